@@ -1,0 +1,1 @@
+"""The mathematics: no clock, no input or output, no threads, no web."""

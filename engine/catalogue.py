@@ -1,0 +1,111 @@
+"""The catalogue: everything a configuration can name, described for form, API and documentation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.activations import ACTIVATIONS
+from engine.config import LIMITS
+from engine.datasets import DATASETS, FEATURES, describe
+from engine.diagnoses import DIAGNOSES
+from engine.initializers import INITIALIZERS
+from engine.inspect import MOST_ROWS
+from engine.losses import LOSSES
+from engine.metrics import METRICS
+from engine.optimizers import OPTIMIZERS
+from engine.parameters import Parameter
+from engine.schedules import SCHEDULES
+from engine.tasks import TASKS
+from engine.views import VIEWS
+from engine.views.view import Option
+
+
+def catalogue() -> dict[str, Any]:
+    """The body of `GET /api/catalogue`."""
+    return {
+        "datasets": [_dataset(name) for name in DATASETS],
+        "activations": [
+            _entry(name, a.title, a.help, a.parameters, ["hidden"] if a.learned else ["hidden", "output"])
+            for name, a in ACTIVATIONS.items()
+        ],
+        "losses": [
+            _entry(name, loss.title, loss.help, loss.parameters, list(loss.applies_to))
+            for name, loss in LOSSES.items()
+        ],
+        "optimizers": [_entry(name, o.title, o.help, o.parameters) for name, o in OPTIMIZERS.items()],
+        "schedules": [_entry(name, s.title, s.help, s.parameters) for name, s in SCHEDULES.items()],
+        "initializers": [
+            _entry(name, i.title, i.help, {"scale": i.scale} if i.scale else {})
+            for name, i in INITIALIZERS.items()
+        ],
+        "metrics": [_entry(name, m.title, m.help, {}, list(m.tasks)) for name, m in METRICS.items()],
+        "views": [
+            {
+                "name": name,
+                "title": v.title,
+                "help": v.help,
+                "parameters": _options(v.options),
+                "applies_to": list(v.applies_to),
+                "needs": list(v.needs),
+                "fps": v.fps,
+            }
+            for name, v in VIEWS.items()
+        ],
+        "diagnoses": [
+            {"name": name, "title": d.title, "help": d.rule, "applies_to": list(TASKS)}
+            for name, d in DIAGNOSES.items()
+        ],
+        "exports": [],
+        "tasks": {
+            name: {
+                "title": t.title,
+                "output_activation": t.output_activation,
+                "loss": t.loss,
+                "reason": t.reason,
+            }
+            for name, t in TASKS.items()
+        },
+        "limits": {**LIMITS, "predict_rows": MOST_ROWS},
+    }
+
+
+def _entry(
+    name: str, title: str, text: str, parameters: Mapping[str, Parameter], applies_to: list[str] | None = None
+) -> dict[str, Any]:
+    described = {
+        "name": name,
+        "title": title,
+        "help": text,
+        "parameters": {n: p.describe() for n, p in parameters.items()},
+    }
+    return described if applies_to is None else described | {"applies_to": applies_to}
+
+
+def _dataset(name: str) -> dict[str, Any]:
+    entry, description = DATASETS[name], describe(name)
+    titles = {
+        feature: FEATURES[feature].title if feature in FEATURES else feature
+        for feature in description.features
+    }
+    return {
+        **_entry(name, entry.title, entry.help, entry.parameters),
+        "task": entry.task,
+        "inputs": description.inputs,
+        "classes": description.classes,
+        "outputs": description.outputs,
+        "features": [{"name": feature, "title": title} for feature, title in titles.items()],
+        "default_features": description.default_features,
+        "generated": entry.generated,
+        "samples": description.default_samples,
+    }
+
+
+def _options(options: Mapping[str, Option]) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    for name, option in options.items():
+        if isinstance(option, Parameter):
+            described[name] = option.describe()
+        elif isinstance(option, tuple):
+            described[name] = {"default": option[0], "choices": list(option)}
+        else:
+            described[name] = {"default": option, "text": True}
+    return described

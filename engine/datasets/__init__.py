@@ -1,0 +1,77 @@
+"""Data sets: one dict of all of them, what each looks like, and how a run's data are made."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.datasets.dataset import Data, Dataset, Options, Part
+from engine.datasets.features import FEATURES, Feature, canonical_feature
+from engine.datasets.gates import GATES
+from engine.datasets.planar import PLANAR
+from engine.datasets.playground import PLAYGROUND
+from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, target_range
+from engine.datasets.real import REAL
+from engine.datasets.sine import SINE
+from engine.parameters import Parameter
+
+__all__ = [
+    "DATASETS",
+    "FEATURES",
+    "Data",
+    "Dataset",
+    "Description",
+    "Feature",
+    "Options",
+    "Part",
+    "canonical_feature",
+    "describe",
+    "load",
+    "part_sizes",
+    "target_range",
+]
+
+DATASETS: dict[str, Dataset] = {**PLAYGROUND, **PLANAR, **GATES, **SINE, **REAL}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a configuration needs to know of a data set, without a single row of it."""
+
+    task: str
+    inputs: list[str]
+    features: list[str]  # all that may be chosen, in the order the page shows them
+    default_features: list[str]
+    classes: list[str] | None
+    outputs: int
+    planar: bool
+    default_samples: int
+    available: int | None  # rows there are; None: as many as one asks for
+    parameters: dict[str, Parameter]  # those of samples, noise, classes that apply
+
+
+def describe(name: str, classes: int | None = None) -> Description:
+    """Describe a data set; `classes` counts where it is a parameter of the set (None: its default)."""
+    dataset = DATASETS[name]
+    chosen = dataset.parameters.get("classes")
+    if chosen is not None and classes is None and chosen.default is not None:
+        classes = int(chosen.default)
+    samples = dataset.parameters.get("samples")
+    default = samples.default if samples is not None else dataset.available
+    assert default is not None
+    inputs = list(dataset.inputs)
+    return Description(
+        task=dataset.task,
+        inputs=inputs,
+        features=list(FEATURES) if dataset.planar else inputs,
+        default_features=inputs,
+        classes=class_names(dataset, classes),
+        outputs=count_outputs(dataset, classes),
+        planar=dataset.planar,
+        default_samples=int(default),
+        available=dataset.available,
+        parameters=dataset.parameters,
+    )
+
+
+def load(config: Any) -> Data:
+    """The data of a run, from its resolved configuration: generated, shuffled, split, scaled, encoded."""
+    return prepare(DATASETS[config.dataset.name], config)

@@ -1,0 +1,66 @@
+"""Features: what a network may be given of a point in the plane, besides its two coordinates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A function of the coordinates: `function(raw (n, 2)) -> (n,)`."""
+
+    title: str
+    help: str
+    function: Callable[[NDArray], NDArray]
+
+
+FEATURES: dict[str, Feature] = {
+    "x1": Feature("x₁", "The horizontal coordinate", lambda raw: raw[:, 0]),
+    "x2": Feature("x₂", "The vertical coordinate", lambda raw: raw[:, 1]),
+    "x1^2": Feature(
+        "x₁²",
+        "The horizontal coordinate squared: the same on the left and on the right",
+        lambda raw: raw[:, 0] ** 2,
+    ),
+    "x2^2": Feature(
+        "x₂²", "The vertical coordinate squared: the same above and below", lambda raw: raw[:, 1] ** 2
+    ),
+    "x1*x2": Feature(
+        "x₁·x₂",
+        "The product of both coordinates: its sign tells the quadrants apart",
+        lambda raw: raw[:, 0] * raw[:, 1],
+    ),
+    "sin(x1)": Feature(
+        "sin x₁", "The sine of the horizontal coordinate (in radians): stripes", lambda raw: np.sin(raw[:, 0])
+    ),
+    "sin(x2)": Feature(
+        "sin x₂", "The sine of the vertical coordinate (in radians): stripes", lambda raw: np.sin(raw[:, 1])
+    ),
+}
+
+_SIGNS = str.maketrans({"²": "^2", "·": "*", "×": "*", "₁": "1", "₂": "2", "_": "", " ": ""})
+_OTHER_SPELLINGS = {
+    "x1x2": "x1*x2",
+    "x2*x1": "x1*x2",
+    "x2x1": "x1*x2",
+    "sinx1": "sin(x1)",
+    "sinx2": "sin(x2)",
+}
+
+
+def canonical_feature(name: str) -> str | None:
+    """The name in `FEATURES` that `name` spells (`x1²`, `x1·x2`, `sin x1`, `x1**2`); None if it is none."""
+    plain = name.lower().translate(_SIGNS).replace("**", "^")
+    plain = _OTHER_SPELLINGS.get(plain, plain)
+    return plain if plain in FEATURES else None
+
+
+def compute(features: Sequence[str], inputs: Sequence[str], raw: NDArray) -> NDArray:
+    """The columns `features` (n, f) of the points `raw` (n, d): an input itself, or a function of both."""
+    column = {name: index for index, name in enumerate(inputs)}
+    result = np.empty((len(raw), len(features)))
+    for index, name in enumerate(features):
+        result[:, index] = raw[:, column[name]] if name in column else FEATURES[name].function(raw)
+    return result

@@ -1,0 +1,92 @@
+"""More two-dimensional data sets: moons, blobs, spirals of several arms, overlapping discs.
+
+Coordinates have no unit and lie within about -6..6, like those of the playground's sets.
+"""
+
+import numpy as np
+
+from engine.datasets.dataset import Dataset, Generated, Options
+from engine.datasets.options import CLASSES, NOISE, samples
+from engine.datasets.playground import HALF_WIDTH, arms, share
+
+MOON_SCALE = 3.5
+
+
+def moons(options: Options, rng: np.random.Generator) -> Generated:
+    """Two interleaving half circles.
+
+    Upper moon (cos t, sin t), lower moon (1 - cos t, 0.5 - sin t), t evenly from 0 to π, each plus
+    N(0, noise²): scikit-learn's `make_moons`. Then centred and stretched 3.5 times, to ±5.25 by ±2.625.
+    """
+    counts = share(options.samples, 2)
+    label = np.repeat([0, 1], counts)
+    t = np.concatenate([np.linspace(0, np.pi, n) for n in counts])
+    x = np.where(label == 0, np.cos(t), 1 - np.cos(t)) - 0.5
+    y = np.where(label == 0, np.sin(t), 0.5 - np.sin(t)) - 0.25
+    return MOON_SCALE * (np.column_stack([x, y]) + options.noise * rng.standard_normal((len(t), 2))), label
+
+
+def blobs(options: Options, rng: np.random.Generator) -> Generated:
+    """k round clouds, their centres evenly on a circle of radius 4, standard deviation 0.4 + 2 noise."""
+    label = np.repeat(np.arange(options.classes), share(options.samples, options.classes))
+    angle = 2 * np.pi * label / options.classes
+    centre = 4 * np.column_stack([np.sin(angle), np.cos(angle)])
+    return centre + (0.4 + 2 * options.noise) * rng.standard_normal(centre.shape), label
+
+
+def spiral_arms(options: Options, rng: np.random.Generator) -> Generated:
+    """k arms of 3.5 / k turns, evenly around the centre.
+
+    The arms' radial distance thus stays that of the playground's spiral, which is the case k = 2.
+    """
+    counts = share(options.samples, options.classes)
+    offsets = 2 * np.pi * np.arange(options.classes) / options.classes
+    return arms(counts, 3.5 / options.classes, offsets, options.noise, rng), np.repeat(
+        np.arange(len(counts)), counts
+    )
+
+
+DISC_RADIUS = 3.5
+DISC_CENTRES = 2 * np.array([[0, 1], [-np.sqrt(3) / 2, -0.5], [np.sqrt(3) / 2, -0.5]])
+
+
+def discs(options: Options, rng: np.random.Generator) -> Generated:
+    """Points U(-6, 6); three labels, each 1 inside its disc of radius 3.5, else 0.
+
+    The discs' centres lie on a circle of radius 2, so any number of labels from none to all three occurs.
+    As in the playground's sets, labels are read off at the point moved by U(-6, 6) noise.
+    """
+    points = rng.uniform(-HALF_WIDTH, HALF_WIDTH, (options.samples, 2))
+    where = points + rng.uniform(-HALF_WIDTH, HALF_WIDTH, points.shape) * options.noise
+    away = where[:, None, :] - DISC_CENTRES
+    return points, (np.hypot(away[..., 0], away[..., 1]) < DISC_RADIUS).astype(np.int64)
+
+
+_PLANE = ("x1", "x2")
+_TWO = {"samples": samples(), "noise": NOISE}
+_SEVERAL = {**_TWO, "classes": CLASSES}
+
+PLANAR: dict[str, Dataset] = {
+    "moons": Dataset(
+        "Moons",
+        "Two half moons that reach into each other",
+        "binary",
+        _PLANE,
+        moons,
+        _TWO,
+        ("upper", "lower"),
+    ),
+    "blobs": Dataset("Blobs", "Two to ten round clouds on a circle", "multiclass", _PLANE, blobs, _SEVERAL),
+    "spiral_arms": Dataset(
+        "Spiral arms", "Two to ten arms wound around each other", "multiclass", _PLANE, spiral_arms, _SEVERAL
+    ),
+    "discs": Dataset(
+        "Overlapping discs",
+        "A point may lie in none, one, two or all three discs",
+        "multilabel",
+        _PLANE,
+        discs,
+        _TWO,
+        ("top", "left", "right"),
+    ),
+}

@@ -1,0 +1,93 @@
+"""Measured data that come with scikit-learn: iris, wine, breast cancer, digits.
+
+Names and sizes are written down here so that describing a set loads nothing; a test compares them with
+scikit-learn, which is imported only when the rows themselves are asked for.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+
+from engine.datasets.dataset import Dataset, Generated, Options
+from engine.datasets.options import samples
+
+IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
+WINE = (
+    "alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "total_phenols", "flavanoids",
+    "nonflavanoid_phenols", "proanthocyanins", "color_intensity", "hue", "od280/od315_of_diluted_wines",
+    "proline",
+)  # fmt: skip
+_NUCLEUS = (
+    "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points",
+    "symmetry", "fractal dimension",
+)  # fmt: skip
+BREAST_CANCER = tuple(form.format(name) for form in ("mean {}", "{} error", "worst {}") for name in _NUCLEUS)
+DIGITS = tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
+
+
+@cache
+def _rows(name: str) -> Generated:
+    """scikit-learn's rows in their own order; read-only, as every caller gets the same arrays."""
+    X, y = getattr(import_module("sklearn.datasets"), f"load_{name}")(return_X_y=True)
+    X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.int64)
+    X.flags.writeable = y.flags.writeable = False
+    return X, y
+
+
+def _some(name: str) -> Callable[[Options, np.random.Generator], Generated]:
+    """`samples` rows by chance, without repetition."""
+
+    def make(options: Options, rng: np.random.Generator) -> Generated:
+        X, y = _rows(name)
+        chosen = rng.permutation(len(X))[: options.samples]
+        return X[chosen], y[chosen]
+
+    return make
+
+
+def _real(
+    name: str, title: str, help: str, size: int, inputs: tuple[str, ...], classes: tuple[str, ...]
+) -> Dataset:
+    task = "binary" if len(classes) == 2 else "multiclass"
+    parameters = {"samples": samples(size, largest=size)}
+    return Dataset(
+        title, help, task, inputs, _some(name), parameters, classes, generated=False, available=size
+    )
+
+
+REAL: dict[str, Dataset] = {
+    "iris": _real(
+        "iris",
+        "Iris",
+        "Three kinds of iris from four lengths (R. A. Fisher, 1936)",
+        150,
+        IRIS,
+        ("setosa", "versicolor", "virginica"),
+    ),
+    "wine": _real(
+        "wine",
+        "Wine",
+        "Three growers from thirteen chemical measurements",
+        178,
+        WINE,
+        ("class_0", "class_1", "class_2"),
+    ),
+    "breast_cancer": _real(
+        "breast_cancer",
+        "Breast cancer",
+        "Malignant or benign, from thirty measurements of cell nuclei (Wisconsin)",
+        569,
+        BREAST_CANCER,
+        ("malignant", "benign"),
+    ),
+    "digits": _real(
+        "digits",
+        "Digits",
+        "Handwritten digits, 8 by 8 pixels of brightness 0 to 16",
+        1797,
+        DIGITS,
+        tuple(str(digit) for digit in range(10)),
+    ),
+}

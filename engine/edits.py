@@ -1,0 +1,86 @@
+"""Edits: what of a configuration may change while training goes on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.config import RunConfig
+from engine.errors import ConfigError
+from engine.resolve import parse
+
+_LIVE_TOP = {"name", "l1", "l2", "batch_size", "epochs", "early_stopping"}
+_LIVE_LAYER = {"dropout", "frozen"}
+
+
+def is_live(path: tuple[str, ...]) -> bool:
+    """Whether the field at this path can change without a restart."""
+    if path[0] == "layers":
+        return len(path) == 3 and path[2] in _LIVE_LAYER
+    return path[0] in _LIVE_TOP or (path[0] == "optimizer" and path[1:] != ("name",))
+
+
+def change(config: RunConfig, changes: Any) -> RunConfig:
+    """The configuration after a partial edit.
+
+    Objects are merged field by field, `layers` entry by entry; `early_stopping` is replaced where it was
+    null. Raises ConfigError with code `needs_restart` for a field that a running training cannot change,
+    `invalid` for a bad value.
+    """
+    if not isinstance(changes, Mapping):
+        raise ConfigError("", "changes are a JSON object", given=changes, limit="object")
+    before = config.model_dump()
+    merged = _merge(before, changes, ())
+    _refuse_restarts(before, merged)  # first: a value that needs a restart may also not fit what is there now
+    if merged["optimizer"]["schedule"]["name"] != before["optimizer"]["schedule"]["name"]:
+        asked = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
+        merged["optimizer"]["schedule"] = dict(asked)
+    after = parse(merged)
+    _refuse_restarts(before, after.model_dump())
+    return after
+
+
+def _refuse_restarts(before: dict[str, Any], after: dict[str, Any]) -> None:
+    for path, old, new in _differences(before, after, ()):
+        if not is_live(path):
+            raise ConfigError(
+                ".".join(path),
+                "cannot change while a run goes on: it needs a restart",
+                given=new,
+                limit=old,
+                code="needs_restart",
+            )
+
+
+def _merge(old: Any, new: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(old, dict) and isinstance(new, Mapping):
+        unknown = [key for key in new if key not in old]
+        if unknown:
+            raise ConfigError(
+                ".".join((*path, str(unknown[0]))), "there is no such field", given=new[unknown[0]]
+            )
+        return old | {key: _merge(old[key], value, (*path, key)) for key, value in new.items()}
+    if isinstance(old, dict) and path != ("early_stopping",):
+        raise ConfigError(".".join(path), "must be an object", given=new)
+    if path == ("layers",):
+        if not isinstance(new, list):
+            raise ConfigError("layers", "must be a list", given=new)
+        if len(new) != len(old):
+            raise ConfigError(
+                "layers",
+                "cannot change their number while a run goes on: it needs a restart",
+                given=len(new),
+                limit=len(old),
+                code="needs_restart",
+            )
+        return [_merge(a, b, (*path, str(i))) for i, (a, b) in enumerate(zip(old, new, strict=True))]
+    return new
+
+
+def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old:
+            yield from _differences(old[key], new[key], (*path, key))
+    elif path == ("layers",):
+        for index, (a, b) in enumerate(zip(old, new, strict=True)):
+            yield from _differences(a, b, (*path, str(index)))
+    elif old != new:
+        yield path, old, new

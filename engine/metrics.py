@@ -1,0 +1,157 @@
+"""Metrics: what people read beside the loss, in the data's own units."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.datasets.dataset import Data
+
+UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as wrong, never as right by luck
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of `measure`, and the tasks it is measured for."""
+
+    title: str
+    help: str
+    tasks: tuple[str, ...]
+
+
+_CLASSES, _LABELS, _NUMBERS = ("binary", "multiclass"), ("multilabel",), ("regression",)
+_ANY_CLASS = _CLASSES + _LABELS
+
+METRICS: dict[str, Metric] = {
+    "accuracy": Metric("Accuracy", "Share of points whose class is right", _CLASSES),
+    "precision": Metric(
+        "Precision",
+        "Of those called positive, the share that is; mean over classes or labels; "
+        "0 where none was called so",
+        _ANY_CLASS,
+    ),
+    "recall": Metric(
+        "Recall",
+        "Of those that are positive, the share found; mean over classes or labels; 0 where there is none",
+        _ANY_CLASS,
+    ),
+    "f1": Metric(
+        "F1",
+        "Harmonic mean of precision and recall; mean over classes or labels; 0 where both are 0",
+        _ANY_CLASS,
+    ),
+    "subset_accuracy": Metric("Subset accuracy", "Share of points with every label right", _LABELS),
+    "hamming_loss": Metric("Hamming loss", "Share of single labels that are wrong", _LABELS),
+    "rmse": Metric("RMSE", "Root of the mean squared error, in the target's unit", _NUMBERS),
+    "mae": Metric("MAE", "Mean absolute error, in the target's unit", _NUMBERS),
+    "r2": Metric(
+        "R²",
+        "Share of the target's variance explained: 1 perfect, 0 no better than its mean; "
+        "for a constant target 1 if met exactly, else 0",
+        _NUMBERS,
+    ),
+}
+
+
+def decide(data: Data, outputs: NDArray) -> NDArray:
+    """Predictions in the data's own units from network outputs (n, o).
+
+    Regression: (n,) or (n, o) values, unscaled. Binary: (n,) class 1 where the output reaches the middle of
+    its targets' range. Multiclass: (n,) the class of the largest output, the first of equals. Multilabel:
+    (n, o) 0/1 by the same middle. A class or label whose output is NaN is `UNDECIDED`.
+    """
+    if data.task == "regression":
+        values = outputs * data.target_scale + data.target_mean
+        return values[:, 0] if data.outputs == 1 else values
+    if data.task == "multiclass":
+        chosen = outputs.argmax(axis=1)
+        # argmax stops at the first NaN, so looking at the chosen output is enough.
+        undecided = np.isnan(outputs[np.arange(len(outputs)), chosen])
+    else:
+        deciding = outputs[:, 0] if data.task == "binary" else outputs
+        chosen = (deciding >= (data.target_low + data.target_high) / 2).astype(np.int64)
+        undecided = np.isnan(deciding)
+    if undecided.any():
+        chosen[undecided] = UNDECIDED
+    return chosen
+
+
+def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str] | None) -> dict[str, float]:
+    """Every metric of `task`; {} for no rows.
+
+    truth, predicted: (n,) values, (n,) class indices or (n, k) labels, as in `Part.truth` and from `decide`.
+    Regression metrics of values that are not finite are not finite either.
+    """
+    if not len(truth):
+        return {}
+    if task == "regression":
+        return _regression(truth, predicted)
+    if task == "multilabel":
+        return _multilabel(truth, predicted)
+    assert classes is not None
+    return _classification(task, truth, predicted, len(classes))
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _classification(task: str, truth: NDArray, predicted: NDArray, k: int) -> dict[str, float]:
+    """From the confusion matrix (k, k + 1), whose first column holds the undecided.
+
+    Binary: of class 1. Multiclass: the plain mean over the classes that occur in truth or predictions.
+    """
+    flat = np.bincount(truth * (k + 1) + predicted + 1, minlength=k * (k + 1)).tolist()
+    rows = [flat[i * (k + 1) : (i + 1) * (k + 1)] for i in range(k)]
+    right = [rows[i][i + 1] for i in range(k)]
+    actual = [sum(row) for row in rows]
+    called = [sum(column) for column in zip(*rows, strict=True)][1:]
+    judged = [1] if task == "binary" else [i for i in range(k) if actual[i] or called[i]]
+    return {"accuracy": sum(right) / len(truth), **_per_class(right, actual, called, judged)}
+
+
+def _per_class(
+    right: list[int], actual: list[int], called: list[int], judged: Sequence[int]
+) -> dict[str, float]:
+    """Precision, recall and F1 = 2 TP / (2 TP + FP + FN), each the mean over the `judged` classes."""
+    n = len(judged)
+    return {
+        "precision": sum(_ratio(right[i], called[i]) for i in judged) / n if n else 0.0,
+        "recall": sum(_ratio(right[i], actual[i]) for i in judged) / n if n else 0.0,
+        "f1": sum(_ratio(2 * right[i], actual[i] + called[i]) for i in judged) / n if n else 0.0,
+    }
+
+
+def _multilabel(truth: NDArray, predicted: NDArray) -> dict[str, float]:
+    """Subset accuracy and Hamming loss over all labels; precision, recall and F1 as the mean over labels."""
+    wrong, called = truth != predicted, predicted == 1
+    counts = (np.count_nonzero(called & (truth == 1), axis=0), np.count_nonzero(truth == 1, axis=0),
+              np.count_nonzero(called, axis=0))  # fmt: skip
+    right, actual, positive = (count.tolist() for count in counts)
+    return {
+        "subset_accuracy": 1.0 - int(np.count_nonzero(wrong.any(axis=1))) / len(truth),
+        "hamming_loss": int(np.count_nonzero(wrong)) / wrong.size,
+        **_per_class(right, actual, positive, range(truth.shape[1])),
+    }
+
+
+def _regression(truth: NDArray, predicted: NDArray) -> dict[str, float]:
+    """RMSE and MAE over all values; R² = 1 - Σ(y - p)² / Σ(y - mean y)², the mean over outputs if several."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = (predicted - truth).reshape(len(truth), -1)
+        spread = (truth - truth.sum(axis=0) / len(truth)).reshape(error.shape)
+        squares = np.einsum("ij,ij->j", error, error).tolist()
+        variances = np.einsum("ij,ij->j", spread, spread).tolist()
+        return {
+            "rmse": math.sqrt(sum(squares) / error.size),
+            "mae": float(np.abs(error).sum()) / error.size,
+            "r2": sum(map(_r_squared, squares, variances)) / len(squares),
+        }
+
+
+def _r_squared(squares: float, variance: float) -> float:
+    if variance:
+        return 1.0 - squares / variance
+    return squares if math.isnan(squares) else float(squares == 0.0)

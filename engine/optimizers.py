@@ -1,0 +1,235 @@
+"""Optimizers: each moves ALL parameters, one flat vector, in a handful of vector operations.
+
+`update(xp, theta, g, slots, numbers, rates)` writes the step into `theta`; it may overwrite `g` and use
+`xp.temp`. `slots` are flat vectors that start at zero. `rates(t, learning_rate, numbers)` gives what changes
+from step to step, computed in float64 (in float32 the bias correction of Adam drifts by 7e-4). Where
+`folds_rate` is true, `g` arrives already multiplied by the learning rate, folded into the output's error,
+which saves a pass over the parameters.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.parameters import Parameter
+
+Numbers = Mapping[str, float]
+
+
+def _no_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """One catalogue entry."""
+
+    title: str
+    help: str
+    update: Callable[..., None]
+    rates: Callable[[np.ndarray, np.ndarray, Numbers], tuple[np.ndarray, ...]] = _no_rates
+    rate_count: int = 0
+    slots: int = 0
+    folds_rate: bool = False
+    mistakes_only: bool = False  # the perceptron rule: the output's error itself, no loss and no derivative
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+def sgd(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
+    """w ← w - η g."""
+    xp.subtract(theta, g, theta)
+
+
+def momentum(
+    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+) -> None:
+    """v ← μ v + η g; w ← w - v (Polyak 1964, Keras's form: the rate inside the velocity)."""
+    (velocity,) = slots
+    xp.multiply(velocity, numbers["momentum"], velocity)
+    xp.add(velocity, g, velocity)
+    xp.subtract(theta, velocity, theta)
+
+
+def nesterov(
+    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+) -> None:
+    """v ← μ v + η g; w ← w - (μ v + η g) with the new v (Sutskever et al. 2013, Keras's form)."""
+    (velocity,) = slots
+    xp.multiply(velocity, numbers["momentum"], velocity)
+    xp.add(velocity, g, velocity)
+    xp.subtract(theta, g, theta)
+    xp.multiply(velocity, numbers["momentum"], g)
+    xp.subtract(theta, g, theta)
+
+
+def rmsprop(
+    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+) -> None:
+    """s ← ρ s + (1 - ρ) g²; w ← w - η g / (√s + ε) (Tieleman & Hinton 2012, ε outside the root).
+
+    The slot holds s / (1 - ρ), which saves a pass; `rates` carries η / √(1 - ρ).
+    """
+    (square,) = slots
+    root = xp.temp(theta)
+    xp.multiply(g, g, root)
+    xp.multiply(square, numbers["rho"], square)
+    xp.add(square, root, square)
+    xp.sqrt(square, root)
+    xp.add(root, numbers["epsilon"] / (1 - numbers["rho"]) ** 0.5, root)
+    _descend(xp, theta, g, root, rates[0])
+
+
+def rmsprop_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
+    """η / √(1 - ρ)."""
+    return (learning_rate / (1 - numbers["rho"]) ** 0.5,)
+
+
+def adagrad(
+    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+) -> None:
+    """s ← s + g²; w ← w - η g / (√s + ε) (Duchi et al. 2011, s starts at 0)."""
+    (square,) = slots
+    root = xp.temp(theta)
+    xp.multiply(g, g, root)
+    xp.add(square, root, square)
+    xp.sqrt(square, root)
+    xp.add(root, numbers["epsilon"], root)
+    _descend(xp, theta, g, root, rates[0])
+
+
+def plain_rate(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
+    """η."""
+    return (learning_rate,)
+
+
+def adam(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
+    """m ← β1 m + (1 - β1) g; v ← β2 v + (1 - β2) g²; w ← w - η m̂ / (√v̂ + ε) (Kingma & Ba 2015,
+    bias-corrected).
+
+    The slots hold m / (1 - β1) and v / (1 - β2); `rates` carries the corrections, folded into rate and
+    epsilon.
+    """
+    first, second = slots
+    rate, epsilon = rates[:2]
+    xp.multiply(first, numbers["beta_1"], first)
+    xp.add(first, g, first)
+    xp.multiply(g, g, g)
+    xp.multiply(second, numbers["beta_2"], second)
+    xp.add(second, g, second)
+    xp.sqrt(second, g)
+    xp.add(g, epsilon, g)
+    _descend(xp, theta, first, g, rate)
+
+
+def adam_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
+    """Rate and epsilon for the scaled moments at step t (from 0)."""
+    beta_1, beta_2 = numbers["beta_1"], numbers["beta_2"]
+    root = np.sqrt((1 - beta_2 ** (t + 1)) / (1 - beta_2))
+    rate = learning_rate * root * (1 - beta_1) / (1 - beta_1 ** (t + 1))
+    return rate, numbers["epsilon"] * root
+
+
+def adamw(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
+    """Adam, and apart from it w ← w - η λ w on weights, not biases (Loshchilov & Hutter 2019)."""
+    decay = xp.temp(theta)
+    xp.multiply(theta, numbers["weights"], decay)  # a mask: 1 at weights, 0 at biases
+    xp.multiply(decay, rates[2], decay)
+    xp.subtract(theta, decay, theta)
+    adam(xp, theta, g, slots, numbers, rates)
+
+
+def adamw_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
+    """Adam's, and η λ."""
+    return (*adam_rates(t, learning_rate, numbers), learning_rate * numbers["weight_decay"])
+
+
+def _descend(xp: Any, theta: Any, direction: Any, root: Any, rate: Any) -> None:
+    """w ← w - rate · direction / root; `root` is used up."""
+    xp.divide(direction, root, root)
+    xp.multiply(root, rate, root)
+    xp.subtract(theta, root, theta)
+
+
+def _rate(default: float) -> dict[str, Parameter]:
+    return {"learning_rate": Parameter("size of a step", default, 1e-8, 1000.0)}
+
+
+_MOMENTUM = {"momentum": Parameter("share of the last step that is kept", 0.9, 0.0, 0.9999)}
+_EPSILON = {"epsilon": Parameter("keeps the division finite", 1e-7, 1e-12, 1.0)}
+_BETAS = {
+    "beta_1": Parameter("memory of the mean gradient", 0.9, 0.0, 0.9999),
+    "beta_2": Parameter("memory of the squared gradient", 0.999, 0.0, 0.999999),
+}
+
+OPTIMIZERS: dict[str, Optimizer] = {
+    "sgd": Optimizer(
+        "SGD", "a step down the gradient of each batch", sgd, folds_rate=True, parameters=_rate(0.03)
+    ),
+    "momentum": Optimizer(
+        "Momentum",
+        "SGD that keeps rolling",
+        momentum,
+        slots=1,
+        folds_rate=True,
+        parameters=_rate(0.03) | _MOMENTUM,
+    ),
+    "nesterov": Optimizer(
+        "Nesterov",
+        "momentum that looks ahead",
+        nesterov,
+        slots=1,
+        folds_rate=True,
+        parameters=_rate(0.03) | _MOMENTUM,
+    ),
+    "rmsprop": Optimizer(
+        "RMSprop",
+        "steps scaled by the recent size of each gradient",
+        rmsprop,
+        rmsprop_rates,
+        1,
+        1,
+        parameters=_rate(0.01)
+        | {"rho": Parameter("memory of the squared gradient", 0.9, 0.0, 0.9999)}
+        | _EPSILON,
+    ),
+    "adagrad": Optimizer(
+        "Adagrad",
+        "steps shrink with all gradients so far",
+        adagrad,
+        plain_rate,
+        1,
+        1,
+        parameters=_rate(0.05) | _EPSILON,
+    ),
+    "adam": Optimizer(
+        "Adam",
+        "momentum and scaling together",
+        adam,
+        adam_rates,
+        2,
+        2,
+        parameters=_rate(0.01) | _BETAS | _EPSILON,
+    ),
+    "adamw": Optimizer(
+        "AdamW",
+        "Adam with weight decay of its own",
+        adamw,
+        adamw_rates,
+        3,
+        2,
+        parameters=_rate(0.01)
+        | _BETAS
+        | _EPSILON
+        | {"weight_decay": Parameter("share of each weight lost per unit of learning rate", 0.01, 0.0, 10.0)},
+    ),
+    "perceptron": Optimizer(
+        "Perceptron rule",
+        "η (target - output) x at every mistake; for one layer of step units",
+        sgd,
+        folds_rate=True,
+        mistakes_only=True,
+        parameters=_rate(1.0),
+    ),
+}

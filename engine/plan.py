@@ -1,0 +1,286 @@
+"""One optimizer step, prepared for one batch size: forward, error, backward, penalties, clipping, update.
+
+Everything is recorded once as NumPy calls on fixed buffers; the Trainer then runs many steps in one prepared
+loop.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.config import RunConfig
+from engine.datasets import describe
+from engine.forward import INPUTS, Buffers, record_activation, record_product, record_silence
+from engine.losses import LOSSES, Matched
+from engine.network import Layer, Network
+from engine.ops import Recorder, Slot, aligned
+from engine.optimizers import OPTIMIZERS
+
+TARGETS = Slot("targets")  # (outputs, samples), in the loss's prepared form
+SCALE = Slot(
+    "scale"
+)  # what turns the output's error into the mean gradient: factor / samples, times the rate if folded
+FOLD = Slot("fold")  # the learning rate where it is folded into the gradient, else 1
+MAX_RATES = 3
+UPDATE_BLOCK = 65_536  # parameters; four vectors of so many fit into a core's own cache
+RATES = tuple(Slot(f"rate_{index}") for index in range(MAX_RATES))
+CHANGING = (SCALE, FOLD, *RATES)  # in the order of the rate table
+
+
+@dataclass
+class Bound:
+    """The arrays a step works on; the plan keeps references, so they must be changed in place only.
+
+    For K networks side by side theta and slots are (K, size), and there are K generators.
+    """
+
+    theta: np.ndarray
+    slots: list[np.ndarray]
+    dropout: list[np.random.Generator]
+    frozen: np.ndarray | None = None  # True at single parameters that must stay
+
+    @property
+    def networks(self) -> tuple[int, ...]:
+        """(K,), or () for one network."""
+        return self.theta.shape[:-1]
+
+
+def matched_loss(config: RunConfig) -> Matched | None:
+    """The joint form of loss and output activation, where they match."""
+    matched = LOSSES[config.loss.name].matched
+    if matched is None or matched.activation != config.output_activation:
+        return None
+    return matched if describe(config.dataset.name, config.dataset.classes).task in matched.tasks else None
+
+
+def prepare_targets(config: RunConfig, targets: np.ndarray) -> np.ndarray:
+    """Targets (outputs, samples) in the form that the recorded gradient expects."""
+    matched = None if OPTIMIZERS[config.optimizer.name].mistakes_only else matched_loss(config)
+    return matched.prepare(targets) if matched else targets
+
+
+def gradient_factor(config: RunConfig) -> float:
+    """The constant that the recorded error still lacks."""
+    if OPTIMIZERS[config.optimizer.name].mistakes_only:
+        return 1.0
+    matched = matched_loss(config)
+    return matched.factor if matched else LOSSES[config.loss.name].factor
+
+
+class StepPlan:
+    """A step for batches of `samples`.
+
+    `run(inputs, targets, *changing)` takes one item of each per step; `changing` are the indices into
+    CHANGING of what the step needs. With `update` false it stops at the gradient: it stays in `gradient`, a
+    flat vector like theta.
+    """
+
+    def __init__(
+        self, network: Network, config: RunConfig, bound: Bound, samples: int, update: bool = True
+    ) -> None:
+        self.network, self.config, self.bound, self.samples = network, config, bound, samples
+        self.dtype = bound.theta.dtype
+        self.xp = Recorder(self.dtype)
+        keep_z = any(layer.entry.keeps_z for layer in network.layers)
+        self.buffers = Buffers(network, samples, self.dtype, keep_z, bound.networks)
+        self.gradient = aligned(bound.theta.shape, self.dtype)
+        self.derivatives = aligned(self.buffers.a.shape, self.dtype)
+        self.deltas = [
+            aligned((*bound.networks, layer.units, samples), self.dtype) for layer in network.layers
+        ]
+        self.undropped: dict[int, np.ndarray] = {}  # f(z) of masked layers, before the mask
+        self.masks: dict[int, np.ndarray] = {}
+        self._forward()
+        self._output_error()
+        self._backward()
+        self._penalties()
+        if update:
+            self._update()
+        self.changing = [index for index, slot in enumerate(CHANGING) if slot.name in self.xp.used]
+        names = (INPUTS.name, TARGETS.name, *(CHANGING[index].name for index in self.changing))
+        self.run: Callable[..., None] = self.xp.compile(names)
+
+    # forward
+
+    def _forward(self) -> None:
+        hidden = self.network.layers[:-1]
+        for index, layer in enumerate(hidden):
+            record_product(self.xp, self.network, self.bound.theta, self.buffers, index)
+            z, a = self.buffers.preactivation(index), self.buffers.output(index)
+            if layer.masked:
+                self._masked(index, layer, z, a)
+            else:
+                record_activation(self.xp, self.network, self.bound.theta, layer, z, a)
+        record_product(self.xp, self.network, self.bound.theta, self.buffers, len(hidden))
+
+    def _masked(self, index: int, layer: Layer, z: np.ndarray, a: np.ndarray) -> None:
+        """a = f(z) · mask: 0 for units switched off, and by chance for a share of all units.
+
+        Inverted dropout, mask / keep, so that nothing needs rescaling afterwards (Srivastava et al. 2014).
+        """
+        xp, keep, full = self.xp, 1.0 - layer.dropout, np.zeros_like(a)
+        record_activation(xp, self.network, self.bound.theta, layer, z, full)
+        mask = layer.on(self.dtype)
+        if layer.dropout > 0:
+            mask, kept = np.zeros(a.shape, self.dtype), np.zeros(a.shape, bool)
+            for generator, own in zip(self.bound.dropout, mask.reshape(-1, *mask.shape[-2:]), strict=True):
+                xp.call(generator.random, None, self.dtype.type, own)
+            xp.less(mask, keep, kept)
+            xp.multiply(kept, 1.0 / keep, mask)
+            record_silence(xp, layer, mask)
+        xp.multiply(full, mask, a)
+        self.undropped[index], self.masks[index] = full, mask
+
+    # the output's error
+
+    def _output_error(self) -> None:
+        """The error of each output and sample, dE/dz, scaled; left in the last of `deltas`."""
+        xp, last = self.xp, len(self.network.layers) - 1
+        z, delta = self.buffers.preactivation(last), self.deltas[last]
+        matched, loss = matched_loss(self.config), LOSSES[self.config.loss.name]
+        rule = OPTIMIZERS[self.config.optimizer.name].mistakes_only
+        if matched and not rule:
+            matched.gradient(xp, z, TARGETS, delta)
+        else:
+            layer, a = self.network.layers[last], self.buffers.output(last)
+            record_activation(xp, self.network, self.bound.theta, layer, z, a)
+            if rule:
+                xp.subtract(a, TARGETS, delta)
+            else:
+                loss.gradient(xp, a, TARGETS, delta, self.config.loss.delta)
+        xp.multiply(delta, SCALE, delta)
+        xp.release()
+        through = matched is None and not rule  # the error still has to pass the output's activation
+        for first, final in self._groups(self.network.layers if through else self.network.layers[:-1]):
+            self._derivative(first, final)
+        if through:
+            self._pull_back(last)
+
+    # backward
+
+    def _backward(self) -> None:
+        xp, network = self.xp, self.network
+        for index in range(len(network.layers) - 1, -1, -1):
+            layer, delta = network.layers[index], self.deltas[index]
+            below: Any = INPUTS if index == 0 else self.buffers.block(index - 1)
+            xp.dot(below, delta.swapaxes(-1, -2), network.block(self.gradient, layer))
+            if index > 0:
+                weights = network.block(self.bound.theta, layer)[..., :-1, :]
+                # Of one unit it is an outer product, which many networks have faster as a broadcast.
+                product = xp.multiply if layer.units == 1 and self.bound.networks else xp.dot
+                product(weights, delta, self.deltas[index - 1])
+                if index - 1 in self.masks:
+                    xp.multiply(self.deltas[index - 1], self.masks[index - 1], self.deltas[index - 1])
+                self._pull_back(index - 1)
+
+    def _groups(self, layers: Sequence[Layer]) -> Iterator[tuple[int, int]]:
+        """Runs of neighbouring layers whose derivatives can be had by the same calls."""
+        first = 0
+        for index, layer in enumerate(layers):
+            following = layers[index + 1] if index + 1 < len(layers) else None
+            alone = layer.masked or layer.entry.learned
+            if (
+                following is None
+                or alone
+                or following.masked
+                or (following.activation, following.alpha) != (layer.activation, layer.alpha)
+            ):
+                yield first, index
+                first = index + 1
+
+    def _derivative(self, first: int, last: int) -> None:
+        """f' of the layers first..last at once; the rows of ones between them come along, never read."""
+        layer = self.network.layers[first]
+        if layer.entry.derivative is None:
+            return
+        rows = slice(self.buffers.rows[first].start, self.buffers.rows[last].stop)
+        a = self.undropped[first] if first in self.undropped else self.buffers.a[..., rows, :]
+        alpha = self.network.alpha(self.bound.theta, layer)
+        layer.entry.derivative(
+            self.xp, self.buffers.z[..., rows, :], a, self.derivatives[..., rows, :], alpha
+        )
+        self.xp.release()
+
+    def _pull_back(self, index: int) -> None:
+        """From dE/da to dE/dz of one layer, in place; on the way the gradient of learned alphas."""
+        xp, layer, delta = self.xp, self.network.layers[index], self.deltas[index]
+        if layer.entry.pullback:
+            a = self.undropped.get(index, self.buffers.output(index))
+            layer.entry.pullback(xp, a, delta)
+            xp.release()
+            return
+        if layer.entry.learned:
+            self._alpha_gradient(index)
+        if layer.entry.derivative:
+            xp.multiply(delta, self.derivatives[..., self.buffers.rows[index], :], delta)
+
+    def _alpha_gradient(self, index: int) -> None:
+        """dE/dα = Σ over samples of dE/da · min(z, 0)."""
+        xp, delta, z = self.xp, self.deltas[index], self.buffers.preactivation(index)
+        share = xp.temp(delta)
+        xp.minimum(z, xp.zeros(z), share)
+        xp.multiply(share, delta, share)
+        target = self.network.alpha(self.gradient, self.network.layers[index])
+        xp.call(np.add.reduce, share, -1, None, target, True)
+        xp.release()
+
+    # penalties, clipping, update
+
+    def _penalties(self) -> None:
+        """Add the gradient of l1 Σ|w| + ½ l2 Σw²."""
+        xp, theta, folded = self.xp, self.bound.theta, OPTIMIZERS[self.config.optimizer.name].folds_rate
+        weights = self.network.weight_mask().astype(self.dtype)
+        pull = xp.temp(theta)
+        for strength, record in ((self.config.l2, None), (self.config.l1, xp.sign)):
+            if strength > 0:
+                source = theta
+                if record:
+                    record(theta, pull)
+                    source = pull
+                xp.multiply(source, (weights * strength).astype(self.dtype), pull)
+                if folded:
+                    xp.multiply(pull, FOLD, pull)
+                xp.add(self.gradient, pull, self.gradient)
+        xp.release()
+
+    def _update(self) -> None:
+        xp, optimizer = self.xp, OPTIMIZERS[self.config.optimizer.name]
+        frozen = self.network.frozen_mask()
+        if self.bound.frozen is not None:
+            frozen |= self.bound.frozen
+        if frozen.any():
+            xp.multiply(self.gradient, (~frozen).astype(self.dtype), self.gradient)
+        if self.config.optimizer.clip_norm is not None:
+            self._clip(self.config.optimizer.clip_norm)
+        settings = self.config.optimizer.model_dump()
+        numbers: dict[str, Any] = {name: n for name, n in settings.items() if isinstance(n, float)}
+        weights = self.network.weight_mask().astype(self.dtype)
+        for part in self._blocks():
+            theta, gradient = self.bound.theta[..., part], self.gradient[..., part]
+            slots = [slot[..., part] for slot in self.bound.slots]
+            optimizer.update(xp, theta, gradient, slots, numbers | {"weights": weights[part]}, RATES)
+            xp.release()
+        if frozen.any():  # momentum and decay move even what has no gradient
+            kept = self.bound.theta.copy()
+            xp.putmask(self.bound.theta, np.broadcast_to(frozen, kept.shape).copy(), kept)
+
+    def _blocks(self) -> list[slice]:
+        """Parts of the flat vector that the optimizer treats one after the other: each stays in the cache."""
+        if self.bound.networks:
+            return [slice(None)]
+        starts = range(0, self.network.size, UPDATE_BLOCK)
+        return [slice(start, min(start + UPDATE_BLOCK, self.network.size)) for start in starts]
+
+    def _clip(self, limit: float) -> None:
+        """Shrink the whole gradient to the norm `limit` if it is longer (Pascanu et al. 2013)."""
+        xp, squares, allowed = self.xp, self.xp.temp(self.gradient), np.zeros((), self.dtype)
+        ratio = np.zeros((*self.bound.networks, 1), self.dtype)
+        xp.multiply(FOLD, limit, allowed)
+        xp.multiply(self.gradient, self.gradient, squares)
+        xp.call(np.add.reduce, squares, -1, None, ratio, True)
+        xp.sqrt(ratio, ratio)
+        xp.divide(allowed, ratio, ratio)
+        xp.minimum(ratio, 1.0, ratio)
+        xp.multiply(self.gradient, ratio, self.gradient)

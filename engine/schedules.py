@@ -1,0 +1,78 @@
+"""Learning-rate schedules: the factor on the learning rate at each optimizer step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.parameters import Parameter
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One catalogue entry; `factor(t, numbers)` for steps t = 0, 1, ... as float64."""
+
+    title: str
+    help: str
+    factor: Callable[[np.ndarray, Mapping[str, float]], np.ndarray]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+def constant(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
+    """1."""
+    return np.ones(t.shape)
+
+
+def step(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
+    """decay_rate ^ floor(t / decay_steps)."""
+    return numbers["decay_rate"] ** np.floor(t / numbers["decay_steps"])
+
+
+def exponential(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
+    """decay_rate ^ (t / decay_steps)."""
+    return numbers["decay_rate"] ** (t / numbers["decay_steps"])
+
+
+def cosine(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
+    """alpha + (1 - alpha) ½ (1 + cos(π min(t, decay_steps) / decay_steps)) (Loshchilov & Hutter 2017, no
+    restarts).
+    """
+    share = np.minimum(t, numbers["decay_steps"]) / numbers["decay_steps"]
+    return numbers["alpha"] + (1 - numbers["alpha"]) * 0.5 * (1 + np.cos(np.pi * share))
+
+
+def linear_warmup(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
+    """min(1, (t + 1) / warmup_steps)."""
+    return np.minimum(1.0, (t + 1) / numbers["warmup_steps"])
+
+
+_STEPS = Parameter("length of the decay in optimizer steps", 1000, 1, 1e9, integer=True)
+_RATE = Parameter("factor after each decay_steps", 0.5, 1e-6, 1.0)
+
+SCHEDULES: dict[str, Schedule] = {
+    "constant": Schedule("Constant", "the same learning rate throughout", constant),
+    "step": Schedule(
+        "Step",
+        "multiplied by decay_rate after every decay_steps",
+        step,
+        {"decay_steps": _STEPS, "decay_rate": _RATE},
+    ),
+    "exponential": Schedule(
+        "Exponential",
+        "shrinks smoothly by decay_rate per decay_steps",
+        exponential,
+        {"decay_steps": _STEPS, "decay_rate": _RATE},
+    ),
+    "cosine": Schedule(
+        "Cosine",
+        "half a cosine down to alpha",
+        cosine,
+        {"decay_steps": _STEPS, "alpha": Parameter("share of the learning rate that remains", 0.0, 0.0, 1.0)},
+    ),
+    "linear_warmup": Schedule(
+        "Linear warm-up",
+        "rises to the learning rate over warmup_steps",
+        linear_warmup,
+        {"warmup_steps": Parameter("length of the rise in optimizer steps", 100, 1, 1e9, integer=True)},
+    ),
+}

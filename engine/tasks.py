@@ -1,0 +1,104 @@
+"""The four kinds of problem, and what the output layer should be for each (lecture: choosing activations)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.config import RunConfig
+from engine.losses import LOSSES
+
+
+@dataclass(frozen=True)
+class Task:
+    """A kind of problem with the output layer and loss that fit it."""
+
+    title: str
+    output_activation: str
+    loss: str
+    reason: str
+    fitting: tuple[str, ...]  # output activations that make sense
+
+    def mismatches(self, config: RunConfig) -> Iterator[tuple[str, str]]:
+        """(field, message) for each choice that is allowed but will not work well."""
+        activation, loss = config.output_activation, config.loss.name
+        if activation not in self.fitting and config.optimizer.name != "perceptron":
+            fitting = " or ".join(self.fitting)
+            yield (
+                "output_activation",
+                f"{self.title}: {activation} outputs do not fit; {fitting} would. {self.reason}.",
+            )
+        matched = LOSSES[loss].matched
+        if matched and activation != matched.activation:
+            yield (
+                "loss.name",
+                f"{LOSSES[loss].title} expects {matched.activation} outputs; others are cut to 0..1.",
+            )
+        if loss == "categorical_crossentropy" and self.title in ("Binary", "Multilabel"):
+            yield (
+                "loss.name",
+                "It looks at the true class only: with independent outputs nothing holds the others down.",
+            )
+        for index, layer in enumerate(config.layers):
+            if layer.activation == "step":
+                yield (
+                    f"layers.{index}.activation",
+                    "The step's gradient is zero everywhere: nothing before it can learn.",
+                )
+        if len(config.layers) > 0 and all(layer.activation == "linear" for layer in config.layers):
+            yield "layers.0.activation", "Without a non-linearity all layers together are one linear layer."
+
+
+TASKS: dict[str, Task] = {
+    "regression": Task(
+        "Regression",
+        "linear",
+        "mean_squared_error",
+        "A value may be any number, so the output must not be squeezed",
+        ("linear",),
+    ),
+    "binary": Task(
+        "Binary",
+        "sigmoid",
+        "binary_crossentropy",
+        "One yes or no: the output is the probability of yes",
+        ("sigmoid", "tanh", "linear"),
+    ),
+    "multiclass": Task(
+        "Multiclass",
+        "softmax",
+        "categorical_crossentropy",
+        "Exactly one class is true: the outputs share one whole",
+        ("softmax",),
+    ),
+    "multilabel": Task(
+        "Multilabel",
+        "sigmoid",
+        "binary_crossentropy",
+        "Each label is a yes or no of its own",
+        ("sigmoid", "tanh", "linear"),
+    ),
+}
+
+
+def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> tuple[str, str]:
+    """Resolve `auto`: an output activation and a loss that fit the task and each other."""
+    if activation == "auto":
+        if perceptron:
+            activation = "step"
+        elif loss == "hinge":
+            activation = "linear"
+        else:
+            activation = TASKS[task].output_activation
+    if loss == "auto":
+        default = TASKS[task].loss
+        matched = LOSSES[default].matched
+        fits = matched is None or matched.activation == activation
+        loss = default if fits else _other_loss(activation)
+    return activation, loss
+
+
+def _other_loss(activation: str) -> str:
+    """The loss for classes when the output is not the task's usual one."""
+    for name, entry in LOSSES.items():
+        if entry.matched and entry.matched.activation == activation:
+            return name
+    return "half_squared_error"

@@ -1,0 +1,24 @@
+"""Views: pure functions of a checkpoint, one module each, all in one dict."""
+
+from engine.views.activation_curves import ACTIVATION_CURVES
+from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
+from engine.views.decision_boundary import DECISION_BOUNDARY
+from engine.views.landscape import LOSS_LANDSCAPE
+from engine.views.layer_health import LAYER_HEALTH
+from engine.views.network import NETWORK
+from engine.views.results import RESULTS
+from engine.views.sample_trace import SAMPLE_TRACE
+from engine.views.view import View
+
+__all__ = ["VIEWS", "View"]
+
+VIEWS: dict[str, View] = {
+    "decision_boundary": DECISION_BOUNDARY,
+    "activation_histograms": ACTIVATION_HISTOGRAMS,
+    "network": NETWORK,
+    "sample_trace": SAMPLE_TRACE,
+    "layer_health": LAYER_HEALTH,
+    "loss_landscape": LOSS_LANDSCAPE,
+    "results": RESULTS,
+    "activation_curves": ACTIVATION_CURVES,
+}

@@ -1,0 +1,122 @@
+"""Activation curves: f and f' of any activation, and of every layer with the live values beneath it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS, derivative, value
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.errors import ConfigError
+from engine.forward import Buffers, block_size, prepared
+from engine.measure import SAMPLE
+from engine.parameters import Parameter
+from engine.views.activation_histograms import SATURATED
+from engine.views.chosen import layer_name, part_of
+from engine.views.summary import summary
+from engine.views.view import View
+
+FIRST = "tanh"
+MIXES = "softmax mixes the units of its layer: one unit's value depends on all the others, so it has no curve"
+Curves = tuple[np.ndarray | None, np.ndarray | None]
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """f and f' over `points` places from `low` to `high`: of the chosen activation with its parameter, and
+    per layer of its own, with the histogram of z over at most 2,000 points of the part.
+
+    `flat` is the share of z with |f'(z)| < 0.05, where next to nothing flows back. Learned parameters are
+    drawn at their mean.
+    """
+    if not options["low"] < options["high"]:
+        raise ConfigError("high", "must be above low", given=options["high"], limit=options["low"])
+    z = np.linspace(options["low"], options["high"], options["points"])
+    name, part = part_of(data, options["part"], fallback=True)
+    inputs = part.inputs[:SAMPLE]
+    inputs = inputs[: block_size(checkpoint.network, len(inputs))]
+    forward = prepared(checkpoint.network, len(inputs), checkpoint.config.dtype, keep_z=True)
+    buffers = forward.run(checkpoint.theta, inputs)
+    with np.errstate(all="ignore"):
+        layers = _layers(checkpoint, buffers, z, options["bins"])
+    return {
+        "z": z,
+        "activation": _chosen(options["activation"], options["alpha"], z),
+        "bound": SATURATED,
+        "layers": layers,
+        "samples": len(inputs),
+        "part": name,
+    }
+
+
+def _chosen(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
+    entry = ACTIVATIONS[name]
+    parameter = entry.parameters.get("alpha")
+    if parameter is None and alpha is not None:
+        raise ConfigError("alpha", f"{entry.title} has no such parameter", given=alpha)
+    if parameter is not None:
+        alpha = parameter.default if alpha is None else alpha
+        assert alpha is not None
+        if not parameter.minimum <= alpha <= parameter.maximum:
+            limit = [parameter.minimum, parameter.maximum]
+            raise ConfigError("alpha", f"must be from {limit[0]} to {limit[1]}", given=alpha, limit=limit)
+    f, slope = _curves(name, alpha, z)
+    note = MIXES if f is None else entry.help
+    return {"name": name, "title": entry.title, "alpha": alpha, "f": f, "slope": slope, "note": note}
+
+
+def _curves(name: str, alpha: float | None, z: np.ndarray) -> Curves:
+    if ACTIVATIONS[name].pullback:
+        return None, None
+    return value(name, z[None], alpha)[0], derivative(name, z[None], alpha)[0]
+
+
+def _single(curves: Curves) -> Curves:
+    """In single precision: enough to draw, and half the size on the wire."""
+    f, slope = curves
+    return (None, None) if f is None or slope is None else (f.astype(np.float32), slope.astype(np.float32))
+
+
+def _layers(checkpoint: Checkpoint, buffers: Buffers, z: np.ndarray, bins: int) -> list[dict[str, Any]]:
+    network = checkpoint.network
+    answer, known = [], {}
+    for index, layer in enumerate(network.layers):
+        alpha = network.alpha(checkpoint.theta, layer)
+        alphas = alpha[:, 0].tolist() if isinstance(alpha, np.ndarray) else [] if alpha is None else [alpha]
+        key = (layer.activation, sum(alphas) / len(alphas) if alphas else None)
+        if key not in known:
+            known[key] = _single(_curves(*key, z))
+        live = buffers.preactivation(index)
+        histogram = summary(live, bins)
+        slopes = derivative(layer.activation, live, alpha)
+        f, slope = known[key]
+        answer.append(
+            {
+                "layer": index,
+                "name": layer_name(network, index),
+                "activation": layer.activation,
+                "alpha": alphas,
+                "f": f,
+                "slope": slope,
+                "histogram": histogram,
+                "flat": np.count_nonzero(np.abs(slopes) < SATURATED) / live.size,
+                "nonfinite": 1 - int(histogram["counts"].sum()) / live.size,
+            }
+        )
+    return answer
+
+
+ACTIVATION_CURVES = View(
+    "Activation lab",
+    "Each activation and its slope, and where the network's own values lie on it",
+    draw,
+    {
+        "activation": (FIRST, *(name for name in ACTIVATIONS if name != FIRST)),
+        "alpha": Parameter("the chosen activation's parameter", None, -10, 10),
+        "low": Parameter("where the curves begin", -6, -1000, 1000),
+        "high": Parameter("where they end", 6, -1000, 1000),
+        "points": Parameter("places along a curve", 241, 2, 2001, integer=True),
+        "bins": Parameter("bins of each histogram", 40, 2, 200, integer=True),
+        "part": ("train", "test", "validation"),
+    },
+)

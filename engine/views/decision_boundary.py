@@ -1,0 +1,92 @@
+"""Decision boundary: what the network says everywhere on a plane."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.errors import ConfigError
+from engine.forward import outputs
+from engine.parameters import Parameter
+from engine.views.plane import grid, plane_of
+from engine.views.view import View
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Outputs over a grid: `values` (outputs, rows, columns), row 0 at the lowest y, in the data's own units
+    for regression.
+
+    With `layer` and `unit` the activation of that unit instead. One input gives one row. More than two
+    inputs: the plane of the first two principal components of the training inputs, with the points projected
+    onto it.
+    """
+    network, resolution = checkpoint.network, options["resolution"]
+    plane = plane_of(data, checkpoint.config.dataset.name, options["axes"])
+    layer = _layer(options["layer"], len(network.layers))
+    values = outputs(network, checkpoint.theta, grid(data, plane, resolution, checkpoint.config.dtype), layer)
+    hidden = options["layer"] is not None and layer < len(network.layers) - 1
+    if options["unit"] is not None:
+        _check_unit(options["unit"], len(values))
+        values = values[options["unit"]][None]
+    elif hidden:
+        raise ConfigError("unit", "which unit of the layer?", limit=[0, len(values) - 1])
+    if data.task == "regression" and not hidden:
+        unit = slice(None) if options["unit"] is None else slice(options["unit"], options["unit"] + 1)
+        values = values * data.target_scale[unit, None] + data.target_mean[unit, None]
+    rows = 1 if len(plane.axes) == 1 else resolution
+    answer = {
+        "x": list(plane.x),
+        "y": list(plane.y),
+        "axes": list(plane.axes),
+        "projected": plane.projected,
+        "values": values.reshape(-1, rows, resolution).astype(np.float32),
+    }
+    answer |= _scale(checkpoint, data, layer, hidden)
+    if plane.projected:
+        answer["points"] = {
+            name: plane.project(getattr(data, name).raw).astype(np.float32)
+            for name in ("train", "validation", "test")
+        }
+    return answer
+
+
+RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+
+
+def _scale(checkpoint: Checkpoint, data: Data, layer: int, hidden: bool) -> dict[str, Any]:
+    """`threshold`: where a yes begins; `low`, `high`: the activation's bounds; null where there is none."""
+    decides = not hidden and data.task in ("binary", "multilabel")
+    low, high = RANGES.get(checkpoint.network.layers[layer].activation, (None, None))
+    return {
+        "threshold": (data.target_low + data.target_high) / 2 if decides else None,
+        "low": low,
+        "high": high,
+    }
+
+
+def _layer(chosen: int | None, count: int) -> int:
+    if chosen is None:
+        return count - 1
+    if chosen >= count:
+        raise ConfigError("layer", f"must be from 0 to {count - 1}", given=chosen, limit=[0, count - 1])
+    return chosen
+
+
+def _check_unit(unit: int, count: int) -> None:
+    if unit >= count:
+        raise ConfigError("unit", f"must be from 0 to {count - 1}", given=unit, limit=[0, count - 1])
+
+
+DECISION_BOUNDARY = View(
+    "Decision boundary",
+    "The network's answer at every place of the plane",
+    draw,
+    {
+        "resolution": Parameter("points along each axis", 100, 2, 400, integer=True),
+        "axes": "auto",
+        "layer": Parameter("a hidden layer instead of the output, from 0", None, 0, 128, integer=True),
+        "unit": Parameter("one unit of the layer, from 0", None, 0, 1023, integer=True),
+    },
+)

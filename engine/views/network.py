@@ -1,0 +1,88 @@
+"""The network itself: its weights and biases, and a small map of what every unit computes over the plane."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.forward import Buffers, block_size, prepared
+from engine.parameters import Parameter
+from engine.views.plane import grid, plane_of
+from engine.views.view import View
+
+MOST_UNITS = 32  # of a layer, and
+MOST_INPUTS = 64  # features, and
+MOST_LAYERS = 16  # layers, hidden and output: what is beyond is left out, and the answer says how much
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Per layer `weights` (inputs, units), `biases`, and `maps` (units, m, m) as bytes from 0 at `low` to
+    255 at `high`.
+
+    The first 32 units of a layer and the first 15 hidden layers and the output are shown; `units` and
+    `omitted_units` say what a layer has and lacks, `omitted_layers` which layers are missing. Maps are
+    scaled per layer, except that values that are not finite are drawn at `low` and counted in `nonfinite`.
+    """
+    network, resolution = checkpoint.network, options["resolution"]
+    plane = plane_of(data, checkpoint.config.dataset.name)
+    inputs = grid(data, plane, resolution, checkpoint.config.dtype)
+    shape = (1 if len(plane.axes) == 1 else resolution, resolution)
+    count = len(network.layers)
+    shown = list(range(min(count, MOST_LAYERS - 1))) + ([count - 1] if count >= MOST_LAYERS else [])
+    size = block_size(network, len(inputs))
+    maps: dict[int, list[np.ndarray]] = {index: [] for index in shown}
+    for start in range(0, len(inputs), size):
+        chunk = inputs[start : start + size]
+        buffers: Buffers = prepared(network, len(chunk), checkpoint.config.dtype).run(checkpoint.theta, chunk)
+        for index in shown:
+            maps[index].append(buffers.output(index)[:MOST_UNITS].copy())
+    layers = [_layer(checkpoint, index, np.concatenate(maps[index], axis=1), shape) for index in shown]
+    answer: dict[str, Any] = {"layers": layers, "omitted_layers": [i for i in range(count) if i not in shown]}
+    if len(plane.axes) <= 2 and not plane.projected:
+        features = np.ascontiguousarray(inputs.T)
+        answer["inputs"] = {"names": data.features, **_bytes(features, shape)}
+    return answer
+
+
+def _layer(checkpoint: Checkpoint, index: int, values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:
+    network = checkpoint.network
+    layer = network.layers[index]
+    block = network.block(checkpoint.theta, layer)
+    return {
+        "index": index,
+        "units": layer.units,
+        "omitted_units": max(0, layer.units - MOST_UNITS),
+        "activation": layer.activation,
+        "weights": block[:-1][: MOST_UNITS if index else MOST_INPUTS, :MOST_UNITS].astype(np.float32),
+        "biases": block[-1, :MOST_UNITS].astype(np.float32),
+        **_bytes(values, shape),
+    }
+
+
+def _bytes(values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:
+    """`maps` (k, rows, columns) as u1, with `low`, `high` and `nonfinite`."""
+    low, high = float(values.min()), float(values.max())
+    nonfinite = 0
+    if not (np.isfinite(low) and np.isfinite(high)):
+        finite = np.isfinite(values)
+        nonfinite = int(values.size - np.count_nonzero(finite))
+        low = float(values[finite].min()) if finite.any() else 0.0
+        high = float(values[finite].max()) if finite.any() else 0.0
+        values = np.where(finite, values, low)
+    scaled = (values - low) * (255 / (high - low) if high > low else 0.0) + 0.5
+    return {
+        "maps": scaled.astype(np.uint8).reshape(-1, *shape),
+        "low": low,
+        "high": high,
+        "nonfinite": nonfinite,
+    }
+
+
+NETWORK = View(
+    "Network",
+    "Every unit's weights, bias, and what it computes over the plane",
+    draw,
+    {"resolution": Parameter("points along each side of a map", 20, 2, 64, integer=True)},
+)

@@ -1,0 +1,142 @@
+"""One pass forward and backward with everything kept, for views that show the numbers themselves.
+
+Without dropout, units switched off stay off. Arrays are feature-major, (units, samples), as in the engine.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.config import RunConfig
+from engine.losses import LOSSES
+from engine.measure import sample_losses
+from engine.network import Layer, Network
+from engine.ops import EAGER
+from engine.optimizers import OPTIMIZERS
+from engine.plan import matched_loss
+
+
+@dataclass
+class Passed:
+    """What went through the network. `bare[l]` is f(z) before units were switched off, `a[l]` after.
+
+    `upstream` is dE/da, `deltas` dE/dz of every sample by itself; `slopes` f'(z), None where the activation
+    mixes units (softmax).
+    """
+
+    network: Network
+    theta: np.ndarray
+    inputs: np.ndarray  # (features, samples)
+    z: list[np.ndarray] = field(default_factory=list)
+    bare: list[np.ndarray] = field(default_factory=list)
+    a: list[np.ndarray] = field(default_factory=list)
+    slopes: list[np.ndarray | None] = field(default_factory=list)
+    upstream: list[np.ndarray] = field(default_factory=list)
+    deltas: list[np.ndarray] = field(default_factory=list)
+
+    def below(self, index: int) -> np.ndarray:
+        """What layer `index` is given."""
+        return self.inputs if index == 0 else self.a[index - 1]
+
+
+def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
+    """Run `inputs` (samples, features) through the network `theta`, in theta's precision."""
+    passed = Passed(network, theta, np.ascontiguousarray(inputs.T, theta.dtype))
+    with np.errstate(all="ignore"):
+        for index, layer in enumerate(network.layers):
+            block = network.block(theta, layer)
+            z = block[:-1].T @ passed.below(index) + block[-1][:, None]
+            bare = np.empty_like(z)
+            layer.entry.forward(EAGER, z, bare, network.alpha(theta, layer))
+            passed.z.append(z)
+            passed.bare.append(bare)
+            passed.a.append(bare * layer.on(theta.dtype) if layer.off else bare)
+    return passed
+
+
+def losses(config: RunConfig, passed: Passed, targets: np.ndarray) -> np.ndarray:
+    """The loss of each sample; `targets` (outputs, samples)."""
+    with np.errstate(all="ignore"):
+        return sample_losses(config, matched_loss(config), passed.z[-1], passed.a[-1], targets)
+
+
+def output_gradient(config: RunConfig, a: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """dE/da of each output and sample."""
+    loss, g = LOSSES[config.loss.name], np.empty_like(a)
+    with np.errstate(all="ignore"):
+        loss.gradient(EAGER, a, targets, g, config.loss.delta)
+    return g * loss.factor if loss.factor != 1.0 else g
+
+
+def backward(config: RunConfig, passed: Passed, targets: np.ndarray) -> None:
+    """Fill in slopes, upstream and deltas; the output's delta in the form that training uses."""
+    network, theta = passed.network, passed.theta
+    count = len(network.layers)
+    passed.upstream = [np.empty(0)] * count
+    passed.deltas = [np.empty(0)] * count
+    with np.errstate(all="ignore"):
+        passed.slopes = [_slope(passed, index, layer) for index, layer in enumerate(network.layers)]
+        passed.upstream[-1] = output_gradient(config, passed.a[-1], targets)
+        for index in range(count - 1, -1, -1):
+            if index == count - 1 and trained_on_error(config):
+                passed.deltas[index] = passed.a[-1] - targets
+            else:
+                passed.deltas[index] = pull_back(passed, index, passed.upstream[index])
+            if index:
+                weights = network.block(theta, network.layers[index])[:-1]
+                passed.upstream[index - 1] = weights @ passed.deltas[index]
+
+
+def trained_on_error(config: RunConfig) -> bool:
+    """Whether the output's delta is simply a - y: matched losses, and the perceptron rule."""
+    return OPTIMIZERS[config.optimizer.name].mistakes_only or matched_loss(config) is not None
+
+
+def pull_back(passed: Passed, index: int, upstream: np.ndarray) -> np.ndarray:
+    """dE/dz of a layer from its dE/da."""
+    layer = passed.network.layers[index]
+    g = upstream * layer.on(upstream.dtype) if layer.off else upstream
+    slopes = passed.slopes[index]
+    if slopes is not None:
+        return g * slopes
+    g = g.copy()
+    assert layer.entry.pullback is not None
+    layer.entry.pullback(EAGER, passed.bare[index], g)
+    return g
+
+
+def gradient(passed: Passed) -> np.ndarray:
+    """dE/dtheta of the mean loss, flat, without penalties."""
+    network, samples = passed.network, passed.inputs.shape[1]
+    flat = np.zeros(network.size, passed.theta.dtype)
+    with np.errstate(all="ignore"):
+        for index, layer in enumerate(network.layers):
+            block, scaled = network.block(flat, layer), passed.deltas[index] / samples
+            block[:-1] = passed.below(index) @ scaled.T
+            block[-1] = scaled.sum(axis=1)
+            alphas = network.alpha(flat, layer)
+            if isinstance(alphas, np.ndarray):
+                shared = passed.upstream[index] * layer.on(flat.dtype) * np.minimum(passed.z[index], 0)
+                alphas[:, 0] = shared.sum(axis=1) / samples
+    return flat
+
+
+def penalty_gradient(config: RunConfig, network: Network, theta: np.ndarray) -> np.ndarray:
+    """The gradient of l1 Σ|w| + ½ l2 Σw², biases and alphas exempt."""
+    return (config.l1 * np.sign(theta) + config.l2 * theta) * network.weight_mask()
+
+
+def exact(checkpoint: Checkpoint) -> np.ndarray:
+    """The parameters in double precision."""
+    return checkpoint.theta.astype(np.float64)
+
+
+def _slope(passed: Passed, index: int, layer: Layer) -> np.ndarray | None:
+    if layer.entry.pullback:
+        return None
+    z, slope = passed.z[index], np.ones_like(passed.z[index])
+    if layer.entry.derivative:
+        alpha = passed.network.alpha(passed.theta, layer)
+        layer.entry.derivative(EAGER, z, passed.bare[index], slope, alpha)
+    return slope

@@ -1,0 +1,130 @@
+"""The plane a network is looked at over: its two inputs, or a plane through the space of more."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.datasets import DATASETS, Data
+from engine.errors import ConfigError
+
+MARGIN = 0.08  # of the points' extent, on each side
+GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the playground
+KEPT_GRIDS = 32
+
+_GRIDS: dict[tuple[str, str, int, str], np.ndarray] = {}
+_PLANES: dict[tuple[str, str], "Plane"] = {}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A window onto input space: (u, v) is the raw input `origin + scale · (u · directions[0] + v ·
+    directions[1])`.
+
+    `directions` are orthonormal rows. `projected` says that points lie outside the plane and are drawn where
+    they project to.
+    """
+
+    axes: tuple[str, ...]
+    origin: np.ndarray
+    scale: np.ndarray
+    directions: np.ndarray
+    x: tuple[float, float]
+    y: tuple[float, float]
+    projected: bool
+
+    def project(self, raw: np.ndarray) -> np.ndarray:
+        """Where raw inputs (n, d) lie in the window, (n, 2)."""
+        return (raw - self.origin) / self.scale @ self.directions.T
+
+    def raw(self, resolution: int) -> np.ndarray:
+        """resolution² raw inputs, row after row from the lowest v; `resolution` of them where there is one
+        axis only.
+        """
+        u = np.linspace(*self.x, resolution)
+        along = u[:, None] * self.directions[0]
+        if len(self.axes) == 2:
+            v = np.linspace(*self.y, resolution)
+            along = (v[:, None, None] * self.directions[1] + along).reshape(resolution**2, -1)
+        return self.origin + self.scale * along
+
+
+def plane_of(data: Data, dataset: str, axes: str = "auto") -> Plane:
+    """The plane for a run's data: `auto`, or two input names with a comma between (other inputs at their
+    training mean).
+    """
+    key = (data.digest, axes)
+    if key not in _PLANES:
+        _forget(_PLANES)
+        _PLANES[key] = _plane(data, DATASETS[dataset].generated, axes)
+    return _PLANES[key]
+
+
+def grid(data: Data, plane: Plane, resolution: int, dtype: str) -> np.ndarray:
+    """What the network sees over the window: (points, features) in the order of `Plane.raw`."""
+    key = (data.digest, ",".join(plane.axes), resolution, dtype)
+    if key not in _GRIDS:
+        _forget(_GRIDS)
+        _GRIDS[key] = data.transform(plane.raw(resolution)).astype(dtype)
+    return _GRIDS[key]
+
+
+def _forget(cache: dict) -> None:
+    """Drop the oldest entry of a full cache."""
+    if len(cache) >= KEPT_GRIDS:
+        cache.pop(next(iter(cache)))
+
+
+def _plane(data: Data, generated: bool, axes: str) -> Plane:
+    raw = data.train.raw
+    count = len(data.inputs)
+    if axes != "auto" and count > 1:
+        return _chosen(data, axes)
+    if count == 1:
+        targets = np.concatenate([data.train.truth, data.test.truth]).astype(float)
+        return Plane(
+            tuple(data.inputs),
+            np.zeros(1),
+            np.ones(1),
+            np.eye(1),
+            _window(raw[:, 0]),
+            _window(targets),
+            False,
+        )
+    if count == 2:
+        gate = generated and np.isin(raw, (0, 1)).all()
+        window = GENERATED if generated and not gate else None
+        x, y = window or _window(raw[:, 0], 0.5), window or _window(raw[:, 1], 0.5)
+        return Plane(tuple(data.inputs), np.zeros(2), np.ones(2), np.eye(2), x, y, False)
+    mean, scale = _spread(raw)
+    directions = np.linalg.svd((raw - mean) / scale, full_matrices=False)[2][:2]
+    directions = directions * np.sign(directions[np.arange(2), np.abs(directions).argmax(axis=1)])[:, None]
+    points = (raw - mean) / scale @ directions.T
+    names = ("principal component 1", "principal component 2")
+    return Plane(names, mean, scale, directions, _window(points[:, 0]), _window(points[:, 1]), True)
+
+
+def _chosen(data: Data, axes: str) -> Plane:
+    names = tuple(name.strip() for name in axes.split(","))
+    if len(names) != 2 or names[0] == names[1] or any(name not in data.inputs for name in names):
+        raise ConfigError(
+            "axes", "must be auto or two different inputs with a comma between", given=axes, limit=data.inputs
+        )
+    columns = [data.inputs.index(name) for name in names]
+    raw = data.train.raw
+    origin = raw.mean(axis=0)
+    origin[columns] = 0
+    windows = [_window(raw[:, column]) for column in columns]
+    count = len(data.inputs)
+    return Plane(names, origin, np.ones(count), np.eye(count)[columns], windows[0], windows[1], count > 2)
+
+
+def _spread(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    mean, scale = raw.mean(axis=0), raw.std(axis=0)
+    scale[scale <= 1e-12 * np.abs(mean) + 1e-300] = 1.0
+    return mean, scale
+
+
+def _window(values: np.ndarray, margin: float = MARGIN) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    pad = margin * (high - low) or 1.0
+    return low - pad, high + pad

@@ -1,0 +1,105 @@
+"""The chosen unit and weight of a sample trace: its sum, its gradient, the estimate, the coming step."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.config import RunConfig
+from engine.datasets import Data
+from engine.optimizers import OPTIMIZERS
+from engine.views import passes
+from engine.views.chain import TERMS, chain
+from engine.views.chosen import Weight
+from engine.views.update import missing, next_update, rate
+
+SPACING = float(np.finfo(np.float64).eps) ** (1 / 3)  # the best step of a central difference
+TOO_SMALL = "the slope is too small for a difference of two losses to show it"
+NO_LOSS = "the perceptron rule follows no loss, so there is nothing to compare with"
+
+
+def unit(data: Data, passed: passes.Passed, weight: Weight) -> dict[str, Any]:
+    """The chosen unit's weighted sum, term by term."""
+    layer = passed.network.layers[weight.layer]
+    column = passed.network.block(passed.theta, layer)[:, weight.unit]
+    weights, below, slopes = column[:-1], passed.below(weight.layer), passed.slopes[weight.layer]
+    names = data.features if weight.layer == 0 else [f"unit {index}" for index in range(len(below))]
+    return {
+        "layer": weight.layer,
+        "unit": weight.unit,
+        "off": weight.unit in layer.off,
+        "terms": {
+            "sources": list(range(min(TERMS, len(weights)))),
+            "names": names[:TERMS],
+            "weights": weights[:TERMS],
+            "inputs": below[:TERMS].T,
+            "products": (weights[:TERMS, None] * below[:TERMS]).T,
+            "omitted": max(0, len(weights) - TERMS),
+        },
+        "bias": float(column[-1]),
+        "z": passed.z[weight.layer][weight.unit],
+        "a": passed.a[weight.layer][weight.unit],
+        "slope": None if slopes is None else slopes[weight.unit],
+        "delta": passed.deltas[weight.layer][weight.unit],
+    }
+
+
+def backward(
+    checkpoint: Checkpoint, passed: passes.Passed, targets: np.ndarray, weight: Weight
+) -> dict[str, Any]:
+    """The chosen weight's gradient: by the chain rule, with penalties, estimated, and what is made of it."""
+    config, network = checkpoint.config, checkpoint.network
+    chained = chain(config, passed, weight)
+    penalty = float(passes.penalty_gradient(config, network, passed.theta)[weight.place])
+    total = chained["gradient"] + penalty
+    perceptron = OPTIMIZERS[config.optimizer.name].mistakes_only
+    numeric = None if perceptron else _numeric(config, passed, targets, weight, chained["gradient"])
+    unresolved = numeric is not None and numeric["relative_error"] is None
+    return {
+        "chain": chained,
+        "gradient": {"loss": chained["gradient"], "penalty": penalty, "total": total},
+        "numeric": numeric,
+        "numeric_reason": NO_LOSS if perceptron else TOO_SMALL if unresolved else None,
+        "update": _update(checkpoint, passed, weight),
+        "update_reason": missing(checkpoint),
+    }
+
+
+def _numeric(
+    config: RunConfig, passed: passes.Passed, targets: np.ndarray, weight: Weight, analytic: float
+) -> dict[str, float | None]:
+    """(E(w + h) - E(w - h)) / 2h, and |difference| / the larger of the two.
+
+    A slope below the losses' rounding over h cannot be seen that way: then there is no relative error.
+    """
+    h = SPACING * max(1.0, abs(float(passed.theta[weight.place])))
+    found = []
+    for sign in (1, -1):
+        theta = passed.theta.copy()
+        theta[weight.place] += sign * h
+        moved = passes.forward(passed.network, theta, passed.inputs.T)
+        found.append(float(passes.losses(config, moved, targets).mean()))
+    estimate = (found[0] - found[1]) / (2 * h)
+    larger = max(abs(analytic), abs(estimate))
+    visible = float(np.finfo(np.float64).eps) * max(map(abs, found)) / h
+    error = None if 0 < larger <= visible else abs(analytic - estimate) / larger if larger else 0.0
+    return {"estimate": estimate, "h": h, "relative_error": error}
+
+
+def _update(checkpoint: Checkpoint, passed: passes.Passed, weight: Weight) -> dict[str, Any] | None:
+    update = next_update(checkpoint, passes.gradient(passed))
+    if update is None:
+        return None
+    before, change = float(passed.theta[weight.place]), float(update.change[weight.place])
+    single = checkpoint.state.frozen
+    frozen = checkpoint.network.layers[weight.layer].frozen or (single is not None and single[weight.place])
+    return {
+        "optimizer": checkpoint.config.optimizer.name,
+        "learning_rate": rate(checkpoint),
+        "before": before,
+        "after": before + change,
+        "change": change,
+        "frozen": bool(frozen),
+        "norm": float(np.linalg.norm(update.change)),
+        "clipped": update.clipped,
+    }

@@ -1,0 +1,95 @@
+"""A view: a named picture of a network, computed from a checkpoint, the data and some options."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.datasets.dataset import TASKS
+from engine.errors import ConfigError
+from engine.parameters import Parameter
+
+Option = (
+    Parameter | tuple[str, ...] | str
+)  # a number with its range; texts to choose from, the default first; a free text's default
+Slices = Generator[float, None, dict[str, Any]]  # yields the share done, returns the answer
+
+
+@dataclass(frozen=True)
+class View:
+    """One catalogue entry; `draw(checkpoint, data, options)` gives named arrays, numbers, texts and lists of
+    such.
+
+    `needs` names what a view shows more with than the weights: `slots` (a checkpoint with the optimizer's
+    memory), or the way so far, as the recorded `points` or the recorded `weights` (flat vectors); `draw` is
+    then given that path as a fourth argument, None where there is none. `slices` is `draw` in small pieces.
+    `fps` is how often a second it is worth computing while a training goes on.
+    """
+
+    title: str
+    help: str
+    draw: Callable[..., dict[str, Any]]
+    options: Mapping[str, Option] = field(default_factory=dict)
+    applies_to: tuple[str, ...] = TASKS
+    needs: tuple[str, ...] = ()
+    slices: Callable[..., Slices] | None = None
+    fps: float = 60.0
+
+    def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Options as they come from a query or a message, checked and completed. Raises ConfigError naming
+        the option.
+        """
+        for name in given:
+            if name not in self.options:
+                raise ConfigError(
+                    name, "there is no such option here", given=given[name], limit=list(self.options)
+                )
+        return {name: _parsed(name, option, given.get(name)) for name, option in self.options.items()}
+
+    def compute(
+        self,
+        checkpoint: Checkpoint,
+        data: Data,
+        options: Mapping[str, Any],
+        path: Sequence[Any] | None = None,
+    ) -> dict[str, Any]:
+        """The view of this checkpoint; `options` from `parse`. Raises ConfigError where an option does not
+        fit the network.
+        """
+        if "points" in self.needs or "weights" in self.needs:
+            return self.draw(checkpoint, data, options, path)
+        return self.draw(checkpoint, data, options)
+
+
+def _parsed(name: str, option: Option, given: Any) -> Any:
+    if isinstance(option, str):
+        if given is not None and not isinstance(given, str):
+            raise ConfigError(name, "must be a text", given=given)
+        return option if given is None else given
+    if isinstance(option, tuple):
+        if given is None:
+            return option[0]
+        if given not in option:
+            raise ConfigError(name, f"must be one of {', '.join(option)}", given=given, limit=list(option))
+        return given
+    if given is None:
+        return option.default
+    return _number(name, option, given)
+
+
+def _number(name: str, option: Parameter, given: Any) -> float:
+    limit = [option.minimum, option.maximum]
+    try:
+        if isinstance(given, bool):
+            raise ValueError
+        number = int(given) if option.integer else float(given)
+        if isinstance(given, float) and number != given:
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        kind = "a whole number" if option.integer else "a number"
+        raise ConfigError(name, f"must be {kind}", given=given, limit=limit) from None
+    if not option.minimum <= number <= option.maximum:
+        message = f"must be from {option.minimum} to {option.maximum}"
+        raise ConfigError(name, message, given=given, limit=limit)
+    return number
