@@ -1,0 +1,103 @@
+"""Main: puts the service together; everything that runs has its beginning and end in the lifespan here."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from app import installed_version
+from app.answers import REFUSAL
+from app.assets import Assets
+from app.errors import ApiError, encoded, from_config_error, from_status, from_validation
+from app.guard import Guard
+from app.head import Head
+from app.routes import catalogue, live, pages, runs
+from app.runs import Runs
+from app.settings import BODY_LIMIT, Settings
+from app.store import Store
+from engine.errors import ConfigError
+
+MODULES = (runs, catalogue, live, pages)
+
+log = logging.getLogger("perceptarium")
+
+
+def create_app(settings: Settings, store: Store) -> FastAPI:
+    """The ASGI application over an open store."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with Runs(store, settings.workers).started() as use_cases:
+            app.state.runs = use_cases
+            # Plotly takes a while to compress: before anybody waits for it.
+            warming = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
+            yield
+            warming.cancel()
+
+    app = FastAPI(
+        title="Perceptarium",
+        version=installed_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        responses={"4XX": REFUSAL},
+        redoc_url=None,
+        description="Shows neural networks while they learn.",
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.assets = Assets()
+    for module in MODULES:
+        app.include_router(module.router)
+    _answer_errors(app)
+    app.add_middleware(Head)
+    app.add_middleware(
+        Guard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT
+    )  # fmt: skip
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every error leaves in one shape; a person who misses a page is shown one."""
+
+    def respond(request: Request, error: ApiError, headers: Any = None) -> Response:
+        page = pages.missing(request, error)
+        return page or Response(encoded(error), error.status, headers or error.headers, "application/json")
+
+    async def api_error(request: Request, error: Any) -> Response:
+        return respond(request, error)
+
+    async def config_error(request: Request, error: Any) -> Response:
+        return respond(request, from_config_error(error))
+
+    async def validation(request: Request, error: Any) -> Response:
+        return respond(request, from_validation(error.errors()))
+
+    async def http(request: Request, error: Any) -> Response:
+        headers = {"allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+        return respond(request, from_status(error.status_code, str(error.detail), request.url.path), headers)
+
+    async def unexpected(request: Request, error: Any) -> Response:
+        failure = ApiError("internal", "The server made a mistake; its log says more.")
+        failure.status = 500
+        return respond(request, failure)
+
+    app.add_exception_handler(ApiError, api_error)
+    app.add_exception_handler(ConfigError, config_error)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods of a path: the framework names only those of the first route that has it."""
+    found: set[str] = set()
+    for route in (route for module in MODULES for route in module.router.routes):
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)

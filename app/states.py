@@ -1,0 +1,45 @@
+"""States: what a run may be asked in each state, and where that leads: one table for server and worker."""
+
+from typing import Literal
+
+from app.errors import Conflict
+
+Status = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed"]
+Command = Literal["start", "pause", "step", "stop", "reset"]
+
+STATUSES: tuple[Status, ...] = ("queued", "running", "paused", "finished", "stopped", "diverged", "failed")
+COMMANDS: tuple[Command, ...] = ("start", "pause", "step", "stop", "reset")
+ENDED: frozenset[Status] = frozenset({"finished", "stopped", "diverged", "failed"})
+
+# What has failed may hold weights that cannot be taken up.
+EDITABLE: tuple[Status, ...] = tuple(status for status in STATUSES if status != "failed")
+
+# None: this command is a conflict in this state. `start` leads to running; the server makes that queued
+# while no worker has a place.
+TABLE: dict[Status, dict[Command, Status | None]] = {
+    "queued": {"start": "queued", "pause": "paused", "step": None, "stop": "stopped", "reset": "paused"},
+    "running": {"start": "running", "pause": "paused", "step": None, "stop": "stopped", "reset": "paused"},
+    "paused": {"start": "running", "pause": "paused", "step": "paused", "stop": "stopped", "reset": "paused"},
+    "finished": {"start": None, "pause": "finished", "step": None, "stop": "finished", "reset": "paused"},
+    "stopped": {"start": "running", "pause": "stopped", "step": None, "stop": "stopped", "reset": "paused"},
+    "diverged": {"start": None, "pause": "diverged", "step": None, "stop": "diverged", "reset": "paused"},
+    "failed": {"start": None, "pause": "failed", "step": None, "stop": "failed", "reset": "paused"},
+}
+
+
+def expected(command: Command) -> tuple[Status, ...]:
+    """The states in which `command` is possible."""
+    return tuple(status for status in STATUSES if TABLE[status][command] is not None)
+
+
+def following(status: Status, command: Command, epochs_raised: bool = False) -> Status:
+    """The state after `command`; raises Conflict naming the states expected and the one found."""
+    if status == "finished" and command == "start" and epochs_raised:
+        return "running"
+    target = TABLE[status][command]
+    if target is None:
+        message = f"This run is {status}; {command} needs it to be {' or '.join(expected(command))}."
+        if status == "finished" and command == "start":
+            message += " Raise epochs to train on."
+        raise Conflict("wrong_state", message, field="status", given=status, limit=list(expected(command)))
+    return target

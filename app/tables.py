@@ -1,0 +1,86 @@
+"""Tables: the statements of the store. Only `store` runs them."""
+
+FORMAT_VERSION = 2
+# What makes a store of each older format one of the next.
+UPGRADES = {1: "ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'"}
+
+CREATE = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    created REAL NOT NULL,
+    config TEXT NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT,
+    raised INTEGER NOT NULL DEFAULT 0,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    step INTEGER NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    speed REAL,
+    latest TEXT,
+    learning_rate REAL,
+    logged_attempt INTEGER NOT NULL DEFAULT 0,
+    logged_step INTEGER NOT NULL DEFAULT -1,
+    seq INTEGER NOT NULL DEFAULT 0,
+    pause_when TEXT NOT NULL DEFAULT '[]'
+);
+CREATE TABLE points (
+    run TEXT NOT NULL, attempt INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    columns TEXT NOT NULL,
+    PRIMARY KEY (run, attempt, first)
+) WITHOUT ROWID;
+CREATE TABLE events (
+    run TEXT NOT NULL, seq INTEGER NOT NULL, attempt INTEGER NOT NULL, step INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (run, seq)
+) WITHOUT ROWID;
+CREATE TABLE checkpoints (
+    run TEXT NOT NULL, attempt INTEGER NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    size INTEGER NOT NULL, state BLOB NOT NULL,
+    UNIQUE (run, attempt, step)
+);
+"""
+
+INSERT_RUN = """
+INSERT INTO runs (id, created, config, status, speed, seq)
+VALUES (:id, :created, :config, :status, :speed, :seq)
+"""
+UPDATE_RUN = """
+UPDATE runs SET config = :config, status = :status, reason = :reason, raised = :raised, attempt = :attempt,
+    step = :step, epoch = :epoch, speed = :speed, latest = :latest, learning_rate = :learning_rate,
+    logged_attempt = :logged_attempt, logged_step = :logged_step,
+    pause_when = :pause_when
+WHERE id = :id
+"""
+RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
+DELETE_RUN = (
+    "DELETE FROM points WHERE run = ?",
+    "DELETE FROM events WHERE run = ?",
+    "DELETE FROM checkpoints WHERE run = ?",
+    "DELETE FROM runs WHERE id = ?",
+)
+INSERT_POINTS = "INSERT OR REPLACE INTO points (run, attempt, first, last, columns) VALUES (?, ?, ?, ?, ?)"
+INSERT_EVENT = "INSERT OR REPLACE INTO events (run, seq, attempt, step, event) VALUES (?, ?, ?, ?, ?)"
+INSERT_CHECKPOINT = (
+    "INSERT OR REPLACE INTO checkpoints (run, attempt, step, epoch, size, state) VALUES (?, ?, ?, ?, ?, ?)"
+)
+DELETE_CHECKPOINTS = "DELETE FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
+DELETE_OLD_ATTEMPTS = (
+    "DELETE FROM checkpoints WHERE run = ? AND attempt < ?",
+    "DELETE FROM points WHERE run = ? AND attempt < ?",
+)
+
+SELECT_RUN = "SELECT * FROM runs WHERE id = ?"
+SELECT_RUNS = """
+SELECT * FROM runs
+WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
+ORDER BY number DESC LIMIT :limit
+"""
+SELECT_UNFINISHED = "SELECT id FROM runs WHERE status IN ('running', 'queued') ORDER BY number"
+SELECT_POINTS = "SELECT columns FROM points WHERE run = ? AND attempt = ? AND last > ? ORDER BY first"
+SELECT_CHECKPOINTS = "SELECT step, epoch, size FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
+SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
+SELECT_NEWEST_CHECKPOINT = (
+    "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step DESC LIMIT 1"
+)

@@ -1,0 +1,80 @@
+"""Wire: the only place that turns arrays into JSON.
+
+Arrays travel in one of two forms: as nested lists, readable with curl, or typed, as Plotly and the page
+read them: `{"dtype": "f4", "bdata": "<base64>", "shape": "100,100"}`. Scalars that are not finite become
+null in both.
+"""
+
+from binascii import b2a_base64
+from typing import Any
+
+import orjson
+
+PLAIN = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+TYPED_CODES = {
+    "float32": "f4",
+    "float64": "f8",
+    "uint8": "u1",
+    "int8": "i1",
+    "uint16": "u2",
+    "int16": "i2",
+    "uint32": "u4",
+    "int32": "i4",
+}
+
+
+def encode(value: Any, typed: bool = False) -> bytes:
+    """JSON text of `value`, with arrays typed or as nested lists."""
+    if typed:
+        return orjson.dumps(value, default=_typed, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(value, default=_plain, option=PLAIN)
+
+
+def decode(text: bytes | str) -> Any:
+    """The value of a JSON text; raises ValueError (orjson.JSONDecodeError)."""
+    return orjson.loads(text)
+
+
+def body(kind: str, moment: tuple[int, int, int], content: dict[str, Any], typed: bool = True) -> str:
+    """The text of a frame without its run and seq: `moment` is attempt, step, epoch."""
+    attempt, step, epoch = moment
+    head = {"attempt": attempt, "step": step, "epoch": epoch, "kind": kind}
+    return encode(head | content, typed).decode()
+
+
+def frame(run: str, seq: int, text: str, view_id: str | None = None) -> str:
+    """A whole frame: only run, seq and a viewer's own id are put before `text`, which `body` returned."""
+    if view_id is None:
+        return f'{{"run":"{run}","seq":{seq},{text[1:]}'
+    return f'{{"run":"{run}","seq":{seq},"id":{orjson.dumps(view_id).decode()},{text[1:]}'
+
+
+def _typed(value: Any) -> Any:
+    """Arrays in typed form; NumPy scalars as Python's."""
+    if not hasattr(value, "dtype"):
+        raise TypeError(f"{type(value).__name__} has no form on the wire")
+    if value.ndim == 0:
+        return value.item()
+    code = TYPED_CODES.get(value.dtype.name)
+    if code is None:
+        value = _with_typed_code(value)
+        code = TYPED_CODES[value.dtype.name]
+    data = b2a_base64(value.tobytes(), newline=False).decode("ascii")
+    return {"dtype": code, "bdata": data, "shape": ",".join(map(str, value.shape))}
+
+
+def _with_typed_code(value: Any) -> Any:
+    """The array in the nearest type of the typed form, which lacks 64-bit integers, f2 and booleans."""
+    if value.dtype.kind == "b":
+        return value.astype("uint8")
+    if value.dtype.kind in "iu":
+        small = value.size == 0 or (value.min() >= -(2**31) and value.max() < 2**31)
+        return value.astype("int32" if small else "float64")
+    return value.astype("float32")
+
+
+def _plain(value: Any) -> Any:
+    """What orjson leaves to us: arrays not contiguous or of a type it does not know, NumPy's odd scalars."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} has no form on the wire")
