@@ -1,0 +1,98 @@
+// Everything a person can do, by name; buttons, keys and panels call these and nothing else.
+
+import { withChange } from "./changes.js";
+import { explain } from "./refusals.js";
+import { createPast } from "./state.js";
+import { defaultConfig, toHash } from "./share.js";
+import { sameUnit } from "./units.js";
+
+const SETTLE = 140; // ms a dragged slider rests before its value is sent
+const ONE_GESTURE = 900; // ms within which changes of one field are undone together
+
+export function createActions(store, session) {
+  const past = createPast();
+  const gesture = { path: null, at: 0 };
+  const settle = { timer: 0 };
+  const put = (wanted) => {
+    store.set({ wanted, label: 0 });
+    session.reconcile();
+  };
+  const replace = (wanted, path = null) => {
+    const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
+    if (!again) past.remember(store.get().wanted);
+    Object.assign(gesture, { path, at: performance.now() });
+    if (wanted.layers.length !== store.get().wanted.layers.length) store.set({ pinned: null, hovered: null });
+    store.set({ wanted });
+  };
+  const change = (path, value, final) => {
+    const { wanted, catalogue } = store.get();
+    replace(withChange(wanted, path, value, catalogue), path);
+    clearTimeout(settle.timer);
+    if (final) session.reconcile();
+    else settle.timer = setTimeout(session.reconcile, SETTLE);
+  };
+  const travel = (direction) => () => {
+    const config = past[direction](store.get().wanted);
+    if (config) put(config);
+    store.set({ notice: { text: config ? `${direction === "undo" ? "Undone" : "Redone"}.` : `Nothing to ${direction}.`, kind: "info", at: performance.now() } });
+  };
+  return {
+    change, undo: travel("undo"), redo: travel("redo"),
+    replace: (wanted) => {
+      replace(wanted);
+      session.reconcile();
+    },
+    ...transportActions(store, session, change),
+    ...lookActions(store, session),
+    /** Give up a refused value for what the run goes on with. */
+    revert: (path) => change(path, session.applied(path), true),
+    firstOfTask: (task) => store.get().catalogue.datasets.find((set) => set.task === task)?.name,
+  };
+}
+
+function transportActions(store, session, change) {
+  const status = () => store.get().run?.status;
+  const running = () => status() === "running" || status() === "queued";
+  const ended = () => ["finished", "diverged", "failed"].includes(status());
+  const step = (unit) => async () => {
+    if (!store.get().run || ended()) return;
+    if (running()) await session.command("pause");
+    session.command("step", { unit, count: 1 });
+  };
+  return {
+    async toggle() {
+      if (!store.get().run) return;
+      if (ended()) await session.command("reset");
+      session.command(running() ? "pause" : "start");
+    },
+    step: step("step"),
+    epoch: step("epoch"),
+    reset: () => session.command("reset"),
+    changeNow: session.changeNow,
+    operate: session.operate,
+    newWeights: () => change("seed", Number(store.get().wanted.seed) + 1, true),
+    setSpeed(speed) {
+      if (speed === store.get().speed) return;
+      store.set({ speed });
+      session.changeNow({ speed });
+    },
+    fresh: () => session.begin(store.get().wanted ?? defaultConfig()).catch((error) => explain({ store }, error)),
+    dismiss() {
+      const { run } = store.get();
+      store.set({ dismissed: `${run.id}/${run.attempt}/${run.status}` });
+    },
+  };
+}
+
+function lookActions(store, { accepted }) {
+  return {
+    hover: (unit) => sameUnit(unit, store.get().hovered) || store.set({ hovered: unit }),
+    pin: (unit, keep = false) => store.set({ pinned: !keep && sameUnit(unit, store.get().pinned) ? null : unit }),
+    async share() {
+      const link = `${location.origin}/${toHash(accepted())}`;
+      const text = await navigator.clipboard.writeText(link).then(() => "Link copied: it carries the whole configuration.", () => "The address above carries the whole configuration.");
+      history.replaceState(null, "", link);
+      store.set({ notice: { text, kind: "info", at: performance.now() } });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// REST calls. A refusal becomes an ApiError that names the offending field; the caller decides where to show it.
+
+export class ApiError extends Error {
+  constructor(status, error) {
+    super(error.message ?? `The server answered ${status}.`);
+    Object.assign(this, { status, code: error.code ?? "unknown", field: error.field ?? null, given: error.given, limit: error.limit });
+  }
+}
+
+/** The server did not answer at all: no refusal, worth trying again. */
+export class Unreachable extends Error {}
+
+function call(method, path, body) {
+  return answer(fetch(path, {
+    method,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  }));
+}
+
+async function answer(request) {
+  let response;
+  try {
+    response = await request;
+  } catch (error) {
+    throw new Unreachable("The server does not answer.", { cause: error });
+  }
+  const body = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(response.status, body?.error ?? {});
+  return body;
+}
+
+const query = (options) => {
+  const text = new URLSearchParams(Object.entries(options).filter(([, value]) => value !== null && value !== undefined)).toString();
+  return text ? `?${text}` : "";
+};
+
+export const api = {
+  answer,
+  catalogue: () => call("GET", "/api/catalogue"),
+  schema: () => call("GET", "/api/schema"),
+  dataset: (name, options = {}) => call("GET", `/api/datasets/${encodeURIComponent(name)}${query(options)}`),
+  runs: (options = {}) => call("GET", `/api/runs${query(options)}`),
+  run: (id) => call("GET", `/api/runs/${id}`),
+  create: (config) => call("POST", "/api/runs", config),
+  remove: (id) => call("DELETE", `/api/runs/${id}`),
+  command: (id, name, body) => call("POST", `/api/runs/${id}/${name}`, body),
+  change: (id, changes) => call("PATCH", `/api/runs/${id}`, changes),
+  weights: (id) => call("GET", `/api/runs/${id}/weights`),
+  operate: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
+  history: (id) => call("GET", `/api/runs/${id}/history`),
+  points: (id) => call("GET", `/api/runs/${id}/points`),
+  view: (id, name, options = {}) => call("GET", `/api/runs/${id}/views/${name}${query(options)}`),
+};

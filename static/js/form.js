@@ -1,0 +1,90 @@
+// The form: one control per field the server describes, grouped by question, refreshed from the state.
+
+import { isLive } from "./changes.js";
+import { chipsControl, choiceControl, numberControl, switchControl, textControl } from "./controls.js";
+import { h } from "./dom.js";
+import { formGroups } from "./fields.js";
+import { feature } from "./format.js";
+import { getPath, runConfig, runWarnings } from "./state.js";
+import { stoppingControl } from "./stopping.js";
+import { thumbnailsControl } from "./thumbnails.js";
+
+/** Slider ranges where the allowed range is far wider than the useful one; typing may go beyond. */
+const SLIDERS = {
+  "optimizer.learning_rate": [1e-5, 3], l1: [0, 0.3], l2: [0, 0.3], batch_size: [1, 1024], epochs: [1, 1000000], "dataset.samples": [20, 2000],
+  "dataset.noise": [0, 0.5], "optimizer.weight_decay": [0, 0.3], "optimizer.clip_norm": [0.01, 100], "dataset.classes": [2, 8],
+};
+const PLAIN = /seed$|epsilon$/;
+const DECADES = /^l[12]$|weight_decay$/;
+
+/** A panel-like thing that keeps `root` in step with the state; `change(path, value, final)` is called for every edit. */
+export function createForm(root, change) {
+  let shape = "";
+  let controls = [];
+  return {
+    name: "form",
+    needs: ["schema", "catalogue", "wanted", "errors", runConfig, runWarnings],
+    draw(state) {
+      const { schema, catalogue, wanted } = state;
+      if (!schema || !catalogue || !wanted) return;
+      const groups = formGroups(schema, catalogue, wanted).map((group) => withMeaning(group, state));
+      const now = groups.map((group) => [...group.fields, ...group.more].map((field) => field.path + JSON.stringify(field.options ?? field.maximum))).join();
+      if (now !== shape) {
+        shape = now;
+        controls = build(root, groups, change, catalogue);
+      }
+      refresh(controls, state);
+    },
+  };
+}
+
+function withMeaning(group, { catalogue, wanted, live }) {
+  const complete = (field) => {
+    const [sliderMinimum, sliderMaximum] = SLIDERS[field.path] ?? [];
+    const set = catalogue.datasets.find((each) => each.name === wanted.dataset.name);
+    const options = field.kind === "features"
+      ? (set?.features ?? []).map((each) => ({ value: each.name, title: feature(each.name), help: each.title })) : field.options;
+    return { ...field, options, live: isLive(field.path, live), slider: PLAIN.test(field.path) ? false : undefined, log: DECADES.test(field.path),
+      sliderMinimum, sliderMaximum: sliderMaximum && Math.min(sliderMaximum, field.maximum ?? Infinity) };
+  };
+  return { ...group, fields: group.fields.map(complete), more: group.more.map(complete) };
+}
+
+function build(root, groups, change, catalogue) {
+  const open = new Set([...root.querySelectorAll("details[open]")].map((each) => each.dataset.group));
+  const focused = document.activeElement?.closest?.("[data-field]")?.dataset.field;
+  const controls = [];
+  const make = (field) => {
+    const control = controlFor(field, (value, final) => change(field.path, value, final), catalogue);
+    controls.push(control);
+    return control.element;
+  };
+  root.replaceChildren(...groups.filter(({ fields, more }) => fields.length + more.length).map(({ name, fields, more }) =>
+    h("fieldset", { class: "group" }, h("legend", { text: name }), fields.map(make), more.length > 0 && disclosure(name, more.map(make), open.has(name)))));
+  if (focused) root.querySelector(`[data-field="${focused}"] [data-main]`)?.focus();
+  return controls;
+}
+
+function disclosure(name, children, open) {
+  return h("details", { "data-group": name, open }, h("summary", {}, h("span", { text: "More" }), h("span", { class: "visually-hidden", text: ` about ${name.toLowerCase()}` })), children);
+}
+
+function controlFor(field, onChange, catalogue) {
+  if (field.kind === "dataset") return thumbnailsControl(field, onChange, catalogue);
+  if (field.kind === "features") return chipsControl(field, onChange);
+  if (field.kind === "early_stopping") return stoppingControl(field, onChange);
+  if (field.kind === "choice") return choiceControl(field, onChange);
+  if (field.kind === "switch") return switchControl(field, onChange);
+  return field.kind === "text" ? textControl(field, onChange) : numberControl(field, onChange);
+}
+
+const warningAt = (run, path) => run?.warnings?.find(({ field }) => field === path || (path.endsWith(".name") && field === path.slice(0, -5)))?.message;
+
+function refresh(controls, { wanted, run, errors }) {
+  for (const control of controls) {
+    const { path } = control.field;
+    const used = run?.config ? getPath(run.config, path) : undefined;
+    control.set(getPath(wanted, path), used);
+    control.setError(errors[path], warningAt(run, path), errors, used);
+  }
+}

@@ -1,0 +1,34 @@
+// What stands in the studio besides the large picture and the bar: network, layers, curves and the form.
+
+import { createForm } from "./form.js";
+import { curvesPanel, loadPlotly } from "./panels/curves.js";
+import { layerControls } from "./panels/layer-controls.js";
+import { layersPanel } from "./panels/layers.js";
+import { networkPanel } from "./panels/network.js";
+import { startTabs } from "./tabs.js";
+
+/** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
+export function furnish({ store, actions, loop, plotly }) {
+  const at = (id) => document.getElementById(id);
+  const controls = layerControls(store, actions);
+  const network = networkPanel(at("panel-network"), store, actions, controls);
+  loop.add([
+    network, controls, layersPanel(at("panel-layers"), store),
+    curvesPanel(at("panel-curves"), store), createForm(at("form"), actions.change),
+  ]);
+  inspectWhenNeeded(network.view, { store, actions, loop });
+  const open = startTabs({ store, actions, loop, plotly });
+  store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && open("trace"));
+  const quiet = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+  const load = () => loadPlotly(plotly).then(() => store.set({ plotly: true }), () => store.set({ plotly: false }));
+  setTimeout(() => quiet(load, { timeout: 2000 }), 400);
+}
+
+/** What edits single weights and units comes when somebody approaches the network, or the network has been edited. */
+function inspectWhenNeeded(network, context) {
+  let coming = null;
+  const fetchIt = () => (coming ??= import("./panels/inspector.js").then(({ startInspector }) => startInspector(network, context)));
+  for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, fetchIt, { once: true });
+  const needed = ({ run, operated }) => operated || (run && (document.body.dataset.runId || run.config.dataset.name === "digits"));
+  const undo = context.store.watch((state) => needed(state) && (undo(), fetchIt()));
+}

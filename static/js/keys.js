@@ -1,0 +1,36 @@
+// Keyboard shortcuts; they keep silent while somebody types or a dialog is open.
+
+import { listen } from "./dom.js";
+
+export const KEYS = [
+  ["Space", "train or pause"], ["→", "one step"], ["Shift →", "one epoch"], ["R", "reset to the same initial weights"], ["N", "new weights"],
+  ["Ctrl Z", "undo a change of the configuration"], ["Ctrl Shift Z", "redo it"], ["D", "light or dark"], ["F", "enlarge the panel under the pointer"],
+  ["Esc", "unpin the unit, leave the enlarged panel"], ["?", "this help"],
+];
+
+/** Listen for the shortcuts until the returned function is called. */
+export function startKeys(commands) {
+  return listen(document, "keydown", (event) => {
+    const name = shortcut(event);
+    if (!name || !commands[name] || isTyping(event, name) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    commands[name]();
+  });
+}
+
+function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  if (altKey) return null;
+  const lower = key.toLowerCase();
+  if (ctrlKey || metaKey) return lower === "z" ? (shiftKey ? "redo" : "undo") : lower === "y" ? "redo" : null;
+  if (key === "ArrowRight") return shiftKey ? "epoch" : "step";
+  return { " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", escape: "escape", "?": "help" }[lower] ?? null;
+}
+
+/** Text fields keep every key; sliders and choices keep the arrows; buttons keep Space. */
+function isTyping({ target }, name) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.matches("textarea, input[type=text], input[type=number], input:not([type])")) return name !== "escape";
+  if (target.matches("select")) return name !== "undo" && name !== "redo" && name !== "escape";
+  if (target.matches("input[type=range]")) return name === "step" || name === "epoch";
+  return target.matches("button, a, summary, input[type=checkbox]") && name === "toggle";
+}

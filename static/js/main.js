@@ -1,0 +1,116 @@
+// Boot: make or open the run and draw its first picture; everything else of the studio follows behind it.
+
+import { createActions } from "./actions.js";
+import { api } from "./api.js";
+import { livePatterns } from "./changes.js";
+import { emptyHistory } from "./history.js";
+import { startKeys } from "./keys.js";
+import { notices } from "./notices.js";
+import { LARGE } from "./panels/axes.js";
+import { boundaryPanel } from "./panels/boundary.js";
+import { enlarge } from "./panels/panel.js";
+import { startRendering } from "./render.js";
+import { explain } from "./refusals.js";
+import { createSession } from "./session.js";
+import { defaultConfig, fromHash, toHash } from "./share.js";
+import { createStore } from "./state.js";
+import { startTheme } from "./theme.js";
+import { transport } from "./transport.js";
+import { followViews } from "./watching.js";
+
+const { runId, version, plotly, speed } = document.body.dataset;
+const at = (id) => document.getElementById(id);
+const LONGEST_WITHOUT = 700; // ms that the panels wait for the first picture
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+const store = createStore({
+  catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: Number(speed), connection: "connecting",
+  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, pinned: null, showTest: true, discretise: false, label: 0, curveTab: "loss", logScale: false,
+  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, wishes: {}, tabs: {}, sample: null, at: null, viewError: null,
+});
+const session = createSession(store);
+const theme = startTheme(store);
+const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), enlarge: enlargeHere, escape, again: boot };
+
+const first = [boundaryPanel(at("panel-output"), store), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
+const loop = startRendering(store, first, { calm: () => calm.matches });
+followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
+startKeys(actions);
+document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
+shareInAddress();
+new ResizeObserver(() => store.set({ width: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(at("studio"));
+document.documentElement.classList.toggle("present", LARGE > 1);
+// Read-only, for tests and for the curious: the last decoded frames and what was drawn how often.
+window.__perceptarium = {
+  get state() { return store.get(); },
+  get settled() { return session.settled(); },
+  counters: loop.counters,
+};
+boot();
+furnishLater();
+
+async function boot() {
+  store.set({ failure: null });
+  const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, live: livePatterns(schema) }));
+  try {
+    await Promise.all([runId ? session.open(runId) : beginFresh(), described]);
+  } catch (error) {
+    explain({ store }, error);
+    store.set(runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null });
+  }
+}
+
+/** A first run from the address if it carries a configuration, else the default; of a refused one the rest is kept. */
+async function beginFresh() {
+  const shared = fromHash(location.hash);
+  const config = shared ?? defaultConfig();
+  const { early } = window;
+  window.early = null;
+  store.set({ wanted: config });
+  await session.begin(config, shared ? null : early).catch(async (error) => {
+    if (!shared || error.status !== 422) throw error;
+    await (await import("./mending.js")).beginMended(store, session, config, error);
+  });
+}
+
+/** The rest of the studio: fetched at once, built when the first picture stands (or does not come). */
+async function furnishLater() {
+  const rest = import("./furniture.js");
+  await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT))]);
+  (await rest).furnish({ store, actions, loop, plotly });
+}
+
+function firstPicture() {
+  return new Promise((resolve) => {
+    const undo = store.watch((state) => {
+      if (!state["view:decision_boundary"]) return;
+      undo();
+      requestAnimationFrame(() => setTimeout(resolve));
+    });
+  });
+}
+
+/** The address follows the configuration; a run's permalink follows the run. */
+function shareInAddress() {
+  let timer = 0;
+  store.watch((_, changed) => {
+    if (!["wanted", "run", "errors"].some((key) => changed.includes(key))) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { run, wanted } = store.get();
+      const address = runId ? `/runs/${run?.id ?? runId}` : `/${location.search}${toHash(session.accepted())}`;
+      if (run && wanted && `${location.pathname}${location.search}${location.hash}` !== address) history.replaceState(null, "", address);
+    }, 300);
+  });
+}
+
+function enlargeHere() {
+  const under = document.querySelector(".panel.enlarged") ?? document.querySelector(".panel:hover") ?? document.activeElement?.closest(".panel") ?? at("panel-output");
+  enlarge(under);
+}
+
+function escape() {
+  const large = document.querySelector(".panel.enlarged");
+  if (large) return enlarge(large);
+  store.set({ pinned: null, hovered: null });
+}

@@ -1,0 +1,89 @@
+// Axes of the large picture and the bar that says what its colours mean.
+
+import { classColour, css, diverging } from "../colours.js";
+import { h } from "../dom.js";
+import { feature, number } from "../format.js";
+import { classNames, taskOf, ticks } from "./scales.js";
+import { focusUnit } from "../units.js";
+
+/** What is written into pictures is as large as the type around them: twice for the projector. */
+export const LARGE = new URLSearchParams(location.search).has("present") ? 2 : 1;
+export const FONT = `${11 * LARGE}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
+
+/** Ticks and names along the left and the lower side of `area`. */
+export function drawAxes(context, axes, area, colours) {
+  context.font = FONT;
+  context.fillStyle = colours.muted;
+  context.strokeStyle = colours.line;
+  context.lineWidth = 1;
+  context.strokeRect(area.x - 0.5, area.y - 0.5, area.width + 1, area.height + 1);
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const below = ticks(...axes.x, 6 / LARGE);
+  for (const value of below) tickLabel(context, number(value), axes.toX(value), area.y + area.height + 5);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of ticks(...axes.y, 6 / LARGE)) context.fillText(number(value), area.x - 5, axes.toY(value));
+}
+
+function tickLabel(context, text, x, y) {
+  context.fillText(text, x, y);
+}
+
+/** "principal component 1" → "PC 1". */
+export const shortAxis = (name) => name.replace("principal component", "PC");
+
+/** The names of both axes, over the points. */
+export function nameAxes(context, area, names, colours) {
+  context.font = FONT;
+  context.fillStyle = colours.text;
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  plate(context, feature(shortAxis(names[0])), area.x + area.width - 5, area.y + area.height - 4, colours);
+  if (!names[1]) return;
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  plate(context, feature(shortAxis(names[1])), area.x + 6, area.y + 5, colours);
+}
+
+/** A name over the picture, on a small plate so that it can be read on any colour. */
+function plate(context, text, x, y, colours) {
+  const width = context.measureText(text).width + 8;
+  const left = context.textAlign === "right" ? x - width + 4 : x - 4;
+  const top = context.textBaseline === "bottom" ? y - 14 * LARGE : y - 2;
+  context.fillStyle = colours.panel;
+  context.globalAlpha = 0.82;
+  context.fillRect(left, top, width, 16 * LARGE);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.text;
+  context.fillText(text, x, y);
+}
+
+export const GRADIENT = `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, i) => css(diverging(i / 16))).join(", ")})`;
+
+/** The bar under the picture: the diverging scale with its numbers, or one swatch per class; and the two kinds of points. */
+export function legend(element, shown, state) {
+  const names = classNames(state);
+  const task = taskOf(state);
+  const key = JSON.stringify([shown.kind, shown.scale && [number(shown.scale.centre), number(shown.scale.reach)], shown.outputs, names, task, state.showTest, Boolean(focusUnit(state))]);
+  if (element.dataset.key === key) return;
+  element.dataset.key = key;
+  const bar = shown.kind === "classes" ? swatches(shown.outputs, names) : shown.kind === "curve" ? curveKey() : colourBar(shown, names, task, state);
+  element.replaceChildren(bar, pointKey(state.showTest));
+}
+
+function colourBar({ scale }, names, task, state) {
+  const { centre, reach } = scale;
+  const ends = task === "binary" && !focusUnit(state) && names?.length === 2 ? names : [null, null];
+  const mark = (value, name) => h("span", { text: name ? `${number(value)} ${name}` : number(value) });
+  return h("div", { class: "colour-bar" }, h("div", { class: "colour-ramp", style: { background: GRADIENT } }),
+    h("div", { class: "colour-marks" }, mark(centre - reach, ends[0]), mark(centre), mark(centre + reach, ends[1])));
+}
+
+function swatches(count, names) {
+  return h("ul", { class: "swatches" }, Array.from({ length: count }, (_, i) => h("li", {}, h("i", { class: "swatch", style: { background: css(classColour(i)) } }), names?.[i] ?? String(i))));
+}
+
+const curveKey = () => h("div", { class: "swatches" }, h("span", {}, h("i", { class: "stroke-key" }), "network"));
+
+const pointKey = (withTest) => h("div", { class: "point-key" }, h("span", {}, h("i", { class: "dot solid" }), "train"), withTest && h("span", {}, h("i", { class: "dot hollow" }), "test"));

@@ -1,0 +1,60 @@
+// The curves without any library: drawn until Plotly has arrived, in the same box with the same margins.
+
+import { number } from "../format.js";
+import { FONT, LARGE } from "./axes.js";
+import { ticks } from "./scales.js";
+
+export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top: 24 * LARGE, bottom: 34 * LARGE };
+const DASHES = { train: [], validation: [2, 3], test: [7, 5] };
+
+export function drawLightCurves(context, curves, { width, height, log, colours }) {
+  const area = { x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  context.clearRect(0, 0, width, height);
+  const range = ranges(curves, log);
+  const place = {
+    x: (value) => area.x + (area.width * value) / range.x,
+    y: (value) => area.y + area.height - (area.height * ((log ? Math.log10(value) : value) - range.low)) / (range.high - range.low),
+  };
+  if (curves.length) grid(context, area, range, place, log, colours);
+  for (const curve of curves) line(context, curve, place, log);
+}
+
+function ranges(curves, log) {
+  const held = curves.flatMap(({ y }) => y.filter((value) => value !== null && (!log || value > 0))).map((value) => (log ? Math.log10(value) : value));
+  const [low, high] = held.length ? [Math.min(...held), Math.max(...held)] : [0, 1];
+  const most = Math.max(1, ...curves.map(({ x }) => x.at(-1) ?? 1));
+  return { x: most, low: log ? low - 0.1 : Math.min(0, low), high: high === low ? low + 1 : high + (high - low) * 0.05 };
+}
+
+function grid(context, area, range, place, log, colours) {
+  context.font = FONT;
+  context.strokeStyle = colours.line;
+  context.fillStyle = colours.muted;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of ticks(range.low, range.high, 5)) {
+    const y = place.y(log ? 10 ** value : value);
+    context.beginPath();
+    context.moveTo(area.x, y);
+    context.lineTo(area.x + area.width, y);
+    context.stroke();
+    context.fillText(number(log ? 10 ** value : value), area.x - 5, y);
+  }
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const value of ticks(0, range.x, 5)) context.fillText(number(value), place.x(value), area.y + area.height + 5);
+  context.fillText("step", area.x + area.width / 2, area.y + area.height + 19 * LARGE);
+}
+
+function line(context, { part, x, y, colour }, place, log) {
+  context.beginPath();
+  context.setLineDash(DASHES[part]);
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  x.forEach((step, i) => {
+    if (y[i] !== null && (!log || y[i] > 0)) context.lineTo(place.x(step), place.y(y[i]));
+  });
+  context.stroke();
+  context.setLineDash([]);
+}

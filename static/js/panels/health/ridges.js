@@ -1,0 +1,86 @@
+// Histograms over time, one line per moment: the oldest behind, the newest in front.
+
+import { number } from "../../format.js";
+import { FONT } from "../axes.js";
+
+export const QUANTITIES = {
+  activations: "Activations", preactivations: "Pre-activations", weights: "Weights", weight_gradients: "Weight gradients", activation_gradients: "Activation gradients",
+};
+const MOST_ROWS = 26;
+const [PAD, HEAD, FOOT] = [8, 18, 18];
+
+/** How many layers find room; of more, the last are drawn. */
+export const columnsIn = (width) => Math.max(1, Math.floor(width / 62));
+
+/** One column per layer; all rows of a column share the range that all of them need. */
+export function drawRidges(context, entries, quantity, { width, height, colours }) {
+  context.clearRect(0, 0, width, height);
+  const rows = chosen(entries);
+  const layers = rows.at(-1).layers;
+  const shown = layers.slice(-columnsIn(width));
+  const each = width / shown.length;
+  shown.forEach((layer, i) => {
+    const index = layers.indexOf(layer);
+    const area = { x: i * each + PAD, y: HEAD, width: each - 2 * PAD, height: height - HEAD - FOOT };
+    drawColumn(context, rows.map((row) => row.layers[index][quantity]), layer, area, colours);
+  });
+}
+
+/** Up to MOST_ROWS entries spread evenly, the newest always among them. */
+export function chosen(entries) {
+  const count = Math.min(MOST_ROWS, entries.length);
+  return Array.from({ length: count }, (_, i) => entries[count > 1 ? Math.round((i * (entries.length - 1)) / (count - 1)) : 0]);
+}
+
+function drawColumn(context, histograms, layer, area, colours) {
+  const known = histograms.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
+  if (!known.length) return;
+  const [low, high] = [Math.min(...known.map((each) => each.low)), Math.max(...known.map((each) => each.high))];
+  const span = high - low || 1;
+  const step = Math.min(14, area.height / (histograms.length + 3));
+  const tall = Math.min(area.height * 0.6, Math.max(step * 4, area.height - step * (histograms.length - 1)));
+  const toX = (value) => area.x + (area.width * (value - low)) / span;
+  context.strokeStyle = colours.line;
+  context.strokeRect(area.x - 0.5, area.y - 0.5, area.width + 1, area.height + 1);
+  histograms.forEach((histogram, i) => {
+    const newest = i === histograms.length - 1;
+    const base = area.y + area.height - step * (histograms.length - 1 - i);
+    ridge(context, histogram, { toX, base, tall, newest }, colours);
+  });
+  labels(context, layer.name, low, high, toX, area, colours);
+}
+
+function ridge(context, { counts, low, high }, { toX, base, tall, newest }, colours) {
+  let most = 1;
+  for (const count of counts) if (count > most) most = count;
+  const at = (i) => toX(low + ((high - low) * i) / counts.length);
+  context.beginPath();
+  context.moveTo(at(0), base);
+  for (let i = 0; i < counts.length; i++) context.lineTo(at(i + 0.5), base - (tall * counts[i]) / most);
+  context.lineTo(at(counts.length), base);
+  context.fillStyle = newest ? colours.faint : colours.panel;
+  context.globalAlpha = newest ? 0.92 : 0.8;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = newest ? colours.strong : colours.muted;
+  context.lineWidth = newest ? 1.8 : 0.8;
+  context.stroke();
+}
+
+function labels(context, name, low, high, toX, area, colours) {
+  context.font = FONT;
+  context.fillStyle = colours.text;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  context.fillText(name, area.x + area.width / 2, 2, area.width);
+  context.fillStyle = colours.muted;
+  const y = area.y + area.height + 4;
+  context.textAlign = "left";
+  context.fillText(number(low, 2), area.x, y);
+  context.textAlign = "right";
+  context.fillText(number(high, 2), area.x + area.width, y);
+  if (low >= 0 || high <= 0) return;
+  context.globalAlpha = 0.6;
+  context.fillRect(toX(0) - 0.5, area.y, 1, area.height);
+  context.globalAlpha = 1;
+}

@@ -1,0 +1,54 @@
+// What the menu of a panel can do besides enlarging it: save its picture and its data, and explain it. Fetched when first asked for.
+
+import { h } from "../dom.js";
+
+/** "What is this?" */
+export function tell(shell, title) {
+  const dialog = h("dialog", { class: "dialog", "aria-label": title }, h("h2", { text: title }), h("p", { text: shell.explain }),
+    h("form", { method: "dialog" }, h("button", { class: "button", text: "Close" })));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+const slug = (title) => title.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+const plainArrays = (_, value) => (ArrayBuffer.isView(value) ? { shape: value.shape, values: Array.from(value, (v) => (Number.isFinite(v) ? v : null)) } : value);
+
+/** Columns side by side; anything that is no table of columns is written as name,value rows. */
+export function toCsv({ columns, ...rest }) {
+  if (!columns) return Object.entries(rest).map(([name, value]) => `${name},${cell(JSON.stringify(value, plainArrays))}`).join("\n");
+  const names = Object.keys(columns);
+  const rows = Math.max(...names.map((name) => columns[name].length));
+  return [names.map(cell).join(","), ...Array.from({ length: rows }, (_, i) => names.map((name) => cell(columns[name][i] ?? "")).join(","))].join("\n");
+}
+
+const cell = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value));
+
+/** The pictures of the panel as one file. */
+export async function saveImage(shell, title) {
+  const { body } = shell;
+  const plot = body.querySelector(".js-plotly-plot");
+  if (plot) return window.Plotly.downloadImage(plot, { format: "png", filename: slug(title), width: plot.clientWidth * 2, height: plot.clientHeight * 2 });
+  const canvases = [...body.querySelectorAll("canvas")];
+  const whole = body.getBoundingClientRect();
+  const ratio = canvases[0].width / canvases[0].clientWidth;
+  const sheet = h("canvas", { width: whole.width * ratio, height: whole.height * ratio });
+  const context = sheet.getContext("2d");
+  context.fillStyle = getComputedStyle(shell.section).backgroundColor;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  for (const canvas of canvases) {
+    const at = canvas.getBoundingClientRect();
+    context.drawImage(canvas, (at.left - whole.left) * ratio, (at.top - whole.top) * ratio, at.width * ratio, at.height * ratio);
+  }
+  sheet.toBlob((blob) => offer(`${slug(title)}.png`, blob));
+}
+
+const save = (name, type, text) => offer(name, new Blob([text], { type }));
+export const saveJson = (title, data) => save(`${slug(title)}.json`, "application/json", JSON.stringify(data, plainArrays));
+export const saveCsv = (title, data) => save(`${slug(title)}.csv`, "text/csv", toCsv(data));
+
+function offer(name, blob) {
+  const link = h("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

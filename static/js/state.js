@@ -1,0 +1,79 @@
+// The page's one state: a flat object whose keys are replaced, never changed in place.
+// Whoever draws compares keys by identity, so an update costs only the parts that read it.
+
+/** A store with `get()`, `set(patch)` and `watch(listener)`; `watch` returns its own undo. */
+export function createStore(initial) {
+  let state = initial;
+  const listeners = new Set();
+  return {
+    get: () => state,
+    set(patch) {
+      const changed = Object.keys(patch).filter((key) => !Object.is(patch[key], state[key]));
+      if (!changed.length) return;
+      state = { ...state, ...patch };
+      for (const listener of [...listeners]) listener(state, changed);
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The parts of the run that change rarely, for those who need not draw at every progress. */
+export const runConfig = (state) => state.run?.config;
+export const runWarnings = (state) => state.run?.warnings;
+export const runIdentity = (state) => state.run?.id;
+
+/** The value at a dotted path ("layers.2.units"), or undefined. */
+export function getPath(object, path) {
+  return path.split(".").reduce((value, key) => (value === null || value === undefined ? undefined : value[key]), object);
+}
+
+/** A copy of `object` with the value at `path` replaced; only the containers on the way are copied. */
+export function setPath(object, path, value) {
+  const [key, ...rest] = path.split(".");
+  const copy = Array.isArray(object) ? [...object] : { ...object };
+  copy[key] = rest.length ? setPath(object?.[key] ?? {}, rest.join("."), value) : value;
+  return copy;
+}
+
+export function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Dotted paths at which two configurations differ; lists of different length differ as a whole. */
+export function differences(before, after, prefix = "") {
+  if (same(before, after)) return [];
+  const deep = isContainer(before) && isContainer(after) && Array.isArray(before) === Array.isArray(after)
+    && (!Array.isArray(before) || (before.length === after.length && before.every(isContainer)));
+  if (!deep) return [prefix];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => differences(before[key], after[key], prefix ? `${prefix}.${key}` : key));
+}
+
+function isContainer(value) {
+  return value !== null && typeof value === "object";
+}
+
+/** Past and future of the configuration, for undo and redo. */
+export function createPast(limit = 100) {
+  let past = [];
+  let future = [];
+  return {
+    remember(config) {
+      past = [...past, config].slice(-limit);
+      future = [];
+    },
+    undo(present) {
+      if (!past.length) return null;
+      future = [present, ...future];
+      return past.splice(-1)[0];
+    },
+    redo(present) {
+      if (!future.length) return null;
+      past = [...past, present];
+      return future.splice(0, 1)[0];
+    },
+  };
+}

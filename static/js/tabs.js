@@ -1,0 +1,82 @@
+// Panels that share one place: the first stands from the start, the others are fetched when their tab is first opened.
+
+import { h, setAttribute } from "./dom.js";
+import { enlarge } from "./panels/panel.js";
+
+const STORED = "perceptarium-tabs";
+
+/** Make tabs of all sections with the same `data-place`; returns `open(name)`. */
+export function startTabs({ store, ...context }) {
+  const opened = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+  const openers = {};
+  for (const place of ["middle", "right"]) {
+    const sections = [...document.querySelectorAll(`[data-place=${place}]`)];
+    const show = (name) => {
+      opened[place] = name;
+      localStorage.setItem(STORED, JSON.stringify(opened));
+      store.set({ tabs: { ...opened } });
+    };
+    const open = placeOf(sections, { store, ...context }, show);
+    for (const section of sections) openers[section.dataset.panel] = open;
+    if (openers[opened[place]] && opened[place] !== sections[0].dataset.panel) open(opened[place]);
+  }
+  return (name) => openers[name](name);
+}
+
+function placeOf(sections, context, show) {
+  const nameOf = (section) => section.dataset.panel;
+  const list = h("div", { class: "tablist", role: "tablist" });
+  const tabs = sections.map((section) => h("button", { type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id, text: section.ariaLabel, on: { click: () => open(nameOf(section)) } }));
+  const built = new Set([nameOf(sections[0])]);
+  list.append(...tabs);
+  list.addEventListener("keydown", (event) => walk(event, tabs));
+  let wanted = null;
+  const open = async (name) => {
+    wanted = name;
+    tabs.forEach((tab, i) => mark(tab, nameOf(sections[i]) === name));
+    const section = sections.find((each) => nameOf(each) === name);
+    if (!built.has(name)) await build(section, context).then(() => built.add(name), (error) => context.store.set({ notice: { text: `This panel could not be fetched: ${error.message}`, kind: "error", at: performance.now() } }));
+    if (wanted === name && built.has(name)) reveal(sections, section, list);
+    show(name);
+  };
+  tabs.forEach((tab, i) => mark(tab, i === 0));
+  reveal(sections, sections[0], list);
+  return open;
+}
+
+/** A module's `panel(section, context)` gives one panel for the loop. */
+async function build(section, context) {
+  if (section.dataset.fetched) return;
+  const { panel } = await import(`./panels/${section.dataset.panel}.js`);
+  if (section.dataset.fetched) return;
+  section.dataset.fetched = true;
+  context.loop.add([panel(section, context)]);
+}
+
+function mark(tab, on) {
+  setAttribute(tab, "aria-selected", String(on));
+  tab.tabIndex = on ? 0 : -1;
+}
+
+/** Show one section with the tabs in its head; an enlarged place stays enlarged, the focus stays where it was. */
+function reveal(sections, section, list) {
+  const focused = list.contains(document.activeElement) && document.activeElement;
+  const large = sections.find((each) => each !== section && each.classList.contains("enlarged"));
+  for (const each of sections) each.hidden = each !== section;
+  section.querySelector(".panel-names").prepend(list);
+  if (large) enlarge(section);
+  if (focused) focused.focus();
+  const tab = list.querySelector("[aria-selected=true]");
+  list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
+}
+
+function walk(event, tabs) {
+  const at = tabs.indexOf(document.activeElement);
+  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const tab = tabs[(next + tabs.length) % tabs.length];
+  tab.focus();
+  tab.click();
+}

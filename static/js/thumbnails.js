@@ -1,0 +1,105 @@
+// Small pictures of the data sets, drawn from a few of their own points; the control that chooses one.
+
+import { api } from "./api.js";
+import { CLASSES, css, diverging } from "./colours.js";
+import { h, setAttribute } from "./dom.js";
+
+const SAMPLES = 120;
+const SIZE = 52;
+const cache = new Map();
+
+/** The control for `dataset.name`: one picture per set of the present task. */
+export function thumbnailsControl(field, onChange, catalogue) {
+  const box = h("div", { class: "thumbnails", role: "radiogroup", "aria-label": field.label, "data-field": field.path });
+  const error = h("p", { class: "field-error", role: "alert", hidden: true });
+  const line = h("p", { class: "data-line", "aria-live": "polite" });
+  const tell = (name) => {
+    const set = catalogue.datasets.find((each) => each.name === name);
+    line.replaceChildren(h("strong", { text: set?.title ?? name }), ` ${set?.help ?? ""}`);
+  };
+  let task = null;
+  let now = null;
+  box.addEventListener("pointerover", (event) => tell(event.target.closest("[data-name]")?.dataset.name ?? now));
+  box.addEventListener("pointerleave", () => tell(now));
+  const set = (value) => {
+    const chosen = catalogue.datasets.find((each) => each.name === value);
+    if (now !== value) tell((now = value));
+    if (chosen && chosen.task !== task) {
+      task = chosen.task;
+      fill(box, catalogue.datasets.filter((each) => each.task === task), onChange);
+    }
+    for (const button of box.children) setAttribute(button, "aria-checked", String(button.dataset.name === value));
+  };
+  const setError = (message) => {
+    error.textContent = message ?? "";
+    error.hidden = !message;
+  };
+  return { element: h("div", { class: "field-set" }, box, line, error), set, setError, field };
+}
+
+function fill(box, sets, onChange) {
+  box.replaceChildren(...sets.map((set) => {
+    const canvas = h("canvas", { width: SIZE * 2, height: SIZE * 2, "aria-hidden": "true" });
+    picture(set, canvas);
+    return h("button", { type: "button", role: "radio", class: "thumbnail", "data-name": set.name, title: `${set.title}: ${set.help}`,
+      "aria-label": set.title, on: { click: () => onChange(set.name, true) } }, canvas);
+  }));
+}
+
+/** Thumbnails can wait for a quiet moment: the large picture goes first. */
+const quiet = () => new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
+
+async function picture(set, canvas) {
+  if (!cache.has(set.name)) await quiet();
+  if (!cache.has(set.name)) cache.set(set.name, api.dataset(set.name, { samples: set.parameters?.samples ? SAMPLES : null }).catch(() => null));
+  const points = await cache.get(set.name);
+  if (points) drawPicture(canvas, gather(points), set.task);
+}
+
+function gather(points) {
+  const parts = [points.train, points.validation, points.test].filter(Boolean);
+  return { inputs: parts.flatMap((part) => part.inputs), targets: parts.flatMap((part) => part.targets) };
+}
+
+function drawPicture(canvas, { inputs, targets }, task) {
+  if (!inputs.length) return;
+  const side = Math.sqrt(inputs[0].length);
+  if (Number.isInteger(side) && side > 4) return drawImages(canvas, inputs.slice(0, 4), side);
+  const context = canvas.getContext("2d");
+  const flat = inputs[0].length === 1;
+  const pairs = inputs.slice(0, 400).map((row, i) => [row[0], flat ? first(targets[i]) : row[1]]);
+  const [xs, ys] = [0, 1].map((axis) => range(pairs.map((pair) => pair[axis])));
+  const reach = Math.max(...targets.map((target) => Math.abs(first(target)))) || 1;
+  const few = pairs.length < 10;
+  pairs.forEach(([x, y], i) => {
+    context.fillStyle = css(colourOf(targets[i], task, reach));
+    context.beginPath();
+    context.arc(10 + ((canvas.width - 20) * (x - xs[0])) / (xs[1] - xs[0]), canvas.height - 10 - ((canvas.height - 20) * (y - ys[0])) / (ys[1] - ys[0]), few ? 9 : 3.4, 0, 7);
+    context.fill();
+  });
+}
+
+/** Images (many inputs, a square number of them): the first four as they are. */
+function drawImages(canvas, rows, side) {
+  const context = canvas.getContext("2d");
+  const cell = (canvas.width / 2 - 4) / side;
+  const most = Math.max(...rows.flat());
+  rows.forEach((row, index) => row.forEach((value, i) => {
+    context.fillStyle = `rgba(128, 132, 148, ${value / most})`;
+    context.fillRect((index % 2) * (canvas.width / 2) + 2 + (i % side) * cell, Math.floor(index / 2) * (canvas.height / 2) + 2 + Math.floor(i / side) * cell, cell + 0.5, cell + 0.5);
+  }));
+}
+
+const first = (target) => (Array.isArray(target) ? target[0] : target);
+
+function colourOf(target, task, reach) {
+  if (task === "regression") return diverging(0.5 + (0.5 * first(target)) / reach);
+  if (task !== "multilabel") return CLASSES[first(target) % CLASSES.length];
+  const labels = target.flatMap((on, label) => (on ? [label] : []));
+  return labels.length > 1 ? [150, 120, 190] : CLASSES[labels[0] ?? 9];
+}
+
+function range(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? [low - 1, high + 1] : [low, high];
+}

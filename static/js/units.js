@@ -1,0 +1,20 @@
+// Units of the network as the page speaks of them: {layer, unit}; layer -1 are the inputs, the last one is the output.
+
+import { feature } from "./format.js";
+
+/** The unit the large picture shows: the hovered one, else the pinned one, else none (the output). */
+export function focusUnit(state) {
+  return state.hovered ?? state.pinned;
+}
+
+export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit === other?.unit;
+
+export function unitName(state, { layer, unit }) {
+  const config = state.run?.config ?? state.wanted;
+  if (layer < 0) return `Input ${feature(state["view:network"]?.inputs?.names?.[unit] ?? config.features?.[unit] ?? "")}`;
+  if (layer < config.layers.length) return `Layer ${layer + 1}, unit ${unit + 1}`;
+  const names = state.points?.classes;
+  return names?.[unit] && outputCount(state) > 1 ? `Output ${names[unit]}` : outputCount(state) > 1 ? `Output ${unit}` : "Output unit";
+}
+
+const outputCount = (state) => state["view:network"]?.layers.at(-1)?.biases.length ?? 1;

@@ -1,0 +1,18 @@
+    // A reload makes a new run: the one before goes away, unless it has a name. A second tab leaves it alone.
+    const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+    window.leftBehind = (reloaded && sessionStorage.getItem("perceptarium-run")) || null;
+    // Ordered while the modules are still on their way: the first run and the stream of what every studio shows.
+    if (location.hash.length < 8) {
+      const early = (window.early = { frames: [], socket: null });
+      const config = JSON.parse(document.getElementById("default-config").textContent);
+      early.response = fetch("/api/runs", {
+        method: "POST", priority: "high", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...config, start: false, replaces: leftBehind, speed: {{ first_speed }} }),
+      }).then(async (response) => {
+        if (!response.ok) return response;
+        const { id } = await response.clone().json();
+        early.socket = new WebSocket(`${location.origin.replace("http", "ws")}/api/runs/${id}/stream?after=0&views=decision_boundary,network,activation_histograms`);
+        early.socket.onmessage = (message) => early.frames.push(message);
+        return response;
+      });
+      early.response.catch(() => null);
+    }
