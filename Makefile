@@ -1,0 +1,49 @@
+# Everything a person needs to run and change Perceptarium. Any Python from 3.11 on will do: make PYTHON=... picks one.
+
+VENV := .venv
+BIN := $(VENV)/bin
+NEEDS := pyproject.toml constraints.txt scripts/install.sh
+WORKERS ?= 2
+
+.PHONY: help run test check bench wheel clean
+
+help:
+	@echo "make run     install what is needed and open the page (ARGS='--port 9000' passes options on)"
+	@echo "make test    run every test, the browser included"
+	@echo "make check   style, types and the fast tests, in less than a minute"
+	@echo "make bench   measure, and write benchmarks/results/"
+	@echo "make wheel   build the package into dist/"
+	@echo "make clean   remove everything that was built or installed here"
+
+run: $(VENV)/.run
+	@exec $(BIN)/perceptarium serve $(ARGS)
+
+test: $(VENV)/.dev
+	@sh scripts/browser.sh $(BIN)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests/engine tests/test_*.py
+
+bench: $(VENV)/.dev
+	@sh scripts/browser.sh $(BIN)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+wheel: $(VENV)/.run
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:
+	rm -rf $(VENV) build dist test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Only a changed list of dependencies leads to another installation: starting again must not need a network.
+$(VENV)/.run: $(NEEDS)
+	@sh scripts/install.sh $(VENV) . "$(PYTHON)"
+	@touch $@
+
+$(VENV)/.dev: $(NEEDS)
+	@sh scripts/install.sh $(VENV) ".[dev]" "$(PYTHON)"
+	@touch $(VENV)/.run $@

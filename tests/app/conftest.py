@@ -1,0 +1,191 @@
+"""A real server process on a free loopback port, and a client that talks to it as a stranger would."""
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = {"layers": [{"units": 4}], "epochs": 1_000_000_000, "dataset": {"name": "circle", "samples": 100}}
+
+
+def until(found: Callable[[], Any], within: float = 15.0) -> Any:
+    """What `found` returns once it is true; fails when that takes too long."""
+    deadline = time.monotonic() + within
+    while not (value := found()):
+        assert time.monotonic() < deadline, "this did not come about in time"
+        time.sleep(0.01)
+    return value
+
+
+class Server:
+    """One server process and the calls a test makes of it."""
+
+    def __init__(self, folder: Path, *flags: str, **environment: str) -> None:
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data-dir", str(folder), *flags]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert "http://" in line, f"the server said {line!r}"
+        self.url = line.split()[-1].rstrip("/")
+        self.client = httpx.Client(base_url=self.url, timeout=20)
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        """End it, and return its exit code."""
+        self.client.close()
+        self.process.send_signal(how)
+        code = self.process.wait(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The JSON of an answer that must be a success."""
+        answer = self.client.request(method, path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def refused(self, method: str, path: str, body: Any = None, **options: Any) -> tuple[int, dict[str, Any]]:
+        """Status and error object of an answer that must be a refusal."""
+        if body is not None:
+            options["json"] = body
+        answer = self.client.request(method, path, **options)
+        assert set(answer.json()) == {"error"}
+        error = answer.json()["error"]
+        assert set(error) == {"code", "message", "field", "given", "limit"}
+        return answer.status_code, error
+
+    def run(self, **config: Any) -> str:
+        """The id of a new run."""
+        run: str = self.call("POST", "/api/runs", SMALL | config)["id"]
+        return run
+
+    @property
+    def small(self) -> dict[str, Any]:
+        """A run that is quick and does not end."""
+        return dict(SMALL)
+
+    def until(self, found: Callable[[], Any]) -> Any:
+        """What `found` returns once it is true."""
+        return until(found)
+
+    @contextlib.contextmanager
+    def background(self, work: Callable[[], Any]) -> Iterator[Future[Any]]:
+        """Do something meanwhile."""
+        with ThreadPoolExecutor(1) as threads:
+            yield threads.submit(work)
+
+    def ended(self, run: str) -> Any:
+        """The run once it no longer trains."""
+        return until(lambda: (answer := self.read(run))["status"] not in ("running", "queued") and answer)
+
+    def weights(self, run: str) -> Any:
+        """All weights of the run, without the moment they are of."""
+        answer = self.call("GET", f"/api/runs/{run}/weights")
+        return {"layers": answer["layers"]}
+
+    def read(self, run: str) -> Any:
+        """What the server says of the run."""
+        return self.call("GET", f"/api/runs/{run}")
+
+    def do(self, run: str, command: str, body: Any = None) -> Any:
+        """Start, pause, stop, reset or step."""
+        return self.call("POST", f"/api/runs/{run}/{command}", body)
+
+    def trained(self, run: str, steps: int = 1) -> Any:
+        """The run once it has taken some steps."""
+        return until(lambda: (answer := self.read(run))["step"] >= steps and answer)
+
+    def pids(self, name: str) -> list[int]:
+        """Process ids of the children of this name that have started."""
+        children = self.call("GET", "/healthz")["children"]
+        return [child["pid"] for child in children if child["name"] == name and child["ready"]]
+
+    @staticmethod
+    def frames(socket: ClientConnection, last: Callable[[Any], bool], within: float = 15.0) -> list[Any]:
+        """Frames up to the one for which `last` is true."""
+        found: list[Any] = []
+        deadline = time.monotonic() + within
+        while not found or not last(found[-1]):
+            found.append(json.loads(socket.recv(max(0.0, deadline - time.monotonic()))))
+        return found
+
+    @staticmethod
+    def steps(found: list[Any]) -> list[int]:
+        """The steps of all points in some frames, in the order they came."""
+        return [step for frame in found if frame["kind"] == "progress" for step in frame["points"]["step"]]
+
+    def stream(self, run: str, query: str = "", **options: Any) -> ClientConnection:
+        """A viewer."""
+        address = self.url.replace("http", "ws", 1)
+        return connect(f"{address}/api/runs/{run}/stream?{query}", max_size=None, compression=None, **options)
+
+
+@pytest.fixture
+def command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command line, and returns what it said."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "app.cli", *arguments]
+        return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    return run
+
+
+@pytest.fixture
+def read_typed() -> Callable[[dict[str, str]], np.ndarray]:
+    """Reads an array of the typed form."""
+
+    def read(typed: dict[str, str]) -> np.ndarray:
+        array = np.frombuffer(base64.b64decode(typed["bdata"]), typed["dtype"])
+        return array.reshape([int(size) for size in typed["shape"].split(",")])
+
+    return read
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs that a test leaves on the shared server would take the next one's places."""
+    yield
+    if "server" in request.fixturenames:
+        server = request.getfixturevalue("server")
+        for run in server.call("GET", "/api/runs?limit=1000")["runs"]:
+            server.client.delete(f"/api/runs/{run['id']}")
+
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[..., Server]]:
+    """Starts servers of a test's own, which end with it."""
+    started: list[Server] = []
+
+    def start(folder: Path, *flags: str, **environment: str) -> Server:
+        started.append(Server(folder, "--workers", "1", *flags, **environment))
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that most tests share."""
+    server = Server(tmp_path_factory.mktemp("data"), "--workers", "1")
+    yield server
+    server.stop()

@@ -1,0 +1,220 @@
+"""Errors: every bad request is refused with the field named, never with a 5xx."""
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("server")
+
+BAD_CONFIGURATIONS = [
+    ({"layerz": []}, "layerz"),
+    ({"layers": [{"units": 8}, {"units": 8}, {"units": 0}]}, "layers.2.units"),
+    ({"layers": [{"activation": "nope"}]}, "layers.0.activation"),
+    ({"layers": [{"units": 1}] * 129}, "layers"),
+    ({"layers": 5}, "layers"),
+    ({"optimizer": {"learning_rate": -1}}, "optimizer.learning_rate"),
+    ({"optimizer": {"learning_rate": "0.1"}}, "optimizer.learning_rate"),
+    ({"optimizer": {"name": "nope"}}, "optimizer.name"),
+    ({"dataset": {"name": "nope"}}, "dataset.name"),
+    ({"dataset": {"samples": 10**9}}, "dataset.samples"),
+    ({"dataset": {"noise": 2}}, "dataset.noise"),
+    ({"features": ["x9"]}, "features.0"),
+    ({"batch_size": 0}, "batch_size"),
+    ({"batch_size": 1.5}, "batch_size"),
+    ({"seed": 2**53}, "seed"),
+    ({"epochs": True}, "epochs"),
+    ({"dtype": "float16"}, "dtype"),
+    ({"loss": {"name": "nope"}}, "loss.name"),
+    ({"start": "yes"}, "start"),
+    ({"speed": 0}, "speed"),
+    ({"speed": "fast"}, "speed"),
+    ({"replaces": 5}, "replaces"),
+]
+
+
+@pytest.mark.parametrize(("body", "field"), BAD_CONFIGURATIONS)
+def test_a_bad_configuration_is_refused_with_its_field(server, body, field):
+    status, error = server.refused("POST", "/api/runs", body)
+    assert (status, error["field"]) == (422, field)
+    assert error["message"]
+
+
+@pytest.mark.parametrize("text", ["{", "nonsense", '{"seed": NaN}', "\xff", "[" * 100_000, '{"seed":1}x'])
+def test_a_body_that_is_not_json_is_refused(server, text):
+    status, error = server.refused("POST", "/api/runs", content=text.encode("latin-1"))
+    assert (status, error["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize("text", ["[]", "5", '"text"', "null"])
+def test_a_body_that_is_no_object_is_refused(server, text):
+    assert server.refused("POST", "/api/runs", content=text)[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/api/runs?limit=0", "limit"),
+        ("/api/runs?limit=many", "limit"),
+        ("/api/runs?limits=5", "limits"),
+        ("/api/runs/{run}/history?after=x", "after"),
+        ("/api/runs/{run}/history?format=xml", "format"),
+        ("/api/runs/{run}/weights?step=-1", "step"),
+        ("/api/runs/{run}/weights?steps=1", "steps"),
+        ("/api/runs/{run}/views/decision_boundary?step=x", "step"),
+        ("/api/runs/{run}/views/decision_boundary?arrays=x", "arrays"),
+        ("/api/runs/{run}/views/decision_boundary?resolution=x", "resolution"),
+        ("/api/runs/{run}/views/decision_boundary?resolution=100000", "resolution"),
+        ("/api/runs/{run}/views/decision_boundary?nope=1", "nope"),
+        ("/api/runs/{run}/views/decision_boundary?layer=9&unit=9", "layer"),
+        ("/api/runs/{run}/points?arrays=x", "arrays"),
+        ("/api/datasets/circle?samples=1", "samples"),
+        ("/api/datasets/circle?samples=x", "samples"),
+        ("/api/datasets/circle?noise=9", "noise"),
+        ("/api/datasets/circle?nois=0", "nois"),
+    ],
+)
+def test_a_bad_option_is_refused_with_its_name(server, path, field):
+    run = server.run(start=False)
+    status, error = server.refused("GET", path.format(run=run))
+    assert (status, error["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "limit"),
+    [
+        ("/api/runs?limit=many", "must be a whole number", None),
+        ("/api/runs?limit=1.5", "must be a whole number", None),
+        ("/api/runs?limit=0", "must be at least 1", 1),
+        ("/api/runs?limit=1001", "must be at most 1000", 1000),
+        ("/api/datasets/circle?noise=much", "must be a number", None),
+        ("/api/datasets/circle?noise=nan", "must be a finite number", None),
+    ],
+)
+def test_a_bad_option_is_refused_in_the_words_of_the_configuration(server, path, message, limit):
+    _, error = server.refused("GET", path)
+    assert (error["message"], error["limit"]) == (message, limit)
+    assert error["given"] == path.partition("=")[2]
+
+
+@pytest.mark.parametrize("given", [["x1"], {"a": [None, True, 1.5]}, [], "x1"])
+def test_what_was_given_comes_back_as_the_json_it_was(server, given):
+    assert server.refused("POST", "/api/runs", {"speed": given})[1]["given"] == given
+
+
+def test_of_something_long_the_beginning_of_its_json_comes_back(server):
+    given = server.refused("POST", "/api/runs", {"speed": [True] * 1000})[1]["given"]
+    assert given.startswith("[true,true,") and given.endswith("…") and len(given) == 201
+
+
+@pytest.mark.parametrize("digits", [30, 5000])
+def test_a_number_too_large_for_json_is_refused_all_the_same(server, digits):
+    status, error = server.refused("GET", f"/api/datasets/circle?seed={'9' * digits}")
+    assert (status, error["field"]) == (422, "seed")
+    assert error["given"].startswith("999")
+
+
+def test_a_place_in_the_list_must_be_a_run_that_is_there(server):
+    status, error = server.refused("GET", "/api/runs?before=nope")
+    assert (status, error["code"], error["field"]) == (404, "no_such_run", "before")
+
+
+@pytest.mark.parametrize(
+    ("command", "body", "field"),
+    [
+        ("step", {"unit": "year"}, "unit"),
+        ("step", {"count": 0}, "count"),
+        ("step", {"count": 1.5}, "count"),
+        ("step", {"count": True}, "count"),
+        ("step", {"counts": 1}, "counts"),
+        ("start", {"now": True}, "now"),
+        ("predict", {}, "inputs"),
+        ("predict", {"inputs": 5}, "inputs"),
+        ("predict", {"input": []}, "input"),
+    ],
+)
+def test_a_bad_command_is_refused_with_its_field(server, command, body, field):
+    run = server.run(start=False)
+    status, error = server.refused("POST", f"/api/runs/{run}/{command}", body)
+    assert (status, error["field"]) == (422, field)
+
+
+@pytest.mark.parametrize("inputs", [[[1]], [[1, 2, 3]], ["ab"], [[1, "x"]], [[None, 1]], [[1, 2], [3]], [[]]])
+def test_inputs_that_do_not_fit_the_data_are_refused(server, inputs):
+    run = server.run(start=False)
+    status, error = server.refused("POST", f"/api/runs/{run}/predict", {"inputs": inputs})
+    assert status == 422
+    assert error["field"].startswith("inputs")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"epochs": 0}, "epochs"),
+        ({"speed": -5}, "speed"),
+        ({"optimizer": {"learning_rate": "x"}}, "optimizer.learning_rate"),
+        ({"nope": 1}, "nope"),
+        ({"optimizer": {"nope": 1}}, "optimizer.nope"),
+    ],
+)
+def test_a_bad_change_is_refused_with_its_field_and_changes_nothing(server, changes, field):
+    run = server.run(start=False)
+    before = server.read(run)["config"]
+    status, error = server.refused(
+        "PATCH", f"/api/runs/{run}", changes | {"l1": 0.5} if field != "speed" else changes
+    )
+    assert (status, error["field"]) == (422, field)
+    assert server.read(run)["config"] == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/runs/nope"),
+        ("DELETE", "/api/runs/nope"),
+        ("POST", "/api/runs/nope/start"),
+        ("GET", "/nope"),
+        ("GET", "/api/nope"),
+        ("GET", "/api/datasets/nope"),
+        ("GET", "/static/nope.js"),
+        ("GET", "/static/..%2fapp/cli.py"),
+        ("GET", "/static/swagger/..%2f__init__.py"),
+        ("GET", "/runs/nope"),
+    ],
+)
+def test_what_is_not_there_is_not_found(server, method, path):
+    assert server.refused(method, path)[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/runs/nope", "/nope"])
+def test_a_browser_is_shown_a_page_that_leads_on(server, path):
+    answer = server.client.get(path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert 'href="/runs"' in answer.text and "nope" not in answer.text
+    assert answer.headers["vary"] == "accept"
+    # Kept pages would outlive the moment in which there was nothing.
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/api/runs/nope", "/api/nope", "/static/nope.js"])
+def test_what_is_no_page_answers_a_browser_with_an_error_object_too(server, path):
+    assert server.refused("GET", path, headers={"accept": "text/html"})[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "accept"), [("POST", "text/html"), ("GET", "application/json"), ("GET", "")]
+)
+def test_only_who_asks_for_a_page_is_shown_one(server, method, accept):
+    assert server.refused(method, "/runs/nope/x", headers={"accept": accept})[0] == 404
+
+
+def test_a_view_that_is_not_there_is_not_found(server):
+    run = server.run(start=False)
+    assert server.refused("GET", f"/api/runs/{run}/views/nope")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/api/runs"), ("DELETE", "/api/catalogue"), ("POST", "/healthz")]
+)
+def test_a_method_that_is_not_there_says_which_are(server, method, path):
+    answer = server.client.request(method, path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+    assert "GET" in answer.headers["allow"]

@@ -1,0 +1,194 @@
+"""Faults: killed workers, killed servers, restarts; nothing is lost and nothing is doubled."""
+
+import os
+import signal
+import sqlite3
+import time
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("server")
+
+
+def ended(frame):
+    return frame["kind"] == "status" and frame["status"] == "finished"
+
+
+def undisturbed(server, **config):
+    run = server.run(**config)
+    server.ended(run)
+    return server.call("GET", f"/api/runs/{run}/history"), server.weights(run)
+
+
+def test_a_killed_workers_runs_go_on_with_no_point_lost_or_doubled(start_server, tmp_path):
+    server = start_server(tmp_path)
+    config = {"epochs": 4000, "speed": 5000}
+    run = server.run(**config, start=False)
+    with server.stream(run) as socket:
+        server.do(run, "start")
+        for steps in (1500, 5000):
+            server.frames(socket, lambda frame, steps=steps: frame["step"] > steps)
+            os.kill(server.pids("worker")[0], signal.SIGKILL)
+        frames = server.frames(socket, ended)
+    history, weights = undisturbed(server, epochs=4000)
+    told = server.call("GET", f"/api/runs/{run}/history")
+    assert told["step"] == history["step"]
+    assert told["train_loss"] == history["train_loss"]
+    assert server.weights(run) == weights
+    assert server.steps(frames) == [step for step in history["step"] if step in set(server.steps(frames))]
+    assert len(set(server.steps(frames))) == len(server.steps(frames))
+
+
+def test_a_killed_worker_is_replaced_within_a_moment(start_server, tmp_path):
+    server = start_server(tmp_path)
+    pid = server.until(lambda: server.pids("worker"))[0]
+    os.kill(pid, signal.SIGKILL)
+    server.until(lambda: server.pids("worker") not in ([], [pid]))
+
+
+def test_commands_given_while_a_worker_dies_are_carried_out(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(speed=1000)
+    server.trained(run)
+    os.kill(server.pids("worker")[0], signal.SIGKILL)
+    assert server.do(run, "pause")["status"] == "paused"
+    assert server.do(run, "step", {"count": 3})["status"] == "paused"
+
+
+def test_paused_runs_survive_a_killed_worker(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(start=False)
+    server.do(run, "step", {"count": 10})
+    weights = server.weights(run)
+    os.kill(server.pids("worker")[0], signal.SIGKILL)
+    assert server.weights(run) == weights
+    assert server.do(run, "step")["step"] == 11
+
+
+def test_a_run_whose_worker_ends_again_and_again_fails_at_last(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(speed=1)
+    server.trained(run)
+
+    def failed():
+        for pid in server.pids("worker"):
+            os.kill(pid, signal.SIGKILL)
+        return server.read(run)["status"] == "failed"
+
+    server.until(failed)
+    assert "worker" in server.read(run)["status_reason"]
+    assert server.do(run, "reset")["status"] == "paused"
+
+
+def test_views_go_on_after_the_painter_was_killed(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run()
+    with server.stream(run, "views=network") as socket:
+        step = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]["step"]
+        os.kill(server.pids("painter")[0], signal.SIGKILL)
+        server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] > step + 2000)
+    assert server.weights(run)["layers"]
+
+
+def test_a_running_run_comes_back_running_after_a_restart(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(speed=2000)
+    paused = server.run(start=False, name="other")
+    server.trained(run, 500)
+    assert server.stop() == 0
+    server = start_server(tmp_path)
+    back = server.until(lambda: (answer := server.read(run))["status"] == "running" and answer)
+    assert back["step"] >= 500
+    server.trained(run, back["step"] + 100)
+    assert server.read(paused)["status"] == "paused"
+    assert server.read(paused)["name"] == "other"
+
+
+def test_nothing_is_lost_or_doubled_when_the_server_is_killed(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(epochs=4000, speed=5000)
+    server.trained(run, 4000)
+    server.stop(signal.SIGKILL)
+    server = start_server(tmp_path)
+    server.call("PATCH", f"/api/runs/{run}", {"speed": "max"})  # the slow pace was for the kill alone
+    server.until(lambda: server.read(run)["status"] == "finished")
+    told = server.call("GET", f"/api/runs/{run}/history")
+    history, weights = undisturbed(server, epochs=4000)
+    assert told["step"] == history["step"]
+    assert told["test_loss"] == history["test_loss"]
+    assert server.weights(run) == weights
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_no_seq_is_given_twice_across_a_restart(start_server, tmp_path, how):
+    server = start_server(tmp_path)
+    run = server.run()
+    with server.stream(run) as socket:
+        seq = server.frames(socket, lambda frame: frame["seq"] > 20)[-1]["seq"]
+    seq = max(seq, server.do(run, "pause")["seq"])
+    server.stop(how)
+    server = start_server(tmp_path)
+    assert server.do(run, "step")["seq"] > seq
+    with server.stream(run, f"after={seq}") as socket:
+        frames = server.frames(socket, lambda frame: frame["kind"] == "status")
+    assert all(frame["seq"] > seq for frame in frames)
+
+
+def test_a_viewer_who_saw_all_goes_on_after_a_clean_restart_without_a_reset(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(start=False)
+    seq = server.do(run, "step", {"count": 3})["seq"]
+    server.stop()
+    server = start_server(tmp_path)
+    with server.stream(run, f"after={seq}") as socket:
+        server.do(run, "step")
+        frames = server.frames(socket, lambda frame: frame["kind"] == "status" and frame["step"] == 4)
+    assert frames[0]["seq"] == seq + 1
+    assert server.steps(frames) == [4]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_server_stops_cleanly_within_five_seconds(start_server, tmp_path, how):
+    server = start_server(tmp_path)
+    run = server.run()
+    server.trained(run)
+    pids = server.pids("worker") + server.pids("painter")
+    with server.stream(run, "views=network"):
+        began = time.monotonic()
+        assert server.stop(how) == 0
+    assert time.monotonic() - began < 5
+    assert not [pid for pid in pids if alive(pid)]
+
+
+def test_children_end_with_a_killed_server(start_server, tmp_path):
+    server = start_server(tmp_path)
+    server.trained(server.run())
+    pids = server.pids("worker") + server.pids("painter")
+    server.stop(signal.SIGKILL)
+    server.until(lambda: not [pid for pid in pids if alive(pid)])
+
+
+def test_checkpoints_of_a_running_run_are_at_most_two_seconds_old(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(speed=1000)
+    server.trained(run, 2100)
+    newest = server.call("GET", f"/api/runs/{run}/checkpoints")["steps"][-1]
+    assert newest > server.read(run)["step"] - 2100
+
+
+def test_a_store_of_another_format_is_refused_and_left_alone(start_server, tmp_path):
+    server = start_server(tmp_path)
+    server.stop()
+    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
+        connection.execute("UPDATE meta SET value = '999' WHERE key = 'format_version'")
+    connection.close()
+    with pytest.raises(AssertionError, match="said ''"):
+        start_server(tmp_path)
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,295 @@
+"""The stream: what a viewer is sent."""
+
+import json
+import socket as sockets
+
+import numpy as np
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+pytestmark = pytest.mark.xdist_group("server")
+
+
+def ended(frame):
+    return frame["kind"] == "status" and frame["status"] not in ("queued", "running", "paused")
+
+
+def test_a_viewer_gets_every_point_of_a_run_once_and_in_order(server):
+    run = server.run(epochs=200, start=False)
+    with server.stream(run) as socket:
+        server.do(run, "start")
+        frames = server.frames(socket, ended)
+    assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
+    assert [frame["seq"] for frame in frames] == list(range(1, len(frames) + 1))
+
+
+def test_frames_say_whose_and_of_when_they_are(server):
+    run = server.run(start=False)
+    with server.stream(run) as socket:
+        frame = json.loads(socket.recv(5))
+    assert list(frame)[:6] == ["run", "seq", "attempt", "step", "epoch", "kind"]
+    assert (frame["run"], frame["kind"], frame["status"]) == (run, "status", "paused")
+    assert frame["config"]["layers"][0]["units"] == 4
+
+
+def test_a_late_viewer_is_told_everything_from_the_beginning(server):
+    run = server.run(epochs=50)
+    server.ended(run)
+    with server.stream(run) as socket:
+        frames = server.frames(socket, ended)
+    assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
+
+
+def test_a_viewer_who_comes_back_misses_nothing_and_gets_nothing_twice(server):
+    run = server.run(epochs=2000, start=False, speed=3000)
+    seen, after = [], 0
+    server.do(run, "start")
+    while not seen or not ended(seen[-1]):
+        with server.stream(run, f"after={after}") as socket:
+            seen += server.frames(
+                socket, lambda frame, after=after: frame["seq"] == after + 5 or ended(frame)
+            )
+        after = seen[-1]["seq"]
+    assert [frame["seq"] for frame in seen] == list(range(1, len(seen) + 1))
+    assert server.steps(seen) == server.call("GET", f"/api/runs/{run}/history")["step"]
+
+
+def test_history_and_stream_fit_together_at_the_seq_of_the_history(server):
+    run = server.run(epochs=600, speed=4000)
+    server.trained(run, 50)
+    history = server.call("GET", f"/api/runs/{run}/history")
+    with server.stream(run, f"after={history['seq']}") as socket:
+        later = server.steps(server.frames(socket, ended))
+    assert history["step"] + later == server.call("GET", f"/api/runs/{run}/history")["step"]
+
+
+def test_an_after_that_is_unknown_is_answered_with_reset_and_the_present(server):
+    run = server.run(start=False)
+    with server.stream(run, "after=999999") as socket:
+        frames = [json.loads(socket.recv(5)) for _ in range(2)]
+    assert [frame["kind"] for frame in frames] == ["reset", "status"]
+
+
+def test_views_come_at_once_also_of_a_paused_run(server, read_typed):
+    run = server.run(start=False)
+    names = {"decision_boundary", "activation_histograms", "network"}
+    with server.stream(run, "views=" + ",".join(names)) as socket:
+        missing = set(names)
+        frames = server.frames(socket, lambda frame: missing.discard(frame.get("view")) or not missing)
+    views = {frame["view"]: frame for frame in frames if frame["kind"] == "view"}
+    assert set(views) == names
+    assert read_typed(views["decision_boundary"]["values"]).shape == (1, 100, 100)
+    assert all(frame["id"] == name for name, frame in views.items())
+
+
+def test_views_come_at_once_also_of_a_finished_run(server):
+    run = server.run(epochs=2)
+    step = server.ended(run)["step"]
+    with server.stream(run, "views=network") as socket:
+        frames = server.frames(socket, lambda frame: frame["kind"] == "view")
+    assert frames[-1]["step"] == step
+
+
+def test_views_follow_the_training_and_end_with_its_last_step(server):
+    run = server.run(start=False)
+    with server.stream(run, "views=network") as socket:
+        server.do(run, "start")
+        server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] > 100)
+        step = server.do(run, "pause")["step"]
+        server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] == step)
+
+
+def test_a_streamed_view_is_the_one_that_rest_gives(server, read_typed):
+    run = server.run(start=False)
+    server.do(run, "step", {"count": 50})
+    with server.stream(run, "views=decision_boundary") as socket:
+        streamed = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+    asked = server.call("GET", f"/api/runs/{run}/views/decision_boundary")
+    assert np.allclose(read_typed(streamed["values"]), asked["values"], atol=1e-7)
+
+
+def test_a_subscription_replaces_the_one_before_and_has_an_id_of_its_own(server):
+    run = server.run(start=False)
+    wish = {"view": "decision_boundary", "options": {"resolution": 10}, "id": "mine"}
+    with server.stream(run, "views=network") as socket:
+        server.frames(socket, lambda frame: frame["kind"] == "view")
+        socket.send(json.dumps({"subscribe": [wish], "fps": 10}))
+        frame = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+        assert (frame["view"], frame["id"], frame["values"]["shape"]) == (
+            "decision_boundary",
+            "mine",
+            "1,10,10",
+        )
+        server.do(run, "step")
+        later = server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] == 1)
+    assert {frame["view"] for frame in later if frame["kind"] == "view"} == {"decision_boundary"}
+
+
+def test_the_slowest_wish_counts_for_each_viewer_alone(server):
+    run = server.run()
+    with (
+        server.stream(run, "views=network&fps=2") as slow,
+        server.stream(run, "views=network&fps=30") as fast,
+    ):
+        server.frames(slow, lambda frame: frame["kind"] == "view")
+        step = server.read(run)["step"]
+        shown = []
+        while len(shown) < 15:
+            shown += [server.frames(fast, lambda frame: frame["kind"] == "view" and frame["step"] > step)[-1]]
+        socket_views = []
+        last = shown[-1]["step"]
+        while not socket_views or socket_views[-1]["step"] < last:
+            socket_views += [server.frames(slow, lambda frame: frame["kind"] == "view")[-1]]
+    assert len(socket_views) <= 6
+
+
+def test_a_change_is_told_with_the_step_at_which_it_took_effect(server):
+    run = server.run(start=False)
+    server.do(run, "step", {"count": 3})
+    with server.stream(run) as socket:
+        server.call("PATCH", f"/api/runs/{run}", {"l2": 0.5})
+        frames = server.frames(
+            socket, lambda frame: frame["kind"] == "status" and frame["config"]["l2"] == 0.5
+        )
+    event = next(frame for frame in frames if frame["kind"] == "event")
+    assert event["step"] == 3
+    assert event["event"] == {"type": "change", "changes": {"l2": 0.5}}
+
+
+def test_the_step_counter_moves_also_while_nothing_is_measured(server):
+    run = server.run(start=False, speed=20)
+    server.do(run, "step", {"count": 2049})
+    with server.stream(run) as socket:
+        server.do(run, "start")
+        frames = server.frames(socket, lambda frame: frame["step"] >= 2060)
+    assert any(frame["kind"] == "progress" and not frame["points"]["step"] for frame in frames)
+
+
+def test_a_message_that_cannot_be_understood_is_answered_and_the_stream_goes_on(server):
+    run = server.run(start=False)
+    bad = {
+        "nonsense": None,
+        "[]": None,
+        '{"subscribe":7}': "subscribe",
+        '{"fps":0}': "fps",
+        '{"fps":"30"}': "fps",
+        '{"subscribe":["nope"]}': "subscribe.0",
+        '{"subscribe":[{"view":"nope"}]}': "subscribe.0.view",
+        '{"subscribe":[{"view":"network","option":{}}]}': "subscribe.0.option",
+        '{"sub":[]}': "sub",
+        '{"subscribe":["network","network"]}': "subscribe.1.id",
+        '{"subscribe":[{"view":"network","options":{"resolution":"a"}}]}': "subscribe.0.options.resolution",
+        '{"subscribe":[{"view":"network","options":{"nope":1}}]}': "subscribe.0.options.nope",
+    }
+    with server.stream(run) as socket:
+        for text, field in bad.items():
+            socket.send(text)
+            error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
+            assert error["field"] == field, text
+        socket.send(b"\x00\x01")
+        server.frames(socket, lambda frame: frame["kind"] == "error")
+        socket.send('{"subscribe":["network"]}')
+        server.frames(socket, lambda frame: frame["kind"] == "view")
+
+
+def test_an_option_that_only_the_network_can_refuse_is_told_once(server):
+    run = server.run()
+    wish = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
+    with server.stream(run) as socket:
+        socket.send(json.dumps({"subscribe": [wish, "network"]}))
+        server.frames(socket, lambda frame: frame["kind"] == "error")
+        seen = []
+        later = server.frames(
+            socket, lambda frame: seen.append(frame.get("view")) or seen.count("network") == 5
+        )
+    assert all(frame["kind"] != "error" for frame in later)
+
+
+def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
+    run = server.run(start=False)
+    wish = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
+    with server.stream(run) as first, server.stream(run) as second:
+        for socket, subscribe, field in (
+            (first, [wish], "subscribe.0.options.unit"),
+            (second, ["network", wish], "subscribe.1.options.unit"),
+        ):
+            socket.send(json.dumps({"subscribe": subscribe}))
+            error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
+            assert (error["field"], error["given"]) == (field, 99)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("after=x", "after"), ("after=-1", "after"), ("fps=no", "fps"), ("views=nope", "views"), ("x=1", "x")],
+)
+def test_a_bad_wish_in_the_url_closes_the_stream_with_the_reason(server, query, field):
+    run = server.run(start=False)
+    with server.stream(run, query) as socket:
+        assert json.loads(socket.recv(5))["error"]["field"] == field
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(5)
+    assert closed.value.rcvd.code == 1008
+
+
+def test_the_stream_of_a_run_that_is_not_there_closes_with_4404(server):
+    with server.stream("nope") as socket:
+        assert json.loads(socket.recv(5))["error"]["code"] == "no_such_run"
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(5)
+    assert closed.value.rcvd.code == 4404
+
+
+def test_the_stream_of_a_run_that_is_deleted_closes_with_4404(server):
+    run = server.run()
+    with server.stream(run, "views=network") as socket, pytest.raises(ConnectionClosed) as closed:
+        server.call("DELETE", f"/api/runs/{run}")
+        server.frames(socket, lambda frame: False)
+    assert closed.value.rcvd.code == 4404
+
+
+def test_a_silent_viewer_slows_nobody_down(server):
+    run = server.run()
+    quiet = sockets.socket()
+    quiet.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+    host, port = server.url.removeprefix("http://").split(":")
+    quiet.connect((host, int(port)))
+    views = "views=decision_boundary"
+    with (
+        server.stream(run, views, sock=quiet, close_timeout=0.1, ping_interval=None),
+        server.stream(run, views) as reading,
+    ):
+        seen = []
+        server.frames(reading, lambda frame: seen.append(frame["kind"]) or seen.count("view") == 60)
+
+
+def test_every_view_there_is_can_be_streamed_live_and_is_the_one_that_rest_gives(server):
+    run = server.run(start=False)
+    names = [view["name"] for view in server.call("GET", "/api/catalogue")["views"]]
+    for _ in range(20):
+        server.do(run, "step", {"count": 3})
+    with server.stream(run, "views=" + ",".join(names)) as socket:
+        missing = set(names)
+        frames = server.frames(
+            socket,
+            lambda frame: ("progress" not in frame and missing.discard(frame.get("view"))) or not missing,
+        )
+    views = {frame["view"]: frame for frame in frames if frame["kind"] == "view"}
+    for name in names:
+        asked = server.call("GET", f"/api/runs/{run}/views/{name}?arrays=typed")
+        same = set(asked) - {"run", "seq", "kind", "id"}
+        assert {key: views[name][key] for key in same} == {key: asked[key] for key in same}
+
+
+def test_views_that_show_the_way_so_far_are_given_it(server):
+    run = server.run(start=False)
+    for _ in range(4):
+        server.do(run, "step", {"count": 3})
+    landscape = server.call("GET", f"/api/runs/{run}/views/loss_landscape?kind=path&resolution=11")
+    assert len(landscape["walked"]["x"]) >= 4
+    earlier = server.call("GET", f"/api/runs/{run}/views/loss_landscape?kind=path&resolution=11&step=6")
+    assert len(earlier["walked"]["x"]) == 3
+    trace = server.call("GET", f"/api/runs/{run}/views/sample_trace")
+    assert trace["update"]["optimizer"] == "adam"
+    with server.stream(run, "views=sample_trace") as socket:
+        streamed = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+    assert streamed["update"] == trace["update"]

@@ -1,0 +1,78 @@
+"""The past of a run, as views are shown it: bounded, spread over all of it, and up to date."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from app import columns
+from app.messages import Moment
+from app.past import Pasts, affordable
+from app.store import Store
+
+
+def points(*steps):
+    common = dict.fromkeys(columns.NAMES, 0.5) | {"metrics": {"test_accuracy": 0.5}}
+    return columns.from_points([common | {"step": step} for step in steps])
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "runs.sqlite3") as store:
+        yield store
+
+
+def past(store, pasts, attempt=0, needs=("points", "weights"), until=None):
+    async def work():
+        await store.flush()
+        return await pasts.of(SimpleNamespace(id="run", moment=Moment(attempt, 0, 0)), needs, until)
+
+    return asyncio.run(work())
+
+
+def test_points_are_read_as_they_come_and_a_new_attempt_begins_anew(store):
+    pasts = Pasts(store)
+    store.add_points("run", 0, points(0, 1))
+    assert past(store, pasts).points["step"] == [0, 1]
+    store.add_points("run", 0, points(2))
+    assert past(store, pasts).points["step"] == [0, 1, 2]
+    store.add_points("run", 1, points(0))
+    found = past(store, pasts, attempt=1)
+    assert (found.attempt, found.points["step"]) == (1, [0])
+
+
+def test_only_what_is_needed_is_read(store):
+    found = past(store, Pasts(store), needs=("weights",))
+    assert (found.points, found.weights) == (None, ())
+
+
+def test_weights_are_the_recorded_checkpoints_up_to_a_step(store):
+    for step in (0, 4, 8):
+        store.add_checkpoint("run", 0, step, 0, b"state %d" % step)
+    assert past(store, Pasts(store)).weights == (b"state 0", b"state 4", b"state 8")
+    assert past(store, Pasts(store), until=4).weights == (b"state 0", b"state 4")
+
+
+@pytest.mark.parametrize("count", [1999, 2000, 2001, 4001, 9000])
+def test_long_ways_are_thinned_and_keep_the_newest_point(count):
+    thin = columns.thinned(points(*range(count)), 2000)
+    steps = thin["step"]
+    assert len(thin["metrics"]["test_accuracy"]) == len(steps)
+    assert min(count, 1000) <= len(steps) <= 2000
+    assert steps[-1] == count - 1
+    assert len({after - before for before, after in zip(steps, steps[1:], strict=False)}) == 1
+
+
+def test_points_of_columns_are_the_points_they_were_made_from():
+    whole = columns.to_points(points(3, 5))
+    assert columns.from_points(whole) == points(3, 5)
+
+
+def test_checkpoints_are_chosen_evenly_within_their_bytes():
+    sizes = dict.fromkeys(range(0, 100, 10), 10)
+    assert affordable(sizes, 100) == list(range(0, 100, 10))
+    assert affordable(sizes, 40) == [0, 30, 60, 90]
+    assert affordable(sizes, 20) == [0, 90]
+    assert affordable(sizes, 19) == []
+    assert affordable({}, 10) == []
+    assert affordable({5: 10}, 10) == [5]

@@ -1,0 +1,227 @@
+"""A real server, a real browser, and the studio as somebody who uses it sees it."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DEADLINE = 20_000
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker for all browser tests: they share one server and one browser."""
+    for item in items:
+        if Path(str(item.path)).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+class Server:
+    """A server process of its own; can be stopped and started again on the same port and data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port, self.url = folder, 0, ""
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> "Server":
+        root = Path(__file__).parents[2]
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port), "--no-open"]
+        self.process = subprocess.Popen(
+            [*command, "--data-dir", str(self.folder)], cwd=root, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                self.port, self.url = int(found[1]), found[0]
+                return self
+        raise AssertionError("the server did not start")
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """A REST call; raises HTTPError for refusals."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.url + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=20) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+
+class Studio:
+    """One open page with what a test asks of it."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page, self.server = page, server
+        self.expected_messages: list[str] = []
+
+    def open(self, path: str = "/", config: dict[str, Any] | None = None) -> "Studio":
+        """Go to a page (a studio on `config`, if given) and wait until its first picture stands."""
+        coded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
+        self.page.goto("about:blank")
+        self.page.goto(self.server.url + path + (f"#{coded}" if coded else ""))
+        self.wait("state.catalogue && state.schema && state.points && state['view:decision_boundary']")
+        self.wait("counters.draws.form && counters.draws.layers && counters.draws.network")
+        self.drawn()
+        return self
+
+    def wait(self, condition: str, argument: Any = None) -> None:
+        """Wait until an expression on `state`, `counters` and `argument` is true."""
+        known = "const { state, counters } = window.__perceptarium ?? {};"
+        condition = f"(argument) => {{ {known} return state && ({condition}); }}"
+        self.page.wait_for_function(condition, arg=argument, timeout=DEADLINE)
+
+    def state(self, expression: str) -> Any:
+        """The value of an expression on `state`."""
+        return self.page.evaluate(
+            "() => { const { state, counters } = window.__perceptarium; return " + expression + "; }"
+        )
+
+    def drawn(self) -> None:
+        """Wait until everything the state holds is on the screen."""
+        self.page.evaluate("__look.quiet()")
+
+    @property
+    def run_id(self) -> str:
+        return str(self.state("state.run.id"))
+
+    def run(self) -> Any:
+        """The run as the server tells it."""
+        return self.server.call("GET", f"/api/runs/{self.run_id}")
+
+    def press(self, keys: str) -> None:
+        self.page.keyboard.press(keys)
+
+    def settled(self) -> None:
+        """Wait until the run has what the form says."""
+        self.page.wait_for_function(
+            "() => window.__perceptarium.settled && window.__perceptarium.state.connection === 'open'",
+            timeout=DEADLINE,
+        )
+
+    def epoch(self) -> None:
+        """Train one epoch with the button and wait for it."""
+        before = self.state("state.run.epoch")
+        self.page.click("#epoch")
+        self.wait("state.run.epoch > argument", before)
+
+    def picture(self, selector: str) -> np.ndarray:
+        """What a canvas shows, (rows, columns, RGBA), one row and column per CSS pixel."""
+        width, height, coded = self.page.evaluate("(selector) => __look.picture(selector)", selector)
+        return np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width, 4)
+
+
+@pytest.fixture(scope="session")
+def playwright_instance() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_instance: Playwright) -> Iterator[Browser]:
+    named = os.environ.get("PERCEPTARIUM_CHROMIUM")
+    path = named or next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = playwright_instance.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("data")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that a test may stop and start."""
+    server = Server(tmp_path / "data").start()
+    yield server
+    server.stop()
+
+
+class Windows:
+    """Opens studios; on closing, a message on the console of any is a failure unless it was announced."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser, self._server = browser, server
+        self._open: list[tuple[BrowserContext, Studio, list[str]]] = []
+
+    def __call__(self, size: dict[str, int] = DESK, at: Server | None = None, **options: Any) -> Studio:
+        context = self._browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+        page, messages = context.new_page(), list[str]()
+        page.add_init_script(path=Path(__file__).with_name("looking.js"))
+        page.set_default_timeout(DEADLINE)
+        page.on(
+            "console", lambda note: messages.append(f"{note.type}: {note.text} {note.location.get('url')}")
+        )
+        page.on("pageerror", lambda error: messages.append(f"pageerror: {error}"))
+        studio = Studio(page, at or self._server)
+        self._open.append((context, studio, messages))
+        return studio
+
+    def close(self) -> None:
+        unexpected = []
+        for context, studio, messages in self._open:
+            known = studio.expected_messages
+            unexpected += [each for each in messages if not any(part in each for part in known)]
+            context.close()
+        assert unexpected == []
+
+
+@pytest.fixture(scope="module")
+def desk_studio(browser: Browser, server: Server) -> Iterator[Windows]:
+    """Windows that several tests of a module use one after the other."""
+    windows = Windows(browser, server)
+    yield windows
+    windows.close()
+
+
+@pytest.fixture(scope="module")
+def desk(desk_studio: Windows) -> Studio:
+    """One window for many tests: the page is opened anew for each, its files are not fetched anew."""
+    return desk_studio()
+
+
+@pytest.fixture
+def make_studio(browser: Browser, server: Server) -> Iterator[Windows]:
+    """Windows of one test."""
+    windows = Windows(browser, server)
+    yield windows
+    windows.close()
+
+
+@pytest.fixture
+def studio(make_studio: Windows) -> Studio:
+    """A first visit at a desk."""
+    return make_studio()

@@ -1,0 +1,87 @@
+// What the tests look at from inside the page; put into every window before the page's own modules.
+
+const everything = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
+
+window.__look = {
+  /** What a canvas shows: width, height and base64 of RGBA, one pixel per CSS pixel. */
+  picture(selector) {
+    const canvas = document.querySelector(selector);
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    let text = "";
+    for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
+    return [width, height, btoa(text)];
+  },
+
+  /** Settles when nothing was drawn for some frames. */
+  quiet() {
+    return new Promise((done) => {
+      let [frames, last] = [0, ""];
+      const look = () => {
+        const now = JSON.stringify(window.__perceptarium.counters.draws);
+        frames = now === last ? frames + 1 : 0;
+        last = now;
+        if (frames > 4) done();
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  },
+
+  /** How often a panel is drawn within some milliseconds. */
+  draws(panel, milliseconds) {
+    return new Promise((done) => {
+      const { draws } = window.__perceptarium.counters;
+      const [from, began] = [draws[panel], performance.now()];
+      const look = () => (performance.now() - began > milliseconds ? done(draws[panel] - from) : requestAnimationFrame(look));
+      look();
+    });
+  },
+
+  /** Every text, its colour, and the colours behind it from its own element outwards. */
+  texts() {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const elements = new Set(everything("input:not([type=range], [type=checkbox]), select"));
+    while (walk.nextNode()) if (walk.currentNode.textContent.trim()) elements.add(walk.currentNode.parentElement);
+    const hidden = ".visually-hidden, script, style, option, svg, [disabled]";
+    const shown = [...elements].filter((each) => each.checkVisibility() && !each.closest(hidden));
+    return shown.map((element) => {
+      const grounds = [];
+      for (let each = element; each; each = each.parentElement) grounds.push(getComputedStyle(each).backgroundColor);
+      return { text: (element.value || element.textContent).slice(0, 40), colour: getComputedStyle(element).color, grounds };
+    });
+  },
+
+  /** The page's named colours as browsers compute them. */
+  colours(names) {
+    const probe = document.body.appendChild(document.createElement("i"));
+    const read = (name) => {
+      probe.style.color = window.__perceptarium.state.colours[name];
+      return getComputedStyle(probe).color;
+    };
+    return Object.fromEntries(names.map((name) => [name, read(name)]));
+  },
+
+  /** Things to touch that are smaller than `least` pixels either way, their label included. */
+  small(least) {
+    const sizes = everything("button, select, input, a, summary").map((each) => {
+      const [own, label] = [each, each.closest("label") ?? each].map((part) => part.getBoundingClientRect());
+      const name = each.getAttribute("aria-label") || each.textContent || each.className;
+      return { name, width: Math.max(own.width, label.width), height: Math.max(own.height, label.height) };
+    });
+    return sizes.filter(({ width, height }) => Math.min(width, height) < least - 0.5);
+  },
+
+  /** Controls without a name for those who cannot see them. */
+  nameless() {
+    const named = (each) => each.ariaLabel || each.labels?.length || each.title || (each.tagName !== "SELECT" && each.textContent.trim());
+    return everything("button, select, input, a").filter((each) => !named(each)).map((each) => each.outerHTML);
+  },
+
+  canvases: () => [...document.querySelectorAll("canvas")].map((each) => ["role", "aria-label", "aria-hidden", "class"].map((name) => each.getAttribute(name))),
+
+  /** One of the page's own modules. */
+  module: (name) => import(document.querySelector(`link[href$="/${name}.js"]`).href),
+};

@@ -1,0 +1,81 @@
+"""The Activations panel: any f and its slope, and the values of every layer under their own."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 4, "activation": "prelu"}, {"units": 3}]}
+
+
+def opened(studio: Any) -> Any:
+    studio.open(config=CONFIG)
+    studio.page.click("#tab-activations")
+    studio.wait("counters.draws.activations && state['view:activation_curves']")
+    studio.drawn()
+    return studio
+
+
+def answer(studio: Any, options: str) -> Any:
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/activation_curves?{options}")
+
+
+def test_any_activation_is_drawn_with_its_slope_and_follows_its_sliders(studio: Any) -> None:
+    opened(studio)
+    studio.page.select_option("select[aria-label='Activation looked at']", "elu")
+    studio.wait("state['view:activation_curves'].activation.name === 'elu'")
+    studio.page.locator("input[aria-label='α']").fill("2.5")
+    studio.wait("state['view:activation_curves'].activation.alpha === 2.5")
+    studio.drawn()
+    held = studio.state(
+        "(({ z, activation: { f, slope } }) => ({ z: [...z], f: [...f], slope: [...slope] }))"
+        "(state['view:activation_curves'])"
+    )
+    z = np.array(held["z"])
+    assert held["f"] == pytest.approx(np.where(z > 0, z, 2.5 * np.expm1(z)), abs=1e-5)
+    assert held["slope"] == pytest.approx(np.where(z > 0, 1, 2.5 * np.exp(z)), abs=1e-5)
+    before = studio.picture(".lab-chart canvas")
+    assert (before[..., 3] > 0).mean() > 0.02
+    studio.page.locator("input[aria-label='range']").fill("12")
+    studio.wait("Math.abs(state['view:activation_curves'].z[0] + 12) < 1e-6")
+    studio.drawn()
+    assert (studio.picture(".lab-chart canvas") != before).any()
+
+
+def test_every_layer_tells_the_share_that_lies_flat(studio: Any) -> None:
+    opened(studio).epoch()
+    studio.wait("state['view:activation_curves'].step === state.run.step")
+    studio.drawn()
+    layers = answer(studio, "activation=tanh")["layers"]
+    captions = studio.page.locator(".lab-layer figcaption")
+    assert captions.count() == len(layers) == 3
+    for index, layer in enumerate(layers):
+        share = float(captions.nth(index).get_attribute("title").split()[0])
+        assert share == pytest.approx(layer["flat"], abs=1e-6)
+        assert "pre-activations from" in studio.page.locator(".lab-layer canvas").nth(index).get_attribute(
+            "aria-label"
+        )
+
+
+def test_learned_slopes_are_drawn_over_the_steps_only_where_there_are_any(studio: Any) -> None:
+    opened(studio).epoch()
+    studio.wait("state['view:activation_curves'].step === state.run.step")
+    studio.drawn()
+    layers = answer(studio, "activation=tanh")["layers"]
+    words = studio.page.locator(".alpha-chart canvas").get_attribute("aria-label")
+    shown = [float(text) for text in words.split(": ")[1].split(", ")]
+    assert shown == pytest.approx(layers[0]["alpha"], rel=6e-3, abs=1e-3)
+    before = studio.run_id
+    studio.page.select_option("select[aria-label^='Activation of layer 1']", "relu")
+    studio.wait("state.run.id !== argument && state['view:activation_curves'].run === state.run.id", before)
+    studio.drawn()
+    assert not studio.page.locator(".lab-alphas").is_visible()
+
+
+def test_softmax_says_why_it_has_no_curve(studio: Any) -> None:
+    opened(studio)
+    studio.page.select_option("select[aria-label='Activation looked at']", "softmax")
+    studio.wait("state['view:activation_curves'].activation.name === 'softmax'")
+    studio.drawn()
+    assert not studio.page.locator(".lab-curve").is_visible()
+    assert len(studio.page.locator(".lab-left .aside").inner_text()) > 10

@@ -1,0 +1,170 @@
+"""How the studio looks: legible, labelled, on one screen at a desk and under the thumb on a phone."""
+
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 390, "height": 844}
+
+
+def parsed(colour: str) -> tuple[float, float, float, float]:
+    numbers = [float(each) for each in re.findall(r"[\d.]+", colour)]
+    if colour.startswith("color("):
+        numbers = [number * 255 for number in numbers[:3]] + numbers[3:]
+    return (*numbers[:3], numbers[3] if len(numbers) > 3 else 1.0)  # type: ignore[return-value]
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    parts = [part / 255 for part in colour[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(colour: str, grounds: list[str]) -> float:
+    behind: tuple[float, ...] = (255, 255, 255)
+    for ground in reversed(grounds):
+        red, green, blue, alpha = parsed(ground)
+        behind = tuple(
+            alpha * new + (1 - alpha) * old for new, old in zip((red, green, blue), behind, strict=True)
+        )
+    one, other = sorted((luminance(parsed(colour)), luminance(behind)))
+    return (other + 0.05) / (one + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(make_studio: Any, scheme: str) -> None:
+    studio = make_studio(color_scheme=scheme).open()
+    studio.epoch()
+    studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    texts = studio.page.evaluate("__look.texts()")
+    assert len(texts) > 80
+    poor = [
+        (each["text"], round(ratio, 2))
+        for each in texts
+        if (ratio := contrast(each["colour"], each["grounds"])) < 4.5
+    ]
+    assert poor == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_that_canvases_write_with_stand_out_too(make_studio: Any, scheme: str) -> None:
+    studio = make_studio(color_scheme=scheme).open()
+    names = ["text", "muted", "warning", "accent", "panel"]
+    colours = studio.page.evaluate("(names) => __look.colours(names)", names)
+    for name in ("text", "muted", "warning", "accent"):
+        assert contrast(colours[name], [colours["panel"]]) >= 4.5, name
+
+
+def test_a_desk_shows_everything_on_one_screen(studio: Any) -> None:
+    studio.open()
+    size = studio.page.evaluate(
+        "[document.documentElement.scrollHeight, document.documentElement.scrollWidth]"
+    )
+    assert size[0] <= 900
+    assert size[1] <= 1440
+    for panel in ("output", "network", "layers", "curves"):
+        box = studio.page.locator(f"#panel-{panel}").bounding_box()
+        assert box["width"] > 300
+        assert box["y"] + box["height"] <= 900
+    map_ = studio.page.locator(".boundary-map").bounding_box()
+    assert map_["width"] == map_["height"] > 380
+
+
+def test_a_phone_stacks_the_panels_without_sideways_scrolling(make_studio: Any) -> None:
+    studio = make_studio(PHONE, has_touch=True).open()
+    studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
+    order = ("output", "curves", "network", "layers")
+    tops = [studio.page.locator(f"#panel-{name}").bounding_box()["y"] for name in order]
+    assert tops == sorted(tops)
+    train = studio.page.locator("#train").bounding_box()
+    assert 844 - 80 < train["y"] + train["height"] <= 844
+    picture = studio.page.locator(".boundary-map").bounding_box()
+    assert picture["y"] + picture["height"] < train["y"]
+
+
+def test_on_a_phone_everything_to_touch_is_large_enough(make_studio: Any) -> None:
+    studio = make_studio(PHONE, has_touch=True).open()
+    studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    small = studio.page.evaluate("__look.small(44)")
+    assert small == []
+
+
+def test_every_control_and_every_picture_has_a_name(studio: Any) -> None:
+    studio.open()
+    nameless = studio.page.evaluate("__look.nameless()")
+    assert nameless == []
+    pictures = studio.page.evaluate("__look.canvases()")
+    for role, label, hidden, name in pictures:
+        assert hidden == "true" or (role == "img" and label), name
+
+
+def test_the_focus_can_be_seen(studio: Any) -> None:
+    studio.open()
+    for _ in range(6):
+        studio.press("Tab")
+        outline = studio.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+
+
+def test_no_number_is_ever_written_as_nan(studio: Any) -> None:
+    studio.open()
+    formatted = studio.page.evaluate(
+        """async () => {
+          const format = await __look.module("format");
+          const values = [NaN, null, undefined, Infinity];
+          const names = ["number", "steady", "integer", "rate", "percent"];
+          return names.flatMap((name) => values.map((value) => format[name](value)));
+        }"""
+    )
+    assert set(formatted) == {"–"}
+
+
+def test_our_own_scripts_stay_small(studio: Any) -> None:
+    sizes: dict[str, int] = {}
+    studio.page.on("response", lambda answer: sizes.update({answer.url: measured(answer)}))
+    studio.open()
+    assert len(sizes) > 20
+    assert sum(sizes.values()) < 60 * 1024
+
+
+def measured(answer: Any) -> int:
+    """Bytes of one of our scripts on the way, as a browser that takes gzip gets it."""
+    ours = "/static/" in answer.url and "/js/" in answer.url
+    return len(gzip.compress(answer.body(), 6)) if ours else 0
+
+
+def test_every_module_the_studio_needs_is_announced_to_the_browser() -> None:
+    folder = ROOT / "static" / "js"
+    needed, queue = set(), [folder / "main.js", folder / "furniture.js"]
+    while queue:
+        path = queue.pop()
+        needed.add(path.relative_to(folder).with_suffix("").as_posix())
+        for name in re.findall(r'from "(\.[^"]+)"', path.read_text()):
+            found = (path.parent / name).resolve()
+            if found.relative_to(folder).with_suffix("").as_posix() not in needed:
+                queue.append(found)
+    template = (ROOT / "templates" / "studio.html").read_text()
+    block = re.search(r"for module in \[(.*?)\]", template, re.DOTALL)
+    assert block
+    assert set(re.findall(r'"([^"]+)"', block[1])) == needed
+
+
+def test_nothing_comes_from_elsewhere(studio: Any) -> None:
+    asked: list[str] = []
+    studio.page.on("request", lambda request: asked.append(request.url))
+    studio.open()
+    studio.wait("state.plotly")
+    assert asked
+    assert all(url.startswith((studio.server.url, "about:", "data:", "blob:")) for url in asked)
+
+
+def test_the_projector_mode_hides_the_form(studio: Any) -> None:
+    studio.open("/?present")
+    assert not studio.page.locator("#form").is_visible()
+    assert studio.page.locator(".boundary-map").is_visible()
+    assert studio.page.locator("#train").is_visible()

@@ -1,0 +1,291 @@
+"""Every field of the form changes the configuration, and the training that follows is the changed one's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.catalogue import catalogue
+from engine.config import json_schema
+
+BASE: dict[str, Any] = {
+    "dataset": {"name": "circle", "samples": 60, "test_fraction": 0.4},
+    "layers": [{"units": 3, "activation": "tanh"}, {"units": 2, "activation": "tanh"}],
+    "optimizer": {"name": "sgd", "learning_rate": 0.05},
+    "batch_size": 10,
+    "epochs": 100000,
+}
+ABSENT = {"paradigm"}  # one value only
+EPOCHS = 2
+
+# What has to hold before a field means something; everything not named here means something anyway.
+SCHEDULES = {"decay_steps": "step", "decay_rate": "step", "alpha": "cosine", "warmup_steps": "linear_warmup"}
+NEEDS: dict[str, dict[str, Any]] = {
+    "dataset.classes": {"dataset": {"name": "blobs", "samples": 60}},
+    "dataset.noise": {"dataset": {"name": "moons", "samples": 60, "noise": 0.05}},
+    "loss.delta": {"dataset": {"name": "sine", "samples": 60}, "loss": {"name": "huber"}},
+    "layers.0.alpha": {"layers": [{"units": 3, "activation": "leaky_relu"}]},
+    "initializer.scale": {"initializer": {"name": "uniform"}},
+    "optimizer.schedule.name": {"optimizer": {"name": "sgd", "learning_rate": 0.05}},
+    "early_stopping": {"dataset": {"name": "circle", "samples": 60}},
+    **{
+        f"optimizer.schedule.{name}": {
+            "optimizer": {"learning_rate": 0.05, "schedule": {"name": schedule, **extra}}
+        }
+        for (name, schedule), extra in zip(
+            SCHEDULES.items(), [{}, {"decay_steps": 3}, {"decay_steps": 3}, {}], strict=True
+        )
+    },
+}
+# What is typed or chosen; the value the configuration must have then.
+ENTERED: dict[str, Any] = {
+    "name": "My run",
+    "dataset.name": "gauss",
+    "dataset.samples": 50,
+    "dataset.noise": 0.3,
+    "dataset.classes": 4,
+    "dataset.validation_fraction": 0.2,
+    "dataset.test_fraction": 0.2,
+    "dataset.standardize": True,
+    "dataset.seed": 7,
+    "features": ["x1", "x2", "x1^2"],
+    "layers.0.units": 5,
+    "layers.0.activation": "relu",
+    "layers.0.alpha": 0.3,
+    "layers.0.dropout": 0.4,
+    "layers.0.frozen": True,
+    "output_activation": "tanh",
+    "loss.name": "hinge",
+    "loss.delta": 0.2,
+    "initializer.name": "he_normal",
+    "initializer.scale": 0.1,
+    "initializer.bias": 0.5,
+    "optimizer.name": "adam",
+    "optimizer.learning_rate": 0.3,
+    "optimizer.momentum": 0.4,
+    "optimizer.beta_1": 0.5,
+    "optimizer.beta_2": 0.7,
+    "optimizer.rho": 0.5,
+    "optimizer.epsilon": 0.01,
+    "optimizer.weight_decay": 0.1,
+    "optimizer.schedule.name": "exponential",
+    "optimizer.schedule.decay_steps": 2,
+    "optimizer.schedule.decay_rate": 0.1,
+    "optimizer.schedule.alpha": 0.5,
+    "optimizer.schedule.warmup_steps": 5,
+    "optimizer.clip_norm": 0.01,
+    "l1": 0.2,
+    "l2": 0.2,
+    "batch_size": 4,
+    "epochs": 1,
+    "dtype": "float64",
+    "seed": 3,
+    "early_stopping": {"monitor": "train_loss", "patience": 1, "min_delta": 0.9, "restore_best": False},
+}
+UNTRAINED = {"name"}  # changes no weight
+
+
+def fields() -> list[str]:
+    """Dotted paths of every field there is, as the schema tells; one layer stands for all."""
+    schema = json_schema()
+
+    def walk(node: dict[str, Any], prefix: str) -> Iterator[str]:
+        kinds = [node, *node.get("anyOf", [])]
+        node = next((schema["$defs"][kind["$ref"].split("/")[-1]] for kind in kinds if "$ref" in kind), node)
+        if prefix == "layers":
+            node = schema["$defs"]["LayerConfig"]
+            prefix = "layers.0"
+        if "properties" not in node or prefix == "early_stopping":
+            yield prefix
+            return
+        for name, part in node["properties"].items():
+            yield from walk(part, f"{prefix}.{name}" if prefix else name)
+
+    return [path for path in walk(schema, "") if path not in ABSENT]
+
+
+def merged(base: Any, changes: Any) -> Any:
+    if not isinstance(base, dict) or not isinstance(changes, dict):
+        return changes
+    return base | {key: merged(base.get(key), value) for key, value in changes.items()}
+
+
+def with_value(config: Any, path: str, value: Any) -> Any:
+    key, _, rest = path.partition(".")
+    if isinstance(config, list):
+        return [with_value(item, rest, value) if i == int(key) else item for i, item in enumerate(config)]
+    return {**(config or {}), key: with_value((config or {}).get(key), rest, value) if rest else value}
+
+
+def value_at(config: Any, path: str) -> Any:
+    for key in path.split("."):
+        config = config[int(key)] if isinstance(config, list) else config[key]
+    return config
+
+
+def base_for(path: str) -> dict[str, Any]:
+    """The configuration in which the field means something."""
+    parent, _, name = path.rpartition(".")
+    needs = NEEDS.get(path, {})
+    if parent == "optimizer" and name not in ("name", "learning_rate", "clip_norm"):
+        taker = next(each["name"] for each in catalogue()["optimizers"] if name in each["parameters"])
+        needs = {"optimizer": {"name": taker}}
+    return {**merged(BASE, needs), **({"layers": needs["layers"]} if "layers" in needs else {})}
+
+
+def open_details(page: Any) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+
+def enter(studio: Any, path: str, value: Any) -> None:
+    """Set a field as a person does: click, choose or type."""
+    page = studio.page
+    if path == "dataset.name":
+        page.click(f".thumbnail[data-name='{value}']")
+    elif path == "features":
+        page.get_by_role("button", name="x₁²", exact=True).click()
+    elif path == "early_stopping":
+        enter_stopping(page, value)
+    elif path == "layers.0.units":
+        page.get_by_label("Units in layer 1", exact=False).fill(str(value))
+        page.keyboard.press("Enter")
+    elif path in ("layers.0.activation", "output_activation"):
+        page.locator(f"select[data-field='{path}']").select_option(value)
+    elif path.startswith("layers.0."):
+        page.get_by_role("button", name="Layer 1: dropout").click()
+        enter_control(page.locator(f"input[data-field='{path}']"), value, page)
+        page.keyboard.press("Escape")
+    else:
+        control = page.locator(f".field[data-field='{path}'] [data-main]")
+        enter_control(control, value, page)
+
+
+def enter_control(control: Any, value: Any, page: Any) -> None:
+    if control.evaluate("(each) => each.tagName") == "SELECT":
+        entries = [
+            each
+            for kind in ("losses", "optimizers", "schedules", "initializers")
+            for each in catalogue()[kind]
+        ]
+        titles = {each["name"]: each["title"] for each in entries} | {True: "yes", False: "no"}
+        control.select_option(label=titles.get(value, str(value)))
+    elif isinstance(value, bool):
+        control.set_checked(value)
+    else:
+        control.fill(str(value))
+        control.press("Enter")
+
+
+def enter_stopping(page: Any, value: dict[str, Any]) -> None:
+    page.locator(".field[data-field='early_stopping'] [data-main]").check()
+    for name, part in value.items():
+        control = page.locator(f".field[data-field='early_stopping.{name}'] [data-main]")
+        if name == "monitor":
+            control.select_option(label=part.replace("_", " "))
+        elif isinstance(part, bool):
+            control.set_checked(part)
+        else:
+            control.fill(str(part))
+            control.press("Enter")
+
+
+def weights_of(server: Any, identity: str) -> list[Any]:
+    layers = server.call("GET", f"/api/runs/{identity}/weights")["layers"]
+    return [[layer["weights"], layer["biases"]] for layer in layers]
+
+
+def trained(server: Any, config: dict[str, Any]) -> list[Any]:
+    """The weights after some epochs of a run made without the page."""
+    run = server.call("POST", "/api/runs", {**config, "start": False})
+    server.call("POST", f"/api/runs/{run['id']}/step", {"unit": "epoch", "count": EPOCHS})
+    found = weights_of(server, run["id"])
+    server.call("DELETE", f"/api/runs/{run['id']}")
+    return found
+
+
+def expected(base: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The configuration the form should ask for; another data set comes with its own number of samples."""
+    changed: dict[str, Any] = with_value(base, path, value)
+    return with_value(changed, "dataset.samples", None) if path == "dataset.name" else changed
+
+
+def test_every_field_has_a_value_to_try() -> None:
+    assert set(fields()) == set(ENTERED)
+
+
+@pytest.mark.parametrize("path", fields())
+def test_the_field_changes_the_configuration_and_the_training_that_follows(desk: Any, path: str) -> None:
+    base, value = base_for(path), ENTERED[path]
+    desk.open(config=base)
+    open_details(desk.page)
+    enter(desk, path, value)
+    desk.settled()
+    now = desk.run()
+    assert value_at(now["config"], path) == value
+    if path == "epochs":
+        desk.page.click("#train")
+        desk.wait("state.run.status === 'finished'")
+        assert desk.run()["epoch"] == 1
+        return
+    if path == "early_stopping":
+        desk.page.click("#train")
+        desk.wait("state.run.status === 'finished'")
+        assert desk.run()["epoch"] < 10
+        return
+    for _ in range(EPOCHS):
+        desk.epoch()
+    found = weights_of(desk.server, desk.run_id)
+    assert found == trained(desk.server, expected(base, path, value))
+    if path not in UNTRAINED:
+        assert found != trained(desk.server, base)
+
+
+def test_what_a_restart_needs_is_marked_and_what_does_not_is_not(desk: Any) -> None:
+    desk.open(config=BASE)
+    open_details(desk.page)
+    live = {path for path in ENTERED if marked_live(path)}
+    for path in ENTERED:
+        control = desk.page.locator(f".field[data-field='{path}']")
+        if control.count():
+            assert (control.first.locator(".restarts").count() == 0) == (path in live), path
+
+
+def marked_live(path: str) -> bool:
+    schema = json_schema()
+    node: dict[str, Any] = schema
+    for key in path.split("."):
+        if node.get("live"):
+            return True
+        kinds = [node, *node.get("anyOf", []), node.get("items", {})]
+        node = next((schema["$defs"][kind["$ref"].split("/")[-1]] for kind in kinds if "$ref" in kind), node)
+        node = node["properties"].get(key, node) if not key.isdigit() else schema["$defs"]["LayerConfig"]
+    return bool(node.get("live"))
+
+
+def test_a_slider_sets_its_number_while_it_is_dragged_and_the_run_when_it_rests(desk: Any) -> None:
+    desk.open(config=BASE)
+    identity = desk.run_id
+    slider = desk.page.get_by_label("Learning rate, slider")
+    slider.focus()
+    for _ in range(5):
+        desk.page.keyboard.press("ArrowRight")
+    desk.settled()
+    shown = float(
+        desk.page.locator(".field[data-field='optimizer.learning_rate'] input.number").input_value()
+    )
+    assert shown != BASE["optimizer"]["learning_rate"]
+    assert desk.run()["config"]["optimizer"]["learning_rate"] == shown
+    assert desk.run_id == identity
+
+
+def test_choosing_another_problem_brings_its_data_output_and_loss(desk: Any) -> None:
+    desk.open(config=BASE)
+    for task, described in catalogue()["tasks"].items():
+        desk.page.get_by_label("Problem (restarts)").select_option(task)
+        desk.settled()
+        config = desk.run()["config"]
+        assert config["output_activation"] == described["output_activation"]
+        assert config["loss"]["name"] == described["loss"]
+        sets = [each["name"] for each in catalogue()["datasets"] if each["task"] == task]
+        assert config["dataset"]["name"] in sets
+        assert desk.page.locator(".thumbnail").count() == len(sets)

@@ -1,0 +1,184 @@
+"""The network under the hand: weights and units edited, frozen, switched off, doubled and removed."""
+
+from typing import Any
+
+import pytest
+
+CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 5}, {"units": 4}]}
+
+
+def unit_at(studio: Any, column: int, unit: int, count: int) -> dict[str, float]:
+    """Where a unit of a network with four columns is drawn; column 0 are the inputs."""
+    box = studio.page.locator(".network-canvas").bounding_box()
+    room = box["height"] - 30
+    step = min(room / count, 46 * 1.22 + 4)
+    top = 14 + (room - step * count) / 2
+    return {"x": box["width"] / 4 * (column + 0.5), "y": top + step * (unit + 0.5)}
+
+
+def opened(studio: Any) -> Any:
+    studio.open(config=CONFIG)
+    studio.page.locator(".network-canvas").hover(position=unit_at(studio, 3, 0, 1))
+    studio.wait("state.inspected && state.edited")
+    return studio
+
+
+def inspect(studio: Any, column: int, unit: int, count: int) -> Any:
+    studio.page.locator(".network-canvas").click(position=unit_at(studio, column, unit, count))
+    studio.page.wait_for_selector("#inspector", state="visible")
+    studio.drawn()
+    return studio.page.locator("#inspector")
+
+
+def weights(studio: Any) -> Any:
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/weights")["layers"]
+
+
+def press(studio: Any, name: str) -> None:
+    studio.page.locator("#inspector").get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_unit_shows_its_bias_and_weights_and_a_typed_weight_moves_the_boundary(studio: Any) -> None:
+    opened(studio)
+    inspector = inspect(studio, 1, 2, 5)
+    layer = weights(studio)[0]
+    values = [float(each.input_value()) for each in inspector.locator("input.number").all()]
+    assert values == pytest.approx(
+        [layer["biases"][2], layer["weights"][0][2], layer["weights"][1][2]], rel=1e-4
+    )
+    before = studio.picture(".boundary-map")
+    inspector.locator("[data-source='1'] input.number").fill("-2.5")
+    studio.press("Enter")
+    studio.wait("state['view:network'].layers[0].weights[5 + 2] === -2.5")
+    studio.drawn()
+    assert weights(studio)[0]["weights"][1][2] == -2.5
+    assert (studio.picture(".boundary-map") != before).any(axis=-1).mean() > 0.05
+
+
+def test_a_weight_can_be_dragged(studio: Any) -> None:
+    opened(studio)
+    inspect(studio, 1, 0, 5).locator("[data-source=bias] input.slider").fill("1.5")
+    studio.wait("state['view:network'].layers[0].biases[0] === 1.5")
+    assert weights(studio)[0]["biases"][0] == 1.5
+
+
+def test_a_line_is_named_under_the_pointer_and_edited_alone(studio: Any) -> None:
+    opened(studio)
+    one, other = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
+    middle = {"x": (one["x"] + other["x"]) / 2, "y": (one["y"] + other["y"]) / 2}
+    canvas = studio.page.locator(".network-canvas")
+    canvas.hover(position=middle)
+    words = studio.page.locator(".tooltip").inner_text()
+    assert "Layer 2, unit 2 → Output unit" in words
+    canvas.click(position=middle)
+    inspector = studio.page.locator("#inspector")
+    assert inspector.locator(".weight-row").count() == 1
+    value = weights(studio)[2]["weights"][1][0]
+    studio.drawn()
+    assert float(inspector.locator("input.number").input_value()) == pytest.approx(value, rel=1e-4)
+    press(studio, "Trace this weight")
+    studio.wait("state['view:sample_trace']?.chain.weight.source === 1")
+    assert studio.state("state['view:sample_trace'].chain.weight.layer") == 2
+
+
+def test_a_frozen_weight_stays_while_the_others_learn_and_is_marked(studio: Any) -> None:
+    opened(studio)
+    plain = studio.picture(".network-canvas")
+    inspector = inspect(studio, 1, 1, 5)
+    inspector.locator("[data-source='0'] button").click()
+    studio.wait("state.edited.layers[0].frozen?.[0][1]")
+    before = weights(studio)[0]
+    studio.press("Escape")
+    studio.page.mouse.move(5, 5)
+    studio.drawn()
+    assert (studio.picture(".network-canvas") != plain).any()
+    studio.epoch()
+    after = weights(studio)[0]
+    assert after["weights"][0][1] == before["weights"][0][1]
+    assert after["weights"][1][1] != before["weights"][1][1]
+
+
+def test_a_unit_is_switched_off_and_on_again(studio: Any) -> None:
+    opened(studio)
+    inspect(studio, 1, 3, 5)
+    press(studio, "Switched off")
+    studio.wait("state.edited.layers[0].off?.includes(3)")
+    studio.drawn()
+    button = studio.page.locator("#inspector").get_by_role("button", name="Switched off")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert weights(studio)[0]["off"] == [3]
+    press(studio, "Switched off")
+    studio.wait("!state.edited.layers[0].off")
+    assert "off" not in weights(studio)[0]
+
+
+def test_a_unit_is_doubled_and_removed_and_the_form_follows(studio: Any) -> None:
+    opened(studio).epoch()
+    before, run = weights(studio), studio.run_id
+    inspect(studio, 1, 2, 5)
+    press(studio, "Duplicate")
+    studio.wait("state.run.config.layers[0].units === 6 && state.wanted.layers[0].units === 6")
+    studio.wait("state['view:network'].layers[0].biases.length === 6")
+    studio.settled()
+    assert studio.run_id == run
+    assert len(weights(studio)[0]["biases"]) == 6
+    assert studio.page.get_by_label("Units in layer 1").input_value() == "6"
+    inspect(studio, 1, 3, 6)
+    press(studio, "Remove")
+    studio.wait("state.run.config.layers[0].units === 5 && state.wanted.layers[0].units === 5")
+    assert weights(studio)[0]["biases"] == pytest.approx(before[0]["biases"])
+    studio.epoch()
+    assert studio.run_id == run
+
+
+def test_everything_can_be_done_with_keys(studio: Any) -> None:
+    studio.open(config=CONFIG)
+    studio.page.focus(".network-canvas")
+    studio.wait("state.inspected && state.edited")
+    studio.press("ArrowRight")
+    studio.press("ArrowRight")
+    assert studio.state("state.pinned.layer") == 1
+    studio.press("Enter")
+    studio.page.wait_for_selector("#inspector", state="visible")
+    assert studio.page.evaluate("document.activeElement.closest('#inspector') !== null")
+    studio.press("Escape")
+    studio.page.wait_for_selector("#inspector", state="hidden")
+
+
+def test_digits_show_what_a_unit_looks_for_and_a_layer_opens_as_a_map(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "digits"}, "layers": [{"units": 5}, {"units": 4}]})
+    studio.wait("state.inspected && state.edited")
+    studio.drawn()
+    weight = weights(studio)[0]["weights"]
+    image = studio.picture(".network-canvas")
+    place = unit_at(studio, 1, 0, 5)
+    half = 23
+    for row, column in ((1, 1), (2, 5), (6, 3)):
+        y = int(place["y"] - half + (row + 0.5) * 2 * half / 8)
+        x = int(place["x"] - half + (column + 0.5) * 2 * half / 8)
+        red, _, blue, _ = (int(part) for part in image[y, x])
+        value = weight[row * 8 + column][0]
+        if abs(value) > 0.05:
+            assert (red > blue) == (value > 0), (row, column, value)
+    inspect(studio, 1, 1, 5)
+    press(studio, "All weights of the layer")
+    studio.page.wait_for_selector(".heat-map", state="visible")
+    assert "64 inputs by 5 units" in studio.page.locator(".heat-map").get_attribute("aria-label")
+
+
+def test_a_key_on_a_slider_starts_from_the_value_as_it_is(studio: Any) -> None:
+    opened(studio)
+    studio.server.call(
+        "PATCH",
+        f"/api/runs/{studio.run_id}/weights",
+        {"weights": [{"layer": 1, "unit": 0, "source": "bias", "value": 0.5}]},
+    )
+    studio.wait("state['view:network'].layers[1].biases[0] === 0.5")
+    studio.page.locator(".network-canvas").focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        studio.press(key)
+    slider = studio.page.locator("#inspector [data-source=bias] input.slider")
+    slider.wait_for()
+    slider.focus()
+    studio.press("ArrowLeft")
+    studio.wait("Math.abs(state['view:network'].layers[1].biases[0] - 0.49) < 1e-6")

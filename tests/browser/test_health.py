@@ -1,0 +1,130 @@
+"""The Health panel: the numbers of its view, what ails a training, and the remedy one click away."""
+
+from typing import Any
+
+import pytest
+
+SICK = {
+    "dataset": {"name": "circle"},
+    "layers": [{"units": 6}, {"units": 6}],
+    "optimizer": {"name": "sgd", "learning_rate": 0.1},
+}
+LINEAR = {**SICK, "layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
+
+
+def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
+    studio.open(config=config)
+    studio.page.click("#tab-health")
+    studio.wait("counters.draws.health && state['view:layer_health']")
+    studio.drawn()
+    return studio
+
+
+def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
+    opened(studio, SICK).epoch()
+    studio.wait("state['view:layer_health'].step === state.run.step")
+    studio.drawn()
+    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
+    rows = studio.page.locator("#panel-health tbody tr")
+    assert rows.count() == len(view["layers"]) == 3
+    for index, layer in enumerate(view["layers"]):
+        cells = rows.nth(index).locator("[data-number]")
+        exact = [cells.nth(i).get_attribute("title") for i in range(5)]
+        names = ("gradient_norm", "update_ratio", "dead", "saturated", "effective_rank")
+        for text, name in zip(exact, names, strict=True):
+            if layer[name] is None:
+                assert text == "not known"
+            else:
+                assert float(text) == pytest.approx(layer[name], rel=1e-4, abs=1e-7), name
+
+
+def test_the_memory_grows_with_the_training_stays_bounded_and_forgets_another_run(studio: Any) -> None:
+    studio.open()
+    lengths = studio.page.evaluate(
+        """async () => {
+          const main = document.querySelector('link[href$="/main.js"]').href;
+          const { createRing } = await import(main.replace("main.js", "panels/health/ring.js"));
+          const ring = createRing(20);
+          const frame = (step, run = "a") => ({ run, attempt: 0, step, layers: [{ units: 2 }] });
+          for (let step = 0; step < 500; step++) ring.add(frame(step));
+          const long = [ring.entries.length, ring.entries[0].step, ring.entries.at(-1).step];
+          ring.add(frame(499));
+          const again = ring.entries.at(-1).step;
+          ring.add(frame(3, "b"));
+          return [...long, again, ring.entries.length];
+        }"""
+    )
+    assert lengths[0] <= 20
+    assert lengths[1:] == [0, 499, 499, 1]
+
+
+def test_ridges_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
+    opened(studio).epoch()
+    studio.wait("state['view:layer_health'].step === state.run.step")
+    studio.drawn()
+    first = studio.picture(".ridges")
+    assert (first[..., 3] > 0).mean() > 0.05
+    studio.page.select_option("select[aria-label='Values shown over time']", "weights")
+    studio.drawn()
+    assert (studio.picture(".ridges") != first).any()
+    assert "Weights of each layer" in studio.page.locator(".ridges").get_attribute("aria-label")
+
+
+def test_a_diagnosis_tells_its_rule_and_its_button_changes_the_run(studio: Any) -> None:
+    opened(studio, LINEAR)
+    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
+    found = [each for each in view["diagnoses"] if each["name"] == "no_nonlinearity"]
+    card = studio.page.locator(".card", has_text=found[0]["title"])
+    assert found[0]["rule"] in card.text_content()
+    assert found[0]["suggestion"]["text"] in card.inner_text()
+    before = studio.run_id
+    card.locator(".try").click()
+    studio.wait("state.run.id !== argument", before)
+    assert [layer["activation"] for layer in studio.run()["config"]["layers"]] == ["tanh", "tanh"]
+    studio.wait("state['view:layer_health'].run === state.run.id")
+    studio.drawn()
+    assert studio.page.locator(".card", has_text=found[0]["title"]).count() == 0
+
+
+def test_a_healthy_training_is_told_so(studio: Any) -> None:
+    config = {"dataset": {"name": "gauss"}, "layers": [{"units": 4}], "optimizer": {"learning_rate": 0.01}}
+    opened(studio, config).epoch()
+    studio.wait("state['view:layer_health'].step === state.run.step")
+    studio.drawn()
+    assert studio.state("state['view:layer_health'].diagnoses.length") == 0
+    assert "Nothing ails" in studio.page.locator(".diagnoses").inner_text()
+
+
+def test_a_training_can_be_told_to_pause_when_something_is_found(studio: Any) -> None:
+    opened(studio, SICK)
+    if studio.state("state.run.pause_when === undefined"):
+        assert not studio.page.locator(".pause-when").is_visible()
+        return
+    studio.page.click(".pause-when summary")
+    studio.page.click(".pause-when [data-name=plateau]")
+    studio.wait("state.run.pause_when.includes('plateau')")
+    assert studio.run()["pause_when"] == ["plateau"]
+    chip = studio.page.locator(".pause-when [data-name=plateau]")
+    studio.drawn()
+    assert chip.get_attribute("aria-pressed") == "true"
+    chip.click()
+    studio.wait("state.run.pause_when.length === 0")
+    assert studio.run()["pause_when"] == []
+
+
+def test_a_training_pauses_by_itself_when_what_was_armed_is_found(studio: Any) -> None:
+    dying = {
+        "dataset": {"name": "circle"},
+        "layers": [{"units": 8, "activation": "relu"}, {"units": 8, "activation": "relu"}],
+        "optimizer": {"name": "sgd", "learning_rate": 8},
+    }
+    opened(studio, dying)
+    studio.page.click(".pause-when summary")
+    studio.page.click(".pause-when [data-name=dying_relu]")
+    studio.wait("state.run.pause_when.includes('dying_relu')")
+    studio.page.click("#train")
+    studio.wait("state.run.status === 'paused' && state.run.reason?.includes('ying ReLU')")
+    studio.page.locator("#notices").get_by_text("ying ReLU").wait_for(state="visible")
+    studio.drawn()
+    assert studio.page.locator(".card", has_text="ying ReLU").count() == 1
+    studio.wait("!state.run.pause_when.includes('dying_relu')")

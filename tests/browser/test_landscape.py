@@ -1,0 +1,96 @@
+"""The Landscape panel: the loss over one weight and over planes, as its view tells it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 3}], "optimizer": {"learning_rate": 0.05}}
+KIND = "select[aria-label='Kind of landscape']"
+CANVAS = ".landscape-map"
+
+
+def opened(studio: Any, kind: str = "weight") -> Any:
+    studio.open(config=CONFIG)
+    studio.epoch()
+    studio.epoch()
+    studio.page.click("#tab-landscape")
+    studio.wait("counters.draws.landscape")
+    studio.page.select_option(KIND, kind)
+    studio.wait(
+        "state['view:loss_landscape']?.landscape === argument"
+        " && state['view:loss_landscape'].step === state.run.step",
+        kind,
+    )
+    studio.drawn()
+    return studio
+
+
+def answer(studio: Any, options: str) -> Any:
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/loss_landscape?{options}")
+
+
+def curve_of(studio: Any) -> Any:
+    frame = "state['view:loss_landscape']"
+    return studio.state(
+        f"({{ values: [...{frame}.values], loss: [...{frame}.loss], present: {frame}.present }})"
+    )
+
+
+def test_one_weight_is_the_loss_over_that_weight(studio: Any) -> None:
+    opened(studio)
+    view = answer(studio, "kind=weight")
+    shown = curve_of(studio)
+    assert shown["loss"] == pytest.approx(view["loss"], rel=1e-4)
+    assert shown["present"]["value"] == pytest.approx(view["present"]["value"])
+    words = studio.page.locator(CANVAS).get_attribute("aria-label")
+    assert "output, unit 1, from 1" in words
+    studio.page.select_option("select[aria-label='First weight: layer']", "0")
+    studio.page.select_option("select[aria-label='First weight: unit']", "2")
+    studio.page.select_option("select[aria-label='First weight: source']", "-1")
+    chosen = "(({ layer, unit, text }) => layer === 0 && unit === 2 && text.includes('bias'))"
+    studio.wait(f"{chosen}(state['view:loss_landscape'].weight)")
+    view = answer(studio, "kind=weight&layer=0&unit=2&source=-1")
+    assert curve_of(studio)["loss"] == pytest.approx(view["loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["weights", "random", "path"])
+def test_a_plane_is_darkest_where_the_loss_is_lowest(studio: Any, kind: str) -> None:
+    opened(studio, kind)
+    frame = "state['view:loss_landscape']"
+    loss = np.array(studio.state(f"[...{frame}.loss]"))
+    rows, columns = studio.state(f"[{frame}.y.length, {frame}.x.length]")
+    loss = loss.reshape(rows, columns)[::-1]
+    image = studio.picture(CANVAS)
+    area = image[8 : image.shape[0] - 30, 46 : image.shape[1] - 92, :3].astype(float)
+    assert area.size
+    pick = range(2, rows - 2, 6)
+    bright = [
+        area[int((i + 0.5) * len(area) / rows), int((j + 0.5) * area.shape[1] / columns)].sum()
+        for i in pick
+        for j in pick
+    ]
+    values = [loss[i, j] for i in pick for j in pick]
+    one, other = (np.argsort(np.argsort(each)) for each in (bright, values))
+    assert np.corrcoef(one, other)[0, 1] > 0.8
+
+
+def test_other_directions_are_other_pictures(studio: Any) -> None:
+    opened(studio, "random")
+    before = studio.picture(CANVAS)
+    studio.page.get_by_role("button", name="Other directions").click()
+    studio.wait("state['view:loss_landscape'].seed === 1")
+    studio.drawn()
+    assert (studio.picture(CANVAS) != before).any()
+
+
+def test_the_plane_can_be_seen_as_a_surface(studio: Any) -> None:
+    studio.expected_messages += ["GPU stall", "willReadFrequently"]  # software drawing of 3-D says so
+    opened(studio, "random")
+    studio.wait("state.plotly")
+    studio.page.get_by_role("button", name="3-D").click()
+    studio.page.wait_for_function("document.querySelector('.landscape-solid').data?.[0].type === 'surface'")
+    frame = "state['view:loss_landscape']"
+    lowest = studio.state(f"Math.min(...{frame}.loss)")
+    drawn = studio.page.evaluate("Math.min(...document.querySelector('.landscape-solid').data[0].z.flat())")
+    assert drawn == pytest.approx(lowest)

@@ -1,0 +1,65 @@
+"""The panels behind the tabs look right: legible, large enough to touch, named, within the window."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+contrast = runpy.run_path(str(Path(__file__).with_name("test_appearance.py")))["contrast"]
+
+PHONE = {"width": 390, "height": 844}
+TABS = ["health", "trace", "landscape", "activations", "results"]
+LINEAR = {"layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
+
+
+def opened(studio: Any, tab: str) -> Any:
+    """A training with something to say in the panel of this tab."""
+    studio.open(config={"dataset": {"name": "circle"}, **LINEAR})
+    studio.epoch()
+    studio.page.click(f"#tab-{tab}")
+    studio.wait("counters.draws[argument] && state.shown[argument]", tab)
+    if tab == "landscape":
+        studio.page.select_option("select[aria-label='Kind of landscape']", "random")
+    view = {"health": "layer_health", "trace": "sample_trace", "activations": "activation_curves"}
+    studio.wait("state[`view:${argument}`]", view.get(tab, "loss_landscape" if tab == "landscape" else tab))
+    studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    studio.drawn()
+    return studio
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tab", TABS)
+def test_every_text_stands_out(make_studio: Any, tab: str, scheme: str) -> None:
+    studio = opened(make_studio(color_scheme=scheme), tab)
+    texts = studio.page.evaluate("__look.texts()")
+    pairs = [(each["text"], round(contrast(each["colour"], each["grounds"]), 2)) for each in texts]
+    assert [pair for pair in pairs if pair[1] < 4.5] == []
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_on_a_phone_all_is_large_enough_and_nothing_sticks_out(make_studio: Any, tab: str) -> None:
+    studio = opened(make_studio(PHONE, has_touch=True), tab)
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert studio.page.evaluate("__look.small(44)") == []
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_everything_has_a_name_and_the_desk_stays_one_screen(studio: Any, tab: str) -> None:
+    opened(studio, tab)
+    assert studio.page.evaluate("__look.nameless()") == []
+    for role, label, hidden, name in studio.page.evaluate("__look.canvases()"):
+        assert hidden == "true" or (role == "img" and label), name
+    assert studio.page.evaluate("document.documentElement.scrollHeight") <= 900
+    box = studio.page.locator(f"#panel-{tab}").bounding_box()
+    assert box["y"] + box["height"] <= 900
+    assert box["x"] + box["width"] <= 1440
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_what_a_panel_shows_can_be_saved(studio: Any, tab: str) -> None:
+    opened(studio, tab)
+    studio.page.click(f"#panel-{tab} .menu-button")
+    with studio.page.expect_download() as download:
+        studio.page.locator(f"#panel-{tab} .menu").get_by_text("Save data (JSON)").click()
+    assert len(download.value.path().read_text()) > 200

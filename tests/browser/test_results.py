@@ -1,0 +1,110 @@
+"""The Results panel: every number is that of its view; a worst point leads to its trace."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+CONFIG = {"dataset": {"name": "iris"}, "layers": [{"units": 4}], "optimizer": {"learning_rate": 0.02}}
+PAGE = "select[aria-label='Result shown']"
+
+
+def opened(studio: Any, config: dict[str, Any] | None = None, page: str | None = None) -> Any:
+    studio.open(config=config or CONFIG)
+    studio.epoch()
+    studio.epoch()
+    studio.page.click("#tab-results")
+    studio.wait("state['view:results']?.step === state.run.step && counters.draws.results")
+    studio.drawn()
+    if page:
+        studio.page.select_option(PAGE, page)
+        studio.drawn()
+    return studio
+
+
+def short(value: float) -> str:
+    """Three significant digits, as the page writes them."""
+    return f"{float(f'{value:.3g}'):g}"
+
+
+def answer(studio: Any, options: str = "") -> Any:
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/results?{options}")
+
+
+def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
+    opened(studio)
+    cells = studio.page.locator(".confusion tbody td").all_inner_texts()
+    counts = np.array([int(text.replace(",", "")) for text in cells]).reshape(3, 3)
+    assert counts.tolist() == answer(studio)["confusion"]["counts"]
+    names = studio.page.locator(".confusion thead th").all_inner_texts()[1:]
+    assert names == answer(studio)["classes"]
+    studio.page.select_option("select[aria-label='Part of the data judged']", "train")
+    studio.wait("state['view:results'].part === 'train'")
+    studio.drawn()
+    cells = studio.page.locator(".confusion tbody td").all_inner_texts()
+    assert sum(int(text) for text in cells) == answer(studio, "part=train")["samples"]
+
+
+def test_the_classes_table_is_that_of_the_view(studio: Any) -> None:
+    opened(studio, page="classes")
+    rows = studio.page.locator("#panel-results tbody tr")
+    for index, row in enumerate(answer(studio)["per_class"]):
+        cells = rows.nth(index).locator("td")
+        names = ("precision", "recall", "f1", "support", "predicted")
+        shown = [cells.nth(i).get_attribute("title") for i in range(5)]
+        for text, name in zip(shown, names, strict=True):
+            assert text == "none" if row[name] is None else float(text) == pytest.approx(row[name], rel=1e-4)
+
+
+def test_the_threshold_changes_what_is_said(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "circle"}, "layers": [{"units": 4}]})
+    studio.page.locator("input[aria-label='Threshold']").fill("0.8")
+    studio.wait("Math.abs(state['view:results'].threshold - 0.8) < 1e-9")
+    studio.drawn()
+    view = answer(studio, "threshold=0.8")
+    cells = studio.page.locator(".confusion tbody td").all_inner_texts()
+    assert [int(text) for text in cells] == np.ravel(view["confusion"]["counts"]).tolist()
+    studio.page.get_by_role("button", name="middle").click()
+    studio.wait("state['view:results'].threshold === 0.5")
+
+
+def test_curves_say_their_areas_and_errors(studio: Any) -> None:
+    opened(studio, page="roc")
+    view = answer(studio)
+    legend = studio.page.locator(".chart-legend").inner_text()
+    for curve in view["roc"]:
+        assert f"{curve['label']}: {short(curve['auc'])}" in legend
+    picture = studio.picture(".chart canvas")
+    assert (picture[..., 3] > 0).mean() > 0.02
+    studio.page.select_option(PAGE, "calibration")
+    studio.drawn()
+    error = view["calibration"][0]["expected_calibration_error"]
+    assert short(error) in studio.page.locator(".chart-legend").inner_text()
+
+
+def test_a_worst_point_leads_to_its_trace(studio: Any) -> None:
+    opened(studio, page="worst")
+    worst = answer(studio)["worst"][0]
+    button = studio.page.locator("#panel-results tbody button").first
+    assert button.inner_text() == f"point {worst['index']}"
+    button.click()
+    studio.wait("state['view:sample_trace']")
+    assert studio.state("state['view:sample_trace'].index") == worst["index"]
+    assert studio.state("state['view:sample_trace'].part") == "test"
+    assert studio.state("state['view:sample_trace'].loss.value") == pytest.approx(worst["loss"], rel=1e-4)
+
+
+def test_regression_has_residuals_and_no_confusion(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "sine"}, "layers": [{"units": 4}]})
+    assert studio.page.locator(f"{PAGE} option").all_inner_texts() == ["Residuals", "Worst points"]
+    residual = answer(studio)["residuals"][0]
+    legend = studio.page.locator(".chart-legend").inner_text()
+    assert short(residual["spread"]) in legend
+
+
+def test_labels_have_a_confusion_each(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "discs"}, "layers": [{"units": 4}]})
+    view = answer(studio)["confusion_labels"]
+    assert studio.page.locator(".confusion caption").all_inner_texts() == [each["label"] for each in view]
+    cells = studio.page.locator(".confusion tbody td").all_inner_texts()
+    assert [int(text) for text in cells] == np.ravel([each["counts"] for each in view]).tolist()

@@ -1,0 +1,200 @@
+"""What a reviewer once found wrong in the studio, each thing looked at the way it was found."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+TYPED = ".field[data-field='{}'] input.number"
+PHONE = {"width": 390, "height": 844}
+DIVERGING = {
+    "dataset": {"name": "plane"},
+    "layers": [{"units": 8, "activation": "linear"}] * 3,
+    "optimizer": {"name": "sgd", "learning_rate": 50},
+}
+
+
+def type_into(studio: Any, path: str, value: str) -> None:
+    field = studio.page.locator(TYPED.format(path))
+    field.fill(value)
+    field.press("Enter")
+
+
+def shared(studio: Any) -> Any:
+    """The configuration in the address."""
+    coded = studio.page.url.split("#")[1]
+    return json.loads(base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)))
+
+
+def notice(studio: Any, text: str) -> Any:
+    found = studio.page.locator("#notices").filter(has_text=text)
+    found.wait_for(state="visible")
+    return found
+
+
+def diverge(studio: Any) -> None:
+    studio.open(config=DIVERGING)
+    studio.press("Space")
+    studio.wait("state.run.status === 'diverged'")
+
+
+def test_a_link_with_a_refused_value_opens_with_the_rest_of_it(studio: Any) -> None:
+    studio.expected_messages.append("status of 422")
+    studio.open(config={"optimizer": {"learning_rate": -1}, "l2": 0.01, "batch_size": 0})
+    notice(studio, "Learning rate: must be")
+    config = studio.run()["config"]
+    assert (config["l2"], config["optimizer"]["learning_rate"], config["batch_size"]) == (0.01, 0.02, 32)
+
+
+def test_a_run_that_is_gone_when_its_page_opens_is_said_to_be_gone(studio: Any) -> None:
+    studio.expected_messages.append("status of 404")
+    studio.open()
+    identity = studio.run_id
+    studio.page.route(f"**/api/runs/{identity}", lambda route: route.fulfill(status=404, json={"error": {}}))
+    studio.page.goto(f"{studio.server.url}/runs/{identity}")
+    notice(studio, "no longer exists").get_by_role("button", name="New run").click()
+    studio.wait("state.run && state.run.id !== argument", identity)
+
+
+@pytest.mark.parametrize("trouble", ["refused", "unreachable"])
+def test_a_server_that_cannot_begin_a_run_is_explained_and_can_be_tried_again(
+    studio: Any, trouble: str
+) -> None:
+    studio.expected_messages += ["status of 503", "Failed to load resource"]
+    told = {"error": {"code": "busy", "message": "Too many runs."}}
+    answers = {
+        "refused": lambda route: route.fulfill(status=503, json=told),
+        "unreachable": lambda route: route.abort(),
+    }
+    studio.page.route("**/api/runs", answers[trouble])
+    studio.page.goto(studio.server.url)
+    text = {"refused": "Too many runs.", "unreachable": "The server does not answer."}[trouble]
+    shown = notice(studio, text)
+    studio.press("Space")
+    studio.press("r")
+    studio.page.unroute("**/api/runs")
+    shown.get_by_role("button", name="Try again").click()
+    studio.wait("state.run && state['view:decision_boundary']")
+    studio.page.locator("#notices").wait_for(state="hidden")
+
+
+def test_the_address_leaves_out_what_was_refused(studio: Any) -> None:
+    studio.open()
+    type_into(studio, "optimizer.learning_rate", "-3")
+    studio.page.locator(".field[data-field='optimizer.learning_rate'] .field-error").wait_for(state="visible")
+    type_into(studio, "l2", "0.01")
+    studio.page.wait_for_function(
+        "() => location.hash.length > 8 && JSON.parse(atob(location.hash.slice(1)"
+        ".replace(/-/g, '+').replace(/_/g, '/'))).l2 === 0.01"
+    )
+    assert shared(studio)["optimizer"]["learning_rate"] == 0.02
+    studio.page.get_by_role("button", name="Copy a link").click()
+    assert shared(studio)["optimizer"]["learning_rate"] == 0.02
+
+
+def test_the_arrow_steps_again_after_a_unit_was_clicked(studio: Any) -> None:
+    studio.open()
+    drawing = studio.page.locator(".network-canvas").bounding_box()
+    studio.page.locator(".network-canvas").click(position={"x": drawing["width"] * 0.375, "y": 44})
+    studio.wait("state.pinned")
+    studio.press("Escape")
+    studio.press("ArrowRight")
+    studio.wait("state.run.step === 1")
+    assert studio.state("state.pinned") is None
+
+
+def test_the_drawing_keeps_only_the_plain_arrows_and_only_until_escape(studio: Any) -> None:
+    studio.open()
+    studio.page.locator(".network-canvas").focus()
+    studio.press("ArrowRight")
+    studio.wait("state.pinned?.layer === 0 && state.run.step === 0")
+    studio.press("Shift+ArrowRight")
+    studio.wait("state.run.epoch === 1 && state.pinned.layer === 0")
+    studio.press("Escape")
+    step = studio.run()["step"]
+    studio.press("ArrowRight")
+    studio.wait("state.run.step === argument", step + 1)
+
+
+def test_the_page_stays_where_it_is_with_everything_open(studio: Any) -> None:
+    studio.open()
+    studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    studio.page.evaluate("document.querySelector('#form').lastElementChild.scrollIntoView()")
+    heights = studio.page.evaluate("[document.documentElement.scrollHeight, innerHeight, scrollY]")
+    assert heights == [900, 900, 0]
+
+
+def test_what_lasts_and_matters_outranks_what_is_said_in_passing(studio: Any) -> None:
+    diverge(studio)
+    studio.press("Control+z")
+    studio.drawn()
+    assert "Diverged" in studio.page.locator("#notices").inner_text()
+
+
+def test_the_server_is_no_longer_said_to_be_away_when_it_is_back(make_studio: Any, own_server: Any) -> None:
+    studio = make_studio(at=own_server).open()
+    studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
+    own_server.stop()
+    studio.press("ArrowRight")
+    studio.wait("state.notice?.lost && state.connection === 'lost'")
+    own_server.start()
+    studio.wait("state.connection === 'open'")
+    assert studio.state("state.notice") is None
+    studio.page.locator("#notices").wait_for(state="hidden")
+
+
+def test_the_notice_of_a_refusal_goes_when_the_value_is_mended(studio: Any) -> None:
+    studio.open()
+    type_into(studio, "dataset.noise", "-3")
+    notice(studio, "Noise:")
+    type_into(studio, "dataset.noise", "0.1")
+    studio.wait("!state.notice")
+
+
+@pytest.mark.parametrize("size", [None, PHONE])
+def test_a_notice_covers_nothing(make_studio: Any, size: Any) -> None:
+    studio = make_studio(size) if size else make_studio()
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
+    studio.page.click("#train")
+    box = notice(studio, "Finished:").bounding_box()
+    studio.page.evaluate("scrollTo(0, 1e6)")
+    form = studio.page.locator("#form").bounding_box()
+    assert form["y"] + form["height"] <= box["y"]
+    assert box["y"] + box["height"] <= (size or {"height": 900})["height"]
+
+
+def test_the_value_in_use_stands_at_a_refused_field_and_can_be_taken_back(studio: Any) -> None:
+    studio.open()
+    type_into(studio, "optimizer.learning_rate", "-3")
+    error = studio.page.locator(".field[data-field='optimizer.learning_rate'] .field-error")
+    error.filter(has_text="still using 0.02").wait_for(state="visible")
+    assert "Learning rate:" in studio.page.locator("#notices").inner_text()
+    error.get_by_role("button", name="Revert").click()
+    error.wait_for(state="hidden")
+    assert studio.page.locator(TYPED.format("optimizer.learning_rate")).input_value() == "0.02"
+
+
+def test_a_notice_names_a_field_as_the_form_does(studio: Any) -> None:
+    studio.open()
+    type_into(studio, "dataset.test_fraction", "-3")
+    notice(studio, "Test share:")
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "told"),
+    [
+        ("optimizer.learning_rate", "-3", "must be at least"),
+        ("l2", "many", "must be a number"),
+        ("batch_size", "2.5", "must be a whole number"),
+        ("optimizer.beta_1", "7", "must be at most"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_without_asking_the_server(
+    desk: Any, path: str, typed: str, told: str
+) -> None:
+    desk.open()
+    desk.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    type_into(desk, path, typed)
+    error = desk.page.locator(f".field[data-field='{path}'] .field-error")
+    error.filter(has_text=told).wait_for(state="visible")

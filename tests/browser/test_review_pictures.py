@@ -1,0 +1,144 @@
+"""What a reviewer once found wrong in the pictures of the studio: names, scales, axes, sizes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+DIVERGING = {
+    "dataset": {"name": "plane"},
+    "layers": [{"units": 8, "activation": "linear"}] * 3,
+    "optimizer": {"name": "sgd", "learning_rate": 50},
+}
+
+
+def diverge(studio: Any) -> None:
+    studio.open(config=DIVERGING)
+    studio.press("Space")
+    studio.wait("state.run.status === 'diverged'")
+
+
+def test_the_projector_mode_doubles_the_type(studio: Any) -> None:
+    size = "parseFloat(getComputedStyle(document.querySelector('#panel-output .panel-title')).fontSize)"
+    studio.open()
+    before = studio.page.evaluate(size)
+    font = "__look.module('panels/axes').then(({ FONT }) => parseFloat(FONT))"
+    written = studio.page.evaluate(font)
+    studio.open("/?present")
+    assert studio.page.evaluate(size) == 2 * before
+    assert studio.page.evaluate(font) == 2 * written
+    assert studio.page.evaluate("document.documentElement.scrollHeight") == 900
+    row = studio.page.locator("#transport").bounding_box()
+    for button in studio.page.locator("#transport button").all():
+        box = button.bounding_box()
+        assert box["y"] >= row["y"] and box["y"] + box["height"] <= row["y"] + row["height"]
+
+
+def test_what_is_said_about_projected_points_stands_under_the_plot(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "iris"}})
+    note = studio.page.locator(".plot-note")
+    note.wait_for(state="visible")
+    plot, text = studio.page.locator(".boundary-map").bounding_box(), note.bounding_box()
+    assert plot["y"] + plot["height"] <= text["y"]
+
+
+def test_dense_data_leave_the_names_of_the_axes_readable(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "plane", "samples": 5000}})
+    points = studio.picture(".boundary-points")
+    corner = points[-46:-30, -32:-14]
+    panel = studio.page.evaluate("(names) => __look.colours(names)", ["panel"])["panel"]
+    ground = [int(part) for part in panel.removeprefix("rgb(").removesuffix(")").split(",")[:3]]
+    assert (np.abs(corner[..., :3].astype(int) - ground).max(axis=-1) < 60).mean() > 0.4
+
+
+def test_a_line_about_a_panel_is_whole_or_not_there(studio: Any) -> None:
+    studio.open()
+    lines = studio.page.evaluate(
+        """() => {
+          const shown = (each) => each.checkVisibility() && each.textContent;
+          const box = (each) => each.getBoundingClientRect();
+          const out = (line) => box(line).top >= box(line.parentElement).bottom;
+          const fits = (line) => box(line).right <= box(line.parentElement).right + 1;
+          const whole = (line) => line.scrollWidth <= line.clientWidth + 1;
+          const lines = [...document.querySelectorAll(".panel-line")].filter(shown);
+          return lines.map((line) => [line.textContent, out(line) || (fits(line) && whole(line))]);
+        }"""
+    )
+    assert lines and all(whole for _, whole in lines), lines
+
+
+def test_ten_layers_fit_and_fifteen_say_that_there_is_more(studio: Any) -> None:
+    layer = {"units": 8, "activation": "tanh"}
+    studio.open(config={"layers": [layer] * 10})
+    scroller = studio.page.locator(".network-scroller")
+    assert scroller.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    assert scroller.get_attribute("data-more") is None
+    studio.open(config={"layers": [layer] * 15})
+    assert scroller.get_attribute("data-more") == "right"
+    scroller.evaluate("(each) => each.scrollTo(1e6, 0)")
+    studio.page.wait_for_function("document.querySelector('.network-scroller').dataset.more === 'left '")
+
+
+def test_a_run_that_diverged_is_told_in_words_not_in_colours(studio: Any) -> None:
+    diverge(studio)
+    studio.drawn()
+    assert "Diverged" in studio.page.locator(".plot-verdict").inner_text()
+    assert not studio.page.locator(".colour-bar").is_visible()
+    assert (studio.picture(".boundary-map")[100:200, 100:200, 3] > 0).mean() < 0.1
+    studio.page.locator("#notices").get_by_role("button", name="Reset").click()
+    studio.page.locator(".plot-verdict").wait_for(state="hidden")
+    studio.page.locator(".colour-bar").wait_for(state="visible")
+
+
+def test_the_curves_have_no_axes_before_there_are_points(studio: Any) -> None:
+    studio.open()
+    studio.wait("state.plotly")
+    studio.page.wait_for_function("document.querySelector('.curves-plot').layout")
+    assert studio.page.locator(".curves-plot .xtick").count() == 0
+    studio.epoch()
+    studio.page.locator(".curves-plot .xtick").first.wait_for(state="attached")
+
+
+def test_pointing_at_a_curve_tells_the_step_and_three_digits(studio: Any) -> None:
+    studio.open()
+    for _ in range(3):
+        studio.epoch()
+    studio.wait("state.plotly")
+    studio.page.wait_for_function("document.querySelector('.curves-plot').data?.[0]?.x.length > 2")
+    box = studio.page.locator(".curves-plot .nsewdrag").bounding_box()
+    studio.page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
+    lines = studio.page.locator(".curves-plot .hoverlayer .legendtext, .curves-plot .hoverlayer text")
+    lines.first.wait_for(state="attached")
+    told = " ".join(lines.all_text_contents())
+    columns = studio.state("state.history.columns")
+    step = int(told.removeprefix("step ").split()[0])
+    loss = columns["train_loss"][columns["step"].index(step)]
+    assert f"train loss {float(f'{loss:.3g}')}" in told
+
+
+@pytest.mark.parametrize(("activation", "said"), [("tanh", "+1"), ("relu", "by layer")])
+def test_the_maps_of_the_units_have_a_scale(studio: Any, activation: str, said: str) -> None:
+    layers = [{"units": 8, "activation": activation}] * 2
+    studio.open(config={"layers": layers, "dataset": {"name": "spiral"}})
+    key = studio.page.locator(".weight-key")
+    assert key.locator(".unit-ramp").is_visible()
+    assert "unit −1" in key.inner_text() or activation == "relu"
+    assert said in key.locator(".unit-high").inner_text()
+
+
+def test_the_gallery_draws_the_curve_of_a_network_with_one_input(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "sine"}, "layers": [{"units": 8, "activation": "tanh"}]})
+    studio.epoch()
+    identity = studio.run_id
+    studio.page.goto(f"{studio.server.url}/runs")
+    studio.expected_messages.append("willReadFrequently")
+    canvas = f".run-card a[href='/runs/{identity}'] canvas"
+    studio.page.wait_for_function(
+        """(selector) => {
+          const canvas = document.querySelector(selector);
+          const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          return data?.some((value) => value > 0);
+        }""",
+        arg=canvas,
+    )
+    assert len(np.unique(studio.picture(canvas)[..., 0])) > 2

@@ -1,0 +1,79 @@
+"""Panels that share a place: fetched when first opened, worked by keys, remembered, free while hidden."""
+
+from typing import Any
+
+
+def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
+    asked: list[str] = []
+    studio.page.on("request", lambda request: asked.append(request.url))
+    studio.open()
+    assert not any("panels/health" in url for url in asked)
+    studio.page.click("#tab-health")
+    studio.wait("state['view:layer_health']")
+    assert any(url.endswith("panels/health.js") for url in asked)
+    fetched = len([url for url in asked if "panels/health" in url])
+    studio.page.click("#tab-layers")
+    studio.page.click("#tab-health")
+    assert len([url for url in asked if "panels/health" in url]) == fetched
+    assert studio.page.locator("#panel-health").is_visible()
+    assert not studio.page.locator("#panel-layers").is_visible()
+
+
+def test_a_hidden_panel_is_neither_asked_for_nor_drawn(studio: Any) -> None:
+    studio.open()
+    studio.page.click("#tab-health")
+    studio.wait("counters.draws.health")
+    studio.page.click("#tab-layers")
+    studio.wait("state.shown.health === false")
+    studio.drawn()
+    before = studio.state("[state['view:layer_health'].step, counters.draws.health]")
+    hidden = studio.state("counters.draws.layers")
+    studio.epoch()
+    studio.wait("counters.draws.layers > argument", hidden)
+    studio.drawn()
+    assert studio.state("[state['view:layer_health'].step, counters.draws.health]") == before
+
+
+def test_arrows_move_between_tabs_and_do_not_train(studio: Any) -> None:
+    studio.open()
+    studio.page.focus("#tab-layers")
+    studio.press("ArrowRight")
+    studio.wait("counters.draws.health")
+    assert studio.page.evaluate("document.activeElement.id") == "tab-health"
+    assert studio.page.locator("#tab-health").get_attribute("aria-selected") == "true"
+    assert studio.page.locator("#tab-layers").get_attribute("tabindex") == "-1"
+    assert studio.run()["step"] == 0
+    studio.press("Home")
+    assert studio.page.locator("#panel-layers").is_visible()
+
+
+def test_the_open_tab_is_remembered(studio: Any) -> None:
+    studio.open()
+    studio.page.click("#tab-health")
+    studio.wait("counters.draws.health")
+    studio.page.reload()
+    studio.wait("counters.draws.health")
+    assert studio.page.locator("#panel-health").is_visible()
+
+
+def test_an_enlarged_place_stays_enlarged(studio: Any) -> None:
+    studio.open()
+    studio.page.hover("#panel-layers .layers-canvas")
+    studio.press("f")
+    assert studio.page.locator("#panel-layers.enlarged").count() == 1
+    studio.page.click("#tab-health")
+    studio.wait("counters.draws.health")
+    assert studio.page.locator("#panel-health").bounding_box()["width"] > 1400
+    studio.press("Escape")
+    assert studio.page.locator(".panel.enlarged").count() == 0
+
+
+def test_the_chosen_tab_is_in_sight_on_a_phone(make_studio: Any) -> None:
+    studio = make_studio({"width": 390, "height": 844}, has_touch=True).open()
+    studio.page.focus("#tab-layers")
+    studio.press("End")
+    studio.wait("counters.draws.activations")
+    studio.drawn()
+    tab = studio.page.locator("#tab-activations").bounding_box()
+    assert tab["x"] >= 0
+    assert tab["x"] + tab["width"] <= 390

@@ -1,0 +1,160 @@
+"""The Trace panel: a point's way through the network and back, with the numbers of its view."""
+
+import re
+from typing import Any
+
+import pytest
+
+CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 4}, {"units": 3, "activation": "sigmoid"}]}
+
+
+def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
+    studio.open(config=config or CONFIG)
+    studio.page.click("#tab-trace")
+    studio.wait("counters.draws.trace && state['view:sample_trace']")
+    studio.drawn()
+    return studio
+
+
+def go_to(studio: Any, name: str) -> str:
+    """Step on with the arrow key until the step of this name is shown; its text."""
+    content = studio.page.locator(".trace-content")
+    studio.page.focus(".trace-stage")
+    for _ in range(40):
+        if content.get_attribute("data-step") == name:
+            return str(content.inner_text())
+        place = studio.page.locator(".trace-place").inner_text()
+        studio.press("ArrowRight")
+        studio.page.wait_for_function(
+            "(t) => document.querySelector('.trace-place').textContent !== t", arg=place
+        )
+    raise AssertionError(name)
+
+
+def numbers(text: str) -> list[float]:
+    return [float(each) for each in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text.replace("−", "-"))]
+
+
+def near(value: float, text: str) -> bool:
+    return any(number == pytest.approx(value, rel=6e-4, abs=1e-9) for number in numbers(text))
+
+
+def answer(studio: Any, options: str = "index=0") -> Any:
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/sample_trace?{options}")
+
+
+def test_a_click_on_a_point_traces_that_point(studio: Any) -> None:
+    studio.open(config=CONFIG)
+    points = studio.server.call("GET", f"/api/runs/{studio.run_id}/points")["train"]["inputs"]
+    x, y = points[7]
+    box = studio.page.locator(".boundary-points").bounding_box()
+    size = box["width"]
+    place = {"x": 30 + (size - 40) * (x + 6) / 12, "y": 8 + (size - 34) * (6 - y) / 12}
+    studio.page.locator(".boundary-points").click(position=place)
+    studio.wait("state['view:sample_trace']")
+    studio.drawn()
+    assert studio.page.locator("#panel-trace").is_visible()
+    shown = studio.state("[...state['view:sample_trace'].inputs.raw]")
+    assert shown == pytest.approx([x, y], abs=0.2)
+    text = studio.page.locator(".trace-content").inner_text()
+    assert near(shown[0], text)
+    assert near(shown[1], text)
+
+
+def test_the_arrows_step_through_the_trace_and_train_only_elsewhere(studio: Any) -> None:
+    opened(studio)
+    studio.page.focus(".trace-stage")
+    studio.press("ArrowRight")
+    studio.page.wait_for_function("document.querySelector('.trace-place').textContent.startsWith('2 of')")
+    studio.press("ArrowLeft")
+    studio.page.wait_for_function("document.querySelector('.trace-place').textContent.startsWith('1 of')")
+    assert studio.run()["step"] == 0
+    studio.page.focus("#train")
+    studio.press("ArrowRight")
+    studio.wait("state.run.step === 1")
+
+
+def test_forward_numbers_are_those_of_the_view(studio: Any) -> None:
+    opened(studio)
+    trace = answer(studio)
+    text = go_to(studio, "weighted_sum")
+    for value in [
+        *trace["layers"][0]["z"][0],
+        *trace["layers"][0]["biases"],
+        *trace["layers"][0]["weights"][1],
+    ]:
+        assert near(value, text), value
+    text = go_to(studio, "activation")
+    for value in [*trace["layers"][0]["a"][0], *trace["layers"][0]["slopes"][0]]:
+        assert near(value, text), value
+    text = go_to(studio, "loss")
+    assert near(trace["loss"]["value"], text)
+    assert near(trace["error"]["target_minus_output"][0][0], text)
+    assert near(trace["error"]["output_minus_target"][0][0], text)
+    assert "KNOWN target" in text
+
+
+def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
+    opened(studio)
+    studio.page.select_option("select[aria-label='Layer of the chosen weight']", "0")
+    studio.page.select_option("select[aria-label='Unit of the chosen weight']", "2")
+    studio.page.select_option("select[aria-label='Source of the chosen weight']", "1")
+    chosen = "{ letter: 'w', layer: 0, unit: 2, source: 1 }"
+    studio.wait(f"JSON.stringify(state['view:sample_trace'].chain.weight) === JSON.stringify({chosen})")
+    trace = answer(studio, "index=0&layer=0&unit=2&source=1")
+    text = go_to(studio, "delta")
+    for value in trace["layers"][1]["deltas"][0]:
+        assert near(value, text), value
+    text = go_to(studio, "chain")
+    for factor in trace["chain"]["factors"]:
+        assert near(factor["values"][0], text), factor["name"]
+    assert near(trace["gradient"]["total"], text)
+    text = go_to(studio, "numeric")
+    assert near(trace["numeric"]["estimate"], text)
+    assert near(trace["numeric"]["relative_error"], text)
+    text = go_to(studio, "update")
+    for name in ("before", "after"):
+        assert near(trace["update"][name], text), name
+    assert studio.state("state.at") == {"layer": 0, "unit": 2, "source": 1}
+
+
+def test_the_network_marks_where_the_trace_is_while_its_tab_is_open(studio: Any) -> None:
+    opened(studio)
+    first = studio.picture(".network-canvas")
+    go_to(studio, "weighted_sum")
+    studio.drawn()
+    assert (studio.picture(".network-canvas") != first).any()
+    assert studio.state("state.at.layer") == 0
+    studio.page.click("#tab-layers")
+    studio.wait("state.at === null")
+
+
+def test_a_batch_stands_side_by_side(studio: Any) -> None:
+    opened(studio)
+    studio.page.select_option("select[aria-label='One point or a batch']", "4")
+    studio.wait("state['view:sample_trace'].samples === 4")
+    studio.drawn()
+    trace = answer(studio, "batch=4")
+    text = go_to(studio, "weighted_sum")
+    for row in trace["layers"][0]["z"]:
+        assert near(row[2], text)
+    assert "4×4" in text
+
+
+@pytest.mark.parametrize("name", ["iris", "sine", "discs"])
+def test_every_task_can_be_traced_to_the_end(studio: Any, name: str) -> None:
+    opened(studio, {"dataset": {"name": name}, "layers": [{"units": 3, "activation": "prelu"}]})
+    go_to(studio, "chain")
+    go_to(studio, "update")
+
+
+def test_a_smaller_network_takes_the_choice_back_into_its_bounds(studio: Any) -> None:
+    opened(studio)
+    studio.page.select_option("select[aria-label='Layer of the chosen weight']", "0")
+    studio.page.select_option("select[aria-label='Unit of the chosen weight']", "3")
+    studio.wait("state['view:sample_trace'].chain.weight.unit === 3")
+    before = studio.run_id
+    studio.page.fill("input[aria-label^='Units in layer 1']", "2")
+    studio.press("Enter")
+    studio.wait("state.run.id !== argument && state['view:sample_trace'].run === state.run.id", before)
+    assert studio.state("state['view:sample_trace'].chain.weight.unit") == 1

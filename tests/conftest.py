@@ -1,0 +1,66 @@
+"""Fixtures that tests of several folders share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from engine.datasets import describe
+
+
+@pytest.fixture
+def dataset_config() -> Callable[..., SimpleNamespace]:
+    """Makes the part of a resolved configuration that concerns the data; the set's defaults if not given."""
+
+    def make(name: str, **given: object) -> SimpleNamespace:
+        classes = given.pop("classes", 3 if "classes" in describe(name).parameters else None)
+        description = describe(name, classes)  # type: ignore[arg-type]
+        dataset = SimpleNamespace(
+            name=name,
+            samples=description.default_samples,
+            noise=0.1,
+            classes=classes,
+            validation_fraction=0,
+            test_fraction=0.5,
+            standardize=not description.planar,
+            seed=0,
+        )
+        config = SimpleNamespace(
+            dataset=dataset,
+            features=description.default_features,
+            loss=SimpleNamespace(name="half_squared_error"),
+            output_activation="linear",
+        )
+        for key, value in given.items():
+            owner = dataset if hasattr(dataset, key) else config.loss if key == "loss" else config
+            setattr(owner, "name" if key == "loss" else key, value)
+        return config
+
+    return make
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], None]:
+    """Writes a file of a made-up project, whose root is the test's own folder."""
+
+    def put(name: str, text: str) -> None:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    return put
+
+
+@pytest.fixture
+def notices(tmp_path: Path, write: Callable[[str, str], None]) -> Callable[..., None]:
+    """Fails unless a rule is content with the sound files, and no longer when one more is there."""
+
+    def check(rule: Callable[[Path], list[str]], sound: dict[str, str], place: str, content: str) -> None:
+        for name, text in sound.items():
+            write(name, text)
+        assert rule(tmp_path) == []
+        write(place, content)
+        assert rule(tmp_path) != []
+
+    return check

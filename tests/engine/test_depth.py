@@ -1,0 +1,37 @@
+"""Very deep networks train (lecture: dozens to hundreds of layers)."""
+
+from typing import Any
+
+import pytest
+
+EPOCHS = 300  # stated in docs/performance.md: all of these get there within so many
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize(
+    ("depth", "activation", "initializer", "rate"),
+    [(50, "tanh", "orthogonal", 0.001), (100, "relu", "he_normal", 0.0003)],
+)
+def test_a_very_deep_network_reaches_90_percent_on_moons(
+    make: Any, depth: int, activation: str, initializer: str, rate: float, seed: int
+) -> None:
+    trainer = make(
+        dataset={"name": "moons", "samples": 500},
+        layers=[{"units": 16, "activation": activation}] * depth,
+        initializer={"name": initializer},
+        optimizer={"name": "adam", "learning_rate": rate},
+        epochs=EPOCHS,
+        seed=seed,
+    )
+    while trainer.measure()["metrics"]["test_accuracy"] < 0.9:
+        assert trainer.advance(trainer.epoch_steps()).ended is None, "the epochs are used up"
+
+
+def test_the_deepest_network_allowed_takes_a_step(make: Any) -> None:
+    trainer = make(layers=[{"units": 8, "activation": "swish"}] * 128)
+    assert trainer.advance(3).steps == 3
+
+
+def test_the_widest_network_allowed_takes_a_step(make: Any) -> None:
+    trainer = make(layers=[{"units": 1024, "activation": "relu"}, {"units": 1024}])
+    assert trainer.advance(1).steps == 1

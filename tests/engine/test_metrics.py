@@ -1,0 +1,162 @@
+"""Every metric against scikit-learn, and where scikit-learn only warns."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics as reference
+
+from engine.metrics import METRICS, UNDECIDED, decide, measure
+
+RNG = np.random.default_rng(5)
+
+
+def names(count):
+    return [str(index) for index in range(count)]
+
+
+def for_task(task):
+    return {name for name, metric in METRICS.items() if task in metric.tasks}
+
+
+def data_of(task, outputs, low=0.0, high=1.0, mean=0.0, scale=1.0):
+    return SimpleNamespace(
+        task=task, outputs=outputs, target_low=low, target_high=high,
+        target_mean=np.full(outputs, mean), target_scale=np.full(outputs, scale),
+    )  # fmt: skip
+
+
+def expected_classification(truth, predicted, average):
+    precision, recall, f1, _ = reference.precision_recall_fscore_support(
+        truth, predicted, average=average, zero_division=0
+    )
+    return {"precision": precision, "recall": recall, "f1": f1}
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=60))
+def test_binary_metrics_are_those_of_class_1(rows):
+    truth, predicted = np.array(rows).T
+    expected = {
+        "accuracy": reference.accuracy_score(truth, predicted),
+        **expected_classification(truth, predicted, "binary"),
+    }
+    assert measure("binary", truth, predicted, names(2)) == pytest.approx(expected)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60))
+def test_multiclass_metrics_are_means_over_the_classes_that_occur(rows):
+    truth, predicted = np.array(rows).T
+    expected = {
+        "accuracy": reference.accuracy_score(truth, predicted),
+        **expected_classification(truth, predicted, "macro"),
+    }
+    assert measure("multiclass", truth, predicted, names(5)) == pytest.approx(expected)
+
+
+@given(st.lists(st.lists(st.integers(0, 1), min_size=6, max_size=6), min_size=1, max_size=40))
+def test_multilabel_metrics_count_whole_rows_single_labels_and_means_over_labels(rows):
+    truth, predicted = np.array(rows)[:, :3], np.array(rows)[:, 3:]
+    expected = {
+        "subset_accuracy": reference.accuracy_score(truth, predicted),
+        "hamming_loss": reference.hamming_loss(truth, predicted),
+        **expected_classification(truth, predicted, "macro"),
+    }
+    assert measure("multilabel", truth, predicted, names(3)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("shape", [(200,), (1,), (200, 3)])
+def test_regression_metrics_are_in_the_targets_unit(shape):
+    truth, noise = RNG.normal(3, 10, shape), RNG.normal(0, 4, shape)
+    result = measure("regression", truth, truth + noise, None)
+    assert result["rmse"] == pytest.approx(math.sqrt(reference.mean_squared_error(truth, truth + noise)))
+    assert result["mae"] == pytest.approx(reference.mean_absolute_error(truth, truth + noise))
+    if len(truth) > 1:
+        assert result["r2"] == pytest.approx(reference.r2_score(truth, truth + noise))
+
+
+@pytest.mark.parametrize(("offset", "r2"), [(0.0, 1.0), (0.5, 0.0)])
+def test_r2_of_a_constant_target_is_1_if_met_and_0_if_not(offset, r2):
+    truth = np.full(10, 7.0)
+    assert measure("regression", truth, truth + offset, None)["r2"] == r2
+    assert reference.r2_score(truth, truth + offset) == r2
+
+
+@pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])
+def test_exactly_the_metrics_the_catalogue_names_are_measured(task):
+    truth = np.zeros((4, 2) if task == "multilabel" else 4, dtype=float if task == "regression" else int)
+    result = measure(task, truth, truth, names(2))
+    assert set(result) == for_task(task)
+    assert all(type(value) is float for value in result.values())
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_is_described_and_measured_for_some_task(name):
+    metric = METRICS[name]
+    assert metric.title and metric.help and metric.tasks
+
+
+@pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])
+def test_an_empty_part_has_no_metrics(task):
+    empty = np.zeros((0, 3) if task == "multilabel" else 0, dtype=int)
+    assert measure(task, empty, empty, names(3)) == {}
+
+
+def test_with_one_class_only_what_is_undefined_is_0():
+    nothing = np.zeros(5, dtype=int)
+    result = measure("binary", nothing, nothing, names(2))
+    assert result == {"accuracy": 1.0, "precision": 0.0, "recall": 0.0, "f1": 0.0}
+    assert measure("multiclass", nothing, nothing, names(3))["f1"] == 1.0
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_regression_metrics_of_outputs_that_are_not_finite_are_not_finite(bad):
+    truth = np.arange(4.0)
+    predicted = decide(data_of("regression", 1), np.array([[0.0], [bad], [2.0], [3.0]]))
+    result = measure("regression", truth, predicted, None)
+    assert not any(math.isfinite(value) for value in result.values())
+
+
+def test_regression_decides_in_the_targets_own_unit():
+    outputs = np.array([[0.0], [2.0]])
+    assert decide(data_of("regression", 1, mean=10, scale=3), outputs).tolist() == [10, 16]
+    assert decide(data_of("regression", 2, mean=10, scale=3), np.ones((4, 2))).shape == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("low", "outputs", "classes"),
+    [(0.0, [0.2, 0.5, 0.9], [0, 1, 1]), (-1.0, [-0.2, 0.0, 0.4], [0, 1, 1])],
+)
+def test_binary_is_class_1_from_the_middle_of_the_targets_on(low, outputs, classes):
+    assert decide(data_of("binary", 1, low=low), np.array(outputs)[:, None]).tolist() == classes
+
+
+def test_multiclass_is_the_largest_output_and_the_first_of_equals():
+    outputs = np.array([[0.1, 0.7, 0.2], [0.4, 0.4, 0.2]])
+    assert decide(data_of("multiclass", 3), outputs).tolist() == [1, 0]
+
+
+def test_multilabel_decides_each_label_by_itself():
+    outputs = np.array([[0.6, 0.4], [0.5, 0.0]])
+    assert decide(data_of("multilabel", 2), outputs).tolist() == [[1, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(("task", "outputs"), [("binary", 1), ("multiclass", 3), ("multilabel", 2)])
+def test_an_output_that_is_not_a_number_is_undecided_and_counts_as_wrong(task, outputs):
+    predicted = decide(data_of(task, outputs), np.full((6, outputs), math.nan))
+    assert (predicted == UNDECIDED).all()
+    truth = np.zeros((6, outputs) if task == "multilabel" else 6, dtype=int)
+    result = measure(task, truth, predicted, names(max(outputs, 2)))
+    assert result.get("accuracy", result.get("subset_accuracy")) == 0
+    assert result["recall"] == result["precision"] == 0
+
+
+def test_infinite_outputs_still_decide():
+    assert decide(data_of("binary", 1), np.array([[math.inf], [-math.inf]])).tolist() == [1, 0]
+    assert decide(data_of("multiclass", 2), np.array([[0.0, math.inf]])).tolist() == [1]
+
+
+def test_outputs_of_single_precision_are_decided_as_well():
+    assert decide(data_of("binary", 1), np.array([[0.75]], dtype=np.float32)).tolist() == [1]

@@ -1,0 +1,153 @@
+"""Optimizers against independent implementations written step by step from the papers."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.ops import Recorder
+from engine.optimizers import OPTIMIZERS
+from engine.plan import RATES, Slot
+from engine.schedules import SCHEDULES
+
+STEPS, SIZE = 30, 5
+MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases
+
+
+class Textbook:
+    """One rule per method, one parameter at a time, as the papers print them."""
+
+    def __init__(self, **numbers: float) -> None:
+        self.n = numbers
+        self.a = [0.0] * SIZE
+        self.b = [0.0] * SIZE
+        self.t = 0
+
+    def sgd(self, i: int, w: float, g: float) -> float:
+        return w - self.n["learning_rate"] * g
+
+    perceptron = sgd
+
+    def momentum(self, i: int, w: float, g: float) -> float:
+        self.a[i] = self.n["momentum"] * self.a[i] - self.n["learning_rate"] * g
+        return w + self.a[i]
+
+    def nesterov(self, i: int, w: float, g: float) -> float:
+        self.a[i] = self.n["momentum"] * self.a[i] - self.n["learning_rate"] * g
+        return w + self.n["momentum"] * self.a[i] - self.n["learning_rate"] * g
+
+    def rmsprop(self, i: int, w: float, g: float) -> float:
+        self.a[i] = self.n["rho"] * self.a[i] + (1 - self.n["rho"]) * g * g
+        return w - self.n["learning_rate"] * g / (math.sqrt(self.a[i]) + self.n["epsilon"])
+
+    def adagrad(self, i: int, w: float, g: float) -> float:
+        self.a[i] += g * g
+        return w - self.n["learning_rate"] * g / (math.sqrt(self.a[i]) + self.n["epsilon"])
+
+    def adam(self, i: int, w: float, g: float) -> float:
+        b1, b2 = self.n["beta_1"], self.n["beta_2"]
+        self.a[i] = b1 * self.a[i] + (1 - b1) * g
+        self.b[i] = b2 * self.b[i] + (1 - b2) * g * g
+        m_hat, v_hat = self.a[i] / (1 - b1 ** (self.t + 1)), self.b[i] / (1 - b2 ** (self.t + 1))
+        return w - self.n["learning_rate"] * m_hat / (math.sqrt(v_hat) + self.n["epsilon"])
+
+    def adamw(self, i: int, w: float, g: float) -> float:
+        decayed = w - self.n["learning_rate"] * self.n["weight_decay"] * w * MASK[i]
+        return self.adam(i, decayed, g)
+
+
+def ours(name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """The catalogue's update, recorded and run; (steps, size) parameters after each step."""
+    optimizer = OPTIMIZERS[name]
+    xp, theta, g = Recorder(np.dtype(float)), start.copy(), np.zeros(SIZE)
+    slots = [np.zeros(SIZE) for _ in range(optimizer.slots)]
+    optimizer.update(xp, theta, g, slots, numbers | {"weights": MASK}, RATES)
+    run = xp.compile((Slot("turn").name, *(rate.name for rate in RATES)))
+    t = np.arange(STEPS, dtype=float)
+    rates = optimizer.rates(t, np.full(STEPS, numbers["learning_rate"]), numbers)
+    path = []
+    for step, gradient in enumerate(gradients):
+        g[:] = gradient * (numbers["learning_rate"] if optimizer.folds_rate else 1)
+        now = [np.array(r[step]) for r in rates] + [np.array(1.0)] * (len(RATES) - len(rates))
+        run((0,), *((value,) for value in now))
+        path.append(theta.copy())
+    return np.array(path)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_takes_the_steps_of_its_paper(name: str) -> None:
+    rng = np.random.default_rng(4)
+    gradients, start = rng.normal(size=(STEPS, SIZE)), rng.normal(size=SIZE)
+    numbers = {key: p.default for key, p in OPTIMIZERS[name].parameters.items()} | {"learning_rate": 0.05}
+    textbook, w, expected = Textbook(**numbers), list(start), []
+    rule: Callable[[int, float, float], float] = getattr(textbook, name)
+    for gradient in gradients:
+        w = [rule(i, w[i], float(gradient[i])) for i in range(SIZE)]
+        textbook.t += 1
+        expected.append(w)
+    assert ours(name, numbers, gradients, start) == pytest.approx(np.array(expected), rel=1e-10, abs=1e-12)
+
+
+T = np.array([0.0, 1.0, 49.0, 50.0, 99.0, 100.0, 1000.0])
+SCHEDULED = {
+    "constant": lambda t: 1.0,
+    "step": lambda t: 0.5 ** (t // 50),
+    "exponential": lambda t: 0.5 ** (t / 50),
+    "cosine": lambda t: 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * min(t, 50) / 50)),
+    "linear_warmup": lambda t: min(1.0, (t + 1) / 50),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_follows_its_formula(name: str) -> None:
+    numbers = {"decay_steps": 50, "decay_rate": 0.5, "alpha": 0.1, "warmup_steps": 50}
+    assert SCHEDULES[name].factor(T, numbers) == pytest.approx([SCHEDULED[name](t) for t in T])
+
+
+def test_a_schedule_changes_the_steps_of_a_training(make: Any) -> None:
+    common = {"name": "sgd", "learning_rate": 0.1}
+    flat, warm = (
+        make(optimizer=common, dtype="float64"),
+        make(optimizer=common | {"schedule": {"name": "linear_warmup", "warmup_steps": 10}}, dtype="float64"),
+    )
+    start = flat.state.theta.copy()
+    flat.advance(1)
+    warm.advance(1)
+    assert warm.state.theta - start == pytest.approx((flat.state.theta - start) / 10, rel=1e-9)
+    assert warm.learning_rate() == pytest.approx(0.02)
+
+
+def test_clipping_shortens_the_whole_gradient_to_the_norm(make: Any) -> None:
+    optimizer = {"name": "sgd", "learning_rate": 0.5, "clip_norm": 0.001}
+    trainer = make(optimizer=optimizer, dtype="float64")
+    start = trainer.state.theta.copy()
+    trainer.advance(1)
+    assert np.linalg.norm(trainer.state.theta - start) == pytest.approx(0.5 * 0.001)
+    loose = make(optimizer=optimizer | {"clip_norm": 1e6}, dtype="float64")
+    free = make(optimizer=optimizer | {"clip_norm": None}, dtype="float64")
+    loose.advance(5)
+    free.advance(5)
+    assert loose.state.theta == pytest.approx(free.state.theta, abs=1e-14)
+
+
+def test_the_perceptron_rule_moves_only_at_mistakes(make: Any) -> None:
+    trainer = make(
+        dataset={"name": "gate_and"},
+        layers=[],
+        optimizer={"name": "perceptron", "learning_rate": 1.0},
+        initializer={"name": "zeros"},
+        batch_size=1,
+        epochs=100,
+    )
+    weights, bias = np.zeros(2), 0.0
+    part = trainer.data.train
+    for _ in range(40):
+        trainer.advance(1)
+        place = trainer.state.order[(trainer.state.step - 1) % 4]
+        x, target = part.inputs[place], part.targets[place, 0]
+        output = 1.0 if x @ weights + bias >= 0 else 0.0
+        weights, bias = weights + (target - output) * x, bias + (target - output)
+        assert trainer.state.theta == pytest.approx([*weights, bias])
+    assert trainer.measure()["metrics"]["train_accuracy"] == 1

@@ -1,0 +1,231 @@
+"""The directions of import and the other rules of the house, held by walking the Python sources.
+
+Every rule is a function from a project's root to a list of what breaks it, and is shown to notice a breach.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The engine has no clock, no input or output, no threads and no web. `io` (in memory) is no input or output.
+ENGINE_MAY_IMPORT = {"engine", "numpy", "pydantic", "sklearn"}
+ENGINE_MAY_NOT_IMPORT = {
+    "asyncio", "builtins", "concurrent", "ctypes", "datetime", "http", "logging", "mmap", "multiprocessing",
+    "os", "pathlib", "queue", "random", "sched", "secrets", "select", "selectors", "shelve", "shutil",
+    "signal", "socket", "socketserver", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading",
+    "time", "urllib", "webbrowser",
+}  # fmt: skip
+# The child processes' side, and the command line's training without a page.
+TRAINS = {"app.worker", "app.session", "app.painter", "app.training"}
+BEHIND_THE_USE_CASES = ("app.pool", "app.child", "app.store", "app.tables", "app.placing", *sorted(TRAINS))
+
+Import = tuple[str, bool]  # the module's dotted name, and whether it is imported as soon as the file is
+
+
+def modules(root: Path, package: str) -> dict[str, Path]:
+    """Dotted names of a package's modules and their files."""
+    found = {}
+    for path in sorted((root / package).rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+class _Collector(ast.NodeVisitor):
+    """Gathers import statements, and whether each runs as soon as its file does."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[ast.Import | ast.ImportFrom, bool]] = []
+        self.at_once = True
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.found.append((node, self.at_once))
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        self.found.append((node, self.at_once))
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        before, self.at_once = self.at_once, False
+        self.generic_visit(node)
+        self.at_once = before
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+
+    def visit_If(self, node: ast.If) -> None:
+        if "TYPE_CHECKING" not in ast.unparse(node.test):
+            self.generic_visit(node)
+
+
+def imports(path: Path, name: str, known: set[str]) -> Iterator[Import]:
+    """What a module imports, `from a import b` as a.b where that is a module. Type checking is no import."""
+    collector = _Collector()
+    collector.visit(ast.parse(path.read_text("utf-8")))
+    for node, at_once in collector.found:
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, at_once) for alias in node.names)
+            continue
+        package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+        above = package[: len(package) - node.level + 1] if node.level else []
+        base = ".".join([*above, *([node.module] if node.module else [])])
+        inside = (f"{base}.{alias.name}" for alias in node.names)
+        yield from ((each if each in known else base, at_once) for each in inside)
+
+
+def graph(root: Path) -> dict[str, list[Import]]:
+    """Every module of engine and app with its imports."""
+    found = {**modules(root, "engine"), **modules(root, "app")}
+    return {name: list(imports(path, name, set(found))) for name, path in found.items()}
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(package + ".") for package in packages)
+
+
+def engine_stays_pure(root: Path) -> list[str]:
+    wrong = []
+    for name, path in modules(root, "engine").items():
+        for module, _ in imports(path, name, set()):
+            top = module.partition(".")[0]
+            foreign = top not in sys.stdlib_module_names and top not in ENGINE_MAY_IMPORT
+            if foreign or top in ENGINE_MAY_NOT_IMPORT:
+                wrong.append(f"{name} imports {module}")
+        wrong += [f"{name} calls {call}()" for call in _calls(path) & {"open", "print", "input"}]
+    return wrong
+
+
+def _calls(path: Path) -> set[str]:
+    tree = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {node.func.id for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+def scikit_learn_waits_until_asked_for(root: Path) -> list[str]:
+    eager = [(name, module) for name, found in graph(root).items() for module, at_once in found if at_once]
+    return [f"{name} imports {module} at once" for name, module in eager if within(module, "sklearn")]
+
+
+def routes_call_use_cases_only(root: Path) -> list[str]:
+    return [
+        f"{name} imports {module}"
+        for name, found in graph(root).items()
+        for module, _ in found
+        if within(name, "app.routes") and within(module, *BEHIND_THE_USE_CASES)
+    ]
+
+
+def only_the_child_side_trains(root: Path) -> list[str]:
+    direct = [
+        f"{name} imports {module}"
+        for name, found in graph(root).items()
+        for module, _ in found
+        if within(name, "app") and within(module, "engine.train") and name not in TRAINS
+    ]
+    return direct + _loaded_by_the_server(graph(root))
+
+
+def _loaded_by_the_server(found: dict[str, list[Import]]) -> list[str]:
+    """The server process must not even load the training: follow what app.main imports at once."""
+    seen, waiting = {"app.main"}, ["app.main"]
+    while waiting:
+        fresh = {module for module, at_once in found.get(waiting.pop(), []) if at_once} - seen
+        seen |= fresh
+        waiting += fresh
+    return [f"app.main comes to load {module}" for module in sorted(seen) if within(module, "engine.train")]
+
+
+def only(owner: str, *owned: str) -> Callable[[Path], list[str]]:
+    """Nobody in app but `owner` imports any of the modules `owned`."""
+
+    def rule(root: Path) -> list[str]:
+        return [
+            f"{name} imports {module}"
+            for name, found in graph(root).items()
+            for module, _ in found
+            if within(name, "app") and name != owner and within(module, *owned)
+        ]
+
+    return rule
+
+
+def nothing_is_pickled_to_disk_or_wire(root: Path) -> list[str]:
+    found = graph(root).items()
+    return [
+        f"{name} imports {each}"
+        for name, used in found
+        for each, _ in used
+        if within(each, "pickle", "marshal")
+    ]
+
+
+def no_circular_imports(root: Path) -> list[str]:
+    found = graph(root)
+    cycles, done = [], set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            cycles.append(" → ".join(path[path.index(name) :] + (name,)))
+        elif name in found and name not in done:
+            for module, at_once in found[name]:
+                if at_once and module != name:
+                    visit(module, (*path, name))
+            done.add(name)
+
+    for name in found:
+        visit(name, ())
+    return cycles
+
+
+RULES: dict[str, Callable[[Path], list[str]]] = {
+    "the engine is pure": engine_stays_pure,
+    "scikit-learn waits": scikit_learn_waits_until_asked_for,
+    "routes call use cases": routes_call_use_cases_only,
+    "only the child side trains": only_the_child_side_trains,
+    "only wire encodes": only("app.wire", "base64", "binascii", "orjson"),
+    "only store speaks SQL": only("app.store", "sqlite3"),
+    "nothing is pickled": nothing_is_pickled_to_disk_or_wire,
+    "no circular imports": no_circular_imports,
+}
+# A file and its content that break each rule, one for every way it can be broken.
+BREACHES = [
+    ("the engine is pure", "engine/a.py", "from app import wire"),
+    ("the engine is pure", "engine/a.py", "def f():\n    from time import monotonic"),
+    ("the engine is pure", "engine/views/a.py", "import threading"),
+    ("the engine is pure", "engine/a.py", "text = open('x').read()"),
+    ("the engine is pure", "engine/a.py", "import scipy.linalg"),
+    ("scikit-learn waits", "engine/a.py", "from sklearn import datasets"),
+    ("routes call use cases", "app/routes/runs.py", "from app import pool"),
+    ("only the child side trains", "app/runs.py", "from engine.train import Trainer"),
+    ("only the child side trains", "app/main.py", "import app.worker"),
+    ("only wire encodes", "app/runs.py", "import orjson"),
+    ("only store speaks SQL", "app/runs.py", "try:\n    import sqlite3\nfinally:\n    pass"),
+    ("nothing is pickled", "app/store.py", "def f():\n    import pickle"),
+    ("no circular imports", "app/wire.py", "import app.pool"),
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_house_keeps_the_rule(rule):
+    assert RULES[rule](ROOT) == []
+
+
+@pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
+def test_the_rule_notices_a_breach(rule, place, content, notices):
+    sound = {
+        "app/main.py": "", "app/wire.py": "", "app/pool.py": "import app.wire", "app/routes/__init__.py": "",
+        "app/worker.py": "from engine.train import Trainer", "engine/train.py": "import numpy as np",
+        "engine/real.py": "def f():\n    import sklearn",
+    }  # fmt: skip
+    notices(RULES[rule], sound, place, content)
+
+
+def test_every_rule_is_shown_to_notice_a_breach():
+    assert {rule for rule, _, _ in BREACHES} == set(RULES)
+
+
+def test_the_walk_finds_the_sources():
+    names = set(graph(ROOT))
+    assert {"engine.config", "engine.datasets.prepare", "app.wire", "app.store"} <= names

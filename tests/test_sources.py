@@ -1,0 +1,104 @@
+"""Rules for the page's sources and for every file, held by reading them.
+
+Every rule is a function from a project's root to a list of what breaks it, and is shown to notice a breach.
+"""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 300
+
+
+def scripts(root: Path, under: str = "") -> dict[str, str]:
+    """The page's own modules, without comments and with their names."""
+    sources = {
+        path: path.read_text("utf-8") for path in sorted((root / "static" / "js" / under).rglob("*.js"))
+    }
+    comments = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
+    return {str(path.relative_to(root)): comments.sub("", source) for path, source in sources.items()}
+
+
+def panels_draw_and_never_fetch(root: Path) -> list[str]:
+    asks = re.compile(
+        r"\bfetch\s*\(|\b(XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|from\s+[\"'][^\"']*/(api|live)\.js"
+    )
+    return [name for name, source in scripts(root, "panels").items() if asks.search(source)]
+
+
+def no_script_is_imported_from_elsewhere(root: Path) -> list[str]:
+    """Every import names a file beside it; no page, style or script takes anything from another host."""
+    imported = re.compile(r"(?:\bfrom|\bimport)\s*\(?\s*[\"']([^\"'\s]+)[\"']")
+    wrong = [f"{name}: {target}" for name, source in scripts(root).items()
+             for target in imported.findall(source) if not target.startswith(("./", "../", "/"))]  # fmt: skip
+    taken = re.compile(
+        r"(?:\bsrc\s*=|<link[^>]*\bhref\s*=|@import|url\()\s*[\"']?\s*((?:https?:)?//[^\"')\s>]+)"
+    )
+    pages = [path for kind in ("templates/**/*.html", "static/**/*.css") for path in sorted(root.glob(kind))]
+    return wrong + [f"{page.name}: {url}" for page in pages for url in taken.findall(page.read_text("utf-8"))]
+
+
+def no_file_is_too_long(root: Path) -> list[str]:
+    kinds = {".py", ".js", ".css", ".html"}
+    paths = [
+        path for top in ("engine", "app", "static", "templates") for path in sorted((root / top).rglob("*"))
+    ]
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in paths if path.suffix in kinds}
+    return [f"{path.relative_to(root)}: {lines} lines" for path, lines in lengths.items() if lines > LONGEST]
+
+
+def no_package_hides_another(root: Path) -> list[str]:
+    return [str(path.relative_to(root)) for path in sorted((root / "tests").rglob("__init__.py"))]
+
+
+RULES: dict[str, Callable[[Path], list[str]]] = {
+    "panels never fetch": panels_draw_and_never_fetch,
+    "nothing from elsewhere": no_script_is_imported_from_elsewhere,
+    "files stay short": no_file_is_too_long,
+    "tests hide no package": no_package_hides_another,
+}
+BREACHES = [
+    ("panels never fetch", "static/js/panels/a.js", "await fetch ('/api')"),
+    ("panels never fetch", "static/js/panels/a.js", 'import { get } from "../api.js"'),
+    ("nothing from elsewhere", "static/js/a.js", 'import "https://x.example/d3.js"'),
+    ("nothing from elsewhere", "static/js/a.js", 'import d3 from "d3"'),
+    ("nothing from elsewhere", "templates/a.html", '<script src="//x.example/a.js"></script>'),
+    ("nothing from elsewhere", "static/css/a.css", "@import 'https://x.example/a.css'"),
+    ("files stay short", "static/css/a.css", "\n" * (LONGEST + 1)),
+    ("tests hide no package", "tests/engine/__init__.py", ""),
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_house_keeps_the_rule(rule):
+    assert RULES[rule](ROOT) == []
+
+
+@pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
+def test_the_rule_notices_a_breach(rule, place, content, notices):
+    sound = {
+        "static/js/panels/a.js": "draw();",
+        "static/js/a.js": 'import { b } from "./b.js"; // from "d3"\nsay(one ? "from" : what, \'a\')',
+    }
+    notices(RULES[rule], sound, place, content)
+
+
+def test_every_rule_is_shown_to_notice_a_breach():
+    assert {rule for rule, _, _ in BREACHES} == set(RULES)
+
+
+def test_the_walk_finds_the_sources():
+    assert scripts(ROOT) and scripts(ROOT, "panels")
+
+
+def test_no_committed_file_names_a_place_on_somebodys_machine():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git clone")
+    place = re.compile(rb"/(?:home|Users)/[a-z]\w+/|/root/[.\w]|/tmp/[a-z]\w+/")
+    names = [name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
+    assert [name for name in names if place.search((ROOT / name).read_bytes())] == []
