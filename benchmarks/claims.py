@@ -1,0 +1,36 @@
+"""A promised figure next to the measured one."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.summary import short
+
+
+@dataclass
+class Claim:
+    """`limit` is an upper one where `most` is true, else a lower one."""
+
+    what: str
+    measured: float
+    limit: float
+    most: bool
+    unit: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure holds."""
+        return bool(self.measured <= self.limit if self.most else self.measured >= self.limit)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the results file."""
+        return asdict(self) | {"measured": short(self.measured), "met": self.met}
+
+
+def at_most(what: str, measured: float, limit: float, unit: str = "") -> Claim:
+    """A figure that must not be larger."""
+    return Claim(what, measured, limit, True, unit)
+
+
+def at_least(what: str, measured: float, limit: float, unit: str = "") -> Claim:
+    """A figure that must not be smaller."""
+    return Claim(what, measured, limit, False, unit)

@@ -1,0 +1,131 @@
+"""The engines as processes: started, asked one at a time, ended."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.problem import Parameters, Problem, parameters
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = "perceptarium"
+PLAYGROUND = "PLAYGROUND_PATH"
+PEERS = "BENCH_PEERS_PYTHON"
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One engine: the title it is reported under, its module, and what it needs."""
+
+    title: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    peer: bool = True  # runs in the peers' Python, where one is given
+    workloads: tuple[str, ...] = ("W1", "W2", "W3", "W4")
+
+
+ENTRANTS: dict[str, Entrant] = {
+    OURS: Entrant("Perceptarium, bare step", "perceptarium", peer=False),
+    "perceptarium_loop": Entrant("Perceptarium, ordinary training", "perceptarium", ("loop",), peer=False),
+    "jax_scan": Entrant("JAX lax.scan", "jax_steps", ("scan",)),
+    "jax_jit": Entrant("JAX jit per step", "jax_steps", ("jit",)),
+    "playground": Entrant("TF Playground nn.ts", "playground", workloads=("W1", "W2")),
+    "scikit_learn": Entrant("scikit-learn", "scikit"),
+    "pytorch": Entrant("PyTorch eager", "torch_eager"),
+    "textbook": Entrant("textbook NumPy, float64", "textbook", peer=False),
+}
+
+
+class Missing(Exception):
+    """An engine that is not here, and why."""
+
+
+class Competitor:
+    """A running engine. It computes only while it is asked."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.version: str = self._answer()["version"]
+
+    def run(self, steps: int) -> float:
+        """Microseconds per step over at least `steps` steps."""
+        answer = self._ask({"run": steps})
+        return float(answer["microseconds"]) / int(answer["steps"])
+
+    def epoch(self, folder: Path) -> Parameters:
+        """Its parameters after one epoch."""
+        path = folder / f"epoch-{self.process.pid}.npz"
+        self._ask({"epoch": str(path)})
+        if not path.read_bytes().startswith(b"["):
+            with np.load(path) as file:
+                return parameters(file)
+        layers = json.loads(path.read_text("utf-8"))
+        return [(np.array(layer["weights"]), np.array(layer["biases"])) for layer in layers]
+
+    def _ask(self, command: dict[str, Any]) -> dict[str, Any]:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise Missing("it ended without an answer")
+        answer: dict[str, Any] = json.loads(line)
+        if "missing" in answer:
+            raise Missing(answer["missing"])
+        return answer
+
+
+def start(entrant: Entrant, problem: Path, stack: ExitStack) -> Competitor:
+    """The engine as a process that ends with `stack`. Raises Missing."""
+    process = stack.enter_context(_process(_command(entrant, problem)))
+    return Competitor(process)
+
+
+def _command(entrant: Entrant, problem: Path) -> list[str]:
+    if entrant.module == "playground":
+        compiled = os.environ.get(PLAYGROUND)
+        if not compiled:
+            raise Missing(f"no compiled copy of nn.ts given ({PLAYGROUND})")
+        script = ROOT / "benchmarks" / "engines" / "playground.mjs"
+        return ["node", str(script), compiled, str(_as_json(problem))]
+    python = os.environ.get(PEERS, sys.executable) if entrant.peer else sys.executable
+    return [python, "-m", f"benchmarks.engines.{entrant.module}", str(problem), *entrant.arguments]
+
+
+def _as_json(path: Path) -> Path:
+    """The problem for an engine that does not read NumPy's files."""
+    problem, target = Problem.load(path), path.with_suffix(".json")
+    layers = [{"weights": weights.tolist(), "biases": biases.tolist()} for weights, biases in problem.initial]
+    body = {"settings": problem.settings.__dict__, "inputs": problem.inputs.tolist(), "initial": layers}
+    target.write_text(json.dumps(body | {"targets": problem.targets.tolist()}), "utf-8")
+    return target
+
+
+@contextmanager
+def _process(command: list[str]) -> "Iterator[subprocess.Popen[str]]":
+    pipe = subprocess.PIPE
+    try:
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, text=True)
+    except FileNotFoundError:
+        raise Missing(f"not installed: {command[0]}") from None
+    with process:
+        try:
+            yield process
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()

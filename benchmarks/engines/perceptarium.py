@@ -1,0 +1,79 @@
+"""Perceptarium's own engine: the bare step over prepared batches, or (argument `loop`) the ordinary training.
+
+The ordinary training is what a worker runs: it shuffles, takes the short last batch, measures points, saves
+states and looks for divergence, in slices of about 5 ms; it is timed in its steady state, when points are as
+far apart as they will be.
+"""
+
+import sys
+import time
+
+import numpy as np
+
+from benchmarks.engines.process import in_rounds, serve
+from benchmarks.problem import Parameters, Problem
+from benchmarks.steps import Steps
+from benchmarks.workloads import layers_of, prepare
+from engine.measure import Instants, measured
+from engine.train import Trainer
+
+SLICE = 5000  # microseconds
+
+
+class Bare:
+    """The batches of the first epoch, again and again."""
+
+    version = f"Perceptarium, NumPy {np.__version__}"
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.steps = Steps(prepare(problem.settings.workload), in_rounds(problem))
+
+    def reset(self) -> None:
+        """Initial weights."""
+        self.steps.reset()
+
+    def run(self, steps: int) -> int:
+        """Nothing but steps."""
+        self.steps.run(steps)
+        return steps
+
+    def epoch(self) -> Parameters:
+        """One epoch of whole batches."""
+        self.run(self.problem.epoch)
+        return layers_of(self.steps.ready.network, self.steps.memory[0])
+
+
+class Loop:
+    """Trainer.advance, as a worker calls it."""
+
+    version = f"Perceptarium, NumPy {np.__version__}"
+
+    def __init__(self, problem: Problem) -> None:
+        ready = prepare(problem.settings.workload)
+        config, data = ready.config, ready.data
+        self.trainer = Trainer(config, data)
+        self.trainer.advance(problem.epoch)
+        self.first = layers_of(ready.network, self.trainer.state.theta)
+        self.trainer.advance(16 * Instants(sum(measured(data).values()), config.batch_size).ceiling)
+        start = time.perf_counter()
+        self.trainer.advance(256)
+        self.slice = max(1, int(256 * SLICE / 1e6 / (time.perf_counter() - start)))
+
+    def reset(self) -> None:
+        """The training goes on: measuring at its very beginning is denser, on purpose."""
+
+    def run(self, steps: int) -> int:
+        """Slices, as in a worker."""
+        done = 0
+        while done < steps:
+            done += self.trainer.advance(min(self.slice, steps - done)).steps
+        return done
+
+    def epoch(self) -> Parameters:
+        """The parameters after the first epoch's whole batches."""
+        return self.first
+
+
+if __name__ == "__main__":
+    serve(Loop if sys.argv[2:] == ["loop"] else Bare)

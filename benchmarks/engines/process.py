@@ -1,0 +1,69 @@
+"""The engine's side of the conversation: one JSON line in, one out, so that repetitions can interleave.
+
+`{"run": steps}` restores the initial weights and times at least so many optimizer steps; `{"epoch": path}`
+trains one epoch from the initial weights and leaves its parameters in a file for the judge.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from benchmarks.problem import Parameters, Problem, named
+
+
+class Engine(Protocol):
+    """What an engine can be asked for."""
+
+    version: str
+
+    def reset(self) -> None:
+        """Back to the initial weights and optimizer state, so that every repetition does the same work."""
+
+    def run(self, steps: int) -> int:
+        """Train at least `steps` optimizer steps and wait for them; how many it were."""
+
+    def epoch(self) -> Parameters:
+        """The parameters after one epoch from the initial ones."""
+
+
+def serve(make: Callable[[Problem], Engine]) -> None:
+    """Obey commands until the input ends. A missing library is an answer, not an error."""
+    try:
+        engine = make(Problem.load(Path(sys.argv[1])))
+    except ImportError as error:
+        say(missing=f"not installed: {error.name}")
+        return
+    engine.run(1)
+    say(version=engine.version)
+    for line in sys.stdin:
+        say(**_obey(engine, json.loads(line)))
+
+
+def _obey(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
+    if "epoch" in command:
+        engine.reset()
+        np.savez(command["epoch"], **named(engine.epoch()))
+        return {"saved": command["epoch"]}
+    engine.reset()
+    start = time.perf_counter_ns()
+    steps = engine.run(command["run"])
+    return {"steps": steps, "microseconds": (time.perf_counter_ns() - start) / 1000}
+
+
+def say(**answer: Any) -> None:
+    """One line to whoever asked."""
+    print(json.dumps(answer), flush=True)
+
+
+FEW_STEPS = 250  # of a small network, in whose time the cost of one more call hardly counts
+SMALL_BATCH = 50_000  # numbers in a batch
+
+
+def in_rounds(problem: Problem) -> int:
+    """How many epochs one call should cover."""
+    return max(1, -(-FEW_STEPS // problem.epoch)) if problem.inputs[0].size < SMALL_BATCH else 1

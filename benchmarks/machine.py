@@ -1,0 +1,60 @@
+"""Where the figures come from: processor, versions, BLAS kernel; and the environment they are measured in.
+
+NumPy is imported late on purpose: what is set here must be set before it loads its BLAS.
+"""
+
+import datetime
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+KERNEL = "OPENBLAS_CORETYPE"
+
+
+def single_threaded() -> str | None:
+    """One thread for every library, no BLAS kernel forced; returns the kernel that had been forced."""
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    return os.environ.pop(KERNEL, None)
+
+
+def facts(forced_kernel: str | None) -> dict[str, Any]:
+    """What a reader needs to judge a figure."""
+    import numpy as np
+
+    return {
+        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "system": platform.system(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        **_blas(),
+        "openblas_coretype": f"{forced_kernel} (unset for the measurement)" if forced_kernel else "not set",
+    }
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _blas() -> dict[str, Any]:
+    """NumPy's BLAS as it detected this processor."""
+    from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
+
+    for library in threadpool_info():
+        if library.get("user_api") == "blas":
+            return {
+                "blas": f"{library['internal_api']} {library['version']}",
+                "blas_kernel": library.get("architecture"),
+                "blas_threads": library["num_threads"],
+            }
+    return {"blas": "unknown", "blas_kernel": None, "blas_threads": None}

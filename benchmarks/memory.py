@@ -1,0 +1,85 @@
+"""What a run takes of memory, by a formula, and whether it does."""
+
+import tracemalloc
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.claims import Claim, at_most
+from benchmarks.summary import short
+from benchmarks.workloads import WORKLOADS, configure, data_of
+from engine.forward import prepared
+from engine.measure import measured
+from engine.network import build
+from engine.optimizers import OPTIMIZERS
+from engine.train import Trainer
+
+FIXED = 300_000  # bytes: code, names and Python objects of a run, whatever its size
+
+
+@dataclass
+class Sizes:
+    """The numbers of the formula."""
+
+    bytes: int  # of one number
+    parameters: int
+    slots: int  # vectors the optimizer keeps
+    rows: int  # units of all layers, and a row of ones each
+    inputs: int
+    outputs: int
+    samples: int  # in the training part
+    batch: int
+    rest: int  # in the short last batch
+    points: int  # that are measured
+
+    def formula(self) -> int:
+        """Bytes of a run without its data (which runs of one data set share).
+
+        State and its last good copy; for whole batches and for the rest a plan with its gradient, one
+        vector of scratch and its buffers (activations, derivatives, errors, constants, scratch); the
+        training part twice, as it is and in the epoch's order; and what measuring needs.
+        """
+        states = 2 * ((1 + self.slots) * self.parameters * self.bytes + 8 * self.samples)
+        plans = sum(self._plan(samples) for samples in (self.batch, self.rest) if samples)
+        batches = 2 * self.samples * (self.inputs + 1 + self.outputs) * self.bytes
+        each = 2 * (self.inputs + 1) + self.outputs + 4 * self.rows
+        measuring = (self.parameters + self.points * each) * self.bytes
+        return states + plans + batches + measuring + FIXED
+
+    def _plan(self, samples: int) -> int:
+        return (2 * self.parameters + 6 * self.rows * samples) * self.bytes
+
+
+def sizes(name: str) -> Sizes:
+    """Of one workload."""
+    config = configure(name)
+    data = data_of(name, config)
+    network = build(config, data.outputs)
+    rows = sum(layer.units + 1 for layer in network.layers)
+    samples, batch = len(data.train), config.batch_size
+    slots, points = OPTIMIZERS[config.optimizer.name].slots, sum(measured(data).values())
+    return Sizes(4, network.size, slots, rows, len(data.features), data.outputs, samples, batch,
+                 samples % batch, points)  # fmt: skip
+
+
+def used(name: str) -> int:
+    """Bytes allocated by a run that has trained an epoch and measured a point, its data not counted."""
+    config = configure(name)
+    data = data_of(name, config)
+    prepared.cache_clear()
+    tracemalloc.start()
+    trainer = Trainer(config, data)
+    trainer.advance(len(data.train) // config.batch_size + 1)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return taken
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """Formula and measurement for each workload."""
+    rows: dict[str, Any] = {}
+    claims: list[Claim] = []
+    for name in WORKLOADS:
+        formula, taken = sizes(name).formula(), used(name)
+        rows[name] = {"bytes": taken, "formula": formula, "ratio": short(taken / formula)}
+        claims.append(at_most(f"{name}: memory of a run ÷ formula", taken / formula, 1.0, "×"))
+    return {"memory": rows, "claims": [claim.as_dict() for claim in claims]}

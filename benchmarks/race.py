@@ -1,0 +1,114 @@
+"""Perceptarium against its peers on W1 to W4: one process each, taking turns, on the same batches."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from benchmarks.claims import Claim, at_least, at_most
+from benchmarks.competitors import ENTRANTS, OURS, Competitor, Missing, start
+from benchmarks.engines import textbook
+from benchmarks.engines.scikit import adapted
+from benchmarks.problem import Problem
+from benchmarks.summary import short, summary
+from benchmarks.timing import Measured, interleave, ratio
+from benchmarks.workloads import WORKLOADS, problem_of
+
+SAME = 1e-4  # relative difference of the losses after one epoch up to which a comparison counts
+LOOP = f"{OURS}_loop"
+# Ours / theirs at most, and theirs / ours at least.
+AT_MOST: dict[str, dict[str, float]] = {"jax_scan": {"W1": 1.25, "W2": 1.1, "W3": 1.1, "W4": 1.25}}
+AT_LEAST: dict[str, dict[str, float]] = {
+    "pytorch": {"W1": 20, "W2": 20, "W3": 6, "W4": 1.6},
+    "scikit_learn": {"W1": 10, "W2": 10, "W3": 6, "W4": 1.6},
+    "playground": {"W2": 8},
+}
+LOOP_AT_MOST = 1.2
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """All workloads: microseconds per step, losses and ratios by engine."""
+    repetitions, seconds = (3, 0.02) if quick else (15, 0.05)
+    results: dict[str, Any] = {}
+    claims: list[Claim] = []
+    for name, workload in WORKLOADS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            results[name] = _workload(name, Path(folder), repetitions, seconds)
+        results[name]["title"] = workload.title
+        claims += _claims(name, results[name]["engines"])
+    return {"workloads": results, "claims": [claim.as_dict() for claim in claims]}
+
+
+def _workload(name: str, folder: Path, repetitions: int, seconds: float) -> dict[str, Any]:
+    problem, path = problem_of(name), folder / f"{name}.npz"
+    problem.save(path)
+    with ExitStack() as stack:
+        found, missing = _started(name, path, stack)
+        losses = _losses(found, problem, folder)
+        timers = {}
+        for key, each in found.items():
+            steps = _enough(each, seconds)
+            timers[key] = lambda each=each, steps=steps: each.run(steps)
+        measured = interleave(timers, repetitions)
+    engines = {key: _engine(key, each, measured, losses[key]) for key, each in found.items()}
+    return {"engines": engines, "missing": missing}
+
+
+def _started(name: str, path: Path, stack: ExitStack) -> tuple[dict[str, Competitor], dict[str, str]]:
+    found, missing = {}, {}
+    for key, entrant in ENTRANTS.items():
+        if name in entrant.workloads:
+            try:
+                found[key] = start(entrant, path, stack)
+            except Missing as reason:
+                missing[key] = str(reason)
+                print(f"  {entrant.title}: {reason}", flush=True)
+    return found, missing
+
+
+def _enough(engine: Competitor, seconds: float) -> int:
+    """Steps that take about so long; the first call may still compile."""
+    engine.run(1)
+    return max(1, int(seconds * 1e6 / engine.run(16)))
+
+
+def _losses(found: dict[str, Competitor], problem: Problem, folder: Path) -> dict[str, dict[str, float]]:
+    """The loss after one epoch, and how far it is from that of the formulas in float64."""
+    variants = {"own": problem, "scikit_learn": adapted(problem)}
+    exact = {name: textbook.loss(each, textbook.Textbook(each).epoch()) for name, each in variants.items()}
+    losses = {}
+    for key, engine in found.items():
+        variant = key if key in variants else "own"
+        loss = textbook.loss(variants[variant], engine.epoch(folder))
+        losses[key] = {
+            "loss_after_one_epoch": loss,
+            "relative_difference": abs(loss / exact[variant] - 1),
+        }
+    return losses
+
+
+def _engine(key: str, engine: Competitor, measured: Measured, loss: dict[str, float]) -> dict[str, Any]:
+    difference = loss["relative_difference"]
+    return {
+        "title": ENTRANTS[key].title,
+        "version": engine.version,
+        "microseconds_per_step": summary(measured[key]),
+        "times_ours": short(ratio(measured[key], measured[OURS])),
+        **loss,
+        "void": not difference <= SAME,
+    }
+
+
+def _claims(name: str, engines: dict[str, Any]) -> list[Claim]:
+    """The promises about one workload; a void comparison proves nothing and is left out."""
+    found = []
+    counted = {key: engine["times_ours"] for key, engine in engines.items() if not engine["void"]}
+    for key, times in counted.items():
+        title = ENTRANTS[key].title
+        if name in AT_MOST.get(key, {}):
+            found.append(at_most(f"{name}: bare step ÷ {title}", 1 / times, AT_MOST[key][name], "×"))
+        if name in AT_LEAST.get(key, {}):
+            found.append(at_least(f"{name}: {title} ÷ bare step", times, AT_LEAST[key][name], "×"))
+    if LOOP in counted:
+        found.append(at_most(f"{name}: ordinary training ÷ bare step", counted[LOOP], LOOP_AT_MOST, "×"))
+    return found

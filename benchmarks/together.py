@@ -1,0 +1,54 @@
+"""Many networks at once: 64 trainings of W2 as batched products, against one after the other."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from benchmarks.claims import at_least, at_most
+from benchmarks.summary import short, summary
+from benchmarks.timing import interleave
+from benchmarks.workloads import configure, data_of
+from engine.ensemble import Ensemble
+from engine.train import Trainer
+
+NETWORKS = 64
+COMPARED = 100  # steps after which the weights of both ways are compared
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """Network-steps per second both ways, and how far the weights are apart."""
+    config = configure("W2")
+    data = data_of("W2", config)
+    together = Ensemble(config, data, range(NETWORKS))
+    alone = Trainer(config.model_copy(update={"seed": 0}), data)
+    together.advance(COMPARED)
+    alone.advance(COMPARED)
+    ours, theirs = together.checkpoint(0).theta, alone.state.theta
+    difference = float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+    together.advance(4096)  # until points are as far apart as they will be
+    alone.advance(4096)
+    timers = {
+        "together": lambda: _per_network_step(together, 512, NETWORKS),
+        "one by one": lambda: _per_network_step(alone, 4096, 1),
+    }
+    measured = interleave(timers, 3 if quick else 9)
+    times = {name: summary(values) for name, values in measured.items()}
+    gain = times["one by one"]["median"] / times["together"]["median"]
+    claims = [
+        at_least(f"{NETWORKS} networks of W2 at once ÷ one by one", gain, 4, "×"),
+        at_most("largest difference of their weights, relative", difference, 1e-4),
+    ]
+    return {
+        "networks": NETWORKS,
+        "microseconds_per_network_step": times,
+        "gain": short(gain),
+        "largest_relative_difference": short(difference),
+        "claims": [claim.as_dict() for claim in claims],
+    }
+
+
+def _per_network_step(training: Ensemble | Trainer, steps: int, networks: int) -> float:
+    start = time.perf_counter()
+    training.advance(steps)
+    return (time.perf_counter() - start) * 1e6 / (steps * networks)

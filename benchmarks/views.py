@@ -1,0 +1,54 @@
+"""The views of a run: what one picture of W2 with 500 samples costs the process that paints it."""
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.claims import Claim, at_most
+from benchmarks.summary import summary
+from benchmarks.timing import interleave, microseconds
+from benchmarks.workloads import configure, data_of
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.train import Trainer
+from engine.views import VIEWS
+
+# Microseconds at most, for each view with its own default options.
+LIMITS = {"decision_boundary": 300, "activation_histograms": 100, "network": 100}
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """Microseconds of each view of the catalogue."""
+    config = configure("W2")
+    data = data_of("W2", config)
+    trainer = Trainer(config, data)
+    trainer.advance(500)
+    checkpoint = trainer.checkpoint()
+    samples = len(data.test)
+    works = {name: _work(name, checkpoint, data) for name in VIEWS}
+    turns = 20 if quick else 200
+    timers = {name: lambda work=work: microseconds(work, turns) for name, work in works.items()}
+    times = {name: summary(values) for name, values in interleave(timers, 3 if quick else 15).items()}
+    claims: list[Claim] = []
+    for name, limit in LIMITS.items():
+        claims.append(at_most(f"view {name}, W2, {samples} samples", times[name]["median"], limit, "µs"))
+    sizes = {name: _bytes(work()) for name, work in works.items()}
+    return {"claims": [claim.as_dict() for claim in claims], "microseconds": times, "bytes_of_arrays": sizes}
+
+
+def _work(name: str, checkpoint: Checkpoint, data: Data) -> Any:
+    view = VIEWS[name]
+    options = view.parse({})
+    view.compute(checkpoint, data, options)
+    return lambda: view.compute(checkpoint, data, options)
+
+
+def _bytes(value: Any) -> int:
+    """Bytes of all arrays in an answer, before they are encoded."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        return sum(_bytes(each) for each in value.values())
+    if isinstance(value, list):
+        return sum(_bytes(each) for each in value)
+    return 0

@@ -1,0 +1,142 @@
+"""The four networks that everything is measured on, and the problem each poses to an engine."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.problem import Problem, Settings
+from engine.config import RunConfig
+from engine.datasets import Data, Part, load
+from engine.network import Network
+from engine.resolve import parse
+from engine.train import Trainer
+
+WIDE = 784  # inputs of W4
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A configuration in the form of the API, and a line that says what it is."""
+
+    title: str
+    raw: dict[str, Any]
+
+
+def _layers(activation: str, *units: int) -> list[dict[str, Any]]:
+    return [{"units": count, "activation": activation} for count in units]
+
+
+_SGD = {"name": "sgd", "learning_rate": 0.03}
+_ADAM = {"name": "adam", "learning_rate": 0.001, "epsilon": 1e-8}
+_ENDLESS = 1_000_000_000
+
+WORKLOADS: dict[str, Workload] = {
+    "W1": Workload(
+        "2-4-2-1 tanh, ½ squared error, SGD, batch 10, 250 samples",
+        {"dataset": {"name": "circle", "samples": 500}, "layers": _layers("tanh", 4, 2),
+         "output_activation": "tanh", "loss": {"name": "half_squared_error"}, "optimizer": _SGD,
+         "batch_size": 10, "epochs": _ENDLESS},
+    ),
+    "W2": Workload(
+        "2-8-8-8-1 tanh, sigmoid + BCE, SGD, batch 32, 500 samples",
+        {"dataset": {"name": "spiral", "samples": 1000}, "layers": _layers("tanh", 8, 8, 8),
+         "optimizer": _SGD, "batch_size": 32, "epochs": _ENDLESS},
+    ),
+    "W3": Workload(
+        "64-64-32-10 relu, softmax + CE, Adam, batch 64, 1,437 samples",
+        {"dataset": {"name": "digits", "test_fraction": 360 / 1797}, "layers": _layers("relu", 64, 32),
+         "optimizer": _ADAM, "batch_size": 64, "epochs": _ENDLESS},
+    ),
+    "W4": Workload(
+        "784-256-128-10 relu, softmax + CE, Adam, batch 128, 10,000 samples",
+        {"dataset": {"name": "digits", "test_fraction": 0.0}, "layers": _layers("relu", 256, 128),
+         "optimizer": _ADAM, "batch_size": 128, "epochs": _ENDLESS},
+    ),
+}  # fmt: skip
+
+
+def configure(name: str, **changes: Any) -> RunConfig:
+    """The resolved configuration of a workload, with top-level changes."""
+    config = parse(WORKLOADS[name].raw | changes)
+    if name != "W4":
+        return config
+    return config.model_copy(update={"features": [f"pixel {index}" for index in range(WIDE)]})
+
+
+def data_of(name: str, config: RunConfig) -> Data:
+    """Its data: those of the configuration, but for W4, whose 784 inputs no set of ours has."""
+    return _clouds() if name == "W4" else load(config)
+
+
+def _clouds(samples: int = 10_000, classes: int = 10, seed: int = 0) -> Data:
+    """Ten overlapping normal clouds in 784 dimensions, of spread 1 about centres of spread 0.06."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    truth = rng.integers(classes, size=samples)
+    inputs = rng.normal(0, 0.06, (classes, WIDE))[truth] + rng.normal(size=(samples, WIDE))
+    targets = (truth[:, None] == np.arange(classes)).astype(np.float64)
+    train = Part(inputs, inputs, targets, truth)
+    empty = Part(inputs[:0], inputs[:0], targets[:0], truth[:0])
+    names = [f"pixel {index}" for index in range(WIDE)]
+    none, unit = np.zeros(WIDE), np.ones(WIDE)
+    return Data("multiclass", names, names, [str(k) for k in range(classes)], classes, train, empty, empty,
+                none, unit, np.zeros(classes), np.ones(classes), 0.0, 1.0, "clouds")  # fmt: skip
+
+
+@dataclass
+class Prepared:
+    """A workload ready to be trained: `order` is the first epoch's permutation of the training part."""
+
+    config: RunConfig
+    data: Data
+    network: Network
+    theta: np.ndarray
+    order: np.ndarray
+
+
+def prepare(name: str, **changes: Any) -> Prepared:
+    """A workload, with top-level changes of its configuration, ready to be trained."""
+    config = configure(name, **changes)
+    return prepared(config, data_of(name, config))
+
+
+def prepared(config: RunConfig, data: Data) -> Prepared:
+    """The ordinary training tells its initial weights and the order in which it takes the samples."""
+    trainer = Trainer(config, data)
+    theta = trainer.state.theta.copy()
+    trainer.advance(1)
+    return Prepared(config, data, trainer.network, theta, trainer.state.order.copy())
+
+
+def layers_of(network: Network, theta: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Weights (inputs, units) and biases of each layer, copied out of the flat vector."""
+    blocks = [network.block(theta, layer) for layer in network.layers]
+    return [(block[:-1].copy(), block[-1].copy()) for block in blocks]
+
+
+def problem_of(name: str) -> Problem:
+    """The whole batches of the first epoch, as arrays for any engine; a short last batch is left out."""
+    ready = prepare(name)
+    config, part = ready.config, ready.data.train
+    count = len(part) // config.batch_size
+    rows = ready.order[: count * config.batch_size]
+    shape = (count, config.batch_size, -1)
+    optimizer = config.optimizer
+    squared = config.loss.name == "half_squared_error"
+    settings = Settings(
+        name,
+        config.layers[0].activation,
+        config.output_activation,
+        "half_squared" if squared else "crossentropy",
+        optimizer.name,
+        optimizer.learning_rate,
+        optimizer.beta_1 or 0.0,
+        optimizer.beta_2 or 0.0,
+        optimizer.epsilon or 0.0,
+    )
+    return Problem(
+        settings,
+        part.inputs[rows].astype(np.float32).reshape(shape),
+        part.targets[rows].astype(np.float32).reshape(shape),
+        layers_of(ready.network, ready.theta),
+    )
