@@ -6,8 +6,7 @@ import sys
 import time
 
 from benchmarks import machine
-
-NAMES = ("engine", "views", "service", "streaming", "page")
+from benchmarks.results import NAMES
 
 
 def main() -> int:

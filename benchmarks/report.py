@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results, tables
-from benchmarks.__main__ import NAMES
+from benchmarks.results import NAMES
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"

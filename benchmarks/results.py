@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "results"
+NAMES = ("engine", "views", "service", "streaming", "page")  # in the order they run and stand in the document
 
 
 def write(name: str, quick: bool, machine: dict[str, Any], found: dict[str, Any]) -> Path:
