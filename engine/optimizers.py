@@ -145,6 +145,22 @@ def adamw_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> t
     return (*adam_rates(t, learning_rate, numbers), learning_rate * numbers["weight_decay"])
 
 
+def perceptron(
+    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+) -> None:
+    """w ← w - η g with g the mean over the batch of (output - target) x (Rosenblatt 1958).
+
+    The slot sums |g|. At a bias x is 1: with one sample per step that is the number of mistakes so far.
+    (Checkpoints of earlier versions have no slot; their mistakes are not counted.)
+    """
+    for mistakes in slots:
+        size = xp.temp(g)
+        xp.absolute(g, size)
+        xp.add(mistakes, size, mistakes)
+    xp.multiply(g, rates[0], g)
+    xp.subtract(theta, g, theta)
+
+
 def _descend(xp: Any, theta: Any, direction: Any, root: Any, rate: Any) -> None:
     """w ← w - rate · direction / root; `root` is used up."""
     xp.divide(direction, root, root)
@@ -227,8 +243,10 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "perceptron": Optimizer(
         "Perceptron rule",
         "η (target - output) x at every mistake; for one layer of step units",
-        sgd,
-        folds_rate=True,
+        perceptron,
+        plain_rate,
+        1,
+        1,
         mistakes_only=True,
         parameters=_rate(1.0),
     ),

@@ -106,7 +106,7 @@ def _dataset(raw: dict[str, Any], description: Description) -> None:
     if raw["classes"] is not None:
         raw["classes"] = int(raw["classes"])
     if raw["standardize"] == "auto":
-        raw["standardize"] = not description.planar
+        raw["standardize"] = not (description.planar or DATASETS[raw["name"]].truth_table)
     if raw["validation_fraction"] + raw["test_fraction"] > 0.95:
         raise ConfigError(
             "dataset.validation_fraction",

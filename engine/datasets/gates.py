@@ -1,4 +1,4 @@
-"""Logic gates: truth tables of two inputs."""
+"""Truth tables: the logic gates of two inputs, and the lecture's question whether to go swimming."""
 
 from collections.abc import Callable
 
@@ -24,8 +24,33 @@ def _gate(title: str, help: str, operation: np.ufunc) -> Dataset:
     )
 
 
+SWIMMING_WEIGHTS, SWIMMING_BIAS = (4, 2, 4), -3
+SWIMMING_INPUTS = ("warm water", "empty beach", "no shark")
+
+
+def swimming(options: Options, rng: np.random.Generator) -> Generated:
+    """Go swimming? All eight answers of the lecture's perceptron: 1 where w·x + b >= 0.
+
+    x is 0 or 1 for each of warm water, empty beach, no shark (rows in counting order), w = (4, 2, 4) and
+    b = -3, so that the threshold is 3. Source: the lecture's worked example, which is the row (1, 0, 1).
+    """
+    rows = np.array([[n >> 2 & 1, n >> 1 & 1, n & 1] for n in range(8)])
+    return rows.astype(np.float64), (rows @ SWIMMING_WEIGHTS + SWIMMING_BIAS >= 0).astype(np.int64)
+
+
 GATES: dict[str, Dataset] = {
     "gate_and": _gate("AND gate", "1 where both inputs are 1: one line separates it", np.logical_and),
     "gate_or": _gate("OR gate", "1 where any input is 1: one line separates it", np.logical_or),
     "gate_xor": _gate("XOR gate", "1 where the inputs differ: no line separates it", np.logical_xor),
+    "swimming": Dataset(
+        "Go swimming?",
+        "The lecture's example: warm water, empty beach, no shark; a perceptron decides",
+        "binary",
+        SWIMMING_INPUTS,
+        swimming,
+        {},
+        ("stay", "swim"),
+        available=8,
+        truth_table=True,
+    ),
 }

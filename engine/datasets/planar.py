@@ -1,4 +1,4 @@
-"""More two-dimensional data sets: moons, blobs, spirals of several arms, overlapping discs.
+"""More two-dimensional data sets: moons, separable clouds, blobs, spirals of several arms, overlapping discs.
 
 Coordinates have no unit and lie within about -6..6, like those of the playground's sets.
 """
@@ -24,6 +24,26 @@ def moons(options: Options, rng: np.random.Generator) -> Generated:
     x = np.where(label == 0, np.cos(t), 1 - np.cos(t)) - 0.5
     y = np.where(label == 0, np.sin(t), 0.5 - np.sin(t)) - 0.25
     return MOON_SCALE * (np.column_stack([x, y]) + options.noise * rng.standard_normal((len(t), 2))), label
+
+
+SEPARABLE_ANGLE = np.radians(35)
+SEPARABLE_SHIFT = 1.0  # how far the line lies from the origin: it needs a bias
+SEPARABLE_GAP = (0.08, 1.0)  # half the width of the empty street at noise 0.5 and at noise 0
+
+
+def separable(options: Options, rng: np.random.Generator) -> Generated:
+    """Two clouds that a straight line separates, whatever the noise: it only narrows the street between them.
+
+    Along the line N(0, 1.5²), across it 1 ± (g + |N(0, 1.2²)|) with the sign of the class and the half width
+    g = 1 - 1.84 noise of the street, 1 to 0.08; the whole turned by 35°.
+    """
+    sign = np.repeat([1, -1], share(options.samples, 2))
+    along, away = 1.5 * rng.standard_normal(len(sign)), np.abs(1.2 * rng.standard_normal(len(sign)))
+    narrow, wide = SEPARABLE_GAP
+    across = SEPARABLE_SHIFT + sign * (wide + (narrow - wide) * options.noise / 0.5 + away)
+    normal = np.array([np.cos(SEPARABLE_ANGLE), np.sin(SEPARABLE_ANGLE)])
+    tangent = np.array([-normal[1], normal[0]])
+    return across[:, None] * normal + along[:, None] * tangent, (sign + 1) // 2
 
 
 def blobs(options: Options, rng: np.random.Generator) -> Generated:
@@ -75,6 +95,15 @@ PLANAR: dict[str, Dataset] = {
         moons,
         _TWO,
         ("upper", "lower"),
+    ),
+    "separable": Dataset(
+        "Separable clouds",
+        "Two clouds with an empty street between them: a straight line always does",
+        "binary",
+        _PLANE,
+        separable,
+        _TWO,
+        ("below", "above"),
     ),
     "blobs": Dataset("Blobs", "Two to ten round clouds on a circle", "multiclass", _PLANE, blobs, _SEVERAL),
     "spiral_arms": Dataset(

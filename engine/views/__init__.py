@@ -5,7 +5,9 @@ from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
 from engine.views.decision_boundary import DECISION_BOUNDARY
 from engine.views.landscape import LOSS_LANDSCAPE
 from engine.views.layer_health import LAYER_HEALTH
+from engine.views.linear_collapse import LINEAR_COLLAPSE
 from engine.views.network import NETWORK
+from engine.views.perceptron import PERCEPTRON
 from engine.views.results import RESULTS
 from engine.views.sample_trace import SAMPLE_TRACE
 from engine.views.view import View
@@ -21,4 +23,6 @@ VIEWS: dict[str, View] = {
     "loss_landscape": LOSS_LANDSCAPE,
     "results": RESULTS,
     "activation_curves": ACTIVATION_CURVES,
+    "perceptron": PERCEPTRON,
+    "linear_collapse": LINEAR_COLLAPSE,
 }

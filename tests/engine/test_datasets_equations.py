@@ -131,6 +131,27 @@ def test_gates_are_their_truth_tables(name, outputs):
     assert X.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]] and y.tolist() == outputs
 
 
+def test_going_swimming_is_decided_by_the_lectures_weights_and_bias():
+    X, y = make("swimming")
+    assert sorted(map(tuple, X.tolist())) == sorted((a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1))
+    expected = [1 if 4 * warm + 2 * empty + 4 * safe - 3 >= 0 else 0 for warm, empty, safe in X]
+    assert y.tolist() == expected
+    assert y[X.tolist().index([1, 0, 1])] == 1  # z = 4 + 4 - 3 = 5
+    assert y.sum() == 6
+
+
+@pytest.mark.parametrize("noise", [0, 0.1, 0.3, 0.5])
+def test_separable_clouds_have_an_empty_street_between_them(noise):
+    X, y = make("separable", samples=5000, noise=noise)
+    angle = math.radians(35)
+    across = X[:, 0] * math.cos(angle) + X[:, 1] * math.sin(angle) - 1
+    gap = 1 - 1.84 * noise
+    assert gap <= across[y == 1].min() < gap + 0.01
+    assert -gap - 0.01 < across[y == 0].max() <= -gap
+    along = X[:, 1] * math.cos(angle) - X[:, 0] * math.sin(angle)
+    assert np.std(along) == pytest.approx(1.5, rel=0.05) and abs(np.mean(along)) < 0.1
+
+
 def test_sine_is_the_sine_and_its_noise_has_the_stated_deviation():
     x, y = make("sine")
     assert np.allclose(y, np.sin(x[:, 0])) and 5.9 < np.abs(x).max() <= 6

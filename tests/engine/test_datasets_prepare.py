@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from engine.datasets import load, part_sizes
 from engine.datasets.prepare import target_range
+from engine.resolve import parse
 
 
 @given(
@@ -65,6 +66,12 @@ def test_standardised_training_inputs_have_mean_0_and_deviation_1(name, dataset_
     assert np.allclose(data.train.inputs.mean(axis=0), 0, atol=1e-12)
     assert np.allclose(data.train.inputs.std(axis=0), 1)
     assert not np.allclose(data.test.inputs.mean(axis=0), 0, atol=1e-6)  # scaled by the training part's
+
+
+def test_a_truth_table_is_learnt_as_it_stands():
+    """The worked example is told with inputs 0 and 1: they are not standardised unless one asks for it."""
+    assert parse({"dataset": {"name": "swimming"}}).dataset.standardize is False
+    assert parse({"dataset": {"name": "wine"}}).dataset.standardize is True
 
 
 def test_features_are_computed_first_and_then_standardised(dataset_config):

@@ -28,7 +28,9 @@ class Textbook:
     def sgd(self, i: int, w: float, g: float) -> float:
         return w - self.n["learning_rate"] * g
 
-    perceptron = sgd
+    def perceptron(self, i: int, w: float, g: float) -> float:
+        self.a[i] += abs(g)
+        return w - self.n["learning_rate"] * g
 
     def momentum(self, i: int, w: float, g: float) -> float:
         self.a[i] = self.n["momentum"] * self.a[i] - self.n["learning_rate"] * g

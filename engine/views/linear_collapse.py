@@ -1,0 +1,141 @@
+"""Linear collapse: all layers multiplied into one, W x + b, beside the network itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.activations import value
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.forward import logits, outputs
+from engine.measure import SAMPLE
+from engine.network import Network
+from engine.parameters import Parameter
+from engine.views.chosen import layer_name, output_names, part_of
+from engine.views.plane import grid, plane_of
+from engine.views.view import View
+
+MOST_SHOWN = 200  # points of the comparison, and
+MOST_WEIGHTS = 1024  # of a matrix, are listed
+STEEPEST = 1.76  # slope there is among the activations: that of SELU below 0
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """W = W[L] ··· W[1] and b, as if no layer bent anything, and the largest difference of outputs.
+
+    The product is made in double precision. Without a non-linear hidden layer the difference is rounding
+    alone and stays below `tolerance`: n ε Σ|W[L]|···|W[1]| |x| with n the number of roundings on the way and
+    ε of the run's dtype (Higham 2002, section 3.5). With one it is what the non-linearity adds.
+    """
+    network, theta = checkpoint.network, checkpoint.theta
+    name, part = part_of(data, options["part"], fallback=True)
+    inputs = part.inputs[:SAMPLE].astype(checkpoint.config.dtype)
+    bends = [
+        {"name": layer_name(network, index), "activation": layer.activation}
+        for index, layer in enumerate(network.layers[:-1])
+        if layer.activation != "linear"
+    ]
+    with np.errstate(all="ignore"):
+        weights, bias = collapsed(network, theta)
+        deep, single = _pair(network, theta, inputs, weights, bias)
+        reach = float(np.abs(deep - single).max(initial=0.0))
+        tolerance = _tolerance(network, theta, inputs)
+        plane = plane_of(data, checkpoint.config.dataset.name)
+        seen = grid(data, plane, options["resolution"], checkpoint.config.dtype)
+        maps = [outputs(network, theta, seen)[0], answers(network, weights, bias, seen)[0]]
+    rows = 1 if len(plane.axes) == 1 else options["resolution"]
+    deep_map, single_map = (each.reshape(rows, -1).astype(np.float32) for each in maps)
+    listed = weights.size <= MOST_WEIGHTS
+    return {
+        "collapses": not bends,
+        "bends": bends,
+        "layers": [_layer(network, theta, index) for index in range(len(network.layers))],
+        "output_activation": network.layers[-1].activation,
+        "weights": weights if listed else None,
+        "bias": bias if listed else None,
+        "features": data.features,
+        "outputs": output_names(data),
+        "part": name,
+        "samples": len(inputs),
+        "compared": "weighted sums" if _jumps(network) else "outputs",
+        "difference": reach if np.isfinite(reach) else None,
+        "tolerance": tolerance if np.isfinite(tolerance) else None,
+        "equal": bool(reach <= tolerance),
+        "deep": deep[:, :MOST_SHOWN].T,
+        "single": single[:, :MOST_SHOWN].T,
+        "maps": {"x": list(plane.x), "y": list(plane.y), "axes": list(plane.axes),
+                 "deep": deep_map, "single": single_map},
+    }  # fmt: skip
+
+
+def collapsed(network: Network, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """W (inputs, outputs) and b: the layers' matrices multiplied, activations left out.
+
+    A layer on its way multiplies W and b by its own weights; units that are switched off pass nothing on.
+    """
+    weights, bias = np.eye(network.layers[0].inputs), np.zeros(network.layers[0].inputs)
+    for layer in network.layers:
+        block = network.block(theta, layer).astype(np.float64)
+        on = layer.on(np.dtype(np.float64))[:, 0]
+        weights, bias = weights @ block[:-1] * on, (bias @ block[:-1] + block[-1]) * on
+    return weights, bias
+
+
+def answers(network: Network, weights: np.ndarray, bias: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """f(W x + b) with the output layer's activation, (outputs, samples)."""
+    z = (inputs.astype(np.float64) @ weights + bias).T
+    layer = network.layers[-1]
+    return value(layer.activation, z, layer.alpha)
+
+
+def _jumps(network: Network) -> bool:
+    """Whether the outputs say less than the weighted sums: a step turns the last bit into a yes or no."""
+    return network.layers[-1].activation == "step"
+
+
+def _pair(
+    network: Network, theta: np.ndarray, inputs: np.ndarray, weights: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is compared, (outputs, samples) of the network and of the single layer."""
+    if _jumps(network):
+        return logits(network, theta, inputs)[0].copy(), (inputs.astype(np.float64) @ weights + bias).T
+    return outputs(network, theta, inputs), answers(network, weights, bias, inputs)
+
+
+def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray) -> float:
+    """What rounding can do to z, times the steepest slope of an activation."""
+    size = np.abs(inputs.astype(np.float64))
+    roundings = 0
+    for layer in network.layers:
+        block = np.abs(network.block(theta, layer).astype(np.float64))
+        size = size @ block[:-1] + block[-1]
+        roundings += layer.inputs + 2
+    slack = 4 * float(np.finfo(theta.dtype).eps)  # of the activation itself
+    eps = float(np.finfo(theta.dtype).eps)
+    return float(STEEPEST * roundings * eps * size.max(initial=0.0) + slack)
+
+
+def _layer(network: Network, theta: np.ndarray, index: int) -> dict[str, Any]:
+    layer = network.layers[index]
+    block = network.block(theta, layer)
+    listed = layer.inputs * layer.units <= MOST_WEIGHTS
+    return {
+        "name": layer_name(network, index),
+        "activation": layer.activation,
+        "lecture_shape": [layer.units, layer.inputs],
+        "weights": block[:-1].copy() if listed else None,
+        "biases": block[-1].copy() if listed else None,
+    }
+
+
+LINEAR_COLLAPSE = View(
+    "Linear collapse",
+    "All layers multiplied into one, beside the network itself",
+    draw,
+    {
+        "part": ("test", "train", "validation"),
+        "resolution": Parameter("points along each axis of the maps", 50, 2, 100, integer=True),
+    },
+    fps=15.0,
+)
