@@ -98,8 +98,9 @@ class Viewer:
         problems += [wire.frame(self.run.id, last, text, view_id) for view_id, text in hints.items()]
         taken = self._cursor.take()
         if isinstance(taken, Reset):
-            return [*problems, self.run.reset_frame(taken.seq), self.run.status_frame()]
-        return [*problems, *(frame.text for frame in taken)]
+            return [self.run.reset_frame(taken.seq), self.run.status_frame(), *problems]
+        # What carries the newest seq comes behind what that counts: a viewer cut off between them has no gap.
+        return [*(frame.text for frame in taken), *problems]
 
     def _due_view(self, now: float) -> list[str]:
         """The longest waiting picture that this viewer's own fps lets through."""

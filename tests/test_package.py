@@ -19,7 +19,7 @@ SHIPPED = {".py", ".js", ".css", ".html", ".svg", ".png", ".ico", ".json", ".web
 
 
 def run(*command: object, **options: object) -> str:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120, **options)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=400, **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -142,15 +142,15 @@ def test_an_installed_server_answers_and_serves_its_own_page_and_scripts(install
             found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))
         )
         for place in ("/healthz", "/version", "/api/catalogue"):
-            assert urlopen(url + place, timeout=10).status == 200
-        page = urlopen(url + "/", timeout=10).read().decode()
+            assert urlopen(url + place, timeout=90).status == 200
+        page = urlopen(url + "/", timeout=90).read().decode()
         script = re.search(r'src="(/static/[^"]+\.js)"', page)
-        assert script and urlopen(url + script[1], timeout=10).headers["content-type"].startswith(
+        assert script and urlopen(url + script[1], timeout=90).headers["content-type"].startswith(
             "text/javascript"
         )
     finally:
         server.terminate()
-        assert server.wait(timeout=10) == 0
+        assert server.wait(timeout=90) == 0
 
 
 @pytest.mark.slow

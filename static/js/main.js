@@ -44,6 +44,8 @@ document.documentElement.classList.toggle("present", LARGE > 1);
 window.__perceptarium = {
   get state() { return store.get(); },
   get settled() { return session.settled(); },
+  get idle() { return session.idle(); },
+  get watched() { return session.watched(); },
   counters: loop.counters,
 };
 boot();

@@ -10,7 +10,7 @@ import { differences, getPath, same } from "./state.js";
 
 /** All that may be done to the run; every method returns a promise and reports refusals in the state. */
 export function createSession(store) {
-  const session = { store, applied: null, stream: null, busy: false, refused: new Map(), changedAt: 0, queue: Promise.resolve(), subscription: null };
+  const session = { store, applied: null, stream: null, busy: false, refused: new Map(), changedAt: 0, queue: Promise.resolve(), subscription: null, unanswered: 0, answered: 0, heard: 0 };
   return {
     begin: (config, early) => create(session, config, { start: false, early, replaces: window.leftBehind }),
     open: (id) => enter(session, id),
@@ -19,9 +19,13 @@ export function createSession(store) {
     accepted: () => withoutRefused(session, store.get().wanted),
     applied: (path) => getPath(session.applied, path),
     settled: () => !session.busy && same(store.get().wanted, session.applied),
+    /** Every command is answered, and the stream has told of all that the answers speak of. */
+    idle: () => !session.busy && !session.unanswered && session.heard >= session.answered,
+    /** The ids of the views that were asked for. */
+    watched: () => (session.subscription?.[0] ?? []).map((view) => view.id ?? view.view ?? view),
     command: (name, body) => inTurn(session, () => command(session, name, body)),
     changeNow: (changes) => inTurn(session, () => changeNow(session, changes)),
-    operate: (operations) => inTurn(session, () => api.operate(store.get().run.id, operations)),
+    operate: (operations) => inTurn(session, () => operate(session, operations)),
     subscribe: (views, fps) => {
       session.subscription = [views, fps];
       session.stream?.subscribe(views, fps);
@@ -33,7 +37,8 @@ export function createSession(store) {
 /** One thing after the other, so that two quick presses arrive in their order. */
 function inTurn(session, action) {
   if (!session.store.get().run) return session.queue; // none could be begun yet
-  session.queue = session.queue.then(action).catch((error) => explain(session, error));
+  session.unanswered += 1;
+  session.queue = session.queue.then(action).catch((error) => explain(session, error)).finally(() => (session.unanswered -= 1));
   return session.queue;
 }
 
@@ -59,6 +64,7 @@ async function enter(session, id) {
 /** Show another run: its numbers at once, its pictures as they arrive; the old pictures stay until then. */
 function adopt(session, run, after, early = null) {
   session.stream?.close();
+  Object.assign(session, { answered: after, heard: after });
   session.store.set({ run: { reason: run.status_reason ?? null, ...run }, history: emptyHistory(run.attempt), errors: {} });
   session.stream = follow(run.id, {
     after,
@@ -90,6 +96,7 @@ function receive(session, frame) {
   const { store } = session;
   const { run } = store.get();
   if (!run || frame.run !== run.id) return;
+  if (frame.kind !== "view" && Number.isFinite(frame.seq)) session.heard = Math.max(session.heard, frame.seq);
   if (frame.kind === "view") store.set({ [viewKey(frame)]: frame });
   else if (frame.kind === "progress") receiveProgress(store, frame); else if (frame.kind === "status") {
     receiveStatus(store, frame);
@@ -104,7 +111,7 @@ function receiveProgress(store, frame) {
   const { run, history } = store.get();
   const { learning_rate, steps_per_second } = frame;
   store.set({
-    run: { ...run, ...header(frame), learning_rate, steps_per_second, latest: null },
+    run: { ...run, ...(frame.seq < run.seq ? {} : header(frame)), learning_rate, steps_per_second, latest: null },
     history: append(history, frame.attempt, frame.points),
   });
 }
@@ -169,6 +176,7 @@ async function apply(session, wanted) {
   if (paths.every((path) => isLive(path, live))) {
     const answer = await api.change(run.id, patchBody(paths, wanted, live));
     Object.assign(session, { applied: wanted, changedAt: answer.seq });
+    answeredOf(session, run.id, answer);
     if (answer.config) session.store.set({ run: { ...session.store.get().run, config: answer.config, warnings: answer.warnings ?? [] } });
     return;
   }
@@ -186,6 +194,7 @@ async function command(session, name, body) {
   if (EXPECTED[name]) store.set({ run: { ...before, status: EXPECTED[name] } });
   try {
     const answer = await api.command(before.id, name, body);
+    answeredOf(session, before.id, answer);
     const now = store.get().run;
     // The stream may have told of something later already.
     if (now.id === before.id && answer.seq >= (now.seq ?? 0)) store.set({ run: { ...now, status: answer.status, ...header(answer) } });
@@ -196,5 +205,16 @@ async function command(session, name, body) {
 }
 
 async function changeNow(session, changes) {
-  await api.change(session.store.get().run.id, changes);
+  const { id } = session.store.get().run;
+  answeredOf(session, id, await api.change(id, changes));
+}
+
+async function operate(session, operations) {
+  const { id } = session.store.get().run;
+  answeredOf(session, id, await api.operate(id, operations));
+}
+
+/** The server's answer about this run tells how far its log has come. */
+function answeredOf(session, id, { seq }) {
+  if (session.store.get().run?.id === id) session.answered = Math.max(session.answered, seq ?? 0);
 }

@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"layers": [{"units": 4}], "epochs": 1_000_000_000, "dataset": {"name": "circle", "samples": 100}}
 
 
-def until(found: Callable[[], Any], within: float = 15.0) -> Any:
+PATIENCE = 90.0  # seconds; long, for two cores are shared by servers, trainings and a browser
+
+
+def until(found: Callable[[], Any], within: float = PATIENCE) -> Any:
     """What `found` returns once it is true; fails when that takes too long."""
     deadline = time.monotonic() + within
     while not (value := found()):
@@ -43,13 +46,13 @@ class Server:
         line = self.process.stdout.readline()
         assert "http://" in line, f"the server said {line!r}"
         self.url = line.split()[-1].rstrip("/")
-        self.client = httpx.Client(base_url=self.url, timeout=20)
+        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """End it, and return its exit code."""
         self.client.close()
         self.process.send_signal(how)
-        code = self.process.wait(10)
+        code = self.process.wait(PATIENCE)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
@@ -116,8 +119,16 @@ class Server:
         children = self.call("GET", "/healthz")["children"]
         return [child["pid"] for child in children if child["name"] == name and child["ready"]]
 
+    def kill(self, name: str) -> int:
+        """Kill a child of this name that has started; its process id."""
+        while True:
+            pid: int = until(lambda: self.pids(name))[0]
+            with contextlib.suppress(ProcessLookupError):  # it ended, and the server has not noticed yet
+                os.kill(pid, signal.SIGKILL)
+                return pid
+
     @staticmethod
-    def frames(socket: ClientConnection, last: Callable[[Any], bool], within: float = 15.0) -> list[Any]:
+    def frames(socket: ClientConnection, last: Callable[[Any], bool], within: float = PATIENCE) -> list[Any]:
         """Frames up to the one for which `last` is true."""
         found: list[Any] = []
         deadline = time.monotonic() + within
@@ -142,7 +153,7 @@ def command() -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         line = [sys.executable, "-m", "app.cli", *arguments]
-        return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     return run
 

@@ -75,7 +75,7 @@ def test_a_foreign_pages_stream_is_refused(server):
 def test_the_own_page_may_do_both(server):
     run = server.client.post("/api/runs", json={"start": False}, headers={"origin": server.url}).json()["id"]
     with server.stream(run, origin=server.url) as socket:
-        assert socket.recv(5)
+        assert socket.recv(60)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import socket as sockets
+import time
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def test_a_viewer_gets_every_point_of_a_run_once_and_in_order(server):
 def test_frames_say_whose_and_of_when_they_are(server):
     run = server.run(start=False)
     with server.stream(run) as socket:
-        frame = json.loads(socket.recv(5))
+        frame = json.loads(socket.recv(60))
     assert list(frame)[:6] == ["run", "seq", "attempt", "step", "epoch", "kind"]
     assert (frame["run"], frame["kind"], frame["status"]) == (run, "status", "paused")
     assert frame["config"]["layers"][0]["units"] == 4
@@ -66,7 +67,7 @@ def test_history_and_stream_fit_together_at_the_seq_of_the_history(server):
 def test_an_after_that_is_unknown_is_answered_with_reset_and_the_present(server):
     run = server.run(start=False)
     with server.stream(run, "after=999999") as socket:
-        frames = [json.loads(socket.recv(5)) for _ in range(2)]
+        frames = [json.loads(socket.recv(60)) for _ in range(2)]
     assert [frame["kind"] for frame in frames] == ["reset", "status"]
 
 
@@ -132,6 +133,7 @@ def test_the_slowest_wish_counts_for_each_viewer_alone(server):
         server.stream(run, "views=network&fps=30") as fast,
     ):
         server.frames(slow, lambda frame: frame["kind"] == "view")
+        began = time.monotonic()
         step = server.read(run)["step"]
         shown = []
         while len(shown) < 15:
@@ -140,7 +142,7 @@ def test_the_slowest_wish_counts_for_each_viewer_alone(server):
         last = shown[-1]["step"]
         while not socket_views or socket_views[-1]["step"] < last:
             socket_views += [server.frames(slow, lambda frame: frame["kind"] == "view")[-1]]
-    assert len(socket_views) <= 6
+    assert len(socket_views) <= 2 * (time.monotonic() - began) + 3
 
 
 def test_a_change_is_told_with_the_step_at_which_it_took_effect(server):
@@ -225,17 +227,17 @@ def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
 def test_a_bad_wish_in_the_url_closes_the_stream_with_the_reason(server, query, field):
     run = server.run(start=False)
     with server.stream(run, query) as socket:
-        assert json.loads(socket.recv(5))["error"]["field"] == field
+        assert json.loads(socket.recv(60))["error"]["field"] == field
         with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(5)
+            socket.recv(60)
     assert closed.value.rcvd.code == 1008
 
 
 def test_the_stream_of_a_run_that_is_not_there_closes_with_4404(server):
     with server.stream("nope") as socket:
-        assert json.loads(socket.recv(5))["error"]["code"] == "no_such_run"
+        assert json.loads(socket.recv(60))["error"]["code"] == "no_such_run"
         with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(5)
+            socket.recv(60)
     assert closed.value.rcvd.code == 4404
 
 

@@ -1,8 +1,6 @@
 """Operations on weights and units: what is edited stays edited, whatever happens then."""
 
 import json
-import os
-import signal
 
 import numpy as np
 import pytest
@@ -145,7 +143,7 @@ def test_a_run_goes_on_to_the_same_bits_when_its_worker_is_killed_after_an_edit(
         server.do(run, "step", {"count": 11})
         operate(server, run, edits)
         if killed:
-            os.kill(server.pids("worker")[0], signal.SIGKILL)
+            server.kill("worker")
         server.do(run, "step", {"count": 20})
         server.do(run, "start")
         assert server.ended(run)["status"] == "finished"

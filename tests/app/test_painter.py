@@ -75,7 +75,7 @@ def painter(monkeypatch):
 
 def receive(painter, kind):
     while True:
-        assert painter.poll(10), "the painter says nothing"
+        assert painter.poll(60), "the painter says nothing"
         message = painter.recv()
         if isinstance(message, kind):
             return message

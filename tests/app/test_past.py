@@ -1,6 +1,7 @@
 """The past of a run, as views are shown it: bounded, spread over all of it, and up to date."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -27,7 +28,8 @@ def past(store, pasts, attempt=0, needs=("points", "weights"), until=None):
         await store.flush()
         return await pasts.of(SimpleNamespace(id="run", moment=Moment(attempt, 0, 0)), needs, until)
 
-    return asyncio.run(work())
+    with ThreadPoolExecutor(1) as thread:  # in ours a browser test of this worker may keep a loop running
+        return thread.submit(asyncio.run, work()).result()
 
 
 def test_points_are_read_as_they_come_and_a_new_attempt_begins_anew(store):

@@ -75,7 +75,7 @@ def test_a_long_step_is_ended_by_pause(server):
     with server.background(lambda: server.do(run, "step", {"unit": "step", "count": 1_000_000})) as stepping:
         server.trained(run)
         step = server.do(run, "pause")["step"]
-        assert stepping.result(10)["step"] == step < 1_000_000
+        assert stepping.result(60)["step"] == step < 1_000_000
 
 
 def test_stepping_and_training_give_the_same_weights(server):
@@ -169,8 +169,7 @@ def test_speed_is_kept_to(server):
     run = server.run(start=False, speed=40)
     server.do(run, "start")
     server.trained(run, 30)
-    rate = server.until(lambda: server.read(run)["steps_per_second"])
-    assert rate == pytest.approx(40, rel=0.3)
+    server.until(lambda: (server.read(run)["steps_per_second"] or 0) == pytest.approx(40, rel=0.3))
 
 
 def test_history_has_a_value_or_null_for_every_point(server):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -33,7 +34,8 @@ def flushed(store, reading=None):
         await store.flush()
         return await reading() if reading else None
 
-    return asyncio.run(work())
+    with ThreadPoolExecutor(1) as thread:  # in ours a browser test of this worker may keep a loop running
+        return thread.submit(asyncio.run, work()).result()
 
 
 def test_points_come_back_in_order_however_they_were_written(store):

@@ -106,7 +106,7 @@ def test_a_training_that_is_interrupted_writes_what_it_reached(tmp_path, how, co
     while b"epoch" not in said:
         said += os.read(shown, 1000)
     training.send_signal(how)
-    printed = training.communicate(timeout=20)[0]
+    printed = training.communicate(timeout=90)[0]
     assert training.returncode == code
     said += os.read(shown, 100_000)
     os.close(shown)

@@ -27,7 +27,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DEADLINE = 20_000
+# Milliseconds; long, for two cores are shared by servers, trainings and a browser that draws in software.
+DEADLINE = 90_000
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -62,7 +63,7 @@ class Server:
     def stop(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        self.process.wait(60)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -72,7 +73,7 @@ class Server:
         request = urllib.request.Request(
             self.url + path, data, {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=20) as response:
+        with urllib.request.urlopen(request, timeout=DEADLINE / 1000) as response:
             text = response.read()
         return json.loads(text) if text else None
 
@@ -95,9 +96,11 @@ class Studio:
         return self
 
     def wait(self, condition: str, argument: Any = None) -> None:
-        """Wait until an expression on `state`, `counters` and `argument` is true."""
-        known = "const { state, counters } = window.__perceptarium ?? {};"
-        condition = f"(argument) => {{ {known} return state && ({condition}); }}"
+        """Wait until an expression on `state`, `counters` and `argument` is true and no command is under way.
+
+        What a press leads to is shown before the server has answered: true is what is left when it has."""
+        known = "const { state, counters, idle } = window.__perceptarium ?? {};"
+        condition = f"(argument) => {{ {known} return state && idle && ({condition}); }}"
         self.page.wait_for_function(condition, arg=argument, timeout=DEADLINE)
 
     def state(self, expression: str) -> Any:
@@ -107,15 +110,16 @@ class Studio:
         )
 
     def drawn(self) -> None:
-        """Wait until everything the state holds is on the screen."""
-        self.page.evaluate("__look.quiet()")
+        """Wait until the views of the present weights have come and all the state holds is on the screen."""
+        self.page.evaluate("(within) => __look.quiet(within)", DEADLINE)
 
     @property
     def run_id(self) -> str:
         return str(self.state("state.run.id"))
 
     def run(self) -> Any:
-        """The run as the server tells it."""
+        """The run as the server tells it, once that has answered everything the page asked of it."""
+        self.wait("true")
         return self.server.call("GET", f"/api/runs/{self.run_id}")
 
     def press(self, keys: str) -> None:
@@ -124,7 +128,8 @@ class Studio:
     def settled(self) -> None:
         """Wait until the run has what the form says."""
         self.page.wait_for_function(
-            "() => window.__perceptarium.settled && window.__perceptarium.state.connection === 'open'",
+            "() => (({ settled, idle, state }) => settled && idle && state.connection === 'open')"
+            "(window.__perceptarium)",
             timeout=DEADLINE,
         )
 

@@ -15,27 +15,42 @@ window.__look = {
     return [width, height, btoa(text)];
   },
 
-  /** Settles when nothing was drawn for some frames. */
-  quiet() {
-    return new Promise((done) => {
+  /** The views that were asked for and have not come yet as they are for the present weights of a run that rests. */
+  missing() {
+    const { state, idle, watched } = window.__perceptarium;
+    const { id, attempt, step, status } = state.run ?? {};
+    if (!idle) return ["answers"];
+    if (status === "running" || state.connection !== "open" || state.viewError) return [];
+    return watched.filter((view) => {
+      const frame = state[view.startsWith("unit-") ? "view:unit" : `view:${view}`];
+      return !(frame?.id === view && frame.run === id && frame.attempt === attempt && frame.step === step);
+    });
+  },
+
+  /** Settles when all views have come and nothing was drawn for some frames; fails after some milliseconds. */
+  quiet(within) {
+    const until = performance.now() + within;
+    return new Promise((done, failed) => {
       let [frames, last] = [0, ""];
       const look = () => {
         const now = JSON.stringify(window.__perceptarium.counters.draws);
-        frames = now === last ? frames + 1 : 0;
+        const missing = this.missing();
+        frames = now === last && !missing.length ? frames + 1 : 0;
         last = now;
         if (frames > 4) done();
+        else if (performance.now() > until) failed(new Error(`still waiting for ${missing}; drawn: ${now}`));
         else requestAnimationFrame(look);
       };
       look();
     });
   },
 
-  /** How often a panel is drawn within some milliseconds. */
+  /** How often a panel is drawn within some milliseconds, and how many they were in the end. */
   draws(panel, milliseconds) {
     return new Promise((done) => {
       const { draws } = window.__perceptarium.counters;
       const [from, began] = [draws[panel], performance.now()];
-      const look = () => (performance.now() - began > milliseconds ? done(draws[panel] - from) : requestAnimationFrame(look));
+      const look = () => (performance.now() - began > milliseconds ? done([draws[panel] - from, performance.now() - began]) : requestAnimationFrame(look));
       look();
     });
   },

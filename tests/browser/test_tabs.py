@@ -22,9 +22,10 @@ def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
 def test_a_hidden_panel_is_neither_asked_for_nor_drawn(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-health")
-    studio.wait("counters.draws.health")
+    studio.wait("counters.draws.health && state['view:layer_health']")
     studio.page.click("#tab-layers")
     studio.wait("state.shown.health === false")
+    studio.epoch()  # a picture that was under way when the tab was left may still come
     studio.drawn()
     before = studio.state("[state['view:layer_health'].step, counters.draws.health]")
     hidden = studio.state("counters.draws.layers")
