@@ -1,6 +1,7 @@
 """The catalogue: everything a configuration can name, described for form, API and documentation."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from engine.activations import ACTIVATIONS
@@ -95,6 +96,7 @@ def _dataset(name: str) -> dict[str, Any]:
         "features": [{"name": feature, "title": title} for feature, title in titles.items()],
         "default_features": description.default_features,
         "generated": entry.generated,
+        "image": asdict(entry.image) if entry.image else None,
         "samples": description.default_samples,
     }
 

@@ -1,5 +1,6 @@
 """What an outsider may ask of a network: its weights, points and predictions, in the data's own units."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -108,5 +109,6 @@ def points(data: Data) -> dict[str, Any]:
         "inputs": data.inputs,
         "features": data.features,
         "classes": data.classes,
+        "image": asdict(data.image) if data.image else None,
         **parts,
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.datasets.dataset import Data, Dataset, Options, Part
+from engine.datasets.dataset import Data, Dataset, Image, Options, Part
 from engine.datasets.features import FEATURES, Feature, canonical_feature
 from engine.datasets.gates import GATES
 from engine.datasets.planar import PLANAR
@@ -20,6 +20,7 @@ __all__ = [
     "Dataset",
     "Description",
     "Feature",
+    "Image",
     "Options",
     "Part",
     "canonical_feature",
@@ -46,6 +47,7 @@ class Description:
     default_samples: int
     available: int | None  # rows there are; None: as many as one asks for
     parameters: dict[str, Parameter]  # those of samples, noise, classes that apply
+    image: Image | None  # where the inputs are the pixels of a picture
 
 
 def describe(name: str, classes: int | None = None) -> Description:
@@ -69,6 +71,7 @@ def describe(name: str, classes: int | None = None) -> Description:
         default_samples=int(default),
         available=dataset.available,
         parameters=dataset.parameters,
+        image=dataset.image,
     )
 
 

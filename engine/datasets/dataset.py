@@ -22,6 +22,18 @@ class Options:
     classes: int = 2
 
 
+@dataclass(frozen=True)
+class Image:
+    """How the inputs of a data set lie in a picture: row after row from the top, each a whole number from
+    `low` to `high` (at most 255), the larger the more ink.
+    """
+
+    rows: int
+    columns: int
+    low: int
+    high: int
+
+
 Generated = tuple[Array, NDArray]  # X (n, d); y (n,) values or class indices, or (n, k) labels 0/1
 
 
@@ -44,6 +56,7 @@ class Dataset:
     generated: bool = True
     available: int | None = None  # how many rows exist; None: as many as one asks for
     truth_table: bool = False  # every row belongs to every part: there is nothing to hold back
+    image: Image | None = None  # where the inputs are the pixels of a picture
 
     @property
     def planar(self) -> bool:
@@ -83,6 +96,7 @@ class Data:
     target_low: float  # the encoding of "not this class": 0 or -1
     target_high: float  # the encoding of "this class": +1
     digest: str = ""
+    image: Image | None = None
 
     def transform(self, raw: Array) -> Array:
         """What the network sees for `raw` (n, d): features, then (feature - mean) / scale, shape (n, f)."""

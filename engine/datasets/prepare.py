@@ -102,7 +102,7 @@ def _assemble(
     )
     classes = class_names(dataset, config.dataset.classes)
     data = Data(task, inputs, features, classes, outputs, train, validation, test,
-                mean, scale, target_mean, target_scale, low, high)  # fmt: skip
+                mean, scale, target_mean, target_scale, low, high, image=dataset.image)  # fmt: skip
     data.digest = _digest(data)
     return data
 

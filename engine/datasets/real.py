@@ -10,7 +10,7 @@ from importlib import import_module
 
 import numpy as np
 
-from engine.datasets.dataset import Dataset, Generated, Options
+from engine.datasets.dataset import Dataset, Generated, Image, Options
 from engine.datasets.options import samples
 
 IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
@@ -48,12 +48,27 @@ def _some(name: str) -> Callable[[Options, np.random.Generator], Generated]:
 
 
 def _real(
-    name: str, title: str, help: str, size: int, inputs: tuple[str, ...], classes: tuple[str, ...]
+    name: str,
+    title: str,
+    help: str,
+    size: int,
+    inputs: tuple[str, ...],
+    classes: tuple[str, ...],
+    image: Image | None = None,
 ) -> Dataset:
     task = "binary" if len(classes) == 2 else "multiclass"
     parameters = {"samples": samples(size, largest=size)}
     return Dataset(
-        title, help, task, inputs, _some(name), parameters, classes, generated=False, available=size
+        title,
+        help,
+        task,
+        inputs,
+        _some(name),
+        parameters,
+        classes,
+        generated=False,
+        available=size,
+        image=image,
     )
 
 
@@ -89,5 +104,6 @@ REAL: dict[str, Dataset] = {
         1797,
         DIGITS,
         tuple(str(digit) for digit in range(10)),
+        Image(8, 8, 0, 16),
     ),
 }

@@ -2,6 +2,7 @@
 
 from engine.views.activation_curves import ACTIVATION_CURVES
 from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
+from engine.views.answer import ANSWER
 from engine.views.decision_boundary import DECISION_BOUNDARY
 from engine.views.landscape import LOSS_LANDSCAPE
 from engine.views.layer_health import LAYER_HEALTH
@@ -25,4 +26,5 @@ VIEWS: dict[str, View] = {
     "activation_curves": ACTIVATION_CURVES,
     "perceptron": PERCEPTRON,
     "linear_collapse": LINEAR_COLLAPSE,
+    "answer": ANSWER,
 }

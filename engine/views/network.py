@@ -24,6 +24,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     The first 32 units of a layer and the first 15 hidden layers and the output are shown; `units` and
     `omitted_units` say what a layer has and lacks, `omitted_layers` which layers are missing. Maps are
     scaled per layer, except that values that are not finite are drawn at `low` and counted in `nonfinite`.
+    Where the inputs are pixels, the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
     plane = plane_of(data, checkpoint.config.dataset.name)
@@ -39,6 +40,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         for index in shown:
             maps[index].append(buffers.output(index)[:MOST_UNITS].copy())
     layers = [_layer(checkpoint, index, np.concatenate(maps[index], axis=1), shape) for index in shown]
+    if data.image and data.features == data.inputs:
+        layers[0] |= _pictures(checkpoint, (data.image.rows, data.image.columns))
     answer: dict[str, Any] = {"layers": layers, "omitted_layers": [i for i in range(count) if i not in shown]}
     if len(plane.axes) <= 2 and not plane.projected:
         features = np.ascontiguousarray(inputs.T)
@@ -59,6 +62,18 @@ def _layer(checkpoint: Checkpoint, index: int, values: np.ndarray, shape: tuple[
         "biases": block[-1, :MOST_UNITS].astype(np.float32),
         **_bytes(values, shape),
     }
+
+
+def _pictures(checkpoint: Checkpoint, shape: tuple[int, int]) -> dict[str, Any]:
+    """The weights of each unit in their pixels' places: `pictures` (units, rows, columns) as i1, of which 127
+    is the unit's `reach`, its largest finite |weight|. What is not finite is 0.
+    """
+    network = checkpoint.network
+    weights = network.block(checkpoint.theta, network.layers[0])[:-1, :MOST_UNITS].T
+    weights = np.where(np.isfinite(weights), weights, 0.0)
+    reach = np.abs(weights).max(axis=1)
+    scaled = np.rint(weights / np.where(reach > 0, reach, 1.0)[:, None] * 127)
+    return {"pictures": scaled.astype(np.int8).reshape(-1, *shape), "reach": reach.astype(np.float32)}
 
 
 def _bytes(values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:

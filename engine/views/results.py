@@ -187,7 +187,9 @@ def _residuals(data: Data, truth: np.ndarray, decided: np.ndarray) -> list[dict[
 def _worst(
     data: Data, part: Part, outputs: np.ndarray, losses: np.ndarray, decided: np.ndarray
 ) -> list[dict[str, Any]]:
-    """The points with the largest losses first; what is not a number is worst of all."""
+    """The points with the largest losses first, of pictures their `pixels` too; what is not a number is
+    worst of all.
+    """
     badness = np.where(np.isnan(losses), np.inf, losses)
     rows = np.argsort(-badness, kind="stable")[:WORST]
     described = zip(rows.tolist(), named(data, part.truth[rows]), named(data, decided[rows]), strict=True)
@@ -198,6 +200,7 @@ def _worst(
             "outputs": outputs[row],
             "target": target,
             "prediction": prediction,
+            **({"pixels": part.raw[row].astype(np.uint8)} if data.image else {}),
         }
         for row, target, prediction in described
     ]

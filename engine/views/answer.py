@@ -1,0 +1,72 @@
+"""Answer: what the network says to one input, a point of the data or one that somebody made up."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.errors import ConfigError
+from engine.inspect import predict
+from engine.parameters import Parameter
+from engine.views.chosen import PARTS, index_of, named, output_names, part_of
+from engine.views.view import View
+
+FARTHEST = 1e300
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """`outputs` by name, and what they are taken for: the very numbers of `engine.inspect.predict`.
+
+    `inputs`, in the data's own units, are those given, or those of a point, whose `target` is known then.
+    """
+    name, index, target = None, None, None
+    if options["inputs"]:
+        row = _row(options["inputs"], len(data.inputs))
+    else:
+        name, part = part_of(data, options["part"], fallback=True)
+        index = index_of(part, options["index"])
+        row, target = part.raw[index].tolist(), named(data, part.truth[index : index + 1])[0]
+    said = predict(checkpoint, data, [row])
+    values = said["outputs"][0].tolist()
+    return {
+        "part": name,
+        "index": index,
+        "inputs": row,
+        "image": asdict(data.image) if data.image else None,
+        "outputs": [
+            {"label": label, "value": value}
+            for label, value in zip(output_names(data), values, strict=True)
+        ],
+        "prediction": said["classes"][0] if "classes" in said else values,
+        "target": target,
+    }
+
+
+def _row(text: str, count: int) -> list[float]:
+    """The numbers in a text with commas between them."""
+    parts = text.split(",")
+    if len(parts) != count:
+        raise ConfigError(
+            "inputs", f"must be {count} numbers with commas between, not {len(parts)}", text, count
+        )
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        raise ConfigError("inputs", "must be numbers with commas between", text) from None
+    if not all(math.isfinite(number) and abs(number) < FARTHEST for number in numbers):
+        raise ConfigError("inputs", "must be finite numbers", text)
+    return numbers
+
+
+ANSWER = View(
+    "Answer",
+    "What the network says to one input: a point of the data, or numbers of your own",
+    draw,
+    {
+        "inputs": "",
+        "part": ("test", *(name for name in PARTS if name != "test")),
+        "index": Parameter("the point's number in its part, from 0", 0, 0, 199_999, integer=True),
+    },
+)
