@@ -36,8 +36,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         "inputs": row,
         "image": asdict(data.image) if data.image else None,
         "outputs": [
-            {"label": label, "value": value}
-            for label, value in zip(output_names(data), values, strict=True)
+            {"label": label, "value": value} for label, value in zip(output_names(data), values, strict=True)
         ],
         "prediction": said["classes"][0] if "classes" in said else values,
         "target": target,

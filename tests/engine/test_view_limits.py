@@ -9,7 +9,15 @@ from engine.catalogue import catalogue
 from engine.datasets.dataset import TASKS
 from engine.views import VIEWS
 
-NEW = ["sample_trace", "layer_health", "loss_landscape", "results", "activation_curves", "linear_collapse", "answer"]
+NEW = [
+    "sample_trace",
+    "layer_health",
+    "loss_landscape",
+    "results",
+    "activation_curves",
+    "linear_collapse",
+    "answer",
+]
 SHAPES: list[dict[str, Any]] = [
     {"layers": [{"units": 4, "activation": "relu"}, {"units": 4, "activation": "linear"}]},
     {"dataset": {"name": "iris"}, "layers": [{"units": 4, "activation": "prelu"}]},
