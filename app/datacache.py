@@ -3,7 +3,7 @@
 from typing import Any
 
 from app import wire
-from engine.datasets import load
+from engine.paradigms import PARADIGMS, load_data
 from engine.resolve import parse
 
 CAPACITY_BYTES = 256 * 1024 * 1024
@@ -17,12 +17,11 @@ class DataCache:
 
     def load(self, config: dict[str, Any]) -> Any:
         """The data of a resolved configuration."""
-        # The encoding of the targets follows loss and output activation, the precision follows dtype.
-        parts = ("dataset", "features", "output_activation", "loss", "dtype", "paradigm")
-        key = wire.encode([config.get(part) for part in parts])
+        parts = ("paradigm", *PARADIGMS[config["paradigm"]].shapes_data)
+        key = wire.encode([config[part] for part in parts])
         data = self._kept.pop(key, None)
         if data is None:
-            data = load(parse(config))
+            data = load_data(parse(config))
         self._kept[key] = data
         while len(self._kept) > 1 and sum(map(size, self._kept.values())) > CAPACITY_BYTES:
             del self._kept[next(iter(self._kept))]

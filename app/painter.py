@@ -19,9 +19,10 @@ from app.errors import ApiError, from_config_error
 from app.messages import Answer, Ask, Drop, Paint, Painted, Past, Ready, Refusal, Stop, Underway, ViewKey
 from app.worker import begin
 from engine import inspect
+from engine.checkpoint import Checkpoint
 from engine.errors import ConfigError
 from engine.resolve import parse
-from engine.train import Checkpoint, Trainer
+from engine.trainers import trainer
 from engine.views import VIEWS, View
 
 # Behind the server, but before the training: a picture is small work that somebody waits for.
@@ -159,12 +160,15 @@ class Painter:
         """Checkpoint and data; without a checkpoint, the beginning of the run."""
         data = self._data.load(config)
         if stored is None:
-            return Trainer(parse(config), data).checkpoint(), data
+            return trainer(parse(config), data).checkpoint(), data
         return Checkpoint.from_bytes(stored), data
 
 
 def _computed(view: View, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None) -> Shares:
     """The view, in slices where it can be; yields the share that is done."""
+    task = checkpoint.problem.task
+    if task not in view.applies_to:
+        raise ConfigError("view", f"does not apply to {task}", given=view.title, limit=list(view.applies_to))
     path: Any = None
     if past is not None and past.attempt == checkpoint.attempt:
         if past.points is not None:

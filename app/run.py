@@ -9,7 +9,7 @@ from app.frames import Frame, FrameLog
 from app.messages import Moment
 from app.states import Status
 from app.store import Store
-from engine.config import RunConfig
+from engine.config import Config
 from engine.resolve import parameter_count, warnings
 
 # Seqs are reserved in the store in blocks, long before their use: none is given twice after a crash.
@@ -22,7 +22,7 @@ class Run:
     def __init__(
         self,
         run: str,
-        config: RunConfig,
+        config: Config,
         status: Status,
         store: Store,
         reserved: int,
@@ -51,7 +51,7 @@ class Run:
         self.set_config(config)
 
     @classmethod
-    def from_row(cls, row: dict[str, Any], config: RunConfig, store: Store) -> "Run":
+    def from_row(cls, row: dict[str, Any], config: Config, store: Store) -> "Run":
         """The run as it was stored."""
         run = cls(
             row["id"], config, cast(Status, row["status"]), store, row["seq"], row["seq"], row["created"]
@@ -65,7 +65,7 @@ class Run:
             run.learning_rate = row["learning_rate"]
         return run
 
-    def set_config(self, config: RunConfig) -> None:
+    def set_config(self, config: Config) -> None:
         """The configuration as it now is."""
         self.config = config
         self.config_dict = config.model_dump(mode="json")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from engine.config import json_schema
 from engine.diagnoses import DIAGNOSES
+from engine.resolve import json_schema
 
 
 def creation_schema() -> dict[str, Any]:

@@ -11,9 +11,10 @@ from app import columns, wire
 from app.messages import Load, Moment, Order, Progress, Saved, Snapshot, Transition, Version, Want
 from app.pace import Pace, Rate, SliceSize
 from app.states import ENDED, Command, Status, following
-from engine.config import RunConfig
+from engine.checkpoint import Checkpoint
+from engine.config import Config
 from engine.resolve import parse
-from engine.train import Checkpoint, Trainer
+from engine.trainers import trainer
 
 PROGRESS_EVERY = 1 / 30
 HEARTBEAT_EVERY = 0.25
@@ -45,7 +46,7 @@ class Session:
         self.reason = load.reason
         self.raised = load.raised
         self._fresh = checkpoint is None
-        self.trainer = Trainer(config, data, checkpoint)
+        self.trainer = trainer(config, data, checkpoint)
         self._send = send
         self._logged = load.logged
         self._pace = Pace(load.speed, now)
@@ -288,5 +289,5 @@ class Session:
         self._snapshot_due = max(self._snapshot_due + max(1 / want.fps, self._snapshot_rest), now)
 
 
-def _dumped(config: RunConfig) -> dict[str, Any]:
+def _dumped(config: Config) -> dict[str, Any]:
     return config.model_dump(mode="json")

@@ -49,13 +49,13 @@ def _shown(given: Any) -> str:
 
 
 def _train(raw: Any, output: Path | None) -> int:
-    from engine.datasets import load
+    from engine.paradigms import load_data
     from engine.resolve import parse
-    from engine.train import Trainer
+    from engine.trainers import trainer as trainer_of
 
     config = parse(raw)
-    data = load(config)
-    trainer = Trainer(config, data)
+    data = load_data(config)
+    trainer = trainer_of(config, data)
     began = perf_counter()
     with Interruption() as interruption:
         points, (status, reason) = _to_the_end(trainer, Bar(sys.stderr, config.epochs), interruption)

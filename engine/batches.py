@@ -5,7 +5,7 @@ The views never change; shuffling refills the memory behind them.
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.plan import prepare_targets
 
@@ -15,7 +15,7 @@ Batch = tuple[np.ndarray, np.ndarray]  # inputs (..., features + 1, samples), ta
 class Batches:
     """Inputs and targets laid out once per shuffle."""
 
-    def __init__(self, data: Data, config: RunConfig, networks: tuple[int, ...] = ()) -> None:
+    def __init__(self, data: Data, config: ExamplesConfig, networks: tuple[int, ...] = ()) -> None:
         part, self.samples = data.train, len(data.train)
         outputs = part.targets.shape[1]
         self._inputs = np.ones((self.samples, len(data.features) + 1), config.dtype)

@@ -1,6 +1,6 @@
 """The catalogue: everything a configuration can name, described for form, API and documentation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,7 @@ from engine.inspect import MOST_ROWS
 from engine.losses import LOSSES
 from engine.metrics import METRICS
 from engine.optimizers import OPTIMIZERS
+from engine.paradigms import PARADIGMS, Paradigm
 from engine.parameters import Parameter
 from engine.schedules import SCHEDULES
 from engine.tasks import TASKS
@@ -29,35 +30,40 @@ def catalogue() -> dict[str, Any]:
             for name, a in ACTIVATIONS.items()
         ],
         "losses": [
-            _entry(name, loss.title, loss.help, loss.parameters, list(loss.applies_to))
+            _entry(name, loss.title, loss.help, loss.parameters, _built(loss.applies_to))
             for name, loss in LOSSES.items()
         ],
-        "optimizers": [_entry(name, o.title, o.help, o.parameters) for name, o in OPTIMIZERS.items()],
+        "optimizers": [
+            _entry(name, o.title, o.help, o.parameters, _built(o.applies_to))
+            for name, o in OPTIMIZERS.items()
+        ],
         "schedules": [_entry(name, s.title, s.help, s.parameters) for name, s in SCHEDULES.items()],
         "initializers": [
             _entry(name, i.title, i.help, {"scale": i.scale} if i.scale else {})
             for name, i in INITIALIZERS.items()
         ],
-        "metrics": [_entry(name, m.title, m.help, {}, list(m.tasks)) for name, m in METRICS.items()],
+        "metrics": [_entry(name, m.title, m.help, {}, _built(m.applies_to)) for name, m in METRICS.items()],
         "views": [
             {
                 "name": name,
                 "title": v.title,
                 "help": v.help,
                 "parameters": _options(v.options),
-                "applies_to": list(v.applies_to),
+                "applies_to": _built(v.applies_to),
                 "needs": list(v.needs),
                 "fps": v.fps,
             }
             for name, v in VIEWS.items()
         ],
         "diagnoses": [
-            {"name": name, "title": d.title, "help": d.rule, "applies_to": list(TASKS)}
+            {"name": name, "title": d.title, "help": d.rule, "applies_to": _built(d.applies_to)}
             for name, d in DIAGNOSES.items()
         ],
         "exports": [],
+        "paradigms": [_paradigm(name, each) for name, each in PARADIGMS.items()],
         "tasks": {
             name: {
+                "paradigm": next(n for n, each in PARADIGMS.items() if name in each.tasks),
                 "title": t.title,
                 "output_activation": t.output_activation,
                 "loss": t.loss,
@@ -81,6 +87,24 @@ def _entry(
     return described if applies_to is None else described | {"applies_to": applies_to}
 
 
+def _built(tasks: Iterable[str]) -> list[str]:
+    """Those of the kinds of problem that there are."""
+    return [task for task in tasks if task in TASKS]
+
+
+def _paradigm(name: str, paradigm: Paradigm) -> dict[str, Any]:
+    """Where the page finds what to learn from, and what a form begins with."""
+    listed, field = paradigm.source
+    return {
+        "name": name,
+        "title": paradigm.title,
+        "help": paradigm.help,
+        "tasks": list(paradigm.tasks),
+        "source": {"list": listed, "field": field},
+        "configuration": paradigm.config().model_dump(mode="json"),
+    }
+
+
 def _dataset(name: str) -> dict[str, Any]:
     entry, description = DATASETS[name], describe(name)
     titles = {
@@ -90,6 +114,7 @@ def _dataset(name: str) -> dict[str, Any]:
     return {
         **_entry(name, entry.title, entry.help, entry.parameters),
         "task": entry.task,
+        "applies_to": _built(description.applies_to),
         "inputs": description.inputs,
         "classes": description.classes,
         "outputs": description.outputs,

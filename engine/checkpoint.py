@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import RunConfig
-from engine.datasets import describe
+from engine.config import Config
 from engine.network import Network, build
+from engine.paradigms import PARADIGMS, problem
+from engine.problem import Problem
 from engine.state import StoppingMemory, TrainState
 
 FORMAT = 1
@@ -22,7 +23,7 @@ MAGIC = b"PERCEPTARIUM"
 class Checkpoint:
     """What a view sees and what a resumed training starts from; `digest` names the data by content."""
 
-    config: RunConfig
+    config: Any
     state: TrainState
     digest: str
 
@@ -52,10 +53,14 @@ class Checkpoint:
         return self.state.theta
 
     @cached_property
+    def problem(self) -> Problem:
+        """What the network has to do."""
+        return problem(self.config)
+
+    @cached_property
     def network(self) -> Network:
         """The network of the configuration."""
-        outputs = describe(self.config.dataset.name, self.config.dataset.classes).outputs
-        return build(self.config, outputs, self.state.off)
+        return build(self.config, self.problem.outputs, self.state.off)
 
     def light(self) -> "Checkpoint":
         """A copy with what views need and no more: parameters and counters, neither optimizer slots nor
@@ -130,7 +135,8 @@ class Checkpoint:
             off,
             header["mode"],
         )
-        return cls(RunConfig.model_validate(header["config"]), state, header["digest"])
+        config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
+        return cls(config, state, header["digest"])
 
 
 def _arrays(shapes: list[tuple[str, list[int]]], blob: bytes, start: int) -> Iterator[np.ndarray]:

@@ -1,11 +1,11 @@
-"""RunConfig: everything that determines a run, in one definition for REST, form, command line and Python.
+"""Configurations: everything that determines a run, in one definition for REST, form, command line, Python.
 
 Every field is optional in a request. `"auto"` and null mean a default that depends on the rest of the
 configuration; `engine.resolve` fills those in, so that a run's own configuration has none left where a
 number applies.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -134,24 +134,14 @@ class EarlyStopping(Strict):
     restore_best: bool = Field(True, description="end with the best weights")
 
 
-class RunConfig(Strict):
-    """A whole run."""
+class Config(Strict):
+    """What every run has, whatever the kind of learning; `paradigm` says which one it is."""
 
     name: str = Field("", max_length=LIMITS["name"], description="what you call it", json_schema_extra=Live)
-    paradigm: Literal["supervised"] = Field("supervised", description="kind of learning")
-    dataset: DatasetConfig = Field(default_factory=DatasetConfig)
-    features: list[str] | None = Field(
-        None, min_length=1, max_length=1024, description="inputs of the network; null: the set's own"
-    )
+    paradigm: str = Field("supervised", description="kind of learning")
     layers: list[LayerConfig] = Field(
         default_factory=lambda: [LayerConfig()], max_length=LIMITS["hidden_layers"]
     )
-    output_activation: str = Field(
-        "auto",
-        description="activation of the output layer; auto follows the task",
-        json_schema_extra=_listed("activations"),
-    )
-    loss: LossConfig = Field(default_factory=LossConfig)
     initializer: InitializerConfig = Field(default_factory=InitializerConfig)
     optimizer: OptimizerConfig = Field(default_factory=OptimizerConfig)
     l1: float = Field(0, ge=0, le=100, description="penalty on Σ|w|", json_schema_extra=Live)
@@ -162,13 +152,45 @@ class RunConfig(Strict):
     epochs: int = Field(
         1000, ge=1, le=LIMITS["epochs"], description="passes over the training part", json_schema_extra=Live
     )
-    early_stopping: EarlyStopping | None = Field(
-        None, description="stop when a loss no longer falls", json_schema_extra=Live
-    )
     dtype: Literal["float32", "float64"] = Field("float32", description="precision of the arithmetic")
     seed: Seed = Field(0, description="draws weights, batches and dropout")
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a run's configuration; `live` marks what may change while training."""
-    return RunConfig.model_json_schema()
+class ExamplesConfig(Config):
+    """A run that learns from the rows of a data set."""
+
+    dataset: DatasetConfig = Field(default_factory=DatasetConfig)
+    features: list[str] | None = Field(
+        None, min_length=1, max_length=1024, description="inputs of the network; null: the set's own"
+    )
+    output_activation: str = Field(
+        "auto",
+        description="activation of the output layer; auto follows the task",
+        json_schema_extra=_listed("activations"),
+    )
+    loss: LossConfig = Field(default_factory=LossConfig)
+    early_stopping: EarlyStopping | None = Field(
+        None, description="stop when a loss no longer falls", json_schema_extra=Live
+    )
+
+
+class RunConfig(ExamplesConfig):
+    """A supervised run: inputs, and targets that somebody knows."""
+
+    paradigm: Literal["supervised"] = Field("supervised", description="kind of learning")
+
+
+def is_live(config: type[Config], path: tuple[str, ...]) -> bool:
+    """Whether the field at this path of names and indices can change while a training goes on."""
+    model: Any = config
+    for name in path:
+        if name.isdecimal():
+            continue
+        field = getattr(model, "model_fields", {}).get(name)
+        if field is None:
+            return False
+        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("live"):
+            return True
+        inner = (field.annotation, *get_args(field.annotation))
+        model = next((each for each in inner if hasattr(each, "model_fields")), None)
+    return False

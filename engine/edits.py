@@ -3,22 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.config import RunConfig
+from engine.config import Config, is_live
 from engine.errors import ConfigError
 from engine.resolve import parse
 
-_LIVE_TOP = {"name", "l1", "l2", "batch_size", "epochs", "early_stopping"}
-_LIVE_LAYER = {"dropout", "frozen"}
 
-
-def is_live(path: tuple[str, ...]) -> bool:
-    """Whether the field at this path can change without a restart."""
-    if path[0] == "layers":
-        return len(path) == 3 and path[2] in _LIVE_LAYER
-    return path[0] in _LIVE_TOP or (path[0] == "optimizer" and path[1:] != ("name",))
-
-
-def change(config: RunConfig, changes: Any) -> RunConfig:
+def change(config: Config, changes: Any) -> Any:
     """The configuration after a partial edit.
 
     Objects are merged field by field, `layers` entry by entry; `early_stopping` is replaced where it was
@@ -29,18 +19,20 @@ def change(config: RunConfig, changes: Any) -> RunConfig:
         raise ConfigError("", "changes are a JSON object", given=changes, limit="object")
     before = config.model_dump()
     merged = _merge(before, changes, ())
-    _refuse_restarts(before, merged)  # first: a value that needs a restart may also not fit what is there now
+    _refuse_restarts(
+        type(config), before, merged
+    )  # first: a value that needs a restart may also not fit what is there now
     if merged["optimizer"]["schedule"]["name"] != before["optimizer"]["schedule"]["name"]:
         asked = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
         merged["optimizer"]["schedule"] = dict(asked)
     after = parse(merged)
-    _refuse_restarts(before, after.model_dump())
+    _refuse_restarts(type(config), before, after.model_dump())
     return after
 
 
-def _refuse_restarts(before: dict[str, Any], after: dict[str, Any]) -> None:
+def _refuse_restarts(kind: type[Config], before: dict[str, Any], after: dict[str, Any]) -> None:
     for path, old, new in _differences(before, after, ()):
-        if not is_live(path):
+        if not is_live(kind, path):
             raise ConfigError(
                 ".".join(path),
                 "cannot change while a run goes on: it needs a restart",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.checkpoint import Checkpoint
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.errors import ConfigError
 from engine.measure import Instants, Meter
@@ -26,7 +26,7 @@ MOST = 1024
 class Ensemble:
     """K trainings side by side; `states[k]` is that of `seeds[k]`. Early stopping is not for this mode."""
 
-    def __init__(self, config: RunConfig, data: Data, seeds: Sequence[int]) -> None:
+    def __init__(self, config: ExamplesConfig, data: Data, seeds: Sequence[int]) -> None:
         if not 1 <= len(seeds) <= MOST:
             raise ConfigError("seeds", f"there must be from 1 to {MOST}", given=len(seeds), limit=[1, MOST])
         if config.early_stopping is not None:

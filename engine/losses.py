@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 from engine.activation_functions import LEAST_LOGIT
+from engine.kinds import CLASSIFICATION, FROM_EXAMPLES
 from engine.parameters import Parameter
 
 # Cross-entropies that are not computed from logits cut probabilities to [EPSILON, 1 - EPSILON].
 EPSILON = 1e-7
-ALL_TASKS = ("regression", "binary", "multiclass", "multilabel")
-CLASSIFICATION = ALL_TASKS[1:]
 
 
 def _unchanged(y: np.ndarray) -> np.ndarray:
@@ -34,7 +33,7 @@ class Matched:
     gradient: Callable[..., None]
     factor: float = 1.0
     prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # targets in the form the gradient wants
-    tasks: tuple[str, ...] = ALL_TASKS  # where the joint gradient holds
+    tasks: tuple[str, ...] = FROM_EXAMPLES  # where the joint gradient holds
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Loss:
     gradient: Callable[..., None]
     factor: float = 1.0
     matched: Matched | None = None
-    applies_to: tuple[str, ...] = ALL_TASKS
+    applies_to: tuple[str, ...] = FROM_EXAMPLES
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 

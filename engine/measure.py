@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.forward import BLOCK_BYTES, Forward, logits, samples_within
 from engine.losses import LOSSES, Matched
@@ -55,7 +55,7 @@ class Meter:
     """Measures networks of one shape on one data set; `networks` is (K,) for K side by side."""
 
     def __init__(
-        self, network: Network, config: RunConfig, data: Data, networks: tuple[int, ...] = ()
+        self, network: Network, config: ExamplesConfig, data: Data, networks: tuple[int, ...] = ()
     ) -> None:
         self.network, self.config, self.data = network, config, data
         self.sizes = measured(data)
@@ -136,7 +136,7 @@ class Meter:
 
 
 def sample_losses(
-    config: RunConfig, matched: Matched | None, z: np.ndarray, a: np.ndarray, y: np.ndarray
+    config: ExamplesConfig, matched: Matched | None, z: np.ndarray, a: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
     """The loss of each sample, from the logits where loss and output activation match; all (outputs,
     samples).

@@ -14,11 +14,11 @@ UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as w
 
 @dataclass(frozen=True)
 class Metric:
-    """One number of `measure`, and the tasks it is measured for."""
+    """One number of `measure`, and the tasks it `applies_to`."""
 
     title: str
     help: str
-    tasks: tuple[str, ...]
+    applies_to: tuple[str, ...]
 
 
 _CLASSES, _LABELS, _NUMBERS = ("binary", "multiclass"), ("multilabel",), ("regression",)

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.initializers import INITIALIZERS
 
 Off = tuple[tuple[int, ...], ...]
@@ -97,7 +97,7 @@ class Network:
         return mask
 
 
-def build(config: RunConfig, outputs: int, off: Off = ()) -> Network:
+def build(config: ExamplesConfig, outputs: int, off: Off = ()) -> Network:
     """The network of a resolved configuration; `off[l]` are hidden layer l's units that are switched off."""
     shapes = [(c.units, c.activation, c.alpha, c.dropout, c.frozen) for c in config.layers]
     shapes.append((outputs, config.output_activation, _fixed_alpha(config.output_activation), 0.0, False))
@@ -119,7 +119,7 @@ def _fixed_alpha(activation: str) -> float | None:
     return parameter.default if parameter else None
 
 
-def initial(network: Network, config: RunConfig, generator: np.random.Generator) -> np.ndarray:
+def initial(network: Network, config: ExamplesConfig, generator: np.random.Generator) -> np.ndarray:
     """The flat vector at step 0, in the run's dtype."""
     theta = np.empty(network.size)
     chosen = INITIALIZERS[config.initializer.name]

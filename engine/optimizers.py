@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.kinds import CLASSIFICATION, EVERY
 from engine.parameters import Parameter
 
 Numbers = Mapping[str, float]
@@ -35,6 +36,7 @@ class Optimizer:
     folds_rate: bool = False
     mistakes_only: bool = False  # the perceptron rule: the output's error itself, no loss and no derivative
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    applies_to: tuple[str, ...] = EVERY
 
 
 def sgd(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
@@ -249,5 +251,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
         1,
         mistakes_only=True,
         parameters=_rate(1.0),
+        applies_to=CLASSIFICATION,
     ),
 }

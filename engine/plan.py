@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import RunConfig
-from engine.datasets import describe
+from engine.config import ExamplesConfig
 from engine.forward import INPUTS, Buffers, record_activation, record_product, record_silence
 from engine.losses import LOSSES, Matched
 from engine.network import Layer, Network
 from engine.ops import Recorder, Slot, aligned
 from engine.optimizers import OPTIMIZERS
+from engine.paradigms import problem
 
 TARGETS = Slot("targets")  # (outputs, samples), in the loss's prepared form
 SCALE = Slot(
@@ -47,21 +47,21 @@ class Bound:
         return self.theta.shape[:-1]
 
 
-def matched_loss(config: RunConfig) -> Matched | None:
+def matched_loss(config: ExamplesConfig) -> Matched | None:
     """The joint form of loss and output activation, where they match."""
     matched = LOSSES[config.loss.name].matched
     if matched is None or matched.activation != config.output_activation:
         return None
-    return matched if describe(config.dataset.name, config.dataset.classes).task in matched.tasks else None
+    return matched if problem(config).task in matched.tasks else None
 
 
-def prepare_targets(config: RunConfig, targets: np.ndarray) -> np.ndarray:
+def prepare_targets(config: ExamplesConfig, targets: np.ndarray) -> np.ndarray:
     """Targets (outputs, samples) in the form that the recorded gradient expects."""
     matched = None if OPTIMIZERS[config.optimizer.name].mistakes_only else matched_loss(config)
     return matched.prepare(targets) if matched else targets
 
 
-def gradient_factor(config: RunConfig) -> float:
+def gradient_factor(config: ExamplesConfig) -> float:
     """The constant that the recorded error still lacks."""
     if OPTIMIZERS[config.optimizer.name].mistakes_only:
         return 1.0
@@ -78,7 +78,7 @@ class StepPlan:
     """
 
     def __init__(
-        self, network: Network, config: RunConfig, bound: Bound, samples: int, update: bool = True
+        self, network: Network, config: ExamplesConfig, bound: Bound, samples: int, update: bool = True
     ) -> None:
         self.network, self.config, self.bound, self.samples = network, config, bound, samples
         self.dtype = bound.theta.dtype

@@ -7,7 +7,7 @@ training was cut into pieces.
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.optimizers import OPTIMIZERS
 from engine.plan import MAX_RATES, gradient_factor
 from engine.schedules import SCHEDULES
@@ -15,7 +15,7 @@ from engine.schedules import SCHEDULES
 BLOCK = 256
 
 
-def learning_rates(config: RunConfig, t: np.ndarray) -> np.ndarray:
+def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
     """η at steps t, float64."""
     schedule = config.optimizer.schedule
     numbers = {k: v for k, v in schedule.model_dump().items() if isinstance(v, int | float)}
@@ -27,7 +27,7 @@ class RateTable:
     take.
     """
 
-    def __init__(self, config: RunConfig, samples: int, changing: list[int]) -> None:
+    def __init__(self, config: ExamplesConfig, samples: int, changing: list[int]) -> None:
         self.config, self.samples = config, samples
         self._block = -1
         self._table = np.ones((2 + MAX_RATES, BLOCK), config.dtype)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.network import Network, Off, initial
 from engine.ops import aligned
 from engine.optimizers import OPTIMIZERS
@@ -102,7 +102,7 @@ class TrainState:
         self.position, self.step, self.epoch, self.attempt = saved["counters"]
 
 
-def fresh(network: Network, config: RunConfig, samples: int, attempt: int = 0) -> TrainState:
+def fresh(network: Network, config: ExamplesConfig, samples: int, attempt: int = 0) -> TrainState:
     """The state at step 0. Weights, shuffling and dropout draw from three generators of their own."""
     weights, shuffle, dropout = (
         np.random.Generator(np.random.PCG64(seed)) for seed in np.random.SeedSequence(config.seed).spawn(3)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.batches import Batches
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.network import Network
 from engine.plan import Bound, StepPlan
@@ -15,7 +15,7 @@ class Stepper:
     one.
     """
 
-    def __init__(self, network: Network, config: RunConfig, data: Data, bound: Bound) -> None:
+    def __init__(self, network: Network, config: ExamplesConfig, data: Data, bound: Bound) -> None:
         self.network, self.config, self.bound = network, config, bound
         self.batches = Batches(data, config, bound.networks)
         self.plans: dict[int, tuple[StepPlan, RateTable]] = {}

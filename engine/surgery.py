@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import LIMITS, RunConfig
+from engine.config import LIMITS, ExamplesConfig
 from engine.errors import ConfigError
 from engine.network import Layer, Network, build
 from engine.resolve import parse
@@ -25,8 +25,8 @@ SHARES = (
 
 
 def operate(
-    config: RunConfig, state: TrainState, network: Network, operations: Any
-) -> tuple[RunConfig, TrainState]:
+    config: ExamplesConfig, state: TrainState, network: Network, operations: Any
+) -> tuple[ExamplesConfig, TrainState]:
     """Configuration and state after the operations, carried out in order. Raises ConfigError and changes
     nothing.
     """
@@ -77,11 +77,11 @@ def _listed(operations: Mapping[str, Any], name: str) -> Iterator[tuple[str, Map
         yield f"{name}.{index}", operation
 
 
-Result = tuple[RunConfig, TrainState, Network]
+Result = tuple[ExamplesConfig, TrainState, Network]
 
 
 def _set_weight(
-    config: RunConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
+    config: ExamplesConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
 ) -> Result:
     layer = network.layers[_index(field, "layer", given, len(network.layers))]
     unit = _index(field, "unit", given, layer.units)
@@ -98,7 +98,7 @@ def _set_weight(
 
 
 def _freeze(
-    config: RunConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
+    config: ExamplesConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
 ) -> Result:
     layer = network.layers[_index(field, "layer", given, len(network.layers))]
     unit: Any = slice(None) if given.get("unit") is None else _index(field, "unit", given, layer.units)
@@ -115,7 +115,7 @@ def _freeze(
 
 
 def _change_unit(
-    config: RunConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
+    config: ExamplesConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
 ) -> Result:
     index = _index(field, "layer", given, len(network.layers) - 1)
     unit = _index(field, "unit", given, network.layers[index].units)
@@ -142,7 +142,7 @@ def _switch(state: TrainState, network: Network, index: int, unit: int, off: boo
 
 
 def _reshape(
-    config: RunConfig, state: TrainState, network: Network, index: int, kept: list[int], twin: int | None
+    config: ExamplesConfig, state: TrainState, network: Network, index: int, kept: list[int], twin: int | None
 ) -> Result:
     """Layer `index` with the units `kept`, in that order; all other numbers go along, optimizer slots too."""
     raw = config.model_dump()
@@ -195,7 +195,7 @@ def _row(field: str, given: Mapping[str, Any], layer: Layer) -> int:
     return layer.inputs if given.get("source") == "bias" else _index(field, "source", given, layer.inputs)
 
 
-_KINDS: dict[str, Callable[[RunConfig, TrainState, Network, str, Mapping[str, Any]], Result]] = {
+_KINDS: dict[str, Callable[[ExamplesConfig, TrainState, Network, str, Mapping[str, Any]], Result]] = {
     "weights": _set_weight,
     "freeze": _freeze,
     "units": _change_unit,

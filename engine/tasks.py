@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.losses import LOSSES
 
 
@@ -17,7 +17,7 @@ class Task:
     reason: str
     fitting: tuple[str, ...]  # output activations that make sense
 
-    def mismatches(self, config: RunConfig) -> Iterator[tuple[str, str]]:
+    def mismatches(self, config: ExamplesConfig) -> Iterator[tuple[str, str]]:
         """(field, message) for each choice that is allowed but will not work well."""
         activation, loss = config.output_activation, config.loss.name
         if activation not in self.fitting and config.optimizer.name != "perceptron":

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.checkpoint import Checkpoint
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.edits import change
 from engine.measure import Instants, Meter, Point
@@ -37,7 +37,7 @@ class Trainer:
     threads.
     """
 
-    def __init__(self, config: RunConfig, data: Data, checkpoint: Checkpoint | None = None) -> None:
+    def __init__(self, config: ExamplesConfig, data: Data, checkpoint: Checkpoint | None = None) -> None:
         if checkpoint is not None and checkpoint.digest != data.digest:
             raise ValueError("the checkpoint was made with other data")
         self.config = checkpoint.config if checkpoint else config

@@ -4,9 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 from engine.datasets import describe
+
+# A machine that trains, serves and draws at the same time is slow now and then: that is no failure.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

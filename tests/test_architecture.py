@@ -21,6 +21,7 @@ ENGINE_MAY_NOT_IMPORT = {
     "time", "urllib", "webbrowser",
 }  # fmt: skip
 # The child processes' side, and the command line's training without a page.
+TRAINERS = ("engine.train", "engine.trainers")
 TRAINS = {"app.worker", "app.session", "app.painter", "app.training"}
 BEHIND_THE_USE_CASES = ("app.pool", "app.child", "app.store", "app.tables", "app.placing", *sorted(TRAINS))
 
@@ -122,7 +123,7 @@ def only_the_child_side_trains(root: Path) -> list[str]:
         f"{name} imports {module}"
         for name, found in graph(root).items()
         for module, _ in found
-        if within(name, "app") and within(module, "engine.train") and name not in TRAINS
+        if within(name, "app") and within(module, *TRAINERS) and name not in TRAINS
     ]
     return direct + _loaded_by_the_server(graph(root))
 
@@ -134,7 +135,7 @@ def _loaded_by_the_server(found: dict[str, list[Import]]) -> list[str]:
         fresh = {module for module, at_once in found.get(waiting.pop(), []) if at_once} - seen
         seen |= fresh
         waiting += fresh
-    return [f"app.main comes to load {module}" for module in sorted(seen) if within(module, "engine.train")]
+    return [f"app.main comes to load {module}" for module in sorted(seen) if within(module, *TRAINERS)]
 
 
 def only(owner: str, *owned: str) -> Callable[[Path], list[str]]:
@@ -199,6 +200,7 @@ BREACHES = [
     ("scikit-learn waits", "engine/a.py", "from sklearn import datasets"),
     ("routes call use cases", "app/routes/runs.py", "from app import pool"),
     ("only the child side trains", "app/runs.py", "from engine.train import Trainer"),
+    ("only the child side trains", "app/runs.py", "from engine.trainers import trainer"),
     ("only the child side trains", "app/main.py", "import app.worker"),
     ("only wire encodes", "app/runs.py", "import orjson"),
     ("only store speaks SQL", "app/runs.py", "try:\n    import sqlite3\nfinally:\n    pass"),

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.answers import json, json_text
-from app.errors import NotFound, from_config_error
+from app.errors import Invalid, NotFound, from_config_error
 from app.routes.runs import Options, use_cases
 from app.runs import Runs
 from engine.catalogue import catalogue
-from engine.config import json_schema
 from engine.datasets import DATASETS
 from engine.errors import ConfigError
-from engine.resolve import parse
+from engine.paradigms import PARADIGMS
+from engine.resolve import json_schema, parse
 
 router = APIRouter(prefix="/api", tags=["catalogue"])
 
@@ -29,6 +29,12 @@ class DatasetOptions(Options):
     arrays: Literal["plain", "typed"] = "plain"
 
 
+class SchemaOptions(Options):
+    """Whose configuration is described."""
+
+    paradigm: str = "supervised"
+
+
 @router.get("/catalogue")
 async def read_catalogue() -> Response:
     """Every data set, activation, loss, optimizer, initializer, schedule, metric and view, and all limits."""
@@ -36,9 +42,17 @@ async def read_catalogue() -> Response:
 
 
 @router.get("/schema")
-async def read_schema() -> Response:
-    """JSON Schema of a run's configuration; `live` marks what can change while training."""
-    return json(json_schema(), headers={"cache-control": "no-cache"})
+async def read_schema(options: Annotated[SchemaOptions, Query()]) -> Response:
+    """JSON Schema of a configuration of one paradigm; `live` marks what can change while training."""
+    if options.paradigm not in PARADIGMS:
+        raise Invalid(
+            "invalid",
+            f"must be one of {', '.join(PARADIGMS)}",
+            field="paradigm",
+            given=options.paradigm,
+            limit=list(PARADIGMS),
+        )
+    return json(json_schema(options.paradigm), headers={"cache-control": "no-cache"})
 
 
 @router.get("/datasets")

@@ -11,6 +11,7 @@ from engine.datasets.playground import PLAYGROUND
 from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, target_range
 from engine.datasets.real import REAL
 from engine.datasets.sine import SINE
+from engine.kinds import RECONSTRUCTION
 from engine.parameters import Parameter
 
 __all__ = [
@@ -38,12 +39,14 @@ class Description:
     """What a configuration needs to know of a data set, without a single row of it."""
 
     task: str
+    applies_to: tuple[str, ...]  # what may be learned from it: its own task, and to give back several inputs
     inputs: list[str]
     features: list[str]  # all that may be chosen, in the order the page shows them
     default_features: list[str]
     classes: list[str] | None
     outputs: int
     planar: bool
+    generated: bool
     default_samples: int
     available: int | None  # rows there are; None: as many as one asks for
     parameters: dict[str, Parameter]  # those of samples, noise, classes that apply
@@ -62,12 +65,14 @@ def describe(name: str, classes: int | None = None) -> Description:
     inputs = list(dataset.inputs)
     return Description(
         task=dataset.task,
+        applies_to=(dataset.task, RECONSTRUCTION) if len(inputs) > 1 else (dataset.task,),
         inputs=inputs,
         features=list(FEATURES) if dataset.planar else inputs,
         default_features=inputs,
         classes=class_names(dataset, classes),
         outputs=count_outputs(dataset, classes),
         planar=dataset.planar,
+        generated=dataset.generated,
         default_samples=int(default),
         available=dataset.available,
         parameters=dataset.parameters,

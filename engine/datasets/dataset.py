@@ -10,7 +10,6 @@ from engine.datasets.features import compute
 from engine.parameters import Parameter
 
 Array = NDArray[np.float64]
-TASKS = ("regression", "binary", "multiclass", "multilabel")
 
 
 @dataclass(frozen=True)

@@ -25,5 +25,6 @@ def diagnose(facts: Facts) -> list[dict[str, Any]]:
             "suggestion": {"text": found.text, "changes": found.changes},
         }
         for name, diagnosis in DIAGNOSES.items()
+        if facts.data.task in diagnosis.applies_to
         for found in diagnosis.judge(facts)
     ]

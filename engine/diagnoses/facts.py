@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
+from engine.kinds import FROM_EXAMPLES
 from engine.losses import LOSSES
 
 LEAST_POINTS = 12  # of the way so far, before anything is said of it
@@ -57,7 +58,7 @@ class Way:
 class Facts:
     """All that the rules look at; `way` None where the recorded points are not at hand."""
 
-    config: RunConfig
+    config: ExamplesConfig
     data: Data
     layers: tuple[LayerFacts, ...]  # the output layer last
     loss: float
@@ -94,9 +95,10 @@ class Diagnosis:
     rule: str
     judge: Callable[[Facts], Iterable[Found]]
     needs_path: bool = field(default=False)
+    applies_to: tuple[str, ...] = FROM_EXAMPLES
 
 
-def each_layer(config: RunConfig, changes: dict[str, Any], only: int | None = None) -> dict[str, Any]:
+def each_layer(config: ExamplesConfig, changes: dict[str, Any], only: int | None = None) -> dict[str, Any]:
     """A partial configuration that changes all hidden layers, or `only` one."""
     count = len(config.layers)
     return {"layers": [changes if only in (None, index) else {} for index in range(count)]}

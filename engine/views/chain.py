@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.optimizers import OPTIMIZERS
 from engine.plan import matched_loss
 from engine.views.chosen import Weight
@@ -39,7 +39,7 @@ def given(passed: Passed, weight: Weight) -> np.ndarray:
     return np.ones(below.shape[1], below.dtype) if weight.source < 0 else below[weight.source]
 
 
-def chain(config: RunConfig, passed: Passed, weight: Weight) -> dict[str, Any]:
+def chain(config: ExamplesConfig, passed: Passed, weight: Weight) -> dict[str, Any]:
     """The factors, the unit's delta as training uses it, and the gradient, the mean over the samples."""
     last = weight.layer == len(passed.network.layers) - 1
     with np.errstate(all="ignore"):
@@ -74,7 +74,7 @@ def _factor(
     }
 
 
-def _output(config: RunConfig, passed: Passed, weight: Weight) -> list[Factor]:
+def _output(config: ExamplesConfig, passed: Passed, weight: Weight) -> list[Factor]:
     layer, unit = weight.layer, weight.unit
     upstream = passed.upstream[layer][unit]
     z, a, loss = symbol("z", layer, unit), symbol("a", layer, unit), symbol("E")

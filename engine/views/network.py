@@ -27,7 +27,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     Where the inputs are pixels, the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
-    plane = plane_of(data, checkpoint.config.dataset.name)
+    plane = plane_of(data, checkpoint.problem.generated)
     inputs = grid(data, plane, resolution, checkpoint.config.dtype)
     shape = (1 if len(plane.axes) == 1 else resolution, resolution)
     count = len(network.layers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.checkpoint import Checkpoint
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.losses import LOSSES
 from engine.measure import sample_losses
 from engine.network import Layer, Network
@@ -55,13 +55,13 @@ def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
     return passed
 
 
-def losses(config: RunConfig, passed: Passed, targets: np.ndarray) -> np.ndarray:
+def losses(config: ExamplesConfig, passed: Passed, targets: np.ndarray) -> np.ndarray:
     """The loss of each sample; `targets` (outputs, samples)."""
     with np.errstate(all="ignore"):
         return sample_losses(config, matched_loss(config), passed.z[-1], passed.a[-1], targets)
 
 
-def output_gradient(config: RunConfig, a: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def output_gradient(config: ExamplesConfig, a: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """dE/da of each output and sample."""
     loss, g = LOSSES[config.loss.name], np.empty_like(a)
     with np.errstate(all="ignore"):
@@ -69,7 +69,7 @@ def output_gradient(config: RunConfig, a: np.ndarray, targets: np.ndarray) -> np
     return g * loss.factor if loss.factor != 1.0 else g
 
 
-def backward(config: RunConfig, passed: Passed, targets: np.ndarray) -> None:
+def backward(config: ExamplesConfig, passed: Passed, targets: np.ndarray) -> None:
     """Fill in slopes, upstream and deltas; the output's delta in the form that training uses."""
     network, theta = passed.network, passed.theta
     count = len(network.layers)
@@ -88,7 +88,7 @@ def backward(config: RunConfig, passed: Passed, targets: np.ndarray) -> None:
                 passed.upstream[index - 1] = weights @ passed.deltas[index]
 
 
-def trained_on_error(config: RunConfig) -> bool:
+def trained_on_error(config: ExamplesConfig) -> bool:
     """Whether the output's delta is simply a - y: matched losses, and the perceptron rule."""
     return OPTIMIZERS[config.optimizer.name].mistakes_only or matched_loss(config) is not None
 
@@ -122,7 +122,7 @@ def gradient(passed: Passed) -> np.ndarray:
     return flat
 
 
-def penalty_gradient(config: RunConfig, network: Network, theta: np.ndarray) -> np.ndarray:
+def penalty_gradient(config: ExamplesConfig, network: Network, theta: np.ndarray) -> np.ndarray:
     """The gradient of l1 Σ|w| + ½ l2 Σw², biases and alphas exempt."""
     return (config.l1 * np.sign(theta) + config.l2 * theta) * network.weight_mask()
 

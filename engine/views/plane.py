@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.datasets import DATASETS, Data
+from engine.datasets import Data
 from engine.errors import ConfigError
 
 MARGIN = 0.08  # of the points' extent, on each side
@@ -48,14 +48,14 @@ class Plane:
         return self.origin + self.scale * along
 
 
-def plane_of(data: Data, dataset: str, axes: str = "auto") -> Plane:
+def plane_of(data: Data, generated: bool, axes: str = "auto") -> Plane:
     """The plane for a run's data: `auto`, or two input names with a comma between (other inputs at their
     training mean).
     """
     key = (data.digest, axes)
     if key not in _PLANES:
         _forget(_PLANES)
-        _PLANES[key] = _plane(data, DATASETS[dataset].generated, axes)
+        _PLANES[key] = _plane(data, generated, axes)
     return _PLANES[key]
 
 

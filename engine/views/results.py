@@ -11,6 +11,7 @@ from engine.datasets import Data
 from engine.datasets.dataset import Part
 from engine.errors import ConfigError
 from engine.forward import logits
+from engine.kinds import SUPERVISED
 from engine.measure import SAMPLE, sample_losses
 from engine.metrics import UNDECIDED, decide, measure
 from engine.parameters import Parameter
@@ -241,4 +242,5 @@ RESULTS = View(
         "index": Parameter("one point of the part to look at", None, 0, 199_999, integer=True),
     },
     fps=2.0,
+    applies_to=SUPERVISED,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.checkpoint import Checkpoint
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.datasets.dataset import Part
 from engine.metrics import decide
@@ -100,7 +100,12 @@ def _alphas(alpha: np.ndarray | float | None, most: int) -> np.ndarray | list[fl
 
 
 def _outcome(
-    config: RunConfig, data: Data, part: Part, rows: list[int], passed: passes.Passed, targets: np.ndarray
+    config: ExamplesConfig,
+    data: Data,
+    part: Part,
+    rows: list[int],
+    passed: passes.Passed,
+    targets: np.ndarray,
 ) -> dict[str, Any]:
     outputs, losses = passed.a[-1], passes.losses(config, passed, targets)
     perceptron = OPTIMIZERS[config.optimizer.name].mistakes_only
@@ -115,7 +120,7 @@ def _outcome(
     }
 
 
-def _output_delta(config: RunConfig, passed: passes.Passed) -> dict[str, Any]:
+def _output_delta(config: ExamplesConfig, passed: passes.Passed) -> dict[str, Any]:
     """dE/dz of the outputs: from the factors, and in the simple form that some pairs of loss and activation
     have.
     """

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.checkpoint import Checkpoint
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.optimizers import OPTIMIZERS
 from engine.views import passes
@@ -66,7 +66,7 @@ def backward(
 
 
 def _numeric(
-    config: RunConfig, passed: passes.Passed, targets: np.ndarray, weight: Weight, analytic: float
+    config: ExamplesConfig, passed: passes.Passed, targets: np.ndarray, weight: Weight, analytic: float
 ) -> dict[str, float | None]:
     """(E(w + h) - E(w - h)) / 2h, and |difference| / the larger of the two.
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
-from engine.datasets.dataset import TASKS
 from engine.errors import ConfigError
+from engine.kinds import FROM_EXAMPLES
 from engine.parameters import Parameter
 
 Option = (
@@ -31,7 +31,7 @@ class View:
     help: str
     draw: Callable[..., dict[str, Any]]
     options: Mapping[str, Option] = field(default_factory=dict)
-    applies_to: tuple[str, ...] = TASKS
+    applies_to: tuple[str, ...] = FROM_EXAMPLES
     needs: tuple[str, ...] = ()
     slices: Callable[..., Slices] | None = None
     fps: float = 60.0

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from engine.activations import ACTIVATIONS
 from engine.catalogue import catalogue
-from engine.config import RunConfig, json_schema
+from engine.config import RunConfig, is_live
 from engine.datasets import DATASETS, load
 from engine.edits import change
 from engine.errors import ConfigError
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.resolve import parameter_count, parse, warnings
+from engine.resolve import json_schema, parameter_count, parse, warnings
 from engine.schedules import SCHEDULES
 from engine.train import Trainer
 
@@ -206,11 +206,9 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...]
 
 @pytest.mark.parametrize("name", ["adam", "momentum"])
 def test_every_field_that_is_not_live_is_refused_by_its_own_name(name: str) -> None:
-    from engine.edits import is_live
-
     config = parse({"optimizer": {"name": name}, "early_stopping": {"monitor": "train_loss"}})
     for path, value in leaves(config.model_dump()):
-        if is_live(path):
+        if is_live(RunConfig, path):
             continue
         changes: Any = [value, "other"] if isinstance(value, list) else "other"
         for key in reversed(path):
@@ -240,8 +238,6 @@ def test_a_bad_edit_is_refused_by_the_name_of_its_field(changes: dict[str, Any],
 
 
 def test_the_schema_marks_exactly_the_fields_that_an_edit_accepts() -> None:
-    from engine.edits import is_live
-
     schema = json_schema()
     for prefix, model in (
         (("optimizer",), "OptimizerConfig"),
@@ -254,7 +250,7 @@ def test_the_schema_marks_exactly_the_fields_that_an_edit_accepts() -> None:
         properties = schema["properties"] if model == "RunConfig" else schema["$defs"][model]["properties"]
         for name, field in properties.items():
             if "$ref" not in field and name != "layers":
-                assert field.get("live", False) == is_live((*prefix, name)), (model, name)
+                assert field.get("live", False) == is_live(RunConfig, (*prefix, name)), (model, name)
 
 
 JSON = st.recursive(

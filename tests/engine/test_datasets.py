@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.datasets import DATASETS, FEATURES, canonical_feature, describe, load
-from engine.datasets.dataset import TASKS
+from engine.kinds import SUPERVISED
 
 GENERATED = [name for name, dataset in DATASETS.items() if dataset.generated and not dataset.truth_table]
 each = pytest.mark.parametrize("name", DATASETS)
@@ -39,7 +39,7 @@ def test_loaded_data_have_the_shapes_and_names_the_description_promises(name, da
 @each
 def test_the_catalogue_entry_is_complete(name):
     dataset = DATASETS[name]
-    assert dataset.title and dataset.help and dataset.task in TASKS
+    assert dataset.title and dataset.help and dataset.task in SUPERVISED
     assert set(dataset.parameters) <= {"samples", "noise", "classes"}
     for parameter in dataset.parameters.values():
         assert parameter.help and parameter.minimum <= parameter.default <= parameter.maximum

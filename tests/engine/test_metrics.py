@@ -19,7 +19,7 @@ def names(count):
 
 
 def for_task(task):
-    return {name for name, metric in METRICS.items() if task in metric.tasks}
+    return {name for name, metric in METRICS.items() if task in metric.applies_to}
 
 
 def data_of(task, outputs, low=0.0, high=1.0, mean=0.0, scale=1.0):
@@ -95,7 +95,7 @@ def test_exactly_the_metrics_the_catalogue_names_are_measured(task):
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_is_described_and_measured_for_some_task(name):
     metric = METRICS[name]
-    assert metric.title and metric.help and metric.tasks
+    assert metric.title and metric.help and metric.applies_to
 
 
 @pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])

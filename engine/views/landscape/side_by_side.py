@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.config import RunConfig
+from engine.config import ExamplesConfig
 from engine.forward import INPUTS, Buffers, record_activation, record_product, record_silence
 from engine.measure import sample_losses
 from engine.network import Network
@@ -25,7 +25,7 @@ class SideBySide:
     """Prepared for `count` networks and these points (samples, features), without dropout."""
 
     def __init__(
-        self, network: Network, config: RunConfig, inputs: np.ndarray, targets: np.ndarray, dtype: str
+        self, network: Network, config: ExamplesConfig, inputs: np.ndarray, targets: np.ndarray, dtype: str
     ) -> None:
         self.config, self.samples = config, len(inputs)
         self.count = block_count(network, self.samples, np.dtype(dtype).itemsize)

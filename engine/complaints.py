@@ -1,4 +1,4 @@
-"""Problems: what pydantic finds wrong with a request, in our own words and as one ConfigError."""
+"""Complaints: what pydantic finds wrong with a request, in our own words and as one ConfigError."""
 
 import re
 from typing import Any
@@ -28,23 +28,23 @@ _MESSAGES = {
 }
 
 
-def first_problem(error: ValidationError) -> ConfigError:
+def first_complaint(error: ValidationError) -> ConfigError:
     """The first of pydantic's complaints, in our own words and form."""
-    problem = error.errors(include_url=False)[0]
+    complaint = error.errors(include_url=False)[0]
     # A union's branches add their type's name to the path: no part of the field a person wrote.
     path = [
         str(part)
-        for part in problem["loc"]
+        for part in complaint["loc"]
         if not str(part).startswith(("function-", "literal[")) and part not in _BRANCHES
     ]
-    context = problem.get("ctx", {})
+    context = complaint.get("ctx", {})
     limit: Any = next((context[key] for key in _LIMITS if key in context), None)
-    if problem["type"] == "literal_error":  # told as "'a', 'b' or 'c'"
+    if complaint["type"] == "literal_error":  # told as "'a', 'b' or 'c'"
         limit = re.findall("'([^']*)'", limit)
     allowed = ", ".join(limit) if isinstance(limit, list) else limit
-    own_words = _MESSAGES.get(problem["type"])
+    own_words = _MESSAGES.get(complaint["type"])
     message = (
-        own_words.format(limit=allowed) if own_words else problem["msg"][:1].lower() + problem["msg"][1:]
+        own_words.format(limit=allowed) if own_words else complaint["msg"][:1].lower() + complaint["msg"][1:]
     )
-    given = problem["input"] if problem["type"] != "missing" else None
+    given = complaint["input"] if complaint["type"] != "missing" else None
     return ConfigError(".".join(path), message, given=given, limit=limit)

@@ -1,0 +1,8 @@
+"""The kinds of problem by name; what applies to some of them says so in its `applies_to`."""
+
+SUPERVISED = ("regression", "binary", "multiclass", "multilabel")
+CLASSIFICATION = SUPERVISED[1:]
+RECONSTRUCTION = "reconstruction"  # give back what came in, by way of few numbers
+CONTROL = "control"  # act, and be paid for it
+FROM_EXAMPLES = (*SUPERVISED, RECONSTRUCTION)
+EVERY = (*FROM_EXAMPLES, CONTROL)

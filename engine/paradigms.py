@@ -1,0 +1,74 @@
+"""Paradigms: the kinds of learning, each with its configuration, its problem, its data and its trainer."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine import supervised
+from engine.config import Config, ExamplesConfig, RunConfig
+from engine.datasets import load
+from engine.kinds import SUPERVISED
+from engine.problem import Problem
+from engine.tasks import TASKS
+
+
+@dataclass(frozen=True)
+class Paradigm:
+    """One kind of learning.
+
+    `resolve` turns a validated configuration into one with nothing left open, or raises ConfigError;
+    `problem`, `load` and `warnings` (pairs of field and message) are asked of resolved ones. `trainer`
+    fetches the class, made with (config, data, checkpoint or None): see `engine.trainers`. `source` is where
+    the page finds what to learn from: a list of the catalogue, and the field that names one of its entries.
+    """
+
+    title: str
+    help: str
+    tasks: tuple[str, ...]
+    config: type[Config]
+    resolve: Callable[[Any], Config]
+    problem: Callable[[Any], Problem]
+    load: Callable[[Any], Any]
+    trainer: Callable[[], Callable[..., Any]]
+    warnings: Callable[[Any], Iterable[tuple[str, str]]]
+    source: tuple[str, str]
+    shapes_data: tuple[str, ...]  # the fields that the data of a run follow from
+
+
+def problem(config: Config) -> Problem:
+    """What the network of a resolved configuration has to do."""
+    return PARADIGMS[config.paradigm].problem(config)
+
+
+def load_data(config: Config) -> Any:
+    """The data of a run, from its resolved configuration."""
+    return PARADIGMS[config.paradigm].load(config)
+
+
+def _mismatches(config: ExamplesConfig) -> Iterable[tuple[str, str]]:
+    return TASKS[supervised.problem(config).task].mismatches(config)
+
+
+def _from_examples() -> Callable[..., Any]:
+    # Not at once: the server reads configurations but never trains.
+    from engine.train import Trainer
+
+    return Trainer
+
+
+PARADIGMS: dict[str, Paradigm] = {
+    "supervised": Paradigm(
+        title="Supervised",
+        help="Learn from examples whose answers are known",
+        tasks=SUPERVISED,
+        config=RunConfig,
+        resolve=supervised.resolve,
+        problem=supervised.problem,
+        load=load,
+        trainer=_from_examples,
+        warnings=_mismatches,
+        source=("datasets", "dataset.name"),
+        # The encoding of the targets follows loss and output activation, the precision follows dtype.
+        shapes_data=("dataset", "features", "output_activation", "loss", "dtype"),
+    ),
+}

@@ -1,0 +1,40 @@
+"""Trainers: what moves one training forward, whatever the kind of learning."""
+
+from typing import Any, Protocol
+
+from engine.checkpoint import Checkpoint
+from engine.config import Config
+from engine.paradigms import PARADIGMS
+from engine.state import TrainState
+from engine.train import Report
+
+
+class Trains(Protocol):
+    """One training: everything that changes is in `state`; between calls nothing happens."""
+
+    config: Any
+    state: TrainState
+
+    def advance(self, steps: int) -> Report: ...
+
+    def epoch_steps(self) -> int: ...
+
+    def change(self, changes: dict[str, Any]) -> dict[str, Any]: ...
+
+    def reset(self) -> None: ...
+
+    def operate(self, operations: dict[str, Any]) -> dict[str, Any]: ...
+
+    def measure(self) -> dict[str, Any]: ...
+
+    def learning_rate(self) -> float: ...
+
+    def checkpoint(self) -> Checkpoint: ...
+
+    def snapshot(self) -> Checkpoint: ...
+
+
+def trainer(config: Config, data: Any, checkpoint: Checkpoint | None = None) -> Trains:
+    """The trainer of a resolved configuration, at its beginning or where the checkpoint left it."""
+    made: Trains = PARADIGMS[config.paradigm].trainer()(config, data, checkpoint)
+    return made
