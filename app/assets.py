@@ -4,14 +4,16 @@ import asyncio
 import gzip
 import hashlib
 import mimetypes
-import re
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 
 from app.folders import STATIC, package_folder
+from app.joining import Modules
 
 # Windows' registry may call .js something else, and a browser then refuses the module.
 mimetypes.add_type("text/javascript", ".js")
@@ -21,29 +23,28 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 # Files change while somebody works on the page; looking at each of them for every request would be too much.
 VERSION_HOLDS = 1.0
+WORTH_IT = 1000  # bytes
+MOST_KEPT = 500  # names are many where sheets can be joined in any order
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
-# Comments of our own modules that fill whole lines: a sixth of what the page loads, of use to no browser.
-COMMENTS = re.compile(rb"^[ \t]*(?://.*|/\*\*[\s\S]*?\*/[ \t]*)\n", re.MULTILINE)
 
 
 @dataclass
 class Asset:
     """One file as it is sent."""
 
-    path: Path
-    stamp: tuple[int, int]
+    stamp: str
     content_type: str
+    read: Callable[[], bytes]
 
     @cached_property
     def plain(self) -> bytes:
-        """The file; our own modules without the lines that are only comment."""
-        content = self.path.read_bytes()
-        return COMMENTS.sub(b"", content) if self.path.is_relative_to(STATIC / "js") else content
+        """The file."""
+        return self.read()
 
     @cached_property
     def compressed(self) -> bytes | None:
         """The file compressed, where that is worth it."""
-        if not self.content_type.startswith(COMPRESSIBLE) or self.stamp[1] < 1000:
+        if not self.content_type.startswith(COMPRESSIBLE) or len(self.plain) < WORTH_IT:
             return None
         return gzip.compress(self.plain, 9, mtime=0)
 
@@ -58,40 +59,61 @@ class Assets:
 
     def __init__(self) -> None:
         self._kept: dict[str, Asset] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._version = ""
         self._version_due = 0.0
+        self._modules: tuple[str, Modules] | None = None
 
     async def get(self, name: str) -> Asset | None:
         """The asset of this name, ready to be sent; None: there is none."""
-        path = locate(name)
-        if path is None:
+        paths = locate_all(name)
+        if not paths:
             return None
-        found = path.stat()
-        stamp = (found.st_mtime_ns, found.st_size)
-        async with self._locks.setdefault(name, asyncio.Lock()):
+        if len(self._kept) > MOST_KEPT:
+            self._kept.clear()
+            self._locks.clear()
+        module = name.removeprefix("js/") if paths[0].is_relative_to(STATIC / "js") else None
+        stamp = self.version() if module else _state_of(paths)
+        async with self._locks[name]:
             asset = self._kept.get(name)
             if asset is None or asset.stamp != stamp:
-                content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                asset = self._kept[name] = Asset(path, stamp, content_type)
+                content_type = mimetypes.guess_type(paths[0].name)[0] or "application/octet-stream"
+                read = partial(self._module, module) if module else partial(_joined, paths)
+                asset = self._kept[name] = Asset(stamp, content_type, read)
                 await asyncio.to_thread(lambda: (asset.compressed, asset.etag))
         return asset
+
+    def _module(self, name: str) -> bytes:
+        version = self.version()
+        if self._modules is None or self._modules[0] != version:
+            self._modules = version, Modules(STATIC / "js")
+        return self._modules[1].sent(name)
 
     def version(self) -> str:
         """Names all files of the page together; as part of their URLs it lets them be cached for ever."""
         if monotonic() > self._version_due:
-            self._version = _state_of_files()
+            files = [path for path in sorted(STATIC.rglob("*")) if path.is_file()]
+            self._version = hashlib.sha256((version("plotly") + _state_of(files)).encode()).hexdigest()[:12]
             self._version_due = monotonic() + VERSION_HOLDS
         return self._version
 
 
-def _state_of_files() -> str:
-    state = hashlib.sha256(version("plotly").encode())
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            found = path.stat()
-            state.update(f"{path.relative_to(STATIC)}:{found.st_mtime_ns}:{found.st_size}".encode())
-    return state.hexdigest()[:12]
+def _state_of(paths: list[Path]) -> str:
+    found = ((path, path.stat()) for path in paths)
+    return "\n".join(f"{path}:{stat.st_mtime_ns}:{stat.st_size}" for path, stat in found)
+
+
+def _joined(paths: list[Path]) -> bytes:
+    return b"\n".join(path.read_bytes() for path in paths)
+
+
+def locate_all(name: str) -> list[Path]:
+    """The file of this name, or those of one like `css/one+other.css`; none if one of them is missing."""
+    if not name.startswith("css/"):
+        return [path] if (path := locate(name)) else []
+    sheets = name.removeprefix("css/").removesuffix(".css").split("+")
+    paths = [locate(f"css/{sheet}.css") for sheet in sheets]
+    return [path for path in paths if path] if all(paths) and len(set(sheets)) == len(sheets) else []
 
 
 def locate(name: str) -> Path | None:

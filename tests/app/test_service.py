@@ -141,6 +141,13 @@ def test_files_of_the_present_version_are_kept_for_ever_and_others_asked_for_aga
     assert again.status_code == 304
 
 
+def test_style_sheets_are_sent_joined_by_their_names(server):
+    sheets = [server.client.get(f"/static/css/{name}.css").text for name in ("tokens", "bar")]
+    assert server.client.get("/static/css/tokens+bar.css").text == "\n".join(sheets)
+    for name in ("tokens+nope", "tokens+tokens", "tokens+", "+", "tokens+../js/main"):
+        assert server.client.get(f"/static/css/{name}.css").status_code == 404, name
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_documented(setting):
     assert f"`{setting.flag}`" in DOCUMENTED

@@ -97,6 +97,10 @@ window.__look = {
 
   canvases: () => [...document.querySelectorAll("canvas")].map((each) => ["role", "aria-label", "aria-hidden", "class"].map((name) => each.getAttribute(name))),
 
-  /** One of the page's own modules. */
-  module: (name) => import(document.querySelector(`link[href$="/${name}.js"]`).href),
+  /** One of the page's own modules: the very one, if the page has it. */
+  async module(name) {
+    const main = document.querySelector('script[src$="/main.js"]').src;
+    const here = await Promise.all([main, main.replace("main.js", "furniture.js")].map((url) => import(url)));
+    return Object.assign({}, ...here)[`$${name.replace(/\W/g, "_")}`] ?? import(main.replace("main.js", `${name}.js`));
+  },
 };

@@ -42,8 +42,7 @@ def test_the_memory_grows_with_the_training_stays_bounded_and_forgets_another_ru
     studio.open()
     lengths = studio.page.evaluate(
         """async () => {
-          const main = document.querySelector('link[href$="/main.js"]').href;
-          const { createRing } = await import(main.replace("main.js", "panels/health/ring.js"));
+          const { createRing } = await __look.module("panels/health/ring");
           const ring = createRing(20);
           const frame = (step, run = "a") => ({ run, attempt: 0, step, layers: [{ units: 2 }] });
           for (let step = 0; step < 500; step++) ring.add(frame(step));
