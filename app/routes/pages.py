@@ -1,6 +1,7 @@
 """Pages: HTML, its files, the API's documentation, and the two calls for whoever watches over the server."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,6 +13,7 @@ from app.answers import json
 from app.assets import Assets
 from app.errors import ApiError, NotFound
 from app.folders import TEMPLATES
+from app.lessons import LESSONS
 from app.routes.runs import One, use_cases
 from app.runs import Runs
 
@@ -23,6 +25,7 @@ MISSING = {
         "It was deleted, or it never was on this server. A run without a name also makes way when it is "
         "started again with changes; give a run a name to keep it.",
     ),
+    "no_such_lesson": ("There is no such lesson", "The lessons there are stand at /lessons."),
     "not_found": ("There is no page here", "The address may be mistyped."),
 }
 VERSION = re.compile(r"[0-9a-f]{12}")
@@ -85,6 +88,33 @@ async def gallery(request: Request) -> Response:
 async def run_page(request: Request, run: One) -> Response:
     """The studio on one run."""
     return _page(request, "studio.html", run_id=run.id)
+
+
+@router.get("/lessons", include_in_schema=False)
+async def lessons(request: Request) -> Response:
+    """All lessons."""
+    return _page(request, "lessons.html", lessons=LESSONS)
+
+
+@router.get("/lessons/{name}", include_in_schema=False)
+async def lesson(request: Request, name: str) -> Response:
+    """One lesson: prose beside a run of its own, which the page makes itself."""
+    if name not in LESSONS:
+        raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
+    one, names = LESSONS[name], list(LESSONS)
+    following = dict(zip(names, names[1:], strict=False)).get(name)
+    return _page(
+        request,
+        "lesson.html",
+        prose=f"lessons/{name}.html",
+        lesson=one,
+        told={
+            "config": one.config, "weights": one.operations(), "speed": one.speed,
+            "tries": [asdict(each) for each in one.tries],
+        },
+        following=following,
+        next_title=LESSONS[following].title if following else "",
+    )  # fmt: skip
 
 
 @router.get("/docs", include_in_schema=False)

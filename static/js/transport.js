@@ -16,7 +16,7 @@ export function transport(bar, store, commands) {
       parts.buttons.draw(state);
       parts.speed.draw(state);
       parts.counters.draw(state);
-      document.title = state.run?.status === "running" ? `▶ ${state.wanted?.name || "Perceptarium"}` : state.wanted?.name || "Perceptarium";
+      document.title = state.run?.status === "running" ? `▶ ${state.wanted?.name || state.title || "Perceptarium"}` : state.wanted?.name || state.title || "Perceptarium";
     },
   };
 }

@@ -1,0 +1,67 @@
+// The perceptron: its line over the points, the lines before it, and its mistakes beside the bound; or why no line can do.
+
+import { h, setText } from "../dom.js";
+import { integer, number } from "../format.js";
+import { same, runConfig, runIdentity } from "../state.js";
+import { panelShell } from "./panel.js";
+import { drawLines } from "./perceptron/plane.js";
+import { drawMistakes } from "./perceptron/mistakes.js";
+import { verdict } from "./perceptron/words.js";
+
+const WISH = { view: "perceptron", options: { last: 12 }, id: "perceptron" };
+
+export function panel(section, { store }) {
+  const shell = panelShell(section, {
+    title: "Perceptron", line: "The line moves at mistakes only",
+    explain: "Left: the examples, the line where w·x + b = 0 with its arrow towards class 1, the lines it has left (paler the older), and a ring around the example of the last mistake. Right: the mistakes so far over the examples shown, and Novikoff's bound on their number where the classes can be separated; where they cannot, which of its lines the perceptron has after each mistake. The margin γ is the distance of the origin from the hull of the signed examples with a 1 added for the bias, computed exactly.",
+    data: () => store.get()["view:perceptron"] ?? {},
+  });
+  const note = h("p", { class: "panel-note" });
+  const plane = h("canvas", { role: "img" });
+  const count = h("canvas", { role: "img" });
+  const facts = h("dl", { class: "facts" });
+  const words = h("div", { class: "perceptron-words", "aria-live": "polite" });
+  const pictures = h("div", { class: "perceptron-pictures" }, h("div", { class: "perceptron-plane" }, plane), h("div", { class: "chart perceptron-count" }, count));
+  shell.body.append(note, pictures, facts, words);
+  const view = { store, shell, note, plane, count, facts, words, pictures };
+  return {
+    name: "perceptron", section, moving: true, view,
+    needs: ["view:perceptron", "points", "theme", "width", "viewError", runConfig, runIdentity],
+    draw: (state) => draw(view, state),
+  };
+}
+
+function draw(view, state) {
+  const { store, note, plane, count, pictures } = view;
+  if (!same(WISH, state.wishes.perceptron)) store.set({ wishes: { ...state.wishes, perceptron: WISH } });
+  const frame = state["view:perceptron"];
+  const fits = frame?.run === state.run?.id;
+  setText(note, fits ? (frame.rule ? "" : `Nothing to count: ${frame.obstacle}.`) : state.viewError?.message ?? "Waiting for the first line.");
+  note.hidden = fits && frame.rule;
+  for (const part of [pictures, view.facts]) part.hidden = !(fits && frame.rule);
+  if (!fits) return view.words.replaceChildren();
+  pictures.classList.toggle("alone", !frame.planar);
+  plane.parentElement.hidden = !frame.planar;
+  if (frame.rule) {
+    if (frame.planar) drawLines(plane, frame, state);
+    drawMistakes(count, frame, state.colours);
+    tellFacts(view.facts, frame);
+  }
+  const told = verdict(frame);
+  if (view.told !== told.text) view.words.replaceChildren(...told.parts());
+  view.told = told.text;
+}
+
+/** The numbers, each with its name. */
+function tellFacts(list, frame) {
+  const told = [
+    ["Mistakes", frame.mistakes === null ? "–" : `${frame.uncounted ? "over " : ""}${integer(frame.mistakes)}`],
+    ["Bound", frame.bound === null ? (frame.separable ? "none" : "–") : integer(Math.floor(frame.bound))],
+    ["Examples shown", integer(frame.step)],
+    ["Wrong now", `${integer(frame.errors)} of ${integer(frame.samples)}`],
+    ["w", frame.weights.length > 4 ? `${frame.weights.length} weights` : Array.from(frame.weights, (value) => number(value)).join(", ")],
+    ["b", number(frame.bias)],
+  ];
+  if (list.children.length !== told.length) list.replaceChildren(...told.map(([name]) => h("div", {}, h("dt", { text: name }), h("dd", {}))));
+  told.forEach(([, value], i) => setText(list.children[i].lastChild, value));
+}
