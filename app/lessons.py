@@ -1,4 +1,4 @@
-"""Lessons: each a configuration, the panels that show it, things to try, and a page of prose of the same name.
+"""Lessons: each a configuration, the panels that show it, things to try, and a page of prose.
 
 The prose is `templates/lessons/{name}.html`. A `Try` is one click: a configuration on top of the lesson's
 own, weights to begin with if any, and whether training starts at once.
@@ -73,8 +73,8 @@ LESSONS: dict[str, Lesson] = {
             ),
             Try(
                 "Learn them instead",
-                "From zero weights the rule finds weights of its own: not the lecture's, and yet they decide all "
-                "eight cases alike.",
+                "From zero weights the rule finds weights of its own. They are not the lecture's, "
+                "and yet they decide all eight cases alike.",
                 {"seed": 1},
                 start=True,
                 speed=5,
@@ -91,7 +91,9 @@ LESSONS: dict[str, Lesson] = {
         ("perceptron", "network"),
         (
             Try("AND", "The line settles after some mistakes, fewer than the bound.", start=True, speed=5),
-            Try("OR", "A wider street: fewer mistakes.", {"dataset": {"name": "gate_or"}}, start=True, speed=5),
+            Try(
+                "OR", "A wider street: fewer mistakes.", {"dataset": {"name": "gate_or"}}, start=True, speed=5
+            ),
             Try(
                 "XOR",
                 "It never settles. Watch the line return to where it has been.",
@@ -134,7 +136,9 @@ LESSONS: dict[str, Lesson] = {
         },
         ("collapse", "network"),
         (
-            Try("Train it", "The matrices change with every step; the difference stays rounding.", start=True),
+            Try(
+                "Train it", "The matrices change with every step; the difference stays rounding.", start=True
+            ),
             Try(
                 "Ten layers",
                 "As deep as you like: still one straight edge.",

@@ -28,6 +28,7 @@ export const ICONS = {
   image: line("M3.5 4h13v12h-13zM3.8 13.6l3.8-3.8 3 3 2.2-2.2 3.5 3.4", 1.5) + '<circle cx="12.6" cy="7.4" r="1.3" fill="currentColor"/>',
   table: line("M3.5 4h13v12h-13zM3.5 8h13M3.5 12h13M8 4v12", 1.4),
   restart: line("M15.2 8.2A5.8 5.8 0 1 0 15.8 11M15.8 4.4v4h-4", 2),
+  lesson: line("M10 5.2C8.2 3.9 5.6 3.6 3 4v11.4c2.6-.4 5.2-.1 7 1.2 1.8-1.3 4.4-1.6 7-1.2V4c-2.6-.4-5.2-.1-7 1.2zM10 5.2v11.4"),
   list: line("M4 5.5h12M4 10h12M4 14.5h12"),
   back: line("M12.5 4.5L7 10l5.5 5.5", 2),
   next: line("M7.5 4.5L13 10l-5.5 5.5", 2),

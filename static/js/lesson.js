@@ -3,7 +3,6 @@
 import { createActions } from "./actions.js";
 import { api } from "./api.js";
 import { livePatterns } from "./changes.js";
-import { emptyHistory } from "./history.js";
 import { startKeys } from "./keys.js";
 import { notices } from "./notices.js";
 import { enlarge } from "./panels/panel.js";
@@ -11,7 +10,7 @@ import { explain } from "./refusals.js";
 import { startRendering } from "./render.js";
 import { createSession } from "./session.js";
 import { complete } from "./share.js";
-import { createStore, same } from "./state.js";
+import { beginning, createStore, same } from "./state.js";
 import { startTheme } from "./theme.js";
 import { transport } from "./transport.js";
 import { followViews } from "./watching.js";
@@ -25,13 +24,11 @@ const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload
 const STORED = `perceptarium-${location.pathname}`;
 window.leftBehind = (reloaded && sessionStorage.getItem(STORED)) || null;
 
-const store = createStore({
-  catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: lesson.speed, connection: "connecting",
-  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, pinned: null, showTest: true, discretise: false, label: 0, curveTab: "loss", logScale: false,
-  scroll: 0, width: 0, plotly: false, theme: null, colours: null, wishes: {}, tabs: {}, sample: null, at: null, viewError: null, title: document.title,
+const store = createStore(beginning({
+  speed: lesson.speed, title: document.title,
   // What this lesson has no panel for is not asked of the server.
   shown: Object.fromEntries(["boundary", "network", "layers"].map((panel) => [panel, Boolean(at(`panel-${panel}`))])),
-});
+}));
 const session = createSession(store);
 const theme = startTheme(store);
 const escape = () => {
@@ -45,6 +42,8 @@ const loop = startRendering(store, [transport(at("transport"), store, actions), 
 window.__perceptarium = {
   get state() { return store.get(); },
   get settled() { return session.settled(); },
+  get idle() { return session.idle(); },
+  get watched() { return session.watched(); },
   counters: loop.counters,
 };
 startKeys(actions);
@@ -92,6 +91,7 @@ async function attempt({ changes, start, weights, speed }, button) {
   if (speed ?? lesson.speed) actions.setSpeed(speed ?? lesson.speed);
   if (weights) await setWeights();
   if (start) await session.command("start");
+  if (at("panels").getBoundingClientRect().top > innerHeight * 0.6) at("panels").scrollIntoView({ behavior: calm.matches ? "instant" : "smooth" });
 }
 
 const MODULES = { boundary: "boundaryPanel", curves: "curvesPanel", layers: "layersPanel" };

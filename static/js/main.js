@@ -3,7 +3,6 @@
 import { createActions } from "./actions.js";
 import { api } from "./api.js";
 import { livePatterns } from "./changes.js";
-import { emptyHistory } from "./history.js";
 import { startKeys } from "./keys.js";
 import { notices } from "./notices.js";
 import { LARGE } from "./panels/axes.js";
@@ -13,7 +12,7 @@ import { startRendering } from "./render.js";
 import { explain } from "./refusals.js";
 import { createSession } from "./session.js";
 import { defaultConfig, fromHash, toHash } from "./share.js";
-import { createStore } from "./state.js";
+import { beginning, createStore } from "./state.js";
 import { startTheme } from "./theme.js";
 import { transport } from "./transport.js";
 import { followViews } from "./watching.js";
@@ -23,11 +22,7 @@ const at = (id) => document.getElementById(id);
 const LONGEST_WITHOUT = 700; // ms that the panels wait for the first picture
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-const store = createStore({
-  catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: Number(speed), connection: "connecting",
-  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, pinned: null, showTest: true, discretise: false, label: 0, curveTab: "loss", logScale: false,
-  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, wishes: {}, tabs: {}, sample: null, at: null, viewError: null,
-});
+const store = createStore(beginning({ speed: Number(speed) }));
 const session = createSession(store);
 const theme = startTheme(store);
 const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), enlarge: enlargeHere, escape, again: boot };

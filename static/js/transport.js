@@ -120,6 +120,7 @@ function tools({ theme, help, share, undo }) {
   return h("div", { class: "bar-tools" },
     iconButton("undo", "Undo the last change of the configuration (Ctrl Z)", undo, { id: "undo" }),
     iconButton("share", "Copy a link to this configuration", share),
+    h("a", { class: "icon-button", href: "/lessons", "aria-label": "Lessons", title: "Lessons" }, icon("lesson")),
     h("a", { class: "icon-button", href: "/runs", "aria-label": "All runs", title: "All runs" }, icon("list")),
     iconButton("moon", "Light or dark (D)", theme, { id: "theme" }),
     iconButton("help", "Help (?)", help, { id: "help" }));

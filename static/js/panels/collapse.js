@@ -43,7 +43,7 @@ function draw(view, state) {
   const { store, deep, single, difference, formula, note, pair } = view;
   if (!same(WISH, state.wishes.collapse)) store.set({ wishes: { ...state.wishes, collapse: WISH } });
   const frame = state["view:linear_collapse"];
-  const fits = frame?.run === state.run?.id;
+  const fits = Boolean(frame) && frame.run === state.run?.id;
   setText(note, fits ? "" : state.viewError?.message ?? "Waiting for the first product.");
   note.hidden = fits;
   for (const part of [pair, difference, formula]) part.hidden = !fits;

@@ -35,21 +35,21 @@ function draw(view, state) {
   const { store, note, plane, count, pictures } = view;
   if (!same(WISH, state.wishes.perceptron)) store.set({ wishes: { ...state.wishes, perceptron: WISH } });
   const frame = state["view:perceptron"];
-  const fits = frame?.run === state.run?.id;
+  const fits = Boolean(frame) && frame.run === state.run?.id;
   setText(note, fits ? (frame.rule ? "" : `Nothing to count: ${frame.obstacle}.`) : state.viewError?.message ?? "Waiting for the first line.");
   note.hidden = fits && frame.rule;
   for (const part of [pictures, view.facts]) part.hidden = !(fits && frame.rule);
-  if (!fits) return view.words.replaceChildren();
+  if (!fits) return;
   pictures.classList.toggle("alone", !frame.planar);
   plane.parentElement.hidden = !frame.planar;
-  if (frame.rule) {
-    if (frame.planar) drawLines(plane, frame, state);
-    drawMistakes(count, frame, state.colours);
-    tellFacts(view.facts, frame);
-  }
+  // Words first: they take their room from the pictures.
   const told = verdict(frame);
   if (view.told !== told.text) view.words.replaceChildren(...told.parts());
   view.told = told.text;
+  if (!frame.rule) return;
+  tellFacts(view.facts, frame);
+  if (frame.planar) drawLines(plane, frame, state);
+  drawMistakes(count, frame, state.colours);
 }
 
 /** The numbers, each with its name. */

@@ -68,7 +68,7 @@ function line(view, index) {
 function draw(view, state) {
   if (!same(WISH, state.wishes.swimming)) view.store.set({ wishes: { ...state.wishes, swimming: WISH } });
   const frame = state["view:swimming"];
-  if (frame?.run !== state.run?.id || frame.samples !== 8) return;
+  if (!frame || frame.run !== state.run?.id || frame.samples !== 8) return;
   const [layer] = frame.layers;
   const values = [...layer.weights, layer.biases[0]];
   view.sliders.forEach((each, i) => !view.sending && each.set(values[i]));

@@ -6,7 +6,7 @@ import { FONT } from "../axes.js";
 import { chart, line } from "../chart.js";
 
 const ROOM = 1.15;
-const TALLEST = 3; // times the mistakes so far: a bound further up is told by its number
+const TALLEST = 5; // times the mistakes so far: a bound further up is told by its number
 
 export function drawMistakes(canvas, frame, colours) {
   if (frame.separable === false && frame.returns) drawReturns(canvas, frame, colours);

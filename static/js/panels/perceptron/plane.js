@@ -136,11 +136,11 @@ function examples(context, points, frame, axes, colours) {
     context.strokeStyle = "#fff";
     context.lineWidth = 1;
     context.stroke();
-    if (i !== last) return;
-    context.beginPath();
-    context.arc(at, to, radius + 6, 0, 2 * Math.PI);
-    context.strokeStyle = colours.warning;
-    context.lineWidth = 2.6;
-    context.stroke();
   });
+  if (last === null) return;
+  context.beginPath();
+  context.arc(axes.toX(inputs[last][0]), axes.toY(inputs[last][1]), radius + 6, 0, 2 * Math.PI);
+  context.strokeStyle = colours.warning;
+  context.lineWidth = 2.6;
+  context.stroke();
 }

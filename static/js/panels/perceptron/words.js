@@ -10,11 +10,11 @@ export function verdict(frame) {
   return frame.separable === false ? inseparable(frame) : { text: "unclear", parts: () => [h("p", { text: "Whether a line separates these examples is closer than double precision can tell." })] };
 }
 
-function separable({ rule, radius, margin, bound, bound_reason: reason, errors }) {
+function separable({ rule, planar, radius, margin, bound, bound_reason: reason, errors }) {
   const text = JSON.stringify([rule, radius, margin, bound, reason, errors === 0]);
   const settled = rule && errors === 0 ? "Every example is right: the line will not move any more. " : "";
   const parts = () => [
-    h("p", {}, settled, "A line separates these examples (dashed: the one in the middle of the widest street). R = ", number(radius), ", γ = ", number(margin), rule && bound !== null ? ", so at most " : "."),
+    h("p", {}, settled, planar ? "A line separates these examples (dashed: the one in the middle of the widest street). R = " : "These examples can be separated. R = ", number(radius), ", γ = ", number(margin), rule && bound !== null ? ". So many mistakes are possible at most:" : "."),
     rule && bound !== null && h("p", { class: "formula-line" }, bounded(radius, margin, bound)),
     rule && reason && h("p", { text: `The bound says nothing here: ${reason}.` }),
   ].filter(Boolean);
@@ -41,7 +41,7 @@ function inseparable({ certificate, returns, rule, features }) {
   const [none, one] = certificate.sides;
   const lies = (each) => (each.shares.length === 1 ? `is ${side(each)}` : `lies between ${side(each)}`);
   const parts = () => [
-    h("p", {}, h("strong", { text: "No line separates these examples. " }), features.length > 3 ? "One and the same point " : `The point ${place(certificate.common)} `, `${lies(one)}, and ${lies(none)}. A line with each class on its own side would have that point on both sides.`),
+    h("p", {}, h("strong", { text: "No line separates these examples. " }), features.length > 3 ? "One and the same point " : `The point ${place(certificate.common)} `, `${lies(one)}; it ${lies(none)} as well. A line with each class on its own side would have that point on both sides.`),
     rule && first && h("p", { text: `So it never settles: mistake ${integer(first.mistake)} led back to the line it had ${first.same_as ? `after mistake ${integer(first.same_as)}` : "at the start"}. ${integer(visited)} different lines so far, and the length of (w, b) stays at ${number(largest)} or below.` }),
     rule && !first && returns && h("p", { text: `It never settles; the length of (w, b) stays bounded all the same: ${number(largest)} at most so far.` }),
   ].filter(Boolean);

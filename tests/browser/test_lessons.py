@@ -1,0 +1,186 @@
+"""Lessons: what stands beside the prose is measured on a run, and every try is one click."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+PHONE = {"width": 390, "height": 844}
+
+
+def opened(studio: Any, name: str) -> Any:
+    studio.page.goto(f"{studio.server.url}/lessons/{name}")
+    studio.wait("state.catalogue && state.run && state.points?.run === state.run.id")
+    return studio
+
+
+def attempt(studio: Any, title: str) -> None:
+    """Click what is to be tried, and wait for its run."""
+    before = studio.run_id
+    studio.page.locator(".try", has_text=title).first.click()
+    studio.wait("state.run.id !== argument || state.run.attempt > 0", before)
+
+
+def view(studio: Any, name: str) -> Any:
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/{name}")
+
+
+def table(studio: Any) -> list[list[str]]:
+    rows = studio.page.locator(".swim-table tbody tr")
+    return [rows.nth(i).locator("td").all_inner_texts() for i in range(8)]
+
+
+def test_the_swimming_example_is_the_lectures_number_for_number(studio: Any) -> None:
+    opened(studio, "swimming")
+    studio.wait("state['view:swimming']?.layers[0].z[5] === 5 && counters.draws.swimming")
+    studio.drawn()
+    expected = []
+    for warm, empty, safe in [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]:
+        z = 4 * warm + 2 * empty + 4 * safe - 3
+        y = "1 swim" if z >= 0 else "0 stay"
+        expected.append([str(warm), str(empty), str(safe), str(z), y, "✓ the same"])
+    assert table(studio) == expected
+    assert studio.page.locator(".swim-threshold").inner_text() == "Threshold −b = 3"
+    told = "".join(studio.page.locator(".swim-sum").text_content().split())
+    assert told == "z=4·1+2·0+4·1−3=5≥0soy=1:swim"
+    weights = studio.server.call("GET", f"/api/runs/{studio.run_id}/weights")["layers"][0]
+    assert np.ravel(weights["weights"]).tolist() == [4, 2, 4] and weights["biases"] == [-3]
+
+
+def test_moving_a_weight_moves_it_in_the_network_and_in_all_eight_answers(studio: Any) -> None:
+    opened(studio, "swimming")
+    studio.wait("state['view:swimming']?.layers[0].z[5] === 5")
+    studio.drawn()
+    bias = studio.page.locator("[data-field='swimming.bias'] input.number")
+    bias.fill("-5")
+    bias.press("Enter")
+    studio.wait("state['view:swimming'].layers[0].biases[0] === -5")
+    studio.drawn()
+    rows = table(studio)
+    assert [row[3] for row in rows] == ["-5", "-1", "-3", "1", "-1", "3", "1", "5"]
+    assert rows[1][5] == rows[4][5] == "✗ swim" and rows[5][5] == "✓ the same"
+    assert studio.page.locator(".swim-threshold").inner_text() == "Threshold −b = 5"
+    studio.page.locator(".swim-table tbody tr").nth(4).locator("button").click()
+    told = "".join(studio.page.locator(".swim-sum").text_content().split())
+    assert told == "z=4·1+2·0+4·0−5=−1<0soy=0:stay"
+
+
+def test_the_rule_learns_the_lectures_answers_with_weights_of_its_own(studio: Any) -> None:
+    opened(studio, "swimming")
+    attempt(studio, "Learn them instead")
+    studio.wait("state.run.status === 'running'")
+    studio.page.locator("#speed").fill("8")
+    studio.wait("state['view:perceptron']?.errors === 0 && state['view:perceptron'].mistakes > 0")
+    studio.page.click("#train")
+    studio.wait("state.run.status === 'paused' && state['view:swimming'].step === state.run.step")
+    studio.drawn()
+    assert [row[5] for row in table(studio)] == ["✓ the same"] * 8
+    told = view(studio, "perceptron")
+    assert told["errors"] == 0 and told["mistakes"] <= told["bound"]
+
+
+@pytest.mark.parametrize("gate", ["AND", "OR"])
+def test_the_count_stands_beside_the_bound(studio: Any, gate: str) -> None:
+    opened(studio, "perceptron")
+    attempt(studio, gate)
+    studio.page.locator("#speed").fill("8")
+    studio.wait("state['view:perceptron']?.errors === 0 && state['view:perceptron'].step > 100")
+    studio.page.click("#train")
+    studio.wait("state.run.status === 'paused' && state['view:perceptron'].step === state.run.step")
+    studio.drawn()
+    told = view(studio, "perceptron")
+    facts = dict(zip(studio.page.locator(".facts dt").all_inner_texts(),
+                     studio.page.locator(".facts dd").all_inner_texts(), strict=True))  # fmt: skip
+    assert facts["Mistakes"] == str(told["mistakes"]) and facts["Wrong now"] == "0 of 4"
+    assert facts["Bound"] == str(int(told["bound"])) == {"AND": "51", "OR": "27"}[gate]
+    assert told["mistakes"] <= told["bound"]
+
+
+def test_the_line_is_where_the_network_changes_its_mind(studio: Any) -> None:
+    opened(studio, "perceptron")
+    studio.page.click("#epoch")
+    studio.wait("state.run.epoch > 0 && state['view:perceptron']?.step === state.run.step")
+    studio.drawn()
+    told = view(studio, "perceptron")
+    picture = studio.picture(".perceptron-plane canvas").astype(int)
+    size = picture.shape[0]
+    left, top, side = 30, 8, (size - 38, size - 32)
+    for x, y in [(-0.3, -0.3), (1.3, 1.3), (-0.3, 1.3), (1.3, -0.3), (0.5, 1.25), (1.2, 0.5)]:
+        z = told["weights"][0] * x + told["weights"][1] * y + told["bias"]
+        if abs(z) < 0.25:
+            continue
+        column, row = left + side[0] * (x + 0.5) / 2, top + side[1] * (1 - (y + 0.5) / 2)
+        red, _, blue, _ = picture[round(row), round(column)]
+        assert (red > blue) == (z > 0), (x, y, z)
+
+
+def test_xor_is_said_to_return_and_why(studio: Any) -> None:
+    opened(studio, "perceptron")
+    attempt(studio, "It never settles")
+    studio.page.locator("#speed").fill("8")
+    studio.wait("state['view:perceptron']?.returns?.first && state['view:perceptron'].mistakes > 30")
+    studio.drawn()
+    words = studio.page.locator(".perceptron-words").inner_text()
+    assert "No line separates these examples" in words and "(0.5, 0.5)" in words
+    assert "led back to the line" in words
+    label = studio.page.locator(".perceptron-count canvas").get_attribute("aria-label")
+    assert "different lines" in label
+
+
+def test_two_pictures_of_a_linear_network_are_one(studio: Any) -> None:
+    opened(studio, "linear-collapse")
+    studio.page.click("#epoch")
+    studio.wait("state.run.epoch > 0 && state['view:linear_collapse']?.step === state.run.step")
+    studio.drawn()
+    told = view(studio, "linear_collapse")
+    assert told["equal"] and told["difference"] <= told["tolerance"]
+    assert "they are the same" in studio.page.locator(".collapse-difference").inner_text()
+    one, other = (studio.picture(f".collapse-figure:nth-child({i}) canvas").astype(int) for i in (1, 2))
+    assert np.abs(one - other).mean() < 0.5
+    assert len(np.unique(one[..., 0])) > 20
+
+
+def test_a_bend_is_named_and_its_difference_measured(studio: Any) -> None:
+    opened(studio, "linear-collapse")
+    attempt(studio, "Bend one layer")
+    studio.wait(
+        "state['view:linear_collapse']?.run === state.run.id && state['view:linear_collapse'].step > 100"
+    )
+    studio.page.click("#train")
+    studio.wait("state.run.status === 'paused' && state['view:linear_collapse'].step === state.run.step")
+    studio.drawn()
+    words = studio.page.locator(".collapse-difference").inner_text()
+    assert "hidden 2 (relu) bends" in words
+    assert studio.page.locator(".collapse-difference").get_attribute("data-equal") == "false"
+
+
+def test_a_lesson_s_network_can_be_taken_to_the_studio(studio: Any) -> None:
+    opened(studio, "linear-collapse")
+    run = studio.run_id
+    studio.page.click("#to-studio")
+    studio.wait("state['view:decision_boundary']")
+    assert studio.run_id == run
+
+
+def test_the_studio_leads_to_the_lessons_and_they_to_each(studio: Any) -> None:
+    studio.open()
+    studio.page.get_by_role("link", name="Lessons").click()
+    studio.page.wait_for_url("**/lessons")
+    for name in studio.page.eval_on_selector_all(".lesson-card", "cards => cards.map(card => card.pathname)"):
+        studio.page.goto(studio.server.url + name)
+        studio.wait("state.run && state.points?.run === state.run.id && counters.frames > 2")
+        assert studio.page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("name", ["perceptron", "swimming", "linear-collapse"])
+def test_a_lesson_fits_a_phone(make_studio: Any, name: str) -> None:
+    studio = opened(make_studio(PHONE, has_touch=True), name)
+    studio.drawn()
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = studio.page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, a, summary")]
+            .filter((e) => e.checkVisibility())
+            .map((e) => [e.ariaLabel ?? e.textContent, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width < 43.5 || box.height < 43.5).map(([name]) => name)"""
+    )
+    assert small == []
