@@ -3,6 +3,7 @@
 import { createActions } from "./actions.js";
 import { api } from "./api.js";
 import { livePatterns } from "./changes.js";
+import { emptyHistory } from "./history.js";
 import { startKeys } from "./keys.js";
 import { notices } from "./notices.js";
 import { LARGE } from "./panels/axes.js";
@@ -12,27 +13,32 @@ import { startRendering } from "./render.js";
 import { explain } from "./refusals.js";
 import { createSession } from "./session.js";
 import { defaultConfig, fromHash, toHash } from "./share.js";
-import { beginning, createStore } from "./state.js";
+import { createStore } from "./state.js";
 import { startTheme } from "./theme.js";
 import { transport } from "./transport.js";
 import { followViews } from "./watching.js";
 
-const { runId, version, plotly, speed } = document.body.dataset;
+const { runId, version, plotly, speed, lesson } = document.body.dataset;
 const at = (id) => document.getElementById(id);
 const LONGEST_WITHOUT = 700; // ms that the panels wait for the first picture
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-const store = createStore(beginning({ speed: Number(speed) }));
+const store = createStore({
+  catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: Number(speed), connection: "connecting",
+  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, pinned: null, showTest: true, discretise: false, label: 0, curveTab: "loss", logScale: false,
+  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, wishes: {}, tabs: {}, sample: null, at: null, viewError: null,
+});
 const session = createSession(store);
 const theme = startTheme(store);
 const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), enlarge: enlargeHere, escape, again: boot };
 
-const first = [boundaryPanel(at("panel-output"), store), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
+const output = at("panel-output");
+const first = [...(output ? [boundaryPanel(output, store)] : []), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
 const loop = startRendering(store, first, { calm: () => calm.matches });
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
 startKeys(actions);
 document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
-shareInAddress();
+if (!lesson) shareInAddress();
 new ResizeObserver(() => store.set({ width: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(at("studio"));
 document.documentElement.classList.toggle("present", LARGE > 1);
 // Read-only, for tests and for the curious: the last decoded frames and what was drawn how often.
@@ -50,7 +56,7 @@ async function boot() {
   store.set({ failure: null });
   const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, live: livePatterns(schema) }));
   try {
-    await Promise.all([runId ? session.open(runId) : beginFresh(), described]);
+    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : beginFresh(), described]);
   } catch (error) {
     explain({ store }, error);
     store.set(runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null });
@@ -70,8 +76,13 @@ async function beginFresh() {
   });
 }
 
+async function beginLesson() {
+  await (await import("./lesson.js")).beginLesson({ store, session });
+}
+
 /** The rest of the studio: fetched at once, built when the first picture stands (or does not come). */
 async function furnishLater() {
+  if (lesson) return (await import("./lesson.js")).furnishLesson({ store, session, actions, loop, plotly });
   const rest = import("./furniture.js");
   await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT))]);
   (await rest).furnish({ store, actions, loop, plotly });
@@ -102,7 +113,7 @@ function shareInAddress() {
 }
 
 function enlargeHere() {
-  const under = document.querySelector(".panel.enlarged") ?? document.querySelector(".panel:hover") ?? document.activeElement?.closest(".panel") ?? at("panel-output");
+  const under = document.querySelector(".panel.enlarged") ?? document.querySelector(".panel:hover") ?? document.activeElement?.closest(".panel") ?? document.querySelector(".panel[data-panel]");
   enlarge(under);
 }
 

@@ -1,8 +1,6 @@
 // The page's one state: a flat object whose keys are replaced, never changed in place.
 // Whoever draws compares keys by identity, so an update costs only the parts that read it.
 
-import { emptyHistory } from "./history.js";
-
 /** A store with `get()`, `set(patch)` and `watch(listener)`; `watch` returns its own undo. */
 export function createStore(initial) {
   let state = initial;
@@ -21,13 +19,6 @@ export function createStore(initial) {
     },
   };
 }
-
-/** What a page begins with: nothing has arrived yet, nothing is chosen. */
-export const beginning = (own) => ({
-  catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), connection: "connecting",
-  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, pinned: null, showTest: true, discretise: false, label: 0, curveTab: "loss", logScale: false,
-  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, wishes: {}, tabs: {}, sample: null, at: null, viewError: null, ...own,
-});
 
 /** The parts of the run that change rarely, for those who need not draw at every progress. */
 export const runConfig = (state) => state.run?.config;

@@ -5,6 +5,9 @@ import { integer, rate, steady, words } from "./format.js";
 
 export const SPEEDS = [5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, "max"];
 
+/** What the page is called where the run has no name. */
+const usual = document.body.dataset.title ?? "Perceptarium";
+
 /** `commands` are the page's actions by name; returns a panel that the loop keeps in step with the state. */
 export function transport(bar, store, commands) {
   const parts = { choose: chooser(commands), buttons: buttons(commands), speed: speedControl(commands), counters: counters(), tools: tools(commands) };
@@ -16,7 +19,7 @@ export function transport(bar, store, commands) {
       parts.buttons.draw(state);
       parts.speed.draw(state);
       parts.counters.draw(state);
-      document.title = state.run?.status === "running" ? `▶ ${state.wanted?.name || state.title || "Perceptarium"}` : state.wanted?.name || state.title || "Perceptarium";
+      document.title = state.run?.status === "running" ? `▶ ${state.wanted?.name || usual}` : state.wanted?.name || usual;
     },
   };
 }
