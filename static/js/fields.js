@@ -61,8 +61,9 @@ export function parameterOf(path, catalogue, config) {
   return chosen?.parameters?.[path.split(".").at(-1)] ?? null;
 }
 
-/** A parameter that only some entries take is shown with those entries only. */
+/** A parameter that only some entries take is shown with those entries only; nobody chooses among the pixels of a picture. */
 function applies(path, catalogue, config) {
+  if (path === "features") return !catalogue.datasets.find((set) => set.name === config.dataset.name)?.image;
   const parent = path.split(".").slice(0, -1).join(".");
   const list = catalogue[PARAMETERS[parent]];
   const name = path.split(".").at(-1);

@@ -39,7 +39,9 @@ function placeOf(sections, context, show) {
     if (wanted === name && built.has(name)) reveal(sections, section, list);
     show(name);
   };
+  context.store.watch(({ points }, changed) => changed.includes("points") && offer(tabs, sections, points));
   tabs.forEach((tab, i) => mark(tab, i === 0));
+  offer(tabs, sections, context.store.get().points);
   reveal(sections, sections[0], list);
   return open;
 }
@@ -70,7 +72,16 @@ function reveal(sections, section, list) {
   list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
 }
 
-function walk(event, tabs) {
+/** Where `data-for` names what the points must have, the tab is there for such only, or while it is open. */
+function offer(tabs, sections, points) {
+  tabs.forEach((tab, i) => {
+    const needed = sections[i].dataset.for;
+    tab.hidden = needed && !points?.[needed] && tab.tabIndex < 0;
+  });
+}
+
+function walk(event, all) {
+  const tabs = all.filter((tab) => !tab.hidden);
   const at = tabs.indexOf(document.activeElement);
   const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
   if (next === undefined) return;

@@ -4,10 +4,10 @@ import { h } from "./dom.js";
 
 let bubble = null;
 
-/** Show lines of text beside the pointer. */
-export function showTooltip({ clientX, clientY }, text) {
+/** Show lines of text beside the pointer, and a picture under them if there is one. */
+export function showTooltip({ clientX, clientY }, text, picture = "") {
   bubble ??= document.body.appendChild(h("div", { class: "tooltip", role: "status" }));
-  bubble.textContent = text;
+  bubble.replaceChildren(text, picture);
   bubble.hidden = false;
   const { width, height } = bubble.getBoundingClientRect();
   bubble.style.left = `${Math.min(clientX + 14, innerWidth - width - 8)}px`;

@@ -31,7 +31,7 @@ export function boundaryPanel(section, store) {
   shell.tools.append(...switches(store));
   const view = { shell, map, over, stack, note, verdict, scaleBar, placed: [], frame: null, key: "" };
   over.addEventListener("pointermove", (event) => hoverPoint(view, store.get(), event));
-  over.addEventListener("pointerleave", hideTooltip);
+  over.addEventListener("pointerleave", () => hideTooltip((view.pointed = null)));
   over.addEventListener("click", (event) => choosePoint(view, store, event));
   return {
     name: "boundary", section, moving: true, view,
@@ -204,6 +204,7 @@ function redrawPoints(view, state, shown, area, axes, size) {
 function hoverPoint(view, state, event) {
   if (!view.axes) return;
   const point = nearest(view.placed, event.offsetX, event.offsetY, view.axes);
+  view.pointed = point;
   if (!point) return hideTooltip();
   const { points } = state;
   const inputs = point.inputs.slice(0, 4).map((value, i) => `${feature(points.inputs?.[i] ?? view.frameAxes?.[i] ?? `x${i + 1}`)} ${number(value)}`).join(", ");
@@ -211,6 +212,7 @@ function hoverPoint(view, state, event) {
   const target = Array.isArray(point.target) && point.target.length > 1 ? point.target.map((on, i) => (on ? names?.[i] ?? i : null)).filter((name) => name !== null).join(" + ") || "no label"
     : taskOf(state) === "regression" ? `value ${number([point.target].flat()[0])}` : `class ${names?.[[point.target].flat()[0]] ?? point.target}`;
   showTooltip(event, `${target} · ${point.part} point\n${inputs}`);
+  if (points.image) import("./pixels.js").then(({ pointTo }) => view.pointed === point && pointTo(event, point, target, points.image));
 }
 
 /** A click on a point asks for its trace. */

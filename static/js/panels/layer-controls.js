@@ -6,6 +6,7 @@ import { h, icon, iconButton, setAttribute, setText } from "../dom.js";
 import { getPath, runConfig, runWarnings } from "../state.js";
 import { columnsOf, layoutColumns, shownLayers } from "./geometry.js";
 import { place } from "./panel.js";
+import { dataset } from "./scales.js";
 
 const NARROW = 116;
 const inputCount = (state) => columnsOf(state)[0]?.total;
@@ -57,11 +58,14 @@ function column(name, ...children) {
 
 function inputColumn() {
   const title = h("span", { class: "layer-title" });
-  const { element, position } = column("Inputs", title, h("span", { class: "layer-note", text: "chosen under Features" }));
+  const note = h("span", { class: "layer-note" });
+  const { element, position } = column("Inputs", title, note);
   const refresh = (state, across, index) => {
     position(across, index);
     const inputs = columnsOf(state)[0].total;
     setText(title, inputs === 1 ? "1 input" : `${inputs} inputs`);
+    const image = dataset(state)?.image;
+    setText(note, image ? `pixels, ${image.rows} × ${image.columns}` : "chosen under Features");
   };
   return { element, refresh };
 }

@@ -76,7 +76,7 @@ function draw(view, state) {
   threshold.show(frame);
   view.shell.image = !["confusion", "classes", "worst"].includes(page.value);
   const pick = (index) => store.set({ sample: { ...state.sample, part: frame.part, index, batch: null, asked: performance.now() } });
-  PAGES[page.value]?.make(content, frame, { colours: state.colours, pick });
+  PAGES[page.value]?.make(content, frame, { colours: state.colours, pick, image: state.points?.run === frame.run ? state.points.image : null });
 }
 
 function offerParts(select, points, wanted) {

@@ -62,7 +62,7 @@ function draw(view, state) {
   view.steps = trace.steps;
   view.at = Math.min(view.at, trace.steps.length - 1);
   const step = trace.steps[view.at];
-  const { title, parts } = STEPS[step.name](trace, step);
+  const { title, parts } = STEPS[step.name](trace, step, state.points?.run === trace.run ? state.points.image : null);
   setText(place, `${view.at + 1} of ${trace.steps.length}`);
   content.replaceChildren(h("h3", { class: "trace-title", text: title }), ...parts);
   content.dataset.step = step.name;

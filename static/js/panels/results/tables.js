@@ -3,6 +3,9 @@
 import { cividis, css } from "../../colours.js";
 import { h } from "../../dom.js";
 import { integer, number } from "../../format.js";
+import { thumbnail } from "../pixels.js";
+
+const THUMBNAIL = 40;
 
 /** The luminance above which dark letters stand out more than light ones. */
 const inkOn = ([r, g, b]) => (0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2 > 0.178 ? "#000" : "#fff");
@@ -34,12 +37,13 @@ export function classes(content, frame) {
   content.replaceChildren(h("table", { class: "numbers" }, h("thead", {}, h("tr", {}, h("th", { text: "Class" }), columns.map((name) => h("th", { scope: "col", text: name })))), h("tbody", {}, frame.per_class.map(line))));
 }
 
-/** Up to 20 points, the largest loss first; a click asks for the trace. */
-export function worst(content, frame, { pick }) {
+/** Up to 20 points, the largest loss first, pictures as such; a click asks for the trace. */
+export function worst(content, frame, { pick, image }) {
   const said = (value) => (value === null ? "–" : Array.isArray(value) ? value.join(" + ") || "none" : typeof value === "number" ? number(value) : value);
-  const line = ({ index, loss, target, prediction, outputs }) => h("tr", {}, h("th", { scope: "row" }, h("button", { type: "button", class: "chip small", title: "Trace this point", text: `point ${index}`, on: { click: () => pick(index) } })),
+  const picture = (pixels, index) => image && h("td", {}, thumbnail(pixels, image, THUMBNAIL, `picture ${index}`));
+  const line = ({ index, loss, target, prediction, outputs, pixels }) => h("tr", {}, picture(pixels, index), h("th", { scope: "row" }, h("button", { type: "button", class: "chip small", title: "Trace this point", text: `point ${index}`, on: { click: () => pick(index) } })),
     h("td", { text: number(loss) }), h("td", { text: said(target) }), h("td", { text: said(prediction) }), h("td", { text: Array.from(outputs).slice(0, 4).map((value) => number(value)).join(", ") }));
   const held = content.contains(document.activeElement) && document.activeElement.textContent;
-  content.replaceChildren(h("table", { class: "numbers" }, h("thead", {}, h("tr", {}, ["Point", "loss", "true", "said", "outputs"].map((name) => h("th", { scope: "col", text: name })))), h("tbody", {}, frame.worst.map(line))));
+  content.replaceChildren(h("table", { class: "numbers" }, h("thead", {}, h("tr", {}, [...(image ? ["Picture"] : []), "Point", "loss", "true", "said", "outputs"].map((name) => h("th", { scope: "col", text: name })))), h("tbody", {}, frame.worst.map(line))));
   if (held) [...content.querySelectorAll("button")].find((each) => each.textContent === held)?.focus();
 }

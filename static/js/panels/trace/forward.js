@@ -2,6 +2,7 @@
 
 import { h } from "../../dom.js";
 import { feature, words } from "../../format.js";
+import { thumbnail } from "../pixels.js";
 import { block, column, digits, factorNumber, intake, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sup, transposed } from "./math.js";
 
 /** Sums run over the outputs. */
@@ -9,21 +10,27 @@ const FORMULAS = {
   half_squared_error: "½ Σ (ŷ − y)²", mean_squared_error: "Σ (ŷ − y)²", mean_absolute_error: "Σ |ŷ − y|", binary_crossentropy: "−Σ [ŷ ln y + (1 − ŷ) ln (1 − y)]",
   categorical_crossentropy: "−Σ ŷ ln y", hinge: "Σ max(0, 1 − ŷ y)",
 };
+const PICTURE = 96; // CSS pixels
 const p = (text) => h("p", { text });
 
 export const layerName = (trace, layer) => words(trace.layers[layer].name);
 
-export function inputs(trace) {
+/** What went in, as the pictures they are. */
+const pictures = (rows, image) => h("div", { class: "trace-pictures" }, rows.map((pixels, i) => thumbnail(pixels, image, PICTURE, `picture ${i + 1}`)));
+
+/** `image` says how the inputs lie in a picture, where they do. */
+export function inputs(trace, step, image) {
   const { names, raw, features, seen, shape } = trace.inputs;
   const many = trace.samples > 1;
   const values = rowsOf(raw)[0].map((value, i) => `${feature(names[i])} = ${digits(value)}`);
   return {
     title: many ? `${trace.samples} points of the ${trace.part} part` : `Point ${trace.index} of the ${trace.part} part`,
     parts: [
-      p(many ? "Each column is one point." : `${values.slice(0, 12).join(", ")}${values.length > 12 ? ` and ${values.length - 12} more` : ""}. Known target: ${told(trace.target[0])}.`),
+      image && pictures(rowsOf(raw), image),
+      p(many ? "Each column is one point." : `${image ? "" : `${values.slice(0, 12).join(", ")}${values.length > 12 ? ` and ${values.length - 12} more` : ""}. `}Known target: ${told(trace.target[0])}.`),
       block(mi("x"), mo("="), named(transposed(seen), mi("x"), [shape[1], shape[0]])),
       p(`What the network sees: ${features.slice(0, 12).map(feature).join(", ")}${features.length > 12 ? " …" : ""}, standardised where the data set is. The lecture stacks points as columns (${shape[1]} × ${shape[0]}); the arrays here stack them as rows (${shape[0]} × ${shape[1]}).`),
-    ],
+    ].filter(Boolean),
   };
 }
 

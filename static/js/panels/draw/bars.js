@@ -1,0 +1,39 @@
+// The network's answer as bars with numbers, one for each class.
+
+import { classColour, css } from "../../colours.js";
+import { h, setText } from "../../dom.js";
+import { number } from "../../format.js";
+
+/** `show(frame)` writes what the view `answer` says; null: nothing has been asked. */
+export function answerBars() {
+  const said = h("p", { class: "sketch-said" });
+  const list = h("ul", { class: "bars", "aria-label": "The network's outputs" });
+  let rows = [];
+  const build = (outputs) => {
+    rows = outputs.map(({ label }, i) => {
+      const [bar, value] = [h("i", { style: { background: css(classColour(i)) } }), h("output", {})];
+      return { label, bar, value, element: h("li", { "data-class": label }, h("span", { text: label }), h("span", { class: "bar-track" }, bar), value) };
+    });
+    list.replaceChildren(...rows.map((row) => row.element));
+  };
+  const show = (frame, error) => {
+    list.hidden = !frame;
+    if (!frame) return setText(said, error?.message ?? "Draw something, or take a picture of the data.");
+    const { outputs, prediction } = frame;
+    if (outputs.length !== rows.length || outputs.some(({ label }, i) => label !== rows[i].label)) build(outputs);
+    const values = outputs.map(({ value }) => (Number.isFinite(value) ? value : 0));
+    const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
+    const place = (value) => (100 * (value - low)) / (high - low);
+    outputs.forEach(({ label, value }, i) => {
+      const [from, to] = [place(Math.min(0, values[i])), place(Math.max(0, values[i]))];
+      Object.assign(rows[i].bar.style, { left: `${from}%`, width: `${to - from}%` });
+      setText(rows[i].value, number(value));
+      rows[i].value.title = value ?? "";
+      rows[i].element.classList.toggle("chosen", label === prediction);
+    });
+    setText(said, `It says ${words(prediction)}`);
+  };
+  return { element: h("div", { class: "bars-box" }, said, list), show };
+}
+
+const words = (prediction) => (prediction === null ? "nothing: its outputs are no numbers" : Array.isArray(prediction) ? prediction.map((each) => (typeof each === "number" ? number(each) : each)).join(" + ") || "no label" : String(prediction));

@@ -1,0 +1,214 @@
+"""Pictures: drawn by hand or taken from the data, answered live; shown wherever a point is one."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+contrast = runpy.run_path(str(Path(__file__).with_name("test_appearance.py")))["contrast"]
+
+CONFIG = {"dataset": {"name": "digits", "samples": 600}, "layers": [{"units": 12}]}
+ANSWERED = "JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawn?.pixels)"
+SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.55, 0.5), (0.45, 0.85)]
+
+
+def opened(studio: Any) -> Any:
+    studio.open(config=CONFIG)
+    studio.epoch()
+    studio.page.click("#tab-draw")
+    studio.wait("counters.draws.draw && state.drawn && state.shown.draw")
+    studio.drawn()
+    return studio
+
+
+def draw(studio: Any, way: list[tuple[float, float]], size: float = 1.0) -> None:
+    """Draw a line with the mouse; `way` in shares of the sheet."""
+    box = studio.page.locator(".sheet").bounding_box()
+    mouse = studio.page.mouse
+    for index, (x, y) in enumerate(way):
+        mouse.move(box["x"] + x * size * box["width"], box["y"] + y * size * box["height"], steps=8)
+        if index == 0:
+            mouse.down()
+    mouse.up()
+
+
+def pixels(studio: Any) -> np.ndarray:
+    return np.array(studio.state("state.drawn.pixels")).reshape(8, 8)
+
+
+def answered(studio: Any) -> list[float]:
+    """The numbers of the bars, once they are about what is on the sheet and the weights of now."""
+    studio.wait(f"{ANSWERED} && state['view:answer'].step === state.run.step")
+    studio.drawn()
+    shown = studio.page.eval_on_selector_all(".bars output", "(all) => all.map((each) => Number(each.title))")
+    return [float(each) for each in shown]
+
+
+def predicted(studio: Any) -> Any:
+    rows = {"inputs": [studio.state("state.drawn.pixels")]}
+    return studio.server.call("POST", f"/api/runs/{studio.run_id}/predict", rows)
+
+
+def test_the_bars_are_what_predict_says_to_what_was_drawn(studio: Any) -> None:
+    opened(studio)
+    assert "Draw something" in studio.page.locator(".sketch-said").inner_text()
+    draw(studio, SEVEN)
+    shown, said = answered(studio), predicted(studio)
+    assert shown == pytest.approx(said["outputs"][0], rel=1e-6)
+    assert studio.page.locator(".sketch-said").inner_text() == f"It says {said['classes'][0]}"
+    assert studio.page.locator(".bars .chosen > span").first.inner_text() == said["classes"][0]
+    lengths = studio.page.eval_on_selector_all(
+        ".bar-track i", "(all) => all.map((e) => parseFloat(e.style.width))"
+    )
+    assert lengths == pytest.approx([100 * value for value in shown], abs=0.01)
+    assert studio.page.locator(".bars li").count() == 10
+
+
+def test_the_answer_follows_the_training(studio: Any) -> None:
+    opened(studio)
+    draw(studio, SEVEN)
+    before = answered(studio)
+    studio.epoch()
+    after = answered(studio)
+    assert after != before
+    assert after == pytest.approx(predicted(studio)["outputs"][0], rel=1e-6)
+
+
+def test_a_drawing_is_brought_into_the_form_of_the_training_pictures(studio: Any) -> None:
+    opened(studio)
+    draw(studio, SEVEN, size=0.4)
+    answered(studio)
+    fitted = pixels(studio)
+    inked = np.flatnonzero((fitted > 3).any(axis=1))
+    assert (inked[0], inked[-1]) == (0, 7)  # as high as the digits of the data
+    centre = (fitted.sum(axis=0) * np.arange(8)).sum() / fitted.sum()
+    assert centre == pytest.approx(3.5, abs=0.5)
+    studio.page.get_by_label("Centre and scale").click()
+    answered(studio)
+    raw = pixels(studio)
+    assert not raw[5:].any() and not raw[:, 5:].any()
+    assert raw.sum() < fitted.sum()
+
+
+def test_a_picture_of_the_data_is_shown_as_it_is_and_moves_by_pixels(studio: Any) -> None:
+    opened(studio)
+    studio.page.get_by_role("button", name="Take").click()
+    answered(studio)
+    points = studio.server.call("GET", f"/api/runs/{studio.run_id}/points")
+    picture = np.array(points["test"]["inputs"][0]).reshape(8, 8)
+    assert (pixels(studio) == picture).all()
+    assert studio.page.get_by_text(f"Known: {points['test']['targets'][0]}").is_visible()
+    studio.page.get_by_role("button", name="Move right").click()
+    shown = answered(studio)
+    assert (pixels(studio)[:, 1:] == picture[:, :-1]).all()
+    assert shown == pytest.approx(predicted(studio)["outputs"][0], rel=1e-6)
+    studio.page.get_by_role("button", name="Picture after").click()
+    answered(studio)
+    assert (pixels(studio).ravel() == points["test"]["inputs"][1]).all()
+
+
+def test_keys_draw_erase_and_clear_without_training(studio: Any) -> None:
+    opened(studio)
+    step = studio.run()["step"]
+    studio.page.get_by_label("Centre and scale").click()
+    studio.page.focus(".sheet")
+    for key in ("Space", "Shift+ArrowRight", "Shift+ArrowRight"):
+        studio.press(key)
+    answered(studio)
+    row = pixels(studio)[4]
+    assert (row[4:7] > 8).all() and not row[:3].any()
+    studio.page.get_by_role("button", name="Eraser").click()
+    studio.page.focus(".sheet")
+    studio.press("Space")
+    answered(studio)
+    assert pixels(studio)[4, 6] < 4 and pixels(studio)[4, 4] > 8
+    studio.press("Delete")
+    studio.wait("state.drawn.empty")
+    studio.drawn()
+    assert not studio.page.locator(".bars").is_visible()
+    assert (studio.run()["step"], studio.run()["status"]) == (step, "paused")
+
+
+def test_a_finger_draws_and_does_not_scroll(make_studio: Any) -> None:
+    studio = opened(make_studio({"width": 390, "height": 844}, has_touch=True))
+    studio.page.locator(".sheet").scroll_into_view_if_needed()
+    studio.drawn()
+    box, before = studio.page.locator(".sheet").bounding_box(), studio.page.evaluate("scrollY")
+    hand = studio.page.context.new_cdp_session(studio.page)
+    for kind, share in (("touchStart", 0.2), ("touchMove", 0.5), ("touchMove", 0.8)):
+        place = {"x": box["x"] + 0.5 * box["width"], "y": box["y"] + share * box["height"]}
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    answered(studio)
+    assert (pixels(studio)[:, 3:5].max(axis=1) > 4).all()
+    assert studio.page.evaluate("scrollY") == before
+
+
+def test_there_is_nothing_to_draw_where_inputs_are_no_pictures(studio: Any) -> None:
+    asked: list[str] = []
+    studio.page.on("request", lambda request: asked.append(request.url))
+    studio.open()
+    assert not studio.page.locator("#tab-draw").is_visible()
+    studio.open(config=CONFIG)
+    assert studio.page.locator("#tab-draw").is_visible()
+    assert not any("panels/draw" in url or "panels/pixels" in url for url in asked)
+
+
+def test_pointing_at_a_point_shows_its_picture(studio: Any) -> None:
+    opened(studio)
+    points = studio.state("state['view:decision_boundary'].points.train.shape[0]")
+    assert points == 420
+    target = studio.page.evaluate("""() => {
+      const { state } = window.__perceptarium;
+      const { x, y, points } = state["view:decision_boundary"];
+      return [(points.train[0] - x[0]) / (x[1] - x[0]), (points.train[1] - y[0]) / (y[1] - y[0])];
+    }""")
+    box = studio.page.locator("#panel-output canvas").last.bounding_box()
+    left, right, top, bottom = 30, 10, 8, 26
+    x = box["x"] + left + target[0] * (box["width"] - left - right)
+    y = box["y"] + top + (1 - target[1]) * (box["height"] - top - bottom)
+    studio.page.mouse.move(x, y)
+    studio.page.wait_for_selector(".tooltip .pixels")
+    part, index = studio.page.locator(".tooltip").inner_text().split(" · ")[1].split(" point ")
+    shown = studio.picture(".tooltip .pixels")
+    row = studio.state(f"state.points.{part}.inputs[{int(index)}]")
+    bright, dark = int(np.argmax(row)), int(np.argmin(row))
+    cells = shown.reshape(8, 12, 8, 12, 4)[:, 6, :, 6].reshape(64, 4).astype(int)
+    assert cells[bright][0] > cells[dark][0] + 100  # yellow has much red, dark blue none
+
+
+def test_worst_points_and_traces_show_the_picture(studio: Any) -> None:
+    opened(studio)
+    studio.page.click("#tab-results")
+    studio.wait("state['view:results']?.step === state.run.step && counters.draws.results")
+    studio.page.select_option("select[aria-label='Result shown']", "worst")
+    studio.drawn()
+    rows = studio.page.locator("#panel-results tbody tr")
+    assert rows.count() == studio.page.locator("#panel-results tbody .pixels").count() == 20
+    told = studio.state("Array.from(state['view:results'].worst[0].pixels)")
+    index = studio.state("state['view:results'].worst[0].index")
+    assert told == studio.state(f"state.points.test.inputs[{index}]")
+    rows.first.locator("button").click()
+    studio.wait("state['view:sample_trace']?.index === argument", index)
+    studio.drawn()
+    assert studio.page.locator(".trace-pictures .pixels").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out(make_studio: Any, scheme: str) -> None:
+    studio = opened(make_studio(color_scheme=scheme))
+    draw(studio, SEVEN)
+    answered(studio)
+    texts = studio.page.evaluate("__look.texts()")
+    pairs = [(each["text"], round(contrast(each["colour"], each["grounds"]), 2)) for each in texts]
+    assert [pair for pair in pairs if pair[1] < 4.5] == []
+    assert studio.page.evaluate("__look.nameless()") == []
+    assert studio.page.evaluate("document.documentElement.scrollHeight") <= 900
+
+
+def test_on_a_phone_all_is_large_enough_and_nothing_sticks_out(make_studio: Any) -> None:
+    studio = opened(make_studio({"width": 390, "height": 844}, has_touch=True))
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert studio.page.evaluate("__look.small(44)") == []
