@@ -9,6 +9,7 @@ from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.errors import ConfigError
 from engine.inspect import predict
+from engine.kinds import SUPERVISED
 from engine.parameters import Parameter
 from engine.views.chosen import PARTS, index_of, named, output_names, part_of
 from engine.views.view import View
@@ -68,4 +69,5 @@ ANSWER = View(
         "part": ("test", *(name for name in PARTS if name != "test")),
         "index": Parameter("the point's number in its part, from 0", 0, 0, 199_999, integer=True),
     },
+    applies_to=SUPERVISED,
 )
