@@ -6,8 +6,6 @@ Each works on a namespace `xp` (see `engine.ops`) and on feature-major arrays, (
 
 from typing import Any
 
-import numpy as np
-
 LEAST_LOGIT = -60.0  # e^-60 is nothing beside 1; what lies below would be a denormal, a hundred times slower
 SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
@@ -90,13 +88,11 @@ def prelu_forward(xp: Any, z: Any, a: Any, alpha: Any) -> None:
 
 
 def prelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f'(z) = 1 if z > 0 else alpha (0 < z: h = 1): h + (1 - h) alpha."""
-    complement = xp.temp(z)
-    xp.sign(z, d)
-    xp.maximum(d, xp.zeros(z), d)
-    xp.subtract(1.0, d, complement)
-    xp.multiply(complement, alpha, complement)
-    xp.add(d, complement, d)
+    """f'(z) = 1 if z > 0 else alpha."""
+    positive = xp.mask(z)
+    xp.greater(z, xp.zeros(z), positive)
+    xp.copyto(d, alpha)
+    xp.putmask(d, positive, 1.0)
 
 
 def elu_forward(xp: Any, z: Any, a: Any, alpha: Any) -> None:
@@ -155,21 +151,26 @@ def softmax_forward(xp: Any, z: Any, a: Any, alpha: Any) -> None:
     """f(z)_i = e^{z_i} / Σ_j e^{z_j} over the units, shifted by the largest z so that no exponential
     overflows.
     """
-    row = xp.row(z)
-    xp.call(np.maximum.reduce, z, -2, None, row, True)
-    xp.subtract(z, row, a)
+    shares(xp, z, a)
+
+
+def shares(xp: Any, z: Any, a: Any) -> None:
+    """Softmax itself, which a matched loss computes too."""
+    common = xp.temp(z)
+    xp.largest(z, common)
+    xp.subtract(z, common, a)
     xp.maximum(a, xp.full(a, LEAST_LOGIT), a)
     xp.exp(a, a)
-    xp.call(np.add.reduce, a, -2, None, row, True)
-    xp.divide(a, row, a)
+    xp.total(a, common)
+    xp.divide(a, common, a)
 
 
 def softmax_pullback(xp: Any, a: Any, g: Any) -> None:
     """dE/dz_i = s_i (g_i - Σ_j g_j s_j), from the Jacobian s_i (δ_ij - s_j)."""
-    product, row = xp.temp(a), xp.row(a)
+    product, common = xp.temp(a), xp.temp(a)
     xp.multiply(a, g, product)
-    xp.call(np.add.reduce, product, -2, None, row, True)
-    xp.subtract(g, row, g)
+    xp.total(product, common)
+    xp.subtract(g, common, g)
     xp.multiply(g, a, g)
 
 
@@ -209,38 +210,36 @@ def softplus_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def gelu_forward(xp: Any, z: Any, a: Any, alpha: Any) -> None:
-    """f(z) = z/2 (1 + tanh(sqrt(2/π) (z + 0.044715 z³))), the tanh form of Hendrycks & Gimpel 2016."""
-    half = xp.temp(z)
-    _gelu_tanh(xp, z, a)
-    xp.multiply(z, 0.5, half)
-    xp.multiply(a, half, a)
-    xp.add(a, half, a)
+    """f(z) = z/2 (1 + tanh u) = z / (1 + e^-2u), u = sqrt(2/π) (z + 0.044715 z³): the tanh form of
+    Hendrycks & Gimpel 2016, written so that it keeps its digits where it is close to 0.
+    """
+    xp.multiply(z, z, a)
+    _gelu_divisor(xp, z, a, a)
+    xp.divide(z, a, a)
 
 
 def gelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f' = (1 + t)/2 + z/2 (1 - t²) sqrt(2/π) (1 + 3·0.044715 z²) with t the tanh of the value.
+    """f' = s + f (1 - s) 2u' with s = 1 / (1 + e^-2u) and u' = sqrt(2/π) (1 + 3·0.044715 z²).
 
-    |z| is cut at 10, where f' is 1 or 0 to the last digit: beyond, z³ (1 - t²) would be inf · 0.
+    z² is cut at 100, where f' is 1 or 0 to the last digit: beyond, it could be inf · 0.
     """
-    clipped, tangent = xp.temp(z), xp.temp(z)
-    xp.minimum(z, 10.0, clipped)
-    xp.maximum(clipped, -10.0, clipped)
-    _gelu_tanh(xp, clipped, tangent)
-    xp.multiply(clipped, clipped, d)
-    xp.multiply(d, 1.5 * GELU_CUBIC * GELU_SLOPE, d)
-    xp.add(d, 0.5 * GELU_SLOPE, d)
-    xp.multiply(d, clipped, d)
-    xp.multiply(tangent, tangent, clipped)
-    xp.subtract(1.0, clipped, clipped)
-    xp.multiply(d, clipped, d)
-    xp.multiply(tangent, 0.5, tangent)
-    xp.add(d, tangent, d)
-    xp.add(d, 0.5, d)
+    square, complement = xp.temp(z), xp.temp(z)
+    xp.multiply(z, z, square)
+    xp.minimum(square, xp.full(z, 100.0), square)
+    _gelu_divisor(xp, z, square, d)
+    xp.reciprocal(d, d)
+    xp.multiply(square, 6 * GELU_CUBIC * GELU_SLOPE, square)
+    xp.add(square, 2 * GELU_SLOPE, square)
+    xp.subtract(1.0, d, complement)
+    xp.multiply(complement, square, complement)
+    xp.multiply(complement, a, complement)
+    xp.add(d, complement, d)
 
 
-def _gelu_tanh(xp: Any, z: Any, t: Any) -> None:
-    xp.multiply(z, z, t)
-    xp.multiply(t, GELU_CUBIC * GELU_SLOPE, t)
-    xp.add(t, GELU_SLOPE, t)
-    xp.multiply(t, z, t)
-    xp.tanh(t, t)
+def _gelu_divisor(xp: Any, z: Any, square: Any, out: Any) -> None:
+    """1 + e^-2u from z and z²."""
+    xp.multiply(square, -2 * GELU_CUBIC * GELU_SLOPE, out)
+    xp.subtract(out, 2 * GELU_SLOPE, out)
+    xp.multiply(out, z, out)
+    xp.exp(out, out)
+    xp.add(out, 1.0, out)

@@ -15,10 +15,10 @@ from engine.datasets import Data
 from engine.errors import ConfigError
 from engine.measure import Instants, Meter
 from engine.network import build
-from engine.plan import Bound
 from engine.state import fresh
 from engine.stepper import Stepper
 from engine.train import Report
+from engine.update import Bound
 
 MOST = 1024
 

@@ -63,11 +63,11 @@ def record_product(xp: Recorder, network: Network, theta: np.ndarray, buffers: B
 
 
 def record_activation(
-    xp: Recorder, network: Network, theta: np.ndarray, layer: Layer, z: np.ndarray, a: np.ndarray
+    xp: Recorder, layer: Layer, z: np.ndarray, a: np.ndarray, alpha: np.ndarray | float | None
 ) -> None:
     """a = f(z) of one layer."""
     same = z.__array_interface__["data"] == a.__array_interface__["data"]
-    layer.entry.forward(xp, z, z if same else a, network.alpha(theta, layer))
+    layer.entry.forward(xp, z, z if same else a, alpha)
     xp.release()
 
 
@@ -96,7 +96,7 @@ class Forward:
         for index, layer in enumerate(network.layers):
             record_product(xp, network, self.theta, self.buffers, index)
             z, a = self.buffers.preactivation(index), self.buffers.output(index)
-            record_activation(xp, network, self.theta, layer, z, a)
+            record_activation(xp, layer, z, a, network.alpha(self.theta, layer))
             record_silence(xp, layer, a)
         self._run: Callable[..., None] = xp.compile((INPUTS.name,))
 

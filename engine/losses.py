@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.activation_functions import LEAST_LOGIT
+from engine.activation_functions import shares
 from engine.kinds import CLASSIFICATION, FROM_EXAMPLES
 from engine.parameters import Parameter
 
@@ -155,13 +155,7 @@ def categorical_from_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def categorical_logit_gradient(xp: Any, z: Any, y: Any, g: Any) -> None:
     """softmax(z) - y, for targets that sum to 1."""
-    row = xp.row(z)
-    xp.call(np.maximum.reduce, z, -2, None, row, True)
-    xp.subtract(z, row, g)
-    xp.maximum(g, xp.full(g, LEAST_LOGIT), g)
-    xp.exp(g, g)
-    xp.call(np.add.reduce, g, -2, None, row, True)
-    xp.divide(g, row, g)
+    shares(xp, z, g)
     xp.subtract(g, y, g)
 
 

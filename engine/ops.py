@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+FEW = 32  # units up to which a square matrix of ones is the fastest way to their sum
+
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     """Zeros that begin at a multiple of 64 bytes: vector calls on them are up to a fifth faster.
@@ -30,6 +32,15 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     raw = np.zeros(count * dtype.itemsize + 64, np.uint8)
     start = -raw.ctypes.data % 64
     return raw[start : start + count * dtype.itemsize].view(dtype).reshape(shape)
+
+
+def _rows(array: np.ndarray) -> np.ndarray:
+    """(units, samples), of many networks (units, networks · samples): a view, as `aligned` lays them out."""
+    if array.ndim == 2:
+        return array
+    flat = array.swapaxes(0, 1).reshape(array.shape[1], -1)
+    assert np.shares_memory(flat, array)
+    return flat
 
 
 class Eager:
@@ -66,9 +77,17 @@ class Eager:
         """A number to compare `like` with."""
         return np.full((), number, like.dtype)
 
-    def row(self, like: np.ndarray) -> np.ndarray:
-        """An uninitialised array with one value per column of `like`."""
-        return np.empty(like.shape[:-2] + (1,) + like.shape[-1:], like.dtype)
+    def mask(self, like: np.ndarray) -> np.ndarray:
+        """An uninitialised array of yes and no of the shape of `like`."""
+        return np.empty(like.shape, bool)
+
+    def largest(self, z: np.ndarray, out: np.ndarray) -> None:
+        """In every row of `out` the largest over the units, sample by sample."""
+        out[...] = z.max(axis=-2, keepdims=True)
+
+    def total(self, a: np.ndarray, out: np.ndarray) -> None:
+        """In every row of `out` the sum over the units, sample by sample."""
+        out[...] = a.sum(axis=-2, keepdims=True)
 
 
 EAGER = Eager()
@@ -93,12 +112,13 @@ class Recorder:
         self.dtype = np.dtype(dtype)
         self.lines: list[str] = []
         self.used: set[str] = set()  # names of the slots that occur
+        self.bound: dict[str, Any] = {}  # what stands behind the names in `lines`
         self._names: dict[int, str] = {}
-        self._bound: dict[str, Any] = {}
         self._constants: dict[float, np.ndarray] = {}
         self._pool: dict[tuple[int, ...], list[np.ndarray]] = {}
         self._taken: list[np.ndarray] = []
         self._full: dict[tuple[tuple[int, ...], float], np.ndarray] = {}
+        self._masks: dict[tuple[int, ...], np.ndarray] = {}
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         function = getattr(np, name)
@@ -136,9 +156,28 @@ class Recorder:
         """Scratch space of the shape of `like`, free for others after the next `release()`."""
         return self._scratch(like.shape)
 
-    def row(self, like: np.ndarray) -> np.ndarray:
-        """Scratch space with one value per column of `like`."""
-        return self._scratch(like.shape[:-2] + (1,) + like.shape[-1:])
+    def mask(self, like: np.ndarray) -> np.ndarray:
+        """Space for yes and no, one for all of a shape."""
+        return self._masks.setdefault(like.shape, np.zeros(like.shape, bool))
+
+    def largest(self, z: np.ndarray, out: np.ndarray) -> None:
+        """In every row of `out` the largest over the units.
+
+        A product spreads it over the rows: operands that differ in shape cost NumPy four times as much.
+        """
+        row = _rows(self.temp(z))[:1]
+        self.call(np.maximum.reduce, _rows(z), 0, None, row, True)
+        self.dot(self._constant((z.shape[-2], 1), 1.0), row, _rows(out))
+
+    def total(self, a: np.ndarray, out: np.ndarray) -> None:
+        """In every row of `out` the sum over the units: one product with ones, of many units two."""
+        units = a.shape[-2]
+        if units <= FEW:
+            self.dot(self._constant((units, units), 1.0), _rows(a), _rows(out))
+            return
+        sums = _rows(self.temp(a))[:1]
+        self.dot(self._constant((1, units), 1.0), _rows(a), sums)
+        self.dot(self._constant((units, 1), 1.0), sums, _rows(out))
 
     def zeros(self, like: np.ndarray) -> np.ndarray:
         """A constant array of zeros: comparing with an array is faster than with a scalar."""
@@ -150,10 +189,7 @@ class Recorder:
 
     def full(self, like: np.ndarray, number: float) -> np.ndarray:
         """A constant array of one number."""
-        if (like.shape, number) not in self._full:
-            self._full[like.shape, number] = aligned(like.shape, self.dtype)
-            self._full[like.shape, number].fill(number)
-        return self._full[like.shape, number]
+        return self._constant(like.shape, number)
 
     def release(self) -> None:
         """Give all scratch space back to the pool."""
@@ -162,20 +198,29 @@ class Recorder:
         self._taken.clear()
 
     def compile(self, slots: tuple[str, ...]) -> Callable[..., None]:
-        """The recorded calls as `loop(*iterables)`: one turn for each set of slot values."""
-        names = list(self._bound)
+        """The recorded calls as `loop(*iterables)`: one turn for each set of slot values.
+
+        What they use is unpacked into local variables first, which are read fastest.
+        """
         body = "\n".join(f"            {line}" for line in self.lines) or "            pass"
         source = (
-            f"def make({', '.join(names)}):\n"
+            f"def make(values):\n"
             f"    def loop({', '.join('all_' + s for s in slots)}):\n"
+            f"        ({''.join(f'{name}, ' for name in self.bound)}) = values\n"
             f"        for {', '.join(slots)}, in zip({', '.join('all_' + s for s in slots)}):\n"
             f"{body}\n"
             f"    return loop\n"
         )
         namespace: dict[str, Any] = {}
         exec(compile(source, "<prepared step>", "exec"), namespace)  # noqa: S102 - our own text, no input in it
-        loop: Callable[..., None] = namespace["make"](*self._bound.values())
+        loop: Callable[..., None] = namespace["make"](tuple(self.bound.values()))
         return loop
+
+    def _constant(self, shape: tuple[int, ...], number: float) -> np.ndarray:
+        if (shape, number) not in self._full:
+            self._full[shape, number] = aligned(shape, self.dtype)
+            self._full[shape, number].fill(number)
+        return self._full[shape, number]
 
     def _scratch(self, shape: tuple[int, ...]) -> np.ndarray:
         free = self._pool.get(shape)
@@ -193,7 +238,7 @@ class Recorder:
             value = self._constants.setdefault(value, np.array(value, self.dtype))
         key = id(value)
         if key not in self._names:
-            name = f"v{len(self._bound)}"
+            name = f"v{len(self.bound)}"
             self._names[key] = name
-            self._bound[name] = value  # also keeps the value alive, so that ids stay unique
+            self.bound[name] = value  # also keeps the value alive, so that ids stay unique
         return self._names[key]

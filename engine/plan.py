@@ -5,7 +5,6 @@ loop.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,34 +16,13 @@ from engine.network import Layer, Network
 from engine.ops import Recorder, Slot, aligned
 from engine.optimizers import OPTIMIZERS
 from engine.paradigms import problem
+from engine.update import FOLD, RATES, Bound, record_penalties, record_update
 
 TARGETS = Slot("targets")  # (outputs, samples), in the loss's prepared form
 SCALE = Slot(
     "scale"
 )  # what turns the output's error into the mean gradient: factor / samples, times the rate if folded
-FOLD = Slot("fold")  # the learning rate where it is folded into the gradient, else 1
-MAX_RATES = 3
-UPDATE_BLOCK = 65_536  # parameters; four vectors of so many fit into a core's own cache
-RATES = tuple(Slot(f"rate_{index}") for index in range(MAX_RATES))
 CHANGING = (SCALE, FOLD, *RATES)  # in the order of the rate table
-
-
-@dataclass
-class Bound:
-    """The arrays a step works on; the plan keeps references, so they must be changed in place only.
-
-    For K networks side by side theta and slots are (K, size), and there are K generators.
-    """
-
-    theta: np.ndarray
-    slots: list[np.ndarray]
-    dropout: list[np.random.Generator]
-    frozen: np.ndarray | None = None  # True at single parameters that must stay
-
-    @property
-    def networks(self) -> tuple[int, ...]:
-        """(K,), or () for one network."""
-        return self.theta.shape[:-1]
 
 
 def matched_loss(config: ExamplesConfig) -> Matched | None:
@@ -92,17 +70,45 @@ class StepPlan:
         ]
         self.undropped: dict[int, np.ndarray] = {}  # f(z) of masked layers, before the mask
         self.masks: dict[int, np.ndarray] = {}
+        self.alphas = self._wide_alphas()
         self._forward()
         self._output_error()
         self._backward()
-        self._penalties()
+        record_penalties(self.xp, network, config, bound, self.gradient)
         if update:
-            self._update()
+            record_update(self.xp, network, config, bound, self.gradient)
         self.changing = [index for index, slot in enumerate(CHANGING) if slot.name in self.xp.used]
         names = (INPUTS.name, TARGETS.name, *(CHANGING[index].name for index in self.changing))
         self.run: Callable[..., None] = self.xp.compile(names)
 
     # forward
+
+    def _wide_alphas(self) -> np.ndarray | None:
+        """The learned alphas as wide as the buffers: once per step, because operands that differ in shape
+        cost NumPy four times as much. Other rows hold what nobody reads.
+        """
+        layers = self.network.layers
+        if not any(layer.entry.learned for layer in layers):
+            return None
+        places = np.zeros(self.buffers.a.shape[-2], np.intp)
+        for rows, layer in zip(self.buffers.rows, layers, strict=True):
+            if layer.alpha_start is not None:
+                places[rows] = np.arange(layer.alpha_start, layer.alpha_start + layer.units)
+        column = np.zeros((*self.bound.networks, len(places)), self.dtype)
+        wide = aligned(self.buffers.a.shape, self.dtype)
+        self.xp.call(self.bound.theta.take, places, -1, column, "clip")
+        if self.bound.networks:
+            self.xp.copyto(wide, column[..., None])
+        else:
+            self.xp.dot(column[:, None], self.xp.ones(wide[:1]), wide)
+        return wide
+
+    def _alpha(self, layer: Layer, rows: slice) -> np.ndarray | float | None:
+        """The parameter of the activation at these rows."""
+        if layer.entry.learned:
+            assert self.alphas is not None
+            return self.alphas[..., rows, :]
+        return layer.alpha
 
     def _forward(self) -> None:
         hidden = self.network.layers[:-1]
@@ -112,7 +118,7 @@ class StepPlan:
             if layer.masked:
                 self._masked(index, layer, z, a)
             else:
-                record_activation(self.xp, self.network, self.bound.theta, layer, z, a)
+                record_activation(self.xp, layer, z, a, self._alpha(layer, self.buffers.rows[index]))
         record_product(self.xp, self.network, self.bound.theta, self.buffers, len(hidden))
 
     def _masked(self, index: int, layer: Layer, z: np.ndarray, a: np.ndarray) -> None:
@@ -121,7 +127,7 @@ class StepPlan:
         Inverted dropout, mask / keep, so that nothing needs rescaling afterwards (Srivastava et al. 2014).
         """
         xp, keep, full = self.xp, 1.0 - layer.dropout, np.zeros_like(a)
-        record_activation(xp, self.network, self.bound.theta, layer, z, full)
+        record_activation(xp, layer, z, full, self._alpha(layer, self.buffers.rows[index]))
         mask = layer.on(self.dtype)
         if layer.dropout > 0:
             mask, kept = np.zeros(a.shape, self.dtype), np.zeros(a.shape, bool)
@@ -145,7 +151,7 @@ class StepPlan:
             matched.gradient(xp, z, TARGETS, delta)
         else:
             layer, a = self.network.layers[last], self.buffers.output(last)
-            record_activation(xp, self.network, self.bound.theta, layer, z, a)
+            record_activation(xp, layer, z, a, self._alpha(layer, self.buffers.rows[last]))
             if rule:
                 xp.subtract(a, TARGETS, delta)
             else:
@@ -180,13 +186,7 @@ class StepPlan:
         first = 0
         for index, layer in enumerate(layers):
             following = layers[index + 1] if index + 1 < len(layers) else None
-            alone = layer.masked or layer.entry.learned
-            if (
-                following is None
-                or alone
-                or following.masked
-                or (following.activation, following.alpha) != (layer.activation, layer.alpha)
-            ):
+            if following is None or layer.masked or following.masked or _kind(following) != _kind(layer):
                 yield first, index
                 first = index + 1
 
@@ -197,10 +197,8 @@ class StepPlan:
             return
         rows = slice(self.buffers.rows[first].start, self.buffers.rows[last].stop)
         a = self.undropped[first] if first in self.undropped else self.buffers.a[..., rows, :]
-        alpha = self.network.alpha(self.bound.theta, layer)
-        layer.entry.derivative(
-            self.xp, self.buffers.z[..., rows, :], a, self.derivatives[..., rows, :], alpha
-        )
+        z, d = self.buffers.z[..., rows, :], self.derivatives[..., rows, :]
+        layer.entry.derivative(self.xp, z, a, d, self._alpha(layer, rows))
         self.xp.release()
 
     def _pull_back(self, index: int) -> None:
@@ -223,64 +221,14 @@ class StepPlan:
         xp.minimum(z, xp.zeros(z), share)
         xp.multiply(share, delta, share)
         target = self.network.alpha(self.gradient, self.network.layers[index])
-        xp.call(np.add.reduce, share, -1, None, target, True)
-        xp.release()
-
-    # penalties, clipping, update
-
-    def _penalties(self) -> None:
-        """Add the gradient of l1 Σ|w| + ½ l2 Σw²."""
-        xp, theta, folded = self.xp, self.bound.theta, OPTIMIZERS[self.config.optimizer.name].folds_rate
-        weights = self.network.weight_mask().astype(self.dtype)
-        pull = xp.temp(theta)
-        for strength, record in ((self.config.l2, None), (self.config.l1, xp.sign)):
-            if strength > 0:
-                source = theta
-                if record:
-                    record(theta, pull)
-                    source = pull
-                xp.multiply(source, (weights * strength).astype(self.dtype), pull)
-                if folded:
-                    xp.multiply(pull, FOLD, pull)
-                xp.add(self.gradient, pull, self.gradient)
-        xp.release()
-
-    def _update(self) -> None:
-        xp, optimizer = self.xp, OPTIMIZERS[self.config.optimizer.name]
-        frozen = self.network.frozen_mask()
-        if self.bound.frozen is not None:
-            frozen |= self.bound.frozen
-        if frozen.any():
-            xp.multiply(self.gradient, (~frozen).astype(self.dtype), self.gradient)
-        if self.config.optimizer.clip_norm is not None:
-            self._clip(self.config.optimizer.clip_norm)
-        settings = self.config.optimizer.model_dump()
-        numbers: dict[str, Any] = {name: n for name, n in settings.items() if isinstance(n, float)}
-        weights = self.network.weight_mask().astype(self.dtype)
-        for part in self._blocks():
-            theta, gradient = self.bound.theta[..., part], self.gradient[..., part]
-            slots = [slot[..., part] for slot in self.bound.slots]
-            optimizer.update(xp, theta, gradient, slots, numbers | {"weights": weights[part]}, RATES)
-            xp.release()
-        if frozen.any():  # momentum and decay move even what has no gradient
-            kept = self.bound.theta.copy()
-            xp.putmask(self.bound.theta, np.broadcast_to(frozen, kept.shape).copy(), kept)
-
-    def _blocks(self) -> list[slice]:
-        """Parts of the flat vector that the optimizer treats one after the other: each stays in the cache."""
+        assert isinstance(target, np.ndarray)
         if self.bound.networks:
-            return [slice(None)]
-        starts = range(0, self.network.size, UPDATE_BLOCK)
-        return [slice(start, min(start + UPDATE_BLOCK, self.network.size)) for start in starts]
+            xp.call(np.add.reduce, share, -1, None, target, True)
+        else:  # a product with ones is faster for one network
+            xp.dot(share, xp.ones(share[:1]).T, target)
+        xp.release()
 
-    def _clip(self, limit: float) -> None:
-        """Shrink the whole gradient to the norm `limit` if it is longer (Pascanu et al. 2013)."""
-        xp, squares, allowed = self.xp, self.xp.temp(self.gradient), np.zeros((), self.dtype)
-        ratio = np.zeros((*self.bound.networks, 1), self.dtype)
-        xp.multiply(FOLD, limit, allowed)
-        xp.multiply(self.gradient, self.gradient, squares)
-        xp.call(np.add.reduce, squares, -1, None, ratio, True)
-        xp.sqrt(ratio, ratio)
-        xp.divide(allowed, ratio, ratio)
-        xp.minimum(ratio, 1.0, ratio)
-        xp.multiply(self.gradient, ratio, self.gradient)
+
+def _kind(layer: Layer) -> tuple[str, float | None]:
+    """What neighbouring layers must have in common to share the calls of their derivatives."""
+    return layer.activation, None if layer.entry.learned else layer.alpha

@@ -9,8 +9,9 @@ import numpy as np
 
 from engine.config import ExamplesConfig
 from engine.optimizers import OPTIMIZERS
-from engine.plan import MAX_RATES, gradient_factor
+from engine.plan import gradient_factor
 from engine.schedules import SCHEDULES
+from engine.update import MAX_RATES
 
 BLOCK = 256
 

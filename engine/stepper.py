@@ -6,8 +6,9 @@ from engine.batches import Batches
 from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.network import Network
-from engine.plan import Bound, StepPlan
+from engine.plan import StepPlan
 from engine.rates import RateTable, steps_left_in_block
+from engine.update import Bound
 
 
 class Stepper:

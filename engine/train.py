@@ -11,12 +11,12 @@ from engine.datasets import Data
 from engine.edits import change
 from engine.measure import Instants, Meter, Point
 from engine.network import build
-from engine.plan import Bound
 from engine.rates import learning_rates
 from engine.state import StoppingMemory, TrainState, fresh
 from engine.stepper import Stepper
 from engine.stopping import check
 from engine.surgery import operate
+from engine.update import Bound
 
 SAVE_EVERY = 64  # steps between copies of the last good state
 

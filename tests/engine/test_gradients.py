@@ -11,9 +11,10 @@ import pytest
 
 from engine.activations import ACTIVATIONS, value
 from engine.losses import LOSSES
-from engine.plan import Bound, StepPlan, gradient_factor, prepare_targets
+from engine.plan import StepPlan, gradient_factor, prepare_targets
 from engine.resolve import parse
 from engine.train import Trainer
+from engine.update import Bound
 
 H = 1e-6
 TASKS = {"binary": "circle", "multiclass": "blobs", "multilabel": "discs", "regression": "multi_gauss"}

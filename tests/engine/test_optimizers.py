@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.ops import Recorder
+from engine.ops import Recorder, Slot
 from engine.optimizers import OPTIMIZERS
-from engine.plan import RATES, Slot
 from engine.schedules import SCHEDULES
+from engine.update import RATES
 
 STEPS, SIZE = 30, 5
 MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases

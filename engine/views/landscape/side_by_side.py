@@ -55,6 +55,6 @@ class SideBySide:
             record_product(xp, network, self._theta, self._buffers, index)
             if index < self._last or self._matched is None:
                 z, a = self._buffers.preactivation(index), self._buffers.output(index)
-                record_activation(xp, network, self._theta, layer, z, a)
+                record_activation(xp, layer, z, a, network.alpha(self._theta, layer))
                 record_silence(xp, layer, a)
         return xp.compile((INPUTS.name,))
