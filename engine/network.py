@@ -6,6 +6,7 @@ that one product with the block's transpose gives W x + b, and one product gives
 biases together.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,6 +96,22 @@ class Network:
                 if layer.alpha_start is not None:
                     mask[layer.alpha_start : layer.alpha_start + layer.units] = True
         return mask
+
+
+def runs_alike(layers: Sequence[Layer], alone: Callable[[Layer], bool]) -> Iterator[tuple[int, int]]:
+    """(first, last) of runs of neighbouring layers with the same activation and alpha, for which the same
+    calls will do; a layer that is `alone` is a run by itself.
+    """
+    first = 0
+    for index, layer in enumerate(layers):
+        following = layers[index + 1] if index + 1 < len(layers) else None
+        if following is None or alone(layer) or alone(following) or _kind(following) != _kind(layer):
+            yield first, index
+            first = index + 1
+
+
+def _kind(layer: Layer) -> tuple[str, float | None]:
+    return layer.activation, None if layer.entry.learned else layer.alpha
 
 
 def build(config: ExamplesConfig, outputs: int, off: Off = ()) -> Network:

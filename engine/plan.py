@@ -4,7 +4,7 @@ Everything is recorded once as NumPy calls on fixed buffers; the Trainer then ru
 loop.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from engine.config import ExamplesConfig
 from engine.forward import INPUTS, Buffers, record_activation, record_product, record_silence
 from engine.losses import LOSSES, Matched
-from engine.network import Layer, Network
+from engine.network import Layer, Network, runs_alike
 from engine.ops import Recorder, Slot, aligned
 from engine.optimizers import OPTIMIZERS
 from engine.paradigms import problem
@@ -159,7 +159,8 @@ class StepPlan:
         xp.multiply(delta, SCALE, delta)
         xp.release()
         through = matched is None and not rule  # the error still has to pass the output's activation
-        for first, final in self._groups(self.network.layers if through else self.network.layers[:-1]):
+        behind = len(self.network.layers) if through else last
+        for first, final in runs_alike(self.network.layers[:behind], lambda layer: layer.masked):
             self._derivative(first, final)
         if through:
             self._pull_back(last)
@@ -180,15 +181,6 @@ class StepPlan:
                 if index - 1 in self.masks:
                     xp.multiply(self.deltas[index - 1], self.masks[index - 1], self.deltas[index - 1])
                 self._pull_back(index - 1)
-
-    def _groups(self, layers: Sequence[Layer]) -> Iterator[tuple[int, int]]:
-        """Runs of neighbouring layers whose derivatives can be had by the same calls."""
-        first = 0
-        for index, layer in enumerate(layers):
-            following = layers[index + 1] if index + 1 < len(layers) else None
-            if following is None or layer.masked or following.masked or _kind(following) != _kind(layer):
-                yield first, index
-                first = index + 1
 
     def _derivative(self, first: int, last: int) -> None:
         """f' of the layers first..last at once; the rows of ones between them come along, never read."""
@@ -227,8 +219,3 @@ class StepPlan:
         else:  # a product with ones is faster for one network
             xp.dot(share, xp.ones(share[:1]).T, target)
         xp.release()
-
-
-def _kind(layer: Layer) -> tuple[str, float | None]:
-    """What neighbouring layers must have in common to share the calls of their derivatives."""
-    return layer.activation, None if layer.entry.learned else layer.alpha

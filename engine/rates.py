@@ -29,7 +29,10 @@ class RateTable:
     """
 
     def __init__(self, config: ExamplesConfig, samples: int, changing: list[int]) -> None:
-        self.config, self.samples = config, samples
+        optimizer = config.optimizer
+        self.config, self._optimizer = config, OPTIMIZERS[optimizer.name]
+        self._numbers = {k: v for k, v in optimizer.model_dump().items() if isinstance(v, float)}
+        self._scale = gradient_factor(config) / samples
         self._block = -1
         self._table = np.ones((2 + MAX_RATES, BLOCK), config.dtype)
         # Views of the same memory for good: refilling the table is all it takes to move on.
@@ -46,12 +49,10 @@ class RateTable:
     def _fill(self, block: int) -> None:
         t = np.arange(block * BLOCK, (block + 1) * BLOCK)
         rate = learning_rates(self.config, t)
-        optimizer = OPTIMIZERS[self.config.optimizer.name]
-        fold = rate if optimizer.folds_rate else np.ones(BLOCK)
-        numbers = {k: v for k, v in self.config.optimizer.model_dump().items() if isinstance(v, float)}
-        self._table[0] = fold * (gradient_factor(self.config) / self.samples)
+        fold = rate if self._optimizer.folds_rate else np.ones(BLOCK)
+        self._table[0] = fold * self._scale
         self._table[1] = fold
-        for index, values in enumerate(optimizer.rates(t.astype(np.float64), rate, numbers)):
+        for index, values in enumerate(self._optimizer.rates(t.astype(np.float64), rate, self._numbers)):
             self._table[2 + index] = values
         self._block = block
 

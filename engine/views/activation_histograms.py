@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, value
+from engine.activations import Activation
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.forward import Buffers, block_size, prepared
 from engine.measure import SAMPLE
+from engine.network import Layer, Network, runs_alike
 from engine.ops import EAGER
 from engine.parameters import Parameter
 from engine.views.chosen import part_of
+from engine.views.histograms import histograms
 from engine.views.view import View
 
 SHARES = np.linspace(0, 1, 65)  # places of a curve between the smallest and the largest z
@@ -45,113 +47,85 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[str, Any]]:
     count, height = len(buffers.rows), len(buffers.z)
-    below = [slice(rows.start + height, rows.stop + height) for rows in buffers.rows]
-    both = histograms(buffers.both, [*buffers.rows, *below], bins)
-    z, a = both[:count], both[count:]
-    curves = _curves(checkpoint, z)
+    ranges = tuple((rows.start + top, rows.stop + top) for top in (0, height) for rows in buffers.rows)
+    found = histograms(buffers.both, ranges, bins)
+    told = [
+        {"counts": counts, "low": low, "high": high}
+        for counts, low, high in zip(found.counts, found.low.tolist(), found.high.tolist(), strict=True)
+    ]
+    curves, saturated = (
+        _curves(checkpoint, found.low[:count], found.high[:count]),
+        _saturated(buffers, checkpoint),
+    )
     layers = []
-    for index, layer in enumerate(checkpoint.network.layers):
-        rows = buffers.rows[index]
-        outputs = buffers.a[rows]
-        slopes = _slopes(
-            layer.activation, buffers.z[rows], outputs, checkpoint.network.alpha(checkpoint.theta, layer)
-        )
+    for index, (layer, rows) in enumerate(zip(checkpoint.network.layers, buffers.rows, strict=True)):
+        silent = found.tops[rows.start + height : rows.stop + height] <= 0
+        size = layer.units * buffers.samples
         layers.append(
             {
-                "name": "output" if index == len(buffers.rows) - 1 else f"hidden {index + 1}",
+                "name": "output" if index == count - 1 else f"hidden {index + 1}",
                 "units": layer.units,
                 "activation": layer.activation,
-                "preactivations": z[index],
+                "preactivations": told[index],
                 "curve": curves[index],
-                "activations": a[index],
-                "dead": float((outputs.max(axis=1) <= 0).mean()),
-                "saturated": 0.0
-                if slopes is None
-                else np.count_nonzero(np.abs(slopes) < SATURATED) / outputs.size,
-                "nonfinite": 1 - int(z[index]["counts"].sum()) / outputs.size,
+                "activations": told[count + index],
+                "dead": np.count_nonzero(silent) / layer.units,
+                "saturated": saturated[index] / size,
+                "nonfinite": 0.0 if found.whole else 1 - int(found.counts[index].sum()) / size,
             }
         )
     return layers
 
 
-def _curves(checkpoint: Checkpoint, z: list[dict[str, Any]]) -> list[np.ndarray | None]:
+@lru_cache(maxsize=64)
+def _runs(network: Network) -> tuple[tuple[slice, Layer], ...]:
+    """Neighbouring layers that one call serves, and the first of them."""
+    runs = runs_alike(network.layers, lambda layer: layer.entry.learned)
+    return tuple((slice(first, last + 1), network.layers[first]) for first, last in runs)
+
+
+def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[np.ndarray | None]:
     """f over the range of each layer's pre-activations, at 65 places; a learned alpha at its mean.
 
-    Layers with the same activation and alpha are rows of one call. Softmax has no curve: each unit's value
-    depends on all the others.
+    Softmax has no curve: each unit's value depends on all the others.
     """
-    alike: dict[tuple[str, float | None], list[int]] = {}
-    for index, layer in enumerate(checkpoint.network.layers):
-        if not layer.entry.pullback:
-            alpha = checkpoint.network.alpha(checkpoint.theta, layer)
-            single = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
-            alike.setdefault((layer.activation, single), []).append(index)
-    curves: list[np.ndarray | None] = [None] * len(z)
-    for (name, alpha), indices in alike.items():
-        low = np.array([[z[index]["low"]] for index in indices])
-        width = np.array([[z[index]["high"]] for index in indices]) - low
-        values = value(name, low + width * SHARES, alpha).astype(np.float32)
-        for index, curve in zip(indices, values, strict=True):
-            curves[index] = curve
-    return curves
+    z = low[:, None] + (high - low).astype(np.float64)[:, None] * SHARES
+    values = np.empty_like(z)
+    network = checkpoint.network
+    for run, layer in _runs(network):
+        alpha = network.alpha(checkpoint.theta, layer)
+        mean = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
+        layer.entry.forward(EAGER, z[run], values[run], mean)
+    curves = values.astype(np.float32)
+    pairs = zip(network.layers, curves, strict=True)
+    return [None if layer.entry.pullback else curve for layer, curve in pairs]
 
 
-def _slopes(name: str, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.ndarray | None:
-    entry = ACTIVATIONS[name]
+def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
+    """How many values of each layer lie where |f'| is small; neighbours alike are looked at together."""
+    counts = []
+    for run, layer in _runs(checkpoint.network):
+        alpha = checkpoint.network.alpha(checkpoint.theta, layer)
+        own = buffers.rows[run]
+        start, rows = own[0].start, slice(own[0].start, own[-1].stop)
+        slopes = _slopes(layer.entry, buffers.z[rows], buffers.a[rows], alpha)
+        if slopes is None:
+            counts += [0] * len(own)
+            continue
+        small = np.abs(slopes, slopes) < SATURATED
+        counts += [int(np.count_nonzero(small[each.start - start : each.stop - start])) for each in own]
+    return counts
+
+
+def _slopes(entry: Activation, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.ndarray | None:
     if entry.pullback:
-        return a * (1 - a)
+        slopes: np.ndarray = a * (1 - a)
+        return slopes
     if entry.derivative is None:
         return None
     slopes = np.empty_like(a)
     entry.derivative(EAGER, z, a, slopes, alpha)
     return slopes
-
-
-@lru_cache(maxsize=64)
-def _places(
-    rows: tuple[tuple[int, int], ...], bins: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Indices for ranges (start, stop) of rows with one row between them.
-
-    The starts, the rows between, how many rows each range takes with the one behind it, and for every row the
-    number of its range's first bin.
-    """
-    starts = np.array([start for start, _ in rows])
-    between = np.array([stop for _, stop in rows])
-    heights = between + 1 - starts
-    return starts, between, heights, np.repeat(np.arange(len(rows)) * (bins + 1), heights)[:, None]
-
-
-def histograms(values: np.ndarray, rows: list[slice], bins: int) -> list[dict[str, Any]]:
-    """`counts`, `low` and `high` of each range of rows of `values`, with one `bincount` for all of them.
-
-    One row (of ones) lies between the ranges. Each value becomes the number of its bin, counted on from
-    range to range; an extra bin per range takes the row between and what is not finite.
-    """
-    starts, between, heights, first = _places(tuple((r.start, r.stop) for r in rows), bins)
-    low, high = values.min(axis=1), values.max(axis=1)
-    broken = None
-    if not np.isfinite(low.sum() + high.sum()):
-        broken = ~np.isfinite(values)
-        low = np.where(broken, np.inf, values).min(axis=1)
-        high = np.where(broken, -np.inf, values).max(axis=1)
-    low[between], high[between] = np.inf, -np.inf
-    bottom, top = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
-    empty = bottom > top  # nothing finite in the range
-    bottom[empty] = top[empty] = 0
-    factor = np.divide(bins, top - bottom, out=np.zeros_like(top), where=top > bottom)
-    scaled = values - bottom.repeat(heights)[:, None]
-    scaled *= factor.repeat(heights)[:, None]
-    np.minimum(scaled, bins - 1, out=scaled)  # the largest value belongs to the last bin
-    scaled[between] = bins
-    if broken is not None:
-        scaled[broken] = bins
-    scaled += first
-    counts = np.bincount(scaled.astype(np.intp).ravel(), minlength=len(rows) * (bins + 1)).reshape(
-        len(rows), -1
-    )
-    limits = zip(bottom.tolist(), top.tolist(), strict=True)
-    return [{"counts": c[:bins], "low": b, "high": t} for c, (b, t) in zip(counts, limits, strict=True)]
 
 
 ACTIVATION_HISTOGRAMS = View(

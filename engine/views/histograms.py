@@ -1,0 +1,92 @@
+"""Histograms of several ranges of rows of one array, counted in one go."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+Ranges = tuple[tuple[int, int], ...]  # (start, stop) each, one row that is not counted behind every one
+
+
+@dataclass(frozen=True)
+class Histograms:
+    """`counts` (ranges, bins); `low` and `high` (ranges,), the smallest and largest finite value of each, 0
+    where there is none; `tops`, the largest value of every row, NaN where there is one. `whole`: all is
+    finite.
+    """
+
+    counts: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    tops: np.ndarray
+    whole: bool
+
+
+@dataclass(frozen=True)
+class _Places:
+    """What depends on shapes alone, and space to work in: fresh arrays of this size would have to be fetched
+    from the system every time, which takes longer than the counting.
+    """
+
+    starts: np.ndarray
+    between: np.ndarray  # the rows that are not counted
+    heights: np.ndarray  # how many rows each range takes with that one
+    first: np.ndarray  # for every value the number of its range's first bin
+    scaled: np.ndarray
+    index: np.ndarray
+
+
+@lru_cache(maxsize=2)
+def _places(ranges: Ranges, samples: int, bins: int, dtype: np.dtype) -> _Places:
+    """Kept for the next call, for one thread at a time. Every range has a bin more, for its upper edge.
+
+    What is not counted gets a place behind all bins, not the same for all: a processor waits when it adds to
+    one place again and again.
+    """
+    starts, between = (np.array(column) for column in zip(*ranges, strict=True))
+    heights = between + 1 - starts
+    own = np.repeat(np.arange(len(ranges)) * (bins + 1), heights)
+    first = np.repeat(own[:, None], samples, axis=1)
+    first[between] = len(ranges) * (bins + 1) + np.arange(samples)
+    return _Places(starts, between, heights, first, np.empty(first.shape, dtype), np.empty_like(first))
+
+
+def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
+    """Of each range of rows of `values` (rows, samples), with one `bincount` for all of them.
+
+    Bins are equally wide from the smallest to the largest finite value; the last one includes its upper edge.
+    """
+    places = _places(ranges, values.shape[1], bins, values.dtype)
+    low, tops = np.minimum.reduce(values, 1), np.maximum.reduce(values, 1)
+    high, broken = tops.copy(), None
+    if not math.isfinite(np.add.reduce(low) + np.add.reduce(high)):
+        broken = ~np.isfinite(values)
+        low = np.where(broken, np.inf, values).min(axis=1)
+        high = np.where(broken, -np.inf, values).max(axis=1)
+    low[places.between], high[places.between] = np.inf, -np.inf
+    bottom, top = np.minimum.reduceat(low, places.starts), np.maximum.reduceat(high, places.starts)
+    if broken is not None:
+        empty = bottom > top  # nothing finite in the range
+        bottom[empty] = top[empty] = 0
+    _scale(values, bottom, top, places, bins)
+    index = places.index
+    np.copyto(index, places.scaled, casting="unsafe")
+    index += places.first
+    behind = len(ranges) * (bins + 1)
+    if broken is not None:
+        index[broken] = behind
+    counts = np.bincount(index.ravel(), minlength=behind)[:behind].reshape(len(ranges), bins + 1)
+    counts[:, -2] += counts[:, -1]
+    return Histograms(counts[:, :-1], bottom, top, tops, broken is None)
+
+
+def _scale(values: np.ndarray, bottom: np.ndarray, top: np.ndarray, places: _Places, bins: int) -> None:
+    """Finite values from 0 at the bottom of their range to `bins` at its top, left in `places.scaled`."""
+    width = top - bottom
+    if not math.isfinite(np.add.reduce(width)):  # too far apart for the difference
+        values, bottom, width = values / 4, bottom / 4, top / 4 - bottom / 4
+    factor = np.divide(bins, width, out=np.zeros_like(width), where=width > 0).repeat(places.heights)
+    factor[places.between] = 0
+    np.subtract(values, bottom.repeat(places.heights)[:, None], places.scaled)
+    np.multiply(places.scaled, factor[:, None], places.scaled)
