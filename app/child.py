@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any
 
 # NumPy's libraries read these when they load: one thread each, for there is one process per core already.
@@ -26,28 +27,38 @@ THREADS = (
 log = logging.getLogger("perceptarium")
 
 
-def worker(connection: Any) -> None:
+def worker(connection: Any, folder: Path) -> None:
     """A training worker's life; the mathematics is imported in the child only."""
     from app.worker import main
 
-    main(connection)
+    main(connection, folder)
 
 
-def painter(connection: Any) -> None:
+def painter(connection: Any, folder: Path) -> None:
     """The painter's life."""
     from app.painter import main
 
-    main(connection)
+    main(connection, folder)
+
+
+def reader(connection: Any, folder: Path) -> None:
+    """The reader's life."""
+    from app.reader import main
+
+    main(connection, folder)
 
 
 class Child:
-    """A running child process; `received` and `ended` are called on the event loop, in order."""
+    """A running child process; `received` and `ended` are called on the event loop, in order. Own data lie in
+    `folder`.
+    """
 
     def __init__(
         self,
-        life: Callable[[Any], None],
+        life: Callable[[Any, Path], None],
         received: Callable[["Child", list[Any]], None],
         ended: Callable[["Child"], None],
+        folder: Path,
     ) -> None:
         self.life = life
         self.name = name = life.__name__
@@ -59,7 +70,7 @@ class Child:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._theirs = theirs
-        self.process = context.Process(target=life, args=(theirs,), name=name, daemon=True)
+        self.process = context.Process(target=life, args=(theirs, folder), name=name, daemon=True)
         for variable in THREADS:
             os.environ[variable] = "1"
         self._threads = [

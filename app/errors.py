@@ -82,6 +82,12 @@ class TooLarge(ApiError):
     headers: Mapping[str, str] = {"connection": "close"}
 
 
+class Unsupported(ApiError):
+    """The body is of a kind that is not read here."""
+
+    status = 415
+
+
 class Invalid(ApiError):
     """The request can be read, but a field has a value that is not possible."""
 

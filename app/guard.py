@@ -17,6 +17,7 @@ from app.errors import ApiError, Forbidden, TooLarge, encoded
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
+TABLES = "/api/datasets/"  # where whole tables may be put
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -30,11 +31,13 @@ def host_name(host: str) -> str:
 class Guard:
     """ASGI middleware that refuses foreign names, foreign pages and bodies over the limit."""
 
-    def __init__(self, app: ASGIApp, bound_host: str, allowed_hosts: Iterable[str], body_limit: int) -> None:
+    def __init__(self, app: ASGIApp, bound_host: str, allowed_hosts: Iterable[str], body_limit: int,
+                 table_limit: int) -> None:  # fmt: skip
         self.app = app
         self.allowed = {name.lower() for name in allowed_hosts}
         self.names = LOOPBACK | ({bound_host.lower()} - ANY_ADDRESS) | self.allowed
         self.body_limit = body_limit
+        self.table_limit = table_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it here."""
@@ -43,12 +46,13 @@ class Guard:
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         problem = self.problem(headers)
+        limit = self._limit(scope) if scope["type"] == "http" else 0
         if problem is None and scope["type"] == "http":
-            problem = self._too_large(headers)
+            problem = self._too_large(headers, limit)
         if problem is not None:
             await _refuse(scope, receive, send, problem)
         elif scope["type"] == "http":
-            await self.app(scope, self._counted(receive), send)
+            await self.app(scope, self._counted(receive, limit), send)
         else:
             await self.app(scope, receive, send)
 
@@ -69,15 +73,16 @@ class Guard:
         schemes = ["http", "https"] if host_name(host) in self.allowed else ["http"]
         return [f"{scheme}://{host.removesuffix(DEFAULT_PORTS[scheme])}" for scheme in schemes]
 
-    def _too_large(self, headers: dict[bytes, str]) -> ApiError | None:
+    def _too_large(self, headers: dict[bytes, str], limit: int) -> ApiError | None:
         length = headers.get(b"content-length", "0")
-        return self._limit_error(int(length)) if length.isdigit() and int(length) > self.body_limit else None
+        return _limit_error(int(length), limit) if length.isdigit() and int(length) > limit else None
 
-    def _limit_error(self, given: int) -> ApiError:
-        message = f"The body may have at most {self.body_limit} bytes."
-        return TooLarge("body_too_large", message, given=given, limit=self.body_limit)
+    def _limit(self, scope: Scope) -> int:
+        """How many bytes the body of this request may have."""
+        table = scope["method"] == "PUT" and scope["path"].startswith(TABLES)
+        return self.table_limit if table else self.body_limit
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _counted(self, receive: Receive, limit: int) -> Receive:
         """`receive` that stops as soon as more arrives than is allowed, whatever length was announced."""
         total = 0
 
@@ -85,11 +90,16 @@ class Guard:
             nonlocal total
             message = await receive()
             total += len(message.get("body", b""))
-            if total > self.body_limit:
-                raise self._limit_error(total)
+            if total > limit:
+                raise _limit_error(total, limit)
             return message
 
         return counted
+
+
+def _limit_error(given: int, limit: int) -> ApiError:
+    message = f"The body may have at most {limit:,} bytes."
+    return TooLarge("body_too_large", message, given=given, limit=limit)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: ApiError) -> None:

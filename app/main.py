@@ -14,16 +14,20 @@ from starlette.routing import Match
 from app import installed_version
 from app.answers import REFUSAL
 from app.assets import Assets
+from app.datasets import Datasets
 from app.errors import ApiError, encoded, from_config_error, from_status, from_validation
 from app.guard import Guard
 from app.head import Head
-from app.routes import catalogue, live, pages, runs
+from app.reading import Reading
+from app.routes import catalogue, datasets, live, pages, runs
 from app.runs import Runs
 from app.settings import BODY_LIMIT, Settings
 from app.store import Store
+from app.tablefiles import TableFiles
+from engine.datasets.own.limits import MOST_BYTES
 from engine.errors import ConfigError
 
-MODULES = (runs, catalogue, live, pages)
+MODULES = (runs, catalogue, datasets, live, pages)
 
 log = logging.getLogger("perceptarium")
 
@@ -33,12 +37,16 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with Runs(store, settings.workers).started() as use_cases:
-            app.state.runs = use_cases
-            # Plotly takes a while to compress: before anybody waits for it.
-            warming = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
-            yield
-            warming.cancel()
+        folder = settings.data_dir / "datasets"
+        async with Reading(folder).started() as reading:
+            datasets = Datasets(store, reading, TableFiles(folder))
+            await datasets.open()
+            async with Runs(store, settings.workers, datasets).started() as use_cases:
+                app.state.runs, app.state.datasets = use_cases, datasets
+                # Plotly takes a while to compress: before anybody waits for it.
+                warming = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
+                yield
+                warming.cancel()
 
     app = FastAPI(
         title="Perceptarium",
@@ -56,7 +64,8 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     _answer_errors(app)
     app.add_middleware(Head)
     app.add_middleware(
-        Guard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT
+        Guard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT,
+        table_limit=MOST_BYTES,
     )  # fmt: skip
     return app
 

@@ -121,6 +121,28 @@ class Ask:
     past: Past | None = None
 
 
+# ---- server to reader
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """Read the CSV file at `path` and answer with what is understood; `keep`: and keep its table."""
+
+    request: int
+    path: str
+    wishes: dict[str, Any]
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTable:
+    """Write the table of this content as CSV to `path`."""
+
+    request: int
+    content: str
+    path: str
+
+
 # ---- child to server
 
 

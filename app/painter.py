@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -17,9 +18,11 @@ from app import columns, wire
 from app.datacache import DataCache
 from app.errors import ApiError, from_config_error
 from app.messages import Answer, Ask, Drop, Paint, Painted, Past, Ready, Refusal, Stop, Underway, ViewKey
+from app.tablefiles import TableFiles
 from app.worker import begin
 from engine import inspect
 from engine.checkpoint import Checkpoint
+from engine.datasets.own.library import attach
 from engine.errors import ConfigError
 from engine.resolve import parse
 from engine.trainers import trainer
@@ -33,9 +36,10 @@ TELL_EVERY = 0.15
 log = logging.getLogger("perceptarium")
 
 
-def main(connection: Connection) -> None:
+def main(connection: Connection, folder: Path) -> None:
     """The child's life: from the first message to Stop or to the server's end."""
     begin(NICENESS)
+    attach(TableFiles(folder))
     try:
         Painter(connection).live()
     except (EOFError, OSError):

@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from app.child import Child, painter, worker
@@ -54,7 +55,8 @@ class Listener(Protocol):
 class Pool:
     """Start, feed, watch and replace the children."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, folder: Path) -> None:
+        self._folder = folder
         self._numbers = itertools.count(1)
         self._closing = False
         self._count = workers
@@ -67,8 +69,8 @@ class Pool:
         """The pool's life; at the end, running runs are saved and all children are gone."""
         self._listener = listener
         for _ in range(self._count):
-            self._workers.append(Place(Child(worker, self._received, self._ended)))
-        self._painter = Place(Child(painter, self._received, self._ended))
+            self._workers.append(Place(Child(worker, self._received, self._ended, self._folder)))
+        self._painter = Place(Child(painter, self._received, self._ended, self._folder))
         try:
             yield self
         finally:
@@ -267,7 +269,7 @@ class Pool:
         runs = list(place.runs)
         place.runs.clear()
         place.starting.clear()
-        place.child = Child(place.child.life, self._received, self._ended)
+        place.child = Child(place.child.life, self._received, self._ended, self._folder)
         self._listener.lost(runs, place is self._painter)
 
     def _forget(self, place: Place) -> None:

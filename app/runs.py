@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app import wire
+from app.datasets import Datasets
 from app.errors import Conflict, NotFound, Unavailable
 from app.messages import Snapshot, Transition
 from app.past import Pasts
@@ -26,9 +27,10 @@ from engine.resolve import parse
 class Runs:
     """All runs of a server."""
 
-    def __init__(self, store: Store, workers: int) -> None:
+    def __init__(self, store: Store, workers: int, datasets: Datasets) -> None:
         self._store = store
-        self._pool = Pool(workers)
+        self._datasets = datasets
+        self._pool = Pool(workers, datasets.folder)
         self._registry = Registry(store, self._needed)
         self._pasts = Pasts(store)
         self.watching = Watching(self._pool, self._registry.checkpoint, self._pasts)
@@ -94,7 +96,7 @@ class Runs:
 
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for whoever watches over the server."""
-        return self._pool.children()
+        return self._pool.children() + self._datasets.children()
 
     # ---- doing
 
@@ -102,11 +104,14 @@ class Runs:
         """A new run, started unless `start` is false; raises Invalid or ConfigError."""
         self._store.check()
         wish = read_creation(raw)
-        config = parse(wish.config)
+        parse(wish.config)
         replaced = await self._replaced(wish.replaces)
+        # Once more, for from here to the note of its use nothing may take own data away.
+        config = parse(wish.config)
         run = Run(secrets.token_hex(6), config, "paused", self._store, SEQ_BLOCK, 0)
         run.speed = replaced.speed if replaced and not wish.speed_given else wish.speed
         self._store.create_run(run.first_row())
+        self._datasets.use(run.id, run.config_dict)
         await self._store.flush()
         self._registry.keep(run)
         if replaced is not None and not replaced.kept:

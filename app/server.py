@@ -38,7 +38,7 @@ def serve(settings: Settings, open_browser: bool) -> int:
             Store(folder / "runs.sqlite3") as store,
         ):
             port = listener.getsockname()[1]
-            app = create_app(replace(settings, port=port), store)
+            app = create_app(replace(settings, port=port, data_dir=folder), store)
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
                 timeout_graceful_shutdown=GRACE, lifespan="on", server_header=False, proxy_headers=False,

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from app import columns, tables, wire
 from app.batch import Batch, Checkpoint, Operation
+from app.datasetrows import DatasetRows
 from app.errors import Unavailable
 
 FLUSH_EVERY = 1.0
@@ -51,6 +52,7 @@ class Store:
         self._opened: list[sqlite3.Connection] = []
         self._writer = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._writer.start()
+        self.datasets = DatasetRows(self._put, self._read)
 
     def __enter__(self) -> "Store":
         return self
@@ -288,7 +290,8 @@ def _upgraded(connection: sqlite3.Connection) -> int:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         while found in tables.UPGRADES:
-            connection.execute(tables.UPGRADES[found])
+            for statement in tables.UPGRADES[found]:
+                connection.execute(statement)
             found += 1
             connection.execute("UPDATE meta SET value = ? WHERE key = 'format_version'", (str(found),))
     return found

@@ -1,10 +1,22 @@
 """Tables: the statements of the store. Only `store` runs them."""
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 # What makes a store of each older format one of the next.
-UPGRADES = {1: "ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'"}
+UPGRADES = {
+    1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
+    2: (
+        "CREATE TABLE datasets (name TEXT PRIMARY KEY, created REAL NOT NULL, content TEXT NOT NULL,"
+        " about TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE uses (run TEXT NOT NULL, content TEXT NOT NULL,"
+        " PRIMARY KEY (run, content)) WITHOUT ROWID",
+    ),
+}
 
 CREATE = """
+CREATE TABLE datasets (
+    name TEXT PRIMARY KEY, created REAL NOT NULL, content TEXT NOT NULL, about TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE uses (run TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (run, content)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,6 +70,7 @@ DELETE_RUN = (
     "DELETE FROM points WHERE run = ?",
     "DELETE FROM events WHERE run = ?",
     "DELETE FROM checkpoints WHERE run = ?",
+    "DELETE FROM uses WHERE run = ?",
     "DELETE FROM runs WHERE id = ?",
 )
 INSERT_POINTS = "INSERT OR REPLACE INTO points (run, attempt, first, last, columns) VALUES (?, ?, ?, ?, ?)"
@@ -71,6 +84,12 @@ DELETE_OLD_ATTEMPTS = (
     "DELETE FROM points WHERE run = ? AND attempt < ?",
 )
 
+PUT_DATASET = "INSERT OR REPLACE INTO datasets (name, created, content, about) VALUES (?, ?, ?, ?)"
+DELETE_DATASET = "DELETE FROM datasets WHERE name = ?"
+INSERT_USE = "INSERT OR IGNORE INTO uses (run, content) VALUES (?, ?)"
+
+SELECT_DATASETS = "SELECT name, created, content, about FROM datasets ORDER BY created DESC, name"
+SELECT_USED = "SELECT content FROM uses UNION SELECT content FROM datasets"
 SELECT_RUN = "SELECT * FROM runs WHERE id = ?"
 SELECT_RUNS = """
 SELECT * FROM runs

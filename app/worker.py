@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -13,6 +14,8 @@ from app.errors import NOT_TAKEN_UP, ApiError, Conflict, from_config_error
 from app.messages import Load, Moment, Order, Ready, Refusal, Stop, Transition, Unload, Want
 from app.pace import Turns
 from app.session import Session
+from app.tablefiles import TableFiles
+from engine.datasets.own.library import attach
 from engine.errors import ConfigError
 
 NICENESS = 10
@@ -20,9 +23,10 @@ NICENESS = 10
 log = logging.getLogger("perceptarium")
 
 
-def main(connection: Connection) -> None:
+def main(connection: Connection, folder: Path) -> None:
     """The child's life: from the first message to Stop or to the server's end."""
     begin(NICENESS)
+    attach(TableFiles(folder))
     try:
         Worker(connection).live()
     except (EOFError, OSError):

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.activations import ACTIVATIONS
 from engine.config import LIMITS
-from engine.datasets import DATASETS, FEATURES, describe
+from engine.datasets import DATASETS, FEATURES, describe, entry
+from engine.datasets.own.limits import LIMITS_OF_OWN_DATA
 from engine.diagnoses import DIAGNOSES
 from engine.initializers import INITIALIZERS
 from engine.inspect import MOST_ROWS
@@ -24,7 +25,7 @@ from engine.views.view import Option
 def catalogue() -> dict[str, Any]:
     """The body of `GET /api/catalogue`."""
     return {
-        "datasets": [_dataset(name) for name in DATASETS],
+        "datasets": [dataset_entry(name) for name in DATASETS],
         "activations": [
             _entry(name, a.title, a.help, a.parameters, ["hidden"] if a.learned else ["hidden", "output"])
             for name, a in ACTIVATIONS.items()
@@ -71,7 +72,7 @@ def catalogue() -> dict[str, Any]:
             }
             for name, t in TASKS.items()
         },
-        "limits": {**LIMITS, "predict_rows": MOST_ROWS},
+        "limits": {**LIMITS, **LIMITS_OF_OWN_DATA, "predict_rows": MOST_ROWS},
     }
 
 
@@ -105,23 +106,24 @@ def _paradigm(name: str, paradigm: Paradigm) -> dict[str, Any]:
     }
 
 
-def _dataset(name: str) -> dict[str, Any]:
-    entry, description = DATASETS[name], describe(name)
+def dataset_entry(name: str, content: str | None = None) -> dict[str, Any]:
+    """A data set as the catalogue shows it; with a content, own data under this name."""
+    dataset, description = entry(name, content), describe(name, content=content)
     titles = {
         feature: FEATURES[feature].title if feature in FEATURES else feature
         for feature in description.features
     }
     return {
-        **_entry(name, entry.title, entry.help, entry.parameters),
-        "task": entry.task,
+        **_entry(name, dataset.title if content is None else name, dataset.help, dataset.parameters),
+        "task": dataset.task,
         "applies_to": _built(description.applies_to),
         "inputs": description.inputs,
         "classes": description.classes,
         "outputs": description.outputs,
         "features": [{"name": feature, "title": title} for feature, title in titles.items()],
         "default_features": description.default_features,
-        "generated": entry.generated,
-        "image": asdict(entry.image) if entry.image else None,
+        "generated": dataset.generated,
+        "image": asdict(dataset.image) if dataset.image else None,
         "samples": description.default_samples,
     }
 

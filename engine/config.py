@@ -37,7 +37,14 @@ class Strict(BaseModel):
 class DatasetConfig(Strict):
     """Which points, and how they are divided."""
 
-    name: str = Field("spiral", description="data set", json_schema_extra=_listed("datasets"))
+    name: str = Field(
+        "spiral", max_length=LIMITS["name"], description="data set", json_schema_extra=_listed("datasets")
+    )
+    content: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{64}$",
+        description="own data by their content (SHA-256); null: a built-in set, or what has that name now",
+    )
     samples: int | None = Field(
         None, ge=4, le=LIMITS["samples"], description="number of points; null: the set's default"
     )

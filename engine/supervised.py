@@ -6,7 +6,7 @@ from engine import choices
 from engine.activations import ACTIVATIONS
 from engine.choices import known, numbers
 from engine.config import ExamplesConfig, RunConfig
-from engine.datasets import DATASETS, Description, canonical_feature, describe
+from engine.datasets import Description, canonical_feature, content_for, describe, entry
 from engine.errors import ConfigError
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
@@ -16,7 +16,7 @@ from engine.tasks import output_and_loss
 
 def problem(config: ExamplesConfig) -> Problem:
     """The data set's own question, asked of the chosen features."""
-    described = describe(config.dataset.name, config.dataset.classes)
+    described = describe(config.dataset.name, config.dataset.classes, config.dataset.content)
     return Problem(
         task=described.task,
         inputs=described.inputs,
@@ -41,8 +41,9 @@ def resolve(config: RunConfig) -> RunConfig:
 
 def dataset(raw: dict[str, Any]) -> Description:
     """Resolve data set and features in place; returns what the data set is."""
-    known("dataset.name", raw["dataset"]["name"], DATASETS)
-    description = describe(raw["dataset"]["name"], raw["dataset"]["classes"])
+    chosen = raw["dataset"]
+    chosen["content"] = content_for(chosen["name"], chosen["content"])
+    description = describe(chosen["name"], chosen["classes"], chosen["content"])
     _dataset(raw["dataset"], description)
     raw["features"] = _features(raw["features"], description)
     return description
@@ -63,7 +64,12 @@ def _dataset(raw: dict[str, Any], description: Description) -> None:
     if raw["classes"] is not None:
         raw["classes"] = int(raw["classes"])
     if raw["standardize"] == "auto":
-        raw["standardize"] = not (description.planar or DATASETS[raw["name"]].truth_table)
+        truth_table = entry(raw["name"], raw["content"]).truth_table
+        raw["standardize"] = not ((description.planar and description.generated) or truth_table)
+    if description.sizes is not None:  # every row has its part already
+        shares = [size / sum(description.sizes) for size in description.sizes]
+        raw["validation_fraction"], raw["test_fraction"] = shares[1], shares[2]
+        return
     if raw["validation_fraction"] + raw["test_fraction"] > 0.95:
         raise ConfigError(
             "dataset.validation_fraction",
@@ -134,7 +140,7 @@ def stopping(raw: dict[str, Any]) -> None:
     if stopping is None or stopping["monitor"] == "train_loss":
         return
     part = stopping["monitor"].removesuffix("_loss")
-    always = part == "test" and DATASETS[raw["dataset"]["name"]].truth_table
+    always = part == "test" and entry(raw["dataset"]["name"], raw["dataset"]["content"]).truth_table
     if not raw["dataset"][f"{part}_fraction"] > 0 and not always:
         raise ConfigError(
             "early_stopping.monitor",

@@ -23,6 +23,7 @@ def dataset_config() -> Callable[..., SimpleNamespace]:
         description = describe(name, classes)  # type: ignore[arg-type]
         dataset = SimpleNamespace(
             name=name,
+            content=None,
             samples=description.default_samples,
             noise=0.1,
             classes=classes,

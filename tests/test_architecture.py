@@ -23,7 +23,10 @@ ENGINE_MAY_NOT_IMPORT = {
 # The child processes' side, and the command line's training without a page.
 TRAINERS = ("engine.train", "engine.trainers")
 TRAINS = {"app.worker", "app.session", "app.painter", "app.training"}
-BEHIND_THE_USE_CASES = ("app.pool", "app.child", "app.store", "app.tables", "app.placing", *sorted(TRAINS))
+BEHIND_THE_USE_CASES = (
+    "app.pool", "app.child", "app.store", "app.tables", "app.placing", "app.reader", "app.reading",
+    "app.tablefiles", *sorted(TRAINS),
+)  # fmt: skip
 
 Import = tuple[str, bool]  # the module's dotted name, and whether it is imported as soon as the file is
 

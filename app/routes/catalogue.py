@@ -1,32 +1,17 @@
-"""Catalogue: what there is to choose from, the schema of a run, and the data sets."""
+"""Catalogue: what there is to choose from, and the schema of a run."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from app.answers import json, json_text
-from app.errors import Invalid, NotFound, from_config_error
-from app.routes.runs import Options, use_cases
-from app.runs import Runs
+from app.answers import json
+from app.errors import Invalid
+from app.routes.runs import Options
 from engine.catalogue import catalogue
-from engine.datasets import DATASETS
-from engine.errors import ConfigError
 from engine.paradigms import PARADIGMS
-from engine.resolve import json_schema, parse
+from engine.resolve import json_schema
 
 router = APIRouter(prefix="/api", tags=["catalogue"])
-
-
-class DatasetOptions(Options):
-    """What a data set's points depend on."""
-
-    samples: int | None = None
-    noise: float | None = None
-    classes: int | None = None
-    validation_fraction: float = 0
-    test_fraction: float = 0.5
-    seed: int = 0
-    arrays: Literal["plain", "typed"] = "plain"
 
 
 class SchemaOptions(Options):
@@ -53,26 +38,3 @@ async def read_schema(options: Annotated[SchemaOptions, Query()]) -> Response:
             limit=list(PARADIGMS),
         )
     return json(json_schema(options.paradigm), headers={"cache-control": "no-cache"})
-
-
-@router.get("/datasets")
-async def list_datasets() -> Response:
-    """The data sets."""
-    return json({"datasets": catalogue()["datasets"]})
-
-
-@router.get("/datasets/{name}")
-async def read_dataset(
-    name: str, options: Annotated[DatasetOptions, Query()], runs: Annotated[Runs, Depends(use_cases)]
-) -> Response:
-    """The points of a data set with these options."""
-    if name not in DATASETS:
-        raise NotFound(
-            "unknown_dataset", "There is no such data set.", field="name", given=name, limit=list(DATASETS)
-        )
-    chosen: dict[str, Any] = options.model_dump(exclude={"arrays"})
-    try:
-        config = parse({"dataset": {"name": name} | chosen})
-    except ConfigError as error:
-        raise from_config_error(error, "dataset.") from None
-    return json_text(await runs.points(config.model_dump(mode="json"), options.arrays == "typed"))

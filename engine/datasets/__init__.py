@@ -6,11 +6,13 @@ from typing import Any
 from engine.datasets.dataset import Data, Dataset, Image, Options, Part
 from engine.datasets.features import FEATURES, Feature, canonical_feature
 from engine.datasets.gates import GATES
+from engine.datasets.own.library import content_of, own, own_names
 from engine.datasets.planar import PLANAR
 from engine.datasets.playground import PLAYGROUND
 from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, target_range
 from engine.datasets.real import REAL
 from engine.datasets.sine import SINE
+from engine.errors import ConfigError
 from engine.kinds import RECONSTRUCTION
 from engine.parameters import Parameter
 
@@ -25,7 +27,9 @@ __all__ = [
     "Options",
     "Part",
     "canonical_feature",
+    "content_for",
     "describe",
+    "entry",
     "load",
     "part_sizes",
     "target_range",
@@ -49,13 +53,33 @@ class Description:
     generated: bool
     default_samples: int
     available: int | None  # rows there are; None: as many as one asks for
+    sizes: tuple[int, int, int] | None  # rows of train, validation and test, where each row has its place
     parameters: dict[str, Parameter]  # those of samples, noise, classes that apply
     image: Image | None  # where the inputs are the pixels of a picture
 
 
-def describe(name: str, classes: int | None = None) -> Description:
+def entry(name: str, content: str | None = None) -> Dataset:
+    """The data set of this name, or own data of this content. Raises ConfigError where they are gone."""
+    return own(content) if content is not None else DATASETS[name]
+
+
+def content_for(name: str, content: str | None) -> str | None:
+    """The content that a request means: the given one, or the present one of an own data set; None for a
+    built-in set. Raises ConfigError where there is no set of this name.
+    """
+    if content is not None or name in DATASETS:
+        return content
+    found = content_of(name)
+    if found is None:
+        names = [*DATASETS, *own_names()]
+        message = f"there is no “{name}”; there are {', '.join(names)}"
+        raise ConfigError("dataset.name", message, given=name, limit=names)
+    return found
+
+
+def describe(name: str, classes: int | None = None, content: str | None = None) -> Description:
     """Describe a data set; `classes` counts where it is a parameter of the set (None: its default)."""
-    dataset = DATASETS[name]
+    dataset = entry(name, content)
     chosen = dataset.parameters.get("classes")
     if chosen is not None and classes is None and chosen.default is not None:
         classes = int(chosen.default)
@@ -75,6 +99,7 @@ def describe(name: str, classes: int | None = None) -> Description:
         generated=dataset.generated,
         default_samples=int(default),
         available=dataset.available,
+        sizes=dataset.sizes,
         parameters=dataset.parameters,
         image=dataset.image,
     )
@@ -82,4 +107,4 @@ def describe(name: str, classes: int | None = None) -> Description:
 
 def load(config: Any) -> Data:
     """The data of a run, from its resolved configuration: generated, shuffled, split, scaled, encoded."""
-    return prepare(DATASETS[config.dataset.name], config)
+    return prepare(entry(config.dataset.name, config.dataset.content), config)

@@ -56,6 +56,7 @@ class Dataset:
     available: int | None = None  # how many rows exist; None: as many as one asks for
     truth_table: bool = False  # every row belongs to every part: there is nothing to hold back
     image: Image | None = None  # where the inputs are the pixels of a picture
+    sizes: tuple[int, int, int] | None = None  # rows of train, validation and test: `make` returns them so
 
     @property
     def planar(self) -> bool:

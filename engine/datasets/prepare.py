@@ -55,6 +55,10 @@ def _parts(
     """The rows of train, validation and test."""
     if dataset.truth_table:
         return (X, y), ((X, y) if validation > 0 else (X[:0], y[:0])), (X, y)
+    if dataset.sizes is not None:
+        first, second = np.cumsum(dataset.sizes)[:2]
+        train, held_out, unseen = zip(np.split(X, (first, second)), np.split(y, (first, second)), strict=True)
+        return train, held_out, unseen
     order = rng.permutation(len(X))
     _, n_validation, n_test = part_sizes(len(X), validation, test)
     bounds = [order[n_test + n_validation :], order[n_test : n_test + n_validation], order[:n_test]]

@@ -60,7 +60,7 @@ def test_what_a_proxy_would_say_of_the_scheme_is_not_believed(server):
     ],
 )
 def test_only_under_an_allowed_name_there_may_be_a_proxy_that_speaks_https(origin, host, status):
-    guard = Guard(None, "127.0.0.1", ["desk.example"], BODY_LIMIT)
+    guard = Guard(None, "127.0.0.1", ["desk.example"], BODY_LIMIT, BODY_LIMIT)
     problem = guard.problem({b"host": host, b"origin": origin})
     assert (problem.status if problem else 200) == status
 

@@ -1,0 +1,157 @@
+"""Datasets: the use cases about own data: put, list, export, delete."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from time import time
+from typing import Any
+
+from app import wire
+from app.errors import Conflict, Invalid, NotFound
+from app.reading import Reading
+from app.store import Store
+from app.tablefiles import TableFiles
+from engine.catalogue import dataset_entry
+from engine.datasets import DATASETS
+from engine.datasets.own.library import attach
+from engine.datasets.own.table import Header, Table
+
+NAME = re.compile(r"[^\W_][\w .()+-]{0,59}")
+BLOCK = 1 << 20
+
+
+class Datasets:
+    """Own data sets by name, and the library in which the engine of this process looks them up."""
+
+    def __init__(self, store: Store, reading: Reading, files: TableFiles) -> None:
+        self._store = store
+        self._reading = reading
+        self._files = files
+        self.folder = files.folder
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._recent: set[str] = set()  # contents that runs of this session use
+
+    async def open(self) -> None:
+        """Read the names, and remove what no name and no run refers to."""
+        self._files.tidy()
+        self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
+        for content in self._files.contents() - await self._store.datasets.used():
+            self._files.delete(content)
+        attach(self)
+
+    # ---- the engine's library
+
+    def named(self, name: str) -> str | None:
+        """The present content of an own data set."""
+        row = self._rows.get(name)
+        content: str | None = row["content"] if row else None
+        return content
+
+    def names(self) -> list[str]:
+        """All own data sets."""
+        return list(self._rows)
+
+    def header(self, content: str) -> Header | None:
+        """What is known of a content."""
+        return self._files.header(content)
+
+    def table(self, content: str) -> Table:
+        """Rows are for the child processes."""
+        raise AssertionError("the server does not touch rows")
+
+    def children(self) -> list[dict[str, Any]]:
+        """The child process that reads files, if there is one, for /healthz."""
+        return self._reading.children()
+
+    # ---- use cases
+
+    def all(self) -> list[dict[str, Any]]:
+        """The own data sets as the catalogue would describe them, the newest first."""
+        return [self._entry(row) for row in reversed(self._rows.values())]
+
+    async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
+        """Write what arrives into a file; the caller removes it."""
+        path = self._files.incoming()
+        try:
+            with path.open("xb", buffering=BLOCK) as file:
+                async for chunk in chunks:
+                    file.write(chunk)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+    async def put(
+        self, name: str, path: Path, wishes: dict[str, Any], dry_run: bool
+    ) -> tuple[dict[str, Any], bool]:
+        """What is understood of a file, and whether the name is new; unless `dry_run`, the data are kept.
+
+        Raises ApiError, and then nothing has changed.
+        """
+        refuse_name(name)
+        self._store.check()
+        answer = wire.decode(await self._reading.read(path, wishes, not dry_run))
+        new = name not in self._rows
+        if not dry_run:
+            about = {
+                key: value for key, value in answer.items() if key not in ("preview", "sample", "content")
+            }
+            row = {
+                "name": name,
+                "created": time(),
+                "content": answer["content"],
+                "about": wire.encode(about).decode(),
+            }
+            self._rows.pop(name, None)
+            self._rows[name] = row
+            self._store.datasets.name(**row)
+            await self._store.flush()
+        return {"name": name} | answer, new
+
+    async def export(self, name: str) -> Path:
+        """The data as a CSV file, which the caller removes. Raises NotFound."""
+        content = self._row(name)["content"]
+        path = self._files.incoming()
+        await self._reading.write(content, path)
+        return path
+
+    async def delete(self, name: str) -> None:
+        """Forget the name; the data stay as long as a run uses them. Raises NotFound."""
+        content = self._row(name)["content"]
+        del self._rows[name]
+        self._store.datasets.forget(name)
+        await self._store.flush()
+        used = await self._store.datasets.used() | self._recent
+        if content not in used and all(row["content"] != content for row in self._rows.values()):
+            self._files.delete(content)
+
+    def use(self, run_id: str, config: dict[str, Any]) -> None:
+        """Note what a run learns from, so that it is kept."""
+        content = config.get("dataset", {}).get("content")
+        if content is not None:
+            self._recent.add(content)
+            self._store.datasets.use(run_id, content)
+
+    def _row(self, name: str) -> dict[str, Any]:
+        if name not in self._rows:
+            raise no_such_dataset(name, list(self._rows))
+        return self._rows[name]
+
+    def _entry(self, row: dict[str, Any]) -> dict[str, Any]:
+        own = {"created": row["created"], "content": row["content"], "about": wire.decode(row["about"])}
+        return dataset_entry(row["name"], row["content"]) | {"own": own}
+
+
+def no_such_dataset(name: str, names: list[str]) -> NotFound:
+    """There is no data set of this name."""
+    return NotFound("unknown_dataset", "There is no such data set.", field="name", given=name, limit=names)
+
+
+def refuse_name(name: str) -> None:
+    """A name for own data is short, readable, and none of the built-in ones."""
+    if name.casefold() in DATASETS:
+        message = f"“{name}” is a built-in data set; choose another name."
+        raise Conflict("name_taken", message, field="name", given=name, limit=list(DATASETS))
+    if NAME.fullmatch(name) is None or name != name.strip():
+        message = "must have 1 to 60 letters, digits, spaces or .()+-_, and begin with a letter or digit"
+        raise Invalid("invalid", message, field="name", given=name, limit=60)

@@ -1,0 +1,21 @@
+"""What an own data set may measure at most; the catalogue tells it, every refusal names it."""
+
+from engine.config import LIMITS
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_ROWS = LIMITS["samples"]
+FEWEST_ROWS = 4
+MOST_COLUMNS = 256
+MOST_INPUTS = 512  # of the network, once text columns have become one column per category
+MOST_CATEGORIES = 32  # of a text column that is an input
+MOST_CLASSES = 20
+LONGEST_NAME = 100
+
+LIMITS_OF_OWN_DATA = {
+    "dataset_bytes": MOST_BYTES,
+    "dataset_rows": MOST_ROWS,
+    "dataset_columns": MOST_COLUMNS,
+    "dataset_inputs": MOST_INPUTS,
+    "dataset_categories": MOST_CATEGORIES,
+    "dataset_classes": MOST_CLASSES,
+}
