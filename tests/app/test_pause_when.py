@@ -119,6 +119,8 @@ def test_a_store_of_the_format_before_is_brought_up_to_date(start_server, tmp_pa
     server.stop()
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
         connection.execute("ALTER TABLE runs DROP COLUMN pause_when")
+        connection.execute("DROP TABLE datasets")
+        connection.execute("DROP TABLE uses")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'format_version'")
     connection.close()
     server = start_server(tmp_path)
