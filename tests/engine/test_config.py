@@ -97,6 +97,7 @@ def test_an_empty_request_resolves_to_the_defaults_of_the_contract() -> None:
     config = parse({}).model_dump()
     assert config["dataset"] == {
         "name": "spiral",
+        "content": None,
         "samples": 500,
         "noise": 0.1,
         "classes": None,
