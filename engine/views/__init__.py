@@ -11,6 +11,7 @@ from engine.views.network import NETWORK
 from engine.views.perceptron import PERCEPTRON
 from engine.views.results import RESULTS
 from engine.views.sample_trace import SAMPLE_TRACE
+from engine.views.unit_numbers import UNIT_NUMBERS
 from engine.views.view import View
 
 __all__ = ["VIEWS", "View"]
@@ -19,6 +20,7 @@ VIEWS: dict[str, View] = {
     "decision_boundary": DECISION_BOUNDARY,
     "activation_histograms": ACTIVATION_HISTOGRAMS,
     "network": NETWORK,
+    "unit_numbers": UNIT_NUMBERS,
     "sample_trace": SAMPLE_TRACE,
     "layer_health": LAYER_HEALTH,
     "loss_landscape": LOSS_LANDSCAPE,

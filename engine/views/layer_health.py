@@ -8,7 +8,6 @@ import numpy as np
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.diagnoses import DIAGNOSES, Facts, LayerFacts, Way, diagnose
-from engine.measure import SAMPLE
 from engine.network import Network
 from engine.parameters import Parameter
 from engine.views import passes
@@ -18,8 +17,6 @@ from engine.views.summary import effective_rank, summary
 from engine.views.update import Update, missing, next_update, rate
 from engine.views.view import View
 
-WORK = 3e8  # products of one pass; larger networks are looked at on fewer points, but at least
-FEWEST = 100
 RANK_POINTS = 256
 RATIO = "length of the step the optimizer would make for the full-batch gradient, against the weights' length"
 
@@ -37,10 +34,9 @@ def draw(
     the recorded points; without them the diagnoses about the way so far are left out (`needs_path`).
     """
     network, config = checkpoint.network, checkpoint.config
-    samples = min(SAMPLE, len(data.train), max(FEWEST, int(WORK / network.size)))
-    passed = passes.forward(network, checkpoint.theta, data.train.inputs[:samples])
-    targets = np.ascontiguousarray(data.train.targets[:samples].T, config.dtype)
-    passes.backward(config, passed, targets)
+    passed = passes.over_training(checkpoint, data)
+    samples = passed.inputs.shape[1]
+    targets = passes.training_targets(checkpoint, data, samples)
     with np.errstate(all="ignore"):
         loss = float(passes.losses(config, passed, targets).mean(dtype=np.float64))
         gradient = passes.gradient(passed)
@@ -114,6 +110,7 @@ def _layer(
         "dead": facts.dead,
         "saturated": facts.saturated,
         "nonfinite": facts.nonfinite,
+        "nonfinite_values": round(facts.nonfinite * passed.bare[index].size),
         "effective_rank": effective_rank(passed.a[index][:, :RANK_POINTS]),
         "delta_rms": facts.delta,
     }

@@ -9,12 +9,16 @@ import numpy as np
 
 from engine.checkpoint import Checkpoint
 from engine.config import ExamplesConfig
+from engine.datasets import Data
 from engine.losses import LOSSES
-from engine.measure import sample_losses
+from engine.measure import SAMPLE, sample_losses
 from engine.network import Layer, Network
 from engine.ops import EAGER
 from engine.optimizers import OPTIMIZERS
 from engine.plan import matched_loss
+
+WORK = 3e8  # products of one pass over training points; larger networks see fewer of them, but at least
+FEWEST = 100
 
 
 @dataclass
@@ -53,6 +57,20 @@ def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
             passed.bare.append(bare)
             passed.a.append(bare * layer.on(theta.dtype) if layer.off else bare)
     return passed
+
+
+def over_training(checkpoint: Checkpoint, data: Data) -> Passed:
+    """Forward and back over the first 2,000 training points (of large networks fewer), in its precision."""
+    network, part = checkpoint.network, data.train
+    samples = min(SAMPLE, len(part), max(FEWEST, int(WORK / network.size)))
+    passed = forward(network, checkpoint.theta, part.inputs[:samples])
+    backward(checkpoint.config, passed, training_targets(checkpoint, data, samples))
+    return passed
+
+
+def training_targets(checkpoint: Checkpoint, data: Data, samples: int) -> np.ndarray:
+    """(outputs, samples) of the first training points, in the run's precision."""
+    return np.ascontiguousarray(data.train.targets[:samples].T, checkpoint.config.dtype)
 
 
 def losses(config: ExamplesConfig, passed: Passed, targets: np.ndarray) -> np.ndarray:

@@ -41,7 +41,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         losses = sample_losses(config, matched_loss(config), z, a, targets)
         outputs = a.T.astype(np.float64)
         threshold = _threshold(data, options["threshold"])
-        decided = _decide(data, outputs, threshold)
+        thresholds = _thresholds(data, threshold, options["thresholds"])
+        decided = _decide(data, outputs, thresholds)
         truth = part.truth[: len(outputs)]
         answer = {
             "part": name,
@@ -49,6 +50,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
             "task": data.task,
             "classes": data.classes,
             "threshold": threshold,
+            "thresholds": thresholds,
             "metrics": measure(data.task, truth, decided, data.classes),
             **_counts(data, truth, decided),
             **_degrees(data, truth, outputs, config.output_activation),
@@ -70,10 +72,25 @@ def _threshold(data: Data, given: float | None) -> float | None:
     return None
 
 
-def _decide(data: Data, outputs: np.ndarray, threshold: float | None) -> np.ndarray:
-    if threshold is None:
+def _thresholds(data: Data, threshold: float | None, given: str) -> list[float] | None:
+    """One for each output that answers yes or no: as listed, or all alike."""
+    if not given:
+        return None if threshold is None else [threshold] * data.outputs
+    try:
+        each = [float(number) for number in given.split(",")]
+    except ValueError:
+        each = []
+    if threshold is None or len(each) != data.outputs or not np.isfinite(each).all():
+        limit = f"{data.outputs} numbers, separated by commas"
+        message = f"{data.task} has no thresholds" if threshold is None else f"must be {limit}"
+        raise ConfigError("thresholds", message, given=given, limit=limit)
+    return each
+
+
+def _decide(data: Data, outputs: np.ndarray, thresholds: list[float] | None) -> np.ndarray:
+    if thresholds is None:
         return decide(data, outputs)
-    chosen = np.where(np.isnan(outputs), UNDECIDED, outputs >= threshold).astype(np.int64)
+    chosen = np.where(np.isnan(outputs), UNDECIDED, outputs >= np.array(thresholds)).astype(np.int64)
     return chosen[:, 0] if data.task == "binary" else chosen
 
 
@@ -239,6 +256,7 @@ RESULTS = View(
     {
         "part": ("test", "train", "validation"),
         "threshold": Parameter("where a yes begins; none: the middle of the targets", None, -1000, 1000),
+        "thresholds": "",  # of each label, separated by commas, in place of one for all
         "index": Parameter("one point of the part to look at", None, 0, 199_999, integer=True),
     },
     fps=2.0,

@@ -7,6 +7,7 @@ import { defaultConfig, toHash } from "./share.js";
 import { sameUnit } from "./units.js";
 
 const SETTLE = 140; // ms a dragged slider rests before its value is sent
+const MOST_BESIDE = 6;
 const ONE_GESTURE = 900; // ms within which changes of one field are undone together
 
 export function createActions(store, session) {
@@ -21,7 +22,7 @@ export function createActions(store, session) {
     const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
     if (!again) past.remember(store.get().wanted);
     Object.assign(gesture, { path, at: performance.now() });
-    if (wanted.layers.length !== store.get().wanted.layers.length) store.set({ pinned: null, hovered: null });
+    if (wanted.layers.length !== store.get().wanted.layers.length) store.set({ pinned: null, hovered: null, beside: [] });
     store.set({ wanted });
   };
   const change = (path, value, final) => {
@@ -88,6 +89,12 @@ function lookActions(store, { accepted }) {
   return {
     hover: (unit) => sameUnit(unit, store.get().hovered) || store.set({ hovered: unit }),
     pin: (unit, keep = false) => store.set({ pinned: !keep && sameUnit(unit, store.get().pinned) ? null : unit }),
+    /** Keep a unit's map beside others, or let it go; of too many the oldest goes. */
+    keep(unit) {
+      const { beside } = store.get();
+      const others = beside.filter((each) => !sameUnit(each, unit));
+      store.set({ beside: others.length < beside.length ? others : [...beside, { layer: unit.layer, unit: unit.unit }].slice(-MOST_BESIDE) });
+    },
     async share() {
       const link = `${location.origin}/${toHash(accepted())}`;
       const text = await navigator.clipboard.writeText(link).then(() => "Link copied: it carries the whole configuration.", () => "The address above carries the whole configuration.");

@@ -6,6 +6,7 @@ import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
 import { startTabs } from "./tabs.js";
+import { imageShape } from "./units.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
 export function furnish({ store, actions, loop, plotly }) {
@@ -17,6 +18,7 @@ export function furnish({ store, actions, loop, plotly }) {
     curvesPanel(at("panel-curves"), store), createForm(at("form"), actions.change),
   ]);
   inspectWhenNeeded(network.view, { store, actions, loop });
+  compareWhenAsked(at("panel-output"), { store, actions, loop });
   const open = startTabs({ store, actions, loop, plotly });
   store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && open("trace"));
   const quiet = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
@@ -29,6 +31,15 @@ function inspectWhenNeeded(network, context) {
   let coming = null;
   const fetchIt = () => (coming ??= import("./panels/inspector.js").then(({ startInspector }) => startInspector(network, context)));
   for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, fetchIt, { once: true });
-  const needed = ({ run, operated }) => operated || (run && (document.body.dataset.runId || run.config.dataset.name === "digits"));
+  const needed = ({ run, operated, points }) => operated || (run && (document.body.dataset.runId || imageShape(points?.features)));
   const undo = context.store.watch((state) => needed(state) && (undo(), fetchIt()));
+}
+
+/** What shows units side by side comes with the first of them. */
+function compareWhenAsked(section, { store, actions, loop }) {
+  const undo = store.watch(({ beside }) => {
+    if (!beside.length) return;
+    undo();
+    import("./panels/beside.js").then(({ besidePanel }) => loop.add([besidePanel(section, store, actions)]));
+  });
 }

@@ -87,8 +87,12 @@ async function loadHistory(session, id) {
   if (answer && run?.id === id) session.store.set({ history: fromAnswer(answer, history) });
 }
 
-/** All units in focus share one key: only the newest is of interest. */
-const viewKey = ({ id, view, progress }) => (progress !== undefined ? `progress:${id ?? view}` : id?.startsWith("unit-") ? "view:unit" : `view:${id ?? view}`);
+/** Of the maps and of the numbers of units only the newest are of interest: each kind shares one key. */
+function viewKey({ id, view, progress }) {
+  if (progress !== undefined) return `progress:${id ?? view}`;
+  const shared = /^(unit|numbers)-/.exec(id);
+  return `view:${shared?.[1] ?? id ?? view}`;
+}
 
 const header = ({ seq, step, epoch, attempt }) => ({ seq, step, epoch, attempt });
 

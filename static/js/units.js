@@ -7,6 +7,22 @@ export function focusUnit(state) {
   return state.hovered ?? state.pinned;
 }
 
+/** The unit whose numbers are asked for: that under the pointer (a line belongs to the unit it leads to), the opened one, the pinned one. */
+export function lookedAt({ hovered, edge, inspected, pinned }) {
+  const unit = hovered ?? edge ?? (inspected?.unit === undefined ? pinned : inspected);
+  return unit && unit.layer >= 0 ? unit : null;
+}
+
+/** [rows, columns] where the names of the inputs are those of an image's pixels, `pixel_row_column` in order, else null. */
+export function imageShape(names) {
+  const last = names?.at(-1)?.match(/^pixel_(\d+)_(\d+)$/);
+  const shape = last && [Number(last[1]) + 1, Number(last[2]) + 1];
+  return shape && shape[0] * shape[1] === names.length && names[0] === "pixel_0_0" ? shape : null;
+}
+
+/** Under which name the map of a unit that is kept beside others is asked for and found. */
+export const besideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
+
 export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit === other?.unit;
 
 export function unitName(state, { layer, unit }) {

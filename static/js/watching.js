@@ -1,10 +1,12 @@
 // Which views the server computes for this page: those whose panel can be seen, plus the unit in focus.
 
 import { same } from "./state.js";
-import { focusUnit } from "./units.js";
+import { besideId, focusUnit, lookedAt } from "./units.js";
 
 const FPS = 30;
 const CALM_FPS = 4;
+const SMALL = 48; // points along each side of a map that stands beside others
+const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "wishes", "run"]); // what the subscription follows from
 const VIEW_OF = { boundary: "decision_boundary", network: "network", layers: "activation_histograms" };
 
 /** The subscription for a state: nothing while the window is hidden, so that a forgotten tab costs nothing. */
@@ -12,8 +14,26 @@ export function wishes(state, hidden = document.hidden) {
   if (hidden) return [];
   const seen = Object.entries({ ...VIEW_OF, ...state.wishes }).filter(([panel, view]) => view && state.shown[panel] !== false).map(([, view]) => view);
   const focus = focusUnit(state);
-  const inside = focus && focus.layer >= 0 && focus.layer < (state.run?.config?.layers.length ?? 0);
-  return inside ? [...seen, { view: "decision_boundary", options: { layer: focus.layer, unit: focus.unit }, id: `unit-${focus.layer}-${focus.unit}` }] : seen;
+  const inside = focus && isHidden(state, focus) ? [{ view: "decision_boundary", options: unitOf(focus), id: `unit-${focus.layer}-${focus.unit}` }] : [];
+  return [...seen, ...inside, ...besides(state), ...numbersOf(state)];
+}
+
+const isHidden = (state, { layer }) => layer >= 0 && layer < (state.run?.config?.layers.length ?? 0);
+
+const unitOf = ({ layer, unit }) => ({ layer, unit });
+
+/** Maps of the units that are kept side by side. */
+function besides(state) {
+  return state.beside.filter((unit) => isHidden(state, unit)).map((unit) => ({ view: "decision_boundary", options: { ...unitOf(unit), resolution: SMALL }, id: besideId(unit) }));
+}
+
+/** The numbers of the unit that is looked at, for the point that is traced (at first the first). */
+function numbersOf(state) {
+  const unit = lookedAt(state);
+  if (!unit || unit.layer > (state.run?.config?.layers.length ?? -1)) return [];
+  const part = state.points?.[state.sample?.part]?.inputs.length ? state.sample.part : "train";
+  const index = Math.min(state.sample?.index ?? 0, Math.max(0, (state.points?.[part]?.inputs.length ?? 1) - 1));
+  return [{ view: "unit_numbers", options: { ...unitOf(unit), part, index }, id: `numbers-${unit.layer}-${unit.unit}` }];
 }
 
 /** Keep the subscription equal to what can be seen. */
@@ -32,6 +52,6 @@ export function followViews(store, session, sections, calm) {
   });
   for (const section of sections) observer.observe(section);
   document.addEventListener("visibilitychange", update);
-  store.watch((_, changed) => (changed.includes("shown") || changed.includes("hovered") || changed.includes("pinned") || changed.includes("wishes") || changed.includes("run")) && update());
+  store.watch((_, changed) => changed.some((key) => KEYS.has(key)) && update());
   update();
 }

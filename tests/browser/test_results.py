@@ -96,10 +96,40 @@ def test_a_worst_point_leads_to_its_trace(studio: Any) -> None:
 
 def test_regression_has_residuals_and_no_confusion(studio: Any) -> None:
     opened(studio, {"dataset": {"name": "sine"}, "layers": [{"units": 4}]})
-    assert studio.page.locator(f"{PAGE} option").all_inner_texts() == ["Residuals", "Worst points"]
+    pages = studio.page.locator(f"{PAGE} option").all_inner_texts()
+    assert pages == ["Residuals", "Worst points", "One point"]
     residual = answer(studio)["residuals"][0]
     legend = studio.page.locator(".chart-legend").inner_text()
     assert short(residual["spread"]) in legend
+
+
+def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
+    opened(studio, page="sample")
+    studio.page.get_by_label("Number of the point").fill("7")
+    studio.press("Enter")
+    studio.wait("state['view:results'].sample.index === 7")
+    studio.drawn()
+    sample = answer(studio, "index=7")["sample"]
+    cells = studio.page.locator(".shares td:nth-child(3)").all_inner_texts()
+    assert cells == [short(each["value"]) for each in sample["outputs"]]
+    assert sum(each["value"] for each in sample["outputs"]) == pytest.approx(1, abs=1e-5)
+    widths = [each.bounding_box()["width"] for each in studio.page.locator(".share-bar i").all()]
+    assert int(np.argmax(widths)) == int(np.argmax([each["value"] for each in sample["outputs"]]))
+    studio.page.get_by_role("button", name="Trace it").click()
+    studio.wait("state['view:sample_trace']?.part === 'test' && state['view:sample_trace'].index === 7")
+
+
+def test_every_label_has_a_threshold_of_its_own(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "discs"}, "layers": [{"units": 4}]})
+    studio.page.select_option("select[aria-label='Label whose threshold is set']", "1")
+    studio.page.get_by_label("Threshold", exact=True).fill("0.2")
+    studio.wait("state['view:results'].thresholds[1] === 0.2")
+    studio.drawn()
+    labels = len(answer(studio)["classes"])
+    chosen = ",".join("0.2" if index == 1 else "0.5" for index in range(labels))
+    cells = studio.page.locator(".confusion tbody td").all_inner_texts()
+    expected = answer(studio, f"thresholds={chosen}")["confusion_labels"]
+    assert [int(text) for text in cells] == np.ravel([each["counts"] for each in expected]).tolist()
 
 
 def test_labels_have_a_confusion_each(studio: Any) -> None:

@@ -10,6 +10,7 @@ from engine.kinds import SUPERVISED
 from engine.views import VIEWS
 
 NEW = [
+    "unit_numbers",
     "sample_trace",
     "layer_health",
     "loss_landscape",

@@ -152,6 +152,21 @@ def test_a_chosen_threshold_decides(make: Any) -> None:
     assert drawn["metrics"]["accuracy"] == pytest.approx(sk.accuracy_score(truth, called))
 
 
+def test_every_label_can_have_a_threshold_of_its_own(make: Any) -> None:
+    trainer = trained(make, "discs", 30)
+    count = trainer.data.outputs
+    chosen = np.linspace(0.2, 0.8, count)
+    answer = draw(trainer, thresholds=",".join(map(str, chosen)))
+    assert answer["thresholds"] == chosen.tolist()
+    called, truth = outputs(trainer) >= chosen, truths(trainer)
+    for index, each in enumerate(answer["confusion_labels"]):
+        assert (each["counts"] == sk.confusion_matrix(truth[:, index], called[:, index])).all()
+    for wrong in ("0.5", "0.5,x" + ",0.1" * (count - 2), "nan" + ",0.5" * (count - 1)):
+        with pytest.raises(ConfigError) as refused:
+            draw(trainer, thresholds=wrong)
+        assert refused.value.field == "thresholds"
+
+
 def test_residuals_are_true_minus_predicted(make: Any) -> None:
     trainer = trained(make, "sine", 50)
     (drawn,), said = draw(trainer)["residuals"], outputs(trainer)[:, 0]

@@ -35,7 +35,7 @@ export function boundaryPanel(section, store) {
   over.addEventListener("click", (event) => choosePoint(view, store, event));
   return {
     name: "boundary", section, moving: true, view,
-    needs: ["view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise", "label", "theme", "catalogue", "width", runConfig, runIdentity, diverged],
+    needs: ["view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise", "label", "theme", "catalogue", "width", "strip", runConfig, runIdentity, diverged],
     draw: (state) => draw(view, state),
   };
 }
@@ -59,17 +59,15 @@ function offerLabels(select, state) {
   select.replaceChildren(...names.map((name, i) => h("option", { value: i, text: name })));
 }
 
-/** What is to be shown: {kind, frame, values, rows, columns, scale, ...} for the output or the unit in focus. */
-export function picture(state) {
-  const unit = focusUnit(state);
+/** What is to be shown: {kind, frame, values, rows, columns, scale, ...} for the output or a unit; `sharp` is that unit's own frame. */
+export function picture(state, unit = focusUnit(state), sharp = state["view:unit"]) {
   const whole = state["view:decision_boundary"];
   // After a restart the last picture stays until the new run has sent one of its own.
   if (whole?.run !== state.run?.id) return null;
   if (!unit) return whole ? outputPicture(state, whole) : null;
   const last = (state.run?.config ?? state.wanted).layers.length;
   if (unit.layer === last) return whole ? signedPicture(state, whole, unit.unit, outputScale(state, whole)) : null;
-  const frame = state["view:unit"];
-  if (frame && frame.id === `unit-${unit.layer}-${unit.unit}` && frame.run === state.run?.id) return signedPicture(state, frame, 0, unitScale(-extent(frame.values), 0));
+  if (sharp?.id.endsWith(`-${unit.layer}-${unit.unit}`) && sharp.run === state.run?.id) return signedPicture(state, sharp, 0, unitScale(-extent(sharp.values), 0));
   return smallPicture(state, unit, whole);
 }
 
@@ -110,11 +108,11 @@ function draw(view, state) {
   setText(view.shell.heading, focusUnit(state) ? unitName(state, focusUnit(state)) : "Output");
   setText(view.shell.subtitle, !focusUnit(state) ? "The answer everywhere" : state.hovered ? "" : "pinned, Esc lets go");
   if (!shown) return;
-  const axes = frameOf(shown, area, state);
+  const axes = frameOf(shown, area, state, focusUnit(state));
   const context = view.map.getContext("2d");
   context.clearRect(0, 0, size, size);
   sayDiverged(view, shown, state);
-  if (!diverged(state)) drawMap(context, shown, area, state, axes);
+  if (!diverged(state)) drawMap(context, shown, area, state, axes, focusUnit(state));
   drawAxes(context, axes, area, state.colours);
   redrawPoints(view, state, shown, area, axes, size);
   legend(view.scaleBar, shown, state);
@@ -148,9 +146,9 @@ function sayDiverged({ verdict, scaleBar }, { frame }, state) {
 }
 
 /** Ranges of the picture and the functions that place data in it. */
-function frameOf(shown, area, state) {
+export function frameOf(shown, area, state, unit) {
   const [x0, x1] = shown.frame.x;
-  const [y0, y1] = shown.kind === "curve" ? curveRange(shown, state) : shown.frame.y;
+  const [y0, y1] = shown.kind === "curve" ? curveRange(shown, state, unit) : shown.frame.y;
   return {
     x: [x0, x1], y: [y0, y1],
     toX: (x) => area.x + (area.width * (x - x0)) / (x1 - x0),
@@ -158,14 +156,14 @@ function frameOf(shown, area, state) {
   };
 }
 
-function curveRange(shown, state) {
-  const targets = focusUnit(state) ? [] : placedPoints(state, shown.frame).map((point) => point.y);
+function curveRange(shown, state, unit) {
+  const targets = unit ? [] : placedPoints(state, shown.frame).map((point) => point.y);
   const held = [...targets, ...(targets.length ? [] : shown.values)].filter(Number.isFinite);
   const [low, high] = [Math.min(...held, -1), Math.max(...held, 1)];
   return [low - (high - low) * 0.1, high + (high - low) * 0.1];
 }
 
-function drawMap(context, shown, area, state, axes) {
+export function drawMap(context, shown, area, state, axes, unit) {
   const { values, rows, columns, scale } = shown;
   if (shown.kind === "curve") return drawCurve(context, shown, area, axes, state.colours);
   const discrete = state.discretise;
@@ -173,7 +171,7 @@ function drawMap(context, shown, area, state, axes) {
     : shown.kind === "small" ? unitImage("boundary-small", shown.maps, shown.unit, shown.low, shown.high, scale)
     : signedImage("boundary", values, rows, columns, scale, discrete);
   paint(context, image, area.x, area.y, area.width, area.height, !discrete);
-  const turns = shown.kind === "signed" && taskOf(state) !== "regression" && !focusUnit(state);
+  const turns = shown.kind === "signed" && taskOf(state) !== "regression" && !unit;
   if (!turns) return;
   traceLevel(context, values, rows, columns, scale.centre, area);
   context.strokeStyle = "rgba(22,26,40,.8)";

@@ -20,7 +20,7 @@ const LEAST_NAMED = 10;
 export function networkPanel(section, store, actions, controls) {
   const shell = panelShell(section, {
     title: "Network", line: "Squares are units, lines are weights",
-    explain: "Data flow from left to right. A square shows the unit's output over the input plane: blue negative, orange positive. Lines are weights: orange positive, blue negative, thick large. The dot at a unit's corner is its bias. Hover a unit to see it large, click to keep it there.",
+    explain: "Data flow from left to right. A square shows the unit's output over the input plane: blue negative, orange positive. Lines are weights: orange positive, blue negative, thick large. The dot at a unit's corner is its bias. Hover a unit to see it large, click to keep it there and to edit it; Shift-click puts it beside others, to compare them.",
     data: () => exported(store.get()),
   });
   const canvas = h("canvas", { role: "img", class: "network-canvas", tabindex: 0 });
@@ -45,14 +45,18 @@ function listenTo(view, actions) {
     const unit = under(event);
     actions.hover(unit);
     canvas.style.cursor = unit ? "pointer" : "";
-    if (unit) showTooltip(event, unitWords(store.get(), unit));
+    if (unit) showTooltip(event, unitName(store.get(), unit)); // the inspector has more to say, once it is there
     else hideTooltip();
   });
   canvas.addEventListener("pointerleave", () => {
     actions.hover(null);
     hideTooltip();
   });
-  canvas.addEventListener("click", (event) => actions.pin(under(event)));
+  canvas.addEventListener("click", (event) => {
+    const unit = under(event);
+    if (unit && event.shiftKey) actions.keep(unit);
+    else actions.pin(unit);
+  });
   canvas.addEventListener("mousedown", (event) => {
     // A click pins; the focus, and the arrows with it, come by keyboard only.
     event.preventDefault();
@@ -75,17 +79,6 @@ function walk(event, view, actions) {
   const next = Math.min(shape.columns.length - 2, Math.max(-1, layer + across));
   const count = shape.columns[next + 1].shown;
   actions.pin({ layer: next, unit: Math.min(count - 1, Math.max(0, unit + down)) }, true);
-}
-
-function unitWords(state, { layer, unit }) {
-  const network = state["view:network"];
-  const name = unitName(state, { layer, unit });
-  const part = network?.layers.find((each, index) => (each.index ?? index) === layer);
-  if (!part) return name;
-  const { weights, biases } = part;
-  const [rows, columns] = weights.shape;
-  const held = Array.from({ length: Math.min(rows, 8) }, (_, i) => number(weights[i * columns + unit]));
-  return `${name}\nbias ${number(biases[unit])}\nweights in: ${held.join(", ")}${rows > 8 ? ` and ${rows - 8} more` : ""}`;
 }
 
 function draw(view, state, again = false) {

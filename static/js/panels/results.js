@@ -1,13 +1,17 @@
 // What the network is good at and where it errs: confusion, classes, thresholds, calibration, residuals, worst points.
 
-import { h, setAttribute } from "../dom.js";
+import { h } from "../dom.js";
 import { number } from "../format.js";
 import { same, runConfig, runIdentity } from "../state.js";
 import { panelShell } from "./panel.js";
 import { calibration, residuals, roc, sweep } from "./results/plots.js";
+import { oneSample } from "./results/sample.js";
 import { classes, confusion, worst } from "./results/tables.js";
+import { thresholdRow } from "./results/threshold.js";
 
 const PARTS = ["test", "train", "validation"];
+const MOST_JUDGED = 2000; // points of a part
+const TABLES = ["confusion", "classes", "worst", "sample"];
 /** What can be shown, in order; each says whether the answer has it and makes the elements. */
 const PAGES = {
   confusion: { title: "Confusion", has: (frame) => frame.confusion || frame.confusion_labels, make: confusion },
@@ -17,56 +21,36 @@ const PAGES = {
   calibration: { title: "Calibration", has: (frame) => frame.calibration, make: calibration },
   residuals: { title: "Residuals", has: (frame) => frame.residuals, make: residuals },
   worst: { title: "Worst points", has: (frame) => frame.worst?.length, make: worst },
+  sample: { title: "One point", has: (frame) => frame.sample, make: oneSample },
 };
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: "Results", line: "",
-    explain: "How good the answers are on one part of the data. Confusion: rows are the true classes, columns what the network says. ROC: how many of a class are found against how many others are taken for it, for every threshold. Calibration: of the answers given with 80 % confidence, 80 % should be right. Worst points: those with the largest loss; click one to trace it.",
+    explain: "How good the answers are on one part of the data. Confusion: rows are the true classes, columns what the network says. ROC: how many of a class are found against how many others are taken for it, for every threshold. Calibration: of the answers given with 80 % confidence, 80 % should be right. Worst points: those with the largest loss; click one to trace it. One point: what every output says to it, for softmax the share of each class.",
     data: () => store.get()["view:results"] ?? {},
   });
   const set = (changes) => store.set({ results: { ...store.get().results, ...changes } });
   const page = h("select", { class: "select small", "aria-label": "Result shown", on: { change: () => set({ page: page.value }) } });
   const part = h("select", { class: "select small", "aria-label": "Part of the data judged", on: { change: () => set({ part: part.value }) } });
   const metrics = h("p", { class: "metrics" });
-  const threshold = thresholdRow(set);
+  const threshold = thresholdRow(set, () => store.get().run?.id);
   const content = h("div", { class: "results-content", tabindex: 0, role: "region", "aria-label": "Results" });
   shell.tools.append(page, part);
   shell.body.append(metrics, threshold.element, content);
   const view = { store, shell, page, part, metrics, threshold, content };
   return {
     name: "results", section, moving: true, view,
-    needs: ["view:results", "results", "points", "theme", "width", "tabs", "viewError", runConfig, runIdentity],
+    needs: ["view:results", "results", "sample", "points", "theme", "width", "tabs", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
-/** The threshold above which the answer is yes, for those tasks that have one. */
-function thresholdRow(set) {
-  const slider = h("input", { type: "range", class: "slider", min: 0, max: 1, step: 0.01, "aria-label": "Threshold" });
-  const value = h("output", {});
-  const reset = h("button", { type: "button", class: "chip small", text: "middle", title: "Back to the middle", on: { click: () => set({ threshold: null }) } });
-  slider.addEventListener("input", () => set({ threshold: Number(slider.value) }));
-  const element = h("div", { class: "threshold-row" }, h("span", { text: "Threshold" }), slider, value, reset);
-  const show = (frame) => {
-    element.hidden = frame.threshold === null;
-    if (element.hidden) return;
-    const swept = frame.sweep?.[0]?.thresholds;
-    setAttribute(slider, "min", swept ? Math.min(swept[0], 0) : 0);
-    setAttribute(slider, "max", swept ? swept.at(-1) : 1);
-    if (document.activeElement !== slider) slider.value = frame.threshold;
-    slider.style.setProperty("--part", `${(100 * (slider.value - slider.min)) / (slider.max - slider.min)}%`);
-    value.textContent = number(frame.threshold);
-  };
-  return { element, show };
-}
-
 function draw(view, state) {
   const { store, page, part, metrics, threshold, content } = view;
-  const chosen = { page: null, part: "test", threshold: null, ...state.results };
+  const chosen = { page: null, part: "test", threshold: null, thresholds: null, ...state.results };
   offerParts(part, state.points, chosen.part);
-  const { threshold: at } = chosen;
-  const wish = { view: "results", options: { part: part.value || "test", ...(at === null ? {} : { threshold: at }) }, id: "results" };
+  const wish = wishOf(chosen, part.value || "test", state);
   if (!same(wish, state.wishes.results)) store.set({ wishes: { ...state.wishes, results: wish } });
   const frame = state["view:results"];
   if (frame?.run !== state.run?.id) return content.replaceChildren(h("p", { class: "panel-note", text: state.viewError?.message ?? "Waiting for the first answers." }));
@@ -74,9 +58,20 @@ function draw(view, state) {
   offerPages(page, there, chosen.page);
   metrics.textContent = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`).join(" · ");
   threshold.show(frame);
-  view.shell.image = !["confusion", "classes", "worst"].includes(page.value);
-  const pick = (index) => store.set({ sample: { ...state.sample, part: frame.part, index, batch: null, asked: performance.now() } });
-  PAGES[page.value]?.make(content, frame, { colours: state.colours, pick, image: state.points?.run === frame.run ? state.points.image : null });
+  view.shell.image = !TABLES.includes(page.value);
+  const look = (index, asked) => store.set({ sample: { ...state.sample, part: frame.part, index, batch: null, ...asked } });
+  const last = Math.min(frame.samples, state.points?.[frame.part]?.inputs.length ?? 1) - 1;
+  const image = state.points?.run === frame.run ? state.points.image : null;
+  PAGES[page.value]?.make(content, frame, { colours: state.colours, image, last, look: (index) => look(index, {}), pick: (index) => look(index, { asked: performance.now() }) });
+}
+
+/** The point that is traced is also the one whose answers are shown, as long as it is among those that are judged. */
+function wishOf({ threshold, thresholds }, part, state) {
+  const last = Math.min(MOST_JUDGED, state.points?.[part]?.inputs.length ?? 1) - 1;
+  const index = state.sample?.part === part ? Math.min(state.sample.index ?? 0, last) : 0;
+  const labels = state.points?.classes?.length;
+  const fits = thresholds?.run === state.run?.id && thresholds?.each.length === labels ? { thresholds: thresholds.each.join() } : null;
+  return { view: "results", options: { part, index, ...(fits ?? (threshold === null ? {} : { threshold })) }, id: "results" };
 }
 
 function offerParts(select, points, wanted) {

@@ -1,6 +1,7 @@
 // What was done to single units and weights, drawn over the network: a cross for off, a frost mark for frozen; weight images.
 
-import { signedImage } from "../heat.js";
+import { imageShape } from "../../units.js";
+import { weightImage } from "../heat.js";
 import { along } from "./pick.js";
 
 const FROST = 4;
@@ -10,7 +11,8 @@ const MOST_MARKS = 400;
 export function drawMarks(context, state, shape, network) {
   const config = state.run?.config;
   const layers = state.edited?.run === state.run?.id ? state.edited.layers : [];
-  if (network && config?.dataset.name === "digits") weightImages(context, shape, network.layers[0]);
+  const pixels = network && imageShape(state.points?.features);
+  if (pixels) weightImages(context, shape, network.layers[0], pixels);
   shape.columns.forEach((column, index) => {
     if (index === 0) return;
     const { off, frozen } = layers[column.layer] ?? {};
@@ -76,27 +78,13 @@ function frost(context, { x, y }, colours) {
 }
 
 /** Units that see an image show what they look for: their weights in the image's place. */
-function weightImages(context, shape, { weights }) {
+function weightImages(context, shape, { weights }, pixels) {
   const [count, units] = weights.shape;
-  const side = Math.sqrt(count);
-  if (!Number.isInteger(side) || side < 4) return;
+  if (count !== pixels[0] * pixels[1]) return;
   const column = shape.columns[1];
   for (let unit = 0; unit < Math.min(column.shown, units); unit++) {
     const { x, y } = shape.place(1, unit);
     context.imageSmoothingEnabled = false;
-    context.drawImage(weightImage(weights, unit, side), x - column.tile / 2, y - column.tile / 2, column.tile, column.tile);
+    context.drawImage(weightImage(weights, unit, pixels), x - column.tile / 2, y - column.tile / 2, column.tile, column.tile);
   }
-}
-
-/** The weights of one unit as a picture in the signed colours, the first row on top. */
-export function weightImage(weights, unit, side) {
-  const units = weights.shape[1];
-  const values = new Float32Array(side * side);
-  let reach = 1e-6;
-  for (let i = 0; i < values.length; i++) {
-    const value = weights[i * units + unit];
-    values[(side - 1 - Math.floor(i / side)) * side + (i % side)] = value;
-    reach = Math.max(reach, Math.abs(value));
-  }
-  return signedImage(`weights-${unit}`, values, side, side, { centre: 0, reach });
 }

@@ -1,7 +1,7 @@
 // One row per weight of a unit, and one for its bias: a slider to drag, a field to type in, a button that freezes it.
 
-import { h, iconButton, setAttribute } from "../../dom.js";
-import { feature } from "../../format.js";
+import { h, iconButton, setAttribute, setText } from "../../dom.js";
+import { feature, number } from "../../format.js";
 
 const LEAST_REACH = 3;
 
@@ -10,7 +10,7 @@ export function weightRows(edit, place, sources) {
   const rows = sources.map(({ source, name }) => weightRow(edit, { ...place, source }, name));
   return {
     elements: rows.map((each) => each.element),
-    show: (part, frozen) => rows.forEach((each) => each.show(part, frozen)),
+    show: (part, frozen, numbers) => rows.forEach((each) => each.show(part, frozen, numbers)),
   };
 }
 
@@ -40,12 +40,14 @@ function weightRow(edit, { layer, unit, source }, name) {
     if (valid) send(value);
   });
   const freeze = iconButton("frozen", `Freeze: ${name}`, () => edit({ freeze: [{ layer, unit, source, frozen: freeze.getAttribute("aria-pressed") !== "true" }] }), { "aria-pressed": "false" });
-  const element = h("div", { class: "weight-row", "data-source": source }, h("span", { text: name }), slider, field, freeze);
-  const show = ({ weights, biases }, frozen) => {
+  const gradient = h("output", { class: "weight-gradient", title: "Gradient of the loss over the training points, without penalty" });
+  const element = h("div", { class: "weight-row", "data-source": source }, h("span", { text: name }), slider, field, gradient, freeze);
+  const show = ({ weights, biases }, frozen, numbers) => {
     const [count, units] = weights.shape;
     const value = source === "bias" ? biases[unit] : weights[source * units + unit];
     if (document.activeElement !== field) field.value = Number(value.toPrecision(5));
     if (!dragged) follow(slider, value);
+    setText(gradient, numbers ? `∂E ${number(source === "bias" ? numbers.bias_gradient : numbers.weight_gradients[source], 2)}` : "");
     setAttribute(freeze, "aria-pressed", String(Boolean(frozen?.[source === "bias" ? frozen.length - 1 : source]?.[unit])));
     element.hidden = source !== "bias" && source >= count;
   };

@@ -30,17 +30,20 @@ function here(context, { false_positive_rate: across, true_positive_rate: up, th
   dot(context, toX(across[at]), toY(up[at]), 5, colours.accent, colours.panel);
 }
 
-export function sweep(content, { sweep: curves, threshold }, { colours }) {
+export function sweep(content, { sweep: curves, thresholds }, { colours }) {
   const canvas = canvasIn(content, "sweep");
   const names = ["precision", "recall", "f1"];
   const [low, high] = span(curves[0].thresholds);
   chart(canvas, {
     colours, x: { low, high, name: "threshold" }, y: { ...SHARE, name: "" },
-    label: `Precision, recall and F1 over the threshold, now ${number(threshold)}`,
+    label: `Precision, recall and F1 over the threshold, now ${Array.from(thresholds, (each) => number(each)).join(", ")}`,
     marks: (context, toX, toY, area) => {
       curves.forEach((each, i) => names.forEach((name, k) => line(context, each.thresholds, each[name], toX, toY, { ...lineOf(i, curves.length === 1, colours), dash: DASHES[k], width: k === 2 ? 2.6 : 1.6 })));
-      context.fillStyle = colours.accent;
-      context.fillRect(toX(threshold) - 1, area.y, 2, area.height);
+      const alike = thresholds.every((each) => each === thresholds[0]);
+      thresholds.forEach((each, i) => {
+        context.fillStyle = alike ? colours.accent : css(classColour(i));
+        context.fillRect(toX(each) - 1, area.y, 2, area.height);
+      });
     },
   });
   const styles = names.map((name, k) => [name, { colour: colours.strong, dash: DASHES[k] }]);

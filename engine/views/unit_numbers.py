@@ -1,0 +1,99 @@
+"""Unit numbers: everything about one unit as it is now: bias, weights, gradients, and what it answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.parameters import Parameter
+from engine.views import passes
+from engine.views.chosen import LAYER, UNIT, index_of, layer_name, part_of, weight_of
+from engine.views.view import View
+
+MOST_SOURCES = 1024  # of a unit's inputs are listed; the rest is counted
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Weights (sources,), bias, and the gradients of the mean training loss by them, without penalties.
+
+    Over the first 2,000 training points (fewer for large networks, see `samples`), without dropout; `output`
+    and `delta` (dE/dz) are summed up over them. `point` is one point of the part: its z, a and delta, what
+    comes in, and what each weight's gradient would be for it alone, delta times input.
+    """
+    network = checkpoint.network
+    bias = weight_of(network, options["layer"], options["unit"], -1)
+    layer, unit = network.layers[bias.layer], bias.unit
+    passed = passes.over_training(checkpoint, data)
+    part_name, part = part_of(data, options["part"], fallback=True)
+    column = network.block(checkpoint.theta, layer)[:, unit]
+    gradients = network.block(passes.gradient(passed), layer)[:, unit]
+    alpha = network.alpha(checkpoint.theta, layer)
+    names = data.features if bias.layer == 0 else [f"unit {index}" for index in range(layer.inputs)]
+    return {
+        "layer": bias.layer,
+        "unit": unit,
+        "name": layer_name(network, bias.layer),
+        "activation": layer.activation,
+        "alpha": float(alpha[unit, 0]) if isinstance(alpha, np.ndarray) else alpha,
+        "off": unit in layer.off,
+        "sources": names[:MOST_SOURCES],
+        "omitted_sources": max(0, layer.inputs - MOST_SOURCES),
+        "weights": column[:-1][:MOST_SOURCES],
+        "bias": float(column[-1]),
+        "weight_gradients": gradients[:-1][:MOST_SOURCES],
+        "bias_gradient": float(gradients[-1]),
+        "output": _range(passed.a[bias.layer][unit]),
+        "delta": _range(passed.deltas[bias.layer][unit]),
+        "samples": passed.inputs.shape[1],
+        "point": {
+            "part": part_name,
+            **_point(
+                checkpoint, part.inputs, part.targets, index_of(part, options["index"]), bias.layer, unit
+            ),
+        },
+    }
+
+
+def _range(values: np.ndarray) -> dict[str, float]:
+    with np.errstate(all="ignore"):
+        return {
+            "mean": float(values.mean(dtype=np.float64)),
+            "low": float(values.min()),
+            "high": float(values.max()),
+        }
+
+
+def _point(
+    checkpoint: Checkpoint, inputs: np.ndarray, targets: np.ndarray, index: int, layer: int, unit: int
+) -> dict[str, Any]:
+    passed = passes.forward(checkpoint.network, passes.exact(checkpoint), inputs[index : index + 1])
+    passes.backward(checkpoint.config, passed, targets[index : index + 1].T.astype(np.float64))
+    slopes, delta = passed.slopes[layer], float(passed.deltas[layer][unit, 0])
+    below = passed.below(layer)[:MOST_SOURCES, 0]
+    with np.errstate(all="ignore"):
+        gradients = delta * below
+    return {
+        "index": index,
+        "z": float(passed.z[layer][unit, 0]),
+        "a": float(passed.a[layer][unit, 0]),
+        "slope": None if slopes is None else float(slopes[unit, 0]),
+        "delta": delta,
+        "inputs": below,
+        "weight_gradients": gradients,
+    }
+
+
+UNIT_NUMBERS = View(
+    "Unit",
+    "One unit as it is now: bias, weights, their gradients, and what it answers to the data and to one point",
+    draw,
+    {
+        "layer": LAYER,
+        "unit": UNIT,
+        "part": ("train", "validation", "test"),
+        "index": Parameter("which point of the part, from 0", 0, 0, 199_999, integer=True),
+    },
+    fps=10.0,
+)

@@ -1,0 +1,137 @@
+"""What a unit and a line tell of themselves under the pointer, and units kept side by side."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 5}, {"units": 4}]}
+
+
+def unit_at(studio: Any, column: int, unit: int, count: int, columns: int = 4) -> dict[str, float]:
+    """Where a unit is drawn; column 0 are the inputs."""
+    box = studio.page.locator(".network-canvas").bounding_box()
+    room = box["height"] - 30
+    step = min(room / count, 46 * 1.22 + 4)
+    top = 14 + (room - step * count) / 2
+    return {"x": box["width"] / columns * (column + 0.5), "y": top + step * (unit + 0.5)}
+
+
+def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
+    """A little trained, with the inspector there."""
+    studio.open(config=config or CONFIG)
+    studio.epoch()
+    studio.page.locator(".network-canvas").hover(position={"x": 4, "y": 4})
+    studio.wait("state.inspected && state.edited && state['view:network'].step === state.run.step")
+    return studio
+
+
+def numbers(studio: Any, **options: Any) -> Any:
+    query = "&".join(f"{name}={value}" for name, value in options.items())
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/unit_numbers?{query}")
+
+
+def short(value: float) -> str:
+    """Three significant digits, as the page writes them."""
+    return f"{float(f'{value:.3g}'):g}".replace("e-0", "e-")
+
+
+def told(studio: Any, layer: int, unit: int) -> str:
+    """The tooltip, once the numbers of this unit have come and are written."""
+    studio.wait(
+        "state['view:numbers']?.layer === argument[0] && state['view:numbers'].unit === argument[1]"
+        " && state['view:numbers'].step === state.run.step",
+        [layer, unit],
+    )
+    studio.drawn()
+    return str(studio.page.locator(".tooltip").inner_text())
+
+
+def test_a_unit_under_the_pointer_tells_bias_weights_output_and_gradients(studio: Any) -> None:
+    opened(studio)
+    studio.page.locator(".network-canvas").hover(position=unit_at(studio, 2, 1, 4))
+    words, view = told(studio, 1, 1), numbers(studio, layer=1, unit=1)
+    assert f"bias {short(view['bias'])}, gradient {short(view['bias_gradient'])}" in words
+    for index, (weight, gradient) in enumerate(zip(view["weights"], view["weight_gradients"], strict=True)):
+        assert f"from unit {index + 1}: {short(weight)}, gradient {short(gradient)}" in words
+    assert f"output {short(view['point']['a'])} for train point 0" in words
+
+
+def test_a_line_under_the_pointer_tells_what_it_passes_on_and_its_gradient(studio: Any) -> None:
+    opened(studio)
+    one, other = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
+    studio.page.locator(".network-canvas").hover(
+        position={"x": (one["x"] + other["x"]) / 2, "y": (one["y"] + other["y"]) / 2}
+    )
+    words, view = told(studio, 2, 0), numbers(studio, layer=2, unit=0)
+    assert f"weight {short(view['weights'][1])}" in words
+    assert f"\ngradient {short(view['weight_gradients'][1])}\n" in words
+    assert f"passes on {short(view['weights'][1] * view['point']['inputs'][1])}" in words
+
+
+def test_the_output_unit_tells_and_is_edited_like_any_other(studio: Any) -> None:
+    opened(studio)
+    studio.page.locator(".network-canvas").click(position=unit_at(studio, 3, 0, 1))
+    studio.wait("state['view:numbers']?.layer === 2 && state['view:numbers'].step === state.run.step")
+    studio.drawn()
+    inspector, view = studio.page.locator("#inspector"), numbers(studio, layer=2, unit=0)
+    assert short(view["point"]["a"]) in inspector.locator(".answers").inner_text()
+    inspector.locator("[data-source='bias'] input.number").fill("1.25")
+    studio.press("Enter")
+    studio.wait("state['view:network'].layers[2].biases[0] === 1.25")
+    studio.wait("state['view:numbers'].bias === 1.25")
+
+
+def test_with_the_keys_the_pinned_unit_tells_its_numbers_beside_itself(studio: Any) -> None:
+    opened(studio)
+    studio.page.locator(".network-canvas").focus()
+    studio.press("ArrowRight")
+    layer = studio.state("state.pinned.layer")
+    studio.press("ArrowRight")
+    studio.wait("state.pinned.layer > argument", layer)
+    layer, unit = studio.state("[state.pinned.layer, state.pinned.unit]")
+    words = told(studio, layer, unit)
+    assert f"bias {short(numbers(studio, layer=layer, unit=unit)['bias'])}" in words
+
+
+def test_units_stand_side_by_side_until_they_are_let_go(studio: Any) -> None:
+    opened(studio)
+    canvas = studio.page.locator(".network-canvas")
+    for column, unit, count in ((1, 0, 5), (2, 3, 4), (3, 0, 1)):
+        canvas.click(position=unit_at(studio, column, unit, count), modifiers=["Shift"])
+    studio.wait("state['view:beside-0-0'] && state['view:beside-1-3'] && counters.draws.beside")
+    studio.page.mouse.move(5, 5)
+    studio.drawn()
+    names = studio.page.locator(".beside figcaption").all_inner_texts()
+    assert [name.strip() for name in names] == ["Layer 1, unit 1", "Layer 2, unit 4", "Output unit"]
+    values = studio.server.call(
+        "GET", f"/api/runs/{studio.run_id}/views/decision_boundary?layer=1&unit=3&resolution=48"
+    )["values"]
+    shown = studio.state("[...state['view:beside-1-3'].values]")
+    assert shown == pytest.approx(np.ravel(values).tolist(), abs=1e-5)
+    before = studio.picture(".beside figure:nth-child(2) canvas")
+    assert len(np.unique(before.reshape(-1, 4), axis=0)) > 20
+    studio.epoch()
+    studio.wait("state['view:beside-1-3'].step === state.run.step")
+    studio.drawn()
+    assert (studio.picture(".beside figure:nth-child(2) canvas") != before).any()
+    studio.page.get_by_role("button", name="Let go of Layer 1, unit 1").click()
+    studio.wait("state.beside.length === 2")
+    studio.page.mouse.move(5, 5)
+    studio.press("Escape")
+    studio.wait("state.beside.length === 0")
+    studio.page.locator(".beside").wait_for(state="hidden")
+
+
+def test_a_first_unit_of_an_image_shows_its_weights_as_an_image(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 6}]})
+    studio.page.locator(".network-canvas").click(position=unit_at(studio, 1, 2, 6, columns=3))
+    studio.page.wait_for_selector("#inspector .weight-image", state="visible")
+    studio.wait("state['view:numbers']?.unit === 2")
+    studio.drawn()
+    picture = studio.picture("#inspector .weight-image").astype(int)
+    weights = np.array(numbers(studio, layer=0, unit=2)["weights"]).reshape(8, 8)
+    cells = picture[7::14, 7::14]
+    warm = cells[:8, :8, 0] - cells[:8, :8, 2]  # red minus blue: orange is positive, blue negative
+    strong = np.abs(weights) > 0.2 * np.abs(weights).max()
+    assert (np.sign(warm - 6)[strong] == np.sign(weights)[strong]).all()
