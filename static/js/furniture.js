@@ -6,7 +6,6 @@ import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
 import { startTabs } from "./tabs.js";
-import { imageShape } from "./units.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
 export function furnish({ store, actions, loop, plotly }) {
@@ -31,7 +30,7 @@ function inspectWhenNeeded(network, context) {
   let coming = null;
   const fetchIt = () => (coming ??= import("./panels/inspector.js").then(({ startInspector }) => startInspector(network, context)));
   for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, fetchIt, { once: true });
-  const needed = ({ run, operated, points }) => operated || (run && (document.body.dataset.runId || imageShape(points?.features)));
+  const needed = ({ run, operated, points }) => operated || (run && (document.body.dataset.runId || points?.image));
   const undo = context.store.watch((state) => needed(state) && (undo(), fetchIt()));
 }
 

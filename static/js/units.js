@@ -13,13 +13,6 @@ export function lookedAt({ hovered, edge, inspected, pinned }) {
   return unit && unit.layer >= 0 ? unit : null;
 }
 
-/** [rows, columns] where the names of the inputs are those of an image's pixels, `pixel_row_column` in order, else null. */
-export function imageShape(names) {
-  const last = names?.at(-1)?.match(/^pixel_(\d+)_(\d+)$/);
-  const shape = last && [Number(last[1]) + 1, Number(last[2]) + 1];
-  return shape && shape[0] * shape[1] === names.length && names[0] === "pixel_0_0" ? shape : null;
-}
-
 /** Under which name the map of a unit that is kept beside others is asked for and found. */
 export const besideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
 

@@ -2,9 +2,9 @@
 
 import { h, iconButton, setAttribute, setText } from "../dom.js";
 import { runConfig, runIdentity } from "../state.js";
-import { besideId, imageShape, sameUnit, unitName } from "../units.js";
+import { besideId, sameUnit, unitName } from "../units.js";
 import { drawMap, frameOf, picture } from "./boundary.js";
-import { weightImage } from "./heat.js";
+import { pictureImage } from "./heat.js";
 import { fitCanvas } from "./panel.js";
 
 const frames = (state) => state.beside.map((unit) => state[`view:${besideId(unit)}`]?.step).join();
@@ -68,7 +68,6 @@ function show(element, unit, state) {
 /** A first unit's weights where the inputs are an image. */
 function weightsAsImage(state, { layer, unit }) {
   const network = state["view:network"];
-  const shape = layer === 0 && imageShape(state.points?.features);
-  const weights = shape && network?.run === state.run?.id && network.layers[0].weights;
-  return weights && weights.shape[0] === shape[0] * shape[1] && unit < weights.shape[1] ? weightImage(weights, unit, shape) : null;
+  const pictures = layer === 0 && network?.run === state.run?.id && network.layers[0].pictures;
+  return pictures && unit < pictures.shape[0] ? pictureImage(pictures, unit) : null;
 }

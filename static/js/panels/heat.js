@@ -60,17 +60,12 @@ export function classImage(key, values, classes, rows, columns, discrete = false
   return finish(target);
 }
 
-/** The weights of one unit (inputs, units) as a picture of [rows, columns] in the signed colours, the first row on top. */
-export function weightImage(weights, unit, [rows, columns]) {
-  const units = weights.shape[1];
-  const values = new Float32Array(rows * columns);
-  let reach = 1e-6;
-  for (let i = 0; i < values.length; i++) {
-    const value = weights[i * units + unit];
-    values[(rows - 1 - Math.floor(i / columns)) * columns + (i % columns)] = value;
-    reach = Math.max(reach, Math.abs(value));
-  }
-  return signedImage(`weights-${unit}`, values, rows, columns, { centre: 0, reach });
+/** One of `pictures` (units, rows, columns; bytes of which 127 is the largest) in the signed colours, the first row on top. */
+export function pictureImage(pictures, unit) {
+  const [, rows, columns] = pictures.shape;
+  const values = new Int8Array(rows * columns);
+  for (let row = 0; row < rows; row++) values.set(pictures.subarray((unit * rows + row) * columns, (unit * rows + row + 1) * columns), (rows - 1 - row) * columns);
+  return signedImage(`picture-${unit}`, values, rows, columns, { centre: 0, reach: 127 });
 }
 
 /** The small map of one unit of `maps` (units, rows, columns; bytes between low and high) in the signed colours. */

@@ -3,9 +3,9 @@
 import { h, setAttribute, setText } from "../dom.js";
 import { createSurgery } from "../surgery.js";
 import { hideTooltip, showTooltip } from "../tooltip.js";
-import { imageShape, sameUnit, unitName } from "../units.js";
+import { sameUnit, unitName } from "../units.js";
 import { unitAt } from "./geometry.js";
-import { weightImage } from "./heat.js";
+import { pictureImage } from "./heat.js";
 import { heatMap } from "./inspector/heatmap.js";
 import { drawMarks } from "./inspector/marks.js";
 import { edgeAt } from "./inspector/pick.js";
@@ -176,7 +176,7 @@ function refresh(view, state) {
   view.note.hidden = !view.note.textContent;
   setText(view.answers, held ? answers(held).join("\n") : "");
   if (chosen.source !== undefined) return;
-  showImage(view, state, part);
+  showImage(view, part);
   showMarks(view, state, edited);
 }
 
@@ -188,12 +188,11 @@ function showMarks({ chosen, off, frozen, whole, kept }, { beside, run }, edited
 }
 
 /** Where the inputs are an image, the weights of a first unit are one too. */
-function showImage({ chosen, image }, state, { weights }) {
-  const pixels = chosen.layer === 0 ? imageShape(state.points?.features) : null;
-  image.hidden = !pixels || weights.shape[0] !== pixels[0] * pixels[1];
+function showImage({ chosen, image }, { pictures }) {
+  image.hidden = !pictures || chosen.unit >= pictures.shape[0];
   if (image.hidden) return;
   const context = image.getContext("2d");
   context.imageSmoothingEnabled = false;
-  context.drawImage(weightImage(weights, chosen.unit, pixels), 0, 0, LARGE, LARGE);
+  context.drawImage(pictureImage(pictures, chosen.unit), 0, 0, LARGE, LARGE);
   setAttribute(image, "aria-label", "Its weights, each in the place of its pixel: blue negative, orange positive");
 }

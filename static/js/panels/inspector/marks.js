@@ -1,7 +1,6 @@
 // What was done to single units and weights, drawn over the network: a cross for off, a frost mark for frozen; weight images.
 
-import { imageShape } from "../../units.js";
-import { weightImage } from "../heat.js";
+import { pictureImage } from "../heat.js";
 import { along } from "./pick.js";
 
 const FROST = 4;
@@ -11,8 +10,7 @@ const MOST_MARKS = 400;
 export function drawMarks(context, state, shape, network) {
   const config = state.run?.config;
   const layers = state.edited?.run === state.run?.id ? state.edited.layers : [];
-  const pixels = network && imageShape(state.points?.features);
-  if (pixels) weightImages(context, shape, network.layers[0], pixels);
+  if (network?.layers[0].pictures) weightImages(context, shape, network.layers[0]);
   shape.columns.forEach((column, index) => {
     if (index === 0) return;
     const { off, frozen } = layers[column.layer] ?? {};
@@ -78,13 +76,11 @@ function frost(context, { x, y }, colours) {
 }
 
 /** Units that see an image show what they look for: their weights in the image's place. */
-function weightImages(context, shape, { weights }, pixels) {
-  const [count, units] = weights.shape;
-  if (count !== pixels[0] * pixels[1]) return;
+function weightImages(context, shape, { pictures }) {
   const column = shape.columns[1];
-  for (let unit = 0; unit < Math.min(column.shown, units); unit++) {
+  for (let unit = 0; unit < Math.min(column.shown, pictures.shape[0]); unit++) {
     const { x, y } = shape.place(1, unit);
     context.imageSmoothingEnabled = false;
-    context.drawImage(weightImage(weights, unit, pixels), x - column.tile / 2, y - column.tile / 2, column.tile, column.tile);
+    context.drawImage(pictureImage(pictures, unit), x - column.tile / 2, y - column.tile / 2, column.tile, column.tile);
   }
 }
