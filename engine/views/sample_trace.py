@@ -28,7 +28,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     """Forward: z and a of every layer, loss; backward: delta of every unit, and the chosen weight's chain.
 
     In double precision, without dropout. One point (`index`), or the first `batch` of the part: then E is
-    their mean. Arrays are (samples, units); the lecture's stack samples as columns.
+    their mean, and so are the gradients by weights. Arrays are (samples, units); the lecture's stack
+    samples as columns.
     """
     network, config = checkpoint.network, checkpoint.config
     weight = weight_of(network, options["layer"], options["unit"], options["source"])
@@ -38,6 +39,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     passed = passes.forward(network, passes.exact(checkpoint), part.inputs[rows])
     targets = np.ascontiguousarray(part.targets[rows].T, np.float64)
     passes.backward(config, passed, targets)
+    gradient = passes.gradient(passed)
     return {
         "part": part_name,
         "index": rows[0] if batch is None else None,
@@ -45,7 +47,9 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         "samples": len(rows),
         "task": data.task,
         "inputs": _inputs(data, part, rows),
-        "layers": [_layer(passed, index, batch is not None) for index in range(len(network.layers))],
+        "layers": [
+            _layer(passed, gradient, index, batch is not None) for index in range(len(network.layers))
+        ],
         **_outcome(config, data, part, rows, passed, targets),
         "output_delta": _output_delta(config, passed),
         "unit": unit(data, passed, weight),
@@ -66,11 +70,12 @@ def _inputs(data: Data, part: Part, rows: list[int]) -> dict[str, Any]:
     }
 
 
-def _layer(passed: passes.Passed, index: int, batch: bool) -> dict[str, Any]:
+def _layer(passed: passes.Passed, gradient: np.ndarray, index: int, batch: bool) -> dict[str, Any]:
     network, layer = passed.network, passed.network.layers[index]
     block, alpha = network.block(passed.theta, layer), network.alpha(passed.theta, layer)
     most, samples = MOST_UNITS_OF_BATCH if batch else MOST_UNITS, passed.inputs.shape[1]
     listed = layer.inputs * layer.units <= MOST_WEIGHTS
+    gradients = network.block(gradient, layer)
     slopes = passed.slopes[index]
     return {
         "layer": index,
@@ -82,6 +87,8 @@ def _layer(passed: passes.Passed, index: int, batch: bool) -> dict[str, Any]:
         "off": list(layer.off),
         "weights": block[:-1] if listed else None,
         "biases": block[-1] if listed else None,
+        "weight_gradients": gradients[:-1] if listed else None,
+        "bias_gradients": gradients[-1] if listed else None,
         "shapes": {"weights": [layer.inputs, layer.units], "z": [samples, layer.units]},
         "lecture_shapes": {"weights": [layer.units, layer.inputs], "z": [layer.units, samples]},
         "z": passed.z[index][:most].T,

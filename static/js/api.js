@@ -50,5 +50,6 @@ export const api = {
   operate: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
   history: (id) => call("GET", `/api/runs/${id}/history`),
   points: (id) => call("GET", `/api/runs/${id}/points`),
+  checkpoints: (id) => call("GET", `/api/runs/${id}/checkpoints`),
   view: (id, name, options = {}) => call("GET", `/api/runs/${id}/views/${name}${query(options)}`),
 };

@@ -1,5 +1,6 @@
 // What stands in the studio besides the large picture and the bar: network, layers, curves and the form.
 
+import { followEarlier } from "./earlier.js";
 import { createForm } from "./form.js";
 import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
@@ -17,6 +18,7 @@ export function furnish({ store, actions, loop, plotly }) {
     curvesPanel(at("panel-curves"), store), createForm(at("form"), actions.change),
   ]);
   inspectWhenNeeded(network.view, { store, actions, loop });
+  followEarlier(store);
   compareWhenAsked(at("panel-output"), { store, actions, loop });
   const open = startTabs({ store, actions, loop, plotly });
   store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && open("trace"));

@@ -22,7 +22,8 @@ window.__look = {
     if (!idle) return ["answers"];
     if (status === "running" || state.connection !== "open" || state.viewError) return [];
     return watched.filter((view) => {
-      const frame = state[view.startsWith("unit-") ? "view:unit" : `view:${view}`];
+      const shared = /^(unit|numbers)-/.exec(view);
+      const frame = state[`view:${shared?.[1] ?? view}`];
       return !(frame?.id === view && frame.run === id && frame.attempt === attempt && frame.step === step);
     });
   },

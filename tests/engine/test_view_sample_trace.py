@@ -123,6 +123,18 @@ def test_every_gradient_is_the_slope_of_the_loss(trained: Trainer, options: dict
         assert told["gradient"]["total"] == pytest.approx(told["gradient"]["loss"] + penalty)
 
 
+@pytest.mark.parametrize("options", [{"index": 4}, {"batch": 5}])
+def test_the_gradients_of_whole_layers_are_slopes_of_the_loss(
+    trained: Trainer, options: dict[str, int]
+) -> None:
+    rows = [4] if "index" in options else [0, 1, 2, 3, 4]
+    told = trace(trained, **options)["layers"]
+    for layer, unit, source, place in places(trained):
+        held = told[layer]
+        gradient = held["bias_gradients"][unit] if source < 0 else held["weight_gradients"][source][unit]
+        assert gradient == pytest.approx(difference(trained, place, rows), rel=1e-5, abs=1e-8)
+
+
 def test_sums_are_told_term_by_term(trained: Trainer) -> None:
     for index, layer in enumerate(trained.network.layers):
         told = trace(trained, layer=index, batch=3)

@@ -14,7 +14,7 @@ const NEEDS_PAUSE = (state) => state.run?.pause_when;
 export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
     title: "Health", line: "Every layer, now and over time",
-    explain: "The table: the length of the loss's gradient in each layer, how far one step moves the weights compared with their size, the share of units that never answer, the share of values where the activation is flat, and how many independent directions the outputs have. Below: how the chosen values were distributed, one line per moment, the newest in front. What ails the training is named on the right, with the rule it was found by.",
+    explain: "The table: the length of the loss's gradient in each layer, how far one step moves the weights compared with their size, the share of units that never answer, the share of values where the activation is flat, and how many independent directions the outputs have. Below: how the chosen values were distributed, one line per moment, the newest in front, with its mean ± standard deviation. What ails the training is named on the right, with the rule it was found by.",
     data: () => exported(store.get()["view:layer_health"], ring),
   });
   const ring = createRing();
@@ -31,7 +31,7 @@ export function panel(section, { store, actions }) {
   const view = { store, shell, ring, table, canvas, box, found, note, inside };
   return {
     name: "health", section, moving: true, view,
-    needs: ["view:layer_health", "ridge", "theme", "width", "tabs", NEEDS_PAUSE, runConfig, runIdentity],
+    needs: ["view:layer_health", "earlier:layer_health", "ridge", "theme", "width", "tabs", NEEDS_PAUSE, runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -43,6 +43,7 @@ function draw({ shell, ring, table, canvas, box, found, note, inside }, state) {
   inside.hidden = !held;
   if (!held) return;
   ring.add(held);
+  ring.recall(state["earlier:layer_health"]);
   table.show(held, ring.entries);
   found.show(held, state);
   const [width, height] = [box.clientWidth, box.clientHeight];
@@ -56,7 +57,7 @@ function draw({ shell, ring, table, canvas, box, found, note, inside }, state) {
 }
 
 function describe({ layers, step }, quantity, count) {
-  const each = layers.map((layer) => `${layer.name} from ${number(layer[quantity].low)} to ${number(layer[quantity].high)}, mean ${number(layer[quantity].mean)}`);
+  const each = layers.map((layer) => `${layer.name} from ${number(layer[quantity].low)} to ${number(layer[quantity].high)}, mean ${number(layer[quantity].mean)}, spread ${number(layer[quantity].spread)}`);
   return `${words(quantity)} of each layer at ${count} moments up to step ${step}: ${each.join("; ")}`;
 }
 

@@ -11,20 +11,35 @@ const MOST_LINES = 24;
 export function alphaMemory() {
   let identity = "";
   let entries = [];
+  let recalled = null;
   return {
-    show(box, frame, colours) {
-      const learned = frame.layers.filter((layer) => layer.activation === "prelu" && layer.alpha.length);
+    show(box, frame, earlier, colours) {
+      const learned = learnedIn(frame);
       box.hidden = !learned.length;
       if (!learned.length) return;
-      const values = learned.flatMap((layer) => [...layer.alpha]).slice(0, MOST_LINES);
+      const values = valuesOf(frame);
       const now = `${frame.run}/${frame.attempt}/${values.length}`;
       if (now !== identity || frame.step < (entries.at(-1)?.step ?? 0)) entries = [];
       identity = now;
       entries = [...entries.filter(({ step }) => step !== frame.step), { step: frame.step, values }];
       if (entries.length > MOST) entries = entries.filter((_, i) => i % 2 === 0 || i === entries.length - 1);
+      if (earlier && earlier !== recalled) entries = withEarlier(entries, earlier, now);
+      recalled = earlier;
       draw(box, entries, learned, colours);
     },
   };
+}
+
+const learnedIn = ({ layers }) => layers.filter((layer) => layer.activation === "prelu" && layer.alpha.length);
+
+const valuesOf = (frame) => learnedIn(frame).flatMap((layer) => [...layer.alpha]).slice(0, MOST_LINES);
+
+/** Moments from before the panel was opened, as they were recorded. */
+function withEarlier(entries, frames, now) {
+  const held = new Set(entries.map(({ step }) => step));
+  const fitting = frames.map((frame) => ({ step: frame.step, values: valuesOf(frame), identity: `${frame.run}/${frame.attempt}` }))
+    .filter(({ step, values, identity }) => !held.has(step) && step < entries.at(-1).step && `${identity}/${values.length}` === now);
+  return [...fitting, ...entries].sort((one, other) => one.step - other.step);
 }
 
 function draw(box, entries, learned, colours) {

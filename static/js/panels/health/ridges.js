@@ -7,7 +7,7 @@ export const QUANTITIES = {
   activations: "Activations", preactivations: "Pre-activations", weights: "Weights", weight_gradients: "Weight gradients", activation_gradients: "Activation gradients",
 };
 const MOST_ROWS = 26;
-const [PAD, HEAD, FOOT] = [8, 18, 18];
+const [PAD, HEAD, FOOT] = [8, 32, 18];
 
 /** How many layers find room; of more, the last are drawn. */
 export const columnsIn = (width) => Math.max(1, Math.floor(width / 62));
@@ -47,7 +47,7 @@ function drawColumn(context, histograms, layer, area, colours) {
     const base = area.y + area.height - step * (histograms.length - 1 - i);
     ridge(context, histogram, { toX, base, tall, newest }, colours);
   });
-  labels(context, layer.name, low, high, toX, area, colours);
+  labels(context, layer.name, histograms.at(-1), low, high, toX, area, colours);
 }
 
 function ridge(context, { counts, low, high }, { toX, base, tall, newest }, colours) {
@@ -67,13 +67,15 @@ function ridge(context, { counts, low, high }, { toX, base, tall, newest }, colo
   context.stroke();
 }
 
-function labels(context, name, low, high, toX, area, colours) {
+/** Name, the newest mean and spread, and the ends of the range. */
+function labels(context, name, { mean, spread }, low, high, toX, area, colours) {
   context.font = FONT;
   context.fillStyle = colours.text;
   context.textAlign = "center";
   context.textBaseline = "top";
   context.fillText(name, area.x + area.width / 2, 2, area.width);
   context.fillStyle = colours.muted;
+  context.fillText(`${number(mean, 2)} ± ${number(spread, 2)}`, area.x + area.width / 2, 16, area.width + PAD);
   const y = area.y + area.height + 4;
   context.textAlign = "left";
   context.fillText(number(low, 2), area.x, y);

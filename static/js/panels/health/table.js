@@ -1,13 +1,14 @@
 // One row per layer: its numbers now, and small lines of how they came to be.
 
 import { h, setAttribute, setText } from "../../dom.js";
-import { number, percent } from "../../format.js";
+import { integer, number, percent } from "../../format.js";
 
 const COLUMNS = [
   { key: "gradient_norm", title: "Gradient", help: "Length of the gradient of the loss with respect to this layer's weights and biases", show: number, log: true },
   { key: "update_ratio", title: "Step ÷ w", help: "Length of one step divided by the length of the weights; about 0.001 is usual", show: number, log: true },
   { key: "dead", title: "Dead", help: "Units that give nothing positive for any point", show: percent, top: 1 },
   { key: "saturated", title: "Saturated", help: "Values where the activation is flat: |f′| below 0.05", show: percent, top: 1 },
+  { key: "nonfinite_values", title: "Non-finite", help: "Values of this layer that are no finite numbers", show: integer },
   { key: "effective_rank", title: "Rank", help: "Effective number of independent directions in the layer's outputs", show: (value) => number(value, 2) },
 ];
 const [WIDE, TALL] = [28, 16];

@@ -3,7 +3,7 @@
 import { h } from "../../dom.js";
 import { words } from "../../format.js";
 import { layerName } from "./forward.js";
-import { block, derivative, digits, factorNumber, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sub, sup, symbol, transposed, under } from "./math.js";
+import { block, derivative, digits, factorNumber, frac, intake, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sub, sup, symbol, transposed, under } from "./math.js";
 
 const p = (text) => h("p", { text });
 const slope = (layer) => row(sup(mi("φ"), mo("′")), mo("("), letter("z", layer), mo(")"));
@@ -17,6 +17,7 @@ export function outputDelta(trace) {
   else if (slopes) parts.push(block(under(matrix(transposed(upstream)), derivative({ letter: "E" }, { letter: "a", layer: last })), mo("⊙"), under(matrix(transposed(slopes)), slope(last)), mo("="), matrix(transposed(factored))));
   if (simplified) parts.push(p("For this pair of loss and activation both factors cancel to output minus target, which is what the training uses:"), block(letter("δ", last), mo("="), row(mi("y"), mo("−"), mi("ŷ")), mo("="), matrix(transposed(simplified))));
   if (note) parts.push(p(sentence(note)));
+  parts.push(...gradients(trace, last));
   return { title: "Output: delta, the slope of the loss before the activation", parts };
 }
 
@@ -35,8 +36,18 @@ export function delta(trace, { layer: index }) {
   const back = row(sup(row(mo("("), letter("W", index + 1), mo(")")), mi("T")), letter("δ", index + 1));
   const parts = [block(letter("δ", index), mo("="), mo("("), back, mo(")"), layer.slopes ? [mo("⊙"), slope(index)] : null)];
   if (above.weights) parts.push(block(under(matrix(rowsOf(above.weights)), row(sup(letter("W", index + 1), mi("T")))), under(matrix(transposed(above.deltas)), letter("δ", index + 1)), mo("="), under(matrix(transposed(layer.upstream)), derivative({ letter: "E" }, { letter: "a", layer: index }))));
-  parts.push(block(under(matrix(transposed(layer.upstream)), derivative({ letter: "E" }, { letter: "a", layer: index })), layer.slopes ? [mo("⊙"), under(matrix(transposed(layer.slopes)), slope(index))] : null, mo("="), named(transposed(layer.deltas), letter("δ", index), [units, trace.samples])));
+  parts.push(block(under(matrix(transposed(layer.upstream)), derivative({ letter: "E" }, { letter: "a", layer: index })), layer.slopes ? [mo("⊙"), under(matrix(transposed(layer.slopes)), slope(index))] : null, mo("="), named(transposed(layer.deltas), letter("δ", index), [units, trace.samples])), ...gradients(trace, index));
   return { title: `${layerName(trace, index)}: deltas`, parts };
+}
+
+/** The gradients of a layer's weights: delta times what came in, for a batch the mean over its points. */
+function gradients({ layers, samples }, index) {
+  const { weight_gradients: held, lecture_shapes: { weights: [rows, columns] } } = layers[index];
+  if (!held) return [p(`The gradients of the ${rows} × ${columns} weights are too many to write out.`)];
+  const by = frac(row(mo("∂"), mi("E")), row(mo("∂"), letter("W", index)));
+  const product = row(letter("δ", index), sup(row(mo("("), intake(index), mo(")")), mi("T")));
+  return [p(samples > 1 ? "From it the gradients of all its weights, the mean over the points:" : "From it the gradients of all its weights:"),
+    block(by, mo("="), samples > 1 ? frac(mn(1), mi("m")) : null, product, mo("="), named(transposed(held), by.cloneNode(true), [rows, columns]))];
 }
 
 const weightSymbol = ({ weight }) => (weight.source === -1 || weight.letter === "b" ? { ...weight, letter: "b", source: null } : weight);
@@ -48,6 +59,7 @@ export function chain(trace) {
   const parts = [p(`The chosen weight is ${digits(held.value)}.${samples > 1 ? " Numbers under the factors are those of the first point; the gradient is the mean over all." : ""}`),
     block(derivative({ letter: "E" }, weight), mo("="), factors, mo("="), mn(Array.from(held.factored)[0]))];
   for (const factor of held.factors) parts.push(...explained(factor));
+  if (held.factors[0].name === "loss_by_error") parts.push(p("The sign: the lecture's e is target − output, ŷ − y, so ∂e/∂y is −1 and the lecture writes ∂E/∂w = −e (1 − y) y x for a sigmoid. With e as output − target the minus sign goes, and the number is the same."));
   parts.push(p("The delta rule: delta of the unit times what comes in along this weight."), block(derivative({ letter: "E" }, weight), mo("="), letter("δ", weight.layer, String(weight.unit + 1)), mo("·"), weight.letter === "b" ? mn(1) : symbol(intakeOf(weight)),
     mo("="), factorNumber(Array.from(held.deltas)[0]), mo("·"), factorNumber(inputOf(trace)), mo("="), mn(Array.from(held.products)[0])));
   if (samples > 1) parts.push(block(mtext(`mean over ${samples} points = `), mn(held.gradient)));
