@@ -48,8 +48,7 @@ def measure(quick: bool) -> dict[str, Any]:
     """Everything about the page, in one browser on a server of its own."""
     loads, seconds, seeds = (2, 2.0, 2) if quick else (9, 10.0, 5)
     with serving() as server, sync_playwright() as playwright:
-        named = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-        browser = playwright.chromium.launch(executable_path=named, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         visits = [_visit(browser, server) for _ in range(loads)]
         frames = {str(speed): _frames(browser, server, speed, seconds) for speed in ("default", "max")}
         solved = [_solve(browser, server, seed) for seed in range(seeds)]
@@ -62,6 +61,11 @@ def measure(quick: bool) -> dict[str, Any]:
         }
         browser.close()
     return {"claims": [claim.as_dict() for claim in _claims(found)], **found}
+
+
+def executable() -> str | None:
+    """The browser that is installed; None for playwright's own."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def _claims(found: dict[str, Any]) -> list[Claim]:
@@ -87,7 +91,7 @@ def _claims(found: dict[str, Any]) -> list[Claim]:
 
 
 @contextmanager
-def _opened(browser: Browser, server: Server, config: dict[str, Any] | None = None) -> Iterator[Page]:
+def opened(browser: Browser, server: Server, config: dict[str, Any] | None = None) -> Iterator[Page]:
     """A studio in a fresh context, nothing cached, until its first picture stands."""
     coded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
     context = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
@@ -103,7 +107,7 @@ def _opened(browser: Browser, server: Server, config: dict[str, Any] | None = No
 
 def _visit(browser: Browser, server: Server) -> dict[str, float]:
     """A first visit: paint, boundary, Plotly; then the click. Milliseconds."""
-    with _opened(browser, server) as page:
+    with opened(browser, server) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
         found: dict[str, float] = page.evaluate(
             """() => ({
@@ -119,7 +123,7 @@ def _visit(browser: Browser, server: Server) -> dict[str, float]:
         return found
 
 
-def _at_full_speed(page: Page) -> None:
+def at_full_speed(page: Page) -> None:
     """The speed control to its end, as a person would."""
     page.locator("#speed").focus()
     page.keyboard.press("End")
@@ -128,10 +132,10 @@ def _at_full_speed(page: Page) -> None:
 
 def _frames(browser: Browser, server: Server, speed: str, seconds: float) -> dict[str, float]:
     """Frame times while it trains with every default panel visible."""
-    with _opened(browser, server, WATCHED) as page:
+    with opened(browser, server, WATCHED) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
         if speed == "max":
-            _at_full_speed(page)
+            at_full_speed(page)
         page.click("#train")
         page.wait_for_function("benchmark.changed !== null")
         counted = page.evaluate(f"countFrames({1000 * seconds})")
@@ -151,9 +155,9 @@ def _frames(browser: Browser, server: Server, speed: str, seconds: float) -> dic
 def _solve(browser: Browser, server: Server, seed: int) -> dict[str, float]:
     """Seconds from the click to the point whose test loss is below 0.1, as the page gets to know it."""
     config = PROBLEM | {"seed": seed, "dataset": PROBLEM["dataset"] | {"seed": seed}}
-    with _opened(browser, server, config) as page:
+    with opened(browser, server, config) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
-        _at_full_speed(page)
+        at_full_speed(page)
         page.evaluate(f"awaitLoss({SOLVED})")
         page.click("#train")
         page.wait_for_function("benchmark.reached !== null", timeout=60_000)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "results"
-NAMES = ("engine", "views", "service", "streaming", "page")  # in the order they run and stand in the document
+# In the order they run and stand in the document.
+NAMES = ("engine", "views", "service", "streaming", "page", "inside")
 
 
 def write(name: str, quick: bool, machine: dict[str, Any], found: dict[str, Any]) -> Path:

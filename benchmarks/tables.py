@@ -114,6 +114,24 @@ def views(found: dict[str, Any]) -> list[str]:
     return [table(["view of W2", "µs", "kB of arrays"], rows)]
 
 
+def inside(found: dict[str, Any]) -> list[str]:
+    """Tabs, recorded steps, large networks."""
+    tabs = [[tab, *(f"{each[key]:g}" for key in ("fps", "mean_fps", "steps_per_second", "unwatched", "kept"))]
+            for tab, each in found["tabs"].items()]  # fmt: skip
+    views = sorted({view for each in found["recorded_ms"].values() for view in each})
+    recorded, large = list(found["recorded_ms"].items()), list(found["large_ms"].items())
+    rows = [[view, *(_known(each.get(view)) for _, each in recorded + large)] for view in views]
+    head = ["view, ms", *(f"recorded step, {name}" for name, _ in recorded), *(name for name, _ in large)]
+    return [
+        table(["tab open", "fps", "mean fps", "steps/s", "unwatched", "kept"], tabs),
+        table(head, rows),
+    ]
+
+
+def _known(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
+
+
 def service(found: dict[str, Any]) -> list[str]:
     """What was tried, how long it took, what failed."""
     rows = [

@@ -1,0 +1,188 @@
+"""Looking inside: what the panels cost the page and the training, and how soon any view answers."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks import page as studio
+from benchmarks.claims import Claim, at_least, at_most
+from benchmarks.server import Client, Refused, Server, serving
+from benchmarks.summary import short, summary
+from benchmarks.workloads import configure, data_of
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data, load
+from engine.resolve import parse
+from engine.train import Trainer
+from engine.views import VIEWS
+
+TABS = ("layers", "health", "trace", "landscape", "activations")  # of the lower middle; on the right: results
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "spiral 2-8-8-1": {"dataset": {"name": "spiral"}, "layers": [{"units": 8}, {"units": 8}]},
+    "sine 1-8-8-1": {"dataset": {"name": "sine"}, "layers": [{"units": 8}, {"units": 8}]},
+    "digits 64-8-8-10": {"dataset": {"name": "digits"}, "layers": [{"units": 8}, {"units": 8}]},
+}
+ENDLESS = {"epochs": 1_000_000}
+DEEP = {"dataset": {"name": "circle"}, "layers": [{"units": 16, "activation": "relu"}] * 100}
+SURFACE = {"dataset": {"name": "spiral", "samples": 1000}, "layers": [{"units": 8}, {"units": 8}]}
+RECORDED = 5  # steps that each view is asked about
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """Frames and throughput with every tab open; recorded steps; the landscape; large networks."""
+    seconds, turns = (1.0, 1) if quick else (2.5, 3)
+    with serving() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=studio.executable(), args=studio.ARGUMENTS)
+        tabs = {tab: _tab(browser, server, tab, seconds, turns) for tab in TABS}
+        browser.close()
+        recorded = {name: _recorded(server.client(), raw, turns) for name, raw in DEFAULTS.items()}
+    surface = _surface(3 if quick else 15)
+    found = {
+        "tabs": tabs,
+        "recorded_ms": recorded,
+        "surface": surface,
+        "large_ms": {"100 layers of 16": _large(*_trained(DEEP)), "784-256-128-10": _large(*_wide())},
+    }
+    return {"claims": [claim.as_dict() for claim in _claims(found)], **found}
+
+
+def _claims(found: dict[str, Any]) -> list[Claim]:
+    claims = []
+    for tab, each in found["tabs"].items():
+        claims.append(at_least(f"tab {tab}, all its panels: frames per second", each["fps"], 30, "fps"))
+        claims.append(at_least(f"tab {tab}: watched ÷ unwatched training", each["kept"], 0.7, "×"))
+    for name, views in found["recorded_ms"].items():
+        slowest = max(views, key=lambda view: views[view])
+        what = f"a view of a recorded step, {name}, slowest ({slowest}), median"
+        claims.append(at_most(what, views[slowest], 100, "ms"))
+    surface = found["surface"]
+    claims.append(at_most("landscape 61 × 61, 500 samples", surface["milliseconds"]["median"], 150, "ms"))
+    claims.append(at_most("its longest slice", surface["longest_slice_ms"], 15, "ms"))
+    for name, views in found["large_ms"].items():
+        answered = sum(value is not None for value in views.values())
+        claims.append(at_least(f"views that answer of {name}", answered, len(views)))
+    return claims
+
+
+def _tab(browser: Browser, server: Server, tab: str, seconds: float, turns: int) -> dict[str, float]:
+    """Frames per second while it trains at full speed with the tab open, and the share of speed that stays."""
+    client = server.client()
+    with studio.opened(browser, server, SURFACE | ENDLESS) as page:
+        page.wait_for_function("window.__perceptarium.state.plotly === true")
+        for name in (tab, "results"):
+            page.click(f"#tab-{name}")
+        studio.at_full_speed(page)
+        run = page.evaluate("window.__perceptarium.state.run.id")
+        client.call("PATCH", f"/api/runs/{run}", {"name": "measured"})
+        watched, gaps = [], list[float]()
+        for _ in range(turns):
+            speed, times = _speed(client, run, partial(_frames, page, seconds))
+            watched.append(speed)
+            gaps += np.diff(times).tolist()
+    alone = [_speed(client, run, partial(time.sleep, seconds))[0] for _ in range(turns)]
+    client.call("DELETE", f"/api/runs/{run}")
+    return {
+        "fps": short(1000 / float(np.median(gaps))),
+        "mean_fps": short(1000 / float(np.mean(gaps))),
+        "kept": short(median(watched) / median(alone)),
+        "steps_per_second": short(median(watched)),
+        "unwatched": short(median(alone)),
+    }
+
+
+def _frames(page: Page, seconds: float) -> list[float]:
+    times: list[float] = page.evaluate(f"countFrames({1000 * seconds})")["times"]
+    return times
+
+
+def _speed(client: Client, run: str, meanwhile: Callable[[], Any]) -> tuple[float, Any]:
+    """Steps per second between a start and a pause, and what was found meanwhile."""
+    before, start = client.call("POST", f"/api/runs/{run}/start"), time.perf_counter()
+    found = meanwhile()
+    after = client.call("POST", f"/api/runs/{run}/pause")
+    return (after["step"] - before["step"]) / (time.perf_counter() - start), found
+
+
+def _recorded(client: Client, raw: dict[str, Any], turns: int) -> dict[str, float]:
+    """Median milliseconds of each view that applies, over recorded steps, as an outsider asks for it."""
+    run = client.call("POST", "/api/runs", raw | ENDLESS | {"start": False, "speed": "max"})["id"]
+    for _ in range(RECORDED):
+        client.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": 200})
+    steps = client.call("GET", f"/api/runs/{run}/checkpoints")["steps"][-RECORDED:]
+    task = client.call("GET", f"/api/runs/{run}/points")["task"]
+    found = {}
+    for name, view in VIEWS.items():
+        if task not in view.applies_to or not _answers(client, run, name):
+            continue
+        times = []
+        for step in steps * turns:
+            start = time.perf_counter()
+            client.call("GET", f"/api/runs/{run}/views/{name}?step={step}&arrays=typed")
+            times.append(1000 * (time.perf_counter() - start))
+        found[name] = short(median(times))
+    client.call("DELETE", f"/api/runs/{run}")
+    return found
+
+
+def _answers(client: Client, run: str, name: str) -> bool:
+    """Some views are about networks of one kind only (a perceptron): they refuse others, and say so."""
+    try:
+        client.call("GET", f"/api/runs/{run}/views/{name}")
+    except Refused:
+        return False
+    return True
+
+
+def _surface(repetitions: int) -> dict[str, Any]:
+    """The loss over two random directions as the painter computes it, slice by slice."""
+    checkpoint, data = _trained(SURFACE)
+    view = VIEWS["loss_landscape"]
+    assert view.slices
+    times, longest = [], list[float]()
+    for _ in range(repetitions):
+        marks = [time.perf_counter()]
+        for _ in view.slices(checkpoint, data, view.parse({"resolution": 61}), None):
+            marks.append(time.perf_counter())
+        marks.append(time.perf_counter())
+        times.append(1000 * (marks[-1] - marks[0]))
+        longest.append(1000 * float(np.diff(marks).max()))
+    return {
+        "milliseconds": summary(times),
+        "longest_slice_ms": short(median(longest)),
+        "samples": len(data.train),
+    }
+
+
+def _trained(raw: dict[str, Any]) -> tuple[Checkpoint, Data]:
+    config = parse(raw | ENDLESS)
+    data = load(config)
+    trainer = Trainer(config, data)
+    trainer.advance(50)
+    return trainer.checkpoint(), data
+
+
+def _wide() -> tuple[Checkpoint, Data]:
+    config = configure("W4")
+    data = data_of("W4", config)
+    trainer = Trainer(config, data)
+    trainer.advance(5)
+    return trainer.checkpoint(), data
+
+
+def _large(checkpoint: Checkpoint, data: Data) -> dict[str, float | None]:
+    """Milliseconds of each view that applies; None where it gives no answer."""
+    found: dict[str, float | None] = {}
+    for name, view in VIEWS.items():
+        if data.task not in view.applies_to or name in ("perceptron", "linear_collapse"):
+            continue  # about networks of one layer, and of linear ones
+        start = time.perf_counter()
+        try:
+            view.compute(checkpoint, data, view.parse({}))
+            found[name] = short(1000 * (time.perf_counter() - start))
+        except (ArithmeticError, LookupError, MemoryError, ValueError):
+            found[name] = None
+    return found
