@@ -69,7 +69,7 @@ def _claims(found: dict[str, Any]) -> list[Claim]:
 
 
 def _tab(browser: Browser, server: Server, tab: str, seconds: float, turns: int) -> dict[str, float]:
-    """Frames per second while it trains at full speed with the tab open, and the share of speed that stays."""
+    """Frames per second at full speed with the tab open, and the share of the training's speed that stays."""
     client = server.client()
     with studio.opened(browser, server, SURFACE | ENDLESS) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")

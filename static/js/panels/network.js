@@ -33,7 +33,7 @@ export function networkPanel(section, store, actions, controls) {
   listenTo(view, actions);
   return {
     name: "network", section, moving: true, view,
-    needs: ["view:network", "wanted", "width", runConfig, "hovered", "pinned", "theme", "scroll", "catalogue", "points", "at", "edited"],
+    needs: ["view:network", "wanted", "width", runConfig, "hovered", "pinned", "theme", "scroll", "catalogue", "points", "at", "edited", "tabs"],
     draw: (state) => draw(view, state),
   };
 }

@@ -8,10 +8,10 @@ const COLUMNS = [
   { key: "update_ratio", title: "Step ÷ w", help: "Length of one step divided by the length of the weights; about 0.001 is usual", show: number, log: true },
   { key: "dead", title: "Dead", help: "Units that give nothing positive for any point", show: percent, top: 1 },
   { key: "saturated", title: "Saturated", help: "Values where the activation is flat: |f′| below 0.05", show: percent, top: 1 },
-  { key: "nonfinite_values", title: "Non-finite", help: "Values of this layer that are no finite numbers", show: integer },
   { key: "effective_rank", title: "Rank", help: "Effective number of independent directions in the layer's outputs", show: (value) => number(value, 2) },
+  { key: "nonfinite_values", title: "Non-finite", help: "Values of this layer that are no finite numbers", show: integer, plain: true },
 ];
-const [WIDE, TALL] = [28, 16];
+const [WIDE, TALL] = [22, 16];
 
 /** `show(frame, entries)` fills the table; rows are made once per network. */
 export function layerTable() {
@@ -26,6 +26,7 @@ export function layerTable() {
         rows = layers.map(row);
         body.replaceChildren(...rows.map((each) => each.element));
       }
+      element.classList.toggle("all-finite", layers.every(({ nonfinite_values: count }) => !count)); // then that column would say nothing
       rows.forEach((each, index) => each.show(layers[index], entries, index));
     },
   };
@@ -52,7 +53,7 @@ function cell(column) {
   line.setAttribute("aria-hidden", "true");
   line.append(document.createElementNS(line.namespaceURI, "path"));
   return {
-    element: h("td", {}, h("div", { class: "spark-cell" }, text, line)),
+    element: h("td", {}, h("div", { class: "spark-cell" }, text, !column.plain && line)),
     show(layer, entries, index) {
       setText(text, column.show(layer[column.key]));
       setAttribute(text, "title", layer[column.key] ?? "not known");
