@@ -72,6 +72,22 @@ def test_learned_slopes_are_drawn_over_the_steps_only_where_there_are_any(studio
     assert not studio.page.locator(".lab-alphas").is_visible()
 
 
+def test_learned_slopes_begin_with_what_was_recorded(studio: Any) -> None:
+    studio.open(config=CONFIG)
+    studio.epoch()
+    studio.epoch()
+    studio.page.click("#tab-activations")
+    studio.wait("state['earlier:activation_curves']?.length >= 2 && counters.draws.activations")
+    studio.drawn()
+    told = studio.state(
+        "state['earlier:activation_curves'].map(({ step, layers }) => [step, [...layers[0].alpha]])"
+    )
+    assert told[0] == [0, [0.25] * 4]
+    for step, alphas in told:
+        path = f"/api/runs/{studio.run_id}/views/activation_curves?step={step}"
+        assert studio.server.call("GET", path)["layers"][0]["alpha"] == pytest.approx(alphas)
+
+
 def test_softmax_says_why_it_has_no_curve(studio: Any) -> None:
     opened(studio)
     studio.page.select_option("select[aria-label='Activation looked at']", "softmax")

@@ -57,6 +57,25 @@ def test_the_memory_grows_with_the_training_stays_bounded_and_forgets_another_ru
     assert lengths[1:] == [0, 499, 499, 1]
 
 
+def test_what_was_recorded_before_the_panel_was_opened_is_remembered(studio: Any) -> None:
+    studio.open(config=SICK)
+    for _ in range(3):
+        studio.epoch()
+    studio.page.click("#tab-health")
+    studio.wait("state['earlier:layer_health']?.length >= 3 && counters.draws.health")
+    studio.drawn()
+    run = studio.run_id
+    steps = studio.server.call("GET", f"/api/runs/{run}/checkpoints")["steps"]
+    told = studio.state("state['earlier:layer_health'].map(({ step }) => step)")
+    assert told == steps[: len(told)] and len(told) == len(steps) - 1
+    first = studio.server.call("GET", f"/api/runs/{run}/views/layer_health?step={steps[1]}")["layers"][0]
+    assert studio.state("state['earlier:layer_health'][1].layers[0].gradient_norm") == pytest.approx(
+        first["gradient_norm"]
+    )
+    moments = studio.page.locator(".ridges").get_attribute("aria-label")
+    assert f"at {len(steps)} moments" in moments
+
+
 def test_ridges_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
     opened(studio).epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")

@@ -92,5 +92,7 @@ def test_the_plane_can_be_seen_as_a_surface(studio: Any) -> None:
     studio.page.wait_for_function("document.querySelector('.landscape-solid').data?.[0].type === 'surface'")
     frame = "state['view:loss_landscape']"
     lowest = studio.state(f"Math.min(...{frame}.loss)")
+    walked = studio.page.evaluate("document.querySelector('.landscape-solid').data[1]")
+    assert walked["mode"] == "lines" and len(walked["x"]) >= 3 and walked["z"][-1] is not None
     drawn = studio.page.evaluate("Math.min(...document.querySelector('.landscape-solid').data[0].z.flat())")
     assert drawn == pytest.approx(lowest)
