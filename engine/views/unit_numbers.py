@@ -26,7 +26,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     bias = weight_of(network, options["layer"], options["unit"], -1)
     layer, unit = network.layers[bias.layer], bias.unit
     passed = passes.over_training(checkpoint, data)
-    part_name, part = part_of(data, options["part"], fallback=True)
+    part_name, part = part_of(data, options["part"])
     column = network.block(checkpoint.theta, layer)[:, unit]
     gradients = network.block(passes.gradient(passed), layer)[:, unit]
     alpha = network.alpha(checkpoint.theta, layer)
