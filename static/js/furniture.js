@@ -1,6 +1,7 @@
 // What stands in the studio besides the large picture and the bar: network, layers, curves and the form.
 
 import { followEarlier } from "./earlier.js";
+import { h } from "./dom.js";
 import { createForm } from "./form.js";
 import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
@@ -31,6 +32,8 @@ export function furnish({ store, actions, loop, plotly }) {
 function inspectWhenNeeded(network, context) {
   let coming = null;
   const fetchIt = () => (coming ??= import("./panels/inspector.js").then(({ startInspector }) => startInspector(network, context)));
+  const weights = h("button", { type: "button", class: "chip small", title: "All weights of a layer as a map of colours", on: { click: async () => (await fetchIt()).weights() } }, h("span", { text: "Weights" }));
+  network.shell.tools.prepend(weights);
   for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, fetchIt, { once: true });
   const needed = ({ run, operated, points }) => operated || (run && (document.body.dataset.runId || points?.image));
   const undo = context.store.watch((state) => needed(state) && (undo(), fetchIt()));

@@ -166,6 +166,21 @@ def test_digits_show_what_a_unit_looks_for_and_a_layer_opens_as_a_map(studio: An
     assert "64 inputs by 5 units" in studio.page.locator(".heat-map").get_attribute("aria-label")
 
 
+def test_every_layer_of_a_deep_network_opens_as_a_map_of_its_weights(studio: Any) -> None:
+    layers = [{"units": 8, "activation": "relu"}] * 100
+    studio.open(config={"dataset": {"name": "circle"}, "layers": layers})
+    studio.page.get_by_role("button", name="Weights", exact=True).click()
+    studio.page.locator(".heat-dialog").get_by_label("Layer shown").select_option("70")
+    shown = studio.page.locator(".heat-map")
+    held = weights(studio)[70]
+    largest = max(abs(value) for row in [*held["weights"], held["biases"]] for value in row)
+    words = shown.get_attribute("aria-label")
+    assert "layer 71: 8 inputs by 8 units" in words and f"{float(f'{largest:.3g}'):g}" in words
+    shown.hover(position={"x": 24 * 3 + 5, "y": 24 * 2 + 5})
+    told = studio.page.locator(".heat-dialog [role=status]").inner_text()
+    assert told == f"from 3 to unit 4: {float(format(held['weights'][2][3], '.3g')):g}"
+
+
 def test_a_key_on_a_slider_starts_from_the_value_as_it_is(studio: Any) -> None:
     opened(studio)
     studio.server.call(

@@ -14,7 +14,7 @@ import { answers, edgeWords, numbersFor, partOf, unitWords } from "./inspector/w
 
 const LARGE = 112; // px of a weight image
 
-/** Takes hold of the network panel's `view`. */
+/** Takes hold of the network panel's `view`; `weights()` of what it returns opens the map of a layer's weights. */
 export function startInspector(network, { store, actions, loop }) {
   const surgery = createSurgery(store, actions);
   const popover = h("div", { id: "inspector", class: "menu inspector", popover: "auto", role: "dialog", "aria-label": "Unit" });
@@ -28,6 +28,11 @@ export function startInspector(network, { store, actions, loop }) {
     { name: "pointed", needs: ["view:network", "view:numbers"], visible: () => Boolean(view.pointed), draw: (state) => tell(view, state) },
   ]);
   store.set({ edited: store.get().edited ?? null, inspected: {} });
+  const weights = async (layer = 0) => {
+    await surgery.all();
+    heatMap(store.get(), layer);
+  };
+  return Object.assign(view, { weights });
 }
 
 function listen(view) {
@@ -147,10 +152,9 @@ function unitButtons(view, state) {
   view.frozen = button("Frozen", () => surgery.edit({ freeze: [{ layer, unit, source: null, frozen: !pressed(view.frozen) }] }), { "aria-pressed": "false", title: "Training leaves all its weights as they are" });
   view.whole = button("Layer frozen", () => surgery.edit({ freeze: [{ layer, unit: null, source: null, frozen: !pressed(view.whole) }] }), { "aria-pressed": "false", title: "Training leaves the whole layer as it is" });
   view.kept = button("Beside others", () => actions.keep({ layer, unit }), { "aria-pressed": "false", title: "Keep its map beside others under the large picture (Shift-click)" });
-  const all = button("All weights of the layer", async () => {
+  const all = button("All weights of the layer", () => {
     popover.hidePopover();
-    await surgery.all();
-    heatMap(view.store.get(), layer);
+    view.weights(layer);
   }, { title: "As a map of colours" });
   return h("div", { class: "chips" }, view.kept, hidden && view.off, view.frozen, !hidden && view.whole, hidden && button("Duplicate", act("duplicate")), hidden && state.run.config.layers[layer].units > 1 && button("Remove", act("remove")), all);
 }

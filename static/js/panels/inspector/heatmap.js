@@ -2,16 +2,34 @@
 
 import { css, diverging } from "../../colours.js";
 import { h } from "../../dom.js";
-import { integer, number } from "../../format.js";
+import { integer, number, words } from "../../format.js";
 import { signedImage } from "../heat.js";
 
 const GRADIENT = `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, i) => css(diverging(i / 16))).join(", ")})`;
 
-/** A dialog with the layer's matrix: one column per unit, one row per input, the bias at the bottom. */
-export function heatMap({ edited }, layer) {
-  const held = edited?.layers[layer];
-  if (!held) return;
-  const rows = [...held.weights, held.biases];
+/** A dialog with a layer's matrix: one column per unit, one row per input, the bias at the bottom; every layer can be chosen. */
+export function heatMap({ edited }, first) {
+  if (!edited?.layers[first]) return;
+  const { layers, step } = edited;
+  const name = (layer) => (layer === layers.length - 1 ? "output" : `layer ${layer + 1}`);
+  const choice = h("select", { class: "select small", "aria-label": "Layer shown", on: { change: () => show(Number(choice.value)) } }, layers.map((_, i) => h("option", { value: i, text: name(i) })));
+  const title = h("h2");
+  const box = h("div");
+  const dialog = h("dialog", { class: "dialog heat-dialog" }, title, h("div", { class: "choice-row" }, choice), box, h("form", { method: "dialog" }, h("button", { class: "button", text: "Close" })));
+  const show = (layer) => {
+    const rows = [...layers[layer].weights, layers[layer].biases];
+    title.textContent = `${words(name(layer))} at step ${integer(step)}: ${integer(rows.length - 1)} × ${integer(rows[0].length)} weights`;
+    dialog.ariaLabel = title.textContent;
+    box.replaceChildren(...map(rows, layer));
+  };
+  choice.value = first;
+  show(first);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function map(rows, layer) {
   const [height, width] = [rows.length, rows[0].length];
   const flat = Float32Array.from(rows.toReversed().flat());
   const reach = flat.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
@@ -19,16 +37,11 @@ export function heatMap({ edited }, layer) {
   const canvas = h("canvas", { role: "img", class: "heat-map", width: width * scale, height: height * scale, "aria-label": `Weights of layer ${layer + 1}: ${height - 1} inputs by ${width} units, from ${number(-reach)} to ${number(reach)}` });
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;
-  context.drawImage(signedImage(`layer-${layer}`, flat, height, width, { centre: 0, reach }), 0, 0, canvas.width, canvas.height);
+  context.drawImage(signedImage("heat-map", flat, height, width, { centre: 0, reach }), 0, 0, canvas.width, canvas.height);
   const told = h("p", { class: "aside", role: "status", text: "Each column is a unit, each row what comes in; the last row holds the biases." });
   canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
     const [unit, source] = [Math.floor((offsetX / canvas.clientWidth) * width), Math.floor((offsetY / canvas.clientHeight) * height)];
     if (rows[source]?.[unit] !== undefined) told.textContent = `${source === height - 1 ? "bias" : `from ${source + 1}`} to unit ${unit + 1}: ${number(rows[source][unit])}`;
   });
-  const dialog = h("dialog", { class: "dialog heat-dialog", "aria-label": canvas.ariaLabel }, h("h2", { text: `Layer ${layer + 1}: ${integer(height - 1)} × ${integer(width)} weights` }), canvas,
-    h("div", { class: "colour-bar" }, h("div", { class: "colour-ramp", style: { background: GRADIENT } }), h("div", { class: "colour-marks" }, [-reach, 0, reach].map((value) => h("span", { text: number(value) })))), told,
-    h("form", { method: "dialog" }, h("button", { class: "button", text: "Close" })));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  return [canvas, h("div", { class: "colour-bar" }, h("div", { class: "colour-ramp", style: { background: GRADIENT } }), h("div", { class: "colour-marks" }, [-reach, 0, reach].map((value) => h("span", { text: number(value) })))), told];
 }
