@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.joining import FURNITURE, STUDIO, Modules
 from benchmarks.claims import Claim, at_least, at_most
 from benchmarks.competitors import ROOT
 from benchmarks.server import Server, serving
@@ -57,7 +58,7 @@ def measure(quick: bool) -> dict[str, Any]:
             "visits": {name: summary([each[name] for each in visits]) for name in visits[0]},
             "frames": frames,
             "problem": {name: summary([each[name] for each in solved]) for name in solved[0]},
-            "javascript": _javascript(server),
+            "javascript": _javascript(server, max(each["javascript_kb"] for each in visits)),
         }
         browser.close()
     return {"claims": [claim.as_dict() for claim in _claims(found)], **found}
@@ -86,7 +87,9 @@ def _claims(found: dict[str, Any]) -> list[Claim]:
         at_most("spiral to test loss 0.1, speed max, click → done", problem["seconds"]["median"], 0.5, "s"),
         at_least("its epochs, fewest", least, 53),
         at_most("its epochs, most", most, 196),
-        at_most("our JavaScript, compressed", found["javascript"]["compressed_kb"], 60, "KB"),
+        at_most(
+            "our JavaScript of a first visit, compressed", found["javascript"]["first_visit_kb"], 60, "KB"
+        ),
     ]
 
 
@@ -106,7 +109,7 @@ def opened(browser: Browser, server: Server, config: dict[str, Any] | None = Non
 
 
 def _visit(browser: Browser, server: Server) -> dict[str, float]:
-    """A first visit: paint, boundary, Plotly; then the click. Milliseconds."""
+    """A first visit: paint, boundary, Plotly, our scripts; then the click. Milliseconds, kilobytes."""
     with opened(browser, server) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
         found: dict[str, float] = page.evaluate(
@@ -115,6 +118,9 @@ def _visit(browser: Browser, server: Server) -> dict[str, float]:
               paint_ms: performance.getEntriesByName('first-contentful-paint')[0].startTime,
               plotly_after_ms: performance.getEntriesByType('resource')
                 .find((each) => each.name.includes('plotly')).startTime - benchmark.boundary,
+              javascript_kb: performance.getEntriesByType('resource')
+                .filter((each) => /\\/static\\/.*\\/js\\//.test(each.name))
+                .reduce((sum, each) => sum + each.encodedBodySize, 0) / 1000,
             })"""
         )
         page.click("#train")
@@ -169,18 +175,20 @@ def _solve(browser: Browser, server: Server, seed: int) -> dict[str, float]:
     }
 
 
-def _javascript(server: Server) -> dict[str, float]:
-    """All of our modules as the server sends them, compressed by itself or, if it sends them plain, by us."""
+def _javascript(server: Server, first_kb: float) -> dict[str, float]:
+    """What a first visit loaded of our scripts, and what one loads that opens everything, as sent."""
     home = urllib.request.urlopen(f"{server.url}/").read().decode()
     base = re.search(r'/static/[^"]*?(?=/js/main\.js)', home)
     assert base
-    folder = ROOT / "static"
     compressed = plain = 0
-    for path in sorted((folder / "js").rglob("*.js")):
-        address = f"{server.url}{base[0]}/{path.relative_to(folder).as_posix()}"
+    for name in (STUDIO, FURNITURE, *Modules(ROOT / "static" / "js").alone):
+        address = f"{server.url}{base[0]}/js/{name}"
         request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
         with urllib.request.urlopen(request) as answer:
             body, coded = answer.read(), answer.headers.get("Content-Encoding") == "gzip"
-        compressed += len(body) if coded else len(gzip.compress(body))
+        compressed += len(body)
         plain += len(gzip.decompress(body)) if coded else len(body)
-    return {"compressed_kb": short(compressed / 1000), "plain_kb": short(plain / 1000)}
+    return {
+        "first_visit_kb": short(first_kb), "compressed_kb": short(compressed / 1000),
+        "plain_kb": short(plain / 1000),
+    }  # fmt: skip

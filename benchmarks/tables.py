@@ -160,12 +160,18 @@ def streaming(found: dict[str, Any]) -> list[str]:
 
 def page(found: dict[str, Any]) -> list[str]:
     """First visit, smoothness, and the problem."""
-    visits = [[name.removesuffix("_ms"), spread(times)] for name, times in found["visits"].items()]
+    visits = [
+        [name.removesuffix("_ms"), spread(times)]
+        for name, times in found["visits"].items()
+        if name.endswith("_ms")
+    ]
     frames = found["frames"]
     rows = [[name, *[each[name] for each in frames.values()]] for name in frames["max"]]
     problem = [[name, spread(each)] for name, each in found["problem"].items()]
     script = found["javascript"]
-    size = f"Our JavaScript: {script['compressed_kb']} KB compressed, {script['plain_kb']} KB plain."
+    size = f"Our JavaScript: {script['compressed_kb']} KB compressed, {script['plain_kb']} KB plain"
+    if first := script.get("first_visit_kb"):  # results of before 2026-11-24 do not tell
+        size += f", with every tab and dialog opened; {first} KB compressed on a first visit"
     return [
         f"{found['browser']}. {size}",
         table(["first visit", "ms"], visits),

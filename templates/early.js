@@ -7,10 +7,11 @@
       const config = JSON.parse(document.getElementById("default-config").textContent);
       early.response = fetch("/api/runs", {
         method: "POST", priority: "high", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...config, start: false, replaces: leftBehind, speed: {{ first_speed }} }),
-      }).then(async (response) => {
+      }).then((response) => {
         if (!response.ok) return response;
-        const { id } = await response.clone().json();
-        early.socket = new WebSocket(`${location.origin.replace("http", "ws")}/api/runs/${id}/stream?after=0&views=decision_boundary,network,activation_histograms`);
+        // The header names the run: waiting for the body would be waiting behind everything else the browser does now.
+        const stream = new URL(`${response.headers.get("location")}/stream?after=0&views=decision_boundary,network,activation_histograms`, location.href);
+        early.socket = new WebSocket(stream.href.replace("http", "ws"));
         early.socket.onmessage = (message) => early.frames.push(message);
         return response;
       });
