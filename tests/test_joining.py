@@ -7,7 +7,7 @@ import pytest
 
 from app.joining import EXPORT, FURNITURE, IMPORT, STUDIO, Modules
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
+SCRIPTS = Path(__file__).resolve().parents[1] / "static" / "js"
 HOUSE = {
     "main.js": 'import { a as b } from "./parts/one.js";\n// Said of nothing.\n'
     'export const start = () => b;\nimport("./later.js");\nimport("./furniture.js");\n',
