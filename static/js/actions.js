@@ -1,8 +1,9 @@
 // Everything a person can do, by name; buttons, keys and panels call these and nothing else.
 
 import { withChange } from "./changes.js";
+import { applies, firstOf, paradigmOf, sourcesFor } from "./problem.js";
 import { explain } from "./refusals.js";
-import { createPast } from "./state.js";
+import { createPast, getPath } from "./state.js";
 import { defaultConfig, toHash } from "./share.js";
 import { sameUnit } from "./units.js";
 
@@ -47,7 +48,16 @@ export function createActions(store, session) {
     ...lookActions(store, session),
     /** Give up a refused value for what the run goes on with. */
     revert: (path) => change(path, session.applied(path), true),
-    firstOfTask: (task) => store.get().catalogue.datasets.find((set) => set.task === task)?.name,
+    /** Another kind of problem: its first source, and the form of its paradigm. */
+    chooseProblem: (task) => {
+      const { catalogue, wanted } = store.get();
+      const { paradigm } = catalogue.tasks[task];
+      const { field, entries } = sourcesFor(catalogue, task);
+      const base = paradigm === paradigmOf(wanted) ? wanted : paradigm === "supervised" ? defaultConfig() : firstOf(catalogue, paradigm);
+      const now = entries.find((each) => each.name === getPath(base, field));
+      replace(now && applies(now, task) && base !== wanted ? base : withChange(base, field, entries[0].name, catalogue));
+      session.reconcile();
+    },
   };
 }
 

@@ -38,7 +38,7 @@ const query = (options) => {
 export const api = {
   answer,
   catalogue: () => call("GET", "/api/catalogue"),
-  schema: () => call("GET", "/api/schema"),
+  schema: (paradigm) => call("GET", `/api/schema${query({ paradigm })}`),
   dataset: (name, options = {}) => call("GET", `/api/datasets/${encodeURIComponent(name)}${query(options)}`),
   runs: (options = {}) => call("GET", `/api/runs${query(options)}`),
   run: (id) => call("GET", `/api/runs/${id}`),

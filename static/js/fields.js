@@ -3,6 +3,7 @@
 
 import { resolve } from "./changes.js";
 import { words } from "./format.js";
+import { applies, taskOf } from "./problem.js";
 import { getPath } from "./state.js";
 
 /** Where known fields go; the rest of the form follows from what the server says exists. */
@@ -16,7 +17,7 @@ export const GROUPS = [
   { name: "Details", fields: [], more: ["name", "dtype", "seed"] },
 ];
 
-/** Fields that live elsewhere on the page: the network panel has the layers; the paradigm has no choice yet. */
+/** Fields that live elsewhere on the page: the network panel has the layers, the bar the kind of problem and thereby the paradigm. */
 const ELSEWHERE = ["layers", "output_activation", "paradigm"];
 
 /** Which catalogue list names the choices of a field. */
@@ -37,7 +38,7 @@ export function leaves(schema, node = schema, prefix = "") {
 
 /** The form's groups for a configuration: [{name, fields: [field], more: [field]}]. */
 export function formGroups(schema, catalogue, config) {
-  const shown = leaves(schema).filter(({ path }) => applies(path, catalogue, config));
+  const shown = leaves(schema).filter(({ path }) => isTaken(path, catalogue, config));
   const left = new Map(shown.map((leaf) => [leaf.path, leaf]));
   const take = (pattern) => {
     const paths = pattern.endsWith(".*") ? [...left.keys()].filter((path) => within(path, pattern)) : [pattern];
@@ -62,7 +63,7 @@ export function parameterOf(path, catalogue, config) {
 }
 
 /** A parameter that only some entries take is shown with those entries only; nobody chooses among the pixels of a picture. */
-function applies(path, catalogue, config) {
+function isTaken(path, catalogue, config) {
   if (path === "features") return !catalogue.datasets.find((set) => set.name === config.dataset.name)?.image;
   const parent = path.split(".").slice(0, -1).join(".");
   const list = catalogue[PARAMETERS[parent]];
@@ -106,9 +107,9 @@ function kindOf(path, node) {
 
 function choices(path, node, catalogue, config) {
   const list = catalogue[CHOICES[path]];
-  const task = catalogue.datasets.find((set) => set.name === config.dataset.name)?.task;
   if (list) {
-    const fitting = path === "loss.name" ? list.filter((entry) => !entry.applies_to || entry.applies_to.includes(task)) : list;
+    const task = taskOf(catalogue, config);
+    const fitting = list.filter((entry) => applies(entry, task));
     const automatic = node.default === "auto" || getPath(config, path) === "auto" || path === "loss.name" || path === "initializer.name";
     return { options: [...(automatic ? [{ value: "auto", title: "auto" }] : []), ...fitting.map((entry) => ({ value: entry.name, title: entry.title, help: entry.help }))] };
   }

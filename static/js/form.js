@@ -4,6 +4,7 @@ import { isLive } from "./changes.js";
 import { chipsControl, choiceControl, numberControl, switchControl, textControl } from "./controls.js";
 import { h } from "./dom.js";
 import { formGroups } from "./fields.js";
+import { describes } from "./problem.js";
 import { feature } from "./format.js";
 import { getPath, runConfig, runWarnings } from "./state.js";
 import { stoppingControl } from "./stopping.js";
@@ -26,7 +27,7 @@ export function createForm(root, change) {
     needs: ["schema", "catalogue", "wanted", "errors", runConfig, runWarnings],
     draw(state) {
       const { schema, catalogue, wanted } = state;
-      if (!schema || !catalogue || !wanted) return;
+      if (!schema || !catalogue || !wanted || !describes(schema, wanted)) return;
       const groups = formGroups(schema, catalogue, wanted).map((group) => withMeaning(group, state));
       const now = groups.map((group) => [...group.fields, ...group.more].map((field) => field.path + JSON.stringify(field.options ?? field.maximum))).join();
       if (now !== shape) {

@@ -9,6 +9,7 @@ import { notices } from "./notices.js";
 import { LARGE } from "./panels/axes.js";
 import { boundaryPanel } from "./panels/boundary.js";
 import { enlarge } from "./panels/panel.js";
+import { firstOf, followParadigm, paradigmOf } from "./problem.js";
 import { startRendering } from "./render.js";
 import { explain } from "./refusals.js";
 import { createSession } from "./session.js";
@@ -36,6 +37,7 @@ const output = at("panel-output");
 const first = [...(output ? [boundaryPanel(output, store)] : []), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
 const loop = startRendering(store, first, { calm: () => calm.matches });
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
+followParadigm(store);
 startKeys(actions);
 document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
 if (!lesson) shareInAddress();
@@ -56,7 +58,7 @@ async function boot() {
   store.set({ failure: null });
   const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, live: livePatterns(schema) }));
   try {
-    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : beginFresh(), described]);
+    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : beginFresh(described), described]);
   } catch (error) {
     explain({ store }, error);
     store.set(runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null });
@@ -64,9 +66,11 @@ async function boot() {
 }
 
 /** A first run from the address if it carries a configuration, else the default; of a refused one the rest is kept. */
-async function beginFresh() {
+async function beginFresh(described) {
   const shared = fromHash(location.hash);
-  const config = shared ?? defaultConfig();
+  const other = shared && paradigmOf(shared) !== "supervised";
+  if (other) await described;
+  const config = other ? { ...firstOf(store.get().catalogue, shared.paradigm), ...shared } : shared ?? defaultConfig();
   const { early } = window;
   window.early = null;
   store.set({ wanted: config });

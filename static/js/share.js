@@ -12,6 +12,7 @@ const LAYER = { units: 8, activation: "tanh", alpha: null, dropout: 0, frozen: f
 
 /** A configuration of which only some parts were given, completed with what leaves the choice to the server. */
 export function complete(config) {
+  if ((config.paradigm ?? "supervised") !== "supervised") return config; // the catalogue has what it begins with
   const base = defaultConfig();
   const dataset = { ...base.dataset, samples: null, noise: null, ...config.dataset };
   const optimizer = { ...base.optimizer, ...config.optimizer, schedule: { ...base.optimizer.schedule, ...config.optimizer?.schedule } };

@@ -2,6 +2,7 @@
 
 import { h, setAttribute } from "./dom.js";
 import { enlarge } from "./panels/panel.js";
+import { viewApplies } from "./problem.js";
 
 const STORED = "perceptarium-tabs";
 
@@ -9,7 +10,7 @@ const STORED = "perceptarium-tabs";
 export function startTabs({ store, ...context }) {
   const opened = JSON.parse(localStorage.getItem(STORED) ?? "{}");
   const openers = {};
-  for (const place of ["middle", "right"]) {
+  for (const place of ["output", "middle", "right"]) {
     const sections = [...document.querySelectorAll(`[data-place=${place}]`)];
     const show = (name) => {
       opened[place] = name;
@@ -18,7 +19,8 @@ export function startTabs({ store, ...context }) {
     };
     const open = placeOf(sections, { store, ...context }, show);
     for (const section of sections) openers[section.dataset.panel] = open;
-    if (openers[opened[place]] && opened[place] !== sections[0].dataset.panel) open(opened[place]);
+    const kept = sections.find((each) => each.dataset.panel === opened[place]);
+    if (kept && kept !== sections[0] && viewApplies(store.get(), kept.dataset.view)) open(opened[place]);
   }
   return (name) => openers[name](name);
 }
@@ -39,10 +41,17 @@ function placeOf(sections, context, show) {
     if (wanted === name && built.has(name)) reveal(sections, section, list);
     show(name);
   };
-  context.store.watch(({ points }, changed) => changed.includes("points") && offer(tabs, sections, points));
+  const offer = () => {
+    sections.forEach((section, i) => (tabs[i].hidden = !offered(section, tabs[i], context.store.get())));
+    const left = sections.filter((_, i) => !tabs[i].hidden);
+    list.hidden = left.length < 2;
+    const present = tabs[sections.findIndex((each) => nameOf(each) === (wanted ?? nameOf(sections[0])))];
+    if (present.hidden && left.length) open(nameOf(left[0]));
+  };
+  context.store.watch((_, changed) => ["run", "catalogue", "points"].some((key) => changed.includes(key)) && offer());
   tabs.forEach((tab, i) => mark(tab, i === 0));
-  offer(tabs, sections, context.store.get().points);
   reveal(sections, sections[0], list);
+  offer();
   return open;
 }
 
@@ -72,12 +81,9 @@ function reveal(sections, section, list) {
   list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
 }
 
-/** Where `data-for` names what the points must have, the tab is there for such only, or while it is open. */
-function offer(tabs, sections, points) {
-  tabs.forEach((tab, i) => {
-    const needed = sections[i].dataset.for;
-    tab.hidden = needed && !points?.[needed] && tab.tabIndex < 0;
-  });
+/** A tab is there where its view applies to the run's task; where `data-for` names what the points must have, for such only, or while it is open. */
+function offered({ dataset }, tab, state) {
+  return viewApplies(state, dataset.view) && (!dataset.for || state.points?.[dataset.for] || tab.tabIndex === 0);
 }
 
 function walk(event, all) {

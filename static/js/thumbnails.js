@@ -17,17 +17,13 @@ export function thumbnailsControl(field, onChange, catalogue) {
     const set = catalogue.datasets.find((each) => each.name === name);
     line.replaceChildren(h("strong", { text: set?.title ?? name }), ` ${set?.help ?? ""}`);
   };
-  let task = null;
   let now = null;
+  const offered = new Set(field.options.map(({ value }) => value));
+  fill(box, catalogue.datasets.filter((each) => offered.has(each.name)), onChange);
   box.addEventListener("pointerover", (event) => tell(event.target.closest("[data-name]")?.dataset.name ?? now));
   box.addEventListener("pointerleave", () => tell(now));
   const set = (value) => {
-    const chosen = catalogue.datasets.find((each) => each.name === value);
     if (now !== value) tell((now = value));
-    if (chosen && chosen.task !== task) {
-      task = chosen.task;
-      fill(box, catalogue.datasets.filter((each) => each.task === task), onChange);
-    }
     for (const button of box.children) setAttribute(button, "aria-checked", String(button.dataset.name === value));
   };
   const setError = (message) => {

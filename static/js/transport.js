@@ -2,6 +2,8 @@
 
 import { h, icon, iconButton, setAttribute, setText } from "./dom.js";
 import { integer, rate, steady, words } from "./format.js";
+import { sourcesFor, taskOf } from "./problem.js";
+import { getPath } from "./state.js";
 
 export const SPEEDS = [5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, "max"];
 
@@ -24,22 +26,24 @@ export function transport(bar, store, commands) {
   };
 }
 
-function chooser({ change, firstOfTask }) {
+function chooser({ change, chooseProblem }) {
+  let source = null;
   const labelled = (text, select) => h("label", { class: "bar-choice" }, h("span", { text }), select);
-  const problem = h("select", { class: "select", "aria-label": "Problem (restarts)", on: { change: () => change("dataset.name", firstOfTask(problem.value), true) } });
-  const data = h("select", { class: "select", "aria-label": "Data set (restarts)", on: { change: () => change("dataset.name", data.value, true) } });
+  const problem = h("select", { class: "select", "aria-label": "Problem (restarts)", on: { change: () => chooseProblem(problem.value) } });
+  const data = h("select", { class: "select", "aria-label": "Data set (restarts)", on: { change: () => change(source.field, data.value, true) } });
   const element = h("div", { class: "choosers" }, labelled("Problem", problem), labelled("Data", data));
   let filled = "";
   const draw = ({ catalogue, wanted }) => {
     if (!catalogue || !wanted) return;
-    const task = catalogue.datasets.find((set) => set.name === wanted.dataset.name)?.task;
-    if (filled !== task + catalogue.datasets.length) {
+    const task = taskOf(catalogue, wanted);
+    if (task && filled !== task + catalogue.datasets.length) {
       filled = task + catalogue.datasets.length;
+      source = sourcesFor(catalogue, task);
       problem.replaceChildren(...Object.entries(catalogue.tasks).map(([name, each]) => h("option", { value: name, text: each.title ?? words(name) })));
-      data.replaceChildren(...catalogue.datasets.filter((set) => set.task === task).map((set) => h("option", { value: set.name, text: set.title })));
+      data.replaceChildren(...source.entries.map((set) => h("option", { value: set.name, text: set.title })));
     }
     problem.value = task ?? "";
-    data.value = wanted.dataset.name;
+    data.value = source ? getPath(wanted, source.field) : "";
   };
   return { element, draw };
 }

@@ -1,12 +1,13 @@
 // Which views the server computes for this page: those whose panel can be seen, plus the unit in focus.
 
+import { viewApplies } from "./problem.js";
 import { same } from "./state.js";
 import { besideId, focusUnit, lookedAt } from "./units.js";
 
 const FPS = 30;
 const CALM_FPS = 4;
 const SMALL = 48; // points along each side of a map that stands beside others
-const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "wishes", "run"]); // what the subscription follows from
+const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "wishes", "run", "catalogue"]); // what the subscription follows from
 const VIEW_OF = { boundary: "decision_boundary", network: "network", layers: "activation_histograms" };
 
 /** The subscription for a state: nothing while the window is hidden, so that a forgotten tab costs nothing. */
@@ -15,7 +16,7 @@ export function wishes(state, hidden = document.hidden) {
   const seen = Object.entries({ ...VIEW_OF, ...state.wishes }).filter(([panel, view]) => view && state.shown[panel] !== false).map(([, view]) => view);
   const focus = focusUnit(state);
   const inside = focus && isHidden(state, focus) ? [{ view: "decision_boundary", options: unitOf(focus), id: `unit-${focus.layer}-${focus.unit}` }] : [];
-  return [...seen, ...inside, ...besides(state), ...numbersOf(state)];
+  return [...seen, ...inside, ...besides(state), ...numbersOf(state)].filter((wish) => viewApplies(state, wish.view ?? wish));
 }
 
 const isHidden = (state, { layer }) => layer >= 0 && layer < (state.run?.config?.layers.length ?? 0);
