@@ -52,12 +52,19 @@ class Competitor:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
+        self._time = self._work = 0.0
         self.version: str = self._answer()["version"]
 
     def run(self, steps: int) -> float:
         """Microseconds per step over at least `steps` steps."""
         answer = self._ask({"run": steps})
+        self._time += answer["microseconds"]
+        self._work += answer["work"]
         return float(answer["microseconds"]) / int(answer["steps"])
+
+    def cores(self) -> float:
+        """How many cores its runs kept busy on average."""
+        return self._work / self._time
 
     def epoch(self, folder: Path) -> Parameters:
         """Its parameters after one epoch."""

@@ -17,6 +17,7 @@ from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 
 OF_THE_BEST = 2.0
+STRAIGHT = {"linear", "step", "relu", "leaky_relu", "prelu"}  # pieces of straight lines
 DEPTHS = (5, 10, 20, 50, 100)
 WIDTHS = (16, 32, 64, 128, 256, 512, 1024)
 UNITS = [8, 8, 8]
@@ -33,6 +34,13 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
+def work(activation: str) -> str:
+    """What an activation asks of the processor, whoever writes it."""
+    if ACTIVATIONS[activation].pullback:
+        return "over all units"
+    return "straight pieces" if activation in STRAIGHT else "an exponential per unit"
+
+
 def catalogue(quick: bool) -> dict[str, Any]:
     """Microseconds per W2 step of each entry, and its ratio to the best of its kind."""
     results: dict[str, Any] = {}
@@ -44,7 +52,22 @@ def catalogue(quick: bool) -> dict[str, Any]:
         worst = max(results[kind]["entries"].items(), key=lambda item: item[1]["times_best"])
         what = f"slowest {kind} on W2 ({worst[0]}) ÷ fastest"
         claims.append(at_most(what, worst[1]["times_best"], OF_THE_BEST, "×"))
+    claims += _by_work(results["activation"]["entries"])
     return {"kinds": results, "claims": [claim.as_dict() for claim in claims]}
+
+
+def _by_work(entries: dict[str, dict[str, Any]]) -> list[Claim]:
+    """Activations of one kind of work beside each other."""
+    groups: dict[str, dict[str, float]] = {}
+    for name, entry in entries.items():
+        groups.setdefault(work(name), {})[name] = entry["microseconds_per_step"]["median"]
+    claims = []
+    for kind, times in groups.items():
+        worst = max(times, key=lambda name: times[name])
+        if len(times) > 1:
+            what = f"of these, {kind}: slowest ({worst}) ÷ fastest"
+            claims.append(at_most(what, times[worst] / min(times.values()), OF_THE_BEST, "×"))
+    return claims
 
 
 def _timers(variants: dict[str, dict[str, Any]]) -> tuple[dict[str, Callable[[], float]], dict[str, str]]:

@@ -9,7 +9,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+# NPROC is JAX's: told only not to thread its products, it still takes two cores on W4.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 KERNEL = "OPENBLAS_CORETYPE"
 
 

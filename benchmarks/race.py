@@ -14,6 +14,7 @@ from benchmarks.summary import short, summary
 from benchmarks.timing import Measured, interleave, ratio
 from benchmarks.workloads import WORKLOADS, problem_of
 
+ONE = 1.1  # cores kept busy, up to which an engine counts as one of one thread
 SAME = 1e-4  # relative difference of the losses after one epoch up to which a comparison counts
 LOOP = f"{OURS}_loop"
 # Ours / theirs at most, and theirs / ours at least.
@@ -94,8 +95,9 @@ def _engine(key: str, engine: Competitor, measured: Measured, loss: dict[str, fl
         "version": engine.version,
         "microseconds_per_step": summary(measured[key]),
         "times_ours": short(ratio(measured[key], measured[OURS])),
+        "cores": short(engine.cores()),
         **loss,
-        "void": not difference <= SAME,
+        "void": not (difference <= SAME and engine.cores() <= ONE),
     }
 
 

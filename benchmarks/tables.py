@@ -50,8 +50,10 @@ def _versions(workloads: dict[str, Any]) -> str:
         for engine in found["engines"].values():
             loss, difference = engine["loss_after_one_epoch"], engine["relative_difference"]
             times = f"{engine['times_ours']:g} ×"
-            rows.append([name, engine["title"], engine["version"], f"{loss:.7f}", f"{difference:.0e}", times])
-    head = ["", "engine", "version", "loss after one epoch", "relative difference", "time ÷ bare step"]
+            what = [name, engine["title"], engine["version"], f"{engine['cores']:.2f}"]
+            rows.append([*what, f"{loss:.7f}", f"{difference:.0e}", times])
+    head = ["", "engine", "version", "cores kept busy", "loss after one epoch"]
+    head += ["relative difference", "time ÷ bare step"]
     return table(head, rows)
 
 

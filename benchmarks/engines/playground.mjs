@@ -58,8 +58,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     writeFileSync(command.epoch, JSON.stringify(parameters()));
     say({ saved: command.epoch });
   } else {
-    const start = performance.now();
+    const start = performance.now(), before = process.cpuUsage();
     run(command.run);
-    say({ steps: command.run, microseconds: (performance.now() - start) * 1000 });
+    const microseconds = (performance.now() - start) * 1000, used = process.cpuUsage(before);
+    say({ steps: command.run, microseconds, work: used.user + used.system });
   }
 }

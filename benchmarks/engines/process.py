@@ -1,6 +1,7 @@
 """The engine's side of the conversation: one JSON line in, one out, so that repetitions can interleave.
 
-`{"run": steps}` restores the initial weights and times at least so many optimizer steps; `{"epoch": path}`
+`{"run": steps}` restores the initial weights and times at least so many optimizer steps (`work` is processor
+time: more than the time that passed where there are several threads); `{"epoch": path}`
 trains one epoch from the initial weights and leaves its parameters in a file for the judge.
 """
 
@@ -50,9 +51,10 @@ def _obey(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
         np.savez(command["epoch"], **named(engine.epoch()))
         return {"saved": command["epoch"]}
     engine.reset()
-    start = time.perf_counter_ns()
+    start, work = time.perf_counter_ns(), time.process_time_ns()
     steps = engine.run(command["run"])
-    return {"steps": steps, "microseconds": (time.perf_counter_ns() - start) / 1000}
+    work = time.process_time_ns() - work  # of all threads
+    return {"steps": steps, "microseconds": (time.perf_counter_ns() - start) / 1000, "work": work / 1000}
 
 
 def say(**answer: Any) -> None:

@@ -78,7 +78,7 @@ def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
         index[broken] = behind
     counts = np.bincount(index.ravel(), minlength=behind)[:behind].reshape(len(ranges), bins + 1)
     counts[:, -2] += counts[:, -1]
-    return Histograms(counts[:, :-1], bottom, top, tops, broken is None)
+    return Histograms(counts[:, :-1], bottom, top, tops, broken is None or not broken.any())
 
 
 def _scale(values: np.ndarray, bottom: np.ndarray, top: np.ndarray, places: _Places, bins: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS, derivative, value
-from engine.ops import EAGER, Recorder, Slot
+from engine.ops import EAGER, Recorder, Slot, aligned
 
 SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772
 
@@ -66,6 +66,18 @@ def test_recorded_calls_give_the_same_numbers_as_eager_ones(name: str) -> None:
     ACTIVATIONS[name].forward(xp, z, a, 0.5)
     xp.compile((Slot("turn").name,))((0,))
     assert a.tobytes() == value(name, z, 0.5).tobytes()
+
+
+@pytest.mark.parametrize("shape", [(1, 4), (40, 6), (3, 5, 6), (2, 40, 6)], ids=str)
+def test_recorded_sums_and_maxima_over_units_equal_plain_ones(shape: tuple[int, ...]) -> None:
+    xp, z = Recorder(np.dtype(float)), aligned(shape, np.dtype(float))
+    z[...] = np.random.default_rng(3).normal(size=shape)
+    total, largest = aligned(shape, np.dtype(float)), aligned(shape, np.dtype(float))
+    xp.total(z, total)
+    xp.largest(z, largest)
+    xp.compile((Slot("turn").name,))((0,))
+    assert total == pytest.approx(np.broadcast_to(z.sum(axis=-2, keepdims=True), shape), abs=1e-12)
+    assert np.array_equal(largest, np.broadcast_to(z.max(axis=-2, keepdims=True), shape))
 
 
 @pytest.mark.parametrize("name", [n for n, entry in ACTIVATIONS.items() if not entry.keeps_z])

@@ -12,6 +12,7 @@ from engine.errors import ConfigError
 from engine.inspect import points, predict, weights
 from engine.train import Trainer
 from engine.views import VIEWS
+from engine.views.histograms import histograms
 
 CASES: list[dict[str, Any]] = [
     {
@@ -168,6 +169,15 @@ def test_values_that_are_not_finite_are_counted_apart(make: Any) -> None:
     assert layer["nonfinite"] == 0.5
     assert layer["preactivations"]["counts"].sum() == 2 * 30
     assert np.isfinite([layer["preactivations"]["low"], layer["preactivations"]["high"]]).all()
+
+
+@pytest.mark.parametrize("size", [1e-30, 1.0, 3e38])
+def test_every_value_is_counted_however_far_apart_they_are(size: float) -> None:
+    values = np.array([[-size, 0, size], [1, 1, 1], [size, size, size], [1, 1, 1]], np.float32)
+    with np.errstate(all="ignore"):
+        found = histograms(values, ((0, 1), (2, 3)), 4)
+    assert found.counts.tolist() == [[1, 0, 1, 1], [3, 0, 0, 0]]
+    assert found.high == pytest.approx([size, size]) and found.whole
 
 
 def test_the_network_shows_its_parameters_and_every_units_map(trained: Trainer) -> None:
