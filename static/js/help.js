@@ -5,7 +5,7 @@ import { KEYS } from "./keys.js";
 
 const FIRST = [
   ["Train", "Press Train (or Space). The network sees the points and moves its boundary towards them."],
-  ["Look inside", "Hover a unit: the large picture shows what that unit does. Click keeps it there, Escape lets go."],
+  ["Look inside", "Hover a unit: the large picture shows what that unit does. Click keeps it there and opens its numbers, to be edited; Shift-click puts it beside others; Escape lets go."],
   ["Change one thing", "Anything on the left or in the network. What carries the mark ↻ begins a new run; the rest acts while it trains."],
   ["Read the layers", "Each strip shows the values flowing through a layer. Bars piled up at the ends of the curve mean that the layer hardly learns."],
 ];
