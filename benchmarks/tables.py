@@ -50,7 +50,7 @@ def _versions(workloads: dict[str, Any]) -> str:
         for engine in found["engines"].values():
             loss, difference = engine["loss_after_one_epoch"], engine["relative_difference"]
             times = f"{engine['times_ours']:g} ×"
-            what = [name, engine["title"], engine["version"], f"{engine['cores']:.2f}"]
+            what = [name, engine["title"], engine["version"], engine.get("cores", "not measured")]
             rows.append([*what, f"{loss:.7f}", f"{difference:.0e}", times])
     head = ["", "engine", "version", "cores kept busy", "loss after one epoch"]
     head += ["relative difference", "time ÷ bare step"]
