@@ -46,7 +46,7 @@ class Sizes:
         return states + plans + batches + measuring + FIXED
 
     def _plan(self, samples: int) -> int:
-        return (2 * self.parameters + 6 * self.rows * samples) * self.bytes
+        return (2 * self.parameters + 8 * self.rows * samples) * self.bytes
 
 
 def sizes(name: str) -> Sizes:
