@@ -16,7 +16,7 @@ export function furnish({ store, actions, loop, plotly }) {
   const network = networkPanel(at("panel-network"), store, actions, controls);
   loop.add([
     network, controls, layersPanel(at("panel-layers"), store),
-    curvesPanel(at("panel-curves"), store), createForm(at("form"), actions.change),
+    ...curvesPanel(at("panel-curves"), store), createForm(at("form"), actions.change),
   ]);
   inspectWhenNeeded(network.view, { store, actions, loop });
   followEarlier(store);

@@ -95,3 +95,32 @@ def test_softmax_says_why_it_has_no_curve(studio: Any) -> None:
     studio.drawn()
     assert not studio.page.locator(".lab-curve").is_visible()
     assert len(studio.page.locator(".lab-left .aside").inner_text()) > 10
+
+
+def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
+    studio.open(config=CONFIG)
+    studio.epoch()
+    studio.epoch()
+    studio.page.click("#tab-activations")
+    studio.wait("state['earlier:activation_curves']?.length >= 2 && state.plotly && counters.draws.moment")
+    studio.drawn()
+    lines = studio.page.locator(".alpha-chart canvas")
+    lines.hover(position={"x": 50, "y": 40})
+    studio.wait("state.moment?.by === 'alphas'")
+    studio.drawn()
+    assert studio.state("state.moment.step") == 0
+    assert lines.get_attribute("aria-label").startswith("Learned slopes at step 0: 0.25")
+    label = studio.page.locator("#panel-curves .hoverlayer")
+    assert "step 0" in label.text_content()
+    studio.page.mouse.move(0, 0)
+    studio.wait("state.moment === null")
+    studio.drawn()
+    studio.page.locator("#panel-curves .curves-plot").hover()
+    studio.wait("state.moment?.by === 'curves'")
+    studio.drawn()
+    step = studio.state("state.moment.step")
+    shown = studio.state(
+        "state['earlier:activation_curves'].map(({ step }) => step).concat(state.run.step)"
+    )
+    nearest = min(shown, key=lambda each: abs(each - step))
+    assert f"step {nearest}:" in lines.get_attribute("aria-label")

@@ -146,3 +146,16 @@ def test_a_training_pauses_by_itself_when_what_was_armed_is_found(studio: Any) -
     studio.drawn()
     assert studio.page.locator(".card", has_text="ying ReLU").count() == 1
     studio.wait("!state.run.pause_when.includes('dying_relu')")
+
+
+def test_the_row_under_the_pointer_names_its_moment(studio: Any) -> None:
+    opened(studio, SICK)
+    studio.epoch()
+    studio.wait("state['view:layer_health'].step === state.run.step")
+    studio.drawn()
+    ridges = studio.page.locator(".ridges")
+    bottom = ridges.bounding_box()["height"] - 19
+    ridges.hover(position={"x": 60, "y": bottom})
+    studio.wait("state.moment?.by === 'health' && state.moment.step === state.run.step")
+    ridges.hover(position={"x": 60, "y": bottom - 14})
+    studio.wait("state.moment?.step < state.run.step")

@@ -24,10 +24,10 @@ export function panel(section, { store }) {
   const alphas = h("div", { class: "lab-alphas", hidden: true });
   shell.tools.append(controls.choice);
   shell.body.append(h("div", { class: "lab" }, h("div", { class: "lab-left" }, controls.element, curve, note), h("div", { class: "lab-right" }, layers, alphas)));
-  const view = { store, controls, curve, layers, note, alphas, memory: alphaMemory() };
+  const view = { store, controls, curve, layers, note, alphas, memory: alphaMemory(store) };
   return {
     name: "activations", section, moving: true, view,
-    needs: ["view:activation_curves", "earlier:activation_curves", "lab", "catalogue", "theme", "width", "tabs", "viewError", runConfig, runIdentity],
+    needs: ["view:activation_curves", "earlier:activation_curves", "lab", "moment", "catalogue", "theme", "width", "tabs", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -73,7 +73,7 @@ function draw(view, state) {
   drawLab(curve, frame, state.colours);
   note.textContent = frame.activation.f ? frame.activation.note ?? "" : `${words(frame.activation.note ?? "It mixes the units, so there is no curve of one variable")}.`;
   drawLayers(layers, frame, state.colours);
-  memory.show(alphas, frame, state["earlier:activation_curves"], state.colours);
+  memory.show(alphas, frame, state["earlier:activation_curves"], state);
 }
 
 function drawLab(box, { z, activation: { name, f, slope, alpha } }, colours) {

@@ -5,6 +5,7 @@ import { metricNames, thin } from "../history.js";
 import { number, words } from "../format.js";
 import { LARGE } from "./axes.js";
 import { drawLightCurves, MARGIN } from "./curves-light.js";
+import { momentOf } from "./moment.js";
 import { fitCanvas, panelShell } from "./panel.js";
 
 const PARTS = ["train", "validation", "test"];
@@ -36,7 +37,7 @@ export function curvesPanel(section, store) {
       panel.interval = window.Plotly ? Math.max(INTERVAL, SHARE * (performance.now() - began)) : 40;
     },
   };
-  return panel;
+  return [panel, momentOf(plot, section, store, () => curvesOf(store.get())[0]?.x ?? [])];
 }
 
 function logSwitch(store) {

@@ -5,8 +5,9 @@ import { number, words } from "../format.js";
 import { runConfig, runIdentity } from "../state.js";
 import { diagnoses } from "./health/diagnoses.js";
 import { createRing } from "./health/ring.js";
-import { columnsIn, drawRidges, QUANTITIES } from "./health/ridges.js";
+import { columnsIn, drawRidges, QUANTITIES, stepAtHeight } from "./health/ridges.js";
 import { layerTable } from "./health/table.js";
+import { tellMoment } from "./moment.js";
 import { fitCanvas, panelShell } from "./panel.js";
 
 const NEEDS_PAUSE = (state) => state.run?.pause_when;
@@ -28,10 +29,11 @@ export function panel(section, { store, actions }) {
   const inside = h("div", { class: "health" }, h("div", { class: "health-layers" }, table.element, box), found.element);
   shell.body.append(note, inside);
   store.set({ wishes: { ...store.get().wishes, health: "layer_health" } });
+  tellMoment(canvas, store, "health", (_, y) => stepAtHeight(ring.entries, y, canvas.clientHeight));
   const view = { store, shell, ring, table, canvas, box, found, note, inside };
   return {
     name: "health", section, moving: true, view,
-    needs: ["view:layer_health", "earlier:layer_health", "ridge", "theme", "width", "tabs", NEEDS_PAUSE, runConfig, runIdentity],
+    needs: ["view:layer_health", "earlier:layer_health", "ridge", "moment", "theme", "width", "tabs", NEEDS_PAUSE, runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -52,7 +54,7 @@ function draw({ shell, ring, table, canvas, box, found, note, inside }, state) {
   const left = held.layers.length - columnsIn(width);
   setText(shell.subtitle, left > 0 ? `Over time: the last ${columnsIn(width)} layers; ${left} not drawn` : "Every layer, now and over time");
   const quantity = state.ridge ?? "activations";
-  drawRidges(canvas.getContext("2d"), ring.entries, quantity, { width, height, colours: state.colours });
+  drawRidges(canvas.getContext("2d"), ring.entries, quantity, { width, height, colours: state.colours, moment: state.moment });
   setAttribute(canvas, "aria-label", describe(held, quantity, ring.entries.length));
 }
 

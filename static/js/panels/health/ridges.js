@@ -2,6 +2,7 @@
 
 import { number } from "../../format.js";
 import { FONT } from "../axes.js";
+import { nearest } from "../moment.js";
 
 export const QUANTITIES = {
   activations: "Activations", preactivations: "Pre-activations", weights: "Weights", weight_gradients: "Weight gradients", activation_gradients: "Activation gradients",
@@ -13,17 +14,19 @@ const [PAD, HEAD, FOOT] = [8, 32, 18];
 export const columnsIn = (width) => Math.max(1, Math.floor(width / 62));
 
 /** One column per layer; all rows of a column share the range that all of them need. */
-export function drawRidges(context, entries, quantity, { width, height, colours }) {
+export function drawRidges(context, entries, quantity, { width, height, colours, moment }) {
   context.clearRect(0, 0, width, height);
   const rows = chosen(entries);
+  const marked = moment ? nearest(rows.map(({ step }) => step), moment.step) : -1;
   const layers = rows.at(-1).layers;
   const shown = layers.slice(-columnsIn(width));
   const each = width / shown.length;
   shown.forEach((layer, i) => {
     const index = layers.indexOf(layer);
     const area = { x: i * each + PAD, y: HEAD, width: each - 2 * PAD, height: height - HEAD - FOOT };
-    drawColumn(context, rows.map((row) => row.layers[index][quantity]), layer, area, colours);
+    drawColumn(context, rows.map((row) => row.layers[index][quantity]), layer, area, { ...colours, marked });
   });
+  if (marked >= 0) tellStep(context, rows[marked].step, width, height, colours);
 }
 
 /** Up to MOST_ROWS entries spread evenly, the newest always among them. */
@@ -32,12 +35,31 @@ export function chosen(entries) {
   return Array.from({ length: count }, (_, i) => entries[count > 1 ? Math.round((i * (entries.length - 1)) / (count - 1)) : 0]);
 }
 
+/** The step of the row at this height; undefined outside the rows. */
+export function stepAtHeight(entries, y, height) {
+  const rows = chosen(entries);
+  const apart = gap(rows.length, height - HEAD - FOOT);
+  const row = rows.length - 1 - Math.round((height - FOOT - y) / apart);
+  return rows[row]?.step;
+}
+
+/** How far one row lies in front of the next. */
+const gap = (rows, height) => Math.min(14, height / (rows + 3));
+
+function tellStep(context, step, width, height, colours) {
+  context.font = FONT;
+  context.fillStyle = colours.accent;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  context.fillText(`step ${step.toLocaleString("en")}`, width / 2, height - FOOT + 4);
+}
+
 function drawColumn(context, histograms, layer, area, colours) {
   const known = histograms.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   if (!known.length) return;
   const [low, high] = [Math.min(...known.map((each) => each.low)), Math.max(...known.map((each) => each.high))];
   const span = high - low || 1;
-  const step = Math.min(14, area.height / (histograms.length + 3));
+  const step = gap(histograms.length, area.height);
   const tall = Math.min(area.height * 0.6, Math.max(step * 4, area.height - step * (histograms.length - 1)));
   const toX = (value) => area.x + (area.width * (value - low)) / span;
   context.strokeStyle = colours.line;
@@ -45,12 +67,12 @@ function drawColumn(context, histograms, layer, area, colours) {
   histograms.forEach((histogram, i) => {
     const newest = i === histograms.length - 1;
     const base = area.y + area.height - step * (histograms.length - 1 - i);
-    ridge(context, histogram, { toX, base, tall, newest }, colours);
+    ridge(context, histogram, { toX, base, tall, newest, marked: i === colours.marked }, colours);
   });
   labels(context, layer.name, histograms.at(-1), low, high, toX, area, colours);
 }
 
-function ridge(context, { counts, low, high }, { toX, base, tall, newest }, colours) {
+function ridge(context, { counts, low, high }, { toX, base, tall, newest, marked }, colours) {
   let most = 1;
   for (const count of counts) if (count > most) most = count;
   const at = (i) => toX(low + ((high - low) * i) / counts.length);
@@ -62,8 +84,8 @@ function ridge(context, { counts, low, high }, { toX, base, tall, newest }, colo
   context.globalAlpha = newest ? 0.92 : 0.8;
   context.fill();
   context.globalAlpha = 1;
-  context.strokeStyle = newest ? colours.strong : colours.muted;
-  context.lineWidth = newest ? 1.8 : 0.8;
+  context.strokeStyle = marked ? colours.accent : newest ? colours.strong : colours.muted;
+  context.lineWidth = marked ? 2.2 : newest ? 1.8 : 0.8;
   context.stroke();
 }
 
