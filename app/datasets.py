@@ -94,7 +94,7 @@ class Datasets:
         new = name not in self._rows
         if not dry_run:
             about = {
-                key: value for key, value in answer.items() if key not in ("preview", "sample", "content")
+                key: value for key, value in answer.items() if key not in ("preview", "sample", "pictures", "content")
             }
             row = {
                 "name": name,

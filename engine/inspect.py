@@ -98,10 +98,14 @@ def _rows(inputs: Any, columns: int) -> np.ndarray:
     return np.array(inputs, float)
 
 
-def points(data: Data) -> dict[str, Any]:
-    """The very points of a run, in the data's own units."""
+def points(data: Data, numbers: int | None = None) -> dict[str, Any]:
+    """The very points of a run, in the data's own units; `sizes` tells how many each part has.
+
+    With `numbers`, of each part the first whose inputs are at most so many numbers together.
+    """
+    most = None if numbers is None else max(1, numbers // len(data.inputs))
     parts = {
-        name: {"inputs": getattr(data, name).raw, "targets": getattr(data, name).truth}
+        name: {"inputs": getattr(data, name).raw[:most], "targets": getattr(data, name).truth[:most]}
         for name in ("train", "validation", "test")
     }
     return {
@@ -110,5 +114,6 @@ def points(data: Data) -> dict[str, Any]:
         "features": data.features,
         "classes": data.classes,
         "image": asdict(data.image) if data.image else None,
+        "sizes": {name: len(getattr(data, name)) for name in parts},
         **parts,
     }

@@ -68,7 +68,7 @@ class Dataset:
 class Part:
     """Train, validation or test: n rows, possibly none."""
 
-    raw: Array  # (n, d) in the data's own units
+    raw: NDArray  # (n, d) in the data's own units; pixels may be bytes
     inputs: Array  # (n, f) features, standardised where asked: what the network sees
     targets: Array  # (n, o) as the loss wants them
     truth: NDArray  # (n,) values or class indices, or (n, k) labels, in the data's own units

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets import pixels
 from engine.datasets.dataset import Array, Data, Dataset, Generated, Options, Part
 from engine.datasets.features import compute
 
@@ -89,19 +90,31 @@ def _columns(task: str, truth: NDArray, outputs: int) -> Array:
     return truth.reshape(len(truth), outputs).astype(np.float64)
 
 
+def _seen(parts: list[NDArray], inputs: list[str], config: Any) -> tuple[list[Array], Array, Array]:
+    """What the network sees of each part, with mean and scale of the training part."""
+    features, standardize = list(config.features), bool(config.dataset.standardize)
+    if pixels.are_bytes(parts[0]):
+        mean, scale = np.zeros(len(features)), np.ones(len(features))
+        if standardize:
+            mean, scale = pixels.spread(parts[0], [inputs.index(name) for name in features])
+        return [pixels.scaled(raw, features, inputs, mean, scale, config.dtype) for raw in parts], mean, scale
+    columns = [compute(features, inputs, raw) for raw in parts]
+    mean, scale = _scaling(columns[0], standardize)
+    return [(column - mean) / scale for column in columns], mean, scale
+
+
 def _assemble(
     dataset: Dataset, rows: tuple[Generated, Generated, Generated], config: Any, outputs: int
 ) -> Data:
     """Features, scaling by the training part's statistics, encoded targets."""
     task, features, inputs = dataset.task, list(config.features), list(dataset.inputs)
     standardize = bool(config.dataset.standardize)
-    columns = [compute(features, inputs, raw) for raw, _ in rows]
     targets = [_columns(task, truth, outputs) for _, truth in rows]
-    mean, scale = _scaling(columns[0], standardize)
+    columns, mean, scale = _seen([raw for raw, _ in rows], inputs, config)
     target_mean, target_scale = _scaling(targets[0], standardize and task == "regression")
     low, high = target_range(task, config.loss.name, config.output_activation)
     train, validation, test = (
-        Part(raw, (column - mean) / scale, (low + (high - low) * target - target_mean) / target_scale, truth)
+        Part(raw, column, (low + (high - low) * target - target_mean) / target_scale, truth)
         for (raw, truth), column, target in zip(rows, columns, targets, strict=True)
     )
     classes = class_names(dataset, config.dataset.classes)

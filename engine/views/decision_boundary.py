@@ -20,8 +20,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     for regression.
 
     With `layer` and `unit` the activation of that unit instead. One input gives one row. More than two
-    inputs: the plane of the first two principal components of the training inputs, with the points projected
-    onto it.
+    inputs: the plane of the first two principal components of (at most 2,000 of) the training inputs, with
+    the first 4,000 points of each part projected onto it.
     """
     network, resolution = checkpoint.network, options["resolution"]
     plane = plane_of(data, checkpoint.problem.generated, options["axes"])
@@ -47,12 +47,13 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     answer |= _scale(checkpoint, data, layer, hidden)
     if plane.projected:
         answer["points"] = {
-            name: plane.project(getattr(data, name).raw).astype(np.float32)
+            name: plane.project(getattr(data, name).raw[:MOST_POINTS]).astype(np.float32)
             for name in ("train", "validation", "test")
         }
     return answer
 
 
+MOST_POINTS = 4000  # of a part
 RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 

@@ -10,6 +10,8 @@ from engine.errors import ConfigError
 MARGIN = 0.08  # of the points' extent, on each side
 GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the playground
 KEPT_GRIDS = 32
+KEPT_BYTES = 64 * 2**20
+MOST_ROWS = 2000  # of the training inputs that principal components are taken of
 
 _GRIDS: dict[tuple[str, str, int, str], np.ndarray] = {}
 _PLANES: dict[tuple[str, str], "Plane"] = {}
@@ -64,6 +66,8 @@ def grid(data: Data, plane: Plane, resolution: int, dtype: str) -> np.ndarray:
     key = (data.digest, ",".join(plane.axes), resolution, dtype)
     if key not in _GRIDS:
         _forget(_GRIDS)
+        while _GRIDS and sum(kept.nbytes for kept in _GRIDS.values()) > KEPT_BYTES:
+            _GRIDS.pop(next(iter(_GRIDS)))
         _GRIDS[key] = data.transform(plane.raw(resolution)).astype(dtype)
     return _GRIDS[key]
 
@@ -95,10 +99,12 @@ def _plane(data: Data, generated: bool, axes: str) -> Plane:
         window = GENERATED if generated and not gate else None
         x, y = window or _window(raw[:, 0], 0.5), window or _window(raw[:, 1], 0.5)
         return Plane(tuple(data.inputs), np.zeros(2), np.ones(2), np.eye(2), x, y, False)
+    raw = raw[:MOST_ROWS].astype(np.float64)
     mean, scale = _spread(raw)
-    directions = np.linalg.svd((raw - mean) / scale, full_matrices=False)[2][:2]
+    standard = (raw - mean) / scale
+    directions = np.linalg.eigh(standard.T @ standard)[1][:, :-3:-1].T
     directions = directions * np.sign(directions[np.arange(2), np.abs(directions).argmax(axis=1)])[:, None]
-    points = (raw - mean) / scale @ directions.T
+    points = standard @ directions.T
     names = ("principal component 1", "principal component 2")
     return Plane(names, mean, scale, directions, _window(points[:, 0]), _window(points[:, 1]), True)
 

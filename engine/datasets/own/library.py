@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.datasets.dataset import Dataset, Generated, Options
 from engine.datasets.options import samples
+from engine.datasets.own.limits import USUAL_PICTURES
 from engine.datasets.own.table import Header, Table
 from engine.errors import ConfigError
 
@@ -76,17 +77,21 @@ def own(content: str) -> Dataset:
     header = _library.header(content)
     if header is None:
         raise ConfigError("dataset.content", "there are no data of this content here", given=content)
+    image = header.image
+    usual = min(header.rows, USUAL_PICTURES) if image else header.rows
+    told = f"pictures of {image.rows} × {image.columns} pixels" if image else f"rows, {len(header.inputs)} inputs"
     return Dataset(
         title="Own data",
-        help=f"{header.rows:,} rows, {len(header.inputs)} inputs",
+        help=f"{header.rows:,} {told}",
         task=header.task,
         inputs=header.inputs,
         make=_rows(content),
-        parameters={} if header.sizes is not None else {"samples": samples(header.rows, largest=header.rows)},
+        parameters={} if header.sizes is not None else {"samples": samples(usual, largest=header.rows)},
         classes=header.classes,
         generated=header.drawn,
         available=header.rows,
         sizes=header.sizes,
+        image=image,
     )
 
 

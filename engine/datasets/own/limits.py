@@ -9,6 +9,9 @@ MOST_COLUMNS = 256
 MOST_INPUTS = 512  # of the network, once text columns have become one column per category
 MOST_CATEGORIES = 32  # of a text column that is an input
 MOST_CLASSES = 20
+MOST_PIXELS = 1024  # of a picture
+MOST_UNPACKED = 256 * 1024 * 1024
+USUAL_PICTURES = 10_000  # of which a run learns unless it asks for more
 LONGEST_NAME = 100
 
 LIMITS_OF_OWN_DATA = {
@@ -18,4 +21,6 @@ LIMITS_OF_OWN_DATA = {
     "dataset_inputs": MOST_INPUTS,
     "dataset_categories": MOST_CATEGORIES,
     "dataset_classes": MOST_CLASSES,
+    "dataset_pixels": MOST_PIXELS,
+    "dataset_unpacked_bytes": MOST_UNPACKED,
 }

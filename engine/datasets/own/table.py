@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets.dataset import Image
+
 
 @dataclass(frozen=True)
 class Source:
@@ -35,6 +37,7 @@ class Header:
     sources: tuple[Source, ...] = ()
     drawn: bool = False
     sizes: tuple[int, int, int] | None = None  # rows of train, validation and test, where each has its place
+    image: Image | None = None  # where the inputs are pixels; the rows are bytes then
 
     def to_json(self) -> str:
         """The header as text."""
@@ -51,17 +54,18 @@ class Header:
             name: tuple(raw[name]) if raw[name] is not None else None
             for name in ("inputs", "targets", "classes", "sizes")
         }
-        return cls(**raw | listed | {"sources": sources})
+        image = Image(**raw["image"]) if raw["image"] else None
+        return cls(**raw | listed | {"sources": sources, "image": image})
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of numbers: X (n, d) float64, y (n,) values or class indices or (n, k) labels; where the header
-    has `sizes`, first those of the training part, then of validation, then of test.
+    """Rows of numbers: X (n, d) float64 (pixels: uint8), y (n,) values or class indices or (n, k) labels;
+    where the header has `sizes`, first those of the training part, then of validation, then of test.
     """
 
     header: Header
-    X: NDArray[np.float64]
+    X: NDArray
     y: NDArray
 
     @property

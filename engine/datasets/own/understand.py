@@ -11,6 +11,7 @@ from engine.datasets.own.build import RULES, Gaps, build, plan_gaps, refuse_inpu
 from engine.datasets.own.columns import Column, read, stray
 from engine.datasets.own.decode import decode
 from engine.datasets.own.limits import MOST_CATEGORIES, MOST_INPUTS
+from engine.datasets.own.pictures import is_pictures, understand_pictures
 from engine.datasets.own.refusal import Problem, Refused
 from engine.datasets.own.roles import refuse_target, suggest_targets, suggest_task
 from engine.datasets.own.sniff import DELIMITERS, names, records, sniff
@@ -50,6 +51,8 @@ def understand(raw: bytes, wishes: Wishes) -> Understood:
     """Everything there is to say of a file. What is wrong with it is a list of problems; only what cannot be
     read as a table at all raises Refused.
     """
+    if is_pictures(raw):
+        return Understood(*understand_pictures(raw, wishes.task), [])
     text, encoding = decode(raw)
     dialect = sniff(text, wishes.delimiter, wishes.decimal, wishes.header)
     probe = [cells for _, cells in islice(records(text, dialect.delimiter), PREVIEW_ROWS + 1)]
