@@ -94,7 +94,9 @@ class Datasets:
         new = name not in self._rows
         if not dry_run:
             about = {
-                key: value for key, value in answer.items() if key not in ("preview", "sample", "pictures", "content")
+                key: value
+                for key, value in answer.items()
+                if key not in ("preview", "sample", "pictures", "content")
             }
             row = {
                 "name": name,
@@ -108,8 +110,13 @@ class Datasets:
             await self._store.flush()
         return {"name": name} | answer, new
 
+    def form(self, name: str) -> str:
+        """What the data are exported as: csv, or npz where they are pictures. Raises NotFound."""
+        header = self.header(self._row(name)["content"])
+        return "npz" if header is not None and header.image is not None else "csv"
+
     async def export(self, name: str) -> Path:
-        """The data as a CSV file, which the caller removes. Raises NotFound."""
+        """The data as a file in their `form`, which the caller removes. Raises NotFound."""
         content = self._row(name)["content"]
         path = self._files.incoming()
         await self._reading.write(content, path)

@@ -138,7 +138,7 @@ class Painter:
 
     def _looked_up(self, ask: Ask) -> Generator[None, None, Any]:
         if ask.what == "points":
-            return inspect.points(self._data.load(ask.config))
+            return inspect.points(self._data.load(ask.config), ask.arguments.get("numbers"))
         checkpoint, data = self._open(ask.config, ask.checkpoint)
         if ask.what == "weights":
             return inspect.weights(checkpoint, data)

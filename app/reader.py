@@ -1,5 +1,6 @@
-"""Reader: the child process that reads CSV and writes it. Seconds of work that would hold up the event loop,
-the training and the pictures alike; it comes when there is something to read and goes when there is no more.
+"""Reader: the child process that reads tables and pictures, and writes them. Seconds of work that would hold
+up the event loop, the training and the views alike; it comes when there is something to read and goes when
+there is no more.
 """
 
 import gc
@@ -8,13 +9,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app import wire
 from app.errors import ApiError, Invalid
 from app.messages import Answer, ReadTable, Ready, Refusal, Stop, WriteTable
 from app.tablefiles import TableFiles
 from app.worker import begin
 from engine.datasets.own.export import to_csv
+from engine.datasets.own.pictures import to_arrays
 from engine.datasets.own.refusal import Problem, Refused
+from engine.datasets.own.table import Table
 from engine.datasets.own.understand import Wishes, understand
 
 # Somebody waits for it, but the server and the pictures of others go first.
@@ -40,7 +45,7 @@ def main(connection: Connection, folder: Path) -> None:
 def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refusal:
     try:
         if isinstance(message, WriteTable):
-            Path(message.path).write_text(to_csv(files.table(message.content)), "utf-8", newline="")
+            _write(files.table(message.content), Path(message.path))
             return Answer(message.request, b"{}")
         return Answer(message.request, wire.encode(_read(message, files)))
     except Refused as refused:
@@ -60,6 +65,15 @@ def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
     if message.keep and understood.table is not None:
         content = files.save(understood.table)
     return {"content": content} | understood.answer
+
+
+def _write(table: Table, path: Path) -> None:
+    """A table as CSV; pictures as they can be put again, by NumPy's own format."""
+    if table.header.image is None:
+        path.write_text(to_csv(table), "utf-8", newline="")
+        return
+    with path.open("xb") as file:
+        np.savez_compressed(file, allow_pickle=False, **to_arrays(table))
 
 
 def _refusal(problem: Problem) -> ApiError:

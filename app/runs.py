@@ -90,9 +90,9 @@ class Runs:
         past = await self._pasts.of(run, needs, step) if needs else None
         return await self._pool.ask(what, run.config_dict, checkpoint, arguments, past)
 
-    async def points(self, config: dict[str, Any], typed: bool) -> bytes:
-        """The points that a configuration describes, as JSON."""
-        return await self._pool.ask("points", config, None, {"typed": typed})
+    async def points(self, config: dict[str, Any], typed: bool, numbers: int | None = None) -> bytes:
+        """The points that a configuration describes, as JSON: all, or of each part the first `numbers`."""
+        return await self._pool.ask("points", config, None, {"typed": typed, "numbers": numbers})
 
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for whoever watches over the server."""

@@ -23,6 +23,7 @@ router = APIRouter(prefix="/api/datasets", tags=["data sets"])
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
 DECIMALS = {"point": ".", "comma": ","}
 HEADERS = {"yes": True, "no": False, "true": True, "false": False}
+FORMS = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
 NOT_TABLES = ("application/json", "multipart/form-data")
 
 
@@ -36,7 +37,9 @@ class DatasetOptions(Options):
     test_fraction: float = 0.5
     seed: int = 0
     arrays: Literal["plain", "typed"] = "plain"
-    format: Annotated[Literal["json", "csv"], Field(description="csv: own data as a file")] = "json"
+    format: Annotated[
+        Literal["json", "csv", "npz"], Field(description="csv: own data as a file; npz: own pictures")
+    ] = "json"
 
 
 class TableOptions(Options):
@@ -78,17 +81,9 @@ async def read_dataset(
     runs: Annotated[Runs, Depends(use_cases)],
     datasets: Own,
 ) -> Response:
-    """The points of a data set with these options; or own data as a CSV file."""
-    if options.format == "csv" and name not in DATASETS:
-        path = await datasets.export(name)
-        return FileResponse(
-            path, media_type="text/csv; charset=utf-8", filename=f"{name}.csv",
-            headers={"cache-control": "no-store"}, background=BackgroundTask(path.unlink, missing_ok=True),
-        )  # fmt: skip
-    if options.format == "csv":
-        raise Invalid(
-            "invalid", "only own data are exported", field="format", given="csv", limit=datasets.names()
-        )
+    """The points of a data set with these options; or own data as a file."""
+    if options.format != "json":
+        return await _exported(name, options.format, datasets)
     if name not in DATASETS and datasets.named(name) is None:
         raise no_such_dataset(name, [*DATASETS, *datasets.names()])
     chosen: dict[str, Any] = options.model_dump(exclude={"arrays", "format"})
@@ -99,11 +94,30 @@ async def read_dataset(
     return json_text(await runs.points(config.model_dump(mode="json"), options.arrays == "typed"))
 
 
+async def _exported(name: str, wanted: str, datasets: Datasets) -> Response:
+    if name in DATASETS:
+        raise Invalid(
+            "invalid", "only own data are exported", field="format", given=wanted, limit=datasets.names()
+        )
+    form = datasets.form(name)
+    if form != wanted:
+        raise Invalid("invalid", f"these are exported as {form}", field="format", given=wanted, limit=form)
+    path = await datasets.export(name)
+    return FileResponse(
+        path, media_type=FORMS[form], filename=f"{name}.{form}",
+        headers={"cache-control": "no-store"}, background=BackgroundTask(path.unlink, missing_ok=True),
+    )  # fmt: skip
+
+
 TABLE = {
     "requestBody": {
         "required": True,
         "content": {
-            "text/csv": {"schema": {"type": "string"}, "example": "length,width,kind\n5.1,3.5,a\n4.9,3.0,b\n"}
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "length,width,kind\n5.1,3.5,a\n4.9,3.0,b\n",
+            },
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
@@ -113,14 +127,17 @@ TABLE = {
 async def put_dataset(
     request: Request, name: str, options: Annotated[TableOptions, Query()], datasets: Own
 ) -> Response:
-    """Keep a CSV file as a data set of this name; the answer says what was understood of it.
+    """Keep a CSV file, or pictures (IDX, .npz), as a data set of this name; the answer says what was
+    understood.
 
     201 where the name is new. What had the name before stays with the runs that use it.
     """
     refuse_name(name)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in NOT_TABLES:
-        message = "The body must be the CSV text itself (Content-Type: text/csv)."
+        message = (
+            "The body must be the file itself: CSV (Content-Type: text/csv), or pictures as IDX or .npz."
+        )
         raise Unsupported(
             "unsupported_media_type", message, field="Content-Type", given=kind, limit="text/csv"
         )

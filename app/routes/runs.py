@@ -47,6 +47,18 @@ class HistoryOptions(Options):
     format: Literal["json", "csv"] = "json"
 
 
+class PointsOptions(Options):
+    """Options of the points."""
+
+    numbers: int | None = Field(
+        None,
+        ge=1,
+        le=SAFE_INTEGER,
+        description="of each part the first points whose inputs are so many numbers",
+    )
+    arrays: Arrays = "plain"
+
+
 class WeightsOptions(Options):
     """Options of the weights."""
 
@@ -206,11 +218,9 @@ async def predict(request: Request, run: One, runs: All) -> Response:
 
 
 @router.get("/{id}/points")
-async def read_points(
-    run: One, runs: All, arrays: Annotated[Literal["plain", "typed"], Query()] = "plain"
-) -> Response:
+async def read_points(run: One, runs: All, options: Annotated[PointsOptions, Query()]) -> Response:
     """The very points of this run, in the data's own units."""
-    return json_text(await runs.points(run.config_dict, arrays == "typed"))
+    return json_text(await runs.points(run.config_dict, options.arrays == "typed", options.numbers))
 
 
 def read_step_option(text: str | None) -> int | None:

@@ -49,7 +49,7 @@ export const api = {
   weights: (id) => call("GET", `/api/runs/${id}/weights`),
   operate: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
   history: (id) => call("GET", `/api/runs/${id}/history`),
-  points: (id) => call("GET", `/api/runs/${id}/points`),
+  points: (id) => call("GET", `/api/runs/${id}/points?numbers=2000000`),
   checkpoints: (id) => call("GET", `/api/runs/${id}/checkpoints`),
   view: (id, name, options = {}) => call("GET", `/api/runs/${id}/views/${name}${query(options)}`),
 };

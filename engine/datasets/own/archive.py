@@ -37,7 +37,9 @@ def _arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
         with ZipFile(BytesIO(raw)) as archive:
             members = archive.infolist()
             if not any(member.filename.endswith(".npy") for member in members):
-                raise Refused(Problem("a zip file without NumPy arrays: pictures come as .npz, tables as CSV"))
+                raise Refused(
+                    Problem("a zip file without NumPy arrays: pictures come as .npz, tables as CSV")
+                )
             if sum(member.file_size for member in members) > MOST_UNPACKED:
                 message = f"unpacked these are more than {MOST_UNPACKED:,} bytes"
                 raise Refused(Problem(message, limit=MOST_UNPACKED))
@@ -70,7 +72,9 @@ def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
     if array.dtype == np.uint8:
         return array
     if array.dtype.kind not in "uifb":
-        raise Refused(Problem(f"is of {array.dtype}; pixels are numbers", column=name, given=str(array.dtype)))
+        raise Refused(
+            Problem(f"is of {array.dtype}; pixels are numbers", column=name, given=str(array.dtype))
+        )
     whole = np.empty(array.shape, np.uint8)
     for start in range(0, len(array), BLOCK):
         block = array[start : start + BLOCK].astype(np.float64)

@@ -57,10 +57,14 @@ def _array(plain: memoryview, place: int) -> tuple[NDArray[np.uint8], int]:
     """The array at the beginning, and how many bytes it takes."""
     begin = bytes(plain[:4])
     if len(begin) < 4 or begin[:2] != b"\0\0" or begin[2] not in (UNSIGNED_BYTES, *OTHER_TYPES):
-        message = f"at byte {place:,} there should be an IDX file (00 00 08 ...), and there is {begin.hex(' ')}"
+        message = (
+            f"at byte {place:,} there should be an IDX file (00 00 08 ...), and there is {begin.hex(' ')}"
+        )
         raise Refused(Problem(message, given=begin.hex(" "), limit="00 00 08"))
     if begin[2] != UNSIGNED_BYTES:
-        message = f"an IDX file of {OTHER_TYPES[begin[2]]}; pixels and labels must be unsigned bytes (00 00 08)"
+        message = (
+            f"an IDX file of {OTHER_TYPES[begin[2]]}; pixels and labels must be unsigned bytes (00 00 08)"
+        )
         raise Refused(Problem(message, given=begin[2], limit=UNSIGNED_BYTES))
     count = begin[3]
     if count not in DIMENSIONS:

@@ -48,8 +48,8 @@ def _paired(arrays: list[NDArray[np.uint8]]) -> list[Pair]:
     labels = [array for array in arrays if array.ndim == 1]
     if not pictures or len(pictures) != len(labels):
         message = (
-            f"{len(pictures)} files of pictures and {len(labels)} of labels: pictures and their labels must be "
-            "sent together, one file after the other"
+            f"{len(pictures)} files of pictures and {len(labels)} of labels: pictures and their labels must "
+            "be sent together, one file after the other"
         )
         raise Refused(Problem(message, given=[len(pictures), len(labels)]))
     return list(zip(pictures, labels, strict=True))
@@ -109,3 +109,11 @@ def _answer(table: Table, pairs: int) -> dict[str, Any]:
         "warnings": warnings,
         "problems": [],
     }
+
+
+def to_arrays(table: Table) -> dict[str, NDArray]:
+    """`images` (n, rows, columns) and `labels` (n,), as they can be put again."""
+    image, names = table.header.image, table.header.classes
+    assert image is not None and names is not None
+    labels = np.array([int(name) for name in names])
+    return {"images": table.X.reshape(-1, image.rows, image.columns), "labels": labels[table.y]}

@@ -12,7 +12,7 @@ export function placedPoints(state, frame) {
   const parts = ["train", "validation", "test"].filter((part) => part === "train" || showTest);
   return parts.flatMap((part) => {
     const places = pairs(points, part, frame);
-    return places.slice(0, MOST).map(([x, y], i) => ({ x, y, part, index: i, target: points[part].targets[i], inputs: points[part].inputs[i] }));
+    return places.slice(0, Math.min(MOST, points[part].inputs.length)).map(([x, y], i) => ({ x, y, part, index: i, target: points[part].targets[i], inputs: points[part].inputs[i] }));
   });
 }
 

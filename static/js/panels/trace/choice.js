@@ -12,7 +12,7 @@ export function bounds(state) {
   const units = [...config.layers.map((layer) => layer.units), outputs];
   const inputs = state["view:sample_trace"]?.run === state.run?.id ? state["view:sample_trace"].inputs.features.length : config.features?.length ?? 2;
   const parts = ["train", "validation", "test"].filter((part) => state.points?.[part]?.inputs.length);
-  return { units, sources: [inputs, ...units.slice(0, -1)], parts, points: (part) => state.points?.[part]?.inputs.length ?? 1 };
+  return { units, sources: [inputs, ...units.slice(0, -1)], parts, points: (part) => state.points?.sizes[part] ?? 1 };
 }
 
 /** The choice made valid for the network and the data that there are now. */
