@@ -177,6 +177,26 @@ def test_a_zip_of_something_else_is_refused():
     assert "without NumPy arrays" in refusal(file.getvalue())
 
 
+def test_members_that_are_damaged_are_refused():
+    file = io.BytesIO()
+    np.savez_compressed(file, images=PICTURES, labels=LABELS)
+    raw = bytearray(file.getvalue())
+    raw[200:260] = bytes(60)
+    assert "damaged" in refusal(bytes(raw))
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as archive:
+        archive.writestr("a.npy", b"\x93NUMPY\x01\x00no header")
+    assert "cannot be read" in refusal(file.getvalue())
+
+
+def test_text_that_begins_with_two_nul_bytes_is_text():
+    assert (
+        "UTF-32"
+        in understand(
+            "a,b\n1,2\n3,4\n5,6\n7,8\n".encode("utf-32-be").join([b"\0\0\xfe\xff", b""]), Wishes()
+        ).answer["encoding"]
+    )
+
+
 def test_a_small_file_that_unpacks_to_much_is_refused_before_it_does():
     zeros = gzip.compress(bytes(MOST_UNPACKED + 2), 1)
     assert len(zeros) < 2**21 and "unpacked" in refusal(zeros)

@@ -1,5 +1,6 @@
 """Archive: pictures and labels in NumPy's .npz files, read without ever unpickling anything."""
 
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -13,6 +14,13 @@ from engine.datasets.own.refusal import Problem, Refused
 ZIP = b"PK\x03\x04"
 SINGLE = b"\x93NUMPY"
 BLOCK = 4096
+DAMAGES = (
+    BadZipFile,
+    OSError,
+    EOFError,
+    RuntimeError,
+    zlib.error,
+)  # RuntimeError: encrypted, or packed oddly
 # How people call the pictures of a pair, and its labels.
 PAIRS = (("images", "labels"), ("x", "y"), ("X", "y"), ("data", "target"), ("data", "labels"))
 
@@ -37,23 +45,22 @@ def _arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
         with ZipFile(BytesIO(raw)) as archive:
             members = archive.infolist()
             if not any(member.filename.endswith(".npy") for member in members):
-                raise Refused(
-                    Problem("a zip file without NumPy arrays: pictures come as .npz, tables as CSV")
-                )
+                message = "a spreadsheet, or a zip archive without NumPy arrays (pictures come as .npz)"
+                raise Refused(Problem(message))
             if sum(member.file_size for member in members) > MOST_UNPACKED:
                 message = f"unpacked these are more than {MOST_UNPACKED:,} bytes"
                 raise Refused(Problem(message, limit=MOST_UNPACKED))
         with np.load(BytesIO(raw), allow_pickle=False) as arrays:
             for name in arrays.files:
                 yield name, _loaded(arrays, name)
-    except (BadZipFile, OSError, EOFError) as error:
-        raise Refused(Problem(f"the .npz file is damaged: {error}")) from None
+    except DAMAGES as error:
+        raise Refused(Problem(f"the .npz file (or spreadsheet) is damaged: {error}")) from None
 
 
 def _loaded(arrays: np.lib.npyio.NpzFile, name: str) -> NDArray:
     try:
         return np.asarray(arrays[name])
-    except ValueError as error:
+    except (ValueError, MemoryError) as error:
         pickled = "pickle" in str(error)
         message = "is pickled Python objects, which could run anything: it is not opened; save plain arrays"
         raise Refused(Problem(message if pickled else f"cannot be read: {error}", column=name)) from None

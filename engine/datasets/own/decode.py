@@ -13,14 +13,11 @@ MARKS = (
 )
 # What people drop by mistake, by how it begins.
 FOREIGN = (
-    (b"PK\x03\x04", "a spreadsheet or a zip archive"),
     (b"\xd0\xcf\x11\xe0", "a spreadsheet of an old office program"),
-    (b"\x1f\x8b", "compressed with gzip"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),
-    (b"\x93NUMPY", "a NumPy array"),
     (b"SQLite format 3", "a database"),
 )
 PROBED = 4096

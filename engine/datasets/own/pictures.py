@@ -15,13 +15,14 @@ from engine.datasets.own.roles import refuse_values
 from engine.datasets.own.table import Header, Table
 
 BEGINNINGS = (GZIP, ZIP, SINGLE, b"\0\0")
+UTF_32 = b"\0\0\xfe\xff"  # a text after all
 SHOWN = 24
 LABEL = "label"
 
 
 def is_pictures(raw: bytes) -> bool:
     """Whether a file is no text but what pictures come in."""
-    return raw.startswith(BEGINNINGS)
+    return raw.startswith(BEGINNINGS) and not raw.startswith(UTF_32)
 
 
 def understand_pictures(raw: bytes, task: str | None = None) -> tuple[dict[str, Any], Table]:
