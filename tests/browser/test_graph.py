@@ -162,8 +162,19 @@ def test_digits_show_what_a_unit_looks_for_and_a_layer_opens_as_a_map(studio: An
             assert (red > blue) == (value > 0), (row, column, value)
     inspect(studio, 1, 1, 5)
     press(studio, "All weights of the layer")
-    studio.page.wait_for_selector(".heat-map", state="visible")
-    assert "64 inputs by 5 units" in studio.page.locator(".heat-map").get_attribute("aria-label")
+    studio.page.wait_for_selector(".weight-pictures .pixels", state="visible")
+    assert studio.page.locator(".weight-pictures .pixels").count() == 5
+    picture = studio.picture(".weight-pictures .pixels")
+    for row, column in ((1, 1), (2, 5), (6, 3)):
+        y, x = (
+            int((place + 0.5) * side / 8) for place, side in zip((row, column), picture.shape, strict=False)
+        )
+        red, _, blue, _ = (int(part) for part in picture[y, x])
+        value = weight[row * 8 + column][0]
+        if abs(value) > 0.05:
+            assert (red > blue) == (value > 0), (row, column, value)
+    studio.page.locator(".heat-dialog").get_by_label("Layer shown").select_option("1")
+    assert "5 inputs by 4 units" in studio.page.locator(".heat-map").get_attribute("aria-label")
 
 
 def test_every_layer_of_a_deep_network_opens_as_a_map_of_its_weights(studio: Any) -> None:
