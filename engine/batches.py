@@ -26,6 +26,10 @@ class Batches:
         self._tail: tuple[int, Batch] | None = None
         self._cache: dict[tuple[int, int], tuple[list[np.ndarray], list[np.ndarray]]] = {}
 
+    def replace_inputs(self, inputs: np.ndarray) -> None:
+        """Other inputs (samples, features) for the same targets, from the next arrangement on."""
+        self._inputs[:, :-1] = inputs
+
     def arrange(self, order: np.ndarray) -> None:
         """Lay the samples out in this order, (samples,), or in K orders, (K, samples).
 

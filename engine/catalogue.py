@@ -124,6 +124,7 @@ def dataset_entry(name: str, content: str | None = None) -> dict[str, Any]:
         "default_features": description.default_features,
         "generated": dataset.generated,
         "image": asdict(dataset.image) if dataset.image else None,
+        "series": dataset.series,
         "samples": description.default_samples,
     }
 

@@ -187,6 +187,37 @@ class RunConfig(ExamplesConfig):
     paradigm: Literal["supervised"] = Field("supervised", description="kind of learning")
 
 
+class CorruptionConfig(Strict):
+    """How the inputs of a denoising autoencoder are disturbed, anew in every epoch."""
+
+    noise: float = Field(
+        0.8, ge=0, le=10, description="normal noise; 1 is the spread of a standardised feature"
+    )
+    missing: float = Field(0.15, ge=0, le=0.9, description="share of each row that is lost and given as 0")
+    pattern: Literal["gap", "scattered"] = Field(
+        "gap", description="gap: neighbouring inputs are lost together; scattered: single ones"
+    )
+
+
+class AutoencoderConfig(ExamplesConfig):
+    """A denoising autoencoder: disturbed inputs, and the undisturbed ones as targets."""
+
+    paradigm: Literal["autoencoder"] = Field("autoencoder", description="kind of learning")
+    dataset: DatasetConfig = Field(
+        default_factory=lambda: DatasetConfig(name="light_curves", test_fraction=0.3)
+    )
+    layers: list[LayerConfig] = Field(
+        default_factory=lambda: [LayerConfig(units=units) for units in (64, 8, 64)],
+        min_length=1,
+        max_length=LIMITS["hidden_layers"],
+    )
+    optimizer: OptimizerConfig = Field(default_factory=lambda: OptimizerConfig(learning_rate=0.003))
+    epochs: int = Field(
+        300, ge=1, le=LIMITS["epochs"], description="passes over the training part", json_schema_extra=Live
+    )
+    corruption: CorruptionConfig = Field(default_factory=CorruptionConfig)
+
+
 def is_live(config: type[Config], path: tuple[str, ...]) -> bool:
     """Whether the field at this path of names and indices can change while a training goes on."""
     model: Any = config

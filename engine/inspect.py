@@ -9,6 +9,7 @@ from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.errors import ConfigError
 from engine.forward import outputs
+from engine.kinds import NUMBERS
 from engine.metrics import UNDECIDED, decide
 
 MOST_ROWS = 10_000
@@ -66,7 +67,7 @@ def predict(checkpoint: Checkpoint, data: Data, inputs: Any) -> dict[str, Any]:
             checkpoint.network, checkpoint.theta, data.transform(raw).astype(checkpoint.config.dtype)
         ).T
         decided = decide(data, found)
-        if data.task == "regression":
+        if data.task in NUMBERS:
             return {"outputs": found * data.target_scale + data.target_mean}
     return {"outputs": found, "classes": _names(decided, data)}
 

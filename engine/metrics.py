@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.dataset import Data
+from engine.kinds import NUMBERS
 
 UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as wrong, never as right by luck
 
@@ -21,7 +22,7 @@ class Metric:
     applies_to: tuple[str, ...]
 
 
-_CLASSES, _LABELS, _NUMBERS = ("binary", "multiclass"), ("multilabel",), ("regression",)
+_CLASSES, _LABELS, _NUMBERS = ("binary", "multiclass"), ("multilabel",), NUMBERS
 _ANY_CLASS = _CLASSES + _LABELS
 
 METRICS: dict[str, Metric] = {
@@ -62,7 +63,7 @@ def decide(data: Data, outputs: NDArray) -> NDArray:
     its targets' range. Multiclass: (n,) the class of the largest output, the first of equals. Multilabel:
     (n, o) 0/1 by the same middle. A class or label whose output is NaN is `UNDECIDED`.
     """
-    if data.task == "regression":
+    if data.task in NUMBERS:
         values = outputs * data.target_scale + data.target_mean
         return values[:, 0] if data.outputs == 1 else values
     if data.task == "multiclass":
@@ -86,7 +87,7 @@ def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str
     """
     if not len(truth):
         return {}
-    if task == "regression":
+    if task in NUMBERS:
         return _regression(truth, predicted)
     if task == "multilabel":
         return _multilabel(truth, predicted)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from engine import supervised
-from engine.config import Config, ExamplesConfig, RunConfig
+from engine import autoencoder, supervised
+from engine.config import AutoencoderConfig, Config, ExamplesConfig, RunConfig
 from engine.datasets import load
-from engine.kinds import SUPERVISED
+from engine.kinds import RECONSTRUCTION, SUPERVISED
 from engine.problem import Problem
 from engine.tasks import TASKS
 
@@ -56,6 +56,12 @@ def _from_examples() -> Callable[..., Any]:
     return Trainer
 
 
+def _denoising() -> Callable[..., Any]:
+    from engine.denoising import DenoisingTrainer
+
+    return DenoisingTrainer
+
+
 PARADIGMS: dict[str, Paradigm] = {
     "supervised": Paradigm(
         title="Supervised",
@@ -70,5 +76,18 @@ PARADIGMS: dict[str, Paradigm] = {
         source=("datasets", "dataset.name"),
         # The encoding of the targets follows loss and output activation, the precision follows dtype.
         shapes_data=("dataset", "features", "output_activation", "loss", "dtype"),
+    ),
+    "autoencoder": Paradigm(
+        title="Autoencoder",
+        help="Give back undisturbed what comes in disturbed, by way of few numbers",
+        tasks=(RECONSTRUCTION,),
+        config=AutoencoderConfig,
+        resolve=autoencoder.resolve,
+        problem=autoencoder.problem,
+        load=autoencoder.load,
+        trainer=_denoising,
+        warnings=autoencoder.warnings,
+        source=("datasets", "dataset.name"),
+        shapes_data=("dataset", "features", "dtype", "corruption"),
     ),
 }

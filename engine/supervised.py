@@ -33,7 +33,7 @@ def resolve(config: RunConfig) -> RunConfig:
     description = dataset(raw)
     choices.layers(raw)
     choices.optimizer(raw)
-    _output(raw, description)
+    output(raw, description)
     choices.initializer(raw, raw["output_activation"])
     stopping(raw)
     return RunConfig.model_validate(raw)
@@ -98,8 +98,9 @@ def _features(given: list[str] | None, description: Description) -> list[str]:
     return chosen
 
 
-def _output(raw: dict[str, Any], description: Description) -> None:
+def output(raw: dict[str, Any], description: Description) -> None:
     perceptron = OPTIMIZERS[raw["optimizer"]["name"]].mistakes_only
+    """Resolve output activation and loss, which follow the task and each other."""
     activation, loss = output_and_loss(
         description.task, raw["output_activation"], raw["loss"]["name"], perceptron
     )

@@ -76,6 +76,13 @@ TASKS: dict[str, Task] = {
         "Each label is a yes or no of its own",
         ("sigmoid", "tanh", "linear"),
     ),
+    "reconstruction": Task(
+        "Reconstruction",
+        "linear",
+        "mean_squared_error",
+        "What comes out is compared with what went in before it was disturbed: any number",
+        ("linear",),
+    ),
 }
 
 

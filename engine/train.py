@@ -121,11 +121,15 @@ class Trainer:
         bound = Bound(state.theta, state.slots, [state.dropout], state.frozen)
         self.network = build(self.config, self.data.outputs, state.off)
         self._stepper = Stepper(self.network, self.config, self.data, bound)
-        self._stepper.arrange(self.state.order)
+        self._arrange()
         self._meter = Meter(self.network, self.config, self.data)
         self._instants = Instants(sum(self._meter.sizes.values()), self.config.batch_size)
         self._next_instant = self._instants.after(self.state.step)
         self._saved = self.state.save()
+
+    def _arrange(self) -> None:
+        """Lay the training part out for the present epoch."""
+        self._stepper.arrange(self.state.order)
 
     def _chunk(self, limit: int, report: Report) -> None:
         """Some steps within one epoch, at most to the next instant."""
@@ -137,7 +141,7 @@ class Trainer:
             self._saved = state.save()
         if state.position == 0:
             state.shuffle.shuffle(state.order)
-            self._stepper.arrange(state.order)
+            self._arrange()
         steps, samples = self._stepper.run(
             state.position, state.step, min(limit, self._next_instant - state.step)
         )
@@ -185,7 +189,7 @@ class Trainer:
 
     def _rewind(self) -> None:
         self.state.restore(self._saved)
-        self._stepper.arrange(self.state.order)
+        self._arrange()
         self._next_instant = self._instants.after(self.state.step)
 
     def _chunk_alone(self) -> None:

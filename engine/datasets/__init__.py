@@ -6,6 +6,7 @@ from typing import Any
 from engine.datasets.dataset import Data, Dataset, Image, Options, Part
 from engine.datasets.features import FEATURES, Feature, canonical_feature
 from engine.datasets.gates import GATES
+from engine.datasets.light_curves import LIGHT_CURVES
 from engine.datasets.own.library import content_of, own, own_names
 from engine.datasets.planar import PLANAR
 from engine.datasets.playground import PLAYGROUND
@@ -35,7 +36,7 @@ __all__ = [
     "target_range",
 ]
 
-DATASETS: dict[str, Dataset] = {**PLAYGROUND, **PLANAR, **GATES, **SINE, **REAL}
+DATASETS: dict[str, Dataset] = {**PLAYGROUND, **PLANAR, **GATES, **SINE, **LIGHT_CURVES, **REAL}
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ class Dataset:
     truth_table: bool = False  # every row belongs to every part: there is nothing to hold back
     image: Image | None = None  # where the inputs are the pixels of a picture
     sizes: tuple[int, int, int] | None = None  # rows of train, validation and test: `make` returns them so
+    series: bool = False  # whether the inputs are one quantity at successive times
 
     @property
     def planar(self) -> bool:
@@ -72,6 +73,7 @@ class Part:
     inputs: Array  # (n, f) features, standardised where asked: what the network sees
     targets: Array  # (n, o) as the loss wants them
     truth: NDArray  # (n,) values or class indices, or (n, k) labels, in the data's own units
+    kinds: NDArray | None = None  # (n,) class indices of rows whose truth is something else
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -97,6 +99,7 @@ class Data:
     target_high: float  # the encoding of "this class": +1
     digest: str = ""
     image: Image | None = None
+    series: bool = False
 
     def transform(self, raw: Array) -> Array:
         """What the network sees for `raw` (n, d): features, then (feature - mean) / scale, shape (n, f)."""

@@ -120,7 +120,7 @@ def _assemble(
     classes = class_names(dataset, config.dataset.classes)
     data = Data(task, inputs, features, classes, outputs, train, validation, test,
                 mean, scale, target_mean, target_scale, low, high, image=dataset.image)  # fmt: skip
-    data.digest = _digest(data)
+    data.digest = digest(data)
     return data
 
 
@@ -131,7 +131,7 @@ def class_names(dataset: Dataset, classes: int | None) -> list[str] | None:
     return None if dataset.task == "regression" else [str(index) for index in range(int(classes or 0))]
 
 
-def _digest(data: Data) -> str:
+def digest(data: Data) -> str:
     """SHA-256 over shape, type and bytes of every array: equal exactly when the prepared data are equal."""
     digest = hashlib.sha256()
     arrays = [data.feature_mean, data.feature_scale, data.target_mean, data.target_scale]

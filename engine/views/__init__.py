@@ -3,12 +3,14 @@
 from engine.views.activation_curves import ACTIVATION_CURVES
 from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
 from engine.views.answer import ANSWER
+from engine.views.bottleneck import BOTTLENECK
 from engine.views.decision_boundary import DECISION_BOUNDARY
 from engine.views.landscape import LOSS_LANDSCAPE
 from engine.views.layer_health import LAYER_HEALTH
 from engine.views.linear_collapse import LINEAR_COLLAPSE
 from engine.views.network import NETWORK
 from engine.views.perceptron import PERCEPTRON
+from engine.views.reconstruction import RECONSTRUCTION_VIEW
 from engine.views.results import RESULTS
 from engine.views.sample_trace import SAMPLE_TRACE
 from engine.views.unit_numbers import UNIT_NUMBERS
@@ -26,6 +28,8 @@ VIEWS: dict[str, View] = {
     "loss_landscape": LOSS_LANDSCAPE,
     "results": RESULTS,
     "activation_curves": ACTIVATION_CURVES,
+    "reconstruction": RECONSTRUCTION_VIEW,
+    "bottleneck": BOTTLENECK,
     "perceptron": PERCEPTRON,
     "linear_collapse": LINEAR_COLLAPSE,
     "answer": ANSWER,

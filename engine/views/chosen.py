@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.datasets import Data, Part
 from engine.errors import ConfigError
+from engine.kinds import NUMBERS, RECONSTRUCTION
 from engine.metrics import UNDECIDED
 from engine.network import Network
 from engine.parameters import Parameter
@@ -72,7 +73,7 @@ def layer_name(network: Network, index: int) -> str:
 
 def named(data: Data, decided: np.ndarray) -> list:
     """Truths or predictions as a person reads them: numbers, class names, lists of labels; None undecided."""
-    if data.task == "regression":
+    if data.task in NUMBERS:
         return [float(row) if np.ndim(row) == 0 else row.tolist() for row in decided]
     names = data.classes or []
     if data.task == "multilabel":
@@ -82,6 +83,8 @@ def named(data: Data, decided: np.ndarray) -> list:
 
 def output_names(data: Data) -> list[str]:
     """What each output stands for: the class said yes to, the class or label, or the target."""
+    if data.task == RECONSTRUCTION:
+        return list(data.features)
     if data.task == "regression":
         return ["target"] if data.outputs == 1 else [f"target {index}" for index in range(data.outputs)]
     names = data.classes or []

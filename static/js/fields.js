@@ -11,6 +11,7 @@ export const GROUPS = [
   { name: "Data", fields: ["dataset.name", "dataset.noise", "dataset.samples", "dataset.test_fraction"],
     more: ["dataset.classes", "dataset.validation_fraction", "dataset.standardize", "dataset.seed"] },
   { name: "Features", fields: ["features"], more: [] },
+  { name: "Disturbance", fields: ["corruption.noise", "corruption.missing", "corruption.pattern"], more: [] },
   { name: "Learning", fields: ["optimizer.name", "optimizer.learning_rate", "optimizer.schedule.name", "batch_size", "l1", "l2"],
     more: ["loss.name", "loss.delta", "optimizer.*", "optimizer.schedule.*", "initializer.name", "initializer.*"] },
   { name: "Stopping", fields: ["epochs", "early_stopping"], more: [] },
@@ -62,9 +63,12 @@ export function parameterOf(path, catalogue, config) {
   return chosen?.parameters?.[path.split(".").at(-1)] ?? null;
 }
 
-/** A parameter that only some entries take is shown with those entries only; nobody chooses among the pixels of a picture. */
+/** A parameter that only some entries take is shown with those entries only; nobody chooses among the pixels of a picture or the steps of a series. */
 function isTaken(path, catalogue, config) {
-  if (path === "features") return !catalogue.datasets.find((set) => set.name === config.dataset.name)?.image;
+  if (path === "features") {
+    const set = catalogue.datasets.find((each) => each.name === config.dataset?.name);
+    return !set?.image && !set?.series;
+  }
   const parent = path.split(".").slice(0, -1).join(".");
   const list = catalogue[PARAMETERS[parent]];
   const name = path.split(".").at(-1);
@@ -83,7 +87,7 @@ function describe({ path, node }, schema, catalogue, config) {
   return { ...field, ...choices(path, node, catalogue, config) };
 }
 
-const LABELS = { name: "Run name", "dataset.name": "Data set", "dataset.test_fraction": "Test share", "dataset.validation_fraction": "Validation share",
+const LABELS = { name: "Run name", "corruption.noise": "Noise added", "corruption.missing": "Share lost", "corruption.pattern": "Lost as", "dataset.name": "Data set", "dataset.test_fraction": "Test share", "dataset.validation_fraction": "Validation share",
   "dataset.seed": "Data seed", seed: "Weight seed", l1: "L1", l2: "L2", dtype: "Precision", "dataset.standardize": "Standardise",
   "loss.delta": "Huber delta", "initializer.bias": "First bias", "initializer.scale": "Scale", "optimizer.clip_norm": "Clip norm",
   "optimizer.schedule.name": "Schedule", "optimizer.beta_1": "Beta 1", "optimizer.beta_2": "Beta 2" };

@@ -49,7 +49,7 @@ async function picture(set, canvas) {
   if (!cache.has(set.name)) await quiet();
   if (!cache.has(set.name)) cache.set(set.name, api.dataset(set.name, { samples: set.parameters?.samples ? SAMPLES : null }).catch(() => null));
   const points = await cache.get(set.name);
-  if (points) drawPicture(canvas, gather(points), set.task);
+  if (points) drawPicture(canvas, gather(points), set);
 }
 
 function gather(points) {
@@ -57,8 +57,10 @@ function gather(points) {
   return { inputs: parts.flatMap((part) => part.inputs), targets: parts.flatMap((part) => part.targets) };
 }
 
-function drawPicture(canvas, { inputs, targets }, task) {
+function drawPicture(canvas, { inputs, targets }, set) {
+  const { task } = set;
   if (!inputs.length) return;
+  if (set.series) return drawSeries(canvas, inputs, targets);
   const side = Math.sqrt(inputs[0].length);
   if (Number.isInteger(side) && side > 4) return drawImages(canvas, inputs.slice(0, 4), side);
   const context = canvas.getContext("2d");
@@ -72,6 +74,22 @@ function drawPicture(canvas, { inputs, targets }, task) {
     context.beginPath();
     context.arc(10 + ((canvas.width - 20) * (x - xs[0])) / (xs[1] - xs[0]), canvas.height - 10 - ((canvas.height - 20) * (y - ys[0])) / (ys[1] - ys[0]), few ? 9 : 3.4, 0, 7);
     context.fill();
+  });
+}
+
+/** A series of each class, one under the other. */
+function drawSeries(canvas, rows, targets) {
+  const context = canvas.getContext("2d");
+  const kinds = [...new Set(targets.map(first))].sort((one, other) => one - other).slice(0, 3);
+  kinds.forEach((kind, place) => {
+    const row = rows[targets.findIndex((target) => first(target) === kind)];
+    const [low, high] = range(row);
+    const tall = canvas.height / kinds.length;
+    context.beginPath();
+    row.forEach((value, i) => context.lineTo(5 + ((canvas.width - 10) * i) / (row.length - 1), (place + 0.88) * tall - (0.76 * tall * (value - low)) / (high - low)));
+    context.strokeStyle = css(CLASSES[kind % CLASSES.length]);
+    context.lineWidth = 2.5;
+    context.stroke();
   });
 }
 

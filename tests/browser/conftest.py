@@ -90,7 +90,8 @@ class Studio:
         coded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
         self.page.goto("about:blank")
         self.page.goto(self.server.url + path + (f"#{coded}" if coded else ""))
-        self.wait("state.catalogue && state.schema && state.points && state['view:decision_boundary']")
+        first = "(state['view:decision_boundary'] || state['view:reconstruction'])"
+        self.wait(f"state.catalogue && state.schema && state.points && {first}")
         self.wait("counters.draws.form && counters.draws.layers && counters.draws.network")
         self.drawn()
         return self

@@ -17,7 +17,7 @@ def test_the_catalogue_holds_the_promised_sets():
     assert set(DATASETS) == {
         "circle", "xor", "gauss", "spiral", "plane", "multi_gauss", "moons", "blobs", "spiral_arms",
         "gate_and", "gate_or", "gate_xor", "swimming", "separable", "sine", "discs", "iris", "wine",
-        "breast_cancer", "digits",
+        "breast_cancer", "digits", "light_curves",
     }  # fmt: skip
 
 

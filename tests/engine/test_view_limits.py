@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.catalogue import catalogue
-from engine.kinds import SUPERVISED
+from engine.tasks import TASKS
 from engine.views import VIEWS
 
 NEW = [
@@ -63,7 +63,7 @@ def test_the_catalogue_tells_what_views_apply_to_and_need() -> None:
     told = {view["name"]: view for view in catalogue()["views"]}
     assert list(told) == list(VIEWS)
     for name, view in told.items():
-        assert set(view["applies_to"]) <= set(SUPERVISED) and view["applies_to"]
+        assert set(view["applies_to"]) <= set(TASKS) and view["applies_to"]
         assert set(view["needs"]) <= {"slots", "points", "weights"}
         assert set(view["parameters"]) == set(VIEWS[name].options)
     assert told["layer_health"]["needs"] == ["slots", "points"]

@@ -1,0 +1,60 @@
+"""Bottleneck: the few numbers a network makes of each row, drawn as points."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.autoencoder import bottleneck
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.forward import outputs
+from engine.kinds import RECONSTRUCTION
+from engine.parameters import Parameter
+from engine.views.chosen import part_of
+from engine.views.view import View
+
+DIMENSIONS = 3
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """`codes` (n, d) of the narrowest hidden layer for the first rows of a part, `kinds` (n,) their classes.
+
+    With up to three units d is their number and `axes` names them. With more the codes' first three
+    principal components over these rows are drawn, `projected` is true and `explained` (3,) is the share of
+    the codes' variance that each tells.
+    """
+    name, part = part_of(data, options["part"], fallback=True)
+    layer = bottleneck(checkpoint.config)
+    rows = part.inputs[: options["count"]].astype(checkpoint.config.dtype)
+    codes = outputs(checkpoint.network, checkpoint.theta, rows, layer).T.astype(float)
+    units = codes.shape[1]
+    answer: dict[str, Any] = {"layer": layer, "units": units, "part": name, "classes": data.classes}
+    answer["kinds"] = None if part.kinds is None else part.kinds[: len(rows)].astype(np.int32)
+    if units <= DIMENSIONS or not np.isfinite(codes).all():
+        axes = [f"unit {unit + 1}" for unit in range(min(units, DIMENSIONS))]
+        return answer | {"projected": False, "explained": None, "axes": axes,
+                         "codes": codes[:, :DIMENSIONS].astype(np.float32)}  # fmt: skip
+    centred = codes - codes.mean(axis=0)
+    _, strengths, directions = np.linalg.svd(centred, full_matrices=False)
+    shown = directions[:DIMENSIONS]
+    # A direction's sign is arbitrary: the largest component positive, so that pictures do not flip.
+    shown = shown * np.sign(shown[np.arange(len(shown)), np.abs(shown).argmax(axis=1)])[:, None]
+    total = (strengths**2).sum()
+    explained = strengths[:DIMENSIONS] ** 2 / total if total > 0 else np.zeros(len(shown))
+    axes = [f"principal component {number + 1}" for number in range(len(shown))]
+    return answer | {"projected": True, "explained": explained, "axes": axes,
+                     "codes": (centred @ shown.T).astype(np.float32)}  # fmt: skip
+
+
+BOTTLENECK = View(
+    "Bottleneck",
+    "The few numbers the network makes of each row, in the colours of the classes",
+    draw,
+    {
+        "part": ("test", "train", "validation"),
+        "count": Parameter("rows at most", 600, 1, 5000, integer=True),
+    },
+    applies_to=(RECONSTRUCTION,),
+    fps=10.0,
+)

@@ -1,0 +1,76 @@
+"""A denoising autoencoder on the page: chosen as a problem, seen in its own panels, left again."""
+
+from typing import Any
+
+import pytest
+
+SMALL: dict[str, Any] = {
+    "paradigm": "autoencoder",
+    "dataset": {"name": "light_curves", "samples": 120, "test_fraction": 0.3},
+    "layers": [{"units": 12}, {"units": 3}, {"units": 12}],
+    "batch_size": 16,
+}
+
+
+def tabs(studio: Any) -> list[str]:
+    return [tab.inner_text() for tab in studio.page.locator(".tab:visible").all()]
+
+
+def choose(studio: Any, task: str) -> None:
+    studio.page.select_option("select[aria-label^='Problem']", task)
+
+
+def test_choosing_the_problem_changes_paradigm_form_and_panels_and_back(studio: Any) -> None:
+    studio.open()
+    assert "Results" in tabs(studio)
+    assert "Reconstruction" not in tabs(studio)
+    choose(studio, "reconstruction")
+    studio.wait("state['view:reconstruction'] && state.run.config.paradigm === 'autoencoder'")
+    studio.wait(
+        "document.querySelector('[data-field=\"corruption.noise\"]')".replace("document", "window.document")
+    )
+    assert {"Reconstruction", "Bottleneck"} <= set(tabs(studio))
+    assert "Results" not in tabs(studio)
+    assert not studio.page.locator("#panel-output").is_visible()
+    choose(studio, "binary")
+    studio.wait("state.run.config.paradigm === 'supervised' && state['view:decision_boundary']")
+    studio.page.wait_for_selector("#panel-output", state="visible")
+    studio.page.wait_for_selector("[data-field='corruption.noise']", state="detached")
+    assert "Bottleneck" not in tabs(studio)
+
+
+def test_the_table_tells_what_the_view_computed(studio: Any) -> None:
+    studio.open(config=SMALL)
+    studio.wait("state['view:reconstruction']")
+    for _ in range(3):
+        studio.epoch()
+    studio.wait("state['view:reconstruction'].step === state.run.step && state.run.step > 0")
+    studio.drawn()
+    told = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/reconstruction")
+    for way in ("before", "moving average", "Savitzky-Golay", "after"):
+        cells = studio.page.locator(f"#panel-reconstruction tr[data-way='{way}'] td").all_inner_texts()
+        shown = [float(cell.split()[0].replace("−", "-")) for cell in cells]
+        assert shown == pytest.approx([told["snr"][part][way] for part in ("train", "test")], rel=6e-3)
+    best = studio.page.locator("#panel-reconstruction td[data-best]")
+    assert best.count() == 1
+
+
+def test_the_rows_can_be_leafed_through(studio: Any) -> None:
+    studio.open(config=SMALL)
+    studio.wait("state['view:reconstruction']")
+    studio.page.click("[aria-label='The next rows']")
+    studio.wait("state['view:reconstruction'].rows.test.first === 3")
+    studio.page.click("[aria-label='Rows before these']")
+    studio.wait("state['view:reconstruction'].rows.test.first === 0")
+
+
+def test_the_codes_of_three_units_are_drawn_as_they_are(studio: Any) -> None:
+    studio.open(config=SMALL)
+    studio.wait("state['view:reconstruction']")
+    studio.page.click("#tab-bottleneck")
+    studio.wait("counters.draws.bottleneck && state['view:bottleneck']")
+    studio.drawn()
+    assert studio.page.locator("#panel-bottleneck .panel-line").inner_text() == "3 units, as they are"
+    assert "RR Lyrae" in studio.page.locator(".bottleneck-key").inner_text()
+    label = studio.page.locator(".bottleneck-canvas").get_attribute("aria-label")
+    assert label == "36 codes over unit 1, unit 2, unit 3"
