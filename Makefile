@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 NEEDS := pyproject.toml constraints.txt scripts/install.sh
 WORKERS ?= 2
 
-.PHONY: help run test check bench wheel clean
+.PHONY: help run test check bench scores wheel clean
 
 help:
 	@echo "make run     install what is needed and open the page (ARGS='--port 9000' passes options on)"
 	@echo "make test    run every test, the browser included"
 	@echo "make check   style, types and the fast tests, in less than a minute"
 	@echo "make bench   measure, and write benchmarks/results/"
+	@echo "make scores  train every default run over five seeds, and write docs/scores.md"
 	@echo "make wheel   build the package into dist/"
 	@echo "make clean   remove everything that was built or installed here"
 
@@ -30,6 +31,9 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@sh scripts/browser.sh $(BIN)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+scores: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.scoring $(ARGS)
 
 wheel: $(VENV)/.run
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
