@@ -3,12 +3,20 @@
 from typing import Any
 
 from engine.diagnoses import DIAGNOSES
+from engine.paradigms import PARADIGMS
 from engine.resolve import json_schema
 
 
 def creation_schema() -> dict[str, Any]:
-    """The schema of a creation: a configuration and how to begin."""
-    schema = json_schema()
+    """The schema of a creation: a configuration of any paradigm and how to begin."""
+    return {
+        "oneOf": [_creation_of(name) for name in PARADIGMS],
+        "discriminator": {"propertyName": "paradigm"},
+    }
+
+
+def _creation_of(paradigm: str) -> dict[str, Any]:
+    schema = json_schema(paradigm)
     start = {"type": "boolean", "default": True, "description": "train at once"}
     replaces = {"type": ["string", "null"], "description": "a run that goes away unless it has a name"}
     schema["properties"] = schema["properties"] | {"start": start, "replaces": replaces, "speed": SPEED}
