@@ -24,7 +24,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     the first 4,000 points of each part projected onto it.
     """
     network, resolution = checkpoint.network, options["resolution"]
-    plane = plane_of(data, checkpoint.problem.generated, options["axes"])
+    plane = plane_of(data, checkpoint.problem.generated, options["axes"], options["held"])
     layer = _layer(options["layer"], len(network.layers))
     values = outputs(network, checkpoint.theta, grid(data, plane, resolution, checkpoint.config.dtype), layer)
     hidden = options["layer"] is not None and layer < len(network.layers) - 1
@@ -42,6 +42,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         "y": list(plane.y),
         "axes": list(plane.axes),
         "projected": plane.projected,
+        "held": plane.held,
         "values": values.reshape(-1, rows, resolution).astype(np.float32),
     }
     answer |= _scale(checkpoint, data, layer, hidden)
@@ -88,6 +89,7 @@ DECISION_BOUNDARY = View(
     {
         "resolution": Parameter("points along each axis", 100, 2, 400, integer=True),
         "axes": "auto",
+        "held": "",
         "layer": Parameter("a hidden layer instead of the output, from 0", None, 0, 128, integer=True),
         "unit": Parameter("one unit of the layer, from 0", None, 0, 1023, integer=True),
     },

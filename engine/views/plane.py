@@ -1,6 +1,8 @@
 """The plane a network is looked at over: its two inputs, or a plane through the space of more."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +14,10 @@ GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the play
 KEPT_GRIDS = 32
 KEPT_BYTES = 64 * 2**20
 MOST_ROWS = 2000  # of the training inputs that principal components are taken of
+LARGEST = 1e300  # of a value that is held
 
 _GRIDS: dict[tuple[str, str, int, str], np.ndarray] = {}
-_PLANES: dict[tuple[str, str], "Plane"] = {}
+_PLANES: dict[tuple[str, str, str], "Plane"] = {}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Plane:
     x: tuple[float, float]
     y: tuple[float, float]
     projected: bool
+    held: dict[str, float] = field(default_factory=dict)  # the inputs that stand still, where any do
+    key: str = ""  # tells planes of the same data and axes apart
 
     def project(self, raw: np.ndarray) -> np.ndarray:
         """Where raw inputs (n, d) lie in the window, (n, 2)."""
@@ -50,20 +55,22 @@ class Plane:
         return self.origin + self.scale * along
 
 
-def plane_of(data: Data, generated: bool, axes: str = "auto") -> Plane:
-    """The plane for a run's data: `auto`, or two input names with a comma between (other inputs at their
-    training mean).
+def plane_of(data: Data, generated: bool, axes: str = "auto", held: str = "") -> Plane:
+    """The plane for a run's data: `auto`, or two input names with a comma between, or as a JSON list.
+
+    `held` is a JSON object with the values of other inputs; those it does not name are at their training
+    mean.
     """
-    key = (data.digest, axes)
+    key = (data.digest, axes, held)
     if key not in _PLANES:
         _forget(_PLANES)
-        _PLANES[key] = _plane(data, generated, axes)
+        _PLANES[key] = _plane(data, generated, axes, held)
     return _PLANES[key]
 
 
 def grid(data: Data, plane: Plane, resolution: int, dtype: str) -> np.ndarray:
     """What the network sees over the window: (points, features) in the order of `Plane.raw`."""
-    key = (data.digest, ",".join(plane.axes), resolution, dtype)
+    key = (data.digest, plane.key or ",".join(plane.axes), resolution, dtype)
     if key not in _GRIDS:
         _forget(_GRIDS)
         while _GRIDS and sum(kept.nbytes for kept in _GRIDS.values()) > KEPT_BYTES:
@@ -78,11 +85,13 @@ def _forget(cache: dict) -> None:
         cache.pop(next(iter(cache)))
 
 
-def _plane(data: Data, generated: bool, axes: str) -> Plane:
+def _plane(data: Data, generated: bool, axes: str, held: str) -> Plane:
     raw = data.train.raw
     count = len(data.inputs)
     if axes != "auto" and count > 1:
-        return _chosen(data, axes)
+        return _chosen(data, axes, held)
+    if held:
+        raise ConfigError("held", "choose two axes first: what else there is can then be held", given=held)
     if count == 1:
         targets = np.concatenate([data.train.truth, data.test.truth]).astype(float)
         return Plane(
@@ -109,19 +118,53 @@ def _plane(data: Data, generated: bool, axes: str) -> Plane:
     return Plane(names, mean, scale, directions, _window(points[:, 0]), _window(points[:, 1]), True)
 
 
-def _chosen(data: Data, axes: str) -> Plane:
-    names = tuple(name.strip() for name in axes.split(","))
+def _chosen(data: Data, axes: str, held: str) -> Plane:
+    names = _names(axes)
     if len(names) != 2 or names[0] == names[1] or any(name not in data.inputs for name in names):
         raise ConfigError(
-            "axes", "must be auto or two different inputs with a comma between", given=axes, limit=data.inputs
+            "axes",
+            "must be auto or two different inputs, with a comma between or as a JSON list",
+            given=axes,
+            limit=data.inputs,
         )
     columns = [data.inputs.index(name) for name in names]
     raw = data.train.raw
     origin = raw.mean(axis=0)
+    for name, number in _held(held, data.inputs, names).items():
+        origin[data.inputs.index(name)] = number
+    still = {name: float(origin[i]) for i, name in enumerate(data.inputs) if name not in names}
     origin[columns] = 0
-    windows = [_window(raw[:, column]) for column in columns]
+    x, y = (_window(raw[:, column]) for column in columns)
     count = len(data.inputs)
-    return Plane(names, origin, np.ones(count), np.eye(count)[columns], windows[0], windows[1], count > 2)
+    key = json.dumps([names, list(still.values())])
+    return Plane(names, origin, np.ones(count), np.eye(count)[columns], x, y, count > 2, still, key)
+
+
+def _names(axes: str) -> tuple[str, ...]:
+    """Names with commas between; as a JSON list where they have commas of their own."""
+    if not axes.startswith("["):
+        return tuple(name.strip() for name in axes.split(","))
+    try:
+        return tuple(str(name) for name in json.loads(axes))
+    except (ValueError, TypeError, RecursionError):
+        return ()
+
+
+def _held(given: str, inputs: list[str], axes: tuple[str, ...]) -> dict[str, float]:
+    """The values of `held`, each a finite number of an input that is no axis."""
+    others = [name for name in inputs if name not in axes]
+    try:
+        values: Any = json.loads(given) if given else {}
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise ConfigError("held", "must be a JSON object of inputs and numbers", given=given, limit=others)
+    for name, number in values.items():
+        if name not in others:
+            raise ConfigError("held", f"“{name}” is no input that can be held", given=name, limit=others)
+        if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < LARGEST:
+            raise ConfigError("held", f"“{name}” must be a finite number", given=number)
+    return values
 
 
 def _spread(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """Views: every number against a plain computation, one point after the other."""
 
+import json
 import math
 from typing import Any
 
@@ -282,3 +283,39 @@ def test_bad_rows_to_predict_are_named(make: Any, rows: Any, field: str) -> None
     with pytest.raises(ConfigError) as caught:
         predict(trainer.checkpoint(), trainer.data, rows)
     assert caught.value.field == field
+
+
+def test_inputs_that_are_no_axis_are_held_at_chosen_values(make: Any) -> None:
+    trainer = make(dataset={"name": "iris"}, dtype="float64")
+    names, mean = trainer.data.inputs, trainer.data.train.raw.mean(axis=0)
+    asked = {"axes": json.dumps([names[3], names[0]]), "held": json.dumps({names[1]: 2.5})}
+    drawn = draw(trainer, "decision_boundary", resolution=3, **asked)
+    assert drawn["held"] == {names[1]: 2.5, names[2]: pytest.approx(mean[2])}
+    places = [[y, 2.5, mean[2], x] for y in np.linspace(*drawn["y"], 3) for x in np.linspace(*drawn["x"], 3)]
+    expected = by_hand(trainer, preprocess(trainer, np.array(places)))[-1][1]
+    assert drawn["values"] == pytest.approx(expected.T.reshape(3, 3, 3), abs=1e-5)
+    other = draw(
+        trainer, "decision_boundary", resolution=3, axes=asked["axes"], held=json.dumps({names[1]: 4.5})
+    )
+    assert np.abs(drawn["values"] - other["values"]).max() > 1e-3  # not the grid of before
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"held": '{"petal length (cm)": 1}'}, "held"),
+        ({"axes": "[", "held": ""}, "axes"),
+        ({"axes": '["petal width (cm)", "nothing"]'}, "axes"),
+        ({"axes": "sepal length (cm),petal width (cm)", "held": "[1]"}, "held"),
+        ({"axes": "sepal length (cm),petal width (cm)", "held": "{"}, "held"),
+        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal width (cm)": 1}'}, "held"),
+        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal length (cm)": "1"}'}, "held"),
+        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal length (cm)": NaN}'}, "held"),
+        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal length (cm)": 1e999}'}, "held"),
+    ],
+)
+def test_values_that_cannot_be_held_are_refused_by_name(make: Any, options: Any, field: str) -> None:
+    trainer = make(dataset={"name": "iris"})
+    with pytest.raises(ConfigError) as refused:
+        draw(trainer, "decision_boundary", **options)
+    assert refused.value.field == field
