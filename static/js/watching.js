@@ -15,7 +15,7 @@ export function wishes(state, hidden = document.hidden) {
   if (hidden) return [];
   const seen = Object.entries({ ...VIEW_OF, ...state.wishes }).filter(([panel, view]) => view && state.shown[panel] !== false).map(([, view]) => view);
   const focus = focusUnit(state);
-  const inside = focus && isHidden(state, focus) ? [{ view: "decision_boundary", options: unitOf(focus), id: `unit-${focus.layer}-${focus.unit}` }] : [];
+  const inside = focus && isHidden(state, focus) ? [{ view: "decision_boundary", options: mapOf(state, focus), id: `unit-${focus.layer}-${focus.unit}` }] : [];
   return [...seen, ...inside, ...besides(state), ...numbersOf(state)].filter((wish) => viewApplies(state, wish.view ?? wish));
 }
 
@@ -23,9 +23,12 @@ const isHidden = (state, { layer }) => layer >= 0 && layer < (state.run?.config?
 
 const unitOf = ({ layer, unit }) => ({ layer, unit });
 
+/** A unit's map lies in the plane that was chosen for the large picture. */
+const mapOf = (state, unit) => ({ ...state.wishes.boundary?.options, ...unitOf(unit) });
+
 /** Maps of the units that are kept side by side. */
 function besides(state) {
-  return state.beside.filter((unit) => isHidden(state, unit)).map((unit) => ({ view: "decision_boundary", options: { ...unitOf(unit), resolution: SMALL }, id: besideId(unit) }));
+  return state.beside.filter((unit) => isHidden(state, unit)).map((unit) => ({ view: "decision_boundary", options: { ...mapOf(state, unit), resolution: SMALL }, id: besideId(unit) }));
 }
 
 /** The numbers of the unit that is looked at, for the point that is traced (at first the first). */

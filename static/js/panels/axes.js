@@ -65,11 +65,12 @@ export const GRADIENT = `linear-gradient(90deg, ${Array.from({ length: 17 }, (_,
 export function legend(element, shown, state) {
   const names = classNames(state);
   const task = taskOf(state);
-  const key = JSON.stringify([shown.kind, shown.scale && [number(shown.scale.centre), number(shown.scale.reach)], shown.outputs, names, task, state.showTest, Boolean(focusUnit(state))]);
+  const key = JSON.stringify([shown.kind, shown.scale && [number(shown.scale.centre), number(shown.scale.reach)], shown.outputs, names, task, state.showTest, state.residuals, Boolean(focusUnit(state))]);
   if (element.dataset.key === key) return;
   element.dataset.key = key;
-  const bar = shown.kind === "classes" ? swatches(shown.outputs, names) : shown.kind === "curve" ? curveKey() : colourBar(shown, names, task, state);
-  element.replaceChildren(bar, pointKey(state.showTest));
+  const bar = shown.kind === "classes" ? swatches(shown.outputs, names) : shown.kind === "curve" ? curveKey(state.residuals && task === "regression" && !focusUnit(state))
+    : shown.kind === "probability" || (shown.kind === "each" && !shown.scale) ? magnitudeBar(state.looks.RAMP) : colourBar(shown, names, task, state);
+  element.replaceChildren(bar, shown.kind === "each" ? "" : pointKey(state.showTest));
 }
 
 function colourBar({ scale }, names, task, state) {
@@ -84,6 +85,9 @@ function swatches(count, names) {
   return h("ul", { class: "swatches" }, Array.from({ length: count }, (_, i) => h("li", {}, h("i", { class: "swatch", style: { background: css(classColour(i)) } }), names?.[i] ?? String(i))));
 }
 
-const curveKey = () => h("div", { class: "swatches" }, h("span", {}, h("i", { class: "stroke-key" }), "network"));
+const curveKey = (residuals) => h("div", { class: "swatches" }, h("span", {}, h("i", { class: "stroke-key" }), "network"), residuals && h("span", {}, h("i", { class: "residual-key" }), "residual"));
+
+const magnitudeBar = (ramp) => h("div", { class: "colour-bar" }, h("div", { class: "colour-ramp", style: { background: ramp } }),
+  h("div", { class: "colour-marks" }, h("span", { text: "0" }), h("span", { text: "probability" }), h("span", { text: "1" })));
 
 const pointKey = (withTest) => h("div", { class: "point-key" }, h("span", {}, h("i", { class: "dot solid" }), "train"), withTest && h("span", {}, h("i", { class: "dot hollow" }), "test"));

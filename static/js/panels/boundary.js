@@ -3,8 +3,9 @@
 import { h, setAttribute, setText } from "../dom.js";
 import { feature, number } from "../format.js";
 import { drawAxes, LARGE, legend, nameAxes, shortAxis } from "./axes.js";
-import { drawCurve } from "./curve1d.js";
+import { drawCurve, drawResiduals } from "./curve1d.js";
 import { classImage, paint, signedImage, traceLevel, unitImage } from "./heat.js";
+import { lookOf, switches } from "./looks.js";
 import { fitCanvas, panelShell } from "./panel.js";
 import { drawPoints, nearest, placedPoints } from "./points.js";
 import { classNames, extent, outputScale, taskOf, unitScale } from "./scales.js";
@@ -12,6 +13,8 @@ import { showTooltip, hideTooltip } from "../tooltip.js";
 import { runConfig, runIdentity } from "../state.js";
 import { focusUnit, unitName } from "../units.js";
 
+const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
+const RARE = new Set(["each", "surface"]);
 const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
 
 /** The panel; `store.set` is only used for its own switches (test points, discretise, label). */
@@ -33,30 +36,25 @@ export function boundaryPanel(section, store) {
   over.addEventListener("pointermove", (event) => hoverPoint(view, store.get(), event));
   over.addEventListener("pointerleave", () => hideTooltip((view.pointed = null)));
   over.addEventListener("click", (event) => choosePoint(view, store, event));
-  return {
+  const panel = {
     name: "boundary", section, moving: true, view,
-    needs: ["view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise", "label", "theme", "catalogue", "width", "strip", runConfig, runIdentity, diverged],
-    draw: (state) => draw(view, state),
+    needs: ["view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise", "label", "look", "looks", "residuals", "plotly", "theme", "catalogue", "width", "strip", runConfig, runIdentity, diverged],
+    draw: (state) => {
+      draw(view, state);
+      panel.interval = view.solid ? SURFACE_INTERVAL : 0;
+    },
   };
+  fetchLooks(store);
+  return panel;
 }
 
-function switches(store) {
-  const toggle = (key, text, title) => {
-    const button = h("button", { type: "button", class: "chip small", "aria-pressed": String(store.get()[key]), title, on: { click: () => store.set({ [key]: !store.get()[key] }) } }, h("span", { text }));
-    store.watch((state) => setAttribute(button, "aria-pressed", String(state[key])));
-    return button;
-  };
-  const label = h("select", { class: "select small", "aria-label": "Label shown", hidden: true, on: { change: () => store.set({ label: Number(label.value) }) } });
-  store.watch((state) => offerLabels(label, state));
-  return [label, toggle("showTest", "Test points", "Show the points the network is tested on"), toggle("discretise", "Discretise", "Show the decision instead of the value")];
-}
-
-function offerLabels(select, state) {
-  const names = taskOf(state) === "multilabel" ? classNames(state) ?? [] : [];
-  select.hidden = names.length === 0;
-  if (select.dataset.names === names.join()) return;
-  select.dataset.names = names.join();
-  select.replaceChildren(...names.map((name, i) => h("option", { value: i, text: name })));
+/** What draws the rarer looks comes when one of them is chosen. */
+function fetchLooks(store) {
+  const undo = store.watch((state) => {
+    if (state.look === null || !RARE.has(state.look) && taskOf(state) !== "multiclass") return;
+    undo();
+    import("./outputs.js").then((looks) => store.set({ looks }));
+  });
 }
 
 /** What is to be shown: {kind, frame, values, rows, columns, scale, ...} for the output or a unit; `sharp` is that unit's own frame. */
@@ -74,9 +72,14 @@ export function picture(state, unit = focusUnit(state), sharp = state["view:unit
 function outputPicture(state, frame) {
   if (frame.axes.length === 1) return { ...signedPicture(state, frame, 0, outputScale(state, frame)), kind: "curve" };
   const [outputs] = frame.values.shape;
-  if (taskOf(state) === "multiclass" && outputs > 1) return { kind: "classes", frame, values: frame.values, outputs, rows: frame.values.shape[1], columns: frame.values.shape[2] };
-  const label = taskOf(state) === "multilabel" ? Math.min(state.label ?? 0, outputs - 1) : 0;
-  return signedPicture(state, frame, label, outputScale(state, frame));
+  const look = state.looks ? lookOf(state) : null;
+  const [, rows, columns] = frame.values.shape;
+  const [task, scale] = [taskOf(state), outputScale(state, frame)];
+  if (look === "each" && outputs > 1) return { kind: "each", frame, values: frame.values, outputs, rows, columns, names: classNames(state), scale: task === "multiclass" ? null : scale };
+  if (task === "multiclass" && look !== null && look >= 0 && outputs > 1) return { ...signedPicture(state, frame, Math.min(Number(look), outputs - 1), scale), kind: "probability" };
+  if (task === "multiclass" && outputs > 1) return { kind: "classes", frame, values: frame.values, outputs, rows, columns };
+  const label = task === "multilabel" ? Math.min(state.label ?? 0, outputs - 1) : 0;
+  return { ...signedPicture(state, frame, label, scale), solid: look === "surface" };
 }
 
 function signedPicture(state, frame, output, scale) {
@@ -113,10 +116,19 @@ function draw(view, state) {
   context.clearRect(0, 0, size, size);
   sayDiverged(view, shown, state);
   if (!diverged(state)) drawMap(context, shown, area, state, axes, focusUnit(state));
-  drawAxes(context, axes, area, state.colours);
+  if (shown.kind !== "each") drawAxes(context, axes, area, state.colours);
   redrawPoints(view, state, shown, area, axes, size);
+  drawSolid(view, shown, state, size);
   legend(view.scaleBar, shown, state);
   setAttribute(view.map, "aria-label", describe(shown, state));
+}
+
+/** The surface in place of the map, once Plotly is there. */
+function drawSolid(view, shown, state, size) {
+  view.solid = Boolean(shown.solid && window.Plotly && !diverged(state));
+  for (const canvas of [view.map, view.over]) canvas.hidden = view.solid;
+  if (view.solid) state.looks.drawSurface(view.stack, shown, view.placed, { colours: state.colours, size });
+  else state.looks?.clearSurface(view.stack);
 }
 
 /** In the middle, on whole pixels: half of one would blur every line. */
@@ -128,9 +140,14 @@ function centre({ map, over, stack }, size) {
 }
 
 function explainPlane(view, shown) {
-  const text = shown?.frame.projected ? `Points projected onto ${shown.frame.axes.map(shortAxis).join(" and ")} of ${shown.frame.axes[0].startsWith("principal") ? "the training inputs" : "the plane, other inputs at their mean"}` : "";
+  const text = shown?.frame.projected ? `Points projected onto ${shown.frame.axes.map(shortAxis).join(" and ")} of ${shown.frame.axes[0].startsWith("principal") ? "the training inputs" : `the plane; held: ${heldText(shown.frame.held)}`}` : "";
   setText(view.note, text);
   view.note.hidden = !text;
+}
+
+function heldText(held) {
+  const parts = Object.entries(held ?? {}).map(([name, value]) => `${feature(name)} ${number(value)}`);
+  return parts.length > 4 ? `${parts.slice(0, 3).join(", ")} and ${parts.length - 3} more` : parts.join(", ");
 }
 
 const diverged = (state) => state.run?.status === "diverged";
@@ -165,7 +182,13 @@ function curveRange(shown, state, unit) {
 
 export function drawMap(context, shown, area, state, axes, unit) {
   const { values, rows, columns, scale } = shown;
-  if (shown.kind === "curve") return drawCurve(context, shown, area, axes, state.colours);
+  if (shown.kind === "curve") {
+    drawCurve(context, shown, area, axes, state.colours);
+    if (state.residuals && !unit && state.points?.run === shown.frame.run) drawResiduals(context, shown, area, axes, placedPoints(state, shown.frame), state.colours);
+    return;
+  }
+  if (shown.kind === "probability") return state.looks.drawProbability(context, shown, area);
+  if (shown.kind === "each") return state.looks.drawEach(context, shown, area, state.colours);
   const discrete = state.discretise;
   const image = shown.kind === "classes" ? classImage("boundary", values, shown.outputs, rows, columns, discrete)
     : shown.kind === "small" ? unitImage("boundary-small", shown.maps, shown.unit, shown.low, shown.high, scale)
@@ -183,9 +206,9 @@ export function drawMap(context, shown, area, state, axes, unit) {
 function redrawPoints(view, state, shown, area, axes, size) {
   const unitCurve = shown.kind === "curve" && focusUnit(state);
   const scale = taskOf(state) === "regression" ? outputScale(state, shown.frame) : null;
-  const key = [state.showTest, state.label, size, axes.x, axes.y, unitCurve, shown.frame.axes, shown.frame.projected && shown.frame.attempt, state.theme, devicePixelRatio].join();
+  const key = [state.showTest, state.label, shown.kind === "each", size, axes.x, axes.y, unitCurve, shown.frame.axes, shown.frame.projected && shown.frame.attempt, state.theme, devicePixelRatio].join();
   if ((view.key === key && view.drawn === state.points) || (state.points && state.points.run !== shown.frame.run)) return;
-  Object.assign(view, { key, drawn: state.points, axes, placed: unitCurve ? [] : placedPoints(state, shown.frame) });
+  Object.assign(view, { key, drawn: state.points, axes, placed: unitCurve || shown.kind === "each" ? [] : placedPoints(state, shown.frame) });
   fitCanvas(view.over, size, size);
   const context = view.over.getContext("2d");
   context.clearRect(0, 0, size, size);
@@ -196,7 +219,7 @@ function redrawPoints(view, state, shown, area, axes, size) {
   const radius = (view.placed.length > 1200 ? 2.2 : shown.kind === "curve" ? 2.6 : view.placed.length < 10 ? 7 : 3.4) * Math.min(2, Math.max(1, size / 520));
   drawPoints(context, state, view.placed, { ...axes, scale, radius });
   context.restore();
-  nameAxes(context, area, shown.frame.axes, state.colours);
+  if (shown.kind !== "each") nameAxes(context, area, shown.frame.axes, state.colours);
 }
 
 function hoverPoint(view, state, event) {

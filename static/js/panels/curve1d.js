@@ -1,5 +1,35 @@
 // One input: the output drawn as a curve over it, the points around it.
 
+const MOST_RESIDUALS = 600;
+
+/** From every point straight to the curve of `shown.values`: what the network leaves unexplained. */
+export function drawResiduals(context, { values, frame }, area, { toX, toY }, placed, colours) {
+  const [low, high] = frame.x;
+  const steps = values.length - 1;
+  context.save();
+  context.beginPath();
+  context.rect(area.x, area.y, area.width, area.height);
+  context.clip();
+  context.strokeStyle = colours.accent;
+  context.globalAlpha = 0.55;
+  context.lineWidth = 1.2;
+  for (const test of [false, true]) {
+    context.setLineDash(test ? [3, 3] : []);
+    context.beginPath();
+    for (const { x, y, part } of placed.slice(0, MOST_RESIDUALS)) {
+      if ((part !== "train") !== test) continue;
+      const at = (steps * (x - low)) / (high - low);
+      const i = Math.min(steps - 1, Math.max(0, Math.floor(at)));
+      const value = values[i] + (values[i + 1] - values[i]) * (at - i);
+      if (!Number.isFinite(value)) continue;
+      context.moveTo(toX(x), toY(y));
+      context.lineTo(toX(x), toY(value));
+    }
+    context.stroke();
+  }
+  context.restore();
+}
+
 /** The curve of `shown.values` over the x range, with a light grid line at zero. */
 export function drawCurve(context, { values }, area, { toY }, colours) {
   context.fillStyle = colours.ground;

@@ -24,6 +24,16 @@ const finish = ({ canvas, context, image }) => {
   return canvas;
 };
 
+/** A picture of rows x columns whose i-th value, row 0 the lowest, is the packed colour `colour(i)`. */
+export function image(key, rows, columns, colour) {
+  const target = buffer(key, rows, columns);
+  for (let row = 0; row < rows; row++) {
+    let at = (rows - 1 - row) * columns;
+    for (let i = row * columns, end = i + columns; i < end; i++) target.pixels[at++] = colour(i);
+  }
+  return finish(target);
+}
+
 /** Signed values around `centre`, full colour at `reach`; row 0 of the values is the lowest and is painted at the bottom. */
 export function signedImage(key, values, rows, columns, { centre, reach }, discrete = false) {
   const target = buffer(key, rows, columns);

@@ -1,0 +1,165 @@
+"""The large picture of every kind of problem: residuals, surface, probabilities, all outputs, any plane."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+LOOK = "select[aria-label='Output shown']"
+CIVIDIS = {0.0: (0, 34, 78), 0.5: (112, 113, 115), 1.0: (254, 232, 56)}
+
+
+def opened(studio: Any, config: dict[str, Any]) -> Any:
+    studio.open(config={"optimizer": {"learning_rate": 0.05}, **config})
+    studio.epoch()
+    studio.epoch()
+    studio.wait("state['view:decision_boundary'].step === state.run.step")
+    studio.drawn()
+    return studio
+
+
+def boundary(studio: Any, **options: Any) -> Any:
+    query = "&".join(f"{name}={value}" for name, value in options.items())
+    return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/decision_boundary?{query}")
+
+
+def map_of(studio: Any) -> np.ndarray:
+    """The inside of the map, without axes, rows from the top."""
+    picture = studio.picture(".boundary-map").astype(int)
+    return picture[8:-26, 30:-10, :3]
+
+
+def accent(studio: Any) -> int:
+    """How much of the curve's picture has the colour of residuals (violet: more blue than green)."""
+    inside = map_of(studio)
+    return int(((inside[..., 2] - inside[..., 1]) > 30).sum())
+
+
+def test_residuals_reach_from_the_points_to_the_curve(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "sine", "samples": 60}, "layers": [{"units": 4}]})
+    before = accent(studio)
+    assert before > 300
+    assert "residual" in studio.page.locator("div.legend").inner_text()
+    studio.page.get_by_role("button", name="Residuals").click()
+    studio.drawn()
+    assert accent(studio) < before / 20
+    assert "residual" not in studio.page.locator("div.legend").inner_text()
+
+
+def test_a_residual_ends_at_the_curve(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "sine", "samples": 10, "test_fraction": 0}, "layers": [{"units": 4}]})
+    view, points = (
+        boundary(studio, resolution=200),
+        studio.server.call("GET", f"/api/runs/{studio.run_id}/points"),
+    )
+    inside = map_of(studio)
+    height, width = inside.shape[:2]
+    truths = np.ravel(points["train"]["targets"])
+    low, high = min(truths.min(), -1), max(truths.max(), 1)
+    low, high = low - 0.1 * (high - low), high + 0.1 * (high - low)
+    grid = np.linspace(*view["x"], 200)
+    for (x,), truth in zip(points["train"]["inputs"], points["train"]["targets"], strict=True):
+        curve = float(np.interp(x, grid, view["values"][0][0]))
+        column = round((x - view["x"][0]) / (view["x"][1] - view["x"][0]) * (width - 1))
+        rows = sorted(
+            round((high - value) / (high - low) * (height - 1)) for value in (curve, np.ravel(truth)[0])
+        )
+        if rows[1] - rows[0] < 24:
+            continue
+        middle = inside[rows[0] + 8 : rows[1] - 8, max(0, column - 1) : column + 2]
+        assert ((middle[..., 2] - middle[..., 1]) > 20).any(axis=1).mean() > 0.9
+
+
+def test_the_value_of_two_inputs_is_a_surface_with_its_bar(studio: Any) -> None:
+    studio.expected_messages += ["GPU stall", "willReadFrequently"]  # software drawing of 3-D says so
+    opened(studio, {"dataset": {"name": "multi_gauss", "samples": 100}, "layers": [{"units": 6}]})
+    marks = studio.page.locator(".colour-marks").inner_text()
+    studio.wait("state.plotly")
+    studio.page.select_option(LOOK, "surface")
+    studio.page.wait_for_selector(".boundary-surface .main-svg, .boundary-surface canvas")
+    drawn = studio.page.evaluate(
+        "() => document.querySelector('.boundary-surface').data[0].z.map((row) => Array.from(row))"
+    )
+    view = np.array(boundary(studio)["values"][0])[::2, ::2]
+    assert np.array(drawn) == pytest.approx(view, abs=1e-5)
+    assert studio.page.locator(".colour-marks").inner_text() == marks
+    assert not studio.page.locator(".boundary-map").is_visible()
+    studio.page.select_option(LOOK, "map")
+    studio.page.wait_for_selector(".boundary-surface", state="detached")
+    assert studio.page.locator(".boundary-map").is_visible()
+
+
+def test_the_probability_of_a_class_is_drawn_from_0_to_1(studio: Any) -> None:
+    opened(
+        studio,
+        {
+            "dataset": {"name": "blobs", "classes": 3, "samples": 90, "test_fraction": 0},
+            "layers": [{"units": 6}],
+        },
+    )
+    studio.page.select_option(LOOK, "2")
+    studio.wait("state.looks && state.look === '2'")
+    studio.drawn()
+    values = np.array(boundary(studio)["values"][2])[::-1]
+    inside = map_of(studio)
+    height, width = inside.shape[:2]
+    for row, column in [(5, 5), (50, 90), (90, 10), (20, 60), (75, 75)]:
+        place = inside[round((row + 0.5) / 100 * height), round((column + 0.5) / 100 * width)]
+        nearest = min(CIVIDIS, key=lambda stop: np.abs(np.array(CIVIDIS[stop]) - place).sum())
+        assert abs(nearest - values[row, column]) < 0.35, (row, column)
+    assert "probability" in studio.page.locator("div.legend").inner_text()
+
+
+@pytest.mark.parametrize(("name", "outputs"), [("blobs", 3), ("discs", 3)])
+def test_every_output_has_a_picture_of_its_own(studio: Any, name: str, outputs: int) -> None:
+    opened(studio, {"dataset": {"name": name, "samples": 90}, "layers": [{"units": 6}]})
+    studio.page.select_option(LOOK, "each")
+    studio.wait("state.looks && state.look === 'each'")
+    studio.drawn()
+    picture = studio.picture(".boundary-map").astype(int)
+    size = picture.shape[0]
+    side, left, top = (size - 40 - 6) / 2, 30, 8
+    side = min(side, (size - 34 - 40) / 2)
+    values = np.array(boundary(studio)["values"])
+    spread = []
+    for k in range(outputs):
+        x, y = left + (k % 2) * (side + 6), top + (k // 2) * (side + 20) + 16
+        cell = picture[round(y + 3) : round(y + side - 3), round(x + 3) : round(x + side - 3), :3]
+        tone = cell[..., 0] - cell[..., 2]
+        ours = values[k][::-1]
+        rows, columns = (np.linspace(4, n - 5, 12).astype(int) for n in cell.shape[:2])
+        theirs = ours[np.ix_(np.linspace(4, 95, 12).astype(int), np.linspace(4, 95, 12).astype(int))]
+        drawn = tone[np.ix_(rows, columns)]
+        if theirs.std() > 0.02:
+            spread.append(np.corrcoef(drawn.ravel(), theirs.ravel())[0, 1])
+    assert spread and min(spread) > 0.8
+
+
+def test_any_two_inputs_can_be_the_plane_with_the_others_held(studio: Any) -> None:
+    opened(studio, {"dataset": {"name": "iris"}, "layers": [{"units": 5}]})
+    assert "principal" in studio.state("state['view:decision_boundary'].axes.join()")
+    studio.page.get_by_role("button", name="Plane", exact=True).click()
+    studio.page.select_option("select[aria-label='Plane']", "two")
+    studio.wait("state['view:decision_boundary'].axes[0].startsWith('sepal length')")
+    studio.page.select_option("select[aria-label='Upwards']", "petal width (cm)")
+    held = studio.page.locator(".plane-held input.number").last
+    held.fill("6.5")
+    held.press("Enter")
+    studio.wait("state['view:decision_boundary'].held['petal length (cm)'] === 6.5")
+    studio.drawn()
+    axes, name = ["sepal length (cm)", "petal width (cm)"], "petal length (cm)"
+    query = {"axes": json.dumps(axes), "held": json.dumps({name: 6.5})}
+    view = boundary(studio, **{key: value.replace(" ", "%20") for key, value in query.items()})
+    assert view["axes"] == studio.state("state['view:decision_boundary'].axes") == axes
+    shown = studio.page.evaluate(
+        "() => Array.from(window.__perceptarium.state['view:decision_boundary'].values)"
+    )
+    assert np.array(shown) == pytest.approx(np.ravel(view["values"]), abs=1e-5)
+    assert "petal length (cm) 6.5" in studio.page.locator(".plot-note").inner_text()
+    studio.press("Escape")
+    studio.page.select_option("select[aria-label='Data set (restarts)']", "wine")
+    studio.wait(
+        "state.run.config.dataset.name === 'wine' && state['view:decision_boundary'].run === state.run.id"
+    )
+    assert "principal" in studio.state("state['view:decision_boundary'].axes.join()")
