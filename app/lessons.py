@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.tasks import TASKS
+
 Changes = Mapping[str, Any]
 
 
@@ -57,6 +59,22 @@ _RULE: dict[str, Any] = {
     "batch_size": 1,
     "epochs": 1_000_000,
 }
+
+
+def _questions() -> tuple[Try, ...]:
+    """Every kind of problem as it should be, and each way to get it wrong."""
+    tries = []
+    for task in TASKS.values():
+        if not task.question:
+            continue
+        data: dict[str, Any] = {"dataset": {"name": task.example}}
+        tries.append(Try(f"{task.question} {task.title}", f"{task.reason}.", data, start=True))
+        tries += [
+            Try(f"{task.title}: {each.title.lower()}", each.watch, {**data, **each.changes}, start=True)
+            for each in task.breaks
+        ]
+    return tuple(tries)
+
 
 LESSONS: dict[str, Lesson] = {
     "swimming": Lesson(
@@ -167,5 +185,18 @@ LESSONS: dict[str, Lesson] = {
             ),
         ),
         speed=100,
+    ),
+    "choosing-the-output": Lesson(
+        "What shall it answer?",
+        "The question decides the output layer, and the output layer decides the loss",
+        "Choosing output activation and loss",
+        {
+            "dataset": {"name": "circle"},
+            "layers": _layers("tanh", 12),
+            "optimizer": {"name": "adam", "learning_rate": 0.03},
+        },
+        ("boundary", "curves"),
+        _questions(),
+        speed=200,
     ),
 }

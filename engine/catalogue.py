@@ -69,6 +69,10 @@ def catalogue() -> dict[str, Any]:
                 "output_activation": t.output_activation,
                 "loss": t.loss,
                 "reason": t.reason,
+                "question": t.question,
+                "loss_reason": t.loss_reason,
+                "example": t.example,
+                "breaks": [asdict(each) for each in t.breaks],
             }
             for name, t in TASKS.items()
         },

@@ -1,10 +1,20 @@
 """The four kinds of problem, and what the output layer should be for each (lecture: choosing activations)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.config import ExamplesConfig
 from engine.losses import LOSSES
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A choice that does not fit a task: `changes` of a configuration, and what one then sees."""
+
+    title: str
+    watch: str
+    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,10 @@ class Task:
     loss: str
     reason: str
     fitting: tuple[str, ...]  # output activations that make sense
+    question: str = ""  # what such a network is asked
+    loss_reason: str = ""
+    example: str = ""  # a data set that shows it
+    breaks: tuple[Mismatch, ...] = ()
 
     def mismatches(self, config: ExamplesConfig) -> Iterator[tuple[str, str]]:
         """(field, message) for each choice that is allowed but will not work well."""
@@ -26,6 +40,8 @@ class Task:
                 "output_activation",
                 f"{self.title}: {activation} outputs do not fit; {fitting} would. {self.reason}.",
             )
+        if activation == "linear" and self.output_activation == "sigmoid" and loss != "hinge":
+            yield "output_activation", f"Linear outputs are no probabilities. {self.reason}."
         matched = LOSSES[loss].matched
         if matched and activation != matched.activation:
             yield (
@@ -54,6 +70,21 @@ TASKS: dict[str, Task] = {
         "mean_squared_error",
         "A value may be any number, so the output must not be squeezed",
         ("linear",),
+        "How much?",
+        "The square of the error: its mean is smallest at the mean of what may come",
+        "sine",
+        (
+            Mismatch(
+                "Sigmoid output",
+                "It cannot leave 0 to 1: every value below 0 is missed, and the loss stays high.",
+                {"output_activation": "sigmoid", "loss": {"name": "mean_squared_error"}},
+            ),
+            Mismatch(
+                "ReLU output",
+                "It cannot go below 0: the lower half of the curve is cut off.",
+                {"output_activation": "relu", "loss": {"name": "mean_squared_error"}},
+            ),
+        ),
     ),
     "binary": Task(
         "Binary",
@@ -61,6 +92,21 @@ TASKS: dict[str, Task] = {
         "binary_crossentropy",
         "One yes or no: the output is the probability of yes",
         ("sigmoid", "tanh", "linear"),
+        "Yes or no?",
+        "The surprise at the truth, -log of its probability: its gradient here is output minus target",
+        "circle",
+        (
+            Mismatch(
+                "Step output",
+                "Its slope is 0 everywhere: no gradient, no step, nothing moves at all.",
+                {"output_activation": "step", "loss": {"name": "half_squared_error"}},
+            ),
+            Mismatch(
+                "Linear output, squared error",
+                "It decides, but its numbers are no probabilities: they leave 0 to 1.",
+                {"output_activation": "linear", "loss": {"name": "mean_squared_error"}},
+            ),
+        ),
     ),
     "multiclass": Task(
         "Multiclass",
@@ -68,6 +114,21 @@ TASKS: dict[str, Task] = {
         "categorical_crossentropy",
         "Exactly one class is true: the outputs share one whole",
         ("softmax",),
+        "Which one?",
+        "The surprise at the true class, -log of its share: its gradient here is output minus target",
+        "blobs",
+        (
+            Mismatch(
+                "Sigmoid outputs",
+                "Each class answers for itself: the outputs no longer add up to 1.",
+                {"output_activation": "sigmoid", "loss": {"name": "binary_crossentropy"}},
+            ),
+            Mismatch(
+                "Step outputs",
+                "No slope, no learning: the classes stay where chance put them.",
+                {"output_activation": "step", "loss": {"name": "half_squared_error"}},
+            ),
+        ),
     ),
     "multilabel": Task(
         "Multilabel",
@@ -75,6 +136,16 @@ TASKS: dict[str, Task] = {
         "binary_crossentropy",
         "Each label is a yes or no of its own",
         ("sigmoid", "tanh", "linear"),
+        "Which of these, if any?",
+        "The surprise at each label, added up: labels do not compete",
+        "discs",
+        (
+            Mismatch(
+                "Softmax output",
+                "The labels must share 1 between them: two at once cannot both be above one half.",
+                {"output_activation": "softmax", "loss": {"name": "half_squared_error"}},
+            ),
+        ),
     ),
     "reconstruction": Task(
         "Reconstruction",

@@ -42,7 +42,7 @@ export function createActions(store, session) {
     change, undo: travel("undo"), redo: travel("redo"),
     replace: (wanted) => {
       replace(wanted);
-      session.reconcile();
+      return session.reconcile();
     },
     ...transportActions(store, session, change),
     ...lookActions(store, session),

@@ -31,7 +31,7 @@ const store = createStore({
 });
 const session = createSession(store);
 const theme = startTheme(store);
-const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), enlarge: enlargeHere, escape, again: boot };
+const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), wizard: async () => (await import("./wizard.js")).openWizard(store, actions), enlarge: enlargeHere, escape, again: boot };
 
 const output = at("panel-output");
 const first = [...(output ? [boundaryPanel(output, store)] : []), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];

@@ -31,7 +31,7 @@ export function notices(element, store, commands) {
     draw(state) {
       const { notice } = state;
       document.body.classList.toggle("offline", state.connection === "lost" || state.connection === "gone");
-      const passing = notice && performance.now() - notice.at < LASTS ? notice : null;
+      const passing = notice && performance.now() - notice.at < (notice.lasts ?? LASTS) ? notice : null;
       const lasting = standing(state);
       const shown = lasting?.kind === "error" && passing?.kind !== "error" ? lasting : passing ?? lasting;
       element.hidden = !shown;
@@ -42,7 +42,7 @@ export function notices(element, store, commands) {
       setText(button, shown.label ?? "");
       button.dataset.action = shown.action ?? "";
       clearTimeout(timer);
-      if (passing) timer = setTimeout(() => store.get().notice === passing && store.set({ notice: null }), LASTS);
+      if (passing) timer = setTimeout(() => store.get().notice === passing && store.set({ notice: null }), notice.lasts ?? LASTS);
     },
   };
 }

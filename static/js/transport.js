@@ -26,12 +26,13 @@ export function transport(bar, store, commands) {
   };
 }
 
-function chooser({ change, chooseProblem }) {
+function chooser({ change, chooseProblem, wizard }) {
   let source = null;
   const labelled = (text, select) => h("label", { class: "bar-choice" }, h("span", { text }), select);
   const problem = h("select", { class: "select", "aria-label": "Problem (restarts)", on: { change: () => chooseProblem(problem.value) } });
   const data = h("select", { class: "select", "aria-label": "Data set (restarts)", on: { change: () => change(source.field, data.value, true) } });
-  const element = h("div", { class: "choosers" }, labelled("Problem", problem), labelled("Data", data));
+  const why = iconButton("help", "Which output and which loss, and why", wizard, { id: "wizard", class: "icon-button why" });
+  const element = h("div", { class: "choosers" }, labelled("Problem", problem), why, labelled("Data", data));
   let filled = "";
   const draw = ({ catalogue, wanted }) => {
     if (!catalogue || !wanted) return;
