@@ -47,7 +47,7 @@ def test_a_mismatch_is_one_click_warned_about_and_can_be_watched(studio: Any) ->
     studio.wait("state['view:decision_boundary'].run === state.run.id && state.run.step > 50")
     warned = [each["field"] for each in studio.run()["warnings"]]
     assert warned == ["output_activation"]
-    assert "do not fit" in studio.page.locator(".layer-control .field-error").inner_text()
+    assert "do not fit" in studio.page.locator(".layer-control .field-error:not([hidden])").inner_text()
     lowest = studio.state("Math.min(...state['view:decision_boundary'].values)")
     targets = studio.state("Math.min(...state.points.train.targets.flat())")
     assert lowest >= 0 > targets
@@ -57,7 +57,9 @@ def test_undo_brings_the_working_configuration_back(studio: Any) -> None:
     studio.open()
     before = studio.state("state.wanted")
     wizard(studio).locator("[data-task=binary] .chip").first.click()
-    studio.wait("state.run.config.output_activation === 'step'")
+    studio.wait("state.run.config.output_activation === 'step' && state.run.status === 'running'")
+    studio.settled()
+    studio.drawn()
     studio.press("Control+z")
     studio.wait("state.run.config.output_activation === 'sigmoid'")
     assert studio.state("state.wanted") == before
