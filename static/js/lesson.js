@@ -68,5 +68,5 @@ async function made(section, context) {
     const controls = layerControls(context.store, context.actions);
     return [module.networkPanel(section, context.store, context.actions, controls), controls];
   }
-  return [MODULES[name] ? module[MODULES[name]](section, context.store) : module.panel(section, context)];
+  return [MODULES[name] ? module[MODULES[name]](section, context.store) : module.panel(section, context)].flat();
 }
