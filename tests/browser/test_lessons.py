@@ -17,7 +17,7 @@ def opened(studio: Any, name: str) -> Any:
 def attempt(studio: Any, title: str) -> None:
     """Click what is to be tried, and wait for its run."""
     before = studio.run_id
-    studio.page.locator(".try", has_text=title).first.click()
+    studio.page.locator(".lesson-try", has_text=title).first.click()
     studio.wait("state.run.id !== argument || state.run.attempt > 0", before)
 
 
