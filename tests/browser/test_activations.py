@@ -119,8 +119,6 @@ def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
     studio.wait("state.moment?.by === 'curves'")
     studio.drawn()
     step = studio.state("state.moment.step")
-    shown = studio.state(
-        "state['earlier:activation_curves'].map(({ step }) => step).concat(state.run.step)"
-    )
+    shown = studio.state("state['earlier:activation_curves'].map(({ step }) => step).concat(state.run.step)")
     nearest = min(shown, key=lambda each: abs(each - step))
     assert f"step {nearest}:" in lines.get_attribute("aria-label")
