@@ -40,10 +40,8 @@ const titled = (list, name) => list.find((entry) => entry.name === name)?.title 
 
 function card({ name, task, catalogue, current, store, actions, close }) {
   const formula = (table, key) => table[key] && block(table[key]());
-  const apply = (changes, watch, start) => {
-    close();
-    use(store, actions, configured(store.get(), task, changes), watch, start);
-  };
+  // Closed when the new run is there: till then nothing behind the dialog can ask for the one that goes away.
+  const apply = (changes, watch, start) => use(store, actions, configured(store.get(), task, changes), watch, start).then(close);
   return h("section", { class: "wizard-task", "data-task": name, "aria-label": task.title },
     h("header", {}, h("h3", { text: task.question }), h("span", { class: "wizard-kind", text: current ? `${task.title} (now)` : task.title })),
     h("dl", {},
