@@ -65,9 +65,9 @@ class Datasets:
 
     # ---- use cases
 
-    def all(self) -> list[dict[str, Any]]:
-        """The own data sets as the catalogue would describe them, the newest first."""
-        return [self._entry(row) for row in reversed(self._rows.values())]
+    def all(self, about: bool = True) -> list[dict[str, Any]]:
+        """The own data sets as the catalogue describes them, the newest first; `about`: and what was understood."""
+        return [self._entry(row, about) for row in reversed(self._rows.values())]
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
         """Write what arrives into a file; the caller removes it."""
@@ -144,8 +144,9 @@ class Datasets:
             raise no_such_dataset(name, list(self._rows))
         return self._rows[name]
 
-    def _entry(self, row: dict[str, Any]) -> dict[str, Any]:
-        own = {"created": row["created"], "content": row["content"], "about": wire.decode(row["about"])}
+    def _entry(self, row: dict[str, Any], about: bool) -> dict[str, Any]:
+        own = {"created": row["created"], "content": row["content"]}
+        own |= {"about": wire.decode(row["about"])} if about else {}
         return dataset_entry(row["name"], row["content"]) | {"own": own}
 
 

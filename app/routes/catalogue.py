@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.answers import json
 from app.errors import Invalid
+from app.routes.datasets import Own
 from app.routes.runs import Options
 from engine.catalogue import catalogue
 from engine.paradigms import PARADIGMS
@@ -21,9 +22,11 @@ class SchemaOptions(Options):
 
 
 @router.get("/catalogue")
-async def read_catalogue() -> Response:
+async def read_catalogue(datasets: Own) -> Response:
     """Every data set, activation, loss, optimizer, initializer, schedule, metric and view, and all limits."""
-    return json(catalogue(), headers={"cache-control": "no-cache"})
+    found = catalogue()
+    found["datasets"] += datasets.all(about=False)
+    return json(found, headers={"cache-control": "no-cache"})
 
 
 @router.get("/schema")

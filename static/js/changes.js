@@ -54,7 +54,7 @@ export function withChange(config, path, value, catalogue) {
 function followDataset(next, before, name, catalogue) {
   const set = catalogue.datasets.find((each) => each.name === name);
   const old = catalogue.datasets.find((each) => each.name === before.dataset.name);
-  const dataset = { ...next.dataset, samples: null, noise: null, classes: null, standardize: "auto" };
+  const dataset = { ...next.dataset, content: null, samples: null, noise: null, classes: null, standardize: "auto" };
   const config = { ...next, dataset };
   const sameInputs = JSON.stringify(set?.inputs) === JSON.stringify(old?.inputs);
   const features = sameInputs ? config.features : null;

@@ -19,7 +19,7 @@ export const GROUPS = [
 ];
 
 /** Fields that live elsewhere on the page: the network panel has the layers, the bar the kind of problem and thereby the paradigm. */
-const ELSEWHERE = ["layers", "output_activation", "paradigm"];
+const ELSEWHERE = ["layers", "output_activation", "paradigm", "dataset.content"];
 
 /** Which catalogue list names the choices of a field. */
 const CHOICES = { "dataset.name": "datasets", "optimizer.name": "optimizers", "optimizer.schedule.name": "schedules",
@@ -33,8 +33,9 @@ export function leaves(schema, node = schema, prefix = "") {
   const { properties, type } = resolve(schema, node);
   if (!properties || prefix === "early_stopping") return prefix ? [{ path: prefix, node: resolve(schema, node), type }] : [];
   return Object.entries(properties)
-    .filter(([name]) => prefix || !ELSEWHERE.includes(name))
-    .flatMap(([name, part]) => leaves(schema, part, prefix ? `${prefix}.${name}` : name));
+    .map(([name, part]) => [prefix ? `${prefix}.${name}` : name, part])
+    .filter(([path]) => !ELSEWHERE.includes(path))
+    .flatMap(([path, part]) => leaves(schema, part, path));
 }
 
 /** The form's groups for a configuration: [{name, fields: [field], more: [field]}]. */

@@ -21,11 +21,37 @@ export function furnish({ store, actions, loop, plotly }) {
   inspectWhenNeeded(network.view, { store, actions, loop });
   followEarlier(store);
   compareWhenAsked(at("panel-output"), { store, actions, loop });
+  takeOwnData({ store, actions });
   const open = startTabs({ store, actions, loop, plotly });
   store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && open("trace"));
   const quiet = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
   const load = () => loadPlotly(plotly).then(() => store.set({ plotly: true }), () => store.set({ plotly: false }));
   setTimeout(() => quiet(load, { timeout: 2000 }), 400);
+}
+
+/** A person's own data: by the button in the form, or a file dropped anywhere. */
+function takeOwnData(context) {
+  const open = async (file) => (await import("./data/dialog.js")).openData(context, file);
+  const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("click", ({ target }) => target.closest?.("[data-own-data]") && open(null));
+  document.addEventListener("dragover", (event) => carriesFile(event) && event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
+  });
+  context.store.watch((state, changed) => (changed.includes("points") || changed.includes("catalogue")) && listForgotten(context.store, state));
+}
+
+/** Own data of the run on the page stay with it when their name is gone: they are listed as what its points say. */
+function listForgotten(store, { catalogue, points, run }) {
+  if (!catalogue || !run || points?.run !== run.id) return;
+  const { name, content } = run.config.dataset ?? {};
+  if (!content || catalogue.datasets.some((set) => set.name === name)) return;
+  const { task, inputs, classes } = points;
+  const set = { name, title: name, help: "kept with this run only", task, inputs, classes, parameters: {}, own: { content },
+    features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
+  store.set({ catalogue: { ...catalogue, datasets: [...catalogue.datasets, set] } });
 }
 
 /** What edits single weights and units comes when somebody approaches the network, or the network has been edited. */

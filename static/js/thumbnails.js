@@ -30,7 +30,8 @@ export function thumbnailsControl(field, onChange, catalogue) {
     error.textContent = message ?? "";
     error.hidden = !message;
   };
-  return { element: h("div", { class: "field-set" }, box, line, error), set, setError, field };
+  const own = h("button", { type: "button", class: "button small", "data-own-data": true, text: "Your data …", title: "Bring a table of your own (CSV), or one you brought before" });
+  return { element: h("div", { class: "field-set" }, box, line, own, error), set, setError, field };
 }
 
 function fill(box, sets, onChange) {
@@ -46,9 +47,10 @@ function fill(box, sets, onChange) {
 const quiet = () => new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
 
 async function picture(set, canvas) {
-  if (!cache.has(set.name)) await quiet();
-  if (!cache.has(set.name)) cache.set(set.name, api.dataset(set.name, { samples: set.parameters?.samples ? SAMPLES : null }).catch(() => null));
-  const points = await cache.get(set.name);
+  const key = `${set.name}/${set.own?.content}`;
+  if (!cache.has(key)) await quiet();
+  if (!cache.has(key)) cache.set(key, api.dataset(set.name, { samples: set.parameters?.samples ? SAMPLES : null }).catch(() => null));
+  const points = await cache.get(key);
   if (points) drawPicture(canvas, gather(points), set);
 }
 

@@ -1,0 +1,155 @@
+// The dialog of a person's own data: bring a table, confirm what was understood, use it; and the sets that are there.
+// Fetched when it is first opened.
+
+import { api } from "../api.js";
+import { withChange } from "../changes.js";
+import { h } from "../dom.js";
+import { setPath } from "../state.js";
+import { exportAddress, putTable, removeTable } from "./calls.js";
+import { understoodView } from "./understood.js";
+
+const ANY = "a table"; // the name under which a table is only looked at
+let view = null;
+
+/** Open it, with a file that was dropped somewhere on the page if there is one. */
+export function openData(context, file = null) {
+  view ??= build(context);
+  if (!view.dialog.open) view.dialog.showModal();
+  if (file) take(view, file, file.name);
+  else showSources(view);
+}
+
+function build(context) {
+  style();
+  const body = h("div", { class: "data-body" });
+  const status = h("p", { class: "data-status", role: "status" });
+  const dialog = h("dialog", { id: "data-dialog", class: "dialog data-dialog", "aria-labelledby": "data-title" },
+    h("h2", { id: "data-title", text: "Your data" }), status, body);
+  const made = { ...context, dialog, body, status, wishes: {}, source: null, name: "", turn: 0 };
+  dialog.addEventListener("dragover", (event) => event.preventDefault());
+  dialog.addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files[0];
+    event.preventDefault();
+    event.stopPropagation();
+    if (file) take(made, file, file.name);
+  });
+  document.body.append(dialog);
+  return made;
+}
+
+/** Its style sheet comes with it, from beside the others. */
+function style() {
+  const beside = document.querySelector('link[rel="stylesheet"]').href;
+  document.head.append(h("link", { rel: "stylesheet", href: `${beside.slice(0, beside.lastIndexOf("/"))}/data.css` }));
+}
+
+// ---- bringing a table
+
+function showSources(view) {
+  view.turn += 1;
+  say(view, "");
+  const file = h("input", { type: "file", id: "data-file", accept: ".csv,.tsv,.txt,text/csv,text/plain", class: "visually-hidden", on: { change: () => file.files[0] && take(view, file.files[0], file.files[0].name) } });
+  const text = h("textarea", { class: "text data-paste", rows: 5, spellcheck: "false", "aria-label": "Paste a table", placeholder: "length,width,kind\n5.1,3.5,a\n4.9,3.0,b" });
+  view.body.replaceChildren(
+    h("p", { class: "data-note", text: "A table with a row per example: numbers or text, with what is to be predicted in a column of its own. It stays on this machine." }),
+    h("div", { class: "data-drop" }, file, h("label", { for: "data-file", class: "button", text: "Choose a CSV file" }), h("span", { text: "or drop it here, or paste it:" })),
+    text,
+    h("div", { class: "data-buttons" }, closing(view), h("button", { type: "button", class: "button primary", text: "Read it", on: { click: () => text.value.trim() ? take(view, text.value, "") : say(view, "There is nothing to read yet: paste a table, or choose a file.", true) } })),
+    ownSets(view));
+}
+
+const closing = ({ dialog }) => h("button", { type: "button", class: "button", text: "Close", on: { click: () => dialog.close() } });
+
+function say({ status }, text, wrong = false) {
+  status.textContent = text;
+  status.classList.toggle("wrong", wrong);
+}
+
+/** A file or a text: read it with nothing decided yet. */
+function take(view, source, fileName) {
+  const plain = fileName.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N} .()+_-]+/gu, " ").replace(/^[^\p{L}\p{N}]+/u, "").trim().slice(0, 50).trim();
+  Object.assign(view, { source, wishes: {}, name: plain || "my data" });
+  read(view);
+}
+
+async function read(view) {
+  const turn = (view.turn += 1);
+  say(view, "Reading …");
+  try {
+    const answer = await putTable(ANY, view.source, { ...view.wishes, dry_run: true });
+    if (turn !== view.turn) return;
+    say(view, "");
+    confirm(view, answer);
+  } catch (error) {
+    if (turn !== view.turn) return;
+    if (!view.body.querySelector(".data-drop, .data-facts")) showSources(view);
+    say(view, error.message, true);
+  }
+}
+
+// ---- confirming
+
+function confirm(view, answer) {
+  const name = h("input", { class: "text", type: "text", value: view.name, maxlength: 60, id: "data-name", autocomplete: "off", on: { input: () => (view.name = name.value) } });
+  const focused = document.activeElement?.getAttribute("aria-label");
+  const wish = (changes) => {
+    Object.assign(view.wishes, changes);
+    read(view);
+  };
+  view.body.replaceChildren(...understoodView(answer, view.wishes, wish).flat(2).filter(Boolean),
+    h("div", { class: "data-buttons" },
+      h("button", { type: "button", class: "button", text: "Another table", on: { click: () => showSources(view) } }),
+      h("label", { class: "data-name", for: "data-name" }, h("span", { text: "Name" }), name),
+      h("button", { type: "button", class: "button primary", text: "Use this data", disabled: answer.problems.length > 0, on: { click: () => keep(view) } })));
+  if (focused) view.body.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
+async function keep(view) {
+  say(view, "Keeping it …");
+  try {
+    const answer = await putTable(view.name.trim(), view.source, view.wishes);
+    view.store.set({ catalogue: await api.catalogue() });
+    use(view, answer.name, answer.content);
+  } catch (error) {
+    say(view, error.message, true);
+  }
+}
+
+function use({ store, actions, dialog }, name, content) {
+  const { wanted, catalogue } = store.get();
+  const next = setPath(withChange(wanted, "dataset.name", name, catalogue), "dataset.content", content);
+  // The name may have meant another table until now: nothing of what was chosen for that need fit this one.
+  const fresh = wanted.dataset.name === name ? { features: null, output_activation: "auto", loss: { name: "auto", delta: null } } : {};
+  actions.replace({ ...next, ...fresh });
+  dialog.close();
+}
+
+// ---- the sets that are there
+
+function ownSets(view) {
+  const sets = view.store.get().catalogue.datasets.filter((set) => set.own?.created);
+  if (!sets.length) return "";
+  const row = (set) => h("li", { class: "data-own" },
+    h("span", { class: "data-own-name" }, h("strong", { text: set.name }), ` ${set.task}, ${set.help}`),
+    h("button", { type: "button", class: "button small", text: "Use", "aria-label": `Use ${set.name}`, on: { click: () => use(view, set.name, set.own.content) } }),
+    h("a", { class: "button small", href: exportAddress(set.name), download: `${set.name}.csv`, text: "Save CSV", "aria-label": `Save ${set.name} as CSV` }),
+    h("button", { type: "button", class: "button small", text: "Delete", "aria-label": `Delete ${set.name}`, on: { click: (event) => remove(view, set, event.target) } }));
+  return h("section", {}, h("h3", { text: "Your data sets" }), h("ul", { class: "data-list" }, sets.map(row)));
+}
+
+/** The first press asks, the second deletes: runs that use the data keep them, the name is gone. */
+async function remove(view, set, button) {
+  if (button.textContent === "Delete") {
+    button.textContent = "Really delete";
+    return;
+  }
+  try {
+    await removeTable(set.name);
+    const { catalogue } = view.store.get();
+    view.store.set({ catalogue: { ...catalogue, datasets: catalogue.datasets.map((each) => (each === set ? { ...set, own: { content: set.own.content } } : each)) } });
+    showSources(view);
+    say(view, `“${set.name}” is deleted; runs that use it keep their data.`);
+  } catch (error) {
+    say(view, error.message, true);
+  }
+}
