@@ -12,10 +12,11 @@ from app.reading import Reading
 from app.store import Store
 from app.tablefiles import TableFiles
 from engine.catalogue import dataset_entry
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, describe
 from engine.datasets.own.library import attach
 from engine.datasets.own.table import Header, Table
 
+CONTENT = re.compile("[0-9a-f]{64}")
 NAME = re.compile(r"[^\W_][\w .()+-]{0,59}")
 BLOCK = 1 << 20
 
@@ -66,7 +67,7 @@ class Datasets:
     # ---- use cases
 
     def all(self, about: bool = True) -> list[dict[str, Any]]:
-        """The own data sets as the catalogue describes them, the newest first; `about`: and what was understood."""
+        """The own data sets as in the catalogue, newest first; `about`: with what was understood."""
         return [self._entry(row, about) for row in reversed(self._rows.values())]
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
@@ -132,9 +133,20 @@ class Datasets:
         if content not in used and all(row["content"] != content for row in self._rows.values()):
             self._files.delete(content)
 
-    def use(self, run_id: str, config: dict[str, Any]) -> None:
+    def same_problem(self, config: dict[str, Any], content: Any) -> dict[str, Any]:
+        """Whether a run can go on with this content; and of which content it is now. Raises Invalid."""
+        header = self.header(content) if isinstance(content, str) and CONTENT.fullmatch(content) else None
+        chosen = config["dataset"]
+        now = describe(chosen["name"], chosen["classes"], chosen["content"])
+        if header is None:
+            raise Invalid("invalid", "there are no data of this content", field="content", given=content)
+        classes = list(header.classes) if header.classes is not None else None
+        if (header.task, list(header.inputs), classes) != (now.task, now.inputs, now.classes):
+            raise Invalid("invalid", "these are data of another problem", field="content", given=content)
+        return {"content": content, "previous": chosen["content"], "rows": header.rows}
+
+    def use(self, run_id: str, content: str | None) -> None:
         """Note what a run learns from, so that it is kept."""
-        content = config.get("dataset", {}).get("content")
         if content is not None:
             self._recent.add(content)
             self._store.datasets.use(run_id, content)

@@ -22,6 +22,8 @@ from app.tablefiles import TableFiles
 from app.worker import begin
 from engine import inspect
 from engine.checkpoint import Checkpoint
+from engine.datasets import entry
+from engine.datasets.own.drawing import redrawn
 from engine.datasets.own.library import attach
 from engine.errors import ConfigError
 from engine.resolve import parse
@@ -41,7 +43,7 @@ def main(connection: Connection, folder: Path) -> None:
     begin(NICENESS)
     attach(TableFiles(folder))
     try:
-        Painter(connection).live()
+        Painter(connection, TableFiles(folder)).live()
     except (EOFError, OSError):
         log.debug("the server is gone")
 
@@ -61,8 +63,9 @@ class Job:
 class Painter:
     """Do what is asked, a slice of each in turn."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, files: TableFiles) -> None:
         self._connection = connection
+        self._files = files
         self._data = DataCache()
         self._jobs: deque[Job] = deque()
 
@@ -137,6 +140,8 @@ class Painter:
             self._connection.send(Refusal(ask.request, problem.status, problem.body()))
 
     def _looked_up(self, ask: Ask) -> Generator[None, None, Any]:
+        if ask.what == "redraw":
+            return self._redraw(ask.config, ask.arguments["operations"])
         if ask.what == "points":
             return inspect.points(self._data.load(ask.config), ask.arguments.get("numbers"))
         checkpoint, data = self._open(ask.config, ask.checkpoint)
@@ -162,10 +167,22 @@ class Painter:
 
     def _open(self, config: dict[str, Any], stored: bytes | None) -> tuple[Any, Any]:
         """Checkpoint and data; without a checkpoint, the beginning of the run."""
-        data = self._data.load(config)
         if stored is None:
+            data = self._data.load(config)
             return trainer(parse(config), data).checkpoint(), data
-        return Checkpoint.from_bytes(stored), data
+        checkpoint = Checkpoint.from_bytes(stored)
+        # Its own configuration: its points may have been others than those of now.
+        return checkpoint, self._data.load(checkpoint.config.model_dump(mode="json"))
+
+    def _redraw(self, config: dict[str, Any], operations: dict[str, Any]) -> dict[str, Any]:
+        """Keep the points after some operations; and those of before, so that one can go back to them."""
+        chosen = config["dataset"]
+        described = entry(chosen["name"], chosen["content"])
+        drawn = (described.generated, described.truth_table)
+        data = self._data.load(config)
+        table = redrawn(data, operations, *drawn)
+        before = chosen["content"] or self._files.save(redrawn(data, {}, *drawn))
+        return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
 
 
 def _computed(view: View, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None) -> Shares:

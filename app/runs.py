@@ -7,7 +7,7 @@ from typing import Any
 
 from app import wire
 from app.datasets import Datasets
-from app.errors import Conflict, NotFound, Unavailable
+from app.errors import Conflict, Invalid, NotFound, Unavailable
 from app.messages import Snapshot, Transition
 from app.past import Pasts
 from app.place import WorkerLost
@@ -19,7 +19,8 @@ from app.run import SEQ_BLOCK, Run, shown_speed
 from app.states import EDITABLE, Command, following
 from app.store import Store
 from app.watching import Watching, past_needs
-from app.wishes import read_creation, read_pause_when, read_speed
+from app.wishes import read_creation, read_pause_when, read_speed, refuse_others
+from engine.datasets.own.drawing import with_content
 from engine.edits import change
 from engine.resolve import parse
 
@@ -111,7 +112,7 @@ class Runs:
         run = Run(secrets.token_hex(6), config, "paused", self._store, SEQ_BLOCK, 0)
         run.speed = replaced.speed if replaced and not wish.speed_given else wish.speed
         self._store.create_run(run.first_row())
-        self._datasets.use(run.id, run.config_dict)
+        self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         await self._store.flush()
         self._registry.keep(run)
         if replaced is not None and not replaced.kept:
@@ -187,6 +188,37 @@ class Runs:
             await self._written()
             assert isinstance(done, Transition) and done.event is not None
             return done.event
+
+    async def redraw(self, run: Run, raw: dict[str, Any]) -> dict[str, Any]:
+        """Draw, move and erase points, or return to points of before, while it trains; the event that tells.
+
+        Raises Conflict, Invalid or ConfigError, and then nothing has changed.
+        """
+        self._store.check()
+        async with run.lock:
+            if run.status == "failed":
+                message = "This run has failed; reset it to change its points."
+                raise Conflict("wrong_state", message, field="status", given=run.status, limit=list(EDITABLE))
+            if run.config.paradigm != "supervised":
+                raise Invalid("invalid", "only points of supervised runs can be drawn", field="paradigm")
+            told = await self._drawn(run, raw)
+            parse(with_content(run.config, told["content"]))
+            self._datasets.use(run.id, told["content"])
+            done = await self._placing.order(run, "redraw", {"content": told["content"], "told": told})
+            await self._written()
+            assert isinstance(done, Transition) and done.event is not None
+            return done.event
+
+    async def _drawn(self, run: Run, raw: dict[str, Any]) -> dict[str, Any]:
+        """Content of the new points, of those of before, and how many there are."""
+        if "content" in raw:
+            refuse_others(raw, "content")
+            return self._datasets.same_problem(run.config_dict, raw["content"])
+        answer: dict[str, Any] = wire.decode(
+            await self._pool.ask("redraw", run.config_dict, None, {"operations": raw})
+        )
+        self._datasets.use(run.id, answer["previous"])
+        return answer
 
     async def delete(self, run: Run) -> None:
         """Remove the run and everything that belongs to it, also while it trains."""

@@ -89,6 +89,17 @@ VIEW_OPTIONS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("step", {"type": "integer", "minimum": 0}, "a recorded step; left out: now"),
     ("arrays", {"enum": ["plain", "typed"], "default": "plain"}, "nested lists, or typed as in the stream"),
 )
+POINTS = {
+    "type": "object",
+    "properties": {
+        "add": {"type": "array", "items": {"type": "object", "required": ["inputs", "target"]}},
+        "move": {"type": "array", "items": {"type": "object", "required": ["part", "index", "inputs"]}},
+        "remove": {"type": "array", "items": {"type": "object", "required": ["part", "index"]}},
+        "content": {"type": "string", "description": "points of before, instead of the others"},
+    },
+    "additionalProperties": False,
+}
+POINTS_EXAMPLE = {"add": [{"inputs": [0.5, -1.0], "target": 1}]}
 PREDICT = {
     "type": "object",
     "required": ["inputs"],

@@ -12,7 +12,6 @@ from app.messages import Load, Moment, Order, Progress, Saved, Snapshot, Transit
 from app.pace import Pace, Rate, SliceSize
 from app.states import ENDED, Command, Status, following
 from engine.checkpoint import Checkpoint
-from engine.config import Config
 from engine.resolve import parse
 from engine.trainers import trainer
 
@@ -122,6 +121,8 @@ class Session:
             self._change(order, now)
         elif order.name == "operate":
             self._operate(order, now)
+        elif order.name == "redraw":
+            self._redraw(order, now)
         else:
             self._command(order, cast(Command, order.name), now)
 
@@ -250,6 +251,13 @@ class Session:
         self._edits += 1
         self._send(self._transition(order.request, config=True, checkpoint=True, event=event))
 
+    def _redraw(self, order: Order, now: float) -> None:
+        self._send_progress(now)
+        self.trainer.redraw(order.arguments["config"], order.arguments["data"])
+        self._edits += 1
+        event = {"type": "data"} | order.arguments["told"]
+        self._send(self._transition(order.request, config=True, checkpoint=True, event=event))
+
     def _transition(self, request: int | None, config: bool = False, checkpoint: bool = False,
                     event: dict[str, Any] | None = None) -> Transition:  # fmt: skip
         failed = self.status == "failed"
@@ -263,7 +271,7 @@ class Session:
             speed=self._pace.speed,
             learning_rate=self.trainer.learning_rate(),
             steps_per_second=self._rate.value if self.status == "running" else 0.0,
-            config=_dumped(self.trainer.config) if config else None,
+            config=self.trainer.config.model_dump(mode="json") if config else None,
             latest=None if failed else self.trainer.measure(),
             checkpoint=self.trainer.checkpoint().to_bytes() if checkpoint else None,
             event=event,
@@ -287,7 +295,3 @@ class Session:
         cost = perf_counter() - began
         self._snapshot_sent, self._snapshot_rest = now, cost / SNAPSHOT_SHARE if self.active else 0.0
         self._snapshot_due = max(self._snapshot_due + max(1 / want.fps, self._snapshot_rest), now)
-
-
-def _dumped(config: Config) -> dict[str, Any]:
-    return config.model_dump(mode="json")

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
@@ -15,8 +16,11 @@ from app.messages import Load, Moment, Order, Ready, Refusal, Stop, Transition, 
 from app.pace import Turns
 from app.session import Session
 from app.tablefiles import TableFiles
+from engine.checkpoint import Checkpoint
+from engine.datasets.own.drawing import with_content
 from engine.datasets.own.library import attach
 from engine.errors import ConfigError
+from engine.resolve import parse
 
 NICENESS = 10
 
@@ -108,7 +112,7 @@ class Worker:
 
     def _load(self, load: Load) -> None:
         try:
-            session = Session(load, self._data.load(load.config), self._connection.send, perf_counter())
+            session = Session(load, self._data.load(_present(load)), self._connection.send, perf_counter())
         except Exception as error:
             log.exception("run %s cannot be taken up", load.run)
             reason = f"{type(error).__name__}: {error}"
@@ -125,7 +129,7 @@ class Worker:
         try:
             if session is None:
                 raise Conflict(NOT_TAKEN_UP, "This run could not be taken up; its status_reason says why.")
-            session.obey(order, perf_counter())
+            session.obey(self._with_data(order, session), perf_counter())
         except ConfigError as error:
             self._refuse(order, from_config_error(error))
         except ApiError as error:
@@ -141,5 +145,21 @@ class Worker:
             )
             self._connection.send(reason)
 
+    def _with_data(self, order: Order, session: Session) -> Order:
+        """An order for other points brings them."""
+        if order.name != "redraw":
+            return order
+        config = parse(with_content(session.trainer.config, order.arguments["content"]))
+        data = self._data.load(config.model_dump(mode="json"))
+        return replace(order, arguments=order.arguments | {"config": config, "data": data})
+
     def _refuse(self, order: Order, error: ApiError) -> None:
         self._connection.send(Refusal(order.request, error.status, error.body()))
+
+
+def _present(load: Load) -> dict[str, Any]:
+    """The configuration of the checkpoint to go on from: its points may be others than the request's."""
+    if load.checkpoint is None:
+        return load.config
+    dumped: dict[str, Any] = Checkpoint.from_bytes(load.checkpoint).config.model_dump(mode="json")
+    return dumped

@@ -80,6 +80,17 @@ class Trainer:
         self._prepare()
         return {"type": "change", "changes": changes}
 
+    def redraw(self, config: ExamplesConfig, data: Data) -> None:
+        """Go on with the same weights on other points, from the next step on.
+
+        Where the number of training points has changed, the epoch begins anew; early stopping forgets.
+        """
+        if len(data.train) != len(self.state.order):
+            self.state.order, self.state.position = np.arange(len(data.train)), 0
+        self.state.stopping = StoppingMemory()
+        self.config, self.data = config, data
+        self._prepare()
+
     def reset(self) -> None:
         """Back to the same initial weights; a new attempt begins."""
         self.state = self._fresh(self.state.attempt + 1)

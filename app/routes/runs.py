@@ -11,7 +11,17 @@ from app.answers import body_object, described, json, json_text, options
 from app.errors import Invalid, NotFound, from_config_error
 from app.run import Run
 from app.runs import Runs
-from app.schemas import CHANGES, OPERATIONS, OPERATIONS_EXAMPLE, PREDICT, STEP, VIEW_OPTIONS, creation_schema
+from app.schemas import (
+    CHANGES,
+    OPERATIONS,
+    OPERATIONS_EXAMPLE,
+    POINTS,
+    POINTS_EXAMPLE,
+    PREDICT,
+    STEP,
+    VIEW_OPTIONS,
+    creation_schema,
+)
 from app.states import Command
 from app.subscriptions import view_key
 from app.wishes import read_inputs, read_step, refuse_others
@@ -215,6 +225,13 @@ async def predict(request: Request, run: One, runs: All) -> Response:
     """Outputs for inputs in the data set's own units."""
     inputs = read_inputs(await body_object(request))
     return json_text(await runs.ask(run, "predict", None, {"inputs": inputs}))
+
+
+@router.patch("/{id}/points", openapi_extra=described(POINTS, POINTS_EXAMPLE))
+async def draw_points(request: Request, run: One, runs: All) -> Response:
+    """Draw, move and erase points of one or two inputs while it trains, or return to a content of before."""
+    event = await runs.redraw(run, await body_object(request))
+    return json(run.answer() | {"event": event})
 
 
 @router.get("/{id}/points")

@@ -48,6 +48,7 @@ export const api = {
   change: (id, changes) => call("PATCH", `/api/runs/${id}`, changes),
   weights: (id) => call("GET", `/api/runs/${id}/weights`),
   operate: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
+  draw: (id, operations) => call("PATCH", `/api/runs/${id}/points`, operations),
   history: (id) => call("GET", `/api/runs/${id}/history`),
   points: (id) => call("GET", `/api/runs/${id}/points?numbers=2000000`),
   checkpoints: (id) => call("GET", `/api/runs/${id}/checkpoints`),

@@ -41,7 +41,9 @@ export function patchBody(paths, wanted, patterns) {
 
 /** The configuration after one field was set, with what has to follow it (a new data set brings its own features ...). */
 export function withChange(config, path, value, catalogue) {
-  const next = setPath(config, path, value);
+  // Points that were drawn by hand belong to the set they began with; another number of points, say, makes new ones.
+  const anew = path.startsWith("dataset.") && !catalogue.datasets.find((set) => set.name === config.dataset.name)?.own;
+  const next = setPath(anew ? setPath(config, "dataset.content", null) : config, path, value);
   if (path === "dataset.name") return followDataset(next, config, value, catalogue);
   if (path === "optimizer.name") return followOptimizer(next);
   if (path === "optimizer.schedule.name") return setPath(next, "optimizer.schedule", { name: value });

@@ -10,7 +10,7 @@ import { networkPanel } from "./panels/network.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
-export function furnish({ store, actions, loop, plotly }) {
+export function furnish({ store, actions, loop, plotly, output }) {
   const at = (id) => document.getElementById(id);
   const controls = layerControls(store, actions);
   const network = networkPanel(at("panel-network"), store, actions, controls);
@@ -22,11 +22,21 @@ export function furnish({ store, actions, loop, plotly }) {
   followEarlier(store);
   compareWhenAsked(at("panel-output"), { store, actions, loop });
   takeOwnData({ store, actions });
+  drawWhenAsked({ store, actions, output });
   const open = startTabs({ store, actions, loop, plotly });
   store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && open("trace"));
   const quiet = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
   const load = () => loadPlotly(plotly).then(() => store.set({ plotly: true }), () => store.set({ plotly: false }));
   setTimeout(() => quiet(load, { timeout: 2000 }), 400);
+}
+
+/** The tools for drawing points come when somebody wants to. */
+function drawWhenAsked({ store, actions, output }) {
+  const undo = store.watch(({ drawing }) => {
+    if (!drawing) return;
+    undo();
+    import("./panels/drawing.js").then(({ startDrawing }) => startDrawing(output, store, actions));
+  });
 }
 
 /** A person's own data: by the button in the form, or a file dropped anywhere. */

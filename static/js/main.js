@@ -26,7 +26,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const store = createStore({
   catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: Number(speed), connection: "connecting",
-  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, edge: null, pinned: null, beside: [], showTest: true, discretise: false, label: 0, look: null, looks: null, plane: null, residuals: true, curveTab: "loss", logScale: false,
+  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, edge: null, pinned: null, beside: [], showTest: true, discretise: false, drawing: false, label: 0, look: null, looks: null, plane: null, residuals: true, curveTab: "loss", logScale: false,
   scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, wishes: {}, tabs: {}, sample: null, at: null, viewError: null,
 });
 const session = createSession(store);
@@ -89,7 +89,7 @@ async function furnishLater() {
   if (lesson) return (await import("./lesson.js")).furnishLesson({ store, session, actions, loop, plotly });
   const rest = import("./furniture.js");
   await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT))]);
-  (await rest).furnish({ store, actions, loop, plotly });
+  (await rest).furnish({ store, actions, loop, plotly, output: first[0].view });
 }
 
 function firstPicture() {

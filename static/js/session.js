@@ -25,6 +25,7 @@ export function createSession(store) {
     watched: () => (session.subscription?.[0] ?? []).map((view) => view.id ?? view.view ?? view),
     command: (name, body) => inTurn(session, () => command(session, name, body)),
     changeNow: (changes) => inTurn(session, () => changeNow(session, changes)),
+    draw: (operations) => draw(session, operations),
     operate: (operations) => inTurn(session, () => operate(session, operations)),
     subscribe: (views, fps) => {
       session.subscription = [views, fps];
@@ -105,6 +106,7 @@ function receive(session, frame) {
   else if (frame.kind === "progress") receiveProgress(store, frame); else if (frame.kind === "status") {
     receiveStatus(store, frame);
     followUnits(session, frame.config);
+    followPoints(session, frame.config);
   }
   else if (frame.kind === "event") receiveEvent(session, frame);
   else if (frame.kind === "reset") loadHistory(session, run.id);
@@ -138,6 +140,30 @@ function followUnits(session, { layers }) {
   const grown = (config) => ({ ...config, layers: config.layers.map((layer, i) => ({ ...layer, units: layers[i].units })) });
   if (same(store.get().wanted, applied)) store.set({ wanted: grown(applied) });
   session.applied = grown(applied);
+}
+
+/** Points were drawn, here or elsewhere: what is wanted has them too, so that a restart keeps them. */
+function followPoints(session, { dataset }) {
+  const { applied, store } = session;
+  if (session.busy || !applied?.dataset || !dataset || (applied.dataset.content ?? null) === dataset.content) return;
+  const { wanted, run } = store.get();
+  if (same(wanted.dataset, applied.dataset)) store.set({ wanted: { ...wanted, dataset } });
+  session.applied = { ...applied, dataset };
+  loadPoints(session, run.id);
+}
+
+/** Change the points of the run; resolves to the event, or to null where that was refused. */
+async function draw(session, operations) {
+  const { id } = session.store.get().run;
+  try {
+    const { event, config } = await api.draw(id, operations);
+    if (session.store.get().run.id === id) followPoints(session, config);
+    return event;
+  } catch (error) {
+    explain(session, error);
+    loadPoints(session, id);
+    return null;
+  }
 }
 
 /** Somebody (perhaps in another window) changed the run: the form follows, unless it is ahead of the server just now. */

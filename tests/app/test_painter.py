@@ -23,6 +23,7 @@ from app.messages import (
     ViewKey,
 )
 from app.painter import Painter
+from app.tablefiles import TableFiles
 from engine.resolve import parse
 from engine.train import Trainer
 from engine.views import VIEWS, View
@@ -53,7 +54,7 @@ def walked(checkpoint, data, options, path):
 
 
 @pytest.fixture
-def painter(monkeypatch):
+def painter(monkeypatch, tmp_path):
     """The server's end of a painter's pipe; with views made for tests."""
     views = {
         "endless": View("", "", seen, slices=endless),
@@ -64,7 +65,7 @@ def painter(monkeypatch):
     for name, view in views.items():
         monkeypatch.setitem(VIEWS, name, view)
     ours, theirs = Pipe()
-    thread = threading.Thread(target=Painter(theirs).live)
+    thread = threading.Thread(target=Painter(theirs, TableFiles(tmp_path)).live)
     thread.start()
     assert isinstance(ours.recv(), Ready)
     yield ours

@@ -1,4 +1,4 @@
-"""A person's own data on the page: bring a table, confirm or correct what was understood, use and delete it."""
+"""A person's own data on the page: bring a table, correct what was understood, use and delete it."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_a_pasted_table_is_understood_confirmed_and_trained_on(dialog):
     assert dialog.page.input_value('[aria-label="Role of kind"]') == "target"
     use(dialog, "plants")
     assert dialog.run()["config"]["dataset"]["content"]
-    assert dialog.page.is_visible('[data-name="plants"]')
+    dialog.page.wait_for_selector('[data-name="plants"]')
     dialog.epoch()
     assert dialog.page.locator("#data-dialog[open]").count() == 0
 
@@ -95,7 +95,7 @@ def test_own_sets_are_listed_saved_and_deleted_and_the_run_goes_on(dialog):
     dialog.epoch()
     dialog.open(f"/runs/{run}")
     assert dialog.state("state.points.classes") == ["short", "tall"]
-    assert dialog.page.is_visible('[data-name="plants"]')
+    dialog.page.wait_for_selector('[data-name="plants"]')
 
 
 def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):

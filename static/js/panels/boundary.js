@@ -223,7 +223,7 @@ function redrawPoints(view, state, shown, area, axes, size) {
 }
 
 function hoverPoint(view, state, event) {
-  if (!view.axes) return;
+  if (!view.axes || state.drawing) return;
   const point = nearest(view.placed, event.offsetX, event.offsetY, view.axes);
   view.pointed = point;
   if (!point) return hideTooltip();
@@ -238,7 +238,7 @@ function hoverPoint(view, state, event) {
 
 /** A click on a point asks for its trace. */
 function choosePoint({ axes, placed }, store, event) {
-  const point = axes && nearest(placed, event.offsetX, event.offsetY, axes);
+  const point = !store.get().drawing && axes && nearest(placed, event.offsetX, event.offsetY, axes);
   if (point) store.set({ sample: { ...store.get().sample, part: point.part, index: point.index, batch: null, asked: performance.now() } });
 }
 

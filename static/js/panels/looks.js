@@ -3,6 +3,9 @@
 import { h, setAttribute } from "../dom.js";
 import { classNames, taskOf } from "./scales.js";
 
+const TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
+const RARE = new Set(["each", "surface"]); // no single flat picture
+
 /** The switches, each shown where it means something. */
 export function switches(store) {
   const toggle = (key, text, title, fits) => {
@@ -17,6 +20,7 @@ export function switches(store) {
   };
   return [
     lookChoice(store), planeButton(store),
+    toggle("drawing", "Draw points", "Draw, move and erase points while the network learns", canDraw),
     toggle("residuals", "Residuals", "Show how far each point lies from the curve", isCurve),
     toggle("showTest", "Test points", "Show the points the network is tested on"),
     toggle("discretise", "Discretise", "Show the decision instead of the value", (state) => !["regression"].includes(taskOf(state))),
@@ -25,6 +29,13 @@ export function switches(store) {
 
 const inputsOf = (state) => state.points?.train.inputs[0]?.length ?? 0;
 const isCurve = (state) => taskOf(state) === "regression" && inputsOf(state) === 1;
+
+/** Points can be drawn where they lie in the plane (or over the line) that is shown, and somebody knows their targets. */
+export function canDraw(state) {
+  const { points, catalogue, run } = state;
+  const flat = points && run && points.run === run.id && points.inputs?.length <= 2 && points.train.inputs.length > 0;
+  return Boolean(flat && TASKS.has(points.task) && catalogue && !RARE.has(lookOf(state)));
+}
 
 /** What can be shown, as [value, text]; the first is where one begins. */
 export function looksFor(state) {

@@ -1,0 +1,185 @@
+"""Drawn data: points are added, moved and erased while a run goes on with the same weights."""
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.xdist_group("server")
+
+CIRCLE = {"dataset": {"name": "circle", "samples": 40}, "start": False, "epochs": 1_000_000}
+
+
+def draw(server, run, **operations):
+    return server.call("PATCH", f"/api/runs/{run}/points", operations)
+
+
+def points(server, run):
+    return server.call("GET", f"/api/runs/{run}/points")
+
+
+def test_points_are_added_moved_and_erased(server):
+    run = server.run(**CIRCLE)
+    before = points(server, run)
+    answer = draw(
+        server, run,
+        add=[{"inputs": [5.5, -5.5], "target": 1}, {"inputs": [0, 0], "target": 0, "part": "test"}],
+        move=[{"part": "train", "index": 0, "inputs": [1, 2]}], remove=[{"part": "train", "index": 1}],
+    )  # fmt: skip
+    after = points(server, run)
+    expected = [[1, 2], *before["train"]["inputs"][2:], [5.5, -5.5]]
+    assert after["train"]["inputs"] == expected
+    assert after["train"]["targets"] == [before["train"]["targets"][0], *before["train"]["targets"][2:], 1]
+    assert after["test"]["inputs"] == [*before["test"]["inputs"], [0, 0]]
+    assert answer["event"]["type"] == "data" and answer["event"]["rows"] == 41
+    assert answer["config"]["dataset"]["content"] == answer["event"]["content"]
+    assert answer["config"]["dataset"]["name"] == "circle"
+
+
+def test_the_weights_stay_and_the_training_goes_on(server):
+    run = server.run(**CIRCLE | {"start": True, "speed": 200})
+    server.trained(run, 20)
+    server.do(run, "pause")
+    weights, step = server.weights(run), server.read(run)["step"]
+    draw(server, run, add=[{"inputs": [0, 0], "target": 0}] * 20)
+    assert server.weights(run) == weights
+    assert server.read(run)["step"] == step
+    server.do(run, "start")
+    server.trained(run, step + 20)
+    draw(server, run, remove=[{"part": "train", "index": 3}])
+    assert server.read(run)["status"] == "running"
+    server.trained(run, server.read(run)["step"] + 20)
+
+
+def test_viewers_are_told_in_order(server):
+    run = server.run(**CIRCLE)
+    with server.stream(run, f"after={server.read(run)['seq']}") as stream:
+        event = draw(server, run, add=[{"inputs": [1, 1], "target": 1}])["event"]
+        found = server.frames(
+            stream, lambda frame: frame["kind"] == "status" and frame["config"]["dataset"]["content"]
+        )
+    (told,) = [frame["event"] for frame in found if frame["kind"] == "event"]
+    assert told == event
+    assert found[-1]["config"]["dataset"]["content"] == event["content"]
+
+
+def test_going_back_is_the_content_of_before(server):
+    run = server.run(**CIRCLE)
+    before = points(server, run)
+    previous = draw(server, run, remove=[{"part": "test", "index": 0}])["event"]["previous"]
+    assert points(server, run) != before
+    assert draw(server, run, content=previous)["event"]["rows"] == 40
+    assert points(server, run) == before
+
+
+def test_a_run_resumes_with_the_same_bits(start_server, tmp_path):
+    server = start_server(tmp_path)
+    add = [{"inputs": [float(place), 1.0], "target": place % 2} for place in range(7)]
+
+    def course(stopped):
+        nonlocal server
+        run = server.run(**CIRCLE | {"batch_size": 7, "optimizer": {"name": "adam"}})
+        server.do(run, "step", {"count": 13})
+        draw(server, run, add=add)
+        server.do(run, "step", {"count": 5})
+        if stopped:
+            server.stop()
+            server = start_server(tmp_path)
+        server.do(run, "step", {"count": 11})
+        return server.weights(run), points(server, run)
+
+    assert course(False) == course(True)
+
+
+def test_reset_keeps_the_points_and_returns_to_the_first_weights(server):
+    run = server.run(**CIRCLE)
+    first = server.weights(run)
+    server.do(run, "step", {"count": 5})
+    draw(server, run, add=[{"inputs": [1, 1], "target": 1}])
+    drawn = points(server, run)
+    server.do(run, "reset")
+    assert server.weights(run) == first
+    assert points(server, run) == drawn
+
+
+def test_an_earlier_moment_is_seen_over_its_own_points(server):
+    run = server.run(**CIRCLE)
+    server.do(run, "step", {"count": 5})
+    health = server.call("GET", f"/api/runs/{run}/views/results?step=0")
+    draw(server, run, remove=[{"part": "test", "index": index} for index in range(10)])
+    server.do(run, "step", {"count": 5})
+    assert server.call("GET", f"/api/runs/{run}/views/results?step=0") == health
+
+
+def test_another_run_can_begin_on_the_drawn_points(server):
+    run = server.run(**CIRCLE)
+    draw(server, run, add=[{"inputs": [1, 1], "target": 1}])
+    config = server.read(run)["config"]
+    other = server.run(**config | {"layers": [{"units": 3}], "start": False})
+    assert points(server, other) == points(server, run)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "target"),
+    [
+        ("plane", [1, 1], 0.5),
+        ("sine", [1], -0.5),
+        ("blobs", [1, 1], 2),
+        ("discs", [1, 1], [1, 0, 1]),
+        ("moons", [1, 1], "lower"),
+    ],
+)
+def test_every_kind_of_problem_can_be_drawn(server, name, inputs, target):
+    run = server.run(dataset={"name": name, "samples": 20}, start=False)
+    draw(server, run, add=[{"inputs": inputs, "target": target}])
+    found = points(server, run)["train"]
+    assert found["inputs"][-1] == inputs
+    assert found["targets"][-1] == (1 if target == "lower" else target)
+    server.do(run, "step", {"count": 3})
+
+
+def test_a_truth_table_becomes_points_to_train_on(server):
+    run = server.run(dataset={"name": "gate_xor"}, start=False)
+    draw(server, run, add=[{"inputs": [0.5, 0.5], "target": 1}])
+    found = points(server, run)
+    assert (len(found["train"]["inputs"]), len(found["test"]["inputs"])) == (5, 0)
+
+
+BAD = [
+    ({"add": [{"inputs": [1], "target": 1}]}, "add.0.inputs"),
+    ({"add": [{"inputs": [1, "x"], "target": 1}]}, "add.0.inputs"),
+    ({"add": [{"inputs": [1, 1e300], "target": 1}]}, "add.0.inputs"),
+    ({"add": [{"inputs": [1, 1], "target": 2}]}, "add.0.target"),
+    ({"add": [{"inputs": [1, 1], "target": True}]}, "add.0.target"),
+    ({"add": [{"inputs": [1, 1], "target": 1, "part": "best"}]}, "add.0.part"),
+    ({"add": [{"inputs": [1, 1], "target": 1, "colour": 1}]}, "add.0.colour"),
+    ({"add": 3}, "add"), ({"add": [3]}, "add.0"), ({"paint": []}, "paint"),
+    ({"move": [{"part": "train", "index": 20, "inputs": [1, 1]}]}, "move.0.index"),
+    ({"move": [{"part": [], "index": 0, "inputs": [1, 1]}]}, "move.0.part"),
+    ({"remove": [{"part": "train", "index": -1}]}, "remove.0.index"),
+    ({"remove": [{"part": "train", "index": index} for index in range(20)]}, "remove"),
+    ({"add": [{"inputs": [1, 1], "target": 1}] * 5000}, "add"),
+    ({"content": "0" * 64}, "content"), ({"content": "../x"}, "content"), ({"content": 3}, "content"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operations", "field"), BAD)
+def test_what_cannot_be_drawn_is_refused_and_changes_nothing(server, operations, field):
+    run = server.run(**CIRCLE)
+    before = points(server, run)
+    status, error = server.refused("PATCH", f"/api/runs/{run}/points", operations)
+    assert (status, error["field"]) == (422, field)
+    assert points(server, run) == before
+    assert server.read(run)["config"]["dataset"]["content"] is None
+
+
+def test_data_of_more_inputs_are_not_drawn(server):
+    run = server.run(dataset={"name": "iris"}, start=False)
+    status, error = server.refused("PATCH", f"/api/runs/{run}/points", {"add": []})
+    assert status == 422 and "one or two inputs" in error["message"]
+
+
+def test_drawn_points_are_those_the_boundary_is_computed_for(server, read_typed):
+    run = server.run(**CIRCLE | {"epochs": 400, "start": True})
+    draw(server, run, add=[{"inputs": [0.0, 0.0], "target": 0}] * 60)
+    server.ended(run)
+    outputs = server.call("POST", f"/api/runs/{run}/predict", {"inputs": [[0.0, 0.0]]})["outputs"]
+    assert np.ravel(outputs)[0] < 0.5
