@@ -46,7 +46,7 @@ class DatasetConfig(Strict):
         description="own data by their content (SHA-256); null: a built-in set, or what has that name now",
     )
     samples: int | None = Field(
-        None, ge=4, le=LIMITS["samples"], description="number of points; null: the set's default"
+        None, ge=1, le=LIMITS["samples"], description="number of points; null: the set's default"
     )
     noise: float | None = Field(
         None, ge=0, le=0.5, description="0 is clean, 0.5 is half noise; null: the set's default"

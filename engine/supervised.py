@@ -13,6 +13,8 @@ from engine.optimizers import OPTIMIZERS
 from engine.problem import Problem
 from engine.tasks import output_and_loss
 
+FEWEST = 4  # points that are divided into parts
+
 
 def problem(config: ExamplesConfig) -> Problem:
     """The data set's own question, asked of the chosen features."""
@@ -68,8 +70,10 @@ def _dataset(raw: dict[str, Any], description: Description) -> None:
         raw["standardize"] = not ((description.planar and description.generated) or truth_table)
     if description.sizes is not None:  # every row has its part already
         shares = [size / sum(description.sizes) for size in description.sizes]
-        raw["validation_fraction"], raw["test_fraction"] = shares[1], shares[2]
+        raw["validation_fraction"], raw["test_fraction"] = (min(0.9, round(share, 4)) for share in shares[1:])
         return
+    if raw["samples"] < FEWEST:
+        raise ConfigError("dataset.samples", f"must be at least {FEWEST}", given=raw["samples"], limit=FEWEST)
     if raw["validation_fraction"] + raw["test_fraction"] > 0.95:
         raise ConfigError(
             "dataset.validation_fraction",

@@ -136,6 +136,22 @@ def test_every_kind_of_problem_can_be_drawn(server, name, inputs, target):
     server.do(run, "step", {"count": 3})
 
 
+def test_one_point_is_enough_to_learn_from(server):
+    run = server.run(**CIRCLE)
+    parts = points(server, run)
+    gone = [
+        {"part": part, "index": index}
+        for part in ("train", "test")
+        for index in range(len(parts[part]["inputs"]))
+    ]
+    draw(server, run, remove=gone, add=[{"inputs": [1, 1], "target": 1}])
+    assert points(server, run)["train"]["inputs"] == [[1, 1]]
+    assert server.do(run, "step", {"count": 5})["step"] == 5
+    assert server.client.get(f"/api/runs/{run}/views/decision_boundary?resolution=8").is_success
+    draw(server, run, add=[{"inputs": [2, place / 9], "target": 0, "part": "test"} for place in range(60)])
+    assert server.read(run)["config"]["dataset"]["samples"] == 61
+
+
 def test_a_truth_table_becomes_points_to_train_on(server):
     run = server.run(dataset={"name": "gate_xor"}, start=False)
     draw(server, run, add=[{"inputs": [0.5, 0.5], "target": 1}])

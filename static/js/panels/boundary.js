@@ -5,7 +5,7 @@ import { feature, number } from "../format.js";
 import { drawAxes, LARGE, legend, nameAxes, shortAxis } from "./axes.js";
 import { drawCurve, drawResiduals } from "./curve1d.js";
 import { classImage, paint, signedImage, traceLevel, unitImage } from "./heat.js";
-import { lookOf, switches } from "./looks.js";
+import { lookOf, RARE, switches } from "./looks.js";
 import { fitCanvas, panelShell } from "./panel.js";
 import { drawPoints, nearest, placedPoints } from "./points.js";
 import { classNames, extent, outputScale, taskOf, unitScale } from "./scales.js";
@@ -14,7 +14,6 @@ import { runConfig, runIdentity } from "../state.js";
 import { focusUnit, unitName } from "../units.js";
 
 const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
-const RARE = new Set(["each", "surface"]);
 const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
 
 /** The panel; `store.set` is only used for its own switches (test points, discretise, label). */

@@ -4,7 +4,8 @@ import { h, setAttribute } from "../dom.js";
 import { classNames, taskOf } from "./scales.js";
 
 const TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
-const RARE = new Set(["each", "surface"]); // no single flat picture
+/** No single flat picture. */
+export const RARE = new Set(["each", "surface"]);
 
 /** The switches, each shown where it means something. */
 export function switches(store) {
