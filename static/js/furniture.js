@@ -50,6 +50,7 @@ function takeOwnData(context) {
     event.preventDefault();
     if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
   });
+  listForgotten(context.store, context.store.get());
   context.store.watch((state, changed) => (changed.includes("points") || changed.includes("catalogue")) && listForgotten(context.store, state));
 }
 

@@ -48,6 +48,7 @@ const quiet = () => new Promise((resolve) => (window.requestIdleCallback ? reque
 
 async function picture(set, canvas) {
   const key = `${set.name}/${set.own?.content}`;
+  if (set.own && !set.own.created) return; // its name is gone: only runs have these data
   if (!cache.has(key)) await quiet();
   if (!cache.has(key)) cache.set(key, api.dataset(set.name, { samples: set.parameters?.samples ? SAMPLES : null }).catch(() => null));
   const points = await cache.get(key);

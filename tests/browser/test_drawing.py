@@ -75,7 +75,7 @@ def test_an_empty_plane_waits_for_its_first_point(canvas):
 
 def test_points_can_be_drawn_with_the_keyboard(canvas):
     canvas.page.focus(".boundary-points")
-    for key in (*["ArrowRight"] * 4, "ArrowUp", "Enter"):
+    for key in (*["ArrowRight"] * 4, *["ArrowUp"] * 4, "Enter"):
         canvas.press(key)
     found = drawn(canvas, "state.run.config.dataset.samples === 41")["train"]["inputs"][-1]
     assert 0 < found[0] < 1.5 and 0 < found[1] < 1.5

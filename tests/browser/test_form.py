@@ -15,7 +15,7 @@ BASE: dict[str, Any] = {
     "batch_size": 10,
     "epochs": 100000,
 }
-ABSENT = {"paradigm"}  # one value only
+ABSENT = {"paradigm", "dataset.content"}  # one value only; what follows the name of own data
 EPOCHS = 2
 
 # What has to hold before a field means something; everything not named here means something anyway.
