@@ -41,14 +41,14 @@ function drawWhenAsked({ store, actions, output }) {
 
 /** A person's own data: by the button in the form, or a file dropped anywhere. */
 function takeOwnData(context) {
-  const open = async (file) => (await import("./data/dialog.js")).openData(context, file);
+  const open = async (files) => (await import("./data/dialog.js")).openData(context, files);
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
-  document.addEventListener("click", ({ target }) => target.closest?.("[data-own-data]") && open(null));
+  document.addEventListener("click", ({ target }) => target.closest?.("[data-own-data]") && open([]));
   document.addEventListener("dragover", (event) => carriesFile(event) && event.preventDefault());
   document.addEventListener("drop", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
+    if (event.dataTransfer.files.length) open([...event.dataTransfer.files]);
   });
   listForgotten(context.store, context.store.get());
   context.store.watch((state, changed) => (changed.includes("points") || changed.includes("catalogue")) && listForgotten(context.store, state));
@@ -59,8 +59,8 @@ function listForgotten(store, { catalogue, points, run }) {
   if (!catalogue || !run || points?.run !== run.id) return;
   const { name, content } = run.config.dataset ?? {};
   if (!content || catalogue.datasets.some((set) => set.name === name)) return;
-  const { task, inputs, classes } = points;
-  const set = { name, title: name, help: "kept with this run only", task, inputs, classes, parameters: {}, own: { content },
+  const { task, inputs, classes, image } = points;
+  const set = { name, title: name, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
     features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
   store.set({ catalogue: { ...catalogue, datasets: [...catalogue.datasets, set] } });
 }

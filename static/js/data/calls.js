@@ -11,4 +11,4 @@ export function putTable(name, body, wishes) {
 
 export const removeTable = (name) => api.answer(fetch(`/api/datasets/${encodeURIComponent(name)}`, { method: "DELETE" }));
 
-export const exportAddress = (name) => `/api/datasets/${encodeURIComponent(name)}?format=csv`;
+export const exportAddress = (name, format) => `/api/datasets/${encodeURIComponent(name)}?format=${format}`;

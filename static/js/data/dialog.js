@@ -6,16 +6,17 @@ import { withChange } from "../changes.js";
 import { h } from "../dom.js";
 import { setPath } from "../state.js";
 import { exportAddress, putTable, removeTable } from "./calls.js";
+import { picturesView, together } from "./pictures.js";
 import { understoodView } from "./understood.js";
 
 const ANY = "a table"; // the name under which a table is only looked at
 let view = null;
 
-/** Open it, with a file that was dropped somewhere on the page if there is one. */
-export function openData(context, file = null) {
+/** Open it, with the files that were dropped somewhere on the page if there are any. */
+export function openData(context, files = []) {
   view ??= build(context);
   if (!view.dialog.open) view.dialog.showModal();
-  if (file) take(view, file, file.name);
+  if (files.length) bring(view, files);
   else showSources(view);
 }
 
@@ -28,10 +29,10 @@ function build(context) {
   const made = { ...context, dialog, body, status, wishes: {}, source: null, name: "", turn: 0 };
   dialog.addEventListener("dragover", (event) => event.preventDefault());
   dialog.addEventListener("drop", (event) => {
-    const file = event.dataTransfer?.files[0];
+    const { files } = event.dataTransfer;
     event.preventDefault();
     event.stopPropagation();
-    if (file) take(made, file, file.name);
+    if (files.length) bring(made, [...files]);
   });
   document.body.append(dialog);
   return made;
@@ -48,11 +49,11 @@ function style() {
 function showSources(view) {
   view.turn += 1;
   say(view, "");
-  const file = h("input", { type: "file", id: "data-file", accept: ".csv,.tsv,.txt,text/csv,text/plain", class: "visually-hidden", on: { change: () => file.files[0] && take(view, file.files[0], file.files[0].name) } });
+  const file = h("input", { type: "file", id: "data-file", multiple: true, class: "visually-hidden", on: { change: () => file.files.length && bring(view, [...file.files]) } });
   const text = h("textarea", { class: "text data-paste", rows: 5, spellcheck: "false", "aria-label": "Paste a table", placeholder: "length,width,kind\n5.1,3.5,a\n4.9,3.0,b" });
   view.body.replaceChildren(
-    h("p", { class: "data-note", text: "A table with a row per example: numbers or text, with what is to be predicted in a column of its own. It stays on this machine." }),
-    h("div", { class: "data-drop" }, file, h("label", { for: "data-file", class: "button", text: "Choose a CSV file" }), h("span", { text: "or drop it here, or paste it:" })),
+    h("p", { class: "data-note", text: "A table with a row per example: numbers or text, with what is to be predicted in a column of its own. Or pictures with labels: IDX files (MNIST), pictures and labels chosen together, or a NumPy .npz. All stays on this machine." }),
+    h("div", { class: "data-drop" }, file, h("label", { for: "data-file", class: "button", text: "Choose a CSV file or pictures" }), h("span", { text: "or drop it here, or paste it:" })),
     text,
     h("div", { class: "data-buttons" }, closing(view), h("button", { type: "button", class: "button primary", text: "Read it", on: { click: () => text.value.trim() ? take(view, text.value, "") : say(view, "There is nothing to read yet: paste a table, or choose a file.", true) } })),
     ownSets(view));
@@ -64,6 +65,9 @@ function say({ status }, text, wrong = false) {
   status.textContent = text;
   status.classList.toggle("wrong", wrong);
 }
+
+/** Files that were chosen or dropped: several are read as one, named after the first. */
+const bring = (view, files) => take(view, together(files), files[0].name);
 
 /** A file or a text: read it with nothing decided yet. */
 function take(view, source, fileName) {
@@ -96,7 +100,7 @@ function confirm(view, answer) {
     Object.assign(view.wishes, changes);
     read(view);
   };
-  view.body.replaceChildren(...understoodView(answer, view.wishes, wish).flat(2).filter(Boolean),
+  view.body.replaceChildren(...(answer.kind === "pictures" ? picturesView(answer) : understoodView(answer, view.wishes, wish)).flat(2).filter(Boolean),
     h("div", { class: "data-buttons" },
       h("button", { type: "button", class: "button", text: "Another table", on: { click: () => showSources(view) } }),
       h("label", { class: "data-name", for: "data-name" }, h("span", { text: "Name" }), name),
@@ -132,9 +136,16 @@ function ownSets(view) {
   const row = (set) => h("li", { class: "data-own" },
     h("span", { class: "data-own-name" }, h("strong", { text: set.name }), ` ${set.task}, ${set.help}`),
     h("button", { type: "button", class: "button small", text: "Use", "aria-label": `Use ${set.name}`, on: { click: () => use(view, set.name, set.own.content) } }),
-    h("a", { class: "button small", href: exportAddress(set.name), download: `${set.name}.csv`, text: "Save CSV", "aria-label": `Save ${set.name} as CSV` }),
+    saving(set),
     h("button", { type: "button", class: "button small", text: "Delete", "aria-label": `Delete ${set.name}`, on: { click: (event) => remove(view, set, event.target) } }));
   return h("section", {}, h("h3", { text: "Your data sets" }), h("ul", { class: "data-list" }, sets.map(row)));
+}
+
+/** Tables are saved as CSV, pictures as they can be brought again. */
+function saving({ name, image }) {
+  const kind = image ? "npz" : "csv";
+  const shown = image ? "npz" : "CSV";
+  return h("a", { class: "button small", href: exportAddress(name, kind), download: `${name}.${kind}`, text: `Save ${shown}`, "aria-label": `Save ${name} as ${shown}` });
 }
 
 /** The first press asks, the second deletes: runs that use the data keep them, the name is gone. */
