@@ -57,15 +57,14 @@ async function picture(set, canvas) {
 
 function gather(points) {
   const parts = [points.train, points.validation, points.test].filter(Boolean);
-  return { inputs: parts.flatMap((part) => part.inputs), targets: parts.flatMap((part) => part.targets) };
+  return { inputs: parts.flatMap((part) => part.inputs), targets: parts.flatMap((part) => part.targets), image: points.image };
 }
 
-function drawPicture(canvas, { inputs, targets }, set) {
+function drawPicture(canvas, { inputs, targets, image }, set) {
   const { task } = set;
   if (!inputs.length) return;
   if (set.series) return drawSeries(canvas, inputs, targets);
-  const side = Math.sqrt(inputs[0].length);
-  if (Number.isInteger(side) && side > 4) return drawImages(canvas, inputs.slice(0, 4), side);
+  if (image) return drawImages(canvas, inputs.slice(0, 4), image);
   const context = canvas.getContext("2d");
   const flat = inputs[0].length === 1;
   const pairs = inputs.slice(0, 400).map((row, i) => [row[0], flat ? first(targets[i]) : row[1]]);
@@ -96,14 +95,13 @@ function drawSeries(canvas, rows, targets) {
   });
 }
 
-/** Images (many inputs, a square number of them): the first four as they are. */
-function drawImages(canvas, rows, side) {
+/** Where the inputs are pixels: the first four as they are. */
+function drawImages(canvas, rows, { rows: height, columns: width, high }) {
   const context = canvas.getContext("2d");
-  const cell = (canvas.width / 2 - 4) / side;
-  const most = Math.max(...rows.flat());
+  const cell = (canvas.width / 2 - 4) / Math.max(width, height);
   rows.forEach((row, index) => row.forEach((value, i) => {
-    context.fillStyle = `rgba(128, 132, 148, ${value / most})`;
-    context.fillRect((index % 2) * (canvas.width / 2) + 2 + (i % side) * cell, Math.floor(index / 2) * (canvas.height / 2) + 2 + Math.floor(i / side) * cell, cell + 0.5, cell + 0.5);
+    context.fillStyle = `rgba(128, 132, 148, ${value / high})`;
+    context.fillRect((index % 2) * (canvas.width / 2) + 2 + (i % width) * cell, Math.floor(index / 2) * (canvas.height / 2) + 2 + Math.floor(i / width) * cell, cell + 0.5, cell + 0.5);
   }));
 }
 
