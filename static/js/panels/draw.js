@@ -108,7 +108,8 @@ function draw(view, state) {
   view.tools.show(view, points);
   setText(view.note, explained(view));
   setText(view.truth, drawn.known ? `Known: ${drawn.known.target}` : "");
-  view.bars.show(drawn.empty ? null : frameOf(state), state.viewError);
+  const frame = drawn.empty ? null : frameOf(state);
+  view.bars.show(frame, state.viewError, frame?.inputs.some((value, i) => value !== drawn.pixels[i]));
 }
 
 /** A sheet for pictures of this form. */

@@ -4,10 +4,11 @@ import { classColour, css } from "../../colours.js";
 import { h, setText } from "../../dom.js";
 import { number } from "../../format.js";
 
-/** `show(frame)` writes what the view `answer` says; null: nothing has been asked. */
+/** `show(frame, error, late)` writes what the view `answer` says; null: nothing has been asked; `late`: to an earlier picture. */
 export function answerBars() {
   const said = h("p", { class: "sketch-said" });
   const list = h("ul", { class: "bars", "aria-label": "The network's outputs" });
+  const element = h("div", { class: "bars-box" }, said, list);
   let rows = [];
   const build = (outputs) => {
     rows = outputs.map(({ label }, i) => {
@@ -16,7 +17,8 @@ export function answerBars() {
     });
     list.replaceChildren(...rows.map((row) => row.element));
   };
-  const show = (frame, error) => {
+  const show = (frame, error, late) => {
+    element.classList.toggle("late", Boolean(late));
     list.hidden = !frame;
     if (!frame) return setText(said, error?.message ?? "Draw something, or take a picture of the data.");
     const { outputs, prediction } = frame;
@@ -33,7 +35,7 @@ export function answerBars() {
     });
     setText(said, `It says ${words(prediction)}`);
   };
-  return { element: h("div", { class: "bars-box" }, said, list), show };
+  return { element, show };
 }
 
 const words = (prediction) => (prediction === null ? "nothing: its outputs are no numbers" : Array.isArray(prediction) ? prediction.map((each) => (typeof each === "number" ? number(each) : each)).join(" + ") || "no label" : String(prediction));
