@@ -184,3 +184,20 @@ def test_a_lesson_fits_a_phone(make_studio: Any, name: str) -> None:
             .filter(([, box]) => box.width < 43.5 || box.height < 43.5).map(([name]) => name)"""
     )
     assert small == []
+
+
+def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "gauss", "samples": 60}, "layers": [{"units": 3}]})
+    studio.page.click("#tab-collapse")
+    studio.wait("counters.draws.collapse && state['view:linear_collapse']?.run === state.run.id")
+    studio.drawn()
+    assert "hidden 1 (tanh) bends" in studio.page.locator(".collapse-difference").inner_text()
+    studio.page.click("#tab-perceptron")
+    studio.wait("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
+    studio.drawn()
+    assert "choose it as the optimizer" in studio.page.locator("#panel-perceptron .panel-note").inner_text()
+    studio.page.select_option("select[aria-label='Data set (restarts)']", "swimming")
+    studio.wait("state.run.config.dataset.name === 'swimming'")
+    studio.page.select_option("select[aria-label='Problem (restarts)']", "multiclass")
+    studio.wait("state.catalogue.tasks && state.points?.task === 'multiclass'")
+    studio.page.wait_for_selector("#tab-perceptron", state="hidden")

@@ -50,11 +50,12 @@ function draw(view, state) {
   if (!fits) return;
   setText(deep.title, `The network: ${frame.layers.length} layer${frame.layers.length > 1 ? "s" : ""}`);
   const scale = taskOf(state) === "regression" ? { centre: 0, reach: extent(frame.maps.deep) || 1 } : outputScale(state, null);
-  drawMap(deep.canvas, frame, "deep", scale, state);
-  drawMap(single.canvas, frame, "single", scale, state);
+  // Words and matrices first: they take their room from the maps.
   setText(difference, inWords(frame));
   difference.dataset.equal = String(frame.equal);
   formula.replaceChildren(...product(frame));
+  drawMap(deep.canvas, frame, "deep", scale, state);
+  drawMap(single.canvas, frame, "single", scale, state);
 }
 
 function inWords({ difference, tolerance, equal, bends, samples, part, compared }) {
