@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 
 from engine.checkpoint import Checkpoint
-from engine.datasets import load
+from engine.datasets import DATASETS, load
 from engine.datasets.own import library
 from engine.datasets.own.export import to_csv
 from engine.datasets.own.table import Header, Table
 from engine.datasets.own.understand import Wishes, understand
+from engine.datasets.series import successive
 from engine.errors import ConfigError
+from engine.paradigms import load_data
 from engine.resolve import parse
 from engine.train import Trainer
+from engine.trainers import trainer as trainer_of
+from engine.views import VIEWS
 
 TEXT = "colour,size,flag,=kind\n" + "".join(
     f"{('red', '=1+1', 'blue')[row % 3]},{row / 7},{'ny'[row % 2]},{('-a', 'b')[row % 2]}\n"
@@ -195,3 +199,42 @@ def test_what_was_exported_is_read_as_the_same_data(text):
     again = table_of(to_csv(table))
     assert np.array_equal(again.X, table.X) and np.array_equal(again.y, table.y)
     assert again.header == table.header
+
+
+def test_own_light_curves_are_given_back_beside_filters(shelf):
+    steps = 12
+    rows = [
+        ",".join(f"{np.sin(0.5 * step + row):.4f}" for step in range(steps)) + f",{'ab'[row % 2]}"
+        for row in range(60)
+    ]
+    text = ",".join(f"hour {step / 2}" for step in range(steps)) + ",kind\n" + "\n".join(rows) + "\n"
+    shelf(curves=table_of(text))
+    config = parse({"paradigm": "autoencoder", "dataset": {"name": "curves"}, "layers": [{"units": 3}]})
+    data = load_data(config)
+    made = trainer_of(config, data)
+    made.advance(50)
+    view = VIEWS["reconstruction"]
+    answer = view.compute(made.checkpoint(), data, view.parse({}))
+    assert (answer["series"], len(answer["filters"])) == (True, 2)
+    assert answer["rows"]["test"]["clean"].shape == (3, steps)
+    assert set(answer["rows"]["test"]["kinds"]) <= {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("names", "series"),
+    [
+        ([f"t{step}" for step in range(8)], True),
+        ([f"{step / 4}" for step in range(-2, 9)], True),
+        ([f"t{step}" for step in range(7)], False),
+        ([f"t{8 - step}" for step in range(8)], False),
+        ([f"{'ab'[step % 2]}{step}" for step in range(8)], False),
+        (["alcohol", "hue", *(f"t{step}" for step in range(8))], False),
+    ],
+)
+def test_columns_are_a_series_where_their_names_are_rising_numbers(names, series):
+    assert successive(names) == series
+
+
+def test_no_built_in_set_but_light_curves_is_a_series():
+    assert [name for name, entry in DATASETS.items() if entry.series] == ["light_curves"]
+    assert [name for name in DATASETS if successive(DATASETS[name].inputs)] == ["light_curves"]

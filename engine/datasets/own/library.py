@@ -10,6 +10,7 @@ from engine.datasets.dataset import Dataset, Generated, Options
 from engine.datasets.options import samples
 from engine.datasets.own.limits import USUAL_PICTURES
 from engine.datasets.own.table import Header, Table
+from engine.datasets.series import successive
 from engine.errors import ConfigError
 
 KEPT_HEADERS = 4096
@@ -96,6 +97,7 @@ def own(content: str) -> Dataset:
         available=header.rows,
         sizes=header.sizes,
         image=image,
+        series=image is None and successive(header.inputs),
     )
 
 
