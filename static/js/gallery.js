@@ -7,7 +7,8 @@ import { themeColours } from "./colours.js";
 import { drawCurve } from "./panels/curve1d.js";
 import { classImage, paint, signedImage } from "./panels/heat.js";
 import { outputScale } from "./panels/scales.js";
-import { createStore } from "./state.js";
+import { sourcesFor, taskOf, viewApplies } from "./problem.js";
+import { createStore, getPath } from "./state.js";
 import { startTheme } from "./theme.js";
 
 const PAGE = 24;
@@ -24,25 +25,28 @@ const catalogue = api.catalogue();
 load();
 
 async function load() {
-  const [{ datasets }, answer] = await Promise.all([catalogue, api.runs({ limit: PAGE, before: oldest })]);
+  const [known, answer] = await Promise.all([catalogue, api.runs({ limit: PAGE, before: oldest })]);
   const { runs } = answer;
   oldest = runs.at(-1)?.id ?? oldest;
   // Runs nobody ever trained or named are visits, not results.
-  list.append(...runs.filter((run) => run.step > 0 || run.name || run.config?.name).map((run) => card(run, datasets)));
+  list.append(...runs.filter((run) => run.step > 0 || run.name || run.config?.name).map((run) => card(run, known)));
   more.hidden = runs.length < PAGE;
   empty.hidden = list.children.length > 0;
 }
 
-function card(run, datasets) {
-  const set = datasets.find((each) => each.name === run.config.dataset.name);
-  const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": `Output of the run over the plane` });
-  const title = run.config.name || `${set?.title ?? run.config.dataset.name}, ${shape(run.config)}`;
+function card(run, known) {
+  const task = taskOf(known, run.config);
+  const source = task && sourcesFor(known, task);
+  const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
+  const set = source?.entries.find((each) => each.name === name);
+  const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": "What the run answers" });
+  const title = run.config.name || `${set?.title ?? name}, ${shape(run.config)}`;
   const element = h("li", { class: "run-card" },
     h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { text: title })),
     h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
     h("p", { class: "run-line", text: `loss ${steady(run.latest?.train_loss)} train, ${steady(run.latest?.test_loss)} test` }),
     h("button", { type: "button", class: "icon-button run-delete", "aria-label": `Delete ${title}`, title: "Delete", on: { click: () => remove(run.id, element) } }, icon("close")));
-  drawPicture(canvas, run, set);
+  drawPicture(canvas, run, set, known);
   return element;
 }
 
@@ -54,7 +58,9 @@ async function remove(id, element) {
   empty.hidden = list.children.length > 0;
 }
 
-async function drawPicture(canvas, run, set) {
+async function drawPicture(canvas, run, set, catalogue) {
+  if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
+  if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
   const view = await api.view(run.id, "decision_boundary", { resolution: SIDE }).catch(() => null);
   if (!view) return canvas.classList.add("blank");
   const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
@@ -64,6 +70,22 @@ async function drawPicture(canvas, run, set) {
   const image = set?.task === "multiclass" ? classImage(run.id, flat, outputs, rows, columns)
     : signedImage(run.id, flat.subarray(0, rows * columns), rows, columns, outputScale(state, { values: flat }));
   paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
+}
+
+/** An autoencoder: one unseen row as it was given back. */
+async function drawRow(canvas, run) {
+  const view = await api.view(run.id, "reconstruction", { count: 1 }).catch(() => null);
+  const rows = view && Object.values(view.rows).at(-1);
+  if (!rows) return canvas.classList.add("blank");
+  const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);
+  if (!view.image) return drawLine(canvas, values);
+  const [least, most] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
+  paint(canvas.getContext("2d"), signedImage(run.id, flipped(values, view.image), ...view.image, { centre: (least + most) / 2, reach: (most - least) / 2 || 1 }), 0, 0, canvas.width, canvas.height);
+}
+
+/** Pictures begin at the top, what is drawn over a plane at the bottom. */
+function flipped(values, [rows, columns]) {
+  return Float32Array.from(values, (_, i) => values[(rows - 1 - Math.floor(i / columns)) * columns + (i % columns)]);
 }
 
 /** One input: the output as a curve over it. */

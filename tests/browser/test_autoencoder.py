@@ -74,3 +74,28 @@ def test_the_codes_of_three_units_are_drawn_as_they_are(studio: Any) -> None:
     assert "RR Lyrae" in studio.page.locator(".bottleneck-key").inner_text()
     label = studio.page.locator(".bottleneck-canvas").get_attribute("aria-label")
     assert label == "36 codes over unit 1, unit 2, unit 3"
+
+
+def test_the_trace_of_a_row_tells_its_numbers_shortly(studio: Any) -> None:
+    studio.open(config=SMALL)
+    studio.wait("state['view:reconstruction']")
+    studio.page.click("#tab-trace")
+    told = studio.page.locator("#panel-trace p").filter(has_text="Known target")
+    told.first.wait_for()
+    assert "and 56 more" in told.first.inner_text().split("Known target")[1]
+
+
+def test_the_gallery_shows_a_row_that_was_given_back(studio: Any) -> None:
+    config = {**SMALL, "name": "Stars", "start": False}
+    run = studio.server.call("POST", "/api/runs", config)
+    studio.page.goto(f"{studio.server.url}/runs")
+    card = studio.page.locator(f".run-card:has(a[href='/runs/{run['id']}'])")
+    card.wait_for()
+    painted = """(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+        .data.some((value) => value > 0)"""
+    studio.page.wait_for_function(
+        f"(href) => ({painted})(document.querySelector(`.run-card a[href='${{href}}'] canvas`))",
+        arg=f"/runs/{run['id']}",
+    )
+    assert "Stars" in card.inner_text()
+    studio.server.call("DELETE", f"/api/runs/{run['id']}")
