@@ -35,8 +35,8 @@ export function inputs(trace, step, image) {
 }
 
 const SHOWN = 8; // values of a row that was given back
-const row = (values) => `${values.slice(0, SHOWN).map(digits).join(", ")}${values.length > SHOWN ? ` and ${values.length - SHOWN} more` : ""}`;
-const told = (value) => (value === null ? "–" : Array.isArray(value) ? (typeof value[0] === "number" ? row(value) : value.join(" + ") || "no label") : typeof value === "number" ? digits(value) : String(value));
+const shortly = (values) => `${values.slice(0, SHOWN).map(digits).join(", ")}${values.length > SHOWN ? ` and ${values.length - SHOWN} more` : ""}`;
+const told = (value) => (value === null ? "–" : Array.isArray(value) ? (typeof value[0] === "number" ? shortly(value) : value.join(" + ") || "no label") : typeof value === "number" ? digits(value) : String(value));
 
 export function weightedSum(trace, { layer: index }) {
   const layer = trace.layers[index];
