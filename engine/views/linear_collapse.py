@@ -9,6 +9,7 @@ from engine.activations import value
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.forward import logits, outputs
+from engine.kinds import SUPERVISED
 from engine.measure import SAMPLE
 from engine.network import Network
 from engine.parameters import Parameter
@@ -137,5 +138,6 @@ LINEAR_COLLAPSE = View(
         "part": ("test", "train", "validation"),
         "resolution": Parameter("points along each axis of the maps", 50, 2, 100, integer=True),
     },
+    applies_to=SUPERVISED,
     fps=15.0,
 )
