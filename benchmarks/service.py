@@ -2,6 +2,7 @@
 
 import random
 import time
+import urllib.request
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
@@ -13,6 +14,7 @@ from benchmarks.server import Client, Refused, Server, serving
 from benchmarks.summary import summary
 
 CALLERS = 8
+LARGE = (200_000, 20)  # rows and columns of a large table of one's own
 ENDS = ("paused", "finished", "diverged")
 
 
@@ -29,16 +31,47 @@ def measure(quick: bool) -> dict[str, Any]:
             "invalid": _each(server, _is_refused, invalid),
             "limits": _each(server, _lives, configurations.at_the_limits()),
         }
+        table = _table(server, 20_000 if quick else LARGE[0])
     claims = [
         at_most("server start to an answer of /healthz", starts["median"], 1.5, "s"),
         *[at_most(f"{found[k]['count']} {k}: failures", len(found[k]["failures"]), 0) for k in found],
+        at_most(f"own data: {table['rows']:,} rows of {LARGE[1]} columns are in", table["seconds"], 3, "s"),
+        at_most("own data: slowest answer to others meanwhile", table["slowest_answer"], 0.1, "s"),
         at_most("answers with 5xx", sum(each["server_errors"] for each in found.values()), 0),
     ]
     return {
         "claims": [claim.as_dict() for claim in claims],
         "start_seconds": starts,
         "configurations": found,
+        "own_data": table,
     }
+
+
+def _table(server: Server, rows: int) -> dict[str, Any]:
+    """A large CSV file is put while a run trains; how long others wait for an answer meanwhile."""
+    chance = random.Random(4)
+    lines = [",".join(f"{chance.gauss(0, 1):.6g}" for _ in range(LARGE[1])) for _ in range(1000)]
+    body = ("\n".join(lines * (rows // 1000)) + "\n").encode()
+    client = server.client()
+    run = client.call("POST", "/api/runs", {})
+    waits = [0.0]
+    with ThreadPoolExecutor(1) as callers:
+        began = time.perf_counter()
+        answer = callers.submit(_put, f"{server.url}/api/datasets/large", body)
+        while not answer.done():
+            asked = time.perf_counter()
+            client.call("GET", "/version")
+            waits.append(time.perf_counter() - asked)
+        seconds = time.perf_counter() - began
+        answer.result()
+    client.call("DELETE", f"/api/runs/{run['id']}")
+    return {"rows": rows, "bytes": len(body), "seconds": seconds, "slowest_answer": max(waits)}
+
+
+def _put(url: str, body: bytes) -> None:
+    request = urllib.request.Request(url, body, {"Content-Type": "text/csv"}, method="PUT")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        response.read()
 
 
 def _start() -> float:
