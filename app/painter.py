@@ -190,6 +190,7 @@ def _computed(view: View, checkpoint: Any, data: Any, options: dict[str, Any], p
     task = checkpoint.problem.task
     if task not in view.applies_to:
         raise ConfigError("view", f"does not apply to {task}", given=view.title, limit=list(view.applies_to))
+    view.check(checkpoint)
     path: Any = None
     if past is not None and past.attempt == checkpoint.attempt:
         if past.points is not None:

@@ -85,7 +85,7 @@ def _to_the_end(
             return points, ended
         seconds = max(perf_counter() - began, 1e-6)
         steps = max(1, min(4 * steps, int(steps * SLICE / seconds)))
-        bar.show(trainer.state.epoch, points[-1]["train_loss"] if points else None)
+        bar.show(trainer.state.epoch, headline(points[-1]) if points else "")
 
 
 def _write(
@@ -108,6 +108,14 @@ def _write(
     np.savez(folder / "weights.npz", allow_pickle=False, **arrays)
 
 
+def headline(point: dict[str, Any]) -> str:
+    """The number of a point that tells most in a few characters: the loss, or the first of its metrics."""
+    if point["train_loss"] is not None:
+        return f"loss {point['train_loss']:.4g}"
+    first = next(iter(point["metrics"].items()), None)
+    return "" if first is None else f"{first[0].replace('_', ' ')} {first[1]:.4g}"
+
+
 class Bar:
     """A progress bar, drawn only where somebody can see it."""
 
@@ -116,17 +124,16 @@ class Bar:
         self._epochs = epochs
         self._shown = stream.isatty()
 
-    def show(self, epoch: int, loss: float | None) -> None:
+    def show(self, epoch: int, number: str) -> None:
         """Draw it anew."""
         if self._shown:
             filled = BAR * epoch // self._epochs
-            number = "" if loss is None else f"  loss {loss:.4g}"
-            line = f"\r{'█' * filled}{'░' * (BAR - filled)} epoch {epoch:,} of {self._epochs:,}{number}   "
+            line = f"\r{'█' * filled}{'░' * (BAR - filled)} epoch {epoch:,} of {self._epochs:,}  {number}   "
             self._stream.write(line)
             self._stream.flush()
 
     def end(self, epoch: int) -> None:
         """The last picture, and a new line."""
-        self.show(epoch, None)
+        self.show(epoch, "")
         if self._shown:
             self._stream.write("\n")

@@ -52,6 +52,28 @@ def cleaned(trainer: Any) -> float:
     return float(snr["after"] - snr["before"])
 
 
+def compared(trainer: Any) -> dict[str, float]:
+    """The mean score of every way to act, over 128 episodes that no training has seen."""
+    view = VIEWS["comparison"]
+    answer = view.compute(trainer.checkpoint(), trainer.data, view.parse({"episodes": 128}))
+    return {way["name"]: way["mean"] for way in answer["ways"]}
+
+
+def acted(trainer: Any) -> float:
+    """The learned policy's mean score, as it plays."""
+    return compared(trainer)["sampled"]
+
+
+def against(rule: str) -> Callable[[Any], float]:
+    """The learned policy's mean score, as it plays, divided by that of a fixed rule on the same episodes."""
+
+    def judge(trainer: Any) -> float:
+        means = compared(trainer)
+        return means["sampled"] / means[rule]
+
+    return judge
+
+
 def supervised(dataset: str, epochs: int) -> dict[str, Any]:
     """The network of a first visit on this data set."""
     return {**NETWORK, "dataset": {"name": dataset}, "epochs": epochs}
@@ -132,5 +154,47 @@ SCORES: dict[str, Score] = {
         "dB over how they come",
         0.5,
         10,
+    ),
+    "cart-pole": Score(
+        {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "epochs": 60},
+        acted,
+        "mean return, of at most 500",
+        450,
+        20,
+    ),
+    "scheduling, 150 steps": Score(
+        {"paradigm": "policy_gradient", "epochs": 150},
+        against("first_come"),
+        "slowdown / first come, first served",
+        0.8,
+        30,
+        most=True,
+    ),
+    "scheduling against chance": Score(
+        {"paradigm": "policy_gradient", "epochs": 1000},
+        against("random"),
+        "slowdown / random",
+        0.5,
+        120,
+        fast=False,
+        most=True,
+    ),
+    "scheduling against first come": Score(
+        {"paradigm": "policy_gradient", "epochs": 1000},
+        against("first_come"),
+        "slowdown / first come, first served",
+        0.65,
+        120,
+        fast=False,
+        most=True,
+    ),
+    "scheduling against shortest first": Score(
+        {"paradigm": "policy_gradient", "epochs": 1000},
+        against("shortest"),
+        "slowdown / shortest job first",
+        1.2,
+        120,
+        fast=False,
+        most=True,
     ),
 }

@@ -9,8 +9,10 @@ from engine.config import LIMITS
 from engine.datasets import DATASETS, FEATURES, describe, entry
 from engine.datasets.own.limits import LIMITS_OF_OWN_DATA
 from engine.diagnoses import DIAGNOSES
+from engine.environments import ENVIRONMENTS
 from engine.initializers import INITIALIZERS
 from engine.inspect import MOST_ROWS
+from engine.kinds import CONTROL
 from engine.losses import LOSSES
 from engine.metrics import METRICS
 from engine.optimizers import OPTIMIZERS
@@ -26,6 +28,7 @@ def catalogue() -> dict[str, Any]:
     """The body of `GET /api/catalogue`."""
     return {
         "datasets": [dataset_entry(name) for name in DATASETS],
+        "environments": [_environment(name) for name in ENVIRONMENTS],
         "activations": [
             _entry(name, a.title, a.help, a.parameters, ["hidden"] if a.learned else ["hidden", "output"])
             for name, a in ACTIVATIONS.items()
@@ -130,6 +133,19 @@ def dataset_entry(name: str, content: str | None = None) -> dict[str, Any]:
         "image": asdict(dataset.image) if dataset.image else None,
         "series": dataset.series,
         "samples": description.default_samples,
+    }
+
+
+def _environment(name: str) -> dict[str, Any]:
+    world = ENVIRONMENTS[name]
+    return {
+        **_entry(name, world.title, world.help, world.parameters, [CONTROL]),
+        "task": CONTROL,
+        "features": [{"name": each, "title": each} for each in world.observed(world.defaults)],
+        "actions": world.actions(world.defaults),
+        "judged": world.judged,
+        "scores": [{"name": each, **asdict(score)} for each, score in world.scores.items()],
+        "heuristics": [{"name": n, "title": h.title, "help": h.help} for n, h in world.heuristics.items()],
     }
 
 

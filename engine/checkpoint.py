@@ -84,7 +84,7 @@ class Checkpoint:
     def to_bytes(self) -> bytes:
         """The checkpoint as bytes: the header's length, the header as JSON, then the arrays."""
         state, stopping = self.state, self.state.stopping
-        arrays = [state.memory, state.order]
+        arrays = [state.memory, state.order, *state.playing.values()]
         arrays += [array for array in (stopping.best_theta, state.frozen) if array is not None]
         header = {
             "format": FORMAT,
@@ -94,6 +94,7 @@ class Checkpoint:
             "mode": state.mode,
             "off": state.off,
             "kept": [stopping.best_theta is not None, state.frozen is not None],
+            "playing": list(state.playing),
             "shuffle": state.shuffle.bit_generator.state,
             "dropout": state.dropout.bit_generator.state,
             "stopping": [stopping.best, stopping.best_step, stopping.best_epoch, stopping.waited],
@@ -115,6 +116,7 @@ class Checkpoint:
         if header["format"] != FORMAT:
             raise ValueError(f"this checkpoint has format {header['format']}, and only {FORMAT} can be read")
         memory, order, *others = _arrays(header["arrays"], blob, stop)
+        playing = {name: others.pop(0) for name in header.get("playing", ())}
         best_theta, frozen = (others.pop(0) if kept else None for kept in header["kept"])
         shuffle, dropout = _generator(header["shuffle"]), _generator(header["dropout"])
         position, step, epoch, attempt = header["counters"]
@@ -133,6 +135,7 @@ class Checkpoint:
             stopping,
             frozen,
             off,
+            playing,
             header["mode"],
         )
         config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])

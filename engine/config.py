@@ -153,9 +153,6 @@ class Config(Strict):
     optimizer: OptimizerConfig = Field(default_factory=OptimizerConfig)
     l1: float = Field(0, ge=0, le=100, description="penalty on Σ|w|", json_schema_extra=Live)
     l2: float = Field(0, ge=0, le=100, description="penalty on ½ Σw²", json_schema_extra=Live)
-    batch_size: int = Field(
-        32, ge=1, le=LIMITS["samples"], description="samples per step", json_schema_extra=Live
-    )
     epochs: int = Field(
         1000, ge=1, le=LIMITS["epochs"], description="passes over the training part", json_schema_extra=Live
     )
@@ -176,6 +173,9 @@ class ExamplesConfig(Config):
         json_schema_extra=_listed("activations"),
     )
     loss: LossConfig = Field(default_factory=LossConfig)
+    batch_size: int = Field(
+        32, ge=1, le=LIMITS["samples"], description="samples per step", json_schema_extra=Live
+    )
     early_stopping: EarlyStopping | None = Field(
         None, description="stop when a loss no longer falls", json_schema_extra=Live
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.dataset import Data
-from engine.kinds import NUMBERS
+from engine.kinds import CONTROL, NUMBERS
 
 UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as wrong, never as right by luck
 
@@ -60,13 +60,14 @@ def decide(data: Data, outputs: NDArray) -> NDArray:
     """Predictions in the data's own units from network outputs (n, o).
 
     Regression: (n,) or (n, o) values, unscaled. Binary: (n,) class 1 where the output reaches the middle of
-    its targets' range. Multiclass: (n,) the class of the largest output, the first of equals. Multilabel:
+    its targets' range. Multiclass: (n,) the class of the largest output, the first of equals;
+    control: the action. Multilabel:
     (n, o) 0/1 by the same middle. A class or label whose output is NaN is `UNDECIDED`.
     """
     if data.task in NUMBERS:
         values = outputs * data.target_scale + data.target_mean
         return values[:, 0] if data.outputs == 1 else values
-    if data.task == "multiclass":
+    if data.task in ("multiclass", CONTROL):
         chosen = outputs.argmax(axis=1)
         # argmax stops at the first NaN, so looking at the chosen output is enough.
         undecided = np.isnan(outputs[np.arange(len(outputs)), chosen])

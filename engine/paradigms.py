@@ -7,7 +7,9 @@ from typing import Any
 from engine import autoencoder, supervised
 from engine.config import AutoencoderConfig, Config, ExamplesConfig, RunConfig
 from engine.datasets import load
-from engine.kinds import RECONSTRUCTION, SUPERVISED
+from engine.kinds import CONTROL, RECONSTRUCTION, SUPERVISED
+from engine.policy import resolve as policy
+from engine.policy.config import PolicyConfig
 from engine.problem import Problem
 from engine.tasks import TASKS
 
@@ -62,6 +64,12 @@ def _denoising() -> Callable[..., Any]:
     return DenoisingTrainer
 
 
+def _from_play() -> Callable[..., Any]:
+    from engine.policy.trainer import PolicyTrainer
+
+    return PolicyTrainer
+
+
 PARADIGMS: dict[str, Paradigm] = {
     "supervised": Paradigm(
         title="Supervised",
@@ -89,5 +97,18 @@ PARADIGMS: dict[str, Paradigm] = {
         warnings=autoencoder.warnings,
         source=("datasets", "dataset.name"),
         shapes_data=("dataset", "features", "dtype", "corruption"),
+    ),
+    "policy_gradient": Paradigm(
+        title="Policy gradient",
+        help="Learn to act by playing: what brought more than usual becomes more probable",
+        tasks=(CONTROL,),
+        config=PolicyConfig,
+        resolve=policy.resolve,
+        problem=policy.problem,
+        load=policy.load,
+        trainer=_from_play,
+        warnings=policy.warnings,
+        source=("environments", "environment.name"),
+        shapes_data=("environment", "features"),
     ),
 }

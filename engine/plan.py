@@ -41,7 +41,7 @@ def prepare_targets(config: ExamplesConfig, targets: np.ndarray) -> np.ndarray:
 
 def gradient_factor(config: ExamplesConfig) -> float:
     """The constant that the recorded error still lacks."""
-    if OPTIMIZERS[config.optimizer.name].mistakes_only:
+    if not isinstance(config, ExamplesConfig) or OPTIMIZERS[config.optimizer.name].mistakes_only:
         return 1.0
     matched = matched_loss(config)
     return matched.factor if matched else LOSSES[config.loss.name].factor
@@ -160,8 +160,7 @@ class StepPlan:
         xp.release()
         through = matched is None and not rule  # the error still has to pass the output's activation
         behind = len(self.network.layers) if through else last
-        for first, final in runs_alike(self.network.layers[:behind], lambda layer: layer.masked):
-            self._derivative(first, final)
+        self._derivatives(behind)
         if through:
             self._pull_back(last)
 
@@ -181,6 +180,11 @@ class StepPlan:
                 if index - 1 in self.masks:
                     xp.multiply(self.deltas[index - 1], self.masks[index - 1], self.deltas[index - 1])
                 self._pull_back(index - 1)
+
+    def _derivatives(self, count: int) -> None:
+        """f' of the first `count` layers."""
+        for first, final in runs_alike(self.network.layers[:count], lambda layer: layer.masked):
+            self._derivative(first, final)
 
     def _derivative(self, first: int, last: int) -> None:
         """f' of the layers first..last at once; the rows of ones between them come along, never read."""

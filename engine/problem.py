@@ -13,3 +13,4 @@ class Problem:
     outputs: int
     classes: list[str] | None  # names of classes, labels or actions, where there are any
     generated: bool  # drawn on the plane from -6 to 6, where there are two inputs
+    axes: tuple[str, str] | None = None  # two inputs over which it is looked at first; None: the plane itself

@@ -47,6 +47,7 @@ class TrainState:
     stopping: StoppingMemory = field(default_factory=StoppingMemory)
     frozen: np.ndarray | None = None  # True at single parameters that must stay; None: there are none
     off: Off = ()  # per hidden layer the units that are switched off
+    playing: dict[str, np.ndarray] = field(default_factory=dict)  # a policy's episodes, as far as played
     mode: str = "single"  # or "batched": trained side by side with others, equal to single up to rounding
 
     @property
@@ -89,6 +90,7 @@ class TrainState:
             "stopping": self.stopping.copy(),
             "shuffle": self.shuffle.bit_generator.state,
             "dropout": self.dropout.bit_generator.state,
+            "playing": {name: array.copy() for name, array in self.playing.items()},
             "counters": (self.position, self.step, self.epoch, self.attempt),
         }
 
@@ -99,6 +101,7 @@ class TrainState:
         self.stopping = saved["stopping"].copy()
         self.shuffle.bit_generator.state = saved["shuffle"]
         self.dropout.bit_generator.state = saved["dropout"]
+        self.playing = {name: array.copy() for name, array in saved["playing"].items()}
         self.position, self.step, self.epoch, self.attempt = saved["counters"]
 
 

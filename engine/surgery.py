@@ -58,6 +58,7 @@ def _copy(state: TrainState) -> TrainState:
         state.stopping,
         frozen,
         state.off,
+        dict(state.playing),
         state.mode,
     )
 

@@ -1,10 +1,11 @@
-"""The four kinds of problem, and what the output layer should be for each (lecture: choosing activations)."""
+"""The kinds of problem, and what the output layer should be for each (lecture: choosing activations)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.config import ExamplesConfig
+from engine.kinds import CONTROL
 from engine.losses import LOSSES
 
 
@@ -23,7 +24,7 @@ class Task:
 
     title: str
     output_activation: str
-    loss: str
+    loss: str | None  # None: there are no right answers to measure one by
     reason: str
     fitting: tuple[str, ...]  # output activations that make sense
     question: str = ""  # what such a network is asked
@@ -154,6 +155,13 @@ TASKS: dict[str, Task] = {
         "What comes out is compared with what went in before it was disturbed: any number",
         ("linear",),
     ),
+    CONTROL: Task(
+        "Control",
+        "softmax",
+        None,
+        "One action is taken: the outputs are the probabilities with which each is chosen",
+        ("softmax",),
+    ),
 }
 
 
@@ -168,6 +176,7 @@ def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> 
             activation = TASKS[task].output_activation
     if loss == "auto":
         default = TASKS[task].loss
+        assert default is not None, "a task without right answers has no loss to choose"
         matched = LOSSES[default].matched
         fits = matched is None or matched.activation == activation
         loss = default if fits else _other_loss(activation)

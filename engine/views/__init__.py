@@ -4,12 +4,15 @@ from engine.views.activation_curves import ACTIVATION_CURVES
 from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
 from engine.views.answer import ANSWER
 from engine.views.bottleneck import BOTTLENECK
+from engine.views.comparison import COMPARISON
 from engine.views.decision_boundary import DECISION_BOUNDARY
+from engine.views.episode import EPISODE
 from engine.views.landscape import LOSS_LANDSCAPE
 from engine.views.layer_health import LAYER_HEALTH
 from engine.views.linear_collapse import LINEAR_COLLAPSE
 from engine.views.network import NETWORK
 from engine.views.perceptron import PERCEPTRON
+from engine.views.policy import POLICY
 from engine.views.reconstruction import RECONSTRUCTION_VIEW
 from engine.views.results import RESULTS
 from engine.views.sample_trace import SAMPLE_TRACE
@@ -33,4 +36,7 @@ VIEWS: dict[str, View] = {
     "perceptron": PERCEPTRON,
     "linear_collapse": LINEAR_COLLAPSE,
     "answer": ANSWER,
+    "episode": EPISODE,
+    "policy": POLICY,
+    "comparison": COMPARISON,
 }

@@ -10,6 +10,7 @@ from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.errors import ConfigError
 from engine.forward import Buffers, block_size, prepared
+from engine.kinds import EVERY
 from engine.measure import SAMPLE
 from engine.parameters import Parameter
 from engine.views.activation_histograms import SATURATED
@@ -119,4 +120,5 @@ ACTIVATION_CURVES = View(
         "bins": Parameter("bins of each histogram", 40, 2, 200, integer=True),
         "part": ("train", "test", "validation"),
     },
+    applies_to=EVERY,
 )

@@ -10,6 +10,7 @@ from engine.activations import Activation
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.forward import Buffers, block_size, prepared
+from engine.kinds import EVERY
 from engine.measure import SAMPLE
 from engine.network import Layer, Network, runs_alike
 from engine.ops import EAGER
@@ -133,4 +134,5 @@ ACTIVATION_HISTOGRAMS = View(
     "How far apart, how dead and how saturated the units of each layer are",
     draw,
     {"part": ("test", "train", "validation"), "bins": Parameter("number of bins", 40, 2, 200, integer=True)},
+    applies_to=EVERY,
 )

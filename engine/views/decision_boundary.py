@@ -9,7 +9,7 @@ from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.errors import ConfigError
 from engine.forward import outputs
-from engine.kinds import SUPERVISED
+from engine.kinds import CONTROL, SUPERVISED
 from engine.parameters import Parameter
 from engine.views.plane import grid, plane_of
 from engine.views.view import View
@@ -24,7 +24,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     the first 4,000 points of each part projected onto it.
     """
     network, resolution = checkpoint.network, options["resolution"]
-    plane = plane_of(data, checkpoint.problem.generated, options["axes"], options["held"])
+    plane = plane_of(data, checkpoint.problem, options["axes"], options["held"])
     layer = _layer(options["layer"], len(network.layers))
     values = outputs(network, checkpoint.theta, grid(data, plane, resolution, checkpoint.config.dtype), layer)
     hidden = options["layer"] is not None and layer < len(network.layers) - 1
@@ -93,5 +93,5 @@ DECISION_BOUNDARY = View(
         "layer": Parameter("a hidden layer instead of the output, from 0", None, 0, 128, integer=True),
         "unit": Parameter("one unit of the layer, from 0", None, 0, 1023, integer=True),
     },
-    applies_to=SUPERVISED,
+    applies_to=(*SUPERVISED, CONTROL),
 )

@@ -42,7 +42,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         deep, single = _pair(network, theta, inputs, weights, bias)
         reach = float(np.abs(deep - single).max(initial=0.0))
         tolerance = _tolerance(network, theta, inputs)
-        plane = plane_of(data, checkpoint.problem.generated)
+        plane = plane_of(data, checkpoint.problem)
         seen = grid(data, plane, options["resolution"], checkpoint.config.dtype)
         maps = [outputs(network, theta, seen)[0], answers(network, weights, bias, seen)[0]]
     rows = 1 if len(plane.axes) == 1 else options["resolution"]

@@ -8,6 +8,7 @@ import numpy as np
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.forward import Buffers, block_size, prepared
+from engine.kinds import EVERY
 from engine.parameters import Parameter
 from engine.views.plane import grid, plane_of
 from engine.views.view import View
@@ -27,7 +28,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     Where the inputs are pixels, the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
-    plane = plane_of(data, checkpoint.problem.generated)
+    plane = plane_of(data, checkpoint.problem)
     inputs = grid(data, plane, resolution, checkpoint.config.dtype)
     shape = (1 if len(plane.axes) == 1 else resolution, resolution)
     count = len(network.layers)
@@ -100,4 +101,5 @@ NETWORK = View(
     "Every unit's weights, bias, and what it computes over the plane",
     draw,
     {"resolution": Parameter("points along each side of a map", 20, 2, 64, integer=True)},
+    applies_to=EVERY,
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.datasets import Data
 from engine.errors import ConfigError
+from engine.problem import Problem
 
 MARGIN = 0.08  # of the points' extent, on each side
 GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the playground
@@ -55,16 +56,18 @@ class Plane:
         return self.origin + self.scale * along
 
 
-def plane_of(data: Data, generated: bool, axes: str = "auto", held: str = "") -> Plane:
+def plane_of(data: Data, asked: Problem, axes: str = "auto", held: str = "") -> Plane:
     """The plane for a run's data: `auto`, or two input names with a comma between, or as a JSON list.
 
     `held` is a JSON object with the values of other inputs; those it does not name are at their training
     mean.
     """
+    if axes == "auto" and asked.axes:
+        axes = ",".join(asked.axes)
     key = (data.digest, axes, held)
     if key not in _PLANES:
         _forget(_PLANES)
-        _PLANES[key] = _plane(data, generated, axes, held)
+        _PLANES[key] = _plane(data, asked.generated, axes, held)
     return _PLANES[key]
 
 

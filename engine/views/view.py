@@ -47,6 +47,15 @@ class View:
                 )
         return {name: _parsed(name, option, given.get(name)) for name, option in self.options.items()}
 
+    def check(self, checkpoint: Checkpoint) -> None:
+        """Raises ConfigError where the view does not apply to what the network has to do."""
+        task = checkpoint.problem.task
+        if task not in self.applies_to:
+            limit = list(self.applies_to)
+            raise ConfigError(
+                "view", f"does not apply here: this is a {task} problem", given=task, limit=limit
+            )
+
     def compute(
         self,
         checkpoint: Checkpoint,
@@ -54,9 +63,10 @@ class View:
         options: Mapping[str, Any],
         path: Sequence[Any] | None = None,
     ) -> dict[str, Any]:
-        """The view of this checkpoint; `options` from `parse`. Raises ConfigError where an option does not
-        fit the network.
+        """The view of this checkpoint; `options` from `parse`. Raises ConfigError where the view does not
+        apply, or an option does not fit the network.
         """
+        self.check(checkpoint)
         if "points" in self.needs or "weights" in self.needs:
             return self.draw(checkpoint, data, options, path)
         return self.draw(checkpoint, data, options)

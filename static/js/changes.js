@@ -45,6 +45,7 @@ export function withChange(config, path, value, catalogue) {
   const anew = path.startsWith("dataset.") && !catalogue.datasets.find((set) => set.name === config.dataset.name)?.own;
   const next = setPath(anew ? setPath(config, "dataset.content", null) : config, path, value);
   if (path === "dataset.name") return followDataset(next, config, value, catalogue);
+  if (path === "environment.name") return followEnvironment(next, value, catalogue);
   if (path === "optimizer.name") return followOptimizer(next);
   if (path === "optimizer.schedule.name") return setPath(next, "optimizer.schedule", { name: value });
   if (path === "loss.name") return setPath(next, "loss", { name: value, delta: null });
@@ -62,6 +63,12 @@ function followDataset(next, before, name, catalogue) {
   const features = sameInputs ? config.features : null;
   const chosen = set?.task === old?.task ? {} : { output_activation: "auto", loss: { name: "auto", delta: null } };
   return { ...config, features, ...chosen };
+}
+
+/** Another world has numbers and observations of its own. */
+function followEnvironment(next, name, catalogue) {
+  const { configuration } = catalogue.paradigms.find(({ source }) => source.field === "environment.name");
+  return { ...next, environment: { ...configuration.environment, name }, features: null, beginnings: null };
 }
 
 function followOptimizer(next) {

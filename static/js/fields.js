@@ -3,13 +3,15 @@
 
 import { resolve } from "./changes.js";
 import { words } from "./format.js";
-import { applies, taskOf } from "./problem.js";
+import { applies, sourceOf, taskOf } from "./problem.js";
 import { getPath } from "./state.js";
 
 /** Where known fields go; the rest of the form follows from what the server says exists. */
 export const GROUPS = [
   { name: "Data", fields: ["dataset.name", "dataset.noise", "dataset.samples", "dataset.test_fraction"],
     more: ["dataset.classes", "dataset.validation_fraction", "dataset.standardize", "dataset.seed"] },
+  { name: "World", fields: ["environment.name", "environment.*"], more: [] },
+  { name: "Episodes", fields: ["episodes", "beginnings", "discount", "entropy_bonus", "baseline"], more: ["normalize_advantages"] },
   { name: "Features", fields: ["features"], more: [] },
   { name: "Disturbance", fields: ["corruption.noise", "corruption.missing", "corruption.pattern"], more: [] },
   { name: "Learning", fields: ["optimizer.name", "optimizer.learning_rate", "optimizer.schedule.name", "batch_size", "l1", "l2"],
@@ -22,11 +24,11 @@ export const GROUPS = [
 const ELSEWHERE = ["layers", "output_activation", "paradigm", "dataset.content"];
 
 /** Which catalogue list names the choices of a field. */
-const CHOICES = { "dataset.name": "datasets", "optimizer.name": "optimizers", "optimizer.schedule.name": "schedules",
+const CHOICES = { "dataset.name": "datasets", "environment.name": "environments", "optimizer.name": "optimizers", "optimizer.schedule.name": "schedules",
   "loss.name": "losses", "initializer.name": "initializers" };
 
 /** The names of parameters an entry of the catalogue takes, each under the path of its parent. */
-const PARAMETERS = { optimizer: "optimizers", "optimizer.schedule": "schedules", loss: "losses", initializer: "initializers", dataset: "datasets" };
+const PARAMETERS = { optimizer: "optimizers", "optimizer.schedule": "schedules", loss: "losses", initializer: "initializers", dataset: "datasets", environment: "environments" };
 
 /** Every leaf of the schema as {path, node}, without what is shown elsewhere. */
 export function leaves(schema, node = schema, prefix = "") {
@@ -67,8 +69,8 @@ export function parameterOf(path, catalogue, config) {
 /** A parameter that only some entries take is shown with those entries only; nobody chooses among the pixels of a picture or the steps of a series. */
 function isTaken(path, catalogue, config) {
   if (path === "features") {
-    const set = catalogue.datasets.find((each) => each.name === config.dataset?.name);
-    return !set?.image && !set?.series;
+    const source = sourceOf(catalogue, config);
+    return !source?.image && !source?.series;
   }
   const parent = path.split(".").slice(0, -1).join(".");
   const list = catalogue[PARAMETERS[parent]];
@@ -88,7 +90,7 @@ function describe({ path, node }, schema, catalogue, config) {
   return { ...field, ...choices(path, node, catalogue, config) };
 }
 
-const LABELS = { name: "Run name", "corruption.noise": "Noise added", "corruption.missing": "Share lost", "corruption.pattern": "Lost as", "dataset.name": "Data set", "dataset.test_fraction": "Test share", "dataset.validation_fraction": "Validation share",
+const LABELS = { name: "Run name", "corruption.noise": "Noise added", "corruption.missing": "Share lost", "corruption.pattern": "Lost as", "environment.name": "World", normalize_advantages: "Normalise", entropy_bonus: "Entropy bonus", "dataset.name": "Data set", "dataset.test_fraction": "Test share", "dataset.validation_fraction": "Validation share",
   "dataset.seed": "Data seed", seed: "Weight seed", l1: "L1", l2: "L2", dtype: "Precision", "dataset.standardize": "Standardise",
   "loss.delta": "Huber delta", "initializer.bias": "First bias", "initializer.scale": "Scale", "optimizer.clip_norm": "Clip norm",
   "optimizer.schedule.name": "Schedule", "optimizer.beta_1": "Beta 1", "optimizer.beta_2": "Beta 2" };

@@ -4,7 +4,7 @@ import { isLive } from "./changes.js";
 import { chipsControl, choiceControl, numberControl, switchControl, textControl } from "./controls.js";
 import { h } from "./dom.js";
 import { formGroups } from "./fields.js";
-import { describes } from "./problem.js";
+import { describes, sourceOf } from "./problem.js";
 import { feature } from "./format.js";
 import { getPath, runConfig, runWarnings } from "./state.js";
 import { stoppingControl } from "./stopping.js";
@@ -14,9 +14,10 @@ import { thumbnailsControl } from "./thumbnails.js";
 const SLIDERS = {
   "optimizer.learning_rate": [1e-5, 3], l1: [0, 0.3], l2: [0, 0.3], batch_size: [1, 1024], epochs: [1, 1000000], "dataset.samples": [20, 2000],
   "dataset.noise": [0, 0.5], "optimizer.weight_decay": [0, 0.3], "optimizer.clip_norm": [0.01, 100], "dataset.classes": [2, 8],
+  episodes: [2, 128], beginnings: [1, 32], discount: [0.9, 1], entropy_bonus: [0, 0.3],
 };
 const PLAIN = /seed$|epsilon$/;
-const DECADES = /^l[12]$|weight_decay$/;
+const DECADES = /^l[12]$|weight_decay$|^entropy_bonus$/;
 
 /** A panel-like thing that keeps `root` in step with the state; `change(path, value, final)` is called for every edit. */
 export function createForm(root, change) {
@@ -24,7 +25,7 @@ export function createForm(root, change) {
   let controls = [];
   return {
     name: "form",
-    needs: ["schema", "catalogue", "wanted", "errors", runConfig, runWarnings],
+    needs: ["schema", "catalogue", "wanted", "errors", "points", runConfig, runWarnings],
     draw(state) {
       const { schema, catalogue, wanted } = state;
       if (!schema || !catalogue || !wanted || !describes(schema, wanted)) return;
@@ -39,17 +40,20 @@ export function createForm(root, change) {
   };
 }
 
-function withMeaning(group, { catalogue, wanted, live }) {
+function withMeaning(group, { catalogue, wanted, live, points }) {
   const complete = (field) => {
     const [sliderMinimum, sliderMaximum] = SLIDERS[field.path] ?? [];
-    const set = catalogue.datasets.find((each) => each.name === wanted.dataset.name);
+    const source = sourceOf(catalogue, wanted);
     const options = field.kind === "features"
-      ? (set?.features ?? []).map((each) => ({ value: each.name, title: feature(each.name), help: each.title })) : field.options;
+      ? offered(source, points).map((each) => ({ value: each.name, title: feature(each.name), help: each.title })) : field.options;
     return { ...field, options, live: isLive(field.path, live), slider: PLAIN.test(field.path) ? false : undefined, log: DECADES.test(field.path),
       sliderMinimum, sliderMaximum: sliderMaximum && Math.min(sliderMaximum, field.maximum ?? Infinity) };
   };
   return { ...group, fields: group.fields.map(complete), more: group.more.map(complete) };
 }
+
+/** Inputs to choose from; what a world shows depends on its numbers, so there the run knows best. */
+const offered = (source, points) => (source?.actions && points ? points.inputs.map((name) => ({ name, title: name })) : source?.features ?? []);
 
 function build(root, groups, change, catalogue) {
   const open = new Set([...root.querySelectorAll("details[open]")].map((each) => each.dataset.group));

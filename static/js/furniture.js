@@ -7,6 +7,7 @@ import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
+import { viewApplies } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
@@ -24,7 +25,7 @@ export function furnish({ store, actions, loop, plotly, output }) {
   takeOwnData({ store, actions });
   drawWhenAsked({ store, actions, output });
   const open = startTabs({ store, actions, loop, plotly });
-  store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && open("trace"));
+  store.watch(({ sample, tabs }, changed) => changed.includes("sample") && tabs.middle !== "trace" && viewApplies(store.get(), "sample_trace") && open("trace"));
   const quiet = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
   const load = () => loadPlotly(plotly).then(() => store.set({ plotly: true }), () => store.set({ plotly: false }));
   setTimeout(() => quiet(load, { timeout: 2000 }), 400);

@@ -6,7 +6,7 @@ import { integer, steady, words } from "./format.js";
 import { themeColours } from "./colours.js";
 import { drawCurve } from "./panels/curve1d.js";
 import { classImage, paint, signedImage } from "./panels/heat.js";
-import { outputScale } from "./panels/scales.js";
+import { oneOfMany, outputScale } from "./panels/scales.js";
 import { sourcesFor, taskOf, viewApplies } from "./problem.js";
 import { createStore, getPath } from "./state.js";
 import { startTheme } from "./theme.js";
@@ -44,10 +44,16 @@ function card(run, known) {
   const element = h("li", { class: "run-card" },
     h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { text: title })),
     h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
-    h("p", { class: "run-line", text: `loss ${steady(run.latest?.train_loss)} train, ${steady(run.latest?.test_loss)} test` }),
+    h("p", { class: "run-line", text: reached(run, set) }),
     h("button", { type: "button", class: "icon-button run-delete", "aria-label": `Delete ${title}`, title: "Delete", on: { click: () => remove(run.id, element) } }, icon("close")));
   drawPicture(canvas, run, set, known);
   return element;
+}
+
+/** The numbers it came to: its losses, or where it learns to act the score it is judged by. */
+function reached({ latest }, set) {
+  if (!set?.judged) return `loss ${steady(latest?.train_loss)} train, ${steady(latest?.test_loss)} test`;
+  return `${set.judged} ${steady(latest?.metrics?.[`${set.judged}_mean`])}`;
 }
 
 const shape = ({ layers }) => (layers.length > 5 ? `${layers.length} layers` : layers.length ? layers.map(({ units }) => units).join("-") : "no hidden layer");
@@ -66,8 +72,8 @@ async function drawPicture(canvas, run, set, catalogue) {
   const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
   if (view.axes.length < 2) return drawLine(canvas, flat);
   const [outputs, rows, columns] = [view.values.length, view.values[0].length, view.values[0][0].length];
-  const state = { run, catalogue: { datasets: [set] } };
-  const image = set?.task === "multiclass" ? classImage(run.id, flat, outputs, rows, columns)
+  const state = { run, catalogue };
+  const image = oneOfMany(state) ? classImage(run.id, flat, outputs, rows, columns)
     : signedImage(run.id, flat.subarray(0, rows * columns), rows, columns, outputScale(state, { values: flat }));
   paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
 }

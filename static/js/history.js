@@ -33,9 +33,9 @@ export function fromAnswer(answer, meanwhile) {
   return append(base, meanwhile.attempt, { ...meanwhile.columns, metrics: meanwhile.metrics });
 }
 
-/** Every metric's name without its part ("train_accuracy" → "accuracy"), in the order they came. */
+/** Every metric's name without its part or kind ("train_accuracy" → "accuracy", "return_p90" → "return"), in the order they came. */
 export function metricNames(history) {
-  return [...new Set(Object.keys(history.metrics).map((name) => name.replace(/^(train|validation|test)_/, "")))];
+  return [...new Set(Object.keys(history.metrics).map((name) => name.replace(/^(train|validation|test)_/, "").replace(/_(mean|std|p10|p90)$/, "")))];
 }
 
 /** Indices to draw of a long curve: per bucket the lowest and the highest, always the first and the last. */

@@ -9,7 +9,7 @@ import { notices } from "./notices.js";
 import { LARGE } from "./panels/axes.js";
 import { boundaryPanel } from "./panels/boundary.js";
 import { enlarge } from "./panels/panel.js";
-import { firstOf, followParadigm, paradigmOf } from "./problem.js";
+import { completed, followParadigm, paradigmOf } from "./problem.js";
 import { startRendering } from "./render.js";
 import { explain } from "./refusals.js";
 import { createSession } from "./session.js";
@@ -70,7 +70,7 @@ async function beginFresh(described) {
   const shared = fromHash(location.hash);
   const other = shared && paradigmOf(shared) !== "supervised";
   if (other) await described;
-  const config = other ? { ...firstOf(store.get().catalogue, shared.paradigm), ...shared } : shared ?? defaultConfig();
+  const config = other ? completed(store.get().catalogue, shared) : shared ?? defaultConfig();
   const { early } = window;
   window.early = null;
   store.set({ wanted: config });

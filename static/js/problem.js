@@ -14,6 +14,12 @@ export function taskOf(catalogue, config) {
   return tasks.length === 1 ? tasks[0] : catalogue[source.list].find((each) => each.name === getPath(config, source.field))?.task;
 }
 
+/** What a configuration learns from, as the catalogue describes it: a data set, or an environment. */
+export function sourceOf(catalogue, config) {
+  const { source } = (catalogue && config && entryOf(catalogue, config)) ?? {};
+  return source ? catalogue[source.list].find((each) => each.name === getPath(config, source.field)) ?? null : null;
+}
+
 export const applies = (entry, task) => !entry?.applies_to || !task || entry.applies_to.includes(task);
 
 /** What can be learned from for this task: {field, entries}. */
@@ -30,6 +36,14 @@ export function viewApplies({ catalogue, run, wanted }, name) {
 
 /** The configuration to begin with where the present one is of another paradigm. */
 export const firstOf = (catalogue, paradigm) => catalogue.paradigms.find((each) => each.name === paradigm)?.configuration;
+
+/** A configuration of which some parts were given, completed part by part from that one. */
+export function completed(catalogue, given) {
+  const plain = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const over = (base, part) => (plain(base) && plain(part) ? { ...base, ...Object.fromEntries(Object.entries(part).map(([key, value]) => [key, over(base[key], value)])) } : part);
+  const whole = over(firstOf(catalogue, given.paradigm), given);
+  return { ...whole, layers: whole.layers.map((layer) => ({ units: 8, activation: "tanh", alpha: null, dropout: 0, frozen: false, ...layer })) };
+}
 
 export const describes = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);
 

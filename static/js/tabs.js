@@ -41,10 +41,16 @@ function placeOf(sections, context, show) {
     if (wanted === name && built.has(name)) reveal(sections, section, list);
     show(name);
   };
+  let leading = false;
+  /** What applies has a tab; a kind of problem with a section about it alone begins with that. */
   const offer = () => {
     sections.forEach((section, i) => (tabs[i].hidden = !offered(section, tabs[i], context.store.get())));
     const left = sections.filter((_, i) => !tabs[i].hidden);
     list.hidden = left.length < 2;
+    const led = left.find(({ dataset }) => "leads" in dataset);
+    const known = Boolean(context.store.get().catalogue);
+    if (known && led && !leading && [null, nameOf(sections[0])].includes(wanted)) open(nameOf(led));
+    leading = known ? Boolean(led) : leading;
     const present = tabs[sections.findIndex((each) => nameOf(each) === (wanted ?? nameOf(sections[0])))];
     if (present.hidden && left.length) open(nameOf(left[0]));
   };
@@ -83,6 +89,7 @@ function reveal(sections, section, list) {
 
 /** A tab is there where its view applies to the run's task; where `data-for` names what the points must have, for such only, or while it is open. */
 function offered({ dataset }, tab, state) {
+  if ("only" in dataset && !state.catalogue) return false; // it is for few kinds of problem
   return viewApplies(state, dataset.view) && (!dataset.for || state.points?.[dataset.for] || tab.tabIndex === 0);
 }
 

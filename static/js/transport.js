@@ -2,7 +2,7 @@
 
 import { h, icon, iconButton, setAttribute, setText } from "./dom.js";
 import { integer, rate, steady, words } from "./format.js";
-import { sourcesFor, taskOf } from "./problem.js";
+import { sourceOf, sourcesFor, taskOf } from "./problem.js";
 import { getPath } from "./state.js";
 
 export const SPEEDS = [5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, "max"];
@@ -108,18 +108,31 @@ function counters() {
   });
   const values = Object.fromEntries(made.map(([name, value]) => [name, value]));
   const element = h("dl", { class: "counters" }, made.map((each) => each[2]));
-  const draw = ({ run, history, connection }) => {
+  const names = Object.fromEntries(made.map(([name, , element]) => [name, element.firstChild]));
+  const draw = ({ run, history, connection, catalogue }) => {
     if (!run) return;
-    const last = (name) => run.latest?.[name] ?? history.columns[name].at(-1);
+    const last = (name) => run.latest?.[name] ?? run.latest?.metrics?.[name] ?? (history.columns[name] ?? history.metrics[name])?.at(-1);
+    const told = headline(catalogue, run.config);
     const words_ = connection === "open" ? (run.status === "paused" && run.step === 0 ? "ready" : STATUS_WORDS[run.status]) : connection === "connecting" ? "connecting" : "offline";
     setText(values.Status, words_ ?? run.status);
     setText(values.Epoch, integer(run.epoch));
     setText(values.Step, integer(run.step));
-    setText(values["Train loss"], lossText(last("train_loss"), run));
-    setText(values["Test loss"], lossText(last("test_loss"), run));
+    ["Train loss", "Test loss"].forEach((place, i) => {
+      setText(names[place], told[i].title);
+      setText(values[place], lossText(last(told[i].name), run));
+    });
     setText(values["Steps/s"], run.status === "running" ? rate(run.steps_per_second) : "–");
   };
   return { element, draw };
+}
+
+const LOSSES = [{ name: "train_loss", title: "Train loss" }, { name: "test_loss", title: "Test loss" }];
+
+/** The two numbers of a run that the bar shows: its losses, or where it learns to act what it is judged by and its entropy. */
+function headline(catalogue, config) {
+  const { scores, judged } = sourceOf(catalogue, config) ?? {};
+  if (!scores) return LOSSES;
+  return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: scores.find((score) => score.name === name).title }));
 }
 
 const lossText = (value, run) => (run.status === "diverged" && !Number.isFinite(value) ? "diverged" : steady(value));

@@ -92,7 +92,8 @@ class Studio:
         self.page.goto(self.server.url + path + (f"#{coded}" if coded else ""))
         first = "(state['view:decision_boundary'] || state['view:reconstruction'])"
         self.wait(f"state.catalogue && state.schema && state.points && {first}")
-        self.wait("counters.draws.form && counters.draws.layers && counters.draws.network")
+        self.wait("counters.draws.form && (counters.draws.layers || counters.draws.episode)")
+        self.wait("counters.draws.network")
         self.drawn()
         return self
 

@@ -285,6 +285,9 @@ def test_choosing_another_problem_brings_its_data_output_and_loss(desk: Any) -> 
         desk.settled()
         config = desk.run()["config"]
         assert config["output_activation"] == described["output_activation"]
+        if described["loss"] is None:  # there is no data set either
+            assert config["environment"]["name"] in [each["name"] for each in catalogue()["environments"]]
+            continue
         assert config["loss"]["name"] == described["loss"]
         sets = [each["name"] for each in catalogue()["datasets"] if each["task"] == task]
         assert config["dataset"]["name"] in sets

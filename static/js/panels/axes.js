@@ -70,7 +70,7 @@ export function legend(element, shown, state) {
   element.dataset.key = key;
   const bar = shown.kind === "classes" ? swatches(shown.outputs, names) : shown.kind === "curve" ? curveKey(state.residuals && task === "regression" && !focusUnit(state))
     : shown.kind === "probability" || (shown.kind === "each" && !shown.scale) ? magnitudeBar(state.looks.RAMP) : colourBar(shown, names, task, state);
-  element.replaceChildren(bar, shown.kind === "each" ? "" : pointKey(state.showTest));
+  element.replaceChildren(bar, shown.kind === "each" ? "" : task === "control" ? pointKey(false, "states met") : pointKey(state.showTest));
 }
 
 function colourBar({ scale }, names, task, state) {
@@ -90,4 +90,4 @@ const curveKey = (residuals) => h("div", { class: "swatches" }, h("span", {}, h(
 const magnitudeBar = (ramp) => h("div", { class: "colour-bar" }, h("div", { class: "colour-ramp", style: { background: ramp } }),
   h("div", { class: "colour-marks" }, h("span", { text: "0" }), h("span", { text: "probability" }), h("span", { text: "1" })));
 
-const pointKey = (withTest) => h("div", { class: "point-key" }, h("span", {}, h("i", { class: "dot solid" }), "train"), withTest && h("span", {}, h("i", { class: "dot hollow" }), "test"));
+const pointKey = (withTest, name = "train") => h("div", { class: "point-key" }, h("span", {}, h("i", { class: "dot solid" }), name), withTest && h("span", {}, h("i", { class: "dot hollow" }), "test"));

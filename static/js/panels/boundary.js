@@ -8,7 +8,7 @@ import { classImage, paint, signedImage, traceLevel, unitImage } from "./heat.js
 import { lookOf, RARE, switches } from "./looks.js";
 import { fitCanvas, panelShell } from "./panel.js";
 import { drawPoints, nearest, placedPoints } from "./points.js";
-import { classNames, extent, outputScale, taskOf, unitScale } from "./scales.js";
+import { classNames, extent, oneOfMany, outputScale, taskOf, unitScale } from "./scales.js";
 import { showTooltip, hideTooltip } from "../tooltip.js";
 import { runConfig, runIdentity } from "../state.js";
 import { focusUnit, unitName } from "../units.js";
@@ -50,7 +50,7 @@ export function boundaryPanel(section, store) {
 /** What draws the rarer looks comes when one of them is chosen. */
 function fetchLooks(store) {
   const undo = store.watch((state) => {
-    if (state.look === null || !RARE.has(state.look) && taskOf(state) !== "multiclass") return;
+    if (state.look === null || !RARE.has(state.look) && !oneOfMany(state)) return;
     undo();
     import("./outputs.js").then((looks) => store.set({ looks }));
   });
@@ -73,10 +73,10 @@ function outputPicture(state, frame) {
   const [outputs] = frame.values.shape;
   const look = state.looks ? lookOf(state) : null;
   const [, rows, columns] = frame.values.shape;
-  const [task, scale] = [taskOf(state), outputScale(state, frame)];
-  if (look === "each" && outputs > 1) return { kind: "each", frame, values: frame.values, outputs, rows, columns, names: classNames(state), scale: task === "multiclass" ? null : scale };
-  if (task === "multiclass" && look !== null && look >= 0 && outputs > 1) return { ...signedPicture(state, frame, Math.min(Number(look), outputs - 1), scale), kind: "probability" };
-  if (task === "multiclass" && outputs > 1) return { kind: "classes", frame, values: frame.values, outputs, rows, columns };
+  const [task, many, scale] = [taskOf(state), oneOfMany(state), outputScale(state, frame)];
+  if (look === "each" && outputs > 1) return { kind: "each", frame, values: frame.values, outputs, rows, columns, names: classNames(state), scale: many ? null : scale };
+  if (many && look !== null && look >= 0 && outputs > 1) return { ...signedPicture(state, frame, Math.min(Number(look), outputs - 1), scale), kind: "probability" };
+  if (many && outputs > 1) return { kind: "classes", frame, values: frame.values, outputs, rows, columns };
   const label = task === "multilabel" ? Math.min(state.label ?? 0, outputs - 1) : 0;
   return { ...signedPicture(state, frame, label, scale), solid: look === "surface" };
 }
@@ -108,7 +108,7 @@ function draw(view, state) {
   fitCanvas(view.map, size, size);
   centre(view, size);
   setText(view.shell.heading, focusUnit(state) ? unitName(state, focusUnit(state)) : "Output");
-  setText(view.shell.subtitle, !focusUnit(state) ? "The answer everywhere" : state.hovered ? "" : "pinned, Esc lets go");
+  setText(view.shell.subtitle, !focusUnit(state) ? (taskOf(state) === "control" ? "The surest action everywhere" : "The answer everywhere") : state.hovered ? "" : "pinned, Esc lets go");
   if (!shown) return;
   const axes = frameOf(shown, area, state, focusUnit(state));
   const context = view.map.getContext("2d");

@@ -16,14 +16,17 @@ export function drawLightCurves(context, curves, { width, height, log, colours }
     y: (value) => area.y + area.height - (area.height * ((log ? Math.log10(value) : value) - range.low)) / (range.high - range.low),
   };
   if (curves.length) grid(context, area, range, place, log, colours);
-  for (const curve of curves) line(context, curve, place, log);
+  for (const curve of curves) {
+    if (curve.low) band(context, curve, place, log);
+    line(context, curve, place, log);
+  }
 }
 
 function ranges(curves, log) {
-  const held = curves.flatMap(({ y }) => y.filter((value) => value !== null && (!log || value > 0))).map((value) => (log ? Math.log10(value) : value));
+  const held = curves.flatMap(({ y, low = [], high = [] }) => [...y, ...low, ...high].filter((value) => value !== null && (!log || value > 0))).map((value) => (log ? Math.log10(value) : value));
   const [low, high] = held.length ? [Math.min(...held), Math.max(...held)] : [0, 1];
   const most = Math.max(1, ...curves.map(({ x }) => x.at(-1) ?? 1));
-  return { x: most, low: log ? low - 0.1 : Math.min(0, low), high: high === low ? low + 1 : high + (high - low) * 0.05 };
+  return { x: most, low: log ? low - 0.1 : Math.min(0, low), high: high === low ? low + 1 : log || high > 0 ? high + (high - low) * 0.05 : 0 };
 }
 
 function grid(context, area, range, place, log, colours) {
@@ -47,9 +50,21 @@ function grid(context, area, range, place, log, colours) {
   context.fillText("step", area.x + area.width / 2, area.y + area.height + 19 * LARGE);
 }
 
+/** What lies between the lower and the upper edge. */
+function band(context, { x, low, high, colour }, place, log) {
+  const shown = x.map((_, i) => i).filter((i) => low[i] !== null && high[i] !== null && (!log || low[i] > 0));
+  context.beginPath();
+  for (const i of shown) context.lineTo(place.x(x[i]), place.y(low[i]));
+  for (const i of shown.reverse()) context.lineTo(place.x(x[i]), place.y(high[i]));
+  context.fillStyle = colour;
+  context.globalAlpha = 0.24;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
 function line(context, { part, x, y, colour }, place, log) {
   context.beginPath();
-  context.setLineDash(DASHES[part]);
+  context.setLineDash(DASHES[part] ?? []);
   context.strokeStyle = colour;
   context.lineWidth = 2;
   x.forEach((step, i) => {

@@ -2,6 +2,8 @@
 
 import { h, setAttribute } from "../dom.js";
 import { metricNames, thin } from "../history.js";
+import { sourceOf } from "../problem.js";
+import { runIdentity } from "../state.js";
 import { number, words } from "../format.js";
 import { LARGE } from "./axes.js";
 import { drawLightCurves, MARGIN } from "./curves-light.js";
@@ -16,7 +18,7 @@ const SHARE = 7; // Plotly may take at most one part in SHARE of the time
 export function curvesPanel(section, store) {
   const shell = panelShell(section, {
     title: "Learning", line: "over the steps",
-    explain: "The loss over whole parts of the data with the weights as they were at that step: solid for training, dashed for test, dotted for validation. A test curve that rises while the training curve falls means overfitting. Drag to zoom, double-click to return.",
+    explain: "The loss over whole parts of the data with the weights as they were at that step: solid for training, dashed for test, dotted for validation. A test curve that rises while the training curve falls means overfitting. Of a run that learns to act: the mean over the episodes of each step, and as a band where the middle eight tenths of them lie. Drag to zoom, double-click to return.",
     data: () => exported(store.get().history),
   });
   const canvas = h("canvas", { role: "img", class: "curves-light" });
@@ -28,7 +30,7 @@ export function curvesPanel(section, store) {
   const view = { shell, canvas, plot, tabs, store };
   const panel = {
     name: "curves", section, moving: true, interval: 40, view,
-    needs: ["history", "curveTab", "logScale", "theme", "plotly", "width"],
+    needs: ["history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "width"],
     draw: (state) => {
       const began = performance.now();
       offerTabs(view, state);
@@ -48,20 +50,35 @@ function logSwitch(store) {
   return button;
 }
 
-function offerTabs({ tabs, store }, { history, curveTab }) {
-  const names = ["loss", ...metricNames(history)];
+/** What there are curves of: the loss where there is one, and all metrics; before the first point those that will come. */
+function namesOf({ history, catalogue, run }) {
+  const { scores, judged } = sourceOf(catalogue, run?.config) ?? {};
+  const measured = metricNames(history);
+  if (!scores) return ["loss", ...measured];
+  return [...new Set([judged, ...(measured.length ? measured : scores.map(({ name }) => name))])];
+}
+
+const shownOf = (state) => {
+  const names = namesOf(state);
+  return names.includes(state.curveTab) ? state.curveTab : names[0];
+};
+
+function offerTabs({ tabs, store }, state) {
+  const names = namesOf(state);
   if (tabs.dataset.names !== names.join()) {
     tabs.dataset.names = names.join();
     const select = h("select", { class: "select small", "aria-label": "Curve shown", on: { change: () => store.set({ curveTab: select.value }) } }, names.map((name) => h("option", { value: name, text: words(name) })));
     tabs.replaceChildren(select);
   }
-  tabs.firstChild.value = names.includes(curveTab) ? curveTab : "loss";
+  tabs.firstChild.value = shownOf(state);
 }
 
 /** The curves to draw, one per part that was measured: {part, x, y}, thinned to what a screen can show. */
-export function curvesOf({ history, curveTab }) {
-  const shown = metricNames(history).includes(curveTab) ? curveTab : "loss";
+export function curvesOf(state) {
+  const { history } = state;
+  const shown = shownOf(state);
   const { step } = history.columns;
+  if (history.metrics[`${shown}_mean`]) return [banded(history.metrics, shown, step)];
   return PARTS.map((part) => ({ part, shown, y: shown === "loss" ? history.columns[`${part}_loss`] : history.metrics[`${part}_${shown}`] }))
     .filter(({ y }) => y?.some((value) => value !== null))
     .map(({ part, shown: name, y }) => {
@@ -70,7 +87,14 @@ export function curvesOf({ history, curveTab }) {
     });
 }
 
-const colourOf = (part, colours) => ({ train: colours.strong, test: colours.accent, validation: colours.muted })[part];
+/** A mean over episodes with the band in which the middle eight tenths of them lie. */
+function banded(metrics, shown, step) {
+  const kept = thin(metrics[`${shown}_mean`]);
+  const pick = (kind) => kept.map((i) => metrics[`${shown}_${kind}`][i]);
+  return { part: "mean", shown, x: kept.map((i) => step[i]), y: pick("mean"), low: pick("p10"), high: pick("p90") };
+}
+
+const colourOf = (part, colours) => ({ train: colours.strong, test: colours.accent, validation: colours.muted, mean: colours.accent })[part];
 
 function drawLight({ canvas, plot }, state) {
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
@@ -96,10 +120,16 @@ const CONFIG = {
 };
 
 function traces(curves, { colours }) {
-  return curves.map(({ part, shown, x, y }) => ({
+  return [...curves.filter(({ low }) => low).flatMap((curve) => band(curve, colours)), ...curves.map(({ part, shown, x, y }) => ({
     type: "scatter", mode: x.length < 3 ? "lines+markers" : "lines", name: part, x, y, hovertemplate: `${part} ${shown.replace(/_/g, " ")} %{y:.3g}<extra></extra>`,
     line: { color: colourOf(part, colours), width: 2, dash: DASHES[part] }, connectgaps: true,
-  }));
+  }))];
+}
+
+/** Two edges and what lies between them. */
+function band({ x, low, high }, colours) {
+  const edge = (y, name, rest) => ({ type: "scatter", mode: "lines", x, y, name, line: { width: 0, color: colours.accent }, connectgaps: true, showlegend: false, hovertemplate: `${name} %{y:.3g}<extra></extra>`, ...rest });
+  return [edge(low, "lowest tenth below"), edge(high, "highest tenth above", { fill: "tonexty", fillcolor: `color-mix(in srgb, ${colours.accent} 24%, transparent)` })];
 }
 
 const SIZE = 11 * LARGE;

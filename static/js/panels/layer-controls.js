@@ -105,6 +105,7 @@ function details(index, catalogue, { store, change, replace }) {
   const typed = (name) => h("input", { type: "text", inputmode: "decimal", class: "number", autocomplete: "off", "data-field": path(name),
     on: { change: (event) => change(path(name), event.target.value.trim() === "" ? null : Number.isFinite(Number(event.target.value)) ? Number(event.target.value) : event.target.value, true) } });
   const [dropout, alpha] = [typed("dropout"), typed("alpha")];
+  const dropoutRow = box("Dropout", dropout);
   const frozen = h("input", { type: "checkbox", class: "switch", "data-field": path("frozen"), on: { change: () => change(path("frozen"), frozen.checked, true) } });
   const alphaRow = box("Alpha (restarts)", alpha);
   const act = (text, action) => h("button", { type: "button", class: "menu-item", on: { click: () => {
@@ -114,7 +115,7 @@ function details(index, catalogue, { store, change, replace }) {
   const units = h("input", { type: "text", inputmode: "numeric", class: "number", autocomplete: "off", on: { change: () => change(path("units"), /^\d+$/.test(units.value.trim()) ? Number(units.value) : units.value, true) } });
   const activation = h("select", { class: "select", on: { change: () => change(path("activation"), activation.value, true) } }, activationOptions(catalogue, "hidden"));
   const list = h("div", { id, class: "menu layer-menu", popover: "auto", "aria-label": `Layer ${index + 1}` }, h("strong", { text: `Layer ${index + 1}` }),
-    box("Units (restarts)", units), box("Activation (restarts)", activation), box("Dropout", dropout), alphaRow, box("Frozen", frozen),
+    box("Units (restarts)", units), box("Activation (restarts)", activation), dropoutRow, alphaRow, box("Frozen", frozen),
     act("Insert a layer after it", () => replace(withLayer(store.get().wanted, index + 1))), act("Remove this layer", () => replace(withoutLayer(store.get().wanted, index))));
   const button = iconButton("gear", `Layer ${index + 1}: dropout, frozen, remove`, () => {}, { popovertarget: id });
   const compact = h("button", { type: "button", class: "layer-compact", popovertarget: id }, h("strong"), h("small"));
@@ -123,6 +124,7 @@ function details(index, catalogue, { store, change, replace }) {
     const layer = wanted.layers[index];
     const takesAlpha = catalogue.activations.find((each) => each.name === layer.activation)?.parameters?.alpha;
     alphaRow.hidden = !takesAlpha;
+    dropoutRow.hidden = wanted.paradigm === "policy_gradient"; // the policy that learns has to be the one that played
     if (document.activeElement !== alpha) alpha.value = layer.alpha ?? run?.config?.layers[index]?.alpha ?? "";
     if (document.activeElement !== dropout) dropout.value = layer.dropout ?? 0;
     frozen.checked = Boolean(layer.frozen);
@@ -147,6 +149,7 @@ function outputColumn(catalogue, { change }) {
   const refresh = (state, across, index) => {
     position(across, index);
     select.value = state.wanted.output_activation ?? "auto";
+    select.disabled = state.wanted.paradigm === "policy_gradient"; // probabilities of actions, and nothing else
     setText(auto, `auto: ${state.run?.config?.output_activation ?? "…"}`);
     const reason = state.errors.output_activation ?? state.run?.warnings?.find(({ field }) => field === "output_activation")?.message;
     setText(error, reason ?? "");

@@ -1,7 +1,7 @@
 // How the large picture is looked at: which output, as regions, map or surface, over which plane; its switches in the panel's head.
 
 import { h, setAttribute } from "../dom.js";
-import { classNames, taskOf } from "./scales.js";
+import { classNames, oneOfMany, taskOf } from "./scales.js";
 
 const TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
 /** No single flat picture. */
@@ -23,7 +23,7 @@ export function switches(store) {
     lookChoice(store), planeButton(store),
     toggle("drawing", "Draw points", "Draw, move and erase points while the network learns", canDraw),
     toggle("residuals", "Residuals", "Show how far each point lies from the curve", isCurve),
-    toggle("showTest", "Test points", "Show the points the network is tested on"),
+    toggle("showTest", "Test points", "Show the points the network is tested on", (state) => taskOf(state) !== "control"),
     toggle("discretise", "Discretise", "Show the decision instead of the value", (state) => !["regression"].includes(taskOf(state))),
   ];
 }
@@ -42,7 +42,7 @@ export function canDraw(state) {
 export function looksFor(state) {
   const names = classNames(state) ?? [];
   const task = taskOf(state);
-  if (task === "multiclass" && inputsOf(state) !== 1) return [["regions", "Regions"], ["each", "Each class"], ...names.map((name, i) => [String(i), `P(${name})`])];
+  if (oneOfMany(state) && inputsOf(state) !== 1) return [["regions", "Regions"], ["each", task === "control" ? "Each action" : "Each class"], ...names.map((name, i) => [String(i), `P(${name})`])];
   if (task === "multilabel") return [...names.map((name, i) => [String(i), name]), ...(names.length > 1 ? [["each", "Each label"]] : [])];
   return task === "regression" && inputsOf(state) > 1 ? [["map", "Map"], ["surface", "Surface"]] : [];
 }

@@ -1,6 +1,6 @@
 // The data points over a map: training points solid, test points hollow, each in the colour of its class or value.
 
-import { classColour, css, signed } from "../colours.js";
+import { NEUTRAL, classColour, css, signed } from "../colours.js";
 import { first, taskOf } from "./scales.js";
 
 const MOST = 4000;
@@ -32,6 +32,7 @@ function rows(array) {
 /** Colour of a point: its class, its value, or whether it carries the chosen label. */
 export function pointColour(state, target, scale) {
   const task = taskOf(state);
+  if (task === "control") return NEUTRAL;
   if (task === "regression") return signed(first(target), scale);
   if (task === "multilabel") return classColour(target[state.label ?? 0] ? 1 : 0);
   return classColour(first(target));
@@ -39,7 +40,7 @@ export function pointColour(state, target, scale) {
 
 /** Draw them all; `toX` and `toY` place them. */
 export function drawPoints(context, state, placed, { toX, toY, scale, radius }) {
-  const flip = taskOf(state) === "regression";
+  const flip = ["regression", "control"].includes(taskOf(state));
   for (const { x, y, part, target } of placed) {
     const colour = pointColour(state, target, scale);
     context.beginPath();

@@ -1,14 +1,19 @@
 // Which colour scale a picture gets: where its neutral lies and how far it reaches.
 
-/** The data set of a configuration as the catalogue describes it. */
-export function dataset(state) {
-  return state.catalogue?.datasets.find((set) => set.name === (state.run?.config ?? state.wanted)?.dataset.name) ?? null;
+import { sourceOf, taskOf as taskIn } from "../problem.js";
+
+const configOf = (state) => state.run?.config ?? state.wanted;
+
+/** The kind of problem of the run on the page: regression, binary, multiclass, ... */
+export function taskOf(state) {
+  return (state.catalogue && configOf(state) && taskIn(state.catalogue, configOf(state))) ?? state.points?.task ?? "binary";
 }
 
-/** regression | binary | multiclass | multilabel of the run on the page. */
-export function taskOf(state) {
-  return dataset(state)?.task ?? state.points?.task ?? "binary";
-}
+/** Whether the outputs share one whole: probabilities of classes, or of actions. */
+export const oneOfMany = (state) => ["multiclass", "control"].includes(taskOf(state));
+
+/** The data set of the run, or its environment, as the catalogue describes it. */
+export const dataset = (state) => sourceOf(state.catalogue, configOf(state));
 
 export function classNames(state) {
   return state.points?.classes ?? dataset(state)?.classes ?? null;

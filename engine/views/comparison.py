@@ -1,0 +1,83 @@
+"""Comparison: the present policy beside fixed ways to act, on the same unseen episodes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.environments import State
+from engine.kinds import CONTROL
+from engine.parameters import Parameter
+from engine.policy.resolve import world
+from engine.policy.unseen import by_rule, learned, play
+from engine.views.episode import all_of
+from engine.views.view import Slices, View
+
+LEARNED = {
+    "sampled": ("Learned, as it plays", "the present policy, actions drawn with its probabilities"),
+    "greedy": ("Learned, surest action", "the present policy, always the most probable action"),
+}
+
+
+def slices(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: object = None) -> Slices:
+    """Per way to act the `judged` score of every episode (K,), its mean, spread, and the standard error of
+    the mean; and of the difference to the learned policy, episode by episode, `ahead`: mean and standard
+    error, positive where the learned one, as it plays, is better.
+    """
+    (environment, numbers), seed, episodes = world(checkpoint.config), options["seed"], options["episodes"]
+    found: dict[str, State] = {}
+    for act in LEARNED:
+        found[act] = yield from play(environment, numbers, learned(checkpoint, act, seed), seed, episodes)
+    known = tuple(numbers.items())
+    for rule in environment.heuristics:
+        found[rule] = by_rule(checkpoint.config.environment.name, known, rule, seed, episodes)
+        yield 0.9
+    titles = LEARNED | {name: (each.title, each.help) for name, each in environment.heuristics.items()}
+    judged, sign = environment.judged, -1 if environment.lower_is_better else 1
+    best = found["sampled"][judged]
+    return {
+        "judged": judged,
+        "lower_is_better": environment.lower_is_better,
+        "episodes": episodes,
+        "seed": seed,
+        "ways": [
+            {
+                "name": name,
+                "title": titles[name][0],
+                "help": titles[name][1],
+                "learned": name in LEARNED,
+                "values": scores[judged].astype(np.float32),
+                **_told(scores[judged]),
+                "length": float(scores["length"].mean()),
+                "ahead": _told(sign * (best - scores[judged])),
+            }
+            for name, scores in found.items()
+        ],
+    }
+
+
+def _told(values: np.ndarray) -> dict[str, float]:
+    """Mean, spread, and the standard error of the mean."""
+    spread = float(values.std(ddof=1))
+    return {"mean": float(values.mean()), "std": spread, "error": spread / float(np.sqrt(len(values)))}
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """All slices at once."""
+    return all_of(slices(checkpoint, data, options))
+
+
+COMPARISON = View(
+    "Comparison",
+    "The present policy beside fixed rules, on the same unseen episodes",
+    draw,
+    {
+        "episodes": Parameter("episodes played by each", 64, 2, 256, integer=True),
+        "seed": Parameter("which episodes", 0, 0, 2**31 - 1, integer=True),
+    },
+    applies_to=(CONTROL,),
+    slices=slices,
+    fps=0.5,
+)

@@ -1,0 +1,104 @@
+"""Episode: one episode that no training has seen, played by the present policy from beginning to end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.environments import State
+from engine.kinds import CONTROL
+from engine.parameters import Parameter
+from engine.policy.playing import entropy, sampled
+from engine.policy.resolve import problem, world
+from engine.policy.unseen import chance, play, policy_of
+from engine.views.view import Slices, View
+
+
+class _Notes:
+    """What is noted at every moment of the one episode."""
+
+    def __init__(self, checkpoint: Checkpoint, act: str, seed: int) -> None:
+        self.checkpoint, self.act, self.rng = checkpoint, act, chance(seed, 1)
+        self.environment, self.numbers = world(checkpoint.config)
+        self.moments: list[State] = []
+        self.policies: list[np.ndarray] = []
+        self.actions: list[int] = []
+        self.last: State = {}
+
+    def decide(self, state: State) -> np.ndarray:
+        policy = policy_of(self.checkpoint, state).copy()
+        self.policies.append(policy)
+        return policy.argmax(axis=0) if self.act == "greedy" else sampled(policy, self.rng)
+
+    def seen(self, state: State, actions: np.ndarray | None) -> None:
+        self.moments.append(self.environment.drawn(self.numbers, state))
+        if actions is None:
+            self.last = state
+        else:
+            self.actions.append(int(actions[0]))
+
+
+def slices(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: object = None) -> Slices:
+    """The episode of `seed`: per decision the policy (T, actions), its entropy (nats), and the action taken.
+
+    `moments` are what the environment notes for a picture, (T + 1, ...): before every decision, and at the
+    end; `story` is what it adds once all is over.
+    """
+    notes = _Notes(checkpoint, options["act"], options["seed"])
+    environment, numbers = notes.environment, notes.numbers
+    scores = yield from play(environment, numbers, notes.decide, options["seed"], 1, notes.seen)
+    moments = {name: np.concatenate([each[name] for each in notes.moments]) for name in notes.moments[0]}
+    policies = np.concatenate(notes.policies, axis=1)
+    return {
+        "environment": checkpoint.config.environment.name,
+        "names": problem(checkpoint.config).classes,
+        "seed": options["seed"],
+        "act": options["act"],
+        "policy": policies.T.astype(np.float32),
+        "entropy": entropy(policies.astype(float)).astype(np.float32),
+        "actions": np.array(notes.actions, np.int32),
+        "scores": {name: float(values[0]) for name, values in scores.items()},
+        "moments": {name: _small(values) for name, values in moments.items()},
+        "story": _plain(environment.story(numbers, notes.last, moments)),
+    }
+
+
+def _small(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.float32 if values.dtype.kind == "f" else np.int32)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return _small(value) if isinstance(value, np.ndarray) else value
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """All slices at once."""
+    return all_of(slices(checkpoint, data, options))
+
+
+def all_of(computing: Slices) -> dict[str, Any]:
+    """What comes out of a view in slices when it is not interrupted."""
+    while True:
+        try:
+            next(computing)
+        except StopIteration as done:
+            answer: dict[str, Any] = done.value
+            return answer
+
+
+EPISODE = View(
+    "Episode",
+    "One episode no training has seen, played by the present policy",
+    draw,
+    {
+        "seed": Parameter("which episode", 0, 0, 2**31 - 1, integer=True),
+        "act": ("sampled", "greedy"),
+    },
+    applies_to=(CONTROL,),
+    slices=slices,
+    fps=2.0,
+)

@@ -1,0 +1,53 @@
+"""Policy: what it does and how sure it is, over two of the numbers it observes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.checkpoint import Checkpoint
+from engine.datasets import Data
+from engine.forward import outputs
+from engine.kinds import CONTROL
+from engine.parameters import Parameter
+from engine.policy.playing import entropy
+from engine.views.plane import grid, plane_of
+from engine.views.view import View
+
+
+def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` (actions, rows, columns), the probability of each action; `entropy` (rows, columns) in nats,
+    at most `most`, ln(actions). Row 0 at the lowest y. All other observations are at their mean over the
+    states that the fixed ways to act come by (`held`). Over those states themselves: the mean entropy
+    `mean_entropy`, and the mean probability of each action, `mean_policy`.
+    """
+    config, resolution = checkpoint.config, options["resolution"]
+    plane = plane_of(data, checkpoint.problem, options["axes"])
+    over = outputs(checkpoint.network, checkpoint.theta, grid(data, plane, resolution, config.dtype))
+    states = outputs(checkpoint.network, checkpoint.theta, data.train.inputs.astype(config.dtype))
+    shape = (resolution, resolution)
+    others = [name for name in data.inputs if name not in plane.axes]
+    return {
+        "x": list(plane.x),
+        "y": list(plane.y),
+        "axes": list(plane.axes),
+        "names": data.classes,
+        "inputs": data.inputs,
+        "values": over.reshape(-1, *shape).astype(np.float32),
+        "entropy": entropy(over.astype(float)).reshape(shape).astype(np.float32),
+        "most": float(np.log(len(over))),
+        "held": {name: float(plane.origin[data.inputs.index(name)]) for name in others},
+        "mean_policy": states.mean(axis=1).astype(np.float32),
+        "mean_entropy": float(entropy(states.astype(float)).mean()),
+        "states": len(data.train),
+    }
+
+
+POLICY = View(
+    "Policy",
+    "What the policy does, and how sure it is, over two of the numbers it observes",
+    draw,
+    {"resolution": Parameter("points along each axis", 60, 2, 200, integer=True), "axes": "auto"},
+    applies_to=(CONTROL,),
+    fps=10.0,
+)

@@ -1,0 +1,149 @@
+"""A run that learns to act, as somebody sees it: its form, the episode, the policy, the comparison, the
+curves.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+CART_POLE = {
+    "paradigm": "policy_gradient",
+    "environment": {"name": "cart_pole", "horizon": 60},
+    "layers": [{"units": 4}],
+    "episodes": 4,
+}
+SCHEDULING = CART_POLE | {"environment": {"name": "scheduling", "horizon": 8}}
+
+
+def learning(studio: Any, paradigm: str) -> None:
+    """Wait for a run of this kind of learning, and for its form."""
+    form = f"state.schema?.properties.paradigm.default === '{paradigm}'"
+    studio.wait(f"state.run?.config.paradigm === '{paradigm}' && {form}")
+
+
+def test_choosing_control_makes_a_run_with_a_form_of_its_own(studio: Any) -> None:
+    studio.open()
+    studio.page.select_option("[aria-label^='Problem']", "control")
+    learning(studio, "policy_gradient")
+    assert studio.run()["config"]["environment"]["name"] == "scheduling"
+    studio.page.wait_for_selector("[data-field='environment.load']")
+    assert studio.page.locator("[data-field='dataset.noise']").count() == 0
+    assert studio.page.locator("[data-field='batch_size']").count() == 0
+    studio.page.wait_for_selector("#panel-episode", state="visible")
+    tabs = studio.page.locator("[role=tab]:visible").all_inner_texts()
+    assert tabs == ["Layers", "Episode", "Policy", "Activations", "Learning", "Comparison"]
+    studio.page.select_option("[aria-label^='Problem']", "binary")
+    learning(studio, "supervised")
+    studio.page.wait_for_selector("[data-field='dataset.noise']")
+    studio.page.wait_for_selector("#panel-layers", state="visible")
+    assert "Episode" not in studio.page.locator("[role=tab]:visible").all_inner_texts()
+
+
+def test_choosing_another_world_brings_its_own_numbers(studio: Any) -> None:
+    studio.open(config=SCHEDULING)
+    studio.page.select_option("[aria-label^='Data set']", "cart_pole")
+    studio.wait("state.run?.config.environment?.name === 'cart_pole'")
+    studio.page.wait_for_selector("[data-field='environment.force']")
+    assert studio.page.locator("[data-field='environment.load']").count() == 0
+    studio.settled()
+    assert studio.run()["config"]["features"] == ["position", "speed", "angle", "turning"]
+
+
+@pytest.mark.parametrize("config", [CART_POLE, SCHEDULING])
+def test_an_episode_is_drawn_and_can_be_stopped_and_walked_through(studio: Any, config: Any) -> None:
+    studio.open(config=config)
+    studio.wait("state['view:episode']")
+    studio.page.wait_for_selector(".episode-row", state="visible")
+    slider = studio.page.get_by_label("Moment of the episode")
+    if studio.page.get_by_label("Pause the episode").count():
+        studio.page.get_by_label("Pause the episode").click()
+    slider.fill("0")
+    first = studio.picture(".episode-scene")
+    assert "Moment 0 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
+    slider.fill("5")
+    assert "Moment 5 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
+    assert (studio.picture(".episode-scene") != first).any()
+    count = studio.state("state['view:episode'].actions.length")
+    assert studio.page.locator(".episode-told").inner_text() == f"5 of {count}"
+
+
+def test_another_episode_and_another_way_to_act_are_asked_for(studio: Any) -> None:
+    studio.open(config=SCHEDULING)
+    studio.wait("state['view:episode']?.seed === 0")
+    studio.page.get_by_label("Another episode").click()
+    studio.wait("state['view:episode']?.seed === 1")
+    studio.page.get_by_label("How the policy acts").select_option("greedy")
+    studio.wait("state['view:episode']?.act === 'greedy'")
+
+
+def test_curves_show_the_return_with_its_band_and_the_bar_what_is_judged(studio: Any) -> None:
+    studio.open(config=SCHEDULING)
+    studio.epoch()
+    studio.epoch()
+    studio.wait("state.history.columns.step.length === 2")
+    names = studio.page.get_by_label("Curve shown").locator("option").all_inner_texts()
+    assert names == ["Slowdown", "Return", "Length", "Entropy"]  # and no loss, for none is measured
+    told = studio.page.locator("[data-counter='train-loss']").inner_text()
+    assert told.startswith("Slowdown")
+    assert float(told.split()[-1]) >= 1
+    studio.page.get_by_label("Curve shown").select_option("return")
+    studio.drawn()
+
+
+def test_the_policy_is_drawn_over_any_two_of_what_it_observes(studio: Any) -> None:
+    studio.open(config=CART_POLE)
+    studio.page.click("#tab-policy")
+    studio.wait("state['view:policy']?.axes.join() === 'angle,turning'")
+    studio.page.get_by_label("Horizontal axis").select_option("position")
+    studio.wait("state['view:policy']?.axes.join() === 'position,turning'")
+    studio.page.get_by_label("What is shown").select_option("entropy")
+    studio.drawn()
+    shown = studio.picture(".policy-map")[20:-40, 50:-20, :3]
+    assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 3
+
+
+def test_the_comparison_tells_every_way_to_act_in_numbers(studio: Any) -> None:
+    studio.open(config=SCHEDULING)
+    studio.page.click("#tab-comparison")
+    studio.page.get_by_label("Episodes compared").select_option("16")
+    studio.wait("state['view:comparison']?.episodes === 16")
+    studio.page.wait_for_selector("#panel-comparison .numbers tbody tr")
+    rows = studio.page.locator("#panel-comparison .numbers tbody tr").all_inner_texts()
+    assert [row.split("\t")[0] for row in rows] == [
+        "Learned, as it plays",
+        "Learned, surest action",
+        "Random",
+        "First come, first served",
+        "Shortest job first",
+    ]
+    assert all("±" in row for row in rows)
+
+
+def test_a_link_carries_the_whole_run_and_its_page_opens_again(studio: Any) -> None:
+    studio.open(config=CART_POLE)
+    studio.wait("state['view:episode']")
+    run = studio.run()
+    assert run["config"]["environment"]["horizon"] == 60
+    studio.page.goto(f"{studio.server.url}/runs/{run['id']}")
+    learning(studio, "policy_gradient")
+    studio.wait("state['view:episode']")
+    studio.page.wait_for_selector("[data-field='environment.horizon']")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_nothing_is_wider_than_the_screen(make_studio: Any, scheme: str) -> None:
+    studio = make_studio({"width": 390, "height": 844}, color_scheme=scheme)
+    studio.open(config=SCHEDULING)
+    for tab in ("policy", "comparison", "episode"):
+        studio.page.click(f"#tab-{tab}")
+        studio.page.locator(f"#panel-{tab}").scroll_into_view_if_needed()
+        studio.wait(f"state['view:{tab}']")
+        studio.drawn()
+        assert studio.page.evaluate("document.documentElement.scrollWidth") == 390
+    small = studio.page.evaluate(
+        "[...document.querySelectorAll('#panel-episode button, #panel-episode select, #panel-episode input')]"
+        ".filter((each) => each.offsetParent && each.getBoundingClientRect().height < 43.5)"
+        ".map((each) => each.outerHTML)"
+    )
+    assert small == []
