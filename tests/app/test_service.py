@@ -69,6 +69,8 @@ def test_openapi_describes_every_call_and_no_other(server):
         "GET /api/schema",
         "GET /api/datasets",
         "GET /api/datasets/{name}",
+        "PUT /api/datasets/{name}",
+        "DELETE /api/datasets/{name}",
         "GET /api/runs",
         "POST /api/runs",
         "GET /api/runs/{id}",
@@ -86,6 +88,7 @@ def test_openapi_describes_every_call_and_no_other(server):
         "PATCH /api/runs/{id}/weights",
         "POST /api/runs/{id}/predict",
         "GET /api/runs/{id}/points",
+        "PATCH /api/runs/{id}/points",
     }
 
 

@@ -289,6 +289,6 @@ def test_choosing_another_problem_brings_its_data_output_and_loss(desk: Any) -> 
             assert config["environment"]["name"] in [each["name"] for each in catalogue()["environments"]]
             continue
         assert config["loss"]["name"] == described["loss"]
-        sets = [each["name"] for each in catalogue()["datasets"] if each["task"] == task]
+        sets = [each["name"] for each in catalogue()["datasets"] if task in each["applies_to"]]
         assert config["dataset"]["name"] in sets
         assert desk.page.locator(".thumbnail").count() == len(sets)
