@@ -1,4 +1,4 @@
-"""Paradigms: the kinds of learning, each with its configuration, its problem, its data and its trainer."""
+"""Paradigms: the kinds of learning, each with its configuration, its problem and its data."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class Paradigm:
     """One kind of learning.
 
     `resolve` turns a validated configuration into one with nothing left open, or raises ConfigError;
-    `problem`, `load` and `warnings` (pairs of field and message) are asked of resolved ones. `trainer`
-    fetches the class, made with (config, data, checkpoint or None): see `engine.trainers`. `source` is where
-    the page finds what to learn from: a list of the catalogue, and the field that names one of its entries.
+    `problem`, `load` and `warnings` (pairs of field and message) are asked of resolved ones. `source` is
+    where the page finds what to learn from: a list of the catalogue, and the field that names one of its
+    entries. What trains it stands in `engine.trainers`: the server reads configurations but never trains.
     """
 
     title: str
@@ -31,7 +31,6 @@ class Paradigm:
     resolve: Callable[[Any], Config]
     problem: Callable[[Any], Problem]
     load: Callable[[Any], Any]
-    trainer: Callable[[], Callable[..., Any]]
     warnings: Callable[[Any], Iterable[tuple[str, str]]]
     source: tuple[str, str]
     shapes_data: tuple[str, ...]  # the fields that the data of a run follow from
@@ -51,25 +50,6 @@ def _mismatches(config: ExamplesConfig) -> Iterable[tuple[str, str]]:
     return TASKS[supervised.problem(config).task].mismatches(config)
 
 
-def _from_examples() -> Callable[..., Any]:
-    # Not at once: the server reads configurations but never trains.
-    from engine.train import Trainer
-
-    return Trainer
-
-
-def _denoising() -> Callable[..., Any]:
-    from engine.denoising import DenoisingTrainer
-
-    return DenoisingTrainer
-
-
-def _from_play() -> Callable[..., Any]:
-    from engine.policy.trainer import PolicyTrainer
-
-    return PolicyTrainer
-
-
 PARADIGMS: dict[str, Paradigm] = {
     "supervised": Paradigm(
         title="Supervised",
@@ -79,7 +59,6 @@ PARADIGMS: dict[str, Paradigm] = {
         resolve=supervised.resolve,
         problem=supervised.problem,
         load=load,
-        trainer=_from_examples,
         warnings=_mismatches,
         source=("datasets", "dataset.name"),
         # The encoding of the targets follows loss and output activation, the precision follows dtype.
@@ -93,7 +72,6 @@ PARADIGMS: dict[str, Paradigm] = {
         resolve=autoencoder.resolve,
         problem=autoencoder.problem,
         load=autoencoder.load,
-        trainer=_denoising,
         warnings=autoencoder.warnings,
         source=("datasets", "dataset.name"),
         shapes_data=("dataset", "features", "dtype", "corruption"),
@@ -106,7 +84,6 @@ PARADIGMS: dict[str, Paradigm] = {
         resolve=policy.resolve,
         problem=policy.problem,
         load=policy.load,
-        trainer=_from_play,
         warnings=policy.warnings,
         source=("environments", "environment.name"),
         shapes_data=("environment", "features"),

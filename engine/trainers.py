@@ -1,12 +1,14 @@
 """Trainers: what moves one training forward, whatever the kind of learning."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from engine.checkpoint import Checkpoint
 from engine.config import Config
-from engine.paradigms import PARADIGMS
+from engine.denoising import DenoisingTrainer
+from engine.policy.trainer import PolicyTrainer
 from engine.state import TrainState
-from engine.train import Report
+from engine.train import Report, Trainer
 
 
 class Trains(Protocol):
@@ -36,7 +38,15 @@ class Trains(Protocol):
     def snapshot(self) -> Checkpoint: ...
 
 
+# One for each entry of engine.paradigms, made with (config, data, checkpoint or None).
+TRAINERS: dict[str, Callable[..., Any]] = {
+    "supervised": Trainer,
+    "autoencoder": DenoisingTrainer,
+    "policy_gradient": PolicyTrainer,
+}
+
+
 def trainer(config: Config, data: Any, checkpoint: Checkpoint | None = None) -> Trains:
     """The trainer of a resolved configuration, at its beginning or where the checkpoint left it."""
-    made: Trains = PARADIGMS[config.paradigm].trainer()(config, data, checkpoint)
+    made: Trains = TRAINERS[config.paradigm](config, data, checkpoint)
     return made

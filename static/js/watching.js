@@ -10,6 +10,9 @@ const SMALL = 48; // points along each side of a map that stands beside others
 const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "wishes", "run", "catalogue"]); // what the subscription follows from
 const VIEW_OF = { boundary: "decision_boundary", network: "network", layers: "activation_histograms" };
 
+/** Wishes without one of the large picture's own: then it is the principal plane. */
+export const usualBoundary = ({ boundary: _, ...others }) => others;
+
 /** The subscription for a state: nothing while the window is hidden, so that a forgotten tab costs nothing. */
 export function wishes(state, hidden = document.hidden) {
   if (hidden) return [];

@@ -1,6 +1,7 @@
 // How the large picture is looked at: which output, as regions, map or surface, over which plane; its switches in the panel's head.
 
 import { h, setAttribute } from "../dom.js";
+import { usualBoundary } from "../watching.js";
 import { classNames, oneOfMany, taskOf } from "./scales.js";
 
 const TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
@@ -70,8 +71,6 @@ function lookChoice(store) {
   return select;
 }
 
-/** Wishes without one of the large picture's own: then it is the principal plane. */
-export const without = ({ boundary: _, ...others }) => others;
 
 /** More than two inputs: the plane can be chosen. A choice holds as long as the data have its inputs. */
 function planeButton(store) {
@@ -84,7 +83,7 @@ function planeButton(store) {
     button.hidden = inputsOf(state) < 3;
     setAttribute(button, "aria-pressed", String(Boolean(state.wishes.boundary)));
     const set = state.run?.config.dataset?.name;
-    if (state.wishes.boundary && set && state.plane?.dataset !== set) store.set({ wishes: without(state.wishes), plane: null });
+    if (state.wishes.boundary && set && state.plane?.dataset !== set) store.set({ wishes: usualBoundary(state.wishes), plane: null });
   };
   store.watch(show);
   show(store.get());

@@ -3,7 +3,7 @@
 import { numberControl } from "../controls.js";
 import { h } from "../dom.js";
 import { feature, number } from "../format.js";
-import { without } from "./looks.js";
+import { usualBoundary } from "../watching.js";
 import { place } from "./panel.js";
 
 /** Open the choice under `button`. */
@@ -73,5 +73,5 @@ function held(store, names) {
 function apply(store, plane) {
   const { wishes, run } = store.get();
   const options = plane.axes && { axes: JSON.stringify(plane.axes), ...(Object.keys(plane.held).length ? { held: JSON.stringify(plane.held) } : {}) };
-  store.set({ plane: plane.axes ? { ...plane, dataset: run.config.dataset.name } : null, wishes: options ? { ...wishes, boundary: { view: "decision_boundary", options, id: "decision_boundary" } } : without(wishes) });
+  store.set({ plane: plane.axes ? { ...plane, dataset: run.config.dataset.name } : null, wishes: options ? { ...wishes, boundary: { view: "decision_boundary", options, id: "decision_boundary" } } : usualBoundary(wishes) });
 }
