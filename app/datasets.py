@@ -13,7 +13,7 @@ from app.store import Store
 from app.tablefiles import TableFiles
 from engine.catalogue import dataset_entry
 from engine.datasets import DATASETS, describe
-from engine.datasets.own.library import attach
+from engine.datasets.own.library import attach, forget
 from engine.datasets.own.table import Header, Table
 
 CONTENT = re.compile("[0-9a-f]{64}")
@@ -92,6 +92,9 @@ class Datasets:
         refuse_name(name)
         self._store.check()
         answer = wire.decode(await self._reading.read(path, wishes, not dry_run))
+        if not dry_run and self.header(answer["content"]) is None:
+            # The same data were there under a name that was deleted while they were read.
+            answer = wire.decode(await self._reading.read(path, wishes, True))
         new = name not in self._rows
         if not dry_run:
             about = {
@@ -132,6 +135,7 @@ class Datasets:
         used = await self._store.datasets.used() | self._recent
         if content not in used and all(row["content"] != content for row in self._rows.values()):
             self._files.delete(content)
+            forget()
 
     def same_problem(self, config: dict[str, Any], content: Any) -> dict[str, Any]:
         """Whether a run can go on with this content; and of which content it is now. Raises Invalid."""

@@ -47,7 +47,7 @@ class ApiError(Exception):
             "message": self.message,
             "field": self.field,
             "given": shortened(self.given),
-            "limit": self.limit,
+            "limit": _writable(self.limit),
         }
 
 
@@ -98,6 +98,11 @@ class Unavailable(ApiError):
     """The server is stopping, or its workers do not come up."""
 
     status = 503
+
+
+def _writable(limit: Any) -> Any:
+    """A limit that follows from what was given (bytes that a file tells of) may be beyond JSON's numbers."""
+    return str(limit) if isinstance(limit, int) and limit.bit_length() > 63 else limit
 
 
 def shortened(given: Any) -> Any:

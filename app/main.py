@@ -23,7 +23,7 @@ from app.routes import catalogue, datasets, live, pages, runs
 from app.runs import Runs
 from app.settings import BODY_LIMIT, Settings
 from app.store import Store
-from app.tablefiles import TableFiles
+from app.tablefiles import FOLDER, TableFiles
 from engine.datasets.own.limits import MOST_BYTES
 from engine.errors import ConfigError
 
@@ -37,7 +37,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        folder = settings.data_dir / "datasets"
+        folder = settings.data_dir / FOLDER
         async with Reading(folder).started() as reading:
             datasets = Datasets(store, reading, TableFiles(folder))
             await datasets.open()

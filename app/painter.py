@@ -28,7 +28,7 @@ from engine.datasets.own.library import attach
 from engine.errors import ConfigError
 from engine.resolve import parse
 from engine.trainers import trainer
-from engine.views import VIEWS, View
+from engine.views import VIEWS
 
 # Behind the server, but before the training: a picture is small work that somebody waits for.
 NICENESS = 5
@@ -112,7 +112,7 @@ class Painter:
     ) -> Generator[None, None, Painted]:
         moment = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
         told = perf_counter()
-        computing = _computed(VIEWS[key.view], checkpoint, data, wire.decode(key.options), paint.past)
+        computing = _computed(key.view, checkpoint, data, wire.decode(key.options), paint.past)
         try:
             while True:
                 try:
@@ -157,7 +157,7 @@ class Painter:
             "step": checkpoint.step,
             "epoch": checkpoint.epoch,
         }
-        computing = _computed(VIEWS[name], checkpoint, data, ask.arguments["options"], ask.past)
+        computing = _computed(name, checkpoint, data, ask.arguments["options"], ask.past)
         while True:
             try:
                 next(computing)
@@ -181,15 +181,16 @@ class Painter:
         drawn = (described.generated, described.truth_table)
         data = self._data.load(config)
         table = redrawn(data, operations, *drawn)
-        before = chosen["content"] or self._files.save(redrawn(data, {}, *drawn))
+        # A table whose points have no part of their own would be divided anew, and not as it was.
+        before = chosen["content"] if described.sizes else self._files.save(redrawn(data, {}, *drawn))
         return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
 
 
-def _computed(view: View, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None) -> Shares:
+def _computed(name: str, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None) -> Shares:
     """The view, in slices where it can be; yields the share that is done."""
-    task = checkpoint.problem.task
+    view, task = VIEWS[name], checkpoint.problem.task
     if task not in view.applies_to:
-        raise ConfigError("view", f"does not apply to {task}", given=view.title, limit=list(view.applies_to))
+        raise ConfigError("view", f"does not apply to {task}", given=name, limit=list(view.applies_to))
     view.check(checkpoint)
     path: Any = None
     if past is not None and past.attempt == checkpoint.attempt:

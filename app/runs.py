@@ -200,7 +200,9 @@ class Runs:
                 message = "This run has failed; reset it to change its points."
                 raise Conflict("wrong_state", message, field="status", given=run.status, limit=list(EDITABLE))
             if run.config.paradigm != "supervised":
-                raise Invalid("invalid", "only points of supervised runs can be drawn", field="paradigm")
+                message = "only points of supervised runs can be drawn"
+                given = run.config.paradigm
+                raise Invalid("invalid", message, field="paradigm", given=given, limit="supervised")
             told = await self._drawn(run, raw)
             parse(with_content(run.config, told["content"]))
             self._datasets.use(run.id, told["content"])

@@ -87,6 +87,12 @@ def default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("perceptarium", appauthor=False))
 
 
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """The folder of the runs, by the environment and the default alone."""
+    name = "PERCEPTARIUM_DATA_DIR"
+    return resolve({}, {name: environ.get(name, "")}).data_dir
+
+
 def default_workers() -> int:
     """One training process per core but one, which the server and the views keep."""
     available = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

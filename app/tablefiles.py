@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.datasets.own.table import Header, Table
 
+FOLDER = "datasets"  # in the data folder
 INCOMING = "incoming-"
 
 

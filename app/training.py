@@ -49,10 +49,14 @@ def _shown(given: Any) -> str:
 
 
 def _train(raw: Any, output: Path | None) -> int:
+    from app.settings import data_dir
+    from app.tablefiles import FOLDER, TableFiles
+    from engine.datasets.own.library import attach
     from engine.paradigms import load_data
     from engine.resolve import parse
     from engine.trainers import trainer as trainer_of
 
+    attach(TableFiles(data_dir(os.environ) / FOLDER))
     config = parse(raw)
     data = load_data(config)
     trainer = trainer_of(config, data)

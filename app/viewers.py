@@ -64,7 +64,10 @@ class Viewer:
             self._refused.add(key)
             error = from_problem(problem)
             place = f"subscribe.{wanted.index(key)}"
-            error.field = f"{place}.options.{error.field}" if error.field else place
+            if error.field == "view":
+                error.field = f"{place}.view"
+            else:
+                error.field = f"{place}.options.{error.field}" if error.field else place
             self.complain(error)
 
     def complain(self, error: ApiError) -> None:

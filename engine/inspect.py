@@ -13,6 +13,7 @@ from engine.kinds import NUMBERS
 from engine.metrics import UNDECIDED, decide
 
 MOST_ROWS = 10_000
+BEYOND = 1e300  # sums of such numbers would be infinite
 
 
 def weights(checkpoint: Checkpoint, data: Data) -> dict[str, Any]:
@@ -94,8 +95,9 @@ def _rows(inputs: Any, columns: int) -> np.ndarray:
                 f"inputs.{index}", f"must be a list of {columns} numbers", given=row, limit=columns
             )
         for column, number in enumerate(row):
-            if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < 1e300:
-                raise ConfigError(f"inputs.{index}.{column}", "must be a finite number", given=number)
+            if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < BEYOND:
+                field = f"inputs.{index}.{column}"
+                raise ConfigError(field, f"must be a number below {BEYOND:g}", given=number, limit=BEYOND)
     return np.array(inputs, float)
 
 

@@ -1,5 +1,6 @@
 """Own data through REST: put, list, use, export, delete; what runs use stays."""
 
+import asyncio
 import csv
 import io
 import os
@@ -8,7 +9,12 @@ import signal
 import numpy as np
 import pytest
 
+from app import wire
+from app.datasets import Datasets
+from app.store import Store
+from app.tablefiles import TableFiles
 from engine.datasets.own.limits import MOST_BYTES
+from engine.datasets.own.understand import Wishes, understand
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -234,6 +240,42 @@ def test_data_that_nothing_uses_leave_the_folder(start_server, tmp_path):
     assert {path.name for path in (tmp_path / "datasets").iterdir()} == {
         f"{content}.{kind}" for content in (used, kept) for kind in ("npz", "json")
     }
+
+
+def test_data_that_were_deleted_can_no_longer_be_asked_for(server):
+    content = put(server, "rings", circle("gone"))["content"]
+    assert server.client.get("/api/datasets/rings").is_success
+    server.call("DELETE", "/api/datasets/rings")
+    wish = {"dataset": {"name": "rings", "content": content}}
+    status, error = server.refused("POST", "/api/runs", wish)
+    assert (status, error["field"]) == (422, "dataset.content")
+
+
+def test_data_whose_other_name_is_deleted_while_they_are_read_are_kept(tmp_path):
+    files = TableFiles(tmp_path)
+    table = understand(circle().encode(), Wishes()).table
+
+    class Reader:
+        reads = 0
+
+        async def read(self, path, wishes, keep):
+            content = files.save(table)
+            self.reads += 1
+            if self.reads == 1:
+                files.delete(content)
+            return wire.encode({"content": content})
+
+    with Store(tmp_path / "store.sqlite3") as store:
+        datasets = Datasets(store, Reader(), files)
+        asyncio.run(datasets.put("rings", tmp_path / "file", {}, False))
+        assert files.header(datasets.named("rings")) == table.header
+
+
+@pytest.mark.parametrize("option", ["target", "ignore", "text", "number"])
+def test_a_column_that_is_not_there_is_refused_with_the_option_that_asks_for_it(server, option):
+    status, error = refused(server, "rings", circle(), f"?{option}=c")
+    assert (status, error["field"], error["given"]) == (422, option, "c")
+    assert error["limit"] == ["a", "b", "kind"]
 
 
 def test_reading_goes_on_in_another_process_when_one_is_killed(server):

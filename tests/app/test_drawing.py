@@ -70,6 +70,20 @@ def test_going_back_is_the_content_of_before(server):
     assert points(server, run) == before
 
 
+def test_going_back_restores_the_parts_of_own_data_too(server):
+    rows = "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
+    put = server.client.put(
+        "/api/datasets/drawable", content="a,b,kind\n" + rows, headers={"content-type": "text/csv"}
+    )
+    assert put.is_success, put.text
+    run = server.run(dataset={"name": "drawable", "samples": 40, "test_fraction": 0.3}, start=False)
+    server.call("DELETE", "/api/datasets/drawable")
+    before = points(server, run)
+    previous = draw(server, run, add=[{"inputs": [1, 1], "target": "y"}])["event"]["previous"]
+    draw(server, run, content=previous)
+    assert points(server, run) == before
+
+
 def test_a_run_resumes_with_the_same_bits(start_server, tmp_path):
     server = start_server(tmp_path)
     add = [{"inputs": [float(place), 1.0], "target": place % 2} for place in range(7)]
@@ -191,6 +205,14 @@ def test_data_of_more_inputs_are_not_drawn(server):
     run = server.run(dataset={"name": "iris"}, start=False)
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", {"add": []})
     assert status == 422 and "one or two inputs" in error["message"]
+    assert (error["field"], error["given"], error["limit"]) == ("inputs", 4, 2)
+
+
+@pytest.mark.parametrize("paradigm", ["autoencoder", "policy_gradient"])
+def test_points_of_another_kind_of_learning_are_not_drawn(server, paradigm):
+    run = server.call("POST", "/api/runs", {"paradigm": paradigm, "start": False})["id"]
+    status, error = server.refused("PATCH", f"/api/runs/{run}/points", {"add": []})
+    assert (status, error["field"], error["given"]) == (422, "paradigm", paradigm)
 
 
 def test_drawn_points_are_those_the_boundary_is_computed_for(server, read_typed):

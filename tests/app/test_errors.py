@@ -144,6 +144,12 @@ def test_inputs_that_do_not_fit_the_data_are_refused(server, inputs):
     assert error["field"].startswith("inputs")
 
 
+def test_an_input_that_is_too_large_is_refused_with_the_limit(server):
+    run = server.run(start=False)
+    _, error = server.refused("POST", f"/api/runs/{run}/predict", {"inputs": [[1, 1e300]]})
+    assert (error["field"], error["given"], error["limit"]) == ("inputs.0.1", 1e300, 1e300)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -220,6 +220,14 @@ def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
             assert (error["field"], error["given"]) == (field, 99)
 
 
+def test_a_view_that_does_not_apply_is_named_as_it_was_asked_for(server):
+    run = server.run(start=False)
+    with server.stream(run) as socket:
+        socket.send(json.dumps({"subscribe": ["network", "reconstruction"]}))
+        error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
+    assert (error["field"], error["given"]) == ("subscribe.1.view", "reconstruction")
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [("after=x", "after"), ("after=-1", "after"), ("fps=no", "fps"), ("views=nope", "views"), ("x=1", "x")],

@@ -103,3 +103,9 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(server):
         assert status == 422 and len(error["message"]) > 20
     listed = {each["name"]: each for each in server.call("GET", "/api/datasets")["datasets"]}["halves"]
     assert listed["own"]["content"] == content
+
+
+def test_a_file_that_tells_of_more_bytes_than_there_are_numbers_for_is_refused(server):
+    raw = bytes([0, 0, 8, 3]) + b"\xff" * 40
+    status, error = server.refused("PUT", "/api/datasets/halves", content=raw, headers=BYTES)
+    assert (status, error["limit"]) == (422, str((2**32 - 1) ** 3))

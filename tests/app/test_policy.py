@@ -83,7 +83,7 @@ def test_the_views_that_apply_answer_before_and_after_training(server, view):
 def test_a_view_that_does_not_apply_is_refused_by_name(server, view):
     run = begin(server, CART_POLE)
     status, error = server.refused("GET", f"/api/runs/{run}/views/{view}")
-    assert (status, error["field"]) == (422, "view")
+    assert (status, error["field"], error["given"]) == (422, "view", view)
 
 
 def test_the_weights_recompute_the_probabilities_of_the_actions(server):

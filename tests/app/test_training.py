@@ -62,6 +62,24 @@ def test_train_says_what_is_wrong(command, tmp_path, text, change, said):
     assert "Traceback" not in done.stderr
 
 
+def test_train_finds_own_data_by_their_content_in_the_data_folder(
+    start_server, command, tmp_path, monkeypatch
+):
+    server = start_server(tmp_path / "data")
+    rows = "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
+    put = server.client.put(
+        "/api/datasets/mine", content="a,b,kind\n" + rows, headers={"content-type": "text/csv"}
+    )
+    assert put.is_success, put.text
+    config = {"dataset": {"name": "mine", "content": put.json()["content"]}, "features": ["a"], "epochs": 2}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    monkeypatch.setenv("PERCEPTARIUM_DATA_DIR", str(tmp_path / "data"))
+    done = command("train", str(tmp_path / "config.json"), "--output", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    trained = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert (trained["dataset"]["content"], trained["features"]) == (put.json()["content"], ["a"])
+
+
 def test_train_says_when_there_is_no_such_file(command, tmp_path):
     done = command("train", str(tmp_path / "nope.json"))
     assert done.returncode == 2

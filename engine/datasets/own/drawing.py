@@ -28,9 +28,8 @@ def redrawn(data: Data, operations: Any, generated: bool, truth_table: bool = Fa
     belong to every part, becomes a training part alone. Raises ConfigError, and then nothing has changed.
     """
     if len(data.inputs) > 2:
-        raise ConfigError(
-            "", "only points of one or two inputs can be drawn", given=len(data.inputs), limit=2
-        )
+        message = "only points of one or two inputs can be drawn"
+        raise ConfigError("inputs", message, given=len(data.inputs), limit=2)
     _refuse_unknown(operations)
     points: dict[Place, tuple[list[float], Any]] = {}
     for part in PARTS[:1] if truth_table else PARTS:

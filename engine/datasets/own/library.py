@@ -62,6 +62,11 @@ def attach(library: Library) -> None:
     own.cache_clear()
 
 
+def forget() -> None:
+    """A table is gone: nothing is remembered of what there was."""
+    own.cache_clear()
+
+
 def content_of(name: str) -> str | None:
     """The present content of the own data set of this name."""
     return _library.named(name)

@@ -15,6 +15,7 @@ class Problem:
     column: str | None = None
     given: Any = None
     limit: Any = None
+    option: str | None = None  # where it is about what was asked for, and not about a place in the file
 
     @property
     def text(self) -> str:
@@ -29,7 +30,7 @@ class Problem:
         """The place as a dotted path."""
         path = [f"rows.{self.row}"] if self.row is not None else []
         path += [f"columns.{self.column}"] if self.column is not None else []
-        return ".".join(path) or None
+        return ".".join(path) or self.option
 
     def describe(self) -> dict[str, Any]:
         """The problem as an answer tells it."""

@@ -1,6 +1,6 @@
 """Understanding: what a file is taken for, all of it, for a person to confirm; and the table it makes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -87,7 +87,8 @@ def _with_roles(
 ) -> Understood:
     by_name = {column.name: column for column in columns}
     wished = _targets(wishes.target, by_name)
-    _known(columns, (*wished, *wishes.ignore, *wishes.text, *wishes.number))
+    asked = {"target": wished, "ignore": wishes.ignore, "text": wishes.text, "number": wishes.number}
+    _known([column.name for column in columns], asked)
     texts = {column.name for column in columns if column.kind == "text"} - set(wishes.number) | set(
         wishes.text
     )
@@ -155,11 +156,12 @@ def _targets(wished: Iterable[str], by_name: dict[str, Column]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _known(columns: list[Column], asked: Iterable[str]) -> None:
-    called = [column.name for column in columns]
-    unknown = next((name for name in asked if name not in called), None)
-    if unknown is not None:
-        raise Refused(Problem(f"there is no column “{unknown}”", given=unknown, limit=called))
+def _known(called: list[str], asked: Mapping[str, Iterable[str]]) -> None:
+    for option, wished in asked.items():
+        unknown = next((name for name in wished if name not in called), None)
+        if unknown is not None:
+            message = f"there is no column “{unknown}”"
+            raise Refused(Problem(message, given=unknown, limit=called, option=option))
 
 
 def _problems(
