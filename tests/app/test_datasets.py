@@ -102,7 +102,7 @@ def test_the_options_decide(server):
     [
         ("?task=clustering", "task"), ("?delimiter=slash", "delimiter"), ("?decimal=x", "decimal"),
         ("?header=maybe", "header"), ("?missing=guess", "missing"), ("?targets=a", "targets"),
-        ("?target=colour", None), ("?dry_run=perhaps", "dry_run"),
+        ("?target=colour", "target"), ("?dry_run=perhaps", "dry_run"),
     ],
 )  # fmt: skip
 def test_an_option_that_cannot_be_is_refused(server, query, field):
