@@ -272,9 +272,32 @@ def test_a_silent_viewer_slows_nobody_down(server):
         server.frames(reading, lambda frame: seen.append(frame["kind"]) or seen.count("view") == 60)
 
 
-def test_every_view_there_is_can_be_streamed_live_and_is_the_one_that_rest_gives(server):
-    run = server.run(start=False)
-    names = [view["name"] for view in server.call("GET", "/api/catalogue")["views"]]
+PARADIGMS = {
+    "supervised": ("binary", {}),
+    "autoencoder": (
+        "reconstruction",
+        {"paradigm": "autoencoder", "dataset": {"name": "wine"}, "layers": [{"units": 3}]},
+    ),
+    "policy_gradient": (
+        "control",
+        {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "layers": [{"units": 4}]},
+    ),
+}
+
+
+def test_every_view_applies_to_a_task_whose_views_are_streamed(server):
+    described = server.call("GET", "/api/catalogue")
+    assert {each["name"] for each in described["paradigms"]} == set(PARADIGMS)
+    tasks = {task for task, _ in PARADIGMS.values()}
+    assert all(tasks & set(view["applies_to"]) for view in described["views"])
+
+
+@pytest.mark.parametrize("paradigm", PARADIGMS)
+def test_every_view_that_applies_can_be_streamed_live_and_is_the_one_that_rest_gives(server, paradigm):
+    task, config = PARADIGMS[paradigm]
+    run = server.call("POST", "/api/runs", (config or server.small) | {"start": False})["id"]
+    views = server.call("GET", "/api/catalogue")["views"]
+    names = [view["name"] for view in views if task in view["applies_to"]]
     for _ in range(20):
         server.do(run, "step", {"count": 3})
     with server.stream(run, "views=" + ",".join(names)) as socket:
@@ -283,11 +306,11 @@ def test_every_view_there_is_can_be_streamed_live_and_is_the_one_that_rest_gives
             socket,
             lambda frame: ("progress" not in frame and missing.discard(frame.get("view"))) or not missing,
         )
-    views = {frame["view"]: frame for frame in frames if frame["kind"] == "view"}
+    shown = {frame["view"]: frame for frame in frames if frame["kind"] == "view"}
     for name in names:
         asked = server.call("GET", f"/api/runs/{run}/views/{name}?arrays=typed")
         same = set(asked) - {"run", "seq", "kind", "id"}
-        assert {key: views[name][key] for key in same} == {key: asked[key] for key in same}
+        assert {key: shown[name][key] for key in same} == {key: asked[key] for key in same}, name
 
 
 def test_views_that_show_the_way_so_far_are_given_it(server):
