@@ -233,28 +233,33 @@ class Store:
                 elif kind == "flush":
                     waiting = item
                 open_ = kind != "close"
-                if self._commit(connection, batch, waiting):
+                problem = self._commit(connection, batch)
+                if not isinstance(problem, sqlite3.OperationalError):
                     self._done += batch.size
                     batch, due = Batch(), None
-                else:
+                else:  # a full disk or a lock is waited for
                     self._done += batch.thin()
                     due = monotonic() + FLUSH_EVERY
+                _tell(waiting, problem)
 
-    def _commit(self, connection: sqlite3.Connection, batch: Batch, waiting: "Future[None] | None") -> bool:
-        """Write the batch; returns whether it is done with. A full disk or a lock is waited for."""
+    def _commit(self, connection: sqlite3.Connection, batch: Batch) -> Exception | None:
+        """Write the batch; returns what prevented it."""
         try:
             with connection:
                 batch.execute(connection)
         except Exception as error:
             log.exception("the store could not write")
-            if waiting is not None and not waiting.cancelled():
-                waiting.set_exception(
-                    Unavailable("not_stored", f"The data folder cannot be written: {error}")
-                )
-            return not isinstance(error, sqlite3.OperationalError)
-        if waiting is not None and not waiting.cancelled():
-            waiting.set_result(None)
-        return True
+            return error
+        return None
+
+
+def _tell(waiting: "Future[None] | None", problem: Exception | None) -> None:
+    """Tell who waits for the writing what became of it."""
+    if waiting is None or waiting.cancelled():
+        return
+    if problem is None:
+        return waiting.set_result(None)
+    waiting.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {problem}"))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -273,9 +278,7 @@ def _prepare(path: Path) -> None:
             known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
             if not known:
                 connection.executescript("BEGIN;" + tables.CREATE)
-                connection.execute(
-                    "INSERT INTO meta VALUES ('format_version', ?)", (str(tables.FORMAT_VERSION),)
-                )
+                connection.execute(tables.INSERT_VERSION, (str(tables.FORMAT_VERSION),))
                 connection.commit()
             found = _upgraded(connection)
     except sqlite3.Error as error:

@@ -73,6 +73,7 @@ DELETE_RUN = (
     "DELETE FROM uses WHERE run = ?",
     "DELETE FROM runs WHERE id = ?",
 )
+INSERT_VERSION = "INSERT INTO meta VALUES ('format_version', ?)"
 INSERT_POINTS = "INSERT OR REPLACE INTO points (run, attempt, first, last, columns) VALUES (?, ?, ?, ?, ?)"
 INSERT_EVENT = "INSERT OR REPLACE INTO events (run, seq, attempt, step, event) VALUES (?, ?, ?, ?, ?)"
 INSERT_CHECKPOINT = (

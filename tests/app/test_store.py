@@ -109,6 +109,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
 
 def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_go(store, monkeypatch):
     monkeypatch.setattr("app.store.MAX_UNWRITTEN", 20_000)
+    monkeypatch.setattr("app.store.FLUSH_EVERY", 3600)  # only when asked to: however slow the machine is
     blocker = sqlite3.connect(store._path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     store.add_points("run", 0, points(0, 1))
