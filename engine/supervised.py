@@ -103,8 +103,8 @@ def _features(given: list[str] | None, description: Description) -> list[str]:
 
 
 def output(raw: dict[str, Any], description: Description) -> None:
-    perceptron = OPTIMIZERS[raw["optimizer"]["name"]].mistakes_only
     """Resolve output activation and loss, which follow the task and each other."""
+    perceptron = OPTIMIZERS[raw["optimizer"]["name"]].mistakes_only
     activation, loss = output_and_loss(
         description.task, raw["output_activation"], raw["loss"]["name"], perceptron
     )
