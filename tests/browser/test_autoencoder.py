@@ -91,6 +91,7 @@ def test_the_gallery_shows_a_row_that_was_given_back(studio: Any) -> None:
     studio.page.goto(f"{studio.server.url}/runs")
     card = studio.page.locator(f".run-card:has(a[href='/runs/{run['id']}'])")
     card.wait_for()
+    studio.expected_messages.append("willReadFrequently")  # this test looks again and again
     painted = """(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
         .data.some((value) => value > 0)"""
     studio.page.wait_for_function(
