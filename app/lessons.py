@@ -70,7 +70,7 @@ def _questions() -> tuple[Try, ...]:
         data: dict[str, Any] = {"dataset": {"name": task.example}}
         tries.append(Try(f"{task.question} {task.title}", f"{task.reason}.", data, start=True))
         tries += [
-            Try(f"{task.title}: {each.title.lower()}", each.watch, {**data, **each.changes}, start=True)
+            Try(f"{task.title}: {each.title}", each.watch, {**data, **each.changes}, start=True)
             for each in task.breaks
         ]
     return tuple(tries)

@@ -24,9 +24,9 @@ def vanishing_gradient(facts: Facts) -> Iterator[Found]:
     shares = [layer.delta / last for layer in facts.hidden]
     faint = [index for index, share in enumerate(shares) if share < VANISHED]
     if faint:
-        name = "swish" if len(facts.layers) > VERY_DEEP else "relu"
+        name, said = ("swish", "swish") if len(facts.layers) > VERY_DEEP else ("relu", "ReLU")
         changes = each_layer(facts.config, activation(name)) | START_ANEW
-        text = f"Use {name} in the hidden layers: its slope does not shrink the error on its way back."
+        text = f"Use {said} in the hidden layers: its slope does not shrink the error on its way back."
         yield Found(min(shares), text, changes, min(range(len(shares)), key=shares.__getitem__))
 
 

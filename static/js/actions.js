@@ -81,6 +81,7 @@ function transportActions(store, session, change) {
     reset: () => session.command("reset"),
     changeNow: session.changeNow,
     operate: session.operate,
+    settled: session.settled,
     draw: session.draw,
     newWeights: () => change("seed", Number(store.get().wanted.seed) + 1, true),
     setSpeed(speed) {

@@ -14,7 +14,7 @@ export function openHelp(version) {
   const held = document.getElementById("help-dialog");
   if (held) return held.showModal();
   const dialog = h("dialog", { id: "help-dialog", class: "dialog", "aria-labelledby": "help-title" },
-    h("h2", { id: "help-title", text: "Perceptarium" }),
+    h("h2", { id: "help-title", tabindex: -1, autofocus: true, text: "Perceptarium" }),
     h("p", { text: "A planetarium for neural networks: change one thing, and see at once what that does to learning. Every picture is computed from the real weights." }),
     h("dl", { class: "help-list" }, FIRST.map(([name, text]) => [h("dt", { text: name }), h("dd", { text })])),
     h("h3", { text: "Keys" }),

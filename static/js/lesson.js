@@ -51,6 +51,7 @@ async function attempt({ store, session, actions }, lesson, { changes, start, we
   if (same(wanted, store.get().wanted)) await session.command("reset");
   store.set({ wanted, pinned: null, hovered: null });
   await session.reconcile();
+  if (store.get().notice?.kind === "info") store.set({ notice: null }); // it was asked for; it would cover the prose
   actions.setSpeed(speed ?? lesson.speed);
   if (weights) await setWeights(session, lesson);
   if (start) await session.command("start");

@@ -117,7 +117,8 @@ function shareInAddress() {
 }
 
 function enlargeHere() {
-  const under = document.querySelector(".panel.enlarged") ?? document.querySelector(".panel:hover") ?? document.activeElement?.closest(".panel") ?? document.querySelector(".panel[data-panel]");
+  // A section whose tab was just left may count as hovered until the pointer moves on.
+  const under = [".panel.enlarged", ".panel:hover:not([hidden])", ".panel:focus-within:not([hidden])", ".panel[data-panel]:not([hidden])"].reduce((found, way) => found ?? document.querySelector(way), null);
   enlarge(under);
 }
 

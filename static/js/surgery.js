@@ -5,7 +5,8 @@ import { api } from "./api.js";
 const MOST = 60_000; // parameters that are fetched unasked
 
 /** `edit(operations)` sends the newest of quick edits once the one before is answered; `all()` fetches every weight. */
-export function createSurgery(store, { operate }) {
+export function createSurgery(store, { operate, settled }) {
+  let due = false;
   let waiting = null;
   let sending = false;
   const edit = async (operations) => {
@@ -24,10 +25,17 @@ export function createSurgery(store, { operate }) {
     const answer = await api.weights(run.id).catch(() => null);
     if (answer && store.get().run?.id === run.id) store.set({ edited: { run: run.id, step: answer.step, layers: answer.layers } });
   };
-  const look = () => (store.get().run?.parameters ?? 0) <= MOST && all();
+  /** Not while the run is about to be replaced: there would be nobody to ask. */
+  const look = () => {
+    due = !settled();
+    if (!due && (store.get().run?.parameters ?? 0) <= MOST) all();
+  };
   store.watch(({ run, operated, edited }, changed) => {
     if (changed.includes("operated") && operated) look();
-    else if (changed.includes("run") && edited && edited.run !== run?.id) store.set({ edited: null });
+    else if (changed.includes("run")) {
+      if (edited && edited.run !== run?.id) store.set({ edited: null });
+      if (due) look();
+    }
   });
   look();
   return { edit, all };

@@ -20,7 +20,9 @@ export function startTabs({ store, ...context }) {
     const open = placeOf(sections, { store, ...context }, show);
     for (const section of sections) openers[section.dataset.panel] = open;
     const kept = sections.find((each) => each.dataset.panel === opened[place]);
-    if (kept && kept !== sections[0] && viewApplies(store.get(), kept.dataset.view)) open(opened[place]);
+    const { points } = store.get();
+    const lacking = kept?.dataset.for && points && !points[kept.dataset.for];
+    if (kept && kept !== sections[0] && !lacking && viewApplies(store.get(), kept.dataset.view)) open(opened[place]);
   }
   return (name) => openers[name](name);
 }
@@ -37,6 +39,7 @@ function placeOf(sections, context, show) {
     wanted = name;
     tabs.forEach((tab, i) => mark(tab, nameOf(sections[i]) === name));
     const section = sections.find((each) => nameOf(each) === name);
+    tabs[sections.indexOf(section)].hidden = false;
     if (!built.has(name)) await build(section, context).then(() => built.add(name), (error) => context.store.set({ notice: { text: `This panel could not be fetched: ${error.message}`, kind: "error", at: performance.now() } }));
     if (wanted === name && built.has(name)) reveal(sections, section, list);
     show(name);

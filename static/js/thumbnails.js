@@ -31,7 +31,7 @@ export function thumbnailsControl(field, onChange, catalogue) {
     error.hidden = !message;
   };
   const own = h("button", { type: "button", class: "button small", "data-own-data": true, text: "Your data …", title: "Bring a table of your own (CSV), or one you brought before" });
-  return { element: h("div", { class: "field-set" }, box, line, own, error), set, setError, field };
+  return { element: h("div", { class: "set-choice" }, box, line, own, error), set, setError, field };
 }
 
 function fill(box, sets, onChange) {

@@ -46,8 +46,10 @@ def test_the_list_leads_to_every_lesson(server: Any) -> None:
     page = server.client.get("/lessons").text
     for name, lesson in LESSONS.items():
         assert f'href="/lessons/{name}"' in page and lesson.title in page.replace("&#39;", "'")
+        assert lesson.tries[0].title in page.replace("&#39;", "'")
         answer = server.client.get(f"/lessons/{name}")
         assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
+    assert page.count("<svg viewBox") == len(LESSONS)
 
 
 def test_a_lesson_that_is_not_there_is_a_page_that_says_so(server: Any) -> None:

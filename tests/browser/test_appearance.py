@@ -153,3 +153,15 @@ def test_the_projector_mode_hides_the_form(studio: Any) -> None:
     assert not studio.page.locator("#form").is_visible()
     assert studio.page.locator(".boundary-map").is_visible()
     assert studio.page.locator("#train").is_visible()
+
+
+@pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])
+def test_titles_and_speed_stand_whole_in_one_line_for_every_kind_of_problem(studio: Any, task: str) -> None:
+    names = {"regression": "plane", "binary": "spiral", "multiclass": "blobs", "multilabel": "discs"}
+    studio.open(config={"dataset": {"name": names[task]}})
+    cut, lines = studio.page.evaluate("""() => {
+        const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+        const [title, names] = [".panel-title", ".panel-names"].map((each) => box(`#panel-output ${each}`));
+        return [title.right - names.right, box(".speed .counter-name").height / box(".speed-text").height];
+    }""")
+    assert cut <= 0.5 and lines < 1.6

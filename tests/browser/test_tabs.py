@@ -78,3 +78,22 @@ def test_the_chosen_tab_is_in_sight_on_a_phone(make_studio: Any) -> None:
     tab = studio.page.locator("#tab-activations").bounding_box()
     assert tab["x"] >= 0
     assert tab["x"] + tab["width"] <= 390
+
+
+def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(studio: Any) -> None:
+    studio.open()
+    studio.page.click("#tab-health")
+    studio.wait("counters.draws.health")
+    studio.page.hover("#panel-output .boundary-stack")
+    studio.press("f")
+    assert studio.page.locator(".panel.enlarged").get_attribute("id") == "panel-output"
+    assert studio.page.locator("#panel-output").is_visible()
+
+
+def test_drawing_is_not_reopened_on_data_that_are_no_pictures(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "digits"}})
+    studio.page.click("#tab-draw")
+    studio.wait("counters.draws.draw")
+    studio.open()
+    assert studio.page.locator("#panel-layers").is_visible()
+    assert studio.page.locator("#tab-layers").get_attribute("aria-selected") == "true"

@@ -47,8 +47,8 @@ function draw(view, state) {
   setText(note, done ? `Playing: ${percent(done)}` : "Playing the episodes …");
   if (!frame) return;
   setText(shell.subtitle, `${frame.judged}, ${frame.lower_is_better ? "less" : "more"} is better`);
+  fill(table, frame); // first: what it leaves is the strips'
   strips(view, frame, state.colours);
-  fill(table, frame);
 }
 
 const colourOf = (way, colours) => (way.learned ? colours.accent : colours.bars);
@@ -97,7 +97,7 @@ function fill(table, frame) {
   if (table.dataset.key === key) return;
   table.dataset.key = key;
   const cells = (row, tag) => row.map((text, i) => h(i ? tag : "th", { text, scope: i ? null : "row", title: i ? null : frame.ways.find(({ title }) => title === text)?.help }));
-  table.replaceChildren(h("thead", {}, h("tr", {}, ["", "mean", "spread", "learned is ahead by"].map((text) => h("th", { text, scope: "col" })))),
+  table.replaceChildren(h("thead", {}, h("tr", {}, ["", "mean", "spread", "learned ahead by"].map((text) => h("th", { text, scope: "col" })))),
     h("tbody", {}, rows.map((row) => h("tr", {}, cells(row, "td")))));
 }
 

@@ -65,7 +65,7 @@ function inputColumn() {
     const inputs = columnsOf(state)[0].total;
     setText(title, inputs === 1 ? "1 input" : `${inputs} inputs`);
     const image = dataset(state)?.image;
-    setText(note, image ? `pixels, ${image.rows} × ${image.columns}` : dataset(state)?.series ? "successive times" : "chosen under Features");
+    setText(note, image ? `pixels, ${image.rows} × ${image.columns}` : dataset(state)?.series ? "successive times" : document.querySelector(".form") ? "chosen under Features" : "");
   };
   return { element, refresh };
 }

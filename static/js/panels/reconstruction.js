@@ -61,7 +61,7 @@ function draw(view, state) {
     context.fillStyle = state.colours.muted;
     context.textAlign = "left";
     context.textBaseline = "top";
-    context.fillText(`${TITLES[name]}: row ${integer(rows.first + 1)} on, of ${integer(rows.total)}`, area.x, 2);
+    context.fillText(`${TITLES[name]}: from row ${integer(rows.first + 1)} of ${integer(rows.total)}`, area.x, 2, area.width);
     const top = 18 * LARGE;
     const tall = (height - top) / ROWS;
     for (let row = 0; row < rows.noisy.shape[0]; row++) {

@@ -39,7 +39,7 @@ function inseparable({ certificate, returns, rule, features }) {
     return `${rows.map(place).join(rows.length === 2 ? " and " : ", ")} of class ${name}`;
   };
   const [none, one] = certificate.sides;
-  const lies = (each) => (each.shares.length === 1 ? `is ${side(each)}` : `lies between ${side(each)}`);
+  const lies = (each) => (each.shares.length === 1 ? `is an example of class ${each.class}` : `lies between ${side(each)}`);
   const parts = () => [
     h("p", {}, h("strong", { text: "No line separates these examples. " }), features.length > 3 ? "One and the same point " : `The point ${place(certificate.common)} `, `${lies(one)}; it ${lies(none)} as well. A line with each class on its own side would have that point on both sides.`),
     rule && first && h("p", { text: `So it never settles: mistake ${integer(first.mistake)} led back to the line it had ${first.same_as ? `after mistake ${integer(first.same_as)}` : "at the start"}. ${integer(visited)} different lines so far, and the length of (w, b) stays at ${number(largest)} or below.` }),
