@@ -20,11 +20,21 @@ export function startTabs({ store, ...context }) {
     const open = placeOf(sections, { store, ...context }, show);
     for (const section of sections) openers[section.dataset.panel] = open;
     const kept = sections.find((each) => each.dataset.panel === opened[place]);
-    const { points } = store.get();
-    const lacking = kept?.dataset.for && points && !points[kept.dataset.for];
-    if (kept && kept !== sections[0] && !lacking && viewApplies(store.get(), kept.dataset.view)) open(opened[place]);
+    if (!kept || kept === sections[0] || !viewApplies(store.get(), kept.dataset.view)) continue;
+    const { for: needed, panel } = kept.dataset;
+    if (!needed || store.get().points?.[needed]) open(panel);
+    else if (!store.get().points) openWhenKnown(store, needed, () => open(panel));
   }
   return (name) => openers[name](name);
+}
+
+/** What is for some data only comes back when the first points have told that they are such. */
+function openWhenKnown(store, needed, open) {
+  const undo = store.watch(({ points }) => {
+    if (!points) return;
+    undo();
+    if (points[needed]) open();
+  });
 }
 
 function placeOf(sections, context, show) {
