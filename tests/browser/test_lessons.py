@@ -11,6 +11,8 @@ PHONE = {"width": 390, "height": 844}
 def opened(studio: Any, name: str) -> Any:
     studio.page.goto(f"{studio.server.url}/lessons/{name}")
     studio.wait("state.catalogue && state.run && state.points?.run === state.run.id")
+    # This link follows the run from when what is to be tried can be pressed.
+    studio.wait("document.getElementById('to-studio').getAttribute('href') === `/runs/${state.run.id}`")
     return studio
 
 
