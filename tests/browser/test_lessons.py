@@ -121,6 +121,8 @@ def test_xor_is_said_to_return_and_why(studio: Any) -> None:
     attempt(studio, "It never settles")
     studio.page.locator("#speed").fill("8")
     studio.wait("state['view:perceptron']?.returns?.first && state['view:perceptron'].mistakes > 30")
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
+    studio.wait("state.run.status !== 'running'")
     studio.drawn()
     words = studio.page.locator(".perceptron-words").inner_text()
     assert "No line separates these examples" in words and "(0.5, 0.5)" in words
