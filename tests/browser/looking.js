@@ -28,7 +28,7 @@ window.__look = {
     });
   },
 
-  /** Settles when all views have come and nothing was drawn for some frames; fails after some milliseconds. */
+  /** Settles when all views have come and nothing was drawn for some frames (while a run trains: after some frames); fails after some milliseconds. */
   quiet(within) {
     const until = performance.now() + within;
     return new Promise((done, failed) => {
@@ -36,7 +36,8 @@ window.__look = {
       const look = () => {
         const now = JSON.stringify(window.__perceptarium.counters.draws);
         const missing = this.missing();
-        frames = now === last && !missing.length ? frames + 1 : 0;
+        const still = now === last || window.__perceptarium.state.run?.status === "running";
+        frames = still && !missing.length ? frames + 1 : 0;
         last = now;
         if (frames > 4) done();
         else if (performance.now() > until) failed(new Error(`still waiting for ${missing}; drawn: ${now}`));
