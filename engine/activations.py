@@ -1,12 +1,14 @@
 """The catalogue of activation functions (see `engine.activation_functions`).
 
-`forward(xp, z, a, alpha)` may be given `z` itself as `a` where `keeps_z` is false, and `derivative(xp, z, a,
-d, alpha)` reads `a` only there. An activation that mixes units (softmax) has `pullback(xp, a, g)` instead:
-it turns dE/da in `g` into dE/dz.
+`forward(xp, z, a, d, alpha)` may be given `z` itself as `a` where `keeps_z` is false, and
+`derivative(xp, z, a, d, alpha)` reads `a` only there. Where `begins_slope` is true, `derivative` finds in `d`
+what `forward` left; others leave `d` alone. An activation that mixes units (softmax) has
+`pullback(xp, a, g)` instead: it turns dE/da in `g` into dE/dz.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +29,7 @@ class Activation:
     derivative: Callable[..., None] | None = None
     pullback: Callable[..., None] | None = None
     keeps_z: bool = False
+    begins_slope: bool = False
     learned: bool = False
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
@@ -69,6 +72,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "a leaky ReLU whose slope is learned, one per unit",
         functions.prelu_forward,
         functions.prelu_derivative,
+        begins_slope=True,
         keeps_z=True,
         learned=True,
         parameters=_alpha(0.25, -10.0, 10.0, "slope for negative z at the start"),
@@ -78,6 +82,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "smooth below zero, tends to -alpha",
         functions.elu_forward,
         functions.elu_derivative,
+        begins_slope=True,
         parameters=_alpha(1.0, 0.01, 10.0, "depth of the negative branch"),
     ),
     "softmax": Activation(
@@ -91,16 +96,22 @@ ACTIVATIONS: dict[str, Activation] = {
         "z · sigmoid(z): smooth, bounded below, not monotonous",
         functions.swish_forward,
         functions.swish_derivative,
+        begins_slope=True,
         keeps_z=True,
     ),
     "softplus": Activation(
-        "Softplus", "ln(1 + e^z), a smooth ReLU", functions.softplus_forward, functions.softplus_derivative
+        "Softplus",
+        "ln(1 + e^z), a smooth ReLU",
+        functions.softplus_forward,
+        functions.softplus_derivative,
+        begins_slope=True,
     ),
     "gelu": Activation(
         "GELU",
         "z weighted by the normal distribution (tanh form)",
         functions.gelu_forward,
         functions.gelu_derivative,
+        begins_slope=True,
         keeps_z=True,
     ),
     "selu": Activation(
@@ -108,6 +119,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "a scaled ELU that keeps mean and spread from layer to layer",
         functions.selu_forward,
         functions.selu_derivative,
+        begins_slope=True,
     ),
 }
 
@@ -116,17 +128,23 @@ def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> 
     """f(z) as a new array; z feature-major, (units, samples)."""
     a = np.empty_like(z)
     with np.errstate(all="ignore"):
-        ACTIVATIONS[name].forward(EAGER, z, a, alpha)
+        ACTIVATIONS[name].forward(EAGER, z, a, np.empty_like(z), alpha)
     return a
+
+
+def slope(entry: Activation, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.ndarray:
+    """f'(z) as a new array, for a = f(z); for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
+    d = np.ones_like(z)
+    with np.errstate(all="ignore"):
+        if entry.pullback:
+            np.subtract(a, a * a, d)
+        if entry.begins_slope:
+            entry.forward(EAGER, z, np.empty_like(z), d, alpha)
+        if entry.derivative:
+            entry.derivative(EAGER, z, a, d, alpha)
+    return d
 
 
 def derivative(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
     """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
-    entry, a = ACTIVATIONS[name], value(name, z, alpha)
-    if entry.pullback:
-        return a * (1 - a)
-    d = np.ones_like(z)
-    if entry.derivative:
-        with np.errstate(all="ignore"):
-            entry.derivative(EAGER, z, a, d, alpha)
-    return d
+    return slope(ACTIVATIONS[name], z, value(name, z, alpha), alpha)

@@ -63,11 +63,18 @@ def record_product(xp: Recorder, network: Network, theta: np.ndarray, buffers: B
 
 
 def record_activation(
-    xp: Recorder, layer: Layer, z: np.ndarray, a: np.ndarray, alpha: np.ndarray | float | None
+    xp: Recorder,
+    layer: Layer,
+    z: np.ndarray,
+    a: np.ndarray,
+    alpha: np.ndarray | float | None,
+    d: np.ndarray | None = None,
 ) -> None:
-    """a = f(z) of one layer."""
+    """a = f(z) of one layer; `d` gets what the derivative begins with, where somebody wants it."""
     same = z.__array_interface__["data"] == a.__array_interface__["data"]
-    layer.entry.forward(xp, z, z if same else a, alpha)
+    if d is None and layer.entry.begins_slope:
+        d = xp.temp(z)
+    layer.entry.forward(xp, z, z if same else a, d, alpha)
     xp.release()
 
 

@@ -65,6 +65,7 @@ class StepPlan:
         self.buffers = Buffers(network, samples, self.dtype, keep_z, bound.networks)
         self.gradient = aligned(bound.theta.shape, self.dtype)
         self.derivatives = aligned(self.buffers.a.shape, self.dtype)
+        self.derivatives.fill(1)  # no 0 to divide by in the rows between the layers
         self.deltas = [
             aligned((*bound.networks, layer.units, samples), self.dtype) for layer in network.layers
         ]
@@ -118,8 +119,12 @@ class StepPlan:
             if layer.masked:
                 self._masked(index, layer, z, a)
             else:
-                record_activation(self.xp, layer, z, a, self._alpha(layer, self.buffers.rows[index]))
+                self._activate(index, z, a)
         record_product(self.xp, self.network, self.bound.theta, self.buffers, len(hidden))
+
+    def _activate(self, index: int, z: np.ndarray, a: np.ndarray) -> None:
+        layer, rows = self.network.layers[index], self.buffers.rows[index]
+        record_activation(self.xp, layer, z, a, self._alpha(layer, rows), self.derivatives[..., rows, :])
 
     def _masked(self, index: int, layer: Layer, z: np.ndarray, a: np.ndarray) -> None:
         """a = f(z) · mask: 0 for units switched off, and by chance for a share of all units.
@@ -127,7 +132,7 @@ class StepPlan:
         Inverted dropout, mask / keep, so that nothing needs rescaling afterwards (Srivastava et al. 2014).
         """
         xp, keep, full = self.xp, 1.0 - layer.dropout, np.zeros_like(a)
-        record_activation(xp, layer, z, full, self._alpha(layer, self.buffers.rows[index]))
+        self._activate(index, z, full)
         mask = layer.on(self.dtype)
         if layer.dropout > 0:
             mask, kept = np.zeros(a.shape, self.dtype), np.zeros(a.shape, bool)
@@ -150,8 +155,8 @@ class StepPlan:
         if matched and not rule:
             matched.gradient(xp, z, TARGETS, delta)
         else:
-            layer, a = self.network.layers[last], self.buffers.output(last)
-            record_activation(xp, layer, z, a, self._alpha(layer, self.buffers.rows[last]))
+            a = self.buffers.output(last)
+            self._activate(last, z, a)
             if rule:
                 xp.subtract(a, TARGETS, delta)
             else:
@@ -167,19 +172,20 @@ class StepPlan:
     # backward
 
     def _backward(self) -> None:
+        """All errors first, then all gradients: calls of one kind in a row cost each other less."""
         xp, network = self.xp, self.network
-        for index in range(len(network.layers) - 1, -1, -1):
+        for index in range(len(network.layers) - 1, 0, -1):
             layer, delta = network.layers[index], self.deltas[index]
+            weights = network.block(self.bound.theta, layer)[..., :-1, :]
+            # Of one unit it is an outer product, which many networks have faster as a broadcast.
+            product = xp.multiply if layer.units == 1 and self.bound.networks else xp.dot
+            product(weights, delta, self.deltas[index - 1])
+            if index - 1 in self.masks:
+                xp.multiply(self.deltas[index - 1], self.masks[index - 1], self.deltas[index - 1])
+            self._pull_back(index - 1)
+        for index, layer in enumerate(network.layers):
             below: Any = INPUTS if index == 0 else self.buffers.block(index - 1)
-            xp.dot(below, delta.swapaxes(-1, -2), network.block(self.gradient, layer))
-            if index > 0:
-                weights = network.block(self.bound.theta, layer)[..., :-1, :]
-                # Of one unit it is an outer product, which many networks have faster as a broadcast.
-                product = xp.multiply if layer.units == 1 and self.bound.networks else xp.dot
-                product(weights, delta, self.deltas[index - 1])
-                if index - 1 in self.masks:
-                    xp.multiply(self.deltas[index - 1], self.masks[index - 1], self.deltas[index - 1])
-                self._pull_back(index - 1)
+            xp.dot(below, self.deltas[index].swapaxes(-1, -2), network.block(self.gradient, layer))
 
     def _derivatives(self, count: int) -> None:
         """f' of the first `count` layers."""

@@ -54,6 +54,8 @@ def dataset(raw: dict[str, Any]) -> Description:
 def _dataset(raw: dict[str, Any], description: Description) -> None:
     if raw["samples"] is None:
         raw["samples"] = description.default_samples
+    if description.sizes is None and raw["samples"] < FEWEST:
+        raise ConfigError("dataset.samples", f"must be at least {FEWEST}", given=raw["samples"], limit=FEWEST)
     if description.available is not None:  # a real set or a truth table has so many rows and no more
         fixed = "samples" not in description.parameters
         raw["samples"] = description.available if fixed else min(raw["samples"], description.available)
@@ -72,8 +74,6 @@ def _dataset(raw: dict[str, Any], description: Description) -> None:
         shares = [size / sum(description.sizes) for size in description.sizes]
         raw["validation_fraction"], raw["test_fraction"] = (min(0.9, round(share, 4)) for share in shares[1:])
         return
-    if raw["samples"] < FEWEST:
-        raise ConfigError("dataset.samples", f"must be at least {FEWEST}", given=raw["samples"], limit=FEWEST)
     if raw["validation_fraction"] + raw["test_fraction"] > 0.95:
         raise ConfigError(
             "dataset.validation_fraction",

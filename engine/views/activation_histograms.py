@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import Activation
+from engine.activations import slope
 from engine.checkpoint import Checkpoint
 from engine.datasets import Data
 from engine.forward import Buffers, block_size, prepared
@@ -96,7 +96,7 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
     for run, layer in _runs(network):
         alpha = network.alpha(checkpoint.theta, layer)
         mean = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
-        layer.entry.forward(EAGER, z[run], values[run], mean)
+        layer.entry.forward(EAGER, z[run], values[run], np.empty_like(z[run]), mean)
     curves = values.astype(np.float32)
     pairs = zip(network.layers, curves, strict=True)
     return [None if layer.entry.pullback else curve for layer, curve in pairs]
@@ -109,24 +109,13 @@ def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
         alpha = checkpoint.network.alpha(checkpoint.theta, layer)
         own = buffers.rows[run]
         start, rows = own[0].start, slice(own[0].start, own[-1].stop)
-        slopes = _slopes(layer.entry, buffers.z[rows], buffers.a[rows], alpha)
-        if slopes is None:
+        if layer.entry.derivative is None and layer.entry.pullback is None:
             counts += [0] * len(own)
             continue
+        slopes = slope(layer.entry, buffers.z[rows], buffers.a[rows], alpha)
         small = np.abs(slopes, slopes) < SATURATED
         counts += [int(np.count_nonzero(small[each.start - start : each.stop - start])) for each in own]
     return counts
-
-
-def _slopes(entry: Activation, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.ndarray | None:
-    if entry.pullback:
-        slopes: np.ndarray = a * (1 - a)
-        return slopes
-    if entry.derivative is None:
-        return None
-    slopes = np.empty_like(a)
-    entry.derivative(EAGER, z, a, slopes, alpha)
-    return slopes
 
 
 ACTIVATION_HISTOGRAMS = View(

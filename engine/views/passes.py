@@ -23,7 +23,8 @@ FEWEST = 100
 
 @dataclass
 class Passed:
-    """What went through the network. `bare[l]` is f(z) before units were switched off, `a[l]` after.
+    """What went through the network. `bare[l]` is f(z) before units were switched off, `a[l]` after, and
+    `begun[l]` what f leaves to its derivative.
 
     `upstream` is dE/da, `deltas` dE/dz of every sample by itself; `slopes` f'(z), None where the activation
     mixes units (softmax).
@@ -34,6 +35,7 @@ class Passed:
     inputs: np.ndarray  # (features, samples)
     z: list[np.ndarray] = field(default_factory=list)
     bare: list[np.ndarray] = field(default_factory=list)
+    begun: list[np.ndarray] = field(default_factory=list)
     a: list[np.ndarray] = field(default_factory=list)
     slopes: list[np.ndarray | None] = field(default_factory=list)
     upstream: list[np.ndarray] = field(default_factory=list)
@@ -51,10 +53,11 @@ def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
         for index, layer in enumerate(network.layers):
             block = network.block(theta, layer)
             z = block[:-1].T @ passed.below(index) + block[-1][:, None]
-            bare = np.empty_like(z)
-            layer.entry.forward(EAGER, z, bare, network.alpha(theta, layer))
+            bare, slope = np.empty_like(z), np.ones_like(z)
+            layer.entry.forward(EAGER, z, bare, slope, network.alpha(theta, layer))
             passed.z.append(z)
             passed.bare.append(bare)
+            passed.begun.append(slope)
             passed.a.append(bare * layer.on(theta.dtype) if layer.off else bare)
     return passed
 
@@ -153,8 +156,8 @@ def exact(checkpoint: Checkpoint) -> np.ndarray:
 def _slope(passed: Passed, index: int, layer: Layer) -> np.ndarray | None:
     if layer.entry.pullback:
         return None
-    z, slope = passed.z[index], np.ones_like(passed.z[index])
+    slope = passed.begun[index].copy()
     if layer.entry.derivative:
         alpha = passed.network.alpha(passed.theta, layer)
-        layer.entry.derivative(EAGER, z, passed.bare[index], slope, alpha)
+        layer.entry.derivative(EAGER, passed.z[index], passed.bare[index], slope, alpha)
     return slope

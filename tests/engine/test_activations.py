@@ -62,10 +62,23 @@ def test_every_activation_is_finite_far_from_zero(name: str, dtype: type) -> Non
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_recorded_calls_give_the_same_numbers_as_eager_ones(name: str) -> None:
     z = np.random.default_rng(1).normal(size=(4, 6)) * 3
-    xp, a = Recorder(np.dtype(float)), np.empty((4, 6))
-    ACTIVATIONS[name].forward(xp, z, a, 0.5)
+    xp, a, d = Recorder(np.dtype(float)), np.empty((4, 6)), np.ones((4, 6))
+    entry = ACTIVATIONS[name]
+    entry.forward(xp, z, a, d, 0.5)
+    if entry.derivative:
+        entry.derivative(xp, z, a, d, 0.5)
     xp.compile((Slot("turn").name,))((0,))
     assert a.tobytes() == value(name, z, 0.5).tobytes()
+    assert entry.pullback or d.tobytes() == derivative(name, z, 0.5).tobytes()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("alpha", [0.3, 1.0, 2.0])
+def test_single_precision_loses_nothing_but_its_last_digits(name: str, alpha: float) -> None:
+    z = np.linspace(-40, 40, 4001, dtype=np.float32)[None]
+    exact = z.astype(float)
+    assert value(name, z, alpha) == pytest.approx(value(name, exact, alpha), rel=3e-7, abs=3e-7)
+    assert derivative(name, z, alpha) == pytest.approx(derivative(name, exact, alpha), rel=1e-6, abs=4e-6)
 
 
 @pytest.mark.parametrize("shape", [(1, 4), (40, 6), (3, 5, 6), (2, 40, 6)], ids=str)
@@ -84,7 +97,7 @@ def test_recorded_sums_and_maxima_over_units_equal_plain_ones(shape: tuple[int, 
 def test_an_activation_that_does_not_keep_z_may_overwrite_it(name: str) -> None:
     z = np.random.default_rng(2).normal(size=(3, 5))
     expected = value(name, z, 0.5)
-    ACTIVATIONS[name].forward(EAGER, z, z, 0.5)
+    ACTIVATIONS[name].forward(EAGER, z, z, np.empty_like(z), 0.5)
     assert z == pytest.approx(expected, abs=1e-15)
 
 

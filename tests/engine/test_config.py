@@ -147,6 +147,13 @@ def test_a_mismatch_is_allowed_and_warned_about() -> None:
     assert [warning["field"] for warning in warnings(silent)] == ["layers.0.activation"]
 
 
+@pytest.mark.parametrize("name", ["circle", "iris", "gate_and"])
+def test_too_few_samples_are_refused_of_every_set(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse({"dataset": {"name": name, "samples": 3}})
+    assert (caught.value.field, caught.value.limit) == ("dataset.samples", 4)
+
+
 def test_samples_beyond_a_real_set_resolve_to_its_size() -> None:
     assert parse({"dataset": {"name": "iris", "samples": 5000}}).dataset.samples == 150
 
