@@ -134,17 +134,19 @@ def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> 
 
 def slope(entry: Activation, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.ndarray:
     """f'(z) as a new array, for a = f(z); for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
-    d = np.ones_like(z)
-    with np.errstate(all="ignore"):
-        if entry.pullback:
-            np.subtract(a, a * a, d)
+    d = np.empty_like(z)
+    if entry.pullback:
+        np.subtract(a, a * a, d)
+    elif entry.derivative is None:
+        d.fill(1)
+    else:
         if entry.begins_slope:
             entry.forward(EAGER, z, np.empty_like(z), d, alpha)
-        if entry.derivative:
-            entry.derivative(EAGER, z, a, d, alpha)
+        entry.derivative(EAGER, z, a, d, alpha)
     return d
 
 
 def derivative(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
     """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
-    return slope(ACTIVATIONS[name], z, value(name, z, alpha), alpha)
+    with np.errstate(all="ignore"):
+        return slope(ACTIVATIONS[name], z, value(name, z, alpha), alpha)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -48,19 +49,17 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[str, Any]]:
     count, height = len(buffers.rows), len(buffers.z)
-    ranges = tuple((rows.start + top, rows.stop + top) for top in (0, height) for rows in buffers.rows)
-    found = histograms(buffers.both, ranges, bins)
+    found = histograms(buffers.both, _ranges(checkpoint.network), bins)
     told = [
         {"counts": counts, "low": low, "high": high}
         for counts, low, high in zip(found.counts, found.low.tolist(), found.high.tolist(), strict=True)
     ]
-    curves, saturated = (
-        _curves(checkpoint, found.low[:count], found.high[:count]),
-        _saturated(buffers, checkpoint),
-    )
+    curves = _curves(checkpoint, found.low[:count], found.high[:count])
+    saturated = _saturated(buffers, checkpoint)
+    silent = (found.tops[height:] <= 0).tolist()
+    dead = [sum(silent[rows]) for rows in buffers.rows]
     layers = []
-    for index, (layer, rows) in enumerate(zip(checkpoint.network.layers, buffers.rows, strict=True)):
-        silent = found.tops[rows.start + height : rows.stop + height] <= 0
+    for index, layer in enumerate(checkpoint.network.layers):
         size = layer.units * buffers.samples
         layers.append(
             {
@@ -70,12 +69,20 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[
                 "preactivations": told[index],
                 "curve": curves[index],
                 "activations": told[count + index],
-                "dead": np.count_nonzero(silent) / layer.units,
+                "dead": dead[index] / layer.units,
                 "saturated": saturated[index] / size,
                 "nonfinite": 0.0 if found.whole else 1 - int(found.counts[index].sum()) / size,
             }
         )
     return layers
+
+
+@lru_cache(maxsize=64)
+def _ranges(network: Network) -> tuple[tuple[int, int], ...]:
+    """The rows of every layer's z, then those of every layer's f(z), as the buffers hold them."""
+    tops = list(accumulate((layer.units + 1 for layer in network.layers), initial=0))
+    own = [(top, top + layer.units) for top, layer in zip(tops, network.layers, strict=False)]
+    return (*own, *((start + tops[-1], stop + tops[-1]) for start, stop in own))
 
 
 @lru_cache(maxsize=64)
@@ -96,7 +103,8 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
     for run, layer in _runs(network):
         alpha = network.alpha(checkpoint.theta, layer)
         mean = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
-        layer.entry.forward(EAGER, z[run], values[run], np.empty_like(z[run]), mean)
+        aside = np.empty_like(z[run]) if layer.entry.begins_slope else None
+        layer.entry.forward(EAGER, z[run], values[run], aside, mean)
     curves = values.astype(np.float32)
     pairs = zip(network.layers, curves, strict=True)
     return [None if layer.entry.pullback else curve for layer, curve in pairs]

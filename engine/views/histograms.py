@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+LEAST_WIDTH = 1e-30  # of a range; what is narrower counts as one value
 Ranges = tuple[tuple[int, int], ...]  # (start, stop) each, one row that is not counted behind every one
 
 
@@ -32,8 +33,9 @@ class _Places:
     starts: np.ndarray
     between: np.ndarray  # the rows that are not counted
     heights: np.ndarray  # how many rows each range takes with that one
-    first: np.ndarray  # for every value the number of its range's first bin
+    first: np.ndarray  # for every value the number of its range's first bin, int32
     scaled: np.ndarray
+    short: np.ndarray  # int32: floats become those three times as fast
     index: np.ndarray
 
 
@@ -47,13 +49,14 @@ def _places(ranges: Ranges, samples: int, bins: int, dtype: np.dtype) -> _Places
     starts, between = (np.array(column) for column in zip(*ranges, strict=True))
     heights = between + 1 - starts
     own = np.repeat(np.arange(len(ranges)) * (bins + 1), heights)
-    first = np.repeat(own[:, None], samples, axis=1)
+    first = np.repeat(own[:, None], samples, axis=1).astype(np.int32)
     first[between] = len(ranges) * (bins + 1) + np.arange(samples)
-    return _Places(starts, between, heights, first, np.empty(first.shape, dtype), np.empty_like(first))
+    scaled, index = np.empty(first.shape, dtype), np.empty(first.shape, np.intp)
+    return _Places(starts, between, heights, first, scaled, np.empty_like(first), index)
 
 
 def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
-    """Of each range of rows of `values` (rows, samples), with one `bincount` for all of them.
+    """Of each range of rows of `values` (rows, samples), with one call that counts for all of them.
 
     Bins are equally wide from the smallest to the largest finite value; the last one includes its upper edge.
     """
@@ -70,13 +73,15 @@ def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
         empty = bottom > top  # nothing finite in the range
         bottom[empty] = top[empty] = 0
     _scale(values, bottom, top, places, bins)
-    index = places.index
-    np.copyto(index, places.scaled, casting="unsafe")
-    index += places.first
+    np.copyto(places.short, places.scaled, casting="unsafe")
+    np.add(places.short, places.first, places.short)
     behind = len(ranges) * (bins + 1)
     if broken is not None:
-        index[broken] = behind
-    counts = np.bincount(index.ravel(), minlength=behind)[:behind].reshape(len(ranges), bins + 1)
+        places.short[broken] = behind
+    np.copyto(places.index, places.short)
+    counted = np.zeros(behind + values.shape[1], np.int64)
+    np.add.at(counted, places.index, 1)  # on whole numbers faster than `bincount`
+    counts = counted[:behind].reshape(len(ranges), bins + 1)
     counts[:, -2] += counts[:, -1]
     return Histograms(counts[:, :-1], bottom, top, tops, broken is None or not broken.any())
 
@@ -86,7 +91,7 @@ def _scale(values: np.ndarray, bottom: np.ndarray, top: np.ndarray, places: _Pla
     width = top - bottom
     if not math.isfinite(np.add.reduce(width)):  # too far apart for the difference
         values, bottom, width = values / 4, bottom / 4, top / 4 - bottom / 4
-    factor = np.divide(bins, width, out=np.zeros_like(width), where=width > 0).repeat(places.heights)
+    factor = (bins / np.maximum(width, LEAST_WIDTH)).repeat(places.heights)
     factor[places.between] = 0
     np.subtract(values, bottom.repeat(places.heights)[:, None], places.scaled)
     np.multiply(places.scaled, factor[:, None], places.scaled)
