@@ -30,7 +30,7 @@ def facts(forced_kernel: str | None) -> dict[str, Any]:
         "processor": processor(),
         "cores": os.cpu_count(),
         "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-        "python": platform.python_version(),
+        "python": f"{platform.python_version()} (build {', '.join(platform.python_build())})",
         "numpy": np.__version__,
         **_blas(),
         "openblas_coretype": f"{forced_kernel} (unset for the measurement)" if forced_kernel else "not set",
