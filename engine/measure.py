@@ -1,5 +1,6 @@
 """Measuring: loss and metrics of the present weights over whole parts, and when that is done."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ class Meter:
         """Losses without dropout and penalty, the penalty, and the metrics in the data's own units."""
         with np.errstate(all="ignore"):
             z, a = self._logits(theta)
-            return self._describe(z, a, theta, step, epoch)
+            return self._describe(self._losses(z, a), a, theta, step, epoch)
 
     def points(self, thetas: np.ndarray, step: int, epoch: int) -> list[Point]:
         """The same for K networks, (K, size)."""
@@ -87,15 +88,21 @@ class Meter:
             if self._forward is None:
                 return [self.point(theta, step, epoch) for theta in thetas]
             z, a = self._logits(thetas)
-            return [self._describe(z[k], a[k], theta, step, epoch) for k, theta in enumerate(thetas)]
+            losses = [each or [None] * len(thetas) for each in self._losses(z, a)]
+            return [
+                self._describe([own[k] for own in losses], a[k], theta, step, epoch)
+                for k, theta in enumerate(thetas)
+            ]
 
-    def _describe(self, z: np.ndarray, a: np.ndarray, theta: np.ndarray, step: int, epoch: int) -> Point:
+    def _describe(
+        self, losses: Sequence[float | None], a: np.ndarray, theta: np.ndarray, step: int, epoch: int
+    ) -> Point:
         point: Point = {"step": step, "epoch": epoch}
         metrics: dict[str, float] = {}
         start = 0
         for index, (name, size) in enumerate(self.sizes.items()):
             rows = slice(start, start + size)
-            point[f"{name}_loss"] = self._loss(z[:, rows], a[:, rows], self._targets[index])
+            point[f"{name}_loss"] = losses[index]
             if size:
                 predicted = decide(self.data, a[:, rows].T)
                 found = measure(self.data.task, self._truth[index], predicted, self.data.classes)
@@ -112,7 +119,7 @@ class Meter:
         with np.errstate(all="ignore"):
             z, a = logits(self.network, theta, self._inputs[start : start + self.sizes[name]])
             loss = self._loss(z, a, self._targets[index])
-        assert loss is not None
+        assert isinstance(loss, float)
         return loss
 
     def _logits(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -122,11 +129,20 @@ class Meter:
         buffers, last = self._forward.run_columns(theta, self._columns), len(self.network.layers) - 1
         return buffers.preactivation(last), buffers.output(last)
 
-    def _loss(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> float | None:
+    def _losses(self, z: np.ndarray, a: np.ndarray) -> list[Any]:
+        """The loss of each part, of many networks a list of each; None of a part without points."""
+        found, start = [], 0
+        for y in self._targets:
+            columns = slice(start, start + y.shape[1])
+            found.append(self._loss(z[..., columns], a[..., columns], y))
+            start = columns.stop
+        return found
+
+    def _loss(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> Any:
         if not y.shape[1]:
             return None
         losses = sample_losses(self.config, self._matched, z, a, y)
-        return float(np.add.reduce(losses, dtype=np.float64)) / len(losses)
+        return (np.add.reduce(losses, -1, np.float64) / losses.shape[-1]).tolist()
 
     def _penalty(self, theta: np.ndarray) -> float:
         if self._weights is None:
