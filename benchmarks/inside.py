@@ -29,6 +29,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 ENDLESS = {"epochs": 1_000_000}
 DEEP = {"dataset": {"name": "circle"}, "layers": [{"units": 16, "activation": "relu"}] * 100}
 SURFACE = {"dataset": {"name": "spiral", "samples": 1000}, "layers": [{"units": 8}, {"units": 8}]}
+WARMING = 1.0  # seconds: in its first thousands of steps a run measures more points
 RECORDED = 5  # steps that each view is asked about
 
 
@@ -94,6 +95,7 @@ def _turn(browser: Browser, server: Server, tab: str, seconds: float) -> tuple[f
         studio.at_full_speed(page)
         run = page.evaluate("window.__perceptarium.state.run.id")
         client.call("PATCH", f"/api/runs/{run}", {"name": "measured"})
+        _speed(client, run, partial(time.sleep, WARMING))
         watched, times = _speed(client, run, partial(_frames, page, seconds))
     alone, _ = _speed(client, run, partial(time.sleep, seconds))
     client.call("DELETE", f"/api/runs/{run}")
