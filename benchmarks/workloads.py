@@ -29,6 +29,9 @@ def _layers(activation: str, *units: int) -> list[dict[str, Any]]:
 
 _SGD = {"name": "sgd", "learning_rate": 0.03}
 _ADAM = {"name": "adam", "learning_rate": 0.001, "epsilon": 1e-8}
+# At 0.001 what one library rounds otherwise than another grows to 4e-4 of the loss within W4's epoch, and
+# the comparison is void; at half of it all agree to 1e-7.
+_GENTLE = _ADAM | {"learning_rate": 0.0005}
 _ENDLESS = 1_000_000_000
 
 WORKLOADS: dict[str, Workload] = {
@@ -51,7 +54,7 @@ WORKLOADS: dict[str, Workload] = {
     "W4": Workload(
         "784-256-128-10 relu, softmax + CE, Adam, batch 128, 10,000 samples",
         {"dataset": {"name": "digits", "test_fraction": 0.0}, "layers": _layers("relu", 256, 128),
-         "optimizer": _ADAM, "batch_size": 128, "epochs": _ENDLESS},
+         "optimizer": _GENTLE, "batch_size": 128, "epochs": _ENDLESS},
     ),
 }  # fmt: skip
 
