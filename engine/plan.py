@@ -73,6 +73,7 @@ class StepPlan:
         self.masks: dict[int, np.ndarray] = {}
         self.alphas = self._wide_alphas()
         self._forward()
+        self.negatives = self._negatives()
         self._output_error()
         self._backward()
         record_penalties(self.xp, network, config, bound, self.gradient)
@@ -143,6 +144,14 @@ class StepPlan:
             record_silence(xp, layer, mask)
         xp.multiply(full, mask, a)
         self.undropped[index], self.masks[index] = full, mask
+
+    def _negatives(self) -> np.ndarray | None:
+        """min(z, 0) of all layers in one call, which the gradients of learned alphas need."""
+        if self.alphas is None:
+            return None
+        negatives = aligned(self.buffers.z.shape, self.dtype)
+        self.xp.minimum(self.buffers.z, self.xp.zeros(negatives), negatives)
+        return negatives
 
     # the output's error
 
@@ -218,10 +227,10 @@ class StepPlan:
 
     def _alpha_gradient(self, index: int) -> None:
         """dE/dα = Σ over samples of dE/da · min(z, 0)."""
-        xp, delta, z = self.xp, self.deltas[index], self.buffers.preactivation(index)
+        assert self.negatives is not None
+        xp, delta = self.xp, self.deltas[index]
         share = xp.temp(delta)
-        xp.minimum(z, xp.zeros(z), share)
-        xp.multiply(share, delta, share)
+        xp.multiply(self.negatives[..., self.buffers.rows[index], :], delta, share)
         target = self.network.alpha(self.gradient, self.network.layers[index])
         assert isinstance(target, np.ndarray)
         if self.bound.networks:
