@@ -19,8 +19,8 @@ from app.run import SEQ_BLOCK, Run, shown_speed
 from app.states import EDITABLE, Command, following
 from app.store import Store
 from app.watching import Watching, past_needs
-from app.wishes import read_creation, read_pause_when, read_speed, refuse_others
-from engine.datasets.own.drawing import with_content
+from app.wishes import read_creation, read_pause_when, read_speed, refuse_empty, refuse_others
+from engine.datasets.own.drawing import KINDS, with_content
 from engine.edits import change
 from engine.resolve import parse
 
@@ -213,6 +213,7 @@ class Runs:
 
     async def _drawn(self, run: Run, raw: dict[str, Any]) -> dict[str, Any]:
         """Content of the new points, of those of before, and how many there are."""
+        refuse_empty(raw, *KINDS, "content")
         if "content" in raw:
             refuse_others(raw, "content")
             return self._datasets.same_problem(run.config_dict, raw["content"])

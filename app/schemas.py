@@ -91,6 +91,7 @@ VIEW_OPTIONS: tuple[tuple[str, dict[str, Any], str], ...] = (
 )
 POINTS = {
     "type": "object",
+    "minProperties": 1,
     "properties": {
         "add": {"type": "array", "items": {"type": "object", "required": ["inputs", "target"]}},
         "move": {"type": "array", "items": {"type": "object", "required": ["part", "index", "inputs"]}},

@@ -79,6 +79,13 @@ def read_inputs(raw: dict[str, Any]) -> list[Any]:
     return inputs
 
 
+def refuse_empty(raw: dict[str, Any], *known: str) -> None:
+    """A body of which nothing can follow is an error. Raises Invalid."""
+    if not raw:
+        message = f"The body must have at least one of {', '.join(known)}."
+        raise Invalid("invalid", message, given=raw, limit=list(known))
+
+
 def refuse_others(raw: dict[str, Any], *known: str, field: str = "") -> None:
     """A misspelt field is an error. Raises Invalid."""
     unknown = next((name for name in raw if name not in known), None)

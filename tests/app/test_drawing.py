@@ -201,6 +201,16 @@ def test_what_cannot_be_drawn_is_refused_and_changes_nothing(server, operations,
     assert server.read(run)["config"]["dataset"]["content"] is None
 
 
+@pytest.mark.parametrize("body", [{}, None])
+def test_a_change_of_nothing_is_refused_and_told_what_there_is(server, body):
+    run = server.run(**CIRCLE)
+    status, error = server.refused("PATCH", f"/api/runs/{run}/points", body)
+    assert (status, error["code"], error["field"]) == (422, "invalid", None)
+    assert error["limit"] == ["add", "move", "remove", "content"]
+    assert "add, move, remove, content" in error["message"]
+    assert server.read(run)["config"]["dataset"]["content"] is None
+
+
 def test_data_of_more_inputs_are_not_drawn(server):
     run = server.run(dataset={"name": "iris"}, start=False)
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", {"add": []})
