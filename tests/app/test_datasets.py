@@ -278,6 +278,12 @@ def test_a_column_that_is_not_there_is_refused_with_the_option_that_asks_for_it(
     assert error["limit"] == ["a", "b", "kind"]
 
 
+def test_a_column_asked_for_as_text_and_as_number_is_refused_by_its_name(server):
+    status, error = refused(server, "rings", circle(), "?text=a&number=b&number=a")
+    assert (status, error["code"], error["field"], error["given"]) == (422, "invalid", "number", "a")
+    assert "“a”" in error["message"] and error["limit"] == ["text", "number"]
+
+
 def test_reading_goes_on_in_another_process_when_one_is_killed(server):
     put(server, "rings", circle())
     (pid,) = server.pids("reader")

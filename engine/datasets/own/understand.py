@@ -1,6 +1,6 @@
 """Understanding: what a file is taken for, all of it, for a person to confirm; and the table it makes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -88,7 +88,7 @@ def _with_roles(
     by_name = {column.name: column for column in columns}
     wished = _targets(wishes.target, by_name)
     asked = {"target": wished, "ignore": wishes.ignore, "text": wishes.text, "number": wishes.number}
-    _known([column.name for column in columns], asked)
+    _check_columns([column.name for column in columns], asked)
     texts = {column.name for column in columns if column.kind == "text"} - set(wishes.number) | set(
         wishes.text
     )
@@ -156,12 +156,16 @@ def _targets(wished: Iterable[str], by_name: dict[str, Column]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _known(called: list[str], asked: Mapping[str, Iterable[str]]) -> None:
+def _check_columns(called: list[str], asked: Mapping[str, Collection[str]]) -> None:
     for option, wished in asked.items():
         unknown = next((name for name in wished if name not in called), None)
         if unknown is not None:
             message = f"there is no column “{unknown}”"
             raise Refused(Problem(message, given=unknown, limit=called, option=option))
+    both = next((name for name in asked["number"] if name in asked["text"]), None)
+    if both is not None:
+        message = f"“{both}” cannot be read as numbers and as text; name it in one of the two"
+        raise Refused(Problem(message, given=both, limit=["text", "number"], option="number"))
 
 
 def _problems(
