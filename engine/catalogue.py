@@ -4,24 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, Activation
 from engine.config import LIMITS
 from engine.datasets import DATASETS, FEATURES, describe, entry
 from engine.datasets.own.limits import LIMITS_OF_OWN_DATA
 from engine.diagnoses import DIAGNOSES
 from engine.environments import ENVIRONMENTS
-from engine.initializers import INITIALIZERS
+from engine.initializers import INITIALIZERS, Initializer
 from engine.inspect import MOST_ROWS
 from engine.kinds import CONTROL
-from engine.losses import LOSSES
+from engine.losses import LOSSES, Loss
 from engine.metrics import METRICS
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.paradigms import PARADIGMS, Paradigm
 from engine.parameters import Parameter
 from engine.schedules import SCHEDULES
-from engine.tasks import TASKS
+from engine.tasks import TASKS, Task
 from engine.views import VIEWS
-from engine.views.view import Option
+from engine.views.view import Option, View
 
 
 def catalogue() -> dict[str, Any]:
@@ -29,57 +29,64 @@ def catalogue() -> dict[str, Any]:
     return {
         "datasets": [dataset_entry(name) for name in DATASETS],
         "environments": [_environment(name) for name in ENVIRONMENTS],
-        "activations": [
-            _entry(name, a.title, a.help, a.parameters, ["hidden"] if a.learned else ["hidden", "output"])
-            for name, a in ACTIVATIONS.items()
-        ],
-        "losses": [
-            _entry(name, loss.title, loss.help, loss.parameters, _built(loss.applies_to))
-            for name, loss in LOSSES.items()
-        ],
-        "optimizers": [
-            _entry(name, o.title, o.help, o.parameters, _built(o.applies_to))
-            for name, o in OPTIMIZERS.items()
-        ],
+        "activations": [_activation(name, each) for name, each in ACTIVATIONS.items()],
+        "losses": _for_tasks(LOSSES),
+        "optimizers": _for_tasks(OPTIMIZERS),
         "schedules": [_entry(name, s.title, s.help, s.parameters) for name, s in SCHEDULES.items()],
-        "initializers": [
-            _entry(name, i.title, i.help, {"scale": i.scale} if i.scale else {})
-            for name, i in INITIALIZERS.items()
-        ],
+        "initializers": [_initializer(name, each) for name, each in INITIALIZERS.items()],
         "metrics": [_entry(name, m.title, m.help, {}, _built(m.applies_to)) for name, m in METRICS.items()],
-        "views": [
-            {
-                "name": name,
-                "title": v.title,
-                "help": v.help,
-                "parameters": _options(v.options),
-                "applies_to": _built(v.applies_to),
-                "needs": list(v.needs),
-                "fps": v.fps,
-            }
-            for name, v in VIEWS.items()
-        ],
+        "views": [_view(name, each) for name, each in VIEWS.items()],
         "diagnoses": [
             {"name": name, "title": d.title, "help": d.rule, "applies_to": _built(d.applies_to)}
             for name, d in DIAGNOSES.items()
         ],
         "exports": [],
         "paradigms": [_paradigm(name, each) for name, each in PARADIGMS.items()],
-        "tasks": {
-            name: {
-                "paradigm": next(n for n, each in PARADIGMS.items() if name in each.tasks),
-                "title": t.title,
-                "output_activation": t.output_activation,
-                "loss": t.loss,
-                "reason": t.reason,
-                "question": t.question,
-                "loss_reason": t.loss_reason,
-                "example": t.example,
-                "breaks": [asdict(each) for each in t.breaks],
-            }
-            for name, t in TASKS.items()
-        },
+        "tasks": {name: _task(name, each) for name, each in TASKS.items()},
         "limits": {**LIMITS, **LIMITS_OF_OWN_DATA, "predict_rows": MOST_ROWS},
+    }
+
+
+def _activation(name: str, activation: Activation) -> dict[str, Any]:
+    places = ["hidden"] if activation.learned else ["hidden", "output"]
+    return _entry(name, activation.title, activation.help, activation.parameters, places)
+
+
+def _for_tasks(entries: Mapping[str, Loss] | Mapping[str, Optimizer]) -> list[dict[str, Any]]:
+    return [
+        _entry(name, each.title, each.help, each.parameters, _built(each.applies_to))
+        for name, each in entries.items()
+    ]
+
+
+def _initializer(name: str, initializer: Initializer) -> dict[str, Any]:
+    parameters = {"scale": initializer.scale} if initializer.scale else {}
+    return _entry(name, initializer.title, initializer.help, parameters)
+
+
+def _view(name: str, view: View) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": view.title,
+        "help": view.help,
+        "parameters": _options(view.options),
+        "applies_to": _built(view.applies_to),
+        "needs": list(view.needs),
+        "fps": view.fps,
+    }
+
+
+def _task(name: str, task: Task) -> dict[str, Any]:
+    return {
+        "paradigm": next(n for n, each in PARADIGMS.items() if name in each.tasks),
+        "title": task.title,
+        "output_activation": task.output_activation,
+        "loss": task.loss,
+        "reason": task.reason,
+        "question": task.question,
+        "loss_reason": task.loss_reason,
+        "example": task.example,
+        "breaks": [asdict(each) for each in task.breaks],
     }
 
 
