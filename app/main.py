@@ -14,6 +14,7 @@ from starlette.routing import Match
 from app import installed_version
 from app.answers import REFUSAL
 from app.assets import Assets
+from app.compression import Compression
 from app.datasets import Datasets
 from app.errors import ApiError, encoded, from_config_error, from_status, from_validation
 from app.guard import Guard
@@ -62,6 +63,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     for module in MODULES:
         app.include_router(module.router)
     _answer_errors(app)
+    app.add_middleware(Compression)
     app.add_middleware(Head)
     app.add_middleware(
         Guard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT,

@@ -136,6 +136,35 @@ def test_plotly_is_sent_compressed_and_kept_for_ever(server):
         assert b"plotly" in gzip.decompress(b"".join(answer.iter_raw()))[:2000]
 
 
+def as_sent(server, path, encoding):
+    """Headers and bytes of an answer as they travelled."""
+    with server.client.stream("GET", path, headers={"accept-encoding": encoding}) as answer:
+        return answer.headers, b"".join(answer.iter_raw())
+
+
+@pytest.mark.parametrize("path", ["/api/catalogue", "/api/schema", "/openapi.json", "/"])
+def test_large_answers_are_sent_compressed_to_whoever_takes_them_so(server, path):
+    headers, plain = as_sent(server, path, "identity")
+    assert "content-encoding" not in headers
+    told, packed = as_sent(server, path, "gzip, br")
+    assert told["content-encoding"] == "gzip" and int(told["content-length"]) == len(packed)
+    assert len(packed) < len(plain) / 2 and gzip.decompress(packed) == plain
+    assert headers["vary"] == told["vary"] == "Accept-Encoding"
+
+
+def test_small_answers_typed_arrays_and_files_are_sent_as_they_are(server):
+    run = server.run(start=False, dataset={"name": "circle", "samples": 1000})
+    rows = "".join(f"{row},{row % 7},{'yn'[row % 2]}\n" for row in range(1000))
+    csv = {"content": "a,b,kind\n" + rows, "headers": {"content-type": "text/csv"}}
+    assert server.client.put("/api/datasets/sent-as-a-file", **csv).is_success
+    for path in (
+        "/healthz", f"/api/runs/{run}", f"/api/runs/{run}/points?arrays=typed",
+        f"/api/runs/{run}/views/decision_boundary?arrays=typed", "/api/datasets/sent-as-a-file?format=csv",
+    ):  # fmt: skip
+        headers, _ = as_sent(server, path, "gzip")
+        assert "content-encoding" not in headers, path
+
+
 def test_files_of_the_present_version_are_kept_for_ever_and_others_asked_for_again(server):
     page = server.client.get("/").text
     match = re.search(r"/static/([0-9a-f]{12})/", page)
