@@ -42,6 +42,7 @@ def test_a_killed_worker_is_replaced_within_a_moment(start_server, tmp_path):
     server = start_server(tmp_path)
     pid = server.kill("worker")
     server.until(lambda: server.pids("worker") not in ([], [pid]))
+    assert server.do(server.run(start=False), "step")["step"] == 1
 
 
 def test_commands_given_while_a_worker_dies_are_carried_out(start_server, tmp_path):
@@ -160,7 +161,8 @@ def test_the_server_stops_cleanly_and_soon_while_it_trains_and_is_watched(start_
 def test_children_end_with_a_killed_server(start_server, tmp_path):
     server = start_server(tmp_path)
     server.trained(server.run())
-    pids = server.pids("worker") + server.pids("painter")
+    pids = server.until(lambda: (painters := server.pids("painter")) and server.pids("worker") + painters)
+    assert len(pids) >= 2 and all(map(alive, pids))
     server.stop(signal.SIGKILL)
     server.until(lambda: not [pid for pid in pids if alive(pid)])
 

@@ -97,7 +97,8 @@ def test_views_follow_the_training_and_end_with_its_last_step(server):
         server.do(run, "start")
         server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] > 100)
         step = server.do(run, "pause")["step"]
-        server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] == step)
+        last = server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] == step)[-1]
+    assert last["layers"] == server.call("GET", f"/api/runs/{run}/views/network?arrays=typed")["layers"]
 
 
 def test_a_streamed_view_is_the_one_that_rest_gives(server, read_typed):

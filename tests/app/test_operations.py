@@ -127,7 +127,10 @@ def test_views_show_an_edit_of_a_paused_run_at_once(server):
     with server.stream(run, "views=network") as socket:
         server.frames(socket, lambda frame: frame["kind"] == "view")
         operate(server, run, {"units": [{"layer": 0, "unit": 0, "action": "duplicate"}]})
-        server.frames(socket, lambda frame: frame["kind"] == "view" and frame["layers"][0]["units"] == 5)
+        found = server.frames(
+            socket, lambda frame: frame["kind"] == "view" and frame["layers"][0]["units"] == 5
+        )
+    assert found[-1]["step"] == 0 and server.read(run)["status"] == "paused"
 
 
 def test_a_run_goes_on_to_the_same_bits_when_its_worker_is_killed_after_an_edit(start_server, tmp_path):

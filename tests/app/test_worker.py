@@ -102,7 +102,10 @@ def test_a_run_that_breaks_fails_with_the_reason_and_the_others_go_on(worker, br
 def test_a_step_that_breaks_is_refused_and_the_run_failed(worker, broken):
     worker.load("bad", "paused", seed=13)
     worker.ours.send(Order(1, "bad", "step", {"unit": "step", "count": 1}))
-    worker.next(lambda message: isinstance(message, Transition) and message.status == "failed")
+    failed = worker.next(lambda message: isinstance(message, Transition) and message.status == "failed")
+    assert (failed.run, failed.moment) == ("bad", Moment(0, 0, 0))
+    again = worker.order("bad", "step", unit="step", count=1)
+    assert isinstance(again, Refusal) and again.status == 409
 
 
 def test_a_run_that_cannot_be_taken_up_fails_with_the_reason(worker):

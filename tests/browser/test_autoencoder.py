@@ -58,10 +58,14 @@ def test_the_table_tells_what_the_view_computed(studio: Any) -> None:
 def test_the_rows_can_be_leafed_through(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
+    rows = "[...state['view:reconstruction'].rows.test.clean]"
+    first = studio.state(rows)
     studio.page.click("[aria-label='The next rows']")
     studio.wait("state['view:reconstruction'].rows.test.first === 3")
+    assert studio.state(rows) != first
     studio.page.click("[aria-label='Rows before these']")
     studio.wait("state['view:reconstruction'].rows.test.first === 0")
+    assert studio.state(rows) == first
 
 
 def test_the_codes_of_three_units_are_drawn_as_they_are(studio: Any) -> None:

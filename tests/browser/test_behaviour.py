@@ -242,6 +242,7 @@ def test_a_run_that_was_deleted_elsewhere_says_so_and_offers_a_new_one(studio: A
     studio.page.get_by_text("no longer exists").wait_for(state="visible")
     studio.page.get_by_role("button", name="New run").click()
     studio.wait("state.run.id !== argument && state.connection === 'open'", gone)
+    assert studio.run()["status"] == "paused"
 
 
 def test_divergence_is_said_in_words_with_its_step(studio: Any) -> None:
@@ -264,7 +265,10 @@ def test_a_finished_run_says_why(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
     studio.press("Space")
     studio.wait("state.run.status === 'finished'")
-    studio.page.get_by_text("Finished:").wait_for(state="visible")
+    notice = studio.page.get_by_text("Finished:")
+    notice.wait_for(state="visible")
+    reason = studio.run()["status_reason"]
+    assert reason and reason in notice.inner_text()
 
 
 def test_the_address_carries_the_whole_configuration(studio: Any, make_studio: Any) -> None:

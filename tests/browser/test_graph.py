@@ -208,3 +208,4 @@ def test_a_key_on_a_slider_starts_from_the_value_as_it_is(studio: Any) -> None:
     slider.focus()
     studio.press("ArrowLeft")
     studio.wait("Math.abs(state['view:network'].layers[1].biases[0] - 0.49) < 1e-6")
+    assert weights(studio)[1]["biases"][0] == pytest.approx(0.49)

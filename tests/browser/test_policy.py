@@ -74,7 +74,9 @@ def test_another_episode_and_another_way_to_act_are_asked_for(studio: Any) -> No
     studio.page.get_by_label("Another episode").click()
     studio.wait("state['view:episode']?.seed === 1")
     studio.page.get_by_label("How the policy acts").select_option("greedy")
-    studio.wait("state['view:episode']?.act === 'greedy'")
+    studio.wait("state['view:episode']?.act === 'greedy' && state['view:episode'].seed === 1")
+    told = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/episode?seed=1&act=greedy")
+    assert studio.state("[...state['view:episode'].actions]") == told["actions"]
 
 
 def test_curves_show_the_return_with_its_band_and_the_bar_what_is_judged(studio: Any) -> None:

@@ -146,6 +146,8 @@ def test_every_task_can_be_traced_to_the_end(studio: Any, name: str) -> None:
     opened(studio, {"dataset": {"name": name}, "layers": [{"units": 3, "activation": "prelu"}]})
     go_to(studio, "chain")
     go_to(studio, "update")
+    place, count = studio.page.locator(".trace-place").inner_text().split(" of ")
+    assert place == count
 
 
 def test_a_smaller_network_takes_the_choice_back_into_its_bounds(studio: Any) -> None:

@@ -158,4 +158,7 @@ def test_gradient_of_a_network_without_hidden_layers(make: Any, task: str) -> No
 
 def test_every_combination_of_the_test_is_one_the_configuration_admits() -> None:
     for task, output, loss in combinations():
-        parse({"dataset": {"name": TASKS[task]}, "output_activation": output, "loss": {"name": loss}})
+        config = parse(
+            {"dataset": {"name": TASKS[task]}, "output_activation": output, "loss": {"name": loss}}
+        )
+        assert (config.output_activation, config.loss.name) == (output, loss)
