@@ -96,3 +96,17 @@ def test_a_restart_and_another_window_have_the_drawn_points(canvas, make_studio)
     canvas.wait("state.run.id !== argument", run)
     now = canvas.server.call("GET", f"/api/runs/{canvas.run_id}/points")["train"]["inputs"]
     assert now[:21] == points["train"]["inputs"] and len(now) == 22
+
+
+def test_drawn_points_come_back_when_the_change_that_left_them_is_undone(canvas):
+    """The run they were drawn in is gone by then; what was drawn in it must not be."""
+    canvas.page.click('[data-tool="add"][data-target="0"]')
+    canvas.page.mouse.click(*place(canvas, 0.95, 0.06))
+    points, run = drawn(canvas, "state.run.config.dataset.samples === 41"), canvas.run_id
+    canvas.page.click(".thumbnail[data-name='moons']")
+    canvas.wait("state.run.id !== argument && state.run.config.dataset.name === 'moons'", run)
+    canvas.settled()
+    assert run not in [each["id"] for each in canvas.server.call("GET", "/api/runs")["runs"]]
+    canvas.press("Control+z")
+    canvas.wait("state.run.config.dataset.name === 'circle' && state.run.config.dataset.content")
+    assert canvas.server.call("GET", f"/api/runs/{canvas.run_id}/points") == points
