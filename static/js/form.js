@@ -57,7 +57,10 @@ const offered = (source, points) => (source?.actions && points ? points.inputs.m
 
 function build(root, groups, change, catalogue) {
   const open = new Set([...root.querySelectorAll("details[open]")].map((each) => each.dataset.group));
-  const focused = document.activeElement?.closest?.("[data-field]")?.dataset.field;
+  const active = document.activeElement;
+  const focused = active?.closest?.("[data-field]")?.dataset.field;
+  // Of several buttons the one that was chosen with the keys.
+  const one = active?.dataset.name && active.matches(":focus-visible") ? `, [data-field="${focused}"] [data-name="${CSS.escape(active.dataset.name)}"]` : "";
   const controls = [];
   const make = (field) => {
     const control = controlFor(field, (value, final) => change(field.path, value, final), catalogue);
@@ -66,7 +69,7 @@ function build(root, groups, change, catalogue) {
   };
   root.replaceChildren(...groups.filter(({ fields, more }) => fields.length + more.length).map(({ name, fields, more }) =>
     h("fieldset", { class: "group" }, h("legend", { text: name }), fields.map(make), more.length > 0 && disclosure(name, more.map(make), open.has(name)))));
-  if (focused) root.querySelector(`[data-field="${focused}"] [data-main]`)?.focus();
+  if (focused) root.querySelector(`[data-field="${focused}"] [data-main]${one}`)?.focus();
   return controls;
 }
 

@@ -13,6 +13,8 @@ export function startKeys(commands) {
   return listen(document, "keydown", (event) => {
     const name = shortcut(event);
     if (!name || !commands[name] || isTyping(event, name) || document.querySelector("dialog[open]")) return;
+    // Escape closes the open menu, which browsers do; the unit's window beside its unit goes with the pin.
+    if (name === "escape" && document.querySelector(".menu:popover-open:not(.inspector)")) return;
     event.preventDefault();
     commands[name]();
   });

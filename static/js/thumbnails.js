@@ -22,9 +22,14 @@ export function thumbnailsControl(field, onChange, catalogue) {
   fill(box, catalogue.datasets.filter((each) => offered.has(each.name)), onChange);
   box.addEventListener("pointerover", (event) => tell(event.target.closest("[data-name]")?.dataset.name ?? now));
   box.addEventListener("pointerleave", () => tell(now));
+  box.addEventListener("keydown", walk);
   const set = (value) => {
     if (now !== value) tell((now = value));
-    for (const button of box.children) setAttribute(button, "aria-checked", String(button.dataset.name === value));
+    for (const button of box.children) {
+      setAttribute(button, "aria-checked", String(button.dataset.name === value));
+      button.tabIndex = button.dataset.name === value ? 0 : -1;
+    }
+    if (box.firstChild && !offered.has(value)) box.firstChild.tabIndex = 0;
   };
   const setError = (message) => {
     error.textContent = message ?? "";
@@ -41,6 +46,18 @@ function fill(box, sets, onChange) {
     return h("button", { type: "button", role: "radio", class: "thumbnail", "data-name": set.name, title: `${set.title}: ${set.help}`,
       "aria-label": set.title, on: { click: () => onChange(set.name, true) } }, canvas);
   }));
+}
+
+/** One stop for Tab; the arrows go from picture to picture, Enter and Space choose: a choice makes a new run. */
+function walk(event) {
+  const all = [...event.currentTarget.children];
+  const { length } = all;
+  const at = all.indexOf(document.activeElement);
+  const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: length - 1 }[event.key];
+  if (next === undefined || at < 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+  all[(next + length) % length].focus();
 }
 
 /** Thumbnails can wait for a quiet moment: the large picture goes first. */

@@ -1,0 +1,56 @@
+"""With the keys alone: what opens closes, what is chosen keeps the focus, and arrows go where they should."""
+
+from typing import Any
+
+import pytest
+
+FOCUSED = "document.activeElement?.getAttribute('aria-label')"
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(studio: Any) -> None:
+    studio.open()
+    studio.page.get_by_role("button", name="Layer 1: dropout").focus()
+    studio.press("Enter")
+    studio.page.wait_for_selector("#layer-details-0:popover-open")
+    studio.press("Tab")
+    studio.press("Escape")
+    studio.page.wait_for_selector("#layer-details-0:not(:popover-open)", state="hidden")
+    assert "Layer 1: dropout" in studio.page.evaluate(FOCUSED)
+
+
+def test_escape_closes_the_menu_of_an_enlarged_panel_first(studio: Any) -> None:
+    studio.open()
+    studio.page.hover("#panel-layers .layers-canvas")
+    studio.press("f")
+    studio.page.locator("#panel-layers.enlarged .menu-button").focus()
+    studio.press("Enter")
+    studio.page.wait_for_selector("#menu-panel-layers:popover-open")
+    studio.press("Escape")
+    studio.page.wait_for_selector("#menu-panel-layers:not(:popover-open)", state="hidden")
+    assert studio.page.locator("#panel-layers.enlarged").count() == 1
+    studio.press("Escape")
+    assert studio.page.locator(".panel.enlarged").count() == 0
+
+
+@pytest.mark.parametrize("name", ["moons", "breast_cancer"])
+def test_an_example_is_chosen_with_the_keys_and_keeps_the_focus(studio: Any, name: str) -> None:
+    studio.open()
+    studio.page.focus(".thumbnail[data-name=spiral]")
+    for _ in range(20):
+        if studio.page.evaluate("document.activeElement.dataset.name") == name:
+            break
+        studio.press("ArrowRight")
+    assert studio.run()["step"] == 0  # the arrows went from picture to picture and did not train
+    studio.press("Enter")
+    studio.wait("state.run.config.dataset.name === argument", name)
+    studio.drawn()
+    assert studio.page.evaluate("document.activeElement.dataset.name") == name
+
+
+def test_the_examples_are_one_stop_of_the_tab_key(studio: Any) -> None:
+    studio.open()
+    studio.page.focus("#help")
+    studio.press("Tab")
+    assert studio.page.evaluate("document.activeElement.dataset.name") == "spiral"
+    studio.press("Tab")
+    assert studio.page.evaluate("document.activeElement.matches('[data-own-data]')")
