@@ -50,7 +50,7 @@ export const api = {
   operate: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
   draw: (id, operations) => call("PATCH", `/api/runs/${id}/points`, operations),
   history: (id) => call("GET", `/api/runs/${id}/history`),
-  points: (id) => call("GET", `/api/runs/${id}/points?numbers=2000000`),
+  points: (id, numbers = 2000000) => call("GET", `/api/runs/${id}/points${query({ numbers })}`),
   checkpoints: (id) => call("GET", `/api/runs/${id}/checkpoints`),
   view: (id, name, options = {}) => call("GET", `/api/runs/${id}/views/${name}${query(options)}`),
 };

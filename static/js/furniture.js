@@ -7,7 +7,7 @@ import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
-import { viewApplies } from "./problem.js";
+import { isForgotten, viewApplies, withForgotten } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
@@ -58,12 +58,7 @@ function takeOwnData(context) {
 /** Own data of the run on the page stay with it when their name is gone: they are listed as what its points say. */
 function listForgotten(store, { catalogue, points, run }) {
   if (!catalogue || !run || points?.run !== run.id) return;
-  const { name, content } = run.config.dataset ?? {};
-  if (!content || catalogue.datasets.some((set) => set.name === name)) return;
-  const { task, inputs, classes, image } = points;
-  const set = { name, title: name, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
-    features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
-  store.set({ catalogue: { ...catalogue, datasets: [...catalogue.datasets, set] } });
+  if (isForgotten(catalogue, run)) store.set({ catalogue: withForgotten(catalogue, run, points) });
 }
 
 /** What edits single weights and units comes when somebody approaches the network, or the network has been edited. */

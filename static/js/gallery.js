@@ -7,7 +7,7 @@ import { themeColours } from "./colours.js";
 import { drawCurve } from "./panels/curve1d.js";
 import { classImage, paint, signedImage } from "./panels/heat.js";
 import { oneOfMany, outputScale } from "./panels/scales.js";
-import { sourcesFor, taskOf, viewApplies } from "./problem.js";
+import { isForgotten, sourcesFor, taskOf, viewApplies, withForgotten } from "./problem.js";
 import { createStore, getPath } from "./state.js";
 import { startTheme } from "./theme.js";
 
@@ -46,7 +46,7 @@ function card(run, known) {
     h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
     h("p", { class: "run-line", text: reached(run, set) }),
     h("button", { type: "button", class: "icon-button run-delete", "aria-label": `Delete ${title}`, title: "Delete", on: { click: () => remove(run.id, element) } }, icon("close")));
-  drawPicture(canvas, run, set, known);
+  drawPicture(canvas, run, known);
   return element;
 }
 
@@ -64,7 +64,10 @@ async function remove(id, element) {
   empty.hidden = list.children.length > 0;
 }
 
-async function drawPicture(canvas, run, set, catalogue) {
+async function drawPicture(canvas, run, known) {
+  const points = isForgotten(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
+  if (!points) return canvas.classList.add("blank");
+  const catalogue = points.task ? withForgotten(known, run, points) : known;
   if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
   if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
   const view = await api.view(run.id, "decision_boundary", { resolution: SIDE }).catch(() => null);

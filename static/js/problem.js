@@ -28,6 +28,20 @@ export function sourcesFor(catalogue, task) {
   return { field: source.field, entries: catalogue[source.list].filter((each) => applies(each, task)) };
 }
 
+/** Whether a run learns from own data whose name is gone; they stay with the run. */
+export function isForgotten(catalogue, { config }) {
+  const { name, content } = config.dataset ?? {};
+  return Boolean(content) && !catalogue.datasets.some((set) => set.name === name);
+}
+
+/** The catalogue with such data listed as what the run's points say of them. */
+export function withForgotten(catalogue, { config }, { task, inputs, classes, image }) {
+  const { name, content } = config.dataset;
+  const set = { name, title: name, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
+    features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
+  return { ...catalogue, datasets: [...catalogue.datasets, set] };
+}
+
 /** Whether a view is drawn for the run of this state; true as long as that cannot be known. */
 export function viewApplies({ catalogue, run, wanted }, name) {
   const config = run?.config ?? wanted;

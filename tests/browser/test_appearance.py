@@ -84,6 +84,15 @@ def test_a_phone_stacks_the_panels_without_sideways_scrolling(make_studio: Any) 
     assert picture["y"] + picture["height"] < train["y"]
 
 
+def test_the_gallery_fits_a_phone_whatever_its_runs_are_called(make_studio: Any) -> None:
+    studio = make_studio(PHONE, has_touch=True)
+    studio.open(config={"name": "a name that is longer than half of a phone is wide"})
+    identity = studio.run_id
+    studio.page.goto(f"{studio.server.url}/runs")
+    studio.page.wait_for_selector(f".run-card a[href='/runs/{identity}']")
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_on_a_phone_everything_to_touch_is_large_enough(make_studio: Any) -> None:
     studio = make_studio(PHONE, has_touch=True).open()
     studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")

@@ -96,6 +96,16 @@ def test_own_sets_are_listed_saved_and_deleted_and_the_run_goes_on(dialog):
     dialog.open(f"/runs/{run}")
     assert dialog.state("state.points.classes") == ["short", "tall"]
     dialog.page.wait_for_selector('[data-name="plants"]')
+    dialog.page.goto(f"{dialog.server.url}/runs")
+    dialog.expected_messages.append("willReadFrequently")  # this test looks again and again
+    dialog.page.wait_for_function(
+        """(selector) => {
+          const canvas = document.querySelector(selector);
+          const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          return data?.some((value) => value > 0);
+        }""",
+        arg=f".run-card a[href='/runs/{run}'] canvas",
+    )
 
 
 def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):
