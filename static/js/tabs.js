@@ -45,6 +45,8 @@ function placeOf(sections, context, show) {
   list.append(...tabs);
   list.addEventListener("keydown", (event) => walk(event, tabs));
   let wanted = null;
+  // The tools beside the tabs take their room when their choices are there, after the tab was brought into sight.
+  new ResizeObserver(() => bringIntoSight(list)).observe(list);
   const open = async (name) => {
     wanted = name;
     tabs.forEach((tab, i) => mark(tab, nameOf(sections[i]) === name));
@@ -96,6 +98,11 @@ function reveal(sections, section, list) {
   section.querySelector(".panel-names").prepend(list);
   if (large) enlarge(section);
   if (focused) focused.focus();
+  bringIntoSight(list);
+}
+
+/** Where not all tabs fit, the open one is whole and a piece of the one before it shows that there are more. */
+function bringIntoSight(list) {
   const tab = list.querySelector("[aria-selected=true]");
   list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
 }

@@ -42,6 +42,8 @@ def test_on_a_phone_all_is_large_enough_and_nothing_sticks_out(make_studio: Any,
     studio = opened(make_studio(PHONE, has_touch=True), tab)
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert studio.page.evaluate("__look.small(44)") == []
+    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"
+    assert studio.page.eval_on_selector_all(f"#panel-{tab} .chip", cut) == []
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 
 def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
     asked: list[str] = []
@@ -69,15 +71,22 @@ def test_an_enlarged_place_stays_enlarged(studio: Any) -> None:
     assert studio.page.locator(".panel.enlarged").count() == 0
 
 
-def test_the_chosen_tab_is_in_sight_on_a_phone(make_studio: Any) -> None:
-    studio = make_studio({"width": 390, "height": 844}, has_touch=True).open()
+WHOLE = """(tab) => {
+  const [own, list] = [tab, tab.closest(".tablist")].map((each) => each.getBoundingClientRect());
+  return own.left >= list.left - 1 && own.right <= list.right + 1;
+}"""
+
+
+@pytest.mark.parametrize("tab", ["perceptron", "activations"])
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
+def test_the_chosen_tab_is_whole(make_studio: Any, size: dict[str, int], tab: str) -> None:
+    studio = make_studio(size, has_touch=True).open()
     studio.page.focus("#tab-layers")
-    studio.press("End")
-    studio.wait("counters.draws.activations")
+    studio.press("ArrowRight")
+    studio.page.locator(f"#tab-{tab}").evaluate("(each) => each.click()")
+    studio.wait("counters.draws[argument]", tab)
     studio.drawn()
-    tab = studio.page.locator("#tab-activations").bounding_box()
-    assert tab["x"] >= 0
-    assert tab["x"] + tab["width"] <= 390
+    assert studio.page.locator(f"#tab-{tab}").evaluate(WHOLE)
 
 
 def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(studio: Any) -> None:
