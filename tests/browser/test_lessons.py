@@ -116,6 +116,15 @@ def test_the_line_is_where_the_network_changes_its_mind(studio: Any) -> None:
         assert (red > blue) == (z > 0), (x, y, z)
 
 
+def test_before_the_first_mistake_all_is_of_the_class_the_step_says_at_zero(studio: Any) -> None:
+    opened(studio, "perceptron")
+    studio.wait("state['view:perceptron']?.step === 0")
+    studio.drawn()
+    assert view(studio, "perceptron")["errors"] == 3  # of AND: z = 0 everywhere, so the step says 1
+    red, _, blue, _ = studio.picture(".perceptron-plane canvas")[30, 60].astype(int)
+    assert red > blue
+
+
 def test_xor_is_said_to_return_and_why(studio: Any) -> None:
     opened(studio, "perceptron")
     attempt(studio, "It never settles")
@@ -156,6 +165,16 @@ def test_a_bend_is_named_and_its_difference_measured(studio: Any) -> None:
     words = studio.page.locator(".collapse-difference").inner_text()
     assert "hidden 2 (relu) bends" in words
     assert studio.page.locator(".collapse-difference").get_attribute("data-equal") == "false"
+
+
+def test_answers_in_units_of_their_own_are_said_to_be_so(studio: Any) -> None:
+    for name, told in {"sine": 1, "plane": 0}.items():
+        studio.open(config={"dataset": {"name": name}, "layers": [{"units": 4, "activation": "linear"}]})
+        studio.page.click("#tab-collapse")
+        studio.wait("state['view:linear_collapse']?.run === state.run.id")
+        studio.drawn()
+        words = studio.page.locator(".collapse-formula", has_text="1 their standard deviation")
+        assert (studio.run()["config"]["dataset"]["standardize"], words.count()) == (bool(told), told)
 
 
 def test_a_lesson_s_network_can_be_taken_to_the_studio(studio: Any) -> None:

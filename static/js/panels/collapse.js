@@ -11,6 +11,7 @@ import { extent, outputScale, taskOf } from "./scales.js";
 import { block, letter, matrix, mi, mo, mtext, row, transposed, under } from "./trace/math.js";
 
 const WISH = { view: "linear_collapse", options: {}, id: "linear_collapse" };
+const SCALED = "Answers are shown as the network learns them: 0 is the mean of the targets, 1 their standard deviation.";
 const MARGIN = { left: 30, right: 6, top: 6, bottom: 22 };
 
 export function panel(section, { store }) {
@@ -54,6 +55,7 @@ function draw(view, state) {
   setText(difference, inWords(frame));
   difference.dataset.equal = String(frame.equal);
   formula.replaceChildren(...product(frame));
+  if (taskOf(state) === "regression" && state.run.config.dataset.standardize) formula.prepend(h("p", { class: "aside", text: SCALED }));
   drawMap(deep.canvas, frame, "deep", scale, state);
   drawMap(single.canvas, frame, "single", scale, state);
 }

@@ -66,8 +66,9 @@ export function halfPlane([w1, w2, b], { x, y }, side) {
   });
 }
 
+/** Class 1 last: where w·x + b = 0 the step says 1, before the first mistake that is everywhere. */
 function shade(context, line, axes) {
-  for (const [side, colour] of [[1, classColour(1)], [-1, classColour(0)]]) {
+  for (const [side, colour] of [[-1, classColour(0)], [1, classColour(1)]]) {
     const polygon = halfPlane(line, axes, side);
     context.beginPath();
     for (const [px, py] of polygon) context.lineTo(axes.toX(px), axes.toY(py));
