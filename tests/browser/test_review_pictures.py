@@ -1,5 +1,6 @@
 """What a reviewer once found wrong in the pictures of the studio: names, scales, axes, sizes."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,15 @@ def test_the_projector_mode_doubles_the_type(studio: Any) -> None:
     for button in studio.page.locator("#transport button:visible").all():
         box = button.bounding_box()
         assert box["y"] >= row["y"] and box["y"] + box["height"] <= row["y"] + row["height"]
+
+
+def test_the_projector_mode_leaves_the_title_of_the_large_picture_whole(studio: Any) -> None:
+    studio.open("/?present", config={"dataset": {"name": "iris"}})
+    studio.drawn()
+    parts = (".panel-title", ".panel-tools", ".menu-button")
+    boxes = [studio.page.locator(f"#panel-output {each}").bounding_box() for each in parts]
+    for before, after in pairwise(boxes):
+        assert before["x"] + before["width"] <= after["x"]
 
 
 def test_what_is_said_about_projected_points_stands_under_the_plot(studio: Any) -> None:

@@ -6,7 +6,7 @@ import { feature, integer, number } from "../format.js";
 import { hideTooltip, showTooltip } from "../tooltip.js";
 import { runConfig } from "../state.js";
 import { focusUnit, sameUnit, unitName } from "../units.js";
-import { FONT, GRADIENT } from "./axes.js";
+import { FONT, GRADIENT, LARGE } from "./axes.js";
 import { drawEdges, weightScale } from "./edges.js";
 import { geometry, unitAt } from "./geometry.js";
 import { paint, unitImage } from "./heat.js";
@@ -14,7 +14,7 @@ import { fitCanvas, panelShell } from "./panel.js";
 import { outputScale, taskOf, unitScale } from "./scales.js";
 
 const ROOM = { top: 14, bottom: 16 };
-const LEAST_NAMED = 10;
+const LEAST_NAMED = 10 * LARGE; // CSS pixels: names of smaller squares would overlap
 
 /** The panel; `actions` has hover(unit), pin(unit); `controls` is the row of per-layer controls above the drawing. */
 export function networkPanel(section, store, actions, controls) {
