@@ -29,7 +29,7 @@ export function inputs(trace, step, image) {
       image && pictures(rowsOf(raw), image),
       p(many ? "Each column is one point." : `${image ? "" : `${values.slice(0, 12).join(", ")}${values.length > 12 ? ` and ${values.length - 12} more` : ""}. `}Known target: ${told(trace.target[0])}.`),
       block(mi("x"), mo("="), named(transposed(seen), mi("x"), [shape[1], shape[0]])),
-      p(`What the network sees: ${features.slice(0, 12).map(feature).join(", ")}${features.length > 12 ? " …" : ""}, standardised where the data set is. The lecture stacks points as columns (${shape[1]} × ${shape[0]}); the arrays here stack them as rows (${shape[0]} × ${shape[1]}).`),
+      p(`What the network sees: ${features.slice(0, 12).map(feature).join(", ")}${features.length > 12 ? " …" : ""}, standardised where the data set is${trace.task === "reconstruction" ? ", and disturbed" : ""}. The lecture stacks points as columns (${shape[1]} × ${shape[0]}); the arrays here stack them as rows (${shape[0]} × ${shape[1]}).`),
     ].filter(Boolean),
   };
 }
