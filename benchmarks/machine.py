@@ -6,6 +6,7 @@ NumPy is imported late on purpose: what is set here must be set before it loads 
 import datetime
 import os
 import platform
+import timeit
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,24 @@ def facts(forced_kernel: str | None) -> dict[str, Any]:
         "processor": processor(),
         "cores": os.cpu_count(),
         "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-        "python": f"{platform.python_version()} (build {', '.join(platform.python_build())})",
+        "python": platform.python_version(),
         "numpy": np.__version__,
+        "numpy_call_ns": call_nanoseconds(),
         **_blas(),
         "openblas_coretype": f"{forced_kernel} (unset for the measurement)" if forced_kernel else "not set",
     }
+
+
+def call_nanoseconds() -> int:
+    """What a NumPy call costs that has next to nothing to do: most of a small step, and a matter of Python's
+    own build.
+    """
+    import numpy as np
+
+    four = np.zeros((2, 2), np.float32)
+    names = {"multiply": np.multiply, "a": four, "out": four.copy()}
+    times = timeit.repeat("multiply(a, out, out)", globals=names, number=10_000, repeat=15)
+    return round(min(times) / 10_000 * 1e9)
 
 
 def processor() -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from benchmarks.claims import Claim, at_most
 from benchmarks.summary import short
 from benchmarks.workloads import WORKLOADS, configure, data_of
+from engine.config import RunConfig
+from engine.datasets import Data
 from engine.forward import prepared
 from engine.measure import measured
 from engine.network import build
@@ -46,13 +48,11 @@ class Sizes:
         return states + plans + batches + measuring + FIXED
 
     def _plan(self, samples: int) -> int:
-        return (2 * self.parameters + 8 * self.rows * samples) * self.bytes
+        return (2 * self.parameters + 11 * self.rows * samples) * self.bytes
 
 
-def sizes(name: str) -> Sizes:
-    """Of one workload."""
-    config = configure(name)
-    data = data_of(name, config)
+def sizes(config: RunConfig, data: Data) -> Sizes:
+    """Of a run with this configuration and data."""
     network = build(config, data.outputs)
     rows = sum(layer.units + 1 for layer in network.layers)
     samples, batch = len(data.train), config.batch_size
@@ -61,10 +61,8 @@ def sizes(name: str) -> Sizes:
                  samples % batch, points)  # fmt: skip
 
 
-def used(name: str) -> int:
+def used(config: RunConfig, data: Data) -> int:
     """Bytes allocated by a run that has trained an epoch and measured a point, its data not counted."""
-    config = configure(name)
-    data = data_of(name, config)
     prepared.cache_clear()
     tracemalloc.start()
     trainer = Trainer(config, data)
@@ -79,7 +77,9 @@ def run(quick: bool) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     claims: list[Claim] = []
     for name in WORKLOADS:
-        formula, taken = sizes(name).formula(), used(name)
+        config = configure(name)
+        data = data_of(name, config)
+        formula, taken = sizes(config, data).formula(), used(config, data)
         rows[name] = {"bytes": taken, "formula": formula, "ratio": short(taken / formula)}
         claims.append(at_most(f"{name}: memory of a run ÷ formula", taken / formula, 1.0, "×"))
     return {"memory": rows, "claims": [claim.as_dict() for claim in claims]}

@@ -37,10 +37,12 @@ def _sections() -> str:
 
 def _where(found: dict[str, Any]) -> str:
     m = found["machine"]
+    call = f" (a call on four numbers takes {m['numpy_call_ns']} ns)" if "numpy_call_ns" in m else ""
     line = (
         f"{m['date']}, {m['processor']}, {m['cores']} cores, {m['system']}, Python {m['python']}, "
-        f"NumPy {m['numpy']}, {m['blas']} with its {m['blas_kernel']} kernel and {m['blas_threads']} thread, "
-        f"OPENBLAS_CORETYPE {m['openblas_coretype']}; load before: {m['load_before']}; {m['seconds']} s."
+        f"NumPy {m['numpy']}{call}, {m['blas']} with its {m['blas_kernel']} kernel and "
+        f"{m['blas_threads']} thread, OPENBLAS_CORETYPE {m['openblas_coretype']}; "
+        f"load before: {m['load_before']}; {m['seconds']} s."
     )
     return line + (" **A quick run: few repetitions.**" if found["quick"] else "")
 

@@ -113,7 +113,8 @@ def views(found: dict[str, Any]) -> list[str]:
         [name, spread(times), f"{found['bytes_of_arrays'][name] / 1000:.1f}"]
         for name, times in found["microseconds"].items()
     ]
-    return [table(["view of W2", "µs", "kB of arrays"], rows)]
+    left_out = f"Not about such a network: {', '.join(found.get('not_applicable', [])) or 'none'}."
+    return [table(["view of W2", "µs", "kB of arrays"], rows), left_out]
 
 
 def inside(found: dict[str, Any]) -> list[str]:

@@ -26,7 +26,8 @@ def measure(quick: bool) -> dict[str, Any]:
     trainer.advance(500)
     checkpoint = trainer.checkpoint()
     samples = len(data.test)
-    works = {name: _work(name, checkpoint, data) for name in VIEWS if _applies(name, checkpoint, data)}
+    refused = {name: why for name in VIEWS if (why := _refused(name, checkpoint, data))}
+    works = {name: _work(name, checkpoint, data) for name in VIEWS if name not in refused}
     turns = 20 if quick else 200
     timers = {name: lambda work=work: microseconds(work, turns) for name, work in works.items()}
     times = {name: summary(values) for name, values in interleave(timers, 3 if quick else 15).items()}
@@ -34,16 +35,21 @@ def measure(quick: bool) -> dict[str, Any]:
     for name, limit in LIMITS.items():
         claims.append(at_most(f"view {name}, W2, {samples} samples", times[name]["median"], limit, "µs"))
     sizes = {name: _bytes(work()) for name, work in works.items()}
-    return {"claims": [claim.as_dict() for claim in claims], "microseconds": times, "bytes_of_arrays": sizes}
+    return {
+        "claims": [claim.as_dict() for claim in claims],
+        "microseconds": times,
+        "bytes_of_arrays": sizes,
+        "not_applicable": refused,
+    }
 
 
-def _applies(name: str, checkpoint: Checkpoint, data: Data) -> bool:
-    """Some views are about other problems, or about networks of one kind only: they refuse, and say so."""
+def _refused(name: str, checkpoint: Checkpoint, data: Data) -> str | None:
+    """Some views are about other problems, or about networks of one kind only: they say why they refuse."""
     try:
         VIEWS[name].compute(checkpoint, data, VIEWS[name].parse({}))
-    except ConfigError:
-        return False
-    return True
+    except ConfigError as error:
+        return error.message
+    return None
 
 
 def _work(name: str, checkpoint: Checkpoint, data: Data) -> Any:

@@ -1,8 +1,9 @@
 """The catalogue of activation functions (see `engine.activation_functions`).
 
 `forward(xp, z, a, d, alpha)` may be given `z` itself as `a` where `keeps_z` is false, and
-`derivative(xp, z, a, d, alpha)` reads `a` only there. Where `begins_slope` is true, `derivative` finds in `d`
-what `forward` left; others leave `d` alone. An activation that mixes units (softmax) has
+`derivative(xp, z, a, d, alpha)` reads `a` only there. Where `leaves_slope` is true, `derivative` finds in `d`
+what `forward` left; others leave `d` alone. `forward` reads `d` for the last time before it writes to `a`, so
+that `a` may serve as `d` where nobody wants it. An activation that mixes units (softmax) has
 `pullback(xp, a, g)` instead: it turns dE/da in `g` into dE/dz.
 """
 
@@ -29,7 +30,7 @@ class Activation:
     derivative: Callable[..., None] | None = None
     pullback: Callable[..., None] | None = None
     keeps_z: bool = False
-    begins_slope: bool = False
+    leaves_slope: bool = False
     learned: bool = False
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
@@ -72,7 +73,6 @@ ACTIVATIONS: dict[str, Activation] = {
         "a leaky ReLU whose slope is learned, one per unit",
         functions.prelu_forward,
         functions.prelu_derivative,
-        begins_slope=True,
         keeps_z=True,
         learned=True,
         parameters=_alpha(0.25, -10.0, 10.0, "slope for negative z at the start"),
@@ -82,7 +82,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "smooth below zero, tends to -alpha",
         functions.elu_forward,
         functions.elu_derivative,
-        begins_slope=True,
+        leaves_slope=True,
         parameters=_alpha(1.0, 0.01, 10.0, "depth of the negative branch"),
     ),
     "softmax": Activation(
@@ -96,7 +96,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "z · sigmoid(z): smooth, bounded below, not monotonous",
         functions.swish_forward,
         functions.swish_derivative,
-        begins_slope=True,
+        leaves_slope=True,
         keeps_z=True,
     ),
     "softplus": Activation(
@@ -104,14 +104,14 @@ ACTIVATIONS: dict[str, Activation] = {
         "ln(1 + e^z), a smooth ReLU",
         functions.softplus_forward,
         functions.softplus_derivative,
-        begins_slope=True,
+        leaves_slope=True,
     ),
     "gelu": Activation(
         "GELU",
         "z weighted by the normal distribution (tanh form)",
         functions.gelu_forward,
         functions.gelu_derivative,
-        begins_slope=True,
+        leaves_slope=True,
         keeps_z=True,
     ),
     "selu": Activation(
@@ -119,7 +119,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "a scaled ELU that keeps mean and spread from layer to layer",
         functions.selu_forward,
         functions.selu_derivative,
-        begins_slope=True,
+        leaves_slope=True,
     ),
 }
 
@@ -132,16 +132,20 @@ def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> 
     return a
 
 
-def slope(entry: Activation, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.ndarray:
-    """f'(z) as a new array, for a = f(z); for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
+def slope(entry: Activation, z: np.ndarray, alpha: Any, a: np.ndarray | None = None) -> np.ndarray:
+    """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i).
+
+    `a` is f(z) where it is known already, of no unit switched off.
+    """
     d = np.empty_like(z)
+    if a is None or entry.leaves_slope:
+        a = np.empty_like(z)
+        entry.forward(EAGER, z, a, d, alpha)
     if entry.pullback:
         np.subtract(a, a * a, d)
     elif entry.derivative is None:
         d.fill(1)
     else:
-        if entry.begins_slope:
-            entry.forward(EAGER, z, np.empty_like(z), d, alpha)
         entry.derivative(EAGER, z, a, d, alpha)
     return d
 
@@ -149,4 +153,4 @@ def slope(entry: Activation, z: np.ndarray, a: np.ndarray, alpha: Any) -> np.nda
 def derivative(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
     """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
     with np.errstate(all="ignore"):
-        return slope(ACTIVATIONS[name], z, value(name, z, alpha), alpha)
+        return slope(ACTIVATIONS[name], z, alpha)

@@ -70,10 +70,12 @@ def record_activation(
     alpha: np.ndarray | float | None,
     d: np.ndarray | None = None,
 ) -> None:
-    """a = f(z) of one layer; `d` gets what the derivative begins with, where somebody wants it."""
+    """a = f(z) of one layer; `d` gets what the derivative begins with, where somebody wants it. Where nobody
+    does, `a` itself has room for it until the value is written.
+    """
     same = z.__array_interface__["data"] == a.__array_interface__["data"]
-    if d is None and layer.entry.begins_slope:
-        d = xp.temp(z)
+    if d is None and layer.entry.leaves_slope:
+        d = xp.temp(z) if same else a
     layer.entry.forward(xp, z, z if same else a, d, alpha)
     xp.release()
 

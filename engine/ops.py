@@ -77,10 +77,6 @@ class Eager:
         """A number to compare `like` with."""
         return np.full((), number, like.dtype)
 
-    def mask(self, like: np.ndarray) -> np.ndarray:
-        """An uninitialised array of yes and no of the shape of `like`."""
-        return np.empty(like.shape, bool)
-
     def largest(self, z: np.ndarray, out: np.ndarray) -> None:
         """In every row of `out` the largest over the units, sample by sample."""
         out[...] = z.max(axis=-2, keepdims=True)
@@ -118,7 +114,6 @@ class Recorder:
         self._pool: dict[tuple[int, ...], list[np.ndarray]] = {}
         self._taken: list[np.ndarray] = []
         self._full: dict[tuple[tuple[int, ...], float], np.ndarray] = {}
-        self._masks: dict[tuple[int, ...], np.ndarray] = {}
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         function = getattr(np, name)
@@ -156,16 +151,12 @@ class Recorder:
         """Scratch space of the shape of `like`, free for others after the next `release()`."""
         return self._scratch(like.shape)
 
-    def mask(self, like: np.ndarray) -> np.ndarray:
-        """Space for yes and no, one for all of a shape."""
-        return self._masks.setdefault(like.shape, np.zeros(like.shape, bool))
-
     def largest(self, z: np.ndarray, out: np.ndarray) -> None:
         """In every row of `out` the largest over the units.
 
         A product spreads it over the rows: operands that differ in shape cost NumPy four times as much.
         """
-        row = _rows(self.temp(z))[:1]
+        row = _rows(self.temp(z[..., :1, :]))
         self.call(np.maximum.reduce, _rows(z), 0, None, row, True)
         self.dot(self._constant((z.shape[-2], 1), 1.0), row, _rows(out))
 
@@ -175,7 +166,7 @@ class Recorder:
         if units <= FEW:
             self.dot(self._constant((units, units), 1.0), _rows(a), _rows(out))
             return
-        sums = _rows(self.temp(a))[:1]
+        sums = _rows(self.temp(a[..., :1, :]))
         self.dot(self._constant((1, units), 1.0), _rows(a), sums)
         self.dot(self._constant((units, 1), 1.0), sums, _rows(out))
 

@@ -103,7 +103,7 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
     for run, layer in _runs(network):
         alpha = network.alpha(checkpoint.theta, layer)
         mean = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
-        aside = np.empty_like(z[run]) if layer.entry.begins_slope else None
+        aside = np.empty_like(z[run]) if layer.entry.leaves_slope else None
         layer.entry.forward(EAGER, z[run], values[run], aside, mean)
     curves = values.astype(np.float32)
     pairs = zip(network.layers, curves, strict=True)
@@ -120,7 +120,8 @@ def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
         if layer.entry.derivative is None and layer.entry.pullback is None:
             counts += [0] * len(own)
             continue
-        slopes = slope(layer.entry, buffers.z[rows], buffers.a[rows], alpha)
+        silenced = any(each.off for each in checkpoint.network.layers[run])
+        slopes = slope(layer.entry, buffers.z[rows], alpha, None if silenced else buffers.a[rows])
         small = np.abs(slopes, slopes) < SATURATED
         counts += [int(np.count_nonzero(small[each.start - start : each.stop - start])) for each in own]
     return counts

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.activations import slope
 from engine.checkpoint import Checkpoint
 from engine.config import ExamplesConfig
 from engine.datasets import Data
@@ -23,8 +24,7 @@ FEWEST = 100
 
 @dataclass
 class Passed:
-    """What went through the network. `bare[l]` is f(z) before units were switched off, `a[l]` after, and
-    `begun[l]` what f leaves to its derivative.
+    """What went through the network. `bare[l]` is f(z) before units were switched off, `a[l]` after.
 
     `upstream` is dE/da, `deltas` dE/dz of every sample by itself; `slopes` f'(z), None where the activation
     mixes units (softmax).
@@ -35,7 +35,6 @@ class Passed:
     inputs: np.ndarray  # (features, samples)
     z: list[np.ndarray] = field(default_factory=list)
     bare: list[np.ndarray] = field(default_factory=list)
-    begun: list[np.ndarray] = field(default_factory=list)
     a: list[np.ndarray] = field(default_factory=list)
     slopes: list[np.ndarray | None] = field(default_factory=list)
     upstream: list[np.ndarray] = field(default_factory=list)
@@ -53,11 +52,10 @@ def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
         for index, layer in enumerate(network.layers):
             block = network.block(theta, layer)
             z = block[:-1].T @ passed.below(index) + block[-1][:, None]
-            bare, slope = np.empty_like(z), np.ones_like(z)
-            layer.entry.forward(EAGER, z, bare, slope, network.alpha(theta, layer))
+            bare = np.empty_like(z)
+            layer.entry.forward(EAGER, z, bare, np.empty_like(z), network.alpha(theta, layer))
             passed.z.append(z)
             passed.bare.append(bare)
-            passed.begun.append(slope)
             passed.a.append(bare * layer.on(theta.dtype) if layer.off else bare)
     return passed
 
@@ -156,8 +154,5 @@ def exact(checkpoint: Checkpoint) -> np.ndarray:
 def _slope(passed: Passed, index: int, layer: Layer) -> np.ndarray | None:
     if layer.entry.pullback:
         return None
-    slope = passed.begun[index].copy()
-    if layer.entry.derivative:
-        alpha = passed.network.alpha(passed.theta, layer)
-        layer.entry.derivative(EAGER, passed.z[index], passed.bare[index], slope, alpha)
-    return slope
+    alpha = passed.network.alpha(passed.theta, layer)
+    return slope(layer.entry, passed.z[index], alpha, passed.bare[index])

@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.activations import ACTIVATIONS
 from engine.checkpoint import Checkpoint
 from engine.errors import ConfigError
 from engine.forward import outputs
 from engine.train import Trainer
+from engine.views.passes import gradient, over_training
 
 LAYERS = [{"units": 4, "activation": "prelu"}, {"units": 3, "activation": "tanh"}]
 
@@ -82,6 +84,19 @@ def test_the_gradient_does_not_pass_through_a_unit_switched_off(make: Any) -> No
     trainer.advance(10)
     now, then = (trainer.network.block(t, trainer.network.layers[1]) for t in (trainer.state.theta, before))
     assert np.array_equal(now[:, 0], then[:, 0]) and (now[:, 1:] != then[:, 1:]).all()
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_recorded_gradient_with_units_off_is_that_of_the_plain_pass(make: Any, activation: str) -> None:
+    layers = [{"units": 4, "activation": activation}, {"units": 3, "activation": activation}]
+    optimizer = {"name": "sgd", "learning_rate": 0.1}
+    trainer = make(layers=layers, dtype="float64", batch_size=1000, optimizer=optimizer)
+    for layer, unit in ((0, 1), (1, 2)):
+        trainer.operate({"units": [{"layer": layer, "unit": unit, "action": "off"}]})
+    rate, before = trainer.learning_rate(), trainer.state.theta.copy()
+    expected = gradient(over_training(trainer.checkpoint(), trainer.data))
+    trainer.advance(1)
+    assert (before - trainer.state.theta) / rate == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_duplicated_unit_leaves_the_function_as_it_is_and_parts_from_its_twin(trained: Trainer) -> None:

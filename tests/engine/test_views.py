@@ -175,13 +175,28 @@ def test_values_that_are_not_finite_are_counted_apart(make: Any) -> None:
     assert np.isfinite([layer["preactivations"]["low"], layer["preactivations"]["high"]]).all()
 
 
-@pytest.mark.parametrize("size", [1e-30, 1.0, 3e38])
+@pytest.mark.parametrize("size", [1e-34, 1e-30, 1.0, 3e38])
 def test_every_value_is_counted_however_far_apart_they_are(size: float) -> None:
     values = np.array([[-size, 0, size], [1, 1, 1], [size, size, size], [1, 1, 1]], np.float32)
     with np.errstate(all="ignore"):
         found = histograms(values, ((0, 1), (2, 3)), 4)
     assert found.counts.tolist() == [[1, 0, 1, 1], [3, 0, 0, 0]]
     assert found.high == pytest.approx([size, size]) and found.whole
+
+
+def test_a_range_too_narrow_to_divide_counts_as_one_value() -> None:
+    values = np.array([np.linspace(0, 1e-36, 8), np.ones(8)], np.float32)
+    assert histograms(values, ((0, 1),), 4).counts.tolist() == [[8, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("activation", ["tanh", "elu", "selu", "swish", "gelu", "softplus", "prelu"])
+def test_units_switched_off_count_as_saturated_where_their_slope_is_small(make: Any, activation: str) -> None:
+    trainer = make(layers=[{"units": 2, "activation": activation}], dtype="float64")
+    trainer.operate({"units": [{"layer": 0, "unit": 1, "action": "off"}]})
+    trainer.network.block(trainer.state.theta, trainer.network.layers[0])[:] = [[0, 0], [0, 0], [0.5, 6]]
+    slopes = derivative(activation, np.array([[0.5, 6.0]]), 0.25)
+    drawn = draw(trainer, "activation_histograms")["layers"][0]
+    assert drawn["saturated"] == np.count_nonzero(np.abs(slopes) < 0.05) / 2
 
 
 def test_the_network_shows_its_parameters_and_every_units_map(trained: Trainer) -> None:
