@@ -23,18 +23,36 @@ def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
     return config.optimizer.learning_rate * SCHEDULES[schedule.name].factor(t.astype(np.float64), numbers)
 
 
+class Rates:
+    """The rule of one configuration, float64, for all its batch sizes: the last block is kept."""
+
+    def __init__(self, config: ExamplesConfig) -> None:
+        self.config, self._optimizer = config, OPTIMIZERS[config.optimizer.name]
+        self._numbers = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
+        self._number, self._block = -1, np.ones((1 + MAX_RATES, BLOCK))
+
+    def block(self, number: int) -> np.ndarray:
+        """(1 + MAX_RATES, BLOCK): what is folded into the gradient, and the optimizer's own rates."""
+        if number != self._number:
+            t = np.arange(number * BLOCK, (number + 1) * BLOCK)
+            rate = learning_rates(self.config, t)
+            self._block[0] = rate if self._optimizer.folds_rate else 1.0
+            for index, values in enumerate(self._optimizer.rates(t.astype(np.float64), rate, self._numbers)):
+                self._block[1 + index] = values
+            self._number = number
+        return self._block
+
+
 class RateTable:
     """The step-by-step constants of one configuration and batch size, as 0-d views that a prepared loop can
     take.
     """
 
-    def __init__(self, config: ExamplesConfig, samples: int, changing: list[int]) -> None:
-        optimizer = config.optimizer
-        self.config, self._optimizer = config, OPTIMIZERS[optimizer.name]
-        self._numbers = {k: v for k, v in optimizer.model_dump().items() if isinstance(v, float)}
-        self._scale = gradient_factor(config) / samples
+    def __init__(self, rates: Rates, samples: int, changing: list[int]) -> None:
+        self._rates = rates
+        self._scale = gradient_factor(rates.config) / samples
         self._block = -1
-        self._table = np.ones((2 + MAX_RATES, BLOCK), config.dtype)
+        self._table = np.ones((2 + MAX_RATES, BLOCK), rates.config.dtype)
         # Views of the same memory for good: refilling the table is all it takes to move on.
         self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in changing]
 
@@ -43,18 +61,11 @@ class RateTable:
         block, start = divmod(step, BLOCK)
         assert start + count <= BLOCK
         if block != self._block:
-            self._fill(block)
+            found = self._rates.block(block)
+            np.multiply(found[0], self._scale, self._table[0], casting="same_kind")
+            self._table[1:] = found
+            self._block = block
         return [views[start : start + count] for views in self._views]
-
-    def _fill(self, block: int) -> None:
-        t = np.arange(block * BLOCK, (block + 1) * BLOCK)
-        rate = learning_rates(self.config, t)
-        fold = rate if self._optimizer.folds_rate else np.ones(BLOCK)
-        self._table[0] = fold * self._scale
-        self._table[1] = fold
-        for index, values in enumerate(self._optimizer.rates(t.astype(np.float64), rate, self._numbers)):
-            self._table[2 + index] = values
-        self._block = block
 
 
 def steps_left_in_block(step: int) -> int:

@@ -76,7 +76,8 @@ class TrainState:
         """Set to 0 what has faded below 1e-30 in the optimizer's slots.
 
         Such numbers change no step, but as denormals they would make each one twice as slow. Called at the
-        end of an epoch, so that how a training is cut does not matter.
+        end of epochs, so that how a training is cut does not matter. What fades by a tenth with every step
+        (Adam's first moment) takes 175 steps from there to the denormals.
         """
         if len(self.memory) > 1:
             slots = self.memory[1:]

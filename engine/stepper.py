@@ -7,7 +7,7 @@ from engine.config import ExamplesConfig
 from engine.datasets import Data
 from engine.network import Network
 from engine.plan import StepPlan
-from engine.rates import RateTable, steps_left_in_block
+from engine.rates import Rates, RateTable, steps_left_in_block
 from engine.update import Bound
 
 
@@ -19,6 +19,7 @@ class Stepper:
     def __init__(self, network: Network, config: ExamplesConfig, data: Data, bound: Bound) -> None:
         self.network, self.config, self.bound = network, config, bound
         self.batches = Batches(data, config, bound.networks)
+        self._rates = Rates(config)
         self.plans: dict[int, tuple[StepPlan, RateTable]] = {}
 
     def arrange(self, order: np.ndarray) -> None:
@@ -47,5 +48,5 @@ class Stepper:
         """The prepared step for batches of `samples`, and what changes from step to step."""
         if samples not in self.plans:
             plan = StepPlan(self.network, self.config, self.bound, samples)
-            self.plans[samples] = plan, RateTable(self.config, samples, plan.changing)
+            self.plans[samples] = plan, RateTable(self._rates, samples, plan.changing)
         return self.plans[samples]

@@ -19,6 +19,7 @@ from engine.surgery import operate
 from engine.update import Bound
 
 SAVE_EVERY = 64  # steps between copies of the last good state
+FLUSH_STEPS = 128  # about so many between looks for what has faded: by the number of the epoch
 
 Ended = tuple[str, str]  # status and reason
 
@@ -136,6 +137,7 @@ class Trainer:
         self._meter = Meter(self.network, self.config, self.data)
         self._instants = Instants(sum(self._meter.sizes.values()), self.config.batch_size)
         self._next_instant = self._instants.after(self.state.step)
+        self._flush_every = max(1, FLUSH_STEPS // -(-len(self.data.train) // self.config.batch_size))
         self._saved = self.state.save()
 
     def _arrange(self) -> None:
@@ -167,7 +169,8 @@ class Trainer:
     def _end_epoch(self, report: Report) -> None:
         state = self.state
         state.position, state.epoch = 0, state.epoch + 1
-        state.flush()
+        if state.epoch % self._flush_every == 0:
+            state.flush()
         if self.config.early_stopping:
             loss = self._meter.loss(state.theta, self.config.early_stopping.monitor.removesuffix("_loss"))
             report.ended = check(self.config.early_stopping, state, loss)

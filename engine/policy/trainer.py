@@ -14,7 +14,7 @@ from engine.policy.measure import describe
 from engine.policy.plan import PolicyPlan
 from engine.policy.playing import RECORD, WORLD, Playing
 from engine.policy.returns import advantages
-from engine.rates import RateTable, learning_rates
+from engine.rates import Rates, RateTable, learning_rates
 from engine.state import TrainState, fresh
 from engine.surgery import operate
 from engine.train import Ended, Report
@@ -118,6 +118,7 @@ class PolicyTrainer:
         self.state.settle()
         self.network = build(self.config, self.data.outputs, self.state.off)
         self._bound = Bound(self.state.theta, self.state.slots, [self.state.dropout], self.state.frozen)
+        self._rates = Rates(self.config)
         self._plans: dict[int, tuple[PolicyPlan, RateTable]] = {}
         self._playing = Playing(self.config, self.network)
         self._playing.restore(self.state.playing)
@@ -176,7 +177,7 @@ class PolicyTrainer:
             while len(self._plans) >= KEPT_PLANS:
                 del self._plans[next(iter(self._plans))]
             plan = PolicyPlan(self.network, self.config, self._bound, size)
-            self._plans[size] = plan, RateTable(self.config, size, plan.changing)
+            self._plans[size] = plan, RateTable(self._rates, size, plan.changing)
         return self._plans[size]
 
     def _all_done(self) -> Ended:

@@ -13,7 +13,7 @@ from engine.policy.plan import PolicyPlan
 from engine.policy.playing import entropy, sampled
 from engine.policy.returns import advantages, baseline, clock_of, rewards_to_go
 from engine.policy.trainer import PolicyTrainer, rounded
-from engine.rates import RateTable
+from engine.rates import Rates, RateTable
 from engine.resolve import parse, warnings
 from engine.update import Bound
 from engine.views import VIEWS
@@ -122,7 +122,7 @@ def test_the_gradient_is_the_central_difference_of_the_surrogate(activation, bon
     observations, actions, weights = rng.normal(size=(30, 4)), rng.integers(0, 2, 30), rng.normal(size=30)
     plan = PolicyPlan(network, config, Bound(theta, [], []), 40, update=False)
     plan.fill(observations, actions, weights, config.entropy_bonus)
-    table = RateTable(config, 40, plan.changing)
+    table = RateTable(Rates(config), 40, plan.changing)
     plan.run((plan.inputs,), (None,), *table.slices(0, 1))
     for place in range(0, network.size, 3):
         ends = []
