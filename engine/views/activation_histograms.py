@@ -86,10 +86,13 @@ def _ranges(network: Network) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=64)
-def _runs(network: Network) -> tuple[tuple[slice, Layer], ...]:
-    """Neighbouring layers that one call serves, and the first of them."""
+def _runs(network: Network) -> tuple[tuple[slice, Layer, bool], ...]:
+    """Neighbouring layers that one call serves, the first of them, and whether a unit of theirs is off."""
     runs = runs_alike(network.layers, lambda layer: layer.entry.learned)
-    return tuple((slice(first, last + 1), network.layers[first]) for first, last in runs)
+    parts = [slice(first, last + 1) for first, last in runs]
+    return tuple(
+        (part, network.layers[part.start], any(layer.off for layer in network.layers[part])) for part in parts
+    )
 
 
 def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[np.ndarray | None]:
@@ -97,15 +100,15 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
 
     Softmax has no curve: each unit's value depends on all the others.
     """
-    z = low[:, None] + (high - low).astype(np.float64)[:, None] * SHARES
-    values = np.empty_like(z)
+    bottom, top = low.astype(np.float64)[:, None], high.astype(np.float64)[:, None]
+    z = (bottom + (top - bottom) * SHARES).astype(np.float32)
+    curves = np.empty_like(z)
     network = checkpoint.network
-    for run, layer in _runs(network):
+    for run, layer, _ in _runs(network):
         alpha = network.alpha(checkpoint.theta, layer)
         mean = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
         aside = np.empty_like(z[run]) if layer.entry.leaves_slope else None
-        layer.entry.forward(EAGER, z[run], values[run], aside, mean)
-    curves = values.astype(np.float32)
+        layer.entry.forward(EAGER, z[run], curves[run], aside, mean)
     pairs = zip(network.layers, curves, strict=True)
     return [None if layer.entry.pullback else curve for layer, curve in pairs]
 
@@ -113,14 +116,13 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
 def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
     """How many values of each layer lie where |f'| is small; neighbours alike are looked at together."""
     counts = []
-    for run, layer in _runs(checkpoint.network):
+    for run, layer, silenced in _runs(checkpoint.network):
         alpha = checkpoint.network.alpha(checkpoint.theta, layer)
         own = buffers.rows[run]
         start, rows = own[0].start, slice(own[0].start, own[-1].stop)
         if layer.entry.derivative is None and layer.entry.pullback is None:
             counts += [0] * len(own)
             continue
-        silenced = any(each.off for each in checkpoint.network.layers[run])
         slopes = slope(layer.entry, buffers.z[rows], alpha, None if silenced else buffers.a[rows])
         small = np.abs(slopes, slopes) < SATURATED
         counts += [int(np.count_nonzero(small[each.start - start : each.stop - start])) for each in own]

@@ -30,8 +30,8 @@ class _Places:
     from the system every time, which takes longer than the counting.
     """
 
-    starts: np.ndarray
-    between: np.ndarray  # the rows that are not counted
+    edges: np.ndarray  # start and stop of every range
+    between: np.ndarray  # the rows that are not counted: the stops
     heights: np.ndarray  # how many rows each range takes with that one
     first: np.ndarray  # for every value the number of its range's first bin, int32
     scaled: np.ndarray
@@ -52,7 +52,8 @@ def _places(ranges: Ranges, samples: int, bins: int, dtype: np.dtype) -> _Places
     first = np.repeat(own[:, None], samples, axis=1).astype(np.int32)
     first[between] = len(ranges) * (bins + 1) + np.arange(samples)
     scaled, index = np.empty(first.shape, dtype), np.empty(first.shape, np.intp)
-    return _Places(starts, between, heights, first, scaled, np.empty_like(first), index)
+    edges = np.array(ranges).ravel()
+    return _Places(edges, between, heights, first, scaled, np.empty_like(first), index)
 
 
 def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
@@ -62,13 +63,13 @@ def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
     """
     places = _places(ranges, values.shape[1], bins, values.dtype)
     low, tops = np.minimum.reduce(values, 1), np.maximum.reduce(values, 1)
-    high, broken = tops.copy(), None
+    high, broken = tops, None
     if not math.isfinite(np.add.reduce(low) + np.add.reduce(high)):
         broken = ~np.isfinite(values)
         low = np.where(broken, np.inf, values).min(axis=1)
         high = np.where(broken, -np.inf, values).max(axis=1)
-    low[places.between], high[places.between] = np.inf, -np.inf
-    bottom, top = np.minimum.reduceat(low, places.starts), np.maximum.reduceat(high, places.starts)
+    bottom = np.minimum.reduceat(low, places.edges)[::2]
+    top = np.maximum.reduceat(high, places.edges)[::2]
     if broken is not None:
         empty = bottom > top  # nothing finite in the range
         bottom[empty] = top[empty] = 0
