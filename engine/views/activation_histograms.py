@@ -48,7 +48,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 
 def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[str, Any]]:
-    count, height = len(buffers.rows), len(buffers.z)
+    count = len(buffers.rows)
     found = histograms(buffers.both, _ranges(checkpoint.network), bins)
     told = [
         {"counts": counts, "low": low, "high": high}
@@ -56,8 +56,8 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[
     ]
     curves = _curves(checkpoint, found.low[:count], found.high[:count])
     saturated = _saturated(buffers, checkpoint)
-    silent = (found.tops[height:] <= 0).tolist()
-    dead = [sum(silent[rows]) for rows in buffers.rows]
+    silent = (found.tops[len(found.tops) // 2 :] <= 0).tolist()
+    dead = [sum(silent[rows.start - index : rows.stop - index]) for index, rows in enumerate(buffers.rows)]
     layers = []
     for index, layer in enumerate(checkpoint.network.layers):
         size = layer.units * buffers.samples
