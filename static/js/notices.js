@@ -31,7 +31,8 @@ export function notices(element, store, commands) {
     draw(state) {
       const { notice } = state;
       document.body.classList.toggle("offline", state.connection === "lost" || state.connection === "gone");
-      const passing = notice && performance.now() - notice.at < (notice.lasts ?? LASTS) ? notice : null;
+      const left = notice ? notice.at + (notice.lasts ?? LASTS) - performance.now() : 0; // however often it is drawn
+      const passing = left > 0 ? notice : null;
       const lasting = standing(state);
       const shown = lasting?.kind === "error" && passing?.kind !== "error" ? lasting : passing ?? lasting;
       element.hidden = !shown;
@@ -42,7 +43,7 @@ export function notices(element, store, commands) {
       setText(button, shown.label ?? "");
       button.dataset.action = shown.action ?? "";
       clearTimeout(timer);
-      if (passing) timer = setTimeout(() => store.get().notice === passing && store.set({ notice: null }), notice.lasts ?? LASTS);
+      if (passing) timer = setTimeout(() => store.get().notice === passing && store.set({ notice: null }), left);
     },
   };
 }
