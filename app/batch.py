@@ -36,7 +36,9 @@ class Batch:
         elif kind == "row":
             self._rows[item["id"]] = item
         else:
-            run, attempt, points = item
+            # Were the row written later and the server killed between, its successor would log them again.
+            run, attempt, points, row = item
+            self._rows[run] = row
             self._points.setdefault((run, attempt), []).append(points)
 
     def execute(self, connection: Any) -> None:

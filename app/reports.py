@@ -64,8 +64,7 @@ class Reports:
         if steps:
             run.logged = (progress.moment.attempt, steps[-1])
             run.latest = columns.last_point(progress.columns)
-            self._store.add_points(run.id, progress.moment.attempt, progress.columns)
-            self._store.update_run(run.row())
+            self._store.add_points(run.id, progress.moment.attempt, progress.columns, run.row())
         if self._store.full:
             self._pausing.full(run)
         run.log_text(progress.text)

@@ -100,9 +100,9 @@ class Store:
             lambda connection: [connection.execute(statement, (run,)) for statement in tables.DELETE_RUN]
         )
 
-    def add_points(self, run: str, attempt: int, points: dict[str, Any]) -> None:
-        """Append points, as columns, to a run's history."""
-        self._take("points", (run, attempt, points), ITEM_BYTES * len(points["step"]))
+    def add_points(self, run: str, attempt: int, points: dict[str, Any], row: dict[str, Any]) -> None:
+        """Append points, as columns, to a run's history, and in one with them how far that now goes."""
+        self._take("points", (run, attempt, points, row), ITEM_BYTES * len(points["step"]))
 
     def add_event(self, run: str, seq: int, attempt: int, step: int, event: dict[str, Any]) -> None:
         """Record what was changed, and at which step it took effect."""

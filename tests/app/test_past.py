@@ -17,6 +17,14 @@ def points(*steps):
     return columns.from_points([common | {"step": step} for step in steps])
 
 
+def row(run, step=-1):
+    """What is kept of a run whose history goes to `step`."""
+    nothing = ("reason", "speed", "latest", "learning_rate")
+    zeros = ("raised", "attempt", "step", "epoch", "logged_attempt")
+    texts = {"id": run, "config": "{}", "status": "paused", "pause_when": "[]"}
+    return texts | dict.fromkeys(nothing) | dict.fromkeys(zeros, 0) | {"logged_step": step}
+
+
 @pytest.fixture
 def store(tmp_path):
     with Store(tmp_path / "runs.sqlite3") as store:
@@ -34,11 +42,11 @@ def past(store, pasts, attempt=0, needs=("points", "weights"), until=None):
 
 def test_points_are_read_as_they_come_and_a_new_attempt_begins_anew(store):
     pasts = Pasts(store)
-    store.add_points("run", 0, points(0, 1))
+    store.add_points("run", 0, points(0, 1), row("run"))
     assert past(store, pasts).points["step"] == [0, 1]
-    store.add_points("run", 0, points(2))
+    store.add_points("run", 0, points(2), row("run"))
     assert past(store, pasts).points["step"] == [0, 1, 2]
-    store.add_points("run", 1, points(0))
+    store.add_points("run", 1, points(0), row("run"))
     found = past(store, pasts, attempt=1)
     assert (found.attempt, found.points["step"]) == (1, [0])
 

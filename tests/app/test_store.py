@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app import columns
+from app.batch import Batch
 from app.errors import Unavailable
 from app.store import Store
 
@@ -19,6 +20,14 @@ def points(*steps):
         "metrics": {"test_accuracy": 0.5},
     }
     return columns.from_points([common | {"step": s, "epoch": s // 2, "train_loss": s / 7} for s in steps])
+
+
+def row(run, step=-1):
+    """What is kept of a run whose history goes to `step`."""
+    nothing = ("reason", "speed", "latest", "learning_rate")
+    zeros = ("raised", "attempt", "step", "epoch", "logged_attempt")
+    texts = {"id": run, "config": "{}", "status": "paused", "pause_when": "[]"}
+    return texts | dict.fromkeys(nothing) | dict.fromkeys(zeros, 0) | {"logged_step": step}
 
 
 @pytest.fixture
@@ -39,24 +48,44 @@ def flushed(store, reading=None):
 
 
 def test_points_come_back_in_order_however_they_were_written(store):
-    store.add_points("run", 0, points(0, 1))
-    store.add_points("run", 0, points(2))
+    store.add_points("run", 0, points(0, 1), row("run"))
+    store.add_points("run", 0, points(2), row("run"))
     flushed(store)
-    store.add_points("run", 0, points(4, 8))
-    store.add_points("other", 0, points(99))
+    store.add_points("run", 0, points(4, 8), row("run"))
+    store.add_points("other", 0, points(99), row("other"))
     history = flushed(store, lambda: store.history("run", 0, None, 1000))
     assert history["step"] == [0, 1, 2, 4, 8]
     assert history["metrics"]["test_accuracy"] == [0.5] * 5
     assert history["test_loss"] == [None] * 5
 
 
+def test_points_and_how_far_they_go_are_written_as_one(store, monkeypatch):
+    monkeypatch.setattr("app.store.FLUSH_EVERY", 0.0)  # whatever comes by itself is a transaction of its own
+    execute, seen = Batch.execute, []
+
+    def looked_at(batch, connection):
+        execute(batch, connection)
+        seen.append(
+            connection.execute("SELECT (SELECT max(last) FROM points), logged_step FROM runs").fetchone()
+        )
+
+    monkeypatch.setattr(Batch, "execute", looked_at)
+    store.create_run(
+        {"id": "run", "created": 0.0, "config": "{}", "status": "running", "speed": None, "seq": 1}
+    )
+    for step in (1, 3):
+        store.add_points("run", 0, points(step - 1, step), row("run", step))
+    flushed(store)
+    assert (3, 3) in seen and all(logged == (-1 if last is None else last) for last, logged in seen)
+
+
 @pytest.mark.parametrize(
     ("after", "until", "expected"), [(None, 4, [0, 2, 4]), (1, 6, [2, 4, 6]), (6, 9, []), (-1, 0, [0])]
 )
 def test_a_part_of_the_history_can_be_read(store, after, until, expected):
-    store.add_points("run", 0, points(0, 2))
+    store.add_points("run", 0, points(0, 2), row("run"))
     flushed(store)
-    store.add_points("run", 0, points(4, 6))
+    store.add_points("run", 0, points(4, 6), row("run"))
     assert flushed(store, lambda: store.history("run", 0, after, until))["step"] == expected
 
 
@@ -78,7 +107,7 @@ def test_a_deleted_run_leaves_nothing(store):
     store.create_run(
         {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
     )
-    store.add_points("run", 0, points(1))
+    store.add_points("run", 0, points(1), row("run"))
     store.add_checkpoint("run", 0, 1, 0, b"state")
     store.add_event("run", 1, 0, 1, {"type": "change"})
     store.delete_run("run")
@@ -112,7 +141,7 @@ def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_g
     monkeypatch.setattr("app.store.FLUSH_EVERY", 3600)  # only when asked to: however slow the machine is
     blocker = sqlite3.connect(store._path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
-    store.add_points("run", 0, points(0, 1))
+    store.add_points("run", 0, points(0, 1), row("run"))
     for step in range(5):
         store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
     assert store.full
