@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,12 @@ class Buffers:
         self.both = aligned((*self.networks, height, self.samples), self.dtype)
         self.both.fill(1)
         self.z, self.a = self.both[..., :top, :], self.both[..., -top:, :]
+
+    @cached_property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """(start, stop) among `both` of every layer's z, then of every layer's activations."""
+        height = len(self.z)
+        return tuple((rows.start + top, rows.stop + top) for top in (0, height) for rows in self.rows)
 
     def output(self, index: int) -> np.ndarray:
         """The layer's activations, (units, samples)."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[str, Any]]:
     count = len(buffers.rows)
-    found = histograms(buffers.both, _ranges(checkpoint.network), bins)
+    found = histograms(buffers.both, buffers.ranges, bins)
     told = [
         {"counts": counts, "low": low, "high": high}
         for counts, low, high in zip(found.counts, found.low.tolist(), found.high.tolist(), strict=True)
@@ -75,14 +74,6 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[
             }
         )
     return layers
-
-
-@lru_cache(maxsize=64)
-def _ranges(network: Network) -> tuple[tuple[int, int], ...]:
-    """The rows of every layer's z, then those of every layer's f(z), as the buffers hold them."""
-    tops = list(accumulate((layer.units + 1 for layer in network.layers), initial=0))
-    own = [(top, top + layer.units) for top, layer in zip(tops, network.layers, strict=False)]
-    return (*own, *((start + tops[-1], stop + tops[-1]) for start, stop in own))
 
 
 @lru_cache(maxsize=64)
