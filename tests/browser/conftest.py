@@ -29,6 +29,7 @@ ARGUMENTS = [
 ]
 # Milliseconds; long, for two cores are shared by servers, trainings and a browser that draws in software.
 DEADLINE = 90_000
+OPEN_TAB = "[data-place=middle] [role=tab][aria-selected=true]"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -92,8 +93,9 @@ class Studio:
         self.page.goto(self.server.url + path + (f"#{coded}" if coded else ""))
         first = "(state['view:decision_boundary'] || state['view:reconstruction'])"
         self.wait(f"state.catalogue && state.schema && state.points && {first}")
-        self.wait("counters.draws.form && (counters.draws.layers || counters.draws.episode)")
-        self.wait("counters.draws.network")
+        self.wait("counters.draws.form && counters.draws.network")
+        # Which tab stands there is remembered: what another one would show may never be drawn.
+        self.wait(f"counters.draws[document.querySelector('{OPEN_TAB}')?.id.slice('tab-'.length)]")
         self.drawn()
         return self
 
