@@ -10,7 +10,7 @@ from dataclasses import replace
 from engine import choices, supervised
 from engine.config import AutoencoderConfig
 from engine.corruption import LOOKING, corrupt, generator
-from engine.datasets import Data, Part, entry
+from engine.datasets import Data, Part
 from engine.datasets import load as load_examples
 from engine.datasets.features import compute
 from engine.datasets.prepare import digest
@@ -86,7 +86,6 @@ def load(config: AutoencoderConfig) -> Data:
         target_scale=data.feature_scale,
         target_low=0.0,
         target_high=1.0,
-        series=entry(config.dataset.name, config.dataset.content).series,
     )
     made.digest = digest(made)
     return made

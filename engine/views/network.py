@@ -25,7 +25,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     The first 32 units of a layer and the first 15 hidden layers and the output are shown; `units` and
     `omitted_units` say what a layer has and lacks, `omitted_layers` which layers are missing. Maps are
     scaled per layer, except that values that are not finite are drawn at `low` and counted in `nonfinite`.
-    Where the inputs are pixels, the first layer has `pictures` of its weights.
+    `inputs` are such maps of up to 64 inputs, of those that are no pixels and no series. Where they are
+    pixels, the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
     plane = plane_of(data, checkpoint.problem)
@@ -44,7 +45,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     if data.image and data.features == data.inputs:
         layers[0] |= _pictures(checkpoint, (data.image.rows, data.image.columns))
     answer: dict[str, Any] = {"layers": layers, "omitted_layers": [i for i in range(count) if i not in shown]}
-    if len(plane.axes) <= 2 and not plane.projected:
+    if not (data.image or data.series) and len(data.features) <= MOST_INPUTS:
         features = np.ascontiguousarray(inputs.T)
         answer["inputs"] = {"names": data.features, **_bytes(features, shape)}
     return answer

@@ -135,3 +135,17 @@ def test_a_first_unit_of_an_image_shows_its_weights_as_an_image(studio: Any) -> 
     warm = cells[:8, :8, 0] - cells[:8, :8, 2]  # red minus blue: orange is positive, blue negative
     strong = np.abs(weights) > 0.2 * np.abs(weights).max()
     assert (np.sign(warm - 6)[strong] == np.sign(weights)[strong]).all()
+
+
+def test_an_input_of_many_is_seen_over_the_plane_the_units_are_seen_over(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "iris"}, "layers": [{"units": 5}, {"units": 4}]})
+    output = studio.picture(".boundary-map")
+    at = unit_at(studio, 0, 2, 4)
+    studio.page.locator(".network-canvas").hover(position=at)
+    studio.wait("state.hovered?.layer === -1 && state.hovered.unit === 2")
+    studio.drawn()
+    assert studio.page.locator("#panel-output .panel-title").inner_text() == "Input petal length (cm)"
+    assert (studio.picture(".boundary-map") != output).any(axis=-1).mean() > 0.3
+    x, y = round(at["x"]), round(at["y"])
+    tile = studio.picture(".network-canvas")[y - 8 : y + 8, x - 8 : x + 8, :3]
+    assert len(np.unique(tile.reshape(-1, 3), axis=0)) > 10  # a slope of colours, no empty square

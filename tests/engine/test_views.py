@@ -217,6 +217,30 @@ def test_the_network_shows_its_parameters_and_every_units_map(trained: Trainer) 
             assert seen == pytest.approx(fine, abs=(layer["high"] - layer["low"]) / 255)
 
 
+def seen(part: dict[str, Any]) -> np.ndarray:
+    """Maps as numbers, (units, points)."""
+    steps = part["maps"].reshape(len(part["maps"]), -1) / 255
+    return np.asarray(part["low"] + steps * (part["high"] - part["low"]))
+
+
+def test_first_units_are_what_their_weights_make_of_the_inputs_drawn_beside_them(trained: Trainer) -> None:
+    drawn, layer = draw(trained, "network", resolution=6), trained.network.layers[0]
+    inputs, first = drawn["inputs"], drawn["layers"][0]
+    assert inputs["names"] == trained.data.features and len(inputs["maps"]) == layer.inputs
+    z = first["weights"].T @ seen(inputs) + first["biases"][:, None]
+    alpha = trained.network.alpha(trained.state.theta, layer)
+    rounded = sum(
+        (part["high"] - part["low"]) / 510 * factor
+        for part, factor in ((inputs, 1.2 * np.abs(first["weights"]).sum(axis=0).max()), (first, 1.0))
+    )
+    assert seen(first) == pytest.approx(value(layer.activation, z, alpha), abs=rounded + 1e-6)
+
+
+@pytest.mark.parametrize("name", ["digits", "light_curves"])
+def test_pixels_and_series_are_not_drawn_one_by_one_over_the_plane(make: Any, name: str) -> None:
+    assert "inputs" not in draw(make({"dataset": {"name": name, "samples": 60}}), "network", resolution=4)
+
+
 def test_a_large_network_says_what_it_leaves_out(make: Any) -> None:
     trainer = make(layers=[{"units": 40}] + [{"units": 4}] * 30)
     drawn = draw(trainer, "network")

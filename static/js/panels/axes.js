@@ -33,6 +33,17 @@ function tickLabel(context, text, x, y) {
 /** "principal component 1" → "PC 1". */
 export const shortAxis = (name) => name.replace("principal component", "PC");
 
+/** As much of a text as there is room for, the rest told by dots. */
+export function shortened(context, text, room) {
+  const { width } = context.measureText(text);
+  if (width <= room) return text;
+  for (let length = Math.floor((text.length * room) / width); length > 1; length -= 1) {
+    const begun = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(begun).width <= room) return begun;
+  }
+  return `${text[0]}…`;
+}
+
 /** The names of both axes, over the points. */
 export function nameAxes(context, area, names, colours) {
   context.font = FONT;

@@ -6,7 +6,7 @@ import { feature, integer, number } from "../format.js";
 import { hideTooltip, showTooltip } from "../tooltip.js";
 import { runConfig } from "../state.js";
 import { focusUnit, sameUnit, unitName } from "../units.js";
-import { FONT, GRADIENT, LARGE } from "./axes.js";
+import { FONT, GRADIENT, LARGE, shortened } from "./axes.js";
 import { drawEdges, weightScale } from "./edges.js";
 import { geometry, unitAt } from "./geometry.js";
 import { paint, unitImage } from "./heat.js";
@@ -15,6 +15,9 @@ import { outputScale, taskOf, unitScale } from "./scales.js";
 
 const ROOM = { top: 14, bottom: 16 };
 const LEAST_NAMED = 10 * LARGE; // CSS pixels: names of smaller squares would overlap
+const LEAST_BESIDE = 45 * LARGE; // CSS pixels for a name
+const LINE = 13 * LARGE;
+const SQUEEZED = 1.25; // times their room names may be wide: so narrow they can still be read
 
 /** The panel; `actions` has hover(unit), pin(unit); `controls` is the row of per-layer controls above the drawing. */
 export function networkPanel(section, store, actions, controls) {
@@ -159,7 +162,7 @@ function drawUnit(context, state, { x, y }, column, unit, part) {
   context.strokeStyle = focused ? colours.strong : colours.line;
   round(context, left, top, tile);
   context.stroke();
-  if (column.layer < 0) nameInput(context, state, unit, { left, y, tile }, part);
+  if (column.layer < 0) nameInput(context, state, unit, { left, y, column }, part);
   else if (part?.biases && tile > 12) drawBias(context, part.biases[unit], left, top + tile, tile, colours);
 }
 
@@ -193,17 +196,19 @@ function drawBias(context, bias, x, y, tile, colours) {
   context.stroke();
 }
 
-function nameInput(context, state, unit, { left, y, tile }, part) {
+function nameInput(context, state, unit, { left, y, column }, part) {
+  const { tile } = column;
   const name = part?.names?.[unit] ?? (state.run?.config ?? state.wanted)?.features?.[unit];
   if (!name || tile < LEAST_NAMED) return;
   context.font = FONT;
   context.fillStyle = state.colours.text;
-  // Where nothing fits beside the square, its name goes under it.
-  const beside = left > 22;
-  context.textAlign = beside ? "right" : "center";
-  context.textBaseline = beside ? "middle" : "top";
-  if (!beside) return context.fillText(feature(name).slice(0, 8), left + tile / 2, y + tile / 2 + 2, 2 * left + tile);
-  context.fillText(feature(name).slice(0, 12), left - 6, y, Math.max(20, left - 8));
+  // Where little fits beside the square but between two there is room for a line, its name goes under it.
+  const between = column.shown > 1 ? column.centre(1) - column.centre(0) - tile : Infinity;
+  const under = left < LEAST_BESIDE && between >= LINE;
+  context.textAlign = under ? "center" : "right";
+  context.textBaseline = under ? "top" : "middle";
+  if (under) context.fillText(shortened(context, feature(name), 2 * left + tile), left + tile / 2, y + tile / 2 + 2);
+  else context.fillText(shortened(context, feature(name), (left - 6) * SQUEEZED), left - 4, y, left - 6);
 }
 
 /** The two scales of the drawing: of the weights, and of the units' maps (each layer's own where they differ). */
