@@ -10,14 +10,21 @@ export const KEYS = [
 
 /** Listen for the shortcuts until the returned function is called. */
 export function startKeys(commands) {
-  return listen(document, "keydown", (event) => {
-    const name = shortcut(event);
-    if (!name || !commands[name] || isTyping(event, name) || document.querySelector("dialog[open]")) return;
-    // Escape closes the open menu, which browsers do; the unit's window beside its unit goes with the pin.
-    if (name === "escape" && document.querySelector(".menu:popover-open:not(.inspector)")) return;
-    event.preventDefault();
-    commands[name]();
-  });
+  let pressed = null; // what has the focus because a pointer pressed it
+  const undo = [
+    listen(document, "focusin", () => (pressed = null)),
+    listen(document, "click", ({ detail }) => (pressed = detail > 0 ? document.activeElement : null)),
+    listen(document, "keydown", (event) => {
+      const name = shortcut(event);
+      if (!name || !commands[name] || isTyping(event, name, pressed) || document.querySelector("dialog[open]")) return;
+      // Escape closes the open menu, which browsers do; the unit's window beside its unit goes with the pin.
+      if (name === "escape" && document.querySelector(".menu:popover-open:not(.inspector)")) return;
+      event.preventDefault();
+      if (name === "toggle") event.target.blur(); // or some browsers press a button when the key comes up
+      commands[name]();
+    }),
+  ];
+  return () => undo.forEach((each) => each());
 }
 
 function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
@@ -28,11 +35,11 @@ function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   return { " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", escape: "escape", "?": "help" }[lower] ?? null;
 }
 
-/** Text fields keep every key; sliders and choices keep the arrows; buttons keep Space. */
-function isTyping({ target }, name) {
+/** Text fields keep every key; sliders and choices keep the arrows; buttons keep Space, unless a pointer pressed them last. */
+function isTyping({ target }, name, pressed) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches("textarea, input[type=text], input[type=number], input:not([type])")) return name !== "escape";
   if (target.matches("select")) return name !== "undo" && name !== "redo" && name !== "escape";
   if (target.matches("input[type=range]")) return name === "step" || name === "epoch";
-  return target.matches("button, a, summary, input[type=checkbox]") && name === "toggle";
+  return name === "toggle" && target !== pressed && target.matches("button, a, summary, input[type=checkbox]");
 }

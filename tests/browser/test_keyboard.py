@@ -54,3 +54,22 @@ def test_the_examples_are_one_stop_of_the_tab_key(studio: Any) -> None:
     assert studio.page.evaluate("document.activeElement.dataset.name") == "spiral"
     studio.press("Tab")
     assert studio.page.evaluate("document.activeElement.matches('[data-own-data]')")
+
+
+@pytest.mark.parametrize("by", ["pointer", "keys"])
+def test_space_trains_after_a_click_and_presses_what_the_keys_have_reached(studio: Any, by: str) -> None:
+    studio.open()
+    chip = studio.page.get_by_role("button", name="Discretise")
+    if by == "pointer":
+        chip.click()
+    else:
+        chip.focus()
+    before = chip.get_attribute("aria-pressed")
+    studio.press("Space")
+    if by == "pointer":
+        studio.wait("state.run.status === 'running' && state.run.step > 0")
+        assert chip.get_attribute("aria-pressed") == before == "true"
+    else:
+        studio.drawn()
+        assert (before, chip.get_attribute("aria-pressed")) == ("false", "true")
+        assert studio.run()["step"] == 0
