@@ -7,7 +7,7 @@ import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
-import { isForgotten, viewApplies, withForgotten } from "./problem.js";
+import { isForgotten, isReplaced, viewApplies, withForgotten } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
@@ -55,10 +55,10 @@ function takeOwnData(context) {
   context.store.watch((state, changed) => (changed.includes("points") || changed.includes("catalogue")) && listForgotten(context.store, state));
 }
 
-/** Own data of the run on the page stay with it when their name is gone: they are listed as what its points say. */
+/** Own data of the run on the page stay with it when their name is gone, or names others: they are listed as what its points say. */
 function listForgotten(store, { catalogue, points, run }) {
   if (!catalogue || !run || points?.run !== run.id) return;
-  if (isForgotten(catalogue, run)) store.set({ catalogue: withForgotten(catalogue, run, points) });
+  if (isForgotten(catalogue, run) || isReplaced(catalogue, run, points)) store.set({ catalogue: withForgotten(catalogue, run, points) });
 }
 
 /** What edits single weights and units comes when somebody approaches the network, or the network has been edited. */

@@ -7,7 +7,7 @@ import { themeColours } from "./colours.js";
 import { drawCurve } from "./panels/curve1d.js";
 import { classImage, paint, signedImage } from "./panels/heat.js";
 import { oneOfMany, outputScale } from "./panels/scales.js";
-import { isForgotten, sourcesFor, taskOf, viewApplies, withForgotten } from "./problem.js";
+import { isForgotten, isReplaced, sourcesFor, taskOf, viewApplies, withForgotten } from "./problem.js";
 import { createStore, getPath } from "./state.js";
 import { startTheme } from "./theme.js";
 
@@ -65,7 +65,7 @@ async function remove(id, element) {
 }
 
 async function drawPicture(canvas, run, known) {
-  const points = isForgotten(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
+  const points = isForgotten(known, run) || isReplaced(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
   if (!points) return canvas.classList.add("blank");
   const catalogue = points.task ? withForgotten(known, run, points) : known;
   if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);

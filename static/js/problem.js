@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { livePatterns } from "./changes.js";
-import { getPath } from "./state.js";
+import { getPath, same } from "./state.js";
 
 export const paradigmOf = (config) => config.paradigm ?? "supervised";
 
@@ -34,12 +34,20 @@ export function isForgotten(catalogue, { config }) {
   return Boolean(content) && !catalogue.datasets.some((set) => set.name === name);
 }
 
-/** The catalogue with such data listed as what the run's points say of them. */
+/** Whether other data bear the name of the run's own data by now; with its points at hand, such as pose another problem. */
+export function isReplaced(catalogue, { config }, points = null) {
+  const { name, content } = config.dataset ?? {};
+  const set = catalogue.datasets.find((each) => each.name === name);
+  if (!content || !set?.own || set.own.content === content) return false;
+  return !points || !["task", "inputs", "classes"].every((key) => same(set[key] ?? null, points[key] ?? null));
+}
+
+/** The catalogue with data of a run listed as what its points say of them, in place of others of their name. */
 export function withForgotten(catalogue, { config }, { task, inputs, classes, image }) {
   const { name, content } = config.dataset;
   const set = { name, title: name, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
     features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
-  return { ...catalogue, datasets: [...catalogue.datasets, set] };
+  return { ...catalogue, datasets: [...catalogue.datasets.filter((each) => each.name !== name), set] };
 }
 
 /** Whether a view is drawn for the run of this state; true as long as that cannot be known. */

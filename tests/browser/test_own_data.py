@@ -31,6 +31,20 @@ def use(studio, name):
     studio.wait("state.run.config.dataset.name === argument", name)
 
 
+def in_the_gallery(dialog, run):
+    """The picture of a run in the gallery, as text, once it is painted."""
+    dialog.page.goto(f"{dialog.server.url}/runs")
+    dialog.expected_messages.append("willReadFrequently")  # we look again and again
+    return dialog.page.wait_for_function(
+        """(selector) => {
+          const canvas = document.querySelector(selector);
+          const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          return data?.some((value) => value > 0) && canvas.toDataURL();
+        }""",
+        arg=f".run-card a[href='/runs/{run}'] canvas",
+    ).json_value()
+
+
 def test_a_pasted_table_is_understood_confirmed_and_trained_on(dialog):
     read(dialog, TABLE)
     assert "60 rows, 3 columns, UTF-8" in dialog.page.inner_text(".data-facts")
@@ -96,16 +110,24 @@ def test_own_sets_are_listed_saved_and_deleted_and_the_run_goes_on(dialog):
     dialog.open(f"/runs/{run}")
     assert dialog.state("state.points.classes") == ["short", "tall"]
     dialog.page.wait_for_selector('[data-name="plants"]')
-    dialog.page.goto(f"{dialog.server.url}/runs")
-    dialog.expected_messages.append("willReadFrequently")  # this test looks again and again
-    dialog.page.wait_for_function(
-        """(selector) => {
-          const canvas = document.querySelector(selector);
-          const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-          return data?.some((value) => value > 0);
-        }""",
-        arg=f".run-card a[href='/runs/{run}'] canvas",
+    assert in_the_gallery(dialog, run)
+
+
+def test_runs_show_their_own_problem_when_other_data_took_the_name(dialog):
+    read(dialog, TABLE)
+    use(dialog, "plants")
+    dialog.epoch()
+    run, before = dialog.run_id, in_the_gallery(dialog, dialog.run_id)
+    other = "length,width,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60))
+    request = dialog.page.request.put(
+        f"{dialog.server.url}/api/datasets/plants", data=other, headers={"Content-Type": "text/csv"}
     )
+    assert request.json()["task"] == "regression"
+    assert in_the_gallery(dialog, run) == before
+    dialog.open(f"/runs/{run}")
+    dialog.wait("state.catalogue.datasets.filter(({ name }) => name === 'plants').length === 1")
+    assert dialog.state("state.catalogue.datasets.find(({ name }) => name === 'plants').task") == "binary"
+    assert dialog.page.get_by_label("Problem (restarts)").input_value() == "binary"
 
 
 def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):

@@ -372,6 +372,13 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are(wish):
     assert problem.given == "colour" and problem.limit == ["length", "width", "kind"]
 
 
+@pytest.mark.parametrize(("one", "other"), [("text", "number"), ("target", "ignore")])
+def test_a_column_under_two_options_that_exclude_each_other_is_refused(one, other):
+    problem = refusal(PLAIN, **{one: ("kind",), other: ("width", "kind")})
+    assert (problem.given, problem.limit, problem.option) == ("kind", [one, other], other)
+    assert "name it in one of the two" in problem.text
+
+
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
 def test_one_class_only_is_refused(task):
     problem = refusal(rows("a,kind", "1,x", "2,x", "3,x", "4,x"), task=task)

@@ -22,6 +22,11 @@ LONGEST_CELL = 80
 DRAWN_INPUTS = 64  # what the page's graph shows of them
 SAMPLE = 400
 
+EXCLUSIVE = (  # options of which a column may be named in one
+    ("text", "number", "cannot be read as numbers and as text; name it in one of the two"),
+    ("target", "ignore", "cannot be learned and left out; name it in one of the two"),
+)
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -162,10 +167,10 @@ def _check_columns(called: list[str], asked: Mapping[str, Collection[str]]) -> N
         if unknown is not None:
             message = f"there is no column “{unknown}”"
             raise Refused(Problem(message, given=unknown, limit=called, option=option))
-    both = next((name for name in asked["number"] if name in asked["text"]), None)
-    if both is not None:
-        message = f"“{both}” cannot be read as numbers and as text; name it in one of the two"
-        raise Refused(Problem(message, given=both, limit=["text", "number"], option="number"))
+    for one, other, message in EXCLUSIVE:
+        both = next((name for name in asked[other] if name in asked[one]), None)
+        if both is not None:
+            raise Refused(Problem(f"“{both}” {message}", given=both, limit=[one, other], option=other))
 
 
 def _problems(
