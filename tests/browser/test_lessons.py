@@ -140,6 +140,30 @@ def test_xor_is_said_to_return_and_why(studio: Any) -> None:
     assert "different lines" in label
 
 
+@pytest.mark.parametrize("batch", [1, 10])
+def test_mistakes_are_drawn_where_they_are_counted_and_else_it_is_said_why(studio: Any, batch: int) -> None:
+    optimizer, data = {"name": "perceptron", "learning_rate": 0.1}, {"name": "separable", "samples": 60}
+    studio.open(
+        config={
+            "dataset": data,
+            "layers": [],
+            "optimizer": optimizer,
+            "batch_size": batch,
+            "output_activation": "step",
+        }
+    )
+    studio.page.click("#tab-perceptron")
+    studio.epoch()
+    studio.wait("state['view:perceptron']?.step === state.run.step")
+    studio.drawn()
+    shown = {
+        name: studio.page.locator(f".perceptron-{name} canvas").is_visible() for name in ("plane", "count")
+    }
+    assert shown == {"plane": True, "count": batch == 1}
+    note = studio.page.locator("#panel-perceptron .panel-note")
+    assert note.is_visible() == (batch > 1) and ("batch size is 1" in note.inner_text()) == (batch > 1)
+
+
 def test_two_pictures_of_a_linear_network_are_one(studio: Any) -> None:
     opened(studio, "linear-collapse")
     studio.page.click("#epoch")
@@ -219,6 +243,7 @@ def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> N
     studio.wait("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.drawn()
     assert "choose it as the optimizer" in studio.page.locator("#panel-perceptron .panel-note").inner_text()
+    assert studio.page.locator(".perceptron-pictures").is_hidden()
     studio.page.select_option("select[aria-label='Data set (restarts)']", "swimming")
     studio.wait("state.run.config.dataset.name === 'swimming'")
     studio.page.select_option("select[aria-label='Problem (restarts)']", "multiclass")

@@ -36,20 +36,30 @@ function draw(view, state) {
   if (!same(WISH, state.wishes.perceptron)) store.set({ wishes: { ...state.wishes, perceptron: WISH } });
   const frame = state["view:perceptron"];
   const fits = Boolean(frame) && frame.run === state.run?.id;
-  setText(note, fits ? (frame.rule ? "" : `Nothing to count: ${frame.obstacle}.`) : state.viewError?.message ?? "Waiting for the first line.");
-  note.hidden = fits && frame.rule;
+  const said = fits ? missing(frame) : state.viewError?.message ?? "Waiting for the first line.";
+  setText(note, said);
+  note.hidden = !said;
   for (const part of [pictures, view.facts]) part.hidden = !(fits && frame.rule);
   if (!fits) return;
-  pictures.classList.toggle("alone", !frame.planar);
-  plane.parentElement.hidden = !frame.planar;
+  const [left, right] = [frame.planar, Boolean(frame.way)];
+  pictures.classList.toggle("alone", !(left && right));
+  plane.parentElement.hidden = !left;
+  count.parentElement.hidden = !right;
   // Words first: they take their room from the pictures.
   const told = verdict(frame);
   if (view.told !== told.text) view.words.replaceChildren(...told.parts());
   view.told = told.text;
   if (!frame.rule) return;
   tellFacts(view.facts, frame);
-  if (frame.planar) drawLines(plane, frame, state);
-  drawMistakes(count, frame, state.colours);
+  if (left) drawLines(plane, frame, state);
+  if (right) drawMistakes(count, frame, state.colours);
+}
+
+/** What cannot be shown, and why; nothing where all can. */
+function missing({ rule, obstacle, way, mistakes }) {
+  if (!rule) return `Nothing to count: ${obstacle}.`;
+  if (way) return "";
+  return `No curve of mistakes: ${mistakes === null ? "they are counted where the batch size is 1" : "weights or rate were changed on the way"}.`;
 }
 
 /** The numbers, each with its name. */
