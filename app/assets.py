@@ -123,5 +123,8 @@ def locate(name: str) -> Path | None:
     root, rest = STATIC, name
     if name.startswith("swagger/"):
         root, rest = package_folder("fastapi_offline") / "static", name.removeprefix("swagger/")
-    path = (root / rest).resolve()
-    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+    try:
+        path = (root / rest).resolve()
+        return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+    except (ValueError, OSError):  # a name that no file can have: with a NUL, or too long
+        return None

@@ -163,7 +163,8 @@ class Runs:
         arguments: dict[str, Any] = {}
         if "speed" in changes:
             arguments["speed"] = read_speed(changes.pop("speed"))
-        armed = read_pause_when(changes.pop("pause_when")) if "pause_when" in changes else None
+        named = changes.pop("pause_when", ...)
+        armed = None if named is ... else read_pause_when(named, run.config)
         async with run.lock:
             if changes:
                 change(run.config, changes)

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.errors import Invalid
 from engine.diagnoses import DIAGNOSES
+from engine.paradigms import Config, problem
 
 MAX_SPEED = 1e9
 STEP_LIMITS = {"step": 1_000_000, "epoch": 10_000}
@@ -44,15 +45,17 @@ def read_speed(speed: Any) -> float | None:
     return float(speed)
 
 
-def read_pause_when(names: Any) -> tuple[str, ...]:
-    """The diagnoses that are to pause a run, each once. Raises Invalid."""
+def read_pause_when(names: Any, config: Config) -> tuple[str, ...]:
+    """The diagnoses that are to pause a run, each once, of those made of its problem. Raises Invalid."""
+    task = problem(config).task
+    known = [name for name, diagnosis in DIAGNOSES.items() if task in diagnosis.applies_to]
     if not isinstance(names, list):
         raise Invalid("invalid", "must be a list of diagnoses", field="pause_when", given=names, limit="list")
     for place, name in enumerate(names):
-        if not isinstance(name, str) or name not in DIAGNOSES:
-            message = f"There is no such diagnosis; there are {', '.join(DIAGNOSES)}."
-            field = f"pause_when.{place}"
-            raise Invalid("invalid", message, field=field, given=name, limit=list(DIAGNOSES))
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else "none is made there"
+            message = f"There is no such diagnosis of a {task} problem; {there}."
+            raise Invalid("invalid", message, field=f"pause_when.{place}", given=name, limit=known)
     return tuple(dict.fromkeys(names))
 
 

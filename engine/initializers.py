@@ -25,12 +25,12 @@ def zeros(generator: np.random.Generator, inputs: int, outputs: int, scale: floa
 
 def uniform(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
     """U(-scale, scale); 0.5 by default."""
-    return generator.uniform(-scale, scale, (inputs, outputs))
+    return generator.uniform(-abs(scale), abs(scale), (inputs, outputs))  # abs, because -0.0 is no upper end
 
 
 def normal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
     """N(0, scale²)."""
-    return generator.normal(0.0, scale, (inputs, outputs))
+    return generator.normal(0.0, abs(scale), (inputs, outputs))
 
 
 def orthogonal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:

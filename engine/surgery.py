@@ -122,7 +122,7 @@ def _change_unit(
     unit = _index(field, "unit", given, network.layers[index].units)
     action = given.get("action")
     if action in ("off", "on"):
-        return config, _switch(state, network, index, unit, action == "off"), network
+        return config, state, _switch(config, state, network, index, unit, action == "off")
     if action == "duplicate":
         kept = [*range(unit + 1), *range(unit, network.layers[index].units)]
     elif action == "remove":
@@ -135,11 +135,14 @@ def _change_unit(
     return _reshape(config, state, network, index, kept, unit if action == "duplicate" else None)
 
 
-def _switch(state: TrainState, network: Network, index: int, unit: int, off: bool) -> TrainState:
+def _switch(
+    config: ExamplesConfig, state: TrainState, network: Network, index: int, unit: int, off: bool
+) -> Network:
+    """The network with one unit more or less that is switched off: the next operation finds it so."""
     silent = [set(layer.off) for layer in network.layers[:-1]]
     (silent[index].add if off else silent[index].discard)(unit)
     state.off = tuple(tuple(sorted(units)) for units in silent)
-    return state
+    return build(config, network.layers[-1].units, state.off)
 
 
 def _reshape(

@@ -88,13 +88,24 @@ def _blocks(network: Network, bound: Bound) -> list[slice]:
 
 
 def _clip(xp: Recorder, gradient: np.ndarray, limit: float) -> None:
-    """Shrink the whole gradient to the norm `limit` if it is longer (Pascanu et al. 2013)."""
-    squares, allowed = xp.temp(gradient), np.zeros((), gradient.dtype)
-    ratio = np.zeros((*gradient.shape[:-1], 1), gradient.dtype)
+    """Shrink the whole gradient to the norm `limit` if it is longer (Pascanu et al. 2013).
+
+    The norm is the largest entry times the norm of the entries divided by it, whose squares neither overflow
+    nor vanish; `tiny` stands for a largest entry of 0.
+    """
+    parts, allowed = xp.temp(gradient), np.zeros((), gradient.dtype)
+    largest, ratio = (np.zeros((*gradient.shape[:-1], 1), gradient.dtype) for _ in range(2))
+    tiny = float(np.finfo(gradient.dtype).tiny)
     xp.multiply(FOLD, limit, allowed)
-    xp.multiply(gradient, gradient, squares)
-    xp.call(np.add.reduce, squares, -1, None, ratio, True)
+    xp.absolute(gradient, parts)
+    xp.call(np.maximum.reduce, parts, -1, None, largest, True)
+    xp.maximum(largest, tiny, largest)
+    xp.divide(gradient, largest, parts)
+    xp.multiply(parts, parts, parts)
+    xp.call(np.add.reduce, parts, -1, None, ratio, True)
+    xp.maximum(ratio, tiny, ratio)
     xp.sqrt(ratio, ratio)
     xp.divide(allowed, ratio, ratio)
+    xp.divide(ratio, largest, ratio)
     xp.minimum(ratio, 1.0, ratio)
     xp.multiply(gradient, ratio, gradient)

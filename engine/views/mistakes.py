@@ -16,6 +16,7 @@ from engine.state import TrainState, fresh
 
 MOST_MISTAKES = 2000
 MOST_LOOKS = 40_000_000  # points looked at, in all
+NEAR = 64  # points that are looked at first for the next mistake
 KEPT_WAYS = 8
 
 _WAYS: dict[tuple, "Way"] = {}
@@ -37,13 +38,13 @@ class Way:
     seen: dict[bytes, int] = field(default_factory=dict)
     largest: list[float] = field(default_factory=list)  # length of (w, b) so far
     until: int = 0
+    looks: int = 0  # points looked at, in all
     settled: bool = False  # a whole epoch without a mistake: there will be none any more
 
     @property
     def full(self) -> bool:
         """Whether it is told no further than this."""
-        most = min(MOST_MISTAKES, MOST_LOOKS // len(self.inputs))
-        return len(self.steps) >= most
+        return len(self.steps) >= MOST_MISTAKES or self.looks >= MOST_LOOKS
 
     def go_on(self, checkpoint: Checkpoint) -> None:
         """Up to the step of the checkpoint, or as far as is told; at the end of an epoch one may pause."""
@@ -54,18 +55,27 @@ class Way:
         state, before = self.state, len(self.steps)
         state.shuffle.shuffle(state.order)
         place, count = 0, len(state.order)
-        while place < count:
+        while place < count and not self.full:
             wrong = self._first_wrong(state.order[place:])
             if wrong is None:
+                place = count
                 break
             place += wrong + 1
             self._move(checkpoint, int(state.order[place - 1]), self.until + place)
-        self.until += count
-        self.settled = len(self.steps) == before
+        self.until += place
+        self.settled = place == count and len(self.steps) == before
 
     def _first_wrong(self, order: np.ndarray) -> int | None:
-        wrong = (self.inputs[order] @ self.weights >= 0) != self.positive[order]
-        return int(wrong.argmax()) if wrong.any() else None
+        """How many are right before the next mistake, looked for in pieces that double: it is mostly near."""
+        start, size = 0, NEAR
+        while start < len(order):
+            piece = order[start : start + size]
+            wrong = (self.inputs[piece] @ self.weights >= 0) != self.positive[piece]
+            self.looks += len(piece)
+            if wrong.any():
+                return start + int(wrong.argmax())
+            start, size = start + size, 2 * size
+        return None
 
     def _move(self, checkpoint: Checkpoint, point: int, step: int) -> None:
         kind = self.weights.dtype.type

@@ -18,6 +18,7 @@ from engine.parameters import Parameter
 from engine.plan import matched_loss
 from engine.scores import calibration, roc, sweep
 from engine.views.chosen import index_of, named, output_names, part_of
+from engine.views.summary import summary
 from engine.views.view import View
 
 WORST = 20
@@ -186,17 +187,15 @@ def _residuals(data: Data, truth: np.ndarray, decided: np.ndarray) -> list[dict[
     )
     answer = []
     for label, true, predicted in columns:
-        residual = true - predicted
-        finite = residual[np.isfinite(residual)]
-        counts, edges = np.histogram(finite, BINS) if len(finite) else (np.zeros(BINS, int), np.zeros(2))
+        found = summary(true - predicted, BINS)
         answer.append(
             {
                 "label": label,
                 "predicted": predicted,
                 "true": true,
-                "histogram": {"counts": counts, "low": float(edges[0]), "high": float(edges[-1])},
-                "mean": float(residual.mean()),
-                "spread": float(residual.std()),
+                "histogram": {name: found[name] for name in ("counts", "low", "high")},
+                "mean": found["mean"],
+                "spread": found["spread"],
             }
         )
     return answer

@@ -96,6 +96,16 @@ def test_an_unknown_diagnosis_is_refused_and_nothing_changes(server, given, fiel
     assert server.read(run)["pause_when"] == []
 
 
+def test_a_diagnosis_that_is_not_made_of_the_problem_is_refused(server):
+    acting = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "start": False}
+    run = server.call("POST", "/api/runs", acting)["id"]
+    status, error = server.refused("PATCH", f"/api/runs/{run}", {"pause_when": ["dying_relu"]})
+    assert (status, error["field"], error["given"]) == (422, "pause_when.0", "dying_relu")
+    made = server.call("GET", "/api/catalogue")["diagnoses"]
+    assert error["limit"] == [each["name"] for each in made if "control" in each["applies_to"]]
+    assert server.call("PATCH", f"/api/runs/{run}", {"pause_when": []})["pause_when"] == []
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_an_armed_run_is_still_armed_after_a_restart(start_server, tmp_path, how):
     server = start_server(tmp_path)

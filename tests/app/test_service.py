@@ -186,6 +186,13 @@ def test_style_sheets_are_sent_joined_by_their_names(server):
         assert server.client.get(f"/static/css/{name}.css").status_code == 404, name
 
 
+@pytest.mark.parametrize(
+    "name", ["%00", "js/%00.js", "css/%00.css", "swagger/%00", "a" * 300, "css/" + "a+" * 200]
+)
+def test_a_name_that_no_file_can_have_is_not_found(server, name):
+    assert server.client.get(f"/static/{name}").status_code == 404
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_documented(setting):
     assert f"`{setting.flag}`" in DOCUMENTED

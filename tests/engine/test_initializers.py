@@ -51,3 +51,4 @@ def test_the_scale_multiplies_the_weights() -> None:
         if entry.scale:
             small, large = (entry.draw(np.random.default_rng(1), 4, 4, scale) for scale in (0.5, 1.5))
             assert large == pytest.approx(3 * small), name
+            assert not entry.draw(np.random.default_rng(1), 4, 4, -0.0).any(), name

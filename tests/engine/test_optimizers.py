@@ -10,7 +10,7 @@ import pytest
 from engine.ops import Recorder, Slot
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
-from engine.update import RATES
+from engine.update import FOLD, RATES, _clip
 
 STEPS, SIZE = 30, 5
 MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases
@@ -132,6 +132,25 @@ def test_clipping_shortens_the_whole_gradient_to_the_norm(make: Any) -> None:
     loose.advance(5)
     free.advance(5)
     assert loose.state.theta == pytest.approx(free.state.theta, abs=1e-14)
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "adam"])
+def test_clipping_bears_a_rate_that_has_come_to_zero(make: Any, name: str) -> None:
+    optimizer = {"name": name, "clip_norm": 1.0, "schedule": {"name": "cosine", "decay_steps": 10}}
+    trainer = make(optimizer=optimizer)
+    trainer.advance(11)
+    assert trainer.learning_rate() == 0 and trainer.advance(5).ended is None
+    assert np.isfinite(trainer.state.memory).all()
+
+
+@pytest.mark.parametrize("size", [1e-25, 1.0, 1e25])
+def test_a_gradient_too_long_or_too_short_to_be_squared_is_clipped_all_the_same(size: float) -> None:
+    theta = np.zeros(2, np.float32)
+    gradient = np.array([-3 * size, 4 * size], np.float32)
+    xp = Recorder(theta.dtype)
+    _clip(xp, gradient, 0.5)
+    xp.compile((FOLD.name,))((np.float32(1),))
+    assert gradient == pytest.approx(np.array([-0.3, 0.4]) if size >= 1 else [-3e-25, 4e-25])
 
 
 def test_the_perceptron_rule_moves_only_at_mistakes(make: Any) -> None:

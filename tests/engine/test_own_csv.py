@@ -82,7 +82,7 @@ def test_quoted_cells_may_hold_delimiters_and_line_ends():
 
 
 def test_numbers_keep_every_bit():
-    values = [0.1, 1e-300, -1.7976931348623157e308, 123456789.123456789]
+    values = [0.1, 1e-300, -9.876543210987654e99, 123456789.123456789]
     found = read("x,y\n" + "".join(f"{value!r},{place}\n" for place, value in enumerate(values)))
     assert found.table.X[:, 0].tolist() == values
 
@@ -225,6 +225,22 @@ def test_a_number_that_is_not_finite_is_refused_by_row_and_column(cell):
     problem = refusal(rows("a,b", "1,2", f"{cell},3", "4,5", "6,7"))
     assert (problem.row, problem.column, problem.given) == (3, "a", cell)
     assert "Row 3, column “a”" in problem.text
+
+
+@pytest.mark.parametrize("cell", ["1.1e100", "-1e308", "1e999", "inf"])
+@pytest.mark.parametrize("beside", ["2", "-"])  # read by NumPy, and cell by cell
+def test_a_number_whose_square_would_be_infinite_is_refused_by_row_and_column(cell, beside):
+    problem = refusal(
+        rows("a,b,c", *(f"{row},{row % 3},{row % 2}" for row in range(20)), f"{cell},{beside},1")
+    )
+    assert (problem.row, problem.column, problem.given) == (22, "a", cell)
+
+
+def test_a_line_of_millions_of_cells_is_refused_at_once():
+    problem = refusal("," * 1_500_000)
+    assert (problem.row, problem.given, problem.limit) == (1, 1_500_000, 256)
+    problem = refusal(PLAIN + "," * 1_500_000)
+    assert problem.limit == 256
 
 
 def test_a_stray_text_among_numbers_is_refused_by_row_and_column():

@@ -77,6 +77,17 @@ def test_a_unit_switched_off_gives_zero_to_the_next_layer_and_comes_back(trained
     assert np.array_equal(answers(trained), whole)
 
 
+def test_several_units_are_switched_in_one_operation(trained: Trainer) -> None:
+    def switch(*units: tuple[int, int, str]) -> Any:
+        trained.operate({"units": [{"layer": layer, "unit": u, "action": what} for layer, u, what in units]})
+        return trained.state.off
+
+    assert switch((1, 0, "off"), (0, 0, "off"), (0, 1, "off")) == ((0, 1), (0,))
+    assert switch((0, 0, "on"), (1, 2, "off")) == ((1,), (0, 2))
+    assert switch((0, 3, "off"), (0, 0, "remove")) == ((0, 2), (0, 2))
+    assert switch((0, 0, "on"), (0, 2, "on"), (1, 0, "on"), (1, 2, "on")) == ((), ())
+
+
 def test_the_gradient_does_not_pass_through_a_unit_switched_off(make: Any) -> None:
     trainer = make(layers=LAYERS, dtype="float64", optimizer={"name": "sgd", "learning_rate": 0.1})
     trainer.operate({"units": [{"layer": 1, "unit": 0, "action": "off"}]})

@@ -7,7 +7,7 @@ import pytest
 
 from engine.checkpoint import Checkpoint
 from engine.train import Trainer
-from engine.views import VIEWS
+from engine.views import VIEWS, mistakes
 
 RULE: dict[str, Any] = {
     "layers": [],
@@ -54,6 +54,18 @@ def test_every_mistake_is_told_with_its_step_its_point_and_the_line_after_it(mak
     assert told["way"]["points"].tolist() == points
     assert told["way"]["lines"] == pytest.approx(np.array([[0.0] * len(after[0]), *after]), abs=1e-12)
     assert [*told["weights"], told["bias"]] == pytest.approx(after[-1], abs=1e-12)
+
+
+def test_no_more_mistakes_are_told_than_are_worth_it_though_an_epoch_has_more(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mistakes, "MOST_MISTAKES", 25)
+    noisy = {"name": "spiral", "samples": 400, "noise": 0.5}
+    trainer = make({**RULE, "dataset": noisy, "dtype": "float64"})
+    at, points, _ = by_hand(trainer, 150)
+    told = look(trainer)
+    assert told["mistakes"] == len(at) > 25
+    assert not told["way"]["complete"] and told["way"]["steps"].tolist() == at[:25]
 
 
 @pytest.mark.parametrize("name", SEPARABLE)

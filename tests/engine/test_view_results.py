@@ -167,6 +167,15 @@ def test_every_label_can_have_a_threshold_of_its_own(make: Any) -> None:
         assert refused.value.field == "thresholds"
 
 
+def test_residuals_that_are_far_off_and_all_but_equal_are_counted(make: Any) -> None:
+    trainer = trained(make, "sine", 1)
+    trainer.state.theta[:] = 0
+    trainer.state.theta[-1] = 1e30
+    (drawn,) = draw(trainer)["residuals"]
+    assert drawn["histogram"]["counts"].sum() == len(trainer.data.test.truth)
+    assert drawn["histogram"]["low"] == pytest.approx(drawn["mean"]) and drawn["mean"] < -1e29
+
+
 def test_residuals_are_true_minus_predicted(make: Any) -> None:
     trainer = trained(make, "sine", 50)
     (drawn,), said = draw(trainer)["residuals"], outputs(trainer)[:, 0]

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.own.limits import MOST_ROWS
+from engine.datasets.own.limits import LARGEST_NUMBER, MOST_ROWS
 from engine.datasets.own.refusal import Problem, Refused, shown
 from engine.datasets.own.sniff import Dialect, is_missing, number, records
 
@@ -108,7 +108,9 @@ def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
         return None
     return (
         found
-        if found.shape[1] == columns and 0 < len(found) <= MOST_ROWS and np.isfinite(found).all()
+        if found.shape[1] == columns
+        and 0 < len(found) <= MOST_ROWS
+        and (np.abs(found) <= LARGEST_NUMBER).all()
         else None
     )
 
@@ -168,7 +170,7 @@ class _Cells:
         if self._plain and not column.strays:
             try:
                 found = np.fromiter(map(float, cells), float, len(cells))
-                if np.isfinite(found).all():
+                if (np.abs(found) <= LARGEST_NUMBER).all():
                     return found
             except ValueError:
                 pass
@@ -190,7 +192,7 @@ class _Cells:
             if len(column.examples) < EXAMPLES:
                 column.examples.append((line, cell.strip()))
             return np.nan
-        if not np.isfinite(value):
+        if not abs(value) <= LARGEST_NUMBER:
             column.infinite = column.infinite or (line, cell.strip())
             return np.nan
         return value
@@ -212,7 +214,7 @@ def stray(column: Column) -> Problem | None:
     """What keeps a column from being one of numbers, at its first such cell."""
     if column.infinite is not None:
         line, cell = column.infinite
-        message = f"{shown(cell)} is not a finite number (the largest is about 1.8e308)"
+        message = f"{shown(cell)} is not a number between −1e100 and 1e100"
         return Problem(message, line, column.name, given=cell)
     if column.examples:
         line, cell = column.examples[0]

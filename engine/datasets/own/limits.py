@@ -13,6 +13,8 @@ MOST_PIXELS = 1024  # of a picture
 MOST_UNPACKED = 256 * 1024 * 1024
 USUAL_PICTURES = 10_000  # of which a run learns unless it asks for more
 LONGEST_NAME = 100
+MOST_SEPARATORS = 1_000_000  # in one line; who writes more means no table
+LARGEST_NUMBER = 1e100  # so that squares, and sums of them, are finite
 
 LIMITS_OF_OWN_DATA = {
     "dataset_bytes": MOST_BYTES,

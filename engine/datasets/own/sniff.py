@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
-from engine.datasets.own.limits import LONGEST_NAME, MOST_COLUMNS
+from engine.datasets.own.limits import LONGEST_NAME, MOST_COLUMNS, MOST_SEPARATORS
 from engine.datasets.own.refusal import Problem, Refused
 
 # In the order of preference where several fit: a comma may be a decimal sign, and a space part of a text.
@@ -40,7 +40,7 @@ def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     lines: Iterable[str] = StringIO(text, newline="")
     if delimiter == " ":
         lines = (" ".join(line.split()) for line in lines)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(_not_too_wide(lines, delimiter), delimiter=delimiter, skipinitialspace=True)
     try:
         for cells in reader:
             if cells and (len(cells) > 1 or cells[0].strip()):
@@ -53,17 +53,26 @@ def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         raise Refused(Problem(message, reader.line_num)) from None
 
 
+def _not_too_wide(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """The lines; one of a million cells would take the reader a minute before its columns are counted."""
+    for place, line in enumerate(lines, 1):
+        if len(line) > MOST_SEPARATORS and (count := line.count(delimiter)) > MOST_SEPARATORS:
+            message = f"a line with {count:,} separators; a table has at most {MOST_COLUMNS} columns"
+            raise Refused(Problem(message, place, given=count, limit=MOST_COLUMNS))
+        yield line
+
+
 def sniff(text: str, delimiter: str | None, decimal: str | None, header: bool | None) -> Dialect:
     """How the file is written; what is given is not questioned. Raises Refused."""
     chosen = delimiter or _delimiter(text)
     probe = [cells for _, cells in islice(records(text, chosen), PROBED_LINES)]
     if decimal is None:
-        cells = [cell.strip() for row in probe for cell in row]
+        cells = [cell.strip() for row in probe for cell in row[:MOST_COLUMNS]]
         commas = sum(COMMA_NUMBER.fullmatch(cell) is not None for cell in cells)
         points = sum("." in cell and NUMBER.fullmatch(cell) is not None for cell in cells)
         decimal = "," if commas > points else "."
     if header is None:
-        header = not any(number(cell, decimal) is not None for cell in probe[0])
+        header = not any(number(cell, decimal) is not None for cell in probe[0][:MOST_COLUMNS])
     return Dialect(chosen, decimal, header)
 
 
