@@ -44,6 +44,7 @@ class Viewer:
 
     def offer(self, key: ViewKey, text: str) -> None:
         """A picture to send when its turn comes, unless a newer one comes first."""
+        self._refused.discard(key)
         for view_id, wanted in self.subscriptions.items():
             if wanted == key:
                 self._slots.put(view_id, text)
@@ -58,7 +59,9 @@ class Viewer:
         self._wake.set()
 
     def refuse(self, key: ViewKey, problem: dict[str, Any]) -> None:
-        """Tell the viewer once that a view does not fit the network, naming its place in the subscription."""
+        """Tell the viewer that a view does not fit the network, naming its place in the subscription; once,
+        until there is a picture.
+        """
         wanted = list(self.subscriptions.values())
         if key in wanted and key not in self._refused:
             self._refused.add(key)

@@ -3,13 +3,17 @@
 Weights are asked for only while some view is free, that is, neither being computed nor waiting to be taken
 by a viewer; so a silent viewer costs nothing, and no pipe ever fills. A view is computed at most `fps`
 times a second (the most that any of its viewers wants) and only when the weights are others than those it
-shows.
+shows. One that cannot be drawn is tried again with newer weights, now and then.
 """
 
 from dataclasses import dataclass, field
+from math import inf
 
 from app.messages import Version, ViewKey
 from engine.views import VIEWS
+
+# How often a second what could not be drawn is tried again: it may fit by now.
+RETRIES = 0.5
 
 
 @dataclass
@@ -27,12 +31,17 @@ class Watched:
     @property
     def free(self) -> bool:
         """Whether one more picture would be of use."""
-        return not (self.painting or self.untaken or self.failed)
+        return not (self.painting or self.untaken)
+
+    @property
+    def pace(self) -> float:
+        """How often a second it is worth computing."""
+        return min(self.fps, RETRIES) if self.failed else self.fps
 
     def retry(self) -> None:
-        """Somebody asks anew for what could not be drawn: it may fit by now, or they are to be told too."""
+        """Somebody asks anew for what could not be drawn: at once, for they are to be told too."""
         if self.failed:
-            self.failed, self.version = False, None
+            self.failed, self.version, self.due = False, None, 0.0
 
 
 @dataclass
@@ -57,6 +66,7 @@ class Watch:
     asked: bool = False
     asked_full: bool = False
     asked_anew: bool = False  # even if they are no newer
+    asked_fps: float = 0.0
 
     def set_keys(self, wanted: dict[ViewKey, float], now: float) -> frozenset[ViewKey]:
         """Watch these views, each at its fps but no faster than is worth it, and no others.
@@ -76,7 +86,7 @@ class Watch:
             self.asked = self.asked_full = self.asked_anew = False
 
     def painted(self, key: ViewKey, version: Version, text: str | None) -> None:
-        """A picture is there and offered to its viewers; None: it cannot be drawn, and is not tried again."""
+        """A picture is there and offered to its viewers; None: it cannot be drawn of these weights."""
         watched = self.keys.get(key)
         if watched is not None:
             watched.painting, watched.untaken = False, text is not None
@@ -99,6 +109,7 @@ class Watch:
     def nothing_newer(self) -> None:
         """The weights at hand are the newest, and full, until the run comes to a worker."""
         self.asked = self.asked_full = self.asked_anew = True
+        self.asked_fps = inf
 
     def todo(self, now: float) -> Todo:
         """Paint what is free, due and outdated; ask for newer weights when some view is free."""
@@ -112,7 +123,7 @@ class Watch:
             for key in todo.paint:
                 watched = self.keys[key]
                 watched.painting = True
-                watched.due = max(watched.due + 1 / watched.fps, now)
+                watched.due = max(watched.due + 1 / watched.pace, now)
         if free:
             self._ask(todo, free, any(_needs_full(key) and key not in todo.paint for key in due))
         return todo
@@ -120,13 +131,15 @@ class Watch:
     def _ask(self, todo: Todo, free: dict[ViewKey, Watched], lacking: bool) -> None:
         """Ask for newer weights, or `lacking` full ones.
 
-        For full ones at once also where newer ones are awaited already: a run that stands still has none.
+        For full ones at once also where newer ones are awaited already: a run that stands still has none. And
+        again where they are wanted sooner now.
         """
-        if self.asked and not (lacking and not self.asked_anew):
+        fps = max(watched.pace for watched in free.values())
+        if self.asked and fps <= self.asked_fps and not (lacking and not self.asked_anew):
             return
         full = lacking or all(map(_needs_full, free))
         self.asked, self.asked_full, self.asked_anew = True, full, lacking
-        todo.want_fps = max(watched.fps for watched in free.values())
+        self.asked_fps = todo.want_fps = fps
         todo.want_full, todo.want_anew = full, lacking
 
 

@@ -102,7 +102,7 @@ function receive(session, frame) {
   const { run } = store.get();
   if (!run || frame.run !== run.id) return;
   if (frame.kind !== "view" && Number.isFinite(frame.seq)) session.heard = Math.max(session.heard, frame.seq);
-  if (frame.kind === "view") store.set({ [viewKey(frame)]: frame });
+  if (frame.kind === "view") store.set({ [viewKey(frame)]: frame, ...(store.get().viewError?.id === frame.id ? { viewError: null } : {}) });
   else if (frame.kind === "progress") receiveProgress(store, frame); else if (frame.kind === "status") {
     receiveStatus(store, frame);
     followUnits(session, frame.config);
@@ -110,7 +110,13 @@ function receive(session, frame) {
   }
   else if (frame.kind === "event") receiveEvent(session, frame);
   else if (frame.kind === "reset") loadHistory(session, run.id);
-  else if (frame.kind === "error") store.set({ viewError: frame.error });
+  else if (frame.kind === "error") store.set({ viewError: { ...frame.error, id: refusedId(session, frame.error) } });
+}
+
+/** The id of the view an error is about: its field names the place in the subscription. */
+function refusedId({ subscription }, { field }) {
+  const wish = subscription?.[0][/^subscribe\.(\d+)/.exec(field ?? "")?.[1]];
+  return wish?.id ?? wish?.view ?? wish;
 }
 
 function receiveProgress(store, frame) {

@@ -221,6 +221,20 @@ def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
             assert (error["field"], error["given"]) == (field, 99)
 
 
+def test_a_view_that_did_not_fit_comes_by_itself_once_it_does(server):
+    run = server.run(start=False)
+    wish = {"view": "loss_landscape", "options": {"kind": "path", "resolution": 11}}
+    with server.stream(run) as socket:
+        socket.send(json.dumps({"subscribe": [wish]}))
+        error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
+        assert error["field"] == "subscribe.0.options.kind"
+        for _ in range(4):
+            server.do(run, "step", {"count": 3})
+        later = server.frames(socket, lambda frame: frame["kind"] == "view" and "progress" not in frame)
+    assert later[-1]["landscape"] == "path" and later[-1]["step"] > 0
+    assert all(frame["kind"] != "error" for frame in later)
+
+
 def test_a_view_that_does_not_apply_is_named_as_it_was_asked_for(server):
     run = server.run(start=False)
     with server.stream(run) as socket:

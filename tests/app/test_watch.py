@@ -67,13 +67,42 @@ def test_a_slow_view_is_drawn_when_its_time_has_come_also_after_training_has_end
     assert watch.todo(1.0).paint == (NETWORK,)
 
 
-def test_a_view_that_cannot_be_drawn_is_not_tried_again():
+def test_a_view_that_cannot_be_drawn_is_tried_again_with_newer_weights_now_and_then():
     watch = watching(network=30)
     watch.arrived(version(1), b"")
     watch.todo(0.0)
     watch.painted(NETWORK, version(1), None)
-    watch.arrived(version(2), b"")
     assert watch.todo(1.0).paint == ()
+    tried = []
+    for step in range(100):
+        watch.arrived(version(step + 2), b"")
+        if watch.todo(1.0 + step / 10).paint:
+            tried.append(step)
+            watch.painted(NETWORK, version(step + 2), None)
+    assert tried == [0, 11, 31, 51, 71, 91]
+    watch.arrived(version(200), b"")
+    assert watch.todo(12.1).paint == (NETWORK,)
+    watch.painted(NETWORK, version(200), "text")
+    watch.taken(NETWORK)
+    watch.arrived(version(201), b"")
+    assert watch.todo(14.1).paint == (NETWORK,)
+    watch.painted(NETWORK, version(201), "text")
+    watch.taken(NETWORK)
+    watch.arrived(version(202), b"")
+    assert watch.todo(14.2).paint == (NETWORK,)  # as often as usual again
+
+
+def test_weights_are_asked_for_again_where_they_are_wanted_sooner():
+    watch = watching(network=30, decision_boundary=30)
+    watch.arrived(version(1), b"")
+    watch.todo(0.0)
+    watch.painted(NETWORK, version(1), None)
+    watch.arrived(version(2), b"")
+    assert watch.todo(0.01).want_fps == 0.5
+    watch.painted(BOUNDARY, version(1), "text")
+    watch.taken(BOUNDARY)
+    assert watch.todo(0.02).want_fps == 30
+    assert watch.todo(0.03).want_fps is None
 
 
 def test_what_a_lost_painter_was_drawing_is_drawn_again():
