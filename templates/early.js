@@ -1,8 +1,10 @@
     // A reload makes a new run: the one before goes away, unless it has a name. A second tab leaves it alone.
-    const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
-    window.leftBehind = (reloaded && sessionStorage.getItem("perceptarium-run")) || null;
+    // Back from another page leads to the run that was left.
+    const how = performance.getEntriesByType("navigation")[0]?.type;
+    window.leftBehind = (how === "reload" && sessionStorage.getItem("perceptarium-run")) || null;
+    window.comingBack = (how === "back_forward" && history.state?.run) || null;
     // Ordered while the modules are still on their way: the first run and the stream of what every studio shows.
-    if (location.hash.length < 8) {
+    if (location.hash.length < 8 && !comingBack) {
       const early = (window.early = { frames: [], socket: null });
       const config = JSON.parse(document.getElementById("default-config").textContent);
       early.response = fetch("/api/runs", {

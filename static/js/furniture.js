@@ -7,7 +7,7 @@ import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
-import { isForgotten, isReplaced, viewApplies, withForgotten } from "./problem.js";
+import { isForgotten, isReplaced, restored, viewApplies, withForgotten } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
@@ -52,19 +52,31 @@ function takeOwnData(context) {
     if (event.dataTransfer.files.length) open([...event.dataTransfer.files]);
   });
   listForgotten(context.store, context.store.get());
-  context.store.watch((state, changed) => (changed.includes("points") || changed.includes("catalogue")) && listForgotten(context.store, state));
+  context.store.watch((state, changed) => ["points", "catalogue", "run"].some((key) => changed.includes(key)) && listForgotten(context.store, state));
 }
 
 /** Own data of the run on the page stay with it when their name is gone, or names others: they are listed as what its points say. */
 function listForgotten(store, { catalogue, points, run }) {
-  if (!catalogue || !run || points?.run !== run.id) return;
-  if (isForgotten(catalogue, run) || isReplaced(catalogue, run, points)) store.set({ catalogue: withForgotten(catalogue, run, points) });
+  if (!catalogue || !run) return;
+  const known = restored(catalogue, run);
+  const lacking = points?.run === run.id && (isForgotten(known, run) || isReplaced(known, run, points));
+  const listed = lacking ? withForgotten(known, run, points) : known;
+  if (listed !== catalogue) store.set({ catalogue: listed });
 }
 
 /** What edits single weights and units comes when somebody approaches the network, or the network has been edited. */
 function inspectWhenNeeded(network, context) {
-  let coming = null;
-  const fetchIt = () => (coming ??= import("./panels/inspector.js").then(({ startInspector }) => startInspector(network, context)));
+  let [coming, tapped] = [null, false];
+  // A finger enters and taps at once: what it tapped opens when the module is there.
+  const tap = ({ shiftKey }) => (tapped = !shiftKey);
+  const start = ({ startInspector }) => {
+    network.canvas.removeEventListener("click", tap);
+    const inspector = startInspector(network, context);
+    if (tapped) inspector.openPinned();
+    return inspector;
+  };
+  const fetchIt = () => (coming ??= import("./panels/inspector.js").then(start));
+  network.canvas.addEventListener("click", tap);
   const weights = h("button", { type: "button", class: "chip small", title: "All weights of a layer as a map of colours", on: { click: async () => (await fetchIt()).weights() } }, h("span", { text: "Weights" }));
   network.shell.tools.prepend(weights);
   for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, fetchIt, { once: true });

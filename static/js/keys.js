@@ -8,15 +8,19 @@ export const KEYS = [
   ["Esc", "unpin the unit, leave the enlarged panel"], ["?", "this help"],
 ];
 
+const MOVING = new Set(["Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
+
 /** Listen for the shortcuts until the returned function is called. */
 export function startKeys(commands) {
-  let pressed = null; // what has the focus because a pointer pressed it
+  let [keyed, pointed] = [true, false]; // whether keys move the focus, and whether a pointer put it where it is
   const undo = [
-    listen(document, "focusin", () => (pressed = null)),
-    listen(document, "click", ({ detail }) => (pressed = detail > 0 ? document.activeElement : null)),
+    listen(document, "keydown", ({ key }) => MOVING.has(key) && (keyed = true), true),
+    listen(document, "pointerdown", () => (keyed = false), true),
+    listen(document, "focusin", () => (pointed = !keyed)),
+    listen(document, "click", ({ detail }) => detail > 0 && (pointed = true)),
     listen(document, "keydown", (event) => {
       const name = shortcut(event);
-      if (!name || !commands[name] || isTyping(event, name, pressed) || document.querySelector("dialog[open]")) return;
+      if (!name || !commands[name] || isTyping(event, name, pointed) || document.querySelector("dialog[open]")) return;
       // Escape closes the open menu, which browsers do; the unit's window beside its unit goes with the pin.
       if (name === "escape" && document.querySelector(".menu:popover-open:not(.inspector)")) return;
       event.preventDefault();
@@ -35,11 +39,11 @@ function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   return { " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", escape: "escape", "?": "help" }[lower] ?? null;
 }
 
-/** Text fields keep every key; sliders and choices keep the arrows; buttons keep Space, unless a pointer pressed them last. */
-function isTyping({ target }, name, pressed) {
+/** Text fields keep every key; sliders and choices keep the arrows; buttons keep Space, unless a pointer gave them the focus. */
+function isTyping({ target }, name, pointed) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches("textarea, input[type=text], input[type=number], input:not([type])")) return name !== "escape";
   if (target.matches("select")) return name !== "undo" && name !== "redo" && name !== "escape";
   if (target.matches("input[type=range]")) return name === "step" || name === "epoch";
-  return name === "toggle" && target !== pressed && target.matches("button, a, summary, input[type=checkbox]");
+  return name === "toggle" && !pointed && target.matches("button, a, summary, input[type=checkbox]");
 }

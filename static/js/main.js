@@ -58,11 +58,21 @@ async function boot() {
   store.set({ failure: null });
   const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, live: livePatterns(schema) }));
   try {
-    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : beginFresh(described), described]);
+    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : comeBackOrBegin(described), described]);
   } catch (error) {
     explain({ store }, error);
     store.set(runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null });
   }
+}
+
+/** Back at the run that this entry of the browser's history was about, if it is still there; else a first run. */
+async function comeBackOrBegin(described) {
+  try {
+    if (window.comingBack) return await session.open(window.comingBack);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+  }
+  return beginFresh(described);
 }
 
 /** A first run from the address if it carries a configuration, else the default; of a refused one the rest is kept. */
@@ -111,7 +121,7 @@ function shareInAddress() {
     timer = setTimeout(() => {
       const { run, wanted } = store.get();
       const address = runId ? `/runs/${run?.id ?? runId}` : `/${location.search}${toHash(session.accepted())}`;
-      if (run && wanted && `${location.pathname}${location.search}${location.hash}` !== address) history.replaceState(null, "", address);
+      if (run && wanted && (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)) history.replaceState({ run: run.id }, "", address);
     }, 300);
   });
 }

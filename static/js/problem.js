@@ -45,9 +45,16 @@ export function isReplaced(catalogue, { config }, points = null) {
 /** The catalogue with data of a run listed as what its points say of them, in place of others of their name. */
 export function withForgotten(catalogue, { config }, { task, inputs, classes, image }) {
   const { name, content } = config.dataset;
-  const set = { name, title: name, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
+  const instead = catalogue.datasets.find((each) => each.name === name); // what has the name by now
+  const set = { name, title: name, instead, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
     features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
   return { ...catalogue, datasets: [...catalogue.datasets.filter((each) => each.name !== name), set] };
+}
+
+/** The catalogue as it is, but for data of this very run that were listed in place of others. */
+export function restored(catalogue, run = null) {
+  const past = ({ instead, own }) => instead && own.content !== run?.config.dataset?.content;
+  return catalogue.datasets.some(past) ? { ...catalogue, datasets: catalogue.datasets.map((set) => (past(set) ? set.instead : set)) } : catalogue;
 }
 
 /** Whether a view is drawn for the run of this state; true as long as that cannot be known. */

@@ -71,7 +71,10 @@ function adopt(session, run, after, early = null) {
     after,
     early,
     onFrame: (frame) => receive(session, frame),
-    onConnection: (connection) => session.store.set(connection === "open" && session.store.get().notice?.lost ? { connection, notice: null } : { connection }),
+    onConnection: (connection) => {
+      session.store.set(connection === "open" && session.store.get().notice?.lost ? { connection, notice: null } : { connection });
+      if (connection === "open") reconcile(session); // what was changed while nobody answered
+    },
   });
   if (session.subscription) session.stream.subscribe(...session.subscription);
   loadPoints(session, run.id);

@@ -66,6 +66,25 @@ def test_points_are_moved_and_erased_and_that_is_taken_back(canvas):
     assert canvas.server.call("GET", f"/api/runs/{canvas.run_id}/points") == before
 
 
+def test_quick_strokes_are_taken_back_one_by_one(canvas):
+    held = []
+
+    def hold_the_first(route):
+        if route.request.method != "PATCH" or held:
+            return route.continue_()
+        return held.append(route)
+
+    canvas.page.route("**/api/runs/*/points", hold_the_first)
+    for across in (0.9, 0.1):
+        canvas.page.mouse.click(*place(canvas, across, 0.06))
+    canvas.page.wait_for_function("window.__perceptarium.state.points.train.inputs.length === 22")
+    held[0].continue_()
+    for samples in (42, 41, 40):
+        drawn(canvas, f"state.run.config.dataset.samples === {samples}")
+        if samples > 40:
+            canvas.page.click('.draw-bar button:has-text("Undo")')
+
+
 def test_an_empty_plane_waits_for_its_first_point(canvas):
     canvas.page.click("text=Empty plane")
     assert "draw the first point" in canvas.page.inner_text(".draw-note")

@@ -73,3 +73,25 @@ def test_space_trains_after_a_click_and_presses_what_the_keys_have_reached(studi
         studio.drawn()
         assert (before, chip.get_attribute("aria-pressed")) == ("false", "true")
         assert studio.run()["step"] == 0
+
+
+def test_space_trains_after_a_tab_is_opened_for_the_first_time_with_the_pointer(studio: Any) -> None:
+    studio.open()
+    studio.page.click("#tab-health")
+    studio.wait("counters.draws.health")
+    studio.press("Space")
+    studio.wait("state.run.status === 'running' && state.run.step > 0")
+
+
+@pytest.mark.parametrize("how", ["Escape", "Close"])
+def test_space_trains_after_a_dialog_that_the_pointer_opened(studio: Any, how: str) -> None:
+    studio.open()
+    studio.page.click("#help")
+    studio.page.wait_for_selector("dialog[open]")
+    if how == "Escape":
+        studio.press("Escape")
+    else:
+        studio.page.locator("dialog[open]").get_by_role("button", name="Close").click()
+    studio.page.wait_for_function("!document.querySelector('dialog[open]')")
+    studio.press("Space")
+    studio.wait("state.run.status === 'running' && state.run.step > 0")

@@ -130,6 +130,25 @@ def test_runs_show_their_own_problem_when_other_data_took_the_name(dialog):
     assert dialog.page.get_by_label("Problem (restarts)").input_value() == "binary"
 
 
+def test_a_table_that_took_the_name_of_the_present_one_is_the_one_listed(dialog):
+    read(dialog, TABLE)
+    use(dialog, "plants")
+    dialog.page.click("[data-own-data]")
+    read(dialog, "a,b,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60)))
+    dialog.page.fill("#data-name", "plants")
+    dialog.page.click("text=Use this data")
+    dialog.wait("state.points?.run === state.run.id && state.points.task === 'regression'")
+    dialog.drawn()
+    (listed,) = dialog.state("state.catalogue.datasets.filter(({ name }) => name === 'plants')")
+    assert (listed["task"], listed["inputs"], bool(listed["own"]["created"])) == (
+        "regression",
+        ["a", "b"],
+        True,
+    )
+    dialog.page.click("[data-own-data]")
+    assert "plants regression" in dialog.page.inner_text(".data-own")
+
+
 def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):
     dialog.press("Escape")
     dialog.page.evaluate(

@@ -147,6 +147,20 @@ def test_the_server_is_no_longer_said_to_be_away_when_it_is_back(make_studio: An
     studio.page.locator("#notices").wait_for(state="hidden")
 
 
+def test_a_change_made_while_the_server_was_away_reaches_the_run_when_it_is_back(
+    make_studio: Any, own_server: Any
+) -> None:
+    studio = make_studio(at=own_server).open()
+    studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
+    own_server.stop()
+    studio.wait("state.connection === 'lost'")
+    type_into(studio, "optimizer.learning_rate", "0.07")
+    studio.wait("state.notice?.lost")
+    own_server.start()
+    studio.settled()
+    assert studio.run()["config"]["optimizer"]["learning_rate"] == 0.07
+
+
 def test_the_notice_of_a_refusal_goes_when_the_value_is_mended(studio: Any) -> None:
     studio.open()
     type_into(studio, "dataset.noise", "-3")

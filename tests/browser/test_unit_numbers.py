@@ -149,3 +149,18 @@ def test_an_input_of_many_is_seen_over_the_plane_the_units_are_seen_over(studio:
     x, y = round(at["x"]), round(at["y"])
     tile = studio.picture(".network-canvas")[y - 8 : y + 8, x - 8 : x + 8, :3]
     assert len(np.unique(tile.reshape(-1, 3), axis=0)) > 10  # a slope of colours, no empty square
+
+
+def test_the_first_tap_of_a_finger_opens_a_unit_and_the_second_lets_it_go(make_studio: Any) -> None:
+    studio = make_studio({"width": 390, "height": 844}, has_touch=True)
+    studio.open(config=CONFIG)
+    canvas = studio.page.locator(".network-canvas")
+    canvas.scroll_into_view_if_needed()
+    studio.drawn()
+    at = unit_at(studio, 1, 2, 5)
+    canvas.tap(position=at)
+    studio.page.wait_for_selector("#inspector:popover-open")
+    assert studio.state("[state.pinned.layer, state.pinned.unit]") == [0, 2]
+    canvas.tap(position=at)
+    studio.wait("state.pinned === null")
+    studio.page.wait_for_selector("#inspector", state="hidden")

@@ -4,6 +4,7 @@
 import { api } from "../api.js";
 import { withChange } from "../changes.js";
 import { h } from "../dom.js";
+import { restored } from "../problem.js";
 import { setPath } from "../state.js";
 import { exportAddress, putTable, removeTable } from "./calls.js";
 import { picturesView, together } from "./pictures.js";
@@ -121,7 +122,7 @@ async function keep(view) {
 
 function use({ store, actions, dialog }, name, content) {
   const { wanted, catalogue } = store.get();
-  const next = setPath(withChange(wanted, "dataset.name", name, catalogue), "dataset.content", content);
+  const next = setPath(withChange(wanted, "dataset.name", name, restored(catalogue)), "dataset.content", content);
   // The name may have meant another table until now: nothing of what was chosen for that need fit this one.
   const fresh = wanted.dataset.name === name ? { features: null, output_activation: "auto", loss: { name: "auto", delta: null } } : {};
   actions.replace({ ...next, ...fresh });
@@ -131,7 +132,7 @@ function use({ store, actions, dialog }, name, content) {
 // ---- the sets that are there
 
 function ownSets(view) {
-  const sets = view.store.get().catalogue.datasets.filter((set) => set.own?.created);
+  const sets = restored(view.store.get().catalogue).datasets.filter((set) => set.own?.created);
   if (!sets.length) return "";
   const row = (set) => h("li", { class: "data-own" },
     h("span", { class: "data-own-name" }, h("strong", { text: set.name }), ` ${set.task}, ${set.help}`),
@@ -157,7 +158,7 @@ async function remove(view, set, button) {
   try {
     await removeTable(set.name);
     const { catalogue } = view.store.get();
-    view.store.set({ catalogue: { ...catalogue, datasets: catalogue.datasets.map((each) => (each === set ? { ...set, own: { content: set.own.content } } : each)) } });
+    view.store.set({ catalogue: { ...catalogue, datasets: restored(catalogue).datasets.map((each) => (each === set ? { ...set, own: { content: set.own.content } } : each)) } });
     showSources(view);
     say(view, `“${set.name}” is deleted; runs that use it keep their data.`);
   } catch (error) {

@@ -13,7 +13,7 @@ const STEP = 8; // pixels an arrow key moves the mark
 
 /** The tools under the picture; `actions.draw(operations)` sends what was drawn and resolves to the event. */
 export function startDrawing(view, store, actions) {
-  const pen = { view, store, actions, tool: "add", target: 0, part: "train", model: null, busy: false, dirty: false, held: null, last: null, past: [], gesture: false, mark: null };
+  const pen = { view, store, actions, tool: "add", target: 0, part: "train", model: null, busy: false, dirty: false, held: null, last: null, past: [], strokes: 0, told: -1, gesture: false, mark: null };
   const bar = h("div", { class: "draw-bar", role: "group", "aria-label": "Draw points" });
   const cross = h("div", { class: "draw-mark", hidden: true, "aria-hidden": "true" });
   view.stack.after(bar);
@@ -116,7 +116,7 @@ function begin(pen, event) {
   event.preventDefault();
   pen.view.over.setPointerCapture(event.pointerId);
   pen.gesture = true;
-  pen.opened = false;
+  pen.strokes += 1;
   act(pen, event.offsetX, event.offsetY);
 }
 
@@ -174,7 +174,7 @@ function erase(pen, px, py) {
 
 function empty(pen) {
   pen.model = [];
-  pen.opened = false;
+  pen.strokes += 1;
   changed(pen);
 }
 
@@ -195,11 +195,13 @@ async function send(pen) {
   if (pen.busy || !pen.dirty || !pen.model.some(({ part }) => part === "train")) return;
   const { operations, counts } = operationsOf(pen.model, pen.counts);
   Object.assign(pen, { busy: true, dirty: false, counts });
+  const stroke = pen.strokes;
   const event = await pen.actions.draw(operations);
   pen.busy = false;
   if (!event) return Object.assign(pen, { dirty: false, shown: null }); // refused: what the server has comes again
-  if (!pen.opened) pen.past.push(event.previous);
-  pen.opened = true;
+  // A stroke is taken back as a whole, though it was sent in pieces; the next may have begun meanwhile.
+  if (stroke !== pen.told) pen.past.push(event.previous);
+  pen.told = stroke;
   say(pen);
   send(pen);
 }
@@ -237,7 +239,7 @@ function byKey(pen, event) {
 
 /** Enter takes hold of a point and lets it go; with the other tools it is a click. */
 function byEnter(pen) {
-  pen.opened = false;
+  pen.strokes += 1;
   if (pen.tool === "move" && pen.held) pen.held = null;
   else act(pen, ...pen.mark);
 }

@@ -14,7 +14,7 @@ import { answers, edgeWords, numbersFor, partOf, unitWords } from "./inspector/w
 
 const LARGE = 112; // px of a weight image
 
-/** Takes hold of the network panel's `view`; `weights()` of what it returns opens the map of a layer's weights. */
+/** Takes hold of the network panel's `view`; `weights()` of what it returns opens the map of a layer's weights, `openPinned()` the pinned unit. */
 export function startInspector(network, { store, actions, loop }) {
   const surgery = createSurgery(store, actions);
   const popover = h("div", { id: "inspector", class: "menu inspector", popover: "auto", role: "dialog", "aria-label": "Unit" });
@@ -32,7 +32,8 @@ export function startInspector(network, { store, actions, loop }) {
     await surgery.all();
     heatMap(store.get(), layer);
   };
-  return Object.assign(view, { weights });
+  const openPinned = () => store.get().pinned?.layer >= 0 && open(view, store.get().pinned);
+  return Object.assign(view, { weights, openPinned });
 }
 
 function listen(view) {
@@ -46,6 +47,7 @@ function listen(view) {
   canvas.addEventListener("click", (event) => {
     const { unit, edge } = under(event);
     const chosen = unit ?? edge;
+    if (unit && !event.shiftKey && !sameUnit(unit, store.get().pinned)) return; // this click let it go
     if (chosen && chosen.layer >= 0 && !event.shiftKey) open(view, chosen);
   });
   canvas.addEventListener("pointermove", (event) => {
