@@ -1,6 +1,6 @@
 """Decision boundary: what the network says everywhere on a plane."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,19 @@ from engine.forward import outputs
 from engine.kinds import CONTROL, SUPERVISED
 from engine.parameters import Parameter
 from engine.views.plane import grid, plane_of
-from engine.views.view import View
+from engine.views.view import Slices, View, whole
+
+PIECE = 5e8  # of work in one slice, in products: some hundredths of a second
 
 
 def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole picture at once."""
+    return whole(slices(checkpoint, data, options))
+
+
+def slices(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: Sequence[Any] | None = None
+) -> Slices:
     """Outputs over a grid: `values` (outputs, rows, columns), row 0 at the lowest y, in the data's own units
     for regression.
 
@@ -26,7 +35,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     network, resolution = checkpoint.network, options["resolution"]
     plane = plane_of(data, checkpoint.problem, options["axes"], options["held"])
     layer = _layer(options["layer"], len(network.layers))
-    values = outputs(network, checkpoint.theta, grid(data, plane, resolution, checkpoint.config.dtype), layer)
+    seen = grid(data, plane, resolution, checkpoint.config.dtype)
+    values = yield from _outputs(checkpoint, seen, layer)
     hidden = options["layer"] is not None and layer < len(network.layers) - 1
     if options["unit"] is not None:
         _check_unit(options["unit"], len(values))
@@ -52,6 +62,19 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
             for name in ("train", "validation", "test")
         }
     return answer
+
+
+def _outputs(checkpoint: Checkpoint, seen: np.ndarray, layer: int) -> Generator[float, None, np.ndarray]:
+    """The layer's activations, of a large network in pieces, so that others need not wait for all of it."""
+    network, theta = checkpoint.network, checkpoint.theta
+    size = max(1, int(PIECE / network.size))
+    if size >= len(seen):
+        return outputs(network, theta, seen, layer)
+    parts = []
+    for start in range(0, len(seen), size):
+        yield start / len(seen)
+        parts.append(outputs(network, theta, seen[start : start + size], layer))
+    return np.concatenate(parts, axis=1)
 
 
 MOST_POINTS = 4000  # of a part
@@ -94,4 +117,5 @@ DECISION_BOUNDARY = View(
         "unit": Parameter("one unit of the layer, from 0", None, 0, 1023, integer=True),
     },
     applies_to=(*SUPERVISED, CONTROL),
+    slices=slices,
 )

@@ -16,6 +16,16 @@ Option = (
 Slices = Generator[float, None, dict[str, Any]]  # yields the share done, returns the answer
 
 
+def whole(working: Slices) -> dict[str, Any]:
+    """All slices at once."""
+    while True:
+        try:
+            next(working)
+        except StopIteration as ended:
+            answer: dict[str, Any] = ended.value
+            return answer
+
+
 @dataclass(frozen=True)
 class View:
     """One catalogue entry; `draw(checkpoint, data, options)` gives named arrays, numbers, texts and lists of

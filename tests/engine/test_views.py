@@ -15,7 +15,7 @@ from engine.paradigms import load_data
 from engine.resolve import parse
 from engine.train import Trainer
 from engine.trainers import trainer as trainer_of
-from engine.views import VIEWS
+from engine.views import VIEWS, decision_boundary
 from engine.views.histograms import histograms
 
 CASES: list[dict[str, Any]] = [
@@ -197,6 +197,21 @@ def test_units_switched_off_count_as_saturated_where_their_slope_is_small(make: 
     slopes = derivative(activation, np.array([[0.5, 6.0]]), 0.25)
     drawn = draw(trainer, "activation_histograms")["layers"][0]
     assert drawn["saturated"] == np.count_nonzero(np.abs(slopes) < 0.05) / 2
+
+
+def test_the_boundary_of_a_large_network_is_drawn_in_pieces_and_is_the_same(
+    trained: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, view = draw(trained, "decision_boundary", resolution=20), VIEWS["decision_boundary"]
+    monkeypatch.setattr(decision_boundary, "PIECE", 7.0 * trained.network.size)
+    assert view.slices is not None
+    working = view.slices(trained.checkpoint(), trained.data, view.parse({"resolution": 20}))
+    shares = []
+    with pytest.raises(StopIteration) as ended:
+        while True:
+            shares.append(next(working))
+    assert len(shares) == math.ceil(expected["values"][0].size / 7) and shares == sorted(shares)
+    assert ended.value.value["values"] == pytest.approx(expected["values"], abs=1e-12)
 
 
 def test_the_network_shows_its_parameters_and_every_units_map(trained: Trainer) -> None:

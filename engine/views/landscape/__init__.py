@@ -22,7 +22,7 @@ from engine.views.landscape.directions import (
 )
 from engine.views.landscape.line import line
 from engine.views.landscape.surface import affordable, surface
-from engine.views.view import Slices, View
+from engine.views.view import Slices, View, whole
 
 
 def slices(
@@ -69,13 +69,7 @@ def draw(
     checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: Sequence[np.ndarray] | None = None
 ) -> dict[str, Any]:
     """The whole landscape at once."""
-    working = slices(checkpoint, data, options, path)
-    while True:
-        try:
-            next(working)
-        except StopIteration as ended:
-            answer: dict[str, Any] = ended.value
-            return answer
+    return whole(slices(checkpoint, data, options, path))
 
 
 def _plane(
