@@ -91,6 +91,24 @@ window.__look = {
     return sizes.filter(({ width, height }) => Math.min(width, height) < least - 0.5);
   },
 
+  /** Pairs of controls that lie over each other in the bar, in a panel's head or over the layers of the network. */
+  overlapping() {
+    const parts = ".panel-title, .tablist, .chip, .select, .icon-button, .units-number, .train-button, .counter-value";
+    const shown = (row) => [...row.querySelectorAll(parts)].filter((each) => each.checkVisibility() && each.offsetWidth > 1);
+    const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    const name = (each) => `${each.className} ${each.ariaLabel ?? each.textContent}`;
+    const pairs = (row) => row.flatMap((one, i) => row.slice(i + 1).filter((other) => over(one.getBoundingClientRect(), other.getBoundingClientRect())).map((other) => [name(one), name(other)]));
+    return [...document.querySelectorAll(".bar, .panel-head, .layer-controls")].flatMap((row) => pairs(shown(row)));
+  },
+
+  /** Numbers and buttons of the bar that something else hides. */
+  covered() {
+    return everything(".counter-value, .transport button").filter((each) => {
+      const { x, y, width, height } = each.getBoundingClientRect();
+      return !each.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }).map((each) => each.outerHTML);
+  },
+
   /** Controls without a name for those who cannot see them. */
   nameless() {
     const named = (each) => each.ariaLabel || each.labels?.length || each.title || (each.tagName !== "SELECT" && each.textContent.trim());

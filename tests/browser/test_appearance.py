@@ -71,6 +71,21 @@ def test_a_desk_shows_everything_on_one_screen(studio: Any) -> None:
     assert map_["width"] == map_["height"] > 380
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1280, 800), (1366, 768), (1024, 768)])
+def test_a_projector_shows_picture_and_curve_large_side_by_side(studio: Any, size: tuple[int, int]) -> None:
+    studio.page.set_viewport_size({"width": size[0], "height": size[1]})
+    studio.open("/?present", config={"layers": [{"units": 8, "activation": "leaky_relu"}] * 3})
+    assert studio.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    picture = studio.page.locator(".boundary-map").bounding_box()
+    curves = studio.page.locator(".curves-box").bounding_box()
+    assert picture["width"] >= 350
+    assert curves["height"] >= 400 and curves["width"] >= 450
+    assert picture["x"] + picture["width"] < curves["x"]
+    assert max(picture["y"] + picture["height"], curves["y"] + curves["height"]) <= size[1]
+    assert studio.page.evaluate("__look.overlapping()") == []
+    assert studio.page.evaluate("__look.covered()") == []
+
+
 def test_a_phone_stacks_the_panels_without_sideways_scrolling(make_studio: Any) -> None:
     studio = make_studio(PHONE, has_touch=True).open()
     studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")

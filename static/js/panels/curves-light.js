@@ -4,7 +4,7 @@ import { number } from "../format.js";
 import { FONT, LARGE } from "./axes.js";
 import { ticks } from "./scales.js";
 
-export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top: 24 * LARGE, bottom: 34 * LARGE };
+export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top: LARGE > 1 ? 36 : 24, bottom: LARGE > 1 ? 60 : 34 };
 const DASHES = { train: [], validation: [2, 3], test: [7, 5] };
 
 export function drawLightCurves(context, curves, { width, height, log, colours }) {

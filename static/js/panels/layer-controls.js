@@ -4,11 +4,12 @@ import { withLayer, withoutLayer } from "../changes.js";
 import { showError } from "../controls.js";
 import { h, icon, iconButton, setAttribute, setText } from "../dom.js";
 import { getPath, runConfig, runWarnings } from "../state.js";
+import { LARGE } from "./axes.js";
 import { columnsOf, layoutColumns, shownLayers } from "./geometry.js";
 import { place } from "./panel.js";
 import { dataset } from "./scales.js";
 
-const NARROW = 116;
+const NARROW = LARGE > 1 ? 160 : 116;
 const inputCount = (state) => columnsOf(state)[0]?.total;
 
 /** A panel of its own (drawn by the loop) whose `element` and `depth` the network panel shows. */
