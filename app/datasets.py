@@ -177,5 +177,7 @@ def refuse_name(name: str) -> None:
         message = f"“{name}” is a built-in data set; choose another name."
         raise Conflict("name_taken", message, field="name", given=name, limit=list(DATASETS))
     if NAME.fullmatch(name) is None or name != name.strip():
-        message = "must have 1 to 60 letters, digits, spaces or .()+-_, and begin with a letter or digit"
+        message = (
+            "A name must have 1 to 60 letters, digits, spaces or .()+-_, and begin with a letter or digit"
+        )
         raise Invalid("invalid", message, field="name", given=name, limit=60)

@@ -16,6 +16,7 @@ from typing import IO
 import uvicorn
 
 from app.main import create_app
+from app.printing import say
 from app.settings import Settings
 from app.store import Store, StoreError
 
@@ -75,7 +76,7 @@ class Announced(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit:
             return
-        print(f"Perceptarium is at {self._address}", flush=True)
+        say(f"Perceptarium is at {self._address}")
         if self._open_browser and has_display():
             webbrowser.open(self._address)
 

@@ -11,6 +11,7 @@ from app import columns, wire
 from app.child import THREADS
 from app.interruption import Interruption
 from app.overrides import override
+from app.printing import say
 
 SLICE = 0.1
 BAR = 30
@@ -33,7 +34,8 @@ def train(config_path: str, changes: Sequence[str], output: str | None) -> int:
         where = f"{error.field}: " if error.field else ""
         print(f"perceptarium: {where}{error.message} (given: {_shown(error.given)})", file=sys.stderr)
     except OSError as error:
-        print(f"perceptarium: {error.filename}: {error.strerror}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"perceptarium: {where}{error.strerror or error}", file=sys.stderr)
     except ValueError as error:
         print(f"perceptarium: {config_path}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -69,7 +71,10 @@ def _train(raw: Any, output: Path | None) -> int:
         }  # fmt: skip
         if output is not None:
             _write(output, trainer, data, points, summary)
-    print(wire.encode(summary).decode())
+    unsaid = say(wire.encode(summary).decode())
+    if unsaid:
+        print(f"perceptarium: the summary cannot be printed: {unsaid}", file=sys.stderr)
+        return 2
     return {"finished": 0, "stopped": interruption.exit_code}.get(status, 1)
 
 

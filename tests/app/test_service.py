@@ -1,13 +1,16 @@
 """The service around the runs: its description, its files, its settings and its command line."""
 
+import contextlib
 import gzip
 import json
+import os
 import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.cli import parser
@@ -177,6 +180,29 @@ def test_files_of_the_present_version_are_kept_for_ever_and_others_asked_for_aga
         "/static/vendor/plotly.min.js", headers={"if-none-match": other.headers["etag"]}
     )
     assert again.status_code == 304
+
+
+def test_a_server_serves_though_nobody_hears_where_it_is(server, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--data-dir", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+
+    def answers():
+        assert process.poll() is None
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{port}/healthz").is_success
+
+    try:
+        server.until(answers)
+    finally:
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
 
 
 def test_style_sheets_are_sent_joined_by_their_names(server):

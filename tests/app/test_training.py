@@ -39,6 +39,19 @@ def test_train_writes_everything_a_reader_needs(command, tmp_path):
     assert weights["layers_0_weights"].shape == (2, 2)
 
 
+def test_a_summary_that_cannot_be_printed_is_told_and_the_files_are_there(tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "epochs": 2}))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "app.cli", "train", str(config), "--output", str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(writing)
+    assert done.returncode == 2
+    assert done.stderr == "perceptarium: the summary cannot be printed: Broken pipe\n"
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["status"] == "finished"
+
+
 @pytest.mark.parametrize(
     ("text", "change", "said"),
     [

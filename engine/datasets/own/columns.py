@@ -219,6 +219,7 @@ def stray(column: Column) -> Problem | None:
     if column.examples:
         line, cell = column.examples[0]
         rest = column.filled - column.strays
-        message = f"{shown(cell)} is not a number, though {rest:,} other cells are (or is this column text?)"
+        others = f"though {rest:,} other cells are" if rest else "and no other cell is"
+        message = f"{shown(cell)} is not a number, {others} (or is this column text?)"
         return Problem(message, line, column.name, given=cell)
     return None

@@ -34,9 +34,11 @@ export function understoodView(answer, wishes, wish) {
   ];
 }
 
+const counted = (count, thing) => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+
 function facts({ rows, rows_used: used, columns: list, encoding, inputs, missing }) {
   const gaps = missing?.cells ? `${missing.cells.toLocaleString("en")} missing cells in ${missing.rows.toLocaleString("en")} rows: ${missing.dropped.toLocaleString("en")} rows left out, ${missing.filled.toLocaleString("en")} cells filled.` : missing ? "No cell is missing." : "";
-  return `${rows.toLocaleString("en")} rows, ${list.length} columns, ${encoding}. ${used ? `${used.toLocaleString("en")} rows with ${inputs.length} inputs will be used. ` : ""}${gaps}`;
+  return `${counted(rows, "row")}, ${counted(list.length, "column")}, ${encoding}. ${used ? `${counted(used, "row")} with ${counted(inputs.length, "input")} will be used. ` : ""}${gaps}`;
 }
 
 function messages({ problems, warnings }) {
