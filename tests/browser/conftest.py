@@ -148,6 +148,28 @@ class Studio:
         width, height, coded = self.page.evaluate("(selector) => __look.picture(selector)", selector)
         return np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width, 4)
 
+    def saved(self, panel: str, entry: str) -> bytes:
+        """The file that an entry of a panel's menu saves."""
+        self.page.click(f"#panel-{panel} .menu-button")
+        with self.page.expect_download() as download:
+            self.page.locator(f"#menu-panel-{panel}").get_by_text(entry).click()
+        return Path(download.value.path()).read_bytes()
+
+    def saved_picture(self, panel: str) -> np.ndarray:
+        """What "Save image" of a panel saves, (rows, columns, RGBA), two rows and columns per CSS pixel."""
+        coded = base64.b64encode(self.saved(panel, "Save image")).decode()
+        width, height, coded = self.page.evaluate("(coded) => __look.file(coded)", coded)
+        return np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width, 4)
+
+    def inked(self, picture: np.ndarray, panel: str, selector: str) -> float:
+        """The share of a saved picture, where an element of the panel stands, that is not empty ground."""
+        inside = self.page.locator(f"#panel-{panel} {selector}").first.bounding_box()
+        whole = self.page.locator(f"#panel-{panel}").bounding_box()
+        assert inside and whole and inside["height"] > 0
+        left, top = round(2 * (inside["x"] - whole["x"])), round(2 * (inside["y"] - whole["y"]))
+        part = picture[top : top + round(2 * inside["height"]), left : left + round(2 * inside["width"])]
+        return float((part != picture[0, 0]).any(axis=2).mean())
+
 
 @pytest.fixture(scope="session")
 def playwright_instance() -> Iterator[Playwright]:

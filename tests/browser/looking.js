@@ -2,6 +2,13 @@
 
 const everything = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
 
+function pixels(context, width, height) {
+  const { data } = context.getImageData(0, 0, width, height);
+  let text = "";
+  for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
+  return [width, height, btoa(text)];
+}
+
 window.__look = {
   /** What a canvas shows: width, height and base64 of RGBA, one pixel per CSS pixel. */
   picture(selector) {
@@ -9,10 +16,15 @@ window.__look = {
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
     context.drawImage(canvas, 0, 0, width, height);
-    const { data } = context.getImageData(0, 0, width, height);
-    let text = "";
-    for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
-    return [width, height, btoa(text)];
+    return pixels(context, width, height);
+  },
+
+  /** What a file of a picture, in base64, shows. */
+  async file(coded) {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(coded), (each) => each.charCodeAt(0))]));
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d", { willReadFrequently: true });
+    context.drawImage(image, 0, 0);
+    return pixels(context, image.width, image.height);
   },
 
   /** The views that were asked for and have not come yet as they are for the present weights of a run that rests. */

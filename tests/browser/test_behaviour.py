@@ -329,12 +329,16 @@ def test_the_menu_saves_the_data_of_a_panel(studio: Any) -> None:
             assert [float(row["train_loss"]) for row in rows] == history["train_loss"]
 
 
-def test_the_menu_saves_a_picture_and_explains_it(studio: Any) -> None:
+def test_the_menu_saves_a_picture_with_its_words_and_explains_it(studio: Any) -> None:
     studio.open()
-    studio.page.get_by_role("button", name="Output: menu").click()
-    with studio.page.expect_download() as download:
-        studio.page.locator("#menu-panel-output").get_by_role("button", name="Save image").click()
-    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    picture = studio.saved_picture("output")
+    for part in (".boundary-map", ".colour-ramp", ".colour-marks", ".point-key", ".panel-title"):
+        assert studio.inked(picture, "output", part) > 0.02, part
+    ramp = studio.page.locator("#panel-output .colour-ramp").bounding_box()
+    whole = studio.page.locator("#panel-output").bounding_box()
+    row = picture[round(2 * (ramp["y"] - whole["y"])) + 8]
+    ends = [row[round(2 * (ramp["x"] - whole["x"] + at))] for at in (6, ramp["width"] - 6)]
+    assert ends[0][2] > ends[0][0] + 60 and ends[1][0] > ends[1][2] + 60  # from blue to orange
     studio.page.get_by_role("button", name="Output: menu").click()
     studio.page.locator("#menu-panel-output").get_by_role("button", name="What is this?").click()
     assert "Every pixel is an input" in studio.page.locator("dialog[open]").inner_text()

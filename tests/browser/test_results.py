@@ -138,3 +138,21 @@ def test_labels_have_a_confusion_each(studio: Any) -> None:
     assert studio.page.locator(".confusion caption").all_inner_texts() == [each["label"] for each in view]
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
     assert [int(text) for text in cells] == np.ravel([each["counts"] for each in view]).tolist()
+
+
+@pytest.mark.parametrize("page", ["confusion", "classes", "worst", "sample"])
+def test_tables_are_saved_as_pictures(studio: Any, page: str) -> None:
+    opened(studio, page=page)
+    picture = studio.saved_picture("results")
+    assert studio.inked(picture, "results", "table") > 0.02
+    assert studio.inked(picture, "results", ".metrics") > 0.02
+    if page != "confusion":
+        return
+    # Each cell has its colour where its letters leave room.
+    whole = studio.page.locator("#panel-results").bounding_box()
+    for cell in studio.page.locator(".confusion tbody td").all():
+        box = cell.bounding_box()
+        row, column = round(2 * (box["y"] + 5 - whole["y"])), round(2 * (box["x"] + 5 - whole["x"]))
+        colour = cell.evaluate("(each) => getComputedStyle(each).backgroundColor")
+        shown = "rgb({}, {}, {})".format(*picture[row, column, :3])
+        assert shown == colour

@@ -11,7 +11,6 @@ import { thresholdRow } from "./results/threshold.js";
 
 const PARTS = ["test", "train", "validation"];
 const MOST_JUDGED = 2000; // points of a part
-const TABLES = ["confusion", "classes", "worst", "sample"];
 /** What can be shown, in order; each says whether the answer has it and makes the elements. */
 const PAGES = {
   confusion: { title: "Confusion", has: (frame) => frame.confusion || frame.confusion_labels, make: confusion },
@@ -58,7 +57,6 @@ function draw(view, state) {
   offerPages(page, there, chosen.page);
   metrics.textContent = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`).join(" · ");
   threshold.show(frame);
-  view.shell.image = !TABLES.includes(page.value);
   const look = (index, asked) => store.set({ sample: { ...state.sample, part: frame.part, index, batch: null, ...asked } });
   const last = Math.min(frame.samples, state.points?.[frame.part]?.inputs.length ?? 1) - 1;
   const image = state.points?.run === frame.run ? state.points.image : null;

@@ -1,6 +1,7 @@
 // What the menu of a panel can do besides enlarging it: save its picture and its data, and explain it. Fetched when first asked for.
 
 import { h } from "../dom.js";
+import { pictureOf } from "./picture.js";
 
 /** "What is this?" */
 export function tell(shell, title) {
@@ -24,23 +25,11 @@ export function toCsv({ columns, ...rest }) {
 
 const cell = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value));
 
-/** The pictures of the panel as one file. */
-export async function saveImage(shell, title) {
-  const { body } = shell;
-  const plot = body.querySelector(".js-plotly-plot");
+/** The panel as one picture, its words among it; of a plot that can be turned, what that makes of itself. */
+export function saveImage(shell, title) {
+  const plot = [...shell.body.querySelectorAll(".js-plotly-plot")].find((each) => each.checkVisibility());
   if (plot) return window.Plotly.downloadImage(plot, { format: "png", filename: slug(title), width: plot.clientWidth * 2, height: plot.clientHeight * 2 });
-  const canvases = [...body.querySelectorAll("canvas")];
-  const whole = body.getBoundingClientRect();
-  const ratio = canvases[0].width / canvases[0].clientWidth;
-  const sheet = h("canvas", { width: whole.width * ratio, height: whole.height * ratio });
-  const context = sheet.getContext("2d");
-  context.fillStyle = getComputedStyle(shell.section).backgroundColor;
-  context.fillRect(0, 0, sheet.width, sheet.height);
-  for (const canvas of canvases) {
-    const at = canvas.getBoundingClientRect();
-    context.drawImage(canvas, (at.left - whole.left) * ratio, (at.top - whole.top) * ratio, at.width * ratio, at.height * ratio);
-  }
-  sheet.toBlob((blob) => offer(`${slug(title)}.png`, blob));
+  return pictureOf(shell.section).toBlob((blob) => offer(`${slug(title)}.png`, blob));
 }
 
 const save = (name, type, text) => offer(name, new Blob([text], { type }));
