@@ -151,7 +151,10 @@ WRONG = {
     "too few": (idx(PICTURES[:3]) + idx(LABELS[:3]), "3 pictures"),
     "too many": (idx(np.zeros((200_001, 2, 1), np.uint8)) + idx(np.zeros(200_001, np.uint8)), "200,001"),
     "one class": (idx(PICTURES) + idx(LABELS * 0), "every row has the same value"),
-    "too many classes": (idx(PICTURES) + idx(np.arange(60, dtype=np.uint8)), "at most 20 classes"),
+    "too many classes": (
+        idx(PICTURES) + idx(np.arange(60, dtype=np.uint8)),
+        "60 different values; there may be at most 20",
+    ),
     "pickled": (npz(images=PICTURES, labels=np.array([{}] * 60)), "pickled Python objects"),
     "colours": (npz(images=np.zeros((9, 4, 4, 3), np.uint8), labels=LABELS[:9]), "without colours"),
     "halves": (npz(images=PICTURES / 2, labels=LABELS), "whole numbers from 0 to 255"),
@@ -256,3 +259,11 @@ def test_points_can_be_asked_for_in_part(keep):
     assert some["sizes"] == {"train": 30, "validation": 0, "test": 30}
     assert (some["test"]["inputs"] == data.test.raw[:3]).all() and len(some["test"]["targets"]) == 3
     assert len(points(data)["train"]["inputs"]) == 30
+
+
+def test_an_array_whose_header_tells_of_more_than_there_can_be_is_refused():
+    header = str({"descr": "|u1", "fortran_order": False, "shape": (10**30, 6, 5)}).encode() + b"\n"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("images.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    assert "images" in refusal(file.getvalue())

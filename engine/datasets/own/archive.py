@@ -60,7 +60,7 @@ def _arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
 def _loaded(arrays: np.lib.npyio.NpzFile, name: str) -> NDArray:
     try:
         return np.asarray(arrays[name])
-    except (ValueError, MemoryError) as error:
+    except (ValueError, OverflowError, MemoryError) as error:
         pickled = "pickle" in str(error)
         message = "is pickled Python objects, which could run anything: it is not opened; save plain arrays"
         raise Refused(Problem(message if pickled else f"cannot be read: {error}", column=name)) from None

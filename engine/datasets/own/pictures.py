@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.datasets.dataset import Image
 from engine.datasets.own.archive import SINGLE, ZIP, Pair, read_npz
 from engine.datasets.own.idx import GZIP, read_idx
-from engine.datasets.own.limits import FEWEST_ROWS, MOST_CLASSES, MOST_PIXELS, MOST_ROWS
+from engine.datasets.own.limits import FEWEST_ROWS, MOST_PIXELS, MOST_ROWS
 from engine.datasets.own.refusal import Problem, Refused
 from engine.datasets.own.roles import refuse_values
 from engine.datasets.own.table import Header, Table
@@ -80,9 +80,9 @@ def _table(pairs: list[Pair]) -> Table:
     X = np.concatenate([pictures for pictures, _ in pairs])
     _, rows, columns = X.shape
     values, y = np.unique(np.concatenate([labels for _, labels in pairs]), return_inverse=True)
-    names = tuple(str(int(value)) for value in values[: MOST_CLASSES + 1])
+    names = tuple(str(int(value)) for value in values)
     task = "binary" if len(values) == 2 else "multiclass"
-    problem = refuse_values(LABEL, task, None if len(values) > MOST_CLASSES else list(names), len(values))
+    problem = refuse_values(LABEL, task, list(names), len(values))
     if problem is not None:
         raise Refused(problem)
     inputs = tuple(f"pixel_{row}_{column}" for row in range(rows) for column in range(columns))
