@@ -19,6 +19,19 @@ window.__look = {
     return pixels(context, width, height);
   },
 
+  /** From now on keep what is written into the canvas of this selector: text, and from where to where in CSS pixels. */
+  read(selector) {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    this.written = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most) {
+      fillText.apply(this, arguments);
+      if (!this.canvas.matches(selector)) return;
+      const width = Math.min(this.measureText(text).width, most ?? Infinity);
+      const left = x - width * { left: 0, center: 0.5, right: 1 }[this.textAlign];
+      __look.written.push({ text, left, right: left + width, y });
+    };
+  },
+
   /** What a file of a picture, in base64, shows. */
   async file(coded) {
     const image = await createImageBitmap(new Blob([Uint8Array.from(atob(coded), (each) => each.charCodeAt(0))]));

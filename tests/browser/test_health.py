@@ -1,5 +1,6 @@
 """The Health panel: the numbers of its view, what ails a training, and the remedy one click away."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -159,3 +160,19 @@ def test_the_row_under_the_pointer_names_its_moment(studio: Any) -> None:
     studio.wait("state.moment?.by === 'health' && state.moment.step === state.run.step")
     ridges.hover(position={"x": 60, "y": bottom - 14})
     studio.wait("state.moment?.step < state.run.step")
+
+
+def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:
+    opened(studio, {**SICK, "layers": [{"units": 3}] * 14})
+    studio.page.evaluate("__look.read('.ridges')")
+    for quantity in ("weights", "weight_gradients"):
+        studio.page.evaluate("__look.written = []")
+        studio.page.select_option("select[aria-label='Values shown over time']", quantity)
+        studio.drawn()
+        rows: dict[float, list[Any]] = {}
+        for each in studio.page.evaluate("__look.written"):
+            rows.setdefault(each["y"], []).append(each)
+        assert len(rows) == 3  # names, means, ends
+        for row in rows.values():
+            ordered = sorted(row, key=lambda each: each["left"])
+            assert all(b["left"] - a["right"] >= 4 for a, b in pairwise(ordered)), ordered

@@ -164,3 +164,20 @@ def test_the_first_tap_of_a_finger_opens_a_unit_and_the_second_lets_it_go(make_s
     canvas.tap(position=at)
     studio.wait("state.pinned === null")
     studio.page.wait_for_selector("#inspector", state="hidden")
+
+
+def test_long_names_of_inputs_that_begin_alike_can_be_told_apart(make_studio: Any, own_server: Any) -> None:
+    studio = make_studio(at=own_server)
+    names = [f"Temperatur der Station {number} (°C)" for number in (7, 8, 10, 11)]
+    rows = [",".join(str((row * step) % 17) for step in (3, 5, 7, 9, 4)) for row in range(60)]
+    table = "\n".join([",".join([*names, "yield"]), *rows])
+    address = f"{own_server.url}/api/datasets/stations"
+    studio.page.request.put(address, data=table, headers={"Content-Type": "text/csv"})
+    studio.open(config={"dataset": {"name": "stations"}, "layers": [{"units": 4}] * 3})
+    studio.page.evaluate("__look.read('.network-canvas')")
+    studio.epoch()
+    studio.drawn()
+    shown = [each for each in studio.page.evaluate("__look.written") if "…" in each["text"]][-4:]
+    assert [each["text"].split("…")[1] for each in shown] == ["7 (°C)", "8 (°C)", "10 (°C)", "11 (°C)"]
+    assert all(each["text"].startswith("Te") for each in shown)
+    assert min(each["left"] for each in shown) >= 6

@@ -10,6 +10,9 @@ import { focusUnit } from "../units.js";
 export const LARGE = new URLSearchParams(location.search).has("present") ? 2 : 1;
 export const FONT = `${11 * LARGE}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
 
+/** How many times its room a text may be wide: so narrow it can still be read. */
+export const SQUEEZED = 1.3;
+
 /** Ticks and names along the left and the lower side of `area`. */
 export function drawAxes(context, axes, area, colours) {
   context.font = FONT;
@@ -34,14 +37,34 @@ function tickLabel(context, text, x, y) {
 export const shortAxis = (name) => name.replace("principal component", "PC");
 
 /** As much of a text as there is room for, the rest told by dots. */
-export function shortened(context, text, room) {
+const shortened = (context, text, room) => (context.measureText(text).width <= room ? text : begun(context, text, room));
+
+function begun(context, text, room) {
   const { width } = context.measureText(text);
-  if (width <= room) return text;
-  for (let length = Math.floor((text.length * room) / width); length > 1; length -= 1) {
-    const begun = `${text.slice(0, length).trimEnd()}…`;
-    if (context.measureText(begun).width <= room) return begun;
+  for (let length = Math.min(text.length, Math.floor((text.length * room) / width)); length > 1; length -= 1) {
+    const told = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(told).width <= room) return told;
   }
   return `${text[0]}…`;
+}
+
+/** Names as far as there is room; those that would become the same keep their first letters and what tells them apart. */
+export function shortNames(context, names, room) {
+  const short = names.map((name) => shortened(context, name, room));
+  return short.map((told, i) => {
+    const alike = names.filter((name, k) => short[k] === told && name !== names[i]);
+    if (!alike.length) return told;
+    const end = shortened(context, names[i].slice(firstDifference(names[i], alike)), room * 0.6);
+    return begun(context, names[i], room - context.measureText(end).width) + end;
+  });
+}
+
+/** Where a name stops being that of the others; numbers are not cut. */
+function firstDifference(name, others) {
+  let at = 0;
+  while (at < name.length && others.every((other) => other[at] === name[at])) at += 1;
+  while (/\d/.test(name[at - 1] ?? "")) at -= 1;
+  return at;
 }
 
 /** The names of both axes, over the points. */

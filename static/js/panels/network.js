@@ -6,7 +6,7 @@ import { feature, integer, number } from "../format.js";
 import { hideTooltip, showTooltip } from "../tooltip.js";
 import { runConfig } from "../state.js";
 import { focusUnit, sameUnit, unitName } from "../units.js";
-import { FONT, GRADIENT, LARGE, shortened } from "./axes.js";
+import { FONT, GRADIENT, LARGE, shortNames, SQUEEZED } from "./axes.js";
 import { drawEdges, weightScale } from "./edges.js";
 import { geometry, unitAt } from "./geometry.js";
 import { paint, unitImage } from "./heat.js";
@@ -17,7 +17,7 @@ const ROOM = { top: 14, bottom: 16 };
 const LEAST_NAMED = 10 * LARGE; // CSS pixels: names of smaller squares would overlap
 const LEAST_BESIDE = 45 * LARGE; // CSS pixels for a name
 const LINE = 13 * LARGE;
-const SQUEEZED = 1.25; // times their room names may be wide: so narrow they can still be read
+const [EDGE, BESIDE] = [6, 4]; // CSS pixels between a name and the border, a name and its square
 
 /** The panel; `actions` has hover(unit), pin(unit); `controls` is the row of per-layer controls above the drawing. */
 export function networkPanel(section, store, actions, controls) {
@@ -142,6 +142,7 @@ function drawWhereabouts(context, shape, { layer, unit, source }, colours) {
 function drawColumn(context, state, shape, column, index, network) {
   const part = index === 0 ? network?.inputs : network?.layers[index - 1];
   for (let unit = 0; unit < column.shown; unit++) drawUnit(context, state, shape.place(index, unit), column, unit, part);
+  if (column.layer < 0 && column.tile >= LEAST_NAMED) nameInputs(context, state, shape, column, part);
   context.fillStyle = state.colours.muted;
   context.font = FONT;
   context.textAlign = "center";
@@ -162,8 +163,7 @@ function drawUnit(context, state, { x, y }, column, unit, part) {
   context.strokeStyle = focused ? colours.strong : colours.line;
   round(context, left, top, tile);
   context.stroke();
-  if (column.layer < 0) nameInput(context, state, unit, { left, y, column }, part);
-  else if (part?.biases && tile > 12) drawBias(context, part.biases[unit], left, top + tile, tile, colours);
+  if (column.layer >= 0 && part?.biases && tile > 12) drawBias(context, part.biases[unit], left, top + tile, tile, colours);
 }
 
 function drawUnitMap(context, state, column, unit, part, left, top) {
@@ -196,19 +196,22 @@ function drawBias(context, bias, x, y, tile, colours) {
   context.stroke();
 }
 
-function nameInput(context, state, unit, { left, y, column }, part) {
-  const { tile } = column;
-  const name = part?.names?.[unit] ?? (state.run?.config ?? state.wanted)?.features?.[unit];
-  if (!name || tile < LEAST_NAMED) return;
+function nameInputs(context, state, shape, column, part) {
+  const names = (part?.names ?? (state.run?.config ?? state.wanted)?.features ?? []).slice(0, column.shown);
+  const left = column.x - column.tile / 2;
   context.font = FONT;
   context.fillStyle = state.colours.text;
   // Where little fits beside the square but between two there is room for a line, its name goes under it.
-  const between = column.shown > 1 ? column.centre(1) - column.centre(0) - tile : Infinity;
+  const between = column.shown > 1 ? column.centre(1) - column.centre(0) - column.tile : Infinity;
   const under = left < LEAST_BESIDE && between >= LINE;
+  const room = under ? 2 * (column.x - EDGE) : left - EDGE - BESIDE;
   context.textAlign = under ? "center" : "right";
   context.textBaseline = under ? "top" : "middle";
-  if (under) context.fillText(shortened(context, feature(name), 2 * left + tile), left + tile / 2, y + tile / 2 + 2);
-  else context.fillText(shortened(context, feature(name), (left - 6) * SQUEEZED), left - 4, y, left - 6);
+  shortNames(context, names.map(feature), under ? room : room * SQUEEZED).forEach((name, unit) => {
+    const { y } = shape.place(0, unit);
+    if (under) context.fillText(name, column.x, y + column.tile / 2 + 2);
+    else context.fillText(name, left - BESIDE, y, room);
+  });
 }
 
 /** The two scales of the drawing: of the weights, and of the units' maps (each layer's own where they differ). */

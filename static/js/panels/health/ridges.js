@@ -1,7 +1,7 @@
 // Histograms over time, one line per moment: the oldest behind, the newest in front.
 
 import { number } from "../../format.js";
-import { FONT } from "../axes.js";
+import { FONT, SQUEEZED } from "../axes.js";
 import { nearest } from "../moment.js";
 
 export const QUANTITIES = {
@@ -9,6 +9,7 @@ export const QUANTITIES = {
 };
 const MOST_ROWS = 26;
 const [PAD, HEAD, FOOT] = [8, 32, 18];
+const APART = 6; // CSS pixels between two numbers
 
 /** How many layers find room; of more, the last are drawn. */
 export const columnsIn = (width) => Math.max(1, Math.floor(width / 62));
@@ -98,13 +99,21 @@ function labels(context, name, { mean, spread }, low, high, toX, area, colours) 
   context.fillText(name, area.x + area.width / 2, 2, area.width);
   context.fillStyle = colours.muted;
   context.fillText(`${number(mean, 2)} ± ${number(spread, 2)}`, area.x + area.width / 2, 16, area.width + PAD);
-  const y = area.y + area.height + 4;
-  context.textAlign = "left";
-  context.fillText(number(low, 2), area.x, y);
-  context.textAlign = "right";
-  context.fillText(number(high, 2), area.x + area.width, y);
+  ends(context, [number(low, 2), number(high, 2)], area);
   if (low >= 0 || high <= 0) return;
   context.globalAlpha = 0.6;
   context.fillRect(toX(0) - 0.5, area.y, 1, area.height);
   context.globalAlpha = 1;
+}
+
+/** The numbers at both ends, a little narrower where they would meet; where that is not enough, only the lower one. */
+function ends(context, [low, high], { x, y, width, height }) {
+  const [from, to, below] = [x - PAD / 2, x + width + PAD / 2, y + height + 4];
+  const room = (to - from - APART) / 2;
+  const wide = Math.max(...[low, high].map((text) => context.measureText(text).width));
+  const both = wide <= room * SQUEEZED;
+  context.textAlign = "left";
+  context.fillText(low, from, below, both ? room : to - from);
+  context.textAlign = "right";
+  if (both) context.fillText(high, to, below, room);
 }
