@@ -27,3 +27,6 @@ export function unitName(state, { layer, unit }) {
 }
 
 const outputCount = (state) => state["view:network"]?.layers.at(-1)?.biases.length ?? 1;
+
+/** Whether a unit of this layer without any output above 0 passes no gradient that could wake it: only a ReLU's. */
+export const canDie = ({ activation }) => activation === "relu";

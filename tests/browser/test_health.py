@@ -10,6 +10,7 @@ SICK = {
     "layers": [{"units": 6}, {"units": 6}],
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
 }
+MIXED = {**SICK, "layers": [{"units": 6, "activation": "relu"}, {"units": 6}]}
 LINEAR = {**SICK, "layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
 
 
@@ -22,7 +23,7 @@ def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
 
 
 def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
-    opened(studio, SICK).epoch()
+    opened(studio, MIXED).epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
@@ -33,10 +34,32 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
         exact = [cells.nth(i).get_attribute("title") for i in range(5)]
         names = ("gradient_norm", "update_ratio", "dead", "saturated", "effective_rank")
         for text, name in zip(exact, names, strict=True):
-            if layer[name] is None:
+            if name == "dead" and layer["activation"] != "relu":
+                assert "only a ReLU" in text
+            elif layer[name] is None:
                 assert text == "not known"
             else:
                 assert float(text) == pytest.approx(layer[name], rel=1e-4, abs=1e-7), name
+
+
+def test_only_relu_units_are_called_dead_and_nothing_is_said_where_it_does_not_fit(studio: Any) -> None:
+    studio.open(config=MIXED)
+    studio.wait("counters.draws.layers && state['view:activation_histograms']")
+    studio.drawn()
+    label = studio.page.locator(".layers-canvas").get_attribute("aria-label")
+    assert ["dead" in part for part in label.split(";")] == [True, False, False]
+    said = studio.page.evaluate(
+        """async () => {
+          const { healthText } = await __look.module("panels/layers");
+          const layer = { dead: 1, saturated: 0.25, nonfinite: 0 };
+          const say = (more, room) => healthText({ ...layer, ...more }, (text) => text.length <= room);
+          const rooms = [30, 22, 12, 8, 4];
+          const names = ["relu", "tanh", "step", "linear"];
+          return names.map((activation) => rooms.map((room) => say({ activation }, room)));
+        }"""
+    )
+    alone = ["saturated 25%", "saturated 25%", "sat. 25%", "sat. 25%", ""]
+    assert said == [["dead 100% · saturated 25%", "dead 100% · sat. 25%", "dead 100%", "", ""], *[alone] * 3]
 
 
 def test_the_memory_grows_with_the_training_stays_bounded_and_forgets_another_run(studio: Any) -> None:

@@ -2,6 +2,7 @@
 
 import { h, setAttribute } from "../dom.js";
 import { number, percent } from "../format.js";
+import { canDie } from "../units.js";
 import { FONT, LARGE } from "./axes.js";
 import { layoutColumns, shownLayers } from "./geometry.js";
 import { fitCanvas, panelShell } from "./panel.js";
@@ -12,7 +13,7 @@ const CAPTION = 16 * LARGE;
 export function layersPanel(section, store) {
   const shell = panelShell(section, {
     title: "Layers", line: "How each layer's values are distributed over the data, as they are now",
-    explain: "Above: the pre-activations z of all units of the layer, over all test points, with the activation function drawn over them. Below: what the activation makes of them. Dead units give nothing for any point; saturated values sit where the function is flat, so that little gradient passes.",
+    explain: "Above: the pre-activations z of all units of the layer, over all test points, with the activation function drawn over them. Below: what the activation makes of them. Dead ReLU units give nothing for any point, and pass no gradient that could change it; saturated values sit where the function is flat, so that little gradient passes.",
     data: () => ({ layers: store.get()["view:activation_histograms"]?.layers ?? [] }),
   });
   const canvas = h("canvas", { role: "img", class: "layers-canvas" });
@@ -120,17 +121,25 @@ function activationCurve(context, { curve }, area, colours) {
   context.stroke();
 }
 
-function health(context, { dead, saturated, nonfinite }, x, y, width, colours) {
-  const all = [`dead ${percent(dead)}`, `saturated ${percent(saturated)}`, `sat. ${percent(saturated)}`];
-  const tries = nonfinite > 0 ? [`overflow ${percent(nonfinite)}`] : [`${all[0]} · ${all[1]}`, `${all[0]} · ${all[2]}`, all[dead > saturated ? 0 : 1], all[dead > saturated ? 0 : 2]];
+function health(context, layer, x, y, width, colours) {
+  const { dead, saturated, nonfinite } = layer;
   context.font = FONT;
-  const text = tries.find((each) => context.measureText(each).width <= width + PAD) ?? tries.at(-1);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillStyle = dead > 0.5 || saturated > 0.8 || nonfinite > 0 ? colours.warning : colours.muted;
-  context.fillText(text, x, y);
+  context.fillStyle = (canDie(layer) && dead > 0.5) || saturated > 0.8 || nonfinite > 0 ? colours.warning : colours.muted;
+  context.fillText(healthText(layer, (text) => context.measureText(text).width <= width + PAD), x, y);
+}
+
+/** How a layer fares, in the longest words that fit; in none where none do. */
+export function healthText(layer, fits) {
+  const { dead, saturated, nonfinite } = layer;
+  const said = [`saturated ${percent(saturated)}`, `sat. ${percent(saturated)}`];
+  const died = `dead ${percent(dead)}`;
+  const alone = canDie(layer) && dead > saturated ? [died] : said;
+  const both = canDie(layer) ? said.map((each) => `${died} · ${each}`) : [];
+  return (nonfinite > 0 ? [`overflow ${percent(nonfinite)}`] : [...both, ...alone]).find(fits) ?? "";
 }
 
 function describe(layers) {
-  return layers.map((layer) => `${layer.name}: ${layer.units} units, activations ${number(layer.activations.low)} to ${number(layer.activations.high)}, dead ${percent(layer.dead)}, saturated ${percent(layer.saturated)}`).join("; ");
+  return layers.map((layer) => `${layer.name}: ${layer.units} units, activations ${number(layer.activations.low)} to ${number(layer.activations.high)}, ${canDie(layer) ? `dead ${percent(layer.dead)}, ` : ""}saturated ${percent(layer.saturated)}`).join("; ");
 }

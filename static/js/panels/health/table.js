@@ -1,12 +1,13 @@
 // One row per layer: its numbers now, and small lines of how they came to be.
 
 import { h, setAttribute, setText } from "../../dom.js";
-import { integer, number, percent } from "../../format.js";
+import { DASH, integer, number, percent } from "../../format.js";
+import { canDie } from "../../units.js";
 
 const COLUMNS = [
   { key: "gradient_norm", title: "Gradient", help: "Length of the gradient of the loss with respect to this layer's weights and biases", show: number, log: true },
   { key: "update_ratio", title: "Step ÷ w", help: "Length of one step divided by the length of the weights; about 0.001 is usual", show: number, log: true },
-  { key: "dead", title: "Dead", help: "Units that give nothing positive for any point", show: percent, top: 1 },
+  { key: "dead", title: "Dead", help: "ReLU units that give nothing positive for any point, and pass no gradient that could change it", show: percent, top: 1, applies: canDie },
   { key: "saturated", title: "Saturated", help: "Values where the activation is flat: |f′| below 0.05", show: percent, top: 1 },
   { key: "effective_rank", title: "Rank", help: "Effective number of independent directions in the layer's outputs", show: (value) => number(value, 2) },
   { key: "nonfinite_values", title: "Non-finite", help: "Values of this layer that are no finite numbers", show: integer, plain: true },
@@ -55,9 +56,10 @@ function cell(column) {
   return {
     element: h("td", {}, h("div", { class: "spark-cell" }, text, !column.plain && line)),
     show(layer, entries, index) {
-      setText(text, column.show(layer[column.key]));
-      setAttribute(text, "title", layer[column.key] ?? "not known");
-      setAttribute(line.firstChild, "d", spark(entries.map((entry) => entry.layers[index]?.[column.key]), column));
+      const applies = column.applies?.(layer) ?? true;
+      setText(text, applies ? column.show(layer[column.key]) : DASH);
+      setAttribute(text, "title", applies ? layer[column.key] ?? "not known" : "only a ReLU passes no gradient where it gives nothing");
+      setAttribute(line.firstChild, "d", applies ? spark(entries.map((entry) => entry.layers[index]?.[column.key]), column) : "");
     },
   };
 }
