@@ -1,7 +1,7 @@
 // The top bar: which problem, train and pause, steps, reset, speed, and the numbers of the run.
 
 import { h, icon, iconButton, setAttribute, setText } from "./dom.js";
-import { integer, rate, steady, words } from "./format.js";
+import { DASH, integer, rate, steady, words } from "./format.js";
 import { sourceOf, sourcesFor, taskOf } from "./problem.js";
 import { getPath } from "./state.js";
 
@@ -119,7 +119,9 @@ function counters() {
     setText(values.Step, integer(run.step));
     ["Train loss", "Test loss"].forEach((place, i) => {
       setText(names[place], told[i].title);
-      setText(values[place], lossText(last(told[i].name), run));
+      const diverged = run.status === "diverged";
+      setText(values[place], diverged ? DASH : steady(last(told[i].name))); // what was measured last is no longer so
+      setAttribute(values[place], "title", diverged ? lastFinite(history, told[i].name) : null);
     });
     setText(values["Steps/s"], run.status === "running" ? rate(run.steps_per_second) : "–");
   };
@@ -135,7 +137,12 @@ function headline(catalogue, config) {
   return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: scores.find((score) => score.name === name).title }));
 }
 
-const lossText = (value, run) => (run.status === "diverged" && !Number.isFinite(value) ? "diverged" : steady(value));
+/** What a number of a run that diverged was when it was measured last, in words. */
+function lastFinite({ columns, metrics }, name) {
+  const values = columns[name] ?? metrics[name] ?? [];
+  const index = values.findLastIndex(Number.isFinite);
+  return index < 0 ? "diverged" : `diverged; ${steady(values[index])} when it was measured last, at step ${integer(columns.step[index])}`;
+}
 
 function tools({ theme, help, share, undo }) {
   return h("div", { class: "bar-tools" },

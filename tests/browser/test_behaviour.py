@@ -261,6 +261,30 @@ def test_divergence_is_said_in_words_with_its_step(studio: Any) -> None:
     studio.wait("state.run.status === 'paused' && state.run.step === 0")
 
 
+def test_the_last_finite_loss_is_not_shown_as_that_of_a_run_that_diverged(studio: Any) -> None:
+    layers = [{"units": 8, "activation": "linear"}] * 3
+    optimizer = {"name": "sgd", "learning_rate": 50}
+    studio.open(config={"dataset": {"name": "plane"}, "layers": layers, "optimizer": optimizer})
+    studio.press("Space")
+    studio.wait("state.run.status === 'diverged' && state.plotly")
+    studio.drawn()
+    measured = studio.server.call("GET", f"/api/runs/{studio.run_id}/history")
+    pairs = zip(measured["step"], measured["train_loss"], strict=True)
+    step, value = [(step, value) for step, value in pairs if value is not None][-1]
+    loss = studio.page.locator("[data-counter='train-loss'] dd")
+    assert loss.inner_text() == "–"
+    assert loss.get_attribute("title").endswith(f"at step {step:,}")
+    marks = "document.querySelector('.curves-plot').data?.filter(({ name }) => name === 'diverged')"
+    studio.page.wait_for_function(f"{marks}?.length === 1")
+    mark = studio.page.evaluate(f"{marks}.map(({{ x, y }}) => [...x, ...y])[0]")
+    assert mark == [studio.state("state.run.step"), value]
+    studio.page.locator("#notices").get_by_role("button", name="Reset").click()
+    studio.wait("state.run.status === 'paused' && state.run.step === 0")
+    studio.drawn()
+    assert loss.inner_text() != "–" and loss.get_attribute("title") is None
+    studio.page.wait_for_function(f"{marks}.length === 0")
+
+
 def test_a_finished_run_says_why(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
     studio.press("Space")

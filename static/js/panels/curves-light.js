@@ -7,10 +7,10 @@ import { ticks } from "./scales.js";
 export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top: LARGE > 1 ? 36 : 24, bottom: LARGE > 1 ? 60 : 34 };
 const DASHES = { train: [], validation: [2, 3], test: [7, 5] };
 
-export function drawLightCurves(context, curves, { width, height, log, colours }) {
+export function drawLightCurves(context, curves, { width, height, log, colours, end = null }) {
   const area = { x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
   context.clearRect(0, 0, width, height);
-  const range = ranges(curves, log);
+  const range = ranges(curves, log, end);
   const place = {
     x: (value) => area.x + (area.width * value) / range.x,
     y: (value) => area.y + area.height - (area.height * ((log ? Math.log10(value) : value) - range.low)) / (range.high - range.low),
@@ -20,12 +20,30 @@ export function drawLightCurves(context, curves, { width, height, log, colours }
     if (curve.low) band(context, curve, place, log);
     line(context, curve, place, log);
   }
+  if (end) endMark(context, place.x(end.x), place.y(end.y), area, colours);
 }
 
-function ranges(curves, log) {
+/** A cross where the run diverged, and the word above. */
+function endMark(context, x, y, area, colours) {
+  const reach = 4 * LARGE;
+  context.beginPath();
+  for (const way of [-1, 1]) {
+    context.moveTo(x - reach, y - way * reach);
+    context.lineTo(x + reach, y + way * reach);
+  }
+  context.strokeStyle = context.fillStyle = colours.warning;
+  context.lineWidth = 3;
+  context.stroke();
+  context.font = FONT;
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  context.fillText("✕ diverged", area.x + area.width, area.y - 4);
+}
+
+function ranges(curves, log, end) {
   const held = curves.flatMap(({ y, low = [], high = [] }) => [...y, ...low, ...high].filter((value) => value !== null && (!log || value > 0))).map((value) => (log ? Math.log10(value) : value));
   const [low, high] = held.length ? [Math.min(...held), Math.max(...held)] : [0, 1];
-  const most = Math.max(1, ...curves.map(({ x }) => x.at(-1) ?? 1));
+  const most = Math.max(1, end?.x ?? 1, ...curves.map(({ x }) => x.at(-1) ?? 1));
   return { x: most, low: log ? low - 0.1 : Math.min(0, low), high: high === low ? low + 1 : log || high > 0 ? high + (high - low) * 0.05 : 0 };
 }
 

@@ -30,7 +30,7 @@ export function curvesPanel(section, store) {
   const view = { shell, canvas, plot, tabs, store };
   const panel = {
     name: "curves", section, moving: true, interval: 40, view,
-    needs: ["history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "width"],
+    needs: ["history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "width", divergedAt],
     draw: (state) => {
       const began = performance.now();
       offerTabs(view, state);
@@ -94,6 +94,14 @@ function banded(metrics, shown, step) {
   return { part: "mean", shown, x: kept.map((i) => step[i]), y: pick("mean"), low: pick("p10"), high: pick("p90") };
 }
 
+const divergedAt = ({ run }) => (run?.status === "diverged" ? run.step : null);
+
+/** Where to mark that the run diverged: at its step, as high as the curve was last; null where there is nothing to mark. */
+function divergence(state, [curve]) {
+  const [x, y] = [divergedAt(state), curve?.y.findLast(Number.isFinite)];
+  return x === null || y === undefined ? null : { x, y };
+}
+
 const colourOf = (part, colours) => ({ train: colours.strong, test: colours.accent, validation: colours.muted, mean: colours.accent })[part];
 
 function drawLight({ canvas, plot }, state) {
@@ -101,8 +109,8 @@ function drawLight({ canvas, plot }, state) {
   plot.hidden = true;
   fitCanvas(canvas, width, height);
   const curves = curvesOf(state);
-  drawLightCurves(canvas.getContext("2d"), curves.map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) })), { width, height, log: state.logScale, colours: state.colours });
-  setAttribute(canvas, "aria-label", describe(curves));
+  drawLightCurves(canvas.getContext("2d"), curves.map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) })), { width, height, log: state.logScale, colours: state.colours, end: divergence(state, curves) });
+  setAttribute(canvas, "aria-label", describe(curves, state));
 }
 
 function drawPlotly({ canvas, plot }, state) {
@@ -110,8 +118,8 @@ function drawPlotly({ canvas, plot }, state) {
   canvas.hidden = true;
   plot.hidden = false;
   const { clientWidth: width, clientHeight: height } = plot.parentElement;
-  window.Plotly.react(plot, traces(curves, state), layout(state, width, height, curves.length > 0), CONFIG);
-  setAttribute(plot, "aria-label", describe(curves));
+  window.Plotly.react(plot, [...traces(curves, state), ...endMark(divergence(state, curves), state)], layout(state, width, height, curves.length > 0), CONFIG);
+  setAttribute(plot, "aria-label", describe(curves, state));
 }
 
 const CONFIG = {
@@ -124,6 +132,11 @@ function traces(curves, { colours }) {
     type: "scatter", mode: x.length < 3 ? "lines+markers" : "lines", name: part, x, y, hovertemplate: `${part} ${shown.replace(/_/g, " ")} %{y:.3g}<extra></extra>`,
     line: { color: colourOf(part, colours), width: 2, dash: DASHES[part] }, connectgaps: true,
   }))];
+}
+
+/** A cross at the step at which the run diverged; the legend names it. */
+function endMark(end, { colours }) {
+  return end ? [{ type: "scatter", mode: "markers", name: "diverged", x: [end.x], y: [end.y], hovertemplate: "diverged<extra></extra>", marker: { symbol: "x", size: SIZE, color: colours.warning }, cliponaxis: false }] : [];
 }
 
 /** Two edges and what lies between them. */
@@ -147,9 +160,10 @@ function layout({ colours, logScale, curveTab, history, run }, width, height, vi
   };
 }
 
-function describe(curves) {
+function describe(curves, state) {
   if (!curves.length) return "No points yet: press Train.";
-  return curves.map(({ part, shown, x, y }) => `${part} ${shown} ${number(y.at(-1))} at step ${x.at(-1)}`).join("; ");
+  const told = curves.map(({ part, shown, x, y }) => `${part} ${shown} ${number(y.at(-1))} at step ${x.at(-1)}`);
+  return [...told, ...(divergedAt(state) === null ? [] : [`diverged at step ${divergedAt(state)}`])].join("; ");
 }
 
 function exported({ columns, metrics, attempt }) {
