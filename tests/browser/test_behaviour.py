@@ -353,6 +353,45 @@ def test_the_menu_saves_the_data_of_a_panel(studio: Any) -> None:
             assert [float(row["train_loss"]) for row in rows] == history["train_loss"]
 
 
+def test_the_weights_are_saved_as_a_table(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "circle"}, "layers": [{"units": 3}]})
+    rows = list(csv.DictReader(io.StringIO(studio.saved("network", "Save data (CSV)").decode())))
+    layers = studio.server.call("GET", f"/api/runs/{studio.run_id}/weights?arrays=plain")["layers"]
+    expected = []
+    for index, layer in enumerate(layers):
+        for source, line in enumerate([*layer["weights"], layer["biases"]]):
+            name = str(source) if source < len(layer["weights"]) else "bias"
+            expected += [(str(index), str(unit), name, value) for unit, value in enumerate(line)]
+    assert [(row["layer"], row["unit"], row["source"]) for row in rows] == [each[:3] for each in expected]
+    assert [float(row["value"]) for row in rows] == pytest.approx([each[3] for each in expected], rel=1e-6)
+
+
+def test_records_lists_and_histograms_become_one_table(studio: Any) -> None:
+    studio.open()
+    table = studio.page.evaluate(
+        """async () => {
+          const { toCsv } = await __look.module("panels/csv");
+          const grid = Object.assign(Float32Array.of(1, 2, 3, 4, 5, 6), { shape: [2, 3] });
+          return toCsv({ id: "x", step: 7, layers: [
+            { name: 'say "a, b"', step: null, values: { counts: Int32Array.of(8, 9), low: 0, high: 1 } },
+            { name: "c", bend: true, grid, same: [[1, 0, NaN], [0, 1, 0]] },
+          ] });
+        }"""
+    )
+    heading, *rows = csv.reader(io.StringIO(table))
+    assert heading[:4] == ["step", "layers", "name", "layers.step"]
+    told = [{name: cell for name, cell in zip(heading, row, strict=True) if cell} for row in rows]
+    first = {"step": "7", "layers": "0", "name": 'say "a, b"'}
+    assert told[:2] == [
+        first | {"index": "0", "values.low": "0", "values.high": "0.5", "values.counts": "8"},
+        first | {"index": "1", "values.low": "0.5", "values.high": "1", "values.counts": "9"},
+    ]
+    assert [(row["index 1"], row["index 2"], row["grid"], row["same"]) for row in told[2:]] == [
+        *(("0", "0", "1", "1"), ("0", "1", "2", "0"), ("0", "2", "3", "NaN")),
+        *(("1", "0", "4", "0"), ("1", "1", "5", "1"), ("1", "2", "6", "0")),
+    ]
+
+
 def test_the_menu_saves_a_picture_with_its_words_and_explains_it(studio: Any) -> None:
     studio.open()
     picture = studio.saved_picture("output")

@@ -1,5 +1,7 @@
 """The panels behind the tabs look right: legible, large enough to touch, named, within the window."""
 
+import csv
+import io
 import runpy
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ def opened(studio: Any, tab: str) -> Any:
     if tab == "landscape":
         studio.page.select_option("select[aria-label='Kind of landscape']", "random")
     view = {"health": "layer_health", "trace": "sample_trace", "activations": "activation_curves"}
+    view |= {"collapse": "linear_collapse", "layers": "activation_histograms"}
     studio.wait("state[`view:${argument}`]", view.get(tab, "loss_landscape" if tab == "landscape" else tab))
     studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     studio.drawn()
@@ -58,10 +61,14 @@ def test_everything_has_a_name_and_the_desk_stays_one_screen(studio: Any, tab: s
     assert box["x"] + box["width"] <= 1440
 
 
-@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("tab", [*TABS, "collapse", "layers"])
 def test_what_a_panel_shows_can_be_saved(studio: Any, tab: str) -> None:
     opened(studio, tab)
     assert len(studio.saved(tab, "Save data (JSON)")) > 200
+    heading, *rows = csv.reader(io.StringIO(studio.saved(tab, "Save data (CSV)").decode()))
+    assert len(set(heading)) == len(heading) > 1 and len(rows) > 1
+    assert all(len(row) == len(heading) for row in rows)
+    assert not [cell for row in rows for cell in row if cell.startswith(("{", "[", '"'))]
     if tab != "trace":  # whose picture would be its formulas
         assert studio.inked(studio.saved_picture(tab), tab, ":is(table, canvas)") > 0.02
 

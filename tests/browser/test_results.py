@@ -1,5 +1,8 @@
 """The Results panel: every number is that of its view; a worst point leads to its trace."""
 
+import csv
+import io
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -38,6 +41,9 @@ def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     assert counts.tolist() == answer(studio)["confusion"]["counts"]
     names = studio.page.locator(".confusion thead th").all_inner_texts()[1:]
     assert names == answer(studio)["classes"]
+    saved = list(csv.DictReader(io.StringIO(studio.saved("results", "Save data (CSV)").decode())))
+    assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
+    assert [(row["true"], row["said"]) for row in saved] == list(product(names, names))
     studio.page.select_option("select[aria-label='Part of the data judged']", "train")
     studio.wait("state['view:results'].part === 'train'")
     studio.drawn()
@@ -87,6 +93,10 @@ def test_a_worst_point_leads_to_its_trace(studio: Any) -> None:
     worst = answer(studio)["worst"][0]
     button = studio.page.locator("#panel-results tbody button").first
     assert button.inner_text() == f"point {worst['index']}"
+    saved = next(csv.DictReader(io.StringIO(studio.saved("results", "Save data (CSV)").decode())))
+    assert (int(saved["index"]), saved["target"]) == (worst["index"], worst["target"])
+    outputs = [float(saved[f"output {k}"]) for k in range(3)]
+    assert outputs == pytest.approx(worst["outputs"], rel=1e-5)
     button.click()
     studio.wait("state['view:sample_trace']")
     assert studio.state("state['view:sample_trace'].index") == worst["index"]

@@ -15,6 +15,7 @@ export function panel(section, { store }) {
     title: "Activations", line: "",
     explain: "Left: any activation f and its slope f′, for whatever α. Right: every layer's own f over the pre-activations that the test points have just now. Where |f′| is below 0.05 the ground is hatched: what lies there passes on hardly any gradient; its share is written above.",
     data: () => store.get()["view:activation_curves"] ?? {},
+    table: () => curvesOf(store.get()["view:activation_curves"]),
   });
   const set = (changes) => store.set({ lab: { ...store.get().lab, ...changes } });
   const controls = labControls(set);
@@ -106,4 +107,11 @@ function drawLayers(box, frame, colours) {
     drawLayer(canvas, layer, frame, colours);
     setAttribute(canvas, "aria-label", `${text}; pre-activations from ${number(layer.histogram.low)} to ${number(layer.histogram.high)}`);
   });
+}
+
+/** The function chosen, and then each layer's, over the same z; a layer's histogram after its curve. */
+function curvesOf(frame) {
+  if (!frame) return {};
+  const { z, activation: { name, f, slope }, layers } = frame;
+  return [{ name: "chosen", activation: name, z, f, slope }, ...layers.map((layer) => ({ ...layer, z }))];
 }

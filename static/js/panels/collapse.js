@@ -19,6 +19,7 @@ export function panel(section, { store }) {
     title: "Linear collapse", line: "The network, and its layers multiplied into one",
     explain: "Left: what the network answers over the inputs. Right: what the one layer W x + b answers whose matrix is the product of all the network's matrices, made in double precision. The difference is the largest over the points named; the tolerance is what rounding alone can make of it: the number of roundings on the way times the precision times the sum of the sizes of all products.",
     data: () => store.get()["view:linear_collapse"] ?? {},
+    table: () => mapsOf(store.get()["view:linear_collapse"]),
   });
   const make = (text) => {
     const canvas = h("canvas", { role: "img" });
@@ -108,4 +109,15 @@ function product({ layers, weights, bias, features, outputs, collapses }) {
   const expanded = numbers ? [mo("="), ...layers.toReversed().map((layer, i) => under(matrix(transposed(layer.weights)), row(chain[i].cloneNode(true), mtext(` ${layer.lecture_shape.join("×")}`))))] : [];
   const sentence = collapses ? null : h("p", { class: "aside", text: "With a bend in between, this product is not what the network computes." });
   return [sentence, block(row(mi("W"), mo("="), ...factors, ...expanded, ...(shown || [mtext(" (too large to show)")])))].filter(Boolean);
+}
+
+/** What both answer at every place of the maps. */
+function mapsOf(frame) {
+  if (!frame) return {};
+  const { x, y, axes, deep, single } = frame.maps;
+  const [rows, columns] = deep.shape;
+  const along = ([low, high], count, i) => low + ((high - low) * i) / (count - 1);
+  const across = Array.from(deep, (_, i) => along(x, columns, i % columns));
+  const up = Array.from(deep, (_, i) => along(y, rows, Math.floor(i / columns)));
+  return { columns: { [axes[0]]: across, ...(rows > 1 && { [axes[1]]: up }), "the network": deep, "one layer": single } };
 }

@@ -17,6 +17,7 @@ export function panel(section, { store, actions }) {
     title: "Health", line: "Every layer, now and over time",
     explain: "The table: the length of the loss's gradient in each layer, how far one step moves the weights compared with their size, the share of ReLU units that never answer, the share of values where the activation is flat, and how many independent directions the outputs have. Below: how the chosen values were distributed, one line per moment, the newest in front, with its mean ± standard deviation. What ails the training is named on the right, with the rule it was found by.",
     data: () => exported(store.get()["view:layer_health"], ring),
+    table: () => ring.entries.map(({ step, layers }) => ({ step, layers })),
   });
   const ring = createRing();
   const table = layerTable();

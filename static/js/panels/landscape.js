@@ -16,6 +16,7 @@ export function panel(section, { store }) {
     title: "Landscape", line: "",
     explain: "The loss of the training part for other weights than the present ones. Over one weight: the curve, the slope at the present value, and where plain gradient descent would step. Over two random directions (Li et al. 2018, each unit's direction as long as its weights), two chosen weights, or the two directions in which the training has moved most: dark is low. The line is the path walked so far, the dot is now.",
     data: () => store.get()["view:loss_landscape"] ?? {},
+    table: () => grid(store.get()["view:loss_landscape"]),
   });
   const set = (changes) => store.set({ landscape: { ...store.get().landscape, ...changes } });
   const controls = landscapeControls(set);
@@ -82,4 +83,13 @@ function inWords(frame) {
   if (frame.landscape === "weight") return "Dot: now. Line: the slope there. Ring: the next step of plain gradient descent.";
   const share = frame.explained ? ` These directions hold ${frame.explained.map(percent).join(" and ")} of the way.` : "";
   return [`${words(frame.variant)}.${share}`, frame.reduced].filter(Boolean).join(" ");
+}
+
+/** The loss at every place of the curve or the plane. */
+function grid(frame) {
+  if (!frame) return {};
+  const { x, y, values, loss } = frame;
+  if (values) return { columns: { weight: values, loss } };
+  const across = x.length;
+  return { columns: { x: Array.from(loss, (_, i) => x[i % across]), y: Array.from(loss, (_, i) => y[Math.floor(i / across)]), loss } };
 }

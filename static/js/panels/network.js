@@ -25,6 +25,7 @@ export function networkPanel(section, store, actions, controls) {
     title: "Network", line: "Squares are units, lines are weights",
     explain: "Data flow from left to right. A square shows the unit's output over the input plane: blue negative, orange positive. Lines are weights: orange positive, blue negative, thick large. The dot at a unit's corner is its bias. Hover a unit to see it large, click to keep it there and to edit it; Shift-click puts it beside others, to compare them.",
     data: () => exported(store.get()),
+    table: () => weightsOf(store.get()["view:network"]),
   });
   const canvas = h("canvas", { role: "img", class: "network-canvas", tabindex: 0 });
   const content = h("div", { class: "network-content" }, controls.element, h("div", { class: "network-drawing" }, canvas));
@@ -239,4 +240,12 @@ function exported(state) {
   const network = state["view:network"];
   if (!network) return {};
   return { step: network.step, largest_weight: weightScale(network.layers), layers: network.layers.map(({ weights, biases }) => ({ weights, biases })) };
+}
+
+/** A row per weight, the biases after those of their layer; layers, units and sources count from 0. */
+function weightsOf(network) {
+  return (network?.layers ?? []).flatMap(({ weights, biases }, layer) => [
+    ...Array.from(weights, (value, i) => ({ layer, unit: i % weights.shape[1], source: Math.floor(i / weights.shape[1]), value })),
+    ...Array.from(biases, (value, unit) => ({ layer, unit, source: "bias", value })),
+  ]);
 }

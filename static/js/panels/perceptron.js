@@ -15,6 +15,7 @@ export function panel(section, { store }) {
     title: "Perceptron", line: "The line moves at mistakes only",
     explain: "Left: the examples, the line where w·x + b = 0 with its arrow towards class 1, the lines it has left (paler the older), and a ring around the example of the last mistake. Right: the mistakes so far over the examples shown, and Novikoff's bound on their number where the classes can be separated; where they cannot, which of its lines the perceptron has after each mistake. The margin γ is the distance of the origin from the hull of the signed examples with a 1 added for the bias, computed exactly.",
     data: () => store.get()["view:perceptron"] ?? {},
+    table: () => mistakesOf(store.get()["view:perceptron"]),
   });
   const note = h("p", { class: "panel-note" });
   const plane = h("canvas", { role: "img" });
@@ -74,4 +75,15 @@ function tellFacts(list, frame) {
   ];
   if (list.children.length !== told.length) list.replaceChildren(...told.map(([name]) => h("div", {}, h("dt", { text: name }), h("dd", {}))));
   told.forEach(([, value], i) => setText(list.children[i].lastChild, value));
+}
+
+/** A row per mistake, the last ones with the point and the line it left; without them what is known of the examples. */
+function mistakesOf(frame) {
+  if (!frame) return {};
+  const { way, step, samples, errors, separable, margin, radius, mistakes, bound } = frame;
+  if (!way) return [{ step, samples, errors, separable, margin, radius, mistakes, bound }];
+  const untold = way.steps.length - way.points.length;
+  const [, wide] = way.lines.shape;
+  const line = (i) => Object.fromEntries(Array.from({ length: wide }, (_, k) => [k < wide - 1 ? `w ${k + 1}` : "b", way.lines[(i - untold + 1) * wide + k]]));
+  return Array.from(way.steps, (at, i) => ({ mistake: i + 1, step: at, ...(i >= untold && { point: way.points[i - untold], ...line(i) }) }));
 }

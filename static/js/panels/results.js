@@ -6,7 +6,7 @@ import { same, runConfig, runIdentity } from "../state.js";
 import { panelShell } from "./panel.js";
 import { calibration, residuals, roc, sweep } from "./results/plots.js";
 import { oneSample } from "./results/sample.js";
-import { classes, confusion, worst } from "./results/tables.js";
+import { classes, confusion, confusionRows, worst, worstRows } from "./results/tables.js";
 import { thresholdRow } from "./results/threshold.js";
 
 const PARTS = ["test", "train", "validation"];
@@ -28,6 +28,7 @@ export function panel(section, { store }) {
     title: "Results", line: "",
     explain: "How good the answers are on one part of the data. Confusion: rows are the true classes, columns what the network says. ROC: how many of a class are found against how many others are taken for it, for every threshold. Calibration: of the answers given with 80 % confidence, 80 % should be right. Worst points: those with the largest loss; click one to trace it. One point: what every output says to it, for softmax the share of each class.",
     data: () => store.get()["view:results"] ?? {},
+    table: () => shownOf(store.get()["view:results"], page.value),
   });
   const set = (changes) => store.set({ results: { ...store.get().results, ...changes } });
   const page = h("select", { class: "select small", "aria-label": "Result shown", on: { change: () => set({ page: page.value }) } });
@@ -88,4 +89,13 @@ function offerPages(select, there, wanted) {
     select.replaceChildren(...there.map(([name, { title }]) => h("option", { value: name, text: title })));
   }
   select.value = names.includes(wanted) ? wanted : names[0];
+}
+
+/** What is shown, as records. */
+function shownOf(frame, page) {
+  if (!frame) return {};
+  if (page === "confusion") return confusionRows(frame);
+  if (page === "worst") return worstRows(frame);
+  if (page === "calibration") return frame.calibration.map(({ edges, ...curve }) => curve);
+  return (page === "classes" ? frame.per_class : frame[page]) ?? {};
 }

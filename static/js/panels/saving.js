@@ -1,6 +1,7 @@
 // What the menu of a panel can do besides enlarging it: save its picture and its data, and explain it. Fetched when first asked for.
 
 import { h } from "../dom.js";
+import { toCsv } from "./csv.js";
 import { pictureOf } from "./picture.js";
 
 /** "What is this?" */
@@ -14,16 +15,6 @@ export function tell(shell, title) {
 
 const slug = (title) => title.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 const plainArrays = (_, value) => (ArrayBuffer.isView(value) ? { shape: value.shape, values: Array.from(value, (v) => (Number.isFinite(v) ? v : null)) } : value);
-
-/** Columns side by side; anything that is no table of columns is written as name,value rows. */
-export function toCsv({ columns, ...rest }) {
-  if (!columns) return Object.entries(rest).map(([name, value]) => `${name},${cell(JSON.stringify(value, plainArrays))}`).join("\n");
-  const names = Object.keys(columns);
-  const rows = Math.max(...names.map((name) => columns[name].length));
-  return [names.map(cell).join(","), ...Array.from({ length: rows }, (_, i) => names.map((name) => cell(columns[name][i] ?? "")).join(","))].join("\n");
-}
-
-const cell = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value));
 
 /** The panel as one picture, its words among it; of a plot that can be turned, what that makes of itself. */
 export function saveImage(shell, title) {

@@ -15,6 +15,7 @@ export function panel(section, { store }) {
     title: "Trace", line: "", image: false,
     explain: "Every number on one point's way through the network, in the lecture's notation, and then the error's way back: the delta of each unit, the chain rule of one weight factor by factor, its check by a difference, and the step the optimizer would take. Click a point in the large picture to choose it; the arrow keys go from step to step.",
     data: () => store.get()["view:sample_trace"] ?? {},
+    table: () => (store.get()["view:sample_trace"]?.layers ?? []).map(({ shapes, lecture_shapes, ...layer }) => layer),
   });
   const choose = (changes) => store.set({ sample: { ...START, ...store.get().sample, ...changes } });
   const choice = choiceRow((changes) => choose("layer" in changes ? { ...changes, unit: 0, source: 0 } : changes));

@@ -17,6 +17,19 @@ export function confusion(content, frame) {
   content.replaceChildren(h("div", { class: "confusions" }, frame.confusion_labels.map((each) => matrix(["no", "yes"], each, each.label))));
 }
 
+/** How many are what and called what; those not called anything as undecided. */
+export function confusionRows({ confusion: one, confusion_labels: several }) {
+  return (one ? [one] : several ?? []).flatMap(({ label, labels = ["no", "yes"], counts, undecided }) => rowsOf(counts).flatMap((row, i) => {
+    const known = { ...(label && { label }), true: labels[i] };
+    const told = row.map((count, k) => ({ ...known, said: labels[k], count }));
+    return undecided?.[i] ? [...told, { ...known, said: "undecided", count: undecided[i] }] : told;
+  }));
+}
+
+/** The worst points with all they are told, a column per output; of several labels all in one cell. */
+export const worstRows = ({ worst: points }) => points.map(({ outputs, target, prediction, pixels, ...point }) =>
+  ({ ...point, target: [target].flat().join(" + "), prediction: [prediction].flat().join(" + "), ...Object.fromEntries(Array.from(outputs, (value, k) => [`output ${k}`, value])) }));
+
 /** Shares of each row as colour, counts as numbers. */
 function matrix(labels, { counts, undecided }, title) {
   const rows = rowsOf(counts);
