@@ -1,8 +1,8 @@
 // The gallery: all runs, newest first, each with its picture; open one, or delete it.
 
 import { api } from "./api.js";
-import { h, icon } from "./dom.js";
-import { integer, steady, words } from "./format.js";
+import { h, icon, setAttribute } from "./dom.js";
+import { DASH, integer, steady, words } from "./format.js";
 import { themeColours } from "./colours.js";
 import { drawCurve } from "./panels/curve1d.js";
 import { classImage, paint, signedImage } from "./panels/heat.js";
@@ -43,17 +43,39 @@ function card(run, known) {
   const title = run.config.name || `${set?.title ?? name}, ${shape(run.config)}`;
   const element = h("li", { class: "run-card" },
     h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { text: title })),
-    h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
-    h("p", { class: "run-line", text: reached(run, set) }),
-    h("button", { type: "button", class: "icon-button run-delete", "aria-label": `Delete ${title}`, title: "Delete", on: { click: () => remove(run.id, element) } }, icon("close")));
+    h("div", { class: "run-foot" },
+      h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
+      deleteButton(title, () => remove(run.id, element))),
+    h("p", { class: "run-line", text: reached(run, set) }));
   drawPicture(canvas, run, known);
   return element;
 }
 
+/** The first press asks, the second deletes; going elsewhere means no. */
+function deleteButton(title, act) {
+  const button = h("button", { type: "button", on: { blur: () => ask(false), click: ({ detail }) => {
+    if (detail > 1) return; // a double click is no answer
+    if (asked) return act();
+    ask(true);
+    button.focus();
+  } } });
+  let asked = false;
+  const ask = (now) => {
+    asked = now;
+    button.className = asked ? "button small run-delete" : "icon-button run-delete";
+    button.title = asked ? "It cannot be brought back" : "Delete";
+    setAttribute(button, "aria-label", `${asked ? "Really delete" : "Delete"} ${title}`);
+    button.replaceChildren(asked ? "Really delete" : icon("close"));
+  };
+  ask(false);
+  return button;
+}
+
 /** The numbers it came to: its losses, or where it learns to act the score it is judged by. */
-function reached({ latest }, set) {
-  if (!set?.judged) return `loss ${steady(latest?.train_loss)} train, ${steady(latest?.test_loss)} test`;
-  return `${set.judged} ${steady(latest?.metrics?.[`${set.judged}_mean`])}`;
+function reached({ latest, status }, set) {
+  const now = (value) => (status === "diverged" ? DASH : steady(value)); // what was measured before it diverged is no longer so
+  if (!set?.judged) return `loss ${now(latest?.train_loss)} train, ${now(latest?.test_loss)} test`;
+  return `${set.judged} ${now(latest?.metrics?.[`${set.judged}_mean`])}`;
 }
 
 const shape = ({ layers }) => (layers.length > 5 ? `${layers.length} layers` : layers.length ? layers.map(({ units }) => units).join("-") : "no hidden layer");

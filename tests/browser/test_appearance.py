@@ -104,8 +104,14 @@ def test_the_gallery_fits_a_phone_whatever_its_runs_are_called(make_studio: Any)
     studio.open(config={"name": "a name that is longer than half of a phone is wide"})
     identity = studio.run_id
     studio.page.goto(f"{studio.server.url}/runs")
-    studio.page.wait_for_selector(f".run-card a[href='/runs/{identity}']")
+    card = studio.page.locator(f".run-card:has(a[href='/runs/{identity}'])")
+    delete = card.get_by_role("button")
+    picture = card.locator("canvas").bounding_box()
+    assert picture["y"] + picture["height"] <= delete.bounding_box()["y"]
+    delete.tap()
+    assert delete.inner_text() == "Really delete"
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert studio.page.evaluate("__look.small(44)") == []
 
 
 def test_on_a_phone_everything_to_touch_is_large_enough(make_studio: Any) -> None:

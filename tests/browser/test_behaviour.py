@@ -328,13 +328,24 @@ def test_the_gallery_lists_trained_runs_opens_and_deletes_them(studio: Any) -> N
     studio.open()
     studio.epoch()
     identity = studio.run_id
+
+    def kept() -> list[str]:
+        return [run["id"] for run in studio.server.call("GET", "/api/runs")["runs"]]
+
     studio.page.goto(f"{studio.server.url}/runs")
     card = studio.page.locator(f".run-card:has(a[href='/runs/{identity}'])")
     card.wait_for(state="visible")
     assert "Spiral, 8-8" in card.inner_text()
-    card.get_by_role("button").click()
+    delete = card.get_by_role("button")
+    delete.click()
+    assert delete.inner_text() == "Really delete"
+    studio.press("Tab")
+    assert delete.inner_text() == "" and identity in kept()
+    delete.dblclick()
+    assert delete.inner_text() == "Really delete"
+    delete.click()
     card.wait_for(state="detached")
-    assert identity not in [run["id"] for run in studio.server.call("GET", "/api/runs")["runs"]]
+    assert identity not in kept()
 
 
 def test_the_menu_saves_the_data_of_a_panel(studio: Any) -> None:
