@@ -153,9 +153,14 @@ def test_labels_have_a_confusion_each(studio: Any) -> None:
 @pytest.mark.parametrize("page", ["confusion", "classes", "worst", "sample"])
 def test_tables_are_saved_as_pictures(studio: Any, page: str) -> None:
     opened(studio, page=page)
+    content = studio.page.locator("#panel-results .results-content")
+    content.evaluate("(each) => { each.scrollTop = 40; }")
     picture = studio.saved_picture("results")
+    content.evaluate("(each) => { each.scrollTop = 0; }")
     assert studio.inked(picture, "results", "table") > 0.02
     assert studio.inked(picture, "results", ".metrics") > 0.02
+    # To the last row, also of those that have to be scrolled to.
+    assert studio.inked(picture, "results", "tbody tr:last-child td") > 0.02
     if page != "confusion":
         return
     # Each cell has its colour where its letters leave room.

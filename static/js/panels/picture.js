@@ -6,19 +6,29 @@ const SKIPPED = "svg, math, .menu-holder, .panel-tools button, [role=tab][aria-s
 const SIDES = [["Top", 1, 0], ["Right", 0, 1], ["Bottom", 1, 1], ["Left", 0, 0]];
 const LEAST_RATIO = 2; // pixels per CSS pixel: letters are to be read on a slide
 const MARGIN = 10; // CSS pixels under the lowest thing
+const NEAR = 24; // CSS pixels from the lower end: nothing else stands below
+const MOST_MORE = 4000; // CSS pixels: browsers bound the size of a canvas
 
 /** A canvas with all that is seen of an element; formulas, drawn signs and what only waits to be pressed are left out. */
 export function pictureOf(element) {
   const ratio = Math.max(LEAST_RATIO, window.devicePixelRatio || 1);
   const whole = element.getBoundingClientRect();
-  const sheet = h("canvas", { width: Math.round(whole.width * ratio), height: Math.round(whole.height * ratio) });
+  const scroller = lastScroller(element, whole.bottom);
+  const more = Math.min(MOST_MORE, scroller ? scroller.scrollHeight - scroller.clientHeight : 0);
+  const sheet = h("canvas", { width: Math.round(whole.width * ratio), height: Math.round((whole.height + more) * ratio) });
   const context = sheet.getContext("2d");
   context.scale(ratio, ratio);
   context.translate(-whole.left, -whole.top);
   context.fillStyle = getComputedStyle(element).backgroundColor;
-  context.fillRect(whole.left, whole.top, whole.width, whole.height);
-  for (const child of element.children) paint(context, child);
+  context.fillRect(whole.left, whole.top, whole.width, whole.height + more);
+  for (const child of element.children) paint(context, child, { scroller, more });
   return trimmed(sheet, context, MARGIN * ratio);
+}
+
+/** What can be scrolled at the lower end, if anything: the picture goes on to its end. */
+function lastScroller(element, bottom) {
+  const scrolls = (each) => each.scrollHeight > each.clientHeight + 1 && ["auto", "scroll"].includes(getComputedStyle(each).overflowY);
+  return [...element.querySelectorAll("*")].find((each) => each.checkVisibility() && scrolls(each) && each.getBoundingClientRect().bottom >= bottom - NEAR) ?? null;
 }
 
 /** Without the empty rows at the lower end, but for a margin. */
@@ -31,25 +41,26 @@ function trimmed(sheet, context, margin) {
   return sheet;
 }
 
-function paint(context, element) {
+function paint(context, element, open) {
   if (element.matches(SKIPPED) || !element.checkVisibility({ visibilityProperty: true })) return;
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   context.save();
   context.globalAlpha *= Number(style.opacity);
   if (style.display !== "contents" && element.role !== "tab") ground(context, box, style);
-  if (style.overflowX !== "visible") clip(context, box);
+  if (style.overflowX !== "visible") clip(context, box, element.contains(open.scroller) ? open.more : 0);
+  if (element === open.scroller) context.translate(0, element.scrollTop);
   // The open tab is the title of what it shows.
   if (element.role === "tablist") context.translate(box.left - (element.querySelector("[aria-selected=true]")?.getBoundingClientRect().left ?? box.left), 0);
   if (element instanceof HTMLCanvasElement) context.drawImage(element, box.left, box.top, box.width, box.height);
   else if (element.matches("input, select")) write(context, element.selectedOptions?.[0].text ?? element.value, { left: box.left + parseFloat(style.paddingLeft), top: box.top, height: box.height }, style);
-  else for (const child of element.childNodes) child instanceof Element ? paint(context, child) : child instanceof Text && letters(context, child, style);
+  else for (const child of element.childNodes) child instanceof Element ? paint(context, child, open) : child instanceof Text && letters(context, child, style);
   context.restore();
 }
 
-function clip(context, { left, top, width, height }) {
+function clip(context, { left, top, width, height }, more) {
   context.beginPath();
-  context.rect(left, top, width, height);
+  context.rect(left, top, width, height + more);
   context.clip();
 }
 

@@ -9,6 +9,7 @@ import { fitCanvas, panelShell } from "./panel.js";
 
 const VIEW = "view:reconstruction";
 const ROWS = 3;
+const KEY = { "key-dots": "disturbed", "key-dashed": "as it was", "key-line": "given back", "key-lost": "lost" };
 const TITLES = { train: "trained on", validation: "not trained on", test: "not trained on" };
 
 export function panel(section, { store }) {
@@ -148,7 +149,7 @@ function showTable(view, { snr, filters, image }) {
     };
     const head = h("tr", {}, h("th", { scope: "col", text: "Signal to noise, dB" }), Object.keys(snr).map((part) => h("th", { scope: "col", text: TITLES[part] })));
     view.table.replaceChildren(
-      h("p", { class: "reconstruction-key" }, image ? "left: disturbed · middle: as it was · right: given back" : [h("span", { class: "key-dots", text: "disturbed" }), h("span", { class: "key-dashed", text: "as it was" }), h("span", { class: "key-line", text: "given back" }), h("span", { class: "key-lost", text: "lost" })]),
+      h("p", { class: "reconstruction-key" }, image ? "left: disturbed · middle: as it was · right: given back" : Object.entries(KEY).map(([kind, text]) => h("span", {}, h("i", { class: kind }), text))),
       h("table", {}, h("thead", {}, head), h("tbody", {}, ways.map((way) => h("tr", { "data-way": way }, h("th", { scope: "row", text: title(way) }), Object.keys(snr).map((part) => cell(part, way)))))));
   }
   const best = ways.reduce((one, other) => (snr[unseen][other] > snr[unseen][one] ? other : one));
