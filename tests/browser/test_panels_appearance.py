@@ -69,8 +69,7 @@ def test_what_a_panel_shows_can_be_saved(studio: Any, tab: str) -> None:
     assert len(set(heading)) == len(heading) > 1 and len(rows) > 1
     assert all(len(row) == len(heading) for row in rows)
     assert not [cell for row in rows for cell in row if cell.startswith(("{", "[", '"'))]
-    if tab != "trace":  # whose picture would be its formulas
-        assert studio.inked(studio.saved_picture(tab), tab, ":is(table, canvas)") > 0.02
+    assert studio.inked(studio.saved_picture(tab), tab, ":is(table, canvas, .matrix)") > 0.02
 
 
 def test_where_nothing_can_be_drawn_the_saved_picture_says_why(studio: Any) -> None:
@@ -82,5 +81,5 @@ def test_where_nothing_can_be_drawn_the_saved_picture_says_why(studio: Any) -> N
     assert studio.inked(picture, "perceptron", ".panel-note") > 0.02
     words = studio.page.locator(".perceptron-words").bounding_box()
     whole = studio.page.locator("#panel-perceptron").bounding_box()
-    # Formulas, shown below in other panels, and what is empty there leave no band.
+    # What is empty below leaves no band.
     assert len(picture) <= 2 * (words["y"] + words["height"] - whole["y"]) + 40

@@ -4,14 +4,14 @@ import { h, icon, iconButton } from "../dom.js";
 
 /**
  * Furnish a section with head and body. `data()` returns {name, columns: {name: [..]}} or any JSON for saving, `table()` the
- * part of it that makes a good table (columns, or a list of records) where not all of it does; `explain` is the text of "What is this?"; `image` is false where there is no picture to save. Returns { head, tools, body, title }.
+ * part of it that makes a good table (columns, or a list of records) where not all of it does; `explain` is the text of "What is this?". Returns { head, tools, body, title }.
  */
-export function panelShell(section, { title, line, explain, data, table = data, image = true }) {
+export function panelShell(section, { title, line, explain, data, table = data }) {
   const heading = h("h2", { class: "panel-title", text: title });
   const subtitle = h("p", { class: "panel-line", text: line });
   const tools = h("div", { class: "panel-tools" });
   const body = h("div", { class: "panel-body" });
-  const shell = { section, tools, body, heading, subtitle, explain, image };
+  const shell = { section, tools, body, heading, subtitle, explain };
   const head = h("header", { class: "panel-head" }, h("div", { class: "panel-names" }, heading, subtitle), tools, menu(shell, title, { data, table }));
   section.append(head, body);
   return shell;
@@ -28,7 +28,7 @@ function menu(shell, title, { data, table }) {
   } } }, icon(drawing), text);
   const list = h("div", { id, class: "menu", popover: "auto" },
     item("enlarge", "Enlarge (F)", () => enlarge(shell.section)),
-    shell.image && item("image", "Save image", later("saveImage", () => [shell, title])),
+    item("image", "Save image", later("saveImage", () => [shell, title])),
     item("table", "Save data (JSON)", later("saveJson", () => [title, data()])),
     item("table", "Save data (CSV)", later("saveCsv", () => [title, table()])),
     item("help", "What is this?", later("tell", () => [shell, title])));

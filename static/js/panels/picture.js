@@ -2,14 +2,14 @@
 
 import { h } from "../dom.js";
 
-const SKIPPED = "svg, math, .menu-holder, .panel-tools button, [role=tab][aria-selected=false], input[type=range], input[type=checkbox]";
+const SKIPPED = "svg, .menu-holder, .panel-tools button, [role=tab][aria-selected=false], input[type=range], input[type=checkbox]";
 const SIDES = [["Top", 1, 0], ["Right", 0, 1], ["Bottom", 1, 1], ["Left", 0, 0]];
 const LEAST_RATIO = 2; // pixels per CSS pixel: letters are to be read on a slide
 const MARGIN = 10; // CSS pixels under the lowest thing
 const NEAR = 24; // CSS pixels from the lower end: nothing else stands below
 const MOST_MORE = 4000; // CSS pixels: browsers bound the size of a canvas
 
-/** A canvas with all that is seen of an element; formulas, drawn signs and what only waits to be pressed are left out. */
+/** A canvas with all that is seen of an element; drawn signs and what only waits to be pressed are left out. */
 export function pictureOf(element) {
   const ratio = Math.max(LEAST_RATIO, window.devicePixelRatio || 1);
   const whole = element.getBoundingClientRect();
@@ -49,6 +49,7 @@ function paint(context, element, open) {
   context.globalAlpha *= Number(style.opacity);
   if (style.display !== "contents" && element.role !== "tab") ground(context, box, style);
   if (style.overflowX !== "visible") clip(context, box, element.contains(open.scroller) ? open.more : 0);
+  if (element.localName === "mfrac") bar(context, element, style);
   if (element === open.scroller) context.translate(0, element.scrollTop);
   // The open tab is the title of what it shows.
   if (element.role === "tablist") context.translate(box.left - (element.querySelector("[aria-selected=true]")?.getBoundingClientRect().left ?? box.left), 0);
@@ -56,6 +57,14 @@ function paint(context, element, open) {
   else if (element.matches("input, select")) write(context, element.selectedOptions?.[0].text ?? element.value, { left: box.left + parseFloat(style.paddingLeft), top: box.top, height: box.height }, style);
   else for (const child of element.childNodes) child instanceof Element ? paint(context, child, open) : child instanceof Text && letters(context, child, style);
   context.restore();
+}
+
+/** The line of a fraction. */
+function bar(context, element, style) {
+  const [above, below] = [...element.children].map((each) => each.getBoundingClientRect());
+  const { left, width } = element.getBoundingClientRect();
+  context.fillStyle = style.color;
+  context.fillRect(left, (above.bottom + below.top) / 2 - 0.5, width, 1);
 }
 
 function clip(context, { left, top, width, height }, more) {
@@ -74,13 +83,24 @@ function ground(context, { left, top, width, height }, style) {
     context.fill();
   }
   const wide = SIDES.map(([side]) => parseFloat(style[`border${side}Width`]));
-  context.strokeStyle = style.borderTopColor;
-  context.lineWidth = wide[0];
-  if (wide.every((each) => each && each === wide[0])) {
-    context.beginPath();
-    context.roundRect(left + wide[0] / 2, top + wide[0] / 2, width - wide[0], height - wide[0], Math.max(0, rounded - wide[0] / 2));
-    context.stroke();
-  } else SIDES.forEach(([side, lies, far], i) => wide[i] && edge(context, lies ? [left, top + far * height + (0.5 - far) * wide[i], width, 0] : [left + far * width + (0.5 - far) * wide[i], top, 0, height], wide[i], style, side));
+  const [above, right, below, at] = wide;
+  const sides = rounded && right === at && !above && !below;
+  if (at && (sides || wide.every((each) => each === at))) outline(context, { left, top, width, height }, rounded, at, style, sides);
+  else SIDES.forEach(([side, lies, far], i) => wide[i] && edge(context, lies ? [left, top + far * height + (0.5 - far) * wide[i], width, 0] : [left + far * width + (0.5 - far) * wide[i], top, 0, height], wide[i], style, side));
+}
+
+/** A border all around, or of the rounded sides only: the brackets of a matrix. */
+function outline(context, { left, top, width, height }, rounded, wide, style, sides) {
+  context.save();
+  context.beginPath();
+  for (const x of [left, left + width - rounded / 2]) context.rect(x, top, sides ? rounded / 2 : width, height);
+  if (sides) context.clip();
+  context.beginPath();
+  context.roundRect(left + wide / 2, top + wide / 2, width - wide, height - wide, Math.max(0, rounded - wide / 2));
+  context.strokeStyle = style.borderLeftColor;
+  context.lineWidth = wide;
+  context.stroke();
+  context.restore();
 }
 
 function edge(context, [x, y, across, down], wide, style, side) {
@@ -115,7 +135,8 @@ function letters(context, node, style) {
 }
 
 function write(context, text, { left, top, height }, style) {
-  context.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const italic = style.textTransform === "math-auto" && text.length === 1;
+  context.font = `${italic ? "italic" : style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   context.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
   context.fillStyle = style.color;
   context.textAlign = "left";

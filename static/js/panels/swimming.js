@@ -13,7 +13,7 @@ const EXAMPLE = 5; // (1, 0, 1), the lecture's
 
 export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
-    title: "Go swimming?", line: "All eight mornings there can be", image: false,
+    title: "Go swimming?", line: "All eight mornings there can be",
     explain: "One unit with three inputs, each 0 or 1. Every number is computed by the network that runs behind this page: move a weight, and it is changed there. z is the weighted sum with the bias, y is 1 where z is at least 0. Click a row to see its sum.",
     data: () => exported(store.get()["view:swimming"]),
   });

@@ -12,7 +12,7 @@ const START = { part: "train", index: 0, batch: null, layer: null, unit: 0, sour
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Trace", line: "", image: false,
+    title: "Trace", line: "",
     explain: "Every number on one point's way through the network, in the lecture's notation, and then the error's way back: the delta of each unit, the chain rule of one weight factor by factor, its check by a difference, and the step the optimizer would take. Click a point in the large picture to choose it; the arrow keys go from step to step.",
     data: () => store.get()["view:sample_trace"] ?? {},
     table: () => (store.get()["view:sample_trace"]?.layers ?? []).map(({ shapes, lecture_shapes, ...layer }) => layer),
