@@ -7,7 +7,7 @@ import { curvesPanel, loadPlotly } from "./panels/curves.js";
 import { layerControls } from "./panels/layer-controls.js";
 import { layersPanel } from "./panels/layers.js";
 import { networkPanel } from "./panels/network.js";
-import { isForgotten, isReplaced, restored, viewApplies, withForgotten } from "./problem.js";
+import { viewApplies } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
@@ -51,17 +51,10 @@ function takeOwnData(context) {
     event.preventDefault();
     if (event.dataTransfer.files.length) open([...event.dataTransfer.files]);
   });
-  listForgotten(context.store, context.store.get());
-  context.store.watch((state, changed) => ["points", "catalogue", "run"].some((key) => changed.includes(key)) && listForgotten(context.store, state));
-}
-
-/** Own data of the run on the page stay with it when their name is gone, or names others: they are listed as what its points say. */
-function listForgotten(store, { catalogue, points, run }) {
-  if (!catalogue || !run) return;
-  const known = restored(catalogue, run);
-  const lacking = points?.run === run.id && (isForgotten(known, run) || isReplaced(known, run, points));
-  const listed = lacking ? withForgotten(known, run, points) : known;
-  if (listed !== catalogue) store.set({ catalogue: listed });
+  // Data of their own, or a list that still holds those of the run before.
+  const look = ({ catalogue, run }) => catalogue && run && (run.config.dataset?.content || catalogue.datasets.some((set) => set.instead)) && import("./forgotten.js").then(({ listForgotten }) => listForgotten(context.store));
+  look(context.store.get());
+  context.store.watch((state, changed) => ["points", "catalogue", "run"].some((key) => changed.includes(key)) && look(state));
 }
 
 /** What edits single weights and units comes when somebody approaches the network, or the network has been edited. */

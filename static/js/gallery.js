@@ -7,7 +7,8 @@ import { themeColours } from "./colours.js";
 import { drawCurve } from "./panels/curve1d.js";
 import { classImage, paint, signedImage } from "./panels/heat.js";
 import { oneOfMany, outputScale } from "./panels/scales.js";
-import { isForgotten, isReplaced, sourcesFor, taskOf, viewApplies, withForgotten } from "./problem.js";
+import { isForgotten, isReplaced, withForgotten } from "./forgotten.js";
+import { sourcesFor, taskOf, viewApplies } from "./problem.js";
 import { createStore, getPath } from "./state.js";
 import { startTheme } from "./theme.js";
 

@@ -4,7 +4,7 @@
 import { api } from "../api.js";
 import { withChange } from "../changes.js";
 import { h } from "../dom.js";
-import { restored } from "../problem.js";
+import { restored } from "../forgotten.js";
 import { setPath } from "../state.js";
 import { exportAddress, putTable, removeTable } from "./calls.js";
 import { picturesView, together } from "./pictures.js";
