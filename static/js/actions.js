@@ -89,7 +89,7 @@ function transportActions(store, session, change) {
       store.set({ speed });
       session.changeNow({ speed });
     },
-    fresh: () => session.begin(store.get().wanted ?? defaultConfig()).catch((error) => explain({ store }, error)),
+    fresh: () => session.begin(wantedOrDefault(store)).catch((error) => explain({ store }, error)),
     dismiss() {
       const { run } = store.get();
       store.set({ dismissed: `${run.id}/${run.attempt}/${run.status}` });
@@ -114,4 +114,10 @@ function lookActions(store, { accepted }) {
       store.set({ notice: { text, kind: "info", at: performance.now() } });
     },
   };
+}
+
+/** What is wanted; on the page of a run that is gone that is nothing yet. */
+function wantedOrDefault(store) {
+  store.set({ wanted: store.get().wanted ?? defaultConfig() });
+  return store.get().wanted;
 }

@@ -117,8 +117,8 @@ function shareInAddress() {
   let timer = 0;
   store.watch((_, changed) => {
     if (!["wanted", "run", "errors"].some((key) => changed.includes(key))) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    timer ||= setTimeout(() => {
+      timer = 0;
       const { run, wanted } = store.get();
       const address = runId ? `/runs/${run?.id ?? runId}` : `/${location.search}${toHash(session.accepted())}`;
       if (run && wanted && (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)) history.replaceState({ run: run.id }, "", address);

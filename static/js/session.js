@@ -72,8 +72,9 @@ function adopt(session, run, after, early = null) {
     early,
     onFrame: (frame) => receive(session, frame),
     onConnection: (connection) => {
-      session.store.set(connection === "open" && session.store.get().notice?.lost ? { connection, notice: null } : { connection });
-      if (connection === "open") reconcile(session); // what was changed while nobody answered
+      const { connection: before, notice } = session.store.get();
+      session.store.set(connection === "open" && notice?.lost ? { connection, notice: null } : { connection });
+      if (before === "lost" && connection === "open") reconcile(session); // what was changed while nobody answered
     },
   });
   if (session.subscription) session.stream.subscribe(...session.subscription);

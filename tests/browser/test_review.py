@@ -54,8 +54,9 @@ def test_a_run_that_is_gone_when_its_page_opens_is_said_to_be_gone(studio: Any) 
     studio.page.route(f"**/api/runs/{identity}", lambda route: route.fulfill(status=404, json={"error": {}}))
     studio.page.goto(f"{studio.server.url}/runs/{identity}")
     notice(studio, "no longer exists").get_by_role("button", name="New run").click()
-    studio.wait("state.run && state.run.id !== argument", identity)
+    studio.wait("state.run && state.run.id !== argument && state.connection === 'open'", identity)
     assert studio.run()["status"] == "paused"
+    assert studio.state("state.wanted.dataset.name") == studio.run()["config"]["dataset"]["name"]
 
 
 @pytest.mark.parametrize("trouble", ["refused", "unreachable"])
