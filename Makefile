@@ -26,7 +26,7 @@ test: $(VENV)/.dev
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests/engine tests/test_*.py
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests/engine tests/benchmarks tests/test_*.py
 
 bench: $(VENV)/.dev
 	@sh scripts/browser.sh $(BIN)

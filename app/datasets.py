@@ -6,15 +6,15 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from app import wire
+from app import encoding
 from app.errors import Conflict, Invalid, NotFound
-from app.reading import Reading
-from app.store import Store
-from app.tablefiles import TableFiles
+from app.storage.store import Store
+from app.storage.table_files import TableFiles
+from app.workers.import_client import Reading
 from engine.catalogue import dataset_entry
 from engine.datasets import DATASETS, describe
-from engine.datasets.own.library import attach, forget
-from engine.datasets.own.table import Header, Table
+from engine.datasets.tables.library import attach, forget
+from engine.datasets.tables.table import Header, Table
 
 CONTENT = re.compile("[0-9a-f]{64}")
 NAME = re.compile(r"[^\W_][\w .()+-]{0,59}")
@@ -91,10 +91,10 @@ class Datasets:
         """
         refuse_name(name)
         self._store.check()
-        answer = wire.decode(await self._reading.read(path, wishes, not dry_run))
+        answer = encoding.decode(await self._reading.read(path, wishes, not dry_run))
         if not dry_run and self.header(answer["content"]) is None:
             # The same data were there under a name that was deleted while they were read.
-            answer = wire.decode(await self._reading.read(path, wishes, True))
+            answer = encoding.decode(await self._reading.read(path, wishes, True))
         new = name not in self._rows
         if not dry_run:
             about = {
@@ -106,7 +106,7 @@ class Datasets:
                 "name": name,
                 "created": time(),
                 "content": answer["content"],
-                "about": wire.encode(about).decode(),
+                "about": encoding.encode(about).decode(),
             }
             self._rows.pop(name, None)
             self._rows[name] = row
@@ -162,7 +162,7 @@ class Datasets:
 
     def _entry(self, row: dict[str, Any], about: bool) -> dict[str, Any]:
         own = {"created": row["created"], "content": row["content"]}
-        own |= {"about": wire.decode(row["about"])} if about else {}
+        own |= {"about": encoding.decode(row["about"])} if about else {}
         return dataset_entry(row["name"], row["content"]) | {"own": own}
 
 

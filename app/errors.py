@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails, ValidationError
 
-from app import wire
-from engine.complaints import first_complaint
+from app import encoding
+from engine.config.validation import first_complaint
 
 # A worker has no session of this run, because it could not make one.
 NOT_TAKEN_UP = "not_taken_up"
@@ -110,7 +110,7 @@ def shortened(given: Any) -> Any:
     if isinstance(given, float) and not isfinite(given):
         return str(given)
     try:
-        text = given if isinstance(given, str) else wire.encode(given).decode()
+        text = given if isinstance(given, str) else encoding.encode(given).decode()
     except TypeError:  # an integer of more than 64 bits
         given = text = str(given)
     return given if len(text) <= LONGEST_GIVEN else text[:LONGEST_GIVEN] + "…"
@@ -165,4 +165,11 @@ def from_validation(errors: Any) -> ApiError:
 
 def encoded(error: ApiError) -> bytes:
     """The JSON body of the answer."""
-    return wire.encode({"error": error.body()})
+    return encoding.encode({"error": error.body()})
+
+
+def refuse_others(raw: dict[str, Any], *known: str, field: str = "") -> None:
+    """A misspelt field is an error. Raises Invalid."""
+    unknown = next((name for name in raw if name not in known), None)
+    if unknown is not None:
+        raise Invalid("unknown_field", "There is no such field.", field=field + unknown, given=raw[unknown])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.tasks import TASKS
+from engine.tasks.definitions import TASKS
 
 Changes = Mapping[str, Any]
 
@@ -152,7 +152,7 @@ LESSONS: dict[str, Lesson] = {
             "layers": _linear(6, 4),
             "optimizer": {"name": "adam", "learning_rate": 0.01},
         },
-        ("collapse", "network"),
+        ("linear_collapse", "network"),
         (
             Try(
                 "Train it", "The matrices change with every step; the difference stays rounding.", start=True
@@ -195,7 +195,7 @@ LESSONS: dict[str, Lesson] = {
             "layers": _layers("tanh", 12),
             "optimizer": {"name": "adam", "learning_rate": 0.03},
         },
-        ("boundary", "curves"),
+        ("decision_boundary", "curves"),
         _questions(),
         speed=200,
     ),
@@ -208,7 +208,7 @@ LESSONS: dict[str, Lesson] = {
             "layers": _layers("sigmoid", *[8] * 10),
             "optimizer": {"name": "adam", "learning_rate": 0.01},
         },
-        ("health", "curves"),
+        ("layer_health", "curves"),
         (
             Try(
                 "Ten layers of sigmoid",

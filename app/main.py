@@ -12,23 +12,23 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app import installed_version
-from app.answers import REFUSAL
-from app.assets import Assets
-from app.compression import Compression
 from app.datasets import Datasets
 from app.errors import ApiError, encoded, from_config_error, from_status, from_validation
-from app.guard import Guard
-from app.head import Head
-from app.reading import Reading
-from app.routes import catalogue, datasets, live, pages, runs
-from app.runs import Runs
+from app.runs.service import Runs
 from app.settings import BODY_LIMIT, Settings
-from app.store import Store
-from app.tablefiles import FOLDER, TableFiles
-from engine.datasets.own.limits import MOST_BYTES
-from engine.errors import ConfigError
+from app.storage.store import Store
+from app.storage.table_files import FOLDER, TableFiles
+from app.web.compression import Compression
+from app.web.head_requests import Head
+from app.web.responses import REFUSAL
+from app.web.routes import catalogue, datasets, pages, runs, stream
+from app.web.security import Guard
+from app.web.static_files import Assets
+from app.workers.import_client import Reading
+from engine.config.errors import ConfigError
+from engine.datasets.tables.limits import MOST_BYTES
 
-MODULES = (runs, catalogue, datasets, live, pages)
+MODULES = (runs, catalogue, datasets, stream, pages)
 
 log = logging.getLogger("perceptarium")
 

@@ -23,7 +23,7 @@ from engine.resolve import parse
 from benchmarks.workloads import WORKLOADS
 ready = time.perf_counter()
 config = parse(WORKLOADS["W2"].raw)
-engine.train.Trainer(config, load(config)).advance(1)
+engine.training.trainer.Trainer(config, load(config)).advance(1)
 print(json.dumps([imported - start, time.perf_counter() - ready]))
 """
 

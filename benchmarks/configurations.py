@@ -6,13 +6,13 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from engine.activations import ACTIVATIONS
-from engine.config import SAFE_INTEGER
+from engine.config.models import SAFE_INTEGER
+from engine.config.parameter import Parameter
 from engine.datasets import DATASETS, describe
-from engine.initializers import INITIALIZERS
+from engine.layers.activations import ACTIVATIONS
+from engine.layers.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.parameters import Parameter
 from engine.schedules import SCHEDULES
 
 Raw = dict[str, Any]

@@ -14,10 +14,10 @@ from benchmarks.claims import Claim, at_least, at_most
 from benchmarks.server import Client, Refused, Server, serving
 from benchmarks.summary import short, summary
 from benchmarks.workloads import configure, data_of
-from engine.checkpoint import Checkpoint
 from engine.datasets import Data, load
-from engine.resolve import parse
-from engine.train import Trainer
+from engine.tasks.resolve import parse
+from engine.training.checkpoint import Checkpoint
+from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
 TABS = ("layers", "health", "trace", "landscape", "activations")  # of the lower middle; on the right: results

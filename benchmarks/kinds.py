@@ -11,8 +11,8 @@ from benchmarks.steps import Steps
 from benchmarks.summary import short, summary
 from benchmarks.timing import Measured, interleave
 from benchmarks.workloads import prepare
-from engine.activations import ACTIVATIONS
-from engine.errors import ConfigError
+from engine.config.errors import ConfigError
+from engine.layers.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 

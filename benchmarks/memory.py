@@ -7,13 +7,13 @@ from typing import Any
 from benchmarks.claims import Claim, at_most
 from benchmarks.summary import short
 from benchmarks.workloads import WORKLOADS, configure, data_of
-from engine.config import RunConfig
+from engine.config.models import RunConfig
 from engine.datasets import Data
-from engine.forward import prepared
-from engine.measure import measured
-from engine.network import build
+from engine.layers.network import build
 from engine.optimizers import OPTIMIZERS
-from engine.train import Trainer
+from engine.training.compiled.forward import prepared
+from engine.training.measured_points import measured
+from engine.training.trainer import Trainer
 
 FIXED = 300_000  # bytes: code, names and Python objects of a run, whatever its size
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.joining import FURNITURE, STUDIO, Modules
+from app.web.module_bundles import FURNITURE, STUDIO, Modules
 from benchmarks.claims import Claim, at_least, at_most
 from benchmarks.competitors import ROOT
 from benchmarks.server import Server, serving
@@ -178,7 +178,7 @@ def _solve(browser: Browser, server: Server, seed: int) -> dict[str, float]:
 def _javascript(server: Server, first_kb: float) -> dict[str, float]:
     """What a first visit loaded of our scripts, and what one loads that opens everything, as sent."""
     home = urllib.request.urlopen(f"{server.url}/").read().decode()
-    base = re.search(r'/static/[^"]*?(?=/js/main\.js)', home)
+    base = re.search(r'/static/[^"]*?(?=/js/studio/boot\.js)', home)
     assert base
     compressed = plain = 0
     for name in (STUDIO, FURNITURE, *Modules(ROOT / "static" / "js").alone):

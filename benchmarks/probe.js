@@ -43,7 +43,7 @@
   /** Frames and redraws of the boundary over so many milliseconds. */
   window.countFrames = (duration) => new Promise((done) => {
     const { counters } = window.__perceptarium;
-    const draws = () => counters.draws.boundary ?? 0;
+    const draws = () => counters.draws.decision_boundary ?? 0;
     const times = [];
     const before = draws();
     const frame = (now) => {

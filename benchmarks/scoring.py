@@ -18,8 +18,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before NumPy is loaded
 
 from benchmarks.scores import SCORES, Score  # noqa: E402
-from engine.paradigms import load_data  # noqa: E402
-from engine.resolve import parse  # noqa: E402
+from engine.tasks.paradigms import load_data  # noqa: E402
+from engine.tasks.resolve import parse  # noqa: E402
 from engine.trainers import trainer  # noqa: E402
 
 SEEDS = range(5)

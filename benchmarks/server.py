@@ -57,7 +57,7 @@ class Server:
 def serving(*flags: str) -> Iterator[Server]:
     """A server from its start to its end by SIGTERM. Its workers set their own BLAS threads, as in use."""
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--no-open"]
+    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0", "--no-open"]
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         process = subprocess.Popen(

@@ -9,9 +9,9 @@ import numpy as np
 from benchmarks.timing import microseconds
 from benchmarks.workloads import Prepared
 from engine.optimizers import OPTIMIZERS
-from engine.rates import steps_left_in_block
-from engine.stepper import Stepper
-from engine.update import Bound
+from engine.training.compiled.rates import steps_left_in_block
+from engine.training.compiled.stepper import Stepper
+from engine.training.compiled.update import Bound
 
 
 class Steps:

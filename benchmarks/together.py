@@ -9,8 +9,8 @@ from benchmarks.claims import at_least, at_most
 from benchmarks.summary import short, summary
 from benchmarks.timing import interleave
 from benchmarks.workloads import configure, data_of
-from engine.ensemble import Ensemble
-from engine.train import Trainer
+from engine.training.ensemble import Ensemble
+from engine.training.trainer import Trainer
 
 NETWORKS = 64
 COMPARED = 100  # steps after which the weights of both ways are compared

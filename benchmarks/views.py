@@ -8,10 +8,10 @@ from benchmarks.claims import Claim, at_most
 from benchmarks.summary import summary
 from benchmarks.timing import interleave, microseconds
 from benchmarks.workloads import configure, data_of
-from engine.checkpoint import Checkpoint
+from engine.config.errors import ConfigError
 from engine.datasets import Data
-from engine.errors import ConfigError
-from engine.train import Trainer
+from engine.training.checkpoint import Checkpoint
+from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
 # Microseconds at most, for each view with its own default options.

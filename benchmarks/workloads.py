@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.problem import Problem, Settings
-from engine.config import RunConfig
+from engine.config.models import RunConfig
 from engine.datasets import Data, Part, load
-from engine.network import Network
-from engine.resolve import parse
-from engine.train import Trainer
+from engine.layers.network import Network
+from engine.tasks.resolve import parse
+from engine.training.trainer import Trainer
 
 WIDE = 784  # inputs of W4
 

@@ -4,22 +4,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from engine.activations import ACTIVATIONS, Activation
-from engine.config import LIMITS
+from engine.config.models import LIMITS
+from engine.config.parameter import Parameter
+from engine.config.task_names import CONTROL
 from engine.datasets import DATASETS, FEATURES, describe, entry
-from engine.datasets.own.limits import LIMITS_OF_OWN_DATA
-from engine.diagnoses import DIAGNOSES
+from engine.datasets.tables.limits import LIMITS_OF_OWN_DATA
+from engine.diagnostics import DIAGNOSES
 from engine.environments import ENVIRONMENTS
-from engine.initializers import INITIALIZERS, Initializer
-from engine.inspect import MOST_ROWS
-from engine.kinds import CONTROL
+from engine.layers.activations import ACTIVATIONS, Activation
+from engine.layers.initializers import INITIALIZERS, Initializer
 from engine.losses import LOSSES, Loss
 from engine.metrics import METRICS
 from engine.optimizers import OPTIMIZERS, Optimizer
-from engine.paradigms import PARADIGMS, Paradigm
-from engine.parameters import Parameter
+from engine.queries import MOST_ROWS
 from engine.schedules import SCHEDULES
-from engine.tasks import TASKS, Task
+from engine.tasks.definitions import TASKS, Task
+from engine.tasks.paradigms import PARADIGMS, Paradigm
 from engine.views import VIEWS
 from engine.views.view import Option, View
 

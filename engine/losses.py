@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.activation_functions import shares
-from engine.kinds import CLASSIFICATION, FROM_EXAMPLES
-from engine.parameters import Parameter
+from engine.config.parameter import Parameter
+from engine.config.task_names import CLASSIFICATION, FROM_EXAMPLES
+from engine.layers.activation_functions import shares
 
 # Cross-entropies that are not computed from logits cut probabilities to [EPSILON, 1 - EPSILON].
 EPSILON = 1e-7

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config.task_names import CONTROL, NUMBERS
 from engine.datasets.dataset import Data
-from engine.kinds import CONTROL, NUMBERS
 
 UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as wrong, never as right by luck
 

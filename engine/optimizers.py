@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.kinds import CLASSIFICATION, EVERY
-from engine.parameters import Parameter
+from engine.config.parameter import Parameter
+from engine.config.task_names import CLASSIFICATION, EVERY
 
 Numbers = Mapping[str, float]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.parameters import Parameter
+from engine.config.parameter import Parameter
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from engine.checkpoint import Checkpoint
-from engine.config import Config
-from engine.denoising import DenoisingTrainer
-from engine.policy.trainer import PolicyTrainer
-from engine.state import TrainState
-from engine.train import Report, Trainer
+from engine.config.models import Config
+from engine.policy_gradient.trainer import PolicyTrainer
+from engine.training.checkpoint import Checkpoint
+from engine.training.denoising import DenoisingTrainer
+from engine.training.state import TrainState
+from engine.training.trainer import Report, Trainer
 
 
 class Trains(Protocol):
@@ -38,7 +38,7 @@ class Trains(Protocol):
     def snapshot(self) -> Checkpoint: ...
 
 
-# One for each entry of engine.paradigms, made with (config, data, checkpoint or None).
+# One for each entry of engine.tasks.paradigms, made with (config, data, checkpoint or None).
 TRAINERS: dict[str, Callable[..., Any]] = {
     "supervised": Trainer,
     "autoencoder": DenoisingTrainer,

@@ -21,11 +21,15 @@ ENGINE_MAY_NOT_IMPORT = {
     "time", "urllib", "webbrowser",
 }  # fmt: skip
 # The child processes' side, and the command line's training without a page.
-TRAINERS = ("engine.train", "engine.trainers")
-TRAINS = {"app.worker", "app.session", "app.painter", "app.training"}
+TRAINERS = ("engine.training.trainer", "engine.trainers")
+TRAINS = {
+    "app.workers.training_worker",
+    "app.workers.training_session",
+    "app.workers.view_worker",
+    "app.cli.train",
+}
 BEHIND_THE_USE_CASES = (
-    "app.pool", "app.child", "app.store", "app.tables", "app.placing", "app.reader", "app.reading",
-    "app.tablefiles", *sorted(TRAINS),
+    "app.runs.scheduler", "app.storage", "app.workers", *sorted(TRAINS),
 )  # fmt: skip
 
 Import = tuple[str, bool]  # the module's dotted name, and whether it is imported as soon as the file is
@@ -117,7 +121,7 @@ def routes_call_use_cases_only(root: Path) -> list[str]:
         f"{name} imports {module}"
         for name, found in graph(root).items()
         for module, _ in found
-        if within(name, "app.routes") and within(module, *BEHIND_THE_USE_CASES)
+        if within(name, "app.web.routes") and within(module, *BEHIND_THE_USE_CASES)
     ]
 
 
@@ -149,10 +153,74 @@ def only(owner: str, *owned: str) -> Callable[[Path], list[str]]:
             f"{name} imports {module}"
             for name, found in graph(root).items()
             for module, _ in found
-            if within(name, "app") and name != owner and within(module, *owned)
+            if within(name, "app") and not within(name, owner) and within(module, *owned)
         ]
 
     return rule
+
+
+# What each package may import of the others; a module beside the packages counts as a package of its own.
+# Within `app`: web calls runs, runs call workers, streaming and storage; never the other way.
+LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "engine": (
+        ("config", "operations"),
+        ("layers", "optimizers", "schedules", "environments", "datasets"),
+        ("losses", "metrics", "analysis"),
+        ("tasks",),
+        ("training",),
+        ("policy_gradient", "diagnostics", "queries"),
+        ("trainers", "views"),
+        ("catalogue",),
+    ),
+    "app": (
+        ("encoding", "history_columns", "settings", "imports", "lessons"),
+        ("errors",),
+        ("run_states", "storage"),
+        ("workers",),
+        ("streaming", "datasets"),
+        ("runs",),
+        ("web",),
+        ("main",),
+        ("cli",),
+    ),
+}
+
+
+def packages_import_downwards_only(root: Path) -> list[str]:
+    wrong = []
+    for name, found in graph(root).items():
+        for module, _ in found:
+            own, other = _layer(name), _layer(module)
+            if own is None or other is None or own[0] != other[0] or name.count(".") == 0:
+                continue
+            same = name.split(".")[1] == module.split(".")[1]
+            if not same and own[1] <= other[1]:
+                wrong.append(f"{name} imports {module}")
+    return wrong
+
+
+def every_package_has_a_layer(root: Path) -> list[str]:
+    return [name for name in graph(root) if name.count(".") and _layer(name) is None]
+
+
+def _layer(module: str) -> tuple[str, int] | None:
+    """The top-level package of a module and the number of its layer, the lowest being 0."""
+    top, _, rest = module.partition(".")
+    part = rest.partition(".")[0]
+    for number, members in enumerate(LAYERS.get(top, ())):
+        if part in members:
+            return top, number
+    return None
+
+
+def no_package_uses_private_names_of_another(root: Path) -> list[str]:
+    wrong = []
+    for name, path in {**modules(root, "engine"), **modules(root, "app")}.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                private = [alias.name for alias in node.names if alias.name.startswith("_")]
+                wrong += [f"{name} imports {node.module}.{each}" for each in private if each != "__version__"]
+    return wrong
 
 
 def nothing_is_pickled_to_disk_or_wire(root: Path) -> list[str]:
@@ -188,8 +256,11 @@ RULES: dict[str, Callable[[Path], list[str]]] = {
     "scikit-learn waits": scikit_learn_waits_until_asked_for,
     "routes call use cases": routes_call_use_cases_only,
     "only the child side trains": only_the_child_side_trains,
-    "only wire encodes": only("app.wire", "base64", "binascii", "orjson"),
-    "only store speaks SQL": only("app.store", "sqlite3"),
+    "only wire encodes": only("app.encoding", "base64", "binascii", "orjson"),
+    "only store speaks SQL": only("app.storage", "sqlite3"),
+    "packages import downwards only": packages_import_downwards_only,
+    "every package has a layer": every_package_has_a_layer,
+    "private names stay private": no_package_uses_private_names_of_another,
     "nothing is pickled": nothing_is_pickled_to_disk_or_wire,
     "no circular imports": no_circular_imports,
 }
@@ -201,14 +272,21 @@ BREACHES = [
     ("the engine is pure", "engine/a.py", "text = open('x').read()"),
     ("the engine is pure", "engine/a.py", "import scipy.linalg"),
     ("scikit-learn waits", "engine/a.py", "from sklearn import datasets"),
-    ("routes call use cases", "app/routes/runs.py", "from app import pool"),
-    ("only the child side trains", "app/runs.py", "from engine.train import Trainer"),
-    ("only the child side trains", "app/runs.py", "from engine.trainers import trainer"),
-    ("only the child side trains", "app/main.py", "import app.worker"),
-    ("only wire encodes", "app/runs.py", "import orjson"),
-    ("only store speaks SQL", "app/runs.py", "try:\n    import sqlite3\nfinally:\n    pass"),
-    ("nothing is pickled", "app/store.py", "def f():\n    import pickle"),
-    ("no circular imports", "app/wire.py", "import app.pool"),
+    ("routes call use cases", "app/web/routes/runs.py", "from app.workers import pool"),
+    ("only the child side trains", "app/runs/service.py", "from engine.training.trainer import Trainer"),
+    ("only the child side trains", "app/runs/service.py", "from engine.trainers import trainer"),
+    ("only the child side trains", "app/main.py", "import app.workers.training_worker"),
+    ("only wire encodes", "app/runs/service.py", "import orjson"),
+    ("only store speaks SQL", "app/runs/service.py", "try:\n    import sqlite3\nfinally:\n    pass"),
+    ("packages import downwards only", "engine/layers/a.py", "from engine.training import trainer"),
+    ("packages import downwards only", "app/workers/a.py", "from app.streaming import viewer"),
+    ("packages import downwards only", "app/storage/a.py", "def f():\n    from app.runs import run"),
+    ("packages import downwards only", "app/streaming/a.py", "from app.runs.run import Run"),
+    ("every package has a layer", "engine/extra/a.py", ""),
+    ("every package has a layer", "app/extra.py", ""),
+    ("private names stay private", "app/web/a.py", "from app.encoding import _plain"),
+    ("nothing is pickled", "app/storage/store.py", "def f():\n    import pickle"),
+    ("no circular imports", "app/encoding.py", "import app.workers.pool"),
 ]
 
 
@@ -220,9 +298,10 @@ def test_the_house_keeps_the_rule(rule):
 @pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
 def test_the_rule_notices_a_breach(rule, place, content, notices):
     sound = {
-        "app/main.py": "", "app/wire.py": "", "app/pool.py": "import app.wire", "app/routes/__init__.py": "",
-        "app/worker.py": "from engine.train import Trainer", "engine/train.py": "import numpy as np",
-        "engine/real.py": "def f():\n    import sklearn",
+        "app/main.py": "", "app/encoding.py": "", "app/workers/pool.py": "import app.encoding",
+        "app/web/routes/__init__.py": "", "engine/training/trainer.py": "import numpy as np",
+        "app/workers/training_worker.py": "from engine.training.trainer import Trainer",
+        "engine/datasets/real.py": "def f():\n    import sklearn",
     }  # fmt: skip
     notices(RULES[rule], sound, place, content)
 
@@ -233,4 +312,4 @@ def test_every_rule_is_shown_to_notice_a_breach():
 
 def test_the_walk_finds_the_sources():
     names = set(graph(ROOT))
-    assert {"engine.config", "engine.datasets.prepare", "app.wire", "app.store"} <= names
+    assert {"engine.config.models", "engine.datasets.prepare", "app.encoding", "app.storage.store"} <= names

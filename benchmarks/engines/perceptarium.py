@@ -14,8 +14,8 @@ from benchmarks.engines.process import in_rounds, serve
 from benchmarks.problem import Parameters, Problem
 from benchmarks.steps import Steps
 from benchmarks.workloads import layers_of, prepare
-from engine.measure import Instants, measured
-from engine.train import Trainer
+from engine.training.measured_points import Instants, measured
+from engine.training.trainer import Trainer
 
 SLICE = 5000  # microseconds
 

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.config.errors import ConfigError
+from engine.config.parameter import Parameter
+from engine.config.task_names import RECONSTRUCTION
 from engine.datasets.dataset import Data, Dataset, Image, Options, Part
 from engine.datasets.features import FEATURES, Feature, canonical_feature
-from engine.datasets.gates import GATES
-from engine.datasets.light_curves import LIGHT_CURVES
-from engine.datasets.own.library import content_of, own, own_names
-from engine.datasets.planar import PLANAR
-from engine.datasets.playground import PLAYGROUND
+from engine.datasets.generators.gates import GATES
+from engine.datasets.generators.light_curves import LIGHT_CURVES
+from engine.datasets.generators.planar import PLANAR
+from engine.datasets.generators.playground import PLAYGROUND
+from engine.datasets.generators.sine import SINE
 from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, target_range
 from engine.datasets.real import REAL
-from engine.datasets.sine import SINE
-from engine.errors import ConfigError
-from engine.kinds import RECONSTRUCTION
-from engine.parameters import Parameter
+from engine.datasets.tables.library import content_of, own, own_names
 
 __all__ = [
     "DATASETS",

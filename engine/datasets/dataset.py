@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config.parameter import Parameter
 from engine.datasets.features import compute
-from engine.parameters import Parameter
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from importlib import import_module
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Generated, Image, Options
-from engine.datasets.options import samples
+from engine.datasets.parameters import samples
 
 IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 WINE = (

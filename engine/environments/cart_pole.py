@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.config.parameter import Parameter
 from engine.environments.environment import Environment, Heuristic, Numbers, State, Turn, random_actions
-from engine.parameters import Parameter
 
 GRAVITY = 9.8  # m/s²
 CART, POLE = 1.0, 0.1  # kg

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.parameters import Parameter
+from engine.config.parameter import Parameter
 
 Numbers = Mapping[str, float]  # the environment's own parameters, by name
 State = dict[str, np.ndarray]  # named arrays, the first axis counts episodes; `ended` (K,) is always there

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.config.parameter import Parameter
 from engine.environments.environment import (
     Environment,
     Heuristic,
@@ -30,7 +31,6 @@ from engine.environments.environment import (
     Turn,
     random_actions,
 )
-from engine.parameters import Parameter
 
 SHORT, LONG, SHARE_SHORT = (1, 3), (10, 15), 0.8
 MEAN_LENGTH = SHARE_SHORT * sum(SHORT) / 2 + (1 - SHARE_SHORT) * sum(LONG) / 2

@@ -7,9 +7,9 @@ from engine.views.bottleneck import BOTTLENECK
 from engine.views.comparison import COMPARISON
 from engine.views.decision_boundary import DECISION_BOUNDARY
 from engine.views.episode import EPISODE
-from engine.views.landscape import LOSS_LANDSCAPE
 from engine.views.layer_health import LAYER_HEALTH
 from engine.views.linear_collapse import LINEAR_COLLAPSE
+from engine.views.loss_landscape import LOSS_LANDSCAPE
 from engine.views.network import NETWORK
 from engine.views.perceptron import PERCEPTRON
 from engine.views.policy import POLICY

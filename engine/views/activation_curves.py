@@ -5,17 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, derivative, value
-from engine.checkpoint import Checkpoint
+from engine.analysis.summary import summary
+from engine.config.errors import ConfigError
+from engine.config.parameter import Parameter
+from engine.config.task_names import EVERY
 from engine.datasets import Data
-from engine.errors import ConfigError
-from engine.forward import Buffers, block_size, prepared
-from engine.kinds import EVERY
-from engine.measure import SAMPLE
-from engine.parameters import Parameter
+from engine.layers.activations import ACTIVATIONS, derivative, value
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import Buffers, block_size, prepared
+from engine.training.measured_points import SAMPLE
 from engine.views.activation_histograms import SATURATED
-from engine.views.chosen import layer_name, part_of
-from engine.views.summary import summary
+from engine.views.options import layer_name, part_of
 from engine.views.view import View
 
 FIRST = "tanh"

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import slope
-from engine.checkpoint import Checkpoint
+from engine.analysis.histograms import histograms
+from engine.config.parameter import Parameter
+from engine.config.task_names import EVERY
 from engine.datasets import Data
-from engine.forward import Buffers, block_size, prepared
-from engine.kinds import EVERY
-from engine.measure import SAMPLE
-from engine.network import Layer, Network, runs_alike
-from engine.ops import EAGER
-from engine.parameters import Parameter
-from engine.views.chosen import part_of
-from engine.views.histograms import histograms
+from engine.layers.activations import slope
+from engine.layers.network import Layer, Network, runs_alike
+from engine.operations import EAGER
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import Buffers, block_size, prepared
+from engine.training.measured_points import SAMPLE
+from engine.views.options import part_of
 from engine.views.view import View
 
 SHARES = np.linspace(0, 1, 65)  # places of a curve between the smallest and the largest z

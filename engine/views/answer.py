@@ -5,20 +5,20 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from engine.checkpoint import Checkpoint
+from engine.config.errors import ConfigError
+from engine.config.parameter import Parameter
+from engine.config.task_names import SUPERVISED
 from engine.datasets import Data
-from engine.errors import ConfigError
-from engine.inspect import predict
-from engine.kinds import SUPERVISED
-from engine.parameters import Parameter
-from engine.views.chosen import PARTS, index_of, named, output_names, part_of
+from engine.queries import predict
+from engine.training.checkpoint import Checkpoint
+from engine.views.options import PARTS, index_of, named, output_names, part_of
 from engine.views.view import View
 
 FARTHEST = 1e300
 
 
 def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """`outputs` by name, and what they are taken for: the very numbers of `engine.inspect.predict`.
+    """`outputs` by name, and what they are taken for: the very numbers of `engine.queries.predict`.
 
     `inputs`, in the data's own units, are those given, or those of a point, whose `target` is known then.
     """

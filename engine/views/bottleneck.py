@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.autoencoder import bottleneck
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
+from engine.config.task_names import RECONSTRUCTION
 from engine.datasets import Data
-from engine.forward import outputs
-from engine.kinds import RECONSTRUCTION
-from engine.parameters import Parameter
-from engine.views.chosen import part_of
+from engine.tasks.autoencoder import bottleneck
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import outputs
+from engine.views.options import part_of
 from engine.views.view import View
 
 DIMENSIONS = 3

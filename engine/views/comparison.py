@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
+from engine.config.task_names import CONTROL
 from engine.datasets import Data
 from engine.environments import State
-from engine.kinds import CONTROL
-from engine.parameters import Parameter
-from engine.policy.resolve import world
-from engine.policy.unseen import by_rule, learned, play
+from engine.policy_gradient.evaluation import by_rule, learned, play
+from engine.tasks.policy_gradient import world
+from engine.training.checkpoint import Checkpoint
 from engine.views.episode import all_of
 from engine.views.view import Slices, View
 

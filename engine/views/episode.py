@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
+from engine.config.task_names import CONTROL
 from engine.datasets import Data
 from engine.environments import State
-from engine.kinds import CONTROL
-from engine.parameters import Parameter
-from engine.policy.playing import entropy, sampled
-from engine.policy.resolve import problem, world
-from engine.policy.unseen import chance, play, policy_of
+from engine.policy_gradient.evaluation import chance, play, policy_of
+from engine.policy_gradient.rollout import entropy, sampled
+from engine.tasks.policy_gradient import problem, world
+from engine.training.checkpoint import Checkpoint
 from engine.views.view import Slices, View
 
 

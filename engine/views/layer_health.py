@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.analysis.summary import effective_rank, summary
+from engine.config.parameter import Parameter
 from engine.datasets import Data
-from engine.diagnoses import DIAGNOSES, Facts, LayerFacts, Way, diagnose
-from engine.network import Network
-from engine.parameters import Parameter
+from engine.diagnostics import DIAGNOSES, Facts, LayerFacts, Way, diagnose
+from engine.layers.network import Network
+from engine.training.checkpoint import Checkpoint
 from engine.views import passes
 from engine.views.activation_histograms import SATURATED
-from engine.views.chosen import layer_name
-from engine.views.summary import effective_rank, summary
-from engine.views.update import Update, missing, next_update, rate
+from engine.views.next_update import Update, missing, next_update, rate
+from engine.views.options import layer_name
 from engine.views.view import View
 
 RANK_POINTS = 256

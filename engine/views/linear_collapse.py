@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from engine.activations import value
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
+from engine.config.task_names import SUPERVISED
 from engine.datasets import Data
-from engine.forward import logits, outputs
-from engine.kinds import SUPERVISED
-from engine.measure import SAMPLE
-from engine.network import Network
-from engine.parameters import Parameter
-from engine.views.chosen import layer_name, output_names, part_of
+from engine.layers.activations import value
+from engine.layers.network import Network
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import logits, outputs
+from engine.training.measured_points import SAMPLE
+from engine.views.options import layer_name, output_names, part_of
 from engine.views.plane import grid, plane_of
 from engine.views.view import View
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
+from engine.config.task_names import EVERY
 from engine.datasets import Data
-from engine.forward import Buffers, block_size, prepared
-from engine.kinds import EVERY
-from engine.parameters import Parameter
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import Buffers, block_size, prepared
 from engine.views.plane import grid, plane_of
 from engine.views.view import View
 

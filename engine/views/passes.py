@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.activations import slope
-from engine.checkpoint import Checkpoint
-from engine.config import ExamplesConfig
+from engine.config.models import ExamplesConfig
 from engine.datasets import Data
+from engine.layers.activations import slope
+from engine.layers.network import Layer, Network
 from engine.losses import LOSSES
-from engine.measure import SAMPLE, sample_losses
-from engine.network import Layer, Network
-from engine.ops import EAGER
+from engine.operations import EAGER
 from engine.optimizers import OPTIMIZERS
-from engine.plan import matched_loss
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.plan import matched_loss
+from engine.training.measured_points import SAMPLE, sample_losses
 
 WORK = 3e8  # products of one pass over training points; larger networks see fewer of them, but at least
 FEWEST = 100

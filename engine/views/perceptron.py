@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
-from engine.config import RunConfig
+from engine.analysis.margin import Margin, widest_margin
+from engine.config.models import RunConfig
+from engine.config.parameter import Parameter
 from engine.datasets import Data
-from engine.forward import outputs
-from engine.margin import Margin, widest_margin
 from engine.optimizers import OPTIMIZERS
-from engine.parameters import Parameter
-from engine.views.mistakes import Way, way_of
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import outputs
+from engine.views.perceptron_trajectory import Way, way_of
 from engine.views.view import View
 
 KEPT_MARGINS = 16
@@ -27,7 +27,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
     Novikoff 1962: if some unit vector separates the points (x, 1) of length at most R with margin γ, the
     perceptron rule from zero weights, one example at a time in any order, makes at most (R/γ)² mistakes. For
-    a start w₀ other than zero see `bound`. γ is computed, not estimated: `engine.margin`.
+    a start w₀ other than zero see `bound`. γ is computed, not estimated: `engine.analysis.margin`.
     """
     told = {
         "features": data.features,

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.config.errors import ConfigError
 from engine.datasets import Data
-from engine.errors import ConfigError
-from engine.problem import Problem
+from engine.tasks.problem import Problem
 
 MARGIN = 0.08  # of the points' extent, on each side
 GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the playground

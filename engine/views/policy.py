@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
+from engine.config.task_names import CONTROL
 from engine.datasets import Data
-from engine.forward import outputs
-from engine.kinds import CONTROL
-from engine.parameters import Parameter
-from engine.policy.playing import entropy
+from engine.policy_gradient.rollout import entropy
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import outputs
 from engine.views.plane import grid, plane_of
 from engine.views.view import View
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from engine.autoencoder import PARTS
-from engine.checkpoint import Checkpoint
-from engine.corruption import LOOKING, corrupt, generator
+from engine.analysis.filters import Filter, bridged, signal_to_noise, tuned
+from engine.config.parameter import Parameter
+from engine.config.task_names import RECONSTRUCTION
 from engine.datasets import Data
-from engine.filters import Filter, bridged, signal_to_noise, tuned
-from engine.forward import outputs
-from engine.kinds import RECONSTRUCTION
-from engine.parameters import Parameter
-from engine.views.chosen import part_of
+from engine.tasks.autoencoder import PARTS
+from engine.tasks.corruption import LOOKING, corrupt, generator
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import outputs
+from engine.views.options import part_of
 from engine.views.view import View
 
 MEASURED = 2000  # rows of a part that signal and noise are measured on

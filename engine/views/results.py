@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.analysis.classification_scores import calibration, roc, sweep
+from engine.analysis.summary import summary
+from engine.config.errors import ConfigError
+from engine.config.parameter import Parameter
+from engine.config.task_names import SUPERVISED
 from engine.datasets import Data
 from engine.datasets.dataset import Part
-from engine.errors import ConfigError
-from engine.forward import logits
-from engine.kinds import SUPERVISED
-from engine.measure import SAMPLE, sample_losses
 from engine.metrics import UNDECIDED, decide, measure
-from engine.parameters import Parameter
-from engine.plan import matched_loss
-from engine.scores import calibration, roc, sweep
-from engine.views.chosen import index_of, named, output_names, part_of
-from engine.views.summary import summary
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import logits
+from engine.training.compiled.plan import matched_loss
+from engine.training.measured_points import SAMPLE, sample_losses
+from engine.views.options import index_of, named, output_names, part_of
 from engine.views.view import View
 
 WORST = 20

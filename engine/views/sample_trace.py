@@ -5,17 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
-from engine.config import ExamplesConfig
+from engine.config.models import ExamplesConfig
+from engine.config.parameter import Parameter
 from engine.datasets import Data
 from engine.datasets.dataset import Part
 from engine.metrics import decide
 from engine.optimizers import OPTIMIZERS
-from engine.parameters import Parameter
-from engine.plan import matched_loss
+from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.plan import matched_loss
 from engine.views import passes
-from engine.views.chain import TERMS
-from engine.views.chosen import LAYER, SOURCE, UNIT, index_of, layer_name, named, part_of, weight_of
+from engine.views.chain_rule import TERMS
+from engine.views.options import LAYER, SOURCE, UNIT, index_of, layer_name, named, part_of, weight_of
 from engine.views.traced_weight import backward, unit
 from engine.views.view import View
 

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
-from engine.config import ExamplesConfig
+from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.optimizers import OPTIMIZERS
+from engine.training.checkpoint import Checkpoint
 from engine.views import passes
-from engine.views.chain import TERMS, chain
-from engine.views.chosen import Weight
-from engine.views.update import missing, next_update, rate
+from engine.views.chain_rule import TERMS, chain
+from engine.views.next_update import missing, next_update, rate
+from engine.views.options import Weight
 
 SPACING = float(np.finfo(np.float64).eps) ** (1 / 3)  # the best step of a central difference
 TOO_SMALL = "the slope is too small for a difference of two losses to show it"

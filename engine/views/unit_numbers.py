@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.checkpoint import Checkpoint
+from engine.config.parameter import Parameter
 from engine.datasets import Data
-from engine.parameters import Parameter
+from engine.training.checkpoint import Checkpoint
 from engine.views import passes
-from engine.views.chosen import LAYER, UNIT, index_of, layer_name, part_of, weight_of
+from engine.views.options import LAYER, UNIT, index_of, layer_name, part_of, weight_of
 from engine.views.view import View
 
 MOST_SOURCES = 1024  # of a unit's inputs are listed; the rest is counted

@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.checkpoint import Checkpoint
+from engine.config.errors import ConfigError
+from engine.config.parameter import Parameter
+from engine.config.task_names import FROM_EXAMPLES
 from engine.datasets import Data
-from engine.errors import ConfigError
-from engine.kinds import FROM_EXAMPLES
-from engine.parameters import Parameter
+from engine.training.checkpoint import Checkpoint
 
 Option = (
     Parameter | tuple[str, ...] | str

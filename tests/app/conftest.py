@@ -38,7 +38,17 @@ class Server:
     """One server process and the calls a test makes of it."""
 
     def __init__(self, folder: Path, *flags: str, **environment: str) -> None:
-        command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data-dir", str(folder), *flags]
+        command = [
+            sys.executable,
+            "-m",
+            "app.cli.main",
+            "serve",
+            "--port",
+            "0",
+            "--data-dir",
+            str(folder),
+            *flags,
+        ]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
         )  # fmt: skip
@@ -152,7 +162,7 @@ def command() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the command line, and returns what it said."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "app.cli", *arguments]
+        line = [sys.executable, "-m", "app.cli.main", *arguments]
         return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     return run

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.folders import STATIC, TEMPLATES
 from app.lessons import LESSONS, Lesson
-from engine.resolve import parse
+from app.web.folders import STATIC, TEMPLATES
+from engine.tasks.resolve import parse
 
 each = pytest.mark.parametrize("name", LESSONS)
 
@@ -34,7 +34,7 @@ def test_every_lesson_and_everything_to_try_is_a_configuration_that_can_be(name:
 def test_every_lesson_has_its_prose_and_panels_that_exist(name: str) -> None:
     assert (TEMPLATES / "lessons" / f"{name}.html").read_text("utf-8").count("<p>") >= 2
     for panel in LESSONS[name].panels:
-        assert (STATIC / "js" / "panels" / f"{panel}.js").is_file()
+        assert (STATIC / "js" / "panels" / panel / "index.js").is_file()
 
 
 def test_there_is_no_prose_without_a_lesson() -> None:

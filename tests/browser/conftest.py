@@ -50,7 +50,7 @@ class Server:
 
     def start(self) -> "Server":
         root = Path(__file__).parents[2]
-        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port), "--no-open"]
+        command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(self.port), "--no-open"]
         self.process = subprocess.Popen(
             [*command, "--data-dir", str(self.folder)], cwd=root, stdout=subprocess.PIPE, text=True
         )

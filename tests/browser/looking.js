@@ -144,8 +144,8 @@ window.__look = {
 
   /** One of the page's own modules: the very one, if the page has it. */
   async module(name) {
-    const main = document.querySelector('script[src$="/main.js"]').src;
-    const here = await Promise.all([main, main.replace("main.js", "furniture.js")].map((url) => import(url)));
-    return Object.assign({}, ...here)[`$${name.replace(/\W/g, "_")}`] ?? import(main.replace("main.js", `${name}.js`));
+    const main = document.querySelector('script[src$="/studio/boot.js"]').src;
+    const here = await Promise.all([main, main.replace("boot.js", "mount-panels.js")].map((url) => import(url)));
+    return Object.assign({}, ...here)[`$${name.replace(/\W/g, "_")}`] ?? import(main.replace("studio/boot.js", `${name}.js`));
   },
 };

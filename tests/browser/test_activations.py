@@ -10,8 +10,8 @@ CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 4, "activation": "
 
 def opened(studio: Any) -> Any:
     studio.open(config=CONFIG)
-    studio.page.click("#tab-activations")
-    studio.wait("counters.draws.activations && state['view:activation_curves']")
+    studio.page.click("#tab-activation_curves")
+    studio.wait("counters.draws.activation_curves && state['view:activation_curves']")
     studio.drawn()
     return studio
 
@@ -76,8 +76,8 @@ def test_learned_slopes_begin_with_what_was_recorded(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.epoch()
     studio.epoch()
-    studio.page.click("#tab-activations")
-    studio.wait("state['earlier:activation_curves']?.length >= 2 && counters.draws.activations")
+    studio.page.click("#tab-activation_curves")
+    studio.wait("state['earlier:activation_curves']?.length >= 2 && counters.draws.activation_curves")
     studio.drawn()
     told = studio.state(
         "state['earlier:activation_curves'].map(({ step, layers }) => [step, [...layers[0].alpha]])"
@@ -101,7 +101,7 @@ def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.epoch()
     studio.epoch()
-    studio.page.click("#tab-activations")
+    studio.page.click("#tab-activation_curves")
     studio.wait("state['earlier:activation_curves']?.length >= 2 && state.plotly && counters.draws.moment")
     studio.drawn()
     lines = studio.page.locator(".alpha-chart canvas")

@@ -142,7 +142,7 @@ def test_no_number_is_ever_written_as_nan(studio: Any) -> None:
     studio.open()
     formatted = studio.page.evaluate(
         """async () => {
-          const format = await __look.module("format");
+          const format = await __look.module("core/formats");
           const values = [NaN, null, undefined, Infinity];
           const names = ["number", "steady", "integer", "rate", "percent"];
           return names.flatMap((name) => values.map((value) => format[name](value)));
@@ -157,7 +157,10 @@ def test_our_own_scripts_stay_small(studio: Any) -> None:
     studio.open()
     studio.wait("state.plotly")
     ours = {url.split("/js/")[1]: size for url, size in sizes.items() if size}
-    assert set(ours) == {"main.js", "furniture.js"}  # what comes later is fetched when it is opened
+    assert set(ours) == {
+        "studio/boot.js",
+        "studio/mount-panels.js",
+    }  # what comes later is fetched when it is opened
     assert sum(ours.values()) < 60_000
 
 

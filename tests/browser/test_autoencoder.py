@@ -83,7 +83,7 @@ def test_the_codes_of_three_units_are_drawn_as_they_are(studio: Any) -> None:
 def test_the_trace_of_a_row_tells_its_numbers_shortly(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
-    studio.page.click("#tab-trace")
+    studio.page.click("#tab-sample_trace")
     told = studio.page.locator("#panel-trace p").filter(has_text="Known target")
     told.first.wait_for()
     assert "and 56 more" in told.first.inner_text().split("Known target")[1]

@@ -381,7 +381,7 @@ def test_records_lists_and_histograms_become_one_table(studio: Any) -> None:
     studio.open()
     table = studio.page.evaluate(
         """async () => {
-          const { toCsv } = await __look.module("panels/csv");
+          const { toCsv } = await __look.module("panels/shared/csv");
           const grid = Object.assign(Float32Array.of(1, 2, 3, 4, 5, 6), { shape: [2, 3] });
           return toCsv({ id: "x", step: 7, layers: [
             { name: 'say "a, b"', step: null, values: { counts: Int32Array.of(8, 9), low: 0, high: 1 } },
@@ -422,16 +422,16 @@ def test_who_prefers_reduced_motion_gets_four_pictures_a_second(make_studio: Any
     studio = make_studio(reduced_motion="reduce").open()
     studio.press("Space")
     studio.wait("state.run.step > 50")
-    drawn, milliseconds = studio.page.evaluate("__look.draws('boundary', 1500)")
+    drawn, milliseconds = studio.page.evaluate("__look.draws('decision_boundary', 1500)")
     assert drawn <= 4 * milliseconds / 1000 + 2
-    studio.wait("counters.draws.boundary > argument", studio.state("counters.draws.boundary"))
+    studio.wait("counters.draws.decision_boundary > argument", studio.state("counters.draws.decision_boundary"))
 
 
 def test_a_hidden_window_asks_for_no_pictures(studio: Any) -> None:
     studio.open()
     sent = studio.page.evaluate(
         """async () => {
-          const { wishes } = await __look.module("watching");
+          const { wishes } = await __look.module("studio/view-subscriptions");
           const { state } = window.__perceptarium;
           return [wishes(state, true), wishes(state, false)];
         }"""

@@ -17,8 +17,8 @@ SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.55, 0.5), (0.45, 0.85)]
 def opened(studio: Any) -> Any:
     studio.open(config=CONFIG)
     studio.epoch()
-    studio.page.click("#tab-draw")
-    studio.wait("counters.draws.draw && state.drawn && state.shown.draw")
+    studio.page.click("#tab-answer")
+    studio.wait("counters.draws.answer && state.drawn && state.shown.answer")
     studio.drawn()
     return studio
 
@@ -150,9 +150,9 @@ def test_there_is_nothing_to_draw_where_inputs_are_no_pictures(studio: Any) -> N
     asked: list[str] = []
     studio.page.on("request", lambda request: asked.append(request.url))
     studio.open()
-    assert not studio.page.locator("#tab-draw").is_visible()
+    assert not studio.page.locator("#tab-answer").is_visible()
     studio.open(config=CONFIG)
-    assert studio.page.locator("#tab-draw").is_visible()
+    assert studio.page.locator("#tab-answer").is_visible()
     assert not any("panels/draw" in url or "panels/pixels" in url for url in asked)
 
 

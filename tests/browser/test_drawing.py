@@ -9,7 +9,7 @@ def canvas(studio):
     studio.open(config={"dataset": {"name": "circle", "samples": 40, "test_fraction": 0.5}})
     studio.page.click('[title^="Draw, move"]')
     studio.page.wait_for_selector(".draw-bar .draw-tool")
-    studio.wait("counters.draws.boundary > 1")
+    studio.wait("counters.draws.decision_boundary > 1")
     return studio
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.catalogue import catalogue
-from engine.resolve import json_schema
+from engine.tasks.resolve import json_schema
 
 BASE: dict[str, Any] = {
     "dataset": {"name": "circle", "samples": 60, "test_fraction": 0.4},

@@ -16,8 +16,8 @@ LINEAR = {**SICK, "layers": [{"units": 4, "activation": "linear"}, {"units": 4, 
 
 def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
     studio.open(config=config)
-    studio.page.click("#tab-health")
-    studio.wait("counters.draws.health && state['view:layer_health']")
+    studio.page.click("#tab-layer_health")
+    studio.wait("counters.draws.layer_health && state['view:layer_health']")
     studio.drawn()
     return studio
 
@@ -44,13 +44,13 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
 
 def test_only_relu_units_are_called_dead_and_nothing_is_said_where_it_does_not_fit(studio: Any) -> None:
     studio.open(config=MIXED)
-    studio.wait("counters.draws.layers && state['view:activation_histograms']")
+    studio.wait("counters.draws.activation_histograms && state['view:activation_histograms']")
     studio.drawn()
     label = studio.page.locator(".layers-canvas").get_attribute("aria-label")
     assert ["dead" in part for part in label.split(";")] == [True, False, False]
     said = studio.page.evaluate(
         """async () => {
-          const { healthText } = await __look.module("panels/layers");
+          const { healthText } = await __look.module("panels/activation_histograms/index");
           const layer = { dead: 1, saturated: 0.25, nonfinite: 0 };
           const say = (more, room) => healthText({ ...layer, ...more }, (text) => text.length <= room);
           const rooms = [30, 22, 12, 8, 4];
@@ -66,7 +66,7 @@ def test_the_memory_grows_with_the_training_stays_bounded_and_forgets_another_ru
     studio.open()
     lengths = studio.page.evaluate(
         """async () => {
-          const { createRing } = await __look.module("panels/health/ring");
+          const { createRing } = await __look.module("panels/layer_health/recorded-views");
           const ring = createRing(20);
           const frame = (step, run = "a") => ({ run, attempt: 0, step, layers: [{ units: 2 }] });
           for (let step = 0; step < 500; step++) ring.add(frame(step));
@@ -85,8 +85,8 @@ def test_what_was_recorded_before_the_panel_was_opened_is_remembered(studio: Any
     studio.open(config=SICK)
     for _ in range(3):
         studio.epoch()
-    studio.page.click("#tab-health")
-    studio.wait("state['earlier:layer_health']?.length >= 3 && counters.draws.health")
+    studio.page.click("#tab-layer_health")
+    studio.wait("state['earlier:layer_health']?.length >= 3 && counters.draws.layer_health")
     studio.drawn()
     run = studio.run_id
     steps = studio.server.call("GET", f"/api/runs/{run}/checkpoints")["steps"]

@@ -77,8 +77,8 @@ def test_space_trains_after_a_click_and_presses_what_the_keys_have_reached(studi
 
 def test_space_trains_after_a_tab_is_opened_for_the_first_time_with_the_pointer(studio: Any) -> None:
     studio.open()
-    studio.page.click("#tab-health")
-    studio.wait("counters.draws.health")
+    studio.page.click("#tab-layer_health")
+    studio.wait("counters.draws.layer_health")
     studio.press("Space")
     studio.wait("state.run.status === 'running' && state.run.step > 0")
 

@@ -14,8 +14,8 @@ def opened(studio: Any, kind: str = "weight") -> Any:
     studio.open(config=CONFIG)
     studio.epoch()
     studio.epoch()
-    studio.page.click("#tab-landscape")
-    studio.wait("counters.draws.landscape")
+    studio.page.click("#tab-loss_landscape")
+    studio.wait("counters.draws.loss_landscape")
     studio.page.select_option(KIND, kind)
     studio.wait(
         "state['view:loss_landscape']?.landscape === argument"

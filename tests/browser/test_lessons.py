@@ -194,7 +194,7 @@ def test_a_bend_is_named_and_its_difference_measured(studio: Any) -> None:
 def test_answers_in_units_of_their_own_are_said_to_be_so(studio: Any) -> None:
     for name, told in {"sine": 1, "plane": 0}.items():
         studio.open(config={"dataset": {"name": name}, "layers": [{"units": 4, "activation": "linear"}]})
-        studio.page.click("#tab-collapse")
+        studio.page.click("#tab-linear_collapse")
         studio.wait("state['view:linear_collapse']?.run === state.run.id")
         studio.drawn()
         words = studio.page.locator(".collapse-formula", has_text="1 their standard deviation")
@@ -235,8 +235,8 @@ def test_a_lesson_fits_a_phone(make_studio: Any, name: str) -> None:
 
 def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "gauss", "samples": 60}, "layers": [{"units": 3}]})
-    studio.page.click("#tab-collapse")
-    studio.wait("counters.draws.collapse && state['view:linear_collapse']?.run === state.run.id")
+    studio.page.click("#tab-linear_collapse")
+    studio.wait("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
     studio.drawn()
     assert "hidden 1 (tanh) bends" in studio.page.locator(".collapse-difference").inner_text()
     studio.page.click("#tab-perceptron")

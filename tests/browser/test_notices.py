@@ -4,7 +4,7 @@ from typing import Any
 
 WAITS = """async () => {
   const some = performance.getEntriesByType("resource").find((each) => each.name.includes("/js/")).name;
-  const { notices } = await import(some.replace(/[/]js[/].*/, "/js/notices.js"));
+  const { notices } = await import(some.replace(/[/]js[/].*/, "/js/studio/notices.js"));
   const notice = { text: "Link copied.", kind: "info", at: performance.now() - 4000 };
   const waits = [], wait = window.setTimeout;
   window.setTimeout = (_, milliseconds) => waits.push(milliseconds);

@@ -50,7 +50,7 @@ def test_pictures_are_shown_used_drawn_like_and_saved(dialog: Any) -> None:
     dialog.settled()
     assert dialog.state("state.points.image") == {"rows": 9, "columns": 6, "low": 0, "high": 255}
     dialog.epoch()
-    page.click("#tab-draw")
+    page.click("#tab-answer")
     page.get_by_role("button", name="Take").click()
     dialog.wait("JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawn?.pixels)")
     assert page.locator(".bars li").count() == 3

@@ -11,7 +11,7 @@ import pytest
 contrast = runpy.run_path(str(Path(__file__).with_name("test_appearance.py")))["contrast"]
 
 PHONE = {"width": 390, "height": 844}
-TABS = ["health", "trace", "landscape", "activations", "results"]
+TABS = ["layer_health", "sample_trace", "loss_landscape", "activation_curves", "results"]
 LINEAR = {"layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
 
 
@@ -21,11 +21,9 @@ def opened(studio: Any, tab: str) -> Any:
     studio.epoch()
     studio.page.click(f"#tab-{tab}")
     studio.wait("counters.draws[argument] && state.shown[argument]", tab)
-    if tab == "landscape":
+    if tab == "loss_landscape":
         studio.page.select_option("select[aria-label='Kind of landscape']", "random")
-    view = {"health": "layer_health", "trace": "sample_trace", "activations": "activation_curves"}
-    view |= {"collapse": "linear_collapse", "layers": "activation_histograms"}
-    studio.wait("state[`view:${argument}`]", view.get(tab, "loss_landscape" if tab == "landscape" else tab))
+    studio.wait("state[`view:${argument}`]", tab)
     studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     studio.drawn()
     return studio
@@ -61,7 +59,7 @@ def test_everything_has_a_name_and_the_desk_stays_one_screen(studio: Any, tab: s
     assert box["x"] + box["width"] <= 1440
 
 
-@pytest.mark.parametrize("tab", [*TABS, "collapse", "layers"])
+@pytest.mark.parametrize("tab", [*TABS, "linear_collapse", "activation_histograms"])
 def test_what_a_panel_shows_can_be_saved(studio: Any, tab: str) -> None:
     opened(studio, tab)
     assert len(studio.saved(tab, "Save data (JSON)")) > 200

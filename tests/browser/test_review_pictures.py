@@ -23,7 +23,7 @@ def test_the_projector_mode_doubles_the_type(studio: Any) -> None:
     size = "parseFloat(getComputedStyle(document.querySelector('#panel-output .panel-title')).fontSize)"
     studio.open()
     before = studio.page.evaluate(size)
-    font = "__look.module('panels/axes').then(({ FONT }) => parseFloat(FONT))"
+    font = "__look.module('panels/shared/axes').then(({ FONT }) => parseFloat(FONT))"
     written = studio.page.evaluate(font)
     studio.open("/?present")
     assert studio.page.evaluate(size) == 2 * before

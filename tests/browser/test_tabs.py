@@ -10,12 +10,12 @@ def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
     studio.page.on("request", lambda request: asked.append(request.url))
     studio.open()
     assert not any("panels/health" in url for url in asked)
-    studio.page.click("#tab-health")
+    studio.page.click("#tab-layer_health")
     studio.wait("state['view:layer_health']")
-    assert any(url.endswith("panels/health.js") for url in asked)
+    assert any(url.endswith("panels/layer_health/index.js") for url in asked)
     fetched = len([url for url in asked if "panels/health" in url])
-    studio.page.click("#tab-layers")
-    studio.page.click("#tab-health")
+    studio.page.click("#tab-activation_histograms")
+    studio.page.click("#tab-layer_health")
     assert len([url for url in asked if "panels/health" in url]) == fetched
     assert studio.page.locator("#panel-health").is_visible()
     assert not studio.page.locator("#panel-layers").is_visible()
@@ -23,28 +23,28 @@ def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
 
 def test_a_hidden_panel_is_neither_asked_for_nor_drawn(studio: Any) -> None:
     studio.open()
-    studio.page.click("#tab-health")
-    studio.wait("counters.draws.health && state['view:layer_health']")
-    studio.page.click("#tab-layers")
-    studio.wait("state.shown.health === false")
+    studio.page.click("#tab-layer_health")
+    studio.wait("counters.draws.layer_health && state['view:layer_health']")
+    studio.page.click("#tab-activation_histograms")
+    studio.wait("state.shown.layer_health === false")
     studio.epoch()  # a picture that was under way when the tab was left may still come
     studio.drawn()
-    before = studio.state("[state['view:layer_health'].step, counters.draws.health]")
-    hidden = studio.state("counters.draws.layers")
+    before = studio.state("[state['view:layer_health'].step, counters.draws.layer_health]")
+    hidden = studio.state("counters.draws.activation_histograms")
     studio.epoch()
-    studio.wait("counters.draws.layers > argument", hidden)
+    studio.wait("counters.draws.activation_histograms > argument", hidden)
     studio.drawn()
-    assert studio.state("[state['view:layer_health'].step, counters.draws.health]") == before
+    assert studio.state("[state['view:layer_health'].step, counters.draws.layer_health]") == before
 
 
 def test_arrows_move_between_tabs_and_do_not_train(studio: Any) -> None:
     studio.open()
-    studio.page.focus("#tab-layers")
+    studio.page.focus("#tab-activation_histograms")
     studio.press("ArrowRight")
-    studio.wait("counters.draws.health")
-    assert studio.page.evaluate("document.activeElement.id") == "tab-health"
-    assert studio.page.locator("#tab-health").get_attribute("aria-selected") == "true"
-    assert studio.page.locator("#tab-layers").get_attribute("tabindex") == "-1"
+    studio.wait("counters.draws.layer_health")
+    assert studio.page.evaluate("document.activeElement.id") == "tab-layer_health"
+    assert studio.page.locator("#tab-layer_health").get_attribute("aria-selected") == "true"
+    assert studio.page.locator("#tab-activation_histograms").get_attribute("tabindex") == "-1"
     assert studio.run()["step"] == 0
     studio.press("Home")
     assert studio.page.locator("#panel-layers").is_visible()
@@ -52,10 +52,10 @@ def test_arrows_move_between_tabs_and_do_not_train(studio: Any) -> None:
 
 def test_the_open_tab_is_remembered(studio: Any) -> None:
     studio.open()
-    studio.page.click("#tab-health")
-    studio.wait("counters.draws.health")
+    studio.page.click("#tab-layer_health")
+    studio.wait("counters.draws.layer_health")
     studio.page.reload()
-    studio.wait("counters.draws.health")
+    studio.wait("counters.draws.layer_health")
     assert studio.page.locator("#panel-health").is_visible()
 
 
@@ -64,8 +64,8 @@ def test_an_enlarged_place_stays_enlarged(studio: Any) -> None:
     studio.page.hover("#panel-layers .layers-canvas")
     studio.press("f")
     assert studio.page.locator("#panel-layers.enlarged").count() == 1
-    studio.page.click("#tab-health")
-    studio.wait("counters.draws.health")
+    studio.page.click("#tab-layer_health")
+    studio.wait("counters.draws.layer_health")
     assert studio.page.locator("#panel-health").bounding_box()["width"] > 1400
     studio.press("Escape")
     assert studio.page.locator(".panel.enlarged").count() == 0
@@ -77,11 +77,11 @@ WHOLE = """(tab) => {
 }"""
 
 
-@pytest.mark.parametrize("tab", ["perceptron", "activations"])
+@pytest.mark.parametrize("tab", ["perceptron", "activation_curves"])
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
 def test_the_chosen_tab_is_whole(make_studio: Any, size: dict[str, int], tab: str) -> None:
     studio = make_studio(size, has_touch=True).open()
-    studio.page.focus("#tab-layers")
+    studio.page.focus("#tab-activation_histograms")
     studio.press("ArrowRight")
     studio.page.locator(f"#tab-{tab}").evaluate("(each) => each.click()")
     studio.wait("counters.draws[argument]", tab)
@@ -91,8 +91,8 @@ def test_the_chosen_tab_is_whole(make_studio: Any, size: dict[str, int], tab: st
 
 def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(studio: Any) -> None:
     studio.open()
-    studio.page.click("#tab-health")
-    studio.wait("counters.draws.health")
+    studio.page.click("#tab-layer_health")
+    studio.wait("counters.draws.layer_health")
     studio.page.hover("#panel-output .boundary-stack")
     studio.press("f")
     assert studio.page.locator(".panel.enlarged").get_attribute("id") == "panel-output"
@@ -101,8 +101,8 @@ def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(stu
 
 def test_drawing_is_not_reopened_on_data_that_are_no_pictures(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "digits"}})
-    studio.page.click("#tab-draw")
-    studio.wait("counters.draws.draw")
+    studio.page.click("#tab-answer")
+    studio.wait("counters.draws.answer")
     studio.open()
     assert studio.page.locator("#panel-layers").is_visible()
-    assert studio.page.locator("#tab-layers").get_attribute("aria-selected") == "true"
+    assert studio.page.locator("#tab-activation_histograms").get_attribute("aria-selected") == "true"

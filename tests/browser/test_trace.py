@@ -10,8 +10,8 @@ CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 4}, {"units": 3, "
 
 def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
     studio.open(config=config or CONFIG)
-    studio.page.click("#tab-trace")
-    studio.wait("counters.draws.trace && state['view:sample_trace']")
+    studio.page.click("#tab-sample_trace")
+    studio.wait("counters.draws.sample_trace && state['view:sample_trace']")
     studio.drawn()
     return studio
 
@@ -125,7 +125,7 @@ def test_the_network_marks_where_the_trace_is_while_its_tab_is_open(studio: Any)
     studio.drawn()
     assert (studio.picture(".network-canvas") != first).any()
     assert studio.state("state.at.layer") == 0
-    studio.page.click("#tab-layers")
+    studio.page.click("#tab-activation_histograms")
     studio.wait("state.at === null")
 
 

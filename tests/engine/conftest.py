@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from engine.datasets import load
-from engine.resolve import parse
-from engine.train import Trainer
+from engine.tasks.resolve import parse
+from engine.training.trainer import Trainer
 
 Make = Callable[..., Trainer]
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.ops import Recorder, Slot
+from engine.operations import Recorder, Slot
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
-from engine.update import FOLD, RATES, _clip
+from engine.training.compiled.update import FOLD, RATES, _clip
 
 STEPS, SIZE = 30, 5
 MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases

@@ -1,6 +1,6 @@
 // REST calls about own data.
 
-import { api } from "../api.js";
+import { api } from "../core/api.js";
 
 /** Send a table (a file or text); `wishes` are query options, lists of them repeated. Resolves to what was understood. */
 export function putTable(name, body, wishes) {

@@ -1,14 +1,14 @@
 // The dialog of a person's own data: bring a table, confirm what was understood, use it; and the sets that are there.
 // Fetched when it is first opened.
 
-import { api } from "../api.js";
-import { withChange } from "../changes.js";
-import { h } from "../dom.js";
-import { restored } from "../forgotten.js";
-import { setPath } from "../state.js";
+import { api } from "../core/api.js";
+import { withChange } from "../studio/form/config-changes.js";
+import { h } from "../core/dom.js";
+import { restored } from "../studio/orphaned-datasets.js";
+import { setPath } from "../core/store.js";
 import { exportAddress, putTable, removeTable } from "./calls.js";
-import { picturesView, together } from "./pictures.js";
-import { understoodView } from "./understood.js";
+import { picturesView, together } from "./images.js";
+import { understoodView } from "./import-preview.js";
 
 const ANY = "a table"; // the name under which a table is only looked at
 let view = null;

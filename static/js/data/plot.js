@@ -1,8 +1,8 @@
 // A picture of some rows of a table: any two inputs, coloured by target; with one input, the target over it.
 
-import { CLASSES, css, diverging } from "../colours.js";
-import { h } from "../dom.js";
-import { fitCanvas } from "../panels/panel.js";
+import { CLASSES, css, diverging } from "../core/colours.js";
+import { h } from "../core/dom.js";
+import { fitCanvas } from "../panels/shared/panel.js";
 
 const MARKS = ["circle", "square", "triangle", "diamond", "cross"]; // nothing is told by colour alone
 const EDGE = 34;

@@ -1,8 +1,8 @@
 // The cart on its track with the pole on it, to scale; the arrow is the push that was given.
 
-import { css, classColour } from "../../colours.js";
-import { number } from "../../format.js";
-import { FONT, LARGE } from "../axes.js";
+import { css, classColour } from "../../core/colours.js";
+import { number } from "../../core/formats.js";
+import { FONT, LARGE } from "../shared/axes.js";
 
 const DEGREES = 180 / Math.PI;
 

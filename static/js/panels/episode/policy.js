@@ -1,8 +1,8 @@
 // What the policy would do at a moment, as bars; and how undecided it was over the whole episode.
 
-import { classColour, css } from "../../colours.js";
-import { number, percent } from "../../format.js";
-import { FONT, LARGE } from "../axes.js";
+import { classColour, css } from "../../core/colours.js";
+import { number, percent } from "../../core/formats.js";
+import { FONT, LARGE } from "../shared/axes.js";
 
 /** One row per action: its name, a bar for its probability, a mark at the one taken. */
 export function drawPolicy(context, { frame, moment }, area, colours) {

@@ -1,8 +1,8 @@
 // The machine's units over the next ticks with the jobs that run, and the jobs that wait in slots and backlog.
 
-import { classColour, css } from "../../colours.js";
-import { integer } from "../../format.js";
-import { FONT, LARGE } from "../axes.js";
+import { classColour, css } from "../../core/colours.js";
+import { integer } from "../../core/formats.js";
+import { FONT, LARGE } from "../shared/axes.js";
 
 const AHEAD = 16; // ticks drawn
 const jobColour = (job) => css(classColour(job % 7));

@@ -1,9 +1,9 @@
 // Mistakes over examples beside the bound; or, where there is none, which line stands after each mistake.
 
-import { setAttribute } from "../../dom.js";
-import { integer } from "../../format.js";
-import { FONT } from "../axes.js";
-import { chart, line } from "../chart.js";
+import { setAttribute } from "../../core/dom.js";
+import { integer } from "../../core/formats.js";
+import { FONT } from "../shared/axes.js";
+import { chart, line } from "../shared/chart.js";
 
 const ROOM = 1.15;
 const TALLEST = 5; // times the mistakes so far: a bound further up is told by its number

@@ -1,10 +1,10 @@
 // The plane of two inputs with the perceptron's line, those it has left, and the examples.
 
-import { classColour, css } from "../../colours.js";
-import { setAttribute } from "../../dom.js";
-import { number } from "../../format.js";
-import { drawAxes, nameAxes } from "../axes.js";
-import { fitCanvas } from "../panel.js";
+import { classColour, css } from "../../core/colours.js";
+import { setAttribute } from "../../core/dom.js";
+import { number } from "../../core/formats.js";
+import { drawAxes, nameAxes } from "../shared/axes.js";
+import { fitCanvas } from "../shared/panel.js";
 
 const MARGIN = { left: 30, right: 8, top: 8, bottom: 24 };
 

@@ -1,9 +1,9 @@
 // Results that are curves: found against falsely taken, thresholds, calibration, and residuals.
 
-import { classColour, css } from "../../colours.js";
-import { h } from "../../dom.js";
-import { number } from "../../format.js";
-import { canvasIn, chart, dot, line, span } from "../chart.js";
+import { classColour, css } from "../../core/colours.js";
+import { h } from "../../core/dom.js";
+import { number } from "../../core/formats.js";
+import { canvasIn, chart, dot, line, span } from "../shared/chart.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 const SHARE = { low: 0, high: 1 };

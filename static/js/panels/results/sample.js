@@ -1,8 +1,8 @@
 // One point's answers: what every output says to it, as bars; for softmax they are the shares of the classes.
 
-import { css, classColour } from "../../colours.js";
-import { h } from "../../dom.js";
-import { integer, number } from "../../format.js";
+import { css, classColour } from "../../core/colours.js";
+import { h } from "../../core/dom.js";
+import { integer, number } from "../../core/formats.js";
 
 const said = (value) => (value === null ? "nothing" : Array.isArray(value) ? value.join(" + ") || "no label" : typeof value === "number" ? number(value) : value);
 

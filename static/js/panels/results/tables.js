@@ -1,9 +1,9 @@
 // Results that are tables: the confusion of classes, what is found of each, and the points that are worst.
 
-import { cividis, css } from "../../colours.js";
-import { h } from "../../dom.js";
-import { integer, number } from "../../format.js";
-import { thumbnail } from "../pixels.js";
+import { cividis, css } from "../../core/colours.js";
+import { h } from "../../core/dom.js";
+import { integer, number } from "../../core/formats.js";
+import { thumbnail } from "../shared/pixels.js";
 
 const THUMBNAIL = 40;
 

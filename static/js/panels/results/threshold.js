@@ -1,7 +1,7 @@
 // The threshold above which the answer is yes, for those tasks that have one: for all labels alike, or for each its own.
 
-import { h, setAttribute, setText } from "../../dom.js";
-import { number } from "../../format.js";
+import { h, setAttribute, setText } from "../../core/dom.js";
+import { number } from "../../core/formats.js";
 
 /** `set` takes {threshold} or {thresholds: {run, each}}; `show(frame)` follows what the server decided with. */
 export function thresholdRow(set, run) {

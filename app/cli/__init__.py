@@ -1,0 +1,1 @@
+"""The command line: `perceptarium serve` and `perceptarium train`."""

@@ -1,0 +1,171 @@
+"""Server: takes a port and a data folder, and runs the application on them until it is told to stop."""
+
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import uvicorn
+
+from app.cli.printing import say
+from app.main import create_app
+from app.settings import Settings
+from app.storage.migrations import StoreError
+from app.storage.store import Store
+
+PORTS_TRIED = 50
+FOLDERS_TRIED = 20
+GRACE = 1
+
+
+class CannotServe(RuntimeError):
+    """The port or the data folder cannot be had; the message says why."""
+
+
+def serve(settings: Settings, open_browser: bool) -> int:
+    """Serve until SIGTERM or Ctrl-C; returns the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        with (
+            listening(settings) as listener,
+            data_folder(settings) as folder,
+            Store(folder / "runs.sqlite3") as store,
+        ):
+            port = listener.getsockname()[1]
+            app = create_app(replace(settings, port=port, data_dir=folder), store)
+            config = uvicorn.Config(
+                app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
+                timeout_graceful_shutdown=GRACE, lifespan="on", server_header=False, proxy_headers=False,
+            )  # fmt: skip
+            Announced(config, url(settings.host, port), open_browser).run(sockets=[listener])
+    except (CannotServe, StoreError) as error:
+        print(f"perceptarium: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class Announced(uvicorn.Server):
+    """A server that says where it is once it listens."""
+
+    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
+        super().__init__(config)
+        self._address = address
+        self._open_browser = open_browser
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and Ctrl-C; unlike uvicorn, do not die of the signal in the end: all was saved."""
+        before = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then announce."""
+        await super().startup(sockets)
+        if self.should_exit:
+            return
+        say(f"Perceptarium is at {self._address}")
+        if self._open_browser and has_display():
+            webbrowser.open(self._address)
+
+
+def url(host: str, port: int) -> str:
+    """The address a person can open."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"
+
+
+def has_display() -> bool:
+    """Whether a browser would have a screen."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@contextlib.contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """A bound socket; a busy default port gives way to the next free one, a busy wish is an error."""
+    ports = [settings.port] if settings.port_given else range(settings.port, settings.port + PORTS_TRIED)
+    for port in ports:
+        try:
+            listener = _bound(settings.host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise CannotServe(f"cannot listen on {settings.host}: {error.strerror or error}") from None
+            continue
+        if port != ports[0]:
+            print(f"Port {ports[0]} is busy, port {port} is taken instead.", file=sys.stderr)
+        with contextlib.closing(listener):
+            yield listener
+        return
+    raise CannotServe(
+        f"port {ports[0]} on {settings.host} is busy"
+        + ("" if settings.port_given else ", and so are the next ones")
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sets TCP_NODELAY only on sockets that say they are TCP; without it small answers wait 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@contextlib.contextmanager
+def data_folder(settings: Settings) -> Iterator[Path]:
+    """A data folder no other server uses; a busy default gives way to a sibling, a busy wish is an error."""
+    numbers = range(1, 2 if settings.data_dir_given else FOLDERS_TRIED)
+    for number in numbers:
+        folder = (
+            settings.data_dir
+            if number == 1
+            else settings.data_dir.with_name(f"{settings.data_dir.name}-{number}")
+        )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = (folder / "lock").open("w")  # noqa: SIM115
+        except OSError as error:
+            raise CannotServe(f"the data folder {folder} cannot be used: {error.strerror}") from None
+        with lock:
+            if not _locked(lock):
+                continue
+            if number > 1:
+                print(f"{settings.data_dir} is in use, {folder} is taken instead.", file=sys.stderr)
+            yield folder
+            return
+    raise CannotServe(f"the data folder {settings.data_dir} is in use by another server")
+
+
+def _locked(file: IO[str]) -> bool:
+    """Take the lock, which the system gives back when this process ends, however it ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,148 @@
+"""Training without a page: `perceptarium train`. The same trainer as a worker's, in this very process."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import IO, Any
+
+from app import encoding, history_columns
+from app.cli.interruption import Interruption
+from app.cli.overrides import override
+from app.cli.printing import say
+from app.workers.child_process import THREADS
+
+SLICE = 0.1
+BAR = 30
+# By Ctrl-C, before there was anything to write or a second time.
+INTERRUPTED = 130
+
+
+def train(config_path: str, changes: Sequence[str], output: str | None) -> int:
+    """Train to the end, or to Ctrl-C; returns the exit code: 1 diverged, 2 for a request that cannot be."""
+    for variable in THREADS:
+        os.environ.setdefault(variable, "1")
+    from engine.config.errors import ConfigError
+
+    try:
+        raw = encoding.decode(Path(config_path).read_bytes())
+        for change in changes:
+            override(raw, change)
+        return _train(raw, Path(output) if output else None)
+    except ConfigError as error:
+        where = f"{error.field}: " if error.field else ""
+        print(f"perceptarium: {where}{error.message} (given: {_shown(error.given)})", file=sys.stderr)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"perceptarium: {where}{error.strerror or error}", file=sys.stderr)
+    except ValueError as error:
+        print(f"perceptarium: {config_path}: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("perceptarium: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return 2
+
+
+def _shown(given: Any) -> str:
+    from app.errors import shortened
+
+    return encoding.encode(shortened(given)).decode()
+
+
+def _train(raw: Any, output: Path | None) -> int:
+    from app.settings import data_dir
+    from app.storage.table_files import FOLDER, TableFiles
+    from engine.datasets.tables.library import attach
+    from engine.tasks.paradigms import load_data
+    from engine.tasks.resolve import parse
+    from engine.trainers import trainer as trainer_of
+
+    attach(TableFiles(data_dir(os.environ) / FOLDER))
+    config = parse(raw)
+    data = load_data(config)
+    trainer = trainer_of(config, data)
+    began = perf_counter()
+    with Interruption() as interruption:
+        points, (status, reason) = _to_the_end(trainer, Bar(sys.stderr, config.epochs), interruption)
+        summary = {
+            "status": status, "reason": reason, "steps": trainer.state.step, "epochs": trainer.state.epoch,
+            "seconds": perf_counter() - began, "latest": trainer.measure(),
+        }  # fmt: skip
+        if output is not None:
+            _write(output, trainer, data, points, summary)
+    unsaid = say(encoding.encode(summary).decode())
+    if unsaid:
+        print(f"perceptarium: the summary cannot be printed: {unsaid}", file=sys.stderr)
+        return 2
+    return {"finished": 0, "stopped": interruption.exit_code}.get(status, 1)
+
+
+def _to_the_end(
+    trainer: Any, bar: "Bar", interruption: Interruption
+) -> tuple[list[dict[str, Any]], tuple[str, str | None]]:
+    """All points, and how and why the training ended: `stopped` when somebody interrupted it."""
+    points: list[dict[str, Any]] = []
+    steps = 1
+    while True:
+        began = perf_counter()
+        report = trainer.advance(steps)
+        points += report.points
+        ended = report.ended or (("stopped", "interrupted") if interruption.number else None)
+        if ended is not None:
+            bar.end(trainer.state.epoch)
+            return points, ended
+        seconds = max(perf_counter() - began, 1e-6)
+        steps = max(1, min(4 * steps, int(steps * SLICE / seconds)))
+        bar.show(trainer.state.epoch, headline(points[-1]) if points else "")
+
+
+def _write(
+    folder: Path, trainer: Any, data: Any, points: list[dict[str, Any]], summary: dict[str, Any]
+) -> None:
+    import numpy as np
+
+    from engine.queries import weights
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_bytes(encoding.encode(trainer.config.model_dump(mode="json")))
+    (folder / "history.csv").write_text(history_columns.to_csv(history_columns.from_points(points)), "utf-8")
+    (folder / "summary.json").write_bytes(encoding.encode(summary))
+    answer = weights(trainer.checkpoint(), data)
+    arrays = {f"preprocessing_{name}": np.asarray(value) for name, value in answer["preprocessing"].items()}
+    for index, layer in enumerate(answer["layers"]):
+        for name in ("weights", "biases", "alpha"):
+            if layer.get(name) is not None:
+                arrays[f"layers_{index}_{name}"] = np.asarray(layer[name])
+    np.savez(folder / "weights.npz", allow_pickle=False, **arrays)
+
+
+def headline(point: dict[str, Any]) -> str:
+    """The number of a point that tells most in a few characters: the loss, or the first of its metrics."""
+    if point["train_loss"] is not None:
+        return f"loss {point['train_loss']:.4g}"
+    first = next(iter(point["metrics"].items()), None)
+    return "" if first is None else f"{first[0].replace('_', ' ')} {first[1]:.4g}"
+
+
+class Bar:
+    """A progress bar, drawn only where somebody can see it."""
+
+    def __init__(self, stream: IO[str], epochs: int) -> None:
+        self._stream = stream
+        self._epochs = epochs
+        self._shown = stream.isatty()
+
+    def show(self, epoch: int, number: str) -> None:
+        """Draw it anew."""
+        if self._shown:
+            filled = BAR * epoch // self._epochs
+            line = f"\r{'█' * filled}{'░' * (BAR - filled)} epoch {epoch:,} of {self._epochs:,}  {number}   "
+            self._stream.write(line)
+            self._stream.flush()
+
+    def end(self, epoch: int) -> None:
+        """The last picture, and a new line."""
+        self.show(epoch, "")
+        if self._shown:
+            self._stream.write("\n")

@@ -1,0 +1,1 @@
+"""Imports: CSV, IDX and npz files read as tables."""

@@ -1,0 +1,225 @@
+"""Columns: the cells of a table as numbers and as categories, and what kind each column is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import StringIO
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imports.dialect import Dialect, is_missing, number, records
+from app.imports.errors import Problem, Refused, shown
+from engine.datasets.tables.limits import LARGEST_NUMBER, MOST_ROWS
+
+MOST_LEVELS = 1000  # distinct texts of a column that are remembered
+BLOCK = 20_000
+STRAY = 0.2  # so large a share of cells that are no numbers is a mistake in a column of numbers
+EXAMPLES = 5
+
+
+@dataclass
+class Column:
+    """One column: its cells as numbers (NaN where there is none), and as codes of its distinct texts."""
+
+    name: str
+    numbers: NDArray[np.float64]
+    strays: int = 0  # cells that are neither missing nor numbers
+    examples: list[tuple[int, str]] = field(default_factory=list)  # line and text of the first strays
+    missing: int = 0
+    infinite: tuple[int, str] | None = None  # line and text of the first number that is too large
+    texts: tuple[NDArray[np.int64], list[str]] | None = (
+        None  # -1 where missing; None: too many, or all numbers
+    )
+
+    @property
+    def filled(self) -> int:
+        """Cells with a value."""
+        return len(self.numbers) - self.missing
+
+    @property
+    def kind(self) -> str:
+        """`empty`, `number`, or `text`."""
+        if self.filled == 0:
+            return "empty"
+        if self.strays > STRAY * self.filled:
+            return "text"
+        return "number"
+
+    @cached_property
+    def levels(self) -> tuple[NDArray[np.int64], list[str]] | None:
+        """Codes and distinct texts, sorted: numbers by value, texts by alphabet; None: too many."""
+        if self.texts is None:
+            return None if self.strays else _levels_of_numbers(self.numbers)
+        codes, texts = self.texts
+        order = sorted(range(len(texts)), key=lambda index: _sorting(texts[index]))
+        rank = np.empty(len(texts) + 1, np.int64)
+        rank[order], rank[-1] = np.arange(len(texts)), -1
+        return rank[codes], [texts[index] for index in order]
+
+
+def _sorting(text: str) -> tuple[bool, float, str]:
+    value = number(text)
+    return (True, 0.0, text) if value is None else (False, value, text)
+
+
+def _levels_of_numbers(numbers: NDArray) -> tuple[NDArray[np.int64], list[str]] | None:
+    there = ~np.isnan(numbers)
+    if len(np.unique(numbers[there][: 4 * MOST_LEVELS])) > MOST_LEVELS:
+        return None
+    values, codes = np.unique(numbers[there], return_inverse=True)
+    if len(values) > MOST_LEVELS:
+        return None
+    result = np.full(len(numbers), -1, np.int64)
+    result[there] = codes
+    return result, [f"{value:.15g}" for value in values]
+
+
+def read(text: str, dialect: Dialect, names: list[str]) -> tuple[list[Column], int]:
+    """The columns below the header, and the number of rows. Raises Refused for a row of another length."""
+    numbers = _all_numbers(text, dialect, len(names))
+    if numbers is not None:
+        return [Column(name, column) for name, column in zip(names, numbers.T, strict=True)], len(numbers)
+    plain = dialect.decimal == "." and "_" not in text  # float() takes 1_000, which no table means
+    cells = [_Cells(name, dialect.decimal, plain) for name in names]
+    rows = 0
+    for lines, block in _blocks(text, dialect, len(names)):
+        for column, values in zip(cells, zip(*block, strict=True), strict=True):
+            column.add(lines, values)
+        rows += len(block)
+    return [column.finish() for column in cells], rows
+
+
+def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
+    """The table where all of it is finite numbers, by NumPy's own reader; None where it is not."""
+    if '"' in text or (dialect.decimal == "," and (dialect.delimiter == "," or "." in text)):
+        return None
+    plain = text.replace(",", ".") if dialect.decimal == "," else text
+    lines = StringIO(plain)
+    if dialect.header:
+        next((line for line in lines if line.strip()), None)
+    if lines.tell() >= len(plain.rstrip()):
+        return None
+    delimiter = None if dialect.delimiter == " " else dialect.delimiter
+    try:
+        found = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None)
+    except ValueError:
+        return None
+    return (
+        found
+        if found.shape[1] == columns
+        and 0 < len(found) <= MOST_ROWS
+        and (np.abs(found) <= LARGEST_NUMBER).all()
+        else None
+    )
+
+
+def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[int], list[list[str]]]]:
+    found = records(text, dialect.delimiter)
+    if dialect.header:
+        next(found, None)
+    rows = 0
+    while block := list(islice(found, BLOCK)):
+        rows += len(block)
+        if rows > MOST_ROWS:
+            line = block[MOST_ROWS - rows][0]
+            message = f"there are more than {MOST_ROWS:,} rows, the most a table may have"
+            raise Refused(Problem(message, line, limit=MOST_ROWS))
+        for line, cells in block:
+            if len(cells) != columns:
+                raise Refused(_ragged(line, cells, columns, dialect))
+        yield [line for line, _ in block], [cells for _, cells in block]
+
+
+def _ragged(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
+    there = "the header has" if dialect.header else "the first row has"
+    count = f"{len(cells):,} cell{'s' if len(cells) != 1 else ''}"
+    return Problem(f"{count}, but {there} {columns:,}", line, given=len(cells), limit=columns)
+
+
+class _Cells:
+    """A column while it is read, block by block."""
+
+    def __init__(self, name: str, decimal: str, plain: bool) -> None:
+        self._column = Column(name, np.empty(0))
+        self._decimal = decimal
+        self._plain = plain
+        self._numbers: list[NDArray] = []
+        self._codes: list[NDArray] = []
+        self._seen: dict[str, int] | None = {}
+
+    def add(self, lines: list[int], cells: tuple[str, ...]) -> None:
+        """The cells of the next rows."""
+        self._numbers.append(self._as_numbers(lines, cells))
+        if self._seen is not None and len(set(cells[: 2 * MOST_LEVELS])) <= MOST_LEVELS:
+            self._code(cells)
+        else:
+            self._seen = None
+
+    def finish(self) -> Column:
+        """The whole column."""
+        column = self._column
+        column.numbers = np.concatenate(self._numbers) if self._numbers else np.empty(0)
+        if self._seen is not None and self._codes:
+            column.texts = np.concatenate(self._codes), list(self._seen)
+        return column
+
+    def _as_numbers(self, lines: list[int], cells: tuple[str, ...]) -> NDArray:
+        column = self._column
+        if self._plain and not column.strays:
+            try:
+                found = np.fromiter(map(float, cells), float, len(cells))
+                if (np.abs(found) <= LARGEST_NUMBER).all():
+                    return found
+            except ValueError:
+                pass
+        if column.strays > BLOCK // 2:  # text, as the first block has shown
+            absent = sum(map(is_missing, cells))
+            column.missing += absent
+            column.strays += len(cells) - absent
+            return np.full(len(cells), np.nan)
+        return np.array([self._number(line, cell) for line, cell in zip(lines, cells, strict=True)])
+
+    def _number(self, line: int, cell: str) -> float:
+        column = self._column
+        if is_missing(cell):
+            column.missing += 1
+            return np.nan
+        value = number(cell, self._decimal)
+        if value is None:
+            column.strays += 1
+            if len(column.examples) < EXAMPLES:
+                column.examples.append((line, cell.strip()))
+            return np.nan
+        if not abs(value) <= LARGEST_NUMBER:
+            column.infinite = column.infinite or (line, cell.strip())
+            return np.nan
+        return value
+
+    def _code(self, cells: tuple[str, ...]) -> None:
+        seen = self._seen
+        assert seen is not None
+        codes = np.empty(len(cells), np.int64)
+        for place, cell in enumerate(cells):
+            text = cell.strip()
+            codes[place] = seen.setdefault(text, len(seen)) if text in seen or not is_missing(text) else -1
+            if len(seen) > MOST_LEVELS:
+                self._seen = None
+                return
+        self._codes.append(codes)
+
+
+def stray(column: Column) -> Problem | None:
+    """What keeps a column from being one of numbers, at its first such cell."""
+    if column.infinite is not None:
+        line, cell = column.infinite
+        message = f"{shown(cell)} is not a number between −1e100 and 1e100"
+        return Problem(message, line, column.name, given=cell)
+    if column.examples:
+        line, cell = column.examples[0]
+        rest = column.filled - column.strays
+        others = f"though {rest:,} other cells are" if rest else "and no other cell is"
+        message = f"{shown(cell)} is not a number, {others} (or is this column text?)"
+        return Problem(message, line, column.name, given=cell)
+    return None

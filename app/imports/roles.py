@@ -1,0 +1,111 @@
+"""Roles: which columns are the target, and which of the four kinds of problem that makes."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.imports.columns import Column
+from app.imports.errors import Problem
+from engine.datasets.tables.limits import MOST_CLASSES
+
+# How people call what is to be predicted.
+TARGET = re.compile(
+    r"(target|label|class|classe|y|outcome|output|result|species|category|diagnosis|survived|quality|price|"
+    r"response|ziel|klasse|clase|etiqueta)s?",
+    re.IGNORECASE,
+)
+SEVERAL = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
+FEW = 10  # whole numbers with at most so many values may be names of classes
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Target columns and task, and why."""
+
+    targets: tuple[Column, ...]
+    task: str
+    reason: str
+
+
+def suggest_targets(columns: list[Column]) -> tuple[Column, ...]:
+    """By name, else the 0/1 columns at the end where there are several, else the last that can be."""
+    usable = [column for column in columns if _usable(column)]
+    named = [column for column in usable if TARGET.fullmatch(column.name)]
+    if named:
+        return (named[-1],)
+    labels = [column for column in usable if SEVERAL.fullmatch(column.name) and is_label(column)]
+    if len(labels) < 2:
+        labels = []
+        for column in reversed(usable):
+            if not is_label(column):
+                break
+            labels.insert(0, column)
+    if 2 <= len(labels) < len(usable):
+        return tuple(labels)
+    return tuple(usable[-1:])
+
+
+def _usable(column: Column) -> bool:
+    if column.kind == "empty":
+        return False
+    return column.kind == "number" or (column.levels is not None and len(column.levels[1]) <= MOST_CLASSES)
+
+
+def is_label(column: Column) -> bool:
+    """Whether all its cells are 0 or 1."""
+    if column.kind != "number" or column.strays:
+        return False
+    there = column.numbers[~np.isnan(column.numbers)]
+    return len(there) > 0 and bool(np.isin(there, (0, 1)).all())
+
+
+def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
+    """The task, and the reason in one sentence."""
+    if len(targets) > 1:
+        return "multilabel", f"{len(targets)} columns of 0 and 1: each is a label of its own"
+    column = targets[0]
+    found = column.levels
+    count = len(found[1]) if found is not None else 0
+    if count == 2:
+        return "binary", f"“{column.name}” has two values"
+    if as_text or column.kind == "text":
+        return "multiclass", f"“{column.name}” names one of {count} classes"
+    whole = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
+    if whole and 2 < count <= min(FEW, len(column.numbers) // 5):
+        return "multiclass", f"“{column.name}” has only {count} values, all whole numbers"
+    return "regression", f"“{column.name}” is a number"
+
+
+def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Problem | None:
+    """Why these columns cannot be the targets of this task."""
+    if task == "multilabel":
+        if len(targets) < 2:
+            return Problem("multilabel needs two or more target columns of 0 and 1", column=targets[0].name)
+        odd = next((column for column in targets if not is_label(column)), None)
+        return Problem("a label has only 0 and 1 in its cells", column=odd.name) if odd is not None else None
+    column = targets[0]
+    if len(targets) > 1:
+        return Problem(
+            f"{task} has one target column; several make a multilabel problem",
+            column=targets[1].name, given=[target.name for target in targets],
+        )  # fmt: skip
+    if task == "regression" and (column.kind != "number" or column.name in texts):
+        return Problem("regression needs numbers, and this column is text", column=column.name)
+    return None
+
+
+def refuse_values(name: str, task: str, levels: list[str] | None, count: int | None) -> Problem | None:
+    """Why the values that are left are nothing to learn; `count` is the number of distinct ones, if known."""
+    if levels is not None and len(levels) == 1:
+        message = f"every row has the same value, “{levels[0][:60]}”: there is nothing to tell apart"
+        return Problem(message, column=name, given=levels[0])
+    if task == "regression":
+        return None
+    if levels is None or len(levels) > MOST_CLASSES:
+        many = f"{len(levels):,}" if levels is not None else "more than 1,000"
+        message = f"{many} different values; there may be at most {MOST_CLASSES} classes"
+        return Problem(message, column=name, given=count, limit=MOST_CLASSES)
+    if task == "binary" and len(levels) != 2:
+        return Problem(f"binary needs two values, and there are {len(levels)}", column=name, given=levels)
+    return None

@@ -1,0 +1,77 @@
+"""From bytes to text: UTF-8 with or without a mark, UTF-16, and Latin-1 (Windows' code page 1252)."""
+
+import codecs
+
+from app.imports.errors import Problem, Refused
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+# What people drop by mistake, by how it begins.
+FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet of an old office program"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"%PDF", "a PDF document"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "a database"),
+)
+PROBED = 4096
+
+
+def decode(raw: bytes) -> tuple[str, str]:
+    """The text and how it was encoded. Raises Refused."""
+    if not raw.strip():
+        raise Refused(Problem("The file is empty.", given=len(raw)))
+    for start, what in FOREIGN:
+        if raw.startswith(start):
+            raise Refused(Problem(f"This is {what}, not CSV: save the table as CSV first."))
+    text, name = _decoded(raw)
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        raise Refused(Problem("a NUL byte, which no table of text contains: is this a binary file?", row))
+    if not text.strip():
+        raise Refused(Problem("The file is empty but for white space.", given=len(raw)))
+    return text, name
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    for mark, codec, name in MARKS:
+        if raw.startswith(mark):
+            try:
+                return raw.decode(codec), name
+            except UnicodeDecodeError as error:
+                raise Refused(_broken(raw, error, name)) from None
+    unmarked = _unmarked_utf16(raw[:PROBED])
+    if unmarked is not None:
+        try:
+            return raw.decode(unmarked), "UTF-16 without a byte order mark"
+        except UnicodeDecodeError as error:
+            raise Refused(_broken(raw, error, "UTF-16")) from None
+    try:
+        return raw.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError:
+        try:
+            return raw.decode("cp1252"), "Latin-1"
+        except UnicodeDecodeError:  # one of the five bytes that code page 1252 leaves open
+            return raw.decode("latin-1"), "Latin-1"
+
+
+def _unmarked_utf16(probe: bytes) -> str | None:
+    """Tables are mostly ASCII: in UTF-16 almost every second byte is then 0."""
+    half = len(probe) // 2
+    if half < 4:
+        return None
+    even, odd = probe[0 : 2 * half : 2].count(0), probe[1 : 2 * half : 2].count(0)
+    if odd > 0.7 * half and even < 0.1 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.7 * half and odd < 0.1 * half else None
+
+
+def _broken(raw: bytes, error: UnicodeDecodeError, name: str) -> Problem:
+    row = raw.count(b"\n", 0, error.start) + 1
+    return Problem(f"the file says it is {name}, but byte {error.start:,} is none ({error.reason})", row)

@@ -1,0 +1,1 @@
+"""Runs: the run record, its commands, its scheduling and its recorded past."""

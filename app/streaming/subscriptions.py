@@ -1,0 +1,103 @@
+"""Subscriptions: what a viewer may ask of a stream, read and checked."""
+
+from typing import Any
+
+from app import encoding
+from app.errors import Invalid, Malformed, from_config_error, refuse_others
+from app.workers.messages import ViewKey
+from engine.config.errors import ConfigError
+from engine.views import VIEWS
+
+MAX_VIEWS = 32
+FPS = (0.1, 60.0)
+MAX_MESSAGE = 64 * 1024
+
+
+def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
+    """The views by id, and the fps; None where they stay as they are. Raises Malformed or Invalid."""
+    if len(text) > MAX_MESSAGE:
+        raise Malformed("too_large", "This message is too long.", given=len(text), limit=MAX_MESSAGE)
+    try:
+        message = encoding.decode(text)
+    except ValueError as error:
+        raise Malformed("malformed_json", f"This message is not JSON: {error}") from None
+    if not isinstance(message, dict):
+        raise Invalid("invalid", "A message must be a JSON object.", given=message, limit="object")
+    refuse_others(message, "subscribe", "fps")
+    views = read_views(message["subscribe"]) if "subscribe" in message else None
+    return views, read_fps(message["fps"]) if "fps" in message else None
+
+
+def read_views(items: Any) -> dict[str, ViewKey]:
+    """Subscriptions by id, from a list of names and of objects with view, options and id."""
+    if not isinstance(items, list):
+        raise Invalid("invalid", "must be a list", field="subscribe", given=items, limit="list")
+    if len(items) > MAX_VIEWS:
+        raise Invalid(
+            "invalid",
+            f"may have at most {MAX_VIEWS} entries",
+            field="subscribe",
+            given=len(items),
+            limit=MAX_VIEWS,
+        )
+    views: dict[str, ViewKey] = {}
+    for place, item in enumerate(items):
+        view_id, key = _read_view(f"subscribe.{place}", item)
+        if view_id in views:
+            raise Invalid("invalid", "This id is there twice.", field=f"subscribe.{place}.id", given=view_id)
+        views[view_id] = key
+    return views
+
+
+def view_key(name: str, options: dict[str, Any]) -> ViewKey:
+    """The key of a view with its options filled in; raises ConfigError naming the option."""
+    return ViewKey(name, encoding.encode(dict(sorted(VIEWS[name].parse(options).items()))).decode())
+
+
+def known_view(name: Any, field: str) -> str:
+    """The name, if there is such a view."""
+    if not isinstance(name, str) or name not in VIEWS:
+        raise Invalid(
+            "unknown_view",
+            f"There is no such view; there are {', '.join(VIEWS)}.",
+            field=field,
+            given=name,
+            limit=list(VIEWS),
+        )
+    return name
+
+
+def read_fps(fps: Any) -> float:
+    """Pictures per second."""
+    if isinstance(fps, bool) or not isinstance(fps, int | float) or not FPS[0] <= fps <= FPS[1]:
+        raise Invalid(
+            "invalid",
+            f"must be a number from {FPS[0]:g} to {FPS[1]:g}",
+            field="fps",
+            given=fps,
+            limit=list(FPS),
+        )
+    return float(fps)
+
+
+def _read_view(field: str, item: Any) -> tuple[str, ViewKey]:
+    if isinstance(item, str):
+        item = {"view": item}
+        name_field = field
+    else:
+        name_field = f"{field}.view"
+    if not isinstance(item, dict):
+        raise Invalid("invalid", "must be a view's name or an object", field=field, given=item)
+    refuse_others(item, "view", "options", "id", field=f"{field}.")
+    name = known_view(item.get("view"), name_field)
+    options, view_id = item.get("options", {}), item.get("id", name)
+    if not isinstance(options, dict):
+        raise Invalid("invalid", "must be an object", field=f"{field}.options", given=options)
+    if not isinstance(view_id, str) or not 1 <= len(view_id) <= 100:
+        raise Invalid("invalid", "must be a text of 1 to 100 characters", field=f"{field}.id", given=view_id)
+    try:
+        return view_id, view_key(name, options)
+    except ConfigError as error:
+        problem = from_config_error(error)
+        problem.field = f"{field}.options.{problem.field}" if problem.field else f"{field}.options"
+        raise problem from None

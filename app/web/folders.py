@@ -1,0 +1,23 @@
+"""Folders: where the page's files lie, in a source tree and in an installed wheel alike."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def folder(name: str) -> Path:
+    """`static` or `templates`: inside the package when installed, beside it in the source tree."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def package_folder(name: str) -> Path:
+    """The folder of an installed package, which is not imported for that."""
+    spec = find_spec(name)
+    assert spec is not None and spec.origin is not None, f"{name} is not installed"
+    return Path(spec.origin).parent
+
+
+STATIC = folder("static")
+TEMPLATES = folder("templates")

@@ -1,0 +1,154 @@
+"""Pages: HTML, its files, the API's documentation, and the two calls for whoever watches over the server."""
+
+import re
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.templating import Jinja2Templates
+
+from app import installed_version
+from app.errors import ApiError, NotFound
+from app.lessons import LESSONS
+from app.runs.service import Runs
+from app.web.folders import TEMPLATES
+from app.web.responses import json
+from app.web.routes.runs import One, use_cases
+from app.web.static_files import Assets
+
+FOR_EVER = "public, max-age=31536000, immutable"
+NO_PAGES = ("/api/", "/static/")
+MISSING = {
+    "no_such_run": (
+        "This run is not here",
+        "It was deleted, or it never was on this server. A run without a name also makes way when it is "
+        "started again with changes; give a run a name to keep it.",
+    ),
+    "no_such_lesson": ("There is no such lesson", "The lessons there are stand at /lessons."),
+    "not_found": ("There is no page here", "The address may be mistyped."),
+}
+VERSION = re.compile(r"[0-9a-f]{12}")
+
+router = APIRouter()
+templates = Jinja2Templates(TEMPLATES)
+
+
+@router.get("/healthz", tags=["server"])
+async def healthz(runs: "Runs" = Depends(use_cases)) -> Response:
+    """Alive."""
+    return json({"status": "ok", "version": installed_version(), "children": runs.children()})
+
+
+@router.get("/version", tags=["server"])
+async def read_version() -> Response:
+    """The version of this server."""
+    return json({"name": "perceptarium", "version": installed_version()})
+
+
+def _page(request: Request, name: str, **context: Any) -> Response:
+    if not (TEMPLATES / name).is_file():
+        raise NotFound("not_found", f"There is nothing at {request.url.path}.")
+    current = request.app.state.assets.version()
+    context |= {
+        "version": installed_version(), "static_version": current, "static": f"/static/{current}",
+        "plotly_url": f"/static/{current}/vendor/plotly.min.js",
+    }  # fmt: skip
+    response = templates.TemplateResponse(request, name, context)
+    response.headers["cache-control"] = "no-cache"
+    return response
+
+
+def missing(request: Request, error: ApiError) -> Response | None:
+    """The page for a person whose browser asked for one that is not there; None: not so, answer as JSON."""
+    asked = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if error.status != 404 or not asked or request.url.path.startswith(NO_PAGES):
+        return None
+    title, hint = MISSING.get(error.code, MISSING["not_found"])
+    response = _page(request, "missing.html", title=title, hint=hint)
+    response.status_code = error.status
+    response.headers["vary"] = "accept"
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+@router.get("/", include_in_schema=False)
+async def studio(request: Request) -> Response:
+    """The studio; it makes its run itself."""
+    return _page(request, "studio.html", run_id=None)
+
+
+@router.get("/runs", include_in_schema=False)
+async def gallery(request: Request) -> Response:
+    """The gallery of runs."""
+    return _page(request, "runs.html")
+
+
+@router.get("/runs/{id}", include_in_schema=False)
+async def run_page(request: Request, run: One) -> Response:
+    """The studio on one run."""
+    return _page(request, "studio.html", run_id=run.id)
+
+
+@router.get("/lessons", include_in_schema=False)
+async def lessons(request: Request) -> Response:
+    """All lessons."""
+    return _page(request, "lessons.html", lessons=LESSONS)
+
+
+@router.get("/lessons/{name}", include_in_schema=False)
+async def lesson(request: Request, name: str) -> Response:
+    """One lesson: prose beside a run of its own, which the page makes itself."""
+    if name not in LESSONS:
+        raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
+    one, names = LESSONS[name], list(LESSONS)
+    following = dict(zip(names, names[1:], strict=False)).get(name)
+    return _page(
+        request,
+        "lesson.html",
+        prose=f"lessons/{name}.html",
+        lesson=one,
+        told={
+            "config": one.config, "weights": one.operations(), "speed": one.speed,
+            "tries": [asdict(each) for each in one.tries],
+        },
+        following=following,
+        next_title=LESSONS[following].title if following else "",
+    )  # fmt: skip
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs() -> Response:
+    """The API's documentation, from files of this machine."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Perceptarium API",
+        swagger_js_url="/static/swagger/swagger-ui-bundle.js",
+        swagger_css_url="/static/swagger/swagger-ui.css",
+        swagger_favicon_url="/static/swagger/favicon.png",
+    )
+
+
+@router.get("/static/{name:path}", include_in_schema=False)
+async def static(request: Request, name: str) -> Response:
+    """A file of the page; under /static/{version}/ it may be kept for ever."""
+    first, _, rest = name.partition("/")
+    versioned = VERSION.fullmatch(first) is not None
+    assets: Assets = request.app.state.assets
+    asset = await assets.get(rest if versioned else name)
+    if asset is None:
+        raise NotFound("not_found", f"There is nothing at {request.url.path}.")
+    zipped = asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", "")
+    etag = f'"{asset.etag}{"-gz" if zipped else ""}"'
+    for_ever = name.startswith("plotly-") or (versioned and first == assets.version())
+    headers = {
+        "etag": etag, "cache-control": FOR_EVER if for_ever else "no-cache", "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+    }  # fmt: skip
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if zipped:
+        return Response(
+            asset.compressed, headers=headers | {"content-encoding": "gzip"}, media_type=asset.content_type
+        )
+    return Response(asset.plain, headers=headers, media_type=asset.content_type)

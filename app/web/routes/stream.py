@@ -1,0 +1,101 @@
+"""Live: the one WebSocket, a run's stream."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from app import encoding
+from app.errors import ApiError, Invalid, Malformed, NotFound
+from app.runs.service import Runs
+from app.streaming.subscriptions import read_fps, read_message, read_views
+from app.streaming.viewer import Viewer
+
+POLICY_VIOLATION = 1008
+GONE = 4404
+
+router = APIRouter()
+
+
+@router.websocket("/api/runs/{id}/stream")
+async def stream(socket: WebSocket, id: str) -> None:
+    """Frames of the run from `after` on, and the newest pictures of the views subscribed to."""
+    runs: Runs = socket.app.state.runs
+    await socket.accept()
+    try:
+        run = await runs.get(id)
+        after, views, fps = _wishes(dict(socket.query_params))
+    except ApiError as error:
+        await _refuse(socket, id, error)
+        return
+    viewer = runs.watching.join(run, after)
+    try:
+        runs.watching.subscribe(viewer, views, fps)
+        await _converse(socket, runs, viewer)
+    finally:
+        runs.watching.leave(viewer)
+    if viewer.gone:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(GONE, "this run was deleted")
+
+
+async def _converse(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
+    """Send and listen until either ends."""
+    tasks = [asyncio.create_task(_send(socket, viewer)), asyncio.create_task(_listen(socket, runs, viewer))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _send(socket: WebSocket, viewer: Viewer) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await viewer.send(socket.send_text)
+
+
+async def _listen(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        try:
+            if message.get("text") is None:
+                raise Malformed("malformed_json", "Messages are JSON text, not binary.")
+            views, fps = read_message(message["text"])
+        except ApiError as error:
+            viewer.complain(error)
+            continue
+        runs.watching.subscribe(
+            viewer, viewer.subscriptions if views is None else views, viewer.fps if fps is None else fps
+        )
+
+
+def _wishes(query: dict[str, str]) -> tuple[int, Any, float]:
+    """after, views and fps of the URL."""
+    for name, given in query.items():
+        if name not in ("after", "views", "fps"):
+            raise Invalid("unknown_field", "There is no such option.", field=name, given=given)
+    after = query.get("after", "0")
+    if not after.isascii() or not after.isdigit() or len(after) > 15:
+        raise Invalid("invalid", "must be the seq of a frame", field="after", given=after, limit=0)
+    try:
+        fps = float(query.get("fps", "30"))
+    except ValueError:
+        raise Invalid("invalid", "must be a number", field="fps", given=query["fps"]) from None
+    try:
+        views = read_views([name for name in query.get("views", "").split(",") if name])
+    except ApiError as error:
+        error.field = "views"
+        raise
+    return int(after), views, read_fps(fps)
+
+
+async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
+    """Say what is wrong in a frame, then close: of a refused opening a page learns only that it failed."""
+    text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.send_text(text)
+        await socket.close(GONE if isinstance(error, NotFound) else POLICY_VIOLATION, error.message[:120])

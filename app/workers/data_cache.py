@@ -1,0 +1,38 @@
+"""Data cache: the prepared data sets a child process used last, shared by the runs that have the same."""
+
+from typing import Any
+
+from app import encoding
+from engine.tasks.paradigms import PARADIGMS, load_data
+from engine.tasks.resolve import parse
+
+CAPACITY_BYTES = 256 * 1024 * 1024
+
+
+class DataCache:
+    """Prepared data by the part of the configuration they follow from; the least recently used go first."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, Any] = {}
+
+    def load(self, config: dict[str, Any]) -> Any:
+        """The data of a resolved configuration."""
+        parts = ("paradigm", *PARADIGMS[config["paradigm"]].shapes_data)
+        key = encoding.encode([config[part] for part in parts])
+        data = self._kept.pop(key, None)
+        if data is None:
+            data = load_data(parse(config))
+        self._kept[key] = data
+        while len(self._kept) > 1 and sum(map(size, self._kept.values())) > CAPACITY_BYTES:
+            del self._kept[next(iter(self._kept))]
+        return data
+
+
+def size(data: Any) -> int:
+    """Bytes of the arrays of the three parts."""
+    arrays = (
+        getattr(part, name)
+        for part in (data.train, data.validation, data.test)
+        for name in ("raw", "inputs", "targets", "truth")
+    )
+    return sum(array.nbytes for array in arrays)

@@ -1,0 +1,80 @@
+"""Reader: the child process that reads tables and pictures, and writes them. Seconds of work that would hold
+up the event loop, the training and the views alike; it comes when there is something to read and goes when
+there is no more.
+"""
+
+import gc
+import logging
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app import encoding
+from app.errors import ApiError, Invalid
+from app.imports.csv_export import to_csv
+from app.imports.errors import Problem, Refused
+from app.imports.images import to_arrays
+from app.imports.importer import Wishes, understand
+from app.storage.table_files import TableFiles
+from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, WriteTable
+from app.workers.training_worker import begin
+from engine.datasets.tables.table import Table
+
+# Somebody waits for it, but the server and the pictures of others go first.
+NICENESS = 5
+
+log = logging.getLogger("perceptarium")
+
+
+def main(connection: Connection, folder: Path) -> None:
+    """The child's life: from the first message to Stop or to the server's end."""
+    begin(NICENESS)
+    gc.disable()  # a table's millions of cells are no cycles, and looking for some takes as long as reading
+    files = TableFiles(folder)
+    connection.send(Ready())
+    try:
+        while not isinstance(message := connection.recv(), Stop):
+            connection.send(_answer(message, files))
+            gc.collect()
+    except (EOFError, OSError):
+        log.debug("the server is gone")
+
+
+def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refusal:
+    try:
+        if isinstance(message, WriteTable):
+            _write(files.table(message.content), Path(message.path))
+            return Answer(message.request, b"{}")
+        return Answer(message.request, encoding.encode(_read(message, files)))
+    except Refused as refused:
+        error: ApiError = _refusal(refused.problem)
+    except Exception as error_:
+        log.exception("a table could not be read")
+        error = ApiError("failed", f"This could not be read: {type(error_).__name__}: {error_}")
+        error.status = 422
+    return Refusal(message.request, error.status, error.body())
+
+
+def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
+    understood = understand(Path(message.path).read_bytes(), Wishes(**message.wishes))
+    content = None
+    if message.keep and understood.problems:
+        raise Refused(understood.problems[0])
+    if message.keep and understood.table is not None:
+        content = files.save(understood.table)
+    return {"content": content} | understood.answer
+
+
+def _write(table: Table, path: Path) -> None:
+    """A table as CSV; pictures as they can be put again, by NumPy's own format."""
+    if table.header.image is None:
+        path.write_text(to_csv(table), "utf-8", newline="")
+        return
+    with path.open("xb") as file:
+        np.savez_compressed(file, allow_pickle=False, **to_arrays(table))
+
+
+def _refusal(problem: Problem) -> ApiError:
+    return Invalid("invalid", problem.text, field=problem.field, given=problem.given, limit=problem.limit)

@@ -1,0 +1,1 @@
+"""Run configuration: its models, and the errors that name a field."""

@@ -1,0 +1,24 @@
+"""One input, one output: a sine wave to be fitted by a curve."""
+
+import numpy as np
+
+from engine.datasets.dataset import Dataset, Generated, Options
+from engine.datasets.parameters import NOISE, samples
+
+
+def sine(options: Options, rng: np.random.Generator) -> Generated:
+    """x ~ U(-6, 6) (radians), y = sin x + N(0, noise²)."""
+    x = rng.uniform(-6, 6, options.samples)
+    return x[:, None], np.sin(x) + options.noise * rng.standard_normal(options.samples)
+
+
+SINE: dict[str, Dataset] = {
+    "sine": Dataset(
+        "Sine wave",
+        "One input, one number: draw the curve through the points",
+        "regression",
+        ("x",),
+        sine,
+        {"samples": samples(), "noise": NOISE},
+    ),
+}

@@ -1,0 +1,14 @@
+"""The numbers one can choose for a data set, shared by those that have them."""
+
+from engine.config.parameter import Parameter
+
+SMALLEST, LARGEST = 10, 200_000
+MOST_CLASSES = 10
+
+NOISE = Parameter("How much chance is mixed in: 0 none, 0.5 half of the data's extent", 0.1, 0.0, 0.5)
+CLASSES = Parameter("Number of classes", 3, 2, MOST_CLASSES, integer=True)
+
+
+def samples(default: int = 500, largest: int = LARGEST) -> Parameter:
+    """How many points there are in all parts together."""
+    return Parameter("Number of points, all parts together", default, SMALLEST, largest, integer=True)

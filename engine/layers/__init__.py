@@ -1,0 +1,1 @@
+"""Layers: activation functions, initial weights, and where each layer's parameters lie."""

@@ -1,0 +1,156 @@
+"""The catalogue of activation functions (see `engine.layers.activation_functions`).
+
+`forward(xp, z, a, d, alpha)` may be given `z` itself as `a` where `keeps_z` is false, and
+`derivative(xp, z, a, d, alpha)` reads `a` only there. Where `leaves_slope` is true, `derivative` finds in `d`
+what `forward` left; others leave `d` alone. `forward` reads `d` for the last time before it writes to `a`, so
+that `a` may serve as `d` where nobody wants it. An activation that mixes units (softmax) has
+`pullback(xp, a, g)` instead: it turns dE/da in `g` into dE/dz.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.config.parameter import Parameter
+from engine.layers import activation_functions as functions
+from engine.operations import EAGER
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One catalogue entry; `derivative` None means f' = 1, `learned` an alpha per unit that training
+    adjusts.
+    """
+
+    title: str
+    help: str
+    forward: Callable[..., None]
+    derivative: Callable[..., None] | None = None
+    pullback: Callable[..., None] | None = None
+    keeps_z: bool = False
+    leaves_slope: bool = False
+    learned: bool = False
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+def _alpha(default: float, minimum: float, maximum: float, text: str) -> dict[str, Parameter]:
+    return {"alpha": Parameter(text, default, minimum, maximum)}
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "step": Activation(
+        "Binary step",
+        "1 if z ≥ 0, else 0; its zero gradient stops backpropagation",
+        functions.step_forward,
+        functions.step_derivative,
+    ),
+    "linear": Activation(
+        "Linear", "passes z on unchanged; any depth of it collapses to one layer", functions.linear_forward
+    ),
+    "sigmoid": Activation(
+        "Sigmoid",
+        "squeezes z into 0..1; saturates beyond about ±3",
+        functions.sigmoid_forward,
+        functions.sigmoid_derivative,
+    ),
+    "tanh": Activation(
+        "Tanh", "squeezes z into -1..1, centred on zero", functions.tanh_forward, functions.tanh_derivative
+    ),
+    "relu": Activation(
+        "ReLU", "max(0, z): cheap, but a unit can die", functions.relu_forward, functions.relu_derivative
+    ),
+    "leaky_relu": Activation(
+        "Leaky ReLU",
+        "lets a small share alpha of negative z through",
+        functions.leaky_relu_forward,
+        functions.leaky_relu_derivative,
+        parameters=_alpha(0.01, 0.0, 1.0, "slope for negative z"),
+    ),
+    "prelu": Activation(
+        "PReLU",
+        "a leaky ReLU whose slope is learned, one per unit",
+        functions.prelu_forward,
+        functions.prelu_derivative,
+        keeps_z=True,
+        learned=True,
+        parameters=_alpha(0.25, -10.0, 10.0, "slope for negative z at the start"),
+    ),
+    "elu": Activation(
+        "ELU",
+        "smooth below zero, tends to -alpha",
+        functions.elu_forward,
+        functions.elu_derivative,
+        leaves_slope=True,
+        parameters=_alpha(1.0, 0.01, 10.0, "depth of the negative branch"),
+    ),
+    "softmax": Activation(
+        "Softmax",
+        "shares of a whole over the units of the layer",
+        functions.softmax_forward,
+        pullback=functions.softmax_pullback,
+    ),
+    "swish": Activation(
+        "Swish",
+        "z · sigmoid(z): smooth, bounded below, not monotonous",
+        functions.swish_forward,
+        functions.swish_derivative,
+        leaves_slope=True,
+        keeps_z=True,
+    ),
+    "softplus": Activation(
+        "Softplus",
+        "ln(1 + e^z), a smooth ReLU",
+        functions.softplus_forward,
+        functions.softplus_derivative,
+        leaves_slope=True,
+    ),
+    "gelu": Activation(
+        "GELU",
+        "z weighted by the normal distribution (tanh form)",
+        functions.gelu_forward,
+        functions.gelu_derivative,
+        leaves_slope=True,
+        keeps_z=True,
+    ),
+    "selu": Activation(
+        "SELU",
+        "a scaled ELU that keeps mean and spread from layer to layer",
+        functions.selu_forward,
+        functions.selu_derivative,
+        leaves_slope=True,
+    ),
+}
+
+
+def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
+    """f(z) as a new array; z feature-major, (units, samples)."""
+    a = np.empty_like(z)
+    with np.errstate(all="ignore"):
+        ACTIVATIONS[name].forward(EAGER, z, a, np.empty_like(z), alpha)
+    return a
+
+
+def slope(entry: Activation, z: np.ndarray, alpha: Any, a: np.ndarray | None = None) -> np.ndarray:
+    """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i).
+
+    `a` is f(z) where it is known already, of no unit switched off.
+    """
+    d = np.empty_like(z)
+    if a is None or entry.leaves_slope:
+        a = np.empty_like(z)
+        entry.forward(EAGER, z, a, d, alpha)
+    if entry.pullback:
+        np.subtract(a, a * a, d)
+    elif entry.derivative is None:
+        d.fill(1)
+    else:
+        entry.derivative(EAGER, z, a, d, alpha)
+    return d
+
+
+def derivative(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
+    """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
+    with np.errstate(all="ignore"):
+        return slope(ACTIVATIONS[name], z, alpha)

@@ -1,0 +1,110 @@
+"""Initial weights: each initializer draws one matrix of shape (inputs, outputs)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.config.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """One catalogue entry; `draw(generator, inputs, outputs, scale)` returns float64 weights."""
+
+    title: str
+    help: str
+    draw: Callable[[np.random.Generator, int, int, float], np.ndarray]
+    scale: Parameter | None = None
+
+
+def zeros(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
+    """All weights 0: every unit of a layer stays like its neighbour."""
+    return np.zeros((inputs, outputs))
+
+
+def uniform(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
+    """U(-scale, scale); 0.5 by default."""
+    return generator.uniform(-abs(scale), abs(scale), (inputs, outputs))  # abs, because -0.0 is no upper end
+
+
+def normal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
+    """N(0, scale²)."""
+    return generator.normal(0.0, abs(scale), (inputs, outputs))
+
+
+def orthogonal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
+    """A random matrix with orthonormal rows or columns times scale: Q of the QR of a normal matrix (Saxe et
+    al. 2014).
+
+    The signs of R's diagonal make the draw uniform over the orthogonal matrices.
+    """
+    q, r = np.linalg.qr(generator.normal(size=(max(inputs, outputs), min(inputs, outputs))))
+    q *= np.sign(np.diag(r))
+    return scale * (q if inputs >= outputs else q.T)
+
+
+def scaled_uniform(fan: Callable[[int, int], float]) -> Callable[..., np.ndarray]:
+    """U(-l, l) with l = scale · sqrt(3 v), so that the variance is scale² v, v = fan(inputs, outputs)."""
+
+    def draw(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
+        return uniform(generator, inputs, outputs, scale * np.sqrt(3 * fan(inputs, outputs)))
+
+    return draw
+
+
+def scaled_normal(fan: Callable[[int, int], float]) -> Callable[..., np.ndarray]:
+    """N(0, scale² · v) with v = fan(inputs, outputs); not truncated."""
+
+    def draw(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
+        return normal(generator, inputs, outputs, scale * np.sqrt(fan(inputs, outputs)))
+
+    return draw
+
+
+def glorot(inputs: int, outputs: int) -> float:
+    """Variance 2 / (inputs + outputs) (Glorot & Bengio 2010)."""
+    return 2 / (inputs + outputs)
+
+
+def he(inputs: int, outputs: int) -> float:
+    """Variance 2 / inputs (He et al. 2015)."""
+    return 2 / inputs
+
+
+def lecun(inputs: int, outputs: int) -> float:
+    """Variance 1 / inputs (LeCun et al. 1998)."""
+    return 1 / inputs
+
+
+_GAIN = Parameter("factor on the standard deviation", 1.0, 0.0, 100.0)
+
+INITIALIZERS: dict[str, Initializer] = {
+    "zeros": Initializer("Zeros", "all weights 0: units of a layer never differ", zeros),
+    "uniform": Initializer(
+        "Uniform", "U(-scale, scale)", uniform, Parameter("half width of the interval", 0.5, 0.0, 100.0)
+    ),
+    "normal": Initializer(
+        "Normal", "N(0, scale²)", normal, Parameter("standard deviation", 0.05, 0.0, 100.0)
+    ),
+    "glorot_uniform": Initializer(
+        "Glorot uniform", "variance 2/(in + out): for tanh and sigmoid", scaled_uniform(glorot), _GAIN
+    ),
+    "glorot_normal": Initializer(
+        "Glorot normal", "variance 2/(in + out): for tanh and sigmoid", scaled_normal(glorot), _GAIN
+    ),
+    "he_uniform": Initializer("He uniform", "variance 2/in: for ReLU and its kin", scaled_uniform(he), _GAIN),
+    "he_normal": Initializer("He normal", "variance 2/in: for ReLU and its kin", scaled_normal(he), _GAIN),
+    "lecun_uniform": Initializer("LeCun uniform", "variance 1/in: for SELU", scaled_uniform(lecun), _GAIN),
+    "lecun_normal": Initializer("LeCun normal", "variance 1/in: for SELU", scaled_normal(lecun), _GAIN),
+    "orthogonal": Initializer("Orthogonal", "keeps lengths: for very deep nets", orthogonal, _GAIN),
+}
+
+_HE = {"relu", "leaky_relu", "prelu", "elu", "swish", "softplus", "gelu"}
+
+
+def default_for(activation: str) -> str:
+    """The initializer that `auto` means for a network whose first hidden layer has this activation."""
+    if activation in _HE:
+        return "he_normal"
+    return "lecun_normal" if activation == "selu" else "glorot_uniform"

@@ -1,0 +1,62 @@
+"""The policy's step: the surrogate's gradient through the same recorded plan as every other network's."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.layers.activation_functions import shares
+from engine.layers.network import Network
+from engine.operations import aligned
+from engine.training.compiled.plan import StepPlan
+from engine.training.compiled.update import FOLD, Bound
+
+LEAST = 1e-30  # below this a probability has no share in the entropy, and ln π no part in its gradient
+
+
+class PolicyPlan(StepPlan):
+    """A step for up to `samples` moments, filled in before it is run.
+
+    `chosen` are the one-hot actions times Â/N, `weights` Â/N and `bonus` β/N, the same for each action, all
+    (actions, samples). A moment of which all three are 0 has no part in the step, so that batches of
+    different lengths share a plan.
+    """
+
+    def __init__(
+        self, network: Network, config: Any, bound: Bound, samples: int, update: bool = True
+    ) -> None:
+        shape = (network.layers[-1].units, samples)
+        self.chosen, self.weights, self.bonus = (aligned(shape, bound.theta.dtype) for _ in range(3))
+        self.inputs = aligned((network.layers[0].inputs + 1, samples), bound.theta.dtype)
+        self.inputs[-1] = 1
+        super().__init__(network, config, bound, samples, update)
+
+    def _output_error(self) -> None:
+        """dL/dz_i = Â/N (π_i - 1_i) + β/N π_i (ln π_i + H): of the surrogate with its entropy bonus."""
+        xp, last = self.xp, len(self.network.layers) - 1
+        z, delta = self.buffers.preactivation(last), self.deltas[last]
+        policy, logs, negative = xp.temp(delta), xp.temp(delta), xp.temp(delta)
+        shares(xp, z, policy)
+        xp.maximum(policy, xp.full(policy, LEAST), logs)
+        xp.log(logs, logs)
+        xp.multiply(policy, logs, delta)
+        xp.total(delta, negative)  # -H
+        xp.subtract(logs, negative, logs)
+        xp.multiply(logs, policy, logs)
+        xp.multiply(logs, self.bonus, logs)
+        xp.multiply(policy, self.weights, delta)
+        xp.subtract(delta, self.chosen, delta)
+        xp.add(delta, logs, delta)
+        xp.multiply(delta, FOLD, delta)
+        xp.release()
+        self._derivatives(last)
+
+    def fill(
+        self, observations: np.ndarray, actions: np.ndarray, advantages: np.ndarray, entropy_bonus: float
+    ) -> None:
+        """Make the batch of N moments the plan's; the columns that are left are silent."""
+        count = len(actions)
+        self.inputs[:-1, :count], self.inputs[:-1, count:] = observations.T, 0
+        for array in (self.chosen, self.weights, self.bonus):
+            array.fill(0)
+        self.weights[:, :count], self.bonus[:, :count] = advantages / count, entropy_bonus / count
+        self.chosen[actions, np.arange(count)] = advantages / count

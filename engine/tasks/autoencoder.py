@@ -1,0 +1,91 @@
+"""Autoencoder: a configuration with nothing left open, its problem, and data whose targets are the inputs.
+
+A denoising autoencoder (Vincent et al. 2008) is a network of ordinary layers with a narrow one among them:
+given a disturbed row it has to answer the undisturbed one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.config.errors import ConfigError
+from engine.config.models import AutoencoderConfig
+from engine.config.task_names import RECONSTRUCTION
+from engine.datasets import Data, Part
+from engine.datasets import load as load_examples
+from engine.datasets.features import compute
+from engine.datasets.prepare import digest
+from engine.tasks import name_lookup, supervised
+from engine.tasks.corruption import LOOKING, corrupt, generator
+from engine.tasks.definitions import TASKS
+from engine.tasks.problem import Problem
+
+PARTS = ("train", "validation", "test")
+
+
+def problem(config: AutoencoderConfig) -> Problem:
+    """As many outputs as inputs; the classes of the data set only colour the pictures."""
+    asked = supervised.problem(config)
+    return replace(asked, task=RECONSTRUCTION, outputs=len(asked.features))
+
+
+def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
+    """Fill in what is `auto` or null. Raises ConfigError for the first field that cannot be."""
+    raw = config.model_dump()
+    if raw["dataset"]["standardize"] == "auto":  # the noise is measured in spreads of the features
+        raw["dataset"]["standardize"] = True
+    description = supervised.dataset(raw)
+    if len(raw["features"]) < 2:
+        raise ConfigError(
+            "features", "an autoencoder needs at least two inputs to make fewer of", given=raw["features"]
+        )
+    name_lookup.layers(raw)
+    name_lookup.optimizer(raw)
+    supervised.output(raw, replace(description, task=RECONSTRUCTION))
+    name_lookup.initializer(raw, raw["output_activation"])
+    supervised.stopping(raw)
+    return AutoencoderConfig.model_validate(raw)
+
+
+def bottleneck(config: AutoencoderConfig) -> int:
+    """The index of the narrowest hidden layer, the first of equals."""
+    units = [layer.units for layer in config.layers]
+    return units.index(min(units))
+
+
+def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
+    """What may be set so but will not work well."""
+    yield from TASKS[RECONSTRUCTION].mismatches(config)
+    narrow = bottleneck(config)
+    if config.layers[narrow].units >= len(config.features or []):
+        message = "No layer is narrower than the input: it can be copied instead of understood."
+        yield f"layers.{narrow}.units", message
+
+
+def load(config: AutoencoderConfig) -> Data:
+    """The data set's rows: inputs disturbed in one fixed way for all that looks, targets undisturbed.
+
+    What the training sees is drawn anew for every epoch, see `engine.training.denoising`.
+    """
+    data = load_examples(config)
+    labelled = data.task in ("binary", "multiclass")
+    parts = []
+    for number, name in enumerate(PARTS):
+        part: Part = getattr(data, name)
+        disturbed, _ = corrupt(part.inputs, config.corruption, generator(config, LOOKING, number))
+        clean = compute(data.features, data.inputs, part.raw)
+        kinds = part.truth.astype(int) if labelled else None
+        parts.append(Part(part.raw, disturbed, part.inputs, clean, kinds))
+    made = replace(
+        data,
+        task=RECONSTRUCTION,
+        outputs=len(data.features),
+        train=parts[0],
+        validation=parts[1],
+        test=parts[2],
+        target_mean=data.feature_mean,
+        target_scale=data.feature_scale,
+        target_low=0.0,
+        target_high=1.0,
+    )
+    made.digest = digest(made)
+    return made

@@ -1,0 +1,78 @@
+"""Edits: what of a configuration may change while training goes on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.config.errors import ConfigError
+from engine.config.models import Config, is_live
+from engine.tasks.resolve import parse
+
+
+def change(config: Config, changes: Any) -> Any:
+    """The configuration after a partial edit.
+
+    Objects are merged field by field, `layers` entry by entry; `early_stopping` is replaced where it was
+    null. Raises ConfigError with code `needs_restart` for a field that a running training cannot change,
+    `invalid` for a bad value.
+    """
+    if not isinstance(changes, Mapping):
+        raise ConfigError("", "changes are a JSON object", given=changes, limit="object")
+    before = config.model_dump()
+    merged = _merge(before, changes, ())
+    _refuse_restarts(
+        type(config), before, merged
+    )  # first: a value that needs a restart may also not fit what is there now
+    if merged["optimizer"]["schedule"]["name"] != before["optimizer"]["schedule"]["name"]:
+        asked = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
+        merged["optimizer"]["schedule"] = dict(asked)
+    after = parse(merged)
+    _refuse_restarts(type(config), before, after.model_dump())
+    return after
+
+
+def _refuse_restarts(kind: type[Config], before: dict[str, Any], after: dict[str, Any]) -> None:
+    for path, old, new in _differences(before, after, ()):
+        if not is_live(kind, path):
+            raise ConfigError(
+                ".".join(path),
+                "cannot change while a run goes on: it needs a restart",
+                given=new,
+                limit=old,
+                code="needs_restart",
+            )
+
+
+def _merge(old: Any, new: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(old, dict) and isinstance(new, Mapping):
+        unknown = [key for key in new if key not in old]
+        if unknown:
+            raise ConfigError(
+                ".".join((*path, str(unknown[0]))), "there is no such field", given=new[unknown[0]]
+            )
+        return old | {key: _merge(old[key], value, (*path, key)) for key, value in new.items()}
+    if isinstance(old, dict) and path != ("early_stopping",):
+        raise ConfigError(".".join(path), "must be an object", given=new)
+    if path == ("layers",):
+        if not isinstance(new, list):
+            raise ConfigError("layers", "must be a list", given=new)
+        if len(new) != len(old):
+            raise ConfigError(
+                "layers",
+                "cannot change their number while a run goes on: it needs a restart",
+                given=len(new),
+                limit=len(old),
+                code="needs_restart",
+            )
+        return [_merge(a, b, (*path, str(i))) for i, (a, b) in enumerate(zip(old, new, strict=True))]
+    return new
+
+
+def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old:
+            yield from _differences(old[key], new[key], (*path, key))
+    elif path == ("layers",):
+        for index, (a, b) in enumerate(zip(old, new, strict=True)):
+            yield from _differences(a, b, (*path, str(index)))
+    elif old != new:
+        yield path, old, new

@@ -1,0 +1,91 @@
+"""Paradigms: the kinds of learning, each with its configuration, its problem and its data."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.config.models import AutoencoderConfig, Config, ExamplesConfig, RunConfig
+from engine.config.policy_gradient import PolicyConfig
+from engine.config.task_names import CONTROL, RECONSTRUCTION, SUPERVISED
+from engine.datasets import load
+from engine.tasks import autoencoder, supervised
+from engine.tasks import policy_gradient as policy
+from engine.tasks.definitions import TASKS
+from engine.tasks.problem import Problem
+
+
+@dataclass(frozen=True)
+class Paradigm:
+    """One kind of learning.
+
+    `resolve` turns a validated configuration into one with nothing left open, or raises ConfigError;
+    `problem`, `load` and `warnings` (pairs of field and message) are asked of resolved ones. `source` is
+    where the page finds what to learn from: a list of the catalogue, and the field that names one of its
+    entries. What trains it stands in `engine.trainers`: the server reads configurations but never trains.
+    """
+
+    title: str
+    help: str
+    tasks: tuple[str, ...]
+    config: type[Config]
+    resolve: Callable[[Any], Config]
+    problem: Callable[[Any], Problem]
+    load: Callable[[Any], Any]
+    warnings: Callable[[Any], Iterable[tuple[str, str]]]
+    source: tuple[str, str]
+    shapes_data: tuple[str, ...]  # the fields that the data of a run follow from
+
+
+def problem(config: Config) -> Problem:
+    """What the network of a resolved configuration has to do."""
+    return PARADIGMS[config.paradigm].problem(config)
+
+
+def load_data(config: Config) -> Any:
+    """The data of a run, from its resolved configuration."""
+    return PARADIGMS[config.paradigm].load(config)
+
+
+def _mismatches(config: ExamplesConfig) -> Iterable[tuple[str, str]]:
+    return TASKS[supervised.problem(config).task].mismatches(config)
+
+
+PARADIGMS: dict[str, Paradigm] = {
+    "supervised": Paradigm(
+        title="Supervised",
+        help="Learn from examples whose answers are known",
+        tasks=SUPERVISED,
+        config=RunConfig,
+        resolve=supervised.resolve,
+        problem=supervised.problem,
+        load=load,
+        warnings=_mismatches,
+        source=("datasets", "dataset.name"),
+        # The encoding of the targets follows loss and output activation, the precision follows dtype.
+        shapes_data=("dataset", "features", "output_activation", "loss", "dtype"),
+    ),
+    "autoencoder": Paradigm(
+        title="Autoencoder",
+        help="Give back undisturbed what comes in disturbed, by way of few numbers",
+        tasks=(RECONSTRUCTION,),
+        config=AutoencoderConfig,
+        resolve=autoencoder.resolve,
+        problem=autoencoder.problem,
+        load=autoencoder.load,
+        warnings=autoencoder.warnings,
+        source=("datasets", "dataset.name"),
+        shapes_data=("dataset", "features", "dtype", "corruption"),
+    ),
+    "policy_gradient": Paradigm(
+        title="Policy gradient",
+        help="Learn to act by playing: what brought more than usual becomes more probable",
+        tasks=(CONTROL,),
+        config=PolicyConfig,
+        resolve=policy.resolve,
+        problem=policy.problem,
+        load=policy.load,
+        warnings=policy.warnings,
+        source=("environments", "environment.name"),
+        shapes_data=("environment", "features"),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Training: the trainer and everything that its state consists of."""

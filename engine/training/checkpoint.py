@@ -1,0 +1,156 @@
+"""Checkpoint: a training's configuration and state at one step, as an object and as bytes."""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engine.config.models import Config
+from engine.layers.network import Network, build
+from engine.tasks.paradigms import PARADIGMS, problem
+from engine.tasks.problem import Problem
+from engine.training.state import StoppingMemory, TrainState
+
+FORMAT = 1
+MAGIC = b"PERCEPTARIUM"
+
+
+@dataclass
+class Checkpoint:
+    """What a view sees and what a resumed training starts from; `digest` names the data by content."""
+
+    config: Any
+    state: TrainState
+    digest: str
+
+    @property
+    def step(self) -> int:
+        """Optimizer steps done."""
+        return self.state.step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.state.epoch
+
+    @property
+    def attempt(self) -> int:
+        """How often the run was reset."""
+        return self.state.attempt
+
+    @property
+    def mode(self) -> str:
+        """`single` or `batched`: how the network was trained so far."""
+        return self.state.mode
+
+    @property
+    def theta(self) -> np.ndarray:
+        """All parameters, flat."""
+        return self.state.theta
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What the network has to do."""
+        return problem(self.config)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network of the configuration."""
+        return build(self.config, self.problem.outputs, self.state.off)
+
+    def light(self) -> "Checkpoint":
+        """A copy with what views need and no more: parameters and counters, neither optimizer slots nor
+        order.
+        """
+        state = self.state
+        kept = TrainState(
+            state.memory[:1].copy(),
+            state.shuffle,
+            state.dropout,
+            state.order[:0],
+            state.position,
+            state.step,
+            state.epoch,
+            state.attempt,
+            frozen=state.frozen,
+            off=state.off,
+        )
+        return Checkpoint(self.config, kept, self.digest)
+
+    def to_bytes(self) -> bytes:
+        """The checkpoint as bytes: the header's length, the header as JSON, then the arrays."""
+        state, stopping = self.state, self.state.stopping
+        arrays = [state.memory, state.order, *state.playing.values()]
+        arrays += [array for array in (stopping.best_theta, state.frozen) if array is not None]
+        header = {
+            "format": FORMAT,
+            "config": self.config.model_dump(),
+            "digest": self.digest,
+            "counters": [state.position, state.step, state.epoch, state.attempt],
+            "mode": state.mode,
+            "off": state.off,
+            "kept": [stopping.best_theta is not None, state.frozen is not None],
+            "playing": list(state.playing),
+            "shuffle": state.shuffle.bit_generator.state,
+            "dropout": state.dropout.bit_generator.state,
+            "stopping": [stopping.best, stopping.best_step, stopping.best_epoch, stopping.waited],
+            "arrays": [[array.dtype.str, array.shape] for array in arrays],
+        }
+        text = json.dumps(header).encode()
+        return b"".join(
+            [MAGIC, len(text).to_bytes(8, "little"), text, *(array.tobytes() for array in arrays)]
+        )
+
+    @classmethod
+    def from_bytes(cls, blob: bytes) -> "Checkpoint":
+        """The checkpoint that `to_bytes` wrote; ValueError for anything else."""
+        if blob[: len(MAGIC)] != MAGIC:
+            raise ValueError("these bytes are no checkpoint")
+        start = len(MAGIC) + 8
+        stop = start + int.from_bytes(blob[len(MAGIC) : start], "little")
+        header = json.loads(blob[start:stop])
+        if header["format"] != FORMAT:
+            raise ValueError(f"this checkpoint has format {header['format']}, and only {FORMAT} can be read")
+        memory, order, *others = _arrays(header["arrays"], blob, stop)
+        playing = {name: others.pop(0) for name in header.get("playing", ())}
+        best_theta, frozen = (others.pop(0) if kept else None for kept in header["kept"])
+        shuffle, dropout = _generator(header["shuffle"]), _generator(header["dropout"])
+        position, step, epoch, attempt = header["counters"]
+        best, best_step, best_epoch, waited = header["stopping"]
+        stopping = StoppingMemory(best, best_step, best_epoch, waited, best_theta)
+        off = tuple(tuple(units) for units in header["off"])
+        state = TrainState(
+            memory,
+            shuffle,
+            dropout,
+            order,
+            position,
+            step,
+            epoch,
+            attempt,
+            stopping,
+            frozen,
+            off,
+            playing,
+            header["mode"],
+        )
+        config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
+        return cls(config, state, header["digest"])
+
+
+def _arrays(shapes: list[tuple[str, list[int]]], blob: bytes, start: int) -> Iterator[np.ndarray]:
+    """Writable copies of the arrays that lie in `blob` from `start` on."""
+    for dtype, shape in shapes:
+        array = np.frombuffer(blob, dtype, math.prod(shape), start).reshape(shape).copy()
+        start += array.nbytes
+        yield array
+
+
+def _generator(state: Any) -> np.random.Generator:
+    bits = np.random.PCG64(0)
+    bits.state = state
+    return np.random.Generator(bits)

@@ -1,0 +1,63 @@
+"""The training part in the order of the present epoch, and its batches as views.
+
+The views never change; shuffling refills the memory behind them.
+"""
+
+import numpy as np
+
+from engine.config.models import ExamplesConfig
+from engine.datasets import Data
+from engine.training.compiled.plan import prepare_targets
+
+Batch = tuple[np.ndarray, np.ndarray]  # inputs (..., features + 1, samples), targets (..., outputs, samples)
+
+
+class Batches:
+    """Inputs and targets laid out once per shuffle."""
+
+    def __init__(self, data: Data, config: ExamplesConfig, networks: tuple[int, ...] = ()) -> None:
+        part, self.samples = data.train, len(data.train)
+        outputs = part.targets.shape[1]
+        self._inputs = np.ones((self.samples, len(data.features) + 1), config.dtype)
+        self._inputs[:, :-1] = part.inputs
+        self._targets = np.ascontiguousarray(prepare_targets(config, part.targets.T), config.dtype)
+        self._ordered_inputs = np.empty((*networks, *self._inputs.shape), config.dtype)
+        self._ordered_targets = np.empty((outputs, *networks, self.samples), config.dtype)
+        self._tail: tuple[int, Batch] | None = None
+        self._cache: dict[tuple[int, int], tuple[list[np.ndarray], list[np.ndarray]]] = {}
+
+    def replace_inputs(self, inputs: np.ndarray) -> None:
+        """Other inputs (samples, features) for the same targets, from the next arrangement on."""
+        self._inputs[:, :-1] = inputs
+
+    def arrange(self, order: np.ndarray) -> None:
+        """Lay the samples out in this order, (samples,), or in K orders, (K, samples).
+
+        (`clip` keeps NumPy from buffering; every index is in range.)
+        """
+        self._inputs.take(order, 0, self._ordered_inputs, "clip")
+        self._targets.take(order, 1, self._ordered_targets, "clip")
+
+    def whole(self, start: int, size: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Inputs and targets of all whole batches of `size` from sample `start` on."""
+        key = (start % size, size)  # all starts with one remainder share their views
+        if key not in self._cache:
+            if len(self._cache) > 4:
+                self._cache.clear()
+            begins = range(key[0], self.samples - size + 1, size)
+            views = [self._batch(begin, size) for begin in begins]
+            self._cache[key] = [inputs for inputs, _ in views], [targets for _, targets in views]
+        inputs, targets = self._cache[key]
+        skip = (start - key[0]) // size
+        return (inputs[skip:], targets[skip:]) if skip else (inputs, targets)
+
+    def tail(self, start: int) -> Batch:
+        """What is left from sample `start` on: the short last batch."""
+        if self._tail is None or self._tail[0] != start:
+            self._tail = start, self._batch(start, self.samples - start)
+        return self._tail[1]
+
+    def _batch(self, begin: int, size: int) -> Batch:
+        rows = slice(begin, begin + size)
+        targets = np.moveaxis(self._ordered_targets[..., rows], 0, -2)
+        return self._ordered_inputs[..., rows, :].swapaxes(-1, -2), targets

@@ -1,0 +1,73 @@
+"""What changes from step to step by rule alone: learning rate, Adam's corrections. Computed in float64, in
+blocks.
+
+Blocks start at multiples of their length whatever step one asks for, so a number never depends on how the
+training was cut into pieces.
+"""
+
+import numpy as np
+
+from engine.config.models import ExamplesConfig
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
+from engine.training.compiled.plan import gradient_factor
+from engine.training.compiled.update import MAX_RATES
+
+BLOCK = 256
+
+
+def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
+    """η at steps t, float64."""
+    schedule = config.optimizer.schedule
+    numbers = {k: v for k, v in schedule.model_dump().items() if isinstance(v, int | float)}
+    return config.optimizer.learning_rate * SCHEDULES[schedule.name].factor(t.astype(np.float64), numbers)
+
+
+class Rates:
+    """The rule of one configuration, float64, for all its batch sizes: the last block is kept."""
+
+    def __init__(self, config: ExamplesConfig) -> None:
+        self.config, self._optimizer = config, OPTIMIZERS[config.optimizer.name]
+        self._numbers = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
+        self._number, self._block = -1, np.ones((1 + MAX_RATES, BLOCK))
+
+    def block(self, number: int) -> np.ndarray:
+        """(1 + MAX_RATES, BLOCK): what is folded into the gradient, and the optimizer's own rates."""
+        if number != self._number:
+            t = np.arange(number * BLOCK, (number + 1) * BLOCK)
+            rate = learning_rates(self.config, t)
+            self._block[0] = rate if self._optimizer.folds_rate else 1.0
+            for index, values in enumerate(self._optimizer.rates(t.astype(np.float64), rate, self._numbers)):
+                self._block[1 + index] = values
+            self._number = number
+        return self._block
+
+
+class RateTable:
+    """The step-by-step constants of one configuration and batch size, as 0-d views that a prepared loop can
+    take.
+    """
+
+    def __init__(self, rates: Rates, samples: int, changing: list[int]) -> None:
+        self._rates = rates
+        self._scale = gradient_factor(rates.config) / samples
+        self._block = -1
+        self._table = np.ones((2 + MAX_RATES, BLOCK), rates.config.dtype)
+        # Views of the same memory for good: refilling the table is all it takes to move on.
+        self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in changing]
+
+    def slices(self, step: int, count: int) -> list[list[np.ndarray]]:
+        """What changes in the steps step .. step + count - 1, which must lie in one block."""
+        block, start = divmod(step, BLOCK)
+        assert start + count <= BLOCK
+        if block != self._block:
+            found = self._rates.block(block)
+            np.multiply(found[0], self._scale, self._table[0], casting="same_kind")
+            self._table[1:] = found
+            self._block = block
+        return [views[start : start + count] for views in self._views]
+
+
+def steps_left_in_block(step: int) -> int:
+    """How many steps one call of `slices` can serve from here."""
+    return BLOCK - step % BLOCK

@@ -1,0 +1,162 @@
+"""Measuring: loss and metrics of the present weights over whole parts, and when that is done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.config.models import ExamplesConfig
+from engine.datasets import Data
+from engine.layers.network import Network
+from engine.losses import LOSSES, Matched
+from engine.metrics import decide, measure
+from engine.training.compiled.forward import BLOCK_BYTES, Forward, logits, samples_within
+from engine.training.compiled.plan import matched_loss
+
+ROOM_TOGETHER = 8  # times BLOCK_BYTES for the passes of many networks at once
+SAMPLE = 2000  # larger parts are measured on their first 2,000 points; their order is random already
+PARTS = ("train", "validation", "test")
+Point = dict[str, Any]
+
+
+def measured(data: Data) -> dict[str, int]:
+    """How many points of each part are measured."""
+    return {name: min(SAMPLE, len(getattr(data, name))) for name in PARTS}
+
+
+class Instants:
+    """The steps at which a point is recorded: every k-th.
+
+    k is the largest power of two up to step/16, but at most K, the smallest power of two from 5 · (points
+    measured) / (batch size) on: then measuring takes less than about a tenth of the time. From step 4,096 K
+    on, k grows with the step again (the largest power of two up to step/4096), so that even endless runs
+    keep a curve of bounded size. The rule knows only the configuration and the step: a rerun has the same
+    points.
+    """
+
+    def __init__(self, points: int, batch_size: int) -> None:
+        self.ceiling = 1 << max(0, -(-5 * points // batch_size) - 1).bit_length()
+
+    def spacing(self, step: int) -> int:
+        """k at this step."""
+        return max(min(_power(step // 16), self.ceiling), _power(step // 4096))
+
+    def after(self, step: int) -> int:
+        """The first instant behind `step`."""
+        spacing = self.spacing(step)
+        return (step // spacing + 1) * spacing
+
+
+def _power(number: int) -> int:
+    """The largest power of two up to `number`, at least 1."""
+    return 1 << max(0, number.bit_length() - 1)
+
+
+class Meter:
+    """Measures networks of one shape on one data set; `networks` is (K,) for K side by side."""
+
+    def __init__(
+        self, network: Network, config: ExamplesConfig, data: Data, networks: tuple[int, ...] = ()
+    ) -> None:
+        self.network, self.config, self.data = network, config, data
+        self.sizes = measured(data)
+        parts = [getattr(data, name) for name in PARTS]
+        sizes = list(self.sizes.values())
+        inputs = [part.inputs[:n] for part, n in zip(parts, sizes, strict=True)]
+        self._inputs = np.concatenate(inputs).astype(config.dtype)
+        targets = [part.targets[:n].T for part, n in zip(parts, sizes, strict=True)]
+        self._targets = [np.ascontiguousarray(columns, config.dtype) for columns in targets]
+        self._truth = [part.truth[:n] for part, n in zip(parts, sizes, strict=True)]
+        self._columns = np.vstack([self._inputs.T, np.ones(len(self._inputs), config.dtype)])
+        count = len(self._inputs)
+        room = BLOCK_BYTES * (ROOM_TOGETHER if networks else 1)
+        fits = count * (networks[0] if networks else 1) <= samples_within(network, room)
+        dtype = np.dtype(config.dtype)
+        self._forward = Forward(network, count, dtype, True, networks) if fits else None
+        self._matched = matched_loss(config)
+        self._weights = network.weight_mask() if config.l1 or config.l2 else None
+
+    def point(self, theta: np.ndarray, step: int, epoch: int) -> Point:
+        """Losses without dropout and penalty, the penalty, and the metrics in the data's own units."""
+        with np.errstate(all="ignore"):
+            z, a = self._logits(theta)
+            return self._describe(self._losses(z, a), a, theta, step, epoch)
+
+    def points(self, thetas: np.ndarray, step: int, epoch: int) -> list[Point]:
+        """The same for K networks, (K, size)."""
+        with np.errstate(all="ignore"):
+            if self._forward is None:
+                return [self.point(theta, step, epoch) for theta in thetas]
+            z, a = self._logits(thetas)
+            losses = [each or [None] * len(thetas) for each in self._losses(z, a)]
+            return [
+                self._describe([own[k] for own in losses], a[k], theta, step, epoch)
+                for k, theta in enumerate(thetas)
+            ]
+
+    def _describe(
+        self, losses: Sequence[float | None], a: np.ndarray, theta: np.ndarray, step: int, epoch: int
+    ) -> Point:
+        point: Point = {"step": step, "epoch": epoch}
+        metrics: dict[str, float] = {}
+        start = 0
+        for index, (name, size) in enumerate(self.sizes.items()):
+            rows = slice(start, start + size)
+            point[f"{name}_loss"] = losses[index]
+            if size:
+                predicted = decide(self.data, a[:, rows].T)
+                found = measure(self.data.task, self._truth[index], predicted, self.data.classes)
+                metrics |= {f"{name}_{metric}": value for metric, value in found.items()}
+            start += size
+        point["penalty"] = self._penalty(theta)
+        point["metrics"] = metrics
+        return point
+
+    def loss(self, theta: np.ndarray, name: str) -> float:
+        """The loss of one part alone."""
+        index = PARTS.index(name)
+        start = sum(list(self.sizes.values())[:index])
+        with np.errstate(all="ignore"):
+            z, a = logits(self.network, theta, self._inputs[start : start + self.sizes[name]])
+            loss = self._loss(z, a, self._targets[index])
+        assert isinstance(loss, float)
+        return loss
+
+    def _logits(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """z and a of the output layer for all points; a pass of its own where one block holds them."""
+        if self._forward is None:
+            return logits(self.network, theta, self._inputs)
+        buffers, last = self._forward.run_columns(theta, self._columns), len(self.network.layers) - 1
+        return buffers.preactivation(last), buffers.output(last)
+
+    def _losses(self, z: np.ndarray, a: np.ndarray) -> list[Any]:
+        """The loss of each part, of many networks a list of each; None of a part without points."""
+        found, start = [], 0
+        for y in self._targets:
+            columns = slice(start, start + y.shape[1])
+            found.append(self._loss(z[..., columns], a[..., columns], y))
+            start = columns.stop
+        return found
+
+    def _loss(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> Any:
+        if not y.shape[1]:
+            return None
+        losses = sample_losses(self.config, self._matched, z, a, y)
+        return (np.add.reduce(losses, -1, np.float64) / losses.shape[-1]).tolist()
+
+    def _penalty(self, theta: np.ndarray) -> float:
+        if self._weights is None:
+            return 0.0
+        weights = theta[self._weights].astype(np.float64)
+        return float(self.config.l1 * np.abs(weights).sum() + 0.5 * self.config.l2 * (weights**2).sum())
+
+
+def sample_losses(
+    config: ExamplesConfig, matched: Matched | None, z: np.ndarray, a: np.ndarray, y: np.ndarray
+) -> np.ndarray:
+    """The loss of each sample, from the logits where loss and output activation match; all (outputs,
+    samples).
+    """
+    if matched:
+        return matched.value(z, y)
+    return LOSSES[config.loss.name].value(a, y, config.loss.delta)

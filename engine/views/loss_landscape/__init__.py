@@ -1,0 +1,120 @@
+"""Loss landscape: the training loss over one weight, or over a plane through weight space."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine.config.errors import ConfigError
+from engine.config.parameter import Parameter
+from engine.datasets import Data
+from engine.layers.network import Network
+from engine.training.checkpoint import Checkpoint
+from engine.views import passes
+from engine.views.loss_landscape.directions import (
+    Plane,
+    differences,
+    principal,
+    random_directions,
+    two_weights,
+)
+from engine.views.loss_landscape.line import line
+from engine.views.loss_landscape.surface import affordable, surface
+from engine.views.options import LAYER, SOURCE, UNIT, Weight, weight_of
+from engine.views.view import Slices, View, whole
+
+
+def slices(
+    checkpoint: Checkpoint,
+    data: Data,
+    options: Mapping[str, Any],
+    path: Sequence[np.ndarray] | None = None,
+) -> Slices:
+    """The landscape in blocks of some milliseconds: yields the share done, returns the answer.
+
+    Over at most the first 500 training points, without penalty and dropout. `path` are recorded weights, flat
+    vectors, oldest first.
+    """
+    network, kind = checkpoint.network, options["kind"]
+    theta = passes.exact(checkpoint)
+    moved = differences(theta, path)
+    first = weight_of(network, options["layer"], options["unit"], options["source"])
+    if kind == "weight":
+        size = affordable(network, len(data.train), options["points"], axes=1)
+        yield 0.0
+        return {"landscape": kind, **line(checkpoint, data, first, options, size, moved)}
+    plane = _plane(network, theta, first, options, moved)
+    size = affordable(network, len(data.train), options["resolution"])
+    x, y, loss, present = yield from surface(checkpoint, data, plane, size)
+    places = None if moved is None else plane.project(moved)
+    return {
+        "landscape": kind,
+        "x": x,
+        "y": y,
+        "loss": loss,
+        "present": {"x": plane.origin[0], "y": plane.origin[1], "loss": present},
+        "axes": plane.axes,
+        "variant": plane.variant,
+        "walked": None if places is None else {"x": places[:, 0], "y": places[:, 1]},
+        "explained": plane.explained,
+        "samples": size.samples,
+        "resolution": size.resolution,
+        "reduced": size.reduced,
+        "seed": options["seed"] if kind == "random" else None,
+    }
+
+
+def draw(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: Sequence[np.ndarray] | None = None
+) -> dict[str, Any]:
+    """The whole landscape at once."""
+    return whole(slices(checkpoint, data, options, path))
+
+
+def _plane(
+    network: Network, theta: np.ndarray, first: Weight, options: Mapping[str, Any], moved: np.ndarray | None
+) -> Plane:
+    if options["kind"] == "random":
+        return random_directions(network, theta, options["seed"], options["span"])
+    if options["kind"] == "path":
+        return principal(moved, options["span"])
+    return two_weights(network, theta, (first, _second(network, first, options)), options["span"])
+
+
+def _second(network: Network, first: Weight, options: Mapping[str, Any]) -> Weight:
+    """The other weight: what is not said is as of the first; by default the unit's next source."""
+    layer = first.layer if options["layer_2"] is None else options["layer_2"]
+    unit = first.unit if options["unit_2"] is None else options["unit_2"]
+    source = options["source_2"]
+    if source is None:
+        following = first.source + 1
+        source = following if layer != first.layer or following < network.layers[layer].inputs else -1
+        source = source if layer == first.layer else 0
+    second = weight_of(network, layer, unit, source, "_2")
+    if second.place == first.place:
+        raise ConfigError("source_2", "must be another weight than the first", given=source)
+    return second
+
+
+LOSS_LANDSCAPE = View(
+    "Loss landscape",
+    "The loss around the present weights: over one weight, or as a surface over two directions",
+    draw,
+    {
+        "kind": ("random", "weight", "weights", "path"),
+        "layer": LAYER,
+        "unit": UNIT,
+        "source": SOURCE,
+        "layer_2": replace(LAYER, help="layer of a second weight; none: that of the first"),
+        "unit_2": replace(UNIT, default=None, help="unit of a second weight; none: that of the first"),
+        "source_2": replace(SOURCE, default=None, help="input of a second weight; none: the next one"),
+        "span": Parameter("how far to each side; none: enough to see", None, 1e-6, 1e6),
+        "points": Parameter("places along one weight", 101, 3, 1001, integer=True),
+        "resolution": Parameter("places along each direction", 61, 3, 101, integer=True),
+        "seed": Parameter("draws the random directions", 0, 0, 2**53 - 1, integer=True),
+    },
+    needs=("weights",),
+    slices=slices,
+    fps=1.0,
+)

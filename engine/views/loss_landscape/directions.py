@@ -1,0 +1,120 @@
+"""The plane through weight space that a landscape is drawn over: two directions from the present weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.config.errors import ConfigError
+from engine.layers.network import Network
+from engine.views.options import Weight, layer_name
+
+MOST_NUMBERS = 20_000_000  # of the way so far; longer ways are thinned evenly
+MARGIN = 0.25  # around the way, of its extent
+FILTER = (
+    "two random directions; in each, a unit's incoming weights have the length of the unit's own (filter "
+    "normalisation, Li et al. 2018); biases and learned slopes stay"
+)
+PRINCIPAL = "the two directions along which the weights moved most (principal components, as Li et al. 2018)"
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Weights `theta + (x - origin[0]) · directions[0] + (y - origin[1]) · directions[1]` for x and y in the
+    ranges.
+    """
+
+    directions: np.ndarray  # (2, size)
+    origin: tuple[float, float]
+    x: tuple[float, float]
+    y: tuple[float, float]
+    axes: list[str]
+    variant: str
+    explained: list[float] | None = None
+
+    def project(self, moved: np.ndarray) -> np.ndarray:
+        """Where the differences `moved` (n, size) from the present weights lie in the plane: (n, 2)."""
+        gram = self.directions @ self.directions.T
+        if not np.linalg.det(gram) > 1e-12 * gram[0, 0] * gram[1, 1]:  # NaN too
+            return np.full((len(moved), 2), np.nan)
+        return moved @ self.directions.T @ np.linalg.inv(gram) + np.array(self.origin)
+
+
+def text(network: Network, weight: Weight) -> str:
+    """`hidden 1, unit 2, weight 0`, units and weights from 0; or its bias."""
+    what = "bias" if weight.source < 0 else f"weight {weight.source}"
+    return f"{layer_name(network, weight.layer)}, unit {weight.unit}, {what}"
+
+
+def reach(value: float, span: float | None) -> tuple[float, float]:
+    """The range of one weight: `span` to both sides of it, by default enough to see its sign change."""
+    size = max(2.0, 1.5 * abs(value)) if span is None else span
+    return value - size, value + size
+
+
+def two_weights(network: Network, theta: np.ndarray, pair: Sequence[Weight], span: float | None) -> Plane:
+    """The plane of two weights, on their own scales."""
+    directions = np.zeros((2, network.size))
+    directions[[0, 1], [weight.place for weight in pair]] = 1.0
+    first, second = (float(theta[weight.place]) for weight in pair)
+    axes = [text(network, weight) for weight in pair]
+    variant = "two weights, all others as they are"
+    return Plane(directions, (first, second), reach(first, span), reach(second, span), axes, variant)
+
+
+def random_directions(network: Network, theta: np.ndarray, seed: int, span: float | None) -> Plane:
+    """Two directions drawn from `seed`, normalised per unit."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    directions = np.zeros((2, network.size))
+    for direction in directions:
+        for layer in network.layers:
+            drawn = generator.standard_normal((layer.inputs, layer.units))
+            lengths = np.linalg.norm(network.block(theta, layer)[:-1], axis=0)
+            network.block(direction, layer)[:-1] = drawn * (lengths / np.linalg.norm(drawn, axis=0))
+    size = 1.0 if span is None else span
+    axes = ["random direction 1", "random direction 2"]
+    return Plane(directions, (0.0, 0.0), (-size, size), (-size, size), axes, FILTER)
+
+
+def principal(moved: np.ndarray | None, span: float | None) -> Plane:
+    """The two leading principal directions of the recorded weights, given as differences from the present."""
+    if moved is None or len(moved) < 2:
+        limit = "at least three recorded moments with different weights"
+        raise ConfigError("kind", f"path needs {limit}: train some more", given="path", limit=limit)
+    with_now = np.vstack([moved, np.zeros((1, moved.shape[1]))])
+    centred = with_now - with_now.mean(axis=0)
+    if not np.isfinite(centred).all():
+        raise ConfigError("kind", "the recorded weights are not all finite", given="path", limit=None)
+    powers, mixtures = np.linalg.eigh(centred @ centred.T)  # few moments, many weights
+    powers, mixtures = powers[::-1], mixtures[:, ::-1]
+    if not powers[1] > 1e-12 * powers[0]:
+        raise ConfigError("kind", "the weights went along a straight line so far", given="path", limit=None)
+    directions = mixtures[:, :2].T @ centred / np.sqrt(powers[:2, None])
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    places = moved @ directions.T
+    furthest = places[np.abs(places[:, 1]).argmax(), 1]
+    directions *= np.array([[-1.0 if places[0, 0] > 0 else 1.0], [-1.0 if furthest < 0 else 1.0]])
+    places = np.vstack([moved @ directions.T, np.zeros((1, 2))])
+    shares = (powers[:2] / powers.sum()).tolist()
+    axes = [f"principal direction {index + 1} of the way so far" for index in range(2)]
+    x, y = (_around(places[:, index], span) for index in range(2))
+    return Plane(directions, (0.0, 0.0), x, y, axes, PRINCIPAL, shares)
+
+
+def differences(theta: np.ndarray, path: Sequence[np.ndarray] | None) -> np.ndarray | None:
+    """The way so far as differences from the present weights, (n, size); weights of other shapes left out."""
+    if path is None:
+        return None
+    fitting = [weights for weights in path if weights.shape == theta.shape]
+    most = max(2, MOST_NUMBERS // len(theta))
+    if len(fitting) > most:
+        fitting = [fitting[index] for index in np.linspace(0, len(fitting) - 1, most).round().astype(int)]
+    return np.array(fitting, np.float64).reshape(len(fitting), len(theta)) - theta
+
+
+def _around(values: np.ndarray, span: float | None) -> tuple[float, float]:
+    if span is not None:
+        return -span, span
+    low, high = float(values.min()), float(values.max())
+    pad = MARGIN * (high - low) or 1.0
+    return low - pad, high + pad

@@ -1,0 +1,130 @@
+// The gallery: all runs, newest first, each with its picture; open one, or delete it.
+
+import { api } from "../core/api.js";
+import { h, icon, setAttribute } from "../core/dom.js";
+import { DASH, integer, steady, words } from "../core/formats.js";
+import { themeColours } from "../core/colours.js";
+import { drawCurve } from "../panels/shared/curve1d.js";
+import { classImage, paint, signedImage } from "../panels/shared/heat-map.js";
+import { oneOfMany, outputScale } from "../panels/shared/scales.js";
+import { isForgotten, isReplaced, withForgotten } from "../studio/orphaned-datasets.js";
+import { sourcesFor, taskOf, viewApplies } from "../studio/problem.js";
+import { createStore, getPath } from "../core/store.js";
+import { startTheme } from "../core/theme.js";
+
+const PAGE = 24;
+const SIDE = 60;
+const list = document.getElementById("runs");
+const more = document.getElementById("more");
+const empty = document.getElementById("empty");
+const theme = startTheme(createStore({}));
+let oldest = null;
+
+document.getElementById("theme").addEventListener("click", theme.toggle);
+more.addEventListener("click", () => load());
+const catalogue = api.catalogue();
+load();
+
+async function load() {
+  const [known, answer] = await Promise.all([catalogue, api.runs({ limit: PAGE, before: oldest })]);
+  const { runs } = answer;
+  oldest = runs.at(-1)?.id ?? oldest;
+  // Runs nobody ever trained or named are visits, not results.
+  list.append(...runs.filter((run) => run.step > 0 || run.name || run.config?.name).map((run) => card(run, known)));
+  more.hidden = runs.length < PAGE;
+  empty.hidden = list.children.length > 0;
+}
+
+function card(run, known) {
+  const task = taskOf(known, run.config);
+  const source = task && sourcesFor(known, task);
+  const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
+  const set = source?.entries.find((each) => each.name === name);
+  const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": "What the run answers" });
+  const title = run.config.name || `${set?.title ?? name}, ${shape(run.config)}`;
+  const element = h("li", { class: "run-card" },
+    h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { text: title })),
+    h("div", { class: "run-foot" },
+      h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
+      deleteButton(title, () => remove(run.id, element))),
+    h("p", { class: "run-line", text: reached(run, set) }));
+  drawPicture(canvas, run, known);
+  return element;
+}
+
+/** The first press asks, the second deletes; going elsewhere means no. */
+function deleteButton(title, act) {
+  const button = h("button", { type: "button", on: { blur: () => ask(false), click: ({ detail }) => {
+    if (detail > 1) return; // a double click is no answer
+    if (asked) return act();
+    ask(true);
+    button.focus();
+  } } });
+  let asked = false;
+  const ask = (now) => {
+    asked = now;
+    button.className = asked ? "button small run-delete" : "icon-button run-delete";
+    button.title = asked ? "It cannot be brought back" : "Delete";
+    setAttribute(button, "aria-label", `${asked ? "Really delete" : "Delete"} ${title}`);
+    button.replaceChildren(asked ? "Really delete" : icon("close"));
+  };
+  ask(false);
+  return button;
+}
+
+/** The numbers it came to: its losses, or where it learns to act the score it is judged by. */
+function reached({ latest, status }, set) {
+  const now = (value) => (status === "diverged" ? DASH : steady(value)); // what was measured before it diverged is no longer so
+  if (!set?.judged) return `loss ${now(latest?.train_loss)} train, ${now(latest?.test_loss)} test`;
+  return `${set.judged} ${now(latest?.metrics?.[`${set.judged}_mean`])}`;
+}
+
+const shape = ({ layers }) => (layers.length > 5 ? `${layers.length} layers` : layers.length ? layers.map(({ units }) => units).join("-") : "no hidden layer");
+
+async function remove(id, element) {
+  await api.remove(id);
+  element.remove();
+  empty.hidden = list.children.length > 0;
+}
+
+async function drawPicture(canvas, run, known) {
+  const points = isForgotten(known, run) || isReplaced(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
+  if (!points) return canvas.classList.add("blank");
+  const catalogue = points.task ? withForgotten(known, run, points) : known;
+  if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
+  if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
+  const view = await api.view(run.id, "decision_boundary", { resolution: SIDE }).catch(() => null);
+  if (!view) return canvas.classList.add("blank");
+  const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
+  if (view.axes.length < 2) return drawLine(canvas, flat);
+  const [outputs, rows, columns] = [view.values.length, view.values[0].length, view.values[0][0].length];
+  const state = { run, catalogue };
+  const image = oneOfMany(state) ? classImage(run.id, flat, outputs, rows, columns)
+    : signedImage(run.id, flat.subarray(0, rows * columns), rows, columns, outputScale(state, { values: flat }));
+  paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
+}
+
+/** An autoencoder: one unseen row as it was given back. */
+async function drawRow(canvas, run) {
+  const view = await api.view(run.id, "reconstruction", { count: 1 }).catch(() => null);
+  const rows = view && Object.values(view.rows).at(-1);
+  if (!rows) return canvas.classList.add("blank");
+  const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);
+  if (!view.image) return drawLine(canvas, values);
+  const [least, most] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
+  paint(canvas.getContext("2d"), signedImage(run.id, flipped(values, view.image), ...view.image, { centre: (least + most) / 2, reach: (most - least) / 2 || 1 }), 0, 0, canvas.width, canvas.height);
+}
+
+/** Pictures begin at the top, what is drawn over a plane at the bottom. */
+function flipped(values, [rows, columns]) {
+  return Float32Array.from(values, (_, i) => values[(rows - 1 - Math.floor(i / columns)) * columns + (i % columns)]);
+}
+
+/** One input: the output as a curve over it. */
+function drawLine(canvas, flat) {
+  const { width, height } = canvas;
+  const held = flat.filter(Number.isFinite);
+  const [low, high] = [Math.min(...held, -1), Math.max(...held, 1)];
+  const toY = (value) => height * (0.9 - (0.8 * (value - low)) / (high - low));
+  drawCurve(canvas.getContext("2d"), { values: flat }, { x: 0, y: 0, width, height }, { toY }, themeColours());
+}

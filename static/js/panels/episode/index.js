@@ -1,0 +1,205 @@
+// One episode played by the present policy, moment by moment: the scene, what the policy would do, and how sure it is.
+
+import { h, icon, iconButton, setAttribute, setText } from "../../core/dom.js";
+import { integer, number, percent, words } from "../../core/formats.js";
+import { same, runIdentity } from "../../core/store.js";
+import { drawPolicy, drawTimeline } from "./policy.js";
+import { drawCart } from "./cart-pole.js";
+import { drawMachine, placed } from "./scheduling.js";
+import { LARGE } from "../shared/axes.js";
+import { fitCanvas, panelShell } from "../shared/panel.js";
+
+/** What each environment looks like: moments a second, and its drawing. */
+const SCENES = {
+  cart_pole: { pace: 50, draw: drawCart, status: cartStatus, areas: above },
+  scheduling: { pace: 5, draw: drawMachine, prepare: placed, status: machineStatus, areas: beside },
+};
+const REST = 1200; // ms the last moment stands before the next episode begins
+const CALM = 250;
+const TIMELINE = 54;
+
+export function panel(section, { store }) {
+  const shell = panelShell(section, {
+    title: "Episode", line: "",
+    explain: "An episode that no training has seen, played by the policy as it was at the step named. The bars are the probabilities of the actions at this moment, the marked one was taken. Below: how undecided the policy was at every moment (its entropy), from 0, sure, to the dashed line, where all actions are equally probable. When the episode is over, the next one is played by the policy of then.",
+    data: () => exported(view.frame),
+  });
+  const canvas = h("canvas", { role: "img", class: "episode-scene" });
+  const box = h("div", { class: "episode-box" }, canvas);
+  const note = h("p", { class: "panel-note", text: "Waiting for the first episode." });
+  const view = { store, shell, canvas, box, note, frame: null, moment: 0, playing: !matchMedia("(prefers-reduced-motion: reduce)").matches, clock: 0, timer: 0 };
+  const controls = episodeControls(view);
+  Object.assign(view, { controls });
+  shell.tools.append(controls.act, controls.again);
+  shell.body.append(box, note, controls.row);
+  canvas.addEventListener("click", (event) => scrubAt(view, event));
+  return {
+    name: "episode", section, moving: true, view,
+    needs: ["view:episode", "episode", "theme", "width", "tabs", runIdentity],
+    draw: (state) => draw(view, state),
+  };
+}
+
+function episodeControls(view) {
+  const set = (changes) => view.store.set({ episode: { ...view.store.get().episode, ...changes } });
+  const play = h("button", { type: "button", class: "icon-button", "aria-label": "Pause the episode", on: { click: () => toggle(view) } }, icon("pause"));
+  const slider = h("input", { type: "range", class: "slider", min: 0, max: 1, step: 1, value: 0, "aria-label": "Moment of the episode" });
+  slider.addEventListener("input", () => {
+    stop(view);
+    show(view, Number(slider.value));
+  });
+  const told = h("output", { class: "episode-told" });
+  const act = h("select", { class: "select small", "aria-label": "How the policy acts", on: { change: () => (fresh(view), set({ act: act.value })) } },
+    h("option", { value: "sampled", text: "as it plays" }), h("option", { value: "greedy", text: "surest action" }));
+  const again = iconButton("dice", "Another episode", () => (fresh(view), set({ seed: (view.store.get().episode?.seed ?? 0) + 1 })));
+  return { play, slider, told, act, again, set, row: h("div", { class: "episode-row" }, play, slider, told) };
+}
+
+/** The next frame of the stream is shown as soon as it comes. */
+function fresh(view) {
+  view.wantsNew = true;
+}
+
+function toggle(view) {
+  if (view.playing) return stop(view);
+  view.playing = true;
+  if (view.frame && view.moment >= last(view.frame)) view.moment = 0;
+  mark(view);
+  tick(view);
+}
+
+function stop(view) {
+  view.playing = false;
+  clearTimeout(view.timer);
+  mark(view);
+}
+
+function mark({ controls, playing }) {
+  controls.play.replaceChildren(icon(playing ? "pause" : "play"));
+  setAttribute(controls.play, "aria-label", playing ? "Pause the episode" : "Play the episode");
+}
+
+const last = (frame) => frame.actions.length;
+
+function draw(view, state) {
+  const wish = { view: "episode", options: { seed: state.episode?.seed ?? 0, act: state.episode?.act ?? "sampled" }, id: "episode" };
+  if (!same(wish, state.wishes.episode)) view.store.set({ wishes: { ...state.wishes, episode: wish } });
+  view.newest = state["view:episode"]?.run === state.run?.id ? state["view:episode"] : null;
+  if (view.frame && view.frame.run !== state.run?.id) view.frame = null;
+  const other = view.newest && view.frame && (view.newest.seed !== view.frame.seed || view.newest.act !== view.frame.act);
+  const asked = view.wantsNew && view.newest && view.newest.seed === wish.options.seed && view.newest.act === wish.options.act;
+  const resting = view.frame && view.newest && !view.playing && view.moment === 0;
+  if (view.newest && (!view.frame || (asked && other) || resting)) adopt(view);
+  view.controls.act.value = wish.options.act;
+  view.note.hidden = Boolean(view.frame);
+  view.box.hidden = view.controls.row.hidden = !view.frame;
+  if (view.frame) show(view, view.moment);
+  if (view.frame && view.playing && !view.timer) tick(view);
+}
+
+/** Begin to show the newest episode. */
+function adopt(view) {
+  view.frame = view.newest;
+  view.moment = 0;
+  view.wantsNew = false;
+  view.scene = SCENES[view.frame.environment];
+  view.prepared = view.scene.prepare?.(view.frame);
+  setAttribute(view.controls.slider, "max", String(last(view.frame)));
+}
+
+/** Move on by as many moments as have passed; at the end rest, then go on with the policy of now. */
+function tick(view) {
+  clearTimeout(view.timer);
+  view.timer = 0;
+  if (!view.playing || !view.frame) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const wait = calm ? CALM : Math.max(1000 / view.scene.pace, 20);
+  const atEnd = view.moment >= last(view.frame);
+  view.timer = setTimeout(() => {
+    view.timer = 0;
+    if (!view.playing || !view.frame) return;
+    if (!visible(view)) return void (view.timer = setTimeout(() => tick(view), CALM));
+    if (atEnd) {
+      if (view.newest) adopt(view);
+      else view.moment = 0;
+    } else view.moment = Math.min(last(view.frame), view.moment + Math.max(1, Math.round((wait * view.scene.pace) / 1000)));
+    requestAnimationFrame(() => view.frame && show(view, view.moment));
+    tick(view);
+  }, atEnd ? REST : wait);
+}
+
+const visible = ({ shell }) => !document.hidden && !shell.section.hidden && shell.section.offsetParent !== null;
+
+function show(view, moment) {
+  const { frame, canvas, box, controls, shell, scene, store } = view;
+  view.moment = moment;
+  const { colours } = store.get();
+  const [width, height] = [box.clientWidth, box.clientHeight];
+  if (!scene || width < 120 || height < 100) return;
+  fitCanvas(canvas, width, height);
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, width, height);
+  const { stage, bars } = scene.areas({ x: 12, y: 6, width: width - 24, height: height - TIMELINE - 12 });
+  scene.draw(context, view, stage, colours);
+  drawPolicy(context, view, bars, colours);
+  view.line = { x: 12, y: height - TIMELINE, width: width - 24, height: TIMELINE - 6 };
+  drawTimeline(context, view, view.line, colours);
+  if (document.activeElement !== controls.slider || view.playing) controls.slider.value = moment;
+  controls.slider.style.setProperty("--part", `${(100 * moment) / Math.max(1, last(frame))}%`);
+  setText(controls.told, `${integer(moment)} of ${integer(last(frame))}`);
+  setText(shell.subtitle, `by the policy of step ${integer(frame.step)}`);
+  setAttribute(canvas, "aria-label", describe(view));
+}
+
+/** The bars beside the scene. */
+function beside(whole) {
+  const width = whole.width * 0.57;
+  return { stage: { ...whole, width }, bars: { ...whole, x: whole.x + width + 12, width: whole.width - width - 12 } };
+}
+
+/** The bars over the scene, which is wide and low. */
+function above(whole) {
+  const height = 92 * LARGE;
+  const width = Math.min(whole.width, 420 * LARGE);
+  return { stage: { ...whole, y: whole.y + height, height: whole.height - height }, bars: { ...whole, x: whole.x + (whole.width - width) / 2, width, height } };
+}
+
+function describe({ frame, moment, scene }) {
+  const action = frame.actions[moment];
+  const count = frame.names.length;
+  const what = action === undefined ? `the end; ${inWords(frame.scores)}` : `${frame.names[action]} with probability ${percent(frame.policy[moment * count + action])}`;
+  return `Moment ${moment} of ${last(frame)}: ${scene.status(frame, moment)}; ${what}`;
+}
+
+const inWords = (scores) => Object.entries(scores).map(([name, value]) => `${words(name).toLowerCase()} ${number(value)}`).join(", ");
+
+function cartStatus({ moments }, moment) {
+  const [place, , angle] = moments.physical.subarray(4 * moment, 4 * moment + 4);
+  return `cart at ${number(place)} m, pole at ${number((angle * 180) / Math.PI)} degrees`;
+}
+
+function machineStatus({ moments }, moment) {
+  const count = moments.slots.shape[1];
+  const held = moments.slots.subarray(count * moment, count * (moment + 1)).filter((job) => job >= 0).length;
+  return `tick ${moments.tick[moment]}, ${held} jobs in the slots, ${moments.backlog[moment]} more waiting`;
+}
+
+function scrubAt(view, event) {
+  const { line, frame } = view;
+  if (!frame || !line || event.offsetY < line.y) return;
+  stop(view);
+  show(view, Math.round(Math.min(1, Math.max(0, (event.offsetX - line.x) / line.width)) * last(frame)));
+}
+
+function exported(frame) {
+  if (!frame) return {};
+  const count = frame.names.length;
+  const moments = Array.from(frame.actions, (_, t) => t);
+  const columns = { moment: moments, action: moments.map((t) => frame.names[frame.actions[t]]), entropy: Array.from(frame.entropy) };
+  frame.names.forEach((name, a) => (columns[`probability of ${name}`] = moments.map((t) => frame.policy[t * count + a])));
+  for (const [name, values] of Object.entries(frame.moments)) {
+    const wide = values.length / (moments.length + 1);
+    for (let i = 0; i < wide; i++) columns[wide > 1 ? `${name}_${i}` : name] = moments.map((t) => values[t * wide + i]);
+  }
+  return { step: frame.step, scores: frame.scores, columns };
+}

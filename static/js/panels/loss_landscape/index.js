@@ -1,0 +1,95 @@
+// The loss as a landscape: over one weight with its tangent and the next step, or over a plane with the path walked.
+
+import { h, setText } from "../../core/dom.js";
+import { percent, words } from "../../core/formats.js";
+import { same, runConfig, runIdentity } from "../../core/store.js";
+import { drawPlane, drawWeight } from "./drawing.js";
+import { landscapeControls } from "./controls.js";
+import { surface } from "./surface.js";
+import { panelShell } from "../shared/panel.js";
+import { bounds, fitted } from "../sample_trace/choice.js";
+
+const START = { kind: "weight", layer: null, unit: 0, source: 0, layer_2: null, unit_2: 0, source_2: 1, span: null, seed: 0, solid: false };
+
+export function panel(section, { store }) {
+  const shell = panelShell(section, {
+    title: "Landscape", line: "",
+    explain: "The loss of the training part for other weights than the present ones. Over one weight: the curve, the slope at the present value, and where plain gradient descent would step. Over two random directions (Li et al. 2018, each unit's direction as long as its weights), two chosen weights, or the two directions in which the training has moved most: dark is low. The line is the path walked so far, the dot is now.",
+    data: () => store.get()["view:loss_landscape"] ?? {},
+    table: () => grid(store.get()["view:loss_landscape"]),
+  });
+  const set = (changes) => store.set({ landscape: { ...store.get().landscape, ...changes } });
+  const controls = landscapeControls(set);
+  const canvas = h("canvas", { role: "img", class: "landscape-map" });
+  const solid = h("div", { class: "landscape-solid", hidden: true });
+  const note = h("p", { class: "panel-note" });
+  const saying = h("p", { class: "aside landscape-words" });
+  const box = h("div", { class: "landscape-box" }, canvas, solid, note);
+  shell.tools.append(controls.tools);
+  shell.body.append(controls.element, box, saying);
+  const view = { store, controls, canvas, solid, note, saying, box };
+  return {
+    name: "loss_landscape", section, moving: true, view,
+    needs: ["view:loss_landscape", "progress:loss_landscape", "landscape", "theme", "width", "tabs", "plotly", "viewError", runConfig, runIdentity],
+    draw: (state) => draw(view, state),
+  };
+}
+
+/** What is asked of the server for a choice that fits the network. */
+export function landscapeWish(chosen, limits) {
+  const { kind, span, seed } = chosen;
+  const first = fitted({ ...chosen, part: "train", index: 0 }, limits);
+  const second = fitted({ layer: chosen.layer_2, unit: chosen.unit_2, source: chosen.source_2, part: "train", index: 0 }, limits);
+  const one = kind === "weight" || kind === "weights" ? { layer: first.layer, unit: first.unit, source: first.source } : {};
+  const two = kind === "weights" ? { layer_2: second.layer, unit_2: second.unit, source_2: apart(first, second, limits) } : {};
+  return { view: "loss_landscape", options: { kind, ...one, ...two, ...(span ? { span } : {}), ...(kind === "random" ? { seed } : {}) }, id: "loss_landscape" };
+}
+
+/** Two axes need two weights: the bias, or the first input, where the same one was chosen twice. */
+function apart(first, second) {
+  if (["layer", "unit", "source"].some((key) => first[key] !== second[key])) return second.source;
+  return second.source === -1 ? 0 : -1;
+}
+
+function draw(view, state) {
+  const { store, controls, canvas, solid, note, saying, box } = view;
+  const chosen = { ...START, ...state.landscape };
+  const limits = bounds(state);
+  const wish = landscapeWish(chosen, limits);
+  controls.show(chosen, wish.options, limits);
+  if (!same(wish, state.wishes.loss_landscape)) store.set({ wishes: { ...state.wishes, loss_landscape: wish }, viewError: null });
+  const frame = state["view:loss_landscape"];
+  const fits = frame?.run === state.run?.id && frame.landscape === chosen.kind;
+  setText(note, fits ? "" : waiting(state, chosen));
+  note.hidden = fits;
+  const three = chosen.solid && fits && chosen.kind !== "weight" && Boolean(window.Plotly);
+  canvas.hidden = !fits || three;
+  solid.hidden = !three;
+  setText(saying, fits ? inWords(frame) : "");
+  if (!fits) return;
+  const size = { width: box.clientWidth, height: box.clientHeight, colours: state.colours };
+  if (three) surface(solid, frame, size);
+  else if (frame.landscape === "weight") drawWeight(canvas, frame, state.colours);
+  else drawPlane(canvas, frame, size);
+}
+
+function waiting(state, { kind }) {
+  if (state.viewError) return `${state.viewError.message}${kind === "path" ? ". Train for a while first: the path needs some recorded steps." : ""}`;
+  const done = state["progress:loss_landscape"]?.progress;
+  return done ? `Computing: ${percent(done)}` : "Computing the landscape …";
+}
+
+function inWords(frame) {
+  if (frame.landscape === "weight") return "Dot: now. Line: the slope there. Ring: the next step of plain gradient descent.";
+  const share = frame.explained ? ` These directions hold ${frame.explained.map(percent).join(" and ")} of the way.` : "";
+  return [`${words(frame.variant)}.${share}`, frame.reduced].filter(Boolean).join(" ");
+}
+
+/** The loss at every place of the curve or the plane. */
+function grid(frame) {
+  if (!frame) return {};
+  const { x, y, values, loss } = frame;
+  if (values) return { columns: { weight: values, loss } };
+  const across = x.length;
+  return { columns: { x: Array.from(loss, (_, i) => x[i % across]), y: Array.from(loss, (_, i) => y[Math.floor(i / across)]), loss } };
+}

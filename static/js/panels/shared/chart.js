@@ -1,0 +1,97 @@
+// A small plain chart on canvas: lines, dots and bars over two axes, with names; for panels that redraw often.
+
+import { h, setAttribute } from "../../core/dom.js";
+import { number } from "../../core/formats.js";
+import { FONT } from "./axes.js";
+import { fitCanvas } from "./panel.js";
+import { ticks } from "./scales.js";
+
+const MARGIN = { left: 46, right: 12, top: 10, bottom: 32 };
+
+/** The canvas of an element, made once. */
+export function canvasIn(element, className) {
+  const held = element.firstElementChild;
+  if (held?.classList.contains(className)) return held.firstElementChild;
+  const canvas = h("canvas", { role: "img" });
+  element.replaceChildren(h("div", { class: `chart ${className}` }, canvas));
+  return canvas;
+}
+
+/**
+ * Draw into the canvas. `x`, `y`: {low, high, name}; `marks` is called with (context, toX, toY, area) between grid and
+ * frame; `label` is the picture in words.
+ */
+export function chart(canvas, { x, y, colours, marks, label, square = false }) {
+  const box = canvas.parentElement;
+  let [width, height] = [box.clientWidth, box.clientHeight];
+  if (width < 60 || height < 60) return null;
+  if (square) width = Math.min(width, height + MARGIN.left + 40);
+  fitCanvas(canvas, width, height);
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, width, height);
+  const area = { x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  const toX = (value) => area.x + (area.width * (value - x.low)) / (x.high - x.low || 1);
+  const toY = (value) => area.y + area.height - (area.height * (value - y.low)) / (y.high - y.low || 1);
+  grid(context, { x, y, toX, toY, area, colours });
+  context.save();
+  context.beginPath();
+  context.rect(area.x - 1, area.y - 1, area.width + 2, area.height + 2);
+  context.clip();
+  marks(context, toX, toY, area);
+  context.restore();
+  setAttribute(canvas, "aria-label", label);
+  return { area, toX, toY };
+}
+
+function grid(context, { x, y, toX, toY, area, colours }) {
+  context.font = FONT;
+  context.lineWidth = 1;
+  context.strokeStyle = colours.line;
+  context.fillStyle = colours.muted;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const value of ticks(x.low, x.high, Math.max(2, area.width / 80))) {
+    context.strokeRect(Math.round(toX(value)) + 0.5, area.y, 0, area.height);
+    context.fillText(number(value), toX(value), area.y + area.height + 4);
+  }
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of ticks(y.low, y.high, Math.max(2, area.height / 40))) {
+    context.strokeRect(area.x, Math.round(toY(value)) + 0.5, area.width, 0);
+    context.fillText(number(value), area.x - 5, toY(value));
+  }
+  context.fillStyle = colours.text;
+  context.textBaseline = "bottom";
+  context.fillText(x.name, area.x + area.width, area.y + area.height + 31);
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  if (y.name) context.fillText(y.name, area.x + 6, area.y + 4);
+}
+
+/** A line through the points that are numbers. */
+export function line(context, xs, ys, toX, toY, { colour, width = 2, dash = [] }) {
+  context.beginPath();
+  for (let i = 0; i < ys.length; i++) if (Number.isFinite(ys[i])) context.lineTo(toX(xs[i]), toY(ys[i]));
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.setLineDash(dash);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+export function dot(context, x, y, radius, fill, edge) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  context.strokeStyle = edge;
+  context.lineWidth = 1.2;
+  context.stroke();
+}
+
+/** The lowest and highest number of some lists. */
+export function span(...lists) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const list of lists) for (const value of list) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return low > high ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high];
+}

@@ -1,0 +1,32 @@
+// Units of the network as the page speaks of them: {layer, unit}; layer -1 are the inputs, the last one is the output.
+
+import { feature } from "../core/formats.js";
+
+/** The unit the large picture shows: the hovered one, else the pinned one, else none (the output). */
+export function focusUnit(state) {
+  return state.hovered ?? state.pinned;
+}
+
+/** The unit whose numbers are asked for: that under the pointer (a line belongs to the unit it leads to), the opened one, the pinned one. */
+export function lookedAt({ hovered, edge, inspected, pinned }) {
+  const unit = hovered ?? edge ?? (inspected?.unit === undefined ? pinned : inspected);
+  return unit && unit.layer >= 0 ? unit : null;
+}
+
+/** Under which name the map of a unit that is kept beside others is asked for and found. */
+export const besideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
+
+export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit === other?.unit;
+
+export function unitName(state, { layer, unit }) {
+  const config = state.run?.config ?? state.wanted;
+  if (layer < 0) return `Input ${feature(state["view:network"]?.inputs?.names?.[unit] ?? config.features?.[unit] ?? "")}`;
+  if (layer < config.layers.length) return `Layer ${layer + 1}, unit ${unit + 1}`;
+  const names = state.points?.classes;
+  return names?.[unit] && outputCount(state) > 1 ? `Output ${names[unit]}` : outputCount(state) > 1 ? `Output ${unit}` : "Output unit";
+}
+
+const outputCount = (state) => state["view:network"]?.layers.at(-1)?.biases.length ?? 1;
+
+/** Whether a unit of this layer without any output above 0 passes no gradient that could wake it: only a ReLU's. */
+export const canDie = ({ activation }) => activation === "relu";

@@ -1,0 +1,42 @@
+// Edits of single weights and units of the run: sends them, and keeps what is frozen and switched off at hand.
+
+import { api } from "../core/api.js";
+
+const MOST = 60_000; // parameters that are fetched unasked
+
+/** `edit(operations)` sends the newest of quick edits once the one before is answered; `all()` fetches every weight. */
+export function createSurgery(store, { operate, settled }) {
+  let due = false;
+  let waiting = null;
+  let sending = false;
+  const edit = async (operations) => {
+    waiting = operations;
+    if (sending) return;
+    sending = true;
+    while (waiting) {
+      const next = waiting;
+      waiting = null;
+      await operate(next);
+    }
+    sending = false;
+  };
+  const all = async () => {
+    const { run } = store.get();
+    const answer = await api.weights(run.id).catch(() => null);
+    if (answer && store.get().run?.id === run.id) store.set({ edited: { run: run.id, step: answer.step, layers: answer.layers } });
+  };
+  /** Not while the run is about to be replaced: there would be nobody to ask. */
+  const look = () => {
+    due = !settled();
+    if (!due && (store.get().run?.parameters ?? 0) <= MOST) all();
+  };
+  store.watch(({ run, operated, edited }, changed) => {
+    if (changed.includes("operated") && operated) look();
+    else if (changed.includes("run")) {
+      if (edited && edited.run !== run?.id) store.set({ edited: null });
+      if (due) look();
+    }
+  });
+  look();
+  return { edit, all };
+}

@@ -1,0 +1,436 @@
+"""Own data: what a CSV file is taken for, and why one is refused."""
+
+import codecs
+
+import numpy as np
+import pytest
+
+from app.imports.errors import Refused
+from app.imports.importer import Wishes, understand
+from engine.datasets.tables.limits import LONGEST_NAME, MOST_CATEGORIES, MOST_CLASSES, MOST_COLUMNS, MOST_ROWS
+
+PLAIN = "length,width,kind\n5.1,3.5,a\n4.9,3.0,b\n4.7,3.2,a\n6.3,2.9,b\n"
+
+
+def read(file, **wishes):
+    raw = file.encode() if isinstance(file, str) else file
+    return understand(raw, Wishes(**wishes))
+
+
+def refusal(file, **wishes):
+    """The reason for which a file is refused: at once, or as the first problem."""
+    try:
+        found = read(file, **wishes)
+    except Refused as refused:
+        return refused.problem
+    assert found.table is None
+    return found.problems[0]
+
+
+def rows(*lines):
+    return "\n".join(lines) + "\n"
+
+
+# ---- how the file is written
+
+
+@pytest.mark.parametrize(
+    ("sign", "delimiter"), [(",", ","), (";", ";"), ("\t", "\t"), ("|", "|"), (" ", " ")]
+)
+def test_the_delimiter_is_recognised(sign, delimiter):
+    found = read(PLAIN.replace(",", sign))
+    assert found.answer["delimiter"] == delimiter
+    assert found.table.header.inputs == ("length", "width")
+
+
+def test_a_comma_between_digits_is_a_decimal_sign_where_another_sign_delimits():
+    found = read(rows("a;b;c", "1,5;2;3,25", "2,5;3;4,5", "3;4;5,5", "4;5,5;6"))
+    assert (found.answer["delimiter"], found.answer["decimal"]) == (";", ",")
+    assert found.table.X.tolist() == [[1.5, 2], [2.5, 3], [3, 4], [4, 5.5]]
+    assert found.table.y.tolist() == [3.25, 4.5, 5.5, 6]
+
+
+def test_decimal_commas_in_quotation_marks_are_read_where_commas_delimit():
+    found = read(rows("x,y", '"1,5",2', '"2,5",3', '"3,5",4', '"4,5",5'))
+    assert found.answer["decimal"] == ","
+    assert found.table.X[:, 0].tolist() == [1.5, 2.5, 3.5, 4.5]
+
+
+def test_a_first_row_without_numbers_is_the_header():
+    assert read(PLAIN).answer["header"] is True
+    without = read(rows(*PLAIN.splitlines()[1:]))
+    assert without.answer["header"] is False
+    assert without.table.header.inputs == ("column 1", "column 2")
+    assert np.array_equal(without.table.X, read(PLAIN).table.X)
+
+
+def test_what_is_given_is_not_questioned():
+    found = read("1;2\n3;4\n5;6\n7;8\n9;1\n", header=True, delimiter=";", decimal=".")
+    assert found.table.header.inputs == ("1",)
+    assert found.answer["rows"] == 4
+
+
+def test_quoted_cells_may_hold_delimiters_and_line_ends():
+    found = read('note,x,y\n"a, b",1,2\n"c\nd",2,3\n"a, b",3,4\n"c\nd",4,5\n')
+    assert found.table.header.sources[0].categories == ("a, b", "c\nd")
+
+
+def test_numbers_keep_every_bit():
+    values = [0.1, 1e-300, -9.876543210987654e99, 123456789.123456789]
+    found = read("x,y\n" + "".join(f"{value!r},{place}\n" for place, value in enumerate(values)))
+    assert found.table.X[:, 0].tolist() == values
+
+
+def test_the_quick_way_and_the_patient_way_read_the_same_numbers():
+    numbers = np.random.default_rng(0).standard_normal((50, 3))
+    text = "a,b,c\n" + "".join(",".join(map(repr, row)) + "\n" for row in numbers.tolist())
+    quoted = text.replace("a,b,c", '"a",b,c')
+    assert np.array_equal(read(text).table.X, numbers[:, :2])
+    assert np.array_equal(read(quoted).table.X, numbers[:, :2])
+    assert read(text).table.content == read(quoted).table.content
+
+
+def test_blank_lines_and_any_line_end_are_no_matter():
+    for end in ("\r\n", "\r", "\n\n"):
+        assert read(PLAIN.replace("\n", end)).table.content == read(PLAIN).table.content
+
+
+# ---- encodings
+
+
+@pytest.mark.parametrize(
+    ("encode", "told"),
+    [
+        (lambda text: text.encode(), "UTF-8"),
+        (lambda text: codecs.BOM_UTF8 + text.encode(), "UTF-8 with a byte order mark"),
+        (lambda text: text.encode("utf-16"), "UTF-16"),
+        (lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"), "UTF-16"),
+        (lambda text: text.encode("utf-16-le"), "UTF-16 without a byte order mark"),
+        (lambda text: text.encode("utf-16-be"), "UTF-16 without a byte order mark"),
+        (lambda text: text.encode("latin-1"), "Latin-1"),
+    ],
+)
+def test_encodings_are_recognised(encode, told):
+    found = read(encode(PLAIN.replace("length", "Länge")))
+    assert found.answer["encoding"] == told
+    assert found.table.header.inputs == ("Länge", "width")
+
+
+def test_latin_1_is_told_in_a_warning():
+    assert any(
+        "Latin-1" in warning for warning in read(PLAIN.replace("a", "ä").encode("latin-1")).answer["warnings"]
+    )
+
+
+def test_broken_utf_16_is_refused_with_its_row():
+    problem = refusal(codecs.BOM_UTF16_LE + "a,b\n1,2\n".encode("utf-16-le") + b"\x00\xd8\x41\x00")
+    assert problem.row == 3 and "UTF-16" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("start", "what"), [(b"PK\x03\x04", "spreadsheet"), (b"\x89PNG", "picture"), (b"%PDF", "PDF")]
+)
+def test_what_is_no_table_of_text_is_named(start, what):
+    assert what in refusal(start + b"\x00\x01\x02").text
+
+
+def test_a_nul_byte_is_refused_with_its_row():
+    problem = refusal(b"a,b\n1,2\n3,\x004\n")
+    assert problem.row == 3 and "NUL" in problem.text
+
+
+# ---- rows and columns
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n \n", "\ufeff"])
+def test_an_empty_file_is_refused(nothing):
+    assert "empty" in refusal(nothing).text
+
+
+def test_a_header_alone_is_refused():
+    assert "no row below" in refusal("a,b,c\n").text
+
+
+def test_a_ragged_row_is_refused_by_its_number():
+    short = refusal(rows("a,b,c", "1,2,3", "4,5", "6,7,8"))
+    assert (short.row, short.given, short.limit) == (3, 2, 3)
+    long = refusal(rows("a,b,c", "1,2,3", "4,5,6", "7,8,9,10,11"))
+    assert (long.row, long.given) == (4, 5)
+    assert "5 cells, but the header has 3" in long.text
+
+
+def test_an_over_long_row_is_refused_by_its_number():
+    problem = refusal("a,b\n1,2\n" + ",".join("9" for _ in range(50_000)) + "\n")
+    assert (problem.row, problem.given, problem.limit) == (3, 50_000, 2)
+
+
+def test_an_over_long_cell_is_refused_by_its_row():
+    problem = refusal('a,b\n1,2\n3,"' + "x" * 200_000 + "\n")
+    assert problem.row is not None and "quotation mark" in problem.text
+
+
+def test_duplicate_headers_are_told_apart_and_told():
+    found = read(rows("x,x,x,y", "1,2,3,4", "4,5,6,7", "7,8,9,1", "0,1,2,3"))
+    assert found.table.header.inputs == ("x", "x (2)", "x (3)")
+    assert [warning for warning in found.answer["warnings"] if "“x (2)”" in warning]
+
+
+def test_a_column_without_a_name_gets_one_and_is_told():
+    found = read(rows("x,,y", "1,2,3", "4,5,6", "7,8,9", "0,1,2"))
+    assert found.table.header.inputs == ("x", "column 2")
+    assert any("column 2" in warning for warning in found.answer["warnings"])
+
+
+def test_a_long_name_is_cut():
+    assert len(read(PLAIN.replace("length", "l" * 500)).table.header.inputs[0]) == LONGEST_NAME
+
+
+@pytest.mark.parametrize("columns", [65, MOST_COLUMNS])
+def test_many_columns_are_inputs_and_told(columns):
+    lines = [",".join(str((row * 7 + column) % 11) for column in range(columns)) for row in range(12)]
+    found = read(rows(",".join(f"c{column}" for column in range(columns)), *lines), task="regression")
+    assert len(found.table.header.inputs) == columns - 1
+    assert any("inputs" in warning for warning in found.answer["warnings"]) == (columns - 1 > 64)
+
+
+def test_too_many_columns_are_refused_with_the_limit():
+    problem = refusal(",".join(f"c{place}" for place in range(MOST_COLUMNS + 1)) + "\n")
+    assert (problem.given, problem.limit) == (MOST_COLUMNS + 1, MOST_COLUMNS)
+
+
+def test_too_many_rows_are_refused_at_the_first_beyond():
+    problem = refusal("a,b\n" + "1,2\n" * (MOST_ROWS + 3))
+    assert (problem.row, problem.limit) == (MOST_ROWS + 2, MOST_ROWS)
+
+
+def test_one_column_is_refused():
+    assert "one column only" in refusal(rows("a", "1", "2", "3", "4")).text
+
+
+def test_too_few_rows_are_refused():
+    assert "at least 4" in refusal(rows("a,b", "1,2", "2,3", "4,5")).text
+
+
+# ---- cells
+
+
+@pytest.mark.parametrize("cell", ["1e999", "-1e999", "inf", "Infinity"])
+def test_a_number_that_is_not_finite_is_refused_by_row_and_column(cell):
+    problem = refusal(rows("a,b", "1,2", f"{cell},3", "4,5", "6,7"))
+    assert (problem.row, problem.column, problem.given) == (3, "a", cell)
+    assert "Row 3, column “a”" in problem.text
+
+
+@pytest.mark.parametrize("cell", ["1.1e100", "-1e308", "1e999", "inf"])
+@pytest.mark.parametrize("beside", ["2", "-"])  # read by NumPy, and cell by cell
+def test_a_number_whose_square_would_be_infinite_is_refused_by_row_and_column(cell, beside):
+    problem = refusal(
+        rows("a,b,c", *(f"{row},{row % 3},{row % 2}" for row in range(20)), f"{cell},{beside},1")
+    )
+    assert (problem.row, problem.column, problem.given) == (22, "a", cell)
+
+
+def test_a_line_of_millions_of_cells_is_refused_at_once():
+    problem = refusal("," * 1_500_000)
+    assert (problem.row, problem.given, problem.limit) == (1, 1_500_000, 256)
+    problem = refusal(PLAIN + "," * 1_500_000)
+    assert problem.limit == 256
+
+
+def test_a_stray_text_among_numbers_is_refused_by_row_and_column():
+    problem = refusal(rows("a,b", *(f"{row},{row}" for row in range(9)), "1o,3"))
+    assert (problem.row, problem.column, problem.given) == (11, "a", "1o")
+
+
+def test_a_stray_text_is_a_category_when_the_column_is_said_to_be_text():
+    found = read(rows("a,b", *(f"{row},{row}" for row in range(9)), "1o,3"), text=("a",))
+    assert found.table.header.inputs[-1] == "a=1o"
+
+
+@pytest.mark.parametrize("cell", ["1_000", "0x10", "1.2.3", "1e"])
+def test_what_python_would_take_for_a_number_but_no_table_means_is_none(cell):
+    problem = refusal(rows("a,b", *(f"{row},{row}" for row in range(9)), f"{cell},3"))
+    assert problem.given == cell
+
+
+@pytest.mark.parametrize("gap", ["", "NA", "n/a", "NaN", "null", "?", "-"])
+def test_missing_values_are_recognised_and_counted(gap):
+    found = read(rows("a,b", *(f"{row},{row}" for row in range(30)), f"{gap},3"))
+    missing = found.answer["missing"]
+    assert (missing["rule"], missing["cells"], missing["dropped"]) == ("drop", 1, 1)
+    assert len(found.table.X) == 30
+
+
+def test_many_missing_values_are_filled_with_the_median():
+    found = read(rows("a,b", "1,1", "2,2", ",3", "9,4", ",5"))
+    assert found.answer["missing"]["rule"] == "median"
+    assert found.table.X[:, 0].tolist() == [1, 2, 2, 9, 2]
+    assert found.answer["missing"]["filled"] == 2
+
+
+@pytest.mark.parametrize(("rule", "filled"), [("mean", 4.0), ("median", 2.0)])
+def test_the_rule_for_missing_values_can_be_chosen(rule, filled):
+    found = read(rows("a,b", "1,1", "2,2", ",3", "9,4", "1,5", "2,6", "9,7"), missing=rule)
+    assert found.table.X[2, 0] == (filled if rule == "mean" else 2.0)
+
+
+def test_a_missing_text_becomes_a_category_of_its_own():
+    found = read(rows("c,x,y", "red,1,1", "blue,2,2", ",3,3", "red,4,5"), missing="median")
+    assert found.table.header.sources[0].categories == ("blue", "red", "(missing)")
+
+
+def test_a_row_without_a_target_is_always_left_out():
+    found = read(rows("a,b", "1,1", "2,", "3,3", "4,4", "5,5"), missing="median")
+    assert found.table.X[:, 0].tolist() == [1, 3, 4, 5]
+    assert found.answer["missing"]["dropped"] == 1
+
+
+def test_text_becomes_one_column_per_category():
+    found = read(rows("c,y", "red,1", "blue,2", "green,3", "red,4"))
+    assert found.table.header.inputs == ("c=blue", "c=green", "c=red")
+    assert found.table.X.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+
+
+def test_text_of_two_categories_becomes_one_column():
+    found = read(rows("c,y", "yes,1", "no,2", "no,3", "yes,4"))
+    assert found.table.header.inputs == ("c=yes",)
+    assert found.table.X[:, 0].tolist() == [1, 0, 0, 1]
+
+
+def test_text_of_more_categories_than_stated_is_left_out_and_told():
+    lines = [f"name{row},{row},{row * 2}" for row in range(MOST_CATEGORIES + 1)]
+    found = read(rows("who,x,y", *lines))
+    assert found.table.header.inputs == ("x",)
+    assert any(f"at most {MOST_CATEGORIES}" in warning for warning in found.answer["warnings"])
+    assert read(rows("who,x,y", *lines[:-1])).table.header.inputs[-1] == "x"
+    assert len(read(rows("who,x,y", *lines[:-1])).table.header.inputs) == MOST_CATEGORIES + 1
+
+
+def test_a_constant_column_is_left_out_and_told():
+    found = read(rows("a,b,y", "1,7,1", "2,7,2", "3,7,3", "4,7,4"))
+    assert found.table.header.inputs == ("a",)
+    assert any("“b” is 7 in every row" in warning for warning in found.answer["warnings"])
+
+
+def test_an_empty_column_is_left_out_and_told():
+    found = read(rows("a,b,y", "1,,1", "2,,2", "3,,3", "4,,4"))
+    assert found.table.header.inputs == ("a",)
+    assert any("“b” has no values" in warning for warning in found.answer["warnings"])
+
+
+def test_only_constant_columns_are_refused():
+    assert "no column is left" in refusal(rows("a,b,y", "1,7,1", "1,7,2", "1,7,3", "1,7,4")).text
+
+
+def test_a_column_that_is_ignored_is_no_input():
+    assert read(PLAIN, ignore=("width",)).table.header.inputs == ("length",)
+
+
+# ---- target and task
+
+
+def test_a_number_suggests_regression():
+    found = read(rows("a,b", *(f"{row},{row * 0.5}" for row in range(20))))
+    assert (found.answer["task"], found.answer["target"]) == ("regression", ["b"])
+
+
+def test_two_values_suggest_binary():
+    assert read(PLAIN).answer["task"] == "binary"
+    found = read(rows("a,b", *(f"{row},{row % 2}" for row in range(20))))
+    assert found.answer["task"] == "binary"
+    assert found.table.header.classes == ("0", "1")
+
+
+def test_several_values_suggest_multiclass():
+    found = read(rows("a,b", *(f"{row},{'xyz'[row % 3]}" for row in range(20))))
+    assert found.answer["task"] == "multiclass"
+    assert found.table.y.tolist() == [row % 3 for row in range(20)]
+    numbers = read(rows("a,b", *(f"{row},{row % 3}" for row in range(20))))
+    assert numbers.answer["task"] == "multiclass"
+    assert numbers.table.header.classes == ("0", "1", "2")
+
+
+def test_several_columns_of_0_and_1_suggest_multilabel():
+    found = read(rows("x,red,round", "1,0,1", "2,1,1", "3,0,0", "4,1,0"))
+    assert (found.answer["task"], found.answer["target"]) == ("multilabel", ["red", "round"])
+    assert found.table.y.tolist() == [[0, 1], [1, 1], [0, 0], [1, 0]]
+
+
+def test_a_truth_table_has_one_target():
+    found = read(rows("x1,x2,y", "0,0,0", "0,1,1", "1,0,1", "1,1,0"))
+    assert (found.answer["task"], found.answer["target"]) == ("binary", ["y"])
+
+
+def test_a_column_with_a_telling_name_is_the_target():
+    assert read(rows("class,a,b", "u,1,2", "v,2,3", "u,3,4", "v,4,6")).answer["target"] == ["class"]
+
+
+def test_target_and_task_can_be_chosen():
+    numbers = rows("a,b", *(f"{row % 3},{row % 2}" for row in range(20)))
+    assert read(numbers, task="regression").table.header.task == "regression"
+    other = read(numbers, target=("a",))
+    assert (other.answer["task"], other.table.header.inputs) == ("multiclass", ("b",))
+    assert (
+        read(rows("x,p,q", "1,0,1", "2,1,1", "3,0,0", "4,1,0"), target=("p,q",)).answer["task"]
+        == "multilabel"
+    )
+
+
+@pytest.mark.parametrize("wish", ["target", "ignore", "text", "number"])
+def test_a_column_that_is_not_there_is_refused_with_those_that_are(wish):
+    problem = refusal(PLAIN, **{wish: ("colour",)})
+    assert problem.given == "colour" and problem.limit == ["length", "width", "kind"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("text", "number"), ("target", "ignore")])
+def test_a_column_under_two_options_that_exclude_each_other_is_refused(one, other):
+    problem = refusal(PLAIN, **{one: ("kind",), other: ("width", "kind")})
+    assert (problem.given, problem.limit, problem.option) == ("kind", [one, other], other)
+    assert "name it in one of the two" in problem.text
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass"])
+def test_one_class_only_is_refused(task):
+    problem = refusal(rows("a,kind", "1,x", "2,x", "3,x", "4,x"), task=task)
+    assert problem.column == "kind" and "the same value, “x”" in problem.text
+    assert refusal(rows("a,kind", "1,x", "2,x", "3,x", "4,x")).column == "kind"
+
+
+def test_a_constant_target_of_a_regression_is_refused():
+    assert (
+        "the same value"
+        in refusal(rows("a,b", "1,5", "2,5", "3,5", "4,5"), target=("b",), task="regression").text
+    )
+
+
+def test_more_classes_than_stated_are_refused():
+    lines = [f"{row},n{row}" for row in range(MOST_CLASSES + 1)]
+    problem = refusal(rows("a,kind", *lines), target=("kind",), task="multiclass")
+    assert (problem.given, problem.limit) == (MOST_CLASSES + 1, MOST_CLASSES)
+
+
+def test_binary_of_three_values_is_refused():
+    assert (
+        "two values, and there are 3" in refusal(rows("a,k", "1,x", "2,y", "3,z", "4,x"), task="binary").text
+    )
+
+
+def test_text_is_no_target_of_a_regression():
+    assert "regression needs numbers" in refusal(PLAIN, task="regression").text
+
+
+def test_labels_are_0_and_1():
+    problem = refusal(rows("x,p,q", "1,0,1", "2,2,1", "3,0,0", "4,1,0"), target=("p", "q"))
+    assert problem.column == "p"
+
+
+# ---- the answer
+
+
+def test_the_answer_shows_the_first_rows_and_each_column():
+    answer = read(PLAIN).answer
+    assert answer["preview"]["rows"][0] == ["5.1", "3.5", "a"]
+    assert [column["role"] for column in answer["columns"]] == ["input", "input", "target"]
+    assert [column["type"] for column in answer["columns"]] == ["number", "number", "text"]
+    assert answer["columns"][0]["minimum"] == 4.7
+    assert len(answer["sample"]["inputs"]) == len(answer["sample"]["targets"]) == 4

@@ -1,0 +1,141 @@
+"""“Pause when …”: an armed diagnosis is watched for while nobody looks, and pauses the run it is made in."""
+
+import signal
+import sqlite3
+
+import pytest
+
+from app.storage import statements
+
+pytestmark = pytest.mark.xdist_group("server")
+
+# All units silent from the first step on, and no gradient to wake them.
+DYING = {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -100}, "speed": 200}
+
+
+def arm(server, run, *names):
+    return server.call("PATCH", f"/api/runs/{run}", {"pause_when": list(names)})
+
+
+def paused(server, run):
+    return server.until(lambda: (answer := server.read(run))["status"] == "paused" and answer)
+
+
+def test_an_armed_diagnosis_pauses_the_run_with_the_reason_and_is_disarmed(server):
+    run = server.run(**DYING, start=False)
+    assert arm(server, run, "dying_relu", "overfitting")["pause_when"] == ["dying_relu", "overfitting"]
+    assert server.do(run, "start")["status"] == "running"
+    answer = paused(server, run)
+    assert answer["status_reason"] == "paused: dying ReLU in layer 1 (1)"
+    assert answer["pause_when"] == ["overfitting"]
+    listed = server.call("GET", "/api/runs?limit=1")["runs"][0]
+    assert listed["pause_when"] == ["overfitting"]
+
+
+def test_the_diagnosis_is_told_as_an_event_before_the_status(server):
+    run = server.run(**DYING, start=False)
+    arm(server, run, "dying_relu")
+    with server.stream(run) as socket:
+        server.do(run, "start")
+        frames = server.frames(
+            socket, lambda frame: frame["kind"] == "status" and frame["reason"] is not None
+        )
+    event, status = frames[-2:]
+    assert (event["kind"], event["step"]) == ("event", status["step"])
+    found = event["event"]
+    assert (found["type"], found["name"], found["layer"], found["number"]) == (
+        "diagnosis", "dying_relu", 0, 1.0,
+    )  # fmt: skip
+    assert found["found_at"] <= event["step"]
+    assert found["suggestion"]["changes"]["layers"][0]["activation"] == "leaky_relu"
+    assert (status["status"], status["pause_when"]) == ("paused", [])
+
+
+def test_a_run_that_was_paused_goes_on_after_start(server):
+    run = server.run(**DYING)
+    arm(server, run, "dying_relu")
+    step = paused(server, run)["step"]
+    answer = server.do(run, "start")
+    assert (answer["status"], answer["status_reason"]) == ("running", None)
+    server.trained(run, step + 200)
+
+
+def test_a_healthy_run_is_examined_and_goes_on(server):
+    run = server.run(speed=300)
+    names = [each["name"] for each in server.call("GET", "/api/catalogue")["diagnoses"]]
+    assert {"dying_relu", "divergence", "plateau"} <= set(names)
+    arm(server, run, *names)
+    with server.stream(run, "views=layer_health") as socket:
+        for _ in range(4):
+            frame = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+            assert frame["diagnoses"] == []
+    assert server.read(run)["status"] == "running"
+
+
+def test_what_is_not_armed_does_not_pause(server):
+    run = server.run(**DYING, start=False)
+    arm(server, run, "dying_relu", "overfitting")
+    arm(server, run, "overfitting")
+    server.do(run, "start")
+    with server.stream(run, "views=layer_health") as socket:
+        for _ in range(3):
+            frame = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+    assert "dying_relu" in [found["name"] for found in frame["diagnoses"]]
+    assert server.read(run)["status"] == "running"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [(["nonsense"], "pause_when.0"), (["plateau", 3], "pause_when.1"), ("plateau", "pause_when")],
+)
+def test_an_unknown_diagnosis_is_refused_and_nothing_changes(server, given, field):
+    run = server.run(start=False)
+    status, error = server.refused("PATCH", f"/api/runs/{run}", {"pause_when": given, "speed": 7})
+    assert (status, error["field"]) == (422, field)
+    assert server.read(run)["speed"] == "max"
+    assert server.read(run)["pause_when"] == []
+
+
+def test_a_diagnosis_that_is_not_made_of_the_problem_is_refused(server):
+    acting = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "start": False}
+    run = server.call("POST", "/api/runs", acting)["id"]
+    status, error = server.refused("PATCH", f"/api/runs/{run}", {"pause_when": ["dying_relu"]})
+    assert (status, error["field"], error["given"]) == (422, "pause_when.0", "dying_relu")
+    made = server.call("GET", "/api/catalogue")["diagnoses"]
+    assert error["limit"] == [each["name"] for each in made if "control" in each["applies_to"]]
+    assert server.call("PATCH", f"/api/runs/{run}", {"pause_when": []})["pause_when"] == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_an_armed_run_is_still_armed_after_a_restart(start_server, tmp_path, how):
+    server = start_server(tmp_path)
+    running, waiting = server.run(speed=50), server.run(**DYING, start=False)
+    arm(server, running, "overfitting")
+    arm(server, waiting, "dying_relu")
+    server.stop(how)
+    server = start_server(tmp_path)
+    assert server.read(running)["pause_when"] == ["overfitting"]
+    server.do(waiting, "start")
+    assert "dying ReLU" in paused(server, waiting)["status_reason"]
+    server.stop()
+    server = start_server(tmp_path)
+    server.call("PATCH", f"/api/runs/{waiting}", {"speed": 3})
+    assert "dying ReLU" in server.read(waiting)["status_reason"]
+
+
+def test_a_store_of_the_format_before_is_brought_up_to_date(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(start=False)
+    server.stop()
+    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
+        connection.execute("ALTER TABLE runs DROP COLUMN pause_when")
+        connection.execute("DROP TABLE datasets")
+        connection.execute("DROP TABLE uses")
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'format_version'")
+    connection.close()
+    server = start_server(tmp_path)
+    assert server.read(run)["pause_when"] == []
+    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
+        (version,) = connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()
+    connection.close()
+    assert int(version) == statements.FORMAT_VERSION

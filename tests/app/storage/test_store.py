@@ -1,0 +1,169 @@
+"""The store: what was written can be read, in whatever pieces it came."""
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app import history_columns
+from app.errors import Unavailable
+from app.storage.store import Store
+from app.storage.transaction import Batch
+
+
+def points(*steps):
+    common = {
+        "validation_loss": None,
+        "test_loss": float("inf"),
+        "penalty": 0.0,
+        "metrics": {"test_accuracy": 0.5},
+    }
+    return history_columns.from_points(
+        [common | {"step": s, "epoch": s // 2, "train_loss": s / 7} for s in steps]
+    )
+
+
+def row(run, step=-1):
+    """What is kept of a run whose history goes to `step`."""
+    nothing = ("reason", "speed", "latest", "learning_rate")
+    zeros = ("raised", "attempt", "step", "epoch", "logged_attempt")
+    texts = {"id": run, "config": "{}", "status": "paused", "pause_when": "[]"}
+    return texts | dict.fromkeys(nothing) | dict.fromkeys(zeros, 0) | {"logged_step": step}
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "runs.sqlite3") as store:
+        yield store
+
+
+def flushed(store, reading=None):
+    """Have everything written, then read."""
+
+    async def work():
+        await store.flush()
+        return await reading() if reading else None
+
+    with ThreadPoolExecutor(1) as thread:  # in ours a browser test of this worker may keep a loop running
+        return thread.submit(asyncio.run, work()).result()
+
+
+def test_points_come_back_in_order_however_they_were_written(store):
+    store.add_points("run", 0, points(0, 1), row("run"))
+    store.add_points("run", 0, points(2), row("run"))
+    flushed(store)
+    store.add_points("run", 0, points(4, 8), row("run"))
+    store.add_points("other", 0, points(99), row("other"))
+    history = flushed(store, lambda: store.history("run", 0, None, 1000))
+    assert history["step"] == [0, 1, 2, 4, 8]
+    assert history["metrics"]["test_accuracy"] == [0.5] * 5
+    assert history["test_loss"] == [None] * 5
+
+
+def test_points_and_how_far_they_go_are_written_as_one(store, monkeypatch):
+    monkeypatch.setattr(
+        "app.storage.store.FLUSH_EVERY", 0.0
+    )  # whatever comes by itself is a transaction of its own
+    execute, seen = Batch.execute, []
+
+    def looked_at(batch, connection):
+        execute(batch, connection)
+        seen.append(
+            connection.execute("SELECT (SELECT max(last) FROM points), logged_step FROM runs").fetchone()
+        )
+
+    monkeypatch.setattr(Batch, "execute", looked_at)
+    store.create_run(
+        {"id": "run", "created": 0.0, "config": "{}", "status": "running", "speed": None, "seq": 1}
+    )
+    for step in (1, 3):
+        store.add_points("run", 0, points(step - 1, step), row("run", step))
+    flushed(store)
+    assert (3, 3) in seen and all(logged == (-1 if last is None else last) for last, logged in seen)
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "expected"), [(None, 4, [0, 2, 4]), (1, 6, [2, 4, 6]), (6, 9, []), (-1, 0, [0])]
+)
+def test_a_part_of_the_history_can_be_read(store, after, until, expected):
+    store.add_points("run", 0, points(0, 2), row("run"))
+    flushed(store)
+    store.add_points("run", 0, points(4, 6), row("run"))
+    assert flushed(store, lambda: store.history("run", 0, after, until))["step"] == expected
+
+
+def test_a_metric_that_appears_later_is_null_before():
+    early, late = points(0), points(1)
+    late["metrics"]["new"] = [1.0]
+    assert history_columns.joined([early, late])["metrics"] == {
+        "test_accuracy": [0.5, 0.5],
+        "new": [None, 1.0],
+    }
+
+
+def test_the_newest_checkpoint_and_those_of_a_step_can_be_read(store):
+    for step, state in ((0, b"first"), (10, b"old"), (10, b"new")):
+        store.add_checkpoint("run", 0, step, 0, state)
+    assert flushed(store, lambda: store.checkpoint("run", 0)) == b"new"
+    assert flushed(store, lambda: store.checkpoint("run", 0, 0)) == b"first"
+    assert flushed(store, lambda: store.checkpoint("run", 0, 5)) is None
+
+
+def test_a_deleted_run_leaves_nothing(store):
+    store.create_run(
+        {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
+    )
+    store.add_points("run", 0, points(1), row("run"))
+    store.add_checkpoint("run", 0, 1, 0, b"state")
+    store.add_event("run", 1, 0, 1, {"type": "change"})
+    store.delete_run("run")
+    flushed(store)
+    with sqlite3.connect(store._path) as connection:
+        counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+                  for name in ("runs", "points", "events", "checkpoints")]  # fmt: skip
+    connection.close()
+    assert counts == [0, 0, 0, 0]
+
+
+def test_what_cannot_be_written_now_is_written_later(store):
+    blocker = sqlite3.connect(store._path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    store.add_checkpoint("run", 0, 1, 0, b"state")
+    with pytest.raises(Unavailable, match="locked"):
+        flushed(store)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert flushed(store, lambda: store.checkpoint("run", 0)) == b"state"
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path):
+    (tmp_path / "file").write_bytes(b"something else, and long enough to be looked at" * 100)
+    with pytest.raises(RuntimeError, match="cannot be used"):
+        Store(tmp_path / "file")
+
+
+def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_go(store, monkeypatch):
+    monkeypatch.setattr("app.storage.store.MAX_UNWRITTEN", 20_000)
+    monkeypatch.setattr(
+        "app.storage.store.FLUSH_EVERY", 3600
+    )  # only when asked to: however slow the machine is
+    blocker = sqlite3.connect(store._path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    store.add_points("run", 0, points(0, 1), row("run"))
+    for step in range(5):
+        store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
+    assert store.full
+    with pytest.raises(Unavailable, match="memory"):
+        store.check()
+    with pytest.raises(Unavailable, match="locked"):
+        flushed(store)
+    store.check()
+    for step in range(5, 9):
+        store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    kept = flushed(store, lambda: store.checkpoints("run", 0))
+    assert [step for step, _, _ in kept] == [0, 4, 5, 6, 7, 8]
+    assert flushed(store, lambda: store.history("run", 0, None, None))["step"] == [0, 1]
+    assert not store.full

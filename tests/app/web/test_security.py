@@ -1,0 +1,98 @@
+"""Guard: foreign names, foreign pages and bodies that are too large are refused."""
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from app.settings import BODY_LIMIT
+from app.web.security import Guard, host_name
+
+pytestmark = pytest.mark.xdist_group("server")
+
+
+def test_a_body_over_the_limit_is_refused_by_its_announced_length(server):
+    answer = server.client.post("/api/runs", content=b" " * (BODY_LIMIT + 1))
+    assert (answer.status_code, answer.json()["error"]["limit"]) == (413, BODY_LIMIT)
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_body_over_the_limit_is_refused_while_it_arrives(server):
+    def endless():
+        for _ in range(BODY_LIMIT // 65536 + 2):
+            yield b" " * 65536
+
+    answer = server.client.post("/api/runs", content=endless())
+    assert (answer.status_code, answer.json()["error"]["limit"]) == (413, BODY_LIMIT)
+    assert answer.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", ""])
+def test_a_foreign_host_name_is_refused(server, host):
+    status, error = server.refused("GET", "/healthz", headers={"host": host})
+    assert (status, error["field"]) == (403, "Host")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "null", "http://127.0.0.1:1", "http://localhost", "http://[", "", "//{own}",
+     "https://{own}", "ftp://{own}", "http://{own}/", "http://x@{own}"],
+)  # fmt: skip
+def test_a_foreign_pages_request_is_refused(server, origin):
+    origin = origin.format(own=server.url.removeprefix("http://"))
+    status, error = server.refused("POST", "/api/runs", {}, headers={"origin": origin})
+    assert (status, error["field"]) == (403, "Origin")
+
+
+def test_what_a_proxy_would_say_of_the_scheme_is_not_believed(server):
+    headers = {"origin": server.url.replace("http", "https"), "x-forwarded-proto": "https"}
+    status, error = server.refused("POST", "/api/runs", {}, headers=headers)
+    assert (status, error["field"], error["limit"]) == (403, "Origin", [server.url])
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        ("https://desk.example", "desk.example", 200),
+        ("https://desk.example", "desk.example:443", 200),
+        ("http://desk.example", "desk.example:80", 200),
+        ("http://DESK.example:8642", "desk.example:8642", 200),
+        ("https://desk.example", "desk.example:80", 403),
+        ("https://127.0.0.1", "127.0.0.1", 403),
+    ],
+)
+def test_only_under_an_allowed_name_there_may_be_a_proxy_that_speaks_https(origin, host, status):
+    guard = Guard(None, "127.0.0.1", ["desk.example"], BODY_LIMIT, BODY_LIMIT)
+    problem = guard.problem({b"host": host, b"origin": origin})
+    assert (problem.status if problem else 200) == status
+
+
+def test_a_foreign_pages_stream_is_refused(server):
+    run = server.run(start=False)
+    with pytest.raises(InvalidStatus) as refused, server.stream(run, origin="http://evil.example"):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_the_own_page_may_do_both(server):
+    run = server.client.post("/api/runs", json={"start": False}, headers={"origin": server.url}).json()["id"]
+    with server.stream(run, origin=server.url) as socket:
+        assert socket.recv(60)
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("localhost:8642", "localhost"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("[::1]:80", "::1"),
+        ("[::1]", "::1"),
+        ("A.b:1", "a.b"),
+    ],
+)
+def test_the_name_in_a_host_header(header, name):
+    assert host_name(header) == name
+
+
+def test_a_further_host_name_can_be_allowed(start_server, tmp_path):
+    server = start_server(tmp_path, PERCEPTARIUM_ALLOWED_HOSTS="desk.example, other.example")
+    assert server.client.get("/healthz", headers={"host": "desk.example:80"}).status_code == 200
+    assert server.client.get("/healthz", headers={"host": "third.example"}).status_code == 403

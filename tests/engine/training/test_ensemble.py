@@ -1,0 +1,106 @@
+"""Networks side by side: the same weights as one by one, up to rounding."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.config.errors import ConfigError
+from engine.training.checkpoint import Checkpoint
+from engine.training.ensemble import Ensemble
+from engine.training.trainer import Trainer
+
+KINDS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "deep and mixed": {
+        "layers": [
+            {"units": 6, "activation": "prelu", "dropout": 0.3},
+            {"units": 5, "activation": "softmax"},
+            {"units": 4, "activation": "swish", "frozen": True},
+        ],
+        "dataset": {"name": "blobs", "samples": 74},
+        "optimizer": {"name": "adamw", "clip_norm": 0.5, "schedule": {"name": "cosine"}},
+        "l1": 0.001,
+        "l2": 0.01,
+    },
+    "every exponential": {
+        "layers": [
+            {"units": 5, "activation": "elu", "alpha": 0.5},
+            {"units": 4, "activation": "selu"},
+            {"units": 5, "activation": "gelu"},
+            {"units": 4, "activation": "softplus"},
+        ],
+        "dataset": {"name": "circle", "samples": 60, "test_fraction": 0, "validation_fraction": 0.3},
+        "output_activation": "swish",
+        "loss": {"name": "mean_squared_error"},
+    },
+    "without hidden layers": {"layers": [], "dataset": {"name": "plane", "samples": 50}},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_member_has_the_weights_of_a_training_alone(make: Any, kind: str) -> None:
+    alone = [make(KINDS[kind], seed=seed, dtype="float64", batch_size=8) for seed in (3, 5, 8)]
+    together = Ensemble(alone[0].config, alone[0].data, [3, 5, 8])
+    reports = together.advance(90)
+    for trainer, state, report in zip(alone, together.states, reports, strict=True):
+        points = trainer.advance(90).points
+        assert state.theta == pytest.approx(trainer.state.theta, rel=1e-9, abs=1e-11)
+        assert np.array_equal(state.order, trainer.state.order) and state.epoch == trainer.state.epoch
+        assert [p["step"] for p in report.points] == [p["step"] for p in points]
+        for name in ("train_loss", "validation_loss", "test_loss"):
+            told, expected = report.points[-1][name], points[-1][name]
+            assert told is expected or told == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_member_goes_on_alone_and_its_record_says_how_it_was_trained(make: Any) -> None:
+    trainer = make(seed=4, dtype="float64")
+    together = Ensemble(trainer.config, trainer.data, [4, 9])
+    together.advance(25)
+    kept = Checkpoint.from_bytes(together.checkpoint(0).to_bytes())
+    assert kept.mode == "batched" and trainer.checkpoint().mode == "single"
+    resumed = Trainer(kept.config, trainer.data, kept)
+    resumed.advance(25)
+    trainer.advance(50)
+    assert resumed.state.theta == pytest.approx(trainer.state.theta, rel=1e-9, abs=1e-11)
+
+
+def test_how_an_ensemble_is_cut_does_not_change_it(make: Any) -> None:
+    trainer = make()
+    whole, cut = (Ensemble(trainer.config, trainer.data, [1, 2]) for _ in range(2))
+    whole.advance(60)
+    for piece in (1, 7, 30, 22):
+        cut.advance(piece)
+    assert all(np.array_equal(a.memory, b.memory) for a, b in zip(whole.states, cut.states, strict=True))
+
+
+def test_an_ensemble_ends_with_its_epochs(make: Any) -> None:
+    trainer = make(epochs=2)
+    together = Ensemble(trainer.config, trainer.data, [1, 2])
+    reports = together.advance(10_000)
+    assert all(report.ended == ("finished", "all 2 epochs are done") for report in reports)
+
+
+def test_a_member_that_diverges_is_set_apart_and_the_others_go_on(make: Any) -> None:
+    trainer = make()
+    together = Ensemble(trainer.config, trainer.data, [1, 2])
+    together.advance(5)
+    together.states[0].theta[0] = np.nan
+    reports = together.advance(20)
+    assert reports[0].ended is not None and reports[0].ended[0] == "diverged"
+    assert reports[1].ended is None and together.states[0].finite()
+    alone = make(seed=2)
+    alone.advance(25)
+    assert together.states[1].theta == pytest.approx(alone.state.theta, rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize("seeds", [[], list(range(2000))])
+def test_a_number_of_seeds_out_of_range_is_refused(make: Any, seeds: list[int]) -> None:
+    with pytest.raises(ConfigError, match="seeds"):
+        Ensemble(make().config, make().data, seeds)
+
+
+def test_early_stopping_is_refused_for_networks_side_by_side(make: Any) -> None:
+    trainer = make(early_stopping={"monitor": "train_loss"})
+    with pytest.raises(ConfigError, match="early_stopping"):
+        Ensemble(trainer.config, trainer.data, [1])

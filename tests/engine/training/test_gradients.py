@@ -1,0 +1,164 @@
+"""The whole gradient against central differences in float64, for every combination a configuration admits.
+
+The loss that is differenced is written out here from the textbook, on an independent forward pass in plain
+NumPy.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.layers.activations import ACTIVATIONS, value
+from engine.losses import LOSSES
+from engine.tasks.resolve import parse
+from engine.training.compiled.plan import StepPlan, gradient_factor, prepare_targets
+from engine.training.compiled.update import Bound
+from engine.training.trainer import Trainer
+
+H = 1e-6
+TASKS = {"binary": "circle", "multiclass": "blobs", "multilabel": "discs", "regression": "multi_gauss"}
+PENALTIES = {"none": {}, "l1": {"l1": 0.03}, "l2": {"l2": 0.05}, "both": {"l1": 0.02, "l2": 0.04}}
+
+
+def textbook_loss(name: str, a: np.ndarray, y: np.ndarray, delta: float | None) -> float:
+    """Mean over samples of the sum over outputs; a and y are (samples, outputs)."""
+    p = np.clip(a, 1e-7, 1 - 1e-7)
+    e = np.abs(y - a)
+    per_output = {
+        "half_squared_error": lambda: 0.5 * (y - a) ** 2,
+        "mean_squared_error": lambda: (y - a) ** 2,
+        "mean_absolute_error": lambda: e,
+        "huber": lambda: np.where(e <= delta, 0.5 * e**2, delta * (e - 0.5 * delta)),
+        "binary_crossentropy": lambda: -(y * np.log(p) + (1 - y) * np.log(1 - p)),
+        "categorical_crossentropy": lambda: -y * np.log(p),
+        "hinge": lambda: np.maximum(0, 1 - y * a),
+    }[name]()
+    return float(per_output.sum(axis=1).mean())
+
+
+def forward(
+    trainer: Trainer, theta: np.ndarray, inputs: np.ndarray, masks: dict[int, np.ndarray]
+) -> np.ndarray:
+    """Outputs (samples, outputs), one layer after the other, examples as rows."""
+    a = inputs
+    for index, layer in enumerate(trainer.network.layers):
+        block = theta[layer.start : layer.stop].reshape(layer.inputs + 1, layer.units)
+        alpha: Any = layer.alpha
+        if layer.alpha_start is not None:
+            alpha = theta[layer.alpha_start : layer.alpha_start + layer.units][:, None]
+        a = value(layer.activation, (a @ block[:-1] + block[-1]).T, alpha).T
+        if index in masks:
+            a = a * masks[index].T
+    return a
+
+
+def objective(
+    trainer: Trainer, theta: np.ndarray, inputs: np.ndarray, y: np.ndarray, masks: dict[int, np.ndarray]
+) -> float:
+    config = trainer.config
+    total = textbook_loss(config.loss.name, forward(trainer, theta, inputs, masks), y, config.loss.delta)
+    for layer in trainer.network.layers:
+        w = theta[layer.start : layer.stop].reshape(layer.inputs + 1, layer.units)[:-1]
+        total += config.l1 * np.abs(w).sum() + 0.5 * config.l2 * (w**2).sum()
+    return total
+
+
+def worst_error(trainer: Trainer, samples: int = 7) -> float:
+    """Largest difference between the recorded gradient and central differences, relative to the gradient's
+    size.
+    """
+    config, rng = trainer.config, np.random.default_rng(5)
+    theta = trainer.state.theta
+    theta[:] = rng.normal(0, 0.6, len(theta))  # away from the corners that start values may sit on
+    part = trainer.data.train
+    inputs, y = part.inputs[:samples], part.targets[:samples]
+    plan = StepPlan(
+        trainer.network,
+        config,
+        Bound(theta, trainer.state.slots, [trainer.state.dropout]),
+        samples,
+        update=False,
+    )
+    scale = np.array(gradient_factor(config) / samples)
+    columns = np.vstack([inputs.T, np.ones(samples)])
+    with np.errstate(all="ignore"):
+        changing = [(scale if index == 0 else np.array(1.0),) for index in plan.changing]
+        plan.run((columns,), (prepare_targets(config, y.T),), *changing)
+    estimate = np.empty_like(theta)
+    for i in range(len(theta)):
+        up, down = theta.copy(), theta.copy()
+        up[i] += H
+        down[i] -= H
+        higher, lower = (objective(trainer, t, inputs, y, plan.masks) for t in (up, down))
+        estimate[i] = (higher - lower) / (2 * H)
+    return float(np.abs(plan.gradient - estimate).max() / (np.abs(estimate).max() + 1e-6))
+
+
+def combinations() -> list[tuple[str, str, str]]:
+    return [
+        (task, output, loss)
+        for task in TASKS
+        for output, entry in ACTIVATIONS.items()
+        if not entry.learned
+        for loss, kind in LOSSES.items()
+        if task in kind.applies_to
+    ]
+
+
+@pytest.mark.parametrize(("task", "output", "loss"), combinations())
+def test_gradient_of_every_loss_and_output_activation(make: Any, task: str, output: str, loss: str) -> None:
+    trainer = make(
+        dataset={"name": TASKS[task], "samples": 40},
+        layers=[{"units": 4, "activation": "tanh"}],
+        output_activation=output,
+        loss={"name": loss},
+        dtype="float64",
+    )
+    assert worst_error(trainer) < 1e-6
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_gradient_of_every_hidden_activation_loss_and_penalty(
+    make: Any, hidden: str, loss: str, penalty: str
+) -> None:
+    trainer = make(
+        dataset={"name": "discs", "samples": 40},
+        layers=[{"units": 3, "activation": hidden}] * 2,
+        loss={"name": loss},
+        dtype="float64",
+        **PENALTIES[penalty],
+    )
+    assert worst_error(trainer) < 1e-6
+
+
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_gradient_with_dropout_is_that_of_the_masked_network(make: Any, hidden: str) -> None:
+    trainer = make(
+        layers=[{"units": 6, "activation": hidden, "dropout": 0.4}, {"units": 5, "activation": hidden}],
+        dtype="float64",
+    )
+    assert worst_error(trainer) < 1e-6
+
+
+def test_gradient_where_every_layer_has_another_activation(make: Any) -> None:
+    names = ["tanh", "tanh", "prelu", "relu", "swish", "swish", "softmax", "elu", "elu", "leaky_relu"]
+    layers = [{"units": 4, "activation": name} for name in names]
+    layers[7]["alpha"] = 0.5
+    trainer = make(layers=layers, dtype="float64", l2=0.01)
+    assert worst_error(trainer) < 1e-6
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_gradient_of_a_network_without_hidden_layers(make: Any, task: str) -> None:
+    assert worst_error(make(dataset={"name": TASKS[task], "samples": 40}, layers=[], dtype="float64")) < 1e-6
+
+
+def test_every_combination_of_the_test_is_one_the_configuration_admits() -> None:
+    for task, output, loss in combinations():
+        config = parse(
+            {"dataset": {"name": TASKS[task]}, "output_activation": output, "loss": {"name": loss}}
+        )
+        assert (config.output_activation, config.loss.name) == (output, loss)

@@ -1,0 +1,302 @@
+"""Training as a fold: order, endings, edits, divergence; and the same weights however it is cut."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.datasets import load
+from engine.layers.activations import value
+from engine.training.checkpoint import Checkpoint
+from engine.training.measured_points import Instants
+from engine.training.trainer import Trainer
+
+BUSY = {
+    "layers": [{"units": 6, "activation": "prelu", "dropout": 0.3}, {"units": 5, "activation": "tanh"}],
+    "dataset": {"name": "circle", "samples": 74, "validation_fraction": 0.2},
+    "optimizer": {"name": "adamw", "schedule": {"name": "cosine", "decay_steps": 300}, "clip_norm": 1.0},
+    "l1": 0.001,
+    "l2": 0.001,
+    "batch_size": 8,
+    "epochs": 100_000,
+    "early_stopping": {"patience": 100_000, "min_delta": 0.0001},
+}
+
+
+def bits(trainer: Trainer) -> bytes:
+    """Everything that must be equal for two trainings to be the same."""
+    state = trainer.state
+    return (
+        state.memory.tobytes()
+        + state.order.tobytes()
+        + repr(
+            (
+                state.position,
+                state.step,
+                state.epoch,
+                state.shuffle.bit_generator.state,
+                state.dropout.bit_generator.state,
+                state.stopping.best,
+                state.stopping.waited,
+            )
+        ).encode()
+    )
+
+
+def test_the_same_seed_gives_the_same_bits_however_the_training_is_cut(make: Any) -> None:
+    whole, cut = make(BUSY), make(BUSY)
+    whole.advance(700)
+    pieces = np.random.default_rng(0).integers(1, 40, 200)
+    points = []
+    for piece in pieces:
+        points += cut.advance(int(min(piece, 700 - cut.state.step))).points
+        if cut.state.step == 700:
+            break
+    assert bits(cut) == bits(whole)
+    assert points == make(BUSY).advance(700).points
+
+
+def test_a_checkpoint_resumes_to_the_same_bits_from_any_step(make: Any) -> None:
+    whole = make(BUSY)
+    whole.advance(333)
+    for step in (0, 1, 4, 5, 97, 256, 332):
+        part = make(BUSY)
+        part.advance(step)
+        blob = part.checkpoint().to_bytes()
+        resumed = Trainer(part.config, part.data, Checkpoint.from_bytes(blob))
+        resumed.advance(333 - step)
+        assert bits(resumed) == bits(whole), step
+
+
+def test_another_seed_gives_other_weights_and_the_same_data(make: Any) -> None:
+    one, two = make(seed=1), make(seed=2)
+    assert not np.array_equal(one.state.theta, two.state.theta)
+    assert one.data.digest == two.data.digest
+
+
+def test_a_checkpoint_of_other_data_is_refused(make: Any) -> None:
+    trainer = make()
+    other = make(dataset={"name": "xor", "samples": 60})
+    with pytest.raises(ValueError, match="other data"):
+        Trainer(other.config, other.data, trainer.checkpoint())
+
+
+def test_views_and_measuring_draw_nothing_from_the_generators(make: Any) -> None:
+    from engine.views import VIEWS
+
+    watched, alone = make(BUSY), make(BUSY)
+    for _ in range(10):
+        watched.advance(13)
+        for view in VIEWS.values():
+            if watched.data.task in view.applies_to:
+                view.compute(watched.checkpoint(), watched.data, view.parse({}))
+        watched.measure()
+    alone.advance(130)
+    assert bits(watched) == bits(alone)
+
+
+def test_every_epoch_shows_every_sample_once_in_a_new_order(make: Any) -> None:
+    trainer = make(batch_size=7)
+    orders = []
+    for _ in range(3):
+        trainer.advance(1)
+        orders.append(trainer.state.order.copy())
+        trainer.advance(trainer.epoch_steps())
+    assert all(sorted(order) == list(range(30)) for order in orders)
+    assert not np.array_equal(orders[0], orders[1]) and not np.array_equal(orders[1], orders[2])
+    assert trainer.state.epoch == 3 and trainer.state.step == 3 * 5
+
+
+def test_a_short_last_batch_counts_as_what_it_is(make: Any) -> None:
+    """One linear unit, squared error, by hand: the mean is over the batch's own two samples."""
+    trainer = make(
+        dataset={"name": "plane", "samples": 20},
+        layers=[],
+        batch_size=4,
+        dtype="float64",
+        optimizer={"name": "sgd", "learning_rate": 0.1},
+        loss={"name": "half_squared_error"},
+    )
+    part, theta = trainer.data.train, trainer.state.theta.copy()
+    trainer.advance(3)
+    columns = np.column_stack([part.inputs, np.ones(10)])
+    for rows in np.split(trainer.state.order, [4, 8]):
+        x, y = columns[rows], part.targets[rows, 0]
+        theta = theta - 0.1 * x.T @ (x @ theta - y) / len(rows)
+    assert trainer.state.theta == pytest.approx(theta)
+
+
+def test_a_batch_larger_than_the_training_part_is_the_whole_part(make: Any) -> None:
+    trainer = make(batch_size=1000)
+    trainer.advance(3)
+    assert trainer.state.epoch == 3
+
+
+def test_a_training_ends_after_its_epochs_and_says_so(make: Any) -> None:
+    trainer = make(epochs=3, batch_size=10)
+    report = trainer.advance(1000)
+    assert report.ended == ("finished", "all 3 epochs are done")
+    assert report.steps == 9 and report.points[-1]["step"] == 9
+    assert trainer.advance(10).steps == 0
+
+
+def test_raising_the_epochs_lets_it_go_on(make: Any) -> None:
+    trainer = make(epochs=3, batch_size=10)
+    trainer.advance(1000)
+    trainer.change({"epochs": 5})
+    report = trainer.advance(1000)
+    assert report.ended is not None and trainer.state.epoch == 5
+
+
+def test_early_stopping_ends_with_the_best_weights(make: Any) -> None:
+    rule = {"monitor": "validation_loss", "patience": 5}
+    trainer = make(
+        dataset={"name": "spiral", "samples": 60, "noise": 0.5, "validation_fraction": 0.3},
+        layers=[{"units": 32}, {"units": 32}],
+        optimizer={"learning_rate": 0.05},
+        early_stopping=rule,
+    )
+    report = trainer.advance(100_000)
+    assert report.ended is not None and report.ended[0] == "finished" and "early stopping" in report.ended[1]
+    assert trainer.measure()["validation_loss"] == pytest.approx(trainer.state.stopping.best, rel=1e-6)
+
+
+def test_a_plateau_of_the_training_loss_ends_the_training(make: Any) -> None:
+    trainer = make(
+        layers=[], early_stopping={"monitor": "train_loss", "patience": 3, "min_delta": 0.01}, epochs=100_000
+    )
+    report = trainer.advance(100_000)
+    assert report.ended is not None and "plateau" in report.ended[1]
+
+
+def test_divergence_stops_at_the_step_and_keeps_the_state_before_it(make: Any) -> None:
+    raw = {
+        "layers": [{"units": 8, "activation": "relu"}],
+        "loss": {"name": "mean_squared_error"},
+        "output_activation": "linear",
+        "optimizer": {"name": "sgd", "learning_rate": 50.0},
+        "batch_size": 10,
+    }
+    trainer = make(raw)
+    report = trainer.advance(5000)
+    assert report.ended is not None and report.ended[0] == "diverged"
+    bad = trainer.state.step + 1
+    assert f"step {bad:,}" in report.ended[1] and trainer.state.finite()
+    assert all(np.isfinite(point["train_loss"]) and point["step"] < bad for point in report.points)
+    careful = make(raw)
+    while careful.state.step < bad - 1:
+        assert careful.advance(1).ended is None
+    assert careful.state.memory.tobytes() == trainer.state.memory.tobytes()
+    assert careful.advance(1).ended == report.ended
+
+
+def test_reset_returns_to_the_same_weights_in_a_new_attempt(make: Any) -> None:
+    trainer = make(BUSY)
+    start = trainer.state.theta.copy()
+    first = trainer.advance(100).points
+    trainer.reset()
+    assert np.array_equal(trainer.state.theta, start) and (trainer.state.step, trainer.state.attempt) == (
+        0,
+        1,
+    )
+    assert trainer.advance(100).points == first
+
+
+def test_a_frozen_layer_stays_to_the_bit_while_the_others_learn(make: Any) -> None:
+    trainer = make(BUSY)
+    trainer.advance(50)
+    trainer.change({"layers": [{"frozen": True}, {}]})
+    first, second = trainer.network.layers[:2]
+    before = trainer.state.theta.copy()
+    trainer.advance(50)
+    after = trainer.state.theta
+    assert np.array_equal(before[first.start : first.stop], after[first.start : first.stop])
+    assert np.array_equal(before[first.alpha_start :], after[first.alpha_start :])
+    assert not np.array_equal(before[second.start : second.stop], after[second.start : second.stop])
+
+
+def test_a_live_edit_takes_effect_at_the_next_step(make: Any) -> None:
+    trainer, same = (
+        make(optimizer={"name": "sgd", "learning_rate": 0.1}),
+        make(optimizer={"name": "sgd", "learning_rate": 0.1}),
+    )
+    trainer.advance(5)
+    same.advance(5)
+    trainer.change({"optimizer": {"learning_rate": 0.2}})
+    before = trainer.state.theta.copy()
+    trainer.advance(1)
+    same.advance(1)
+    assert trainer.state.theta - before == pytest.approx(2 * (same.state.theta - before), rel=1e-3, abs=1e-7)
+
+
+def test_a_new_batch_size_takes_up_the_epoch_where_it_is(make: Any) -> None:
+    trainer = make(batch_size=4)
+    trainer.advance(3)
+    trainer.change({"batch_size": 10})
+    assert trainer.epoch_steps() == 2
+    trainer.advance(2)
+    assert trainer.state.epoch == 1 and trainer.state.position == 0
+
+
+def test_dropout_silences_the_stated_share_and_measures_without_it(make: Any) -> None:
+    trainer = make(
+        dataset={"name": "circle", "samples": 2000}, layers=[{"units": 50, "dropout": 0.3}], batch_size=1000
+    )
+    trainer.advance(1)
+    (mask,) = trainer._stepper.plan(1000)[0].masks.values()
+    assert set(np.unique(mask)) == {np.float32(0), np.float32(1 / 0.7)}
+    assert np.mean(mask == 0) == pytest.approx(0.3, abs=0.01)
+    assert trainer.measure() == trainer.measure()
+
+
+def test_measured_losses_equal_a_plain_forward_pass(make: Any) -> None:
+    trainer = make(dtype="float64", l1=0.01, l2=0.02)
+    trainer.advance(40)
+    point = trainer.measure()
+    w1, w2 = (trainer.network.block(trainer.state.theta, layer) for layer in trainer.network.layers)
+    for name in ("train", "test"):
+        part = getattr(trainer.data, name)
+        hidden = np.tanh(part.inputs @ w1[:-1] + w1[-1])
+        p = value("sigmoid", hidden @ w2[:-1] + w2[-1])
+        loss = -(part.targets * np.log(p) + (1 - part.targets) * np.log(1 - p)).mean()
+        assert point[f"{name}_loss"] == pytest.approx(loss)
+        assert point["metrics"][f"{name}_accuracy"] == np.mean((p[:, 0] >= 0.5) == part.truth)
+    weights = np.concatenate([w1[:-1].ravel(), w2[:-1].ravel()])
+    assert point["penalty"] == pytest.approx(0.01 * np.abs(weights).sum() + 0.01 * (weights**2).sum())
+    assert point["validation_loss"] is None
+
+
+def test_large_parts_are_measured_on_a_fixed_sample(make: Any) -> None:
+    trainer = make(dataset={"name": "circle", "samples": 9000})
+    assert trainer._meter.sizes == {"train": 2000, "validation": 0, "test": 2000}
+
+
+def test_instants_depend_on_the_step_alone_and_grow_sparser() -> None:
+    rule = Instants(500, 32)
+    steps, step = [0], 0
+    while step < 2_000_000:
+        step = rule.after(step)
+        steps.append(step)
+    assert steps[:33] == list(range(33))
+    assert all(step % rule.spacing(step) == 0 for step in steps)
+    assert all(b - a <= rule.spacing(b) for a, b in zip(steps, steps[1:], strict=False))
+    assert len(steps) < 20_000
+    for start in (0, 5, 100, 4097, 123_456):
+        assert rule.after(start) == min(s for s in steps if s > start)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_whole_training_runs_in_the_chosen_precision(make: Any, dtype: str) -> None:
+    trainer = make(BUSY, dtype=dtype)
+    trainer.advance(20)
+    assert trainer.state.memory.dtype == dtype
+
+
+def test_the_learning_curve_of_a_run_is_that_of_its_data(make: Any) -> None:
+    trainer = make(
+        dataset={"name": "circle", "samples": 200, "noise": 0}, epochs=200, optimizer={"learning_rate": 0.02}
+    )
+    points = trainer.advance(100_000).points
+    assert points[-1]["train_loss"] < 0.1 < points[0]["train_loss"]
+    assert points[-1]["metrics"]["test_accuracy"] > 0.95
+    assert load(trainer.config).digest == trainer.data.digest
