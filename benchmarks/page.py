@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.web.module_bundles import FURNITURE, STUDIO, Modules
+from app.web.module_bundles import PANELS, STUDIO, Modules
+from app.web.texts import texts
 from benchmarks.claims import Claim, at_least, at_most
 from benchmarks.competitors import ROOT
 from benchmarks.server import Server, serving
@@ -181,7 +182,7 @@ def _javascript(server: Server, first_kb: float) -> dict[str, float]:
     base = re.search(r'/static/[^"]*?(?=/js/studio/boot\.js)', home)
     assert base
     compressed = plain = 0
-    for name in (STUDIO, FURNITURE, *Modules(ROOT / "static" / "js").alone):
+    for name in (STUDIO, PANELS, *Modules(ROOT / "static" / "js", texts()).alone):
         address = f"{server.url}{base[0]}/js/{name}"
         request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
         with urllib.request.urlopen(request) as answer:

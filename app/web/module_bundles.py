@@ -12,9 +12,11 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 
+from app.web.texts import Texts
+
 STUDIO = "studio/boot.js"
-# Every visit of the studio fetches it, so it travels with its own part of what it imports.
-FURNITURE = "studio/mount-panels.js"
+# Every visit of the studio fetches it as well, with those of its imports that STUDIO does not have.
+PANELS = "studio/mount-panels.js"
 
 IMPORT = re.compile(r'^import \{ ([^}]*) \} from "([^"]+)";$', re.MULTILINE)
 LATER = re.compile(r'(\bimport\()(["`])(\.[^"`]*)')
@@ -26,10 +28,11 @@ COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*\*[\s\S]*?\*/[ \t]*)\n", re.MULTILINE)
 class Modules:
     """All modules of a folder, and what each of them is sent as."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, texts: Texts) -> None:
         paths = sorted(folder.rglob("*.js"))
         self._sources = {
-            path.relative_to(folder).as_posix(): COMMENTS.sub("", path.read_text("utf-8")) for path in paths
+            path.relative_to(folder).as_posix(): texts.in_module(COMMENTS.sub("", path.read_text("utf-8")))
+            for path in paths
         }
 
     def sent(self, name: str) -> bytes:
@@ -43,8 +46,8 @@ class Modules:
     def joined(self) -> dict[str, list[str]]:
         """The files that carry several modules, and their modules in the order in which they run."""
         found = {name: self._needs(name) for name in self._sources if name not in self._imported}
-        if STUDIO in found and FURNITURE in self._sources:
-            found[FURNITURE] = [name for name in self._needs(FURNITURE) if name not in found[STUDIO]]
+        if STUDIO in found and PANELS in self._sources:
+            found[PANELS] = [name for name in self._needs(PANELS) if name not in found[STUDIO]]
         return found
 
     @cached_property
@@ -72,7 +75,7 @@ class Modules:
     @cached_property
     def _homes(self) -> dict[str, str]:
         """For each module that every visit of the studio has: the file it came in."""
-        return {each: name for name in (FURNITURE, STUDIO) for each in self.joined.get(name, ())}
+        return {each: name for name in (PANELS, STUDIO) for each in self.joined.get(name, ())}
 
     def _needs(self, name: str) -> list[str]:
         """A module after all that it needs."""

@@ -14,6 +14,7 @@ from time import monotonic
 
 from app.web.folders import STATIC, package_folder
 from app.web.module_bundles import Modules
+from app.web.texts import texts
 
 # Windows' registry may call .js something else, and a browser then refuses the module.
 mimetypes.add_type("text/javascript", ".js")
@@ -86,7 +87,7 @@ class Assets:
     def _module(self, name: str) -> bytes:
         version = self.version()
         if self._modules is None or self._modules[0] != version:
-            self._modules = version, Modules(STATIC / "js")
+            self._modules = version, Modules(STATIC / "js", texts())
         return self._modules[1].sent(name)
 
     def version(self) -> str:

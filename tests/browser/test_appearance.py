@@ -63,7 +63,7 @@ def test_a_desk_shows_everything_on_one_screen(studio: Any) -> None:
     )
     assert size[0] <= 900
     assert size[1] <= 1440
-    for panel in ("output", "network", "layers", "curves"):
+    for panel in ("decision_boundary", "network", "activation_histograms", "curves"):
         box = studio.page.locator(f"#panel-{panel}").bounding_box()
         assert box["width"] > 300
         assert box["y"] + box["height"] <= 900
@@ -90,7 +90,7 @@ def test_a_phone_stacks_the_panels_without_sideways_scrolling(make_studio: Any) 
     studio = make_studio(PHONE, has_touch=True).open()
     studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
-    order = ("output", "curves", "network", "layers")
+    order = ("decision_boundary", "curves", "network", "activation_histograms")
     tops = [studio.page.locator(f"#panel-{name}").bounding_box()["y"] for name in order]
     assert tops == sorted(tops)
     train = studio.page.locator("#train").bounding_box()
@@ -194,7 +194,9 @@ def test_titles_and_speed_stand_whole_in_one_line_for_every_kind_of_problem(stud
     studio.open(config={"dataset": {"name": names[task]}})
     cut, lines = studio.page.evaluate("""() => {
         const box = (selector) => document.querySelector(selector).getBoundingClientRect();
-        const [title, names] = [".panel-title", ".panel-names"].map((each) => box(`#panel-output ${each}`));
+        const [title, names] = [".panel-title", ".panel-names"].map(
+          (each) => box(`#panel-decision_boundary ${each}`),
+        );
         return [title.right - names.right, box(".speed .counter-name").height / box(".speed-text").height];
     }""")
     assert cut <= 0.5 and lines < 1.6

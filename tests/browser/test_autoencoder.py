@@ -31,10 +31,10 @@ def test_choosing_the_problem_changes_paradigm_form_and_panels_and_back(studio: 
     )
     assert {"Reconstruction", "Bottleneck"} <= set(tabs(studio))
     assert "Results" not in tabs(studio)
-    assert not studio.page.locator("#panel-output").is_visible()
+    assert not studio.page.locator("#panel-decision_boundary").is_visible()
     choose(studio, "binary")
     studio.wait("state.run.config.paradigm === 'supervised' && state['view:decision_boundary']")
-    studio.page.wait_for_selector("#panel-output", state="visible")
+    studio.page.wait_for_selector("#panel-decision_boundary", state="visible")
     studio.page.wait_for_selector("[data-field='corruption.noise']", state="detached")
     assert "Bottleneck" not in tabs(studio)
 
@@ -84,7 +84,7 @@ def test_the_trace_of_a_row_tells_its_numbers_shortly(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
     studio.page.click("#tab-sample_trace")
-    told = studio.page.locator("#panel-trace p").filter(has_text="Known target")
+    told = studio.page.locator("#panel-sample_trace p").filter(has_text="Known target")
     told.first.wait_for()
     assert "and 56 more" in told.first.inner_text().split("Known target")[1]
 

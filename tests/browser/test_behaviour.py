@@ -117,7 +117,7 @@ def test_f_enlarges_the_panel_under_the_pointer_and_escape_gives_it_back(studio:
     studio.open()
     width = "document.querySelector('.boundary-map').clientWidth"
     before = studio.page.evaluate(width)
-    studio.page.hover("#panel-output .panel-title")
+    studio.page.hover("#panel-decision_boundary .panel-title")
     studio.press("f")
     studio.page.wait_for_function(f"{width} > {before * 1.3}")
     studio.press("Escape")
@@ -196,7 +196,7 @@ def test_a_unit_under_the_pointer_fills_the_large_picture_and_a_click_keeps_it(s
     canvas.hover(position=at)
     studio.wait("state['view:unit']?.id === 'unit-0-2'")
     studio.drawn()
-    assert studio.page.locator("#panel-output .panel-title").inner_text() == "Layer 1, unit 3"
+    assert studio.page.locator("#panel-decision_boundary .panel-title").inner_text() == "Layer 1, unit 3"
     assert (studio.picture(".boundary-map") != output).any(axis=-1).mean() > 0.3
     values = studio.server.call(
         "GET", f"/api/runs/{studio.run_id}/views/decision_boundary?layer=0&unit=2&resolution=100"
@@ -206,10 +206,10 @@ def test_a_unit_under_the_pointer_fills_the_large_picture_and_a_click_keeps_it(s
     canvas.click(position=at)
     studio.page.mouse.move(5, 5)
     studio.wait("state.hovered === null && state.pinned?.unit === 2")
-    assert studio.page.locator("#panel-output .panel-title").inner_text() == "Layer 1, unit 3"
+    assert studio.page.locator("#panel-decision_boundary .panel-title").inner_text() == "Layer 1, unit 3"
     studio.press("Escape")
     studio.drawn()
-    assert studio.page.locator("#panel-output .panel-title").inner_text() == "Output"
+    assert studio.page.locator("#panel-decision_boundary .panel-title").inner_text() == "Output"
     assert (studio.picture(".boundary-map") == output).all()
 
 
@@ -405,16 +405,16 @@ def test_records_lists_and_histograms_become_one_table(studio: Any) -> None:
 
 def test_the_menu_saves_a_picture_with_its_words_and_explains_it(studio: Any) -> None:
     studio.open()
-    picture = studio.saved_picture("output")
+    picture = studio.saved_picture("decision_boundary")
     for part in (".boundary-map", ".colour-ramp", ".colour-marks", ".point-key", ".panel-title"):
-        assert studio.inked(picture, "output", part) > 0.02, part
-    ramp = studio.page.locator("#panel-output .colour-ramp").bounding_box()
-    whole = studio.page.locator("#panel-output").bounding_box()
+        assert studio.inked(picture, "decision_boundary", part) > 0.02, part
+    ramp = studio.page.locator("#panel-decision_boundary .colour-ramp").bounding_box()
+    whole = studio.page.locator("#panel-decision_boundary").bounding_box()
     row = picture[round(2 * (ramp["y"] - whole["y"])) + 8]
     ends = [row[round(2 * (ramp["x"] - whole["x"] + at))] for at in (6, ramp["width"] - 6)]
     assert ends[0][2] > ends[0][0] + 60 and ends[1][0] > ends[1][2] + 60  # from blue to orange
     studio.page.get_by_role("button", name="Output: menu").click()
-    studio.page.locator("#menu-panel-output").get_by_role("button", name="What is this?").click()
+    studio.page.locator("#menu-panel-decision_boundary").get_by_role("button", name="What is this?").click()
     assert "Every pixel is an input" in studio.page.locator("dialog[open]").inner_text()
 
 
@@ -424,16 +424,18 @@ def test_who_prefers_reduced_motion_gets_four_pictures_a_second(make_studio: Any
     studio.wait("state.run.step > 50")
     drawn, milliseconds = studio.page.evaluate("__look.draws('decision_boundary', 1500)")
     assert drawn <= 4 * milliseconds / 1000 + 2
-    studio.wait("counters.draws.decision_boundary > argument", studio.state("counters.draws.decision_boundary"))
+    studio.wait(
+        "counters.draws.decision_boundary > argument", studio.state("counters.draws.decision_boundary")
+    )
 
 
 def test_a_hidden_window_asks_for_no_pictures(studio: Any) -> None:
     studio.open()
     sent = studio.page.evaluate(
         """async () => {
-          const { wishes } = await __look.module("studio/view-subscriptions");
+          const { subscriptions } = await __look.module("studio/view-subscriptions");
           const { state } = window.__perceptarium;
-          return [wishes(state, true), wishes(state, false)];
+          return [subscriptions(state, true), subscriptions(state, false)];
         }"""
     )
     assert sent[0] == []

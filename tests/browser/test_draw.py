@@ -165,7 +165,7 @@ def test_pointing_at_a_point_shows_its_picture(studio: Any) -> None:
       const { x, y, points } = state["view:decision_boundary"];
       return [(points.train[0] - x[0]) / (x[1] - x[0]), (points.train[1] - y[0]) / (y[1] - y[0])];
     }""")
-    box = studio.page.locator("#panel-output canvas").last.bounding_box()
+    box = studio.page.locator("#panel-decision_boundary canvas").last.bounding_box()
     left, right, top, bottom = 30, 10, 8, 26
     x = box["x"] + left + target[0] * (box["width"] - left - right)
     y = box["y"] + top + (1 - target[1]) * (box["height"] - top - bottom)

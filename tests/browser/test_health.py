@@ -27,7 +27,7 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
-    rows = studio.page.locator("#panel-health tbody tr")
+    rows = studio.page.locator("#panel-layer_health tbody tr")
     assert rows.count() == len(view["layers"]) == 3
     for index, layer in enumerate(view["layers"]):
         cells = rows.nth(index).locator("[data-number]")

@@ -20,14 +20,14 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(studio: Any) -> None:
 
 def test_escape_closes_the_menu_of_an_enlarged_panel_first(studio: Any) -> None:
     studio.open()
-    studio.page.hover("#panel-layers .layers-canvas")
+    studio.page.hover("#panel-activation_histograms .layers-canvas")
     studio.press("f")
-    studio.page.locator("#panel-layers.enlarged .menu-button").focus()
+    studio.page.locator("#panel-activation_histograms.enlarged .menu-button").focus()
     studio.press("Enter")
-    studio.page.wait_for_selector("#menu-panel-layers:popover-open")
+    studio.page.wait_for_selector("#menu-panel-activation_histograms:popover-open")
     studio.press("Escape")
-    studio.page.wait_for_selector("#menu-panel-layers:not(:popover-open)", state="hidden")
-    assert studio.page.locator("#panel-layers.enlarged").count() == 1
+    studio.page.wait_for_selector("#menu-panel-activation_histograms:not(:popover-open)", state="hidden")
+    assert studio.page.locator("#panel-activation_histograms.enlarged").count() == 1
     studio.press("Escape")
     assert studio.page.locator(".panel.enlarged").count() == 0
 

@@ -36,7 +36,7 @@ def test_choosing_control_makes_a_run_with_a_form_of_its_own(studio: Any) -> Non
     studio.page.select_option("[aria-label^='Problem']", "binary")
     learning(studio, "supervised")
     studio.page.wait_for_selector("[data-field='dataset.noise']")
-    studio.page.wait_for_selector("#panel-layers", state="visible")
+    studio.page.wait_for_selector("#panel-activation_histograms", state="visible")
     assert "Episode" not in studio.page.locator("[role=tab]:visible").all_inner_texts()
 
 

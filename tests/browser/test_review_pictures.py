@@ -20,7 +20,8 @@ def diverge(studio: Any) -> None:
 
 
 def test_the_projector_mode_doubles_the_type(studio: Any) -> None:
-    size = "parseFloat(getComputedStyle(document.querySelector('#panel-output .panel-title')).fontSize)"
+    title = "document.querySelector('#panel-decision_boundary .panel-title')"
+    size = f"parseFloat(getComputedStyle({title}).fontSize)"
     studio.open()
     before = studio.page.evaluate(size)
     font = "__look.module('panels/shared/axes').then(({ FONT }) => parseFloat(FONT))"
@@ -39,7 +40,7 @@ def test_the_projector_mode_leaves_the_title_of_the_large_picture_whole(studio: 
     studio.open("/?present", config={"dataset": {"name": "iris"}})
     studio.drawn()
     parts = (".panel-title", ".panel-tools", ".menu-button")
-    boxes = [studio.page.locator(f"#panel-output {each}").bounding_box() for each in parts]
+    boxes = [studio.page.locator(f"#panel-decision_boundary {each}").bounding_box() for each in parts]
     for before, after in pairwise(boxes):
         assert before["x"] + before["width"] <= after["x"]
 

@@ -17,8 +17,8 @@ def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
     studio.page.click("#tab-activation_histograms")
     studio.page.click("#tab-layer_health")
     assert len([url for url in asked if "panels/health" in url]) == fetched
-    assert studio.page.locator("#panel-health").is_visible()
-    assert not studio.page.locator("#panel-layers").is_visible()
+    assert studio.page.locator("#panel-layer_health").is_visible()
+    assert not studio.page.locator("#panel-activation_histograms").is_visible()
 
 
 def test_a_hidden_panel_is_neither_asked_for_nor_drawn(studio: Any) -> None:
@@ -47,7 +47,7 @@ def test_arrows_move_between_tabs_and_do_not_train(studio: Any) -> None:
     assert studio.page.locator("#tab-activation_histograms").get_attribute("tabindex") == "-1"
     assert studio.run()["step"] == 0
     studio.press("Home")
-    assert studio.page.locator("#panel-layers").is_visible()
+    assert studio.page.locator("#panel-activation_histograms").is_visible()
 
 
 def test_the_open_tab_is_remembered(studio: Any) -> None:
@@ -56,17 +56,17 @@ def test_the_open_tab_is_remembered(studio: Any) -> None:
     studio.wait("counters.draws.layer_health")
     studio.page.reload()
     studio.wait("counters.draws.layer_health")
-    assert studio.page.locator("#panel-health").is_visible()
+    assert studio.page.locator("#panel-layer_health").is_visible()
 
 
 def test_an_enlarged_place_stays_enlarged(studio: Any) -> None:
     studio.open()
-    studio.page.hover("#panel-layers .layers-canvas")
+    studio.page.hover("#panel-activation_histograms .layers-canvas")
     studio.press("f")
-    assert studio.page.locator("#panel-layers.enlarged").count() == 1
+    assert studio.page.locator("#panel-activation_histograms.enlarged").count() == 1
     studio.page.click("#tab-layer_health")
     studio.wait("counters.draws.layer_health")
-    assert studio.page.locator("#panel-health").bounding_box()["width"] > 1400
+    assert studio.page.locator("#panel-layer_health").bounding_box()["width"] > 1400
     studio.press("Escape")
     assert studio.page.locator(".panel.enlarged").count() == 0
 
@@ -93,10 +93,10 @@ def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(stu
     studio.open()
     studio.page.click("#tab-layer_health")
     studio.wait("counters.draws.layer_health")
-    studio.page.hover("#panel-output .boundary-stack")
+    studio.page.hover("#panel-decision_boundary .boundary-stack")
     studio.press("f")
-    assert studio.page.locator(".panel.enlarged").get_attribute("id") == "panel-output"
-    assert studio.page.locator("#panel-output").is_visible()
+    assert studio.page.locator(".panel.enlarged").get_attribute("id") == "panel-decision_boundary"
+    assert studio.page.locator("#panel-decision_boundary").is_visible()
 
 
 def test_drawing_is_not_reopened_on_data_that_are_no_pictures(studio: Any) -> None:
@@ -104,5 +104,5 @@ def test_drawing_is_not_reopened_on_data_that_are_no_pictures(studio: Any) -> No
     studio.page.click("#tab-answer")
     studio.wait("counters.draws.answer")
     studio.open()
-    assert studio.page.locator("#panel-layers").is_visible()
+    assert studio.page.locator("#panel-activation_histograms").is_visible()
     assert studio.page.locator("#tab-activation_histograms").get_attribute("aria-selected") == "true"

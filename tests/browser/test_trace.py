@@ -53,7 +53,7 @@ def test_a_click_on_a_point_traces_that_point(studio: Any) -> None:
     studio.page.locator(".boundary-points").click(position=place)
     studio.wait("state['view:sample_trace']")
     studio.drawn()
-    assert studio.page.locator("#panel-trace").is_visible()
+    assert studio.page.locator("#panel-sample_trace").is_visible()
     shown = studio.state("[...state['view:sample_trace'].inputs.raw]")
     assert shown == pytest.approx([x, y], abs=0.2)
     text = studio.page.locator(".trace-content").inner_text()

@@ -144,7 +144,9 @@ def test_an_input_of_many_is_seen_over_the_plane_the_units_are_seen_over(studio:
     studio.page.locator(".network-canvas").hover(position=at)
     studio.wait("state.hovered?.layer === -1 && state.hovered.unit === 2")
     studio.drawn()
-    assert studio.page.locator("#panel-output .panel-title").inner_text() == "Input petal length (cm)"
+    assert (
+        studio.page.locator("#panel-decision_boundary .panel-title").inner_text() == "Input petal length (cm)"
+    )
     assert (studio.picture(".boundary-map") != output).any(axis=-1).mean() > 0.3
     x, y = round(at["x"]), round(at["y"])
     tile = studio.picture(".network-canvas")[y - 8 : y + 8, x - 8 : x + 8, :3]

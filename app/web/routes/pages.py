@@ -16,22 +16,16 @@ from app.web.folders import TEMPLATES
 from app.web.responses import json
 from app.web.routes.runs import One, use_cases
 from app.web.static_files import Assets
+from app.web.texts import text
 
 FOR_EVER = "public, max-age=31536000, immutable"
 NO_PAGES = ("/api/", "/static/")
-MISSING = {
-    "no_such_run": (
-        "This run is not here",
-        "It was deleted, or it never was on this server. A run without a name also makes way when it is "
-        "started again with changes; give a run a name to keep it.",
-    ),
-    "no_such_lesson": ("There is no such lesson", "The lessons there are stand at /lessons."),
-    "not_found": ("There is no page here", "The address may be mistyped."),
-}
+MISSING = ("no_such_run", "no_such_lesson", "not_found")
 VERSION = re.compile(r"[0-9a-f]{12}")
 
 router = APIRouter()
 templates = Jinja2Templates(TEMPLATES)
+templates.env.globals["t"] = text
 
 
 @router.get("/healthz", tags=["server"])
@@ -64,8 +58,8 @@ def missing(request: Request, error: ApiError) -> Response | None:
     asked = request.method == "GET" and "text/html" in request.headers.get("accept", "")
     if error.status != 404 or not asked or request.url.path.startswith(NO_PAGES):
         return None
-    title, hint = MISSING.get(error.code, MISSING["not_found"])
-    response = _page(request, "missing.html", title=title, hint=hint)
+    code = error.code if error.code in MISSING else "not_found"
+    response = _page(request, "missing.html", code=code)
     response.status_code = error.status
     response.headers["vary"] = "accept"
     response.headers["cache-control"] = "no-store"

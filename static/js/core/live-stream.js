@@ -17,8 +17,8 @@ export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
   open(link);
   return {
     subscribe(views, fps) {
-      link.wish = JSON.stringify({ subscribe: views, fps });
-      if (link.socket?.readyState === WebSocket.OPEN) link.socket.send(link.wish);
+      link.subscription = JSON.stringify({ subscribe: views, fps });
+      if (link.socket?.readyState === WebSocket.OPEN) link.socket.send(link.subscription);
     },
     close() {
       link.closed = true;
@@ -42,7 +42,7 @@ function open(link) {
   socket.onopen = () => {
     if (link.closed) return socket.close();
     link.wait = FIRST_WAIT;
-    if (link.wish) socket.send(link.wish);
+    if (link.subscription) socket.send(link.subscription);
     link.onConnection("open");
   };
   socket.onmessage = (message) => {

@@ -25,7 +25,7 @@ export async function beginLesson({ store, session }) {
 const setWeights = (session, { weights }) => weights.length && session.operate({ weights });
 
 /** The lesson's panels, and its tries. */
-export async function furnishLesson(context) {
+export async function mountLesson(context) {
   const lesson = told();
   for (const button of document.querySelectorAll("[data-try]")) button.addEventListener("click", () => attempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
   const follow = ({ run }) => run && at("to-studio").setAttribute("href", `/runs/${run.id}`);

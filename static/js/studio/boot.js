@@ -27,13 +27,13 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const store = createStore({
   catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: Number(speed), connection: "connecting",
   errors: {}, notice: null, failure: null, dismissed: null, hovered: null, edge: null, pinned: null, beside: [], showTest: true, discretise: false, drawing: false, label: 0, look: null, looks: null, plane: null, residuals: true, curveTab: "loss", logScale: false,
-  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, wishes: {}, tabs: {}, sample: null, at: null, viewError: null,
+  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, subscriptions: {}, tabs: {}, sample: null, at: null, viewError: null,
 });
 const session = createSession(store);
 const theme = startTheme(store);
 const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions), enlarge: enlargeHere, escape, again: boot };
 
-const output = at("panel-output");
+const output = at("panel-decision_boundary");
 const first = [...(output ? [boundaryPanel(output, store)] : []), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
 const loop = startRendering(store, first, { calm: () => calm.matches });
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
@@ -52,7 +52,7 @@ window.__perceptarium = {
   counters: loop.counters,
 };
 boot();
-furnishLater();
+mountLater();
 
 async function boot() {
   store.set({ failure: null });
@@ -95,11 +95,11 @@ async function beginLesson() {
 }
 
 /** The rest of the studio: fetched at once, built when the first picture stands (or does not come). */
-async function furnishLater() {
-  if (lesson) return (await import("../lessons/lesson.js")).furnishLesson({ store, session, actions, loop, plotly });
+async function mountLater() {
+  if (lesson) return (await import("../lessons/lesson.js")).mountLesson({ store, session, actions, loop, plotly });
   const rest = import("./mount-panels.js");
   await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT))]);
-  (await rest).furnish({ store, actions, loop, plotly, output: first[0].view });
+  (await rest).mountPanels({ store, actions, loop, plotly, output: first[0].view });
 }
 
 function firstPicture() {

@@ -11,17 +11,17 @@ import { viewApplies } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
 /** Build the panels and hand them to the loop; then let Plotly come, in a quiet moment, because it is large. */
-export function furnish({ store, actions, loop, plotly, output }) {
+export function mountPanels({ store, actions, loop, plotly, output }) {
   const at = (id) => document.getElementById(id);
   const controls = layerControls(store, actions);
   const network = networkPanel(at("panel-network"), store, actions, controls);
   loop.add([
-    network, controls, layersPanel(at("panel-layers"), store),
+    network, controls, layersPanel(at("panel-activation_histograms"), store),
     ...curvesPanel(at("panel-curves"), store), createForm(at("form"), actions.change),
   ]);
   inspectWhenNeeded(network.view, { store, actions, loop });
   followEarlier(store);
-  compareWhenAsked(at("panel-output"), { store, actions, loop });
+  compareWhenAsked(at("panel-decision_boundary"), { store, actions, loop });
   takeOwnData({ store, actions });
   drawWhenAsked({ store, actions, output });
   const open = startTabs({ store, actions, loop, plotly });

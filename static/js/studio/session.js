@@ -119,8 +119,8 @@ function receive(session, frame) {
 
 /** The id of the view an error is about: its field names the place in the subscription. */
 function refusedId({ subscription }, { field }) {
-  const wish = subscription?.[0][/^subscribe\.(\d+)/.exec(field ?? "")?.[1]];
-  return wish?.id ?? wish?.view ?? wish;
+  const refused = subscription?.[0][/^subscribe\.(\d+)/.exec(field ?? "")?.[1]];
+  return refused?.id ?? refused?.view ?? refused;
 }
 
 function receiveProgress(store, frame) {

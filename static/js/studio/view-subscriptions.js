@@ -7,19 +7,19 @@ import { besideId, focusUnit, lookedAt } from "./units.js";
 const FPS = 30;
 const CALM_FPS = 4;
 const SMALL = 48; // points along each side of a map that stands beside others
-const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "wishes", "run", "catalogue"]); // what the subscription follows from
+const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "subscriptions", "run", "catalogue"]); // what the subscription follows from
 const VIEW_OF = { decision_boundary: "decision_boundary", network: "network", activation_histograms: "activation_histograms" };
 
 /** Wishes without one of the large picture's own: then it is the principal plane. */
 export const usualBoundary = ({ decision_boundary: _, ...others }) => others;
 
 /** The subscription for a state: nothing while the window is hidden, so that a forgotten tab costs nothing. */
-export function wishes(state, hidden = document.hidden) {
+export function subscriptions(state, hidden = document.hidden) {
   if (hidden) return [];
-  const seen = Object.entries({ ...VIEW_OF, ...state.wishes }).filter(([panel, view]) => view && state.shown[panel] !== false).map(([, view]) => view);
+  const seen = Object.entries({ ...VIEW_OF, ...state.subscriptions }).filter(([panel, view]) => view && state.shown[panel] !== false).map(([, view]) => view);
   const focus = focusUnit(state);
   const inside = focus && isHidden(state, focus) ? [{ view: "decision_boundary", options: mapOf(state, focus), id: `unit-${focus.layer}-${focus.unit}` }] : [];
-  return [...seen, ...inside, ...besides(state), ...numbersOf(state)].filter((wish) => viewApplies(state, wish.view ?? wish));
+  return [...seen, ...inside, ...besides(state), ...numbersOf(state)].filter((subscription) => viewApplies(state, subscription.view ?? subscription));
 }
 
 const isHidden = (state, { layer }) => layer >= 0 && layer < (state.run?.config?.layers.length ?? 0);
@@ -27,7 +27,7 @@ const isHidden = (state, { layer }) => layer >= 0 && layer < (state.run?.config?
 const unitOf = ({ layer, unit }) => ({ layer, unit });
 
 /** A unit's map lies in the plane that was chosen for the large picture. */
-const mapOf = (state, unit) => ({ ...state.wishes.decision_boundary?.options, ...unitOf(unit) });
+const mapOf = (state, unit) => ({ ...state.subscriptions.decision_boundary?.options, ...unitOf(unit) });
 
 /** Maps of the units that are kept side by side. */
 function besides(state) {
@@ -47,7 +47,7 @@ function numbersOf(state) {
 export function followViews(store, session, sections, calm) {
   let sent = null;
   const update = () => {
-    const views = wishes(store.get());
+    const views = subscriptions(store.get());
     if (same(views, sent)) return;
     sent = views;
     session.subscribe(views, calm.matches ? CALM_FPS : FPS);

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.web.module_bundles import EXPORT, FURNITURE, IMPORT, STUDIO, Modules
+from app.web.module_bundles import EXPORT, IMPORT, PANELS, STUDIO, Modules
+from app.web.texts import Texts, texts
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "static" / "js"
 SOURCES = {
@@ -27,7 +28,7 @@ def modules(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(source)
-    return Modules(tmp_path)
+    return Modules(tmp_path, Texts({}))
 
 
 def test_a_module_that_no_other_imports_is_sent_with_everything_it_imports(modules):
@@ -57,7 +58,7 @@ def test_a_module_that_is_fetched_later_imports_what_was_sent_before(modules):
 
 
 def test_every_module_keeps_to_what_joining_asks():
-    modules = Modules(SCRIPTS)
+    modules = Modules(SCRIPTS, texts())
     together = {each for members in modules.joined.values() for each in members}
     for path in sorted(SCRIPTS.rglob("*.js")):
         name, source = path.relative_to(SCRIPTS).as_posix(), path.read_text("utf-8")
@@ -69,7 +70,7 @@ def test_every_module_keeps_to_what_joining_asks():
 
 
 def test_no_module_needs_one_that_needs_it():
-    modules = Modules(SCRIPTS)
+    modules = Modules(SCRIPTS, texts())
     for name, members in modules.joined.items():
         for place, each in enumerate(members):
             behind = [need for need in modules.imports(each) if need in members[place:]]
@@ -77,9 +78,9 @@ def test_no_module_needs_one_that_needs_it():
 
 
 def test_only_the_studio_fetches_what_needs_the_studio():
-    modules = Modules(SCRIPTS)
-    first = {*modules.joined[STUDIO], *modules.joined[FURNITURE]}
-    pages = set(modules.joined) - {STUDIO, FURNITURE}
+    modules = Modules(SCRIPTS, texts())
+    first = {*modules.joined[STUDIO], *modules.joined[PANELS]}
+    pages = set(modules.joined) - {STUDIO, PANELS}
     wrong = [
         (page, later)
         for page in pages

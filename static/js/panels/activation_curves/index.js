@@ -65,8 +65,8 @@ function draw(view, state) {
   if (!state.catalogue) return;
   const chosen = { ...START, ...state.lab };
   const { activation, alpha, reach } = chosen;
-  const wish = { view: "activation_curves", options: { activation, ...(alpha === null ? {} : { alpha }), low: -reach, high: reach }, id: "activation_curves" };
-  if (!same(wish, state.wishes.activation_curves)) store.set({ wishes: { ...state.wishes, activation_curves: wish } });
+  const subscription = { view: "activation_curves", options: { activation, ...(alpha === null ? {} : { alpha }), low: -reach, high: reach }, id: "activation_curves" };
+  if (!same(subscription, state.subscriptions.activation_curves)) store.set({ subscriptions: { ...state.subscriptions, activation_curves: subscription } });
   const frame = state["view:activation_curves"];
   const fits = frame?.run === state.run?.id && frame.activation.name === activation;
   controls.show(chosen, state.catalogue, fits ? frame : null);

@@ -84,10 +84,10 @@ function changed(view, known) {
 
 function ask(view) {
   const { store } = view;
-  const { drawn, wishes } = store.get();
+  const { drawn, subscriptions } = store.get();
   view.askedAt = performance.now();
-  const wish = drawn.empty ? null : { view: "answer", options: { inputs: drawn.pixels.join() }, id: "answer" };
-  if (!same(wish, wishes.answer ?? null)) store.set({ wishes: { ...wishes, answer: wish } });
+  const subscription = drawn.empty ? null : { view: "answer", options: { inputs: drawn.pixels.join() }, id: "answer" };
+  if (!same(subscription, subscriptions.answer ?? null)) store.set({ subscriptions: { ...subscriptions, answer: subscription } });
 }
 
 function draw(view, state) {

@@ -21,7 +21,7 @@ export function panel(section, { store }) {
   const key = h("p", { class: "bottleneck-key" });
   const note = h("p", { class: "panel-note", text: "Waiting for the first codes." });
   shell.body.append(note, box, key);
-  store.set({ wishes: { ...store.get().wishes, bottleneck: "bottleneck" } });
+  store.set({ subscriptions: { ...store.get().subscriptions, bottleneck: "bottleneck" } });
   const view = { shell, canvas, box, key, note, shape: "" };
   return { name: "bottleneck", section, moving: true, view, needs: [VIEW, "theme", "width", "tabs", runIdentity], draw: (state) => draw(view, state) };
 }

@@ -37,8 +37,8 @@ export function panel(section, { store }) {
 function draw(view, state) {
   const { store, shell, count, note, inside, table } = view;
   const chosen = { episodes: 64, seed: 0, ...state.compared };
-  const wish = { view: "comparison", options: chosen, id: "comparison" };
-  if (!same(wish, state.wishes.comparison)) store.set({ wishes: { ...state.wishes, comparison: wish } });
+  const subscription = { view: "comparison", options: chosen, id: "comparison" };
+  if (!same(subscription, state.subscriptions.comparison)) store.set({ subscriptions: { ...state.subscriptions, comparison: subscription } });
   count.value = chosen.episodes;
   const frame = state["view:comparison"]?.run === state.run?.id ? state["view:comparison"] : null;
   const done = state["progress:comparison"]?.progress;

@@ -81,9 +81,9 @@ function planeButton(store) {
   }
   const show = (state) => {
     button.hidden = inputsOf(state) < 3;
-    setAttribute(button, "aria-pressed", String(Boolean(state.wishes.decision_boundary)));
+    setAttribute(button, "aria-pressed", String(Boolean(state.subscriptions.decision_boundary)));
     const set = state.run?.config.dataset?.name;
-    if (state.wishes.decision_boundary && set && state.plane?.dataset !== set) store.set({ wishes: usualBoundary(state.wishes), plane: null });
+    if (state.subscriptions.decision_boundary && set && state.plane?.dataset !== set) store.set({ subscriptions: usualBoundary(state.subscriptions), plane: null });
   };
   store.watch(show);
   show(store.get());

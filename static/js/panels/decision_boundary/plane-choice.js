@@ -71,7 +71,7 @@ function held(store, names) {
 }
 
 function apply(store, plane) {
-  const { wishes, run } = store.get();
+  const { subscriptions, run } = store.get();
   const options = plane.axes && { axes: JSON.stringify(plane.axes), ...(Object.keys(plane.held).length ? { held: JSON.stringify(plane.held) } : {}) };
-  store.set({ plane: plane.axes ? { ...plane, dataset: run.config.dataset.name } : null, wishes: options ? { ...wishes, boundary: { view: "decision_boundary", options, id: "decision_boundary" } } : usualBoundary(wishes) });
+  store.set({ plane: plane.axes ? { ...plane, dataset: run.config.dataset.name } : null, subscriptions: options ? { ...subscriptions, decision_boundary: { view: "decision_boundary", options, id: "decision_boundary" } } : usualBoundary(subscriptions) });
 }

@@ -82,15 +82,15 @@ function mark({ controls, playing }) {
 const last = (frame) => frame.actions.length;
 
 function draw(view, state) {
-  const wish = { view: "episode", options: { seed: state.episode?.seed ?? 0, act: state.episode?.act ?? "sampled" }, id: "episode" };
-  if (!same(wish, state.wishes.episode)) view.store.set({ wishes: { ...state.wishes, episode: wish } });
+  const subscription = { view: "episode", options: { seed: state.episode?.seed ?? 0, act: state.episode?.act ?? "sampled" }, id: "episode" };
+  if (!same(subscription, state.subscriptions.episode)) view.store.set({ subscriptions: { ...state.subscriptions, episode: subscription } });
   view.newest = state["view:episode"]?.run === state.run?.id ? state["view:episode"] : null;
   if (view.frame && view.frame.run !== state.run?.id) view.frame = null;
   const other = view.newest && view.frame && (view.newest.seed !== view.frame.seed || view.newest.act !== view.frame.act);
-  const asked = view.wantsNew && view.newest && view.newest.seed === wish.options.seed && view.newest.act === wish.options.act;
+  const asked = view.wantsNew && view.newest && view.newest.seed === subscription.options.seed && view.newest.act === subscription.options.act;
   const resting = view.frame && view.newest && !view.playing && view.moment === 0;
   if (view.newest && (!view.frame || (asked && other) || resting)) adopt(view);
-  view.controls.act.value = wish.options.act;
+  view.controls.act.value = subscription.options.act;
   view.note.hidden = Boolean(view.frame);
   view.box.hidden = view.controls.row.hidden = !view.frame;
   if (view.frame) show(view, view.moment);

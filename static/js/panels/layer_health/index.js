@@ -29,7 +29,7 @@ export function panel(section, { store, actions }) {
   shell.tools.append(quantity);
   const inside = h("div", { class: "health" }, h("div", { class: "health-layers" }, table.element, box), found.element);
   shell.body.append(note, inside);
-  store.set({ wishes: { ...store.get().wishes, layer_health: "layer_health" } });
+  store.set({ subscriptions: { ...store.get().subscriptions, layer_health: "layer_health" } });
   tellMoment(canvas, store, "health", (_, y) => stepAtHeight(ring.entries, y, canvas.clientHeight));
   const view = { store, shell, ring, table, canvas, box, found, note, inside };
   return {

@@ -10,7 +10,7 @@ import { fitCanvas, panelShell } from "../shared/panel.js";
 import { extent, outputScale, taskOf } from "../shared/scales.js";
 import { block, letter, matrix, mi, mo, mtext, row, transposed, under } from "../shared/formulas.js";
 
-const WISH = { view: "linear_collapse", options: {}, id: "linear_collapse" };
+const SUBSCRIPTION = { view: "linear_collapse", options: {}, id: "linear_collapse" };
 const SCALED = "Answers are shown as the network learns them: 0 is the mean of the targets, 1 their standard deviation.";
 const MARGIN = { left: 30, right: 6, top: 6, bottom: 22 };
 
@@ -43,7 +43,7 @@ export function panel(section, { store }) {
 
 function draw(view, state) {
   const { store, deep, single, difference, formula, note, pair } = view;
-  if (!same(WISH, state.wishes.linear_collapse)) store.set({ wishes: { ...state.wishes, linear_collapse: WISH } });
+  if (!same(SUBSCRIPTION, state.subscriptions.linear_collapse)) store.set({ subscriptions: { ...state.subscriptions, linear_collapse: SUBSCRIPTION } });
   const frame = state["view:linear_collapse"];
   const fits = Boolean(frame) && frame.run === state.run?.id;
   setText(note, fits ? "" : state.viewError?.message ?? "Waiting for the first product.");

@@ -36,7 +36,7 @@ export function panel(section, { store }) {
 }
 
 /** What is asked of the server for a choice that fits the network. */
-export function landscapeWish(chosen, limits) {
+export function landscapeSubscription(chosen, limits) {
   const { kind, span, seed } = chosen;
   const first = fitted({ ...chosen, part: "train", index: 0 }, limits);
   const second = fitted({ layer: chosen.layer_2, unit: chosen.unit_2, source: chosen.source_2, part: "train", index: 0 }, limits);
@@ -55,9 +55,9 @@ function draw(view, state) {
   const { store, controls, canvas, solid, note, saying, box } = view;
   const chosen = { ...START, ...state.landscape };
   const limits = bounds(state);
-  const wish = landscapeWish(chosen, limits);
-  controls.show(chosen, wish.options, limits);
-  if (!same(wish, state.wishes.loss_landscape)) store.set({ wishes: { ...state.wishes, loss_landscape: wish }, viewError: null });
+  const subscription = landscapeSubscription(chosen, limits);
+  controls.show(chosen, subscription.options, limits);
+  if (!same(subscription, state.subscriptions.loss_landscape)) store.set({ subscriptions: { ...state.subscriptions, loss_landscape: subscription }, viewError: null });
   const frame = state["view:loss_landscape"];
   const fits = frame?.run === state.run?.id && frame.landscape === chosen.kind;
   setText(note, fits ? "" : waiting(state, chosen));

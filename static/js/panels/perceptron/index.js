@@ -8,7 +8,7 @@ import { drawLines } from "./plane.js";
 import { drawMistakes } from "./mistakes.js";
 import { verdict } from "./descriptions.js";
 
-const WISH = { view: "perceptron", options: { last: 12 }, id: "perceptron" };
+const SUBSCRIPTION = { view: "perceptron", options: { last: 12 }, id: "perceptron" };
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
@@ -34,7 +34,7 @@ export function panel(section, { store }) {
 
 function draw(view, state) {
   const { store, note, plane, count, pictures } = view;
-  if (!same(WISH, state.wishes.perceptron)) store.set({ wishes: { ...state.wishes, perceptron: WISH } });
+  if (!same(SUBSCRIPTION, state.subscriptions.perceptron)) store.set({ subscriptions: { ...state.subscriptions, perceptron: SUBSCRIPTION } });
   const frame = state["view:perceptron"];
   const fits = Boolean(frame) && frame.run === state.run?.id;
   const said = fits ? missing(frame) : state.viewError?.message ?? "Waiting for the first line.";

@@ -46,8 +46,8 @@ function draw(view, state) {
   const frame = state["view:policy"]?.run === state.run?.id ? state["view:policy"] : null;
   const inputs = frame?.inputs ?? [];
   const both = inputs.includes(chosen.x) && inputs.includes(chosen.y) && chosen.x !== chosen.y;
-  const wish = { view: "policy", options: { axes: both ? `${chosen.x},${chosen.y}` : "auto" }, id: "policy" };
-  if (!same(wish, state.wishes.policy)) store.set({ wishes: { ...state.wishes, policy: wish } });
+  const subscription = { view: "policy", options: { axes: both ? `${chosen.x},${chosen.y}` : "auto" }, id: "policy" };
+  if (!same(subscription, state.subscriptions.policy)) store.set({ subscriptions: { ...state.subscriptions, policy: subscription } });
   note.hidden = Boolean(frame);
   inside.hidden = !frame;
   if (!frame) return;

@@ -39,7 +39,7 @@ export function panel(section, { store }) {
 
 function wish(store, state) {
   const wanted = { view: "reconstruction", options: { first: state.firstRow ?? 0, count: ROWS } };
-  if (JSON.stringify(state.wishes.reconstruction) !== JSON.stringify(wanted)) store.set({ wishes: { ...state.wishes, reconstruction: wanted } });
+  if (JSON.stringify(state.subscriptions.reconstruction) !== JSON.stringify(wanted)) store.set({ subscriptions: { ...state.subscriptions, reconstruction: wanted } });
 }
 
 function draw(view, state) {

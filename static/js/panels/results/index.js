@@ -50,8 +50,8 @@ function draw(view, state) {
   const { store, page, part, metrics, threshold, content } = view;
   const chosen = { page: null, part: "test", threshold: null, thresholds: null, ...state.results };
   offerParts(part, state.points, chosen.part);
-  const wish = wishOf(chosen, part.value || "test", state);
-  if (!same(wish, state.wishes.results)) store.set({ wishes: { ...state.wishes, results: wish } });
+  const subscription = subscriptionOf(chosen, part.value || "test", state);
+  if (!same(subscription, state.subscriptions.results)) store.set({ subscriptions: { ...state.subscriptions, results: subscription } });
   const frame = state["view:results"];
   if (frame?.run !== state.run?.id) return content.replaceChildren(h("p", { class: "panel-note", text: state.viewError?.message ?? "Waiting for the first answers." }));
   const there = Object.entries(PAGES).filter(([, each]) => each.has(frame));
@@ -65,7 +65,7 @@ function draw(view, state) {
 }
 
 /** The point that is traced is also the one whose answers are shown, as long as it is among those that are judged. */
-function wishOf({ threshold, thresholds }, part, state) {
+function subscriptionOf({ threshold, thresholds }, part, state) {
   const last = Math.min(MOST_JUDGED, state.points?.[part]?.inputs.length ?? 1) - 1;
   const index = state.sample?.part === part ? Math.min(state.sample.index ?? 0, last) : 0;
   const labels = state.points?.classes?.length;

@@ -23,7 +23,7 @@ export function fitted(choice, { units, sources, parts, points }) {
   return { part, index: within(choice.index, points(part)), batch: choice.batch, layer, unit: within(choice.unit, units[layer]), source: within(choice.source, sources[layer], -1) };
 }
 
-export function wishOf({ part, index, batch, layer, unit, source }) {
+export function subscriptionOf({ part, index, batch, layer, unit, source }) {
   return { view: "sample_trace", options: { part, ...(batch ? { batch } : { index }), layer, unit, source }, id: "sample_trace" };
 }
 

@@ -4,7 +4,7 @@ import { h, iconButton, setText } from "../../core/dom.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
 import { panelShell } from "../shared/panel.js";
 import { chain, delta, numeric, outputDelta, update } from "./backward.js";
-import { bounds, choiceRow, fitted, wishOf } from "./choice.js";
+import { bounds, choiceRow, fitted, subscriptionOf } from "./choice.js";
 import { activation, inputs, loss, weightedSum } from "./forward.js";
 
 const STEPS = { inputs, weighted_sum: weightedSum, activation, loss, output_delta: outputDelta, delta, chain, numeric, update };
@@ -56,8 +56,8 @@ function draw(view, state) {
   const limits = bounds(state);
   const chosen = fitted({ ...START, ...state.sample }, limits);
   choice.show(chosen, limits);
-  const wish = wishOf(chosen);
-  if (!same(wish, state.wishes.sample_trace)) store.set({ wishes: { ...state.wishes, sample_trace: wish } });
+  const subscription = subscriptionOf(chosen);
+  if (!same(subscription, state.subscriptions.sample_trace)) store.set({ subscriptions: { ...state.subscriptions, sample_trace: subscription } });
   const trace = state["view:sample_trace"];
   if (trace?.run !== state.run?.id) return content.replaceChildren(h("p", { class: "panel-note", text: state.viewError?.message ?? "Click a point in the large picture, or type its number: its way through the network appears here." }));
   view.steps = trace.steps;

@@ -7,7 +7,7 @@ import { same, runConfig, runIdentity } from "../../core/store.js";
 import { panelShell } from "../shared/panel.js";
 import { block, digits, factorNumber, mi, mn, mo, mtext, row } from "../shared/formulas.js";
 
-const WISH = { view: "sample_trace", options: { part: "train", batch: 8 }, id: "swimming" };
+const SUBSCRIPTION = { view: "sample_trace", options: { part: "train", batch: 8 }, id: "swimming" };
 const NAMES = ["Warm water", "Empty beach", "No shark"];
 const EXAMPLE = 5; // (1, 0, 1), the lecture's
 
@@ -66,7 +66,7 @@ function line(view, index) {
 }
 
 function draw(view, state) {
-  if (!same(WISH, state.wishes.swimming)) view.store.set({ wishes: { ...state.wishes, swimming: WISH } });
+  if (!same(SUBSCRIPTION, state.subscriptions.swimming)) view.store.set({ subscriptions: { ...state.subscriptions, swimming: SUBSCRIPTION } });
   const frame = state["view:swimming"];
   if (!frame || frame.run !== state.run?.id || frame.samples !== 8) return;
   const [layer] = frame.layers;

@@ -1,0 +1,90 @@
+"""Texts: every sentence on the page by its key, from static/locales/, for templates and modules.
+
+A file of texts is flat JSON: stable keys, `{name}` placeholders. A sentence with plural forms stands under
+its key with the suffixes of the CLDR plural categories, `_one` and `_other`.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from app import encoding
+from app.web.folders import STATIC
+
+LOCALES = STATIC / "locales"
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+# A call with a literal key, and one whose key is composed at run time, in a module of the page.
+LITERAL = re.compile(r'\b(t|tNodes)\("([a-z][\w.-]*)"')
+COMPOSED = re.compile(r"\b(?:t|tNodes)\(`([^`]+)`")
+IMPORTED = re.compile(r'^import \{[^}]*\bt(?:Nodes)?\b[^}]*\} from "[^"]*core/text\.js";$', re.MULTILINE)
+LAST_IMPORT = re.compile(r"\A(?:import [^\n]*\n|\n)*")
+
+Sentence = str | dict[str, str]  # one text, or one for each plural category
+
+
+class Texts:
+    """The sentences of one language: `sentences` as they stand in the file."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self._sentences: dict[str, Sentence] = {}
+        for key, sentence in sentences.items():
+            name, _, category = key.rpartition("_")
+            if category in PLURALS and f"{name}_other" in sentences:
+                forms = self._sentences.setdefault(name, {})
+                assert isinstance(forms, dict)
+                forms[category] = sentence
+            else:
+                self._sentences[key] = sentence
+
+    def keys(self) -> set[str]:
+        """All keys, without the suffixes of plural forms."""
+        return set(self._sentences)
+
+    def sentence(self, key: str) -> Sentence:
+        """The text of a key, or its plural forms. Raises KeyError."""
+        return self._sentences[key]
+
+    def text(self, key: str, **values: Any) -> str:
+        """The text of a key with its placeholders filled in. Raises KeyError."""
+        found = self.sentence(key)
+        if isinstance(found, dict):
+            found = found.get("one" if values["count"] == 1 else "other", found["other"])
+        return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), found)
+
+    def keys_like(self, pattern: str) -> list[str]:
+        """The keys that a composed key can become; `${...}` stands for any characters but a dot."""
+        parts = re.split(r"\$\{[^}]*\}", pattern)
+        whole = re.compile(r"[^.]+".join(re.escape(part) for part in parts))
+        return sorted(key for key in self._sentences if whole.fullmatch(key))
+
+    def in_module(self, source: str) -> str:
+        """A module with the sentences in place of literal keys, and a table for the composed ones."""
+        if not IMPORTED.search(source):
+            return source
+
+        def placed(call: re.Match[str]) -> str:
+            return f"{call[1]}({encoding.encode(self.sentence(call[2])).decode()}"
+
+        composed = {key for pattern in COMPOSED.findall(source) for key in self.keys_like(pattern)}
+        table = encoding.encode({key: self.sentence(key) for key in sorted(composed)}).decode()
+        source = LITERAL.sub(placed, source)
+        if composed:
+            source = LAST_IMPORT.sub(lambda top: f"{top[0]}t.define({table});\n", source, count=1)
+        return source
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, modified: int) -> Texts:
+    return Texts(encoding.decode(path.read_bytes()))
+
+
+def texts(language: str = "en") -> Texts:
+    """The texts of a language, read again when their file has changed."""
+    path = LOCALES / f"{language}.json"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def text(key: str, **values: Any) -> str:
+    """A text for a template: `t` there."""
+    return texts().text(key, **values)

@@ -1,0 +1,22 @@
+// Every sentence on the page comes from static/locales/en.json by its key: t("panel.network.title").
+// When the server sends a module it puts the sentence in the place of each literal key, and adds a table of the
+// sentences whose keys are composed at run time (app/web/texts.py).
+
+const composed = {};
+const rules = new Intl.PluralRules(document.documentElement.lang || "en");
+const PLACEHOLDER = /\{(\w+)\}/;
+
+/** The sentence of a key with its {placeholders} filled in; where it has plural forms, `values.count` chooses one. */
+export function t(key, values = {}) {
+  return tNodes(key, values).join("");
+}
+
+/** The same as a list of strings and values, for sentences that have elements inside. */
+export function tNodes(key, values = {}) {
+  const found = composed[key] ?? key;
+  const sentence = typeof found === "string" ? found : found[rules.select(values.count)] ?? found.other;
+  return sentence.split(PLACEHOLDER).map((part, i) => (i % 2 ? values[part] ?? `{${part}}` : part));
+}
+
+/** Adds the sentences of composed keys. The server writes the calls. */
+t.define = (sentences) => Object.assign(composed, sentences);

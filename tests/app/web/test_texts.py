@@ -1,0 +1,70 @@
+"""Texts: sentences by key, in templates and in the page's modules."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import encoding
+from app.web.module_bundles import COMMENTS
+from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
+
+ROOT = Path(__file__).resolve().parents[3]
+IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
+COMPOSED_IN_TEMPLATE = re.compile(r'\bt\(\s*("[^()]*?~[^()]*?)\s*[,)]')
+SOME = Texts({"a.title": "Layers", "a.many_one": "{count} of {all}", "a.many_other": "all {count} of {all}"})
+
+
+def test_placeholders_are_filled_in_and_the_count_chooses_the_plural_form():
+    assert SOME.text("a.title") == "Layers"
+    assert SOME.text("a.many", count=1, all=5) == "1 of 5"
+    assert SOME.text("a.many", count=3, all=5) == "all 3 of 5"
+    with pytest.raises(KeyError, match="a.missing"):
+        SOME.text("a.missing")
+
+
+def test_a_module_is_sent_with_the_sentences_in_place_of_literal_keys():
+    source = 'import { t } from "../core/text.js";\nsay(t("a.title"), t("a.many", { count, all }));\n'
+    assert SOME.in_module(source) == (
+        'import { t } from "../core/text.js";\n'
+        'say(t("Layers"), t({"one":"{count} of {all}","other":"all {count} of {all}"}, { count, all }));\n'
+    )
+
+
+def test_a_module_that_composes_keys_is_sent_with_a_table_of_all_they_can_become():
+    source = 'import { t } from "../core/text.js";\n\nconst say = (name) => t(`a.${name}`);\n'
+    sent = SOME.in_module(source)
+    many = '{"one":"{count} of {all}","other":"all {count} of {all}"}'
+    assert f'\nt.define({{"a.many":{many},"a.title":"Layers"}});\n' in sent
+
+
+def test_a_module_that_uses_no_texts_is_sent_as_it_is():
+    assert SOME.in_module('split("a.title"); t("a.title");\n') == 'split("a.title"); t("a.title");\n'
+
+
+def used() -> set[str]:
+    """Every key that a module or a template names, composed ones by all that they can become."""
+    found: set[str] = set()
+    for path in (ROOT / "static" / "js").rglob("*.js"):
+        source = COMMENTS.sub("", path.read_text("utf-8"))
+        found |= {key for _, key in LITERAL.findall(source)}
+        found |= {key for pattern in COMPOSED.findall(source) for key in texts().keys_like(pattern)}
+    for path in (ROOT / "templates").rglob("*.html"):
+        source = path.read_text("utf-8")
+        found |= set(IN_TEMPLATE.findall(source))
+        for expression in COMPOSED_IN_TEMPLATE.findall(source):
+            pattern = "".join(
+                part[1:-1] if part.startswith('"') else "${x}" for part in re.split(r"\s*~\s*", expression)
+            )
+            found |= set(texts().keys_like(pattern))
+    return found
+
+
+def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used():
+    assert texts().keys() == used()
+
+
+def test_texts_are_sorted_by_key_and_no_sentence_is_empty():
+    lines = encoding.decode((LOCALES / "en.json").read_bytes())
+    assert list(lines) == sorted(lines)
+    assert all(sentence.strip() for sentence in lines.values())
