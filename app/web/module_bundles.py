@@ -3,7 +3,7 @@
 What a page needs at once travels in one file: its module and all that this one imports, each as a
 function that returns what it exports. What is fetched later (a panel behind a tab, a dialog) stays a file
 of its own and takes what is there already from where it is, so that every module exists once. Which is
-which follows from the imports alone. See docs/decisions/0005-modules-travel-together.md.
+which follows from the imports alone. See docs/decisions/0005-joined-modules.md.
 """
 
 import re
