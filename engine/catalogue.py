@@ -73,6 +73,7 @@ def _view(name: str, view: View) -> dict[str, Any]:
         "applies_to": _built(view.applies_to),
         "needs": list(view.needs),
         "fps": view.fps,
+        "tab": asdict(view.tab) if view.tab else None,
     }
 
 

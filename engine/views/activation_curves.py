@@ -16,7 +16,7 @@ from engine.training.compiled.forward import Buffers, block_size, prepared
 from engine.training.measured_points import SAMPLE
 from engine.views.activation_histograms import SATURATED
 from engine.views.options import layer_name, part_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 FIRST = "tanh"
 MIXES = "softmax mixes the units of its layer: one unit's value depends on all the others, so it has no curve"
@@ -121,4 +121,5 @@ ACTIVATION_CURVES = View(
         "part": ("train", "test", "validation"),
     },
     applies_to=EVERY,
+    tab=Tab("middle", 100),
 )

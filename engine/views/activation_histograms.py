@@ -17,7 +17,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
 from engine.training.measured_points import SAMPLE
 from engine.views.options import part_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 SHARES = np.linspace(0, 1, 65)  # places of a curve between the smallest and the largest z
 SATURATED = 0.05  # an output is saturated on a point where |f'(z)| is below this
@@ -126,4 +126,5 @@ ACTIVATION_HISTOGRAMS = View(
     draw,
     {"part": ("test", "train", "validation"), "bins": Parameter("number of bins", 40, 2, 200, integer=True)},
     applies_to=EVERY,
+    tab=Tab("middle", 10),
 )

@@ -12,7 +12,7 @@ from engine.datasets import Data
 from engine.queries import predict
 from engine.training.checkpoint import Checkpoint
 from engine.views.options import PARTS, index_of, named, output_names, part_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 FARTHEST = 1e300
 
@@ -70,4 +70,5 @@ ANSWER = View(
         "index": Parameter("the point's number in its part, from 0", 0, 0, 199_999, integer=True),
     },
     applies_to=SUPERVISED,
+    tab=Tab("middle", 70, needs_data="image"),
 )

@@ -12,7 +12,7 @@ from engine.tasks.autoencoder import bottleneck
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.options import part_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 DIMENSIONS = 3
 
@@ -57,4 +57,5 @@ BOTTLENECK = View(
     },
     applies_to=(RECONSTRUCTION,),
     fps=10.0,
+    tab=Tab("output", 30),
 )

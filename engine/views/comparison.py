@@ -13,7 +13,7 @@ from engine.policy_gradient.evaluation import by_rule, learned, play
 from engine.tasks.policy_gradient import world
 from engine.training.checkpoint import Checkpoint
 from engine.views.episode import all_of
-from engine.views.view import Slices, View
+from engine.views.view import Slices, Tab, View
 
 LEARNED = {
     "sampled": ("Learned, as it plays", "the present policy, actions drawn with its probabilities"),
@@ -80,4 +80,5 @@ COMPARISON = View(
     applies_to=(CONTROL,),
     slices=slices,
     fps=0.5,
+    tab=Tab("right", 20),
 )

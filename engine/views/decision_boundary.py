@@ -12,7 +12,7 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.plane import grid, plane_of
-from engine.views.view import Slices, View, whole
+from engine.views.view import Slices, Tab, View, whole
 
 PIECE = 5e8  # of work in one slice, in products: some hundredths of a second
 
@@ -118,4 +118,5 @@ DECISION_BOUNDARY = View(
     },
     applies_to=(*SUPERVISED, CONTROL),
     slices=slices,
+    tab=Tab("output", 10),
 )

@@ -13,7 +13,7 @@ from engine.policy_gradient.evaluation import chance, play, policy_of
 from engine.policy_gradient.rollout import entropy, sampled
 from engine.tasks.policy_gradient import problem, world
 from engine.training.checkpoint import Checkpoint
-from engine.views.view import Slices, View
+from engine.views.view import Slices, Tab, View
 
 
 class _Notes:
@@ -101,4 +101,5 @@ EPISODE = View(
     applies_to=(CONTROL,),
     slices=slices,
     fps=2.0,
+    tab=Tab("middle", 20, leads=True),
 )

@@ -15,7 +15,7 @@ from engine.views import passes
 from engine.views.activation_histograms import SATURATED
 from engine.views.next_update import Update, missing, next_update, rate
 from engine.views.options import layer_name
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 RANK_POINTS = 256
 RATIO = "length of the step the optimizer would make for the full-batch gradient, against the weights' length"
@@ -136,4 +136,5 @@ LAYER_HEALTH = View(
     {"bins": Parameter("number of bins", 40, 2, 200, integer=True)},
     needs=("slots", "points"),
     fps=2.0,
+    tab=Tab("middle", 40),
 )

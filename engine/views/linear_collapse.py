@@ -15,7 +15,7 @@ from engine.training.compiled.forward import logits, outputs
 from engine.training.measured_points import SAMPLE
 from engine.views.options import layer_name, output_names, part_of
 from engine.views.plane import grid, plane_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 MOST_SHOWN = 200  # points of the comparison, and
 MOST_WEIGHTS = 1024  # of a matrix, are listed
@@ -140,4 +140,5 @@ LINEAR_COLLAPSE = View(
     },
     applies_to=SUPERVISED,
     fps=15.0,
+    tab=Tab("middle", 90),
 )

@@ -11,7 +11,7 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
 from engine.views.plane import grid, plane_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 MOST_UNITS = 32  # of a layer, and
 MOST_INPUTS = 64  # features, and
@@ -103,4 +103,5 @@ NETWORK = View(
     draw,
     {"resolution": Parameter("points along each side of a map", 20, 2, 64, integer=True)},
     applies_to=EVERY,
+    tab=Tab("network", 10),
 )

@@ -13,7 +13,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.perceptron_trajectory import Way, way_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 KEPT_MARGINS = 16
 EXACT_COUNT = 2**24  # float32 counts no further by ones
@@ -201,4 +201,5 @@ PERCEPTRON = View(
     applies_to=("binary",),
     needs=("slots",),
     fps=20.0,
+    tab=Tab("middle", 80),
 )

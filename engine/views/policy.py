@@ -12,7 +12,7 @@ from engine.policy_gradient.rollout import entropy
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.plane import grid, plane_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 
 def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,4 +50,5 @@ POLICY = View(
     {"resolution": Parameter("points along each axis", 60, 2, 200, integer=True), "axes": "auto"},
     applies_to=(CONTROL,),
     fps=10.0,
+    tab=Tab("middle", 30),
 )

@@ -15,7 +15,7 @@ from engine.tasks.corruption import LOOKING, corrupt, generator
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.options import part_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 MEASURED = 2000  # rows of a part that signal and noise are measured on
 KEPT = 4
@@ -106,4 +106,5 @@ RECONSTRUCTION_VIEW = View(
     },
     applies_to=(RECONSTRUCTION,),
     fps=10.0,
+    tab=Tab("output", 20),
 )

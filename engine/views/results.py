@@ -19,7 +19,7 @@ from engine.training.compiled.forward import logits
 from engine.training.compiled.plan import matched_loss
 from engine.training.measured_points import SAMPLE, sample_losses
 from engine.views.options import index_of, named, output_names, part_of
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 WORST = 20
 THRESHOLDS = 101
@@ -260,4 +260,5 @@ RESULTS = View(
     },
     fps=2.0,
     applies_to=SUPERVISED,
+    tab=Tab("right", 30),
 )

@@ -17,7 +17,7 @@ from engine.views import passes
 from engine.views.chain_rule import TERMS
 from engine.views.options import LAYER, SOURCE, UNIT, index_of, layer_name, named, part_of, weight_of
 from engine.views.traced_weight import backward, unit
-from engine.views.view import View
+from engine.views.view import Tab, View
 
 MOST_WEIGHTS = 4096  # of a layer are listed one by one; above, only their shape
 MOST_UNITS = 256  # of a layer, and
@@ -176,4 +176,5 @@ SAMPLE_TRACE = View(
     },
     needs=("slots",),
     fps=5.0,
+    tab=Tab("middle", 50),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from engine.config.errors import ConfigError
 from engine.config.parameter import Parameter
@@ -27,6 +27,21 @@ def whole(working: Slices) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """Where the page shows a view. One view of each `group` is shown at a time; the tabs are in ascending
+    `order`, and the first one is shown at first.
+
+    `leads`: shown first for the tasks it applies to. `needs_data`: a property that the data of the run must
+    have, such as `image`.
+    """
+
+    group: Literal["network", "middle", "output", "right"]
+    order: int
+    leads: bool = False
+    needs_data: str | None = None
+
+
+@dataclass(frozen=True)
 class View:
     """One catalogue entry; `draw(checkpoint, data, options)` gives named arrays, numbers, texts and lists of
     such.
@@ -35,6 +50,7 @@ class View:
     memory), or the way so far, as the recorded `points` or the recorded `weights` (flat vectors); `draw` is
     then given that path as a fourth argument, None where there is none. `slices` is `draw` in small pieces.
     `fps` is how often a second it is worth computing while a training goes on.
+    `tab` is where the page shows it; None where another panel does.
     """
 
     title: str
@@ -45,6 +61,7 @@ class View:
     needs: tuple[str, ...] = ()
     slices: Callable[..., Slices] | None = None
     fps: float = 60.0
+    tab: Tab | None = None
 
     def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Options as they come from a query or a message, checked and completed. Raises ConfigError naming

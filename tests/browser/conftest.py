@@ -29,7 +29,7 @@ ARGUMENTS = [
 ]
 # Milliseconds; long, for two cores are shared by servers, trainings and a browser that draws in software.
 DEADLINE = 90_000
-OPEN_TAB = "[data-place=middle] [role=tab][aria-selected=true]"
+OPEN_TAB = "[data-group=middle] [role=tab][aria-selected=true]"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 

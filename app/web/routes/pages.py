@@ -15,6 +15,7 @@ from app.runs.service import Runs
 from app.web.folders import TEMPLATES
 from app.web.responses import json
 from app.web.routes.runs import One, use_cases
+from app.web.sections import sections
 from app.web.static_files import Assets
 from app.web.texts import text
 
@@ -69,7 +70,7 @@ def missing(request: Request, error: ApiError) -> Response | None:
 @router.get("/", include_in_schema=False)
 async def studio(request: Request) -> Response:
     """The studio; it makes its run itself."""
-    return _page(request, "studio.html", run_id=None)
+    return _page(request, "studio.html", run_id=None, sections=sections())
 
 
 @router.get("/runs", include_in_schema=False)
@@ -81,7 +82,7 @@ async def gallery(request: Request) -> Response:
 @router.get("/runs/{id}", include_in_schema=False)
 async def run_page(request: Request, run: One) -> Response:
     """The studio on one run."""
-    return _page(request, "studio.html", run_id=run.id)
+    return _page(request, "studio.html", run_id=run.id, sections=sections())
 
 
 @router.get("/lessons", include_in_schema=False)

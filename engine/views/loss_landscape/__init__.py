@@ -22,7 +22,7 @@ from engine.views.loss_landscape.directions import (
 from engine.views.loss_landscape.line import line
 from engine.views.loss_landscape.surface import affordable, surface
 from engine.views.options import LAYER, SOURCE, UNIT, Weight, weight_of
-from engine.views.view import Slices, View, whole
+from engine.views.view import Slices, Tab, View, whole
 
 
 def slices(
@@ -117,4 +117,5 @@ LOSS_LANDSCAPE = View(
     needs=("weights",),
     slices=slices,
     fps=1.0,
+    tab=Tab("middle", 60),
 )

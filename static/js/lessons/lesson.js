@@ -33,7 +33,6 @@ export async function mountLesson(context) {
   context.store.watch((state, changed) => changed.includes("run") && follow(state));
   const sections = [...document.querySelectorAll("[data-panel]")].filter((section) => section.dataset.panel !== "decision_boundary");
   await Promise.all(sections.map(async (section) => context.loop.add(await made(section, context))));
-  if (at("panel-curves")) (await import("../panels/curves/index.js")).loadPlotly(context.plotly).then(() => context.store.set({ plotly: true }), () => context.store.set({ plotly: false }));
 }
 
 /** The lesson's configuration with some of it changed; another data set brings its own options. */
@@ -59,15 +58,7 @@ async function attempt({ store, session, actions }, lesson, { changes, start, we
   if (panels.getBoundingClientRect().top > innerHeight * 0.6) panels.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
 }
 
-const MODULES = { curves: "curvesPanel", activation_histograms: "layersPanel" };
-
 async function made(section, context) {
-  const name = section.dataset.panel;
-  const module = await import(`../panels/${name}/index.js`);
-  if (name === "network") {
-    const { layerControls } = await import("../panels/network/layer-controls.js");
-    const controls = layerControls(context.store, context.actions);
-    return [module.networkPanel(section, context.store, context.actions, controls), controls];
-  }
-  return [MODULES[name] ? module[MODULES[name]](section, context.store) : module.panel(section, context)].flat();
+  const { panel } = await import(`../panels/${section.dataset.panel}/index.js`);
+  return [panel(section, context)].flat();
 }

@@ -7,7 +7,7 @@ import { emptyHistory } from "../core/history.js";
 import { startKeys } from "./keyboard.js";
 import { notices } from "./notices.js";
 import { LARGE } from "../panels/shared/axes.js";
-import { boundaryPanel } from "../panels/decision_boundary/index.js";
+import { panel as largePanel } from "../panels/decision_boundary/index.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { completed, followParadigm, paradigmOf } from "./problem.js";
 import { startRendering } from "../core/render-loop.js";
@@ -34,8 +34,10 @@ const theme = startTheme(store);
 const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions), enlarge: enlargeHere, escape, again: boot };
 
 const output = at("panel-decision_boundary");
-const first = [...(output ? [boundaryPanel(output, store)] : []), transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
-const loop = startRendering(store, first, { calm: () => calm.matches });
+const bar = [transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
+const loop = startRendering(store, bar, { calm: () => calm.matches });
+const context = { store, actions, loop, plotly, editable: !lesson }; // what every panel(section, context) is given
+if (output) loop.add([largePanel(output, context)].flat());
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
 followParadigm(store);
 startKeys(actions);
@@ -96,10 +98,10 @@ async function beginLesson() {
 
 /** The rest of the studio: fetched at once, built when the first picture stands (or does not come). */
 async function mountLater() {
-  if (lesson) return (await import("../lessons/lesson.js")).mountLesson({ store, session, actions, loop, plotly });
+  if (lesson) return (await import("../lessons/lesson.js")).mountLesson({ ...context, session });
   const rest = import("./mount-panels.js");
   await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT))]);
-  (await rest).mountPanels({ store, actions, loop, plotly, output: first[0].view });
+  (await rest).mountPanels(context);
 }
 
 function firstPicture() {

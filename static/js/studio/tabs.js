@@ -1,122 +1,158 @@
-// Panels that share one place: the first stands from the start, the others are fetched when their tab is first opened.
+// Tabs: of the sections of one group one is shown. The first is there from the start; the panels of the others are
+// imported when their tab is first opened. The sections come from the server (app/web/sections.py).
 
 import { h, setAttribute } from "../core/dom.js";
+import { t } from "../core/text.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { viewApplies } from "./problem.js";
 
 const STORED = "perceptarium-tabs";
+const FOLLOWED = ["run", "catalogue", "points"]; // keys of the state on which it depends which tabs are offered
 
-/** Make tabs of all sections with the same `data-place`; returns `open(name)`. */
-export function startTabs({ store, ...context }) {
+/** Make tabs of every group with several sections; returns `open(name)`. */
+export function startTabs(context) {
+  const { store } = context;
   const opened = JSON.parse(localStorage.getItem(STORED) ?? "{}");
   const openers = {};
-  for (const place of ["output", "middle", "right"]) {
-    const sections = [...document.querySelectorAll(`[data-place=${place}]`)];
-    const show = (name) => {
-      opened[place] = name;
+  for (const [group, sections] of groups()) {
+    const remember = (name) => {
+      opened[group] = name;
       localStorage.setItem(STORED, JSON.stringify(opened));
       store.set({ tabs: { ...opened } });
     };
-    const open = placeOf(sections, { store, ...context }, show);
-    for (const section of sections) openers[section.dataset.panel] = open;
-    const kept = sections.find((each) => each.dataset.panel === opened[place]);
-    if (!kept || kept === sections[0] || !viewApplies(store.get(), kept.dataset.view)) continue;
-    const { for: needed, panel } = kept.dataset;
-    if (!needed || store.get().points?.[needed]) open(panel);
-    else if (!store.get().points) openWhenKnown(store, needed, () => open(panel));
+    const open = tabsOf(sections, context, remember);
+    for (const section of sections) openers[nameOf(section)] = open;
+    reopen(store, sections, opened[group], open);
   }
   return (name) => openers[name](name);
 }
 
-/** What is for some data only comes back when the first points have told that they are such. */
-function openWhenKnown(store, needed, open) {
+const nameOf = (section) => section.dataset.panel;
+
+/** The groups that have several sections: [[name, sections]]. */
+function groups() {
+  const sections = [...document.querySelectorAll("[data-group][data-panel]")];
+  const names = new Set(sections.map(({ dataset }) => dataset.group));
+  return [...names].map((name) => [name, sections.filter(({ dataset }) => dataset.group === name)])
+    .filter(([, members]) => members.length > 1);
+}
+
+/** Open the tab of the last visit. One that needs a property of the data waits until the data are known. */
+function reopen(store, sections, name, open) {
+  const section = sections.find((other) => nameOf(other) === name);
+  if (!section || section === sections[0] || !viewApplies(store.get(), name)) return;
+  const { needs } = section.dataset;
+  if (!needs || store.get().points?.[needs]) return open(name);
+  if (store.get().points) return;
   const undo = store.watch(({ points }) => {
     if (!points) return;
     undo();
-    if (points[needed]) open();
+    if (points[needs]) open(name);
   });
 }
 
-function placeOf(sections, context, show) {
-  const nameOf = (section) => section.dataset.panel;
-  const list = h("div", { class: "tablist", role: "tablist" });
-  const tabs = sections.map((section) => h("button", { type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id, text: section.ariaLabel, on: { click: () => open(nameOf(section)) } }));
+/** The tabs of one group; returns `open(name)`. */
+function tabsOf(sections, context, remember) {
+  const { store } = context;
+  const group = { sections, tabs: [], list: h("div", { class: "tablist", role: "tablist" }), chosen: null };
   const built = new Set([nameOf(sections[0])]);
-  list.append(...tabs);
-  list.addEventListener("keydown", (event) => walk(event, tabs));
-  let wanted = null;
-  // The tools beside the tabs take their room when their choices are there, after the tab was brought into sight.
-  new ResizeObserver(() => bringIntoSight(list)).observe(list);
   const open = async (name) => {
-    wanted = name;
-    tabs.forEach((tab, i) => mark(tab, nameOf(sections[i]) === name));
-    const section = sections.find((each) => nameOf(each) === name);
-    tabs[sections.indexOf(section)].hidden = false;
-    if (!built.has(name)) await build(section, context).then(() => built.add(name), (error) => context.store.set({ notice: { text: `This panel could not be fetched: ${error.message}`, kind: "error", at: performance.now() } }));
-    if (wanted === name && built.has(name)) reveal(sections, section, list);
-    show(name);
+    group.chosen = name;
+    const index = select(group, name);
+    const load = () => build(sections[index], context).then(() => built.add(name), (error) => report(store, error));
+    if (!built.has(name)) await load();
+    if (group.chosen === name && built.has(name)) show(group, index);
+    remember(name);
   };
-  let leading = false;
-  /** What applies has a tab; a kind of problem with a section about it alone begins with that. */
-  const offer = () => {
-    sections.forEach((section, i) => (tabs[i].hidden = !offered(section, tabs[i], context.store.get())));
-    const left = sections.filter((_, i) => !tabs[i].hidden);
-    list.hidden = left.length < 2;
-    const led = left.find(({ dataset }) => "leads" in dataset);
-    const known = Boolean(context.store.get().catalogue);
-    if (known && led && !leading && [null, nameOf(sections[0])].includes(wanted)) open(nameOf(led));
-    leading = known ? Boolean(led) : leading;
-    const present = tabs[sections.findIndex((each) => nameOf(each) === (wanted ?? nameOf(sections[0])))];
-    if (present.hidden && left.length) open(nameOf(left[0]));
-  };
-  context.store.watch((_, changed) => ["run", "catalogue", "points"].some((key) => changed.includes(key)) && offer());
-  tabs.forEach((tab, i) => mark(tab, i === 0));
-  reveal(sections, sections[0], list);
-  offer();
+  group.tabs = sections.map((section) => tabButton(section, open));
+  group.list.append(...group.tabs);
+  group.list.addEventListener("keydown", (event) => moveFocus(event, group.tabs));
+  // The tools of a panel narrow the list when they appear, after the tab was scrolled into view.
+  new ResizeObserver(() => scrollToOpen(group.list)).observe(group.list);
+  select(group, nameOf(sections[0]));
+  show(group, 0);
+  followState(group, store, open);
   return open;
 }
 
-/** A module's `panel(section, context)` gives one panel for the loop. */
+const tabButton = (section, open) => h("button", {
+  type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id,
+  text: section.ariaLabel, on: { click: () => open(nameOf(section)) },
+});
+
+/** Mark one tab as selected and offered; returns its index. */
+function select({ sections, tabs }, name) {
+  tabs.forEach((tab, index) => {
+    const selected = nameOf(sections[index]) === name;
+    setAttribute(tab, "aria-selected", String(selected));
+    tab.tabIndex = selected ? 0 : -1;
+    if (selected) tab.hidden = false;
+  });
+  return tabs.findIndex((tab) => tab.tabIndex === 0);
+}
+
+/** Offer the tabs that apply; a leading one is opened when it begins to apply, the first when the open one does not. */
+function followState(group, store, open) {
+  const { sections, tabs, list } = group;
+  let led = false;
+  const update = () => {
+    const state = store.get();
+    sections.forEach((section, index) => (tabs[index].hidden = !isOffered(section, tabs[index], state)));
+    const offered = sections.filter((_, index) => !tabs[index].hidden);
+    list.hidden = offered.length < 2;
+    const leading = state.catalogue && offered.find(({ dataset }) => "leads" in dataset);
+    if (leading && !led && [null, nameOf(sections[0])].includes(group.chosen)) open(nameOf(leading));
+    if (state.catalogue) led = Boolean(leading);
+    if (tabs.find((tab) => tab.tabIndex === 0).hidden && offered.length) open(nameOf(offered[0]));
+  };
+  store.watch((_, changed) => FOLLOWED.some((key) => changed.includes(key)) && update());
+  update();
+}
+
+/** A tab is offered where its view applies and the data have what it needs (or it is open already). */
+function isOffered({ dataset }, tab, state) {
+  if ("waits" in dataset && !state.catalogue) return false; // it applies to no supervised task
+  return viewApplies(state, dataset.panel)
+    && (!dataset.needs || Boolean(state.points?.[dataset.needs]) || tab.tabIndex === 0);
+}
+
+/** Import the module of a section; its `panel(section, context)` returns a panel for the render loop, or several. */
 async function build(section, context) {
-  if (section.dataset.fetched) return;
-  const { panel } = await import(`../panels/${section.dataset.panel}/index.js`);
-  if (section.dataset.fetched) return;
-  section.dataset.fetched = true;
-  context.loop.add([panel(section, context)]);
+  if (section.dataset.built) return;
+  const { panel } = await import(`../panels/${nameOf(section)}/index.js`);
+  if (section.dataset.built) return;
+  section.dataset.built = true;
+  context.loop.add([panel(section, context)].flat());
 }
 
-function mark(tab, on) {
-  setAttribute(tab, "aria-selected", String(on));
-  tab.tabIndex = on ? 0 : -1;
+function report(store, { message }) {
+  const text = t("studio.tabs.not_loaded", { reason: message });
+  store.set({ notice: { text, kind: "error", at: performance.now() } });
 }
 
-/** Show one section with the tabs in its head; an enlarged place stays enlarged, the focus stays where it was. */
-function reveal(sections, section, list) {
+/** Show one section with the tabs in its head; the group stays enlarged if it was, and the focus stays on the tab. */
+function show({ sections, list }, index) {
+  const section = sections[index];
   const focused = list.contains(document.activeElement) && document.activeElement;
-  const large = sections.find((each) => each !== section && each.classList.contains("enlarged"));
-  for (const each of sections) each.hidden = each !== section;
+  const enlarged = sections.find((other) => other !== section && other.classList.contains("enlarged"));
+  for (const other of sections) other.hidden = other !== section;
   section.querySelector(".panel-names").prepend(list);
-  if (large) enlarge(section);
+  if (enlarged) enlarge(section);
   if (focused) focused.focus();
-  bringIntoSight(list);
+  scrollToOpen(list);
 }
 
-/** Where not all tabs fit, the open one is whole and a piece of the one before it shows that there are more. */
-function bringIntoSight(list) {
+/** Where not all tabs fit, scroll so that the open one is whole and part of the one before it can be seen. */
+function scrollToOpen(list) {
   const tab = list.querySelector("[aria-selected=true]");
   list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
 }
 
-/** A tab is there where its view applies to the run's task; where `data-for` names what the points must have, for such only, or while it is open. */
-function offered({ dataset }, tab, state) {
-  if ("only" in dataset && !state.catalogue) return false; // it is for few kinds of problem
-  return viewApplies(state, dataset.view) && (!dataset.for || state.points?.[dataset.for] || tab.tabIndex === 0);
-}
-
-function walk(event, all) {
+/** Arrow keys, Home and End move among the tabs that are offered. */
+function moveFocus(event, all) {
   const tabs = all.filter((tab) => !tab.hidden);
-  const at = tabs.indexOf(document.activeElement);
-  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  const index = tabs.indexOf(document.activeElement);
+  const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
   if (next === undefined) return;
   event.preventDefault();
   event.stopPropagation();

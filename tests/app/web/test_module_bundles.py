@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.web.module_bundles import EXPORT, IMPORT, PANELS, STUDIO, Modules
+from app.web.module_bundles import EXPORT, IMPORT, PANELS, STUDIO, Modules, without_comments
 from app.web.texts import Texts, texts
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "static" / "js"
@@ -55,6 +55,17 @@ def test_a_module_that_is_fetched_later_imports_what_was_sent_before(modules):
         'import { $two } from "./studio/mount-panels.js"; const { two } = $two;',
         'import { three } from "./three.js";',
     ]
+
+
+def test_a_module_is_sent_without_comments_and_indentation():
+    source = '// One.\nif (a) {\n  b("x // y"); // two\n  c("http://d");\n}\n'
+    assert without_comments(source) == 'if (a) {\nb("x // y");\nc("http://d");\n}\n'
+
+
+def test_no_template_literal_spans_lines_as_removing_the_indentation_would_change_it():
+    for path in SCRIPTS.rglob("*.js"):
+        odd = [line for line in without_comments(path.read_text("utf-8")).splitlines() if line.count("`") % 2]
+        assert odd == [], path.name
 
 
 def test_every_module_keeps_to_what_joining_asks():

@@ -10,7 +10,7 @@ import { fitCanvas, panelShell } from "../shared/panel.js";
 const PAD = 8;
 const CAPTION = 16 * LARGE;
 
-export function layersPanel(section, store) {
+export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: "Layers", line: "How each layer's values are distributed over the data, as they are now",
     explain: "Above: the pre-activations z of all units of the layer, over all test points, with the activation function drawn over them. Below: what the activation makes of them. Dead ReLU units give nothing for any point, and pass no gradient that could change it; saturated values sit where the function is flat, so that little gradient passes.",

@@ -15,7 +15,7 @@ const DASHES = { train: "solid", validation: "dot", test: "dash" };
 const INTERVAL = 160;
 const SHARE = 7; // Plotly may take at most one part in SHARE of the time
 
-export function curvesPanel(section, store) {
+export function panel(section, { store, plotly }) {
   const shell = panelShell(section, {
     title: "Learning", line: "over the steps",
     explain: "The loss over whole parts of the data with the weights as they were at that step: solid for training, dashed for test, dotted for validation. A test curve that rises while the training curve falls means overfitting. Of a run that learns to act: the mean over the episodes of each step, and as a band where the middle eight tenths of them lie. Drag to zoom, double-click to return.",
@@ -39,6 +39,7 @@ export function curvesPanel(section, store) {
       panel.interval = window.Plotly ? Math.max(INTERVAL, SHARE * (performance.now() - began)) : 40;
     },
   };
+  loadPlotly(store, plotly);
   return [panel, momentOf(plot, section, store, () => curvesOf(store.get())[0]?.x ?? [])];
 }
 
@@ -170,10 +171,11 @@ function exported({ columns, metrics, attempt }) {
   return { attempt, columns: { ...columns, ...metrics } };
 }
 
-/** Fetch Plotly from our own server, once; the promise settles when it can draw. */
-export function loadPlotly(address) {
-  return new Promise((resolve, reject) => {
-    const script = h("script", { src: address, async: true, on: { load: resolve, error: () => reject(new Error("Plotly could not be loaded")) } });
-    document.head.append(script);
-  });
+/** Loads Plotly, which is large, when the browser is idle; `store.plotly` becomes true when it is there, false when not. */
+function loadPlotly(store, address) {
+  const loaded = (plotly) => () => store.set({ plotly });
+  const load = () => document.head.append(
+    h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } }));
+  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+  setTimeout(() => idle(load, { timeout: 2000 }), 400);
 }

@@ -6,6 +6,7 @@ import { drawAxes, LARGE, legend, nameAxes, shortAxis } from "../shared/axes.js"
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { classImage, paint, signedImage, traceLevel, unitImage } from "../shared/heat-map.js";
 import { lookOf, RARE, switches } from "./display-options.js";
+import { loadTools } from "./load-tools.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { drawPoints, nearest, placedPoints } from "../shared/points.js";
 import { classNames, extent, oneOfMany, outputScale, taskOf, unitScale } from "../shared/scales.js";
@@ -16,8 +17,9 @@ import { focusUnit, unitName } from "../../studio/units.js";
 const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
 const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
 
-/** The panel; `store.set` is only used for its own switches (test points, discretise, label). */
-export function boundaryPanel(section, store) {
+/** The panel; where the run may be edited, points can be drawn and units pinned beside it. */
+export function panel(section, context) {
+  const { store } = context;
   const shell = panelShell(section, {
     title: "Output", line: "The answer everywhere",
     explain: "Every pixel is an input. Its colour is what the network (or the unit named above) answers there: blue below, orange above, white at the threshold. The dark line is where the decision turns. Filled points trained the network, hollow ones only test it.",
@@ -44,6 +46,7 @@ export function boundaryPanel(section, store) {
     },
   };
   fetchLooks(store);
+  if (context.editable) loadTools(view, context);
   return panel;
 }
 

@@ -9,6 +9,8 @@ import { focusUnit, sameUnit, unitName } from "../../studio/units.js";
 import { FONT, GRADIENT, LARGE, shortNames, SQUEEZED } from "../shared/axes.js";
 import { drawEdges, weightScale } from "./edges.js";
 import { geometry, unitAt } from "./geometry.js";
+import { layerControls } from "./layer-controls.js";
+import { loadEditing } from "./load-editing.js";
 import { paint, unitImage } from "../shared/heat-map.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { outputScale, taskOf, unitScale } from "../shared/scales.js";
@@ -19,8 +21,17 @@ const LEAST_BESIDE = 45 * LARGE; // CSS pixels for a name
 const LINE = 13 * LARGE;
 const [EDGE, BESIDE] = [6, 4]; // CSS pixels between a name and the border, a name and its square
 
-/** The panel; `actions` has hover(unit), pin(unit); `controls` is the row of per-layer controls above the drawing. */
-export function networkPanel(section, store, actions, controls) {
+/** The graph and the controls of each layer above it; where the run may be edited, weights and units too. */
+export function panel(section, context) {
+  const { store, actions, editable } = context;
+  const controls = layerControls(store, actions);
+  const network = networkPanel(section, store, actions, controls);
+  if (editable) loadEditing(network.view, context);
+  return [network, controls];
+}
+
+/** The graph; `actions` has hover(unit), pin(unit); `controls` is the row of controls above it. */
+function networkPanel(section, store, actions, controls) {
   const shell = panelShell(section, {
     title: "Network", line: "Squares are units, lines are weights",
     explain: "Data flow from left to right. A square shows the unit's output over the input plane: blue negative, orange positive. Lines are weights: orange positive, blue negative, thick large. The dot at a unit's corner is its bias. Hover a unit to see it large, click to keep it there and to edit it; Shift-click puts it beside others, to compare them.",

@@ -1,0 +1,28 @@
+// Loads the module that shows and edits single weights and units (panels/unit_numbers) when it is first needed.
+
+import { h } from "../../core/dom.js";
+import { t } from "../../core/text.js";
+
+/** Loads it when the pointer or the focus enters the network, or when the run has edits or images to show. */
+export function loadEditing(network, context) {
+  let [loading, clicked] = [null, false];
+  // On touch screens entering and clicking are one event: the click opens the unit once the module is there.
+  const click = ({ shiftKey }) => (clicked = !shiftKey);
+  const start = ({ startInspector }) => {
+    network.canvas.removeEventListener("click", click);
+    const inspector = startInspector(network, context);
+    if (clicked) inspector.openPinned();
+    return inspector;
+  };
+  const load = () => (loading ??= import("../unit_numbers/index.js").then(start));
+  network.canvas.addEventListener("click", click);
+  network.shell.tools.prepend(weightsButton(async () => (await load()).weights()));
+  for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, load, { once: true });
+  const undo = context.store.watch((state) => isNeeded(state) && (undo(), load()));
+}
+
+const isNeeded = ({ run, operated, points }) => operated || (run && (document.body.dataset.runId || points?.image));
+
+const weightsButton = (open) =>
+  h("button", { type: "button", class: "chip small", title: t("panel.network.weights.help"), on: { click: open } },
+    h("span", { text: t("panel.network.weights.title") }));
