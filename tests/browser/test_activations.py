@@ -102,7 +102,7 @@ def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
     studio.epoch()
     studio.epoch()
     studio.page.click("#tab-activation_curves")
-    studio.wait("state['earlier:activation_curves']?.length >= 2 && state.plotly && counters.draws.moment")
+    studio.wait("state['earlier:activation_curves']?.length >= 2 && state.plotly && counters.draws.cursor")
     studio.drawn()
     lines = studio.page.locator(".alpha-chart canvas")
     lines.hover(position={"x": 50, "y": 40})

@@ -3,7 +3,7 @@
 import { classColour, css } from "../../core/colours.js";
 import { number } from "../../core/formats.js";
 import { canvasIn, chart, dot, line, span } from "../shared/chart.js";
-import { nearest, tellMoment } from "../shared/step-cursor.js";
+import { nearest, setCursorOnHover } from "../shared/step-cursor.js";
 
 const MOST = 300;
 const MOST_LINES = 24;
@@ -31,7 +31,7 @@ export function alphaMemory(store) {
       recalled = earlier;
       const known = drawn;
       drawn = draw(box, entries, learned, colours, moment);
-      if (!known) tellMoment(drawn.canvas, store, "alphas", stepAt);
+      if (!known) setCursorOnHover(drawn.canvas, store, "alphas", stepAt);
     },
   };
 }

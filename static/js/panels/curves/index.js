@@ -7,7 +7,7 @@ import { runIdentity } from "../../core/store.js";
 import { number, words } from "../../core/formats.js";
 import { LARGE } from "../shared/axes.js";
 import { drawLightCurves, MARGIN } from "./plain-chart.js";
-import { momentOf } from "../shared/step-cursor.js";
+import { plotCursor } from "../shared/step-cursor.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 
 const PARTS = ["train", "validation", "test"];
@@ -40,7 +40,7 @@ export function panel(section, { store, plotly }) {
     },
   };
   loadPlotly(store, plotly);
-  return [panel, momentOf(plot, section, store, () => curvesOf(store.get())[0]?.x ?? [])];
+  return [panel, plotCursor(plot, section, store, () => curvesOf(store.get())[0]?.x ?? [])];
 }
 
 function logSwitch(store) {

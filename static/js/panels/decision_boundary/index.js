@@ -2,7 +2,8 @@
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
-import { drawAxes, LARGE, legend, nameAxes, shortAxis } from "../shared/axes.js";
+import { drawAxes, LARGE, nameAxes, shortAxis } from "../shared/axes.js";
+import { legend } from "../shared/legend.js";
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { classImage, paint, signedImage, traceLevel, unitImage } from "../shared/heat-map.js";
 import { lookOf, RARE, switches } from "./display-options.js";
@@ -235,7 +236,7 @@ function hoverPoint(view, state, event) {
   const target = Array.isArray(point.target) && point.target.length > 1 ? point.target.map((on, i) => (on ? names?.[i] ?? i : null)).filter((name) => name !== null).join(" + ") || "no label"
     : taskOf(state) === "regression" ? `value ${number([point.target].flat()[0])}` : `class ${names?.[[point.target].flat()[0]] ?? point.target}`;
   showTooltip(event, `${target} · ${point.part} point\n${inputs}`);
-  if (points.image) import("../shared/pixels.js").then(({ pointTo }) => view.pointed === point && pointTo(event, point, target, points.image));
+  if (points.image) import("../shared/pixels.js").then(({ showImageTooltip }) => view.pointed === point && showImageTooltip(event, point, target, points.image));
 }
 
 /** A click on a point asks for its trace. */

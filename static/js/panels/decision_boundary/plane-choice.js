@@ -4,7 +4,7 @@ import { numberControl } from "../../studio/form/controls.js";
 import { h } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
 import { usualBoundary } from "../../studio/view-subscriptions.js";
-import { place } from "../shared/panel.js";
+import { placeBelow } from "../shared/panel.js";
 
 /** Open the choice under `button`. */
 export function choosePlane(button, store) {
@@ -14,7 +14,7 @@ export function choosePlane(button, store) {
   menu.addEventListener("toggle", (event) => event.newState === "closed" && menu.remove());
   fill(menu, store);
   menu.showPopover();
-  place(menu, button);
+  placeBelow(menu, button);
 }
 
 const namesOf = (state) => state.points.inputs ?? state.points.features;

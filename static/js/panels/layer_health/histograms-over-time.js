@@ -1,7 +1,7 @@
 // Histograms over time, one line per moment: the oldest behind, the newest in front.
 
 import { number } from "../../core/formats.js";
-import { FONT, SQUEEZED } from "../shared/axes.js";
+import { FONT, MAX_CONDENSED } from "../shared/axes.js";
 import { nearest } from "../shared/step-cursor.js";
 
 export const QUANTITIES = {
@@ -111,7 +111,7 @@ function ends(context, [low, high], { x, y, width, height }) {
   const [from, to, below] = [x - PAD / 2, x + width + PAD / 2, y + height + 4];
   const room = (to - from - APART) / 2;
   const wide = Math.max(...[low, high].map((text) => context.measureText(text).width));
-  const both = wide <= room * SQUEEZED;
+  const both = wide <= room * MAX_CONDENSED;
   context.textAlign = "left";
   context.fillText(low, from, below, both ? room : to - from);
   context.textAlign = "right";

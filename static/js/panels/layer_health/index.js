@@ -7,7 +7,7 @@ import { diagnoses } from "./diagnoses.js";
 import { createRing } from "./recorded-views.js";
 import { columnsIn, drawRidges, QUANTITIES, stepAtHeight } from "./histograms-over-time.js";
 import { layerTable } from "./table.js";
-import { tellMoment } from "../shared/step-cursor.js";
+import { setCursorOnHover } from "../shared/step-cursor.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 
 const NEEDS_PAUSE = (state) => state.run?.pause_when;
@@ -30,7 +30,7 @@ export function panel(section, { store, actions }) {
   const inside = h("div", { class: "health" }, h("div", { class: "health-layers" }, table.element, box), found.element);
   shell.body.append(note, inside);
   store.set({ subscriptions: { ...store.get().subscriptions, layer_health: "layer_health" } });
-  tellMoment(canvas, store, "health", (_, y) => stepAtHeight(ring.entries, y, canvas.clientHeight));
+  setCursorOnHover(canvas, store, "health", (_, y) => stepAtHeight(ring.entries, y, canvas.clientHeight));
   const view = { store, shell, ring, table, canvas, box, found, note, inside };
   return {
     name: "layer_health", section, moving: true, view,

@@ -6,7 +6,8 @@ import { feature, integer, number } from "../../core/formats.js";
 import { hideTooltip, showTooltip } from "../../core/tooltip.js";
 import { runConfig } from "../../core/store.js";
 import { focusUnit, sameUnit, unitName } from "../../studio/units.js";
-import { FONT, GRADIENT, LARGE, shortNames, SQUEEZED } from "../shared/axes.js";
+import { FONT, LARGE, MAX_CONDENSED, shortNames } from "../shared/axes.js";
+import { GRADIENT } from "../shared/legend.js";
 import { drawEdges, weightScale } from "./edges.js";
 import { geometry, unitAt } from "./geometry.js";
 import { layerControls } from "./layer-controls.js";
@@ -219,7 +220,7 @@ function nameInputs(context, state, shape, column, part) {
   const room = under ? 2 * (column.x - EDGE) : left - EDGE - BESIDE;
   context.textAlign = under ? "center" : "right";
   context.textBaseline = under ? "top" : "middle";
-  shortNames(context, names.map(feature), under ? room : room * SQUEEZED).forEach((name, unit) => {
+  shortNames(context, names.map(feature), under ? room : room * MAX_CONDENSED).forEach((name, unit) => {
     const { y } = shape.place(0, unit);
     if (under) context.fillText(name, column.x, y + column.tile / 2 + 2);
     else context.fillText(name, left - BESIDE, y, room);

@@ -6,7 +6,7 @@ import { h, icon, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { getPath, runConfig, runWarnings } from "../../core/store.js";
 import { LARGE } from "../shared/axes.js";
 import { columnsOf, layoutColumns, shownLayers } from "./geometry.js";
-import { place } from "../shared/panel.js";
+import { placeBelow } from "../shared/panel.js";
 import { dataset } from "../shared/scales.js";
 
 const NARROW = LARGE > 1 ? 160 : 116;
@@ -120,7 +120,7 @@ function details(index, catalogue, { store, change, replace }) {
     act("Insert a layer after it", () => replace(withLayer(store.get().wanted, index + 1))), act("Remove this layer", () => replace(withoutLayer(store.get().wanted, index))));
   const button = iconButton("gear", `Layer ${index + 1}: dropout, frozen, remove`, () => {}, { popovertarget: id });
   const compact = h("button", { type: "button", class: "layer-compact", popovertarget: id }, h("strong"), h("small"));
-  list.addEventListener("toggle", (event) => event.newState === "open" && place(list, compact.offsetParent ? compact : button));
+  list.addEventListener("toggle", (event) => event.newState === "open" && placeBelow(list, compact.offsetParent ? compact : button));
   const refresh = ({ wanted, run }) => {
     const layer = wanted.layers[index];
     const takesAlpha = catalogue.activations.find((each) => each.name === layer.activation)?.parameters?.alpha;

@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { words } from "../../core/formats.js";
 import { layerName } from "./forward.js";
-import { block, derivative, digits, factorNumber, frac, intake, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sub, sup, symbol, transposed, under } from "../shared/formulas.js";
+import { block, derivative, digits, factorNumber, frac, layerInput, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sub, sup, symbol, transposed, under } from "../shared/formulas.js";
 
 const p = (text) => h("p", { text });
 const slope = (layer) => row(sup(mi("φ"), mo("′")), mo("("), letter("z", layer), mo(")"));
@@ -45,7 +45,7 @@ function gradients({ layers, samples }, index) {
   const { weight_gradients: held, lecture_shapes: { weights: [rows, columns] } } = layers[index];
   if (!held) return [p(`The gradients of the ${rows} × ${columns} weights are too many to write out.`)];
   const by = frac(row(mo("∂"), mi("E")), row(mo("∂"), letter("W", index)));
-  const product = row(letter("δ", index), sup(row(mo("("), intake(index), mo(")")), mi("T")));
+  const product = row(letter("δ", index), sup(row(mo("("), layerInput(index), mo(")")), mi("T")));
   return [p(samples > 1 ? "From it the gradients of all its weights, the mean over the points:" : "From it the gradients of all its weights:"),
     block(by, mo("="), samples > 1 ? frac(mn(1), mi("m")) : null, product, mo("="), named(transposed(held), by.cloneNode(true), [rows, columns]))];
 }

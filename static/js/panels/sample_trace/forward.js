@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { feature, words } from "../../core/formats.js";
 import { thumbnail } from "../shared/pixels.js";
-import { block, column, digits, factorNumber, intake, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sup, transposed } from "../shared/formulas.js";
+import { block, column, digits, factorNumber, layerInput, letter, matrix, mi, mn, mo, mtext, named, row, rowsOf, sup, transposed } from "../shared/formulas.js";
 
 /** Sums run over the outputs. */
 const FORMULAS = {
@@ -42,10 +42,10 @@ export function weightedSum(trace, { layer: index }) {
   const layer = trace.layers[index];
   const [rows, columns] = layer.lecture_shapes.weights;
   const before = index === 0 ? trace.inputs.seen : trace.layers[index - 1].a;
-  const written = row(letter("z", index), mo("="), letter("W", index), intake(index), mo("+"), letter("b", index));
+  const written = row(letter("z", index), mo("="), letter("W", index), layerInput(index), mo("+"), letter("b", index));
   const parts = [block(written)];
   if (layer.weights) {
-    parts.push(block(named(transposed(layer.weights), letter("W", index), [rows, columns]), named(transposed(before), intake(index), [columns, trace.samples]), mo("+"),
+    parts.push(block(named(transposed(layer.weights), letter("W", index), [rows, columns]), named(transposed(before), layerInput(index), [columns, trace.samples]), mo("+"),
       named(column(layer.biases), letter("b", index), [rows, 1]), mo("="), named(transposed(layer.z), letter("z", index), [rows, trace.samples])));
   } else parts.push(p(`W is ${rows} × ${columns}: too large to write out.`), block(letter("z", index), mo("="), named(transposed(layer.z), letter("z", index), [rows, trace.samples])));
   if (trace.unit.layer === index) parts.push(...oneUnit(trace.unit));

@@ -1,4 +1,4 @@
-// A small plain chart on canvas: lines, dots and bars over two axes, with names; for panels that redraw often.
+// A small chart on canvas for panels that redraw often: a grid with two named axes, lines and dots.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -8,18 +8,19 @@ import { ticks } from "./scales.js";
 
 const MARGIN = { left: 46, right: 12, top: 10, bottom: 32 };
 
-/** The canvas of an element, made once. */
+/** The canvas inside an element, created at the first call. */
 export function canvasIn(element, className) {
-  const held = element.firstElementChild;
-  if (held?.classList.contains(className)) return held.firstElementChild;
+  const wrapper = element.firstElementChild;
+  if (wrapper?.classList.contains(className)) return wrapper.firstElementChild;
   const canvas = h("canvas", { role: "img" });
   element.replaceChildren(h("div", { class: `chart ${className}` }, canvas));
   return canvas;
 }
 
 /**
- * Draw into the canvas. `x`, `y`: {low, high, name}; `marks` is called with (context, toX, toY, area) between grid and
- * frame; `label` is the picture in words.
+ * Draws a chart that fills the canvas's parent. `x`, `y`: {low, high, name}; `marks(context, toX, toY, area)` draws the
+ * data, clipped to the area; `label` describes the chart for screen readers. Returns {area, toX, toY}, or null where
+ * there is no space.
  */
 export function chart(canvas, { x, y, colours, marks, label, square = false }) {
   const box = canvas.parentElement;
@@ -29,7 +30,12 @@ export function chart(canvas, { x, y, colours, marks, label, square = false }) {
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  const area = { x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  const area = {
+    x: MARGIN.left,
+    y: MARGIN.top,
+    width: width - MARGIN.left - MARGIN.right,
+    height: height - MARGIN.top - MARGIN.bottom,
+  };
   const toX = (value) => area.x + (area.width * (value - x.low)) / (x.high - x.low || 1);
   const toY = (value) => area.y + area.height - (area.height * (value - y.low)) / (y.high - y.low || 1);
   grid(context, { x, y, toX, toY, area, colours });
@@ -92,6 +98,8 @@ export function dot(context, x, y, radius, fill, edge) {
 /** The lowest and highest number of some lists. */
 export function span(...lists) {
   let [low, high] = [Infinity, -Infinity];
-  for (const list of lists) for (const value of list) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  for (const list of lists)
+    for (const value of list)
+      if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
   return low > high ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high];
 }

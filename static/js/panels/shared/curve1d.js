@@ -1,8 +1,8 @@
-// One input: the output drawn as a curve over it, the points around it.
+// Problems with one input: the output as a curve over it, and the residuals of the points.
 
-const MOST_RESIDUALS = 600;
+const MAX_RESIDUALS = 600;
 
-/** From every point straight to the curve of `shown.values`: what the network leaves unexplained. */
+/** Vertical lines from each point to the curve of `shown.values`; dashed for points that are not training points. */
 export function drawResiduals(context, { values, frame }, area, { toX, toY }, placed, colours) {
   const [low, high] = frame.x;
   const steps = values.length - 1;
@@ -16,7 +16,7 @@ export function drawResiduals(context, { values, frame }, area, { toX, toY }, pl
   for (const test of [false, true]) {
     context.setLineDash(test ? [3, 3] : []);
     context.beginPath();
-    for (const { x, y, part } of placed.slice(0, MOST_RESIDUALS)) {
+    for (const { x, y, part } of placed.slice(0, MAX_RESIDUALS)) {
       if ((part !== "train") !== test) continue;
       const at = (steps * (x - low)) / (high - low);
       const i = Math.min(steps - 1, Math.max(0, Math.floor(at)));
@@ -30,7 +30,7 @@ export function drawResiduals(context, { values, frame }, area, { toX, toY }, pl
   context.restore();
 }
 
-/** The curve of `shown.values` over the x range, with a light grid line at zero. */
+/** The curve of `shown.values` over the x range, with a grid line at zero. */
 export function drawCurve(context, { values }, area, { toY }, colours) {
   context.fillStyle = colours.ground;
   context.fillRect(area.x, area.y, area.width, area.height);

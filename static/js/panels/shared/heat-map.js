@@ -1,4 +1,4 @@
-// Maps of values over the plane as small images: colour tables, class colours, and the line where a decision turns.
+// Maps of values over the plane as small images: signed values, classes, weight images, and level lines.
 
 import { BACKGROUND, CLASSES, DIVERGING_TABLE, NEUTRAL, mix, pack, table } from "../../core/colours.js";
 
@@ -7,16 +7,16 @@ const SHADES = 64;
 const CLASS_TABLES = CLASSES.map((colour) => table((t) => mix(NEUTRAL, colour, 0.08 + 0.72 * t), SHADES));
 const buffers = new Map();
 
-/** A canvas of rows x columns with its pixels as Uint32, kept for reuse under `key`. */
+/** A canvas of rows x columns with its pixels as Uint32, reused for the same `key` and size. */
 function buffer(key, rows, columns) {
-  const held = buffers.get(`${key}/${rows}`);
-  if (held && held.rows === rows && held.columns === columns) return held;
+  const cached = buffers.get(`${key}/${rows}`);
+  if (cached?.columns === columns) return cached;
   const canvas = new OffscreenCanvas(columns, rows);
   const context = canvas.getContext("2d");
   const image = context.createImageData(columns, rows);
-  const made = { rows, columns, canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
-  buffers.set(`${key}/${rows}`, made);
-  return made;
+  const created = { rows, columns, canvas, context, image, pixels: new Uint32Array(image.data.buffer) };
+  buffers.set(`${key}/${rows}`, created);
+  return created;
 }
 
 const finish = ({ canvas, context, image }) => {
@@ -24,7 +24,7 @@ const finish = ({ canvas, context, image }) => {
   return canvas;
 };
 
-/** A picture of rows x columns whose i-th value, row 0 the lowest, is the packed colour `colour(i)`. */
+/** An image of rows x columns, row 0 at the bottom; `colour(i)` is the packed colour of the i-th value. */
 export function image(key, rows, columns, colour) {
   const target = buffer(key, rows, columns);
   for (let row = 0; row < rows; row++) {
@@ -34,13 +34,14 @@ export function image(key, rows, columns, colour) {
   return finish(target);
 }
 
-/** Signed values around `centre`, full colour at `reach`; row 0 of the values is the lowest and is painted at the bottom. */
+/** Signed values around `centre` with full colour at distance `reach`; row 0 is at the bottom. */
 export function signedImage(key, values, rows, columns, { centre, reach }, discrete = false) {
   const target = buffer(key, rows, columns);
   const factor = (0.5 * TOP) / reach;
   for (let row = 0; row < rows; row++) {
     let at = (rows - 1 - row) * columns;
-    for (let i = row * columns, end = i + columns; i < end; i++) target.pixels[at++] = signedPixel(values[i] - centre, factor, discrete);
+    for (let i = row * columns, end = i + columns; i < end; i++)
+      target.pixels[at++] = signedPixel(values[i] - centre, factor, discrete);
   }
   return finish(target);
 }
@@ -52,7 +53,10 @@ function signedPixel(offset, factor, discrete) {
   return DIVERGING_TABLE[place < 0 ? 0 : place > TOP ? TOP : place];
 }
 
-/** The winning class of every cell, the paler the less it leads the runner-up. `values` is (classes, rows, columns). */
+/**
+ * The class with the largest value in every cell, paler where the second largest is close.
+ * `values` has the shape (classes, rows, columns).
+ */
 export function classImage(key, values, classes, rows, columns, discrete = false) {
   const target = buffer(key, rows, columns);
   const size = rows * columns;
@@ -65,27 +69,32 @@ export function classImage(key, values, classes, rows, columns, discrete = false
     }
     const shade = discrete ? SHADES - 12 : Math.round((SHADES - 1) * Math.min(1, Math.max(0, best - second)));
     const row = Math.floor(i / columns);
-    target.pixels[(rows - 1 - row) * columns + (i % columns)] = winner < 0 ? BACKGROUND : CLASS_TABLES[winner % CLASSES.length][shade];
+    target.pixels[(rows - 1 - row) * columns + (i % columns)] =
+      winner < 0 ? BACKGROUND : CLASS_TABLES[winner % CLASSES.length][shade];
   }
   return finish(target);
 }
 
-/** One of `pictures` (units, rows, columns; bytes of which 127 is the largest) in the signed colours, the first row on top. */
+/** The weights of one unit as an image, first row on top. `pictures`: int8 (units, rows, columns), 127 largest. */
 export function pictureImage(pictures, unit) {
   const [, rows, columns] = pictures.shape;
   const values = new Int8Array(rows * columns);
-  for (let row = 0; row < rows; row++) values.set(pictures.subarray((unit * rows + row) * columns, (unit * rows + row + 1) * columns), (rows - 1 - row) * columns);
+  for (let row = 0; row < rows; row++) {
+    const start = (unit * rows + row) * columns;
+    values.set(pictures.subarray(start, start + columns), (rows - 1 - row) * columns);
+  }
   return signedImage(`picture-${unit}`, values, rows, columns, { centre: 0, reach: 127 });
 }
 
-/** The small map of one unit of `maps` (units, rows, columns; bytes between low and high) in the signed colours. */
+/** The map of one unit in the signed colours. `maps`: bytes (units, rows, columns) that span low to high. */
 export function unitImage(key, maps, unit, low, high, scale) {
   const [, rows, columns] = maps.shape;
   const target = buffer(key, rows, columns);
   const shades = byteTable(low, high, scale);
   for (let row = 0; row < rows; row++) {
     let at = (rows - 1 - row) * columns;
-    for (let i = (unit * rows + row) * columns, end = i + columns; i < end; i++) target.pixels[at++] = shades[maps[i]];
+    for (let i = (unit * rows + row) * columns, end = i + columns; i < end; i++)
+      target.pixels[at++] = shades[maps[i]];
   }
   return finish(target);
 }
@@ -93,27 +102,30 @@ export function unitImage(key, maps, unit, low, high, scale) {
 const SHADES_OF_BYTES = new Uint32Array(256);
 
 function byteTable(low, high, { centre, reach }) {
-  for (let byte = 0; byte < 256; byte++) SHADES_OF_BYTES[byte] = signedPixel(low + ((high - low) * byte) / 255 - centre, (0.5 * TOP) / reach, false);
+  for (let byte = 0; byte < 256; byte++)
+    SHADES_OF_BYTES[byte] = signedPixel(low + ((high - low) * byte) / 255 - centre, (0.5 * TOP) / reach, false);
   return SHADES_OF_BYTES;
 }
 
-/** Paint a map into a rectangle; the outermost samples lie ON its border, so half a cell is cut on each side. */
+/** Draws an image into a rectangle; its outermost samples lie on the border, so half a cell is cut off on each side. */
 export function paint(context, image, x, y, width, height, smooth = true) {
   context.imageSmoothingEnabled = smooth;
   context.imageSmoothingQuality = "low";
   const [across, down] = [image.width > 1 ? 0.5 : 0, image.height > 1 ? 0.5 : 0];
-  context.drawImage(image, across, down, image.width - 2 * across, image.height - 2 * down, x, y, width, height);
+  const [sourceWidth, sourceHeight] = [image.width - 2 * across, image.height - 2 * down];
+  context.drawImage(image, across, down, sourceWidth, sourceHeight, x, y, width, height);
 }
 
-/** The line where `values` cross `level` (marching squares), traced into `context` over the rectangle. */
+/** Traces the line where `values` cross `level` (marching squares) as a path over the rectangle. */
 export function traceLevel(context, values, rows, columns, level, { x, y, width, height }) {
   const [dx, dy] = [width / (columns - 1), height / (rows - 1)];
   context.beginPath();
   for (let row = 0; row < rows - 1; row++) {
     for (let column = 0; column < columns - 1; column++) {
       const i = row * columns + column;
-      const [a, b, c, d] = [values[i] - level, values[i + 1] - level, values[i + columns + 1] - level, values[i + columns] - level];
-      if ((a < 0) === (b < 0) && (b < 0) === (c < 0) && (c < 0) === (d < 0)) continue;
+      const [a, b] = [values[i] - level, values[i + 1] - level];
+      const [c, d] = [values[i + columns + 1] - level, values[i + columns] - level];
+      if (a < 0 === b < 0 && b < 0 === c < 0 && c < 0 === d < 0) continue;
       const ends = crossings(a, b, c, d);
       for (let k = 0; k + 3 < ends.length; k += 4) {
         context.moveTo(x + (column + ends[k]) * dx, y + height - (row + ends[k + 1]) * dy);
@@ -123,7 +135,7 @@ export function traceLevel(context, values, rows, columns, level, { x, y, width,
   }
 }
 
-/** Where the four sides of a cell are crossed, as flat pairs within the unit square. */
+/** The points at which the sides of a cell are crossed, as flat pairs within the unit square. */
 function crossings(a, b, c, d) {
   const ends = [];
   if (a < 0 !== b < 0) ends.push(a / (a - b), 0);

@@ -1,22 +1,30 @@
-// The data points over a map: training points solid, test points hollow, each in the colour of its class or value.
+// The data points over a map: training points solid, others hollow, in the colour of their class or value.
 
 import { NEUTRAL, classColour, css, signed } from "../../core/colours.js";
+import { t } from "../../core/text.js";
 import { first, taskOf } from "./scales.js";
 
-const MOST = 4000;
+const MAX_POINTS = 4000;
 
-/** Points of the run as {x, y, target, part} in the coordinates of the picture (projected ones come with the frame). */
+/** "Training point 12". */
+export const pointName = (part, index) => t(`panel.shared.point.${part}`, { index });
+
+/** The points of the run as {x, y, part, index, target, inputs} in the coordinates of the map. */
 export function placedPoints(state, frame) {
   const { points, showTest } = state;
   if (!points) return [];
   const parts = ["train", "validation", "test"].filter((part) => part === "train" || showTest);
   return parts.flatMap((part) => {
-    const places = pairs(points, part, frame);
-    return places.slice(0, Math.min(MOST, points[part].inputs.length)).map(([x, y], i) => ({ x, y, part, index: i, target: points[part].targets[i], inputs: points[part].inputs[i] }));
+    const { inputs, targets } = points[part] ?? {};
+    const point = ([x, y], i) => ({ x, y, part, index: i, target: targets[i], inputs: inputs[i] });
+    return coordinates(points, part, frame)
+      .slice(0, Math.min(MAX_POINTS, inputs?.length ?? 0))
+      .map(point);
   });
 }
 
-function pairs(points, part, frame) {
+/** [x, y] of each point of a part; a projected map brings the coordinates with its frame. */
+function coordinates(points, part, frame) {
   if (!points[part]) return [];
   if (frame?.projected) return rows(frame.points?.[part]);
   const { inputs, targets } = points[part];
@@ -29,7 +37,7 @@ function rows(array) {
   return Array.from({ length: array.shape[0] }, (_, i) => [array[2 * i], array[2 * i + 1]]);
 }
 
-/** Colour of a point: its class, its value, or whether it carries the chosen label. */
+/** The colour of a point: by its class, its value, or whether it has the chosen label. */
 export function pointColour(state, target, scale) {
   const task = taskOf(state);
   if (task === "control") return NEUTRAL;
@@ -38,19 +46,20 @@ export function pointColour(state, target, scale) {
   return classColour(first(target));
 }
 
-/** Draw them all; `toX` and `toY` place them. */
+/** Draws the points that placedPoints() returned. */
 export function drawPoints(context, state, placed, { toX, toY, scale, radius }) {
-  const flip = ["regression", "control"].includes(taskOf(state));
+  const light = ["regression", "control"].includes(taskOf(state));
   for (const { x, y, part, target } of placed) {
     const colour = pointColour(state, target, scale);
     context.beginPath();
     context.arc(toX(x), toY(y), part === "train" ? radius : radius - 0.4, 0, 2 * Math.PI);
-    if (part === "train") stroke(context, css(colour), flip ? "rgba(20,24,40,.75)" : "#fff", 1);
-    else stroke(context, flip ? css(colour) : "rgba(255,255,255,.82)", flip ? "#fff" : css(colour), 1.5);
+    if (part === "train") fillAndStroke(context, css(colour), light ? "rgba(20,24,40,.75)" : "#fff", 1);
+    else
+      fillAndStroke(context, light ? css(colour) : "rgba(255,255,255,.82)", light ? "#fff" : css(colour), 1.5);
   }
 }
 
-function stroke(context, fill, line, width) {
+function fillAndStroke(context, fill, line, width) {
   context.fillStyle = fill;
   context.fill();
   context.strokeStyle = line;
@@ -58,7 +67,7 @@ function stroke(context, fill, line, width) {
   context.stroke();
 }
 
-/** The point nearest to a place on the canvas, within `reach` pixels. */
+/** The point nearest to (px, py) on the canvas within `reach` pixels, or null. */
 export function nearest(placed, px, py, { toX, toY }, reach = 9) {
   let best = null;
   let distance = reach * reach;

@@ -1,30 +1,35 @@
-// Which colour scale a picture gets: where its neutral lies and how far it reaches.
+// Colour scales ({centre, reach}: neutral value, and distance of full colour), and ticks.
 
 import { sourceOf, taskOf as taskIn } from "../../studio/problem.js";
 
 const configOf = (state) => state.run?.config ?? state.wanted;
 
-/** The kind of problem of the run on the page: regression, binary, multiclass, ... */
+/** The task of the run: regression, binary, multiclass, multilabel, reconstruction, control. */
 export function taskOf(state) {
-  return (state.catalogue && configOf(state) && taskIn(state.catalogue, configOf(state))) ?? state.points?.task ?? "binary";
+  return (
+    (state.catalogue && configOf(state) && taskIn(state.catalogue, configOf(state))) ??
+    state.points?.task ??
+    "binary"
+  );
 }
 
-/** Whether the outputs share one whole: probabilities of classes, or of actions. */
+/** Whether the outputs are a distribution: over classes, or over actions. */
 export const oneOfMany = (state) => ["multiclass", "control"].includes(taskOf(state));
 
-/** The data set of the run, or its environment, as the catalogue describes it. */
+/** The catalogue entry of the data set of the run, or of its environment. */
 export const dataset = (state) => sourceOf(state.catalogue, configOf(state));
 
 export function classNames(state) {
   return state.points?.classes ?? dataset(state)?.classes ?? null;
 }
 
-/** Scale of the network's output: probabilities around one half, signed outputs around zero, regression around zero. */
+/** The scale of the network's output: around the decision threshold, or around 0 for regression. */
 export function outputScale(state, frame) {
   const config = state.run?.config ?? state.wanted;
   const task = taskOf(state);
   if (task === "regression") return regressionScale(state, frame);
-  const centre = frame?.threshold ?? (config?.output_activation === "tanh" || config?.loss?.name === "hinge" ? 0 : 0.5);
+  const centre =
+    frame?.threshold ?? (config?.output_activation === "tanh" || config?.loss?.name === "hinge" ? 0 : 0.5);
   const [low, high] = [frame?.low ?? (centre ? 0 : -1), frame?.high ?? 1];
   return { centre, reach: Math.max(high - centre, centre - low) };
 }
@@ -37,7 +42,7 @@ function regressionScale(state, frame) {
 
 export const first = (target) => (Array.isArray(target) ? target[0] : target);
 
-/** Scale of a hidden unit: around zero as everywhere; bounded activations reach 1, others as far as they go. */
+/** The scale of a hidden unit: around 0, reaching at least 1. */
 export function unitScale(low, high) {
   const reach = Math.max(Math.abs(low), Math.abs(high));
   return { centre: 0, reach: Number.isFinite(reach) && reach > 1 ? reach : 1 };
@@ -53,8 +58,9 @@ export function extent(values) {
 export function ticks(low, high, count = 5) {
   const rough = (high - low) / count;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].find((each) => each * magnitude >= rough) * magnitude;
+  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough) * magnitude;
   const result = [];
-  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-6; value += step) result.push(Math.abs(value) < step / 1e6 ? 0 : Number(value.toPrecision(8)));
+  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-6; value += step)
+    result.push(Math.abs(value) < step / 1e6 ? 0 : Number(value.toPrecision(8)));
   return result;
 }

@@ -1,92 +1,129 @@
-// A part of the page as a picture: its canvases, and around them its words, swatches, frames and tables, as one sees them.
+// Draws an element of the page onto a canvas: its canvases, text, backgrounds, borders and formulas.
 
 import { h } from "../../core/dom.js";
 
-const SKIPPED = "svg, .menu-holder, .panel-tools button, [role=tab][aria-selected=false], input[type=range], input[type=checkbox]";
-const SIDES = [["Top", 1, 0], ["Right", 0, 1], ["Bottom", 1, 1], ["Left", 0, 0]];
-const LEAST_RATIO = 2; // pixels per CSS pixel: letters are to be read on a slide
-const MARGIN = 10; // CSS pixels under the lowest thing
-const NEAR = 24; // CSS pixels from the lower end: nothing else stands below
-const MOST_MORE = 4000; // CSS pixels: browsers bound the size of a canvas
+const SKIPPED =
+  "svg, .menu-holder, .panel-tools button, [role=tab][aria-selected=false], input[type=range], input[type=checkbox]";
+const SIDES = [
+  ["Top", 1, 0],
+  ["Right", 0, 1],
+  ["Bottom", 1, 1],
+  ["Left", 0, 0],
+];
+const MIN_RATIO = 2; // pixels per CSS pixel, so that text is sharp on a slide
+const MARGIN = 10; // CSS pixels kept below the lowest drawn pixel
+const NEAR = 24; // CSS pixels: a scroller that ends this close to the bottom is the lowest element
+const MAX_EXTENSION = 4000; // CSS pixels: browsers limit the size of a canvas
 
-/** A canvas with all that is seen of an element; drawn signs and what only waits to be pressed are left out. */
+/** A canvas that shows an element as it is visible, without icons and controls. */
 export function pictureOf(element) {
-  const ratio = Math.max(LEAST_RATIO, window.devicePixelRatio || 1);
+  const ratio = Math.max(MIN_RATIO, window.devicePixelRatio || 1);
   const whole = element.getBoundingClientRect();
   const scroller = lastScroller(element, whole.bottom);
-  const more = Math.min(MOST_MORE, scroller ? scroller.scrollHeight - scroller.clientHeight : 0);
-  const sheet = h("canvas", { width: Math.round(whole.width * ratio), height: Math.round((whole.height + more) * ratio) });
-  const context = sheet.getContext("2d");
+  const extension = Math.min(MAX_EXTENSION, scroller ? scroller.scrollHeight - scroller.clientHeight : 0);
+  const canvas = h("canvas", {
+    width: Math.round(whole.width * ratio),
+    height: Math.round((whole.height + extension) * ratio),
+  });
+  const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   context.translate(-whole.left, -whole.top);
   context.fillStyle = getComputedStyle(element).backgroundColor;
-  context.fillRect(whole.left, whole.top, whole.width, whole.height + more);
-  for (const child of element.children) paint(context, child, { scroller, more });
-  return trimmed(sheet, context, MARGIN * ratio);
+  context.fillRect(whole.left, whole.top, whole.width, whole.height + extension);
+  for (const child of element.children) drawElement(context, child, { scroller, extension });
+  return trimmed(canvas, context, MARGIN * ratio);
 }
 
-/** What can be scrolled at the lower end, if anything: the picture goes on to its end. */
+/** The scrollable element at the lower end, or null: the image shows its content to the end. */
 function lastScroller(element, bottom) {
-  const scrolls = (each) => each.scrollHeight > each.clientHeight + 1 && ["auto", "scroll"].includes(getComputedStyle(each).overflowY);
-  return [...element.querySelectorAll("*")].find((each) => each.checkVisibility() && scrolls(each) && each.getBoundingClientRect().bottom >= bottom - NEAR) ?? null;
+  const scrolls = (inner) =>
+    inner.scrollHeight > inner.clientHeight + 1 &&
+    ["auto", "scroll"].includes(getComputedStyle(inner).overflowY);
+  const isLowest = (inner) => inner.getBoundingClientRect().bottom >= bottom - NEAR;
+  const matches = (inner) => inner.checkVisibility() && scrolls(inner) && isLowest(inner);
+  return [...element.querySelectorAll("*")].find(matches) ?? null;
 }
 
-/** Without the empty rows at the lower end, but for a margin. */
-function trimmed(sheet, context, margin) {
-  const image = context.getImageData(0, 0, sheet.width, sheet.height);
+/** Cuts off the empty rows at the lower end, except for a margin. */
+function trimmed(canvas, context, margin) {
+  const image = context.getImageData(0, 0, canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
   const last = pixels.findLastIndex((pixel) => pixel !== pixels[0]);
-  sheet.height = Math.min(sheet.height, Math.ceil((last + 1) / sheet.width) + margin);
+  canvas.height = Math.min(canvas.height, Math.ceil((last + 1) / canvas.width) + margin);
   context.putImageData(image, 0, 0);
-  return sheet;
+  return canvas;
 }
 
-function paint(context, element, open) {
+function drawElement(context, element, open) {
   if (element.matches(SKIPPED) || !element.checkVisibility({ visibilityProperty: true })) return;
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   context.save();
   context.globalAlpha *= Number(style.opacity);
-  if (style.display !== "contents" && element.role !== "tab") ground(context, box, style);
-  if (style.overflowX !== "visible") clip(context, box, element.contains(open.scroller) ? open.more : 0);
-  if (element.localName === "mfrac") bar(context, element, style);
+  if (style.display !== "contents" && element.role !== "tab") drawBox(context, box, style);
+  if (style.overflowX !== "visible") clip(context, box, element.contains(open.scroller) ? open.extension : 0);
+  if (element.localName === "mfrac") drawFractionLine(context, element, style);
   if (element === open.scroller) context.translate(0, element.scrollTop);
-  // The open tab is the title of what it shows.
-  if (element.role === "tablist") context.translate(box.left - (element.querySelector("[aria-selected=true]")?.getBoundingClientRect().left ?? box.left), 0);
-  if (element instanceof HTMLCanvasElement) context.drawImage(element, box.left, box.top, box.width, box.height);
-  else if (element.matches("input, select")) write(context, element.selectedOptions?.[0].text ?? element.value, { left: box.left + parseFloat(style.paddingLeft), top: box.top, height: box.height }, style);
-  else for (const child of element.childNodes) child instanceof Element ? paint(context, child, open) : child instanceof Text && letters(context, child, style);
+  if (element.role === "tablist") context.translate(box.left - selectedTabLeft(element, box), 0);
+  drawContent(context, element, { style, box, open });
   context.restore();
 }
 
+function drawContent(context, element, { style, box, open }) {
+  if (element instanceof HTMLCanvasElement) {
+    context.drawImage(element, box.left, box.top, box.width, box.height);
+  } else if (element.matches("input, select")) {
+    const text = element.selectedOptions?.[0].text ?? element.value;
+    const left = box.left + parseFloat(style.paddingLeft);
+    drawWord(context, text, { left, top: box.top, height: box.height }, style);
+  } else {
+    for (const child of element.childNodes) {
+      if (child instanceof Element) drawElement(context, child, open);
+      else if (child instanceof Text) drawText(context, child, style);
+    }
+  }
+}
+
+/** The selected tab is drawn at the left end, as the title of the image. */
+const selectedTabLeft = (tabs, box) =>
+  tabs.querySelector("[aria-selected=true]")?.getBoundingClientRect().left ?? box.left;
+
 /** The line of a fraction. */
-function bar(context, element, style) {
-  const [above, below] = [...element.children].map((each) => each.getBoundingClientRect());
+function drawFractionLine(context, element, style) {
+  const [above, below] = [...element.children].map((part) => part.getBoundingClientRect());
   const { left, width } = element.getBoundingClientRect();
   context.fillStyle = style.color;
   context.fillRect(left, (above.bottom + below.top) / 2 - 0.5, width, 1);
 }
 
-function clip(context, { left, top, width, height }, more) {
+function clip(context, { left, top, width, height }, extension) {
   context.beginPath();
-  context.rect(left, top, width, height + more);
+  context.rect(left, top, width, height + extension);
   context.clip();
 }
 
-/** The background, a ramp of colours among them, and the border. */
-function ground(context, { left, top, width, height }, style) {
-  const rounded = parseFloat(style.borderTopLeftRadius) * (style.borderTopLeftRadius.endsWith("%") ? Math.min(width, height) / 100 : 1);
+/** The background (a colour, a gradient) and the border. */
+function drawBox(context, { left, top, width, height }, style) {
+  const rounded =
+    parseFloat(style.borderTopLeftRadius) *
+    (style.borderTopLeftRadius.endsWith("%") ? Math.min(width, height) / 100 : 1);
   context.beginPath();
   context.roundRect(left, top, width, height, rounded);
-  for (const fill of [style.backgroundColor, ramp(context, left, width, style.backgroundImage)].filter(Boolean)) {
+  const fills = [style.backgroundColor, gradient(context, left, width, style.backgroundImage)];
+  for (const fill of fills.filter(Boolean)) {
     context.fillStyle = fill;
     context.fill();
   }
-  const wide = SIDES.map(([side]) => parseFloat(style[`border${side}Width`]));
-  const [above, right, below, at] = wide;
-  const sides = rounded && right === at && !above && !below;
-  if (at && (sides || wide.every((each) => each === at))) outline(context, { left, top, width, height }, rounded, at, style, sides);
-  else SIDES.forEach(([side, lies, far], i) => wide[i] && edge(context, lies ? [left, top + far * height + (0.5 - far) * wide[i], width, 0] : [left + far * width + (0.5 - far) * wide[i], top, 0, height], wide[i], style, side));
+  drawBorder(context, { left, top, width, height }, rounded, style);
+}
+
+function drawBorder(context, box, rounded, style) {
+  const widths = SIDES.map(([side]) => parseFloat(style[`border${side}Width`]));
+  const [above, right, below, left] = widths;
+  const sides = rounded && right === left && !above && !below;
+  if (left && (sides || widths.every((width) => width === left)))
+    outline(context, box, rounded, left, style, sides);
+  else SIDES.forEach((side, i) => widths[i] && drawEdge(context, box, widths[i], style, side));
 }
 
 /** A border all around, or of the rounded sides only: the brackets of a matrix. */
@@ -96,17 +133,23 @@ function outline(context, { left, top, width, height }, rounded, wide, style, si
   for (const x of [left, left + width - rounded / 2]) context.rect(x, top, sides ? rounded / 2 : width, height);
   if (sides) context.clip();
   context.beginPath();
-  context.roundRect(left + wide / 2, top + wide / 2, width - wide, height - wide, Math.max(0, rounded - wide / 2));
+  const radius = Math.max(0, rounded - wide / 2);
+  context.roundRect(left + wide / 2, top + wide / 2, width - wide, height - wide, radius);
   context.strokeStyle = style.borderLeftColor;
   context.lineWidth = wide;
   context.stroke();
   context.restore();
 }
 
-function edge(context, [x, y, across, down], wide, style, side) {
+/** One straight side; `horizontal` and `far` (right or lower side) are 0 or 1. */
+function drawEdge(context, { left, top, width, height }, wide, style, [side, horizontal, far]) {
+  const [x, y, across, down] = horizontal
+    ? [left, top + far * height + (0.5 - far) * wide, width, 0]
+    : [left + far * width + (0.5 - far) * wide, top, 0, height];
   context.strokeStyle = style[`border${side}Color`];
   context.lineWidth = wide;
-  context.setLineDash({ dashed: [3 * wide, 2 * wide], dotted: [wide, wide] }[style[`border${side}Style`]] ?? []);
+  const dashes = { dashed: [3 * wide, 2 * wide], dotted: [wide, wide] };
+  context.setLineDash(dashes[style[`border${side}Style`]] ?? []);
   context.beginPath();
   context.moveTo(x, y);
   context.lineTo(x + across, y + down);
@@ -114,27 +157,29 @@ function edge(context, [x, y, across, down], wide, style, side) {
   context.setLineDash([]);
 }
 
-/** The page's ramps run from left to right; a stop without a place lies evenly between the others. */
-function ramp(context, left, width, image) {
+/** A CSS gradient from left to right as a canvas gradient, or null; stops without a position are evenly spaced. */
+function gradient(context, left, width, image) {
   if (!image.startsWith("linear-gradient(90deg")) return null;
   const stops = [...image.matchAll(/(rgba?\([^)]*\))(?: ([\d.]+)%)?/g)];
-  const gradient = context.createLinearGradient(left, 0, left + width, 0);
-  stops.forEach(([, colour, percent], i) => gradient.addColorStop(percent ? percent / 100 : i / (stops.length - 1), colour));
-  return gradient;
+  const fill = context.createLinearGradient(left, 0, left + width, 0);
+  stops.forEach(([, colour, percent], i) =>
+    fill.addColorStop(percent ? percent / 100 : i / (stops.length - 1), colour),
+  );
+  return fill;
 }
 
-/** Word by word, each where it stands: lines break where the page breaks them. */
-function letters(context, node, style) {
+/** Draws a text word by word at the positions on the page, so that lines break as they do there. */
+function drawText(context, node, style) {
   const range = document.createRange();
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
     range.setStart(node, index);
     range.setEnd(node, index + word.length);
     const box = range.getBoundingClientRect();
-    if (box.width) write(context, word, box, style);
+    if (box.width) drawWord(context, word, box, style);
   }
 }
 
-function write(context, text, { left, top, height }, style) {
+function drawWord(context, text, { left, top, height }, style) {
   const italic = style.textTransform === "math-auto" && text.length === 1;
   context.font = `${italic ? "italic" : style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   context.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
@@ -142,5 +187,9 @@ function write(context, text, { left, top, height }, style) {
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   const { fontBoundingBoxAscent: above, fontBoundingBoxDescent: below } = context.measureText(text);
-  context.fillText(style.textTransform === "uppercase" ? text.toUpperCase() : text, left, top + (height + above - below) / 2);
+  context.fillText(
+    style.textTransform === "uppercase" ? text.toUpperCase() : text,
+    left,
+    top + (height + above - below) / 2,
+  );
 }

@@ -1,0 +1,81 @@
+// The legend under the output map: the colour scale or one swatch per class, and the kinds of points.
+
+import { classColour, css, diverging } from "../../core/colours.js";
+import { h } from "../../core/dom.js";
+import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { focusUnit } from "../../studio/units.js";
+import { classNames, taskOf } from "./scales.js";
+
+const STOPS = Array.from({ length: 17 }, (_, i) => css(diverging(i / 16)));
+
+/** The diverging colour scale as a CSS gradient, negative on the left. */
+export const GRADIENT = `linear-gradient(90deg, ${STOPS.join(", ")})`;
+
+/** Fills `element` with the legend of `shown` (what picture() returns); does nothing while it stays the same. */
+export function legend(element, shown, state) {
+  const task = taskOf(state);
+  const key = legendKey(shown, state, task);
+  if (element.dataset.key === key) return;
+  element.dataset.key = key;
+  element.replaceChildren(scaleLegend(shown, state, task), pointLegend(shown, state, task));
+}
+
+function legendKey({ kind, scale, outputs }, state, task) {
+  const range = scale && [number(scale.centre), number(scale.reach)];
+  const unit = Boolean(focusUnit(state));
+  return JSON.stringify([kind, range, outputs, classNames(state), task, state.showTest, state.residuals, unit]);
+}
+
+function scaleLegend(shown, state, task) {
+  const names = classNames(state);
+  if (shown.kind === "classes") return swatches(shown.outputs, names);
+  if (shown.kind === "curve") return curveLegend(state.residuals && task === "regression" && !focusUnit(state));
+  if (shown.kind === "probability" || (shown.kind === "each" && !shown.scale)) {
+    return probabilityBar(state.looks.RAMP);
+  }
+  return valueBar(shown.scale, task === "binary" && !focusUnit(state) && names?.length === 2 ? names : [null, null]);
+}
+
+/** A colour bar with the three labels of its scale. */
+const colourBar = (background, labels) =>
+  h(
+    "div",
+    { class: "colour-bar" },
+    h("div", { class: "colour-ramp", style: { background } }),
+    h("div", { class: "colour-marks" }, labels.map((text) => h("span", { text }))),
+  );
+
+function valueBar({ centre, reach }, [lowName, highName]) {
+  const label = (value, name) => (name ? `${number(value)} ${name}` : number(value));
+  return colourBar(GRADIENT, [label(centre - reach, lowName), number(centre), label(centre + reach, highName)]);
+}
+
+const probabilityBar = (ramp) => colourBar(ramp, ["0", t("panel.shared.legend.probability"), "1"]);
+
+function swatches(count, names) {
+  const entry = (_, i) =>
+    h("li", {}, h("i", { class: "swatch", style: { background: css(classColour(i)) } }), names?.[i] ?? String(i));
+  return h("ul", { class: "swatches" }, Array.from({ length: count }, entry));
+}
+
+const entry = (symbol, text) => h("span", {}, h("i", { class: symbol }), text);
+
+const curveLegend = (residuals) =>
+  h(
+    "div",
+    { class: "swatches" },
+    entry("stroke-key", t("panel.shared.legend.network")),
+    residuals && entry("residual-key", t("panel.shared.legend.residual")),
+  );
+
+function pointLegend({ kind }, { showTest }, task) {
+  if (kind === "each") return "";
+  const control = task === "control";
+  return h(
+    "div",
+    { class: "point-key" },
+    entry("dot solid", control ? t("panel.shared.legend.visited_states") : t("panel.shared.legend.train")),
+    !control && showTest && entry("dot hollow", t("panel.shared.legend.test")),
+  );
+}
