@@ -169,7 +169,7 @@ def _cut(xp: Any, a: Any, p: Any, inside: Any) -> None:
     xp.subtract(1.0, inside, inside)
 
 
-_DELTA = {"delta": Parameter("error beyond which the loss grows linearly", 1.0, 1e-6, 1e6)}
+_DELTA = {"delta": Parameter("error beyond which the loss grows linearly", 1.0, 1e-6, 1e6, scale="log")}
 _SUM = "sum over outputs, mean over samples"
 
 LOSSES: dict[str, Loss] = {

@@ -171,7 +171,9 @@ def _descend(xp: Any, theta: Any, direction: Any, root: Any, rate: Any) -> None:
 
 
 def _rate(default: float) -> dict[str, Parameter]:
-    return {"learning_rate": Parameter("size of a step", default, 1e-8, 1000.0)}
+    return {
+        "learning_rate": Parameter("size of a step", default, 1e-8, 1000.0, scale="log", slider=(1e-5, 3.0))
+    }
 
 
 _MOMENTUM = {"momentum": Parameter("share of the last step that is kept", 0.9, 0.0, 0.9999)}
@@ -240,7 +242,16 @@ OPTIMIZERS: dict[str, Optimizer] = {
         parameters=_rate(0.01)
         | _BETAS
         | _EPSILON
-        | {"weight_decay": Parameter("share of each weight lost per unit of learning rate", 0.01, 0.0, 10.0)},
+        | {
+            "weight_decay": Parameter(
+                "share of each weight lost per unit of learning rate",
+                0.01,
+                0.0,
+                10.0,
+                scale="log",
+                slider=(0.0, 0.3),
+            )
+        },
     ),
     "perceptron": Optimizer(
         "Perceptron rule",

@@ -46,8 +46,8 @@ def linear_warmup(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
     return np.minimum(1.0, (t + 1) / numbers["warmup_steps"])
 
 
-_STEPS = Parameter("length of the decay in optimizer steps", 1000, 1, 1e9, integer=True)
-_RATE = Parameter("factor after each decay_steps", 0.5, 1e-6, 1.0)
+_STEPS = Parameter("length of the decay in optimizer steps", 1000, 1, 1e9, integer=True, scale="log")
+_RATE = Parameter("factor after each decay_steps", 0.5, 1e-6, 1.0, scale="log")
 
 SCHEDULES: dict[str, Schedule] = {
     "constant": Schedule("Constant", "the same learning rate throughout", constant),
@@ -73,6 +73,10 @@ SCHEDULES: dict[str, Schedule] = {
         "Linear warm-up",
         "rises to the learning rate over warmup_steps",
         linear_warmup,
-        {"warmup_steps": Parameter("length of the rise in optimizer steps", 100, 1, 1e9, integer=True)},
+        {
+            "warmup_steps": Parameter(
+                "length of the rise in optimizer steps", 100, 1, 1e9, integer=True, scale="log"
+            )
+        },
     ),
 }

@@ -5,9 +5,11 @@ configuration; `engine.tasks.resolve` fills those in, so that a run's own config
 number applies.
 """
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from engine.config.form import ELSEWHERE, add_texts, form, setting
 
 SAFE_INTEGER = 2**53 - 1  # what JavaScript can count to
 LIMITS: dict[str, int] = {
@@ -20,215 +22,218 @@ LIMITS: dict[str, int] = {
 }
 
 Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
-Live: dict[str, Any] = {"live": True}  # marks in the JSON Schema what a PATCH can change while training
-
-
-def _listed(catalogue: str) -> dict[str, Any]:
-    """Marks a name that the catalogue's list of that key explains."""
-    return {"catalogue": catalogue}
 
 
 class Strict(BaseModel):
     """No unknown fields, no silent conversions, no NaN."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    section: ClassVar[str] = "run"  # of the keys of its fields' texts
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, json_schema_extra=add_texts
+    )
 
 
 class DatasetConfig(Strict):
     """Which points, and how they are divided."""
 
-    name: str = Field(
-        "spiral", max_length=LIMITS["name"], description="data set", json_schema_extra=_listed("datasets")
+    section: ClassVar[str] = "dataset"
+
+    name: str = setting(
+        "spiral", "data set", "data", max_length=LIMITS["name"], control="thumbnails", catalogue="datasets"
     )
-    content: str | None = Field(
+    content: str | None = setting(
         None,
+        "own data by their content (SHA-256); null: a built-in set, or what has that name now",
+        ELSEWHERE,
         pattern="^[0-9a-f]{64}$",
-        description="own data by their content (SHA-256); null: a built-in set, or what has that name now",
     )
-    samples: int | None = Field(
-        None, ge=1, le=LIMITS["samples"], description="number of points; null: the set's default"
+    samples: int | None = setting(
+        None, "number of points; null: the set's default", "data", ge=1, le=LIMITS["samples"]
     )
-    noise: float | None = Field(
-        None, ge=0, le=0.5, description="0 is clean, 0.5 is half noise; null: the set's default"
+    noise: float | None = setting(
+        None, "0 is clean, 0.5 is half noise; null: the set's default", "data", ge=0, le=0.5
     )
-    classes: int | None = Field(None, ge=2, le=10, description="number of classes, where it can be chosen")
-    validation_fraction: float = Field(
-        0, ge=0, le=0.9, description="share of the points kept for early stopping"
+    classes: int | None = setting(
+        None, "number of classes, where it can be chosen", "data", ge=2, le=10, more=True
     )
-    test_fraction: float = Field(0.5, ge=0, le=0.9, description="share of the points never trained on")
-    standardize: bool | Literal["auto"] = Field(
-        "auto", description="scale features to mean 0 and spread 1 of the training part"
+    validation_fraction: float = setting(
+        0, "share of the points kept for early stopping", "data", ge=0, le=0.9, more=True
     )
-    seed: Seed = Field(0, description="draws the points and their division")
+    test_fraction: float = setting(0.5, "share of the points never trained on", "data", ge=0, le=0.9)
+    standardize: bool | Literal["auto"] = setting(
+        "auto", "scale features to mean 0 and spread 1 of the training part", "data", more=True
+    )
+    seed: Seed = setting(0, "draws the points and their division", "data", more=True, control="input")
 
 
 class LayerConfig(Strict):
     """One hidden layer."""
 
-    units: int = Field(8, ge=1, le=LIMITS["units"], description="number of units")
-    activation: str = Field(
-        "tanh", description="activation function", json_schema_extra=_listed("activations")
-    )
-    alpha: float | None = Field(None, description="parameter of the activation, where it has one")
-    dropout: float = Field(
-        0, ge=0, le=0.95, description="share of units silenced at each step", json_schema_extra=Live
-    )
-    frozen: bool = Field(
-        False, description="keep this layer's parameters as they are", json_schema_extra=Live
-    )
+    section: ClassVar[str] = "layer"
+
+    units: int = setting(8, "number of units", ELSEWHERE, ge=1, le=LIMITS["units"])
+    activation: str = setting("tanh", "activation function", ELSEWHERE, catalogue="activations")
+    alpha: float | None = setting(None, "parameter of the activation, where it has one", ELSEWHERE)
+    dropout: float = setting(0, "share of units silenced at each step", ELSEWHERE, ge=0, le=0.95, live=True)
+    frozen: bool = setting(False, "keep this layer's parameters as they are", ELSEWHERE, live=True)
 
 
 class LossConfig(Strict):
     """What is made small."""
 
-    name: str = Field(
+    section: ClassVar[str] = "loss"
+
+    name: str = setting(
         "auto",
-        description="loss function; auto follows the task and the output activation",
-        json_schema_extra=_listed("losses"),
+        "loss function; auto follows the task and the output activation",
+        "learning",
+        more=True,
+        catalogue="losses",
     )
-    delta: float | None = Field(None, description="where Huber's loss turns linear")
+    delta: float | None = setting(None, "where Huber's loss turns linear", "learning", more=True)
 
 
 class InitializerConfig(Strict):
     """Where training starts."""
 
-    name: str = Field(
+    section: ClassVar[str] = "initializer"
+
+    name: str = setting(
         "auto",
-        description="distribution of the initial weights; auto follows the first activation",
-        json_schema_extra=_listed("initializers"),
+        "distribution of the initial weights; auto follows the first activation",
+        "learning",
+        more=True,
+        catalogue="initializers",
     )
-    scale: float | None = Field(None, description="its width")
-    bias: float = Field(0, ge=-100, le=100, description="initial bias of every unit")
+    scale: float | None = setting(None, "its width", "learning", more=True)
+    bias: float = setting(0, "initial bias of every unit", "learning", ge=-100, le=100, more=True)
 
 
 class ScheduleConfig(Strict):
     """How the learning rate changes over time, in optimizer steps."""
 
-    name: str = Field("constant", description="schedule", json_schema_extra=_listed("schedules") | Live)
-    decay_steps: int | None = Field(None, description="length of the decay", json_schema_extra=Live)
-    decay_rate: float | None = Field(None, description="factor per decay_steps", json_schema_extra=Live)
-    alpha: float | None = Field(None, description="share of the rate that remains", json_schema_extra=Live)
-    warmup_steps: int | None = Field(None, description="length of the rise", json_schema_extra=Live)
+    section: ClassVar[str] = "schedule"
+
+    name: str = setting("constant", "schedule", "learning", live=True, catalogue="schedules")
+    decay_steps: int | None = setting(None, "length of the decay", "learning", more=True, live=True)
+    decay_rate: float | None = setting(None, "factor per decay_steps", "learning", more=True, live=True)
+    alpha: float | None = setting(None, "share of the rate that remains", "learning", more=True, live=True)
+    warmup_steps: int | None = setting(None, "length of the rise", "learning", more=True, live=True)
 
 
 class OptimizerConfig(Strict):
     """How the weights move."""
 
-    name: str = Field("adam", description="optimizer", json_schema_extra=_listed("optimizers"))
-    learning_rate: float = Field(0.01, ge=1e-8, le=1000, description="size of a step", json_schema_extra=Live)
-    momentum: float | None = Field(
-        None, description="share of the last step that is kept", json_schema_extra=Live
+    section: ClassVar[str] = "optimizer"
+
+    name: str = setting("adam", "optimizer", "learning", catalogue="optimizers")
+    learning_rate: float = setting(0.01, "size of a step", "learning", ge=1e-8, le=1000, live=True)
+    momentum: float | None = setting(
+        None, "share of the last step that is kept", "learning", more=True, live=True
     )
-    beta_1: float | None = Field(None, description="memory of the mean gradient", json_schema_extra=Live)
-    beta_2: float | None = Field(None, description="memory of the squared gradient", json_schema_extra=Live)
-    rho: float | None = Field(None, description="memory of the squared gradient", json_schema_extra=Live)
-    epsilon: float | None = Field(None, description="keeps the division finite", json_schema_extra=Live)
-    weight_decay: float | None = Field(None, description="decoupled weight decay", json_schema_extra=Live)
+    beta_1: float | None = setting(None, "memory of the mean gradient", "learning", more=True, live=True)
+    beta_2: float | None = setting(None, "memory of the squared gradient", "learning", more=True, live=True)
+    rho: float | None = setting(None, "memory of the squared gradient", "learning", more=True, live=True)
+    epsilon: float | None = setting(
+        None, "keeps the division finite", "learning", more=True, live=True, control="input"
+    )
+    weight_decay: float | None = setting(None, "decoupled weight decay", "learning", more=True, live=True)
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig, description="learning rate over time")
-    clip_norm: float | None = Field(
-        None, ge=1e-8, le=1e8, description="largest norm of the whole gradient", json_schema_extra=Live
+    clip_norm: float | None = setting(
+        None,
+        "largest norm of the whole gradient",
+        "learning",
+        ge=1e-8,
+        le=1e8,
+        more=True,
+        live=True,
+        slider=(0.01, 100),
+        scale="log",
     )
 
 
 class EarlyStopping(Strict):
     """Stop when the monitored loss has not fallen by more than min_delta for `patience` epochs."""
 
-    monitor: Literal["validation_loss", "test_loss", "train_loss"] = Field(
-        "validation_loss", description="train_loss makes it a plateau rule"
+    section: ClassVar[str] = "early_stopping"
+
+    monitor: Literal["validation_loss", "test_loss", "train_loss"] = setting(
+        "validation_loss", "train_loss makes it a plateau rule", "stopping"
     )
-    patience: int = Field(20, ge=1, le=1_000_000, description="epochs to wait")
-    min_delta: float = Field(0, ge=0, le=1e6, description="smallest change that counts")
-    restore_best: bool = Field(True, description="end with the best weights")
+    patience: int = setting(
+        20, "epochs to wait", "stopping", ge=1, le=1_000_000, slider=(1, 1000), scale="log"
+    )
+    min_delta: float = setting(0, "smallest change that counts", "stopping", ge=0, le=1e6, slider=(0, 1))
+    restore_best: bool = setting(True, "end with the best weights", "stopping")
 
 
 class Config(Strict):
     """What every run has, whatever the kind of learning; `paradigm` says which one it is."""
 
-    name: str = Field("", max_length=LIMITS["name"], description="what you call it", json_schema_extra=Live)
-    paradigm: str = Field("supervised", description="kind of learning")
+    name: str = setting("", "what you call it", "details", max_length=LIMITS["name"], more=True, live=True)
+    paradigm: str = setting("supervised", "kind of learning", ELSEWHERE)
     layers: list[LayerConfig] = Field(
-        default_factory=lambda: [LayerConfig()], max_length=LIMITS["hidden_layers"]
+        default_factory=lambda: [LayerConfig()],
+        max_length=LIMITS["hidden_layers"],
+        json_schema_extra=form(ELSEWHERE),
     )
     initializer: InitializerConfig = Field(default_factory=InitializerConfig)
     optimizer: OptimizerConfig = Field(default_factory=OptimizerConfig)
-    l1: float = Field(0, ge=0, le=100, description="penalty on Σ|w|", json_schema_extra=Live)
-    l2: float = Field(0, ge=0, le=100, description="penalty on ½ Σw²", json_schema_extra=Live)
-    epochs: int = Field(
-        1000, ge=1, le=LIMITS["epochs"], description="passes over the training part", json_schema_extra=Live
+    l1: float = setting(
+        0, "penalty on Σ|w|", "learning", ge=0, le=100, live=True, slider=(0, 0.3), scale="log"
     )
-    dtype: Literal["float32", "float64"] = Field("float32", description="precision of the arithmetic")
-    seed: Seed = Field(0, description="draws weights, batches and dropout")
+    l2: float = setting(
+        0, "penalty on ½ Σw²", "learning", ge=0, le=100, live=True, slider=(0, 0.3), scale="log"
+    )
+    epochs: int = setting(
+        1000,
+        "passes over the training part",
+        "stopping",
+        ge=1,
+        le=LIMITS["epochs"],
+        live=True,
+        slider=(1, 1_000_000),
+        scale="log",
+    )
+    dtype: Literal["float32", "float64"] = setting(
+        "float32", "precision of the arithmetic", "details", more=True
+    )
+    seed: Seed = setting(0, "draws weights, batches and dropout", "details", more=True, control="input")
 
 
 class ExamplesConfig(Config):
     """A run that learns from the rows of a data set."""
 
     dataset: DatasetConfig = Field(default_factory=DatasetConfig)
-    features: list[str] | None = Field(
-        None, min_length=1, max_length=1024, description="inputs of the network; null: the set's own"
+    features: list[str] | None = setting(
+        None,
+        "inputs of the network; null: the set's own",
+        "features",
+        min_length=1,
+        max_length=1024,
+        control="features",
     )
-    output_activation: str = Field(
-        "auto",
-        description="activation of the output layer; auto follows the task",
-        json_schema_extra=_listed("activations"),
+    output_activation: str = setting(
+        "auto", "activation of the output layer; auto follows the task", ELSEWHERE, catalogue="activations"
     )
     loss: LossConfig = Field(default_factory=LossConfig)
-    batch_size: int = Field(
-        32, ge=1, le=LIMITS["samples"], description="samples per step", json_schema_extra=Live
+    batch_size: int = setting(
+        32,
+        "samples per step",
+        "learning",
+        ge=1,
+        le=LIMITS["samples"],
+        live=True,
+        slider=(1, 1024),
+        scale="log",
     )
-    early_stopping: EarlyStopping | None = Field(
-        None, description="stop when a loss no longer falls", json_schema_extra=Live
+    early_stopping: EarlyStopping | None = setting(
+        None, "stop when a loss no longer falls", "stopping", live=True, control="early_stopping"
     )
 
 
 class RunConfig(ExamplesConfig):
     """A supervised run: inputs, and targets that somebody knows."""
 
-    paradigm: Literal["supervised"] = Field("supervised", description="kind of learning")
-
-
-class CorruptionConfig(Strict):
-    """How the inputs of a denoising autoencoder are disturbed, anew in every epoch."""
-
-    noise: float = Field(
-        0.8, ge=0, le=10, description="normal noise; 1 is the spread of a standardised feature"
-    )
-    missing: float = Field(0.15, ge=0, le=0.9, description="share of each row that is lost and given as 0")
-    pattern: Literal["gap", "scattered"] = Field(
-        "gap", description="gap: neighbouring inputs are lost together; scattered: single ones"
-    )
-
-
-class AutoencoderConfig(ExamplesConfig):
-    """A denoising autoencoder: disturbed inputs, and the undisturbed ones as targets."""
-
-    paradigm: Literal["autoencoder"] = Field("autoencoder", description="kind of learning")
-    dataset: DatasetConfig = Field(
-        default_factory=lambda: DatasetConfig(name="light_curves", test_fraction=0.3)
-    )
-    layers: list[LayerConfig] = Field(
-        default_factory=lambda: [LayerConfig(units=units) for units in (64, 8, 64)],
-        min_length=1,
-        max_length=LIMITS["hidden_layers"],
-    )
-    optimizer: OptimizerConfig = Field(default_factory=lambda: OptimizerConfig(learning_rate=0.003))
-    epochs: int = Field(
-        300, ge=1, le=LIMITS["epochs"], description="passes over the training part", json_schema_extra=Live
-    )
-    corruption: CorruptionConfig = Field(default_factory=CorruptionConfig)
-
-
-def is_live(config: type[Config], path: tuple[str, ...]) -> bool:
-    """Whether the field at this path of names and indices can change while a training goes on."""
-    model: Any = config
-    for name in path:
-        if name.isdecimal():
-            continue
-        field = getattr(model, "model_fields", {}).get(name)
-        if field is None:
-            return False
-        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("live"):
-            return True
-        inner = (field.annotation, *get_args(field.annotation))
-        model = next((each for each in inner if hasattr(each, "model_fields")), None)
-    return False
+    paradigm: Literal["supervised"] = setting("supervised", "kind of learning", ELSEWHERE)

@@ -1,10 +1,11 @@
 """PolicyConfig: everything that determines a run that learns to act."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from engine.config.models import LIMITS, Config, LayerConfig, Live, Strict
+from engine.config.form import ELSEWHERE, form, setting
+from engine.config.models import LIMITS, Config, LayerConfig, Strict
 
 MOST_EPISODES = 256
 
@@ -12,53 +13,68 @@ MOST_EPISODES = 256
 class EnvironmentConfig(Strict):
     """Where it acts; numbers that are null get the environment's own defaults."""
 
-    name: str = Field(
-        "scheduling", description="environment", json_schema_extra={"catalogue": "environments"}
-    )
-    horizon: int | None = Field(None, description="how long an episode is")
-    load: float | None = Field(None, description="how much work arrives")
-    slots: int | None = Field(None, description="waiting jobs that are seen")
-    capacity: int | None = Field(None, description="units of the machine")
-    force: float | None = Field(None, description="strength of a push")
+    section: ClassVar[str] = "environment"
+
+    name: str = setting("scheduling", "environment", "environment", catalogue="environments")
+    horizon: int | None = setting(None, "how long an episode is", "environment")
+    load: float | None = setting(None, "how much work arrives", "environment")
+    slots: int | None = setting(None, "waiting jobs that are seen", "environment")
+    capacity: int | None = setting(None, "units of the machine", "environment")
+    force: float | None = setting(None, "strength of a push", "environment")
 
 
 class PolicyConfig(Config):
     """A run that learns to act: REINFORCE, see `engine.policy_gradient.returns`."""
 
-    paradigm: Literal["policy_gradient"] = Field("policy_gradient", description="kind of learning")
+    paradigm: Literal["policy_gradient"] = setting("policy_gradient", "kind of learning", ELSEWHERE)
     environment: EnvironmentConfig = Field(default_factory=EnvironmentConfig)
-    features: list[str] | None = Field(
-        None, min_length=1, max_length=1024, description="what the network sees of the world; null: all of it"
+    features: list[str] | None = setting(
+        None,
+        "what the network sees of the world; null: all of it",
+        "features",
+        min_length=1,
+        max_length=1024,
+        control="features",
     )
     layers: list[LayerConfig] = Field(
-        default_factory=lambda: [LayerConfig(units=24)], max_length=LIMITS["hidden_layers"]
+        default_factory=lambda: [LayerConfig(units=24)],
+        max_length=LIMITS["hidden_layers"],
+        json_schema_extra=form(ELSEWHERE),
     )
-    episodes: int = Field(32, ge=2, le=MOST_EPISODES, description="episodes played for one step")
-    beginnings: int | None = Field(
+    episodes: int = setting(
+        32, "episodes played for one step", "episodes", ge=2, le=MOST_EPISODES, slider=(2, 128)
+    )
+    beginnings: int | None = setting(
         None,
+        "different beginnings among the episodes of a step; those that begin alike are compared",
+        "episodes",
         ge=1,
         le=MOST_EPISODES,
-        description="different beginnings among the episodes of a step; those that begin alike are compared",
+        slider=(1, 32),
     )
-    discount: float = Field(
-        1.0, ge=0, le=1, description="worth of a reward one unit of time later", json_schema_extra=Live
+    discount: float = setting(
+        1.0, "worth of a reward one unit of time later", "episodes", ge=0, le=1, live=True, slider=(0.9, 1)
     )
-    baseline: Literal["time", "mean", "none"] = Field(
+    baseline: Literal["time", "mean", "none"] = setting(
         "time",
-        description="what returns are compared with: those of like episodes at that time, their mean, 0",
-        json_schema_extra=Live,
+        "what returns are compared with: those of like episodes at that time, their mean, 0",
+        "episodes",
+        live=True,
     )
-    normalize_advantages: bool = Field(
-        True, description="divide the advantages of a step by their spread", json_schema_extra=Live
+    normalize_advantages: bool = setting(
+        True, "divide the advantages of a step by their spread", "episodes", more=True, live=True
     )
-    entropy_bonus: float = Field(
-        0.01, ge=0, le=10, description="reward for staying undecided", json_schema_extra=Live
+    entropy_bonus: float = setting(
+        0.01, "reward for staying undecided", "episodes", ge=0, le=10, live=True, slider=(0, 0.3), scale="log"
     )
-    epochs: int = Field(
+    epochs: int = setting(
         1000,
+        "steps, each of which plays its episodes",
+        "stopping",
         ge=1,
         le=1_000_000_000,
-        description="steps, each of which plays its episodes",
-        json_schema_extra=Live,
+        live=True,
+        slider=(1, 1_000_000),
+        scale="log",
     )
-    output_activation: Literal["softmax"] = Field("softmax", description="the probabilities of the actions")
+    output_activation: Literal["softmax"] = setting("softmax", "the probabilities of the actions", ELSEWHERE)

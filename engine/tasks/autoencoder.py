@@ -7,8 +7,8 @@ given a disturbed row it has to answer the undisturbed one.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engine.config.autoencoder import AutoencoderConfig
 from engine.config.errors import ConfigError
-from engine.config.models import AutoencoderConfig
 from engine.config.task_names import RECONSTRUCTION
 from engine.datasets import Data, Part
 from engine.datasets import load as load_examples

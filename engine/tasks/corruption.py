@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.config.models import AutoencoderConfig, CorruptionConfig
+from engine.config.autoencoder import AutoencoderConfig, CorruptionConfig
 
 TRAINING, LOOKING = 0, 1  # what is drawn for: an epoch's batches, or the fixed rows that all measuring sees
 

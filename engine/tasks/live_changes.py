@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.config.errors import ConfigError
-from engine.config.models import Config, is_live
+from engine.config.form import is_live
+from engine.config.models import Config
 from engine.tasks.resolve import parse
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.config.models import AutoencoderConfig, Config, ExamplesConfig, RunConfig
+from engine.config.autoencoder import AutoencoderConfig
+from engine.config.models import Config, ExamplesConfig, RunConfig
 from engine.config.policy_gradient import PolicyConfig
 from engine.config.task_names import CONTROL, RECONSTRUCTION, SUPERVISED
 from engine.datasets import load

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.config.errors import ConfigError
+from engine.config.form import GROUPS
 from engine.config.models import LIMITS, Config
 from engine.config.validation import first_complaint
 from engine.layers.activations import ACTIVATIONS
@@ -43,8 +44,10 @@ def parse(raw: Any) -> Any:
 
 
 def json_schema(paradigm: str = "supervised") -> dict[str, Any]:
-    """The JSON Schema of a configuration of this paradigm; `live` marks what may change while training."""
-    return PARADIGMS[paradigm].config.model_json_schema()
+    """The JSON Schema of a configuration of this paradigm; `live` marks what may change while training.
+    `groups` are those of the form, see `engine.config.form`.
+    """
+    return PARADIGMS[paradigm].config.model_json_schema() | {"groups": list(GROUPS)}
 
 
 def parameter_count(config: Config) -> int:

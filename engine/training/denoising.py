@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from engine.config.models import AutoencoderConfig
+from engine.config.autoencoder import AutoencoderConfig
 from engine.tasks.corruption import TRAINING, corrupt, generator
 from engine.training.trainer import Trainer
 

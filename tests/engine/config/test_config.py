@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from engine.catalogue import catalogue
 from engine.config.errors import ConfigError
-from engine.config.models import RunConfig, is_live
+from engine.config.form import is_live
+from engine.config.models import RunConfig
 from engine.datasets import DATASETS, load
 from engine.layers.activations import ACTIVATIONS
 from engine.layers.initializers import INITIALIZERS

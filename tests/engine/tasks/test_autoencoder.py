@@ -7,8 +7,8 @@ import pytest
 from scipy.signal import savgol_filter
 
 from engine.analysis.filters import bridged, moving_average, savitzky_golay, signal_to_noise, tuned
+from engine.config.autoencoder import CorruptionConfig
 from engine.config.errors import ConfigError
-from engine.config.models import CorruptionConfig
 from engine.datasets import DATASETS
 from engine.datasets.generators.light_curves import TIMES, eclipsing_binary, rr_lyrae, transit
 from engine.queries import predict
