@@ -158,6 +158,11 @@ def from_validation(errors: Any) -> ApiError:
     if first["type"] == "extra_forbidden":
         field = ".".join(map(str, where))
         return Invalid("unknown_field", "There is no such option.", field=field, given=first["input"])
+    if first["type"] == "refused":  # by a validator of our own, which says what is possible
+        return Invalid(
+            "invalid", first["msg"], field=".".join(map(str, where)) or None, given=first["input"],
+            limit=first["ctx"]["limit"],
+        )  # fmt: skip
     kind = READ_FROM_TEXT.get(first["type"], first["type"])
     details = InitErrorDetails(type=kind, loc=where, input=first["input"], ctx=first.get("ctx") or {})
     return from_config_error(first_complaint(ValidationError.from_exception_data("query", [details])))

@@ -20,15 +20,28 @@ from app.storage.store import Store
 from app.storage.table_files import FOLDER, TableFiles
 from app.web.compression import Compression
 from app.web.head_requests import Head
-from app.web.responses import REFUSAL
-from app.web.routes import catalogue, datasets, pages, runs, stream
+from app.web.openapi import Application
+from app.web.responses import ERRORS
+from app.web.routes import (
+    catalogue,
+    datasets,
+    health,
+    history,
+    pages,
+    points,
+    runs,
+    static_files,
+    stream,
+    views,
+    weights,
+)
 from app.web.security import Guard
 from app.web.static_files import Assets
 from app.workers.import_client import Reading
 from engine.config.errors import ConfigError
 from engine.datasets.tables.limits import MOST_BYTES
 
-MODULES = (runs, catalogue, datasets, stream, pages)
+ROUTES = (runs, history, views, weights, points, catalogue, datasets, stream, health, pages, static_files)
 
 log = logging.getLogger("perceptarium")
 
@@ -49,18 +62,19 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
                 yield
                 warming.cancel()
 
-    app = FastAPI(
+    app = Application(
         title="Perceptarium",
         version=installed_version(),
         lifespan=lifespan,
         docs_url=None,
-        responses={"4XX": REFUSAL},
+        responses=ERRORS,
+        separate_input_output_schemas=False,
         redoc_url=None,
         description="Shows neural networks while they learn.",
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.assets = Assets()
-    for module in MODULES:
+    for module in ROUTES:
         app.include_router(module.router)
     _answer_errors(app)
     app.add_middleware(Compression)
@@ -107,7 +121,7 @@ def _answer_errors(app: FastAPI) -> None:
 def _methods(request: Request) -> list[str]:
     """All methods of a path: the framework names only those of the first route that has it."""
     found: set[str] = set()
-    for route in (route for module in MODULES for route in module.router.routes):
+    for route in (route for module in ROUTES for route in module.router.routes):
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
             found |= getattr(route, "methods", None) or set()

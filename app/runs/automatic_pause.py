@@ -3,10 +3,12 @@
 import logging
 from typing import Any
 
-from app.errors import ApiError
+from app.errors import ApiError, Invalid
 from app.runs.run import Run
 from app.runs.scheduler import Placing
 from app.workers.messages import Painted
+from engine.diagnostics import DIAGNOSES
+from engine.tasks.paradigms import Config, problem
 
 FULL = "paused: the data folder cannot be written, and memory for it has run out"
 
@@ -57,3 +59,15 @@ def reason(diagnosis: dict[str, Any]) -> str:
 
 def _armed(run: Run, diagnosis: dict[str, Any]) -> bool:
     return run.status == "running" and diagnosis["name"] in run.pause_when
+
+
+def check_diagnoses(names: list[str], config: Config) -> tuple[str, ...]:
+    """The names of diagnoses, without repetitions. Raises Invalid for one that is not made of this task."""
+    task = problem(config).task
+    known = [name for name, diagnosis in DIAGNOSES.items() if task in diagnosis.applies_to]
+    for index, name in enumerate(names):
+        if name not in known:
+            hint = f"there are {', '.join(known)}" if known else "there are none for this task"
+            message = f"There is no such diagnosis of a {task} problem; {hint}."
+            raise Invalid("invalid", message, field=f"pause_when.{index}", given=name, limit=known)
+    return tuple(dict.fromkeys(names))

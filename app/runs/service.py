@@ -9,7 +9,7 @@ from app import encoding
 from app.datasets import Datasets
 from app.errors import Conflict, Invalid, NotFound, Unavailable, refuse_others
 from app.run_states import EDITABLE, Command, following
-from app.runs.requests import read_creation, read_pause_when, read_speed, refuse_empty
+from app.runs.automatic_pause import check_diagnoses
 from app.runs.run import SEQ_BLOCK, Run, shown_speed
 from app.runs.run_cache import Registry, no_such_run
 from app.runs.scheduler import Placing
@@ -20,7 +20,7 @@ from app.streaming.view_scheduler import Watching, past_needs
 from app.workers.messages import Snapshot, Transition
 from app.workers.pool import Pool
 from app.workers.worker_handle import WorkerLost
-from engine.datasets.tables.drawn_points import KINDS, with_content
+from engine.datasets.tables.drawn_points import with_content
 from engine.tasks.live_changes import change
 from engine.tasks.resolve import parse
 
@@ -101,16 +101,21 @@ class Runs:
 
     # ---- doing
 
-    async def create(self, raw: dict[str, Any]) -> Run:
-        """A new run, started unless `start` is false; raises Invalid or ConfigError."""
+    async def create(
+        self, configuration: dict[str, Any], start: bool, replaces: str | None, speed: float | None,
+        inherit_speed: bool,
+    ) -> Run:  # fmt: skip
+        """Creates a run and starts it if `start`; `inherit_speed`: with the speed of the run it replaces.
+
+        `speed` is in steps per second, None for no limit. Raises ConfigError.
+        """
         self._store.check()
-        wish = read_creation(raw)
-        parse(wish.config)
-        replaced = await self._replaced(wish.replaces)
+        parse(configuration)
+        replaced = await self._replaced(replaces)
         # Once more, for from here to the note of its use nothing may take own data away.
-        config = parse(wish.config)
+        config = parse(configuration)
         run = Run(secrets.token_hex(6), config, "paused", self._store, SEQ_BLOCK, 0)
-        run.speed = replaced.speed if replaced and not wish.speed_given else wish.speed
+        run.speed = replaced.speed if replaced and inherit_speed else speed
         self._store.create_run(run.first_row())
         self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         await self._store.flush()
@@ -118,7 +123,7 @@ class Runs:
         if replaced is not None and not replaced.kept:
             with contextlib.suppress(NotFound):
                 await self.delete(replaced)
-        if wish.start and self._placing.make_room(run):
+        if start and self._placing.make_room(run):
             run.status = "running"
         if run.status != "queued":
             self._placing.place(run, None)
@@ -153,23 +158,19 @@ class Runs:
         await work
         await self._written()
 
-    async def change(self, run: Run, changes: dict[str, Any]) -> None:
-        """Change what may change while training, the speed, and what is to pause the run.
+    async def change(self, run: Run, configuration: dict[str, Any], **settings: Any) -> None:
+        """Changes part of the configuration, `speed` (steps per second, None for no limit) and `pause_when`.
 
         Raises Invalid, Conflict or ConfigError, and then nothing has changed.
         """
         self._store.check()
-        changes = dict(changes)
-        arguments: dict[str, Any] = {}
-        if "speed" in changes:
-            arguments["speed"] = read_speed(changes.pop("speed"))
-        named = changes.pop("pause_when", ...)
-        armed = None if named is ... else read_pause_when(named, run.config)
+        arguments = {name: value for name, value in settings.items() if name == "speed"}
+        armed = check_diagnoses(settings["pause_when"], run.config) if "pause_when" in settings else None
         async with run.lock:
-            if changes:
-                change(run.config, changes)
-            if changes or arguments:
-                await self._placing.order(run, "change", arguments | {"changes": changes})
+            if configuration:
+                change(run.config, configuration)
+            if configuration or arguments:
+                await self._placing.order(run, "change", arguments | {"changes": configuration})
             if armed is not None and not run.deleted:
                 run.pause_when = armed
                 self._tell(run)
@@ -214,7 +215,6 @@ class Runs:
 
     async def _drawn(self, run: Run, raw: dict[str, Any]) -> dict[str, Any]:
         """Content of the new points, of those of before, and how many there are."""
-        refuse_empty(raw, *KINDS, "content")
         if "content" in raw:
             refuse_others(raw, "content")
             return self._datasets.same_problem(run.config_dict, raw["content"])

@@ -1,13 +1,14 @@
-"""Catalogue: what there is to choose from, and the schema of a run."""
+"""Catalogue: everything a configuration can name, and the schema of a configuration."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
 from app.errors import Invalid
+from app.web.dependencies import AllDatasets
+from app.web.models.catalogue_answers import Catalogue
+from app.web.models.queries import SchemaOptions
 from app.web.responses import json
-from app.web.routes.datasets import Own
-from app.web.routes.runs import Options
 from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
@@ -15,29 +16,19 @@ from engine.tasks.resolve import json_schema
 router = APIRouter(prefix="/api", tags=["catalogue"])
 
 
-class SchemaOptions(Options):
-    """Whose configuration is described."""
-
-    paradigm: str = "supervised"
-
-
-@router.get("/catalogue")
-async def read_catalogue(datasets: Own) -> Response:
-    """Every data set, activation, loss, optimizer, initializer, schedule, metric and view, and all limits."""
+@router.get("/catalogue", response_model=Catalogue)
+async def read_catalogue(datasets: AllDatasets) -> Response:
+    """Read everything a configuration can name, with parameters, defaults and ranges, and all limits."""
     found = catalogue()
     found["datasets"] += datasets.all(about=False)
     return json(found, headers={"cache-control": "no-cache"})
 
 
-@router.get("/schema")
+@router.get("/schema", response_model=dict[str, Any])
 async def read_schema(options: Annotated[SchemaOptions, Query()]) -> Response:
-    """JSON Schema of a configuration of one paradigm; `live` marks what can change while training."""
+    """Read the JSON Schema of a configuration; `live` marks what can change while training."""
     if options.paradigm not in PARADIGMS:
-        raise Invalid(
-            "invalid",
-            f"must be one of {', '.join(PARADIGMS)}",
-            field="paradigm",
-            given=options.paradigm,
-            limit=list(PARADIGMS),
-        )
+        names = list(PARADIGMS)
+        message = f"must be one of {', '.join(names)}"
+        raise Invalid("invalid", message, field="paradigm", given=options.paradigm, limit=names)
     return json(json_schema(options.paradigm), headers={"cache-control": "no-cache"})

@@ -1,18 +1,18 @@
-"""Data sets: the built-in ones and a person's own: list, points, put, export, delete."""
+"""Data sets: the built-in ones and imported ones: list, points, import, export, delete."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import Field
 from starlette.background import BackgroundTask
 
 from app.datasets import Datasets, no_such_dataset, refuse_name
 from app.errors import Invalid, Unsupported, from_config_error
-from app.imports.table_builder import RULES
-from app.runs.service import Runs
-from app.web.responses import json, json_text
-from app.web.routes.runs import Options, use_cases
+from app.web.dependencies import AllDatasets, AllRuns
+from app.web.models import catalogue_answers as answer
+from app.web.models.queries import DatasetOptions, ImportOptions
+from app.web.models.run_answers import Points
+from app.web.responses import file_content, json, json_text
 from engine.catalogue import catalogue
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS
@@ -20,68 +20,28 @@ from engine.tasks.resolve import parse
 
 router = APIRouter(prefix="/api/datasets", tags=["data sets"])
 
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
-DECIMALS = {"point": ".", "comma": ","}
-HEADERS = {"yes": True, "no": False, "true": True, "false": False}
-FORMS = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
 NOT_TABLES = ("application/json", "multipart/form-data")
 
 
-class DatasetOptions(Options):
-    """What a data set's points depend on."""
-
-    samples: int | None = None
-    noise: float | None = None
-    classes: int | None = None
-    validation_fraction: float = 0
-    test_fraction: float = 0.5
-    seed: int = 0
-    arrays: Literal["plain", "typed"] = "plain"
-    format: Annotated[
-        Literal["json", "csv", "npz"], Field(description="csv: own data as a file; npz: own pictures")
-    ] = "json"
-
-
-class TableOptions(Options):
-    """What a person decides about a table; what is left out is recognised."""
-
-    target: list[str] = Field([], description="target columns, several for multilabel")
-    task: Literal["regression", "binary", "multiclass", "multilabel"] | None = None
-    delimiter: str = Field(
-        "auto", description="the sign itself, or comma, semicolon, tab, vertical bar, space"
-    )
-    decimal: str = Field("auto", description="the sign itself, or point, comma")
-    header: str = Field("auto", description="yes or no: whether the first row names the columns")
-    missing: str = Field("auto", description="what is done about missing inputs: drop, median, mean")
-    ignore: list[str] = Field([], description="columns that are no inputs")
-    text: list[str] = Field([], description="columns whose values are categories, whatever they look like")
-    number: list[str] = Field([], description="columns whose values are numbers")
-    dry_run: bool = Field(False, description="only say what would be understood")
-
-
-def own(request: Request) -> Datasets:
-    """The use cases about own data."""
-    datasets: Datasets = request.app.state.datasets
-    return datasets
-
-
-Own = Annotated[Datasets, Depends(own)]
-
-
-@router.get("")
-async def list_datasets(datasets: Own) -> Response:
-    """The data sets: the built-in ones, and own ones, which have `own`."""
+@router.get("", response_model=answer.Datasets)
+async def list_datasets(datasets: AllDatasets) -> Response:
+    """List the built-in data sets and the imported ones, which have `own`."""
     return json({"datasets": [*catalogue()["datasets"], *datasets.all()]})
 
 
-@router.get("/{name}")
+@router.get(
+    "/{name}",
+    response_model=Points,
+    responses={200: {"content": file_content("text/csv", "application/octet-stream")}},
+)
 async def read_dataset(
     name: str,
     options: Annotated[DatasetOptions, Query()],
-    runs: Annotated[Runs, Depends(use_cases)],
-    datasets: Own,
+    runs: AllRuns,
+    datasets: AllDatasets,
 ) -> Response:
-    """The points of a data set with these options; or own data as a file."""
+    """Generate the points of a data set, or download an imported one as a file."""
     if options.format != "json":
         return await _exported(name, options.format, datasets)
     if name not in DATASETS and datasets.named(name) is None:
@@ -94,17 +54,17 @@ async def read_dataset(
     return json_text(await runs.points(config.model_dump(mode="json"), options.arrays == "typed"))
 
 
-async def _exported(name: str, wanted: str, datasets: Datasets) -> Response:
+async def _exported(name: str, format: str, datasets: Datasets) -> Response:
     if name in DATASETS:
-        raise Invalid(
-            "invalid", "only own data are exported", field="format", given=wanted, limit=datasets.names()
-        )
-    form = datasets.form(name)
-    if form != wanted:
-        raise Invalid("invalid", f"these are exported as {form}", field="format", given=wanted, limit=form)
+        message = "only imported data are exported"
+        raise Invalid("invalid", message, field="format", given=format, limit=datasets.names())
+    available = datasets.form(name)
+    if available != format:
+        message = f"this data set is exported as {available}"
+        raise Invalid("invalid", message, field="format", given=format, limit=available)
     path = await datasets.export(name)
     return FileResponse(
-        path, media_type=FORMS[form], filename=f"{name}.{form}",
+        path, media_type=MEDIA_TYPES[format], filename=f"{name}.{format}",
         headers={"cache-control": "no-store"}, background=BackgroundTask(path.unlink, missing_ok=True),
     )  # fmt: skip
 
@@ -123,72 +83,38 @@ TABLE = {
 }
 
 
-@router.put("/{name}", openapi_extra=TABLE)
+@router.put(
+    "/{name}",
+    openapi_extra=TABLE,
+    response_model=answer.ImportedDataset,
+    responses={201: {"model": answer.ImportedDataset, "description": "The name is new"}},
+)
 async def put_dataset(
-    request: Request, name: str, options: Annotated[TableOptions, Query()], datasets: Own
+    request: Request, name: str, options: Annotated[ImportOptions, Query()], datasets: AllDatasets
 ) -> Response:
-    """Keep a CSV file, or pictures (IDX, .npz), as a data set of this name; the answer says what was
-    understood.
+    """Import a CSV file, or images (IDX, .npz), as a data set of this name; the answer says how it was read.
 
-    201 where the name is new. What had the name before stays with the runs that use it.
+    Runs that use the data this name stood for before keep them.
     """
     refuse_name(name)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in NOT_TABLES:
-        message = (
-            "The body must be the file itself: CSV (Content-Type: text/csv), or pictures as IDX or .npz."
-        )
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type in NOT_TABLES:
+        message = "The body must be the file itself: CSV (Content-Type: text/csv), or images as IDX or .npz."
         raise Unsupported(
-            "unsupported_media_type", message, field="Content-Type", given=kind, limit="text/csv"
+            "unsupported_media_type", message, field="Content-Type", given=media_type, limit="text/csv"
         )
-    wishes = read_wishes(options)
     path = await datasets.receive(request.stream())
     try:
-        answer, new = await datasets.put(name, path, wishes, options.dry_run)
+        description, new = await datasets.put(
+            name, path, options.model_dump(exclude={"dry_run"}), options.dry_run
+        )
     finally:
         path.unlink(missing_ok=True)
-    return json(answer, 201 if new and not options.dry_run else 200)
+    return json(description, 201 if new and not options.dry_run else 200)
 
 
 @router.delete("/{name}", status_code=204)
-async def delete_dataset(name: str, datasets: Own) -> Response:
-    """Forget own data; runs that use them keep them."""
+async def delete_dataset(name: str, datasets: AllDatasets) -> Response:
+    """Delete the name of an imported data set; runs that use its data keep them."""
     await datasets.delete(name)
     return Response(status_code=204)
-
-
-def read_wishes(options: TableOptions) -> dict[str, Any]:
-    """The options in the engine's words. Raises Invalid."""
-    if options.missing not in ("auto", *RULES):
-        limit = ["auto", *RULES]
-        raise Invalid(
-            "invalid",
-            f"must be one of {', '.join(limit)}",
-            field="missing",
-            given=options.missing,
-            limit=limit,
-        )
-    return {
-        "target": options.target,
-        "task": options.task,
-        "delimiter": _sign("delimiter", options.delimiter, DELIMITERS),
-        "decimal": _sign("decimal", options.decimal, DECIMALS),
-        "header": None if options.header == "auto" else _named("header", options.header, HEADERS),
-        "missing": options.missing,
-        "ignore": options.ignore,
-        "text": options.text,
-        "number": options.number,
-    }
-
-
-def _sign(field: str, given: str, known: dict[str, str]) -> str | None:
-    if given == "auto":
-        return None
-    return given if given in known.values() else str(_named(field, given, known))
-
-
-def _named(field: str, given: str, known: dict[str, Any]) -> Any:
-    if given not in known:
-        limit = ["auto", *known]
-        raise Invalid("invalid", f"must be one of {', '.join(limit)}", field=field, given=given, limit=limit)
-    return known[given]

@@ -1,44 +1,26 @@
-"""Pages: HTML, its files, the API's documentation, and the two calls for whoever watches over the server."""
+"""Pages: the HTML of studio, gallery and lessons, and the API's documentation."""
 
-import re
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.templating import Jinja2Templates
 
 from app import installed_version
 from app.errors import ApiError, NotFound
 from app.lessons import LESSONS
-from app.runs.service import Runs
+from app.web.dependencies import OneRun
 from app.web.folders import TEMPLATES
-from app.web.responses import json
-from app.web.routes.runs import One, use_cases
 from app.web.sections import sections
-from app.web.static_files import Assets
 from app.web.texts import text
 
-FOR_EVER = "public, max-age=31536000, immutable"
 NO_PAGES = ("/api/", "/static/")
 MISSING = ("no_such_run", "no_such_lesson", "not_found")
-VERSION = re.compile(r"[0-9a-f]{12}")
 
 router = APIRouter()
 templates = Jinja2Templates(TEMPLATES)
 templates.env.globals["t"] = text
-
-
-@router.get("/healthz", tags=["server"])
-async def healthz(runs: "Runs" = Depends(use_cases)) -> Response:
-    """Alive."""
-    return json({"status": "ok", "version": installed_version(), "children": runs.children()})
-
-
-@router.get("/version", tags=["server"])
-async def read_version() -> Response:
-    """The version of this server."""
-    return json({"name": "perceptarium", "version": installed_version()})
 
 
 def _page(request: Request, name: str, **context: Any) -> Response:
@@ -80,7 +62,7 @@ async def gallery(request: Request) -> Response:
 
 
 @router.get("/runs/{id}", include_in_schema=False)
-async def run_page(request: Request, run: One) -> Response:
+async def run_page(request: Request, run: OneRun) -> Response:
     """The studio on one run."""
     return _page(request, "studio.html", run_id=run.id, sections=sections())
 
@@ -122,28 +104,3 @@ async def docs() -> Response:
         swagger_css_url="/static/swagger/swagger-ui.css",
         swagger_favicon_url="/static/swagger/favicon.png",
     )
-
-
-@router.get("/static/{name:path}", include_in_schema=False)
-async def static(request: Request, name: str) -> Response:
-    """A file of the page; under /static/{version}/ it may be kept for ever."""
-    first, _, rest = name.partition("/")
-    versioned = VERSION.fullmatch(first) is not None
-    assets: Assets = request.app.state.assets
-    asset = await assets.get(rest if versioned else name)
-    if asset is None:
-        raise NotFound("not_found", f"There is nothing at {request.url.path}.")
-    zipped = asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", "")
-    etag = f'"{asset.etag}{"-gz" if zipped else ""}"'
-    for_ever = name.startswith("plotly-") or (versioned and first == assets.version())
-    headers = {
-        "etag": etag, "cache-control": FOR_EVER if for_ever else "no-cache", "vary": "accept-encoding",
-        "x-content-type-options": "nosniff",
-    }  # fmt: skip
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if zipped:
-        return Response(
-            asset.compressed, headers=headers | {"content-encoding": "gzip"}, media_type=asset.content_type
-        )
-    return Response(asset.plain, headers=headers, media_type=asset.content_type)

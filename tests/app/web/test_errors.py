@@ -94,6 +94,32 @@ def test_a_bad_option_is_refused_in_the_words_of_the_configuration(server, path,
     assert error["given"] == path.partition("=")[2]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("POST", "/api/runs", {"layerz": [], "epochs": 0}, "layerz"),
+        ("POST", "/api/runs", {"epochs": 0, "layers": [{"units": 0}, {"unit": 3}]}, "layers.1.unit"),
+        ("POST", "/api/runs", {"paradigm": "autoencoder", "corruption": {"nois": 1}}, "corruption.nois"),
+        ("PATCH", "/api/runs/{run}/weights", {"weights": [{"layer": "x", "colour": 1}]}, "weights.0.colour"),
+        ("PATCH", "/api/runs/{run}/points", {"add": [{"inputs": 1, "colour": 1}]}, "add.0.colour"),
+        ("POST", "/api/runs/{run}/step", {"count": 0, "unit_": 1}, "unit_"),
+        ("POST", "/api/runs/{run}/predict", {"inputs": 5, "input": 1}, "input"),
+    ],
+)
+def test_an_unknown_field_is_refused_before_any_value_is_validated(server, method, path, body, field):
+    run = server.run(start=False)
+    status, error = server.refused(method, path.format(run=run), body)
+    assert (status, error["code"], error["field"]) == (422, "unknown_field", field)
+
+
+@pytest.mark.parametrize("part", ["{}", '{{"dataset": {}}}', '{{"layers": [{}]}}'])
+def test_of_very_many_unknown_fields_the_first_is_named(server, part):
+    fields = "{" + ",".join(f'"k{index}":0' for index in range(200_000)) + "}"
+    status, error = server.refused("POST", "/api/runs", content=part.format(fields).encode())
+    assert (status, error["code"]) == (422, "unknown_field")
+    assert error["field"].rpartition(".")[2] == "k0"
+
+
 @pytest.mark.parametrize("given", [["x1"], {"a": [None, True, 1.5]}, [], "x1"])
 def test_what_was_given_comes_back_as_the_json_it_was(server, given):
     assert server.refused("POST", "/api/runs", {"speed": given})[1]["given"] == given

@@ -1,0 +1,38 @@
+"""Dependencies of the routes: the use cases, and the run an address names."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.datasets import Datasets
+from app.errors import refuse_others
+from app.runs.run import Run
+from app.runs.service import Runs
+from app.web.json_route import read_object
+
+
+def get_runs(request: Request) -> Runs:
+    """The use cases about runs."""
+    runs: Runs = request.app.state.runs
+    return runs
+
+
+def get_datasets(request: Request) -> Datasets:
+    """The use cases about data sets."""
+    datasets: Datasets = request.app.state.datasets
+    return datasets
+
+
+async def get_run(id: str, runs: Annotated[Runs, Depends(get_runs)]) -> Run:
+    """The run of the id in the path. Raises NotFound."""
+    return await runs.get(id)
+
+
+async def no_body(request: Request) -> None:
+    """Refuses a body that has any field. Raises Invalid or Malformed."""
+    refuse_others(await read_object(request))
+
+
+AllRuns = Annotated[Runs, Depends(get_runs)]
+OneRun = Annotated[Run, Depends(get_run)]
+AllDatasets = Annotated[Datasets, Depends(get_datasets)]

@@ -1,0 +1,148 @@
+"""Answers about what there is to choose from, about data sets, errors and the server."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.web.models.base import Answer
+from app.web.models.run_answers import ImageShape
+
+
+class OpenAnswer(BaseModel):
+    """A JSON object that may have further fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Parameter(OpenAnswer):
+    """A number, a choice or a text that can be set."""
+
+    default: Any = None
+
+
+class CatalogueEntry(OpenAnswer):
+    """Something a configuration can name; further fields depend on the list."""
+
+    name: str
+    title: str
+    help: str
+    parameters: dict[str, Parameter] | None = None
+    applies_to: list[str] | None = Field(None, description="the tasks it is for")
+
+
+class Feature(Answer):
+    """An input or a function of inputs."""
+
+    name: str
+    title: str
+
+
+class OwnData(Answer):
+    """An imported data set."""
+
+    created: float
+    content: str = Field(description="SHA-256 of the rows and their meaning")
+    about: dict[str, Any] | None = Field(None, description="how the file was read")
+
+
+class Dataset(CatalogueEntry):
+    """A data set."""
+
+    task: str
+    inputs: list[str]
+    classes: list[str] | None
+    outputs: int
+    features: list[Feature]
+    default_features: list[str]
+    generated: bool
+    image: ImageShape | None
+    series: bool
+    samples: int | None
+    own: OwnData | None = Field(None, description="only of imported data sets")
+
+
+class Datasets(Answer):
+    """The built-in data sets and the imported ones."""
+
+    datasets: list[Dataset]
+
+
+class Catalogue(OpenAnswer):
+    """Everything a configuration can name, and all limits."""
+
+    datasets: list[Dataset]
+    environments: list[CatalogueEntry]
+    activations: list[CatalogueEntry]
+    losses: list[CatalogueEntry]
+    optimizers: list[CatalogueEntry]
+    schedules: list[CatalogueEntry]
+    initializers: list[CatalogueEntry]
+    metrics: list[CatalogueEntry]
+    views: list[CatalogueEntry]
+    diagnoses: list[CatalogueEntry]
+    exports: list[CatalogueEntry]
+    paradigms: list[CatalogueEntry]
+    tasks: dict[str, dict[str, Any]]
+    limits: dict[str, Any]
+
+
+class ImportProblem(Answer):
+    """Something in the file that must be resolved before it can be kept."""
+
+    message: str
+    row: int | None
+    column: str | None
+
+
+class ImportedDataset(OpenAnswer):
+    """How a file was read. Tables also have delimiter, decimal, columns and more; images have counts."""
+
+    name: str
+    content: str | None = Field(description="SHA-256 of the rows and their meaning; null with `dry_run`")
+    rows: int
+    rows_used: int
+    target: list[str]
+    task: str | None
+    classes: list[str] | None
+    warnings: list[Any]
+    problems: list[ImportProblem]
+
+
+class Error(Answer):
+    """What is wrong, and where."""
+
+    code: str
+    message: str
+    field: str | None = Field(description="dotted path into the body, or name of an option or header")
+    given: Any = Field(description="the value that was given")
+    limit: Any = Field(description="what is possible")
+
+
+class ErrorAnswer(Answer):
+    """The answer to a request that cannot be carried out."""
+
+    error: Error
+
+
+class ChildProcess(Answer):
+    """A process of the server."""
+
+    name: str
+    pid: int
+    ready: bool
+    running: int | None = Field(None, description="runs that train in it")
+
+
+class Health(Answer):
+    """The server is alive."""
+
+    status: Literal["ok"]
+    version: str
+    children: list[ChildProcess]
+
+
+class Version(Answer):
+    """The version of this server."""
+
+    name: str
+    version: str

@@ -1,0 +1,22 @@
+"""Health: whether the server is alive, and its version."""
+
+from fastapi import APIRouter, Response
+
+from app import installed_version
+from app.web.dependencies import AllRuns
+from app.web.models.catalogue_answers import Health, Version
+from app.web.responses import json
+
+router = APIRouter(tags=["server"])
+
+
+@router.get("/healthz", response_model=Health)
+async def read_health(runs: AllRuns) -> Response:
+    """Check that the server is alive, and list its processes."""
+    return json({"status": "ok", "version": installed_version(), "children": runs.children()})
+
+
+@router.get("/version", response_model=Version)
+async def read_version() -> Response:
+    """Read the version of this server."""
+    return json({"name": "perceptarium", "version": installed_version()})

@@ -1,0 +1,37 @@
+"""Static files: the scripts, style sheets and fonts of the pages."""
+
+import re
+
+from fastapi import APIRouter, Request, Response
+
+from app.errors import NotFound
+from app.web.static_files import Assets
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+VERSION = re.compile(r"[0-9a-f]{12}")
+
+router = APIRouter()
+
+
+@router.get("/static/{name:path}", include_in_schema=False)
+async def read_file(request: Request, name: str) -> Response:
+    """A file of the pages; below the present version's folder, /static/{version}/, it never changes."""
+    first, _, rest = name.partition("/")
+    versioned = VERSION.fullmatch(first) is not None
+    assets: Assets = request.app.state.assets
+    asset = await assets.get(rest if versioned else name)
+    if asset is None:
+        raise NotFound("not_found", f"There is nothing at {request.url.path}.")
+    compressed = asset.compressed if "gzip" in request.headers.get("accept-encoding", "") else None
+    etag = f'"{asset.etag}{"-gz" if compressed is not None else ""}"'
+    immutable = name.startswith("plotly-") or (versioned and first == assets.version())
+    headers = {
+        "etag": etag, "cache-control": IMMUTABLE if immutable else "no-cache", "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+    }  # fmt: skip
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if compressed is None:
+        return Response(asset.plain, headers=headers, media_type=asset.content_type)
+    headers["content-encoding"] = "gzip"
+    return Response(compressed, headers=headers, media_type=asset.content_type)

@@ -1,0 +1,211 @@
+"""OpenAPI: complete and true, so that a client generated from it works."""
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+from pydantic import TypeAdapter
+
+from app.web.models import catalogue_answers, run_answers
+from engine.views import VIEWS
+
+pytestmark = pytest.mark.xdist_group("server")
+# Files are sent as they are, and the code need not be formatted.
+GENERATOR = {"content_type_overrides": {"text/csv": "application/octet-stream"}, "post_hooks": []}
+ROWS = "a,b,kind\n" + "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
+
+
+def calls(server):
+    """Every operation by method and path."""
+    paths = server.call("GET", "/openapi.json")["paths"]
+    return {
+        f"{method.upper()} {path}": call
+        for path, methods in paths.items()
+        for method, call in methods.items()
+    }
+
+
+def test_openapi_describes_every_call_and_no_other(server):
+    assert set(calls(server)) == {
+        "GET /healthz",
+        "GET /version",
+        "GET /api/catalogue",
+        "GET /api/schema",
+        "GET /api/datasets",
+        "GET /api/datasets/{name}",
+        "PUT /api/datasets/{name}",
+        "DELETE /api/datasets/{name}",
+        "GET /api/runs",
+        "POST /api/runs",
+        "GET /api/runs/{id}",
+        "DELETE /api/runs/{id}",
+        "PATCH /api/runs/{id}",
+        "POST /api/runs/{id}/start",
+        "POST /api/runs/{id}/pause",
+        "POST /api/runs/{id}/stop",
+        "POST /api/runs/{id}/reset",
+        "POST /api/runs/{id}/step",
+        "GET /api/runs/{id}/history",
+        "GET /api/runs/{id}/checkpoints",
+        "GET /api/runs/{id}/views/{view}",
+        "GET /api/runs/{id}/weights",
+        "PATCH /api/runs/{id}/weights",
+        "POST /api/runs/{id}/predict",
+        "GET /api/runs/{id}/points",
+        "PATCH /api/runs/{id}/points",
+    }
+
+
+def test_openapi_has_every_option_of_every_view(server):
+    parameters = calls(server)["GET /api/runs/{id}/views/{view}"]["parameters"]
+    own = {name for view in VIEWS.values() for name in view.options}
+    names = [parameter["name"] for parameter in parameters]
+    assert set(names) == own | {"id", "view", "step", "arrays"}
+    assert len(names) == len(set(names))
+
+
+def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(server):
+    for name, call in calls(server).items():
+        assert call["description"], name
+        answers = call["responses"]
+        for code in ("4XX", "503"):
+            error = answers[code]["content"]["application/json"]["schema"]
+            assert error == {"$ref": "#/components/schemas/ErrorAnswer"}, name
+        assert "422" not in answers
+        success = next(answer for code, answer in answers.items() if code.startswith("2"))
+        assert name.startswith("DELETE") or success["content"]["application/json"]["schema"], name
+
+
+def test_every_option_and_every_field_of_a_body_is_described(server):
+    for name, call in calls(server).items():
+        for parameter in call.get("parameters", []):
+            assert parameter["in"] == "path" or parameter.get("description"), (name, parameter["name"])
+
+
+def test_the_history_is_also_described_as_csv(server):
+    content = calls(server)["GET /api/runs/{id}/history"]["responses"]["200"]["content"]
+    assert set(content) == {"application/json", "text/csv"}
+
+
+def test_the_body_of_a_new_run_is_described_for_every_paradigm(server):
+    schemas = server.call("GET", "/openapi.json")["components"]["schemas"]
+    mapping = schemas["CreateRun"]["discriminator"]["mapping"]
+    assert set(mapping) == {"supervised", "autoencoder", "policy_gradient"}
+    for reference in mapping.values():
+        assert {"start", "replaces", "speed", "layers"} <= set(
+            schemas[reference.rpartition("/")[2]]["properties"]
+        )
+
+
+def test_openapi_can_be_resolved_on_its_own(server):
+    text = server.client.get("/openapi.json").text
+    schemas = json.loads(text).get("components", {}).get("schemas", {})
+    assert {name.rsplit("/", 1)[1] for name in re.findall(r'"\$ref":\s*"([^"]+)"', text)} <= set(schemas)
+
+
+@pytest.mark.parametrize("arrays", ["plain", "typed"])
+@pytest.mark.parametrize("paradigm", ["supervised", "autoencoder", "policy_gradient"])
+def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
+    run = server.call("POST", "/api/runs", {"paradigm": paradigm, "start": False})["id"]
+    server.do(run, "step", {"count": 1})
+    path = f"/api/runs/{run}"
+    described = {
+        "/api/runs": run_answers.RunList,
+        path: run_answers.Run,
+        f"{path}/history": run_answers.History,
+        f"{path}/checkpoints": run_answers.Checkpoints,
+        f"{path}/weights?arrays={arrays}": run_answers.Weights,
+        f"{path}/points?arrays={arrays}": run_answers.Points,
+        f"{path}/views/network?arrays={arrays}": run_answers.View,
+        "/api/catalogue": catalogue_answers.Catalogue,
+        "/api/datasets": catalogue_answers.Datasets,
+        "/healthz": catalogue_answers.Health,
+        "/version": catalogue_answers.Version,
+    }
+    for address, model in described.items():
+        TypeAdapter(model).validate_json(server.client.get(address).content)
+
+
+@pytest.fixture(scope="module")
+def client(server, tmp_path_factory):
+    """The package that openapi-python-client generates from the description of a running server."""
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "openapi.json").write_bytes(server.client.get("/openapi.json").content)
+    (folder / "config.json").write_text(json.dumps(GENERATOR))
+    command = [
+        sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--meta", "none",
+        "--config", "config.json", "--output-path", "perceptarium_client", "--fail-on-warning",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stdout + done.stderr
+    sys.path.insert(0, str(folder))
+    yield importlib.import_module("perceptarium_client")
+    sys.path.remove(str(folder))
+
+
+def operation(client: ModuleType, tag: str, name: str) -> ModuleType:
+    """The module of one operation."""
+    return importlib.import_module(f"{client.__name__}.api.{tag}.{name}")
+
+
+def test_a_generated_client_creates_reads_changes_steps_predicts_and_deletes_a_run(server, client):
+    models = importlib.import_module("perceptarium_client.models")
+
+    def call(name, *arguments, **options):
+        return operation(client, "runs", name).sync(*arguments, client=connection, **options)
+
+    with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
+        configuration = models.CreateSupervisedRun(
+            dataset=models.DatasetConfig(name="circle", samples=100),
+            layers=[models.LayerConfig(units=3)],
+            start=False,
+        )
+        run = call("create_run", body=configuration)
+        assert (run.status, run.config.layers[0].units) == ("paused", 3)
+        assert run.id in [listed.id for listed in call("list_runs").runs]
+
+        change = models.ChangeRun(speed="max")
+        change["optimizer"] = {"learning_rate": 0.5}
+        assert call("change_run", run.id, body=change).learning_rate == 0.5
+        assert call("step_run", run.id, body=models.StepRun(unit=models.StepRunUnit.STEP, count=5)).step == 5
+        assert call("read_run", run.id).step == 5
+        history = call("read_history", run.id)
+        assert history.step[-1] == 5 and len(history.train_loss) == len(history.step)
+        assert call("read_checkpoints", run.id).steps == [0, 5]
+        weights = call("read_weights", run.id, step=5)
+        assert [len(row) for row in weights.layers[0].weights] == [3, 3]
+        view = call("read_view", run.id, "decision_boundary", resolution=4)
+        assert len(view["values"][0]) == 4
+        edit = models.WeightEdit(layer=0, unit=0, source="bias", value=0.25)
+        call("edit_weights", run.id, body=models.EditWeights(weights=[edit]))
+        assert call("read_weights", run.id).layers[0].biases[0] == 0.25
+        points = call("read_points", run.id)
+        assert len(points.train.inputs) == 50
+        prediction = call("predict", run.id, body=models.Predict(inputs=[[0.5, -1.0], [2.0, 2.0]]))
+        assert len(prediction.outputs) == len(prediction.classes) == 2
+        assert call("read_view", run.id, "no_such_view").error.code == "unknown_view"
+        deleted = operation(client, "runs", "delete_run").sync_detailed(run.id, client=connection)
+        assert deleted.status_code == 204
+        assert call("read_run", run.id).error.code == "no_such_run"
+
+
+def test_a_generated_client_imports_a_data_set_and_trains_on_it(server, client):
+    models, types = (importlib.import_module(f"perceptarium_client.{name}") for name in ("models", "types"))
+    with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
+        file = types.File(payload=ROWS.encode())
+        put, read, remove = (
+            operation(client, "data_sets", f"{verb}_dataset") for verb in ("put", "read", "delete")
+        )
+        imported = put.sync("by-a-client", client=connection, body=file, target=["kind"])
+        assert (imported.rows, imported.task, imported.classes) == (60, "binary", ["n", "y"])
+        assert len(read.sync("by-a-client", client=connection).train.inputs) == 30
+        configuration = models.CreateSupervisedRun(
+            dataset=models.DatasetConfig(name="by-a-client"), features=["a", "b"], start=False
+        )
+        run = operation(client, "runs", "create_run").sync(client=connection, body=configuration)
+        assert run.config.dataset.content == imported.content
+        assert remove.sync_detailed("by-a-client", client=connection).status_code == 204
