@@ -11,7 +11,7 @@ from engine.config.models import RunConfig
 from engine.datasets import Data
 from engine.layers.network import build
 from engine.optimizers import OPTIMIZERS
-from engine.training.compiled.forward import prepared
+from engine.training.compiled.forward import buffer_rows, prepared
 from engine.training.measured_points import measured
 from engine.training.trainer import Trainer
 
@@ -54,7 +54,7 @@ class Sizes:
 def sizes(config: RunConfig, data: Data) -> Sizes:
     """Of a run with this configuration and data."""
     network = build(config, data.outputs)
-    rows = sum(layer.units + 1 for layer in network.layers)
+    rows = buffer_rows(network)
     samples, batch = len(data.train), config.batch_size
     slots, points = OPTIMIZERS[config.optimizer.name].slots, sum(measured(data).values())
     return Sizes(4, network.size, slots, rows, len(data.features), data.outputs, samples, batch,

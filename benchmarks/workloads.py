@@ -113,8 +113,7 @@ def prepared(config: RunConfig, data: Data) -> Prepared:
 
 def layers_of(network: Network, theta: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """Weights (inputs, units) and biases of each layer, copied out of the flat vector."""
-    blocks = [network.block(theta, layer) for layer in network.layers]
-    return [(block[:-1].copy(), block[-1].copy()) for block in blocks]
+    return [(layer.weights(theta).copy(), layer.biases(theta).copy()) for layer in network.layers]
 
 
 def problem_of(name: str) -> Problem:

@@ -90,7 +90,7 @@ EAGER = Eager()
 
 
 @dataclass(frozen=True)
-class Slot:
+class LoopVariable:
     """A value that is handed in at every turn of the prepared loop: a batch, a learning rate."""
 
     name: str
@@ -130,7 +130,7 @@ class Recorder:
         """
         if out.ndim > 2:
             self.call(np.matmul, a, b, out)
-        elif isinstance(a, Slot):
+        elif isinstance(a, LoopVariable):
             self.lines.append(f"{self._name(a)}.dot({self._name(b)}, {self._name(out)})")
         else:
             self.call(a.dot, b, out)
@@ -220,7 +220,7 @@ class Recorder:
         return array
 
     def _name(self, value: Any) -> str:
-        if isinstance(value, Slot):
+        if isinstance(value, LoopVariable):
             self.used.add(value.name)
             return value.name
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):

@@ -23,10 +23,10 @@ def weights(checkpoint: Checkpoint, data: Data) -> dict[str, Any]:
     network, theta = checkpoint.network, checkpoint.theta
     layers = []
     for layer in network.layers:
-        block, alpha = network.block(theta, layer), network.alpha(theta, layer)
+        alpha = layer.alphas(theta)
         described: dict[str, Any] = {
-            "weights": block[:-1].copy(),
-            "biases": block[-1].copy(),
+            "weights": layer.weights(theta).copy(),
+            "biases": layer.biases(theta).copy(),
             "activation": layer.activation,
         }
         if isinstance(alpha, np.ndarray):
@@ -34,11 +34,11 @@ def weights(checkpoint: Checkpoint, data: Data) -> dict[str, Any]:
         elif alpha is not None:
             described["alpha"] = [alpha] * layer.units
         if checkpoint.state.frozen is not None:
-            frozen = network.block(checkpoint.state.frozen, layer)
+            frozen = layer.matrix(checkpoint.state.frozen)
             if frozen.any():
                 described["frozen"] = frozen.copy()
-        if layer.off:
-            described["off"] = list(layer.off)
+        if layer.disabled:
+            described["off"] = list(layer.disabled)
         layers.append(described)
     preprocessing = {
         "inputs": data.inputs,

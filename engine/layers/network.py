@@ -1,90 +1,42 @@
-"""A fully connected network: its layers, and where each one's parameters lie in one flat vector.
+"""A network: a list of layers whose parameters share one flat vector.
 
-The vector holds layer after layer a block of shape (inputs + 1, units), weights first and the biases as last
-row, then the learned alphas. Activations are feature-major, (units + 1, samples) with a last row of ones, so
-that one product with the block's transpose gives W x + b, and one product gives the gradients of weights and
-biases together.
+The vector holds the weights and biases of layer after layer, then the learned alphas of all layers.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from engine.config.models import ExamplesConfig
-from engine.layers.activations import ACTIVATIONS, Activation
+from engine.layers.activations import ACTIVATIONS
+from engine.layers.dense import Dense
 from engine.layers.initializers import INITIALIZERS
 
-Off = tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer's shape and place; `start` is the offset of its block in the flat vector."""
-
-    inputs: int
-    units: int
-    activation: str
-    alpha: float | None
-    dropout: float
-    frozen: bool
-    start: int
-    alpha_start: int | None  # offset of the learned alphas, one per unit
-    off: tuple[int, ...] = ()  # units that are switched off: their output is 0
-
-    @property
-    def stop(self) -> int:
-        """The offset behind its block."""
-        return self.start + (self.inputs + 1) * self.units
-
-    @property
-    def masked(self) -> bool:
-        """Whether its outputs are multiplied by a mask while it trains."""
-        return self.dropout > 0 or bool(self.off)
-
-    def on(self, dtype: np.dtype) -> np.ndarray:
-        """1 for each unit, 0 for those switched off: a column (units, 1)."""
-        column = np.ones((self.units, 1), dtype)
-        column[list(self.off)] = 0
-        return column
-
-    @property
-    def entry(self) -> Activation:
-        """The catalogue entry of its activation."""
-        return ACTIVATIONS[self.activation]
+DisabledUnits = tuple[tuple[int, ...], ...]  # indices of units, per hidden layer
 
 
 @dataclass(frozen=True)
 class Network:
-    """All layers, the output layer last; `size` counts the parameters."""
+    """All layers, the output layer last; `size` is the number of parameters."""
 
-    layers: tuple[Layer, ...]
+    layers: tuple[Dense, ...]
     size: int
 
     def __hash__(self) -> int:
-        """Of the layers, worked out once: networks are keys of the prepared passes."""
+        """Hash of the layers, computed once: networks are keys of the cache of prepared forward passes."""
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
         return hash((self.layers, self.size))
 
-    def block(self, theta: np.ndarray, layer: Layer) -> np.ndarray:
-        """The layer's weights and, as last row, biases: (..., inputs + 1, units), a view of `theta`."""
-        return theta[..., layer.start : layer.stop].reshape(*theta.shape[:-1], layer.inputs + 1, layer.units)
-
-    def alpha(self, theta: np.ndarray, layer: Layer) -> np.ndarray | float | None:
-        """The activation's parameter: a view (..., units, 1) of `theta` where it is learned."""
-        if layer.alpha_start is None:
-            return layer.alpha
-        return theta[..., layer.alpha_start : layer.alpha_start + layer.units, None]
-
     def weight_mask(self) -> np.ndarray:
-        """True at weights; False at biases and alphas, which penalties and decay leave alone."""
+        """True at weights; False at biases and alphas, to which penalties and decay do not apply."""
         mask = np.zeros(self.size, bool)
         for layer in self.layers:
-            self.block(mask, layer)[:-1] = True
+            layer.weights(mask)[:] = True
         return mask
 
     def frozen_mask(self) -> np.ndarray:
@@ -92,60 +44,74 @@ class Network:
         mask = np.zeros(self.size, bool)
         for layer in self.layers:
             if layer.frozen:
-                mask[layer.start : layer.stop] = True
-                if layer.alpha_start is not None:
-                    mask[layer.alpha_start : layer.alpha_start + layer.units] = True
+                for values in layer.parameters(mask).values():
+                    values[:] = True
         return mask
 
 
-def runs_alike(layers: Sequence[Layer], alone: Callable[[Layer], bool]) -> Iterator[tuple[int, int]]:
-    """(first, last) of runs of neighbouring layers with the same activation and alpha, for which the same
-    calls will do; a layer that is `alone` is a run by itself.
+def activation_groups(
+    layers: Sequence[Dense], separate: Callable[[Dense], bool]
+) -> Iterator[tuple[int, int]]:
+    """(first, last) of groups of adjacent layers with the same activation and alpha.
+
+    One NumPy call serves a whole group. A layer for which `separate` is true is a group of its own.
     """
     first = 0
     for index, layer in enumerate(layers):
         following = layers[index + 1] if index + 1 < len(layers) else None
-        if following is None or alone(layer) or alone(following) or _kind(following) != _kind(layer):
+        if (
+            following is None
+            or separate(layer)
+            or separate(following)
+            or _activation(following) != _activation(layer)
+        ):
             yield first, index
             first = index + 1
 
 
-def _kind(layer: Layer) -> tuple[str, float | None]:
-    return layer.activation, None if layer.entry.learned else layer.alpha
+def _activation(layer: Dense) -> tuple[str, float | None]:
+    return layer.activation, None if layer.activation_function.learned else layer.alpha
 
 
-def build(config: ExamplesConfig, outputs: int, off: Off = ()) -> Network:
-    """The network of a resolved configuration; `off[l]` are hidden layer l's units that are switched off."""
-    shapes = [(c.units, c.activation, c.alpha, c.dropout, c.frozen) for c in config.layers]
-    shapes.append((outputs, config.output_activation, _fixed_alpha(config.output_activation), 0.0, False))
-    inputs, start, layers = len(config.features or []), 0, []
-    blocks = sum((n + 1) * s[0] for n, s in zip([inputs, *(s[0] for s in shapes)], shapes, strict=False))
-    alpha_start = blocks
-    for index, (units, activation, alpha, dropout, frozen) in enumerate(shapes):
-        learned = ACTIVATIONS[activation].learned
-        place, silent = alpha_start if learned else None, off[index] if index < len(off) else ()
-        layers.append(Layer(inputs, units, activation, alpha, dropout, frozen, start, place, silent))
-        start += (inputs + 1) * units
-        alpha_start += units if learned else 0
-        inputs = units
+def build(config: ExamplesConfig, outputs: int, disabled: DisabledUnits = ()) -> Network:
+    """The network of a resolved configuration; `disabled[l]` are the disabled units of hidden layer l."""
+    shapes = _shapes(config, outputs, disabled)
+    start, alpha_start, layers = 0, sum(layer.matrix_size for layer in shapes), []
+    for layer in shapes:
+        layers.append(replace(layer, start=start, alpha_start=alpha_start if layer.alpha_count else None))
+        start += layer.matrix_size
+        alpha_start += layer.alpha_count
     return Network(tuple(layers), alpha_start)
 
 
-def _fixed_alpha(activation: str) -> float | None:
+def _shapes(config: ExamplesConfig, outputs: int, disabled: DisabledUnits) -> list[Dense]:
+    """The layers, each with the units of the one before as inputs; their parameters are not placed yet."""
+    inputs, shapes = len(config.features or []), []
+    for index, layer in enumerate(config.layers):
+        units = disabled[index] if index < len(disabled) else ()
+        shapes.append(
+            Dense(
+                inputs,
+                layer.units,
+                layer.activation,
+                layer.alpha,
+                layer.dropout,
+                layer.frozen,
+                disabled=units,
+            )
+        )
+        inputs = layer.units
+    activation = config.output_activation
     parameter = ACTIVATIONS[activation].parameters.get("alpha")
-    return parameter.default if parameter else None
+    alpha = parameter.default if parameter else None
+    return [*shapes, Dense(inputs, outputs, activation, alpha, dropout=0.0, frozen=False)]
 
 
 def initial(network: Network, config: ExamplesConfig, generator: np.random.Generator) -> np.ndarray:
     """The flat vector at step 0, in the run's dtype."""
     theta = np.empty(network.size)
-    chosen = INITIALIZERS[config.initializer.name]
+    initializer = INITIALIZERS[config.initializer.name]
     scale = 1.0 if config.initializer.scale is None else config.initializer.scale
     for layer in network.layers:
-        block = network.block(theta, layer)
-        block[:-1] = chosen.draw(generator, layer.inputs, layer.units, scale)
-        block[-1] = config.initializer.bias
-        alpha = network.alpha(theta, layer)
-        if isinstance(alpha, np.ndarray):
-            alpha[:] = layer.alpha
+        layer.initialize(theta, generator, initializer, scale, config.initializer.bias)
     return theta.astype(config.dtype)

@@ -26,11 +26,15 @@ class PolicyPlan(StepPlan):
     ) -> None:
         shape = (network.layers[-1].units, samples)
         self.chosen, self.weights, self.bonus = (aligned(shape, bound.theta.dtype) for _ in range(3))
-        self.inputs = aligned((network.layers[0].inputs + 1, samples), bound.theta.dtype)
+        self.inputs = aligned((network.layers[0].input_rows, samples), bound.theta.dtype)
         self.inputs[-1] = 1
         super().__init__(network, config, bound, samples, update)
 
-    def _output_error(self) -> None:
+    def needs_output(self) -> bool:
+        """The error is computed from the logits."""
+        return False
+
+    def record_output_error(self) -> None:
         """dL/dz_i = Â/N (π_i - 1_i) + β/N π_i (ln π_i + H): of the surrogate with its entropy bonus."""
         xp, last = self.xp, len(self.network.layers) - 1
         z, delta = self.buffers.preactivation(last), self.deltas[last]
@@ -48,7 +52,7 @@ class PolicyPlan(StepPlan):
         xp.add(delta, logs, delta)
         xp.multiply(delta, FOLD, delta)
         xp.release()
-        self._derivatives(last)
+        self.record_derivatives(last)
 
     def fill(
         self, observations: np.ndarray, actions: np.ndarray, advantages: np.ndarray, entropy_bonus: float

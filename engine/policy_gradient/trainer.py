@@ -116,7 +116,7 @@ class PolicyTrainer:
     def _prepare(self) -> None:
         """Everything derived from configuration and state, made anew."""
         self.state.settle()
-        self.network = build(self.config, self.data.outputs, self.state.off)
+        self.network = build(self.config, self.data.outputs, self.state.disabled)
         self._bound = Bound(self.state.theta, self.state.slots, [self.state.dropout], self.state.frozen)
         self._rates = Rates(self.config)
         self._plans: dict[int, tuple[PolicyPlan, RateTable]] = {}

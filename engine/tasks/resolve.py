@@ -11,7 +11,7 @@ from engine.config.errors import ConfigError
 from engine.config.form import GROUPS
 from engine.config.models import LIMITS, Config
 from engine.config.validation import first_complaint
-from engine.layers.activations import ACTIVATIONS
+from engine.layers.network import build
 from engine.tasks.paradigms import PARADIGMS, problem
 
 
@@ -50,14 +50,9 @@ def json_schema(paradigm: str = "supervised") -> dict[str, Any]:
     return PARADIGMS[paradigm].config.model_json_schema() | {"groups": list(GROUPS)}
 
 
-def parameter_count(config: Config) -> int:
+def parameter_count(config: Any) -> int:
     """Weights, biases and learned alphas of a resolved configuration."""
-    asked = problem(config)
-    count, inputs = 0, len(asked.features)
-    for layer in config.layers:
-        count += (inputs + 1) * layer.units + (layer.units if ACTIVATIONS[layer.activation].learned else 0)
-        inputs = layer.units
-    return count + (inputs + 1) * asked.outputs
+    return build(config, problem(config).outputs).size
 
 
 def warnings(config: Config) -> list[dict[str, str]]:

@@ -60,7 +60,7 @@ class Checkpoint:
     @cached_property
     def network(self) -> Network:
         """The network of the configuration."""
-        return build(self.config, self.problem.outputs, self.state.off)
+        return build(self.config, self.problem.outputs, self.state.disabled)
 
     def light(self) -> "Checkpoint":
         """A copy with what views need and no more: parameters and counters, neither optimizer slots nor
@@ -77,7 +77,7 @@ class Checkpoint:
             state.epoch,
             state.attempt,
             frozen=state.frozen,
-            off=state.off,
+            disabled=state.disabled,
         )
         return Checkpoint(self.config, kept, self.digest)
 
@@ -92,7 +92,7 @@ class Checkpoint:
             "digest": self.digest,
             "counters": [state.position, state.step, state.epoch, state.attempt],
             "mode": state.mode,
-            "off": state.off,
+            "off": state.disabled,
             "kept": [stopping.best_theta is not None, state.frozen is not None],
             "playing": list(state.playing),
             "shuffle": state.shuffle.bit_generator.state,

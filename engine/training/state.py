@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.config.models import ExamplesConfig
-from engine.layers.network import Network, Off, initial
+from engine.layers.network import DisabledUnits, Network, initial
 from engine.operations import aligned
 from engine.optimizers import OPTIMIZERS
 
@@ -46,7 +46,7 @@ class TrainState:
     attempt: int = 0
     stopping: StoppingMemory = field(default_factory=StoppingMemory)
     frozen: np.ndarray | None = None  # True at single parameters that must stay; None: there are none
-    off: Off = ()  # per hidden layer the units that are switched off
+    disabled: DisabledUnits = ()  # per hidden layer the disabled units
     playing: dict[str, np.ndarray] = field(default_factory=dict)  # a policy's episodes, as far as played
     mode: str = "single"  # or "batched": trained side by side with others, equal to single up to rounding
 

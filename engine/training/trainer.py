@@ -134,7 +134,7 @@ class Trainer:
         state = self.state
         state.settle()
         bound = Bound(state.theta, state.slots, [state.dropout], state.frozen)
-        self.network = build(self.config, self.data.outputs, state.off)
+        self.network = build(self.config, self.data.outputs, state.disabled)
         self._stepper = Stepper(self.network, self.config, self.data, bound)
         self._arrange()
         self._meter = Meter(self.network, self.config, self.data)

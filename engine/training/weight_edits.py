@@ -13,7 +13,8 @@ import numpy as np
 
 from engine.config.errors import ConfigError
 from engine.config.models import LIMITS, ExamplesConfig
-from engine.layers.network import Layer, Network, build
+from engine.layers.dense import Dense
+from engine.layers.network import Network, build
 from engine.tasks.resolve import parse
 from engine.training.state import StoppingMemory, TrainState
 
@@ -57,7 +58,7 @@ def _copy(state: TrainState) -> TrainState:
         state.attempt,
         state.stopping,
         frozen,
-        state.off,
+        state.disabled,
         dict(state.playing),
         state.mode,
     )
@@ -94,7 +95,7 @@ def _set_weight(
             given=value,
             limit=[-LARGEST, LARGEST],
         )
-    network.block(state.theta, layer)[_row(field, given, layer), unit] = value
+    layer.matrix(state.theta)[_row(field, given, layer), unit] = value
     return config, state, network
 
 
@@ -107,9 +108,9 @@ def _freeze(
     if not isinstance(given.get("frozen"), bool):
         raise ConfigError(f"{field}.frozen", "must be true or false", given=given.get("frozen"))
     mask = np.zeros(network.size, bool) if state.frozen is None else state.frozen
-    network.block(mask, layer)[row, unit] = given["frozen"]
-    alpha = network.alpha(mask, layer)
-    if isinstance(alpha, np.ndarray) and given.get("source") is None:
+    layer.matrix(mask)[row, unit] = given["frozen"]
+    alpha = layer.learned_alphas(mask)
+    if alpha is not None and given.get("source") is None:
         alpha[unit] = given["frozen"]
     state.frozen = mask if mask.any() else None
     return config, state, network
@@ -139,10 +140,10 @@ def _switch(
     config: ExamplesConfig, state: TrainState, network: Network, index: int, unit: int, off: bool
 ) -> Network:
     """The network with one unit more or less that is switched off: the next operation finds it so."""
-    silent = [set(layer.off) for layer in network.layers[:-1]]
+    silent = [set(layer.disabled) for layer in network.layers[:-1]]
     (silent[index].add if off else silent[index].discard)(unit)
-    state.off = tuple(tuple(sorted(units)) for units in silent)
-    return build(config, network.layers[-1].units, state.off)
+    state.disabled = tuple(tuple(sorted(units)) for units in silent)
+    return build(config, network.layers[-1].units, state.disabled)
 
 
 def _reshape(
@@ -152,17 +153,17 @@ def _reshape(
     raw = config.model_dump()
     raw["layers"][index]["units"] = len(kept)
     changed = parse(raw)
-    network = build(config, network.layers[-1].units, state.off)
+    network = build(config, network.layers[-1].units, state.disabled)
     positions = {old: new for new, old in enumerate(kept)}
-    off = [list(layer.off) for layer in network.layers[:-1]]
+    off = [list(layer.disabled) for layer in network.layers[:-1]]
     off[index] = [new for new, old in enumerate(kept) if old in off[index]]
-    state.off = tuple(tuple(units) for units in off)
-    grown = build(changed, network.layers[-1].units, state.off)
+    state.disabled = tuple(tuple(units) for units in off)
+    grown = build(changed, network.layers[-1].units, state.disabled)
     state.memory = np.stack([_carry(row, network, grown, index, kept) for row in state.memory])
     if state.frozen is not None:
         state.frozen = _carry(state.frozen, network, grown, index, kept)
     if twin is not None:
-        outgoing = grown.block(state.theta, grown.layers[index + 1])
+        outgoing = grown.layers[index + 1].weights(state.theta)
         for place, share in zip((positions[twin] - 1, positions[twin]), SHARES, strict=True):
             outgoing[place] *= share
     return changed, state, grown
@@ -170,16 +171,12 @@ def _reshape(
 
 def _carry(flat: np.ndarray, old: Network, new: Network, index: int, kept: list[int]) -> np.ndarray:
     result = np.zeros(new.size, flat.dtype)
-    for place, (before, after) in enumerate(zip(old.layers, new.layers, strict=True)):
-        block, alpha = old.block(flat, before), old.alpha(flat, before)
-        if place == index:
-            block = block[:, kept]
-        if place == index + 1:
-            block = np.vstack([block[kept], block[-1:]])
-        new.block(result, after)[:] = block
-        target = new.alpha(result, after)
-        if isinstance(alpha, np.ndarray) and isinstance(target, np.ndarray):
-            target[:] = alpha[kept] if place == index else alpha
+    everything = slice(None)
+    for number, (before, after) in enumerate(zip(old.layers, new.layers, strict=True)):
+        units, inputs = (kept if number == own else everything for own in (index, index + 1))
+        source = before.selected(flat, units, inputs)
+        for name, values in after.parameters(result).items():
+            values[:] = source[name]
     return result
 
 
@@ -195,7 +192,7 @@ def _index(field: str, name: str, given: Mapping[str, Any], count: int) -> int:
     return value
 
 
-def _row(field: str, given: Mapping[str, Any], layer: Layer) -> int:
+def _row(field: str, given: Mapping[str, Any], layer: Dense) -> int:
     return layer.inputs if given.get("source") == "bias" else _index(field, "source", given, layer.inputs)
 
 

@@ -82,7 +82,7 @@ def _layers(checkpoint: Checkpoint, buffers: Buffers, z: np.ndarray, bins: int) 
     network = checkpoint.network
     answer, known = [], {}
     for index, layer in enumerate(network.layers):
-        alpha = network.alpha(checkpoint.theta, layer)
+        alpha = layer.alphas(checkpoint.theta)
         alphas = alpha[:, 0].tolist() if isinstance(alpha, np.ndarray) else [] if alpha is None else [alpha]
         key = (layer.activation, sum(alphas) / len(alphas) if alphas else None)
         if key not in known:

@@ -11,7 +11,8 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import EVERY
 from engine.datasets import Data
 from engine.layers.activations import slope
-from engine.layers.network import Layer, Network, runs_alike
+from engine.layers.dense import Dense
+from engine.layers.network import Network, activation_groups
 from engine.operations import EAGER
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
@@ -77,12 +78,13 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[
 
 
 @lru_cache(maxsize=64)
-def _runs(network: Network) -> tuple[tuple[slice, Layer, bool], ...]:
+def _runs(network: Network) -> tuple[tuple[slice, Dense, bool], ...]:
     """Neighbouring layers that one call serves, the first of them, and whether a unit of theirs is off."""
-    runs = runs_alike(network.layers, lambda layer: layer.entry.learned)
+    runs = activation_groups(network.layers, lambda layer: layer.activation_function.learned)
     parts = [slice(first, last + 1) for first, last in runs]
     return tuple(
-        (part, network.layers[part.start], any(layer.off for layer in network.layers[part])) for part in parts
+        (part, network.layers[part.start], any(layer.disabled for layer in network.layers[part]))
+        for part in parts
     )
 
 
@@ -96,25 +98,27 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
     curves = np.empty_like(z)
     network = checkpoint.network
     for run, layer, _ in _runs(network):
-        alpha = network.alpha(checkpoint.theta, layer)
+        alpha = layer.alphas(checkpoint.theta)
         mean = float(alpha.mean()) if isinstance(alpha, np.ndarray) else alpha
-        aside = np.empty_like(z[run]) if layer.entry.leaves_slope else None
-        layer.entry.forward(EAGER, z[run], curves[run], aside, mean)
+        aside = np.empty_like(z[run]) if layer.activation_function.leaves_slope else None
+        layer.activation_function.forward(EAGER, z[run], curves[run], aside, mean)
     pairs = zip(network.layers, curves, strict=True)
-    return [None if layer.entry.pullback else curve for layer, curve in pairs]
+    return [None if layer.activation_function.pullback else curve for layer, curve in pairs]
 
 
 def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
     """How many values of each layer lie where |f'| is small; neighbours alike are looked at together."""
     counts = []
     for run, layer, silenced in _runs(checkpoint.network):
-        alpha = checkpoint.network.alpha(checkpoint.theta, layer)
+        alpha = layer.alphas(checkpoint.theta)
         own = buffers.rows[run]
         start, rows = own[0].start, slice(own[0].start, own[-1].stop)
-        if layer.entry.derivative is None and layer.entry.pullback is None:
+        if layer.activation_function.derivative is None and layer.activation_function.pullback is None:
             counts += [0] * len(own)
             continue
-        slopes = slope(layer.entry, buffers.z[rows], alpha, None if silenced else buffers.a[rows])
+        slopes = slope(
+            layer.activation_function, buffers.z[rows], alpha, None if silenced else buffers.a[rows]
+        )
         small = np.abs(slopes, slopes) < SATURATED
         counts += [int(np.count_nonzero(small[each.start - start : each.stop - start])) for each in own]
     return counts

@@ -98,7 +98,7 @@ def _hidden(passed: Passed, weight: Weight) -> list[Factor]:
     layer, unit = weight.layer, weight.unit
     if passed.slopes[layer] is None:
         return [_jacobian(passed, layer, unit)]
-    above = passed.network.block(passed.theta, passed.network.layers[layer + 1])[unit]
+    above = passed.network.layers[layer + 1].weights(passed.theta)[unit]
     deltas = passed.deltas[layer + 1]
     terms = {
         "layer": layer + 1,
@@ -118,7 +118,7 @@ def _slope(passed: Passed, weight: Weight, note: str | None = None) -> Factor:
     slopes = passed.slopes[weight.layer]
     assert slopes is not None
     values = slopes[weight.unit]
-    if weight.unit in passed.network.layers[weight.layer].off:
+    if weight.unit in passed.network.layers[weight.layer].disabled:
         values, note = np.zeros_like(values), "the unit is switched off: nothing flows through it"
     a, z = symbol("a", weight.layer, weight.unit), symbol("z", weight.layer, weight.unit)
     return _factor("slope", a, z, values, None, note)
@@ -127,7 +127,7 @@ def _slope(passed: Passed, weight: Weight, note: str | None = None) -> Factor:
 def _jacobian(passed: Passed, layer: int, unit: int) -> Factor:
     """Softmax: all outputs of the layer depend on this z, ∂a_k/∂z_j = s_k (δ_kj - s_j)."""
     s = passed.bare[layer]
-    on = passed.network.layers[layer].on(s.dtype)
+    on = passed.network.layers[layer].enabled(s.dtype)
     upstream = passed.upstream[layer] * on
     column = -s * s[unit]
     column[unit] += s[unit]

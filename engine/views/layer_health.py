@@ -68,7 +68,7 @@ def _facts(passed: passes.Passed, index: int) -> LayerFacts:
     bare, slopes = passed.bare[index], passed.slopes[index]
     if slopes is None:
         slopes = bare * (1 - bare)
-    on = layer.on(bare.dtype)[:, 0] > 0
+    on = layer.enabled(bare.dtype)[:, 0] > 0
     deltas = passed.deltas[index]
     return LayerFacts(
         layer.activation,
@@ -89,8 +89,8 @@ def _layer(
     bins: int,
 ) -> dict[str, Any]:
     network, layer = passed.network, passed.network.layers[index]
-    weights, weight_gradients = (network.block(flat, layer)[:-1] for flat in (passed.theta, gradient))
-    step = None if update is None else _length(network.block(update.change, layer)[:-1])
+    weights, weight_gradients = (layer.weights(flat) for flat in (passed.theta, gradient))
+    step = None if update is None else _length(layer.weights(update.change))
     length = _length(weights)
     return {
         "layer": index,
@@ -118,11 +118,7 @@ def _layer(
 
 def _gradient_length(network: Network, index: int, gradient: np.ndarray) -> float:
     layer = network.layers[index]
-    parts = [network.block(gradient, layer).ravel()]
-    alphas = network.alpha(gradient, layer)
-    if isinstance(alphas, np.ndarray):
-        parts.append(alphas.ravel())
-    return _length(np.concatenate(parts))
+    return _length(np.concatenate([values.ravel() for values in layer.parameters(gradient).values()]))
 
 
 def _length(values: np.ndarray) -> float:

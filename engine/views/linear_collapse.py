@@ -77,9 +77,9 @@ def collapsed(network: Network, theta: np.ndarray) -> tuple[np.ndarray, np.ndarr
     """
     weights, bias = np.eye(network.layers[0].inputs), np.zeros(network.layers[0].inputs)
     for layer in network.layers:
-        block = network.block(theta, layer).astype(np.float64)
-        on = layer.on(np.dtype(np.float64))[:, 0]
-        weights, bias = weights @ block[:-1] * on, (bias @ block[:-1] + block[-1]) * on
+        own, b = (part(theta).astype(np.float64) for part in (layer.weights, layer.biases))
+        on = layer.enabled(np.dtype(np.float64))[:, 0]
+        weights, bias = weights @ own * on, (bias @ own + b) * on
     return weights, bias
 
 
@@ -109,8 +109,8 @@ def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray) -> float
     size = np.abs(inputs.astype(np.float64))
     roundings = 0
     for layer in network.layers:
-        block = np.abs(network.block(theta, layer).astype(np.float64))
-        size = size @ block[:-1] + block[-1]
+        own, b = (np.abs(part(theta).astype(np.float64)) for part in (layer.weights, layer.biases))
+        size = size @ own + b
         roundings += layer.inputs + 2
     slack = 4 * float(np.finfo(theta.dtype).eps)  # of the activation itself
     eps = float(np.finfo(theta.dtype).eps)
@@ -119,14 +119,13 @@ def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray) -> float
 
 def _layer(network: Network, theta: np.ndarray, index: int) -> dict[str, Any]:
     layer = network.layers[index]
-    block = network.block(theta, layer)
     listed = layer.inputs * layer.units <= MOST_WEIGHTS
     return {
         "name": layer_name(network, index),
         "activation": layer.activation,
         "lecture_shape": [layer.units, layer.inputs],
-        "weights": block[:-1].copy() if listed else None,
-        "biases": block[-1].copy() if listed else None,
+        "weights": layer.weights(theta).copy() if listed else None,
+        "biases": layer.biases(theta).copy() if listed else None,
     }
 
 

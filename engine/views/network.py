@@ -54,14 +54,14 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 def _layer(checkpoint: Checkpoint, index: int, values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:
     network = checkpoint.network
     layer = network.layers[index]
-    block = network.block(checkpoint.theta, layer)
+    weights, biases = layer.weights(checkpoint.theta), layer.biases(checkpoint.theta)
     return {
         "index": index,
         "units": layer.units,
         "omitted_units": max(0, layer.units - MOST_UNITS),
         "activation": layer.activation,
-        "weights": block[:-1][: MOST_UNITS if index else MOST_INPUTS, :MOST_UNITS].astype(np.float32),
-        "biases": block[-1, :MOST_UNITS].astype(np.float32),
+        "weights": weights[: MOST_UNITS if index else MOST_INPUTS, :MOST_UNITS].astype(np.float32),
+        "biases": biases[:MOST_UNITS].astype(np.float32),
         **_bytes(values, shape),
     }
 
@@ -71,7 +71,7 @@ def _pictures(checkpoint: Checkpoint, shape: tuple[int, int]) -> dict[str, Any]:
     is the unit's `reach`, its largest finite |weight|. What is not finite is 0.
     """
     network = checkpoint.network
-    weights = network.block(checkpoint.theta, network.layers[0])[:-1, :MOST_UNITS].T
+    weights = network.layers[0].weights(checkpoint.theta)[:, :MOST_UNITS].T
     weights = np.where(np.isfinite(weights), weights, 0.0)
     reach = np.abs(weights).max(axis=1)
     scaled = np.rint(weights / np.where(reach > 0, reach, 1.0)[:, None] * 127)

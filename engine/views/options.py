@@ -51,8 +51,7 @@ def weight_of(network: Network, layer: int | None, unit: int, source: int, suffi
     owner = network.layers[index]
     _within("unit" + suffix, unit, 0, owner.units - 1)
     _within("source" + suffix, source, -1, owner.inputs - 1)
-    row = owner.inputs if source < 0 else source
-    return Weight(index, unit, source, owner.start + row * owner.units + unit)
+    return Weight(index, unit, source, owner.position(unit, None if source < 0 else source))
 
 
 def index_of(part: Part, index: int) -> int:

@@ -10,11 +10,13 @@ import numpy as np
 from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.layers.activations import slope
-from engine.layers.network import Layer, Network
+from engine.layers.dense import Dense
+from engine.layers.network import Network
 from engine.losses import LOSSES
 from engine.operations import EAGER
 from engine.optimizers import OPTIMIZERS
 from engine.training.checkpoint import Checkpoint
+from engine.training.compiled.forward import prepared
 from engine.training.compiled.plan import matched_loss
 from engine.training.measured_points import SAMPLE, sample_losses
 
@@ -33,6 +35,7 @@ class Passed:
     network: Network
     theta: np.ndarray
     inputs: np.ndarray  # (features, samples)
+    sources: list[np.ndarray]  # what each layer reads, with a row of ones: (inputs + 1, samples)
     z: list[np.ndarray] = field(default_factory=list)
     bare: list[np.ndarray] = field(default_factory=list)
     a: list[np.ndarray] = field(default_factory=list)
@@ -47,16 +50,15 @@ class Passed:
 
 def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
     """Run `inputs` (samples, features) through the network `theta`, in theta's precision."""
-    passed = Passed(network, theta, np.ascontiguousarray(inputs.T, theta.dtype))
-    with np.errstate(all="ignore"):
-        for index, layer in enumerate(network.layers):
-            block = network.block(theta, layer)
-            z = block[:-1].T @ passed.below(index) + block[-1][:, None]
-            bare = np.empty_like(z)
-            layer.entry.forward(EAGER, z, bare, np.empty_like(z), network.alpha(theta, layer))
-            passed.z.append(z)
-            passed.bare.append(bare)
-            passed.a.append(bare * layer.on(theta.dtype) if layer.off else bare)
+    run = prepared(network, len(inputs), theta.dtype.name, keep_z=True, unmasked=True)
+    columns = run.columns(inputs).copy()
+    buffers, unmasked = run.run_columns(theta, columns), run.masks.unmasked
+    passed = Passed(network, theta, columns[:-1], [columns])
+    for index in range(len(network.layers)):
+        passed.sources.append(buffers.output_with_ones(index).copy())
+        passed.a.append(passed.sources[-1][:-1])
+        passed.z.append(buffers.preactivation(index).copy())
+        passed.bare.append(unmasked[index].copy() if index in unmasked else passed.a[-1])
     return passed
 
 
@@ -103,8 +105,10 @@ def backward(config: ExamplesConfig, passed: Passed, targets: np.ndarray) -> Non
             else:
                 passed.deltas[index] = pull_back(passed, index, passed.upstream[index])
             if index:
-                weights = network.block(theta, network.layers[index])[:-1]
-                passed.upstream[index - 1] = weights @ passed.deltas[index]
+                passed.upstream[index - 1] = np.empty_like(passed.a[index - 1])
+                network.layers[index].record_backward(
+                    EAGER, theta, passed.deltas[index], passed.upstream[index - 1]
+                )
 
 
 def trained_on_error(config: ExamplesConfig) -> bool:
@@ -115,13 +119,13 @@ def trained_on_error(config: ExamplesConfig) -> bool:
 def pull_back(passed: Passed, index: int, upstream: np.ndarray) -> np.ndarray:
     """dE/dz of a layer from its dE/da."""
     layer = passed.network.layers[index]
-    g = upstream * layer.on(upstream.dtype) if layer.off else upstream
+    g = upstream * layer.enabled(upstream.dtype) if layer.disabled else upstream
     slopes = passed.slopes[index]
     if slopes is not None:
         return g * slopes
     g = g.copy()
-    assert layer.entry.pullback is not None
-    layer.entry.pullback(EAGER, passed.bare[index], g)
+    assert layer.activation_function.pullback is not None
+    layer.activation_function.pullback(EAGER, passed.bare[index], g)
     return g
 
 
@@ -131,12 +135,10 @@ def gradient(passed: Passed) -> np.ndarray:
     flat = np.zeros(network.size, passed.theta.dtype)
     with np.errstate(all="ignore"):
         for index, layer in enumerate(network.layers):
-            block, scaled = network.block(flat, layer), passed.deltas[index] / samples
-            block[:-1] = passed.below(index) @ scaled.T
-            block[-1] = scaled.sum(axis=1)
-            alphas = network.alpha(flat, layer)
-            if isinstance(alphas, np.ndarray):
-                shared = passed.upstream[index] * layer.on(flat.dtype) * np.minimum(passed.z[index], 0)
+            layer.record_gradient(EAGER, passed.sources[index], passed.deltas[index] / samples, flat)
+            alphas = layer.learned_alphas(flat)
+            if alphas is not None:
+                shared = passed.upstream[index] * layer.enabled(flat.dtype) * np.minimum(passed.z[index], 0)
                 alphas[:, 0] = shared.sum(axis=1) / samples
     return flat
 
@@ -151,8 +153,7 @@ def exact(checkpoint: Checkpoint) -> np.ndarray:
     return checkpoint.theta.astype(np.float64)
 
 
-def _slope(passed: Passed, index: int, layer: Layer) -> np.ndarray | None:
-    if layer.entry.pullback:
+def _slope(passed: Passed, index: int, layer: Dense) -> np.ndarray | None:
+    if layer.activation_function.pullback:
         return None
-    alpha = passed.network.alpha(passed.theta, layer)
-    return slope(layer.entry, passed.z[index], alpha, passed.bare[index])
+    return slope(layer.activation_function, passed.z[index], layer.alphas(passed.theta), passed.bare[index])

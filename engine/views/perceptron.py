@@ -42,7 +42,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         nothing = dict.fromkeys(("weights", "bias", "mistakes", "bound", "bound_reason", "way", "returns"))
         return told | {"rule": False, "obstacle": obstacle, "assumptions": [], "uncounted": False} | nothing
     network = checkpoint.network
-    block = network.block(checkpoint.theta, network.layers[0])[:, 0]
+    layer = network.layers[0]
     way = way_of(checkpoint, data) if checkpoint.config.batch_size == 1 else None
     edited = way is not None and way.reaches(checkpoint.step) and _differs(way, checkpoint)
     assumptions = _assumptions(checkpoint.config, way, edited)
@@ -52,8 +52,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     return told | {
         "rule": True,
         "obstacle": None,
-        "weights": block[:-1].copy(),
-        "bias": float(block[-1]),
+        "weights": layer.weights(checkpoint.theta)[:, 0].copy(),
+        "bias": float(layer.biases(checkpoint.theta)[0]),
         "mistakes": _mistakes(checkpoint),
         "uncounted": (_mistakes(checkpoint) or 0) >= EXACT_COUNT and checkpoint.config.dtype == "float32",
         "assumptions": assumptions,
@@ -132,13 +132,13 @@ def _mistakes(checkpoint: Checkpoint) -> int | None:
     slots, config = checkpoint.state.slots, checkpoint.config
     if not slots or config.batch_size != 1 or not np.isfinite(slots[0]).all():
         return None
-    return int(checkpoint.network.block(slots[0], checkpoint.network.layers[0])[-1, 0])
+    return int(checkpoint.network.layers[0].biases(slots[0])[0])
 
 
 def _differs(way: Way, checkpoint: Checkpoint) -> bool:
     network = checkpoint.network
-    block = network.block(checkpoint.theta, network.layers[0])[:, 0]
-    return not np.array_equal(way.weights_at(checkpoint.step), block)
+    column = network.layers[0].matrix(checkpoint.theta)[:, 0]
+    return not np.array_equal(way.weights_at(checkpoint.step), column)
 
 
 def _assumptions(config: RunConfig, way: Way | None, edited: bool) -> list[dict[str, Any]]:

@@ -72,10 +72,9 @@ def _inputs(data: Data, part: Part, rows: list[int]) -> dict[str, Any]:
 
 def _layer(passed: passes.Passed, gradient: np.ndarray, index: int, batch: bool) -> dict[str, Any]:
     network, layer = passed.network, passed.network.layers[index]
-    block, alpha = network.block(passed.theta, layer), network.alpha(passed.theta, layer)
+    theta, alpha = passed.theta, layer.alphas(passed.theta)
     most, samples = MOST_UNITS_OF_BATCH if batch else MOST_UNITS, passed.inputs.shape[1]
     listed = layer.inputs * layer.units <= MOST_WEIGHTS
-    gradients = network.block(gradient, layer)
     slopes = passed.slopes[index]
     return {
         "layer": index,
@@ -84,11 +83,11 @@ def _layer(passed: passes.Passed, gradient: np.ndarray, index: int, batch: bool)
         "alpha": _alphas(alpha, most),
         "units": layer.units,
         "omitted_units": max(0, layer.units - most),
-        "off": list(layer.off),
-        "weights": block[:-1] if listed else None,
-        "biases": block[-1] if listed else None,
-        "weight_gradients": gradients[:-1] if listed else None,
-        "bias_gradients": gradients[-1] if listed else None,
+        "off": list(layer.disabled),
+        "weights": layer.weights(theta) if listed else None,
+        "biases": layer.biases(theta) if listed else None,
+        "weight_gradients": layer.weights(gradient) if listed else None,
+        "bias_gradients": layer.biases(gradient) if listed else None,
         "shapes": {"weights": [layer.inputs, layer.units], "z": [samples, layer.units]},
         "lecture_shapes": {"weights": [layer.units, layer.inputs], "z": [layer.units, samples]},
         "z": passed.z[index][:most].T,

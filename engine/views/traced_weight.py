@@ -21,13 +21,13 @@ NO_LOSS = "the perceptron rule follows no loss, so there is nothing to compare w
 def unit(data: Data, passed: passes.Passed, weight: Weight) -> dict[str, Any]:
     """The chosen unit's weighted sum, term by term."""
     layer = passed.network.layers[weight.layer]
-    column = passed.network.block(passed.theta, layer)[:, weight.unit]
-    weights, below, slopes = column[:-1], passed.below(weight.layer), passed.slopes[weight.layer]
+    weights = layer.weights(passed.theta)[:, weight.unit]
+    below, slopes = passed.below(weight.layer), passed.slopes[weight.layer]
     names = data.features if weight.layer == 0 else [f"unit {index}" for index in range(len(below))]
     return {
         "layer": weight.layer,
         "unit": weight.unit,
-        "off": weight.unit in layer.off,
+        "off": weight.unit in layer.disabled,
         "terms": {
             "sources": list(range(min(TERMS, len(weights)))),
             "names": names[:TERMS],
@@ -36,7 +36,7 @@ def unit(data: Data, passed: passes.Passed, weight: Weight) -> dict[str, Any]:
             "products": (weights[:TERMS, None] * below[:TERMS]).T,
             "omitted": max(0, len(weights) - TERMS),
         },
-        "bias": float(column[-1]),
+        "bias": float(layer.biases(passed.theta)[weight.unit]),
         "z": passed.z[weight.layer][weight.unit],
         "a": passed.a[weight.layer][weight.unit],
         "slope": None if slopes is None else slopes[weight.unit],

@@ -27,9 +27,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     layer, unit = network.layers[bias.layer], bias.unit
     passed = passes.over_training(checkpoint, data)
     part_name, part = part_of(data, options["part"])
-    column = network.block(checkpoint.theta, layer)[:, unit]
-    gradients = network.block(passes.gradient(passed), layer)[:, unit]
-    alpha = network.alpha(checkpoint.theta, layer)
+    theta, gradient = checkpoint.theta, passes.gradient(passed)
+    alpha = layer.alphas(theta)
     names = data.features if bias.layer == 0 else [f"unit {index}" for index in range(layer.inputs)]
     return {
         "layer": bias.layer,
@@ -37,13 +36,13 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         "name": layer_name(network, bias.layer),
         "activation": layer.activation,
         "alpha": float(alpha[unit, 0]) if isinstance(alpha, np.ndarray) else alpha,
-        "off": unit in layer.off,
+        "off": unit in layer.disabled,
         "sources": names[:MOST_SOURCES],
         "omitted_sources": max(0, layer.inputs - MOST_SOURCES),
-        "weights": column[:-1][:MOST_SOURCES],
-        "bias": float(column[-1]),
-        "weight_gradients": gradients[:-1][:MOST_SOURCES],
-        "bias_gradient": float(gradients[-1]),
+        "weights": layer.weights(theta)[:MOST_SOURCES, unit],
+        "bias": float(layer.biases(theta)[unit]),
+        "weight_gradients": layer.weights(gradient)[:MOST_SOURCES, unit],
+        "bias_gradient": float(layer.biases(gradient)[unit]),
         "output": _range(passed.a[bias.layer][unit]),
         "delta": _range(passed.deltas[bias.layer][unit]),
         "samples": passed.inputs.shape[1],

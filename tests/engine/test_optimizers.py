@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.operations import Recorder, Slot
+from engine.operations import LoopVariable, Recorder
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 from engine.training.compiled.update import FOLD, RATES, _clip
@@ -66,7 +66,7 @@ def ours(name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.nd
     xp, theta, g = Recorder(np.dtype(float)), start.copy(), np.zeros(SIZE)
     slots = [np.zeros(SIZE) for _ in range(optimizer.slots)]
     optimizer.update(xp, theta, g, slots, numbers | {"weights": MASK}, RATES)
-    run = xp.compile((Slot("turn").name, *(rate.name for rate in RATES)))
+    run = xp.compile((LoopVariable("turn").name, *(rate.name for rate in RATES)))
     t = np.arange(STEPS, dtype=float)
     rates = optimizer.rates(t, np.full(STEPS, numbers["learning_rate"]), numbers)
     path = []

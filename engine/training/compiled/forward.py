@@ -1,33 +1,36 @@
-"""The forward pass: recorded once for a number of samples, then run as one prepared function."""
+"""The forward pass, recorded once for a number of samples and then run as one prepared function.
 
-from collections.abc import Callable
+`record_forward` is the only forward pass there is: training, measuring and views all record this one.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
-from engine.layers.network import Layer, Network
-from engine.operations import Recorder, Slot, aligned
+from engine.layers.dense import Dense
+from engine.layers.network import Network
+from engine.operations import LoopVariable, Recorder, aligned
 
-INPUTS = Slot("inputs")  # (features + 1, samples), last row ones
+INPUTS = LoopVariable("inputs")  # (features + 1, samples), last row ones
+BLOCK_BYTES = 4 * 2**20
 
 
 @dataclass
 class Buffers:
-    """Where the values of one pass live: for all layers one array each, so that one call can serve several
-    layers.
+    """The arrays of one pass: one array each for all layers, so that one call can serve several layers.
 
-    `outputs[l]` is (units, samples) and `blocks[l]` the same with the row of ones; `preactivations[l]` is
-    `outputs[l]` itself where nothing needs z any more.
+    `output(l)` is (units, samples); `preactivation(l)` is the same memory where z is not kept.
     """
 
     network: Network
     samples: int
     dtype: np.dtype
     keep_z: bool
-    networks: tuple[int, ...] = ()  # (K,) where K networks of one shape run side by side
-    rows: list[slice] = field(default_factory=list)  # of each layer, the row of ones not included
+    networks: tuple[int, ...] = ()  # (K,) for K networks of one shape side by side
+    rows: list[slice] = field(default_factory=list)  # of each layer, without the row of ones
     both: np.ndarray = field(init=False)  # z above a, or a alone
     a: np.ndarray = field(init=False)
     z: np.ndarray = field(init=False)
@@ -44,7 +47,7 @@ class Buffers:
 
     @cached_property
     def ranges(self) -> tuple[tuple[int, int], ...]:
-        """(start, stop) among `both` of every layer's z, then of every layer's activations."""
+        """(start, stop) in `both` of every layer's z, then of every layer's activations."""
         height = len(self.z)
         return tuple((rows.start + top, rows.stop + top) for top in (0, height) for rows in self.rows)
 
@@ -56,44 +59,91 @@ class Buffers:
         """The layer's z, (units, samples)."""
         return self.z[..., self.rows[index], :]
 
-    def block(self, index: int) -> np.ndarray:
-        """What the next layer multiplies: the activations with the row of ones."""
+    def output_with_ones(self, index: int) -> np.ndarray:
+        """What the next layer reads: the activations and a row of ones, (units + 1, samples)."""
         rows = self.rows[index]
         return self.a[..., rows.start : rows.stop + 1, :]
 
-
-def record_product(xp: Recorder, network: Network, theta: np.ndarray, buffers: Buffers, index: int) -> None:
-    """z = W x + b of one layer: one product."""
-    source: Any = INPUTS if index == 0 else buffers.block(index - 1)
-    xp.dot(network.block(theta, network.layers[index]).swapaxes(-1, -2), source, buffers.preactivation(index))
+    def source(self, index: int) -> Any:
+        """What layer `index` reads: the inputs of the network or the output of the layer before."""
+        return INPUTS if index == 0 else self.output_with_ones(index - 1)
 
 
-def record_activation(
+@dataclass
+class PassOptions:
+    """Options of a recorded pass; the sequences have one item per layer, `dropout` one per network."""
+
+    alphas: Sequence[Any] = ()  # the activations' parameters if not read from theta
+    slopes: Sequence[np.ndarray] = ()  # receive what the derivatives start from
+    dropout: Sequence[np.random.Generator] = ()  # none: no dropout
+    unmasked: bool = False  # keep f(z) of masked layers before the mask
+    activate_output: bool = True  # whether f of the output layer is needed
+
+
+@dataclass
+class Masks:
+    """The layers with a mask: mask and, where kept, f(z) before the mask."""
+
+    factors: dict[int, np.ndarray] = field(default_factory=dict)
+    unmasked: dict[int, np.ndarray] = field(default_factory=dict)
+
+
+def record_forward(
+    xp: Recorder, network: Network, theta: np.ndarray, buffers: Buffers, options: PassOptions
+) -> Masks:
+    """z = W x + b and a = f(z) · mask, layer after layer, into `buffers`."""
+    masks = Masks()
+    for index, layer in enumerate(network.layers):
+        layer.record_preactivation(xp, theta, buffers.source(index), buffers.preactivation(index))
+        if index < len(network.layers) - 1 or options.activate_output:
+            _record_activation(xp, layer, index, theta, buffers, options, masks)
+    return masks
+
+
+def _record_activation(
     xp: Recorder,
-    layer: Layer,
-    z: np.ndarray,
-    a: np.ndarray,
-    alpha: np.ndarray | float | None,
-    d: np.ndarray | None = None,
+    layer: Dense,
+    index: int,
+    theta: np.ndarray,
+    buffers: Buffers,
+    options: PassOptions,
+    masks: Masks,
 ) -> None:
-    """a = f(z) of one layer; `d` gets what the derivative begins with, where somebody wants it. Where nobody
-    does, `a` itself has room for it until the value is written.
-    """
-    same = z.__array_interface__["data"] == a.__array_interface__["data"]
-    if d is None and layer.entry.leaves_slope:
-        d = xp.temp(z) if same else a
-    layer.entry.forward(xp, z, z if same else a, d, alpha)
+    """a = f(z) · mask of one layer; the mask is 0 for disabled units, and random with dropout."""
+    z, a = buffers.preactivation(index), buffers.output(index)
+    alpha = options.alphas[index] if options.alphas else layer.alphas(theta)
+    drops = bool(options.dropout) and layer.dropout > 0
+    applies = drops or bool(layer.disabled)
+    value = np.zeros_like(a) if applies and options.unmasked else a
+    layer.record_activation(xp, z, value, alpha, options.slopes[index] if options.slopes else None)
     xp.release()
+    if applies:
+        mask = _record_dropout(xp, layer, a, options.dropout) if drops else layer.enabled(a.dtype)
+        xp.multiply(value, mask, a)
+        masks.factors[index] = mask
+        if options.unmasked:
+            masks.unmasked[index] = value
 
 
-def record_silence(xp: Recorder, layer: Layer, a: np.ndarray) -> None:
-    """a = 0 where a unit is switched off."""
-    if layer.off:
-        xp.multiply(a, layer.on(a.dtype), a)
+def _record_dropout(
+    xp: Recorder, layer: Dense, a: np.ndarray, generators: Sequence[np.random.Generator]
+) -> np.ndarray:
+    """A mask drawn in every step: 1 / keep with probability keep, else 0; 0 for disabled units.
+
+    Inverted dropout: with 1 / keep nothing needs rescaling afterwards (Srivastava et al. 2014).
+    """
+    keep, mask, below = 1.0 - layer.dropout, np.zeros(a.shape, a.dtype), np.zeros(a.shape, bool)
+    for generator, own in zip(generators, mask.reshape(-1, *mask.shape[-2:]), strict=True):
+        xp.call(generator.random, None, a.dtype.type, own)
+    xp.less(mask, keep, below)
+    xp.multiply(below, 1.0 / keep, mask)
+    if layer.disabled:
+        xp.multiply(mask, layer.enabled(a.dtype), mask)
+    return mask
 
 
 class Forward:
-    """A prepared pass for up to `samples` samples, without dropout. Keeps z only where asked."""
+    """A prepared pass for `samples` samples, without dropout; `keep_z` and `options` say what is kept."""
 
     def __init__(
         self,
@@ -102,28 +152,27 @@ class Forward:
         dtype: np.dtype,
         keep_z: bool = False,
         networks: tuple[int, ...] = (),
+        options: PassOptions | None = None,
     ) -> None:
-        needs_z = keep_z or any(layer.entry.keeps_z for layer in network.layers)
+        needs_z = keep_z or any(layer.activation_function.keeps_z for layer in network.layers)
         self.buffers = Buffers(network, samples, np.dtype(dtype), needs_z, networks)
-        self.theta = np.empty((*networks, network.size), dtype)
-        self._inputs = np.ones((network.layers[0].inputs + 1, samples), dtype)
+        self.theta = np.zeros((*networks, network.size), dtype)
+        self._inputs = np.ones((network.layers[0].input_rows, samples), dtype)
         xp = Recorder(np.dtype(dtype))
-        for index, layer in enumerate(network.layers):
-            record_product(xp, network, self.theta, self.buffers, index)
-            z, a = self.buffers.preactivation(index), self.buffers.output(index)
-            record_activation(xp, layer, z, a, network.alpha(self.theta, layer))
-            record_silence(xp, layer, a)
+        self.masks = record_forward(xp, network, self.theta, self.buffers, options or PassOptions())
         self._run: Callable[..., None] = xp.compile((INPUTS.name,))
 
     def run(self, theta: np.ndarray, inputs: np.ndarray) -> Buffers:
-        """Run `inputs`, (samples, features), through the network `theta`; the buffers are overwritten by the
-        next run.
-        """
+        """Run `inputs` (samples, features) through the network `theta`; the next run overwrites them."""
+        return self.run_columns(theta, self.columns(inputs))
+
+    def columns(self, inputs: np.ndarray) -> np.ndarray:
+        """`inputs` (samples, features) as columns with a last row of ones; the next call overwrites them."""
         self._inputs[:-1] = inputs.T
-        return self.run_columns(theta, self._inputs)
+        return self._inputs
 
     def run_columns(self, theta: np.ndarray, columns: np.ndarray) -> Buffers:
-        """The same for inputs that are columns already, (features + 1, samples) with a last row of ones."""
+        """The same for inputs that are columns, (features + 1, samples) with a last row of ones."""
         np.copyto(self.theta, theta)
         with np.errstate(all="ignore"):
             self._run((columns,))
@@ -131,18 +180,22 @@ class Forward:
 
 
 @lru_cache(maxsize=64)
-def prepared(network: Network, samples: int, dtype: str, keep_z: bool = False) -> Forward:
-    """A pass for this network and number of samples, kept for the next call (one thread at a time)."""
-    return Forward(network, samples, np.dtype(dtype), keep_z)
+def prepared(
+    network: Network, samples: int, dtype: str, keep_z: bool = False, unmasked: bool = False
+) -> Forward:
+    """A pass for this network and number of samples, cached (for one thread at a time)."""
+    return Forward(network, samples, np.dtype(dtype), keep_z, options=PassOptions(unmasked=unmasked))
 
 
-BLOCK_BYTES = 4 * 2**20
+def buffer_rows(network: Network) -> int:
+    """Rows of the buffer that holds the activations of all layers."""
+    return sum(layer.units + 1 for layer in network.layers)
 
 
-def samples_within(network: Network, room: int) -> int:
-    """How many samples a pass can take at once in about `room` bytes, at least one."""
-    rows = sum(layer.units + 1 for layer in network.layers) + network.layers[0].inputs + 1
-    return max(1, room // (8 * rows))
+def samples_within(network: Network, size: int) -> int:
+    """How many samples a pass can process at once in about `size` bytes, at least one."""
+    rows = buffer_rows(network) + network.layers[0].input_rows
+    return max(1, size // (8 * rows))
 
 
 def block_size(network: Network, samples: int) -> int:
@@ -152,9 +205,8 @@ def block_size(network: Network, samples: int) -> int:
 
 def outputs(network: Network, theta: np.ndarray, inputs: np.ndarray, layer: int = -1) -> np.ndarray:
     """The activations of one layer for `inputs` (samples, features), as a new array (units, samples)."""
-    return run_blocks(
-        network, theta, inputs, lambda buffers: buffers.output(range(len(network.layers))[layer])
-    )
+    index = range(len(network.layers))[layer]
+    return run_blocks(network, theta, inputs, lambda buffers: buffers.output(index))
 
 
 def logits(network: Network, theta: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -177,7 +229,7 @@ def run_blocks(
     pick: Callable[[Buffers], np.ndarray],
     keep_z: bool = False,
 ) -> np.ndarray:
-    """`pick` of the buffers for all `inputs`, block by block, side by side as (rows, samples)."""
+    """`pick` of the buffers for all `inputs`, block by block, concatenated to (rows, samples)."""
     samples = len(inputs)
     size = block_size(network, samples)
     if samples == 0:

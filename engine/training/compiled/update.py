@@ -7,12 +7,12 @@ import numpy as np
 
 from engine.config.models import ExamplesConfig
 from engine.layers.network import Network
-from engine.operations import Recorder, Slot
+from engine.operations import LoopVariable, Recorder
 from engine.optimizers import OPTIMIZERS
 
-FOLD = Slot("fold")  # the learning rate where it is folded into the gradient, else 1
+FOLD = LoopVariable("fold")  # the learning rate where it is folded into the gradient, else 1
 MAX_RATES = 3
-RATES = tuple(Slot(f"rate_{index}") for index in range(MAX_RATES))
+RATES = tuple(LoopVariable(f"rate_{index}") for index in range(MAX_RATES))
 UPDATE_BLOCK = 65_536  # parameters; four vectors of so many fit into a core's own cache
 
 

@@ -69,8 +69,8 @@ def random_directions(network: Network, theta: np.ndarray, seed: int, span: floa
     for direction in directions:
         for layer in network.layers:
             drawn = generator.standard_normal((layer.inputs, layer.units))
-            lengths = np.linalg.norm(network.block(theta, layer)[:-1], axis=0)
-            network.block(direction, layer)[:-1] = drawn * (lengths / np.linalg.norm(drawn, axis=0))
+            lengths = np.linalg.norm(layer.weights(theta), axis=0)
+            layer.weights(direction)[:] = drawn * (lengths / np.linalg.norm(drawn, axis=0))
     size = 1.0 if span is None else span
     axes = ["random direction 1", "random direction 2"]
     return Plane(directions, (0.0, 0.0), (-size, size), (-size, size), axes, FILTER)

@@ -66,9 +66,9 @@ def test_nothing_before_a_hidden_step_moves(make: Any) -> None:
     before, after = attempt(make, "A hidden step", 0), attempt(make, "A hidden step", 300)
     network = before.network
     first = network.layers[0]
-    assert np.array_equal(network.block(before.state.theta, first), network.block(after.state.theta, first))
+    assert np.array_equal(first.matrix(before.state.theta), first.matrix(after.state.theta))
     last = network.layers[-1]
-    assert not np.array_equal(network.block(before.state.theta, last), network.block(after.state.theta, last))
+    assert not np.array_equal(last.matrix(before.state.theta), last.matrix(after.state.theta))
 
 
 @pytest.mark.slow

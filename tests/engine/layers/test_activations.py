@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.layers.activations import ACTIVATIONS, derivative, value
-from engine.operations import EAGER, Recorder, Slot, aligned
+from engine.operations import EAGER, LoopVariable, Recorder, aligned
 
 SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772
 
@@ -72,7 +72,7 @@ def test_recorded_calls_give_the_same_numbers_as_eager_ones(name: str) -> None:
     entry.forward(xp, z, a, d, 0.5)
     if entry.derivative:
         entry.derivative(xp, z, a, d, 0.5)
-    xp.compile((Slot("turn").name,))((0,))
+    xp.compile((LoopVariable("turn").name,))((0,))
     assert a.tobytes() == value(name, z, 0.5).tobytes()
     assert entry.pullback or d.tobytes() == derivative(name, z, 0.5).tobytes()
 
@@ -100,7 +100,7 @@ def test_recorded_sums_and_maxima_over_units_equal_plain_ones(shape: tuple[int, 
     total, largest = aligned(shape, np.dtype(float)), aligned(shape, np.dtype(float))
     xp.total(z, total)
     xp.largest(z, largest)
-    xp.compile((Slot("turn").name,))((0,))
+    xp.compile((LoopVariable("turn").name,))((0,))
     assert total == pytest.approx(np.broadcast_to(z.sum(axis=-2, keepdims=True), shape), abs=1e-12)
     assert np.array_equal(largest, np.broadcast_to(z.max(axis=-2, keepdims=True), shape))
 

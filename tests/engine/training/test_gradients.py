@@ -43,7 +43,7 @@ def forward(
     """Outputs (samples, outputs), one layer after the other, examples as rows."""
     a = inputs
     for index, layer in enumerate(trainer.network.layers):
-        block = theta[layer.start : layer.stop].reshape(layer.inputs + 1, layer.units)
+        block = layer.matrix(theta)
         alpha: Any = layer.alpha
         if layer.alpha_start is not None:
             alpha = theta[layer.alpha_start : layer.alpha_start + layer.units][:, None]
@@ -59,7 +59,7 @@ def objective(
     config = trainer.config
     total = textbook_loss(config.loss.name, forward(trainer, theta, inputs, masks), y, config.loss.delta)
     for layer in trainer.network.layers:
-        w = theta[layer.start : layer.stop].reshape(layer.inputs + 1, layer.units)[:-1]
+        w = layer.matrix(theta)[:-1]
         total += config.l1 * np.abs(w).sum() + 0.5 * config.l2 * (w**2).sum()
     return total
 
@@ -90,7 +90,7 @@ def worst_error(trainer: Trainer, samples: int = 7) -> float:
         up, down = theta.copy(), theta.copy()
         up[i] += H
         down[i] -= H
-        higher, lower = (objective(trainer, t, inputs, y, plan.masks) for t in (up, down))
+        higher, lower = (objective(trainer, t, inputs, y, plan.masks.factors) for t in (up, down))
         estimate[i] = (higher - lower) / (2 * H)
     return float(np.abs(plan.gradient - estimate).max() / (np.abs(estimate).max() + 1e-6))
 

@@ -210,9 +210,9 @@ def test_a_frozen_layer_stays_to_the_bit_while_the_others_learn(make: Any) -> No
     before = trainer.state.theta.copy()
     trainer.advance(50)
     after = trainer.state.theta
-    assert np.array_equal(before[first.start : first.stop], after[first.start : first.stop])
+    assert np.array_equal(first.matrix(before), first.matrix(after))
     assert np.array_equal(before[first.alpha_start :], after[first.alpha_start :])
-    assert not np.array_equal(before[second.start : second.stop], after[second.start : second.stop])
+    assert not np.array_equal(second.matrix(before), second.matrix(after))
 
 
 def test_a_live_edit_takes_effect_at_the_next_step(make: Any) -> None:
@@ -243,7 +243,7 @@ def test_dropout_silences_the_stated_share_and_measures_without_it(make: Any) ->
         dataset={"name": "circle", "samples": 2000}, layers=[{"units": 50, "dropout": 0.3}], batch_size=1000
     )
     trainer.advance(1)
-    (mask,) = trainer._stepper.plan(1000)[0].masks.values()
+    (mask,) = trainer._stepper.plan(1000)[0].masks.factors.values()
     assert set(np.unique(mask)) == {np.float32(0), np.float32(1 / 0.7)}
     assert np.mean(mask == 0) == pytest.approx(0.3, abs=0.01)
     assert trainer.measure() == trainer.measure()
@@ -253,7 +253,7 @@ def test_measured_losses_equal_a_plain_forward_pass(make: Any) -> None:
     trainer = make(dtype="float64", l1=0.01, l2=0.02)
     trainer.advance(40)
     point = trainer.measure()
-    w1, w2 = (trainer.network.block(trainer.state.theta, layer) for layer in trainer.network.layers)
+    w1, w2 = (layer.matrix(trainer.state.theta) for layer in trainer.network.layers)
     for name in ("train", "test"):
         part = getattr(trainer.data, name)
         hidden = np.tanh(part.inputs @ w1[:-1] + w1[-1])

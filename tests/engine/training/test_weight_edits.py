@@ -37,8 +37,8 @@ def test_a_weight_and_a_bias_take_the_typed_values_and_nothing_else_changes(trai
         }
     )
     assert event["type"] == "operation"
-    assert trained.network.block(trained.state.theta, trained.network.layers[1])[3, 2] == 0.25
-    assert trained.network.block(trained.state.theta, trained.network.layers[2])[-1, 0] == -1
+    assert trained.network.layers[1].matrix(trained.state.theta)[3, 2] == 0.25
+    assert trained.network.layers[2].matrix(trained.state.theta)[-1, 0] == -1
     assert np.count_nonzero(trained.state.theta != before) == 2
 
 
@@ -69,7 +69,7 @@ def test_a_unit_switched_off_gives_zero_to_the_next_layer_and_comes_back(trained
     whole = answers(trained)
     trained.operate({"units": [{"layer": 0, "unit": 2, "action": "off"}]})
     theta = trained.state.theta.copy()
-    trained.network.block(theta, trained.network.layers[1])[2] = 0
+    trained.network.layers[1].matrix(theta)[2] = 0
     silent = answers(trained)
     assert silent == pytest.approx(outputs(trained.network, theta, trained.data.train.inputs))
     assert not np.allclose(silent, whole)
@@ -80,7 +80,7 @@ def test_a_unit_switched_off_gives_zero_to_the_next_layer_and_comes_back(trained
 def test_several_units_are_switched_in_one_operation(trained: Trainer) -> None:
     def switch(*units: tuple[int, int, str]) -> Any:
         trained.operate({"units": [{"layer": layer, "unit": u, "action": what} for layer, u, what in units]})
-        return trained.state.off
+        return trained.state.disabled
 
     assert switch((1, 0, "off"), (0, 0, "off"), (0, 1, "off")) == ((0, 1), (0,))
     assert switch((0, 0, "on"), (1, 2, "off")) == ((1,), (0, 2))
@@ -93,7 +93,7 @@ def test_the_gradient_does_not_pass_through_a_unit_switched_off(make: Any) -> No
     trainer.operate({"units": [{"layer": 1, "unit": 0, "action": "off"}]})
     before = trainer.state.theta.copy()
     trainer.advance(10)
-    now, then = (trainer.network.block(t, trainer.network.layers[1]) for t in (trainer.state.theta, before))
+    now, then = (trainer.network.layers[1].matrix(t) for t in (trainer.state.theta, before))
     assert np.array_equal(now[:, 0], then[:, 0]) and (now[:, 1:] != then[:, 1:]).all()
 
 
@@ -116,13 +116,13 @@ def test_a_duplicated_unit_leaves_the_function_as_it_is_and_parts_from_its_twin(
     assert trained.config.layers[0].units == 5
     assert answers(trained) == pytest.approx(whole, abs=1e-12)
     trained.advance(20)
-    block = trained.network.block(trained.state.theta, trained.network.layers[0])
+    block = trained.network.layers[0].matrix(trained.state.theta)
     assert not np.allclose(block[:, 1], block[:, 2])
 
 
 def test_a_removed_unit_takes_its_weights_along_and_no_others(trained: Trainer) -> None:
     theta = trained.state.theta.copy()
-    trained.network.block(theta, trained.network.layers[1])[2] = 0
+    trained.network.layers[1].matrix(theta)[2] = 0
     expected = outputs(trained.network, theta, trained.data.train.inputs)
     trained.operate({"units": [{"layer": 0, "unit": 2, "action": "remove"}]})
     assert trained.config.layers[0].units == 3
@@ -153,7 +153,7 @@ def test_reset_returns_to_an_untouched_network(trained: Trainer) -> None:
         {"units": [{"layer": 1, "unit": 0, "action": "off"}], "freeze": [{"layer": 0, "frozen": True}]}
     )
     trained.reset()
-    assert trained.state.off == () and trained.state.frozen is None
+    assert trained.state.disabled == () and trained.state.frozen is None
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def _f(name: str, z: float, alphas: list[float] | None, unit: int) -> float:
 
 def test_values_that_are_not_finite_are_counted_apart(make: Any) -> None:
     trainer = make(dtype="float64")
-    trainer.network.block(trainer.state.theta, trainer.network.layers[0])[-1, :2] = np.nan
+    trainer.network.layers[0].matrix(trainer.state.theta)[-1, :2] = np.nan
     assert draw(trainer)["layers"][0]["nonfinite"] == 0.25
 
 

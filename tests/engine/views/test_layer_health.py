@@ -49,9 +49,9 @@ def passed(trainer: Trainer, theta: np.ndarray, nudge: Any = None) -> tuple[floa
     """The mean loss and (z, a) of each layer, (samples, units); `nudge(layer, a)` may change activations."""
     part, a, through = trainer.data.train, trainer.data.train.inputs, []
     for index, layer in enumerate(trainer.network.layers):
-        block = trainer.network.block(theta, layer)
+        block = layer.matrix(theta)
         z = np.array([[sum(r * c) for c in block[:-1].T] for r in a]) + block[-1]
-        a = value(layer.activation, z.T, trainer.network.alpha(theta, layer)).T
+        a = value(layer.activation, z.T, layer.alphas(theta)).T
         a = nudge(index, a) if nudge else a
         through.append((z, a))
     loss = LOSSES[trainer.config.loss.name].value(a.T, part.targets.T, trainer.config.loss.delta)
@@ -84,12 +84,12 @@ def test_values_and_weights_of_every_layer(trained: Trainer) -> None:
     loss, through = passed(trained, trained.state.theta)
     assert drawn["loss"] == pytest.approx(loss)
     for layer, spec, (z, a) in zip(drawn["layers"], trained.network.layers, through, strict=True):
-        weights = trained.network.block(trained.state.theta, spec)[:-1]
+        weights = spec.matrix(trained.state.theta)[:-1]
         check(layer["preactivations"], z)
         check(layer["activations"], a)
         check(layer["weights"], weights)
         assert layer["weight_norm"] == pytest.approx(math.sqrt(sum(w * w for w in weights.ravel())))
-        slopes = derivative(spec.activation, z.T, trained.network.alpha(trained.state.theta, spec))
+        slopes = derivative(spec.activation, z.T, spec.alphas(trained.state.theta))
         if spec.activation != "softmax":
             assert layer["saturated"] == pytest.approx(np.mean(np.abs(slopes) < 0.05))
         assert layer["dead"] == np.mean([max(column) <= 0 for column in a.T])
@@ -104,7 +104,7 @@ def test_gradients_of_every_layer(trained: Trainer) -> None:
     total = 0.0
     for layer, spec in zip(drawn["layers"], trained.network.layers, strict=True):
         assert layer["weight_gradients"]["mean"] == pytest.approx(
-            trained.network.block(slopes, spec)[:-1].mean(), rel=1e-4, abs=1e-9
+            spec.matrix(slopes)[:-1].mean(), rel=1e-4, abs=1e-9
         )
         total += layer["gradient_norm"] ** 2
     assert total == pytest.approx(slopes @ slopes, rel=1e-5)
@@ -136,9 +136,9 @@ def passed_quick(trainer: Trainer, nudge: Any) -> float:
     """The mean loss with changed activations."""
     part, a = trainer.data.train, trainer.data.train.inputs
     for index, layer in enumerate(trainer.network.layers):
-        block = trainer.network.block(trainer.state.theta, layer)
+        block = layer.matrix(trainer.state.theta)
         z = a @ block[:-1] + block[-1]
-        a = nudge(index, value(layer.activation, z.T, trainer.network.alpha(trainer.state.theta, layer)).T)
+        a = nudge(index, value(layer.activation, z.T, layer.alphas(trainer.state.theta)).T)
     loss = LOSSES[trainer.config.loss.name].value(a.T, part.targets.T, trainer.config.loss.delta)
     return float(loss.mean())
 
@@ -147,8 +147,8 @@ def test_the_ratio_is_that_of_the_next_full_batch_step(trained: Trainer) -> None
     drawn, before = draw(trained), trained.state.theta.copy()
     trained.advance(1)
     for layer, spec in zip(drawn["layers"], trained.network.layers, strict=True):
-        old = trained.network.block(before, spec)[:-1]
-        step = trained.network.block(trained.state.theta, spec)[:-1] - old
+        old = spec.matrix(before)[:-1]
+        step = spec.matrix(trained.state.theta)[:-1] - old
         assert layer["update_norm"] == pytest.approx(np.linalg.norm(step), rel=1e-6)
         assert layer["update_ratio"] == pytest.approx(np.linalg.norm(step) / np.linalg.norm(old), rel=1e-6)
 
@@ -187,7 +187,7 @@ def test_summaries_leave_what_is_not_finite_out_of_the_bins_only() -> None:
 
 def test_units_switched_off_are_not_called_dead(make: Any) -> None:
     trainer = make(layers=[{"units": 4, "activation": "softplus"}])
-    trainer.state.off = ((1, 2),)
+    trainer.state.disabled = ((1, 2),)
     trainer = Trainer(trainer.config, trainer.data, trainer.checkpoint())
     layer = draw(trainer)["layers"][0]
     assert layer["dead"] == 0 and layer["effective_rank"] <= 2 + 1e-6

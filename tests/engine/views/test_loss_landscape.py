@@ -43,13 +43,13 @@ def loss_of(trainer: Trainer, theta: np.ndarray) -> float:
     for row, target in zip(part.inputs, part.targets, strict=True):
         a = row
         for layer in trainer.network.layers:
-            block = trainer.network.block(theta, layer)
+            block = layer.matrix(theta)
             z = [
                 sum(a[i] * block[i, j] for i in range(layer.inputs)) + block[-1, j]
                 for j in range(layer.units)
             ]
-            a = value(layer.activation, np.array(z)[:, None], trainer.network.alpha(theta, layer))[:, 0]
-            a = np.where(np.isin(np.arange(layer.units), layer.off), 0.0, a)
+            a = value(layer.activation, np.array(z)[:, None], layer.alphas(theta))[:, 0]
+            a = np.where(np.isin(np.arange(layer.units), layer.disabled), 0.0, a)
         total += loss_of_outputs(trainer, np.array(z), a, target)
     return total / len(part)
 
@@ -130,7 +130,7 @@ def test_random_directions_have_each_units_own_length(trained: Trainer) -> None:
     plane = random_directions(network, theta, 3, None)
     for direction in plane.directions:
         for layer in network.layers:
-            drawn, own = network.block(direction, layer), network.block(theta, layer)
+            drawn, own = layer.matrix(direction), layer.matrix(theta)
             for unit in range(layer.units):
                 assert math.dist(drawn[:-1, unit], [0] * layer.inputs) == pytest.approx(
                     math.dist(own[:-1, unit], [0] * layer.inputs)
@@ -166,7 +166,7 @@ def test_principal_directions_are_those_of_the_way(trained: Trainer) -> None:
 
 def test_units_switched_off_stay_off(make: Any) -> None:
     trainer = make(dtype="float64")
-    trainer.state.off = ((1, 3),)
+    trainer.state.disabled = ((1, 3),)
     trainer = Trainer(trainer.config, trainer.data, trainer.checkpoint())
     drawn = draw(trainer, resolution=3)
     assert drawn["present"]["loss"] == pytest.approx(loss_of(trainer, trainer.state.theta))

@@ -56,13 +56,13 @@ def loss_of(trainer: Trainer, theta: np.ndarray, rows: list[int]) -> float:
     for row in rows:
         a = part.inputs[row]
         for layer in network.layers:
-            block = network.block(theta, layer)
+            block = layer.matrix(theta)
             z = [
                 sum(a[i] * block[i, j] for i in range(layer.inputs)) + block[-1, j]
                 for j in range(layer.units)
             ]
-            a = value(layer.activation, np.array(z)[:, None], network.alpha(theta, layer))[:, 0]
-            a = np.where(np.isin(np.arange(layer.units), layer.off), 0.0, a)
+            a = value(layer.activation, np.array(z)[:, None], layer.alphas(theta))[:, 0]
+            a = np.where(np.isin(np.arange(layer.units), layer.disabled), 0.0, a)
         loss = LOSSES[trainer.config.loss.name].value
         total += float(loss(a[:, None], part.targets[row][:, None], trainer.config.loss.delta)[0])
     return total / len(rows)
@@ -96,7 +96,7 @@ def test_the_way_forward_is_sums_of_products(trained: Trainer) -> None:
             for c, b in zip(columns, layer["biases"], strict=True)
         ]
         assert layer["z"][0] == pytest.approx(z)
-        alpha = trained.network.alpha(trained.state.theta, spec)
+        alpha = spec.alphas(trained.state.theta)
         a = value(layer["activation"], np.array(z)[:, None], alpha)[:, 0]
         assert layer["a"][0] == pytest.approx(a)
         assert layer["lecture_shapes"]["weights"] == layer["shapes"]["weights"][::-1]
@@ -198,7 +198,7 @@ def test_the_update_is_the_step_training_makes(make: Any, name: str, clip: float
         dtype="float64",
     )
     trainer.advance(5)
-    trainer.state.off = ((1,), (), (2,))
+    trainer.state.disabled = ((1,), (), (2,))
     trainer = Trainer(trainer.config, trainer.data, trainer.checkpoint())
     asked = places(trainer)
     told = [

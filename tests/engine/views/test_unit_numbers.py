@@ -34,11 +34,11 @@ def outputs(trainer: Trainer, theta: np.ndarray, inputs: np.ndarray) -> list[np.
     """a of each layer, (samples, units), summed product by product."""
     a, through = inputs, []
     for layer in trainer.network.layers:
-        block = trainer.network.block(theta, layer)
+        block = layer.matrix(theta)
         z = np.array(
             [[sum(x * w for x, w in zip(row, column, strict=True)) for column in block[:-1].T] for row in a]
         )
-        a = value(layer.activation, (z + block[-1]).T, trainer.network.alpha(theta, layer)).T
+        a = value(layer.activation, (z + block[-1]).T, layer.alphas(theta)).T
         through.append(a)
     return through  # fmt: skip
 
@@ -65,14 +65,14 @@ def test_gradients_are_slopes_of_the_loss(trained: Trainer, layer: int | None) -
             losses = []
             for h in (1e-6, -1e-6):
                 theta = trained.state.theta.copy()
-                trained.network.block(theta, owner)[source, 0] += h
+                owner.matrix(theta)[source, 0] += h
                 losses.append(mean_loss(trained, theta, rows))
             assert told == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-4, abs=1e-8)
 
 
 def test_weights_and_outputs_are_those_of_the_network(trained: Trainer) -> None:
     answer = draw(trained, layer=0, unit=2, index=5)
-    block = trained.network.block(trained.state.theta, trained.network.layers[0])
+    block = trained.network.layers[0].matrix(trained.state.theta)
     assert answer["weights"].tolist() == block[:-1, 2].tolist() and answer["bias"] == block[-1, 2]
     a = outputs(trained, trained.state.theta, trained.data.train.inputs)[0][:, 2]
     assert answer["output"] == pytest.approx({"mean": a.mean(), "low": a.min(), "high": a.max()})

@@ -167,8 +167,8 @@ def test_a_part_without_points_is_refused_or_replaced_saying_so(make: Any, name:
 
 def test_values_that_are_not_finite_are_counted_apart(make: Any) -> None:
     trainer = make(layers=[{"units": 4, "activation": "relu"}], dtype="float64")
-    trainer.network.block(trainer.state.theta, trainer.network.layers[0])[-1, 0] = np.nan
-    trainer.network.block(trainer.state.theta, trainer.network.layers[0])[-1, 1] = np.inf
+    trainer.network.layers[0].matrix(trainer.state.theta)[-1, 0] = np.nan
+    trainer.network.layers[0].matrix(trainer.state.theta)[-1, 1] = np.inf
     layer = draw(trainer, "activation_histograms")["layers"][0]
     assert layer["nonfinite"] == 0.5
     assert layer["preactivations"]["counts"].sum() == 2 * 30
@@ -193,7 +193,7 @@ def test_a_range_too_narrow_to_divide_counts_as_one_value() -> None:
 def test_units_switched_off_count_as_saturated_where_their_slope_is_small(make: Any, activation: str) -> None:
     trainer = make(layers=[{"units": 2, "activation": activation}], dtype="float64")
     trainer.operate({"units": [{"layer": 0, "unit": 1, "action": "off"}]})
-    trainer.network.block(trainer.state.theta, trainer.network.layers[0])[:] = [[0, 0], [0, 0], [0.5, 6]]
+    trainer.network.layers[0].matrix(trainer.state.theta)[:] = [[0, 0], [0, 0], [0.5, 6]]
     slopes = derivative(activation, np.array([[0.5, 6.0]]), 0.25)
     drawn = draw(trainer, "activation_histograms")["layers"][0]
     assert drawn["saturated"] == np.count_nonzero(np.abs(slopes) < 0.05) / 2
@@ -243,7 +243,7 @@ def test_first_units_are_what_their_weights_make_of_the_inputs_drawn_beside_them
     inputs, first = drawn["inputs"], drawn["layers"][0]
     assert inputs["names"] == trained.data.features and len(inputs["maps"]) == layer.inputs
     z = first["weights"].T @ seen(inputs) + first["biases"][:, None]
-    alpha = trained.network.alpha(trained.state.theta, layer)
+    alpha = layer.alphas(trained.state.theta)
     rounded = sum(
         (part["high"] - part["low"]) / 510 * factor
         for part, factor in ((inputs, 1.2 * np.abs(first["weights"]).sum(axis=0).max()), (first, 1.0))
