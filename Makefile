@@ -33,7 +33,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
 scores: $(VENV)/.dev
-	$(BIN)/python -m benchmarks.scoring $(ARGS)
+	$(BIN)/python -m benchmarks.measure_scores $(ARGS)
 
 wheel: $(VENV)/.run
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,1 +1,1 @@
-"""What is fast and how fast: every figure that is promised, measured against peers in one run."""
+"""Benchmarks: every stated limit of speed, measured beside other libraries in one run."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [name ...] [--quick]`: measure, keep the results, renew the document's tables."""
+"""`python -m benchmarks [name ...] [--quick]`: measure, store the results, update the document."""
 
 import argparse
 import importlib
@@ -10,24 +10,24 @@ from benchmarks.results import NAMES
 
 
 def main() -> int:
-    """Run what was asked for; the exit code says only whether it ran, not whether a promise was kept."""
+    """Run the named benchmarks; the exit code says whether they ran, not whether every limit was met."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="name", help=f"{', '.join(NAMES)}; all when none is given"
     )
-    parser.add_argument("--quick", action="store_true", help="few repetitions, to see that everything runs")
+    parser.add_argument("--quick", action="store_true", help="few repetitions, to check that everything runs")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     forced = machine.single_threaded()
     failed = [name for name in arguments.names or NAMES if not _one(name, arguments.quick, forced)]
     if failed:
-        print(f"did not run to its end: {', '.join(failed)}", file=sys.stderr)
+        print(f"did not finish: {', '.join(failed)}", file=sys.stderr)
     return bool(failed)
 
 
 def _one(name: str, quick: bool, forced: str | None) -> bool:
-    """One benchmark; what it raises must not cost the results of the others."""
+    """Run one benchmark; an exception in it does not affect the others."""
     from benchmarks import report, results
 
     print(f"{name} …", flush=True)

@@ -1,23 +1,23 @@
-"""The engine: races against peers, what each choice costs, how soon it begins, how much memory it takes."""
+"""The engine: comparison with other libraries, cost of each choice, start-up times, memory."""
 
 from typing import Any
 
-from benchmarks import beginning, kinds, memory, profiles, race, together
+from benchmarks import engine_comparison, ensembles, memory, startup, step_profiles, step_variants
 
 PARTS = {
-    "race": race.run,
-    "together": together.run,
-    "catalogue": kinds.catalogue,
-    "depth": kinds.depth,
-    "width": kinds.width,
-    "profiles": profiles.run,
-    "beginning": beginning.run,
+    "comparison": engine_comparison.run,
+    "ensembles": ensembles.run,
+    "catalogue": step_variants.catalogue,
+    "depth": step_variants.depth,
+    "width": step_variants.width,
+    "profiles": step_profiles.run,
+    "startup": startup.run,
     "memory": memory.run,
 }
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Every part in turn; their claims gathered in one list."""
+    """Run every part in turn, and collect their limits in one list."""
     results: dict[str, Any] = {}
     claims: list[dict[str, Any]] = []
     for name, part in PARTS.items():

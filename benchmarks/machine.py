@@ -10,7 +10,7 @@ import timeit
 from pathlib import Path
 from typing import Any
 
-# NPROC is JAX's: told only not to thread its products, it still takes two cores on W4.
+# NPROC is JAX's: without it JAX takes two cores on W4, even when its products use one thread.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 KERNEL = "OPENBLAS_CORETYPE"
 
@@ -22,7 +22,7 @@ def single_threaded() -> str | None:
 
 
 def facts(forced_kernel: str | None) -> dict[str, Any]:
-    """What a reader needs to judge a figure."""
+    """What a reader needs to interpret a figure."""
     import numpy as np
 
     return {
@@ -52,7 +52,7 @@ def call_nanoseconds() -> int:
 
 
 def processor() -> str:
-    """The processor's name, as far as the system tells."""
+    """The processor's name, as far as the system reports it."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:

@@ -4,7 +4,7 @@ import tracemalloc
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.claims import Claim, at_most
+from benchmarks.limits import Claim, at_most
 from benchmarks.summary import short
 from benchmarks.workloads import WORKLOADS, configure, data_of
 from engine.config.models import RunConfig

@@ -19,7 +19,7 @@ def renew() -> None:
 
 
 def sentence(claim: dict[str, Any]) -> str:
-    """A promise and what became of it, on one line."""
+    """A limit and the measured figure on one line."""
     bound = "at most" if claim["most"] else "at least"
     verdict = "ok  " if claim["met"] else "MISS"
     return f"{verdict} {claim['what']}: {claim['measured']:g} {claim['unit']} ({bound} {claim['limit']:g})"
@@ -54,4 +54,4 @@ def _promises(claims: list[dict[str, Any]]) -> str:
         limit = f"{bound} {claim['limit']:g} {claim['unit']}"
         measured = f"{claim['measured']:g} {claim['unit']}"
         rows.append([claim["what"], measured, limit, "yes" if claim["met"] else "**no**"])
-    return tables.table(["promised", "measured", "limit", "kept"], rows)
+    return tables.table(["figure", "measured", "limit", "met"], rows)

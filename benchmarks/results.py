@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "results"
-# In the order they run and stand in the document.
-NAMES = ("engine", "views", "service", "streaming", "page", "inside")
+# In the order in which they run and appear in the document.
+NAMES = ("engine", "views", "service", "streaming", "page", "panels")
 
 
 def write(name: str, quick: bool, machine: dict[str, Any], found: dict[str, Any]) -> Path:
-    """Keep what was found; a quick run says so."""
+    """Write the results; those of a quick run are marked."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.json"
     body = {"benchmark": name, "quick": quick, "machine": machine, **found}
@@ -19,7 +19,7 @@ def write(name: str, quick: bool, machine: dict[str, Any], found: dict[str, Any]
 
 
 def read(name: str) -> dict[str, Any] | None:
-    """What was kept last, if anything."""
+    """The results written last, or None."""
     path = FOLDER / f"{name}.json"
     if not path.exists():
         return None

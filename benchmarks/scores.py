@@ -18,10 +18,10 @@ NETWORK = {name: FIRST_VISIT[name] for name in ("layers", "optimizer", "batch_si
 
 @dataclass(frozen=True)
 class Score:
-    """One run: its configuration, how its trainer is judged at the end, and what is promised of it."""
+    """One run: its configuration, how its trainer is scored at the end, and the bound of the score."""
 
     config: dict[str, Any]
-    judge: Callable[[Any], float]
+    score_of: Callable[[Any], float]
     unit: str  # what the number is
     bound: float
     seconds: float
@@ -29,7 +29,7 @@ class Score:
     most: bool = False  # the bound is the most it may be, not the least
 
     def kept(self, score: float) -> bool:
-        """Whether the score is what was promised; never for what is no number."""
+        """Whether the score is within its bound; never for a non-finite score."""
         return score <= self.bound if self.most else score >= self.bound
 
 
@@ -67,11 +67,11 @@ def acted(trainer: Any) -> float:
 def against(rule: str) -> Callable[[Any], float]:
     """The learned policy's mean score, as it plays, divided by that of a fixed rule on the same episodes."""
 
-    def judge(trainer: Any) -> float:
+    def score_of(trainer: Any) -> float:
         means = compared(trainer)
         return means["sampled"] / means[rule]
 
-    return judge
+    return score_of
 
 
 def supervised(dataset: str, epochs: int) -> dict[str, Any]:
@@ -81,9 +81,9 @@ def supervised(dataset: str, epochs: int) -> dict[str, Any]:
 
 def rows(bounds: dict[str, float], measured: str, seconds: float, epochs: int = 60) -> dict[str, Score]:
     """One row per data set and bound, for a metric of the test part."""
-    judge = metric(f"test_{measured}")
+    score_of = metric(f"test_{measured}")
     return {
-        name: Score(supervised(name, epochs), judge, f"test {measured}", bound, seconds)
+        name: Score(supervised(name, epochs), score_of, f"test {measured}", bound, seconds)
         for name, bound in bounds.items()
     }
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.competitors import ROOT
+from benchmarks.engine_processes import ROOT
 from benchmarks.machine import THREADS
 
 

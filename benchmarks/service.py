@@ -9,7 +9,7 @@ from threading import local
 from typing import Any
 
 from benchmarks import configurations
-from benchmarks.claims import at_most
+from benchmarks.limits import at_most
 from benchmarks.server import Client, Refused, Server, serving
 from benchmarks.summary import summary
 

@@ -12,7 +12,7 @@ import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from benchmarks.claims import Claim, at_least, at_most
+from benchmarks.limits import Claim, at_least, at_most
 from benchmarks.server import Client, Server, serving
 from benchmarks.summary import short, summary
 from benchmarks.timing import interleave

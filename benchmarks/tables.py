@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.competitors import ENTRANTS
+from benchmarks.engine_processes import ENGINES
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -18,20 +18,20 @@ def spread(found: dict[str, float]) -> str:
 
 
 def engine(found: dict[str, Any]) -> list[str]:
-    """The race, the choices, depth and width, memory, and the profile of a step."""
+    """The comparison, the choices, depth and width, memory, and the profile of a step."""
     return [
-        _race(found["race"]["workloads"]),
-        _versions(found["race"]["workloads"]),
-        _kinds(found["catalogue"]["kinds"]),
+        _comparison(found["comparison"]["workloads"]),
+        _versions(found["comparison"]["workloads"]),
+        _variants(found["catalogue"]["variants"]),
         _scaling(found["depth"], found["width"]),
         _memory(found["memory"]["memory"]),
         _profile("W2", found["profiles"]["profiles"]["W2"]),
     ]
 
 
-def _race(workloads: dict[str, Any]) -> str:
+def _comparison(workloads: dict[str, Any]) -> str:
     rows = []
-    for key, entrant in ENTRANTS.items():
+    for key, entrant in ENGINES.items():
         cells = [entrant.title]
         for found in workloads.values():
             one = found["engines"].get(key)
@@ -57,7 +57,7 @@ def _versions(workloads: dict[str, Any]) -> str:
     return table(head, rows)
 
 
-def _kinds(kinds: dict[str, Any]) -> str:
+def _variants(kinds: dict[str, Any]) -> str:
     rows = []
     for kind, found in kinds.items():
         entries = sorted(found["entries"].items(), key=lambda item: item[1]["times_best"])
@@ -117,7 +117,7 @@ def views(found: dict[str, Any]) -> list[str]:
     return [table(["view of W2", "µs", "kB of arrays"], rows), left_out]
 
 
-def inside(found: dict[str, Any]) -> list[str]:
+def panels(found: dict[str, Any]) -> list[str]:
     """Tabs, recorded steps, large networks."""
     tabs = [[tab, *(f"{each[key]:g}" for key in ("fps", "mean_fps", "steps_per_second", "unwatched", "kept"))]
             for tab, each in found["tabs"].items()]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Taking turns: each repetition goes once through all candidates, so that a slow moment meets them all."""
+"""Interleaved timing: each repetition runs every candidate once, so that slow periods affect all of them."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ def interleave(candidates: Mapping[str, Callable[[], float]], repetitions: int) 
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """The median over repetitions of ours / theirs: both saw the same moments of the machine."""
+    """The median over repetitions of ours / theirs, measured in the same rounds."""
     return median(a / b for a, b in zip(ours, theirs, strict=True))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.claims import Claim, at_most
+from benchmarks.limits import Claim, at_most
 from benchmarks.summary import summary
 from benchmarks.timing import interleave, microseconds
 from benchmarks.workloads import configure, data_of

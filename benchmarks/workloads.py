@@ -104,7 +104,7 @@ def prepare(name: str, **changes: Any) -> Prepared:
 
 
 def prepared(config: RunConfig, data: Data) -> Prepared:
-    """The ordinary training tells its initial weights and the order in which it takes the samples."""
+    """The initial weights and the order of the samples, taken from ordinary training."""
     trainer = Trainer(config, data)
     theta = trainer.state.theta.copy()
     trainer.advance(1)

@@ -1,1 +1,1 @@
-"""The engines that are compared: each module is a process of its own that obeys `process.serve`."""
+"""The engines that are compared: each module is a process that runs `process.serve`."""

@@ -1,8 +1,8 @@
-"""The engine's side of the conversation: one JSON line in, one out, so that repetitions can interleave.
+"""The engine's side of the protocol: one JSON line in, one out, so that repetitions can interleave.
 
 `{"run": steps}` restores the initial weights and times at least so many optimizer steps (`work` is processor
 time: more than the time that passed where there are several threads); `{"epoch": path}`
-trains one epoch from the initial weights and leaves its parameters in a file for the judge.
+trains one epoch from the initial weights and writes its parameters to a file for the reference.
 """
 
 import json
@@ -33,7 +33,7 @@ class Engine(Protocol):
 
 
 def serve(make: Callable[[Problem], Engine]) -> None:
-    """Obey commands until the input ends. A missing library is an answer, not an error."""
+    """Carry out commands until the input ends. A missing library is an answer, not an error."""
     try:
         engine = make(Problem.load(Path(sys.argv[1])))
     except ImportError as error:
@@ -42,10 +42,10 @@ def serve(make: Callable[[Problem], Engine]) -> None:
     engine.run(1)
     say(version=engine.version)
     for line in sys.stdin:
-        say(**_obey(engine, json.loads(line)))
+        say(**_execute(engine, json.loads(line)))
 
 
-def _obey(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
+def _execute(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
     if "epoch" in command:
         engine.reset()
         np.savez(command["epoch"], **named(engine.epoch()))
@@ -58,7 +58,7 @@ def _obey(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
 
 
 def say(**answer: Any) -> None:
-    """One line to whoever asked."""
+    """Writes one line to standard output."""
     print(json.dumps(answer), flush=True)
 
 

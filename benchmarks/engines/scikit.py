@@ -1,6 +1,6 @@
 """scikit-learn's multi-layer perceptron, an epoch per `partial_fit`: its fastest way through given batches.
 
-It has no tanh output; on squared error its output is linear. The judge knows that (`adapted`).
+It has no tanh output; on squared error its output is linear. The reference accounts for that (`adapted`).
 """
 
 import warnings

@@ -1,4 +1,4 @@
-"""Textbook NumPy in float64: the formulas as on a blackboard. Also the judge of all others."""
+"""Textbook NumPy in float64: the formulas as in a textbook. Also the reference for all others."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def forward(problem: Problem, layers: Parameters, x: Array) -> list[Array]:
 
 
 def loss(problem: Problem, layers: Parameters) -> float:
-    """The mean loss over all batches, in float64 whoever made the parameters."""
+    """The mean loss over all batches, in float64, whatever the precision of the parameters."""
     columns = problem.inputs.shape[-1]
     exact = [(weights.astype(np.float64), biases.astype(np.float64)) for weights, biases in layers]
     a = forward(problem, exact, problem.inputs.reshape(-1, columns).astype(np.float64))[-1]

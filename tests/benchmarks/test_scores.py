@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.measure_scores import page, run
 from benchmarks.scores import SCORES
-from benchmarks.scoring import page, run
 from engine.datasets import DATASETS
 from engine.tasks.paradigms import PARADIGMS
 

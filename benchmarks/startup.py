@@ -1,25 +1,25 @@
-"""How soon it begins: importing the engine, from a configuration to its first step, preparing a plan."""
+"""Start-up times: importing the engine, configuration to first step, compiling a step."""
 
 import json
 import subprocess
 import sys
 from typing import Any
 
-from benchmarks.claims import at_most
-from benchmarks.competitors import ROOT
+from benchmarks.engine_processes import ROOT
+from benchmarks.limits import at_most
 from benchmarks.steps import Steps
 from benchmarks.summary import summary
 from benchmarks.timing import repeated
 from benchmarks.workloads import WORKLOADS, prepare
 
-# In a process of its own, as a worker or the command line would begin.
+# In a new process, as a worker or the command line starts.
 _FRESH = """
 import json, time
 start = time.perf_counter()
-import engine.train
+import engine.training.trainer
 imported = time.perf_counter()
 from engine.datasets import load
-from engine.resolve import parse
+from engine.tasks.resolve import parse
 from benchmarks.workloads import WORKLOADS
 ready = time.perf_counter()
 config = parse(WORKLOADS["W2"].raw)
@@ -29,7 +29,7 @@ print(json.dumps([imported - start, time.perf_counter() - ready]))
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Seconds of import and milliseconds to the first step in fresh processes; plans in this one."""
+    """Seconds of the import and milliseconds to the first step in new processes; compilation in this one."""
     fresh = [_fresh() for _ in range(3 if quick else 9)]
     imports = summary([seconds for seconds, _ in fresh])
     first = summary([1000 * seconds for _, seconds in fresh])
@@ -53,7 +53,7 @@ def _fresh() -> list[float]:
 
 
 def _plan(name: str, quick: bool) -> dict[str, float]:
-    """Preparing the plan, its rates and its batches for a network that is there."""
+    """Milliseconds to compile the step with its learning rates and batches, for a network that exists."""
     ready = prepare(name)
     times = repeated(lambda: Steps(ready), 3 if quick else 9, 0.02)
     return summary([time / 1000 for time in times])

@@ -1,8 +1,8 @@
 """Scoring: train every row of SCORES over several seeds on one core, and write what came of it.
 
-    python -m benchmarks.scoring [NAME ...]
+    python -m benchmarks.measure_scores [NAME ...]
 
-writes, for all rows, benchmarks/results/scores.json and docs/scores.md. Exit code 1 where a promise is
+writes, for all rows, benchmarks/results/scores.json and docs/scores.md. Exit code 1 if a bound is
 not kept.
 """
 
@@ -39,7 +39,7 @@ def run(row: Score, seed: int) -> tuple[float, float]:
     while made.advance(SLICE).ended is None:
         pass
     seconds = perf_counter() - began
-    return row.judge(made), seconds
+    return row.score_of(made), seconds
 
 
 def score(name: str) -> dict[str, Any]:

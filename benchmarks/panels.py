@@ -1,4 +1,4 @@
-"""Looking inside: what the panels cost the page and the training, and how soon any view answers."""
+"""Panels: their cost for the page and the training, and the time in which each view answers."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import page as studio
-from benchmarks.claims import Claim, at_least, at_most
+from benchmarks.limits import Claim, at_least, at_most
 from benchmarks.server import Client, Refused, Server, serving
 from benchmarks.summary import short, summary
 from benchmarks.workloads import configure, data_of
@@ -20,7 +20,8 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
-TABS = ("layers", "health", "trace", "landscape", "activations")  # of the lower middle; on the right: results
+# Tabs in the middle; `results` is open on the right.
+TABS = ("activation_histograms", "layer_health", "sample_trace", "loss_landscape", "activation_curves")
 DEFAULTS: dict[str, dict[str, Any]] = {
     "spiral 2-8-8-1": {"dataset": {"name": "spiral"}, "layers": [{"units": 8}, {"units": 8}]},
     "sine 1-8-8-1": {"dataset": {"name": "sine"}, "layers": [{"units": 8}, {"units": 8}]},
@@ -72,7 +73,7 @@ def _claims(found: dict[str, Any]) -> list[Claim]:
 def _tab(browser: Browser, server: Server, tab: str, seconds: float, turns: int) -> dict[str, float]:
     """Frames per second at full speed with the tab open, and the share of the training's speed that stays.
 
-    Watched and unwatched take turns, so that a slow moment of the machine meets both.
+    Watched and unwatched take turns, so that a slow period of the machine affects both.
     """
     found = [_turn(browser, server, tab, seconds) for _ in range(turns)]
     gaps = np.concatenate([np.diff(times) for _, _, times in found])
@@ -146,7 +147,7 @@ def _answers(client: Client, run: str, name: str) -> bool:
 
 
 def _surface(repetitions: int) -> dict[str, Any]:
-    """The loss over two random directions as the painter computes it, slice by slice."""
+    """The loss over two random directions as the view worker computes it, slice by slice."""
     checkpoint, data = _trained(SURFACE)
     view = VIEWS["loss_landscape"]
     assert view.slices

@@ -1,4 +1,4 @@
-"""A promised figure next to the measured one."""
+"""Limits: a stated figure beside the measured one."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from benchmarks.summary import short
 
 @dataclass
 class Claim:
-    """`limit` is an upper one where `most` is true, else a lower one."""
+    """`limit` is an upper bound if `most` is true, else a lower bound."""
 
     what: str
     measured: float
@@ -18,7 +18,7 @@ class Claim:
 
     @property
     def met(self) -> bool:
-        """Whether the figure holds."""
+        """Whether the measured figure is within the limit."""
         return bool(self.measured <= self.limit if self.most else self.measured >= self.limit)
 
     def as_dict(self) -> dict[str, Any]:
@@ -27,10 +27,10 @@ class Claim:
 
 
 def at_most(what: str, measured: float, limit: float, unit: str = "") -> Claim:
-    """A figure that must not be larger."""
+    """A figure with an upper bound."""
     return Claim(what, measured, limit, True, unit)
 
 
 def at_least(what: str, measured: float, limit: float, unit: str = "") -> Claim:
-    """A figure that must not be smaller."""
+    """A figure with a lower bound."""
     return Claim(what, measured, limit, False, unit)

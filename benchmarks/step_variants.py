@@ -1,12 +1,12 @@
-"""What a choice costs: every activation, optimizer and loss on W2, and depth and width of the network."""
+"""The cost of a choice: every activation, optimizer and loss on W2, and depth and width of the network."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from benchmarks.claims import Claim, at_most
-from benchmarks.recorded import profile
+from benchmarks.call_profile import profile
+from benchmarks.limits import Claim, at_most
 from benchmarks.steps import Steps
 from benchmarks.summary import short, summary
 from benchmarks.timing import Measured, interleave
@@ -35,7 +35,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
 
 
 def work(activation: str) -> str:
-    """What an activation asks of the processor, whoever writes it."""
+    """The kind of arithmetic an activation needs."""
     if ACTIVATIONS[activation].pullback:
         return "over all units"
     return "straight pieces" if activation in STRAIGHT else "an exponential per unit"
@@ -53,7 +53,7 @@ def catalogue(quick: bool) -> dict[str, Any]:
         what = f"slowest {kind} on W2 ({worst[0]}) ÷ fastest"
         claims.append(at_most(what, worst[1]["times_best"], OF_THE_BEST, "×"))
     claims += _by_work(results["activation"]["entries"])
-    return {"kinds": results, "claims": [claim.as_dict() for claim in claims]}
+    return {"variants": results, "claims": [claim.as_dict() for claim in claims]}
 
 
 def _by_work(entries: dict[str, dict[str, Any]]) -> list[Claim]:
@@ -92,7 +92,7 @@ def _compared(measured: Measured) -> dict[str, Any]:
 
 
 def depth(quick: bool) -> dict[str, Any]:
-    """Hidden layers of 16 tanh units on W2's data: is a step's time a straight line in their number?"""
+    """Hidden layers of 16 tanh units on W2's data: is the time of a step linear in their number?"""
     timers = {
         str(count): Steps(prepare("W2", layers=_hidden("tanh", [16] * count)), 4).timer() for count in DEPTHS
     }

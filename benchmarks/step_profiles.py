@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.recorded import profile
+from benchmarks.call_profile import profile
 from benchmarks.steps import Steps
 from benchmarks.summary import short, summary
 from benchmarks.workloads import WORKLOADS, prepare

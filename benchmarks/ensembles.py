@@ -1,11 +1,11 @@
-"""Many networks at once: 64 trainings of W2 as batched products, against one after the other."""
+"""Ensembles: 64 trainings of W2 as batched products, compared with one after the other."""
 
 import time
 from typing import Any
 
 import numpy as np
 
-from benchmarks.claims import at_least, at_most
+from benchmarks.limits import at_least, at_most
 from benchmarks.summary import short, summary
 from benchmarks.timing import interleave
 from benchmarks.workloads import configure, data_of

@@ -1,23 +1,23 @@
-"""Perceptarium against its peers on W1 to W4: one process each, taking turns, on the same batches."""
+"""Perceptarium beside other libraries on W1 to W4: one process each, interleaved, on the same batches."""
 
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from benchmarks.claims import Claim, at_least, at_most
-from benchmarks.competitors import ENTRANTS, OURS, Competitor, Missing, start
+from benchmarks.engine_processes import ENGINES, OURS, EngineProcess, Missing, start
 from benchmarks.engines import textbook
 from benchmarks.engines.scikit import adapted
+from benchmarks.limits import Claim, at_least, at_most
 from benchmarks.problem import Problem
 from benchmarks.summary import short, summary
 from benchmarks.timing import Measured, interleave, ratio
 from benchmarks.workloads import WORKLOADS, problem_of
 
-ONE = 1.1  # cores kept busy, up to which an engine counts as one of one thread
+ONE_CORE = 1.1  # cores kept busy, up to which an engine counts as single-threaded
 SAME = 1e-4  # relative difference of the losses after one epoch up to which a comparison counts
 LOOP = f"{OURS}_loop"
-# Ours / theirs at most, and theirs / ours at least.
+# Upper bounds of ours / theirs, and lower bounds of theirs / ours.
 AT_MOST: dict[str, dict[str, float]] = {"jax_scan": {"W1": 1.25, "W2": 1.1, "W3": 1.1, "W4": 1.25}}
 AT_LEAST: dict[str, dict[str, float]] = {
     "pytorch": {"W1": 20, "W2": 20, "W3": 6, "W4": 1.6},
@@ -55,25 +55,25 @@ def _workload(name: str, folder: Path, repetitions: int, seconds: float) -> dict
     return {"engines": engines, "missing": missing}
 
 
-def _started(name: str, path: Path, stack: ExitStack) -> tuple[dict[str, Competitor], dict[str, str]]:
+def _started(name: str, path: Path, stack: ExitStack) -> tuple[dict[str, EngineProcess], dict[str, str]]:
     found, missing = {}, {}
-    for key, entrant in ENTRANTS.items():
-        if name in entrant.workloads:
+    for key, spec in ENGINES.items():
+        if name in spec.workloads:
             try:
-                found[key] = start(entrant, path, stack)
+                found[key] = start(spec, path, stack)
             except Missing as reason:
                 missing[key] = str(reason)
-                print(f"  {entrant.title}: {reason}", flush=True)
+                print(f"  {spec.title}: {reason}", flush=True)
     return found, missing
 
 
-def _enough(engine: Competitor, seconds: float) -> int:
+def _enough(engine: EngineProcess, seconds: float) -> int:
     """Steps that take about so long; the first call may still compile."""
     engine.run(1)
     return max(1, int(seconds * 1e6 / engine.run(16)))
 
 
-def _losses(found: dict[str, Competitor], problem: Problem, folder: Path) -> dict[str, dict[str, float]]:
+def _losses(found: dict[str, EngineProcess], problem: Problem, folder: Path) -> dict[str, dict[str, float]]:
     """The loss after one epoch, and how far it is from that of the formulas in float64."""
     variants = {"own": problem, "scikit_learn": adapted(problem)}
     exact = {name: textbook.loss(each, textbook.Textbook(each).epoch()) for name, each in variants.items()}
@@ -88,25 +88,25 @@ def _losses(found: dict[str, Competitor], problem: Problem, folder: Path) -> dic
     return losses
 
 
-def _engine(key: str, engine: Competitor, measured: Measured, loss: dict[str, float]) -> dict[str, Any]:
+def _engine(key: str, engine: EngineProcess, measured: Measured, loss: dict[str, float]) -> dict[str, Any]:
     difference = loss["relative_difference"]
     return {
-        "title": ENTRANTS[key].title,
+        "title": ENGINES[key].title,
         "version": engine.version,
         "microseconds_per_step": summary(measured[key]),
         "times_ours": short(ratio(measured[key], measured[OURS])),
         "cores": short(engine.cores()),
         **loss,
-        "void": not (difference <= SAME and engine.cores() <= ONE),
+        "void": not (difference <= SAME and engine.cores() <= ONE_CORE),
     }
 
 
 def _claims(name: str, engines: dict[str, Any]) -> list[Claim]:
-    """The promises about one workload; a void comparison proves nothing and is left out."""
+    """The limits of one workload; void comparisons are left out."""
     found = []
     counted = {key: engine["times_ours"] for key, engine in engines.items() if not engine["void"]}
     for key, times in counted.items():
-        title = ENTRANTS[key].title
+        title = ENGINES[key].title
         if name in AT_MOST.get(key, {}):
             found.append(at_most(f"{name}: bare step ÷ {title}", 1 / times, AT_MOST[key][name], "×"))
         if name in AT_LEAST.get(key, {}):

@@ -1,4 +1,4 @@
-"""The engines as processes: started, asked one at a time, ended."""
+"""Each compared engine as a process: start, command, end."""
 
 import json
 import os
@@ -17,38 +17,40 @@ from benchmarks.problem import Parameters, Problem, parameters
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "perceptarium"
 PLAYGROUND = "PLAYGROUND_PATH"
-PEERS = "BENCH_PEERS_PYTHON"
+OTHERS = "BENCH_PEERS_PYTHON"
 
 
 @dataclass(frozen=True)
-class Entrant:
+class EngineSpec:
     """One engine: the title it is reported under, its module, and what it needs."""
 
     title: str
     module: str
     arguments: tuple[str, ...] = ()
-    peer: bool = True  # runs in the peers' Python, where one is given
+    other: bool = True  # runs in the Python given for the other libraries, if any
     workloads: tuple[str, ...] = ("W1", "W2", "W3", "W4")
 
 
-ENTRANTS: dict[str, Entrant] = {
-    OURS: Entrant("Perceptarium, bare step", "perceptarium", peer=False),
-    "perceptarium_loop": Entrant("Perceptarium, ordinary training", "perceptarium", ("loop",), peer=False),
-    "jax_scan": Entrant("JAX lax.scan", "jax_steps", ("scan",)),
-    "jax_jit": Entrant("JAX jit per step", "jax_steps", ("jit",)),
-    "playground": Entrant("TF Playground nn.ts", "playground", workloads=("W1", "W2")),
-    "scikit_learn": Entrant("scikit-learn", "scikit"),
-    "pytorch": Entrant("PyTorch eager", "torch_eager"),
-    "textbook": Entrant("textbook NumPy, float64", "textbook", peer=False),
+ENGINES: dict[str, EngineSpec] = {
+    OURS: EngineSpec("Perceptarium, bare step", "perceptarium", other=False),
+    "perceptarium_loop": EngineSpec(
+        "Perceptarium, ordinary training", "perceptarium", ("loop",), other=False
+    ),
+    "jax_scan": EngineSpec("JAX lax.scan", "jax_steps", ("scan",)),
+    "jax_jit": EngineSpec("JAX jit per step", "jax_steps", ("jit",)),
+    "playground": EngineSpec("TF Playground nn.ts", "playground", workloads=("W1", "W2")),
+    "scikit_learn": EngineSpec("scikit-learn", "scikit"),
+    "pytorch": EngineSpec("PyTorch eager", "torch_eager"),
+    "textbook": EngineSpec("textbook NumPy, float64", "textbook", other=False),
 }
 
 
 class Missing(Exception):
-    """An engine that is not here, and why."""
+    """An engine that is not installed, and why."""
 
 
-class Competitor:
-    """A running engine. It computes only while it is asked."""
+class EngineProcess:
+    """A running engine. It computes only during a command."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
@@ -93,21 +95,21 @@ class Competitor:
         return answer
 
 
-def start(entrant: Entrant, problem: Path, stack: ExitStack) -> Competitor:
+def start(spec: EngineSpec, problem: Path, stack: ExitStack) -> EngineProcess:
     """The engine as a process that ends with `stack`. Raises Missing."""
-    process = stack.enter_context(_process(_command(entrant, problem)))
-    return Competitor(process)
+    process = stack.enter_context(_process(_command(spec, problem)))
+    return EngineProcess(process)
 
 
-def _command(entrant: Entrant, problem: Path) -> list[str]:
-    if entrant.module == "playground":
+def _command(spec: EngineSpec, problem: Path) -> list[str]:
+    if spec.module == "playground":
         compiled = os.environ.get(PLAYGROUND)
         if not compiled:
             raise Missing(f"no compiled copy of nn.ts given ({PLAYGROUND})")
         script = ROOT / "benchmarks" / "engines" / "playground.mjs"
         return ["node", str(script), compiled, str(_as_json(problem))]
-    python = os.environ.get(PEERS, sys.executable) if entrant.peer else sys.executable
-    return [python, "-m", f"benchmarks.engines.{entrant.module}", str(problem), *entrant.arguments]
+    python = os.environ.get(OTHERS, sys.executable) if spec.other else sys.executable
+    return [python, "-m", f"benchmarks.engines.{spec.module}", str(problem), *spec.arguments]
 
 
 def _as_json(path: Path) -> Path:
