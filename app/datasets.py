@@ -161,7 +161,9 @@ class Datasets:
         return self._rows[name]
 
     def _entry(self, row: dict[str, Any], about: bool) -> dict[str, Any]:
-        own = {"created": row["created"], "content": row["content"]}
+        header = self.header(row["content"])
+        assert header is not None, "data with a name are kept"
+        own: dict[str, Any] = {"created": row["created"], "content": row["content"], "rows": header.rows}
         own |= {"about": encoding.decode(row["about"])} if about else {}
         return dataset_entry(row["name"], row["content"]) | {"own": own}
 

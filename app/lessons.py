@@ -23,6 +23,8 @@ class Try:
     start: bool = False
     weights: bool = False  # begin with the lesson's own
     speed: int | str | None = None
+    task: str = ""  # of an attempt whose title and watch are the texts of a task
+    mismatch: str = ""  # and of one of its mismatches
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,13 @@ _RULE: dict[str, Any] = {
 def _questions() -> tuple[Try, ...]:
     """Every kind of problem as it should be, and each way to get it wrong."""
     tries = []
-    for task in TASKS.values():
-        if not task.question:
+    for name, task in TASKS.items():
+        if not task.example:
             continue
         data: dict[str, Any] = {"dataset": {"name": task.example}}
-        tries.append(Try(f"{task.question} {task.title}", f"{task.reason}.", data, start=True))
+        tries.append(Try("", "", data, start=True, task=name))
         tries += [
-            Try(f"{task.title}: {each.title}", each.watch, {**data, **each.changes}, start=True)
+            Try("", "", {**data, **each.changes}, start=True, task=name, mismatch=each.name)
             for each in task.breaks
         ]
     return tuple(tries)

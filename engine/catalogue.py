@@ -1,4 +1,7 @@
-"""The catalogue: everything a configuration can name, described for form, API and documentation."""
+"""The catalogue: everything a configuration can name, with parameters and ranges, without sentences.
+
+Titles and help of each entry are texts of the page (`app.web.catalogue_text`).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -11,11 +14,11 @@ from engine.datasets import DATASETS, FEATURES, describe, entry
 from engine.datasets.tables.limits import LIMITS_OF_OWN_DATA
 from engine.diagnostics import DIAGNOSES
 from engine.environments import ENVIRONMENTS
-from engine.layers.activations import ACTIVATIONS, Activation
-from engine.layers.initializers import INITIALIZERS, Initializer
-from engine.losses import LOSSES, Loss
+from engine.layers.activations import ACTIVATIONS
+from engine.layers.initializers import INITIALIZERS
+from engine.losses import LOSSES
 from engine.metrics import METRICS
-from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.optimizers import OPTIMIZERS
 from engine.queries import MOST_ROWS
 from engine.schedules import SCHEDULES
 from engine.tasks.definitions import TASKS, Task
@@ -25,20 +28,27 @@ from engine.views.view import Option, View
 
 
 def catalogue() -> dict[str, Any]:
-    """The body of `GET /api/catalogue`."""
+    """All lists of named entries, and all limits."""
     return {
         "datasets": [dataset_entry(name) for name in DATASETS],
         "environments": [_environment(name) for name in ENVIRONMENTS],
-        "activations": [_activation(name, each) for name, each in ACTIVATIONS.items()],
-        "losses": _for_tasks(LOSSES),
-        "optimizers": _for_tasks(OPTIMIZERS),
-        "schedules": [_entry(name, s.title, s.help, s.parameters) for name, s in SCHEDULES.items()],
-        "initializers": [_initializer(name, each) for name, each in INITIALIZERS.items()],
-        "metrics": [_entry(name, m.title, m.help, {}, _built(m.applies_to)) for name, m in METRICS.items()],
+        "activations": [
+            _entry(name, each.parameters, ["hidden"] if each.learned else ["hidden", "output"])
+            for name, each in ACTIVATIONS.items()
+        ],
+        "losses": [_entry(name, each.parameters, _tasks(each.applies_to)) for name, each in LOSSES.items()],
+        "optimizers": [
+            _entry(name, each.parameters, _tasks(each.applies_to)) for name, each in OPTIMIZERS.items()
+        ],
+        "schedules": [_entry(name, each.parameters) for name, each in SCHEDULES.items()],
+        "initializers": [
+            _entry(name, {"scale": each.scale} if each.scale else {}) for name, each in INITIALIZERS.items()
+        ],
+        "metrics": [_entry(name, {}, _tasks(each.applies_to)) for name, each in METRICS.items()],
         "views": [_view(name, each) for name, each in VIEWS.items()],
         "diagnoses": [
-            {"name": name, "title": d.title, "help": d.rule, "applies_to": _built(d.applies_to)}
-            for name, d in DIAGNOSES.items()
+            {"name": name, "bounds": dict(each.bounds), "applies_to": _tasks(each.applies_to)}
+            for name, each in DIAGNOSES.items()
         ],
         "exports": [],
         "paradigms": [_paradigm(name, each) for name, each in PARADIGMS.items()],
@@ -47,95 +57,21 @@ def catalogue() -> dict[str, Any]:
     }
 
 
-def _activation(name: str, activation: Activation) -> dict[str, Any]:
-    places = ["hidden"] if activation.learned else ["hidden", "output"]
-    return _entry(name, activation.title, activation.help, activation.parameters, places)
-
-
-def _for_tasks(entries: Mapping[str, Loss] | Mapping[str, Optimizer]) -> list[dict[str, Any]]:
-    return [
-        _entry(name, each.title, each.help, each.parameters, _built(each.applies_to))
-        for name, each in entries.items()
-    ]
-
-
-def _initializer(name: str, initializer: Initializer) -> dict[str, Any]:
-    parameters = {"scale": initializer.scale} if initializer.scale else {}
-    return _entry(name, initializer.title, initializer.help, parameters)
-
-
-def _view(name: str, view: View) -> dict[str, Any]:
-    return {
-        "name": name,
-        "title": view.title,
-        "help": view.help,
-        "parameters": _options(view.options),
-        "applies_to": _built(view.applies_to),
-        "needs": list(view.needs),
-        "fps": view.fps,
-        "tab": asdict(view.tab) if view.tab else None,
-    }
-
-
-def _task(name: str, task: Task) -> dict[str, Any]:
-    return {
-        "paradigm": next(n for n, each in PARADIGMS.items() if name in each.tasks),
-        "title": task.title,
-        "output_activation": task.output_activation,
-        "loss": task.loss,
-        "reason": task.reason,
-        "question": task.question,
-        "loss_reason": task.loss_reason,
-        "example": task.example,
-        "breaks": [asdict(each) for each in task.breaks],
-    }
-
-
-def _entry(
-    name: str, title: str, text: str, parameters: Mapping[str, Parameter], applies_to: list[str] | None = None
-) -> dict[str, Any]:
-    described = {
-        "name": name,
-        "title": title,
-        "help": text,
-        "parameters": {n: p.describe() for n, p in parameters.items()},
-    }
-    return described if applies_to is None else described | {"applies_to": applies_to}
-
-
-def _built(tasks: Iterable[str]) -> list[str]:
-    """Those of the kinds of problem that there are."""
-    return [task for task in tasks if task in TASKS]
-
-
-def _paradigm(name: str, paradigm: Paradigm) -> dict[str, Any]:
-    """Where the page finds what to learn from, and what a form begins with."""
-    listed, field = paradigm.source
-    return {
-        "name": name,
-        "title": paradigm.title,
-        "help": paradigm.help,
-        "tasks": list(paradigm.tasks),
-        "source": {"list": listed, "field": field},
-        "configuration": paradigm.config().model_dump(mode="json"),
-    }
-
-
 def dataset_entry(name: str, content: str | None = None) -> dict[str, Any]:
-    """A data set as the catalogue shows it; with a content, own data under this name."""
+    """A data set as the catalogue lists it; with a content, own data under this name."""
     dataset, description = entry(name, content), describe(name, content=content)
-    titles = {
-        feature: FEATURES[feature].title if feature in FEATURES else feature
+    symbols = {
+        feature: FEATURES[feature].symbol if feature in FEATURES else feature
         for feature in description.features
     }
     return {
-        **_entry(name, dataset.title if content is None else name, dataset.help, dataset.parameters),
+        **_entry(name, dataset.parameters),
         "task": dataset.task,
-        "applies_to": _built(description.applies_to),
+        "applies_to": _tasks(description.applies_to),
         "inputs": description.inputs,
         "classes": description.classes,
         "outputs": description.outputs,
-        "features": [{"name": feature, "title": title} for feature, title in titles.items()],
+        "features": [{"name": feature, "title": symbol} for feature, symbol in symbols.items()],
         "default_features": description.default_features,
         "generated": dataset.generated,
         "image": asdict(dataset.image) if dataset.image else None,
@@ -145,25 +81,68 @@ def dataset_entry(name: str, content: str | None = None) -> dict[str, Any]:
 
 
 def _environment(name: str) -> dict[str, Any]:
-    world = ENVIRONMENTS[name]
+    environment = ENVIRONMENTS[name]
+    features = environment.observed(environment.defaults)
     return {
-        **_entry(name, world.title, world.help, world.parameters, [CONTROL]),
+        **_entry(name, environment.parameters, [CONTROL]),
         "task": CONTROL,
-        "features": [{"name": each, "title": each} for each in world.observed(world.defaults)],
-        "actions": world.actions(world.defaults),
-        "judged": world.judged,
-        "scores": [{"name": each, **asdict(score)} for each, score in world.scores.items()],
-        "heuristics": [{"name": n, "title": h.title, "help": h.help} for n, h in world.heuristics.items()],
+        "features": [{"name": feature, "title": feature} for feature in features],
+        "actions": environment.actions(environment.defaults),
+        "judged": environment.judged,
+        "scores": [{"name": score, **asdict(each)} for score, each in environment.scores.items()],
+        "heuristics": [{"name": heuristic} for heuristic in environment.heuristics],
     }
 
 
-def _options(options: Mapping[str, Option]) -> dict[str, Any]:
-    described: dict[str, Any] = {}
-    for name, option in options.items():
-        if isinstance(option, Parameter):
-            described[name] = option.describe()
-        elif isinstance(option, tuple):
-            described[name] = {"default": option[0], "choices": list(option)}
-        else:
-            described[name] = {"default": option, "text": True}
-    return described
+def _view(name: str, view: View) -> dict[str, Any]:
+    return {
+        "name": name,
+        "parameters": {option: _option(each) for option, each in view.options.items()},
+        "applies_to": _tasks(view.applies_to),
+        "needs": list(view.needs),
+        "fps": view.fps,
+        "tab": asdict(view.tab) if view.tab else None,
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    if isinstance(option, Parameter):
+        return option.describe()
+    if isinstance(option, tuple):
+        return {"default": option[0], "choices": list(option)}
+    return {"default": option, "text": True}
+
+
+def _paradigm(name: str, paradigm: Paradigm) -> dict[str, Any]:
+    """`source` says which list of the catalogue names the data and by which field; `configuration` is the
+    default one.
+    """
+    listed, field = paradigm.source
+    return {
+        "name": name,
+        "tasks": list(paradigm.tasks),
+        "source": {"list": listed, "field": field},
+        "configuration": paradigm.config().model_dump(mode="json"),
+    }
+
+
+def _task(name: str, task: Task) -> dict[str, Any]:
+    return {
+        "paradigm": next(paradigm for paradigm, each in PARADIGMS.items() if name in each.tasks),
+        "output_activation": task.output_activation,
+        "loss": task.loss,
+        "example": task.example,
+        "breaks": [asdict(each) for each in task.breaks],
+    }
+
+
+def _entry(
+    name: str, parameters: Mapping[str, Parameter], applies_to: list[str] | None = None
+) -> dict[str, Any]:
+    described = {"name": name, "parameters": {key: each.describe() for key, each in parameters.items()}}
+    return described if applies_to is None else described | {"applies_to": applies_to}
+
+
+def _tasks(names: Iterable[str]) -> list[str]:
+    """Those names that are tasks of this version."""
+    return [name for name in names if name in TASKS]

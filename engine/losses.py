@@ -40,8 +40,6 @@ class Matched:
 class Loss:
     """One catalogue entry."""
 
-    title: str
-    help: str
     value: Callable[..., np.ndarray]
     gradient: Callable[..., None]
     factor: float = 1.0
@@ -169,37 +167,24 @@ def _cut(xp: Any, a: Any, p: Any, inside: Any) -> None:
     xp.subtract(1.0, inside, inside)
 
 
-_DELTA = {"delta": Parameter("error beyond which the loss grows linearly", 1.0, 1e-6, 1e6, scale="log")}
-_SUM = "sum over outputs, mean over samples"
+_DELTA = {"delta": Parameter(1.0, 1e-6, 1e6, scale="log")}
 
 LOSSES: dict[str, Loss] = {
-    "half_squared_error": Loss(
-        "Half squared error", f"½ Σ (ŷ - y)², as in the lecture; {_SUM}", half_squared_error, squared_gradient
-    ),
-    "mean_squared_error": Loss(
-        "Mean squared error", f"Σ (ŷ - y)²; {_SUM}", mean_squared_error, squared_gradient, factor=2.0
-    ),
-    "mean_absolute_error": Loss(
-        "Mean absolute error", f"Σ |ŷ - y|; {_SUM}", mean_absolute_error, absolute_gradient
-    ),
+    "half_squared_error": Loss(half_squared_error, squared_gradient),
+    "mean_squared_error": Loss(mean_squared_error, squared_gradient, factor=2.0),
+    "mean_absolute_error": Loss(mean_absolute_error, absolute_gradient),
     "huber": Loss(
-        "Huber",
-        f"squared for small errors, linear for large; {_SUM}",
         huber,
         huber_gradient,
         parameters=_DELTA,
     ),
     "binary_crossentropy": Loss(
-        "Binary cross-entropy",
-        f"surprise at each yes or no; {_SUM}",
         binary_crossentropy,
         binary_gradient,
         matched=Matched("sigmoid", binary_from_logits, binary_logit_gradient, 0.5, lambda y: 2 * y - 1),
         applies_to=CLASSIFICATION,
     ),
     "categorical_crossentropy": Loss(
-        "Categorical cross-entropy",
-        f"surprise at the true class; {_SUM}",
         categorical_crossentropy,
         categorical_gradient,
         factor=-1.0,
@@ -209,8 +194,6 @@ LOSSES: dict[str, Loss] = {
         applies_to=CLASSIFICATION,
     ),
     "hinge": Loss(
-        "Hinge",
-        f"max(0, 1 - ŷ y) with targets -1/+1; {_SUM}",
         hinge,
         hinge_gradient,
         factor=-1.0,

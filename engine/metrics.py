@@ -17,8 +17,6 @@ UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as w
 class Metric:
     """One number of `measure`, and the tasks it `applies_to`."""
 
-    title: str
-    help: str
     applies_to: tuple[str, ...]
 
 
@@ -26,31 +24,21 @@ _CLASSES, _LABELS, _NUMBERS = ("binary", "multiclass"), ("multilabel",), NUMBERS
 _ANY_CLASS = _CLASSES + _LABELS
 
 METRICS: dict[str, Metric] = {
-    "accuracy": Metric("Accuracy", "Share of points whose class is right", _CLASSES),
+    "accuracy": Metric(_CLASSES),
     "precision": Metric(
-        "Precision",
-        "Of those called positive, the share that is; mean over classes or labels; "
-        "0 where none was called so",
         _ANY_CLASS,
     ),
     "recall": Metric(
-        "Recall",
-        "Of those that are positive, the share found; mean over classes or labels; 0 where there is none",
         _ANY_CLASS,
     ),
     "f1": Metric(
-        "F1",
-        "Harmonic mean of precision and recall; mean over classes or labels; 0 where both are 0",
         _ANY_CLASS,
     ),
-    "subset_accuracy": Metric("Subset accuracy", "Share of points with every label right", _LABELS),
-    "hamming_loss": Metric("Hamming loss", "Share of single labels that are wrong", _LABELS),
-    "rmse": Metric("RMSE", "Root of the mean squared error, in the target's unit", _NUMBERS),
-    "mae": Metric("MAE", "Mean absolute error, in the target's unit", _NUMBERS),
+    "subset_accuracy": Metric(_LABELS),
+    "hamming_loss": Metric(_LABELS),
+    "rmse": Metric(_NUMBERS),
+    "mae": Metric(_NUMBERS),
     "r2": Metric(
-        "R²",
-        "Share of the target's variance explained: 1 perfect, 0 no better than its mean; "
-        "for a constant target 1 if met exactly, else 0",
         _NUMBERS,
     ),
 }

@@ -27,8 +27,6 @@ def _no_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tup
 class Optimizer:
     """One catalogue entry."""
 
-    title: str
-    help: str
     update: Callable[..., None]
     rates: Callable[[np.ndarray, np.ndarray, Numbers], tuple[np.ndarray, ...]] = _no_rates
     rate_count: int = 0
@@ -171,52 +169,38 @@ def _descend(xp: Any, theta: Any, direction: Any, root: Any, rate: Any) -> None:
 
 
 def _rate(default: float) -> dict[str, Parameter]:
-    return {
-        "learning_rate": Parameter("size of a step", default, 1e-8, 1000.0, scale="log", slider=(1e-5, 3.0))
-    }
+    return {"learning_rate": Parameter(default, 1e-8, 1000.0, scale="log", slider=(1e-5, 3.0))}
 
 
-_MOMENTUM = {"momentum": Parameter("share of the last step that is kept", 0.9, 0.0, 0.9999)}
-_EPSILON = {"epsilon": Parameter("keeps the division finite", 1e-7, 1e-12, 1.0)}
+_MOMENTUM = {"momentum": Parameter(0.9, 0.0, 0.9999)}
+_EPSILON = {"epsilon": Parameter(1e-7, 1e-12, 1.0)}
 _BETAS = {
-    "beta_1": Parameter("memory of the mean gradient", 0.9, 0.0, 0.9999),
-    "beta_2": Parameter("memory of the squared gradient", 0.999, 0.0, 0.999999),
+    "beta_1": Parameter(0.9, 0.0, 0.9999),
+    "beta_2": Parameter(0.999, 0.0, 0.999999),
 }
 
 OPTIMIZERS: dict[str, Optimizer] = {
-    "sgd": Optimizer(
-        "SGD", "a step down the gradient of each batch", sgd, folds_rate=True, parameters=_rate(0.03)
-    ),
+    "sgd": Optimizer(sgd, folds_rate=True, parameters=_rate(0.03)),
     "momentum": Optimizer(
-        "Momentum",
-        "SGD that keeps rolling",
         momentum,
         slots=1,
         folds_rate=True,
         parameters=_rate(0.03) | _MOMENTUM,
     ),
     "nesterov": Optimizer(
-        "Nesterov",
-        "momentum that looks ahead",
         nesterov,
         slots=1,
         folds_rate=True,
         parameters=_rate(0.03) | _MOMENTUM,
     ),
     "rmsprop": Optimizer(
-        "RMSprop",
-        "steps scaled by the recent size of each gradient",
         rmsprop,
         rmsprop_rates,
         1,
         1,
-        parameters=_rate(0.01)
-        | {"rho": Parameter("memory of the squared gradient", 0.9, 0.0, 0.9999)}
-        | _EPSILON,
+        parameters=_rate(0.01) | {"rho": Parameter(0.9, 0.0, 0.9999)} | _EPSILON,
     ),
     "adagrad": Optimizer(
-        "Adagrad",
-        "steps shrink with all gradients so far",
         adagrad,
         plain_rate,
         1,
@@ -224,8 +208,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
         parameters=_rate(0.05) | _EPSILON,
     ),
     "adam": Optimizer(
-        "Adam",
-        "momentum and scaling together",
         adam,
         adam_rates,
         2,
@@ -233,8 +215,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
         parameters=_rate(0.01) | _BETAS | _EPSILON,
     ),
     "adamw": Optimizer(
-        "AdamW",
-        "Adam with weight decay of its own",
         adamw,
         adamw_rates,
         3,
@@ -244,7 +224,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
         | _EPSILON
         | {
             "weight_decay": Parameter(
-                "share of each weight lost per unit of learning rate",
                 0.01,
                 0.0,
                 10.0,
@@ -254,8 +233,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
         },
     ),
     "perceptron": Optimizer(
-        "Perceptron rule",
-        "η (target - output) x at every mistake; for one layer of step units",
         perceptron,
         plain_rate,
         1,

@@ -12,8 +12,6 @@ from engine.config.parameter import Parameter
 class Schedule:
     """One catalogue entry; `factor(t, numbers)` for steps t = 0, 1, ... as float64."""
 
-    title: str
-    help: str
     factor: Callable[[np.ndarray, Mapping[str, float]], np.ndarray]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
@@ -46,37 +44,25 @@ def linear_warmup(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
     return np.minimum(1.0, (t + 1) / numbers["warmup_steps"])
 
 
-_STEPS = Parameter("length of the decay in optimizer steps", 1000, 1, 1e9, integer=True, scale="log")
-_RATE = Parameter("factor after each decay_steps", 0.5, 1e-6, 1.0, scale="log")
+_STEPS = Parameter(1000, 1, 1e9, integer=True, scale="log")
+_RATE = Parameter(0.5, 1e-6, 1.0, scale="log")
 
 SCHEDULES: dict[str, Schedule] = {
-    "constant": Schedule("Constant", "the same learning rate throughout", constant),
+    "constant": Schedule(constant),
     "step": Schedule(
-        "Step",
-        "multiplied by decay_rate after every decay_steps",
         step,
         {"decay_steps": _STEPS, "decay_rate": _RATE},
     ),
     "exponential": Schedule(
-        "Exponential",
-        "shrinks smoothly by decay_rate per decay_steps",
         exponential,
         {"decay_steps": _STEPS, "decay_rate": _RATE},
     ),
     "cosine": Schedule(
-        "Cosine",
-        "half a cosine down to alpha",
         cosine,
-        {"decay_steps": _STEPS, "alpha": Parameter("share of the learning rate that remains", 0.0, 0.0, 1.0)},
+        {"decay_steps": _STEPS, "alpha": Parameter(0.0, 0.0, 1.0)},
     ),
     "linear_warmup": Schedule(
-        "Linear warm-up",
-        "rises to the learning rate over warmup_steps",
         linear_warmup,
-        {
-            "warmup_steps": Parameter(
-                "length of the rise in optimizer steps", 100, 1, 1e9, integer=True, scale="log"
-            )
-        },
+        {"warmup_steps": Parameter(100, 1, 1e9, integer=True, scale="log")},
     ),
 }

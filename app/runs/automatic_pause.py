@@ -52,9 +52,9 @@ class Pausing:
 
 def reason(diagnosis: dict[str, Any]) -> str:
     """Why a run was paused, in words; layers count from 1 here, as people count."""
-    title, layer = diagnosis["title"], diagnosis["layer"]
+    name, layer = diagnosis["name"].replace("_", " "), diagnosis["layer"]
     where = "" if layer is None else f" in layer {layer + 1}"
-    return f"paused: {title[0].lower()}{title[1:]}{where} ({diagnosis['number']:.3g})"
+    return f"paused: {name}{where} ({diagnosis['number']:.3g})"
 
 
 def _armed(run: Run, diagnosis: dict[str, Any]) -> bool:

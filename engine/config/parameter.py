@@ -1,6 +1,7 @@
-"""A parameter: one number a person may set, with its default, its range and one line of help."""
+"""A parameter: one number a person may set, with its default and its range."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from engine.config.form import Scale
 
@@ -11,7 +12,6 @@ class Parameter:
     of its slider where the allowed range is far wider than the useful one.
     """
 
-    help: str
     default: float | None
     minimum: float
     maximum: float
@@ -19,6 +19,6 @@ class Parameter:
     scale: Scale = "linear"
     slider: tuple[float, float] | None = None
 
-    def describe(self) -> dict[str, object]:
-        """The parameter as the catalogue shows it."""
+    def describe(self) -> dict[str, Any]:
+        """The parameter as the catalogue lists it."""
         return asdict(self)

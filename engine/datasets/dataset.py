@@ -45,8 +45,6 @@ class Dataset:
     from `rng` do not depend on the noise, so that turning the noise up moves the same points further.
     """
 
-    title: str
-    help: str
     task: str
     inputs: tuple[str, ...]
     make: Callable[[Options, np.random.Generator], Generated]

@@ -11,33 +11,18 @@ from numpy.typing import NDArray
 class Feature:
     """A function of the coordinates: `function(raw (n, 2)) -> (n,)`."""
 
-    title: str
-    help: str
+    symbol: str  # as a formula shows it
     function: Callable[[NDArray], NDArray]
 
 
 FEATURES: dict[str, Feature] = {
-    "x1": Feature("x₁", "The horizontal coordinate", lambda raw: raw[:, 0]),
-    "x2": Feature("x₂", "The vertical coordinate", lambda raw: raw[:, 1]),
-    "x1^2": Feature(
-        "x₁²",
-        "The horizontal coordinate squared: the same on the left and on the right",
-        lambda raw: raw[:, 0] ** 2,
-    ),
-    "x2^2": Feature(
-        "x₂²", "The vertical coordinate squared: the same above and below", lambda raw: raw[:, 1] ** 2
-    ),
-    "x1*x2": Feature(
-        "x₁·x₂",
-        "The product of both coordinates: its sign tells the quadrants apart",
-        lambda raw: raw[:, 0] * raw[:, 1],
-    ),
-    "sin(x1)": Feature(
-        "sin x₁", "The sine of the horizontal coordinate (in radians): stripes", lambda raw: np.sin(raw[:, 0])
-    ),
-    "sin(x2)": Feature(
-        "sin x₂", "The sine of the vertical coordinate (in radians): stripes", lambda raw: np.sin(raw[:, 1])
-    ),
+    "x1": Feature("x₁", lambda raw: raw[:, 0]),
+    "x2": Feature("x₂", lambda raw: raw[:, 1]),
+    "x1^2": Feature("x₁²", lambda raw: raw[:, 0] ** 2),
+    "x2^2": Feature("x₂²", lambda raw: raw[:, 1] ** 2),
+    "x1*x2": Feature("x₁·x₂", lambda raw: raw[:, 0] * raw[:, 1]),
+    "sin(x1)": Feature("sin x₁", lambda raw: np.sin(raw[:, 0])),
+    "sin(x2)": Feature("sin x₂", lambda raw: np.sin(raw[:, 1])),
 }
 
 _SIGNS = str.maketrans({"²": "^2", "·": "*", "×": "*", "₁": "1", "₂": "2", "_": "", " ": ""})

@@ -5,14 +5,13 @@ from engine.config.parameter import Parameter
 SMALLEST, LARGEST = 10, 200_000
 MOST_CLASSES = 10
 
-NOISE = Parameter("How much chance is mixed in: 0 none, 0.5 half of the data's extent", 0.1, 0.0, 0.5)
-CLASSES = Parameter("Number of classes", 3, 2, MOST_CLASSES, integer=True, slider=(2, 8))
+NOISE = Parameter(0.1, 0.0, 0.5)
+CLASSES = Parameter(3, 2, MOST_CLASSES, integer=True, slider=(2, 8))
 
 
 def samples(default: int = 500, largest: int = LARGEST) -> Parameter:
     """How many points there are in all parts together."""
     return Parameter(
-        "Number of points, all parts together",
         default,
         SMALLEST,
         largest,

@@ -49,8 +49,6 @@ def _some(name: str) -> Callable[[Options, np.random.Generator], Generated]:
 
 def _real(
     name: str,
-    title: str,
-    help: str,
     size: int,
     inputs: tuple[str, ...],
     classes: tuple[str, ...],
@@ -59,8 +57,6 @@ def _real(
     task = "binary" if len(classes) == 2 else "multiclass"
     parameters = {"samples": samples(size, largest=size)}
     return Dataset(
-        title,
-        help,
         task,
         inputs,
         _some(name),
@@ -75,32 +71,24 @@ def _real(
 REAL: dict[str, Dataset] = {
     "iris": _real(
         "iris",
-        "Iris",
-        "Three kinds of iris from four lengths (R. A. Fisher, 1936)",
         150,
         IRIS,
         ("setosa", "versicolor", "virginica"),
     ),
     "wine": _real(
         "wine",
-        "Wine",
-        "Three growers from thirteen chemical measurements",
         178,
         WINE,
         ("class_0", "class_1", "class_2"),
     ),
     "breast_cancer": _real(
         "breast_cancer",
-        "Breast cancer",
-        "Malignant or benign, from thirty measurements of cell nuclei (Wisconsin)",
         569,
         BREAST_CANCER,
         ("malignant", "benign"),
     ),
     "digits": _real(
         "digits",
-        "Digits",
-        "Handwritten digits, 8 by 8 pixels of brightness 0 to 16",
         1797,
         DIGITS,
         tuple(str(digit) for digit in range(10)),

@@ -18,7 +18,7 @@ def diagnose(facts: Facts) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "title": diagnosis.title,
+            "title": name.replace("_", " ").capitalize(),
             "layer": found.layer,
             "number": found.number,
             "rule": diagnosis.rule,

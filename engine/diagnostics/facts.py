@@ -1,6 +1,6 @@
 """What a diagnosis is made from, and what it says."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -91,10 +91,10 @@ class Found:
 class Diagnosis:
     """One rule: `rule` says what must hold, with its bounds; `judge` gives what was found, or nothing."""
 
-    title: str
     rule: str
     judge: Callable[[Facts], Iterable[Found]]
-    needs_path: bool = field(default=False)
+    needs_path: bool = False
+    bounds: Mapping[str, float] = field(default_factory=dict)  # the numbers in the rule
     applies_to: tuple[str, ...] = FROM_EXAMPLES
 
 

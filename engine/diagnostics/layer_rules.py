@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.diagnostics.facts import START_ANEW, Diagnosis, Facts, Found, activation, each_layer
-from engine.tasks.definitions import TASKS
+from engine.tasks.definitions import mismatches
 
 VANISHED = 1e-3
 EXPLODED, LARGE = 100.0, 1.0  # against the output layer's; and at all: small numbers may differ widely
@@ -71,8 +71,7 @@ def _unsaturated(facts: Facts, index: int, share: float) -> Found:
 
 def output_mismatch(facts: Facts) -> Iterator[Found]:
     """The output layer or the loss is not made for this kind of problem."""
-    task = TASKS[facts.data.task]
-    reasons = dict(task.mismatches(facts.config))
+    reasons = dict(mismatches(facts.data.task, facts.config))
     for field in ("output_activation", "loss.name"):
         if field in reasons:
             changes: dict[str, Any] = {"output_activation": "auto", "loss": {"name": "auto", "delta": None}}
@@ -97,35 +96,33 @@ def no_nonlinearity(facts: Facts) -> Iterator[Found]:
 
 LAYERS: dict[str, Diagnosis] = {
     "vanishing_gradient": Diagnosis(
-        "Vanishing gradient",
         f"In a hidden layer dE/dz is, in root mean square, below {VANISHED:g} of the output layer's.",
         vanishing_gradient,
+        bounds={"ratio": VANISHED},
     ),
     "exploding_gradient": Diagnosis(
-        "Exploding gradient",
         f"In a hidden layer dE/dz is, in root mean square, above {LARGE:g} and above {EXPLODED:g} times the "
         "output layer's.",
         exploding_gradient,
+        bounds={"ratio": EXPLODED, "size": LARGE},
     ),
     "dying_relu": Diagnosis(
-        "Dying ReLU",
         f"At least {DEAD:.0%} of a ReLU layer's units give no output above 0 on any training point.",
         dying_relu,
+        bounds={"dead_percent": 100 * DEAD},
     ),
     "saturation": Diagnosis(
-        "Saturation",
         f"At least {SATURATED:.0%} of a hidden sigmoid or tanh layer's values lie where |f′| is below 0.05, "
         f"and the training loss is at least {UNLEARNED:.0%} of that of always answering the mean.",
         saturation,
+        bounds={"saturated_percent": 100 * SATURATED, "loss_percent": 100 * UNLEARNED},
     ),
     "output_mismatch": Diagnosis(
-        "Output layer does not fit",
         "Output activation or loss is not one of those made for this kind of problem; the number is the "
         "share of targets that the outputs cannot reach.",
         output_mismatch,
     ),
     "no_nonlinearity": Diagnosis(
-        "No non-linearity",
         "Every hidden layer is linear (the number counts them): together they are a single linear layer.",
         no_nonlinearity,
     ),

@@ -117,39 +117,49 @@ def _rate(facts: Facts, factor: float) -> dict[str, Any]:
 
 WAY: dict[str, Diagnosis] = {
     "learning_rate_too_high": Diagnosis(
-        "Learning rate too high",
         f"In the second half of at least {BOUNCE_STEPS} steps the training loss changes by {JUMP:.0%} or "
         f"more from point to point (median), up and down, at {LEVEL:.0%} or more of its first value; or it "
         f"stays above {WORSE:g} times that.",
         learning_rate_too_high,
         needs_path=True,
+        bounds={
+            "steps": BOUNCE_STEPS,
+            "change_percent": 100 * JUMP,
+            "level_percent": 100 * LEVEL,
+            "worse": WORSE,
+        },
     ),
     "learning_rate_too_low": Diagnosis(
-        "Learning rate too low",
         f"In the second half of at least {CREEP_STEPS} steps the training loss falls nearly always (at "
         f"{FALLS:.0%} of points or more), by less than {CREEP:.1%} in all, and is above {CREEP_LEVEL:.0%} of "
         "that of always answering the mean.",
         learning_rate_too_low,
         needs_path=True,
+        bounds={
+            "steps": CREEP_STEPS,
+            "falls_percent": 100 * FALLS,
+            "fall_percent": 100 * CREEP,
+            "loss_percent": 100 * CREEP_LEVEL,
+        },
     ),
     "plateau": Diagnosis(
-        "Plateau",
         f"The second half of at least {STUCK_STEPS} steps lowered the best training loss by less than "
         f"{STUCK:.1%}, and it is above {STUCK_LEVEL:.0%} of that of always answering the mean.",
         plateau,
         needs_path=True,
+        bounds={"steps": STUCK_STEPS, "gain_percent": 100 * STUCK, "loss_percent": 100 * STUCK_LEVEL},
     ),
     "overfitting": Diagnosis(
-        "Overfitting",
         f"After {OVERFIT_STEPS} steps the validation (else test) loss is at least {RISEN:g} times its least, "
         f"{APART:g} times the training loss, which has fallen since, and {OVERFIT_LEVEL:.0%} of the loss of "
         "always answering the mean.",
         overfitting,
         needs_path=True,
+        bounds={"steps": OVERFIT_STEPS, "risen": RISEN, "apart": APART, "loss_percent": 100 * OVERFIT_LEVEL},
     ),
     "divergence": Diagnosis(
-        "Divergence",
         f"Some number is no longer finite, or the training loss is above {BLOWN_UP:g} times its first value.",
         divergence,
+        bounds={"factor": BLOWN_UP},
     ),
 }

@@ -78,13 +78,9 @@ def _story(numbers: Numbers, state: State, moments: State) -> dict[str, Any]:
 
 
 CART_POLE = Environment(
-    "Cart-pole",
-    "Keep a pole upright by pushing its cart left or right; every moment without a fall is worth 1",
     {
-        "horizon": Parameter(
-            "decisions after which an episode ends, 0.02 s each", 500, 10, 1000, integer=True
-        ),
-        "force": Parameter("of a push, in newtons", 10.0, 1.0, 50.0),
+        "horizon": Parameter(500, 10, 1000, integer=True),
+        "force": Parameter(10.0, 1.0, 50.0),
     },
     lambda numbers: ["position", "speed", "angle", "turning"],
     lambda numbers: ["left", "right"],
@@ -94,10 +90,8 @@ CART_POLE = Environment(
     lambda numbers: int(numbers["horizon"]),
     {
         "random": random_actions(lambda numbers: 2),
-        "lean": Heuristic("Where it leans", "push to the side to which the pole leans", _lean),
-        "falling": Heuristic(
-            "Where it will lean", "push to the side to which the pole will lean in half a second", _falling
-        ),
+        "lean": Heuristic(_lean),
+        "falling": Heuristic(_falling),
     },
     lambda numbers, state: {"physical": state["physical"].copy()},
     _story,

@@ -24,25 +24,19 @@ class Turn:
 class Heuristic:
     """A fixed way to act, to compare a learned one with: `act(numbers, state, rng)` gives K actions."""
 
-    title: str
-    help: str
     act: Callable[[Numbers, State, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Score:
-    """One measure of an episode, in words."""
+    """One measure of an episode."""
 
-    title: str
-    help: str
     unit: str = ""
 
 
-RETURN = Score("Return", "sum of the rewards of an episode, not discounted")
-LENGTH = Score("Length", "decisions of an episode", "decisions")
-ENTROPY = Score(
-    "Entropy", "how undecided the policy was on average: high explores, 0 always does the same", "nats"
-)
+RETURN = Score()  # sum of the rewards of an episode, not discounted
+LENGTH = Score("decisions")
+ENTROPY = Score("nats")  # of the policy, mean over the decisions of an episode
 
 
 @dataclass(frozen=True)
@@ -56,8 +50,6 @@ class Environment:
     pictures: what to note at each moment, and what to add once the episode is over.
     """
 
-    title: str
-    help: str
     parameters: Mapping[str, Parameter]
     observed: Callable[[Numbers], list[str]]
     actions: Callable[[Numbers], list[str]]
@@ -92,4 +84,4 @@ def random_actions(count: Callable[[Numbers], int]) -> Heuristic:
     def act(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
         return rng.integers(0, count(numbers), len(state["ended"]))
 
-    return Heuristic("Random", "every action with the same probability", act)
+    return Heuristic(act)

@@ -204,13 +204,11 @@ def _story(numbers: Numbers, state: State, moments: State) -> dict[str, Any]:
 
 
 SCHEDULING = Environment(
-    "Job scheduling",
-    "Start waiting jobs on a machine with limited room so that the mean slowdown stays small",
     {
-        "horizon": Parameter("ticks in which jobs arrive", 50, 5, 200, integer=True),
-        "load": Parameter("share of the machine that is asked for on average", 0.9, 0.1, 1.2),
-        "slots": Parameter("waiting jobs that are seen", 5, 1, 10, integer=True),
-        "capacity": Parameter("units of the machine", 10, 2, 40, integer=True),
+        "horizon": Parameter(50, 5, 200, integer=True),
+        "load": Parameter(0.9, 0.1, 1.2),
+        "slots": Parameter(5, 1, 10, integer=True),
+        "capacity": Parameter(10, 2, 40, integer=True),
     },
     observed,
     lambda numbers: [*(f"start {slot}" for slot in range(1, int(numbers["slots"]) + 1)), "wait"],
@@ -220,12 +218,8 @@ SCHEDULING = Environment(
     lambda numbers: (PATIENCE + 1) * int(numbers["horizon"]),
     {
         "random": random_actions(lambda numbers: int(numbers["slots"]) + 1),
-        "first_come": Heuristic(
-            "First come, first served", "start the oldest job, and wait until it fits", _first_come
-        ),
-        "shortest": Heuristic(
-            "Shortest job first", "start the shortest of the jobs that are seen and fit", _shortest
-        ),
+        "first_come": Heuristic(_first_come),
+        "shortest": Heuristic(_shortest),
     },
     _drawn,
     _story,
@@ -233,8 +227,6 @@ SCHEDULING = Environment(
     beginnings=4,
     judged="slowdown",
     lower_is_better=True,
-    own_scores={
-        "slowdown": Score("Slowdown", "mean over the jobs of time in the system / length; 1 is the best", "×")
-    },
+    own_scores={"slowdown": Score("×")},
     score=slowdown,
 )

@@ -24,8 +24,6 @@ class Activation:
     adjusts.
     """
 
-    title: str
-    help: str
     forward: Callable[..., None]
     derivative: Callable[..., None] | None = None
     pullback: Callable[..., None] | None = None
@@ -35,88 +33,62 @@ class Activation:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
-def _alpha(default: float, minimum: float, maximum: float, text: str) -> dict[str, Parameter]:
-    return {"alpha": Parameter(text, default, minimum, maximum)}
+def _alpha(default: float, minimum: float, maximum: float) -> dict[str, Parameter]:
+    return {"alpha": Parameter(default, minimum, maximum)}
 
 
 ACTIVATIONS: dict[str, Activation] = {
     "step": Activation(
-        "Binary step",
-        "1 if z ≥ 0, else 0; its zero gradient stops backpropagation",
         functions.step_forward,
         functions.step_derivative,
     ),
-    "linear": Activation(
-        "Linear", "passes z on unchanged; any depth of it collapses to one layer", functions.linear_forward
-    ),
+    "linear": Activation(functions.linear_forward),
     "sigmoid": Activation(
-        "Sigmoid",
-        "squeezes z into 0..1; saturates beyond about ±3",
         functions.sigmoid_forward,
         functions.sigmoid_derivative,
     ),
-    "tanh": Activation(
-        "Tanh", "squeezes z into -1..1, centred on zero", functions.tanh_forward, functions.tanh_derivative
-    ),
-    "relu": Activation(
-        "ReLU", "max(0, z): cheap, but a unit can die", functions.relu_forward, functions.relu_derivative
-    ),
+    "tanh": Activation(functions.tanh_forward, functions.tanh_derivative),
+    "relu": Activation(functions.relu_forward, functions.relu_derivative),
     "leaky_relu": Activation(
-        "Leaky ReLU",
-        "lets a small share alpha of negative z through",
         functions.leaky_relu_forward,
         functions.leaky_relu_derivative,
-        parameters=_alpha(0.01, 0.0, 1.0, "slope for negative z"),
+        parameters=_alpha(0.01, 0.0, 1.0),
     ),
     "prelu": Activation(
-        "PReLU",
-        "a leaky ReLU whose slope is learned, one per unit",
         functions.prelu_forward,
         functions.prelu_derivative,
         keeps_z=True,
         learned=True,
-        parameters=_alpha(0.25, -10.0, 10.0, "slope for negative z at the start"),
+        parameters=_alpha(0.25, -10.0, 10.0),
     ),
     "elu": Activation(
-        "ELU",
-        "smooth below zero, tends to -alpha",
         functions.elu_forward,
         functions.elu_derivative,
         leaves_slope=True,
-        parameters=_alpha(1.0, 0.01, 10.0, "depth of the negative branch"),
+        parameters=_alpha(1.0, 0.01, 10.0),
     ),
     "softmax": Activation(
-        "Softmax",
-        "shares of a whole over the units of the layer",
         functions.softmax_forward,
         pullback=functions.softmax_pullback,
     ),
     "swish": Activation(
-        "Swish",
-        "z · sigmoid(z): smooth, bounded below, not monotonous",
         functions.swish_forward,
         functions.swish_derivative,
         leaves_slope=True,
         keeps_z=True,
     ),
     "softplus": Activation(
-        "Softplus",
-        "ln(1 + e^z), a smooth ReLU",
         functions.softplus_forward,
         functions.softplus_derivative,
         leaves_slope=True,
     ),
     "gelu": Activation(
-        "GELU",
-        "z weighted by the normal distribution (tanh form)",
         functions.gelu_forward,
         functions.gelu_derivative,
         leaves_slope=True,
         keeps_z=True,
     ),
     "selu": Activation(
-        "SELU",
-        "a scaled ELU that keeps mean and spread from layer to layer",
         functions.selu_forward,
         functions.selu_derivative,
         leaves_slope=True,

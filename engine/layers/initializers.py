@@ -12,8 +12,6 @@ from engine.config.parameter import Parameter
 class Initializer:
     """One catalogue entry; `draw(generator, inputs, outputs, scale)` returns float64 weights."""
 
-    title: str
-    help: str
     draw: Callable[[np.random.Generator, int, int, float], np.ndarray]
     scale: Parameter | None = None
 
@@ -77,27 +75,19 @@ def lecun(inputs: int, outputs: int) -> float:
     return 1 / inputs
 
 
-_GAIN = Parameter("factor on the standard deviation", 1.0, 0.0, 100.0)
+_GAIN = Parameter(1.0, 0.0, 100.0)
 
 INITIALIZERS: dict[str, Initializer] = {
-    "zeros": Initializer("Zeros", "all weights 0: units of a layer never differ", zeros),
-    "uniform": Initializer(
-        "Uniform", "U(-scale, scale)", uniform, Parameter("half width of the interval", 0.5, 0.0, 100.0)
-    ),
-    "normal": Initializer(
-        "Normal", "N(0, scale²)", normal, Parameter("standard deviation", 0.05, 0.0, 100.0)
-    ),
-    "glorot_uniform": Initializer(
-        "Glorot uniform", "variance 2/(in + out): for tanh and sigmoid", scaled_uniform(glorot), _GAIN
-    ),
-    "glorot_normal": Initializer(
-        "Glorot normal", "variance 2/(in + out): for tanh and sigmoid", scaled_normal(glorot), _GAIN
-    ),
-    "he_uniform": Initializer("He uniform", "variance 2/in: for ReLU and its kin", scaled_uniform(he), _GAIN),
-    "he_normal": Initializer("He normal", "variance 2/in: for ReLU and its kin", scaled_normal(he), _GAIN),
-    "lecun_uniform": Initializer("LeCun uniform", "variance 1/in: for SELU", scaled_uniform(lecun), _GAIN),
-    "lecun_normal": Initializer("LeCun normal", "variance 1/in: for SELU", scaled_normal(lecun), _GAIN),
-    "orthogonal": Initializer("Orthogonal", "keeps lengths: for very deep nets", orthogonal, _GAIN),
+    "zeros": Initializer(zeros),
+    "uniform": Initializer(uniform, Parameter(0.5, 0.0, 100.0)),
+    "normal": Initializer(normal, Parameter(0.05, 0.0, 100.0)),
+    "glorot_uniform": Initializer(scaled_uniform(glorot), _GAIN),
+    "glorot_normal": Initializer(scaled_normal(glorot), _GAIN),
+    "he_uniform": Initializer(scaled_uniform(he), _GAIN),
+    "he_normal": Initializer(scaled_normal(he), _GAIN),
+    "lecun_uniform": Initializer(scaled_uniform(lecun), _GAIN),
+    "lecun_normal": Initializer(scaled_normal(lecun), _GAIN),
+    "orthogonal": Initializer(orthogonal, _GAIN),
 }
 
 _HE = {"relu", "leaky_relu", "prelu", "elu", "swish", "softplus", "gelu"}

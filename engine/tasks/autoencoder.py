@@ -16,7 +16,7 @@ from engine.datasets.features import compute
 from engine.datasets.prepare import digest
 from engine.tasks import name_lookup, supervised
 from engine.tasks.corruption import LOOKING, corrupt, generator
-from engine.tasks.definitions import TASKS
+from engine.tasks.definitions import mismatches
 from engine.tasks.problem import Problem
 
 PARTS = ("train", "validation", "test")
@@ -54,7 +54,7 @@ def bottleneck(config: AutoencoderConfig) -> int:
 
 def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
     """What may be set so but will not work well."""
-    yield from TASKS[RECONSTRUCTION].mismatches(config)
+    yield from mismatches(RECONSTRUCTION, config)
     narrow = bottleneck(config)
     if config.layers[narrow].units >= len(config.features or []):
         message = "No layer is narrower than the input: it can be copied instead of understood."

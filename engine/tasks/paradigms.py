@@ -11,7 +11,7 @@ from engine.config.task_names import CONTROL, RECONSTRUCTION, SUPERVISED
 from engine.datasets import load
 from engine.tasks import autoencoder, supervised
 from engine.tasks import policy_gradient as policy
-from engine.tasks.definitions import TASKS
+from engine.tasks.definitions import mismatches
 from engine.tasks.problem import Problem
 
 
@@ -25,8 +25,6 @@ class Paradigm:
     entries. What trains it stands in `engine.trainers`: the server reads configurations but never trains.
     """
 
-    title: str
-    help: str
     tasks: tuple[str, ...]
     config: type[Config]
     resolve: Callable[[Any], Config]
@@ -48,13 +46,11 @@ def load_data(config: Config) -> Any:
 
 
 def _mismatches(config: ExamplesConfig) -> Iterable[tuple[str, str]]:
-    return TASKS[supervised.problem(config).task].mismatches(config)
+    return mismatches(supervised.problem(config).task, config)
 
 
 PARADIGMS: dict[str, Paradigm] = {
     "supervised": Paradigm(
-        title="Supervised",
-        help="Learn from examples whose answers are known",
         tasks=SUPERVISED,
         config=RunConfig,
         resolve=supervised.resolve,
@@ -66,8 +62,6 @@ PARADIGMS: dict[str, Paradigm] = {
         shapes_data=("dataset", "features", "output_activation", "loss", "dtype"),
     ),
     "autoencoder": Paradigm(
-        title="Autoencoder",
-        help="Give back undisturbed what comes in disturbed, by way of few numbers",
         tasks=(RECONSTRUCTION,),
         config=AutoencoderConfig,
         resolve=autoencoder.resolve,
@@ -78,8 +72,6 @@ PARADIGMS: dict[str, Paradigm] = {
         shapes_data=("dataset", "features", "dtype", "corruption"),
     ),
     "policy_gradient": Paradigm(
-        title="Policy gradient",
-        help="Learn to act by playing: what brought more than usual becomes more probable",
         tasks=(CONTROL,),
         config=PolicyConfig,
         resolve=policy.resolve,

@@ -54,7 +54,7 @@ def _chosen(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
     entry = ACTIVATIONS[name]
     parameter = entry.parameters.get("alpha")
     if parameter is None and alpha is not None:
-        raise ConfigError("alpha", f"{entry.title} has no such parameter", given=alpha)
+        raise ConfigError("alpha", f"{name} has no such parameter", given=alpha)
     if parameter is not None:
         alpha = parameter.default if alpha is None else alpha
         assert alpha is not None
@@ -62,8 +62,8 @@ def _chosen(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
             limit = [parameter.minimum, parameter.maximum]
             raise ConfigError("alpha", f"must be from {limit[0]} to {limit[1]}", given=alpha, limit=limit)
     f, slope = _curves(name, alpha, z)
-    note = MIXES if f is None else entry.help
-    return {"name": name, "title": entry.title, "alpha": alpha, "f": f, "slope": slope, "note": note}
+    note = MIXES if f is None else ""
+    return {"name": name, "title": name, "alpha": alpha, "f": f, "slope": slope, "note": note}
 
 
 def _curves(name: str, alpha: float | None, z: np.ndarray) -> Curves:
@@ -108,16 +108,14 @@ def _layers(checkpoint: Checkpoint, buffers: Buffers, z: np.ndarray, bins: int) 
 
 
 ACTIVATION_CURVES = View(
-    "Activation lab",
-    "Each activation and its slope, and where the network's own values lie on it",
     draw,
     {
         "activation": (FIRST, *(name for name in ACTIVATIONS if name != FIRST)),
-        "alpha": Parameter("the chosen activation's parameter", None, -10, 10),
-        "low": Parameter("where the curves begin", -6, -1000, 1000),
-        "high": Parameter("where they end", 6, -1000, 1000),
-        "points": Parameter("places along a curve", 241, 2, 2001, integer=True),
-        "bins": Parameter("bins of each histogram", 40, 2, 200, integer=True),
+        "alpha": Parameter(None, -10, 10),
+        "low": Parameter(-6, -1000, 1000),
+        "high": Parameter(6, -1000, 1000),
+        "points": Parameter(241, 2, 2001, integer=True),
+        "bins": Parameter(40, 2, 200, integer=True),
         "part": ("train", "test", "validation"),
     },
     applies_to=EVERY,

@@ -125,10 +125,8 @@ def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
 
 
 ACTIVATION_HISTOGRAMS = View(
-    "Activation histograms",
-    "How far apart, how dead and how saturated the units of each layer are",
     draw,
-    {"part": ("test", "train", "validation"), "bins": Parameter("number of bins", 40, 2, 200, integer=True)},
+    {"part": ("test", "train", "validation"), "bins": Parameter(40, 2, 200, integer=True)},
     applies_to=EVERY,
     tab=Tab("middle", 10),
 )

@@ -61,13 +61,11 @@ def _row(text: str, count: int) -> list[float]:
 
 
 ANSWER = View(
-    "Answer",
-    "What the network says to one input: a point of the data, or numbers of your own",
     draw,
     {
         "inputs": "",
         "part": ("test", *(name for name in PARTS if name != "test")),
-        "index": Parameter("the point's number in its part, from 0", 0, 0, 199_999, integer=True),
+        "index": Parameter(0, 0, 199_999, integer=True),
     },
     applies_to=SUPERVISED,
     tab=Tab("middle", 70, needs_data="image"),

@@ -48,12 +48,10 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 
 BOTTLENECK = View(
-    "Bottleneck",
-    "The few numbers the network makes of each row, in the colours of the classes",
     draw,
     {
         "part": ("test", "train", "validation"),
-        "count": Parameter("rows at most", 600, 1, 5000, integer=True),
+        "count": Parameter(600, 1, 5000, integer=True),
     },
     applies_to=(RECONSTRUCTION,),
     fps=10.0,

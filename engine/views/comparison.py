@@ -34,7 +34,7 @@ def slices(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path:
     for rule in environment.heuristics:
         found[rule] = by_rule(checkpoint.config.environment.name, known, rule, seed, episodes)
         yield 0.9
-    titles = LEARNED | {name: (each.title, each.help) for name, each in environment.heuristics.items()}
+    titles = {name: (name.replace("_", " ").capitalize(), "") for name in environment.heuristics} | LEARNED
     judged, sign = environment.judged, -1 if environment.lower_is_better else 1
     best = found["sampled"][judged]
     return {
@@ -70,12 +70,10 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 
 COMPARISON = View(
-    "Comparison",
-    "The present policy beside fixed rules, on the same unseen episodes",
     draw,
     {
-        "episodes": Parameter("episodes played by each", 64, 2, 256, integer=True),
-        "seed": Parameter("which episodes", 0, 0, 2**31 - 1, integer=True),
+        "episodes": Parameter(64, 2, 256, integer=True),
+        "seed": Parameter(0, 0, 2**31 - 1, integer=True),
     },
     applies_to=(CONTROL,),
     slices=slices,

@@ -106,15 +106,13 @@ def _check_unit(unit: int, count: int) -> None:
 
 
 DECISION_BOUNDARY = View(
-    "Decision boundary",
-    "The network's answer at every place of the plane",
     draw,
     {
-        "resolution": Parameter("points along each axis", 100, 2, 400, integer=True),
+        "resolution": Parameter(100, 2, 400, integer=True),
         "axes": "auto",
         "held": "",
-        "layer": Parameter("a hidden layer instead of the output, from 0", None, 0, 128, integer=True),
-        "unit": Parameter("one unit of the layer, from 0", None, 0, 1023, integer=True),
+        "layer": Parameter(None, 0, 128, integer=True),
+        "unit": Parameter(None, 0, 1023, integer=True),
     },
     applies_to=(*SUPERVISED, CONTROL),
     slices=slices,

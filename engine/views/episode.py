@@ -91,11 +91,9 @@ def all_of(computing: Slices) -> dict[str, Any]:
 
 
 EPISODE = View(
-    "Episode",
-    "One episode no training has seen, played by the present policy",
     draw,
     {
-        "seed": Parameter("which episode", 0, 0, 2**31 - 1, integer=True),
+        "seed": Parameter(0, 0, 2**31 - 1, integer=True),
         "act": ("sampled", "greedy"),
     },
     applies_to=(CONTROL,),

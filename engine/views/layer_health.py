@@ -126,10 +126,8 @@ def _length(values: np.ndarray) -> float:
 
 
 LAYER_HEALTH = View(
-    "Layer health",
-    "How values, weights and gradients of each layer stand, and which illnesses that shows",
     draw,
-    {"bins": Parameter("number of bins", 40, 2, 200, integer=True)},
+    {"bins": Parameter(40, 2, 200, integer=True)},
     needs=("slots", "points"),
     fps=2.0,
     tab=Tab("middle", 40),

@@ -130,12 +130,10 @@ def _layer(network: Network, theta: np.ndarray, index: int) -> dict[str, Any]:
 
 
 LINEAR_COLLAPSE = View(
-    "Linear collapse",
-    "All layers multiplied into one, beside the network itself",
     draw,
     {
         "part": ("test", "train", "validation"),
-        "resolution": Parameter("points along each axis of the maps", 50, 2, 100, integer=True),
+        "resolution": Parameter(50, 2, 100, integer=True),
     },
     applies_to=SUPERVISED,
     fps=15.0,

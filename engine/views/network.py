@@ -98,10 +98,8 @@ def _bytes(values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:
 
 
 NETWORK = View(
-    "Network",
-    "Every unit's weights, bias, and what it computes over the plane",
     draw,
-    {"resolution": Parameter("points along each side of a map", 20, 2, 64, integer=True)},
+    {"resolution": Parameter(20, 2, 64, integer=True)},
     applies_to=EVERY,
     tab=Tab("network", 10),
 )

@@ -31,7 +31,7 @@ def missing(checkpoint: Checkpoint) -> str | None:
     optimizer = OPTIMIZERS[checkpoint.config.optimizer.name]
     if len(checkpoint.state.slots) >= optimizer.slots:
         return None
-    return f"{optimizer.title} remembers earlier gradients, and this snapshot does not hold its memory"
+    return f"{checkpoint.config.optimizer.name} uses earlier gradients, and this snapshot does not hold them"
 
 
 def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:

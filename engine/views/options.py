@@ -12,9 +12,9 @@ from engine.layers.network import Network
 from engine.metrics import UNDECIDED
 
 PARTS = ("train", "validation", "test")
-LAYER = Parameter("a layer, from 0; none: the output layer", None, 0, 128, integer=True)
-UNIT = Parameter("a unit of the layer, from 0", 0, 0, 1023, integer=True)
-SOURCE = Parameter("which of its inputs, from 0; -1 is the bias", 0, -1, 1023, integer=True)
+LAYER = Parameter(None, 0, 128, integer=True)
+UNIT = Parameter(0, 0, 1023, integer=True)
+SOURCE = Parameter(0, -1, 1023, integer=True)
 
 
 @dataclass(frozen=True)

@@ -194,10 +194,8 @@ def _returns(way: Way, step: int) -> dict[str, Any]:
 
 
 PERCEPTRON = View(
-    "Perceptron",
-    "The line, every mistake that moved it, and the bound on their number",
     draw,
-    {"last": Parameter("how many of the last lines are told", 12, 1, 200, integer=True)},
+    {"last": Parameter(12, 1, 200, integer=True)},
     applies_to=("binary",),
     needs=("slots",),
     fps=20.0,

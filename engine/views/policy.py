@@ -44,10 +44,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 
 POLICY = View(
-    "Policy",
-    "What the policy does, and how sure it is, over two of the numbers it observes",
     draw,
-    {"resolution": Parameter("points along each axis", 60, 2, 200, integer=True), "axes": "auto"},
+    {"resolution": Parameter(60, 2, 200, integer=True), "axes": "auto"},
     applies_to=(CONTROL,),
     fps=10.0,
     tab=Tab("middle", 30),

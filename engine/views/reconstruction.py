@@ -97,12 +97,10 @@ def _rivals(checkpoint: Checkpoint, data: Data) -> Rivals:
 
 
 RECONSTRUCTION_VIEW = View(
-    "Reconstruction",
-    "Disturbed, undisturbed, and what the network makes of it",
     draw,
     {
-        "first": Parameter("row to begin with, from 0", 0, 0, 199_999, integer=True),
-        "count": Parameter("rows of each part", 3, 1, 12, integer=True),
+        "first": Parameter(0, 0, 199_999, integer=True),
+        "count": Parameter(3, 1, 12, integer=True),
     },
     applies_to=(RECONSTRUCTION,),
     fps=10.0,

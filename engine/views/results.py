@@ -249,14 +249,12 @@ def _sample(
 
 
 RESULTS = View(
-    "Results",
-    "Who is taken for what, how sure and how rightly, and which points are worst",
     draw,
     {
         "part": ("test", "train", "validation"),
-        "threshold": Parameter("where a yes begins; none: the middle of the targets", None, -1000, 1000),
+        "threshold": Parameter(None, -1000, 1000),
         "thresholds": "",  # of each label, separated by commas, in place of one for all
-        "index": Parameter("one point of the part to look at", None, 0, 199_999, integer=True),
+        "index": Parameter(None, 0, 199_999, integer=True),
     },
     fps=2.0,
     applies_to=SUPERVISED,

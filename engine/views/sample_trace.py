@@ -162,13 +162,11 @@ def _steps(layers: int) -> list[dict[str, Any]]:
 
 
 SAMPLE_TRACE = View(
-    "Sample trace",
-    "One point's way through the network and the error's way back, with every number",
     draw,
     {
         "part": ("train", "validation", "test"),
-        "index": Parameter("which point of the part, from 0", 0, 0, 199_999, integer=True),
-        "batch": Parameter("the first so many points instead of one", None, 1, 100, integer=True),
+        "index": Parameter(0, 0, 199_999, integer=True),
+        "batch": Parameter(None, 1, 100, integer=True),
         "layer": LAYER,
         "unit": UNIT,
         "source": SOURCE,

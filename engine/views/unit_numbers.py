@@ -85,14 +85,12 @@ def _point(
 
 
 UNIT_NUMBERS = View(
-    "Unit",
-    "One unit as it is now: bias, weights, their gradients, and what it answers to the data and to one point",
     draw,
     {
         "layer": LAYER,
         "unit": UNIT,
         "part": ("train", "validation", "test"),
-        "index": Parameter("which point of the part, from 0", 0, 0, 199_999, integer=True),
+        "index": Parameter(0, 0, 199_999, integer=True),
     },
     fps=10.0,
 )

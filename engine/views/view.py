@@ -53,8 +53,6 @@ class View:
     `tab` is where the page shows it; None where another panel does.
     """
 
-    title: str
-    help: str
     draw: Callable[..., dict[str, Any]]
     options: Mapping[str, Option] = field(default_factory=dict)
     applies_to: tuple[str, ...] = FROM_EXAMPLES

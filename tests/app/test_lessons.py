@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from app.lessons import LESSONS, Lesson
+from app.web.catalogue_text import described_lesson
 from app.web.folders import STATIC, TEMPLATES
+from app.web.texts import texts
 from engine.tasks.resolve import parse
 
 each = pytest.mark.parametrize("name", LESSONS)
@@ -24,7 +26,7 @@ def changed(lesson: Lesson, changes: dict[str, Any]) -> dict[str, Any]:
 def test_every_lesson_and_everything_to_try_is_a_configuration_that_can_be(name: str) -> None:
     lesson = LESSONS[name]
     parse(dict(lesson.config))
-    for attempt in lesson.tries:
+    for attempt in described_lesson(lesson, texts()).tries:
         config = parse(changed(lesson, dict(attempt.changes)))
         assert config.dataset.name == changed(lesson, dict(attempt.changes))["dataset"]["name"]
         assert attempt.title and attempt.watch
@@ -46,7 +48,7 @@ def test_the_list_leads_to_every_lesson(server: Any) -> None:
     page = server.client.get("/lessons").text
     for name, lesson in LESSONS.items():
         assert f'href="/lessons/{name}"' in page and lesson.title in page.replace("&#39;", "'")
-        assert lesson.tries[0].title in page.replace("&#39;", "'")
+        assert described_lesson(lesson, texts()).tries[0].title in page.replace("&#39;", "'")
         answer = server.client.get(f"/lessons/{name}")
         assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
     assert page.count("<svg viewBox") == len(LESSONS)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.web.catalogue_text import described
+from app.web.texts import texts
 from engine.catalogue import catalogue
 from engine.tasks.resolve import json_schema
 
@@ -165,7 +167,7 @@ def enter_control(control: Any, value: Any, page: Any) -> None:
         entries = [
             each
             for kind in ("losses", "optimizers", "schedules", "initializers")
-            for each in catalogue()[kind]
+            for each in described(catalogue(), texts())[kind]
         ]
         titles = {each["name"]: each["title"] for each in entries} | {True: "yes", False: "no"}
         control.select_option(label=titles.get(value, str(value)))
@@ -280,15 +282,15 @@ def test_a_slider_sets_its_number_while_it_is_dragged_and_the_run_when_it_rests(
 
 def test_choosing_another_problem_brings_its_data_output_and_loss(desk: Any) -> None:
     desk.open(config=BASE)
-    for task, described in catalogue()["tasks"].items():
+    for task, entry in catalogue()["tasks"].items():
         desk.page.get_by_label("Problem (restarts)").select_option(task)
         desk.settled()
         config = desk.run()["config"]
-        assert config["output_activation"] == described["output_activation"]
-        if described["loss"] is None:  # there is no data set either
+        assert config["output_activation"] == entry["output_activation"]
+        if entry["loss"] is None:  # there is no data set either
             assert config["environment"]["name"] in [each["name"] for each in catalogue()["environments"]]
             continue
-        assert config["loss"]["name"] == described["loss"]
+        assert config["loss"]["name"] == entry["loss"]
         sets = [each["name"] for each in catalogue()["datasets"] if task in each["applies_to"]]
         assert config["dataset"]["name"] in sets
         assert desk.page.locator(".thumbnail").count() == len(sets)

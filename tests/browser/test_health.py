@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.web.texts import texts
+
 SICK = {
     "dataset": {"name": "circle"},
     "layers": [{"units": 6}, {"units": 6}],
@@ -116,7 +118,7 @@ def test_a_diagnosis_tells_its_rule_and_its_button_changes_the_run(studio: Any) 
     opened(studio, LINEAR)
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
     found = [each for each in view["diagnoses"] if each["name"] == "no_nonlinearity"]
-    card = studio.page.locator(".card", has_text=found[0]["title"])
+    card = studio.page.locator(".card", has_text=texts().text("catalogue.diagnoses.no_nonlinearity.title"))
     assert found[0]["rule"] in card.text_content()
     assert found[0]["suggestion"]["text"] in card.inner_text()
     before = studio.run_id
@@ -125,7 +127,12 @@ def test_a_diagnosis_tells_its_rule_and_its_button_changes_the_run(studio: Any) 
     assert [layer["activation"] for layer in studio.run()["config"]["layers"]] == ["tanh", "tanh"]
     studio.wait("state['view:layer_health'].run === state.run.id")
     studio.drawn()
-    assert studio.page.locator(".card", has_text=found[0]["title"]).count() == 0
+    assert (
+        studio.page.locator(
+            ".card", has_text=texts().text("catalogue.diagnoses.no_nonlinearity.title")
+        ).count()
+        == 0
+    )
 
 
 def test_a_healthy_training_is_told_so(studio: Any) -> None:
@@ -165,8 +172,8 @@ def test_a_training_pauses_by_itself_when_what_was_armed_is_found(studio: Any) -
     studio.page.click(".pause-when [data-name=dying_relu]")
     studio.wait("state.run.pause_when.includes('dying_relu')")
     studio.page.click("#train")
-    studio.wait("state.run.status === 'paused' && state.run.reason?.includes('ying ReLU')")
-    studio.page.locator("#notices").get_by_text("ying ReLU").wait_for(state="visible")
+    studio.wait("state.run.status === 'paused' && state.run.reason?.includes('dying relu')")
+    studio.page.locator("#notices").get_by_text("dying relu").wait_for(state="visible")
     studio.drawn()
     assert studio.page.locator(".card", has_text="ying ReLU").count() == 1
     studio.wait("!state.run.pause_when.includes('dying_relu')")

@@ -42,6 +42,7 @@ class OwnData(Answer):
 
     created: float
     content: str = Field(description="SHA-256 of the rows and their meaning")
+    rows: int
     about: dict[str, Any] | None = Field(None, description="how the file was read")
 
 

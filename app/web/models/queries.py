@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, PlainValidator
 
 from app.imports.table_builder import RULES
+from app.web.catalogue_text import parameter_help
 from app.web.models.base import QueryOptions, refused
+from app.web.texts import texts
 from engine.config.models import SAFE_INTEGER
 from engine.config.parameter import Parameter
 from engine.views import VIEWS
@@ -141,7 +143,7 @@ def view_parameters() -> dict[str, Any]:
             {
                 "name": name, "in": "query", "required": False,
                 "schema": _schema([option for _, option in found]),
-                "description": _description(found),
+                "description": _description(name, found),
             }
             for name, found in users.items()
         ]
@@ -163,7 +165,11 @@ def _schema(options: list[Any]) -> dict[str, Any]:
     return {"type": "string"}
 
 
-def _description(found: list[tuple[str, Any]]) -> str:
+def _description(name: str, found: list[tuple[str, Any]]) -> str:
     """Which views have the option, and what it means to each."""
-    lines = [f"{view}: {option.help}" if isinstance(option, Parameter) else view for view, option in found]
-    return "; ".join(lines)
+    return "; ".join(
+        f"{view}: {parameter_help(f'catalogue.views.{view}', name, texts())}"
+        if isinstance(option, Parameter)
+        else view
+        for view, option in found
+    )

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from app.errors import Invalid
+from app.web.catalogue_text import described
 from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue
 from app.web.models.queries import SchemaOptions
 from app.web.responses import json
+from app.web.texts import texts
 from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
@@ -19,9 +21,9 @@ router = APIRouter(prefix="/api", tags=["catalogue"])
 @router.get("/catalogue", response_model=Catalogue)
 async def read_catalogue(datasets: AllDatasets) -> Response:
     """Read everything a configuration can name, with parameters, defaults and ranges, and all limits."""
-    found = catalogue()
-    found["datasets"] += datasets.all(about=False)
-    return json(found, headers={"cache-control": "no-cache"})
+    entries = catalogue()
+    entries["datasets"] += datasets.all(about=False)
+    return json(described(entries, texts()), headers={"cache-control": "no-cache"})
 
 
 @router.get("/schema", response_model=dict[str, Any])

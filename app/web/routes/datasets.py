@@ -8,11 +8,13 @@ from starlette.background import BackgroundTask
 
 from app.datasets import Datasets, no_such_dataset, refuse_name
 from app.errors import Invalid, Unsupported, from_config_error
+from app.web.catalogue_text import described_datasets
 from app.web.dependencies import AllDatasets, AllRuns
 from app.web.models import catalogue_answers as answer
 from app.web.models.queries import DatasetOptions, ImportOptions
 from app.web.models.run_answers import Points
 from app.web.responses import file_content, json, json_text
+from app.web.texts import texts
 from engine.catalogue import catalogue
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS
@@ -27,7 +29,8 @@ NOT_TABLES = ("application/json", "multipart/form-data")
 @router.get("", response_model=answer.Datasets)
 async def list_datasets(datasets: AllDatasets) -> Response:
     """List the built-in data sets and the imported ones, which have `own`."""
-    return json({"datasets": [*catalogue()["datasets"], *datasets.all()]})
+    entries = [*catalogue()["datasets"], *datasets.all()]
+    return json({"datasets": described_datasets(entries, texts())})
 
 
 @router.get(

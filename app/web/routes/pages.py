@@ -10,10 +10,11 @@ from fastapi.templating import Jinja2Templates
 from app import installed_version
 from app.errors import ApiError, NotFound
 from app.lessons import LESSONS
+from app.web.catalogue_text import described_lesson
 from app.web.dependencies import OneRun
 from app.web.folders import TEMPLATES
 from app.web.sections import sections
-from app.web.texts import text
+from app.web.texts import text, texts
 
 NO_PAGES = ("/api/", "/static/")
 MISSING = ("no_such_run", "no_such_lesson", "not_found")
@@ -70,7 +71,8 @@ async def run_page(request: Request, run: OneRun) -> Response:
 @router.get("/lessons", include_in_schema=False)
 async def lessons(request: Request) -> Response:
     """All lessons."""
-    return _page(request, "lessons.html", lessons=LESSONS)
+    described = {name: described_lesson(each, texts()) for name, each in LESSONS.items()}
+    return _page(request, "lessons.html", lessons=described)
 
 
 @router.get("/lessons/{name}", include_in_schema=False)
@@ -78,7 +80,7 @@ async def lesson(request: Request, name: str) -> Response:
     """One lesson: prose beside a run of its own, which the page makes itself."""
     if name not in LESSONS:
         raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
-    one, names = LESSONS[name], list(LESSONS)
+    one, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
     following = dict(zip(names, names[1:], strict=False)).get(name)
     return _page(
         request,

@@ -18,10 +18,8 @@ def _table(operation: np.ufunc) -> Callable[[Options, np.random.Generator], Gene
     return make
 
 
-def _gate(title: str, help: str, operation: np.ufunc) -> Dataset:
-    return Dataset(
-        title, help, "binary", ("x1", "x2"), _table(operation), {}, ("0", "1"), available=4, truth_table=True
-    )
+def _gate(operation: np.ufunc) -> Dataset:
+    return Dataset("binary", ("x1", "x2"), _table(operation), {}, ("0", "1"), available=4, truth_table=True)
 
 
 SWIMMING_WEIGHTS, SWIMMING_BIAS = (4, 2, 4), -3
@@ -39,12 +37,10 @@ def swimming(options: Options, rng: np.random.Generator) -> Generated:
 
 
 GATES: dict[str, Dataset] = {
-    "gate_and": _gate("AND gate", "1 where both inputs are 1: one line separates it", np.logical_and),
-    "gate_or": _gate("OR gate", "1 where any input is 1: one line separates it", np.logical_or),
-    "gate_xor": _gate("XOR gate", "1 where the inputs differ: no line separates it", np.logical_xor),
+    "gate_and": _gate(np.logical_and),
+    "gate_or": _gate(np.logical_or),
+    "gate_xor": _gate(np.logical_xor),
     "swimming": Dataset(
-        "Go swimming?",
-        "The lecture's example: warm water, empty beach, no shark; a perceptron decides",
         "binary",
         SWIMMING_INPUTS,
         swimming,

@@ -98,12 +98,10 @@ def _planet(period: Array, epoch: Array, chance: NDArray) -> Array:
 
 LIGHT_CURVES: dict[str, Dataset] = {
     "light_curves": Dataset(
-        "Light curves",
-        "Eclipsing binaries, RR Lyrae stars and planetary transits over one night",
         "multiclass",
         tuple(f"t{step}" for step in range(STEPS)),
         make,
-        {"samples": samples(2000), "noise": Parameter("normal noise in units of the signal", 0.0, 0.0, 0.5)},
+        {"samples": samples(2000), "noise": Parameter(0.0, 0.0, 0.5)},
         KINDS,
         series=True,
     )

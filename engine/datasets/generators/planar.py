@@ -88,8 +88,6 @@ _SEVERAL = {**_TWO, "classes": CLASSES}
 
 PLANAR: dict[str, Dataset] = {
     "moons": Dataset(
-        "Moons",
-        "Two half moons that reach into each other",
         "binary",
         _PLANE,
         moons,
@@ -97,21 +95,15 @@ PLANAR: dict[str, Dataset] = {
         ("upper", "lower"),
     ),
     "separable": Dataset(
-        "Separable clouds",
-        "Two clouds with an empty street between them: a straight line always does",
         "binary",
         _PLANE,
         separable,
         _TWO,
         ("below", "above"),
     ),
-    "blobs": Dataset("Blobs", "Two to ten round clouds on a circle", "multiclass", _PLANE, blobs, _SEVERAL),
-    "spiral_arms": Dataset(
-        "Spiral arms", "Two to ten arms wound around each other", "multiclass", _PLANE, spiral_arms, _SEVERAL
-    ),
+    "blobs": Dataset("multiclass", _PLANE, blobs, _SEVERAL),
+    "spiral_arms": Dataset("multiclass", _PLANE, spiral_arms, _SEVERAL),
     "discs": Dataset(
-        "Overlapping discs",
-        "A point may lie in none, one, two or all three discs",
         "multilabel",
         _PLANE,
         discs,

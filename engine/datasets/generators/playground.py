@@ -101,8 +101,6 @@ _REGRESSION = {"samples": samples(1200), "noise": NOISE}  # the playground's own
 
 PLAYGROUND: dict[str, Dataset] = {
     "circle": Dataset(
-        "Circle",
-        "A disc inside a ring: no straight line separates them",
         "binary",
         _PLANE,
         circle,
@@ -110,8 +108,6 @@ PLAYGROUND: dict[str, Dataset] = {
         ("outside", "inside"),
     ),
     "xor": Dataset(
-        "Exclusive or",
-        "Opposite quadrants belong together",
         "binary",
         _PLANE,
         xor,
@@ -119,8 +115,6 @@ PLAYGROUND: dict[str, Dataset] = {
         ("different signs", "same sign"),
     ),
     "gauss": Dataset(
-        "Two clouds",
-        "Two round clouds: a straight line does",
         "binary",
         _PLANE,
         gauss,
@@ -128,18 +122,12 @@ PLAYGROUND: dict[str, Dataset] = {
         ("lower left", "upper right"),
     ),
     "spiral": Dataset(
-        "Spiral",
-        "Two arms wound around each other: the hard one",
         "binary",
         _PLANE,
         spiral,
         _BINARY,
         ("second arm", "first arm"),
     ),
-    "plane": Dataset(
-        "Plane", "A value that rises evenly in one direction", "regression", _PLANE, plane, _REGRESSION
-    ),
-    "multi_gauss": Dataset(
-        "Hills", "A value with three hills and three hollows", "regression", _PLANE, multi_gauss, _REGRESSION
-    ),
+    "plane": Dataset("regression", _PLANE, plane, _REGRESSION),
+    "multi_gauss": Dataset("regression", _PLANE, multi_gauss, _REGRESSION),
 }

@@ -14,8 +14,6 @@ def sine(options: Options, rng: np.random.Generator) -> Generated:
 
 SINE: dict[str, Dataset] = {
     "sine": Dataset(
-        "Sine wave",
-        "One input, one number: draw the curve through the points",
         "regression",
         ("x",),
         sine,

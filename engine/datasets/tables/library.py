@@ -85,14 +85,7 @@ def own(content: str) -> Dataset:
         raise ConfigError("dataset.content", "there are no data of this content here", given=content)
     image = header.image
     usual = min(header.rows, USUAL_PICTURES) if image else header.rows
-    told = (
-        f"pictures of {image.rows} × {image.columns} pixels"
-        if image
-        else f"rows, {len(header.inputs)} inputs"
-    )
     return Dataset(
-        title="Own data",
-        help=f"{header.rows:,} {told}",
         task=header.task,
         inputs=header.inputs,
         make=_rows(content),

@@ -98,21 +98,19 @@ def _second(network: Network, first: Weight, options: Mapping[str, Any]) -> Weig
 
 
 LOSS_LANDSCAPE = View(
-    "Loss landscape",
-    "The loss around the present weights: over one weight, or as a surface over two directions",
     draw,
     {
         "kind": ("random", "weight", "weights", "path"),
         "layer": LAYER,
         "unit": UNIT,
         "source": SOURCE,
-        "layer_2": replace(LAYER, help="layer of a second weight; none: that of the first"),
-        "unit_2": replace(UNIT, default=None, help="unit of a second weight; none: that of the first"),
-        "source_2": replace(SOURCE, default=None, help="input of a second weight; none: the next one"),
-        "span": Parameter("how far to each side; none: enough to see", None, 1e-6, 1e6),
-        "points": Parameter("places along one weight", 101, 3, 1001, integer=True),
-        "resolution": Parameter("places along each direction", 61, 3, 101, integer=True),
-        "seed": Parameter("draws the random directions", 0, 0, 2**53 - 1, integer=True),
+        "layer_2": LAYER,
+        "unit_2": replace(UNIT, default=None),
+        "source_2": replace(SOURCE, default=None),
+        "span": Parameter(None, 1e-6, 1e6),
+        "points": Parameter(101, 3, 1001, integer=True),
+        "resolution": Parameter(61, 3, 101, integer=True),
+        "seed": Parameter(0, 0, 2**53 - 1, integer=True),
     },
     needs=("weights",),
     slices=slices,

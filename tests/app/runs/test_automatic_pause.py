@@ -26,7 +26,7 @@ def test_an_armed_diagnosis_pauses_the_run_with_the_reason_and_is_disarmed(serve
     assert arm(server, run, "dying_relu", "overfitting")["pause_when"] == ["dying_relu", "overfitting"]
     assert server.do(run, "start")["status"] == "running"
     answer = paused(server, run)
-    assert answer["status_reason"] == "paused: dying ReLU in layer 1 (1)"
+    assert answer["status_reason"] == "paused: dying relu in layer 1 (1)"
     assert answer["pause_when"] == ["overfitting"]
     listed = server.call("GET", "/api/runs?limit=1")["runs"][0]
     assert listed["pause_when"] == ["overfitting"]
@@ -116,11 +116,11 @@ def test_an_armed_run_is_still_armed_after_a_restart(start_server, tmp_path, how
     server = start_server(tmp_path)
     assert server.read(running)["pause_when"] == ["overfitting"]
     server.do(waiting, "start")
-    assert "dying ReLU" in paused(server, waiting)["status_reason"]
+    assert "dying relu" in paused(server, waiting)["status_reason"]
     server.stop()
     server = start_server(tmp_path)
     server.call("PATCH", f"/api/runs/{waiting}", {"speed": 3})
-    assert "dying ReLU" in server.read(waiting)["status_reason"]
+    assert "dying relu" in server.read(waiting)["status_reason"]
 
 
 def test_a_store_of_the_format_before_is_brought_up_to_date(start_server, tmp_path):

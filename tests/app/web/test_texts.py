@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from app import encoding
+from app.web.catalogue_text import described
 from app.web.module_bundles import COMMENTS
 from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
+from engine.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
+IN_PYTHON = re.compile(r'\btexts\.text\(\s*"([^"]+)"')
 COMPOSED_IN_TEMPLATE = re.compile(r'\bt\(\s*("[^()]*?~[^()]*?)\s*[,)]')
 SOME = Texts({"a.title": "Layers", "a.many_one": "{count} of {all}", "a.many_other": "all {count} of {all}"})
 
@@ -57,7 +60,28 @@ def used() -> set[str]:
                 part[1:-1] if part.startswith('"') else "${x}" for part in re.split(r"\s*~\s*", expression)
             )
             found |= set(texts().keys_like(pattern))
-    return found
+    for path in (ROOT / "app" / "web").rglob("*.py"):
+        found |= set(IN_PYTHON.findall(path.read_text("utf-8")))
+    return found | used_by_the_catalogue()
+
+
+class Recording(Texts):
+    """The texts, noting which keys are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(encoding.decode((LOCALES / "en.json").read_bytes()))
+        self.used: set[str] = set()
+
+    def text(self, key: str, **values: object) -> str:
+        self.used.add(key)
+        return super().text(key, **values)
+
+
+def used_by_the_catalogue() -> set[str]:
+    """The keys of the titles and helps of everything that a configuration can name."""
+    recording = Recording()
+    described(catalogue(), recording)
+    return recording.used
 
 
 def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used():

@@ -57,10 +57,10 @@ def walked(checkpoint, data, options, path):
 def painter(monkeypatch, tmp_path):
     """The server's end of a painter's pipe; with views made for tests."""
     views = {
-        "endless": View("", "", seen, slices=endless),
-        "broken": View("", "", seen, slices=broken),
-        "seen": View("", "", seen, needs=("points",)),
-        "walked": View("", "", walked, needs=("weights",)),
+        "endless": View(seen, slices=endless),
+        "broken": View(seen, slices=broken),
+        "seen": View(seen, needs=("points",)),
+        "walked": View(walked, needs=("weights",)),
     }
     for name, view in views.items():
         monkeypatch.setitem(VIEWS, name, view)

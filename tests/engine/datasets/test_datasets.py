@@ -39,10 +39,10 @@ def test_loaded_data_have_the_shapes_and_names_the_description_promises(name, da
 @each
 def test_the_catalogue_entry_is_complete(name):
     dataset = DATASETS[name]
-    assert dataset.title and dataset.help and dataset.task in SUPERVISED
+    assert dataset.task in SUPERVISED
     assert set(dataset.parameters) <= {"samples", "noise", "classes"}
     for parameter in dataset.parameters.values():
-        assert parameter.help and parameter.minimum <= parameter.default <= parameter.maximum
+        assert parameter.minimum <= parameter.default <= parameter.maximum
 
 
 @each
@@ -125,7 +125,7 @@ def test_features_may_be_spelt_as_people_write_them(spelling, canonical):
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_a_title_of_a_feature_is_an_accepted_spelling_of_it(name):
-    assert canonical_feature(FEATURES[name].title) == name
+    assert canonical_feature(FEATURES[name].symbol) == name
 
 
 def test_features_are_the_stated_functions_of_the_coordinates(dataset_config):

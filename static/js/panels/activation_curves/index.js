@@ -72,7 +72,7 @@ function draw(view, state) {
   controls.show(chosen, state.catalogue, fits ? frame : null);
   if (!fits) return;
   drawLab(curve, frame, state.colours);
-  note.textContent = frame.activation.f ? frame.activation.note ?? "" : `${words(frame.activation.note ?? "It mixes the units, so there is no curve of one variable")}.`;
+  note.textContent = frame.activation.f ? state.catalogue.activations.find(({ name }) => name === frame.activation.name)?.help ?? "" : `${words(frame.activation.note ?? "It mixes the units, so there is no curve of one variable")}.`;
   drawLayers(layers, frame, state.colours);
   memory.show(alphas, frame, state["earlier:activation_curves"], state);
 }

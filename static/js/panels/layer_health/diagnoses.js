@@ -35,9 +35,9 @@ function contents(frame, store, actions, catalogue) {
 /** A diagnosis as people call it. */
 const plain = (name, catalogue) => catalogue?.diagnoses?.find((each) => each.name === name)?.title ?? words(name);
 
-function card({ title, layer, number: worth, rule, suggestion }, frame, store, actions) {
+function card({ name, layer, number: worth, rule, suggestion }, frame, store, actions) {
   const where = layer === null ? "" : ` · ${frame.layers[layer]?.name ?? `layer ${layer + 1}`}`;
-  return h("article", { class: "card" }, h("h3", {}, title, h("small", { text: where })),
+  return h("article", { class: "card" }, h("h3", {}, plain(name, store.get().catalogue), h("small", { text: where })),
     h("p", { class: "card-number" }, h("strong", { text: number(worth) })), h("details", {}, h("summary", { text: "The rule" }), h("p", { text: rule })),
     h("p", { text: suggestion.text }), remedy(suggestion.changes, store, actions));
 }
