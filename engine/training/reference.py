@@ -1,0 +1,113 @@
+"""The training step as a textbook writes it. The compiled step has to compute the same numbers.
+
+Plain NumPy, for one network, without dropout; no argument is changed in place. It is the place to read what a
+step is. The product does not train with it: tests hold `engine.training.compiled` equal to it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.config.models import ExamplesConfig
+from engine.layers.activations import derivative, value
+from engine.layers.dense import Dense
+from engine.layers.network import Network
+from engine.losses import LOSSES
+from engine.operations import EAGER
+from engine.optimizers import OPTIMIZERS
+from engine.training.compiled.plan import matched_loss
+from engine.training.compiled.rates import learning_rates
+
+Vectors = Sequence[np.ndarray]
+
+
+def step(
+    config: ExamplesConfig, network: Network, theta: np.ndarray, optimizer_state: Vectors,
+    inputs: np.ndarray, targets: np.ndarray, t: int, frozen: np.ndarray | None = None,
+) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
+    """Parameters and optimizer state after step t = 0, 1, ... on one batch.
+
+    Every layer computes z = Wᵀx + b and a = f(z). E is the mean over the batch of the loss of (a, y), plus
+    l1 Σ|w| + ½ l2 Σw². The optimizer updates θ with dE/dθ.
+
+    Shapes: `theta` and each optimizer state vector (size,), `inputs` (samples, features), `targets`
+    (samples, outputs), `frozen` (size,) True at parameters that do not change; in layers (units, samples).
+    """
+    z, a = forward(network, theta, inputs.T)
+    gradient = penalty_gradient(config, network, theta)
+    delta = output_error(config, network, z[-1], a[-1], targets.T) / len(inputs)  # dE/dz of the output
+    for index in reversed(range(len(network.layers))):
+        layer, below = network.layers[index], a[index]
+        layer.weights(gradient)[:] += below @ delta.T
+        layer.biases(gradient)[:] += delta.sum(axis=1)
+        if index > 0:
+            upstream = layer.weights(theta) @ delta  # dE/da of the layer before
+            delta = pull_back(network.layers[index - 1], theta, z[index - 1], upstream, gradient)
+    return update(config, network, theta, optimizer_state, gradient, t, frozen)
+
+
+def forward(network: Network, theta: np.ndarray, x: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """z of every layer, and x followed by a of every layer; disabled units give 0."""
+    z, a = [], [x]
+    for layer in network.layers:
+        z.append(layer.weights(theta).T @ a[-1] + layer.biases(theta)[:, None])
+        a.append(value(layer.activation, z[-1], layer.alphas(theta)) * layer.enabled(theta.dtype))
+    return z, a
+
+
+def output_error(
+    config: ExamplesConfig, network: Network, z: np.ndarray, a: np.ndarray, y: np.ndarray
+) -> np.ndarray:
+    """dE/dz of the output layer, per sample: a - y where loss and activation match, else dE/da · f'(z).
+
+    The perceptron rule uses a - y too: it has no loss.
+    """
+    if OPTIMIZERS[config.optimizer.name].mistakes_only or matched_loss(config):
+        return a - y
+    loss, gradient = LOSSES[config.loss.name], np.empty_like(a)
+    loss.gradient(EAGER, a, y, gradient, config.loss.delta)
+    return through_activation(network.layers[-1], z, loss.factor * gradient, network.layers[-1].alpha)
+
+
+def pull_back(
+    layer: Dense, theta: np.ndarray, z: np.ndarray, upstream: np.ndarray, gradient: np.ndarray
+) -> np.ndarray:
+    """dE/dz of a hidden layer from its dE/da; adds dE/dα = Σ dE/da · min(z, 0) of learned alphas."""
+    upstream = upstream * layer.enabled(theta.dtype)
+    alphas = layer.learned_alphas(gradient)
+    if alphas is not None:
+        alphas[:, 0] += (upstream * np.minimum(z, 0)).sum(axis=1)
+    return through_activation(layer, z, upstream, layer.alphas(theta))
+
+
+def through_activation(layer: Dense, z: np.ndarray, upstream: np.ndarray, alpha: Any) -> np.ndarray:
+    """dE/dz = dE/da · f'(z); of a softmax s_i (g_i - Σ_j g_j s_j)."""
+    if layer.activation == "softmax":
+        s = value("softmax", z)
+        return s * (upstream - (upstream * s).sum(axis=0))
+    return upstream * derivative(layer.activation, z, alpha)
+
+
+def penalty_gradient(config: ExamplesConfig, network: Network, theta: np.ndarray) -> np.ndarray:
+    """The gradient of l1 Σ|w| + ½ l2 Σw² over the weights; 0 at biases and alphas."""
+    return (config.l1 * np.sign(theta) + config.l2 * theta) * network.weight_mask()
+
+
+def update(
+    config: ExamplesConfig, network: Network, theta: np.ndarray, optimizer_state: Vectors,
+    gradient: np.ndarray, t: int, frozen: np.ndarray | None,
+) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
+    """The optimizer's update with the gradient, shortened to `clip_norm`; frozen parameters stay."""
+    fixed = network.frozen_mask() | (False if frozen is None else frozen)
+    gradient = np.where(fixed, 0.0, gradient)
+    if config.optimizer.clip_norm is not None:
+        gradient *= min(1.0, config.optimizer.clip_norm / max(float(np.linalg.norm(gradient)), 1e-300))
+    optimizer, rate = OPTIMIZERS[config.optimizer.name], learning_rates(config, np.array([t]))
+    numbers: dict[str, Any] = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
+    numbers["weights"] = network.weight_mask().astype(theta.dtype)
+    rates = optimizer.rates(np.array([float(t)]), rate, numbers)
+    moved, state = theta.copy(), [vector.copy() for vector in optimizer_state]
+    scaled = gradient * rate if optimizer.folds_rate else gradient
+    optimizer.update(EAGER, moved, scaled, state, numbers, rates)
+    return np.where(fixed, theta, moved), state

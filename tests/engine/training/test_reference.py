@@ -1,0 +1,123 @@
+"""The compiled step computes what the textbook step of `engine.training.reference` computes."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from engine.datasets import load
+from engine.layers.activations import ACTIVATIONS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
+from engine.tasks.resolve import parse
+from engine.training import reference
+from engine.training.trainer import Trainer
+
+SAMPLES, STEPS = 24, 5
+DATASETS = {"binary": "circle", "multiclass": "blobs", "multilabel": "discs", "regression": "sine"}
+FIXED_ACTIVATIONS = [name for name, function in ACTIVATIONS.items() if not function.learned]
+GRADIENT_OPTIMIZERS = [name for name, optimizer in OPTIMIZERS.items() if not optimizer.mistakes_only]
+PENALTIES = st.sampled_from([0.0, 1e-3, 0.1])
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> list[dict[str, Any]]:
+    return draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {
+                    "units": st.integers(1, 5),
+                    "activation": st.sampled_from(list(ACTIVATIONS)),
+                    "frozen": st.sampled_from([False, False, True]),
+                }
+            ),
+            max_size=3,
+        )
+    )
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> dict[str, Any]:
+    """Any configuration of small networks, in double precision and without dropout."""
+    task = draw(st.sampled_from(list(DATASETS)))
+    name = draw(st.sampled_from(GRADIENT_OPTIMIZERS))
+    losses = [name for name, loss in LOSSES.items() if task in loss.applies_to]
+    return {
+        "dataset": {"name": DATASETS[task], "samples": 2 * SAMPLES},
+        "layers": draw(layers()),
+        "output_activation": draw(st.sampled_from(FIXED_ACTIVATIONS)),
+        "loss": {"name": draw(st.sampled_from(losses))},
+        "optimizer": {
+            "name": name,
+            "clip_norm": draw(st.sampled_from([None, 0.05, 1.0])),
+            "schedule": {"name": draw(st.sampled_from(list(SCHEDULES)))},
+        },
+        "batch_size": draw(st.integers(1, SAMPLES)),
+        "l1": draw(PENALTIES),
+        "l2": draw(PENALTIES),
+        "seed": draw(st.integers(0, 1000)),
+        "dtype": "float64",
+    }
+
+
+@st.composite
+def edits(draw: st.DrawFn, configuration: dict[str, Any]) -> dict[str, Any]:
+    """Disabled units and single frozen parameters."""
+    hidden = configuration["layers"]
+    disabled = [
+        {"layer": index, "unit": draw(st.integers(0, layer["units"] - 1)), "action": "off"}
+        for index, layer in enumerate(hidden)
+        if draw(st.booleans())
+    ]
+    frozen = [
+        {"layer": len(hidden), "unit": 0, "source": draw(st.sampled_from(["bias", None])), "frozen": True}
+    ]
+    return {"units": disabled, "freeze": frozen if draw(st.booleans()) else []}
+
+
+def assert_steps_equal(trainer: Trainer) -> None:
+    """Every step of the trainer gives the numbers of the textbook step from the same state."""
+    for _ in range(STEPS):
+        state, network = trainer.state, trainer.network
+        theta, optimizer_state = state.theta.copy(), [vector.copy() for vector in state.slots]
+        position, t = state.position, state.step
+        assume(trainer.advance(1).ended is None)
+        rows = state.order[position : position + trainer.config.batch_size]
+        part = trainer.data.train
+        with np.errstate(all="ignore"):
+            expected, expected_state = reference.step(
+                trainer.config, network, theta, optimizer_state,
+                part.inputs[rows], part.targets[rows], t, state.frozen,
+            )  # fmt: skip
+        np.testing.assert_allclose(state.theta, expected, rtol=1e-9, atol=1e-12)
+        for vector, other in zip(state.slots, expected_state, strict=True):
+            np.testing.assert_allclose(vector, other, rtol=1e-9, atol=1e-12)
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_the_compiled_step_equals_the_textbook_step(data: st.DataObject) -> None:
+    raw = data.draw(configurations())
+    config = parse(raw)
+    trainer = Trainer(config, load(config))
+    trainer.operate(data.draw(edits(raw)))
+    assert_steps_equal(trainer)
+
+
+@given(dataset=st.sampled_from(["circle", "blobs"]), batch=st.integers(1, SAMPLES), seed=st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_the_perceptron_rule_equals_the_textbook_step(dataset: str, batch: int, seed: int) -> None:
+    config = parse(
+        {
+            "dataset": {"name": dataset, "samples": 2 * SAMPLES},
+            "layers": [],
+            "output_activation": "step",
+            "optimizer": {"name": "perceptron"},
+            "batch_size": batch,
+            "seed": seed,
+            "dtype": "float64",
+        }
+    )
+    assert_steps_equal(Trainer(config, load(config)))
