@@ -62,11 +62,10 @@ def setting(
 
 
 def add_texts(schema: dict[str, Any], model: type[Any]) -> None:
-    """Add to every field of a model's schema the keys of its texts: `form.<section>.<field>.<text>`."""
+    """Add to every field of a model's schema the key of its texts, `form.<section>.<field>`."""
     for name, field in schema.get("properties", {}).items():
         if "$ref" not in field:
-            key = f"form.{model.section}.{name}"
-            field |= {"label": f"{key}.label", "help": f"{key}.help"}
+            field["text"] = f"form.{model.section}.{name}"
 
 
 def is_live(config: type[BaseModel], path: tuple[str, ...]) -> bool:

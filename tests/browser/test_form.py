@@ -164,13 +164,7 @@ def enter(studio: Any, path: str, value: Any) -> None:
 
 def enter_control(control: Any, value: Any, page: Any) -> None:
     if control.evaluate("(each) => each.tagName") == "SELECT":
-        entries = [
-            each
-            for kind in ("losses", "optimizers", "schedules", "initializers")
-            for each in described(catalogue(), texts())[kind]
-        ]
-        titles = {each["name"]: each["title"] for each in entries} | {True: "yes", False: "no"}
-        control.select_option(label=titles.get(value, str(value)))
+        control.select_option(label=title_of(value))
     elif isinstance(value, bool):
         control.set_checked(value)
     else:
@@ -178,12 +172,20 @@ def enter_control(control: Any, value: Any, page: Any) -> None:
         control.press("Enter")
 
 
+def title_of(value: Any) -> str:
+    """What the form calls a value: the title of an entry of the catalogue, or the text of an option."""
+    lists = ("losses", "optimizers", "schedules", "initializers")
+    entries = [entry for kind in lists for entry in described(catalogue(), texts())[kind]]
+    titles = {entry["name"]: entry["title"] for entry in entries}
+    return titles.get(value) or texts().text(f"form.option.{str(value).lower() if value is True else value}")
+
+
 def enter_stopping(page: Any, value: dict[str, Any]) -> None:
     page.locator(".field[data-field='early_stopping'] [data-main]").check()
     for name, part in value.items():
         control = page.locator(f".field[data-field='early_stopping.{name}'] [data-main]")
         if name == "monitor":
-            control.select_option(label=part.replace("_", " "))
+            control.select_option(label=title_of(part))
         elif isinstance(part, bool):
             control.set_checked(part)
         else:
@@ -262,6 +264,29 @@ def marked_live(path: str) -> bool:
         node = next((schema["$defs"][kind["$ref"].split("/")[-1]] for kind in kinds if "$ref" in kind), node)
         node = node["properties"].get(key, node) if not key.isdigit() else schema["$defs"]["LayerConfig"]
     return bool(node.get("live"))
+
+
+def test_a_new_field_of_the_schema_appears_in_its_group_with_its_label(desk: Any) -> None:
+    def answer(route: Any) -> None:
+        response = route.fetch()
+        schema = response.json()
+        schema["properties"]["sparsity"] = schema["properties"]["l2"] | {"label": "Sparsity", "help": "New"}
+        route.fulfill(response=response, json=schema)
+
+    desk.page.route("**/api/schema*", answer)
+    desk.open(config=BASE)
+    field = desk.page.locator(".field[data-field='sparsity']")
+    assert field.locator("label").inner_text() == "Sparsity"
+    group = desk.page.locator("fieldset.group", has=field).locator("legend")
+    assert group.text_content() == texts().text("form.groups.learning.title")
+
+
+def test_the_form_has_the_groups_of_the_schema_in_their_order(desk: Any) -> None:
+    desk.open(config=BASE)
+    shown = desk.page.locator("#form legend").all_text_contents()
+    titles = [group["title"] for group in desk.server.call("GET", "/api/schema")["groups"]]
+    assert shown == [title for title in titles if title in shown]
+    assert len(shown) > 3
 
 
 def test_a_slider_sets_its_number_while_it_is_dragged_and_the_run_when_it_rests(desk: Any) -> None:

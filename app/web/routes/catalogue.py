@@ -10,6 +10,7 @@ from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue
 from app.web.models.queries import SchemaOptions
 from app.web.responses import json
+from app.web.schema_text import described_schema
 from app.web.texts import texts
 from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
@@ -33,4 +34,5 @@ async def read_schema(options: Annotated[SchemaOptions, Query()]) -> Response:
         names = list(PARADIGMS)
         message = f"must be one of {', '.join(names)}"
         raise Invalid("invalid", message, field="paradigm", given=options.paradigm, limit=names)
-    return json(json_schema(options.paradigm), headers={"cache-control": "no-cache"})
+    schema = described_schema(json_schema(options.paradigm), texts())
+    return json(schema, headers={"cache-control": "no-cache"})

@@ -13,7 +13,7 @@ export async function beginMended(store, session, shared, refusal) {
   for (let error = refusal; error; ) {
     const { field, message } = error;
     const known = field && told.length < MOST && !told.some((each) => each.field === field);
-    told.push({ field, text: field ? `${fieldName(field)}: ${message}` : message });
+    told.push({ field, text: field ? `${fieldName(field, store.get().schema)}: ${message}` : message });
     config = known ? setPath(config, field, getPath(defaultConfig(), field)) : defaultConfig();
     store.set({ wanted: config });
     error = await session.begin(config).then(() => null, (next) => next);

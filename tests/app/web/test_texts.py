@@ -8,8 +8,11 @@ import pytest
 from app import encoding
 from app.web.catalogue_text import described
 from app.web.module_bundles import COMMENTS
+from app.web.schema_text import described_schema
 from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
 from engine.catalogue import catalogue
+from engine.tasks.paradigms import PARADIGMS
+from engine.tasks.resolve import json_schema
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
@@ -78,9 +81,11 @@ class Recording(Texts):
 
 
 def used_by_the_catalogue() -> set[str]:
-    """The keys of the titles and helps of everything that a configuration can name."""
+    """The keys of the texts of everything that a configuration can name, and of its fields."""
     recording = Recording()
     described(catalogue(), recording)
+    for paradigm in PARADIGMS:
+        described_schema(json_schema(paradigm), recording)
     return recording.used
 
 

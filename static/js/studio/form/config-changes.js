@@ -1,4 +1,4 @@
-// What follows from changing one field, and which changes a running training takes without a restart. Pure.
+// What follows from changing one field, and which changes apply without a restart. Pure functions.
 
 import { getPath, setPath } from "../../core/store.js";
 
@@ -6,11 +6,12 @@ import { getPath, setPath } from "../../core/store.js";
 export function livePatterns(schema, node = schema, prefix = "") {
   const { live, properties, items } = resolve(schema, node);
   if (live && prefix) return [prefix];
-  const inner = Object.entries(properties ?? {}).flatMap(([name, part]) => livePatterns(schema, part, prefix ? `${prefix}.${name}` : name));
+  const inner = Object.entries(properties ?? {})
+    .flatMap(([name, part]) => livePatterns(schema, part, prefix ? `${prefix}.${name}` : name));
   return items ? [...inner, ...livePatterns(schema, items, `${prefix}.*`)] : inner;
 }
 
-/** A schema node with its $ref followed and "or null" unwrapped; `nullable` tells of the latter. */
+/** A node of the schema with its $ref followed and "or null" unwrapped; `nullable` is true for the latter. */
 export function resolve(schema, node) {
   const { $ref, anyOf, allOf, ...own } = node;
   if ($ref) return { ...resolve(schema, schema.$defs[$ref.split("/").at(-1)]), ...own };
@@ -21,17 +22,21 @@ export function resolve(schema, node) {
   return { ...main, ...own, kinds, nullable: kinds.some((kind) => kind.type === "null") };
 }
 
+/** The node of the schema at a dotted path; {} where there is none. */
+export const nodeAt = (schema, path) => path.split(".").reduce(
+  (node, key) => resolve(schema, node.items ?? node.properties?.[key] ?? {}), resolve(schema, schema));
+
 export function isLive(path, patterns) {
   const general = path.replace(/\.\d+(?=\.|$)/g, ".*");
   return patterns.some((pattern) => general === pattern || general.startsWith(`${pattern}.`));
 }
 
-/** The PATCH for some changed paths: nested as the configuration is, lists filled with empty places. */
+/** The PATCH body for some changed paths: nested as the configuration is, layers without a change as {}. */
 export function patchBody(paths, wanted, patterns) {
   let body = {};
   for (const path of paths) {
     const general = path.replace(/\.\d+(?=\.|$)/g, ".*");
-    const pattern = patterns.find((each) => general === each || general.startsWith(`${each}.`));
+    const pattern = patterns.find((candidate) => general === candidate || general.startsWith(`${candidate}.`));
     const top = path.split(".").slice(0, pattern.split(".").length).join(".");
     if (top.startsWith("layers.") && !body.layers) body = { ...body, layers: wanted.layers.map(() => ({})) };
     body = setPath(body, top, getPath(wanted, top));
@@ -39,11 +44,12 @@ export function patchBody(paths, wanted, patterns) {
   return body;
 }
 
-/** The configuration after one field was set, with what has to follow it (a new data set brings its own features ...). */
+/** The configuration after one field was set, with those that follow it (a new data set has other features ...). */
 export function withChange(config, path, value, catalogue) {
-  // Points that were drawn by hand belong to the set they began with; another number of points, say, makes new ones.
-  const anew = path.startsWith("dataset.") && !catalogue.datasets.find((set) => set.name === config.dataset.name)?.own;
-  const next = setPath(anew ? setPath(config, "dataset.content", null) : config, path, value);
+  // Points drawn by hand were added to generated ones; another number of points, for example, generates new ones.
+  const isOwn = catalogue.datasets.find((set) => set.name === config.dataset?.name)?.own;
+  const generates = path.startsWith("dataset.") && !isOwn;
+  const next = setPath(generates ? setPath(config, "dataset.content", null) : config, path, value);
   if (path === "dataset.name") return followDataset(next, config, value, catalogue);
   if (path === "environment.name") return followEnvironment(next, value, catalogue);
   if (path === "optimizer.name") return followOptimizer(next);
@@ -55,17 +61,17 @@ export function withChange(config, path, value, catalogue) {
 }
 
 function followDataset(next, before, name, catalogue) {
-  const set = catalogue.datasets.find((each) => each.name === name);
-  const old = catalogue.datasets.find((each) => each.name === before.dataset.name);
+  const entryOf = (wanted) => catalogue.datasets.find((entry) => entry.name === wanted);
+  const [set, old] = [entryOf(name), entryOf(before.dataset.name)];
   const dataset = { ...next.dataset, content: null, samples: null, noise: null, classes: null, standardize: "auto" };
   const config = { ...next, dataset };
   const sameInputs = JSON.stringify(set?.inputs) === JSON.stringify(old?.inputs);
   const features = sameInputs ? config.features : null;
-  const chosen = set?.task === old?.task ? {} : { output_activation: "auto", loss: { name: "auto", delta: null } };
-  return { ...config, features, ...chosen };
+  const output = set?.task === old?.task ? {} : { output_activation: "auto", loss: { name: "auto", delta: null } };
+  return { ...config, features, ...output };
 }
 
-/** Another world has numbers and observations of its own. */
+/** Another environment has parameters and observations of its own. */
 function followEnvironment(next, name, catalogue) {
   const { configuration } = catalogue.paradigms.find(({ source }) => source.field === "environment.name");
   return { ...next, environment: { ...configuration.environment, name }, features: null, beginnings: null };
@@ -79,7 +85,8 @@ function followOptimizer(next) {
 /** One hidden layer more (a copy of its neighbour) at `index`, or one fewer. */
 export function withLayer(config, index) {
   const model = config.layers[Math.min(index, config.layers.length) - 1] ?? config.layers[0];
-  const layer = { units: model?.units ?? 8, activation: model?.activation ?? "tanh", alpha: model?.alpha ?? null, dropout: 0, frozen: false };
+  const { units = 8, activation = "tanh", alpha = null } = model ?? {};
+  const layer = { units, activation, alpha, dropout: 0, frozen: false };
   return { ...config, layers: config.layers.toSpliced(index, 0, layer) };
 }
 

@@ -1,17 +1,17 @@
-// Form controls: real labelled elements, each { element, set(value, resolved), setError(message), field }.
+// Form controls: labelled elements, each { element, field, set(value, used), setError(text, warning, errors, used) }.
 
 import { h, icon, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 
 let serial = 0;
 const STEPS = 1000;
 
-/** The frame every control sits in: label, restart marker, the control, and the place for the reason of a refusal. */
+/** What every control has: label, mark of a restart, the control itself and its error message. */
 function frame(field, body, kind) {
   const id = `field-${++serial}`;
   const error = h("p", { class: "field-error", id: `${id}-error`, role: "alert", hidden: true });
-  const marker = field.live ? null : h("span", { class: "restarts", title: "Changing this begins a new run" }, icon("restart"), h("span", { class: "visually-hidden", text: " (restarts)" }));
-  const label = h("label", { for: id, title: field.help || null }, field.label, marker);
+  const label = h("label", { for: id, title: field.help || null }, field.label, field.live ? null : restartMark());
   const element = h("div", { class: `field field-${kind}`, "data-field": field.path }, label, body, error);
   const main = element.querySelector("[data-main]");
   main.id = id;
@@ -26,18 +26,28 @@ function frame(field, body, kind) {
   return { element, main, setError, field };
 }
 
-/** Why a value was refused (or is odd), what the run goes on with, and the way back to that. */
-export function showError(element, message, path, using) {
-  const meanwhile = path && ["number", "string"].includes(typeof using) ? `; still using ${using}` : "";
+const restartMark = () => h("span", { class: "restarts", title: t("form.restarts.help") },
+  icon("restart"), h("span", { class: "visually-hidden", text: ` ${t("form.restarts.label")}` }));
+
+/** Why a value was rejected (then with the value in use and a button to return to it), or a warning about it. */
+export function showError(element, message, path, used) {
+  const inUse = path && ["number", "string"].includes(typeof used);
+  const text = message && inUse ? t("form.problem.still_using", { message, value: used }) : message;
   element.hidden = !message;
-  if (!message || element.firstChild?.data !== message + meanwhile) element.replaceChildren(...(message ? [message + meanwhile, path ? h("button", { type: "button", "data-revert": path, text: "Revert" }) : ""] : []));
+  if (message && element.firstChild?.data === text) return;
+  const revert = path && h("button", { type: "button", "data-revert": path, text: t("form.problem.revert") });
+  element.replaceChildren(...(message ? [text, revert || ""] : []));
 }
 
-/** Slider positions to values and back: logarithmic where the range spans decades, with 0 at the left end if allowed. */
-export function scale({ minimum, maximum, integer, sliderMinimum, sliderMaximum, log: decades }) {
-  const [low, high] = [sliderMinimum ?? minimum ?? 0, sliderMaximum ?? maximum ?? 1];
-  const log = decades || (low > 0 && high / low > 400);
-  if (!log) return { toValue: (p) => snap(low + ((high - low) * p) / STEPS, integer, high - low), toPosition: (v) => (STEPS * (v - low)) / (high - low || 1) };
+/** Slider positions to values and back; on a logarithmic scale 0 is at the left end if it is allowed. */
+function sliderScale({ minimum = 0, maximum = 1, integer, slider, scale }) {
+  const [low, high] = slider ?? [minimum, maximum];
+  if (scale !== "log") {
+    return {
+      toValue: (position) => snap(low + ((high - low) * position) / STEPS, integer, high - low),
+      toPosition: (value) => (STEPS * (value - low)) / (high - low || 1),
+    };
+  }
   const floor = low > 0 ? low : integer ? 1 : high * 1e-6;
   const ratio = Math.log(high / floor);
   return {
@@ -46,45 +56,56 @@ export function scale({ minimum, maximum, integer, sliderMinimum, sliderMaximum,
   };
 }
 
-/** Sensible values: about 50 over a linear range, two digits on a logarithmic one. */
+/** Round values: about 50 over a linear range, two digits on a logarithmic one. */
 function snap(value, integer, range) {
-  const grain = integer ? Math.max(1, 10 ** Math.floor(Math.log10(range / 40))) : 10 ** Math.floor(Math.log10(range / 20));
+  const step = 10 ** Math.floor(Math.log10(range / (integer ? 40 : 20)));
+  const grain = integer ? Math.max(1, step) : step;
   return Number((Math.round(value / grain) * grain).toPrecision(6));
 }
 
 function niceLog(value, integer) {
   const magnitude = 10 ** Math.floor(Math.log10(value));
   const digits = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-  const best = digits.reduce((one, other) => (Math.abs(Math.log(other * magnitude / value)) < Math.abs(Math.log(one * magnitude / value)) ? other : one));
+  const distance = (digit) => Math.abs(Math.log((digit * magnitude) / value));
+  const best = digits.reduce((nearest, digit) => (distance(digit) < distance(nearest) ? digit : nearest));
   return integer ? Math.max(1, Math.round(best * magnitude)) : Number((best * magnitude).toPrecision(3));
 }
 
 /** A number with a slider beside it. `onChange(value, final)`: `final` is false while the slider is dragged. */
 export function numberControl(field, onChange) {
-  const positions = scale(field);
-  const input = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "data-main": true, class: "number" });
-  const slider = field.slider === false ? null
-    : h("input", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": `${field.label}, slider`, class: "slider" });
+  const positions = sliderScale(field);
+  const { input, slider } = numberInputs(field);
   const base = frame(field, h("div", { class: "number-row" }, slider, input), "number");
-  const typed = () => onChange(parse(input.value, field), true);
-  input.addEventListener("change", typed);
-  for (const part of slider ? [input, slider] : [input]) part.addEventListener("keydown", (event) => nudge(event, field, positions, { input, slider }, onChange));
+  const sliderValue = () => positions.toValue(Number(slider.value));
+  const onKey = (event) => nudge(event, positions, { input, slider }, onChange);
+  input.addEventListener("change", () => onChange(parse(input.value, field), true));
+  input.addEventListener("keydown", onKey);
+  slider?.addEventListener("keydown", onKey);
   slider?.addEventListener("input", () => {
-    const value = positions.toValue(Number(slider.value));
-    input.value = show(value);
+    input.value = show(sliderValue());
     paint(slider);
-    onChange(value, false);
+    onChange(sliderValue(), false);
   });
-  slider?.addEventListener("change", () => onChange(positions.toValue(Number(slider.value)), true));
+  slider?.addEventListener("change", () => onChange(sliderValue(), true));
   let last;
   const set = (value, resolved) => {
-    // What somebody is typing stays, unless the value was changed elsewhere.
+    // A text that is being typed stays, unless the value was changed elsewhere.
     const typing = document.activeElement === input && Object.is(last, value);
     last = value;
     setNumber(typing ? null : input, slider, positions, value, resolved);
-    input.placeholder = Number.isFinite(resolved) ? number(resolved) : "auto";
+    input.placeholder = Number.isFinite(resolved) ? number(resolved) : t("form.option.auto");
   };
   return { ...base, set };
+}
+
+/** The text field, and the slider unless the control is an `input`. */
+function numberInputs({ control, label }) {
+  const text = { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" };
+  const range = { type: "range", min: 0, max: STEPS, step: 1, "aria-label": t("form.slider", { label }) };
+  return {
+    input: h("input", { ...text, "data-main": true, class: "number" }),
+    slider: control === "input" ? null : h("input", { ...range, class: "slider" }),
+  };
 }
 
 function setNumber(input, slider, positions, value, resolved) {
@@ -96,9 +117,9 @@ function setNumber(input, slider, positions, value, resolved) {
 }
 
 const show = (value) => (typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value));
-const paint = (slider) => slider.style.setProperty("--part", `${(100 * (slider.value - slider.min)) / (slider.max - slider.min)}%`);
+const paint = (slider) => slider.style.setProperty("--part", `${(100 * slider.value) / STEPS}%`);
 
-/** What was typed: a number, null for nothing where that is allowed, else the text itself, for the server to refuse with its reason. */
+/** What was typed: a number, null for an empty text where that is allowed, else the text, which is then rejected. */
 function parse(text, field) {
   const trimmed = text.trim().replace(",", ".");
   if (trimmed === "") return field.nullable ? null : field.default;
@@ -106,17 +127,15 @@ function parse(text, field) {
   return Number.isFinite(value) ? value : trimmed;
 }
 
-/** Arrow keys move the number to the next sensible value: up and down while typing, all four on the slider. */
-function nudge(event, field, positions, { input, slider }, onChange) {
+/** Arrow keys move the number to the next round value: up and down in the text field, all four on the slider. */
+function nudge(event, positions, { input, slider }, onChange) {
   const onSlider = event.target === slider;
   const direction = { ArrowUp: 1, ArrowDown: -1, ArrowRight: onSlider && 1, ArrowLeft: onSlider && -1 }[event.key];
   if (!direction) return;
   event.preventDefault();
-  const now = Number(input.value);
-  if (!Number.isFinite(now)) return;
-  let position = positions.toPosition(now);
-  let value = now;
-  for (let i = 0; i < 200 && value === now; i++) value = positions.toValue((position = Math.min(STEPS, Math.max(0, position + direction * 2))));
+  const current = Number(input.value);
+  if (!Number.isFinite(current)) return;
+  const value = nextValue(current, direction, positions);
   input.value = show(value);
   if (slider) {
     slider.value = positions.toPosition(value);
@@ -125,15 +144,28 @@ function nudge(event, field, positions, { input, slider }, onChange) {
   onChange(value, true);
 }
 
+function nextValue(current, direction, { toPosition, toValue }) {
+  let position = toPosition(current);
+  let value = current;
+  for (let i = 0; i < 200 && value === current; i++) {
+    position = Math.min(STEPS, Math.max(0, position + direction * 2));
+    value = toValue(position);
+  }
+  return value;
+}
+
 export function choiceControl(field, onChange) {
-  const options = field.options.map(({ value, title, help }, index) => h("option", { value: index, title: help ?? null, text: title }));
+  const option = ({ title, help = null }, index) => h("option", { value: index, title: help, text: title });
+  const options = field.options.map(option);
   const select = h("select", { "data-main": true, class: "select" }, options);
   const base = frame(field, select, "choice");
   select.addEventListener("change", () => onChange(field.options[Number(select.value)].value, true));
   const set = (value, resolved) => {
     select.value = String(field.options.findIndex((option) => option.value === value));
-    const chosen = field.options.find((option) => option.value === resolved);
-    if (field.options[0]?.value === "auto") setText(options[0], resolved !== undefined && resolved !== "auto" ? `auto: ${chosen?.title ?? resolved}` : "auto");
+    if (field.options[0]?.value !== "auto") return;
+    const used = field.options.find((option) => option.value === resolved)?.title ?? resolved;
+    const known = resolved !== undefined && resolved !== "auto";
+    setText(options[0], known ? t("form.option.auto_used", { value: used }) : t("form.option.auto"));
   };
   return { ...base, set };
 }
@@ -152,14 +184,16 @@ export function textControl(field, onChange) {
   return { ...base, set: (value) => (input.value = value ?? "") };
 }
 
-/** Several of a few: one toggle button each. */
+/** Several values of a few: one toggle button for each. */
 export function chipsControl(field, onChange) {
   const body = h("div", { class: "chips", role: "group", "aria-label": field.label, "data-main": true, tabindex: -1 });
   const base = frame(field, body, "chips");
   const buttons = new Map();
+  const all = field.options.map((option) => option.value);
   for (const { value, title, help } of field.options) {
-    const toggle = () => onChange(field.options.map((option) => option.value).filter((each) => (each === value) !== isOn(buttons.get(each))), true);
-    buttons.set(value, h("button", { type: "button", class: "chip", title: help ?? title, "aria-pressed": "false", on: { click: toggle } }, h("span", { text: title })));
+    const toggle = () => onChange(all.filter((other) => (other === value) !== isOn(buttons.get(other))), true);
+    const attributes = { type: "button", class: "chip", title: help ?? title, "aria-pressed": "false" };
+    buttons.set(value, h("button", { ...attributes, on: { click: toggle } }, h("span", { text: title })));
   }
   body.append(...buttons.values());
   const set = (value, resolved) => {

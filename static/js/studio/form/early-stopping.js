@@ -1,33 +1,29 @@
-// The early-stopping control: off, or what to watch, how long to wait and by how much it must improve.
+// The control of early stopping: off, or the fields of its own that the schema describes.
 
-import { choiceControl, numberControl, switchControl } from "./controls.js";
+import { switchControl } from "./controls.js";
 import { h } from "../../core/dom.js";
 
-const DEFAULT = { monitor: "test_loss", patience: 20, min_delta: 0, restore_best: true };
-const MONITORS = ["validation_loss", "test_loss", "train_loss"].map((value) => ({ value, title: value.replace("_", " ") }));
+const MONITOR = "test_loss"; // there is no validation part by default
 
-export function stoppingControl(field, onChange) {
-  let now = null;
-  const path = (name) => ({ ...field, path: `${field.path}.${name}`, help: "", nullable: false });
-  const merge = (name) => (value, final) => onChange({ ...(now ?? DEFAULT), [name]: value }, final);
-  const enabled = switchControl({ ...field, label: "Early stopping" }, (on) => onChange(on ? DEFAULT : null, true));
-  const parts = {
-    monitor: choiceControl({ ...path("monitor"), label: "Watch", options: MONITORS }, merge("monitor")),
-    patience: numberControl({ ...path("patience"), label: "Patience", help: "Epochs without improvement before stopping", minimum: 1, maximum: 1000, integer: true, sliderMaximum: 1000 }, merge("patience")),
-    min_delta: numberControl({ ...path("min_delta"), label: "Least gain", minimum: 0, maximum: 1 }, merge("min_delta")),
-    restore_best: switchControl({ ...path("restore_best"), label: "Restore best weights" }, merge("restore_best")),
-  };
-  const inner = h("div", { class: "sub-fields" }, Object.values(parts).map((part) => part.element));
-  const element = h("div", { class: "field-set" }, enabled.element, inner);
+export function stoppingControl(field, onChange, context) {
+  let current = null;
+  const defaults = { ...Object.fromEntries(field.parts.map((part) => [nameOf(part), part.default])), monitor: MONITOR };
+  const merge = (name) => (value, final) => onChange({ ...(current ?? defaults), [name]: value }, final);
+  const enabled = switchControl(field, (on) => onChange(on ? defaults : null, true));
+  const make = (part) => context.controlFor({ ...part, live: field.live }, merge(nameOf(part)), context.catalogue);
+  const parts = field.parts.map(make);
+  const inner = h("div", { class: "sub-fields" }, parts.map((part) => part.element));
   const set = (value) => {
-    now = value;
+    current = value;
     inner.hidden = !value;
     enabled.set(Boolean(value));
-    if (value) for (const [name, part] of Object.entries(parts)) part.set(value[name]);
+    if (value) for (const part of parts) part.set(value[nameOf(part.field)]);
   };
   const setError = (message, warning, errors) => {
     enabled.setError(message, warning);
-    for (const [name, part] of Object.entries(parts)) part.setError(errors[`${field.path}.${name}`]);
+    for (const part of parts) part.setError(errors[part.field.path]);
   };
-  return { element, set, setError, field };
+  return { element: h("div", { class: "field-set" }, enabled.element, inner), set, setError, field };
 }
+
+const nameOf = ({ path }) => path.split(".").at(-1);

@@ -1,126 +1,105 @@
-// Which fields the form has: read from the schema and the catalogue, grouped by the question they answer.
-// A field of the schema that no group names still appears, under "Details".
+// The fields of the form as schema and catalogue describe them. Nothing is listed here: group, label, help, slider and
+// scale of a field stand in the schema (engine/config/form.py), those of a parameter in the catalogue beside its range.
 
-import { resolve } from "./config-changes.js";
-import { words } from "../../core/formats.js";
+import { isLive, nodeAt, resolve } from "./config-changes.js";
+import { feature } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { applies, sourceOf, taskOf } from "../problem.js";
 import { getPath } from "../../core/store.js";
 
-/** Where known fields go; the rest of the form follows from what the server says exists. */
-export const GROUPS = [
-  { name: "Data", fields: ["dataset.name", "dataset.noise", "dataset.samples", "dataset.test_fraction"],
-    more: ["dataset.classes", "dataset.validation_fraction", "dataset.standardize", "dataset.seed"] },
-  { name: "World", fields: ["environment.name", "environment.*"], more: [] },
-  { name: "Episodes", fields: ["episodes", "beginnings", "discount", "entropy_bonus", "baseline"], more: ["normalize_advantages"] },
-  { name: "Features", fields: ["features"], more: [] },
-  { name: "Disturbance", fields: ["corruption.noise", "corruption.missing", "corruption.pattern"], more: [] },
-  { name: "Learning", fields: ["optimizer.name", "optimizer.learning_rate", "optimizer.schedule.name", "batch_size", "l1", "l2"],
-    more: ["loss.name", "loss.delta", "optimizer.*", "optimizer.schedule.*", "initializer.name", "initializer.*"] },
-  { name: "Stopping", fields: ["epochs", "early_stopping"], more: [] },
-  { name: "Details", fields: [], more: ["name", "dtype", "seed"] },
-];
+const ELSEWHERE = "elsewhere"; // the group of fields with controls in another part of the page
 
-/** Fields that live elsewhere on the page: the network panel has the layers, the bar the kind of problem and thereby the paradigm. */
-const ELSEWHERE = ["layers", "output_activation", "paradigm", "dataset.content"];
-
-/** Which catalogue list names the choices of a field. */
-const CHOICES = { "dataset.name": "datasets", "environment.name": "environments", "optimizer.name": "optimizers", "optimizer.schedule.name": "schedules",
-  "loss.name": "losses", "initializer.name": "initializers" };
-
-/** The names of parameters an entry of the catalogue takes, each under the path of its parent. */
-const PARAMETERS = { optimizer: "optimizers", "optimizer.schedule": "schedules", loss: "losses", initializer: "initializers", dataset: "datasets", environment: "environments" };
-
-/** Every leaf of the schema as {path, node}, without what is shown elsewhere. */
-export function leaves(schema, node = schema, prefix = "") {
-  const { properties, type } = resolve(schema, node);
-  if (!properties || prefix === "early_stopping") return prefix ? [{ path: prefix, node: resolve(schema, node), type }] : [];
-  return Object.entries(properties)
-    .map(([name, part]) => [prefix ? `${prefix}.${name}` : name, part])
-    .filter(([path]) => !ELSEWHERE.includes(path))
-    .flatMap(([path, part]) => leaves(schema, part, path));
+/** The groups of the form that have fields for the wanted configuration: [{ name, title, fields, more }]. */
+export function formGroups(state) {
+  const fields = leaves(state.schema).filter((leaf) => isUsed(leaf, state)).map((leaf) => describe(leaf, state));
+  return state.schema.groups.map(({ name, title }) => {
+    const members = fields.filter((field) => field.group === name);
+    const [shown, more] = [false, true].map((rare) => members.filter((field) => Boolean(field.more) === rare));
+    return { name, title, fields: shown, more };
+  }).filter(({ fields: shown, more }) => shown.length + more.length);
 }
 
-/** The form's groups for a configuration: [{name, fields: [field], more: [field]}]. */
-export function formGroups(schema, catalogue, config) {
-  const shown = leaves(schema).filter(({ path }) => isTaken(path, catalogue, config));
-  const left = new Map(shown.map((leaf) => [leaf.path, leaf]));
-  const take = (pattern) => {
-    const paths = pattern.endsWith(".*") ? [...left.keys()].filter((path) => within(path, pattern)) : [pattern];
-    const fields = paths.filter((path) => left.has(path)).map((path) => describe(left.get(path), schema, catalogue, config));
-    paths.forEach((path) => left.delete(path));
-    return fields;
-  };
-  const groups = GROUPS.map(({ name, fields, more }) => ({ name, fields: fields.flatMap(take), moreNames: more }))
-    .map(({ name, fields, moreNames }) => ({ name, fields, more: moreNames.flatMap(take) }));
-  groups.at(-1).more.push(...[...left.values()].map((leaf) => describe(leaf, schema, catalogue, config)));
-  return groups;
+/** Every field of the schema as { path, node }; one with a control of its own is not divided into its parts. */
+function leaves(schema, part = schema, path = "") {
+  const node = resolve(schema, part);
+  if (path && (!node.properties || node.control)) return [{ path, node }];
+  return Object.entries(node.properties)
+    .flatMap(([name, inner]) => leaves(schema, inner, path ? `${path}.${name}` : name));
 }
 
-const within = (path, pattern) => path.startsWith(pattern.slice(0, -1)) && !path.slice(pattern.length - 1).includes(".");
-
-/** The catalogue's description of a parameter ({help, default, minimum, maximum, integer}), if it has one. */
-export function parameterOf(path, catalogue, config) {
-  const parent = path.split(".").slice(0, -1).join(".");
-  const list = catalogue[PARAMETERS[parent]];
-  const chosen = list?.find((entry) => entry.name === getPath(config, `${parent}.name`));
-  return chosen?.parameters?.[path.split(".").at(-1)] ?? null;
+/** The catalogue's description of a parameter ({ help, default, minimum, maximum ... }), null if it is none. */
+export function parameterOf(path, { schema, catalogue }, config) {
+  const [parent, name, list] = ownerOf(path, schema, catalogue);
+  const entry = list?.find((candidate) => candidate.name === getPath(config, `${parent}.name`));
+  return entry?.parameters?.[name] ?? null;
 }
 
-/** A parameter that only some entries take is shown with those entries only; nobody chooses among the pixels of a picture or the steps of a series. */
-function isTaken(path, catalogue, config) {
-  if (path === "features") {
-    const source = sourceOf(catalogue, config);
+/** The parent of a field, its name, and the list of the catalogue with the entries of which it may be a parameter. */
+function ownerOf(path, schema, catalogue) {
+  const at = path.lastIndexOf(".");
+  const [parent, name] = [path.slice(0, at), path.slice(at + 1)];
+  return [parent, name, at > 0 && name !== "name" ? catalogue[nodeAt(schema, `${parent}.name`)?.catalogue] : undefined];
+}
+
+/** Parameters are shown with the entries that have them; no features are chosen among pixels or time steps. */
+function isUsed({ path, node }, { schema, catalogue, wanted }) {
+  if (node.group === ELSEWHERE) return false;
+  if (node.control === "features") {
+    const source = sourceOf(catalogue, wanted);
     return !source?.image && !source?.series;
   }
-  const parent = path.split(".").slice(0, -1).join(".");
-  const list = catalogue[PARAMETERS[parent]];
-  const name = path.split(".").at(-1);
-  if (!list || name === "name" || !list.some((entry) => entry.parameters && name in entry.parameters)) return true;
-  return parameterOf(path, catalogue, config) !== null;
+  const [, name, list] = ownerOf(path, schema, catalogue);
+  const isParameter = list?.some((entry) => entry.parameters && name in entry.parameters);
+  return !isParameter || parameterOf(path, { schema, catalogue }, wanted) !== null;
 }
 
-function describe({ path, node }, schema, catalogue, config) {
-  const parameter = parameterOf(path, catalogue, config) ?? {};
-  const field = {
-    path, kind: kindOf(path, node), label: labelOf(path, node),
-    help: parameter.help ?? node.description ?? "", nullable: Boolean(node.nullable),
-    minimum: parameter.minimum ?? lowest(node), maximum: parameter.maximum ?? node.maximum ?? node.exclusiveMaximum,
-    integer: parameter.integer ?? (node.type === "integer"), default: parameter.default ?? node.default ?? null,
+function describe({ path, node }, state) {
+  const parameter = parameterOf(path, state, state.wanted) ?? {};
+  const value = (key) => parameter[key] ?? node[key];
+  return {
+    path, group: node.group, more: node.more, control: controlOf(node), label: node.label, help: value("help"),
+    nullable: Boolean(node.nullable), live: isLive(path, state.live),
+    minimum: value("minimum"), maximum: value("maximum"), slider: value("slider"), scale: value("scale"),
+    integer: parameter.integer ?? node.type === "integer", default: value("default") ?? null,
+    options: optionsOf(path, node, state), parts: partsOf(path, node, state),
   };
-  return { ...field, ...choices(path, node, catalogue, config) };
 }
 
-const LABELS = { name: "Run name", "corruption.noise": "Noise added", "corruption.missing": "Share lost", "corruption.pattern": "Lost as", "environment.name": "World", normalize_advantages: "Normalise", entropy_bonus: "Entropy bonus", "dataset.name": "Data set", "dataset.test_fraction": "Test share", "dataset.validation_fraction": "Validation share",
-  "dataset.seed": "Data seed", seed: "Weight seed", l1: "L1", l2: "L2", dtype: "Precision", "dataset.standardize": "Standardise",
-  "loss.delta": "Huber delta", "initializer.bias": "First bias", "initializer.scale": "Scale", "optimizer.clip_norm": "Clip norm",
-  "optimizer.schedule.name": "Schedule", "optimizer.beta_1": "Beta 1", "optimizer.beta_2": "Beta 2" };
+/** The label of the field at a path. */
+export const labelOf = (path, schema) => (schema && nodeAt(schema, path).label) ?? path;
 
-/** What the form calls a field: its label, or one made of its name. */
-export function labelOf(path, node = {}) {
-  const name = path.split(".").at(-1);
-  return LABELS[path] ?? node.label ?? words(name === "name" ? path.split(".").at(-2) : name);
+function controlOf(node) {
+  if (node.control) return node.control;
+  if (node.catalogue || valuesOf(node)) return "choice";
+  return { boolean: "switch", string: "text" }[node.type] ?? "number";
 }
 
-const lowest = (node) => node.minimum ?? node.exclusiveMinimum;
+/** The fields inside one that has a control of its own. */
+const partsOf = (path, { properties }, state) => Object.entries(properties ?? {})
+  .map(([name, part]) => describe({ path: `${path}.${name}`, node: resolve(state.schema, part) }, state));
 
-function kindOf(path, node) {
-  if (path === "dataset.name") return "dataset";
-  if (path === "features") return "features";
-  if (path === "early_stopping") return "early_stopping";
-  if (path in CHOICES || node.enum || node.kinds?.some((kind) => kind.enum || kind.type === "boolean")) return "choice";
-  if (node.type === "boolean") return "switch";
-  return node.type === "string" ? "text" : "number";
+function optionsOf(path, node, { catalogue, wanted, points }) {
+  if (node.control === "features") return featuresOf(sourceOf(catalogue, wanted), points);
+  const list = catalogue[node.catalogue];
+  if (!list) return valuesOf(node)?.map((value) => ({ value, title: t(`form.option.${value}`) }));
+  const task = taskOf(catalogue, wanted);
+  const fitting = list.filter((entry) => applies(entry, task))
+    .map(({ name, title, help }) => ({ value: name, title, help }));
+  const auto = node.default === "auto" || getPath(wanted, path) === "auto";
+  return auto ? [{ value: "auto", title: t("form.option.auto") }, ...fitting] : fitting;
 }
 
-function choices(path, node, catalogue, config) {
-  const list = catalogue[CHOICES[path]];
-  if (list) {
-    const task = taskOf(catalogue, config);
-    const fitting = list.filter((entry) => applies(entry, task));
-    const automatic = node.default === "auto" || getPath(config, path) === "auto" || path === "loss.name" || path === "initializer.name";
-    return { options: [...(automatic ? [{ value: "auto", title: "auto" }] : []), ...fitting.map((entry) => ({ value: entry.name, title: entry.title, help: entry.help }))] };
-  }
-  const values = node.enum ?? node.kinds?.flatMap((kind) => kind.enum ?? (kind.const !== undefined ? [kind.const] : kind.type === "boolean" ? [true, false] : []));
-  const named = { true: "yes", false: "no" };
-  return values?.length ? { options: values.map((value) => ({ value, title: named[value] ?? String(value) })) } : {};
+/** The values of an enumeration, or of several types one of which has a few values; nothing of other types. */
+function valuesOf(node) {
+  const values = ({ enum: all, const: one, type }) =>
+    all ?? (one !== undefined ? [one] : type === "boolean" ? [true, false] : []);
+  const found = node.enum ?? node.kinds?.flatMap(values) ?? [];
+  return found.length ? found : undefined;
+}
+
+/** Inputs to choose from. Those of an environment depend on its parameters: the data of the run have their names. */
+function featuresOf(source, points) {
+  const ofRun = source?.actions && points?.inputs.map((name) => ({ name, title: name }));
+  const inputs = ofRun || (source?.features ?? []);
+  return inputs.map(({ name, title }) => ({ value: name, title: feature(name), help: title }));
 }

@@ -1,25 +1,25 @@
-// What the schema and the catalogue say a number may be, so that a slip of the hand need not go to the server.
+// Values that schema or catalogue do not allow are rejected here, before they are sent.
 
 import { ApiError } from "../../core/api.js";
-import { resolve } from "./config-changes.js";
+import { t } from "../../core/text.js";
+import { nodeAt } from "./config-changes.js";
 import { parameterOf } from "./fields.js";
 import { getPath } from "../../core/store.js";
 
-/** The refusal of the first of these values that is no such number as its field takes, or null. */
+/** The error of the first of these paths whose value is not a number that its field allows, or null. */
 export function outOfBounds(paths, config, { schema, catalogue }) {
   for (const path of schema && catalogue ? paths : []) {
-    const message = complaint(getPath(config, path), nodeAt(schema, path), path.startsWith("dataset.") ? null : parameterOf(path, catalogue, config));
+    const parameter = path.startsWith("dataset.") ? null : parameterOf(path, { schema, catalogue }, config);
+    const message = problemOf(getPath(config, path), nodeAt(schema, path), parameter);
     if (message) return new ApiError(422, { code: "invalid", field: path, message });
   }
   return null;
 }
 
-const nodeAt = (schema, path) => path.split(".").reduce((node, key) => node && resolve(schema, node.items ?? node.properties?.[key] ?? {}), resolve(schema, schema));
-
-function complaint(value, { type, minimum, maximum }, parameter) {
+function problemOf(value, { type, minimum, maximum }, parameter) {
   if (value === null || value === undefined || (type !== "number" && type !== "integer")) return null;
-  if (typeof value !== "number") return "must be a number";
-  if (type === "integer" && !Number.isInteger(value)) return "must be a whole number";
-  const [least, most] = [minimum ?? parameter?.minimum, maximum ?? parameter?.maximum];
-  return value < least ? `must be at least ${least}` : value > most ? `must be at most ${most}` : null;
+  if (typeof value !== "number") return t("form.limit.number");
+  if (type === "integer" && !Number.isInteger(value)) return t("form.limit.integer");
+  const [low, high] = [minimum ?? parameter?.minimum, maximum ?? parameter?.maximum];
+  return value < low ? t("form.limit.minimum", { low }) : value > high ? t("form.limit.maximum", { high }) : null;
 }
