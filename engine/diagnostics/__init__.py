@@ -1,30 +1,65 @@
-"""Diagnoses: named illnesses of a training, each a rule with its bounds, all in one dict."""
+"""Diagnoses: rules that find problems of a training, one module each, all in one dict."""
 
 from typing import Any
 
-from engine.diagnostics.facts import Diagnosis, Facts, LayerFacts, Way
-from engine.diagnostics.layer_rules import LAYERS
-from engine.diagnostics.trajectory_rules import WAY
+from engine.diagnostics.diagnosis import Diagnosis, Finding
+from engine.diagnostics.divergence import DIVERGENCE
+from engine.diagnostics.dying_relu import DYING_RELU
+from engine.diagnostics.exploding_gradient import EXPLODING_GRADIENT
+from engine.diagnostics.facts import Facts, LayerFacts, Trajectory
+from engine.diagnostics.learning_rate_too_high import LEARNING_RATE_TOO_HIGH
+from engine.diagnostics.learning_rate_too_low import LEARNING_RATE_TOO_LOW
+from engine.diagnostics.no_nonlinearity import NO_NONLINEARITY
+from engine.diagnostics.output_mismatch import OUTPUT_MISMATCH
+from engine.diagnostics.overfitting import OVERFITTING
+from engine.diagnostics.plateau import PLATEAU
+from engine.diagnostics.saturation import SATURATION
+from engine.diagnostics.vanishing_gradient import VANISHING_GRADIENT
 
-__all__ = ["DIAGNOSES", "Diagnosis", "Facts", "LayerFacts", "Way", "diagnose"]
+__all__ = ["DIAGNOSES", "Diagnosis", "Facts", "LayerFacts", "Trajectory", "diagnose"]
 
-DIAGNOSES: dict[str, Diagnosis] = {**LAYERS, **WAY}
+DIAGNOSES: dict[str, Diagnosis] = {
+    "vanishing_gradient": VANISHING_GRADIENT,
+    "exploding_gradient": EXPLODING_GRADIENT,
+    "dying_relu": DYING_RELU,
+    "saturation": SATURATION,
+    "output_mismatch": OUTPUT_MISMATCH,
+    "no_nonlinearity": NO_NONLINEARITY,
+    "learning_rate_too_high": LEARNING_RATE_TOO_HIGH,
+    "learning_rate_too_low": LEARNING_RATE_TOO_LOW,
+    "plateau": PLATEAU,
+    "overfitting": OVERFITTING,
+    "divergence": DIVERGENCE,
+}
 
 
 def diagnose(facts: Facts) -> list[dict[str, Any]]:
-    """What all rules found: `name`, `title`, `layer` or None, `number`, `rule` and a `suggestion` whose
-    `changes` are a partial configuration. Rules about the way find nothing where it is not at hand.
+    """The findings of all rules: `name`, `layer` or None, `number`, `parameters`, and a `suggestion` whose
+    `changes` are a partial configuration; `title`, `rule` and `text` are English.
+
+    Rules about recorded points find nothing where there are none.
     """
     return [
-        {
-            "name": name,
-            "title": name.replace("_", " ").capitalize(),
-            "layer": found.layer,
-            "number": found.number,
-            "rule": diagnosis.rule,
-            "suggestion": {"text": found.text, "changes": found.changes},
-        }
+        _described(name, diagnosis, finding)
         for name, diagnosis in DIAGNOSES.items()
         if facts.data.task in diagnosis.applies_to
-        for found in diagnosis.judge(facts)
+        for finding in diagnosis.check(facts)
     ]
+
+
+def _described(name: str, diagnosis: Diagnosis, finding: Finding) -> dict[str, Any]:
+    remedy = finding.remedy
+    return {
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "layer": finding.layer,
+        "number": finding.number,
+        "parameters": dict(finding.parameters),
+        "rule": diagnosis.rule,
+        "suggestion": {
+            "name": remedy.name,
+            "parameters": dict(remedy.parameters),
+            "text": remedy.text,
+            "changes": remedy.changes,
+        },
+    }

@@ -8,7 +8,7 @@ import numpy as np
 from engine.analysis.summary import effective_rank, summary
 from engine.config.parameter import Parameter
 from engine.datasets import Data
-from engine.diagnostics import DIAGNOSES, Facts, LayerFacts, Way, diagnose
+from engine.diagnostics import DIAGNOSES, Facts, LayerFacts, Trajectory, diagnose
 from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
@@ -46,7 +46,7 @@ def draw(
             _layer(passed, index, gradient, update, facts[index], options["bins"])
             for index in range(len(network.layers))
         ]
-        found = diagnose(Facts(config, data, facts, loss, None if path is None else Way(path)))
+        found = diagnose(Facts(config, data, facts, loss, None if path is None else Trajectory(path)))
     unseen = [name for name, entry in DIAGNOSES.items() if entry.needs_path and path is None]
     return {
         "samples": samples,

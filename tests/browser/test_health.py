@@ -116,11 +116,10 @@ def test_ridges_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
 
 def test_a_diagnosis_tells_its_rule_and_its_button_changes_the_run(studio: Any) -> None:
     opened(studio, LINEAR)
-    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
-    found = [each for each in view["diagnoses"] if each["name"] == "no_nonlinearity"]
     card = studio.page.locator(".card", has_text=texts().text("catalogue.diagnoses.no_nonlinearity.title"))
-    assert found[0]["rule"] in card.text_content()
-    assert found[0]["suggestion"]["text"] in card.inner_text()
+    assert texts().text("catalogue.diagnoses.no_nonlinearity.help") in card.text_content()
+    assert texts().text("diagnosis.no_nonlinearity.finding", count=2) in card.inner_text()
+    assert texts().text("diagnosis.remedy.use_activation", activation="Tanh") in card.inner_text()
     before = studio.run_id
     card.locator(".try").click()
     studio.wait("state.run.id !== argument", before)

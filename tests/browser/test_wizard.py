@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from app.web.texts import texts
+
 TASKS = ["regression", "binary", "multiclass", "multilabel"]
 
 
@@ -43,7 +45,8 @@ def test_a_mismatch_is_one_click_warned_about_and_can_be_watched(studio: Any) ->
     studio.open()
     wizard(studio).locator("[data-task=regression] .chip", has_text="Sigmoid").click()
     studio.wait("state.run.config.dataset.name === 'sine' && state.run.status === 'running'")
-    assert "below 0 is missed" in studio.page.locator("#notices").inner_text()
+    watch = texts().text("catalogue.tasks.regression.breaks.sigmoid_output.watch")
+    assert watch in studio.page.locator("#notices").inner_text()
     studio.wait("state['view:decision_boundary'].run === state.run.id && state.run.step > 50")
     warned = [each["field"] for each in studio.run()["warnings"]]
     assert warned == ["output_activation"]

@@ -1,4 +1,4 @@
-"""Diagnoses: each is found in a training that has the illness, and none in trainings that are well."""
+"""Diagnoses: each is found in a training that has the problem, and none in sound trainings."""
 
 import json
 from typing import Any
@@ -6,28 +6,27 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.web.texts import texts
 from engine.datasets import DATASETS, load
-from engine.diagnostics import DIAGNOSES, Facts, Way
-from engine.tasks.live_changes import _merge
+from engine.diagnostics import DIAGNOSES, Facts, Trajectory
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
 
-def look(trainer: Trainer, path: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+def findings(trainer: Trainer, path: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     view = VIEWS["layer_health"]
-    found: list[dict[str, Any]] = view.compute(trainer.checkpoint(), trainer.data, {"bins": 10}, path)[
-        "diagnoses"
-    ]
-    return found
+    answer = view.compute(trainer.checkpoint(), trainer.data, {"bins": 10}, path)
+    result: list[dict[str, Any]] = answer["diagnoses"]
+    return result
 
 
-def names(found: list[dict[str, Any]]) -> set[str]:
-    return {diagnosis["name"] for diagnosis in found}
+def names(diagnoses: list[dict[str, Any]]) -> set[str]:
+    return {diagnosis["name"] for diagnosis in diagnoses}
 
 
 TINY = {"optimizer": {"learning_rate": 1e-6}, "batch_size": 1000}
-ILL: list[tuple[str, int, dict[str, Any]]] = [
+PROBLEMS: list[tuple[str, int, dict[str, Any]]] = [
     ("vanishing_gradient", 20, {"layers": [{"units": 8, "activation": "sigmoid"}] * 10}),
     (
         "exploding_gradient",
@@ -83,47 +82,62 @@ ILL: list[tuple[str, int, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "steps", "raw"), ILL, ids=lambda value: str(value)[:40])
-def test_an_illness_is_found_and_its_remedy_can_be_tried(
+@pytest.mark.parametrize(("name", "steps", "raw"), PROBLEMS, ids=lambda value: str(value)[:40])
+def test_a_problem_is_found_and_a_run_with_its_remedy_trains(
     make: Any, name: str, steps: int, raw: dict[str, Any]
 ) -> None:
     trainer = make({"dataset": {"name": "circle"}, "epochs": 10**6, **raw})
     path = trainer.advance(steps).points
-    found = [diagnosis for diagnosis in look(trainer, path) if diagnosis["name"] == name]
-    assert found
-    for diagnosis in found:
+    matching = [diagnosis for diagnosis in findings(trainer, path) if diagnosis["name"] == name]
+    assert matching
+    for diagnosis in matching:
         assert diagnosis["rule"] == DIAGNOSES[name].rule
         assert diagnosis["layer"] is None or 0 <= diagnosis["layer"] < len(trainer.network.layers)
         assert not np.isnan(diagnosis["number"]) and json.dumps(diagnosis)
-        tried = _tried(trainer, diagnosis["suggestion"]["changes"])
-        assert tried.config != trainer.config
-        tried.advance(3)
+        changed = with_changes(trainer, diagnosis["suggestion"]["changes"])
+        assert changed.config != trainer.config
+        changed.advance(3)
 
 
-def _tried(trainer: Trainer, changes: dict[str, Any]) -> Trainer:
-    """A training anew with the changes: objects by field, layers by place."""
-    before = trainer.config.model_dump()
-    if len(changes.get("layers", [])) != len(before["layers"]):
-        changes = dict(changes)
-        before["layers"] = changes.pop("layers", before["layers"])
-    config = parse(_merge(before, changes, ()))
+@pytest.mark.parametrize(("name", "steps", "raw"), PROBLEMS, ids=lambda value: str(value)[:40])
+def test_the_texts_of_a_finding_use_its_parameters_only(
+    make: Any, name: str, steps: int, raw: dict[str, Any]
+) -> None:
+    trainer = make({"dataset": {"name": "circle"}, "epochs": 10**6, **raw})
+    for diagnosis in findings(trainer, trainer.advance(steps).points):
+        remedy = diagnosis["suggestion"]
+        assert texts().text(f"diagnosis.{diagnosis['name']}.finding", **diagnosis["parameters"])
+        assert texts().text(f"diagnosis.remedy.{remedy['name']}", **remedy["parameters"])
+
+
+def with_changes(trainer: Trainer, changes: dict[str, Any]) -> Trainer:
+    """A new trainer with the changes: objects by field, layers by index where their number stays."""
+    config = parse(merged(trainer.config.model_dump(), changes))
     return Trainer(config, load(config))
+
+
+def merged(old: Any, new: Any) -> Any:
+    if isinstance(new, dict):
+        return {**old, **{key: merged(old[key], value) for key, value in new.items()}}
+    if isinstance(new, list) and len(new) == len(old):
+        return [merged(a, b) for a, b in zip(old, new, strict=True)]
+    return new
 
 
 @pytest.mark.parametrize("name", DATASETS)
 @pytest.mark.parametrize("layers", [[{"units": 8}], [{"units": 8}, {"units": 8}]], ids=["8", "8-8"])
-def test_a_default_training_is_well(make: Any, name: str, layers: list[dict[str, Any]]) -> None:
+def test_a_default_training_has_no_findings(make: Any, name: str, layers: list[dict[str, Any]]) -> None:
     trainer = make({"dataset": {"name": name}, "layers": layers, "epochs": 10**6})
     path: list[dict[str, Any]] = []
-    assert look(trainer, path) == []
+    assert findings(trainer, path) == []
     for mark in (10, 50, 100, 200, 500, 1000):
         path += trainer.advance(mark - trainer.state.step).points
-        assert look(trainer, path) == []
+        assert findings(trainer, path) == []
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu", "elu", "swish", "gelu", "selu", "tanh"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-def test_other_sound_trainings_are_well(make: Any, activation: str, optimizer: str) -> None:
+def test_sound_trainings_have_no_findings(make: Any, activation: str, optimizer: str) -> None:
     layers = [{"units": 16, "activation": activation}] * 2
     for name in ("circle", "blobs"):
         trainer = make({
@@ -132,46 +146,46 @@ def test_other_sound_trainings_are_well(make: Any, activation: str, optimizer: s
         path: list[dict[str, Any]] = []
         for mark in (20, 100, 500):
             path += trainer.advance(mark - trainer.state.step).points
-            assert look(trainer, path) == []
+            assert findings(trainer, path) == []
 
 
-def test_a_deep_training_that_learns_is_well(make: Any) -> None:
+def test_a_deep_training_that_learns_has_no_findings(make: Any) -> None:
     layers = [{"units": 16, "activation": "tanh"}] * 8
     trainer = make(
         dataset={"name": "circle"}, layers=layers, optimizer={"learning_rate": 0.001}, epochs=10**6
     )
-    assert look(trainer, trainer.advance(200).points) == []
+    assert findings(trainer, trainer.advance(200).points) == []
 
 
-def test_without_the_way_only_what_is_seen_now_is_judged(make: Any) -> None:
+def test_without_recorded_points_rules_about_them_are_not_checked(make: Any) -> None:
     trainer = make(layers=[{"units": 4, "activation": "linear"}], optimizer={"learning_rate": 30.0})
     path = trainer.advance(60).points
-    assert {"no_nonlinearity", "learning_rate_too_high"} <= names(look(trainer, path))
+    assert {"no_nonlinearity", "learning_rate_too_high"} <= names(findings(trainer, path))
     view = VIEWS["layer_health"]
-    told = view.compute(trainer.checkpoint(), trainer.data, {"bins": 10})
-    assert "learning_rate_too_high" not in names(told["diagnoses"])
-    assert set(told["needs_path"]) == {n for n, entry in DIAGNOSES.items() if entry.needs_path}
-    assert set(told["checked"]) | set(told["needs_path"]) == set(DIAGNOSES)
+    answer = view.compute(trainer.checkpoint(), trainer.data, {"bins": 10})
+    assert "learning_rate_too_high" not in names(answer["diagnoses"])
+    assert set(answer["needs_path"]) == {n for n, entry in DIAGNOSES.items() if entry.needs_path}
+    assert set(answer["checked"]) | set(answer["needs_path"]) == set(DIAGNOSES)
 
 
-def test_numbers_that_are_not_finite_are_a_divergence(make: Any) -> None:
+def test_a_weight_that_is_not_finite_is_a_divergence(make: Any) -> None:
     trainer = make()
     path = trainer.advance(30).points
     trainer.state.theta[3] = np.inf
-    assert "divergence" in names(look(trainer, path))
+    assert "divergence" in names(findings(trainer, path))
 
 
-def test_the_way_takes_validation_before_test() -> None:
+def test_a_trajectory_uses_validation_losses_before_test_losses() -> None:
     points = [
         {"step": step, "train_loss": 1.0, "validation_loss": None, "test_loss": 2.0} for step in range(3)
     ]
-    assert Way(points).held_name == "test" and Way(points).held.tolist() == [2.0] * 3
+    assert Trajectory(points).heldout_part == "test" and Trajectory(points).heldout.tolist() == [2.0] * 3
     points[0]["validation_loss"] = 3.0
-    assert Way(points).held_name == "validation"
-    assert not Way(points).covers(0) and not Way([]).covers(0)
+    assert Trajectory(points).heldout_part == "validation"
+    assert not Trajectory(points).covers(0) and not Trajectory([]).covers(0)
 
 
-def test_the_baseline_is_what_learning_nothing_costs(make: Any) -> None:
+def test_the_baseline_is_the_loss_of_predicting_the_mean(make: Any) -> None:
     sine = make(dataset={"name": "sine", "samples": 60})
     targets = sine.data.train.targets
     facts = Facts(sine.config, sine.data, (), 0.0, None)

@@ -5,6 +5,7 @@ import { number, words } from "../../core/formats.js";
 import { merge } from "../../studio/session.js";
 import { differences } from "../../core/store.js";
 import { isLive } from "../../studio/form/config-changes.js";
+import { findingText, remedyText } from "./finding-text.js";
 
 /** `show(frame, state)` redraws only when what is found has changed. */
 export function diagnoses(store, actions) {
@@ -35,11 +36,13 @@ function contents(frame, store, actions, catalogue) {
 /** A diagnosis as people call it. */
 const plain = (name, catalogue) => catalogue?.diagnoses?.find((each) => each.name === name)?.title ?? words(name);
 
-function card({ name, layer, number: worth, rule, suggestion }, frame, store, actions) {
+function card({ name, layer, number: worth, parameters, suggestion }, frame, store, actions) {
+  const { catalogue } = store.get();
   const where = layer === null ? "" : ` · ${frame.layers[layer]?.name ?? `layer ${layer + 1}`}`;
-  return h("article", { class: "card" }, h("h3", {}, plain(name, store.get().catalogue), h("small", { text: where })),
-    h("p", { class: "card-number" }, h("strong", { text: number(worth) })), h("details", {}, h("summary", { text: "The rule" }), h("p", { text: rule })),
-    h("p", { text: suggestion.text }), remedy(suggestion.changes, store, actions));
+  return h("article", { class: "card" }, h("h3", {}, plain(name, catalogue), h("small", { text: where })),
+    h("p", { class: "card-number" }, h("strong", { text: number(worth) })), h("p", { text: findingText({ name, parameters }, catalogue) }),
+    h("details", {}, h("summary", { text: "The rule" }), h("p", { text: catalogue?.diagnoses?.find((each) => each.name === name)?.help })),
+    h("p", { text: remedyText(suggestion, catalogue) }), remedy(suggestion.changes, store, actions));
 }
 
 function remedy(changes, store, actions) {

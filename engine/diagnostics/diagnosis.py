@@ -1,0 +1,70 @@
+"""Diagnosis: one rule about a training, and what it reports."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.config.models import ExamplesConfig
+from engine.config.task_names import FROM_EXAMPLES
+from engine.diagnostics.facts import Facts
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """An experiment that may help: `changes` is a partial configuration, `text` describes it in English.
+
+    `name` and `parameters` describe it for programs that compose their own sentence.
+    """
+
+    name: str
+    text: str
+    changes: dict[str, Any]
+    parameters: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem that was found: in which layer (None: in the whole network), its number, all numbers of its
+    evidence, and a remedy.
+    """
+
+    number: float
+    parameters: Mapping[str, float | str]
+    remedy: Remedy
+    layer: int | None = None
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One rule. `rule` states the condition in English with its `bounds`; `check(facts)` returns findings.
+
+    `needs_path`: the rule is about recorded points.
+    """
+
+    rule: str
+    check: Callable[[Facts], Iterable[Finding]]
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    needs_path: bool = False
+    applies_to: tuple[str, ...] = FROM_EXAMPLES
+
+
+NEW_WEIGHTS = {"initializer": {"name": "auto", "scale": None}}
+
+
+def activation_changes(config: ExamplesConfig, name: str, only: int | None = None) -> dict[str, Any]:
+    """A partial configuration with this activation in all hidden layers, or in `only` one."""
+    change = {"activation": name, "alpha": None}
+    return {"layers": [change if only in (None, index) else {} for index in range(len(config.layers))]}
+
+
+def use_activation(config: ExamplesConfig, name: str, reason: str, only: int | None = None) -> Remedy:
+    """Use another activation in all hidden layers, or in `only` one, with new weights."""
+    where = "all hidden layers" if only is None else "this layer"
+    changes = activation_changes(config, name, only) | NEW_WEIGHTS
+    return Remedy("use_activation", f"Use {name} in {where}: {reason}.", changes, {"activation": name})
+
+
+def learning_rate_changes(config: ExamplesConfig, factor: float) -> dict[str, Any]:
+    """A partial configuration with the learning rate times `factor`, within its range."""
+    rate = config.optimizer.learning_rate * factor
+    return {"optimizer": {"learning_rate": float(f"{min(1000.0, max(1e-8, rate)):.3g}")}}
