@@ -320,7 +320,7 @@ def test_a_permalink_opens_the_same_run_and_follows_it(studio: Any, make_studio:
     assert other.run_id == studio.run_id
     assert other.state("state.history.columns.step") == studio.state("state.history.columns.step")
     type_into(studio, "optimizer.learning_rate", "0.3")
-    other.wait("state.wanted.optimizer.learning_rate === 0.3")
+    other.wait("state.draft.optimizer.learning_rate === 0.3")
     assert other.page.locator(TYPED.format("optimizer.learning_rate")).input_value() == "0.3"
 
 

@@ -10,7 +10,7 @@ import pytest
 contrast = runpy.run_path(str(Path(__file__).with_name("test_appearance.py")))["contrast"]
 
 CONFIG = {"dataset": {"name": "digits", "samples": 600}, "layers": [{"units": 12}]}
-ANSWERED = "JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawn?.pixels)"
+ANSWERED = "JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)"
 SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.55, 0.5), (0.45, 0.85)]
 
 
@@ -18,7 +18,7 @@ def opened(studio: Any) -> Any:
     studio.open(config=CONFIG)
     studio.epoch()
     studio.page.click("#tab-answer")
-    studio.wait("counters.draws.answer && state.drawn && state.shown.answer")
+    studio.wait("counters.draws.answer && state.drawnImage && state.visiblePanels.answer")
     studio.drawn()
     return studio
 
@@ -35,7 +35,7 @@ def draw(studio: Any, way: list[tuple[float, float]], size: float = 1.0) -> None
 
 
 def pixels(studio: Any) -> np.ndarray:
-    return np.array(studio.state("state.drawn.pixels")).reshape(8, 8)
+    return np.array(studio.state("state.drawnImage.pixels")).reshape(8, 8)
 
 
 def answered(studio: Any) -> list[float]:
@@ -47,7 +47,7 @@ def answered(studio: Any) -> list[float]:
 
 
 def predicted(studio: Any) -> Any:
-    rows = {"inputs": [studio.state("state.drawn.pixels")]}
+    rows = {"inputs": [studio.state("state.drawnImage.pixels")]}
     return studio.server.call("POST", f"/api/runs/{studio.run_id}/predict", rows)
 
 
@@ -125,7 +125,7 @@ def test_keys_draw_erase_and_clear_without_training(studio: Any) -> None:
     answered(studio)
     assert pixels(studio)[4, 6] < 4 and pixels(studio)[4, 4] > 8
     studio.press("Delete")
-    studio.wait("state.drawn.empty")
+    studio.wait("state.drawnImage.empty")
     studio.drawn()
     assert not studio.page.locator(".bars").is_visible()
     assert (studio.run()["step"], studio.run()["status"]) == (step, "paused")

@@ -19,7 +19,7 @@ def unit_at(studio: Any, column: int, unit: int, count: int) -> dict[str, float]
 def opened(studio: Any) -> Any:
     studio.open(config=CONFIG)
     studio.page.locator(".network-canvas").hover(position=unit_at(studio, 3, 0, 1))
-    studio.wait("state.inspected && state.edited")
+    studio.wait("state.inspected && state.parameters")
     return studio
 
 
@@ -86,7 +86,7 @@ def test_a_frozen_weight_stays_while_the_others_learn_and_is_marked(studio: Any)
     plain = studio.picture(".network-canvas")
     inspector = inspect(studio, 1, 1, 5)
     inspector.locator("[data-source='0'] button").click()
-    studio.wait("state.edited.layers[0].frozen?.[0][1]")
+    studio.wait("state.parameters.layers[0].frozen?.[0][1]")
     before = weights(studio)[0]
     studio.press("Escape")
     studio.page.mouse.move(5, 5)
@@ -102,13 +102,13 @@ def test_a_unit_is_switched_off_and_on_again(studio: Any) -> None:
     opened(studio)
     inspect(studio, 1, 3, 5)
     press(studio, "Switched off")
-    studio.wait("state.edited.layers[0].off?.includes(3)")
+    studio.wait("state.parameters.layers[0].off?.includes(3)")
     studio.drawn()
     button = studio.page.locator("#inspector").get_by_role("button", name="Switched off")
     assert button.get_attribute("aria-pressed") == "true"
     assert weights(studio)[0]["off"] == [3]
     press(studio, "Switched off")
-    studio.wait("!state.edited.layers[0].off")
+    studio.wait("!state.parameters.layers[0].off")
     assert "off" not in weights(studio)[0]
 
 
@@ -117,7 +117,7 @@ def test_a_unit_is_doubled_and_removed_and_the_form_follows(studio: Any) -> None
     before, run = weights(studio), studio.run_id
     inspect(studio, 1, 2, 5)
     press(studio, "Duplicate")
-    studio.wait("state.run.config.layers[0].units === 6 && state.wanted.layers[0].units === 6")
+    studio.wait("state.run.config.layers[0].units === 6 && state.draft.layers[0].units === 6")
     studio.wait("state['view:network'].layers[0].biases.length === 6")
     studio.settled()
     assert studio.run_id == run
@@ -125,7 +125,7 @@ def test_a_unit_is_doubled_and_removed_and_the_form_follows(studio: Any) -> None
     assert studio.page.get_by_label("Units in layer 1").input_value() == "6"
     inspect(studio, 1, 3, 6)
     press(studio, "Remove")
-    studio.wait("state.run.config.layers[0].units === 5 && state.wanted.layers[0].units === 5")
+    studio.wait("state.run.config.layers[0].units === 5 && state.draft.layers[0].units === 5")
     assert weights(studio)[0]["biases"] == pytest.approx(before[0]["biases"])
     studio.epoch()
     assert studio.run_id == run
@@ -134,7 +134,7 @@ def test_a_unit_is_doubled_and_removed_and_the_form_follows(studio: Any) -> None
 def test_everything_can_be_done_with_keys(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.page.focus(".network-canvas")
-    studio.wait("state.inspected && state.edited")
+    studio.wait("state.inspected && state.parameters")
     studio.press("ArrowRight")
     studio.press("ArrowRight")
     assert studio.state("state.pinned.layer") == 1
@@ -147,7 +147,7 @@ def test_everything_can_be_done_with_keys(studio: Any) -> None:
 
 def test_digits_show_what_a_unit_looks_for_and_a_layer_opens_as_a_map(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "digits"}, "layers": [{"units": 5}, {"units": 4}]})
-    studio.wait("state.inspected && state.edited")
+    studio.wait("state.inspected && state.parameters")
     studio.drawn()
     weight = weights(studio)[0]["weights"]
     image = studio.picture(".network-canvas")

@@ -186,9 +186,9 @@ def test_the_row_under_the_pointer_names_its_moment(studio: Any) -> None:
     ridges = studio.page.locator(".ridges")
     bottom = ridges.bounding_box()["height"] - 19
     ridges.hover(position={"x": 60, "y": bottom})
-    studio.wait("state.moment?.by === 'health' && state.moment.step === state.run.step")
+    studio.wait("state.stepCursor?.by === 'health' && state.stepCursor.step === state.run.step")
     ridges.hover(position={"x": 60, "y": bottom - 14})
-    studio.wait("state.moment?.step < state.run.step")
+    studio.wait("state.stepCursor?.step < state.run.step")
 
 
 def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:

@@ -99,7 +99,7 @@ def test_the_probability_of_a_class_is_drawn_from_0_to_1(studio: Any) -> None:
         },
     )
     studio.page.select_option(LOOK, "2")
-    studio.wait("state.looks && state.look === '2'")
+    studio.wait("state.displayModule && state.displayMode === '2'")
     studio.drawn()
     values = np.array(boundary(studio)["values"][2])[::-1]
     inside = map_of(studio)
@@ -115,7 +115,7 @@ def test_the_probability_of_a_class_is_drawn_from_0_to_1(studio: Any) -> None:
 def test_every_output_has_a_picture_of_its_own(studio: Any, name: str, outputs: int) -> None:
     opened(studio, {"dataset": {"name": name, "samples": 90}, "layers": [{"units": 6}]})
     studio.page.select_option(LOOK, "each")
-    studio.wait("state.looks && state.look === 'each'")
+    studio.wait("state.displayModule && state.displayMode === 'each'")
     studio.drawn()
     picture = studio.picture(".boundary-map").astype(int)
     size = picture.shape[0]

@@ -52,7 +52,7 @@ def test_pictures_are_shown_used_drawn_like_and_saved(dialog: Any) -> None:
     dialog.epoch()
     page.click("#tab-answer")
     page.get_by_role("button", name="Take").click()
-    dialog.wait("JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawn?.pixels)")
+    dialog.wait("JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)")
     assert page.locator(".bars li").count() == 3
     page.click("[data-own-data]")
     with page.expect_download() as saved:

@@ -20,7 +20,7 @@ def opened(studio: Any, tab: str) -> Any:
     studio.open(config={"dataset": {"name": "circle"}, **LINEAR})
     studio.epoch()
     studio.page.click(f"#tab-{tab}")
-    studio.wait("counters.draws[argument] && state.shown[argument]", tab)
+    studio.wait("counters.draws[argument] && state.visiblePanels[argument]", tab)
     if tab == "loss_landscape":
         studio.page.select_option("select[aria-label='Kind of landscape']", "random")
     studio.wait("state[`view:${argument}`]", tab)

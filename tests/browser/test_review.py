@@ -56,7 +56,7 @@ def test_a_run_that_is_gone_when_its_page_opens_is_said_to_be_gone(studio: Any) 
     notice(studio, "no longer exists").get_by_role("button", name="New run").click()
     studio.wait("state.run && state.run.id !== argument && state.connection === 'open'", identity)
     assert studio.run()["status"] == "paused"
-    assert studio.state("state.wanted.dataset.name") == studio.run()["config"]["dataset"]["name"]
+    assert studio.state("state.draft.dataset.name") == studio.run()["config"]["dataset"]["name"]
 
 
 @pytest.mark.parametrize("trouble", ["refused", "unreachable"])

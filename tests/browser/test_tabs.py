@@ -26,7 +26,7 @@ def test_a_hidden_panel_is_neither_asked_for_nor_drawn(studio: Any) -> None:
     studio.page.click("#tab-layer_health")
     studio.wait("counters.draws.layer_health && state['view:layer_health']")
     studio.page.click("#tab-activation_histograms")
-    studio.wait("state.shown.layer_health === false")
+    studio.wait("state.visiblePanels.layer_health === false")
     studio.epoch()  # a picture that was under way when the tab was left may still come
     studio.drawn()
     before = studio.state("[state['view:layer_health'].step, counters.draws.layer_health]")

@@ -115,7 +115,7 @@ def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
     text = go_to(studio, "update")
     for name in ("before", "after"):
         assert near(trace["update"][name], text), name
-    assert studio.state("state.at") == {"layer": 0, "unit": 2, "source": 1}
+    assert studio.state("state.tracePosition") == {"layer": 0, "unit": 2, "source": 1}
 
 
 def test_the_network_marks_where_the_trace_is_while_its_tab_is_open(studio: Any) -> None:
@@ -124,9 +124,9 @@ def test_the_network_marks_where_the_trace_is_while_its_tab_is_open(studio: Any)
     go_to(studio, "weighted_sum")
     studio.drawn()
     assert (studio.picture(".network-canvas") != first).any()
-    assert studio.state("state.at.layer") == 0
+    assert studio.state("state.tracePosition.layer") == 0
     studio.page.click("#tab-activation_histograms")
-    studio.wait("state.at === null")
+    studio.wait("state.tracePosition === null")
 
 
 def test_a_batch_stands_side_by_side(studio: Any) -> None:

@@ -22,7 +22,7 @@ def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
     studio.open(config=config or CONFIG)
     studio.epoch()
     studio.page.locator(".network-canvas").hover(position={"x": 4, "y": 4})
-    studio.wait("state.inspected && state.edited && state['view:network'].step === state.run.step")
+    studio.wait("state.inspected && state.parameters && state['view:network'].step === state.run.step")
     return studio
 
 
@@ -116,10 +116,10 @@ def test_units_stand_side_by_side_until_they_are_let_go(studio: Any) -> None:
     studio.drawn()
     assert (studio.picture(".beside figure:nth-child(2) canvas") != before).any()
     studio.page.get_by_role("button", name="Let go of Layer 1, unit 1").click()
-    studio.wait("state.beside.length === 2")
+    studio.wait("state.sideBySide.length === 2")
     studio.page.mouse.move(5, 5)
     studio.press("Escape")
-    studio.wait("state.beside.length === 0")
+    studio.wait("state.sideBySide.length === 0")
     studio.page.locator(".beside").wait_for(state="hidden")
 
 

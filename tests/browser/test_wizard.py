@@ -58,11 +58,11 @@ def test_a_mismatch_is_one_click_warned_about_and_can_be_watched(studio: Any) ->
 
 def test_undo_brings_the_working_configuration_back(studio: Any) -> None:
     studio.open()
-    before = studio.state("state.wanted")
+    before = studio.state("state.draft")
     wizard(studio).locator("[data-task=binary] .chip").first.click()
     studio.wait("state.run.config.output_activation === 'step' && state.run.status === 'running'")
     studio.settled()
     studio.drawn()
     studio.press("Control+z")
     studio.wait("state.run.config.output_activation === 'sigmoid'")
-    assert studio.state("state.wanted") == before
+    assert studio.state("state.draft") == before

@@ -1,13 +1,19 @@
-// The page's one state: a flat object whose keys are replaced, never changed in place.
-// Whoever draws compares keys by identity, so an update costs only the parts that read it.
+// The page's one state: a flat object whose values are replaced, never changed in place.
+// Panels compare values by identity, so an update costs only the panels that read it.
 
-/** A store with `get()`, `set(patch)` and `watch(listener)`; `watch` returns its own undo. */
-export function createStore(initial) {
+/**
+ * A store with `get()`, `set(patch)` and `watch(listener)`; `watch` returns its own undo.
+ * `initial` declares the keys; `families` are prefixes of keys that are composed at run time. Setting others is an error.
+ */
+export function createStore(initial, families = []) {
   let state = initial;
   const listeners = new Set();
+  const isDeclared = (key) => key in initial || families.some((prefix) => key.startsWith(prefix));
   return {
     get: () => state,
     set(patch) {
+      const unknown = Object.keys(patch).find((key) => !isDeclared(key));
+      if (unknown) throw new Error(`The state declares no key "${unknown}", only ${Object.keys(initial).join(", ")}.`);
       const changed = Object.keys(patch).filter((key) => !Object.is(patch[key], state[key]));
       if (!changed.length) return;
       state = { ...state, ...patch };

@@ -121,10 +121,10 @@ async function keep(view) {
 }
 
 function use({ store, actions, dialog }, name, content) {
-  const { wanted, catalogue } = store.get();
-  const next = setPath(withChange(wanted, "dataset.name", name, restored(catalogue)), "dataset.content", content);
+  const { draft, catalogue } = store.get();
+  const next = setPath(withChange(draft, "dataset.name", name, restored(catalogue)), "dataset.content", content);
   // The name may have meant another table until now: nothing of what was chosen for that need fit this one.
-  const fresh = wanted.dataset.name === name ? { features: null, output_activation: "auto", loss: { name: "auto", delta: null } } : {};
+  const fresh = draft.dataset.name === name ? { features: null, output_activation: "auto", loss: { name: "auto", delta: null } } : {};
   actions.replace({ ...next, ...fresh });
   dialog.close();
 }

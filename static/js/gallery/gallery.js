@@ -17,7 +17,7 @@ const SIDE = 60;
 const list = document.getElementById("runs");
 const more = document.getElementById("more");
 const empty = document.getElementById("empty");
-const theme = startTheme(createStore({}));
+const theme = startTheme(createStore({ theme: null, colours: null }));
 let oldest = null;
 
 document.getElementById("theme").addEventListener("click", theme.toggle);

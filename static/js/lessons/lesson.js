@@ -16,7 +16,7 @@ export async function beginLesson({ store, session }) {
   const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
   window.leftBehind = (reloaded && sessionStorage.getItem(STORED)) || null;
   const config = complete(lesson.config);
-  store.set({ wanted: config, shown: { ...store.get().shown, ...Object.fromEntries(absent.map((panel) => [panel, false])) } });
+  store.set({ draft: config, visiblePanels: { ...store.get().visiblePanels, ...Object.fromEntries(absent.map((panel) => [panel, false])) } });
   const run = await session.begin(config);
   sessionStorage.setItem(STORED, run.id);
   await setWeights(session, lesson);
@@ -45,10 +45,10 @@ function changed(lesson, changes) {
 /** One click: another configuration from its beginning, with the weights it begins with, training or not. */
 async function attempt({ store, session, actions }, lesson, { changes, start, weights, speed }, button) {
   for (const each of document.querySelectorAll("[data-try]")) each.setAttribute("aria-pressed", String(each === button));
-  const wanted = changed(lesson, changes);
+  const draft = changed(lesson, changes);
   if (store.get().run?.status === "running") await session.command("pause");
-  if (same(wanted, store.get().wanted)) await session.command("reset");
-  store.set({ wanted, pinned: null, hovered: null });
+  if (same(draft, store.get().draft)) await session.command("reset");
+  store.set({ draft, pinned: null, hovered: null });
   await session.reconcile();
   if (store.get().notice?.kind === "info") store.set({ notice: null }); // it was asked for; it would cover the prose
   actions.setSpeed(speed ?? lesson.speed);

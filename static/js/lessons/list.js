@@ -3,4 +3,4 @@
 import { createStore } from "../core/store.js";
 import { startTheme } from "../core/theme.js";
 
-document.getElementById("theme").addEventListener("click", startTheme(createStore({})).toggle);
+document.getElementById("theme").addEventListener("click", startTheme(createStore({ theme: null, colours: null })).toggle);

@@ -15,33 +15,33 @@ export function createActions(store, session) {
   const past = createPast();
   const gesture = { path: null, at: 0 };
   const settle = { timer: 0 };
-  const put = (wanted) => {
-    store.set({ wanted, label: 0 });
+  const put = (draft) => {
+    store.set({ draft, shownLabel: 0 });
     session.reconcile();
   };
-  const replace = (wanted, path = null) => {
+  const replace = (draft, path = null) => {
     const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
-    if (!again) past.remember(store.get().wanted);
+    if (!again) past.remember(store.get().draft);
     Object.assign(gesture, { path, at: performance.now() });
-    if (wanted.layers.length !== store.get().wanted.layers.length) store.set({ pinned: null, hovered: null, beside: [] });
-    store.set({ wanted });
+    if (draft.layers.length !== store.get().draft.layers.length) store.set({ pinned: null, hovered: null, sideBySide: [] });
+    store.set({ draft });
   };
   const change = (path, value, final) => {
-    const { wanted, catalogue } = store.get();
-    replace(withChange(wanted, path, value, catalogue), path);
+    const { draft, catalogue } = store.get();
+    replace(withChange(draft, path, value, catalogue), path);
     clearTimeout(settle.timer);
     if (final) session.reconcile();
     else settle.timer = setTimeout(session.reconcile, SETTLE);
   };
   const travel = (direction) => () => {
-    const config = past[direction](store.get().wanted);
+    const config = past[direction](store.get().draft);
     if (config) put(config);
     store.set({ notice: { text: config ? `${direction === "undo" ? "Undone" : "Redone"}.` : `Nothing to ${direction}.`, kind: "info", at: performance.now() } });
   };
   return {
     change, undo: travel("undo"), redo: travel("redo"),
-    replace: (wanted) => {
-      replace(wanted);
+    replace: (draft) => {
+      replace(draft);
       return session.reconcile();
     },
     ...transportActions(store, session, change),
@@ -50,12 +50,12 @@ export function createActions(store, session) {
     revert: (path) => change(path, session.applied(path), true),
     /** Another kind of problem: its first source, and the form of its paradigm. */
     chooseProblem: (task) => {
-      const { catalogue, wanted } = store.get();
+      const { catalogue, draft } = store.get();
       const { paradigm } = catalogue.tasks[task];
       const { field, entries } = sourcesFor(catalogue, task);
-      const base = paradigm === paradigmOf(wanted) ? wanted : paradigm === "supervised" ? defaultConfig() : firstOf(catalogue, paradigm);
+      const base = paradigm === paradigmOf(draft) ? draft : paradigm === "supervised" ? defaultConfig() : firstOf(catalogue, paradigm);
       const now = entries.find((each) => each.name === getPath(base, field));
-      replace(now && applies(now, task) && base !== wanted ? base : withChange(base, field, entries[0].name, catalogue));
+      replace(now && applies(now, task) && base !== draft ? base : withChange(base, field, entries[0].name, catalogue));
       session.reconcile();
     },
   };
@@ -83,7 +83,7 @@ function transportActions(store, session, change) {
     operate: session.operate,
     settled: session.settled,
     draw: session.draw,
-    newWeights: () => change("seed", Number(store.get().wanted.seed) + 1, true),
+    newWeights: () => change("seed", Number(store.get().draft.seed) + 1, true),
     setSpeed(speed) {
       if (speed === store.get().speed) return;
       store.set({ speed });
@@ -103,9 +103,9 @@ function lookActions(store, { accepted }) {
     pin: (unit, keep = false) => store.set({ pinned: !keep && sameUnit(unit, store.get().pinned) ? null : unit }),
     /** Keep a unit's map beside others, or let it go; of too many the oldest goes. */
     keep(unit) {
-      const { beside } = store.get();
-      const others = beside.filter((each) => !sameUnit(each, unit));
-      store.set({ beside: others.length < beside.length ? others : [...beside, { layer: unit.layer, unit: unit.unit }].slice(-MOST_BESIDE) });
+      const { sideBySide } = store.get();
+      const others = sideBySide.filter((each) => !sameUnit(each, unit));
+      store.set({ sideBySide: others.length < sideBySide.length ? others : [...sideBySide, { layer: unit.layer, unit: unit.unit }].slice(-MOST_BESIDE) });
     },
     async share() {
       const link = `${location.origin}/${toHash(accepted())}`;
@@ -116,8 +116,8 @@ function lookActions(store, { accepted }) {
   };
 }
 
-/** What is wanted; on the page of a run that is gone that is nothing yet. */
+/** The draft; the default where the page's run no longer exists and none was made yet. */
 function wantedOrDefault(store) {
-  store.set({ wanted: store.get().wanted ?? defaultConfig() });
-  return store.get().wanted;
+  store.set({ draft: store.get().draft ?? defaultConfig() });
+  return store.get().draft;
 }

@@ -3,7 +3,6 @@
 import { createActions } from "./actions.js";
 import { api } from "../core/api.js";
 import { livePatterns } from "./form/config-changes.js";
-import { emptyHistory } from "../core/history.js";
 import { startKeys } from "./keyboard.js";
 import { notices } from "./notices.js";
 import { LARGE } from "../panels/shared/axes.js";
@@ -14,6 +13,7 @@ import { startRendering } from "../core/render-loop.js";
 import { explain } from "./form/rejected-values.js";
 import { createSession } from "./session.js";
 import { defaultConfig, fromHash, toHash } from "./sharing.js";
+import { FAMILIES, initialState } from "./state.js";
 import { createStore } from "../core/store.js";
 import { startTheme } from "../core/theme.js";
 import { transport } from "./transport.js";
@@ -24,11 +24,7 @@ const at = (id) => document.getElementById(id);
 const LONGEST_WITHOUT = 700; // ms that the panels wait for the first picture
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-const store = createStore({
-  catalogue: null, schema: null, live: [], wanted: null, run: null, points: null, history: emptyHistory(), speed: Number(speed), connection: "connecting",
-  errors: {}, notice: null, failure: null, dismissed: null, hovered: null, edge: null, pinned: null, beside: [], showTest: true, discretise: false, drawing: false, label: 0, look: null, looks: null, plane: null, residuals: true, curveTab: "loss", logScale: false,
-  scroll: 0, width: 0, plotly: false, theme: null, colours: null, shown: {}, subscriptions: {}, tabs: {}, sample: null, at: null, viewError: null,
-});
+const store = createStore(initialState(Number(speed)), FAMILIES);
 const session = createSession(store);
 const theme = startTheme(store);
 const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions), enlarge: enlargeHere, escape, again: boot };
@@ -43,7 +39,7 @@ followParadigm(store);
 startKeys(actions);
 document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
 if (!lesson) shareInAddress();
-new ResizeObserver(() => store.set({ width: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(at("studio"));
+new ResizeObserver(() => store.set({ layoutSize: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(at("studio"));
 document.documentElement.classList.toggle("present", LARGE > 1);
 // Read-only, for tests and for the curious: the last decoded frames and what was drawn how often.
 window.__perceptarium = {
@@ -58,7 +54,7 @@ mountLater();
 
 async function boot() {
   store.set({ failure: null });
-  const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, live: livePatterns(schema) }));
+  const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, livePatterns: livePatterns(schema) }));
   try {
     await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : comeBackOrBegin(described), described]);
   } catch (error) {
@@ -85,7 +81,7 @@ async function beginFresh(described) {
   const config = other ? completed(store.get().catalogue, shared) : shared ?? defaultConfig();
   const { early } = window;
   window.early = null;
-  store.set({ wanted: config });
+  store.set({ draft: config });
   await session.begin(config, shared ? null : early).catch(async (error) => {
     if (!shared || error.status !== 422) throw error;
     await (await import("./config-repair.js")).beginMended(store, session, config, error);
@@ -118,12 +114,12 @@ function firstPicture() {
 function shareInAddress() {
   let timer = 0;
   store.watch((_, changed) => {
-    if (!["wanted", "run", "errors"].some((key) => changed.includes(key))) return;
+    if (!["draft", "run", "errors"].some((key) => changed.includes(key))) return;
     timer ||= setTimeout(() => {
       timer = 0;
-      const { run, wanted } = store.get();
+      const { run, draft } = store.get();
       const address = runId ? `/runs/${run?.id ?? runId}` : `/${location.search}${toHash(session.accepted())}`;
-      if (run && wanted && (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)) history.replaceState({ run: run.id }, "", address);
+      if (run && draft && (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)) history.replaceState({ run: run.id }, "", address);
     }, 300);
   });
 }
@@ -137,5 +133,5 @@ function enlargeHere() {
 function escape() {
   const large = document.querySelector(".panel.enlarged");
   if (large) return enlarge(large);
-  store.set({ pinned: null, hovered: null, ...(store.get().pinned ? {} : { beside: [] }) });
+  store.set({ pinned: null, hovered: null, ...(store.get().pinned ? {} : { sideBySide: [] }) });
 }

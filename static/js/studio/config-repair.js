@@ -15,7 +15,7 @@ export async function beginMended(store, session, shared, refusal) {
     const known = field && told.length < MOST && !told.some((each) => each.field === field);
     told.push({ field, text: field ? `${fieldName(field, store.get().schema)}: ${message}` : message });
     config = known ? setPath(config, field, getPath(defaultConfig(), field)) : defaultConfig();
-    store.set({ wanted: config });
+    store.set({ draft: config });
     error = await session.begin(config).then(() => null, (next) => next);
     if (error && (error.status !== 422 || !known)) throw error;
   }

@@ -22,7 +22,7 @@ export function mountPanels(context) {
   followOrphanedDatasets(store);
   const open = startTabs(context);
   store.watch((state, changed) => {
-    const traced = changed.includes("sample") && state.tabs.middle !== "sample_trace";
+    const traced = changed.includes("tracedSample") && state.openTabs.middle !== "sample_trace";
     if (traced && viewApplies(state, "sample_trace")) open("sample_trace");
   });
 }

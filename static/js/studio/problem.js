@@ -29,8 +29,8 @@ export function sourcesFor(catalogue, task) {
 }
 
 /** Whether a view is drawn for the run of this state; true as long as that cannot be known. */
-export function viewApplies({ catalogue, run, wanted }, name) {
-  const config = run?.config ?? wanted;
+export function viewApplies({ catalogue, run, draft }, name) {
+  const config = run?.config ?? draft;
   return !catalogue || !config || applies(catalogue.views.find((each) => each.name === name), taskOf(catalogue, config));
 }
 
@@ -47,13 +47,13 @@ export function completed(catalogue, given) {
 
 export const describes = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);
 
-/** Fetch the schema of another paradigm as soon as a configuration of it is wanted. */
+/** Fetch the schema of another paradigm as soon as the draft is of that paradigm. */
 export function followParadigm(store) {
   let coming = null;
-  store.watch(({ schema, wanted }) => {
-    if (!schema || !wanted || describes(schema, wanted) || coming === paradigmOf(wanted)) return;
-    const paradigm = (coming = paradigmOf(wanted));
-    api.schema(paradigm).then((found) => paradigm === paradigmOf(store.get().wanted) && store.set({ schema: found, live: livePatterns(found) }), () => null)
+  store.watch(({ schema, draft }) => {
+    if (!schema || !draft || describes(schema, draft) || coming === paradigmOf(draft)) return;
+    const paradigm = (coming = paradigmOf(draft));
+    api.schema(paradigm).then((found) => paradigm === paradigmOf(store.get().draft) && store.set({ schema: found, livePatterns: livePatterns(found) }), () => null)
       .finally(() => (coming = coming === paradigm ? null : coming));
   });
 }

@@ -15,10 +15,10 @@ export function createSession(store) {
     begin: (config, early) => create(session, config, { start: false, early, replaces: window.leftBehind }),
     open: (id) => enter(session, id),
     reconcile: () => reconcile(session),
-    /** The wanted configuration without what the server refused: what a link may carry. */
-    accepted: () => withoutRefused(session, store.get().wanted),
+    /** The draft configuration without what the server refused: what a link may carry. */
+    accepted: () => withoutRefused(session, store.get().draft),
     applied: (path) => getPath(session.applied, path),
-    settled: () => !session.busy && same(store.get().wanted, session.applied),
+    settled: () => !session.busy && same(store.get().draft, session.applied),
     /** Every command is answered, and the stream has told of all that the answers speak of. */
     idle: () => !session.busy && !session.unanswered && session.heard >= session.answered,
     /** The ids of the views that were asked for. */
@@ -55,7 +55,7 @@ async function create(session, config, { start, replaces, early }) {
 
 async function enter(session, id) {
   const run = await api.run(id);
-  session.store.set({ wanted: run.config, speed: run.speed ?? "max" });
+  session.store.set({ draft: run.config, speed: run.speed ?? "max" });
   session.applied = run.config;
   adopt(session, run, run.seq);
   loadHistory(session, run.id);
@@ -143,21 +143,21 @@ function receiveStatus(store, frame) {
   });
 }
 
-/** Units were added or removed while training: what is wanted has as many. */
+/** Units were added or removed while training: what is draft has as many. */
 function followUnits(session, { layers }) {
   const { applied, store } = session;
   if (session.busy || applied?.layers.length !== layers.length || applied.layers.every(({ units }, i) => units === layers[i].units)) return;
   const grown = (config) => ({ ...config, layers: config.layers.map((layer, i) => ({ ...layer, units: layers[i].units })) });
-  if (same(store.get().wanted, applied)) store.set({ wanted: grown(applied) });
+  if (same(store.get().draft, applied)) store.set({ draft: grown(applied) });
   session.applied = grown(applied);
 }
 
-/** Points were drawn, here or elsewhere: what is wanted has them too, so that a restart keeps them. */
+/** Points were drawn, here or elsewhere: what is draft has them too, so that a restart keeps them. */
 function followPoints(session, { dataset }) {
   const { applied, store } = session;
   if (session.busy || !applied?.dataset || !dataset || (applied.dataset.content ?? null) === dataset.content) return;
-  const { wanted, run } = store.get();
-  if (same(wanted.dataset, applied.dataset)) store.set({ wanted: { ...wanted, dataset } });
+  const { draft, run } = store.get();
+  if (same(draft.dataset, applied.dataset)) store.set({ draft: { ...draft, dataset } });
   session.applied = { ...applied, dataset };
   loadPoints(session, run.id);
 }
@@ -178,10 +178,10 @@ async function draw(session, operations) {
 
 /** Somebody (perhaps in another window) changed the run: the form follows, unless it is ahead of the server just now. */
 function receiveEvent(session, { event, seq }) {
-  if (event?.type === "operation") return session.store.set({ operated: seq });
+  if (event?.type === "operation") return session.store.set({ parametersEditedAt: seq });
   if (session.busy || event?.type !== "change" || seq <= session.changedAt) return;
   const merged = merge(session.applied, event.changes);
-  if (same(session.store.get().wanted, session.applied)) session.store.set({ wanted: merged });
+  if (same(session.store.get().draft, session.applied)) session.store.set({ draft: merged });
   session.applied = merged;
 }
 
@@ -193,13 +193,13 @@ export function merge(base, changes) {
   return { ...base, ...Object.fromEntries(known.map(([key, value]) => [key, merge(base[key], value)])) };
 }
 
-/** Bring the run to the wanted configuration: by a live change where possible, else by a restart. */
+/** Bring the run to the draft configuration: by a live change where possible, else by a restart. */
 async function reconcile(session) {
   if (session.busy || !session.applied) return;
   session.busy = true;
   try {
     for (;;) {
-      const target = withoutRefused(session, session.store.get().wanted);
+      const target = withoutRefused(session, session.store.get().draft);
       if (same(target, session.applied)) break;
       const refusal = await apply(session, target).then(() => null, (error) => error);
       if (refusal && !refuse(session, target, refusal)) break;
@@ -208,20 +208,20 @@ async function reconcile(session) {
     session.busy = false;
   }
 }
-async function apply(session, wanted) {
-  const { run, live } = session.store.get();
-  const paths = differences(session.applied, wanted);
-  const slip = outOfBounds(paths, wanted, session.store.get());
+async function apply(session, draft) {
+  const { run, livePatterns: live } = session.store.get();
+  const paths = differences(session.applied, draft);
+  const slip = outOfBounds(paths, draft, session.store.get());
   if (slip) throw slip;
   if (paths.every((path) => isLive(path, live))) {
-    const answer = await api.change(run.id, patchBody(paths, wanted, live));
-    Object.assign(session, { applied: wanted, changedAt: answer.seq });
+    const answer = await api.change(run.id, patchBody(paths, draft, live));
+    Object.assign(session, { applied: draft, changedAt: answer.seq });
     answeredOf(session, run.id, answer);
     if (answer.config) session.store.set({ run: { ...session.store.get().run, config: answer.config, warnings: answer.warnings ?? [] } });
     return;
   }
   const training = run.status === "running" || run.status === "queued";
-  await create(session, wanted, { start: training, replaces: run.id });
+  await create(session, draft, { start: training, replaces: run.id });
   session.store.set({ notice: { text: training ? "New run with these changes, training on." : "New run with these changes.", kind: "info", at: performance.now() } });
 }
 

@@ -18,7 +18,7 @@ export function startTabs(context) {
     const remember = (name) => {
       opened[group] = name;
       localStorage.setItem(STORED, JSON.stringify(opened));
-      store.set({ tabs: { ...opened } });
+      store.set({ openTabs: { ...opened } });
     };
     const open = tabsOf(sections, context, remember);
     for (const section of sections) openers[nameOf(section)] = open;

@@ -22,9 +22,9 @@ const LOSSES = {
 
 /** Open the dialog; what is chosen there becomes the page's configuration. */
 export function openWizard(store, actions) {
-  const { catalogue, wanted } = store.get();
-  if (!catalogue || !wanted) return;
-  const now = taskOf(catalogue, wanted);
+  const { catalogue, draft } = store.get();
+  if (!catalogue || !draft) return;
+  const now = taskOf(catalogue, draft);
   const tasks = Object.entries(catalogue.tasks).filter(([, task]) => task.question);
   const close = h("form", { method: "dialog" }, h("button", { class: "button", text: "Close" }));
   const dialog = h("dialog", { id: "wizard-dialog", class: "dialog wizard", "aria-labelledby": "wizard-title" },
@@ -54,9 +54,9 @@ function card({ name, task, catalogue, current, store, actions, close }) {
 }
 
 /** The configuration for a task: the data that are there if they are of that task, else its example; output and loss as chosen. */
-function configured({ wanted, catalogue }, task, changes) {
-  const base = paradigmOf(wanted) === "supervised" ? wanted : defaultConfig();
-  const same = base === wanted && catalogue.tasks[taskOf(catalogue, wanted)] === task;
+function configured({ draft, catalogue }, task, changes) {
+  const base = paradigmOf(draft) === "supervised" ? draft : defaultConfig();
+  const same = base === draft && catalogue.tasks[taskOf(catalogue, draft)] === task;
   const data = same ? {} : { dataset: { ...base.dataset, name: task.example, samples: null, noise: null, classes: null, standardize: "auto" }, features: null };
   const optimizer = base.optimizer.name === "perceptron" ? { optimizer: { name: "adam", learning_rate: 0.02, schedule: { name: "constant" }, clip_norm: null } } : {};
   const chosen = { output_activation: "auto", ...changes, loss: { name: "auto", delta: null, ...changes.loss } };

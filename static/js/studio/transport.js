@@ -15,13 +15,13 @@ export function transport(bar, store, commands) {
   const parts = { choose: chooser(commands), buttons: buttons(commands), speed: speedControl(commands), counters: counters(), tools: tools(commands) };
   bar.append(parts.choose.element, parts.buttons.element, parts.speed.element, parts.counters.element, parts.tools);
   return {
-    name: "transport", needs: ["catalogue", "wanted", "run", "speed", "history", "connection", "theme"],
+    name: "transport", needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme"],
     draw: (state) => {
       parts.choose.draw(state);
       parts.buttons.draw(state);
       parts.speed.draw(state);
       parts.counters.draw(state);
-      document.title = state.run?.status === "running" ? `▶ ${state.wanted?.name || usual}` : state.wanted?.name || usual;
+      document.title = state.run?.status === "running" ? `▶ ${state.draft?.name || usual}` : state.draft?.name || usual;
     },
   };
 }
@@ -34,9 +34,9 @@ function chooser({ change, chooseProblem, wizard }) {
   const why = iconButton("help", "Which output and which loss, and why", wizard, { id: "wizard", class: "icon-button why" });
   const element = h("div", { class: "choosers" }, labelled("Problem", problem), why, labelled("Data", data));
   let filled = "";
-  const draw = ({ catalogue, wanted }) => {
-    if (!catalogue || !wanted) return;
-    const task = taskOf(catalogue, wanted);
+  const draw = ({ catalogue, draft }) => {
+    if (!catalogue || !draft) return;
+    const task = taskOf(catalogue, draft);
     if (task && filled !== task + catalogue.datasets.length) {
       filled = task + catalogue.datasets.length;
       source = sourcesFor(catalogue, task);
@@ -44,7 +44,7 @@ function chooser({ change, chooseProblem, wizard }) {
       data.replaceChildren(...source.entries.map((set) => h("option", { value: set.name, text: set.title })));
     }
     problem.value = task ?? "";
-    data.value = source ? getPath(wanted, source.field) : "";
+    data.value = source ? getPath(draft, source.field) : "";
   };
   return { element, draw };
 }

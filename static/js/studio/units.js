@@ -8,8 +8,8 @@ export function focusUnit(state) {
 }
 
 /** The unit whose numbers are asked for: that under the pointer (a line belongs to the unit it leads to), the opened one, the pinned one. */
-export function lookedAt({ hovered, edge, inspected, pinned }) {
-  const unit = hovered ?? edge ?? (inspected?.unit === undefined ? pinned : inspected);
+export function lookedAt({ hovered, hoveredEdge, inspected, pinned }) {
+  const unit = hovered ?? hoveredEdge ?? (inspected?.unit === undefined ? pinned : inspected);
   return unit && unit.layer >= 0 ? unit : null;
 }
 
@@ -19,7 +19,7 @@ export const besideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
 export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit === other?.unit;
 
 export function unitName(state, { layer, unit }) {
-  const config = state.run?.config ?? state.wanted;
+  const config = state.run?.config ?? state.draft;
   if (layer < 0) return `Input ${feature(state["view:network"]?.inputs?.names?.[unit] ?? config.features?.[unit] ?? "")}`;
   if (layer < config.layers.length) return `Layer ${layer + 1}, unit ${unit + 1}`;
   const names = state.points?.classes;

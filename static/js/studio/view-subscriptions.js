@@ -7,7 +7,7 @@ import { besideId, focusUnit, lookedAt } from "./units.js";
 const FPS = 30;
 const CALM_FPS = 4;
 const SMALL = 48; // points along each side of a map that stands beside others
-const KEYS = new Set(["shown", "hovered", "edge", "inspected", "pinned", "beside", "sample", "subscriptions", "run", "catalogue"]); // what the subscription follows from
+const KEYS = new Set(["visiblePanels", "hovered", "hoveredEdge", "inspected", "pinned", "sideBySide", "tracedSample", "subscriptions", "run", "catalogue"]); // what the subscription follows from
 const VIEW_OF = { decision_boundary: "decision_boundary", network: "network", activation_histograms: "activation_histograms" };
 
 /** Wishes without one of the large picture's own: then it is the principal plane. */
@@ -16,7 +16,7 @@ export const usualBoundary = ({ decision_boundary: _, ...others }) => others;
 /** The subscription for a state: nothing while the window is hidden, so that a forgotten tab costs nothing. */
 export function subscriptions(state, hidden = document.hidden) {
   if (hidden) return [];
-  const seen = Object.entries({ ...VIEW_OF, ...state.subscriptions }).filter(([panel, view]) => view && state.shown[panel] !== false).map(([, view]) => view);
+  const seen = Object.entries({ ...VIEW_OF, ...state.subscriptions }).filter(([panel, view]) => view && state.visiblePanels[panel] !== false).map(([, view]) => view);
   const focus = focusUnit(state);
   const inside = focus && isHidden(state, focus) ? [{ view: "decision_boundary", options: mapOf(state, focus), id: `unit-${focus.layer}-${focus.unit}` }] : [];
   return [...seen, ...inside, ...besides(state), ...numbersOf(state)].filter((subscription) => viewApplies(state, subscription.view ?? subscription));
@@ -31,15 +31,15 @@ const mapOf = (state, unit) => ({ ...state.subscriptions.decision_boundary?.opti
 
 /** Maps of the units that are kept side by side. */
 function besides(state) {
-  return state.beside.filter((unit) => isHidden(state, unit)).map((unit) => ({ view: "decision_boundary", options: { ...mapOf(state, unit), resolution: SMALL }, id: besideId(unit) }));
+  return state.sideBySide.filter((unit) => isHidden(state, unit)).map((unit) => ({ view: "decision_boundary", options: { ...mapOf(state, unit), resolution: SMALL }, id: besideId(unit) }));
 }
 
 /** The numbers of the unit that is looked at, for the point that is traced (at first the first). */
 function numbersOf(state) {
   const unit = lookedAt(state);
   if (!unit || unit.layer > (state.run?.config?.layers.length ?? -1)) return [];
-  const part = state.points?.[state.sample?.part]?.inputs.length ? state.sample.part : "train";
-  const index = Math.min(state.sample?.index ?? 0, Math.max(0, (state.points?.[part]?.inputs.length ?? 1) - 1));
+  const part = state.points?.[state.tracedSample?.part]?.inputs.length ? state.tracedSample.part : "train";
+  const index = Math.min(state.tracedSample?.index ?? 0, Math.max(0, (state.points?.[part]?.inputs.length ?? 1) - 1));
   return [{ view: "unit_numbers", options: { ...unitOf(unit), part, index }, id: `numbers-${unit.layer}-${unit.unit}` }];
 }
 
@@ -53,9 +53,9 @@ export function followViews(store, session, sections, calm) {
     session.subscribe(views, calm.matches ? CALM_FPS : FPS);
   };
   const observer = new IntersectionObserver((entries) => {
-    const shown = { ...store.get().shown };
+    const shown = { ...store.get().visiblePanels };
     for (const { target, isIntersecting } of entries) shown[target.dataset.panel] = isIntersecting;
-    if (!same(shown, store.get().shown)) store.set({ shown });
+    if (!same(shown, store.get().visiblePanels)) store.set({ visiblePanels: shown });
   });
   for (const section of sections) observer.observe(section);
   document.addEventListener("visibilitychange", update);

@@ -23,17 +23,17 @@ export function createSurgery(store, { operate, settled }) {
   const all = async () => {
     const { run } = store.get();
     const answer = await api.weights(run.id).catch(() => null);
-    if (answer && store.get().run?.id === run.id) store.set({ edited: { run: run.id, step: answer.step, layers: answer.layers } });
+    if (answer && store.get().run?.id === run.id) store.set({ parameters: { run: run.id, step: answer.step, layers: answer.layers } });
   };
   /** Not while the run is about to be replaced: there would be nobody to ask. */
   const look = () => {
     due = !settled();
     if (!due && (store.get().run?.parameters ?? 0) <= MOST) all();
   };
-  store.watch(({ run, operated, edited }, changed) => {
-    if (changed.includes("operated") && operated) look();
+  store.watch(({ run, parametersEditedAt, parameters }, changed) => {
+    if (changed.includes("parametersEditedAt") && parametersEditedAt) look();
     else if (changed.includes("run")) {
-      if (edited && edited.run !== run?.id) store.set({ edited: null });
+      if (parameters && parameters.run !== run?.id) store.set({ parameters: null });
       if (due) look();
     }
   });

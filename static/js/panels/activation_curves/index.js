@@ -17,7 +17,7 @@ export function panel(section, { store }) {
     data: () => store.get()["view:activation_curves"] ?? {},
     table: () => curvesOf(store.get()["view:activation_curves"]),
   });
-  const set = (changes) => store.set({ lab: { ...store.get().lab, ...changes } });
+  const set = (changes) => store.set({ activationOptions: { ...store.get().activationOptions, ...changes } });
   const controls = labControls(set);
   const curve = h("div", { class: "lab-curve" });
   const layers = h("div", { class: "lab-layers", tabindex: 0, role: "region", "aria-label": "Layers under their activations" });
@@ -28,7 +28,7 @@ export function panel(section, { store }) {
   const view = { store, controls, curve, layers, note, alphas, memory: alphaMemory(store) };
   return {
     name: "activation_curves", section, moving: true, view,
-    needs: ["view:activation_curves", "earlier:activation_curves", "lab", "moment", "catalogue", "theme", "width", "tabs", "viewError", runConfig, runIdentity],
+    needs: ["view:activation_curves", "earlier:activation_curves", "activationOptions", "stepCursor", "catalogue", "theme", "layoutSize", "openTabs", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -63,7 +63,7 @@ function put({ input, told }, value) {
 function draw(view, state) {
   const { store, controls, curve, layers, note, alphas, memory } = view;
   if (!state.catalogue) return;
-  const chosen = { ...START, ...state.lab };
+  const chosen = { ...START, ...state.activationOptions };
   const { activation, alpha, reach } = chosen;
   const subscription = { view: "activation_curves", options: { activation, ...(alpha === null ? {} : { alpha }), low: -reach, high: reach }, id: "activation_curves" };
   if (!same(subscription, state.subscriptions.activation_curves)) store.set({ subscriptions: { ...state.subscriptions, activation_curves: subscription } });

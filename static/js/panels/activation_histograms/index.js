@@ -20,7 +20,7 @@ export function panel(section, { store }) {
   shell.body.append(canvas);
   return {
     name: "activation_histograms", section, moving: true, view: { canvas },
-    needs: ["view:activation_histograms", "theme", "scroll", "wanted", "width"],
+    needs: ["view:activation_histograms", "theme", "networkScroll", "draft", "layoutSize"],
     draw: (state) => draw({ canvas, body: shell.body }, state),
   };
 }
@@ -36,11 +36,11 @@ function draw({ canvas, body }, state) {
   const layers = [...all.slice(0, shownLayers(all.length - 1)), all.at(-1)];
   const across = layoutColumns(layers.length + 1, width);
   context.save();
-  context.translate(-(state.scroll ?? 0), 0);
+  context.translate(-(state.networkScroll ?? 0), 0);
   rowNames(context, across, height, state.colours);
   layers.forEach((layer, index) => {
     const x = across.centre(index + 1) - across.pitch / 2 + PAD;
-    if (x - (state.scroll ?? 0) < width && x + across.pitch - (state.scroll ?? 0) > 0) drawLayer(context, layer, { x, width: across.pitch - 2 * PAD, height }, state.colours);
+    if (x - (state.networkScroll ?? 0) < width && x + across.pitch - (state.networkScroll ?? 0) > 0) drawLayer(context, layer, { x, width: across.pitch - 2 * PAD, height }, state.colours);
   });
   context.restore();
   setAttribute(canvas, "aria-label", describe(layers));

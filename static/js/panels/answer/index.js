@@ -16,20 +16,20 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: "Draw", line: "",
     explain: "Draw with mouse, finger or pen and see what the network says, also while it trains. By keyboard: give the sheet the focus, move the ring with the arrows, ink or erase with Space, along a line with Shift and the arrows. The drawing is brought into the form of the training pictures: as large as they are, its centre of mass in the middle, every pixel the share that is inked. A picture of the data is shown as it is: move it by a pixel and see how little a fully connected network knows about places.",
-    data: () => ({ pixels: store.get().drawn?.pixels, answer: store.get()["view:answer"] }),
+    data: () => ({ pixels: store.get().drawnImage?.pixels, answer: store.get()["view:answer"] }),
   });
   const view = { store, shell, ink: null, image: null, run: null, manner: null, tool: 1, line: null, fit: true, known: null, askedAt: 0, timer: 0 };
   build(view);
   return {
     name: "answer", section, moving: true, view,
-    needs: ["view:answer", "drawn", "points", "theme", "width", "tabs", "viewError", runIdentity],
+    needs: ["view:answer", "drawnImage", "points", "theme", "layoutSize", "openTabs", "viewError", runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
 function build(view) {
   const { shell } = view;
-  view.canvas = sheetCanvas(view, { inked: () => changed(view, null), looked: () => view.image && view.store.set({ drawn: { ...view.store.get().drawn } }) });
+  view.canvas = sheetCanvas(view, { inked: () => changed(view, null), looked: () => view.image && view.store.set({ drawnImage: { ...view.store.get().drawnImage } }) });
   view.tools = toolRows({
     tool: (tool) => told(view, { tool }),
     line: (line) => told(view, { line }),
@@ -77,14 +77,14 @@ function changed(view, known) {
   const { ink, image, fit, store } = view;
   view.known = known;
   const pixels = toPixels(fit ? centred(ink, view.manner) : ink, image);
-  store.set({ drawn: { pixels, empty: isEmpty(ink), known } });
+  store.set({ drawnImage: { pixels, empty: isEmpty(ink), known } });
   clearTimeout(view.timer);
   view.timer = setTimeout(() => ask(view), Math.max(0, view.askedAt + ASK_EVERY - performance.now()));
 }
 
 function ask(view) {
   const { store } = view;
-  const { drawn, subscriptions } = store.get();
+  const { drawnImage: drawn, subscriptions } = store.get();
   view.askedAt = performance.now();
   const subscription = drawn.empty ? null : { view: "answer", options: { inputs: drawn.pixels.join() }, id: "answer" };
   if (!same(subscription, subscriptions.answer ?? null)) store.set({ subscriptions: { ...subscriptions, answer: subscription } });
@@ -99,7 +99,7 @@ function draw(view, state) {
   if (!same(image, view.image)) begin(view, image);
   if (view.run !== points.run) Object.assign(view, { run: points.run, manner: manner(points.train.inputs, image) });
   view.line ??= view.manner.line;
-  const { drawn } = view.store.get();
+  const { drawnImage: drawn } = view.store.get();
   paintSheet(view, state.colours);
   paintPixels(view.seen, drawn.pixels, image);
   view.seen.ariaLabel = `The picture as the network sees it, ${image.rows} by ${image.columns} pixels`;
@@ -115,7 +115,7 @@ function draw(view, state) {
 /** A sheet for pictures of this form. */
 function begin(view, image) {
   Object.assign(view, { image, ink: sheet(image), cursor: [image.columns >> 1, image.rows >> 1], fit: true, line: null, known: null });
-  view.store.set({ drawn: { pixels: Array(image.rows * image.columns).fill(image.low), empty: true, known: null } });
+  view.store.set({ drawnImage: { pixels: Array(image.rows * image.columns).fill(image.low), empty: true, known: null } });
   ask(view);
 }
 

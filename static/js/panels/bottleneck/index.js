@@ -23,7 +23,7 @@ export function panel(section, { store }) {
   shell.body.append(note, box, key);
   store.set({ subscriptions: { ...store.get().subscriptions, bottleneck: "bottleneck" } });
   const view = { shell, canvas, box, key, note, shape: "" };
-  return { name: "bottleneck", section, moving: true, view, needs: [VIEW, "theme", "width", "tabs", runIdentity], draw: (state) => draw(view, state) };
+  return { name: "bottleneck", section, moving: true, view, needs: [VIEW, "theme", "layoutSize", "openTabs", runIdentity], draw: (state) => draw(view, state) };
 }
 
 function draw({ shell, canvas, box, key, note }, state) {

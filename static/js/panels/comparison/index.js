@@ -16,9 +16,9 @@ export function panel(section, { store }) {
     explain: "The policy as it is now and fixed rules play the same episodes, which no training has seen. A dot is an episode, the bar the mean with its standard error. In the table: mean and standard error, the spread over episodes, and by how much the learned policy, as it plays, is better, compared episode by episode.",
     data: () => exported(store.get()["view:comparison"]),
   });
-  const set = (changes) => store.set({ compared: { ...store.get().compared, ...changes } });
+  const set = (changes) => store.set({ comparisonOptions: { ...store.get().comparisonOptions, ...changes } });
   const count = h("select", { class: "select small", "aria-label": "Episodes compared", on: { change: () => set({ episodes: Number(count.value) }) } }, COUNTS.map((value) => h("option", { value, text: `${value} episodes` })));
-  const again = iconButton("dice", "Other episodes", () => set({ seed: (store.get().compared?.seed ?? 0) + 1 }));
+  const again = iconButton("dice", "Other episodes", () => set({ seed: (store.get().comparisonOptions?.seed ?? 0) + 1 }));
   shell.tools.append(count, again);
   const canvas = h("canvas", { role: "img" });
   const box = h("div", { class: "comparison-box" }, canvas);
@@ -29,14 +29,14 @@ export function panel(section, { store }) {
   const view = { store, shell, count, canvas, box, table, note, inside };
   return {
     name: "comparison", section, moving: true, view,
-    needs: ["view:comparison", "progress:comparison", "compared", "theme", "width", "tabs", runIdentity],
+    needs: ["view:comparison", "progress:comparison", "comparisonOptions", "theme", "layoutSize", "openTabs", runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
 function draw(view, state) {
   const { store, shell, count, note, inside, table } = view;
-  const chosen = { episodes: 64, seed: 0, ...state.compared };
+  const chosen = { episodes: 64, seed: 0, ...state.comparisonOptions };
   const subscription = { view: "comparison", options: chosen, id: "comparison" };
   if (!same(subscription, state.subscriptions.comparison)) store.set({ subscriptions: { ...state.subscriptions, comparison: subscription } });
   count.value = chosen.episodes;

@@ -30,7 +30,7 @@ export function panel(section, { store, plotly }) {
   const view = { shell, canvas, plot, tabs, store };
   const panel = {
     name: "curves", section, moving: true, interval: 40, view,
-    needs: ["history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "width", divergedAt],
+    needs: ["history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt],
     draw: (state) => {
       const began = performance.now();
       offerTabs(view, state);

@@ -51,11 +51,11 @@ export function looksFor(state) {
 /** The look in force: what was chosen, where that can be shown, else the first. */
 export function lookOf(state) {
   const looks = looksFor(state).map(([value]) => value);
-  return looks.includes(state.look) ? state.look : looks[0] ?? null;
+  return looks.includes(state.displayMode) ? state.displayMode : looks[0] ?? null;
 }
 
 function lookChoice(store) {
-  const select = h("select", { class: "select small", "aria-label": "Output shown", on: { change: () => store.set({ look: select.value, label: Number(select.value) || 0 }) } });
+  const select = h("select", { class: "select small", "aria-label": "Output shown", on: { change: () => store.set({ displayMode: select.value, shownLabel: Number(select.value) || 0 }) } });
   const show = (state) => {
     const looks = looksFor(state);
     select.hidden = looks.length === 0;

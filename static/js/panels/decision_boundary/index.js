@@ -40,7 +40,7 @@ export function panel(section, context) {
   over.addEventListener("click", (event) => choosePoint(view, store, event));
   const panel = {
     name: "decision_boundary", section, moving: true, view,
-    needs: ["view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise", "label", "look", "looks", "residuals", "plotly", "theme", "catalogue", "width", "strip", runConfig, runIdentity, diverged],
+    needs: ["view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise", "shownLabel", "displayMode", "displayModule", "residuals", "plotly", "theme", "catalogue", "layoutSize", "sideBySideCount", runConfig, runIdentity, diverged],
     draw: (state) => {
       draw(view, state);
       panel.interval = view.solid ? SURFACE_INTERVAL : 0;
@@ -54,9 +54,9 @@ export function panel(section, context) {
 /** What draws the rarer looks comes when one of them is chosen. */
 function fetchLooks(store) {
   const undo = store.watch((state) => {
-    if (state.look === null || !RARE.has(state.look) && !oneOfMany(state)) return;
+    if (state.displayMode === null || !RARE.has(state.displayMode) && !oneOfMany(state)) return;
     undo();
-    import("./outputs.js").then((looks) => store.set({ looks }));
+    import("./outputs.js").then((looks) => store.set({ displayModule: looks }));
   });
 }
 
@@ -66,7 +66,7 @@ export function picture(state, unit = focusUnit(state), sharp = state["view:unit
   // After a restart the last picture stays until the new run has sent one of its own.
   if (whole?.run !== state.run?.id) return null;
   if (!unit) return whole ? outputPicture(state, whole) : null;
-  const last = (state.run?.config ?? state.wanted).layers.length;
+  const last = (state.run?.config ?? state.draft).layers.length;
   if (unit.layer === last) return whole ? signedPicture(state, whole, unit.unit, outputScale(state, whole)) : null;
   if (sharp?.id.endsWith(`-${unit.layer}-${unit.unit}`) && sharp.run === state.run?.id) return signedPicture(state, sharp, 0, unitScale(-extent(sharp.values), 0));
   return smallPicture(state, unit, whole);
@@ -75,13 +75,13 @@ export function picture(state, unit = focusUnit(state), sharp = state["view:unit
 function outputPicture(state, frame) {
   if (frame.axes.length === 1) return { ...signedPicture(state, frame, 0, outputScale(state, frame)), kind: "curve" };
   const [outputs] = frame.values.shape;
-  const look = state.looks ? lookOf(state) : null;
+  const look = state.displayModule ? lookOf(state) : null;
   const [, rows, columns] = frame.values.shape;
   const [task, many, scale] = [taskOf(state), oneOfMany(state), outputScale(state, frame)];
   if (look === "each" && outputs > 1) return { kind: "each", frame, values: frame.values, outputs, rows, columns, names: classNames(state), scale: many ? null : scale };
   if (many && look !== null && look >= 0 && outputs > 1) return { ...signedPicture(state, frame, Math.min(Number(look), outputs - 1), scale), kind: "probability" };
   if (many && outputs > 1) return { kind: "classes", frame, values: frame.values, outputs, rows, columns };
-  const label = task === "multilabel" ? Math.min(state.label ?? 0, outputs - 1) : 0;
+  const label = task === "multilabel" ? Math.min(state.shownLabel ?? 0, outputs - 1) : 0;
   return { ...signedPicture(state, frame, label, scale), solid: look === "surface" };
 }
 
@@ -130,8 +130,8 @@ function draw(view, state) {
 function drawSolid(view, shown, state, size) {
   view.solid = Boolean(shown.solid && window.Plotly && !diverged(state));
   for (const canvas of [view.map, view.over]) canvas.hidden = view.solid;
-  if (view.solid) state.looks.drawSurface(view.stack, shown, view.placed, { colours: state.colours, size });
-  else state.looks?.clearSurface(view.stack);
+  if (view.solid) state.displayModule.drawSurface(view.stack, shown, view.placed, { colours: state.colours, size });
+  else state.displayModule?.clearSurface(view.stack);
 }
 
 /** In the middle, on whole pixels: half of one would blur every line. */
@@ -190,8 +190,8 @@ export function drawMap(context, shown, area, state, axes, unit) {
     if (state.residuals && !unit && state.points?.run === shown.frame.run) drawResiduals(context, shown, area, axes, placedPoints(state, shown.frame), state.colours);
     return;
   }
-  if (shown.kind === "probability") return state.looks.drawProbability(context, shown, area);
-  if (shown.kind === "each") return state.looks.drawEach(context, shown, area, state.colours);
+  if (shown.kind === "probability") return state.displayModule.drawProbability(context, shown, area);
+  if (shown.kind === "each") return state.displayModule.drawEach(context, shown, area, state.colours);
   const discrete = state.discretise;
   const image = shown.kind === "classes" ? classImage("boundary", values, shown.outputs, rows, columns, discrete)
     : shown.kind === "small" ? unitImage("boundary-small", shown.maps, shown.unit, shown.low, shown.high, scale)
@@ -209,7 +209,7 @@ export function drawMap(context, shown, area, state, axes, unit) {
 function redrawPoints(view, state, shown, area, axes, size) {
   const unitCurve = shown.kind === "curve" && focusUnit(state);
   const scale = taskOf(state) === "regression" ? outputScale(state, shown.frame) : null;
-  const key = [state.showTest, state.label, shown.kind === "each", size, axes.x, axes.y, unitCurve, shown.frame.axes, shown.frame.projected && shown.frame.attempt, state.theme, devicePixelRatio].join();
+  const key = [state.showTest, state.shownLabel, shown.kind === "each", size, axes.x, axes.y, unitCurve, shown.frame.axes, shown.frame.projected && shown.frame.attempt, state.theme, devicePixelRatio].join();
   if ((view.key === key && view.drawn === state.points) || (state.points && state.points.run !== shown.frame.run)) return;
   Object.assign(view, { key, drawn: state.points, axes, placed: unitCurve || shown.kind === "each" ? [] : placedPoints(state, shown.frame) });
   fitCanvas(view.over, size, size);
@@ -242,7 +242,7 @@ function hoverPoint(view, state, event) {
 /** A click on a point asks for its trace. */
 function choosePoint({ axes, placed }, store, event) {
   const point = !store.get().drawing && axes && nearest(placed, event.offsetX, event.offsetY, axes);
-  if (point) store.set({ sample: { ...store.get().sample, part: point.part, index: point.index, batch: null, asked: performance.now() } });
+  if (point) store.set({ tracedSample: { ...store.get().tracedSample, part: point.part, index: point.index, batch: null, asked: performance.now() } });
 }
 
 function describe(shown, state) {

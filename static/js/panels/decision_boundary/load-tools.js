@@ -4,7 +4,7 @@
 export function loadTools(view, { store, actions, loop }) {
   once(store, ({ drawing }) => drawing, async () =>
     (await import("./draw-points.js")).startDrawing(view, store, actions));
-  once(store, ({ beside }) => beside.length > 0, async () =>
+  once(store, ({ sideBySide }) => sideBySide.length > 0, async () =>
     loop.add([(await import("./pinned-units.js")).besidePanel(view.shell.section, store, actions)]));
 }
 

@@ -7,7 +7,7 @@ import { drawMap, frameOf, picture } from "./index.js";
 import { pictureImage } from "../shared/heat-map.js";
 import { fitCanvas } from "../shared/panel.js";
 
-const frames = (state) => state.beside.map((unit) => state[`view:${besideId(unit)}`]?.step).join();
+const frames = (state) => state.sideBySide.map((unit) => state[`view:${besideId(unit)}`]?.step).join();
 
 /** A strip in the panel of the large picture; it takes room only where there is something in it. */
 export function besidePanel(section, store, actions) {
@@ -15,7 +15,7 @@ export function besidePanel(section, store, actions) {
   section.querySelector(".boundary-stack").after(strip);
   return {
     name: "beside", section, moving: true,
-    needs: ["beside", "view:network", "view:decision_boundary", frames, "hovered", "theme", "width", runConfig, runIdentity],
+    needs: ["sideBySide", "view:network", "view:decision_boundary", frames, "hovered", "theme", "layoutSize", runConfig, runIdentity],
     draw: (state) => draw(strip, state, store, actions),
   };
 }
@@ -23,16 +23,16 @@ export function besidePanel(section, store, actions) {
 /** Units that the network no longer has go. */
 function draw(strip, state, store, actions) {
   const last = state.run?.config?.layers.length ?? 0;
-  const held = state.beside.filter(({ layer, unit }) => layer < 0 || layer === last || unit < state.run?.config?.layers[layer]?.units);
-  if (held.length < state.beside.length) return store.set({ beside: held });
-  const names = state.beside.map((unit) => `${besideId(unit)}/${unitName(state, unit)}`).join();
+  const held = state.sideBySide.filter(({ layer, unit }) => layer < 0 || layer === last || unit < state.run?.config?.layers[layer]?.units);
+  if (held.length < state.sideBySide.length) return store.set({ sideBySide: held });
+  const names = state.sideBySide.map((unit) => `${besideId(unit)}/${unitName(state, unit)}`).join();
   if (strip.dataset.names !== names) {
     strip.dataset.names = names;
-    strip.hidden = !state.beside.length;
-    strip.replaceChildren(...state.beside.map((unit) => figure(unit, state, actions)));
-    store.set({ strip: state.beside.length }); // the large picture has more or less room now
+    strip.hidden = !state.sideBySide.length;
+    strip.replaceChildren(...state.sideBySide.map((unit) => figure(unit, state, actions)));
+    store.set({ sideBySideCount: state.sideBySide.length }); // the large picture has more or less room now
   }
-  state.beside.forEach((unit, i) => show(strip.children[i], unit, state));
+  state.sideBySide.forEach((unit, i) => show(strip.children[i], unit, state));
 }
 
 function figure(unit, state, actions) {

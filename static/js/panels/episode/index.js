@@ -35,13 +35,13 @@ export function panel(section, { store }) {
   canvas.addEventListener("click", (event) => scrubAt(view, event));
   return {
     name: "episode", section, moving: true, view,
-    needs: ["view:episode", "episode", "theme", "width", "tabs", runIdentity],
+    needs: ["view:episode", "episodeOptions", "theme", "layoutSize", "openTabs", runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
 function episodeControls(view) {
-  const set = (changes) => view.store.set({ episode: { ...view.store.get().episode, ...changes } });
+  const set = (changes) => view.store.set({ episodeOptions: { ...view.store.get().episodeOptions, ...changes } });
   const play = h("button", { type: "button", class: "icon-button", "aria-label": "Pause the episode", on: { click: () => toggle(view) } }, icon("pause"));
   const slider = h("input", { type: "range", class: "slider", min: 0, max: 1, step: 1, value: 0, "aria-label": "Moment of the episode" });
   slider.addEventListener("input", () => {
@@ -51,7 +51,7 @@ function episodeControls(view) {
   const told = h("output", { class: "episode-told" });
   const act = h("select", { class: "select small", "aria-label": "How the policy acts", on: { change: () => (fresh(view), set({ act: act.value })) } },
     h("option", { value: "sampled", text: "as it plays" }), h("option", { value: "greedy", text: "surest action" }));
-  const again = iconButton("dice", "Another episode", () => (fresh(view), set({ seed: (view.store.get().episode?.seed ?? 0) + 1 })));
+  const again = iconButton("dice", "Another episode", () => (fresh(view), set({ seed: (view.store.get().episodeOptions?.seed ?? 0) + 1 })));
   return { play, slider, told, act, again, set, row: h("div", { class: "episode-row" }, play, slider, told) };
 }
 
@@ -82,7 +82,7 @@ function mark({ controls, playing }) {
 const last = (frame) => frame.actions.length;
 
 function draw(view, state) {
-  const subscription = { view: "episode", options: { seed: state.episode?.seed ?? 0, act: state.episode?.act ?? "sampled" }, id: "episode" };
+  const subscription = { view: "episode", options: { seed: state.episodeOptions?.seed ?? 0, act: state.episodeOptions?.act ?? "sampled" }, id: "episode" };
   if (!same(subscription, state.subscriptions.episode)) view.store.set({ subscriptions: { ...state.subscriptions, episode: subscription } });
   view.newest = state["view:episode"]?.run === state.run?.id ? state["view:episode"] : null;
   if (view.frame && view.frame.run !== state.run?.id) view.frame = null;

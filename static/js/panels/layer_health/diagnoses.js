@@ -18,7 +18,7 @@ export function diagnoses(store, actions) {
     element,
     show(frame, state) {
       offerPauses(pause, chips, frame, state, actions);
-      const now = JSON.stringify([frame.diagnoses, frame.needs_path, state.run?.config, state.live.length]);
+      const now = JSON.stringify([frame.diagnoses, frame.needs_path, state.run?.config, state.livePatterns.length]);
       if (now === key) return;
       key = now;
       cards.replaceChildren(...contents(frame, store, actions, state.catalogue));
@@ -47,10 +47,10 @@ function card({ name, layer, number: worth, parameters, suggestion }, frame, sto
 
 function remedy(changes, store, actions) {
   if (!changes || !Object.keys(changes).length) return null;
-  const wanted = merge(store.get().wanted, changes);
-  const restarts = differences(store.get().wanted, wanted).some((path) => !isLive(path, store.get().live));
+  const draft = merge(store.get().draft, changes);
+  const restarts = differences(store.get().draft, draft).some((path) => !isLive(path, store.get().livePatterns));
   const text = restarts ? "Try it in a new run" : "Change it now";
-  return h("button", { type: "button", class: "button small try", title: JSON.stringify(changes), text, on: { click: () => actions.replace(merge(store.get().wanted, changes)) } });
+  return h("button", { type: "button", class: "button small try", title: JSON.stringify(changes), text, on: { click: () => actions.replace(merge(store.get().draft, changes)) } });
 }
 
 /** Only where the server tells which diagnoses are armed. */

@@ -25,7 +25,7 @@ export function panel(section, { store, actions }) {
   const box = h("div", { class: "ridges-box" }, canvas);
   const found = diagnoses(store, actions);
   const note = h("p", { class: "panel-note", text: "Waiting for the first look into the layers." });
-  const quantity = h("select", { class: "select small", "aria-label": "Values shown over time", on: { change: () => store.set({ ridge: quantity.value }) } }, Object.entries(QUANTITIES).map(([value, text]) => h("option", { value, text })));
+  const quantity = h("select", { class: "select small", "aria-label": "Values shown over time", on: { change: () => store.set({ healthQuantity: quantity.value }) } }, Object.entries(QUANTITIES).map(([value, text]) => h("option", { value, text })));
   shell.tools.append(quantity);
   const inside = h("div", { class: "health" }, h("div", { class: "health-layers" }, table.element, box), found.element);
   shell.body.append(note, inside);
@@ -34,7 +34,7 @@ export function panel(section, { store, actions }) {
   const view = { store, shell, ring, table, canvas, box, found, note, inside };
   return {
     name: "layer_health", section, moving: true, view,
-    needs: ["view:layer_health", "earlier:layer_health", "ridge", "moment", "theme", "width", "tabs", NEEDS_PAUSE, runConfig, runIdentity],
+    needs: ["view:layer_health", "earlier:layer_health", "healthQuantity", "stepCursor", "theme", "layoutSize", "openTabs", NEEDS_PAUSE, runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -54,8 +54,8 @@ function draw({ shell, ring, table, canvas, box, found, note, inside }, state) {
   fitCanvas(canvas, width, height);
   const left = held.layers.length - columnsIn(width);
   setText(shell.subtitle, left > 0 ? `Over time: the last ${columnsIn(width)} layers; ${left} not drawn` : "Every layer, now and over time");
-  const quantity = state.ridge ?? "activations";
-  drawRidges(canvas.getContext("2d"), ring.entries, quantity, { width, height, colours: state.colours, moment: state.moment });
+  const quantity = state.healthQuantity ?? "activations";
+  drawRidges(canvas.getContext("2d"), ring.entries, quantity, { width, height, colours: state.colours, moment: state.stepCursor });
   setAttribute(canvas, "aria-label", describe(held, quantity, ring.entries.length));
 }
 

@@ -36,7 +36,7 @@ export function panel(section, { store }) {
   const view = { store, deep, single, difference, formula, note, pair };
   return {
     name: "linear_collapse", section, moving: true, view,
-    needs: ["view:linear_collapse", "points", "theme", "width", "catalogue", "viewError", runConfig, runIdentity],
+    needs: ["view:linear_collapse", "points", "theme", "layoutSize", "catalogue", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }

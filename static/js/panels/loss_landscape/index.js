@@ -18,7 +18,7 @@ export function panel(section, { store }) {
     data: () => store.get()["view:loss_landscape"] ?? {},
     table: () => grid(store.get()["view:loss_landscape"]),
   });
-  const set = (changes) => store.set({ landscape: { ...store.get().landscape, ...changes } });
+  const set = (changes) => store.set({ landscapeOptions: { ...store.get().landscapeOptions, ...changes } });
   const controls = landscapeControls(set);
   const canvas = h("canvas", { role: "img", class: "landscape-map" });
   const solid = h("div", { class: "landscape-solid", hidden: true });
@@ -30,7 +30,7 @@ export function panel(section, { store }) {
   const view = { store, controls, canvas, solid, note, saying, box };
   return {
     name: "loss_landscape", section, moving: true, view,
-    needs: ["view:loss_landscape", "progress:loss_landscape", "landscape", "theme", "width", "tabs", "plotly", "viewError", runConfig, runIdentity],
+    needs: ["view:loss_landscape", "progress:loss_landscape", "landscapeOptions", "theme", "layoutSize", "openTabs", "plotly", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -53,7 +53,7 @@ function apart(first, second) {
 
 function draw(view, state) {
   const { store, controls, canvas, solid, note, saying, box } = view;
-  const chosen = { ...START, ...state.landscape };
+  const chosen = { ...START, ...state.landscapeOptions };
   const limits = bounds(state);
   const subscription = landscapeSubscription(chosen, limits);
   controls.show(chosen, subscription.options, limits);

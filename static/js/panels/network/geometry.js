@@ -11,7 +11,7 @@ export const shownLayers = (count) => Math.min(count, MOST_LAYERS);
 
 /** Columns of the drawing: the inputs, each shown hidden layer, the output; each with all its units and how many are drawn. */
 export function columnsOf(state) {
-  const config = state.run?.config ?? state.wanted;
+  const config = state.run?.config ?? state.draft;
   const network = state["view:network"];
   if (!config) return [];
   const drawnIn = (index) => network?.layers[index]?.biases?.length;

@@ -49,7 +49,7 @@ function networkPanel(section, store, actions, controls) {
   listenTo(view, actions);
   return {
     name: "network", section, moving: true, view,
-    needs: ["view:network", "wanted", "width", runConfig, "hovered", "pinned", "theme", "scroll", "catalogue", "points", "at", "edited", "tabs"],
+    needs: ["view:network", "draft", "layoutSize", runConfig, "hovered", "pinned", "theme", "networkScroll", "catalogue", "points", "tracePosition", "parameters", "openTabs"],
     draw: (state) => draw(view, state),
   };
 }
@@ -79,7 +79,7 @@ function listenTo(view, actions) {
     document.activeElement?.blur();
   });
   canvas.addEventListener("keydown", (event) => walk(event, view, actions));
-  scroller.addEventListener("scroll", () => store.set({ scroll: scroller.scrollLeft }));
+  scroller.addEventListener("scroll", () => store.set({ networkScroll: scroller.scrollLeft }));
 }
 
 /** Arrow keys move the pinned unit while the drawing has the focus. */
@@ -117,7 +117,7 @@ function draw(view, state, again = false) {
   const edges = fits ? drawEdges(context, shape, network.layers, focusUnit(state)) : { left: 0, scale: null };
   shape.columns.forEach((column, index) => drawColumn(context, state, shape, column, index, fits ? network : null));
   view.marks?.(context, state, shape, fits ? network : null);
-  if (state.at) drawWhereabouts(context, shape, state.at, state.colours);
+  if (state.tracePosition) drawWhereabouts(context, shape, state.tracePosition, state.colours);
   context.restore();
   explain(view.key, edges, fits ? network.layers.slice(0, -1).filter((layer) => layer.maps).map(({ low, high }) => unitScale(low, high).reach) : []);
   setAttribute(canvas, "aria-label", describe(state, shape, edges));
@@ -210,7 +210,7 @@ function drawBias(context, bias, x, y, tile, colours) {
 }
 
 function nameInputs(context, state, shape, column, part) {
-  const names = (part?.names ?? (state.run?.config ?? state.wanted)?.features ?? []).slice(0, column.shown);
+  const names = (part?.names ?? (state.run?.config ?? state.draft)?.features ?? []).slice(0, column.shown);
   const left = column.x - column.tile / 2;
   context.font = FONT;
   context.fillStyle = state.colours.text;

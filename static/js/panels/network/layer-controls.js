@@ -16,24 +16,24 @@ const inputCount = (state) => columnsOf(state)[0]?.total;
 export function layerControls(store, { change, replace }) {
   const element = h("div", { class: "layer-controls" });
   const count = h("output", { class: "depth-count" });
-  const layers = () => store.get().wanted.layers;
+  const layers = () => store.get().draft.layers;
   const depth = h("div", { class: "depth", role: "group", "aria-label": "Hidden layers" },
-    iconButton("minus", "Remove the last hidden layer (restarts)", () => layers().length && replace(withoutLayer(store.get().wanted, layers().length - 1))),
-    count, iconButton("plus", "Add a hidden layer (restarts)", () => replace(withLayer(store.get().wanted, layers().length))));
+    iconButton("minus", "Remove the last hidden layer (restarts)", () => layers().length && replace(withoutLayer(store.get().draft, layers().length - 1))),
+    count, iconButton("plus", "Add a hidden layer (restarts)", () => replace(withLayer(store.get().draft, layers().length))));
   let columns = [];
   let shape = "";
   return {
     name: "layer-controls", element, depth,
-    needs: ["wanted", "catalogue", "errors", "width", runConfig, runWarnings, inputCount],
+    needs: ["draft", "catalogue", "errors", "layoutSize", runConfig, runWarnings, inputCount],
     draw(state) {
-      if (!state.catalogue || !state.wanted) return;
-      const now = `${state.wanted.layers.length}/${state.catalogue.activations.length}`;
+      if (!state.catalogue || !state.draft) return;
+      const now = `${state.draft.layers.length}/${state.catalogue.activations.length}`;
       if (now !== shape) {
         shape = now;
         columns = buildColumns(state, { store, change, replace });
         element.replaceChildren(...columns.map((column) => column.element));
       }
-      const many = state.wanted.layers.length;
+      const many = state.draft.layers.length;
       const left = many - shownLayers(many);
       setText(count, `${many} hidden ${many === 1 ? "layer" : "layers"}${left ? `, ${left} not drawn` : ""}`);
       const across = layoutColumns(shownLayers(many) + 2, element.closest(".network-scroller").clientWidth);
@@ -43,7 +43,7 @@ export function layerControls(store, { change, replace }) {
 }
 
 function buildColumns(state, actions) {
-  const hidden = state.wanted.layers.slice(0, shownLayers(Infinity)).map((_, index) => hiddenColumn(index, state.catalogue, actions));
+  const hidden = state.draft.layers.slice(0, shownLayers(Infinity)).map((_, index) => hiddenColumn(index, state.catalogue, actions));
   return [inputColumn(), ...hidden, outputColumn(state.catalogue, actions)];
 }
 
@@ -76,7 +76,7 @@ const activationOptions = (catalogue, where) => catalogue.activations
 
 function hiddenColumn(index, catalogue, { store, change, replace }) {
   const path = (name) => `layers.${index}.${name}`;
-  const layer = () => store.get().wanted.layers[index];
+  const layer = () => store.get().draft.layers[index];
   const number = h("input", { type: "text", inputmode: "numeric", class: "units-number", "aria-label": `Units in layer ${index + 1} (restarts)`, autocomplete: "off",
     on: { change: () => change(path("units"), /^\d+$/.test(number.value.trim()) ? Number(number.value) : number.value, true) } });
   const units = h("div", { class: "units" }, iconButton("minus", `One unit less in layer ${index + 1} (restarts)`, () => change(path("units"), Math.max(1, layer().units - 1), true)),
@@ -87,7 +87,7 @@ function hiddenColumn(index, catalogue, { store, change, replace }) {
   const { element, position } = column(`Layer ${index + 1}`, units, h("div", { class: "activation-row" }, select, more.button), more.compact, more.list, error);
   const refresh = (state, across, place) => {
     position(across, place);
-    const { units: size, activation } = state.wanted.layers[index];
+    const { units: size, activation } = state.draft.layers[index];
     if (document.activeElement !== number) number.value = size;
     select.value = activation;
     const [field, reason] = Object.entries(state.errors).find(([at]) => at.startsWith(`layers.${index}.`) || at === `layers.${index}`) ?? [];
@@ -117,15 +117,15 @@ function details(index, catalogue, { store, change, replace }) {
   const activation = h("select", { class: "select", on: { change: () => change(path("activation"), activation.value, true) } }, activationOptions(catalogue, "hidden"));
   const list = h("div", { id, class: "menu layer-menu", popover: "auto", "aria-label": `Layer ${index + 1}` }, h("strong", { text: `Layer ${index + 1}` }),
     box("Units (restarts)", units), box("Activation (restarts)", activation), dropoutRow, alphaRow, box("Frozen", frozen),
-    act("Insert a layer after it", () => replace(withLayer(store.get().wanted, index + 1))), act("Remove this layer", () => replace(withoutLayer(store.get().wanted, index))));
+    act("Insert a layer after it", () => replace(withLayer(store.get().draft, index + 1))), act("Remove this layer", () => replace(withoutLayer(store.get().draft, index))));
   const button = iconButton("gear", `Layer ${index + 1}: dropout, frozen, remove`, () => {}, { popovertarget: id });
   const compact = h("button", { type: "button", class: "layer-compact", popovertarget: id }, h("strong"), h("small"));
   list.addEventListener("toggle", (event) => event.newState === "open" && placeBelow(list, compact.offsetParent ? compact : button));
-  const refresh = ({ wanted, run }) => {
-    const layer = wanted.layers[index];
+  const refresh = ({ draft, run }) => {
+    const layer = draft.layers[index];
     const takesAlpha = catalogue.activations.find((each) => each.name === layer.activation)?.parameters?.alpha;
     alphaRow.hidden = !takesAlpha;
-    dropoutRow.hidden = wanted.paradigm === "policy_gradient"; // the policy that learns has to be the one that played
+    dropoutRow.hidden = draft.paradigm === "policy_gradient"; // the policy that learns has to be the one that played
     if (document.activeElement !== alpha) alpha.value = layer.alpha ?? run?.config?.layers[index]?.alpha ?? "";
     if (document.activeElement !== dropout) dropout.value = layer.dropout ?? 0;
     frozen.checked = Boolean(layer.frozen);
@@ -149,8 +149,8 @@ function outputColumn(catalogue, { change }) {
   const { element, position } = column("Output", title, select, error);
   const refresh = (state, across, index) => {
     position(across, index);
-    select.value = state.wanted.output_activation ?? "auto";
-    select.disabled = state.wanted.paradigm === "policy_gradient"; // probabilities of actions, and nothing else
+    select.value = state.draft.output_activation ?? "auto";
+    select.disabled = state.draft.paradigm === "policy_gradient"; // probabilities of actions, and nothing else
     setText(auto, `auto: ${state.run?.config?.output_activation ?? "…"}`);
     const reason = state.errors.output_activation ?? state.run?.warnings?.find(({ field }) => field === "output_activation")?.message;
     setText(error, reason ?? "");

@@ -27,7 +27,7 @@ export function panel(section, { store }) {
   const view = { store, shell, note, plane, count, facts, words, pictures };
   return {
     name: "perceptron", section, moving: true, view,
-    needs: ["view:perceptron", "points", "theme", "width", "viewError", runConfig, runIdentity],
+    needs: ["view:perceptron", "points", "theme", "layoutSize", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }

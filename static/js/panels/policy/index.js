@@ -20,7 +20,7 @@ export function panel(section, { store }) {
     explain: "Two of the numbers the policy observes along the axes, all others at their mean over the states that fixed rules come by. The colour is the probability of one action there, or how undecided the policy is: its entropy, high where it explores, low where it exploits what it knows; or which action is the surest, the paler the less it leads. The bars are means over those states.",
     data: () => exported(store.get()["view:policy"]),
   });
-  const set = (changes) => store.set({ policyMap: { ...store.get().policyMap, ...changes } });
+  const set = (changes) => store.set({ policyOptions: { ...store.get().policyOptions, ...changes } });
   const select = (label, key) => h("select", { class: "select small", "aria-label": label, on: { change: ({ target }) => set({ [key]: target.value }) } });
   const [shown, x, y] = [select("What is shown", "shown"), select("Horizontal axis", "x"), select("Vertical axis", "y")];
   shell.tools.append(shown);
@@ -35,14 +35,14 @@ export function panel(section, { store }) {
   const view = { store, shell, shown, x, y, canvas, box, bars, legend, note, inside };
   return {
     name: "policy", section, moving: true, view,
-    needs: ["view:policy", "policyMap", "theme", "width", "tabs", runIdentity],
+    needs: ["view:policy", "policyOptions", "theme", "layoutSize", "openTabs", runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
 function draw(view, state) {
   const { store, note, inside } = view;
-  const chosen = { shown: SUREST, ...state.policyMap };
+  const chosen = { shown: SUREST, ...state.policyOptions };
   const frame = state["view:policy"]?.run === state.run?.id ? state["view:policy"] : null;
   const inputs = frame?.inputs ?? [];
   const both = inputs.includes(chosen.x) && inputs.includes(chosen.y) && chosen.x !== chosen.y;
@@ -72,8 +72,8 @@ function offer({ shown, x, y, store }, frame, chosen) {
   if (document.activeElement !== y) y.value = frame.axes[1];
   // One axis was moved onto the other: they change places.
   const same_ = chosen.x && chosen.x === (chosen.y ?? frame.axes[1]);
-  if (same_) store.set({ policyMap: { ...chosen, y: chosen.x === frame.axes[1] ? frame.axes[0] : frame.axes[1] } });
-  else if ((chosen.x && !chosen.y) || (!chosen.x && chosen.y)) store.set({ policyMap: { ...chosen, x: chosen.x ?? frame.axes[0], y: chosen.y ?? frame.axes[1] } });
+  if (same_) store.set({ policyOptions: { ...chosen, y: chosen.x === frame.axes[1] ? frame.axes[0] : frame.axes[1] } });
+  else if ((chosen.x && !chosen.y) || (!chosen.x && chosen.y)) store.set({ policyOptions: { ...chosen, x: chosen.x ?? frame.axes[0], y: chosen.y ?? frame.axes[1] } });
 }
 
 function map({ canvas, box }, frame, kind, colours) {

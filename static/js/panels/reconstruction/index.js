@@ -29,7 +29,7 @@ export function panel(section, { store }) {
   const view = { shell, canvas, box, table, note, shape: "" };
   return {
     name: "reconstruction", section, moving: true, view,
-    needs: [VIEW, "firstRow", "theme", "width", "tabs", runIdentity],
+    needs: [VIEW, "firstRow", "theme", "layoutSize", "openTabs", runIdentity],
     draw: (state) => {
       wish(store, state);
       draw(view, state);

@@ -30,7 +30,7 @@ export function panel(section, { store }) {
     data: () => store.get()["view:results"] ?? {},
     table: () => shownOf(store.get()["view:results"], page.value),
   });
-  const set = (changes) => store.set({ results: { ...store.get().results, ...changes } });
+  const set = (changes) => store.set({ resultsOptions: { ...store.get().resultsOptions, ...changes } });
   const page = h("select", { class: "select small", "aria-label": "Result shown", on: { change: () => set({ page: page.value }) } });
   const part = h("select", { class: "select small", "aria-label": "Part of the data judged", on: { change: () => set({ part: part.value }) } });
   const metrics = h("p", { class: "metrics" });
@@ -41,14 +41,14 @@ export function panel(section, { store }) {
   const view = { store, shell, page, part, metrics, threshold, content };
   return {
     name: "results", section, moving: true, view,
-    needs: ["view:results", "results", "sample", "points", "theme", "width", "tabs", "viewError", runConfig, runIdentity],
+    needs: ["view:results", "resultsOptions", "tracedSample", "points", "theme", "layoutSize", "openTabs", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
 function draw(view, state) {
   const { store, page, part, metrics, threshold, content } = view;
-  const chosen = { page: null, part: "test", threshold: null, thresholds: null, ...state.results };
+  const chosen = { page: null, part: "test", threshold: null, thresholds: null, ...state.resultsOptions };
   offerParts(part, state.points, chosen.part);
   const subscription = subscriptionOf(chosen, part.value || "test", state);
   if (!same(subscription, state.subscriptions.results)) store.set({ subscriptions: { ...state.subscriptions, results: subscription } });
@@ -58,7 +58,7 @@ function draw(view, state) {
   offerPages(page, there, chosen.page);
   metrics.textContent = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`).join(" · ");
   threshold.show(frame);
-  const look = (index, asked) => store.set({ sample: { ...state.sample, part: frame.part, index, batch: null, ...asked } });
+  const look = (index, asked) => store.set({ tracedSample: { ...state.tracedSample, part: frame.part, index, batch: null, ...asked } });
   const last = Math.min(frame.samples, state.points?.[frame.part]?.inputs.length ?? 1) - 1;
   const image = state.points?.run === frame.run ? state.points.image : null;
   PAGES[page.value]?.make(content, frame, { colours: state.colours, image, last, look: (index) => look(index, {}), pick: (index) => look(index, { asked: performance.now() }) });
@@ -67,7 +67,7 @@ function draw(view, state) {
 /** The point that is traced is also the one whose answers are shown, as long as it is among those that are judged. */
 function subscriptionOf({ threshold, thresholds }, part, state) {
   const last = Math.min(MOST_JUDGED, state.points?.[part]?.inputs.length ?? 1) - 1;
-  const index = state.sample?.part === part ? Math.min(state.sample.index ?? 0, last) : 0;
+  const index = state.tracedSample?.part === part ? Math.min(state.tracedSample.index ?? 0, last) : 0;
   const labels = state.points?.classes?.length;
   const fits = thresholds?.run === state.run?.id && thresholds?.each.length === labels ? { thresholds: thresholds.each.join() } : null;
   return { view: "results", options: { part, index, ...(fits ?? (threshold === null ? {} : { threshold })) }, id: "results" };

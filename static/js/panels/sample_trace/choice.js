@@ -5,7 +5,7 @@ import { integer } from "../../core/formats.js";
 
 /** How many units, inputs and points there are to choose from. */
 export function bounds(state) {
-  const config = state.run?.config ?? state.wanted;
+  const config = state.run?.config ?? state.draft;
   const network = state["view:network"];
   const fits = network?.run === state.run?.id && network.layers.length === config.layers.length + 1;
   const outputs = fits ? network.layers.at(-1).units ?? network.layers.at(-1).biases.length : 1;

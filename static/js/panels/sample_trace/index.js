@@ -17,7 +17,7 @@ export function panel(section, { store }) {
     data: () => store.get()["view:sample_trace"] ?? {},
     table: () => (store.get()["view:sample_trace"]?.layers ?? []).map(({ shapes, lecture_shapes, ...layer }) => layer),
   });
-  const choose = (changes) => store.set({ sample: { ...START, ...store.get().sample, ...changes } });
+  const choose = (changes) => store.set({ tracedSample: { ...START, ...store.get().tracedSample, ...changes } });
   const choice = choiceRow((changes) => choose("layer" in changes ? { ...changes, unit: 0, source: 0 } : changes));
   const content = h("div", { class: "trace-content" });
   const stage = h("div", { class: "trace-stage", tabindex: 0, role: "region", "aria-label": "Trace, step by step" }, content);
@@ -28,10 +28,10 @@ export function panel(section, { store }) {
   shell.tools.append(stepper);
   shell.body.append(choice.element, stage);
   section.addEventListener("keydown", (event) => walk(event, move));
-  store.watch((state, changed) => changed.includes("tabs") && state.tabs.middle !== "sample_trace" && state.at && store.set({ at: null }));
+  store.watch((state, changed) => changed.includes("openTabs") && state.openTabs.middle !== "sample_trace" && state.tracePosition && store.set({ tracePosition: null }));
   return {
     name: "sample_trace", section, moving: true, view,
-    needs: ["view:sample_trace", "sample", "points", "tabs", "traceStep", "viewError", runConfig, runIdentity],
+    needs: ["view:sample_trace", "tracedSample", "points", "openTabs", "traceStep", "viewError", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -54,7 +54,7 @@ function turn(view, by) {
 function draw(view, state) {
   const { store, choice, content, place } = view;
   const limits = bounds(state);
-  const chosen = fitted({ ...START, ...state.sample }, limits);
+  const chosen = fitted({ ...START, ...state.tracedSample }, limits);
   choice.show(chosen, limits);
   const subscription = subscriptionOf(chosen);
   if (!same(subscription, state.subscriptions.sample_trace)) store.set({ subscriptions: { ...state.subscriptions, sample_trace: subscription } });
@@ -68,7 +68,7 @@ function draw(view, state) {
   content.replaceChildren(h("h3", { class: "trace-title", text: title }), ...parts);
   content.dataset.step = step.name;
   const at = whereabouts(step, trace);
-  if (!same(at, state.at)) store.set({ at });
+  if (!same(at, state.tracePosition)) store.set({ tracePosition: at });
 }
 
 /** Which layer the step is about, and which weight where it is about one. */

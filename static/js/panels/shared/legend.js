@@ -32,7 +32,7 @@ function scaleLegend(shown, state, task) {
   if (shown.kind === "classes") return swatches(shown.outputs, names);
   if (shown.kind === "curve") return curveLegend(state.residuals && task === "regression" && !focusUnit(state));
   if (shown.kind === "probability" || (shown.kind === "each" && !shown.scale)) {
-    return probabilityBar(state.looks.RAMP);
+    return probabilityBar(state.displayModule.RAMP);
   }
   return valueBar(shown.scale, task === "binary" && !focusUnit(state) && names?.length === 2 ? names : [null, null]);
 }

@@ -42,7 +42,7 @@ export function pointColour(state, target, scale) {
   const task = taskOf(state);
   if (task === "control") return NEUTRAL;
   if (task === "regression") return signed(first(target), scale);
-  if (task === "multilabel") return classColour(target[state.label ?? 0] ? 1 : 0);
+  if (task === "multilabel") return classColour(target[state.shownLabel ?? 0] ? 1 : 0);
   return classColour(first(target));
 }
 

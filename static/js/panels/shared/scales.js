@@ -2,7 +2,7 @@
 
 import { sourceOf, taskOf as taskIn } from "../../studio/problem.js";
 
-const configOf = (state) => state.run?.config ?? state.wanted;
+const configOf = (state) => state.run?.config ?? state.draft;
 
 /** The task of the run: regression, binary, multiclass, multilabel, reconstruction, control. */
 export function taskOf(state) {
@@ -25,7 +25,7 @@ export function classNames(state) {
 
 /** The scale of the network's output: around the decision threshold, or around 0 for regression. */
 export function outputScale(state, frame) {
-  const config = state.run?.config ?? state.wanted;
+  const config = state.run?.config ?? state.draft;
   const task = taskOf(state);
   if (task === "regression") return regressionScale(state, frame);
   const centre =

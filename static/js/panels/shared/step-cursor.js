@@ -3,7 +3,7 @@
 /** Makes the step under the pointer, `stepAt(x, y)`, the cursor step while the pointer is over the canvas. */
 export function setCursorOnHover(canvas, store, by, stepAt) {
   const setCursor = (step) =>
-    store.get().moment?.step !== step && store.set({ moment: step === undefined ? null : { step, by } });
+    store.get().stepCursor?.step !== step && store.set({ stepCursor: step === undefined ? null : { step, by } });
   canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => setCursor(stepAt(offsetX, offsetY)));
   canvas.addEventListener("pointerleave", () => setCursor(undefined));
 }
@@ -19,20 +19,20 @@ export function nearest(steps, step) {
 export function plotCursor(plot, section, store, steps) {
   const by = "curves";
   let listening = false;
-  const own = () => (store.get().moment ?? { by }).by === by;
+  const own = () => (store.get().stepCursor ?? { by }).by === by;
   const listen = () => {
     plot.on("plotly_hover", ({ points }) => {
       const step = points[0].x;
-      if (own() && store.get().moment?.step !== step) store.set({ moment: { step, by } });
+      if (own() && store.get().stepCursor?.step !== step) store.set({ stepCursor: { step, by } });
     });
-    plot.on("plotly_unhover", () => own() && store.set({ moment: null }));
+    plot.on("plotly_unhover", () => own() && store.set({ stepCursor: null }));
     listening = true;
   };
   return {
     name: "cursor",
     section,
-    needs: ["moment", "history", "plotly"],
-    draw({ moment }) {
+    needs: ["stepCursor", "history", "plotly"],
+    draw({ stepCursor: moment }) {
       if (!plot.on) return;
       if (!listening) listen();
       if (moment?.by === by) return;

@@ -46,7 +46,7 @@ export function edgeWords(state, { layer, unit, source }) {
   const part = partOf(state, layer);
   if (!part || source >= part.weights.shape[0] || unit >= part.weights.shape[1]) return null;
   const weight = part.weights[source * part.weights.shape[1] + unit];
-  const frozen = state.edited?.layers[layer]?.frozen?.[source]?.[unit] ? ", frozen" : "";
+  const frozen = state.parameters?.layers[layer]?.frozen?.[source]?.[unit] ? ", frozen" : "";
   const held = numbersFor(state, { layer, unit });
   const lines = [`${unitName(state, { layer: layer - 1, unit: source })} → ${unitName(state, { layer, unit })}`, `weight ${number(weight)}${frozen}`];
   if (held && source < held.weights.length) {

@@ -24,10 +24,10 @@ export function startInspector(network, { store, actions, loop }) {
   listen(view);
   listenToKeys(view);
   loop.add([
-    { name: "inspector", needs: ["view:network", "view:numbers", "edited", "inspected", "beside"], visible: () => popover.matches(":popover-open"), draw: (state) => refresh(view, state) },
+    { name: "inspector", needs: ["view:network", "view:numbers", "parameters", "inspected", "sideBySide"], visible: () => popover.matches(":popover-open"), draw: (state) => refresh(view, state) },
     { name: "pointed", needs: ["view:network", "view:numbers"], visible: () => Boolean(view.pointed), draw: (state) => tell(view, state) },
   ]);
-  store.set({ edited: store.get().edited ?? null, inspected: {} });
+  store.set({ parameters: store.get().parameters ?? null, inspected: {} });
   const weights = async (layer = 0) => {
     await surgery.all();
     heatMap(store.get(), layer);
@@ -53,13 +53,13 @@ function listen(view) {
   canvas.addEventListener("pointermove", (event) => {
     const { unit, edge } = under(event);
     if (edge) canvas.style.cursor = "pointer";
-    if (!sameEdge(edge, store.get().edge)) store.set({ edge });
+    if (!sameEdge(edge, store.get().hoveredEdge)) store.set({ hoveredEdge: edge });
     view.pointed = unit || edge ? { unit, edge, clientX: event.clientX, clientY: event.clientY } : null;
     tell(view, store.get());
   });
   canvas.addEventListener("pointerleave", () => {
     view.pointed = null;
-    store.set({ edge: null });
+    store.set({ hoveredEdge: null });
   });
   view.popover.addEventListener("toggle", ({ newState }) => newState === "closed" && store.set({ inspected: {} }));
 }
@@ -164,7 +164,7 @@ function unitButtons(view, state) {
 function edgeButtons({ store, popover, chosen: { layer, unit, source } }) {
   const trace = () => {
     popover.hidePopover();
-    store.set({ sample: { part: "train", index: 0, batch: null, ...store.get().sample, layer, unit, source, asked: performance.now() } });
+    store.set({ tracedSample: { part: "train", index: 0, batch: null, ...store.get().tracedSample, layer, unit, source, asked: performance.now() } });
   };
   return h("div", { class: "chips" }, button("Trace this weight", trace));
 }
@@ -173,7 +173,7 @@ function refresh(view, state) {
   const { chosen, rows, popover } = view;
   const part = chosen && partOf(state, chosen.layer);
   if (!part || chosen.run !== state.run?.id || chosen.unit >= part.biases.length) return popover.hidePopover();
-  const edited = state.edited?.run === state.run.id ? state.edited.layers[chosen.layer] : null;
+  const edited = state.parameters?.run === state.run.id ? state.parameters.layers[chosen.layer] : null;
   const held = numbersFor(state, chosen);
   rows.show(part, edited?.frozen, held);
   const [count] = part.weights.shape;
@@ -186,8 +186,8 @@ function refresh(view, state) {
   showMarks(view, state, edited);
 }
 
-function showMarks({ chosen, off, frozen, whole, kept }, { beside, run }, edited) {
-  setAttribute(kept, "aria-pressed", String(beside.some((each) => sameUnit(each, chosen))));
+function showMarks({ chosen, off, frozen, whole, kept }, { sideBySide, run }, edited) {
+  setAttribute(kept, "aria-pressed", String(sideBySide.some((each) => sameUnit(each, chosen))));
   setAttribute(off, "aria-pressed", String(Boolean(edited?.off?.includes(chosen.unit))));
   setAttribute(frozen, "aria-pressed", String(Boolean(edited?.frozen?.every((row) => row[chosen.unit])) || Boolean(run.config.layers[chosen.layer]?.frozen)));
   setAttribute(whole, "aria-pressed", String(Boolean(edited?.frozen?.every((row) => row.every(Boolean)))));

@@ -9,7 +9,7 @@ const MOST_MARKS = 400;
 /** Drawn after the units: `network` is the frame that fits the shape, or null. */
 export function drawMarks(context, state, shape, network) {
   const config = state.run?.config;
-  const layers = state.edited?.run === state.run?.id ? state.edited.layers : [];
+  const layers = state.parameters?.run === state.run?.id ? state.parameters.layers : [];
   if (network?.layers[0].pictures) weightImages(context, shape, network.layers[0]);
   shape.columns.forEach((column, index) => {
     if (index === 0) return;

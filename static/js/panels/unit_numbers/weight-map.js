@@ -8,9 +8,9 @@ import { signedImage } from "../shared/heat-map.js";
 const GRADIENT = `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, i) => css(diverging(i / 16))).join(", ")})`;
 
 /** A dialog with a layer's matrix: one column per unit, one row per input, the bias at the bottom; every layer can be chosen. */
-export function heatMap({ edited, points }, first) {
-  if (!edited?.layers[first]) return;
-  const { layers, step } = edited;
+export function heatMap({ parameters, points }, first) {
+  if (!parameters?.layers[first]) return;
+  const { layers, step } = parameters;
   const name = (layer) => (layer === layers.length - 1 ? "output" : `layer ${layer + 1}`);
   const choice = h("select", { class: "select small", "aria-label": "Layer shown", on: { change: () => show(Number(choice.value)) } }, layers.map((_, i) => h("option", { value: i, text: name(i) })));
   const title = h("h2");

@@ -32,14 +32,14 @@ export function isLive(path, patterns) {
 }
 
 /** The PATCH body for some changed paths: nested as the configuration is, layers without a change as {}. */
-export function patchBody(paths, wanted, patterns) {
+export function patchBody(paths, draft, patterns) {
   let body = {};
   for (const path of paths) {
     const general = path.replace(/\.\d+(?=\.|$)/g, ".*");
     const pattern = patterns.find((candidate) => general === candidate || general.startsWith(`${candidate}.`));
     const top = path.split(".").slice(0, pattern.split(".").length).join(".");
-    if (top.startsWith("layers.") && !body.layers) body = { ...body, layers: wanted.layers.map(() => ({})) };
-    body = setPath(body, top, getPath(wanted, top));
+    if (top.startsWith("layers.") && !body.layers) body = { ...body, layers: draft.layers.map(() => ({})) };
+    body = setPath(body, top, getPath(draft, top));
   }
   return body;
 }

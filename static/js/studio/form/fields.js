@@ -9,7 +9,7 @@ import { getPath } from "../../core/store.js";
 
 const ELSEWHERE = "elsewhere"; // the group of fields with controls in another part of the page
 
-/** The groups of the form that have fields for the wanted configuration: [{ name, title, fields, more }]. */
+/** The groups of the form that have fields for the draft configuration: [{ name, title, fields, more }]. */
 export function formGroups(state) {
   const fields = leaves(state.schema).filter((leaf) => isUsed(leaf, state)).map((leaf) => describe(leaf, state));
   return state.schema.groups.map(({ name, title }) => {
@@ -42,23 +42,23 @@ function ownerOf(path, schema, catalogue) {
 }
 
 /** Parameters are shown with the entries that have them; no features are chosen among pixels or time steps. */
-function isUsed({ path, node }, { schema, catalogue, wanted }) {
+function isUsed({ path, node }, { schema, catalogue, draft }) {
   if (node.group === ELSEWHERE) return false;
   if (node.control === "features") {
-    const source = sourceOf(catalogue, wanted);
+    const source = sourceOf(catalogue, draft);
     return !source?.image && !source?.series;
   }
   const [, name, list] = ownerOf(path, schema, catalogue);
   const isParameter = list?.some((entry) => entry.parameters && name in entry.parameters);
-  return !isParameter || parameterOf(path, { schema, catalogue }, wanted) !== null;
+  return !isParameter || parameterOf(path, { schema, catalogue }, draft) !== null;
 }
 
 function describe({ path, node }, state) {
-  const parameter = parameterOf(path, state, state.wanted) ?? {};
+  const parameter = parameterOf(path, state, state.draft) ?? {};
   const value = (key) => parameter[key] ?? node[key];
   return {
     path, group: node.group, more: node.more, control: controlOf(node), label: node.label, help: value("help"),
-    nullable: Boolean(node.nullable), live: isLive(path, state.live),
+    nullable: Boolean(node.nullable), live: isLive(path, state.livePatterns),
     minimum: value("minimum"), maximum: value("maximum"), slider: value("slider"), scale: value("scale"),
     integer: parameter.integer ?? node.type === "integer", default: value("default") ?? null,
     options: optionsOf(path, node, state), parts: partsOf(path, node, state),
@@ -78,14 +78,14 @@ function controlOf(node) {
 const partsOf = (path, { properties }, state) => Object.entries(properties ?? {})
   .map(([name, part]) => describe({ path: `${path}.${name}`, node: resolve(state.schema, part) }, state));
 
-function optionsOf(path, node, { catalogue, wanted, points }) {
-  if (node.control === "features") return featuresOf(sourceOf(catalogue, wanted), points);
+function optionsOf(path, node, { catalogue, draft, points }) {
+  if (node.control === "features") return featuresOf(sourceOf(catalogue, draft), points);
   const list = catalogue[node.catalogue];
   if (!list) return valuesOf(node)?.map((value) => ({ value, title: t(`form.option.${value}`) }));
-  const task = taskOf(catalogue, wanted);
+  const task = taskOf(catalogue, draft);
   const fitting = list.filter((entry) => applies(entry, task))
     .map(({ name, title, help }) => ({ value: name, title, help }));
-  const auto = node.default === "auto" || getPath(wanted, path) === "auto";
+  const auto = node.default === "auto" || getPath(draft, path) === "auto";
   return auto ? [{ value: "auto", title: t("form.option.auto") }, ...fitting] : fitting;
 }
 

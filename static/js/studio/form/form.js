@@ -20,10 +20,10 @@ export function createForm(root, change) {
   let controls = [];
   return {
     name: "form",
-    needs: ["schema", "catalogue", "wanted", "errors", "points", runConfig, runWarnings],
+    needs: ["schema", "catalogue", "draft", "errors", "points", runConfig, runWarnings],
     draw(state) {
-      const { schema, catalogue, wanted } = state;
-      if (!schema || !catalogue || !wanted || !describes(schema, wanted)) return;
+      const { schema, catalogue, draft } = state;
+      if (!schema || !catalogue || !draft || !describes(schema, draft)) return;
       const groups = formGroups(state);
       const shape = shapeOf(groups);
       if (shape !== built) {
@@ -72,11 +72,11 @@ const disclosure = (name, title, children, open) => h("details", { "data-group":
 
 const controlFor = (field, onChange, catalogue) => CONTROLS[field.control](field, onChange, { catalogue, controlFor });
 
-function refresh(controls, { wanted, run, errors }) {
+function refresh(controls, { draft, run, errors }) {
   for (const control of controls) {
     const { path } = control.field;
     const used = run?.config ? getPath(run.config, path) : undefined;
-    control.set(getPath(wanted, path), used);
+    control.set(getPath(draft, path), used);
     control.setError(errors[path], warningAt(run, path), errors, used);
   }
 }

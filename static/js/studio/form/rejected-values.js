@@ -22,9 +22,9 @@ export function fieldName(path, schema) {
   return first === "layers" && name ? t("form.problem.layer_field", { layer: Number(index) + 1, field: label }) : label;
 }
 
-/** The wanted configuration with every rejected value that is still wanted replaced by the one of the run. */
-export function withoutRefused({ refused, applied, store }, wanted) {
-  const remaining = [...refused].filter(([path, { value }]) => same(getPath(wanted, path), value));
+/** The draft configuration with every rejected value that the draft still has replaced by the one of the run. */
+export function withoutRefused({ refused, applied, store }, draft) {
+  const remaining = [...refused].filter(([path, { value }]) => same(getPath(draft, path), value));
   if (remaining.length < refused.size) {
     refused.clear();
     for (const [path, rejection] of remaining) refused.set(path, rejection);
@@ -32,7 +32,7 @@ export function withoutRefused({ refused, applied, store }, wanted) {
   }
   const errors = Object.fromEntries(remaining.map(([path, { message }]) => [path, message]));
   if (!same(errors, store.get().errors)) store.set({ errors });
-  return remaining.reduce((config, [path]) => setPath(config, path, getPath(applied, path)), wanted);
+  return remaining.reduce((config, [path]) => setPath(config, path, getPath(applied, path)), draft);
 }
 
 /** Record a rejection; true when the rest of the configuration may be tried without the rejected value. */
@@ -40,7 +40,7 @@ export function refuse(session, target, error) {
   explain(session, error);
   const path = error.field && changedPath(session.applied, target, error.field);
   if (!path) return false;
-  session.refused.set(path, { value: getPath(session.store.get().wanted, path), message: error.message });
+  session.refused.set(path, { value: getPath(session.store.get().draft, path), message: error.message });
   return true;
 }
 
