@@ -12,8 +12,8 @@ from app.storage.store import Store
 from app.storage.table_files import TableFiles
 from app.workers.import_client import Reading
 from engine.catalogue import dataset_entry
-from engine.datasets import DATASETS, describe
-from engine.datasets.tables.library import attach, forget
+from engine.datasets import DATASETS, dataset_of, describe
+from engine.datasets.tables.library import header_of
 from engine.datasets.tables.table import Header, Table
 
 CONTENT = re.compile("[0-9a-f]{64}")
@@ -22,7 +22,7 @@ BLOCK = 1 << 20
 
 
 class Datasets:
-    """Own data sets by name, and the library in which the engine of this process looks them up."""
+    """Own data sets by name; the table library of the server's process."""
 
     def __init__(self, store: Store, reading: Reading, files: TableFiles) -> None:
         self._store = store
@@ -38,11 +38,10 @@ class Datasets:
         self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
         for content in self._files.contents() - await self._store.datasets.used():
             self._files.delete(content)
-        attach(self)
 
-    # ---- the engine's library
+    # ---- the table library
 
-    def named(self, name: str) -> str | None:
+    def content_of(self, name: str) -> str | None:
         """The present content of an own data set."""
         row = self._rows.get(name)
         content: str | None = row["content"] if row else None
@@ -135,19 +134,18 @@ class Datasets:
         used = await self._store.datasets.used() | self._recent
         if content not in used and all(row["content"] != content for row in self._rows.values()):
             self._files.delete(content)
-            forget()
 
-    def same_problem(self, config: dict[str, Any], content: Any) -> dict[str, Any]:
+    def same_problem(self, config: Any, content: Any) -> dict[str, Any]:
         """Whether a run can go on with this content; and of which content it is now. Raises Invalid."""
         header = self.header(content) if isinstance(content, str) and CONTENT.fullmatch(content) else None
-        chosen = config["dataset"]
-        now = describe(chosen["name"], chosen["classes"], chosen["content"])
+        chosen = config.dataset
+        now = describe(dataset_of(chosen), chosen.classes)
         if header is None:
             raise Invalid("invalid", "there are no data of this content", field="content", given=content)
         classes = list(header.classes) if header.classes is not None else None
         if (header.task, list(header.inputs), classes) != (now.task, now.inputs, now.classes):
             raise Invalid("invalid", "these are data of another problem", field="content", given=content)
-        return {"content": content, "previous": chosen["content"], "rows": header.rows}
+        return {"content": content, "previous": chosen.content, "rows": header.rows}
 
     def use(self, run_id: str, content: str | None) -> None:
         """Note what a run learns from, so that it is kept."""
@@ -165,7 +163,7 @@ class Datasets:
         assert header is not None, "data with a name are kept"
         own: dict[str, Any] = {"created": row["created"], "content": row["content"], "rows": header.rows}
         own |= {"about": encoding.decode(row["about"])} if about else {}
-        return dataset_entry(row["name"], row["content"]) | {"own": own}
+        return dataset_entry(row["name"], header_of(row["content"], self)) | {"own": own}
 
 
 def no_such_dataset(name: str, names: list[str]) -> NotFound:

@@ -23,7 +23,7 @@ _WIDE = 1000.0  # ranges wider than this factor are drawn on a logarithmic scale
 def valid(chance: random.Random) -> Raw:
     """A configuration that must be accepted: at most 8 hidden layers of 32."""
     dataset = _dataset(chance)
-    description = describe(dataset["name"], dataset.get("classes"))
+    description = describe(DATASETS[dataset["name"]], dataset.get("classes"))
     optimizer = _optimizer(chance, description.task)
     perceptron = OPTIMIZERS[optimizer["name"]].mistakes_only
     raw: Raw = {

@@ -10,8 +10,10 @@ from typing import Any
 from engine.config.models import LIMITS
 from engine.config.parameter import Parameter
 from engine.config.task_names import CONTROL
-from engine.datasets import DATASETS, FEATURES, describe, entry
+from engine.datasets import DATASETS, FEATURES, describe
+from engine.datasets.tables.library import table_dataset
 from engine.datasets.tables.limits import LIMITS_OF_OWN_DATA
+from engine.datasets.tables.table import Header
 from engine.diagnostics import DIAGNOSES
 from engine.environments import ENVIRONMENTS
 from engine.layers.activations import ACTIVATIONS
@@ -57,9 +59,10 @@ def catalogue() -> dict[str, Any]:
     }
 
 
-def dataset_entry(name: str, content: str | None = None) -> dict[str, Any]:
-    """A data set as the catalogue lists it; with a content, own data under this name."""
-    dataset, description = entry(name, content), describe(name, content=content)
+def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
+    """A data set as the catalogue lists it; with a header, an imported table under this name."""
+    dataset = DATASETS[name] if header is None else table_dataset(header)
+    description = describe(dataset)
     symbols = {
         feature: FEATURES[feature].symbol if feature in FEATURES else feature
         for feature in description.features

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 
-from engine.datasets import describe
+from engine.datasets import DATASETS, describe
 
 # A machine that trains, serves and draws at the same time is slow now and then: that is no failure.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -19,8 +19,8 @@ def dataset_config() -> Callable[..., SimpleNamespace]:
     """Makes the part of a resolved configuration that concerns the data; the set's defaults if not given."""
 
     def make(name: str, **given: object) -> SimpleNamespace:
-        classes = given.pop("classes", 3 if "classes" in describe(name).parameters else None)
-        description = describe(name, classes)  # type: ignore[arg-type]
+        classes = given.pop("classes", 3 if "classes" in describe(DATASETS[name]).parameters else None)
+        description = describe(DATASETS[name], classes)  # type: ignore[arg-type]
         dataset = SimpleNamespace(
             name=name,
             content=None,

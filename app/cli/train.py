@@ -53,14 +53,13 @@ def _shown(given: Any) -> str:
 def _train(raw: Any, output: Path | None) -> int:
     from app.settings import data_dir
     from app.storage.table_files import FOLDER, TableFiles
-    from engine.datasets.tables.library import attach
     from engine.tasks.paradigms import load_data
     from engine.tasks.resolve import parse
     from engine.trainers import trainer as trainer_of
 
-    attach(TableFiles(data_dir(os.environ) / FOLDER))
-    config = parse(raw)
-    data = load_data(config)
+    tables = TableFiles(data_dir(os.environ) / FOLDER)
+    config = parse(raw, tables)
+    data = load_data(config, tables)
     trainer = trainer_of(config, data)
     began = perf_counter()
     with Interruption() as interruption:

@@ -8,6 +8,7 @@ from app.errors import NotFound
 from app.runs.run import Run
 from app.storage.store import Store
 from app.streaming.streamed_run import StreamedRun
+from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 
 MAX_IN_MEMORY = 64
@@ -16,8 +17,9 @@ MAX_IN_MEMORY = 64
 class Registry:
     """Runs by id; `needed` tells which of them cannot leave memory now."""
 
-    def __init__(self, store: Store, needed: Callable[[Run], bool]) -> None:
+    def __init__(self, store: Store, needed: Callable[[Run], bool], tables: TableLibrary) -> None:
         self.store = store
+        self.tables = tables
         self._needed = needed
         self._runs: dict[str, Run] = {}
         self._reading = asyncio.Lock()
@@ -70,7 +72,7 @@ class Registry:
         row = await self.store.run(run_id)
         if row is None:
             raise no_such_run(run_id)
-        run = Run.from_row(row, parse(encoding.decode(row["config"])), self.store)
+        run = Run.from_row(row, parse(encoding.decode(row["config"]), self.tables), self.store)
         run.recorded = {
             step: size for step, _, size in await self.store.checkpoints(run_id, run.moment.attempt)
         }

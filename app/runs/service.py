@@ -32,7 +32,7 @@ class Runs:
         self._store = store
         self._datasets = datasets
         self._pool = Pool(workers, datasets.folder)
-        self._registry = Registry(store, self._needed)
+        self._registry = Registry(store, self._needed, datasets)
         self._pasts = Pasts(store)
         self.watching = Watching(self._pool, self._registry.checkpoint, self._pasts)
         self._placing = Placing(self._pool, self._registry, self.watching)
@@ -110,10 +110,10 @@ class Runs:
         `speed` is in steps per second, None for no limit. Raises ConfigError.
         """
         self._store.check()
-        parse(configuration)
+        parse(configuration, self._datasets)
         replaced = await self._replaced(replaces)
         # Once more, for from here to the note of its use nothing may take own data away.
-        config = parse(configuration)
+        config = parse(configuration, self._datasets)
         run = Run(secrets.token_hex(6), config, "paused", self._store, SEQ_BLOCK, 0)
         run.speed = replaced.speed if replaced and inherit_speed else speed
         self._store.create_run(run.first_row())
@@ -206,7 +206,7 @@ class Runs:
                 given = run.config.paradigm
                 raise Invalid("invalid", message, field="paradigm", given=given, limit="supervised")
             told = await self._drawn(run, raw)
-            parse(with_content(run.config, told["content"]))
+            parse(with_content(run.config, told["content"]), self._datasets)
             self._datasets.use(run.id, told["content"])
             done = await self._placing.order(run, "redraw", {"content": told["content"], "told": told})
             await self._written()
@@ -217,7 +217,7 @@ class Runs:
         """Content of the new points, of those of before, and how many there are."""
         if "content" in raw:
             refuse_others(raw, "content")
-            return self._datasets.same_problem(run.config_dict, raw["content"])
+            return self._datasets.same_problem(run.config, raw["content"])
         answer: dict[str, Any] = encoding.decode(
             await self._pool.ask("redraw", run.config_dict, None, {"operations": raw})
         )

@@ -93,7 +93,7 @@ class Reports:
         run.learning_rate, run.steps_per_second = new.learning_rate, new.steps_per_second
         run.latest = new.latest or run.latest
         if new.config is not None:
-            run.set_config(parse(new.config))
+            run.set_config(parse(new.config, self._registry.tables))
         if new.checkpoint is not None:
             self._record(run, new.moment, new.checkpoint)
         if new.event is not None:

@@ -14,16 +14,18 @@ from engine.datasets.tables.table import Header, Table
 
 FOLDER = "datasets"  # in the data folder
 INCOMING = "incoming-"
+MAX_HEADERS = 1024  # kept in memory
 
 
 class TableFiles:
-    """The folder; a library for the engine of everything in it."""
+    """The folder as a table library of the engine; it knows contents, not names."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._headers: dict[str, Header] = {}
 
-    def named(self, name: str) -> str | None:
-        """Names are the server's business: a run's configuration names its content."""
+    def content_of(self, name: str) -> str | None:
+        """Returns None: names are in the store, and the configuration of a run has the content."""
         return None
 
     def names(self) -> list[str]:
@@ -31,11 +33,17 @@ class TableFiles:
         return []
 
     def header(self, content: str) -> Header | None:
-        """What is known of a content; None where it is not here."""
-        try:
-            return Header.from_json(self._path(content, "json").read_text("utf-8"))
-        except FileNotFoundError:
-            return None
+        """Returns the header of a table; None if it is not here."""
+        header = self._headers.get(content)
+        if header is None:
+            try:
+                header = Header.from_json(self._path(content, "json").read_text("utf-8"))
+            except FileNotFoundError:
+                return None
+            while len(self._headers) >= MAX_HEADERS:
+                del self._headers[next(iter(self._headers))]
+            self._headers[content] = header
+        return header
 
     def table(self, content: str) -> Table:
         """The rows."""
@@ -58,7 +66,8 @@ class TableFiles:
         return content
 
     def delete(self, content: str) -> None:
-        """Forget a table."""
+        """Deletes a table."""
+        self._headers.pop(content, None)
         for kind in ("json", "npz"):
             self._path(content, kind).unlink(missing_ok=True)
 

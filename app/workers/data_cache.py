@@ -3,6 +3,7 @@
 from typing import Any
 
 from app import encoding
+from engine.datasets.tables.library import TableLibrary
 from engine.tasks.paradigms import PARADIGMS, load_data
 from engine.tasks.resolve import parse
 
@@ -12,7 +13,8 @@ CAPACITY_BYTES = 256 * 1024 * 1024
 class DataCache:
     """Prepared data by the part of the configuration they follow from; the least recently used go first."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: TableLibrary) -> None:
+        self._tables = tables
         self._kept: dict[bytes, Any] = {}
 
     def load(self, config: dict[str, Any]) -> Any:
@@ -21,7 +23,7 @@ class DataCache:
         key = encoding.encode([config[part] for part in parts])
         data = self._kept.pop(key, None)
         if data is None:
-            data = load_data(parse(config))
+            data = load_data(parse(config, self._tables), self._tables)
         self._kept[key] = data
         while len(self._kept) > 1 and sum(map(size, self._kept.values())) > CAPACITY_BYTES:
             del self._kept[next(iter(self._kept))]

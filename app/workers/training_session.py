@@ -11,6 +11,7 @@ from app import encoding, history_columns
 from app.run_states import ENDED, Command, Status, following
 from app.workers.messages import Load, Moment, Order, Progress, Saved, Snapshot, Transition, Version, Want
 from app.workers.pacing import Pace, Rate, SliceSize
+from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
@@ -37,9 +38,11 @@ class Steps:
 class Session:
     """Train one run in slices; every method returns quickly or after one slice."""
 
-    def __init__(self, load: Load, data: Any, send: Callable[[Any], None], now: float) -> None:
-        checkpoint = Checkpoint.from_bytes(load.checkpoint) if load.checkpoint else None
-        config = checkpoint.config if checkpoint else parse(load.config)
+    def __init__(
+        self, load: Load, data: Any, tables: TableLibrary, send: Callable[[Any], None], now: float
+    ) -> None:
+        checkpoint = Checkpoint.from_bytes(load.checkpoint, tables) if load.checkpoint else None
+        config = checkpoint.config if checkpoint else parse(load.config, tables)
         self.run = load.run
         self.status = cast(Status, load.status)
         self.reason = load.reason

@@ -18,7 +18,7 @@ from app.workers.pacing import Turns
 from app.workers.training_session import Session
 from engine.config.errors import ConfigError
 from engine.datasets.tables.drawn_points import with_content
-from engine.datasets.tables.library import attach
+from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.training.checkpoint import Checkpoint
 
@@ -30,9 +30,8 @@ log = logging.getLogger("perceptarium")
 def main(connection: Connection, folder: Path) -> None:
     """The child's life: from the first message to Stop or to the server's end."""
     begin(NICENESS)
-    attach(TableFiles(folder))
     try:
-        Worker(connection).live()
+        Worker(connection, TableFiles(folder)).live()
     except (EOFError, OSError):
         log.debug("the server is gone")
 
@@ -48,10 +47,11 @@ def begin(niceness: int) -> None:
 class Worker:
     """Sessions and the loop that gives each its turn."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, tables: TableLibrary) -> None:
+        self._tables = tables
         self._connection = connection
         self._sessions: dict[str, Session] = {}
-        self._data = DataCache()
+        self._data = DataCache(tables)
         self._turns = Turns()
         self._stopping = False
 
@@ -112,7 +112,8 @@ class Worker:
 
     def _load(self, load: Load) -> None:
         try:
-            session = Session(load, self._data.load(_present(load)), self._connection.send, perf_counter())
+            data = self._data.load(_present(load, self._tables))
+            session = Session(load, data, self._tables, self._connection.send, perf_counter())
         except Exception as error:
             log.exception("run %s cannot be taken up", load.run)
             reason = f"{type(error).__name__}: {error}"
@@ -149,7 +150,7 @@ class Worker:
         """An order for other points brings them."""
         if order.name != "redraw":
             return order
-        config = parse(with_content(session.trainer.config, order.arguments["content"]))
+        config = parse(with_content(session.trainer.config, order.arguments["content"]), self._tables)
         data = self._data.load(config.model_dump(mode="json"))
         return replace(order, arguments=order.arguments | {"config": config, "data": data})
 
@@ -157,9 +158,9 @@ class Worker:
         self._connection.send(Refusal(order.request, error.status, error.body()))
 
 
-def _present(load: Load) -> dict[str, Any]:
+def _present(load: Load, tables: TableLibrary) -> dict[str, Any]:
     """The configuration of the checkpoint to go on from: its points may be others than the request's."""
     if load.checkpoint is None:
         return load.config
-    dumped: dict[str, Any] = Checkpoint.from_bytes(load.checkpoint).config.model_dump(mode="json")
+    dumped: dict[str, Any] = Checkpoint.from_bytes(load.checkpoint, tables).config.model_dump(mode="json")
     return dumped

@@ -34,9 +34,9 @@ from app.workers.messages import (
 from app.workers.training_worker import begin
 from engine import queries
 from engine.config.errors import ConfigError
-from engine.datasets import entry
+from engine.datasets import dataset_of
 from engine.datasets.tables.drawn_points import redrawn
-from engine.datasets.tables.library import attach
+from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
@@ -53,7 +53,6 @@ log = logging.getLogger("perceptarium")
 def main(connection: Connection, folder: Path) -> None:
     """The child's life: from the first message to Stop or to the server's end."""
     begin(NICENESS)
-    attach(TableFiles(folder))
     try:
         Painter(connection, TableFiles(folder)).live()
     except (EOFError, OSError):
@@ -78,7 +77,7 @@ class Painter:
     def __init__(self, connection: Connection, files: TableFiles) -> None:
         self._connection = connection
         self._files = files
-        self._data = DataCache()
+        self._data = DataCache(files)
         self._jobs: deque[Job] = deque()
 
     def live(self) -> None:
@@ -124,7 +123,9 @@ class Painter:
     ) -> Generator[None, None, Painted]:
         moment = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
         told = perf_counter()
-        computing = _computed(key.view, checkpoint, data, encoding.decode(key.options), paint.past)
+        computing = _computed(
+            key.view, checkpoint, data, encoding.decode(key.options), paint.past, self._files
+        )
         try:
             while True:
                 try:
@@ -171,7 +172,7 @@ class Painter:
             "step": checkpoint.step,
             "epoch": checkpoint.epoch,
         }
-        computing = _computed(name, checkpoint, data, ask.arguments["options"], ask.past)
+        computing = _computed(name, checkpoint, data, ask.arguments["options"], ask.past, self._files)
         while True:
             try:
                 next(computing)
@@ -183,24 +184,27 @@ class Painter:
         """Checkpoint and data; without a checkpoint, the beginning of the run."""
         if stored is None:
             data = self._data.load(config)
-            return trainer(parse(config), data).checkpoint(), data
-        checkpoint = Checkpoint.from_bytes(stored)
+            return trainer(parse(config, self._files), data).checkpoint(), data
+        checkpoint = Checkpoint.from_bytes(stored, self._files)
         # Its own configuration: its points may have been others than those of now.
         return checkpoint, self._data.load(checkpoint.config.model_dump(mode="json"))
 
     def _redraw(self, config: dict[str, Any], operations: dict[str, Any]) -> dict[str, Any]:
         """Keep the points after some operations; and those of before, so that one can go back to them."""
-        chosen = config["dataset"]
-        described = entry(chosen["name"], chosen["content"])
+        described = dataset_of(parse(config, self._files).dataset)
         drawn = (described.generated, described.truth_table)
         data = self._data.load(config)
         table = redrawn(data, operations, *drawn)
         # A table whose points have no part of their own would be divided anew, and not as it was.
-        before = chosen["content"] if described.sizes else self._files.save(redrawn(data, {}, *drawn))
+        before = (
+            config["dataset"]["content"] if described.sizes else self._files.save(redrawn(data, {}, *drawn))
+        )
         return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
 
 
-def _computed(name: str, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None) -> Shares:
+def _computed(
+    name: str, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None, tables: TableLibrary
+) -> Shares:
     """The view, in slices where it can be; yields the share that is done."""
     view, task = VIEWS[name], checkpoint.problem.task
     if task not in view.applies_to:
@@ -211,17 +215,19 @@ def _computed(name: str, checkpoint: Any, data: Any, options: dict[str, Any], pa
         if past.points is not None:
             path = history_columns.to_points(history_columns.between(past.points, None, checkpoint.step))
         elif past.weights is not None:
-            path = yield from _weights(checkpoint, past.weights)
+            path = yield from _weights(checkpoint, past.weights, tables)
     if view.slices is None:
         return view.compute(checkpoint, data, options, path)
     return (yield from view.slices(checkpoint, data, options, path))
 
 
-def _weights(checkpoint: Any, recorded: tuple[bytes, ...]) -> Generator[float, None, list[Any]]:
+def _weights(
+    checkpoint: Any, recorded: tuple[bytes, ...], tables: TableLibrary
+) -> Generator[float, None, list[Any]]:
     """The weights recorded up to this checkpoint, of networks with the same units."""
     path = []
     for stored in recorded:
-        earlier = Checkpoint.from_bytes(stored)
+        earlier = Checkpoint.from_bytes(stored, tables)
         if earlier.step <= checkpoint.step and _units(earlier) == _units(checkpoint):
             path.append(earlier.theta)
         yield 0.0

@@ -5,9 +5,9 @@ configuration; `engine.tasks.resolve` fills those in, so that a run's own config
 number applies.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from engine.config.form import ELSEWHERE, add_texts, form, setting
 
@@ -65,6 +65,22 @@ class DatasetConfig(Strict):
         "auto", "scale features to mean 0 and spread 1 of the training part", "data", more=True
     )
     seed: Seed = setting(0, "draws the points and their division", "data", more=True, control="input")
+
+    _header: Any = PrivateAttr(None)
+
+    @property
+    def header(self) -> Any:
+        """The `engine.datasets.tables.table.Header` of the table `content`, in a resolved configuration.
+
+        It is looked up once and is no field: it follows from `content`. None for a built-in data set.
+        """
+        return self._header
+
+    def with_header(self, header: Any) -> Self:
+        """Returns a copy with this header."""
+        copy = self.model_copy()
+        copy._header = header
+        return copy
 
 
 class LayerConfig(Strict):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.config.errors import ConfigError
+from engine.config.models import Config, DatasetConfig, ExamplesConfig
 from engine.config.parameter import Parameter
 from engine.config.task_names import RECONSTRUCTION
 from engine.datasets.dataset import Data, Dataset, Image, Options, Part
@@ -15,7 +16,7 @@ from engine.datasets.generators.playground import PLAYGROUND
 from engine.datasets.generators.sine import SINE
 from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, target_range
 from engine.datasets.real import REAL
-from engine.datasets.tables.library import content_of, own, own_names
+from engine.datasets.tables.library import NO_TABLES, TableLibrary, header_of, table_dataset
 
 __all__ = [
     "DATASETS",
@@ -28,10 +29,10 @@ __all__ = [
     "Options",
     "Part",
     "canonical_feature",
-    "content_for",
+    "dataset_of",
     "describe",
-    "entry",
     "load",
+    "look_up_table",
     "part_sizes",
     "target_range",
 ]
@@ -59,28 +60,42 @@ class Description:
     image: Image | None  # where the inputs are the pixels of a picture
 
 
-def entry(name: str, content: str | None = None) -> Dataset:
-    """The data set of this name, or own data of this content. Raises ConfigError where they are gone."""
-    return own(content) if content is not None else DATASETS[name]
+def look_up_table(config: Config, tables: TableLibrary) -> Config:
+    """Returns the configuration with content and header of its imported table; others are returned unchanged.
 
-
-def content_for(name: str, content: str | None) -> str | None:
-    """The content that a request means: the given one, or the present one of an own data set; None for a
-    built-in set. Raises ConfigError where there is no set of this name.
+    The content is the given one, or the current one of the data set's name. Raises ConfigError if there is no
+    data set of this name, or no table of this content.
     """
-    if content is not None or name in DATASETS:
-        return content
-    found = content_of(name)
-    if found is None:
-        names = [*DATASETS, *own_names()]
-        message = f"there is no “{name}”; there are {', '.join(names)}"
-        raise ConfigError("dataset.name", message, given=name, limit=names)
-    return found
+    if not isinstance(config, ExamplesConfig):
+        return config
+    dataset = config.dataset
+    content = dataset.content
+    if content is None and dataset.name in DATASETS:
+        return config
+    if content is None:
+        content = tables.content_of(dataset.name)
+    if content is None:
+        names = [*DATASETS, *tables.names()]
+        message = f"there is no “{dataset.name}”; there are {', '.join(names)}"
+        raise ConfigError("dataset.name", message, given=dataset.name, limit=names)
+    dataset = dataset.model_copy(update={"content": content})
+    return config.model_copy(update={"dataset": dataset.with_header(header_of(content, tables))})
 
 
-def describe(name: str, classes: int | None = None, content: str | None = None) -> Description:
-    """Describe a data set; `classes` counts where it is a parameter of the set (None: its default)."""
-    dataset = entry(name, content)
+def dataset_of(chosen: DatasetConfig, tables: TableLibrary = NO_TABLES) -> Dataset:
+    """Returns the built-in data set, or the imported table that `look_up_table` found.
+
+    Without `tables` it can be described, but an imported table has no rows.
+    """
+    content = chosen.content
+    if content is None:
+        return DATASETS[chosen.name]
+    assert chosen.header is not None, "only a resolved configuration has the header of its table"
+    return table_dataset(chosen.header, lambda: tables.table(content))
+
+
+def describe(dataset: Dataset, classes: int | None = None) -> Description:
+    """Describes a data set; `classes` is used if it is a parameter of the set (None: its default)."""
     chosen = dataset.parameters.get("classes")
     if chosen is not None and classes is None and chosen.default is not None:
         classes = int(chosen.default)
@@ -106,6 +121,6 @@ def describe(name: str, classes: int | None = None, content: str | None = None) 
     )
 
 
-def load(config: Any) -> Data:
+def load(config: Any, tables: TableLibrary = NO_TABLES) -> Data:
     """The data of a run, from its resolved configuration: generated, shuffled, split, scaled, encoded."""
-    return prepare(entry(config.dataset.name, config.dataset.content), config)
+    return prepare(dataset_of(config.dataset, tables), config)

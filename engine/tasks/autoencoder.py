@@ -10,10 +10,11 @@ from dataclasses import replace
 from engine.config.autoencoder import AutoencoderConfig
 from engine.config.errors import ConfigError
 from engine.config.task_names import RECONSTRUCTION
-from engine.datasets import Data, Part
+from engine.datasets import Data, Part, dataset_of
 from engine.datasets import load as load_examples
 from engine.datasets.features import compute
 from engine.datasets.prepare import digest
+from engine.datasets.tables.library import TableLibrary
 from engine.tasks import name_lookup, supervised
 from engine.tasks.corruption import LOOKING, corrupt, generator
 from engine.tasks.definitions import mismatches
@@ -33,7 +34,8 @@ def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
     raw = config.model_dump()
     if raw["dataset"]["standardize"] == "auto":  # the noise is measured in spreads of the features
         raw["dataset"]["standardize"] = True
-    description = supervised.dataset(raw)
+    source = dataset_of(config.dataset)
+    description = supervised.dataset(raw, source)
     if len(raw["features"]) < 2:
         raise ConfigError(
             "features", "an autoencoder needs at least two inputs to make fewer of", given=raw["features"]
@@ -42,7 +44,7 @@ def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
     name_lookup.optimizer(raw)
     supervised.output(raw, replace(description, task=RECONSTRUCTION))
     name_lookup.initializer(raw, raw["output_activation"])
-    supervised.stopping(raw)
+    supervised.stopping(raw, source)
     return AutoencoderConfig.model_validate(raw)
 
 
@@ -61,12 +63,12 @@ def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
         yield f"layers.{narrow}.units", message
 
 
-def load(config: AutoencoderConfig) -> Data:
+def load(config: AutoencoderConfig, tables: TableLibrary) -> Data:
     """The data set's rows: inputs disturbed in one fixed way for all that looks, targets undisturbed.
 
     What the training sees is drawn anew for every epoch, see `engine.training.denoising`.
     """
-    data = load_examples(config)
+    data = load_examples(config, tables)
     labelled = data.task in ("binary", "multiclass")
     parts = []
     for number, name in enumerate(PARTS):

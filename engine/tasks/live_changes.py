@@ -6,7 +6,7 @@ from typing import Any
 from engine.config.errors import ConfigError
 from engine.config.form import is_live
 from engine.config.models import Config
-from engine.tasks.resolve import parse
+from engine.tasks.resolve import revise
 
 
 def change(config: Config, changes: Any) -> Any:
@@ -26,7 +26,7 @@ def change(config: Config, changes: Any) -> Any:
     if merged["optimizer"]["schedule"]["name"] != before["optimizer"]["schedule"]["name"]:
         asked = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
         merged["optimizer"]["schedule"] = dict(asked)
-    after = parse(merged)
+    after = revise(config, merged)
     _refuse_restarts(type(config), before, after.model_dump())
     return after
 

@@ -9,6 +9,7 @@ from engine.config.models import Config, ExamplesConfig, RunConfig
 from engine.config.policy_gradient import PolicyConfig
 from engine.config.task_names import CONTROL, RECONSTRUCTION, SUPERVISED
 from engine.datasets import load
+from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.tasks import autoencoder, supervised
 from engine.tasks import policy_gradient as policy
 from engine.tasks.definitions import mismatches
@@ -29,7 +30,7 @@ class Paradigm:
     config: type[Config]
     resolve: Callable[[Any], Config]
     problem: Callable[[Any], Problem]
-    load: Callable[[Any], Any]
+    load: Callable[[Any, TableLibrary], Any]
     warnings: Callable[[Any], Iterable[tuple[str, str]]]
     source: tuple[str, str]
     shapes_data: tuple[str, ...]  # the fields that the data of a run follow from
@@ -40,9 +41,9 @@ def problem(config: Config) -> Problem:
     return PARADIGMS[config.paradigm].problem(config)
 
 
-def load_data(config: Config) -> Any:
-    """The data of a run, from its resolved configuration."""
-    return PARADIGMS[config.paradigm].load(config)
+def load_data(config: Config, tables: TableLibrary = NO_TABLES) -> Any:
+    """Returns the data of a resolved configuration; `tables` has the rows of imported data."""
+    return PARADIGMS[config.paradigm].load(config, tables)
 
 
 def _mismatches(config: ExamplesConfig) -> Iterable[tuple[str, str]]:
@@ -76,7 +77,7 @@ PARADIGMS: dict[str, Paradigm] = {
         config=PolicyConfig,
         resolve=policy.resolve,
         problem=policy.problem,
-        load=policy.load,
+        load=lambda config, tables: policy.load(config),
         warnings=policy.warnings,
         source=("environments", "environment.name"),
         shapes_data=("environment", "features"),

@@ -9,17 +9,32 @@ from pydantic import ValidationError
 
 from engine.config.errors import ConfigError
 from engine.config.form import GROUPS
-from engine.config.models import LIMITS, Config
+from engine.config.models import LIMITS, Config, ExamplesConfig
 from engine.config.validation import first_complaint
+from engine.datasets import look_up_table
+from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import build
 from engine.tasks.paradigms import PARADIGMS, problem
 
 
-def parse(raw: Any) -> Any:
-    """Validate a request and resolve it: a configuration of its paradigm.
+def parse(raw: Any, tables: TableLibrary = NO_TABLES) -> Any:
+    """Validates a request and resolves it: returns the configuration of its paradigm.
 
-    Raises ConfigError for the first field that cannot be.
+    `tables` finds imported data. Raises ConfigError for the first invalid field.
     """
+    return _resolve(look_up_table(_validate(raw), tables))
+
+
+def revise(config: Config, raw: Any) -> Any:
+    """Validates and resolves a changed dump of `config` whose data set is the same; looks up no table."""
+    changed: Any = _validate(raw)
+    if isinstance(config, ExamplesConfig):
+        dataset = changed.dataset.with_header(config.dataset.header)
+        changed = changed.model_copy(update={"dataset": dataset})
+    return _resolve(changed)
+
+
+def _validate(raw: Any) -> Config:
     if not isinstance(raw, Mapping):
         raise ConfigError("", "a configuration is a JSON object", given=raw, limit="object")
     paradigm = raw.get("paradigm", "supervised")
@@ -27,19 +42,21 @@ def parse(raw: Any) -> Any:
         raise ConfigError(
             "paradigm", f"must be one of {', '.join(PARADIGMS)}", given=paradigm, limit=list(PARADIGMS)
         )
-    kind = PARADIGMS[paradigm]
     try:
-        config = kind.config.model_validate(raw)
+        return PARADIGMS[paradigm].config.model_validate(raw)
     except ValidationError as error:
         raise first_complaint(error) from None
-    resolved = kind.resolve(config)
-    if parameter_count(resolved) > LIMITS["parameters"]:
-        raise ConfigError(
-            "layers",
-            f"the network may have at most {LIMITS['parameters']:,} parameters",
-            given=parameter_count(resolved),
-            limit=LIMITS["parameters"],
-        )
+
+
+def _resolve(config: Config) -> Config:
+    resolved = PARADIGMS[config.paradigm].resolve(config)
+    if isinstance(resolved, ExamplesConfig) and isinstance(config, ExamplesConfig):
+        dataset = resolved.dataset.with_header(config.dataset.header)
+        resolved = resolved.model_copy(update={"dataset": dataset})
+    count = parameter_count(resolved)
+    if count > LIMITS["parameters"]:
+        message = f"the network may have at most {LIMITS['parameters']:,} parameters"
+        raise ConfigError("layers", message, given=count, limit=LIMITS["parameters"])
     return resolved
 
 

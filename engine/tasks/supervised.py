@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.config.errors import ConfigError
 from engine.config.models import ExamplesConfig, RunConfig
-from engine.datasets import Description, canonical_feature, content_for, describe, entry
+from engine.datasets import Dataset, Description, canonical_feature, dataset_of, describe
 from engine.layers.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
@@ -18,7 +18,7 @@ FEWEST = 4  # points that are divided into parts
 
 def problem(config: ExamplesConfig) -> Problem:
     """The data set's own question, asked of the chosen features."""
-    described = describe(config.dataset.name, config.dataset.classes, config.dataset.content)
+    described = describe(dataset_of(config.dataset), config.dataset.classes)
     return Problem(
         task=described.task,
         inputs=described.inputs,
@@ -32,26 +32,25 @@ def problem(config: ExamplesConfig) -> Problem:
 def resolve(config: RunConfig) -> RunConfig:
     """Fill in what is `auto` or null. Raises ConfigError for the first field that cannot be."""
     raw = config.model_dump()
-    description = dataset(raw)
+    source = dataset_of(config.dataset)
+    description = dataset(raw, source)
     name_lookup.layers(raw)
     name_lookup.optimizer(raw)
     output(raw, description)
     name_lookup.initializer(raw, raw["output_activation"])
-    stopping(raw)
+    stopping(raw, source)
     return RunConfig.model_validate(raw)
 
 
-def dataset(raw: dict[str, Any]) -> Description:
-    """Resolve data set and features in place; returns what the data set is."""
-    chosen = raw["dataset"]
-    chosen["content"] = content_for(chosen["name"], chosen["content"])
-    description = describe(chosen["name"], chosen["classes"], chosen["content"])
-    _dataset(raw["dataset"], description)
+def dataset(raw: dict[str, Any], source: Dataset) -> Description:
+    """Resolve data set and features in place; returns the description of the data set."""
+    description = describe(source, raw["dataset"]["classes"])
+    _dataset(raw["dataset"], source, description)
     raw["features"] = _features(raw["features"], description)
     return description
 
 
-def _dataset(raw: dict[str, Any], description: Description) -> None:
+def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> None:
     if raw["samples"] is None:
         raw["samples"] = description.default_samples
     if description.sizes is None and raw["samples"] < FEWEST:
@@ -68,8 +67,7 @@ def _dataset(raw: dict[str, Any], description: Description) -> None:
     if raw["classes"] is not None:
         raw["classes"] = int(raw["classes"])
     if raw["standardize"] == "auto":
-        truth_table = entry(raw["name"], raw["content"]).truth_table
-        raw["standardize"] = not ((description.planar and description.generated) or truth_table)
+        raw["standardize"] = not ((description.planar and description.generated) or source.truth_table)
     if description.sizes is not None:  # every row has its part already
         shares = [size / sum(description.sizes) for size in description.sizes]
         raw["validation_fraction"], raw["test_fraction"] = (min(0.9, round(share, 4)) for share in shares[1:])
@@ -139,13 +137,13 @@ def output(raw: dict[str, Any], description: Description) -> None:
     numbers("loss", raw["loss"], LOSSES[loss].parameters, ("delta",))
 
 
-def stopping(raw: dict[str, Any]) -> None:
+def stopping(raw: dict[str, Any], source: Dataset) -> None:
     """Refuse a stop rule that watches a part that is not there."""
     stopping = raw["early_stopping"]
     if stopping is None or stopping["monitor"] == "train_loss":
         return
     part = stopping["monitor"].removesuffix("_loss")
-    always = part == "test" and entry(raw["dataset"]["name"], raw["dataset"]["content"]).truth_table
+    always = part == "test" and source.truth_table
     if not raw["dataset"][f"{part}_fraction"] > 0 and not always:
         raise ConfigError(
             "early_stopping.monitor",

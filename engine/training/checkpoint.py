@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from engine.config.models import Config
+from engine.datasets import look_up_table
+from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import Network, build
 from engine.tasks.paradigms import PARADIGMS, problem
 from engine.tasks.problem import Problem
@@ -106,8 +108,11 @@ class Checkpoint:
         )
 
     @classmethod
-    def from_bytes(cls, blob: bytes) -> "Checkpoint":
-        """The checkpoint that `to_bytes` wrote; ValueError for anything else."""
+    def from_bytes(cls, blob: bytes, tables: TableLibrary = NO_TABLES) -> "Checkpoint":
+        """The checkpoint that `to_bytes` wrote; `tables` has the header of imported data.
+
+        Raises ValueError for other bytes, ConfigError if its table is gone.
+        """
         if blob[: len(MAGIC)] != MAGIC:
             raise ValueError("these bytes are no checkpoint")
         start = len(MAGIC) + 8
@@ -139,7 +144,7 @@ class Checkpoint:
             header["mode"],
         )
         config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
-        return cls(config, state, header["digest"])
+        return cls(look_up_table(config, tables), state, header["digest"])
 
 
 def _arrays(shapes: list[tuple[str, list[int]]], blob: bytes, start: int) -> Iterator[np.ndarray]:

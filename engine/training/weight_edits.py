@@ -15,7 +15,7 @@ from engine.config.errors import ConfigError
 from engine.config.models import LIMITS, ExamplesConfig
 from engine.layers.dense import Dense
 from engine.layers.network import Network, build
-from engine.tasks.resolve import parse
+from engine.tasks.resolve import revise
 from engine.training.state import StoppingMemory, TrainState
 
 LARGEST = 1e6  # of a weight that is typed in
@@ -152,7 +152,7 @@ def _reshape(
     """Layer `index` with the units `kept`, in that order; all other numbers go along, optimizer slots too."""
     raw = config.model_dump()
     raw["layers"][index]["units"] = len(kept)
-    changed = parse(raw)
+    changed = revise(config, raw)
     network = build(config, network.layers[-1].units, state.disabled)
     positions = {old: new for new, old in enumerate(kept)}
     off = [list(layer.disabled) for layer in network.layers[:-1]]

@@ -47,11 +47,11 @@ async def read_dataset(
     """Generate the points of a data set, or download an imported one as a file."""
     if options.format != "json":
         return await _exported(name, options.format, datasets)
-    if name not in DATASETS and datasets.named(name) is None:
+    if name not in DATASETS and datasets.content_of(name) is None:
         raise no_such_dataset(name, [*DATASETS, *datasets.names()])
     chosen: dict[str, Any] = options.model_dump(exclude={"arrays", "format"})
     try:
-        config = parse({"dataset": {"name": name} | chosen})
+        config = parse({"dataset": {"name": name} | chosen}, datasets)
     except ConfigError as error:
         raise from_config_error(error, "dataset.") from None
     return json_text(await runs.points(config.model_dump(mode="json"), options.arrays == "typed"))

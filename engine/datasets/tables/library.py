@@ -1,7 +1,8 @@
-"""Library: where tables are found by their content. The engine reads no files: whoever runs it says where."""
+"""Table library: finds imported tables by name and content. The engine reads no files: its caller passes a
+library in.
+"""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -13,82 +14,62 @@ from engine.datasets.tables.limits import USUAL_PICTURES
 from engine.datasets.tables.table import Header, Table
 from engine.datasets.tables.time_series import successive
 
-KEPT_HEADERS = 4096
 
+class TableLibrary(Protocol):
+    """Names and contents of imported tables; a content is the SHA-256 of a table."""
 
-class Library(Protocol):
-    """Names and contents of own data."""
-
-    def named(self, name: str) -> str | None:
-        """The present content of an own data set."""
+    def content_of(self, name: str) -> str | None:
+        """Returns the current content of the data set of this name."""
 
     def names(self) -> list[str]:
-        """The names of all own data sets."""
+        """Returns the names of all imported data sets."""
 
     def header(self, content: str) -> Header | None:
-        """What is known of a content."""
+        """Returns the header of the table with this content."""
 
     def table(self, content: str) -> Table:
-        """Its rows."""
+        """Returns the table with this content, rows included."""
 
 
-class Empty:
-    """A library without a table."""
+class EmptyLibrary:
+    """A library without tables."""
 
-    def named(self, name: str) -> str | None:
-        """None."""
+    def content_of(self, name: str) -> str | None:
+        """Returns None."""
         return None
 
     def names(self) -> list[str]:
-        """None."""
+        """Returns an empty list."""
         return []
 
     def header(self, content: str) -> Header | None:
-        """None."""
+        """Returns None."""
         return None
 
     def table(self, content: str) -> Table:
-        """There is none."""
+        """Raises LookupError."""
         raise LookupError(content)
 
 
-_library: Library = Empty()
+NO_TABLES = EmptyLibrary()
 
 
-def attach(library: Library) -> None:
-    """From now on tables are found there."""
-    global _library
-    _library = library
-    own.cache_clear()
-
-
-def forget() -> None:
-    """A table is gone: nothing is remembered of what there was."""
-    own.cache_clear()
-
-
-def content_of(name: str) -> str | None:
-    """The present content of the own data set of this name."""
-    return _library.named(name)
-
-
-def own_names() -> list[str]:
-    """The names of all own data sets."""
-    return _library.names()
-
-
-@lru_cache(KEPT_HEADERS)
-def own(content: str) -> Dataset:
-    """The table of this content as an entry of the catalogue. Raises ConfigError where there is none."""
-    header = _library.header(content)
+def header_of(content: str, tables: TableLibrary) -> Header:
+    """Returns the header of the table with this content. Raises ConfigError if there is none."""
+    header = tables.header(content)
     if header is None:
         raise ConfigError("dataset.content", "there are no data of this content here", given=content)
+    return header
+
+
+def table_dataset(header: Header, read: Callable[[], Table] | None = None) -> Dataset:
+    """Describes an imported table as a data set. `read` returns the table; `make` needs it."""
     image = header.image
     usual = min(header.rows, USUAL_PICTURES) if image else header.rows
     return Dataset(
         task=header.task,
         inputs=header.inputs,
-        make=_rows(content),
+        make=_rows(read),
         parameters={} if header.sizes is not None else {"samples": samples(usual, largest=header.rows)},
         classes=header.classes,
         generated=header.drawn,
@@ -99,11 +80,12 @@ def own(content: str) -> Dataset:
     )
 
 
-def _rows(content: str) -> Callable[[Options, np.random.Generator], Generated]:
-    """All rows in their order where each has its part, else `samples` rows by chance, without repetition."""
+def _rows(read: Callable[[], Table] | None) -> Callable[[Options, np.random.Generator], Generated]:
+    """All rows in their order if the header has `sizes`, else `samples` random ones without repetition."""
 
     def make(options: Options, rng: np.random.Generator) -> Generated:
-        table = _library.table(content)
+        assert read is not None, "a description of a table has no rows"
+        table = read()
         if table.header.sizes is not None:
             return table.X, table.y
         chosen = rng.permutation(len(table.X))[: options.samples]

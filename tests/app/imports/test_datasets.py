@@ -268,7 +268,7 @@ def test_data_whose_other_name_is_deleted_while_they_are_read_are_kept(tmp_path)
     with Store(tmp_path / "store.sqlite3") as store:
         datasets = Datasets(store, Reader(), files)
         asyncio.run(datasets.put("rings", tmp_path / "file", {}, False))
-        assert files.header(datasets.named("rings")) == table.header
+        assert files.header(datasets.content_of("rings")) == table.header
 
 
 @pytest.mark.parametrize("option", ["target", "ignore", "text", "number"])

@@ -11,7 +11,6 @@ from app.imports.errors import Refused
 from app.imports.images import to_arrays
 from app.imports.importer import Wishes, understand
 from engine.datasets import load
-from engine.datasets.tables import library
 from engine.datasets.tables.limits import MOST_PIXELS, MOST_UNPACKED
 from engine.datasets.tables.table import Header
 from engine.queries import points, predict
@@ -56,13 +55,13 @@ def refusal(raw, **wishes):
     return str(refused.value)
 
 
-class Shelf:
-    """A library with one table."""
+class OneTable:
+    """A table library with one table."""
 
     def __init__(self, table):
         self._table = table
 
-    def named(self, name):
+    def content_of(self, name):
         return self._table.content if name == "bars" else None
 
     def names(self):
@@ -73,12 +72,6 @@ class Shelf:
 
     def table(self, content):
         return self._table
-
-
-@pytest.fixture
-def keep():
-    yield lambda table: library.attach(Shelf(table))
-    library.attach(library.Empty())
 
 
 PICTURES, LABELS = bars()
@@ -213,12 +206,12 @@ def test_another_task_than_the_labels_make_is_refused():
     assert "are binary" in refusal(ONE, task="regression")
 
 
-def test_pictures_are_learned_and_stay_bytes(keep):
-    keep(table_of(ONE))
+def test_pictures_are_learned_and_stay_bytes():
+    tables = OneTable(table_of(ONE))
     config = parse(
-        {"dataset": {"name": "bars"}, "layers": [{"units": 6}], "optimizer": {"learning_rate": 0.05}}
+        {"dataset": {"name": "bars"}, "layers": [{"units": 6}], "optimizer": {"learning_rate": 0.05}}, tables
     )
-    data = load(config)
+    data = load(config, tables)
     assert (data.train.raw.dtype, data.train.inputs.dtype) == (np.uint8, np.float32)
     trainer = Trainer(config, data)
     trainer.advance(100)
@@ -231,29 +224,29 @@ def test_pictures_are_learned_and_stay_bytes(keep):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_pixels_are_scaled_about_their_means_by_one_spread(keep, dtype):
-    keep(table_of(ONE))
-    data = load(parse({"dataset": {"name": "bars"}, "dtype": dtype}))
+def test_pixels_are_scaled_about_their_means_by_one_spread(dtype):
+    tables = OneTable(table_of(ONE))
+    data = load(parse({"dataset": {"name": "bars"}, "dtype": dtype}, tables), tables)
     raw = data.train.raw.astype(float)
     assert data.feature_mean == pytest.approx(raw.mean(axis=0), rel=1e-12)
     assert data.feature_scale == pytest.approx(np.full(30, np.sqrt(raw.var(axis=0).mean())), rel=1e-12)
     for part in (data.train, data.test):
         assert part.inputs.dtype == dtype
         assert (part.inputs == data.transform(part.raw).astype(dtype)).all()
-    plain = load(parse({"dataset": {"name": "bars", "standardize": False}, "dtype": dtype}))
+    plain = load(parse({"dataset": {"name": "bars", "standardize": False}, "dtype": dtype}, tables), tables)
     assert (plain.train.inputs == plain.train.raw).all()
 
 
-def test_a_run_learns_from_a_part_of_many_pictures_unless_it_asks_for_all(keep):
+def test_a_run_learns_from_a_part_of_many_pictures_unless_it_asks_for_all():
     labels = np.arange(12_000) % 2
-    keep(table_of(npz(images=labels[:, None, None] * np.ones((1, 1, 2)) * 9, labels=labels)))
-    assert parse({"dataset": {"name": "bars"}}).dataset.samples == 10_000
-    assert parse({"dataset": {"name": "bars", "samples": 12_000}}).dataset.samples == 12_000
+    tables = OneTable(table_of(npz(images=labels[:, None, None] * np.ones((1, 1, 2)) * 9, labels=labels)))
+    assert parse({"dataset": {"name": "bars"}}, tables).dataset.samples == 10_000
+    assert parse({"dataset": {"name": "bars", "samples": 12_000}}, tables).dataset.samples == 12_000
 
 
-def test_points_can_be_asked_for_in_part(keep):
-    keep(table_of(ONE))
-    data = load(parse({"dataset": {"name": "bars"}}))
+def test_points_can_be_asked_for_in_part():
+    tables = OneTable(table_of(ONE))
+    data = load(parse({"dataset": {"name": "bars"}}, tables), tables)
     some = points(data, numbers=100)
     assert [len(some[name]["inputs"]) for name in ("train", "validation", "test")] == [3, 0, 3]
     assert some["sizes"] == {"train": 30, "validation": 0, "test": 30}

@@ -20,6 +20,7 @@ from app.workers.messages import (
     Want,
 )
 from app.workers.training_worker import Worker
+from engine.datasets.tables.library import NO_TABLES
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
 
@@ -38,7 +39,7 @@ class Conversation:
     @staticmethod
     def live(connection):
         with connection:
-            Worker(connection).live()
+            Worker(connection, NO_TABLES).live()
 
     def load(self, run, status="running", speed=None, **config):
         resolved = parse(ENDLESS | config).model_dump(mode="json")

@@ -23,7 +23,7 @@ def test_the_catalogue_holds_the_promised_sets():
 
 @each
 def test_loaded_data_have_the_shapes_and_names_the_description_promises(name, dataset_config):
-    data, told = load(dataset_config(name, validation_fraction=0.2)), describe(name)
+    data, told = load(dataset_config(name, validation_fraction=0.2)), describe(DATASETS[name])
     assert (data.task, data.inputs, data.classes, data.outputs) == (
         told.task, told.inputs, told.classes, told.outputs
     )  # fmt: skip
@@ -96,18 +96,18 @@ def test_200_000_points_are_made(name, dataset_config):
 def test_describing_every_set_does_not_load_scikit_learn():
     code = (
         "import sys; from engine.datasets import DATASETS, describe;"
-        "[describe(name) for name in DATASETS]; sys.exit('sklearn' in sys.modules)"
+        "[describe(entry) for entry in DATASETS.values()]; sys.exit('sklearn' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_planar_set_offers_every_feature_and_starts_with_its_coordinates():
-    told = describe("circle")
+    told = describe(DATASETS["circle"])
     assert told.planar and told.features == list(FEATURES) and told.default_features == ["x1", "x2"]
 
 
 def test_a_set_that_is_not_planar_offers_its_inputs():
-    told = describe("wine")
+    told = describe(DATASETS["wine"])
     assert not told.planar and told.features == told.inputs == told.default_features
 
 

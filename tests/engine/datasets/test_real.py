@@ -16,7 +16,7 @@ def theirs(name):
 
 @each
 def test_names_and_sizes_written_down_here_are_scikit_learns(name):
-    bunch, told = theirs(name), describe(name)
+    bunch, told = theirs(name), describe(DATASETS[name])
     assert told.inputs == list(bunch.feature_names)
     assert told.classes == [str(each) for each in bunch.target_names]
     assert told.available == told.default_samples == len(bunch.data)

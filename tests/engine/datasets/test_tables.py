@@ -11,7 +11,6 @@ from app.imports.csv_export import to_csv
 from app.imports.importer import Wishes, understand
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS, load
-from engine.datasets.tables import library
 from engine.datasets.tables.table import Header, Table
 from engine.datasets.tables.time_series import successive
 from engine.tasks.paradigms import load_data
@@ -31,14 +30,14 @@ def table_of(text=TEXT, **wishes):
     return understand(text.encode(), Wishes(**wishes)).table
 
 
-class Shelf:
-    """A library of tables in memory."""
+class MemoryTables:
+    """A table library in memory."""
 
     def __init__(self, **tables):
         self._names = {name: table.content for name, table in tables.items()}
         self._tables = {table.content: table for table in tables.values()}
 
-    def named(self, name):
+    def content_of(self, name):
         return self._names.get(name)
 
     def names(self):
@@ -49,13 +48,6 @@ class Shelf:
 
     def table(self, content):
         return self._tables[content]
-
-
-@pytest.fixture
-def shelf():
-    """Puts tables where the engine finds them, by name."""
-    yield lambda **tables: library.attach(Shelf(**tables))
-    library.attach(library.Empty())
 
 
 def test_the_content_follows_from_the_rows_and_what_they_mean():
@@ -78,10 +70,10 @@ def test_a_header_survives_as_text():
     assert Header.from_json(drawn.to_json()) == drawn
 
 
-def test_a_request_by_name_is_resolved_to_its_content(shelf):
+def test_a_request_by_name_is_resolved_to_its_content():
     table = table_of()
-    shelf(mine=table)
-    config = parse({"dataset": {"name": "mine"}})
+    tables = MemoryTables(mine=table)
+    config = parse({"dataset": {"name": "mine"}}, tables)
     assert config.dataset.content == table.content
     assert config.dataset.samples == 40
     assert config.dataset.standardize is True
@@ -89,20 +81,19 @@ def test_a_request_by_name_is_resolved_to_its_content(shelf):
     assert config.loss.name == "binary_crossentropy"
 
 
-def test_a_content_stays_when_its_name_means_something_else(shelf):
+def test_a_content_stays_when_its_name_means_something_else():
     old, new = table_of(), table_of(TEXT.replace("blue", "cyan"))
-    shelf(mine=old)
-    config = parse({"dataset": {"name": "mine"}})
-    library.attach(Both := Shelf(mine=new, gone=old))
-    assert parse(config.model_dump()).dataset.content == old.content
-    assert parse({"dataset": {"name": "mine"}}).dataset.content == new.content
-    assert Both.names() == ["mine", "gone"]
+    tables = MemoryTables(mine=old)
+    config = parse({"dataset": {"name": "mine"}}, tables)
+    tables = MemoryTables(mine=new, gone=old)
+    assert parse(config.model_dump(), tables).dataset.content == old.content
+    assert parse({"dataset": {"name": "mine"}}, tables).dataset.content == new.content
 
 
-def test_a_name_that_is_not_there_is_refused_with_those_that_are(shelf):
-    shelf(mine=table_of())
+def test_a_name_that_is_not_there_is_refused_with_those_that_are():
+    tables = MemoryTables(mine=table_of())
     with pytest.raises(ConfigError) as refused:
-        parse({"dataset": {"name": "yours"}})
+        parse({"dataset": {"name": "yours"}}, tables)
     assert refused.value.field == "dataset.name"
     assert "mine" in refused.value.limit and "spiral" in refused.value.limit
 
@@ -124,27 +115,27 @@ def test_built_in_sets_have_no_content():
     assert parse({}).dataset.content is None
 
 
-def test_own_rows_are_trained_on_in_their_own_units(shelf):
+def test_own_rows_are_trained_on_in_their_own_units():
     table = table_of()
-    shelf(mine=table)
-    config = parse({"dataset": {"name": "mine", "test_fraction": 0.25}})
-    data = load(config)
+    tables = MemoryTables(mine=table)
+    config = parse({"dataset": {"name": "mine", "test_fraction": 0.25}}, tables)
+    data = load(config, tables)
     assert (len(data.train), len(data.test)) == (30, 10)
     found = np.vstack([data.train.raw, data.test.raw])
     assert sorted(map(tuple, found.tolist())) == sorted(map(tuple, table.X.tolist()))
     assert np.allclose(data.train.inputs.mean(axis=0), 0)
 
 
-def test_fewer_rows_are_a_sample_of_them(shelf):
+def test_fewer_rows_are_a_sample_of_them():
     table = table_of()
-    shelf(mine=table)
-    data = load(parse({"dataset": {"name": "mine", "samples": 12}}))
+    tables = MemoryTables(mine=table)
+    data = load(parse({"dataset": {"name": "mine", "samples": 12}}, tables), tables)
     assert len(data.train) + len(data.test) == 12
     assert {tuple(row) for row in data.train.raw.tolist()} <= {tuple(row) for row in table.X.tolist()}
 
 
 @pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])
-def test_every_task_trains_on_own_data_and_resumes_with_the_same_bits(shelf, task):
+def test_every_task_trains_on_own_data_and_resumes_with_the_same_bits(task):
     rng = np.random.default_rng(1)
     points = rng.standard_normal((60, 2))
     ends = {
@@ -154,15 +145,15 @@ def test_every_task_trains_on_own_data_and_resumes_with_the_same_bits(shelf, tas
     }  # fmt: skip
     target = "t,u" if task == "multilabel" else "t"
     lines = "".join(f"{a!r},{b!r},{ends[task](a, b)}\n" for a, b in points.tolist())
-    shelf(mine=table_of(f"a,b,{target}\n{lines}"))
-    config = parse({"dataset": {"name": "mine"}, "batch_size": 7})
+    tables = MemoryTables(mine=table_of(f"a,b,{target}\n{lines}"))
+    config = parse({"dataset": {"name": "mine"}, "batch_size": 7}, tables)
     assert config.loss.name != "auto"
-    data = load(config)
+    data = load(config, tables)
     assert data.task == task
     whole, cut = Trainer(config, data), Trainer(config, data)
     whole.advance(100)
     cut.advance(37)
-    again = Trainer(config, data, Checkpoint.from_bytes(cut.checkpoint().to_bytes()))
+    again = Trainer(config, data, Checkpoint.from_bytes(cut.checkpoint().to_bytes(), tables))
     again.advance(63)
     assert np.array_equal(whole.state.theta, again.state.theta)
     assert whole.measure()["train_loss"] < Trainer(config, data).measure()["train_loss"]
@@ -201,16 +192,18 @@ def test_what_was_exported_is_read_as_the_same_data(text):
     assert again.header == table.header
 
 
-def test_own_light_curves_are_given_back_beside_filters(shelf):
+def test_own_light_curves_are_given_back_beside_filters():
     steps = 12
     rows = [
         ",".join(f"{np.sin(0.5 * step + row):.4f}" for step in range(steps)) + f",{'ab'[row % 2]}"
         for row in range(60)
     ]
     text = ",".join(f"hour {step / 2}" for step in range(steps)) + ",kind\n" + "\n".join(rows) + "\n"
-    shelf(curves=table_of(text))
-    config = parse({"paradigm": "autoencoder", "dataset": {"name": "curves"}, "layers": [{"units": 3}]})
-    data = load_data(config)
+    tables = MemoryTables(curves=table_of(text))
+    config = parse(
+        {"paradigm": "autoencoder", "dataset": {"name": "curves"}, "layers": [{"units": 3}]}, tables
+    )
+    data = load_data(config, tables)
     made = trainer_of(config, data)
     made.advance(50)
     view = VIEWS["reconstruction"]
