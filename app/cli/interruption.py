@@ -1,35 +1,35 @@
-"""Interruption: Ctrl-C and SIGTERM as a wish to end between two slices, not in the middle of one."""
+"""Interruption: Ctrl-C and SIGTERM end a training between two slices, not inside one."""
 
 import signal
 from types import FrameType
 from typing import Any, Self
 
-ENDING = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """While it is entered, the first such signal is remembered as `number`; a second one ends at once."""
+    """Context manager that stores the first such signal in `number`; a second one ends the process."""
 
     def __init__(self) -> None:
         self.number: int | None = None
-        self._before: dict[int, Any] = {}
+        self._previous: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        """Listen."""
-        self._before = {number: signal.signal(number, self._remember) for number in ENDING}
+        """Installs the handlers."""
+        self._previous = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
         return self
 
-    def __exit__(self, *problem: object) -> None:
-        """As before."""
-        for number, handler in self._before.items():
+    def __exit__(self, *exception: object) -> None:
+        """Restores the previous handlers."""
+        for number, handler in self._previous.items():
             signal.signal(number, handler)
 
     @property
     def exit_code(self) -> int:
-        """What a shell expects of a command that a signal ended."""
+        """The exit code of a command that this signal ended, by the convention of shells."""
         return 128 + (self.number or 0)
 
-    def _remember(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.number = number
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

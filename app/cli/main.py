@@ -1,58 +1,122 @@
-"""Command line: `perceptarium serve` and `perceptarium train`. Imports nothing heavy before it is needed."""
+"""The command line: `perceptarium serve` (the default) and `perceptarium train`.
 
-import argparse
-import os
+Each command imports what it needs when it runs, so that `--version` and `--help` answer at once.
+"""
+
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
 
 from app import installed_version
-from app.settings import SETTINGS, SettingsError, resolve
+from app.settings import DEFAULT_PORT, Settings, default_data_dir, default_workers
+
+INTERRUPTED = 130
+GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line's grammar."""
-    top = argparse.ArgumentParser(prog="perceptarium", description="Shows neural networks while they learn.")
-    top.add_argument("--version", action="version", version=f"perceptarium {installed_version()}")
-    commands = top.add_subparsers(dest="command")
-    serve = commands.add_parser("serve", help="serve the pages (the default)")
-    for setting in SETTINGS:
-        serve.add_argument(setting.flag, dest=setting.name, help=f"{setting.help}; {setting.variable}")
-    serve.add_argument(
-        "--open",
-        action=argparse.BooleanOptionalAction,
-        default=False,
-        help="open a browser when there is one",
+class DefaultServe(click.Group):
+    """A group of commands; arguments that do not begin with a command are those of `serve`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Inserts the default command."""
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names, "--version"):
+            args.insert(0, "serve")
+        return super().parse_args(ctx, args)
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range, both ends included."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises BadParameter naming the range."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"must be a whole number from {self.min} to {self.max}, not {value!r}", param, ctx)
+
+
+def setting(flag: str, **attributes: Any) -> Callable[[Any], Any]:
+    """An option of `serve` that can also be set by an environment variable."""
+    variable = "PERCEPTARIUM_" + flag.removeprefix("--").replace("-", "_").upper()
+    return click.option(flag, envvar=variable, show_envvar=True, **attributes)
+
+
+def _split(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+
+
+@click.group(cls=DefaultServe, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(installed_version(), message="perceptarium %(version)s")
+def cli() -> None:
+    """Shows neural networks while they learn."""
+
+
+@cli.command()
+@setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@setting(
+    "--port", type=WholeNumber(0, 65535), default=DEFAULT_PORT, show_default=True,
+    help="Port to listen on; 0 takes any free one.",
+)  # fmt: skip
+@setting("--data-dir", type=click.Path(path_type=Path), help="Folder of the runs (else: user data).")
+@setting("--workers", type=WholeNumber(1, 64), help="Training processes.  [default: cores - 1, at least 1]")
+@setting(
+    "--allowed-hosts",
+    default="",
+    callback=_split,
+    help="Further host names of the server, separated by commas.",
+)
+@click.option("--open/--no-open", "open_browser", default=False, help="Open a browser if there is a display.")
+@click.pass_context
+def serve(
+    ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
+    allowed_hosts: tuple[str, ...], open_browser: bool,
+) -> None:  # fmt: skip
+    """Serve the pages and the API (the default command)."""
+    from app.cli.serve import serve
+
+    settings = Settings(
+        host=host,
+        port=port,
+        port_given=ctx.get_parameter_source("port") in GIVEN,
+        data_dir=(data_dir or default_data_dir()).expanduser().resolve(),
+        data_dir_given=data_dir is not None,
+        workers=workers or default_workers(),
+        allowed_hosts=allowed_hosts,
     )
-    train = commands.add_parser("train", help="train without a page")
-    train.add_argument("config", metavar="CONFIG.json", help="a run's configuration")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="a.b=VALUE", help="change one field, by its dotted path"
-    )
-    train.add_argument(
-        "--output", metavar="DIR", help="folder for config.json, history.csv, weights.npz, summary.json"
-    )
-    return top
+    ctx.exit(serve(settings, open_browser))
+
+
+@cli.command()
+@click.argument("config", metavar="CONFIG.json", type=click.Path(path_type=Path))
+@click.option(
+    "--set", "changes", multiple=True, metavar="a.b=VALUE", help="Change one field, by its dotted path."
+)
+@click.option(
+    "--output", metavar="DIR", type=click.Path(path_type=Path),
+    help="Folder for config.json, history.csv, weights.npz and summary.json.",
+)  # fmt: skip
+@click.pass_context
+def train(ctx: click.Context, config: Path, changes: tuple[str, ...], output: Path | None) -> None:
+    """Train a configuration to the end, without a server."""
+    from app.cli.train import train
+
+    ctx.exit(train(config, changes, output))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    top = parser()
-    if not given or (given[0] not in ("serve", "train", "-h", "--help", "--version")):
-        given.insert(0, "serve")
-    options = top.parse_args(given)
-    if options.command == "train":
-        from app.cli.train import train
-
-        return train(options.config, options.set, options.output)
+    """Runs a command and returns its exit code; 2 for a wrong command line."""
     try:
-        settings = resolve({setting.name: getattr(options, setting.name) for setting in SETTINGS}, os.environ)
-    except SettingsError as error:
-        print(f"perceptarium: {error}", file=sys.stderr)
-        return 2
-    from app.cli.serve import serve
-
-    return serve(settings, options.open)
+        code: int | None = cli.main(arguments, prog_name="perceptarium", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    return code or 0
 
 
 if __name__ == "__main__":

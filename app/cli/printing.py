@@ -1,12 +1,13 @@
-"""Printing: lines for whoever reads the standard output, if anybody does."""
+"""Printing to a standard output that may be closed."""
 
 import os
 import sys
 
 
-def say(text: str) -> str | None:
-    """Print a line; where that cannot be done (a closed pipe, a full disk), the reason. From then on, nothing
-    is printed: Python would try again at its end, and fail loudly.
+def print_line(text: str) -> str | None:
+    """Prints a line; returns the reason where that is not possible (a closed pipe, a full disk).
+
+    Standard output is then discarded: Python would write to it again at exit and fail with a traceback.
     """
     try:
         print(text, flush=True)

@@ -1,4 +1,4 @@
-"""Server: takes a port and a data folder, and runs the application on them until it is told to stop."""
+"""`perceptarium serve`: opens a port and a data folder, and runs the application until it is stopped."""
 
 import contextlib
 import errno
@@ -15,7 +15,7 @@ from typing import IO
 
 import uvicorn
 
-from app.cli.printing import say
+from app.cli.printing import print_line
 from app.main import create_app
 from app.settings import Settings
 from app.storage.migrations import StoreError
@@ -27,11 +27,11 @@ GRACE = 1
 
 
 class CannotServe(RuntimeError):
-    """The port or the data folder cannot be had; the message says why."""
+    """The port or the data folder cannot be used; the message says why."""
 
 
 def serve(settings: Settings, open_browser: bool) -> int:
-    """Serve until SIGTERM or Ctrl-C; returns the exit code."""
+    """Serves until SIGTERM or Ctrl-C; returns the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         with (
@@ -45,15 +45,15 @@ def serve(settings: Settings, open_browser: bool) -> int:
                 app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
                 timeout_graceful_shutdown=GRACE, lifespan="on", server_header=False, proxy_headers=False,
             )  # fmt: skip
-            Announced(config, url(settings.host, port), open_browser).run(sockets=[listener])
+            AnnouncingServer(config, url(settings.host, port), open_browser).run(sockets=[listener])
     except (CannotServe, StoreError) as error:
         print(f"perceptarium: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-class Announced(uvicorn.Server):
-    """A server that says where it is once it listens."""
+class AnnouncingServer(uvicorn.Server):
+    """A server that prints its address once it listens."""
 
     def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
         super().__init__(config)
@@ -62,7 +62,7 @@ class Announced(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGTERM and Ctrl-C; unlike uvicorn, do not die of the signal in the end: all was saved."""
+        """Stops on SIGTERM and Ctrl-C; unlike uvicorn's, it does not raise the signal again at the end."""
         before = {
             number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
         }
@@ -73,29 +73,32 @@ class Announced(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then announce."""
+        """Listens, prints the address, and opens a browser if asked to."""
         await super().startup(sockets)
         if self.should_exit:
             return
-        say(f"Perceptarium is at {self._address}")
+        print_line(f"Perceptarium is at {self._address}")
         if self._open_browser and has_display():
             webbrowser.open(self._address)
 
 
 def url(host: str, port: int) -> str:
-    """The address a person can open."""
+    """The address to open in a browser."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}/"
 
 
 def has_display() -> bool:
-    """Whether a browser would have a screen."""
+    """Whether there is a display for a browser."""
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @contextlib.contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
-    """A bound socket; a busy default port gives way to the next free one, a busy wish is an error."""
+    """A bound socket: of the next free port where the default one is busy.
+
+    Raises CannotServe for a busy port that was set explicitly.
+    """
     ports = [settings.port] if settings.port_given else range(settings.port, settings.port + PORTS_TRIED)
     for port in ports:
         try:
@@ -105,7 +108,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
                 raise CannotServe(f"cannot listen on {settings.host}: {error.strerror or error}") from None
             continue
         if port != ports[0]:
-            print(f"Port {ports[0]} is busy, port {port} is taken instead.", file=sys.stderr)
+            print(f"Port {ports[0]} is busy; using port {port} instead.", file=sys.stderr)
         with contextlib.closing(listener):
             yield listener
         return
@@ -132,7 +135,10 @@ def _bound(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def data_folder(settings: Settings) -> Iterator[Path]:
-    """A data folder no other server uses; a busy default gives way to a sibling, a busy wish is an error."""
+    """A data folder that no other server uses: a sibling where the default one is in use.
+
+    Raises CannotServe for a folder in use that was set explicitly.
+    """
     numbers = range(1, 2 if settings.data_dir_given else FOLDERS_TRIED)
     for number in numbers:
         folder = (
@@ -149,14 +155,14 @@ def data_folder(settings: Settings) -> Iterator[Path]:
             if not _locked(lock):
                 continue
             if number > 1:
-                print(f"{settings.data_dir} is in use, {folder} is taken instead.", file=sys.stderr)
+                print(f"{settings.data_dir} is in use; using {folder} instead.", file=sys.stderr)
             yield folder
             return
     raise CannotServe(f"the data folder {settings.data_dir} is in use by another server")
 
 
 def _locked(file: IO[str]) -> bool:
-    """Take the lock, which the system gives back when this process ends, however it ends."""
+    """Locks the file; the system releases the lock when this process ends, however it ends."""
     try:
         if sys.platform == "win32":
             import msvcrt

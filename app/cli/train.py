@@ -1,35 +1,39 @@
-"""Training without a page: `perceptarium train`. The same trainer as a worker's, in this very process."""
+"""`perceptarium train`: the trainer of a worker, in this process and without a server."""
 
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import IO, Any
+from typing import Any
+
+from tqdm import tqdm
 
 from app import encoding, history_columns
 from app.cli.interruption import Interruption
 from app.cli.overrides import override
-from app.cli.printing import say
+from app.cli.printing import print_line
 from app.workers.child_process import THREADS
 
-SLICE = 0.1
-BAR = 30
+SLICE = 0.1  # seconds of training between two updates of the progress bar
 # By Ctrl-C, before there was anything to write or a second time.
 INTERRUPTED = 130
 
 
-def train(config_path: str, changes: Sequence[str], output: str | None) -> int:
-    """Train to the end, or to Ctrl-C; returns the exit code: 1 diverged, 2 for a request that cannot be."""
+def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int:
+    """Trains to the end or until interrupted.
+
+    Returns the exit code: 0 finished, 1 diverged, 2 impossible configuration, 130 Ctrl-C, 143 SIGTERM.
+    """
     for variable in THREADS:
         os.environ.setdefault(variable, "1")
     from engine.config.errors import ConfigError
 
     try:
-        raw = encoding.decode(Path(config_path).read_bytes())
+        raw = encoding.decode(config_path.read_bytes())
         for change in changes:
             override(raw, change)
-        return _train(raw, Path(output) if output else None)
+        return _train(raw, output)
     except ConfigError as error:
         where = f"{error.field}: " if error.field else ""
         print(f"perceptarium: {where}{error.message} (given: {_shown(error.given)})", file=sys.stderr)
@@ -57,43 +61,49 @@ def _train(raw: Any, output: Path | None) -> int:
     from engine.tasks.resolve import parse
     from engine.trainers import trainer as trainer_of
 
-    tables = TableFiles(data_dir(os.environ) / FOLDER)
+    tables = TableFiles(data_dir() / FOLDER)
     config = parse(raw, tables)
     data = load_data(config, tables)
     trainer = trainer_of(config, data)
     began = perf_counter()
-    with Interruption() as interruption:
-        points, (status, reason) = _to_the_end(trainer, Bar(sys.stderr, config.epochs), interruption)
+    with Interruption() as interruption, progress_bar(config.epochs) as bar:
+        points, (status, reason) = _to_the_end(trainer, bar, interruption)
+        bar.close()
         summary = {
             "status": status, "reason": reason, "steps": trainer.state.step, "epochs": trainer.state.epoch,
             "seconds": perf_counter() - began, "latest": trainer.measure(),
         }  # fmt: skip
         if output is not None:
             _write(output, trainer, data, points, summary)
-    unsaid = say(encoding.encode(summary).decode())
-    if unsaid:
-        print(f"perceptarium: the summary cannot be printed: {unsaid}", file=sys.stderr)
+    problem = print_line(encoding.encode(summary).decode())
+    if problem:
+        print(f"perceptarium: the summary cannot be printed: {problem}", file=sys.stderr)
         return 2
     return {"finished": 0, "stopped": interruption.exit_code}.get(status, 1)
 
 
+def progress_bar(epochs: int) -> "tqdm[Any]":
+    """A progress bar on standard error; none where that is not a terminal."""
+    return tqdm(total=epochs, unit="epoch", file=sys.stderr, disable=None, dynamic_ncols=True)
+
+
 def _to_the_end(
-    trainer: Any, bar: "Bar", interruption: Interruption
+    trainer: Any, bar: "tqdm[Any]", interruption: Interruption
 ) -> tuple[list[dict[str, Any]], tuple[str, str | None]]:
-    """All points, and how and why the training ended: `stopped` when somebody interrupted it."""
+    """All measured points, and the final status with its reason: `stopped` after an interruption."""
     points: list[dict[str, Any]] = []
     steps = 1
     while True:
         began = perf_counter()
         report = trainer.advance(steps)
         points += report.points
+        bar.set_postfix_str(headline(points[-1]) if points else "", refresh=False)
+        bar.update(trainer.state.epoch - bar.n)
         ended = report.ended or (("stopped", "interrupted") if interruption.number else None)
         if ended is not None:
-            bar.end(trainer.state.epoch)
             return points, ended
         seconds = max(perf_counter() - began, 1e-6)
         steps = max(1, min(4 * steps, int(steps * SLICE / seconds)))
-        bar.show(trainer.state.epoch, headline(points[-1]) if points else "")
 
 
 def _write(
@@ -117,31 +127,8 @@ def _write(
 
 
 def headline(point: dict[str, Any]) -> str:
-    """The number of a point that tells most in a few characters: the loss, or the first of its metrics."""
+    """The loss of a point, or its first metric where there is no loss."""
     if point["train_loss"] is not None:
         return f"loss {point['train_loss']:.4g}"
     first = next(iter(point["metrics"].items()), None)
     return "" if first is None else f"{first[0].replace('_', ' ')} {first[1]:.4g}"
-
-
-class Bar:
-    """A progress bar, drawn only where somebody can see it."""
-
-    def __init__(self, stream: IO[str], epochs: int) -> None:
-        self._stream = stream
-        self._epochs = epochs
-        self._shown = stream.isatty()
-
-    def show(self, epoch: int, number: str) -> None:
-        """Draw it anew."""
-        if self._shown:
-            filled = BAR * epoch // self._epochs
-            line = f"\r{'█' * filled}{'░' * (BAR - filled)} epoch {epoch:,} of {self._epochs:,}  {number}   "
-            self._stream.write(line)
-            self._stream.flush()
-
-    def end(self, epoch: int) -> None:
-        """The last picture, and a new line."""
-        self.show(epoch, "")
-        if self._shown:
-            self._stream.write("\n")

@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,7 @@ def test_set_changes_one_entry_of_what_the_file_leaves_open(command, tmp_path, t
 def test_a_training_that_is_interrupted_writes_what_it_reached(tmp_path, how, code):
     (tmp_path / "config.json").write_text(json.dumps({"epochs": 1_000_000_000}))
     shown, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
     arguments = [str(tmp_path / "config.json"), "--output", str(tmp_path / "out")]
     training = subprocess.Popen(
         [sys.executable, "-m", "app.cli.main", "train", *arguments],

@@ -1,23 +1,9 @@
 """The service around the runs: its description, its files, its settings and its command line."""
 
-import contextlib
 import gzip
-import os
 import re
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
-import httpx
 import pytest
-
-from app.cli.main import parser
-from app.cli.serve import CannotServe, data_folder, listening, url
-from app.settings import SETTINGS, SettingsError, resolve
-
-ROOT = Path(__file__).resolve().parents[3]
-DOCUMENTED = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -129,38 +115,6 @@ def test_files_of_the_present_version_are_kept_for_ever_and_others_asked_for_aga
     assert again.status_code == 304
 
 
-def test_a_server_serves_though_nobody_hears_where_it_is(server, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    reading, writing = os.pipe()
-    os.close(reading)
-    command = [
-        sys.executable,
-        "-m",
-        "app.cli.main",
-        "serve",
-        "--port",
-        str(port),
-        "--data-dir",
-        str(tmp_path),
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True)
-    os.close(writing)
-
-    def answers():
-        assert process.poll() is None
-        with contextlib.suppress(httpx.TransportError):
-            return httpx.get(f"http://127.0.0.1:{port}/healthz").is_success
-
-    try:
-        server.until(answers)
-    finally:
-        process.terminate()
-        _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (0, "")
-
-
 def test_style_sheets_are_sent_joined_by_their_names(server):
     sheets = [server.client.get(f"/static/css/{name}.css").text for name in ("tokens", "bar")]
     assert server.client.get("/static/css/tokens+bar.css").text == "\n".join(sheets)
@@ -173,81 +127,3 @@ def test_style_sheets_are_sent_joined_by_their_names(server):
 )
 def test_a_name_that_no_file_can_have_is_not_found(server, name):
     assert server.client.get(f"/static/{name}").status_code == 404
-
-
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
-def test_every_setting_is_documented(setting):
-    assert f"`{setting.flag}`" in DOCUMENTED
-    assert f"`{setting.variable}`" in DOCUMENTED
-
-
-def test_a_flag_counts_more_than_the_environment_and_that_more_than_the_default():
-    environment = {"PERCEPTARIUM_PORT": "7000", "PERCEPTARIUM_HOST": "0.0.0.0"}
-    settings = resolve({"port": "7001"}, environment)
-    assert (settings.port, settings.host, settings.port_given) == (7001, "0.0.0.0", True)
-    assert resolve({}, {}).port == 8642
-    assert not resolve({}, {}).port_given
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [("port", "65536"), ("port", "x"), ("workers", "0"), ("workers", "1.5"), ("workers", "1000")],
-)
-def test_a_setting_that_cannot_be_is_refused_by_name(name, text):
-    with pytest.raises(SettingsError, match=f"--{name}"):
-        resolve({name: text}, {})
-    with pytest.raises(SettingsError, match=f"PERCEPTARIUM_{name.upper()}"):
-        resolve({}, {f"PERCEPTARIUM_{name.upper()}": text})
-
-
-def test_a_busy_default_port_gives_way_and_a_busy_wish_is_an_error():
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = busy.getsockname()[1]
-        wished = resolve({"port": str(port)}, {})
-        with pytest.raises(CannotServe, match=str(port)), listening(wished):
-            pass
-        default = resolve({}, {}).__class__(**(vars(wished) | {"port_given": False}))
-        with listening(default) as listener:
-            assert listener.getsockname()[1] > port
-
-
-def test_two_servers_never_share_a_data_folder(tmp_path):
-    wished = resolve({"data_dir": str(tmp_path / "data")}, {})
-    with data_folder(wished) as first:
-        with pytest.raises(CannotServe, match="in use"), data_folder(wished):
-            pass
-        default = wished.__class__(**(vars(wished) | {"data_dir_given": False}))
-        with data_folder(default) as second:
-            assert second != first
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [("0.0.0.0", "http://127.0.0.1:80/"), ("::1", "http://[::1]:80/"), ("desk", "http://desk:80/")],
-)
-def test_the_address_told_is_one_that_can_be_opened(host, expected):
-    assert url(host, 80) == expected
-
-
-def test_the_version_is_told_without_loading_the_mathematics(command):
-    code = "import app.cli.main, sys; app.cli.main.parser(); print('perceptarium', 'numpy' in sys.modules)"
-    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert answer.stdout.split() == ["perceptarium", "False"]
-    assert command("--version").stdout.startswith("perceptarium 0")
-
-
-def test_serve_is_what_is_done_by_default(command):
-    assert parser().parse_args(["serve", "--port", "0", "--no-open"]).open is False
-    assert command("--port", "x").stderr.startswith("perceptarium: --port")
-
-
-@pytest.mark.parametrize(
-    ("name", "text"), [("port", "x"), ("port", "65536"), ("workers", "1.5"), ("workers", "0")]
-)
-def test_a_setting_that_is_no_number_in_its_range_is_told_the_range(name, text):
-    ranges = {"port": "0 to 65535", "workers": "1 to 64"}
-    said = f"--{name}: must be a whole number from {ranges[name]} \\(given: '{text}'\\)$"
-    with pytest.raises(SettingsError, match=said):
-        resolve({name: text}, {})
