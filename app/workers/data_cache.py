@@ -1,4 +1,4 @@
-"""Data cache: the prepared data sets a child process used last, shared by the runs that have the same."""
+"""Data cache: the most recently used prepared data of a child process, shared by runs with the same data."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ CAPACITY_BYTES = 256 * 1024 * 1024
 
 
 class DataCache:
-    """Prepared data by the part of the configuration they follow from; the least recently used go first."""
+    """Prepared data by the part of the configuration that determines them; evicts the least recently used.
+
+    The newest data stay even if they alone exceed the capacity (docs/decisions/0008).
+    """
 
     def __init__(self, tables: TableLibrary) -> None:
         self._tables = tables
@@ -21,10 +24,10 @@ class DataCache:
         """The data of a resolved configuration."""
         parts = ("paradigm", *PARADIGMS[config["paradigm"]].shapes_data)
         key = encoding.encode([config[part] for part in parts])
-        data = self._kept.pop(key, None)
-        if data is None:
-            data = load_data(parse(config, self._tables), self._tables)
-        self._kept[key] = data
+        if key in self._kept:
+            data = self._kept[key] = self._kept.pop(key)  # the most recently used stands last
+            return data
+        data = self._kept[key] = load_data(parse(config, self._tables), self._tables)
         while len(self._kept) > 1 and sum(map(size, self._kept.values())) > CAPACITY_BYTES:
             del self._kept[next(iter(self._kept))]
         return data
