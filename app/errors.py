@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import InitErrorDetails, ValidationError
 
 from app import encoding
-from engine.config.validation import first_complaint
+from engine.config.validation import first_error
 
 # A worker has no session of this run, because it could not make one.
 NOT_TAKEN_UP = "not_taken_up"
@@ -165,7 +165,7 @@ def from_validation(errors: Any) -> ApiError:
         )  # fmt: skip
     kind = READ_FROM_TEXT.get(first["type"], first["type"])
     details = InitErrorDetails(type=kind, loc=where, input=first["input"], ctx=first.get("ctx") or {})
-    return from_config_error(first_complaint(ValidationError.from_exception_data("query", [details])))
+    return from_config_error(first_error(ValidationError.from_exception_data("query", [details])))
 
 
 def encoded(error: ApiError) -> bytes:

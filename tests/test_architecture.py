@@ -251,6 +251,66 @@ def no_circular_imports(root: Path) -> list[str]:
     return cycles
 
 
+# Methods that change a list, dict, set or deque.
+MUTATORS = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft",
+    "remove", "reverse", "setdefault", "sort", "update",
+}  # fmt: skip
+
+
+# Exempt until their caches of what follows from the data move to an object that the caller holds.
+VIEWS_WITH_CACHES = {
+    f"engine.views.{name}" for name in ("perceptron", "perceptron_trajectory", "plane", "reconstruction")
+}
+
+
+def engine_keeps_no_mutable_globals(root: Path) -> list[str]:
+    """No `global` statement, and no function changes what its module binds to a name. Memoized functions are
+    allowed (`functools.cache`): their results follow from the arguments.
+    """
+    wrong = []
+    for name, path in modules(root, "engine").items():
+        if name in VIEWS_WITH_CACHES:
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        bound = _module_names(tree)
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            local = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    local.add(node.id)
+            for node in ast.walk(function):
+                if isinstance(node, ast.Global):
+                    wrong.append(f"{name}.{function.name} rebinds {', '.join(node.names)}")
+                changed = _changed_name(node)
+                if changed in bound - local:
+                    wrong.append(f"{name}.{function.name} changes {changed}")
+    return wrong
+
+
+def _module_names(tree: ast.Module) -> set[str]:
+    """The names that the statements of a module assign."""
+    found = set()
+    for statement in tree.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
+        found |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return found
+
+
+def _changed_name(node: ast.AST) -> str | None:
+    """The name whose object a node changes: by an assigned item or attribute, or a mutating method."""
+    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        changed = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+        changed = node.func.value
+    else:
+        return None
+    while isinstance(changed, ast.Subscript | ast.Attribute):
+        changed = changed.value
+    return changed.id if isinstance(changed, ast.Name) else None
+
+
 RULES: dict[str, Callable[[Path], list[str]]] = {
     "the engine is pure": engine_stays_pure,
     "scikit-learn waits": scikit_learn_waits_until_asked_for,
@@ -263,6 +323,7 @@ RULES: dict[str, Callable[[Path], list[str]]] = {
     "private names stay private": no_package_uses_private_names_of_another,
     "nothing is pickled": nothing_is_pickled_to_disk_or_wire,
     "no circular imports": no_circular_imports,
+    "the engine keeps no mutable globals": engine_keeps_no_mutable_globals,
 }
 # A file and its content that break each rule, one for every way it can be broken.
 BREACHES = [
@@ -287,6 +348,17 @@ BREACHES = [
     ("private names stay private", "app/web/a.py", "from app.encoding import _plain"),
     ("nothing is pickled", "app/storage/store.py", "def f():\n    import pickle"),
     ("no circular imports", "app/encoding.py", "import app.workers.pool"),
+    *(
+        ("the engine keeps no mutable globals", "engine/training/a.py", content)
+        for content in (
+            "last = None\ndef f(x):\n    global last\n    last = x",
+            "KEPT: dict = {}\ndef f(x):\n    KEPT[x] = 1",
+            "KEPT = {}\ndef f(x):\n    del KEPT[x]",
+            "KEPT = []\ndef f(x):\n    KEPT.append(x)",
+            "KEPT = {}\ndef f(x):\n    KEPT[x].rows.append(1)",
+            "KEPT = object()\nclass A:\n    def f(self, x):\n        KEPT.last = x",
+        )
+    ),
 ]
 
 

@@ -1,12 +1,14 @@
-"""What goes wrong at the engine's boundary, named so that a person can mend it."""
+"""The error that the engine raises for invalid requests."""
 
 from typing import Any
 
 
 class ConfigError(ValueError):
-    """A configuration, an edit or an option that cannot be: which field, what was given, what is allowed.
+    """A configuration, a change or an option is invalid.
 
-    `code` is `invalid`, or `needs_restart` for an edit that a running training cannot take.
+    `code` is stable: `invalid`, or `needs_restart` for a change that a running training cannot make. Its
+    parameters are `field` (a dotted path, "" for the whole), `given`, and `limit` (what is allowed: a bound,
+    a list of names, or None). `message` is an English sentence without the field.
     """
 
     def __init__(

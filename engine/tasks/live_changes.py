@@ -45,11 +45,10 @@ def _refuse_restarts(kind: type[Config], before: dict[str, Any], after: dict[str
 
 def _merge(old: Any, new: Any, path: tuple[str, ...]) -> Any:
     if isinstance(old, dict) and isinstance(new, Mapping):
-        unknown = [key for key in new if key not in old]
-        if unknown:
-            raise ConfigError(
-                ".".join((*path, str(unknown[0]))), "there is no such field", given=new[unknown[0]]
-            )
+        for key, value in new.items():
+            if key not in old:
+                field = ".".join((*path, str(key)))
+                raise ConfigError(field, "there is no such field", given=value, limit=list(old))
         return old | {key: _merge(old[key], value, (*path, key)) for key, value in new.items()}
     if isinstance(old, dict) and path != ("early_stopping",):
         raise ConfigError(".".join(path), "must be an object", given=new)

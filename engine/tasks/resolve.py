@@ -5,12 +5,10 @@ wrong.
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from engine.config.errors import ConfigError
 from engine.config.form import GROUPS
 from engine.config.models import LIMITS, Config, ExamplesConfig
-from engine.config.validation import first_complaint
+from engine.config.validation import validate
 from engine.datasets import look_up_table
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import build
@@ -42,10 +40,7 @@ def _validate(raw: Any) -> Config:
         raise ConfigError(
             "paradigm", f"must be one of {', '.join(PARADIGMS)}", given=paradigm, limit=list(PARADIGMS)
         )
-    try:
-        return PARADIGMS[paradigm].config.model_validate(raw)
-    except ValidationError as error:
-        raise first_complaint(error) from None
+    return validate(PARADIGMS[paradigm].config, raw)
 
 
 def _resolve(config: Config) -> Config:

@@ -88,6 +88,36 @@ def test_a_bad_value_is_refused_by_the_name_of_its_field(raw: dict[str, Any], fi
     assert caught.value.message
 
 
+class Counted(dict[str, Any]):
+    """A JSON object that counts how many of its items were read."""
+
+    read = 0
+
+    def items(self) -> Any:
+        for item in super().items():
+            self.read += 1
+            yield item
+
+
+@pytest.mark.parametrize("path", [(), ("dataset",), ("optimizer", "schedule"), ("layers", "0")])
+def test_only_the_first_of_many_unknown_fields_is_read(path: tuple[str, ...]) -> None:
+    many = Counted({f"unknown_{index}": index for index in range(300_000)})
+    raw: Any = many
+    for name in reversed(path):
+        raw = [raw] if name == "0" else {name: raw}
+    with pytest.raises(ConfigError) as caught:
+        parse(raw)
+    assert caught.value.field == ".".join((*path, "unknown_0"))
+    assert (caught.value.given, many.read) == (0, 1)
+
+
+def test_an_unknown_field_is_refused_before_the_values_of_other_fields() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse({"seed": -1, "layers": [{"units": 0, "unit": 3}]})
+    assert caught.value.field == "layers.0.unit"
+    assert {"units", "activation"} <= set(caught.value.limit)
+
+
 @pytest.mark.parametrize("raw", [None, [], 3, "x"])
 def test_a_configuration_that_is_no_object_is_refused(raw: Any) -> None:
     with pytest.raises(ConfigError):
