@@ -29,7 +29,7 @@ def profile(steps: Steps, repetitions: int, turns: int = 2000) -> list[Call]:
     Alone and again and again, a call finds caches and branch predictors warm: the sum is a little less than
     a step.
     """
-    names = steps.plan.xp.bound | steps.slots()
+    names = steps.plan.xp.values | steps.slots()
     lines = steps.plan.xp.lines
     loops = [_loop(line, names, turns) for line in ["pass", *lines]]
     times: list[list[float]] = [[] for _ in loops]

@@ -25,7 +25,7 @@ def valid(chance: random.Random) -> Raw:
     dataset = _dataset(chance)
     description = describe(DATASETS[dataset["name"]], dataset.get("classes"))
     optimizer = _optimizer(chance, description.task)
-    perceptron = OPTIMIZERS[optimizer["name"]].mistakes_only
+    perceptron = OPTIMIZERS[optimizer["name"]].perceptron_rule
     raw: Raw = {
         "name": chance.choice(["", "ein Lauf", "名前", "x" * 200]),
         "dataset": dataset,
@@ -94,7 +94,7 @@ def _layer(chance: random.Random) -> Raw:
 
 
 def _optimizer(chance: random.Random, task: str) -> Raw:
-    fitting = [name for name, each in OPTIMIZERS.items() if not each.mistakes_only or task != "regression"]
+    fitting = [name for name, each in OPTIMIZERS.items() if not each.perceptron_rule or task != "regression"]
     name, schedule = chance.choice(fitting), chance.choice(list(SCHEDULES))
     numbers = _numbers(chance, OPTIMIZERS[name].parameters)
     if numbers.get("learning_rate", 0) is None:  # the one number that has the same default everywhere

@@ -56,7 +56,7 @@ def sizes(config: RunConfig, data: Data) -> Sizes:
     network = build(config, data.outputs)
     rows = buffer_rows(network)
     samples, batch = len(data.train), config.batch_size
-    slots, points = OPTIMIZERS[config.optimizer.name].slots, sum(measured(data).values())
+    slots, points = OPTIMIZERS[config.optimizer.name].state_vectors, sum(measured(data).values())
     return Sizes(4, network.size, slots, rows, len(data.features), data.outputs, samples, batch,
                  samples % batch, points)  # fmt: skip
 

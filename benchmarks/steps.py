@@ -19,7 +19,7 @@ class Steps:
 
     def __init__(self, ready: Prepared, rounds: int = 1) -> None:
         self.ready, config = ready, ready.config
-        slots = OPTIMIZERS[config.optimizer.name].slots
+        slots = OPTIMIZERS[config.optimizer.name].state_vectors
         self.memory = np.zeros((1 + slots, ready.theta.size), config.dtype)
         chance = np.random.Generator(np.random.PCG64(0))
         bound = Bound(self.memory[0], list(self.memory[1:]), [chance])

@@ -1,10 +1,9 @@
-"""Two ways to carry out the same NumPy calls: at once, or recorded into one prepared function.
+"""Two executors of the same NumPy calls: at once, or recorded and compiled into one function.
 
 An activation, a loss or an optimizer is written once, as calls on a namespace `xp`: `xp.tanh(z, a)`. With
-`EAGER` the calls happen immediately; with a `Recorder` they become the lines of one function in which every
-array, constant and ufunc is already bound. For networks of this size most of a step is the cost of reaching
-NumPy, so what matters is that the prepared function looks nothing up, allocates nothing and converts
-nothing.
+`EAGER` the calls are executed immediately; with a `Recorder` they become the lines of one function in which
+every array, constant and ufunc is a local variable. For small networks most of the time of a step is NumPy's
+call overhead, so the compiled function looks nothing up, allocates nothing and converts nothing.
 """
 
 import math
@@ -14,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-FEW = 32  # units up to which a square matrix of ones is the fastest way to their sum
+MAX_SQUARE_UNITS = 32  # up to which a square matrix of ones is the fastest way to the sum over units
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Zeros that begin at a multiple of 64 bytes: vector calls on them are up to a fifth faster.
+    """Zeros that start at a multiple of 64 bytes: vector calls on them are up to a fifth faster.
 
-    Of three axes (networks, units, samples) the units come first in memory: then some rows of all networks
-    lie in one piece, which takes half the time of many pieces.
+    Of three axes (networks, units, samples) the units come first in memory: the rows of one layer of all
+    networks are then contiguous, which takes half the time of many separate pieces.
     """
     if len(shape) == 3:
         networks, units, samples = shape
@@ -35,7 +34,7 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
 
 
 def _rows(array: np.ndarray) -> np.ndarray:
-    """(units, samples), of many networks (units, networks · samples): a view, as `aligned` lays them out."""
+    """(units, samples), of many networks (units, networks · samples): a view of an `aligned` array."""
     if array.ndim == 2:
         return array
     flat = array.swapaxes(0, 1).reshape(array.shape[1], -1)
@@ -44,17 +43,17 @@ def _rows(array: np.ndarray) -> np.ndarray:
 
 
 class Eager:
-    """Carries out each call at once; temporaries are fresh arrays."""
+    """Executes each call at once; temporaries are new arrays."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
 
     def maximum(self, x: Any, y: Any, out: np.ndarray) -> None:
-        """The larger of two; NumPy wants this `out` by name."""
+        """The elementwise maximum; NumPy takes its `out` by keyword only."""
         np.maximum(x, y, out=out)
 
     def minimum(self, x: Any, y: Any, out: np.ndarray) -> None:
-        """The smaller of two."""
+        """The elementwise minimum."""
         np.minimum(x, y, out=out)
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> None:
@@ -77,12 +76,12 @@ class Eager:
         """A number to compare `like` with."""
         return np.full((), number, like.dtype)
 
-    def largest(self, z: np.ndarray, out: np.ndarray) -> None:
-        """In every row of `out` the largest over the units, sample by sample."""
+    def max_over_units(self, z: np.ndarray, out: np.ndarray) -> None:
+        """The maximum over the units of each sample, in every row of `out`."""
         out[...] = z.max(axis=-2, keepdims=True)
 
-    def total(self, a: np.ndarray, out: np.ndarray) -> None:
-        """In every row of `out` the sum over the units, sample by sample."""
+    def sum_over_units(self, a: np.ndarray, out: np.ndarray) -> None:
+        """The sum over the units of each sample, in every row of `out`."""
         out[...] = a.sum(axis=-2, keepdims=True)
 
 
@@ -91,24 +90,23 @@ EAGER = Eager()
 
 @dataclass(frozen=True)
 class LoopVariable:
-    """A value that is handed in at every turn of the prepared loop: a batch, a learning rate."""
+    """A value with a new one in every iteration of the compiled loop: a batch, a learning rate."""
 
     name: str
 
 
 class Recorder:
-    """Notes calls and compiles them to a loop over the slots.
+    """Records calls and compiles them to a loop over its loop variables.
 
-    Python numbers become 0-d arrays of the working dtype: ufuncs take those three times as fast. Temporaries
-    are pooled by shape between `release()` calls, because nothing in a recorded step lives longer than the
-    step.
+    Python numbers become 0-d arrays of the working dtype, with which ufuncs are three times as fast.
+    Temporaries are pooled by shape and reused after `release()`: none is needed longer than one step.
     """
 
     def __init__(self, dtype: np.dtype) -> None:
         self.dtype = np.dtype(dtype)
         self.lines: list[str] = []
-        self.used: set[str] = set()  # names of the slots that occur
-        self.bound: dict[str, Any] = {}  # what stands behind the names in `lines`
+        self.used: set[str] = set()  # names of the loop variables that occur
+        self.values: dict[str, Any] = {}  # of the names in `lines`
         self._names: dict[int, str] = {}
         self._constants: dict[float, np.ndarray] = {}
         self._pool: dict[tuple[int, ...], list[np.ndarray]] = {}
@@ -120,13 +118,13 @@ class Recorder:
         return lambda *arguments: self.call(function, *arguments)
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Note one call."""
+        """Record one call."""
         self.lines.append(f"{self._name(function)}({', '.join(self._name(a) for a in arguments)})")
 
     def dot(self, a: Any, b: Any, out: np.ndarray) -> None:
-        """The product, of each pair of matrices where there are several.
+        """The matrix product; of each pair of matrices for many networks.
 
-        Through the array's own method, which is reached 0.1 µs sooner than `np.dot`.
+        Calls the array's own method, which has 0.1 µs less overhead than `np.dot`.
         """
         if out.ndim > 2:
             self.call(np.matmul, a, b, out)
@@ -136,34 +134,34 @@ class Recorder:
             self.call(a.dot, b, out)
 
     def maximum(self, x: Any, y: Any, out: np.ndarray) -> None:
-        """The larger of two; NumPy wants this `out` by name."""
+        """The elementwise maximum; NumPy takes its `out` by keyword only."""
         self.lines.append(
             f"{self._name(np.maximum)}({self._name(x)}, {self._name(y)}, out={self._name(out)})"
         )
 
     def minimum(self, x: Any, y: Any, out: np.ndarray) -> None:
-        """The smaller of two."""
+        """The elementwise minimum."""
         self.lines.append(
             f"{self._name(np.minimum)}({self._name(x)}, {self._name(y)}, out={self._name(out)})"
         )
 
     def temp(self, like: np.ndarray) -> np.ndarray:
-        """Scratch space of the shape of `like`, free for others after the next `release()`."""
-        return self._scratch(like.shape)
+        """A temporary array of the shape of `like`, reused after the next `release()`."""
+        return self._temporary(like.shape)
 
-    def largest(self, z: np.ndarray, out: np.ndarray) -> None:
-        """In every row of `out` the largest over the units.
+    def max_over_units(self, z: np.ndarray, out: np.ndarray) -> None:
+        """The maximum over the units of each sample, in every row of `out`.
 
-        A product spreads it over the rows: operands that differ in shape cost NumPy four times as much.
+        A product repeats it over the rows: NumPy takes four times as long for operands that differ in shape.
         """
         row = _rows(self.temp(z[..., :1, :]))
         self.call(np.maximum.reduce, _rows(z), 0, None, row, True)
         self.dot(self._constant((z.shape[-2], 1), 1.0), row, _rows(out))
 
-    def total(self, a: np.ndarray, out: np.ndarray) -> None:
-        """In every row of `out` the sum over the units: one product with ones, of many units two."""
+    def sum_over_units(self, a: np.ndarray, out: np.ndarray) -> None:
+        """The sum over the units, in every row of `out`: one product with ones, for many units two."""
         units = a.shape[-2]
-        if units <= FEW:
+        if units <= MAX_SQUARE_UNITS:
             self.dot(self._constant((units, units), 1.0), _rows(a), _rows(out))
             return
         sums = _rows(self.temp(a[..., :1, :]))
@@ -183,28 +181,28 @@ class Recorder:
         return self._constant(like.shape, number)
 
     def release(self) -> None:
-        """Give all scratch space back to the pool."""
+        """Return all temporary arrays to the pool."""
         for array in self._taken:
             self._pool.setdefault(array.shape, []).append(array)
         self._taken.clear()
 
-    def compile(self, slots: tuple[str, ...]) -> Callable[..., None]:
-        """The recorded calls as `loop(*iterables)`: one turn for each set of slot values.
+    def compile(self, variables: tuple[str, ...]) -> Callable[..., None]:
+        """The recorded calls as `loop(*iterables)`: one iteration per item, one iterable per loop variable.
 
-        What they use is unpacked into local variables first, which are read fastest.
+        All values are unpacked into local variables first, which Python reads fastest.
         """
         body = "\n".join(f"            {line}" for line in self.lines) or "            pass"
         source = (
             f"def make(values):\n"
-            f"    def loop({', '.join('all_' + s for s in slots)}):\n"
-            f"        ({''.join(f'{name}, ' for name in self.bound)}) = values\n"
-            f"        for {', '.join(slots)}, in zip({', '.join('all_' + s for s in slots)}):\n"
+            f"    def loop({', '.join('all_' + v for v in variables)}):\n"
+            f"        ({''.join(f'{name}, ' for name in self.values)}) = values\n"
+            f"        for {', '.join(variables)}, in zip({', '.join('all_' + v for v in variables)}):\n"
             f"{body}\n"
             f"    return loop\n"
         )
         namespace: dict[str, Any] = {}
-        exec(compile(source, "<prepared step>", "exec"), namespace)  # noqa: S102 - our own text, no input in it
-        loop: Callable[..., None] = namespace["make"](tuple(self.bound.values()))
+        exec(compile(source, "<compiled step>", "exec"), namespace)  # noqa: S102 - generated here, contains no input
+        loop: Callable[..., None] = namespace["make"](tuple(self.values.values()))
         return loop
 
     def _constant(self, shape: tuple[int, ...], number: float) -> np.ndarray:
@@ -213,7 +211,7 @@ class Recorder:
             self._full[shape, number].fill(number)
         return self._full[shape, number]
 
-    def _scratch(self, shape: tuple[int, ...]) -> np.ndarray:
+    def _temporary(self, shape: tuple[int, ...]) -> np.ndarray:
         free = self._pool.get(shape)
         array = free.pop() if free else aligned(shape, self.dtype)
         self._taken.append(array)
@@ -229,7 +227,7 @@ class Recorder:
             value = self._constants.setdefault(value, np.array(value, self.dtype))
         key = id(value)
         if key not in self._names:
-            name = f"v{len(self.bound)}"
+            name = f"v{len(self.values)}"
             self._names[key] = name
-            self.bound[name] = value  # also keeps the value alive, so that ids stay unique
+            self.values[name] = value  # a reference, so that the id stays unique
         return self._names[key]

@@ -1,10 +1,10 @@
-"""Optimizers: each moves ALL parameters, one flat vector, in a handful of vector operations.
+"""Optimizers: each updates all parameters, one flat vector, in a few vector operations.
 
-`update(xp, theta, g, slots, numbers, rates)` writes the step into `theta`; it may overwrite `g` and use
-`xp.temp`. `slots` are flat vectors that start at zero. `rates(t, learning_rate, numbers)` gives what changes
-from step to step, computed in float64 (in float32 the bias correction of Adam drifts by 7e-4). Where
-`folds_rate` is true, `g` arrives already multiplied by the learning rate, folded into the output's error,
-which saves a pass over the parameters.
+`update(xp, theta, g, state, numbers, rates)` writes the step into `theta`; it may overwrite `g` and use
+`xp.temp`. `state` are flat vectors that start at zero. `rates(t, learning_rate, numbers)` returns the numbers
+that change from step to step, computed in float64 (in float32 the bias correction of Adam drifts by 7e-4). If
+`rate_in_gradient` is true, `g` is already multiplied by the learning rate: it is a factor of the output's
+error, which saves a pass over the parameters.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,33 +30,33 @@ class Optimizer:
     update: Callable[..., None]
     rates: Callable[[np.ndarray, np.ndarray, Numbers], tuple[np.ndarray, ...]] = _no_rates
     rate_count: int = 0
-    slots: int = 0
-    folds_rate: bool = False
-    mistakes_only: bool = False  # the perceptron rule: the output's error itself, no loss and no derivative
+    state_vectors: int = 0
+    rate_in_gradient: bool = False
+    perceptron_rule: bool = False  # the gradient starts from output - target, without loss and derivative
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     applies_to: tuple[str, ...] = EVERY
 
 
-def sgd(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
+def sgd(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
     """w ← w - η g."""
     xp.subtract(theta, g, theta)
 
 
 def momentum(
-    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+    xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
     """v ← μ v + η g; w ← w - v (Polyak 1964, Keras's form: the rate inside the velocity)."""
-    (velocity,) = slots
+    (velocity,) = state
     xp.multiply(velocity, numbers["momentum"], velocity)
     xp.add(velocity, g, velocity)
     xp.subtract(theta, velocity, theta)
 
 
 def nesterov(
-    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+    xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
     """v ← μ v + η g; w ← w - (μ v + η g) with the new v (Sutskever et al. 2013, Keras's form)."""
-    (velocity,) = slots
+    (velocity,) = state
     xp.multiply(velocity, numbers["momentum"], velocity)
     xp.add(velocity, g, velocity)
     xp.subtract(theta, g, theta)
@@ -65,13 +65,13 @@ def nesterov(
 
 
 def rmsprop(
-    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+    xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
     """s ← ρ s + (1 - ρ) g²; w ← w - η g / (√s + ε) (Tieleman & Hinton 2012, ε outside the root).
 
-    The slot holds s / (1 - ρ), which saves a pass; `rates` carries η / √(1 - ρ).
+    The state vector is s / (1 - ρ), which saves a pass; `rates` is η / √(1 - ρ).
     """
-    (square,) = slots
+    (square,) = state
     root = xp.temp(theta)
     xp.multiply(g, g, root)
     xp.multiply(square, numbers["rho"], square)
@@ -87,10 +87,10 @@ def rmsprop_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) ->
 
 
 def adagrad(
-    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+    xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
     """s ← s + g²; w ← w - η g / (√s + ε) (Duchi et al. 2011, s starts at 0)."""
-    (square,) = slots
+    (square,) = state
     root = xp.temp(theta)
     xp.multiply(g, g, root)
     xp.add(square, root, square)
@@ -104,14 +104,13 @@ def plain_rate(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tu
     return (learning_rate,)
 
 
-def adam(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
+def adam(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
     """m ← β1 m + (1 - β1) g; v ← β2 v + (1 - β2) g²; w ← w - η m̂ / (√v̂ + ε) (Kingma & Ba 2015,
     bias-corrected).
 
-    The slots hold m / (1 - β1) and v / (1 - β2); `rates` carries the corrections, folded into rate and
-    epsilon.
+    The state vectors are m / (1 - β1) and v / (1 - β2); `rates` are the corrected rate and epsilon.
     """
-    first, second = slots
+    first, second = state
     rate, epsilon = rates[:2]
     xp.multiply(first, numbers["beta_1"], first)
     xp.add(first, g, first)
@@ -124,20 +123,20 @@ def adam(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, ra
 
 
 def adam_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """Rate and epsilon for the scaled moments at step t (from 0)."""
+    """Rate and epsilon for the scaled averages of Adam at step t (from 0)."""
     beta_1, beta_2 = numbers["beta_1"], numbers["beta_2"]
     root = np.sqrt((1 - beta_2 ** (t + 1)) / (1 - beta_2))
     rate = learning_rate * root * (1 - beta_1) / (1 - beta_1 ** (t + 1))
     return rate, numbers["epsilon"] * root
 
 
-def adamw(xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
-    """Adam, and apart from it w ← w - η λ w on weights, not biases (Loshchilov & Hutter 2019)."""
+def adamw(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
+    """Adam, and in addition w ← w - η λ w on weights, not biases (Loshchilov & Hutter 2019)."""
     decay = xp.temp(theta)
     xp.multiply(theta, numbers["weights"], decay)  # a mask: 1 at weights, 0 at biases
     xp.multiply(decay, rates[2], decay)
     xp.subtract(theta, decay, theta)
-    adam(xp, theta, g, slots, numbers, rates)
+    adam(xp, theta, g, state, numbers, rates)
 
 
 def adamw_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
@@ -146,14 +145,14 @@ def adamw_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> t
 
 
 def perceptron(
-    xp: Any, theta: Any, g: Any, slots: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
+    xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
     """w ← w - η g with g the mean over the batch of (output - target) x (Rosenblatt 1958).
 
-    The slot sums |g|. At a bias x is 1: with one sample per step that is the number of mistakes so far.
-    (Checkpoints of earlier versions have no slot; their mistakes are not counted.)
+    The state vector is Σ |g|. At a bias x is 1: with one sample per step it is the number of mistakes so far.
+    (Checkpoints of earlier versions have no state vector; their mistakes are not counted.)
     """
-    for mistakes in slots:
+    for mistakes in state:
         size = xp.temp(g)
         xp.absolute(g, size)
         xp.add(mistakes, size, mistakes)
@@ -162,7 +161,7 @@ def perceptron(
 
 
 def _descend(xp: Any, theta: Any, direction: Any, root: Any, rate: Any) -> None:
-    """w ← w - rate · direction / root; `root` is used up."""
+    """w ← w - rate · direction / root; `root` is overwritten."""
     xp.divide(direction, root, root)
     xp.multiply(root, rate, root)
     xp.subtract(theta, root, theta)
@@ -180,17 +179,17 @@ _BETAS = {
 }
 
 OPTIMIZERS: dict[str, Optimizer] = {
-    "sgd": Optimizer(sgd, folds_rate=True, parameters=_rate(0.03)),
+    "sgd": Optimizer(sgd, rate_in_gradient=True, parameters=_rate(0.03)),
     "momentum": Optimizer(
         momentum,
-        slots=1,
-        folds_rate=True,
+        state_vectors=1,
+        rate_in_gradient=True,
         parameters=_rate(0.03) | _MOMENTUM,
     ),
     "nesterov": Optimizer(
         nesterov,
-        slots=1,
-        folds_rate=True,
+        state_vectors=1,
+        rate_in_gradient=True,
         parameters=_rate(0.03) | _MOMENTUM,
     ),
     "rmsprop": Optimizer(
@@ -237,7 +236,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         plain_rate,
         1,
         1,
-        mistakes_only=True,
+        perceptron_rule=True,
         parameters=_rate(1.0),
         applies_to=CLASSIFICATION,
     ),

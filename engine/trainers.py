@@ -1,18 +1,19 @@
-"""Trainers: what moves one training forward, whatever the kind of learning."""
+"""The trainer of each paradigm, and what every trainer offers."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+from engine.config.autoencoder import AutoencoderConfig
 from engine.config.models import Config
 from engine.policy_gradient.trainer import PolicyTrainer
+from engine.tasks.corruption import TRAINING, corrupt, generator
 from engine.training.checkpoint import Checkpoint
-from engine.training.denoising import DenoisingTrainer
 from engine.training.state import TrainState
 from engine.training.trainer import Report, Trainer
 
 
-class Trains(Protocol):
-    """One training: everything that changes is in `state`; between calls nothing happens."""
+class TrainerProtocol(Protocol):
+    """One training. Everything that changes is in `state`; it changes only during a call."""
 
     config: Any
     state: TrainState
@@ -23,11 +24,11 @@ class Trains(Protocol):
 
     def change(self, changes: dict[str, Any]) -> dict[str, Any]: ...
 
-    def redraw(self, config: Any, data: Any) -> None: ...
+    def replace_data(self, config: Any, data: Any) -> None: ...
 
     def reset(self) -> None: ...
 
-    def operate(self, operations: dict[str, Any]) -> dict[str, Any]: ...
+    def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]: ...
 
     def measure(self) -> dict[str, Any]: ...
 
@@ -38,7 +39,22 @@ class Trains(Protocol):
     def snapshot(self) -> Checkpoint: ...
 
 
-# One for each entry of engine.tasks.paradigms, made with (config, data, checkpoint or None).
+class DenoisingTrainer(Trainer):
+    """Trainer of a denoising autoencoder: the inputs are corrupted anew before each epoch.
+
+    The random numbers depend on the seed and the number of the epoch only.
+    """
+
+    def arrange(self) -> None:
+        """Corrupt the inputs for the current epoch and lay them out."""
+        config = cast(AutoencoderConfig, self.config)
+        rng = generator(config, TRAINING, self.state.epoch)
+        corrupted, _ = corrupt(self.data.train.targets, config.corruption, rng)
+        self.stepper.batches.replace_inputs(corrupted)
+        super().arrange()
+
+
+# One for each entry of engine.tasks.paradigms, called with (config, data, checkpoint or None).
 TRAINERS: dict[str, Callable[..., Any]] = {
     "supervised": Trainer,
     "autoencoder": DenoisingTrainer,
@@ -46,7 +62,7 @@ TRAINERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def trainer(config: Config, data: Any, checkpoint: Checkpoint | None = None) -> Trains:
-    """The trainer of a resolved configuration, at its beginning or where the checkpoint left it."""
-    made: Trains = TRAINERS[config.paradigm](config, data, checkpoint)
-    return made
+def trainer(config: Config, data: Any, checkpoint: Checkpoint | None = None) -> TrainerProtocol:
+    """The trainer of a resolved configuration, at step 0 or in the state of the checkpoint."""
+    created: TrainerProtocol = TRAINERS[config.paradigm](config, data, checkpoint)
+    return created

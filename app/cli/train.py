@@ -21,7 +21,7 @@ INTERRUPTED = 130
 
 
 def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int:
-    """Trains to the end or until interrupted.
+    """TrainerProtocol to the end or until interrupted.
 
     Returns the exit code: 0 finished, 1 diverged, 2 impossible configuration, 130 Ctrl-C, 143 SIGTERM.
     """

@@ -250,13 +250,13 @@ class Session:
 
     def _operate(self, order: Order, now: float) -> None:
         self._send_progress(now)
-        event = self.trainer.operate(order.arguments["operations"])
+        event = self.trainer.apply_edits(order.arguments["operations"])
         self._edits += 1
         self._send(self._transition(order.request, config=True, checkpoint=True, event=event))
 
     def _redraw(self, order: Order, now: float) -> None:
         self._send_progress(now)
-        self.trainer.redraw(order.arguments["config"], order.arguments["data"])
+        self.trainer.replace_data(order.arguments["config"], order.arguments["data"])
         self._edits += 1
         event = {"type": "data"} | order.arguments["told"]
         self._send(self._transition(order.request, config=True, checkpoint=True, event=event))

@@ -169,11 +169,11 @@ def softmax_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 def shares(xp: Any, z: Any, a: Any) -> None:
     """Softmax itself, which a matched loss computes too."""
     common = xp.temp(z)
-    xp.largest(z, common)
+    xp.max_over_units(z, common)
     xp.subtract(z, common, a)
     xp.maximum(a, xp.full(a, LEAST_LOGIT), a)
     xp.exp(a, a)
-    xp.total(a, common)
+    xp.sum_over_units(a, common)
     xp.divide(a, common, a)
 
 
@@ -181,7 +181,7 @@ def softmax_pullback(xp: Any, a: Any, g: Any) -> None:
     """dE/dz_i = s_i (g_i - Σ_j g_j s_j), from the Jacobian s_i (δ_ij - s_j)."""
     product, common = xp.temp(a), xp.temp(a)
     xp.multiply(a, g, product)
-    xp.total(product, common)
+    xp.sum_over_units(product, common)
     xp.subtract(g, common, g)
     xp.multiply(g, a, g)
 

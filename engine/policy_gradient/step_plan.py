@@ -8,7 +8,7 @@ from engine.layers.activation_functions import shares
 from engine.layers.network import Network
 from engine.operations import aligned
 from engine.training.compiled.plan import StepPlan
-from engine.training.compiled.update import FOLD, Bound
+from engine.training.compiled.update import GRADIENT_RATE, StepArrays
 
 LEAST = 1e-30  # below this a probability has no share in the entropy, and ln π no part in its gradient
 
@@ -22,13 +22,13 @@ class PolicyPlan(StepPlan):
     """
 
     def __init__(
-        self, network: Network, config: Any, bound: Bound, samples: int, update: bool = True
+        self, network: Network, config: Any, arrays: StepArrays, samples: int, update: bool = True
     ) -> None:
         shape = (network.layers[-1].units, samples)
-        self.chosen, self.weights, self.bonus = (aligned(shape, bound.theta.dtype) for _ in range(3))
-        self.inputs = aligned((network.layers[0].input_rows, samples), bound.theta.dtype)
+        self.chosen, self.weights, self.bonus = (aligned(shape, arrays.theta.dtype) for _ in range(3))
+        self.inputs = aligned((network.layers[0].input_rows, samples), arrays.theta.dtype)
         self.inputs[-1] = 1
-        super().__init__(network, config, bound, samples, update)
+        super().__init__(network, config, arrays, samples, update)
 
     def needs_output(self) -> bool:
         """The error is computed from the logits."""
@@ -43,14 +43,14 @@ class PolicyPlan(StepPlan):
         xp.maximum(policy, xp.full(policy, LEAST), logs)
         xp.log(logs, logs)
         xp.multiply(policy, logs, delta)
-        xp.total(delta, negative)  # -H
+        xp.sum_over_units(delta, negative)  # -H
         xp.subtract(logs, negative, logs)
         xp.multiply(logs, policy, logs)
         xp.multiply(logs, self.bonus, logs)
         xp.multiply(policy, self.weights, delta)
         xp.subtract(delta, self.chosen, delta)
         xp.add(delta, logs, delta)
-        xp.multiply(delta, FOLD, delta)
+        xp.multiply(delta, GRADIENT_RATE, delta)
         xp.release()
         self.record_derivatives(last)
 

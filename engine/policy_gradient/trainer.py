@@ -14,11 +14,11 @@ from engine.policy_gradient.step_plan import PolicyPlan
 from engine.tasks.live_changes import change
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import Rates, RateTable, learning_rates
-from engine.training.compiled.update import Bound
-from engine.training.measured_points import Instants, Point
+from engine.training.compiled.update import StepArrays
+from engine.training.measured_points import MeasurementSchedule, Point
 from engine.training.state import TrainState, fresh
 from engine.training.trainer import Ended, Report
-from engine.training.weight_edits import operate
+from engine.training.weight_edits import apply_edits
 
 WORK = 1.5e7  # products of one slice of play: how long a call of `advance` may take, told without a clock
 MOST_MOMENTS = 32  # of one slice
@@ -32,7 +32,7 @@ class PolicyTrainer:
 
     `advance` plays at most a slice of moments and returns, also where no step was completed: a batch of long
     episodes holds up nobody. Where it was cut changes nothing: the environment, what was recorded and the
-    generator are part of the state (`state.playing`, `state.shuffle`).
+    generator are part of the state (`state.episodes`, `state.shuffle`).
     """
 
     def __init__(self, config: PolicyConfig, data: Data, checkpoint: Checkpoint | None = None) -> None:
@@ -76,22 +76,22 @@ class PolicyTrainer:
         self.state = self._fresh(self.state.attempt + 1)
         self._prepare()
 
-    def operate(self, operations: dict[str, Any]) -> dict[str, Any]:
+    def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
         """Edit weights or units: see `engine.training.weight_edits`. Episodes under way were played by
         another policy, and are dropped.
         """
-        self.config, self.state = operate(self.config, self.state, self.network, operations)
-        self.state.playing = {
-            name: array for name, array in self.state.playing.items() if not name.startswith((WORLD, RECORD))
+        self.config, self.state = apply_edits(self.config, self.state, self.network, edits)
+        self.state.episodes = {
+            name: array for name, array in self.state.episodes.items() if not name.startswith((WORLD, RECORD))
         }
         self._prepare()
-        return {"type": "operation", "operations": operations}
+        return {"type": "operation", "operations": edits}
 
     def measure(self) -> Point:
         """The point of the present step: of the episodes that led to it, null before there were any."""
         scores = {
             name.removeprefix(SCORED): array
-            for name, array in self.state.playing.items()
+            for name, array in self.state.episodes.items()
             if name.startswith(SCORED)
         }
         return describe(self.config, self.network, self.state, scores)
@@ -115,21 +115,23 @@ class PolicyTrainer:
 
     def _prepare(self) -> None:
         """Everything derived from configuration and state, made anew."""
-        self.state.settle()
+        self.state.align()
         self.network = build(self.config, self.data.outputs, self.state.disabled)
-        self._bound = Bound(self.state.theta, self.state.slots, [self.state.dropout], self.state.frozen)
+        self._bound = StepArrays(
+            self.state.theta, self.state.optimizer_state, [self.state.dropout], self.state.frozen
+        )
         self._rates = Rates(self.config)
         self._plans: dict[int, tuple[PolicyPlan, RateTable]] = {}
         self._playing = Playing(self.config, self.network)
-        self._playing.restore(self.state.playing)
-        self._instants = Instants(0, 1)
+        self._playing.restore(self.state.episodes)
+        self._schedule = MeasurementSchedule(0, 1)
         self._slice = max(1, min(MOST_MOMENTS, int(WORK / (self.config.episodes * self.network.size))))
         self._note()
 
     def _note(self) -> None:
         """Put the play where the state keeps it."""
-        scored = {name: array for name, array in self.state.playing.items() if name.startswith(SCORED)}
-        self.state.playing = scored | self._playing.save()
+        scored = {name: array for name, array in self.state.episodes.items() if name.startswith(SCORED)}
+        self.state.episodes = scored | self._playing.save()
         self.state.position = self._playing.moments
 
     def _learn(self, report: Report) -> None:
@@ -144,11 +146,11 @@ class PolicyTrainer:
             report.ended = ("diverged", reason)
             return
         self._playing.drop()
-        self.state.playing = {SCORED + name: array for name, array in scores.items()}
-        due = self._instants.after(self.state.step)
+        self.state.episodes = {SCORED + name: array for name, array in scores.items()}
+        due = self._schedule.next_after(self.state.step)
         self.state.step += 1
         self.state.epoch += 1
-        self.state.flush()
+        self.state.flush_denormals()
         if self.state.epoch >= self.config.epochs:
             report.ended = self._all_done()
         if self.state.step == due or report.ended:

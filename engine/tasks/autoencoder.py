@@ -66,7 +66,7 @@ def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
 def load(config: AutoencoderConfig, tables: TableLibrary) -> Data:
     """The data set's rows: inputs disturbed in one fixed way for all that looks, targets undisturbed.
 
-    What the training sees is drawn anew for every epoch, see `engine.training.denoising`.
+    What the training sees is drawn anew for every epoch, see `engine.trainers`.
     """
     data = load_examples(config, tables)
     labelled = data.task in ("binary", "multiclass")

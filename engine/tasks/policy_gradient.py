@@ -71,7 +71,7 @@ def _refuse(raw: dict[str, Any]) -> None:
             given=raw["beginnings"],
             limit=[n for n in range(1, raw["episodes"] + 1) if raw["episodes"] % n == 0],
         )
-    if OPTIMIZERS[raw["optimizer"]["name"]].mistakes_only:
+    if OPTIMIZERS[raw["optimizer"]["name"]].perceptron_rule:
         raise ConfigError(
             "optimizer.name",
             "the perceptron rule needs the right answers, and there are none",

@@ -102,7 +102,7 @@ def _features(given: list[str] | None, description: Description) -> list[str]:
 
 def output(raw: dict[str, Any], description: Description) -> None:
     """Resolve output activation and loss, which follow the task and each other."""
-    perceptron = OPTIMIZERS[raw["optimizer"]["name"]].mistakes_only
+    perceptron = OPTIMIZERS[raw["optimizer"]["name"]].perceptron_rule
     activation, loss = output_and_loss(
         description.task, raw["output_activation"], raw["loss"]["name"], perceptron
     )

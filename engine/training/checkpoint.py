@@ -1,4 +1,4 @@
-"""Checkpoint: a training's configuration and state at one step, as an object and as bytes."""
+"""Checkpoint: configuration and state of a training at one step, as an object and as bytes."""
 
 import json
 import math
@@ -15,7 +15,7 @@ from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import Network, build
 from engine.tasks.paradigms import PARADIGMS, problem
 from engine.tasks.problem import Problem
-from engine.training.state import StoppingMemory, TrainState
+from engine.training.state import EarlyStoppingState, TrainState
 
 FORMAT = 1
 MAGIC = b"PERCEPTARIUM"
@@ -23,7 +23,7 @@ MAGIC = b"PERCEPTARIUM"
 
 @dataclass
 class Checkpoint:
-    """What a view sees and what a resumed training starts from; `digest` names the data by content."""
+    """What views are computed from and a training is resumed from; `digest` is a hash of the data."""
 
     config: Any
     state: TrainState
@@ -46,7 +46,7 @@ class Checkpoint:
 
     @property
     def mode(self) -> str:
-        """`single` or `batched`: how the network was trained so far."""
+        """`single` or `batched`: how the network was trained."""
         return self.state.mode
 
     @property
@@ -56,7 +56,7 @@ class Checkpoint:
 
     @cached_property
     def problem(self) -> Problem:
-        """What the network has to do."""
+        """The problem of the configuration: task, inputs and outputs."""
         return problem(self.config)
 
     @cached_property
@@ -65,9 +65,7 @@ class Checkpoint:
         return build(self.config, self.problem.outputs, self.state.disabled)
 
     def light(self) -> "Checkpoint":
-        """A copy with what views need and no more: parameters and counters, neither optimizer slots nor
-        order.
-        """
+        """A copy for views: parameters and counters, without optimizer state and order of the samples."""
         state = self.state
         kept = TrainState(
             state.memory[:1].copy(),
@@ -86,7 +84,7 @@ class Checkpoint:
     def to_bytes(self) -> bytes:
         """The checkpoint as bytes: the header's length, the header as JSON, then the arrays."""
         state, stopping = self.state, self.state.stopping
-        arrays = [state.memory, state.order, *state.playing.values()]
+        arrays = [state.memory, state.order, *state.episodes.values()]
         arrays += [array for array in (stopping.best_theta, state.frozen) if array is not None]
         header = {
             "format": FORMAT,
@@ -96,7 +94,7 @@ class Checkpoint:
             "mode": state.mode,
             "off": state.disabled,
             "kept": [stopping.best_theta is not None, state.frozen is not None],
-            "playing": list(state.playing),
+            "playing": list(state.episodes),
             "shuffle": state.shuffle.bit_generator.state,
             "dropout": state.dropout.bit_generator.state,
             "stopping": [stopping.best, stopping.best_step, stopping.best_epoch, stopping.waited],
@@ -111,23 +109,23 @@ class Checkpoint:
     def from_bytes(cls, blob: bytes, tables: TableLibrary = NO_TABLES) -> "Checkpoint":
         """The checkpoint that `to_bytes` wrote; `tables` has the header of imported data.
 
-        Raises ValueError for other bytes, ConfigError if its table is gone.
+        Raises ValueError for anything else, ConfigError if its table no longer exists.
         """
         if blob[: len(MAGIC)] != MAGIC:
-            raise ValueError("these bytes are no checkpoint")
+            raise ValueError("these bytes are not a checkpoint")
         start = len(MAGIC) + 8
         stop = start + int.from_bytes(blob[len(MAGIC) : start], "little")
         header = json.loads(blob[start:stop])
         if header["format"] != FORMAT:
             raise ValueError(f"this checkpoint has format {header['format']}, and only {FORMAT} can be read")
         memory, order, *others = _arrays(header["arrays"], blob, stop)
-        playing = {name: others.pop(0) for name in header.get("playing", ())}
+        episodes = {name: others.pop(0) for name in header.get("playing", ())}
         best_theta, frozen = (others.pop(0) if kept else None for kept in header["kept"])
         shuffle, dropout = _generator(header["shuffle"]), _generator(header["dropout"])
         position, step, epoch, attempt = header["counters"]
         best, best_step, best_epoch, waited = header["stopping"]
-        stopping = StoppingMemory(best, best_step, best_epoch, waited, best_theta)
-        off = tuple(tuple(units) for units in header["off"])
+        stopping = EarlyStoppingState(best, best_step, best_epoch, waited, best_theta)
+        disabled = tuple(tuple(units) for units in header["off"])
         state = TrainState(
             memory,
             shuffle,
@@ -139,8 +137,8 @@ class Checkpoint:
             attempt,
             stopping,
             frozen,
-            off,
-            playing,
+            disabled,
+            episodes,
             header["mode"],
         )
         config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
@@ -148,7 +146,7 @@ class Checkpoint:
 
 
 def _arrays(shapes: list[tuple[str, list[int]]], blob: bytes, start: int) -> Iterator[np.ndarray]:
-    """Writable copies of the arrays that lie in `blob` from `start` on."""
+    """Writable copies of the arrays in `blob` from `start` on."""
     for dtype, shape in shapes:
         array = np.frombuffer(blob, dtype, math.prod(shape), start).reshape(shape).copy()
         start += array.nbytes

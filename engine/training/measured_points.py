@@ -1,4 +1,4 @@
-"""Measuring: loss and metrics of the present weights over whole parts, and when that is done."""
+"""Measured points: loss and metrics of the current weights over whole parts, and at which steps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +13,8 @@ from engine.metrics import decide, measure
 from engine.training.compiled.forward import BLOCK_BYTES, Forward, logits, samples_within
 from engine.training.compiled.plan import matched_loss
 
-ROOM_TOGETHER = 8  # times BLOCK_BYTES for the passes of many networks at once
-SAMPLE = 2000  # larger parts are measured on their first 2,000 points; their order is random already
+ENSEMBLE_BLOCKS = 8  # times BLOCK_BYTES for one pass of many networks side by side
+SAMPLE = 2000  # of larger parts only the first 2,000 points are measured; their order is random
 PARTS = ("train", "validation", "test")
 Point = dict[str, Any]
 
@@ -24,14 +24,13 @@ def measured(data: Data) -> dict[str, int]:
     return {name: min(SAMPLE, len(getattr(data, name))) for name in PARTS}
 
 
-class Instants:
+class MeasurementSchedule:
     """The steps at which a point is recorded: every k-th.
 
-    k is the largest power of two up to step/16, but at most K, the smallest power of two from 5 · (points
-    measured) / (batch size) on: then measuring takes less than about a tenth of the time. From step 4,096 K
-    on, k grows with the step again (the largest power of two up to step/4096), so that even endless runs
-    keep a curve of bounded size. The rule knows only the configuration and the step: a rerun has the same
-    points.
+    k is the largest power of two up to step/16, but at most K, the smallest power of two that is at least
+    5 · (points measured) / (batch size): measuring then takes less than about a tenth of the time. From step
+    4,096 K on, k grows again (the largest power of two up to step/4096), so that the number of points of long
+    runs stays small. It depends only on the configuration and the step: a rerun has the same points.
     """
 
     def __init__(self, points: int, batch_size: int) -> None:
@@ -41,8 +40,8 @@ class Instants:
         """k at this step."""
         return max(min(_power(step // 16), self.ceiling), _power(step // 4096))
 
-    def after(self, step: int) -> int:
-        """The first instant behind `step`."""
+    def next_after(self, step: int) -> int:
+        """The first step after `step` at which a point is recorded."""
         spacing = self.spacing(step)
         return (step // spacing + 1) * spacing
 
@@ -52,8 +51,8 @@ def _power(number: int) -> int:
     return 1 << max(0, number.bit_length() - 1)
 
 
-class Meter:
-    """Measures networks of one shape on one data set; `networks` is (K,) for K side by side."""
+class Evaluator:
+    """Measures networks of one shape on one dataset; `networks` is (K,) for K side by side."""
 
     def __init__(
         self, network: Network, config: ExamplesConfig, data: Data, networks: tuple[int, ...] = ()
@@ -69,8 +68,8 @@ class Meter:
         self._truth = [part.truth[:n] for part, n in zip(parts, sizes, strict=True)]
         self._columns = np.vstack([self._inputs.T, np.ones(len(self._inputs), config.dtype)])
         count = len(self._inputs)
-        room = BLOCK_BYTES * (ROOM_TOGETHER if networks else 1)
-        fits = count * (networks[0] if networks else 1) <= samples_within(network, room)
+        size = BLOCK_BYTES * (ENSEMBLE_BLOCKS if networks else 1)
+        fits = count * (networks[0] if networks else 1) <= samples_within(network, size)
         dtype = np.dtype(config.dtype)
         self._forward = Forward(network, count, dtype, True, networks) if fits else None
         self._matched = matched_loss(config)
@@ -88,9 +87,9 @@ class Meter:
             if self._forward is None:
                 return [self.point(theta, step, epoch) for theta in thetas]
             z, a = self._logits(thetas)
-            losses = [each or [None] * len(thetas) for each in self._losses(z, a)]
+            losses = [part or [None] * len(thetas) for part in self._losses(z, a)]
             return [
-                self._describe([own[k] for own in losses], a[k], theta, step, epoch)
+                self._describe([part[k] for part in losses], a[k], theta, step, epoch)
                 for k, theta in enumerate(thetas)
             ]
 
@@ -105,15 +104,15 @@ class Meter:
             point[f"{name}_loss"] = losses[index]
             if size:
                 predicted = decide(self.data, a[:, rows].T)
-                found = measure(self.data.task, self._truth[index], predicted, self.data.classes)
-                metrics |= {f"{name}_{metric}": value for metric, value in found.items()}
+                values = measure(self.data.task, self._truth[index], predicted, self.data.classes)
+                metrics |= {f"{name}_{metric}": value for metric, value in values.items()}
             start += size
         point["penalty"] = self._penalty(theta)
         point["metrics"] = metrics
         return point
 
     def loss(self, theta: np.ndarray, name: str) -> float:
-        """The loss of one part alone."""
+        """The mean loss of one part: `train`, `validation` or `test`."""
         index = PARTS.index(name)
         start = sum(list(self.sizes.values())[:index])
         with np.errstate(all="ignore"):
@@ -123,20 +122,20 @@ class Meter:
         return loss
 
     def _logits(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """z and a of the output layer for all points; a pass of its own where one block holds them."""
+        """z and a of the output layer for all points; in one prepared pass if they fit into a block."""
         if self._forward is None:
             return logits(self.network, theta, self._inputs)
         buffers, last = self._forward.run_columns(theta, self._columns), len(self.network.layers) - 1
         return buffers.preactivation(last), buffers.output(last)
 
     def _losses(self, z: np.ndarray, a: np.ndarray) -> list[Any]:
-        """The loss of each part, of many networks a list of each; None of a part without points."""
-        found, start = [], 0
+        """The mean loss of each part (of K networks a list); None for a part without points."""
+        losses, start = [], 0
         for y in self._targets:
             columns = slice(start, start + y.shape[1])
-            found.append(self._loss(z[..., columns], a[..., columns], y))
+            losses.append(self._loss(z[..., columns], a[..., columns], y))
             start = columns.stop
-        return found
+        return losses
 
     def _loss(self, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> Any:
         if not y.shape[1]:
@@ -154,8 +153,9 @@ class Meter:
 def sample_losses(
     config: ExamplesConfig, matched: Matched | None, z: np.ndarray, a: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
-    """The loss of each sample, from the logits where loss and output activation match; all (outputs,
-    samples).
+    """The loss of each sample, (samples,), of arrays (outputs, samples).
+
+    Computed from the logits `z` where loss and output activation match.
     """
     if matched:
         return matched.value(z, y)

@@ -63,7 +63,7 @@ def output_error(
 
     The perceptron rule uses a - y too: it has no loss.
     """
-    if OPTIMIZERS[config.optimizer.name].mistakes_only or matched_loss(config):
+    if OPTIMIZERS[config.optimizer.name].perceptron_rule or matched_loss(config):
         return a - y
     loss, gradient = LOSSES[config.loss.name], np.empty_like(a)
     loss.gradient(EAGER, a, y, gradient, config.loss.delta)
@@ -108,6 +108,6 @@ def update(
     numbers["weights"] = network.weight_mask().astype(theta.dtype)
     rates = optimizer.rates(np.array([float(t)]), rate, numbers)
     moved, state = theta.copy(), [vector.copy() for vector in optimizer_state]
-    scaled = gradient * rate if optimizer.folds_rate else gradient
+    scaled = gradient * rate if optimizer.rate_in_gradient else gradient
     optimizer.update(EAGER, moved, scaled, state, numbers, rates)
     return np.where(fixed, theta, moved), state

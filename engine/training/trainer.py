@@ -1,4 +1,4 @@
-"""Trainer: the fold. One call advances one training by some steps; between calls nothing happens."""
+"""Trainer: advances one training by some steps per call."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,21 +12,22 @@ from engine.tasks.live_changes import change
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import learning_rates
 from engine.training.compiled.stepper import Stepper
-from engine.training.compiled.update import Bound
+from engine.training.compiled.update import StepArrays
 from engine.training.early_stopping import check
-from engine.training.measured_points import Instants, Meter, Point
-from engine.training.state import StoppingMemory, TrainState, fresh
-from engine.training.weight_edits import operate
+from engine.training.measured_points import Evaluator, MeasurementSchedule, Point
+from engine.training.state import EarlyStoppingState, TrainState, fresh
+from engine.training.weight_edits import apply_edits
 
-SAVE_EVERY = 64  # steps between copies of the last good state
-FLUSH_STEPS = 128  # about so many between looks for what has faded: by the number of the epoch
+SAVE_EVERY = 64  # steps between copies of the last finite state
+FLUSH_STEPS = 128  # about so many steps between flushes of denormals, at ends of epochs
 
 Ended = tuple[str, str]  # status and reason
+DIVERGED: Ended = ("diverged", "")  # until the step that diverged has been found
 
 
 @dataclass
 class Report:
-    """What one call of `advance` did."""
+    """What one call of `advance` did: steps, measured points, and the end if there was one."""
 
     steps: int = 0
     points: list[Point] = field(default_factory=list)
@@ -34,8 +35,9 @@ class Report:
 
 
 class Trainer:
-    """One training: its state, and the plans prepared for its present configuration. Not for several
-    threads.
+    """One training: its state, and the steps recorded for its current configuration. Not thread-safe.
+
+    Raises ValueError if the checkpoint was made with other data.
     """
 
     def __init__(self, config: ExamplesConfig, data: Data, checkpoint: Checkpoint | None = None) -> None:
@@ -46,83 +48,92 @@ class Trainer:
         self.state = checkpoint.state if checkpoint else self._fresh(0)
         self._prepare()
 
-    # what the worker calls
+    # commands
 
     def advance(self, steps: int) -> Report:
-        """Run at most `steps` optimizer steps; stop at the end of the training or before the step that
-        diverges.
-        """
+        """Run at most `steps` optimizer steps; end with the last epoch or before the step that diverges."""
         report, first = Report(), self.state.step
         if self.state.epoch >= self.config.epochs:
-            report.ended = self._all_done()
+            report.ended = self._all_epochs_done()
         with np.errstate(all="ignore"):
             if self.state.step == 0 and steps > 0 and report.ended is None:
                 self._measure(report)
             while report.ended is None and self.state.step - first < steps:
                 self._chunk(steps - (self.state.step - first), report)
-            if report.ended != ("diverged", "") and not self.state.finite():
-                report.ended = ("diverged", "")
-            if report.ended == ("diverged", ""):
-                report.ended = self._return_to_last_good()
+            if report.ended != DIVERGED and not self.state.finite():
+                report.ended = DIVERGED
+            if report.ended == DIVERGED:
+                report.ended = self._restore_before_divergence()
                 report.points = [point for point in report.points if point["step"] <= self.state.step]
         report.steps = self.state.step - first
         return report
 
     def epoch_steps(self) -> int:
-        """Steps left to the end of the present epoch."""
+        """Steps left in the current epoch."""
         left = len(self.data.train) - self.state.position
         return -(-left // self.config.batch_size)
 
     def change(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """A live edit, from the next step on. Raises ConfigError and changes nothing if it cannot be."""
+        """Change the configuration from the next step on.
+
+        Raises ConfigError, and changes nothing, if a change is invalid.
+        """
         before, self.config = self.config, change(self.config, changes)
         if before.early_stopping != self.config.early_stopping:
-            self.state.stopping = StoppingMemory()
+            self.state.stopping = EarlyStoppingState()
         self._prepare()
         return {"type": "change", "changes": changes}
 
-    def redraw(self, config: ExamplesConfig, data: Data) -> None:
-        """Go on with the same weights on other points, from the next step on.
+    def replace_data(self, config: ExamplesConfig, data: Data) -> None:
+        """Continue with the same weights on other data, from the next step on.
 
-        Where the number of training points has changed, the epoch begins anew; early stopping forgets.
+        If the number of training points changes, the epoch starts again. Early stopping starts again.
         """
         if len(data.train) != len(self.state.order):
             self.state.order, self.state.position = np.arange(len(data.train)), 0
-        self.state.stopping = StoppingMemory()
+        self.state.stopping = EarlyStoppingState()
         self.config, self.data = config, data
         self._prepare()
 
     def reset(self) -> None:
-        """Back to the same initial weights; a new attempt begins."""
+        """Return to the initial weights; a new attempt begins."""
         self.state = self._fresh(self.state.attempt + 1)
         self._prepare()
 
-    def operate(self, operations: dict[str, Any]) -> dict[str, Any]:
-        """Edit weights, freeze single ones, switch off, duplicate or remove units.
+    def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
+        """Edit weights, freeze parameters, disable, duplicate or remove units.
 
-        See `engine.training.weight_edits`.
+        See `engine.training.weight_edits`. Raises ConfigError, and changes nothing, if one is invalid.
         """
-        self.config, self.state = operate(self.config, self.state, self.network, operations)
+        self.config, self.state = apply_edits(self.config, self.state, self.network, edits)
         self._prepare()
-        return {"type": "operation", "operations": operations}
+        return {"type": "operation", "operations": edits}
+
+    # queries
 
     def measure(self) -> Point:
-        """The point of the present weights, not recorded."""
-        return self._meter.point(self.state.theta, self.state.step, self.state.epoch)
+        """Losses and metrics of the current weights; not recorded."""
+        return self._evaluator.point(self.state.theta, self.state.step, self.state.epoch)
+
+    def measured_sizes(self) -> dict[str, int]:
+        """How many points of each part are measured."""
+        return self._evaluator.sizes
 
     def learning_rate(self) -> float:
         """The learning rate of the next step."""
         return float(learning_rates(self.config, np.array([self.state.step]))[0])
 
     def checkpoint(self) -> Checkpoint:
-        """The present moment, shared with the training: encode or look at it before the next step."""
+        """The current state, shared with the training: encode or read it before the next step."""
         return Checkpoint(self.config, self.state, self.data.digest)
 
     def snapshot(self) -> Checkpoint:
-        """The present moment for views: an independent copy of the parameters, without the optimizer's
-        memory.
-        """
+        """The current state for views: an independent copy of the parameters, without optimizer state."""
         return self.checkpoint().light()
+
+    def arrange(self) -> None:
+        """Lay the training part out in the order of the current epoch."""
+        self.stepper.arrange(self.state.order)
 
     # inside
 
@@ -130,86 +141,81 @@ class Trainer:
         return fresh(build(self.config, self.data.outputs), self.config, len(self.data.train), attempt)
 
     def _prepare(self) -> None:
-        """Everything derived from configuration and state, made anew."""
+        """Build everything that is derived from configuration and state."""
         state = self.state
-        state.settle()
-        bound = Bound(state.theta, state.slots, [state.dropout], state.frozen)
+        state.align()
+        arrays = StepArrays(state.theta, state.optimizer_state, [state.dropout], state.frozen)
         self.network = build(self.config, self.data.outputs, state.disabled)
-        self._stepper = Stepper(self.network, self.config, self.data, bound)
-        self._arrange()
-        self._meter = Meter(self.network, self.config, self.data)
-        self._instants = Instants(sum(self._meter.sizes.values()), self.config.batch_size)
-        self._next_instant = self._instants.after(self.state.step)
+        self.stepper = Stepper(self.network, self.config, self.data, arrays)
+        self.arrange()
+        self._evaluator = Evaluator(self.network, self.config, self.data)
+        self._schedule = MeasurementSchedule(sum(self._evaluator.sizes.values()), self.config.batch_size)
+        self._next_measurement = self._schedule.next_after(state.step)
         self._flush_every = max(1, FLUSH_STEPS // -(-len(self.data.train) // self.config.batch_size))
-        self._saved = self.state.save()
-
-    def _arrange(self) -> None:
-        """Lay the training part out for the present epoch."""
-        self._stepper.arrange(self.state.order)
+        self._saved = state.save()
 
     def _chunk(self, limit: int, report: Report) -> None:
-        """Some steps within one epoch, at most to the next instant."""
+        """At most `limit` steps within one epoch, at most up to the next measurement."""
         state = self.state
         if state.step - self._saved["counters"][1] >= SAVE_EVERY:
             if not state.finite():
-                report.ended = ("diverged", "")
+                report.ended = DIVERGED
                 return
             self._saved = state.save()
         if state.position == 0:
             state.shuffle.shuffle(state.order)
-            self._arrange()
-        steps, samples = self._stepper.run(
-            state.position, state.step, min(limit, self._next_instant - state.step)
-        )
+            self.arrange()
+        limit = min(limit, self._next_measurement - state.step)
+        steps, samples = self.stepper.run(state.position, state.step, limit)
         state.position += samples
         state.step += steps
         if state.position >= len(state.order):
             self._end_epoch(report)
-        if state.step == self._next_instant or report.ended:
-            self._next_instant = self._instants.after(state.step)
+        if state.step == self._next_measurement or report.ended:
+            self._next_measurement = self._schedule.next_after(state.step)
             self._measure(report)
 
     def _end_epoch(self, report: Report) -> None:
         state = self.state
         state.position, state.epoch = 0, state.epoch + 1
         if state.epoch % self._flush_every == 0:
-            state.flush()
+            state.flush_denormals()
         if self.config.early_stopping:
-            loss = self._meter.loss(state.theta, self.config.early_stopping.monitor.removesuffix("_loss"))
-            report.ended = check(self.config.early_stopping, state, loss)
+            part = self.config.early_stopping.monitor.removesuffix("_loss")
+            report.ended = check(self.config.early_stopping, state, self._evaluator.loss(state.theta, part))
         if report.ended is None and state.epoch >= self.config.epochs:
-            report.ended = self._all_done()
+            report.ended = self._all_epochs_done()
 
-    def _all_done(self) -> Ended:
+    def _all_epochs_done(self) -> Ended:
         return "finished", f"all {self.config.epochs:,} epochs are done"
 
     def _measure(self, report: Report) -> None:
         point = self.measure()
         report.points.append(point)
         if not np.isfinite(point["train_loss"]):
-            report.ended = ("diverged", "")
+            report.ended = DIVERGED
 
     # divergence
 
-    def _return_to_last_good(self) -> Ended:
-        """Find the step that left the finite numbers, by replaying from the last copy, and stop before it."""
+    def _restore_before_divergence(self) -> Ended:
+        """Replay from the last copy to find the step that left the finite numbers; end before it."""
         bad = self.state.step
-        self._rewind()
+        self._restore_saved()
         while self.state.step < bad:
-            self._chunk_alone()
+            self._replay_step()
             if not self.state.finite():
                 bad = self.state.step
-        self._rewind()
+        self._restore_saved()
         while self.state.step < bad - 1:
-            self._chunk_alone()
+            self._replay_step()
         return ("diverged", f"the loss was no longer finite at step {bad:,}; the state before it is kept")
 
-    def _rewind(self) -> None:
+    def _restore_saved(self) -> None:
         self.state.restore(self._saved)
-        self._arrange()
-        self._next_instant = self._instants.after(self.state.step)
+        self.arrange()
+        self._next_measurement = self._schedule.next_after(self.state.step)
 
-    def _chunk_alone(self) -> None:
-        """One step of a replay: what it measures has been reported already."""
-        self._next_instant = self.state.step + 2
+    def _replay_step(self) -> None:
+        """One step without a measurement: its point has been reported already."""
+        self._next_measurement = self.state.step + 2
         self._chunk(1, Report())

@@ -1,12 +1,15 @@
-"""Surgery: edits of a network's parameters and units while it trains, without losing the rest.
+"""Weight edits: changes of parameters and units during training that keep everything else.
 
-An operation is a dict with any of three lists: `weights`: `{"layer", "unit", "source", "value"}`, where
-source is the input's index or `"bias"`; `freeze`: `{"layer", "unit", "source", "frozen"}`, source null for
-the whole unit, unit null for the whole layer; `units`: `{"layer", "unit", "action"}` with action `off`,
-`on`, `duplicate` or `remove`, for hidden layers. Layers count from 0, the output layer last.
+Edits are a dict with any of three lists. Layers count from 0, the output layer is the last.
+
+- `weights`: `{"layer", "unit", "source", "value"}`; source is the index of an input or `"bias"`.
+- `freeze`: `{"layer", "unit", "source", "frozen"}`; source null: the whole unit, unit null: the whole layer.
+- `units`, for hidden layers: `{"layer", "unit", "action"}` with action `off` (disable), `on` (enable),
+  `duplicate` or `remove`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,187 +19,171 @@ from engine.config.models import LIMITS, ExamplesConfig
 from engine.layers.dense import Dense
 from engine.layers.network import Network, build
 from engine.tasks.resolve import revise
-from engine.training.state import StoppingMemory, TrainState
+from engine.training.state import EarlyStoppingState, TrainState
 
-LARGEST = 1e6  # of a weight that is typed in
-SHARES = (
-    0.6,
-    0.4,
-)  # how a duplicated unit's outgoing weights are shared out: unequal, or the twins would never part
+MAX_WEIGHT = 1e6
+# Of a duplicated unit's outgoing weights. Unequal: with equal shares both units would stay equal.
+DUPLICATE_SHARES = (0.6, 0.4)
+
+Edit = Mapping[str, Any]
+Edited = tuple[ExamplesConfig, TrainState, Network]
 
 
-def operate(
-    config: ExamplesConfig, state: TrainState, network: Network, operations: Any
+def apply_edits(
+    config: ExamplesConfig, state: TrainState, network: Network, edits: Any
 ) -> tuple[ExamplesConfig, TrainState]:
-    """Configuration and state after the operations, carried out in order. Raises ConfigError and changes
-    nothing.
+    """Configuration and state after the edits, applied in order.
+
+    Raises ConfigError, and changes nothing, if one is invalid.
     """
-    if not isinstance(operations, Mapping) or not operations:
+    if not isinstance(edits, Mapping) or not edits:
         message = "operations are an object with weights, freeze or units"
-        raise ConfigError("", message, given=operations, limit=list(_KINDS))
-    for name in operations:
-        if name not in _KINDS:
-            raise ConfigError(name, "there is no such operation", given=operations[name], limit=list(_KINDS))
+        raise ConfigError("", message, given=edits, limit=list(_EDITS))
+    for name in edits:
+        if name not in _EDITS:
+            raise ConfigError(name, "there is no such operation", given=edits[name], limit=list(_EDITS))
     state = _copy(state)
-    for name, carry_out in _KINDS.items():
-        for field, operation in _listed(operations, name):
-            config, state, network = carry_out(config, state, network, field, operation)
-    state.stopping = StoppingMemory()  # its best weights are those of another network now
+    for name, apply in _EDITS.items():
+        for field, edit in _listed(edits, name):
+            config, state, network = apply(config, state, network, field, edit)
+    state.stopping = EarlyStoppingState()  # its best weights are those of another network
     return config, state
 
 
 def _copy(state: TrainState) -> TrainState:
+    """A copy whose arrays an edit can change; generators and order are shared."""
     frozen = None if state.frozen is None else state.frozen.copy()
-    return TrainState(
-        state.memory.copy(),
-        state.shuffle,
-        state.dropout,
-        state.order,
-        state.position,
-        state.step,
-        state.epoch,
-        state.attempt,
-        state.stopping,
-        frozen,
-        state.disabled,
-        dict(state.playing),
-        state.mode,
-    )
+    return replace(state, memory=state.memory.copy(), frozen=frozen, episodes=dict(state.episodes))
 
 
-def _listed(operations: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    given = operations.get(name, [])
-    if not isinstance(given, list):
-        raise ConfigError(name, "must be a list", given=given)
-    for index, operation in enumerate(given):
-        if not isinstance(operation, Mapping):
-            raise ConfigError(f"{name}.{index}", "must be an object", given=operation)
-        unknown = set(operation) - _FIELDS[name]
+def _listed(edits: Edit, name: str) -> Iterator[tuple[str, Edit]]:
+    """(field, edit) of one list; raises ConfigError for a wrong shape or an unknown field."""
+    listed = edits.get(name, [])
+    if not isinstance(listed, list):
+        raise ConfigError(name, "must be a list", given=listed)
+    for index, edit in enumerate(listed):
+        if not isinstance(edit, Mapping):
+            raise ConfigError(f"{name}.{index}", "must be an object", given=edit)
+        unknown = set(edit) - _FIELDS[name]
         if unknown:
             raise ConfigError(
                 f"{name}.{index}.{min(unknown)}", "there is no such field", limit=sorted(_FIELDS[name])
             )
-        yield f"{name}.{index}", operation
-
-
-Result = tuple[ExamplesConfig, TrainState, Network]
+        yield f"{name}.{index}", edit
 
 
 def _set_weight(
-    config: ExamplesConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
-) -> Result:
-    layer = network.layers[_index(field, "layer", given, len(network.layers))]
-    unit = _index(field, "unit", given, layer.units)
-    value = given.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
-        raise ConfigError(
-            f"{field}.value",
-            f"must be a number from {-LARGEST:g} to {LARGEST:g}",
-            given=value,
-            limit=[-LARGEST, LARGEST],
-        )
-    layer.matrix(state.theta)[_row(field, given, layer), unit] = value
+    config: ExamplesConfig, state: TrainState, network: Network, field: str, edit: Edit
+) -> Edited:
+    layer = network.layers[_index(field, "layer", edit, len(network.layers))]
+    unit = _index(field, "unit", edit, layer.units)
+    value = edit.get("value")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_WEIGHT:
+        message = f"must be a number from {-MAX_WEIGHT:g} to {MAX_WEIGHT:g}"
+        raise ConfigError(f"{field}.value", message, given=value, limit=[-MAX_WEIGHT, MAX_WEIGHT])
+    state.theta[layer.position(unit, _source(field, edit, layer))] = value
     return config, state, network
 
 
-def _freeze(
-    config: ExamplesConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
-) -> Result:
-    layer = network.layers[_index(field, "layer", given, len(network.layers))]
-    unit: Any = slice(None) if given.get("unit") is None else _index(field, "unit", given, layer.units)
-    row: Any = slice(None) if given.get("source") is None else _row(field, given, layer)
-    if not isinstance(given.get("frozen"), bool):
-        raise ConfigError(f"{field}.frozen", "must be true or false", given=given.get("frozen"))
+def _freeze(config: ExamplesConfig, state: TrainState, network: Network, field: str, edit: Edit) -> Edited:
+    layer = network.layers[_index(field, "layer", edit, len(network.layers))]
+    everything = slice(None)
+    unit: Any = everything if edit.get("unit") is None else _index(field, "unit", edit, layer.units)
+    whole_unit = edit.get("source") is None
+    source = None if whole_unit else _source(field, edit, layer)
+    frozen = edit.get("frozen")
+    if not isinstance(frozen, bool):
+        raise ConfigError(f"{field}.frozen", "must be true or false", given=frozen)
     mask = np.zeros(network.size, bool) if state.frozen is None else state.frozen
-    layer.matrix(mask)[row, unit] = given["frozen"]
-    alpha = layer.learned_alphas(mask)
-    if alpha is not None and given.get("source") is None:
-        alpha[unit] = given["frozen"]
+    if whole_unit or source is not None:
+        layer.weights(mask)[everything if whole_unit else source, unit] = frozen
+    if whole_unit or source is None:
+        layer.biases(mask)[unit] = frozen
+    alphas = layer.learned_alphas(mask)
+    if alphas is not None and whole_unit:
+        alphas[unit] = frozen
     state.frozen = mask if mask.any() else None
     return config, state, network
 
 
 def _change_unit(
-    config: ExamplesConfig, state: TrainState, network: Network, field: str, given: Mapping[str, Any]
-) -> Result:
-    index = _index(field, "layer", given, len(network.layers) - 1)
-    unit = _index(field, "unit", given, network.layers[index].units)
-    action = given.get("action")
+    config: ExamplesConfig, state: TrainState, network: Network, field: str, edit: Edit
+) -> Edited:
+    index = _index(field, "layer", edit, len(network.layers) - 1)
+    units = network.layers[index].units
+    unit, action = _index(field, "unit", edit, units), edit.get("action")
     if action in ("off", "on"):
-        return config, state, _switch(config, state, network, index, unit, action == "off")
+        return config, state, _set_disabled(config, state, network, index, unit, action == "off")
     if action == "duplicate":
-        kept = [*range(unit + 1), *range(unit, network.layers[index].units)]
+        kept = [*range(unit + 1), *range(unit, units)]
     elif action == "remove":
-        kept = [other for other in range(network.layers[index].units) if other != unit]
+        kept = [other for other in range(units) if other != unit]
     else:
         limit = ["off", "on", "duplicate", "remove"]
         raise ConfigError(f"{field}.action", f"must be one of {', '.join(limit)}", given=action, limit=limit)
     if not 1 <= len(kept) <= LIMITS["units"]:
         raise ConfigError(field, f"a layer has from 1 to {LIMITS['units']} units", given=len(kept))
-    return _reshape(config, state, network, index, kept, unit if action == "duplicate" else None)
+    changed, state, resized = _resize(config, state, network, index, kept)
+    if action == "duplicate":
+        outgoing = resized.layers[index + 1].weights(state.theta)
+        for row, share in zip((unit, unit + 1), DUPLICATE_SHARES, strict=True):
+            outgoing[row] *= share
+    return changed, state, resized
 
 
-def _switch(
-    config: ExamplesConfig, state: TrainState, network: Network, index: int, unit: int, off: bool
+def _set_disabled(
+    config: ExamplesConfig, state: TrainState, network: Network, index: int, unit: int, disabled: bool
 ) -> Network:
-    """The network with one unit more or less that is switched off: the next operation finds it so."""
-    silent = [set(layer.disabled) for layer in network.layers[:-1]]
-    (silent[index].add if off else silent[index].discard)(unit)
-    state.disabled = tuple(tuple(sorted(units)) for units in silent)
+    """Disable or enable one unit: the network that the next edit applies to."""
+    units = [set(layer.disabled) for layer in network.layers[:-1]]
+    (units[index].add if disabled else units[index].discard)(unit)
+    state.disabled = tuple(tuple(sorted(own)) for own in units)
     return build(config, network.layers[-1].units, state.disabled)
 
 
-def _reshape(
-    config: ExamplesConfig, state: TrainState, network: Network, index: int, kept: list[int], twin: int | None
-) -> Result:
-    """Layer `index` with the units `kept`, in that order; all other numbers go along, optimizer slots too."""
+def _resize(
+    config: ExamplesConfig, state: TrainState, network: Network, index: int, kept: list[int]
+) -> Edited:
+    """Hidden layer `index` with the units `kept`, in that order; optimizer state and masks are kept too."""
     raw = config.model_dump()
     raw["layers"][index]["units"] = len(kept)
     changed = revise(config, raw)
-    network = build(config, network.layers[-1].units, state.disabled)
-    positions = {old: new for new, old in enumerate(kept)}
-    off = [list(layer.disabled) for layer in network.layers[:-1]]
-    off[index] = [new for new, old in enumerate(kept) if old in off[index]]
-    state.disabled = tuple(tuple(units) for units in off)
-    grown = build(changed, network.layers[-1].units, state.disabled)
-    state.memory = np.stack([_carry(row, network, grown, index, kept) for row in state.memory])
+    units = [list(layer.disabled) for layer in network.layers[:-1]]
+    units[index] = [new for new, old in enumerate(kept) if old in units[index]]
+    state.disabled = tuple(tuple(own) for own in units)
+    resized = build(changed, network.layers[-1].units, state.disabled)
+    state.memory = np.stack([_resized(vector, network, resized, index, kept) for vector in state.memory])
     if state.frozen is not None:
-        state.frozen = _carry(state.frozen, network, grown, index, kept)
-    if twin is not None:
-        outgoing = grown.layers[index + 1].weights(state.theta)
-        for place, share in zip((positions[twin] - 1, positions[twin]), SHARES, strict=True):
-            outgoing[place] *= share
-    return changed, state, grown
+        state.frozen = _resized(state.frozen, network, resized, index, kept)
+    return changed, state, resized
 
 
-def _carry(flat: np.ndarray, old: Network, new: Network, index: int, kept: list[int]) -> np.ndarray:
-    result = np.zeros(new.size, flat.dtype)
-    everything = slice(None)
+def _resized(flat: np.ndarray, old: Network, new: Network, index: int, kept: list[int]) -> np.ndarray:
+    """The flat vector of the new network: units `kept` of layer `index`, the same inputs of the next one."""
+    result, everything = np.zeros(new.size, flat.dtype), slice(None)
     for number, (before, after) in enumerate(zip(old.layers, new.layers, strict=True)):
-        units, inputs = (kept if number == own else everything for own in (index, index + 1))
+        units, inputs = (kept if number == changed else everything for changed in (index, index + 1))
         source = before.selected(flat, units, inputs)
         for name, values in after.parameters(result).items():
             values[:] = source[name]
     return result
 
 
-def _index(field: str, name: str, given: Mapping[str, Any], count: int) -> int:
-    value = given.get(name)
+def _index(field: str, name: str, edit: Edit, count: int) -> int:
+    """The whole number `name` from 0 to count - 1. Raises ConfigError for anything else."""
+    value = edit.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < count:
-        raise ConfigError(
-            f"{field}.{name}",
-            f"must be a whole number from 0 to {count - 1}",
-            given=value,
-            limit=[0, count - 1],
-        )
+        message = f"must be a whole number from 0 to {count - 1}"
+        raise ConfigError(f"{field}.{name}", message, given=value, limit=[0, count - 1])
     return value
 
 
-def _row(field: str, given: Mapping[str, Any], layer: Dense) -> int:
-    return layer.inputs if given.get("source") == "bias" else _index(field, "source", given, layer.inputs)
+def _source(field: str, edit: Edit, layer: Dense) -> int | None:
+    """The index of an input, or None for the bias."""
+    return None if edit.get("source") == "bias" else _index(field, "source", edit, layer.inputs)
 
 
-_KINDS: dict[str, Callable[[ExamplesConfig, TrainState, Network, str, Mapping[str, Any]], Result]] = {
+_EDITS: dict[str, Callable[[ExamplesConfig, TrainState, Network, str, Edit], Edited]] = {
     "weights": _set_weight,
     "freeze": _freeze,
     "units": _change_unit,

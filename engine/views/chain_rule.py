@@ -78,7 +78,7 @@ def _output(config: ExamplesConfig, passed: Passed, weight: Weight) -> list[Fact
     layer, unit = weight.layer, weight.unit
     upstream = passed.upstream[layer][unit]
     z, a, loss = symbol("z", layer, unit), symbol("a", layer, unit), symbol("E")
-    if OPTIMIZERS[config.optimizer.name].mistakes_only:
+    if OPTIMIZERS[config.optimizer.name].perceptron_rule:
         note = "the perceptron rule: output minus target takes the place of the derivatives"
         return [_factor("error", loss, z, passed.deltas[layer][unit], None, note)]
     if passed.slopes[layer] is None:

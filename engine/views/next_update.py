@@ -29,7 +29,7 @@ def rate(checkpoint: Checkpoint) -> float:
 def missing(checkpoint: Checkpoint) -> str | None:
     """Why the next step cannot be told, if so: a light checkpoint lacks the optimizer's memory."""
     optimizer = OPTIMIZERS[checkpoint.config.optimizer.name]
-    if len(checkpoint.state.slots) >= optimizer.slots:
+    if len(checkpoint.state.optimizer_state) >= optimizer.state_vectors:
         return None
     return f"{checkpoint.config.optimizer.name} uses earlier gradients, and this snapshot does not hold them"
 
@@ -43,7 +43,7 @@ def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:
     config, network = checkpoint.config, checkpoint.network
     optimizer, eta = OPTIMIZERS[config.optimizer.name], rate(checkpoint)
     before = checkpoint.theta.astype(np.float64)
-    theta, slots = before.copy(), [slot.astype(np.float64) for slot in checkpoint.state.slots]
+    theta, slots = before.copy(), [slot.astype(np.float64) for slot in checkpoint.state.optimizer_state]
     frozen = network.frozen_mask()
     if checkpoint.state.frozen is not None:
         frozen |= checkpoint.state.frozen
@@ -53,7 +53,7 @@ def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:
         clipped = limit is not None and norm > limit
         if limit is not None and clipped:
             g *= limit / norm
-        if optimizer.folds_rate:
+        if optimizer.rate_in_gradient:
             g *= eta
         numbers: dict[str, Any] = {
             name: number

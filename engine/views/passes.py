@@ -113,7 +113,7 @@ def backward(config: ExamplesConfig, passed: Passed, targets: np.ndarray) -> Non
 
 def trained_on_error(config: ExamplesConfig) -> bool:
     """Whether the output's delta is simply a - y: matched losses, and the perceptron rule."""
-    return OPTIMIZERS[config.optimizer.name].mistakes_only or matched_loss(config) is not None
+    return OPTIMIZERS[config.optimizer.name].perceptron_rule or matched_loss(config) is not None
 
 
 def pull_back(passed: Passed, index: int, upstream: np.ndarray) -> np.ndarray:

@@ -78,7 +78,7 @@ def bound(margin: Margin, way: Way | None, config: RunConfig) -> float:
 
 
 def _obstacle(checkpoint: Checkpoint) -> str | None:
-    if not OPTIMIZERS[checkpoint.config.optimizer.name].mistakes_only:
+    if not OPTIMIZERS[checkpoint.config.optimizer.name].perceptron_rule:
         return "this network does not learn by the perceptron rule: choose it as the optimizer"
     return None
 
@@ -129,7 +129,7 @@ def _errors(checkpoint: Checkpoint, data: Data) -> int:
 
 def _mistakes(checkpoint: Checkpoint) -> int | None:
     """Counted by the optimizer itself, at the bias; None where a batch has more than one example."""
-    slots, config = checkpoint.state.slots, checkpoint.config
+    slots, config = checkpoint.state.optimizer_state, checkpoint.config
     if not slots or config.batch_size != 1 or not np.isfinite(slots[0]).all():
         return None
     return int(checkpoint.network.layers[0].biases(slots[0])[0])

@@ -114,7 +114,7 @@ def _outcome(
     targets: np.ndarray,
 ) -> dict[str, Any]:
     outputs, losses = passed.a[-1], passes.losses(config, passed, targets)
-    perceptron = OPTIMIZERS[config.optimizer.name].mistakes_only
+    perceptron = OPTIMIZERS[config.optimizer.name].perceptron_rule
     return {
         "outputs": outputs.T,
         "targets": targets.T,
@@ -131,7 +131,7 @@ def _output_delta(config: ExamplesConfig, passed: passes.Passed) -> dict[str, An
     have.
     """
     upstream, slopes, deltas = passed.upstream[-1], passed.slopes[-1], passed.deltas[-1]
-    perceptron, matched = OPTIMIZERS[config.optimizer.name].mistakes_only, matched_loss(config)
+    perceptron, matched = OPTIMIZERS[config.optimizer.name].perceptron_rule, matched_loss(config)
     form = "factored" if slopes is not None else "jacobian"
     note = "dE/da times the slope" if slopes is not None else "dE/da through the softmax's Jacobian"
     if perceptron:

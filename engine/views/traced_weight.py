@@ -52,7 +52,7 @@ def backward(
     chained = chain(config, passed, weight)
     penalty = float(passes.penalty_gradient(config, network, passed.theta)[weight.place])
     total = chained["gradient"] + penalty
-    perceptron = OPTIMIZERS[config.optimizer.name].mistakes_only
+    perceptron = OPTIMIZERS[config.optimizer.name].perceptron_rule
     numeric = None if perceptron else _numeric(config, passed, targets, weight, chained["gradient"])
     unresolved = numeric is not None and numeric["relative_error"] is None
     return {

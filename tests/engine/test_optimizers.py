@@ -10,7 +10,7 @@ import pytest
 from engine.operations import LoopVariable, Recorder
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
-from engine.training.compiled.update import FOLD, RATES, _clip
+from engine.training.compiled.update import GRADIENT_RATE, RATES, record_clipping
 
 STEPS, SIZE = 30, 5
 MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases
@@ -64,14 +64,14 @@ def ours(name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.nd
     """The catalogue's update, recorded and run; (steps, size) parameters after each step."""
     optimizer = OPTIMIZERS[name]
     xp, theta, g = Recorder(np.dtype(float)), start.copy(), np.zeros(SIZE)
-    slots = [np.zeros(SIZE) for _ in range(optimizer.slots)]
+    slots = [np.zeros(SIZE) for _ in range(optimizer.state_vectors)]
     optimizer.update(xp, theta, g, slots, numbers | {"weights": MASK}, RATES)
     run = xp.compile((LoopVariable("turn").name, *(rate.name for rate in RATES)))
     t = np.arange(STEPS, dtype=float)
     rates = optimizer.rates(t, np.full(STEPS, numbers["learning_rate"]), numbers)
     path = []
     for step, gradient in enumerate(gradients):
-        g[:] = gradient * (numbers["learning_rate"] if optimizer.folds_rate else 1)
+        g[:] = gradient * (numbers["learning_rate"] if optimizer.rate_in_gradient else 1)
         now = [np.array(r[step]) for r in rates] + [np.array(1.0)] * (len(RATES) - len(rates))
         run((0,), *((value,) for value in now))
         path.append(theta.copy())
@@ -148,8 +148,8 @@ def test_a_gradient_too_long_or_too_short_to_be_squared_is_clipped_all_the_same(
     theta = np.zeros(2, np.float32)
     gradient = np.array([-3 * size, 4 * size], np.float32)
     xp = Recorder(theta.dtype)
-    _clip(xp, gradient, 0.5)
-    xp.compile((FOLD.name,))((np.float32(1),))
+    record_clipping(xp, gradient, 0.5)
+    xp.compile((GRADIENT_RATE.name,))((np.float32(1),))
     assert gradient == pytest.approx(np.array([-0.3, 0.4]) if size >= 1 else [-3e-25, 4e-25])
 
 

@@ -1,6 +1,6 @@
-"""The training part in the order of the present epoch, and its batches as views.
+"""The training part in the order of the current epoch, and its batches as views.
 
-The views never change; shuffling refills the memory behind them.
+The views stay valid; each shuffle refills the memory behind them.
 """
 
 import numpy as np
@@ -13,34 +13,34 @@ Batch = tuple[np.ndarray, np.ndarray]  # inputs (..., features + 1, samples), ta
 
 
 class Batches:
-    """Inputs and targets laid out once per shuffle."""
+    """Inputs and targets, copied into the order of the epoch once per shuffle."""
 
     def __init__(self, data: Data, config: ExamplesConfig, networks: tuple[int, ...] = ()) -> None:
         part, self.samples = data.train, len(data.train)
         outputs = part.targets.shape[1]
-        self._inputs = np.ones((self.samples, len(data.features) + 1), config.dtype)
-        self._inputs[:, :-1] = part.inputs
+        self.inputs = np.ones((self.samples, len(data.features) + 1), config.dtype)
+        self.inputs[:, :-1] = part.inputs
         self._targets = np.ascontiguousarray(prepare_targets(config, part.targets.T), config.dtype)
-        self._ordered_inputs = np.empty((*networks, *self._inputs.shape), config.dtype)
+        self._ordered_inputs = np.empty((*networks, *self.inputs.shape), config.dtype)
         self._ordered_targets = np.empty((outputs, *networks, self.samples), config.dtype)
         self._tail: tuple[int, Batch] | None = None
         self._cache: dict[tuple[int, int], tuple[list[np.ndarray], list[np.ndarray]]] = {}
 
     def replace_inputs(self, inputs: np.ndarray) -> None:
-        """Other inputs (samples, features) for the same targets, from the next arrangement on."""
-        self._inputs[:, :-1] = inputs
+        """Use other inputs (samples, features) for the same targets from the next `arrange` on."""
+        self.inputs[:, :-1] = inputs
 
     def arrange(self, order: np.ndarray) -> None:
         """Lay the samples out in this order, (samples,), or in K orders, (K, samples).
 
-        (`clip` keeps NumPy from buffering; every index is in range.)
+        All indices are in range; with `clip` NumPy needs no buffer.
         """
-        self._inputs.take(order, 0, self._ordered_inputs, "clip")
+        self.inputs.take(order, 0, self._ordered_inputs, "clip")
         self._targets.take(order, 1, self._ordered_targets, "clip")
 
     def whole(self, start: int, size: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Inputs and targets of all whole batches of `size` from sample `start` on."""
-        key = (start % size, size)  # all starts with one remainder share their views
+        key = (start % size, size)  # all starts with the same remainder share their views
         if key not in self._cache:
             if len(self._cache) > 4:
                 self._cache.clear()
@@ -52,7 +52,7 @@ class Batches:
         return (inputs[skip:], targets[skip:]) if skip else (inputs, targets)
 
     def tail(self, start: int) -> Batch:
-        """What is left from sample `start` on: the short last batch."""
+        """The samples from `start` to the end: the smaller last batch."""
         if self._tail is None or self._tail[0] != start:
             self._tail = start, self._batch(start, self.samples - start)
         return self._tail[1]

@@ -1,7 +1,7 @@
-"""One optimizer step, prepared for one batch size: forward, error, backward, penalties, clipping, update.
+"""One optimizer step for one batch size: forward, error, backward, penalties, clipping, update.
 
-Everything is recorded once as NumPy calls on fixed buffers; the Trainer then runs many steps in one prepared
-loop.
+It is recorded once as NumPy calls on fixed buffers and compiled to a loop over many steps. The same step in
+plain NumPy: `engine.training.reference`.
 """
 
 from collections.abc import Callable
@@ -16,17 +16,16 @@ from engine.operations import LoopVariable, Recorder, aligned
 from engine.optimizers import OPTIMIZERS
 from engine.tasks.paradigms import problem
 from engine.training.compiled.forward import INPUTS, Buffers, PassOptions, record_forward
-from engine.training.compiled.update import FOLD, RATES, Bound, record_penalties, record_update
+from engine.training.compiled.update import GRADIENT_RATE, RATES, StepArrays, record_penalties, record_update
 
-TARGETS = LoopVariable("targets")  # (outputs, samples), in the loss's prepared form
-SCALE = LoopVariable(
-    "scale"
-)  # what turns the output's error into the mean gradient: factor / samples, times the rate if folded
-CHANGING = (SCALE, FOLD, *RATES)  # in the order of the rate table
+TARGETS = LoopVariable("targets")  # (outputs, samples), see `prepare_targets`
+# Factor from the output's error to the mean gradient: `gradient_factor` / samples, times GRADIENT_RATE.
+SCALE = LoopVariable("scale")
+CHANGING = (SCALE, GRADIENT_RATE, *RATES)  # in the order of the rate table
 
 
 def matched_loss(config: ExamplesConfig) -> Matched | None:
-    """The joint form of loss and output activation, where they match."""
+    """The joint form of loss and output activation, or None if they do not match."""
     matched = LOSSES[config.loss.name].matched
     if matched is None or matched.activation != config.output_activation:
         return None
@@ -35,13 +34,13 @@ def matched_loss(config: ExamplesConfig) -> Matched | None:
 
 def prepare_targets(config: ExamplesConfig, targets: np.ndarray) -> np.ndarray:
     """Targets (outputs, samples) in the form that the recorded gradient expects."""
-    matched = None if OPTIMIZERS[config.optimizer.name].mistakes_only else matched_loss(config)
+    matched = None if OPTIMIZERS[config.optimizer.name].perceptron_rule else matched_loss(config)
     return matched.prepare(targets) if matched else targets
 
 
 def gradient_factor(config: ExamplesConfig) -> float:
-    """The constant that the recorded error still lacks."""
-    if not isinstance(config, ExamplesConfig) or OPTIMIZERS[config.optimizer.name].mistakes_only:
+    """The constant factor of the gradient that the recorded error does not contain."""
+    if not isinstance(config, ExamplesConfig) or OPTIMIZERS[config.optimizer.name].perceptron_rule:
         return 1.0
     matched = matched_loss(config)
     return matched.factor if matched else LOSSES[config.loss.name].factor
@@ -51,32 +50,32 @@ class StepPlan:
     """A step for batches of `samples`.
 
     `run(inputs, targets, *changing)` takes one item of each per step; `changing` are the indices into
-    CHANGING of what the step needs. With `update` false it stops at the gradient: it stays in `gradient`, a
-    flat vector like theta.
+    CHANGING of the numbers that the step needs. With `update` false it ends with the gradient, in `gradient`,
+    a flat vector like theta.
     """
 
     def __init__(
-        self, network: Network, config: ExamplesConfig, bound: Bound, samples: int, update: bool = True
+        self, network: Network, config: ExamplesConfig, arrays: StepArrays, samples: int, update: bool = True
     ) -> None:
-        self.network, self.config, self.bound, self.samples = network, config, bound, samples
-        self.dtype = bound.theta.dtype
+        self.network, self.config, self.arrays, self.samples = network, config, arrays, samples
+        self.dtype = arrays.theta.dtype
         self.xp = Recorder(self.dtype)
         keep_z = any(layer.activation_function.keeps_z for layer in network.layers)
-        self.buffers = Buffers(network, samples, self.dtype, keep_z, bound.networks)
-        self.gradient = aligned(bound.theta.shape, self.dtype)
+        self.buffers = Buffers(network, samples, self.dtype, keep_z, arrays.networks)
+        self.gradient = aligned(arrays.theta.shape, self.dtype)
         self.derivatives = aligned(self.buffers.a.shape, self.dtype)
         self.derivatives.fill(1)  # no 0 to divide by in the rows between the layers
         self.deltas = [
-            aligned((*bound.networks, layer.units, samples), self.dtype) for layer in network.layers
+            aligned((*arrays.networks, layer.units, samples), self.dtype) for layer in network.layers
         ]
         self.alphas = self._wide_alphas()
         self._forward()
         self.negatives = self._negatives()
         self.record_output_error()
         self._backward()
-        record_penalties(self.xp, network, config, bound, self.gradient)
+        record_penalties(self.xp, network, config, arrays, self.gradient)
         if update:
-            record_update(self.xp, network, config, bound, self.gradient)
+            record_update(self.xp, network, config, arrays, self.gradient)
         self.changing = [index for index, variable in enumerate(CHANGING) if variable.name in self.xp.used]
         names = (INPUTS.name, TARGETS.name, *(CHANGING[index].name for index in self.changing))
         self.run: Callable[..., None] = self.xp.compile(names)
@@ -95,10 +94,10 @@ class StepPlan:
             own = layer.learned_alphas(np.arange(self.network.size))
             if own is not None:
                 indices[rows] = own[:, 0]
-        column = np.zeros((*self.bound.networks, len(indices)), self.dtype)
+        column = np.zeros((*self.arrays.networks, len(indices)), self.dtype)
         wide = aligned(self.buffers.a.shape, self.dtype)
-        self.xp.call(self.bound.theta.take, indices, -1, column, "clip")
-        if self.bound.networks:
+        self.xp.call(self.arrays.theta.take, indices, -1, column, "clip")
+        if self.arrays.networks:
             self.xp.copyto(wide, column[..., None])
         else:
             self.xp.dot(column[:, None], self.xp.ones(wide[:1]), wide)
@@ -113,7 +112,7 @@ class StepPlan:
 
     def needs_output(self) -> bool:
         """Whether the output's error is computed from a = f(z), not from z alone."""
-        return matched_loss(self.config) is None or OPTIMIZERS[self.config.optimizer.name].mistakes_only
+        return matched_loss(self.config) is None or OPTIMIZERS[self.config.optimizer.name].perceptron_rule
 
     def _forward(self) -> None:
         """The forward pass, with dropout; keeps what the derivatives need."""
@@ -121,11 +120,11 @@ class StepPlan:
         options = PassOptions(
             alphas=[self._alpha(layer, own) for layer, own in zip(layers, rows, strict=True)],
             slopes=[self.derivatives[..., own, :] for own in rows],
-            dropout=self.bound.dropout,
+            dropout=self.arrays.dropout,
             unmasked=True,
             activate_output=self.needs_output(),
         )
-        self.masks = record_forward(self.xp, self.network, self.bound.theta, self.buffers, options)
+        self.masks = record_forward(self.xp, self.network, self.arrays.theta, self.buffers, options)
 
     def _negatives(self) -> np.ndarray | None:
         """min(z, 0) of all layers in one call, which the gradients of learned alphas need."""
@@ -142,7 +141,7 @@ class StepPlan:
         xp, last = self.xp, len(self.network.layers) - 1
         z, delta = self.buffers.preactivation(last), self.deltas[last]
         matched, loss = matched_loss(self.config), LOSSES[self.config.loss.name]
-        rule = OPTIMIZERS[self.config.optimizer.name].mistakes_only
+        rule = OPTIMIZERS[self.config.optimizer.name].perceptron_rule
         if rule:
             xp.subtract(self.buffers.output(last), TARGETS, delta)
         elif matched:
@@ -160,7 +159,7 @@ class StepPlan:
 
     def _backward(self) -> None:
         """All errors first, then all gradients: adjacent calls of one function are faster."""
-        xp, layers, theta = self.xp, self.network.layers, self.bound.theta
+        xp, layers, theta = self.xp, self.network.layers, self.arrays.theta
         for index in range(len(layers) - 1, 0, -1):
             upstream = self.deltas[index - 1]
             layers[index].record_backward(xp, theta, self.deltas[index], upstream)

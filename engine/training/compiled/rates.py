@@ -1,8 +1,6 @@
-"""What changes from step to step by rule alone: learning rate, Adam's corrections. Computed in float64, in
-blocks.
+"""The numbers that change from step to step: learning rate, Adam's bias corrections. In float64, in blocks.
 
-Blocks start at multiples of their length whatever step one asks for, so a number never depends on how the
-training was cut into pieces.
+Blocks start at multiples of their length, so a number never depends on how many steps each call runs.
 """
 
 import numpy as np
@@ -24,7 +22,7 @@ def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
 
 
 class Rates:
-    """The rule of one configuration, float64, for all its batch sizes: the last block is kept."""
+    """The rates of one configuration, float64, for all its batch sizes; the last block is kept."""
 
     def __init__(self, config: ExamplesConfig) -> None:
         self.config, self._optimizer = config, OPTIMIZERS[config.optimizer.name]
@@ -32,11 +30,11 @@ class Rates:
         self._number, self._block = -1, np.ones((1 + MAX_RATES, BLOCK))
 
     def block(self, number: int) -> np.ndarray:
-        """(1 + MAX_RATES, BLOCK): what is folded into the gradient, and the optimizer's own rates."""
+        """(1 + MAX_RATES, BLOCK): the factor of the gradient, and the rates of the optimizer."""
         if number != self._number:
             t = np.arange(number * BLOCK, (number + 1) * BLOCK)
             rate = learning_rates(self.config, t)
-            self._block[0] = rate if self._optimizer.folds_rate else 1.0
+            self._block[0] = rate if self._optimizer.rate_in_gradient else 1.0
             for index, values in enumerate(self._optimizer.rates(t.astype(np.float64), rate, self._numbers)):
                 self._block[1 + index] = values
             self._number = number
@@ -44,30 +42,28 @@ class Rates:
 
 
 class RateTable:
-    """The step-by-step constants of one configuration and batch size, as 0-d views that a prepared loop can
-    take.
-    """
+    """The changing numbers of one configuration and batch size, as 0-d views for a compiled loop."""
 
     def __init__(self, rates: Rates, samples: int, changing: list[int]) -> None:
         self._rates = rates
         self._scale = gradient_factor(rates.config) / samples
         self._block = -1
         self._table = np.ones((2 + MAX_RATES, BLOCK), rates.config.dtype)
-        # Views of the same memory for good: refilling the table is all it takes to move on.
+        # Views of the same memory: the next block only refills the table.
         self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in changing]
 
     def slices(self, step: int, count: int) -> list[list[np.ndarray]]:
-        """What changes in the steps step .. step + count - 1, which must lie in one block."""
+        """The numbers of the steps step .. step + count - 1, which must be in one block."""
         block, start = divmod(step, BLOCK)
         assert start + count <= BLOCK
         if block != self._block:
-            found = self._rates.block(block)
-            np.multiply(found[0], self._scale, self._table[0], casting="same_kind")
-            self._table[1:] = found
+            values = self._rates.block(block)
+            np.multiply(values[0], self._scale, self._table[0], casting="same_kind")
+            self._table[1:] = values
             self._block = block
         return [views[start : start + count] for views in self._views]
 
 
 def steps_left_in_block(step: int) -> int:
-    """How many steps one call of `slices` can serve from here."""
+    """The largest `count` for `slices` at this step."""
     return BLOCK - step % BLOCK

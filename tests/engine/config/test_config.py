@@ -347,7 +347,7 @@ def entries() -> list[tuple[str, dict[str, Any]]]:
     found += [(f"schedule {n}", {"optimizer": {"schedule": {"name": n}}}) for n in SCHEDULES]
     for n, o in OPTIMIZERS.items():
         found.append(
-            (f"optimizer {n}", {"optimizer": {"name": n}, **({"layers": []} if o.mistakes_only else {})})
+            (f"optimizer {n}", {"optimizer": {"name": n}, **({"layers": []} if o.perceptron_rule else {})})
         )
     return found
 

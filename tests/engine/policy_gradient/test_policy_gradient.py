@@ -15,7 +15,7 @@ from engine.tasks.resolve import parse, warnings
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Forward
 from engine.training.compiled.rates import Rates, RateTable
-from engine.training.compiled.update import Bound
+from engine.training.compiled.update import StepArrays
 from engine.views import VIEWS
 
 CART_POLE = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "discount": 0.99}
@@ -120,7 +120,7 @@ def test_the_gradient_is_the_central_difference_of_the_surrogate(activation, bon
     network, rng = build(config, 2), np.random.default_rng(1)
     theta = rng.normal(0, 0.7, network.size)
     observations, actions, weights = rng.normal(size=(30, 4)), rng.integers(0, 2, 30), rng.normal(size=30)
-    plan = PolicyPlan(network, config, Bound(theta, [], []), 40, update=False)
+    plan = PolicyPlan(network, config, StepArrays(theta, [], []), 40, update=False)
     plan.fill(observations, actions, weights, config.entropy_bonus)
     table = RateTable(Rates(config), 40, plan.changing)
     plan.run((plan.inputs,), (None,), *table.slices(0, 1))
@@ -255,7 +255,7 @@ def test_an_edit_of_weights_drops_the_episodes_that_another_policy_played():
     training.advance(1)
     assert training.state.position == 3
     scored = training.measure()
-    training.operate({"units": [{"layer": 0, "unit": 0, "action": "duplicate"}]})
+    training.apply_edits({"units": [{"layer": 0, "unit": 0, "action": "duplicate"}]})
     assert training.state.position == 0
     assert training.measure()["metrics"] == scored["metrics"]
     training._slice = 32

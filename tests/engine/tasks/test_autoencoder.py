@@ -92,11 +92,11 @@ def test_a_network_without_a_narrow_layer_is_warned_about() -> None:
 
 def test_every_epoch_sees_its_rows_disturbed_afresh() -> None:
     made = start()
-    made._arrange()
-    first = made._stepper.batches._inputs.copy()
+    made.arrange()
+    first = made.stepper.batches.inputs.copy()
     made.advance(made.epoch_steps())
-    made._arrange()
-    second = made._stepper.batches._inputs
+    made.arrange()
+    second = made.stepper.batches.inputs
     assert (first[:, :-1] != second[:, :-1]).mean() > 0.5
     again = generator(made.config, TRAINING, 1)
     expected, _ = corrupt(made.data.train.targets, made.config.corruption, again)

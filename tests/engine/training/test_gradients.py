@@ -13,7 +13,7 @@ from engine.layers.activations import ACTIVATIONS, value
 from engine.losses import LOSSES
 from engine.tasks.resolve import parse
 from engine.training.compiled.plan import StepPlan, gradient_factor, prepare_targets
-from engine.training.compiled.update import Bound
+from engine.training.compiled.update import StepArrays
 from engine.training.trainer import Trainer
 
 H = 1e-6
@@ -76,7 +76,7 @@ def worst_error(trainer: Trainer, samples: int = 7) -> float:
     plan = StepPlan(
         trainer.network,
         config,
-        Bound(theta, trainer.state.slots, [trainer.state.dropout]),
+        StepArrays(theta, trainer.state.optimizer_state, [trainer.state.dropout]),
         samples,
         update=False,
     )

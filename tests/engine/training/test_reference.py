@@ -18,7 +18,7 @@ from engine.training.trainer import Trainer
 SAMPLES, STEPS = 24, 5
 DATASETS = {"binary": "circle", "multiclass": "blobs", "multilabel": "discs", "regression": "sine"}
 FIXED_ACTIVATIONS = [name for name, function in ACTIVATIONS.items() if not function.learned]
-GRADIENT_OPTIMIZERS = [name for name, optimizer in OPTIMIZERS.items() if not optimizer.mistakes_only]
+GRADIENT_OPTIMIZERS = [name for name, optimizer in OPTIMIZERS.items() if not optimizer.perceptron_rule]
 PENALTIES = st.sampled_from([0.0, 1e-3, 0.1])
 
 
@@ -81,7 +81,7 @@ def assert_steps_equal(trainer: Trainer) -> None:
     """Every step of the trainer gives the numbers of the textbook step from the same state."""
     for _ in range(STEPS):
         state, network = trainer.state, trainer.network
-        theta, optimizer_state = state.theta.copy(), [vector.copy() for vector in state.slots]
+        theta, optimizer_state = state.theta.copy(), [vector.copy() for vector in state.optimizer_state]
         position, t = state.position, state.step
         assume(trainer.advance(1).ended is None)
         rows = state.order[position : position + trainer.config.batch_size]
@@ -92,7 +92,7 @@ def assert_steps_equal(trainer: Trainer) -> None:
                 part.inputs[rows], part.targets[rows], t, state.frozen,
             )  # fmt: skip
         np.testing.assert_allclose(state.theta, expected, rtol=1e-9, atol=1e-12)
-        for vector, other in zip(state.slots, expected_state, strict=True):
+        for vector, other in zip(state.optimizer_state, expected_state, strict=True):
             np.testing.assert_allclose(vector, other, rtol=1e-9, atol=1e-12)
 
 
@@ -102,7 +102,7 @@ def test_the_compiled_step_equals_the_textbook_step(data: st.DataObject) -> None
     raw = data.draw(configurations())
     config = parse(raw)
     trainer = Trainer(config, load(config))
-    trainer.operate(data.draw(edits(raw)))
+    trainer.apply_edits(data.draw(edits(raw)))
     assert_steps_equal(trainer)
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.datasets import load
 from engine.layers.activations import value
 from engine.training.checkpoint import Checkpoint
-from engine.training.measured_points import Instants
+from engine.training.measured_points import MeasurementSchedule
 from engine.training.trainer import Trainer
 
 BUSY = {
@@ -243,7 +243,7 @@ def test_dropout_silences_the_stated_share_and_measures_without_it(make: Any) ->
         dataset={"name": "circle", "samples": 2000}, layers=[{"units": 50, "dropout": 0.3}], batch_size=1000
     )
     trainer.advance(1)
-    (mask,) = trainer._stepper.plan(1000)[0].masks.factors.values()
+    (mask,) = trainer.stepper.plan(1000)[0].masks.factors.values()
     assert set(np.unique(mask)) == {np.float32(0), np.float32(1 / 0.7)}
     assert np.mean(mask == 0) == pytest.approx(0.3, abs=0.01)
     assert trainer.measure() == trainer.measure()
@@ -268,21 +268,21 @@ def test_measured_losses_equal_a_plain_forward_pass(make: Any) -> None:
 
 def test_large_parts_are_measured_on_a_fixed_sample(make: Any) -> None:
     trainer = make(dataset={"name": "circle", "samples": 9000})
-    assert trainer._meter.sizes == {"train": 2000, "validation": 0, "test": 2000}
+    assert trainer.measured_sizes() == {"train": 2000, "validation": 0, "test": 2000}
 
 
 def test_instants_depend_on_the_step_alone_and_grow_sparser() -> None:
-    rule = Instants(500, 32)
+    rule = MeasurementSchedule(500, 32)
     steps, step = [0], 0
     while step < 2_000_000:
-        step = rule.after(step)
+        step = rule.next_after(step)
         steps.append(step)
     assert steps[:33] == list(range(33))
     assert all(step % rule.spacing(step) == 0 for step in steps)
     assert all(b - a <= rule.spacing(b) for a, b in zip(steps, steps[1:], strict=False))
     assert len(steps) < 20_000
     for start in (0, 5, 100, 4097, 123_456):
-        assert rule.after(start) == min(s for s in steps if s > start)
+        assert rule.next_after(start) == min(s for s in steps if s > start)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

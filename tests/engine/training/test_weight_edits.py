@@ -28,7 +28,7 @@ def answers(trainer: Trainer) -> np.ndarray:
 
 def test_a_weight_and_a_bias_take_the_typed_values_and_nothing_else_changes(trained: Trainer) -> None:
     before = trained.state.theta.copy()
-    event = trained.operate(
+    event = trained.apply_edits(
         {
             "weights": [
                 {"layer": 1, "unit": 2, "source": 3, "value": 0.25},
@@ -52,14 +52,14 @@ def test_a_weight_and_a_bias_take_the_typed_values_and_nothing_else_changes(trai
     ],
 )
 def test_what_is_frozen_stays_to_the_bit_until_it_is_thawed(trained: Trainer, frozen: dict[str, Any]) -> None:
-    trained.operate({"freeze": [frozen | {"frozen": True}]})
+    trained.apply_edits({"freeze": [frozen | {"frozen": True}]})
     mask = trained.state.frozen
     assert mask is not None and mask.any()
     before = trained.state.theta.copy()
     trained.advance(20)
     assert np.array_equal(before[mask], trained.state.theta[mask])
     assert (before[~mask] != trained.state.theta[~mask]).mean() > 0.9
-    trained.operate({"freeze": [frozen | {"frozen": False}]})
+    trained.apply_edits({"freeze": [frozen | {"frozen": False}]})
     assert trained.state.frozen is None
     trained.advance(20)
     assert (before[mask] != trained.state.theta[mask]).all()
@@ -67,19 +67,21 @@ def test_what_is_frozen_stays_to_the_bit_until_it_is_thawed(trained: Trainer, fr
 
 def test_a_unit_switched_off_gives_zero_to_the_next_layer_and_comes_back(trained: Trainer) -> None:
     whole = answers(trained)
-    trained.operate({"units": [{"layer": 0, "unit": 2, "action": "off"}]})
+    trained.apply_edits({"units": [{"layer": 0, "unit": 2, "action": "off"}]})
     theta = trained.state.theta.copy()
     trained.network.layers[1].matrix(theta)[2] = 0
     silent = answers(trained)
     assert silent == pytest.approx(outputs(trained.network, theta, trained.data.train.inputs))
     assert not np.allclose(silent, whole)
-    trained.operate({"units": [{"layer": 0, "unit": 2, "action": "on"}]})
+    trained.apply_edits({"units": [{"layer": 0, "unit": 2, "action": "on"}]})
     assert np.array_equal(answers(trained), whole)
 
 
 def test_several_units_are_switched_in_one_operation(trained: Trainer) -> None:
     def switch(*units: tuple[int, int, str]) -> Any:
-        trained.operate({"units": [{"layer": layer, "unit": u, "action": what} for layer, u, what in units]})
+        trained.apply_edits(
+            {"units": [{"layer": layer, "unit": u, "action": what} for layer, u, what in units]}
+        )
         return trained.state.disabled
 
     assert switch((1, 0, "off"), (0, 0, "off"), (0, 1, "off")) == ((0, 1), (0,))
@@ -90,7 +92,7 @@ def test_several_units_are_switched_in_one_operation(trained: Trainer) -> None:
 
 def test_the_gradient_does_not_pass_through_a_unit_switched_off(make: Any) -> None:
     trainer = make(layers=LAYERS, dtype="float64", optimizer={"name": "sgd", "learning_rate": 0.1})
-    trainer.operate({"units": [{"layer": 1, "unit": 0, "action": "off"}]})
+    trainer.apply_edits({"units": [{"layer": 1, "unit": 0, "action": "off"}]})
     before = trainer.state.theta.copy()
     trainer.advance(10)
     now, then = (trainer.network.layers[1].matrix(t) for t in (trainer.state.theta, before))
@@ -103,7 +105,7 @@ def test_the_recorded_gradient_with_units_off_is_that_of_the_plain_pass(make: An
     optimizer = {"name": "sgd", "learning_rate": 0.1}
     trainer = make(layers=layers, dtype="float64", batch_size=1000, optimizer=optimizer)
     for layer, unit in ((0, 1), (1, 2)):
-        trainer.operate({"units": [{"layer": layer, "unit": unit, "action": "off"}]})
+        trainer.apply_edits({"units": [{"layer": layer, "unit": unit, "action": "off"}]})
     rate, before = trainer.learning_rate(), trainer.state.theta.copy()
     expected = gradient(over_training(trainer.checkpoint(), trainer.data))
     trainer.advance(1)
@@ -112,7 +114,7 @@ def test_the_recorded_gradient_with_units_off_is_that_of_the_plain_pass(make: An
 
 def test_a_duplicated_unit_leaves_the_function_as_it_is_and_parts_from_its_twin(trained: Trainer) -> None:
     whole = answers(trained)
-    trained.operate({"units": [{"layer": 0, "unit": 1, "action": "duplicate"}]})
+    trained.apply_edits({"units": [{"layer": 0, "unit": 1, "action": "duplicate"}]})
     assert trained.config.layers[0].units == 5
     assert answers(trained) == pytest.approx(whole, abs=1e-12)
     trained.advance(20)
@@ -124,7 +126,7 @@ def test_a_removed_unit_takes_its_weights_along_and_no_others(trained: Trainer) 
     theta = trained.state.theta.copy()
     trained.network.layers[1].matrix(theta)[2] = 0
     expected = outputs(trained.network, theta, trained.data.train.inputs)
-    trained.operate({"units": [{"layer": 0, "unit": 2, "action": "remove"}]})
+    trained.apply_edits({"units": [{"layer": 0, "unit": 2, "action": "remove"}]})
     assert trained.config.layers[0].units == 3
     assert answers(trained) == pytest.approx(expected, abs=1e-12)
     assert trained.state.memory.shape == (3, trained.network.size)
@@ -132,7 +134,7 @@ def test_a_removed_unit_takes_its_weights_along_and_no_others(trained: Trainer) 
 
 
 def test_a_checkpoint_keeps_what_surgery_did(trained: Trainer) -> None:
-    trained.operate(
+    trained.apply_edits(
         {
             "freeze": [{"layer": 0, "unit": 1, "frozen": True}],
             "units": [
@@ -149,7 +151,7 @@ def test_a_checkpoint_keeps_what_surgery_did(trained: Trainer) -> None:
 
 
 def test_reset_returns_to_an_untouched_network(trained: Trainer) -> None:
-    trained.operate(
+    trained.apply_edits(
         {"units": [{"layer": 1, "unit": 0, "action": "off"}], "freeze": [{"layer": 0, "frozen": True}]}
     )
     trained.reset()
@@ -182,6 +184,6 @@ def test_a_wrong_operation_is_named_and_changes_nothing(
 ) -> None:
     before = trained.checkpoint().to_bytes()
     with pytest.raises(ConfigError) as caught:
-        trained.operate(operations)
+        trained.apply_edits(operations)
     assert caught.value.field == field
     assert trained.checkpoint().to_bytes() == before

@@ -68,7 +68,7 @@ def test_rounding_of_the_wrong_size_would_be_noticed(make: Any) -> None:
 
 def test_a_unit_that_is_switched_off_collapses_too(make: Any) -> None:
     trainer = make({**DEEP, "dataset": {"name": "plane", "samples": 60}})
-    trainer.operate({"units": [{"layer": 1, "unit": 2, "action": "off"}]})
+    trainer.apply_edits({"units": [{"layer": 1, "unit": 2, "action": "off"}]})
     assert look(trainer)["equal"]
 
 

@@ -136,7 +136,7 @@ def test_weights_changed_by_hand_are_noticed_and_mistakes_still_counted(make: An
     trainer = make({**RULE, "dataset": {"name": "gate_and"}})
     trainer.advance(10)
     before = look(trainer)["mistakes"]
-    trainer.operate({"weights": [{"layer": 0, "unit": 0, "source": 0, "value": 0.25}]})
+    trainer.apply_edits({"weights": [{"layer": 0, "unit": 0, "source": 0, "value": 0.25}]})
     told = look(trainer)
     assert told["way"] is None and told["bound"] is None and "changed" in told["bound_reason"]
     assert told["mistakes"] == before

@@ -12,7 +12,7 @@ from sklearn.calibration import calibration_curve
 from engine.analysis.classification_scores import calibration, roc, sweep
 from engine.config.errors import ConfigError
 from engine.queries import predict
-from engine.training.measured_points import Meter
+from engine.training.measured_points import Evaluator
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
@@ -204,7 +204,7 @@ def test_the_worst_points_have_the_largest_losses(make: Any, name: str) -> None:
         assert losses[point["index"]] == pytest.approx(point["loss"], rel=1e-4)
         told = trace.compute(trainer.checkpoint(), trainer.data, trace.parse({"index": point["index"]}))
         assert point["target"] == told["target"][0]
-    mean = Meter(trainer.network, trainer.config, trainer.data).loss(trainer.state.theta, "train")
+    mean = Evaluator(trainer.network, trainer.config, trainer.data).loss(trainer.state.theta, "train")
     assert np.mean(losses) == pytest.approx(mean, rel=1e-4)
 
 

@@ -92,7 +92,7 @@ def test_a_unit_of_a_large_network_is_looked_at_on_fewer_points_and_inputs(make:
 
 def test_a_silent_unit_is_said_to_be_off_and_answers_nothing(make: Any) -> None:
     trainer = make({"layers": [{"units": 4}]})
-    trainer.operate({"units": [{"layer": 0, "unit": 1, "action": "off"}]})
+    trainer.apply_edits({"units": [{"layer": 0, "unit": 1, "action": "off"}]})
     answer = draw(trainer, layer=0, unit=1)
     assert answer["off"] and answer["output"]["high"] == 0 == answer["point"]["a"]
     assert not answer["weight_gradients"].any()

@@ -192,7 +192,7 @@ def test_a_range_too_narrow_to_divide_counts_as_one_value() -> None:
 @pytest.mark.parametrize("activation", ["tanh", "elu", "selu", "swish", "gelu", "softplus", "prelu"])
 def test_units_switched_off_count_as_saturated_where_their_slope_is_small(make: Any, activation: str) -> None:
     trainer = make(layers=[{"units": 2, "activation": activation}], dtype="float64")
-    trainer.operate({"units": [{"layer": 0, "unit": 1, "action": "off"}]})
+    trainer.apply_edits({"units": [{"layer": 0, "unit": 1, "action": "off"}]})
     trainer.network.layers[0].matrix(trainer.state.theta)[:] = [[0, 0], [0, 0], [0.5, 6]]
     slopes = derivative(activation, np.array([[0.5, 6.0]]), 0.25)
     drawn = draw(trainer, "activation_histograms")["layers"][0]
