@@ -1,6 +1,8 @@
-"""A person's own data on the page: bring a table, correct what was understood, use and delete it."""
+"""Imported tables on the page: preview, correct, use, save and delete them."""
 
 import pytest
+
+from app.web.texts import text
 
 TABLE = "length,width,kind\n" + "".join(
     f"{row % 7},{row % 5},{'tall' if row % 7 > 3 else 'short'}\n" for row in range(60)
@@ -19,22 +21,22 @@ def dialog(studio):
             studio.server.call("DELETE", f"/api/datasets/{each['name']}")
 
 
-def read(studio, text):
-    studio.page.fill(".data-paste", text)
-    studio.page.click("text=Read it")
+def preview(studio, table):
+    studio.page.fill(".data-paste", table)
+    studio.page.click("#data-preview")
     studio.page.wait_for_selector(".data-facts")
 
 
 def use(studio, name):
     studio.page.fill("#data-name", name)
-    studio.page.click("text=Use this data")
+    studio.page.click("#data-use")
     studio.wait("state.run.config.dataset.name === argument", name)
 
 
-def in_the_gallery(dialog, run):
-    """The picture of a run in the gallery, as text, once it is painted."""
+def gallery_image(dialog, run):
+    """The image of a run in the gallery as a data URL, once it is drawn."""
     dialog.page.goto(f"{dialog.server.url}/runs")
-    dialog.expected_messages.append("willReadFrequently")  # we look again and again
+    dialog.expected_messages.append("willReadFrequently")  # the image is read repeatedly
     return dialog.page.wait_for_function(
         """(selector) => {
           const canvas = document.querySelector(selector);
@@ -45,8 +47,8 @@ def in_the_gallery(dialog, run):
     ).json_value()
 
 
-def test_a_pasted_table_is_understood_confirmed_and_trained_on(dialog):
-    read(dialog, TABLE)
+def test_a_pasted_table_is_previewed_and_trained_on(dialog):
+    preview(dialog, TABLE)
     assert "60 rows, 3 columns, UTF-8" in dialog.page.inner_text(".data-facts")
     assert dialog.page.input_value('[aria-label="Role of kind"]') == "target"
     use(dialog, "plants")
@@ -56,13 +58,13 @@ def test_a_pasted_table_is_understood_confirmed_and_trained_on(dialog):
     assert dialog.page.locator("#data-dialog[open]").count() == 0
 
 
-def test_what_was_understood_can_be_corrected(dialog):
-    read(dialog, TABLE)
+def test_role_and_problem_can_be_corrected_in_the_preview(dialog):
+    preview(dialog, TABLE)
     dialog.page.select_option('[aria-label="Role of width"]', "target")
     dialog.page.wait_for_function(
         "document.querySelector('.data-body').innerText.includes('“width” has only 5 values')"
     )
-    dialog.page.select_option('.data-choice:has-text("Problem") select', "regression")
+    dialog.page.select_option(f'.data-choice:has-text("{text("data.task.title")}") select', "regression")
     dialog.page.wait_for_function(
         "document.querySelector('.data-body').innerText.includes('Regression: chosen')"
     )
@@ -70,16 +72,16 @@ def test_what_was_understood_can_be_corrected(dialog):
     assert dialog.run()["config"]["loss"]["name"] == "mean_squared_error"
 
 
-def test_a_refusal_names_row_and_column_and_nothing_is_lost(dialog):
-    read(dialog, "a,b\n" + "".join(f"{row},{row}\n" for row in range(9)) + "oops,2\n")
+def test_a_problem_names_row_and_column_and_can_be_corrected(dialog):
+    preview(dialog, "a,b\n" + "".join(f"{row},{row}\n" for row in range(9)) + "oops,2\n")
     assert "Row 11, column “a”: “oops” is not a number" in dialog.page.inner_text(".data-problems")
-    assert dialog.page.is_disabled("text=Use this data")
+    assert dialog.page.is_disabled("#data-use")
     dialog.page.select_option('[aria-label="Type of a"]', "text")
     dialog.page.wait_for_function("!document.querySelector('.data-problems')")
-    assert dialog.page.is_enabled("text=Use this data")
+    assert dialog.page.is_enabled("#data-use")
 
 
-def test_a_file_that_is_no_table_is_refused_with_the_reason(dialog):
+def test_a_file_that_is_no_table_is_rejected_with_the_reason(dialog):
     dialog.expected_messages.append("422")
     dialog.page.set_input_files(
         "#data-file", {"name": "book.xlsx", "mimeType": "text/csv", "buffer": b"PK\x03\x04rest"}
@@ -89,7 +91,7 @@ def test_a_file_that_is_no_table_is_refused_with_the_reason(dialog):
     assert dialog.page.is_visible(".data-paste")
 
 
-def test_own_sets_are_listed_saved_and_deleted_and_the_run_goes_on(dialog):
+def test_imported_data_are_listed_saved_and_deleted_and_runs_keep_them(dialog):
     dialog.page.set_input_files(
         "#data-file", {"name": "my plants.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
@@ -99,44 +101,45 @@ def test_own_sets_are_listed_saved_and_deleted_and_the_run_goes_on(dialog):
     run = dialog.run_id
     dialog.page.click("[data-own-data]")
     with dialog.page.expect_download() as saved:
-        dialog.page.click("text=Save CSV")
+        dialog.page.click('[aria-label="Save plants as CSV"]')
     assert saved.value.path().read_text().splitlines()[0] == "length,width,kind"
     dialog.page.click('[aria-label="Delete plants"]')
     dialog.page.click('[aria-label="Delete plants"]')
-    dialog.page.wait_for_function("document.querySelector('.data-status').innerText.includes('is deleted')")
+    deleted = text("data.own.deleted", name="plants")
+    dialog.page.locator(".data-status", has_text=deleted).wait_for()
     assert dialog.page.locator(".data-own").count() == 0
     dialog.press("Escape")
     dialog.epoch()
     dialog.open(f"/runs/{run}")
     assert dialog.state("state.points.classes") == ["short", "tall"]
     dialog.page.wait_for_selector('[data-name="plants"]')
-    assert in_the_gallery(dialog, run)
+    assert gallery_image(dialog, run)
 
 
-def test_runs_show_their_own_problem_when_other_data_took_the_name(dialog):
-    read(dialog, TABLE)
+def test_a_run_keeps_its_data_when_other_data_take_the_name(dialog):
+    preview(dialog, TABLE)
     use(dialog, "plants")
     dialog.epoch()
-    run, before = dialog.run_id, in_the_gallery(dialog, dialog.run_id)
+    run, before = dialog.run_id, gallery_image(dialog, dialog.run_id)
     other = "length,width,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60))
     request = dialog.page.request.put(
         f"{dialog.server.url}/api/datasets/plants", data=other, headers={"Content-Type": "text/csv"}
     )
     assert request.json()["task"] == "regression"
-    assert in_the_gallery(dialog, run) == before
+    assert gallery_image(dialog, run) == before
     dialog.open(f"/runs/{run}")
     dialog.wait("state.catalogue.datasets.filter(({ name }) => name === 'plants').length === 1")
     assert dialog.state("state.catalogue.datasets.find(({ name }) => name === 'plants').task") == "binary"
     assert dialog.page.get_by_label("Problem (restarts)").input_value() == "binary"
 
 
-def test_a_table_that_took_the_name_of_the_present_one_is_the_one_listed(dialog):
-    read(dialog, TABLE)
+def test_a_table_imported_under_the_name_of_the_current_one_replaces_it_in_the_list(dialog):
+    preview(dialog, TABLE)
     use(dialog, "plants")
     dialog.page.click("[data-own-data]")
-    read(dialog, "a,b,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60)))
+    preview(dialog, "a,b,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60)))
     dialog.page.fill("#data-name", "plants")
-    dialog.page.click("text=Use this data")
+    dialog.page.click("#data-use")
     dialog.wait("state.points?.run === state.run.id && state.points.task === 'regression'")
     dialog.drawn()
     (listed,) = dialog.state("state.catalogue.datasets.filter(({ name }) => name === 'plants')")
@@ -146,15 +149,15 @@ def test_a_table_that_took_the_name_of_the_present_one_is_the_one_listed(dialog)
         True,
     )
     dialog.page.click("[data-own-data]")
-    assert "plants regression" in dialog.page.inner_text(".data-own")
+    assert text("data.task.regression") in dialog.page.inner_text(".data-own")
 
 
 def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):
     dialog.press("Escape")
     dialog.page.evaluate(
-        """(text) => {
+        """(content) => {
             const data = new DataTransfer();
-            data.items.add(new File([text], "dropped.csv"));
+            data.items.add(new File([content], "dropped.csv"));
             const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
             document.body.dispatchEvent(event);
         }""",
@@ -164,9 +167,9 @@ def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):
     assert dialog.page.input_value("#data-name") == "dropped"
 
 
-def test_the_dialog_fits_a_phone_with_targets_for_a_thumb(dialog):
+def test_the_dialog_fits_a_phone_and_its_controls_are_large_enough_to_touch(dialog):
     dialog.page.set_viewport_size({"width": 390, "height": 844})
-    read(dialog, TABLE)
+    preview(dialog, TABLE)
     assert dialog.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     fits = "(dialog) => dialog.scrollWidth <= dialog.clientWidth"
     assert dialog.page.eval_on_selector("#data-dialog", fits)

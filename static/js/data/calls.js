@@ -1,14 +1,17 @@
-// REST calls about own data.
+// REST calls about imported data sets.
 
 import { api } from "../core/api.js";
 
-/** Send a table (a file or text); `wishes` are query options, lists of them repeated. Resolves to what was understood. */
-export function putTable(name, body, wishes) {
-  const pairs = Object.entries(wishes).flatMap(([key, value]) => [value].flat().map((each) => [key, each]));
-  const query = new URLSearchParams(pairs.filter(([, value]) => value !== null && value !== "auto")).toString();
-  return api.answer(fetch(`/api/datasets/${encodeURIComponent(name)}?${query}`, { method: "PUT", headers: { "Content-Type": "text/csv" }, body }));
+const pathOf = (name) => `/api/datasets/${encodeURIComponent(name)}`;
+
+/** Import a file or a text under a name. `options` are query options, lists repeated. Resolves to the description. */
+export function importDataset(name, body, options) {
+  const pairs = Object.entries(options).flatMap(([key, value]) => [value].flat().map((item) => [key, item]));
+  const query = new URLSearchParams(pairs.filter(([, value]) => value !== null && value !== "auto"));
+  const headers = { "Content-Type": "text/csv" };
+  return api.answer(fetch(`${pathOf(name)}?${query}`, { method: "PUT", headers, body }));
 }
 
-export const removeTable = (name) => api.answer(fetch(`/api/datasets/${encodeURIComponent(name)}`, { method: "DELETE" }));
+export const deleteDataset = (name) => api.answer(fetch(pathOf(name), { method: "DELETE" }));
 
-export const exportAddress = (name, format) => `/api/datasets/${encodeURIComponent(name)}?format=${format}`;
+export const exportPath = (name, format) => `${pathOf(name)}?format=${format}`;

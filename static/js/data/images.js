@@ -1,24 +1,31 @@
-// Pictures that somebody brings: files that belong together, and what was understood of them.
+// Imported images: files that belong together, and the preview of them.
 
 import { h } from "../core/dom.js";
 import { integer } from "../core/formats.js";
+import { t } from "../core/text.js";
 import { thumbnail } from "../panels/shared/pixels.js";
+import { warningList } from "./import-preview.js";
 
-const SIDE = 56; // CSS pixels of a picture
+const SIDE = 56; // CSS pixels of an image
 
-/** One body of several files: IDX pictures and labels follow each other, training files first. */
-export function together(files) {
-  const inTurn = [...files].sort((a, b) => (/train/i.test(b.name) - /train/i.test(a.name)) || a.name.localeCompare(b.name));
-  return inTurn.length === 1 ? inTurn[0] : new Blob(inTurn);
+/** Several files as one request body: training files first, IDX images beside their labels. */
+export function oneBody(files) {
+  const isTraining = ({ name }) => /train/i.test(name);
+  const sorted = [...files].sort((a, b) => isTraining(b) - isTraining(a) || a.name.localeCompare(b.name));
+  return sorted.length === 1 ? sorted[0] : new Blob(sorted);
 }
 
-/** What was understood, as elements. */
-export function picturesView({ rows, image, classes, counts, task, pictures, warnings }) {
-  const shown = pictures.pixels.map((pixels, i) => h("figure", { class: "data-thumb" }, thumbnail(pixels, image, SIDE, `a picture of ${pictures.labels[i]}`), h("figcaption", { text: pictures.labels[i] })));
+/** The preview, as elements. */
+export function imagesPreview({ rows, image, classes, counts, task, pictures, warnings }) {
+  const size = { height: image.rows, width: image.columns, low: image.low, high: image.high };
+  const named = classes.map((name, i) => t("data.images.class", { name, rows: integer(counts[i]) })).join(", ");
+  const figure = (pixels, i) => h("figure", { class: "data-thumb" },
+    thumbnail(pixels, image, SIDE, t("data.images.image", { label: pictures.labels[i] })),
+    h("figcaption", { text: pictures.labels[i] }));
   return [
-    h("p", { class: "data-facts", text: `${integer(rows)} pictures of ${image.rows} × ${image.columns} pixels from ${image.low} to ${image.high}.` }),
-    h("p", { class: "data-note", text: `${task === "binary" ? "Binary" : "Multiclass"}: ${classes.map((name, i) => `${name} (${integer(counts[i])})`).join(", ")}.` }),
-    warnings.length > 0 && h("ul", { class: "data-warnings" }, warnings.map((text) => h("li", { text }))),
-    h("div", { class: "data-thumbs" }, shown),
+    h("p", { class: "data-facts", text: t("data.images.facts", { images: integer(rows), ...size }) }),
+    h("p", { class: "data-note", text: t("data.images.classes", { task: t(`data.task.${task}`), classes: named }) }),
+    warningList(warnings),
+    h("div", { class: "data-thumbs" }, pictures.pixels.map(figure)),
   ];
 }

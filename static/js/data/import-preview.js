@@ -1,99 +1,82 @@
-// What was understood of a table, for a person to confirm or to correct: how it is written, columns, gaps, the first rows.
+// The preview of an imported table: how the file is written, its columns, missing values and first rows, all of which
+// can be corrected.
 
 import { h } from "../core/dom.js";
-import { number } from "../core/formats.js";
+import { integer } from "../core/formats.js";
+import { t } from "../core/text.js";
+import { columnTable, select } from "./columns.js";
 import { tablePlot } from "./plot.js";
 
-const DELIMITERS = [["auto", "recognised"], [",", "comma"], [";", "semicolon"], ["\t", "tab"], ["|", "vertical bar"], [" ", "space"]];
-const DECIMALS = [["auto", "recognised"], [".", "point"], [",", "comma"]];
-const HEADERS = [["auto", "recognised"], ["yes", "names"], ["no", "data"]];
-const TASKS = [["auto", "suggested"], ["regression", "Regression"], ["binary", "Binary"], ["multiclass", "Multiclass"], ["multilabel", "Multilabel"]];
-const GAPS = [["auto", "suggested"], ["drop", "leave the row out"], ["median", "fill with the median"], ["mean", "fill with the mean"]];
-const ROLES = [["input", "Input"], ["target", "Target"], ["ignored", "Left out"]];
-const TYPES = [["number", "Number"], ["text", "Text"]];
-const LISTED = 64; // columns that are listed
+// The options of the import that are detected: [value of the query option, title].
+const DELIMITERS = [
+  [",", t("data.delimiter.comma")], [";", t("data.delimiter.semicolon")], ["\t", t("data.delimiter.tab")],
+  ["|", t("data.delimiter.bar")], [" ", t("data.delimiter.space")],
+];
+const DECIMALS = [[".", t("data.decimal.point")], [",", t("data.decimal.comma")]];
+const HEADERS = [["yes", t("data.header.names")], ["no", t("data.header.values")]];
+const TASKS = ["regression", "binary", "multiclass", "multilabel"].map((task) => [task, t(`data.task.${task}`)]);
+const MISSING = ["drop", "median", "mean"].map((rule) => [rule, t(`data.missing.${rule}`)]);
 
-/** All of it as elements; `wish(changes)` asks to read the table again with other decisions. */
-export function understoodView(answer, wishes, wish) {
-  const found = (options, value) => options.find(([each]) => each === value)?.[1] ?? value;
-  const choose = (label, key, options, now) => h("label", { class: "data-choice" }, h("span", { text: label }),
-    select(options.map(([value, title]) => [value, value === "auto" ? `${now} (${title})` : title]), wishes[key] ?? "auto", (value) => wish({ [key]: value })));
+/** The preview as elements; `change(options)` imports the table again with other options. */
+export function tablePreview(answer, options, change) {
+  const choice = (label, key, titles, detected) => optionChoice(label, titles, options[key], detected,
+    (value) => change({ [key]: value }));
   return [
     h("p", { class: "data-facts", text: facts(answer) }),
     h("div", { class: "data-choices" },
-      choose("Cells end with", "delimiter", DELIMITERS, found(DELIMITERS, answer.delimiter)),
-      choose("Decimal sign", "decimal", DECIMALS, found(DECIMALS, answer.decimal)),
-      choose("First row", "header", HEADERS, answer.header ? "names" : "data"),
-      choose("Problem", "task", TASKS, found(TASKS, answer.suggested_task).toLowerCase()),
-      choose("Missing inputs", "missing", GAPS, found(GAPS, answer.missing?.rule ?? "drop"))),
-    h("p", { class: "data-note", text: `${found(TASKS, answer.task)}: ${answer.task_reason}.` }),
-    messages(answer),
-    columns(answer, wishes, wish),
+      choice(t("data.delimiter.title"), "delimiter", DELIMITERS, answer.delimiter),
+      choice(t("data.decimal.title"), "decimal", DECIMALS, answer.decimal),
+      choice(t("data.header.title"), "header", HEADERS, answer.header ? "yes" : "no"),
+      choice(t("data.task.title"), "task", TASKS, answer.suggested_task),
+      choice(t("data.missing.title"), "missing", MISSING, answer.missing?.rule ?? "drop")),
+    h("p", { class: "data-note", text: reasonOf(answer) }),
+    problemList(answer.problems), warningList(answer.warnings),
+    columnTable(answer, options, change),
     answer.sample && tablePlot(answer),
-    preview(answer.preview),
+    firstRows(answer.preview),
   ];
 }
 
-const counted = (count, thing) => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+const reasonOf = ({ task, task_reason: reason }) => t("data.task.reason", { task: titleOf(TASKS, task), reason });
 
-function facts({ rows, rows_used: used, columns: list, encoding, inputs, missing }) {
-  const gaps = missing?.cells ? `${missing.cells.toLocaleString("en")} missing cells in ${missing.rows.toLocaleString("en")} rows: ${missing.dropped.toLocaleString("en")} rows left out, ${missing.filled.toLocaleString("en")} cells filled.` : missing ? "No cell is missing." : "";
-  return `${counted(rows, "row")}, ${counted(list.length, "column")}, ${encoding}. ${used ? `${counted(used, "row")} with ${counted(inputs.length, "input")} will be used. ` : ""}${gaps}`;
+const titleOf = (titles, value) => titles.find(([name]) => name === value)?.[1] ?? value;
+
+/** A choice whose first entry is the detected value. */
+function optionChoice(label, titles, value = "auto", detected, change) {
+  const automatic = ["auto", t("data.detected", { value: titleOf(titles, detected) })];
+  const element = select([automatic, ...titles], value, change);
+  return h("label", { class: "data-choice" }, h("span", { text: label }), element);
 }
 
-function messages({ problems, warnings }) {
-  return [
-    problems.length > 0 && h("ul", { class: "data-problems", role: "alert" }, problems.map(({ message }) => h("li", { text: message }))),
-    warnings.length > 0 && h("ul", { class: "data-warnings" }, warnings.map((text) => h("li", { text }))),
-  ];
+const rowCount = (count) => t("data.facts.rows", { count, rows: integer(count) });
+const columnCount = (count) => t("data.facts.columns", { count, columns: integer(count) });
+const inputCount = (count) => t("data.facts.inputs", { count, inputs: integer(count) });
+
+/** How many rows and columns there are, how many of them are used, and what is missing. */
+function facts({ rows, rows_used: used, columns, encoding, inputs, missing }) {
+  const size = t("data.facts.size", { rows: rowCount(rows), columns: columnCount(columns.length), encoding });
+  const using = used && t("data.facts.used", { rows: rowCount(used), inputs: inputCount(inputs.length) });
+  return [size, using, missing && missingText(missing)].filter(Boolean).join(" ");
 }
 
-function columns(answer, wishes, wish) {
-  const names = ["Column", "Type", "Role", "Missing", "Values"];
-  const rows = answer.columns.slice(0, LISTED).map((column) => h("tr", {},
-    h("th", { scope: "row", text: column.name }),
-    h("td", {}, column.type === "empty" ? "empty" : select(TYPES, column.type, (type) => wish(typed(wishes, column, type)), `Type of ${column.name}`)),
-    h("td", {}, select(ROLES, column.role, (role) => wish(cast(answer, wishes, column, role)), `Role of ${column.name}`)),
-    h("td", { class: "data-number", text: column.missing ? column.missing.toLocaleString("en") : "–" }),
-    h("td", { text: values(column) })));
-  const rest = answer.columns.length - LISTED;
-  return h("div", { class: "data-scroll", tabindex: 0, role: "region", "aria-label": "Columns" },
-    h("table", { class: "data-table" }, h("thead", {}, h("tr", {}, names.map((text) => h("th", { scope: "col", text })))), h("tbody", {}, rows)),
-    rest > 0 && h("p", { class: "data-note", text: `and ${rest} columns more` }));
+function missingText({ cells, rows, dropped, filled }) {
+  if (!cells) return t("data.facts.none_missing");
+  const [dropping, filling] = [integer(dropped), integer(filled)];
+  return t("data.facts.missing", { cells: integer(cells), rows: integer(rows), dropped: dropping, filled: filling });
 }
 
-function values({ type, categories, values: count, minimum, maximum }) {
-  if (type === "number") return minimum === undefined ? "" : `${number(minimum)} to ${number(maximum)}`;
-  if (!categories) return count ? `${count} different texts` : "many different texts";
-  return categories.length > 6 ? `${categories.slice(0, 5).join(", ")} … (${count})` : categories.join(", ");
-}
+/** What prevents the import. */
+const problemList = (problems) => problems.length > 0
+  && h("ul", { class: "data-problems", role: "alert" }, problems.map(({ message }) => h("li", { text: message })));
 
-const without = (list, name) => (list ?? []).filter((each) => each !== name);
+export const warningList = (warnings) => warnings.length > 0
+  && h("ul", { class: "data-warnings" }, warnings.map((text) => h("li", { text })));
 
-function typed(wishes, { name }, type) {
-  const lists = { text: without(wishes.text, name), number: without(wishes.number, name) };
-  return { ...lists, [type]: [...lists[type], name] };
-}
-
-/** A new target takes the place of the old one, except among labels. */
-function cast(answer, wishes, { name }, role) {
-  const several = answer.task === "multilabel";
-  const others = without(answer.target, name);
-  const ignore = role === "ignored" ? [...without(wishes.ignore, name), name] : without(wishes.ignore, name);
-  if (role !== "target") return { ignore, target: answer.target.includes(name) ? others : wishes.target ?? [] };
-  return { ignore, target: several ? [...others, name] : [name], task: several ? wishes.task ?? "auto" : "auto" };
-}
-
-function preview({ columns: names, rows }) {
-  return h("details", { class: "data-preview" }, h("summary", { text: "The first rows" }),
-    h("div", { class: "data-scroll", tabindex: 0, role: "region", "aria-label": "The first rows" },
-      h("table", { class: "data-table" }, h("thead", {}, h("tr", {}, names.map((text) => h("th", { scope: "col", text })))),
-        h("tbody", {}, rows.map((row) => h("tr", {}, row.map((text) => h("td", { text }))))))));
-}
-
-/** A select with [value, title] options. */
-export function select(options, value, onChange, label = null) {
-  const element = h("select", { class: "select", "aria-label": label, on: { change: () => onChange(element.value) } }, options.map(([each, title]) => h("option", { value: each, text: title })));
-  element.value = value;
-  return element;
+function firstRows({ columns, rows }) {
+  const title = t("data.first_rows");
+  const head = h("thead", {}, h("tr", {}, columns.map((text) => h("th", { scope: "col", text }))));
+  const body = h("tbody", {}, rows.map((row) => h("tr", {}, row.map((text) => h("td", { text })))));
+  return h("details", { class: "data-preview" }, h("summary", { text: title }),
+    h("div", { class: "data-scroll", tabindex: 0, role: "region", "aria-label": title },
+      h("table", { class: "data-table" }, head, body)));
 }

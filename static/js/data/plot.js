@@ -1,82 +1,108 @@
-// A picture of some rows of a table: any two inputs, coloured by target; with one input, the target over it.
+// A scatter plot of some rows of an imported table: any two inputs coloured by target, or the target over one input.
 
 import { CLASSES, css, diverging } from "../core/colours.js";
 import { h } from "../core/dom.js";
+import { t } from "../core/text.js";
 import { fitCanvas } from "../panels/shared/panel.js";
+import { select } from "./columns.js";
 
-const MARKS = ["circle", "square", "triangle", "diamond", "cross"]; // nothing is told by colour alone
-const EDGE = 34;
+const MARKS = ["circle", "square", "triangle", "diamond", "cross"]; // classes differ in more than colour
+const MARGIN = 34; // CSS pixels for the names of the axes
+const PADDING = 10;
+const MAX_CLASSES = 12; // in the legend
+const MAX_NAME = 28;
 
-/** The plot with the choice of its axes; `answer` is what was understood. */
+/** The plot with the choice of its axes; `answer` is the description of the import. */
 export function tablePlot({ inputs, sample, task, classes, target }) {
-  const shown = inputs.slice(0, sample.inputs[0]?.length ?? 0);
-  const canvas = h("canvas", { class: "data-plot", role: "img", "aria-label": `${sample.inputs.length} rows of the table as points` });
-  const draw = () => requestAnimationFrame(() => canvas.isConnected && paint(canvas, { rows: sample.inputs, targets: sample.targets, task, names: [shown[x.value], y ? shown[y.value] : target[0]], x: Number(x.value), y: y ? Number(y.value) : -1 }));
-  const axis = (label, value) => {
-    const select = h("select", { class: "select", "aria-label": label, on: { change: draw } }, shown.map((name, index) => h("option", { value: index, text: name })));
-    select.value = String(value);
-    return select;
-  };
-  const x = axis("Horizontal axis", 0);
-  const y = shown.length > 1 ? axis("Vertical axis", 1) : null;
+  const names = inputs.slice(0, sample.inputs[0]?.length ?? 0);
+  const label = t("data.plot.label", { rows: sample.inputs.length });
+  const canvas = h("canvas", { class: "data-plot", role: "img", "aria-label": label });
+  const axis = (title, index) => select(names.map((name, i) => [i, name]), String(index), draw, title);
+  const x = axis(t("data.plot.horizontal"), 0);
+  const y = names.length > 1 ? axis(t("data.plot.vertical"), 1) : null;
+  function draw() {
+    const [column, row] = [Number(x.value), y ? Number(y.value) : -1]; // -1: the target
+    const points = sample.inputs.map((values, i) => [values[column], y ? values[row] : first(sample.targets[i])]);
+    const plot = { points, targets: sample.targets, task, names: [names[column], y ? names[row] : target[0]] };
+    requestAnimationFrame(() => canvas.isConnected && paint(canvas, plot));
+  }
   draw();
-  return h("div", { class: "data-picture" }, canvas,
-    h("div", { class: "data-axes" }, h("label", {}, "Across ", x), y && h("label", {}, "Up ", y), legend(task, classes)));
+  return h("div", { class: "data-picture" }, canvas, h("div", { class: "data-axes" },
+    h("label", {}, t("data.plot.horizontal"), " ", x),
+    y && h("label", {}, t("data.plot.vertical"), " ", y), legend(task, classes)));
 }
 
 function legend(task, classes) {
-  if (task === "regression") return h("p", { class: "data-note", text: "Colour: the target, blue high, orange low" });
-  return h("ul", { class: "data-legend" }, (classes ?? []).slice(0, 12).map((name, index) => {
-    const mark = h("canvas", { width: 18, height: 18, "aria-hidden": "true" });
-    stamp(mark.getContext("2d"), 9, 9, task === "multilabel" ? 0 : index, css(CLASSES[index % CLASSES.length]), 6);
-    return h("li", {}, mark, h("span", { text: name }));
+  if (task === "regression") return h("p", { class: "data-note", text: t("data.plot.colours") });
+  return h("ul", { class: "data-legend" }, (classes ?? []).slice(0, MAX_CLASSES).map((name, index) => {
+    const canvas = h("canvas", { width: 18, height: 18, "aria-hidden": "true" });
+    const context = canvas.getContext("2d");
+    context.fillStyle = css(CLASSES[index % CLASSES.length]);
+    drawMark(context, 9, 9, task === "multilabel" ? 0 : index, 6);
+    return h("li", {}, canvas, h("span", { text: name }));
   }));
 }
 
-function paint(canvas, { rows, targets, task, names, x, y }) {
+function paint(canvas, { points, targets, task, names }) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
-  const style = getComputedStyle(canvas);
+  const { color, fontFamily } = getComputedStyle(canvas);
   context.clearRect(0, 0, width, height);
-  const pairs = rows.map((row, i) => [row[x], y < 0 ? first(targets[i]) : row[y]]);
-  const [across, up] = [0, 1].map((axis) => range(pairs.map((pair) => pair[axis])));
+  const [xs, ys] = [0, 1].map((axis) => range(points.map((point) => point[axis])));
+  const colour = colours(targets, task, color);
+  points.forEach(([x, y], i) => {
+    const left = MARGIN + ((width - MARGIN - PADDING) * (x - xs[0])) / (xs[1] - xs[0]);
+    const top = height - MARGIN - ((height - MARGIN - PADDING) * (y - ys[0])) / (ys[1] - ys[0]);
+    context.fillStyle = colour(i);
+    drawMark(context, left, top, task === "multiclass" || task === "binary" ? targets[i] : 0, 3.4);
+  });
+  context.fillStyle = color;
+  context.font = `12px ${fontFamily}`;
+  nameAxes(context, names, xs, { width, height });
+}
+
+/** The colour of a row: of the target's value, of its class, or of its first label. */
+function colours(targets, task, none) {
   const values = targets.map(first);
   const [low, high] = range(values);
-  pairs.forEach(([a, b], i) => {
-    const left = EDGE + ((width - EDGE - 10) * (a - across[0])) / (across[1] - across[0]);
-    const top = height - EDGE - ((height - EDGE - 10) * (b - up[0])) / (up[1] - up[0]);
+  return (i) => {
+    if (task === "regression") return css(diverging((values[i] - low) / (high - low)));
     const index = task === "multilabel" ? targets[i].findIndex((on) => on) : values[i];
-    const colour = task === "regression" ? css(diverging((values[i] - low) / (high - low))) : index < 0 ? style.color : css(CLASSES[index % CLASSES.length]);
-    stamp(context, left, top, task === "multiclass" || task === "binary" ? index : 0, colour, 3.4);
-  });
-  context.fillStyle = style.color;
-  context.font = `12px ${style.fontFamily}`;
+    return index < 0 ? none : css(CLASSES[index % CLASSES.length]);
+  };
+}
+
+function nameAxes(context, [horizontal, vertical], [low, high], { width, height }) {
   context.textAlign = "center";
-  context.fillText(short(names[0]), (width + EDGE) / 2, height - 6);
-  context.fillText(digits(across[0]), EDGE + 8, height - 20);
-  context.fillText(digits(across[1]), width - 22, height - 20);
+  context.fillText(short(horizontal), (width + MARGIN) / 2, height - 6);
+  context.fillText(digits(low), MARGIN + 8, height - 20);
+  context.fillText(digits(high), width - 22, height - 20);
   context.save();
-  context.translate(11, (height - EDGE) / 2);
+  context.translate(11, (height - MARGIN) / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText(short(names[1]), 0, 0);
+  context.fillText(short(vertical), 0, 0);
   context.restore();
 }
 
-function stamp(context, x, y, kind, colour, r) {
+/** The mark of a class, filled; `r` is about half its width. */
+function drawMark(context, x, y, index, r) {
+  const polygon = (...points) => points.forEach(([dx, dy]) => context.lineTo(x + dx * r, y + dy * r));
   context.beginPath();
-  const mark = MARKS[Math.max(0, kind) % MARKS.length];
+  const mark = MARKS[Math.max(0, index) % MARKS.length];
   if (mark === "circle") context.arc(x, y, r, 0, 7);
   else if (mark === "square") context.rect(x - r, y - r, 2 * r, 2 * r);
-  else if (mark === "triangle") context.lineTo(x, y - r * 1.2), context.lineTo(x + r * 1.1, y + r), context.lineTo(x - r * 1.1, y + r);
-  else if (mark === "diamond") context.lineTo(x, y - r * 1.3), context.lineTo(x + r * 1.3, y), context.lineTo(x, y + r * 1.3), context.lineTo(x - r * 1.3, y);
-  else context.rect(x - r * 1.3, y - r / 2.5, r * 2.6, r / 1.2), context.rect(x - r / 2.5, y - r * 1.3, r / 1.2, r * 2.6);
-  context.fillStyle = colour;
+  else if (mark === "triangle") polygon([0, -1.2], [1.1, 1], [-1.1, 1]);
+  else if (mark === "diamond") polygon([0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]);
+  else {
+    context.rect(x - r * 1.3, y - r / 2.5, r * 2.6, r / 1.2);
+    context.rect(x - r / 2.5, y - r * 1.3, r / 1.2, r * 2.6);
+  }
   context.fill();
 }
 
 const first = (target) => (Array.isArray(target) ? target[0] : target);
-const short = (name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
+const short = (name) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name);
 const digits = (value) => String(Number(value.toPrecision(3)));
 
 function range(values) {

@@ -1,4 +1,4 @@
-"""A person's own pictures: IDX files chosen together are shown, used, drawn like and saved again."""
+"""Imported images: IDX files chosen together are previewed, used, drawn in the Draw panel and saved."""
 
 import gzip
 import io
@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.web.texts import text
+
 RNG = np.random.default_rng(7)
 LABELS = RNG.integers(0, 3, 90).astype(np.uint8)
-PICTURES = RNG.integers(0, 60, (90, 9, 6)).astype(np.uint8)
-for picture, label in zip(PICTURES, LABELS, strict=True):
-    picture[3 * label : 3 * label + 3] += 190
+IMAGES = RNG.integers(0, 60, (90, 9, 6)).astype(np.uint8)
+for image, label in zip(IMAGES, LABELS, strict=True):
+    image[3 * label : 3 * label + 3] += 190
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -25,7 +27,7 @@ def file(name: str, content: bytes) -> dict[str, Any]:
 
 FILES = [
     file("thirds-labels-idx1-ubyte.gz", gzip.compress(idx(LABELS))),
-    file("thirds-images-idx3-ubyte", idx(PICTURES)),
+    file("thirds-images-idx3-ubyte", idx(IMAGES)),
 ]
 
 
@@ -37,15 +39,16 @@ def dialog(studio: Any) -> Any:
     return studio
 
 
-def test_pictures_are_shown_used_drawn_like_and_saved(dialog: Any) -> None:
+def test_images_are_previewed_used_and_saved(dialog: Any) -> None:
     page = dialog.page
     page.set_input_files("#data-file", FILES)
     page.wait_for_selector(".data-thumb .pixels")
-    assert "90 pictures of 9 × 6 pixels" in page.inner_text(".data-facts")
+    facts = {"images": 90, "height": 9, "width": 6, "low": 0, "high": 255}
+    assert page.inner_text(".data-facts") == text("data.images.facts", **facts)
     labels = page.locator(".data-thumb figcaption").all_inner_texts()
     assert labels == [str(label) for label in LABELS[: len(labels)]] and len(labels) == 24
     page.fill("#data-name", "thirds")
-    page.click("text=Use this data")
+    page.click("#data-use")
     dialog.wait("state.run.config.dataset.name === 'thirds' && state.points?.run === state.run.id")
     dialog.settled()
     assert dialog.state("state.points.image") == {"rows": 9, "columns": 6, "low": 0, "high": 255}
@@ -56,13 +59,13 @@ def test_pictures_are_shown_used_drawn_like_and_saved(dialog: Any) -> None:
     assert page.locator(".bars li").count() == 3
     page.click("[data-own-data]")
     with page.expect_download() as saved:
-        page.click("text=Save npz")
+        page.click('[aria-label="Save thirds as npz"]')
     with np.load(io.BytesIO(saved.value.path().read_bytes()), allow_pickle=False) as arrays:
-        assert (arrays["images"] == PICTURES).all() and (arrays["labels"] == LABELS).all()
+        assert (arrays["images"] == IMAGES).all() and (arrays["labels"] == LABELS).all()
     dialog.server.call("DELETE", "/api/datasets/thirds")
 
 
-def test_pictures_without_labels_are_refused_with_the_reason(dialog: Any) -> None:
+def test_images_without_labels_are_rejected_with_the_reason(dialog: Any) -> None:
     dialog.expected_messages.append("422")
     dialog.page.set_input_files("#data-file", FILES[1:])
     dialog.page.wait_for_selector(".data-status.wrong")

@@ -1,0 +1,74 @@
+// The columns of an imported table with their types and roles, which can be corrected.
+
+import { h } from "../core/dom.js";
+import { integer, number } from "../core/formats.js";
+import { t } from "../core/text.js";
+
+const ROLES = ["input", "target", "ignored"].map((role) => [role, t(`data.role.${role}`)]);
+const TYPES = ["number", "text"].map((type) => [type, t(`data.type.${type}`)]);
+const MAX_LISTED = 64;
+
+/** The table of the columns; `change(options)` imports the file again with other options. */
+export function columnTable(answer, options, change) {
+  const { columns } = answer;
+  const titles = [
+    t("data.column.name"), t("data.column.type"), t("data.column.role"), t("data.column.missing"),
+    t("data.column.values"),
+  ];
+  const rows = columns.slice(0, MAX_LISTED).map((column) => columnRow(column, answer, options, change));
+  const hidden = columns.length - MAX_LISTED;
+  return h("div", { class: "data-scroll", tabindex: 0, role: "region", "aria-label": t("data.column.title") },
+    h("table", { class: "data-table" },
+      h("thead", {}, h("tr", {}, titles.map((text) => h("th", { scope: "col", text })))), h("tbody", {}, rows)),
+    hidden > 0 && h("p", { class: "data-note", text: hiddenText(hidden) }));
+}
+
+const hiddenText = (count) => t("data.column.hidden", { count, columns: integer(count) });
+
+function columnRow(column, answer, options, change) {
+  const { name, type, role, missing } = column;
+  const typeLabel = t("data.column.type_label", { name });
+  const roleLabel = t("data.column.role_label", { name });
+  return h("tr", {},
+    h("th", { scope: "row", text: name }),
+    h("td", {}, type === "empty" ? t("data.type.empty")
+      : select(TYPES, type, (value) => change(withType(options, name, value)), typeLabel)),
+    h("td", {}, select(ROLES, role, (value) => change(withRole(answer, options, name, value)), roleLabel)),
+    h("td", { class: "data-number", text: missing ? integer(missing) : "–" }),
+    h("td", { text: valuesOf(column) }));
+}
+
+/** The range of numbers, or the different texts. */
+function valuesOf({ type, categories, values: count, minimum, maximum }) {
+  if (type === "number") {
+    return minimum === undefined ? "" : t("data.column.range", { low: number(minimum), high: number(maximum) });
+  }
+  if (!categories && !count) return t("data.column.many_texts");
+  if (!categories) return t("data.column.texts", { count, texts: integer(count) });
+  return categories.length > 6 ? `${categories.slice(0, 5).join(", ")} … (${count})` : categories.join(", ");
+}
+
+const without = (list, name) => (list ?? []).filter((other) => other !== name);
+
+function withType(options, name, type) {
+  const lists = { text: without(options.text, name), number: without(options.number, name) };
+  return { ...lists, [type]: [...lists[type], name] };
+}
+
+/** A new target replaces the old one; only multilabel data have several. */
+function withRole(answer, options, name, role) {
+  const several = answer.task === "multilabel";
+  const others = without(answer.target, name);
+  const ignore = role === "ignored" ? [...without(options.ignore, name), name] : without(options.ignore, name);
+  if (role !== "target") return { ignore, target: answer.target.includes(name) ? others : options.target ?? [] };
+  const task = several ? options.task ?? "auto" : "auto";
+  return { ignore, target: several ? [...others, name] : [name], task };
+}
+
+/** A select with [value, title] options. */
+export function select(options, value, onChange, label = null) {
+  const element = h("select", { class: "select", "aria-label": label, on: { change: () => onChange(element.value) } },
+    options.map(([name, title]) => h("option", { value: name, text: title })));
+  element.value = value;
+  return element;
+}

@@ -1,0 +1,70 @@
+// The list of imported data sets in the dialog: use, save and delete them.
+
+import { withChange } from "../studio/form/config-changes.js";
+import { h } from "../core/dom.js";
+import { setPath } from "../core/store.js";
+import { t } from "../core/text.js";
+import { restored } from "../studio/orphaned-datasets.js";
+import { deleteDataset, exportPath } from "./calls.js";
+
+const AUTOMATIC = { features: null, output_activation: "auto", loss: { name: "auto", delta: null } };
+
+/** The list, or "" if there is none; `refresh(message)` shows the dialog again, `fail(message)` an error. */
+export function ownDatasets(view, { refresh, fail }) {
+  const sets = restored(view.store.get().catalogue).datasets.filter((set) => set.own?.created);
+  if (!sets.length) return "";
+  const remove = (set) => deleteDataset(set.name).then(() => {
+    forget(view.store, set);
+    refresh(t("data.own.deleted", { name: set.name }));
+  }, (error) => fail(error.message));
+  return h("section", {}, h("h3", { text: t("data.own.title") }),
+    h("ul", { class: "data-list" }, sets.map((set) => row(view, set, () => remove(set)))));
+}
+
+function row(view, set, remove) {
+  const { name, task, help, own } = set;
+  return h("li", { class: "data-own" },
+    h("span", { class: "data-own-name" }, h("strong", { text: name }), ` ${t(`data.task.${task}`)}, ${help}`),
+    button(t("data.own.use"), t("data.own.use_label", { name }), () => useDataset(view, name, own.content)),
+    saveLink(set), deleteButton(name, remove));
+}
+
+const button = (text, label, click) =>
+  h("button", { type: "button", class: "button small", text, "aria-label": label, on: { click } });
+
+/** Tables are saved as CSV, images as an .npz file that can be imported again. */
+function saveLink({ name, image }) {
+  const format = image ? "npz" : "csv";
+  const shown = image ? "npz" : "CSV";
+  return h("a", {
+    class: "button small", href: exportPath(name, format), download: `${name}.${format}`,
+    text: t("data.own.save", { format: shown }), "aria-label": t("data.own.save_label", { name, format: shown }),
+  });
+}
+
+/** The first click asks for confirmation, the second deletes. */
+function deleteButton(name, remove) {
+  const element = button(t("data.own.delete"), t("data.own.delete_label", { name }), () => {
+    if (element.dataset.confirm) return remove();
+    element.dataset.confirm = true;
+    element.textContent = t("data.own.delete_confirm");
+  });
+  return element;
+}
+
+/** Without a name the data stay for the runs that use them. */
+function forget(store, deleted) {
+  const { catalogue } = store.get();
+  const orphaned = { ...deleted, own: { content: deleted.own.content } };
+  const datasets = restored(catalogue).datasets.map((set) => (set === deleted ? orphaned : set));
+  store.set({ catalogue: { ...catalogue, datasets } });
+}
+
+/** Make them the data set of the configuration. */
+export function useDataset({ store, actions, dialog }, name, content) {
+  const { draft, catalogue } = store.get();
+  const next = setPath(withChange(draft, "dataset.name", name, restored(catalogue)), "dataset.content", content);
+  // The name may have belonged to other data until now: settings chosen for those need not fit these.
+  actions.replace({ ...next, ...(draft.dataset?.name === name ? AUTOMATIC : {}) });
+  dialog.close();
+}
