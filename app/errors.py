@@ -1,4 +1,4 @@
-"""Errors: what a client is told when a request cannot be answered, always in one shape."""
+"""Errors: the exceptions that become error answers of REST and stream, all of one shape."""
 
 import logging
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from pydantic_core import InitErrorDetails, ValidationError
 from app import encoding
 from engine.config.validation import first_error
 
-# A worker has no session of this run, because it could not make one.
+# Code of the error of a worker that could not create the session of a run.
 NOT_TAKEN_UP = "not_taken_up"
-# So much of what was given is repeated in an answer.
-LONGEST_GIVEN = 200
-# A query is text: that it cannot be read as a number is that it is none.
+# Longest text of a given value that is repeated in an answer.
+MAX_GIVEN = 200
+# Options of a query arrive as texts: a text that is not a number is reported like another type in a body.
 READ_FROM_TEXT = {
     "int_parsing": "int_type", "int_parsing_size": "int_type", "float_parsing": "float_type",
     "bool_parsing": "bool_type",
@@ -47,77 +47,80 @@ class ApiError(Exception):
             "message": self.message,
             "field": self.field,
             "given": shortened(self.given),
-            "limit": _writable(self.limit),
+            "limit": _encodable(self.limit),
         }
 
 
 class Malformed(ApiError):
-    """The request cannot be read at all."""
+    """The request is not valid JSON or not a valid message."""
 
     status = 400
 
 
 class Forbidden(ApiError):
-    """The request comes from a page or under a name that this server does not serve."""
+    """The request has a foreign Host or Origin."""
 
     status = 403
 
 
 class NotFound(ApiError):
-    """There is no such thing."""
+    """There is nothing of this id, name or path."""
 
     status = 404
 
 
 class Conflict(ApiError):
-    """The thing is there, but not in a state in which this is possible."""
+    """The request is not possible in the present state."""
 
     status = 409
 
 
 class TooLarge(ApiError):
-    """The body is larger than the server takes; what is left of it is not waited for."""
+    """The body is over the limit; the rest of it is not received."""
 
     status = 413
     headers: Mapping[str, str] = {"connection": "close"}
 
 
 class Unsupported(ApiError):
-    """The body is of a kind that is not read here."""
+    """The body has an unsupported media type."""
 
     status = 415
 
 
 class Invalid(ApiError):
-    """The request can be read, but a field has a value that is not possible."""
+    """A field of the request has an impossible value."""
 
     status = 422
 
 
 class Unavailable(ApiError):
-    """The server is stopping, or its workers do not come up."""
+    """The server is stopping, its workers do not start, or its data folder cannot be written."""
 
     status = 503
 
 
-def _writable(limit: Any) -> Any:
-    """A limit that follows from what was given (bytes that a file tells of) may be beyond JSON's numbers."""
+def _encodable(limit: Any) -> Any:
+    """The limit; as a text where it exceeds the integers of JSON."""
     return str(limit) if isinstance(limit, int) and limit.bit_length() > 63 else limit
 
 
 def shortened(given: Any) -> Any:
-    """What was given, as long as it is short enough to be repeated; else the beginning of its JSON."""
+    """The given value where it is short enough to be repeated; else the beginning of its JSON."""
     if isinstance(given, float) and not isfinite(given):
         return str(given)
     try:
         text = given if isinstance(given, str) else encoding.encode(given).decode()
     except TypeError:  # an integer of more than 64 bits
         given = text = str(given)
-    return given if len(text) <= LONGEST_GIVEN else text[:LONGEST_GIVEN] + "…"
+    return given if len(text) <= MAX_GIVEN else text[:MAX_GIVEN] + "…"
 
 
 def from_config_error(error: Any, prefix: str = "") -> ApiError:
-    """Turn the engine's ConfigError into an answer; a live change that needs a restart is a conflict."""
+    """The error for a ConfigError of the engine; `prefix` is removed from its field.
+
+    A change that needs a restart is a conflict.
+    """
     kind = Conflict if error.code == "needs_restart" else Invalid
     field = error.field or None
     if prefix and field and field.startswith(prefix):
@@ -126,7 +129,7 @@ def from_config_error(error: Any, prefix: str = "") -> ApiError:
 
 
 def from_problem(problem: dict[str, Any], status: int = 400) -> ApiError:
-    """The error that a child process described."""
+    """The error described by a child process."""
     error = ApiError(
         problem["code"],
         problem["message"],
@@ -139,12 +142,12 @@ def from_problem(problem: dict[str, Any], status: int = 400) -> ApiError:
 
 
 def from_status(status: int, detail: str, path: str) -> ApiError:
-    """An error the web framework itself found: unknown route, wrong method and their like."""
+    """The error for an HTTP status that the web framework raised: unknown path, wrong method."""
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_").replace("-", "_")
     messages = {
         404: f"There is nothing at {path}.",
-        405: f"{path} does not answer to this method.",
+        405: f"{path} does not support this method.",
     }
     error = ApiError(code, messages.get(status, detail or phrase))
     error.status = status
@@ -152,13 +155,13 @@ def from_status(status: int, detail: str, path: str) -> ApiError:
 
 
 def from_validation(errors: Any) -> ApiError:
-    """Turn what is wrong with a query into an answer about the first of it, in the engine's words."""
+    """The error for the first of pydantic's validation errors, with the messages of the engine."""
     first = errors[0]
     where = tuple(part for part in first["loc"] if part not in ("body", "query", "path"))
     if first["type"] == "extra_forbidden":
         field = ".".join(map(str, where))
         return Invalid("unknown_field", "There is no such option.", field=field, given=first["input"])
-    if first["type"] == "refused":  # by a validator of our own, which says what is possible
+    if first["type"] == "refused":  # by a validator of app.web.models
         return Invalid(
             "invalid", first["msg"], field=".".join(map(str, where)) or None, given=first["input"],
             limit=first["ctx"]["limit"],
@@ -174,7 +177,7 @@ def encoded(error: ApiError) -> bytes:
 
 
 def refuse_others(raw: dict[str, Any], *known: str, field: str = "") -> None:
-    """A misspelt field is an error. Raises Invalid."""
+    """Raises Invalid naming the first field that is not in `known`."""
     unknown = next((name for name in raw if name not in known), None)
     if unknown is not None:
         raise Invalid("unknown_field", "There is no such field.", field=field + unknown, given=raw[unknown])

@@ -1,4 +1,4 @@
-"""Main: puts the service together; everything that runs has its beginning and end in the lifespan here."""
+"""Assembly of the application: use cases, routes, middleware and error answers."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from app.settings import BODY_LIMIT, Settings
 from app.storage.store import Store
 from app.storage.table_files import FOLDER, TableFiles
 from app.web.compression import Compression
-from app.web.head_requests import Head
+from app.web.head_requests import HeadRequests
 from app.web.openapi import Application
 from app.web.responses import ERRORS
 from app.web.routes import (
@@ -35,7 +35,7 @@ from app.web.routes import (
     views,
     weights,
 )
-from app.web.security import Guard
+from app.web.security import RequestGuard
 from app.web.static_files import Assets
 from app.workers.import_client import Reading
 from engine.config.errors import ConfigError
@@ -57,10 +57,10 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
             await datasets.open()
             async with Runs(store, settings.workers, datasets).started() as use_cases:
                 app.state.runs, app.state.datasets = use_cases, datasets
-                # Plotly takes a while to compress: before anybody waits for it.
-                warming = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
+                # Compressing Plotly takes 0.4 s: done before the first request for it.
+                compression = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
                 yield
-                warming.cancel()
+                compression.cancel()
 
     app = Application(
         title="Perceptarium",
@@ -76,21 +76,21 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.assets = Assets()
     for module in ROUTES:
         app.include_router(module.router)
-    _answer_errors(app)
+    _add_error_handlers(app)
     app.add_middleware(Compression)
-    app.add_middleware(Head)
+    app.add_middleware(HeadRequests)
     app.add_middleware(
-        Guard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT,
+        RequestGuard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT,
         table_limit=MOST_BYTES,
     )  # fmt: skip
     return app
 
 
-def _answer_errors(app: FastAPI) -> None:
-    """Every error leaves in one shape; a person who misses a page is shown one."""
+def _add_error_handlers(app: FastAPI) -> None:
+    """Answers every error in one shape; browsers that request a page get a page."""
 
     def respond(request: Request, error: ApiError, headers: Any = None) -> Response:
-        page = pages.missing(request, error)
+        page = pages.not_found_page(request, error)
         return page or Response(encoded(error), error.status, headers or error.headers, "application/json")
 
     async def api_error(request: Request, error: Any) -> Response:
@@ -107,7 +107,7 @@ def _answer_errors(app: FastAPI) -> None:
         return respond(request, from_status(error.status_code, str(error.detail), request.url.path), headers)
 
     async def unexpected(request: Request, error: Any) -> Response:
-        failure = ApiError("internal", "The server made a mistake; its log says more.")
+        failure = ApiError("internal", "Internal error of the server; see its log.")
         failure.status = 500
         return respond(request, failure)
 
@@ -119,7 +119,7 @@ def _answer_errors(app: FastAPI) -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """All methods of a path: the framework names only those of the first route that has it."""
+    """All methods of a path; the framework names only those of the first route with this path."""
     found: set[str] = set()
     for route in (route for module in ROUTES for route in module.router.routes):
         match, _ = route.matches(request.scope)

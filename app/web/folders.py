@@ -1,4 +1,4 @@
-"""Folders: where the page's files lie, in a source tree and in an installed wheel alike."""
+"""Folders of static files and templates, in a source tree and in an installed wheel."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ def folder(name: str) -> Path:
 
 
 def package_folder(name: str) -> Path:
-    """The folder of an installed package, which is not imported for that."""
+    """The folder of an installed package, which is not imported."""
     spec = find_spec(name)
     assert spec is not None and spec.origin is not None, f"{name} is not installed"
     return Path(spec.origin).parent

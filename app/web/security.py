@@ -1,12 +1,11 @@
-"""Guard: which names this server answers to, which pages may talk to it, and how large a body it takes.
+"""Checks of Host, Origin and body size before a request reaches a route.
 
-A page of another site can reach a server on somebody's loopback address. Two headers tell: Host must be a
-name this server is known by (otherwise a foreign name was pointed at this address), and Origin, where a
-browser sends one, must be this very scheme, host and port. Both are checked on HTTP and on WebSocket.
+Pages of other sites can send requests to a server on a loopback address. Host must therefore be a name of
+this server (DNS rebinding), and Origin, which browsers send, must have the same scheme, host and port
+(cross-site requests). Both are checked for HTTP and WebSocket.
 
-The scheme is http, the only one this server speaks. Under a name that the operator has allowed, a proxy that
-speaks https may stand before it, so https will do there too. What a request's X-Forwarded-Proto says of that
-is not believed: whoever sends a request can write it.
+The scheme is http. Under a host name that the operator has allowed, https is accepted too, because a proxy
+may terminate TLS. X-Forwarded-Proto is ignored, since every client can set it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from app.errors import ApiError, Forbidden, TooLarge, encoded
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
-TABLES = "/api/datasets/"  # where whole tables may be put
+TABLES = "/api/datasets/"  # paths with the larger body limit
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -28,8 +27,8 @@ def host_name(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
-class Guard:
-    """ASGI middleware that refuses foreign names, foreign pages and bodies over the limit."""
+class RequestGuard:
+    """ASGI middleware that refuses foreign Host and Origin headers and bodies over the limit."""
 
     def __init__(self, app: ASGIApp, bound_host: str, allowed_hosts: Iterable[str], body_limit: int,
                  table_limit: int) -> None:  # fmt: skip
@@ -40,7 +39,7 @@ class Guard:
         self.table_limit = table_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it here."""
+        """Passes the request on, or answers with an error."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -57,19 +56,19 @@ class Guard:
             await self.app(scope, receive, send)
 
     def problem(self, headers: dict[bytes, str]) -> ApiError | None:
-        """What is wrong with Host or Origin, if anything."""
+        """The error for Host or Origin, if there is one."""
         host = headers.get(b"host", "")
         if host_name(host) not in self.names:
-            message = "This server does not answer under this name; see PERCEPTARIUM_ALLOWED_HOSTS."
+            message = "This host name is not allowed; see PERCEPTARIUM_ALLOWED_HOSTS."
             return Forbidden("foreign_host", message, field="Host", given=host, limit=sorted(self.names))
         origin = headers.get(b"origin")
-        if origin is not None and origin.lower() not in (own := self._own_origins(host.lower())):
-            message = "Only this server's own pages may talk to it."
-            return Forbidden("foreign_origin", message, field="Origin", given=origin, limit=own)
+        if origin is not None and origin.lower() not in (allowed := self._allowed_origins(host.lower())):
+            message = "Only pages of this server may send requests to it."
+            return Forbidden("foreign_origin", message, field="Origin", given=origin, limit=allowed)
         return None
 
-    def _own_origins(self, host: str) -> list[str]:
-        """The origins of pages under this Host; browsers leave a scheme's own port out."""
+    def _allowed_origins(self, host: str) -> list[str]:
+        """The allowed origins for this Host; browsers leave out the default port of a scheme."""
         schemes = ["http", "https"] if host_name(host) in self.allowed else ["http"]
         return [f"{scheme}://{host.removesuffix(DEFAULT_PORTS[scheme])}" for scheme in schemes]
 
@@ -78,12 +77,12 @@ class Guard:
         return _limit_error(int(length), limit) if length.isdigit() and int(length) > limit else None
 
     def _limit(self, scope: Scope) -> int:
-        """How many bytes the body of this request may have."""
+        """The largest number of bytes of this request's body."""
         table = scope["method"] == "PUT" and scope["path"].startswith(TABLES)
         return self.table_limit if table else self.body_limit
 
     def _counted(self, receive: Receive, limit: int) -> Receive:
-        """`receive` that stops as soon as more arrives than is allowed, whatever length was announced."""
+        """`receive` that raises TooLarge once more bytes have arrived than the limit allows."""
         total = 0
 
         async def counted() -> Message:
@@ -103,7 +102,7 @@ def _limit_error(given: int, limit: int) -> ApiError:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: ApiError) -> None:
-    """Answer with the error; on a WebSocket before it is accepted, where the server supports that."""
+    """Sends the error; for a WebSocket before it is accepted, where the server supports that."""
     kind = "http"
     if scope["type"] == "websocket":
         await receive()
@@ -112,7 +111,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, error: ApiError) -
             return
         kind = "websocket.http"
     body = encoded(error)
-    told = {"content-type": "application/json", "content-length": str(len(body)), **error.headers}
-    headers = [(name.encode(), value.encode()) for name, value in told.items()]
+    answer_headers = {"content-type": "application/json", "content-length": str(len(body)), **error.headers}
+    headers = [(name.encode(), value.encode()) for name, value in answer_headers.items()]
     await send({"type": f"{kind}.response.start", "status": error.status, "headers": headers})
     await send({"type": f"{kind}.response.body", "body": body})

@@ -1,4 +1,4 @@
-"""Assets: the page's files, each read and compressed once and sent with the caching it deserves."""
+"""Static files: each is read, joined and compressed once, and identified by its content."""
 
 import asyncio
 import gzip
@@ -16,22 +16,22 @@ from app.web.folders import STATIC, package_folder
 from app.web.module_bundles import Modules
 from app.web.texts import texts
 
-# Windows' registry may call .js something else, and a browser then refuses the module.
+# The registry of Windows may contain another type for .js, and browsers then refuse the module.
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("image/svg+xml", ".svg")
 mimetypes.add_type("font/woff2", ".woff2")
 
-# Files change while somebody works on the page; looking at each of them for every request would be too much.
-VERSION_HOLDS = 1.0
-WORTH_IT = 1000  # bytes
-MOST_KEPT = 500  # names are many where sheets can be joined in any order
+# Files change during development; their state is read at most once in so many seconds.
+VERSION_INTERVAL = 1.0
+MIN_BYTES = 1000  # smaller files are not compressed
+MAX_CACHED = 500  # style sheets can be joined in any order, so the number of names is unlimited
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
 
 
 @dataclass
 class Asset:
-    """One file as it is sent."""
+    """One file as it is sent; `stamp` changes with its sources."""
 
     stamp: str
     content_type: str
@@ -39,48 +39,48 @@ class Asset:
 
     @cached_property
     def plain(self) -> bytes:
-        """The file."""
+        """The content."""
         return self.read()
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The file compressed, where that is worth it."""
-        if not self.content_type.startswith(COMPRESSIBLE) or len(self.plain) < WORTH_IT:
+        """The content compressed by gzip; None for small or already compressed files."""
+        if not self.content_type.startswith(COMPRESSIBLE) or len(self.plain) < MIN_BYTES:
             return None
         return gzip.compress(self.plain, 9, mtime=0)
 
     @cached_property
     def etag(self) -> str:
-        """Names the content."""
+        """A hash of the content."""
         return hashlib.sha256(self.plain).hexdigest()[:20]
 
 
 class Assets:
-    """Files by their path below /static; `vendor/` and `swagger/` hold files of installed packages."""
+    """Files by their path below /static; those in `vendor/` and `swagger/` belong to installed packages."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Asset] = {}
+        self._cache: dict[str, Asset] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._version = ""
         self._version_due = 0.0
         self._modules: tuple[str, Modules] | None = None
 
     async def get(self, name: str) -> Asset | None:
-        """The asset of this name, ready to be sent; None: there is none."""
+        """The file of this name, read and compressed; None if it does not exist."""
         paths = locate_all(name)
         if not paths:
             return None
-        if len(self._kept) > MOST_KEPT:
-            self._kept.clear()
+        if len(self._cache) > MAX_CACHED:
+            self._cache.clear()
             self._locks.clear()
         module = name.removeprefix("js/") if paths[0].is_relative_to(STATIC / "js") else None
         stamp = self.version() if module else _state_of(paths)
         async with self._locks[name]:
-            asset = self._kept.get(name)
+            asset = self._cache.get(name)
             if asset is None or asset.stamp != stamp:
                 content_type = mimetypes.guess_type(paths[0].name)[0] or "application/octet-stream"
                 read = partial(self._module, module) if module else partial(_joined, paths)
-                asset = self._kept[name] = Asset(stamp, content_type, read)
+                asset = self._cache[name] = Asset(stamp, content_type, read)
                 await asyncio.to_thread(lambda: (asset.compressed, asset.etag))
         return asset
 
@@ -91,17 +91,17 @@ class Assets:
         return self._modules[1].sent(name)
 
     def version(self) -> str:
-        """Names all files of the page together; as part of their URLs it lets them be cached for ever."""
+        """A hash of the state of all files; URLs that contain it can be cached for ever."""
         if monotonic() > self._version_due:
             files = [path for path in sorted(STATIC.rglob("*")) if path.is_file()]
             self._version = hashlib.sha256((version("plotly") + _state_of(files)).encode()).hexdigest()[:12]
-            self._version_due = monotonic() + VERSION_HOLDS
+            self._version_due = monotonic() + VERSION_INTERVAL
         return self._version
 
 
 def _state_of(paths: list[Path]) -> str:
-    found = ((path, path.stat()) for path in paths)
-    return "\n".join(f"{path}:{stat.st_mtime_ns}:{stat.st_size}" for path, stat in found)
+    states = ((path, path.stat()) for path in paths)
+    return "\n".join(f"{path}:{stat.st_mtime_ns}:{stat.st_size}" for path, stat in states)
 
 
 def _joined(paths: list[Path]) -> bytes:
@@ -109,7 +109,7 @@ def _joined(paths: list[Path]) -> bytes:
 
 
 def locate_all(name: str) -> list[Path]:
-    """The file of this name, or those of one like `css/one+other.css`; none if one of them is missing."""
+    """The file of this name, or the files of a name like `css/a+b.css`; empty if one does not exist."""
     if not name.startswith("css/"):
         return [path] if (path := locate(name)) else []
     sheets = name.removeprefix("css/").removesuffix(".css").split("+")
@@ -118,7 +118,7 @@ def locate_all(name: str) -> list[Path]:
 
 
 def locate(name: str) -> Path | None:
-    """The file of this name, if there is one; never one outside its folder."""
+    """The file of this name if it exists and lies in its folder."""
     if name in ("vendor/plotly.min.js", f"plotly-{version('plotly')}.min.js"):
         return package_folder("plotly") / "package_data" / "plotly.min.js"
     root, rest = STATIC, name
@@ -127,5 +127,5 @@ def locate(name: str) -> Path | None:
     try:
         path = (root / rest).resolve()
         return path if path.is_relative_to(root.resolve()) and path.is_file() else None
-    except (ValueError, OSError):  # a name that no file can have: with a NUL, or too long
+    except (ValueError, OSError):  # not a possible file name: with NUL, or too long
         return None

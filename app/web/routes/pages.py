@@ -16,8 +16,8 @@ from app.web.folders import TEMPLATES
 from app.web.sections import sections
 from app.web.texts import text, texts
 
-NO_PAGES = ("/api/", "/static/")
-MISSING = ("no_such_run", "no_such_lesson", "not_found")
+NOT_PAGES = ("/api/", "/static/")
+NOT_FOUND_CODES = ("no_such_run", "no_such_lesson", "not_found")
 
 router = APIRouter()
 templates = Jinja2Templates(TEMPLATES)
@@ -37,12 +37,12 @@ def _page(request: Request, name: str, **context: Any) -> Response:
     return response
 
 
-def missing(request: Request, error: ApiError) -> Response | None:
-    """The page for a person whose browser asked for one that is not there; None: not so, answer as JSON."""
-    asked = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if error.status != 404 or not asked or request.url.path.startswith(NO_PAGES):
+def not_found_page(request: Request, error: ApiError) -> Response | None:
+    """The page for a browser that requests a page that does not exist; None where JSON is the answer."""
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if error.status != 404 or not wants_page or request.url.path.startswith(NOT_PAGES):
         return None
-    code = error.code if error.code in MISSING else "not_found"
+    code = error.code if error.code in NOT_FOUND_CODES else "not_found"
     response = _page(request, "missing.html", code=code)
     response.status_code = error.status
     response.headers["vary"] = "accept"
@@ -52,19 +52,19 @@ def missing(request: Request, error: ApiError) -> Response | None:
 
 @router.get("/", include_in_schema=False)
 async def studio(request: Request) -> Response:
-    """The studio; it makes its run itself."""
+    """The studio; it creates its run itself."""
     return _page(request, "studio.html", run_id=None, sections=sections())
 
 
 @router.get("/runs", include_in_schema=False)
 async def gallery(request: Request) -> Response:
-    """The gallery of runs."""
+    """The list of runs."""
     return _page(request, "runs.html")
 
 
 @router.get("/runs/{id}", include_in_schema=False)
 async def run_page(request: Request, run: OneRun) -> Response:
-    """The studio on one run."""
+    """The studio with one run."""
     return _page(request, "studio.html", run_id=run.id, sections=sections())
 
 
@@ -77,7 +77,7 @@ async def lessons(request: Request) -> Response:
 
 @router.get("/lessons/{name}", include_in_schema=False)
 async def lesson(request: Request, name: str) -> Response:
-    """One lesson: prose beside a run of its own, which the page makes itself."""
+    """One lesson: text beside a run that the page creates."""
     if name not in LESSONS:
         raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
     one, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
@@ -98,7 +98,7 @@ async def lesson(request: Request, name: str) -> Response:
 
 @router.get("/docs", include_in_schema=False)
 async def docs() -> Response:
-    """The API's documentation, from files of this machine."""
+    """The documentation of the API; its scripts come from this server."""
     return get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="Perceptarium API",

@@ -1,4 +1,4 @@
-"""Live: the one WebSocket, a run's stream."""
+"""The WebSocket of a run: frames to the client, subscriptions from it."""
 
 import asyncio
 import contextlib
@@ -20,19 +20,19 @@ router = APIRouter()
 
 @router.websocket("/api/runs/{id}/stream")
 async def stream(socket: WebSocket, id: str) -> None:
-    """Frames of the run from `after` on, and the newest pictures of the views subscribed to."""
+    """Sends the frames of a run after `after`, and the newest results of the subscribed views."""
     runs: Runs = socket.app.state.runs
     await socket.accept()
     try:
         run = await runs.get(id)
-        after, views, fps = _wishes(dict(socket.query_params))
+        after, views, fps = _options(dict(socket.query_params))
     except ApiError as error:
         await _refuse(socket, id, error)
         return
     viewer = runs.watching.join(run, after)
     try:
         runs.watching.subscribe(viewer, views, fps)
-        await _converse(socket, runs, viewer)
+        await _serve(socket, runs, viewer)
     finally:
         runs.watching.leave(viewer)
     if viewer.gone:
@@ -40,9 +40,9 @@ async def stream(socket: WebSocket, id: str) -> None:
             await socket.close(GONE, "this run was deleted")
 
 
-async def _converse(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
-    """Send and listen until either ends."""
-    tasks = [asyncio.create_task(_send(socket, viewer)), asyncio.create_task(_listen(socket, runs, viewer))]
+async def _serve(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
+    """Sends and receives until either ends."""
+    tasks = [asyncio.create_task(_send(socket, viewer)), asyncio.create_task(_receive(socket, runs, viewer))]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -56,7 +56,7 @@ async def _send(socket: WebSocket, viewer: Viewer) -> None:
         await viewer.send(socket.send_text)
 
 
-async def _listen(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
+async def _receive(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -73,8 +73,8 @@ async def _listen(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
         )
 
 
-def _wishes(query: dict[str, str]) -> tuple[int, Any, float]:
-    """after, views and fps of the URL."""
+def _options(query: dict[str, str]) -> tuple[int, Any, float]:
+    """The options `after`, `views` and `fps` of the URL. Raises Invalid."""
     for name, given in query.items():
         if name not in ("after", "views", "fps"):
             raise Invalid("unknown_field", "There is no such option.", field=name, given=given)
@@ -94,7 +94,7 @@ def _wishes(query: dict[str, str]) -> tuple[int, Any, float]:
 
 
 async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
-    """Say what is wrong in a frame, then close: of a refused opening a page learns only that it failed."""
+    """Sends the error as a frame and closes; browsers give a page no reason for a refused connection."""
     text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_text(text)

@@ -1,10 +1,10 @@
-"""Guard: foreign names, foreign pages and bodies that are too large are refused."""
+"""Foreign Host and Origin headers and too large bodies are refused."""
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from app.settings import BODY_LIMIT
-from app.web.security import Guard, host_name
+from app.web.security import RequestGuard, host_name
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -60,7 +60,7 @@ def test_what_a_proxy_would_say_of_the_scheme_is_not_believed(server):
     ],
 )
 def test_only_under_an_allowed_name_there_may_be_a_proxy_that_speaks_https(origin, host, status):
-    guard = Guard(None, "127.0.0.1", ["desk.example"], BODY_LIMIT, BODY_LIMIT)
+    guard = RequestGuard(None, "127.0.0.1", ["desk.example"], BODY_LIMIT, BODY_LIMIT)
     problem = guard.problem({b"host": host, b"origin": origin})
     assert (problem.status if problem else 200) == status
 
