@@ -86,8 +86,8 @@ def test_quick_strokes_are_taken_back_one_by_one(canvas):
 
 
 def test_an_empty_plane_waits_for_its_first_point(canvas):
-    canvas.page.click("text=Empty plane")
-    assert "draw the first point" in canvas.page.inner_text(".draw-note")
+    canvas.page.click("text=Remove all")
+    assert "No training points" in canvas.page.inner_text(".draw-note")
     canvas.page.mouse.click(*place(canvas, 0.5, 0.5))
     assert len(drawn(canvas, "state.run.config.dataset.samples === 1")["train"]["inputs"]) == 1
 

@@ -37,53 +37,53 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
         names = ("gradient_norm", "update_ratio", "dead", "saturated", "effective_rank")
         for text, name in zip(exact, names, strict=True):
             if name == "dead" and layer["activation"] != "relu":
-                assert "only a ReLU" in text
+                assert text == "Defined for ReLU only"
             elif layer[name] is None:
                 assert text == "not known"
             else:
                 assert float(text) == pytest.approx(layer[name], rel=1e-4, abs=1e-7), name
 
 
-def test_only_relu_units_are_called_dead_and_nothing_is_said_where_it_does_not_fit(studio: Any) -> None:
+def test_only_relu_units_are_called_dead_and_text_that_does_not_fit_is_left_out(studio: Any) -> None:
     studio.open(config=MIXED)
     studio.wait("counters.draws.activation_histograms && state['view:activation_histograms']")
     studio.drawn()
     label = studio.page.locator(".layers-canvas").get_attribute("aria-label")
     assert ["dead" in part for part in label.split(";")] == [True, False, False]
-    said = studio.page.evaluate(
+    texts = studio.page.evaluate(
         """async () => {
-          const { healthText } = await __look.module("panels/activation_histograms/index");
+          const { statusText } = await __look.module("panels/activation_histograms/index");
           const layer = { dead: 1, saturated: 0.25, nonfinite: 0 };
-          const say = (more, room) => healthText({ ...layer, ...more }, (text) => text.length <= room);
-          const rooms = [30, 22, 12, 8, 4];
+          const say = (more, width) => statusText({ ...layer, ...more }, (text) => text.length <= width);
+          const widths = [30, 22, 12, 8, 4];
           const names = ["relu", "tanh", "step", "linear"];
-          return names.map((activation) => rooms.map((room) => say({ activation }, room)));
+          return names.map((activation) => widths.map((width) => say({ activation }, width)));
         }"""
     )
     alone = ["saturated 25%", "saturated 25%", "sat. 25%", "sat. 25%", ""]
-    assert said == [["dead 100% · saturated 25%", "dead 100% · sat. 25%", "dead 100%", "", ""], *[alone] * 3]
+    assert texts == [["dead 100% · saturated 25%", "dead 100% · sat. 25%", "dead 100%", "", ""], *[alone] * 3]
 
 
-def test_the_memory_grows_with_the_training_stays_bounded_and_forgets_another_run(studio: Any) -> None:
+def test_recorded_layers_span_the_training_stay_bounded_and_start_again_for_another_run(studio: Any) -> None:
     studio.open()
     lengths = studio.page.evaluate(
         """async () => {
-          const { createRing } = await __look.module("panels/layer_health/recorded-views");
-          const ring = createRing(20);
+          const { recordedLayers } = await __look.module("panels/layer_health/recorded-layers");
+          const recorded = recordedLayers(20);
           const frame = (step, run = "a") => ({ run, attempt: 0, step, layers: [{ units: 2 }] });
-          for (let step = 0; step < 500; step++) ring.add(frame(step));
-          const long = [ring.entries.length, ring.entries[0].step, ring.entries.at(-1).step];
-          ring.add(frame(499));
-          const again = ring.entries.at(-1).step;
-          ring.add(frame(3, "b"));
-          return [...long, again, ring.entries.length];
+          for (let step = 0; step < 500; step++) recorded.add(frame(step));
+          const long = [recorded.entries.length, recorded.entries[0].step, recorded.entries.at(-1).step];
+          recorded.add(frame(499));
+          const again = recorded.entries.at(-1).step;
+          recorded.add(frame(3, "b"));
+          return [...long, again, recorded.entries.length];
         }"""
     )
     assert lengths[0] <= 20
     assert lengths[1:] == [0, 499, 499, 1]
 
 
-def test_what_was_recorded_before_the_panel_was_opened_is_remembered(studio: Any) -> None:
+def test_steps_recorded_before_the_panel_was_opened_are_shown(studio: Any) -> None:
     studio.open(config=SICK)
     for _ in range(3):
         studio.epoch()
@@ -98,11 +98,11 @@ def test_what_was_recorded_before_the_panel_was_opened_is_remembered(studio: Any
     assert studio.state("state['earlier:layer_health'][1].layers[0].gradient_norm") == pytest.approx(
         first["gradient_norm"]
     )
-    moments = studio.page.locator(".ridges").get_attribute("aria-label")
-    assert f"at {len(steps)} moments" in moments
+    description = studio.page.locator(".ridges").get_attribute("aria-label")
+    assert f"at {len(steps)} steps" in description
 
 
-def test_ridges_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
+def test_histograms_over_time_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
     opened(studio).epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
@@ -114,7 +114,7 @@ def test_ridges_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
     assert "Weights of each layer" in studio.page.locator(".ridges").get_attribute("aria-label")
 
 
-def test_a_diagnosis_tells_its_rule_and_its_button_changes_the_run(studio: Any) -> None:
+def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) -> None:
     opened(studio, LINEAR)
     card = studio.page.locator(".card", has_text=texts().text("catalogue.diagnoses.no_nonlinearity.title"))
     assert texts().text("catalogue.diagnoses.no_nonlinearity.help") in card.text_content()
@@ -140,7 +140,7 @@ def test_a_healthy_training_is_told_so(studio: Any) -> None:
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
     assert studio.state("state['view:layer_health'].diagnoses.length") == 0
-    assert "Nothing ails" in studio.page.locator(".diagnoses").inner_text()
+    assert "No problems found" in studio.page.locator(".diagnoses").inner_text()
 
 
 def test_a_training_can_be_told_to_pause_when_something_is_found(studio: Any) -> None:

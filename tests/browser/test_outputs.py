@@ -142,7 +142,7 @@ def test_any_two_inputs_can_be_the_plane_with_the_others_held(studio: Any) -> No
     studio.page.get_by_role("button", name="Plane", exact=True).click()
     studio.page.select_option("select[aria-label='Plane']", "two")
     studio.wait("state['view:decision_boundary'].axes[0].startsWith('sepal length')")
-    studio.page.select_option("select[aria-label='Upwards']", "petal width (cm)")
+    studio.page.select_option("select[aria-label='y-axis']", "petal width (cm)")
     held = studio.page.locator(".plane-held input.number").last
     held.fill("6.5")
     held.press("Enter")

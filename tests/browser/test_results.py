@@ -43,7 +43,7 @@ def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     assert names == answer(studio)["classes"]
     saved = list(csv.DictReader(io.StringIO(studio.saved("results", "Save data (CSV)").decode())))
     assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
-    assert [(row["true"], row["said"]) for row in saved] == list(product(names, names))
+    assert [(row["true"], row["predicted"]) for row in saved] == list(product(names, names))
     studio.page.select_option("select[aria-label='Part of the data judged']", "train")
     studio.wait("state['view:results'].part === 'train'")
     studio.drawn()
@@ -70,7 +70,7 @@ def test_the_threshold_changes_what_is_said(studio: Any) -> None:
     view = answer(studio, "threshold=0.8")
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
     assert [int(text) for text in cells] == np.ravel(view["confusion"]["counts"]).tolist()
-    studio.page.get_by_role("button", name="middle").click()
+    studio.page.get_by_role("button", name="Default").click()
     studio.wait("state['view:results'].threshold === 0.5")
 
 
@@ -125,7 +125,7 @@ def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
     assert sum(each["value"] for each in sample["outputs"]) == pytest.approx(1, abs=1e-5)
     widths = [each.bounding_box()["width"] for each in studio.page.locator(".share-bar i").all()]
     assert int(np.argmax(widths)) == int(np.argmax([each["value"] for each in sample["outputs"]]))
-    studio.page.get_by_role("button", name="Trace it").click()
+    studio.page.get_by_role("button", name="Trace", exact=True).click()
     studio.wait("state['view:sample_trace']?.part === 'test' && state['view:sample_trace'].index === 7")
 
 

@@ -47,17 +47,17 @@ def told(studio: Any, layer: int, unit: int) -> str:
     return str(studio.page.locator(".tooltip").inner_text())
 
 
-def test_a_unit_under_the_pointer_tells_bias_weights_output_and_gradients(studio: Any) -> None:
+def test_the_tooltip_of_a_unit_shows_bias_weights_output_and_gradients(studio: Any) -> None:
     opened(studio)
     studio.page.locator(".network-canvas").hover(position=unit_at(studio, 2, 1, 4))
     words, view = told(studio, 1, 1), numbers(studio, layer=1, unit=1)
     assert f"bias {short(view['bias'])}, gradient {short(view['bias_gradient'])}" in words
     for index, (weight, gradient) in enumerate(zip(view["weights"], view["weight_gradients"], strict=True)):
         assert f"from unit {index + 1}: {short(weight)}, gradient {short(gradient)}" in words
-    assert f"output {short(view['point']['a'])} for train point 0" in words
+    assert f"Training point 0: output {short(view['point']['a'])}, z" in words
 
 
-def test_a_line_under_the_pointer_tells_what_it_passes_on_and_its_gradient(studio: Any) -> None:
+def test_the_tooltip_of_a_weight_shows_its_contribution_and_gradient(studio: Any) -> None:
     opened(studio)
     one, other = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
     studio.page.locator(".network-canvas").hover(
@@ -66,7 +66,7 @@ def test_a_line_under_the_pointer_tells_what_it_passes_on_and_its_gradient(studi
     words, view = told(studio, 2, 0), numbers(studio, layer=2, unit=0)
     assert f"weight {short(view['weights'][1])}" in words
     assert f"\ngradient {short(view['weight_gradients'][1])}\n" in words
-    assert f"passes on {short(view['weights'][1] * view['point']['inputs'][1])}" in words
+    assert f"weight × input {short(view['weights'][1] * view['point']['inputs'][1])}" in words
 
 
 def test_the_output_unit_tells_and_is_edited_like_any_other(studio: Any) -> None:
@@ -115,8 +115,8 @@ def test_units_stand_side_by_side_until_they_are_let_go(studio: Any) -> None:
     studio.wait("state['view:beside-1-3'].step === state.run.step")
     studio.drawn()
     assert (studio.picture(".beside figure:nth-child(2) canvas") != before).any()
-    studio.page.get_by_role("button", name="Let go of Layer 1, unit 1").click()
-    studio.wait("state.sideBySide.length === 2")
+    studio.page.get_by_role("button", name="Unpin Layer 1, unit 1").click()
+    studio.wait("state.beside.length === 2")
     studio.page.mouse.move(5, 5)
     studio.press("Escape")
     studio.wait("state.sideBySide.length === 0")

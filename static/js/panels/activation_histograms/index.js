@@ -1,19 +1,22 @@
-// One live strip per layer: how its pre-activations and activations are distributed over the data.
+// One column per layer: histograms of its pre-activations and activations over the data, as they are now.
 
-import { h, setAttribute } from "../../core/dom.js";
+import { setAttribute, h } from "../../core/dom.js";
 import { number, percent } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
-import { FONT, LARGE } from "../shared/axes.js";
 import { layoutColumns, shownLayers } from "../network/geometry.js";
+import { FONT, LARGE } from "../shared/axes.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
+import { drawCurve, drawHistogram } from "./histogram.js";
 
-const PAD = 8;
-const CAPTION = 16 * LARGE;
+const PADDING = 8; // CSS pixels at both sides of a column
+const CAPTION = 16 * LARGE; // height of a line of text
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Layers", line: "How each layer's values are distributed over the data, as they are now",
-    explain: "Above: the pre-activations z of all units of the layer, over all test points, with the activation function drawn over them. Below: what the activation makes of them. Dead ReLU units give nothing for any point, and pass no gradient that could change it; saturated values sit where the function is flat, so that little gradient passes.",
+    title: t("panel.activation_histograms.tab"),
+    line: t("panel.activation_histograms.line"),
+    explain: t("panel.activation_histograms.explain"),
     data: () => ({ layers: store.get()["view:activation_histograms"]?.layers ?? [] }),
   });
   const canvas = h("canvas", { role: "img", class: "layers-canvas" });
@@ -21,11 +24,12 @@ export function panel(section, { store }) {
   return {
     name: "activation_histograms", section, moving: true, view: { canvas },
     needs: ["view:activation_histograms", "theme", "networkScroll", "draft", "layoutSize"],
-    draw: (state) => draw({ canvas, body: shell.body }, state),
+    draw: (state) => draw(canvas, shell.body, state),
   };
 }
 
-function draw({ canvas, body }, state) {
+/** Draws all columns below those of the network graph, scrolled by the same distance. */
+function draw(canvas, body, state) {
   const [width, height] = [body.clientWidth, body.clientHeight];
   if (width < 20 || height < 40) return;
   fitCanvas(canvas, width, height);
@@ -34,112 +38,83 @@ function draw({ canvas, body }, state) {
   const all = state["view:activation_histograms"]?.layers;
   if (!all) return;
   const layers = [...all.slice(0, shownLayers(all.length - 1)), all.at(-1)];
-  const across = layoutColumns(layers.length + 1, width);
+  const columns = layoutColumns(layers.length + 1, width);
+  const scroll = state.networkScroll ?? 0;
   context.save();
-  context.translate(-(state.networkScroll ?? 0), 0);
-  rowNames(context, across, height, state.colours);
+  context.translate(-scroll, 0);
+  nameRows(context, columns.pitch - 14, height, state.colours);
   layers.forEach((layer, index) => {
-    const x = across.centre(index + 1) - across.pitch / 2 + PAD;
-    if (x - (state.networkScroll ?? 0) < width && x + across.pitch - (state.networkScroll ?? 0) > 0) drawLayer(context, layer, { x, width: across.pitch - 2 * PAD, height }, state.colours);
+    const x = columns.centre(index + 1) - columns.pitch / 2 + PADDING;
+    const visible = x - scroll < width && x + columns.pitch - scroll > 0;
+    if (visible) drawLayer(context, layer, { x, width: columns.pitch - 2 * PADDING, height }, state.colours);
   });
   context.restore();
-  setAttribute(canvas, "aria-label", describe(layers));
+  setAttribute(canvas, "aria-label", layers.map(describe).join("; "));
 }
 
-const rows = (height) => {
-  const each = (height - 3 * CAPTION - 6) / 2;
-  return { upper: { y: 2, height: each }, lower: { y: each + CAPTION + 4, height: each } };
-};
+/** The rows of pre-activations (upper) and activations (lower), with lines of text below both. */
+function rows(panelHeight) {
+  const height = (panelHeight - 3 * CAPTION - 6) / 2;
+  return { upper: { y: 2, height }, lower: { y: height + CAPTION + 4, height } };
+}
 
-function rowNames(context, across, height, colours) {
+function nameRows(context, x, height, colours) {
   const { upper, lower } = rows(height);
+  const names = [
+    [upper, "z", t("panel.activation_histograms.preactivation")],
+    [lower, "a = f(z)", t("panel.activation_histograms.activation")],
+  ];
   context.font = FONT;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const x = across.pitch - 14;
-  for (const [row, name, more] of [[upper, "z", "before"], [lower, "a = f(z)", "after"]]) {
+  for (const [row, symbol, name] of names) {
+    const middle = row.y + row.height / 2;
     context.fillStyle = colours.text;
-    context.fillText(name, x, row.y + row.height / 2 - 7 * LARGE, x - 2);
+    context.fillText(symbol, x, middle - 7 * LARGE, x - 2);
     context.fillStyle = colours.muted;
-    context.fillText(more, x, row.y + row.height / 2 + 8 * LARGE, x - 2);
+    context.fillText(name, x, middle + 8 * LARGE, x - 2);
   }
 }
 
 function drawLayer(context, layer, { x, width, height }, colours) {
   const { upper, lower } = rows(height);
-  bars(context, layer.preactivations, { x, width, ...upper }, colours.muted, colours);
-  if (layer.curve) activationCurve(context, layer, { x, width, ...upper }, colours);
-  bars(context, layer.activations, { x, width, ...lower }, colours.strong, colours);
-  health(context, layer, x + width / 2, height - 5, width, colours);
+  drawHistogram(context, layer.preactivations, { x, width, ...upper }, colours.muted, colours);
+  if (layer.curve) drawCurve(context, layer.curve, { x, width, ...upper }, colours.accent);
+  drawHistogram(context, layer.activations, { x, width, ...lower }, colours.strong, colours);
+  drawStatus(context, layer, { x: x + width / 2, y: height - 5, width: width + PADDING }, colours);
 }
 
-/** Bars of one histogram with its range and, where zero lies inside, the zero line. */
-function bars(context, { counts, low, high }, area, colour, colours) {
-  const n = counts.length;
-  let most = 1;
-  for (const count of counts) if (count > most) most = count;
-  context.fillStyle = colours.faint;
-  context.fillRect(area.x, area.y, area.width, area.height);
-  context.fillStyle = colour;
-  const each = area.width / n;
-  context.beginPath();
-  for (let i = 0; i < n; i++) {
-    const tall = ((area.height - 3) * counts[i]) / most;
-    if (tall > 0) context.rect(area.x + i * each, area.y + area.height - Math.max(tall, 1), Math.max(each - (each > 3 ? 0.8 : 0), 0.5), Math.max(tall, 1));
-  }
-  context.fill();
-  rangeMarks(context, low, high, area, colours);
-}
-
-function rangeMarks(context, low, high, area, colours) {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return;
-  context.font = FONT;
-  context.fillStyle = colours.muted;
-  context.textBaseline = "top";
-  context.textAlign = "left";
-  const [from, to] = [2, 1].map((digits) => [low, high].map((value) => number(value, digits).replace(digits < 2 ? /0(?=\.)/ : "", "")))
-    .find((pair) => context.measureText(pair.join("")).width < area.width - 5) ?? ["", number(high, 1)];
-  context.fillText(from, area.x, area.y + area.height + 2);
-  context.textAlign = "right";
-  context.fillText(to, area.x + area.width, area.y + area.height + 2);
-  if (low >= 0 || high <= 0) return;
-  const zero = area.x + (area.width * -low) / (high - low);
-  context.fillRect(zero - 0.5, area.y, 1, area.height);
-  context.textAlign = "center";
-  if (zero - area.x > 34 && area.x + area.width - zero > 34) context.fillText("0", zero, area.y + area.height + 2);
-}
-
-/** f over the range of the pre-activations, faintly, scaled to its own span. */
-function activationCurve(context, { curve }, area, colours) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of curve) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  const span = high - low || 1;
-  context.beginPath();
-  curve.forEach((value, i) => context.lineTo(area.x + (area.width * i) / (curve.length - 1), area.y + area.height - 4 - ((area.height - 8) * (value - low)) / span));
-  context.strokeStyle = colours.accent;
-  context.lineWidth = 1.6;
-  context.stroke();
-}
-
-function health(context, layer, x, y, width, colours) {
+function drawStatus(context, layer, { x, y, width }, colours) {
   const { dead, saturated, nonfinite } = layer;
+  const bad = (canDie(layer) && dead > 0.5) || saturated > 0.8 || nonfinite > 0;
   context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillStyle = (canDie(layer) && dead > 0.5) || saturated > 0.8 || nonfinite > 0 ? colours.warning : colours.muted;
-  context.fillText(healthText(layer, (text) => context.measureText(text).width <= width + PAD), x, y);
+  context.fillStyle = bad ? colours.warning : colours.muted;
+  context.fillText(statusText(layer, (text) => context.measureText(text).width <= width), x, y);
 }
 
-/** How a layer fares, in the longest words that fit; in none where none do. */
-export function healthText(layer, fits) {
-  const { dead, saturated, nonfinite } = layer;
-  const said = [`saturated ${percent(saturated)}`, `sat. ${percent(saturated)}`];
-  const died = `dead ${percent(dead)}`;
-  const alone = canDie(layer) && dead > saturated ? [died] : said;
-  const both = canDie(layer) ? said.map((each) => `${died} · ${each}`) : [];
-  return (nonfinite > 0 ? [`overflow ${percent(nonfinite)}`] : [...both, ...alone]).find(fits) ?? "";
+/** The shares of dead units and saturated values, in the longest text for which `fits` is true; "" if none fits. */
+export function statusText(layer, fits) {
+  const [dead, saturated, overflow] = [layer.dead, layer.saturated, layer.nonfinite].map(percent);
+  if (layer.nonfinite > 0) return [t("panel.activation_histograms.overflow", { share: overflow })].find(fits) ?? "";
+  const saturation = [
+    t("panel.activation_histograms.saturated", { share: saturated }),
+    t("panel.activation_histograms.saturated_short", { share: saturated }),
+  ];
+  if (!canDie(layer)) return saturation.find(fits) ?? "";
+  const death = t("panel.activation_histograms.dead", { share: dead });
+  const both = saturation.map((text) => `${death} · ${text}`);
+  return [...both, ...(layer.dead > layer.saturated ? [death] : saturation)].find(fits) ?? "";
 }
 
-function describe(layers) {
-  return layers.map((layer) => `${layer.name}: ${layer.units} units, activations ${number(layer.activations.low)} to ${number(layer.activations.high)}, ${canDie(layer) ? `dead ${percent(layer.dead)}, ` : ""}saturated ${percent(layer.saturated)}`).join("; ");
+function describe(layer) {
+  const values = {
+    name: layer.name, count: layer.units,
+    low: number(layer.activations.low), high: number(layer.activations.high),
+    dead: percent(layer.dead), saturated: percent(layer.saturated),
+  };
+  return canDie(layer)
+    ? t("panel.activation_histograms.description_relu", values)
+    : t("panel.activation_histograms.description", values);
 }

@@ -1,91 +1,113 @@
-// How the large picture is looked at: which output, as regions, map or surface, over which plane; its switches in the panel's head.
+// The switches of the output map: which output, in which mode, over which plane, with which points.
 
 import { h, setAttribute } from "../../core/dom.js";
+import { t } from "../../core/text.js";
 import { usualBoundary } from "../../studio/view-subscriptions.js";
 import { classNames, oneOfMany, taskOf } from "../shared/scales.js";
 
-const TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
-/** No single flat picture. */
-export const RARE = new Set(["each", "surface"]);
+const DRAWABLE_TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
 
-/** The switches, each shown where it means something. */
+/** Modes that are no single flat map; their module is loaded when one is chosen. */
+export const RARE_MODES = new Set(["each", "surface"]);
+
+/** The switches, each visible where it applies. */
 export function switches(store) {
-  const toggle = (key, text, title, fits) => {
-    const button = h("button", { type: "button", class: "chip small", title, on: { click: () => store.set({ [key]: !store.get()[key] }) } }, h("span", { text }));
-    const show = (state) => {
-      setAttribute(button, "aria-pressed", String(Boolean(state[key])));
-      button.hidden = fits ? !fits(state) : false;
-    };
-    store.watch(show);
-    show(store.get());
-    return button;
-  };
+  const toggle = (key, text, title, applies) => toggleButton(store, key, { text, title, applies });
   return [
-    lookChoice(store), planeButton(store),
-    toggle("drawing", "Draw points", "Draw, move and erase points while the network learns", canDraw),
-    toggle("residuals", "Residuals", "Show how far each point lies from the curve", isCurve),
-    toggle("showTest", "Test points", "Show the points the network is tested on", (state) => taskOf(state) !== "control"),
-    toggle("discretise", "Discretise", "Show the decision instead of the value", (state) => !["regression"].includes(taskOf(state))),
+    modeChoice(store),
+    planeButton(store),
+    toggle("drawing", t("panel.decision_boundary.draw.title"), t("panel.decision_boundary.draw.help"), canDraw),
+    toggle("residuals", t("panel.decision_boundary.residuals.title"), t("panel.decision_boundary.residuals.help"),
+      isCurve),
+    toggle("showTest", t("panel.decision_boundary.test.title"), t("panel.decision_boundary.test.help"),
+      (state) => taskOf(state) !== "control"),
+    toggle("discretise", t("panel.decision_boundary.discretise.title"), t("panel.decision_boundary.discretise.help"),
+      (state) => taskOf(state) !== "regression"),
   ];
 }
 
-const inputsOf = (state) => state.points?.train.inputs[0]?.length ?? 0;
-const isCurve = (state) => taskOf(state) === "regression" && inputsOf(state) === 1;
+function toggleButton(store, key, { text, title, applies }) {
+  const click = () => store.set({ [key]: !store.get()[key] });
+  const button = h("button", { type: "button", class: "chip small", title, on: { click } }, h("span", { text }));
+  follow(store, (state) => {
+    setAttribute(button, "aria-pressed", String(Boolean(state[key])));
+    button.hidden = !applies(state);
+  });
+  return button;
+}
 
-/** Points can be drawn where they lie in the plane (or over the line) that is shown, and somebody knows their targets. */
+/** Calls `show` now and at every change of the state. */
+function follow(store, show) {
+  store.watch(show);
+  show(store.get());
+}
+
+const inputCount = (state) => state.points?.train.inputs[0]?.length ?? 0;
+const isCurve = (state) => taskOf(state) === "regression" && inputCount(state) === 1;
+
+/** Whether points can be drawn: the map shows the inputs themselves, and the task has targets. */
 export function canDraw(state) {
   const { points, catalogue, run } = state;
   const flat = points && run && points.run === run.id && points.inputs?.length <= 2 && points.train.inputs.length > 0;
-  return Boolean(flat && TASKS.has(points.task) && catalogue && !RARE.has(lookOf(state)));
+  return Boolean(flat && DRAWABLE_TASKS.has(points.task) && catalogue && !RARE_MODES.has(displayMode(state)));
 }
 
-/** What can be shown, as [value, text]; the first is where one begins. */
-export function looksFor(state) {
+/** The modes that apply, as [value, text]; the first is the default. A number is the index of an output. */
+export function displayModes(state) {
   const names = classNames(state) ?? [];
   const task = taskOf(state);
-  if (oneOfMany(state) && inputsOf(state) !== 1) return [["regions", "Regions"], ["each", task === "control" ? "Each action" : "Each class"], ...names.map((name, i) => [String(i), `P(${name})`])];
-  if (task === "multilabel") return [...names.map((name, i) => [String(i), name]), ...(names.length > 1 ? [["each", "Each label"]] : [])];
-  return task === "regression" && inputsOf(state) > 1 ? [["map", "Map"], ["surface", "Surface"]] : [];
+  const outputs = (text) => names.map((name, i) => [String(i), text(name)]);
+  if (oneOfMany(state) && inputCount(state) !== 1) {
+    const [actions, classes] = [t("panel.decision_boundary.mode.actions"), t("panel.decision_boundary.mode.classes")];
+    const regions = ["regions", t("panel.decision_boundary.mode.regions")];
+    return [regions, ["each", task === "control" ? actions : classes], ...outputs((name) => `P(${name})`)];
+  }
+  if (task === "multilabel") {
+    const each = names.length > 1 ? [["each", t("panel.decision_boundary.mode.labels")]] : [];
+    return [...outputs((name) => name), ...each];
+  }
+  if (task !== "regression" || inputCount(state) < 2) return [];
+  const surface = t("panel.decision_boundary.mode.surface");
+  return [["map", t("panel.decision_boundary.mode.map")], ["surface", surface]];
 }
 
-/** The look in force: what was chosen, where that can be shown, else the first. */
-export function lookOf(state) {
-  const looks = looksFor(state).map(([value]) => value);
-  return looks.includes(state.displayMode) ? state.displayMode : looks[0] ?? null;
+/** The chosen mode where it applies, else the default; null where there is no choice. */
+export function displayMode(state) {
+  const modes = displayModes(state).map(([value]) => value);
+  return modes.includes(state.displayMode) ? state.displayMode : modes[0] ?? null;
 }
 
-function lookChoice(store) {
-  const select = h("select", { class: "select small", "aria-label": "Output shown", on: { change: () => store.set({ displayMode: select.value, shownLabel: Number(select.value) || 0 }) } });
-  const show = (state) => {
-    const looks = looksFor(state);
-    select.hidden = looks.length === 0;
-    const key = JSON.stringify(looks);
+function modeChoice(store) {
+  const choose = () => store.set({ displayMode: select.value, shownLabel: Number(select.value) || 0 });
+  const label = t("panel.decision_boundary.mode.name");
+  const select = h("select", { class: "select small", "aria-label": label, on: { change: choose } });
+  follow(store, (state) => {
+    const modes = displayModes(state);
+    select.hidden = modes.length === 0;
+    const key = JSON.stringify(modes);
     if (select.dataset.key !== key) {
       select.dataset.key = key;
-      select.replaceChildren(...looks.map(([value, text]) => h("option", { value, text })));
+      select.replaceChildren(...modes.map(([value, text]) => h("option", { value, text })));
     }
-    select.value = lookOf(state) ?? "";
-  };
-  store.watch(show);
-  show(store.get());
+    select.value = displayMode(state) ?? "";
+  });
   return select;
 }
 
-
-/** More than two inputs: the plane can be chosen. A choice holds as long as the data have its inputs. */
+/** Opens the choice of the plane, for more than two inputs. A choice holds while the data set stays the same. */
 function planeButton(store) {
-  const button = h("button", { type: "button", class: "chip small", title: "Over which plane: the principal one, or two inputs with the others held", on: { click: open } }, h("span", { text: "Plane" }));
-  async function open() {
-    const { choosePlane } = await import("./plane-choice.js");
-    choosePlane(button, store);
-  }
-  const show = (state) => {
-    button.hidden = inputsOf(state) < 3;
-    setAttribute(button, "aria-pressed", String(Boolean(state.subscriptions.decision_boundary)));
-    const set = state.run?.config.dataset?.name;
-    if (state.subscriptions.decision_boundary && set && state.plane?.dataset !== set) store.set({ subscriptions: usualBoundary(state.subscriptions), plane: null });
-  };
-  store.watch(show);
-  show(store.get());
+  const open = async () => (await import("./plane-choice.js")).choosePlane(button, store);
+  const button = h("button", {
+    type: "button", class: "chip small", title: t("panel.decision_boundary.plane.help"), on: { click: open },
+  }, h("span", { text: t("panel.decision_boundary.plane.title") }));
+  follow(store, (state) => {
+    const chosen = state.subscriptions.decision_boundary;
+    button.hidden = inputCount(state) < 3;
+    setAttribute(button, "aria-pressed", String(Boolean(chosen)));
+    const name = state.run?.config.dataset?.name;
+    if (chosen && name && state.plane?.dataset !== name) {
+      store.set({ subscriptions: usualBoundary(state.subscriptions), plane: null });
+    }
+  });
   return button;
 }

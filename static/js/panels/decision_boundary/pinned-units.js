@@ -1,53 +1,67 @@
-// Units kept side by side under the large picture, to be compared while they learn.
+// Maps of pinned units side by side under the output map, to compare them during training.
 
 import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { runConfig, runIdentity } from "../../core/store.js";
+import { t } from "../../core/text.js";
 import { besideId, sameUnit, unitName } from "../../studio/units.js";
-import { drawMap, frameOf, picture } from "./index.js";
 import { pictureImage } from "../shared/heat-map.js";
 import { fitCanvas } from "../shared/panel.js";
+import { drawMap } from "./map.js";
+import { axesOf, picture } from "./picture.js";
 
 const frames = (state) => state.sideBySide.map((unit) => state[`view:${besideId(unit)}`]?.step).join();
 
-/** A strip in the panel of the large picture; it takes room only where there is something in it. */
+/** A job of the render loop that draws the strip; without pinned units it takes no space. */
 export function besidePanel(section, store, actions) {
-  const strip = h("div", { class: "beside", role: "group", "aria-label": "Units side by side", hidden: true });
+  const label = t("panel.decision_boundary.pinned_units.group");
+  const strip = h("div", { class: "beside", role: "group", "aria-label": label, hidden: true });
   section.querySelector(".boundary-stack").after(strip);
   return {
     name: "beside", section, moving: true,
-    needs: ["sideBySide", "view:network", "view:decision_boundary", frames, "hovered", "theme", "layoutSize", runConfig, runIdentity],
+    needs: [
+      "sideBySide", "view:network", "view:decision_boundary", frames, "hovered", "theme", "layoutSize", runConfig,
+      runIdentity,
+    ],
     draw: (state) => draw(strip, state, store, actions),
   };
 }
 
-/** Units that the network no longer has go. */
 function draw(strip, state, store, actions) {
-  const last = state.run?.config?.layers.length ?? 0;
-  const held = state.sideBySide.filter(({ layer, unit }) => layer < 0 || layer === last || unit < state.run?.config?.layers[layer]?.units);
-  if (held.length < state.sideBySide.length) return store.set({ sideBySide: held });
+  const existing = state.sideBySide.filter((unit) => exists(state, unit));
+  if (existing.length < state.sideBySide.length) return store.set({ sideBySide: existing });
   const names = state.sideBySide.map((unit) => `${besideId(unit)}/${unitName(state, unit)}`).join();
   if (strip.dataset.names !== names) {
     strip.dataset.names = names;
     strip.hidden = !state.sideBySide.length;
     strip.replaceChildren(...state.sideBySide.map((unit) => figure(unit, state, actions)));
-    store.set({ sideBySideCount: state.sideBySide.length }); // the large picture has more or less room now
+    store.set({ sideBySideCount: state.sideBySide.length }); // the size of the output map changes
   }
-  state.sideBySide.forEach((unit, i) => show(strip.children[i], unit, state));
+  state.sideBySide.forEach((unit, i) => drawUnit(strip.children[i], unit, state));
+}
+
+/** Whether the network still has the unit. */
+function exists({ run }, { layer, unit }) {
+  const layers = run?.config?.layers ?? [];
+  return layer < 0 || layer === layers.length || unit < layers[layer]?.units;
 }
 
 function figure(unit, state, actions) {
   const name = unitName(state, unit);
-  const choose = h("button", { type: "button", class: "beside-map", title: `${name}: show it large`, "aria-label": `${name}: show it large`, on: { click: () => actions.pin(unit, true) } }, h("canvas", { role: "img" }));
-  const element = h("figure", {}, choose, h("figcaption", {}, h("span", { text: name }), iconButton("close", `Let go of ${name}`, () => {
+  const title = t("panel.decision_boundary.pinned_units.enlarge", { name });
+  const enlarge = h("button", {
+    type: "button", class: "beside-map", title, "aria-label": title, on: { click: () => actions.pin(unit, true) },
+  }, h("canvas", { role: "img" }));
+  const remove = iconButton("close", t("panel.decision_boundary.pinned_units.remove", { name }), () => {
     actions.hover(null);
     actions.keep(unit);
-  })));
+  });
+  const element = h("figure", {}, enlarge, h("figcaption", {}, h("span", { text: name }), remove));
   element.addEventListener("pointerenter", () => actions.hover(unit));
   element.addEventListener("pointerleave", () => actions.hover(null));
   return element;
 }
 
-function show(element, unit, state) {
+function drawUnit(element, unit, state) {
   const canvas = element.querySelector("canvas");
   const size = canvas.parentElement.clientWidth;
   if (size < 20) return;
@@ -55,18 +69,20 @@ function show(element, unit, state) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, size, size);
   element.classList.toggle("focused", sameUnit(state.hovered, unit));
-  const image = weightsAsImage(state, unit);
+  const image = weightImage(state, unit);
   const shown = image ? null : picture(state, unit, state[`view:${besideId(unit)}`]);
   const area = { x: 0, y: 0, width: size, height: size };
   context.imageSmoothingEnabled = false;
   if (image) context.drawImage(image, 0, 0, size, size);
-  else if (shown) drawMap(context, shown, area, state, frameOf(shown, area, state, unit), unit);
-  setAttribute(canvas, "aria-label", `${unitName(state, unit)}: ${image ? "its weights as an image" : "what it answers over the plane"}`);
-  setText(element.querySelector("span"), unitName(state, unit));
+  else if (shown) drawMap(context, shown, area, state, axesOf(shown, area, state, unit), unit);
+  const name = unitName(state, unit);
+  const output = t("panel.decision_boundary.pinned_units.output", { name });
+  setAttribute(canvas, "aria-label", image ? t("panel.decision_boundary.pinned_units.weights", { name }) : output);
+  setText(element.querySelector("span"), name);
 }
 
-/** A first unit's weights where the inputs are an image. */
-function weightsAsImage(state, { layer, unit }) {
+/** The weights of a unit of the first layer as an image, where the inputs are one. */
+function weightImage(state, { layer, unit }) {
   const network = state["view:network"];
   const pictures = layer === 0 && network?.run === state.run?.id && network.layers[0].pictures;
   return pictures && unit < pictures.shape[0] ? pictureImage(pictures, unit) : null;

@@ -1,15 +1,18 @@
-// Which plane the large picture lies in: the principal one, or two chosen inputs with the others held where one wants them.
+// The popover that chooses the plane of the output map: principal components, or two inputs with the others fixed.
 
-import { numberControl } from "../../studio/form/controls.js";
 import { h } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { numberControl } from "../../studio/form/controls.js";
 import { usualBoundary } from "../../studio/view-subscriptions.js";
 import { placeBelow } from "../shared/panel.js";
 
-/** Open the choice under `button`. */
+/** Opens the popover under `button`. */
 export function choosePlane(button, store) {
   document.getElementById("plane-choice")?.remove();
-  const menu = h("div", { id: "plane-choice", class: "menu plane-choice", popover: "auto", role: "dialog", "aria-label": "Plane of the picture" });
+  const label = t("panel.decision_boundary.plane.title");
+  const attributes = { id: "plane-choice", class: "menu plane-choice", popover: "auto", role: "dialog" };
+  const menu = h("div", { ...attributes, "aria-label": label });
   document.body.append(menu);
   menu.addEventListener("toggle", (event) => event.newState === "closed" && menu.remove());
   fill(menu, store);
@@ -17,61 +20,83 @@ export function choosePlane(button, store) {
   placeBelow(menu, button);
 }
 
-const namesOf = (state) => state.points.inputs ?? state.points.features;
+const line = (text) => h("p", { class: "plane-line", text });
+const row = (text, control) => h("label", { class: "plane-row" }, h("span", { text }), control);
 
 function fill(menu, store) {
-  const state = store.get();
-  const names = namesOf(state);
-  const plane = state.plane ?? { axes: null, held: {} };
+  const { points, plane: chosen } = store.get();
+  const names = points.inputs ?? points.features;
+  const plane = chosen ?? { axes: null, held: {} };
   const choose = (changes) => {
     apply(store, { ...plane, ...changes });
     fill(menu, store);
   };
-  const kind = h("select", { class: "select", "aria-label": "Plane", on: { change: () => choose({ axes: kind.value ? [names[0], names[1]] : null, held: {} }) } },
-    h("option", { value: "", text: "Principal plane" }), h("option", { value: "two", text: "Two inputs" }));
-  kind.value = plane.axes ? "two" : "";
-  menu.replaceChildren(h("label", { class: "plane-row" }, h("span", { text: "Plane" }), kind));
-  if (!plane.axes) return menu.append(h("p", { class: "plane-line", text: "The two directions in which the training inputs spread most." }));
-  menu.append(...[0, 1].map((k) => axisChoice(names, plane, k, choose)), h("p", { class: "plane-line", text: "The others are held at their mean, or where you put them:" }), held(store, names));
+  const change = () => choose({ axes: type.value ? [names[0], names[1]] : null, held: {} });
+  const label = t("panel.decision_boundary.plane.title");
+  const type = h("select", { class: "select", "aria-label": label, on: { change } },
+    h("option", { value: "", text: t("panel.decision_boundary.plane.principal") }),
+    h("option", { value: "two", text: t("panel.decision_boundary.plane.two_inputs") }));
+  type.value = plane.axes ? "two" : "";
+  menu.replaceChildren(row(label, type));
+  if (!plane.axes) return menu.append(line(t("panel.decision_boundary.plane.principal_help")));
+  menu.append(
+    axisChoice(names, plane, 0, t("panel.decision_boundary.plane.x"), choose),
+    axisChoice(names, plane, 1, t("panel.decision_boundary.plane.y"), choose),
+    line(t("panel.decision_boundary.plane.fixed")),
+    fixedInputs(store, names),
+  );
 }
 
-function axisChoice(names, { axes, held: still }, k, choose) {
-  const pick = () => {
+function axisChoice(names, { axes, held }, index, label, choose) {
+  const change = () => {
     const next = [...axes];
-    // The other axis gives way where it would be the same.
-    if (next[1 - k] === select.value) next[1 - k] = axes[k];
-    next[k] = select.value;
-    choose({ axes: next, held: Object.fromEntries(Object.entries(still).filter(([name]) => !next.includes(name))) });
+    if (next[1 - index] === select.value) next[1 - index] = axes[index]; // two axes need two inputs: swap them
+    next[index] = select.value;
+    const others = Object.entries(held).filter(([name]) => !next.includes(name));
+    choose({ axes: next, held: Object.fromEntries(others) });
   };
-  const select = h("select", { class: "select", "aria-label": k ? "Upwards" : "To the right", on: { change: pick } }, names.map((name) => h("option", { value: name, text: feature(name) })));
-  select.value = axes[k];
-  return h("label", { class: "plane-row" }, h("span", { text: k ? "Upwards" : "To the right" }), select);
+  const options = names.map((name) => h("option", { value: name, text: feature(name) }));
+  const select = h("select", { class: "select", "aria-label": label, on: { change } }, options);
+  select.value = axes[index];
+  return row(label, select);
 }
 
-/** One slider for each input that is no axis. */
-function held(store, names) {
+/** One slider for each input that is no axis; empty means its mean. */
+function fixedInputs(store, names) {
   const { points, plane } = store.get();
   const list = h("div", { class: "plane-held" });
   names.forEach((name, i) => {
     if (plane.axes.includes(name)) return;
-    const values = points.train.inputs.map((row) => row[i]);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    const field = { path: `held.${name}`, label: feature(name), help: `mean ${number(mean)}`, minimum: Math.min(...values), maximum: Math.max(...values), live: true, nullable: true, default: null };
-    const control = numberControl(field, (value) => {
-      const now = store.get().plane;
-      const { [name]: _, ...rest } = now.held;
-      if (typeof value === "string") return control.setError("must be a number");
-      control.setError(null);
-      apply(store, { ...now, held: value === null ? rest : { ...rest, [name]: value } });
-    });
-    control.set(plane.held[name] ?? null, mean);
-    list.append(control.element);
+    list.append(fixedInput(store, name, points.train.inputs.map((inputs) => inputs[i])));
   });
   return list;
 }
 
+function fixedInput(store, name, values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const field = {
+    path: `held.${name}`, label: feature(name), help: t("panel.decision_boundary.plane.mean", { value: number(mean) }),
+    minimum: Math.min(...values), maximum: Math.max(...values), live: true, nullable: true, default: null,
+  };
+  const control = numberControl(field, (value) => {
+    if (typeof value === "string") return control.setError(t("panel.decision_boundary.plane.no_number"));
+    control.setError(null);
+    const plane = store.get().plane;
+    const { [name]: _, ...rest } = plane.held;
+    apply(store, { ...plane, held: value === null ? rest : { ...rest, [name]: value } });
+  });
+  control.set(store.get().plane.held[name] ?? null, mean);
+  return control.element;
+}
+
 function apply(store, plane) {
   const { subscriptions, run } = store.get();
-  const options = plane.axes && { axes: JSON.stringify(plane.axes), ...(Object.keys(plane.held).length ? { held: JSON.stringify(plane.held) } : {}) };
-  store.set({ plane: plane.axes ? { ...plane, dataset: run.config.dataset.name } : null, subscriptions: options ? { ...subscriptions, decision_boundary: { view: "decision_boundary", options, id: "decision_boundary" } } : usualBoundary(subscriptions) });
+  if (!plane.axes) return store.set({ plane: null, subscriptions: usualBoundary(subscriptions) });
+  const options = { axes: JSON.stringify(plane.axes) };
+  if (Object.keys(plane.held).length) options.held = JSON.stringify(plane.held);
+  const subscription = { view: "decision_boundary", options, id: "decision_boundary" };
+  store.set({
+    plane: { ...plane, dataset: run.config.dataset.name },
+    subscriptions: { ...subscriptions, decision_boundary: subscription },
+  });
 }

@@ -1,73 +1,101 @@
-// What ails the training as cards: name, number, rule and remedy; and the switches that pause a training on its own.
+// The diagnoses as cards (name, number, rule, suggestion), and the choice of those that pause the training.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number, words } from "../../core/formats.js";
-import { merge } from "../../studio/session.js";
 import { differences } from "../../core/store.js";
+import { t } from "../../core/text.js";
 import { isLive } from "../../studio/form/config-changes.js";
+import { merge } from "../../studio/session.js";
 import { findingText, remedyText } from "./finding-text.js";
 
-/** `show(frame, state)` redraws only when what is found has changed. */
+/** `show(frame, state)` shows the diagnoses of a frame; the cards are rebuilt only when they change. */
 export function diagnoses(store, actions) {
   const cards = h("div", { class: "cards", role: "status" });
-  const chips = h("div", { class: "chips" });
-  const pause = h("details", { class: "pause-when", hidden: true }, h("summary", { text: "Pause when …" }), chips);
-  const element = h("div", { class: "diagnoses", tabindex: 0, role: "region", "aria-label": "Diagnoses" }, cards, pause);
-  let key = "";
+  const pause = pauseChoice(actions);
+  const label = t("panel.layer_health.diagnoses");
+  const attributes = { class: "diagnoses", tabindex: 0, role: "region", "aria-label": label };
+  const element = h("div", attributes, cards, pause.element);
+  let shown = "";
   return {
     element,
     show(frame, state) {
-      offerPauses(pause, chips, frame, state, actions);
-      const now = JSON.stringify([frame.diagnoses, frame.needs_path, state.run?.config, state.livePatterns.length]);
-      if (now === key) return;
-      key = now;
+      pause.show(frame, state);
+      const key = JSON.stringify([frame.diagnoses, frame.needs_path, state.run?.config, state.livePatterns.length]);
+      if (key === shown) return;
+      shown = key;
       cards.replaceChildren(...contents(frame, store, actions, state.catalogue));
     },
   };
 }
 
 function contents(frame, store, actions, catalogue) {
-  const left = frame.needs_path?.length ? `Not looked at, for want of recorded points: ${frame.needs_path.map((name) => plain(name, catalogue)).join(", ")}.` : null;
-  const fine = h("p", { class: "fine", text: `Nothing ails this training: ${frame.checked.length} things looked at.` });
-  const found = frame.diagnoses.map((each) => card(each, frame, store, actions));
-  return [...(found.length ? found : [fine]), left && h("p", { class: "aside", text: left })].filter(Boolean);
-}
-
-/** A diagnosis as people call it. */
-const plain = (name, catalogue) => catalogue?.diagnoses?.find((each) => each.name === name)?.title ?? words(name);
-
-function card({ name, layer, number: worth, parameters, suggestion }, frame, store, actions) {
-  const { catalogue } = store.get();
-  const where = layer === null ? "" : ` · ${frame.layers[layer]?.name ?? `layer ${layer + 1}`}`;
-  return h("article", { class: "card" }, h("h3", {}, plain(name, catalogue), h("small", { text: where })),
-    h("p", { class: "card-number" }, h("strong", { text: number(worth) })), h("p", { text: findingText({ name, parameters }, catalogue) }),
-    h("details", {}, h("summary", { text: "The rule" }), h("p", { text: catalogue?.diagnoses?.find((each) => each.name === name)?.help })),
-    h("p", { text: remedyText(suggestion, catalogue) }), remedy(suggestion.changes, store, actions));
-}
-
-function remedy(changes, store, actions) {
-  if (!changes || !Object.keys(changes).length) return null;
-  const draft = merge(store.get().draft, changes);
-  const restarts = differences(store.get().draft, draft).some((path) => !isLive(path, store.get().livePatterns));
-  const text = restarts ? "Try it in a new run" : "Change it now";
-  return h("button", { type: "button", class: "button small try", title: JSON.stringify(changes), text, on: { click: () => actions.replace(merge(store.get().draft, changes)) } });
-}
-
-/** Only where the server tells which diagnoses are armed. */
-function offerPauses(details, chips, { checked, needs_path: left }, { run, catalogue }, { changeNow }) {
-  const armed = run?.pause_when;
-  details.hidden = !Array.isArray(armed);
-  if (details.hidden) return;
-  const names = [...checked, ...(left ?? [])];
-  if (chips.dataset.names !== names.join()) {
-    chips.dataset.names = names.join();
-    chips.replaceChildren(...names.map((name) => h("button", { type: "button", class: "chip small", "data-name": name, "aria-pressed": "false" }, h("span", { text: plain(name, catalogue) }))));
-    chips.onclick = ({ target }) => {
-      const name = target.closest("button")?.dataset.name;
-      const on = chips.armed.includes(name);
-      if (name) changeNow({ pause_when: on ? chips.armed.filter((each) => each !== name) : [...chips.armed, name] });
-    };
+  const cards = frame.diagnoses.map((diagnosis) => card(diagnosis, frame, store, actions));
+  if (!cards.length) {
+    const text = t("panel.layer_health.no_problems", { count: frame.checked.length });
+    cards.push(h("p", { class: "fine", text }));
   }
-  chips.armed = armed;
-  for (const chip of chips.children) setAttribute(chip, "aria-pressed", String(armed.includes(chip.dataset.name)));
+  if (!frame.needs_path?.length) return cards;
+  const names = frame.needs_path.map((name) => titleOf(name, catalogue)).join(", ");
+  return [...cards, h("p", { class: "aside", text: t("panel.layer_health.not_checked", { names }) })];
+}
+
+const entryOf = (name, catalogue) => catalogue?.diagnoses?.find((diagnosis) => diagnosis.name === name);
+const titleOf = (name, catalogue) => entryOf(name, catalogue)?.title ?? words(name);
+
+function card({ name, layer, number: value, parameters, suggestion }, frame, store, actions) {
+  const { catalogue } = store.get();
+  const layerName = () => frame.layers[layer]?.name ?? t("panel.layer_health.layer", { index: layer + 1 });
+  const where = h("small", { text: layer === null ? "" : ` · ${layerName()}` });
+  const rule = h("p", { text: entryOf(name, catalogue)?.help });
+  return h("article", { class: "card" },
+    h("h3", {}, titleOf(name, catalogue), where),
+    h("p", { class: "card-number" }, h("strong", { text: number(value) })),
+    h("p", { text: findingText({ name, parameters }, catalogue) }),
+    h("details", {}, h("summary", { text: t("panel.layer_health.rule") }), rule),
+    h("p", { text: remedyText(suggestion, catalogue) }),
+    suggestionButton(suggestion.changes, store, actions));
+}
+
+/** Applies the suggested changes; null where the suggestion changes no setting. */
+function suggestionButton(changes, store, actions) {
+  if (!changes || !Object.keys(changes).length) return null;
+  const changed = () => merge(store.get().draft, changes);
+  const { draft, livePatterns } = store.get();
+  const restarts = differences(draft, changed()).some((path) => !isLive(path, livePatterns));
+  const text = restarts ? t("panel.layer_health.try_in_new_run") : t("panel.layer_health.apply_now");
+  const click = () => actions.replace(changed());
+  const title = JSON.stringify(changes);
+  return h("button", { type: "button", class: "button small try", title, text, on: { click } });
+}
+
+/** Toggles for the diagnoses that pause the training; hidden where the server does not offer it. */
+function pauseChoice({ changeNow }) {
+  const chips = h("div", { class: "chips" });
+  const summary = h("summary", { text: t("panel.layer_health.pause_when") });
+  const element = h("details", { class: "pause-when", hidden: true }, summary, chips);
+  let active = [];
+  chips.addEventListener("click", ({ target }) => {
+    const name = target.closest("button")?.dataset.name;
+    if (!name) return;
+    const others = active.filter((other) => other !== name);
+    changeNow({ pause_when: active.includes(name) ? others : [...active, name] });
+  });
+  const show = ({ checked, needs_path: notChecked }, { run, catalogue }) => {
+    element.hidden = !Array.isArray(run?.pause_when);
+    if (element.hidden) return;
+    active = run.pause_when;
+    buildChips(chips, [...checked, ...(notChecked ?? [])], catalogue);
+    for (const chip of chips.children) setAttribute(chip, "aria-pressed", String(active.includes(chip.dataset.name)));
+  };
+  return { element, show };
+}
+
+function buildChips(chips, names, catalogue) {
+  if (chips.dataset.names === names.join()) return;
+  chips.dataset.names = names.join();
+  const chip = (name) => {
+    const attributes = { type: "button", class: "chip small", "data-name": name, "aria-pressed": "false" };
+    return h("button", attributes, h("span", { text: titleOf(name, catalogue) }));
+  };
+  chips.replaceChildren(...names.map(chip));
 }

@@ -5,14 +5,20 @@ import { t } from "../../core/text.js";
 
 const LISTS = { activation: "activations", loss: "losses" };
 
-export const findingText = ({ name, parameters }, catalogue) => t(`diagnosis.${name}.finding`, shown(parameters, catalogue));
+export const findingText = ({ name, parameters }, catalogue) =>
+  t(`diagnosis.${name}.finding`, shown(parameters, catalogue));
 
-export const remedyText = ({ name, parameters }, catalogue) => t(`diagnosis.remedy.${name}`, shown(parameters, catalogue));
+export const remedyText = ({ name, parameters }, catalogue) =>
+  t(`diagnosis.remedy.${name}`, shown(parameters, catalogue));
 
-/** Numbers as people read them, and titles in place of the names of activations and losses. */
+/** Formatted numbers, and the titles of activations and losses. */
 function shown(parameters, catalogue) {
-  const value = ([key, given]) => [key, LISTS[key] ? title(catalogue, LISTS[key], given) : key === "count" ? given : number(given)];
-  return Object.fromEntries(Object.entries(parameters).filter(([key]) => key !== "part").map(value));
+  const format = (key, value) => {
+    if (LISTS[key]) return title(catalogue, LISTS[key], value);
+    return key === "count" ? value : number(value);
+  };
+  const entries = Object.entries(parameters).filter(([key]) => key !== "part");
+  return Object.fromEntries(entries.map(([key, value]) => [key, format(key, value)]));
 }
 
-const title = (catalogue, list, name) => catalogue?.[list]?.find((each) => each.name === name)?.title ?? name;
+const title = (catalogue, list, name) => catalogue?.[list]?.find((entry) => entry.name === name)?.title ?? name;

@@ -1,70 +1,106 @@
-// How every layer fares, now and over time, and what ails the training, with a remedy one click away.
+// Layer health: the numbers of every layer, their distributions over time, and the diagnoses of the training.
+//
+// The view (engine/views/layer_health.py) sends the numbers of one step. The panel keeps those of earlier steps
+// (recorded-layers.js) and shows them in three parts: table.js, histograms-over-time.js and diagnoses.js.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
-import { number, words } from "../../core/formats.js";
+import { number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
-import { diagnoses } from "./diagnoses.js";
-import { createRing } from "./recorded-views.js";
-import { columnsIn, drawRidges, QUANTITIES, stepAtHeight } from "./histograms-over-time.js";
-import { layerTable } from "./table.js";
-import { setCursorOnHover } from "../shared/step-cursor.js";
+import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
+import { setCursorOnHover } from "../shared/step-cursor.js";
+import { diagnoses } from "./diagnoses.js";
+import { drawHistograms, maxColumns, stepAtHeight } from "./histograms-over-time.js";
+import { recordedLayers } from "./recorded-layers.js";
+import { layerTable } from "./table.js";
 
-const NEEDS_PAUSE = (state) => state.run?.pause_when;
+const QUANTITIES = ["activations", "preactivations", "weights", "weight_gradients", "activation_gradients"];
+const pauseConditions = (state) => state.run?.pause_when;
 
 export function panel(section, { store, actions }) {
+  const recorded = recordedLayers();
   const shell = panelShell(section, {
-    title: "Health", line: "Every layer, now and over time",
-    explain: "The table: the length of the loss's gradient in each layer, how far one step moves the weights compared with their size, the share of ReLU units that never answer, the share of values where the activation is flat, and how many independent directions the outputs have. Below: how the chosen values were distributed, one line per moment, the newest in front, with its mean ± standard deviation. What ails the training is named on the right, with the rule it was found by.",
-    data: () => exported(store.get()["view:layer_health"], ring),
-    table: () => ring.entries.map(({ step, layers }) => ({ step, layers })),
+    title: t("panel.layer_health.tab"),
+    line: t("panel.layer_health.line"),
+    explain: t("panel.layer_health.explain"),
+    data: () => jsonOf(store.get()["view:layer_health"], recorded),
+    table: () => recorded.entries.map(({ step, layers }) => ({ step, layers })),
   });
-  const ring = createRing();
-  const table = layerTable();
-  const canvas = h("canvas", { role: "img", class: "ridges" });
-  const box = h("div", { class: "ridges-box" }, canvas);
-  const found = diagnoses(store, actions);
-  const note = h("p", { class: "panel-note", text: "Waiting for the first look into the layers." });
-  const quantity = h("select", { class: "select small", "aria-label": "Values shown over time", on: { change: () => store.set({ healthQuantity: quantity.value }) } }, Object.entries(QUANTITIES).map(([value, text]) => h("option", { value, text })));
-  shell.tools.append(quantity);
-  const inside = h("div", { class: "health" }, h("div", { class: "health-layers" }, table.element, box), found.element);
-  shell.body.append(note, inside);
+  const view = createView(shell, store, actions, recorded);
   store.set({ subscriptions: { ...store.get().subscriptions, layer_health: "layer_health" } });
-  setCursorOnHover(canvas, store, "health", (_, y) => stepAtHeight(ring.entries, y, canvas.clientHeight));
-  const view = { store, shell, ring, table, canvas, box, found, note, inside };
   return {
     name: "layer_health", section, moving: true, view,
-    needs: ["view:layer_health", "earlier:layer_health", "healthQuantity", "stepCursor", "theme", "layoutSize", "openTabs", NEEDS_PAUSE, runConfig, runIdentity],
+    needs: [
+      "view:layer_health", "earlier:layer_health", "healthQuantity", "stepCursor", "theme", "layoutSize", "openTabs",
+      pauseConditions, runConfig, runIdentity,
+    ],
     draw: (state) => draw(view, state),
   };
 }
 
-function draw({ shell, ring, table, canvas, box, found, note, inside }, state) {
-  const frame = state["view:layer_health"];
-  const held = frame?.run === state.run?.id ? frame : null;
-  note.hidden = Boolean(held);
-  inside.hidden = !held;
-  if (!held) return;
-  ring.add(held);
-  ring.recall(state["earlier:layer_health"]);
-  table.show(held, ring.entries);
-  found.show(held, state);
+/** The elements: table and histograms on the left, diagnoses on the right, a note until the first frame. */
+function createView(shell, store, actions, recorded) {
+  const table = layerTable();
+  const found = diagnoses(store, actions);
+  const canvas = h("canvas", { role: "img", class: "ridges" });
+  const box = h("div", { class: "ridges-box" }, canvas);
+  const note = h("p", { class: "panel-note", text: t("panel.layer_health.waiting") });
+  const layers = h("div", { class: "health-layers" }, table.element, box);
+  const content = h("div", { class: "health" }, layers, found.element);
+  shell.tools.append(quantityChoice(store));
+  shell.body.append(note, content);
+  setCursorOnHover(canvas, store, "health", (_, y) => stepAtHeight(recorded.entries, y, canvas.clientHeight));
+  return { shell, recorded, table, canvas, box, found, note, content };
+}
+
+function quantityChoice(store) {
+  const change = () => store.set({ healthQuantity: select.value });
+  const options = QUANTITIES.map((name) => h("option", { value: name, text: quantityName(name) }));
+  const label = t("panel.layer_health.quantity.choice");
+  const select = h("select", { class: "select small", "aria-label": label, on: { change } }, options);
+  return select;
+}
+
+const quantityName = (name) => t(`panel.layer_health.quantity.${name}`);
+
+function draw({ shell, recorded, table, canvas, box, found, note, content }, state) {
+  const latest = state["view:layer_health"];
+  const frame = latest?.run === state.run?.id ? latest : null;
+  note.hidden = Boolean(frame);
+  content.hidden = !frame;
+  if (!frame) return;
+  recorded.add(frame);
+  recorded.addEarlier(state["earlier:layer_health"]);
+  table.show(frame, recorded.entries);
+  found.show(frame, state);
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (width < 20 || height < 30) return;
   fitCanvas(canvas, width, height);
-  const left = held.layers.length - columnsIn(width);
-  setText(shell.subtitle, left > 0 ? `Over time: the last ${columnsIn(width)} layers; ${left} not drawn` : "Every layer, now and over time");
+  showSubtitle(shell.subtitle, frame.layers.length, maxColumns(width));
   const quantity = state.healthQuantity ?? "activations";
-  drawRidges(canvas.getContext("2d"), ring.entries, quantity, { width, height, colours: state.colours, moment: state.stepCursor });
-  setAttribute(canvas, "aria-label", describe(held, quantity, ring.entries.length));
+  const { colours, stepCursor } = state;
+  drawHistograms(canvas.getContext("2d"), recorded.entries, quantity, { width, height, colours, stepCursor });
+  setAttribute(canvas, "aria-label", describe(frame, quantity, recorded.entries.length));
+}
+
+function showSubtitle(subtitle, layers, shown) {
+  const omitted = layers - shown;
+  const partly = t("panel.layer_health.partly_drawn", { shown, count: omitted });
+  setText(subtitle, omitted > 0 ? partly : t("panel.layer_health.line"));
 }
 
 function describe({ layers, step }, quantity, count) {
-  const each = layers.map((layer) => `${layer.name} from ${number(layer[quantity].low)} to ${number(layer[quantity].high)}, mean ${number(layer[quantity].mean)}, spread ${number(layer[quantity].spread)}`);
-  return `${words(quantity)} of each layer at ${count} moments up to step ${step}: ${each.join("; ")}`;
+  const list = layers.map((layer) => {
+    const { low, high, mean, spread } = layer[quantity];
+    const values = { low: number(low), high: number(high), mean: number(mean), spread: number(spread) };
+    return t("panel.layer_health.layer_description", { name: layer.name, ...values });
+  });
+  const values = { quantity: quantityName(quantity), count, step, layers: list.join("; ") };
+  return t("panel.layer_health.description", values);
 }
 
-function exported(frame, ring) {
+function jsonOf(frame, { entries }) {
   if (!frame) return {};
-  return { step: frame.step, layers: frame.layers, diagnoses: frame.diagnoses, over_time: ring.entries.map(({ step, layers }) => ({ step, layers })) };
+  const overTime = entries.map(({ step, layers }) => ({ step, layers }));
+  return { step: frame.step, layers: frame.layers, diagnoses: frame.diagnoses, over_time: overTime };
 }

@@ -1,84 +1,108 @@
-// One row per layer: its numbers now, and small lines of how they came to be.
+// One row per layer: its numbers now, and a sparkline of each over time.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { DASH, integer, number, percent } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
 
+/** `log` and `top` scale the sparkline, `plain` columns have none; `applies`: layers for which a number is defined. */
 const COLUMNS = [
-  { key: "gradient_norm", title: "Gradient", help: "Length of the gradient of the loss with respect to this layer's weights and biases", show: number, log: true },
-  { key: "update_ratio", title: "Step ÷ w", help: "Length of one step divided by the length of the weights; about 0.001 is usual", show: number, log: true },
-  { key: "dead", title: "Dead", help: "ReLU units that give nothing positive for any point, and pass no gradient that could change it", show: percent, top: 1, applies: canDie },
-  { key: "saturated", title: "Saturated", help: "Values where the activation is flat: |f′| below 0.05", show: percent, top: 1 },
-  { key: "effective_rank", title: "Rank", help: "Effective number of independent directions in the layer's outputs", show: (value) => number(value, 2) },
-  { key: "nonfinite_values", title: "Non-finite", help: "Values of this layer that are no finite numbers", show: integer, plain: true },
+  { key: "gradient_norm", show: number, log: true },
+  { key: "update_ratio", show: number, log: true },
+  { key: "dead", show: percent, top: 1, applies: canDie },
+  { key: "saturated", show: percent, top: 1 },
+  { key: "effective_rank", show: (value) => number(value, 2) },
+  { key: "nonfinite_values", show: integer, plain: true },
 ];
-const [WIDE, TALL] = [22, 16];
+const [WIDTH, HEIGHT] = [22, 16]; // of a sparkline
+const SVG = "http://www.w3.org/2000/svg";
 
-/** `show(frame, entries)` fills the table; rows are made once per network. */
+/** `show(frame, entries)` fills the table; rows are built once per network. */
 export function layerTable() {
   const body = h("tbody");
-  const head = h("tr", {}, h("th", { scope: "col", text: "Layer" }), COLUMNS.map(({ title, help }) => h("th", { scope: "col", title: help, text: title })));
-  const element = h("div", { class: "table-scroller", tabindex: 0, role: "region", "aria-label": "Layers in numbers" }, h("table", { class: "numbers" }, h("thead", {}, head), body));
+  const table = h("table", { class: "numbers" }, h("thead", {}, headings()), body);
+  const attributes = { class: "table-scroller", tabindex: 0, role: "region" };
+  const element = h("div", { ...attributes, "aria-label": t("panel.layer_health.table") }, table);
   let rows = [];
   return {
     element,
     show({ layers }, entries) {
       if (rows.length !== layers.length) {
         rows = layers.map(row);
-        body.replaceChildren(...rows.map((each) => each.element));
+        body.replaceChildren(...rows.map((item) => item.element));
       }
-      element.classList.toggle("all-finite", layers.every(({ nonfinite_values: count }) => !count)); // then that column would say nothing
-      rows.forEach((each, index) => each.show(layers[index], entries, index));
+      // Without non-finite values their column is hidden.
+      element.classList.toggle("all-finite", layers.every((layer) => !layer.nonfinite_values));
+      rows.forEach((item, index) => item.show(layers[index], entries, index));
     },
   };
+}
+
+function headings() {
+  const heading = ({ key }) => {
+    const [title, text] = [t(`panel.layer_health.column.${key}.help`), t(`panel.layer_health.column.${key}.title`)];
+    return h("th", { scope: "col", title, text });
+  };
+  return h("tr", {}, h("th", { scope: "col", text: t("panel.layer_health.column_layer") }), COLUMNS.map(heading));
 }
 
 function row() {
   const name = h("th", { scope: "row" });
   const cells = COLUMNS.map(cell);
   return {
-    element: h("tr", {}, name, cells.map((each) => each.element)),
+    element: h("tr", {}, name, cells.map((item) => item.element)),
     show(layer, entries, index) {
-      setText(name, `${layer.name}${layer.frozen ? " (frozen)" : ""}`);
-      setAttribute(name, "title", `${layer.units} units, ${layer.activation}${layer.nonfinite ? `; ${percent(layer.nonfinite)} of its values are no numbers` : ""}`);
-      cells.forEach((each) => each.show(layer, entries, index));
+      const frozen = t("panel.layer_health.frozen", { name: layer.name });
+      setText(name, layer.frozen ? frozen : layer.name);
+      const { units: count, activation } = layer;
+      setAttribute(name, "title", t("panel.layer_health.layer_size", { count, activation }));
+      cells.forEach((item) => item.show(layer, entries, index));
     },
   };
 }
 
 function cell(column) {
-  const text = h("span", { "data-number": column.key });
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  line.setAttribute("class", "spark");
-  line.setAttribute("viewBox", `0 0 ${WIDE} ${TALL}`);
-  line.setAttribute("aria-hidden", "true");
-  line.append(document.createElementNS(line.namespaceURI, "path"));
+  const { key, show: format } = column;
+  const text = h("span", { "data-number": key });
+  const line = sparkline();
   return {
     element: h("td", {}, h("div", { class: "spark-cell" }, text, !column.plain && line)),
     show(layer, entries, index) {
       const applies = column.applies?.(layer) ?? true;
-      setText(text, applies ? column.show(layer[column.key]) : DASH);
-      setAttribute(text, "title", applies ? layer[column.key] ?? "not known" : "only a ReLU passes no gradient where it gives nothing");
-      setAttribute(line.firstChild, "d", applies ? spark(entries.map((entry) => entry.layers[index]?.[column.key]), column) : "");
+      setText(text, applies ? format(layer[key]) : DASH);
+      const exact = layer[key] ?? t("panel.layer_health.unknown");
+      setAttribute(text, "title", applies ? exact : t("panel.layer_health.relu_only"));
+      const values = entries.map((entry) => entry.layers[index]?.[key]);
+      setAttribute(line.firstChild, "d", applies ? sparkPath(values, column) : "");
     },
   };
 }
 
-/** A polyline through the values that are numbers, logarithmic where sizes span decades. */
-export function spark(values, { log, top }) {
-  const held = values.map((value) => (Number.isFinite(value) ? (log ? Math.log10(Math.max(value, 1e-12)) : value) : null));
-  const known = held.filter((value) => value !== null);
-  if (known.length < 2) return "";
-  const low = top ? 0 : Math.min(...known);
-  const span = (top ?? Math.max(...known)) - low || 1;
-  let pen = "M";
-  return held.map((value, i) => {
-    if (value === null) {
-      pen = "M";
-      return "";
-    }
-    const point = `${pen}${((WIDE * i) / (held.length - 1)).toFixed(1)} ${(TALL - 2 - ((TALL - 4) * (value - low)) / span).toFixed(1)}`;
-    pen = "L";
-    return point;
-  }).join("");
+function sparkline() {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "spark");
+  svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS(SVG, "path"));
+  return svg;
+}
+
+/** An SVG path through the finite values, with gaps between; logarithmic with `log`, from 0 to `top` if given. */
+function sparkPath(values, { log, top }) {
+  const scaled = values.map((value) => {
+    if (!Number.isFinite(value)) return null;
+    return log ? Math.log10(Math.max(value, 1e-12)) : value;
+  });
+  const finite = scaled.filter((value) => value !== null);
+  if (finite.length < 2) return "";
+  const low = top ? 0 : Math.min(...finite);
+  const span = (top ?? Math.max(...finite)) - low || 1;
+  const toX = (i) => ((WIDTH * i) / (scaled.length - 1)).toFixed(1);
+  const toY = (value) => (HEIGHT - 2 - ((HEIGHT - 4) * (value - low)) / span).toFixed(1);
+  const point = (value, i) => {
+    if (value === null) return "";
+    const starts = i === 0 || scaled[i - 1] === null;
+    return `${starts ? "M" : "L"}${toX(i)} ${toY(value)}`;
+  };
+  return scaled.map(point).join("");
 }

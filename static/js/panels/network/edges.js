@@ -1,36 +1,43 @@
-// The weights as lines between units: colour by sign, width by size. Few strokes for many edges: they are gathered by look.
+// The weights as lines between units: colour by sign, width by size. Edges of equal style are one path: few strokes.
 
 import { css, diverging } from "../../core/colours.js";
 
 const LEVELS = 8;
-const MOST_EDGES = 1500;
+const MAX_EDGES = 1500;
 const NEGATIVE = css(diverging(0.12));
 const POSITIVE = css(diverging(0.86));
 
-/** Largest |weight| drawn, never below 0.5, so that the thickest line means something and a new net is not all bold. */
+/** The largest |weight|, at minimum 0.5, so that a new network does not have thick lines only. */
 export function weightScale(layers) {
-  let most = 0.5;
-  for (const { weights } of layers) for (const weight of weights) if (weight > most || -weight > most) most = Math.abs(weight);
-  return Number.isFinite(most) ? most : 1;
+  let largest = 0.5;
+  for (const { weights } of layers)
+    for (const weight of weights) if (weight > largest || -weight > largest) largest = Math.abs(weight);
+  return Number.isFinite(largest) ? largest : 1;
 }
 
-/** Draw every edge; those that touch `focus` stand out, the others step back. Returns how many edges were left out. */
+/**
+ * Draws the edges, those of the unit `focus` highlighted and the others dimmed. Returns {omitted, scale}: how many
+ * edges are not drawn, and the largest |weight|.
+ */
 export function drawEdges(context, shape, layers, focus) {
   const scale = weightScale(layers);
-  const total = layers.reduce((sum, _, index) => sum + shape.columns[index].shown * shape.columns[index + 1].shown, 0);
-  const least = total > MOST_EDGES ? threshold(shape, layers, total) : 0;
+  const total = layers.reduce(
+    (sum, _, index) => sum + shape.columns[index].shown * shape.columns[index + 1].shown,
+    0,
+  );
+  const minimum = total > MAX_EDGES ? threshold(shape, layers, total) : 0;
   const groups = new Map();
-  let left = 0;
+  let omitted = 0;
   layers.forEach((layer, index) => {
-    // Where layers are left out, nothing joins what stands on either side of the gap.
-    const joined = shape.columns[index + 1].layer === shape.columns[index].layer + 1;
-    if (joined) left += gather(groups, shape, layer, index, { scale, least, focus });
+    // Where layers are left out, the columns beside the gap are not connected.
+    const adjacent = shape.columns[index + 1].layer === shape.columns[index].layer + 1;
+    if (adjacent) omitted += gather(groups, shape, layer, index, { scale, minimum, focus });
   });
   for (const [key, edges] of [...groups].sort(([one], [other]) => one - other)) stroke(context, key, edges, focus);
-  return { left, scale };
+  return { omitted, scale };
 }
 
-/** |weight| below which edges are left out so that about MOST_EDGES remain. */
+/** The |weight| below which edges are left out, so that about MAX_EDGES remain. */
 function threshold(shape, layers, total) {
   const sample = [];
   layers.forEach(({ weights }) => {
@@ -38,34 +45,35 @@ function threshold(shape, layers, total) {
     for (let i = 0; i < weights.length; i += stride) sample.push(Math.abs(weights[i]));
   });
   sample.sort((one, other) => other - one);
-  return sample[Math.min(sample.length - 1, Math.floor((sample.length * MOST_EDGES) / total))];
+  return sample[Math.min(sample.length - 1, Math.floor((sample.length * MAX_EDGES) / total))];
 }
 
-function gather(groups, shape, { weights }, index, { scale, least, focus }) {
+function gather(groups, shape, { weights }, index, { scale, minimum, focus }) {
   const [from, to] = [shape.columns[index], shape.columns[index + 1]];
   const columns = weights.shape[1];
-  let left = 0;
+  let omitted = 0;
   for (let i = 0; i < from.shown; i++) {
     const start = shape.place(index, i);
     for (let j = 0; j < to.shown; j++) {
       const weight = weights[i * columns + j];
-      if (Math.abs(weight) < least || weight !== weight) {
-        left += 1;
+      if (Math.abs(weight) < minimum || weight !== weight) {
+        omitted += 1;
         continue;
       }
       const level = Math.min(LEVELS - 1, Math.floor((LEVELS * Math.abs(weight)) / scale));
-      const lit = focus && ((focus.layer === from.layer && focus.unit === i) || (focus.layer === to.layer && focus.unit === j));
-      const key = (lit ? 2 * LEVELS : 0) + 2 * level + (weight > 0 ? 1 : 0);
+      const focused =
+        focus && ((focus.layer === from.layer && focus.unit === i) || (focus.layer === to.layer && focus.unit === j));
+      const key = (focused ? 2 * LEVELS : 0) + 2 * level + (weight > 0 ? 1 : 0);
       const end = shape.place(index + 1, j);
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(start.x + from.tile / 2, start.y, end.x - to.tile / 2, end.y);
     }
   }
-  return left;
+  return omitted;
 }
 
 function stroke(context, key, edges, focus) {
-  const lit = key >= 2 * LEVELS;
+  const focused = key >= 2 * LEVELS;
   const level = Math.floor((key % (2 * LEVELS)) / 2) / (LEVELS - 1);
   context.beginPath();
   for (let i = 0; i < edges.length; i += 4) {
@@ -74,9 +82,9 @@ function stroke(context, key, edges, focus) {
     context.moveTo(x0, y0);
     context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
   }
-  context.globalAlpha = lit ? 1 : (0.28 + 0.62 * level) * (focus ? 0.3 : 1);
+  context.globalAlpha = focused ? 1 : (0.28 + 0.62 * level) * (focus ? 0.3 : 1);
   context.strokeStyle = key % 2 ? POSITIVE : NEGATIVE;
-  context.lineWidth = 0.6 + 4.2 * level + (lit ? 0.6 : 0);
+  context.lineWidth = 0.6 + 4.2 * level + (focused ? 0.6 : 0);
   context.stroke();
   context.globalAlpha = 1;
 }

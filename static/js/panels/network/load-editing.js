@@ -21,7 +21,8 @@ export function loadEditing(network, context) {
   const undo = context.store.watch((state) => isNeeded(state) && (undo(), load()));
 }
 
-const isNeeded = ({ run, parametersEditedAt, points }) => parametersEditedAt || (run && (document.body.dataset.runId || points?.image));
+const isNeeded = ({ run, parametersEditedAt, points }) =>
+  parametersEditedAt || (run && (document.body.dataset.runId || points?.image));
 
 const weightsButton = (open) =>
   h("button", { type: "button", class: "chip small", title: t("panel.network.weights.help"), on: { click: open } },

@@ -1,94 +1,138 @@
-// Results that are curves: found against falsely taken, thresholds, calibration, and residuals.
+// Results that are plots: ROC, metrics over the threshold, calibration, residuals.
 
 import { classColour, css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { canvasIn, chart, dot, line, span } from "../shared/chart.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
-const SHARE = { low: 0, high: 1 };
-const lineOf = (i, alone, colours) => ({ colour: alone ? colours.strong : css(classColour(i)), dash: alone ? [] : DASHES[i % DASHES.length], width: 2 });
+const UNIT = { low: 0, high: 1 };
+const METRICS = ["precision", "recall", "f1"];
+
+/** The style of the i-th of `count` curves: one curve is neutral, several have the colours of their classes. */
+const styleOf = (i, count, colours) =>
+  count === 1
+    ? { colour: colours.strong, dash: [], width: 2 }
+    : { colour: css(classColour(i)), dash: DASHES[i % DASHES.length], width: 2 };
+
+const diagonal = (context, [low, high], toX, toY, { muted }) =>
+  line(context, [low, high], [low, high], toX, toY, { colour: muted, width: 1, dash: [3, 4] });
 
 export function roc(content, { roc: curves, threshold }, { colours }) {
   const canvas = canvasIn(content, "roc");
+  const style = (i) => styleOf(i, curves.length, colours);
   chart(canvas, {
-    colours, square: true, x: { ...SHARE, name: "others taken for it" }, y: { ...SHARE, name: "found" },
-    label: curves.map(({ label, auc }) => `${label}: area under the curve ${number(auc)}`).join("; "),
+    colours, square: true,
+    x: { ...UNIT, name: t("panel.results.roc.x") },
+    y: { ...UNIT, name: t("panel.results.roc.y") },
+    label: curves.map(({ label, auc }) => t("panel.results.roc.curve", { label, auc: number(auc) })).join("; "),
     marks: (context, toX, toY) => {
-      line(context, [0, 1], [0, 1], toX, toY, { colour: colours.muted, width: 1, dash: [3, 4] });
-      curves.forEach((each, i) => line(context, each.false_positive_rate, each.true_positive_rate, toX, toY, lineOf(i, curves.length === 1, colours)));
-      if (curves.length === 1 && threshold !== null) here(context, curves[0], threshold, toX, toY, colours);
+      diagonal(context, [0, 1], toX, toY, colours);
+      curves.forEach(({ false_positive_rate: x, true_positive_rate: y }, i) => line(context, x, y, toX, toY, style(i)));
+      if (curves.length === 1 && threshold !== null) markThreshold(context, curves[0], threshold, toX, toY, colours);
     },
   });
-  legend(canvas, curves.map(({ label, auc }, i) => [`${label}: ${number(auc)}`, lineOf(i, curves.length === 1, colours)]), "area");
+  legend(canvas, curves.map(({ label, auc }, i) => [`${label}: ${number(auc)}`, style(i)]), t("panel.results.roc.auc"));
 }
 
-/** The place of the present threshold on the curve. */
-function here(context, { false_positive_rate: across, true_positive_rate: up, thresholds }, threshold, toX, toY, colours) {
-  let at = 0;
-  thresholds.forEach((value, i) => value >= threshold && (at = i));
-  dot(context, toX(across[at]), toY(up[at]), 5, colours.accent, colours.panel);
+/** The point of the curve at the present threshold. */
+function markThreshold(context, curve, threshold, toX, toY, colours) {
+  const at = Math.max(0, Array.from(curve.thresholds).findLastIndex((value) => value >= threshold));
+  const [x, y] = [curve.false_positive_rate[at], curve.true_positive_rate[at]];
+  dot(context, toX(x), toY(y), 5, colours.accent, colours.panel);
 }
 
 export function sweep(content, { sweep: curves, thresholds }, { colours }) {
   const canvas = canvasIn(content, "sweep");
-  const names = ["precision", "recall", "f1"];
   const [low, high] = span(curves[0].thresholds);
+  const present = Array.from(thresholds, (value) => number(value)).join(", ");
   chart(canvas, {
-    colours, x: { low, high, name: "threshold" }, y: { ...SHARE, name: "" },
-    label: `Precision, recall and F1 over the threshold, now ${Array.from(thresholds, (each) => number(each)).join(", ")}`,
+    colours,
+    x: { low, high, name: t("panel.results.threshold.name") },
+    y: { ...UNIT, name: "" },
+    label: t("panel.results.sweep.description", { thresholds: present }),
     marks: (context, toX, toY, area) => {
-      curves.forEach((each, i) => names.forEach((name, k) => line(context, each.thresholds, each[name], toX, toY, { ...lineOf(i, curves.length === 1, colours), dash: DASHES[k], width: k === 2 ? 2.6 : 1.6 })));
-      const alike = thresholds.every((each) => each === thresholds[0]);
-      thresholds.forEach((each, i) => {
-        context.fillStyle = alike ? colours.accent : css(classColour(i));
-        context.fillRect(toX(each) - 1, area.y, 2, area.height);
+      curves.forEach((curve, i) => METRICS.forEach((name, k) => {
+        const style = { ...styleOf(i, curves.length, colours), dash: DASHES[k], width: k === 2 ? 2.6 : 1.6 };
+        line(context, curve.thresholds, curve[name], toX, toY, style);
+      }));
+      const equal = thresholds.every((value) => value === thresholds[0]);
+      thresholds.forEach((value, i) => {
+        context.fillStyle = equal ? colours.accent : css(classColour(i));
+        context.fillRect(toX(value) - 1, area.y, 2, area.height);
       });
     },
   });
-  const styles = names.map((name, k) => [name, { colour: colours.strong, dash: DASHES[k] }]);
-  legend(canvas, [...styles, ...(curves.length > 1 ? curves.map(({ label }, i) => [label, lineOf(i, false, colours)]) : [])]);
+  const style = (k) => ({ colour: colours.strong, dash: DASHES[k] });
+  const metrics = METRICS.map((name, k) => [t(`panel.results.metric.${name}`), style(k)]);
+  const labels = curves.length > 1 ? curves.map(({ label }, i) => [label, styleOf(i, curves.length, colours)]) : [];
+  legend(canvas, [...metrics, ...labels]);
 }
 
 export function calibration(content, { calibration: curves }, { colours }) {
   const canvas = canvasIn(content, "calibration");
-  const most = Math.max(1, ...curves.flatMap(({ counts }) => [...counts]));
+  const largest = Math.max(1, ...curves.flatMap(({ counts }) => [...counts]));
+  const style = (i) => styleOf(i, curves.length, colours);
+  const nameOf = ({ label }) => label ?? t("panel.results.calibration.predicted_class");
+  const entry = (curve) => ({ label: nameOf(curve), error: number(curve.expected_calibration_error) });
   chart(canvas, {
-    colours, square: true, x: { ...SHARE, name: "confidence" }, y: { ...SHARE, name: "right" },
-    label: curves.map((each) => `${each.label ?? "chosen class"}: expected calibration error ${number(each.expected_calibration_error)}`).join("; "),
+    colours, square: true,
+    x: { ...UNIT, name: t("panel.results.calibration.x") },
+    y: { ...UNIT, name: t("panel.results.calibration.y") },
+    label: curves.map((curve) => t("panel.results.calibration.curve", entry(curve))).join("; "),
     marks: (context, toX, toY) => {
-      line(context, [0, 1], [0, 1], toX, toY, { colour: colours.muted, width: 1, dash: [3, 4] });
-      curves.forEach((each, i) => {
-        const style = lineOf(i, curves.length === 1, colours);
-        line(context, each.confidence, each.frequency, toX, toY, style);
-        each.confidence.forEach((value, k) => each.counts[k] > 0 && dot(context, toX(value), toY(each.frequency[k]), 2.5 + 5 * Math.sqrt(each.counts[k] / most), style.colour, colours.panel));
-      });
+      diagonal(context, [0, 1], toX, toY, colours);
+      curves.forEach((curve, i) => drawCalibration(context, curve, largest, toX, toY, style(i), colours));
     },
   });
-  legend(canvas, curves.map((each, i) => [`${each.label ?? "chosen class"}: ${number(each.expected_calibration_error)}`, lineOf(i, curves.length === 1, colours)]), "error");
+  const entries = curves.map((curve, i) => [`${nameOf(curve)}: ${entry(curve).error}`, style(i)]);
+  legend(canvas, entries, t("panel.results.calibration.error"));
+}
+
+/** The curve, with a dot for each bin whose area grows with its number of points. */
+function drawCalibration(context, { confidence, frequency, counts }, largest, toX, toY, style, colours) {
+  line(context, confidence, frequency, toX, toY, style);
+  confidence.forEach((value, k) => {
+    const radius = 2.5 + 5 * Math.sqrt(counts[k] / largest);
+    if (counts[k] > 0) dot(context, toX(value), toY(frequency[k]), radius, style.colour, colours.panel);
+  });
 }
 
 export function residuals(content, { residuals: list }, { colours }) {
   const canvas = canvasIn(content, "residuals");
-  const [low, high] = span(...list.flatMap((each) => [[...each.predicted], [...each.true]]));
+  const [low, high] = span(...list.flatMap((output) => [[...output.predicted], [...output.true]]));
+  const colour = (i) => styleOf(i, list.length, colours).colour;
+  const values = ({ label, mean, spread }) => ({ label, mean: number(mean), spread: number(spread) });
   chart(canvas, {
-    colours, x: { low, high, name: "predicted" }, y: { low, high, name: "true" },
-    label: list.map((each) => `${each.label}: residuals with mean ${number(each.mean)} and spread ${number(each.spread)}`).join("; "),
+    colours,
+    x: { low, high, name: t("panel.results.residuals.x") },
+    y: { low, high, name: t("panel.results.residuals.y") },
+    label: list.map((output) => t("panel.results.residuals.output", values(output))).join("; "),
     marks: (context, toX, toY) => {
-      line(context, [low, high], [low, high], toX, toY, { colour: colours.muted, width: 1, dash: [3, 4] });
-      list.forEach((each, i) => each.predicted.forEach((value, k) => dot(context, toX(value), toY(each.true[k]), 2.4, list.length > 1 ? css(classColour(i)) : colours.strong, colours.panel)));
+      diagonal(context, [low, high], toX, toY, colours);
+      list.forEach((output, i) => output.predicted.forEach((value, k) =>
+        dot(context, toX(value), toY(output.true[k]), 2.4, colour(i), colours.panel)));
     },
   });
-  legend(canvas, list.map((each, i) => [`${each.label}: ${number(each.mean)} ± ${number(each.spread)}`, { colour: list.length > 1 ? css(classColour(i)) : colours.strong, dash: [] }]), "true − predicted");
+  const text = ({ label, mean, spread }) => `${label}: ${number(mean)} ± ${number(spread)}`;
+  const entries = list.map((output, i) => [text(output), { colour: colour(i), dash: [] }]);
+  legend(canvas, entries, t("panel.results.residuals.difference"));
 }
 
-/** What the lines are, beside the plot, as text that can be copied. */
+/** The legend beside the plot: [name, style] entries under a title. */
 function legend(canvas, entries, title = "") {
   const box = canvas.parentElement;
-  const text = JSON.stringify([title, entries]);
-  const held = box.querySelector(".chart-legend");
-  if (held?.dataset.stamp === text) return;
-  held?.remove();
-  const key = ({ colour, dash }) => h("i", { class: "line-key", style: { "border-top": `2.5px ${dash?.length ? (dash[0] > 4 ? "dashed" : "dotted") : "solid"} ${colour}` } });
-  box.append(h("ul", { class: "chart-legend", "data-stamp": text }, title && h("li", { class: "aside", text: title }), entries.map(([name, style]) => h("li", {}, key(style), name))));
+  const stamp = JSON.stringify([title, entries]);
+  const present = box.querySelector(".chart-legend");
+  if (present?.dataset.stamp === stamp) return;
+  present?.remove();
+  const items = entries.map(([name, style]) => h("li", {}, lineKey(style), name));
+  const heading = title && h("li", { class: "aside", text: title });
+  box.append(h("ul", { class: "chart-legend", "data-stamp": stamp }, heading, items));
+}
+
+function lineKey({ colour, dash }) {
+  const pattern = !dash?.length ? "solid" : dash[0] > 4 ? "dashed" : "dotted";
+  return h("i", { class: "line-key", style: { "border-top": `2.5px ${pattern} ${colour}` } });
 }

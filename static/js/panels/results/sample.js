@@ -1,43 +1,70 @@
-// One point's answers: what every output says to it, as bars; for softmax they are the shares of the classes.
+// The outputs for one point as bars; for softmax they are the probabilities of the classes.
 
-import { css, classColour } from "../../core/colours.js";
+import { classColour, css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { targetText } from "./tables.js";
 
-const said = (value) => (value === null ? "nothing" : Array.isArray(value) ? value.join(" + ") || "no label" : typeof value === "number" ? number(value) : value);
-
-export function oneSample(content, frame, { look, pick, last }) {
+export function oneSample(content, frame, { show, trace, last }) {
   const { index, loss, target, prediction, outputs } = frame.sample;
   const box = content.querySelector(".one-sample") ?? build(content);
   const field = box.querySelector("input");
-  box.choose = (at) => look(Math.max(0, Math.min(last, at)));
-  box.trace = () => pick(index);
+  box.choose = (point) => show(Math.max(0, Math.min(last, point)));
+  box.trace = () => trace(index);
   if (document.activeElement !== field) field.value = index;
-  field.title = `from 0 to ${integer(last)}`;
-  const right = JSON.stringify(target) === JSON.stringify(prediction);
-  const verdict = frame.task === "regression" ? `says ${said(prediction)}, target ${said(target)}` : `says ${said(prediction)}, ${right ? "which is right" : `but it is ${said(target)}`}`;
-  box.querySelector(".aside").textContent = `The network ${verdict}. Loss ${number(loss)}.`;
-  box.querySelector("tbody").replaceChildren(...bars(frame, outputs));
+  field.title = t("panel.results.sample.range", { last: integer(last) });
+  const values = { prediction: targetText(prediction), target: targetText(target), loss: number(loss) };
+  box.querySelector(".aside").textContent = t("panel.results.sample.summary", values);
+  box.querySelector("tbody").replaceChildren(...outputRows(frame, outputs));
 }
 
 function build(content) {
-  const field = h("input", { type: "text", inputmode: "numeric", class: "number", autocomplete: "off", "aria-label": "Number of the point" });
-  const step = (by, text) => h("button", { type: "button", class: "chip small", "aria-label": by < 0 ? "Point before" : "Next point", text, on: { click: () => box.choose(Number(field.value) + by) } });
-  const box = h("div", { class: "one-sample" }, h("div", { class: "choice-row" }, h("label", { class: "pick" }, h("span", { text: "Point" }), field), step(-1, "‹"), step(1, "›"),
-    h("button", { type: "button", class: "chip small", text: "Trace it", on: { click: () => box.trace() } })), h("p", { class: "aside" }), h("table", { class: "numbers shares" }, h("thead", { class: "visually-hidden" }, h("tr", {}, ["Output", "Answer", "Target"].map((text) => h("th", { scope: "col", text })))), h("tbody")));
-  field.addEventListener("change", () => /^\d+$/.test(field.value.trim()) && box.choose(Number(field.value)));
+  const label = t("panel.results.sample.index");
+  const attributes = { type: "text", inputmode: "numeric", class: "number", autocomplete: "off" };
+  const field = h("input", { ...attributes, "aria-label": label });
+  const chip = (text, name, click) =>
+    h("button", { type: "button", class: "chip small", "aria-label": name, text, on: { click } });
+  const step = (by, text, name) => chip(text, name, () => box.choose(Number(field.value) + by));
+  const row = h("div", { class: "choice-row" },
+    h("label", { class: "pick" }, h("span", { text: t("panel.results.point") }), field),
+    step(-1, "‹", t("panel.results.sample.previous")),
+    step(1, "›", t("panel.results.sample.next")),
+    chip(t("panel.results.sample.trace"), null, () => box.trace()));
+  const box = h("div", { class: "one-sample" }, row, h("p", { class: "aside" }), outputTable());
+  field.addEventListener("change", () => {
+    if (/^\d+$/.test(field.value.trim())) box.choose(Number(field.value));
+  });
   content.replaceChildren(box);
   return box;
 }
 
-/** A bar from zero to the value, in the colour of its class; the target is written beside it. */
-function bars({ task }, outputs) {
-  const [low, high] = [Math.min(0, ...outputs.map(({ value }) => value)), Math.max(task === "regression" ? 0 : 1, ...outputs.map(({ value }) => value))];
-  const at = (value) => (100 * (value - low)) / (high - low || 1);
+function outputTable() {
+  const headings = [
+    t("panel.results.sample.output"), t("panel.results.sample.value"), t("panel.results.sample.target_heading"),
+  ];
+  const head = h("thead", { class: "visually-hidden" },
+    h("tr", {}, headings.map((text) => h("th", { scope: "col", text }))));
+  return h("table", { class: "numbers shares" }, head, h("tbody"));
+}
+
+/** One row per output: a bar from zero to the value in the colour of its class, the value, and the target. */
+function outputRows({ task }, outputs) {
+  const values = outputs.map(({ value }) => value);
+  const [low, high] = [Math.min(0, ...values), Math.max(task === "regression" ? 0 : 1, ...values)];
+  const percent = (value) => (100 * (value - low)) / (high - low || 1);
   return outputs.map(({ label, value, target }, i) => {
-    const [from, to] = [Math.min(at(0), at(value)), Math.max(at(0), at(value))];
-    const colour = outputs.length > 1 ? css(classColour(i)) : "var(--strong)";
-    const bar = h("div", { class: "share-bar", role: "presentation" }, Number.isFinite(value) && h("i", { style: { left: `${from}%`, width: `${Math.max(0.5, to - from)}%`, background: colour } }));
-    return h("tr", {}, h("th", { scope: "row", text: label }), h("td", {}, bar), h("td", { title: value, text: number(value) }), h("td", { class: "aside", text: `target ${number(target)}` }));
+    const background = outputs.length > 1 ? css(classColour(i)) : "var(--strong)";
+    const bar = Number.isFinite(value) && barBetween(percent(0), percent(value), background);
+    return h("tr", {},
+      h("th", { scope: "row", text: label }),
+      h("td", {}, h("div", { class: "share-bar", role: "presentation" }, bar)),
+      h("td", { title: value, text: number(value) }),
+      h("td", { class: "aside", text: t("panel.results.sample.target", { value: number(target) }) }));
   });
+}
+
+function barBetween(zero, end, background) {
+  const [from, to] = [Math.min(zero, end), Math.max(zero, end)];
+  return h("i", { style: { left: `${from}%`, width: `${Math.max(0.5, to - from)}%`, background } });
 }

@@ -1,62 +1,116 @@
-// Results that are tables: the confusion of classes, what is found of each, and the points that are worst.
+// Results that are tables: the confusion matrix, metrics per class, and the points with the largest loss.
 
 import { cividis, css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { thumbnail } from "../shared/pixels.js";
 
-const THUMBNAIL = 40;
+const THUMBNAIL_SIZE = 40; // CSS pixels
+const COLUMNS = ["precision", "recall", "f1", "support", "predicted"];
+const COUNTS = ["support", "predicted"];
+const MAX_OUTPUTS = 4; // in a row of the worst points
 
-/** The luminance above which dark letters stand out more than light ones. */
-const inkOn = ([r, g, b]) => (0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2 > 0.178 ? "#000" : "#fff");
-
-const rowsOf = (counts) => (counts.shape ? Array.from({ length: counts.shape[0] }, (_, i) => Array.from(counts.subarray(i * counts.shape[1], (i + 1) * counts.shape[1]))) : counts);
-
-export function confusion(content, frame) {
-  if (frame.confusion) return content.replaceChildren(matrix(frame.confusion.labels, frame.confusion, "said → true ↓"));
-  content.replaceChildren(h("div", { class: "confusions" }, frame.confusion_labels.map((each) => matrix(["no", "yes"], each, each.label))));
+/** Black or white, whichever has the larger contrast: by the luminance of the background. */
+function textColour([r, g, b]) {
+  const luminance = 0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2;
+  return luminance > 0.178 ? "#000" : "#fff";
 }
 
-/** How many are what and called what; those not called anything as undecided. */
-export function confusionRows({ confusion: one, confusion_labels: several }) {
-  return (one ? [one] : several ?? []).flatMap(({ label, labels = ["no", "yes"], counts, undecided }) => rowsOf(counts).flatMap((row, i) => {
-    const known = { ...(label && { label }), true: labels[i] };
-    const told = row.map((count, k) => ({ ...known, said: labels[k], count }));
-    return undecided?.[i] ? [...told, { ...known, said: "undecided", count: undecided[i] }] : told;
+function rowsOf(counts) {
+  if (!counts.shape) return counts;
+  const [rows, columns] = counts.shape;
+  return Array.from({ length: rows }, (_, i) => Array.from(counts.subarray(i * columns, (i + 1) * columns)));
+}
+
+/** A prediction or a target as text; several labels are joined. */
+export function targetText(value) {
+  if (value === null) return "–";
+  if (Array.isArray(value)) return value.join(" + ") || t("panel.results.no_label");
+  return typeof value === "number" ? number(value) : value;
+}
+
+const yesNo = () => [t("panel.results.confusion.no"), t("panel.results.confusion.yes")];
+
+export function confusion(content, { confusion: whole, confusion_labels: perLabel }) {
+  if (whole) return content.replaceChildren(matrix(whole.labels, whole, t("panel.results.confusion.title")));
+  const matrices = perLabel.map((counts) => matrix(yesNo(), counts, counts.label));
+  content.replaceChildren(h("div", { class: "confusions" }, matrices));
+}
+
+/** The confusion matrix as records; points without a prediction are "undecided". */
+export function confusionRows({ confusion: whole, confusion_labels: perLabel }) {
+  return (whole ? [whole] : perLabel ?? []).flatMap(({ label, labels = ["no", "yes"], counts, undecided }) =>
+    rowsOf(counts).flatMap((row, i) => {
+      const actual = { ...(label && { label }), true: labels[i] };
+      const records = row.map((count, k) => ({ ...actual, predicted: labels[k], count }));
+      return undecided?.[i] ? [...records, { ...actual, predicted: "undecided", count: undecided[i] }] : records;
+    }),
+  );
+}
+
+/** The worst points as records with one column per output; several labels share one cell. */
+export function worstRows({ worst: points }) {
+  return points.map(({ outputs, target, prediction, pixels, ...point }) => ({
+    ...point,
+    target: [target].flat().join(" + "),
+    prediction: [prediction].flat().join(" + "),
+    ...Object.fromEntries(Array.from(outputs, (value, k) => [`output ${k}`, value])),
   }));
 }
 
-/** The worst points with all they are told, a column per output; of several labels all in one cell. */
-export const worstRows = ({ worst: points }) => points.map(({ outputs, target, prediction, pixels, ...point }) =>
-  ({ ...point, target: [target].flat().join(" + "), prediction: [prediction].flat().join(" + "), ...Object.fromEntries(Array.from(outputs, (value, k) => [`output ${k}`, value])) }));
-
-/** Shares of each row as colour, counts as numbers. */
+/** Counts, coloured by their share of the row. */
 function matrix(labels, { counts, undecided }, title) {
-  const rows = rowsOf(counts);
-  const lost = Array.isArray(undecided) || undecided?.length ? Array.from(undecided) : [];
-  const line = (row, i) => {
-    const all = row.reduce((sum, each) => sum + each, 0) || 1;
-    return h("tr", {}, h("th", { scope: "row", text: labels[i] }), row.map((count) => {
-      const colour = cividis(count / all);
-      return h("td", { style: { background: css(colour), color: inkOn(colour) }, title: `${integer(count)} of ${integer(all)} that are ${labels[i]}`, text: integer(count) });
-    }), lost[i] ? h("td", { text: `${integer(lost[i])} undecided` }) : null);
+  const withoutPrediction = Array.from(undecided ?? []);
+  const body = rowsOf(counts).map((row, i) => matrixRow(row, labels[i], withoutPrediction[i]));
+  const headings = labels.map((label) => h("th", { scope: "col", text: label }));
+  return h("table", { class: "confusion" },
+    h("caption", { text: title }), h("thead", {}, h("tr", {}, h("th"), headings)), h("tbody", {}, body));
+}
+
+function matrixRow(row, label, undecided) {
+  const total = row.reduce((sum, count) => sum + count, 0) || 1;
+  const cells = row.map((count) => {
+    const colour = cividis(count / total);
+    const title = t("panel.results.confusion.cell", { count: integer(count), total: integer(total), label });
+    return h("td", { style: { background: css(colour), color: textColour(colour) }, title, text: integer(count) });
+  });
+  const text = undecided && t("panel.results.confusion.undecided", { count: integer(undecided) });
+  return h("tr", {}, h("th", { scope: "row", text: label }), cells, undecided ? h("td", { text }) : null);
+}
+
+export function classes(content, { per_class: list }) {
+  const cell = (row, name) => {
+    const text = COUNTS.includes(name) ? integer(row[name]) : number(row[name]);
+    return h("td", { title: row[name] ?? t("panel.results.undefined"), text });
   };
-  return h("table", { class: "confusion" }, h("caption", { text: title }), h("thead", {}, h("tr", {}, h("th"), labels.map((label) => h("th", { scope: "col", text: label })))), h("tbody", {}, rows.map(line)));
+  const headings = COLUMNS.map((name) => h("th", { scope: "col", text: t(`panel.results.metric.${name}`) }));
+  const body = list.map((row) =>
+    h("tr", {}, h("th", { scope: "row", text: row.label }), COLUMNS.map((name) => cell(row, name))));
+  const head = h("thead", {}, h("tr", {}, h("th", { text: t("panel.results.class") }), headings));
+  content.replaceChildren(h("table", { class: "numbers" }, head, h("tbody", {}, body)));
 }
 
-export function classes(content, frame) {
-  const columns = ["precision", "recall", "f1", "support", "predicted"];
-  const line = (each) => h("tr", {}, h("th", { scope: "row", text: each.label }), columns.map((name) => h("td", { title: each[name] ?? "none", text: name === "support" || name === "predicted" ? integer(each[name]) : number(each[name]) })));
-  content.replaceChildren(h("table", { class: "numbers" }, h("thead", {}, h("tr", {}, h("th", { text: "Class" }), columns.map((name) => h("th", { scope: "col", text: name })))), h("tbody", {}, frame.per_class.map(line))));
+/** The points with the largest loss; images as such. A click opens the trace of a point. */
+export function worst(content, { worst: points }, { trace, image }) {
+  const headings = [
+    ...(image ? [t("panel.results.image")] : []), t("panel.results.point"), t("panel.results.loss"),
+    t("panel.results.actual"), t("panel.results.prediction"), t("panel.results.outputs"),
+  ];
+  const focused = content.contains(document.activeElement) && document.activeElement.textContent;
+  const head = h("thead", {}, h("tr", {}, headings.map((text) => h("th", { scope: "col", text }))));
+  const body = h("tbody", {}, points.map((point) => worstRow(point, trace, image)));
+  content.replaceChildren(h("table", { class: "numbers" }, head, body));
+  if (focused) [...content.querySelectorAll("button")].find((button) => button.textContent === focused)?.focus();
 }
 
-/** Up to 20 points, the largest loss first, pictures as such; a click asks for the trace. */
-export function worst(content, frame, { pick, image }) {
-  const said = (value) => (value === null ? "–" : Array.isArray(value) ? value.join(" + ") || "none" : typeof value === "number" ? number(value) : value);
-  const picture = (pixels, index) => image && h("td", {}, thumbnail(pixels, image, THUMBNAIL, `picture ${index}`));
-  const line = ({ index, loss, target, prediction, outputs, pixels }) => h("tr", {}, picture(pixels, index), h("th", { scope: "row" }, h("button", { type: "button", class: "chip small", title: "Trace this point", text: `point ${index}`, on: { click: () => pick(index) } })),
-    h("td", { text: number(loss) }), h("td", { text: said(target) }), h("td", { text: said(prediction) }), h("td", { text: Array.from(outputs).slice(0, 4).map((value) => number(value)).join(", ") }));
-  const held = content.contains(document.activeElement) && document.activeElement.textContent;
-  content.replaceChildren(h("table", { class: "numbers" }, h("thead", {}, h("tr", {}, [...(image ? ["Picture"] : []), "Point", "loss", "true", "said", "outputs"].map((name) => h("th", { scope: "col", text: name })))), h("tbody", {}, frame.worst.map(line))));
-  if (held) [...content.querySelectorAll("button")].find((each) => each.textContent === held)?.focus();
+function worstRow({ index, loss, target, prediction, outputs, pixels }, trace, image) {
+  const name = t("panel.results.point_index", { index });
+  const picture = image && h("td", {}, thumbnail(pixels, image, THUMBNAIL_SIZE, name));
+  const click = () => trace(index);
+  const title = t("panel.results.trace_point");
+  const button = h("button", { type: "button", class: "chip small", title, text: name, on: { click } });
+  const values = Array.from(outputs).slice(0, MAX_OUTPUTS).map((value) => number(value)).join(", ");
+  const texts = [number(loss), targetText(target), targetText(prediction), values];
+  return h("tr", {}, picture, h("th", { scope: "row" }, button), texts.map((text) => h("td", { text })));
 }

@@ -1,46 +1,61 @@
-// The threshold above which the answer is yes, for those tasks that have one: for all labels alike, or for each its own.
+// The decision threshold, for tasks that have one: one for all labels, or one for each.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 
-/** `set` takes {threshold} or {thresholds: {run, each}}; `show(frame)` follows what the server decided with. */
+/** `set` takes {threshold} or {thresholds: {run, each}}; `show(frame)` shows the thresholds the server used. */
 export function thresholdRow(set, run) {
-  const label = h("select", { class: "select small", "aria-label": "Label whose threshold is set", hidden: true });
-  const slider = h("input", { type: "range", class: "slider", min: 0, max: 1, step: 0.01, "aria-label": "Threshold" });
-  const value = h("output", {});
-  const reset = h("button", { type: "button", class: "chip small", text: "middle", title: "Back to the middle, for all", on: { click: () => set({ threshold: null, thresholds: null }) } });
-  const element = h("div", { class: "threshold-row" }, h("span", { text: "Threshold" }), label, slider, value, reset);
-  let held = [];
+  const controls = thresholdControls(() => set({ threshold: null, thresholds: null }));
+  const { element, label, slider } = controls;
+  let values = [];
   slider.addEventListener("input", () => {
-    const at = Number(slider.value);
-    held = label.value === "" ? held.map(() => at) : held.map((each, i) => (i === Number(label.value) ? at : each));
-    set(label.value === "" ? { threshold: at, thresholds: null } : { threshold: null, thresholds: { run: run(), each: held } });
+    const value = Number(slider.value);
+    const all = label.value === "";
+    values = values.map((old, i) => (all || i === Number(label.value) ? value : old));
+    const each = { run: run(), each: values };
+    set(all ? { threshold: value, thresholds: null } : { threshold: null, thresholds: each });
   });
-  label.addEventListener("change", () => put(slider, value, held, label));
+  label.addEventListener("change", () => showValue(controls, values));
   const show = (frame) => {
     element.hidden = !frame.thresholds;
     if (element.hidden) return;
-    const swept = frame.sweep?.[0]?.thresholds;
-    setAttribute(slider, "min", swept ? Math.min(swept[0], 0) : 0);
-    setAttribute(slider, "max", swept ? swept.at(-1) : 1);
-    offer(label, frame.thresholds.length > 1 ? frame.classes : []);
-    if (document.activeElement !== slider) held = Array.from(frame.thresholds);
-    put(slider, value, held, label);
+    const range = frame.sweep?.[0]?.thresholds;
+    setAttribute(slider, "min", range ? Math.min(range[0], 0) : 0);
+    setAttribute(slider, "max", range ? range.at(-1) : 1);
+    offerLabels(label, frame.thresholds.length > 1 ? frame.classes : []);
+    if (document.activeElement !== slider) values = Array.from(frame.thresholds);
+    showValue(controls, values);
   };
   return { element, show };
 }
 
-function put(slider, value, held, label) {
-  const chosen = label.value === "" ? held[0] : held[Number(label.value)];
-  const varied = label.value === "" && held.some((each) => each !== chosen);
-  if (document.activeElement !== slider) slider.value = chosen;
-  slider.style.setProperty("--part", `${(100 * (slider.value - slider.min)) / (slider.max - slider.min)}%`);
-  setText(value, varied ? "varied" : number(chosen));
+function thresholdControls(reset) {
+  const name = t("panel.results.threshold.title");
+  const label = h("select", { class: "select small", "aria-label": t("panel.results.threshold.label"), hidden: true });
+  const slider = h("input", { type: "range", class: "slider", min: 0, max: 1, step: 0.01, "aria-label": name });
+  const output = h("output", {});
+  const button = h("button", {
+    type: "button", class: "chip small", text: t("panel.results.threshold.reset"),
+    title: t("panel.results.threshold.reset_help"), on: { click: reset },
+  });
+  const element = h("div", { class: "threshold-row" }, h("span", { text: name }), label, slider, output, button);
+  return { element, label, slider, output };
 }
 
-function offer(select, names) {
+function showValue({ slider, output, label }, values) {
+  const all = label.value === "";
+  const value = all ? values[0] : values[Number(label.value)];
+  const different = all && values.some((other) => other !== value);
+  if (document.activeElement !== slider) slider.value = value;
+  slider.style.setProperty("--part", `${(100 * (slider.value - slider.min)) / (slider.max - slider.min)}%`);
+  setText(output, different ? t("panel.results.threshold.different") : number(value));
+}
+
+function offerLabels(select, names) {
   select.hidden = !names.length;
   if (select.dataset.names === names.join()) return;
   select.dataset.names = names.join();
-  select.replaceChildren(h("option", { value: "", text: "all labels" }), ...names.map((name, i) => h("option", { value: i, text: name })));
+  const all = h("option", { value: "", text: t("panel.results.threshold.all_labels") });
+  select.replaceChildren(all, ...names.map((name, i) => h("option", { value: i, text: name })));
 }

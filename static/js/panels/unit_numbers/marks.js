@@ -1,12 +1,12 @@
-// What was done to single units and weights, drawn over the network: a cross for off, a frost mark for frozen; weight images.
+// Marks of edits on the graph: a cross for a disabled unit, a snowflake for frozen weights; and weight images.
 
 import { pictureImage } from "../shared/heat-map.js";
 import { along } from "./pick.js";
 
-const FROST = 4;
-const MOST_MARKS = 400;
+const FLAKE_RADIUS = 4;
+const MAX_MARKS = 400;
 
-/** Drawn after the units: `network` is the frame that fits the shape, or null. */
+/** Draws the marks over the units; `network` is the frame that fits the shape, or null. */
 export function drawMarks(context, state, shape, network) {
   const config = state.run?.config;
   const layers = state.parameters?.run === state.run?.id ? state.parameters.layers : [];
@@ -14,9 +14,13 @@ export function drawMarks(context, state, shape, network) {
   shape.columns.forEach((column, index) => {
     if (index === 0) return;
     const { off, frozen } = layers[column.layer] ?? {};
-    for (const unit of off ?? []) if (unit < column.shown) cross(context, shape.place(index, unit), column.tile, state.colours);
+    for (const unit of off ?? []) {
+      if (unit < column.shown) cross(context, shape.place(index, unit), column.tile, state.colours);
+    }
     if (frozen) frozenMarks(context, shape, index, frozen, state.colours);
-    else if (config?.layers[column.layer]?.frozen) for (let unit = 0; unit < column.shown; unit++) frostAtUnit(context, shape, index, unit, state.colours);
+    else if (config?.layers[column.layer]?.frozen) {
+      for (let unit = 0; unit < column.shown; unit++) flakeAtUnit(context, shape, index, unit, state.colours);
+    }
   });
 }
 
@@ -36,17 +40,17 @@ function cross(context, { x, y }, tile, colours) {
   context.stroke();
 }
 
-/** One mark at the unit where all that comes in is frozen, else one on each frozen line. */
+/** One mark at a unit whose weights are all frozen, else one on each frozen edge. */
 function frozenMarks(context, shape, index, frozen, colours) {
   const column = shape.columns[index];
-  let left = MOST_MARKS;
+  let remaining = MAX_MARKS;
   for (let unit = 0; unit < column.shown; unit++) {
-    if (frozen.every((row) => row[unit])) frostAtUnit(context, shape, index, unit, colours);
+    if (frozen.every((row) => row[unit])) flakeAtUnit(context, shape, index, unit, colours);
     else frozen.forEach((row, source) => {
-      if (!row[unit] || left-- <= 0) return;
+      if (!row[unit] || remaining-- <= 0) return;
       const bias = source === frozen.length - 1;
-      if (bias) frost(context, corner(shape, index, unit, -1, 1), colours);
-      else if (source < shape.columns[index - 1].shown) frost(context, along(shape, index, source, unit, 0.8), colours);
+      if (bias) flake(context, corner(shape, index, unit, -1, 1), colours);
+      else if (source < shape.columns[index - 1].shown) flake(context, along(shape, index, source, unit, 0.8), colours);
     });
   }
 }
@@ -57,16 +61,18 @@ function corner(shape, index, unit, across, down) {
   return { x: x + across * (half + (down > 0 ? 7 : 0)), y: y + down * half };
 }
 
-const frostAtUnit = (context, shape, index, unit, colours) => frost(context, corner(shape, index, unit, 1, -1), colours);
+const flakeAtUnit = (context, shape, index, unit, colours) =>
+  flake(context, corner(shape, index, unit, 1, -1), colours);
 
-function frost(context, { x, y }, colours) {
+function flake(context, { x, y }, colours) {
   context.beginPath();
-  context.arc(x, y, FROST + 2, 0, 2 * Math.PI);
+  context.arc(x, y, FLAKE_RADIUS + 2, 0, 2 * Math.PI);
   context.fillStyle = colours.panel;
   context.fill();
   context.beginPath();
   for (let i = 0; i < 3; i++) {
-    const [dx, dy] = [Math.cos((i * Math.PI) / 3 + 0.5) * FROST, Math.sin((i * Math.PI) / 3 + 0.5) * FROST];
+    const angle = (i * Math.PI) / 3 + 0.5;
+    const [dx, dy] = [Math.cos(angle) * FLAKE_RADIUS, Math.sin(angle) * FLAKE_RADIUS];
     context.moveTo(x - dx, y - dy);
     context.lineTo(x + dx, y + dy);
   }
@@ -75,12 +81,13 @@ function frost(context, { x, y }, colours) {
   context.stroke();
 }
 
-/** Units that see an image show what they look for: their weights in the image's place. */
+/** Units of the first layer show their weights as an image, where the inputs are one. */
 function weightImages(context, shape, { pictures }) {
   const column = shape.columns[1];
   for (let unit = 0; unit < Math.min(column.shown, pictures.shape[0]); unit++) {
     const { x, y } = shape.place(1, unit);
+    const { tile } = column;
     context.imageSmoothingEnabled = false;
-    context.drawImage(pictureImage(pictures, unit), x - column.tile / 2, y - column.tile / 2, column.tile, column.tile);
+    context.drawImage(pictureImage(pictures, unit), x - tile / 2, y - tile / 2, tile, tile);
   }
 }

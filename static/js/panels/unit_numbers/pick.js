@@ -1,9 +1,9 @@
-// Which line of the drawing is under the pointer.
+// Finds the edge of the graph that is under the pointer.
 
 const REACH = 5;
-const BEND = 0.45; // as the lines are drawn
+const BEND = 0.45; // of the curves in network/edges.js
 
-/** Share of the way along a line at which it has come as far right as `across` (0 to 1). */
+/** The parameter t of the Bezier curve at which its x is `across`, both from 0 to 1. */
 function shareAt(across) {
   let [low, high] = [0, 1];
   for (let i = 0; i < 20; i++) {
@@ -15,7 +15,7 @@ function shareAt(across) {
   return (low + high) / 2;
 }
 
-/** The nearest edge as {layer, unit, source}, or null; `layer` and `unit` are those it leads to. */
+/** The nearest edge as {layer, unit, source}, or null; `layer` and `unit` are its target. */
 export function edgeAt(shape, x, y) {
   for (let index = 1; index < shape.columns.length; index++) {
     const [from, to] = [shape.columns[index - 1], shape.columns[index]];
@@ -40,7 +40,7 @@ function nearest(shape, index, share, y) {
   return best;
 }
 
-/** The middle of a place along an edge, for marks. */
+/** The point at parameter t of an edge, for marks. */
 export function along(shape, index, source, unit, t) {
   const [from, to] = [shape.columns[index - 1], shape.columns[index]];
   const [left, right] = [from.x + from.tile / 2, to.x - to.tile / 2];

@@ -1,61 +1,86 @@
-// One row per weight of a unit, and one for its bias: a slider to drag, a field to type in, a button that freezes it.
+// One row per weight of a unit and one for its bias: a slider, a number field, its gradient, and a button to freeze it.
 
 import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
-import { feature, number } from "../../core/formats.js";
+import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { sourceName } from "./descriptions.js";
 
-const LEAST_REACH = 3;
+const MIN_REACH = 3; // of the sliders
 
-/** `edit(operations)` is called with every change; `show(values)` writes what the network has now. */
-export function weightRows(edit, place, sources) {
-  const rows = sources.map(({ source, name }) => weightRow(edit, { ...place, source }, name));
+/** `edit(operations)` is called at every change; `show(part, frozen, numbers)` shows the present values. */
+export function weightRows(edit, target, sources) {
+  const rows = sources.map(({ source, name }) => weightRow(edit, { ...target, source }, name));
   return {
-    elements: rows.map((each) => each.element),
-    show: (part, frozen, numbers) => rows.forEach((each) => each.show(part, frozen, numbers)),
+    elements: rows.map((row) => row.element),
+    show: (part, frozen, numbers) => rows.forEach((row) => row.show(part, frozen, numbers)),
   };
 }
 
-/** Names of what comes in: the bias first, then every input or unit of the layer before. */
-export function sourcesOf(part, layer, names) {
+/** The bias, then every input of the unit, with names. */
+export function sourcesOf(part, layer, features) {
   const [count] = part.weights.shape;
-  const inputs = Array.from({ length: count }, (_, i) => ({ source: i, name: layer === 0 ? `from ${feature(names?.[i] ?? `input ${i + 1}`)}` : `from unit ${i + 1}` }));
-  return [{ source: "bias", name: "bias" }, ...inputs];
+  const inputs = Array.from({ length: count }, (_, source) => {
+    const name = t("panel.unit_numbers.from", { name: sourceName(layer, source, features) });
+    return { source, name };
+  });
+  return [{ source: "bias", name: t("panel.unit_numbers.bias_name") }, ...inputs];
 }
 
 function weightRow(edit, { layer, unit, source }, name) {
-  const slider = h("input", { type: "range", class: "slider", min: -LEAST_REACH, max: LEAST_REACH, step: 0.01, "aria-label": `${name}, slider` });
-  const field = h("input", { type: "text", inputmode: "decimal", class: "number", autocomplete: "off", "aria-label": name });
-  const send = (value) => edit({ weights: [{ layer, unit, source, value }] });
-  // Only a drag may lag behind the network: with the keys, every press starts from the value as it is.
+  const { slider, field, isDragged } = valueControls(name, (value) =>
+    edit({ weights: [{ layer, unit, source, value }] }));
+  const isFrozen = () => freeze.getAttribute("aria-pressed") === "true";
+  const toggle = () => edit({ freeze: [{ layer, unit, source, frozen: !isFrozen() }] });
+  const freezeName = t("panel.unit_numbers.freeze", { name });
+  const freeze = iconButton("frozen", freezeName, toggle, { "aria-pressed": "false" });
+  const gradient = h("output", { class: "weight-gradient", title: t("panel.unit_numbers.gradient_help") });
+  const label = h("span", { text: name });
+  const element = h("div", { class: "weight-row", "data-source": source }, label, slider, field, gradient, freeze);
+  const isBias = source === "bias";
+  const show = ({ weights, biases }, frozen, numbers) => {
+    const [count, units] = weights.shape;
+    const value = isBias ? biases[unit] : weights[source * units + unit];
+    if (document.activeElement !== field) field.value = Number(value.toPrecision(5));
+    if (!isDragged()) moveSlider(slider, value);
+    const slope = numbers && (isBias ? numbers.bias_gradient : numbers.weight_gradients[source]);
+    setText(gradient, numbers ? `∂E ${number(slope, 2)}` : "");
+    const row = frozen?.[isBias ? frozen.length - 1 : source];
+    setAttribute(freeze, "aria-pressed", String(Boolean(row?.[unit])));
+    element.hidden = !isBias && source >= count;
+  };
+  return { element, show };
+}
+
+/** A slider and a field for one value. */
+function valueControls(name, send) {
+  const slider = h("input", {
+    type: "range", class: "slider", min: -MIN_REACH, max: MIN_REACH, step: 0.01,
+    "aria-label": t("panel.unit_numbers.slider", { name }),
+  });
+  const attributes = { type: "text", inputmode: "decimal", class: "number", autocomplete: "off" };
+  const field = h("input", { ...attributes, "aria-label": name });
+  // Only while it is dragged may the slider differ from the network: each key press starts at the present value.
   let dragged = false;
   slider.addEventListener("pointerdown", () => (dragged = true));
-  for (const end of ["pointerup", "pointercancel", "change", "blur"]) slider.addEventListener(end, () => (dragged = false));
+  for (const type of ["pointerup", "pointercancel", "change", "blur"]) {
+    slider.addEventListener(type, () => (dragged = false));
+  }
   slider.addEventListener("input", () => {
     field.value = slider.value;
     send(Number(slider.value));
   });
   field.addEventListener("change", () => {
-    const value = Number(field.value.trim().replace("−", "-").replace(",", "."));
-    const valid = field.value.trim() !== "" && Number.isFinite(value);
+    const text = field.value.trim();
+    const value = Number(text.replace("−", "-").replace(",", "."));
+    const valid = text !== "" && Number.isFinite(value);
     setAttribute(field, "aria-invalid", valid ? null : "true");
     if (valid) send(value);
   });
-  const freeze = iconButton("frozen", `Freeze: ${name}`, () => edit({ freeze: [{ layer, unit, source, frozen: freeze.getAttribute("aria-pressed") !== "true" }] }), { "aria-pressed": "false" });
-  const gradient = h("output", { class: "weight-gradient", title: "Gradient of the loss over the training points, without penalty" });
-  const element = h("div", { class: "weight-row", "data-source": source }, h("span", { text: name }), slider, field, gradient, freeze);
-  const show = ({ weights, biases }, frozen, numbers) => {
-    const [count, units] = weights.shape;
-    const value = source === "bias" ? biases[unit] : weights[source * units + unit];
-    if (document.activeElement !== field) field.value = Number(value.toPrecision(5));
-    if (!dragged) follow(slider, value);
-    setText(gradient, numbers ? `∂E ${number(source === "bias" ? numbers.bias_gradient : numbers.weight_gradients[source], 2)}` : "");
-    setAttribute(freeze, "aria-pressed", String(Boolean(frozen?.[source === "bias" ? frozen.length - 1 : source]?.[unit])));
-    element.hidden = source !== "bias" && source >= count;
-  };
-  return { element, show };
+  return { slider, field, isDragged: () => dragged };
 }
 
-function follow(slider, value) {
-  const reach = Math.max(LEAST_REACH, Math.ceil(Math.abs(value) * 1.5));
+function moveSlider(slider, value) {
+  const reach = Math.max(MIN_REACH, Math.ceil(Math.abs(value) * 1.5));
   if (Number(slider.max) < Math.abs(value)) Object.assign(slider, { min: -reach, max: reach });
   slider.value = value;
   slider.style.setProperty("--part", `${(100 * (value - slider.min)) / (slider.max - slider.min)}%`);

@@ -1,0 +1,93 @@
+// The curves drawn with Plotly, which can be zoomed and hovered.
+
+import { h } from "../../core/dom.js";
+import { t } from "../../core/text.js";
+import { LARGE } from "../shared/axes.js";
+import { MARGIN } from "./canvas-chart.js";
+
+const DASHES = { train: "solid", validation: "dot", test: "dash" };
+const FONT_SIZE = 11 * LARGE;
+const TRANSPARENT = "rgba(0,0,0,0)";
+const CONFIG = {
+  displaylogo: false, displayModeBar: false, responsive: false, plotlyServerURL: "", doubleClick: "reset",
+  modeBarButtonsToRemove: [
+    "sendChartToCloud", "select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "toImage",
+  ],
+};
+
+/** `end` is where the run diverged, or null. */
+export function drawPlot(plot, curves, end, state, size) {
+  const bands = curves.filter(({ low }) => low).flatMap((curve) => bandTraces(curve, state.colours));
+  const traces = [...bands, ...curves.map(curveTrace), ...(end ? [endTrace(end, state.colours)] : [])];
+  window.Plotly.react(plot, traces, { ...size, ...layout(state, curves.length > 0) }, CONFIG);
+}
+
+function curveTrace({ part, shown, x, y, colour }) {
+  const name = t(`panel.curves.part.${part}`);
+  return {
+    type: "scatter", mode: x.length < 3 ? "lines+markers" : "lines", name, x, y, connectgaps: true,
+    hovertemplate: `${name} ${shown.replace(/_/g, " ")} %{y:.3g}<extra></extra>`,
+    line: { color: colour, width: 2, dash: DASHES[part] },
+  };
+}
+
+/** A cross at the step at which the run diverged. */
+function endTrace({ x, y }, colours) {
+  const name = t("panel.curves.diverged");
+  return {
+    type: "scatter", mode: "markers", name, x: [x], y: [y], cliponaxis: false,
+    hovertemplate: `${name}<extra></extra>`, marker: { symbol: "x", size: FONT_SIZE, color: colours.warning },
+  };
+}
+
+/** The two percentiles, filled between. */
+function bandTraces({ x, low, high }, { accent }) {
+  const edge = (y, name, fill) => ({
+    type: "scatter", mode: "lines", x, y, name, connectgaps: true, showlegend: false,
+    line: { width: 0, color: accent }, hovertemplate: `${name} %{y:.3g}<extra></extra>`, ...fill,
+  });
+  const fillcolor = `color-mix(in srgb, ${accent} 24%, transparent)`;
+  return [
+    edge(low, t("panel.curves.percentile_10")),
+    edge(high, t("panel.curves.percentile_90"), { fill: "tonexty", fillcolor }),
+  ];
+}
+
+function layout({ colours, logScale, curveTab, history, run }, visible) {
+  const { left, right, top, bottom } = MARGIN;
+  const muted = { size: FONT_SIZE, color: colours.muted };
+  const text = { size: FONT_SIZE, color: colours.text };
+  const lines = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line };
+  const axis = { visible, ...lines, tickfont: muted, automargin: false };
+  const step = t("panel.curves.step");
+  return {
+    margin: { l: left, r: right, t: top, b: bottom },
+    paper_bgcolor: TRANSPARENT,
+    plot_bgcolor: TRANSPARENT,
+    font: { family: "system-ui, sans-serif", ...text },
+    uirevision: `${run?.id}/${history.attempt}/${curveTab}/${logScale}`, // keeps the zoom while these stay the same
+    xaxis: {
+      ...axis, rangemode: "tozero", title: { text: step, standoff: 4, font: muted },
+      unifiedhovertitle: { text: `${step} %{x:,d}` },
+    },
+    yaxis: {
+      ...axis, type: logScale ? "log" : "linear", rangemode: logScale ? "normal" : "tozero", exponentformat: "e",
+      nticks: 6 / LARGE,
+    },
+    showlegend: true,
+    legend: { orientation: "h", x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", font: text },
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.text } },
+    modebar: { bgcolor: TRANSPARENT, color: colours.muted, activecolor: colours.text },
+    dragmode: "zoom",
+  };
+}
+
+/** Loads Plotly, which is large, when the browser is idle; sets `plotly` to true, or to false if that failed. */
+export function loadPlotly(store, address) {
+  const loaded = (plotly) => () => store.set({ plotly });
+  const script = () => h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } });
+  const load = () => document.head.append(script());
+  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+  setTimeout(() => idle(load, { timeout: 2000 }), 400);
+}

@@ -1,0 +1,115 @@
+// The popover of a hidden layer: dropout, alpha, frozen, insert, remove; in narrow columns units and activation too.
+
+import { h, icon, iconButton, setAttribute, setText } from "../../core/dom.js";
+import { t } from "../../core/text.js";
+import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
+import { placeBelow } from "../shared/panel.js";
+
+/** The activations that a hidden or an output layer can have, as options. */
+export const activationOptions = (catalogue, layer) =>
+  catalogue.activations
+    .filter(({ applies_to }) => !applies_to || applies_to.includes(layer))
+    .map(({ name, title, help }) => h("option", { value: name, title: help, text: title }));
+
+/** A typed number of units; what is no number is passed on, so that the server's message appears. */
+export const unitsFrom = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text);
+
+/** `button` opens the popover `list`; `compact` stands in place of all controls in narrow columns and opens it too. */
+export function layerSettings(index, catalogue, context) {
+  const id = `layer-details-${index}`;
+  const layer = index + 1;
+  const fields = settingFields(index, catalogue, context);
+  const title = t("panel.network.layer.title", { layer });
+  const list = h("div", { id, class: "menu layer-menu", popover: "auto", "aria-label": title },
+    h("strong", { text: title }), fields.elements, layerCommands(index, context, () => list.hidePopover()));
+  const label = t("panel.network.layer.settings", { layer });
+  const button = iconButton("gear", label, () => {}, { popovertarget: id });
+  const compact = h("button", { type: "button", class: "layer-compact", popovertarget: id }, h("strong"), h("small"));
+  const opener = () => (compact.offsetParent ? compact : button);
+  list.addEventListener("toggle", ({ newState }) => newState === "open" && placeBelow(list, opener()));
+  const refresh = (state) => {
+    const config = state.draft.layers[index];
+    fields.refresh(state, config);
+    showCompact(compact, config, layer, catalogue);
+    button.classList.toggle("marked", Boolean(config.frozen) || config.dropout > 0);
+    setAttribute(button, "title", settingsSummary(config, layer) ?? label);
+  };
+  return { button, list, compact, refresh };
+}
+
+/** Adding and removing layers, as entries of the popover. */
+function layerCommands(index, { store, replace }, close) {
+  const command = (text, edit) => {
+    const click = () => {
+      close();
+      replace(edit(store.get().draft));
+    };
+    return h("button", { type: "button", class: "menu-item", on: { click } }, icon("restart"), text);
+  };
+  return [
+    command(t("panel.network.layer.insert"), (config) => withLayer(config, index + 1)),
+    command(t("panel.network.layer.remove"), (config) => withoutLayer(config, index)),
+  ];
+}
+
+const row = (label, input) => h("label", { class: "detail" }, h("span", { text: label }), input);
+
+function settingFields(index, catalogue, { change }) {
+  const path = (name) => `layers.${index}.${name}`;
+  const [dropout, alpha] = [numberField(path("dropout"), change), numberField(path("alpha"), change)];
+  const frozen = h("input", { type: "checkbox", class: "switch", "data-field": path("frozen") });
+  frozen.addEventListener("change", () => change(path("frozen"), frozen.checked, true));
+  const units = h("input", { type: "text", inputmode: "numeric", class: "number", autocomplete: "off" });
+  units.addEventListener("change", () => change(path("units"), unitsFrom(units.value), true));
+  const activation = h("select", { class: "select" }, activationOptions(catalogue, "hidden"));
+  activation.addEventListener("change", () => change(path("activation"), activation.value, true));
+  const dropoutRow = row(t("panel.network.setting.dropout"), dropout);
+  const alphaRow = row(t("panel.network.setting.alpha"), alpha);
+  const elements = [
+    row(t("panel.network.setting.units"), units), row(t("panel.network.setting.activation"), activation),
+    dropoutRow, alphaRow, row(t("panel.network.setting.frozen"), frozen),
+  ];
+  const refresh = ({ draft, run }, config) => {
+    alphaRow.hidden = !catalogue.activations.find(({ name }) => name === config.activation)?.parameters?.alpha;
+    dropoutRow.hidden = draft.paradigm === "policy_gradient"; // the policy that learns must be the one that acted
+    show(alpha, config.alpha ?? run?.config?.layers[index]?.alpha ?? "");
+    show(dropout, config.dropout ?? 0);
+    show(units, config.units);
+    frozen.checked = Boolean(config.frozen);
+    activation.value = config.activation;
+  };
+  return { elements, refresh };
+}
+
+/** A typed number; empty means the default, and what is no number is passed on for the server's message. */
+function numberField(field, change) {
+  const input = h("input", {
+    type: "text", inputmode: "decimal", class: "number", autocomplete: "off", "data-field": field,
+  });
+  input.addEventListener("change", () => {
+    const text = input.value.trim();
+    const value = Number.isFinite(Number(text)) ? Number(text) : input.value;
+    change(field, text === "" ? null : value, true);
+  });
+  return input;
+}
+
+function show(input, value) {
+  if (document.activeElement !== input) input.value = value;
+}
+
+function showCompact(compact, { units, activation }, layer, catalogue) {
+  const title = catalogue.activations.find(({ name }) => name === activation)?.title ?? activation;
+  setText(compact.firstChild, String(units));
+  setText(compact.lastChild, title);
+  setAttribute(compact, "aria-label", t("panel.network.layer.compact", { layer, count: units, activation: title }));
+}
+
+/** The settings of a layer that are not the usual ones, or null. */
+function settingsSummary({ dropout, frozen }, layer) {
+  const settings = [
+    dropout > 0 && t("panel.network.layer.with_dropout", { value: dropout }),
+    frozen && t("panel.network.layer.is_frozen"),
+  ].filter(Boolean);
+  return settings.length ? t("panel.network.layer.summary", { layer, settings: settings.join(", ") }) : null;
+}
