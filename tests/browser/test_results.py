@@ -44,7 +44,7 @@ def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     saved = list(csv.DictReader(io.StringIO(studio.saved("results", "Save data (CSV)").decode())))
     assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
     assert [(row["true"], row["predicted"]) for row in saved] == list(product(names, names))
-    studio.page.select_option("select[aria-label='Part of the data judged']", "train")
+    studio.page.select_option("select[aria-label='Part of the data evaluated']", "train")
     studio.wait("state['view:results'].part === 'train'")
     studio.drawn()
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
@@ -115,7 +115,7 @@ def test_regression_has_residuals_and_no_confusion(studio: Any) -> None:
 
 def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
     opened(studio, page="sample")
-    studio.page.get_by_label("Number of the point").fill("7")
+    studio.page.get_by_label("Index of the point").fill("7")
     studio.press("Enter")
     studio.wait("state['view:results'].sample.index === 7")
     studio.drawn()
