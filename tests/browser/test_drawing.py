@@ -7,7 +7,7 @@ import pytest
 def canvas(studio):
     """A studio on the circle with the tools for drawing open; the box of the picture."""
     studio.open(config={"dataset": {"name": "circle", "samples": 40, "test_fraction": 0.5}})
-    studio.page.click('[title^="Draw, move"]')
+    studio.page.click('[title^="Add, move"]')
     studio.page.wait_for_selector(".draw-bar .draw-tool")
     studio.wait("counters.draws.decision_boundary > 1")
     return studio
