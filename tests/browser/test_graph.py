@@ -102,13 +102,13 @@ def test_a_unit_is_switched_off_and_on_again(studio: Any) -> None:
     opened(studio)
     inspect(studio, 1, 3, 5)
     press(studio, "Disabled")
-    studio.wait("state.edited.layers[0].off?.includes(3)")
+    studio.wait("state.parameters.layers[0].off?.includes(3)")
     studio.drawn()
     button = studio.page.locator("#inspector").get_by_role("button", name="Disabled")
     assert button.get_attribute("aria-pressed") == "true"
     assert weights(studio)[0]["off"] == [3]
     press(studio, "Disabled")
-    studio.wait("!state.edited.layers[0].off")
+    studio.wait("!state.parameters.layers[0].off")
     assert "off" not in weights(studio)[0]
 
 

@@ -116,7 +116,7 @@ def test_units_stand_side_by_side_until_they_are_let_go(studio: Any) -> None:
     studio.drawn()
     assert (studio.picture(".beside figure:nth-child(2) canvas") != before).any()
     studio.page.get_by_role("button", name="Unpin Layer 1, unit 1").click()
-    studio.wait("state.beside.length === 2")
+    studio.wait("state.sideBySide.length === 2")
     studio.page.mouse.move(5, 5)
     studio.press("Escape")
     studio.wait("state.sideBySide.length === 0")
