@@ -1,4 +1,4 @@
-"""Panels that share a place: fetched when first opened, worked by keys, remembered, free while hidden."""
+"""Tabs of a group: loaded when first opened, operated by keys, remembered, and without cost while hidden."""
 
 from typing import Any
 
@@ -9,25 +9,25 @@ def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
     asked: list[str] = []
     studio.page.on("request", lambda request: asked.append(request.url))
     studio.open()
-    assert not any("panels/health" in url for url in asked)
+    assert not any("panels/layer_health" in url for url in asked)
     studio.page.click("#tab-layer_health")
     studio.wait("state['view:layer_health']")
     assert any(url.endswith("panels/layer_health/index.js") for url in asked)
-    fetched = len([url for url in asked if "panels/health" in url])
+    fetched = len([url for url in asked if "panels/layer_health" in url])
     studio.page.click("#tab-activation_histograms")
     studio.page.click("#tab-layer_health")
-    assert len([url for url in asked if "panels/health" in url]) == fetched
+    assert len([url for url in asked if "panels/layer_health" in url]) == fetched
     assert studio.page.locator("#panel-layer_health").is_visible()
     assert not studio.page.locator("#panel-activation_histograms").is_visible()
 
 
-def test_a_hidden_panel_is_neither_asked_for_nor_drawn(studio: Any) -> None:
+def test_a_hidden_panel_is_neither_subscribed_to_nor_drawn(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-layer_health")
     studio.wait("counters.draws.layer_health && state['view:layer_health']")
     studio.page.click("#tab-activation_histograms")
     studio.wait("state.visiblePanels.layer_health === false")
-    studio.epoch()  # a picture that was under way when the tab was left may still come
+    studio.epoch()  # a view computed when the tab was left may still arrive
     studio.drawn()
     before = studio.state("[state['view:layer_health'].step, counters.draws.layer_health]")
     hidden = studio.state("counters.draws.activation_histograms")
@@ -59,7 +59,7 @@ def test_the_open_tab_is_remembered(studio: Any) -> None:
     assert studio.page.locator("#panel-layer_health").is_visible()
 
 
-def test_an_enlarged_place_stays_enlarged(studio: Any) -> None:
+def test_an_enlarged_group_stays_enlarged_when_the_tab_changes(studio: Any) -> None:
     studio.open()
     studio.page.hover("#panel-activation_histograms .layers-canvas")
     studio.press("f")
@@ -79,7 +79,7 @@ WHOLE = """(tab) => {
 
 @pytest.mark.parametrize("tab", ["perceptron", "activation_curves"])
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
-def test_the_chosen_tab_is_whole(make_studio: Any, size: dict[str, int], tab: str) -> None:
+def test_the_open_tab_is_scrolled_into_view(make_studio: Any, size: dict[str, int], tab: str) -> None:
     studio = make_studio(size, has_touch=True).open()
     studio.page.focus("#tab-activation_histograms")
     studio.press("ArrowRight")
@@ -99,7 +99,7 @@ def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(stu
     assert studio.page.locator("#panel-decision_boundary").is_visible()
 
 
-def test_drawing_is_not_reopened_on_data_that_are_no_pictures(studio: Any) -> None:
+def test_the_draw_tab_is_not_reopened_on_data_without_images(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "digits"}})
     studio.page.click("#tab-answer")
     studio.wait("counters.draws.answer")
