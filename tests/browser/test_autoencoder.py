@@ -60,10 +60,10 @@ def test_the_rows_can_be_leafed_through(studio: Any) -> None:
     studio.wait("state['view:reconstruction']")
     rows = "[...state['view:reconstruction'].rows.test.clean]"
     first = studio.state(rows)
-    studio.page.click("[aria-label='The next rows']")
+    studio.page.click("[aria-label='Next rows']")
     studio.wait("state['view:reconstruction'].rows.test.first === 3")
     assert studio.state(rows) != first
-    studio.page.click("[aria-label='Rows before these']")
+    studio.page.click("[aria-label='Previous rows']")
     studio.wait("state['view:reconstruction'].rows.test.first === 0")
     assert studio.state(rows) == first
 
@@ -74,7 +74,7 @@ def test_the_codes_of_three_units_are_drawn_as_they_are(studio: Any) -> None:
     studio.page.click("#tab-bottleneck")
     studio.wait("counters.draws.bottleneck && state['view:bottleneck']")
     studio.drawn()
-    assert studio.page.locator("#panel-bottleneck .panel-line").inner_text() == "3 units, as they are"
+    assert studio.page.locator("#panel-bottleneck .panel-line").inner_text() == "3 units"
     assert "RR Lyrae" in studio.page.locator(".bottleneck-key").inner_text()
     label = studio.page.locator(".bottleneck-canvas").get_attribute("aria-label")
     assert label == "36 codes over unit 1, unit 2, unit 3"

@@ -38,13 +38,20 @@ export function alphaMemory(store) {
 
 const learnedIn = ({ layers }) => layers.filter((layer) => layer.activation === "prelu" && layer.alpha.length);
 
-const valuesOf = (frame) => learnedIn(frame).flatMap((layer) => [...layer.alpha]).slice(0, MOST_LINES);
+const valuesOf = (frame) =>
+  learnedIn(frame)
+    .flatMap((layer) => [...layer.alpha])
+    .slice(0, MOST_LINES);
 
 /** Moments from before the panel was opened, as they were recorded. */
 function withEarlier(entries, frames, now) {
   const held = new Set(entries.map(({ step }) => step));
-  const fitting = frames.map((frame) => ({ step: frame.step, values: valuesOf(frame), identity: `${frame.run}/${frame.attempt}` }))
-    .filter(({ step, values, identity }) => !held.has(step) && step < entries.at(-1).step && `${identity}/${values.length}` === now);
+  const fitting = frames
+    .map((frame) => ({ step: frame.step, values: valuesOf(frame), identity: `${frame.run}/${frame.attempt}` }))
+    .filter(
+      ({ step, values, identity }) =>
+        !held.has(step) && step < entries.at(-1).step && `${identity}/${values.length}` === now,
+    );
   return [...fitting, ...entries].sort((one, other) => one.step - other.step);
 }
 
@@ -55,14 +62,26 @@ function draw(box, entries, learned, colours, shown) {
   const canvas = canvasIn(box, "alpha-chart");
   const at = shown ? nearest(steps, shown.step) : steps.length - 1;
   const placed = chart(canvas, {
-    colours, x: { low: steps[0], high: Math.max(steps.at(-1), steps[0] + 1), name: "step" }, y: { low: low - 0.05, high: high + 0.05, name: "α of each PReLU unit" },
+    colours,
+    x: { low: steps[0], high: Math.max(steps.at(-1), steps[0] + 1), name: "step" },
+    y: { low: low - 0.05, high: high + 0.05, name: "α of each PReLU unit" },
     label: `Learned slopes at step ${steps[at]}: ${entries[at].values.map((value) => number(value)).join(", ")}`,
     marks: (context, toX, toY, area) => {
       let place = 0;
-      learned.forEach((layer, index) => layer.alpha.forEach(() => {
-        const unit = place++;
-        if (unit < MOST_LINES) line(context, steps, entries.map(({ values }) => values[unit]), toX, toY, { colour: css(classColour(index + 1)), width: 1.6, dash: index ? [5, 3] : [] });
-      }));
+      learned.forEach((layer, index) =>
+        layer.alpha.forEach(() => {
+          const unit = place++;
+          if (unit < MOST_LINES)
+            line(
+              context,
+              steps,
+              entries.map(({ values }) => values[unit]),
+              toX,
+              toY,
+              { colour: css(classColour(index + 1)), width: 1.6, dash: index ? [5, 3] : [] },
+            );
+        }),
+      );
       if (shown) pointOut(context, toX(steps[at]), toY, area, entries[at], colours);
     },
   });
@@ -70,11 +89,25 @@ function draw(box, entries, learned, colours, shown) {
 }
 
 function pointOut(context, x, toY, area, { step, values }, colours) {
-  line(context, [0, 1], [0, 1], () => x, (share) => area.y + share * area.height, { colour: colours.strong, width: 1, dash: [3, 3] });
+  line(
+    context,
+    [0, 1],
+    [0, 1],
+    () => x,
+    (share) => area.y + share * area.height,
+    { colour: colours.strong, width: 1, dash: [3, 3] },
+  );
   for (const value of values) dot(context, x, toY(value), 3, colours.strong, colours.panel);
   context.fillStyle = colours.text;
   context.textBaseline = "bottom";
   context.textAlign = x > area.x + area.width / 2 ? "right" : "left";
-  const told = values.slice(0, MOST_TOLD).map((value) => number(value)).join("  ");
-  context.fillText(` step ${step.toLocaleString("en")}: ${told}${values.length > MOST_TOLD ? " …" : ""} `, x, area.y + area.height - 3);
+  const told = values
+    .slice(0, MOST_TOLD)
+    .map((value) => number(value))
+    .join("  ");
+  context.fillText(
+    ` step ${step.toLocaleString("en")}: ${told}${values.length > MOST_TOLD ? " …" : ""} `,
+    x,
+    area.y + area.height - 3,
+  );
 }

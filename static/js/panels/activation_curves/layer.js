@@ -53,7 +53,13 @@ function bars(context, { counts, low, high }, toX, area, colours) {
   counts.forEach((count, i) => {
     const tall = ((area.height - 6) * count) / most;
     const left = toX(low + i * each);
-    if (count > 0) context.fillRect(left, area.y + area.height - Math.max(1, tall), Math.max(0.8, toX(low + (i + 1) * each) - left - 0.6), Math.max(1, tall));
+    if (count > 0)
+      context.fillRect(
+        left,
+        area.y + area.height - Math.max(1, tall),
+        Math.max(0.8, toX(low + (i + 1) * each) - left - 0.6),
+        Math.max(1, tall),
+      );
   });
 }
 
@@ -61,7 +67,12 @@ function curve(context, z, values, toX, area, { colour, dash }) {
   let [low, high] = [0, 0];
   for (const value of values) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
   context.beginPath();
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) context.lineTo(toX(z[i]), area.y + area.height - 4 - ((area.height - 8) * (values[i] - low)) / (high - low || 1));
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i]))
+      context.lineTo(
+        toX(z[i]),
+        area.y + area.height - 4 - ((area.height - 8) * (values[i] - low)) / (high - low || 1),
+      );
   context.setLineDash(dash);
   context.strokeStyle = colour;
   context.lineWidth = 1.8;

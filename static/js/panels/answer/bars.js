@@ -13,7 +13,18 @@ export function answerBars() {
   const build = (outputs) => {
     rows = outputs.map(({ label }, i) => {
       const [bar, value] = [h("i", { style: { background: css(classColour(i)) } }), h("output", {})];
-      return { label, bar, value, element: h("li", { "data-class": label }, h("span", { text: label }), h("span", { class: "bar-track" }, bar), value) };
+      return {
+        label,
+        bar,
+        value,
+        element: h(
+          "li",
+          { "data-class": label },
+          h("span", { text: label }),
+          h("span", { class: "bar-track" }, bar),
+          value,
+        ),
+      };
     });
     list.replaceChildren(...rows.map((row) => row.element));
   };
@@ -38,4 +49,9 @@ export function answerBars() {
   return { element, show };
 }
 
-const words = (prediction) => (prediction === null ? "nothing: its outputs are no numbers" : Array.isArray(prediction) ? prediction.map((each) => (typeof each === "number" ? number(each) : each)).join(" + ") || "no label" : String(prediction));
+const words = (prediction) =>
+  prediction === null
+    ? "nothing: its outputs are no numbers"
+    : Array.isArray(prediction)
+      ? prediction.map((each) => (typeof each === "number" ? number(each) : each)).join(" + ") || "no label"
+      : String(prediction);

@@ -14,14 +14,32 @@ const ASK_EVERY = 80; // ms between two questions while somebody draws
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Draw", line: "",
-    explain: "Draw with mouse, finger or pen and see what the network says, also while it trains. By keyboard: give the sheet the focus, move the ring with the arrows, ink or erase with Space, along a line with Shift and the arrows. The drawing is brought into the form of the training pictures: as large as they are, its centre of mass in the middle, every pixel the share that is inked. A picture of the data is shown as it is: move it by a pixel and see how little a fully connected network knows about places.",
+    title: "Draw",
+    line: "",
+    explain:
+      "Draw with mouse, finger or pen and see what the network says, also while it trains. By keyboard: give the sheet the focus, move the ring with the arrows, ink or erase with Space, along a line with Shift and the arrows. The drawing is brought into the form of the training pictures: as large as they are, its centre of mass in the middle, every pixel the share that is inked. A picture of the data is shown as it is: move it by a pixel and see how little a fully connected network knows about places.",
     data: () => ({ pixels: store.get().drawnImage?.pixels, answer: store.get()["view:answer"] }),
   });
-  const view = { store, shell, ink: null, image: null, run: null, manner: null, tool: 1, line: null, fit: true, known: null, askedAt: 0, timer: 0 };
+  const view = {
+    store,
+    shell,
+    ink: null,
+    image: null,
+    run: null,
+    manner: null,
+    tool: 1,
+    line: null,
+    fit: true,
+    known: null,
+    askedAt: 0,
+    timer: 0,
+  };
   build(view);
   return {
-    name: "answer", section, moving: true, view,
+    name: "answer",
+    section,
+    moving: true,
+    view,
     needs: ["view:answer", "drawnImage", "points", "theme", "layoutSize", "openTabs", "viewError", runIdentity],
     draw: (state) => draw(view, state),
   };
@@ -29,7 +47,10 @@ export function panel(section, { store }) {
 
 function build(view) {
   const { shell } = view;
-  view.canvas = sheetCanvas(view, { inked: () => changed(view, null), looked: () => view.image && view.store.set({ drawnImage: { ...view.store.get().drawnImage } }) });
+  view.canvas = sheetCanvas(view, {
+    inked: () => changed(view, null),
+    looked: () => view.image && view.store.set({ drawnImage: { ...view.store.get().drawnImage } }),
+  });
   view.tools = toolRows({
     tool: (tool) => told(view, { tool }),
     line: (line) => told(view, { line }),
@@ -43,12 +64,26 @@ function build(view) {
   view.truth = h("p", { class: "aside" });
   view.note = h("p", { class: "aside sketch-note" });
   view.ends = [h("span"), h("span")];
-  view.empty = h("p", { class: "panel-note", text: "The inputs of these data are no pictures. Choose Digits under Data, or bring pictures of your own." });
-  view.sketch = h("div", { class: "sketch" },
+  view.empty = h("p", {
+    class: "panel-note",
+    text: "The inputs of these data are no pictures. Choose Digits under Data, or bring pictures of your own.",
+  });
+  view.sketch = h(
+    "div",
+    { class: "sketch" },
     h("div", { class: "sketch-sheet" }, view.canvas),
-    h("div", { class: "sketch-seen" }, h("h3", { text: "What the network sees" }), view.seen, h("div", { class: "colour-ramp", style: { background: MAGNITUDES } }), h("div", { class: "colour-marks" }, view.ends), view.truth),
+    h(
+      "div",
+      { class: "sketch-seen" },
+      h("h3", { text: "What the network sees" }),
+      view.seen,
+      h("div", { class: "colour-ramp", style: { background: MAGNITUDES } }),
+      h("div", { class: "colour-marks" }, view.ends),
+      view.truth,
+    ),
     h("div", { class: "sketch-answer" }, view.bars.element),
-    h("div", { class: "sketch-tools" }, view.tools.element, view.note));
+    h("div", { class: "sketch-tools" }, view.tools.element, view.note),
+  );
   shell.body.append(view.sketch, view.empty);
 }
 
@@ -69,7 +104,12 @@ function start(view, part, index) {
   const picture = points?.[part]?.inputs[index];
   if (!picture) return;
   const target = points[part].targets[index];
-  replace(view, fromPixels(picture, view.image), { fit: false }, { part, index, target: points.classes?.[target] ?? target });
+  replace(
+    view,
+    fromPixels(picture, view.image),
+    { fit: false },
+    { part, index, target: points.classes?.[target] ?? target },
+  );
 }
 
 /** The ink is another: work out its pixels and ask the network. `known` says which picture of the data it is, unchanged. */
@@ -86,8 +126,11 @@ function ask(view) {
   const { store } = view;
   const { drawnImage: drawn, subscriptions } = store.get();
   view.askedAt = performance.now();
-  const subscription = drawn.empty ? null : { view: "answer", options: { inputs: drawn.pixels.join() }, id: "answer" };
-  if (!same(subscription, subscriptions.answer ?? null)) store.set({ subscriptions: { ...subscriptions, answer: subscription } });
+  const subscription = drawn.empty
+    ? null
+    : { view: "answer", options: { inputs: drawn.pixels.join() }, id: "answer" };
+  if (!same(subscription, subscriptions.answer ?? null))
+    store.set({ subscriptions: { ...subscriptions, answer: subscription } });
 }
 
 function draw(view, state) {
@@ -109,13 +152,26 @@ function draw(view, state) {
   setText(view.note, explained(view));
   setText(view.truth, drawn.known ? `Known: ${drawn.known.target}` : "");
   const frame = drawn.empty ? null : frameOf(state);
-  view.bars.show(frame, state.viewError, frame?.inputs.some((value, i) => value !== drawn.pixels[i]));
+  view.bars.show(
+    frame,
+    state.viewError,
+    frame?.inputs.some((value, i) => value !== drawn.pixels[i]),
+  );
 }
 
 /** A sheet for pictures of this form. */
 function begin(view, image) {
-  Object.assign(view, { image, ink: sheet(image), cursor: [image.columns >> 1, image.rows >> 1], fit: true, line: null, known: null });
-  view.store.set({ drawnImage: { pixels: Array(image.rows * image.columns).fill(image.low), empty: true, known: null } });
+  Object.assign(view, {
+    image,
+    ink: sheet(image),
+    cursor: [image.columns >> 1, image.rows >> 1],
+    fit: true,
+    line: null,
+    known: null,
+  });
+  view.store.set({
+    drawnImage: { pixels: Array(image.rows * image.columns).fill(image.low), empty: true, known: null },
+  });
   ask(view);
 }
 

@@ -8,15 +8,28 @@ const STROKES = 2.2; // a figure's lines together are about this many times as l
 /** An empty sheet for pictures of this many rows and columns. */
 export function sheet({ rows, columns }) {
   const cell = Math.max(4, Math.ceil(FINE / Math.max(rows, columns)));
-  return { rows, columns, cell, width: columns * cell, height: rows * cell, values: new Float32Array(rows * columns * cell * cell) };
+  return {
+    rows,
+    columns,
+    cell,
+    width: columns * cell,
+    height: rows * cell,
+    values: new Float32Array(rows * columns * cell * cell),
+  };
 }
 
 /** Fill what lies within `radius` of the line from (x0, y0) to (x1, y1) with `value`: 1 draws, 0 erases. In points of the grid. */
 export function stroke({ width, height, values }, [x0, y0], [x1, y1], radius, value) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
-  const [left, right] = [Math.max(0, Math.floor(Math.min(x0, x1) - radius)), Math.min(width - 1, Math.ceil(Math.max(x0, x1) + radius))];
-  const [top, bottom] = [Math.max(0, Math.floor(Math.min(y0, y1) - radius)), Math.min(height - 1, Math.ceil(Math.max(y0, y1) + radius))];
+  const [left, right] = [
+    Math.max(0, Math.floor(Math.min(x0, x1) - radius)),
+    Math.min(width - 1, Math.ceil(Math.max(x0, x1) + radius)),
+  ];
+  const [top, bottom] = [
+    Math.max(0, Math.floor(Math.min(y0, y1) - radius)),
+    Math.min(height - 1, Math.ceil(Math.max(y0, y1) + radius)),
+  ];
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const [px, py] = [x + 0.5 - x0, y + 0.5 - y0];
@@ -47,7 +60,9 @@ export function fromPixels(pixels, image) {
 /** What the network is given: of every pixel the share that is inked, as a whole number from low to high. */
 export function toPixels({ rows, columns, cell, width, values }, { low, high }) {
   const sums = new Float64Array(rows * columns);
-  values.forEach((value, i) => (sums[Math.floor(i / width / cell) * columns + Math.floor((i % width) / cell)] += value));
+  values.forEach(
+    (value, i) => (sums[Math.floor(i / width / cell) * columns + Math.floor((i % width) / cell)] += value),
+  );
   return Array.from(sums, (sum) => Math.round(low + ((high - low) * sum) / (cell * cell)));
 }
 
@@ -61,7 +76,9 @@ export function manner(pictures, image) {
     return box ? Math.max(box.right - box.left, box.bottom - box.top) : 0;
   });
   const longer = sizes.sort((a, b) => a - b)[Math.floor(sizes.length / 2)] || Math.max(rows, columns);
-  const ink = some.reduce((sum, pixels) => sum + pixels.reduce((all, value) => all + share(value), 0), 0) / Math.max(1, some.length);
+  const ink =
+    some.reduce((sum, pixels) => sum + pixels.reduce((all, value) => all + share(value), 0), 0) /
+    Math.max(1, some.length);
   return { longer, line: Math.min(longer / 2, Math.max(1, ink / (STROKES * longer))) };
 }
 
@@ -78,7 +95,10 @@ export function centred(ink, { longer }) {
     return least > most ? (least + most) / 2 : Math.min(most, Math.max(least, size / 2));
   };
   const [x0, y0] = [place(mass.x, box.left, box.right, width), place(mass.y, box.top, box.bottom, height)];
-  return { ...ink, values: sampled(ink, (x, y) => [(x - x0) / scale + mass.x, (y - y0) / scale + mass.y], width, height) };
+  return {
+    ...ink,
+    values: sampled(ink, (x, y) => [(x - x0) / scale + mass.x, (y - y0) / scale + mass.y], width, height),
+  };
 }
 
 export const isEmpty = ({ values }) => !values.some((value) => value > INKED);

@@ -9,11 +9,20 @@ const PEN_ERASER = 32; // the bit in `buttons` of a pen's other end
 
 /** The canvas of `view`, whose `ink` it changes with `tool` (1 pen, 0 eraser) and `line`; calls `inked` after each stroke, `looked` when only the ring is another. */
 export function sheetCanvas(view, { inked, looked }) {
-  const canvas = h("canvas", { class: "sheet", tabindex: 0, role: "img", "aria-label": "Sheet to draw on. Arrows move the ring, Space inks or erases, Shift and arrows draw a line, Delete clears." });
+  const canvas = h("canvas", {
+    class: "sheet",
+    tabindex: 0,
+    role: "img",
+    "aria-label":
+      "Sheet to draw on. Arrows move the ring, Space inks or erases, Shift and arrows draw a line, Delete clears.",
+  });
   let last = null;
   const at = ({ clientX, clientY }) => {
     const box = canvas.getBoundingClientRect();
-    return [((clientX - box.left) / box.width) * view.ink.width, ((clientY - box.top) / box.height) * view.ink.height];
+    return [
+      ((clientX - box.left) / box.width) * view.ink.width,
+      ((clientY - box.top) / box.height) * view.ink.height,
+    ];
   };
   const draw = (from, to, erase) => stroke(view.ink, from, to, radius(view), erase ? 0 : view.tool);
   canvas.addEventListener("pointerdown", (event) => {
@@ -53,7 +62,10 @@ function byKey(view, event, draw, { inked, looked }) {
   event.preventDefault();
   event.stopPropagation();
   const before = ring(view);
-  if (step) view.cursor = view.cursor.map((place, i) => Math.min([view.ink.columns, view.ink.rows][i] - 1, Math.max(0, place + step[i])));
+  if (step)
+    view.cursor = view.cursor.map((place, i) =>
+      Math.min([view.ink.columns, view.ink.rows][i] - 1, Math.max(0, place + step[i])),
+    );
   if (step && !shiftKey) return looked();
   if (key === "Delete" || key === "Backspace") view.ink.values.fill(0);
   else draw(step ? before : ring(view), ring(view), false);
@@ -105,7 +117,8 @@ function borders(context, { rows, columns }, width, height, colours) {
 /** The ink in one colour, as opaque as it is thick. */
 function inkImage(view, colour) {
   const { ink } = view;
-  if (view.image2d?.width !== ink.width || view.image2d.height !== ink.height) view.image2d = new OffscreenCanvas(ink.width, ink.height);
+  if (view.image2d?.width !== ink.width || view.image2d.height !== ink.height)
+    view.image2d = new OffscreenCanvas(ink.width, ink.height);
   const context = view.image2d.getContext("2d");
   context.globalCompositeOperation = "copy";
   const pixels = context.createImageData(ink.width, ink.height);

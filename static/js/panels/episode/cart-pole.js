@@ -20,7 +20,8 @@ export function drawCart(context, { frame, moment }, area, colours) {
   context.beginPath();
   context.roundRect(pivot.x - wide / 2, pivot.y, wide, high, 4);
   context.fill();
-  for (const side of [-0.3, 0.3]) disc(context, pivot.x + side * wide, ground - 0.05 * metre, 0.06 * metre, colours.strong);
+  for (const side of [-0.3, 0.3])
+    disc(context, pivot.x + side * wide, ground - 0.05 * metre, 0.06 * metre, colours.strong);
   context.strokeStyle = css(classColour(5));
   context.lineWidth = Math.max(4, 0.07 * metre);
   context.lineCap = "round";
@@ -29,12 +30,17 @@ export function drawCart(context, { frame, moment }, area, colours) {
   context.lineTo(pivot.x + pole * metre * Math.sin(angle), pivot.y - pole * metre * Math.cos(angle));
   context.stroke();
   disc(context, pivot.x, pivot.y, Math.max(3, 0.045 * metre), colours.strong);
-  if (moment < frame.actions.length) push(context, { ...pivot, y: pivot.y + high / 2 }, frame.actions[moment], wide, metre, colours);
+  if (moment < frame.actions.length)
+    push(context, { ...pivot, y: pivot.y + high / 2 }, frame.actions[moment], wide, metre, colours);
   context.font = FONT;
   context.fillStyle = colours.text;
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(`${number(moment * frame.story.tick)} s   x ${number(place)} m   ${number(speed)} m/s   pole ${number(angle * DEGREES)}°`, area.x, area.y);
+  context.fillText(
+    `${number(moment * frame.story.tick)} s   x ${number(place)} m   ${number(speed)} m/s   pole ${number(angle * DEGREES)}°`,
+    area.x,
+    area.y,
+  );
 }
 
 function rail(context, { x, ground, track, area }, colours) {
@@ -52,7 +58,8 @@ function rail(context, { x, ground, track, area }, colours) {
   context.fillStyle = colours.muted;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const metres of [-track, 0, track]) context.fillText(`${metres} m`, Math.min(area.x + area.width - 14, Math.max(area.x + 14, x(metres))), ground + 7);
+  for (const metres of [-track, 0, track])
+    context.fillText(`${metres} m`, Math.min(area.x + area.width - 14, Math.max(area.x + 14, x(metres))), ground + 7);
 }
 
 /** How far the pole may lean. */

@@ -20,21 +20,37 @@ const TIMELINE = 54;
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Episode", line: "",
-    explain: "An episode that no training has seen, played by the policy as it was at the step named. The bars are the probabilities of the actions at this moment, the marked one was taken. Below: how undecided the policy was at every moment (its entropy), from 0, sure, to the dashed line, where all actions are equally probable. When the episode is over, the next one is played by the policy of then.",
+    title: "Episode",
+    line: "",
+    explain:
+      "An episode that no training has seen, played by the policy as it was at the step named. The bars are the probabilities of the actions at this moment, the marked one was taken. Below: how undecided the policy was at every moment (its entropy), from 0, sure, to the dashed line, where all actions are equally probable. When the episode is over, the next one is played by the policy of then.",
     data: () => exported(view.frame),
   });
   const canvas = h("canvas", { role: "img", class: "episode-scene" });
   const box = h("div", { class: "episode-box" }, canvas);
   const note = h("p", { class: "panel-note", text: "Waiting for the first episode." });
-  const view = { store, shell, canvas, box, note, frame: null, moment: 0, playing: !matchMedia("(prefers-reduced-motion: reduce)").matches, clock: 0, timer: 0 };
+  const view = {
+    store,
+    shell,
+    canvas,
+    box,
+    note,
+    frame: null,
+    moment: 0,
+    playing: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    clock: 0,
+    timer: 0,
+  };
   const controls = episodeControls(view);
   Object.assign(view, { controls });
   shell.tools.append(controls.act, controls.again);
   shell.body.append(box, note, controls.row);
   canvas.addEventListener("click", (event) => scrubAt(view, event));
   return {
-    name: "episode", section, moving: true, view,
+    name: "episode",
+    section,
+    moving: true,
+    view,
     needs: ["view:episode", "episodeOptions", "theme", "layoutSize", "openTabs", runIdentity],
     draw: (state) => draw(view, state),
   };
@@ -42,16 +58,40 @@ export function panel(section, { store }) {
 
 function episodeControls(view) {
   const set = (changes) => view.store.set({ episodeOptions: { ...view.store.get().episodeOptions, ...changes } });
-  const play = h("button", { type: "button", class: "icon-button", "aria-label": "Pause the episode", on: { click: () => toggle(view) } }, icon("pause"));
-  const slider = h("input", { type: "range", class: "slider", min: 0, max: 1, step: 1, value: 0, "aria-label": "Moment of the episode" });
+  const play = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Pause the episode", on: { click: () => toggle(view) } },
+    icon("pause"),
+  );
+  const slider = h("input", {
+    type: "range",
+    class: "slider",
+    min: 0,
+    max: 1,
+    step: 1,
+    value: 0,
+    "aria-label": "Moment of the episode",
+  });
   slider.addEventListener("input", () => {
     stop(view);
     show(view, Number(slider.value));
   });
   const told = h("output", { class: "episode-told" });
-  const act = h("select", { class: "select small", "aria-label": "How the policy acts", on: { change: () => (fresh(view), set({ act: act.value })) } },
-    h("option", { value: "sampled", text: "as it plays" }), h("option", { value: "greedy", text: "surest action" }));
-  const again = iconButton("dice", "Another episode", () => (fresh(view), set({ seed: (view.store.get().episodeOptions?.seed ?? 0) + 1 })));
+  const act = h(
+    "select",
+    {
+      class: "select small",
+      "aria-label": "How the policy acts",
+      on: { change: () => (fresh(view), set({ act: act.value })) },
+    },
+    h("option", { value: "sampled", text: "as it plays" }),
+    h("option", { value: "greedy", text: "surest action" }),
+  );
+  const again = iconButton(
+    "dice",
+    "Another episode",
+    () => (fresh(view), set({ seed: (view.store.get().episodeOptions?.seed ?? 0) + 1 })),
+  );
   return { play, slider, told, act, again, set, row: h("div", { class: "episode-row" }, play, slider, told) };
 }
 
@@ -82,12 +122,22 @@ function mark({ controls, playing }) {
 const last = (frame) => frame.actions.length;
 
 function draw(view, state) {
-  const subscription = { view: "episode", options: { seed: state.episodeOptions?.seed ?? 0, act: state.episodeOptions?.act ?? "sampled" }, id: "episode" };
-  if (!same(subscription, state.subscriptions.episode)) view.store.set({ subscriptions: { ...state.subscriptions, episode: subscription } });
+  const subscription = {
+    view: "episode",
+    options: { seed: state.episodeOptions?.seed ?? 0, act: state.episodeOptions?.act ?? "sampled" },
+    id: "episode",
+  };
+  if (!same(subscription, state.subscriptions.episode))
+    view.store.set({ subscriptions: { ...state.subscriptions, episode: subscription } });
   view.newest = state["view:episode"]?.run === state.run?.id ? state["view:episode"] : null;
   if (view.frame && view.frame.run !== state.run?.id) view.frame = null;
-  const other = view.newest && view.frame && (view.newest.seed !== view.frame.seed || view.newest.act !== view.frame.act);
-  const asked = view.wantsNew && view.newest && view.newest.seed === subscription.options.seed && view.newest.act === subscription.options.act;
+  const other =
+    view.newest && view.frame && (view.newest.seed !== view.frame.seed || view.newest.act !== view.frame.act);
+  const asked =
+    view.wantsNew &&
+    view.newest &&
+    view.newest.seed === subscription.options.seed &&
+    view.newest.act === subscription.options.act;
   const resting = view.frame && view.newest && !view.playing && view.moment === 0;
   if (view.newest && (!view.frame || (asked && other) || resting)) adopt(view);
   view.controls.act.value = subscription.options.act;
@@ -115,17 +165,24 @@ function tick(view) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const wait = calm ? CALM : Math.max(1000 / view.scene.pace, 20);
   const atEnd = view.moment >= last(view.frame);
-  view.timer = setTimeout(() => {
-    view.timer = 0;
-    if (!view.playing || !view.frame) return;
-    if (!visible(view)) return void (view.timer = setTimeout(() => tick(view), CALM));
-    if (atEnd) {
-      if (view.newest) adopt(view);
-      else view.moment = 0;
-    } else view.moment = Math.min(last(view.frame), view.moment + Math.max(1, Math.round((wait * view.scene.pace) / 1000)));
-    requestAnimationFrame(() => view.frame && show(view, view.moment));
-    tick(view);
-  }, atEnd ? REST : wait);
+  view.timer = setTimeout(
+    () => {
+      view.timer = 0;
+      if (!view.playing || !view.frame) return;
+      if (!visible(view)) return void (view.timer = setTimeout(() => tick(view), CALM));
+      if (atEnd) {
+        if (view.newest) adopt(view);
+        else view.moment = 0;
+      } else
+        view.moment = Math.min(
+          last(view.frame),
+          view.moment + Math.max(1, Math.round((wait * view.scene.pace) / 1000)),
+        );
+      requestAnimationFrame(() => view.frame && show(view, view.moment));
+      tick(view);
+    },
+    atEnd ? REST : wait,
+  );
 }
 
 const visible = ({ shell }) => !document.hidden && !shell.section.hidden && shell.section.offsetParent !== null;
@@ -161,17 +218,26 @@ function beside(whole) {
 function above(whole) {
   const height = 92 * LARGE;
   const width = Math.min(whole.width, 420 * LARGE);
-  return { stage: { ...whole, y: whole.y + height, height: whole.height - height }, bars: { ...whole, x: whole.x + (whole.width - width) / 2, width, height } };
+  return {
+    stage: { ...whole, y: whole.y + height, height: whole.height - height },
+    bars: { ...whole, x: whole.x + (whole.width - width) / 2, width, height },
+  };
 }
 
 function describe({ frame, moment, scene }) {
   const action = frame.actions[moment];
   const count = frame.names.length;
-  const what = action === undefined ? `the end; ${inWords(frame.scores)}` : `${frame.names[action]} with probability ${percent(frame.policy[moment * count + action])}`;
+  const what =
+    action === undefined
+      ? `the end; ${inWords(frame.scores)}`
+      : `${frame.names[action]} with probability ${percent(frame.policy[moment * count + action])}`;
   return `Moment ${moment} of ${last(frame)}: ${scene.status(frame, moment)}; ${what}`;
 }
 
-const inWords = (scores) => Object.entries(scores).map(([name, value]) => `${words(name).toLowerCase()} ${number(value)}`).join(", ");
+const inWords = (scores) =>
+  Object.entries(scores)
+    .map(([name, value]) => `${words(name).toLowerCase()} ${number(value)}`)
+    .join(", ");
 
 function cartStatus({ moments }, moment) {
   const [place, , angle] = moments.physical.subarray(4 * moment, 4 * moment + 4);
@@ -195,11 +261,18 @@ function exported(frame) {
   if (!frame) return {};
   const count = frame.names.length;
   const moments = Array.from(frame.actions, (_, t) => t);
-  const columns = { moment: moments, action: moments.map((t) => frame.names[frame.actions[t]]), entropy: Array.from(frame.entropy) };
-  frame.names.forEach((name, a) => (columns[`probability of ${name}`] = moments.map((t) => frame.policy[t * count + a])));
+  const columns = {
+    moment: moments,
+    action: moments.map((t) => frame.names[frame.actions[t]]),
+    entropy: Array.from(frame.entropy),
+  };
+  frame.names.forEach(
+    (name, a) => (columns[`probability of ${name}`] = moments.map((t) => frame.policy[t * count + a])),
+  );
   for (const [name, values] of Object.entries(frame.moments)) {
     const wide = values.length / (moments.length + 1);
-    for (let i = 0; i < wide; i++) columns[wide > 1 ? `${name}_${i}` : name] = moments.map((t) => values[t * wide + i]);
+    for (let i = 0; i < wide; i++)
+      columns[wide > 1 ? `${name}_${i}` : name] = moments.map((t) => values[t * wide + i]);
   }
   return { step: frame.step, scores: frame.scores, columns };
 }

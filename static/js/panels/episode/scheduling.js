@@ -11,10 +11,16 @@ const jobColour = (job) => css(classColour(job % 7));
 export function placed({ story }) {
   const { jobs, capacity } = story;
   const freeAt = new Array(capacity).fill(0);
-  const order = Array.from(jobs.start.keys()).filter((j) => jobs.started[j] >= 0).sort((a, b) => jobs.started[a] - jobs.started[b]);
+  const order = Array.from(jobs.start.keys())
+    .filter((j) => jobs.started[j] >= 0)
+    .sort((a, b) => jobs.started[a] - jobs.started[b]);
   const units = new Map();
   for (const j of order) {
-    const held = freeAt.map((tick, unit) => [tick, unit]).filter(([tick]) => tick <= jobs.start[j]).slice(0, jobs.demand[j]).map(([, unit]) => unit);
+    const held = freeAt
+      .map((tick, unit) => [tick, unit])
+      .filter(([tick]) => tick <= jobs.start[j])
+      .slice(0, jobs.demand[j])
+      .map(([, unit]) => unit);
     held.forEach((unit) => (freeAt[unit] = jobs.start[j] + jobs.length[j]));
     units.set(j, held);
   }
@@ -24,7 +30,12 @@ export function placed({ story }) {
 export function drawMachine(context, { frame, moment, prepared }, area, colours) {
   const machine = { ...area, height: area.height * 0.54 };
   running(context, { frame, moment, units: prepared }, machine, colours);
-  queue(context, { frame, moment }, { ...area, y: area.y + machine.height + 4, height: area.height - machine.height - 4 }, colours);
+  queue(
+    context,
+    { frame, moment },
+    { ...area, y: area.y + machine.height + 4, height: area.height - machine.height - 4 },
+    colours,
+  );
 }
 
 function running(context, { frame, moment, units }, area, colours) {
@@ -43,7 +54,8 @@ function running(context, { frame, moment, units }, area, colours) {
     const left = Math.min(AHEAD, jobs.start[job] + jobs.length[job] - now);
     if (jobs.started[job] >= moment || left <= 0) continue;
     context.fillStyle = jobColour(job);
-    for (const each of held) context.fillRect(grid.x, grid.y + grid.height - (each + 1) * unit, left * tick, unit - 0.5);
+    for (const each of held)
+      context.fillRect(grid.x, grid.y + grid.height - (each + 1) * unit, left * tick, unit - 0.5);
   }
   context.strokeStyle = colours.panel;
   context.lineWidth = 1;
@@ -81,7 +93,12 @@ function queue(context, { frame, moment }, area, colours) {
     if (job === undefined) continue;
     const high = Math.max(2, (row * 0.84 * jobs.demand[job]) / (capacity / 2));
     context.fillStyle = jobColour(job);
-    context.fillRect(left, y + row * 0.42 - Math.min(high, row * 0.84), jobs.length[job] * tick, Math.min(high, row * 0.84));
+    context.fillRect(
+      left,
+      y + row * 0.42 - Math.min(high, row * 0.84),
+      jobs.length[job] * tick,
+      Math.min(high, row * 0.84),
+    );
     context.fillStyle = colours.text;
     context.fillText(`${jobs.length[job]} × ${jobs.demand[job]}`, left + AHEAD * tick + 6, y);
   }
@@ -89,5 +106,9 @@ function queue(context, { frame, moment }, area, colours) {
   context.textBaseline = "bottom";
   context.fillStyle = colours.muted;
   const beyond = frame.moments.backlog[moment];
-  context.fillText(`slots: ticks × units${beyond ? `; ${integer(beyond)} more waiting` : ""}`, area.x, area.y + area.height);
+  context.fillText(
+    `slots: ticks × units${beyond ? `; ${integer(beyond)} more waiting` : ""}`,
+    area.x,
+    area.y + area.height,
+  );
 }

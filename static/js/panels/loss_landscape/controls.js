@@ -1,18 +1,56 @@
-// What the landscape is drawn over: its kind, the weights, how far, and whether as a map or as a surface.
+// The controls of the landscape: its kind, the weights, the range, and map or surface.
 
 import { h, setAttribute } from "../../core/dom.js";
+import { t } from "../../core/text.js";
 
-const KINDS = { weight: "One weight", weights: "Two weights", random: "Random plane", path: "Along the path" };
-const SPANS = [["", "auto"], [0.25, "0.25"], [0.5, "0.5"], [1, "1"], [2, "2"], [5, "5"], [10, "10"]];
+const KINDS = ["weight", "weights", "random", "path"];
+const SPANS = [
+  ["", t("panel.loss_landscape.auto")],
+  [0.25, "0.25"],
+  [0.5, "0.5"],
+  [1, "1"],
+  [2, "2"],
+  [5, "5"],
+  [10, "10"],
+];
 
 export function landscapeControls(set) {
-  const kind = h("select", { class: "select small", "aria-label": "Kind of landscape", on: { change: () => set({ kind: kind.value }) } }, Object.entries(KINDS).map(([value, text]) => h("option", { value, text })));
-  const solid = h("button", { type: "button", class: "chip small", "aria-pressed": "false", title: "Show it as a surface that can be turned" }, h("span", { text: "3-D" }));
+  const kind = h(
+    "select",
+    {
+      class: "select small",
+      "aria-label": t("panel.loss_landscape.kind.choice"),
+      on: { change: () => set({ kind: kind.value }) },
+    },
+    KINDS.map((value) => h("option", { value, text: t(`panel.loss_landscape.kind.${value}`) })),
+  );
+  const solid = h(
+    "button",
+    {
+      type: "button",
+      class: "chip small",
+      "aria-pressed": "false",
+      title: t("panel.loss_landscape.surface_help"),
+    },
+    h("span", { text: t("panel.loss_landscape.surface") }),
+  );
   solid.addEventListener("click", () => set({ solid: solid.getAttribute("aria-pressed") !== "true" }));
-  const again = h("button", { type: "button", class: "chip small", title: "Draw other random directions" }, "Other directions");
-  const first = weightFields("", "First weight", set);
-  const second = weightFields("_2", "Second weight", set);
-  const span = h("select", { class: "select small", "aria-label": "How far to each side", on: { change: () => set({ span: Number(span.value) || null }) } }, SPANS.map(([value, text]) => h("option", { value, text })));
+  const again = h(
+    "button",
+    { type: "button", class: "chip small", title: t("panel.loss_landscape.other_help") },
+    t("panel.loss_landscape.other"),
+  );
+  const first = weightFields("", t("panel.loss_landscape.first_weight"), set);
+  const second = weightFields("_2", t("panel.loss_landscape.second_weight"), set);
+  const span = h(
+    "select",
+    {
+      class: "select small",
+      "aria-label": t("panel.loss_landscape.range"),
+      on: { change: () => set({ span: Number(span.value) || null }) },
+    },
+    SPANS.map(([value, text]) => h("option", { value, text })),
+  );
   const far = h("label", { class: "pick" }, h("span", { text: "±" }), span);
   const element = h("div", { class: "choice-row" }, first.element, second.element, again, far);
   const tools = h("div", { class: "panel-tools" }, kind, solid);
@@ -31,16 +69,43 @@ export function landscapeControls(set) {
 
 /** Layer, unit and source of one weight; their keys end in `suffix`. */
 function weightFields(suffix, label, set) {
-  const select = (name, text, also) => h("select", { class: "select small", "aria-label": `${label}: ${text}`, on: { change: (event) => set({ [`${name}${suffix}`]: Number(event.target.value), ...also }) } });
-  const [layer, unit, source] = [select("layer", "layer", { [`unit${suffix}`]: 0, [`source${suffix}`]: 0 }), select("unit", "unit"), select("source", "source")];
+  const select = (name, text, also) =>
+    h("select", {
+      class: "select small",
+      "aria-label": `${label}: ${text}`,
+      on: { change: (event) => set({ [`${name}${suffix}`]: Number(event.target.value), ...also }) },
+    });
+  const [layer, unit, source] = [
+    select("layer", t("panel.loss_landscape.layer"), { [`unit${suffix}`]: 0, [`source${suffix}`]: 0 }),
+    select("unit", t("panel.loss_landscape.unit")),
+    select("source", t("panel.loss_landscape.source")),
+  ];
   const element = h("div", { class: "weight-fields", role: "group", "aria-label": label }, layer, unit, source);
   const show = (on, options, { units, sources }) => {
     element.hidden = !on;
     if (!on) return;
     const [l, u, s] = ["layer", "unit", "source"].map((name) => options[`${name}${suffix}`]);
-    offer(layer, units.map((_, i) => [i, i === units.length - 1 ? "output" : `layer ${i + 1}`]), l);
-    offer(unit, Array.from({ length: units[l] }, (_, i) => [i, `unit ${i + 1}`]), u);
-    offer(source, [[-1, "bias"], ...Array.from({ length: sources[l] }, (_, i) => [i, `from ${i + 1}`])], s);
+    offer(
+      layer,
+      units.map((_, i) => [
+        i,
+        i === units.length - 1 ? t("panel.shared.weight.output") : t("panel.shared.weight.layer", { index: i + 1 }),
+      ]),
+      l,
+    );
+    offer(
+      unit,
+      Array.from({ length: units[l] }, (_, i) => [i, t("panel.shared.weight.unit", { index: i + 1 })]),
+      u,
+    );
+    offer(
+      source,
+      [
+        [-1, t("panel.shared.weight.bias")],
+        ...Array.from({ length: sources[l] }, (_, i) => [i, t("panel.shared.weight.from", { index: i + 1 })]),
+      ],
+      s,
+    );
   };
   return { element, show };
 }

@@ -1,10 +1,11 @@
-// The plane of two inputs with the perceptron's line, those it has left, and the examples.
+// The plane of two inputs with the perceptron's line, its earlier lines, and the examples.
 
 import { classColour, css } from "../../core/colours.js";
 import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { drawAxes, nameAxes } from "../shared/axes.js";
 import { fitCanvas } from "../shared/panel.js";
+import { t } from "../../core/text.js";
 
 const MARGIN = { left: 30, right: 8, top: 8, bottom: 24 };
 
@@ -15,8 +16,13 @@ export function drawLines(canvas, frame, state) {
   if (!points || points.run !== frame.run || size < 60) return;
   fitCanvas(canvas, size, size);
   const context = canvas.getContext("2d");
-  const area = { x: MARGIN.left, y: MARGIN.top, width: size - MARGIN.left - MARGIN.right, height: size - MARGIN.top - MARGIN.bottom };
-  const axes = placing(points.train.inputs, area);
+  const area = {
+    x: MARGIN.left,
+    y: MARGIN.top,
+    width: size - MARGIN.left - MARGIN.right,
+    height: size - MARGIN.top - MARGIN.bottom,
+  };
+  const axes = axesOf(points.train.inputs, area);
   context.clearRect(0, 0, size, size);
   context.save();
   context.beginPath();
@@ -25,18 +31,38 @@ export function drawLines(canvas, frame, state) {
   const now = [...frame.weights, frame.bias];
   shade(context, now, axes);
   const lines = linesOf(frame);
-  lines.slice(0, -1).forEach((line, i) => stroke(context, line, axes, { colour: colours.accent, alpha: 0.12 + (0.5 * (i + 1)) / lines.length, width: 1.4 }));
-  if (frame.separator) stroke(context, [...frame.separator.weights, frame.separator.bias], axes, { colour: colours.muted, alpha: 0.9, width: 1.2, dash: [5, 4] });
+  lines.slice(0, -1).forEach((line, i) =>
+    stroke(context, line, axes, {
+      colour: colours.accent,
+      alpha: 0.12 + (0.5 * (i + 1)) / lines.length,
+      width: 1.4,
+    }),
+  );
+  if (frame.separator)
+    stroke(context, [...frame.separator.weights, frame.separator.bias], axes, {
+      colour: colours.muted,
+      alpha: 0.9,
+      width: 1.2,
+      dash: [5, 4],
+    });
   stroke(context, now, axes, { colour: "#14172a", alpha: 1, width: 2.6 });
   arrow(context, now, axes);
   examples(context, points, frame, axes, colours);
   context.restore();
   drawAxes(context, axes, area, colours);
   nameAxes(context, area, ["x1", "x2"], colours);
-  setAttribute(canvas, "aria-label", `The line ${number(now[0])} x1 + ${number(now[1])} x2 + ${number(now[2])} = 0 over ${points.train.inputs.length} examples; ${frame.errors} on the wrong side.`);
+  setAttribute(
+    canvas,
+    "aria-label",
+    t("panel.perceptron.plane_description", {
+      line: `${number(now[0])} x1 + ${number(now[1])} x2 + ${number(now[2])} = 0`,
+      examples: points.train.inputs.length,
+      wrong: frame.errors,
+    }),
+  );
 }
 
-function placing(inputs, area) {
+function axesOf(inputs, area) {
   const range = (k) => {
     const values = inputs.map((row) => row[k]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -44,7 +70,12 @@ function placing(inputs, area) {
     return [low - pad, high + pad];
   };
   const [x, y] = [range(0), range(1)];
-  return { x, y, toX: (v) => area.x + (area.width * (v - x[0])) / (x[1] - x[0]), toY: (v) => area.y + area.height - (area.height * (v - y[0])) / (y[1] - y[0]) };
+  return {
+    x,
+    y,
+    toX: (v) => area.x + (area.width * (v - x[0])) / (x[1] - x[0]),
+    toY: (v) => area.y + area.height - (area.height * (v - y[0])) / (y[1] - y[0]),
+  };
 }
 
 /** The last lines, the oldest first; the newest is where the perceptron stands. */
@@ -56,19 +87,28 @@ function linesOf({ way }) {
 
 /** The part of the window in which side·(w·x + b) >= 0, as a polygon. */
 export function halfPlane([w1, w2, b], { x, y }, side) {
-  const corners = [[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]];
+  const corners = [
+    [x[0], y[0]],
+    [x[1], y[0]],
+    [x[1], y[1]],
+    [x[0], y[1]],
+  ];
   const height = ([p, q]) => side * (w1 * p + w2 * q + b);
   return corners.flatMap((corner, i) => {
     const next = corners[(i + 1) % 4];
     const [here, there] = [height(corner), height(next)];
-    const cut = here < 0 !== there < 0 ? [corner.map((value, k) => value + ((next[k] - value) * here) / (here - there))] : [];
+    const cut =
+      here < 0 !== there < 0 ? [corner.map((value, k) => value + ((next[k] - value) * here) / (here - there))] : [];
     return here >= 0 ? [corner, ...cut] : cut;
   });
 }
 
 /** Class 1 last: where w·x + b = 0 the step says 1, before the first mistake that is everywhere. */
 function shade(context, line, axes) {
-  for (const [side, colour] of [[-1, classColour(0)], [1, classColour(1)]]) {
+  for (const [side, colour] of [
+    [-1, classColour(0)],
+    [1, classColour(1)],
+  ]) {
     const polygon = halfPlane(line, axes, side);
     context.beginPath();
     for (const [px, py] of polygon) context.lineTo(axes.toX(px), axes.toY(py));
@@ -93,7 +133,8 @@ function stroke(context, line, axes, { colour, alpha, width, dash = [] }) {
   context.lineWidth = width;
   context.setLineDash(dash);
   context.beginPath();
-  for (const side of [-1, 1]) context.lineTo(axes.toX(foot[0] + (side * far * -w2) / length), axes.toY(foot[1] + (side * far * w1) / length));
+  for (const side of [-1, 1])
+    context.lineTo(axes.toX(foot[0] + (side * far * -w2) / length), axes.toY(foot[1] + (side * far * w1) / length));
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;

@@ -1,4 +1,4 @@
-// Rows as the autoencoder gets them, as they were, and as it gives them back; and how much noise each way leaves.
+// Rows as noisy input, original and reconstruction, and the signal-to-noise ratio of each method.
 
 import { cividis, css, pack } from "../../core/colours.js";
 import { h, setAttribute, setText } from "../../core/dom.js";
@@ -6,40 +6,53 @@ import { integer, number } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { LARGE, FONT } from "../shared/axes.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
+import { t } from "../../core/text.js";
 
 const VIEW = "view:reconstruction";
 const ROWS = 3;
-const KEY = { "key-dots": "disturbed", "key-dashed": "as it was", "key-line": "given back", "key-lost": "lost" };
-const TITLES = { train: "trained on", validation: "not trained on", test: "not trained on" };
+const KEYS = ["dots", "dashed", "line", "lost"];
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Reconstruction", line: "Disturbed, undisturbed, given back",
-    explain: "Left rows the network trains on, right rows it has never seen. Dots: the row as the network gets it, with noise; hatched where values were lost. Thin dashed line: the row as it was. Thick line: what the network makes of it. The table tells the signal-to-noise ratio 10 log₁₀ Σ(x − x̄)² / Σ(x̂ − x)² in decibels over up to 2,000 rows: x is the undisturbed row, x̄ its mean, x̂ what each way gives. The filters were tuned on the training rows: all windows of 3 to 31 steps, and for Savitzky-Golay degrees 2 and 3, the least squared error wins; their gaps are bridged by straight lines first.",
+    title: t("panel.reconstruction.tab"),
+    line: t("panel.reconstruction.line"),
+    explain: t("panel.reconstruction.explain"),
     data: () => exported(store.get()[VIEW]),
   });
   const canvas = h("canvas", { role: "img", class: "reconstruction-canvas" });
   const box = h("div", { class: "reconstruction-box" }, canvas);
   const table = h("div", { class: "reconstruction-table" });
-  const note = h("p", { class: "panel-note", text: "Waiting for the first rows." });
+  const note = h("p", { class: "panel-note", text: t("panel.reconstruction.waiting") });
   const turn = (by) => () => store.set({ firstRow: Math.max(0, (store.get().firstRow ?? 0) + by) });
-  const button = (text, title, by) => h("button", { type: "button", class: "chip small", title, "aria-label": title, on: { click: turn(by) } }, h("span", { text }));
-  shell.tools.append(button("‹", "Rows before these", -ROWS), button("›", "The next rows", ROWS));
+  const button = (text, title, by) =>
+    h(
+      "button",
+      { type: "button", class: "chip small", title, "aria-label": title, on: { click: turn(by) } },
+      h("span", { text }),
+    );
+  shell.tools.append(
+    button("‹", t("panel.reconstruction.previous"), -ROWS),
+    button("›", t("panel.reconstruction.next"), ROWS),
+  );
   shell.body.append(note, box, table);
   const view = { shell, canvas, box, table, note, shape: "" };
   return {
-    name: "reconstruction", section, moving: true, view,
+    name: "reconstruction",
+    section,
+    moving: true,
+    view,
     needs: [VIEW, "firstRow", "theme", "layoutSize", "openTabs", runIdentity],
     draw: (state) => {
-      wish(store, state);
+      subscribe(store, state);
       draw(view, state);
     },
   };
 }
 
-function wish(store, state) {
-  const wanted = { view: "reconstruction", options: { first: state.firstRow ?? 0, count: ROWS } };
-  if (JSON.stringify(state.subscriptions.reconstruction) !== JSON.stringify(wanted)) store.set({ subscriptions: { ...state.subscriptions, reconstruction: wanted } });
+function subscribe(store, state) {
+  const subscription = { view: "reconstruction", options: { first: state.firstRow ?? 0, count: ROWS } };
+  if (JSON.stringify(state.subscriptions.reconstruction) !== JSON.stringify(subscription))
+    store.set({ subscriptions: { ...state.subscriptions, reconstruction: subscription } });
 }
 
 function draw(view, state) {
@@ -62,7 +75,12 @@ function draw(view, state) {
     context.fillStyle = state.colours.muted;
     context.textAlign = "left";
     context.textBaseline = "top";
-    context.fillText(`${TITLES[name]}: from row ${integer(rows.first + 1)} of ${integer(rows.total)}`, area.x, 2, area.width);
+    context.fillText(
+      t(`panel.reconstruction.rows.${name}`, { first: integer(rows.first + 1), total: integer(rows.total) }),
+      area.x,
+      2,
+      area.width,
+    );
     const top = 18 * LARGE;
     const tall = (height - top) / ROWS;
     for (let row = 0; row < rows.noisy.shape[0]; row++) {
@@ -77,9 +95,13 @@ function draw(view, state) {
 const rowOf = (array, row) => array.subarray(row * array.shape[1], (row + 1) * array.shape[1]);
 
 function curve(context, rows, row, { x, y, width, height }, colours) {
-  const [noisy, clean, found, lost] = ["noisy", "clean", "reconstructed", "lost"].map((name) => rowOf(rows[name], row));
+  const [noisy, clean, found, lost] = ["noisy", "clean", "reconstructed", "lost"].map((name) =>
+    rowOf(rows[name], row),
+  );
   let [low, high] = [Infinity, -Infinity];
-  for (const values of [noisy, clean, found]) for (const value of values) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  for (const values of [noisy, clean, found])
+    for (const value of values)
+      if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const toX = (i) => x + (width * (i + 0.5)) / clean.length;
   const toY = (value) => y + height - ((value - low) / (high - low || 1)) * (height - 4) - 2;
   context.fillStyle = colours.faint ?? colours.line;
@@ -132,8 +154,6 @@ function label(context, text, { x, y, width }, colours) {
   context.fillText(text, x + width - 6, y + 3);
 }
 
-const WAYS = { before: "as it comes", after: "the network" };
-
 function showTable(view, { snr, filters, image }) {
   const [first, ...others] = Object.keys(snr);
   const unseen = others.at(-1) ?? first;
@@ -145,30 +165,80 @@ function showTable(view, { snr, filters, image }) {
     const cell = (part, way) => (view.cells[`${part} ${way}`] = h("td", {}));
     const title = (way) => {
       const filter = filters.find(({ name }) => name === way);
-      return filter ? `${way}, ${filter.window} steps${filter.degree ? `, degree ${filter.degree}` : ""}` : WAYS[way];
+      if (!filter) return t(`panel.reconstruction.method.${way}`);
+      const values = { name: way, count: filter.window, degree: filter.degree };
+      return filter.degree
+        ? t("panel.reconstruction.filter_degree", values)
+        : t("panel.reconstruction.filter", values);
     };
-    const head = h("tr", {}, h("th", { scope: "col", text: "Signal to noise, dB" }), Object.keys(snr).map((part) => h("th", { scope: "col", text: TITLES[part] })));
+    const head = h(
+      "tr",
+      {},
+      h("th", { scope: "col", text: t("panel.reconstruction.snr") }),
+      Object.keys(snr).map((part) => h("th", { scope: "col", text: t(`panel.reconstruction.part.${part}`) })),
+    );
     view.table.replaceChildren(
-      h("p", { class: "reconstruction-key" }, image ? "left: disturbed · middle: as it was · right: given back" : Object.entries(KEY).map(([kind, text]) => h("span", {}, h("i", { class: kind }), text))),
-      h("table", {}, h("thead", {}, head), h("tbody", {}, ways.map((way) => h("tr", { "data-way": way }, h("th", { scope: "row", text: title(way) }), Object.keys(snr).map((part) => cell(part, way)))))));
+      h(
+        "p",
+        { class: "reconstruction-key" },
+        image
+          ? "left: disturbed · middle: as it was · right: given back"
+          : KEYS.map((name) =>
+              h("span", {}, h("i", { class: `key-${name}` }), t(`panel.reconstruction.key.${name}`)),
+            ),
+      ),
+      h(
+        "table",
+        {},
+        h("thead", {}, head),
+        h(
+          "tbody",
+          {},
+          ways.map((way) =>
+            h(
+              "tr",
+              { "data-way": way },
+              h("th", { scope: "row", text: title(way) }),
+              Object.keys(snr).map((part) => cell(part, way)),
+            ),
+          ),
+        ),
+      ),
+    );
   }
   const best = ways.reduce((one, other) => (snr[unseen][other] > snr[unseen][one] ? other : one));
-  for (const part of Object.keys(snr)) for (const way of ways) {
-    const cell = view.cells[`${part} ${way}`];
-    setText(cell, number(snr[part][way]));
-    setAttribute(cell, "data-best", part === unseen && way === best ? "true" : null);
-  }
+  for (const part of Object.keys(snr))
+    for (const way of ways) {
+      const cell = view.cells[`${part} ${way}`];
+      setText(cell, number(snr[part][way]));
+      setAttribute(cell, "data-best", part === unseen && way === best ? "true" : null);
+    }
 }
 
 function describe({ snr, rows }) {
-  const each = Object.keys(rows).map((part) => `${TITLES[part]}: ${number(snr[part].before)} decibels before, ${number(snr[part].after)} after`);
-  return `Rows disturbed, as they were and given back; ${each.join("; ")}`;
+  const each = Object.keys(rows).map((part) =>
+    t(`panel.reconstruction.description.${part}`, {
+      before: number(snr[part].before),
+      after: number(snr[part].after),
+    }),
+  );
+  return t("panel.reconstruction.canvas", { parts: each.join("; ") });
 }
 
 function exported(frame) {
   if (!frame) return {};
   const { rows, snr, filters, step } = frame;
   const lists = (values) => Array.from({ length: values.shape[0] }, (_, row) => Array.from(rowOf(values, row)));
-  const parts = Object.entries(rows).map(([name, part]) => [name, { first: part.first, kinds: part.kinds, noisy: lists(part.noisy), clean: lists(part.clean), reconstructed: lists(part.reconstructed), lost: lists(part.lost) }]);
+  const parts = Object.entries(rows).map(([name, part]) => [
+    name,
+    {
+      first: part.first,
+      kinds: part.kinds,
+      noisy: lists(part.noisy),
+      clean: lists(part.clean),
+      reconstructed: lists(part.reconstructed),
+      lost: lists(part.lost),
+    },
+  ]);
   return { step, signal_to_noise: snr, filters, rows: Object.fromEntries(parts) };
 }

@@ -7,31 +7,72 @@ import { chain, delta, numeric, outputDelta, update } from "./backward.js";
 import { bounds, choiceRow, fitted, subscriptionOf } from "./choice.js";
 import { activation, inputs, loss, weightedSum } from "./forward.js";
 
-const STEPS = { inputs, weighted_sum: weightedSum, activation, loss, output_delta: outputDelta, delta, chain, numeric, update };
+const STEPS = {
+  inputs,
+  weighted_sum: weightedSum,
+  activation,
+  loss,
+  output_delta: outputDelta,
+  delta,
+  chain,
+  numeric,
+  update,
+};
 const START = { part: "train", index: 0, batch: null, layer: null, unit: 0, source: 0 };
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Trace", line: "",
-    explain: "Every number on one point's way through the network, in the lecture's notation, and then the error's way back: the delta of each unit, the chain rule of one weight factor by factor, its check by a difference, and the step the optimizer would take. Click a point in the large picture to choose it; the arrow keys go from step to step.",
+    title: "Trace",
+    line: "",
+    explain:
+      "Every number on one point's way through the network, in the lecture's notation, and then the error's way back: the delta of each unit, the chain rule of one weight factor by factor, its check by a difference, and the step the optimizer would take. Click a point in the large picture to choose it; the arrow keys go from step to step.",
     data: () => store.get()["view:sample_trace"] ?? {},
-    table: () => (store.get()["view:sample_trace"]?.layers ?? []).map(({ shapes, lecture_shapes, ...layer }) => layer),
+    table: () =>
+      (store.get()["view:sample_trace"]?.layers ?? []).map(({ shapes, lecture_shapes, ...layer }) => layer),
   });
   const choose = (changes) => store.set({ tracedSample: { ...START, ...store.get().tracedSample, ...changes } });
   const choice = choiceRow((changes) => choose("layer" in changes ? { ...changes, unit: 0, source: 0 } : changes));
   const content = h("div", { class: "trace-content" });
-  const stage = h("div", { class: "trace-stage", tabindex: 0, role: "region", "aria-label": "Trace, step by step" }, content);
+  const stage = h(
+    "div",
+    { class: "trace-stage", tabindex: 0, role: "region", "aria-label": "Trace, step by step" },
+    content,
+  );
   const place = h("output", { class: "trace-place" });
   const view = { store, section, choice, content, stage, place, at: 0, steps: [] };
   const move = (by) => turn(view, by);
-  const stepper = h("div", { class: "stepper", role: "group", "aria-label": "Steps of the trace" }, iconButton("back", "Previous step (←)", () => move(-1)), place, iconButton("next", "Next step (→)", () => move(1)));
+  const stepper = h(
+    "div",
+    { class: "stepper", role: "group", "aria-label": "Steps of the trace" },
+    iconButton("back", "Previous step (←)", () => move(-1)),
+    place,
+    iconButton("next", "Next step (→)", () => move(1)),
+  );
   shell.tools.append(stepper);
   shell.body.append(choice.element, stage);
   section.addEventListener("keydown", (event) => walk(event, move));
-  store.watch((state, changed) => changed.includes("openTabs") && state.openTabs.middle !== "sample_trace" && state.tracePosition && store.set({ tracePosition: null }));
+  store.watch(
+    (state, changed) =>
+      changed.includes("openTabs") &&
+      state.openTabs.middle !== "sample_trace" &&
+      state.tracePosition &&
+      store.set({ tracePosition: null }),
+  );
   return {
-    name: "sample_trace", section, moving: true, view,
-    needs: ["view:sample_trace", "tracedSample", "points", "openTabs", "traceStep", "viewError", runConfig, runIdentity],
+    name: "sample_trace",
+    section,
+    moving: true,
+    view,
+    needs: [
+      "view:sample_trace",
+      "tracedSample",
+      "points",
+      "openTabs",
+      "traceStep",
+      "viewError",
+      runConfig,
+      runIdentity,
+    ],
     draw: (state) => draw(view, state),
   };
 }
@@ -39,7 +80,8 @@ export function panel(section, { store }) {
 /** Arrows go through the steps, ten at a time with the page keys, while the panel has the focus; in its fields they keep their meaning. */
 function walk(event, move) {
   const by = { ArrowRight: 1, ArrowLeft: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity }[event.key];
-  if (!by || event.shiftKey || event.ctrlKey || event.altKey || event.target.matches("input, select, [role=tab]")) return;
+  if (!by || event.shiftKey || event.ctrlKey || event.altKey || event.target.matches("input, select, [role=tab]"))
+    return;
   event.preventDefault();
   event.stopPropagation();
   move(by);
@@ -57,9 +99,18 @@ function draw(view, state) {
   const chosen = fitted({ ...START, ...state.tracedSample }, limits);
   choice.show(chosen, limits);
   const subscription = subscriptionOf(chosen);
-  if (!same(subscription, state.subscriptions.sample_trace)) store.set({ subscriptions: { ...state.subscriptions, sample_trace: subscription } });
+  if (!same(subscription, state.subscriptions.sample_trace))
+    store.set({ subscriptions: { ...state.subscriptions, sample_trace: subscription } });
   const trace = state["view:sample_trace"];
-  if (trace?.run !== state.run?.id) return content.replaceChildren(h("p", { class: "panel-note", text: state.viewError?.message ?? "Click a point in the large picture, or type its number: its way through the network appears here." }));
+  if (trace?.run !== state.run?.id)
+    return content.replaceChildren(
+      h("p", {
+        class: "panel-note",
+        text:
+          state.viewError?.message ??
+          "Click a point in the large picture, or type its number: its way through the network appears here.",
+      }),
+    );
   view.steps = trace.steps;
   view.at = Math.min(view.at, trace.steps.length - 1);
   const step = trace.steps[view.at];

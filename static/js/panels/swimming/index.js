@@ -1,4 +1,4 @@
-// "Go swimming?": the lecture's perceptron by hand. All inputs there are, with z and y of the running network, and its weights as sliders.
+// "Go swimming?": a perceptron set by hand. All inputs with z and y of the running network, and its weights as sliders.
 
 import { numberControl } from "../../studio/form/controls.js";
 import { h, setAttribute, setText } from "../../core/dom.js";
@@ -6,33 +6,65 @@ import { number } from "../../core/formats.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
 import { panelShell } from "../shared/panel.js";
 import { block, digits, factorNumber, mi, mn, mo, mtext, row } from "../shared/formulas.js";
+import { t } from "../../core/text.js";
 
 const SUBSCRIPTION = { view: "sample_trace", options: { part: "train", batch: 8 }, id: "swimming" };
-const NAMES = ["Warm water", "Empty beach", "No shark"];
-const EXAMPLE = 5; // (1, 0, 1), the lecture's
+const NAMES = [t("panel.swimming.warm"), t("panel.swimming.empty"), t("panel.swimming.no_shark")];
+const [SWIM, STAY] = [t("panel.swimming.swim"), t("panel.swimming.stay")];
+const FIRST_CHOSEN = 5; // the row (1, 0, 1)
 
 export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
-    title: "Go swimming?", line: "All eight mornings there can be",
-    explain: "One unit with three inputs, each 0 or 1. Every number is computed by the network that runs behind this page: move a weight, and it is changed there. z is the weighted sum with the bias, y is 1 where z is at least 0. Click a row to see its sum.",
+    title: t("panel.swimming.title"),
+    line: t("panel.swimming.line"),
+    explain: t("panel.swimming.explain"),
     data: () => exported(store.get()["view:swimming"]),
   });
-  const view = { store, chosen: EXAMPLE, waiting: new Map(), sending: false };
+  const view = { store, chosen: FIRST_CHOSEN, waiting: new Map(), sending: false };
   view.send = (source, value) => {
     view.waiting.set(source, value);
     send(view, actions);
   };
   view.sliders = [0, 1, 2, "bias"].map((source) => slider(view, source));
   view.threshold = h("output", {});
-  view.body = h("tbody", {}, Array.from({ length: 8 }, (_, i) => line(view, i)));
+  view.body = h(
+    "tbody",
+    {},
+    Array.from({ length: 8 }, (_, i) => line(view, i)),
+  );
   view.sum = h("div", { class: "swim-sum", role: "status" });
   shell.body.append(
-    h("div", { class: "swim-weights" }, view.sliders.map((each) => each.element), h("p", { class: "swim-threshold" }, "Threshold −b = ", view.threshold)),
+    h(
+      "div",
+      { class: "swim-weights" },
+      view.sliders.map((each) => each.element),
+      h("p", { class: "swim-threshold" }, t("panel.swimming.threshold"), " −b = ", view.threshold),
+    ),
     view.sum,
-    h("div", { class: "swim-scroll" }, h("table", { class: "swim-table" },
-      h("thead", {}, h("tr", {}, [...NAMES, "z", "y", "the lecture says"].map((text) => h("th", { scope: "col", text })))), view.body)));
+    h(
+      "div",
+      { class: "swim-scroll" },
+      h(
+        "table",
+        { class: "swim-table" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            [...NAMES, "z", "y", t("panel.swimming.target")].map((text) => h("th", { scope: "col", text })),
+          ),
+        ),
+        view.body,
+      ),
+    ),
+  );
   return {
-    name: "swimming", section, moving: true, view,
+    name: "swimming",
+    section,
+    moving: true,
+    view,
     needs: ["view:swimming", "theme", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
@@ -40,11 +72,19 @@ export function panel(section, { store, actions }) {
 
 function slider(view, source) {
   const bias = source === "bias";
-  const field = { path: `swimming.${source}`, label: bias ? "Bias b" : `${NAMES[source]}, w${"₁₂₃"[source]}`, help: "Changes the weight of the running network", minimum: -6, maximum: 6, live: true, default: 0 };
+  const field = {
+    path: `swimming.${source}`,
+    label: bias ? t("panel.swimming.bias") : `${NAMES[source]}, w${"₁₂₃"[source]}`,
+    help: t("panel.swimming.help"),
+    minimum: -6,
+    maximum: 6,
+    live: true,
+    default: 0,
+  };
   return numberControl(field, (value) => typeof value === "number" && view.send(source, value));
 }
 
-/** One request at a time; what a dragged slider passes over meanwhile is left out. */
+/** One request at a time; values passed while a request is under way are left out. */
 async function send(view, actions) {
   if (view.sending) return;
   view.sending = true;
@@ -62,11 +102,17 @@ function line(view, index) {
     draw(view, view.store.get());
   };
   const button = h("button", { type: "button", class: "swim-row", on: { click: choose } });
-  return h("tr", { on: { click: choose } }, h("td", {}, button), Array.from({ length: 5 }, () => h("td", {})));
+  return h(
+    "tr",
+    { on: { click: choose } },
+    h("td", {}, button),
+    Array.from({ length: 5 }, () => h("td", {})),
+  );
 }
 
 function draw(view, state) {
-  if (!same(SUBSCRIPTION, state.subscriptions.swimming)) view.store.set({ subscriptions: { ...state.subscriptions, swimming: SUBSCRIPTION } });
+  if (!same(SUBSCRIPTION, state.subscriptions.swimming))
+    view.store.set({ subscriptions: { ...state.subscriptions, swimming: SUBSCRIPTION } });
   const frame = state["view:swimming"];
   if (!frame || frame.run !== state.run?.id || frame.samples !== 8) return;
   const [layer] = frame.layers;
@@ -84,30 +130,58 @@ function fill(tr, frame, i, chosen) {
   const [z, y, truth] = [frame.layers[0].z[i], frame.layers[0].a[i], frame.targets[i]];
   const cells = tr.children;
   setText(cells[0].firstChild, String(x[0]));
-  setAttribute(cells[0].firstChild, "aria-label", `${NAMES.map((name, k) => `${name}: ${x[k] ? "yes" : "no"}`).join(", ")}; show its sum`);
+  setAttribute(
+    cells[0].firstChild,
+    "aria-label",
+    t("panel.swimming.row", { inputs: NAMES.map((name, k) => `${name} ${x[k]}`).join(", ") }),
+  );
   setAttribute(cells[0].firstChild, "aria-pressed", String(chosen));
   setText(cells[1], String(x[1]));
   setText(cells[2], String(x[2]));
   setText(cells[3], number(z));
-  setText(cells[4], y === 1 ? "1 swim" : "0 stay");
-  setText(cells[5], y === truth ? "✓ the same" : `✗ ${truth === 1 ? "swim" : "stay"}`);
+  setText(cells[4], y === 1 ? `1 ${SWIM}` : `0 ${STAY}`);
+  setText(cells[5], `${y === truth ? "✓" : "✗"} ${truth === 1 ? SWIM : STAY}`);
   tr.classList.toggle("chosen", chosen);
   tr.classList.toggle("wrong", y !== truth);
   tr.classList.toggle("yes", y === 1);
 }
 
-/** z = w·x + b of one morning, with its numbers as they stand in the network. */
+/** z = w·x + b of one row, with the numbers of the network. */
 function sum(frame, i, values) {
   const x = inputsOf(frame, i);
   const [z, y] = [frame.layers[0].z[i], frame.layers[0].a[i]];
   const terms = x.flatMap((part, k) => [k > 0 && mo("+"), factorNumber(values[k]), mo("·"), mn(String(part))]);
   const bias = values[3] < 0 ? [mo("−"), mn(digits(-values[3]))] : [mo("+"), mn(digits(values[3]))];
-  return block(row(mi("z"), mo("="), ...terms, ...bias, mo("="), mn(z), mo(z >= 0 ? "≥" : "<"), mn("0"), mtext("  so  "), mi("y"), mo("="), mn(String(y)), mtext(y === 1 ? ": swim" : ": stay")));
+  return block(
+    row(
+      mi("z"),
+      mo("="),
+      ...terms,
+      ...bias,
+      mo("="),
+      mn(z),
+      mo(z >= 0 ? "≥" : "<"),
+      mn("0"),
+      mtext("  ⇒  "),
+      mi("y"),
+      mo("="),
+      mn(String(y)),
+      mtext(`: ${y === 1 ? SWIM : STAY}`),
+    ),
+  );
 }
 
 function exported(frame) {
   if (!frame) return {};
   const rows = Array.from({ length: frame.samples }, (_, i) => inputsOf(frame, i));
   const columns = Object.fromEntries(NAMES.map((name, k) => [name, rows.map((x) => x[k])]));
-  return { step: frame.step, columns: { ...columns, z: Array.from(frame.layers[0].z), y: Array.from(frame.layers[0].a), target: Array.from(frame.targets) } };
+  return {
+    step: frame.step,
+    columns: {
+      ...columns,
+      z: Array.from(frame.layers[0].z),
+      y: Array.from(frame.layers[0].a),
+      target: Array.from(frame.targets),
+    },
+  };
 }
