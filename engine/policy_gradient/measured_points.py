@@ -1,4 +1,4 @@
-"""What is measured of a batch of episodes: mean, spread and outer tenths, as a point of the history."""
+"""The measured point of a batch of episodes: mean, standard deviation and outer percentiles of each score."""
 
 from typing import Any
 
@@ -9,18 +9,17 @@ from engine.layers.network import Network
 from engine.training.measured_points import Point
 from engine.training.state import TrainState
 
-OUTER = (10, 90)  # percentiles
+PERCENTILES = (10, 90)
 
 
 def describe(config: Any, network: Network, state: TrainState, scores: State) -> Point:
-    """The point of a step. Losses are null: there is no part of data to measure one on.
+    """The point of a step. Losses are null: there is no dataset.
 
-    For each score of the episodes whose batch made this step, its `_mean`, `_std`, `_p10` and `_p90` over
-    them.
+    For each score, `_mean`, `_std`, `_p10` and `_p90` over the episodes of the step.
     """
     metrics: dict[str, float] = {}
     for name, values in scores.items():
-        low, high = np.percentile(values, OUTER)
+        low, high = np.percentile(values, PERCENTILES)
         metrics[f"{name}_mean"] = float(values.mean())
         metrics[f"{name}_std"] = float(values.std())
         metrics[f"{name}_p10"], metrics[f"{name}_p90"] = float(low), float(high)

@@ -1,4 +1,4 @@
-"""Playing: the episodes of one step, as far as they have been played, as named arrays."""
+"""Rollout: the episodes of one step, as far as they have been played, as named arrays."""
 
 from typing import Any
 
@@ -10,33 +10,36 @@ from engine.layers.network import Network
 from engine.tasks.policy_gradient import problem, world
 from engine.training.compiled.forward import Forward
 
-TINY = 1e-30
-WORLD, RECORD = "world.", "record."  # prefixes of the environment's arrays and of what was recorded
+MIN_PROBABILITY = 1e-30
+# Prefixes of the names of saved arrays: the state of the environment, and the recorded time steps.
+ENVIRONMENT, RECORD = "world.", "record."
 
 
 def entropy(policy: np.ndarray) -> np.ndarray:
     """H = -Σ π ln π in nats, over the first axis (actions, K) → (K,)."""
-    return -(policy * np.log(np.maximum(policy, TINY))).sum(axis=0)
+    return -(policy * np.log(np.maximum(policy, MIN_PROBABILITY))).sum(axis=0)
 
 
 def sampled(policy: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One action per column of (actions, K), drawn with its probabilities; K numbers are drawn from `rng`."""
-    below = policy.cumsum(axis=0)
-    return np.minimum((rng.random(policy.shape[1]) * below[-1] >= below).sum(axis=0), len(policy) - 1)
+    cumulative = policy.cumsum(axis=0)
+    return np.minimum(
+        (rng.random(policy.shape[1]) * cumulative[-1] >= cumulative).sum(axis=0), len(policy) - 1
+    )
 
 
-class Playing:
-    """Plays K episodes side by side with the policy of the present weights, and records every moment.
+class Rollout:
+    """Plays K episodes side by side with the policy of the current weights, and records every time step.
 
-    All chance, the beginnings' and the actions', comes from one generator, in an order that does not depend
-    on how the play is cut.
+    Initial states and actions are drawn from one generator, in an order that does not depend on how many time
+    steps each call plays.
     """
 
     def __init__(self, config: PolicyConfig, network: Network) -> None:
         self.config, self.network = config, network
         self.environment, self.numbers = world(config)
-        asked = problem(config)
-        self._columns = [asked.inputs.index(name) for name in asked.features]
+        inputs, features = problem(config).inputs, problem(config).features
+        self._columns = [inputs.index(name) for name in features]
         shape = (self.environment.longest(self.numbers), config.episodes)
         self._forward = Forward(network, config.episodes, np.dtype(config.dtype))
         self._record: State = {
@@ -47,79 +50,81 @@ class Playing:
             "alive": np.zeros(shape, bool),
             "entropy": np.zeros(shape),
         }
-        self.world: State = {}
-        self.moments = 0
+        self.environment_state: State = {}
+        self.time_steps = 0
 
     def begin(self, rng: np.random.Generator) -> None:
-        """New episodes."""
-        self.world = self.environment.begin(self.numbers, rng, self.config.episodes, self.beginnings)
-        self.moments = 0
+        """Begin new episodes."""
+        self.environment_state = self.environment.begin(
+            self.numbers, rng, self.config.episodes, self.beginnings
+        )
+        self.time_steps = 0
 
     @property
     def beginnings(self) -> int:
-        """Into how many groups that begin alike the episodes fall."""
+        """The number of different initial states; episodes with the same one are compared."""
         assert self.config.beginnings is not None
         return self.config.beginnings
 
     @property
     def over(self) -> bool:
         """Whether all episodes have ended."""
-        return bool(self.world) and bool(self.world["ended"].all())
+        return bool(self.environment_state) and bool(self.environment_state["ended"].all())
 
     @property
-    def under_way(self) -> bool:
-        """Whether there are episodes that have begun."""
-        return bool(self.world)
+    def begun(self) -> bool:
+        """Whether episodes have begun."""
+        return bool(self.environment_state)
 
     def drop(self) -> None:
-        """Forget the episodes under way."""
-        self.world, self.moments = {}, 0
+        """Discard the current episodes."""
+        self.environment_state, self.time_steps = {}, 0
 
-    def play(self, theta: np.ndarray, rng: np.random.Generator, most: int) -> int:
-        """At most `most` moments, fewer if all episodes end before; returns how many there were."""
-        first, record = self.moments, self._record
-        while self.moments - first < most and not self.over:
-            t = self.moments
-            record["alive"][t] = ~self.world["ended"]
-            record["observations"][t] = self.environment.observe(self.numbers, self.world)[:, self._columns]
+    def play(self, theta: np.ndarray, rng: np.random.Generator, limit: int) -> int:
+        """Play at most `limit` time steps, fewer if all episodes end before. Returns how many."""
+        first, record = self.time_steps, self._record
+        while self.time_steps - first < limit and not self.over:
+            t = self.time_steps
+            record["alive"][t] = ~self.environment_state["ended"]
+            record["observations"][t] = self.environment.observe(self.numbers, self.environment_state)[
+                :, self._columns
+            ]
             policy = self._forward.run(theta, record["observations"][t]).output(len(self.network.layers) - 1)
             record["entropy"][t] = entropy(policy)
             record["actions"][t] = sampled(policy, rng)
-            turn = self.environment.step(self.numbers, self.world, record["actions"][t])
-            record["rewards"][t], record["passed"][t] = turn.reward, turn.passed
-            self.moments += 1
-        return self.moments - first
+            outcome = self.environment.step(self.numbers, self.environment_state, record["actions"][t])
+            record["rewards"][t], record["passed"][t] = outcome.reward, outcome.passed
+            self.time_steps += 1
+        return self.time_steps - first
 
     def recorded(self) -> State:
-        """What was recorded so far, (moments, K, ...) each; views, valid until more is played."""
-        return {name: array[: self.moments] for name, array in self._record.items()}
+        """The time steps recorded so far, (T, K, ...) each: views, valid until more is played."""
+        return {name: array[: self.time_steps] for name, array in self._record.items()}
 
     def scores(self) -> State:
-        """Per episode of those that are over: return (undiscounted), length in decisions, mean entropy, and
-        the environment's own scores.
-        """
+        """Per episode, (K,): undiscounted return, length in decisions, mean entropy, environment scores."""
         record = self.recorded()
         lengths = record["alive"].sum(axis=0)
         return {
             "return": record["rewards"].sum(axis=0),
             "length": lengths.astype(float),
             "entropy": (record["entropy"] * record["alive"]).sum(axis=0) / lengths,
-            **self.environment.score(self.numbers, self.world),
+            **self.environment.score(self.numbers, self.environment_state),
         }
 
     def save(self) -> State:
-        """Everything needed to go on, as named arrays that share memory with the play."""
-        if not self.under_way:
+        """Everything needed to continue, as named arrays that share memory with the rollout."""
+        if not self.begun:
             return {}
-        held = {WORLD + name: array for name, array in self.world.items()}
-        return held | {RECORD + name: array for name, array in self.recorded().items()}
+        state = {ENVIRONMENT + name: array for name, array in self.environment_state.items()}
+        return state | {RECORD + name: array for name, array in self.recorded().items()}
 
     def restore(self, saved: dict[str, Any]) -> None:
-        """Take up what `save` gave; nothing there means that no episodes have begun."""
+        """Continue from the arrays of `save`; none means that no episodes have begun."""
         self.drop()
         for name, array in saved.items():
-            if name.startswith(WORLD):
-                self.world[name.removeprefix(WORLD)] = array.copy()
+            if name.startswith(ENVIRONMENT):
+                self.environment_state[name.removeprefix(ENVIRONMENT)] = array.copy()
             elif name.startswith(RECORD):
-                self.moments = len(array)
-                self._record[name.removeprefix(RECORD)][: self.moments] = array
+                self.time_steps = len(array)
+                self._record[name.removeprefix(RECORD)][: self.time_steps] = array

@@ -1,4 +1,4 @@
-"""The policy's step: the surrogate's gradient through the same recorded plan as every other network's."""
+"""PolicyPlan: one optimizer step down the policy-gradient surrogate, recorded like any other step."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from engine.operations import aligned
 from engine.training.compiled.plan import StepPlan
 from engine.training.compiled.update import GRADIENT_RATE, StepArrays
 
-LEAST = 1e-30  # below this a probability has no share in the entropy, and ln π no part in its gradient
+MIN_PROBABILITY = 1e-30  # smaller probabilities count as this one in ln π
 
 
 class PolicyPlan(StepPlan):
-    """A step for up to `samples` moments, filled in before it is run.
+    """A step for up to `samples` decisions, which `fill` sets before it is run.
 
     `chosen` are the one-hot actions times Â/N, `weights` Â/N and `bonus` β/N, the same for each action, all
-    (actions, samples). A moment of which all three are 0 has no part in the step, so that batches of
-    different lengths share a plan.
+    (actions, samples). A column in which all three are 0 contributes nothing, so that batches of different
+    sizes share a plan.
     """
 
     def __init__(
@@ -35,12 +35,12 @@ class PolicyPlan(StepPlan):
         return False
 
     def record_output_error(self) -> None:
-        """dL/dz_i = Â/N (π_i - 1_i) + β/N π_i (ln π_i + H): of the surrogate with its entropy bonus."""
+        """dL/dz_i = Â/N (π_i - 1_i) + β/N π_i (ln π_i + H): the surrogate with its entropy bonus."""
         xp, last = self.xp, len(self.network.layers) - 1
         z, delta = self.buffers.preactivation(last), self.deltas[last]
         policy, logs, negative = xp.temp(delta), xp.temp(delta), xp.temp(delta)
         shares(xp, z, policy)
-        xp.maximum(policy, xp.full(policy, LEAST), logs)
+        xp.maximum(policy, xp.full(policy, MIN_PROBABILITY), logs)
         xp.log(logs, logs)
         xp.multiply(policy, logs, delta)
         xp.sum_over_units(delta, negative)  # -H
@@ -57,7 +57,7 @@ class PolicyPlan(StepPlan):
     def fill(
         self, observations: np.ndarray, actions: np.ndarray, advantages: np.ndarray, entropy_bonus: float
     ) -> None:
-        """Make the batch of N moments the plan's; the columns that are left are silent."""
+        """Set the batch of N decisions; the other columns contribute nothing."""
         count = len(actions)
         self.inputs[:-1, :count], self.inputs[:-1, count:] = observations.T, 0
         for array in (self.chosen, self.weights, self.bonus):

@@ -9,7 +9,7 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import CONTROL
 from engine.datasets import Data
 from engine.environments import State
-from engine.policy_gradient.evaluation import by_rule, learned, play
+from engine.policy_gradient.evaluation import heuristic_scores, play, policy_actions
 from engine.tasks.policy_gradient import world
 from engine.training.checkpoint import Checkpoint
 from engine.views.episode import all_of
@@ -29,10 +29,12 @@ def slices(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path:
     (environment, numbers), seed, episodes = world(checkpoint.config), options["seed"], options["episodes"]
     found: dict[str, State] = {}
     for act in LEARNED:
-        found[act] = yield from play(environment, numbers, learned(checkpoint, act, seed), seed, episodes)
+        found[act] = yield from play(
+            environment, numbers, policy_actions(checkpoint, act, seed), seed, episodes
+        )
     known = tuple(numbers.items())
     for rule in environment.heuristics:
-        found[rule] = by_rule(checkpoint.config.environment.name, known, rule, seed, episodes)
+        found[rule] = heuristic_scores(checkpoint.config.environment.name, known, rule, seed, episodes)
         yield 0.9
     titles = {name: (name.replace("_", " ").capitalize(), "") for name in environment.heuristics} | LEARNED
     judged, sign = environment.judged, -1 if environment.lower_is_better else 1

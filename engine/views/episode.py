@@ -9,7 +9,7 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import CONTROL
 from engine.datasets import Data
 from engine.environments import State
-from engine.policy_gradient.evaluation import chance, play, policy_of
+from engine.policy_gradient.evaluation import play, policy_of, random_generator
 from engine.policy_gradient.rollout import entropy, sampled
 from engine.tasks.policy_gradient import problem, world
 from engine.training.checkpoint import Checkpoint
@@ -20,7 +20,7 @@ class _Notes:
     """What is noted at every moment of the one episode."""
 
     def __init__(self, checkpoint: Checkpoint, act: str, seed: int) -> None:
-        self.checkpoint, self.act, self.rng = checkpoint, act, chance(seed, 1)
+        self.checkpoint, self.act, self.rng = checkpoint, act, random_generator(seed, 1)
         self.environment, self.numbers = world(checkpoint.config)
         self.moments: list[State] = []
         self.policies: list[np.ndarray] = []

@@ -103,7 +103,7 @@ def test_entropy_is_that_of_the_definition_also_for_certain_actions():
 
 
 def surrogate(config, network, theta, observations, actions, weights):
-    """L = -1/N Σ (Â ln π(a) + β H), written down once more."""
+    """L = -1/N Σ (Â ln π(a) + β H)."""
     forward = Forward(network, len(observations), np.dtype("float64"))
     policy = forward.run(theta, observations).output(len(network.layers) - 1)
     chosen = np.log(policy[actions, np.arange(len(actions))])
@@ -134,15 +134,15 @@ def test_the_gradient_is_the_central_difference_of_the_surrogate(activation, bon
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
-def test_a_step_of_the_trainer_goes_down_that_gradient(optimizer):
+def test_a_step_of_the_trainer_follows_that_gradient(optimizer):
     chosen = {"name": optimizer, "learning_rate": 0.05}
     training = trainer(CART_POLE, dtype="float64", layers=[{"units": 3}], optimizer=chosen, episodes=4)
     before = training.state.theta.copy()
-    while not training._playing.over:
-        training._playing.under_way or training._playing.begin(training.state.shuffle)
-        training._playing.play(training.state.theta, training.state.shuffle, 50)
-    record = {name: array.copy() for name, array in training._playing.recorded().items()}
-    training._note()
+    while not training.rollout.over:
+        training.rollout.begun or training.rollout.begin(training.state.shuffle)
+        training.rollout.play(training.state.theta, training.state.shuffle, 50)
+    record = {name: array.copy() for name, array in training.rollout.recorded().items()}
+    training.save_rollout()
     run(training, 1)
     alive, config = record["alive"], training.config
     weights = advantages("time", True, record["rewards"], record["passed"], alive, 1, 0.99)
@@ -157,24 +157,24 @@ def test_a_step_of_the_trainer_goes_down_that_gradient(optimizer):
         assert before[place] - training.state.theta[place] == pytest.approx(0.05 * slope, rel=1e-4, abs=1e-9)
 
 
-def test_plans_grow_in_few_sizes_and_never_too_small():
+def test_few_plan_sizes_serve_all_batches():
     sizes = {rounded(n) for n in range(1, 100_000, 7)}
     assert len(sizes) < 50
     assert all(n <= rounded(n) < 1.34 * max(n, 128) for n in range(1, 3000))
 
 
 @pytest.mark.parametrize("raw", [CART_POLE | {"episodes": 4}, SCHEDULING])
-def test_a_training_cut_anywhere_and_taken_up_from_bytes_gives_the_same_bits(raw):
+def test_a_training_resumed_from_bytes_within_episodes_gives_the_same_bits(raw):
     whole = trainer(raw)
     points = run(whole, 6)
     cut, found, cuts = trainer(raw), [], 0
-    cut._slice = 7
+    cut.max_time_steps = 7
     while cut.state.step < 6:
         found += cut.advance(6 - cut.state.step).points
         cuts += cut.state.position > 0
         again = Checkpoint.from_bytes(cut.checkpoint().to_bytes())
         cut = PolicyTrainer(cut.config, cut.data, again)
-        cut._slice = 7
+        cut.max_time_steps = 7
     assert cuts > 6  # in the middle of episodes
     assert np.array_equal(cut.state.memory, whole.state.memory)
     assert found == points
@@ -182,14 +182,14 @@ def test_a_training_cut_anywhere_and_taken_up_from_bytes_gives_the_same_bits(raw
     assert cut.state.shuffle.bit_generator.state == whole.state.shuffle.bit_generator.state
 
 
-def test_a_call_of_advance_plays_a_slice_and_no_more():
+def test_advance_plays_at_most_max_time_steps():
     training = trainer(CART_POLE, episodes=16)
     report = training.advance(1000)
-    assert training.state.position <= training._slice
+    assert training.state.position <= training.max_time_steps
     assert report.steps <= 5
 
 
-def test_reset_returns_to_the_same_beginning():
+def test_reset_repeats_the_same_training():
     training = trainer(SCHEDULING)
     first = run(training, 3)
     training.reset()
@@ -197,13 +197,13 @@ def test_reset_returns_to_the_same_beginning():
     assert run(training, 3) == first
 
 
-def test_before_the_first_episodes_nothing_is_measured_and_nothing_shown_as_zero():
+def test_before_the_first_episodes_there_are_no_metrics():
     point = trainer(SCHEDULING).measure()
     assert point["metrics"] == {}
     assert point["train_loss"] is None
 
 
-def test_a_point_tells_of_the_episodes_that_made_the_step():
+def test_a_point_has_the_scores_of_the_episodes_of_its_step():
     training = trainer(SCHEDULING)
     (point,) = run(training, 1)
     metrics = point["metrics"]
@@ -247,23 +247,23 @@ def test_a_live_change_changes_what_is_learned():
     assert ends[1] > ends[0]
 
 
-def test_an_edit_of_weights_drops_the_episodes_that_another_policy_played():
+def test_a_weight_edit_discards_the_current_episodes():
     training = trainer(CART_POLE)
     training.advance(1)
     run(training, 2)
-    training._slice = 3
+    training.max_time_steps = 3
     training.advance(1)
     assert training.state.position == 3
     scored = training.measure()
     training.apply_edits({"units": [{"layer": 0, "unit": 0, "action": "duplicate"}]})
     assert training.state.position == 0
     assert training.measure()["metrics"] == scored["metrics"]
-    training._slice = 32
+    training.max_time_steps = 32
     run(training, 2)
     assert training.network.layers[0].units == 25
 
 
-def test_a_step_that_leaves_the_finite_numbers_is_taken_back():
+def test_a_step_that_diverges_is_undone():
     chosen = {"name": "sgd", "learning_rate": 1000.0}
     training = trainer(CART_POLE, optimizer=chosen, l2=100.0, layers=[{"units": 4, "activation": "relu"}])
     ended = None
