@@ -189,7 +189,7 @@ def test_every_layer_of_a_deep_network_opens_as_a_map_of_its_weights(studio: Any
     assert "layer 71: 8 inputs by 8 units" in words and f"{float(f'{largest:.3g}'):g}" in words
     shown.hover(position={"x": 24 * 3 + 5, "y": 24 * 2 + 5})
     told = studio.page.locator(".heat-dialog [role=status]").inner_text()
-    assert told == f"from 3 to unit 4: {float(format(held['weights'][2][3], '.3g')):g}"
+    assert told == f"Weight from 3 to unit 4: {float(format(held['weights'][2][3], '.3g')):g}"
 
 
 def test_a_key_on_a_slider_starts_from_the_value_as_it_is(studio: Any) -> None:

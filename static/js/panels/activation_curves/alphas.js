@@ -17,7 +17,7 @@ export function alphaMemory(store) {
   let drawn = null; // the canvas, the steps on it, and where they lie
   const stepAt = (x) => drawn.steps[nearest(drawn.steps.map(drawn.toX), x)];
   return {
-    show(box, frame, earlier, { colours, moment }) {
+    show(box, frame, earlier, { colours, stepCursor }) {
       const learned = learnedIn(frame);
       box.hidden = !learned.length;
       if (!learned.length) return;
@@ -30,7 +30,7 @@ export function alphaMemory(store) {
       if (earlier && earlier !== recalled) entries = withEarlier(entries, earlier, now);
       recalled = earlier;
       const known = drawn;
-      drawn = draw(box, entries, learned, colours, moment);
+      drawn = draw(box, entries, learned, colours, stepCursor);
       if (!known) setCursorOnHover(drawn.canvas, store, "alphas", stepAt);
     },
   };

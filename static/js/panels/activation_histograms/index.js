@@ -16,7 +16,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.activation_histograms.tab"),
     line: t("panel.activation_histograms.line"),
-    explain: t("panel.activation_histograms.explain"),
     data: () => ({ layers: store.get()["view:activation_histograms"]?.layers ?? [] }),
   });
   const canvas = h("canvas", { role: "img", class: "layers-canvas" });

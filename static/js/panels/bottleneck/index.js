@@ -15,7 +15,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.bottleneck.tab"),
     line: t("panel.bottleneck.line"),
-    explain: t("panel.bottleneck.explain"),
     data: () => exported(store.get()[VIEW]),
   });
   const canvas = h("canvas", { role: "img", class: "bottleneck-canvas" });

@@ -15,7 +15,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.comparison.tab"),
     line: "",
-    explain: t("panel.comparison.explain"),
     data: () => exported(store.get()["view:comparison"]),
   });
   const set = (changes) => store.set({ comparisonOptions: { ...store.get().comparisonOptions, ...changes } });

@@ -17,7 +17,6 @@ export function panel(section, { store, plotly }) {
   const shell = panelShell(section, {
     title: t("panel.curves.tab"),
     line: t("panel.curves.line"),
-    explain: t("panel.curves.explain"),
     data: () => jsonOf(store.get().history),
   });
   const canvas = h("canvas", { role: "img", class: "curves-light" });

@@ -10,9 +10,6 @@ const FONT_SIZE = 11 * LARGE;
 const TRANSPARENT = "rgba(0,0,0,0)";
 const CONFIG = {
   displaylogo: false, displayModeBar: false, responsive: false, plotlyServerURL: "", doubleClick: "reset",
-  modeBarButtonsToRemove: [
-    "sendChartToCloud", "select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "toImage",
-  ],
 };
 
 /** `end` is where the run diverged, or null. */
@@ -78,7 +75,6 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
     legend: { orientation: "h", x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", font: text },
     hovermode: "x unified",
     hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.text } },
-    modebar: { bgcolor: TRANSPARENT, color: colours.muted, activecolor: colours.text },
     dragmode: "zoom",
   };
 }

@@ -13,7 +13,7 @@ import { extent, oneOfMany, taskOf } from "../shared/scales.js";
 import { RARE_MODES, switches } from "./display-options.js";
 import { loadTools } from "./load-tools.js";
 import { drawMap } from "./map.js";
-import { axesOf, picture, pictureColumns } from "./picture.js";
+import { axesOf, picture } from "./picture.js";
 import { listenToPoints, redrawPoints } from "./points-layer.js";
 
 const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
@@ -26,8 +26,7 @@ export function panel(section, context) {
   const shell = panelShell(section, {
     title: t("panel.decision_boundary.tab"),
     line: t("panel.decision_boundary.line"),
-    explain: t("panel.decision_boundary.explain"),
-    data: () => pictureColumns(picture(store.get())),
+    data: async () => (await import("./export.js")).pictureColumns(picture(store.get())),
   });
   const view = createView(shell, store);
   const panel = {

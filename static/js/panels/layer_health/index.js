@@ -22,7 +22,6 @@ export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
     title: t("panel.layer_health.tab"),
     line: t("panel.layer_health.line"),
-    explain: t("panel.layer_health.explain"),
     data: () => jsonOf(store.get()["view:layer_health"], recorded),
     table: () => recorded.entries.map(({ step, layers }) => ({ step, layers })),
   });

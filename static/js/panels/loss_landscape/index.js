@@ -27,7 +27,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.loss_landscape.tab"),
     line: "",
-    explain: t("panel.loss_landscape.explain"),
     data: () => store.get()["view:loss_landscape"] ?? {},
     table: () => grid(store.get()["view:loss_landscape"]),
   });

@@ -1,11 +1,11 @@
-// The controls above one hidden layer: its units, its activation, and the popover with its other settings.
+// The controls above one hidden layer: its units, its activation, and the buttons that open its other settings.
 
-import { h, iconButton, setAttribute } from "../../core/dom.js";
+import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { getPath } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { showError } from "../../studio/form/controls.js";
 import { LARGE } from "../shared/axes.js";
-import { activationOptions, layerSettings, unitsFrom } from "./layer-settings.js";
+import { placeBelow } from "../shared/panel.js";
 
 const NARROW = LARGE > 1 ? 160 : 116; // CSS pixels: narrower columns show one button in place of the controls
 
@@ -20,6 +20,15 @@ export function controlColumn(name, ...children) {
   return { element, position };
 }
 
+/** The activations that a hidden or an output layer can have, as options. */
+export const activationOptions = (catalogue, layer) =>
+  catalogue.activations
+    .filter(({ applies_to }) => !applies_to || applies_to.includes(layer))
+    .map(({ name, title, help }) => h("option", { value: name, title: help, text: title }));
+
+/** A typed number of units; what is no number is passed on, so that the server's message appears. */
+export const unitsFrom = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text);
+
 export function hiddenColumn(index, catalogue, context) {
   const layer = index + 1;
   const units = unitsControl(index, context);
@@ -28,7 +37,7 @@ export function hiddenColumn(index, catalogue, context) {
   const error = h("p", { class: "field-error", role: "alert", hidden: true });
   const row = h("div", { class: "activation-row" }, select, settings.button);
   const name = t("panel.network.layer.title", { layer });
-  const { element, position } = controlColumn(name, units.element, row, settings.compact, settings.list, error);
+  const { element, position } = controlColumn(name, units.element, row, settings.compact, error);
   const refresh = (state, across, place) => {
     position(across, place);
     const { units: size, activation } = state.draft.layers[index];
@@ -71,4 +80,49 @@ function showLayerError(element, input, { errors, run }, index) {
   const [field, reason] = Object.entries(errors).find(belongs) ?? [];
   showError(element, reason, field, field && run?.config && getPath(run.config, field));
   setAttribute(input, "aria-invalid", reason ? "true" : null);
+}
+
+/** `button` opens the popover; `compact` stands in place of all controls in narrow columns and opens it too. */
+function layerSettings(index, catalogue, context) {
+  const layer = index + 1;
+  const label = t("panel.network.layer.settings", { layer });
+  let popover = null;
+  const open = async () => {
+    if (popover) return; // from then on popovertarget opens it
+    const id = `layer-details-${index}`;
+    popover = (await import("./layer-settings.js")).settingsPopover(id, index, catalogue, context);
+    const { list } = popover;
+    button.after(list);
+    for (const opener of [button, compact]) opener.setAttribute("popovertarget", id);
+    const opener = () => (compact.offsetParent ? compact : button);
+    list.addEventListener("toggle", ({ newState }) => newState === "open" && placeBelow(list, opener()));
+    popover.refresh(context.store.get());
+    list.showPopover();
+  };
+  const button = iconButton("gear", label, open);
+  const compact = h("button", { type: "button", class: "layer-compact", on: { click: open } }, h("strong"), h("small"));
+  const refresh = (state) => {
+    const config = state.draft.layers[index];
+    popover?.refresh(state);
+    showCompact(compact, config, layer, catalogue);
+    button.classList.toggle("marked", Boolean(config.frozen) || config.dropout > 0);
+    setAttribute(button, "title", settingsSummary(config, layer) ?? label);
+  };
+  return { button, compact, refresh };
+}
+
+function showCompact(compact, { units, activation }, layer, catalogue) {
+  const title = catalogue.activations.find(({ name }) => name === activation)?.title ?? activation;
+  setText(compact.firstChild, String(units));
+  setText(compact.lastChild, title);
+  setAttribute(compact, "aria-label", t("panel.network.layer.compact", { layer, count: units, activation: title }));
+}
+
+/** The settings of a layer that are not the usual ones, or null. */
+function settingsSummary({ dropout, frozen }, layer) {
+  const settings = [
+    dropout > 0 && t("panel.network.layer.with_dropout", { value: dropout }),
+    frozen && t("panel.network.layer.is_frozen"),
+  ].filter(Boolean);
+  return settings.length ? t("panel.network.layer.summary", { layer, settings: settings.join(", ") }) : null;
 }

@@ -9,7 +9,6 @@ import { fitCanvas, panelShell } from "../shared/panel.js";
 import { unitScale } from "../shared/scales.js";
 import { drawColumn, drawTracedPart } from "./columns.js";
 import { drawEdges } from "./edges.js";
-import { jsonOf, weightRecords } from "./export.js";
 import { geometry } from "./geometry.js";
 import { listenToKeys, listenToPointer } from "./interaction.js";
 import { layerControls } from "./layer-controls.js";
@@ -32,9 +31,8 @@ function networkPanel(section, store, actions, controls) {
   const shell = panelShell(section, {
     title: t("panel.network.tab"),
     line: t("panel.network.line"),
-    explain: t("panel.network.explain"),
-    data: () => jsonOf(store.get()["view:network"]),
-    table: () => weightRecords(store.get()["view:network"]),
+    data: async () => (await import("./export.js")).jsonOf(store.get()["view:network"]),
+    table: async () => (await import("./export.js")).weightRecords(store.get()["view:network"]),
   });
   const canvas = h("canvas", { role: "img", class: "network-canvas", tabindex: 0 });
   const drawing = h("div", { class: "network-drawing" }, canvas);
@@ -117,6 +115,5 @@ function markHiddenSides(scroller, hidden) {
 function describe({ columns }, { scale }) {
   const sizes = columns.map((column) => column.total).join(", ");
   const layers = t("panel.network.layers", { count: columns.length - 2 });
-  if (!scale) return t("panel.network.description", { layers, sizes });
-  return t("panel.network.description_with_scale", { layers, sizes, weight: number(scale) });
+  return t("panel.network.description", { layers, sizes, weight: number(scale) });
 }

@@ -1,40 +1,18 @@
 // The popover of a hidden layer: dropout, alpha, frozen, insert, remove; in narrow columns units and activation too.
+// Loaded when one is first opened.
 
-import { h, icon, iconButton, setAttribute, setText } from "../../core/dom.js";
+import { h, icon } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
-import { placeBelow } from "../shared/panel.js";
+import { activationOptions, unitsFrom } from "./hidden-layer.js";
 
-/** The activations that a hidden or an output layer can have, as options. */
-export const activationOptions = (catalogue, layer) =>
-  catalogue.activations
-    .filter(({ applies_to }) => !applies_to || applies_to.includes(layer))
-    .map(({ name, title, help }) => h("option", { value: name, title: help, text: title }));
-
-/** A typed number of units; what is no number is passed on, so that the server's message appears. */
-export const unitsFrom = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text);
-
-/** `button` opens the popover `list`; `compact` stands in place of all controls in narrow columns and opens it too. */
-export function layerSettings(index, catalogue, context) {
-  const id = `layer-details-${index}`;
-  const layer = index + 1;
+/** Builds the popover; `refresh(state)` shows the present settings. */
+export function settingsPopover(id, index, catalogue, context) {
   const fields = settingFields(index, catalogue, context);
-  const title = t("panel.network.layer.title", { layer });
+  const title = t("panel.network.layer.title", { layer: index + 1 });
   const list = h("div", { id, class: "menu layer-menu", popover: "auto", "aria-label": title },
     h("strong", { text: title }), fields.elements, layerCommands(index, context, () => list.hidePopover()));
-  const label = t("panel.network.layer.settings", { layer });
-  const button = iconButton("gear", label, () => {}, { popovertarget: id });
-  const compact = h("button", { type: "button", class: "layer-compact", popovertarget: id }, h("strong"), h("small"));
-  const opener = () => (compact.offsetParent ? compact : button);
-  list.addEventListener("toggle", ({ newState }) => newState === "open" && placeBelow(list, opener()));
-  const refresh = (state) => {
-    const config = state.draft.layers[index];
-    fields.refresh(state, config);
-    showCompact(compact, config, layer, catalogue);
-    button.classList.toggle("marked", Boolean(config.frozen) || config.dropout > 0);
-    setAttribute(button, "title", settingsSummary(config, layer) ?? label);
-  };
-  return { button, list, compact, refresh };
+  return { list, refresh: (state) => fields.refresh(state, state.draft.layers[index]) };
 }
 
 /** Adding and removing layers, as entries of the popover. */
@@ -96,20 +74,4 @@ function numberField(field, change) {
 
 function show(input, value) {
   if (document.activeElement !== input) input.value = value;
-}
-
-function showCompact(compact, { units, activation }, layer, catalogue) {
-  const title = catalogue.activations.find(({ name }) => name === activation)?.title ?? activation;
-  setText(compact.firstChild, String(units));
-  setText(compact.lastChild, title);
-  setAttribute(compact, "aria-label", t("panel.network.layer.compact", { layer, count: units, activation: title }));
-}
-
-/** The settings of a layer that are not the usual ones, or null. */
-function settingsSummary({ dropout, frozen }, layer) {
-  const settings = [
-    dropout > 0 && t("panel.network.layer.with_dropout", { value: dropout }),
-    frozen && t("panel.network.layer.is_frozen"),
-  ].filter(Boolean);
-  return settings.length ? t("panel.network.layer.summary", { layer, settings: settings.join(", ") }) : null;
 }

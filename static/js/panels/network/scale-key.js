@@ -20,7 +20,7 @@ export function scaleKey() {
     setText(weightHigh, weight ? `+${weight}` : "");
     element.classList.toggle("no-units", !reaches.length);
     showUnitScale(unitLow, unitHigh, reaches);
-    const text = t("panel.network.key.omitted", { count: edges.omitted, number: integer(edges.omitted) });
+    const text = t("panel.network.key.omitted", { number: integer(edges.omitted) });
     setText(omitted, edges.omitted ? text : "");
   };
   return { element, show };

@@ -15,7 +15,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.perceptron.tab"),
     line: t("panel.perceptron.line"),
-    explain: t("panel.perceptron.explain"),
     data: () => store.get()["view:perceptron"] ?? {},
     table: () => mistakesOf(store.get()["view:perceptron"]),
   });

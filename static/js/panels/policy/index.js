@@ -19,7 +19,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.policy.tab"),
     line: "",
-    explain: t("panel.policy.explain"),
     data: () => exported(store.get()["view:policy"]),
   });
   const set = (changes) => store.set({ policyOptions: { ...store.get().policyOptions, ...changes } });

@@ -16,7 +16,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.reconstruction.tab"),
     line: t("panel.reconstruction.line"),
-    explain: t("panel.reconstruction.explain"),
     data: () => exported(store.get()[VIEW]),
   });
   const canvas = h("canvas", { role: "img", class: "reconstruction-canvas" });

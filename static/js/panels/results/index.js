@@ -31,7 +31,6 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.results.tab"),
     line: "",
-    explain: t("panel.results.explain"),
     data: () => store.get()["view:results"] ?? {},
     table: () => recordsOf(store.get()["view:results"], page.value),
   });

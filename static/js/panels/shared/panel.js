@@ -5,8 +5,9 @@ import { t } from "../../core/text.js";
 
 /**
  * Fills a section with head and body; returns { section, tools, body, heading, subtitle, explain }.
- * `explain` is the text of "What is this?". `data()` returns what "Save data (JSON)" saves; `table()` returns the part
- * of it that is saved as CSV: { columns: { name: [...] } } or a list of records.
+ * "What is this?" shows `explain`, or else the text panel.<view>.explain. `data()` returns what "Save data (JSON)"
+ * saves; `table()` returns the part of it that is saved as CSV: { columns: { name: [...] } } or a list of records.
+ * Both may return promises.
  */
 export function panelShell(section, { title, line, explain, data, table = data }) {
   const heading = h("h2", { class: "panel-title", text: title });
@@ -33,8 +34,8 @@ function panelMenu(shell, title, { data, table }) {
   list.append(
     item("enlarge", t("panel.shared.menu.enlarge"), () => enlarge(shell.section)),
     item("image", t("panel.shared.menu.save_image"), saving(({ saveImage }) => saveImage(shell, title))),
-    item("table", t("panel.shared.menu.save_json"), saving(({ saveJson }) => saveJson(title, data()))),
-    item("table", t("panel.shared.menu.save_csv"), saving(({ saveCsv }) => saveCsv(title, table()))),
+    item("table", t("panel.shared.menu.save_json"), saving(async ({ saveJson }) => saveJson(title, await data()))),
+    item("table", t("panel.shared.menu.save_csv"), saving(async ({ saveCsv }) => saveCsv(title, await table()))),
     item("help", t("panel.shared.menu.explain"), saving(({ showExplanation }) => showExplanation(shell, title))),
   );
   const attributes = { popovertarget: id, class: "icon-button menu-button" };

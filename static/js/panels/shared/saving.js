@@ -11,7 +11,7 @@ export function showExplanation(shell, title) {
     "dialog",
     { class: "dialog", "aria-label": title },
     h("h2", { text: title }),
-    h("p", { text: shell.explain }),
+    h("p", { text: shell.explain ?? t(`panel.${shell.section.dataset.panel}.explain`) }),
     h("form", { method: "dialog" }, h("button", { class: "button", text: t("panel.shared.close") })),
   );
   dialog.addEventListener("close", () => dialog.remove());

@@ -17,7 +17,6 @@ export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
     title: t("panel.swimming.title"),
     line: t("panel.swimming.line"),
-    explain: t("panel.swimming.explain"),
     data: () => exported(store.get()["view:swimming"]),
   });
   const view = { store, chosen: FIRST_CHOSEN, waiting: new Map(), sending: false };
