@@ -1,37 +1,46 @@
-// Moments from before a panel was opened: fetched once per run where a panel shows its view over time.
+// Recorded steps from before a panel was opened: fetched once per run for panels that show their view over time.
 
 import { api } from "../core/api.js";
 import { decode } from "../core/decoding.js";
 
-const MOST = 16; // recorded moments
+const MAX_STEPS = 16;
 const OVER_TIME = {
-  layer_health: { options: {}, worth: () => true },
-  activation_curves: { options: { points: 2, bins: 2 }, worth: ({ layers }) => layers.some(({ activation }) => activation === "prelu") },
+  layer_health: { options: {}, applies: () => true },
+  activation_curves: {
+    options: { points: 2, bins: 2 },
+    applies: ({ layers }) => layers.some(({ activation }) => activation === "prelu"),
+  },
 };
 
-/** Fetch them with the first frame of such a view; they arrive together as `earlier:VIEW`, the oldest first. */
-export function followEarlier(store) {
-  const asked = new Set();
-  store.watch((state, changed) => {
-    for (const [view, { options, worth }] of Object.entries(OVER_TIME)) {
-      const frame = changed.includes(`view:${view}`) && state[`view:${view}`];
-      const key = frame && `${frame.run}/${frame.attempt}/${view}`;
-      if (!frame || frame.run !== state.run?.id || asked.has(key) || !frame.step || !worth(frame)) continue;
-      asked.add(key);
-      recorded(frame, view, options).then((frames) => frames.length && store.set({ [`earlier:${view}`]: frames }), () => {});
-    }
-  });
+/** Fetches them after the first frame of such a view; the state gets them together as `earlier:VIEW`, oldest first. */
+export function fetchEarlierViews(store) {
+  const requested = new Set();
+  const fetchFor = (view, frame, run) => {
+    const { options, applies } = OVER_TIME[view];
+    const key = frame && `${frame.run}/${frame.attempt}/${view}`;
+    if (!frame || frame.run !== run?.id || requested.has(key) || !frame.step || !applies(frame)) return;
+    requested.add(key);
+    recordedViews(frame, view, options).then(
+      (frames) => frames.length && store.set({ [`earlier:${view}`]: frames }),
+      () => {}, // the panel begins with the present step
+    );
+  };
+  const views = Object.keys(OVER_TIME);
+  const fetchAll = (state) => views.forEach((view) => fetchFor(view, state[`view:${view}`], state.run));
+  store.watch((state, changed) => views.some((view) => changed.includes(`view:${view}`)) && fetchAll(state));
+  fetchAll(store.get());
 }
 
-async function recorded({ run, attempt, step }, view, options) {
-  const answer = await api.checkpoints(run);
-  if (answer.attempt !== attempt) return [];
-  const steps = answer.steps.filter((each) => each < step);
-  const count = Math.min(MOST, steps.length);
+async function recordedViews({ run, attempt, step }, view, options) {
+  const { attempt: present, steps } = await api.checkpoints(run);
+  if (present !== attempt) return [];
+  const earlier = steps.filter((recorded) => recorded < step);
+  const count = Math.min(MAX_STEPS, earlier.length);
   const frames = [];
   for (let i = 0; i < count; i++) {
-    const at = steps[count > 1 ? Math.round((i * (steps.length - 1)) / (count - 1)) : 0];
-    frames.push({ ...decode(await api.view(run, view, { ...options, step: at, arrays: "typed" })), run, attempt, step: at });
+    const at = earlier[count > 1 ? Math.round((i * (earlier.length - 1)) / (count - 1)) : 0];
+    const answer = await api.view(run, view, { ...options, step: at, arrays: "typed" });
+    frames.push({ ...decode(answer), run, attempt, step: at });
   }
   return frames;
 }

@@ -1,6 +1,5 @@
 // Mounts the panels of the studio that the first visit shows, the form and the tabs, after the first picture.
 
-import { followEarlier } from "./earlier-views.js";
 import { createForm } from "./form/form.js";
 import { panel as curvesPanel } from "../panels/curves/index.js";
 import { panel as layersPanel } from "../panels/activation_histograms/index.js";
@@ -17,7 +16,7 @@ export function mountPanels(context) {
   const sections = Object.keys(FIRST).map((name) => document.getElementById(`panel-${name}`));
   loop.add(sections.flatMap((section) => FIRST[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
-  followEarlier(store);
+  fetchEarlierViewsLater(store);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   const open = startTabs(context);
@@ -49,4 +48,14 @@ function followOrphanedDatasets(store) {
   update(store.get());
   store.watch((state, changed) =>
     ["points", "catalogue", "run"].some((key) => changed.includes(key)) && update(state));
+}
+
+/** Recorded steps for panels that show their view over time; the module is fetched with the first such view. */
+function fetchEarlierViewsLater(store) {
+  const views = ["view:layer_health", "view:activation_curves"];
+  const stop = store.watch((_, changed) => {
+    if (!views.some((key) => changed.includes(key))) return;
+    stop();
+    import("./earlier-views.js").then(({ fetchEarlierViews }) => fetchEarlierViews(store));
+  });
 }
