@@ -150,7 +150,6 @@ def _surface(repetitions: int) -> dict[str, Any]:
     """The loss over two random directions as the view worker computes it, slice by slice."""
     checkpoint, data = _trained(SURFACE)
     view = VIEWS["loss_landscape"]
-    assert view.slices
     times, longest = [], list[float]()
     for _ in range(repetitions):
         marks = [time.perf_counter()]

@@ -13,6 +13,7 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
+from engine.views.cache import ViewCache
 
 # Microseconds at most, for each view with its own default options.
 LIMITS = {"decision_boundary": 300, "activation_histograms": 100, "network": 100}
@@ -54,8 +55,8 @@ def _refused(name: str, checkpoint: Checkpoint, data: Data) -> str | None:
 
 def _work(name: str, checkpoint: Checkpoint, data: Data) -> Any:
     view = VIEWS[name]
-    options = view.parse({})
-    return lambda: view.compute(checkpoint, data, options)
+    options, cache = view.parse({}), ViewCache()
+    return lambda: view.compute(checkpoint, data, options, cache=cache)
 
 
 def _bytes(value: Any) -> int:

@@ -41,6 +41,7 @@ from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
 from engine.views import VIEWS
+from engine.views.cache import ViewCache
 
 # Behind the server, but before the training: a picture is small work that somebody waits for.
 NICENESS = 5
@@ -78,6 +79,7 @@ class Painter:
         self._connection = connection
         self._files = files
         self._data = DataCache(files)
+        self._cache = ViewCache()
         self._jobs: deque[Job] = deque()
 
     def live(self) -> None:
@@ -124,7 +126,7 @@ class Painter:
         moment = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
         told = perf_counter()
         computing = _computed(
-            key.view, checkpoint, data, encoding.decode(key.options), paint.past, self._files
+            key.view, checkpoint, data, encoding.decode(key.options), paint.past, self._files, self._cache
         )
         try:
             while True:
@@ -172,7 +174,9 @@ class Painter:
             "step": checkpoint.step,
             "epoch": checkpoint.epoch,
         }
-        computing = _computed(name, checkpoint, data, ask.arguments["options"], ask.past, self._files)
+        computing = _computed(
+            name, checkpoint, data, ask.arguments["options"], ask.past, self._files, self._cache
+        )
         while True:
             try:
                 next(computing)
@@ -203,7 +207,13 @@ class Painter:
 
 
 def _computed(
-    name: str, checkpoint: Any, data: Any, options: dict[str, Any], past: Past | None, tables: TableLibrary
+    name: str,
+    checkpoint: Any,
+    data: Any,
+    options: dict[str, Any],
+    past: Past | None,
+    tables: TableLibrary,
+    cache: ViewCache,
 ) -> Shares:
     """The view, in slices where it can be; yields the share that is done."""
     view, task = VIEWS[name], checkpoint.problem.task
@@ -216,9 +226,7 @@ def _computed(
             path = history_columns.to_points(history_columns.between(past.points, None, checkpoint.step))
         elif past.weights is not None:
             path = yield from _weights(checkpoint, past.weights, tables)
-    if view.slices is None:
-        return view.compute(checkpoint, data, options, path)
-    return (yield from view.slices(checkpoint, data, options, path))
+    return (yield from view.slices(checkpoint, data, options, path, cache))
 
 
 def _weights(

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -25,7 +24,7 @@ class Histograms:
 
 
 @dataclass(frozen=True)
-class _Places:
+class Workspace:
     """What depends on shapes alone, and space to work in: fresh arrays of this size would have to be fetched
     from the system every time, which takes longer than the counting.
     """
@@ -39,24 +38,23 @@ class _Places:
     index: np.ndarray
 
 
-@lru_cache(maxsize=2)
-def _places(ranges: Ranges, samples: int, bins: int, dtype: np.dtype) -> _Places:
-    """Kept for the next call, for one thread at a time. Every range has a bin more, for its upper edge."""
+def workspace(ranges: Ranges, samples: int, bins: int, dtype: np.dtype) -> Workspace:
+    """Arrays for `histograms` of this shape. Every range has one bin more, for its upper edge."""
     rows = np.concatenate([np.arange(start, stop) for start, stop in ranges])
     heights = np.array([stop - start for start, stop in ranges])
     own = np.repeat(np.arange(len(ranges), dtype=np.int32) * (bins + 1), heights)
     first = np.repeat(own[:, None], samples, axis=1).astype(np.int32)
     values, index = np.empty(first.shape, dtype), np.empty(first.shape, np.intp)
     starts = np.cumsum(heights) - heights
-    return _Places(rows, heights, starts, first, values, np.empty_like(first), index)
+    return Workspace(rows, heights, starts, first, values, np.empty_like(first), index)
 
 
-def histograms(values: np.ndarray, ranges: Ranges, bins: int) -> Histograms:
+def histograms(values: np.ndarray, ranges: Ranges, bins: int, places: Workspace | None = None) -> Histograms:
     """Of each range of rows of `values` (rows, samples), with one call that counts for all of them.
 
     Bins are equally wide from the smallest to the largest finite value; the last one includes its upper edge.
     """
-    places = _places(ranges, values.shape[1], bins, values.dtype)
+    places = places or workspace(ranges, values.shape[1], bins, values.dtype)
     picked = values.take(places.rows, 0, places.values, "clip")
     low, tops = np.minimum.reduce(picked, 1), np.maximum.reduce(picked, 1)
     high, broken = tops, None

@@ -23,7 +23,7 @@ MIXES = "softmax mixes the units of its layer: one unit's value depends on all t
 Curves = tuple[np.ndarray | None, np.ndarray | None]
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """f and f' over `points` places from `low` to `high`: of the chosen activation with its parameter, and
     per layer of its own, with the histogram of z over at most 2,000 points of the part.
 
@@ -108,7 +108,7 @@ def _layers(checkpoint: Checkpoint, buffers: Buffers, z: np.ndarray, bins: int) 
 
 
 ACTIVATION_CURVES = View(
-    draw,
+    compute,
     {
         "activation": (FIRST, *(name for name in ACTIVATIONS if name != FIRST)),
         "alpha": Parameter(None, -10, 10),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.histograms import histograms
+from engine.analysis.histograms import histograms, workspace
 from engine.config.parameter import Parameter
 from engine.config.task_names import EVERY
 from engine.datasets import Data
@@ -17,6 +17,7 @@ from engine.operations import EAGER
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
 from engine.training.measured_points import SAMPLE
+from engine.views.cache import ViewCache
 from engine.views.options import part_of
 from engine.views.view import Tab, View
 
@@ -24,7 +25,9 @@ SHARES = np.linspace(0, 1, 65)  # places of a curve between the smallest and the
 SATURATED = 0.05  # an output is saturated on a point where |f'(z)| is below this
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
+) -> dict[str, Any]:
     """Per layer the histograms of z and f(z) over at most 2,000 points of a part, and three shares.
 
     `dead`: units with no output above 0 on any point. `saturated`: values with |f'(z)| < 0.05, a ReLU's
@@ -39,7 +42,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     forward = prepared(network, min(size, len(inputs)), checkpoint.config.dtype, keep_z=True)
     buffers = forward.run(checkpoint.theta, inputs[:size])
     with np.errstate(all="ignore"):
-        layers = _describe(buffers, checkpoint, bins)
+        layers = _describe(buffers, checkpoint, bins, cache)
     return {
         "part": name,
         "samples": min(size, len(inputs)),
@@ -47,9 +50,11 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     }
 
 
-def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int) -> list[dict[str, Any]]:
+def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int, cache: ViewCache) -> list[dict[str, Any]]:
     count = len(buffers.rows)
-    found = histograms(buffers.both, buffers.ranges, bins)
+    shape = (buffers.ranges, buffers.samples, bins, buffers.both.dtype)
+    places = cache.get("histogram workspace", shape, lambda: workspace(*shape), 2)
+    found = histograms(buffers.both, buffers.ranges, bins, places)
     told = [
         {"counts": counts, "low": low, "high": high}
         for counts, low, high in zip(found.counts, found.low.tolist(), found.high.tolist(), strict=True)
@@ -125,8 +130,9 @@ def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
 
 
 ACTIVATION_HISTOGRAMS = View(
-    draw,
+    compute,
     {"part": ("test", "train", "validation"), "bins": Parameter(40, 2, 200, integer=True)},
     applies_to=EVERY,
+    uses_cache=True,
     tab=Tab("middle", 10),
 )

@@ -17,7 +17,7 @@ from engine.views.view import Tab, View
 FARTHEST = 1e300
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """`outputs` by name, and what they are taken for: the very numbers of `engine.queries.predict`.
 
     `inputs`, in the data's own units, are those given, or those of a point, whose `target` is known then.
@@ -61,7 +61,7 @@ def _row(text: str, count: int) -> list[float]:
 
 
 ANSWER = View(
-    draw,
+    compute,
     {
         "inputs": "",
         "part": ("test", *(name for name in PARTS if name != "test")),

@@ -17,7 +17,7 @@ from engine.views.view import Tab, View
 DIMENSIONS = 3
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """`codes` (n, d) of the narrowest hidden layer for the first rows of a part, `kinds` (n,) their classes.
 
     With up to three units d is their number and `axes` names them. With more the codes' first three
@@ -48,7 +48,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 
 BOTTLENECK = View(
-    draw,
+    compute,
     {
         "part": ("test", "train", "validation"),
         "count": Parameter(600, 1, 5000, integer=True),

@@ -12,7 +12,6 @@ from engine.environments import State
 from engine.policy_gradient.evaluation import heuristic_scores, play, policy_actions
 from engine.tasks.policy_gradient import world
 from engine.training.checkpoint import Checkpoint
-from engine.views.episode import all_of
 from engine.views.view import Slices, Tab, View
 
 LEARNED = {
@@ -21,7 +20,7 @@ LEARNED = {
 }
 
 
-def slices(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: object = None) -> Slices:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> Slices:
     """Per way to act the `judged` score of every episode (K,), its mean, spread, and the standard error of
     the mean; and of the difference to the learned policy, episode by episode, `ahead`: mean and standard
     error, positive where the learned one, as it plays, is better.
@@ -66,19 +65,13 @@ def _told(values: np.ndarray) -> dict[str, float]:
     return {"mean": float(values.mean()), "std": spread, "error": spread / float(np.sqrt(len(values)))}
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """All slices at once."""
-    return all_of(slices(checkpoint, data, options))
-
-
 COMPARISON = View(
-    draw,
+    compute,
     {
         "episodes": Parameter(64, 2, 256, integer=True),
         "seed": Parameter(0, 0, 2**31 - 1, integer=True),
     },
     applies_to=(CONTROL,),
-    slices=slices,
     fps=0.5,
     tab=Tab("right", 20),
 )

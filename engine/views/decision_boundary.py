@@ -1,6 +1,6 @@
 """Decision boundary: what the network says everywhere on a plane."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,20 +11,14 @@ from engine.config.task_names import CONTROL, SUPERVISED
 from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
+from engine.views.cache import ViewCache
 from engine.views.plane import grid, plane_of
-from engine.views.view import Slices, Tab, View, whole
+from engine.views.view import Slices, Tab, View
 
 PIECE = 5e8  # of work in one slice, in products: some hundredths of a second
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole picture at once."""
-    return whole(slices(checkpoint, data, options))
-
-
-def slices(
-    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: Sequence[Any] | None = None
-) -> Slices:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache) -> Slices:
     """Outputs over a grid: `values` (outputs, rows, columns), row 0 at the lowest y, in the data's own units
     for regression.
 
@@ -33,9 +27,9 @@ def slices(
     the first 4,000 points of each part projected onto it.
     """
     network, resolution = checkpoint.network, options["resolution"]
-    plane = plane_of(data, checkpoint.problem, options["axes"], options["held"])
+    plane = plane_of(cache, data, checkpoint.problem, options["axes"], options["held"])
     layer = _layer(options["layer"], len(network.layers))
-    seen = grid(data, plane, resolution, checkpoint.config.dtype)
+    seen = grid(cache, data, plane, resolution, checkpoint.config.dtype)
     values = yield from _outputs(checkpoint, seen, layer)
     hidden = options["layer"] is not None and layer < len(network.layers) - 1
     if options["unit"] is not None:
@@ -106,7 +100,7 @@ def _check_unit(unit: int, count: int) -> None:
 
 
 DECISION_BOUNDARY = View(
-    draw,
+    compute,
     {
         "resolution": Parameter(100, 2, 400, integer=True),
         "axes": "auto",
@@ -115,6 +109,6 @@ DECISION_BOUNDARY = View(
         "unit": Parameter(None, 0, 1023, integer=True),
     },
     applies_to=(*SUPERVISED, CONTROL),
-    slices=slices,
+    uses_cache=True,
     tab=Tab("output", 10),
 )

@@ -40,7 +40,7 @@ class _Notes:
             self.actions.append(int(actions[0]))
 
 
-def slices(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: object = None) -> Slices:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> Slices:
     """The episode of `seed`: per decision the policy (T, actions), its entropy (nats), and the action taken.
 
     `moments` are what the environment notes for a picture, (T + 1, ...): before every decision, and at the
@@ -75,29 +75,13 @@ def _plain(value: Any) -> Any:
     return _small(value) if isinstance(value, np.ndarray) else value
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """All slices at once."""
-    return all_of(slices(checkpoint, data, options))
-
-
-def all_of(computing: Slices) -> dict[str, Any]:
-    """What comes out of a view in slices when it is not interrupted."""
-    while True:
-        try:
-            next(computing)
-        except StopIteration as done:
-            answer: dict[str, Any] = done.value
-            return answer
-
-
 EPISODE = View(
-    draw,
+    compute,
     {
         "seed": Parameter(0, 0, 2**31 - 1, integer=True),
         "act": ("sampled", "greedy"),
     },
     applies_to=(CONTROL,),
-    slices=slices,
     fps=2.0,
     tab=Tab("middle", 20, leads=True),
 )

@@ -21,7 +21,7 @@ RANK_POINTS = 256
 RATIO = "length of the step the optimizer would make for the full-batch gradient, against the weights' length"
 
 
-def draw(
+def compute(
     checkpoint: Checkpoint,
     data: Data,
     options: Mapping[str, Any],
@@ -126,7 +126,7 @@ def _length(values: np.ndarray) -> float:
 
 
 LAYER_HEALTH = View(
-    draw,
+    compute,
     {"bins": Parameter(40, 2, 200, integer=True)},
     needs=("slots", "points"),
     fps=2.0,

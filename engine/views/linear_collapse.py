@@ -13,6 +13,7 @@ from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import logits, outputs
 from engine.training.measured_points import SAMPLE
+from engine.views.cache import ViewCache
 from engine.views.options import layer_name, output_names, part_of
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
@@ -22,7 +23,9 @@ MOST_WEIGHTS = 1024  # of a matrix, are listed
 STEEPEST = 1.76  # slope there is among the activations: that of SELU below 0
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
+) -> dict[str, Any]:
     """W = W[L] ··· W[1] and b, as if no layer bent anything, and the largest difference of outputs.
 
     The product is made in double precision. Without a non-linear hidden layer the difference is rounding
@@ -42,8 +45,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         deep, single = _pair(network, theta, inputs, weights, bias)
         reach = float(np.abs(deep - single).max(initial=0.0))
         tolerance = _tolerance(network, theta, inputs)
-        plane = plane_of(data, checkpoint.problem)
-        seen = grid(data, plane, options["resolution"], checkpoint.config.dtype)
+        plane = plane_of(cache, data, checkpoint.problem)
+        seen = grid(cache, data, plane, options["resolution"], checkpoint.config.dtype)
         maps = [outputs(network, theta, seen)[0], answers(network, weights, bias, seen)[0]]
     rows = 1 if len(plane.axes) == 1 else options["resolution"]
     deep_map, single_map = (each.reshape(rows, -1).astype(np.float32) for each in maps)
@@ -130,12 +133,13 @@ def _layer(network: Network, theta: np.ndarray, index: int) -> dict[str, Any]:
 
 
 LINEAR_COLLAPSE = View(
-    draw,
+    compute,
     {
         "part": ("test", "train", "validation"),
         "resolution": Parameter(50, 2, 100, integer=True),
     },
     applies_to=SUPERVISED,
     fps=15.0,
+    uses_cache=True,
     tab=Tab("middle", 90),
 )

@@ -10,6 +10,7 @@ from engine.config.task_names import EVERY
 from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
+from engine.views.cache import ViewCache
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
 
@@ -18,7 +19,9 @@ MOST_INPUTS = 64  # features, and
 MOST_LAYERS = 16  # layers, hidden and output: what is beyond is left out, and the answer says how much
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
+) -> dict[str, Any]:
     """Per layer `weights` (inputs, units), `biases`, and `maps` (units, m, m) as bytes from 0 at `low` to
     255 at `high`.
 
@@ -29,8 +32,8 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     pixels, the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
-    plane = plane_of(data, checkpoint.problem)
-    inputs = grid(data, plane, resolution, checkpoint.config.dtype)
+    plane = plane_of(cache, data, checkpoint.problem)
+    inputs = grid(cache, data, plane, resolution, checkpoint.config.dtype)
     shape = (1 if len(plane.axes) == 1 else resolution, resolution)
     count = len(network.layers)
     shown = list(range(min(count, MOST_LAYERS - 1))) + ([count - 1] if count >= MOST_LAYERS else [])
@@ -98,8 +101,9 @@ def _bytes(values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:
 
 
 NETWORK = View(
-    draw,
+    compute,
     {"resolution": Parameter(20, 2, 64, integer=True)},
     applies_to=EVERY,
+    uses_cache=True,
     tab=Tab("network", 10),
 )

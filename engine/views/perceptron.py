@@ -12,30 +12,31 @@ from engine.datasets import Data
 from engine.optimizers import OPTIMIZERS
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
+from engine.views.cache import ViewCache
 from engine.views.perceptron_trajectory import Way, way_of
 from engine.views.view import Tab, View
 
-KEPT_MARGINS = 16
 EXACT_COUNT = 2**24  # float32 counts no further by ones
 MOST_NAMED = 8  # points of a certificate
 
-_MARGINS: dict[str, Margin] = {}
 
-
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
+) -> dict[str, Any]:
     """The separator w·x + b = 0 in the features the network sees, every mistake so far, and the bound.
 
     Novikoff 1962: if some unit vector separates the points (x, 1) of length at most R with margin γ, the
     perceptron rule from zero weights, one example at a time in any order, makes at most (R/γ)² mistakes. For
     a start w₀ other than zero see `bound`. γ is computed, not estimated: `engine.analysis.margin`.
     """
+    margin = cache.get("margin", data.digest, lambda: widest_margin(data.train.inputs, data.train.truth == 1))
     told = {
         "features": data.features,
         "classes": data.classes,
         "samples": len(data.train),
         "errors": _errors(checkpoint, data),
         "planar": data.features == ["x1", "x2"],
-        **_separability(data),
+        **_separability(data, margin),
     }
     obstacle = _obstacle(checkpoint)
     if obstacle:
@@ -43,12 +44,11 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
         return told | {"rule": False, "obstacle": obstacle, "assumptions": [], "uncounted": False} | nothing
     network = checkpoint.network
     layer = network.layers[0]
-    way = way_of(checkpoint, data) if checkpoint.config.batch_size == 1 else None
+    way = way_of(cache, checkpoint, data) if checkpoint.config.batch_size == 1 else None
     edited = way is not None and way.reaches(checkpoint.step) and _differs(way, checkpoint)
     assumptions = _assumptions(checkpoint.config, way, edited)
     reason = next((each["otherwise"] for each in assumptions if not each["holds"]), None)
     told_way = _way(way, checkpoint.step, options["last"]) if way and not edited else None
-    margin = _margin(data)
     return told | {
         "rule": True,
         "obstacle": None,
@@ -83,16 +83,7 @@ def _obstacle(checkpoint: Checkpoint) -> str | None:
     return None
 
 
-def _margin(data: Data) -> Margin:
-    if data.digest not in _MARGINS:
-        if len(_MARGINS) >= KEPT_MARGINS:
-            _MARGINS.pop(next(iter(_MARGINS)))
-        _MARGINS[data.digest] = widest_margin(data.train.inputs, data.train.truth == 1)
-    return _MARGINS[data.digest]
-
-
-def _separability(data: Data) -> dict[str, Any]:
-    margin = _margin(data)
+def _separability(data: Data, margin: Margin) -> dict[str, Any]:
     normal = margin.normal
     return {
         "radius": margin.radius,
@@ -194,10 +185,11 @@ def _returns(way: Way, step: int) -> dict[str, Any]:
 
 
 PERCEPTRON = View(
-    draw,
+    compute,
     {"last": Parameter(12, 1, 200, integer=True)},
     applies_to=("binary",),
     needs=("slots",),
     fps=20.0,
+    uses_cache=True,
     tab=Tab("middle", 80),
 )

@@ -13,13 +13,12 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import learning_rates
 from engine.training.state import TrainState, fresh
+from engine.views.cache import ViewCache
 
 MOST_MISTAKES = 2000
 MOST_LOOKS = 40_000_000  # points looked at, in all
 NEAR = 64  # points that are looked at first for the next mistake
 KEPT_WAYS = 8
-
-_WAYS: dict[tuple, "Way"] = {}
 
 
 @dataclass
@@ -108,17 +107,13 @@ def named(weights: np.ndarray) -> bytes:
     return (weights + weights.dtype.type(0)).tobytes()
 
 
-def way_of(checkpoint: Checkpoint, data: Data) -> Way:
+def way_of(cache: ViewCache, checkpoint: Checkpoint, data: Data) -> Way:
     """The way of this run up to the checkpoint's step at least, or as far as it is told.
 
     Kept from one look to the next: a later look goes on where the last one ended.
     """
     key = (data.digest, checkpoint.config.model_copy(update={"name": "", "epochs": 1}).model_dump_json())
-    if key not in _WAYS:
-        if len(_WAYS) >= KEPT_WAYS:
-            _WAYS.pop(next(iter(_WAYS)))
-        _WAYS[key] = _begin(checkpoint, data)
-    way = _WAYS[key]
+    way = cache.get("perceptron trajectory", key, lambda: _begin(checkpoint, data), KEPT_WAYS)
     way.go_on(checkpoint)
     return way
 

@@ -9,16 +9,12 @@ import numpy as np
 from engine.config.errors import ConfigError
 from engine.datasets import Data
 from engine.tasks.problem import Problem
+from engine.views.cache import ViewCache
 
 MARGIN = 0.08  # of the points' extent, on each side
 GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the playground
-KEPT_GRIDS = 32
-KEPT_BYTES = 64 * 2**20
 MOST_ROWS = 2000  # of the training inputs that principal components are taken of
 LARGEST = 1e300  # of a value that is held
-
-_GRIDS: dict[tuple[str, str, int, str], np.ndarray] = {}
-_PLANES: dict[tuple[str, str, str], "Plane"] = {}
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class Plane:
         return self.origin + self.scale * along
 
 
-def plane_of(data: Data, asked: Problem, axes: str = "auto", held: str = "") -> Plane:
+def plane_of(cache: ViewCache, data: Data, asked: Problem, axes: str = "auto", held: str = "") -> Plane:
     """The plane for a run's data: `auto`, or two input names with a comma between, or as a JSON list.
 
     `held` is a JSON object with the values of other inputs; those it does not name are at their training
@@ -64,28 +60,13 @@ def plane_of(data: Data, asked: Problem, axes: str = "auto", held: str = "") -> 
     """
     if axes == "auto" and asked.axes:
         axes = ",".join(asked.axes)
-    key = (data.digest, axes, held)
-    if key not in _PLANES:
-        _forget(_PLANES)
-        _PLANES[key] = _plane(data, asked.generated, axes, held)
-    return _PLANES[key]
+    return cache.get("plane", (data.digest, axes, held), lambda: _plane(data, asked.generated, axes, held))
 
 
-def grid(data: Data, plane: Plane, resolution: int, dtype: str) -> np.ndarray:
+def grid(cache: ViewCache, data: Data, plane: Plane, resolution: int, dtype: str) -> np.ndarray:
     """What the network sees over the window: (points, features) in the order of `Plane.raw`."""
     key = (data.digest, plane.key or ",".join(plane.axes), resolution, dtype)
-    if key not in _GRIDS:
-        _forget(_GRIDS)
-        while _GRIDS and sum(kept.nbytes for kept in _GRIDS.values()) > KEPT_BYTES:
-            _GRIDS.pop(next(iter(_GRIDS)))
-        _GRIDS[key] = data.transform(plane.raw(resolution)).astype(dtype)
-    return _GRIDS[key]
-
-
-def _forget(cache: dict) -> None:
-    """Drop the oldest entry of a full cache."""
-    if len(cache) >= KEPT_GRIDS:
-        cache.pop(next(iter(cache)))
+    return cache.get("grid", key, lambda: data.transform(plane.raw(resolution)).astype(dtype))
 
 
 def _plane(data: Data, generated: bool, axes: str, held: str) -> Plane:

@@ -11,19 +11,22 @@ from engine.datasets import Data
 from engine.policy_gradient.rollout import entropy
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
+from engine.views.cache import ViewCache
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
+) -> dict[str, Any]:
     """`values` (actions, rows, columns), the probability of each action; `entropy` (rows, columns) in nats,
     at most `most`, ln(actions). Row 0 at the lowest y. All other observations are at their mean over the
     states that the fixed ways to act come by (`held`). Over those states themselves: the mean entropy
     `mean_entropy`, and the mean probability of each action, `mean_policy`.
     """
     config, resolution = checkpoint.config, options["resolution"]
-    plane = plane_of(data, checkpoint.problem, options["axes"])
-    over = outputs(checkpoint.network, checkpoint.theta, grid(data, plane, resolution, config.dtype))
+    plane = plane_of(cache, data, checkpoint.problem, options["axes"])
+    over = outputs(checkpoint.network, checkpoint.theta, grid(cache, data, plane, resolution, config.dtype))
     states = outputs(checkpoint.network, checkpoint.theta, data.train.inputs.astype(config.dtype))
     shape = (resolution, resolution)
     others = [name for name in data.inputs if name not in plane.axes]
@@ -44,9 +47,10 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
 
 
 POLICY = View(
-    draw,
+    compute,
     {"resolution": Parameter(60, 2, 200, integer=True), "axes": "auto"},
     applies_to=(CONTROL,),
     fps=10.0,
+    uses_cache=True,
     tab=Tab("middle", 30),
 )

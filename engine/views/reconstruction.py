@@ -14,13 +14,12 @@ from engine.tasks.autoencoder import PARTS
 from engine.tasks.corruption import LOOKING, corrupt, generator
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
+from engine.views.cache import ViewCache
 from engine.views.options import part_of
 from engine.views.view import Tab, View
 
 MEASURED = 2000  # rows of a part that signal and noise are measured on
 KEPT = 4
-
-_TUNED: dict[str, "Rivals"] = {}
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,9 @@ class Rivals:
     lost: dict[str, np.ndarray]
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(
+    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
+) -> dict[str, Any]:
     """`rows` of the training and of the unseen part, each `noisy`, `clean`, `reconstructed` (n, features) and
     `lost` (0/1) in the data's own units, from row `first` on; `snr` per part in dB: `before`, `after`, and
     for series of each filter in `filters`, which were tuned on the training part.
@@ -41,7 +42,7 @@ def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict
     `before` the rows are as the network sees them, lost values at the feature's mean; the filters are given
     rows whose gaps are bridged by straight lines.
     """
-    rivals = _rivals(checkpoint, data)
+    rivals = cache.get("filters", data.digest, lambda: _rivals(checkpoint, data), KEPT)
     unseen, _ = part_of(data, "test", fallback=True)
     rows, snr = {}, {}
     for name in dict.fromkeys(("train", unseen)):
@@ -80,29 +81,26 @@ def _kinds(data: Data, kinds: np.ndarray | None, some: slice) -> list[str] | Non
 
 
 def _rivals(checkpoint: Checkpoint, data: Data) -> Rivals:
-    """Filters and their rows follow from the data alone and are kept."""
-    if data.digest not in _TUNED:
-        config, rows, lost = checkpoint.config, {}, {}
-        for number, name in enumerate(PARTS):
-            clean = getattr(data, name).targets
-            disturbed, gone = corrupt(clean, config.corruption, generator(config, LOOKING, number))
-            own = disturbed[:MEASURED] * data.feature_scale + data.feature_mean
-            lost[name] = gone[:MEASURED]
-            rows[name] = bridged(own, lost[name]) if data.series else own
-        filters = tuned(rows["train"], data.train.truth[:MEASURED]) if data.series else ()
-        if len(_TUNED) >= KEPT:
-            _TUNED.pop(next(iter(_TUNED)))
-        _TUNED[data.digest] = Rivals(filters, rows, lost)
-    return _TUNED[data.digest]
+    """The filters and their rows; they depend on the data only."""
+    config, rows, lost = checkpoint.config, {}, {}
+    for number, name in enumerate(PARTS):
+        clean = getattr(data, name).targets
+        disturbed, gone = corrupt(clean, config.corruption, generator(config, LOOKING, number))
+        own = disturbed[:MEASURED] * data.feature_scale + data.feature_mean
+        lost[name] = gone[:MEASURED]
+        rows[name] = bridged(own, lost[name]) if data.series else own
+    filters = tuned(rows["train"], data.train.truth[:MEASURED]) if data.series else ()
+    return Rivals(filters, rows, lost)
 
 
 RECONSTRUCTION_VIEW = View(
-    draw,
+    compute,
     {
         "first": Parameter(0, 0, 199_999, integer=True),
         "count": Parameter(3, 1, 12, integer=True),
     },
     applies_to=(RECONSTRUCTION,),
     fps=10.0,
+    uses_cache=True,
     tab=Tab("output", 20),
 )

@@ -28,7 +28,7 @@ PROBABILITIES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.
 YES_OR_NO = ("binary", "multilabel")
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """Confusion, precision and recall, ROC, calibration, residuals, the worst points, one sample's outputs.
 
     Over at most the first 2,000 points of the part, as in all measuring. What does not apply is null.
@@ -249,7 +249,7 @@ def _sample(
 
 
 RESULTS = View(
-    draw,
+    compute,
     {
         "part": ("test", "train", "validation"),
         "threshold": Parameter(None, -1000, 1000),

@@ -24,7 +24,7 @@ MOST_UNITS = 256  # of a layer, and
 MOST_UNITS_OF_BATCH = 32  # where several samples are shown: what is beyond is counted in `omitted_units`
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """Forward: z and a of every layer, loss; backward: delta of every unit, and the chosen weight's chain.
 
     In double precision, without dropout. One point (`index`), or the first `batch` of the part: then E is
@@ -162,7 +162,7 @@ def _steps(layers: int) -> list[dict[str, Any]]:
 
 
 SAMPLE_TRACE = View(
-    draw,
+    compute,
     {
         "part": ("train", "validation", "test"),
         "index": Parameter(0, 0, 199_999, integer=True),

@@ -15,7 +15,7 @@ from engine.views.view import View
 MOST_SOURCES = 1024  # of a unit's inputs are listed; the rest is counted
 
 
-def draw(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
+def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """Weights (sources,), bias, and the gradients of the mean training loss by them, without penalties.
 
     Over the first 2,000 training points (fewer for large networks, see `samples`), without dropout; `output`
@@ -85,7 +85,7 @@ def _point(
 
 
 UNIT_NUMBERS = View(
-    draw,
+    compute,
     {
         "layer": LAYER,
         "unit": UNIT,

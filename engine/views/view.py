@@ -1,4 +1,4 @@
-"""A view: a named picture of a network, computed from a checkpoint, the data and some options."""
+"""View: a pure function of a checkpoint, the data and some options, with its catalogue entry."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,18 +9,18 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import FROM_EXAMPLES
 from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
+from engine.views.cache import ViewCache
 
-Option = (
-    Parameter | tuple[str, ...] | str
-)  # a number with its range; texts to choose from, the default first; a free text's default
-Slices = Generator[float, None, dict[str, Any]]  # yields the share done, returns the answer
+# A number with its range; a choice of texts, the default first; or a free text's default.
+Option = Parameter | tuple[str, ...] | str
+Slices = Generator[float, None, dict[str, Any]]  # yields the fraction done, returns the answer
 
 
-def whole(working: Slices) -> dict[str, Any]:
-    """All slices at once."""
+def result_of(slices: Slices) -> dict[str, Any]:
+    """The answer after all slices."""
     while True:
         try:
-            next(working)
+            next(slices)
         except StopIteration as ended:
             answer: dict[str, Any] = ended.value
             return answer
@@ -43,26 +43,26 @@ class Tab:
 
 @dataclass(frozen=True)
 class View:
-    """One catalogue entry; `draw(checkpoint, data, options)` gives named arrays, numbers, texts and lists of
-    such.
+    """One view. `function(checkpoint, data, options)` returns named arrays, numbers, texts and lists of such,
+    or, where that takes long, is a generator of slices.
 
-    `needs` names what a view shows more with than the weights: `slots` (a checkpoint with the optimizer's
-    memory), or the way so far, as the recorded `points` or the recorded `weights` (flat vectors); `draw` is
-    then given that path as a fourth argument, None where there is none. `slices` is `draw` in small pieces.
-    `fps` is how often a second it is worth computing while a training goes on.
+    `needs` names what it uses beside the weights: `slots` (a checkpoint with the optimizer state), or the
+    history as recorded `points` or recorded `weights` (flat vectors). A function that needs the history has
+    the argument `path`, None where nothing is recorded. With `uses_cache` it has the argument `cache`.
+    `fps` is how often per second it is worth computing during training.
     `tab` is where the page shows it; None where another panel does.
     """
 
-    draw: Callable[..., dict[str, Any]]
+    function: Callable[..., dict[str, Any] | Slices]
     options: Mapping[str, Option] = field(default_factory=dict)
     applies_to: tuple[str, ...] = FROM_EXAMPLES
     needs: tuple[str, ...] = ()
-    slices: Callable[..., Slices] | None = None
+    uses_cache: bool = False
     fps: float = 60.0
     tab: Tab | None = None
 
     def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Options as they come from a query or a message, checked and completed. Raises ConfigError naming
+        """Options from a query or a message, validated and completed by defaults. Raises ConfigError naming
         the option.
         """
         for name in given:
@@ -87,14 +87,30 @@ class View:
         data: Data,
         options: Mapping[str, Any],
         path: Sequence[Any] | None = None,
+        cache: ViewCache | None = None,
     ) -> dict[str, Any]:
         """The view of this checkpoint; `options` from `parse`. Raises ConfigError where the view does not
         apply, or an option does not fit the network.
         """
+        return result_of(self.slices(checkpoint, data, options, path, cache))
+
+    def slices(
+        self,
+        checkpoint: Checkpoint,
+        data: Data,
+        options: Mapping[str, Any],
+        path: Sequence[Any] | None = None,
+        cache: ViewCache | None = None,
+    ) -> Slices:
+        """The same in slices: yields the fraction done, returns the answer."""
         self.check(checkpoint)
+        arguments: dict[str, Any] = {}
         if "points" in self.needs or "weights" in self.needs:
-            return self.draw(checkpoint, data, options, path)
-        return self.draw(checkpoint, data, options)
+            arguments["path"] = path
+        if self.uses_cache:
+            arguments["cache"] = ViewCache() if cache is None else cache
+        result = self.function(checkpoint, data, options, **arguments)
+        return (yield from result) if isinstance(result, Generator) else result
 
 
 def _parsed(name: str, option: Option, given: Any) -> Any:

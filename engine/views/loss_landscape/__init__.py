@@ -22,10 +22,10 @@ from engine.views.loss_landscape.directions import (
 from engine.views.loss_landscape.line import line
 from engine.views.loss_landscape.surface import affordable, surface
 from engine.views.options import LAYER, SOURCE, UNIT, Weight, weight_of
-from engine.views.view import Slices, Tab, View, whole
+from engine.views.view import Slices, Tab, View
 
 
-def slices(
+def compute(
     checkpoint: Checkpoint,
     data: Data,
     options: Mapping[str, Any],
@@ -65,13 +65,6 @@ def slices(
     }
 
 
-def draw(
-    checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], path: Sequence[np.ndarray] | None = None
-) -> dict[str, Any]:
-    """The whole landscape at once."""
-    return whole(slices(checkpoint, data, options, path))
-
-
 def _plane(
     network: Network, theta: np.ndarray, first: Weight, options: Mapping[str, Any], moved: np.ndarray | None
 ) -> Plane:
@@ -98,7 +91,7 @@ def _second(network: Network, first: Weight, options: Mapping[str, Any]) -> Weig
 
 
 LOSS_LANDSCAPE = View(
-    draw,
+    compute,
     {
         "kind": ("random", "weight", "weights", "path"),
         "layer": LAYER,
@@ -113,7 +106,6 @@ LOSS_LANDSCAPE = View(
         "seed": Parameter(0, 0, 2**53 - 1, integer=True),
     },
     needs=("weights",),
-    slices=slices,
     fps=1.0,
     tab=Tab("middle", 60),
 )

@@ -57,8 +57,8 @@ def walked(checkpoint, data, options, path):
 def painter(monkeypatch, tmp_path):
     """The server's end of a painter's pipe; with views made for tests."""
     views = {
-        "endless": View(seen, slices=endless),
-        "broken": View(seen, slices=broken),
+        "endless": View(endless, needs=("points",)),
+        "broken": View(broken, needs=("points",)),
         "seen": View(seen, needs=("points",)),
         "walked": View(walked, needs=("weights",)),
     }

@@ -174,7 +174,6 @@ def test_units_switched_off_stay_off(make: Any) -> None:
 
 def test_it_is_computed_in_slices(make: Any) -> None:
     trainer, view = make(layers=[{"units": 8}, {"units": 8}]), VIEWS["loss_landscape"]
-    assert view.slices is not None
     working = view.slices(trainer.checkpoint(), trainer.data, view.parse({}))
     shares = []
     while True:

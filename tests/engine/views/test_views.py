@@ -204,7 +204,6 @@ def test_the_boundary_of_a_large_network_is_drawn_in_pieces_and_is_the_same(
 ) -> None:
     expected, view = draw(trained, "decision_boundary", resolution=20), VIEWS["decision_boundary"]
     monkeypatch.setattr(decision_boundary, "PIECE", 7.0 * trained.network.size)
-    assert view.slices is not None
     working = view.slices(trained.checkpoint(), trained.data, view.parse({"resolution": 20}))
     shares = []
     with pytest.raises(StopIteration) as ended:
