@@ -58,6 +58,14 @@ export function differences(before, after, prefix = "") {
   return [...keys].flatMap((key) => differences(before[key], after[key], prefix ? `${prefix}.${key}` : key));
 }
 
+/** A configuration with a part of it changed; lists by position. */
+export function merge(base, changes) {
+  if (Array.isArray(changes) && Array.isArray(base)) return base.map((item, i) => merge(item, changes[i] ?? {}));
+  if (!isContainer(changes) || !isContainer(base)) return changes;
+  const known = Object.entries(changes).filter(([key]) => key !== "speed"); // of the run, not of its configuration
+  return { ...base, ...Object.fromEntries(known.map(([key, value]) => [key, merge(base[key], value)])) };
+}
+
 function isContainer(value) {
   return value !== null && typeof value === "object";
 }

@@ -22,7 +22,7 @@ export async function beginLesson({ store, session }) {
   await setWeights(session, lesson);
 }
 
-const setWeights = (session, { weights }) => weights.length && session.operate({ weights });
+const setWeights = (session, { weights }) => weights.length && session.editWeights({ weights });
 
 /** The lesson's panels, and its tries. */
 export async function mountLesson(context) {

@@ -5,91 +5,120 @@ import { applies, firstOf, paradigmOf, sourcesFor } from "./problem.js";
 import { explain } from "./form/rejected-values.js";
 import { createPast, getPath } from "../core/store.js";
 import { defaultConfig, toHash } from "./sharing.js";
+import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
 
 const SETTLE = 140; // ms a dragged slider rests before its value is sent
-const MOST_BESIDE = 6;
+const MAX_SIDE_BY_SIDE = 6;
 const ONE_GESTURE = 900; // ms within which changes of one field are undone together
 
 export function createActions(store, session) {
-  const past = createPast();
-  const gesture = { path: null, at: 0 };
-  const settle = { timer: 0 };
-  const put = (draft) => {
-    store.set({ draft, shownLabel: 0 });
-    session.reconcile();
-  };
-  const replace = (draft, path = null) => {
-    const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
-    if (!again) past.remember(store.get().draft);
-    Object.assign(gesture, { path, at: performance.now() });
-    if (draft.layers.length !== store.get().draft.layers.length) store.set({ pinned: null, hovered: null, sideBySide: [] });
-    store.set({ draft });
-  };
-  const change = (path, value, final) => {
-    const { draft, catalogue } = store.get();
-    replace(withChange(draft, path, value, catalogue), path);
-    clearTimeout(settle.timer);
-    if (final) session.reconcile();
-    else settle.timer = setTimeout(session.reconcile, SETTLE);
-  };
-  const travel = (direction) => () => {
-    const config = past[direction](store.get().draft);
-    if (config) put(config);
-    store.set({ notice: { text: config ? `${direction === "undo" ? "Undone" : "Redone"}.` : `Nothing to ${direction}.`, kind: "info", at: performance.now() } });
-  };
+  const sending = createSending(session);
+  const draft = draftActions(store, sending);
   return {
-    change, undo: travel("undo"), redo: travel("redo"),
-    replace: (draft) => {
-      replace(draft);
-      return session.reconcile();
-    },
-    ...transportActions(store, session, change),
-    ...lookActions(store, session),
-    /** Give up a refused value for what the run goes on with. */
-    revert: (path) => change(path, session.applied(path), true),
-    /** Another kind of problem: its first source, and the form of its paradigm. */
-    chooseProblem: (task) => {
-      const { catalogue, draft } = store.get();
-      const { paradigm } = catalogue.tasks[task];
-      const { field, entries } = sourcesFor(catalogue, task);
-      const base = paradigm === paradigmOf(draft) ? draft : paradigm === "supervised" ? defaultConfig() : firstOf(catalogue, paradigm);
-      const now = entries.find((each) => each.name === getPath(base, field));
-      replace(now && applies(now, task) && base !== draft ? base : withChange(base, field, entries[0].name, catalogue));
-      session.reconcile();
-    },
+    ...draft,
+    ...transportActions(store, session, sending, draft.change),
+    ...unitActions(store),
+    /** Replace a refused value by the one that the run has. */
+    revert: (path) => draft.change(path, session.confirmed(path), true),
+    share: () => share(store, session),
   };
 }
 
-function transportActions(store, session, change) {
-  const status = () => store.get().run?.status;
-  const running = () => status() === "running" || status() === "queued";
-  const ended = () => ["finished", "diverged", "failed"].includes(status());
-  const step = (unit) => async () => {
-    if (!store.get().run || ended()) return;
-    if (running()) await session.command("pause");
-    session.command("step", { unit, count: 1 });
+/** When the draft is sent: at once, or after it has rested; a command does not wait for that. */
+function createSending(session) {
+  let timer = 0;
+  const now = () => {
+    clearTimeout(timer);
+    timer = 0;
+    return session.reconcile();
   };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(now, SETTLE);
+  };
+  return { now, later, flush: () => timer && now() };
+}
+
+const notify = (store, text) => store.set({ notice: { text, kind: "info", at: performance.now() } });
+
+/** Changes of the draft, with undo and redo. */
+function draftActions(store, sending) {
+  const past = createPast();
+  const gesture = { path: null, at: 0 };
+  const put = (draft, path = null) => {
+    const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
+    if (!again) past.remember(store.get().draft);
+    Object.assign(gesture, { path, at: performance.now() });
+    const hasSameLayers = draft.layers.length === store.get().draft.layers.length;
+    if (!hasSameLayers) store.set({ pinned: null, hovered: null, sideBySide: [] });
+    store.set({ draft });
+  };
+  const replace = (draft) => {
+    put(draft);
+    return sending.now();
+  };
+  const restore = (config, text) => {
+    if (config) store.set({ draft: config, shownLabel: 0 });
+    if (config) sending.now();
+    notify(store, text);
+  };
+  const undo = () => {
+    const config = past.undo(store.get().draft);
+    restore(config, config ? t("studio.notice.undone") : t("studio.notice.nothing_to_undo"));
+  };
+  const redo = () => {
+    const config = past.redo(store.get().draft);
+    restore(config, config ? t("studio.notice.redone") : t("studio.notice.nothing_to_redo"));
+  };
+  const change = (path, value, final) => {
+    const { draft, catalogue } = store.get();
+    put(withChange(draft, path, value, catalogue), path);
+    if (final) sending.now();
+    else sending.later();
+  };
+  return { change, replace, undo, redo, chooseProblem: (task) => replace(configurationFor(store.get(), task)) };
+}
+
+/** The draft with the task's first source; where the task is of another paradigm, the first configuration of that. */
+function configurationFor({ catalogue, draft }, task) {
+  const { paradigm } = catalogue.tasks[task];
+  const { field, entries } = sourcesFor(catalogue, task);
+  const isSame = paradigm === paradigmOf(draft);
+  const base = isSame ? draft : paradigm === "supervised" ? defaultConfig() : firstOf(catalogue, paradigm);
+  const source = entries.find(({ name }) => name === getPath(base, field));
+  return source && applies(source, task) && !isSame ? base : withChange(base, field, entries[0].name, catalogue);
+}
+
+const isTraining = ({ status }) => status === "running" || status === "queued";
+const hasEnded = ({ status }) => ["finished", "diverged", "failed"].includes(status);
+
+function transportActions(store, session, sending, change) {
+  const commands = (choose) => {
+    sending.flush();
+    return session.commands(choose);
+  };
+  const step = (unit) => () => commands((run) => (
+    hasEnded(run) ? [] : [...(isTraining(run) ? [["pause"]] : []), ["step", { unit, count: 1 }]]));
   return {
-    async toggle() {
-      if (!store.get().run) return;
-      if (ended()) await session.command("reset");
-      session.command(running() ? "pause" : "start");
-    },
+    toggle: () => commands((run) => (hasEnded(run) ? [["reset"], ["start"]] : [[isTraining(run) ? "pause" : "start"]])),
     step: step("step"),
     epoch: step("epoch"),
-    reset: () => session.command("reset"),
+    reset: () => commands(() => [["reset"]]),
     changeNow: session.changeNow,
-    operate: session.operate,
+    editWeights: session.editWeights,
+    editPoints: session.editPoints,
     settled: session.settled,
-    draw: session.draw,
     newWeights: () => change("seed", Number(store.get().draft.seed) + 1, true),
     setSpeed(speed) {
       if (speed === store.get().speed) return;
       store.set({ speed });
       session.changeNow({ speed });
     },
-    fresh: () => session.begin(wantedOrDefault(store)).catch((error) => explain({ store }, error)),
+    fresh() {
+      store.set({ draft: store.get().draft ?? defaultConfig() });
+      return session.begin(store.get().draft).catch((error) => explain({ store }, error));
+    },
     dismiss() {
       const { run } = store.get();
       store.set({ dismissed: `${run.id}/${run.attempt}/${run.status}` });
@@ -97,27 +126,24 @@ function transportActions(store, session, change) {
   };
 }
 
-function lookActions(store, { accepted }) {
+function unitActions(store) {
   return {
     hover: (unit) => sameUnit(unit, store.get().hovered) || store.set({ hovered: unit }),
     pin: (unit, keep = false) => store.set({ pinned: !keep && sameUnit(unit, store.get().pinned) ? null : unit }),
-    /** Keep a unit's map beside others, or let it go; of too many the oldest goes. */
+    /** Add a unit's map to those side by side, or remove it; of too many the oldest is removed. */
     keep(unit) {
       const { sideBySide } = store.get();
-      const others = sideBySide.filter((each) => !sameUnit(each, unit));
-      store.set({ sideBySide: others.length < sideBySide.length ? others : [...sideBySide, { layer: unit.layer, unit: unit.unit }].slice(-MOST_BESIDE) });
-    },
-    async share() {
-      const link = `${location.origin}/${toHash(accepted())}`;
-      const text = await navigator.clipboard.writeText(link).then(() => "Link copied: it carries the whole configuration.", () => "The address above carries the whole configuration.");
-      history.replaceState(null, "", link);
-      store.set({ notice: { text, kind: "info", at: performance.now() } });
+      const others = sideBySide.filter((other) => !sameUnit(other, unit));
+      const added = [...sideBySide, { layer: unit.layer, unit: unit.unit }].slice(-MAX_SIDE_BY_SIDE);
+      store.set({ sideBySide: others.length < sideBySide.length ? others : added });
     },
   };
 }
 
-/** The draft; the default where the page's run no longer exists and none was made yet. */
-function wantedOrDefault(store) {
-  store.set({ draft: store.get().draft ?? defaultConfig() });
-  return store.get().draft;
+/** Copy a link that carries the configuration, and put it into the address. */
+async function share(store, session) {
+  const link = `${location.origin}/${toHash(session.accepted())}`;
+  const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
+  history.replaceState(null, "", link);
+  notify(store, copied ? t("studio.notice.link_copied") : t("studio.notice.link_in_address"));
 }

@@ -43,7 +43,7 @@ export const initialState = (speed) => ({
   // The refusal of a subscribed view: code, message, field, id (stream).
   viewError: null,
 
-  // The unit under the pointer or the focus, the one pinned by a click, and units whose maps stand side by side: layer, unit (actions).
+  // Units, as layer and unit: the one under the pointer, the pinned one, those whose maps stand side by side (actions).
   hovered: null,
   pinned: null,
   sideBySide: [],
@@ -73,7 +73,7 @@ export const initialState = (speed) => ({
   showTest: true,
   discretise: false,
   residuals: true,
-  // How it shows several outputs, the label shown of several, and the module that draws the less usual ways (decision_boundary).
+  // How it shows several outputs, which label of several, and the module for the less usual ways (decision_boundary).
   displayMode: null,
   shownLabel: 0,
   displayModule: null,
@@ -87,7 +87,7 @@ export const initialState = (speed) => ({
   logScale: false,
   // The step marked on all charts over time: step, by (step-cursor).
   stepCursor: null,
-  // Trace: the sample it follows, the step of it that is shown, and where in the network that is (sample_trace, results).
+  // Trace: the sample it follows, which step of it is shown, and where in the network that is (sample_trace, results).
   tracedSample: null,
   traceStep: null,
   tracePosition: null,
@@ -99,7 +99,7 @@ export const initialState = (speed) => ({
   landscapeOptions: null,
   policyOptions: null,
   resultsOptions: null,
-  // The image drawn in Draw: pixels, empty, known (answer), and the first row of Reconstruction (reconstruction).
+  // The image drawn in Draw: pixels, empty, known (answer), and the first row shown of Reconstruction (reconstruction).
   drawnImage: null,
   firstRow: 0,
 });

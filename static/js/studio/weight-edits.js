@@ -5,7 +5,7 @@ import { api } from "../core/api.js";
 const MOST = 60_000; // parameters that are fetched unasked
 
 /** `edit(operations)` sends the newest of quick edits once the one before is answered; `all()` fetches every weight. */
-export function createSurgery(store, { operate, settled }) {
+export function createWeightEditor(store, { editWeights, settled }) {
   let due = false;
   let waiting = null;
   let sending = false;
@@ -16,7 +16,7 @@ export function createSurgery(store, { operate, settled }) {
     while (waiting) {
       const next = waiting;
       waiting = null;
-      await operate(next);
+      await editWeights(next);
     }
     sending = false;
   };

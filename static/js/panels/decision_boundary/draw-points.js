@@ -8,7 +8,7 @@ import { listenToKeys, listenToPointer } from "./draw-strokes.js";
 import { buildTools, showCount } from "./draw-tools.js";
 import { countsOf, modelOf, operationsOf, shownPoints } from "./drawn-points.js";
 
-/** Adds the tools under the map; `actions.draw(operations)` sends changes and resolves to the event, or null. */
+/** Adds the tools under the map; `actions.editPoints(operations)` sends changes and resolves to the event, or null. */
 export function startDrawing(view, store, actions) {
   const bar = h("div", { class: "draw-bar", role: "group", "aria-label": t("panel.decision_boundary.draw.title") });
   const cross = h("div", { class: "draw-mark", hidden: true, "aria-hidden": "true" });
@@ -84,7 +84,7 @@ async function send(pen) {
   const { operations, counts } = operationsOf(pen.model, pen.counts);
   Object.assign(pen, { busy: true, dirty: false, counts });
   const stroke = pen.strokes;
-  const event = await pen.actions.draw(operations);
+  const event = await pen.actions.editPoints(operations);
   pen.busy = false;
   if (!event) return Object.assign(pen, { dirty: false, shown: null }); // refused: the server's points come back
   // A stroke that was sent in several requests is undone as a whole; the next one may have begun meanwhile.
@@ -96,6 +96,6 @@ async function send(pen) {
 
 async function undo(pen) {
   const content = pen.history.pop();
-  if (content) await pen.actions.draw({ content });
+  if (content) await pen.actions.editPoints({ content });
   showCount(pen);
 }

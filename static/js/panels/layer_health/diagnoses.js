@@ -2,10 +2,9 @@
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number, words } from "../../core/formats.js";
-import { differences } from "../../core/store.js";
+import { differences, merge } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { isLive } from "../../studio/form/config-changes.js";
-import { merge } from "../../studio/session.js";
 import { findingText, remedyText } from "./finding-text.js";
 
 /** `show(frame, state)` shows the diagnoses of a frame; the cards are rebuilt only when they change. */

@@ -90,7 +90,7 @@ async function send(view, actions) {
   while (view.waiting.size) {
     const weights = [...view.waiting].map(([source, value]) => ({ layer: 0, unit: 0, source, value }));
     view.waiting.clear();
-    await actions.operate({ weights });
+    await actions.editWeights({ weights });
   }
   view.sending = false;
 }

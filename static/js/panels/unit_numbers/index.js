@@ -2,7 +2,7 @@
 
 import { hideTooltip, showTooltip } from "../../core/tooltip.js";
 import { sameUnit } from "../../studio/units.js";
-import { createSurgery } from "../../studio/weight-edits.js";
+import { createWeightEditor } from "../../studio/weight-edits.js";
 import { unitAt } from "../network/geometry.js";
 import { edgeText, unitText } from "./descriptions.js";
 import { drawMarks } from "./marks.js";
@@ -15,7 +15,7 @@ import { heatMap } from "./weight-map.js";
  * map of a layer's weights, `openPinned()` the popover of the pinned unit.
  */
 export function startInspector(network, { store, actions, loop }) {
-  const edits = createSurgery(store, actions);
+  const edits = createWeightEditor(store, actions);
   const popover = createPopover();
   const view = { network, store, actions, edits, popover, chosen: null, rows: null, pointed: null };
   view.weights = async (layer = 0) => {

@@ -23,7 +23,7 @@ export function fieldName(path, schema) {
 }
 
 /** The draft configuration with every rejected value that the draft still has replaced by the one of the run. */
-export function withoutRefused({ refused, applied, store }, draft) {
+export function withoutRefused({ refused, store }, draft) {
   const remaining = [...refused].filter(([path, { value }]) => same(getPath(draft, path), value));
   if (remaining.length < refused.size) {
     refused.clear();
@@ -32,24 +32,24 @@ export function withoutRefused({ refused, applied, store }, draft) {
   }
   const errors = Object.fromEntries(remaining.map(([path, { message }]) => [path, message]));
   if (!same(errors, store.get().errors)) store.set({ errors });
-  return remaining.reduce((config, [path]) => setPath(config, path, getPath(applied, path)), draft);
+  return remaining.reduce((config, [path]) => setPath(config, path, getPath(store.get().confirmed, path)), draft);
 }
 
 /** Record a rejection; true when the rest of the configuration may be tried without the rejected value. */
 export function refuse(session, target, error) {
   explain(session, error);
-  const path = error.field && changedPath(session.applied, target, error.field);
+  const path = error.field && changedPath(session.store.get().confirmed, target, error.field);
   if (!path) return false;
-  session.refused.set(path, { value: getPath(session.store.get().draft, path), message: error.message });
+  session.refused.set(path, { value: getPath(target, path), message: error.message });
   return true;
 }
 
 /** The path of the change that an error is about: its field, or the nearest part around it that has changed. */
-function changedPath(applied, target, field) {
+function changedPath(confirmed, target, field) {
   const parts = field.split(".");
   for (let length = parts.length; length > 0; length--) {
     const path = parts.slice(0, length).join(".");
-    if (!same(getPath(applied, path), getPath(target, path))) return path;
+    if (!same(getPath(confirmed, path), getPath(target, path))) return path;
   }
   return null;
 }

@@ -1,0 +1,95 @@
+// The page's connection to its run: making or opening it, its stream, its points and history, and its configuration.
+
+import { api } from "../core/api.js";
+import { emptyHistory, fromAnswer } from "../core/history.js";
+import { follow } from "../core/live-stream.js";
+import { differences, getPath, merge, same, setPath } from "../core/store.js";
+import { receiveFrame } from "./stream-frames.js";
+
+/** Make a run of a configuration, in place of the run `replaces` if there is one, and connect the page to it. */
+export async function createRun(session, config, { start, replaces, early }) {
+  const { speed } = session.store.get();
+  const order = { ...config, start, speed, ...(replaces ? { replaces } : {}) };
+  const answer = await (early ? api.answer(early.response) : api.create(order));
+  session.store.set({ confirmed: config });
+  sessionStorage.setItem("perceptarium-run", answer.id); // what a reload replaces, see templates/early.js
+  connect(session, answer, 0, early);
+  return answer;
+}
+
+/** Connect the page to a run that exists. */
+export async function openRun(session, id) {
+  const run = await api.run(id);
+  session.store.set({ draft: run.config, confirmed: run.config, speed: run.speed ?? "max" });
+  connect(session, run, run.seq);
+  reloadHistory(session, run.id);
+  return run;
+}
+
+/** Show the run's numbers at once and its views as they arrive; those of the run before stay until then. */
+function connect(session, run, after, early = null) {
+  session.stream?.close();
+  Object.assign(session, { answered: after, received: after, configSeq: 0 });
+  const shown = { reason: run.status_reason ?? null, ...run };
+  session.store.set({ run: shown, history: emptyHistory(run.attempt), errors: {} });
+  session.stream = follow(run.id, {
+    after,
+    early,
+    onFrame: (frame) => receive(session, frame),
+    onConnection: (connection) => changeConnection(session, connection),
+  });
+  if (session.subscription) session.stream.subscribe(...session.subscription);
+  reloadPoints(session, run.id);
+}
+
+function receive(session, frame) {
+  const { store } = session;
+  const isLogged = frame.kind !== "view" && Number.isFinite(frame.seq) && frame.run === store.get().run?.id;
+  if (isLogged) session.received = Math.max(session.received, frame.seq);
+  receiveFrame({
+    store,
+    subscribed: () => session.subscription?.[0] ?? [],
+    reloadHistory: (id) => reloadHistory(session, id),
+    followConfig: (carrier) => followConfig(session, carrier),
+  }, frame);
+}
+
+/** After a lost connection, what was changed meanwhile is sent. */
+function changeConnection({ store, reconcile }, connection) {
+  const { connection: before, notice } = store.get();
+  store.set(connection === "open" && notice?.lost ? { connection, notice: null } : { connection });
+  if (before === "lost" && connection === "open") reconcile();
+}
+
+export async function reloadPoints({ store }, id) {
+  const points = await api.points(id).catch(() => null);
+  if (points && store.get().run?.id === id) store.set({ points: { ...points, run: id } });
+}
+
+async function reloadHistory({ store }, id) {
+  const answer = await api.history(id).catch(() => null);
+  const { run, history } = store.get();
+  if (answer && run?.id === id) store.set({ history: fromAnswer(answer, history) });
+}
+
+/**
+ * Take over the configuration that a frame or an answer carries: it was perhaps changed in another window, or units
+ * or points were added. Draft and confirmed configuration follow where they have what the run had before.
+ */
+export function followConfig(session, { config, event, seq }) {
+  const { run } = session.store.get();
+  if (seq <= session.configSeq) return; // not newer than the answer to the page's own change
+  const next = config ?? (event?.type === "change" ? merge(run.config, event.changes) : run.config);
+  const paths = differences(run.config, next);
+  if (!paths.length) return;
+  const update = (other) => paths
+    .filter((path) => equal(getPath(other, path), getPath(run.config, path)))
+    .reduce((result, path) => setPath(result, path, getPath(next, path)), other);
+  session.store.set({ run: { ...run, config: next } });
+  // While the page's own change is under way, its answer decides.
+  const { draft, confirmed } = session.store.get();
+  if (!session.queue.hasChanges()) session.store.set({ draft: update(draft), confirmed: update(confirmed) });
+  if (paths.includes("dataset.content")) reloadPoints(session, run.id);
+}
+
+const equal = (one, other) => same(one ?? null, other ?? null);

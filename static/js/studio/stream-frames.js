@@ -1,0 +1,73 @@
+// What each frame of the run's stream changes in the state.
+
+import { append, emptyHistory } from "../core/history.js";
+
+const HANDLERS = {
+  view: receiveView, progress: receiveProgress, status: receiveStatus, event: receiveEvent, reset: receiveReset,
+  error: receiveError,
+};
+
+/**
+ * Take a frame of the stream. `context` is { store, subscribed(), reloadHistory(id), followConfig(config, seq) }.
+ * Frames of another run than the page's are ignored. Throws an Error if the kind of the frame is unknown.
+ */
+export function receiveFrame(context, frame) {
+  if (!Object.hasOwn(HANDLERS, frame.kind)) {
+    throw new Error(`Expected a frame of kind ${Object.keys(HANDLERS).join(", ")}; the stream sent "${frame.kind}".`);
+  }
+  const { run } = context.store.get();
+  if (run && frame.run === run.id) HANDLERS[frame.kind](context, frame);
+}
+
+/** The position of a run that a frame or an answer carries. */
+export const positionOf = ({ seq, step, epoch, attempt }) => ({ seq, step, epoch, attempt });
+
+/** Of the maps of units and of the numbers of units only the newest is kept: all of a kind share one key. */
+function viewKey({ id, view, progress }) {
+  if (progress !== undefined) return `progress:${id ?? view}`;
+  const shared = /^(unit|numbers)-/.exec(id);
+  return `view:${shared?.[1] ?? id ?? view}`;
+}
+
+function receiveView({ store }, frame) {
+  const isSolved = store.get().viewError?.id === frame.id;
+  store.set({ [viewKey(frame)]: frame, ...(isSolved ? { viewError: null } : {}) });
+}
+
+function receiveProgress({ store }, frame) {
+  const { run, history } = store.get();
+  const { learning_rate, steps_per_second } = frame;
+  store.set({
+    run: { ...run, ...(frame.seq < run.seq ? {} : positionOf(frame)), learning_rate, steps_per_second, latest: null },
+    history: append(history, frame.attempt, frame.points),
+  });
+}
+
+function receiveStatus({ store, followConfig }, frame) {
+  followConfig(frame);
+  const { run, history, speed } = store.get();
+  const { status, reason, warnings, latest, learning_rate, steps_per_second, pause_when } = frame;
+  store.set({
+    run: {
+      ...run, ...positionOf(frame), status, reason: reason ?? null, warnings, latest, learning_rate, steps_per_second,
+      pause_when: pause_when ?? run.pause_when,
+    },
+    history: frame.attempt > history.attempt ? emptyHistory(frame.attempt) : history,
+    speed: frame.speed ?? speed,
+  });
+}
+
+function receiveEvent({ store, followConfig }, frame) {
+  if (frame.event?.type === "operation") store.set({ parametersEditedAt: frame.seq });
+  followConfig(frame);
+}
+
+function receiveReset({ reloadHistory }, { run }) {
+  reloadHistory(run);
+}
+
+/** The field of the error names the position of the view in the subscription. */
+function receiveError({ store, subscribed }, { error }) {
+  const refused = subscribed()[/^subscribe\.(\d+)/.exec(error.field ?? "")?.[1]];
+  store.set({ viewError: { ...error, id: refused?.id ?? refused?.view ?? refused } });
+}
