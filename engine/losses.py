@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config.parameter import Parameter
 from engine.config.task_names import CLASSIFICATION, FROM_EXAMPLES
-from engine.layers.activation_functions import shares
+from engine.layers.activation_functions import softmax
 
 # Cross-entropies that are not computed from logits cut probabilities to [EPSILON, 1 - EPSILON].
 EPSILON = 1e-7
@@ -153,7 +153,7 @@ def categorical_from_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def categorical_logit_gradient(xp: Any, z: Any, y: Any, g: Any) -> None:
     """softmax(z) - y, for targets that sum to 1."""
-    shares(xp, z, g)
+    softmax(xp, z, g)
     xp.subtract(g, y, g)
 
 

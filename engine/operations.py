@@ -201,7 +201,8 @@ class Recorder:
             f"    return loop\n"
         )
         namespace: dict[str, Any] = {}
-        exec(compile(source, "<compiled step>", "exec"), namespace)  # noqa: S102 - generated here, contains no input
+        # The source contains names made here and no input.
+        exec(compile(source, "<compiled step>", "exec"), namespace)  # noqa: S102
         loop: Callable[..., None] = namespace["make"](tuple(self.values.values()))
         return loop
 

@@ -118,8 +118,9 @@ def elu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def selu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = s z if z > 0 else s alpha (e^z - 1), s = 1.0507, alpha = 1.6733 (Klambauer et al. 2017); leaves
-    s alpha e^min(z, 0).
+    """f(z) = s z if z > 0 else s alpha (e^z - 1), s = 1.0507, alpha = 1.6733 (Klambauer et al. 2017).
+
+    Leaves s alpha e^min(z, 0) in `d`.
     """
     negative = xp.temp(z)
     _scaled_exponential(xp, z, d, SELU_SCALE * SELU_ALPHA)
@@ -160,14 +161,12 @@ def _where_positive(xp: Any, a: Any, d: Any, slope: float, most: float) -> None:
 
 
 def softmax_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z)_i = e^{z_i} / Σ_j e^{z_j} over the units, shifted by the largest z so that no exponential
-    overflows.
-    """
-    shares(xp, z, a)
+    """f(z)_i = e^{z_i} / Σ_j e^{z_j} over the units, as `softmax`."""
+    softmax(xp, z, a)
 
 
-def shares(xp: Any, z: Any, a: Any) -> None:
-    """Softmax itself, which a matched loss computes too."""
+def softmax(xp: Any, z: Any, a: Any) -> None:
+    """a = softmax(z) over the units. The largest z is subtracted first, so that no exponential overflows."""
     common = xp.temp(z)
     xp.max_over_units(z, common)
     xp.subtract(z, common, a)

@@ -152,8 +152,11 @@ class Dense:
         product = xp.multiply if self.units == 1 and theta.ndim > 1 else xp.dot
         product(self.weights(theta), delta, upstream)
 
-    def record_pullback(self, xp: Any, a: np.ndarray, slopes: np.ndarray, delta: np.ndarray) -> None:
-        """From dE/da to dE/dz, in place: times f'(z), or through the Jacobian of a softmax."""
+    def record_pullback(self, xp: Any, a: np.ndarray, slopes: np.ndarray | None, delta: np.ndarray) -> None:
+        """From dE/da to dE/dz, in place in `delta`: times f'(z), or times the Jacobian of a softmax.
+
+        `slopes` is f'(z); None is allowed where the activation has no derivative of its own (softmax).
+        """
         function = self.activation_function
         if function.pullback:
             function.pullback(xp, a, delta)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.layers.activation_functions import shares
+from engine.layers.activation_functions import softmax
 from engine.layers.network import Network
 from engine.operations import aligned
 from engine.training.compiled.plan import StepPlan
@@ -39,7 +39,7 @@ class PolicyPlan(StepPlan):
         xp, last = self.xp, len(self.network.layers) - 1
         z, delta = self.buffers.preactivation(last), self.deltas[last]
         policy, logs, negative = xp.temp(delta), xp.temp(delta), xp.temp(delta)
-        shares(xp, z, policy)
+        softmax(xp, z, policy)
         xp.maximum(policy, xp.full(policy, MIN_PROBABILITY), logs)
         xp.log(logs, logs)
         xp.multiply(policy, logs, delta)

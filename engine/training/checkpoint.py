@@ -23,7 +23,7 @@ MAGIC = b"PERCEPTARIUM"
 
 @dataclass
 class Checkpoint:
-    """What views are computed from and a training is resumed from; `digest` is a hash of the data."""
+    """Input of views, and the state from which a training resumes; `digest` is a hash of the data."""
 
     config: Any
     state: TrainState
@@ -41,7 +41,7 @@ class Checkpoint:
 
     @property
     def attempt(self) -> int:
-        """How often the run was reset."""
+        """Number of resets before."""
         return self.state.attempt
 
     @property
@@ -67,7 +67,7 @@ class Checkpoint:
     def light(self) -> "Checkpoint":
         """A copy for views: parameters and counters, without optimizer state and order of the samples."""
         state = self.state
-        kept = TrainState(
+        light = TrainState(
             state.memory[:1].copy(),
             state.shuffle,
             state.dropout,
@@ -79,7 +79,7 @@ class Checkpoint:
             frozen=state.frozen,
             disabled=state.disabled,
         )
-        return Checkpoint(self.config, kept, self.digest)
+        return Checkpoint(self.config, light, self.digest)
 
     def to_bytes(self) -> bytes:
         """The checkpoint as bytes: the header's length, the header as JSON, then the arrays."""
@@ -118,31 +118,33 @@ class Checkpoint:
         header = json.loads(blob[start:stop])
         if header["format"] != FORMAT:
             raise ValueError(f"this checkpoint has format {header['format']}, and only {FORMAT} can be read")
-        memory, order, *others = _arrays(header["arrays"], blob, stop)
-        episodes = {name: others.pop(0) for name in header.get("playing", ())}
-        best_theta, frozen = (others.pop(0) if kept else None for kept in header["kept"])
-        shuffle, dropout = _generator(header["shuffle"]), _generator(header["dropout"])
-        position, step, epoch, attempt = header["counters"]
-        best, best_step, best_epoch, waited = header["stopping"]
-        stopping = EarlyStoppingState(best, best_step, best_epoch, waited, best_theta)
-        disabled = tuple(tuple(units) for units in header["off"])
-        state = TrainState(
-            memory,
-            shuffle,
-            dropout,
-            order,
-            position,
-            step,
-            epoch,
-            attempt,
-            stopping,
-            frozen,
-            disabled,
-            episodes,
-            header["mode"],
-        )
+        state = _state(header, list(_arrays(header["arrays"], blob, stop)))
         config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
         return cls(look_up_table(config, tables), state, header["digest"])
+
+
+def _state(header: dict[str, Any], arrays: list[np.ndarray]) -> TrainState:
+    """The state from a header and its arrays, which are in the order of `to_bytes`."""
+    memory, order, *others = arrays
+    episodes = {name: others.pop(0) for name in header.get("playing", ())}
+    best_theta, frozen = (others.pop(0) if kept else None for kept in header["kept"])
+    best, best_step, best_epoch, waited = header["stopping"]
+    position, step, epoch, attempt = header["counters"]
+    return TrainState(
+        memory,
+        _generator(header["shuffle"]),
+        _generator(header["dropout"]),
+        order,
+        position,
+        step,
+        epoch,
+        attempt,
+        EarlyStoppingState(best, best_step, best_epoch, waited, best_theta),
+        frozen,
+        tuple(tuple(units) for units in header["off"]),
+        episodes,
+        header["mode"],
+    )
 
 
 def _arrays(shapes: list[tuple[str, list[int]]], blob: bytes, start: int) -> Iterator[np.ndarray]:

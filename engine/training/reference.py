@@ -1,7 +1,7 @@
 """The training step as a textbook writes it. The compiled step has to compute the same numbers.
 
-Plain NumPy, for one network, without dropout; no argument is changed in place. It is the place to read what a
-step is. The product does not train with it: tests hold `engine.training.compiled` equal to it.
+Plain NumPy, for one network, without dropout; no argument is changed in place. Training runs the faster
+`engine.training.compiled`, which tests hold equal to this module; views compute single updates with `update`.
 """
 
 from collections.abc import Sequence
@@ -94,12 +94,21 @@ def penalty_gradient(config: ExamplesConfig, network: Network, theta: np.ndarray
     return (config.l1 * np.sign(theta) + config.l2 * theta) * network.weight_mask()
 
 
+def frozen_parameters(network: Network, frozen: np.ndarray | None) -> np.ndarray:
+    """True at the parameters of frozen layers and at single `frozen` parameters."""
+    mask = network.frozen_mask()
+    return mask if frozen is None else mask | frozen
+
+
 def update(
     config: ExamplesConfig, network: Network, theta: np.ndarray, optimizer_state: Vectors,
     gradient: np.ndarray, t: int, frozen: np.ndarray | None,
 ) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
-    """The optimizer's update with the gradient, shortened to `clip_norm`; frozen parameters stay."""
-    fixed = network.frozen_mask() | (False if frozen is None else frozen)
+    """Parameters and optimizer state after the update with the gradient, which includes the penalties.
+
+    The gradient is scaled down to the norm `clip_norm` if it is longer; frozen parameters do not change.
+    """
+    fixed = frozen_parameters(network, frozen)
     gradient = np.where(fixed, 0.0, gradient)
     if config.optimizer.clip_norm is not None:
         gradient *= min(1.0, config.optimizer.clip_norm / max(float(np.linalg.norm(gradient)), 1e-300))

@@ -1,6 +1,6 @@
-"""One pass forward and backward with everything kept, for views that show the numbers themselves.
+"""One forward and backward pass that keeps all intermediate arrays, for views that show their values.
 
-Without dropout, units switched off stay off. Arrays are feature-major, (units, samples), as in the engine.
+Without dropout; disabled units stay disabled. Arrays are feature-major, (units, samples).
 """
 
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ from engine.training.compiled.forward import prepared
 from engine.training.compiled.plan import matched_loss
 from engine.training.measured_points import SAMPLE, sample_losses
 
-WORK = 3e8  # products of one pass over training points; larger networks see fewer of them, but at least
-FEWEST = 100
+MAX_PRODUCTS = 3e8  # of one pass over training points: large networks use fewer points, but not less than
+MIN_POINTS = 100
 
 
 @dataclass
 class Passed:
-    """What went through the network. `bare[l]` is f(z) before units were switched off, `a[l]` after.
+    """The arrays of one pass. `bare[l]` is f(z) before the mask of disabled units, `a[l]` after.
 
     `upstream` is dE/da, `deltas` dE/dz of every sample by itself; `slopes` f'(z), None where the activation
     mixes units (softmax).
@@ -35,7 +35,7 @@ class Passed:
     network: Network
     theta: np.ndarray
     inputs: np.ndarray  # (features, samples)
-    sources: list[np.ndarray]  # what each layer reads, with a row of ones: (inputs + 1, samples)
+    sources: list[np.ndarray]  # the input of each layer with a row of ones: (inputs + 1, samples)
     z: list[np.ndarray] = field(default_factory=list)
     bare: list[np.ndarray] = field(default_factory=list)
     a: list[np.ndarray] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Passed:
     deltas: list[np.ndarray] = field(default_factory=list)
 
     def below(self, index: int) -> np.ndarray:
-        """What layer `index` is given."""
+        """The input of layer `index`, (inputs, samples)."""
         return self.inputs if index == 0 else self.a[index - 1]
 
 
@@ -63,9 +63,9 @@ def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
 
 
 def over_training(checkpoint: Checkpoint, data: Data) -> Passed:
-    """Forward and back over the first 2,000 training points (of large networks fewer), in its precision."""
+    """Forward and backward over the first 2,000 training points, of large networks over fewer."""
     network, part = checkpoint.network, data.train
-    samples = min(SAMPLE, len(part), max(FEWEST, int(WORK / network.size)))
+    samples = min(SAMPLE, len(part), max(MIN_POINTS, int(MAX_PRODUCTS / network.size)))
     passed = forward(network, checkpoint.theta, part.inputs[:samples])
     backward(checkpoint.config, passed, training_targets(checkpoint, data, samples))
     return passed
@@ -117,16 +117,11 @@ def trained_on_error(config: ExamplesConfig) -> bool:
 
 
 def pull_back(passed: Passed, index: int, upstream: np.ndarray) -> np.ndarray:
-    """dE/dz of a layer from its dE/da."""
+    """dE/dz of a layer from its dE/da, as a new array."""
     layer = passed.network.layers[index]
-    g = upstream * layer.enabled(upstream.dtype) if layer.disabled else upstream
-    slopes = passed.slopes[index]
-    if slopes is not None:
-        return g * slopes
-    g = g.copy()
-    assert layer.activation_function.pullback is not None
-    layer.activation_function.pullback(EAGER, passed.bare[index], g)
-    return g
+    delta = upstream * layer.enabled(upstream.dtype)
+    layer.record_pullback(EAGER, passed.bare[index], passed.slopes[index], delta)
+    return delta
 
 
 def gradient(passed: Passed) -> np.ndarray:
@@ -141,11 +136,6 @@ def gradient(passed: Passed) -> np.ndarray:
                 shared = passed.upstream[index] * layer.enabled(flat.dtype) * np.minimum(passed.z[index], 0)
                 alphas[:, 0] = shared.sum(axis=1) / samples
     return flat
-
-
-def penalty_gradient(config: ExamplesConfig, network: Network, theta: np.ndarray) -> np.ndarray:
-    """The gradient of l1 Σ|w| + ½ l2 Σw², biases and alphas exempt."""
-    return (config.l1 * np.sign(theta) + config.l2 * theta) * network.weight_mask()
 
 
 def exact(checkpoint: Checkpoint) -> np.ndarray:

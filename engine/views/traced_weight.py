@@ -8,6 +8,7 @@ from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.optimizers import OPTIMIZERS
 from engine.training.checkpoint import Checkpoint
+from engine.training.reference import penalty_gradient
 from engine.views import passes
 from engine.views.chain_rule import TERMS, chain
 from engine.views.next_update import missing, next_update, rate
@@ -50,7 +51,7 @@ def backward(
     """The chosen weight's gradient: by the chain rule, with penalties, estimated, and what is made of it."""
     config, network = checkpoint.config, checkpoint.network
     chained = chain(config, passed, weight)
-    penalty = float(passes.penalty_gradient(config, network, passed.theta)[weight.place])
+    penalty = float(penalty_gradient(config, network, passed.theta)[weight.place])
     total = chained["gradient"] + penalty
     perceptron = OPTIMIZERS[config.optimizer.name].perceptron_rule
     numeric = None if perceptron else _numeric(config, passed, targets, weight, chained["gradient"])

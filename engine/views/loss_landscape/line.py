@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
+from engine.training.reference import penalty_gradient
 from engine.views import passes
 from engine.views.loss_landscape.batched_losses import SideBySide
 from engine.views.loss_landscape.directions import reach, text
@@ -55,7 +56,7 @@ def _here(
     h = SPACING * max(1.0, abs(value))
     present, ahead, behind = _along(beside, theta, weight, np.array([value, value + h, value - h])).tolist()
     slope = (ahead - behind) / (2 * h)
-    penalty = float(passes.penalty_gradient(checkpoint.config, checkpoint.network, theta)[weight.place])
+    penalty = float(penalty_gradient(checkpoint.config, checkpoint.network, theta)[weight.place])
     eta = rate(checkpoint)
     following = value - eta * (slope + penalty)
     return {
