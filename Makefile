@@ -21,7 +21,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@sh scripts/browser.sh $(BIN)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

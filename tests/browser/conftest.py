@@ -34,13 +34,6 @@ DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all browser tests: they share one server and one browser."""
-    for item in items:
-        if Path(str(item.path)).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 class Server:
     """A server process of its own; can be stopped and started again on the same port and data."""
 

@@ -20,8 +20,6 @@ ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTED = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 OPTIONS = [parameter for parameter in main.serve.params if parameter.envvar]
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 @pytest.fixture
 def settings_of(monkeypatch):

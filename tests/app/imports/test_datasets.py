@@ -16,8 +16,6 @@ from app.storage.store import Store
 from app.storage.table_files import TableFiles
 from engine.datasets.tables.limits import MOST_BYTES
 
-pytestmark = pytest.mark.xdist_group("server")
-
 TABLE = {"content-type": "text/csv"}
 
 

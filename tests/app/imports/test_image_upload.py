@@ -6,8 +6,6 @@ import io
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 BYTES = {"content-type": "application/octet-stream"}
 
 

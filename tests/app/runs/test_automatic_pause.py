@@ -7,8 +7,6 @@ import pytest
 
 from app.storage import statements
 
-pytestmark = pytest.mark.xdist_group("server")
-
 # All units silent from the first step on, and no gradient to wake them.
 DYING = {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -100}, "speed": 200}
 

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 CIRCLE = {"dataset": {"name": "circle", "samples": 40}, "start": False, "epochs": 1_000_000}
 
 

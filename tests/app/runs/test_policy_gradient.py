@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 CART_POLE = {
     "paradigm": "policy_gradient",
     "environment": {"name": "cart_pole"},

@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 def test_a_run_starts_by_itself_and_says_where_it_is(server):
     answer = server.client.post("/api/runs", json=server.small)

@@ -5,8 +5,6 @@ import json
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 EDIT = {"weights": [{"layer": 0, "unit": 1, "source": "bias", "value": 0.5}]}
 
 

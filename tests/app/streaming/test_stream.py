@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 def ended(frame):
     return frame["kind"] == "status" and frame["status"] not in ("queued", "running", "paused")

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 BAD_CONFIGURATIONS = [
     ({"layerz": []}, "layerz"),
     ({"layers": [{"units": 8}, {"units": 8}, {"units": 0}]}, "layers.2.units"),

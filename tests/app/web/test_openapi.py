@@ -13,7 +13,6 @@ from pydantic import TypeAdapter
 from app.web.models import catalogue_answers, run_answers
 from engine.views import VIEWS
 
-pytestmark = pytest.mark.xdist_group("server")
 # Files are sent as they are, and the code need not be formatted.
 GENERATOR = {"content_type_overrides": {"text/csv": "application/octet-stream"}, "post_hooks": []}
 ROWS = "a,b,kind\n" + "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))

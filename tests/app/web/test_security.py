@@ -6,8 +6,6 @@ from websockets.exceptions import InvalidStatus
 from app.settings import BODY_LIMIT
 from app.web.security import RequestGuard, host_name
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 def test_a_body_over_the_limit_is_refused_by_its_announced_length(server):
     answer = server.client.post("/api/runs", content=b" " * (BODY_LIMIT + 1))

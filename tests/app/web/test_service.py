@@ -5,14 +5,6 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
-
-def test_tests_of_one_group_stay_on_one_worker(request):
-    # Some versions of pytest and xdist forget it silently: then two browsers compete for two cores.
-    if request.config.getoption("loadgroup", False):
-        assert request.node.nodeid.endswith("@server")
-
 
 def test_the_server_is_alive_and_says_its_version(server):
     assert server.call("GET", "/healthz")["status"] == "ok"

@@ -6,8 +6,6 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 def ended(frame):
     return frame["kind"] == "status" and frame["status"] == "finished"
