@@ -39,7 +39,7 @@ from app.web.security import RequestGuard
 from app.web.static_files import Assets
 from app.workers.import_client import Reading
 from engine.config.errors import ConfigError
-from engine.datasets.tables.limits import MOST_BYTES
+from engine.datasets.tables.limits import MAX_BYTES
 
 ROUTES = (runs, history, views, weights, points, catalogue, datasets, stream, health, pages, static_files)
 
@@ -81,7 +81,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.add_middleware(HeadRequests)
     app.add_middleware(
         RequestGuard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT,
-        table_limit=MOST_BYTES,
+        table_limit=MAX_BYTES,
     )  # fmt: skip
     return app
 

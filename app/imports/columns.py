@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.dialect import Dialect, is_missing, number, records
-from app.imports.errors import Problem, Refused, shown
-from engine.datasets.tables.limits import LARGEST_NUMBER, MOST_ROWS
+from app.imports.errors import Problem, Refused, quoted
+from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
-MOST_LEVELS = 1000  # distinct texts of a column that are remembered
+MAX_LEVELS = 1000  # distinct texts of a column that are remembered
 BLOCK = 20_000
-STRAY = 0.2  # so large a share of cells that are no numbers is a mistake in a column of numbers
+MAX_INVALID = 0.2  # so large a share of cells that are no numbers is a mistake in a column of numbers
 EXAMPLES = 5
 
 
@@ -43,7 +43,7 @@ class Column:
         """`empty`, `number`, or `text`."""
         if self.filled == 0:
             return "empty"
-        if self.strays > STRAY * self.filled:
+        if self.strays > MAX_INVALID * self.filled:
             return "text"
         return "number"
 
@@ -66,10 +66,10 @@ def _sorting(text: str) -> tuple[bool, float, str]:
 
 def _levels_of_numbers(numbers: NDArray) -> tuple[NDArray[np.int64], list[str]] | None:
     there = ~np.isnan(numbers)
-    if len(np.unique(numbers[there][: 4 * MOST_LEVELS])) > MOST_LEVELS:
+    if len(np.unique(numbers[there][: 4 * MAX_LEVELS])) > MAX_LEVELS:
         return None
     values, codes = np.unique(numbers[there], return_inverse=True)
-    if len(values) > MOST_LEVELS:
+    if len(values) > MAX_LEVELS:
         return None
     result = np.full(len(numbers), -1, np.int64)
     result[there] = codes
@@ -108,9 +108,7 @@ def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
         return None
     return (
         found
-        if found.shape[1] == columns
-        and 0 < len(found) <= MOST_ROWS
-        and (np.abs(found) <= LARGEST_NUMBER).all()
+        if found.shape[1] == columns and 0 < len(found) <= MAX_ROWS and (np.abs(found) <= MAX_NUMBER).all()
         else None
     )
 
@@ -122,20 +120,20 @@ def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[in
     rows = 0
     while block := list(islice(found, BLOCK)):
         rows += len(block)
-        if rows > MOST_ROWS:
-            line = block[MOST_ROWS - rows][0]
-            message = f"there are more than {MOST_ROWS:,} rows, the most a table may have"
-            raise Refused(Problem(message, line, limit=MOST_ROWS))
+        if rows > MAX_ROWS:
+            line = block[MAX_ROWS - rows][0]
+            message = f"there are more than {MAX_ROWS:,} rows, the most a table may have"
+            raise Refused(Problem("too_many_rows", message, line, limit=MAX_ROWS))
         for line, cells in block:
             if len(cells) != columns:
-                raise Refused(_ragged(line, cells, columns, dialect))
+                raise Refused(_ragged_row(line, cells, columns, dialect))
         yield [line for line, _ in block], [cells for _, cells in block]
 
 
-def _ragged(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
+def _ragged_row(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
     there = "the header has" if dialect.header else "the first row has"
     count = f"{len(cells):,} cell{'s' if len(cells) != 1 else ''}"
-    return Problem(f"{count}, but {there} {columns:,}", line, given=len(cells), limit=columns)
+    return Problem("ragged_row", f"{count}, but {there} {columns:,}", line, given=len(cells), limit=columns)
 
 
 class _Cells:
@@ -152,7 +150,7 @@ class _Cells:
     def add(self, lines: list[int], cells: tuple[str, ...]) -> None:
         """The cells of the next rows."""
         self._numbers.append(self._as_numbers(lines, cells))
-        if self._seen is not None and len(set(cells[: 2 * MOST_LEVELS])) <= MOST_LEVELS:
+        if self._seen is not None and len(set(cells[: 2 * MAX_LEVELS])) <= MAX_LEVELS:
             self._code(cells)
         else:
             self._seen = None
@@ -170,7 +168,7 @@ class _Cells:
         if self._plain and not column.strays:
             try:
                 found = np.fromiter(map(float, cells), float, len(cells))
-                if (np.abs(found) <= LARGEST_NUMBER).all():
+                if (np.abs(found) <= MAX_NUMBER).all():
                     return found
             except ValueError:
                 pass
@@ -192,7 +190,7 @@ class _Cells:
             if len(column.examples) < EXAMPLES:
                 column.examples.append((line, cell.strip()))
             return np.nan
-        if not abs(value) <= LARGEST_NUMBER:
+        if not abs(value) <= MAX_NUMBER:
             column.infinite = column.infinite or (line, cell.strip())
             return np.nan
         return value
@@ -204,22 +202,22 @@ class _Cells:
         for place, cell in enumerate(cells):
             text = cell.strip()
             codes[place] = seen.setdefault(text, len(seen)) if text in seen or not is_missing(text) else -1
-            if len(seen) > MOST_LEVELS:
+            if len(seen) > MAX_LEVELS:
                 self._seen = None
                 return
         self._codes.append(codes)
 
 
-def stray(column: Column) -> Problem | None:
+def invalid_cell(column: Column) -> Problem | None:
     """What keeps a column from being one of numbers, at its first such cell."""
     if column.infinite is not None:
         line, cell = column.infinite
-        message = f"{shown(cell)} is not a number between −1e100 and 1e100"
-        return Problem(message, line, column.name, given=cell)
+        message = f"{quoted(cell)} is not a number between −1e100 and 1e100"
+        return Problem("number_too_large", message, line, column.name, given=cell)
     if column.examples:
         line, cell = column.examples[0]
         rest = column.filled - column.strays
         others = f"though {rest:,} other cells are" if rest else "and no other cell is"
-        message = f"{shown(cell)} is not a number, {others} (or is this column text?)"
-        return Problem(message, line, column.name, given=cell)
+        message = f"{quoted(cell)} is not a number, {others} (or is this column text?)"
+        return Problem("not_a_number", message, line, column.name, given=cell)
     return None

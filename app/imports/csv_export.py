@@ -13,7 +13,7 @@ from engine.datasets.tables.table import Source, Table
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text, with an apostrophe before what a spreadsheet would compute."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
@@ -24,7 +24,9 @@ def to_csv(table: Table) -> str:
     out = StringIO()
     writer = csv.writer(out)
     sources = header.sources or tuple(Source(name, "number", k) for k, name in enumerate(header.inputs))
-    writer.writerow([harmless(name) for name in (*(source.name for source in sources), *header.targets)])
+    writer.writerow(
+        [escape_formula(name) for name in (*(source.name for source in sources), *header.targets)]
+    )
     columns = [_input(source, table.X) for source in sources]
     writer.writerows(zip(*columns, *_targets(table), strict=True))
     return out.getvalue()
@@ -33,7 +35,7 @@ def to_csv(table: Table) -> str:
 def _input(source: Source, X: NDArray) -> Iterator[str] | list[str]:
     if source.kind == "number":
         return _numbers(X[:, source.first])
-    labels = [harmless(category) for category in source.categories]
+    labels = [escape_formula(category) for category in source.categories]
     if source.kind == "flag":
         return [labels[int(code)] for code in X[:, source.first]]
     width = len(labels)
@@ -45,7 +47,7 @@ def _targets(table: Table) -> list[list[str]]:
         return [_numbers(table.y)]
     if table.y.ndim == 2:
         return [[str(label) for label in column] for column in table.y.T.tolist()]
-    labels = [harmless(name) for name in table.header.classes or ()]
+    labels = [escape_formula(name) for name in table.header.classes or ()]
     return [[labels[code] for code in table.y.tolist()]]
 
 

@@ -8,7 +8,7 @@ from io import StringIO
 from itertools import islice
 
 from app.imports.errors import Problem, Refused
-from engine.datasets.tables.limits import LONGEST_NAME, MOST_COLUMNS, MOST_SEPARATORS
+from engine.datasets.tables.limits import MAX_COLUMNS, MAX_NAME_LENGTH, MAX_SEPARATORS
 
 # In the order of preference where several fit: a comma may be a decimal sign, and a space part of a text.
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma", " ": "space"}
@@ -46,33 +46,34 @@ def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             if cells and (len(cells) > 1 or cells[0].strip()):
                 yield reader.line_num, cells
     except csv.Error as error:
-        message = str(error)
+        code, message = "malformed_csv", str(error)
         if "field larger" in message:
+            code = "cell_too_long"
             limit = csv.field_size_limit()
             message = f"a cell of more than {limit:,} characters (is a quotation mark missing?)"
-        raise Refused(Problem(message, reader.line_num)) from None
+        raise Refused(Problem(code, message, reader.line_num)) from None
 
 
 def _not_too_wide(lines: Iterable[str], delimiter: str) -> Iterator[str]:
     """The lines; one of a million cells would take the reader a minute before its columns are counted."""
     for place, line in enumerate(lines, 1):
-        if len(line) > MOST_SEPARATORS and (count := line.count(delimiter)) > MOST_SEPARATORS:
-            message = f"a line with {count:,} separators; a table has at most {MOST_COLUMNS} columns"
-            raise Refused(Problem(message, place, given=count, limit=MOST_COLUMNS))
+        if len(line) > MAX_SEPARATORS and (count := line.count(delimiter)) > MAX_SEPARATORS:
+            message = f"a line with {count:,} separators; a table has at most {MAX_COLUMNS} columns"
+            raise Refused(Problem("too_many_columns", message, place, given=count, limit=MAX_COLUMNS))
         yield line
 
 
-def sniff(text: str, delimiter: str | None, decimal: str | None, header: bool | None) -> Dialect:
+def detect_dialect(text: str, delimiter: str | None, decimal: str | None, header: bool | None) -> Dialect:
     """How the file is written; what is given is not questioned. Raises Refused."""
     chosen = delimiter or _delimiter(text)
     probe = [cells for _, cells in islice(records(text, chosen), PROBED_LINES)]
     if decimal is None:
-        cells = [cell.strip() for row in probe for cell in row[:MOST_COLUMNS]]
+        cells = [cell.strip() for row in probe for cell in row[:MAX_COLUMNS]]
         commas = sum(COMMA_NUMBER.fullmatch(cell) is not None for cell in cells)
         points = sum("." in cell and NUMBER.fullmatch(cell) is not None for cell in cells)
         decimal = "," if commas > points else "."
     if header is None:
-        header = not any(number(cell, decimal) is not None for cell in probe[0][:MOST_COLUMNS])
+        header = not any(number(cell, decimal) is not None for cell in probe[0][:MAX_COLUMNS])
     return Dialect(chosen, decimal, header)
 
 
@@ -108,16 +109,16 @@ def number(cell: str, decimal: str = ".") -> float | None:
 
 def names(first: list[str], header: bool) -> tuple[list[str], list[str]]:
     """The columns' names, each once, and what was done to them. Raises Refused for too many columns."""
-    if len(first) > MOST_COLUMNS:
-        message = f"{len(first):,} columns; a table may have at most {MOST_COLUMNS}"
-        raise Refused(Problem(message, 1, given=len(first), limit=MOST_COLUMNS))
+    if len(first) > MAX_COLUMNS:
+        message = f"{len(first):,} columns; a table may have at most {MAX_COLUMNS}"
+        raise Refused(Problem("too_many_columns", message, 1, given=len(first), limit=MAX_COLUMNS))
     if not header:
         return [f"column {place}" for place in range(1, len(first) + 1)], []
     result: list[str] = []
     notes: list[str] = []
     for place, cell in enumerate(first, 1):
         plain = " ".join("".join(sign if sign.isprintable() else " " for sign in cell).split())
-        name = plain[:LONGEST_NAME] or f"column {place}"
+        name = plain[:MAX_NAME_LENGTH] or f"column {place}"
         if not plain and len(notes) < 5:
             notes.append(f"Column {place} has no name in the header and is called “{name}”.")
         once, count = name, 1

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused
-from engine.datasets.tables.limits import MOST_UNPACKED
+from engine.datasets.tables.limits import MAX_UNPACKED
 
 GZIP = b"\x1f\x8b"
 UNSIGNED_BYTES = 8
@@ -22,7 +22,7 @@ DIMENSIONS = {1: "labels", 3: "pictures"}
 def read_idx(raw: bytes) -> list[NDArray[np.uint8]]:
     """All arrays of the file, labels (n,) and pictures (n, rows, columns), in their order. Raises Refused."""
     arrays: list[NDArray[np.uint8]] = []
-    left, room = memoryview(raw), MOST_UNPACKED
+    left, room = memoryview(raw), MAX_UNPACKED
     while left:
         packed = left[:2] == GZIP
         if packed:
@@ -31,7 +31,7 @@ def read_idx(raw: bytes) -> list[NDArray[np.uint8]]:
             plain = left
         array, used = _array(plain, len(raw) - len(left))
         if packed and used != len(plain):
-            raise Refused(Problem(f"{len(plain) - used:,} bytes too many in a packed file"))
+            raise Refused(Problem("trailing_bytes", f"{len(plain) - used:,} bytes too many in a packed file"))
         left = left if packed else plain[used:]
         room -= used
         arrays.append(array)
@@ -44,11 +44,17 @@ def _unpacked(packed: memoryview, room: int) -> tuple[memoryview, memoryview]:
     try:
         plain = unpacking.decompress(packed, room + 1)
     except zlib.error as error:
-        raise Refused(Problem(f"the gzip file is damaged: {error}")) from None
+        raise Refused(Problem("damaged_gzip", f"the gzip file is damaged: {error}")) from None
     if len(plain) > room:
-        raise Refused(Problem(f"unpacked these are more than {MOST_UNPACKED:,} bytes", limit=MOST_UNPACKED))
+        raise Refused(
+            Problem(
+                "too_large_unpacked",
+                f"unpacked these are more than {MAX_UNPACKED:,} bytes",
+                limit=MAX_UNPACKED,
+            )
+        )
     if not unpacking.eof:
-        raise Refused(Problem("the gzip file ends too early"))
+        raise Refused(Problem("truncated_gzip", "the gzip file ends too early"))
     after = len(unpacking.unused_data)
     return memoryview(plain), packed[len(packed) - after :] if after else packed[:0]
 
@@ -60,21 +66,21 @@ def _array(plain: memoryview, place: int) -> tuple[NDArray[np.uint8], int]:
         message = (
             f"at byte {place:,} there should be an IDX file (00 00 08 ...), and there is {begin.hex(' ')}"
         )
-        raise Refused(Problem(message, given=begin.hex(" "), limit="00 00 08"))
+        raise Refused(Problem("not_idx", message, given=begin.hex(" "), limit="00 00 08"))
     if begin[2] != UNSIGNED_BYTES:
         message = (
             f"an IDX file of {OTHER_TYPES[begin[2]]}; pixels and labels must be unsigned bytes (00 00 08)"
         )
-        raise Refused(Problem(message, given=begin[2], limit=UNSIGNED_BYTES))
+        raise Refused(Problem("idx_type", message, given=begin[2], limit=UNSIGNED_BYTES))
     count = begin[3]
     if count not in DIMENSIONS:
         message = f"an IDX file of {count} dimensions; labels have 1, pictures 3 (number, rows, columns)"
-        raise Refused(Problem(message, given=count, limit=list(DIMENSIONS)))
+        raise Refused(Problem("idx_dimensions", message, given=count, limit=list(DIMENSIONS)))
     head = 4 + 4 * count
     shape = [int.from_bytes(plain[at : at + 4], "big") for at in range(4, head, 4)]
     size = int(np.prod(shape, dtype=object))
     if head > len(plain) or size > len(plain) - head:
         told = " × ".join(f"{each:,}" for each in shape)
         message = f"the {DIMENSIONS[count]} end too early: {told} bytes are told of"
-        raise Refused(Problem(message, given=max(0, len(plain) - head), limit=size))
+        raise Refused(Problem("truncated_idx", message, given=max(0, len(plain) - head), limit=size))
     return np.frombuffer(plain[head : head + size], np.uint8).reshape(shape), head + size

@@ -11,35 +11,35 @@ from app.imports.idx import GZIP, read_idx
 from app.imports.npz import SINGLE, ZIP, Pair, read_npz
 from app.imports.roles import refuse_values
 from engine.datasets.dataset import Image
-from engine.datasets.tables.limits import FEWEST_ROWS, MOST_PIXELS, MOST_ROWS
+from engine.datasets.tables.limits import MAX_PIXELS, MAX_ROWS, MIN_ROWS
 from engine.datasets.tables.table import Header, Table
 
-BEGINNINGS = (GZIP, ZIP, SINGLE, b"\0\0")
+SIGNATURES = (GZIP, ZIP, SINGLE, b"\0\0")
 UTF_32 = b"\0\0\xfe\xff"  # a text after all
-SHOWN = 24
+PREVIEW_IMAGES = 24
 LABEL = "label"
 
 
-def is_pictures(raw: bytes) -> bool:
+def is_images(raw: bytes) -> bool:
     """Whether a file is no text but what pictures come in."""
-    return raw.startswith(BEGINNINGS) and not raw.startswith(UTF_32)
+    return raw.startswith(SIGNATURES) and not raw.startswith(UTF_32)
 
 
-def understand_pictures(raw: bytes, task: str | None = None) -> tuple[dict[str, Any], Table]:
+def import_images(raw: bytes, task: str | None = None) -> tuple[dict[str, Any], Table]:
     """What is understood of the file, and its table. Raises Refused.
 
     Several pairs (training and test files) are put together in their order: a run divides its data itself.
     """
     if raw.startswith(SINGLE):
         message = "one array alone has no labels: numpy.savez(file, images=..., labels=...) keeps both"
-        raise Refused(Problem(message))
+        raise Refused(Problem("no_labels", message))
     pairs = read_npz(raw) if raw.startswith(ZIP) else _paired(read_idx(raw))
     for pictures, labels in pairs:
         _refuse_pair(pictures, labels, pairs[0][0].shape[1:])
     table = _table(pairs)
     if task not in (None, table.header.task):
         message = f"pictures with {len(table.header.classes or ())} labels are {table.header.task}"
-        raise Refused(Problem(message, given=task, limit=table.header.task))
+        raise Refused(Problem("wrong_task", message, given=task, limit=table.header.task))
     return _answer(table, len(pairs)), table
 
 
@@ -52,31 +52,35 @@ def _paired(arrays: list[NDArray[np.uint8]]) -> list[Pair]:
             f"{len(pictures)} files of pictures and {len(labels)} of labels: pictures and their labels must "
             "be sent together, one file after the other"
         )
-        raise Refused(Problem(message, given=[len(pictures), len(labels)]))
+        raise Refused(Problem("unpaired_files", message, given=[len(pictures), len(labels)]))
     return list(zip(pictures, labels, strict=True))
 
 
 def _refuse_pair(pictures: NDArray, labels: NDArray, shape: tuple[int, ...]) -> None:
     if len(pictures) != len(labels):
         message = f"{len(pictures):,} pictures and {len(labels):,} labels: there must be one for each"
-        raise Refused(Problem(message, given=len(labels), limit=len(pictures)))
+        raise Refused(Problem("label_count", message, given=len(labels), limit=len(pictures)))
     if pictures.shape[1:] != shape:
         sizes = " and ".join(f"{rows} × {columns}" for rows, columns in (shape, pictures.shape[1:]))
-        raise Refused(Problem(f"pictures of different sizes: {sizes}", given=list(pictures.shape[1:])))
+        raise Refused(
+            Problem(
+                "image_sizes_differ", f"pictures of different sizes: {sizes}", given=list(pictures.shape[1:])
+            )
+        )
     rows, columns = shape
-    if not 2 <= rows * columns <= MOST_PIXELS:
-        message = f"pictures of {rows} × {columns} pixels; there may be {MOST_PIXELS:,} (32 × 32)"
-        raise Refused(Problem(message, given=rows * columns, limit=MOST_PIXELS))
+    if not 2 <= rows * columns <= MAX_PIXELS:
+        message = f"pictures of {rows} × {columns} pixels; there may be {MAX_PIXELS:,} (32 × 32)"
+        raise Refused(Problem("image_size", message, given=rows * columns, limit=MAX_PIXELS))
     if labels.dtype.kind not in "uib":
         message = f"labels must be whole numbers, and these are {labels.dtype}"
-        raise Refused(Problem(message, given=str(labels.dtype)))
+        raise Refused(Problem("label_type", message, given=str(labels.dtype)))
 
 
 def _table(pairs: list[Pair]) -> Table:
     total = sum(len(pictures) for pictures, _ in pairs)
-    if not FEWEST_ROWS <= total <= MOST_ROWS:
-        message = f"{total:,} pictures; there must be from {FEWEST_ROWS} to {MOST_ROWS:,}"
-        raise Refused(Problem(message, given=total, limit=[FEWEST_ROWS, MOST_ROWS]))
+    if not MIN_ROWS <= total <= MAX_ROWS:
+        message = f"{total:,} pictures; there must be from {MIN_ROWS} to {MAX_ROWS:,}"
+        raise Refused(Problem("image_count", message, given=total, limit=[MIN_ROWS, MAX_ROWS]))
     X = np.concatenate([pictures for pictures, _ in pairs])
     _, rows, columns = X.shape
     values, y = np.unique(np.concatenate([labels for _, labels in pairs]), return_inverse=True)
@@ -91,7 +95,7 @@ def _table(pairs: list[Pair]) -> Table:
 
 
 def _answer(table: Table, pairs: int) -> dict[str, Any]:
-    header, shown = table.header, slice(0, SHOWN)
+    header, preview = table.header, slice(0, PREVIEW_IMAGES)
     assert header.image is not None and header.classes is not None
     warnings = []
     if pairs > 1:
@@ -106,7 +110,10 @@ def _answer(table: Table, pairs: int) -> dict[str, Any]:
         "counts": np.bincount(table.y, minlength=len(header.classes)),
         "target": [LABEL],
         "task": header.task,
-        "pictures": {"pixels": table.X[shown], "labels": [header.classes[code] for code in table.y[shown]]},
+        "pictures": {
+            "pixels": table.X[preview],
+            "labels": [header.classes[code] for code in table.y[preview]],
+        },
         "warnings": warnings,
         "problems": [],
     }

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused
-from engine.datasets.tables.limits import MOST_UNPACKED
+from engine.datasets.tables.limits import MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
 SINGLE = b"\x93NUMPY"
 BLOCK = 4096
-DAMAGES = (
+DAMAGED = (
     BadZipFile,
     OSError,
     EOFError,
@@ -35,7 +35,7 @@ def read_npz(raw: bytes) -> list[Pair]:
     if not pictures or not labels:
         told = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
         message = f"there must be pictures (n, rows, columns) and labels (n,); there is {told[:300]}"
-        raise Refused(Problem(message, given=told[:200]))
+        raise Refused(Problem("no_image_arrays", message, given=told[:200]))
     names = sorted(pictures, key=lambda name: "train" not in name.lower())
     return [(_pixels(name, pictures[name]), _partner(name, len(pictures[name]), labels)) for name in names]
 
@@ -46,15 +46,15 @@ def _arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
             members = archive.infolist()
             if not any(member.filename.endswith(".npy") for member in members):
                 message = "a spreadsheet, or a zip archive without NumPy arrays (pictures come as .npz)"
-                raise Refused(Problem(message))
-            if sum(member.file_size for member in members) > MOST_UNPACKED:
-                message = f"unpacked these are more than {MOST_UNPACKED:,} bytes"
-                raise Refused(Problem(message, limit=MOST_UNPACKED))
+                raise Refused(Problem("not_npz", message))
+            if sum(member.file_size for member in members) > MAX_UNPACKED:
+                message = f"unpacked these are more than {MAX_UNPACKED:,} bytes"
+                raise Refused(Problem("too_large_unpacked", message, limit=MAX_UNPACKED))
         with np.load(BytesIO(raw), allow_pickle=False) as arrays:
             for name in arrays.files:
                 yield name, _loaded(arrays, name)
-    except DAMAGES as error:
-        raise Refused(Problem(f"the .npz file (or spreadsheet) is damaged: {error}")) from None
+    except DAMAGED as error:
+        raise Refused(Problem("damaged_npz", f"the .npz file (or spreadsheet) is damaged: {error}")) from None
 
 
 def _loaded(arrays: np.lib.npyio.NpzFile, name: str) -> NDArray:
@@ -62,8 +62,11 @@ def _loaded(arrays: np.lib.npyio.NpzFile, name: str) -> NDArray:
         return np.asarray(arrays[name])
     except (ValueError, OverflowError, MemoryError) as error:
         pickled = "pickle" in str(error)
+        code = "pickled_array" if pickled else "unreadable_array"
         message = "is pickled Python objects, which could run anything: it is not opened; save plain arrays"
-        raise Refused(Problem(message if pickled else f"cannot be read: {error}", column=name)) from None
+        raise Refused(
+            Problem(code, message if pickled else f"cannot be read: {error}", column=name)
+        ) from None
 
 
 def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
@@ -75,12 +78,14 @@ def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
         array = array.reshape(len(array), side, side)
     if array.ndim != 3:
         message = f"has the shape {array.shape}; pictures are (n, rows, columns), without colours"
-        raise Refused(Problem(message, column=name, given=list(array.shape)))
+        raise Refused(Problem("image_shape", message, column=name, given=list(array.shape)))
     if array.dtype == np.uint8:
         return array
     if array.dtype.kind not in "uifb":
         raise Refused(
-            Problem(f"is of {array.dtype}; pixels are numbers", column=name, given=str(array.dtype))
+            Problem(
+                "pixel_type", f"is of {array.dtype}; pixels are numbers", column=name, given=str(array.dtype)
+            )
         )
     whole = np.empty(array.shape, np.uint8)
     for start in range(0, len(array), BLOCK):
@@ -88,7 +93,7 @@ def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
         odd = block[~((block >= 0) & (block <= 255) & (block == np.rint(block)))]
         if odd.size:
             message = f"has the pixel {odd[0]:g}; pixels are whole numbers from 0 to 255"
-            raise Refused(Problem(message, column=name, given=float(odd[0]), limit=[0, 255]))
+            raise Refused(Problem("pixel_value", message, column=name, given=float(odd[0]), limit=[0, 255]))
         whole[start : start + BLOCK] = block
     return whole
 
@@ -104,4 +109,4 @@ def _partner(name: str, count: int, labels: dict[str, NDArray]) -> NDArray:
         return fitting[0]
     told = ", ".join(f"{label} ({len(array):,})" for label, array in labels.items())
     message = f"{count:,} pictures, and which labels are theirs is not clear: {told}"
-    raise Refused(Problem(message, column=name, given=count))
+    raise Refused(Problem("ambiguous_labels", message, column=name, given=count))

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.imports.columns import Column
 from app.imports.errors import Problem
-from engine.datasets.tables.limits import MOST_CLASSES
+from engine.datasets.tables.limits import MAX_CLASSES
 
 # How people call what is to be predicted.
 TARGET = re.compile(
@@ -16,7 +16,7 @@ TARGET = re.compile(
     re.IGNORECASE,
 )
 SEVERAL = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
-FEW = 10  # whole numbers with at most so many values may be names of classes
+MAX_CLASS_NUMBERS = 10  # whole numbers with at most so many values may be names of classes
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def suggest_targets(columns: list[Column]) -> tuple[Column, ...]:
 def _usable(column: Column) -> bool:
     if column.kind == "empty":
         return False
-    return column.kind == "number" or (column.levels is not None and len(column.levels[1]) <= MOST_CLASSES)
+    return column.kind == "number" or (column.levels is not None and len(column.levels[1]) <= MAX_CLASSES)
 
 
 def is_label(column: Column) -> bool:
@@ -72,7 +72,7 @@ def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
     if as_text or column.kind == "text":
         return "multiclass", f"“{column.name}” names one of {count} classes"
     whole = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
-    if whole and 2 < count <= min(FEW, len(column.numbers) // 5):
+    if whole and 2 < count <= min(MAX_CLASS_NUMBERS, len(column.numbers) // 5):
         return "multiclass", f"“{column.name}” has only {count} values, all whole numbers"
     return "regression", f"“{column.name}” is a number"
 
@@ -81,31 +81,50 @@ def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Pr
     """Why these columns cannot be the targets of this task."""
     if task == "multilabel":
         if len(targets) < 2:
-            return Problem("multilabel needs two or more target columns of 0 and 1", column=targets[0].name)
+            return Problem(
+                "too_few_labels",
+                "multilabel needs two or more target columns of 0 and 1",
+                column=targets[0].name,
+            )
         odd = next((column for column in targets if not is_label(column)), None)
-        return Problem("a label has only 0 and 1 in its cells", column=odd.name) if odd is not None else None
+        return (
+            Problem("label_values", "a label has only 0 and 1 in its cells", column=odd.name)
+            if odd is not None
+            else None
+        )
     column = targets[0]
     if len(targets) > 1:
-        return Problem(
-            f"{task} has one target column; several make a multilabel problem",
+        return Problem("several_targets", f"{task} has one target column; several make a multilabel problem",
             column=targets[1].name, given=[target.name for target in targets],
         )  # fmt: skip
     if task == "regression" and (column.kind != "number" or column.name in texts):
-        return Problem("regression needs numbers, and this column is text", column=column.name)
+        return Problem(
+            "target_is_text", "regression needs numbers, and this column is text", column=column.name
+        )
     return None
+
+
+def constant_target(name: str, value: str) -> Problem:
+    """The problem that every row has the same value of the target."""
+    message = f"every row has the same value, “{value[:60]}”: there is nothing to tell apart"
+    return Problem("constant_target", message, column=name, given=value)
 
 
 def refuse_values(name: str, task: str, levels: list[str] | None, count: int | None) -> Problem | None:
     """Why the values that are left are nothing to learn; `count` is the number of distinct ones, if known."""
     if levels is not None and len(levels) == 1:
-        message = f"every row has the same value, “{levels[0][:60]}”: there is nothing to tell apart"
-        return Problem(message, column=name, given=levels[0])
+        return constant_target(name, levels[0])
     if task == "regression":
         return None
-    if levels is None or len(levels) > MOST_CLASSES:
+    if levels is None or len(levels) > MAX_CLASSES:
         many = f"{len(levels):,}" if levels is not None else "more than 1,000"
-        message = f"{many} different values; there may be at most {MOST_CLASSES} classes"
-        return Problem(message, column=name, given=count, limit=MOST_CLASSES)
+        message = f"{many} different values; there may be at most {MAX_CLASSES} classes"
+        return Problem("too_many_classes", message, column=name, given=count, limit=MAX_CLASSES)
     if task == "binary" and len(levels) != 2:
-        return Problem(f"binary needs two values, and there are {len(levels)}", column=name, given=levels)
+        return Problem(
+            "binary_values",
+            f"binary needs two values, and there are {len(levels)}",
+            column=name,
+            given=levels,
+        )
     return None

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from app.imports.columns import Column
 from app.imports.errors import Problem
-from app.imports.roles import refuse_values
-from engine.datasets.tables.limits import FEWEST_ROWS, MOST_CATEGORIES, MOST_INPUTS
+from app.imports.roles import constant_target, refuse_values
+from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import Header, Source, Table
 
 MISSING_CATEGORY = "(missing)"
-DROP_UP_TO = 0.05  # of the rows: more than that are too many to lose
+MAX_DROPPED = 0.05  # of the rows: more than that are too many to lose
 RULES = {
     "drop": "rows with a missing input are left out",
     "median": "a missing number becomes the column's median, a missing text a category of its own",
@@ -21,7 +21,7 @@ RULES = {
 
 
 @dataclass(frozen=True)
-class Gaps:
+class MissingValues:
     """What was done about missing values, counted."""
 
     rule: str
@@ -31,33 +31,33 @@ class Gaps:
     filled: int  # cells filled in
 
 
-def plan_gaps(
+def plan_missing_values(
     inputs: list[Column], targets: tuple[Column, ...], texts: set[str], rule: str
-) -> tuple[Gaps, NDArray]:
+) -> tuple[MissingValues, NDArray]:
     """The rule for missing values, and which rows stay. Rows without a target are always left out."""
-    lacks = _lacking(inputs, texts)
-    unknown = _lacking(list(targets), texts)
+    lacks = _rows_with_missing(inputs, texts)
+    unknown = _rows_with_missing(list(targets), texts)
     rows = int((lacks | unknown).sum())
     if rule == "auto":
-        rule = "drop" if lacks.sum() <= DROP_UP_TO * len(lacks) else "median"
+        rule = "drop" if lacks.sum() <= MAX_DROPPED * len(lacks) else "median"
     stay = ~(lacks | unknown) if rule == "drop" else ~unknown
     cells = sum(column.missing for column in (*inputs, *targets))
-    filled = 0 if rule == "drop" else int(sum(_absent(column, texts)[stay].sum() for column in inputs))
-    return Gaps(rule, cells, rows, int((~stay).sum()), filled), stay
+    filled = 0 if rule == "drop" else int(sum(_missing_cells(column, texts)[stay].sum() for column in inputs))
+    return MissingValues(rule, cells, rows, int((~stay).sum()), filled), stay
 
 
-def _absent(column: Column, texts: set[str]) -> NDArray:
+def _missing_cells(column: Column, texts: set[str]) -> NDArray:
     if column.name in texts:
         assert column.levels is not None
         return column.levels[0] < 0
     return np.isnan(column.numbers)
 
 
-def _lacking(columns: list[Column], texts: set[str]) -> NDArray:
+def _rows_with_missing(columns: list[Column], texts: set[str]) -> NDArray:
     result = np.zeros(len(columns[0].numbers), bool)
     for column in columns:
         if column.missing:
-            result |= _absent(column, texts)
+            result |= _missing_cells(column, texts)
     return result
 
 
@@ -65,9 +65,9 @@ def build(
     inputs: list[Column], targets: tuple[Column, ...], task: str, texts: set[str], rule: str, stay: NDArray
 ) -> Table | Problem:
     """The table, or why there can be none."""
-    if stay.sum() < FEWEST_ROWS:
-        message = f"only {int(stay.sum())} rows are left to learn from; there must be at least {FEWEST_ROWS}"
-        return Problem(message, given=int(stay.sum()), limit=FEWEST_ROWS)
+    if stay.sum() < MIN_ROWS:
+        message = f"only {int(stay.sum())} rows are left to learn from; there must be at least {MIN_ROWS}"
+        return Problem("too_few_rows", message, given=int(stay.sum()), limit=MIN_ROWS)
     columns: list[NDArray] = []
     names: list[str] = []
     sources: list[Source] = []
@@ -75,10 +75,10 @@ def build(
         source, values = _encoded(column, texts, rule, stay, len(names))
         sources.append(source)
         columns += values
-        names += _named(source, set(names))
-    if len(names) > MOST_INPUTS:
-        message = f"the text columns become {len(names):,} inputs together; a network may have {MOST_INPUTS}"
-        return Problem(message, given=len(names), limit=MOST_INPUTS)
+        names += _input_names(source, set(names))
+    if len(names) > MAX_INPUTS:
+        message = f"the text columns become {len(names):,} inputs together; a network may have {MAX_INPUTS}"
+        return Problem("too_many_inputs", message, given=len(names), limit=MAX_INPUTS)
     X = np.ascontiguousarray(np.column_stack(columns))
     truth = _truth(targets, task, stay)
     if isinstance(truth, Problem):
@@ -111,9 +111,9 @@ def _encoded(
     return Source(column.name, "one_hot", first, tuple(levels)), one_hot
 
 
-def _named(source: Source, taken: set[str]) -> list[str]:
-    shown = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
-    wanted = [f"{source.name}={category}" for category in shown] or [source.name]
+def _input_names(source: Source, taken: set[str]) -> list[str]:
+    quoted = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
+    wanted = [f"{source.name}={category}" for category in quoted] or [source.name]
     result = []
     for name in wanted:
         while name in taken:
@@ -130,14 +130,16 @@ def _truth(
         y = np.column_stack([target.numbers[stay] for target in targets]).astype(np.int64)
         if (y == y[0]).all():
             return Problem(
-                "every row has the same labels: there is nothing to tell apart", column=targets[0].name
+                "constant_target",
+                "every row has the same labels: there is nothing to tell apart",
+                column=targets[0].name,
             )
         return y, tuple(target.name for target in targets)
     target = targets[0]
     if task == "regression":
         y = target.numbers[stay]
         if (y == y[0]).all():
-            return refuse_values(target.name, task, [f"{y[0]:.15g}"], 1) or Problem("constant")
+            return constant_target(target.name, f"{y[0]:.15g}")
         return y, None
     found = target.levels
     codes = found[0][stay] if found is not None else np.zeros(0, np.int64)
@@ -154,10 +156,10 @@ def refuse_input(column: Column, as_text: bool) -> str | None:
     levels = column.levels
     if levels is not None and len(levels[1]) == 1 and not column.missing:
         return f"“{column.name}” is {levels[1][0][:40]} in every row, which tells nothing: it is left out."
-    if as_text and (levels is None or len(levels[1]) > MOST_CATEGORIES):
+    if as_text and (levels is None or len(levels[1]) > MAX_CATEGORIES):
         many = f"{len(levels[1]):,}" if levels is not None else "more than 1,000"
         return (
             f"“{column.name}” is text with {many} different values and is left out: "
-            f"at most {MOST_CATEGORIES} can become inputs."
+            f"at most {MAX_CATEGORIES} can become inputs."
         )
     return None

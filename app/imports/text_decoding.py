@@ -4,7 +4,7 @@ import codecs
 
 from app.imports.errors import Problem, Refused
 
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
@@ -12,7 +12,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 # What people drop by mistake, by how it begins.
-FOREIGN = (
+OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", "a spreadsheet of an old office program"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -26,32 +26,36 @@ PROBED = 4096
 def decode(raw: bytes) -> tuple[str, str]:
     """The text and how it was encoded. Raises Refused."""
     if not raw.strip():
-        raise Refused(Problem("The file is empty.", given=len(raw)))
-    for start, what in FOREIGN:
+        raise Refused(Problem("empty_file", "The file is empty.", given=len(raw)))
+    for start, what in OTHER_FORMATS:
         if raw.startswith(start):
-            raise Refused(Problem(f"This is {what}, not CSV: save the table as CSV first."))
+            raise Refused(
+                Problem("wrong_file_type", f"This is {what}, not CSV: save the table as CSV first.")
+            )
     text, name = _decoded(raw)
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
-        raise Refused(Problem("a NUL byte, which no table of text contains: is this a binary file?", row))
+        raise Refused(
+            Problem("nul_byte", "a NUL byte, which no table of text contains: is this a binary file?", row)
+        )
     if not text.strip():
-        raise Refused(Problem("The file is empty but for white space.", given=len(raw)))
+        raise Refused(Problem("empty_file", "The file is empty but for white space.", given=len(raw)))
     return text, name
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
-    for mark, codec, name in MARKS:
+    for mark, codec, name in BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             try:
                 return raw.decode(codec), name
             except UnicodeDecodeError as error:
-                raise Refused(_broken(raw, error, name)) from None
+                raise Refused(_wrong_encoding(raw, error, name)) from None
     unmarked = _unmarked_utf16(raw[:PROBED])
     if unmarked is not None:
         try:
             return raw.decode(unmarked), "UTF-16 without a byte order mark"
         except UnicodeDecodeError as error:
-            raise Refused(_broken(raw, error, "UTF-16")) from None
+            raise Refused(_wrong_encoding(raw, error, "UTF-16")) from None
     try:
         return raw.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
@@ -72,6 +76,10 @@ def _unmarked_utf16(probe: bytes) -> str | None:
     return "utf-16-be" if even > 0.7 * half and odd < 0.1 * half else None
 
 
-def _broken(raw: bytes, error: UnicodeDecodeError, name: str) -> Problem:
+def _wrong_encoding(raw: bytes, error: UnicodeDecodeError, name: str) -> Problem:
     row = raw.count(b"\n", 0, error.start) + 1
-    return Problem(f"the file says it is {name}, but byte {error.start:,} is none ({error.reason})", row)
+    return Problem(
+        "wrong_encoding",
+        f"the file says it is {name}, but byte {error.start:,} is none ({error.reason})",
+        row,
+    )

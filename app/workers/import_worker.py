@@ -16,7 +16,7 @@ from app.errors import ApiError, Invalid
 from app.imports.csv_export import to_csv
 from app.imports.errors import Problem, Refused
 from app.imports.images import to_arrays
-from app.imports.importer import Wishes, understand
+from app.imports.importer import ImportOptions, import_file
 from app.storage.table_files import TableFiles
 from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, WriteTable
 from app.workers.training_worker import begin
@@ -58,7 +58,7 @@ def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refu
 
 
 def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
-    understood = understand(Path(message.path).read_bytes(), Wishes(**message.wishes))
+    understood = import_file(Path(message.path).read_bytes(), ImportOptions(**message.wishes))
     content = None
     if message.keep and understood.problems:
         raise Refused(understood.problems[0])

@@ -2,18 +2,18 @@
 
 from engine.config.parameter import Parameter
 
-SMALLEST, LARGEST = 10, 200_000
-MOST_CLASSES = 10
+MIN_SAMPLES, MAX_SAMPLES = 10, 200_000
+MAX_CLASSES = 10
 
 NOISE = Parameter(0.1, 0.0, 0.5)
-CLASSES = Parameter(3, 2, MOST_CLASSES, integer=True, slider=(2, 8))
+CLASSES = Parameter(3, 2, MAX_CLASSES, integer=True, slider=(2, 8))
 
 
-def samples(default: int = 500, largest: int = LARGEST) -> Parameter:
+def samples(default: int = 500, largest: int = MAX_SAMPLES) -> Parameter:
     """How many points there are in all parts together."""
     return Parameter(
         default,
-        SMALLEST,
+        MIN_SAMPLES,
         largest,
         integer=True,
         slider=(20, min(2000, largest)),

@@ -90,9 +90,12 @@ class Catalogue(OpenAnswer):
 class ImportProblem(Answer):
     """Something in the file that must be resolved before it can be kept."""
 
+    code: str
     message: str
     row: int | None
     column: str | None
+    given: Any = None
+    limit: Any = None
 
 
 class ImportedDataset(OpenAnswer):

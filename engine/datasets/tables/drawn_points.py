@@ -10,8 +10,8 @@ from engine.datasets.dataset import Data
 from engine.datasets.tables.table import Header, Table
 
 PARTS = ("train", "validation", "test")
-MOST_DRAWN = 5000
-LARGEST = 1e6  # coordinates and values, either side of 0
+MAX_DRAWN = 5000
+MAX_COORDINATE = 1e6  # coordinates and values, either side of 0
 KINDS = {
     "add": {"inputs", "target", "part"},
     "move": {"part", "index", "inputs", "target"},
@@ -58,9 +58,9 @@ def _table(points: dict[Place, tuple[list[float], Any]], data: Data, generated: 
     sizes = [sum(part == each for part, _ in points) for each in PARTS]
     if sizes[0] == 0:
         raise ConfigError("remove", "at least one training point must stay", given=0, limit=1)
-    if len(points) > MOST_DRAWN:
-        message = f"at most {MOST_DRAWN:,} points can be drawn or changed by hand"
-        raise ConfigError("add", message, given=len(points), limit=MOST_DRAWN)
+    if len(points) > MAX_DRAWN:
+        message = f"at most {MAX_DRAWN:,} points can be drawn or changed by hand"
+        raise ConfigError("add", message, given=len(points), limit=MAX_DRAWN)
     ordered = [points[place] for part in PARTS for place in points if place[0] == part]
     X = np.array([inputs for inputs, _ in ordered], np.float64)
     y = np.array([target for _, target in ordered], np.float64 if data.task == "regression" else np.int64)
@@ -106,19 +106,19 @@ def _place(field: str, each: Mapping[str, Any], points: Mapping[Place, Any]) -> 
 
 def _inputs(field: str, inputs: Any, data: Data) -> list[float]:
     if not isinstance(inputs, list) or len(inputs) != len(data.inputs) or not all(map(_is_number, inputs)):
-        message = f"must be {len(data.inputs)} numbers, at most {LARGEST:g} either side of 0"
-        raise ConfigError(field, message, given=inputs, limit=LARGEST)
+        message = f"must be {len(data.inputs)} numbers, at most {MAX_COORDINATE:g} either side of 0"
+        raise ConfigError(field, message, given=inputs, limit=MAX_COORDINATE)
     return [float(value) for value in inputs]
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_COORDINATE
 
 
 def _target(field: str, target: Any, data: Data) -> Any:
     if data.task == "regression":
         if not _is_number(target):
-            raise ConfigError(field, "must be a number", given=target, limit=LARGEST)
+            raise ConfigError(field, "must be a number", given=target, limit=MAX_COORDINATE)
         return float(target)
     names = list(data.classes or [])
     if data.task == "multilabel":

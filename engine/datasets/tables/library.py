@@ -10,7 +10,7 @@ import numpy as np
 from engine.config.errors import ConfigError
 from engine.datasets.dataset import Dataset, Generated, Options
 from engine.datasets.parameters import samples
-from engine.datasets.tables.limits import USUAL_PICTURES
+from engine.datasets.tables.limits import DEFAULT_IMAGES
 from engine.datasets.tables.table import Header, Table
 from engine.datasets.tables.time_series import successive
 
@@ -65,7 +65,7 @@ def header_of(content: str, tables: TableLibrary) -> Header:
 def table_dataset(header: Header, read: Callable[[], Table] | None = None) -> Dataset:
     """Describes an imported table as a data set. `read` returns the table; `make` needs it."""
     image = header.image
-    usual = min(header.rows, USUAL_PICTURES) if image else header.rows
+    usual = min(header.rows, DEFAULT_IMAGES) if image else header.rows
     return Dataset(
         task=header.task,
         inputs=header.inputs,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-LEAST = 8  # columns; fewer are rather a table whose columns happen to be numbered
+MIN_LENGTH = 8  # columns; fewer are rather a table whose columns happen to be numbered
 NUMBERED = re.compile(r"(\D*?)\s*(-?\d+(?:\.\d+)?)")
 
 
@@ -13,7 +13,7 @@ def successive(names: Sequence[str]) -> bool:
     `t0, t1, ...` and `0.0, 0.5, ...` are; `pixel_0_0, pixel_0_1, ...` and `alcohol, hue, ...` are not.
     """
     found = [NUMBERED.fullmatch(name.strip()) for name in names]
-    if len(names) < LEAST or not all(found):
+    if len(names) < MIN_LENGTH or not all(found):
         return False
     texts = {match[1] for match in found if match}
     times = [float(match[2]) for match in found if match]

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from app.imports.errors import Refused
-from app.imports.importer import Wishes, understand
-from engine.datasets.tables.limits import LONGEST_NAME, MOST_CATEGORIES, MOST_CLASSES, MOST_COLUMNS, MOST_ROWS
+from app.imports.importer import ImportOptions, import_file
+from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_CLASSES, MAX_COLUMNS, MAX_NAME_LENGTH, MAX_ROWS
 
 PLAIN = "length,width,kind\n5.1,3.5,a\n4.9,3.0,b\n4.7,3.2,a\n6.3,2.9,b\n"
 
 
 def read(file, **wishes):
     raw = file.encode() if isinstance(file, str) else file
-    return understand(raw, Wishes(**wishes))
+    return import_file(raw, ImportOptions(**wishes))
 
 
 def refusal(file, **wishes):
@@ -182,10 +182,10 @@ def test_a_column_without_a_name_gets_one_and_is_told():
 
 
 def test_a_long_name_is_cut():
-    assert len(read(PLAIN.replace("length", "l" * 500)).table.header.inputs[0]) == LONGEST_NAME
+    assert len(read(PLAIN.replace("length", "l" * 500)).table.header.inputs[0]) == MAX_NAME_LENGTH
 
 
-@pytest.mark.parametrize("columns", [65, MOST_COLUMNS])
+@pytest.mark.parametrize("columns", [65, MAX_COLUMNS])
 def test_many_columns_are_inputs_and_told(columns):
     lines = [",".join(str((row * 7 + column) % 11) for column in range(columns)) for row in range(12)]
     found = read(rows(",".join(f"c{column}" for column in range(columns)), *lines), task="regression")
@@ -194,13 +194,13 @@ def test_many_columns_are_inputs_and_told(columns):
 
 
 def test_too_many_columns_are_refused_with_the_limit():
-    problem = refusal(",".join(f"c{place}" for place in range(MOST_COLUMNS + 1)) + "\n")
-    assert (problem.given, problem.limit) == (MOST_COLUMNS + 1, MOST_COLUMNS)
+    problem = refusal(",".join(f"c{place}" for place in range(MAX_COLUMNS + 1)) + "\n")
+    assert (problem.given, problem.limit) == (MAX_COLUMNS + 1, MAX_COLUMNS)
 
 
 def test_too_many_rows_are_refused_at_the_first_beyond():
-    problem = refusal("a,b\n" + "1,2\n" * (MOST_ROWS + 3))
-    assert (problem.row, problem.limit) == (MOST_ROWS + 2, MOST_ROWS)
+    problem = refusal("a,b\n" + "1,2\n" * (MAX_ROWS + 3))
+    assert (problem.row, problem.limit) == (MAX_ROWS + 2, MAX_ROWS)
 
 
 def test_one_column_is_refused():
@@ -298,12 +298,12 @@ def test_text_of_two_categories_becomes_one_column():
 
 
 def test_text_of_more_categories_than_stated_is_left_out_and_told():
-    lines = [f"name{row},{row},{row * 2}" for row in range(MOST_CATEGORIES + 1)]
+    lines = [f"name{row},{row},{row * 2}" for row in range(MAX_CATEGORIES + 1)]
     found = read(rows("who,x,y", *lines))
     assert found.table.header.inputs == ("x",)
-    assert any(f"at most {MOST_CATEGORIES}" in warning for warning in found.answer["warnings"])
+    assert any(f"at most {MAX_CATEGORIES}" in warning for warning in found.answer["warnings"])
     assert read(rows("who,x,y", *lines[:-1])).table.header.inputs[-1] == "x"
-    assert len(read(rows("who,x,y", *lines[:-1])).table.header.inputs) == MOST_CATEGORIES + 1
+    assert len(read(rows("who,x,y", *lines[:-1])).table.header.inputs) == MAX_CATEGORIES + 1
 
 
 def test_a_constant_column_is_left_out_and_told():
@@ -404,9 +404,9 @@ def test_a_constant_target_of_a_regression_is_refused():
 
 
 def test_more_classes_than_stated_are_refused():
-    lines = [f"{row},n{row}" for row in range(MOST_CLASSES + 1)]
+    lines = [f"{row},n{row}" for row in range(MAX_CLASSES + 1)]
     problem = refusal(rows("a,kind", *lines), target=("kind",), task="multiclass")
-    assert (problem.given, problem.limit) == (MOST_CLASSES + 1, MOST_CLASSES)
+    assert (problem.given, problem.limit) == (MAX_CLASSES + 1, MAX_CLASSES)
 
 
 def test_binary_of_three_values_is_refused():

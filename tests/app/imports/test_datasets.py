@@ -11,10 +11,10 @@ import pytest
 
 from app import encoding
 from app.datasets import Datasets
-from app.imports.importer import Wishes, understand
+from app.imports.importer import ImportOptions, import_file
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
-from engine.datasets.tables.limits import MOST_BYTES
+from engine.datasets.tables.limits import MAX_BYTES
 
 TABLE = {"content-type": "text/csv"}
 
@@ -79,10 +79,18 @@ def test_a_dry_run_keeps_nothing(server):
 def test_a_dry_run_tells_what_is_wrong_and_still_what_is_understood(server):
     text = "a,b\n" + "".join(f"{row},{row}\n" for row in range(9)) + "x,2\n"
     answer = put(server, "odd", text, "?dry_run=true", status=200)
-    assert answer["problems"][0] | {"message": ""} == {"message": "", "row": 11, "column": "a"}
+    assert answer["problems"][0] | {"message": ""} == {
+        "code": "not_a_number", "message": "", "row": 11, "column": "a", "given": "x", "limit": None,
+    }  # fmt: skip
     assert [column["name"] for column in answer["columns"]] == ["a", "b"]
     status, error = refused(server, "odd", text)
     assert (status, error["field"], error["given"]) == (422, "rows.11.columns.a", "x")
+
+
+def test_a_long_cell_is_shortened_in_the_list_of_problems(server):
+    text = "a,b\n" + "".join(f"{row},{row}\n" for row in range(9)) + "x" * 10_000 + ",2\n"
+    given = put(server, "odd", text, "?dry_run=true", status=200)["problems"][0]["given"]
+    assert given.startswith("xxx") and len(given) < 300
 
 
 def test_the_options_decide(server):
@@ -153,11 +161,11 @@ def test_a_body_of_another_kind_is_refused(server, kind):
 
 def test_a_file_that_is_too_large_is_refused_while_it_arrives(server):
     def endless():
-        for _ in range(MOST_BYTES // (1 << 20) + 2):
+        for _ in range(MAX_BYTES // (1 << 20) + 2):
             yield b"1,2,3,4," * (1 << 17)
 
     answer = server.client.put("/api/datasets/big", content=endless(), headers=TABLE)
-    assert (answer.status_code, answer.json()["error"]["limit"]) == (413, MOST_BYTES)
+    assert (answer.status_code, answer.json()["error"]["limit"]) == (413, MAX_BYTES)
     assert answer.headers["connection"] == "close"
     assert own(server) == {}
     put(server, "rings", circle())
@@ -251,7 +259,7 @@ def test_data_that_were_deleted_can_no_longer_be_asked_for(server):
 
 def test_data_whose_other_name_is_deleted_while_they_are_read_are_kept(tmp_path):
     files = TableFiles(tmp_path)
-    table = understand(circle().encode(), Wishes()).table
+    table = import_file(circle().encode(), ImportOptions()).table
 
     class Reader:
         reads = 0

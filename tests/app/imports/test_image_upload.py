@@ -1,4 +1,4 @@
-"""Own pictures through REST: IDX and .npz are put, described, trained on and exported."""
+"""Own pictures through REST: IDX and .npz are put, describe_table, trained on and exported."""
 
 import gzip
 import io
@@ -59,9 +59,9 @@ def test_pictures_are_put_listed_and_trained_on(server):
     row = PICTURES[:1].reshape(1, -1).tolist()
     said = server.call("POST", f"/api/runs/{run}/predict", {"inputs": row})
     text = ",".join(map(str, row[0]))
-    shown = server.call("GET", f"/api/runs/{run}/views/answer?inputs={text}")
-    assert [each["value"] for each in shown["outputs"]] == pytest.approx(said["outputs"][0], rel=1e-6)
-    assert shown["prediction"] == said["classes"][0] == str(LABELS[0])
+    quoted = server.call("GET", f"/api/runs/{run}/views/answer?inputs={text}")
+    assert [each["value"] for each in quoted["outputs"]] == pytest.approx(said["outputs"][0], rel=1e-6)
+    assert quoted["prediction"] == said["classes"][0] == str(LABELS[0])
 
 
 def test_points_of_a_run_can_be_asked_for_in_part(server):

@@ -9,9 +9,9 @@ import pytest
 
 from app.imports.errors import Refused
 from app.imports.images import to_arrays
-from app.imports.importer import Wishes, understand
+from app.imports.importer import ImportOptions, import_file
 from engine.datasets import load
-from engine.datasets.tables.limits import MOST_PIXELS, MOST_UNPACKED
+from engine.datasets.tables.limits import MAX_PIXELS, MAX_UNPACKED
 from engine.datasets.tables.table import Header
 from engine.queries import points, predict
 from engine.tasks.resolve import parse
@@ -46,12 +46,12 @@ def bars(count=60, rows=6, columns=5, seed=0):
 
 
 def table_of(raw, **wishes):
-    return understand(raw, Wishes(**wishes)).table
+    return import_file(raw, ImportOptions(**wishes)).table
 
 
 def refusal(raw, **wishes):
     with pytest.raises(Refused) as refused:
-        understand(raw, Wishes(**wishes))
+        import_file(raw, ImportOptions(**wishes))
     return str(refused.value)
 
 
@@ -106,7 +106,7 @@ def test_several_pairs_are_put_together_training_files_first():
     files = [idx(array) for array in (*first, *second)]
     assert (expected == table_of(b"".join(files)).X).all()
     archive = npz(x_test=second[0], y_test=second[1], x_train=first[0], y_train=first[1])
-    understood = understand(archive, Wishes())
+    understood = import_file(archive, ImportOptions())
     assert (expected == understood.table.X).all()
     assert "2 pairs" in understood.answer["warnings"][0]
 
@@ -140,7 +140,7 @@ WRONG = {
     "no labels": (idx(PICTURES), "1 files of pictures and 0 of labels"),
     "fewer labels": (idx(PICTURES) + idx(LABELS[:50]), "60 pictures and 50 labels"),
     "two sizes": (ONE + idx(PICTURES[:, :5]) + idx(LABELS), "6 × 5 and 5 × 5"),
-    "too many pixels": (idx(np.zeros((4, 33, 32), np.uint8)) + idx(LABELS[:4]), f"{MOST_PIXELS:,}"),
+    "too many pixels": (idx(np.zeros((4, 33, 32), np.uint8)) + idx(LABELS[:4]), f"{MAX_PIXELS:,}"),
     "too few": (idx(PICTURES[:3]) + idx(LABELS[:3]), "3 pictures"),
     "too many": (idx(np.zeros((200_001, 2, 1), np.uint8)) + idx(np.zeros(200_001, np.uint8)), "200,001"),
     "one class": (idx(PICTURES) + idx(LABELS * 0), "every row has the same value"),
@@ -187,18 +187,18 @@ def test_members_that_are_damaged_are_refused():
 def test_text_that_begins_with_two_nul_bytes_is_text():
     assert (
         "UTF-32"
-        in understand(
-            "a,b\n1,2\n3,4\n5,6\n7,8\n".encode("utf-32-be").join([b"\0\0\xfe\xff", b""]), Wishes()
+        in import_file(
+            "a,b\n1,2\n3,4\n5,6\n7,8\n".encode("utf-32-be").join([b"\0\0\xfe\xff", b""]), ImportOptions()
         ).answer["encoding"]
     )
 
 
 def test_a_small_file_that_unpacks_to_much_is_refused_before_it_does():
-    zeros = gzip.compress(bytes(MOST_UNPACKED + 2), 1)
+    zeros = gzip.compress(bytes(MAX_UNPACKED + 2), 1)
     assert len(zeros) < 2**21 and "unpacked" in refusal(zeros)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("a.npy", bytes(MOST_UNPACKED + 1))
+        archive.writestr("a.npy", bytes(MAX_UNPACKED + 1))
     assert "unpacked" in refusal(file.getvalue())
 
 

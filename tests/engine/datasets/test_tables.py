@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.imports.csv_export import to_csv
-from app.imports.importer import Wishes, understand
+from app.imports.importer import ImportOptions, import_file
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS, load
 from engine.datasets.tables.table import Header, Table
@@ -27,7 +27,7 @@ TEXT = "colour,size,flag,=kind\n" + "".join(
 
 
 def table_of(text=TEXT, **wishes):
-    return understand(text.encode(), Wishes(**wishes)).table
+    return import_file(text.encode(), ImportOptions(**wishes)).table
 
 
 class MemoryTables:
