@@ -1,9 +1,11 @@
-"""Losses: each a sum over outputs and a mean over samples, with its gradient.
+"""Losses and their gradients: E is a sum over the outputs of a sample; a run minimises the mean over samples.
 
-Arrays are feature-major, (..., outputs, samples); `a` are the outputs, `y` the targets. `value(a, y, delta)`
-returns the loss of each sample; `gradient(xp, a, y, g, delta)` writes dE/da of each sample to `g`, up to the
-constant `factor`. Where the output activation is the matching one, `Matched` gives value and gradient from
-the logits z instead: exact where the outputs saturate, and cheaper.
+`value(a, y, delta)` returns E of each sample, (..., samples), for outputs `a` and targets `y`, both
+(..., outputs, samples). `gradient(xp, a, y, g, delta)` writes dE/da divided by the constant `factor` to `g`,
+an array like `a`. `xp` is a namespace of NumPy calls (see `engine.operations`), `delta` Huber's threshold.
+
+If the output activation matches the loss, `Matched` computes value and gradient from the logits z instead:
+exact where the outputs saturate, and with fewer calls.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +18,7 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import CLASSIFICATION, FROM_EXAMPLES
 from engine.layers.activation_functions import softmax
 
-# Cross-entropies that are not computed from logits cut probabilities to [EPSILON, 1 - EPSILON].
+# Cross-entropies that are not computed from logits clip probabilities to [EPSILON, 1 - EPSILON].
 EPSILON = 1e-7
 
 
@@ -26,19 +28,23 @@ def _unchanged(y: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Matched:
-    """A loss and an output activation whose joint gradient is simple: dE/dz = factor · residual."""
+    """A loss combined with the output activation that matches it.
+
+    `value(z, y)` returns E of each sample from the logits; `gradient(xp, z, y, g)` writes dE/dz / `factor` to
+    `g`, for targets changed by `prepare`.
+    """
 
     activation: str
     value: Callable[[np.ndarray, np.ndarray], np.ndarray]
     gradient: Callable[..., None]
     factor: float = 1.0
-    prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # targets in the form the gradient wants
-    tasks: tuple[str, ...] = FROM_EXAMPLES  # where the joint gradient holds
+    prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # targets in the form that the gradient needs
+    tasks: tuple[str, ...] = FROM_EXAMPLES  # for which the gradient holds
 
 
 @dataclass(frozen=True)
 class Loss:
-    """One catalogue entry."""
+    """One catalogue entry; `value`, `gradient` and `factor` are described at the top of this module."""
 
     value: Callable[..., np.ndarray]
     gradient: Callable[..., None]
@@ -49,17 +55,17 @@ class Loss:
 
 
 def squared_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """a - y."""
+    """dE/da = a - y, of the half squared error."""
     xp.subtract(a, y, g)
 
 
 def half_squared_error(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = ½ Σ (y - a)², the lecture's."""
+    """E = ½ Σ (y - a)²."""
     return 0.5 * ((a - y) ** 2).sum(axis=-2)
 
 
 def mean_squared_error(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = Σ (y - a)² over the outputs; the mean is the one over samples."""
+    """E = Σ (y - a)²: a sum over the outputs, where Keras takes the mean."""
     return ((a - y) ** 2).sum(axis=-2)
 
 
@@ -69,13 +75,13 @@ def mean_absolute_error(a: np.ndarray, y: np.ndarray, delta: float | None) -> np
 
 
 def absolute_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """sign(a - y), 0 at the corner."""
+    """dE/da = sign(a - y), 0 where a = y."""
     xp.subtract(a, y, g)
     xp.sign(g, g)
 
 
 def huber(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = Σ ½e² for |e| <= delta, delta (|e| - ½ delta) beyond (Huber 1964)."""
+    """E = Σ ½e² if |e| <= delta, else delta (|e| - ½ delta), with e = a - y (Huber 1964)."""
     assert delta is not None
     error = np.abs(a - y)
     small = np.minimum(error, delta)
@@ -83,19 +89,19 @@ def huber(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
 
 
 def huber_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """a - y, cut to [-delta, delta]."""
+    """dE/da = a - y, clipped to [-delta, delta]."""
     xp.subtract(a, y, g)
     xp.minimum(g, delta, g)
     xp.maximum(g, -delta, g)
 
 
 def hinge(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = Σ max(0, 1 - y a) with targets -1/+1; several classes one against the rest."""
+    """E = Σ max(0, 1 - y a) with targets -1 and +1; one against the rest for several classes."""
     return np.maximum(0, 1 - y * a).sum(axis=-2)
 
 
 def hinge_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """-y where y a < 1, else 0 (the factor carries the minus)."""
+    """dE/da = -y where y a < 1, else 0; the minus is in `factor`."""
     xp.multiply(a, y, g)
     xp.subtract(1.0, g, g)
     xp.sign(g, g)
@@ -104,15 +110,15 @@ def hinge_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
 
 
 def binary_crossentropy(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = -Σ y ln a + (1 - y) ln(1 - a), a cut to [1e-7, 1 - 1e-7]."""
+    """E = -Σ y ln p + (1 - y) ln(1 - p), p = a clipped to [1e-7, 1 - 1e-7]."""
     p = np.clip(a, EPSILON, 1 - EPSILON)
     return -(y * np.log(p) + (1 - y) * np.log1p(-p)).sum(axis=-2)
 
 
 def binary_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """(p - y) / (p (1 - p)), 0 where a was cut."""
+    """dE/da = (p - y) / (p (1 - p)), 0 where a was clipped."""
     p, slope, inside = xp.temp(a), xp.temp(a), xp.temp(a)
-    _cut(xp, a, p, inside)
+    _clip(xp, a, p, inside)
     xp.subtract(1.0, p, slope)
     xp.multiply(slope, p, slope)
     xp.subtract(p, y, g)
@@ -121,44 +127,44 @@ def binary_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
 
 
 def binary_from_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """E = Σ max(z, 0) - z y + ln(1 + e^-|z|)."""
+    """E = Σ max(z, 0) - z y + ln(1 + e^-|z|): the binary cross-entropy of sigmoid(z)."""
     return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).sum(axis=-2)
 
 
 def binary_logit_gradient(xp: Any, z: Any, y: Any, g: Any) -> None:
-    """sigmoid(z) - y = ½ (tanh(z/2) - (2y - 1)): with targets as -1/+1 it takes three calls."""
+    """dE/dz = sigmoid(z) - y = ½ (tanh(z/2) - (2y - 1)); with targets -1 and +1 this takes three calls."""
     xp.multiply(z, 0.5, g)
     xp.tanh(g, g)
     xp.subtract(g, y, g)
 
 
 def categorical_crossentropy(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = -Σ y ln a, a cut to [1e-7, 1 - 1e-7] and not normalised."""
+    """E = -Σ y ln p, p = a clipped to [1e-7, 1 - 1e-7]; unlike Keras, p is not normalised to a sum of 1."""
     return -(y * np.log(np.clip(a, EPSILON, 1 - EPSILON))).sum(axis=-2)
 
 
 def categorical_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """-y / p, 0 where a was cut (the factor carries the minus)."""
+    """dE/da = -y / p, 0 where a was clipped; the minus is in `factor`."""
     p, inside = xp.temp(a), xp.temp(a)
-    _cut(xp, a, p, inside)
+    _clip(xp, a, p, inside)
     xp.divide(y, p, g)
     xp.multiply(g, inside, g)
 
 
 def categorical_from_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """E = Σ y (ln Σ e^z - z), shifted by the largest z."""
+    """E = Σ y (ln Σ e^z - z): the cross-entropy of softmax(z). The largest z is subtracted first."""
     shifted = z - z.max(axis=-2, keepdims=True)
     return (y * (np.log(np.exp(shifted).sum(axis=-2, keepdims=True)) - shifted)).sum(axis=-2)
 
 
 def categorical_logit_gradient(xp: Any, z: Any, y: Any, g: Any) -> None:
-    """softmax(z) - y, for targets that sum to 1."""
+    """dE/dz = softmax(z) - y, for targets that sum to 1."""
     softmax(xp, z, g)
     xp.subtract(g, y, g)
 
 
-def _cut(xp: Any, a: Any, p: Any, inside: Any) -> None:
-    """p = a cut to [EPSILON, 1 - EPSILON]; inside = 1 where nothing was cut: 1 - |sign(p - a)|."""
+def _clip(xp: Any, a: Any, p: Any, inside: Any) -> None:
+    """p = a clipped to [EPSILON, 1 - EPSILON]; inside = 1 - |sign(p - a)|: 1 where p = a, else 0."""
     xp.maximum(a, EPSILON, p)
     xp.minimum(p, 1 - EPSILON, p)
     xp.subtract(p, a, inside)

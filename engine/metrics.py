@@ -1,4 +1,4 @@
-"""Metrics: what people read beside the loss, in the data's own units."""
+"""Metrics of predictions: of classes and labels, and of numbers in the units of the data."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.config.task_names import CONTROL, NUMBERS
 from engine.datasets.dataset import Data
 
-UNDECIDED = -1  # the class of a row whose outputs are not numbers: counted as wrong, never as right by luck
+UNDECIDED = -1  # the class of a row whose outputs are NaN: always counted as wrong
 
 
 @dataclass(frozen=True)
@@ -45,19 +45,18 @@ METRICS: dict[str, Metric] = {
 
 
 def decide(data: Data, outputs: NDArray) -> NDArray:
-    """Predictions in the data's own units from network outputs (n, o).
+    """Predictions in the units of the data from network outputs (n, o).
 
     Regression: (n,) or (n, o) values, unscaled. Binary: (n,) class 1 where the output reaches the middle of
-    its targets' range. Multiclass: (n,) the class of the largest output, the first of equals;
-    control: the action. Multilabel:
-    (n, o) 0/1 by the same middle. A class or label whose output is NaN is `UNDECIDED`.
+    its targets' range. Multiclass: (n,) the class of the largest output, the first of equals; control: the
+    action. Multilabel: (n, o) 0 or 1, by the same middle. Where an output is NaN: `UNDECIDED`.
     """
     if data.task in NUMBERS:
         values = outputs * data.target_scale + data.target_mean
         return values[:, 0] if data.outputs == 1 else values
     if data.task in ("multiclass", CONTROL):
         chosen = outputs.argmax(axis=1)
-        # argmax stops at the first NaN, so looking at the chosen output is enough.
+        # argmax returns the first NaN if there is one, so it is enough to test the chosen output.
         undecided = np.isnan(outputs[np.arange(len(outputs)), chosen])
     else:
         deciding = outputs[:, 0] if data.task == "binary" else outputs
@@ -69,7 +68,7 @@ def decide(data: Data, outputs: NDArray) -> NDArray:
 
 
 def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str] | None) -> dict[str, float]:
-    """Every metric of `task`; {} for no rows.
+    """All metrics of `task` by name; {} for no rows.
 
     truth, predicted: (n,) values, (n,) class indices or (n, k) labels, as in `Part.truth` and from `decide`.
     Regression metrics of values that are not finite are not finite either.
@@ -91,26 +90,30 @@ def _ratio(part: float, whole: float) -> float:
 def _classification(task: str, truth: NDArray, predicted: NDArray, k: int) -> dict[str, float]:
     """From the confusion matrix (k, k + 1), whose first column holds the undecided.
 
-    Binary: of class 1. Multiclass: the plain mean over the classes that occur in truth or predictions.
+    Precision, recall and F1 are those of class 1 if binary, else the mean over the classes that occur in
+    truth or predictions (macro average).
     """
     flat = np.bincount(truth * (k + 1) + predicted + 1, minlength=k * (k + 1)).tolist()
     rows = [flat[i * (k + 1) : (i + 1) * (k + 1)] for i in range(k)]
     right = [rows[i][i + 1] for i in range(k)]
     actual = [sum(row) for row in rows]
     called = [sum(column) for column in zip(*rows, strict=True)][1:]
-    judged = [1] if task == "binary" else [i for i in range(k) if actual[i] or called[i]]
-    return {"accuracy": sum(right) / len(truth), **_per_class(right, actual, called, judged)}
+    averaged = [1] if task == "binary" else [i for i in range(k) if actual[i] or called[i]]
+    return {"accuracy": sum(right) / len(truth), **_per_class(right, actual, called, averaged)}
 
 
 def _per_class(
-    right: list[int], actual: list[int], called: list[int], judged: Sequence[int]
+    right: list[int], actual: list[int], called: list[int], averaged: Sequence[int]
 ) -> dict[str, float]:
-    """Precision, recall and F1 = 2 TP / (2 TP + FP + FN), each the mean over the `judged` classes."""
-    n = len(judged)
+    """TP / (TP + FP), TP / (TP + FN) and F1 = 2 TP / (2 TP + FP + FN), means over the `averaged` classes.
+
+    A ratio with denominator 0 is 0.
+    """
+    n = len(averaged)
     return {
-        "precision": sum(_ratio(right[i], called[i]) for i in judged) / n if n else 0.0,
-        "recall": sum(_ratio(right[i], actual[i]) for i in judged) / n if n else 0.0,
-        "f1": sum(_ratio(2 * right[i], actual[i] + called[i]) for i in judged) / n if n else 0.0,
+        "precision": sum(_ratio(right[i], called[i]) for i in averaged) / n if n else 0.0,
+        "recall": sum(_ratio(right[i], actual[i]) for i in averaged) / n if n else 0.0,
+        "f1": sum(_ratio(2 * right[i], actual[i] + called[i]) for i in averaged) / n if n else 0.0,
     }
 
 

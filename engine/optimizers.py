@@ -1,10 +1,13 @@
-"""Optimizers: each updates all parameters, one flat vector, in a few vector operations.
+"""Optimizers: update rules for all parameters as one flat vector.
 
-`update(xp, theta, g, state, numbers, rates)` writes the step into `theta`; it may overwrite `g` and use
-`xp.temp`. `state` are flat vectors that start at zero. `rates(t, learning_rate, numbers)` returns the numbers
-that change from step to step, computed in float64 (in float32 the bias correction of Adam drifts by 7e-4). If
-`rate_in_gradient` is true, `g` is already multiplied by the learning rate: it is a factor of the output's
-error, which saves a pass over the parameters.
+`update(xp, theta, g, state, numbers, rates)` changes `theta` in place for the gradient `g`, both (size,); it
+may overwrite `g`. `xp` is a namespace of NumPy calls (see `engine.operations`), `state` the optimizer state:
+vectors (size,) that start at zero. `numbers` are the parameters by name, and `weights`: 1 at weights and 0
+at biases. `rates(t, learning_rate, numbers)` returns the numbers that change from step to step, in float64:
+in float32 the bias correction of Adam drifts by 7e-4.
+
+If `rate_in_gradient` is true, `g` is already multiplied by the learning rate η: η is a factor of the output's
+error, which saves a pass over the parameters. In the formulas g is the gradient without it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +28,7 @@ def _no_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tup
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One catalogue entry."""
+    """One catalogue entry; `rate_count` is the number of arrays that `rates` returns."""
 
     update: Callable[..., None]
     rates: Callable[[np.ndarray, np.ndarray, Numbers], tuple[np.ndarray, ...]] = _no_rates
@@ -38,14 +41,14 @@ class Optimizer:
 
 
 def sgd(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
-    """w ← w - η g."""
+    """w ← w - η g: stochastic gradient descent."""
     xp.subtract(theta, g, theta)
 
 
 def momentum(
     xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
-    """v ← μ v + η g; w ← w - v (Polyak 1964, Keras's form: the rate inside the velocity)."""
+    """v ← μ v + η g; w ← w - v (Polyak 1964; as in Keras, η is inside the velocity)."""
     (velocity,) = state
     xp.multiply(velocity, numbers["momentum"], velocity)
     xp.add(velocity, g, velocity)
@@ -55,7 +58,7 @@ def momentum(
 def nesterov(
     xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
-    """v ← μ v + η g; w ← w - (μ v + η g) with the new v (Sutskever et al. 2013, Keras's form)."""
+    """v ← μ v + η g; w ← w - (μ v + η g) with the new v (Sutskever et al. 2013, as in Keras)."""
     (velocity,) = state
     xp.multiply(velocity, numbers["momentum"], velocity)
     xp.add(velocity, g, velocity)
@@ -82,7 +85,7 @@ def rmsprop(
 
 
 def rmsprop_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """η / √(1 - ρ)."""
+    """(η / √(1 - ρ),): the rate for the scaled average of RMSprop."""
     return (learning_rate / (1 - numbers["rho"]) ** 0.5,)
 
 
@@ -100,14 +103,14 @@ def adagrad(
 
 
 def plain_rate(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """η."""
+    """(η,)."""
     return (learning_rate,)
 
 
 def adam(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
-    """m ← β1 m + (1 - β1) g; v ← β2 v + (1 - β2) g²; w ← w - η m̂ / (√v̂ + ε) (Kingma & Ba 2015,
-    bias-corrected).
+    """m ← β1 m + (1 - β1) g; v ← β2 v + (1 - β2) g²; w ← w - η m̂ / (√v̂ + ε) (Kingma & Ba 2015).
 
+    m̂ = m / (1 - β1^(t+1)) and v̂ = v / (1 - β2^(t+1)) are the bias-corrected averages at step t = 0, 1, ...
     The state vectors are m / (1 - β1) and v / (1 - β2); `rates` are the corrected rate and epsilon.
     """
     first, second = state
@@ -123,7 +126,7 @@ def adam(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, ra
 
 
 def adam_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """Rate and epsilon for the scaled averages of Adam at step t (from 0)."""
+    """Corrected rate and epsilon for the scaled averages of Adam at step t = 0, 1, ..."""
     beta_1, beta_2 = numbers["beta_1"], numbers["beta_2"]
     root = np.sqrt((1 - beta_2 ** (t + 1)) / (1 - beta_2))
     rate = learning_rate * root * (1 - beta_1) / (1 - beta_1 ** (t + 1))
@@ -140,7 +143,7 @@ def adamw(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, r
 
 
 def adamw_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """Adam's, and η λ."""
+    """The rates of Adam, and η λ."""
     return (*adam_rates(t, learning_rate, numbers), learning_rate * numbers["weight_decay"])
 
 
@@ -150,7 +153,7 @@ def perceptron(
     """w ← w - η g with g the mean over the batch of (output - target) x (Rosenblatt 1958).
 
     The state vector is Σ |g|. At a bias x is 1: with one sample per step it is the number of mistakes so far.
-    (Checkpoints of earlier versions have no state vector; their mistakes are not counted.)
+    Checkpoints of earlier versions have no state vector; their mistakes are not counted.
     """
     for mistakes in state:
         size = xp.temp(g)

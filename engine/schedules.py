@@ -10,37 +10,42 @@ from engine.config.parameter import Parameter
 
 @dataclass(frozen=True)
 class Schedule:
-    """One catalogue entry; `factor(t, numbers)` for steps t = 0, 1, ... as float64."""
+    """One catalogue entry.
+
+    `factor(t, numbers)` returns the factor at steps t = 0, 1, ..., a float64 array of the same shape;
+    `numbers` are the parameters by name.
+    """
 
     factor: Callable[[np.ndarray, Mapping[str, float]], np.ndarray]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
 def constant(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
-    """1."""
+    """f(t) = 1."""
     return np.ones(t.shape)
 
 
 def step(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
-    """decay_rate ^ floor(t / decay_steps)."""
+    """f(t) = decay_rate ^ floor(t / decay_steps)."""
     return numbers["decay_rate"] ** np.floor(t / numbers["decay_steps"])
 
 
 def exponential(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
-    """decay_rate ^ (t / decay_steps)."""
+    """f(t) = decay_rate ^ (t / decay_steps)."""
     return numbers["decay_rate"] ** (t / numbers["decay_steps"])
 
 
 def cosine(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
-    """alpha + (1 - alpha) ½ (1 + cos(π min(t, decay_steps) / decay_steps)) (Loshchilov & Hutter 2017, no
-    restarts).
+    """f(t) = alpha + (1 - alpha) ½ (1 + cos(π min(t, T) / T)), T = decay_steps.
+
+    Cosine annealing of Loshchilov & Hutter (2017), without restarts.
     """
-    share = np.minimum(t, numbers["decay_steps"]) / numbers["decay_steps"]
-    return numbers["alpha"] + (1 - numbers["alpha"]) * 0.5 * (1 + np.cos(np.pi * share))
+    progress = np.minimum(t, numbers["decay_steps"]) / numbers["decay_steps"]
+    return numbers["alpha"] + (1 - numbers["alpha"]) * 0.5 * (1 + np.cos(np.pi * progress))
 
 
 def linear_warmup(t: np.ndarray, numbers: Mapping[str, float]) -> np.ndarray:
-    """min(1, (t + 1) / warmup_steps)."""
+    """f(t) = min(1, (t + 1) / warmup_steps)."""
     return np.minimum(1.0, (t + 1) / numbers["warmup_steps"])
 
 

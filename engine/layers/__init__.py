@@ -1,1 +1,1 @@
-"""Layers: activation functions, initial weights, and where each layer's parameters lie."""
+"""Layers: the layer types, activation functions, initializers, and the network that contains the layers."""

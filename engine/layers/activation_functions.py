@@ -1,14 +1,13 @@
-"""The activation functions themselves: value and derivative of each, as NumPy calls, safe at any |z|.
+"""Activation functions and their derivatives as NumPy calls, finite for any finite z.
 
-Each works on a namespace `xp` (see `engine.operations`) and on feature-major arrays, (..., units, samples).
-`forward(xp, z, a, d, alpha)` writes f(z) to `a`; `derivative(xp, z, a, d, alpha)` writes f'(z) to `d`. What a
-function computes on its way and its derivative needs again, it leaves in `d`, which saves up to a third of
-the calls.
+`xp` is a namespace of NumPy calls (see `engine.operations`); all arrays are (..., units, samples).
+`*_forward(xp, z, a, d, alpha)` writes f(z) to `a`; `*_derivative(xp, z, a, d, alpha)` writes f'(z) to `d`.
+Some forward functions leave in `d` an intermediate result for the derivative: up to a third fewer calls.
 """
 
 from typing import Any
 
-LEAST_LOGIT = -60.0  # e^-60 is nothing beside 1; what lies below would be a denormal, a hundred times slower
+MIN_LOGIT = -60.0  # adding e^-60 to 1 changes nothing; smaller values are denormals, 100 times slower
 SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
 GELU_CUBIC = 0.044715
@@ -16,12 +15,12 @@ GELU_SLOPE = 0.7978845608028654  # sqrt(2 / pi)
 
 
 def step_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = 1 if z >= 0 else 0; the value at 0 is the perceptron's."""
+    """f(z) = 1 if z >= 0 else 0 (Heaviside); 1 at 0, as in the perceptron."""
     xp.heaviside(z, 1.0, a)
 
 
 def step_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f'(z) = 0: nothing flows back through a step."""
+    """f'(z) = 0; at z = 0 too, where f has no derivative."""
     xp.multiply(a, 0.0, d)
 
 
@@ -32,7 +31,7 @@ def linear_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def sigmoid_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = 1 / (1 + e^-z), computed as (1 + tanh(z/2)) / 2, which cannot overflow."""
+    """f(z) = 1 / (1 + e^-z), computed as (1 + tanh(z/2)) / 2, which does not overflow."""
     xp.multiply(z, 0.5, a)
     xp.tanh(a, a)
     xp.multiply(a, 0.5, a)
@@ -62,13 +61,13 @@ def relu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def relu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f'(z) = 1 if z > 0 else 0; at z = 0 we choose 0, so that a silent unit stays silent."""
+    """f'(z) = 1 if z > 0 else 0; 0 at z = 0, by convention."""
     xp.ceil(a, d)  # ceil and minimum together take two thirds of the time of sign
     xp.minimum(d, xp.ones(a), d)
 
 
 def leaky_relu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = max(alpha z, z) for 0 <= alpha <= 1."""
+    """f(z) = max(alpha z, z) for 0 <= alpha <= 1 (Maas et al. 2013)."""
     scaled = xp.temp(z)
     xp.multiply(z, alpha, scaled)
     xp.maximum(z, scaled, a)
@@ -81,7 +80,7 @@ def leaky_relu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def prelu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = z if z > 0 else alpha z, one learned alpha per unit, of any sign and size (He et al. 2015)."""
+    """f(z) = z if z > 0 else alpha z, one learned alpha per unit, of any sign (He et al. 2015)."""
     negative = xp.temp(z)
     xp.minimum(z, xp.zeros(z), negative)
     xp.multiply(negative, alpha, negative)
@@ -90,7 +89,7 @@ def prelu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def prelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f'(z) = 1 if z > 0 else alpha: p + (1 - p) alpha, p = 1 where z > 0 and else 0."""
+    """f'(z) = 1 if z > 0 else alpha, computed as p + (1 - p) alpha with p = 1 if z > 0 else 0."""
     positive = xp.temp(z)
     xp.sign(z, positive)
     xp.maximum(positive, xp.zeros(z), positive)
@@ -100,11 +99,11 @@ def prelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def elu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = z if z > 0 else alpha (e^z - 1); leaves alpha e^min(z, 0)."""
+    """f(z) = z if z > 0 else alpha (e^z - 1) (Clevert et al. 2016). Leaves alpha e^min(z, 0) in `d`."""
     negative = xp.temp(z)
     _scaled_exponential(xp, z, d, alpha)
     xp.subtract(d, alpha, negative)
-    if alpha <= 1.0:  # then alpha (e^z - 1) >= z below 0, and z > 0 above: the larger is the value
+    if alpha <= 1.0:  # then alpha (e^z - 1) >= z for z < 0, and <= z for z > 0: the maximum is f(z)
         xp.maximum(z, negative, a)
     else:
         xp.maximum(z, xp.zeros(z), a)
@@ -112,14 +111,13 @@ def elu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def elu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f'(z) = 1 if z > 0 else alpha e^z, which is there already; both are 1 at 0 if alpha is."""
+    """f'(z) = 1 if z > 0 else alpha e^z, which `d` contains; with alpha = 1 it is complete."""
     if alpha != 1.0:
         _where_positive(xp, a, d, 1.0, alpha)
 
 
 def selu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
     """f(z) = s z if z > 0 else s alpha (e^z - 1), s = 1.0507, alpha = 1.6733 (Klambauer et al. 2017).
-
     Leaves s alpha e^min(z, 0) in `d`.
     """
     negative = xp.temp(z)
@@ -131,32 +129,32 @@ def selu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def selu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f'(z) = s if z > 0 else s alpha e^z, which is there already."""
+    """f'(z) = s if z > 0 else s alpha e^z, which `d` contains."""
     _where_positive(xp, a, d, SELU_SCALE, SELU_SCALE * SELU_ALPHA)
 
 
 def _scaled_exponential(xp: Any, z: Any, d: Any, scale: float) -> None:
-    """scale · e^min(z, 0)."""
+    """d = scale · e^min(z, 0)."""
     xp.minimum(z, xp.zeros(z), d)
     xp.exp(d, d)
     if scale != 1.0:
         xp.multiply(d, scale, d)
 
 
-def _where_positive(xp: Any, a: Any, d: Any, slope: float, most: float) -> None:
-    """d = slope where a > 0. There d is `most` so far, elsewhere between 0 and that.
+def _where_positive(xp: Any, a: Any, d: Any, slope: float, maximum: float) -> None:
+    """Set d to `slope` where a > 0. Before, d is `maximum` there and from 0 to `maximum` elsewhere.
 
-    By larger and smaller, because a mask costs a processor a wrong guess at every other value.
+    With minimum and maximum: a boolean mask is slower, because its branches are mispredicted.
     """
     bound = xp.temp(a)
     xp.sign(a, bound)
-    if slope >= most:
+    if slope >= maximum:
         if slope != 1.0:
             xp.multiply(bound, slope, bound)
         xp.maximum(d, bound, d)
         return
-    xp.multiply(bound, slope - most, bound)
-    xp.add(bound, most, bound)  # slope where a > 0, elsewhere `most` or above
+    xp.multiply(bound, slope - maximum, bound)
+    xp.add(bound, maximum, bound)  # slope where a > 0, elsewhere `maximum` or above
     xp.minimum(d, bound, d)
 
 
@@ -170,7 +168,7 @@ def softmax(xp: Any, z: Any, a: Any) -> None:
     common = xp.temp(z)
     xp.max_over_units(z, common)
     xp.subtract(z, common, a)
-    xp.maximum(a, xp.full(a, LEAST_LOGIT), a)
+    xp.maximum(a, xp.full(a, MIN_LOGIT), a)
     xp.exp(a, a)
     xp.sum_over_units(a, common)
     xp.divide(a, common, a)
@@ -186,7 +184,7 @@ def softmax_pullback(xp: Any, a: Any, g: Any) -> None:
 
 
 def swish_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = z sigmoid(z) = z / (1 + e^-z) (SiLU; beta = 1); leaves the divisor."""
+    """f(z) = z sigmoid(z) = z / (1 + e^-z) (SiLU; beta = 1). Leaves 1 + e^-z in `d`."""
     xp.negative(z, d)
     xp.exp(d, d)
     xp.add(d, 1.0, d)
@@ -202,7 +200,7 @@ def swish_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def softplus_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = ln(1 + e^z); from z = 40 on, where the 1 no longer counts, z itself. Leaves e^min(z, 40)."""
+    """f(z) = ln(1 + e^z); for z >= 40 it equals z in float64. Leaves e^min(z, 40) in `d`."""
     logarithm = xp.temp(z)
     xp.minimum(z, xp.full(z, 40.0), d)
     xp.exp(d, d)
@@ -219,8 +217,10 @@ def softplus_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def gelu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = z/2 (1 + tanh u) = z / (1 + e^-2u), u = sqrt(2/π) (z + 0.044715 z³): the tanh form of
-    Hendrycks & Gimpel 2016, written so that it keeps its digits where it is close to 0; leaves the divisor.
+    """f(z) = z/2 (1 + tanh u) = z / (1 + e^-2u), u = sqrt(2/π) (z + 0.044715 z³).
+
+    The tanh approximation of Hendrycks & Gimpel (2016). The second form is precise where f(z) is close to 0.
+    Leaves 1 + e^-2u in `d`.
     """
     xp.multiply(z, z, d)
     xp.multiply(d, -2 * GELU_CUBIC * GELU_SLOPE, d)
@@ -235,8 +235,7 @@ def gelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
     """f' = s + f (1 - s) 2u' = s (1 + (z - f) 2u') with s = 1 / (1 + e^-2u), because f / s = z;
     u' = sqrt(2/π) (1 + 3·0.044715 z²).
 
-    z² is cut at 100, where f' is 1 or 0 to the last digit: beyond, it could be inf · 0. For the same reason s
-    meets the slope first.
+    z² is limited to 100, where f' is 1 or 0 to the last digit, to avoid inf · 0; so s is multiplied first.
     """
     slope, above = xp.temp(z), xp.temp(z)
     xp.multiply(z, z, slope)

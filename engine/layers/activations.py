@@ -1,10 +1,14 @@
 """The catalogue of activation functions (see `engine.layers.activation_functions`).
 
-`forward(xp, z, a, d, alpha)` may be given `z` itself as `a` where `keeps_z` is false, and
-`derivative(xp, z, a, d, alpha)` reads `a` only there. Where `leaves_slope` is true, `derivative` finds in `d`
-what `forward` left; others leave `d` alone. `forward` reads `d` for the last time before it writes to `a`, so
-that `a` may serve as `d` where nobody wants it. An activation that mixes units (softmax) has
-`pullback(xp, a, g)` instead: it turns dE/da in `g` into dE/dz.
+`forward(xp, z, a, d, alpha)` writes f(z) to `a`, `derivative(xp, z, a, d, alpha)` f'(z) to `d`; all arrays
+are (..., units, samples).
+
+- If `keeps_z` is false, `a` may be the same array as `z`: `derivative` then reads only `a`.
+- If `leaves_slope` is true, `derivative` needs in `d` the intermediate result that `forward` left there;
+  other functions do not use `d` in `forward`. `forward` does not read `d` after it has written to `a`, so
+  `a` may be passed as `d` where the derivative is not needed.
+- An activation that mixes units (softmax) has `pullback(xp, a, g)` instead of a derivative: it replaces dE/da
+  in `g` by dE/dz.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,9 +24,7 @@ from engine.operations import EAGER
 
 @dataclass(frozen=True)
 class Activation:
-    """One catalogue entry; `derivative` None means f' = 1, `learned` an alpha per unit that training
-    adjusts.
-    """
+    """One catalogue entry; `derivative` None means f' = 1, `learned` one trained alpha per unit."""
 
     forward: Callable[..., None]
     derivative: Callable[..., None] | None = None
@@ -107,7 +109,7 @@ def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> 
 def slope(entry: Activation, z: np.ndarray, alpha: Any, a: np.ndarray | None = None) -> np.ndarray:
     """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i).
 
-    `a` is f(z) where it is known already, of no unit switched off.
+    `a` may pass f(z) if it is known, before the mask of disabled units.
     """
     d = np.empty_like(z)
     if a is None or entry.leaves_slope:

@@ -1,9 +1,9 @@
 """Dense: a fully connected layer, a = f(W x + b).
 
-Arrays are feature-major. A dense layer reads its input with a row of ones below it, (inputs + 1, samples):
-one product with its matrix gives W x + b, and one product gives the gradients of weights and biases together.
-The `record_*` methods are NumPy calls on a namespace `xp` (see `engine.operations`), recorded or carried out
-at once. `theta` and all arrays may have a leading axis of K networks side by side.
+Arrays are feature-major, (units, samples). The input has a last row of ones, (inputs + 1, samples): one
+product with the layer's matrix computes W x + b, and one product the gradients of weights and biases.
+The `record_*` methods are NumPy calls on a namespace `xp` (see `engine.operations`), recorded or executed at
+once. `theta` and all arrays may have a leading axis of K networks.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from engine.layers.initializers import Initializer
 
 @dataclass(frozen=True)
 class Dense:
-    """The shape of one layer, and where its parameters are in the flat parameter vector `theta`.
+    """The shape of one layer, and the position of its parameters in the flat parameter vector `theta`.
 
-    From `start` on: weights (inputs, units), then biases (units,). Learned alphas (units,) are at
+    The weights (inputs, units) begin at `start`, the biases (units,) follow. Learned alphas (units,) begin at
     `alpha_start`.
     """
 
@@ -47,7 +47,7 @@ class Dense:
 
     @property
     def input_rows(self) -> int:
-        """Rows of the array it reads: its inputs and the row of ones."""
+        """Rows of its input array: the inputs and the row of ones."""
         return self.inputs + 1
 
     @property
@@ -61,7 +61,7 @@ class Dense:
         return self.dropout > 0 or bool(self.disabled)
 
     def enabled(self, dtype: np.dtype) -> np.ndarray:
-        """1 for each unit, 0 for disabled ones: a column (units, 1)."""
+        """1 for enabled units, 0 for disabled ones: a column (units, 1)."""
         column = np.ones((self.units, 1), dtype)
         column[list(self.disabled)] = 0
         return column
@@ -94,15 +94,15 @@ class Dense:
     def parameters(self, theta: np.ndarray) -> dict[str, np.ndarray]:
         """All its parameters by name: `weights`, `biases` and, if learned, `alphas`."""
         alphas = self.learned_alphas(theta)
-        named = {"weights": self.weights(theta), "biases": self.biases(theta)}
-        return named if alphas is None else named | {"alphas": alphas}
+        values = {"weights": self.weights(theta), "biases": self.biases(theta)}
+        return values if alphas is None else values | {"alphas": alphas}
 
     def selected(self, theta: np.ndarray, units: Any, inputs: Any) -> dict[str, np.ndarray]:
         """Its parameters by name, for some of its units and inputs only (indices, or a slice for all)."""
-        named, alphas = self.parameters(theta), self.learned_alphas(theta)
-        named["weights"] = named["weights"][..., inputs, :][..., units]
-        named["biases"] = named["biases"][..., units]
-        return named if alphas is None else named | {"alphas": alphas[..., units, :]}
+        values, alphas = self.parameters(theta), self.learned_alphas(theta)
+        values["weights"] = values["weights"][..., inputs, :][..., units]
+        values["biases"] = values["biases"][..., units]
+        return values if alphas is None else values | {"alphas": alphas[..., units, :]}
 
     def position(self, unit: int, source: int | None) -> int:
         """Index in `theta` of one weight, or of the bias (`source` None)."""
@@ -135,8 +135,8 @@ class Dense:
     def record_activation(self, xp: Any, z: np.ndarray, a: np.ndarray, alpha: Any, d: Any = None) -> None:
         """a = f(z); `a` may be the memory of `z`.
 
-        `d` receives what the derivative starts from. Without it `a` is used for these values until f(z) is
-        written.
+        `d` receives the intermediate result that the derivative needs. If it is None, `a` holds these values
+        until f(z) is written.
         """
         same = z.__array_interface__["data"] == a.__array_interface__["data"]
         function = self.activation_function
@@ -147,7 +147,7 @@ class Dense:
     # backward
 
     def record_backward(self, xp: Any, theta: np.ndarray, delta: np.ndarray, upstream: np.ndarray) -> None:
-        """dE/dx = W dE/dz: `delta` (units, samples) to `upstream` (inputs, samples)."""
+        """dE/dx = W dE/dz: from `delta` (units, samples) into `upstream` (inputs, samples)."""
         # With one unit it is an outer product, which is faster as a broadcast for many networks.
         product = xp.multiply if self.units == 1 and theta.ndim > 1 else xp.dot
         product(self.weights(theta), delta, upstream)

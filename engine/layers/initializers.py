@@ -1,4 +1,4 @@
-"""Initial weights: each initializer draws one matrix of shape (inputs, outputs)."""
+"""Initializers: each draws one weight matrix (inputs, outputs)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,25 +17,27 @@ class Initializer:
 
 
 def zeros(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
-    """All weights 0: every unit of a layer stays like its neighbour."""
+    """w = 0: all units of a layer stay equal."""
     return np.zeros((inputs, outputs))
 
 
 def uniform(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
-    """U(-scale, scale); 0.5 by default."""
-    return generator.uniform(-abs(scale), abs(scale), (inputs, outputs))  # abs, because -0.0 is no upper end
+    """w ~ U(-scale, scale)."""
+    return generator.uniform(
+        -abs(scale), abs(scale), (inputs, outputs)
+    )  # abs: -0.0 is refused as an upper bound
 
 
 def normal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
-    """N(0, scale²)."""
+    """w ~ N(0, scale²)."""
     return generator.normal(0.0, abs(scale), (inputs, outputs))
 
 
 def orthogonal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
-    """A random matrix with orthonormal rows or columns times scale: Q of the QR of a normal matrix (Saxe et
-    al. 2014).
+    """scale · Q, with orthonormal columns, or rows if there are more outputs than inputs (Saxe et al. 2014).
 
-    The signs of R's diagonal make the draw uniform over the orthogonal matrices.
+    Q is from the QR decomposition of a normal matrix. Multiplied by the signs of the diagonal of R it is
+    uniformly distributed over the orthogonal matrices.
     """
     q, r = np.linalg.qr(generator.normal(size=(max(inputs, outputs), min(inputs, outputs))))
     q *= np.sign(np.diag(r))
@@ -43,7 +45,7 @@ def orthogonal(generator: np.random.Generator, inputs: int, outputs: int, scale:
 
 
 def scaled_uniform(fan: Callable[[int, int], float]) -> Callable[..., np.ndarray]:
-    """U(-l, l) with l = scale · sqrt(3 v), so that the variance is scale² v, v = fan(inputs, outputs)."""
+    """w ~ U(-l, l), l = scale · sqrt(3 v), so the variance is scale² v; v = fan(inputs, outputs)."""
 
     def draw(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
         return uniform(generator, inputs, outputs, scale * np.sqrt(3 * fan(inputs, outputs)))
@@ -52,7 +54,7 @@ def scaled_uniform(fan: Callable[[int, int], float]) -> Callable[..., np.ndarray
 
 
 def scaled_normal(fan: Callable[[int, int], float]) -> Callable[..., np.ndarray]:
-    """N(0, scale² · v) with v = fan(inputs, outputs); not truncated."""
+    """w ~ N(0, scale² v), not truncated; v = fan(inputs, outputs)."""
 
     def draw(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
         return normal(generator, inputs, outputs, scale * np.sqrt(fan(inputs, outputs)))
@@ -94,7 +96,7 @@ _HE = {"relu", "leaky_relu", "prelu", "elu", "swish", "softplus", "gelu"}
 
 
 def default_for(activation: str) -> str:
-    """The initializer that `auto` means for a network whose first hidden layer has this activation."""
+    """The initializer for `auto`, where the first hidden layer has this activation."""
     if activation in _HE:
         return "he_normal"
     return "lecun_normal" if activation == "selu" else "glorot_uniform"

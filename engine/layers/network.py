@@ -1,4 +1,4 @@
-"""A network: a list of layers whose parameters share one flat vector.
+"""Network: a sequence of layers whose parameters are in one flat vector.
 
 The vector holds the weights and biases of layer after layer, then the learned alphas of all layers.
 """
@@ -19,7 +19,7 @@ DisabledUnits = tuple[tuple[int, ...], ...]  # indices of units, per hidden laye
 
 @dataclass(frozen=True)
 class Network:
-    """All layers, the output layer last; `size` is the number of parameters."""
+    """The layers, the output layer last; `size` is the number of parameters."""
 
     layers: tuple[Dense, ...]
     size: int
@@ -85,7 +85,7 @@ def build(config: ExamplesConfig, outputs: int, disabled: DisabledUnits = ()) ->
 
 
 def _shapes(config: ExamplesConfig, outputs: int, disabled: DisabledUnits) -> list[Dense]:
-    """The layers, each with the units of the one before as inputs; their parameters are not placed yet."""
+    """The layers with their numbers of inputs and units; their parameters have no positions yet."""
     inputs, shapes = len(config.features or []), []
     for index, layer in enumerate(config.layers):
         units = disabled[index] if index < len(disabled) else ()
