@@ -1,10 +1,14 @@
-"""The Trace panel: a point's way through the network and back, with the numbers of its view."""
+"""The Trace panel: the forward and backward pass of a point, with the numbers of its view."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
+SENTENCES = json.loads((ROOT / "static/locales/en.json").read_text("utf-8"))
 CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 4}, {"units": 3, "activation": "sigmoid"}]}
 
 
@@ -17,22 +21,22 @@ def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
 
 
 def go_to(studio: Any, name: str) -> str:
-    """Step on with the arrow key until the step of this name is shown; its text."""
+    """Presses the arrow key until the step of this name is shown; returns its text."""
     content = studio.page.locator(".trace-content")
     studio.page.focus(".trace-stage")
     for _ in range(40):
         if content.get_attribute("data-step") == name:
             return str(content.inner_text())
-        place = studio.page.locator(".trace-place").inner_text()
+        position = studio.page.locator(".trace-place").inner_text()
         studio.press("ArrowRight")
         studio.page.wait_for_function(
-            "(t) => document.querySelector('.trace-place').textContent !== t", arg=place
+            "(t) => document.querySelector('.trace-place').textContent !== t", arg=position
         )
     raise AssertionError(name)
 
 
 def numbers(text: str) -> list[float]:
-    return [float(each) for each in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text.replace("−", "-"))]
+    return [float(match) for match in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text.replace("−", "-"))]
 
 
 def near(value: float, text: str) -> bool:
@@ -49,8 +53,8 @@ def test_a_click_on_a_point_traces_that_point(studio: Any) -> None:
     x, y = points[7]
     box = studio.page.locator(".boundary-points").bounding_box()
     size = box["width"]
-    place = {"x": 30 + (size - 40) * (x + 6) / 12, "y": 8 + (size - 34) * (6 - y) / 12}
-    studio.page.locator(".boundary-points").click(position=place)
+    position = {"x": 30 + (size - 40) * (x + 6) / 12, "y": 8 + (size - 34) * (6 - y) / 12}
+    studio.page.locator(".boundary-points").click(position=position)
     studio.wait("state['view:sample_trace']")
     studio.drawn()
     assert studio.page.locator("#panel-sample_trace").is_visible()
@@ -78,11 +82,8 @@ def test_forward_numbers_are_those_of_the_view(studio: Any) -> None:
     opened(studio)
     trace = answer(studio)
     text = go_to(studio, "weighted_sum")
-    for value in [
-        *trace["layers"][0]["z"][0],
-        *trace["layers"][0]["biases"],
-        *trace["layers"][0]["weights"][1],
-    ]:
+    layer = trace["layers"][0]
+    for value in [*layer["z"][0], *layer["biases"], *layer["weights"][1]]:
         assert near(value, text), value
     text = go_to(studio, "activation")
     for value in [*trace["layers"][0]["a"][0], *trace["layers"][0]["slopes"][0]]:
@@ -91,7 +92,7 @@ def test_forward_numbers_are_those_of_the_view(studio: Any) -> None:
     assert near(trace["loss"]["value"], text)
     assert near(trace["error"]["target_minus_output"][0][0], text)
     assert near(trace["error"]["output_minus_target"][0][0], text)
-    assert "KNOWN target" in text
+    assert SENTENCES["panel.sample_trace.loss.notation"] in text
 
 
 def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
@@ -118,7 +119,7 @@ def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
     assert studio.state("state.tracePosition") == {"layer": 0, "unit": 2, "source": 1}
 
 
-def test_the_network_marks_where_the_trace_is_while_its_tab_is_open(studio: Any) -> None:
+def test_the_network_marks_the_traced_layer_while_the_tab_is_open(studio: Any) -> None:
     opened(studio)
     first = studio.picture(".network-canvas")
     go_to(studio, "weighted_sum")
@@ -129,7 +130,7 @@ def test_the_network_marks_where_the_trace_is_while_its_tab_is_open(studio: Any)
     studio.wait("state.tracePosition === null")
 
 
-def test_a_batch_stands_side_by_side(studio: Any) -> None:
+def test_the_points_of_a_batch_are_columns(studio: Any) -> None:
     opened(studio)
     studio.page.select_option("select[aria-label='One point or a batch']", "4")
     studio.wait("state['view:sample_trace'].samples === 4")
@@ -146,11 +147,11 @@ def test_every_task_can_be_traced_to_the_end(studio: Any, name: str) -> None:
     opened(studio, {"dataset": {"name": name}, "layers": [{"units": 3, "activation": "prelu"}]})
     go_to(studio, "chain")
     go_to(studio, "update")
-    place, count = studio.page.locator(".trace-place").inner_text().split(" of ")
-    assert place == count
+    position, count = studio.page.locator(".trace-place").inner_text().split(" of ")
+    assert position == count
 
 
-def test_a_smaller_network_takes_the_choice_back_into_its_bounds(studio: Any) -> None:
+def test_the_choice_is_limited_to_the_units_of_a_smaller_network(studio: Any) -> None:
     opened(studio)
     studio.page.select_option("select[aria-label='Layer of the chosen weight']", "0")
     studio.page.select_option("select[aria-label='Unit of the chosen weight']", "3")

@@ -1,10 +1,13 @@
-// The way forward, one step at a time: inputs, weighted sums, activations, error and loss.
+// The forward pass, one step at a time: inputs, weighted sums, activations, error and loss.
 
 import { h } from "../../core/dom.js";
-import { feature, words } from "../../core/formats.js";
+import { feature } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { thumbnail } from "../shared/pixels.js";
+import { pointName } from "../shared/points.js";
 import { block, column, digits, factorNumber, layerInput, letter, matrix, mi, mn, mo } from "../shared/formulas.js";
 import { mtext, named, row, rowsOf, sup, transposed } from "../shared/formulas.js";
+import { layerName, list, paragraph, titleOf, valueText } from "./text.js";
 
 /** Sums run over the outputs. */
 const FORMULAS = {
@@ -15,175 +18,155 @@ const FORMULAS = {
   categorical_crossentropy: "−Σ ŷ ln y",
   hinge: "Σ max(0, 1 − ŷ y)",
 };
-const PICTURE = 96; // CSS pixels
-const p = (text) => h("p", { text });
+const IMAGE_SIZE = 96; // CSS pixels
+const MAX_NAMES = 12;
+const MAX_PRODUCTS = 12;
+const MAX_ALPHAS = 8;
 
-export const layerName = (trace, layer) => words(trace.layers[layer].name);
-
-/** What went in, as the pictures they are. */
-const pictures = (rows, image) =>
-  h(
-    "div",
-    { class: "trace-pictures" },
-    rows.map((pixels, i) => thumbnail(pixels, image, PICTURE, `picture ${i + 1}`)),
-  );
-
-/** `image` says how the inputs lie in a picture, where they do. */
-export function inputs(trace, step, image) {
-  const { names, raw, features, seen, shape } = trace.inputs;
-  const many = trace.samples > 1;
-  const values = rowsOf(raw)[0].map((value, i) => `${feature(names[i])} = ${digits(value)}`);
+/** The inputs of the traced points. `image`: the size of the image that the inputs form, or null. */
+export function inputs(trace, step, { image }) {
+  const { features, seen, shape } = trace.inputs;
+  const names = list(features.map(feature), MAX_NAMES);
+  const corrupted = trace.task === "reconstruction";
+  const [rows, columns] = shape;
   return {
-    title: many
-      ? `${trace.samples} points of the ${trace.part} part`
-      : `Point ${trace.index} of the ${trace.part} part`,
+    title: inputsTitle(trace),
     parts: [
-      image && pictures(rowsOf(raw), image),
-      p(
-        many
-          ? "Each column is one point."
-          : `${image ? "" : `${values.slice(0, 12).join(", ")}${values.length > 12 ? ` and ${values.length - 12} more` : ""}. `}Known target: ${told(trace.target[0])}.`,
+      image && thumbnails(rowsOf(trace.inputs.raw), image),
+      paragraph(pointText(trace, image)),
+      block(mi("x"), mo("="), named(transposed(seen), mi("x"), [columns, rows])),
+      paragraph(
+        corrupted
+          ? t("panel.sample_trace.inputs.corrupted", { names })
+          : t("panel.sample_trace.inputs.features", { names }),
       ),
-      block(mi("x"), mo("="), named(transposed(seen), mi("x"), [shape[1], shape[0]])),
-      p(
-        `What the network sees: ${features.slice(0, 12).map(feature).join(", ")}${features.length > 12 ? " …" : ""}, standardised where the data set is${trace.task === "reconstruction" ? ", and disturbed" : ""}. The lecture stacks points as columns (${shape[1]} × ${shape[0]}); the arrays here stack them as rows (${shape[0]} × ${shape[1]}).`,
-      ),
+      paragraph(t("panel.sample_trace.inputs.shapes", { rows, columns })),
     ].filter(Boolean),
   };
 }
 
-const SHOWN = 8; // values of a row that was given back
-const shortly = (values) =>
-  `${values.slice(0, SHOWN).map(digits).join(", ")}${values.length > SHOWN ? ` and ${values.length - SHOWN} more` : ""}`;
-const told = (value) =>
-  value === null
-    ? "–"
-    : Array.isArray(value)
-      ? typeof value[0] === "number"
-        ? shortly(value)
-        : value.join(" + ") || "no label"
-      : typeof value === "number"
-        ? digits(value)
-        : String(value);
+function inputsTitle({ samples, part, index }) {
+  if (samples === 1) return pointName(part, index);
+  return t("panel.sample_trace.inputs.batch", { count: samples, part: t(`panel.sample_trace.part.${part}`) });
+}
+
+function thumbnails(rows, image) {
+  const label = (i) => t("panel.sample_trace.inputs.image", { index: i + 1 });
+  const images = rows.map((pixels, i) => thumbnail(pixels, image, IMAGE_SIZE, label(i)));
+  return h("div", { class: "trace-pictures" }, images);
+}
+
+function pointText({ samples, inputs: { raw, names }, target }, image) {
+  if (samples > 1) return t("panel.sample_trace.columns");
+  const known = t("panel.sample_trace.inputs.target", { target: valueText(target[0]) });
+  if (image) return known;
+  const values = rowsOf(raw)[0].map((value, i) => `${feature(names[i])} = ${digits(value)}`);
+  return `${list(values, MAX_NAMES)}. ${known}`;
+}
 
 export function weightedSum(trace, { layer: index }) {
   const layer = trace.layers[index];
-  const [rows, columns] = layer.lecture_shapes.weights;
-  const before = index === 0 ? trace.inputs.seen : trace.layers[index - 1].a;
-  const written = row(
-    letter("z", index),
-    mo("="),
-    letter("W", index),
-    layerInput(index),
-    mo("+"),
-    letter("b", index),
-  );
-  const parts = [block(written)];
-  if (layer.weights) {
-    parts.push(
-      block(
-        named(transposed(layer.weights), letter("W", index), [rows, columns]),
-        named(transposed(before), layerInput(index), [columns, trace.samples]),
-        mo("+"),
-        named(column(layer.biases), letter("b", index), [rows, 1]),
-        mo("="),
-        named(transposed(layer.z), letter("z", index), [rows, trace.samples]),
-      ),
-    );
-  } else
-    parts.push(
-      p(`W is ${rows} × ${columns}: too large to write out.`),
-      block(letter("z", index), mo("="), named(transposed(layer.z), letter("z", index), [rows, trace.samples])),
-    );
-  if (trace.unit.layer === index) parts.push(...oneUnit(trace.unit));
-  parts.push(p(rowsNote(layer, trace, columns, rows)));
-  return { title: `${layerName(trace, index)}: weighted sums`, parts };
-}
-
-const rowsNote = (layer, trace, from, to) =>
-  `As arrays with points as rows: (${trace.samples} × ${from}) @ (${from} × ${to}) + (${to}).${layer.omitted_units ? ` ${layer.omitted_units} further units are left out.` : ""}${layer.off.length ? ` Switched off: unit ${layer.off.map((unit) => unit + 1).join(", ")}.` : ""}`;
-
-/** The sum of the chosen unit, product by product, for the first point. */
-function oneUnit({ layer, unit, terms, bias, z }) {
-  const products = Array.from(terms.weights, (weight, i) => [
-    i ? mo("+") : null,
-    factorNumber(weight),
-    mo("·"),
-    factorNumber(rowsOf(terms.inputs)[0][i]),
-  ]);
-  return [
-    p(`The chosen unit ${unit + 1}:`),
-    block(
-      letter("z", layer, String(unit + 1)),
-      mo("="),
-      products.slice(0, 12),
-      products.length > 12 || terms.omitted ? [mo("+"), mo("⋯")] : null,
-      mo("+"),
-      factorNumber(bias),
-      mo("="),
-      mn(Array.from(z)[0]),
-    ),
-  ];
-}
-
-export function activation(trace, { layer: index }) {
-  const layer = trace.layers[index];
-  const [units] = layer.lecture_shapes.z;
-  const f = mi(layer.activation.length < 3 ? layer.activation : "φ");
-  const parts = [
-    block(
-      letter("a", index),
-      mo("="),
-      f,
-      mo("("),
-      letter("z", index),
-      mo(")"),
-      mo("="),
-      named(transposed(layer.a), letter("a", index), [units, trace.samples]),
-    ),
-  ];
-  if (layer.slopes)
-    parts.push(
-      p("Its slope there, which the way back will need:"),
-      block(sup(mi("φ"), mo("′")), mo("("), letter("z", index), mo(")"), mo("="), matrix(transposed(layer.slopes))),
-    );
-  const alpha = layer.alpha?.length ? `, α = ${Array.from(layer.alpha).slice(0, 8).map(digits).join(", ")}` : "";
-  return { title: `${layerName(trace, index)}: φ is ${layer.activation.replace(/_/g, " ")}${alpha}`, parts };
-}
-
-export function loss(trace) {
-  const { error, outputs, targets, prediction, target } = trace;
   return {
-    title: "Error and loss",
+    title: t("panel.sample_trace.weighted_sum.title", { layer: layerName(trace, index) }),
     parts: [
-      p(
-        trace.samples > 1
-          ? "Each column is one point."
-          : `The network says ${told(prediction[0])}, the known target is ${told(target[0])}.`,
-      ),
-      block(
-        mi("y"),
-        mo("="),
-        matrix(transposed(outputs)),
-        mtext("  target "),
-        mi("ŷ"),
-        mo("="),
-        matrix(transposed(targets)),
-      ),
-      block(mi("e"), mo("="), mi("ŷ"), mo("−"), mi("y"), mo("="), matrix(transposed(error.target_minus_output))),
-      p(
-        "In the lecture ŷ is the KNOWN target and y the network's output, so e = target − output. Elsewhere ŷ is usually the output, and the error has the other sign:",
-      ),
-      block(mtext("output − target = "), matrix(transposed(error.output_minus_target))),
-      trace.rule === "perceptron"
-        ? p("The perceptron rule needs no loss and no derivative.")
-        : block(
-            mi("E"),
-            mo("="),
-            FORMULAS[trace.loss.name] && [mtext(FORMULAS[trace.loss.name]), mo("=")],
-            mn(trace.loss.value),
-            mtext(`  (${words(trace.loss.name)}${trace.samples > 1 ? `, mean of ${trace.samples}` : ""})`),
-          ),
+      block(letter("z", index), mo("="), letter("W", index), layerInput(index), mo("+"), letter("b", index)),
+      ...weightedSumNumbers(trace, index),
+      ...(trace.unit.layer === index ? unitSum(trace.unit) : []),
+      paragraph(arraysText(layer, trace.samples)),
     ],
   };
+}
+
+/** W x + b = z with numbers; z alone if W is too large. */
+function weightedSumNumbers({ layers, inputs: { seen }, samples }, index) {
+  const { weights, biases, z, lecture_shapes: shapes } = layers[index];
+  const [rows, columns] = shapes.weights;
+  const sums = named(transposed(z), letter("z", index), [rows, samples]);
+  if (!weights) {
+    const text = t("panel.sample_trace.weighted_sum.too_large", { rows, columns });
+    return [paragraph(text), block(letter("z", index), mo("="), sums)];
+  }
+  const before = index === 0 ? seen : layers[index - 1].a;
+  const factors = [
+    named(transposed(weights), letter("W", index), [rows, columns]),
+    named(transposed(before), layerInput(index), [columns, samples]),
+  ];
+  return [block(...factors, mo("+"), named(column(biases), letter("b", index), [rows, 1]), mo("="), sums)];
+}
+
+function arraysText({ lecture_shapes: { weights }, omitted_units: count, off }, samples) {
+  const [to, from] = weights;
+  const sentences = [t("panel.sample_trace.weighted_sum.arrays", { samples, from, to })];
+  if (count) sentences.push(t("panel.sample_trace.weighted_sum.omitted", { count }));
+  const units = off.map((unit) => unit + 1).join(", ");
+  if (units) sentences.push(t("panel.sample_trace.weighted_sum.disabled", { units }));
+  return sentences.join(" ");
+}
+
+/** The sum of the chosen unit, product by product, for the first point. */
+function unitSum({ layer, unit, terms, bias, z }) {
+  const first = rowsOf(terms.inputs)[0];
+  const product = (weight, i) => [i ? mo("+") : null, factorNumber(weight), mo("·"), factorNumber(first[i])];
+  const products = Array.from(terms.weights, product);
+  const more = products.length > MAX_PRODUCTS || terms.omitted;
+  const name = letter("z", layer, String(unit + 1));
+  return [
+    paragraph(t("panel.sample_trace.weighted_sum.unit", { unit: unit + 1 })),
+    block(
+      name, mo("="), products.slice(0, MAX_PRODUCTS), more ? [mo("+"), mo("⋯")] : null,
+      mo("+"), factorNumber(bias), mo("="), mn(Array.from(z)[0]),
+    ),
+  ];
+}
+
+export function activation(trace, { layer: index }, { catalogue }) {
+  const layer = trace.layers[index];
+  const f = mi(layer.activation.length < 3 ? layer.activation : "φ");
+  const applied = (symbol) => [symbol, mo("("), letter("z", index), mo(")"), mo("=")];
+  const values = named(transposed(layer.a), letter("a", index), layer.lecture_shapes.z);
+  const parts = [block(letter("a", index), mo("="), applied(f), values)];
+  if (layer.slopes) {
+    const slopes = block(applied(sup(mi("φ"), mo("′"))), matrix(transposed(layer.slopes)));
+    parts.push(paragraph(t("panel.sample_trace.activation.slopes")), slopes);
+  }
+  return { title: activationTitle(trace, index, catalogue), parts };
+}
+
+function activationTitle(trace, index, catalogue) {
+  const { activation: name, alpha } = trace.layers[index];
+  const values = { layer: layerName(trace, index), activation: titleOf(catalogue, "activations", name) };
+  if (!alpha?.length) return t("panel.sample_trace.activation.title", values);
+  const numbers = list(Array.from(alpha, digits), MAX_ALPHAS);
+  return t("panel.sample_trace.activation.title_alpha", { ...values, alpha: numbers });
+}
+
+export function loss(trace, step, { catalogue }) {
+  const { error, outputs, targets, prediction, target, samples } = trace;
+  const compared = { prediction: valueText(prediction[0]), target: valueText(target[0]) };
+  const known = mtext(`  ${t("panel.sample_trace.loss.target")} `);
+  const difference = mtext(`${t("panel.sample_trace.loss.difference")} = `);
+  return {
+    title: t("panel.sample_trace.loss.title"),
+    parts: [
+      paragraph(samples > 1 ? t("panel.sample_trace.columns") : t("panel.sample_trace.loss.compared", compared)),
+      block(
+        mi("y"), mo("="), matrix(transposed(outputs)),
+        known, mi("ŷ"), mo("="), matrix(transposed(targets)),
+      ),
+      block(
+        mi("e"), mo("="), row(mi("ŷ"), mo("−"), mi("y")), mo("="), matrix(transposed(error.target_minus_output)),
+      ),
+      paragraph(t("panel.sample_trace.loss.notation")),
+      block(difference, matrix(transposed(error.output_minus_target))),
+      lossValue(trace, catalogue),
+    ],
+  };
+}
+
+function lossValue({ rule, samples, loss: { name, value } }, catalogue) {
+  if (rule === "perceptron") return paragraph(t("panel.sample_trace.loss.perceptron"));
+  const title = titleOf(catalogue, "losses", name);
+  const text = samples > 1 ? t("panel.sample_trace.loss.mean", { loss: title, count: samples }) : title;
+  const formula = FORMULAS[name] ? [mtext(FORMULAS[name]), mo("=")] : null;
+  return block(mi("E"), mo("="), formula, mn(value), mtext(`  (${text})`));
 }

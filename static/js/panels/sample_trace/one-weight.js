@@ -1,0 +1,150 @@
+// The chosen weight: its gradient by the chain rule, a check by finite differences, and its next update.
+
+import { t } from "../../core/text.js";
+import { block, derivative, digits, factorNumber, frac, letter, mi, mn, mo, mtext } from "../shared/formulas.js";
+import { row, rowsOf, sub, symbol, under } from "../shared/formulas.js";
+import { paragraph, sentence, titleOf } from "./text.js";
+
+const MAX_PRODUCTS = 10;
+
+/** The symbol of the chosen weight; a bias is written as b. */
+const weightSymbol = (weight) =>
+  weight.source === -1 || weight.letter === "b" ? { ...weight, letter: "b", source: null } : weight;
+
+export function chain(trace) {
+  const { samples, chain: rule } = trace;
+  return {
+    title: t("panel.sample_trace.chain.title"),
+    parts: [
+      paragraph(chainText(rule, samples)),
+      productOfFactors(rule),
+      ...rule.factors.flatMap((factor) => factorDetails(factor, trace)),
+      paragraph(t("panel.sample_trace.chain.delta_rule")),
+      deltaRule(trace),
+      samples > 1 ? meanGradient(samples, rule.gradient) : null,
+      totalGradient(trace.gradient),
+    ].filter(Boolean),
+  };
+}
+
+function chainText({ value }, samples) {
+  const text = t("panel.sample_trace.chain.weight", { value: digits(value) });
+  return samples > 1 ? `${text} ${t("panel.sample_trace.chain.first_point")}` : text;
+}
+
+function productOfFactors({ weight, factors, factored }) {
+  const product = factors.map(({ numerator, denominator, values }, i) => [
+    i ? mo("·") : null,
+    under(derivative(numerator, denominator), factorNumber(Array.from(values)[0])),
+  ]);
+  const gradient = derivative({ letter: "E" }, weightSymbol(weight));
+  return block(gradient, mo("="), product, mo("="), mn(Array.from(factored)[0]));
+}
+
+/** The terms of a factor that is a sum over the units above, and a note. */
+function factorDetails(factor, trace) {
+  const text = factorText(factor, trace);
+  return [factor.terms?.weights ? sumOverUnits(factor) : null, text ? paragraph(text) : null].filter(Boolean);
+}
+
+function factorText({ name, note }, { unit }) {
+  if (!note) return null;
+  if (name !== "slope") return t(`panel.sample_trace.factor.${name}`);
+  return unit.off ? t("panel.sample_trace.slope.disabled") : t("panel.sample_trace.slope.matched");
+}
+
+function sumOverUnits({ terms, numerator, denominator }) {
+  const first = rowsOf(terms.deltas)[0];
+  const product = (weight, i) => [i ? mo("+") : null, factorNumber(weight), mo("·"), factorNumber(first[i])];
+  const products = Array.from(terms.weights, product);
+  const more = products.length > MAX_PRODUCTS || terms.omitted;
+  const sum = [mo("∑"), sub(mi("w"), mi("k")), sub(mi("δ"), mi("k"))];
+  const shown = [products.slice(0, MAX_PRODUCTS), more ? [mo("+"), mo("⋯")] : null];
+  return block(derivative(numerator, denominator), mo("="), sum, mo("="), shown);
+}
+
+/** ∂E/∂w = δ · input, for the first point. */
+function deltaRule(trace) {
+  const { weight: chosen, deltas, products } = trace.chain;
+  const weight = weightSymbol(chosen);
+  const input = weight.letter === "b" ? mn(1) : symbol(inputSymbol(weight));
+  const numbers = [factorNumber(Array.from(deltas)[0]), mo("·"), factorNumber(inputOf(trace))];
+  return block(
+    derivative({ letter: "E" }, weight), mo("="), letter("δ", weight.layer, String(weight.unit + 1)), mo("·"), input,
+    mo("="), numbers, mo("="), mn(Array.from(products)[0]),
+  );
+}
+
+const inputSymbol = ({ layer, source }) =>
+  layer === 0 ? { letter: "x", unit: source } : { letter: "a", layer: layer - 1, unit: source };
+
+/** The value that the weight multiplies, of the first point; 1 for a bias. */
+function inputOf({ chain: { weight }, inputs, layers }) {
+  const { layer, source } = weight;
+  if (source === -1 || source === null) return 1;
+  return rowsOf(layer === 0 ? inputs.seen : layers[layer - 1].a)[0][source];
+}
+
+const meanGradient = (count, gradient) =>
+  block(mtext(`${t("panel.sample_trace.chain.mean", { count })} = `), mn(gradient));
+
+const totalGradient = ({ loss, penalty, total }) =>
+  block(
+    mtext(`${t("panel.sample_trace.chain.loss")} `), mn(loss), mo("+"),
+    mtext(`${t("panel.sample_trace.chain.penalty")} `), mn(penalty), mo("="),
+    mtext(`${t("panel.sample_trace.chain.gradient")} `), mn(total),
+  );
+
+export function numeric({ numeric: check, gradient, chain: { weight } }) {
+  const title = t("panel.sample_trace.numeric.title");
+  // Only the perceptron rule has no estimate.
+  if (!check) return { title, parts: [paragraph(t("panel.sample_trace.numeric.perceptron"))] };
+  const { estimate, h, relative_error: error } = check;
+  const backpropagation = mtext(`${t("panel.sample_trace.numeric.backpropagation")} `);
+  const result = error === null
+    ? t("panel.sample_trace.numeric.unresolved")
+    : t("panel.sample_trace.numeric.error", { error: digits(error) });
+  return {
+    title,
+    parts: [
+      paragraph(t("panel.sample_trace.numeric.text")),
+      block(centralDifference(weight), mo("="), mn(estimate), mtext("  h = "), mn(h)),
+      block(backpropagation, mn(gradient.loss)),
+      paragraph(result),
+    ],
+  };
+}
+
+/** (E(w + h) − E(w − h)) / 2h. */
+function centralDifference(weight) {
+  const lossAt = (sign) => row(mi("E"), mo("("), symbol(weightSymbol(weight)), mo(sign), mi("h"), mo(")"));
+  return frac(row(lossAt("+"), mo("−"), lossAt("−")), row(mn(2), mi("h")));
+}
+
+export function update(trace, step, { catalogue }) {
+  const { update: next, update_reason: reason, gradient, chain: { weight } } = trace;
+  if (!next) {
+    const text = reason ? sentence(reason) : t("panel.sample_trace.update.unknown");
+    return { title: t("panel.sample_trace.update.title"), parts: [paragraph(text)] };
+  }
+  const { before, after, change } = next;
+  const symbols = [symbol(weightSymbol(weight)), mo("←"), mn(before), mo(change < 0 ? "−" : "+")];
+  const optimizer = titleOf(catalogue, "optimizers", next.optimizer);
+  return {
+    title: t("panel.sample_trace.update.by", { optimizer }),
+    parts: [
+      block(...symbols, mn(Math.abs(change)), mo("="), mn(after)),
+      paragraph(updateText(next, gradient)),
+      block(mo("Δ"), mi("w"), mo("="), mo("−"), mi("η"), mi("δ"), mi("x")),
+      paragraph(t("panel.sample_trace.update.rule")),
+    ],
+  };
+}
+
+function updateText({ learning_rate: rate, norm, frozen, clipped }, { total }) {
+  const values = { rate: digits(rate), gradient: digits(total), norm: digits(norm) };
+  const sentences = [t("panel.sample_trace.update.numbers", values)];
+  if (frozen) sentences.push(t("panel.sample_trace.update.frozen"));
+  if (clipped) sentences.push(t("panel.sample_trace.update.clipped"));
+  return sentences.join(" ");
+}
