@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.tasks.definitions import TASKS
+from engine.tasks.task import TASKS
 
 Changes = Mapping[str, Any]
 

@@ -23,8 +23,8 @@ from engine.metrics import METRICS
 from engine.optimizers import OPTIMIZERS
 from engine.queries import MOST_ROWS
 from engine.schedules import SCHEDULES
-from engine.tasks.definitions import TASKS, Task
 from engine.tasks.paradigms import PARADIGMS, Paradigm
+from engine.tasks.task import TASKS, Task
 from engine.views import VIEWS
 from engine.views.view import Option, View
 

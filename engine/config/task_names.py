@@ -1,9 +1,12 @@
-"""The kinds of problem by name; what applies to some of them says so in its `applies_to`."""
+"""The names of the tasks, for the `applies_to` of losses, optimizers, metrics and views.
+
+`engine.tasks.task.TASKS` defines them; `engine.tasks.paradigms.PARADIGMS` lists the kinds of learning.
+"""
 
 SUPERVISED = ("regression", "binary", "multiclass", "multilabel")
 CLASSIFICATION = SUPERVISED[1:]
-RECONSTRUCTION = "reconstruction"  # give back what came in, by way of few numbers
-CONTROL = "control"  # act, and be paid for it
-NUMBERS = ("regression", RECONSTRUCTION)  # tasks whose answers are values
+RECONSTRUCTION = "reconstruction"  # an autoencoder: the targets are the inputs
+CONTROL = "control"  # choose actions that earn rewards
+NUMBERS = ("regression", RECONSTRUCTION)  # tasks with real-valued outputs
 FROM_EXAMPLES = (*SUPERVISED, RECONSTRUCTION)
 EVERY = (*FROM_EXAMPLES, CONTROL)

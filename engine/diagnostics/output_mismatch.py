@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.diagnostics.diagnosis import Diagnosis, Finding, Remedy
 from engine.diagnostics.facts import Facts
-from engine.tasks.definitions import mismatches
+from engine.tasks.task import mismatches
 
 FIELDS = ("output_activation", "loss.name")
 RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}

@@ -15,10 +15,9 @@ from engine.datasets import load as load_examples
 from engine.datasets.features import compute
 from engine.datasets.prepare import digest
 from engine.datasets.tables.library import TableLibrary
-from engine.tasks import name_lookup, supervised
+from engine.tasks import shared_fields, supervised
 from engine.tasks.corruption import LOOKING, corrupt, generator
-from engine.tasks.definitions import mismatches
-from engine.tasks.problem import Problem
+from engine.tasks.task import Problem, mismatches
 
 PARTS = ("train", "validation", "test")
 
@@ -40,10 +39,10 @@ def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
         raise ConfigError(
             "features", "an autoencoder needs at least two inputs to make fewer of", given=raw["features"]
         )
-    name_lookup.layers(raw)
-    name_lookup.optimizer(raw)
+    shared_fields.layers(raw)
+    shared_fields.optimizer(raw)
     supervised.output(raw, replace(description, task=RECONSTRUCTION))
-    name_lookup.initializer(raw, raw["output_activation"])
+    shared_fields.initializer(raw, raw["output_activation"])
     supervised.stopping(raw, source)
     return AutoencoderConfig.model_validate(raw)
 

@@ -1,4 +1,4 @@
-"""Paradigms: the kinds of learning, each with its configuration, its problem and its data."""
+"""Paradigms: the table of the kinds of learning, each with its configuration, problem and data."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,18 +12,17 @@ from engine.datasets import load
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.tasks import autoencoder, supervised
 from engine.tasks import policy_gradient as policy
-from engine.tasks.definitions import mismatches
-from engine.tasks.problem import Problem
+from engine.tasks.task import Problem, mismatches
 
 
 @dataclass(frozen=True)
 class Paradigm:
     """One kind of learning.
 
-    `resolve` turns a validated configuration into one with nothing left open, or raises ConfigError;
-    `problem`, `load` and `warnings` (pairs of field and message) are asked of resolved ones. `source` is
-    where the page finds what to learn from: a list of the catalogue, and the field that names one of its
-    entries. What trains it stands in `engine.trainers`: the server reads configurations but never trains.
+    `resolve` completes a validated configuration or raises ConfigError; `problem`, `load` and `warnings`
+    (pairs of field and message) take a resolved one. `source` is the list of the catalogue with the data
+    sets or environments, and the configuration field that names one of them. Trainers are in
+    `engine.trainers`, because the server reads configurations but never trains.
     """
 
     tasks: tuple[str, ...]
@@ -33,11 +32,11 @@ class Paradigm:
     load: Callable[[Any, TableLibrary], Any]
     warnings: Callable[[Any], Iterable[tuple[str, str]]]
     source: tuple[str, str]
-    shapes_data: tuple[str, ...]  # the fields that the data of a run follow from
+    shapes_data: tuple[str, ...]  # the fields that determine the data of a run
 
 
 def problem(config: Config) -> Problem:
-    """What the network of a resolved configuration has to do."""
+    """Returns the problem of a resolved configuration."""
     return PARADIGMS[config.paradigm].problem(config)
 
 

@@ -12,9 +12,9 @@ from engine.config.task_names import CONTROL
 from engine.datasets.dataset import Data, Part
 from engine.environments import ENVIRONMENTS, Environment
 from engine.optimizers import OPTIMIZERS
-from engine.tasks import name_lookup
-from engine.tasks.name_lookup import known, numbers
-from engine.tasks.problem import Problem
+from engine.tasks import shared_fields
+from engine.tasks.shared_fields import known, numbers
+from engine.tasks.task import Problem
 
 SHOWN = 1000  # states that pictures of the network are made with
 EPISODES = 12  # played for them, by each of the fixed ways to act
@@ -44,9 +44,9 @@ def resolve(config: PolicyConfig) -> PolicyConfig:
     numbers("environment", environment, entry.parameters, names)
     chosen = {name: environment[name] for name in entry.parameters}
     raw["features"] = _features(raw["features"], entry.observed(chosen))
-    name_lookup.layers(raw)
-    name_lookup.optimizer(raw)
-    name_lookup.initializer(raw, raw["output_activation"])
+    shared_fields.layers(raw)
+    shared_fields.optimizer(raw)
+    shared_fields.initializer(raw, raw["output_activation"])
     if raw["beginnings"] is None:
         raw["beginnings"] = next(n for n in range(entry.beginnings, 0, -1) if raw["episodes"] % n == 0)
     _refuse(raw)

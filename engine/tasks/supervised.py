@@ -8,10 +8,9 @@ from engine.datasets import Dataset, Description, canonical_feature, dataset_of,
 from engine.layers.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.tasks import name_lookup
-from engine.tasks.definitions import output_and_loss
-from engine.tasks.name_lookup import known, numbers
-from engine.tasks.problem import Problem
+from engine.tasks import shared_fields
+from engine.tasks.shared_fields import known, numbers
+from engine.tasks.task import Problem, output_and_loss
 
 FEWEST = 4  # points that are divided into parts
 
@@ -34,10 +33,10 @@ def resolve(config: RunConfig) -> RunConfig:
     raw = config.model_dump()
     source = dataset_of(config.dataset)
     description = dataset(raw, source)
-    name_lookup.layers(raw)
-    name_lookup.optimizer(raw)
+    shared_fields.layers(raw)
+    shared_fields.optimizer(raw)
     output(raw, description)
-    name_lookup.initializer(raw, raw["output_activation"])
+    shared_fields.initializer(raw, raw["output_activation"])
     stopping(raw, source)
     return RunConfig.model_validate(raw)
 

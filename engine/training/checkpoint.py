@@ -14,7 +14,7 @@ from engine.datasets import look_up_table
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import Network, build
 from engine.tasks.paradigms import PARADIGMS, problem
-from engine.tasks.problem import Problem
+from engine.tasks.task import Problem
 from engine.training.state import EarlyStoppingState, TrainState
 
 FORMAT = 1

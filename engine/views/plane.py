@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.config.errors import ConfigError
 from engine.datasets import Data
-from engine.tasks.problem import Problem
+from engine.tasks.task import Problem
 from engine.views.cache import ViewCache
 
 MARGIN = 0.08  # of the points' extent, on each side

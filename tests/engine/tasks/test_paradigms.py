@@ -8,9 +8,9 @@ import pytest
 
 from engine.catalogue import catalogue
 from engine.config.errors import ConfigError
-from engine.tasks.definitions import TASKS
 from engine.tasks.paradigms import PARADIGMS, load_data, problem
 from engine.tasks.resolve import json_schema, parse
+from engine.tasks.task import TASKS
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.config.task_names import SUPERVISED
-from engine.tasks.definitions import TASKS
 from engine.tasks.resolve import parse, warnings
+from engine.tasks.task import TASKS
 from engine.training.compiled.forward import outputs
 from engine.training.trainer import Trainer
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.catalogue import catalogue
-from engine.tasks.definitions import TASKS
+from engine.tasks.task import TASKS
 from engine.views import VIEWS
 
 NEW = [

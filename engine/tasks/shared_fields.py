@@ -1,4 +1,4 @@
-"""Choices: what every configuration names from the engine's dicts, checked and completed in place."""
+"""Resolves the fields that all paradigms share, in place: layers, optimizer, schedule, initializer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _SCHEDULE_NUMBERS = ("decay_steps", "decay_rate", "alpha", "warmup_steps")
 
 
 def known(field: str, name: str, entries: Mapping[str, Any]) -> None:
-    """Refuse a name that is not among the entries."""
+    """Raises ConfigError if `name` is not one of the entries."""
     if name not in entries:
         raise ConfigError(
             field, f"there is no “{name}”; there are {', '.join(entries)}", given=name, limit=list(entries)
@@ -25,50 +25,53 @@ def known(field: str, name: str, entries: Mapping[str, Any]) -> None:
 def numbers(
     field: str, raw: dict[str, Any], parameters: Mapping[str, Parameter], names: tuple[str, ...]
 ) -> None:
-    """Fill in the defaults of the numbers that apply and refuse those that do not."""
+    """Sets the fields `names` that are null to the defaults of `parameters`.
+
+    Raises ConfigError for a number out of its range, or set without such a parameter.
+    """
     for name in names:
-        given, parameter = raw[name], parameters.get(name)
+        value, parameter = raw[name], parameters.get(name)
         if parameter is None:
-            if given is not None:
+            if value is not None:
                 raise ConfigError(
                     f"{field}.{name}",
                     "does not apply here; leave it out or null",
-                    given=given,
+                    given=value,
                     limit=list(parameters),
                 )
-        elif given is None:
+        elif value is None:
             raw[name] = parameter.default
-        elif not parameter.minimum <= given <= parameter.maximum:
+        elif not parameter.minimum <= value <= parameter.maximum:
             raise ConfigError(
                 f"{field}.{name}",
                 f"must be from {parameter.minimum} to {parameter.maximum}",
-                given=given,
+                given=value,
                 limit=[parameter.minimum, parameter.maximum],
             )
 
 
 def layers(raw: dict[str, Any]) -> None:
-    """Resolve the hidden layers' activations and their parameters."""
+    """Resolves the hidden layers' activations and their parameters."""
     for index, layer in enumerate(raw["layers"]):
         known(f"layers.{index}.activation", layer["activation"], ACTIVATIONS)
         numbers(f"layers.{index}", layer, ACTIVATIONS[layer["activation"]].parameters, ("alpha",))
 
 
 def optimizer(raw: dict[str, Any]) -> None:
-    """Resolve optimizer and schedule, with the numbers that apply to them."""
-    chosen = raw["optimizer"]
-    known("optimizer.name", chosen["name"], OPTIMIZERS)
-    numbers("optimizer", chosen, OPTIMIZERS[chosen["name"]].parameters, _OPTIMIZER_NUMBERS)
-    schedule = chosen["schedule"]
+    """Resolves optimizer and schedule and their parameters."""
+    section = raw["optimizer"]
+    known("optimizer.name", section["name"], OPTIMIZERS)
+    numbers("optimizer", section, OPTIMIZERS[section["name"]].parameters, _OPTIMIZER_NUMBERS)
+    schedule = section["schedule"]
     known("optimizer.schedule.name", schedule["name"], SCHEDULES)
     numbers("optimizer.schedule", schedule, SCHEDULES[schedule["name"]].parameters, _SCHEDULE_NUMBERS)
 
 
 def initializer(raw: dict[str, Any], output_activation: str) -> None:
-    """Resolve where training starts: `auto` follows the first activation."""
-    chosen = raw["initializer"]
-    if chosen["name"] == "auto":
-        chosen["name"] = default_for(raw["layers"][0]["activation"] if raw["layers"] else output_activation)
-    known("initializer.name", chosen["name"], INITIALIZERS)
-    scale = INITIALIZERS[chosen["name"]].scale
-    numbers("initializer", chosen, {"scale": scale} if scale else {}, ("scale",))
+    """Resolves the initializer: `auto` follows the first activation."""
+    section = raw["initializer"]
+    if section["name"] == "auto":
+        section["name"] = default_for(raw["layers"][0]["activation"] if raw["layers"] else output_activation)
+    known("initializer.name", section["name"], INITIALIZERS)
+    scale = INITIALIZERS[section["name"]].scale
+    numbers("initializer", section, {"scale": scale} if scale else {}, ("scale",))

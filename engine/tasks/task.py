@@ -1,4 +1,7 @@
-"""Tasks: the kinds of problem, each with the output activation and loss that fit it."""
+"""Task: the type of a problem, with the output activation and loss that fit it; Problem: the task of one run.
+
+The tasks of each paradigm (supervised, autoencoder, policy gradient) are listed in `engine.tasks.paradigms`.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,17 +22,30 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Task:
-    """A kind of problem with the output activation and loss that fit it."""
+    """The output activation and loss that fit a type of problem."""
 
     output_activation: str
-    loss: str | None  # None: there are no targets to measure a loss by
-    fitting: tuple[str, ...]  # output activations that make sense
-    example: str = ""  # a data set that shows it
+    loss: str | None  # None: there are no targets
+    fitting: tuple[str, ...]  # output activations that are suitable
+    example: str = ""  # a data set with this task
     breaks: tuple[Mismatch, ...] = ()
 
 
+@dataclass(frozen=True)
+class Problem:
+    """Inputs and outputs of one run's network; follows from the resolved configuration, without any data."""
+
+    task: str  # a key of TASKS
+    inputs: list[str]  # columns of the data, or components of an observation
+    features: list[str]  # the network's inputs, in its order
+    outputs: int
+    classes: list[str] | None  # names of classes, labels or actions; None for other tasks
+    generated: bool  # drawn on the plane from -6 to 6 if there are two inputs
+    axes: tuple[str, str] | None = None  # the two inputs of the first picture; None: the plane itself
+
+
 def mismatches(task: str, config: ExamplesConfig) -> Iterator[tuple[str, str]]:
-    """(field, message) for each setting that is allowed but will not work well for the task."""
+    """Yields (field, message) for each setting that is allowed but unsuitable for the task."""
     entry, activation, loss = TASKS[task], config.output_activation, config.loss.name
     if activation not in entry.fitting and config.optimizer.name != "perceptron":
         fitting = " or ".join(entry.fitting)
@@ -112,7 +128,7 @@ TASKS: dict[str, Task] = {
 
 
 def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> tuple[str, str]:
-    """Resolve `auto`: an output activation and a loss that fit the task and each other."""
+    """Returns output activation and loss with `auto` replaced by what fits the task and the other one."""
     if activation == "auto":
         if perceptron:
             activation = "step"
@@ -122,7 +138,7 @@ def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> 
             activation = TASKS[task].output_activation
     if loss == "auto":
         default = TASKS[task].loss
-        assert default is not None, "a task without right answers has no loss to choose"
+        assert default is not None, "a task without targets has no loss"
         matched = LOSSES[default].matched
         fits = matched is None or matched.activation == activation
         loss = default if fits else _other_loss(activation)
@@ -130,7 +146,7 @@ def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> 
 
 
 def _other_loss(activation: str) -> str:
-    """The loss for classes when the output is not the task's usual one."""
+    """Returns the loss for classes if the output activation is not the task's default."""
     for name, entry in LOSSES.items():
         if entry.matched and entry.matched.activation == activation:
             return name
