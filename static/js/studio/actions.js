@@ -4,7 +4,7 @@ import { withChange } from "./form/config-changes.js";
 import { applies, firstOf, paradigmOf, sourcesFor } from "./problem.js";
 import { explain } from "./form/rejected-values.js";
 import { createPast, getPath } from "../core/store.js";
-import { defaultConfig, toHash } from "./sharing.js";
+import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
 
@@ -21,7 +21,7 @@ export function createActions(store, session) {
     ...unitActions(store),
     /** Replace a refused value by the one that the run has. */
     revert: (path) => draft.change(path, session.confirmed(path), true),
-    share: () => share(store, session),
+    share: async () => (await import("./share-link.js")).shareLink(store, session),
   };
 }
 
@@ -138,12 +138,4 @@ function unitActions(store) {
       store.set({ sideBySide: others.length < sideBySide.length ? others : added });
     },
   };
-}
-
-/** Copy a link that carries the configuration, and put it into the address. */
-async function share(store, session) {
-  const link = `${location.origin}/${toHash(session.accepted())}`;
-  const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
-  history.replaceState(null, "", link);
-  notify(store, copied ? t("studio.notice.link_copied") : t("studio.notice.link_in_address"));
 }

@@ -1,7 +1,12 @@
 // The help dialog: what one sees, in a minute, and every key.
 
 import { h } from "../core/dom.js";
-import { KEYS } from "./keyboard.js";
+
+const KEYS = [
+  ["Space", "train or pause"], ["→", "one step"], ["Shift →", "one epoch"], ["R", "reset to the same initial weights"], ["N", "new weights"],
+  ["Ctrl Z", "undo a change of the configuration"], ["Ctrl Shift Z", "redo it"], ["D", "light or dark"], ["F", "enlarge the panel under the pointer"],
+  ["Esc", "unpin the unit, leave the enlarged panel"], ["?", "this help"],
+];
 
 const FIRST = [
   ["Train", "Press Train (or Space). The network sees the points and moves its boundary towards them."],

@@ -2,12 +2,6 @@
 
 import { listen } from "../core/dom.js";
 
-export const KEYS = [
-  ["Space", "train or pause"], ["→", "one step"], ["Shift →", "one epoch"], ["R", "reset to the same initial weights"], ["N", "new weights"],
-  ["Ctrl Z", "undo a change of the configuration"], ["Ctrl Shift Z", "redo it"], ["D", "light or dark"], ["F", "enlarge the panel under the pointer"],
-  ["Esc", "unpin the unit, leave the enlarged panel"], ["?", "this help"],
-];
-
 const MOVING = new Set(["Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
 /** Listen for the shortcuts until the returned function is called. */
