@@ -13,7 +13,7 @@ from engine.policy_gradient.rollout import ENVIRONMENT, RECORD, Rollout
 from engine.policy_gradient.step_plan import PolicyPlan
 from engine.tasks.live_changes import change
 from engine.training.checkpoint import Checkpoint
-from engine.training.compiled.rates import Rates, RateTable, learning_rates
+from engine.training.compiled.rates import RateBlocks, RateTable, learning_rates
 from engine.training.compiled.update import StepArrays
 from engine.training.measured_points import MeasurementSchedule, Point
 from engine.training.state import TrainState, fresh
@@ -123,7 +123,7 @@ class PolicyTrainer:
         self._arrays = StepArrays(
             self.state.theta, self.state.optimizer_state, [self.state.dropout], self.state.frozen
         )
-        self._rates = Rates(self.config)
+        self._rates = RateBlocks(self.config)
         self._plans: dict[int, tuple[PolicyPlan, RateTable]] = {}
         self.rollout = Rollout(self.config, self.network)
         self.rollout.restore(self.state.episodes)
@@ -184,7 +184,7 @@ class PolicyTrainer:
             while len(self._plans) >= MAX_PLANS:
                 del self._plans[next(iter(self._plans))]
             plan = PolicyPlan(self.network, self.config, self._arrays, size)
-            self._plans[size] = plan, RateTable(self._rates, size, plan.changing)
+            self._plans[size] = plan, RateTable(self._rates, size, plan.rate_rows)
         return self._plans[size]
 
     def _all_epochs_done(self) -> Ended:

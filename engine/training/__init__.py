@@ -1,1 +1,1 @@
-"""Training: the trainer and everything that its state consists of."""
+"""Training: trainer, state, checkpoints, measured points, weight edits, and the textbook step."""

@@ -7,12 +7,11 @@ from engine.training.state import TrainState
 
 
 def check(rule: EarlyStopping, state: TrainState, loss: float) -> tuple[str, str] | None:
-    """Update the early-stopping state with the loss at the end of an epoch: (status, reason) at the end, else
-    None.
+    """Update the early-stopping state at the end of an epoch. Returns (status, reason) to end, else None.
 
-    An improvement is a loss below the best so far by more than `min_delta`. After `patience` epochs without
-    one the training is finished; with `restore_best` it ends with the weights of the best epoch. With the
-    training loss as `monitor` it is a plateau rule.
+    `loss` is that of `rule.monitor`. It improves if it is below the best so far by more than `min_delta`.
+    After `patience` epochs without an improvement the training is finished; with `restore_best` it ends with
+    the weights of the best epoch. With the training loss as `monitor` it is a plateau rule.
     """
     stopping = state.stopping
     if loss < stopping.best - rule.min_delta:

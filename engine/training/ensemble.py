@@ -24,7 +24,7 @@ MAX_NETWORKS = 1024
 
 
 class Ensemble:
-    """K trainings side by side; `states[k]` is that of `seeds[k]`.
+    """K trainings in batched products; `states[k]` is the state of the training with `seeds[k]`.
 
     Raises ConfigError for fewer than 1 or more than 1,024 seeds, and with early stopping: all networks train
     for the same epochs.

@@ -20,7 +20,7 @@ Point = dict[str, Any]
 
 
 def measured(data: Data) -> dict[str, int]:
-    """How many points of each part are measured."""
+    """The number of measured points of each part, by name."""
     return {name: min(SAMPLE, len(getattr(data, name))) for name in PARTS}
 
 

@@ -15,7 +15,7 @@ FLUSH_BELOW = 1e-30
 
 @dataclass
 class EarlyStoppingState:
-    """What early stopping keeps between epochs."""
+    """The state of early stopping: the best loss and its position, and the epochs since."""
 
     best: float = float("inf")
     best_step: int = 0

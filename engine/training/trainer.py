@@ -116,7 +116,7 @@ class Trainer:
         return self._evaluator.point(self.state.theta, self.state.step, self.state.epoch)
 
     def measured_sizes(self) -> dict[str, int]:
-        """How many points of each part are measured."""
+        """The number of measured points of each part, by name."""
         return self._evaluator.sizes
 
     def learning_rate(self) -> float:
@@ -132,7 +132,7 @@ class Trainer:
         return self.checkpoint().light()
 
     def arrange(self) -> None:
-        """Lay the training part out in the order of the current epoch."""
+        """Copy the training samples into the order of the current epoch."""
         self.stepper.arrange(self.state.order)
 
     # inside

@@ -1,6 +1,6 @@
 """The forward pass, recorded once for a number of samples and then run as one prepared function.
 
-`record_forward` is the only forward pass there is: training, measuring and views all record this one.
+Training, measuring and views all record `record_forward`.
 """
 
 from collections.abc import Callable, Sequence
@@ -60,12 +60,12 @@ class Buffers:
         return self.z[..., self.rows[index], :]
 
     def output_with_ones(self, index: int) -> np.ndarray:
-        """What the next layer reads: the activations and a row of ones, (units + 1, samples)."""
+        """The input of the next layer: the activations and a row of ones, (units + 1, samples)."""
         rows = self.rows[index]
         return self.a[..., rows.start : rows.stop + 1, :]
 
     def source(self, index: int) -> Any:
-        """What layer `index` reads: the inputs of the network or the output of the layer before."""
+        """The input of layer `index`: the inputs of the network or the output of the layer before."""
         return INPUTS if index == 0 else self.output_with_ones(index - 1)
 
 
@@ -74,7 +74,7 @@ class PassOptions:
     """Options of a recorded pass; the sequences have one item per layer, `dropout` one per network."""
 
     alphas: Sequence[Any] = ()  # the activations' parameters if not read from theta
-    slopes: Sequence[np.ndarray] = ()  # receive what the derivatives start from
+    slopes: Sequence[np.ndarray] = ()  # receive the intermediate results that the derivatives need
     dropout: Sequence[np.random.Generator] = ()  # none: no dropout
     unmasked: bool = False  # keep f(z) of masked layers before the mask
     activate_output: bool = True  # whether f of the output layer is needed
@@ -143,7 +143,7 @@ def _record_dropout(
 
 
 class Forward:
-    """A prepared pass for `samples` samples, without dropout; `keep_z` and `options` say what is kept."""
+    """A prepared pass for `samples` samples, without dropout; `keep_z` and `options` select what is kept."""
 
     def __init__(
         self,
@@ -193,13 +193,13 @@ def buffer_rows(network: Network) -> int:
 
 
 def samples_within(network: Network, size: int) -> int:
-    """How many samples a pass can process at once in about `size` bytes, at least one."""
+    """The number of samples that a pass can process at once in about `size` bytes, at least one."""
     rows = buffer_rows(network) + network.layers[0].input_rows
     return max(1, size // (8 * rows))
 
 
 def block_size(network: Network, samples: int) -> int:
-    """How many samples at a time keep the buffers of one pass near BLOCK_BYTES, at most all of them."""
+    """The number of samples, at most `samples`, whose buffers need about BLOCK_BYTES in one pass."""
     return min(samples, samples_within(network, BLOCK_BYTES))
 
 

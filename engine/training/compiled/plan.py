@@ -21,7 +21,7 @@ from engine.training.compiled.update import GRADIENT_RATE, RATES, StepArrays, re
 TARGETS = LoopVariable("targets")  # (outputs, samples), see `prepare_targets`
 # Factor from the output's error to the mean gradient: `gradient_factor` / samples, times GRADIENT_RATE.
 SCALE = LoopVariable("scale")
-CHANGING = (SCALE, GRADIENT_RATE, *RATES)  # in the order of the rate table
+RATE_VARIABLES = (SCALE, GRADIENT_RATE, *RATES)  # in the order of the rows of `RateTable`
 
 
 def matched_loss(config: ExamplesConfig) -> Matched | None:
@@ -49,9 +49,9 @@ def gradient_factor(config: ExamplesConfig) -> float:
 class StepPlan:
     """A step for batches of `samples`.
 
-    `run(inputs, targets, *changing)` takes one item of each per step; `changing` are the indices into
-    CHANGING of the numbers that the step needs. With `update` false it ends with the gradient, in `gradient`,
-    a flat vector like theta.
+    `run(inputs, targets, *rates)` takes an iterable of each, with one item per step. `rate_rows` are the
+    indices into RATE_VARIABLES of the rates that the step uses. With `update` false the step ends with the
+    gradient, in `gradient`, a flat vector like theta.
     """
 
     def __init__(
@@ -76,8 +76,10 @@ class StepPlan:
         record_penalties(self.xp, network, config, arrays, self.gradient)
         if update:
             record_update(self.xp, network, config, arrays, self.gradient)
-        self.changing = [index for index, variable in enumerate(CHANGING) if variable.name in self.xp.used]
-        names = (INPUTS.name, TARGETS.name, *(CHANGING[index].name for index in self.changing))
+        self.rate_rows = [
+            index for index, variable in enumerate(RATE_VARIABLES) if variable.name in self.xp.used
+        ]
+        names = (INPUTS.name, TARGETS.name, *(RATE_VARIABLES[index].name for index in self.rate_rows))
         self.run: Callable[..., None] = self.xp.compile(names)
 
     # forward

@@ -1,6 +1,7 @@
-"""The numbers that change from step to step: learning rate, Adam's bias corrections. In float64, in blocks.
+"""The rates of every step: the learning rate and numbers derived from it, such as Adam's bias corrections.
 
-Blocks start at multiples of their length, so a number never depends on how many steps each call runs.
+They are computed in float64, in blocks of steps. Blocks start at multiples of their length, so a rate does
+not depend on how many steps each call runs.
 """
 
 import numpy as np
@@ -15,14 +16,14 @@ BLOCK = 256
 
 
 def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
-    """η at steps t, float64."""
+    """η at steps t: the learning rate times the factor of the schedule, float64, in the shape of `t`."""
     schedule = config.optimizer.schedule
     numbers = {k: v for k, v in schedule.model_dump().items() if isinstance(v, int | float)}
     return config.optimizer.learning_rate * SCHEDULES[schedule.name].factor(t.astype(np.float64), numbers)
 
 
-class Rates:
-    """The rates of one configuration, float64, for all its batch sizes; the last block is kept."""
+class RateBlocks:
+    """The rates of one configuration in blocks of steps, float64; the last block is cached."""
 
     def __init__(self, config: ExamplesConfig) -> None:
         self.config, self._optimizer = config, OPTIMIZERS[config.optimizer.name]
@@ -30,7 +31,7 @@ class Rates:
         self._number, self._block = -1, np.ones((1 + MAX_RATES, BLOCK))
 
     def block(self, number: int) -> np.ndarray:
-        """(1 + MAX_RATES, BLOCK): the factor of the gradient, and the rates of the optimizer."""
+        """(1 + MAX_RATES, BLOCK): the learning rate in the gradient (or 1), then the optimizer's rates."""
         if number != self._number:
             t = np.arange(number * BLOCK, (number + 1) * BLOCK)
             rate = learning_rates(self.config, t)
@@ -42,18 +43,21 @@ class Rates:
 
 
 class RateTable:
-    """The changing numbers of one configuration and batch size, as 0-d views for a compiled loop."""
+    """The rates of one configuration and batch size, in its dtype, as 0-d views for a compiled loop.
 
-    def __init__(self, rates: Rates, samples: int, changing: list[int]) -> None:
+    `rows` are the rows that the loop uses, as indices into `plan.RATE_VARIABLES`.
+    """
+
+    def __init__(self, rates: RateBlocks, samples: int, rows: list[int]) -> None:
         self._rates = rates
         self._scale = gradient_factor(rates.config) / samples
         self._block = -1
         self._table = np.ones((2 + MAX_RATES, BLOCK), rates.config.dtype)
         # Views of the same memory: the next block only refills the table.
-        self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in changing]
+        self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in rows]
 
     def slices(self, step: int, count: int) -> list[list[np.ndarray]]:
-        """The numbers of the steps step .. step + count - 1, which must be in one block."""
+        """The rates of steps step .. step + count - 1, which must be in one block: a list per row."""
         block, start = divmod(step, BLOCK)
         assert start + count <= BLOCK
         if block != self._block:

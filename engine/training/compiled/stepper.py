@@ -7,17 +7,17 @@ from engine.datasets import Data
 from engine.layers.network import Network
 from engine.training.compiled.batches import Batches
 from engine.training.compiled.plan import StepPlan
-from engine.training.compiled.rates import Rates, RateTable, steps_left_in_block
+from engine.training.compiled.rates import RateBlocks, RateTable, steps_left_in_block
 from engine.training.compiled.update import StepArrays
 
 
 class Stepper:
-    """The compiled steps of one configuration, recorded at first use: one for each size of a batch."""
+    """The compiled steps of one configuration, recorded at first use: one per batch size."""
 
     def __init__(self, network: Network, config: ExamplesConfig, data: Data, arrays: StepArrays) -> None:
         self.network, self.config, self.arrays = network, config, arrays
         self.batches = Batches(data, config, arrays.networks)
-        self._rates = Rates(config)
+        self._rates = RateBlocks(config)
         self.plans: dict[int, tuple[StepPlan, RateTable]] = {}
 
     def arrange(self, order: np.ndarray) -> None:
@@ -43,8 +43,8 @@ class Stepper:
         return steps, end - position
 
     def plan(self, samples: int) -> tuple[StepPlan, RateTable]:
-        """The compiled step for batches of `samples`, and the numbers that change from step to step."""
+        """The compiled step for batches of `samples`, and its rates."""
         if samples not in self.plans:
             plan = StepPlan(self.network, self.config, self.arrays, samples)
-            self.plans[samples] = plan, RateTable(self._rates, samples, plan.changing)
+            self.plans[samples] = plan, RateTable(self._rates, samples, plan.rate_rows)
         return self.plans[samples]

@@ -14,7 +14,7 @@ from engine.tasks.paradigms import load_data, problem
 from engine.tasks.resolve import parse, warnings
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Forward
-from engine.training.compiled.rates import Rates, RateTable
+from engine.training.compiled.rates import RateBlocks, RateTable
 from engine.training.compiled.update import StepArrays
 from engine.views import VIEWS
 
@@ -122,7 +122,7 @@ def test_the_gradient_is_the_central_difference_of_the_surrogate(activation, bon
     observations, actions, weights = rng.normal(size=(30, 4)), rng.integers(0, 2, 30), rng.normal(size=30)
     plan = PolicyPlan(network, config, StepArrays(theta, [], []), 40, update=False)
     plan.fill(observations, actions, weights, config.entropy_bonus)
-    table = RateTable(Rates(config), 40, plan.changing)
+    table = RateTable(RateBlocks(config), 40, plan.rate_rows)
     plan.run((plan.inputs,), (None,), *table.slices(0, 1))
     for place in range(0, network.size, 3):
         ends = []

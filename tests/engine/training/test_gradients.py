@@ -83,7 +83,7 @@ def worst_error(trainer: Trainer, samples: int = 7) -> float:
     scale = np.array(gradient_factor(config) / samples)
     columns = np.vstack([inputs.T, np.ones(samples)])
     with np.errstate(all="ignore"):
-        changing = [(scale if index == 0 else np.array(1.0),) for index in plan.changing]
+        changing = [(scale if index == 0 else np.array(1.0),) for index in plan.rate_rows]
         plan.run((columns,), (prepare_targets(config, y.T),), *changing)
     estimate = np.empty_like(theta)
     for i in range(len(theta)):
