@@ -1,13 +1,12 @@
 // The present policy compared with fixed rules on the same unseen episodes: every episode, means, differences.
 
-import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
-import { number, percent } from "../../core/formats.js";
+import { h, iconButton, setText } from "../../core/dom.js";
+import { percent } from "../../core/formats.js";
 import { same, runIdentity } from "../../core/store.js";
-import { FONT } from "../shared/axes.js";
-import { span } from "../shared/chart.js";
-import { fitCanvas, panelShell } from "../shared/panel.js";
-import { ticks } from "../shared/scales.js";
 import { t } from "../../core/text.js";
+import { panelShell } from "../shared/panel.js";
+import { drawStrips } from "./strips.js";
+import { showTable } from "./table.js";
 
 const COUNTS = [16, 64, 256];
 
@@ -17,6 +16,22 @@ export function panel(section, { store }) {
     line: "",
     data: () => exported(store.get()["view:comparison"]),
   });
+  const view = { store, shell, ...buildContent() };
+  view.count = buildControls(store, shell.tools);
+  shell.body.append(view.note, view.content);
+  const needs = ["view:comparison", "progress:comparison", "comparisonOptions", "theme", "layoutSize", "openTabs"];
+  return {
+    name: "comparison",
+    section,
+    moving: true,
+    view,
+    needs: [...needs, runIdentity],
+    draw: (state) => draw(view, state),
+  };
+}
+
+/** Appends the number of episodes and the button for other episodes to the tools; returns the select. */
+function buildControls(store, tools) {
   const set = (changes) => store.set({ comparisonOptions: { ...store.get().comparisonOptions, ...changes } });
   const count = h(
     "select",
@@ -27,164 +42,44 @@ export function panel(section, { store }) {
     },
     COUNTS.map((value) => h("option", { value, text: t("panel.comparison.episodes", { count: value }) })),
   );
-  const again = iconButton("dice", t("panel.comparison.other"), () =>
-    set({ seed: (store.get().comparisonOptions?.seed ?? 0) + 1 }),
-  );
-  shell.tools.append(count, again);
+  const nextSeed = () => set({ seed: (store.get().comparisonOptions?.seed ?? 0) + 1 });
+  tools.append(count, iconButton("dice", t("panel.comparison.other"), nextSeed));
+  return count;
+}
+
+function buildContent() {
   const canvas = h("canvas", { role: "img" });
   const box = h("div", { class: "comparison-box" }, canvas);
   const table = h("table", { class: "numbers" });
-  const note = h("p", { class: "panel-note" });
-  const inside = h(
-    "div",
-    { class: "comparison" },
-    box,
-    h(
-      "div",
-      { class: "table-scroller", tabindex: 0, role: "region", "aria-label": t("panel.comparison.table") },
-      table,
-    ),
-  );
-  shell.body.append(note, inside);
-  const view = { store, shell, count, canvas, box, table, note, inside };
-  return {
-    name: "comparison",
-    section,
-    moving: true,
-    view,
-    needs: [
-      "view:comparison",
-      "progress:comparison",
-      "comparisonOptions",
-      "theme",
-      "layoutSize",
-      "openTabs",
-      runIdentity,
-    ],
-    draw: (state) => draw(view, state),
-  };
+  const region = { class: "table-scroller", tabindex: 0, role: "region", "aria-label": t("panel.comparison.table") };
+  const content = h("div", { class: "comparison" }, box, h("div", region, table));
+  return { canvas, box, table, content, note: h("p", { class: "panel-note" }) };
 }
 
 function draw(view, state) {
-  const { store, shell, count, note, inside, table } = view;
-  const chosen = { episodes: 64, seed: 0, ...state.comparisonOptions };
-  const subscription = { view: "comparison", options: chosen, id: "comparison" };
+  const { store, shell, count, note, content, table } = view;
+  const options = { episodes: 64, seed: 0, ...state.comparisonOptions };
+  const subscription = { view: "comparison", options, id: "comparison" };
   if (!same(subscription, state.subscriptions.comparison))
     store.set({ subscriptions: { ...state.subscriptions, comparison: subscription } });
-  count.value = chosen.episodes;
+  count.value = options.episodes;
   const frame = state["view:comparison"]?.run === state.run?.id ? state["view:comparison"] : null;
-  const done = state["progress:comparison"]?.progress;
   note.hidden = Boolean(frame);
-  inside.hidden = !frame;
-  setText(note, done ? t("panel.comparison.progress", { share: percent(done) }) : t("panel.comparison.waiting"));
-  if (!frame) return;
-  setText(
-    shell.subtitle,
-    frame.lower_is_better
-      ? t("panel.comparison.lower", { score: frame.judged })
-      : t("panel.comparison.higher", { score: frame.judged }),
-  );
-  fill(table, frame); // before the strips, whose height it changes
-  strips(view, frame, state.colours);
+  content.hidden = !frame;
+  if (!frame) return setText(note, waitingText(state["progress:comparison"]?.progress));
+  setText(shell.subtitle, scoreText(frame));
+  showTable(table, frame); // before the strips: its height changes theirs
+  drawStrips(view, frame, state.colours);
 }
 
-const colourOf = (way, colours) => (way.learned ? colours.accent : colours.bars);
-
-function strips({ canvas, box }, frame, colours) {
-  const [width, height] = [box.clientWidth, box.clientHeight];
-  if (width < 120 || height < 60) return;
-  fitCanvas(canvas, width, height);
-  const context = canvas.getContext("2d");
-  context.clearRect(0, 0, width, height);
-  const left = Math.min(152, width * 0.36);
-  const [low, high] = span(...frame.ways.map(({ values }) => values), [frame.judged === "slowdown" ? 1 : 0]);
-  const pad = (high - low) * 0.03;
-  const x = (value) => left + ((width - left - 14) * (value - low + pad)) / (high - low + 2 * pad);
-  const row = (height - 20) / frame.ways.length;
-  context.font = FONT;
-  context.textBaseline = "middle";
-  frame.ways.forEach((way, i) => {
-    const y = row * (i + 0.5);
-    context.textAlign = "left";
-    context.fillStyle = way.learned ? colours.strong : colours.text;
-    context.fillText(way.title, 10, y, left - 16);
-    context.fillStyle = colourOf(way, colours);
-    context.globalAlpha = 0.32;
-    way.values.forEach((value, k) => {
-      context.beginPath();
-      context.arc(x(value), y + (((k * 37) % 17) / 17 - 0.5) * row * 0.5, 2.2, 0, 2 * Math.PI);
-      context.fill();
-    });
-    context.globalAlpha = 1;
-    context.fillRect(
-      x(way.mean - way.error),
-      y - 1.5,
-      Math.max(2, x(way.mean + way.error) - x(way.mean - way.error)),
-      3,
-    );
-    context.fillRect(x(way.mean) - 1.5, y - row * 0.32, 3, row * 0.64);
-  });
-  context.fillStyle = colours.muted;
-  context.textAlign = "center";
-  context.textBaseline = "bottom";
-  for (const value of ticks(low, high, Math.max(2, (width - left) / 70)))
-    context.fillText(number(value), x(value), height - 3);
-  context.textAlign = "left";
-  context.fillText(frame.judged, 10, height - 3);
-  setAttribute(
-    canvas,
-    "aria-label",
-    frame.ways
-      .map((way) =>
-        t("panel.comparison.description", {
-          policy: way.title,
-          score: frame.judged,
-          mean: number(way.mean),
-          error: number(way.error),
-        }),
-      )
-      .join("; "),
-  );
+function waitingText(progress) {
+  return progress
+    ? t("panel.comparison.progress", { share: percent(progress) })
+    : t("panel.comparison.waiting");
 }
 
-function fill(table, frame) {
-  const rows = frame.ways.map((way) => [
-    way.title,
-    `${number(way.mean)} ± ${number(way.error)}`,
-    number(way.std),
-    way.name === "sampled"
-      ? ""
-      : `${way.ahead.mean > 0 ? "+" : ""}${number(way.ahead.mean)} ± ${number(way.ahead.error)}`,
-  ]);
-  const key = JSON.stringify(rows);
-  if (table.dataset.key === key) return;
-  table.dataset.key = key;
-  const cells = (row, tag) =>
-    row.map((text, i) =>
-      h(i ? tag : "th", {
-        text,
-        scope: i ? null : "row",
-        title: i ? null : frame.ways.find(({ title }) => title === text)?.help,
-      }),
-    );
-  table.replaceChildren(
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ["", t("panel.comparison.mean"), t("panel.comparison.spread"), t("panel.comparison.difference")].map((text) =>
-          h("th", { text, scope: "col" }),
-        ),
-      ),
-    ),
-    h(
-      "tbody",
-      {},
-      rows.map((row) => h("tr", {}, cells(row, "td"))),
-    ),
-  );
+function scoreText({ lower_is_better: lower, judged: score }) {
+  return lower ? t("panel.comparison.lower", { score }) : t("panel.comparison.higher", { score });
 }
 
 function exported(frame) {
@@ -192,7 +87,7 @@ function exported(frame) {
   return {
     step: frame.step,
     judged: frame.judged,
-    ways: frame.ways.map(({ values, ...way }) => way),
-    columns: Object.fromEntries(frame.ways.map((way) => [way.title, Array.from(way.values)])),
+    ways: frame.ways.map(({ values, ...policy }) => policy),
+    columns: Object.fromEntries(frame.ways.map(({ title, values }) => [title, Array.from(values)])),
   };
 }
