@@ -1,8 +1,10 @@
-"""A denoising autoencoder on the page: chosen as a problem, seen in its own panels, left again."""
+"""A denoising autoencoder on the page: chosen as a problem, with its own panels."""
 
 from typing import Any
 
 import pytest
+
+from app.web.texts import text
 
 SMALL: dict[str, Any] = {
     "paradigm": "autoencoder",
@@ -16,7 +18,7 @@ def tabs(studio: Any) -> list[str]:
     return [tab.inner_text() for tab in studio.page.locator(".tab:visible").all()]
 
 
-def choose(studio: Any, task: str) -> None:
+def select_problem(studio: Any, task: str) -> None:
     studio.page.select_option("select[aria-label^='Problem']", task)
 
 
@@ -24,7 +26,7 @@ def test_choosing_the_problem_changes_paradigm_form_and_panels_and_back(studio: 
     studio.open()
     assert "Results" in tabs(studio)
     assert "Reconstruction" not in tabs(studio)
-    choose(studio, "reconstruction")
+    select_problem(studio, "reconstruction")
     studio.wait("state['view:reconstruction'] && state.run.config.paradigm === 'autoencoder'")
     studio.wait(
         "document.querySelector('[data-field=\"corruption.noise\"]')".replace("document", "window.document")
@@ -32,70 +34,72 @@ def test_choosing_the_problem_changes_paradigm_form_and_panels_and_back(studio: 
     assert {"Reconstruction", "Bottleneck"} <= set(tabs(studio))
     assert "Results" not in tabs(studio)
     assert not studio.page.locator("#panel-decision_boundary").is_visible()
-    choose(studio, "binary")
+    select_problem(studio, "binary")
     studio.wait("state.run.config.paradigm === 'supervised' && state['view:decision_boundary']")
     studio.page.wait_for_selector("#panel-decision_boundary", state="visible")
     studio.page.wait_for_selector("[data-field='corruption.noise']", state="detached")
     assert "Bottleneck" not in tabs(studio)
 
 
-def test_the_table_tells_what_the_view_computed(studio: Any) -> None:
+def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
     for _ in range(3):
         studio.epoch()
     studio.wait("state['view:reconstruction'].step === state.run.step && state.run.step > 0")
     studio.drawn()
-    told = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/reconstruction")
-    for way in ("before", "moving average", "Savitzky-Golay", "after"):
-        cells = studio.page.locator(f"#panel-reconstruction tr[data-way='{way}'] td").all_inner_texts()
+    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/reconstruction")
+    for method in ("before", "moving average", "Savitzky-Golay", "after"):
+        cells = studio.page.locator(f"#panel-reconstruction tr[data-method='{method}'] td").all_inner_texts()
         shown = [float(cell.split()[0].replace("−", "-")) for cell in cells]
-        assert shown == pytest.approx([told["snr"][part][way] for part in ("train", "test")], rel=6e-3)
+        assert shown == pytest.approx([view["snr"][part][method] for part in ("train", "test")], rel=6e-3)
     best = studio.page.locator("#panel-reconstruction td[data-best]")
     assert best.count() == 1
 
 
-def test_the_rows_can_be_leafed_through(studio: Any) -> None:
+def test_buttons_show_the_next_and_the_previous_rows(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
     rows = "[...state['view:reconstruction'].rows.test.clean]"
     first = studio.state(rows)
-    studio.page.click("[aria-label='Next rows']")
+    studio.page.get_by_label(text("panel.reconstruction.next")).click()
     studio.wait("state['view:reconstruction'].rows.test.first === 3")
     assert studio.state(rows) != first
-    studio.page.click("[aria-label='Previous rows']")
+    studio.page.get_by_label(text("panel.reconstruction.previous")).click()
     studio.wait("state['view:reconstruction'].rows.test.first === 0")
     assert studio.state(rows) == first
 
 
-def test_the_codes_of_three_units_are_drawn_as_they_are(studio: Any) -> None:
+def test_the_codes_of_three_units_are_drawn_without_projection(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
     studio.page.click("#tab-bottleneck")
     studio.wait("counters.draws.bottleneck && state['view:bottleneck']")
     studio.drawn()
-    assert studio.page.locator("#panel-bottleneck .panel-line").inner_text() == "3 units"
+    assert studio.page.locator("#panel-bottleneck .panel-line").inner_text() == text(
+        "panel.bottleneck.units", count=3
+    )
     assert "RR Lyrae" in studio.page.locator(".bottleneck-key").inner_text()
     label = studio.page.locator(".bottleneck-canvas").get_attribute("aria-label")
-    assert label == "36 codes over unit 1, unit 2, unit 3"
+    assert label == text("panel.bottleneck.description", count=36, axes="unit 1, unit 2, unit 3")
 
 
-def test_the_trace_of_a_row_tells_its_numbers_shortly(studio: Any) -> None:
+def test_the_trace_of_a_row_shortens_long_lists_of_numbers(studio: Any) -> None:
     studio.open(config=SMALL)
     studio.wait("state['view:reconstruction']")
     studio.page.click("#tab-sample_trace")
-    told = studio.page.locator("#panel-sample_trace p").filter(has_text="Known target")
-    told.first.wait_for()
-    assert "and 56 more" in told.first.inner_text().split("Known target")[1]
+    target = studio.page.locator("#panel-sample_trace p").filter(has_text="Known target").first
+    target.wait_for()
+    assert "and 56 more" in target.inner_text().split("Known target")[1]
 
 
-def test_the_gallery_shows_a_row_that_was_given_back(studio: Any) -> None:
+def test_the_gallery_shows_a_reconstructed_row(studio: Any) -> None:
     config = {**SMALL, "name": "Stars", "start": False}
     run = studio.server.call("POST", "/api/runs", config)
     studio.page.goto(f"{studio.server.url}/runs")
     card = studio.page.locator(f".run-card:has(a[href='/runs/{run['id']}'])")
     card.wait_for()
-    studio.expected_messages.append("willReadFrequently")  # this test looks again and again
+    studio.expected_messages.append("willReadFrequently")  # the canvas is read repeatedly
     painted = """(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
         .data.some((value) => value > 0)"""
     studio.page.wait_for_function(
