@@ -1,13 +1,21 @@
-"""The Landscape panel: the loss over one weight and over planes, as its view tells it."""
+"""The Landscape panel: the loss over one weight and over planes, with the numbers of its view."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.web.texts import text
+
 CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 3}], "optimizer": {"learning_rate": 0.05}}
-KIND = "select[aria-label='Kind of landscape']"
+KIND = f"select[aria-label='{text('panel.loss_landscape.kind.choice')}']"
 CANVAS = ".landscape-map"
+
+
+def weight_field(name: str) -> str:
+    """The select of layer, unit or source of the first weight."""
+    label = f"{text('panel.loss_landscape.first_weight')}: {text(f'panel.loss_landscape.{name}')}"
+    return f"select[aria-label='{label}']"
 
 
 def opened(studio: Any, kind: str = "weight") -> Any:
@@ -43,13 +51,13 @@ def test_one_weight_is_the_loss_over_that_weight(studio: Any) -> None:
     shown = curve_of(studio)
     assert shown["loss"] == pytest.approx(view["loss"], rel=1e-4)
     assert shown["present"]["value"] == pytest.approx(view["present"]["value"])
-    words = studio.page.locator(CANVAS).get_attribute("aria-label")
-    assert "output, unit 1, from 1" in words
-    studio.page.select_option("select[aria-label='First weight: layer']", "0")
-    studio.page.select_option("select[aria-label='First weight: unit']", "2")
-    studio.page.select_option("select[aria-label='First weight: source']", "-1")
-    chosen = "(({ layer, unit, text }) => layer === 0 && unit === 2 && text.includes('bias'))"
-    studio.wait(f"{chosen}(state['view:loss_landscape'].weight)")
+    description = studio.page.locator(CANVAS).get_attribute("aria-label")
+    assert "output, unit 1, from 1" in description
+    studio.page.select_option(weight_field("layer"), "0")
+    studio.page.select_option(weight_field("unit"), "2")
+    studio.page.select_option(weight_field("source"), "-1")
+    matches = "(({ layer, unit, text }) => layer === 0 && unit === 2 && text.includes('bias'))"
+    studio.wait(f"{matches}(state['view:loss_landscape'].weight)")
     view = answer(studio, "kind=weight&layer=0&unit=2&source=-1")
     assert curve_of(studio)["loss"] == pytest.approx(view["loss"], rel=1e-4)
 
@@ -71,28 +79,28 @@ def test_a_plane_is_darkest_where_the_loss_is_lowest(studio: Any, kind: str) -> 
         for j in pick
     ]
     values = [loss[i, j] for i in pick for j in pick]
-    one, other = (np.argsort(np.argsort(each)) for each in (bright, values))
-    assert np.corrcoef(one, other)[0, 1] > 0.8
+    ranks = [np.argsort(np.argsort(numbers)) for numbers in (bright, values)]
+    assert np.corrcoef(*ranks)[0, 1] > 0.8
 
 
-def test_other_directions_are_other_pictures(studio: Any) -> None:
+def test_other_random_directions_change_the_plane(studio: Any) -> None:
     opened(studio, "random")
     before = studio.picture(CANVAS)
-    studio.page.get_by_role("button", name="Other directions").click()
+    studio.page.get_by_role("button", name=text("panel.loss_landscape.other")).click()
     studio.wait("state['view:loss_landscape'].seed === 1")
     studio.drawn()
     assert (studio.picture(CANVAS) != before).any()
 
 
-def test_the_plane_can_be_seen_as_a_surface(studio: Any) -> None:
+def test_the_plane_can_be_shown_as_a_surface(studio: Any) -> None:
     studio.expected_messages += ["GPU stall", "willReadFrequently"]  # software drawing of 3-D says so
     opened(studio, "random")
     studio.wait("state.plotly")
-    studio.page.get_by_role("button", name="3-D").click()
+    studio.page.get_by_role("button", name=text("panel.loss_landscape.surface")).click()
     studio.page.wait_for_function("document.querySelector('.landscape-solid').data?.[0].type === 'surface'")
     frame = "state['view:loss_landscape']"
     lowest = studio.state(f"Math.min(...{frame}.loss)")
-    walked = studio.page.evaluate("document.querySelector('.landscape-solid').data[1]")
-    assert walked["mode"] == "lines" and len(walked["x"]) >= 3 and walked["z"][-1] is not None
+    path = studio.page.evaluate("document.querySelector('.landscape-solid').data[1]")
+    assert path["mode"] == "lines" and len(path["x"]) >= 3 and path["z"][-1] is not None
     drawn = studio.page.evaluate("Math.min(...document.querySelector('.landscape-solid').data[0].z.flat())")
     assert drawn == pytest.approx(lowest)
