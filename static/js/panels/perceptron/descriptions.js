@@ -2,8 +2,8 @@
 
 import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
-import { frac, inline, mi, mn, mo, row, sup } from "../shared/formulas.js";
 import { t } from "../../core/text.js";
+import { frac, inline, mi, mn, mo, row, sup } from "../shared/formulas.js";
 
 /** {text, parts()}: `text` changes when the description does, `parts()` builds the elements. */
 export function verdict(frame) {
@@ -23,22 +23,18 @@ function separable({ rule, planar, radius, margin, bound, bound_reason: reason, 
     ].filter(Boolean);
     return [
       h("p", { text: sentences.join(" ") }),
-      rule && bound !== null && h("p", { class: "formula-line" }, bounded(radius, margin, bound)),
+      rule && bound !== null && h("p", { class: "formula-line" }, boundFormula(radius, margin, bound)),
       rule && reason && h("p", { text: t("panel.perceptron.no_bound", { reason }) }),
     ].filter(Boolean);
   };
   return { text, parts };
 }
 
-/** (R/γ)² with its numbers, where the weights began at zero; else the bound's number alone. */
-function bounded(radius, margin, bound) {
-  const plain = Math.abs((radius / margin) ** 2 / bound - 1) < 1e-9;
-  if (!plain)
-    return h(
-      "span",
-      {},
-      t("panel.perceptron.bound_from_start", { count: Math.floor(bound), number: integer(Math.floor(bound)) }),
-    );
+/** (R/γ)² with its numbers, where the initial weights are zero; otherwise the bound as a number. */
+function boundFormula(radius, margin, bound) {
+  const fromZero = Math.abs((radius / margin) ** 2 / bound - 1) < 1e-9;
+  const count = Math.floor(bound);
+  if (!fromZero) return h("span", {}, t("panel.perceptron.bound_from_start", { count, number: integer(count) }));
   return inline(
     row(
       sup(row(mo("("), frac(mi("R"), mi("γ")), mo(")")), mn("2")),

@@ -3,11 +3,11 @@
 import { h, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
-import { panelShell } from "../shared/panel.js";
-import { drawLines } from "./plane.js";
-import { drawMistakes } from "./mistakes.js";
-import { verdict } from "./descriptions.js";
 import { t } from "../../core/text.js";
+import { panelShell } from "../shared/panel.js";
+import { verdict } from "./descriptions.js";
+import { drawMistakes } from "./mistakes.js";
+import { drawPlane } from "./plane.js";
 
 const SUBSCRIPTION = { view: "perceptron", options: { last: 12 }, id: "perceptron" };
 
@@ -42,80 +42,82 @@ export function panel(section, { store }) {
 }
 
 function draw(view, state) {
-  const { store, note, plane, count, pictures } = view;
+  const { store, note, pictures, facts } = view;
   if (!same(SUBSCRIPTION, state.subscriptions.perceptron))
     store.set({ subscriptions: { ...state.subscriptions, perceptron: SUBSCRIPTION } });
-  const frame = state["view:perceptron"];
-  const fits = Boolean(frame) && frame.run === state.run?.id;
-  const said = fits ? missing(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
-  setText(note, said);
-  note.hidden = !said;
-  for (const part of [pictures, view.facts]) part.hidden = !(fits && frame.rule);
-  if (!fits) return;
-  const [left, right] = [frame.planar, Boolean(frame.way)];
-  pictures.classList.toggle("alone", !(left && right));
-  plane.parentElement.hidden = !left;
-  count.parentElement.hidden = !right;
-  // The text first: its height changes that of the canvases.
-  const told = verdict(frame);
-  if (view.told !== told.text) view.words.replaceChildren(...told.parts());
-  view.told = told.text;
+  const frame = state["view:perceptron"]?.run === state.run?.id ? state["view:perceptron"] : null;
+  const text = frame ? missingText(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
+  setText(note, text);
+  note.hidden = !text;
+  pictures.hidden = facts.hidden = !frame?.rule;
+  if (!frame) return;
+  showVerdict(view.words, frame); // before the canvases: its height changes theirs
   if (!frame.rule) return;
-  showFacts(view.facts, frame);
-  if (left) drawLines(plane, frame, state);
-  if (right) drawMistakes(count, frame, state.colours);
+  showFacts(facts, frame);
+  drawPictures(view, frame, state);
 }
 
-/** What cannot be shown, and why; nothing where all can. */
-function missing({ rule, obstacle, way, mistakes }) {
+function showVerdict(element, frame) {
+  const { text, parts } = verdict(frame);
+  if (element.dataset.key !== text) element.replaceChildren(...parts());
+  element.dataset.key = text;
+}
+
+/** The plane for two inputs, and the mistakes where all of them are recorded. */
+function drawPictures({ plane, count, pictures }, frame, state) {
+  const [planar, recorded] = [frame.planar, Boolean(frame.way)];
+  pictures.classList.toggle("alone", !(planar && recorded));
+  plane.parentElement.hidden = !planar;
+  count.parentElement.hidden = !recorded;
+  if (planar) drawPlane(plane, frame, state);
+  if (recorded) drawMistakes(count, frame, state.colours);
+}
+
+/** What cannot be shown, and why; empty where everything can. */
+function missingText({ rule, obstacle, way: trajectory, mistakes }) {
   if (!rule) return t("panel.perceptron.nothing", { reason: obstacle });
-  if (way) return "";
+  if (trajectory) return "";
   return mistakes === null ? t("panel.perceptron.no_curve_batch") : t("panel.perceptron.no_curve_changed");
 }
 
-/** The numbers, each with its name. */
 function showFacts(list, frame) {
-  const told = [
-    [
-      t("panel.perceptron.mistakes"),
-      frame.mistakes === null ? "–" : `${frame.uncounted ? "> " : ""}${integer(frame.mistakes)}`,
-    ],
-    [
-      t("panel.perceptron.bound"),
-      frame.bound === null ? (frame.separable ? t("panel.perceptron.none") : "–") : integer(Math.floor(frame.bound)),
-    ],
-    [t("panel.perceptron.examples"), integer(frame.step)],
-    [t("panel.perceptron.wrong"), `${integer(frame.errors)} / ${integer(frame.samples)}`],
-    [
-      "w",
-      frame.weights.length > 4
-        ? t("panel.perceptron.weights", { count: frame.weights.length })
-        : Array.from(frame.weights, (value) => number(value)).join(", "),
-    ],
-    ["b", number(frame.bias)],
-  ];
-  if (list.children.length !== told.length)
-    list.replaceChildren(...told.map(([name]) => h("div", {}, h("dt", { text: name }), h("dd", {}))));
-  told.forEach(([, value], i) => setText(list.children[i].lastChild, value));
+  const facts = factsOf(frame);
+  if (list.children.length !== facts.length)
+    list.replaceChildren(...facts.map(([name]) => h("div", {}, h("dt", { text: name }), h("dd", {}))));
+  facts.forEach(([, value], i) => setText(list.children[i].lastChild, value));
 }
 
-/** A row per mistake, the last ones with the point and the line it left; without them what is known of the examples. */
+/** Name and value of each number. */
+function factsOf({ mistakes, uncounted, bound, separable, step, errors, samples, weights, bias }) {
+  const unknownBound = separable ? t("panel.perceptron.none") : "–";
+  const list = () => Array.from(weights, (value) => number(value)).join(", ");
+  return [
+    [t("panel.perceptron.mistakes"), mistakes === null ? "–" : `${uncounted ? "> " : ""}${integer(mistakes)}`],
+    [t("panel.perceptron.bound"), bound === null ? unknownBound : integer(Math.floor(bound))],
+    [t("panel.perceptron.examples"), integer(step)],
+    [t("panel.perceptron.wrong"), `${integer(errors)} / ${integer(samples)}`],
+    ["w", weights.length > 4 ? t("panel.perceptron.weights", { count: weights.length }) : list()],
+    ["b", number(bias)],
+  ];
+}
+
+/** A row per mistake, the last ones with their example and the line after it; one row where they are not recorded. */
 function mistakesOf(frame) {
   if (!frame) return {};
-  const { way, step, samples, errors, separable, margin, radius, mistakes, bound } = frame;
-  if (!way) return [{ step, samples, errors, separable, margin, radius, mistakes, bound }];
-  const untold = way.steps.length - way.points.length;
-  const [, wide] = way.lines.shape;
-  const line = (i) =>
-    Object.fromEntries(
-      Array.from({ length: wide }, (_, k) => [
-        k < wide - 1 ? `w ${k + 1}` : "b",
-        way.lines[(i - untold + 1) * wide + k],
-      ]),
-    );
-  return Array.from(way.steps, (at, i) => ({
+  const { way: trajectory, step, samples, errors, separable, margin, radius, mistakes, bound } = frame;
+  if (!trajectory) return [{ step, samples, errors, separable, margin, radius, mistakes, bound }];
+  const { steps, points, lines } = trajectory;
+  const first = steps.length - points.length; // the first mistake with its example and line
+  return Array.from(steps, (at, i) => ({
     mistake: i + 1,
     step: at,
-    ...(i >= untold && { point: way.points[i - untold], ...line(i) }),
+    ...(i >= first && { point: points[i - first], ...coefficients(lines, i - first + 1) }),
   }));
+}
+
+/** The weights and the bias of a line as columns. */
+function coefficients(lines, row) {
+  const width = lines.shape[1];
+  const name = (k) => (k < width - 1 ? `w ${k + 1}` : "b");
+  return Object.fromEntries(Array.from({ length: width }, (_, k) => [name(k), lines[row * width + k]]));
 }

@@ -1,12 +1,12 @@
 // Mistakes over examples with their bound; or, for inseparable classes, the index of the line after each mistake.
 
-import { setAttribute } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { FONT } from "../shared/axes.js";
 import { chart, line } from "../shared/chart.js";
-import { t } from "../../core/text.js";
 
-const ROOM = 1.15;
+const HEADROOM = 1.15;
+const MAX_MISTAKES = 60; // of the last ones
 const MAX_BOUND = 5; // times the mistakes so far: a larger bound is only shown as a number
 
 export function drawMistakes(canvas, frame, colours) {
@@ -14,14 +14,15 @@ export function drawMistakes(canvas, frame, colours) {
   else drawCount(canvas, frame, colours);
 }
 
-function drawCount(canvas, { way, bound, mistakes, step }, colours) {
-  const steps = way ? Array.from(way.steps) : [];
-  const most = Math.max(5, steps.length);
-  const inSight = bound !== null && bound <= MAX_BOUND * most;
-  const high = ROOM * (inSight ? Math.max(bound, most) : most);
-  const ending = way?.complete ? [step] : [];
-  const xs = [0, ...steps.flatMap((at) => [at, at]), ...ending];
-  const ys = [0, ...steps.flatMap((_, i) => [i, i + 1]), ...(ending.length ? [steps.length] : [])];
+/** The number of mistakes as a step curve over the examples, with the bound. */
+function drawCount(canvas, { way: trajectory, bound, mistakes, step }, colours) {
+  const steps = trajectory ? Array.from(trajectory.steps) : [];
+  const count = Math.max(5, steps.length);
+  const visible = bound !== null && bound <= MAX_BOUND * count;
+  const high = HEADROOM * (visible ? Math.max(bound, count) : count);
+  const end = trajectory?.complete ? [step] : [];
+  const xs = [0, ...steps.flatMap((at) => [at, at]), ...end];
+  const ys = [0, ...steps.flatMap((_, i) => [i, i + 1]), ...(end.length ? [steps.length] : [])];
   chart(canvas, {
     x: { low: 0, high: Math.max(10, ...xs), name: t("panel.perceptron.examples") },
     y: { low: 0, high, name: t("panel.perceptron.mistakes") },
@@ -30,19 +31,21 @@ function drawCount(canvas, { way, bound, mistakes, step }, colours) {
     marks: (context, toX, toY, area) => {
       line(context, xs, ys, toX, toY, { colour: colours.strong });
       if (bound === null) return;
-      context.font = FONT;
-      context.fillStyle = colours.accent;
-      context.textAlign = "right";
-      context.textBaseline = "top";
-      if (inSight)
-        line(context, [0, Math.max(10, ...xs)], [bound, bound], toX, toY, { colour: colours.accent, dash: [6, 4] });
-      context.fillText(
-        `${t("panel.perceptron.bound")} ${integer(Math.floor(bound))}${inSight ? "" : " ↑"}`,
-        area.x + area.width - 6,
-        inSight ? toY(bound) + 5 : area.y + 6,
-      );
+      const ends = [0, Math.max(10, ...xs)];
+      if (visible) line(context, ends, [bound, bound], toX, toY, { colour: colours.accent, dash: [6, 4] });
+      drawBound(context, bound, visible, area.x + area.width, visible ? toY(bound) - 1 : area.y, colours);
     },
   });
+}
+
+/** The bound as text below its line, or at the top with an arrow where it is above the chart. */
+function drawBound(context, bound, visible, right, top, colours) {
+  context.font = FONT;
+  context.fillStyle = colours.accent;
+  context.textAlign = "right";
+  context.textBaseline = "top";
+  const text = `${t("panel.perceptron.bound")} ${integer(Math.floor(bound))}${visible ? "" : " ↑"}`;
+  context.fillText(text, right - 6, top + 6);
 }
 
 function countText(mistakes, step, bound) {
@@ -51,33 +54,31 @@ function countText(mistakes, step, bound) {
   return t("panel.perceptron.bound_description", { ...values, bound: integer(Math.floor(bound)) });
 }
 
-const SHOWN = 60; // of the last mistakes
-
+/** The index of the line after each of the last mistakes: an index that returns shows a cycle. */
 function drawReturns(canvas, { returns }, colours) {
-  const all = Array.from(returns.which);
-  const from = Math.max(0, all.length - SHOWN);
-  const xs = all.slice(from).map((_, i) => from + i + 1);
-  const ys = all.slice(from).map((which) => which + 1);
-  const [xAll, yAll] =
-    from === 0
-      ? [
-          [0, ...xs],
-          [1, ...ys],
-        ]
-      : [xs, ys];
+  const { xs, ys } = linesAfterMistakes(returns.which);
+  const count = returns.which.length;
   chart(canvas, {
-    x: { low: from, high: Math.max(from + 10, from + all.length - from), name: t("panel.perceptron.mistakes") },
-    y: { low: 0, high: Math.max(5, returns.visited) * ROOM, name: t("panel.perceptron.line_index") },
+    x: { low: xs[0], high: Math.max(xs[0] + 10, count), name: t("panel.perceptron.mistakes") },
+    y: { low: 0, high: Math.max(5, returns.visited) * HEADROOM, name: t("panel.perceptron.line_index") },
     colours,
-    label: t("panel.perceptron.lines_description", { lines: returns.visited, mistakes: integer(all.length) }),
+    label: t("panel.perceptron.lines_description", { lines: returns.visited, mistakes: integer(count) }),
     marks: (context, toX, toY) => {
-      line(context, xAll, yAll, toX, toY, { colour: colours.muted, width: 1.2 });
+      line(context, xs, ys, toX, toY, { colour: colours.muted, width: 1.2 });
       context.fillStyle = colours.accent;
-      xAll.forEach((x, i) => {
+      xs.forEach((x, i) => {
         context.beginPath();
-        context.arc(toX(x), toY(yAll[i]), 3.2, 0, 2 * Math.PI);
+        context.arc(toX(x), toY(ys[i]), 3.2, 0, 2 * Math.PI);
         context.fill();
       });
     },
   });
+}
+
+/** Number of the mistake and index of the line after it, both from 1; before the first mistake line 1. */
+function linesAfterMistakes(which) {
+  const indices = [0, ...which];
+  const first = Math.max(0, which.length - MAX_MISTAKES);
+  const shown = indices.slice(first);
+  return { xs: shown.map((_, i) => first + i), ys: shown.map((index) => index + 1) };
 }

@@ -8,9 +8,10 @@ import { fitCanvas } from "../shared/panel.js";
 import { t } from "../../core/text.js";
 
 const MARGIN = { left: 30, right: 8, top: 8, bottom: 24 };
+const DARK = "#14172a";
+const ARROW = 34; // pixels
 
-export function drawLines(canvas, frame, state) {
-  const { points, colours } = state;
+export function drawPlane(canvas, frame, { points, colours }) {
   const box = canvas.parentElement;
   const size = Math.floor(Math.min(box.clientWidth, box.clientHeight || Infinity));
   if (!points || points.run !== frame.run || size < 60) return;
@@ -28,38 +29,34 @@ export function drawLines(canvas, frame, state) {
   context.beginPath();
   context.rect(area.x, area.y, area.width, area.height);
   context.clip();
-  const now = [...frame.weights, frame.bias];
-  shade(context, now, axes);
-  const lines = linesOf(frame);
-  lines.slice(0, -1).forEach((line, i) =>
-    stroke(context, line, axes, {
-      colour: colours.accent,
-      alpha: 0.12 + (0.5 * (i + 1)) / lines.length,
-      width: 1.4,
-    }),
-  );
-  if (frame.separator)
-    stroke(context, [...frame.separator.weights, frame.separator.bias], axes, {
-      colour: colours.muted,
-      alpha: 0.9,
-      width: 1.2,
-      dash: [5, 4],
-    });
-  stroke(context, now, axes, { colour: "#14172a", alpha: 1, width: 2.6 });
-  arrow(context, now, axes);
-  examples(context, points, frame, axes, colours);
+  drawLines(context, frame, axes, colours);
+  drawExamples(context, points.train, lastMistake(frame), axes, colours);
   context.restore();
   drawAxes(context, axes, area, colours);
   nameAxes(context, area, ["x1", "x2"], colours);
-  setAttribute(
-    canvas,
-    "aria-label",
-    t("panel.perceptron.plane_description", {
-      line: `${number(now[0])} x1 + ${number(now[1])} x2 + ${number(now[2])} = 0`,
-      examples: points.train.inputs.length,
-      wrong: frame.errors,
-    }),
-  );
+  setAttribute(canvas, "aria-label", description(frame, points.train.inputs.length));
+}
+
+/** Both half-planes, earlier lines (older ones paler), the separator with the largest margin, the present line. */
+function drawLines(context, frame, axes, colours) {
+  const present = [...frame.weights, frame.bias];
+  const earlier = recordedLines(frame).slice(0, -1);
+  drawHalfPlanes(context, present, axes);
+  earlier.forEach((line, i) => {
+    const alpha = 0.12 + (0.5 * (i + 1)) / (earlier.length + 1);
+    drawLine(context, line, axes, { colour: colours.accent, alpha, width: 1.4 });
+  });
+  if (frame.separator) {
+    const separator = [...frame.separator.weights, frame.separator.bias];
+    drawLine(context, separator, axes, { colour: colours.muted, alpha: 0.9, width: 1.2, dash: [5, 4] });
+  }
+  drawLine(context, present, axes, { colour: DARK, alpha: 1, width: 2.6 });
+  drawNormal(context, present, axes);
+}
+
+function description({ weights: [w1, w2], bias, errors }, examples) {
+  const line = `${number(w1)} x1 + ${number(w2)} x2 + ${number(bias)} = 0`;
+  return t("panel.perceptron.plane_description", { line, examples, wrong: errors });
 }
 
 function axesOf(inputs, area) {
@@ -78,110 +75,117 @@ function axesOf(inputs, area) {
   };
 }
 
-/** The last lines, the oldest first; the newest is where the perceptron stands. */
-function linesOf({ way }) {
-  if (!way?.complete) return [];
-  const [count, width] = way.lines.shape;
-  return Array.from({ length: count }, (_, i) => Array.from(way.lines.subarray(i * width, (i + 1) * width)));
+/** The last recorded lines, oldest first; the newest is the present one. */
+function recordedLines({ way: trajectory }) {
+  if (!trajectory?.complete) return [];
+  const [count, width] = trajectory.lines.shape;
+  const line = (i) => Array.from(trajectory.lines.subarray(i * width, (i + 1) * width));
+  return Array.from({ length: count }, (_, i) => line(i));
+}
+
+/** Index of the example of the last mistake, or null. */
+function lastMistake({ way: trajectory }) {
+  return trajectory?.complete ? (trajectory.points.at(-1) ?? null) : null;
 }
 
 /** The part of the window in which side·(w·x + b) >= 0, as a polygon. */
-export function halfPlane([w1, w2, b], { x, y }, side) {
+function halfPlane([w1, w2, bias], { x, y }, side) {
   const corners = [
     [x[0], y[0]],
     [x[1], y[0]],
     [x[1], y[1]],
     [x[0], y[1]],
   ];
-  const height = ([p, q]) => side * (w1 * p + w2 * q + b);
+  const signed = ([p, q]) => side * (w1 * p + w2 * q + bias);
   return corners.flatMap((corner, i) => {
     const next = corners[(i + 1) % 4];
-    const [here, there] = [height(corner), height(next)];
-    const cut =
-      here < 0 !== there < 0 ? [corner.map((value, k) => value + ((next[k] - value) * here) / (here - there))] : [];
-    return here >= 0 ? [corner, ...cut] : cut;
+    const [a, b] = [signed(corner), signed(next)];
+    const crossing = () => corner.map((value, k) => value + ((next[k] - value) * a) / (a - b));
+    const cut = a < 0 !== b < 0 ? [crossing()] : [];
+    return a >= 0 ? [corner, ...cut] : cut;
   });
 }
 
-/** Class 1 last: where w·x + b = 0 the step says 1, before the first mistake that is everywhere. */
-function shade(context, line, axes) {
-  for (const [side, colour] of [
-    [-1, classColour(0)],
-    [1, classColour(1)],
-  ]) {
-    const polygon = halfPlane(line, axes, side);
+/** Class 1 last: where w·x + b = 0 the step function returns 1, with zero weights everywhere. */
+function drawHalfPlanes(context, line, axes) {
+  for (const classIndex of [0, 1]) {
+    const polygon = halfPlane(line, axes, classIndex ? 1 : -1);
+    if (!polygon.length) continue;
     context.beginPath();
-    for (const [px, py] of polygon) context.lineTo(axes.toX(px), axes.toY(py));
+    for (const [x, y] of polygon) context.lineTo(axes.toX(x), axes.toY(y));
     context.fillStyle = "rgb(246,244,240)";
-    if (polygon.length) context.fill();
-    context.fillStyle = css(colour, 0.3);
-    if (polygon.length) context.fill();
+    context.fill();
+    context.fillStyle = css(classColour(classIndex), 0.3);
+    context.fill();
   }
 }
 
-/** The line across the window, or nothing where there is none in it. */
-function stroke(context, line, axes, { colour, alpha, width, dash = [] }) {
-  const [w1, w2, b] = line;
-  if (w1 === 0 && w2 === 0) return;
-  const far = 4 * Math.max(axes.x[1] - axes.x[0], axes.y[1] - axes.y[0]);
-  const length = Math.hypot(w1, w2);
-  const middle = [(axes.x[0] + axes.x[1]) / 2, (axes.y[0] + axes.y[1]) / 2];
-  const away = (w1 * middle[0] + w2 * middle[1] + b) / length;
-  const foot = [middle[0] - (away * w1) / length, middle[1] - (away * w2) / length];
+/** The line across the window; nothing where both weights are 0. */
+function drawLine(context, line, axes, { colour, alpha, width, dash = [] }) {
+  const [w1, w2] = line;
+  const norm = Math.hypot(w1, w2);
+  if (!norm) return;
+  const reach = 4 * Math.max(axes.x[1] - axes.x[0], axes.y[1] - axes.y[0]);
+  const [footX, footY] = footPoint(line, axes);
   context.globalAlpha = alpha;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.setLineDash(dash);
   context.beginPath();
-  for (const side of [-1, 1])
-    context.lineTo(axes.toX(foot[0] + (side * far * -w2) / length), axes.toY(foot[1] + (side * far * w1) / length));
+  for (const distance of [-reach, reach])
+    context.lineTo(axes.toX(footX - (distance * w2) / norm), axes.toY(footY + (distance * w1) / norm));
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
 }
 
-/** From the line towards class 1: the direction of w. */
-function arrow(context, [w1, w2, b], { x, y, toX, toY }) {
-  const length = Math.hypot(w1, w2);
-  if (!length) return;
-  const middle = [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
-  const away = (w1 * middle[0] + w2 * middle[1] + b) / length;
-  const foot = [toX(middle[0] - (away * w1) / length), toY(middle[1] - (away * w2) / length)];
-  const direction = [toX(w1) - toX(0), toY(w2) - toY(0)];
-  const scale = 34 / Math.hypot(...direction);
+/** The point of the line that is nearest to the middle of the window. */
+function footPoint([w1, w2, b], { x, y }) {
+  const [middleX, middleY] = [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
+  const factor = (w1 * middleX + w2 * middleY + b) / (w1 * w1 + w2 * w2);
+  return [middleX - factor * w1, middleY - factor * w2];
+}
+
+/** The arrow from the line towards class 1: the direction of w. */
+function drawNormal(context, line, axes) {
+  const [w1, w2] = line;
+  if (!w1 && !w2) return;
+  const [footX, footY] = footPoint(line, axes);
+  const [x, y] = [axes.toX(footX), axes.toY(footY)];
+  const direction = [axes.toX(w1) - axes.toX(0), axes.toY(w2) - axes.toY(0)];
+  const scale = ARROW / Math.hypot(...direction);
   const [dx, dy] = direction.map((part) => part * scale);
-  context.strokeStyle = context.fillStyle = "#14172a";
+  context.strokeStyle = context.fillStyle = DARK;
   context.lineWidth = 2;
   context.beginPath();
-  context.moveTo(...foot);
-  context.lineTo(foot[0] + dx, foot[1] + dy);
+  context.moveTo(x, y);
+  context.lineTo(x + dx, y + dy);
   context.stroke();
   context.beginPath();
-  context.moveTo(foot[0] + dx * 1.2, foot[1] + dy * 1.2);
-  context.lineTo(foot[0] + dx * 0.9 - dy * 0.16, foot[1] + dy * 0.9 + dx * 0.16);
-  context.lineTo(foot[0] + dx * 0.9 + dy * 0.16, foot[1] + dy * 0.9 - dx * 0.16);
+  context.moveTo(x + dx * 1.2, y + dy * 1.2);
+  context.lineTo(x + dx * 0.9 - dy * 0.16, y + dy * 0.9 + dx * 0.16);
+  context.lineTo(x + dx * 0.9 + dy * 0.16, y + dy * 0.9 - dx * 0.16);
   context.fill();
 }
 
-/** Class 1 is round, class 0 square, so that colour is not needed to tell them apart. */
-function examples(context, points, frame, axes, colours) {
-  const { inputs, targets } = points.train;
+/** The examples: circles for class 1 and squares for class 0; a ring around the one of index `ringed`. */
+function drawExamples(context, { inputs, targets }, ringed, axes, colours) {
   const radius = inputs.length < 10 ? 9 : inputs.length > 1000 ? 2.4 : 4;
-  const last = frame.way?.complete && frame.way.points.length ? frame.way.points.at(-1) : null;
   inputs.forEach(([px, py], i) => {
-    const [at, to, one] = [axes.toX(px), axes.toY(py), [targets[i]].flat()[0]];
+    const [x, y, classIndex] = [axes.toX(px), axes.toY(py), [targets[i]].flat()[0]];
     context.beginPath();
-    if (one) context.arc(at, to, radius, 0, 2 * Math.PI);
-    else context.rect(at - radius * 0.88, to - radius * 0.88, radius * 1.76, radius * 1.76);
-    context.fillStyle = css(classColour(one));
+    if (classIndex) context.arc(x, y, radius, 0, 2 * Math.PI);
+    else context.rect(x - radius * 0.88, y - radius * 0.88, radius * 1.76, radius * 1.76);
+    context.fillStyle = css(classColour(classIndex));
     context.fill();
     context.strokeStyle = "#fff";
     context.lineWidth = 1;
     context.stroke();
   });
-  if (last === null) return;
+  if (ringed === null) return;
+  const [x, y] = inputs[ringed];
   context.beginPath();
-  context.arc(axes.toX(inputs[last][0]), axes.toY(inputs[last][1]), radius + 6, 0, 2 * Math.PI);
+  context.arc(axes.toX(x), axes.toY(y), radius + 6, 0, 2 * Math.PI);
   context.strokeStyle = colours.warning;
   context.lineWidth = 2.6;
   context.stroke();
