@@ -1,17 +1,18 @@
 // "Go swimming?": a perceptron set by hand. All inputs with z and y of the running network, and its weights as sliders.
 
-import { numberControl } from "../../studio/form/controls.js";
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
-import { panelShell } from "../shared/panel.js";
-import { block, digits, factorNumber, mi, mn, mo, mtext, row } from "../shared/formulas.js";
 import { t } from "../../core/text.js";
+import { numberControl } from "../../studio/form/controls.js";
+import { block, digits, factorNumber, mi, mn, mo, mtext, row } from "../shared/formulas.js";
+import { panelShell } from "../shared/panel.js";
 
 const SUBSCRIPTION = { view: "sample_trace", options: { part: "train", batch: 8 }, id: "swimming" };
 const NAMES = [t("panel.swimming.warm"), t("panel.swimming.empty"), t("panel.swimming.no_shark")];
 const [SWIM, STAY] = [t("panel.swimming.swim"), t("panel.swimming.stay")];
-const FIRST_CHOSEN = 5; // the row (1, 0, 1)
+const ROWS = 8; // all combinations of the inputs
+const FIRST_SELECTED = 5; // the row (1, 0, 1)
 
 export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
@@ -19,46 +20,9 @@ export function panel(section, { store, actions }) {
     line: t("panel.swimming.line"),
     data: () => exported(store.get()["view:swimming"]),
   });
-  const view = { store, chosen: FIRST_CHOSEN, waiting: new Map(), sending: false };
-  view.send = (source, value) => {
-    view.waiting.set(source, value);
-    send(view, actions);
-  };
-  view.sliders = [0, 1, 2, "bias"].map((source) => slider(view, source));
-  view.threshold = h("output", {});
-  view.body = h(
-    "tbody",
-    {},
-    Array.from({ length: 8 }, (_, i) => line(view, i)),
-  );
+  const view = { store, actions, selected: FIRST_SELECTED, changes: new Map(), sending: false };
   view.sum = h("div", { class: "swim-sum", role: "status" });
-  shell.body.append(
-    h(
-      "div",
-      { class: "swim-weights" },
-      view.sliders.map((each) => each.element),
-      h("p", { class: "swim-threshold" }, t("panel.swimming.threshold"), " −b = ", view.threshold),
-    ),
-    view.sum,
-    h(
-      "div",
-      { class: "swim-scroll" },
-      h(
-        "table",
-        { class: "swim-table" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            [...NAMES, "z", "y", t("panel.swimming.target")].map((text) => h("th", { scope: "col", text })),
-          ),
-        ),
-        view.body,
-      ),
-    ),
-  );
+  shell.body.append(buildSliders(view), view.sum, buildTable(view));
   return {
     name: "swimming",
     section,
@@ -69,111 +33,112 @@ export function panel(section, { store, actions }) {
   };
 }
 
-function slider(view, source) {
-  const bias = source === "bias";
+/** A slider per weight and for the bias, and the threshold. */
+function buildSliders(view) {
+  view.sliders = [0, 1, 2, "bias"].map((source) => buildSlider(view, source));
+  view.threshold = h("output", {});
+  const threshold = h("p", { class: "swim-threshold" }, t("panel.swimming.threshold"), " −b = ", view.threshold);
+  const elements = view.sliders.map(({ element }) => element);
+  return h("div", { class: "swim-weights" }, elements, threshold);
+}
+
+function buildSlider(view, source) {
   const field = {
     path: `swimming.${source}`,
-    label: bias ? t("panel.swimming.bias") : `${NAMES[source]}, w${"₁₂₃"[source]}`,
+    label: source === "bias" ? t("panel.swimming.bias") : `${NAMES[source]}, w${"₁₂₃"[source]}`,
     help: t("panel.swimming.help"),
     minimum: -6,
     maximum: 6,
     live: true,
     default: 0,
   };
-  return numberControl(field, (value) => typeof value === "number" && view.send(source, value));
+  return numberControl(field, (value) => {
+    if (typeof value !== "number") return;
+    view.changes.set(source, value);
+    send(view);
+  });
 }
 
-/** One request at a time; values passed while a request is under way are left out. */
-async function send(view, actions) {
+/** Sends the changed weights, one request at a time; of values set during a request only the last is sent. */
+async function send(view) {
   if (view.sending) return;
   view.sending = true;
-  while (view.waiting.size) {
-    const weights = [...view.waiting].map(([source, value]) => ({ layer: 0, unit: 0, source, value }));
-    view.waiting.clear();
-    await actions.editWeights({ weights });
+  while (view.changes.size) {
+    const weights = [...view.changes].map(([source, value]) => ({ layer: 0, unit: 0, source, value }));
+    view.changes.clear();
+    await view.actions.editWeights({ weights });
   }
   view.sending = false;
 }
 
-function line(view, index) {
-  const choose = () => {
-    view.chosen = index;
+function buildTable(view) {
+  const names = [...NAMES, "z", "y", t("panel.swimming.target")];
+  const head = h("tr", {}, names.map((text) => h("th", { scope: "col", text })));
+  view.rows = Array.from({ length: ROWS }, (_, i) => buildRow(view, i));
+  const table = h("table", { class: "swim-table" }, h("thead", {}, head), h("tbody", {}, view.rows));
+  return h("div", { class: "swim-scroll" }, table);
+}
+
+/** A row whose sum is shown after a click; the button makes that possible with the keyboard. */
+function buildRow(view, index) {
+  const select = () => {
+    view.selected = index;
     draw(view, view.store.get());
   };
-  const button = h("button", { type: "button", class: "swim-row", on: { click: choose } });
-  return h(
-    "tr",
-    { on: { click: choose } },
-    h("td", {}, button),
-    Array.from({ length: 5 }, () => h("td", {})),
-  );
+  const button = h("button", { type: "button", class: "swim-row", on: { click: select } });
+  const cells = Array.from({ length: 5 }, () => h("td", {}));
+  return h("tr", { on: { click: select } }, h("td", {}, button), cells);
 }
 
 function draw(view, state) {
   if (!same(SUBSCRIPTION, state.subscriptions.swimming))
     view.store.set({ subscriptions: { ...state.subscriptions, swimming: SUBSCRIPTION } });
   const frame = state["view:swimming"];
-  if (!frame || frame.run !== state.run?.id || frame.samples !== 8) return;
+  if (!frame || frame.run !== state.run?.id || frame.samples !== ROWS) return;
   const [layer] = frame.layers;
   const values = [...layer.weights, layer.biases[0]];
-  view.sliders.forEach((each, i) => !view.sending && each.set(values[i]));
+  if (!view.sending) view.sliders.forEach((slider, i) => slider.set(values[i]));
   setText(view.threshold, number(-values[3]));
-  for (let i = 0; i < 8; i++) fill(view.body.children[i], frame, i, i === view.chosen);
-  view.sum.replaceChildren(sum(frame, view.chosen, values));
+  view.rows.forEach((row, i) => showRow(row, frame, i, i === view.selected));
+  view.sum.replaceChildren(sumFormula(frame, view.selected, values));
 }
 
-const inputsOf = ({ inputs }, i) => Array.from(inputs.raw.subarray(3 * i, 3 * i + 3));
+const inputsOf = ({ inputs }, row) => Array.from(inputs.raw.subarray(3 * row, 3 * row + 3));
 
-function fill(tr, frame, i, chosen) {
-  const x = inputsOf(frame, i);
-  const [z, y, truth] = [frame.layers[0].z[i], frame.layers[0].a[i], frame.targets[i]];
-  const cells = tr.children;
-  setText(cells[0].firstChild, String(x[0]));
-  setAttribute(
-    cells[0].firstChild,
-    "aria-label",
-    t("panel.swimming.row", { inputs: NAMES.map((name, k) => `${name} ${x[k]}`).join(", ") }),
-  );
-  setAttribute(cells[0].firstChild, "aria-pressed", String(chosen));
-  setText(cells[1], String(x[1]));
-  setText(cells[2], String(x[2]));
-  setText(cells[3], number(z));
-  setText(cells[4], y === 1 ? `1 ${SWIM}` : `0 ${STAY}`);
-  setText(cells[5], `${y === truth ? "✓" : "✗"} ${truth === 1 ? SWIM : STAY}`);
-  tr.classList.toggle("chosen", chosen);
-  tr.classList.toggle("wrong", y !== truth);
+function showRow(tr, frame, row, selected) {
+  const inputs = inputsOf(frame, row);
+  const [z, y, target] = [frame.layers[0].z[row], frame.layers[0].a[row], frame.targets[row]];
+  const [first, second, third, sum, output, expected] = tr.children;
+  const button = first.firstChild;
+  const label = t("panel.swimming.row", { inputs: NAMES.map((name, i) => `${name} ${inputs[i]}`).join(", ") });
+  setAttribute(button, "aria-label", label);
+  setAttribute(button, "aria-pressed", String(selected));
+  [button, second, third].forEach((cell, i) => setText(cell, String(inputs[i])));
+  setText(sum, number(z));
+  setText(output, y === 1 ? `1 ${SWIM}` : `0 ${STAY}`);
+  setText(expected, `${y === target ? "✓" : "✗"} ${target === 1 ? SWIM : STAY}`);
+  tr.classList.toggle("chosen", selected);
+  tr.classList.toggle("wrong", y !== target);
   tr.classList.toggle("yes", y === 1);
 }
 
-/** z = w·x + b of one row, with the numbers of the network. */
-function sum(frame, i, values) {
-  const x = inputsOf(frame, i);
-  const [z, y] = [frame.layers[0].z[i], frame.layers[0].a[i]];
-  const terms = x.flatMap((part, k) => [k > 0 && mo("+"), factorNumber(values[k]), mo("·"), mn(String(part))]);
-  const bias = values[3] < 0 ? [mo("−"), mn(digits(-values[3]))] : [mo("+"), mn(digits(values[3]))];
-  return block(
-    row(
-      mi("z"),
-      mo("="),
-      ...terms,
-      ...bias,
-      mo("="),
-      mn(z),
-      mo(z >= 0 ? "≥" : "<"),
-      mn("0"),
-      mtext("  ⇒  "),
-      mi("y"),
-      mo("="),
-      mn(String(y)),
-      mtext(`: ${y === 1 ? SWIM : STAY}`),
-    ),
-  );
+/** z = w·x + b of one row as a formula, with the numbers of the network, and what follows for y. */
+function sumFormula(frame, index, values) {
+  const [z, y] = [frame.layers[0].z[index], frame.layers[0].a[index]];
+  const terms = inputsOf(frame, index).flatMap((input, i) => {
+    const term = [factorNumber(values[i]), mo("·"), mn(String(input))];
+    return i ? [mo("+"), ...term] : term;
+  });
+  const bias = [mo(values[3] < 0 ? "−" : "+"), mn(digits(Math.abs(values[3])))];
+  const sum = [mi("z"), mo("="), ...terms, ...bias, mo("="), mn(z), mo(z >= 0 ? "≥" : "<"), mn("0")];
+  const output = [mi("y"), mo("="), mn(String(y)), mtext(`: ${y === 1 ? SWIM : STAY}`)];
+  return block(row(...sum, mtext("  ⇒  "), ...output));
 }
 
 function exported(frame) {
   if (!frame) return {};
-  const rows = Array.from({ length: frame.samples }, (_, i) => inputsOf(frame, i));
-  const columns = Object.fromEntries(NAMES.map((name, k) => [name, rows.map((x) => x[k])]));
+  const rows = Array.from({ length: frame.samples }, (_, row) => inputsOf(frame, row));
+  const columns = Object.fromEntries(NAMES.map((name, i) => [name, rows.map((x) => x[i])]));
   return {
     step: frame.step,
     columns: {
