@@ -1,11 +1,11 @@
-"""A run that learns to act, as somebody sees it: its form, the episode, the policy, the comparison, the
-curves.
-"""
+"""Policy gradient on the page: form, episode, policy, comparison, curves."""
 
 from typing import Any
 
 import numpy as np
 import pytest
+
+from app.web.texts import text
 
 CART_POLE = {
     "paradigm": "policy_gradient",
@@ -16,16 +16,16 @@ CART_POLE = {
 SCHEDULING = CART_POLE | {"environment": {"name": "scheduling", "horizon": 8}}
 
 
-def learning(studio: Any, paradigm: str) -> None:
-    """Wait for a run of this kind of learning, and for its form."""
+def wait_for_paradigm(studio: Any, paradigm: str) -> None:
+    """Wait for a run of this paradigm, and for its form."""
     form = f"state.schema?.properties.paradigm.default === '{paradigm}'"
     studio.wait(f"state.run?.config.paradigm === '{paradigm}' && {form}")
 
 
-def test_choosing_control_makes_a_run_with_a_form_of_its_own(studio: Any) -> None:
+def test_choosing_control_creates_a_run_with_its_own_form(studio: Any) -> None:
     studio.open()
     studio.page.select_option("[aria-label^='Problem']", "control")
-    learning(studio, "policy_gradient")
+    wait_for_paradigm(studio, "policy_gradient")
     assert studio.run()["config"]["environment"]["name"] == "scheduling"
     studio.page.wait_for_selector("[data-field='environment.load']")
     assert studio.page.locator("[data-field='dataset.noise']").count() == 0
@@ -34,13 +34,13 @@ def test_choosing_control_makes_a_run_with_a_form_of_its_own(studio: Any) -> Non
     tabs = studio.page.locator("[role=tab]:visible").all_inner_texts()
     assert tabs == ["Layers", "Episode", "Policy", "Activations", "Learning", "Comparison"]
     studio.page.select_option("[aria-label^='Problem']", "binary")
-    learning(studio, "supervised")
+    wait_for_paradigm(studio, "supervised")
     studio.page.wait_for_selector("[data-field='dataset.noise']")
     studio.page.wait_for_selector("#panel-activation_histograms", state="visible")
     assert "Episode" not in studio.page.locator("[role=tab]:visible").all_inner_texts()
 
 
-def test_choosing_another_world_brings_its_own_numbers(studio: Any) -> None:
+def test_choosing_another_environment_shows_its_parameters(studio: Any) -> None:
     studio.open(config=SCHEDULING)
     studio.page.select_option("[aria-label^='Data set']", "cart_pole")
     studio.wait("state.run?.config.environment?.name === 'cart_pole'")
@@ -51,7 +51,7 @@ def test_choosing_another_world_brings_its_own_numbers(studio: Any) -> None:
 
 
 @pytest.mark.parametrize("config", [CART_POLE, SCHEDULING])
-def test_an_episode_is_drawn_and_can_be_stopped_and_walked_through(studio: Any, config: Any) -> None:
+def test_an_episode_is_drawn_and_can_be_paused_and_stepped_through(studio: Any, config: Any) -> None:
     studio.open(config=config)
     studio.wait("state['view:episode']")
     studio.page.wait_for_selector(".episode-row", state="visible")
@@ -68,57 +68,53 @@ def test_an_episode_is_drawn_and_can_be_stopped_and_walked_through(studio: Any, 
     assert studio.page.locator(".episode-told").inner_text() == f"5 of {count}"
 
 
-def test_another_episode_and_another_way_to_act_are_asked_for(studio: Any) -> None:
+def test_another_episode_and_greedy_actions_can_be_selected(studio: Any) -> None:
     studio.open(config=SCHEDULING)
     studio.wait("state['view:episode']?.seed === 0")
     studio.page.get_by_label("Another episode").click()
     studio.wait("state['view:episode']?.seed === 1")
     studio.page.get_by_label("How the policy acts").select_option("greedy")
     studio.wait("state['view:episode']?.act === 'greedy' && state['view:episode'].seed === 1")
-    told = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/episode?seed=1&act=greedy")
-    assert studio.state("[...state['view:episode'].actions]") == told["actions"]
+    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/episode?seed=1&act=greedy")
+    assert studio.state("[...state['view:episode'].actions]") == view["actions"]
 
 
-def test_curves_show_the_return_with_its_band_and_the_bar_what_is_judged(studio: Any) -> None:
+def test_curves_offer_return_length_and_entropy_and_the_bar_shows_the_score(studio: Any) -> None:
     studio.open(config=SCHEDULING)
     studio.epoch()
     studio.epoch()
     studio.wait("state.history.columns.step.length === 2")
     names = studio.page.get_by_label("Curve shown").locator("option").all_inner_texts()
-    assert names == ["Slowdown", "Return", "Length", "Entropy"]  # and no loss, for none is measured
-    told = studio.page.locator("[data-counter='train-loss']").inner_text()
-    assert told.startswith("Slowdown")
-    assert float(told.split()[-1]) >= 1
+    assert names == ["Slowdown", "Return", "Length", "Entropy"]  # no loss: none is measured
+    score = studio.page.locator("[data-counter='train-loss']").inner_text()
+    assert score.startswith("Slowdown")
+    assert float(score.split()[-1]) >= 1
     studio.page.get_by_label("Curve shown").select_option("return")
     studio.drawn()
 
 
-def test_the_policy_is_drawn_over_any_two_of_what_it_observes(studio: Any) -> None:
+def test_the_policy_is_drawn_over_any_two_observations(studio: Any) -> None:
     studio.open(config=CART_POLE)
     studio.page.click("#tab-policy")
     studio.wait("state['view:policy']?.axes.join() === 'angle,turning'")
-    studio.page.get_by_label("Horizontal axis").select_option("position")
+    studio.page.get_by_label(text("panel.policy.x_axis")).select_option("position")
     studio.wait("state['view:policy']?.axes.join() === 'position,turning'")
-    studio.page.get_by_label("What is shown").select_option("entropy")
+    studio.page.get_by_label(text("panel.policy.shown")).select_option("entropy")
     studio.drawn()
     shown = studio.picture(".policy-map")[20:-40, 50:-20, :3]
     assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 3
 
 
-def test_the_comparison_tells_every_way_to_act_in_numbers(studio: Any) -> None:
+def test_the_comparison_shows_the_numbers_of_every_policy(studio: Any) -> None:
     studio.open(config=SCHEDULING)
     studio.page.click("#tab-comparison")
-    studio.page.get_by_label("Episodes compared").select_option("16")
+    studio.page.get_by_label(text("panel.comparison.count")).select_option("16")
     studio.wait("state['view:comparison']?.episodes === 16")
     studio.page.wait_for_selector("#panel-comparison .numbers tbody tr")
     rows = studio.page.locator("#panel-comparison .numbers tbody tr").all_inner_texts()
-    assert [row.split("\t")[0] for row in rows] == [
-        "Learned, as it plays",
-        "Learned, surest action",
-        "Random",
-        "First come, first served",
-        "Shortest job first",
-    ]
+    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/comparison?episodes=16")
+    assert [row.split("\t")[0] for row in rows] == [policy["title"] for policy in view["ways"]]
+    assert len(rows) == 5
     assert all("±" in row for row in rows)
 
 
@@ -128,7 +124,7 @@ def test_a_link_carries_the_whole_run_and_its_page_opens_again(studio: Any) -> N
     run = studio.run()
     assert run["config"]["environment"]["horizon"] == 60
     studio.page.goto(f"{studio.server.url}/runs/{run['id']}")
-    learning(studio, "policy_gradient")
+    wait_for_paradigm(studio, "policy_gradient")
     studio.wait("state['view:episode']")
     studio.page.wait_for_selector("[data-field='environment.horizon']")
 
