@@ -14,7 +14,7 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.comparison.tab"),
     line: "",
-    data: () => exported(store.get()["view:comparison"]),
+    data: () => exported(frameOf(store.get())),
   });
   const view = { store, shell, ...buildContent() };
   view.count = buildControls(store, shell.tools);
@@ -63,7 +63,7 @@ function draw(view, state) {
   if (!same(subscription, state.subscriptions.comparison))
     store.set({ subscriptions: { ...state.subscriptions, comparison: subscription } });
   count.value = options.episodes;
-  const frame = state["view:comparison"]?.run === state.run?.id ? state["view:comparison"] : null;
+  const frame = frameOf(state);
   note.hidden = Boolean(frame);
   content.hidden = !frame;
   if (!frame) return setText(note, waitingText(state["progress:comparison"]?.progress));
@@ -72,13 +72,29 @@ function draw(view, state) {
   drawStrips(view, frame, state.colours);
 }
 
+/** The frame of the present run with the page's names of the score and of each policy; or null. */
+function frameOf({ "view:comparison": frame, run, catalogue }) {
+  if (!frame || frame.run !== run?.id) return null;
+  const named = (entries, name) => entries.find((entry) => entry.name === name);
+  const { scores, heuristics } = named(catalogue.environments, run.config.environment.name);
+  const policies = frame.ways.map((policy) => {
+    const { title, help } = policy.learned ? learnedText(policy.name) : named(heuristics, policy.name);
+    return { ...policy, title, help };
+  });
+  return { ...frame, policies, score: named(scores, frame.judged).title };
+}
+
+function learnedText(name) {
+  return { title: t(`panel.comparison.policy.${name}.title`), help: t(`panel.comparison.policy.${name}.help`) };
+}
+
 function waitingText(progress) {
   return progress
     ? t("panel.comparison.progress", { share: percent(progress) })
     : t("panel.comparison.waiting");
 }
 
-function scoreText({ lower_is_better: lower, judged: score }) {
+function scoreText({ lower_is_better: lower, score }) {
   return lower ? t("panel.comparison.lower", { score }) : t("panel.comparison.higher", { score });
 }
 
@@ -87,7 +103,7 @@ function exported(frame) {
   return {
     step: frame.step,
     judged: frame.judged,
-    ways: frame.ways.map(({ values, ...policy }) => policy),
-    columns: Object.fromEntries(frame.ways.map(({ title, values }) => [title, Array.from(values)])),
+    ways: frame.policies.map(({ values, ...policy }) => policy),
+    columns: Object.fromEntries(frame.policies.map(({ title, values }) => [title, Array.from(values)])),
   };
 }

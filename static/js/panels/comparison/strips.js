@@ -17,25 +17,25 @@ export function drawStrips({ canvas, box }, frame, colours) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
   const scale = scoreScale(frame, width);
-  const strip = (height - AXIS_HEIGHT) / frame.ways.length;
+  const strip = (height - AXIS_HEIGHT) / frame.policies.length;
   context.font = FONT;
   context.textBaseline = "middle";
-  frame.ways.forEach((policy, i) => {
+  frame.policies.forEach((policy, i) => {
     const row = { y: strip * (i + 0.5), height: strip };
     drawName(context, policy, row, scale, colours);
     context.fillStyle = policy.learned ? colours.accent : colours.bars;
     drawEpisodes(context, policy.values, row, scale);
     drawMean(context, policy, row, scale);
   });
-  drawAxis(context, frame.judged, scale, height, colours);
+  drawAxis(context, frame.score, scale, height, colours);
   setAttribute(canvas, "aria-label", description(frame));
 }
 
 /** The range of all scores and its place on the canvas, right of the names. */
-function scoreScale({ ways, judged }, width) {
+function scoreScale({ policies, judged }, width) {
   const left = Math.min(152, width * 0.36);
   const origin = judged === "slowdown" ? 1 : 0; // always inside the range
-  const [low, high] = span(...ways.map(({ values }) => values), [origin]);
+  const [low, high] = span(...policies.map(({ values }) => values), [origin]);
   const pad = (high - low) * 0.03;
   const toX = (score) => left + ((width - left - 14) * (score - low + pad)) / (high - low + 2 * pad);
   return { low, high, left, width, toX };
@@ -75,8 +75,8 @@ function drawAxis(context, name, { low, high, left, width, toX }, height, colour
   context.fillText(name, 10, height - 3);
 }
 
-function description({ ways, judged: score }) {
-  const parts = ways.map(({ title, mean, error }) =>
+function description({ policies, score }) {
+  const parts = policies.map(({ title, mean, error }) =>
     t("panel.comparison.description", { policy: title, score, mean: number(mean), error: number(error) }),
   );
   return parts.join("; ");

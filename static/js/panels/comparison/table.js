@@ -5,13 +5,13 @@ import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
 export function showTable(table, frame) {
-  const rows = frame.ways.map(rowOf);
+  const rows = frame.policies.map(rowOf);
   const key = JSON.stringify(rows);
   if (table.dataset.key === key) return;
   table.dataset.key = key;
   const names = ["", t("panel.comparison.mean"), t("panel.comparison.spread"), t("panel.comparison.difference")];
   const head = names.map((text) => h("th", { text, scope: "col" }));
-  const body = rows.map((cells, i) => buildRow(cells, frame.ways[i].help));
+  const body = rows.map((cells, i) => buildRow(cells, frame.policies[i].help));
   table.replaceChildren(h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
 }
 
