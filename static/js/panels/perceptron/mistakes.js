@@ -49,7 +49,7 @@ function drawBound(context, bound, visible, right, top, colours) {
 }
 
 function countText(mistakes, step, bound) {
-  const values = { mistakes: integer(mistakes), examples: integer(step) };
+  const values = { count: mistakes, mistakes: integer(mistakes), examples: integer(step) };
   if (bound === null) return t("panel.perceptron.count_description", values);
   return t("panel.perceptron.bound_description", { ...values, bound: integer(Math.floor(bound)) });
 }
