@@ -21,7 +21,7 @@ from engine.layers.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.metrics import METRICS
 from engine.optimizers import OPTIMIZERS
-from engine.queries import MOST_ROWS
+from engine.queries import MAX_ROWS
 from engine.schedules import SCHEDULES
 from engine.tasks.paradigms import PARADIGMS, Paradigm
 from engine.tasks.task import TASKS, Task
@@ -55,7 +55,7 @@ def catalogue() -> dict[str, Any]:
         "exports": [],
         "paradigms": [_paradigm(name, each) for name, each in PARADIGMS.items()],
         "tasks": {name: _task(name, each) for name, each in TASKS.items()},
-        "limits": {**LIMITS, **LIMITS_OF_OWN_DATA, "predict_rows": MOST_ROWS},
+        "limits": {**LIMITS, **LIMITS_OF_OWN_DATA, "predict_rows": MAX_ROWS},
     }
 
 

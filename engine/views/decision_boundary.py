@@ -1,4 +1,4 @@
-"""Decision boundary: what the network says everywhere on a plane."""
+"""Decision boundary: the network's outputs over a plane."""
 
 from collections.abc import Generator, Mapping
 from typing import Any
@@ -12,10 +12,13 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.cache import ViewCache
-from engine.views.plane import grid, plane_of
+from engine.views.options import layer_of
+from engine.views.plane import Plane, grid, plane_of
 from engine.views.view import Slices, Tab, View
 
-PIECE = 5e8  # of work in one slice, in products: some hundredths of a second
+CHUNK_PRODUCTS = 5e8  # of one slice: some hundredths of a second
+MAX_POINTS = 4000  # of a part, projected onto the plane
+RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache) -> Slices:
@@ -26,57 +29,63 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cach
     inputs: the plane of the first two principal components of (at most 2,000 of) the training inputs, with
     the first 4,000 points of each part projected onto it.
     """
-    network, resolution = checkpoint.network, options["resolution"]
+    resolution, unit = options["resolution"], options["unit"]
     plane = plane_of(cache, data, checkpoint.problem, options["axes"], options["held"])
-    layer = _layer(options["layer"], len(network.layers))
-    seen = grid(cache, data, plane, resolution, checkpoint.config.dtype)
-    values = yield from _outputs(checkpoint, seen, layer)
-    hidden = options["layer"] is not None and layer < len(network.layers) - 1
-    if options["unit"] is not None:
-        _check_unit(options["unit"], len(values))
-        values = values[options["unit"]][None]
-    elif hidden:
-        raise ConfigError("unit", "which unit of the layer?", limit=[0, len(values) - 1])
-    if data.task == "regression" and not hidden:
-        unit = slice(None) if options["unit"] is None else slice(options["unit"], options["unit"] + 1)
-        values = values * data.target_scale[unit, None] + data.target_mean[unit, None]
+    layer = layer_of(checkpoint.network, options["layer"])
+    inputs = grid(cache, data, plane, resolution, checkpoint.config.dtype)
+    activations = yield from _activations(checkpoint, inputs, layer)
+    hidden = layer < len(checkpoint.network.layers) - 1
+    values = _selected(data, activations, unit, hidden)
     rows = 1 if len(plane.axes) == 1 else resolution
-    answer = {
+    return {
         "x": list(plane.x),
         "y": list(plane.y),
         "axes": list(plane.axes),
         "projected": plane.projected,
         "held": plane.held,
         "values": values.reshape(-1, rows, resolution).astype(np.float32),
+        **_scale(checkpoint, data, layer, hidden),
+        **_points(data, plane),
     }
-    answer |= _scale(checkpoint, data, layer, hidden)
-    if plane.projected:
-        answer["points"] = {
-            name: plane.project(getattr(data, name).raw[:MOST_POINTS]).astype(np.float32)
-            for name in ("train", "validation", "test")
-        }
-    return answer
 
 
-def _outputs(checkpoint: Checkpoint, seen: np.ndarray, layer: int) -> Generator[float, None, np.ndarray]:
-    """The layer's activations, of a large network in pieces, so that others need not wait for all of it."""
+def _activations(
+    checkpoint: Checkpoint, inputs: np.ndarray, layer: int
+) -> Generator[float, None, np.ndarray]:
+    """The layer's activations (units, points); for large networks in chunks, between which other views are
+    computed.
+    """
     network, theta = checkpoint.network, checkpoint.theta
-    size = max(1, int(PIECE / network.size))
-    if size >= len(seen):
-        return outputs(network, theta, seen, layer)
-    parts = []
-    for start in range(0, len(seen), size):
-        yield start / len(seen)
-        parts.append(outputs(network, theta, seen[start : start + size], layer))
-    return np.concatenate(parts, axis=1)
+    size = max(1, int(CHUNK_PRODUCTS / network.size))
+    if size >= len(inputs):
+        return outputs(network, theta, inputs, layer)
+    chunks = []
+    for start in range(0, len(inputs), size):
+        yield start / len(inputs)
+        chunks.append(outputs(network, theta, inputs[start : start + size], layer))
+    return np.concatenate(chunks, axis=1)
 
 
-MOST_POINTS = 4000  # of a part
-RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+def _selected(data: Data, activations: np.ndarray, unit: int | None, hidden: bool) -> np.ndarray:
+    """The activations of `unit`, or of all outputs; outputs of a regression in the data's own units. Raises
+    ConfigError if there is no such unit, or if a hidden layer comes without a unit.
+    """
+    count = len(activations)
+    if unit is None and hidden:
+        raise ConfigError("unit", "which unit of the layer?", limit=[0, count - 1])
+    if unit is not None and unit >= count:
+        raise ConfigError("unit", f"must be from 0 to {count - 1}", given=unit, limit=[0, count - 1])
+    rows = slice(None) if unit is None else slice(unit, unit + 1)
+    values = activations[rows]
+    if data.task == "regression" and not hidden:
+        values = values * data.target_scale[rows, None] + data.target_mean[rows, None]
+    return values
 
 
 def _scale(checkpoint: Checkpoint, data: Data, layer: int, hidden: bool) -> dict[str, Any]:
-    """`threshold`: where a yes begins; `low`, `high`: the activation's bounds; null where there is none."""
+    """`threshold`: outputs above it count as positive; `low`, `high`: the activation's bounds; null where
+    there is none.
+    """
     decides = not hidden and data.task in ("binary", "multilabel")
     low, high = RANGES.get(checkpoint.network.layers[layer].activation, (None, None))
     return {
@@ -86,17 +95,13 @@ def _scale(checkpoint: Checkpoint, data: Data, layer: int, hidden: bool) -> dict
     }
 
 
-def _layer(chosen: int | None, count: int) -> int:
-    if chosen is None:
-        return count - 1
-    if chosen >= count:
-        raise ConfigError("layer", f"must be from 0 to {count - 1}", given=chosen, limit=[0, count - 1])
-    return chosen
-
-
-def _check_unit(unit: int, count: int) -> None:
-    if unit >= count:
-        raise ConfigError("unit", f"must be from 0 to {count - 1}", given=unit, limit=[0, count - 1])
+def _points(data: Data, plane: Plane) -> dict[str, Any]:
+    """The projections of the points, where they lie outside the plane."""
+    if not plane.projected:
+        return {}
+    parts = ("train", "validation", "test")
+    points = {name: plane.project(getattr(data, name).raw[:MAX_POINTS]).astype(np.float32) for name in parts}
+    return {"points": points}
 
 
 DECISION_BOUNDARY = View(

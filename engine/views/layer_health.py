@@ -1,4 +1,4 @@
-"""Layer health: how values, weights and gradients of each layer stand, and what that means by name."""
+"""Layer health: values, weights and gradients of each layer, and the diagnoses that follow from them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
 from engine.views.activation_histograms import SATURATED
-from engine.views.next_update import Update, missing, next_update, rate
+from engine.views.next_update import Update, missing_fields, next_update, rate
 from engine.views.options import layer_name
 from engine.views.view import Tab, View
 
@@ -31,23 +31,18 @@ def compute(
 
     Over the first 2,000 training points (fewer for large networks, see `samples`), without dropout and
     penalties. Gradients by weights are those of the mean loss, by activations those of each point. `path` are
-    the recorded points; without them the diagnoses about the way so far are left out (`needs_path`).
+    the recorded points; without them the diagnoses that need them are left out (`needs_path`).
     """
-    network, config = checkpoint.network, checkpoint.config
     passed = passes.over_training(checkpoint, data)
     samples = passed.inputs.shape[1]
     targets = passes.training_targets(checkpoint, data, samples)
     with np.errstate(all="ignore"):
-        loss = float(passes.losses(config, passed, targets).mean(dtype=np.float64))
+        loss = float(passes.losses(checkpoint.config, passed, targets).mean(dtype=np.float64))
         gradient = passes.gradient(passed)
-        update = next_update(checkpoint, gradient)
-        facts = tuple(_facts(passed, index) for index in range(len(network.layers)))
-        layers = [
-            _layer(passed, index, gradient, update, facts[index], options["bins"])
-            for index in range(len(network.layers))
-        ]
-        found = diagnose(Facts(config, data, facts, loss, None if path is None else Trajectory(path)))
-    unseen = [name for name, entry in DIAGNOSES.items() if entry.needs_path and path is None]
+        facts = tuple(_facts(passed, index) for index in range(len(passed.network.layers)))
+        layers = _layers(checkpoint, passed, gradient, facts, options["bins"])
+        trajectory = None if path is None else Trajectory(path)
+        diagnoses = diagnose(Facts(checkpoint.config, data, facts, loss, trajectory))
     return {
         "samples": samples,
         "part": "train",
@@ -56,63 +51,86 @@ def compute(
         "learning_rate": rate(checkpoint),
         "layers": layers,
         "update": RATIO,
-        "update_reason": missing(checkpoint),
-        "diagnoses": found,
-        "checked": [name for name in DIAGNOSES if name not in unseen],
-        "needs_path": unseen,
+        **missing_fields(checkpoint),
+        "diagnoses": diagnoses,
+        **_checked(path is None),
     }
+
+
+def _checked(without_path: bool) -> dict[str, list[str]]:
+    """The names of the diagnoses that were checked, and of those that need recorded points."""
+    unchecked = [name for name, diagnosis in DIAGNOSES.items() if diagnosis.needs_path and without_path]
+    return {"checked": [name for name in DIAGNOSES if name not in unchecked], "needs_path": unchecked}
 
 
 def _facts(passed: passes.Passed, index: int) -> LayerFacts:
     layer = passed.network.layers[index]
-    bare, slopes = passed.bare[index], passed.slopes[index]
+    unmasked, slopes = passed.bare[index], passed.slopes[index]
     if slopes is None:
-        slopes = bare * (1 - bare)
-    on = layer.enabled(bare.dtype)[:, 0] > 0
+        slopes = unmasked * (1 - unmasked)  # softmax: the diagonal of its Jacobian
+    enabled = layer.enabled(unmasked.dtype)[:, 0] > 0
     deltas = passed.deltas[index]
     return LayerFacts(
         layer.activation,
         layer.units,
-        float((bare[on].max(axis=1) <= 0).mean()) if on.any() else 0.0,
+        float((unmasked[enabled].max(axis=1) <= 0).mean()) if enabled.any() else 0.0,
         float((np.abs(slopes) < SATURATED).mean()),
-        1 - float((np.isfinite(bare) & np.isfinite(passed.z[index])).mean()),
+        1 - float((np.isfinite(unmasked) & np.isfinite(passed.z[index])).mean()),
         float(np.sqrt(np.square(deltas, dtype=np.float64).mean())),
     )
 
 
-def _layer(
+def _layers(
+    checkpoint: Checkpoint,
     passed: passes.Passed,
-    index: int,
     gradient: np.ndarray,
-    update: Update | None,
-    facts: LayerFacts,
+    facts: Sequence[LayerFacts],
     bins: int,
-) -> dict[str, Any]:
-    network, layer = passed.network, passed.network.layers[index]
-    weights, weight_gradients = (layer.weights(flat) for flat in (passed.theta, gradient))
-    step = None if update is None else _length(layer.weights(update.change))
-    length = _length(weights)
+) -> list[dict[str, Any]]:
+    update = next_update(checkpoint, gradient)
+    return [
+        {
+            **_layer(passed, index, bins),
+            **_norms(passed, index, gradient, update, bins),
+            "dead": layer.dead,
+            "saturated": layer.saturated,
+            "nonfinite": layer.nonfinite,
+            "nonfinite_values": round(layer.nonfinite * passed.bare[index].size),
+            "delta_rms": layer.delta,
+        }
+        for index, layer in enumerate(facts)
+    ]
+
+
+def _layer(passed: passes.Passed, index: int, bins: int) -> dict[str, Any]:
+    layer = passed.network.layers[index]
     return {
         "layer": index,
-        "name": layer_name(network, index),
+        "name": layer_name(passed.network, index),
         "activation": layer.activation,
         "units": layer.units,
         "frozen": layer.frozen,
         "activations": summary(passed.a[index], bins),
         "preactivations": summary(passed.z[index], bins),
-        "weights": summary(weights, bins),
-        "weight_gradients": summary(weight_gradients, bins),
+        "weights": summary(layer.weights(passed.theta), bins),
         "activation_gradients": summary(passed.upstream[index], bins),
-        "gradient_norm": _gradient_length(network, index, gradient),
+        "effective_rank": effective_rank(passed.a[index][:, :RANK_POINTS]),
+    }
+
+
+def _norms(
+    passed: passes.Passed, index: int, gradient: np.ndarray, update: Update | None, bins: int
+) -> dict[str, Any]:
+    """The lengths of the layer's gradient, weights and next update (weights alone), and their ratio."""
+    layer = passed.network.layers[index]
+    step = None if update is None else _length(layer.weights(update.change))
+    length = _length(layer.weights(passed.theta))
+    return {
+        "weight_gradients": summary(layer.weights(gradient), bins),
+        "gradient_norm": _gradient_length(passed.network, index, gradient),
         "weight_norm": length,
         "update_norm": step,
         "update_ratio": None if step is None else step / length if length else float("nan"),
-        "dead": facts.dead,
-        "saturated": facts.saturated,
-        "nonfinite": facts.nonfinite,
-        "nonfinite_values": round(facts.nonfinite * passed.bare[index].size),
-        "effective_rank": effective_rank(passed.a[index][:, :RANK_POINTS]),
-        "delta_rms": facts.delta,
     }
 
 

@@ -1,6 +1,7 @@
 """The update that the optimizer would make for a given gradient, in double precision."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,16 @@ def missing(checkpoint: Checkpoint) -> str | None:
     if len(checkpoint.state.optimizer_state) >= optimizer.state_vectors:
         return None
     return f"{checkpoint.config.optimizer.name} uses earlier gradients, and this snapshot does not hold them"
+
+
+def missing_fields(checkpoint: Checkpoint) -> dict[str, Any]:
+    """`update_reason` of a view answer, with its code and parameters; None where the update is known."""
+    reason = missing(checkpoint)
+    return {
+        "update_reason": reason,
+        "update_code": reason and "no_optimizer_state",
+        "update_parameters": reason and {"optimizer": checkpoint.config.optimizer.name},
+    }
 
 
 def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:

@@ -1,4 +1,4 @@
-"""The chosen unit and weight of a sample trace: its sum, its gradient, the estimate, the coming step."""
+"""The selected unit and weight of a sample trace: weighted sum, gradient, numeric estimate, next update."""
 
 from typing import Any
 
@@ -11,16 +11,19 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.reference import penalty_gradient
 from engine.views import passes
 from engine.views.chain_rule import TERMS, chain
-from engine.views.next_update import missing, next_update, rate
+from engine.views.next_update import missing_fields, next_update, rate
 from engine.views.options import Weight
 
 SPACING = float(np.finfo(np.float64).eps) ** (1 / 3)  # the best step of a central difference
-TOO_SMALL = "the slope is too small for a difference of two losses to show it"
-NO_LOSS = "the perceptron rule follows no loss, so there is nothing to compare with"
+# Why there is no relative error of the numeric gradient, by code.
+NUMERIC_REASONS = {
+    "slope_too_small": "the slope is too small for a difference of two losses to show it",
+    "no_loss": "the perceptron rule follows no loss, so there is nothing to compare with",
+}
 
 
 def unit(data: Data, passed: passes.Passed, weight: Weight) -> dict[str, Any]:
-    """The chosen unit's weighted sum, term by term."""
+    """The selected unit's weighted sum, term by term."""
     layer = passed.network.layers[weight.layer]
     weights = layer.weights(passed.theta)[:, weight.unit]
     below, slopes = passed.below(weight.layer), passed.slopes[weight.layer]
@@ -48,7 +51,7 @@ def unit(data: Data, passed: passes.Passed, weight: Weight) -> dict[str, Any]:
 def backward(
     checkpoint: Checkpoint, passed: passes.Passed, targets: np.ndarray, weight: Weight
 ) -> dict[str, Any]:
-    """The chosen weight's gradient: by the chain rule, with penalties, estimated, and what is made of it."""
+    """The selected weight's gradient: by the chain rule, with penalties, estimated; and its next update."""
     config, network = checkpoint.config, checkpoint.network
     chained = chain(config, passed, weight)
     penalty = float(penalty_gradient(config, network, passed.theta)[weight.place])
@@ -56,13 +59,15 @@ def backward(
     perceptron = OPTIMIZERS[config.optimizer.name].perceptron_rule
     numeric = None if perceptron else _numeric(config, passed, targets, weight, chained["gradient"])
     unresolved = numeric is not None and numeric["relative_error"] is None
+    code = "no_loss" if perceptron else "slope_too_small" if unresolved else None
     return {
         "chain": chained,
         "gradient": {"loss": chained["gradient"], "penalty": penalty, "total": total},
         "numeric": numeric,
-        "numeric_reason": NO_LOSS if perceptron else TOO_SMALL if unresolved else None,
+        "numeric_reason": None if code is None else NUMERIC_REASONS[code],
+        "numeric_code": code,
         "update": _update(checkpoint, passed, weight),
-        "update_reason": missing(checkpoint),
+        **missing_fields(checkpoint),
     }
 
 
@@ -71,18 +76,18 @@ def _numeric(
 ) -> dict[str, float | None]:
     """(E(w + h) - E(w - h)) / 2h, and |difference| / the larger of the two.
 
-    A slope below the losses' rounding over h cannot be seen that way: then there is no relative error.
+    A slope below the rounding error of the losses divided by h has no relative error: None.
     """
     h = SPACING * max(1.0, abs(float(passed.theta[weight.place])))
-    found = []
+    losses = []
     for sign in (1, -1):
         theta = passed.theta.copy()
         theta[weight.place] += sign * h
         moved = passes.forward(passed.network, theta, passed.inputs.T)
-        found.append(float(passes.losses(config, moved, targets).mean()))
-    estimate = (found[0] - found[1]) / (2 * h)
+        losses.append(float(passes.losses(config, moved, targets).mean()))
+    estimate = (losses[0] - losses[1]) / (2 * h)
     larger = max(abs(analytic), abs(estimate))
-    visible = float(np.finfo(np.float64).eps) * max(map(abs, found)) / h
+    visible = float(np.finfo(np.float64).eps) * max(map(abs, losses)) / h
     error = None if 0 < larger <= visible else abs(analytic - estimate) / larger if larger else 0.0
     return {"estimate": estimate, "h": h, "relative_error": error}
 

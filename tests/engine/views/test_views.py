@@ -203,7 +203,7 @@ def test_the_boundary_of_a_large_network_is_drawn_in_pieces_and_is_the_same(
     trained: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected, view = draw(trained, "decision_boundary", resolution=20), VIEWS["decision_boundary"]
-    monkeypatch.setattr(decision_boundary, "PIECE", 7.0 * trained.network.size)
+    monkeypatch.setattr(decision_boundary, "CHUNK_PRODUCTS", 7.0 * trained.network.size)
     working = view.slices(trained.checkpoint(), trained.data, view.parse({"resolution": 20}))
     shares = []
     with pytest.raises(StopIteration) as ended:
