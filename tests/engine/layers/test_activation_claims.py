@@ -1,4 +1,4 @@
-"""What the lesson on activations claims, measured by the experiments it offers."""
+"""The statements of the lesson on activations, measured with its experiments."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from engine.views import VIEWS
 LESSON = LESSONS["activations"]
 
 
-def attempt(make: Any, title: str, steps: int, **other: Any) -> Trainer:
-    """The network of a try, trained for some steps."""
-    changes = next(each for each in LESSON.tries if each.title == title).changes
+def trained(make: Any, title: str, steps: int, **other: Any) -> Trainer:
+    """The network of one experiment of the lesson after some steps."""
+    changes = next(experiment for experiment in LESSON.tries if experiment.title == title).changes
     trainer: Trainer = make({**LESSON.config, **changes, **other})
     trainer.advance(steps)
     return trainer
@@ -27,7 +27,7 @@ def health(trainer: Trainer) -> list[dict[str, Any]]:
     return layers
 
 
-def fading(trainer: Trainer) -> float:
+def gradient_ratio(trainer: Trainer) -> float:
     """The gradient of the first layer over that of the output layer, as the panel shows them."""
     layers = health(trainer)
     return float(layers[0]["gradient_norm"] / layers[-1]["gradient_norm"])
@@ -35,20 +35,20 @@ def fading(trainer: Trainer) -> float:
 
 def steps_to(make: Any, title: str, seed: int, below: float = 0.05) -> int:
     """The first measured step with a training loss below."""
-    changes = next(each for each in LESSON.tries if each.title == title).changes
+    changes = next(experiment for experiment in LESSON.tries if experiment.title == title).changes
     config = {**LESSON.config, **changes, "dataset": {"name": "circle", "seed": seed}, "seed": seed}
     report = make(config).advance(4000)
     return next(int(point["step"]) for point in report.points if point["train_loss"] < below)
 
 
-def test_the_gradient_vanishes_through_ten_sigmoids_and_not_through_others(make: Any) -> None:
-    assert fading(attempt(make, "Ten layers of sigmoid", 1)) < 1e-5
-    assert fading(attempt(make, "Ten layers of tanh", 1)) > 0.05
-    assert fading(attempt(make, "Ten layers of ReLU", 1)) > 0.05
+def test_the_gradient_vanishes_in_ten_layers_of_sigmoid_but_not_of_tanh_or_relu(make: Any) -> None:
+    assert gradient_ratio(trained(make, "Ten layers of sigmoid", 1)) < 1e-5
+    assert gradient_ratio(trained(make, "Ten layers of tanh", 1)) > 0.05
+    assert gradient_ratio(trained(make, "Ten layers of ReLU", 1)) > 0.05
 
 
 @pytest.mark.slow
-def test_relu_is_there_in_half_the_steps_of_the_sigmoid_or_less(make: Any) -> None:
+def test_relu_needs_at_most_about_half_the_steps_of_sigmoid(make: Any) -> None:
     ratios = [
         steps_to(make, "Three layers, ReLU", seed) / steps_to(make, "Three layers, sigmoid", seed)
         for seed in range(5)
@@ -56,14 +56,14 @@ def test_relu_is_there_in_half_the_steps_of_the_sigmoid_or_less(make: Any) -> No
     assert max(ratios) < 0.55 and np.mean(ratios) < 0.4
 
 
-def test_a_dead_layer_stays_dead_and_a_leak_revives_it(make: Any) -> None:
-    dead, leaky = attempt(make, "ReLU that dies", 600), attempt(make, "Leaky ReLU, same start", 600)
+def test_a_dead_relu_layer_does_not_learn_and_a_leaky_relu_layer_does(make: Any) -> None:
+    dead, leaky = trained(make, "ReLU that dies", 600), trained(make, "Leaky ReLU, same start", 600)
     assert health(dead)[1]["dead"] == 1 and dead.measure()["train_loss"] > 0.6
     assert health(leaky)[1]["dead"] == 0 and leaky.measure()["train_loss"] < 0.2
 
 
-def test_nothing_before_a_hidden_step_moves(make: Any) -> None:
-    before, after = attempt(make, "A hidden step", 0), attempt(make, "A hidden step", 300)
+def test_a_layer_before_a_hidden_step_activation_does_not_learn(make: Any) -> None:
+    before, after = trained(make, "A hidden step", 0), trained(make, "A hidden step", 300)
     network = before.network
     first = network.layers[0]
     assert np.array_equal(first.matrix(before.state.theta), first.matrix(after.state.theta))
@@ -73,11 +73,17 @@ def test_nothing_before_a_hidden_step_moves(make: Any) -> None:
 
 @pytest.mark.slow
 def test_forty_five_layers_learn_with_swish_and_not_with_sigmoid(make: Any) -> None:
-    assert attempt(make, "Forty-five layers of swish", 3000).measure()["train_loss"] < 0.2
-    assert attempt(make, "Forty-five layers of sigmoid", 3000).measure()["train_loss"] > 0.6
+    assert trained(make, "Forty-five layers of swish", 3000).measure()["train_loss"] < 0.2
+    assert trained(make, "Forty-five layers of sigmoid", 3000).measure()["train_loss"] > 0.6
 
 
-def test_the_worked_softmax_has_the_shares_the_lesson_prints() -> None:
+def test_softmax_gives_the_probabilities_printed_in_the_lesson() -> None:
     z = np.array([[1.3], [5.1], [2.2], [0.7], [1.1]])
     assert round(float(np.exp(z).sum()), 2) == 181.73
-    assert [round(float(share), 2) for share in value("softmax", z)[:, 0]] == [0.02, 0.9, 0.05, 0.01, 0.02]
+    assert [round(float(probability), 2) for probability in value("softmax", z)[:, 0]] == [
+        0.02,
+        0.9,
+        0.05,
+        0.01,
+        0.02,
+    ]

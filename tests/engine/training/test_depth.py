@@ -1,10 +1,10 @@
-"""Very deep networks train (lecture: dozens to hundreds of layers)."""
+"""Very deep networks, with dozens to hundreds of layers, can be trained."""
 
 from typing import Any
 
 import pytest
 
-EPOCHS = 300  # stated in docs/performance.md: all of these get there within so many
+EPOCHS = 300  # docs/performance.md states that each of these needs at most so many
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -1,4 +1,4 @@
-"""Networks side by side: the same weights as one by one, up to rounding."""
+"""Ensemble: several networks trained in batched products."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.ensemble import Ensemble
 from engine.training.trainer import Trainer
 
-KINDS: dict[str, dict[str, Any]] = {
+CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "plain": {},
     "deep and mixed": {
         "layers": [
@@ -38,9 +38,9 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_member_has_the_weights_of_a_training_alone(make: Any, kind: str) -> None:
-    alone = [make(KINDS[kind], seed=seed, dtype="float64", batch_size=8) for seed in (3, 5, 8)]
+@pytest.mark.parametrize("case", CONFIGURATIONS)
+def test_every_member_equals_a_single_training_up_to_rounding(make: Any, case: str) -> None:
+    alone = [make(CONFIGURATIONS[case], seed=seed, dtype="float64", batch_size=8) for seed in (3, 5, 8)]
     together = Ensemble(alone[0].config, alone[0].data, [3, 5, 8])
     reports = together.advance(90)
     for trainer, state, report in zip(alone, together.states, reports, strict=True):
@@ -49,39 +49,45 @@ def test_every_member_has_the_weights_of_a_training_alone(make: Any, kind: str) 
         assert np.array_equal(state.order, trainer.state.order) and state.epoch == trainer.state.epoch
         assert [p["step"] for p in report.points] == [p["step"] for p in points]
         for name in ("train_loss", "validation_loss", "test_loss"):
-            told, expected = report.points[-1][name], points[-1][name]
-            assert told is expected or told == pytest.approx(expected, rel=1e-9)
+            loss, expected = report.points[-1][name], points[-1][name]
+            assert loss is expected or loss == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_member_goes_on_alone_and_its_record_says_how_it_was_trained(make: Any) -> None:
+def test_a_checkpoint_of_a_member_has_mode_batched(make: Any) -> None:
+    trainer = make()
+    together = Ensemble(trainer.config, trainer.data, [4, 9])
+    assert Checkpoint.from_bytes(together.checkpoint(0).to_bytes()).mode == "batched"
+    assert trainer.checkpoint().mode == "single"
+
+
+def test_a_checkpoint_of_a_member_resumes_as_a_single_training(make: Any) -> None:
     trainer = make(seed=4, dtype="float64")
     together = Ensemble(trainer.config, trainer.data, [4, 9])
     together.advance(25)
-    kept = Checkpoint.from_bytes(together.checkpoint(0).to_bytes())
-    assert kept.mode == "batched" and trainer.checkpoint().mode == "single"
-    resumed = Trainer(kept.config, trainer.data, kept)
+    checkpoint = Checkpoint.from_bytes(together.checkpoint(0).to_bytes())
+    resumed = Trainer(checkpoint.config, trainer.data, checkpoint)
     resumed.advance(25)
     trainer.advance(50)
     assert resumed.state.theta == pytest.approx(trainer.state.theta, rel=1e-9, abs=1e-11)
 
 
-def test_how_an_ensemble_is_cut_does_not_change_it(make: Any) -> None:
+def test_the_result_does_not_depend_on_the_number_of_steps_per_call(make: Any) -> None:
     trainer = make()
-    whole, cut = (Ensemble(trainer.config, trainer.data, [1, 2]) for _ in range(2))
+    whole, parts = (Ensemble(trainer.config, trainer.data, [1, 2]) for _ in range(2))
     whole.advance(60)
-    for piece in (1, 7, 30, 22):
-        cut.advance(piece)
-    assert all(np.array_equal(a.memory, b.memory) for a, b in zip(whole.states, cut.states, strict=True))
+    for steps in (1, 7, 30, 22):
+        parts.advance(steps)
+    assert all(np.array_equal(a.memory, b.memory) for a, b in zip(whole.states, parts.states, strict=True))
 
 
-def test_an_ensemble_ends_with_its_epochs(make: Any) -> None:
+def test_an_ensemble_finishes_after_its_last_epoch(make: Any) -> None:
     trainer = make(epochs=2)
     together = Ensemble(trainer.config, trainer.data, [1, 2])
     reports = together.advance(10_000)
     assert all(report.ended == ("finished", "all 2 epochs are done") for report in reports)
 
 
-def test_a_member_that_diverges_is_set_apart_and_the_others_go_on(make: Any) -> None:
+def test_a_member_that_diverges_stops_and_the_others_continue(make: Any) -> None:
     trainer = make()
     together = Ensemble(trainer.config, trainer.data, [1, 2])
     together.advance(5)
@@ -95,12 +101,12 @@ def test_a_member_that_diverges_is_set_apart_and_the_others_go_on(make: Any) -> 
 
 
 @pytest.mark.parametrize("seeds", [[], list(range(2000))])
-def test_a_number_of_seeds_out_of_range_is_refused(make: Any, seeds: list[int]) -> None:
+def test_a_number_of_seeds_out_of_range_raises_config_error(make: Any, seeds: list[int]) -> None:
     with pytest.raises(ConfigError, match="seeds"):
         Ensemble(make().config, make().data, seeds)
 
 
-def test_early_stopping_is_refused_for_networks_side_by_side(make: Any) -> None:
+def test_early_stopping_raises_config_error(make: Any) -> None:
     trainer = make(early_stopping={"monitor": "train_loss"})
     with pytest.raises(ConfigError, match="early_stopping"):
         Ensemble(trainer.config, trainer.data, [1])

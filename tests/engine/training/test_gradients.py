@@ -1,7 +1,6 @@
-"""The whole gradient against central differences in float64, for every combination a configuration admits.
+"""The gradient against central differences in float64, for all combinations that are valid configurations.
 
-The loss that is differenced is written out here from the textbook, on an independent forward pass in plain
-NumPy.
+The differences are those of an independent forward pass and textbook formulas of the losses, in plain NumPy.
 """
 
 from typing import Any
@@ -65,12 +64,10 @@ def objective(
 
 
 def worst_error(trainer: Trainer, samples: int = 7) -> float:
-    """Largest difference between the recorded gradient and central differences, relative to the gradient's
-    size.
-    """
+    """The largest difference of the recorded gradient and central differences, relative to the gradient."""
     config, rng = trainer.config, np.random.default_rng(5)
     theta = trainer.state.theta
-    theta[:] = rng.normal(0, 0.6, len(theta))  # away from the corners that start values may sit on
+    theta[:] = rng.normal(0, 0.6, len(theta))  # away from the kinks at which initial values can be
     part = trainer.data.train
     inputs, y = part.inputs[:samples], part.targets[:samples]
     plan = StepPlan(
@@ -83,8 +80,8 @@ def worst_error(trainer: Trainer, samples: int = 7) -> float:
     scale = np.array(gradient_factor(config) / samples)
     columns = np.vstack([inputs.T, np.ones(samples)])
     with np.errstate(all="ignore"):
-        changing = [(scale if index == 0 else np.array(1.0),) for index in plan.rate_rows]
-        plan.run((columns,), (prepare_targets(config, y.T),), *changing)
+        rates = [(scale if index == 0 else np.array(1.0),) for index in plan.rate_rows]
+        plan.run((columns,), (prepare_targets(config, y.T),), *rates)
     estimate = np.empty_like(theta)
     for i in range(len(theta)):
         up, down = theta.copy(), theta.copy()
@@ -101,8 +98,8 @@ def combinations() -> list[tuple[str, str, str]]:
         for task in TASKS
         for output, entry in ACTIVATIONS.items()
         if not entry.learned
-        for loss, kind in LOSSES.items()
-        if task in kind.applies_to
+        for loss, description in LOSSES.items()
+        if task in description.applies_to
     ]
 
 
@@ -135,7 +132,7 @@ def test_gradient_of_every_hidden_activation_loss_and_penalty(
 
 
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
-def test_gradient_with_dropout_is_that_of_the_masked_network(make: Any, hidden: str) -> None:
+def test_gradient_with_dropout_equals_that_of_the_masked_network(make: Any, hidden: str) -> None:
     trainer = make(
         layers=[{"units": 6, "activation": hidden, "dropout": 0.4}, {"units": 5, "activation": hidden}],
         dtype="float64",
@@ -143,7 +140,7 @@ def test_gradient_with_dropout_is_that_of_the_masked_network(make: Any, hidden: 
     assert worst_error(trainer) < 1e-6
 
 
-def test_gradient_where_every_layer_has_another_activation(make: Any) -> None:
+def test_gradient_with_a_different_activation_in_every_layer(make: Any) -> None:
     names = ["tanh", "tanh", "prelu", "relu", "swish", "swish", "softmax", "elu", "elu", "leaky_relu"]
     layers = [{"units": 4, "activation": name} for name in names]
     layers[7]["alpha"] = 0.5
@@ -156,7 +153,7 @@ def test_gradient_of_a_network_without_hidden_layers(make: Any, task: str) -> No
     assert worst_error(make(dataset={"name": TASKS[task], "samples": 40}, layers=[], dtype="float64")) < 1e-6
 
 
-def test_every_combination_of_the_test_is_one_the_configuration_admits() -> None:
+def test_every_combination_of_these_tests_is_a_valid_configuration() -> None:
     for task, output, loss in combinations():
         config = parse(
             {"dataset": {"name": TASKS[task]}, "output_activation": output, "loss": {"name": loss}}
