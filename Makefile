@@ -1,4 +1,4 @@
-# Everything a person needs to run and change Perceptarium. Any Python from 3.11 on will do: make PYTHON=... picks one.
+# Commands to run and develop Perceptarium. Needs Python 3.11 or newer; PYTHON=... selects one.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,13 +8,13 @@ WORKERS ?= 2
 .PHONY: help run test check bench scores wheel clean
 
 help:
-	@echo "make run     install what is needed and open the page (ARGS='--port 9000' passes options on)"
-	@echo "make test    run every test, the browser included"
-	@echo "make check   style, types and the fast tests, in less than a minute"
-	@echo "make bench   measure, and write benchmarks/results/"
-	@echo "make scores  train every default run over five seeds, and write docs/scores.md"
+	@echo "make run     install the dependencies, start the server and open the page (ARGS='--port 9000' passes options)"
+	@echo "make test    run all tests, including those in a browser"
+	@echo "make check   check style and types, and run the fast tests (less than a minute)"
+	@echo "make bench   run the benchmarks, and write benchmarks/results/"
+	@echo "make scores  train the default run of every data set with five seeds, and write docs/scores.md"
 	@echo "make wheel   build the package into dist/"
-	@echo "make clean   remove everything that was built or installed here"
+	@echo "make clean   remove the environment, builds and caches"
 
 run: $(VENV)/.run
 	@exec $(BIN)/perceptarium serve $(ARGS)
@@ -43,7 +43,7 @@ clean:
 	rm -rf $(VENV) build dist test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Only a changed list of dependencies leads to another installation: starting again must not need a network.
+# Installs again only after a change of the dependencies: starting must not need a network.
 $(VENV)/.run: $(NEEDS)
 	@sh scripts/install.sh $(VENV) . "$(PYTHON)"
 	@touch $@

@@ -1,4 +1,4 @@
-"""Datasets: the use cases about own data: put, list, export, delete."""
+"""Imported data sets: the use cases put, list, export and delete."""
 
 import re
 from collections.abc import AsyncIterator
@@ -18,11 +18,13 @@ from engine.datasets.tables.table import Header, Table
 
 CONTENT = re.compile("[0-9a-f]{64}")
 NAME = re.compile(r"[^\W_][\w .()+-]{0,59}")
-BLOCK = 1 << 20
+BLOCK = 1 << 20  # bytes
+# Fields of an import's answer that are not stored with the name.
+NOT_STORED = ("preview", "sample", "pictures", "content")
 
 
 class Datasets:
-    """Own data sets by name; the table library of the server's process."""
+    """Imported data sets by name; the table library of the server's process."""
 
     def __init__(self, store: Store, reading: Reading, files: TableFiles) -> None:
         self._store = store
@@ -30,10 +32,10 @@ class Datasets:
         self._files = files
         self.folder = files.folder
         self._rows: dict[str, dict[str, Any]] = {}
-        self._recent: set[str] = set()  # contents that runs of this session use
+        self._recent: set[str] = set()  # contents of runs created since the start
 
     async def open(self) -> None:
-        """Read the names, and remove what no name and no run refers to."""
+        """Reads the names, and removes the contents that no name and no run refers to."""
         self._files.tidy()
         self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
         for content in self._files.contents() - await self._store.datasets.used():
@@ -42,35 +44,35 @@ class Datasets:
     # ---- the table library
 
     def content_of(self, name: str) -> str | None:
-        """The present content of an own data set."""
+        """The content that a name has now; None if there is no such imported data set."""
         row = self._rows.get(name)
         content: str | None = row["content"] if row else None
         return content
 
     def names(self) -> list[str]:
-        """All own data sets."""
+        """The names of all imported data sets."""
         return list(self._rows)
 
     def header(self, content: str) -> Header | None:
-        """What is known of a content."""
+        """The header of a content; None if it is not stored."""
         return self._files.header(content)
 
     def table(self, content: str) -> Table:
-        """Rows are for the child processes."""
-        raise AssertionError("the server does not touch rows")
+        """Never called: only child processes read rows."""
+        raise AssertionError("the server's process reads no rows")
 
     def children(self) -> list[dict[str, Any]]:
-        """The child process that reads files, if there is one, for /healthz."""
+        """The import worker, if it is running, for /healthz."""
         return self._reading.children()
 
     # ---- use cases
 
     def all(self, about: bool = True) -> list[dict[str, Any]]:
-        """The own data sets as in the catalogue, newest first; `about`: with what was understood."""
+        """The catalogue's entries, newest first; `about`: with the description made at import."""
         return [self._entry(row, about) for row in reversed(self._rows.values())]
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
-        """Write what arrives into a file; the caller removes it."""
+        """Writes a request body to a file; the caller removes it."""
         path = self._files.incoming()
         try:
             with path.open("xb", buffering=BLOCK) as file:
@@ -82,51 +84,51 @@ class Datasets:
         return path
 
     async def put(
-        self, name: str, path: Path, wishes: dict[str, Any], dry_run: bool
+        self, name: str, path: Path, options: dict[str, Any], dry_run: bool
     ) -> tuple[dict[str, Any], bool]:
-        """What is understood of a file, and whether the name is new; unless `dry_run`, the data are kept.
+        """Returns the description of a file, and whether the name is new; stores the data unless `dry_run`.
 
-        Raises ApiError, and then nothing has changed.
+        `options` are the import options. Raises ApiError; then nothing has changed.
         """
         refuse_name(name)
         self._store.check()
-        answer = encoding.decode(await self._reading.read(path, wishes, not dry_run))
+        answer = encoding.decode(await self._reading.read(path, options, not dry_run))
         if not dry_run and self.header(answer["content"]) is None:
-            # The same data were there under a name that was deleted while they were read.
-            answer = encoding.decode(await self._reading.read(path, wishes, True))
+            # The data were stored under a name that was deleted during the import: import them again.
+            answer = encoding.decode(await self._reading.read(path, options, True))
         new = name not in self._rows
         if not dry_run:
-            about = {
-                key: value
-                for key, value in answer.items()
-                if key not in ("preview", "sample", "pictures", "content")
-            }
-            row = {
-                "name": name,
-                "created": time(),
-                "content": answer["content"],
-                "about": encoding.encode(about).decode(),
-            }
-            self._rows.pop(name, None)
-            self._rows[name] = row
-            self._store.datasets.name(**row)
-            await self._store.flush()
+            await self._keep(name, answer)
         return {"name": name} | answer, new
 
-    def form(self, name: str) -> str:
-        """What the data are exported as: csv, or npz where they are pictures. Raises NotFound."""
+    async def _keep(self, name: str, answer: dict[str, Any]) -> None:
+        """Gives the content of an import a name, also in the store."""
+        about = {key: value for key, value in answer.items() if key not in NOT_STORED}
+        row = {
+            "name": name,
+            "created": time(),
+            "content": answer["content"],
+            "about": encoding.encode(about).decode(),
+        }
+        self._rows.pop(name, None)  # the replaced name moves to the end
+        self._rows[name] = row
+        self._store.datasets.name(**row)
+        await self._store.flush()
+
+    def export_format(self, name: str) -> str:
+        """csv, or npz for images. Raises NotFound."""
         header = self.header(self._row(name)["content"])
         return "npz" if header is not None and header.image is not None else "csv"
 
     async def export(self, name: str) -> Path:
-        """The data as a file in their `form`, which the caller removes. Raises NotFound."""
+        """The data as a file in their `export_format`; the caller removes it. Raises NotFound."""
         content = self._row(name)["content"]
         path = self._files.incoming()
         await self._reading.write(content, path)
         return path
 
     async def delete(self, name: str) -> None:
-        """Forget the name; the data stay as long as a run uses them. Raises NotFound."""
+        """Deletes the name; the data stay as long as a run uses them. Raises NotFound."""
         content = self._row(name)["content"]
         del self._rows[name]
         self._store.datasets.forget(name)
@@ -136,19 +138,22 @@ class Datasets:
             self._files.delete(content)
 
     def same_problem(self, config: Any, content: Any) -> dict[str, Any]:
-        """Whether a run can go on with this content; and of which content it is now. Raises Invalid."""
+        """The event that replaces a run's content by one of the same inputs, task and classes.
+
+        Raises Invalid if there is no such content or it differs in one of these.
+        """
         header = self.header(content) if isinstance(content, str) and CONTENT.fullmatch(content) else None
-        chosen = config.dataset
-        now = describe(dataset_of(chosen), chosen.classes)
+        dataset = config.dataset
+        current = describe(dataset_of(dataset), dataset.classes)
         if header is None:
             raise Invalid("invalid", "there are no data of this content", field="content", given=content)
         classes = list(header.classes) if header.classes is not None else None
-        if (header.task, list(header.inputs), classes) != (now.task, now.inputs, now.classes):
+        if (header.task, list(header.inputs), classes) != (current.task, current.inputs, current.classes):
             raise Invalid("invalid", "these are data of another problem", field="content", given=content)
-        return {"content": content, "previous": chosen.content, "rows": header.rows}
+        return {"content": content, "previous": dataset.content, "rows": header.rows}
 
     def use(self, run_id: str, content: str | None) -> None:
-        """Note what a run learns from, so that it is kept."""
+        """Records that a run uses a content, which is then not deleted."""
         if content is not None:
             self._recent.add(content)
             self._store.datasets.use(run_id, content)
@@ -160,19 +165,19 @@ class Datasets:
 
     def _entry(self, row: dict[str, Any], about: bool) -> dict[str, Any]:
         header = self.header(row["content"])
-        assert header is not None, "data with a name are kept"
+        assert header is not None, "the content of a name is stored"
         own: dict[str, Any] = {"created": row["created"], "content": row["content"], "rows": header.rows}
         own |= {"about": encoding.decode(row["about"])} if about else {}
         return dataset_entry(row["name"], header_of(row["content"], self)) | {"own": own}
 
 
 def no_such_dataset(name: str, names: list[str]) -> NotFound:
-    """There is no data set of this name."""
+    """The error for a name that no data set has."""
     return NotFound("unknown_dataset", "There is no such data set.", field="name", given=name, limit=names)
 
 
 def refuse_name(name: str) -> None:
-    """A name for own data is short, readable, and none of the built-in ones."""
+    """Raises Conflict for the name of a built-in data set, Invalid for a name that is not allowed."""
     if name.casefold() in DATASETS:
         message = f"“{name}” is a built-in data set; choose another name."
         raise Conflict("name_taken", message, field="name", given=name, limit=list(DATASETS))

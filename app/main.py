@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -48,24 +49,10 @@ log = logging.getLogger("perceptarium")
 
 def create_app(settings: Settings, store: Store) -> FastAPI:
     """The ASGI application over an open store."""
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        folder = settings.data_dir / FOLDER
-        async with Reading(folder).started() as reading:
-            datasets = Datasets(store, reading, TableFiles(folder))
-            await datasets.open()
-            async with Runs(store, settings.workers, datasets).started() as use_cases:
-                app.state.runs, app.state.datasets = use_cases, datasets
-                # Compressing Plotly takes 0.4 s: done before the first request for it.
-                compression = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
-                yield
-                compression.cancel()
-
     app = Application(
         title="Perceptarium",
         version=installed_version(),
-        lifespan=lifespan,
+        lifespan=_lifespan(settings, store),
         docs_url=None,
         responses=ERRORS,
         separate_input_output_schemas=False,
@@ -84,6 +71,25 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         table_limit=MAX_BYTES,
     )  # fmt: skip
     return app
+
+
+def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Starts the use cases and their worker processes with the application, and ends them with it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        folder = settings.data_dir / FOLDER
+        async with Reading(folder).started() as reading:
+            datasets = Datasets(store, reading, TableFiles(folder))
+            await datasets.open()
+            async with Runs(store, settings.workers, datasets).started() as use_cases:
+                app.state.runs, app.state.datasets = use_cases, datasets
+                # Compressing Plotly takes 0.4 s: done before the first request for it.
+                compression = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
+                yield
+                compression.cancel()
+
+    return lifespan
 
 
 def _add_error_handlers(app: FastAPI) -> None:
@@ -120,9 +126,9 @@ def _add_error_handlers(app: FastAPI) -> None:
 
 def _methods(request: Request) -> list[str]:
     """All methods of a path; the framework names only those of the first route with this path."""
-    found: set[str] = set()
+    methods: set[str] = set()
     for route in (route for module in ROUTES for route in module.router.routes):
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
-    return sorted(found)
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)

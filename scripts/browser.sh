@@ -1,11 +1,11 @@
 #!/bin/sh
-# See that there is a browser for the tests; $1 is the virtual environment's bin. Silent when there is one.
+# Installs a browser for the tests if there is none; $1 is the bin folder of the virtual environment.
 set -eu
 bin=$1
 
 installed() {
     for name in chromium chromium-browser google-chrome google-chrome-stable; do
-        # Some distributions ship a `chromium` that only points to their shop: ask it for its version.
+        # On some distributions `chromium` is only a stub that refers to a package: check that it runs.
         if command -v "$name" >/dev/null 2>&1 && "$name" --version --no-sandbox >/dev/null 2>&1; then return 0; fi
     done
     "$bin/python" - <<'PYTHON'
@@ -17,7 +17,7 @@ PYTHON
 }
 
 installed && exit 0
-echo "No browser found for the tests: getting Chromium"
+echo "No browser found for the tests: installing Chromium"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium) </dev/null >/dev/null || true
     installed && exit 0

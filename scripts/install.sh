@@ -1,15 +1,15 @@
 #!/bin/sh
-# Make the virtual environment $1 where there is none, with the Python $3 or the first one found from 3.11 on, and
-# install $2 into it (`.` to run, `.[dev]` to work on it).
+# Creates the virtual environment $1 if there is none, with the Python $3 or the first one found that is 3.11 or
+# newer, and installs $2 into it (`.` to run, `.[dev]` to develop).
 set -eu
-venv=$1 what=$2 wanted=${3:-}
+venv=$1 what=$2 requested=${3:-}
 
-fit() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+is_suitable() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
 find_python() {
-    # A name on the path may be a shim with nothing behind it, so each one is tried out.
-    for candidate in ${wanted:-python3.13 python3.12 python3.11 python3 python}; do
-        if fit "$candidate"; then
+    # A name on the path may be a shim without a Python: check that it runs.
+    for candidate in ${requested:-python3.13 python3.12 python3.11 python3 python}; do
+        if is_suitable "$candidate"; then
             command -v "$candidate"
             return
         fi
@@ -18,14 +18,14 @@ find_python() {
     return 1
 }
 
-if ! fit "$venv/bin/python"; then
+if ! is_suitable "$venv/bin/python"; then
     python=$(find_python)
-    echo "Making $venv with $python"
+    echo "Creating $venv with $python"
     rm -rf "$venv"
     "$python" -m venv "$venv"
 fi
-echo "Installing what Perceptarium needs (only this once)"
+echo "Installing the dependencies of Perceptarium (only the first time)"
 install="$venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet -c constraints.txt"
-# The build backend comes first and by its exact version, so that building needs no environment of its own.
+# The build backend first, in its pinned version: the build then needs no isolated environment.
 $install hatchling
 $install --no-build-isolation -e "$what"

@@ -1,9 +1,9 @@
-"""Joining: the page's modules as they are sent, so that a visit asks for a few files and not for dozens.
+"""Module bundles: the page's modules as they are sent, so that a visit requests a few files and not dozens.
 
-What a page needs at once travels in one file: its module and all that this one imports, each as a
-function that returns what it exports. What is fetched later (a panel behind a tab, a dialog) stays a file
-of its own and takes what is there already from where it is, so that every module exists once. Which is
-which follows from the imports alone. See docs/decisions/0005-joined-modules.md.
+A bundle is one file with an entry module and everything it imports; each member becomes a function that
+returns its exports. A module that is imported dynamically (a panel in a tab, a dialog) remains a file of its
+own, and imports the members of a bundle from that bundle, so that every module exists once. The division
+follows from the imports alone. See docs/decisions/0005-joined-modules.md.
 """
 
 import re
@@ -15,27 +15,27 @@ from posixpath import normpath, relpath
 from app.web.texts import Texts
 
 STUDIO = "studio/boot.js"
-# Every visit of the studio fetches it as well, with those of its imports that STUDIO does not have.
+# Imported dynamically at every visit of the studio; its bundle has those of its imports that STUDIO has not.
 PANELS = "studio/mount-panels.js"
 
 IMPORT = re.compile(r'^import \{ ([^}]*) \} from "([^"]+)";$', re.MULTILINE)
-LATER = re.compile(r'(\bimport\()(["`])(\.[^"`]*)')
+DYNAMIC_IMPORT = re.compile(r'(\bimport\()(["`])(\.[^"`]*)')
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
-# Comments that fill whole lines: a sixth of what the page would load, of use to no browser.
+# Comments on lines of their own: a sixth of the scripts' size.
 COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*\*[\s\S]*?\*/[ \t]*)\n", re.MULTILINE)
-# Comments at the end of a line, and indentation: 3 % of what is sent, compressed. A quotation mark after
-# the two slashes may belong to a string with slashes in it. No template literal of ours spans lines.
-REST_OF_LINE = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
+# Comments at the end of a line, and indentation: 3 % of the compressed size. Two slashes followed by a
+# quotation mark may belong to a string. No template literal of the page's modules spans lines.
+END_OF_LINE_COMMENT = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def without_comments(source: str) -> str:
     """A module without its comments and its indentation."""
-    return INDENTATION.sub("", REST_OF_LINE.sub("", COMMENTS.sub("", source)))
+    return INDENTATION.sub("", END_OF_LINE_COMMENT.sub("", COMMENTS.sub("", source)))
 
 
 class Modules:
-    """All modules of a folder, and what each of them is sent as."""
+    """All modules of a folder, and the file that is sent for each."""
 
     def __init__(self, folder: Path, texts: Texts) -> None:
         paths = sorted(folder.rglob("*.js"))
@@ -45,115 +45,122 @@ class Modules:
         }
 
     def sent(self, name: str) -> bytes:
-        """The file that is sent under the name of a module."""
+        """The file that is sent for the module `name`."""
         if name in self.joined:
-            return self._together(name).encode()
+            return self._bundle(name).encode()
         source = self._sources[name]
-        return (source if name in self._homes else self._alone(name)).encode()
+        return (source if name in self._bundle_of else self._separate(name)).encode()
 
     @cached_property
     def joined(self) -> dict[str, list[str]]:
-        """The files that carry several modules, and their modules in the order in which they run."""
-        found = {name: self._needs(name) for name in self._sources if name not in self._imported}
-        if STUDIO in found and PANELS in self._sources:
-            found[PANELS] = [name for name in self._needs(PANELS) if name not in found[STUDIO]]
-        return found
+        """The bundles by entry module, each with its members in the order in which they run."""
+        bundles = {name: self._with_imports(name) for name in self._sources if name not in self._imported}
+        if STUDIO in bundles and PANELS in self._sources:
+            bundles[PANELS] = [name for name in self._with_imports(PANELS) if name not in bundles[STUDIO]]
+        return bundles
 
     @cached_property
     def alone(self) -> list[str]:
-        """The modules that the studio fetches when they are wanted, each a file of its own."""
-        return [name for name in self._sources if name not in self.joined and name not in self._homes]
+        """The modules that the studio fetches when needed, each as a file of its own."""
+        return [name for name in self._sources if name not in self.joined and name not in self._bundle_of]
 
     def later(self, name: str) -> Iterator[str]:
-        """The modules that a module imports only when they are wanted."""
-        for _, _, target in LATER.findall(self._sources[name]):
-            pattern = re.escape(_place(name, target)).replace(r"\$\{", "{")
+        """The modules that a module imports dynamically; a composed path matches several."""
+        for _, _, target in DYNAMIC_IMPORT.findall(self._sources[name]):
+            pattern = re.escape(_resolve(name, target)).replace(r"\$\{", "{")
             pattern = re.sub(r"\{.*\}", "[^/]*", pattern)
-            yield from (each for each in self._sources if re.fullmatch(pattern, each))
+            yield from (module for module in self._sources if re.fullmatch(pattern, module))
 
     def imports(self, name: str) -> Iterator[str]:
-        """The modules that a module imports at once."""
-        return (_place(name, target) for _, target in IMPORT.findall(self._sources[name]))
+        """The modules that a module imports statically."""
+        return (_resolve(name, target) for _, target in IMPORT.findall(self._sources[name]))
 
     @cached_property
     def _imported(self) -> set[str]:
-        """All but those that nobody imports: each of these begins a page."""
-        kinds = (self.imports, self.later)
-        return {each for name in self._sources for kind in kinds for each in kind(name)}
+        """The modules that another one imports; the others are entry modules of pages."""
+        return {
+            target
+            for name in self._sources
+            for imports in (self.imports, self.later)
+            for target in imports(name)
+        }
 
     @cached_property
-    def _homes(self) -> dict[str, str]:
-        """For each module that every visit of the studio has: the file it came in."""
-        return {each: name for name in (PANELS, STUDIO) for each in self.joined.get(name, ())}
+    def _bundle_of(self) -> dict[str, str]:
+        """The entry module of the bundle, for each module that every visit of the studio loads."""
+        return {member: name for name in (PANELS, STUDIO) for member in self.joined.get(name, ())}
 
-    def _needs(self, name: str) -> list[str]:
-        """A module after all that it needs."""
-        seen: set[str] = set()
-        found: list[str] = []
+    def _with_imports(self, name: str) -> list[str]:
+        """A module and everything it imports, dependencies first."""
+        ordered: dict[str, None] = {}
+        visited: set[str] = set()
 
-        def visit(each: str) -> None:
-            if each not in seen:
-                seen.add(each)
-                for needed in self.imports(each):
-                    visit(needed)
-                found.append(each)
+        def visit(module: str) -> None:
+            if module not in visited:
+                visited.add(module)
+                for target in self.imports(module):
+                    visit(target)
+                ordered[module] = None
 
         visit(name)
-        return found
+        return list(ordered)
 
-    def _together(self, name: str) -> str:
-        """Several modules in one: each a function that returns what it exports."""
+    def _bundle(self, name: str) -> str:
+        """The bundle of an entry module."""
         members = self.joined[name]
-        elsewhere = {need for each in members for need in self.imports(each) if need not in members}
-        taken = ", ".join(sorted(_variable(each) for each in elsewhere))
-        parts = [f'import {{ {taken} }} from "{_from(name, STUDIO)}";'] if taken else []
-        parts += [self._as_function(each, name) for each in members]
+        external = {target for member in members for target in self.imports(member) if target not in members}
+        variables = ", ".join(sorted(map(_variable, external)))
+        parts = [f'import {{ {variables} }} from "{_relative(name, STUDIO)}";'] if variables else []
+        parts += [self._as_function(member, name) for member in members]
         parts.append(f"export {{ {', '.join(map(_variable, members))} }};")
-        if own := EXPORT.findall(self._sources[name]):
-            parts.append(f"export const {{ {', '.join(own)} }} = {_variable(name)};")
+        if exports := EXPORT.findall(self._sources[name]):
+            parts.append(f"export const {{ {', '.join(exports)} }} = {_variable(name)};")
         return "\n".join(parts) + "\n"
 
-    def _as_function(self, name: str, home: str) -> str:
-        def bound(match: re.Match[str]) -> str:
-            return f"const {{ {_renamed(match[1])} }} = {_variable(_place(name, match[2]))};"
+    def _as_function(self, name: str, bundle: str) -> str:
+        """A member of a bundle as a function that returns its exports."""
 
-        def moved(match: re.Match[str]) -> str:
-            return f"{match[1]}{match[2]}{_from(home, _place(name, match[3]))}"
+        def constants(match: re.Match[str]) -> str:
+            return f"const {{ {_as_properties(match[1])} }} = {_variable(_resolve(name, match[2]))};"
+
+        def relative_to_bundle(match: re.Match[str]) -> str:
+            return f"{match[1]}{match[2]}{_relative(bundle, _resolve(name, match[3]))}"
 
         source = self._sources[name]
-        exported = ", ".join(EXPORT.findall(source))
-        body = LATER.sub(moved, EXPORT.sub("", IMPORT.sub(bound, source)))
-        return f"const {_variable(name)} = (() => {{\n{body}return {{ {exported} }};\n}})();"
+        exports = ", ".join(EXPORT.findall(source))
+        body = DYNAMIC_IMPORT.sub(relative_to_bundle, EXPORT.sub("", IMPORT.sub(constants, source)))
+        return f"const {_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();"
 
-    def _alone(self, name: str) -> str:
-        """A module that comes later: what is there already it takes from the file that brought it."""
+    def _separate(self, name: str) -> str:
+        """A module that is loaded dynamically; its imports of bundled modules name the bundle."""
 
-        def taken(match: re.Match[str]) -> str:
-            target = _place(name, match[2])
-            if target not in self._homes:
+        def from_bundle(match: re.Match[str]) -> str:
+            target = _resolve(name, match[2])
+            if target not in self._bundle_of:
                 return match[0]
-            variable, home = _variable(target), _from(name, self._homes[target])
-            return f'import {{ {variable} }} from "{home}"; const {{ {_renamed(match[1])} }} = {variable};'
+            variable, path = _variable(target), _relative(name, self._bundle_of[target])
+            constants = f"const {{ {_as_properties(match[1])} }} = {variable};"
+            return f'import {{ {variable} }} from "{path}"; {constants}'
 
-        return IMPORT.sub(taken, self._sources[name])
+        return IMPORT.sub(from_bundle, self._sources[name])
 
 
-def _place(name: str, target: str) -> str:
-    """The name of a module that another one names relative to itself."""
+def _resolve(name: str, target: str) -> str:
+    """The name of a module, from its path relative to the module `name`."""
     return normpath((PurePosixPath(name).parent / target).as_posix())
 
 
-def _from(name: str, target: str) -> str:
-    """What a module calls another one, relative to itself."""
-    found = relpath(target, PurePosixPath(name).parent.as_posix())
-    return found if found.startswith(".") else f"./{found}"
+def _relative(name: str, target: str) -> str:
+    """The path of `target` relative to the module `name`."""
+    path = relpath(target, PurePosixPath(name).parent.as_posix())
+    return path if path.startswith(".") else f"./{path}"
 
 
 def _variable(name: str) -> str:
-    """A module's exports; the $ keeps apart what the browser calls `history` and what we do."""
+    """The variable with a module's exports; the $ avoids names of the browser such as `history`."""
     return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
 
 
-def _renamed(names: str) -> str:
-    """`a as b` of an import, as `a: b` of an object."""
+def _as_properties(names: str) -> str:
+    """`a as b` of an import, as `a: b` of an object pattern."""
     return re.sub(r" as ", ": ", names)

@@ -61,7 +61,7 @@ async def _exported(name: str, format: str, datasets: Datasets) -> Response:
     if name in DATASETS:
         message = "only imported data are exported"
         raise Invalid("invalid", message, field="format", given=format, limit=datasets.names())
-    available = datasets.form(name)
+    available = datasets.export_format(name)
     if available != format:
         message = f"this data set is exported as {available}"
         raise Invalid("invalid", message, field="format", given=format, limit=available)

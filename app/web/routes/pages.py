@@ -70,8 +70,8 @@ async def run_page(request: Request, run: OneRun) -> Response:
 
 @router.get("/lessons", include_in_schema=False)
 async def lessons(request: Request) -> Response:
-    """All lessons."""
-    described = {name: described_lesson(each, texts()) for name, each in LESSONS.items()}
+    """The list of lessons."""
+    described = {name: described_lesson(lesson, texts()) for name, lesson in LESSONS.items()}
     return _page(request, "lessons.html", lessons=described)
 
 
@@ -80,19 +80,19 @@ async def lesson(request: Request, name: str) -> Response:
     """One lesson: text beside a run that the page creates."""
     if name not in LESSONS:
         raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
-    one, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
-    following = dict(zip(names, names[1:], strict=False)).get(name)
+    shown, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
+    next_name = dict(zip(names, names[1:], strict=False)).get(name)
     return _page(
         request,
         "lesson.html",
         prose=f"lessons/{name}.html",
-        lesson=one,
-        told={
-            "config": one.config, "weights": one.operations(), "speed": one.speed,
-            "tries": [asdict(each) for each in one.tries],
+        lesson=shown,
+        data={
+            "config": shown.config, "weights": shown.operations(), "speed": shown.speed,
+            "tries": [asdict(attempt) for attempt in shown.tries],
         },
-        following=following,
-        next_title=LESSONS[following].title if following else "",
+        next_name=next_name,
+        next_title=LESSONS[next_name].title if next_name else "",
     )  # fmt: skip
 
 
