@@ -1,4 +1,4 @@
-"""Every metric against scikit-learn, and where scikit-learn only warns."""
+"""Metrics against scikit-learn, and where a metric is undefined or an output is NaN."""
 
 import math
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ def names(count):
     return [str(index) for index in range(count)]
 
 
-def for_task(task):
+def metrics_of(task):
     return {name for name, metric in METRICS.items() if task in metric.applies_to}
 
 
@@ -57,7 +57,7 @@ def test_multiclass_metrics_are_means_over_the_classes_that_occur(rows):
 
 
 @given(st.lists(st.lists(st.integers(0, 1), min_size=6, max_size=6), min_size=1, max_size=40))
-def test_multilabel_metrics_count_whole_rows_single_labels_and_means_over_labels(rows):
+def test_multilabel_metrics_are_over_rows_over_labels_and_means_over_labels(rows):
     truth, predicted = np.array(rows)[:, :3], np.array(rows)[:, 3:]
     expected = {
         "subset_accuracy": reference.accuracy_score(truth, predicted),
@@ -68,7 +68,7 @@ def test_multilabel_metrics_count_whole_rows_single_labels_and_means_over_labels
 
 
 @pytest.mark.parametrize("shape", [(200,), (1,), (200, 3)])
-def test_regression_metrics_are_in_the_targets_unit(shape):
+def test_regression_metrics_are_in_the_unit_of_the_targets(shape):
     truth, noise = RNG.normal(3, 10, shape), RNG.normal(0, 4, shape)
     result = measure("regression", truth, truth + noise, None)
     assert result["rmse"] == pytest.approx(math.sqrt(reference.mean_squared_error(truth, truth + noise)))
@@ -78,24 +78,23 @@ def test_regression_metrics_are_in_the_targets_unit(shape):
 
 
 @pytest.mark.parametrize(("offset", "r2"), [(0.0, 1.0), (0.5, 0.0)])
-def test_r2_of_a_constant_target_is_1_if_met_and_0_if_not(offset, r2):
+def test_r2_of_a_constant_target_is_1_without_error_and_0_with_error(offset, r2):
     truth = np.full(10, 7.0)
     assert measure("regression", truth, truth + offset, None)["r2"] == r2
     assert reference.r2_score(truth, truth + offset) == r2
 
 
 @pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])
-def test_exactly_the_metrics_the_catalogue_names_are_measured(task):
+def test_the_measured_metrics_are_those_of_the_catalogue(task):
     truth = np.zeros((4, 2) if task == "multilabel" else 4, dtype=float if task == "regression" else int)
     result = measure(task, truth, truth, names(2))
-    assert set(result) == for_task(task)
+    assert set(result) == metrics_of(task)
     assert all(type(value) is float for value in result.values())
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_every_metric_is_described_and_measured_for_some_task(name):
-    metric = METRICS[name]
-    assert metric.applies_to
+def test_every_metric_applies_to_some_task(name):
+    assert METRICS[name].applies_to
 
 
 @pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "multilabel"])
@@ -104,7 +103,7 @@ def test_an_empty_part_has_no_metrics(task):
     assert measure(task, empty, empty, names(3)) == {}
 
 
-def test_with_one_class_only_what_is_undefined_is_0():
+def test_undefined_metrics_are_0_where_only_one_class_occurs():
     nothing = np.zeros(5, dtype=int)
     result = measure("binary", nothing, nothing, names(2))
     assert result == {"accuracy": 1.0, "precision": 0.0, "recall": 0.0, "f1": 0.0}
@@ -119,7 +118,7 @@ def test_regression_metrics_of_outputs_that_are_not_finite_are_not_finite(bad):
     assert not any(math.isfinite(value) for value in result.values())
 
 
-def test_regression_decides_in_the_targets_own_unit():
+def test_regression_predictions_are_in_the_unit_of_the_targets():
     outputs = np.array([[0.0], [2.0]])
     assert decide(data_of("regression", 1, mean=10, scale=3), outputs).tolist() == [10, 16]
     assert decide(data_of("regression", 2, mean=10, scale=3), np.ones((4, 2))).shape == (4, 2)
@@ -129,22 +128,22 @@ def test_regression_decides_in_the_targets_own_unit():
     ("low", "outputs", "classes"),
     [(0.0, [0.2, 0.5, 0.9], [0, 1, 1]), (-1.0, [-0.2, 0.0, 0.4], [0, 1, 1])],
 )
-def test_binary_is_class_1_from_the_middle_of_the_targets_on(low, outputs, classes):
+def test_binary_predicts_class_1_from_the_middle_of_the_target_range(low, outputs, classes):
     assert decide(data_of("binary", 1, low=low), np.array(outputs)[:, None]).tolist() == classes
 
 
-def test_multiclass_is_the_largest_output_and_the_first_of_equals():
+def test_multiclass_predicts_the_first_class_with_the_largest_output():
     outputs = np.array([[0.1, 0.7, 0.2], [0.4, 0.4, 0.2]])
     assert decide(data_of("multiclass", 3), outputs).tolist() == [1, 0]
 
 
-def test_multilabel_decides_each_label_by_itself():
+def test_multilabel_predicts_every_label_independently():
     outputs = np.array([[0.6, 0.4], [0.5, 0.0]])
     assert decide(data_of("multilabel", 2), outputs).tolist() == [[1, 0], [1, 0]]
 
 
 @pytest.mark.parametrize(("task", "outputs"), [("binary", 1), ("multiclass", 3), ("multilabel", 2)])
-def test_an_output_that_is_not_a_number_is_undecided_and_counts_as_wrong(task, outputs):
+def test_a_nan_output_is_undecided_and_counts_as_wrong(task, outputs):
     predicted = decide(data_of(task, outputs), np.full((6, outputs), math.nan))
     assert (predicted == UNDECIDED).all()
     truth = np.zeros((6, outputs) if task == "multilabel" else 6, dtype=int)
@@ -153,10 +152,10 @@ def test_an_output_that_is_not_a_number_is_undecided_and_counts_as_wrong(task, o
     assert result["recall"] == result["precision"] == 0
 
 
-def test_infinite_outputs_still_decide():
+def test_infinite_outputs_give_predictions():
     assert decide(data_of("binary", 1), np.array([[math.inf], [-math.inf]])).tolist() == [1, 0]
     assert decide(data_of("multiclass", 2), np.array([[0.0, math.inf]])).tolist() == [1]
 
 
-def test_outputs_of_single_precision_are_decided_as_well():
+def test_outputs_in_single_precision_give_predictions():
     assert decide(data_of("binary", 1), np.array([[0.75]], dtype=np.float32)).tolist() == [1]

@@ -17,7 +17,7 @@ MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases
 
 
 class Textbook:
-    """One rule per method, one parameter at a time, as the papers print them."""
+    """One update rule per method, for one parameter, in the form of its paper."""
 
     def __init__(self, **numbers: float) -> None:
         self.n = numbers
@@ -60,26 +60,26 @@ class Textbook:
         return self.adam(i, decayed, g)
 
 
-def ours(name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.ndarray) -> np.ndarray:
+def recorded_path(name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.ndarray) -> np.ndarray:
     """The catalogue's update, recorded and run; (steps, size) parameters after each step."""
     optimizer = OPTIMIZERS[name]
     xp, theta, g = Recorder(np.dtype(float)), start.copy(), np.zeros(SIZE)
-    slots = [np.zeros(SIZE) for _ in range(optimizer.state_vectors)]
-    optimizer.update(xp, theta, g, slots, numbers | {"weights": MASK}, RATES)
-    run = xp.compile((LoopVariable("turn").name, *(rate.name for rate in RATES)))
+    state = [np.zeros(SIZE) for _ in range(optimizer.state_vectors)]
+    optimizer.update(xp, theta, g, state, numbers | {"weights": MASK}, RATES)
+    run = xp.compile((LoopVariable("iteration").name, *(rate.name for rate in RATES)))
     t = np.arange(STEPS, dtype=float)
     rates = optimizer.rates(t, np.full(STEPS, numbers["learning_rate"]), numbers)
     path = []
     for step, gradient in enumerate(gradients):
         g[:] = gradient * (numbers["learning_rate"] if optimizer.rate_in_gradient else 1)
-        now = [np.array(r[step]) for r in rates] + [np.array(1.0)] * (len(RATES) - len(rates))
-        run((0,), *((value,) for value in now))
+        current = [np.array(r[step]) for r in rates] + [np.array(1.0)] * (len(RATES) - len(rates))
+        run((0,), *((value,) for value in current))
         path.append(theta.copy())
     return np.array(path)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_takes_the_steps_of_its_paper(name: str) -> None:
+def test_every_optimizer_makes_the_steps_of_its_published_formula(name: str) -> None:
     rng = np.random.default_rng(4)
     gradients, start = rng.normal(size=(STEPS, SIZE)), rng.normal(size=SIZE)
     numbers = {key: p.default for key, p in OPTIMIZERS[name].parameters.items()} | {"learning_rate": 0.05}
@@ -89,7 +89,9 @@ def test_every_optimizer_takes_the_steps_of_its_paper(name: str) -> None:
         w = [rule(i, w[i], float(gradient[i])) for i in range(SIZE)]
         textbook.t += 1
         expected.append(w)
-    assert ours(name, numbers, gradients, start) == pytest.approx(np.array(expected), rel=1e-10, abs=1e-12)
+    assert recorded_path(name, numbers, gradients, start) == pytest.approx(
+        np.array(expected), rel=1e-10, abs=1e-12
+    )
 
 
 T = np.array([0.0, 1.0, 49.0, 50.0, 99.0, 100.0, 1000.0])
@@ -121,12 +123,16 @@ def test_a_schedule_changes_the_steps_of_a_training(make: Any) -> None:
     assert warm.learning_rate() == pytest.approx(0.02)
 
 
-def test_clipping_shortens_the_whole_gradient_to_the_norm(make: Any) -> None:
+def test_clipping_scales_the_whole_gradient_to_the_norm(make: Any) -> None:
     optimizer = {"name": "sgd", "learning_rate": 0.5, "clip_norm": 0.001}
     trainer = make(optimizer=optimizer, dtype="float64")
     start = trainer.state.theta.copy()
     trainer.advance(1)
     assert np.linalg.norm(trainer.state.theta - start) == pytest.approx(0.5 * 0.001)
+
+
+def test_a_clip_norm_above_the_norm_of_the_gradient_changes_nothing(make: Any) -> None:
+    optimizer = {"name": "sgd", "learning_rate": 0.5}
     loose = make(optimizer=optimizer | {"clip_norm": 1e6}, dtype="float64")
     free = make(optimizer=optimizer | {"clip_norm": None}, dtype="float64")
     loose.advance(5)
@@ -135,7 +141,7 @@ def test_clipping_shortens_the_whole_gradient_to_the_norm(make: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "adam"])
-def test_clipping_bears_a_rate_that_has_come_to_zero(make: Any, name: str) -> None:
+def test_clipping_with_a_learning_rate_of_zero_stays_finite(make: Any, name: str) -> None:
     optimizer = {"name": name, "clip_norm": 1.0, "schedule": {"name": "cosine", "decay_steps": 10}}
     trainer = make(optimizer=optimizer)
     trainer.advance(11)
@@ -144,7 +150,7 @@ def test_clipping_bears_a_rate_that_has_come_to_zero(make: Any, name: str) -> No
 
 
 @pytest.mark.parametrize("size", [1e-25, 1.0, 1e25])
-def test_a_gradient_too_long_or_too_short_to_be_squared_is_clipped_all_the_same(size: float) -> None:
+def test_clipping_works_where_squares_of_the_gradient_overflow_or_underflow(size: float) -> None:
     theta = np.zeros(2, np.float32)
     gradient = np.array([-3 * size, 4 * size], np.float32)
     xp = Recorder(theta.dtype)
@@ -153,7 +159,7 @@ def test_a_gradient_too_long_or_too_short_to_be_squared_is_clipped_all_the_same(
     assert gradient == pytest.approx(np.array([-0.3, 0.4]) if size >= 1 else [-3e-25, 4e-25])
 
 
-def test_the_perceptron_rule_moves_only_at_mistakes(make: Any) -> None:
+def test_the_perceptron_rule_changes_weights_only_at_mistakes(make: Any) -> None:
     trainer = make(
         dataset={"name": "gate_and"},
         layers=[],
@@ -166,8 +172,8 @@ def test_the_perceptron_rule_moves_only_at_mistakes(make: Any) -> None:
     part = trainer.data.train
     for _ in range(40):
         trainer.advance(1)
-        place = trainer.state.order[(trainer.state.step - 1) % 4]
-        x, target = part.inputs[place], part.targets[place, 0]
+        row = trainer.state.order[(trainer.state.step - 1) % 4]
+        x, target = part.inputs[row], part.targets[row, 0]
         output = 1.0 if x @ weights + bias >= 0 else 0.0
         weights, bias = weights + (target - output) * x, bias + (target - output)
         assert trainer.state.theta == pytest.approx([*weights, bias])

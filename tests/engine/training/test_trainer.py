@@ -1,11 +1,10 @@
-"""Training as a fold: order, endings, edits, divergence; and the same weights however it is cut."""
+"""Trainer: order of the samples, end of training, live changes, divergence and reproducibility."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.datasets import load
 from engine.layers.activations import value
 from engine.training.checkpoint import Checkpoint
 from engine.training.measured_points import MeasurementSchedule
@@ -24,7 +23,7 @@ BUSY = {
 
 
 def bits(trainer: Trainer) -> bytes:
-    """Everything that must be equal for two trainings to be the same."""
+    """All parts of the state that must be equal for two trainings to be the same."""
     state = trainer.state
     return (
         state.memory.tobytes()
@@ -43,20 +42,20 @@ def bits(trainer: Trainer) -> bytes:
     )
 
 
-def test_the_same_seed_gives_the_same_bits_however_the_training_is_cut(make: Any) -> None:
-    whole, cut = make(BUSY), make(BUSY)
+def test_the_result_does_not_depend_on_the_number_of_steps_per_call(make: Any) -> None:
+    whole, parts = make(BUSY), make(BUSY)
     whole.advance(700)
-    pieces = np.random.default_rng(0).integers(1, 40, 200)
+    sizes = np.random.default_rng(0).integers(1, 40, 200)
     points = []
-    for piece in pieces:
-        points += cut.advance(int(min(piece, 700 - cut.state.step))).points
-        if cut.state.step == 700:
+    for size in sizes:
+        points += parts.advance(int(min(size, 700 - parts.state.step))).points
+        if parts.state.step == 700:
             break
-    assert bits(cut) == bits(whole)
+    assert bits(parts) == bits(whole)
     assert points == make(BUSY).advance(700).points
 
 
-def test_a_checkpoint_resumes_to_the_same_bits_from_any_step(make: Any) -> None:
+def test_a_training_resumed_from_any_step_gives_the_same_bits(make: Any) -> None:
     whole = make(BUSY)
     whole.advance(333)
     for step in (0, 1, 4, 5, 97, 256, 332):
@@ -68,34 +67,36 @@ def test_a_checkpoint_resumes_to_the_same_bits_from_any_step(make: Any) -> None:
         assert bits(resumed) == bits(whole), step
 
 
-def test_another_seed_gives_other_weights_and_the_same_data(make: Any) -> None:
-    one, two = make(seed=1), make(seed=2)
-    assert not np.array_equal(one.state.theta, two.state.theta)
-    assert one.data.digest == two.data.digest
+def test_another_seed_gives_other_initial_weights(make: Any) -> None:
+    assert not np.array_equal(make(seed=1).state.theta, make(seed=2).state.theta)
 
 
-def test_a_checkpoint_of_other_data_is_refused(make: Any) -> None:
+def test_the_data_does_not_depend_on_the_seed_of_the_network(make: Any) -> None:
+    assert make(seed=1).data.digest == make(seed=2).data.digest
+
+
+def test_a_checkpoint_of_other_data_raises_value_error(make: Any) -> None:
     trainer = make()
     other = make(dataset={"name": "xor", "samples": 60})
     with pytest.raises(ValueError, match="other data"):
         Trainer(other.config, other.data, trainer.checkpoint())
 
 
-def test_views_and_measuring_draw_nothing_from_the_generators(make: Any) -> None:
+def test_views_and_measurements_do_not_change_the_training(make: Any) -> None:
     from engine.views import VIEWS
 
-    watched, alone = make(BUSY), make(BUSY)
+    observed, alone = make(BUSY), make(BUSY)
     for _ in range(10):
-        watched.advance(13)
+        observed.advance(13)
         for view in VIEWS.values():
-            if watched.data.task in view.applies_to:
-                view.compute(watched.checkpoint(), watched.data, view.parse({}))
-        watched.measure()
+            if observed.data.task in view.applies_to:
+                view.compute(observed.checkpoint(), observed.data, view.parse({}))
+        observed.measure()
     alone.advance(130)
-    assert bits(watched) == bits(alone)
+    assert bits(observed) == bits(alone)
 
 
-def test_every_epoch_shows_every_sample_once_in_a_new_order(make: Any) -> None:
+def test_every_epoch_uses_every_sample_once_in_a_new_order(make: Any) -> None:
     trainer = make(batch_size=7)
     orders = []
     for _ in range(3):
@@ -107,8 +108,8 @@ def test_every_epoch_shows_every_sample_once_in_a_new_order(make: Any) -> None:
     assert trainer.state.epoch == 3 and trainer.state.step == 3 * 5
 
 
-def test_a_short_last_batch_counts_as_what_it_is(make: Any) -> None:
-    """One linear unit, squared error, by hand: the mean is over the batch's own two samples."""
+def test_the_gradient_of_a_smaller_last_batch_is_the_mean_over_its_own_samples(make: Any) -> None:
+    """Compares with the formula for one linear unit and the squared error."""
     trainer = make(
         dataset={"name": "plane", "samples": 20},
         layers=[],
@@ -126,13 +127,13 @@ def test_a_short_last_batch_counts_as_what_it_is(make: Any) -> None:
     assert trainer.state.theta == pytest.approx(theta)
 
 
-def test_a_batch_larger_than_the_training_part_is_the_whole_part(make: Any) -> None:
+def test_a_batch_size_above_the_number_of_samples_makes_one_step_per_epoch(make: Any) -> None:
     trainer = make(batch_size=1000)
     trainer.advance(3)
     assert trainer.state.epoch == 3
 
 
-def test_a_training_ends_after_its_epochs_and_says_so(make: Any) -> None:
+def test_a_training_finishes_after_its_last_epoch_with_a_reason(make: Any) -> None:
     trainer = make(epochs=3, batch_size=10)
     report = trainer.advance(1000)
     assert report.ended == ("finished", "all 3 epochs are done")
@@ -140,7 +141,7 @@ def test_a_training_ends_after_its_epochs_and_says_so(make: Any) -> None:
     assert trainer.advance(10).steps == 0
 
 
-def test_raising_the_epochs_lets_it_go_on(make: Any) -> None:
+def test_a_finished_training_continues_when_epochs_are_added(make: Any) -> None:
     trainer = make(epochs=3, batch_size=10)
     trainer.advance(1000)
     trainer.change({"epochs": 5})
@@ -148,7 +149,7 @@ def test_raising_the_epochs_lets_it_go_on(make: Any) -> None:
     assert report.ended is not None and trainer.state.epoch == 5
 
 
-def test_early_stopping_ends_with_the_best_weights(make: Any) -> None:
+def test_early_stopping_restores_the_best_weights(make: Any) -> None:
     rule = {"monitor": "validation_loss", "patience": 5}
     trainer = make(
         dataset={"name": "spiral", "samples": 60, "noise": 0.5, "validation_fraction": 0.3},
@@ -169,7 +170,7 @@ def test_a_plateau_of_the_training_loss_ends_the_training(make: Any) -> None:
     assert report.ended is not None and "plateau" in report.ended[1]
 
 
-def test_divergence_stops_at_the_step_and_keeps_the_state_before_it(make: Any) -> None:
+def test_divergence_ends_the_training_with_the_last_finite_state(make: Any) -> None:
     raw = {
         "layers": [{"units": 8, "activation": "relu"}],
         "loss": {"name": "mean_squared_error"},
@@ -190,7 +191,7 @@ def test_divergence_stops_at_the_step_and_keeps_the_state_before_it(make: Any) -
     assert careful.advance(1).ended == report.ended
 
 
-def test_reset_returns_to_the_same_weights_in_a_new_attempt(make: Any) -> None:
+def test_reset_returns_to_the_initial_weights_in_a_new_attempt(make: Any) -> None:
     trainer = make(BUSY)
     start = trainer.state.theta.copy()
     first = trainer.advance(100).points
@@ -202,7 +203,7 @@ def test_reset_returns_to_the_same_weights_in_a_new_attempt(make: Any) -> None:
     assert trainer.advance(100).points == first
 
 
-def test_a_frozen_layer_stays_to_the_bit_while_the_others_learn(make: Any) -> None:
+def test_the_parameters_of_a_frozen_layer_do_not_change_while_other_layers_learn(make: Any) -> None:
     trainer = make(BUSY)
     trainer.advance(50)
     trainer.change({"layers": [{"frozen": True}, {}]})
@@ -215,7 +216,7 @@ def test_a_frozen_layer_stays_to_the_bit_while_the_others_learn(make: Any) -> No
     assert not np.array_equal(second.matrix(before), second.matrix(after))
 
 
-def test_a_live_edit_takes_effect_at_the_next_step(make: Any) -> None:
+def test_a_new_learning_rate_applies_from_the_next_step(make: Any) -> None:
     trainer, same = (
         make(optimizer={"name": "sgd", "learning_rate": 0.1}),
         make(optimizer={"name": "sgd", "learning_rate": 0.1}),
@@ -229,7 +230,7 @@ def test_a_live_edit_takes_effect_at_the_next_step(make: Any) -> None:
     assert trainer.state.theta - before == pytest.approx(2 * (same.state.theta - before), rel=1e-3, abs=1e-7)
 
 
-def test_a_new_batch_size_takes_up_the_epoch_where_it_is(make: Any) -> None:
+def test_a_new_batch_size_continues_the_current_epoch(make: Any) -> None:
     trainer = make(batch_size=4)
     trainer.advance(3)
     trainer.change({"batch_size": 10})
@@ -238,7 +239,7 @@ def test_a_new_batch_size_takes_up_the_epoch_where_it_is(make: Any) -> None:
     assert trainer.state.epoch == 1 and trainer.state.position == 0
 
 
-def test_dropout_silences_the_stated_share_and_measures_without_it(make: Any) -> None:
+def test_dropout_masks_the_configured_fraction_of_the_outputs(make: Any) -> None:
     trainer = make(
         dataset={"name": "circle", "samples": 2000}, layers=[{"units": 50, "dropout": 0.3}], batch_size=1000
     )
@@ -246,6 +247,11 @@ def test_dropout_silences_the_stated_share_and_measures_without_it(make: Any) ->
     (mask,) = trainer.stepper.plan(1000)[0].masks.factors.values()
     assert set(np.unique(mask)) == {np.float32(0), np.float32(1 / 0.7)}
     assert np.mean(mask == 0) == pytest.approx(0.3, abs=0.01)
+
+
+def test_measurements_do_not_use_dropout(make: Any) -> None:
+    trainer = make(layers=[{"units": 50, "dropout": 0.3}])
+    trainer.advance(1)
     assert trainer.measure() == trainer.measure()
 
 
@@ -266,12 +272,12 @@ def test_measured_losses_equal_a_plain_forward_pass(make: Any) -> None:
     assert point["validation_loss"] is None
 
 
-def test_large_parts_are_measured_on_a_fixed_sample(make: Any) -> None:
+def test_at_most_2000_points_of_a_part_are_measured(make: Any) -> None:
     trainer = make(dataset={"name": "circle", "samples": 9000})
     assert trainer.measured_sizes() == {"train": 2000, "validation": 0, "test": 2000}
 
 
-def test_instants_depend_on_the_step_alone_and_grow_sparser() -> None:
+def test_the_measured_steps_depend_only_on_the_step_and_their_spacing_grows() -> None:
     rule = MeasurementSchedule(500, 32)
     steps, step = [0], 0
     while step < 2_000_000:
@@ -292,11 +298,10 @@ def test_the_whole_training_runs_in_the_chosen_precision(make: Any, dtype: str) 
     assert trainer.state.memory.dtype == dtype
 
 
-def test_the_learning_curve_of_a_run_is_that_of_its_data(make: Any) -> None:
+def test_training_reduces_the_loss_and_classifies_a_circle(make: Any) -> None:
     trainer = make(
         dataset={"name": "circle", "samples": 200, "noise": 0}, epochs=200, optimizer={"learning_rate": 0.02}
     )
     points = trainer.advance(100_000).points
     assert points[-1]["train_loss"] < 0.1 < points[0]["train_loss"]
     assert points[-1]["metrics"]["test_accuracy"] > 0.95
-    assert load(trainer.config).digest == trainer.data.digest

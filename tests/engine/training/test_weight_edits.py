@@ -1,4 +1,4 @@
-"""Surgery: what is edited is edited, what is not stays; and a wrong operation changes nothing."""
+"""Weight edits: each changes the named parameters or units only; an invalid one changes nothing."""
 
 from typing import Any
 
@@ -22,11 +22,11 @@ def trained(make: Any) -> Trainer:
     return trainer
 
 
-def answers(trainer: Trainer) -> np.ndarray:
+def network_outputs(trainer: Trainer) -> np.ndarray:
     return outputs(trainer.network, trainer.state.theta, trainer.data.train.inputs)
 
 
-def test_a_weight_and_a_bias_take_the_typed_values_and_nothing_else_changes(trained: Trainer) -> None:
+def test_editing_a_weight_and_a_bias_changes_only_these_two_parameters(trained: Trainer) -> None:
     before = trained.state.theta.copy()
     event = trained.apply_edits(
         {
@@ -51,7 +51,9 @@ def test_a_weight_and_a_bias_take_the_typed_values_and_nothing_else_changes(trai
         {"layer": 0},
     ],
 )
-def test_what_is_frozen_stays_to_the_bit_until_it_is_thawed(trained: Trainer, frozen: dict[str, Any]) -> None:
+def test_frozen_parameters_do_not_change_until_they_are_unfrozen(
+    trained: Trainer, frozen: dict[str, Any]
+) -> None:
     trained.apply_edits({"freeze": [frozen | {"frozen": True}]})
     mask = trained.state.frozen
     assert mask is not None and mask.any()
@@ -65,32 +67,32 @@ def test_what_is_frozen_stays_to_the_bit_until_it_is_thawed(trained: Trainer, fr
     assert (before[mask] != trained.state.theta[mask]).all()
 
 
-def test_a_unit_switched_off_gives_zero_to_the_next_layer_and_comes_back(trained: Trainer) -> None:
-    whole = answers(trained)
+def test_a_disabled_unit_outputs_zero_until_it_is_enabled(trained: Trainer) -> None:
+    before = network_outputs(trained)
     trained.apply_edits({"units": [{"layer": 0, "unit": 2, "action": "off"}]})
     theta = trained.state.theta.copy()
     trained.network.layers[1].matrix(theta)[2] = 0
-    silent = answers(trained)
-    assert silent == pytest.approx(outputs(trained.network, theta, trained.data.train.inputs))
-    assert not np.allclose(silent, whole)
+    disabled = network_outputs(trained)
+    assert disabled == pytest.approx(outputs(trained.network, theta, trained.data.train.inputs))
+    assert not np.allclose(disabled, before)
     trained.apply_edits({"units": [{"layer": 0, "unit": 2, "action": "on"}]})
-    assert np.array_equal(answers(trained), whole)
+    assert np.array_equal(network_outputs(trained), before)
 
 
-def test_several_units_are_switched_in_one_operation(trained: Trainer) -> None:
-    def switch(*units: tuple[int, int, str]) -> Any:
+def test_several_units_can_be_disabled_and_enabled_in_one_call(trained: Trainer) -> None:
+    def set_units(*units: tuple[int, int, str]) -> Any:
         trained.apply_edits(
-            {"units": [{"layer": layer, "unit": u, "action": what} for layer, u, what in units]}
+            {"units": [{"layer": layer, "unit": u, "action": action} for layer, u, action in units]}
         )
         return trained.state.disabled
 
-    assert switch((1, 0, "off"), (0, 0, "off"), (0, 1, "off")) == ((0, 1), (0,))
-    assert switch((0, 0, "on"), (1, 2, "off")) == ((1,), (0, 2))
-    assert switch((0, 3, "off"), (0, 0, "remove")) == ((0, 2), (0, 2))
-    assert switch((0, 0, "on"), (0, 2, "on"), (1, 0, "on"), (1, 2, "on")) == ((), ())
+    assert set_units((1, 0, "off"), (0, 0, "off"), (0, 1, "off")) == ((0, 1), (0,))
+    assert set_units((0, 0, "on"), (1, 2, "off")) == ((1,), (0, 2))
+    assert set_units((0, 3, "off"), (0, 0, "remove")) == ((0, 2), (0, 2))
+    assert set_units((0, 0, "on"), (0, 2, "on"), (1, 0, "on"), (1, 2, "on")) == ((), ())
 
 
-def test_the_gradient_does_not_pass_through_a_unit_switched_off(make: Any) -> None:
+def test_the_weights_of_a_disabled_unit_do_not_change(make: Any) -> None:
     trainer = make(layers=LAYERS, dtype="float64", optimizer={"name": "sgd", "learning_rate": 0.1})
     trainer.apply_edits({"units": [{"layer": 1, "unit": 0, "action": "off"}]})
     before = trainer.state.theta.copy()
@@ -100,7 +102,9 @@ def test_the_gradient_does_not_pass_through_a_unit_switched_off(make: Any) -> No
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_the_recorded_gradient_with_units_off_is_that_of_the_plain_pass(make: Any, activation: str) -> None:
+def test_the_recorded_gradient_with_disabled_units_equals_that_of_the_views(
+    make: Any, activation: str
+) -> None:
     layers = [{"units": 4, "activation": activation}, {"units": 3, "activation": activation}]
     optimizer = {"name": "sgd", "learning_rate": 0.1}
     trainer = make(layers=layers, dtype="float64", batch_size=1000, optimizer=optimizer)
@@ -112,28 +116,30 @@ def test_the_recorded_gradient_with_units_off_is_that_of_the_plain_pass(make: An
     assert (before - trainer.state.theta) / rate == pytest.approx(expected, abs=1e-12)
 
 
-def test_a_duplicated_unit_leaves_the_function_as_it_is_and_parts_from_its_twin(trained: Trainer) -> None:
-    whole = answers(trained)
+def test_duplicating_a_unit_keeps_the_outputs_and_the_copies_learn_different_weights(
+    trained: Trainer,
+) -> None:
+    before = network_outputs(trained)
     trained.apply_edits({"units": [{"layer": 0, "unit": 1, "action": "duplicate"}]})
     assert trained.config.layers[0].units == 5
-    assert answers(trained) == pytest.approx(whole, abs=1e-12)
+    assert network_outputs(trained) == pytest.approx(before, abs=1e-12)
     trained.advance(20)
     block = trained.network.layers[0].matrix(trained.state.theta)
     assert not np.allclose(block[:, 1], block[:, 2])
 
 
-def test_a_removed_unit_takes_its_weights_along_and_no_others(trained: Trainer) -> None:
+def test_removing_a_unit_removes_only_its_weights(trained: Trainer) -> None:
     theta = trained.state.theta.copy()
     trained.network.layers[1].matrix(theta)[2] = 0
     expected = outputs(trained.network, theta, trained.data.train.inputs)
     trained.apply_edits({"units": [{"layer": 0, "unit": 2, "action": "remove"}]})
     assert trained.config.layers[0].units == 3
-    assert answers(trained) == pytest.approx(expected, abs=1e-12)
+    assert network_outputs(trained) == pytest.approx(expected, abs=1e-12)
     assert trained.state.memory.shape == (3, trained.network.size)
     assert trained.advance(20).steps == 20
 
 
-def test_a_checkpoint_keeps_what_surgery_did(trained: Trainer) -> None:
+def test_a_checkpoint_contains_the_edits(trained: Trainer) -> None:
     trained.apply_edits(
         {
             "freeze": [{"layer": 0, "unit": 1, "frozen": True}],
@@ -147,10 +153,10 @@ def test_a_checkpoint_keeps_what_surgery_did(trained: Trainer) -> None:
     for trainer in (trained, resumed):
         trainer.advance(30)
     assert np.array_equal(trained.state.memory, resumed.state.memory)
-    assert np.array_equal(answers(trained), answers(resumed))
+    assert np.array_equal(network_outputs(trained), network_outputs(resumed))
 
 
-def test_reset_returns_to_an_untouched_network(trained: Trainer) -> None:
+def test_reset_removes_disabled_units_and_frozen_parameters(trained: Trainer) -> None:
     trained.apply_edits(
         {"units": [{"layer": 1, "unit": 0, "action": "off"}], "freeze": [{"layer": 0, "frozen": True}]}
     )
@@ -159,7 +165,7 @@ def test_reset_returns_to_an_untouched_network(trained: Trainer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operations", "field"),
+    ("edits", "field"),
     [
         ([], ""),
         ({}, ""),
@@ -179,11 +185,11 @@ def test_reset_returns_to_an_untouched_network(trained: Trainer) -> None:
         ({"units": [{"layer": 1, "unit": 0, "action": "remove"}] * 3}, "units.2"),
     ],
 )
-def test_a_wrong_operation_is_named_and_changes_nothing(
-    trained: Trainer, operations: Any, field: str
+def test_an_invalid_edit_raises_config_error_with_its_field_and_changes_nothing(
+    trained: Trainer, edits: Any, field: str
 ) -> None:
     before = trained.checkpoint().to_bytes()
     with pytest.raises(ConfigError) as caught:
-        trained.apply_edits(operations)
+        trained.apply_edits(edits)
     assert caught.value.field == field
     assert trained.checkpoint().to_bytes() == before
