@@ -1,4 +1,4 @@
-"""Columns: the cells of a table as numbers and as categories, and what kind each column is."""
+"""Columns: the cells of a table as numbers and as categories, and the type of each column."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,20 +13,20 @@ from app.imports.dialect import Dialect, is_missing, number, records
 from app.imports.errors import Problem, Refused, quoted
 from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
-MAX_LEVELS = 1000  # distinct texts of a column that are remembered
+MAX_LEVELS = 1000  # distinct texts of a column that are kept
 BLOCK = 20_000
-MAX_INVALID = 0.2  # so large a share of cells that are no numbers is a mistake in a column of numbers
-EXAMPLES = 5
+MAX_INVALID = 0.2  # share of cells that are no numbers; a column with more of them is text
+MAX_EXAMPLES = 5
 
 
 @dataclass
 class Column:
-    """One column: its cells as numbers (NaN where there is none), and as codes of its distinct texts."""
+    """One column: its cells as numbers (NaN if missing or invalid) and as codes of its distinct texts."""
 
     name: str
     numbers: NDArray[np.float64]
-    strays: int = 0  # cells that are neither missing nor numbers
-    examples: list[tuple[int, str]] = field(default_factory=list)  # line and text of the first strays
+    invalid: int = 0  # cells that are neither missing nor numbers
+    examples: list[tuple[int, str]] = field(default_factory=list)  # line and text of the first invalid cells
     missing: int = 0
     infinite: tuple[int, str] | None = None  # line and text of the first number that is too large
     texts: tuple[NDArray[np.int64], list[str]] | None = (
@@ -43,7 +43,7 @@ class Column:
         """`empty`, `number`, or `text`."""
         if self.filled == 0:
             return "empty"
-        if self.strays > MAX_INVALID * self.filled:
+        if self.invalid > MAX_INVALID * self.filled:
             return "text"
         return "number"
 
@@ -51,37 +51,37 @@ class Column:
     def levels(self) -> tuple[NDArray[np.int64], list[str]] | None:
         """Codes and distinct texts, sorted: numbers by value, texts by alphabet; None: too many."""
         if self.texts is None:
-            return None if self.strays else _levels_of_numbers(self.numbers)
+            return None if self.invalid else _levels_of_numbers(self.numbers)
         codes, texts = self.texts
-        order = sorted(range(len(texts)), key=lambda index: _sorting(texts[index]))
+        order = sorted(range(len(texts)), key=lambda index: _sort_key(texts[index]))
         rank = np.empty(len(texts) + 1, np.int64)
         rank[order], rank[-1] = np.arange(len(texts)), -1
         return rank[codes], [texts[index] for index in order]
 
 
-def _sorting(text: str) -> tuple[bool, float, str]:
+def _sort_key(text: str) -> tuple[bool, float, str]:
     value = number(text)
     return (True, 0.0, text) if value is None else (False, value, text)
 
 
 def _levels_of_numbers(numbers: NDArray) -> tuple[NDArray[np.int64], list[str]] | None:
-    there = ~np.isnan(numbers)
-    if len(np.unique(numbers[there][: 4 * MAX_LEVELS])) > MAX_LEVELS:
+    present = ~np.isnan(numbers)
+    if len(np.unique(numbers[present][: 4 * MAX_LEVELS])) > MAX_LEVELS:
         return None
-    values, codes = np.unique(numbers[there], return_inverse=True)
+    values, codes = np.unique(numbers[present], return_inverse=True)
     if len(values) > MAX_LEVELS:
         return None
     result = np.full(len(numbers), -1, np.int64)
-    result[there] = codes
+    result[present] = codes
     return result, [f"{value:.15g}" for value in values]
 
 
 def read(text: str, dialect: Dialect, names: list[str]) -> tuple[list[Column], int]:
-    """The columns below the header, and the number of rows. Raises Refused for a row of another length."""
+    """Returns the columns and the number of rows. Raises Refused for a row of another length."""
     numbers = _all_numbers(text, dialect, len(names))
     if numbers is not None:
         return [Column(name, column) for name, column in zip(names, numbers.T, strict=True)], len(numbers)
-    plain = dialect.decimal == "." and "_" not in text  # float() takes 1_000, which no table means
+    plain = dialect.decimal == "." and "_" not in text  # float() would accept 1_000
     cells = [_Cells(name, dialect.decimal, plain) for name in names]
     rows = 0
     for lines, block in _blocks(text, dialect, len(names)):
@@ -92,7 +92,7 @@ def read(text: str, dialect: Dialect, names: list[str]) -> tuple[list[Column], i
 
 
 def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
-    """The table where all of it is finite numbers, by NumPy's own reader; None where it is not."""
+    """Returns the table if all its cells are finite numbers, parsed by NumPy; else None."""
     if '"' in text or (dialect.decimal == "," and (dialect.delimiter == "," or "." in text)):
         return None
     plain = text.replace(",", ".") if dialect.decimal == "," else text
@@ -103,22 +103,24 @@ def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
         return None
     delimiter = None if dialect.delimiter == " " else dialect.delimiter
     try:
-        found = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None)
+        numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None)
     except ValueError:
         return None
     return (
-        found
-        if found.shape[1] == columns and 0 < len(found) <= MAX_ROWS and (np.abs(found) <= MAX_NUMBER).all()
+        numbers
+        if numbers.shape[1] == columns
+        and 0 < len(numbers) <= MAX_ROWS
+        and (np.abs(numbers) <= MAX_NUMBER).all()
         else None
     )
 
 
 def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[int], list[list[str]]]]:
-    found = records(text, dialect.delimiter)
+    lines = records(text, dialect.delimiter)
     if dialect.header:
-        next(found, None)
+        next(lines, None)
     rows = 0
-    while block := list(islice(found, BLOCK)):
+    while block := list(islice(lines, BLOCK)):
         rows += len(block)
         if rows > MAX_ROWS:
             line = block[MAX_ROWS - rows][0]
@@ -131,13 +133,13 @@ def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[in
 
 
 def _ragged_row(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
-    there = "the header has" if dialect.header else "the first row has"
+    source = "the header has" if dialect.header else "the first row has"
     count = f"{len(cells):,} cell{'s' if len(cells) != 1 else ''}"
-    return Problem("ragged_row", f"{count}, but {there} {columns:,}", line, given=len(cells), limit=columns)
+    return Problem("ragged_row", f"{count}, but {source} {columns:,}", line, given=len(cells), limit=columns)
 
 
 class _Cells:
-    """A column while it is read, block by block."""
+    """Builds a column block by block."""
 
     def __init__(self, name: str, decimal: str, plain: bool) -> None:
         self._column = Column(name, np.empty(0))
@@ -145,37 +147,37 @@ class _Cells:
         self._plain = plain
         self._numbers: list[NDArray] = []
         self._codes: list[NDArray] = []
-        self._seen: dict[str, int] | None = {}
+        self._codes_by_text: dict[str, int] | None = {}
 
     def add(self, lines: list[int], cells: tuple[str, ...]) -> None:
-        """The cells of the next rows."""
+        """Adds the cells of the next rows."""
         self._numbers.append(self._as_numbers(lines, cells))
-        if self._seen is not None and len(set(cells[: 2 * MAX_LEVELS])) <= MAX_LEVELS:
+        if self._codes_by_text is not None and len(set(cells[: 2 * MAX_LEVELS])) <= MAX_LEVELS:
             self._code(cells)
         else:
-            self._seen = None
+            self._codes_by_text = None
 
     def finish(self) -> Column:
-        """The whole column."""
+        """Returns the column."""
         column = self._column
         column.numbers = np.concatenate(self._numbers) if self._numbers else np.empty(0)
-        if self._seen is not None and self._codes:
-            column.texts = np.concatenate(self._codes), list(self._seen)
+        if self._codes_by_text is not None and self._codes:
+            column.texts = np.concatenate(self._codes), list(self._codes_by_text)
         return column
 
     def _as_numbers(self, lines: list[int], cells: tuple[str, ...]) -> NDArray:
         column = self._column
-        if self._plain and not column.strays:
+        if self._plain and not column.invalid:
             try:
-                found = np.fromiter(map(float, cells), float, len(cells))
-                if (np.abs(found) <= MAX_NUMBER).all():
-                    return found
+                values = np.fromiter(map(float, cells), float, len(cells))
+                if (np.abs(values) <= MAX_NUMBER).all():
+                    return values
             except ValueError:
                 pass
-        if column.strays > BLOCK // 2:  # text, as the first block has shown
-            absent = sum(map(is_missing, cells))
-            column.missing += absent
-            column.strays += len(cells) - absent
+        if column.invalid > BLOCK // 2:  # the first block showed that it is text
+            missing = sum(map(is_missing, cells))
+            column.missing += missing
+            column.invalid += len(cells) - missing
             return np.full(len(cells), np.nan)
         return np.array([self._number(line, cell) for line, cell in zip(lines, cells, strict=True)])
 
@@ -186,8 +188,8 @@ class _Cells:
             return np.nan
         value = number(cell, self._decimal)
         if value is None:
-            column.strays += 1
-            if len(column.examples) < EXAMPLES:
+            column.invalid += 1
+            if len(column.examples) < MAX_EXAMPLES:
                 column.examples.append((line, cell.strip()))
             return np.nan
         if not abs(value) <= MAX_NUMBER:
@@ -196,27 +198,31 @@ class _Cells:
         return value
 
     def _code(self, cells: tuple[str, ...]) -> None:
-        seen = self._seen
-        assert seen is not None
+        codes_by_text = self._codes_by_text
+        assert codes_by_text is not None
         codes = np.empty(len(cells), np.int64)
-        for place, cell in enumerate(cells):
+        for index, cell in enumerate(cells):
             text = cell.strip()
-            codes[place] = seen.setdefault(text, len(seen)) if text in seen or not is_missing(text) else -1
-            if len(seen) > MAX_LEVELS:
-                self._seen = None
+            codes[index] = (
+                codes_by_text.setdefault(text, len(codes_by_text))
+                if text in codes_by_text or not is_missing(text)
+                else -1
+            )
+            if len(codes_by_text) > MAX_LEVELS:
+                self._codes_by_text = None
                 return
         self._codes.append(codes)
 
 
 def invalid_cell(column: Column) -> Problem | None:
-    """What keeps a column from being one of numbers, at its first such cell."""
+    """Returns the problem of the first cell that is not a number, if there is one."""
     if column.infinite is not None:
         line, cell = column.infinite
         message = f"{quoted(cell)} is not a number between −1e100 and 1e100"
         return Problem("number_too_large", message, line, column.name, given=cell)
     if column.examples:
         line, cell = column.examples[0]
-        rest = column.filled - column.strays
+        rest = column.filled - column.invalid
         others = f"though {rest:,} other cells are" if rest else "and no other cell is"
         message = f"{quoted(cell)} is not a number, {others} (or is this column text?)"
         return Problem("not_a_number", message, line, column.name, given=cell)

@@ -1,4 +1,4 @@
-"""Archive: pictures and labels in NumPy's .npz files, read without ever unpickling anything."""
+"""Images and labels in NumPy's .npz files, read without unpickling anything."""
 
 import zlib
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ DAMAGED = (
     EOFError,
     RuntimeError,
     zlib.error,
-)  # RuntimeError: encrypted, or packed oddly
-# How people call the pictures of a pair, and its labels.
+)  # RuntimeError: encrypted, or in an unsupported compression
+# Usual names of the images of a pair and its labels.
 PAIRS = (("images", "labels"), ("x", "y"), ("X", "y"), ("data", "target"), ("data", "labels"))
 
 Pair = tuple[NDArray[np.uint8], NDArray]
@@ -33,9 +33,9 @@ def read_npz(raw: bytes) -> list[Pair]:
     pictures = {name: array for name, array in arrays.items() if array.ndim in (2, 3, 4)}
     labels = {name: array for name, array in arrays.items() if array.ndim == 1}
     if not pictures or not labels:
-        told = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
-        message = f"there must be pictures (n, rows, columns) and labels (n,); there is {told[:300]}"
-        raise Refused(Problem("no_image_arrays", message, given=told[:200]))
+        listed = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
+        message = f"there must be pictures (n, rows, columns) and labels (n,); there is {listed[:300]}"
+        raise Refused(Problem("no_image_arrays", message, given=listed[:200]))
     names = sorted(pictures, key=lambda name: "train" not in name.lower())
     return [(_pixels(name, pictures[name]), _partner(name, len(pictures[name]), labels)) for name in names]
 
@@ -90,23 +90,24 @@ def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
     whole = np.empty(array.shape, np.uint8)
     for start in range(0, len(array), BLOCK):
         block = array[start : start + BLOCK].astype(np.float64)
-        odd = block[~((block >= 0) & (block <= 255) & (block == np.rint(block)))]
-        if odd.size:
-            message = f"has the pixel {odd[0]:g}; pixels are whole numbers from 0 to 255"
-            raise Refused(Problem("pixel_value", message, column=name, given=float(odd[0]), limit=[0, 255]))
+        invalid = block[~((block >= 0) & (block <= 255) & (block == np.rint(block)))]
+        if invalid.size:
+            value = float(invalid[0])
+            message = f"has the pixel {value:g}; pixels are whole numbers from 0 to 255"
+            raise Refused(Problem("pixel_value", message, column=name, given=value, limit=[0, 255]))
         whole[start : start + BLOCK] = block
     return whole
 
 
 def _partner(name: str, count: int, labels: dict[str, NDArray]) -> NDArray:
     """The labels that belong to these pictures: by name, else the only ones as many."""
-    for pictures, called in PAIRS:
-        wanted = name.replace(pictures, called, 1)
-        if pictures in name and wanted in labels:
-            return labels[wanted]
+    for pictures, label_name in PAIRS:
+        expected = name.replace(pictures, label_name, 1)
+        if pictures in name and expected in labels:
+            return labels[expected]
     fitting = [array for array in labels.values() if len(array) == count]
     if len(fitting) == 1:
         return fitting[0]
-    told = ", ".join(f"{label} ({len(array):,})" for label, array in labels.items())
-    message = f"{count:,} pictures, and which labels are theirs is not clear: {told}"
+    listed = ", ".join(f"{label} ({len(array):,})" for label, array in labels.items())
+    message = f"{count:,} pictures, and which labels are theirs is not clear: {listed}"
     raise Refused(Problem("ambiguous_labels", message, column=name, given=count))

@@ -1,4 +1,4 @@
-"""Roles: which columns are the target, and which of the four kinds of problem that makes."""
+"""Roles: which columns are inputs and targets, and the task that follows from the targets."""
 
 import re
 from dataclasses import dataclass
@@ -9,32 +9,35 @@ from app.imports.columns import Column
 from app.imports.errors import Problem
 from engine.datasets.tables.limits import MAX_CLASSES
 
-# How people call what is to be predicted.
+# Usual names of a target column.
 TARGET = re.compile(
     r"(target|label|class|classe|y|outcome|output|result|species|category|diagnosis|survived|quality|price|"
     r"response|ziel|klasse|clase|etiqueta)s?",
     re.IGNORECASE,
 )
-SEVERAL = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
-MAX_CLASS_NUMBERS = 10  # whole numbers with at most so many values may be names of classes
+NUMBERED_TARGET = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
+MAX_CLASS_NUMBERS = 10  # a column of whole numbers with at most so many values is taken as classes
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """Target columns and task, and why."""
+class Roles:
+    """Inputs, targets and task of an import."""
 
+    inputs: list[Column]
     targets: tuple[Column, ...]
     task: str
-    reason: str
+    texts: set[str]  # names of the columns whose values are categories
+    suggested_task: str
+    reason: str  # of the suggested task
 
 
 def suggest_targets(columns: list[Column]) -> tuple[Column, ...]:
-    """By name, else the 0/1 columns at the end where there are several, else the last that can be."""
+    """The column with a usual name, else the 0/1 columns at the end if there are several, else the last."""
     usable = [column for column in columns if _usable(column)]
-    named = [column for column in usable if TARGET.fullmatch(column.name)]
-    if named:
-        return (named[-1],)
-    labels = [column for column in usable if SEVERAL.fullmatch(column.name) and is_label(column)]
+    matches = [column for column in usable if TARGET.fullmatch(column.name)]
+    if matches:
+        return (matches[-1],)
+    labels = [column for column in usable if NUMBERED_TARGET.fullmatch(column.name) and is_label(column)]
     if len(labels) < 2:
         labels = []
         for column in reversed(usable):
@@ -54,10 +57,10 @@ def _usable(column: Column) -> bool:
 
 def is_label(column: Column) -> bool:
     """Whether all its cells are 0 or 1."""
-    if column.kind != "number" or column.strays:
+    if column.kind != "number" or column.invalid:
         return False
-    there = column.numbers[~np.isnan(column.numbers)]
-    return len(there) > 0 and bool(np.isin(there, (0, 1)).all())
+    present = column.numbers[~np.isnan(column.numbers)]
+    return len(present) > 0 and bool(np.isin(present, (0, 1)).all())
 
 
 def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
@@ -65,8 +68,8 @@ def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
     if len(targets) > 1:
         return "multilabel", f"{len(targets)} columns of 0 and 1: each is a label of its own"
     column = targets[0]
-    found = column.levels
-    count = len(found[1]) if found is not None else 0
+    levels = column.levels
+    count = len(levels[1]) if levels is not None else 0
     if count == 2:
         return "binary", f"“{column.name}” has two values"
     if as_text or column.kind == "text":
@@ -78,7 +81,7 @@ def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
 
 
 def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Problem | None:
-    """Why these columns cannot be the targets of this task."""
+    """Returns the problem if these columns cannot be the targets of the task."""
     if task == "multilabel":
         if len(targets) < 2:
             return Problem(
@@ -86,10 +89,10 @@ def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Pr
                 "multilabel needs two or more target columns of 0 and 1",
                 column=targets[0].name,
             )
-        odd = next((column for column in targets if not is_label(column)), None)
+        invalid = next((column for column in targets if not is_label(column)), None)
         return (
-            Problem("label_values", "a label has only 0 and 1 in its cells", column=odd.name)
-            if odd is not None
+            Problem("label_values", "a label has only 0 and 1 in its cells", column=invalid.name)
+            if invalid is not None
             else None
         )
     column = targets[0]
@@ -111,7 +114,7 @@ def constant_target(name: str, value: str) -> Problem:
 
 
 def refuse_values(name: str, task: str, levels: list[str] | None, count: int | None) -> Problem | None:
-    """Why the values that are left are nothing to learn; `count` is the number of distinct ones, if known."""
+    """Returns the problem if the target values do not fit the task; `count`: distinct values, if known."""
     if levels is not None and len(levels) == 1:
         return constant_target(name, levels[0])
     if task == "regression":

@@ -1,4 +1,4 @@
-"""Building: from columns with roles to the table of numbers that a training uses."""
+"""Builds the table of numbers for training from columns with roles."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import Header, Source, Table
 
 MISSING_CATEGORY = "(missing)"
-MAX_DROPPED = 0.05  # of the rows: more than that are too many to lose
+MAX_DROPPED = 0.05  # share of the rows; with more, missing values are filled in
 RULES = {
     "drop": "rows with a missing input are left out",
     "median": "a missing number becomes the column's median, a missing text a category of its own",
@@ -22,7 +22,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class MissingValues:
-    """What was done about missing values, counted."""
+    """The rule for missing values and its counts."""
 
     rule: str
     cells: int  # missing cells of inputs and targets
@@ -34,16 +34,16 @@ class MissingValues:
 def plan_missing_values(
     inputs: list[Column], targets: tuple[Column, ...], texts: set[str], rule: str
 ) -> tuple[MissingValues, NDArray]:
-    """The rule for missing values, and which rows stay. Rows without a target are always left out."""
-    lacks = _rows_with_missing(inputs, texts)
-    unknown = _rows_with_missing(list(targets), texts)
-    rows = int((lacks | unknown).sum())
+    """Returns the rule for missing values and a mask of the rows kept; none is kept without a target."""
+    missing = _rows_with_missing(inputs, texts)
+    no_target = _rows_with_missing(list(targets), texts)
+    rows = int((missing | no_target).sum())
     if rule == "auto":
-        rule = "drop" if lacks.sum() <= MAX_DROPPED * len(lacks) else "median"
-    stay = ~(lacks | unknown) if rule == "drop" else ~unknown
+        rule = "drop" if missing.sum() <= MAX_DROPPED * len(missing) else "median"
+    kept = ~(missing | no_target) if rule == "drop" else ~no_target
     cells = sum(column.missing for column in (*inputs, *targets))
-    filled = 0 if rule == "drop" else int(sum(_missing_cells(column, texts)[stay].sum() for column in inputs))
-    return MissingValues(rule, cells, rows, int((~stay).sum()), filled), stay
+    filled = 0 if rule == "drop" else int(sum(_missing_cells(column, texts)[kept].sum() for column in inputs))
+    return MissingValues(rule, cells, rows, int((~kept).sum()), filled), kept
 
 
 def _missing_cells(column: Column, texts: set[str]) -> NDArray:
@@ -62,17 +62,17 @@ def _rows_with_missing(columns: list[Column], texts: set[str]) -> NDArray:
 
 
 def build(
-    inputs: list[Column], targets: tuple[Column, ...], task: str, texts: set[str], rule: str, stay: NDArray
+    inputs: list[Column], targets: tuple[Column, ...], task: str, texts: set[str], rule: str, kept: NDArray
 ) -> Table | Problem:
-    """The table, or why there can be none."""
-    if stay.sum() < MIN_ROWS:
-        message = f"only {int(stay.sum())} rows are left to learn from; there must be at least {MIN_ROWS}"
-        return Problem("too_few_rows", message, given=int(stay.sum()), limit=MIN_ROWS)
+    """Returns the table, or the problem that prevents it."""
+    if kept.sum() < MIN_ROWS:
+        message = f"only {int(kept.sum())} rows are left to learn from; there must be at least {MIN_ROWS}"
+        return Problem("too_few_rows", message, given=int(kept.sum()), limit=MIN_ROWS)
     columns: list[NDArray] = []
     names: list[str] = []
     sources: list[Source] = []
     for column in inputs:
-        source, values = _encoded(column, texts, rule, stay, len(names))
+        source, values = _encoded(column, texts, rule, kept, len(names))
         sources.append(source)
         columns += values
         names += _input_names(source, set(names))
@@ -80,7 +80,7 @@ def build(
         message = f"the text columns become {len(names):,} inputs together; a network may have {MAX_INPUTS}"
         return Problem("too_many_inputs", message, given=len(names), limit=MAX_INPUTS)
     X = np.ascontiguousarray(np.column_stack(columns))
-    truth = _truth(targets, task, stay)
+    truth = _truth(targets, task, kept)
     if isinstance(truth, Problem):
         return truth
     y, classes = truth
@@ -91,31 +91,33 @@ def build(
 
 
 def _encoded(
-    column: Column, texts: set[str], rule: str, stay: NDArray, first: int
+    column: Column, texts: set[str], rule: str, kept: NDArray, first: int
 ) -> tuple[Source, list[NDArray]]:
-    """A column as inputs: a number is itself, two categories are 0 and 1, more are one-hot."""
+    """Encodes a column: a number as it is, two categories as 0 and 1, more as one-hot."""
     if column.name not in texts:
-        values = column.numbers[stay]
-        lacks = np.isnan(values)
-        if lacks.any():
-            values = np.where(lacks, getattr(np, rule)(values[~lacks]) if not lacks.all() else 0.0, values)
+        values = column.numbers[kept]
+        missing = np.isnan(values)
+        if missing.any():
+            values = np.where(
+                missing, getattr(np, rule)(values[~missing]) if not missing.all() else 0.0, values
+            )
         return Source(column.name, "number", first), [values]
     assert column.levels is not None
-    codes, levels = column.levels[0][stay], list(column.levels[1])
+    codes, levels = column.levels[0][kept], list(column.levels[1])
     if (codes < 0).any():
         codes = np.where(codes < 0, len(levels), codes)
         levels.append(MISSING_CATEGORY)
     if len(levels) == 2:
         return Source(column.name, "flag", first, tuple(levels)), [codes.astype(np.float64)]
-    one_hot = [(codes == place).astype(np.float64) for place in range(len(levels))]
+    one_hot = [(codes == code).astype(np.float64) for code in range(len(levels))]
     return Source(column.name, "one_hot", first, tuple(levels)), one_hot
 
 
 def _input_names(source: Source, taken: set[str]) -> list[str]:
-    quoted = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
-    wanted = [f"{source.name}={category}" for category in quoted] or [source.name]
+    suffixes = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
+    names = [f"{source.name}={category}" for category in suffixes] or [source.name]
     result = []
-    for name in wanted:
+    for name in names:
         while name in taken:
             name += "′"
         taken.add(name)
@@ -124,10 +126,10 @@ def _input_names(source: Source, taken: set[str]) -> list[str]:
 
 
 def _truth(
-    targets: tuple[Column, ...], task: str, stay: NDArray
+    targets: tuple[Column, ...], task: str, kept: NDArray
 ) -> tuple[NDArray, tuple[str, ...] | None] | Problem:
     if task == "multilabel":
-        y = np.column_stack([target.numbers[stay] for target in targets]).astype(np.int64)
+        y = np.column_stack([target.numbers[kept] for target in targets]).astype(np.int64)
         if (y == y[0]).all():
             return Problem(
                 "constant_target",
@@ -137,25 +139,25 @@ def _truth(
         return y, tuple(target.name for target in targets)
     target = targets[0]
     if task == "regression":
-        y = target.numbers[stay]
+        y = target.numbers[kept]
         if (y == y[0]).all():
             return constant_target(target.name, f"{y[0]:.15g}")
         return y, None
-    found = target.levels
-    codes = found[0][stay] if found is not None else np.zeros(0, np.int64)
+    categories = target.levels
+    codes = categories[0][kept] if categories is not None else np.zeros(0, np.int64)
     used, y = np.unique(codes, return_inverse=True)
-    levels = [found[1][code] for code in used] if found is not None else None
+    levels = [categories[1][code] for code in used] if categories is not None else None
     problem = refuse_values(target.name, task, levels, None if levels is None else len(levels))
     return problem or (y.astype(np.int64), tuple(levels or ()))
 
 
 def refuse_input(column: Column, as_text: bool) -> str | None:
-    """Why a column is left out of the inputs, in words; None where it is one."""
+    """Returns the warning that a column is left out of the inputs, or None if it can be an input."""
     if column.kind == "empty":
         return f"“{column.name}” has no values and is left out."
     levels = column.levels
     if levels is not None and len(levels[1]) == 1 and not column.missing:
-        return f"“{column.name}” is {levels[1][0][:40]} in every row, which tells nothing: it is left out."
+        return f"“{column.name}” is {levels[1][0][:40]} in every row: it is left out."
     if as_text and (levels is None or len(levels[1]) > MAX_CATEGORIES):
         many = f"{len(levels[1]):,}" if levels is not None else "more than 1,000"
         return (

@@ -12,15 +12,15 @@ from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_CLASSES, MAX_COLUM
 PLAIN = "length,width,kind\n5.1,3.5,a\n4.9,3.0,b\n4.7,3.2,a\n6.3,2.9,b\n"
 
 
-def read(file, **wishes):
+def read(file, **options):
     raw = file.encode() if isinstance(file, str) else file
-    return import_file(raw, ImportOptions(**wishes))
+    return import_file(raw, ImportOptions(**options))
 
 
-def refusal(file, **wishes):
+def refusal(file, **options):
     """The reason for which a file is refused: at once, or as the first problem."""
     try:
-        found = read(file, **wishes)
+        found = read(file, **options)
     except Refused as refused:
         return refused.problem
     assert found.table is None

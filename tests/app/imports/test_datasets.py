@@ -48,14 +48,14 @@ def forget(request):
 
 
 def test_a_table_is_put_listed_and_trained_on(server):
-    understood = put(server, "rings", circle())
-    assert (understood["task"], understood["target"], understood["rows_used"]) == ("binary", ["kind"], 200)
+    answer = put(server, "rings", circle())
+    assert (answer["task"], answer["target"], answer["rows_used"]) == ("binary", ["kind"], 200)
     listed = own(server)["rings"]
-    assert listed["own"]["content"] == understood["content"]
+    assert listed["own"]["content"] == answer["content"]
     assert (listed["task"], listed["inputs"], listed["classes"]) == ("binary", ["a", "b"], ["in", "out"])
     run = server.run(dataset={"name": "rings"}, epochs=200)
     done = server.ended(run)
-    assert done["config"]["dataset"]["content"] == understood["content"]
+    assert done["config"]["dataset"]["content"] == answer["content"]
     assert done["latest"]["metrics"]["train_accuracy"] > 0.9
     answer = server.call("POST", f"/api/runs/{run}/predict", {"inputs": [[0, 0], [2, 2]]})
     assert answer["classes"] == ["in", "out"]
@@ -76,7 +76,7 @@ def test_a_dry_run_keeps_nothing(server):
     assert own(server) == {}
 
 
-def test_a_dry_run_tells_what_is_wrong_and_still_what_is_understood(server):
+def test_a_dry_run_answers_with_the_problems_and_everything_that_was_detected(server):
     text = "a,b\n" + "".join(f"{row},{row}\n" for row in range(9)) + "x,2\n"
     answer = put(server, "odd", text, "?dry_run=true", status=200)
     assert answer["problems"][0] | {"message": ""} == {
@@ -264,7 +264,7 @@ def test_data_whose_other_name_is_deleted_while_they_are_read_are_kept(tmp_path)
     class Reader:
         reads = 0
 
-        async def read(self, path, wishes, keep):
+        async def read(self, path, options, keep):
             content = files.save(table)
             self.reads += 1
             if self.reads == 1:

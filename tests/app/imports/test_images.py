@@ -45,13 +45,13 @@ def bars(count=60, rows=6, columns=5, seed=0):
     return pictures, labels
 
 
-def table_of(raw, **wishes):
-    return import_file(raw, ImportOptions(**wishes)).table
+def table_of(raw, **options):
+    return import_file(raw, ImportOptions(**options)).table
 
 
-def refusal(raw, **wishes):
+def refusal(raw, **options):
     with pytest.raises(Refused) as refused:
-        import_file(raw, ImportOptions(**wishes))
+        import_file(raw, ImportOptions(**options))
     return str(refused.value)
 
 
@@ -106,9 +106,9 @@ def test_several_pairs_are_put_together_training_files_first():
     files = [idx(array) for array in (*first, *second)]
     assert (expected == table_of(b"".join(files)).X).all()
     archive = npz(x_test=second[0], y_test=second[1], x_train=first[0], y_train=first[1])
-    understood = import_file(archive, ImportOptions())
-    assert (expected == understood.table.X).all()
-    assert "2 pairs" in understood.answer["warnings"][0]
+    result = import_file(archive, ImportOptions())
+    assert (expected == result.table.X).all()
+    assert "2 pairs" in result.answer["warnings"][0]
 
 
 def test_labels_become_classes_in_their_order():
@@ -132,8 +132,8 @@ WRONG = {
     "something behind": (ONE + b"rest", "at byte 1,884"),
     "floats": (idx(PICTURES, 13) + idx(LABELS), "floats"),
     "two dimensions": (idx(PICTURES.reshape(60, -1)) + idx(LABELS), "2 dimensions"),
-    "too short": (ONE[:-1], "labels end too early"),
-    "head only": (ONE[:9], "pictures end too early"),
+    "too short": (ONE[:-1], "labels are truncated"),
+    "head only": (ONE[:9], "pictures are truncated"),
     "too short, packed": (PACKED[:-9], "gzip file ends too early"),
     "damaged": (PACKED[:30] + bytes(20) + PACKED[50:], "damaged"),
     "a packed table": (gzip.compress(b"a,b\n1,2\n"), "there should be an IDX file"),

@@ -26,8 +26,8 @@ TEXT = "colour,size,flag,=kind\n" + "".join(
 )
 
 
-def table_of(text=TEXT, **wishes):
-    return import_file(text.encode(), ImportOptions(**wishes)).table
+def table_of(text=TEXT, **options):
+    return import_file(text.encode(), ImportOptions(**options)).table
 
 
 class MemoryTables:

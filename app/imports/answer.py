@@ -1,0 +1,99 @@
+"""The answer of an import: preview, columns, missing values, sample rows and warnings."""
+
+from typing import Any
+
+import numpy as np
+
+from app.imports.columns import Column
+from app.imports.roles import Roles
+from app.imports.table_builder import RULES, MissingValues
+from engine.datasets.tables.limits import MAX_CATEGORIES
+from engine.datasets.tables.table import Table
+
+MAX_PREVIEW_CELL = 80
+MAX_GRAPH_INPUTS = 64  # of the network graph of the page
+MAX_SAMPLE_ROWS = 400
+MIN_CLASS_ROWS = 3
+
+
+def preview(column_names: list[str], rows: list[list[str]]) -> dict[str, Any]:
+    """The first rows as text."""
+    return {"columns": column_names, "rows": [[cell[:MAX_PREVIEW_CELL] for cell in row] for row in rows]}
+
+
+def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:
+    """The columns with their roles, the targets and the task."""
+    by_name = {column.name: "input" for column in roles.inputs}
+    by_name |= {target.name: "target" for target in roles.targets}
+    reason = roles.reason
+    if roles.task != roles.suggested_task:
+        reason = f"chosen; suggested was {roles.suggested_task}: {reason}"
+    return {
+        "columns": [
+            _describe_column(column, by_name.get(column.name, "ignored"), column.name in roles.texts)
+            for column in columns
+        ],
+        "target": [target.name for target in roles.targets],
+        "task": roles.task,
+        "task_reason": reason,
+        "suggested_task": roles.suggested_task,
+    }
+
+
+def _describe_column(column: Column, role: str, as_text: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "name": column.name,
+        "type": "empty" if column.kind == "empty" else "text" if as_text else "number",
+        "role": role,
+        "missing": column.missing,
+        "values": len(column.levels[1]) if column.levels is not None else None,
+    }
+    present = column.numbers[~np.isnan(column.numbers)]
+    if not as_text and len(present):
+        return entry | {"minimum": present.min(), "maximum": present.max(), "mean": present.mean()}
+    categories = column.levels[1][:MAX_CATEGORIES] if as_text and column.levels is not None else None
+    return entry | {"categories": categories}
+
+
+def describe_missing(missing: MissingValues | None) -> dict[str, Any] | None:
+    """The rule for missing values and its counts; None if the table was not built."""
+    if missing is None:
+        return None
+    return {"rule": missing.rule, "help": RULES[missing.rule], "cells": missing.cells, "rows": missing.rows,
+            "dropped": missing.dropped, "filled": missing.filled}  # fmt: skip
+
+
+def describe_table(table: Table | None) -> dict[str, Any]:
+    """Inputs, classes and number of rows of the table, and up to MAX_SAMPLE_ROWS of its rows to draw."""
+    if table is None:
+        return {"inputs": [], "classes": None, "rows_used": 0, "sample": None}
+    header = table.header
+    rows = np.unique(np.linspace(0, len(table.X) - 1, MAX_SAMPLE_ROWS).astype(int))
+    return {
+        "inputs": header.inputs,
+        "classes": header.classes,
+        "rows_used": header.rows,
+        "sample": {"inputs": table.X[rows][:, :MAX_GRAPH_INPUTS], "targets": table.y[rows]},
+    }
+
+
+def table_warnings(
+    table: Table | None, missing: MissingValues | None, columns: list[Column], texts: set[str]
+) -> list[str]:
+    """Warnings about numbers read as text, wide tables, rare classes and dropped rows."""
+    warnings = []
+    for column in columns:
+        numeric = column.filled - column.invalid
+        if column.kind == "text" and column.name in texts and 2 * numeric > column.filled:
+            warnings.append(f"“{column.name}” is read as text, though {numeric:,} of its cells are numbers.")
+    if table is not None and len(table.header.inputs) > MAX_GRAPH_INPUTS:
+        warnings.append(f"The network has {len(table.header.inputs)} inputs; its graph cannot show them all.")
+    if table is not None and table.header.classes and table.y.ndim == 1:
+        counts = np.bincount(table.y)
+        rarest = counts.min()
+        if rarest < MIN_CLASS_ROWS:
+            name = table.header.classes[int(counts.argmin())]
+            warnings.append(f"The class “{name}” has only {rarest} row{'s' if rarest > 1 else ''}.")
+    if missing is not None and missing.dropped:
+        warnings.append(f"{missing.dropped:,} rows are left out because a value is missing.")
+    return warnings
