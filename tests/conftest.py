@@ -14,6 +14,15 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Sorts the files of the command line, so that those of a folder are adjacent.
+
+    pytest 9.1 loses the fixtures of tests/app/conftest.py for files that follow one of tests/ itself:
+    https://github.com/pytest-dev/pytest/issues/14971
+    """
+    config.args.sort()
+
+
 @pytest.fixture
 def dataset_config() -> Callable[..., SimpleNamespace]:
     """Makes the part of a resolved configuration that concerns the data; the set's defaults if not given."""

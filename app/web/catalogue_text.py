@@ -7,7 +7,7 @@ several entries has one text, `catalogue.parameters.<parameter>`.
 from dataclasses import replace
 from typing import Any
 
-from app.lessons import Lesson, Try
+from app.lessons.lesson import Lesson, Try
 from app.web.texts import Texts
 
 Described = dict[str, Any]

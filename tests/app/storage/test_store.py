@@ -33,8 +33,13 @@ def row(run, step=-1):
 
 
 @pytest.fixture
-def store(tmp_path):
-    with Store(tmp_path / "runs.sqlite3") as store:
+def path(tmp_path):
+    return tmp_path / "runs.sqlite3"
+
+
+@pytest.fixture
+def store(path):
+    with Store(path) as store:
         yield store
 
 
@@ -110,7 +115,7 @@ def test_the_newest_checkpoint_and_those_of_a_step_can_be_read(store):
     assert flushed(store, lambda: store.checkpoint("run", 0, 5)) is None
 
 
-def test_a_deleted_run_leaves_nothing(store):
+def test_a_deleted_run_leaves_nothing(store, path):
     store.create_run(
         {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
     )
@@ -119,15 +124,15 @@ def test_a_deleted_run_leaves_nothing(store):
     store.add_event("run", 1, 0, 1, {"type": "change"})
     store.delete_run("run")
     flushed(store)
-    with sqlite3.connect(store._path) as connection:
+    with sqlite3.connect(path) as connection:
         counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
                   for name in ("runs", "points", "events", "checkpoints")]  # fmt: skip
     connection.close()
     assert counts == [0, 0, 0, 0]
 
 
-def test_what_cannot_be_written_now_is_written_later(store):
-    blocker = sqlite3.connect(store._path, isolation_level=None)
+def test_what_cannot_be_written_now_is_written_later(store, path):
+    blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     store.add_checkpoint("run", 0, 1, 0, b"state")
     with pytest.raises(Unavailable, match="locked"):
@@ -143,12 +148,12 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
         Store(tmp_path / "file")
 
 
-def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_go(store, monkeypatch):
+def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_go(store, path, monkeypatch):
     monkeypatch.setattr("app.storage.store.MAX_UNWRITTEN", 20_000)
     monkeypatch.setattr(
         "app.storage.store.FLUSH_EVERY", 3600
     )  # only when asked to: however slow the machine is
-    blocker = sqlite3.connect(store._path, isolation_level=None)
+    blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     store.add_points("run", 0, points(0, 1), row("run"))
     for step in range(5):
