@@ -10,7 +10,7 @@ from app import encoding
 from app.errors import Conflict, Invalid, NotFound
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
-from app.workers.import_client import Reading
+from app.workers.import_client import ImportClient
 from engine.catalogue import dataset_entry
 from engine.datasets import DATASETS, dataset_of, describe
 from engine.datasets.tables.library import header_of
@@ -26,7 +26,7 @@ NOT_STORED = ("preview", "sample", "pictures", "content")
 class Datasets:
     """Imported data sets by name; the table library of the server's process."""
 
-    def __init__(self, store: Store, reading: Reading, files: TableFiles) -> None:
+    def __init__(self, store: Store, reading: ImportClient, files: TableFiles) -> None:
         self._store = store
         self._reading = reading
         self._files = files

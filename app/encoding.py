@@ -1,4 +1,4 @@
-"""Wire: the only place that turns arrays into JSON.
+"""Encoding: the only module that turns arrays into JSON.
 
 Arrays travel in one of two forms: as nested lists, readable with curl, or typed, as Plotly and the page
 read them: `{"dtype": "f4", "bdata": "<base64>", "shape": "100,100"}`. Scalars that are not finite become
@@ -24,26 +24,26 @@ TYPED_CODES = {
 
 
 def encode(value: Any, typed: bool = False) -> bytes:
-    """JSON text of `value`, with arrays typed or as nested lists."""
+    """Returns the JSON text of `value`, with arrays typed or as nested lists."""
     if typed:
         return orjson.dumps(value, default=_typed, option=orjson.OPT_NON_STR_KEYS)
     return orjson.dumps(value, default=_plain, option=PLAIN)
 
 
 def decode(text: bytes | str) -> Any:
-    """The value of a JSON text; raises ValueError (orjson.JSONDecodeError)."""
+    """Returns the value of a JSON text. Raises ValueError."""
     return orjson.loads(text)
 
 
-def body(kind: str, moment: tuple[int, int, int], content: dict[str, Any], typed: bool = True) -> str:
+def body(kind: str, position: tuple[int, int, int], content: dict[str, Any], typed: bool = True) -> str:
     """The text of a frame without its run and seq: `moment` is attempt, step, epoch."""
-    attempt, step, epoch = moment
+    attempt, step, epoch = position
     head = {"attempt": attempt, "step": step, "epoch": epoch, "kind": kind}
     return encode(head | content, typed).decode()
 
 
 def frame(run: str, seq: int, text: str, view_id: str | None = None) -> str:
-    """A whole frame: only run, seq and a viewer's own id are put before `text`, which `body` returned."""
+    """Returns a whole frame: `text`, which `body` returned, with run, seq and the viewer's id of a view."""
     if view_id is None:
         return f'{{"run":"{run}","seq":{seq},{text[1:]}'
     return f'{{"run":"{run}","seq":{seq},"id":{orjson.dumps(view_id).decode()},{text[1:]}'
@@ -52,7 +52,7 @@ def frame(run: str, seq: int, text: str, view_id: str | None = None) -> str:
 def _typed(value: Any) -> Any:
     """Arrays in typed form; NumPy scalars as Python's."""
     if not hasattr(value, "dtype"):
-        raise TypeError(f"{type(value).__name__} has no form on the wire")
+        raise TypeError(f"{type(value).__name__} cannot be encoded")
     if value.ndim == 0:
         return value.item()
     code = TYPED_CODES.get(value.dtype.name)
@@ -64,7 +64,7 @@ def _typed(value: Any) -> Any:
 
 
 def _with_typed_code(value: Any) -> Any:
-    """The array in the nearest type of the typed form, which lacks 64-bit integers, f2 and booleans."""
+    """Returns the array in the nearest type of the typed form: it has no 64-bit integers, f2 and booleans."""
     if value.dtype.kind == "b":
         return value.astype("uint8")
     if value.dtype.kind in "iu":
@@ -74,7 +74,7 @@ def _with_typed_code(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """What orjson leaves to us: arrays not contiguous or of a type it does not know, NumPy's odd scalars."""
+    """Encodes what orjson does not: arrays that are not contiguous or of other types, and NumPy scalars."""
     if hasattr(value, "tolist"):
         return value.tolist()
-    raise TypeError(f"{type(value).__name__} has no form on the wire")
+    raise TypeError(f"{type(value).__name__} cannot be encoded")

@@ -1,4 +1,4 @@
-"""Columns: the points of a history as lists per quantity, the form they have in frames, store and answers."""
+"""History columns: the points of a history as one list per quantity, as in frames, store and answers."""
 
 import csv
 import io
@@ -9,12 +9,12 @@ NAMES = ("step", "epoch", "train_loss", "validation_loss", "test_loss", "penalty
 
 
 def empty() -> dict[str, Any]:
-    """No points."""
+    """Returns columns without points."""
     return {name: [] for name in NAMES} | {"metrics": {}}
 
 
 def from_points(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Columns of a list of points; a metric that a point lacks is null there."""
+    """Returns the columns of a list of points; a metric that a point lacks is null there."""
     metrics = {name: None for point in points for name in point["metrics"]}
     columns: dict[str, Any] = {name: [point[name] for point in points] for name in NAMES}
     columns["metrics"] = {name: [point["metrics"].get(name) for point in points] for name in metrics}
@@ -22,7 +22,7 @@ def from_points(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def joined(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Columns one after the other; a metric missing in a part is null there."""
+    """Returns columns one after the other; a metric that a part lacks is null there."""
     whole = empty()
     for part in parts:
         length, before = len(part["step"]), len(whole["step"])
@@ -36,7 +36,7 @@ def joined(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def between(columns: dict[str, Any], after: int | None, until: int | None) -> dict[str, Any]:
-    """The points with after < step <= until; None leaves that side open."""
+    """Returns the points with after < step <= until; None leaves that side open."""
     keep = [
         i
         for i, step in enumerate(columns["step"])
@@ -49,9 +49,11 @@ def between(columns: dict[str, Any], after: int | None, until: int | None) -> di
     return chosen
 
 
-def thinned(columns: dict[str, Any], most: int) -> dict[str, Any]:
-    """At most `most` points: while there are more, every second one goes; the newest stays."""
-    while len(columns["step"]) > most:
+def thinned(columns: dict[str, Any], max_points: int) -> dict[str, Any]:
+    """Returns at most `max_points` points: while there are more, every second one is dropped; the newest
+    stays.
+    """
+    while len(columns["step"]) > max_points:
         keep = slice((len(columns["step"]) - 1) % 2, None, 2)
         thin: dict[str, Any] = {name: columns[name][keep] for name in NAMES}
         thin["metrics"] = {name: values[keep] for name, values in columns["metrics"].items()}
@@ -60,7 +62,7 @@ def thinned(columns: dict[str, Any], most: int) -> dict[str, Any]:
 
 
 def to_points(columns: dict[str, Any]) -> list[dict[str, Any]]:
-    """The points one by one, as they were measured."""
+    """Returns the points as a list, as they were measured."""
     rows = zip(*(columns[name] for name in NAMES), strict=True)
     points = [dict(zip(NAMES, row, strict=True)) for row in rows]
     for index, point in enumerate(points):
@@ -69,13 +71,13 @@ def to_points(columns: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def last_point(columns: dict[str, Any]) -> dict[str, Any]:
-    """The last of some points, as one point."""
+    """Returns the last point."""
     point = {name: columns[name][-1] for name in NAMES}
     return point | {"metrics": {name: values[-1] for name, values in columns["metrics"].items()}}
 
 
 def to_csv(columns: dict[str, Any]) -> str:
-    """One row per point, one column per quantity; empty where not measured."""
+    """Returns CSV: one row per point, one column per quantity; empty where not measured."""
     metrics = columns["metrics"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -38,7 +38,7 @@ from app.web.routes import (
 )
 from app.web.security import RequestGuard
 from app.web.static_files import Assets
-from app.workers.import_client import Reading
+from app.workers.import_client import ImportClient
 from engine.config.errors import ConfigError
 from engine.datasets.tables.limits import MAX_BYTES
 
@@ -79,8 +79,8 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         folder = settings.data_dir / FOLDER
-        async with Reading(folder).started() as reading:
-            datasets = Datasets(store, reading, TableFiles(folder))
+        async with ImportClient(folder).started() as imports:
+            datasets = Datasets(store, imports, TableFiles(folder))
             await datasets.open()
             async with Runs(store, settings.workers, datasets).started() as use_cases:
                 app.state.runs, app.state.datasets = use_cases, datasets

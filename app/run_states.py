@@ -1,4 +1,4 @@
-"""States: what a run may be asked in each state, and where that leads: one table for server and worker."""
+"""Run states: which commands are possible in each state, and the state that follows."""
 
 from typing import Literal
 
@@ -11,11 +11,12 @@ STATUSES: tuple[Status, ...] = ("queued", "running", "paused", "finished", "stop
 COMMANDS: tuple[Command, ...] = ("start", "pause", "step", "stop", "reset")
 ENDED: frozenset[Status] = frozenset({"finished", "stopped", "diverged", "failed"})
 
-# What has failed may hold weights that cannot be taken up.
+# Commands that end the step commands that arrived before them.
+INTERRUPTING: frozenset[Command] = frozenset({"start", "pause", "stop", "reset"})
+# A failed run may have weights that cannot be loaded.
 EDITABLE: tuple[Status, ...] = tuple(status for status in STATUSES if status != "failed")
 
-# None: this command is a conflict in this state. `start` leads to running; the server makes that queued
-# while no worker has a place.
+# None: the command is a conflict in this state. `start` leads to running, or to queued if no place is free.
 TABLE: dict[Status, dict[Command, Status | None]] = {
     "queued": {"start": "queued", "pause": "paused", "step": None, "stop": "stopped", "reset": "paused"},
     "running": {"start": "running", "pause": "paused", "step": None, "stop": "stopped", "reset": "paused"},
@@ -28,12 +29,12 @@ TABLE: dict[Status, dict[Command, Status | None]] = {
 
 
 def expected(command: Command) -> tuple[Status, ...]:
-    """The states in which `command` is possible."""
+    """Returns the states in which `command` is possible."""
     return tuple(status for status in STATUSES if TABLE[status][command] is not None)
 
 
 def following(status: Status, command: Command, epochs_raised: bool = False) -> Status:
-    """The state after `command`; raises Conflict naming the states expected and the one found."""
+    """Returns the state after `command`. Raises Conflict, which names the states expected and the present."""
     if status == "finished" and command == "start" and epochs_raised:
         return "running"
     target = TABLE[status][command]

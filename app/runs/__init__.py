@@ -1,1 +1,1 @@
-"""Runs: the run record, its commands, its scheduling and its recorded past."""
+"""Runs: the run record, its states, the commands and queries about runs, and their scheduling."""

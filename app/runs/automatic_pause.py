@@ -1,68 +1,68 @@
-"""Pausing: pauses a run when a diagnosis is made that somebody armed for it."""
+"""Automatic pause: pauses a run when a diagnosis of its `pause_when` is made, or when the store is full."""
 
 import logging
 from typing import Any
 
 from app.errors import ApiError, Invalid
 from app.runs.run import Run
-from app.runs.scheduler import Placing
-from app.workers.messages import Painted
+from app.runs.scheduler import Scheduler
+from app.workers.messages import ViewResult
 from engine.diagnostics import DIAGNOSES
 from engine.tasks.paradigms import Config, problem
 
-FULL = "paused: the data folder cannot be written, and memory for it has run out"
+STORE_FULL = "paused: the data folder cannot be written, and memory for it has run out"
 
 log = logging.getLogger("perceptarium")
 
 
-class Pausing:
-    """Looks at what the painter finds in runs."""
+class AutomaticPause:
+    """Looks at the diagnoses in views, and pauses runs."""
 
-    def __init__(self, placing: Placing) -> None:
-        self._placing = placing
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
 
-    def examined(self, run: Run, painted: Painted) -> None:
-        """The layers of a run were looked at: pause it if what was found is armed."""
-        if painted.version.attempt != run.moment.attempt:
+    def on_view(self, run: Run, result: ViewResult) -> None:
+        """Pause the run if the view has a diagnosis for which it is to pause."""
+        if result.version.attempt != run.attempt:
             return
-        armed = [diagnosis for diagnosis in painted.diagnoses if _armed(run, diagnosis)]
-        if armed:
-            self._placing.background(self._pause(run, armed[0], painted.version.step))
+        diagnosis = next((found for found in result.diagnoses if _pauses(run, found)), None)
+        if diagnosis is not None:
+            self._scheduler.background(self._pause_for(run, diagnosis, result.version.step))
 
-    def full(self, run: Run) -> None:
-        """What this run tells can neither be written nor kept: it must wait."""
+    def on_store_full(self, run: Run) -> None:
+        """Pause the run: its points can neither be written nor kept in memory."""
         if run.status == "running":
-            self._placing.background(self._wait(run))
+            self._scheduler.background(self._pause_until_written(run))
 
-    async def _wait(self, run: Run) -> None:
-        async with run.lock:
+    async def _pause_until_written(self, run: Run) -> None:
+        async with run.queue.turn():
             if not run.deleted and run.status == "running":
-                await self._placing.order(run, "pause", {"reason": FULL})
+                await self._scheduler.execute(run, "pause", {"reason": STORE_FULL})
 
-    async def _pause(self, run: Run, diagnosis: dict[str, Any], step: int) -> None:
-        async with run.lock:
-            if run.deleted or not _armed(run, diagnosis):
+    async def _pause_for(self, run: Run, diagnosis: dict[str, Any], step: int) -> None:
+        async with run.queue.turn():
+            if run.deleted or not _pauses(run, diagnosis):
                 return
             event = {"type": "diagnosis", "found_at": step} | diagnosis
             try:
-                await self._placing.order(run, "pause", {"reason": reason(diagnosis), "event": event})
+                await self._scheduler.execute(run, "pause", {"reason": reason(diagnosis), "event": event})
             except ApiError as error:
                 log.warning("run %s could not be paused: %s", run.id, error.message)
 
 
 def reason(diagnosis: dict[str, Any]) -> str:
-    """Why a run was paused, in words; layers count from 1 here, as people count."""
+    """Returns why a run was paused; layers are counted from 1."""
     name, layer = diagnosis["name"].replace("_", " "), diagnosis["layer"]
     where = "" if layer is None else f" in layer {layer + 1}"
     return f"paused: {name}{where} ({diagnosis['number']:.3g})"
 
 
-def _armed(run: Run, diagnosis: dict[str, Any]) -> bool:
+def _pauses(run: Run, diagnosis: dict[str, Any]) -> bool:
     return run.status == "running" and diagnosis["name"] in run.pause_when
 
 
 def check_diagnoses(names: list[str], config: Config) -> tuple[str, ...]:
-    """The names of diagnoses, without repetitions. Raises Invalid for one that is not made of this task."""
+    """Returns the names without repetitions. Raises Invalid if a diagnosis does not apply to the task."""
     task = problem(config).task
     known = [name for name, diagnosis in DIAGNOSES.items() if task in diagnosis.applies_to]
     for index, name in enumerate(names):

@@ -1,109 +1,126 @@
-"""Reports: what is made of what child processes say of runs."""
+"""Worker events: updates record, log, store and viewers of a run by what child processes report."""
 
-from typing import Any, cast
+from typing import cast
 
 from app import history_columns
 from app.run_states import Status
-from app.runs.automatic_pause import Pausing
-from app.runs.checkpoint_retention import surplus
+from app.runs.automatic_pause import AutomaticPause
+from app.runs.checkpoint_retention import checkpoints_to_delete
 from app.runs.run import Run
-from app.runs.run_cache import Registry
-from app.runs.scheduler import Placing
-from app.streaming.view_scheduler import Watching
-from app.workers.messages import Moment, Painted, Progress, Saved, Snapshot, Transition, Underway
+from app.runs.run_cache import RunCache
+from app.runs.scheduler import Scheduler
+from app.streaming.view_scheduler import ViewScheduler
+from app.workers.messages import (
+    CheckpointSaved,
+    Position,
+    Progress,
+    RunMessage,
+    Snapshot,
+    Transition,
+    UnknownMessage,
+    ViewProgress,
+    ViewResult,
+)
 from engine.tasks.resolve import parse
 
 
-class Reports:
-    """The pool's listener: brings log, store, viewers and queue up to date."""
+class WorkerEventHandler:
+    """The pool's listener."""
 
-    def __init__(self, registry: Registry, watching: Watching, placing: Placing) -> None:
-        self._registry = registry
-        self._store = registry.store
-        self._watching = watching
-        self._placing = placing
-        self._pausing = Pausing(placing)
+    def __init__(self, run_cache: RunCache, view_scheduler: ViewScheduler, scheduler: Scheduler) -> None:
+        self._run_cache = run_cache
+        self._store = run_cache.store
+        self._view_scheduler = view_scheduler
+        self._scheduler = scheduler
+        self._automatic_pause = AutomaticPause(scheduler)
 
-    def heard(self, message: Any) -> None:
-        """A child says something of a run."""
-        run = self._registry.find(message.run)
+    def on_message(self, message: RunMessage) -> None:
+        """A child process reports something about a run."""
+        run = self._run_cache.find(message.run)
         if run is None:
             return
-        if isinstance(message, Progress):
-            self._progress(run, message)
-        elif isinstance(message, Saved):
-            self._record(run, message.moment, message.checkpoint)
-        elif isinstance(message, Transition):
-            self._transition(run, message)
-        elif isinstance(message, Snapshot):
-            self._watching.arrived(run, message)
-        elif isinstance(message, Painted):
-            self._watching.painted(run, message)
-            self._pausing.examined(run, message)
-        elif isinstance(message, Underway):
-            self._watching.underway(run, message)
+        match message:
+            case Progress():
+                self._on_progress(run, message)
+            case CheckpointSaved():
+                self._record_checkpoint(run, message.position, message.checkpoint)
+            case Transition():
+                self._on_transition(run, message)
+            case Snapshot():
+                self._view_scheduler.on_weights(run, message)
+            case ViewResult():
+                self._view_scheduler.on_view(run, message)
+                self._automatic_pause.on_view(run, message)
+            case ViewProgress():
+                self._view_scheduler.on_view_progress(run, message)
+            case _:
+                raise UnknownMessage("worker events", RunMessage, message)
 
-    def lost(self, runs: list[str], painter: bool) -> None:
-        """A child ended: what was running there goes on from its last checkpoint."""
-        if painter:
-            self._watching.painter_lost(self._registry.find)
+    def on_worker_lost(self, runs: list[str], was_view_worker: bool) -> None:
+        """A child process ended: runs that trained there continue from their last checkpoints."""
+        if was_view_worker:
+            self._view_scheduler.on_view_worker_lost(self._run_cache.find)
         for run_id in runs:
-            run = self._registry.find(run_id)
+            run = self._run_cache.find(run_id)
             if run is None:
                 continue
             if run.status == "running":
-                self._placing.go_on_after_loss(run)
+                self._scheduler.restart_after_loss(run)
             else:
-                self._watching.changed(run)
-        self._placing.start_waiting()
+                self._view_scheduler.on_worker_changed(run)
+        self._scheduler.start_queued()
 
-    def _progress(self, run: Run, progress: Progress) -> None:
-        run.moment, run.learning_rate = progress.moment, progress.learning_rate
+    def _on_progress(self, run: Run, progress: Progress) -> None:
+        run.position, run.learning_rate = progress.position, progress.learning_rate
         run.steps_per_second = progress.steps_per_second
         steps = progress.columns["step"]
         if steps:
-            run.logged = (progress.moment.attempt, steps[-1])
+            run.logged_attempt, run.logged_step = progress.position.attempt, steps[-1]
             run.latest = history_columns.last_point(progress.columns)
-            self._store.add_points(run.id, progress.moment.attempt, progress.columns, run.row())
+            self._store.add_points(run.id, run.logged_attempt, progress.columns, run.row())
         if self._store.full:
-            self._pausing.full(run)
+            self._automatic_pause.on_store_full(run)
         run.log_text(progress.text)
-        self._watching.logged(run)
+        self._view_scheduler.on_frame(run)
 
-    def _record(self, run: Run, moment: Moment, checkpoint: bytes) -> None:
+    def _record_checkpoint(self, run: Run, position: Position, checkpoint: bytes) -> None:
         run.losses = 0
-        run.recorded[moment.step] = len(checkpoint)
-        self._store.add_checkpoint(run.id, moment.attempt, moment.step, moment.epoch, checkpoint)
-        forgotten = surplus(run.recorded)
-        for step in forgotten:
+        run.recorded[position.step] = len(checkpoint)
+        self._store.add_checkpoint(run.id, *position, checkpoint)
+        steps = checkpoints_to_delete(run.recorded)
+        for step in steps:
             del run.recorded[step]
-        if forgotten:
-            self._store.delete_checkpoints(run.id, moment.attempt, forgotten)
+        if steps:
+            self._store.delete_checkpoints(run.id, position.attempt, steps)
         self._store.update_run(run.row())
 
-    def _transition(self, run: Run, new: Transition) -> None:
+    def _on_transition(self, run: Run, transition: Transition) -> None:
         was_running = run.status == "running"
-        if new.moment.attempt != run.moment.attempt:
+        if transition.position.attempt != run.attempt:
             run.recorded.clear()
-            self._store.delete_attempts_before(run.id, new.moment.attempt)
-        # What a worker holds paused may be waiting for a place.
-        if not self._placing.waits(run.id):
-            run.status = cast(Status, new.status)
-        run.reason, run.raised, run.moment, run.speed = new.reason, new.raised, new.moment, new.speed
-        run.learning_rate, run.steps_per_second = new.learning_rate, new.steps_per_second
-        run.latest = new.latest or run.latest
-        if new.config is not None:
-            run.set_config(parse(new.config, self._registry.tables))
-        if new.checkpoint is not None:
-            self._record(run, new.moment, new.checkpoint)
-        if new.event is not None:
-            if new.event["type"] == "diagnosis":
-                run.pause_when = tuple(name for name in run.pause_when if name != new.event["name"])
-            run.log_event(new.event)
+            self._store.delete_attempts_before(run.id, transition.position.attempt)
+        self._update_record(run, transition)
+        if transition.checkpoint is not None:
+            self._record_checkpoint(run, transition.position, transition.checkpoint)
+        if transition.event is not None:
+            if transition.event["type"] == "diagnosis":
+                run.pause_when = tuple(name for name in run.pause_when if name != transition.event["name"])
+            run.log_event(transition.event)
         self._store.update_run(run.row())
-        self._placing.pool.set_running(run.id, run.status == "running")
+        self._scheduler.pool.runs.set_running(run.id, run.status == "running")
         run.log_status()
-        self._watching.logged(run)
+        self._view_scheduler.on_frame(run)
         if was_running and run.status != "running":
-            self._placing.background(self._store.flush())
-            self._placing.start_waiting()
+            self._scheduler.background(self._store.flush())
+            self._scheduler.start_queued()
+
+    def _update_record(self, run: Run, transition: Transition) -> None:
+        # A run that is paused in its worker may be queued here.
+        if not self._scheduler.is_queued(run.id):
+            run.status = cast(Status, transition.status)
+        run.reason, run.raised, run.position = transition.reason, transition.raised, transition.position
+        run.speed, run.learning_rate = transition.speed, transition.learning_rate
+        run.steps_per_second = transition.steps_per_second
+        run.latest = transition.latest or run.latest
+        if transition.config is not None:
+            run.set_config(parse(transition.config, self._run_cache.tables))

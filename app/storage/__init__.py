@@ -1,1 +1,1 @@
-"""Storage: the SQLite store and the table files."""
+"""Storage: the SQLite store, and the files of imported tables."""

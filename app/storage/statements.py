@@ -1,7 +1,9 @@
-"""Tables: the statements of the store. Only `store` runs them."""
+"""Statements: the SQL of the store. Only the modules of this package execute them."""
+
+from functools import cache
 
 FORMAT_VERSION = 3
-# What makes a store of each older format one of the next.
+# How a store of each older format becomes one of the next format.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
     2: (
@@ -54,17 +56,6 @@ CREATE TABLE checkpoints (
 );
 """
 
-INSERT_RUN = """
-INSERT INTO runs (id, created, config, status, speed, seq)
-VALUES (:id, :created, :config, :status, :speed, :seq)
-"""
-UPDATE_RUN = """
-UPDATE runs SET config = :config, status = :status, reason = :reason, raised = :raised, attempt = :attempt,
-    step = :step, epoch = :epoch, speed = :speed, latest = :latest, learning_rate = :learning_rate,
-    logged_attempt = :logged_attempt, logged_step = :logged_step,
-    pause_when = :pause_when
-WHERE id = :id
-"""
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
 DELETE_RUN = (
     "DELETE FROM points WHERE run = ?",
@@ -104,3 +95,15 @@ SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ?
 SELECT_NEWEST_CHECKPOINT = (
     "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step DESC LIMIT 1"
 )
+
+
+@cache
+def insert_run(columns: tuple[str, ...]) -> str:
+    """Returns the statement that inserts a row with these columns."""
+    return f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"
+
+
+@cache
+def update_run(columns: tuple[str, ...]) -> str:
+    """Returns the statement that updates these columns of the run `id`."""
+    return f"UPDATE runs SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"

@@ -1,4 +1,4 @@
-"""Batch: what one transaction writes: operations in order, each run's points as one row, its newest state."""
+"""Transaction: what is written at once: operations in order, each run's points as one row, its newest row."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ Operation = Callable[[Any], object]
 
 
 class Checkpoint(NamedTuple):
-    """One row of the checkpoints."""
+    """One row of the table of checkpoints."""
 
     run: str
     attempt: int
@@ -21,7 +21,7 @@ class Checkpoint(NamedTuple):
 
 
 class Batch:
-    """What waits to be written, of about `size` bytes; `execute` may be tried again after it has failed."""
+    """What waits to be written, about `size` bytes; `execute` may be called again after it has failed."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -30,20 +30,20 @@ class Batch:
         self._points: dict[tuple[str, int], list[dict[str, Any]]] = {}
 
     def add(self, kind: str, item: Any, size: int) -> None:
-        """Add an operation, a checkpoint, points, or the state of a run."""
+        """Add an operation, a checkpoint, points, or the row of a run."""
         self.size += size
         if kind in ("operation", "checkpoint"):
             self._operations.append(item)
         elif kind == "row":
             self._rows[item["id"]] = item
         else:
-            # Were the row written later and the server killed between, its successor would log them again.
+            # If the row was written later and the server killed in between, the points would be logged again.
             run, attempt, points, row = item
             self._rows[run] = row
             self._points.setdefault((run, attempt), []).append(points)
 
     def execute(self, connection: Any) -> None:
-        """Points first: whatever deletes a run or an attempt in this batch came after its points."""
+        """Write points first: what deletes a run or an attempt in this batch came after its points."""
         for (run, attempt), parts in self._points.items():
             whole = history_columns.joined(parts)
             steps = whole["step"]
@@ -55,19 +55,25 @@ class Batch:
                 connection.execute(statements.INSERT_CHECKPOINT, operation)
             else:
                 operation(connection)
-        connection.executemany(statements.UPDATE_RUN, self._rows.values())
+        for row in self._rows.values():
+            connection.execute(statements.update_run(tuple(row)), row)
 
     def thin(self) -> int:
-        """Drop checkpoints but the first and newest of each run and attempt: they can be computed again from
-        those. Returns the bytes dropped.
+        """Drop checkpoints except the first and the newest of each run and attempt, from which they can be
+        computed again. Returns the bytes dropped.
         """
-        places: dict[tuple[str, int], list[int]] = {}
-        for place, each in enumerate(self._operations):
-            if isinstance(each, Checkpoint):
-                places.setdefault((each.run, each.attempt), []).append(place)
-        between = {place for found in places.values() for place in found[1:-1]}
-        dropped = sum(each.size for place, each in enumerate(self._operations)
-                      if place in between and isinstance(each, Checkpoint))  # fmt: skip
-        self._operations = [each for place, each in enumerate(self._operations) if place not in between]
+        positions: dict[tuple[str, int], list[int]] = {}
+        for index, operation in enumerate(self._operations):
+            if isinstance(operation, Checkpoint):
+                positions.setdefault((operation.run, operation.attempt), []).append(index)
+        between = {index for indices in positions.values() for index in indices[1:-1]}
+        dropped = 0
+        kept = []
+        for index, operation in enumerate(self._operations):
+            if index in between and isinstance(operation, Checkpoint):
+                dropped += operation.size
+            else:
+                kept.append(operation)
+        self._operations = kept
         self.size -= dropped
         return dropped

@@ -1,1 +1,1 @@
-"""Streaming: each run's frame log, its viewers, and which views are computed for them."""
+"""Streaming: frame logs and their viewers, and which views are computed for them."""

@@ -1,8 +1,14 @@
-"""Frames: a run's append-only log, and the cursors of its viewers. No I/O, no clock.
+"""Frame log: the frames of one run in order, and the cursors of its viewers. No I/O, no clock.
 
-Small frames (status, progress, event) are kept in order and handed to every cursor exactly once; of views
-only the newest is worth sending, so each viewer has one slot per view id. All memory is bounded: a cursor
-that falls behind the oldest frame kept is told so with `Reset` and goes on from the newest.
+A run appends each small frame (status, progress, event) once, with the next `seq`. A viewer is a cursor: it
+takes the frames after its own seq, in order and exactly once, at its own pace. Views are large and only the
+newest is worth sending, so they are not logged: each viewer keeps the latest frame per view.
+
+All memory is bounded. A cursor that falls behind the oldest frame in the log gets `Reset` and continues from
+the newest:
+
+    log.append(Frame(1, "..."))         cursor = log.follow(after=0)
+    log.append(Frame(2, "..."))         cursor.take()  ->  [Frame(1, ...), Frame(2, ...)]
 """
 
 from collections import deque
@@ -14,7 +20,7 @@ MAX_CHARACTERS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One logged frame: its place in the run's log and its whole text."""
+    """One logged frame: its number in the run's log, and its whole text."""
 
     seq: int
     text: str
@@ -22,7 +28,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The frames after a cursor cannot be replayed; it now stands after `seq`."""
+    """The frames after a cursor are not in the log; the cursor was moved behind `seq`, the newest."""
 
     seq: int
 
@@ -40,35 +46,38 @@ class FrameLog:
         self._max_characters = max_characters
 
     @property
-    def oldest_after(self) -> int:
-        """The smallest `after` that can be replayed without a gap."""
+    def first_after(self) -> int:
+        """The smallest seq after which no frame is missing in the log."""
         return self._frames[0].seq - 1 if self._frames else self.last
 
     def append(self, frame: Frame) -> None:
-        """Log `frame`, whose seq must be the next one; the oldest go when the log is full."""
-        assert frame.seq == self.last + 1, f"seq {frame.seq} does not follow {self.last}"
+        """Log a frame, whose seq must be the next one; the oldest frames leave a full log."""
+        assert frame.seq == self.last + 1, f"expected seq {self.last + 1}, received {frame.seq}"
         self.last = frame.seq
         self._frames.append(frame)
         self._characters += len(frame.text)
-        while len(self._frames) > self._max_frames or (
-            self._characters > self._max_characters and len(self._frames) > 1
-        ):
+        while self._is_too_large():
             self._characters -= len(self._frames.popleft().text)
 
     def after(self, seq: int, limit: int) -> list[Frame]:
-        """At most `limit` frames that follow `seq`, which must be replayable."""
-        assert self.oldest_after <= seq <= self.last
-        start = seq - self.oldest_after
-        count = min(limit, len(self._frames) - start)
-        return [self._frames[start + i] for i in range(count)]
+        """Returns the next frames after `seq` (first_after <= seq <= last), at most `limit`."""
+        assert self.first_after <= seq <= self.last
+        start = seq - self.first_after
+        stop = min(start + limit, len(self._frames))
+        return [self._frames[index] for index in range(start, stop)]
 
     def follow(self, after: int) -> "Cursor":
-        """A cursor that has seen everything up to `after`."""
+        """Returns a cursor behind the frame with seq `after`."""
         return Cursor(self, after)
+
+    def _is_too_large(self) -> bool:
+        if len(self._frames) > self._max_frames:
+            return True
+        return self._characters > self._max_characters and len(self._frames) > 1
 
 
 class Cursor:
-    """One viewer's place in the log."""
+    """The position of one viewer in the log: everything up to seq `after` was taken."""
 
     def __init__(self, log: FrameLog, after: int) -> None:
         self._log = log
@@ -80,9 +89,9 @@ class Cursor:
         return self.after != self._log.last
 
     def take(self, limit: int = 64) -> list[Frame] | Reset:
-        """The next frames in order (none when all were taken), or Reset when they are gone or never were."""
+        """Returns the next frames in order (none if all were taken), or Reset if they are not in the log."""
         log = self._log
-        if not log.oldest_after <= self.after <= log.last:
+        if not log.first_after <= self.after <= log.last:
             self.after = log.last
             return Reset(log.last)
         frames = log.after(self.after, limit)
@@ -91,24 +100,24 @@ class Cursor:
         return frames
 
 
-class Slots:
-    """The newest frame of each view one viewer watches: put replaces it, take empties the slot."""
+class LatestFrames:
+    """The latest frame of each view of one viewer: a newer one replaces it, sending takes it."""
 
     def __init__(self) -> None:
-        self._newest: dict[str, str] = {}
+        self._frames: dict[str, str] = {}
 
     def put(self, view_id: str, text: str) -> None:
-        """Offer a newer frame; it keeps the place in line of the one it replaces."""
-        self._newest[view_id] = text
+        """Store a newer frame; it waits in the order of the one it replaces."""
+        self._frames[view_id] = text
 
     def waiting(self) -> list[str]:
-        """The ids that have a frame, the longest waiting first."""
-        return list(self._newest)
+        """Returns the ids that have a frame, the one that waits longest first."""
+        return list(self._frames)
 
     def take(self, view_id: str) -> str:
-        """Take the frame out of its slot."""
-        return self._newest.pop(view_id)
+        """Remove and return the frame of a view."""
+        return self._frames.pop(view_id)
 
     def drop(self, view_id: str) -> None:
-        """Forget a view that is not watched any more."""
-        self._newest.pop(view_id, None)
+        """Remove the frame of a view, if there is one."""
+        self._frames.pop(view_id, None)

@@ -1,9 +1,9 @@
-"""Watch: which views of one run somebody watches, and what is to be done next for them. No I/O, no clock.
+"""Requested views: which views of one run have viewers, and what is to be computed next. No I/O, no clock.
 
-Weights are asked for only while some view is free, that is, neither being computed nor waiting to be taken
-by a viewer; so a silent viewer costs nothing, and no pipe ever fills. A view is computed at most `fps`
-times a second (the most that any of its viewers wants) and only when the weights are others than those it
-shows. One that cannot be drawn is tried again with newer weights, now and then.
+Weights are requested only while some view can be computed, that is, is neither being computed nor waiting to
+be sent; so a viewer that does not read costs nothing, and no pipe fills. A view is computed at most `fps`
+times a second (the highest rate of its viewers), and only for weights other than those it shows. One that
+could not be computed is tried again with newer weights at a low rate.
 """
 
 from dataclasses import dataclass, field
@@ -12,135 +12,141 @@ from math import inf
 from app.workers.messages import Version, ViewKey
 from engine.views import VIEWS
 
-# How often a second what could not be drawn is tried again: it may fit by now.
+# How often a second a view that could not be computed is tried again.
 RETRIES = 0.5
 
 
 @dataclass
-class Watched:
-    """One view with its options, for all who watch it."""
+class RequestedView:
+    """One view with its options, for all its viewers."""
 
     fps: float
     due: float
     version: Version | None = None
     text: str | None = None
-    painting: bool = False
-    untaken: bool = False
+    computing: bool = False
+    unsent: bool = False
     failed: bool = False
 
     @property
-    def free(self) -> bool:
-        """Whether one more picture would be of use."""
-        return not (self.painting or self.untaken)
+    def idle(self) -> bool:
+        """Whether it may be computed again."""
+        return not (self.computing or self.unsent)
 
     @property
-    def pace(self) -> float:
-        """How often a second it is worth computing."""
+    def rate(self) -> float:
+        """How often a second it is to be computed."""
         return min(self.fps, RETRIES) if self.failed else self.fps
 
     def retry(self) -> None:
-        """Somebody asks anew for what could not be drawn: at once, for they are to be told too."""
+        """A new viewer requests a view that could not be computed: try at once, so that it gets the error
+        too.
+        """
         if self.failed:
             self.failed, self.version, self.due = False, None, 0.0
 
 
 @dataclass
-class Todo:
-    """What is to be done now, and when to ask again."""
+class WeightsRequest:
+    """Request newer weights: at most `fps` times a second; `full`: with the optimizer's state; `repeat`: even
+    if they are not newer.
+    """
 
-    paint: tuple[ViewKey, ...] = ()
-    want_fps: float | None = None
-    want_full: bool = False
-    want_anew: bool = False
-    wake: float | None = None
+    fps: float
+    full: bool
+    repeat: bool
 
 
 @dataclass
-class Watch:
-    """The views of one run; the caller does what `todo` says."""
+class NextActions:
+    """What is to be done now, and when to ask for the next actions."""
 
-    keys: dict[ViewKey, Watched] = field(default_factory=dict)
+    compute: tuple[ViewKey, ...] = ()
+    request: WeightsRequest | None = None
+    wake_at: float | None = None
+
+
+@dataclass
+class RequestedViews:
+    """The views of one run; the caller does what `next_actions` returns."""
+
+    views: dict[ViewKey, RequestedView] = field(default_factory=dict)
     version: Version | None = None
     checkpoint: bytes | None = None
     full: bool = False
-    asked: bool = False
-    asked_full: bool = False
-    asked_anew: bool = False  # even if they are no newer
-    asked_fps: float = 0.0
+    pending: WeightsRequest | None = None  # weights that were requested and have not come
 
-    def set_keys(self, wanted: dict[ViewKey, float], now: float) -> frozenset[ViewKey]:
-        """Watch these views, each at its fps but no faster than is worth it, and no others.
+    def set_views(self, rates: dict[ViewKey, float], now: float) -> frozenset[ViewKey]:
+        """Request these views at their rates (no faster than the view's own limit), and no others.
 
-        Returns those that are being computed for nobody now.
+        Returns those that are being computed and are not requested any more.
         """
-        before = self.keys
-        self.keys = {key: before.get(key, Watched(fps, now)) for key, fps in wanted.items()}
-        for key, fps in wanted.items():
-            self.keys[key].fps = min(fps, VIEWS[key.view].fps)
-        return frozenset(key for key, watched in before.items() if watched.painting and key not in wanted)
+        before = self.views
+        self.views = {key: before.get(key, RequestedView(fps, now)) for key, fps in rates.items()}
+        for key, fps in rates.items():
+            self.views[key].fps = min(fps, VIEWS[key.view].fps)
+        return frozenset(key for key, view in before.items() if view.computing and key not in rates)
 
-    def arrived(self, version: Version, checkpoint: bytes | None, full: bool = False) -> None:
-        """Newer weights, `full` with the optimizer's memory; None for those the run begins with."""
+    def on_weights(self, version: Version, checkpoint: bytes | None, full: bool = False) -> None:
+        """Newer weights came, `full` with the optimizer's state; None: those the run begins with."""
         self.version, self.checkpoint, self.full = version, checkpoint, full
-        if full or not self.asked_full:
-            self.asked = self.asked_full = self.asked_anew = False
+        if full or self.pending is None or not self.pending.full:
+            self.pending = None
 
-    def painted(self, key: ViewKey, version: Version, text: str | None) -> None:
-        """A picture is there and offered to its viewers; None: it cannot be drawn of these weights."""
-        watched = self.keys.get(key)
-        if watched is not None:
-            watched.painting, watched.untaken = False, text is not None
-            watched.version, watched.text, watched.failed = version, text, text is None
+    def on_view(self, key: ViewKey, version: Version, text: str | None) -> None:
+        """A view was computed and offered to its viewers; None: it cannot be computed from these weights."""
+        view = self.views.get(key)
+        if view is not None:
+            view.computing, view.unsent = False, text is not None
+            view.version, view.text, view.failed = version, text, text is None
 
-    def taken(self, key: ViewKey) -> None:
-        """The first viewer took the picture."""
-        if key in self.keys:
-            self.keys[key].untaken = False
+    def on_sent(self, key: ViewKey) -> None:
+        """The view was sent to its first viewer."""
+        if key in self.views:
+            self.views[key].unsent = False
 
-    def painter_lost(self) -> None:
-        """Nothing that was being computed will come."""
-        for watched in self.keys.values():
-            watched.painting = False
+    def on_view_worker_lost(self) -> None:
+        """Views that were being computed will not come."""
+        for view in self.views.values():
+            view.computing = False
 
-    def worker_lost(self) -> None:
-        """The weights asked for will not come."""
-        self.asked = self.asked_full = self.asked_anew = False
+    def on_worker_changed(self) -> None:
+        """The weights that were requested will not come."""
+        self.pending = None
 
-    def nothing_newer(self) -> None:
-        """The weights at hand are the newest, and full, until the run comes to a worker."""
-        self.asked = self.asked_full = self.asked_anew = True
-        self.asked_fps = inf
+    def stop_requesting(self) -> None:
+        """The present weights are full and the newest, until the run is loaded in a worker."""
+        self.pending = WeightsRequest(inf, full=True, repeat=True)
 
-    def todo(self, now: float) -> Todo:
-        """Paint what is free, due and outdated; ask for newer weights when some view is free."""
-        todo = Todo()
-        free = {key: watched for key, watched in self.keys.items() if watched.free}
-        outdated = {key: watched for key, watched in free.items() if watched.version != self.version}
-        due = [key for key, watched in outdated.items() if watched.due <= now]
+    def next_actions(self, now: float) -> NextActions:
+        """Compute what is idle, due and outdated; request newer weights while some view is idle."""
+        actions = NextActions()
+        idle = {key: view for key, view in self.views.items() if view.idle}
+        outdated = {key: view for key, view in idle.items() if view.version != self.version}
+        due = [key for key, view in outdated.items() if view.due <= now]
         if self.version is not None:
-            todo.paint = tuple(key for key in due if self.full or not _needs_full(key))
-            todo.wake = min((watched.due for watched in outdated.values() if watched.due > now), default=None)
-            for key in todo.paint:
-                watched = self.keys[key]
-                watched.painting = True
-                watched.due = max(watched.due + 1 / watched.pace, now)
-        if free:
-            self._ask(todo, free, any(_needs_full(key) and key not in todo.paint for key in due))
-        return todo
+            actions.compute = tuple(key for key in due if self.full or not _needs_full(key))
+            actions.wake_at = min((view.due for view in outdated.values() if view.due > now), default=None)
+            for key in actions.compute:
+                view = self.views[key]
+                view.computing = True
+                view.due = max(view.due + 1 / view.rate, now)
+        if idle:
+            lacking = any(_needs_full(key) and key not in actions.compute for key in due)
+            actions.request = self._request(idle, lacking)
+        return actions
 
-    def _ask(self, todo: Todo, free: dict[ViewKey, Watched], lacking: bool) -> None:
-        """Ask for newer weights, or `lacking` full ones.
+    def _request(self, idle: dict[ViewKey, RequestedView], lacking: bool) -> WeightsRequest | None:
+        """The request for newer weights, unless one that covers it is pending.
 
-        For full ones at once also where newer ones are awaited already: a run that stands still has none. And
-        again where they are wanted sooner now.
+        `lacking`: a view that is due lacks full weights. They are requested at once, even if newer weights
+        are pending: a run that does not train has no newer ones.
         """
-        fps = max(watched.pace for watched in free.values())
-        if self.asked and fps <= self.asked_fps and not (lacking and not self.asked_anew):
-            return
-        full = lacking or all(map(_needs_full, free))
-        self.asked, self.asked_full, self.asked_anew = True, full, lacking
-        self.asked_fps = todo.want_fps = fps
-        todo.want_full, todo.want_anew = full, lacking
+        fps, pending = max(view.rate for view in idle.values()), self.pending
+        if pending is not None and fps <= pending.fps and not (lacking and not pending.repeat):
+            return None
+        self.pending = WeightsRequest(fps, full=lacking or all(map(_needs_full, idle)), repeat=lacking)
+        return self.pending
 
 
 def _needs_full(key: ViewKey) -> bool:

@@ -1,4 +1,4 @@
-"""Subscriptions: what a viewer may ask of a stream, read and checked."""
+"""Subscriptions: reads and checks the messages of a viewer."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from engine.config.errors import ConfigError
 from engine.views import VIEWS
 
 MAX_VIEWS = 32
-FPS = (0.1, 60.0)
+MIN_FPS, MAX_FPS = 0.1, 60.0
 MAX_MESSAGE = 64 * 1024
 
 
 def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
-    """The views by id, and the fps; None where they stay as they are. Raises Malformed or Invalid."""
+    """Returns the views by id, and the fps; None for what does not change. Raises Malformed or Invalid."""
     if len(text) > MAX_MESSAGE:
         raise Malformed("too_large", "This message is too long.", given=len(text), limit=MAX_MESSAGE)
     try:
@@ -22,14 +22,19 @@ def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
     except ValueError as error:
         raise Malformed("malformed_json", f"This message is not JSON: {error}") from None
     if not isinstance(message, dict):
-        raise Invalid("invalid", "A message must be a JSON object.", given=message, limit="object")
+        raise Invalid(
+            "invalid",
+            f"expected a JSON object with subscribe or fps, received {type(message).__name__}",
+            given=message,
+            limit="object",
+        )
     refuse_others(message, "subscribe", "fps")
     views = read_views(message["subscribe"]) if "subscribe" in message else None
     return views, read_fps(message["fps"]) if "fps" in message else None
 
 
 def read_views(items: Any) -> dict[str, ViewKey]:
-    """Subscriptions by id, from a list of names and of objects with view, options and id."""
+    """Returns subscriptions by id, from a list of names and of objects with view, options and id."""
     if not isinstance(items, list):
         raise Invalid("invalid", "must be a list", field="subscribe", given=items, limit="list")
     if len(items) > MAX_VIEWS:
@@ -41,21 +46,21 @@ def read_views(items: Any) -> dict[str, ViewKey]:
             limit=MAX_VIEWS,
         )
     views: dict[str, ViewKey] = {}
-    for place, item in enumerate(items):
-        view_id, key = _read_view(f"subscribe.{place}", item)
+    for index, item in enumerate(items):
+        view_id, key = _read_view(f"subscribe.{index}", item)
         if view_id in views:
-            raise Invalid("invalid", "This id is there twice.", field=f"subscribe.{place}.id", given=view_id)
+            raise Invalid("invalid", "This id is used twice.", field=f"subscribe.{index}.id", given=view_id)
         views[view_id] = key
     return views
 
 
 def view_key(name: str, options: dict[str, Any]) -> ViewKey:
-    """The key of a view with its options filled in; raises ConfigError naming the option."""
+    """Returns the key of a view, with default options. Raises ConfigError, which names the option."""
     return ViewKey(name, encoding.encode(dict(sorted(VIEWS[name].parse(options).items()))).decode())
 
 
 def known_view(name: Any, field: str) -> str:
-    """The name, if there is such a view."""
+    """Returns the name. Raises Invalid if there is no such view."""
     if not isinstance(name, str) or name not in VIEWS:
         raise Invalid(
             "unknown_view",
@@ -68,15 +73,10 @@ def known_view(name: Any, field: str) -> str:
 
 
 def read_fps(fps: Any) -> float:
-    """Pictures per second."""
-    if isinstance(fps, bool) or not isinstance(fps, int | float) or not FPS[0] <= fps <= FPS[1]:
-        raise Invalid(
-            "invalid",
-            f"must be a number from {FPS[0]:g} to {FPS[1]:g}",
-            field="fps",
-            given=fps,
-            limit=list(FPS),
-        )
+    """Returns the highest number of frames of a view per second. Raises Invalid."""
+    if isinstance(fps, bool) or not isinstance(fps, int | float) or not MIN_FPS <= fps <= MAX_FPS:
+        message = f"must be a number from {MIN_FPS:g} to {MAX_FPS:g}"
+        raise Invalid("invalid", message, field="fps", given=fps, limit=[MIN_FPS, MAX_FPS])
     return float(fps)
 
 

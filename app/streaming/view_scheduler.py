@@ -1,223 +1,238 @@
-"""Watching: brings viewers, workers and painter together, run by run."""
+"""View scheduler: which views are computed when, for all viewers of all runs."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
 
-from app.streaming.recorded_history import Pasts
-from app.streaming.requested_views import Todo, Watch
+from app.streaming.recorded_history import HistoryLoader, history_needs
+from app.streaming.requested_views import RequestedViews, WeightsRequest
 from app.streaming.streamed_run import StreamedRun
 from app.streaming.subscriptions import view_key
 from app.streaming.viewer import Viewer
-from app.workers.messages import Drop, Paint, Painted, Snapshot, Underway, Version, ViewKey, Want
+from app.workers.messages import (
+    CancelViews,
+    ComputeViews,
+    SendWeights,
+    Snapshot,
+    Version,
+    ViewKey,
+    ViewProgress,
+    ViewResult,
+)
 from app.workers.pool import Pool
-from engine.views import VIEWS
 
-# What an armed “pause when” looks at, and how often a second.
-EXAMINED = view_key("layer_health", {})
-EXAMINATIONS = 2.0
-# The version of weights that come from the store: no session counts so.
+# The view whose diagnoses can pause a run, and how often a second it is computed for that.
+DIAGNOSED_VIEW = view_key("layer_health", {})
+DIAGNOSES_PER_SECOND = 2.0
+# `edits` of the version of stored weights: no training session uses it.
 STORED = -1
 
 log = logging.getLogger("perceptarium")
 
 
-class Watching:
-    """All open streams; `stored` reads the newest checkpoint of a run that no worker has."""
+class ViewScheduler:
+    """All viewers; `read_checkpoint` returns the newest stored checkpoint of a run that no worker has."""
 
     def __init__(
-        self, pool: Pool, stored: Callable[[StreamedRun], Awaitable[bytes | None]], pasts: Pasts
+        self,
+        pool: Pool,
+        read_checkpoint: Callable[[StreamedRun], Awaitable[bytes | None]],
+        history_loader: HistoryLoader,
     ) -> None:
         self._pool = pool
-        self._pasts = pasts
-        self._stored = stored
+        self._history_loader = history_loader
+        self._read_checkpoint = read_checkpoint
         self._viewers: dict[str, set[Viewer]] = {}
-        self._armed: set[str] = set()
-        self._watches: dict[str, Watch] = {}
+        self._diagnosed: set[str] = set()  # runs that a diagnosis is to pause
+        self._requested: dict[str, RequestedViews] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def watched(self, run: str) -> bool:
-        """Whether somebody looks at the run, or something is to pause it."""
-        return bool(self._viewers.get(run)) or run in self._armed
+    # ---- viewers
 
-    def join(self, run: StreamedRun, after: int) -> Viewer:
-        """A new viewer, without views as yet."""
-        viewer = Viewer(run, after, lambda key: self._taken(run, key))
+    def is_watched(self, run: str) -> bool:
+        """Whether views of the run are needed: it has viewers, or a diagnosis is to pause it."""
+        return bool(self._viewers.get(run)) or run in self._diagnosed
+
+    @contextlib.contextmanager
+    def viewer(self, run: StreamedRun, after: int) -> Iterator[Viewer]:
+        """A viewer of the run, without views yet, which gets the frames after seq `after`."""
+        viewer = Viewer(run, after, lambda key: self._on_sent(run, key))
         self._viewers.setdefault(run.id, set()).add(viewer)
-        return viewer
-
-    def leave(self, viewer: Viewer) -> None:
-        """The stream has ended."""
-        viewers = self._viewers.get(viewer.run.id, set())
-        viewers.discard(viewer)
-        self._renew(viewer.run)
+        try:
+            yield viewer
+        finally:
+            self._viewers.get(run.id, set()).discard(viewer)
+            self._update(run)
 
     def subscribe(self, viewer: Viewer, subscriptions: dict[str, ViewKey], fps: float) -> None:
-        """Replace what the viewer watches; what was computed already is sent at once."""
+        """Replace the subscriptions of a viewer; views that were already computed are sent at once."""
         before = set(viewer.subscriptions.items())
         viewer.subscribe(subscriptions, fps)
-        self._renew(viewer.run)
-        watch = self._watches[viewer.run.id]
+        self._update(viewer.run)
+        requested = self._requested[viewer.run.id]
         for view_id, key in subscriptions.items():
             if (view_id, key) in before:
                 continue
-            watched = watch.keys[key]
-            if watched.text is not None:
-                viewer.offer(key, watched.text)
-            watched.retry()
-        self._drive(viewer.run)
+            view = requested.views[key]
+            if view.text is not None:
+                viewer.offer(key, view.text)
+            view.retry()
+        self._act(viewer.run)
 
-    def logged(self, run: StreamedRun) -> None:
+    # ---- events
+
+    def on_frame(self, run: StreamedRun) -> None:
         """A frame was logged."""
         for viewer in self._viewers.get(run.id, ()):
             viewer.wake()
-        armed = bool(run.pause_when) and run.status == "running"
-        if armed != (run.id in self._armed):
-            (self._armed.add if armed else self._armed.discard)(run.id)
-            self._renew(run)
+        diagnosed = bool(run.pause_when) and run.status == "running"
+        if diagnosed != (run.id in self._diagnosed):
+            (self._diagnosed.add if diagnosed else self._diagnosed.discard)(run.id)
+            self._update(run)
 
-    def gone(self, run: StreamedRun) -> None:
+    def end(self, run: StreamedRun) -> None:
         """The run was deleted: its streams end."""
         for viewer in self._viewers.get(run.id, ()):
             viewer.end()
-        self._armed.discard(run.id)
-        self._renew(run)
+        self._diagnosed.discard(run.id)
+        self._update(run)
 
-    def arrived(self, run: StreamedRun, snapshot: Snapshot) -> None:
+    def on_weights(self, run: StreamedRun, snapshot: Snapshot) -> None:
         """A worker sent weights."""
-        watch = self._watches.get(run.id)
-        if watch is not None and snapshot.request is None:
-            watch.arrived(snapshot.version, snapshot.checkpoint, snapshot.full)
-            self._drive(run)
+        requested = self._requested.get(run.id)
+        if requested is not None and snapshot.request is None:
+            requested.on_weights(snapshot.version, snapshot.checkpoint, snapshot.full)
+            self._act(run)
 
-    def painted(self, run: StreamedRun, painted: Painted) -> None:
-        """The painter sent a picture, or why there is none."""
-        watch = self._watches.get(run.id)
-        if watch is None:
+    def on_view(self, run: StreamedRun, result: ViewResult) -> None:
+        """The view worker sent a view, or why it cannot be computed."""
+        requested = self._requested.get(run.id)
+        if requested is None:
             return
-        watch.painted(painted.key, painted.version, painted.text)
-        if run.id in self._armed and painted.key == EXAMINED:
-            watch.taken(painted.key)
+        requested.on_view(result.key, result.version, result.text)
+        if run.id in self._diagnosed and result.key == DIAGNOSED_VIEW:
+            requested.on_sent(result.key)
         for viewer in self._viewers.get(run.id, ()):
-            if painted.text is not None:
-                viewer.offer(painted.key, painted.text)
-            elif painted.problem is not None:
-                viewer.refuse(painted.key, painted.problem)
-        self._drive(run)
+            if result.text is not None:
+                viewer.offer(result.key, result.text)
+            elif result.problem is not None:
+                viewer.refuse(result.key, result.problem)
+        self._act(run)
 
-    def underway(self, run: StreamedRun, underway: Underway) -> None:
-        """The painter is at work on a picture that takes its time."""
+    def on_view_progress(self, run: StreamedRun, progress: ViewProgress) -> None:
+        """The view worker computes a view that takes long."""
         for viewer in self._viewers.get(run.id, ()):
-            viewer.hint(underway.key, underway.text)
+            viewer.offer_progress(progress.key, progress.text)
 
-    def changed(self, run: StreamedRun) -> None:
-        """The run has come to a worker or has left one: who was asked for weights may not have them now."""
-        watch = self._watches.get(run.id)
-        if watch is not None:
-            watch.worker_lost()
-            self._drive(run)
+    def on_worker_changed(self, run: StreamedRun) -> None:
+        """The run was loaded in a worker or has left it: weights that were requested may not come."""
+        requested = self._requested.get(run.id)
+        if requested is not None:
+            requested.on_worker_changed()
+            self._act(run)
 
-    def painter_lost(self, find: Callable[[str], StreamedRun | None]) -> None:
-        """Ask the painter's successor for what was under way."""
-        for run_id, watch in self._watches.items():
-            watch.painter_lost()
+    def on_view_worker_lost(self, find: Callable[[str], StreamedRun | None]) -> None:
+        """Have the views that were being computed computed by the new view worker."""
+        for run_id, requested in self._requested.items():
+            requested.on_view_worker_lost()
             run = find(run_id)
             if run is not None:
-                self._drive(run)
+                self._act(run)
 
-    # ---- inside
+    def _on_sent(self, run: StreamedRun, key: ViewKey) -> None:
+        requested = self._requested.get(run.id)
+        if requested is not None:
+            requested.on_sent(key)
+            self._act(run)
 
-    def _taken(self, run: StreamedRun, key: ViewKey) -> None:
-        watch = self._watches.get(run.id)
-        if watch is not None:
-            watch.taken(key)
-            self._drive(run)
+    # ---- actions
 
-    def _renew(self, run: StreamedRun) -> None:
-        wanted: dict[ViewKey, float] = {}
+    def _update(self, run: StreamedRun) -> None:
+        """The subscriptions of the run's viewers have changed."""
+        rates: dict[ViewKey, float] = {}
         for viewer in self._viewers.get(run.id, ()):
             for key in viewer.subscriptions.values():
-                wanted[key] = max(wanted.get(key, 0.0), viewer.fps)
-        if run.id in self._armed:
-            wanted[EXAMINED] = max(wanted.get(EXAMINED, 0.0), EXAMINATIONS)
+                rates[key] = max(rates.get(key, 0.0), viewer.fps)
+        if run.id in self._diagnosed:
+            rates[DIAGNOSED_VIEW] = max(rates.get(DIAGNOSED_VIEW, 0.0), DIAGNOSES_PER_SECOND)
         now = asyncio.get_running_loop().time()
-        dropped = self._watches.setdefault(run.id, Watch()).set_keys(wanted, now)
-        if dropped:
-            self._pool.paint(Drop(run.id, dropped))
-        if self.watched(run.id):
-            self._drive(run)
+        cancelled = self._requested.setdefault(run.id, RequestedViews()).set_views(rates, now)
+        if cancelled:
+            self._pool.compute(CancelViews(run.id, cancelled))
+        if self.is_watched(run.id):
+            self._act(run)
         else:
-            self._forget(run.id)
+            self._remove(run.id)
 
-    def _drive(self, run: StreamedRun) -> None:
-        watch = self._watches.get(run.id)
-        if watch is None or run.deleted:
+    def _act(self, run: StreamedRun) -> None:
+        requested = self._requested.get(run.id)
+        if requested is None or run.deleted:
             return
         loop = asyncio.get_running_loop()
-        todo = watch.todo(loop.time())
-        if todo.paint:
-            self._paint(run, watch, todo.paint)
-        if todo.want_fps is not None:
-            self._ask(run, watch, todo, todo.want_fps)
-        timer = self._timers.pop(run.id, None)
-        if timer is not None:
-            timer.cancel()
-        if todo.wake is not None:
-            self._timers[run.id] = loop.call_at(todo.wake, self._drive, run)
+        actions = requested.next_actions(loop.time())
+        if actions.compute:
+            self._compute(run, requested, actions.compute)
+        if actions.request is not None:
+            self._request_weights(run, requested, actions.request)
+        self._cancel_timer(run.id)
+        if actions.wake_at is not None:
+            self._timers[run.id] = loop.call_at(actions.wake_at, self._act, run)
 
-    def _paint(self, run: StreamedRun, watch: Watch, keys: tuple[ViewKey, ...]) -> None:
-        """Views that need the past go alone, each once that was read: the others need not wait for it."""
-        assert watch.version is not None
-        paint = Paint(run.id, watch.version, run.config_dict, watch.checkpoint, ())
-        plain = tuple(key for key in keys if not past_needs(key.view))
-        if plain:
-            self._pool.paint(replace(paint, keys=plain))
+    def _compute(self, run: StreamedRun, requested: RequestedViews, keys: tuple[ViewKey, ...]) -> None:
+        """Views that need the recorded history are sent alone, once it was read: the others need not wait."""
+        assert requested.version is not None
+        message = ComputeViews(run.id, requested.version, run.config_dict, requested.checkpoint, ())
+        without_history = tuple(key for key in keys if not history_needs(key.view))
+        if without_history:
+            self._pool.compute(replace(message, keys=without_history))
         for key in keys:
-            if key not in plain:
-                self._soon(self._paint_with_past(run, replace(paint, keys=(key,))))
+            if key not in without_history:
+                self._background(self._compute_with_history(run, replace(message, keys=(key,))))
 
-    async def _paint_with_past(self, run: StreamedRun, paint: Paint) -> None:
+    async def _compute_with_history(self, run: StreamedRun, message: ComputeViews) -> None:
+        (key,) = message.keys
         try:
-            past = await self._pasts.of(run, past_needs(paint.keys[0].view))
+            history = await self._history_loader.load(run, history_needs(key.view))
         except Exception:
-            log.exception("run %s: its past cannot be read", run.id)
-            past = None
-        watch = self._watches.get(run.id)
-        if watch is not None and paint.keys[0] in watch.keys:
-            self._pool.paint(replace(paint, past=past))
+            log.exception("run %s: its recorded history cannot be read", run.id)
+            history = None
+        requested = self._requested.get(run.id)
+        if requested is not None and key in requested.views:
+            self._pool.compute(replace(message, history=history))
 
-    def _soon(self, work: Coroutine[None, None, None]) -> None:
+    def _request_weights(self, run: StreamedRun, requested: RequestedViews, request: WeightsRequest) -> None:
+        if self._pool.has(run.id):
+            have = None if request.repeat else requested.version
+            self._pool.send(SendWeights(run.id, have, request.fps, request.full))
+            return
+        outdated = requested.version is None or requested.version[:2] != run.position[:2]
+        if outdated or request.repeat:
+            self._background(self._read_weights(run, requested))
+
+    async def _read_weights(self, run: StreamedRun, requested: RequestedViews) -> None:
+        version = Version(run.position.attempt, run.position.step, STORED)
+        checkpoint = await self._read_checkpoint(run)
+        if self._pool.has(run.id):
+            self.on_worker_changed(run)
+        else:
+            requested.on_weights(version, checkpoint, full=True)
+            requested.stop_requesting()
+            self._act(run)
+
+    def _background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _ask(self, run: StreamedRun, watch: Watch, todo: Todo, fps: float) -> None:
-        if self._pool.has(run.id):
-            have = None if todo.want_anew else watch.version
-            self._pool.want(Want(run.id, have, fps, todo.want_full))
-        elif watch.version is None or watch.version[:2] != run.moment[:2] or todo.want_anew:
-            self._soon(self._read(run, watch))
-
-    async def _read(self, run: StreamedRun, watch: Watch) -> None:
-        version = Version(run.moment.attempt, run.moment.step, STORED)
-        checkpoint = await self._stored(run)
-        if self._pool.has(run.id):
-            self.changed(run)
-        else:
-            watch.arrived(version, checkpoint, full=True)
-            watch.nothing_newer()
-            self._drive(run)
-
-    def _forget(self, run: str) -> None:
+    def _remove(self, run: str) -> None:
         self._viewers.pop(run, None)
-        self._watches.pop(run, None)
+        self._requested.pop(run, None)
+        self._cancel_timer(run)
+
+    def _cancel_timer(self, run: str) -> None:
         timer = self._timers.pop(run, None)
         if timer is not None:
             timer.cancel()
-
-
-def past_needs(view: str) -> set[str]:
-    """What of a run's past a view shows more with."""
-    return {"points", "weights"}.intersection(VIEWS[view].needs)

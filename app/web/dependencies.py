@@ -25,7 +25,7 @@ def get_datasets(request: Request) -> Datasets:
 
 async def get_run(id: str, runs: Annotated[Runs, Depends(get_runs)]) -> Run:
     """The run of the id in the path. Raises NotFound."""
-    return await runs.get(id)
+    return await runs.queries.get(id)
 
 
 async def no_body(request: Request) -> None:

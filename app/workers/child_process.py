@@ -1,7 +1,7 @@
-"""Child: one child process as the server sees it: start, send, receive, notice its end.
+"""Child process: starts one, sends to it, receives from it, and notices its end.
 
-Reading and writing have a thread each, so that neither a full pipe nor a silent child ever holds up the
-event loop.
+Reading and writing have a thread each, so that neither a full pipe nor a child process that does not read
+ever blocks the event loop.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-# NumPy's libraries read these when they load: one thread each, for there is one process per core already.
+# Read by NumPy's libraries when they are loaded: one thread each, since there is one process per core.
 THREADS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -27,41 +27,42 @@ THREADS = (
 log = logging.getLogger("perceptarium")
 
 
-def worker(connection: Any, folder: Path) -> None:
-    """A training worker's life; the mathematics is imported in the child only."""
+def training_worker(connection: Any, folder: Path) -> None:
+    """Runs a training worker; the mathematics is imported in the child process only."""
     from app.workers.training_worker import main
 
     main(connection, folder)
 
 
-def painter(connection: Any, folder: Path) -> None:
-    """The painter's life."""
+def view_worker(connection: Any, folder: Path) -> None:
+    """Runs the view worker."""
     from app.workers.view_worker import main
 
     main(connection, folder)
 
 
-def reader(connection: Any, folder: Path) -> None:
-    """The reader's life."""
+def import_worker(connection: Any, folder: Path) -> None:
+    """Runs the import worker."""
     from app.workers.import_worker import main
 
     main(connection, folder)
 
 
-class Child:
-    """A running child process; `received` and `ended` are called on the event loop, in order. Own data lie in
-    `folder`.
+class ChildProcess:
+    """A running child process, which executes `main(connection, folder)`; imported data are in `folder`.
+
+    `received` (with the messages of the child process) and `ended` are called on the event loop, in order.
     """
 
     def __init__(
         self,
-        life: Callable[[Any, Path], None],
-        received: Callable[["Child", list[Any]], None],
-        ended: Callable[["Child"], None],
+        main: Callable[[Any, Path], None],
+        received: Callable[["ChildProcess", list[Any]], None],
+        ended: Callable[["ChildProcess"], None],
         folder: Path,
     ) -> None:
-        self.life = life
-        self.name = name = life.__name__
+        self.main = main
+        self.name = name = main.__name__
         self.ready = False
         self._received = received
         self._ended = ended
@@ -70,7 +71,7 @@ class Child:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._theirs = theirs
-        self.process = context.Process(target=life, args=(theirs, folder), name=name, daemon=True)
+        self.process = context.Process(target=main, args=(theirs, folder), name=name, daemon=True)
         for variable in THREADS:
             os.environ[variable] = "1"
         self._threads = [
@@ -83,25 +84,25 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process id, once it has one."""
+        """The process id, once the process has started."""
         return self.process.pid
 
     def send(self, message: Any) -> None:
-        """Queue a message; messages to a child that has ended are lost, which `ended` tells."""
+        """Queue a message; messages to a process that has ended are lost, which `ended` reports."""
         self._outbox.put(message)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process."""
         if self._started.is_set() and self.process.is_alive():
             self.process.kill()
 
     def join(self, timeout: float) -> None:
-        """Wait for its end and for both threads; call after `ended`, from a thread."""
+        """Wait until both threads have ended; call after `ended`, from a thread."""
         for thread in self._threads:
             thread.join(timeout)
 
     def _start_and_read(self) -> None:
-        # Spawning takes some 20 ms of the calling thread: the event loop has better things to do.
+        # Spawning takes about 20 ms of the calling thread, which the event loop must not lose.
         self.process.start()
         self._started.set()
         self._theirs.close()
@@ -124,7 +125,7 @@ class Child:
             while (message := self._outbox.get()) is not None:
                 self._connection.send(message)
         except (OSError, ValueError):
-            # The reader notices the end too, and tells.
+            # The thread that reads notices the end too, and reports it.
             log.debug("%s no longer reads", self.name)
             while self._outbox.get() is not None:
                 pass
@@ -133,4 +134,4 @@ class Child:
         try:
             self._loop.call_soon_threadsafe(function, self, *arguments)
         except RuntimeError:
-            log.debug("%s has something to say, but the server has ended", self.name)
+            log.debug("a message of %s came after the event loop had ended", self.name)

@@ -1,111 +1,113 @@
-"""Reading: the server's side of the reader: one child process, there while files are read or written."""
+"""Import client: the server's side of the import worker, a child process that runs while files are read or
+written.
+"""
 
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from app.errors import Unavailable, from_problem
-from app.workers.child_process import Child, reader
-from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, WriteTable
-from app.workers.worker_handle import Place, WorkerLost
+from app.errors import Unavailable
+from app.workers.child_process import ChildProcess, import_worker
+from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, UnknownMessage, WriteTable
+from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 IDLE_SECONDS = 60.0
 STOP_WITHIN = 2.0
 
 
-class Reading:
-    """Ask the reader; it is started for the first question and ends after a minute without any."""
+class ImportClient:
+    """Sends requests to the import worker, which starts at the first and ends after a minute without any."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
-        self._place: Place | None = None
-        self._idle: asyncio.TimerHandle | None = None
+        self._worker: WorkerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
         self._closing = False
 
     @contextlib.asynccontextmanager
-    async def started(self) -> AsyncIterator["Reading"]:
-        """Its life; at the end the child is gone."""
+    async def started(self) -> AsyncIterator["ImportClient"]:
+        """Accept requests; at the end the child process has ended."""
         try:
             yield self
         finally:
             self._closing = True
-            await self._end()
+            await self._close()
 
     def children(self) -> list[dict[str, Any]]:
-        """The child, if there is one, for /healthz."""
-        child = self._place.child if self._place is not None else None
-        return [{"name": child.name, "pid": child.pid, "ready": child.ready, "running": 0}] if child else []
+        """The child process, if there is one, for /healthz."""
+        return [self._worker.describe()] if self._worker is not None else []
 
-    async def read(self, path: Path, wishes: dict[str, Any], keep: bool) -> bytes:
-        """What is understood of a file, as JSON; `keep`: and its table is kept. Raises ApiError."""
-        return await self._ask(lambda number: ReadTable(number, str(path), wishes, keep))
+    async def read(self, path: Path, options: dict[str, Any], keep: bool) -> bytes:
+        """Returns the description of a file as JSON; `keep`: its table is stored. Raises ApiError."""
+        return await self._request(lambda number: ReadTable(number, str(path), options, keep))
 
     async def write(self, content: str, path: Path) -> None:
-        """Write a table as CSV."""
-        await self._ask(lambda number: WriteTable(number, content, str(path)))
+        """Write a table to a file."""
+        await self._request(lambda number: WriteTable(number, content, str(path)))
 
-    async def _ask(self, message: Any) -> bytes:
+    async def _request(self, message: Callable[[int], ReadTable | WriteTable]) -> bytes:
         for _ in range(2):
             if self._closing:
                 raise Unavailable("stopping", "The server is stopping.")
-            place, number = self._reader(), next(self._numbers)
-            future = place.asked[number] = asyncio.get_running_loop().create_future()
-            place.child.send(message(number))
-            with contextlib.suppress(WorkerLost):
-                try:
-                    answer: Answer = await future
+            worker, number = self._running_worker(), next(self._numbers)
+            try:
+                with contextlib.suppress(WorkerLost):
+                    answer: Answer = await worker.request(number, message(number))
                     return answer.text
-                finally:
-                    place.asked.pop(number, None)
-                    self._rest()
-        raise Unavailable("reader_lost", "The process that reads tables ended twice while reading this one.")
+            finally:
+                self._start_idle_timer()
+        raise Unavailable(
+            "import_worker_lost", "The process that reads tables ended twice while reading this."
+        )
 
-    def _reader(self) -> Place:
-        if self._idle is not None:
-            self._idle.cancel()
-        if self._place is None:
-            self._place = Place(Child(reader, self._received, self._ended, self._folder))
-        return self._place
+    def _running_worker(self) -> WorkerHandle:
+        self._stop_idle_timer()
+        if self._worker is None:
+            self._worker = WorkerHandle(
+                ChildProcess(import_worker, self._received, self._ended, self._folder)
+            )
+        return self._worker
 
-    def _rest(self) -> None:
-        if self._place is not None and not self._place.asked and not self._closing:
-            if self._idle is not None:
-                self._idle.cancel()
-            self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._dismiss)
+    def _start_idle_timer(self) -> None:
+        if self._worker is not None and not self._worker.requests and not self._closing:
+            self._stop_idle_timer()
+            self._idle_timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._stop_worker)
 
-    def _dismiss(self) -> None:
-        place, self._place = self._place, None
-        if place is not None:
-            place.child.send(Stop())
+    def _stop_idle_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
 
-    def _received(self, child: Child, messages: list[Any]) -> None:
-        place = self._place
+    def _stop_worker(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.child.send(Stop())
+
+    def _received(self, child: ChildProcess, messages: list[Any]) -> None:
         for message in messages:
-            if isinstance(message, Ready):
-                child.ready = True
-            elif place is None or place.child is not child:
-                continue
-            elif isinstance(message, Refusal):
-                place.fail(message.request, from_problem(message.problem, message.status))
-            elif (future := place.asked.get(message.request)) is not None and not future.done():
-                future.set_result(message)
+            match message:
+                case Ready():
+                    child.ready = True
+                case Answer() | Refusal():
+                    if self._worker is not None and self._worker.child is child:
+                        self._worker.answer(message.request, message)
+                case _:
+                    raise UnknownMessage("import client", Ready | Answer | Refusal, message)
 
-    def _ended(self, child: Child) -> None:
-        place = self._place
-        if place is not None and place.child is child:
-            self._place = None
-            place.give_up()
+    def _ended(self, child: ChildProcess) -> None:
+        worker = self._worker
+        if worker is not None and worker.child is child:
+            self._worker = None
+            worker.fail_all()
 
-    async def _end(self) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
-        place, self._place = self._place, None
-        if place is None:
+    async def _close(self) -> None:
+        self._stop_idle_timer()
+        worker, self._worker = self._worker, None
+        if worker is None:
             return
-        place.give_up()
-        place.child.kill()
-        await asyncio.to_thread(place.child.join, STOP_WITHIN)
+        worker.fail_all()
+        worker.child.kill()
+        await asyncio.to_thread(worker.child.join, STOP_WITHIN)

@@ -1,6 +1,7 @@
-"""Reader: the child process that reads tables and pictures, and writes them. Seconds of work that would hold
-up the event loop, the training and the views alike; it comes when there is something to read and goes when
-there is no more.
+"""Import worker: the child process that reads and writes tables and pictures.
+
+This takes seconds that would block the event loop, the training and the views alike. The process runs only
+while there are files to read or write.
 """
 
 import gc
@@ -18,20 +19,20 @@ from app.imports.errors import Problem, Refused
 from app.imports.images import to_arrays
 from app.imports.importer import ImportOptions, import_file
 from app.storage.table_files import TableFiles
-from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, WriteTable
-from app.workers.training_worker import begin
+from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, UnknownMessage, WriteTable
+from app.workers.training_worker import prepare_process
 from engine.datasets.tables.table import Table
 
-# Somebody waits for it, but the server and the pictures of others go first.
+# A person waits for it, but the server and the views of others go first.
 NICENESS = 5
 
 log = logging.getLogger("perceptarium")
 
 
 def main(connection: Connection, folder: Path) -> None:
-    """The child's life: from the first message to Stop or to the server's end."""
-    begin(NICENESS)
-    gc.disable()  # a table's millions of cells are no cycles, and looking for some takes as long as reading
+    """Run until a Stop message or the end of the server."""
+    prepare_process(NICENESS)
+    gc.disable()  # a table has millions of cells and no cycles; searching for cycles takes as long as reading
     files = TableFiles(folder)
     connection.send(Ready())
     try:
@@ -43,6 +44,8 @@ def main(connection: Connection, folder: Path) -> None:
 
 
 def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refusal:
+    if not isinstance(message, ReadTable | WriteTable):
+        raise UnknownMessage("import worker", ReadTable | WriteTable | Stop, message)
     try:
         if isinstance(message, WriteTable):
             _write(files.table(message.content), Path(message.path))
@@ -50,15 +53,15 @@ def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refu
         return Answer(message.request, encoding.encode(_read(message, files)))
     except Refused as refused:
         error: ApiError = _refusal(refused.problem)
-    except Exception as error_:
+    except Exception as exception:
         log.exception("a table could not be read")
-        error = ApiError("failed", f"This could not be read: {type(error_).__name__}: {error_}")
+        error = ApiError("failed", f"This could not be read: {type(exception).__name__}: {exception}")
         error.status = 422
     return Refusal(message.request, error.status, error.body())
 
 
 def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
-    understood = import_file(Path(message.path).read_bytes(), ImportOptions(**message.wishes))
+    understood = import_file(Path(message.path).read_bytes(), ImportOptions(**message.options))
     content = None
     if message.keep and understood.problems:
         raise Refused(understood.problems[0])
@@ -68,7 +71,7 @@ def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
 
 
 def _write(table: Table, path: Path) -> None:
-    """A table as CSV; pictures as they can be put again, by NumPy's own format."""
+    """Write a table as CSV; pictures in NumPy's format, in which they can be imported again."""
     if table.header.image is None:
         path.write_text(to_csv(table), "utf-8", newline="")
         return

@@ -1,11 +1,24 @@
-"""Messages: what passes through the pipes between the server and its child processes."""
+"""Messages: what passes through the pipes between the server and its child processes.
+
+Messages to a process are imperatives; messages from a process say what happened.
+"""
 
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any, NamedTuple
 
 
-class Moment(NamedTuple):
-    """Where a training stands."""
+class UnknownMessage(Exception):
+    """A process received a message that it does not handle; the text names what was expected and received."""
+
+    def __init__(self, receiver: str, expected: UnionType | type, message: object) -> None:
+        types = getattr(expected, "__args__", (expected,))
+        names = " or ".join(getattr(member, "__name__", str(member)) for member in types)
+        super().__init__(f"{receiver}: expected {names}, received {type(message).__name__}: {message!r:.200}")
+
+
+class Position(NamedTuple):
+    """How far a training has come."""
 
     attempt: int
     step: int
@@ -13,7 +26,7 @@ class Moment(NamedTuple):
 
 
 class Version(NamedTuple):
-    """Which weights these are: two views of the same version of a run are equal."""
+    """Identifies weights of a run: two views of the same version are equal."""
 
     attempt: int
     step: int
@@ -21,7 +34,7 @@ class Version(NamedTuple):
 
 
 class ViewKey(NamedTuple):
-    """One view with its options: viewers who ask for the same key share one computation."""
+    """A view with its options as JSON: viewers who subscribe to the same key share one computation."""
 
     view: str
     options: str
@@ -31,8 +44,8 @@ class ViewKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Take up a run; `logged` is attempt and step of the last point that is already in its log."""
+class LoadRun:
+    """Take over a run; `logged` is attempt and step of the last point that is already in its log."""
 
     run: str
     config: dict[str, Any]
@@ -45,8 +58,8 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A command to a run: start, pause, step, stop, reset, change, operate or snapshot."""
+class ExecuteCommand:
+    """Execute a command on a run: start, pause, step, stop, reset, change, operate, redraw or snapshot."""
 
     request: int
     run: str
@@ -55,9 +68,16 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
-    """Send the run's weights when they are no longer those of `have`, at most `fps` times a second; `full`:
-    with the optimizer's memory."""
+class InterruptStep:
+    """End the step command of a run that is being executed, if there is one, and answer it."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendWeights:
+    """Send the run's weights once their version is not `have`, at most `fps` times a second; `full`: with the
+    optimizer's state."""
 
     run: str
     have: Version | None
@@ -66,8 +86,8 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True)
-class Unload:
-    """Forget a run."""
+class UnloadRun:
+    """Release a run."""
 
     run: str
 
@@ -77,12 +97,12 @@ class Stop:
     """Save what is running and end."""
 
 
-# ---- server to painter
+# ---- server to view worker
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """The way of an attempt so far: columns of its points, and recorded checkpoints; None: not asked for."""
+class RecordedHistory:
+    """Points (as columns) and checkpoints recorded in an attempt; None: not requested."""
 
     attempt: int
     points: dict[str, Any] | None = None
@@ -90,7 +110,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Paint:
+class ComputeViews:
     """Compute views of one version of a run's weights."""
 
     run: str
@@ -98,57 +118,57 @@ class Paint:
     config: dict[str, Any]
     checkpoint: bytes | None
     keys: tuple[ViewKey, ...]
-    past: Past | None = None
+    history: RecordedHistory | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
-    """Nobody watches these views of a run any more: what is not finished need not be."""
+class CancelViews:
+    """Stop computing these views of a run: they have no viewer any more."""
 
     run: str
     keys: frozenset[ViewKey]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A question about a checkpoint or a data set, answered with JSON."""
+class Query:
+    """A query about a checkpoint or data set, answered with JSON: view, weights, predict, points, redraw."""
 
     request: int
     what: str
     config: dict[str, Any]
     checkpoint: bytes | None
     arguments: dict[str, Any]
-    past: Past | None = None
+    history: RecordedHistory | None = None
 
 
-# ---- server to reader
+# ---- server to import worker
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """Read the CSV file at `path` and answer with what is understood; `keep`: and keep its table."""
+    """Read the file at `path` and answer with its description; `keep`: also store its table."""
 
     request: int
     path: str
-    wishes: dict[str, Any]
+    options: dict[str, Any]
     keep: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WriteTable:
-    """Write the table of this content as CSV to `path`."""
+    """Write the table of this content to `path`."""
 
     request: int
     content: str
     path: str
 
 
-# ---- child to server
+# ---- child process to server
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The child has started."""
+    """The process has started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +176,7 @@ class Progress:
     """New points (columns as in the history; possibly none) and the frame's text without run and seq."""
 
     run: str
-    moment: Moment
+    position: Position
     columns: dict[str, Any]
     learning_rate: float
     steps_per_second: float
@@ -164,24 +184,24 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class CheckpointSaved:
     """A checkpoint taken while training."""
 
     run: str
-    moment: Moment
+    position: Position
     checkpoint: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A run as it is after it was loaded, obeyed an order, or ended by itself; `request` of an order."""
+    """A run after it was loaded, executed a command (`request`), or ended by itself."""
 
     run: str
     request: int | None
     status: str
     reason: str | None
     raised: bool
-    moment: Moment
+    position: Position
     speed: float | None
     learning_rate: float
     steps_per_second: float
@@ -193,8 +213,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The weights of a run, to be looked at, `full` with the optimizer's memory; `request` when an order
-    asked for them."""
+    """The weights of a run for views, `full` with the optimizer's state; `request` answers a command."""
 
     run: str
     version: Version
@@ -204,8 +223,8 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Painted:
-    """A view frame's text without run, seq and id, and the diagnoses in it; or why it cannot be drawn."""
+class ViewResult:
+    """A view frame's text without run, seq and id, and its diagnoses; or the error that prevented it."""
 
     run: str
     key: ViewKey
@@ -216,8 +235,8 @@ class Painted:
 
 
 @dataclass(frozen=True, slots=True)
-class Underway:
-    """The text of a view frame without run, seq and id that says how far the computation of the view is."""
+class ViewProgress:
+    """The text of a view frame without run, seq and id that says which share of the view is computed."""
 
     run: str
     key: ViewKey
@@ -226,7 +245,7 @@ class Underway:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question: JSON, or what is wrong with it."""
+    """The answer to a query, as JSON."""
 
     request: int
     text: bytes
@@ -234,8 +253,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A question or order that was refused: status and error object of the answer."""
+    """A query or command was refused: status and error object of the answer."""
 
     request: int
     status: int
     problem: dict[str, Any]
+
+
+RunMessage = Progress | CheckpointSaved | Transition | Snapshot | ViewResult | ViewProgress
+ChildMessage = Ready | Answer | Refusal | RunMessage

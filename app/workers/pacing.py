@@ -1,4 +1,4 @@
-"""Pace: how many steps a run may take now, and how many fit into a slice. Times are seconds of any clock."""
+"""Pacing: how many steps a run may take now, and how many fit into a slice. Times are in seconds."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Pace:
-    """Let steps through at `speed` per second (None: as many as possible), without bursts after a delay."""
+    """Allows `speed` steps per second (None: as many as possible), without bursts after a delay."""
 
     def __init__(self, speed: float | None, now: float) -> None:
         self.speed = speed
@@ -21,12 +21,12 @@ class Pace:
         self._credit = 0.0
 
     def restart(self, now: float) -> None:
-        """Forget the time that went by while nothing was to run; the first step is due at once."""
+        """Ignore the time before `now`; the first step is due at once."""
         self._since = now
         self._credit = 1.0
 
     def allowed(self, now: float) -> int:
-        """Steps that may be taken now."""
+        """Returns the steps that may be taken now."""
         if self.speed is None:
             return UNLIMITED
         self._credit += (now - self._since) * self.speed
@@ -40,7 +40,7 @@ class Pace:
             self._credit -= steps
 
     def due(self) -> float:
-        """When steps will be due."""
+        """Returns the time at which steps are due."""
         if self.speed is None:
             return self._since
         return self._since + max(0.0, (self._batch() - self._credit) / self.speed)
@@ -51,29 +51,31 @@ class Pace:
         return max(1.0, self.speed * SMOOTHING)
 
 
-class Turns:
-    """Whose slice is next: that of those which are due whose last one is longest ago."""
+class TurnOrder:
+    """Chooses whose slice is next: of those that are due, the one whose last slice is longest ago."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._served: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._last_turn: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
     def next(self, due: Iterable[T]) -> T:
-        """One of them, at least one; who was never served goes first."""
-        chosen = min(due, key=lambda each: self._served.get(each, 0))
+        """Returns one of those that are due (at least one); those never chosen come first."""
+        chosen = min(due, key=lambda item: self._last_turn.get(item, 0))
         self._count += 1
-        self._served[chosen] = self._count
+        self._last_turn[chosen] = self._count
         return chosen
 
 
 class SliceSize:
-    """Learn how many steps last about one slice."""
+    """Measures how many steps take about one slice."""
 
     def __init__(self) -> None:
         self.steps = 1
 
     def observe(self, steps: int, seconds: float) -> None:
-        """Adapt to `steps` having lasted `seconds`; growth is gradual: one lucky measurement does little."""
+        """Adapt to `steps` having taken `seconds`; growth is gradual, so that one fast measurement changes
+        little.
+        """
         fitting = int(steps * SLICE / max(seconds, 1e-7))
         self.steps = max(1, min(fitting, 4 * self.steps, 1_000_000))
 
@@ -87,12 +89,12 @@ class Rate:
         self._steps = 0
 
     def restart(self, now: float) -> None:
-        """Begin anew after a pause."""
+        """Begin again after a pause."""
         self._since = now
         self._steps = 0
 
     def add(self, steps: int, now: float) -> None:
-        """Note steps taken; the value is renewed every half second."""
+        """Note steps taken; the value is updated every half second."""
         self._steps += steps
         elapsed = now - self._since
         if elapsed >= 0.5 or (self.value == 0.0 and elapsed >= 0.05):

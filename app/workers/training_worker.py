@@ -1,4 +1,4 @@
-"""Worker: the child process that trains, many runs in turns of about 5 ms; only here training is run."""
+"""Training worker: the child process that trains runs, in turns of about 5 ms."""
 
 import logging
 import os
@@ -13,9 +13,21 @@ from typing import Any
 from app.errors import NOT_TAKEN_UP, ApiError, Conflict, from_config_error
 from app.storage.table_files import TableFiles
 from app.workers.data_cache import DataCache
-from app.workers.messages import Load, Moment, Order, Ready, Refusal, Stop, Transition, Unload, Want
-from app.workers.pacing import Turns
-from app.workers.training_session import Session
+from app.workers.messages import (
+    ExecuteCommand,
+    InterruptStep,
+    LoadRun,
+    Position,
+    Ready,
+    Refusal,
+    SendWeights,
+    Stop,
+    Transition,
+    UnknownMessage,
+    UnloadRun,
+)
+from app.workers.pacing import TurnOrder
+from app.workers.training_session import TrainingSession
 from engine.config.errors import ConfigError
 from engine.datasets.tables.drawn_points import with_content
 from engine.datasets.tables.library import TableLibrary
@@ -26,40 +38,42 @@ NICENESS = 10
 
 log = logging.getLogger("perceptarium")
 
+WorkerMessage = LoadRun | UnloadRun | ExecuteCommand | InterruptStep | SendWeights | Stop
+
 
 def main(connection: Connection, folder: Path) -> None:
-    """The child's life: from the first message to Stop or to the server's end."""
-    begin(NICENESS)
+    """Run until a Stop message or the end of the server."""
+    prepare_process(NICENESS)
     try:
-        Worker(connection, TableFiles(folder)).live()
+        TrainingWorker(connection, TableFiles(folder)).run()
     except (EOFError, OSError):
         log.debug("the server is gone")
 
 
-def begin(niceness: int) -> None:
-    """What every child does first: leave stopping to the server and stand back for it."""
+def prepare_process(niceness: int) -> None:
+    """Leave signals to the server, and run at a lower priority than the server does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(niceness)
 
 
-class Worker:
-    """Sessions and the loop that gives each its turn."""
+class TrainingWorker:
+    """The sessions of this process, and the loop that gives each its turn."""
 
     def __init__(self, connection: Connection, tables: TableLibrary) -> None:
         self._tables = tables
         self._connection = connection
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, TrainingSession] = {}
         self._data = DataCache(tables)
-        self._turns = Turns()
+        self._turns = TurnOrder()
         self._stopping = False
 
-    def live(self) -> None:
-        """Messages, one slice of one run, reports; again."""
+    def run(self) -> None:
+        """Handle messages, train one slice of one run, send what is due; and again, until Stop."""
         self._connection.send(Ready())
         while not self._stopping:
-            if self._connection.poll(self._patience()):
+            if self._connection.poll(self._seconds_until_due()):
                 self._receive()
             self._work()
         now = perf_counter()
@@ -67,10 +81,10 @@ class Worker:
             if session.active:
                 session.save(now)
 
-    def _patience(self) -> float | None:
+    def _seconds_until_due(self) -> float | None:
         now = perf_counter()
-        waits = [wait for session in self._sessions.values() if (wait := session.wait(now)) is not None]
-        return min(waits, default=None)
+        waits = (session.seconds_until_due(now) for session in self._sessions.values())
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def _receive(self) -> None:
         while True:
@@ -80,15 +94,19 @@ class Worker:
 
     def _work(self) -> None:
         now = perf_counter()
-        active = [session for session in self._sessions.values() if session.active and not session.wait(now)]
-        if active:
-            session = self._turns.next(active)
+        due = [
+            session
+            for session in self._sessions.values()
+            if session.active and session.seconds_until_due(now) == 0.0
+        ]
+        if due:
+            session = self._turns.next(due)
             self._guarded(session, session.work)
         for session in list(self._sessions.values()):
             self._guarded(session, session.report)
 
-    def _guarded(self, session: Session, work: Callable[[float], None]) -> None:
-        """A run that breaks in the engine ends as failed and takes nobody with it."""
+    def _guarded(self, session: TrainingSession, work: Callable[[float], None]) -> None:
+        """Do some work of a session; an exception of the engine ends this run as failed, and no other."""
         try:
             work(perf_counter())
         except ConnectionError:
@@ -97,70 +115,77 @@ class Worker:
             log.exception("run %s failed", session.run)
             session.fail(f"{type(error).__name__}: {error}")
 
-    def _handle(self, message: Any) -> None:
-        if isinstance(message, Load):
-            self._load(message)
-        elif isinstance(message, Order):
-            self._obey(message)
-        elif isinstance(message, Want):
-            if message.run in self._sessions:
-                self._sessions[message.run].want(message)
-        elif isinstance(message, Unload):
-            self._sessions.pop(message.run, None)
-        elif isinstance(message, Stop):
-            self._stopping = True
+    # ---- messages
 
-    def _load(self, load: Load) -> None:
+    def _handle(self, message: Any) -> None:
+        match message:
+            case LoadRun():
+                self._load(message)
+            case ExecuteCommand():
+                self._execute(message)
+            case UnloadRun():
+                self._sessions.pop(message.run, None)
+            case InterruptStep():
+                if message.run in self._sessions:
+                    session = self._sessions[message.run]
+                    self._guarded(session, session.interrupt_step)
+            case SendWeights():
+                if message.run in self._sessions:
+                    self._sessions[message.run].reports.request_weights(message)
+            case Stop():
+                self._stopping = True
+            case _:
+                raise UnknownMessage("training worker", WorkerMessage, message)
+
+    def _load(self, load: LoadRun) -> None:
         try:
-            data = self._data.load(_present(load, self._tables))
-            session = Session(load, data, self._tables, self._connection.send, perf_counter())
+            data = self._data.load(_config_to_load(load, self._tables))
+            session = TrainingSession(load, data, self._tables, self._connection.send, perf_counter())
         except Exception as error:
-            log.exception("run %s cannot be taken up", load.run)
+            log.exception("run %s cannot be loaded", load.run)
             reason = f"{type(error).__name__}: {error}"
-            moment = Moment(load.logged[0], max(load.logged[1], 0), 0)
+            position = Position(load.logged[0], max(load.logged[1], 0), 0)
             self._connection.send(
-                Transition(load.run, None, "failed", reason, False, moment, load.speed, 0.0, 0.0)
+                Transition(load.run, None, "failed", reason, False, position, load.speed, 0.0, 0.0)
             )
             return
         self._sessions[load.run] = session
-        session.loaded()
+        session.report_loaded()
 
-    def _obey(self, order: Order) -> None:
-        session = self._sessions.get(order.run)
+    def _execute(self, command: ExecuteCommand) -> None:
+        session = self._sessions.get(command.run)
+        if session is None:
+            error = Conflict(NOT_TAKEN_UP, "This run could not be taken up; its status_reason says why.")
+            return self._refuse(command, error)
         try:
-            if session is None:
-                raise Conflict(NOT_TAKEN_UP, "This run could not be taken up; its status_reason says why.")
-            session.obey(self._with_data(order, session), perf_counter())
+            session.execute(self._with_data(command, session), perf_counter())
         except ConfigError as error:
-            self._refuse(order, from_config_error(error))
+            self._refuse(command, from_config_error(error))
         except ApiError as error:
-            self._refuse(order, error)
-        except ConnectionError:
+            self._refuse(command, error)
+        except (ConnectionError, UnknownMessage):
             raise
         except Exception as error:
-            assert session is not None
-            log.exception("run %s failed", order.run)
+            log.exception("run %s failed", command.run)
             session.fail(f"{type(error).__name__}: {error}")
-            reason = Refusal(
-                order.request, 409, ApiError("failed", f"The run failed: {session.reason}").body()
-            )
-            self._connection.send(reason)
+            self._refuse(command, Conflict("failed", f"The run failed: {session.reason}"))
 
-    def _with_data(self, order: Order, session: Session) -> Order:
-        """An order for other points brings them."""
-        if order.name != "redraw":
-            return order
-        config = parse(with_content(session.trainer.config, order.arguments["content"]), self._tables)
+    def _with_data(self, command: ExecuteCommand, session: TrainingSession) -> ExecuteCommand:
+        """A command for other points gets them, and the configuration that names them."""
+        if command.name != "redraw":
+            return command
+        config = parse(with_content(session.trainer.config, command.arguments["content"]), self._tables)
         data = self._data.load(config.model_dump(mode="json"))
-        return replace(order, arguments=order.arguments | {"config": config, "data": data})
+        event = command.arguments["event"]
+        return replace(command, arguments={"config": config, "data": data, "event": event})
 
-    def _refuse(self, order: Order, error: ApiError) -> None:
-        self._connection.send(Refusal(order.request, error.status, error.body()))
+    def _refuse(self, command: ExecuteCommand, error: ApiError) -> None:
+        self._connection.send(Refusal(command.request, error.status, error.body()))
 
 
-def _present(load: Load, tables: TableLibrary) -> dict[str, Any]:
-    """The configuration of the checkpoint to go on from: its points may be others than the request's."""
+def _config_to_load(load: LoadRun, tables: TableLibrary) -> dict[str, Any]:
+    """The configuration of the checkpoint to continue from: its data may differ from the request's."""
     if load.checkpoint is None:
         return load.config
-    dumped: dict[str, Any] = Checkpoint.from_bytes(load.checkpoint, tables).config.model_dump(mode="json")
-    return dumped
+    config: dict[str, Any] = Checkpoint.from_bytes(load.checkpoint, tables).config.model_dump(mode="json")
+    return config

@@ -1,8 +1,8 @@
-"""Painter: the child process that looks at weights: views for the stream, and questions asked through REST.
+"""View worker: the child process that computes views for the streams and answers queries about weights.
 
-A view is a pure function of a checkpoint, so that it need not be computed where the training goes on: a
-picture costs the training no more than a copy of the weights, and a slow question holds up no run.
-What is under way takes turns: a view that can be computed in slices holds up the others by one slice.
+A view is a pure function of a checkpoint, so it need not be computed where the training runs: a view costs
+the training no more than a copy of the weights, and a slow query delays no run. Jobs take turns: a view that
+can be computed in slices delays the others by one slice.
 """
 
 import logging
@@ -20,18 +20,19 @@ from app.storage.table_files import TableFiles
 from app.workers.data_cache import DataCache
 from app.workers.messages import (
     Answer,
-    Ask,
-    Drop,
-    Paint,
-    Painted,
-    Past,
+    CancelViews,
+    ComputeViews,
+    Query,
     Ready,
+    RecordedHistory,
     Refusal,
     Stop,
-    Underway,
+    UnknownMessage,
     ViewKey,
+    ViewProgress,
+    ViewResult,
 )
-from app.workers.training_worker import begin
+from app.workers.training_worker import prepare_process
 from engine import queries
 from engine.config.errors import ConfigError
 from engine.datasets import dataset_of
@@ -43,37 +44,40 @@ from engine.training.checkpoint import Checkpoint
 from engine.views import VIEWS
 from engine.views.cache import ViewCache
 
-# Behind the server, but before the training: a picture is small work that somebody waits for.
+# After the server, but before the training: a view is little work that a person waits for.
 NICENESS = 5
-# A view that takes longer says this often how far it is.
-TELL_EVERY = 0.15
+# Seconds between two reports of how far a long computation is.
+PROGRESS_EVERY = 0.15
 
 log = logging.getLogger("perceptarium")
 
 
+ViewWorkerMessage = ComputeViews | CancelViews | Query | Stop
+# Yields after each slice of work.
+Slices = Generator[None, None, None]
+# Yields the share that is done, and returns the arrays of the view.
+ViewSlices = Generator[float, None, dict[str, Any]]
+
+
 def main(connection: Connection, folder: Path) -> None:
-    """The child's life: from the first message to Stop or to the server's end."""
-    begin(NICENESS)
+    """Run until a Stop message or the end of the server."""
+    prepare_process(NICENESS)
     try:
-        Painter(connection, TableFiles(folder)).live()
+        ViewWorker(connection, TableFiles(folder)).run()
     except (EOFError, OSError):
         log.debug("the server is gone")
 
 
-Turns = Generator[None, None, None]
-Shares = Generator[float, None, dict[str, Any]]
-
-
 @dataclass
 class Job:
-    """Something under way, and the picture it is for, if any."""
+    """Work in slices, and the message that asked for views, if it did."""
 
-    turns: Turns
-    paint: Paint | None = None
+    slices: Slices
+    views: ComputeViews | None = None
 
 
-class Painter:
-    """Do what is asked, a slice of each in turn."""
+class ViewWorker:
+    """The jobs of this process, one slice of each in turn."""
 
     def __init__(self, connection: Connection, files: TableFiles) -> None:
         self._connection = connection
@@ -82,160 +86,179 @@ class Painter:
         self._cache = ViewCache()
         self._jobs: deque[Job] = deque()
 
-    def live(self) -> None:
-        """Until Stop."""
+    def run(self) -> None:
+        """Handle messages and jobs until Stop."""
         self._connection.send(Ready())
         while True:
             while self._connection.poll(0 if self._jobs else None):
                 message = self._connection.recv()
                 if isinstance(message, Stop):
                     return
-                self._take(message)
+                self._handle(message)
             if self._jobs:
-                self._turn(self._jobs.popleft())
+                self._work_on(self._jobs.popleft())
 
-    def _take(self, message: Any) -> None:
-        if isinstance(message, Drop):
-            self._jobs = deque(job for job in self._jobs if not _dropped(job, message))
-        elif isinstance(message, Paint):
-            self._jobs.append(Job(self._paint(message), message))
-        else:
-            self._jobs.append(Job(self._answer(message)))
+    def _handle(self, message: Any) -> None:
+        match message:
+            case CancelViews():
+                self._jobs = deque(job for job in self._jobs if not _is_cancelled(job, message))
+            case ComputeViews():
+                self._jobs.append(Job(self._compute_views(message), message))
+            case Query():
+                self._jobs.append(Job(self._answer(message)))
+            case _:
+                raise UnknownMessage("view worker", ViewWorkerMessage, message)
 
-    def _turn(self, job: Job) -> None:
+    def _work_on(self, job: Job) -> None:
         try:
-            next(job.turns)
+            next(job.slices)
         except StopIteration:
             return
         self._jobs.append(job)
 
-    def _paint(self, paint: Paint) -> Turns:
-        try:
-            checkpoint, data = self._open(paint.config, paint.checkpoint)
-        except Exception as error:
-            for key in paint.keys:
-                self._connection.send(Painted(paint.run, key, paint.version, None, _problem(error).body()))
-            return
-        for key in paint.keys:
-            painted = yield from self._painted(paint, key, checkpoint, data)
-            self._connection.send(painted)
+    # ---- views
 
-    def _painted(
-        self, paint: Paint, key: ViewKey, checkpoint: Any, data: Any
-    ) -> Generator[None, None, Painted]:
-        moment = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
-        told = perf_counter()
-        computing = _computed(
-            key.view, checkpoint, data, encoding.decode(key.options), paint.past, self._files, self._cache
+    def _compute_views(self, request: ComputeViews) -> Slices:
+        try:
+            checkpoint, data = self._open(request.config, request.checkpoint)
+        except Exception as error:
+            for key in request.keys:
+                self._connection.send(_failed(request, key, error))
+            return
+        for key in request.keys:
+            result = yield from self._compute_view(request, key, checkpoint, data)
+            self._connection.send(result)
+
+    def _compute_view(
+        self, request: ComputeViews, key: ViewKey, checkpoint: Any, data: Any
+    ) -> Generator[None, None, ViewResult]:
+        position = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
+        reported = perf_counter()
+        slices = _view_slices(
+            key.view,
+            checkpoint,
+            data,
+            encoding.decode(key.options),
+            request.history,
+            self._files,
+            self._cache,
         )
         try:
             while True:
                 try:
-                    share = next(computing)
-                except StopIteration as done:
-                    arrays = done.value
-                    text = encoding.body("view", moment, {"view": key.view} | arrays)
-                    break
-                if perf_counter() - told > TELL_EVERY:
-                    told = perf_counter()
-                    hint = encoding.body("view", moment, {"view": key.view, "progress": share})
-                    self._connection.send(Underway(paint.run, key, hint))
+                    share = next(slices)
+                except StopIteration as end:
+                    text = encoding.body("view", position, {"view": key.view} | end.value)
+                    diagnoses = tuple(end.value.get("diagnoses", ()))
+                    return ViewResult(request.run, key, request.version, text, diagnoses=diagnoses)
+                if perf_counter() - reported > PROGRESS_EVERY:
+                    reported = perf_counter()
+                    text = encoding.body("view", position, {"view": key.view, "progress": share})
+                    self._connection.send(ViewProgress(request.run, key, text))
                 yield
         except Exception as error:
-            return Painted(paint.run, key, paint.version, None, _problem(error).body())
-        found = tuple(arrays.get("diagnoses", ()))
-        return Painted(paint.run, key, paint.version, text, diagnoses=found)
+            return _failed(request, key, error)
 
-    def _answer(self, ask: Ask) -> Turns:
+    # ---- queries
+
+    def _answer(self, query: Query) -> Slices:
         try:
-            answer = yield from self._looked_up(ask)
-            self._connection.send(
-                Answer(ask.request, encoding.encode(answer, ask.arguments.get("typed", False)))
-            )
+            answer = yield from self._answered(query)
+            text = encoding.encode(answer, query.arguments.get("typed", False))
+            self._connection.send(Answer(query.request, text))
+        except UnknownMessage:
+            raise
         except Exception as error:
-            problem = _problem(error)
-            self._connection.send(Refusal(ask.request, problem.status, problem.body()))
+            problem = _api_error(error)
+            self._connection.send(Refusal(query.request, problem.status, problem.body()))
 
-    def _looked_up(self, ask: Ask) -> Generator[None, None, Any]:
-        if ask.what == "redraw":
-            return self._redraw(ask.config, ask.arguments["operations"])
-        if ask.what == "points":
-            return queries.points(self._data.load(ask.config), ask.arguments.get("numbers"))
-        checkpoint, data = self._open(ask.config, ask.checkpoint)
-        if ask.what == "weights":
-            return queries.weights(checkpoint, data)
-        if ask.what == "predict":
-            return queries.predict(checkpoint, data, ask.arguments["inputs"])
-        assert ask.what == "view", ask.what
-        name = ask.arguments["view"]
+    def _answered(self, query: Query) -> Generator[None, None, Any]:
+        arguments = query.arguments
+        match query.what:
+            case "redraw":
+                return self._redraw(query.config, arguments["operations"])
+            case "points":
+                return queries.points(self._data.load(query.config), arguments.get("numbers"))
+            case "weights":
+                return queries.weights(*self._open(query.config, query.checkpoint))
+            case "predict":
+                return queries.predict(*self._open(query.config, query.checkpoint), arguments["inputs"])
+            case "view":
+                return (yield from self._view(query, *self._open(query.config, query.checkpoint)))
+            case _:
+                raise UnknownMessage("view worker", Query, query)
+
+    def _view(self, query: Query, checkpoint: Any, data: Any) -> Generator[None, None, dict[str, Any]]:
+        name = query.arguments["view"]
         head = {
-            "run": ask.arguments["run"],
+            "run": query.arguments["run"],
             "attempt": checkpoint.attempt,
             "step": checkpoint.step,
             "epoch": checkpoint.epoch,
+            "view": name,
         }
-        computing = _computed(
-            name, checkpoint, data, ask.arguments["options"], ask.past, self._files, self._cache
+        slices = _view_slices(
+            name, checkpoint, data, query.arguments["options"], query.history, self._files, self._cache
         )
         while True:
             try:
-                next(computing)
-            except StopIteration as done:
-                return head | {"view": name} | done.value
+                next(slices)
+            except StopIteration as end:
+                return head | end.value
             yield
 
     def _open(self, config: dict[str, Any], stored: bytes | None) -> tuple[Any, Any]:
-        """Checkpoint and data; without a checkpoint, the beginning of the run."""
+        """Returns checkpoint and data; without a stored checkpoint, those of the beginning of the run."""
         if stored is None:
             data = self._data.load(config)
             return trainer(parse(config, self._files), data).checkpoint(), data
         checkpoint = Checkpoint.from_bytes(stored, self._files)
-        # Its own configuration: its points may have been others than those of now.
+        # By the configuration of the checkpoint: the data of the run may have been replaced since.
         return checkpoint, self._data.load(checkpoint.config.model_dump(mode="json"))
 
     def _redraw(self, config: dict[str, Any], operations: dict[str, Any]) -> dict[str, Any]:
-        """Keep the points after some operations; and those of before, so that one can go back to them."""
+        """Store the points after some operations, and those before them, so that they can be restored."""
         described = dataset_of(parse(config, self._files).dataset)
         drawn = (described.generated, described.truth_table)
         data = self._data.load(config)
         table = redrawn(data, operations, *drawn)
-        # A table whose points have no part of their own would be divided anew, and not as it was.
+        # A table whose points name no part would be split again, differently.
         before = (
             config["dataset"]["content"] if described.sizes else self._files.save(redrawn(data, {}, *drawn))
         )
         return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
 
 
-def _computed(
+def _view_slices(
     name: str,
     checkpoint: Any,
     data: Any,
     options: dict[str, Any],
-    past: Past | None,
+    history: RecordedHistory | None,
     tables: TableLibrary,
     cache: ViewCache,
-) -> Shares:
-    """The view, in slices where it can be; yields the share that is done."""
+) -> ViewSlices:
+    """Compute a view, in slices where it can be."""
     view, task = VIEWS[name], checkpoint.problem.task
     if task not in view.applies_to:
         raise ConfigError("view", f"does not apply to {task}", given=name, limit=list(view.applies_to))
     view.check(checkpoint)
     path: Any = None
-    if past is not None and past.attempt == checkpoint.attempt:
-        if past.points is not None:
-            path = history_columns.to_points(history_columns.between(past.points, None, checkpoint.step))
-        elif past.weights is not None:
-            path = yield from _weights(checkpoint, past.weights, tables)
+    if history is not None and history.attempt == checkpoint.attempt:
+        if history.points is not None:
+            path = history_columns.to_points(history_columns.between(history.points, None, checkpoint.step))
+        elif history.weights is not None:
+            path = yield from _recorded_weights(checkpoint, history.weights, tables)
     return (yield from view.slices(checkpoint, data, options, path, cache))
 
 
-def _weights(
-    checkpoint: Any, recorded: tuple[bytes, ...], tables: TableLibrary
+def _recorded_weights(
+    checkpoint: Any, states: tuple[bytes, ...], tables: TableLibrary
 ) -> Generator[float, None, list[Any]]:
-    """The weights recorded up to this checkpoint, of networks with the same units."""
+    """Weights recorded up to this checkpoint, of networks with the same units."""
     path = []
-    for stored in recorded:
-        earlier = Checkpoint.from_bytes(stored, tables)
+    for state in states:
+        earlier = Checkpoint.from_bytes(state, tables)
         if earlier.step <= checkpoint.step and _units(earlier) == _units(checkpoint):
             path.append(earlier.theta)
         yield 0.0
@@ -246,16 +269,20 @@ def _units(checkpoint: Any) -> list[int]:
     return [layer.units for layer in checkpoint.config.layers]
 
 
-def _dropped(job: Job, drop: Drop) -> bool:
-    return job.paint is not None and job.paint.run == drop.run and drop.keys.issuperset(job.paint.keys)
+def _is_cancelled(job: Job, cancel: CancelViews) -> bool:
+    return job.views is not None and job.views.run == cancel.run and cancel.keys.issuperset(job.views.keys)
 
 
-def _problem(error: Exception) -> ApiError:
+def _failed(request: ComputeViews, key: ViewKey, error: Exception) -> ViewResult:
+    return ViewResult(request.run, key, request.version, None, _api_error(error).body())
+
+
+def _api_error(error: Exception) -> ApiError:
     if isinstance(error, ConfigError):
         return from_config_error(error)
     if isinstance(error, ApiError):
         return error
-    log.error("a view or question failed", exc_info=error)
+    log.error("a view or query failed", exc_info=error)
     failure = ApiError("failed", f"This could not be computed: {type(error).__name__}: {error}")
     failure.status = 500
     return failure

@@ -108,7 +108,7 @@ class Server:
         return until(lambda: (answer := self.read(run))["status"] not in ("running", "queued") and answer)
 
     def weights(self, run: str) -> Any:
-        """All weights of the run, without the moment they are of."""
+        """All weights of the run, without the position they are of."""
         answer = self.call("GET", f"/api/runs/{run}/weights")
         return {"layers": answer["layers"]}
 

@@ -54,7 +54,7 @@ async def read_dataset(
         config = parse({"dataset": {"name": name} | chosen}, datasets)
     except ConfigError as error:
         raise from_config_error(error, "dataset.") from None
-    return json_text(await runs.points(config.model_dump(mode="json"), options.arrays == "typed"))
+    return json_text(await runs.queries.points(config.model_dump(mode="json"), options.arrays == "typed"))
 
 
 async def _exported(name: str, format: str, datasets: Datasets) -> Response:

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"])
 @router.get("/history", response_model=History, responses={200: {"content": file_content("text/csv")}})
 async def read_history(run: OneRun, runs: AllRuns, options: Annotated[HistoryOptions, Query()]) -> Response:
     """Read the measured points of the present attempt, as JSON or as a CSV file."""
-    history = await runs.history(run, options.after)
+    history = await runs.queries.history(run, options.after)
     if options.format == "csv":
         text = await to_thread(history_columns.to_csv, history)
         headers = {
@@ -31,4 +31,4 @@ async def read_history(run: OneRun, runs: AllRuns, options: Annotated[HistoryOpt
 @router.get("/checkpoints", response_model=Checkpoints)
 async def read_checkpoints(run: OneRun, runs: AllRuns) -> Response:
     """Read the steps for which views and weights are available."""
-    return json(await runs.checkpoints(run))
+    return json(await runs.queries.checkpoints(run))

@@ -17,11 +17,11 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"], route_class=JsonRoute
 @router.get("/points", response_model=Points)
 async def read_points(run: OneRun, runs: AllRuns, options: Annotated[PointsOptions, Query()]) -> Response:
     """Read the points of a run, in the data's own units."""
-    return json_text(await runs.points(run.config_dict, options.arrays == "typed", options.numbers))
+    return json_text(await runs.queries.points(run.config_dict, options.arrays == "typed", options.numbers))
 
 
 @router.patch("/points", response_model=RunWithEvent)
 async def change_points(body: ChangePoints, run: OneRun, runs: AllRuns) -> Response:
     """Add, move and remove points of one or two inputs, also while the run trains; or undo such a change."""
-    event = await runs.redraw(run, body.given())
-    return json(run.answer() | {"event": event})
+    answer = await runs.commands.change_points(run, body.given())
+    return json(answer)

@@ -22,7 +22,7 @@ ONE_STEP = StepRun()
 @router.post("", status_code=201, response_model=answer.Run)
 async def create_run(body: CreateRun, runs: AllRuns) -> Response:
     """Create a run; it starts at once unless `start` is false."""
-    run = await runs.create(
+    run = await runs.commands.create(
         body.configuration,
         start=body.start,
         replaces=body.replaces,
@@ -35,7 +35,7 @@ async def create_run(body: CreateRun, runs: AllRuns) -> Response:
 @router.get("", response_model=answer.RunList)
 async def list_runs(runs: AllRuns, options: Annotated[ListOptions, Query()]) -> Response:
     """List runs, the newest first."""
-    return json({"runs": await runs.newest(options.limit, options.before)})
+    return json({"runs": await runs.queries.newest(options.limit, options.before)})
 
 
 @router.get("/{id}", response_model=answer.Run)
@@ -47,20 +47,18 @@ async def read_run(run: OneRun) -> Response:
 @router.delete("/{id}", status_code=204)
 async def delete_run(run: OneRun, runs: AllRuns) -> Response:
     """Delete a run with its history and checkpoints."""
-    await runs.delete(run)
+    await runs.commands.delete(run)
     return Response(status_code=204)
 
 
 @router.patch("/{id}", response_model=answer.Run)
 async def change_run(body: ChangeRun, run: OneRun, runs: AllRuns) -> Response:
     """Change what may change while training; recorded with the step from which it holds."""
-    await runs.change(run, body.configuration, **body.given())
-    return json(run.answer())
+    return json(await runs.commands.change(run, body.configuration, **body.given()))
 
 
 async def _command(run: Run, runs: Runs, command: Command) -> Response:
-    await runs.command(run, command)
-    return json(run.answer())
+    return json(await runs.commands.command(run, command))
 
 
 @router.post("/{id}/start", response_model=answer.Run, dependencies=[Depends(no_body)])
@@ -90,5 +88,4 @@ async def reset_run(run: OneRun, runs: AllRuns) -> Response:
 @router.post("/{id}/step", response_model=answer.Run)
 async def step_run(run: OneRun, runs: AllRuns, body: StepRun = ONE_STEP) -> Response:
     """Train exactly so many steps or epochs, then pause."""
-    await runs.command(run, "step", {"unit": body.unit, "count": body.count})
-    return json(run.answer())
+    return json(await runs.commands.command(run, "step", {"unit": body.unit, "count": body.count}))

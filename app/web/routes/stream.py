@@ -24,18 +24,15 @@ async def stream(socket: WebSocket, id: str) -> None:
     runs: Runs = socket.app.state.runs
     await socket.accept()
     try:
-        run = await runs.get(id)
+        run = await runs.queries.get(id)
         after, views, fps = _options(dict(socket.query_params))
     except ApiError as error:
         await _refuse(socket, id, error)
         return
-    viewer = runs.watching.join(run, after)
-    try:
-        runs.watching.subscribe(viewer, views, fps)
+    with runs.view_scheduler.viewer(run, after) as viewer:
+        runs.view_scheduler.subscribe(viewer, views, fps)
         await _serve(socket, runs, viewer)
-    finally:
-        runs.watching.leave(viewer)
-    if viewer.gone:
+    if viewer.ended:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(GONE, "this run was deleted")
 
@@ -66,9 +63,9 @@ async def _receive(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
                 raise Malformed("malformed_json", "Messages are JSON text, not binary.")
             views, fps = read_message(message["text"])
         except ApiError as error:
-            viewer.complain(error)
+            viewer.add_error(error)
             continue
-        runs.watching.subscribe(
+        runs.view_scheduler.subscribe(
             viewer, viewer.subscriptions if views is None else views, viewer.fps if fps is None else fps
         )
 

@@ -31,4 +31,4 @@ async def read_view(
     except ConfigError as error:
         raise from_config_error(error) from None
     arguments = {"view": view, "options": own, "run": run.id, "typed": options.arrays == "typed"}
-    return json_text(await runs.ask(run, "view", options.step, arguments))
+    return json_text(await runs.queries.compute(run, "view", options.step, arguments))

@@ -17,17 +17,19 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"], route_class=JsonRoute
 @router.get("/weights", response_model=Weights)
 async def read_weights(run: OneRun, runs: AllRuns, options: Annotated[WeightsOptions, Query()]) -> Response:
     """Read all weights and biases, and how the data are preprocessed."""
-    return json_text(await runs.ask(run, "weights", options.step, {"typed": options.arrays == "typed"}))
+    return json_text(
+        await runs.queries.compute(run, "weights", options.step, {"typed": options.arrays == "typed"})
+    )
 
 
 @router.patch("/weights", response_model=RunWithEvent)
 async def edit_weights(body: EditWeights, run: OneRun, runs: AllRuns) -> Response:
     """Set weights, freeze them, disable, enable, duplicate or remove units; also while the run trains."""
-    event = await runs.operate(run, body.given())
-    return json(run.answer() | {"event": event})
+    answer = await runs.commands.edit_weights(run, body.given())
+    return json(answer)
 
 
 @router.post("/predict", response_model=Prediction)
 async def predict(body: Predict, run: OneRun, runs: AllRuns) -> Response:
     """Predict the outputs for inputs in the data set's own units."""
-    return json_text(await runs.ask(run, "predict", None, {"inputs": body.inputs}))
+    return json_text(await runs.queries.compute(run, "predict", None, {"inputs": body.inputs}))

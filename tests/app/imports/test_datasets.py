@@ -292,11 +292,11 @@ def test_a_column_asked_for_as_text_and_as_number_is_refused_by_its_name(server)
 
 def test_reading_goes_on_in_another_process_when_one_is_killed(server):
     put(server, "rings", circle())
-    (pid,) = server.pids("reader")
+    (pid,) = server.pids("import_worker")
     os.kill(pid, signal.SIGKILL)
-    server.until(lambda: pid not in server.pids("reader"))
+    server.until(lambda: pid not in server.pids("import_worker"))
     put(server, "rings", circle("new"), status=200)
-    assert server.pids("reader") != [pid]
+    assert server.pids("import_worker") != [pid]
 
 
 @pytest.mark.slow

@@ -3,28 +3,28 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.checkpoint_retention import surplus
+from app.runs.checkpoint_retention import checkpoints_to_delete
 
 SIZES = st.dictionaries(st.integers(0, 10_000), st.integers(1, 1000), min_size=1, max_size=60)
 
 
 @given(SIZES, st.integers(2, 20), st.integers(1, 20_000))
 def test_count_and_bytes_stay_within_bounds_and_the_ends_are_kept(sizes, count, size):
-    kept = set(sizes) - set(surplus(sizes, count, size))
+    kept = set(sizes) - set(checkpoints_to_delete(sizes, count, size))
     assert {min(sizes), max(sizes)} <= kept
     assert len(kept) <= 2 or (len(kept) <= count and sum(sizes[step] for step in kept) <= size)
 
 
 @given(SIZES)
 def test_nothing_is_forgotten_while_there_is_room(sizes):
-    assert surplus(sizes, 60, 60_000) == []
+    assert checkpoints_to_delete(sizes, 60, 60_000) == []
 
 
 def test_what_stays_is_spread_over_all_steps():
     kept: dict[int, int] = {}
     for step in range(0, 10_000, 10):
         kept[step] = 1
-        for forgotten in surplus(kept, 20):
+        for forgotten in checkpoints_to_delete(kept, 20):
             del kept[forgotten]
     steps = sorted(kept)
     gaps = [after - before for before, after in zip(steps, steps[1:], strict=False)]

@@ -144,7 +144,7 @@ def test_a_run_goes_on_to_the_same_bits_when_its_worker_is_killed_after_an_edit(
         server.do(run, "step", {"count": 11})
         operate(server, run, edits)
         if killed:
-            server.kill("worker")
+            server.kill("training_worker")
         server.do(run, "step", {"count": 20})
         server.do(run, "start")
         assert server.ended(run)["status"] == "finished"

@@ -68,7 +68,7 @@ def test_points_come_back_in_order_however_they_were_written(store):
 
 def test_points_and_how_far_they_go_are_written_as_one(store, monkeypatch):
     monkeypatch.setattr(
-        "app.storage.store.FLUSH_EVERY", 0.0
+        "app.storage.writer.FLUSH_EVERY", 0.0
     )  # whatever comes by itself is a transaction of its own
     execute, seen = Batch.execute, []
 
@@ -149,9 +149,9 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
 
 
 def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_go(store, path, monkeypatch):
-    monkeypatch.setattr("app.storage.store.MAX_UNWRITTEN", 20_000)
+    monkeypatch.setattr("app.storage.writer.MAX_UNWRITTEN", 20_000)
     monkeypatch.setattr(
-        "app.storage.store.FLUSH_EVERY", 3600
+        "app.storage.writer.FLUSH_EVERY", 3600
     )  # only when asked to: however slow the machine is
     blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.streaming.frame_log import Frame, FrameLog, Reset, Slots
+from app.streaming.frame_log import Frame, FrameLog, LatestFrames, Reset
 
 # What happens: a frame is logged, or a viewer (by number) takes at most so many frames.
 STORY = st.lists(st.one_of(st.just("log"), st.tuples(st.integers(0, 3), st.integers(1, 5))), max_size=200)
@@ -66,7 +66,7 @@ def test_any_after_is_either_replayed_without_a_gap_or_answered_with_reset(count
 def test_the_log_keeps_no_more_characters_than_allowed():
     log = logged(1000, max_characters=200)
     assert log.last == 1000
-    assert log.oldest_after > 970
+    assert log.first_after > 970
 
 
 def test_a_log_that_was_taken_up_again_replays_nothing_it_does_not_have():
@@ -78,16 +78,16 @@ def test_a_log_that_was_taken_up_again_replays_nothing_it_does_not_have():
 @settings(max_examples=50)
 @given(st.lists(st.sampled_from("abc"), min_size=1))
 def test_of_each_view_only_the_newest_picture_waits(ids):
-    slots = Slots()
+    latest = LatestFrames()
     for number, view_id in enumerate(ids):
-        slots.put(view_id, f"{view_id}{number}")
+        latest.put(view_id, f"{view_id}{number}")
     for view_id in set(ids):
-        assert slots.take(view_id) == f"{view_id}{len(ids) - 1 - ids[::-1].index(view_id)}"
-    assert slots.waiting() == []
+        assert latest.take(view_id) == f"{view_id}{len(ids) - 1 - ids[::-1].index(view_id)}"
+    assert latest.waiting() == []
 
 
 def test_the_view_that_has_waited_longest_is_first():
-    slots = Slots()
+    latest = LatestFrames()
     for view_id in ("a", "b", "a"):
-        slots.put(view_id, "text")
-    assert slots.waiting() == ["a", "b"]
+        latest.put(view_id, "text")
+    assert latest.waiting() == ["a", "b"]

@@ -1,4 +1,4 @@
-"""The past of a run, as views are shown it: bounded, spread over all of it, and up to date."""
+"""The recorded history of a run, as views are shown it: bounded, spread over all of it, and up to date."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +8,8 @@ import pytest
 
 from app import history_columns
 from app.storage.store import Store
-from app.streaming.recorded_history import Pasts, affordable
-from app.workers.messages import Moment
+from app.streaming.recorded_history import HistoryLoader, steps_within
+from app.workers.messages import Position
 
 
 def points(*steps):
@@ -31,36 +31,38 @@ def store(tmp_path):
         yield store
 
 
-def past(store, pasts, attempt=0, needs=("points", "weights"), until=None):
+def recorded_history(store, history_loader, attempt=0, needs=("points", "weights"), until=None):
     async def work():
         await store.flush()
-        return await pasts.of(SimpleNamespace(id="run", moment=Moment(attempt, 0, 0)), needs, until)
+        return await history_loader.load(
+            SimpleNamespace(id="run", position=Position(attempt, 0, 0)), needs, until
+        )
 
     with ThreadPoolExecutor(1) as thread:  # in ours a browser test of this worker may keep a loop running
         return thread.submit(asyncio.run, work()).result()
 
 
 def test_points_are_read_as_they_come_and_a_new_attempt_begins_anew(store):
-    pasts = Pasts(store)
+    history_loader = HistoryLoader(store)
     store.add_points("run", 0, points(0, 1), row("run"))
-    assert past(store, pasts).points["step"] == [0, 1]
+    assert recorded_history(store, history_loader).points["step"] == [0, 1]
     store.add_points("run", 0, points(2), row("run"))
-    assert past(store, pasts).points["step"] == [0, 1, 2]
+    assert recorded_history(store, history_loader).points["step"] == [0, 1, 2]
     store.add_points("run", 1, points(0), row("run"))
-    found = past(store, pasts, attempt=1)
+    found = recorded_history(store, history_loader, attempt=1)
     assert (found.attempt, found.points["step"]) == (1, [0])
 
 
 def test_only_what_is_needed_is_read(store):
-    found = past(store, Pasts(store), needs=("weights",))
+    found = recorded_history(store, HistoryLoader(store), needs=("weights",))
     assert (found.points, found.weights) == (None, ())
 
 
 def test_weights_are_the_recorded_checkpoints_up_to_a_step(store):
     for step in (0, 4, 8):
         store.add_checkpoint("run", 0, step, 0, b"state %d" % step)
-    assert past(store, Pasts(store)).weights == (b"state 0", b"state 4", b"state 8")
-    assert past(store, Pasts(store), until=4).weights == (b"state 0", b"state 4")
+    assert recorded_history(store, HistoryLoader(store)).weights == (b"state 0", b"state 4", b"state 8")
+    assert recorded_history(store, HistoryLoader(store), until=4).weights == (b"state 0", b"state 4")
 
 
 @pytest.mark.parametrize("count", [1999, 2000, 2001, 4001, 9000])
@@ -80,9 +82,9 @@ def test_points_of_columns_are_the_points_they_were_made_from():
 
 def test_checkpoints_are_chosen_evenly_within_their_bytes():
     sizes = dict.fromkeys(range(0, 100, 10), 10)
-    assert affordable(sizes, 100) == list(range(0, 100, 10))
-    assert affordable(sizes, 40) == [0, 30, 60, 90]
-    assert affordable(sizes, 20) == [0, 90]
-    assert affordable(sizes, 19) == []
-    assert affordable({}, 10) == []
-    assert affordable({5: 10}, 10) == [5]
+    assert steps_within(sizes, 100) == list(range(0, 100, 10))
+    assert steps_within(sizes, 40) == [0, 30, 60, 90]
+    assert steps_within(sizes, 20) == [0, 90]
+    assert steps_within(sizes, 19) == []
+    assert steps_within({}, 10) == []
+    assert steps_within({5: 10}, 10) == [5]

@@ -1,6 +1,6 @@
-"""Watching: what is computed for viewers, and when."""
+"""Which views are computed for viewers, and when."""
 
-from app.streaming.requested_views import Watch
+from app.streaming.requested_views import RequestedViews
 from app.workers.messages import Version, ViewKey
 
 BOUNDARY, NETWORK = ViewKey("decision_boundary", "{}"), ViewKey("network", "{}")
@@ -10,188 +10,189 @@ def version(step):
     return Version(0, step, 0)
 
 
-def watching(**fps):
-    watch = Watch()
-    watch.set_keys({ViewKey(name, "{}"): value for name, value in fps.items()}, 0.0)
-    return watch
+def requested(**fps):
+    views = RequestedViews()
+    views.set_views({ViewKey(name, "{}"): value for name, value in fps.items()}, 0.0)
+    return views
 
 
 def test_weights_are_asked_for_once_somebody_watches():
-    watch = watching(network=30)
-    assert watch.todo(0.0).want_fps == 30
-    assert watch.todo(0.0).want_fps is None
+    views = requested(network=30)
+    assert views.next_actions(0.0).request.fps == 30
+    assert views.next_actions(0.0).request is None
 
 
 def test_nothing_is_done_for_a_run_that_nobody_watches():
-    watch = watching()
-    watch.arrived(version(1), b"")
-    todo = watch.todo(0.0)
-    assert todo.paint == () and todo.want_fps is None and todo.wake is None
+    views = requested()
+    views.on_weights(version(1), b"")
+    actions = views.next_actions(0.0)
+    assert actions.compute == () and actions.request is None and actions.wake_at is None
 
 
 def test_the_weights_are_asked_for_at_the_fastest_viewers_pace():
-    assert watching(network=5, decision_boundary=30).todo(0.0).want_fps == 30
+    assert requested(network=5, decision_boundary=30).next_actions(0.0).request.fps == 30
 
 
 def test_a_picture_nobody_took_is_not_followed_by_another():
-    watch = watching(network=30)
-    watch.arrived(version(1), b"")
-    assert watch.todo(0.0).paint == (NETWORK,)
-    watch.painted(NETWORK, version(1), "text")
-    watch.arrived(version(2), b"")
-    todo = watch.todo(1.0)
-    assert todo.paint == () and todo.want_fps is None
-    watch.taken(NETWORK)
-    assert watch.todo(1.0).paint == (NETWORK,)
+    views = requested(network=30)
+    views.on_weights(version(1), b"")
+    assert views.next_actions(0.0).compute == (NETWORK,)
+    views.on_view(NETWORK, version(1), "text")
+    views.on_weights(version(2), b"")
+    actions = views.next_actions(1.0)
+    assert actions.compute == () and actions.request is None
+    views.on_sent(NETWORK)
+    assert views.next_actions(1.0).compute == (NETWORK,)
 
 
 def test_the_same_weights_are_not_drawn_twice():
-    watch = watching(network=30)
-    watch.arrived(version(1), b"")
-    watch.todo(0.0)
-    watch.painted(NETWORK, version(1), "text")
-    watch.taken(NETWORK)
-    assert watch.todo(1.0).paint == ()
+    views = requested(network=30)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
+    views.on_view(NETWORK, version(1), "text")
+    views.on_sent(NETWORK)
+    assert views.next_actions(1.0).compute == ()
 
 
 def test_a_slow_view_is_drawn_when_its_time_has_come_also_after_training_has_ended():
-    watch = watching(network=1, decision_boundary=30)
+    views = requested(network=1, decision_boundary=30)
     for step in (1, 2):
-        watch.arrived(version(step), b"")
-        todo = watch.todo(0.04 * (step - 1))
-        for key in todo.paint:
-            watch.painted(key, version(step), "text")
-            watch.taken(key)
-    assert todo.paint == (BOUNDARY,)
-    assert todo.wake == 1.0
-    assert watch.todo(1.0).paint == (NETWORK,)
+        views.on_weights(version(step), b"")
+        actions = views.next_actions(0.04 * (step - 1))
+        for key in actions.compute:
+            views.on_view(key, version(step), "text")
+            views.on_sent(key)
+    assert actions.compute == (BOUNDARY,)
+    assert actions.wake_at == 1.0
+    assert views.next_actions(1.0).compute == (NETWORK,)
 
 
 def test_a_view_that_cannot_be_drawn_is_tried_again_with_newer_weights_now_and_then():
-    watch = watching(network=30)
-    watch.arrived(version(1), b"")
-    watch.todo(0.0)
-    watch.painted(NETWORK, version(1), None)
-    assert watch.todo(1.0).paint == ()
+    views = requested(network=30)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
+    views.on_view(NETWORK, version(1), None)
+    assert views.next_actions(1.0).compute == ()
     tried = []
     for step in range(100):
-        watch.arrived(version(step + 2), b"")
-        if watch.todo(1.0 + step / 10).paint:
+        views.on_weights(version(step + 2), b"")
+        if views.next_actions(1.0 + step / 10).compute:
             tried.append(step)
-            watch.painted(NETWORK, version(step + 2), None)
+            views.on_view(NETWORK, version(step + 2), None)
     assert tried == [0, 11, 31, 51, 71, 91]
-    watch.arrived(version(200), b"")
-    assert watch.todo(12.1).paint == (NETWORK,)
-    watch.painted(NETWORK, version(200), "text")
-    watch.taken(NETWORK)
-    watch.arrived(version(201), b"")
-    assert watch.todo(14.1).paint == (NETWORK,)
-    watch.painted(NETWORK, version(201), "text")
-    watch.taken(NETWORK)
-    watch.arrived(version(202), b"")
-    assert watch.todo(14.2).paint == (NETWORK,)  # as often as usual again
+    views.on_weights(version(200), b"")
+    assert views.next_actions(12.1).compute == (NETWORK,)
+    views.on_view(NETWORK, version(200), "text")
+    views.on_sent(NETWORK)
+    views.on_weights(version(201), b"")
+    assert views.next_actions(14.1).compute == (NETWORK,)
+    views.on_view(NETWORK, version(201), "text")
+    views.on_sent(NETWORK)
+    views.on_weights(version(202), b"")
+    assert views.next_actions(14.2).compute == (NETWORK,)  # as often as usual again
 
 
 def test_weights_are_asked_for_again_where_they_are_wanted_sooner():
-    watch = watching(network=30, decision_boundary=30)
-    watch.arrived(version(1), b"")
-    watch.todo(0.0)
-    watch.painted(NETWORK, version(1), None)
-    watch.arrived(version(2), b"")
-    assert watch.todo(0.01).want_fps == 0.5
-    watch.painted(BOUNDARY, version(1), "text")
-    watch.taken(BOUNDARY)
-    assert watch.todo(0.02).want_fps == 30
-    assert watch.todo(0.03).want_fps is None
+    views = requested(network=30, decision_boundary=30)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
+    views.on_view(NETWORK, version(1), None)
+    views.on_weights(version(2), b"")
+    assert views.next_actions(0.01).request.fps == 0.5
+    views.on_view(BOUNDARY, version(1), "text")
+    views.on_sent(BOUNDARY)
+    assert views.next_actions(0.02).request.fps == 30
+    assert views.next_actions(0.03).request is None
 
 
 def test_what_a_lost_painter_was_drawing_is_drawn_again():
-    watch = watching(network=30)
-    watch.arrived(version(1), b"")
-    watch.todo(0.0)
-    watch.painter_lost()
-    assert watch.todo(1.0).paint == (NETWORK,)
+    views = requested(network=30)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
+    views.on_view_worker_lost()
+    assert views.next_actions(1.0).compute == (NETWORK,)
 
 
 def test_a_silent_view_does_not_hold_up_the_others():
-    watch = watching(network=30, decision_boundary=30)
-    watch.arrived(version(1), b"")
-    watch.todo(0.0)
+    views = requested(network=30, decision_boundary=30)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
     for key in (NETWORK, BOUNDARY):
-        watch.painted(key, version(1), "text")
-    watch.taken(BOUNDARY)
-    assert watch.todo(0.01).want_fps == 30 or watch.asked
-    watch.arrived(version(2), b"")
-    assert watch.todo(1.0).paint == (BOUNDARY,)
+        views.on_view(key, version(1), "text")
+    views.on_sent(BOUNDARY)
+    views.on_weights(version(2), b"")
+    assert views.next_actions(1.0).compute == (BOUNDARY,)
 
 
 TRACE = ViewKey("sample_trace", "{}")
 
 
 def test_a_heavy_view_is_drawn_no_faster_than_is_worth_it():
-    watch = watching(sample_trace=30)
-    todo = watch.todo(0.0)
-    assert todo.want_fps == 5
+    views = requested(sample_trace=30)
+    actions = views.next_actions(0.0)
+    assert actions.request.fps == 5
 
 
 def test_full_weights_are_asked_for_when_a_view_that_needs_them_is_due_and_only_then():
-    watch = watching(network=30, sample_trace=30)
-    todo = watch.todo(0.0)
-    assert not todo.want_full
-    watch.arrived(version(1), b"light")
-    todo = watch.todo(0.0)
-    assert todo.paint == (NETWORK,)
-    assert todo.want_full and todo.want_anew
-    watch.arrived(version(1), b"full", full=True)
-    assert watch.todo(0.01).paint == (TRACE,)
+    views = requested(network=30, sample_trace=30)
+    actions = views.next_actions(0.0)
+    assert not actions.request.full
+    views.on_weights(version(1), b"light")
+    actions = views.next_actions(0.0)
+    assert actions.compute == (NETWORK,)
+    assert actions.request.full and actions.request.repeat
+    views.on_weights(version(1), b"full", full=True)
+    assert views.next_actions(0.01).compute == (TRACE,)
     for key in (NETWORK, TRACE):
-        watch.painted(key, version(1), "text")
-        watch.taken(key)
-    assert not watch.todo(0.05).want_full
-    watch.arrived(version(2), b"light")
-    todo = watch.todo(0.06)
-    assert (todo.paint, todo.want_full, todo.wake) == ((NETWORK,), False, 0.2)
+        views.on_view(key, version(1), "text")
+        views.on_sent(key)
+    assert not views.next_actions(0.05).request.full
+    views.on_weights(version(2), b"light")
+    actions = views.next_actions(0.06)
+    assert (actions.compute, actions.request.full, actions.wake_at) == ((NETWORK,), False, 0.2)
 
 
 def test_full_weights_are_asked_for_also_while_newer_light_ones_are_awaited():
-    watch = watching(network=30)
-    watch.arrived(version(1), b"light")
-    assert watch.todo(0.0).want_fps
-    watch.painted(NETWORK, version(1), "text")
-    watch.taken(NETWORK)
-    watch.set_keys({NETWORK: 30, TRACE: 30}, 0.2)
-    todo = watch.todo(0.2)
-    assert todo.want_full and todo.want_anew
-    watch.arrived(version(2), b"light that was under way")
-    assert watch.todo(0.3).want_fps is None
+    views = requested(network=30)
+    views.on_weights(version(1), b"light")
+    assert views.next_actions(0.0).request.fps
+    views.on_view(NETWORK, version(1), "text")
+    views.on_sent(NETWORK)
+    views.set_views({NETWORK: 30, TRACE: 30}, 0.2)
+    actions = views.next_actions(0.2)
+    assert actions.request.full and actions.request.repeat
+    views.on_weights(version(2), b"light that was under way")
+    assert views.next_actions(0.3).request is None
 
 
 def test_only_full_weights_are_asked_for_where_no_view_is_content_with_less():
-    watch = watching(sample_trace=5)
-    todo = watch.todo(0.0)
-    assert todo.want_full and not todo.want_anew
+    views = requested(sample_trace=5)
+    actions = views.next_actions(0.0)
+    assert actions.request.full and not actions.request.repeat
 
 
 def test_a_view_that_is_being_drawn_for_nobody_is_named():
-    watch = watching(network=30, decision_boundary=30)
-    watch.arrived(version(1), b"")
-    watch.todo(0.0)
-    watch.painted(BOUNDARY, version(1), "text")
-    assert watch.set_keys({}, 1.0) == frozenset({NETWORK})
+    views = requested(network=30, decision_boundary=30)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
+    views.on_view(BOUNDARY, version(1), "text")
+    assert views.set_views({}, 1.0) == frozenset({NETWORK})
 
 
 def test_full_weights_are_asked_for_at_once_though_newer_full_ones_are_awaited():
-    watch = watching(network=30, sample_trace=5)
-    watch.arrived(version(1), b"full", full=True)
-    assert set(watch.todo(0.0).paint) == {NETWORK, TRACE}
-    watch.painted(TRACE, version(1), "text")
-    watch.taken(TRACE)
-    watch.arrived(version(2), b"light, and the last: training has ended")
-    todo = watch.todo(0.05)  # the network is still being drawn, so only the trace, not yet due, has a wish
-    assert (todo.paint, todo.want_anew) == ((), False)
-    watch.painted(NETWORK, version(1), "text")
-    watch.taken(NETWORK)
-    assert watch.todo(0.1).paint == (NETWORK,)
-    assert watch.todo(0.25).want_anew
-    watch.arrived(version(2), b"full", full=True)
-    assert watch.todo(0.3).paint == (TRACE,)
+    views = requested(network=30, sample_trace=5)
+    views.on_weights(version(1), b"full", full=True)
+    assert set(views.next_actions(0.0).compute) == {NETWORK, TRACE}
+    views.on_view(TRACE, version(1), "text")
+    views.on_sent(TRACE)
+    views.on_weights(version(2), b"light, and the last: training has ended")
+    actions = views.next_actions(
+        0.05
+    )  # the network is still being drawn, so only the trace, not yet due, has a request
+    assert (actions.compute, actions.request.repeat) == ((), False)
+    views.on_view(NETWORK, version(1), "text")
+    views.on_sent(NETWORK)
+    assert views.next_actions(0.1).compute == (NETWORK,)
+    assert views.next_actions(0.25).request.repeat
+    views.on_weights(version(2), b"full", full=True)
+    assert views.next_actions(0.3).compute == (TRACE,)

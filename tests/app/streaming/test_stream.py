@@ -110,10 +110,10 @@ def test_a_streamed_view_is_the_one_that_rest_gives(server, read_typed):
 
 def test_a_subscription_replaces_the_one_before_and_has_an_id_of_its_own(server):
     run = server.run(start=False)
-    wish = {"view": "decision_boundary", "options": {"resolution": 10}, "id": "mine"}
+    request = {"view": "decision_boundary", "options": {"resolution": 10}, "id": "mine"}
     with server.stream(run, "views=network") as socket:
         server.frames(socket, lambda frame: frame["kind"] == "view")
-        socket.send(json.dumps({"subscribe": [wish], "fps": 10}))
+        socket.send(json.dumps({"subscribe": [request], "fps": 10}))
         frame = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
         assert (frame["view"], frame["id"], frame["values"]["shape"]) == (
             "decision_boundary",
@@ -195,9 +195,9 @@ def test_a_message_that_cannot_be_understood_is_answered_and_the_stream_goes_on(
 
 def test_an_option_that_only_the_network_can_refuse_is_told_once(server):
     run = server.run()
-    wish = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
+    request = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
     with server.stream(run) as socket:
-        socket.send(json.dumps({"subscribe": [wish, "network"]}))
+        socket.send(json.dumps({"subscribe": [request, "network"]}))
         server.frames(socket, lambda frame: frame["kind"] == "error")
         seen = []
         later = server.frames(
@@ -208,11 +208,11 @@ def test_an_option_that_only_the_network_can_refuse_is_told_once(server):
 
 def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
     run = server.run(start=False)
-    wish = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
+    request = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
     with server.stream(run) as first, server.stream(run) as second:
         for socket, subscribe, field in (
-            (first, [wish], "subscribe.0.options.unit"),
-            (second, ["network", wish], "subscribe.1.options.unit"),
+            (first, [request], "subscribe.0.options.unit"),
+            (second, ["network", request], "subscribe.1.options.unit"),
         ):
             socket.send(json.dumps({"subscribe": subscribe}))
             error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
@@ -221,9 +221,9 @@ def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
 
 def test_a_view_that_did_not_fit_comes_by_itself_once_it_does(server):
     run = server.run(start=False)
-    wish = {"view": "loss_landscape", "options": {"kind": "path", "resolution": 11}}
+    request = {"view": "loss_landscape", "options": {"kind": "path", "resolution": 11}}
     with server.stream(run) as socket:
-        socket.send(json.dumps({"subscribe": [wish]}))
+        socket.send(json.dumps({"subscribe": [request]}))
         error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
         assert error["field"] == "subscribe.0.options.kind"
         for _ in range(4):

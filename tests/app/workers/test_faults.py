@@ -25,7 +25,7 @@ def test_a_killed_workers_runs_go_on_with_no_point_lost_or_doubled(start_server,
         server.do(run, "start")
         for steps in (1500, 5000):
             server.frames(socket, lambda frame, steps=steps: frame["step"] > steps)
-            server.kill("worker")
+            server.kill("training_worker")
         frames = server.frames(socket, ended)
     history, weights = undisturbed(server, epochs=4000)
     told = server.call("GET", f"/api/runs/{run}/history")
@@ -38,8 +38,8 @@ def test_a_killed_workers_runs_go_on_with_no_point_lost_or_doubled(start_server,
 
 def test_a_killed_worker_is_replaced_within_a_moment(start_server, tmp_path):
     server = start_server(tmp_path)
-    pid = server.kill("worker")
-    server.until(lambda: server.pids("worker") not in ([], [pid]))
+    pid = server.kill("training_worker")
+    server.until(lambda: server.pids("training_worker") not in ([], [pid]))
     assert server.do(server.run(start=False), "step")["step"] == 1
 
 
@@ -47,7 +47,7 @@ def test_commands_given_while_a_worker_dies_are_carried_out(start_server, tmp_pa
     server = start_server(tmp_path)
     run = server.run(speed=1000)
     server.trained(run)
-    server.kill("worker")
+    server.kill("training_worker")
     assert server.do(run, "pause")["status"] == "paused"
     assert server.do(run, "step", {"count": 3})["status"] == "paused"
 
@@ -57,7 +57,7 @@ def test_paused_runs_survive_a_killed_worker(start_server, tmp_path):
     run = server.run(start=False)
     server.do(run, "step", {"count": 10})
     weights = server.weights(run)
-    server.kill("worker")
+    server.kill("training_worker")
     assert server.weights(run) == weights
     assert server.do(run, "step")["step"] == 11
 
@@ -68,7 +68,7 @@ def test_a_run_whose_worker_ends_again_and_again_fails_at_last(start_server, tmp
     server.trained(run)
 
     def failed():
-        server.kill("worker")
+        server.kill("training_worker")
         return server.read(run)["status"] == "failed"
 
     server.until(failed)
@@ -81,7 +81,7 @@ def test_views_go_on_after_the_painter_was_killed(start_server, tmp_path):
     run = server.run()
     with server.stream(run, "views=network") as socket:
         step = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]["step"]
-        server.kill("painter")
+        server.kill("view_worker")
         server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] > step + 2000)
     assert server.weights(run)["layers"]
 
@@ -148,7 +148,7 @@ def test_the_server_stops_cleanly_and_soon_while_it_trains_and_is_watched(start_
     server = start_server(tmp_path)
     run = server.run()
     server.trained(run)
-    pids = server.pids("worker") + server.pids("painter")
+    pids = server.pids("training_worker") + server.pids("view_worker")
     with server.stream(run, "views=network"):
         began = time.monotonic()
         assert server.stop(how) == 0
@@ -159,7 +159,9 @@ def test_the_server_stops_cleanly_and_soon_while_it_trains_and_is_watched(start_
 def test_children_end_with_a_killed_server(start_server, tmp_path):
     server = start_server(tmp_path)
     server.trained(server.run())
-    pids = server.until(lambda: (painters := server.pids("painter")) and server.pids("worker") + painters)
+    pids = server.until(
+        lambda: (painters := server.pids("view_worker")) and server.pids("training_worker") + painters
+    )
     assert len(pids) >= 2 and all(map(alive, pids))
     server.stop(signal.SIGKILL)
     server.until(lambda: not [pid for pid in pids if alive(pid)])

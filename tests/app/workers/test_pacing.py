@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.workers.pacing import SLICE, Pace, Rate, SliceSize, Turns
+from app.workers.pacing import SLICE, Pace, Rate, SliceSize, TurnOrder
 
 
 @pytest.mark.parametrize("speed", [1, 7, 60, 1000, 250_000])
@@ -84,7 +84,7 @@ class Simulated:
 
 def simulate(runs, seconds):
     """The worker's loop: a slice of one of those that are due; until the next is due where none is."""
-    now, turns = 0.0, Turns()
+    now, turns = 0.0, TurnOrder()
     while now < seconds:
         due = [run for run in runs if run.pace.due() <= now]
         soonest = min(run.pace.due() for run in runs) + 1e-6

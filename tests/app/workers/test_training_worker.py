@@ -7,19 +7,19 @@ from multiprocessing import Pipe
 import pytest
 
 from app.workers.messages import (
-    Load,
-    Moment,
-    Order,
+    CheckpointSaved,
+    ExecuteCommand,
+    LoadRun,
+    Position,
     Progress,
     Ready,
     Refusal,
-    Saved,
+    SendWeights,
     Snapshot,
     Stop,
     Transition,
-    Want,
 )
-from app.workers.training_worker import Worker
+from app.workers.training_worker import TrainingWorker
 from engine.datasets.tables.library import NO_TABLES
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
@@ -39,14 +39,14 @@ class Conversation:
     @staticmethod
     def live(connection):
         with connection:
-            Worker(connection, NO_TABLES).live()
+            TrainingWorker(connection, NO_TABLES).run()
 
     def load(self, run, status="running", speed=None, **config):
         resolved = parse(ENDLESS | config).model_dump(mode="json")
-        self.ours.send(Load(run, resolved, None, status, False, speed, (0, -1)))
+        self.ours.send(LoadRun(run, resolved, None, status, False, speed, (0, -1)))
 
     def order(self, run, name, **arguments):
-        self.ours.send(Order(1, run, name, arguments))
+        self.ours.send(ExecuteCommand(1, run, name, arguments))
         return self.next(lambda message: getattr(message, "request", None) == 1)
 
     def next(self, wanted):
@@ -95,31 +95,31 @@ def test_a_run_that_breaks_fails_with_the_reason_and_the_others_go_on(worker, br
     worker.load("bad", seed=13)
     failed = worker.next(lambda message: isinstance(message, Transition) and message.status == "failed")
     assert (failed.run, failed.reason) == ("bad", "ZeroDivisionError: the engine has a fault")
-    step = worker.next(lambda message: isinstance(message, Progress) and message.run == "good").moment.step
-    worker.next(lambda message: isinstance(message, Progress) and message.moment.step > step)
+    step = worker.next(lambda message: isinstance(message, Progress) and message.run == "good").position.step
+    worker.next(lambda message: isinstance(message, Progress) and message.position.step > step)
     assert isinstance(worker.order("bad", "snapshot"), Snapshot)
 
 
 def test_a_step_that_breaks_is_refused_and_the_run_failed(worker, broken):
     worker.load("bad", "paused", seed=13)
-    worker.ours.send(Order(1, "bad", "step", {"unit": "step", "count": 1}))
+    worker.ours.send(ExecuteCommand(1, "bad", "step", {"unit": "step", "count": 1}))
     failed = worker.next(lambda message: isinstance(message, Transition) and message.status == "failed")
-    assert (failed.run, failed.moment) == ("bad", Moment(0, 0, 0))
+    assert (failed.run, failed.position) == ("bad", Position(0, 0, 0))
     again = worker.order("bad", "step", unit="step", count=1)
     assert isinstance(again, Refusal) and again.status == 409
 
 
 def test_a_run_that_cannot_be_taken_up_fails_with_the_reason(worker):
     resolved = parse(ENDLESS).model_dump(mode="json")
-    worker.ours.send(Load("bad", resolved, b"no checkpoint", "running", False, None, (2, 40)))
+    worker.ours.send(LoadRun("bad", resolved, b"no checkpoint", "running", False, None, (2, 40)))
     failed = worker.next(lambda message: isinstance(message, Transition))
-    assert (failed.status, failed.moment) == ("failed", Moment(2, 40, 0))
+    assert (failed.status, failed.position) == ("failed", Position(2, 40, 0))
     assert isinstance(worker.order("bad", "pause"), Refusal)
 
 
 def test_what_was_logged_already_is_not_reported_again(worker):
     resolved = parse(ENDLESS).model_dump(mode="json")
-    worker.ours.send(Load("run", resolved, None, "running", False, None, (0, 20)))
+    worker.ours.send(LoadRun("run", resolved, None, "running", False, None, (0, 20)))
     progress = worker.next(lambda message: isinstance(message, Progress) and message.columns["step"])
     assert progress.columns["step"][0] == 21
 
@@ -127,11 +127,11 @@ def test_what_was_logged_already_is_not_reported_again(worker):
 def test_stop_saves_what_is_running_after_its_last_points(worker):
     worker.load("running")
     worker.load("paused", "paused")
-    worker.next(lambda message: isinstance(message, Progress) and message.moment.step > 500)
-    rest = [message for message in worker.stop() if isinstance(message, Progress | Saved)]
-    assert isinstance(rest[-1], Saved)
+    worker.next(lambda message: isinstance(message, Progress) and message.position.step > 500)
+    rest = [message for message in worker.stop() if isinstance(message, Progress | CheckpointSaved)]
+    assert isinstance(rest[-1], CheckpointSaved)
     assert rest[-1].run == "running"
-    assert all(step <= rest[-1].moment.step for step in told_steps(rest))
+    assert all(step <= rest[-1].position.step for step in told_steps(rest))
     assert isinstance(rest[-2], Progress)
 
 
@@ -141,9 +141,9 @@ def told_steps(messages):
 
 def test_weights_are_sent_only_once_they_have_changed(worker):
     worker.load("run", "paused")
-    worker.ours.send(Want("run", None, 30))
+    worker.ours.send(SendWeights("run", None, 30))
     snapshot = worker.next(lambda message: isinstance(message, Snapshot))
-    worker.ours.send(Want("run", snapshot.version, 30))
+    worker.ours.send(SendWeights("run", snapshot.version, 30))
     worker.order("run", "step", unit="step", count=1)
     assert worker.next(lambda message: isinstance(message, Snapshot)).version.step == 1
 
@@ -154,7 +154,7 @@ def test_runs_share_the_time_evenly(worker):
         worker.load(run)
     while len(first) < 3 or min(steps[run] - first[run] for run in first) < 5000:
         message = worker.next(lambda message: isinstance(message, Progress))
-        steps[message.run] = message.moment.step
+        steps[message.run] = message.position.step
         if len(steps) == 3 and not first:  # from here on all three train
             first = dict(steps)
     taken = [steps[run] - first[run] for run in first]

@@ -1,4 +1,4 @@
-"""The painter, in this process: what is under way takes turns, and views are shown the past they need."""
+"""The view worker, in this process: computations take turns, and views get the recorded history they need."""
 
 import contextlib
 import threading
@@ -11,19 +11,19 @@ from app import encoding, history_columns
 from app.storage.table_files import TableFiles
 from app.workers.messages import (
     Answer,
-    Ask,
-    Drop,
-    Paint,
-    Painted,
-    Past,
+    CancelViews,
+    ComputeViews,
+    Query,
     Ready,
+    RecordedHistory,
     Refusal,
     Stop,
-    Underway,
     Version,
     ViewKey,
+    ViewProgress,
+    ViewResult,
 )
-from app.workers.view_worker import Painter
+from app.workers.view_worker import ViewWorker
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
 from engine.views import VIEWS, View
@@ -54,8 +54,8 @@ def walked(checkpoint, data, options, path):
 
 
 @pytest.fixture
-def painter(monkeypatch, tmp_path):
-    """The server's end of a painter's pipe; with views made for tests."""
+def view_worker(monkeypatch, tmp_path):
+    """The server's end of a view worker's pipe; with views made for tests."""
     views = {
         "endless": View(endless, needs=("points",)),
         "broken": View(broken, needs=("points",)),
@@ -65,7 +65,7 @@ def painter(monkeypatch, tmp_path):
     for name, view in views.items():
         monkeypatch.setitem(VIEWS, name, view)
     ours, theirs = Pipe()
-    thread = threading.Thread(target=Painter(theirs, TableFiles(tmp_path)).live)
+    thread = threading.Thread(target=ViewWorker(theirs, TableFiles(tmp_path)).run)
     thread.start()
     assert isinstance(ours.recv(), Ready)
     yield ours
@@ -74,57 +74,57 @@ def painter(monkeypatch, tmp_path):
     thread.join()
 
 
-def receive(painter, kind):
+def receive(view_worker, kind):
     while True:
-        assert painter.poll(60), "the painter says nothing"
-        message = painter.recv()
+        assert view_worker.poll(60), "the view_worker says nothing"
+        message = view_worker.recv()
         if isinstance(message, kind):
             return message
 
 
-def paint(*keys, past=None, checkpoint=None):
-    return Paint("run", VERSION, RESOLVED, checkpoint, keys, past)
+def paint(*keys, history=None, checkpoint=None):
+    return ComputeViews("run", VERSION, RESOLVED, checkpoint, keys, history)
 
 
-def ask(painter, view, past=None, checkpoint=None):
+def ask(view_worker, view, history=None, checkpoint=None):
     arguments = {"view": view, "options": {}, "run": "run"}
-    painter.send(Ask(1, "view", RESOLVED, checkpoint, arguments, past))
-    return encoding.decode(receive(painter, Answer).text)
+    view_worker.send(Query(1, "view", RESOLVED, checkpoint, arguments, history))
+    return encoding.decode(receive(view_worker, Answer).text)
 
 
-def test_a_view_in_slices_holds_up_neither_other_views_nor_questions(painter):
-    painter.send(paint(ENDLESS))
-    painter.send(paint(NETWORK))
-    assert receive(painter, Painted).key == NETWORK
-    painter.send(Ask(1, "weights", RESOLVED, None, {}))
-    assert receive(painter, Answer).request == 1
+def test_a_view_in_slices_holds_up_neither_other_views_nor_questions(view_worker):
+    view_worker.send(paint(ENDLESS))
+    view_worker.send(paint(NETWORK))
+    assert receive(view_worker, ViewResult).key == NETWORK
+    view_worker.send(Query(1, "weights", RESOLVED, None, {}))
+    assert receive(view_worker, Answer).request == 1
 
 
-def test_a_view_that_takes_its_time_says_how_far_it_is(painter):
-    painter.send(paint(ENDLESS))
-    hint = receive(painter, Underway)
+def test_a_view_that_takes_its_time_says_how_far_it_is(view_worker):
+    view_worker.send(paint(ENDLESS))
+    hint = receive(view_worker, ViewProgress)
     assert (hint.run, hint.key) == ("run", ENDLESS)
     frame = encoding.decode(hint.text)
     assert (frame["kind"], frame["view"], frame["progress"]) == ("view", "endless", 0.25)
 
 
-def test_a_view_that_nobody_watches_any_more_is_given_up(painter):
-    painter.send(paint(ENDLESS))
-    receive(painter, Underway)
-    painter.send(Drop("other", frozenset({ENDLESS})))
-    receive(painter, Underway)
-    painter.send(Drop("run", frozenset({ENDLESS})))
-    painter.send(Ask(1, "weights", RESOLVED, None, {}))
-    receive(painter, Answer)
-    assert not painter.poll(0.4)
+def test_a_view_that_nobody_watches_any_more_is_given_up(view_worker):
+    view_worker.send(paint(ENDLESS))
+    receive(view_worker, ViewProgress)
+    view_worker.send(CancelViews("other", frozenset({ENDLESS})))
+    receive(view_worker, ViewProgress)
+    view_worker.send(CancelViews("run", frozenset({ENDLESS})))
+    view_worker.send(Query(1, "weights", RESOLVED, None, {}))
+    receive(view_worker, Answer)
+    assert not view_worker.poll(0.4)
 
 
-def test_a_view_that_breaks_between_its_slices_is_reported_and_the_painter_lives_on(painter):
-    painter.send(paint(BROKEN, NETWORK))
-    assert "fault" in receive(painter, Painted).problem["message"]
-    assert receive(painter, Painted).text
-    painter.send(Ask(1, "view", RESOLVED, None, {"view": "broken", "options": {}, "run": "run"}))
-    assert receive(painter, Refusal).status == 500
+def test_a_view_that_breaks_between_its_slices_is_reported_and_the_painter_lives_on(view_worker):
+    view_worker.send(paint(BROKEN, NETWORK))
+    assert "fault" in receive(view_worker, ViewResult).problem["message"]
+    assert receive(view_worker, ViewResult).text
+    view_worker.send(Query(1, "view", RESOLVED, None, {"view": "broken", "options": {}, "run": "run"}))
+    assert receive(view_worker, Refusal).status == 500
 
 
 def points(*steps):
@@ -148,16 +148,19 @@ def data():
     return load(CONFIG)
 
 
-def test_a_view_is_shown_the_points_up_to_its_own_step_and_attempt(painter):
+def test_a_view_is_shown_the_points_up_to_its_own_step_and_attempt(view_worker):
     (checkpoint,) = trained(4)
-    assert ask(painter, "seen", Past(0, points(0, 2, 4, 6)), checkpoint)["steps"] == [0, 2, 4]
-    assert ask(painter, "seen", Past(1, points(0, 2)), checkpoint)["steps"] is None
-    assert ask(painter, "seen", None, checkpoint)["steps"] is None
+    assert ask(view_worker, "seen", RecordedHistory(0, points(0, 2, 4, 6)), checkpoint)["steps"] == [0, 2, 4]
+    assert ask(view_worker, "seen", RecordedHistory(1, points(0, 2)), checkpoint)["steps"] is None
+    assert ask(view_worker, "seen", None, checkpoint)["steps"] is None
 
 
-def test_a_view_is_shown_recorded_weights_of_the_same_network_up_to_its_step(painter):
+def test_a_view_is_shown_recorded_weights_of_the_same_network_up_to_its_step(view_worker):
     first, second, third = trained(1, 5, 9)
     (other,) = trained(2, layers=[{"units": 2, "activation": "tanh"}])
-    answer = ask(painter, "walked", Past(0, None, (first, other, second, third)), second)
-    sums = [ask(painter, "walked", Past(0, None, (each,)), third)["walked"][0] for each in (first, second)]
+    answer = ask(view_worker, "walked", RecordedHistory(0, None, (first, other, second, third)), second)
+    sums = [
+        ask(view_worker, "walked", RecordedHistory(0, None, (each,)), third)["walked"][0]
+        for each in (first, second)
+    ]
     assert np.allclose(answer["walked"], sums)

@@ -1,0 +1,239 @@
+"""Commands: what changes runs. Each takes its turn in the run's queue, and returns once it is in effect and
+stored.
+"""
+
+import contextlib
+from typing import Any
+
+from app import encoding
+from app.datasets import Datasets
+from app.errors import Conflict, Invalid, NotFound, Unavailable, refuse_others
+from app.run_states import EDITABLE, INTERRUPTING, Command, following
+from app.runs.automatic_pause import check_diagnoses
+from app.runs.command_queue import Turn
+from app.runs.run import Run
+from app.runs.run_cache import RunCache
+from app.runs.scheduler import Scheduler
+from app.streaming.view_scheduler import ViewScheduler
+from app.workers.messages import Transition
+from engine.datasets.tables.drawn_points import with_content
+from engine.tasks.resolve import parse
+
+
+class RunCommands:
+    """Creates, starts, changes and deletes runs.
+
+    Every method that changes a run returns what REST answers: the run as it was when the change took effect.
+    """
+
+    def __init__(
+        self, run_cache: RunCache, datasets: Datasets, scheduler: Scheduler, view_scheduler: ViewScheduler
+    ) -> None:
+        self._store = run_cache.store
+        self._run_cache = run_cache
+        self._datasets = datasets
+        self._scheduler = scheduler
+        self._pool = scheduler.pool
+        self._view_scheduler = view_scheduler
+
+    async def create(
+        self,
+        configuration: dict[str, Any],
+        start: bool,
+        replaces: str | None,
+        speed: float | None,
+        inherit_speed: bool,
+    ) -> Run:
+        """Creates a run and starts it if `start`; `inherit_speed`: with the speed of the run it replaces.
+
+        `speed` is in steps per second, None for no limit. Raises ConfigError.
+        """
+        self._store.check()
+        parse(configuration, self._datasets)
+        replaced = await self._find_replaced(replaces)
+        # Again, without an await until its use is noted: meanwhile no imported data can be deleted.
+        config = parse(configuration, self._datasets)
+        speed = replaced.speed if replaced and inherit_speed else speed
+        run = Run.create(config, self._store, speed)
+        self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
+        await self._store.flush()
+        self._run_cache.keep(run)
+        if replaced is not None and not replaced.is_named:
+            await self._replace(replaced, run)
+        if start and self._scheduler.reserve_or_queue(run):
+            run.status = "running"
+        if run.status != "queued":
+            self._scheduler.load(run, None)
+            self._scheduler.settle(run)
+        self._show(run)
+        return run
+
+    async def command(
+        self, run: Run, command: Command, arguments: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Starts, pauses, steps, stops or resets a run. Raises Conflict."""
+        if command in ("start", "step", "reset"):
+            self._store.check()
+        async with run.queue.turn(interrupts=command in INTERRUPTING) as turn:
+            self._refuse_deleted(run)
+            await self._execute(run, command, arguments or {}, turn)
+            answer = run.answer()
+        await self._flush()
+        return answer
+
+    async def change(self, run: Run, configuration: dict[str, Any], **settings: Any) -> dict[str, Any]:
+        """Changes part of the configuration, `speed` (steps per second, None for no limit) and `pause_when`.
+
+        The worker decides about the configuration. Raises Invalid, Conflict or ConfigError, and then nothing
+        has changed. `seq` of the answer is that of the event of this change.
+        """
+        self._store.check()
+        arguments = {name: value for name, value in settings.items() if name == "speed"}
+        async with run.queue.turn():
+            self._refuse_deleted(run)
+            diagnoses = None
+            if "pause_when" in settings:
+                diagnoses = check_diagnoses(settings["pause_when"], run.config)
+            done = None
+            if configuration or arguments:
+                done = await self._scheduler.execute(run, "change", arguments | {"changes": configuration})
+            if diagnoses is not None and not run.deleted:
+                run.pause_when = diagnoses
+                self._show(run)
+            answer = _answer(run, done)
+        await self._flush()
+        return answer
+
+    async def edit_weights(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
+        """Sets and freezes weights, disables, duplicates or removes units; the answer has the recorded
+        `event`.
+
+        Raises Conflict or ConfigError, and then nothing has changed.
+        """
+        self._store.check()
+        async with run.queue.turn():
+            self._refuse_deleted(run)
+            _refuse_failed(run, "edit its weights")
+            done = await self._scheduler.execute(run, "operate", {"operations": operations})
+            answer = _answer_with_event(run, done)
+        await self._flush()
+        return answer
+
+    async def change_points(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
+        """Adds, moves and removes points, or restores earlier ones; the answer has the recorded `event`.
+
+        Raises Conflict, Invalid or ConfigError, and then nothing has changed.
+        """
+        self._store.check()
+        async with run.queue.turn():
+            self._refuse_deleted(run)
+            _refuse_failed(run, "change its points")
+            if run.config.paradigm != "supervised":
+                message, given = "only points of supervised runs can be drawn", run.config.paradigm
+                raise Invalid("invalid", message, field="paradigm", given=given, limit="supervised")
+            event = await self._new_points(run, operations)
+            parse(with_content(run.config, event["content"]), self._datasets)
+            self._datasets.use(run.id, event["content"])
+            arguments = {"content": event["content"], "event": event}
+            answer = _answer_with_event(run, await self._scheduler.execute(run, "redraw", arguments))
+        await self._flush()
+        return answer
+
+    async def delete(self, run: Run) -> None:
+        """Deletes a run with its history and checkpoints, also while it trains; ends its open commands."""
+        self._refuse_deleted(run)
+        self._end(run)
+        async with run.queue.turn(interrupts=True):
+            await self._remove(run)
+        self._scheduler.start_queued()
+
+    # ---- implementation
+
+    async def _execute(self, run: Run, command: Command, arguments: dict[str, Any], turn: Turn) -> None:
+        target = following(run.status, command, run.raised)
+        if command == "step":
+            return await self._scheduler.execute_step(run, arguments, turn)
+        if command == "start" and run.status != target:
+            if not self._scheduler.reserve_or_queue(run):
+                return self._show(run)
+        elif run.status == "queued" and command != "start":
+            self._scheduler.dequeue(run)
+            run.status = "paused"
+        elif run.status == target and target != "paused":
+            return None
+        try:
+            await self._scheduler.execute(run, command, arguments)
+        finally:
+            self._scheduler.settle(run)
+
+    async def _new_points(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
+        """Returns the content of the new points, that of the previous ones, and how many there are."""
+        if "content" in operations:
+            refuse_others(operations, "content")
+            return self._datasets.same_problem(run.config, operations["content"])
+        text = await self._pool.query("redraw", run.config_dict, None, {"operations": operations})
+        answer: dict[str, Any] = encoding.decode(text)
+        self._datasets.use(run.id, answer["previous"])
+        return answer
+
+    async def _find_replaced(self, run_id: str | None) -> Run | None:
+        try:
+            return await self._run_cache.get(run_id) if run_id is not None else None
+        except NotFound:
+            return None
+
+    async def _replace(self, run: Run, successor: Run) -> None:
+        """Delete a run once the commands that arrived before are in effect; errors of later ones name
+        `successor`.
+        """
+        async with run.queue.turn(interrupts=True):
+            if run.deleted:
+                return
+            self._run_cache.note_replacement(run, successor)
+            self._end(run)
+            await self._remove(run)
+        self._scheduler.start_queued()
+
+    def _end(self, run: Run) -> None:
+        run.deleted = True
+        self._pool.runs.unload(run.id)
+        self._scheduler.dequeue(run)
+        self._view_scheduler.end(run)
+
+    async def _remove(self, run: Run) -> None:
+        self._pool.runs.unload(run.id)  # a command may have loaded it since
+        self._run_cache.remove(run)
+        self._store.delete_run(run.id)
+        await self._store.flush()
+
+    def _refuse_deleted(self, run: Run) -> None:
+        if run.deleted:
+            raise self._run_cache.not_found(run.id)
+
+    def _show(self, run: Run) -> None:
+        self._store.update_run(run.row())
+        run.log_status()
+        self._view_scheduler.on_frame(run)
+
+    async def _flush(self) -> None:
+        """Wait until the command would survive the end of the server; not while nothing can be written."""
+        with contextlib.suppress(Unavailable):
+            await self._store.flush()
+
+
+def _answer(run: Run, transition: Transition | None) -> dict[str, Any]:
+    """Returns the answer after a change; its `seq` is that of the change's event, if it has one."""
+    if transition is None or transition.event is None:
+        return run.answer()
+    return run.answer() | {"seq": run.event_seq}
+
+
+def _answer_with_event(run: Run, transition: Transition | None) -> dict[str, Any]:
+    assert transition is not None and transition.event is not None
+    return _answer(run, transition) | {"event": transition.event}
+
+
+def _refuse_failed(run: Run, purpose: str) -> None:
+    if run.status == "failed":
+        message = f"This run has failed; reset it to {purpose}."
+        raise Conflict("wrong_state", message, field="status", given=run.status, limit=list(EDITABLE))

@@ -1,0 +1,155 @@
+"""Run record: every field of a run, declared once, with the places where it appears.
+
+A field may be a column of the store, a field of the REST answer, and a field of the status frame, each under
+a name of its own. `row`, `answer` and `status` render the record; `from_row` reads it back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from time import time
+from typing import Any, Literal, cast
+
+from app import encoding
+from app.run_states import Status
+from app.workers.messages import Position
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How a value is written into a column of the store, and read back."""
+
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+PLAIN = Codec(lambda value: value, lambda value: value)
+FLAG = Codec(int, bool)
+JSON = Codec(lambda value: encoding.encode(value).decode(), encoding.decode)
+JSON_OR_NULL = Codec(
+    lambda value: JSON.write(value) if value else None, lambda text: JSON.read(text) if text else None
+)
+NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """Where a field appears: its names in the store, the REST answer and the status frame (None: nowhere).
+
+    `show` makes the value of answer and frame. `known_in_memory`: the store does not have it, so that it is
+    left out of answers about runs that are not in memory.
+    """
+
+    column: str | None = None
+    answer: str | None = None
+    status: str | None = None
+    codec: Codec = PLAIN
+    show: Callable[[Any], Any] = PLAIN.write
+    known_in_memory: bool = False
+
+
+def appears(
+    column: str | None = None,
+    answer: str | None = None,
+    status: str | None = None,
+    *,
+    codec: Codec = PLAIN,
+    show: Callable[[Any], Any] = PLAIN.write,
+    known_in_memory: bool = False,
+    **default: Any,
+) -> Any:
+    """A field of the record; `default` or `default_factory` as in dataclasses.field."""
+    appearance = Appearance(column, answer, status, codec, show, known_in_memory)
+    return field(metadata={"appearance": appearance}, **default)
+
+
+def shown_speed(speed: float | None) -> float | Literal["max"]:
+    """Steps per second, or "max"."""
+    return "max" if speed is None else speed
+
+
+@dataclass(kw_only=True, eq=False)
+class RunRecord:
+    """Everything that is stored and told about a run."""
+
+    id: str = appears("id", "id")
+    created: float = appears("created", "created", default_factory=time)  # seconds since 1970
+    status: Status = appears("status", "status", "status", default="paused")
+    reason: str | None = appears("reason", "status_reason", "reason", default=None)
+    raised: bool = appears("raised", codec=FLAG, default=False)  # epochs were raised after it had finished
+    attempt: int = appears("attempt", "attempt", default=0)
+    step: int = appears("step", "step", default=0)
+    epoch: int = appears("epoch", "epoch", default=0)
+    latest: dict[str, Any] | None = appears(
+        "latest", "latest", "latest", codec=JSON_OR_NULL, default=None
+    )  # the newest point
+    learning_rate: float | None = appears("learning_rate", "learning_rate", "learning_rate", default=None)
+    steps_per_second: float = appears(None, "steps_per_second", "steps_per_second", default=0.0)
+    speed: float | None = appears("speed", "speed", "speed", show=shown_speed, default=None)
+    pause_when: tuple[str, ...] = appears("pause_when", "pause_when", "pause_when", codec=NAMES, default=())
+    logged_attempt: int = appears("logged_attempt", default=0)  # attempt and step of the last logged point
+    logged_step: int = appears("logged_step", default=-1)
+    parameters: int | None = appears(None, "parameters", "parameters", known_in_memory=True, default=None)
+    warnings: list[Any] | None = appears(None, "warnings", "warnings", known_in_memory=True, default=None)
+    config_dict: dict[str, Any] = appears("config", "config", "config", codec=JSON)
+
+    @classmethod
+    def values_of(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Returns the fields stored in a row."""
+        return {
+            name: appearance.codec.read(row[appearance.column])
+            for name, appearance in appearances(cls).items()
+            if appearance.column is not None
+        }
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "RunRecord":
+        """Returns the record that was stored as this row."""
+        return cls(**cls.values_of(row))
+
+    @property
+    def position(self) -> Position:
+        """Attempt, step and epoch."""
+        return Position(self.attempt, self.step, self.epoch)
+
+    @position.setter
+    def position(self, position: Position) -> None:
+        self.attempt, self.step, self.epoch = position
+
+    @property
+    def logged(self) -> tuple[int, int]:
+        """Attempt and step of the last point in the log."""
+        return self.logged_attempt, self.logged_step
+
+    def row(self) -> dict[str, Any]:
+        """Returns the values of the columns of the store."""
+        return {
+            appearance.column: appearance.codec.write(getattr(self, name))
+            for name, appearance in appearances(type(self)).items()
+            if appearance.column is not None
+        }
+
+    def answer(self) -> dict[str, Any]:
+        """Returns what REST answers about the run."""
+        address = {"id": self.id, "url": f"/runs/{self.id}", "name": self.config_dict["name"]}
+        return address | self._shown("answer")
+
+    def status_content(self) -> dict[str, Any]:
+        """Returns the content of the status frame."""
+        return self._shown("status")
+
+    def _shown(self, place: Literal["answer", "status"]) -> dict[str, Any]:
+        shown = {}
+        for name, appearance in appearances(type(self)).items():
+            value, shown_name = getattr(self, name), getattr(appearance, place)
+            if shown_name is not None and not (appearance.known_in_memory and value is None):
+                shown[shown_name] = appearance.show(value)
+        return shown
+
+
+def appearances(record: type[RunRecord]) -> dict[str, Appearance]:
+    """Returns the fields of a record that appear anywhere."""
+    return {
+        entry.name: cast(Appearance, entry.metadata["appearance"])
+        for entry in fields(record)
+        if "appearance" in entry.metadata
+    }

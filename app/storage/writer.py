@@ -1,0 +1,104 @@
+"""Writer: one thread that writes to the store, about once a second or when a caller waits for it."""
+
+import asyncio
+import contextlib
+import logging
+import queue
+import sqlite3
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from app.errors import Unavailable
+from app.storage.migrations import connect
+from app.storage.transaction import Batch
+
+FLUSH_EVERY = 1.0
+# While nothing can be written, about so many bytes are kept in memory; then nothing more is accepted.
+MAX_UNWRITTEN = 256 * 1024 * 1024
+
+log = logging.getLogger("perceptarium")
+
+
+class Writer:
+    """Collects what is to be written, and writes it in one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: queue.SimpleQueue[tuple[str, Any, int]] = queue.SimpleQueue()
+        # Bytes put and bytes written: two counters, because each is changed by one thread only.
+        self._put_bytes = self._written_bytes = 0
+        self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def full(self) -> bool:
+        """Whether so much could not be written that nothing more is to come."""
+        return self._put_bytes - self._written_bytes > MAX_UNWRITTEN
+
+    def put(self, kind: str, item: Any, size: int) -> None:
+        """Write an operation, a checkpoint, points or a row, of about `size` bytes; returns at once."""
+        self._put_bytes += size
+        self._queue.put((kind, item, size))
+
+    async def flush(self) -> None:
+        """Returns once everything put before is durable. Raises Unavailable if it cannot be written now."""
+        done: Future[None] = Future()
+        self._queue.put(("flush", done, 0))
+        await asyncio.wrap_future(done)
+
+    def close(self) -> None:
+        """Write everything, and end the thread."""
+        self._queue.put(("close", None, 0))
+        self._thread.join()
+
+    def _write(self) -> None:
+        with contextlib.closing(connect(self._path)) as connection:
+            batch = Batch()
+            due: float | None = None
+            closed = False
+            while not closed:
+                kind, item, size = self._next(due)
+                if kind in ("operation", "checkpoint", "points", "row"):
+                    batch.add(kind, item, size)
+                    due = due or monotonic() + FLUSH_EVERY
+                    if monotonic() < due:
+                        continue
+                closed = kind == "close"
+                problem = _commit(connection, batch)
+                if isinstance(problem, sqlite3.OperationalError):  # a full disk or a lock: try again later
+                    self._written_bytes += batch.thin()
+                    due = monotonic() + FLUSH_EVERY
+                else:
+                    self._written_bytes += batch.size
+                    batch, due = Batch(), None
+                if kind == "flush":
+                    _resolve(item, problem)
+
+    def _next(self, due: float | None) -> tuple[str, Any, int]:
+        try:
+            return self._queue.get(timeout=None if due is None else max(0.0, due - monotonic()))
+        except queue.Empty:
+            return "due", None, 0
+
+
+def _commit(connection: sqlite3.Connection, batch: Batch) -> Exception | None:
+    """Write the batch. Returns the exception that prevented it."""
+    try:
+        with connection:
+            batch.execute(connection)
+    except Exception as error:
+        log.exception("the store could not write")
+        return error
+    return None
+
+
+def _resolve(done: "Future[None]", problem: Exception | None) -> None:
+    if done.cancelled():
+        return
+    if problem is None:
+        done.set_result(None)
+    else:
+        done.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {problem}"))
