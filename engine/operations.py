@@ -1,9 +1,9 @@
-"""Two executors of the same NumPy calls: at once, or recorded and compiled into one function.
+"""Two executors of the same NumPy calls: immediate execution, or recording and compiling to one function.
 
-An activation, a loss or an optimizer is written once, as calls on a namespace `xp`: `xp.tanh(z, a)`. With
-`EAGER` the calls are executed immediately; with a `Recorder` they become the lines of one function in which
-every array, constant and ufunc is a local variable. For small networks most of the time of a step is NumPy's
-call overhead, so the compiled function looks nothing up, allocates nothing and converts nothing.
+Activations, losses and optimizers are written once, as calls on a namespace `xp`: `xp.tanh(z, a)`. `EAGER`
+executes the calls immediately. A `Recorder` makes them the lines of one function in which every array,
+constant and ufunc is a local variable. For small networks most of a step is the overhead of NumPy calls, so
+the compiled function does no lookups, allocations or conversions.
 """
 
 import math
@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-MAX_SQUARE_UNITS = 32  # up to which a square matrix of ones is the fastest way to the sum over units
+MAX_SQUARE_UNITS = 32  # up to this size a product with a square matrix of ones is the fastest sum over units
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Zeros that start at a multiple of 64 bytes: vector calls on them are up to a fifth faster.
+    """Zeros whose address is a multiple of 64 bytes: vector calls are up to a fifth faster.
 
     Of three axes (networks, units, samples) the units come first in memory: the rows of one layer of all
     networks are then contiguous, which takes half the time of many separate pieces.
@@ -65,15 +65,15 @@ class Eager:
         return np.empty_like(like)
 
     def zeros(self, like: np.ndarray) -> Any:
-        """A zero to compare `like` with."""
+        """The number 0 as an operand for `like`, in its dtype."""
         return np.zeros((), like.dtype)
 
     def ones(self, like: np.ndarray) -> Any:
-        """A one to compare `like` with."""
+        """The number 1 as an operand for `like`, in its dtype."""
         return np.ones((), like.dtype)
 
     def full(self, like: np.ndarray, number: float) -> Any:
-        """A number to compare `like` with."""
+        """A number as an operand for `like`, in its dtype."""
         return np.full((), number, like.dtype)
 
     def max_over_units(self, z: np.ndarray, out: np.ndarray) -> None:
@@ -90,7 +90,7 @@ EAGER = Eager()
 
 @dataclass(frozen=True)
 class LoopVariable:
-    """A value with a new one in every iteration of the compiled loop: a batch, a learning rate."""
+    """A variable of the compiled loop, set in every iteration: a batch or a rate."""
 
     name: str
 
@@ -99,7 +99,7 @@ class Recorder:
     """Records calls and compiles them to a loop over its loop variables.
 
     Python numbers become 0-d arrays of the working dtype, with which ufuncs are three times as fast.
-    Temporaries are pooled by shape and reused after `release()`: none is needed longer than one step.
+    Temporaries are pooled by shape and reused after `release()`.
     """
 
     def __init__(self, dtype: np.dtype) -> None:

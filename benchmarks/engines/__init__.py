@@ -1,1 +1,1 @@
-"""The engines that are compared: each module is a process that runs `process.serve`."""
+"""The compared engines: each module is a program that runs `process.serve`."""

@@ -50,7 +50,7 @@ class JaxSteps:
         return -(y * jax.nn.log_softmax(z)).sum(axis=1).mean()
 
     def step(self, state: Any, batch: Any) -> Any:
-        """SGD or Adam; the corrections by expm1, because 1 - β^t loses its digits in float32."""
+        """SGD or Adam; bias corrections with expm1, because 1 - β^t is imprecise in float32."""
         jnp, tree, s = self.jnp, self.jax.tree_util, self.problem.settings
         layers, first, second, t = state
         gradient = self.jax.grad(self.error)(layers, *batch)
@@ -67,7 +67,7 @@ class JaxSteps:
         return (layers, first, second, t), None
 
     def reset(self) -> None:
-        """New device arrays: the old ones were given away to the compiled call."""
+        """Create new device arrays: the old ones were donated to the compiled call."""
         jnp, initial = self.jnp, self.problem.initial
         adam = self.problem.settings.optimizer == "adam"
 
@@ -80,7 +80,7 @@ class JaxSteps:
         self.state = (arrays(False), *moments, jnp.zeros((), jnp.float32))
 
     def run(self, steps: int) -> int:
-        """Whole calls, and then wait for the last of them."""
+        """Run whole calls and wait for the last one."""
         calls = -(-steps // self.steps_per_call)
         state, call = self.state, self.call
         if self.scan:
@@ -95,7 +95,7 @@ class JaxSteps:
         return calls * self.steps_per_call
 
     def epoch(self) -> Parameters:
-        """One epoch: a scan of its own length, or so many calls."""
+        """Run one epoch: a scan of its length, or one call per step."""
         if self.scan:
             count = self.problem.epoch
             self.state = self.call(self.state, (self.inputs[:count], self.targets[:count]))

@@ -1,8 +1,7 @@
-"""Perceptarium's own engine: the bare step over prepared batches, or (argument `loop`) the ordinary training.
+"""Perceptarium's own engine: steps over prepared batches, or (argument `loop`) the training loop of a worker.
 
-The ordinary training is what a worker runs: it shuffles, takes the short last batch, measures points, saves
-states and looks for divergence, in slices of about 5 ms; it is timed in its steady state, when points are as
-far apart as they will be.
+The training loop shuffles, uses the smaller last batch, measures points, saves states and tests for
+divergence, in slices of about 5 ms. It is timed after the spacing of measured points has reached its maximum.
 """
 
 import sys
@@ -21,7 +20,7 @@ SLICE = 5000  # microseconds
 
 
 class Bare:
-    """The batches of the first epoch, again and again."""
+    """Steps over the batches of the first epoch, repeated."""
 
     version = f"Perceptarium, NumPy {np.__version__}"
 
@@ -34,12 +33,12 @@ class Bare:
         self.steps.reset()
 
     def run(self, steps: int) -> int:
-        """Nothing but steps."""
+        """Run the steps."""
         self.steps.run(steps)
         return steps
 
     def epoch(self) -> Parameters:
-        """One epoch of whole batches."""
+        """Run one epoch of whole batches."""
         self.run(self.problem.epoch)
         return layers_of(self.steps.ready.network, self.steps.memory[0])
 
@@ -63,10 +62,10 @@ class Loop:
         self.slice = max(1, int(256 * SLICE / 1e6 / (time.perf_counter() - start)))
 
     def reset(self) -> None:
-        """The training goes on: measuring at its very beginning is denser, on purpose."""
+        """Does nothing: at the beginning of a training more points are measured, which is not timed."""
 
     def run(self, steps: int) -> int:
-        """Slices, as in a worker."""
+        """Run the steps in slices, as a worker does."""
         done = 0
         while done < steps:
             done += self.trainer.advance(min(self.slice, steps - done)).steps

@@ -1,8 +1,8 @@
-"""The engine's side of the protocol: one JSON line in, one out, so that repetitions can interleave.
+"""The engine's side of the protocol: one JSON line per command and per answer, to interleave repetitions.
 
-`{"run": steps}` restores the initial weights and times at least so many optimizer steps (`work` is processor
-time: more than the time that passed where there are several threads); `{"epoch": path}`
-trains one epoch from the initial weights and writes its parameters to a file for the reference.
+- `{"run": steps}` restores the initial weights and times at least `steps` optimizer steps. The answer has the
+  `microseconds` of wall time and as `work` the processor time of all threads, also in microseconds.
+- `{"epoch": path}` trains one epoch from the initial weights and writes the parameters to a file.
 """
 
 import json
@@ -18,22 +18,22 @@ from benchmarks.problem import Parameters, Problem, named
 
 
 class Engine(Protocol):
-    """What an engine can be asked for."""
+    """The operations of an engine."""
 
     version: str
 
     def reset(self) -> None:
-        """Back to the initial weights and optimizer state, so that every repetition does the same work."""
+        """Restore the initial weights and optimizer state, so that every repetition does the same work."""
 
     def run(self, steps: int) -> int:
-        """Train at least `steps` optimizer steps and wait for them; how many it were."""
+        """Train at least `steps` optimizer steps and wait for them. Returns their number."""
 
     def epoch(self) -> Parameters:
-        """The parameters after one epoch from the initial ones."""
+        """The parameters after one epoch, trained from the initial ones."""
 
 
 def serve(make: Callable[[Problem], Engine]) -> None:
-    """Carry out commands until the input ends. A missing library is an answer, not an error."""
+    """Execute commands until the input ends. A missing library gives the answer `missing`."""
     try:
         engine = make(Problem.load(Path(sys.argv[1])))
     except ImportError as error:
@@ -58,14 +58,14 @@ def _execute(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
 
 
 def say(**answer: Any) -> None:
-    """Writes one line to standard output."""
+    """Write one answer to standard output."""
     print(json.dumps(answer), flush=True)
 
 
-FEW_STEPS = 250  # of a small network, in whose time the cost of one more call hardly counts
-SMALL_BATCH = 50_000  # numbers in a batch
+MIN_STEPS = 250  # per call for small networks: the overhead of the call is then negligible
+MAX_SMALL_BATCH = 50_000  # numbers in the batch of a small network
 
 
 def in_rounds(problem: Problem) -> int:
-    """How many epochs one call should cover."""
-    return max(1, -(-FEW_STEPS // problem.epoch)) if problem.inputs[0].size < SMALL_BATCH else 1
+    """The number of epochs in one call of `run`."""
+    return max(1, -(-MIN_STEPS // problem.epoch)) if problem.inputs[0].size < MAX_SMALL_BATCH else 1

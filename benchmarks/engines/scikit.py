@@ -1,6 +1,6 @@
-"""scikit-learn's multi-layer perceptron, an epoch per `partial_fit`: its fastest way through given batches.
+"""scikit-learn's multi-layer perceptron, with one or more epochs per call of `partial_fit`.
 
-It has no tanh output; on squared error its output is linear. The reference accounts for that (`adapted`).
+It has no tanh output: with the squared error its output is linear. `adapted` changes the reference likewise.
 """
 
 import warnings
@@ -14,7 +14,7 @@ from benchmarks.problem import Parameters, Problem
 
 
 def adapted(problem: Problem) -> Problem:
-    """The problem as scikit-learn can solve it."""
+    """The problem with an output activation that scikit-learn supports."""
     if problem.settings.output != "tanh":
         return problem
     return replace(problem, settings=replace(problem.settings, output="linear"))
@@ -65,14 +65,14 @@ class Scikit:
             self.model.partial_fit(inputs, truth, classes=self.classes)
 
     def reset(self) -> None:
-        """Our weights over its own; without `_optimizer` it makes itself a new one."""
+        """Replace the weights by the initial ones; without `_optimizer` the model creates a new optimizer."""
         self.model.coefs_ = [weights.copy() for weights, _ in self.problem.initial]
         self.model.intercepts_ = [biases.copy() for _, biases in self.problem.initial]
         self.model.t_ = 0
         del self.model._optimizer
 
     def run(self, steps: int) -> int:
-        """Calls of some epochs each."""
+        """Run calls of one or more epochs each."""
         size = self.rounds * self.problem.epoch
         calls = -(-steps // size)
         for _ in range(calls):
@@ -80,7 +80,7 @@ class Scikit:
         return calls * size
 
     def epoch(self) -> Parameters:
-        """One call of one epoch."""
+        """Run one epoch in one call."""
         self._fit(*self.once)
         return list(zip(self.model.coefs_, self.model.intercepts_, strict=True))
 

@@ -1,4 +1,4 @@
-"""Textbook NumPy in float64: the formulas as in a textbook. Also the reference for all others."""
+"""The formulas of a textbook in NumPy, float64. Also the reference for all other engines."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ class Textbook:
         self.reset()
 
     def reset(self) -> None:
-        """Initial parameters as float64, moments at zero."""
+        """Restore the initial parameters as float64; Adam's moments are zero."""
         self.layers = [(w.astype(np.float64), b.astype(np.float64)) for w, b in self.problem.initial]
         self.moments: list[Any] = [
             [(np.zeros_like(p), np.zeros_like(p)) for p in layer] for layer in self.layers
@@ -77,13 +77,13 @@ class Textbook:
         self.done = 0
 
     def run(self, steps: int) -> int:
-        """One batch after the other."""
+        """Run one batch after the other."""
         for index in range(steps):
             self.step(*self.batches[index % len(self.batches)])
         return steps
 
     def epoch(self) -> Parameters:
-        """One epoch."""
+        """Run one epoch."""
         self.run(self.problem.epoch)
         return self.layers
 
@@ -106,7 +106,7 @@ class Textbook:
             )
 
     def change(self, layer: int, which: int, g: Array) -> Array:
-        """What the optimizer takes off one array."""
+        """The update that the optimizer subtracts from one array."""
         s = self.problem.settings
         if s.optimizer == "sgd":
             return s.learning_rate * g

@@ -1,4 +1,4 @@
-"""PyTorch as most people use it: nn.Sequential, a loss, an optimizer, eager execution."""
+"""PyTorch in eager execution, as in its tutorials: nn.Sequential, a loss and an optimizer."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ class TorchEager:
         return nn.BCEWithLogitsLoss() if settings.output == "sigmoid" else nn.CrossEntropyLoss()
 
     def reset(self) -> None:
-        """Initial weights into the modules, a new optimizer."""
+        """Copy the initial weights into the modules and create a new optimizer."""
         settings, optim = self.problem.settings, self.torch.optim
         linear = [module for module in self.net if hasattr(module, "weight")]
         with self.torch.no_grad():
@@ -60,7 +60,7 @@ class TorchEager:
             )
 
     def run(self, steps: int) -> int:
-        """The loop of every tutorial."""
+        """The training loop of the PyTorch tutorials."""
         net, loss, optimizer = self.net, self.loss, self.optimizer
         count = self.problem.epoch
         for index in range(steps):
@@ -71,7 +71,7 @@ class TorchEager:
         return steps
 
     def epoch(self) -> Parameters:
-        """One epoch."""
+        """Run one epoch."""
         self.run(self.problem.epoch)
         return [
             (module.weight.detach().numpy().T.copy(), module.bias.detach().numpy().copy())
