@@ -187,7 +187,7 @@ def test_a_bend_is_named_and_its_difference_measured(studio: Any) -> None:
     studio.wait("state.run.status === 'paused' && state['view:linear_collapse'].step === state.run.step")
     studio.drawn()
     words = studio.page.locator(".collapse-difference").inner_text()
-    assert "hidden 2 (relu) bends" in words
+    assert "Non-linear layer: hidden 2 (ReLU)." in words
     assert studio.page.locator(".collapse-difference").get_attribute("data-equal") == "false"
 
 
@@ -238,7 +238,8 @@ def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> N
     studio.page.click("#tab-linear_collapse")
     studio.wait("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
     studio.drawn()
-    assert "hidden 1 (tanh) bends" in studio.page.locator(".collapse-difference").inner_text()
+    words = studio.page.locator(".collapse-difference").inner_text()
+    assert "Non-linear layer: hidden 1 (Tanh)." in words
     studio.page.click("#tab-perceptron")
     studio.wait("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.drawn()

@@ -1,63 +1,54 @@
-// Linear collapse: the deep network and the single layer its matrices multiply to, side by side, and their difference.
+// Linear collapse: the network beside the single layer W x + b that its weight matrices multiply to.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
-import { integer, number, words } from "../../core/formats.js";
+import { integer, number } from "../../core/formats.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
+import { t } from "../../core/text.js";
 import { drawAxes, nameAxes } from "../shared/axes.js";
 import { drawCurve } from "../shared/curve1d.js";
 import { paint, signedImage, traceLevel } from "../shared/heat-map.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { extent, outputScale, taskOf } from "../shared/scales.js";
-import { block, letter, matrix, mi, mo, mtext, row, transposed, under } from "../shared/formulas.js";
+import { product } from "./formula.js";
 
 const SUBSCRIPTION = { view: "linear_collapse", options: {}, id: "linear_collapse" };
-const SCALED =
-  "Answers are shown as the network learns them: 0 is the mean of the targets, 1 their standard deviation.";
-const MARGIN = { left: 30, right: 6, top: 6, bottom: 22 };
+const MARGIN = { left: 30, right: 6, top: 6, bottom: 22 }; // CSS pixels
+const MIN_SIZE = 50; // CSS pixels of a map
+const MAX_NAMES = 4;
 
 export function panel(section, { store }) {
+  const frame = () => store.get()["view:linear_collapse"];
   const shell = panelShell(section, {
-    title: "Linear collapse",
-    line: "The network, and its layers multiplied into one",
-    explain:
-      "Left: what the network answers over the inputs. Right: what the one layer W x + b answers whose matrix is the product of all the network's matrices, made in double precision. The difference is the largest over the points named; the tolerance is what rounding alone can make of it: the number of roundings on the way times the precision times the sum of the sizes of all products.",
-    data: () => store.get()["view:linear_collapse"] ?? {},
-    table: () => mapsOf(store.get()["view:linear_collapse"]),
+    title: t("panel.linear_collapse.title"),
+    line: t("panel.linear_collapse.line"),
+    data: () => frame() ?? {},
+    table: () => mapsOf(frame()),
   });
-  const make = (text) => {
-    const canvas = h("canvas", { role: "img" });
-    const title = h("figcaption", { text });
-    return {
-      canvas,
-      title,
-      element: h("figure", { class: "collapse-figure" }, title, h("div", { class: "collapse-map" }, canvas)),
-    };
+  const view = { store, ...elements(shell) };
+  return {
+    name: "linear_collapse", section, moving: true, view,
+    needs: ["view:linear_collapse", "points", "theme", "layoutSize", "catalogue", "viewError", runConfig, runIdentity],
+    draw: (state) => draw(view, state),
   };
-  const deep = make("The network");
-  const single = make("One layer, W x + b");
+}
+
+function elements(shell) {
+  const deep = figure("");
+  const single = figure(t("panel.linear_collapse.single"));
   const difference = h("p", { class: "collapse-difference", role: "status" });
-  const formula = h("div", { class: "collapse-formula", tabindex: 0, role: "region", "aria-label": "The matrices" });
+  const label = t("panel.linear_collapse.matrices");
+  const formula = h("div", { class: "collapse-formula", tabindex: 0, role: "region", "aria-label": label });
   const note = h("p", { class: "panel-note" });
   const pair = h("div", { class: "collapse-pair" }, deep.element, single.element);
   shell.body.append(note, pair, difference, formula);
-  const view = { store, deep, single, difference, formula, note, pair };
-  return {
-    name: "linear_collapse",
-    section,
-    moving: true,
-    view,
-    needs: [
-      "view:linear_collapse",
-      "points",
-      "theme",
-      "layoutSize",
-      "catalogue",
-      "viewError",
-      runConfig,
-      runIdentity,
-    ],
-    draw: (state) => draw(view, state),
-  };
+  return { deep, single, difference, formula, note, pair };
+}
+
+function figure(text) {
+  const canvas = h("canvas", { role: "img" });
+  const title = h("figcaption", { text });
+  const map = h("div", { class: "collapse-map" }, canvas);
+  return { canvas, title, element: h("figure", { class: "collapse-figure" }, title, map) };
 }
 
 function draw(view, state) {
@@ -65,130 +56,108 @@ function draw(view, state) {
   if (!same(SUBSCRIPTION, state.subscriptions.linear_collapse))
     store.set({ subscriptions: { ...state.subscriptions, linear_collapse: SUBSCRIPTION } });
   const frame = state["view:linear_collapse"];
-  const fits = Boolean(frame) && frame.run === state.run?.id;
-  setText(note, fits ? "" : (state.viewError?.message ?? "Waiting for the first product."));
-  note.hidden = fits;
-  for (const part of [pair, difference, formula]) part.hidden = !fits;
-  if (!fits) return;
-  setText(deep.title, `The network: ${frame.layers.length} layer${frame.layers.length > 1 ? "s" : ""}`);
-  const scale =
-    taskOf(state) === "regression" ? { centre: 0, reach: extent(frame.maps.deep) || 1 } : outputScale(state, null);
-  // Words and matrices first: they take their room from the maps.
-  setText(difference, inWords(frame));
+  const isCurrent = Boolean(frame) && frame.run === state.run?.id;
+  setText(note, isCurrent ? "" : (state.viewError?.message ?? t("panel.linear_collapse.waiting")));
+  note.hidden = isCurrent;
+  for (const part of [pair, difference, formula]) part.hidden = !isCurrent;
+  if (!isCurrent) return;
+  // Text and formula first: the maps take the remaining height.
+  setText(deep.title, t("panel.linear_collapse.deep", { count: frame.layers.length }));
+  setText(difference, differenceText(frame, state.catalogue));
   difference.dataset.equal = String(frame.equal);
   formula.replaceChildren(...product(frame));
-  if (taskOf(state) === "regression" && state.run.config.dataset.standardize)
-    formula.prepend(h("p", { class: "aside", text: SCALED }));
-  drawMap(deep.canvas, frame, "deep", scale, state);
-  drawMap(single.canvas, frame, "single", scale, state);
+  const isRegression = taskOf(state) === "regression";
+  if (isRegression && state.run.config.dataset.standardize)
+    formula.prepend(h("p", { class: "aside", text: t("panel.linear_collapse.standardised") }));
+  const scale = isRegression ? { centre: 0, reach: extent(frame.maps.deep) || 1 } : outputScale(state, null);
+  drawMap(deep.canvas, frame.maps, "deep", scale, state.colours);
+  drawMap(single.canvas, frame.maps, "single", scale, state.colours);
 }
 
-function inWords({ difference, tolerance, equal, bends, samples, part, compared }) {
-  const head = `Largest difference of ${compared} over ${integer(samples)} ${part} points: ${number(difference)}.`;
-  if (equal) return `${head} Rounding alone may make it ${number(tolerance)}: they are the same.`;
-  if (difference === null) return `${head} The numbers have grown beyond what can be compared.`;
-  const names = bends.map(({ name, activation }) => `${name} (${words(activation).toLowerCase()})`);
-  if (!names.length)
-    return `${head} That is more than the ${number(tolerance)} rounding can make: something is wrong.`;
-  return `${head} Rounding could make ${number(tolerance)} only: ${names.slice(0, 4).join(", ")}${names.length > 4 ? " and more" : ""} ${names.length > 1 ? "bend" : "bends"} what passes through.`;
+/** The largest difference between network and single layer, and its cause. */
+function differenceText(frame, catalogue) {
+  const { difference, tolerance, equal } = frame;
+  const limit = number(tolerance);
+  if (equal) return `${largest(frame)} ${t("panel.linear_collapse.equal", { limit })}`;
+  if (difference === null) return `${largest(frame)} ${t("panel.linear_collapse.overflow")}`;
+  if (!frame.bends.length) return `${largest(frame)} ${t("panel.linear_collapse.unexplained", { limit })}`;
+  const names = nonlinearLayers(frame.bends, catalogue);
+  return `${largest(frame)} ${t("panel.linear_collapse.nonlinear", { limit, names, count: frame.bends.length })}`;
 }
 
-function drawMap(canvas, { maps }, which, scale, { colours }) {
-  const box = canvas.parentElement;
-  const size = Math.floor(Math.min(box.clientWidth, box.clientHeight || Infinity));
-  if (size < 50) return;
+function largest({ difference, samples, part, compared }) {
+  const values = {
+    difference: number(difference),
+    samples: integer(samples),
+    part: t(`panel.linear_collapse.part.${part}`),
+  };
+  return compared === "outputs"
+    ? t("panel.linear_collapse.difference_outputs", values)
+    : t("panel.linear_collapse.difference_sums", values);
+}
+
+function nonlinearLayers(layers, catalogue) {
+  const title = (name) => catalogue?.activations?.find((entry) => entry.name === name)?.title ?? name;
+  const names = layers.map(({ name, activation }) => `${name} (${title(activation)})`);
+  const shown = names.slice(0, MAX_NAMES).join(", ");
+  return names.length > MAX_NAMES ? t("panel.linear_collapse.more", { names: shown }) : shown;
+}
+
+function drawMap(canvas, maps, name, scale, colours) {
+  const { clientWidth, clientHeight } = canvas.parentElement;
+  const size = Math.floor(Math.min(clientWidth, clientHeight || Infinity));
+  if (size < MIN_SIZE) return;
   fitCanvas(canvas, size, size);
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, size, size);
-  const area = {
-    x: MARGIN.left,
-    y: MARGIN.top,
-    width: size - MARGIN.left - MARGIN.right,
-    height: size - MARGIN.top - MARGIN.bottom,
-  };
-  const values = maps[which];
-  const [rows, columns] = values.shape;
-  const one = rows === 1;
-  const [low, high] = one ? [-scale.reach * 1.2, scale.reach * 1.2] : maps.y;
-  const axes = {
-    x: maps.x,
-    y: [low, high],
-    toX: (v) => area.x + (area.width * (v - maps.x[0])) / (maps.x[1] - maps.x[0]),
-    toY: (v) => area.y + area.height - (area.height * (v - low)) / (high - low),
-  };
-  if (one) drawCurve(context, { values }, area, axes, colours);
-  else {
-    paint(
-      context,
-      signedImage(`collapse-${which}`, values, rows, columns, scale),
-      area.x,
-      area.y,
-      area.width,
-      area.height,
-    );
-    traceLevel(context, values, rows, columns, scale.centre, area);
-    context.strokeStyle = "rgba(22,26,40,.8)";
-    context.lineWidth = 1.3;
-    context.stroke();
-  }
+  const [width, height] = [size - MARGIN.left - MARGIN.right, size - MARGIN.top - MARGIN.bottom];
+  const area = { x: MARGIN.left, y: MARGIN.top, width, height };
+  const values = maps[name];
+  const axes = axesOf(maps, values, scale, area);
+  if (values.shape[0] === 1) drawCurve(context, { values }, area, axes, colours);
+  else drawImage(context, values, name, scale, area);
   drawAxes(context, axes, area, colours);
   nameAxes(context, area, maps.axes, colours);
-  setAttribute(
-    canvas,
-    "aria-label",
-    `${which === "deep" ? "The network" : "The single layer"} over ${maps.axes.join(" and ")}, from ${number(values.reduce((a, b) => Math.min(a, b)))} to ${number(values.reduce((a, b) => Math.max(a, b)))}.`,
-  );
+  setAttribute(canvas, "aria-label", description(maps, values, name));
 }
 
-const MOST_LAYERS = 3;
-
-/** W = W[L] ··· W[1] with its numbers, in the lecture's shapes; long products are told in letters. */
-function product({ layers, weights, bias, features, outputs, collapses }) {
-  const count = layers.length;
-  const chain = Array.from({ length: count }, (_, i) => letter("W", count - 1 - i));
-  const factors = count > 2 * MOST_LAYERS ? [chain[0], mo("⋯"), chain.at(-1)] : chain;
-  const shape = (name, rows, columns) => row(mi(name), mtext(` ${rows}×${columns}`));
-  const shown = weights && [
-    mo("="),
-    under(matrix(transposed(weights)), shape("W", outputs.length, features.length)),
-    mtext("   "),
-    mi("b"),
-    mo("="),
-    under(matrix(Array.from(bias, (value) => [value])), shape("b", outputs.length, 1)),
-  ];
-  const numbers =
-    count <= MOST_LAYERS && layers.every((layer) => layer.weights && layer.lecture_shape.every((side) => side <= 8));
-  const expanded = numbers
-    ? [
-        mo("="),
-        ...layers
-          .toReversed()
-          .map((layer, i) =>
-            under(
-              matrix(transposed(layer.weights)),
-              row(chain[i].cloneNode(true), mtext(` ${layer.lecture_shape.join("×")}`)),
-            ),
-          ),
-      ]
-    : [];
-  const sentence = collapses
-    ? null
-    : h("p", { class: "aside", text: "With a bend in between, this product is not what the network computes." });
-  return [
-    sentence,
-    block(row(mi("W"), mo("="), ...factors, ...expanded, ...(shown || [mtext(" (too large to show)")]))),
-  ].filter(Boolean);
+/** The ranges of both axes; of a single input, y is the output. */
+function axesOf(maps, { shape: [rows] }, { reach }, area) {
+  const [low, high] = rows === 1 ? [-reach * 1.2, reach * 1.2] : maps.y;
+  return {
+    x: maps.x,
+    y: [low, high],
+    toX: (x) => area.x + (area.width * (x - maps.x[0])) / (maps.x[1] - maps.x[0]),
+    toY: (y) => area.y + area.height - (area.height * (y - low)) / (high - low),
+  };
 }
 
-/** What both answer at every place of the maps. */
+function drawImage(context, values, name, scale, area) {
+  const [rows, columns] = values.shape;
+  const image = signedImage(`collapse-${name}`, values, rows, columns, scale);
+  paint(context, image, area.x, area.y, area.width, area.height);
+  traceLevel(context, values, rows, columns, scale.centre, area);
+  context.strokeStyle = "rgba(22,26,40,.8)";
+  context.lineWidth = 1.3;
+  context.stroke();
+}
+
+function description({ axes }, values, name) {
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const parameters = { axes: axes.join(", "), low: number(low), high: number(high) };
+  return name === "deep"
+    ? t("panel.linear_collapse.description_deep", parameters)
+    : t("panel.linear_collapse.description_single", parameters);
+}
+
+/** Both outputs at every point of the maps. */
 function mapsOf(frame) {
   if (!frame) return {};
   const { x, y, axes, deep, single } = frame.maps;
   const [rows, columns] = deep.shape;
-  const along = ([low, high], count, i) => low + ((high - low) * i) / (count - 1);
-  const across = Array.from(deep, (_, i) => along(x, columns, i % columns));
-  const up = Array.from(deep, (_, i) => along(y, rows, Math.floor(i / columns)));
-  return {
-    columns: { [axes[0]]: across, ...(rows > 1 && { [axes[1]]: up }), "the network": deep, "one layer": single },
-  };
+  const position = ([low, high], count, i) => low + ((high - low) * i) / (count - 1);
+  const horizontal = Array.from(deep, (_, i) => position(x, columns, i % columns));
+  const vertical = Array.from(deep, (_, i) => position(y, rows, Math.floor(i / columns)));
+  const inputs = { [axes[0]]: horizontal, ...(rows > 1 && { [axes[1]]: vertical }) };
+  return { columns: { ...inputs, "the network": deep, "one layer": single } };
 }
