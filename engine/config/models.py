@@ -1,8 +1,7 @@
-"""Configurations: everything that determines a run, in one definition for REST, form, command line, Python.
+"""Configurations: everything that determines a run; REST, form, command line and Python use these models.
 
 Every field is optional in a request. `"auto"` and null mean a default that depends on the rest of the
-configuration; `engine.tasks.resolve` fills those in, so that a run's own configuration has none left where a
-number applies.
+configuration; `engine.tasks.resolve` replaces them.
 """
 
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from engine.config.form import ELSEWHERE, add_texts, form, setting
 
-SAFE_INTEGER = 2**53 - 1  # what JavaScript can count to
+SAFE_INTEGER = 2**53 - 1  # JavaScript's Number.MAX_SAFE_INTEGER
 LIMITS: dict[str, int] = {
     "hidden_layers": 128,
     "units": 1024,
@@ -27,7 +26,7 @@ Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
 class Strict(BaseModel):
     """No unknown fields, no silent conversions, no NaN."""
 
-    section: ClassVar[str] = "run"  # of the keys of its fields' texts
+    section: ClassVar[str] = "run"  # part of the keys of the fields' texts
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, json_schema_extra=add_texts
@@ -35,7 +34,7 @@ class Strict(BaseModel):
 
 
 class DatasetConfig(Strict):
-    """Which points, and how they are divided."""
+    """The data set, and its division into training, validation and test part."""
 
     section: ClassVar[str] = "dataset"
 
@@ -70,10 +69,7 @@ class DatasetConfig(Strict):
 
     @property
     def header(self) -> Any:
-        """The `engine.datasets.tables.table.Header` of the table `content`, in a resolved configuration.
-
-        It is looked up once and is no field: it follows from `content`. None for a built-in data set.
-        """
+        """The `tables.table.Header` of the table `content` once resolved; None for a built-in data set."""
         return self._header
 
     def with_header(self, header: Any) -> Self:
@@ -96,7 +92,7 @@ class LayerConfig(Strict):
 
 
 class LossConfig(Strict):
-    """What is made small."""
+    """The loss function."""
 
     section: ClassVar[str] = "loss"
 
@@ -111,7 +107,7 @@ class LossConfig(Strict):
 
 
 class InitializerConfig(Strict):
-    """Where training starts."""
+    """The distribution of the initial weights."""
 
     section: ClassVar[str] = "initializer"
 
@@ -139,7 +135,7 @@ class ScheduleConfig(Strict):
 
 
 class OptimizerConfig(Strict):
-    """How the weights move."""
+    """The optimizer with its learning rate."""
 
     section: ClassVar[str] = "optimizer"
 
@@ -185,15 +181,14 @@ class EarlyStopping(Strict):
 
 
 class Config(Strict):
-    """What every run has, whatever the kind of learning; `paradigm` says which one it is."""
+    """The fields that the runs of all paradigms share."""
 
     name: str = setting("", "what you call it", "details", max_length=LIMITS["name"], more=True, live=True)
     paradigm: str = setting("supervised", "kind of learning", ELSEWHERE)
     layers: list[LayerConfig] = Field(
-        default_factory=lambda: [LayerConfig()],
-        max_length=LIMITS["hidden_layers"],
+        default_factory=lambda: [LayerConfig()], max_length=LIMITS["hidden_layers"],
         json_schema_extra=form(ELSEWHERE),
-    )
+    )  # fmt: skip
     initializer: InitializerConfig = Field(default_factory=InitializerConfig)
     optimizer: OptimizerConfig = Field(default_factory=OptimizerConfig)
     l1: float = setting(
@@ -250,6 +245,6 @@ class ExamplesConfig(Config):
 
 
 class RunConfig(ExamplesConfig):
-    """A supervised run: inputs, and targets that somebody knows."""
+    """A supervised run: learns from inputs and targets."""
 
     paradigm: Literal["supervised"] = setting("supervised", "kind of learning", ELSEWHERE)

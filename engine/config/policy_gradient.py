@@ -1,4 +1,4 @@
-"""PolicyConfig: everything that determines a run that learns to act."""
+"""PolicyConfig: everything that determines a policy gradient run."""
 
 from typing import ClassVar, Literal
 
@@ -7,11 +7,11 @@ from pydantic import Field
 from engine.config.form import ELSEWHERE, form, setting
 from engine.config.models import LIMITS, Config, LayerConfig, Strict
 
-MOST_EPISODES = 256
+MAX_EPISODES = 256
 
 
 class EnvironmentConfig(Strict):
-    """Where it acts; numbers that are null get the environment's own defaults."""
+    """The environment; numbers that are null get its defaults."""
 
     section: ClassVar[str] = "environment"
 
@@ -24,7 +24,7 @@ class EnvironmentConfig(Strict):
 
 
 class PolicyConfig(Config):
-    """A run that learns to act: REINFORCE, see `engine.policy_gradient.returns`."""
+    """A policy gradient run (REINFORCE), see `engine.policy_gradient.returns`."""
 
     paradigm: Literal["policy_gradient"] = setting("policy_gradient", "kind of learning", ELSEWHERE)
     environment: EnvironmentConfig = Field(default_factory=EnvironmentConfig)
@@ -42,14 +42,14 @@ class PolicyConfig(Config):
         json_schema_extra=form(ELSEWHERE),
     )
     episodes: int = setting(
-        32, "episodes played for one step", "episodes", ge=2, le=MOST_EPISODES, slider=(2, 128)
+        32, "episodes played for one step", "episodes", ge=2, le=MAX_EPISODES, slider=(2, 128)
     )
     beginnings: int | None = setting(
         None,
         "different beginnings among the episodes of a step; those that begin alike are compared",
         "episodes",
         ge=1,
-        le=MOST_EPISODES,
+        le=MAX_EPISODES,
         slider=(1, 32),
     )
     discount: float = setting(

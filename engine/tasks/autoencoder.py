@@ -1,7 +1,7 @@
-"""Autoencoder: a configuration with nothing left open, its problem, and data whose targets are the inputs.
+"""Autoencoder: resolves a configuration, derives its problem, and loads data whose targets are the inputs.
 
-A denoising autoencoder (Vincent et al. 2008) is a network of ordinary layers with a narrow one among them:
-given a disturbed row it has to answer the undisturbed one.
+A denoising autoencoder (Vincent et al. 2008) is a network with a narrow layer that reconstructs the clean row
+from a corrupted one.
 """
 
 from collections.abc import Iterable
@@ -16,22 +16,22 @@ from engine.datasets.features import compute
 from engine.datasets.prepare import digest
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks import shared_fields, supervised
-from engine.tasks.corruption import LOOKING, corrupt, generator
+from engine.tasks.corruption import EVALUATION, corrupt, generator
 from engine.tasks.task import Problem, mismatches
 
 PARTS = ("train", "validation", "test")
 
 
 def problem(config: AutoencoderConfig) -> Problem:
-    """As many outputs as inputs; the classes of the data set only colour the pictures."""
-    asked = supervised.problem(config)
-    return replace(asked, task=RECONSTRUCTION, outputs=len(asked.features))
+    """As many outputs as inputs; the classes of the data set are only used for colours."""
+    source = supervised.problem(config)
+    return replace(source, task=RECONSTRUCTION, outputs=len(source.features))
 
 
 def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
-    """Fill in what is `auto` or null. Raises ConfigError for the first field that cannot be."""
+    """Replaces `auto` and null. Raises ConfigError for the first invalid field."""
     raw = config.model_dump()
-    if raw["dataset"]["standardize"] == "auto":  # the noise is measured in spreads of the features
+    if raw["dataset"]["standardize"] == "auto":  # noise is in standard deviations of the features
         raw["dataset"]["standardize"] = True
     source = dataset_of(config.dataset)
     description = supervised.dataset(raw, source)
@@ -54,7 +54,7 @@ def bottleneck(config: AutoencoderConfig) -> int:
 
 
 def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
-    """What may be set so but will not work well."""
+    """Yields (field, message) for each setting that is allowed but unsuitable."""
     yield from mismatches(RECONSTRUCTION, config)
     narrow = bottleneck(config)
     if config.layers[narrow].units >= len(config.features or []):
@@ -63,20 +63,20 @@ def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
 
 
 def load(config: AutoencoderConfig, tables: TableLibrary) -> Data:
-    """The data set's rows: inputs disturbed in one fixed way for all that looks, targets undisturbed.
+    """Returns the rows of the data set: inputs with one fixed corruption, targets clean.
 
-    What the training sees is drawn anew for every epoch, see `engine.trainers`.
+    The inputs of the training are corrupted anew in every epoch, see `engine.trainers`.
     """
     data = load_examples(config, tables)
     labelled = data.task in ("binary", "multiclass")
     parts = []
     for number, name in enumerate(PARTS):
         part: Part = getattr(data, name)
-        disturbed, _ = corrupt(part.inputs, config.corruption, generator(config, LOOKING, number))
+        corrupted, _ = corrupt(part.inputs, config.corruption, generator(config, EVALUATION, number))
         clean = compute(data.features, data.inputs, part.raw)
-        kinds = part.truth.astype(int) if labelled else None
-        parts.append(Part(part.raw, disturbed, part.inputs, clean, kinds))
-    made = replace(
+        labels = part.truth.astype(int) if labelled else None
+        parts.append(Part(part.raw, corrupted, part.inputs, clean, labels))
+    result = replace(
         data,
         task=RECONSTRUCTION,
         outputs=len(data.features),
@@ -88,5 +88,5 @@ def load(config: AutoencoderConfig, tables: TableLibrary) -> Data:
         target_low=0.0,
         target_high=1.0,
     )
-    made.digest = digest(made)
-    return made
+    result.digest = digest(result)
+    return result

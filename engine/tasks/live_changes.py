@@ -1,4 +1,4 @@
-"""Edits: what of a configuration may change while training goes on."""
+"""Live changes: edits of a configuration during training."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,20 +20,19 @@ def change(config: Config, changes: Any) -> Any:
         raise ConfigError("", "changes are a JSON object", given=changes, limit="object")
     before = config.model_dump()
     merged = _merge(before, changes, ())
-    _refuse_restarts(
-        type(config), before, merged
-    )  # first: a value that needs a restart may also not fit what is there now
+    # Before validation: a value that needs a restart may be invalid in the present configuration.
+    _refuse_restarts(type(config), before, merged)
     if merged["optimizer"]["schedule"]["name"] != before["optimizer"]["schedule"]["name"]:
-        asked = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
-        merged["optimizer"]["schedule"] = dict(asked)
+        schedule = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
+        merged["optimizer"]["schedule"] = dict(schedule)
     after = revise(config, merged)
     _refuse_restarts(type(config), before, after.model_dump())
     return after
 
 
-def _refuse_restarts(kind: type[Config], before: dict[str, Any], after: dict[str, Any]) -> None:
+def _refuse_restarts(model: type[Config], before: dict[str, Any], after: dict[str, Any]) -> None:
     for path, old, new in _differences(before, after, ()):
-        if not is_live(kind, path):
+        if not is_live(model, path):
             raise ConfigError(
                 ".".join(path),
                 "cannot change while a run goes on: it needs a restart",

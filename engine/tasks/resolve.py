@@ -1,6 +1,4 @@
-"""From a request to a configuration with nothing left open: validate, fill in what is `auto`, name what is
-wrong.
-"""
+"""Turns a request into a resolved configuration: validates it and replaces `auto` and null."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -68,6 +66,6 @@ def parameter_count(config: Any) -> int:
 
 
 def warnings(config: Config) -> list[dict[str, str]]:
-    """What may be set so but will not work well, each with its field."""
-    found = PARADIGMS[config.paradigm].warnings(config)
-    return [{"field": field, "message": message} for field, message in found]
+    """Returns field and message of each setting that is allowed but unsuitable."""
+    pairs = PARADIGMS[config.paradigm].warnings(config)
+    return [{"field": field, "message": message} for field, message in pairs]

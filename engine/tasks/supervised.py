@@ -1,4 +1,4 @@
-"""Supervised learning: a configuration with nothing left open, and what its problem is."""
+"""Supervised learning: resolves a configuration, and derives its problem."""
 
 from typing import Any
 
@@ -12,24 +12,24 @@ from engine.tasks import shared_fields
 from engine.tasks.shared_fields import known, numbers
 from engine.tasks.task import Problem, output_and_loss
 
-FEWEST = 4  # points that are divided into parts
+MIN_POINTS = 4  # to be divided into training, validation and test part
 
 
 def problem(config: ExamplesConfig) -> Problem:
-    """The data set's own question, asked of the chosen features."""
-    described = describe(dataset_of(config.dataset), config.dataset.classes)
+    """Returns the problem of the data set with the configured features."""
+    description = describe(dataset_of(config.dataset), config.dataset.classes)
     return Problem(
-        task=described.task,
-        inputs=described.inputs,
-        features=config.features or described.default_features,
-        outputs=described.outputs,
-        classes=described.classes,
-        generated=described.generated,
+        task=description.task,
+        inputs=description.inputs,
+        features=config.features or description.default_features,
+        outputs=description.outputs,
+        classes=description.classes,
+        generated=description.generated,
     )
 
 
 def resolve(config: RunConfig) -> RunConfig:
-    """Fill in what is `auto` or null. Raises ConfigError for the first field that cannot be."""
+    """Replaces `auto` and null. Raises ConfigError for the first invalid field."""
     raw = config.model_dump()
     source = dataset_of(config.dataset)
     description = dataset(raw, source)
@@ -42,7 +42,7 @@ def resolve(config: RunConfig) -> RunConfig:
 
 
 def dataset(raw: dict[str, Any], source: Dataset) -> Description:
-    """Resolve data set and features in place; returns the description of the data set."""
+    """Resolves data set and features in place; returns the description of the data set."""
     description = describe(source, raw["dataset"]["classes"])
     _dataset(raw["dataset"], source, description)
     raw["features"] = _features(raw["features"], description)
@@ -52,9 +52,11 @@ def dataset(raw: dict[str, Any], source: Dataset) -> Description:
 def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> None:
     if raw["samples"] is None:
         raw["samples"] = description.default_samples
-    if description.sizes is None and raw["samples"] < FEWEST:
-        raise ConfigError("dataset.samples", f"must be at least {FEWEST}", given=raw["samples"], limit=FEWEST)
-    if description.available is not None:  # a real set or a truth table has so many rows and no more
+    if description.sizes is None and raw["samples"] < MIN_POINTS:
+        raise ConfigError(
+            "dataset.samples", f"must be at least {MIN_POINTS}", given=raw["samples"], limit=MIN_POINTS
+        )
+    if description.available is not None:  # a real data set or a truth table has a fixed number of rows
         fixed = "samples" not in description.parameters
         raw["samples"] = description.available if fixed else min(raw["samples"], description.available)
     noise = description.parameters.get("noise")
@@ -67,7 +69,12 @@ def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> 
         raw["classes"] = int(raw["classes"])
     if raw["standardize"] == "auto":
         raw["standardize"] = not ((description.planar and description.generated) or source.truth_table)
-    if description.sizes is not None:  # every row has its part already
+    _split(raw, description)
+
+
+def _split(raw: dict[str, Any], description: Description) -> None:
+    """Resolves the shares of validation and test part."""
+    if description.sizes is not None:  # each row is assigned to a part already
         shares = [size / sum(description.sizes) for size in description.sizes]
         raw["validation_fraction"], raw["test_fraction"] = (min(0.9, round(share, 4)) for share in shares[1:])
         return
@@ -80,11 +87,11 @@ def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> 
         )
 
 
-def _features(given: list[str] | None, description: Description) -> list[str]:
-    if given is None:
+def _features(names: list[str] | None, description: Description) -> list[str]:
+    if names is None:
         return description.default_features
-    chosen = []
-    for index, name in enumerate(given):
+    features: list[str] = []
+    for index, name in enumerate(names):
         feature = name if name in description.features else canonical_feature(name)
         if feature not in description.features:
             raise ConfigError(
@@ -93,57 +100,61 @@ def _features(given: list[str] | None, description: Description) -> list[str]:
                 given=name,
                 limit=description.features,
             )
-        if feature in chosen:
+        if feature in features:
             raise ConfigError(f"features.{index}", f"“{name}” is there twice", given=name)
-        chosen.append(feature)
-    return chosen
+        features.append(feature)
+    return features
 
 
 def output(raw: dict[str, Any], description: Description) -> None:
-    """Resolve output activation and loss, which follow the task and each other."""
+    """Resolves output activation and loss in place: `auto` follows the task and the other one."""
     perceptron = OPTIMIZERS[raw["optimizer"]["name"]].perceptron_rule
     activation, loss = output_and_loss(
         description.task, raw["output_activation"], raw["loss"]["name"], perceptron
     )
     known("output_activation", activation, ACTIVATIONS)
     known("loss.name", loss, LOSSES)
+    _refuse_output(description.task, activation, loss)
+    if perceptron:
+        _refuse_perceptron(description.task, activation, raw["layers"])
+    raw["output_activation"], raw["loss"]["name"] = activation, loss
+    numbers("loss", raw["loss"], LOSSES[loss].parameters, ("delta",))
+
+
+def _refuse_output(task: str, activation: str, loss: str) -> None:
     if ACTIVATIONS[activation].learned:
         raise ConfigError(
             "output_activation",
             f"“{activation}” learns a slope per unit and is for hidden layers",
             given=activation,
         )
-    if description.task not in LOSSES[loss].applies_to:
-        limit = [name for name, entry in LOSSES.items() if description.task in entry.applies_to]
+    if task not in LOSSES[loss].applies_to:
+        limit = [name for name, entry in LOSSES.items() if task in entry.applies_to]
         raise ConfigError(
             "loss.name",
-            f"“{loss}” needs classes, and this is a {description.task} problem",
+            f"“{loss}” needs classes, and this is a {task} problem",
             given=loss,
             limit=limit,
         )
-    if perceptron:
-        if raw["layers"]:
-            raise ConfigError(
-                "optimizer.name",
-                "the perceptron rule trains a single layer: remove the hidden layers",
-                given="perceptron",
-            )
-        if activation != "step" or description.task == "regression":
-            raise ConfigError(
-                "optimizer.name", "the perceptron rule needs step outputs and classes", given="perceptron"
-            )
-    raw["output_activation"], raw["loss"]["name"] = activation, loss
-    numbers("loss", raw["loss"], LOSSES[loss].parameters, ("delta",))
+
+
+def _refuse_perceptron(task: str, activation: str, layers: list[Any]) -> None:
+    if layers:
+        message = "the perceptron rule trains a single layer: remove the hidden layers"
+        raise ConfigError("optimizer.name", message, given="perceptron")
+    if activation != "step" or task == "regression":
+        message = "the perceptron rule needs step outputs and classes"
+        raise ConfigError("optimizer.name", message, given="perceptron")
 
 
 def stopping(raw: dict[str, Any], source: Dataset) -> None:
-    """Refuse a stop rule that watches a part that is not there."""
+    """Raises ConfigError if early stopping monitors an empty part of the data."""
     stopping = raw["early_stopping"]
     if stopping is None or stopping["monitor"] == "train_loss":
         return
     part = stopping["monitor"].removesuffix("_loss")
-    always = part == "test" and source.truth_table
-    if not raw["dataset"][f"{part}_fraction"] > 0 and not always:
+    present = raw["dataset"][f"{part}_fraction"] > 0 or (part == "test" and source.truth_table)
+    if not present:
         raise ConfigError(
             "early_stopping.monitor",
             f"there is no {part} part: set dataset.{part}_fraction above 0",

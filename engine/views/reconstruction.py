@@ -11,7 +11,7 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import RECONSTRUCTION
 from engine.datasets import Data
 from engine.tasks.autoencoder import PARTS
-from engine.tasks.corruption import LOOKING, corrupt, generator
+from engine.tasks.corruption import EVALUATION, corrupt, generator
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.cache import ViewCache
@@ -85,7 +85,7 @@ def _rivals(checkpoint: Checkpoint, data: Data) -> Rivals:
     config, rows, lost = checkpoint.config, {}, {}
     for number, name in enumerate(PARTS):
         clean = getattr(data, name).targets
-        disturbed, gone = corrupt(clean, config.corruption, generator(config, LOOKING, number))
+        disturbed, gone = corrupt(clean, config.corruption, generator(config, EVALUATION, number))
         own = disturbed[:MEASURED] * data.feature_scale + data.feature_mean
         lost[name] = gone[:MEASURED]
         rows[name] = bridged(own, lost[name]) if data.series else own

@@ -1,20 +1,21 @@
-"""Series: whether columns are one quantity at successive times, told by their names."""
+"""Time series: columns that are one quantity at successive times, detected by their names."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-MIN_LENGTH = 8  # columns; fewer are rather a table whose columns happen to be numbered
+MIN_LENGTH = 8  # columns; fewer are taken as an ordinary table with numbered columns
 NUMBERED = re.compile(r"(\D*?)\s*(-?\d+(?:\.\d+)?)")
 
 
 def successive(names: Sequence[str]) -> bool:
-    """True for at least 8 names that are numbers rising from each to the next, behind one and the same text.
+    """Whether these are at least 8 names that consist of a common prefix and increasing numbers.
 
     `t0, t1, ...` and `0.0, 0.5, ...` are; `pixel_0_0, pixel_0_1, ...` and `alcohol, hue, ...` are not.
     """
-    found = [NUMBERED.fullmatch(name.strip()) for name in names]
-    if len(names) < MIN_LENGTH or not all(found):
+    matches = [NUMBERED.fullmatch(name.strip()) for name in names]
+    if len(names) < MIN_LENGTH or not all(matches):
         return False
-    texts = {match[1] for match in found if match}
-    times = [float(match[2]) for match in found if match]
-    return len(texts) == 1 and all(one < other for one, other in zip(times, times[1:], strict=False))
+    prefixes = {match[1] for match in matches if match}
+    times = [float(match[2]) for match in matches if match]
+    return len(prefixes) == 1 and all(time < next_time for time, next_time in pairwise(times))

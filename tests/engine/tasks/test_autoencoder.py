@@ -12,7 +12,7 @@ from engine.config.errors import ConfigError
 from engine.datasets import DATASETS
 from engine.datasets.generators.light_curves import TIMES, eclipsing_binary, rr_lyrae, transit
 from engine.queries import predict
-from engine.tasks.corruption import LOOKING, TRAINING, corrupt, generator
+from engine.tasks.corruption import EVALUATION, TRAINING, corrupt, generator
 from engine.tasks.paradigms import load_data, problem
 from engine.tasks.resolve import parse, warnings
 from engine.trainers import trainer
@@ -204,7 +204,7 @@ def test_the_filters_of_the_view_are_given_bridged_rows_and_tuned_on_the_trainin
     made = start()
     view, data, how = VIEWS["reconstruction"], made.data, made.config.corruption
     answer = view.compute(made.checkpoint(), data, view.parse({}))
-    disturbed, lost = corrupt(data.test.targets, how, generator(made.config, LOOKING, 2))
+    disturbed, lost = corrupt(data.test.targets, how, generator(made.config, EVALUATION, 2))
     rows = bridged(disturbed * data.feature_scale + data.feature_mean, lost)
     told = answer["filters"][1]
     smooth = savgol_filter(rows, told["window"], told["degree"], axis=1)
