@@ -1,9 +1,8 @@
 // Everything a person can do, by name; buttons, keys and panels call these and nothing else.
 
 import { withChange } from "./form/config-changes.js";
-import { applies, firstOf, paradigmOf, sourcesFor } from "./problem.js";
 import { explain } from "./form/rejected-values.js";
-import { createPast, getPath } from "../core/store.js";
+import { createPast } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
@@ -77,17 +76,11 @@ function draftActions(store, sending) {
     if (final) sending.now();
     else sending.later();
   };
-  return { change, replace, undo, redo, chooseProblem: (task) => replace(configurationFor(store.get(), task)) };
-}
-
-/** The draft with the task's first source; where the task is of another paradigm, the first configuration of that. */
-function configurationFor({ catalogue, draft }, task) {
-  const { paradigm } = catalogue.tasks[task];
-  const { field, entries } = sourcesFor(catalogue, task);
-  const isSame = paradigm === paradigmOf(draft);
-  const base = isSame ? draft : paradigm === "supervised" ? defaultConfig() : firstOf(catalogue, paradigm);
-  const source = entries.find(({ name }) => name === getPath(base, field));
-  return source && applies(source, task) && !isSame ? base : withChange(base, field, entries[0].name, catalogue);
+  const chooseProblem = async (task) => {
+    const { configurationFor } = await import("./choose-problem.js");
+    return replace(configurationFor(store.get(), task));
+  };
+  return { change, replace, undo, redo, chooseProblem };
 }
 
 const isTraining = ({ status }) => status === "running" || status === "queued";

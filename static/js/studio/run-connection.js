@@ -10,7 +10,9 @@ import { receiveFrame } from "./stream-frames.js";
 export async function createRun(session, config, { start, replaces, early }) {
   const { speed } = session.store.get();
   const order = { ...config, start, speed, ...(replaces ? { replaces } : {}) };
-  const answer = await (early ? api.answer(early.response) : api.create(order));
+  session.replacing = true;
+  const request = early ? api.answer(early.response) : api.create(order);
+  const answer = await request.finally(() => (session.replacing = false));
   session.store.set({ confirmed: config });
   sessionStorage.setItem("perceptarium-run", answer.id); // what a reload replaces, see templates/early.js
   connect(session, answer, 0, early);
@@ -55,7 +57,8 @@ function receive(session, frame) {
 }
 
 /** After a lost connection, what was changed meanwhile is sent. */
-function changeConnection({ store, reconcile }, connection) {
+function changeConnection({ store, reconcile, replacing }, connection) {
+  if (connection === "gone" && replacing) return; // the server removed the run before it answered with the new one
   const { connection: before, notice } = store.get();
   store.set(connection === "open" && notice?.lost ? { connection, notice: null } : { connection });
   if (before === "lost" && connection === "open") reconcile();

@@ -15,7 +15,7 @@ export function createSession(store) {
   const queue = createRequestQueue(() => store.get().draft);
   const reconcileNow = () => queue.change((draft) => reconcile(session, draft));
   const session = {
-    store, queue, reconcile: reconcileNow, stream: null, subscription: null, refused: new Map(),
+    store, queue, reconcile: reconcileNow, replacing: false, stream: null, subscription: null, refused: new Map(),
     configSeq: 0, // position in the log of the run of the page's own last change
     answered: 0, received: 0, // positions that the last answer spoke of, and that the stream has sent
   };
@@ -50,7 +50,6 @@ export function createSession(store) {
       session.subscription = [views, fps];
       session.stream?.subscribe(views, fps);
     },
-    close: () => session.stream?.close(),
   };
 }
 
