@@ -1,4 +1,4 @@
-"""The Activations panel: any f and its slope, and the values of every layer under their own."""
+"""The Activations panel: an activation and its derivative, and the pre-activations of every layer."""
 
 from typing import Any
 
@@ -20,20 +20,20 @@ def answer(studio: Any, options: str) -> Any:
     return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/activation_curves?{options}")
 
 
-def test_any_activation_is_drawn_with_its_slope_and_follows_its_sliders(studio: Any) -> None:
+def test_an_activation_is_drawn_with_its_derivative_for_the_chosen_alpha_and_range(studio: Any) -> None:
     opened(studio)
-    studio.page.select_option("select[aria-label='Activation looked at']", "elu")
+    studio.page.select_option("select[aria-label='Activation shown']", "elu")
     studio.wait("state['view:activation_curves'].activation.name === 'elu'")
     studio.page.locator("input[aria-label='α']").fill("2.5")
     studio.wait("state['view:activation_curves'].activation.alpha === 2.5")
     studio.drawn()
-    held = studio.state(
+    curves = studio.state(
         "(({ z, activation: { f, slope } }) => ({ z: [...z], f: [...f], slope: [...slope] }))"
         "(state['view:activation_curves'])"
     )
-    z = np.array(held["z"])
-    assert held["f"] == pytest.approx(np.where(z > 0, z, 2.5 * np.expm1(z)), abs=1e-5)
-    assert held["slope"] == pytest.approx(np.where(z > 0, 1, 2.5 * np.exp(z)), abs=1e-5)
+    z = np.array(curves["z"])
+    assert curves["f"] == pytest.approx(np.where(z > 0, z, 2.5 * np.expm1(z)), abs=1e-5)
+    assert curves["slope"] == pytest.approx(np.where(z > 0, 1, 2.5 * np.exp(z)), abs=1e-5)
     before = studio.picture(".lab-chart canvas")
     assert (before[..., 3] > 0).mean() > 0.02
     studio.page.locator("input[aria-label='range']").fill("12")
@@ -42,7 +42,7 @@ def test_any_activation_is_drawn_with_its_slope_and_follows_its_sliders(studio: 
     assert (studio.picture(".lab-chart canvas") != before).any()
 
 
-def test_every_layer_tells_the_share_that_lies_flat(studio: Any) -> None:
+def test_every_layer_shows_the_share_of_small_derivatives(studio: Any) -> None:
     opened(studio).epoch()
     studio.wait("state['view:activation_curves'].step === state.run.step")
     studio.drawn()
@@ -57,7 +57,7 @@ def test_every_layer_tells_the_share_that_lies_flat(studio: Any) -> None:
         )
 
 
-def test_learned_slopes_are_drawn_over_the_steps_only_where_there_are_any(studio: Any) -> None:
+def test_learned_alphas_are_drawn_over_the_steps_only_with_prelu(studio: Any) -> None:
     opened(studio).epoch()
     studio.wait("state['view:activation_curves'].step === state.run.step")
     studio.drawn()
@@ -72,32 +72,32 @@ def test_learned_slopes_are_drawn_over_the_steps_only_where_there_are_any(studio
     assert not studio.page.locator(".lab-alphas").is_visible()
 
 
-def test_learned_slopes_begin_with_what_was_recorded(studio: Any) -> None:
+def test_learned_alphas_begin_with_the_recorded_steps(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.epoch()
     studio.epoch()
     studio.page.click("#tab-activation_curves")
     studio.wait("state['earlier:activation_curves']?.length >= 2 && counters.draws.activation_curves")
     studio.drawn()
-    told = studio.state(
+    recorded = studio.state(
         "state['earlier:activation_curves'].map(({ step, layers }) => [step, [...layers[0].alpha]])"
     )
-    assert told[0] == [0, [0.25] * 4]
-    for step, alphas in told:
+    assert recorded[0] == [0, [0.25] * 4]
+    for step, alphas in recorded:
         path = f"/api/runs/{studio.run_id}/views/activation_curves?step={step}"
         assert studio.server.call("GET", path)["layers"][0]["alpha"] == pytest.approx(alphas)
 
 
-def test_softmax_says_why_it_has_no_curve(studio: Any) -> None:
+def test_softmax_has_a_note_in_place_of_a_curve(studio: Any) -> None:
     opened(studio)
-    studio.page.select_option("select[aria-label='Activation looked at']", "softmax")
+    studio.page.select_option("select[aria-label='Activation shown']", "softmax")
     studio.wait("state['view:activation_curves'].activation.name === 'softmax'")
     studio.drawn()
     assert not studio.page.locator(".lab-curve").is_visible()
     assert len(studio.page.locator(".lab-left .aside").inner_text()) > 10
 
 
-def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
+def test_the_cursor_step_of_one_chart_is_shown_in_the_others(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.epoch()
     studio.epoch()
@@ -109,7 +109,7 @@ def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
     studio.wait("state.stepCursor?.by === 'alphas'")
     studio.drawn()
     assert studio.state("state.stepCursor.step") == 0
-    assert lines.get_attribute("aria-label").startswith("Learned slopes at step 0: 0.25")
+    assert lines.get_attribute("aria-label").startswith("Learned α at step 0: 0.25")
     label = studio.page.locator("#panel-curves .hoverlayer")
     assert "step 0" in label.text_content()
     studio.page.mouse.move(0, 0)
@@ -120,5 +120,5 @@ def test_a_moment_on_one_curve_is_shown_on_the_others(studio: Any) -> None:
     studio.drawn()
     step = studio.state("state.stepCursor.step")
     shown = studio.state("state['earlier:activation_curves'].map(({ step }) => step).concat(state.run.step)")
-    nearest = min(shown, key=lambda each: abs(each - step))
+    nearest = min(shown, key=lambda shown_step: abs(shown_step - step))
     assert f"step {nearest}:" in lines.get_attribute("aria-label")

@@ -1,10 +1,12 @@
-// One layer's pre-activations as bars, its own f over them, and the places where its slope is nearly nothing hatched.
+// One layer: the histogram of its pre-activations z, f and f′ over it, and the range of small |f′| hatched.
 
 import { number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 import { fitCanvas } from "../shared/panel.js";
 
-const FOOT = 16;
+const FOOT = 16; // CSS pixels below the histogram
+const HATCH_DISTANCE = 6; // CSS pixels
+const HATCH_WIDTH = 14; // CSS pixels
 
 export function drawLayer(canvas, { histogram, f, slope }, { z, bound }, colours) {
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
@@ -22,11 +24,11 @@ export function drawLayer(canvas, { histogram, f, slope }, { z, bound }, colours
   context.rect(area.x, area.y, area.width, area.height);
   context.clip();
   if (slope) hatch(context, z, slope, bound, toX, area, colours);
-  bars(context, histogram, toX, area, colours);
-  if (f) curve(context, z, f, toX, area, { colour: colours.strong, dash: [] });
-  if (slope) curve(context, z, slope, toX, area, { colour: colours.accent, dash: [5, 4] });
+  drawBars(context, histogram, toX, area, colours);
+  if (f) drawCurve(context, z, f, toX, area, { colour: colours.strong, dash: [] });
+  if (slope) drawCurve(context, z, slope, toX, area, { colour: colours.accent, dash: [5, 4] });
   context.restore();
-  ends(context, low, high, toX, area, colours);
+  drawEnds(context, low, high, toX, area, colours);
 }
 
 function hatch(context, z, slope, bound, toX, area, colours) {
@@ -34,45 +36,37 @@ function hatch(context, z, slope, bound, toX, area, colours) {
   context.lineWidth = 0.7;
   context.beginPath();
   const half = (z[1] - z[0]) / 2;
-  for (let i = 0, last = -10; i < z.length; i++) {
+  for (let i = 0, last = -Infinity; i < z.length; i++) {
     const x = toX(z[i]);
-    if (Math.abs(slope[i]) >= bound || x - last < 6) continue;
+    if (Math.abs(slope[i]) >= bound || x - last < HATCH_DISTANCE) continue;
     last = x;
     context.moveTo(toX(z[i] - half), area.y + area.height);
-    context.lineTo(toX(z[i] - half) + 14, area.y);
+    context.lineTo(toX(z[i] - half) + HATCH_WIDTH, area.y);
   }
   context.stroke();
 }
 
-function bars(context, { counts, low, high }, toX, area, colours) {
+function drawBars(context, { counts, low, high }, toX, area, colours) {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return;
-  let most = 1;
-  for (const count of counts) if (count > most) most = count;
+  const largest = counts.reduce((max, count) => Math.max(max, count), 1);
+  const width = (high - low) / counts.length || 0.1; // of a bin
+  const bottom = area.y + area.height;
   context.fillStyle = colours.edge;
-  const each = (high - low) / counts.length || 0.1;
   counts.forEach((count, i) => {
-    const tall = ((area.height - 6) * count) / most;
-    const left = toX(low + i * each);
-    if (count > 0)
-      context.fillRect(
-        left,
-        area.y + area.height - Math.max(1, tall),
-        Math.max(0.8, toX(low + (i + 1) * each) - left - 0.6),
-        Math.max(1, tall),
-      );
+    if (!count) return;
+    const [left, right] = [toX(low + i * width), toX(low + (i + 1) * width)];
+    const height = Math.max(1, ((area.height - 6) * count) / largest);
+    context.fillRect(left, bottom - height, Math.max(0.8, right - left - 0.6), height);
   });
 }
 
-function curve(context, z, values, toX, area, { colour, dash }) {
-  let [low, high] = [0, 0];
-  for (const value of values) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+/** The curve scaled to the height of the area, 0 included. */
+function drawCurve(context, z, values, toX, area, { colour, dash }) {
+  const finite = Array.from(values).filter(Number.isFinite);
+  const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
+  const toY = (value) => area.y + area.height - 4 - ((area.height - 8) * (value - low)) / (high - low || 1);
   context.beginPath();
-  for (let i = 0; i < values.length; i++)
-    if (Number.isFinite(values[i]))
-      context.lineTo(
-        toX(z[i]),
-        area.y + area.height - 4 - ((area.height - 8) * (values[i] - low)) / (high - low || 1),
-      );
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) context.lineTo(toX(z[i]), toY(values[i]));
   context.setLineDash(dash);
   context.strokeStyle = colour;
   context.lineWidth = 1.8;
@@ -80,7 +74,7 @@ function curve(context, z, values, toX, area, { colour, dash }) {
   context.setLineDash([]);
 }
 
-function ends(context, low, high, toX, area, colours) {
+function drawEnds(context, low, high, toX, area, colours) {
   context.font = FONT;
   context.fillStyle = colours.muted;
   context.textBaseline = "top";
