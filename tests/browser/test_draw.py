@@ -1,5 +1,6 @@
-"""Pictures: drawn by hand or taken from the data, answered live; shown wherever a point is one."""
+"""Images: drawn by hand or taken from the data, with the live output; shown wherever a point is an image."""
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 
 contrast = runpy.run_path(str(Path(__file__).with_name("test_appearance.py")))["contrast"]
 
+ROOT = Path(__file__).resolve().parents[2]
+SENTENCES = json.loads((ROOT / "static/locales/en.json").read_text("utf-8"))
 CONFIG = {"dataset": {"name": "digits", "samples": 600}, "layers": [{"units": 12}]}
 ANSWERED = "JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)"
 SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.55, 0.5), (0.45, 0.85)]
@@ -23,11 +26,11 @@ def opened(studio: Any) -> Any:
     return studio
 
 
-def draw(studio: Any, way: list[tuple[float, float]], size: float = 1.0) -> None:
-    """Draw a line with the mouse; `way` in shares of the sheet."""
+def draw(studio: Any, line: list[tuple[float, float]], size: float = 1.0) -> None:
+    """Draws a line with the mouse; its points are shares of the sheet."""
     box = studio.page.locator(".sheet").bounding_box()
     mouse = studio.page.mouse
-    for index, (x, y) in enumerate(way):
+    for index, (x, y) in enumerate(line):
         mouse.move(box["x"] + x * size * box["width"], box["y"] + y * size * box["height"], steps=8)
         if index == 0:
             mouse.down()
@@ -39,11 +42,13 @@ def pixels(studio: Any) -> np.ndarray:
 
 
 def answered(studio: Any) -> list[float]:
-    """The numbers of the bars, once they are about what is on the sheet and the weights of now."""
+    """The numbers of the bars for the current drawing and the current weights."""
     studio.wait(f"{ANSWERED} && state['view:answer'].step === state.run.step")
     studio.drawn()
-    shown = studio.page.eval_on_selector_all(".bars output", "(all) => all.map((each) => Number(each.title))")
-    return [float(each) for each in shown]
+    shown = studio.page.eval_on_selector_all(
+        ".bars output", "(all) => all.map((output) => Number(output.title))"
+    )
+    return [float(value) for value in shown]
 
 
 def predicted(studio: Any) -> Any:
@@ -51,14 +56,15 @@ def predicted(studio: Any) -> Any:
     return studio.server.call("POST", f"/api/runs/{studio.run_id}/predict", rows)
 
 
-def test_the_bars_are_what_predict_says_to_what_was_drawn(studio: Any) -> None:
+def test_the_bars_are_the_predictions_for_the_drawing(studio: Any) -> None:
     opened(studio)
-    assert "Draw something" in studio.page.locator(".sketch-said").inner_text()
+    assert studio.page.locator(".sketch-said").inner_text() == SENTENCES["panel.answer.no_drawing"]
     draw(studio, SEVEN)
-    shown, said = answered(studio), predicted(studio)
-    assert shown == pytest.approx(said["outputs"][0], rel=1e-6)
-    assert studio.page.locator(".sketch-said").inner_text() == f"It says {said['classes'][0]}"
-    assert studio.page.locator(".bars .chosen > span").first.inner_text() == said["classes"][0]
+    shown, expected = answered(studio), predicted(studio)
+    assert shown == pytest.approx(expected["outputs"][0], rel=1e-6)
+    prediction = SENTENCES["panel.answer.prediction"].format(prediction=expected["classes"][0])
+    assert studio.page.locator(".sketch-said").inner_text() == prediction
+    assert studio.page.locator(".bars .chosen > span").first.inner_text() == expected["classes"][0]
     lengths = studio.page.eval_on_selector_all(
         ".bar-track i", "(all) => all.map((e) => parseFloat(e.style.width))"
     )
@@ -76,7 +82,7 @@ def test_the_answer_follows_the_training(studio: Any) -> None:
     assert after == pytest.approx(predicted(studio)["outputs"][0], rel=1e-6)
 
 
-def test_a_drawing_is_brought_into_the_form_of_the_training_pictures(studio: Any) -> None:
+def test_a_drawing_is_scaled_and_centred_like_the_training_images(studio: Any) -> None:
     opened(studio)
     draw(studio, SEVEN, size=0.4)
     answered(studio)
@@ -92,19 +98,19 @@ def test_a_drawing_is_brought_into_the_form_of_the_training_pictures(studio: Any
     assert raw.sum() < fitted.sum()
 
 
-def test_a_picture_of_the_data_is_shown_as_it_is_and_moves_by_pixels(studio: Any) -> None:
+def test_an_image_of_the_data_is_loaded_unchanged_and_moves_by_pixels(studio: Any) -> None:
     opened(studio)
-    studio.page.get_by_role("button", name="Take").click()
+    studio.page.get_by_role("button", name="Load").click()
     answered(studio)
     points = studio.server.call("GET", f"/api/runs/{studio.run_id}/points")
     picture = np.array(points["test"]["inputs"][0]).reshape(8, 8)
     assert (pixels(studio) == picture).all()
-    assert studio.page.get_by_text(f"Known: {points['test']['targets'][0]}").is_visible()
+    assert studio.page.get_by_text(f"Target: {points['test']['targets'][0]}").is_visible()
     studio.page.get_by_role("button", name="Move right").click()
     shown = answered(studio)
     assert (pixels(studio)[:, 1:] == picture[:, :-1]).all()
     assert shown == pytest.approx(predicted(studio)["outputs"][0], rel=1e-6)
-    studio.page.get_by_role("button", name="Picture after").click()
+    studio.page.get_by_role("button", name="Next image").click()
     answered(studio)
     assert (pixels(studio).ravel() == points["test"]["inputs"][1]).all()
 
@@ -146,7 +152,7 @@ def test_a_finger_draws_and_does_not_scroll(make_studio: Any) -> None:
     assert studio.page.evaluate("scrollY") == before
 
 
-def test_there_is_nothing_to_draw_where_inputs_are_no_pictures(studio: Any) -> None:
+def test_without_image_inputs_there_is_no_tab(studio: Any) -> None:
     asked: list[str] = []
     studio.page.on("request", lambda request: asked.append(request.url))
     studio.open()
@@ -156,7 +162,7 @@ def test_there_is_nothing_to_draw_where_inputs_are_no_pictures(studio: Any) -> N
     assert not any("panels/draw" in url or "panels/pixels" in url for url in asked)
 
 
-def test_pointing_at_a_point_shows_its_picture(studio: Any) -> None:
+def test_hovering_a_point_shows_its_image(studio: Any) -> None:
     opened(studio)
     points = studio.state("state['view:decision_boundary'].points.train.shape[0]")
     assert points == 420
@@ -171,7 +177,8 @@ def test_pointing_at_a_point_shows_its_picture(studio: Any) -> None:
     y = box["y"] + top + (1 - target[1]) * (box["height"] - top - bottom)
     studio.page.mouse.move(x, y)
     studio.page.wait_for_selector(".tooltip .pixels")
-    part, index = studio.page.locator(".tooltip").inner_text().split(" · ")[1].split(" point ")
+    name = studio.page.locator(".tooltip").inner_text().split(" · ")[1]
+    part, index = ("train" if name.startswith("Training") else name.split()[0].lower(), name.split()[-1])
     shown = studio.picture(".tooltip .pixels")
     row = studio.state(f"state.points.{part}.inputs[{int(index)}]")
     bright, dark = int(np.argmax(row)), int(np.argmin(row))
@@ -179,7 +186,7 @@ def test_pointing_at_a_point_shows_its_picture(studio: Any) -> None:
     assert cells[bright][0] > cells[dark][0] + 100  # yellow has much red, dark blue none
 
 
-def test_worst_points_and_traces_show_the_picture(studio: Any) -> None:
+def test_worst_points_and_traces_show_the_image(studio: Any) -> None:
     opened(studio)
     studio.page.click("#tab-results")
     studio.wait("state['view:results']?.step === state.run.step && counters.draws.results")
@@ -187,9 +194,9 @@ def test_worst_points_and_traces_show_the_picture(studio: Any) -> None:
     studio.drawn()
     rows = studio.page.locator("#panel-results tbody tr")
     assert rows.count() == studio.page.locator("#panel-results tbody .pixels").count() == 20
-    told = studio.state("Array.from(state['view:results'].worst[0].pixels)")
+    pixel_values = studio.state("Array.from(state['view:results'].worst[0].pixels)")
     index = studio.state("state['view:results'].worst[0].index")
-    assert told == studio.state(f"state.points.test.inputs[{index}]")
+    assert pixel_values == studio.state(f"state.points.test.inputs[{index}]")
     rows.first.locator("button").click()
     studio.wait("state['view:sample_trace']?.index === argument", index)
     studio.drawn()
@@ -208,7 +215,7 @@ def test_every_text_stands_out(make_studio: Any, scheme: str) -> None:
     assert studio.page.evaluate("document.documentElement.scrollHeight") <= 900
 
 
-def test_on_a_phone_all_is_large_enough_and_nothing_sticks_out(make_studio: Any) -> None:
+def test_on_a_phone_controls_are_large_enough_and_nothing_overflows(make_studio: Any) -> None:
     studio = opened(make_studio({"width": 390, "height": 844}, has_touch=True))
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert studio.page.evaluate("__look.small(44)") == []

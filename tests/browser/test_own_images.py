@@ -54,7 +54,7 @@ def test_images_are_previewed_used_and_saved(dialog: Any) -> None:
     assert dialog.state("state.points.image") == {"rows": 9, "columns": 6, "low": 0, "high": 255}
     dialog.epoch()
     page.click("#tab-answer")
-    page.get_by_role("button", name="Take").click()
+    page.get_by_role("button", name="Load", exact=True).click()
     dialog.wait("JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)")
     assert page.locator(".bars li").count() == 3
     page.click("[data-own-data]")

@@ -1,57 +1,55 @@
-// The network's answer as bars with numbers, one for each class.
+// The outputs of the network as bars with numbers, one per class.
 
 import { classColour, css } from "../../core/colours.js";
 import { h, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 
-/** `show(frame, error, late)` writes what the view `answer` says; null: nothing has been asked; `late`: to an earlier picture. */
+/** `show(frame, error, outdated)` draws a frame of the view; null: no drawing; outdated: for an earlier drawing. */
 export function answerBars() {
-  const said = h("p", { class: "sketch-said" });
-  const list = h("ul", { class: "bars", "aria-label": "The network's outputs" });
-  const element = h("div", { class: "bars-box" }, said, list);
-  let rows = [];
-  const build = (outputs) => {
-    rows = outputs.map(({ label }, i) => {
-      const [bar, value] = [h("i", { style: { background: css(classColour(i)) } }), h("output", {})];
-      return {
-        label,
-        bar,
-        value,
-        element: h(
-          "li",
-          { "data-class": label },
-          h("span", { text: label }),
-          h("span", { class: "bar-track" }, bar),
-          value,
-        ),
-      };
-    });
-    list.replaceChildren(...rows.map((row) => row.element));
-  };
-  const show = (frame, error, late) => {
-    element.classList.toggle("late", Boolean(late));
+  const prediction = h("p", { class: "sketch-said" });
+  const list = h("ul", { class: "bars", "aria-label": t("panel.answer.outputs") });
+  const element = h("div", { class: "bars-box" }, prediction, list);
+  let bars = [];
+  const show = (frame, error, outdated) => {
+    element.classList.toggle("late", Boolean(outdated));
     list.hidden = !frame;
-    if (!frame) return setText(said, error?.message ?? "Draw something, or take a picture of the data.");
-    const { outputs, prediction } = frame;
-    if (outputs.length !== rows.length || outputs.some(({ label }, i) => label !== rows[i].label)) build(outputs);
-    const values = outputs.map(({ value }) => (Number.isFinite(value) ? value : 0));
-    const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
-    const place = (value) => (100 * (value - low)) / (high - low);
-    outputs.forEach(({ label, value }, i) => {
-      const [from, to] = [place(Math.min(0, values[i])), place(Math.max(0, values[i]))];
-      Object.assign(rows[i].bar.style, { left: `${from}%`, width: `${to - from}%` });
-      setText(rows[i].value, number(value));
-      rows[i].value.title = value ?? "";
-      rows[i].element.classList.toggle("chosen", label === prediction);
-    });
-    setText(said, `It says ${words(prediction)}`);
+    if (!frame) return setText(prediction, error?.message ?? t("panel.answer.no_drawing"));
+    const { outputs } = frame;
+    if (outputs.length !== bars.length || outputs.some(({ label }, i) => label !== bars[i].label)) {
+      bars = outputs.map(bar);
+      list.replaceChildren(...bars.map((entry) => entry.element));
+    }
+    showValues(bars, frame);
+    setText(prediction, predictionText(frame.prediction));
   };
   return { element, show };
 }
 
-const words = (prediction) =>
-  prediction === null
-    ? "nothing: its outputs are no numbers"
-    : Array.isArray(prediction)
-      ? prediction.map((each) => (typeof each === "number" ? number(each) : each)).join(" + ") || "no label"
-      : String(prediction);
+function bar({ label }, index) {
+  const fill = h("i", { style: { background: css(classColour(index)) } });
+  const value = h("output", {});
+  const track = h("span", { class: "bar-track" }, fill);
+  return { label, fill, value, element: h("li", { "data-class": label }, h("span", { text: label }), track, value) };
+}
+
+/** Bars from 0 to each value, on a common scale that includes 0 and 1. */
+function showValues(bars, { outputs, prediction }) {
+  const values = outputs.map(({ value }) => (Number.isFinite(value) ? value : 0));
+  const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
+  const position = (value) => (100 * (value - low)) / (high - low);
+  outputs.forEach(({ label, value }, i) => {
+    const [from, to] = [position(Math.min(0, values[i])), position(Math.max(0, values[i]))];
+    Object.assign(bars[i].fill.style, { left: `${from}%`, width: `${to - from}%` });
+    setText(bars[i].value, number(value));
+    bars[i].value.title = value ?? "";
+    bars[i].element.classList.toggle("chosen", label === prediction);
+  });
+}
+
+function predictionText(prediction) {
+  if (prediction === null) return t("panel.answer.undefined");
+  const text = (value) => (typeof value === "number" ? number(value) : value);
+  const labels = Array.isArray(prediction) ? prediction.map(text).join(" + ") : String(prediction);
+  return t("panel.answer.prediction", { prediction: labels || t("panel.answer.no_label") });
+}

@@ -1,94 +1,75 @@
-// Draw a picture, or change one of the data, and see what the network says to it while it trains.
+// Draw: an image drawn by hand or taken from the data, and the network's output for it, also during training.
 
 import { h, setText } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
 import { same, runIdentity } from "../../core/store.js";
+import { t } from "../../core/text.js";
 import { answerBars } from "./bars.js";
-import { centred, fromPixels, isEmpty, manner, moved, sheet, toPixels } from "./ink.js";
+import { centred, fromPixels, isEmpty, moved, sheet, styleOf, toPixels } from "./ink.js";
 import { paintSheet, sheetCanvas } from "./sheet.js";
 import { toolRows } from "./tools.js";
 import { panelShell } from "../shared/panel.js";
 import { MAGNITUDES, paintPixels } from "../shared/pixels.js";
 
-const ASK_EVERY = 80; // ms between two questions while somebody draws
+const REQUEST_INTERVAL = 80; // ms between two subscriptions while the drawing changes
+const INITIAL = {
+  ink: null, image: null, run: null, style: null, tool: 1, line: null, fit: true, known: null, requestedAt: 0, timer: 0,
+};
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Draw",
+    title: t("panel.answer.tab"),
     line: "",
-    explain:
-      "Draw with mouse, finger or pen and see what the network says, also while it trains. By keyboard: give the sheet the focus, move the ring with the arrows, ink or erase with Space, along a line with Shift and the arrows. The drawing is brought into the form of the training pictures: as large as they are, its centre of mass in the middle, every pixel the share that is inked. A picture of the data is shown as it is: move it by a pixel and see how little a fully connected network knows about places.",
     data: () => ({ pixels: store.get().drawnImage?.pixels, answer: store.get()["view:answer"] }),
   });
-  const view = {
-    store,
-    shell,
-    ink: null,
-    image: null,
-    run: null,
-    manner: null,
-    tool: 1,
-    line: null,
-    fit: true,
-    known: null,
-    askedAt: 0,
-    timer: 0,
-  };
+  const view = { store, shell, ...INITIAL };
   build(view);
   return {
-    name: "answer",
-    section,
-    moving: true,
-    view,
+    name: "answer", section, moving: true, view,
     needs: ["view:answer", "drawnImage", "points", "theme", "layoutSize", "openTabs", "viewError", runIdentity],
     draw: (state) => draw(view, state),
   };
 }
 
 function build(view) {
-  const { shell } = view;
   view.canvas = sheetCanvas(view, {
     inked: () => changed(view, null),
     looked: () => view.image && view.store.set({ drawnImage: { ...view.store.get().drawnImage } }),
   });
   view.tools = toolRows({
-    tool: (tool) => told(view, { tool }),
-    line: (line) => told(view, { line }),
-    fit: (fit) => told(view, { fit }),
+    tool: (tool) => setOptions(view, { tool }),
+    line: (line) => setOptions(view, { line }),
+    fit: (fit) => setOptions(view, { fit }),
     clear: () => replace(view, sheet(view.image), { fit: true }),
     move: (right, down) => replace(view, moved(view.ink, right, down), {}),
-    sample: (part, index) => start(view, part, index),
+    sample: (part, index) => loadSample(view, part, index),
   });
-  view.seen = h("canvas", { class: "pixels", role: "img" });
   view.bars = answerBars();
-  view.truth = h("p", { class: "aside" });
   view.note = h("p", { class: "aside sketch-note" });
-  view.ends = [h("span"), h("span")];
-  view.empty = h("p", {
-    class: "panel-note",
-    text: "The inputs of these data are no pictures. Choose Digits under Data, or bring pictures of your own.",
-  });
-  view.sketch = h(
-    "div",
-    { class: "sketch" },
+  view.empty = h("p", { class: "panel-note", text: t("panel.answer.no_images") });
+  view.sketch = h("div", { class: "sketch" },
     h("div", { class: "sketch-sheet" }, view.canvas),
-    h(
-      "div",
-      { class: "sketch-seen" },
-      h("h3", { text: "What the network sees" }),
-      view.seen,
-      h("div", { class: "colour-ramp", style: { background: MAGNITUDES } }),
-      h("div", { class: "colour-marks" }, view.ends),
-      view.truth,
-    ),
+    inputImage(view),
     h("div", { class: "sketch-answer" }, view.bars.element),
-    h("div", { class: "sketch-tools" }, view.tools.element, view.note),
-  );
-  shell.body.append(view.sketch, view.empty);
+    h("div", { class: "sketch-tools" }, view.tools.element, view.note));
+  view.shell.body.append(view.sketch, view.empty);
 }
 
-/** Another tool, line or way to fit: what is drawn stays. */
-function told(view, changes) {
+/** The image as the network receives it, with its colour scale and the known target. */
+function inputImage(view) {
+  view.seen = h("canvas", { class: "pixels", role: "img" });
+  view.truth = h("p", { class: "aside" });
+  view.ends = [h("span"), h("span")];
+  return h("div", { class: "sketch-seen" },
+    h("h3", { text: t("panel.answer.input") }),
+    view.seen,
+    h("div", { class: "colour-ramp", style: { background: MAGNITUDES } }),
+    h("div", { class: "colour-marks" }, view.ends),
+    view.truth);
+}
+
+/** Sets the tool, the line width or the fit; the drawing stays. */
+function setOptions(view, changes) {
   Object.assign(view, changes);
   changed(view, view.known);
 }
@@ -98,37 +79,33 @@ function replace(view, ink, changes, known = null) {
   changed(view, known);
 }
 
-/** Take a picture of the data, as it is. */
-function start(view, part, index) {
+/** Loads an image of the data without changes. */
+function loadSample(view, part, index) {
   const { points } = view.store.get();
-  const picture = points?.[part]?.inputs[index];
-  if (!picture) return;
+  const pixels = points?.[part]?.inputs[index];
+  if (!pixels) return;
   const target = points[part].targets[index];
-  replace(
-    view,
-    fromPixels(picture, view.image),
-    { fit: false },
-    { part, index, target: points.classes?.[target] ?? target },
-  );
+  const known = { part, index, target: points.classes?.[target] ?? target };
+  replace(view, fromPixels(pixels, view.image), { fit: false }, known);
 }
 
-/** The ink is another: work out its pixels and ask the network. `known` says which picture of the data it is, unchanged. */
+/** Computes the pixels of the changed drawing and subscribes to their output. `known`: the unchanged image, or null. */
 function changed(view, known) {
   const { ink, image, fit, store } = view;
   view.known = known;
-  const pixels = toPixels(fit ? centred(ink, view.manner) : ink, image);
+  const pixels = toPixels(fit ? centred(ink, view.style) : ink, image);
   store.set({ drawnImage: { pixels, empty: isEmpty(ink), known } });
   clearTimeout(view.timer);
-  view.timer = setTimeout(() => ask(view), Math.max(0, view.askedAt + ASK_EVERY - performance.now()));
+  const wait = Math.max(0, view.requestedAt + REQUEST_INTERVAL - performance.now());
+  view.timer = setTimeout(() => subscribe(view), wait);
 }
 
-function ask(view) {
+function subscribe(view) {
   const { store } = view;
   const { drawnImage: drawn, subscriptions } = store.get();
-  view.askedAt = performance.now();
-  const subscription = drawn.empty
-    ? null
-    : { view: "answer", options: { inputs: drawn.pixels.join() }, id: "answer" };
+  view.requestedAt = performance.now();
+  const options = { inputs: drawn.pixels.join() };
+  const subscription = drawn.empty ? null : { view: "answer", options, id: "answer" };
   if (!same(subscription, subscriptions.answer ?? null))
     store.set({ subscriptions: { ...subscriptions, answer: subscription } });
 }
@@ -140,45 +117,42 @@ function draw(view, state) {
   view.empty.hidden = Boolean(image);
   if (!image) return;
   if (!same(image, view.image)) begin(view, image);
-  if (view.run !== points.run) Object.assign(view, { run: points.run, manner: manner(points.train.inputs, image) });
-  view.line ??= view.manner.line;
+  if (view.run !== points.run) Object.assign(view, { run: points.run, style: styleOf(points.train.inputs, image) });
+  view.line ??= view.style.line;
   const { drawnImage: drawn } = view.store.get();
   paintSheet(view, state.colours);
-  paintPixels(view.seen, drawn.pixels, image);
-  view.seen.ariaLabel = `The picture as the network sees it, ${image.rows} by ${image.columns} pixels`;
-  Object.assign(view.seen.style, { aspectRatio: `${image.columns} / ${image.rows}` });
-  view.ends.forEach((end, i) => setText(end, String([image.low, image.high][i])));
+  showInput(view, drawn, image);
   view.tools.show(view, points);
-  setText(view.note, explained(view));
-  setText(view.truth, drawn.known ? `Known: ${drawn.known.target}` : "");
+  setText(view.note, noteText(view));
   const frame = drawn.empty ? null : frameOf(state);
-  view.bars.show(
-    frame,
-    state.viewError,
-    frame?.inputs.some((value, i) => value !== drawn.pixels[i]),
-  );
+  const isOutdated = frame?.inputs.some((value, i) => value !== drawn.pixels[i]);
+  view.bars.show(frame, state.viewError, isOutdated);
 }
 
-/** A sheet for pictures of this form. */
+function showInput(view, { pixels, known }, image) {
+  const { rows, columns, low, high } = image;
+  paintPixels(view.seen, pixels, image);
+  view.seen.ariaLabel = t("panel.answer.input_description", { rows, columns });
+  Object.assign(view.seen.style, { aspectRatio: `${columns} / ${rows}` });
+  view.ends.forEach((end, i) => setText(end, String([low, high][i])));
+  setText(view.truth, known ? t("panel.answer.target", { target: known.target }) : "");
+}
+
+/** An empty sheet for images of this size. */
 function begin(view, image) {
-  Object.assign(view, {
-    image,
-    ink: sheet(image),
-    cursor: [image.columns >> 1, image.rows >> 1],
-    fit: true,
-    line: null,
-    known: null,
-  });
-  view.store.set({
-    drawnImage: { pixels: Array(image.rows * image.columns).fill(image.low), empty: true, known: null },
-  });
-  ask(view);
+  const cursor = [image.columns >> 1, image.rows >> 1];
+  Object.assign(view, { image, ink: sheet(image), cursor, fit: true, line: null, known: null });
+  const pixels = Array(image.rows * image.columns).fill(image.low);
+  view.store.set({ drawnImage: { pixels, empty: true, known: null } });
+  subscribe(view);
 }
 
 const frameOf = (state) => (state["view:answer"]?.run === state.run?.id ? state["view:answer"] : null);
 
-function explained({ fit, manner: { longer }, image: { rows, columns, low, high } }) {
-  const pixels = `Every pixel tells how much of it is inked, ${low} to ${integer(high)}.`;
-  if (!fit) return `As it lies on the sheet. ${pixels}`;
-  return `Made ${longer} of ${Math.max(rows, columns)} pixels large, its centre of mass moved to the middle as far as the edges allow: the form of the training pictures. ${pixels}`;
+function noteText({ fit, style: { longer }, image: { rows, columns, low, high } }) {
+  const pixels = t("panel.answer.pixels", { low, high: integer(high) });
+  const form = fit
+    ? t("panel.answer.fitted", { longer, size: Math.max(rows, columns) })
+    : t("panel.answer.not_fitted");
+  return `${form} ${pixels}`;
 }

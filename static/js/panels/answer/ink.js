@@ -1,13 +1,13 @@
-// Ink on a fine grid: drawn, erased, moved, and read as the pixels a network was trained on.
+// Ink on a fine grid: drawing, erasing, moving, and conversion to and from the pixels of the data.
 
-const FINE = 112; // points along the longer side of the grid, at least
-const INKED = 0.25; // what counts as drawn, as a share of full ink
-const MEASURED = 500; // training pictures that are enough to know how large and how thick things are drawn
-const STROKES = 2.2; // a figure's lines together are about this many times as long as the figure is large
+const MIN_POINTS = 112; // along the longer side of the grid
+const INKED = 0.25; // share of full ink above which a point counts as drawn
+const MAX_MEASURED = 500; // training images whose size and line width are measured
+const STROKES = 2.2; // total length of the lines of a figure, relative to its longer side
 
-/** An empty sheet for pictures of this many rows and columns. */
+/** An empty sheet for images of this many rows and columns. */
 export function sheet({ rows, columns }) {
-  const cell = Math.max(4, Math.ceil(FINE / Math.max(rows, columns)));
+  const cell = Math.max(4, Math.ceil(MIN_POINTS / Math.max(rows, columns)));
   return {
     rows,
     columns,
@@ -18,7 +18,7 @@ export function sheet({ rows, columns }) {
   };
 }
 
-/** Fill what lies within `radius` of the line from (x0, y0) to (x1, y1) with `value`: 1 draws, 0 erases. In points of the grid. */
+/** Sets the grid points within `radius` of the line from (x0, y0) to (x1, y1) to `value`: 1 draws, 0 erases. */
 export function stroke({ width, height, values }, [x0, y0], [x1, y1], radius, value) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
@@ -39,13 +39,13 @@ export function stroke({ width, height, values }, [x0, y0], [x1, y1], radius, va
   }
 }
 
-/** The same ink, whole pixels further right and down; what leaves the sheet is gone. */
+/** The ink moved right and down by whole pixels; what leaves the sheet is lost. */
 export function moved(ink, right, down) {
   const { width, height, cell } = ink;
   return { ...ink, values: sampled(ink, (x, y) => [x - right * cell, y - down * cell], width, height) };
 }
 
-/** A picture of the data as ink. */
+/** An image of the data as ink. */
 export function fromPixels(pixels, image) {
   const ink = sheet(image);
   for (let y = 0; y < ink.height; y++) {
@@ -57,7 +57,7 @@ export function fromPixels(pixels, image) {
   return ink;
 }
 
-/** What the network is given: of every pixel the share that is inked, as a whole number from low to high. */
+/** The inputs of the network: the inked share of every pixel as an integer from low to high. */
 export function toPixels({ rows, columns, cell, width, values }, { low, high }) {
   const sums = new Float64Array(rows * columns);
   values.forEach(
@@ -66,35 +66,35 @@ export function toPixels({ rows, columns, cell, width, values }, { low, high }) 
   return Array.from(sums, (sum) => Math.round(low + ((high - low) * sum) / (cell * cell)));
 }
 
-/** How the training pictures are drawn: their figure's longer side and the width of a line, both in pixels. */
-export function manner(pictures, image) {
-  const some = pictures.slice(0, MEASURED);
+/** The style of the training images: the longer side of a figure and its line width, both in pixels. */
+export function styleOf(images, image) {
+  const measured = images.slice(0, MAX_MEASURED);
   const { rows, columns, low, high } = image;
   const share = (value) => (value - low) / (high - low);
-  const sizes = some.map((pixels) => {
+  const sizes = measured.map((pixels) => {
     const box = boxOf(pixels.map(share), columns, rows);
     return box ? Math.max(box.right - box.left, box.bottom - box.top) : 0;
   });
   const longer = sizes.sort((a, b) => a - b)[Math.floor(sizes.length / 2)] || Math.max(rows, columns);
   const ink =
-    some.reduce((sum, pixels) => sum + pixels.reduce((all, value) => all + share(value), 0), 0) /
-    Math.max(1, some.length);
+    measured.reduce((sum, pixels) => sum + pixels.reduce((all, value) => all + share(value), 0), 0) /
+    Math.max(1, measured.length);
   return { longer, line: Math.min(longer / 2, Math.max(1, ink / (STROKES * longer))) };
 }
 
-/** The figure as large as those of the data, its centre of mass in the middle, or as near to it as the sheet allows. */
+/** The figure scaled to the size of those in the data, its centre of mass as near to the middle as the sheet allows. */
 export function centred(ink, { longer }) {
   const { width, height, cell, values } = ink;
   const box = boxOf(values, width, height);
   if (!box) return ink;
   const scale = (longer * cell) / Math.max(box.right - box.left, box.bottom - box.top);
-  const mass = middle(values, width);
-  const place = (centre, from, to, size) => {
-    const least = (centre - from) * scale; // the figure touches the near edge
-    const most = size - (to - centre) * scale;
-    return least > most ? (least + most) / 2 : Math.min(most, Math.max(least, size / 2));
+  const mass = centreOfMass(values, width);
+  const position = (centre, from, to, size) => {
+    const low = (centre - from) * scale; // the figure touches the near edge
+    const high = size - (to - centre) * scale;
+    return low > high ? (low + high) / 2 : Math.min(high, Math.max(low, size / 2));
   };
-  const [x0, y0] = [place(mass.x, box.left, box.right, width), place(mass.y, box.top, box.bottom, height)];
+  const [x0, y0] = [position(mass.x, box.left, box.right, width), position(mass.y, box.top, box.bottom, height)];
   return {
     ...ink,
     values: sampled(ink, (x, y) => [(x - x0) / scale + mass.x, (y - y0) / scale + mass.y], width, height),
@@ -103,7 +103,7 @@ export function centred(ink, { longer }) {
 
 export const isEmpty = ({ values }) => !values.some((value) => value > INKED);
 
-/** New values, each taken from where `source` says it comes from. */
+/** New values; `source` maps a point to the point whose value it takes. */
 function sampled({ values }, source, width, height) {
   const result = new Float32Array(values.length);
   for (let y = 0; y < height; y++) {
@@ -115,7 +115,7 @@ function sampled({ values }, source, width, height) {
   return result;
 }
 
-/** The box around what is inked; right and bottom are just outside. */
+/** The bounding box of the inked points; right and bottom are exclusive. */
 function boxOf(values, width, height) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let i = 0; i < width * height; i++) {
@@ -126,7 +126,7 @@ function boxOf(values, width, height) {
   return right < 0 ? null : { left, right: right + 1, top, bottom: bottom + 1 };
 }
 
-function middle(values, width) {
+function centreOfMass(values, width) {
   let [mass, x, y] = [0, 0, 0];
   values.forEach((value, i) => {
     mass += value;

@@ -1,58 +1,57 @@
-// The sheet under the hand: pointer, pen, finger and keys put ink on it or take it away.
+// The sheet to draw on: pointer, pen, finger and keys draw or erase.
 
 import { h, setAttribute } from "../../core/dom.js";
+import { t } from "../../core/text.js";
 import { fitCanvas } from "../shared/panel.js";
 import { stroke } from "./ink.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PEN_ERASER = 32; // the bit in `buttons` of a pen's other end
 
-/** The canvas of `view`, whose `ink` it changes with `tool` (1 pen, 0 eraser) and `line`; calls `inked` after each stroke, `looked` when only the ring is another. */
+/**
+ * The canvas of `view`. It changes `view.ink` with `view.tool` (1 pen, 0 eraser) and `view.line`; it calls `inked`
+ * after each stroke and `looked` when only the keyboard cursor has changed.
+ */
 export function sheetCanvas(view, { inked, looked }) {
-  const canvas = h("canvas", {
-    class: "sheet",
-    tabindex: 0,
-    role: "img",
-    "aria-label":
-      "Sheet to draw on. Arrows move the ring, Space inks or erases, Shift and arrows draw a line, Delete clears.",
-  });
-  let last = null;
-  const at = ({ clientX, clientY }) => {
-    const box = canvas.getBoundingClientRect();
-    return [
-      ((clientX - box.left) / box.width) * view.ink.width,
-      ((clientY - box.top) / box.height) * view.ink.height,
-    ];
-  };
+  const canvas = h("canvas", { class: "sheet", tabindex: 0, role: "img", "aria-label": t("panel.answer.sheet") });
   const draw = (from, to, erase) => stroke(view.ink, from, to, radius(view), erase ? 0 : view.tool);
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button > 0 && !(event.buttons & PEN_ERASER)) return;
-    canvas.setPointerCapture(event.pointerId);
-    last = at(event);
-    draw(last, last, event.buttons & PEN_ERASER);
-    inked();
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!last) return;
-    const way = event.getCoalescedEvents?.() ?? [];
-    for (const each of way.length ? way : [event]) {
-      const here = at(each);
-      draw(last, here, event.buttons & PEN_ERASER);
-      last = here;
-    }
-    inked();
-  });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (last = null));
+  followPointer(canvas, view, draw, inked);
   canvas.addEventListener("keydown", (event) => byKey(view, event, draw, { inked, looked }));
   for (const type of ["focus", "blur"]) canvas.addEventListener(type, looked);
   return canvas;
 }
 
-/** Half the width of a line, in points of the grid. */
+function followPointer(canvas, view, draw, inked) {
+  let last = null;
+  const position = ({ clientX, clientY }) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return [((clientX - left) / width) * view.ink.width, ((clientY - top) / height) * view.ink.height];
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button > 0 && !(event.buttons & PEN_ERASER)) return;
+    canvas.setPointerCapture(event.pointerId);
+    last = position(event);
+    draw(last, last, event.buttons & PEN_ERASER);
+    inked();
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const moved of events.length ? events : [event]) {
+      const next = position(moved);
+      draw(last, next, event.buttons & PEN_ERASER);
+      last = next;
+    }
+    inked();
+  });
+  for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => (last = null));
+}
+
+/** Half the width of a line in grid points. */
 const radius = ({ ink, line }) => Math.max(1, (line * ink.cell) / 2);
 
-/** The middle of the pixel under the ring. */
-const ring = ({ cursor, ink }) => cursor.map((place) => (place + 0.5) * ink.cell);
+/** The centre of the keyboard cursor's pixel. */
+const cursorCentre = ({ cursor, ink }) => cursor.map((pixel) => (pixel + 0.5) * ink.cell);
 
 function byKey(view, event, draw, { inked, looked }) {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
@@ -61,22 +60,22 @@ function byKey(view, event, draw, { inked, looked }) {
   if (!acts || ctrlKey || metaKey || altKey) return;
   event.preventDefault();
   event.stopPropagation();
-  const before = ring(view);
+  const before = cursorCentre(view);
   if (step)
-    view.cursor = view.cursor.map((place, i) =>
-      Math.min([view.ink.columns, view.ink.rows][i] - 1, Math.max(0, place + step[i])),
+    view.cursor = view.cursor.map((pixel, i) =>
+      Math.min([view.ink.columns, view.ink.rows][i] - 1, Math.max(0, pixel + step[i])),
     );
   if (step && !shiftKey) return looked();
   if (key === "Delete" || key === "Backspace") view.ink.values.fill(0);
-  else draw(step ? before : ring(view), ring(view), false);
+  else draw(step ? before : cursorCentre(view), cursorCentre(view), false);
   inked();
 }
 
-/** Paint the ink, the borders of the pixels, and the ring of those who draw with keys. */
+/** Draws the ink, the borders of the pixels, and the keyboard cursor while the sheet has the focus. */
 export function paintSheet(view, colours) {
   const { canvas, ink } = view;
-  const room = canvas.parentElement;
-  const scale = Math.min(room.clientWidth / ink.width, room.clientHeight / ink.height);
+  const box = canvas.parentElement;
+  const scale = Math.min(box.clientWidth / ink.width, box.clientHeight / ink.height);
   if (scale < 0.2) return;
   const [width, height] = [Math.floor(ink.width * scale), Math.floor(ink.height * scale)];
   fitCanvas(canvas, width, height);
@@ -87,7 +86,7 @@ export function paintSheet(view, colours) {
   context.imageSmoothingQuality = "high";
   context.drawImage(inkImage(view, colours.strong), 0, 0, width, height);
   if (canvas.matches(":focus-visible")) {
-    const [x, y] = ring(view).map((place, i) => (place * [width, height][i]) / [ink.width, ink.height][i]);
+    const [x, y] = cursorCentre(view).map((point, i) => (point * [width, height][i]) / [ink.width, ink.height][i]);
     context.strokeStyle = colours.accent;
     context.lineWidth = 2;
     context.beginPath();
@@ -114,7 +113,7 @@ function borders(context, { rows, columns }, width, height, colours) {
   context.stroke();
 }
 
-/** The ink in one colour, as opaque as it is thick. */
+/** The ink in one colour; the amount of ink is the opacity. */
 function inkImage(view, colour) {
   const { ink } = view;
   if (view.image2d?.width !== ink.width || view.image2d.height !== ink.height)

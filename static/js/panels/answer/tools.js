@@ -1,135 +1,103 @@
-// What one draws with: pen or eraser, the width of the line, pictures of the data to start from, and steps to move them by.
+// The drawing tools: pen or eraser, line width, images of the data to start from, and moves by a pixel.
 
 import { h, iconButton, setAttribute } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 
 const PARTS = ["test", "train", "validation"];
 
 /** Rows of controls; `act` has tool(1 or 0), line(pixels), fit(on), clear(), move(right, down), sample(part, index). */
 export function toolRows(act) {
-  const chip = (text, title, click) =>
-    h(
-      "button",
-      { type: "button", class: "chip small", title, "aria-pressed": "false", on: { click } },
-      h("span", { text }),
-    );
-  const tools = [chip("Eraser", "Take ink away", () => act.tool(0)), chip("Pen", "Put ink down", () => act.tool(1))]; // by their value
-  const line = h("input", {
-    type: "range",
-    class: "slider",
-    min: 0.5,
-    max: 4,
-    step: 0.1,
-    "aria-label": "Width of the line in pixels",
-    on: { input: () => act.line(Number(line.value)) },
-  });
-  const width = h("output", {});
-  const fit = h("input", {
-    type: "checkbox",
-    class: "switch",
-    role: "switch",
-    "aria-label": "Centre and scale",
-    on: { change: () => act.fit(fit.checked) },
-  });
-  const clear = h("button", {
-    type: "button",
-    class: "chip small",
-    text: "Clear",
-    title: "An empty sheet (Delete)",
-    on: { click: act.clear },
-  });
+  const eraser = chip(t("panel.answer.eraser.title"), t("panel.answer.eraser.help"), () => act.tool(0));
+  const pen = chip(t("panel.answer.pen.title"), t("panel.answer.pen.help"), () => act.tool(1));
+  const clear = { class: "chip small", title: t("panel.answer.clear.help"), text: t("panel.answer.clear.title") };
+  const line = lineWidth(act);
+  const fit = fitSwitch(act);
   const sample = sampleRow(act);
-  const moves = [
-    ["left", -1, 0, 180],
-    ["up", 0, -1, 270],
-    ["down", 0, 1, 90],
-    ["right", 1, 0, 0],
-  ];
-  const element = h(
-    "div",
-    { class: "tool-rows" },
-    h(
-      "div",
-      { class: "tool-row" },
-      tools.toReversed(),
-      clear,
-      h("label", { class: "pick tool-line" }, h("span", { text: "Line" }), line, width),
-      h("label", { class: "pick" }, fit, h("span", { text: "Centre and scale" })),
-    ),
-    h(
-      "div",
-      { class: "tool-row" },
-      sample.elements,
-      h(
-        "span",
-        { class: "pick", role: "group", "aria-label": "Move by a pixel" },
-        h("span", { text: "Move" }),
-        moves.map(([where, right, down, turn]) =>
-          iconButton("next", `Move ${where} by a pixel`, () => act.move(right, down), {
-            style: { transform: `rotate(${turn}deg)` },
-          }),
-        ),
-      ),
-    ),
-  );
+  const tools = h("div", { class: "tool-row" },
+    pen, eraser, h("button", { type: "button", ...clear, on: { click: act.clear } }), line.element, fit.element);
+  const element = h("div", { class: "tool-rows" },
+    tools, h("div", { class: "tool-row" }, sample.elements, moveButtons(act)));
   const show = (view, points) => {
-    tools.forEach((each, i) => setAttribute(each, "aria-pressed", String(view.tool === i)));
-    if (document.activeElement !== line) line.value = view.line;
-    line.max = Math.max(4, Math.ceil(2 * view.manner.line));
-    line.style.setProperty("--part", `${(100 * (line.value - line.min)) / (line.max - line.min)}%`);
-    width.textContent = number(view.line, 2);
-    fit.checked = view.fit;
+    [eraser, pen].forEach((button, tool) => setAttribute(button, "aria-pressed", String(view.tool === tool)));
+    line.show(view);
+    fit.input.checked = view.fit;
     sample.show(view.known, points);
   };
   return { element, show };
 }
 
-/** A picture of the data: its part and number, and its neighbours. */
+function chip(text, title, click) {
+  const attributes = { type: "button", class: "chip small", title, "aria-pressed": "false" };
+  return h("button", { ...attributes, on: { click } }, h("span", { text }));
+}
+
+function lineWidth(act) {
+  const attributes = { type: "range", class: "slider", min: 0.5, max: 4, step: 0.1 };
+  const on = { input: () => act.line(Number(input.value)) };
+  const input = h("input", { ...attributes, "aria-label": t("panel.answer.line.help"), on });
+  const output = h("output", {});
+  const show = ({ line, style }) => {
+    if (document.activeElement !== input) input.value = line;
+    input.max = Math.max(4, Math.ceil(2 * style.line));
+    input.style.setProperty("--part", `${(100 * (input.value - input.min)) / (input.max - input.min)}%`);
+    output.textContent = number(line, 2);
+  };
+  const text = h("span", { text: t("panel.answer.line.title") });
+  return { element: h("label", { class: "pick tool-line" }, text, input, output), show };
+}
+
+function fitSwitch(act) {
+  const text = t("panel.answer.fit");
+  const on = { change: () => act.fit(input.checked) };
+  const input = h("input", { type: "checkbox", class: "switch", role: "switch", "aria-label": text, on });
+  return { input, element: h("label", { class: "pick" }, input, h("span", { text })) };
+}
+
+function moveButtons(act) {
+  const button = (label, right, down, degrees) =>
+    iconButton("next", label, () => act.move(right, down), { style: { transform: `rotate(${degrees}deg)` } });
+  return h("span", { class: "pick", role: "group", "aria-label": t("panel.answer.move.group") },
+    h("span", { text: t("panel.answer.move.title") }),
+    button(t("panel.answer.move.left"), -1, 0, 180),
+    button(t("panel.answer.move.up"), 0, -1, 270),
+    button(t("panel.answer.move.down"), 0, 1, 90),
+    button(t("panel.answer.move.right"), 1, 0, 0));
+}
+
+/** The choice of an image of the data: its part and index, and buttons for its neighbours. */
 function sampleRow(act) {
-  const part = h("select", {
-    class: "select small",
-    "aria-label": "Part of the data to take a picture from",
-    on: { change: () => take(0) },
-  });
-  const index = h("input", {
-    type: "text",
-    inputmode: "numeric",
-    class: "number",
-    value: "0",
-    autocomplete: "off",
-    "aria-label": "Number of the picture",
-    on: { change: () => take(0) },
-  });
-  let count = () => 0;
-  const take = (by) => {
-    const wanted = Number(index.value);
-    const next = Number.isInteger(wanted) ? Math.min(count(part.value) - 1, Math.max(0, wanted + by)) : 0;
+  let sizes = {};
+  const load = (offset) => {
+    const target = Number(index.value) + offset;
+    const next = Number.isInteger(target) ? Math.min((sizes[part.value] ?? 0) - 1, Math.max(0, target)) : 0;
     index.value = next;
     act.sample(part.value, next);
   };
-  const first = h("button", {
-    type: "button",
-    class: "chip small",
-    text: "Take",
-    title: "Put this picture of the data on the sheet, as it is",
-    on: { click: () => take(0) },
-  });
+  const on = { change: () => load(0) };
+  const part = h("select", { class: "select small", "aria-label": t("panel.answer.sample.part"), on });
+  const field = { type: "text", inputmode: "numeric", class: "number", value: "0", autocomplete: "off" };
+  const index = h("input", { ...field, "aria-label": t("panel.answer.sample.index"), on });
+  const text = { title: t("panel.answer.sample.load_help"), text: t("panel.answer.sample.load") };
   const show = (known, points) => {
-    const names = PARTS.filter((name) => points[name]?.inputs.length);
-    count = (name) => points[name]?.inputs.length ?? 0;
-    if (part.dataset.stamp !== names.join()) {
-      part.dataset.stamp = names.join();
-      part.replaceChildren(...names.map((name) => h("option", { value: name, text: name })));
-    }
+    sizes = Object.fromEntries(PARTS.map((name) => [name, points[name]?.inputs.length ?? 0]));
+    showParts(part, PARTS.filter((name) => sizes[name]));
     if (known && document.activeElement !== index) index.value = known.index;
-    index.title = `from 0 to ${integer(count(part.value) - 1)}`;
+    index.title = t("panel.answer.sample.range", { last: integer(sizes[part.value] - 1) });
   };
   const elements = [
-    h("label", { class: "pick" }, h("span", { text: "Picture" }), part),
+    h("label", { class: "pick" }, h("span", { text: t("panel.answer.sample.title") }), part),
     index,
-    first,
-    iconButton("back", "Picture before", () => take(-1)),
-    iconButton("next", "Picture after", () => take(1)),
+    h("button", { type: "button", class: "chip small", ...text, on: { click: () => load(0) } }),
+    iconButton("back", t("panel.answer.sample.previous"), () => load(-1)),
+    iconButton("next", t("panel.answer.sample.next"), () => load(1)),
   ];
   return { elements, show };
+}
+
+function showParts(select, names) {
+  if (select.dataset.names === names.join()) return;
+  select.dataset.names = names.join();
+  const option = (name) => h("option", { value: name, text: t(`panel.answer.part.${name}`) });
+  select.replaceChildren(...names.map(option));
 }
