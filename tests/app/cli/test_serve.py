@@ -145,16 +145,13 @@ def test_the_printed_address_can_be_opened(host, expected):
     assert url(host, 80) == expected
 
 
-def test_a_server_runs_although_its_address_cannot_be_printed(server, tmp_path):
+def test_a_server_runs_although_its_address_cannot_be_printed(server, start, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     read_end, write_end = os.pipe()
     os.close(read_end)
-    command = [
-        sys.executable, "-m", "app.cli.main", "serve", "--port", str(port), "--data-dir", str(tmp_path),
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=write_end, stderr=subprocess.PIPE, text=True)
+    process = start("serve", "--port", port, "--data-dir", tmp_path, stdout=write_end, stderr=subprocess.PIPE)
     os.close(write_end)
 
     def answers():
@@ -162,9 +159,7 @@ def test_a_server_runs_although_its_address_cannot_be_printed(server, tmp_path):
         with contextlib.suppress(httpx.TransportError):
             return httpx.get(f"http://127.0.0.1:{port}/healthz").is_success
 
-    try:
-        server.until(answers)
-    finally:
-        process.terminate()
-        _, printed = process.communicate(timeout=60)
+    server.until(answers)
+    process.terminate()
+    _, printed = process.communicate(timeout=60)
     assert (process.returncode, printed) == (0, "")

@@ -1,22 +1,19 @@
-"""Training without a page, as somebody at a terminal does it."""
+"""`perceptarium train`: files, messages, overrides and interruption."""
 
 import json
 import os
 import pty
 import signal
 import subprocess
-import sys
 import termios
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
 STOPPING = '{"early_stopping": null, "dataset": {"validation_fraction": 0.2}}'
 
 
-def test_train_writes_everything_a_reader_needs(command, tmp_path):
+def test_train_writes_configuration_history_weights_and_summary(command, tmp_path):
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "epochs": 1000}))
     done = command(
@@ -40,21 +37,21 @@ def test_train_writes_everything_a_reader_needs(command, tmp_path):
     assert weights["layers_0_weights"].shape == (2, 2)
 
 
-def test_a_summary_that_cannot_be_printed_is_told_and_the_files_are_there(tmp_path):
+def test_a_summary_that_cannot_be_printed_is_an_error_after_the_files_are_written(start, tmp_path):
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "epochs": 2}))
-    reading, writing = os.pipe()
-    os.close(reading)
-    command = [sys.executable, "-m", "app.cli.main", "train", str(config), "--output", str(tmp_path / "out")]
-    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=120)
-    os.close(writing)
-    assert done.returncode == 2
-    assert done.stderr == "perceptarium: the summary cannot be printed: Broken pipe\n"
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    training = start("train", config, "--output", tmp_path / "out", stdout=write_end, stderr=subprocess.PIPE)
+    os.close(write_end)
+    _, printed = training.communicate(timeout=120)
+    assert training.returncode == 2
+    assert printed == "perceptarium: the summary cannot be printed: Broken pipe\n"
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["status"] == "finished"
 
 
 @pytest.mark.parametrize(
-    ("text", "change", "said"),
+    ("text", "change", "message"),
     [
         ("{", "epochs=1", "config.json"),
         ("{}", "epochs=0", "epochs"),
@@ -67,18 +64,18 @@ def test_a_summary_that_cannot_be_printed_is_told_and_the_files_are_there(tmp_pa
         ("[]", "epochs=1", "epochs"),
     ],
 )
-def test_train_says_what_is_wrong(command, tmp_path, text, change, said):
+def test_a_wrong_configuration_or_override_is_refused_with_its_field(
+    command, tmp_path, text, change, message
+):
     config = tmp_path / "config.json"
     config.write_text(text)
     done = command("train", str(config), "--set", change)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_train_finds_own_data_by_their_content_in_the_data_folder(
-    start_server, command, tmp_path, monkeypatch
-):
+def test_train_reads_an_imported_data_set_from_the_data_folder(start_server, command, tmp_path, monkeypatch):
     server = start_server(tmp_path / "data")
     rows = "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
     put = server.client.put(
@@ -94,14 +91,14 @@ def test_train_finds_own_data_by_their_content_in_the_data_folder(
     assert (trained["dataset"]["content"], trained["features"]) == (put.json()["content"], ["a"])
 
 
-def test_train_says_when_there_is_no_such_file(command, tmp_path):
+def test_a_missing_configuration_file_is_an_error_with_its_name(command, tmp_path):
     done = command("train", str(tmp_path / "nope.json"))
     assert done.returncode == 2
     assert "nope.json" in done.stderr
 
 
 @pytest.mark.parametrize(
-    ("text", "change", "where", "expected"),
+    ("text", "change", "field", "expected"),
     [
         ("{}", "layers.0.units=5", "layers", [5]),
         ('{"layers": [{"units": 3}, {"units": 4}]}', "layers.1.units=5", "layers", [3, 5]),
@@ -109,41 +106,38 @@ def test_train_says_when_there_is_no_such_file(command, tmp_path):
         (STOPPING, "early_stopping.patience=7", "early_stopping", 7),
     ],
 )
-def test_set_changes_one_entry_of_what_the_file_leaves_open(command, tmp_path, text, change, where, expected):
+def test_set_changes_one_entry_of_a_field_that_the_file_leaves_out(
+    command, tmp_path, text, change, field, expected
+):
     config = tmp_path / "config.json"
     config.write_text(text)
     done = command(
         "train", str(config), "--set", "epochs=1", "--set", change, "--output", str(tmp_path / "out")
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "out" / "config.json").read_text())[where]
-    if where == "layers":
-        found = [layer["units"] for layer in found]
-    assert (found["patience"] if where == "early_stopping" else found) == expected
+    value = json.loads((tmp_path / "out" / "config.json").read_text())[field]
+    if field == "layers":
+        value = [layer["units"] for layer in value]
+    assert (value["patience"] if field == "early_stopping" else value) == expected
 
 
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_training_that_is_interrupted_writes_what_it_reached(tmp_path, how, code):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_training_writes_its_files_and_a_summary(start, tmp_path, number, code):
     (tmp_path / "config.json").write_text(json.dumps({"epochs": 1_000_000_000}))
-    shown, terminal = pty.openpty()
+    screen, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (24, 80))
     arguments = [str(tmp_path / "config.json"), "--output", str(tmp_path / "out")]
-    training = subprocess.Popen(
-        [sys.executable, "-m", "app.cli.main", "train", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=terminal,
-    )
+    training = start("train", *arguments, stdout=subprocess.PIPE, stderr=terminal)
     os.close(terminal)
-    said = b""
-    while b"epoch" not in said:
-        said += os.read(shown, 1000)
-    training.send_signal(how)
+    output = b""
+    while b"epoch" not in output:
+        output += os.read(screen, 1000)
+    training.send_signal(number)
     printed = training.communicate(timeout=90)[0]
     assert training.returncode == code
-    said += os.read(shown, 100_000)
-    os.close(shown)
-    assert b"Traceback" not in said
+    output += os.read(screen, 100_000)
+    os.close(screen)
+    assert b"Traceback" not in output
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary == json.loads(printed)
     assert summary["status"] == "stopped" and summary["steps"] > 0

@@ -1,0 +1,35 @@
+"""Processes that a test starts with the command line, and that end with it."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+CPU_SECONDS = 300
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts the command line as a process, which is killed at the end of the test if it still runs.
+
+    The system ends it after CPU_SECONDS, also if the tests themselves are killed.
+    """
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: object, **options: Any) -> subprocess.Popen[str]:
+        limited = ["sh", "-c", f'ulimit -t {CPU_SECONDS}; exec "$@"', "sh"]
+        command = [*limited, sys.executable, "-m", "app.cli.main", *map(str, arguments)]
+        process = subprocess.Popen(command, cwd=ROOT, text=True, **options)
+        started.append(process)
+        return process
+
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
