@@ -1,6 +1,6 @@
-"""The directions of import and the other rules of the architecture, held by walking the Python sources.
+"""The directions of imports and the other rules of the architecture, checked in the Python sources.
 
-Every rule is a function from a project's root to a list of what breaks it, and is shown to notice a breach.
+A rule is a function from the root of a project to a list of its violations; BREACHES has examples of each.
 """
 
 import ast
@@ -20,7 +20,7 @@ ENGINE_MAY_NOT_IMPORT = {
     "signal", "socket", "socketserver", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading",
     "time", "urllib", "webbrowser",
 }  # fmt: skip
-# The child processes' side, and the command line's training without a page.
+# Modules of the child processes, and the command line's training.
 TRAINERS = ("engine.training.trainer", "engine.trainers")
 TRAINS = {
     "app.workers.training_worker",
@@ -28,7 +28,7 @@ TRAINS = {
     "app.workers.view_worker",
     "app.cli.train",
 }
-BEHIND_THE_USE_CASES = (
+NOT_FOR_ROUTES = (
     "app.runs.scheduler", "app.storage", "app.workers", *sorted(TRAINS),
 )  # fmt: skip
 
@@ -111,7 +111,7 @@ def _calls(path: Path) -> set[str]:
     return {node.func.id for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
 
 
-def scikit_learn_waits_until_asked_for(root: Path) -> list[str]:
+def scikit_learn_is_imported_when_used(root: Path) -> list[str]:
     eager = [(name, module) for name, found in graph(root).items() for module, at_once in found if at_once]
     return [f"{name} imports {module} at once" for name, module in eager if within(module, "sklearn")]
 
@@ -121,11 +121,11 @@ def routes_call_use_cases_only(root: Path) -> list[str]:
         f"{name} imports {module}"
         for name, found in graph(root).items()
         for module, _ in found
-        if within(name, "app.web.routes") and within(module, *BEHIND_THE_USE_CASES)
+        if within(name, "app.web.routes") and within(module, *NOT_FOR_ROUTES)
     ]
 
 
-def only_the_child_side_trains(root: Path) -> list[str]:
+def only_child_processes_train(root: Path) -> list[str]:
     direct = [
         f"{name} imports {module}"
         for name, found in graph(root).items()
@@ -136,17 +136,17 @@ def only_the_child_side_trains(root: Path) -> list[str]:
 
 
 def _loaded_by_the_server(found: dict[str, list[Import]]) -> list[str]:
-    """The server process must not even load the training: follow what app.main imports at once."""
+    """The trainers that the server's process loads: those that app.main imports at once, also indirectly."""
     seen, waiting = {"app.main"}, ["app.main"]
     while waiting:
         fresh = {module for module, at_once in found.get(waiting.pop(), []) if at_once} - seen
         seen |= fresh
         waiting += fresh
-    return [f"app.main comes to load {module}" for module in sorted(seen) if within(module, *TRAINERS)]
+    return [f"app.main loads {module}" for module in sorted(seen) if within(module, *TRAINERS)]
 
 
 def only(owner: str, *owned: str) -> Callable[[Path], list[str]]:
-    """Nobody in app but `owner` imports any of the modules `owned`."""
+    """Within app, only `owner` imports any of the modules `owned`."""
 
     def rule(root: Path) -> list[str]:
         return [
@@ -223,7 +223,7 @@ def no_package_uses_private_names_of_another(root: Path) -> list[str]:
     return wrong
 
 
-def nothing_is_pickled_to_disk_or_wire(root: Path) -> list[str]:
+def pickle_is_not_used(root: Path) -> list[str]:
     found = graph(root).items()
     return [
         f"{name} imports {each}"
@@ -305,32 +305,32 @@ def _changed_name(node: ast.AST) -> str | None:
 
 RULES: dict[str, Callable[[Path], list[str]]] = {
     "the engine is pure": engine_stays_pure,
-    "scikit-learn waits": scikit_learn_waits_until_asked_for,
+    "scikit-learn is imported when used": scikit_learn_is_imported_when_used,
     "routes call use cases": routes_call_use_cases_only,
-    "only the child side trains": only_the_child_side_trains,
-    "only wire encodes": only("app.encoding", "base64", "binascii", "orjson"),
-    "only store speaks SQL": only("app.storage", "sqlite3"),
+    "only child processes train": only_child_processes_train,
+    "only app.encoding encodes": only("app.encoding", "base64", "binascii", "orjson"),
+    "only storage uses SQL": only("app.storage", "sqlite3"),
     "packages import downwards only": packages_import_downwards_only,
     "every package has a layer": every_package_has_a_layer,
     "private names stay private": no_package_uses_private_names_of_another,
-    "nothing is pickled": nothing_is_pickled_to_disk_or_wire,
+    "pickle is not used": pickle_is_not_used,
     "no circular imports": no_circular_imports,
     "the engine keeps no mutable globals": engine_keeps_no_mutable_globals,
 }
-# A file and its content that break each rule, one for every way it can be broken.
+# Rule, file and content of a violation of it.
 BREACHES = [
     ("the engine is pure", "engine/a.py", "from app import wire"),
     ("the engine is pure", "engine/a.py", "def f():\n    from time import monotonic"),
     ("the engine is pure", "engine/views/a.py", "import threading"),
     ("the engine is pure", "engine/a.py", "text = open('x').read()"),
     ("the engine is pure", "engine/a.py", "import scipy.linalg"),
-    ("scikit-learn waits", "engine/a.py", "from sklearn import datasets"),
+    ("scikit-learn is imported when used", "engine/a.py", "from sklearn import datasets"),
     ("routes call use cases", "app/web/routes/runs.py", "from app.workers import pool"),
-    ("only the child side trains", "app/runs/service.py", "from engine.training.trainer import Trainer"),
-    ("only the child side trains", "app/runs/service.py", "from engine.trainers import trainer"),
-    ("only the child side trains", "app/main.py", "import app.workers.training_worker"),
-    ("only wire encodes", "app/runs/service.py", "import orjson"),
-    ("only store speaks SQL", "app/runs/service.py", "try:\n    import sqlite3\nfinally:\n    pass"),
+    ("only child processes train", "app/runs/service.py", "from engine.training.trainer import Trainer"),
+    ("only child processes train", "app/runs/service.py", "from engine.trainers import trainer"),
+    ("only child processes train", "app/main.py", "import app.workers.training_worker"),
+    ("only app.encoding encodes", "app/runs/service.py", "import orjson"),
+    ("only storage uses SQL", "app/runs/service.py", "try:\n    import sqlite3\nfinally:\n    pass"),
     ("packages import downwards only", "engine/layers/a.py", "from engine.training import trainer"),
     ("packages import downwards only", "app/workers/a.py", "from app.streaming import viewer"),
     ("packages import downwards only", "app/storage/a.py", "def f():\n    from app.runs import run"),
@@ -338,7 +338,7 @@ BREACHES = [
     ("every package has a layer", "engine/extra/a.py", ""),
     ("every package has a layer", "app/extra.py", ""),
     ("private names stay private", "app/web/a.py", "from app.encoding import _plain"),
-    ("nothing is pickled", "app/storage/store.py", "def f():\n    import pickle"),
+    ("pickle is not used", "app/storage/store.py", "def f():\n    import pickle"),
     ("no circular imports", "app/encoding.py", "import app.workers.pool"),
     *(
         ("the engine keeps no mutable globals", "engine/training/a.py", content)
@@ -360,7 +360,7 @@ def test_the_sources_keep_the_rule(rule):
 
 
 @pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
-def test_the_rule_notices_a_breach(rule, place, content, notices):
+def test_a_violation_of_the_rule_is_found(rule, place, content, notices):
     sound = {
         "app/main.py": "", "app/encoding.py": "", "app/workers/pool.py": "import app.encoding",
         "app/web/routes/__init__.py": "", "engine/training/trainer.py": "import numpy as np",
@@ -370,10 +370,10 @@ def test_the_rule_notices_a_breach(rule, place, content, notices):
     notices(RULES[rule], sound, place, content)
 
 
-def test_every_rule_is_shown_to_notice_a_breach():
+def test_every_rule_has_an_example_of_a_violation():
     assert {rule for rule, _, _ in BREACHES} == set(RULES)
 
 
-def test_the_walk_finds_the_sources():
+def test_the_modules_of_both_packages_are_checked():
     names = set(graph(ROOT))
     assert {"engine.config.models", "engine.datasets.prepare", "app.encoding", "app.storage.store"} <= names

@@ -1,6 +1,6 @@
-"""Rules for the page's sources and for every file, held by reading them.
+"""Rules for the sources of the page and for all files.
 
-Every rule is a function from a project's root to a list of what breaks it, and is shown to notice a breach.
+A rule is a function from the root of a project to a list of its violations; BREACHES has examples of each.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = 300
+MAX_LINES = 300
 
 
 def scripts(root: Path, under: str = "") -> dict[str, str]:
@@ -24,13 +24,13 @@ def scripts(root: Path, under: str = "") -> dict[str, str]:
 
 
 def panels_draw_and_never_fetch(root: Path) -> list[str]:
-    asks = re.compile(
+    requests = re.compile(
         r"\bfetch\s*\(|\b(XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|from\s+[\"'][^\"']*/(api|live-stream)\.js"
     )
-    return [name for name, source in scripts(root, "panels").items() if asks.search(source)]
+    return [name for name, source in scripts(root, "panels").items() if requests.search(source)]
 
 
-def no_script_is_imported_from_elsewhere(root: Path) -> list[str]:
+def nothing_is_loaded_from_another_host(root: Path) -> list[str]:
     """Every import names a file beside it; no page, style or script takes anything from another host."""
     imported = re.compile(r"(?:\bfrom|\bimport)\s*\(?\s*[\"']([^\"'\s]+)[\"']")
     wrong = [f"{name}: {target}" for name, source in scripts(root).items()
@@ -48,38 +48,40 @@ def no_file_is_too_long(root: Path) -> list[str]:
         path for top in ("engine", "app", "static", "templates") for path in sorted((root / top).rglob("*"))
     ]
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in paths if path.suffix in kinds}
-    return [f"{path.relative_to(root)}: {lines} lines" for path, lines in lengths.items() if lines > LONGEST]
+    return [
+        f"{path.relative_to(root)}: {lines} lines" for path, lines in lengths.items() if lines > MAX_LINES
+    ]
 
 
-def no_package_hides_another(root: Path) -> list[str]:
+def no_test_folder_is_a_package(root: Path) -> list[str]:
     return [str(path.relative_to(root)) for path in sorted((root / "tests").rglob("__init__.py"))]
 
 
 RULES: dict[str, Callable[[Path], list[str]]] = {
     "panels never fetch": panels_draw_and_never_fetch,
-    "nothing from elsewhere": no_script_is_imported_from_elsewhere,
+    "nothing from another host": nothing_is_loaded_from_another_host,
     "files stay short": no_file_is_too_long,
-    "tests hide no package": no_package_hides_another,
+    "no test folder is a package": no_test_folder_is_a_package,
 }
 BREACHES = [
     ("panels never fetch", "static/js/panels/a.js", "await fetch ('/api')"),
     ("panels never fetch", "static/js/panels/a.js", 'import { get } from "../core/api.js"'),
-    ("nothing from elsewhere", "static/js/a.js", 'import "https://x.example/d3.js"'),
-    ("nothing from elsewhere", "static/js/a.js", 'import d3 from "d3"'),
-    ("nothing from elsewhere", "templates/a.html", '<script src="//x.example/a.js"></script>'),
-    ("nothing from elsewhere", "static/css/a.css", "@import 'https://x.example/a.css'"),
-    ("files stay short", "static/css/a.css", "\n" * (LONGEST + 1)),
-    ("tests hide no package", "tests/engine/__init__.py", ""),
+    ("nothing from another host", "static/js/a.js", 'import "https://x.example/d3.js"'),
+    ("nothing from another host", "static/js/a.js", 'import d3 from "d3"'),
+    ("nothing from another host", "templates/a.html", '<script src="//x.example/a.js"></script>'),
+    ("nothing from another host", "static/css/a.css", "@import 'https://x.example/a.css'"),
+    ("files stay short", "static/css/a.css", "\n" * (MAX_LINES + 1)),
+    ("no test folder is a package", "tests/engine/__init__.py", ""),
 ]
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_house_keeps_the_rule(rule):
+def test_the_sources_keep_the_rule(rule):
     assert RULES[rule](ROOT) == []
 
 
 @pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
-def test_the_rule_notices_a_breach(rule, place, content, notices):
+def test_a_violation_of_the_rule_is_found(rule, place, content, notices):
     sound = {
         "static/js/panels/a.js": "draw();",
         "static/js/a.js": 'import { b } from "./b.js"; // from "d3"\nsay(one ? "from" : what, \'a\')',
@@ -87,18 +89,18 @@ def test_the_rule_notices_a_breach(rule, place, content, notices):
     notices(RULES[rule], sound, place, content)
 
 
-def test_every_rule_is_shown_to_notice_a_breach():
+def test_every_rule_has_an_example_of_a_violation():
     assert {rule for rule, _, _ in BREACHES} == set(RULES)
 
 
-def test_the_walk_finds_the_sources():
+def test_the_modules_of_the_page_are_checked():
     assert scripts(ROOT) and scripts(ROOT, "panels")
 
 
-def test_no_committed_file_names_a_place_on_somebodys_machine():
+def test_no_committed_file_contains_a_path_of_a_home_or_temporary_folder():
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:
         pytest.skip("not a git clone")
-    place = re.compile(rb"/(?:home|Users)/[a-z]\w+/|/root/[.\w]|/tmp/[a-z]\w+/")
+    path = re.compile(rb"/(?:home|Users)/[a-z]\w+/|/root/[.\w]|/tmp/[a-z]\w+/")
     names = [name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
-    assert [name for name in names if place.search((ROOT / name).read_bytes())] == []
+    assert [name for name in names if path.search((ROOT / name).read_bytes())] == []

@@ -1,4 +1,4 @@
-"""Joining: modules arrive together, run in the order of their imports, and exist once."""
+"""Module bundles: members run in the order of their imports, and every module exists once."""
 
 import re
 from pathlib import Path
@@ -68,27 +68,27 @@ def test_no_template_literal_spans_lines_as_removing_the_indentation_would_chang
         assert odd == [], path.name
 
 
-def test_every_module_keeps_to_what_joining_asks():
+def test_every_module_uses_only_the_import_and_export_forms_that_bundling_supports():
     modules = Modules(SCRIPTS, texts())
-    together = {each for members in modules.joined.values() for each in members}
+    bundled = {member for members in modules.joined.values() for member in members}
     for path in sorted(SCRIPTS.rglob("*.js")):
         name, source = path.relative_to(SCRIPTS).as_posix(), path.read_text("utf-8")
-        taken = re.findall(r"^import\b(?!\().*", source, re.MULTILINE)
-        assert [line for line in taken if not IMPORT.match(line)] == [], name
-        given = re.findall(r"^export\b.*", source, re.MULTILINE) if name in together else []
-        assert [line for line in given if not EXPORT.match(line)] == [], name
+        statements = re.findall(r"^import\b(?!\().*", source, re.MULTILINE)
+        assert [line for line in statements if not IMPORT.match(line)] == [], name
+        exports = re.findall(r"^export\b.*", source, re.MULTILINE) if name in bundled else []
+        assert [line for line in exports if not EXPORT.match(line)] == [], name
         assert "import.meta" not in source and not re.search(r"^await ", source, re.MULTILINE), name
 
 
-def test_no_module_needs_one_that_needs_it():
+def test_the_imports_of_a_module_precede_it_in_its_bundle():
     modules = Modules(SCRIPTS, texts())
     for name, members in modules.joined.items():
-        for place, each in enumerate(members):
-            behind = [need for need in modules.imports(each) if need in members[place:]]
-            assert behind == [], f"{each}, sent in {name}"
+        for index, member in enumerate(members):
+            later = [target for target in modules.imports(member) if target in members[index:]]
+            assert later == [], f"{member}, in the bundle of {name}"
 
 
-def test_only_the_studio_fetches_what_needs_the_studio():
+def test_only_the_studio_loads_modules_that_import_from_its_bundles():
     modules = Modules(SCRIPTS, texts())
     first = {*modules.joined[STUDIO], *modules.joined[PANELS]}
     pages = set(modules.joined) - {STUDIO, PANELS}
