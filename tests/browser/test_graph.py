@@ -1,4 +1,4 @@
-"""The network under the hand: weights and units edited, frozen, switched off, doubled and removed."""
+"""Editing in the network graph: weights and units are changed, frozen, disabled, duplicated and removed."""
 
 from typing import Any
 
@@ -62,14 +62,14 @@ def test_a_weight_can_be_dragged(studio: Any) -> None:
     assert weights(studio)[0]["biases"][0] == 1.5
 
 
-def test_a_line_is_named_under_the_pointer_and_edited_alone(studio: Any) -> None:
+def test_a_line_has_a_tooltip_and_can_be_edited_alone(studio: Any) -> None:
     opened(studio)
-    one, other = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
-    middle = {"x": (one["x"] + other["x"]) / 2, "y": (one["y"] + other["y"]) / 2}
+    start, end = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
+    middle = {"x": (start["x"] + end["x"]) / 2, "y": (start["y"] + end["y"]) / 2}
     canvas = studio.page.locator(".network-canvas")
     canvas.hover(position=middle)
-    words = studio.page.locator(".tooltip").inner_text()
-    assert "Layer 2, unit 2 → Output unit" in words
+    label = studio.page.locator(".tooltip").inner_text()
+    assert "Layer 2, unit 2 → Output unit" in label
     canvas.click(position=middle)
     inspector = studio.page.locator("#inspector")
     assert inspector.locator(".weight-row").count() == 1
@@ -98,7 +98,7 @@ def test_a_frozen_weight_stays_while_the_others_learn_and_is_marked(studio: Any)
     assert after["weights"][1][1] != before["weights"][1][1]
 
 
-def test_a_unit_is_switched_off_and_on_again(studio: Any) -> None:
+def test_a_unit_is_disabled_and_enabled_again(studio: Any) -> None:
     opened(studio)
     inspect(studio, 1, 3, 5)
     press(studio, "Disabled")
@@ -112,7 +112,7 @@ def test_a_unit_is_switched_off_and_on_again(studio: Any) -> None:
     assert "off" not in weights(studio)[0]
 
 
-def test_a_unit_is_doubled_and_removed_and_the_form_follows(studio: Any) -> None:
+def test_a_unit_is_duplicated_and_removed_and_the_form_follows(studio: Any) -> None:
     opened(studio).epoch()
     before, run = weights(studio), studio.run_id
     inspect(studio, 1, 2, 5)
@@ -131,7 +131,7 @@ def test_a_unit_is_doubled_and_removed_and_the_form_follows(studio: Any) -> None
     assert studio.run_id == run
 
 
-def test_everything_can_be_done_with_keys(studio: Any) -> None:
+def test_the_inspector_opens_and_closes_with_keys(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.page.focus(".network-canvas")
     studio.wait("state.inspected && state.parameters")
@@ -145,7 +145,7 @@ def test_everything_can_be_done_with_keys(studio: Any) -> None:
     studio.page.wait_for_selector("#inspector", state="hidden")
 
 
-def test_digits_show_what_a_unit_looks_for_and_a_layer_opens_as_a_map(studio: Any) -> None:
+def test_units_of_digits_show_their_weights_and_a_layer_opens_as_a_map(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "digits"}, "layers": [{"units": 5}, {"units": 4}]})
     studio.wait("state.inspected && state.parameters")
     studio.drawn()
@@ -183,16 +183,16 @@ def test_every_layer_of_a_deep_network_opens_as_a_map_of_its_weights(studio: Any
     studio.page.get_by_role("button", name="Weights", exact=True).click()
     studio.page.locator(".heat-dialog").get_by_label("Layer shown").select_option("70")
     shown = studio.page.locator(".heat-map")
-    held = weights(studio)[70]
-    largest = max(abs(value) for row in [*held["weights"], held["biases"]] for value in row)
-    words = shown.get_attribute("aria-label")
-    assert "layer 71: 8 inputs by 8 units" in words and f"{float(f'{largest:.3g}'):g}" in words
+    layer = weights(studio)[70]
+    largest = max(abs(value) for row in [*layer["weights"], layer["biases"]] for value in row)
+    label = shown.get_attribute("aria-label")
+    assert "layer 71: 8 inputs by 8 units" in label and f"{float(f'{largest:.3g}'):g}" in label
     shown.hover(position={"x": 24 * 3 + 5, "y": 24 * 2 + 5})
-    told = studio.page.locator(".heat-dialog [role=status]").inner_text()
-    assert told == f"Weight from 3 to unit 4: {float(format(held['weights'][2][3], '.3g')):g}"
+    status = studio.page.locator(".heat-dialog [role=status]").inner_text()
+    assert status == f"Weight from 3 to unit 4: {float(format(layer['weights'][2][3], '.3g')):g}"
 
 
-def test_a_key_on_a_slider_starts_from_the_value_as_it_is(studio: Any) -> None:
+def test_an_arrow_key_on_a_slider_starts_from_the_present_value(studio: Any) -> None:
     opened(studio)
     studio.server.call(
         "PATCH",

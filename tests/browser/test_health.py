@@ -1,4 +1,4 @@
-"""The Health panel: the numbers of its view, what ails a training, and the remedy one click away."""
+"""The Health panel: numbers of its view, diagnoses, remedies, and pausing on a diagnosis."""
 
 from itertools import pairwise
 from typing import Any
@@ -7,13 +7,14 @@ import pytest
 
 from app.web.texts import texts
 
-SICK = {
+QUANTITY = f"select[aria-label='{texts().text('panel.layer_health.quantity.choice')}']"
+CONFIG = {
     "dataset": {"name": "circle"},
     "layers": [{"units": 6}, {"units": 6}],
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
 }
-MIXED = {**SICK, "layers": [{"units": 6, "activation": "relu"}, {"units": 6}]}
-LINEAR = {**SICK, "layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
+MIXED = {**CONFIG, "layers": [{"units": 6, "activation": "relu"}, {"units": 6}]}
+LINEAR = {**CONFIG, "layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
 
 
 def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
@@ -54,10 +55,10 @@ def test_only_relu_units_are_called_dead_and_text_that_does_not_fit_is_left_out(
         """async () => {
           const { statusText } = await __look.module("panels/activation_histograms/index");
           const layer = { dead: 1, saturated: 0.25, nonfinite: 0 };
-          const say = (more, width) => statusText({ ...layer, ...more }, (text) => text.length <= width);
+          const text = (more, width) => statusText({ ...layer, ...more }, (label) => label.length <= width);
           const widths = [30, 22, 12, 8, 4];
           const names = ["relu", "tanh", "step", "linear"];
-          return names.map((activation) => widths.map((width) => say({ activation }, width)));
+          return names.map((activation) => widths.map((width) => text({ activation }, width)));
         }"""
     )
     alone = ["saturated 25%", "saturated 25%", "sat. 25%", "sat. 25%", ""]
@@ -84,7 +85,7 @@ def test_recorded_layers_span_the_training_stay_bounded_and_start_again_for_anot
 
 
 def test_steps_recorded_before_the_panel_was_opened_are_shown(studio: Any) -> None:
-    studio.open(config=SICK)
+    studio.open(config=CONFIG)
     for _ in range(3):
         studio.epoch()
     studio.page.click("#tab-layer_health")
@@ -92,8 +93,8 @@ def test_steps_recorded_before_the_panel_was_opened_are_shown(studio: Any) -> No
     studio.drawn()
     run = studio.run_id
     steps = studio.server.call("GET", f"/api/runs/{run}/checkpoints")["steps"]
-    told = studio.state("state['earlier:layer_health'].map(({ step }) => step)")
-    assert told == steps[: len(told)] and len(told) == len(steps) - 1
+    earlier = studio.state("state['earlier:layer_health'].map(({ step }) => step)")
+    assert earlier == steps[: len(earlier)] and len(earlier) == len(steps) - 1
     first = studio.server.call("GET", f"/api/runs/{run}/views/layer_health?step={steps[1]}")["layers"][0]
     assert studio.state("state['earlier:layer_health'][1].layers[0].gradient_norm") == pytest.approx(
         first["gradient_norm"]
@@ -108,7 +109,7 @@ def test_histograms_over_time_are_drawn_and_change_with_the_quantity(studio: Any
     studio.drawn()
     first = studio.picture(".ridges")
     assert (first[..., 3] > 0).mean() > 0.05
-    studio.page.select_option("select[aria-label='Values shown over time']", "weights")
+    studio.page.select_option(QUANTITY, "weights")
     studio.drawn()
     assert (studio.picture(".ridges") != first).any()
     assert "Weights of each layer" in studio.page.locator(".ridges").get_attribute("aria-label")
@@ -134,7 +135,7 @@ def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) 
     )
 
 
-def test_a_healthy_training_is_told_so(studio: Any) -> None:
+def test_a_healthy_training_shows_that_no_problems_were_found(studio: Any) -> None:
     config = {"dataset": {"name": "gauss"}, "layers": [{"units": 4}], "optimizer": {"learning_rate": 0.01}}
     opened(studio, config).epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")
@@ -143,11 +144,8 @@ def test_a_healthy_training_is_told_so(studio: Any) -> None:
     assert "No problems found" in studio.page.locator(".diagnoses").inner_text()
 
 
-def test_a_training_can_be_told_to_pause_when_something_is_found(studio: Any) -> None:
-    opened(studio, SICK)
-    if studio.state("state.run.pause_when === undefined"):
-        assert not studio.page.locator(".pause-when").is_visible()
-        return
+def test_a_training_can_be_set_to_pause_on_a_diagnosis(studio: Any) -> None:
+    opened(studio, CONFIG)
     studio.page.click(".pause-when summary")
     studio.page.click(".pause-when [data-name=plateau]")
     studio.wait("state.run.pause_when.includes('plateau')")
@@ -160,7 +158,7 @@ def test_a_training_can_be_told_to_pause_when_something_is_found(studio: Any) ->
     assert studio.run()["pause_when"] == []
 
 
-def test_a_training_pauses_by_itself_when_what_was_armed_is_found(studio: Any) -> None:
+def test_a_training_pauses_when_the_selected_diagnosis_is_found(studio: Any) -> None:
     dying = {
         "dataset": {"name": "circle"},
         "layers": [{"units": 8, "activation": "relu"}, {"units": 8, "activation": "relu"}],
@@ -178,8 +176,8 @@ def test_a_training_pauses_by_itself_when_what_was_armed_is_found(studio: Any) -
     studio.wait("!state.run.pause_when.includes('dying_relu')")
 
 
-def test_the_row_under_the_pointer_names_its_moment(studio: Any) -> None:
-    opened(studio, SICK)
+def test_the_row_under_the_pointer_sets_the_step_cursor(studio: Any) -> None:
+    opened(studio, CONFIG)
     studio.epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
@@ -192,11 +190,11 @@ def test_the_row_under_the_pointer_names_its_moment(studio: Any) -> None:
 
 
 def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:
-    opened(studio, {**SICK, "layers": [{"units": 3}] * 14})
+    opened(studio, {**CONFIG, "layers": [{"units": 3}] * 14})
     studio.page.evaluate("__look.read('.ridges')")
     for quantity in ("weights", "weight_gradients"):
         studio.page.evaluate("__look.written = []")
-        studio.page.select_option("select[aria-label='Values shown over time']", quantity)
+        studio.page.select_option(QUANTITY, quantity)
         studio.drawn()
         rows: dict[float, list[Any]] = {}
         for each in studio.page.evaluate("__look.written"):

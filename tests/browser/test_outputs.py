@@ -1,4 +1,4 @@
-"""The large picture of every kind of problem: residuals, surface, probabilities, all outputs, any plane."""
+"""The decision boundary panel of each task: residuals, surface, probabilities, all outputs, any plane."""
 
 import json
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-LOOK = "select[aria-label='Output shown']"
+from app.web.texts import text
+
+MODE = f"select[aria-label='{text('panel.decision_boundary.mode.name')}']"
 CIVIDIS = {0.0: (0, 34, 78), 0.5: (112, 113, 115), 1.0: (254, 232, 56)}
 
 
@@ -71,12 +73,12 @@ def test_a_residual_ends_at_the_curve(studio: Any) -> None:
         assert ((middle[..., 2] - middle[..., 1]) > 20).any(axis=1).mean() > 0.9
 
 
-def test_the_value_of_two_inputs_is_a_surface_with_its_bar(studio: Any) -> None:
+def test_a_value_of_two_inputs_can_be_shown_as_a_surface(studio: Any) -> None:
     studio.expected_messages += ["GPU stall", "willReadFrequently"]  # software drawing of 3-D says so
     opened(studio, {"dataset": {"name": "multi_gauss", "samples": 100}, "layers": [{"units": 6}]})
     marks = studio.page.locator(".colour-marks").inner_text()
     studio.wait("state.plotly")
-    studio.page.select_option(LOOK, "surface")
+    studio.page.select_option(MODE, "surface")
     studio.page.wait_for_selector(".boundary-surface .main-svg, .boundary-surface canvas")
     drawn = studio.page.evaluate(
         "() => document.querySelector('.boundary-surface').data[0].z.map((row) => Array.from(row))"
@@ -85,7 +87,7 @@ def test_the_value_of_two_inputs_is_a_surface_with_its_bar(studio: Any) -> None:
     assert np.array(drawn) == pytest.approx(view, abs=1e-5)
     assert studio.page.locator(".colour-marks").inner_text() == marks
     assert not studio.page.locator(".boundary-map").is_visible()
-    studio.page.select_option(LOOK, "map")
+    studio.page.select_option(MODE, "map")
     studio.page.wait_for_selector(".boundary-surface", state="detached")
     assert studio.page.locator(".boundary-map").is_visible()
 
@@ -98,7 +100,7 @@ def test_the_probability_of_a_class_is_drawn_from_0_to_1(studio: Any) -> None:
             "layers": [{"units": 6}],
         },
     )
-    studio.page.select_option(LOOK, "2")
+    studio.page.select_option(MODE, "2")
     studio.wait("state.displayModule && state.displayMode === '2'")
     studio.drawn()
     values = np.array(boundary(studio)["values"][2])[::-1]
@@ -112,9 +114,9 @@ def test_the_probability_of_a_class_is_drawn_from_0_to_1(studio: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "outputs"), [("blobs", 3), ("discs", 3)])
-def test_every_output_has_a_picture_of_its_own(studio: Any, name: str, outputs: int) -> None:
+def test_every_output_is_drawn_as_its_own_map(studio: Any, name: str, outputs: int) -> None:
     opened(studio, {"dataset": {"name": name, "samples": 90}, "layers": [{"units": 6}]})
-    studio.page.select_option(LOOK, "each")
+    studio.page.select_option(MODE, "each")
     studio.wait("state.displayModule && state.displayMode === 'each'")
     studio.drawn()
     picture = studio.picture(".boundary-map").astype(int)
@@ -136,7 +138,7 @@ def test_every_output_has_a_picture_of_its_own(studio: Any, name: str, outputs: 
     assert spread and min(spread) > 0.8
 
 
-def test_any_two_inputs_can_be_the_plane_with_the_others_held(studio: Any) -> None:
+def test_any_two_inputs_can_span_the_plane_with_the_others_fixed(studio: Any) -> None:
     opened(studio, {"dataset": {"name": "iris"}, "layers": [{"units": 5}]})
     assert "principal" in studio.state("state['view:decision_boundary'].axes.join()")
     studio.page.get_by_role("button", name="Plane", exact=True).click()

@@ -16,7 +16,7 @@ LINEAR = {"layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activat
 
 
 def opened(studio: Any, tab: str) -> Any:
-    """A training with something to say in the panel of this tab."""
+    """A short training with content in the panel of this tab."""
     studio.open(config={"dataset": {"name": "circle"}, **LINEAR})
     studio.epoch()
     studio.page.click(f"#tab-{tab}")
@@ -31,7 +31,7 @@ def opened(studio: Any, tab: str) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("tab", TABS)
-def test_every_text_stands_out(make_studio: Any, tab: str, scheme: str) -> None:
+def test_every_text_has_enough_contrast(make_studio: Any, tab: str, scheme: str) -> None:
     studio = opened(make_studio(color_scheme=scheme), tab)
     texts = studio.page.evaluate("__look.texts()")
     pairs = [(each["text"], round(contrast(each["colour"], each["grounds"]), 2)) for each in texts]
@@ -39,7 +39,7 @@ def test_every_text_stands_out(make_studio: Any, tab: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_on_a_phone_all_is_large_enough_and_nothing_sticks_out(make_studio: Any, tab: str) -> None:
+def test_on_a_phone_controls_are_large_enough_and_nothing_overflows(make_studio: Any, tab: str) -> None:
     studio = opened(make_studio(PHONE, has_touch=True), tab)
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert studio.page.evaluate("__look.small(44)") == []
@@ -48,7 +48,7 @@ def test_on_a_phone_all_is_large_enough_and_nothing_sticks_out(make_studio: Any,
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_everything_has_a_name_and_the_desk_stays_one_screen(studio: Any, tab: str) -> None:
+def test_controls_have_names_and_a_large_window_needs_no_scrolling(studio: Any, tab: str) -> None:
     opened(studio, tab)
     assert studio.page.evaluate("__look.nameless()") == []
     for role, label, hidden, name in studio.page.evaluate("__look.canvases()"):
@@ -70,14 +70,14 @@ def test_what_a_panel_shows_can_be_saved(studio: Any, tab: str) -> None:
     assert studio.inked(studio.saved_picture(tab), tab, ":is(table, canvas, .matrix)") > 0.02
 
 
-def test_where_nothing_can_be_drawn_the_saved_picture_says_why(studio: Any) -> None:
+def test_a_saved_picture_of_an_empty_panel_shows_the_reason(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-perceptron")
     studio.page.get_by_text("Nothing to count").wait_for(state="visible")
     studio.drawn()
     picture = studio.saved_picture("perceptron")
     assert studio.inked(picture, "perceptron", ".panel-note") > 0.02
-    words = studio.page.locator(".perceptron-words").bounding_box()
+    description = studio.page.locator(".perceptron-words").bounding_box()
     whole = studio.page.locator("#panel-perceptron").bounding_box()
-    # What is empty below leaves no band.
-    assert len(picture) <= 2 * (words["y"] + words["height"] - whole["y"]) + 40
+    # No empty band below the text.
+    assert len(picture) <= 2 * (description["y"] + description["height"] - whole["y"]) + 40

@@ -8,8 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.web.texts import text
+
 CONFIG = {"dataset": {"name": "iris"}, "layers": [{"units": 4}], "optimizer": {"learning_rate": 0.02}}
-PAGE = "select[aria-label='Result shown']"
+
+
+def labelled(element: str, key: str) -> str:
+    """The selector of a control whose label is the text of a key."""
+    return f"{element}[aria-label='{text(key)}']"
+
+
+PAGE = labelled("select", "panel.results.page_choice")
 
 
 def opened(studio: Any, config: dict[str, Any] | None = None, page: str | None = None) -> Any:
@@ -37,18 +46,18 @@ def answer(studio: Any, options: str = "") -> Any:
 def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     opened(studio)
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
-    counts = np.array([int(text.replace(",", "")) for text in cells]).reshape(3, 3)
+    counts = np.array([int(cell.replace(",", "")) for cell in cells]).reshape(3, 3)
     assert counts.tolist() == answer(studio)["confusion"]["counts"]
     names = studio.page.locator(".confusion thead th").all_inner_texts()[1:]
     assert names == answer(studio)["classes"]
     saved = list(csv.DictReader(io.StringIO(studio.saved("results", "Save data (CSV)").decode())))
     assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
     assert [(row["true"], row["predicted"]) for row in saved] == list(product(names, names))
-    studio.page.select_option("select[aria-label='Part of the data evaluated']", "train")
+    studio.page.select_option(labelled("select", "panel.results.part_choice"), "train")
     studio.wait("state['view:results'].part === 'train'")
     studio.drawn()
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
-    assert sum(int(text) for text in cells) == answer(studio, "part=train")["samples"]
+    assert sum(int(cell) for cell in cells) == answer(studio, "part=train")["samples"]
 
 
 def test_the_classes_table_is_that_of_the_view(studio: Any) -> None:
@@ -58,23 +67,23 @@ def test_the_classes_table_is_that_of_the_view(studio: Any) -> None:
         cells = rows.nth(index).locator("td")
         names = ("precision", "recall", "f1", "support", "predicted")
         shown = [cells.nth(i).get_attribute("title") for i in range(5)]
-        for text, name in zip(shown, names, strict=True):
-            assert text == "none" if row[name] is None else float(text) == pytest.approx(row[name], rel=1e-4)
+        for cell, name in zip(shown, names, strict=True):
+            assert cell == "none" if row[name] is None else float(cell) == pytest.approx(row[name], rel=1e-4)
 
 
-def test_the_threshold_changes_what_is_said(studio: Any) -> None:
+def test_the_threshold_changes_the_confusion_matrix(studio: Any) -> None:
     opened(studio, {"dataset": {"name": "circle"}, "layers": [{"units": 4}]})
-    studio.page.locator("input[aria-label='Threshold']").fill("0.8")
+    studio.page.locator(labelled("input", "panel.results.threshold.title")).fill("0.8")
     studio.wait("Math.abs(state['view:results'].threshold - 0.8) < 1e-9")
     studio.drawn()
     view = answer(studio, "threshold=0.8")
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
-    assert [int(text) for text in cells] == np.ravel(view["confusion"]["counts"]).tolist()
-    studio.page.get_by_role("button", name="Default").click()
+    assert [int(cell) for cell in cells] == np.ravel(view["confusion"]["counts"]).tolist()
+    studio.page.get_by_role("button", name=text("panel.results.threshold.reset")).click()
     studio.wait("state['view:results'].threshold === 0.5")
 
 
-def test_curves_say_their_areas_and_errors(studio: Any) -> None:
+def test_curves_show_their_areas_and_errors(studio: Any) -> None:
     opened(studio, page="roc")
     view = answer(studio)
     legend = studio.page.locator(".chart-legend").inner_text()
@@ -115,7 +124,7 @@ def test_regression_has_residuals_and_no_confusion(studio: Any) -> None:
 
 def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
     opened(studio, page="sample")
-    studio.page.get_by_label("Index of the point").fill("7")
+    studio.page.get_by_label(text("panel.results.sample.index")).fill("7")
     studio.press("Enter")
     studio.wait("state['view:results'].sample.index === 7")
     studio.drawn()
@@ -129,25 +138,25 @@ def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
     studio.wait("state['view:sample_trace']?.part === 'test' && state['view:sample_trace'].index === 7")
 
 
-def test_every_label_has_a_threshold_of_its_own(studio: Any) -> None:
+def test_every_label_has_its_own_threshold(studio: Any) -> None:
     opened(studio, {"dataset": {"name": "discs"}, "layers": [{"units": 4}]})
-    studio.page.select_option("select[aria-label='Label whose threshold is set']", "1")
-    studio.page.get_by_label("Threshold", exact=True).fill("0.2")
+    studio.page.select_option(labelled("select", "panel.results.threshold.label"), "1")
+    studio.page.get_by_label(text("panel.results.threshold.title"), exact=True).fill("0.2")
     studio.wait("state['view:results'].thresholds[1] === 0.2")
     studio.drawn()
     labels = len(answer(studio)["classes"])
     chosen = ",".join("0.2" if index == 1 else "0.5" for index in range(labels))
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
     expected = answer(studio, f"thresholds={chosen}")["confusion_labels"]
-    assert [int(text) for text in cells] == np.ravel([each["counts"] for each in expected]).tolist()
+    assert [int(cell) for cell in cells] == np.ravel([each["counts"] for each in expected]).tolist()
 
 
-def test_labels_have_a_confusion_each(studio: Any) -> None:
+def test_every_label_has_its_own_confusion_matrix(studio: Any) -> None:
     opened(studio, {"dataset": {"name": "discs"}, "layers": [{"units": 4}]})
     view = answer(studio)["confusion_labels"]
     assert studio.page.locator(".confusion caption").all_inner_texts() == [each["label"] for each in view]
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
-    assert [int(text) for text in cells] == np.ravel([each["counts"] for each in view]).tolist()
+    assert [int(cell) for cell in cells] == np.ravel([each["counts"] for each in view]).tolist()
 
 
 @pytest.mark.parametrize("page", ["confusion", "classes", "worst", "sample"])

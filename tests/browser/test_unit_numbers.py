@@ -1,4 +1,4 @@
-"""What a unit and a line tell of themselves under the pointer, and units kept side by side."""
+"""Tooltips with the numbers of a unit and of a weight, and pinned units side by side."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def unit_at(studio: Any, column: int, unit: int, count: int, columns: int = 4) -
 
 
 def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
-    """A little trained, with the inspector there."""
+    """A studio after one epoch, with the inspector loaded."""
     studio.open(config=config or CONFIG)
     studio.epoch()
     studio.page.locator(".network-canvas").hover(position={"x": 4, "y": 4})
@@ -36,8 +36,8 @@ def short(value: float) -> str:
     return f"{float(f'{value:.3g}'):g}".replace("e-0", "e-")
 
 
-def told(studio: Any, layer: int, unit: int) -> str:
-    """The tooltip, once the numbers of this unit have come and are written."""
+def tooltip(studio: Any, layer: int, unit: int) -> str:
+    """The text of the tooltip as soon as it shows the numbers of this unit."""
     studio.wait(
         "state['view:numbers']?.layer === argument[0] && state['view:numbers'].unit === argument[1]"
         " && state['view:numbers'].step === state.run.step",
@@ -50,26 +50,26 @@ def told(studio: Any, layer: int, unit: int) -> str:
 def test_the_tooltip_of_a_unit_shows_bias_weights_output_and_gradients(studio: Any) -> None:
     opened(studio)
     studio.page.locator(".network-canvas").hover(position=unit_at(studio, 2, 1, 4))
-    words, view = told(studio, 1, 1), numbers(studio, layer=1, unit=1)
-    assert f"bias {short(view['bias'])}, gradient {short(view['bias_gradient'])}" in words
+    shown, view = tooltip(studio, 1, 1), numbers(studio, layer=1, unit=1)
+    assert f"bias {short(view['bias'])}, gradient {short(view['bias_gradient'])}" in shown
     for index, (weight, gradient) in enumerate(zip(view["weights"], view["weight_gradients"], strict=True)):
-        assert f"from unit {index + 1}: {short(weight)}, gradient {short(gradient)}" in words
-    assert f"Training point 0: output {short(view['point']['a'])}, z" in words
+        assert f"from unit {index + 1}: {short(weight)}, gradient {short(gradient)}" in shown
+    assert f"Training point 0: output {short(view['point']['a'])}, z" in shown
 
 
 def test_the_tooltip_of_a_weight_shows_its_contribution_and_gradient(studio: Any) -> None:
     opened(studio)
-    one, other = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
+    start, end = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
     studio.page.locator(".network-canvas").hover(
-        position={"x": (one["x"] + other["x"]) / 2, "y": (one["y"] + other["y"]) / 2}
+        position={"x": (start["x"] + end["x"]) / 2, "y": (start["y"] + end["y"]) / 2}
     )
-    words, view = told(studio, 2, 0), numbers(studio, layer=2, unit=0)
-    assert f"weight {short(view['weights'][1])}" in words
-    assert f"\ngradient {short(view['weight_gradients'][1])}\n" in words
-    assert f"weight × input {short(view['weights'][1] * view['point']['inputs'][1])}" in words
+    shown, view = tooltip(studio, 2, 0), numbers(studio, layer=2, unit=0)
+    assert f"weight {short(view['weights'][1])}" in shown
+    assert f"\ngradient {short(view['weight_gradients'][1])}\n" in shown
+    assert f"weight × input {short(view['weights'][1] * view['point']['inputs'][1])}" in shown
 
 
-def test_the_output_unit_tells_and_is_edited_like_any_other(studio: Any) -> None:
+def test_the_output_unit_shows_its_numbers_and_can_be_edited(studio: Any) -> None:
     opened(studio)
     studio.page.locator(".network-canvas").click(position=unit_at(studio, 3, 0, 1))
     studio.wait("state['view:numbers']?.layer === 2 && state['view:numbers'].step === state.run.step")
@@ -82,7 +82,7 @@ def test_the_output_unit_tells_and_is_edited_like_any_other(studio: Any) -> None
     studio.wait("state['view:numbers'].bias === 1.25")
 
 
-def test_with_the_keys_the_pinned_unit_tells_its_numbers_beside_itself(studio: Any) -> None:
+def test_a_unit_pinned_with_the_keys_shows_its_numbers(studio: Any) -> None:
     opened(studio)
     studio.page.locator(".network-canvas").focus()
     studio.press("ArrowRight")
@@ -90,11 +90,11 @@ def test_with_the_keys_the_pinned_unit_tells_its_numbers_beside_itself(studio: A
     studio.press("ArrowRight")
     studio.wait("state.pinned.layer > argument", layer)
     layer, unit = studio.state("[state.pinned.layer, state.pinned.unit]")
-    words = told(studio, layer, unit)
-    assert f"bias {short(numbers(studio, layer=layer, unit=unit)['bias'])}" in words
+    shown = tooltip(studio, layer, unit)
+    assert f"bias {short(numbers(studio, layer=layer, unit=unit)['bias'])}" in shown
 
 
-def test_units_stand_side_by_side_until_they_are_let_go(studio: Any) -> None:
+def test_pinned_units_are_shown_side_by_side_until_unpinned(studio: Any) -> None:
     opened(studio)
     canvas = studio.page.locator(".network-canvas")
     for column, unit, count in ((1, 0, 5), (2, 3, 4), (3, 0, 1)):
@@ -123,7 +123,7 @@ def test_units_stand_side_by_side_until_they_are_let_go(studio: Any) -> None:
     studio.page.locator(".beside").wait_for(state="hidden")
 
 
-def test_a_first_unit_of_an_image_shows_its_weights_as_an_image(studio: Any) -> None:
+def test_a_unit_of_the_first_layer_shows_its_weights_as_an_image(studio: Any) -> None:
     opened(studio, {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 6}]})
     studio.page.locator(".network-canvas").click(position=unit_at(studio, 1, 2, 6, columns=3))
     studio.page.wait_for_selector("#inspector .weight-image", state="visible")
@@ -137,7 +137,7 @@ def test_a_first_unit_of_an_image_shows_its_weights_as_an_image(studio: Any) -> 
     assert (np.sign(warm - 6)[strong] == np.sign(weights)[strong]).all()
 
 
-def test_an_input_of_many_is_seen_over_the_plane_the_units_are_seen_over(studio: Any) -> None:
+def test_an_input_is_drawn_over_the_same_plane_as_the_units(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "iris"}, "layers": [{"units": 5}, {"units": 4}]})
     output = studio.picture(".boundary-map")
     at = unit_at(studio, 0, 2, 4)
@@ -153,7 +153,7 @@ def test_an_input_of_many_is_seen_over_the_plane_the_units_are_seen_over(studio:
     assert len(np.unique(tile.reshape(-1, 3), axis=0)) > 10  # a slope of colours, no empty square
 
 
-def test_the_first_tap_of_a_finger_opens_a_unit_and_the_second_lets_it_go(make_studio: Any) -> None:
+def test_the_first_tap_opens_a_unit_and_the_second_closes_it(make_studio: Any) -> None:
     studio = make_studio({"width": 390, "height": 844}, has_touch=True)
     studio.open(config=CONFIG)
     canvas = studio.page.locator(".network-canvas")
@@ -168,7 +168,9 @@ def test_the_first_tap_of_a_finger_opens_a_unit_and_the_second_lets_it_go(make_s
     studio.page.wait_for_selector("#inspector", state="hidden")
 
 
-def test_long_names_of_inputs_that_begin_alike_can_be_told_apart(make_studio: Any, own_server: Any) -> None:
+def test_long_input_names_with_a_common_prefix_stay_distinguishable(
+    make_studio: Any, own_server: Any
+) -> None:
     studio = make_studio(at=own_server)
     names = [f"Temperatur der Station {number} (°C)" for number in (7, 8, 10, 11)]
     rows = [",".join(str((row * step) % 17) for step in (3, 5, 7, 9, 4)) for row in range(60)]

@@ -62,7 +62,7 @@ function axesText({ projected, units, axes }) {
 function keyText({ projected, explained, classes, kinds }) {
   const sum = projected && explained.reduce((total, share) => total + share, 0);
   const variance = projected && t("panel.bottleneck.variance", { share: percent(sum) });
-  const marks = kinds && classes?.map((name, i) => `${MARK_SYMBOLS[i % MARK_SYMBOLS.length]} ${name}`);
+  const marks = kinds && classes?.map((name, i) => `${MARK_SYMBOLS[i % MARK_SYMBOLS.length]}\u00a0${name}`);
   return [variance, marks?.join("  ")].filter(Boolean).join(" ");
 }
 
