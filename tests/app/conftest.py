@@ -1,4 +1,4 @@
-"""A real server process on a free loopback port, and a client that talks to it as a stranger would."""
+"""A server process on a free port of the loopback interface, and a client of its public API."""
 
 import base64
 import contextlib
@@ -54,18 +54,22 @@ class Server:
         )  # fmt: skip
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert "http://" in line, f"the server said {line!r}"
+        if "http://" not in line:
+            self.process.kill()
+            raise AssertionError(f"the server printed {line!r} (exit code {self.process.wait()})")
         self.url = line.split()[-1].rstrip("/")
         self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
 
-    def stop(self, how: int = signal.SIGTERM) -> int:
-        """End it, and return its exit code."""
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Sends the signal and returns the exit code; kills a process that does not end."""
         self.client.close()
-        self.process.send_signal(how)
-        code = self.process.wait(PATIENCE)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
+        self.process.send_signal(number)
+        try:
+            return self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
+            assert self.process.stdout is not None
+            self.process.stdout.close()
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON of an answer that must be a success."""
@@ -159,7 +163,7 @@ class Server:
 
 @pytest.fixture
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the command line, and returns what it said."""
+    """Runs the command line, and returns the completed process with its output."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         line = [sys.executable, "-m", "app.cli.main", *arguments]
@@ -181,7 +185,7 @@ def read_typed() -> Callable[[dict[str, str]], np.ndarray]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Runs that a test leaves on the shared server would take the next one's places."""
+    """Deletes the runs of a test on the shared server: they would occupy its workers."""
     yield
     if "server" in request.fixturenames:
         server = request.getfixturevalue("server")
@@ -198,15 +202,19 @@ def start_server() -> Iterator[Callable[..., Server]]:
         started.append(Server(folder, "--workers", "1", *flags, **environment))
         return started[-1]
 
-    yield start
-    for server in started:
-        if server.process.poll() is None:
-            server.stop()
+    try:
+        yield start
+    finally:
+        for server in started:
+            if server.process.poll() is None:
+                server.stop()
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server that most tests share."""
     server = Server(tmp_path_factory.mktemp("data"), "--workers", "1")
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
