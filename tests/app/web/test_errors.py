@@ -42,7 +42,7 @@ def test_a_body_that_is_not_json_is_refused(server, text):
 
 
 @pytest.mark.parametrize("text", ["[]", "5", '"text"', "null"])
-def test_a_body_that_is_no_object_is_refused(server, text):
+def test_a_body_that_is_not_an_object_is_refused(server, text):
     assert server.refused("POST", "/api/runs", content=text)[0] == 422
 
 
@@ -86,7 +86,7 @@ def test_a_bad_option_is_refused_with_its_name(server, path, field):
         ("/api/datasets/circle?noise=nan", "must be a finite number", None),
     ],
 )
-def test_a_bad_option_is_refused_in_the_words_of_the_configuration(server, path, message, limit):
+def test_a_bad_option_is_refused_with_the_message_of_a_bad_configuration_value(server, path, message, limit):
     _, error = server.refused("GET", path)
     assert (error["message"], error["limit"]) == (message, limit)
     assert error["given"] == path.partition("=")[2]
@@ -111,7 +111,7 @@ def test_an_unknown_field_is_refused_before_any_value_is_validated(server, metho
 
 
 @pytest.mark.parametrize("part", ["{}", '{{"dataset": {}}}', '{{"layers": [{}]}}'])
-def test_of_very_many_unknown_fields_the_first_is_named(server, part):
+def test_the_first_of_very_many_unknown_fields_is_named(server, part):
     fields = "{" + ",".join(f'"k{index}":0' for index in range(200_000)) + "}"
     status, error = server.refused("POST", "/api/runs", content=part.format(fields).encode())
     assert (status, error["code"]) == (422, "unknown_field")
@@ -119,23 +119,23 @@ def test_of_very_many_unknown_fields_the_first_is_named(server, part):
 
 
 @pytest.mark.parametrize("given", [["x1"], {"a": [None, True, 1.5]}, [], "x1"])
-def test_what_was_given_comes_back_as_the_json_it_was(server, given):
+def test_an_error_contains_the_refused_value_as_json(server, given):
     assert server.refused("POST", "/api/runs", {"speed": given})[1]["given"] == given
 
 
-def test_of_something_long_the_beginning_of_its_json_comes_back(server):
+def test_an_error_contains_only_the_beginning_of_a_long_value(server):
     given = server.refused("POST", "/api/runs", {"speed": [True] * 1000})[1]["given"]
     assert given.startswith("[true,true,") and given.endswith("…") and len(given) == 201
 
 
 @pytest.mark.parametrize("digits", [30, 5000])
-def test_a_number_too_large_for_json_is_refused_all_the_same(server, digits):
+def test_a_number_too_large_for_json_is_refused(server, digits):
     status, error = server.refused("GET", f"/api/datasets/circle?seed={'9' * digits}")
     assert (status, error["field"]) == (422, "seed")
     assert error["given"].startswith("999")
 
 
-def test_a_place_in_the_list_must_be_a_run_that_is_there(server):
+def test_a_list_before_an_unknown_run_is_not_found(server):
     status, error = server.refused("GET", "/api/runs?before=nope")
     assert (status, error["code"], error["field"]) == (404, "no_such_run", "before")
 
@@ -209,12 +209,12 @@ def test_a_bad_change_is_refused_with_its_field_and_changes_nothing(server, chan
         ("GET", "/runs/nope"),
     ],
 )
-def test_what_is_not_there_is_not_found(server, method, path):
+def test_an_unknown_path_run_or_data_set_is_not_found(server, method, path):
     assert server.refused(method, path)[0] == 404
 
 
 @pytest.mark.parametrize("path", ["/runs/nope", "/nope"])
-def test_a_browser_is_shown_a_page_that_leads_on(server, path):
+def test_a_browser_gets_a_not_found_page_with_links(server, path):
     answer = server.client.get(path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
@@ -225,18 +225,18 @@ def test_a_browser_is_shown_a_page_that_leads_on(server, path):
 
 
 @pytest.mark.parametrize("path", ["/api/runs/nope", "/api/nope", "/static/nope.js"])
-def test_what_is_no_page_answers_a_browser_with_an_error_object_too(server, path):
+def test_a_browser_gets_an_error_object_for_paths_that_are_not_pages(server, path):
     assert server.refused("GET", path, headers={"accept": "text/html"})[0] == 404
 
 
 @pytest.mark.parametrize(
     ("method", "accept"), [("POST", "text/html"), ("GET", "application/json"), ("GET", "")]
 )
-def test_only_who_asks_for_a_page_is_shown_one(server, method, accept):
+def test_only_a_get_request_that_accepts_html_gets_the_not_found_page(server, method, accept):
     assert server.refused(method, "/runs/nope/x", headers={"accept": accept})[0] == 404
 
 
-def test_a_view_that_is_not_there_is_not_found(server):
+def test_an_unknown_view_is_not_found(server):
     run = server.run(start=False)
     assert server.refused("GET", f"/api/runs/{run}/views/nope")[0] == 404
 
@@ -244,7 +244,7 @@ def test_a_view_that_is_not_there_is_not_found(server):
 @pytest.mark.parametrize(
     ("method", "path"), [("PUT", "/api/runs"), ("DELETE", "/api/catalogue"), ("POST", "/healthz")]
 )
-def test_a_method_that_is_not_there_says_which_are(server, method, path):
+def test_a_method_that_is_not_allowed_is_refused_with_the_allowed_ones(server, method, path):
     answer = server.client.request(method, path)
     assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
     assert "GET" in answer.headers["allow"]

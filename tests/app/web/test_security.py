@@ -13,7 +13,7 @@ def test_a_body_over_the_limit_is_refused_by_its_announced_length(server):
     assert answer.headers["connection"] == "close"
 
 
-def test_a_body_over_the_limit_is_refused_while_it_arrives(server):
+def test_a_body_over_the_limit_is_refused_while_it_is_received(server):
     def endless():
         for _ in range(BODY_LIMIT // 65536 + 2):
             yield b" " * 65536
@@ -34,13 +34,13 @@ def test_a_foreign_host_name_is_refused(server, host):
     ["http://evil.example", "null", "http://127.0.0.1:1", "http://localhost", "http://[", "", "//{own}",
      "https://{own}", "ftp://{own}", "http://{own}/", "http://x@{own}"],
 )  # fmt: skip
-def test_a_foreign_pages_request_is_refused(server, origin):
+def test_a_request_of_a_foreign_page_is_refused(server, origin):
     origin = origin.format(own=server.url.removeprefix("http://"))
     status, error = server.refused("POST", "/api/runs", {}, headers={"origin": origin})
     assert (status, error["field"]) == (403, "Origin")
 
 
-def test_what_a_proxy_would_say_of_the_scheme_is_not_believed(server):
+def test_the_forwarded_scheme_of_a_proxy_is_ignored(server):
     headers = {"origin": server.url.replace("http", "https"), "x-forwarded-proto": "https"}
     status, error = server.refused("POST", "/api/runs", {}, headers=headers)
     assert (status, error["field"], error["limit"]) == (403, "Origin", [server.url])
@@ -57,20 +57,20 @@ def test_what_a_proxy_would_say_of_the_scheme_is_not_believed(server):
         ("https://127.0.0.1", "127.0.0.1", 403),
     ],
 )
-def test_only_under_an_allowed_name_there_may_be_a_proxy_that_speaks_https(origin, host, status):
+def test_an_https_origin_is_accepted_only_for_an_allowed_host(origin, host, status):
     guard = RequestGuard(None, "127.0.0.1", ["desk.example"], BODY_LIMIT, BODY_LIMIT)
     problem = guard.problem({b"host": host, b"origin": origin})
     assert (problem.status if problem else 200) == status
 
 
-def test_a_foreign_pages_stream_is_refused(server):
+def test_the_stream_of_a_foreign_page_is_refused(server):
     run = server.run(start=False)
     with pytest.raises(InvalidStatus) as refused, server.stream(run, origin="http://evil.example"):
         pass
     assert refused.value.response.status_code == 403
 
 
-def test_the_own_page_may_do_both(server):
+def test_requests_and_streams_of_the_own_page_are_accepted(server):
     run = server.client.post("/api/runs", json={"start": False}, headers={"origin": server.url}).json()["id"]
     with server.stream(run, origin=server.url) as socket:
         assert socket.recv(60)
@@ -86,7 +86,7 @@ def test_the_own_page_may_do_both(server):
         ("A.b:1", "a.b"),
     ],
 )
-def test_the_name_in_a_host_header(header, name):
+def test_the_host_name_is_read_from_a_host_header(header, name):
     assert host_name(header) == name
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 
-def test_the_server_is_alive_and_says_its_version(server):
+def test_the_server_answers_with_its_version(server):
     assert server.call("GET", "/healthz")["status"] == "ok"
     assert server.call("GET", "/version")["name"] == "perceptarium"
 
@@ -17,7 +17,7 @@ def test_head_is_get_without_a_body(server, path):
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_the_catalogue_names_everything_there_is_to_choose(server):
+def test_the_catalogue_lists_everything_a_configuration_can_name(server):
     catalogue = server.call("GET", "/api/catalogue")
     assert {
         "datasets",
@@ -33,7 +33,7 @@ def test_the_catalogue_names_everything_there_is_to_choose(server):
     assert all(entry["title"] and entry["help"] for entry in catalogue["datasets"])
 
 
-def test_every_data_set_gives_its_points(server):
+def test_every_data_set_can_be_read(server):
     for dataset in server.call("GET", "/api/datasets")["datasets"]:
         points = server.call("GET", f"/api/datasets/{dataset['name']}")
         assert len(points["train"]["inputs"]) == len(points["train"]["targets"]) > 0, dataset["name"]
@@ -45,7 +45,7 @@ def test_the_schema_says_what_can_change_while_training(server):
     assert "live" not in schema["properties"]["seed"]
 
 
-def test_the_documentation_needs_nothing_from_elsewhere(server):
+def test_the_documentation_loads_nothing_from_another_host(server):
     page = server.client.get("/docs").text
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert addresses
@@ -55,7 +55,7 @@ def test_the_documentation_needs_nothing_from_elsewhere(server):
     assert "://" not in re.sub(r"<!--.*?-->", "", page)
 
 
-def test_plotly_is_sent_compressed_and_kept_for_ever(server):
+def test_plotly_is_sent_compressed_and_cached_permanently(server):
     page_version = "0" * 12
     with server.client.stream("GET", f"/static/{page_version}/vendor/plotly.min.js") as answer:
         assert answer.headers["content-encoding"] == "gzip"
@@ -70,7 +70,7 @@ def as_sent(server, path, encoding):
 
 
 @pytest.mark.parametrize("path", ["/api/catalogue", "/api/schema", "/openapi.json", "/"])
-def test_large_answers_are_sent_compressed_to_whoever_takes_them_so(server, path):
+def test_large_answers_are_compressed_for_clients_that_accept_it(server, path):
     for refused in ("br, gzip;q=0", "gzip; q=0.0, br", "identity"):
         headers, plain = as_sent(server, path, refused)
         assert "content-encoding" not in headers
@@ -80,7 +80,7 @@ def test_large_answers_are_sent_compressed_to_whoever_takes_them_so(server, path
     assert headers["vary"] == told["vary"] == "Accept-Encoding"
 
 
-def test_small_answers_typed_arrays_and_files_are_sent_as_they_are(server):
+def test_small_answers_typed_arrays_and_files_are_not_compressed(server):
     run = server.run(start=False, dataset={"name": "circle", "samples": 1000})
     rows = "".join(f"{row},{row % 7},{'yn'[row % 2]}\n" for row in range(1000))
     csv = {"content": "a,b,kind\n" + rows, "headers": {"content-type": "text/csv"}}
@@ -93,7 +93,7 @@ def test_small_answers_typed_arrays_and_files_are_sent_as_they_are(server):
         assert "content-encoding" not in headers, path
 
 
-def test_files_of_the_present_version_are_kept_for_ever_and_others_asked_for_again(server):
+def test_files_of_the_current_version_are_cached_permanently_and_others_are_revalidated(server):
     page = server.client.get("/").text
     match = re.search(r"/static/([0-9a-f]{12})/", page)
     assert match is not None
@@ -117,5 +117,5 @@ def test_style_sheets_are_sent_joined_by_their_names(server):
 @pytest.mark.parametrize(
     "name", ["%00", "js/%00.js", "css/%00.css", "swagger/%00", "a" * 300, "css/" + "a+" * 200]
 )
-def test_a_name_that_no_file_can_have_is_not_found(server, name):
+def test_an_invalid_file_name_is_not_found(server, name):
     assert server.client.get(f"/static/{name}").status_code == 404

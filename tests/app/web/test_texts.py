@@ -37,14 +37,14 @@ def test_a_module_is_sent_with_the_sentences_in_place_of_literal_keys():
     )
 
 
-def test_a_module_that_composes_keys_is_sent_with_a_table_of_all_they_can_become():
+def test_a_module_that_composes_keys_is_sent_with_a_table_of_all_matching_keys():
     source = 'import { t } from "../core/text.js";\n\nconst say = (name) => t(`a.${name}`);\n'
     sent = SOME.in_module(source)
     many = '{"one":"{count} of {all}","other":"all {count} of {all}"}'
     assert f'\nt.define({{"a.many":{many},"a.title":"Layers"}});\n' in sent
 
 
-def test_a_module_that_uses_no_texts_is_sent_as_it_is():
+def test_a_module_without_texts_is_sent_unchanged():
     assert SOME.in_module('split("a.title"); t("a.title");\n') == 'split("a.title"); t("a.title");\n'
 
 
