@@ -55,14 +55,14 @@ def test_an_episode_is_drawn_and_can_be_paused_and_stepped_through(studio: Any, 
     studio.open(config=config)
     studio.wait("state['view:episode']")
     studio.page.wait_for_selector(".episode-row", state="visible")
-    slider = studio.page.get_by_label("Moment of the episode")
+    slider = studio.page.get_by_label("Time step of the episode")
     if studio.page.get_by_label("Pause the episode").count():
         studio.page.get_by_label("Pause the episode").click()
     slider.fill("0")
     first = studio.picture(".episode-scene")
-    assert "Moment 0 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
+    assert "Time step 0 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
     slider.fill("5")
-    assert "Moment 5 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
+    assert "Time step 5 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
     assert (studio.picture(".episode-scene") != first).any()
     count = studio.state("state['view:episode'].actions.length")
     assert studio.page.locator(".episode-told").inner_text() == f"5 of {count}"
@@ -73,7 +73,7 @@ def test_another_episode_and_greedy_actions_can_be_selected(studio: Any) -> None
     studio.wait("state['view:episode']?.seed === 0")
     studio.page.get_by_label("Another episode").click()
     studio.wait("state['view:episode']?.seed === 1")
-    studio.page.get_by_label("How the policy acts").select_option("greedy")
+    studio.page.get_by_label("Choice of actions").select_option("greedy")
     studio.wait("state['view:episode']?.act === 'greedy' && state['view:episode'].seed === 1")
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/episode?seed=1&act=greedy")
     assert studio.state("[...state['view:episode'].actions]") == view["actions"]

@@ -2,6 +2,7 @@
 
 import { css, classColour } from "../../core/colours.js";
 import { number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 
 const DEGREES = 180 / Math.PI;
@@ -37,7 +38,12 @@ export function drawCart(context, { frame, moment }, area, colours) {
   context.textAlign = "left";
   context.textBaseline = "top";
   context.fillText(
-    `${number(moment * frame.story.tick)} s   x ${number(place)} m   ${number(speed)} m/s   pole ${number(angle * DEGREES)}°`,
+    t("panel.episode.cart_numbers", {
+      time: number(moment * frame.story.tick),
+      position: number(place),
+      speed: number(speed),
+      angle: number(angle * DEGREES),
+    }),
     area.x,
     area.y,
   );

@@ -3,6 +3,7 @@
 import { h, icon, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { integer, number, percent, words } from "../../core/formats.js";
 import { same, runIdentity } from "../../core/store.js";
+import { t } from "../../core/text.js";
 import { drawPolicy, drawTimeline } from "./policy.js";
 import { drawCart } from "./cart-pole.js";
 import { drawMachine, placed } from "./scheduling.js";
@@ -20,15 +21,13 @@ const TIMELINE = 54;
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
-    title: "Episode",
+    title: t("panel.episode.tab"),
     line: "",
-    explain:
-      "An episode that no training has seen, played by the policy as it was at the step named. The bars are the probabilities of the actions at this moment, the marked one was taken. Below: how undecided the policy was at every moment (its entropy), from 0, sure, to the dashed line, where all actions are equally probable. When the episode is over, the next one is played by the policy of then.",
     data: () => exported(view.frame),
   });
   const canvas = h("canvas", { role: "img", class: "episode-scene" });
   const box = h("div", { class: "episode-box" }, canvas);
-  const note = h("p", { class: "panel-note", text: "Waiting for the first episode." });
+  const note = h("p", { class: "panel-note", text: t("panel.episode.waiting") });
   const view = {
     store,
     shell,
@@ -60,7 +59,7 @@ function episodeControls(view) {
   const set = (changes) => view.store.set({ episodeOptions: { ...view.store.get().episodeOptions, ...changes } });
   const play = h(
     "button",
-    { type: "button", class: "icon-button", "aria-label": "Pause the episode", on: { click: () => toggle(view) } },
+    { type: "button", class: "icon-button", "aria-label": t("panel.episode.pause"), on: { click: () => toggle(view) } },
     icon("pause"),
   );
   const slider = h("input", {
@@ -70,7 +69,7 @@ function episodeControls(view) {
     max: 1,
     step: 1,
     value: 0,
-    "aria-label": "Moment of the episode",
+    "aria-label": t("panel.episode.time_step"),
   });
   slider.addEventListener("input", () => {
     stop(view);
@@ -81,15 +80,15 @@ function episodeControls(view) {
     "select",
     {
       class: "select small",
-      "aria-label": "How the policy acts",
+      "aria-label": t("panel.episode.act.choice"),
       on: { change: () => (fresh(view), set({ act: act.value })) },
     },
-    h("option", { value: "sampled", text: "as it plays" }),
-    h("option", { value: "greedy", text: "surest action" }),
+    h("option", { value: "sampled", text: t("panel.episode.act.sampled") }),
+    h("option", { value: "greedy", text: t("panel.episode.act.greedy") }),
   );
   const again = iconButton(
     "dice",
-    "Another episode",
+    t("panel.episode.another"),
     () => (fresh(view), set({ seed: (view.store.get().episodeOptions?.seed ?? 0) + 1 })),
   );
   return { play, slider, told, act, again, set, row: h("div", { class: "episode-row" }, play, slider, told) };
@@ -116,7 +115,7 @@ function stop(view) {
 
 function mark({ controls, playing }) {
   controls.play.replaceChildren(icon(playing ? "pause" : "play"));
-  setAttribute(controls.play, "aria-label", playing ? "Pause the episode" : "Play the episode");
+  setAttribute(controls.play, "aria-label", playing ? t("panel.episode.pause") : t("panel.episode.play"));
 }
 
 const last = (frame) => frame.actions.length;
@@ -203,8 +202,8 @@ function show(view, moment) {
   drawTimeline(context, view, view.line, colours);
   if (document.activeElement !== controls.slider || view.playing) controls.slider.value = moment;
   controls.slider.style.setProperty("--part", `${(100 * moment) / Math.max(1, last(frame))}%`);
-  setText(controls.told, `${integer(moment)} of ${integer(last(frame))}`);
-  setText(shell.subtitle, `by the policy of step ${integer(frame.step)}`);
+  setText(controls.told, t("panel.episode.position", { step: integer(moment), count: integer(last(frame)) }));
+  setText(shell.subtitle, t("panel.episode.line", { step: integer(frame.step) }));
   setAttribute(canvas, "aria-label", describe(view));
 }
 
@@ -229,25 +228,32 @@ function describe({ frame, moment, scene }) {
   const count = frame.names.length;
   const what =
     action === undefined
-      ? `the end; ${inWords(frame.scores)}`
-      : `${frame.names[action]} with probability ${percent(frame.policy[moment * count + action])}`;
-  return `Moment ${moment} of ${last(frame)}: ${scene.status(frame, moment)}; ${what}`;
+      ? t("panel.episode.end", { scores: scoresText(frame.scores) })
+      : t("panel.episode.action", {
+          action: frame.names[action],
+          probability: percent(frame.policy[moment * count + action]),
+        });
+  return t("panel.episode.description", {
+    step: moment, count: last(frame), status: scene.status(frame, moment), action: what,
+  });
 }
 
-const inWords = (scores) =>
+const scoresText = (scores) =>
   Object.entries(scores)
     .map(([name, value]) => `${words(name).toLowerCase()} ${number(value)}`)
     .join(", ");
 
 function cartStatus({ moments }, moment) {
   const [place, , angle] = moments.physical.subarray(4 * moment, 4 * moment + 4);
-  return `cart at ${number(place)} m, pole at ${number((angle * 180) / Math.PI)} degrees`;
+  return t("panel.episode.cart_status", { position: number(place), angle: number((angle * 180) / Math.PI) });
 }
 
 function machineStatus({ moments }, moment) {
   const count = moments.slots.shape[1];
   const held = moments.slots.subarray(count * moment, count * (moment + 1)).filter((job) => job >= 0).length;
-  return `tick ${moments.tick[moment]}, ${held} jobs in the slots, ${moments.backlog[moment]} more waiting`;
+  return t("panel.episode.machine_status", {
+    tick: moments.tick[moment], waiting: held, backlog: moments.backlog[moment],
+  });
 }
 
 function scrubAt(view, event) {

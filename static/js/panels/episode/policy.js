@@ -2,6 +2,7 @@
 
 import { classColour, css } from "../../core/colours.js";
 import { number, percent } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 
 /** One row per action: its name, a bar for its probability, a mark at the one taken. */
@@ -16,7 +17,7 @@ export function drawPolicy(context, { frame, moment }, area, colours) {
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.fillStyle = colours.muted;
-  context.fillText(over ? "the episode is over" : "probability of each action", area.x, area.y + 8 * LARGE);
+  context.fillText(over ? t("panel.episode.over") : t("panel.episode.probabilities"), area.x, area.y + 8 * LARGE);
   for (let action = 0; action < count; action++) {
     const y = area.y + 18 * LARGE + row * (action + 0.5);
     const share = over ? 0 : frame.policy[at * count + action];
@@ -46,8 +47,11 @@ export function drawTimeline(context, { frame, moment }, area, colours) {
   context.textBaseline = "top";
   context.textAlign = "left";
   context.fillStyle = colours.muted;
-  const now = moment < count ? `${number(frame.entropy[moment])} of at most ${number(most)} nats` : "";
-  context.fillText(`undecided (entropy) ${now}`, area.x, area.y - 1);
+  const text =
+    moment < count
+      ? t("panel.episode.entropy_now", { entropy: number(frame.entropy[moment]), max: number(most) })
+      : t("panel.episode.entropy");
+  context.fillText(text, area.x, area.y - 1);
   context.fillStyle = colours.faint;
   context.fillRect(area.x, top, area.width, height);
   context.beginPath();

@@ -2,6 +2,7 @@
 
 import { classColour, css } from "../../core/colours.js";
 import { integer } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 
 const AHEAD = 16; // ticks drawn
@@ -47,7 +48,7 @@ function running(context, { frame, moment, units }, area, colours) {
   context.fillStyle = colours.text;
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(`tick ${integer(now)}: machine of ${capacity} units`, area.x, area.y);
+  context.fillText(t("panel.episode.machine", { tick: integer(now), capacity }), area.x, area.y);
   context.fillStyle = colours.faint;
   context.fillRect(grid.x, grid.y, grid.width, grid.height);
   for (const [job, held] of units) {
@@ -68,9 +69,9 @@ function running(context, { frame, moment, units }, area, colours) {
   context.strokeStyle = colours.edge;
   context.strokeRect(grid.x, grid.y, grid.width, grid.height);
   context.fillStyle = colours.muted;
-  context.fillText("now", grid.x, grid.y + grid.height + 3);
+  context.fillText(t("panel.episode.now"), grid.x, grid.y + grid.height + 3);
   context.textAlign = "right";
-  context.fillText(`in ${AHEAD} ticks`, grid.x + grid.width, grid.y + grid.height + 3);
+  context.fillText(t("panel.episode.ahead", { count: AHEAD }), grid.x + grid.width, grid.y + grid.height + 3);
 }
 
 /** Each waiting job as long and as high as it will lie in the machine; the number is its slot. */
@@ -107,7 +108,7 @@ function queue(context, { frame, moment }, area, colours) {
   context.fillStyle = colours.muted;
   const beyond = frame.moments.backlog[moment];
   context.fillText(
-    `slots: ticks × units${beyond ? `; ${integer(beyond)} more waiting` : ""}`,
+    beyond ? t("panel.episode.queue_backlog", { count: integer(beyond) }) : t("panel.episode.queue"),
     area.x,
     area.y + area.height,
   );
