@@ -85,13 +85,13 @@ def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
 
 def _environment(name: str) -> dict[str, Any]:
     environment = ENVIRONMENTS[name]
-    features = environment.observed(environment.defaults)
+    features = environment.observation_names(environment.defaults)
     return {
         **_entry(name, environment.parameters, [CONTROL]),
         "task": CONTROL,
         "features": [{"name": feature, "title": feature} for feature in features],
-        "actions": environment.actions(environment.defaults),
-        "judged": environment.judged,
+        "actions": environment.action_names(environment.defaults),
+        "judged": environment.main_score,
         "scores": [{"name": score, **asdict(each)} for score, each in environment.scores.items()],
         "heuristics": [{"name": heuristic} for heuristic in environment.heuristics],
     }

@@ -30,7 +30,7 @@ class PolicyConfig(Config):
     environment: EnvironmentConfig = Field(default_factory=EnvironmentConfig)
     features: list[str] | None = setting(
         None,
-        "what the network sees of the world; null: all of it",
+        "components of the observation that the network sees; null: all",
         "features",
         min_length=1,
         max_length=1024,

@@ -1,10 +1,10 @@
-"""Environments: worlds in which episodes are played, one module each, all in one dict."""
+"""Environments for policy gradient runs, one module each; ENVIRONMENTS lists them."""
 
 from engine.environments.cart_pole import CART_POLE
-from engine.environments.environment import Environment, Heuristic, Numbers, State, Turn
+from engine.environments.environment import Environment, Heuristic, Numbers, State, Transition
 from engine.environments.scheduling import SCHEDULING
 
-__all__ = ["ENVIRONMENTS", "Environment", "Heuristic", "Numbers", "State", "Turn"]
+__all__ = ["ENVIRONMENTS", "Environment", "Heuristic", "Numbers", "State", "Transition"]
 
 ENVIRONMENTS: dict[str, Environment] = {
     "scheduling": SCHEDULING,

@@ -1,15 +1,15 @@
 """Cart-pole: keep a pole upright on a cart by pushing the cart left or right.
 
 The equations are those of Barto, Sutton & Anderson (1983), with their constants and their frictions. With
-x, ẋ the cart's place (m) and speed, θ, θ̇ the pole's angle from upright (rad) and its speed, F = ±force:
+x, ẋ the cart's position (m) and speed, θ, θ̇ the pole's angle from upright (rad) and its speed, F = ±force:
 
     θ̈ = [ g sin θ + cos θ (-F - m l θ̇² sin θ + μc sgn ẋ) / M - μp θ̇ / (m l) ] / [ l (4/3 - m cos² θ / M) ]
     ẍ = [ F + m l (θ̇² sin θ - θ̈ cos θ) - μc sgn ẋ ] / M,      M = cart + pole = 1.1 kg
 
 Integrated by Euler's explicit rule, every number from the state before, with τ = 0.02 s. An episode begins
-with all four numbers drawn evenly from -0.05 to 0.05 and ends when |x| > 2.4 m, |θ| > 12°, or after `horizon`
-decisions. Each decision is rewarded by 1, the last one too (their own reward was -1 at the fall; this is the
-one most people use since).
+with all four numbers drawn uniformly from -0.05 to 0.05 and ends when |x| > 2.4 m, |θ| > 12°, or after
+`horizon` decisions. Each decision is rewarded by 1, also the last one (in the paper the reward is -1 at the
+fall; this is the variant in general use since).
 """
 
 from typing import Any
@@ -17,33 +17,36 @@ from typing import Any
 import numpy as np
 
 from engine.config.parameter import Parameter
-from engine.environments.environment import Environment, Heuristic, Numbers, State, Turn, random_actions
+from engine.environments.environment import Environment, Heuristic, Numbers, State, Transition, random_actions
 
 GRAVITY = 9.8  # m/s²
 CART, POLE = 1.0, 0.1  # kg
-HALF = 0.5  # m, half the pole's length
+HALF_LENGTH = 0.5  # m, half the pole's length
 CART_FRICTION, POLE_FRICTION = 0.0005, 0.000002  # of cart on track (N), of pole on cart (N m s)
-TICK = 0.02  # s
+TIME_STEP = 0.02  # s
 TRACK = 2.4  # m
 FALLEN = np.radians(12)
-SPREAD = 0.05
-SCALES = np.array([TRACK, 2.0, FALLEN, 2.0])  # what the network is shown is divided by these
+MAX_INITIAL = 0.05
+SCALES = np.array([TRACK, 2.0, FALLEN, 2.0])  # divisors of the observation
 
 
 def accelerations(physical: np.ndarray, force: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """ẍ (m/s²) and θ̈ (rad/s²) of states (K, 4) = x, ẋ, θ, θ̇ under forces (K,) in N."""
     _, speed, angle, turning = physical.T
     sine, cosine, total = np.sin(angle), np.cos(angle), CART + POLE
-    rub = CART_FRICTION * np.sign(speed)
-    push = (-force - POLE * HALF * turning**2 * sine + rub) / total
-    top = GRAVITY * sine + cosine * push - POLE_FRICTION * turning / (POLE * HALF)
-    bend = top / (HALF * (4 / 3 - POLE * cosine**2 / total))
-    return (force + POLE * HALF * (turning**2 * sine - bend * cosine) - rub) / total, bend
+    friction = CART_FRICTION * np.sign(speed)
+    push = (-force - POLE * HALF_LENGTH * turning**2 * sine + friction) / total
+    top = GRAVITY * sine + cosine * push - POLE_FRICTION * turning / (POLE * HALF_LENGTH)
+    pole_acceleration = top / (HALF_LENGTH * (4 / 3 - POLE * cosine**2 / total))
+    reaction = POLE * HALF_LENGTH * (turning**2 * sine - pole_acceleration * cosine)
+    return (force + reaction - friction) / total, pole_acceleration
 
 
-def begin(numbers: Numbers, rng: np.random.Generator, episodes: int, beginnings: int) -> State:
-    """All four numbers from -0.05 to 0.05."""
-    physical = np.repeat(rng.uniform(-SPREAD, SPREAD, (beginnings, 4)), episodes // beginnings, axis=0)
+def initial_state(numbers: Numbers, rng: np.random.Generator, episodes: int, beginnings: int) -> State:
+    """All four numbers are uniform from -0.05 to 0.05."""
+    physical = np.repeat(
+        rng.uniform(-MAX_INITIAL, MAX_INITIAL, (beginnings, 4)), episodes // beginnings, axis=0
+    )
     return {"physical": physical, "moment": np.zeros(episodes, np.int64), "ended": np.zeros(episodes, bool)}
 
 
@@ -52,29 +55,29 @@ def observe(numbers: Numbers, state: State) -> np.ndarray:
     return state["physical"] / SCALES
 
 
-def step(numbers: Numbers, state: State, actions: np.ndarray) -> Turn:
+def step(numbers: Numbers, state: State, actions: np.ndarray) -> Transition:
     """0 pushes left, 1 right, for 0.02 s."""
-    physical, going = state["physical"], ~state["ended"]
+    physical, running = state["physical"], ~state["ended"]
     cart, pole = accelerations(physical, np.where(actions == 1, numbers["force"], -numbers["force"]))
     rates = np.stack([physical[:, 1], cart, physical[:, 3], pole], axis=1)
-    physical += TICK * rates * going[:, None]
-    state["moment"] += going
-    gone = (np.abs(physical[:, 0]) > TRACK) | (np.abs(physical[:, 2]) > FALLEN)
-    state["ended"] |= gone | (state["moment"] >= numbers["horizon"])
-    return Turn(going.astype(float), going.astype(np.int64))
+    physical += TIME_STEP * rates * running[:, None]
+    state["moment"] += running  # time step; the name is part of stored checkpoints
+    failed = (np.abs(physical[:, 0]) > TRACK) | (np.abs(physical[:, 2]) > FALLEN)
+    state["ended"] |= failed | (state["moment"] >= numbers["horizon"])
+    return Transition(running.astype(float), running.astype(np.int64))
 
 
-def _lean(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
+def _push_to_lean(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
     return (state["physical"][:, 2] > 0).astype(np.int64)
 
 
-def _falling(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
+def _push_to_predicted_lean(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
     physical = state["physical"]
     return (physical[:, 2] + physical[:, 3] * 0.5 > 0).astype(np.int64)
 
 
-def _story(numbers: Numbers, state: State, moments: State) -> dict[str, Any]:
-    return {"track": TRACK, "fallen": float(FALLEN), "pole": 2 * HALF, "tick": TICK}
+def _episode_info(numbers: Numbers, state: State, snapshots: State) -> dict[str, Any]:
+    return {"track": TRACK, "fallen": float(FALLEN), "pole": 2 * HALF_LENGTH, "tick": TIME_STEP}
 
 
 CART_POLE = Environment(
@@ -84,16 +87,16 @@ CART_POLE = Environment(
     },
     lambda numbers: ["position", "speed", "angle", "turning"],
     lambda numbers: ["left", "right"],
-    begin,
+    initial_state,
     observe,
     step,
     lambda numbers: int(numbers["horizon"]),
     {
         "random": random_actions(lambda numbers: 2),
-        "lean": Heuristic(_lean),
-        "falling": Heuristic(_falling),
+        "lean": Heuristic(_push_to_lean),
+        "falling": Heuristic(_push_to_predicted_lean),
     },
     lambda numbers, state: {"physical": state["physical"].copy()},
-    _story,
+    _episode_info,
     axes=("angle", "turning"),
 )

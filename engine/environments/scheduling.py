@@ -1,20 +1,19 @@
-"""Job scheduling: start waiting jobs on a machine with limited room so that nobody waits out of proportion.
+"""Job scheduling: start waiting jobs on a machine of limited capacity so that the mean slowdown is small.
 
 After an idea of Mao, Alizadeh, Menache & Kandula (2016, "Resource Management with Deep Reinforcement
 Learning"); the formulation is our own, with one resource:
 
-- Time goes in ticks. The machine has `capacity` units. A job j has a length T_j (ticks) and a demand d_j
+- Time is counted in ticks. The machine has `capacity` units. Job j has a length T_j (ticks) and a demand d_j
   (units); once started it holds d_j units for T_j ticks and is never interrupted.
-- At each of the ticks 0 .. horizon - 1 at most one job arrives: at tick 0 surely, else with probability
+- At each of the ticks 0 .. horizon - 1 at most one job arrives: at tick 0 always, else with probability
   p = load · capacity / (E[T] E[d]). T is 1 to 3 with probability 0.8, else 10 to 15; d is 1 to capacity / 2;
-  all evenly. So `load` is the share of the machine that is asked for on average.
+  all uniform. So `load` is the mean share of the capacity that is requested.
 - The `slots` jobs that have waited longest are seen with length and demand; of the others only the number.
-- A decision starts one of the jobs seen, or waits. Starting takes no time: the next decision is about the
-  same tick. What cannot be done (no job there, or it does not fit) is a wait. A wait moves time on by a tick
-  and costs Σ 1 / T_j over all jobs that were there and not finished: the costs of an episode add up to the
+- A decision starts one of the jobs seen, or waits. Starting takes no time: the next decision is made at the
+  same tick. An impossible start (empty slot, or too little capacity) is a wait. A wait takes one tick and
+  costs Σ 1 / T_j over all jobs that have arrived and not finished: the costs of an episode add up to the
   slowdowns (finished - arrived) / T_j of its jobs. The reward is minus the cost.
-- An episode ends when all jobs are finished, or at tick 4 · horizon (what is not finished then counts as if
-  it were).
+- An episode ends when all jobs are finished, or at tick 4 · horizon (unfinished jobs then count as finished).
 """
 
 from typing import Any
@@ -28,36 +27,36 @@ from engine.environments.environment import (
     Numbers,
     Score,
     State,
-    Turn,
+    Transition,
     random_actions,
 )
 
 SHORT, LONG, SHARE_SHORT = (1, 3), (10, 15), 0.8
 MEAN_LENGTH = SHARE_SHORT * sum(SHORT) / 2 + (1 - SHARE_SHORT) * sum(LONG) / 2
-AHEAD = np.array([0, 1, 2, 4, 8])  # ticks from now at which the free room is shown
+AHEAD = np.array([0, 1, 2, 4, 8])  # ticks from now at which the free capacity is observed
 NEVER = -1_000_000  # the start of a job that has not been started
-PATIENCE = 4  # an episode lasts at most so many times the ticks in which jobs arrive
+MAX_HORIZONS = 4  # duration of an episode, in multiples of the ticks in which jobs arrive
 
 
-def begin(numbers: Numbers, rng: np.random.Generator, episodes: int, beginnings: int) -> State:
-    """Sequences of jobs, each met by episodes / beginnings episodes. Job j is the one of tick j; demand 0:
-    none.
+def initial_state(numbers: Numbers, rng: np.random.Generator, episodes: int, beginnings: int) -> State:
+    """Draws `beginnings` sequences of jobs for episodes / beginnings episodes each.
 
-    All numbers are drawn whatever the load, so that sequences of another load have the same jobs, only more.
+    Job j arrives at tick j; its demand is 0 if there is none. The same numbers are drawn for every load, so
+    that a sequence of higher load contains the jobs of the lower one.
     """
     shape = (beginnings, int(numbers["horizon"]))
-    widest = int(numbers["capacity"]) // 2
-    come = rng.random(shape) < numbers["load"] * numbers["capacity"] / (MEAN_LENGTH * (1 + widest) / 2)
-    come[:, 0] = True
-    brief = rng.random(shape) < SHARE_SHORT
+    max_demand = int(numbers["capacity"]) // 2
+    arrives = rng.random(shape) < numbers["load"] * numbers["capacity"] / (MEAN_LENGTH * (1 + max_demand) / 2)
+    arrives[:, 0] = True
+    is_short = rng.random(shape) < SHARE_SHORT
     length = np.where(
-        brief, rng.integers(SHORT[0], SHORT[1] + 1, shape), rng.integers(*LONG, shape, endpoint=True)
+        is_short, rng.integers(SHORT[0], SHORT[1] + 1, shape), rng.integers(*LONG, shape, endpoint=True)
     )
-    demand = rng.integers(1, widest + 1, shape) * come
-    each = episodes // beginnings
+    demand = rng.integers(1, max_demand + 1, shape) * arrives
+    repeats = episodes // beginnings
     state = {
-        "length": np.repeat(length, each, axis=0),
-        "demand": np.repeat(demand, each, axis=0),
+        "length": np.repeat(length, repeats, axis=0),
+        "demand": np.repeat(demand, repeats, axis=0),
         "start": np.full((episodes, shape[1]), NEVER),
         "tick": np.zeros(episodes, np.int64),
         "ended": np.zeros(episodes, bool),
@@ -65,41 +64,40 @@ def begin(numbers: Numbers, rng: np.random.Generator, episodes: int, beginnings:
         "free": np.empty((episodes, len(AHEAD))),
         "waiting": np.empty(episodes, np.int64),
     }
-    _look(numbers, state)
+    _update_observed(numbers, state)
     return state
 
 
-def _look(numbers: Numbers, state: State) -> None:
-    """What there is to see, from jobs and time: `slots` (K, slots), the jobs in them, -1 where there is none;
-    `free` (K, ahead), units free at those ticks from now if nothing is started; `waiting` (K,), how many
-    jobs are.
+def _update_observed(numbers: Numbers, state: State) -> None:
+    """Derives from jobs and time: `slots` (K, slots), the jobs in them, -1 if empty; `free` (K, len(AHEAD)),
+    free units at those ticks from now if nothing is started; `waiting` (K,), the number of waiting jobs.
     """
     start, tick, slots = state["start"], state["tick"][:, None], state["slots"]
     queue = (start == NEVER) & (state["demand"] > 0)
     queue &= np.arange(queue.shape[1]) <= tick
-    place = queue.cumsum(axis=1)
-    state["waiting"][:] = place[:, -1]
-    rows, jobs = np.nonzero(queue & (place <= slots.shape[1]))
+    position = queue.cumsum(axis=1)
+    state["waiting"][:] = position[:, -1]
+    rows, jobs = np.nonzero(queue & (position <= slots.shape[1]))
     slots.fill(-1)
-    slots[rows, place[rows, jobs] - 1] = jobs
-    end = start + state["length"] - tick  # NEVER is so early that such a job holds nothing
+    slots[rows, position[rows, jobs] - 1] = jobs
+    end = start + state["length"] - tick  # NEVER is so early that such a job holds no units
     busy = (end[:, None, :] > AHEAD[:, None]).astype(float)
     state["free"][:] = numbers["capacity"] - (busy @ state["demand"].astype(float)[:, :, None])[:, :, 0]
 
 
 def of_slots(state: State, name: str) -> np.ndarray:
-    """(K, slots): `length` or `demand` of the jobs in the slots, 0 where there is none."""
+    """(K, slots): `length` or `demand` of the jobs in the slots, 0 if empty."""
     jobs = state["slots"]
     return np.where(jobs >= 0, state[name][np.arange(len(jobs))[:, None], jobs], 0)
 
 
 def fits(state: State) -> np.ndarray:
-    """(K, slots): there is a job and enough room for it."""
+    """(K, slots): there is a job and enough free capacity for it."""
     return (state["slots"] >= 0) & (of_slots(state, "demand") <= state["free"][:, :1])
 
 
-def observed(numbers: Numbers) -> list[str]:
-    """Names of what `observe` gives."""
+def observation_names(numbers: Numbers) -> list[str]:
+    """Names of the columns of `observe`."""
     slots = range(1, int(numbers["slots"]) + 1)
     return [
         *("free now" if ahead == 0 else f"free in {ahead}" for ahead in AHEAD),
@@ -109,7 +107,7 @@ def observed(numbers: Numbers) -> list[str]:
 
 
 def observe(numbers: Numbers, state: State) -> np.ndarray:
-    """Free room now and later / capacity; lengths / 15, demands / capacity and whether it fits, per slot;
+    """Free units now and later / capacity; lengths / 15, demands / capacity and whether it fits, per slot;
     jobs beyond the slots / 10.
     """
     capacity = numbers["capacity"]
@@ -126,71 +124,71 @@ def observe(numbers: Numbers, state: State) -> np.ndarray:
 
 
 def backlog(state: State) -> np.ndarray:
-    """(K,): jobs that wait beyond the slots."""
+    """(K,): waiting jobs that are not in a slot."""
     return np.maximum(state["waiting"] - state["slots"].shape[1], 0)
 
 
-def step(numbers: Numbers, state: State, actions: np.ndarray) -> Turn:
-    """0 .. slots - 1 start the job of that slot, if that can be; `slots` waits."""
-    rows, going = np.arange(len(actions)), ~state["ended"]
-    wish = np.minimum(actions, state["slots"].shape[1] - 1)
-    starts = going & (actions == wish) & fits(state)[rows, wish]
-    begun = np.flatnonzero(starts)
-    state["start"][begun, state["slots"][begun, wish[begun]]] = state["tick"][begun]
-    waits = going & ~starts
+def step(numbers: Numbers, state: State, actions: np.ndarray) -> Transition:
+    """Actions 0 .. slots - 1 start the job of that slot if possible; `slots` waits."""
+    rows, running = np.arange(len(actions)), ~state["ended"]
+    slot = np.minimum(actions, state["slots"].shape[1] - 1)
+    starts = running & (actions == slot) & fits(state)[rows, slot]
+    started = np.flatnonzero(starts)
+    state["start"][started, state["slots"][started, slot[started]]] = state["tick"][started]
+    waits = running & ~starts
     cost = np.where(waits, _cost(state), 0.0)
     state["tick"] += waits
     state["ended"] |= _over(numbers, state)
-    _look(numbers, state)
-    return Turn(-cost, waits.astype(np.int64))
+    _update_observed(numbers, state)
+    return Transition(-cost, waits.astype(np.int64))
 
 
 def _cost(state: State) -> np.ndarray:
-    """Σ 1 / T_j over the jobs that have come and are not finished."""
+    """Σ 1 / T_j over the jobs that have arrived and are not finished."""
     tick, jobs = state["tick"][:, None], np.arange(state["start"].shape[1])
-    there = (jobs <= tick) & (state["demand"] > 0)
-    there &= (state["start"] == NEVER) | (state["start"] + state["length"] > tick)
-    return (there / state["length"]).sum(axis=1)
+    active = (jobs <= tick) & (state["demand"] > 0)
+    active &= (state["start"] == NEVER) | (state["start"] + state["length"] > tick)
+    return (active / state["length"]).sum(axis=1)
 
 
 def _over(numbers: Numbers, state: State) -> np.ndarray:
     tick = state["tick"]
     end = np.where(state["start"] == NEVER, tick[:, None] + 1, state["start"] + state["length"])
     done = ((end <= tick[:, None]) | (state["demand"] == 0)).all(axis=1)
-    return done | (tick >= PATIENCE * int(numbers["horizon"]))
+    return done | (tick >= MAX_HORIZONS * int(numbers["horizon"]))
 
 
 def slowdown(numbers: Numbers, state: State) -> State:
     """The mean over the jobs of (finished - arrived) / length."""
-    there, tick = state["demand"] > 0, state["tick"][:, None]
+    exists, tick = state["demand"] > 0, state["tick"][:, None]
     end = np.where(state["start"] == NEVER, tick, np.minimum(state["start"] + state["length"], tick))
-    each = (end - np.arange(there.shape[1])) / state["length"]
-    return {"slowdown": (each * there).sum(axis=1) / there.sum(axis=1)}
+    slowdowns = (end - np.arange(exists.shape[1])) / state["length"]
+    return {"slowdown": (slowdowns * exists).sum(axis=1) / exists.sum(axis=1)}
 
 
 def _first_come(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
-    able = fits(state)
-    return np.where(able[:, 0], 0, able.shape[1])
+    startable = fits(state)
+    return np.where(startable[:, 0], 0, startable.shape[1])
 
 
 def _shortest(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
-    able = fits(state)
-    lengths = np.where(able, of_slots(state, "length"), LONG[1] + 1)
-    return np.where(able.any(axis=1), lengths.argmin(axis=1), able.shape[1])
+    startable = fits(state)
+    lengths = np.where(startable, of_slots(state, "length"), LONG[1] + 1)
+    return np.where(startable.any(axis=1), lengths.argmin(axis=1), startable.shape[1])
 
 
-def _drawn(numbers: Numbers, state: State) -> State:
+def _snapshot(numbers: Numbers, state: State) -> State:
     return {"tick": state["tick"].copy(), "slots": state["slots"].copy(), "backlog": backlog(state)}
 
 
-def _story(numbers: Numbers, state: State, moments: State) -> dict[str, Any]:
-    """The jobs of one episode that is over: who came when, and was started at which tick and decision."""
+def _episode_info(numbers: Numbers, state: State, snapshots: State) -> dict[str, Any]:
+    """The jobs of one ended episode: arrival, length, demand, tick and decision of the start."""
     jobs = np.flatnonzero(state["demand"][0] > 0)
     started = np.full(len(jobs), -1)
-    for place, job in enumerate(jobs):
-        left = np.flatnonzero((moments["slots"] == job).any(axis=1))
+    for index, job in enumerate(jobs):
+        decisions = np.flatnonzero((snapshots["slots"] == job).any(axis=1))
         if state["start"][0, job] != NEVER:
-            started[place] = left[-1]  # the last decision at which it waited in a slot
+            started[index] = decisions[-1]  # the last decision at which it waited in a slot
     return {
         "capacity": int(numbers["capacity"]),
         "jobs": {
@@ -210,22 +208,22 @@ SCHEDULING = Environment(
         "slots": Parameter(5, 1, 10, integer=True),
         "capacity": Parameter(10, 2, 40, integer=True),
     },
-    observed,
+    observation_names,
     lambda numbers: [*(f"start {slot}" for slot in range(1, int(numbers["slots"]) + 1)), "wait"],
-    begin,
+    initial_state,
     observe,
     step,
-    lambda numbers: (PATIENCE + 1) * int(numbers["horizon"]),
+    lambda numbers: (MAX_HORIZONS + 1) * int(numbers["horizon"]),
     {
         "random": random_actions(lambda numbers: int(numbers["slots"]) + 1),
         "first_come": Heuristic(_first_come),
         "shortest": Heuristic(_shortest),
     },
-    _drawn,
-    _story,
+    _snapshot,
+    _episode_info,
     axes=("length 1", "length 2"),
-    beginnings=4,
-    judged="slowdown",
+    default_beginnings=4,
+    main_score="slowdown",
     lower_is_better=True,
     own_scores={"slowdown": Score("×")},
     score=slowdown,

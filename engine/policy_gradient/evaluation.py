@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.environments import ENVIRONMENTS, Environment, State
 from engine.policy_gradient.rollout import sampled
-from engine.tasks.policy_gradient import problem, world
+from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import prepared
 
@@ -26,7 +26,7 @@ def random_generator(seed: int, purpose: int) -> np.random.Generator:
 
 def policy_of(checkpoint: Checkpoint, state: State) -> np.ndarray:
     """π(·|s) of the checkpoint's network, (actions, K)."""
-    environment, numbers = world(checkpoint.config)
+    environment, numbers = environment_of(checkpoint.config)
     inputs, features = problem(checkpoint.config).inputs, problem(checkpoint.config).features
     columns = [inputs.index(name) for name in features]
     observed = environment.observe(numbers, state)[:, columns].astype(checkpoint.config.dtype)
@@ -50,8 +50,8 @@ def play(
     on_decision: OnDecision | None = None,
 ) -> Generator[float, None, State]:  # fmt: skip
     """Play to the end. Yields progress; returns `return`, `length` and the environment's scores, (K,)."""
-    state = environment.begin(numbers, random_generator(seed, 0), episodes, episodes)
-    total, length, longest = np.zeros(episodes), np.zeros(episodes), environment.longest(numbers)
+    state = environment.initial_state(numbers, random_generator(seed, 0), episodes, episodes)
+    total, length, longest = np.zeros(episodes), np.zeros(episodes), environment.max_decisions(numbers)
     for t in range(longest):
         if state["ended"].all():
             break

@@ -7,7 +7,7 @@ import numpy as np
 from engine.config.policy_gradient import PolicyConfig
 from engine.environments import State
 from engine.layers.network import Network
-from engine.tasks.policy_gradient import problem, world
+from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.compiled.forward import Forward
 
 MIN_PROBABILITY = 1e-30
@@ -37,10 +37,10 @@ class Rollout:
 
     def __init__(self, config: PolicyConfig, network: Network) -> None:
         self.config, self.network = config, network
-        self.environment, self.numbers = world(config)
+        self.environment, self.numbers = environment_of(config)
         inputs, features = problem(config).inputs, problem(config).features
         self._columns = [inputs.index(name) for name in features]
-        shape = (self.environment.longest(self.numbers), config.episodes)
+        shape = (self.environment.max_decisions(self.numbers), config.episodes)
         self._forward = Forward(network, config.episodes, np.dtype(config.dtype))
         self._record: State = {
             "observations": np.zeros((*shape, len(self._columns)), config.dtype),
@@ -55,7 +55,7 @@ class Rollout:
 
     def begin(self, rng: np.random.Generator) -> None:
         """Begin new episodes."""
-        self.environment_state = self.environment.begin(
+        self.environment_state = self.environment.initial_state(
             self.numbers, rng, self.config.episodes, self.beginnings
         )
         self.time_steps = 0
@@ -93,7 +93,7 @@ class Rollout:
             record["entropy"][t] = entropy(policy)
             record["actions"][t] = sampled(policy, rng)
             outcome = self.environment.step(self.numbers, self.environment_state, record["actions"][t])
-            record["rewards"][t], record["passed"][t] = outcome.reward, outcome.passed
+            record["rewards"][t], record["passed"][t] = outcome.reward, outcome.duration
             self.time_steps += 1
         return self.time_steps - first
 

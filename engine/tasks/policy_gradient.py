@@ -1,4 +1,4 @@
-"""A policy's configuration with nothing left open, its problem, and the states it is looked at with."""
+"""Policy gradient: resolves a configuration, derives its problem, and provides states for the views."""
 
 import hashlib
 from collections.abc import Iterable
@@ -16,51 +16,53 @@ from engine.tasks import shared_fields
 from engine.tasks.shared_fields import known, numbers
 from engine.tasks.task import Problem
 
-SHOWN = 1000  # states that pictures of the network are made with
-EPISODES = 12  # played for them, by each of the fixed ways to act
+MAX_STATES = 1000  # for views of the network
+EPISODES = 12  # played by each heuristic to find these states
 
 
-def world(config: PolicyConfig) -> tuple[Environment, dict[str, float]]:
-    """The environment of a resolved configuration, and its numbers."""
-    chosen = config.environment
-    entry = ENVIRONMENTS[chosen.name]
-    return entry, {name: getattr(chosen, name) for name in entry.parameters}
+def environment_of(config: PolicyConfig) -> tuple[Environment, dict[str, float]]:
+    """Returns the environment of a resolved configuration and its numbers."""
+    section = config.environment
+    entry = ENVIRONMENTS[section.name]
+    return entry, {name: getattr(section, name) for name in entry.parameters}
 
 
 def problem(config: PolicyConfig) -> Problem:
-    """Observations in, the probability of each action out."""
-    entry, chosen = world(config)
-    inputs, actions = entry.observed(chosen), entry.actions(chosen)
+    """Inputs are the observation, outputs the probability of each action."""
+    entry, values = environment_of(config)
+    inputs, actions = entry.observation_names(values), entry.action_names(values)
     return Problem(CONTROL, inputs, config.features or inputs, len(actions), actions, False, entry.axes)
 
 
 def resolve(config: PolicyConfig) -> PolicyConfig:
-    """Fill in what is `auto` or null. Raises ConfigError for the first field that cannot be."""
+    """Replaces `auto` and null. Raises ConfigError for the first invalid field."""
     raw = config.model_dump()
     environment = raw["environment"]
     known("environment.name", environment["name"], ENVIRONMENTS)
     entry = ENVIRONMENTS[environment["name"]]
     names = tuple(name for name in environment if name != "name")
     numbers("environment", environment, entry.parameters, names)
-    chosen = {name: environment[name] for name in entry.parameters}
-    raw["features"] = _features(raw["features"], entry.observed(chosen))
+    values = {name: environment[name] for name in entry.parameters}
+    raw["features"] = _features(raw["features"], entry.observation_names(values))
     shared_fields.layers(raw)
     shared_fields.optimizer(raw)
     shared_fields.initializer(raw, raw["output_activation"])
     if raw["beginnings"] is None:
-        raw["beginnings"] = next(n for n in range(entry.beginnings, 0, -1) if raw["episodes"] % n == 0)
+        raw["beginnings"] = next(
+            n for n in range(entry.default_beginnings, 0, -1) if raw["episodes"] % n == 0
+        )
     _refuse(raw)
     return PolicyConfig.model_validate(raw)
 
 
-def _features(given: list[str] | None, observed: list[str]) -> list[str]:
-    for index, name in enumerate(given or []):
+def _features(names: list[str] | None, observed: list[str]) -> list[str]:
+    for index, name in enumerate(names or []):
         if name not in observed:
             message = f"“{name}” is not observed here"
             raise ConfigError(f"features.{index}", message, given=name, limit=observed)
-        if name in (given or [])[:index]:
+        if name in (names or [])[:index]:
             raise ConfigError(f"features.{index}", f"“{name}” is there twice", given=name)
-    return given or observed
+    return names or observed
 
 
 def _refuse(raw: dict[str, Any]) -> None:
@@ -74,25 +76,25 @@ def _refuse(raw: dict[str, Any]) -> None:
     if OPTIMIZERS[raw["optimizer"]["name"]].perceptron_rule:
         raise ConfigError(
             "optimizer.name",
-            "the perceptron rule needs the right answers, and there are none",
+            "the perceptron rule needs targets, and there are none",
             given="perceptron",
         )
     for index, layer in enumerate(raw["layers"]):
         if layer["dropout"] > 0:
             raise ConfigError(
                 f"layers.{index}.dropout",
-                "must be 0: the policy that learns has to be the one that played",
+                "must be 0: the policy that learns has to be the one that chose the actions",
                 given=layer["dropout"],
                 limit=0,
             )
 
 
 def warnings(config: PolicyConfig) -> Iterable[tuple[str, str]]:
-    """(field, message) for each choice that is allowed but will not work well."""
+    """Yields (field, message) for each setting that is allowed but unsuitable."""
     if config.baseline == "time" and config.episodes == config.beginnings:
         yield (
             "beginnings",
-            "Every episode begins in its own way and is compared with itself alone: nothing is learned.",
+            "Every episode has its own initial state and is compared with itself only: nothing is learned.",
         )
     for index, layer in enumerate(config.layers):
         if layer.activation == "step":
@@ -103,45 +105,45 @@ def warnings(config: PolicyConfig) -> Iterable[tuple[str, str]]:
 
 
 def load(config: PolicyConfig) -> Data:
-    """States for pictures of the network: at most 1,000 of those that the fixed ways to act come by.
+    """Returns up to MAX_STATES observations from episodes of the heuristics, for views of the network.
 
-    They follow from the environment alone (PCG64(0)); nothing is trained or tested on them.
+    They follow from the environment alone (PCG64(0)); no loss is computed on them.
     """
-    entry, chosen = world(config)
+    entry, values = environment_of(config)
     rng = np.random.Generator(np.random.PCG64(0))
-    met = []
+    visited = []
     for heuristic in entry.heuristics.values():
-        state = entry.begin(chosen, rng, EPISODES, EPISODES)
+        state = entry.initial_state(values, rng, EPISODES, EPISODES)
         while not state["ended"].all():
-            met.append(entry.observe(chosen, state)[~state["ended"]])
-            entry.step(chosen, state, heuristic.act(chosen, state, rng))
-    states = np.concatenate(met)
-    states = states[rng.permutation(len(states))[:SHOWN]]
+            visited.append(entry.observe(values, state)[~state["ended"]])
+            entry.step(values, state, heuristic.act(values, state, rng))
+    states = np.concatenate(visited)
+    states = states[rng.permutation(len(states))[:MAX_STATES]]
     return _as_data(problem(config), states)
 
 
-def _as_data(asked: Problem, states: np.ndarray) -> Data:
-    columns = [asked.inputs.index(name) for name in asked.features]
+def _as_data(source: Problem, states: np.ndarray) -> Data:
+    columns = [source.inputs.index(name) for name in source.features]
 
     def part(rows: np.ndarray) -> Part:
         nothing = np.zeros((len(rows), 0))
         return Part(rows, rows[:, columns], nothing, nothing)
 
     count = len(columns)
-    digest = hashlib.sha256(states.tobytes() + "\n".join(asked.features).encode()).hexdigest()
+    digest = hashlib.sha256(states.tobytes() + "\n".join(source.features).encode()).hexdigest()
     return Data(
-        task=asked.task,
-        inputs=asked.inputs,
-        features=asked.features,
-        classes=asked.classes,
-        outputs=asked.outputs,
+        task=source.task,
+        inputs=source.inputs,
+        features=source.features,
+        classes=source.classes,
+        outputs=source.outputs,
         train=part(states),
         validation=part(states[:0]),
         test=part(states[:0]),
         feature_mean=np.zeros(count),
         feature_scale=np.ones(count),
-        target_mean=np.zeros(asked.outputs),
-        target_scale=np.ones(asked.outputs),
+        target_mean=np.zeros(source.outputs),
+        target_scale=np.ones(source.outputs),
         target_low=0.0,
         target_high=1.0,
         digest=digest,

@@ -10,7 +10,7 @@ from engine.config.task_names import CONTROL
 from engine.datasets import Data
 from engine.environments import State
 from engine.policy_gradient.evaluation import heuristic_scores, play, policy_actions
-from engine.tasks.policy_gradient import world
+from engine.tasks.policy_gradient import environment_of
 from engine.training.checkpoint import Checkpoint
 from engine.views.view import Slices, Tab, View
 
@@ -25,7 +25,11 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> S
     the mean; and of the difference to the learned policy, episode by episode, `ahead`: mean and standard
     error, positive where the learned one, as it plays, is better.
     """
-    (environment, numbers), seed, episodes = world(checkpoint.config), options["seed"], options["episodes"]
+    (environment, numbers), seed, episodes = (
+        environment_of(checkpoint.config),
+        options["seed"],
+        options["episodes"],
+    )
     found: dict[str, State] = {}
     for act in LEARNED:
         found[act] = yield from play(
@@ -36,7 +40,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> S
         found[rule] = heuristic_scores(checkpoint.config.environment.name, known, rule, seed, episodes)
         yield 0.9
     titles = {name: (name.replace("_", " ").capitalize(), "") for name in environment.heuristics} | LEARNED
-    judged, sign = environment.judged, -1 if environment.lower_is_better else 1
+    judged, sign = environment.main_score, -1 if environment.lower_is_better else 1
     best = found["sampled"][judged]
     return {
         "judged": judged,

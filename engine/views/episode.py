@@ -11,7 +11,7 @@ from engine.datasets import Data
 from engine.environments import State
 from engine.policy_gradient.evaluation import play, policy_of, random_generator
 from engine.policy_gradient.rollout import entropy, sampled
-from engine.tasks.policy_gradient import problem, world
+from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.checkpoint import Checkpoint
 from engine.views.view import Slices, Tab, View
 
@@ -21,7 +21,7 @@ class _Notes:
 
     def __init__(self, checkpoint: Checkpoint, act: str, seed: int) -> None:
         self.checkpoint, self.act, self.rng = checkpoint, act, random_generator(seed, 1)
-        self.environment, self.numbers = world(checkpoint.config)
+        self.environment, self.numbers = environment_of(checkpoint.config)
         self.moments: list[State] = []
         self.policies: list[np.ndarray] = []
         self.actions: list[int] = []
@@ -33,7 +33,7 @@ class _Notes:
         return policy.argmax(axis=0) if self.act == "greedy" else sampled(policy, self.rng)
 
     def seen(self, state: State, actions: np.ndarray | None) -> None:
-        self.moments.append(self.environment.drawn(self.numbers, state))
+        self.moments.append(self.environment.snapshot(self.numbers, state))
         if actions is None:
             self.last = state
         else:
@@ -61,7 +61,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> S
         "actions": np.array(notes.actions, np.int32),
         "scores": {name: float(values[0]) for name, values in scores.items()},
         "moments": {name: _small(values) for name, values in moments.items()},
-        "story": _plain(environment.story(numbers, notes.last, moments)),
+        "story": _plain(environment.episode_info(numbers, notes.last, moments)),
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.environments import ENVIRONMENTS
 from engine.environments.cart_pole import accelerations
-from engine.environments.scheduling import NEVER, begin, fits, slowdown
+from engine.environments.scheduling import NEVER, fits, initial_state, slowdown
 
 DEFAULTS = {
     name: {key: parameter.default for key, parameter in entry.parameters.items()}
@@ -22,8 +22,8 @@ def generator(seed=0):
 def played(name, numbers, act, seed=0, episodes=20):
     """Returns, and the last state, of episodes played by `act(state, rng)`."""
     entry, rng = ENVIRONMENTS[name], generator(seed)
-    state, total = entry.begin(numbers, rng, episodes, episodes), np.zeros(episodes)
-    for _ in range(entry.longest(numbers) + 1):
+    state, total = entry.initial_state(numbers, rng, episodes, episodes), np.zeros(episodes)
+    for _ in range(entry.max_decisions(numbers) + 1):
         if state["ended"].all():
             return total, state
         total += entry.step(numbers, state, act(state, rng)).reward
@@ -38,12 +38,12 @@ def by_rule(name, rule, **options):
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_what_is_observed_has_a_name_and_is_moderate(name):
     entry, numbers = ENVIRONMENTS[name], DEFAULTS[name]
-    state = entry.begin(numbers, generator(), 30, 30)
+    state = entry.initial_state(numbers, generator(), 30, 30)
     for _ in range(40):
         seen = entry.observe(numbers, state)
-        assert seen.shape == (30, len(entry.observed(numbers)))
+        assert seen.shape == (30, len(entry.observation_names(numbers)))
         assert np.abs(seen).max() < 10
-        entry.step(numbers, state, generator().integers(0, len(entry.actions(numbers)), 30))
+        entry.step(numbers, state, generator().integers(0, len(entry.action_names(numbers)), 30))
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -51,7 +51,7 @@ def test_what_is_observed_has_a_name_and_is_moderate(name):
 def test_every_action_can_be_tried_at_the_ends_of_every_range_until_all_episodes_end(name, extreme):
     entry = ENVIRONMENTS[name]
     numbers = {key: getattr(parameter, extreme) for key, parameter in entry.parameters.items()}
-    count = len(entry.actions(numbers))
+    count = len(entry.action_names(numbers))
     total, _ = played(name, numbers, lambda state, rng: rng.integers(0, count, 20))
     assert np.isfinite(total).all()
 
@@ -59,15 +59,15 @@ def test_every_action_can_be_tried_at_the_ends_of_every_range_until_all_episodes
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_episodes_in_a_batch_are_what_each_would_be_alone(name):
     entry, numbers = ENVIRONMENTS[name], DEFAULTS[name]
-    together = entry.begin(numbers, generator(), 6, 6)
+    together = entry.initial_state(numbers, generator(), 6, 6)
     alone = [{key: array[k : k + 1].copy() for key, array in together.items()} for k in range(6)]
     rng = generator(1)
     for _ in range(60):
-        actions = rng.integers(0, len(entry.actions(numbers)), 6)
-        turn = entry.step(numbers, together, actions)
+        actions = rng.integers(0, len(entry.action_names(numbers)), 6)
+        transition = entry.step(numbers, together, actions)
         for k, state in enumerate(alone):
             single = entry.step(numbers, state, actions[k : k + 1])
-            assert single.reward[0] == turn.reward[k]
+            assert single.reward[0] == transition.reward[k]
             assert all(np.array_equal(array[0], together[key][k]) for key, array in state.items())
 
 
@@ -76,16 +76,16 @@ def test_an_episode_that_has_ended_stays_as_it_is(name):
     entry, numbers = ENVIRONMENTS[name], DEFAULTS[name]
     _, state = by_rule(name, "random")
     before = {key: array.copy() for key, array in state.items()}
-    turn = entry.step(numbers, state, np.zeros(20, np.int64))
-    assert (turn.reward == 0).all()
-    assert (turn.passed == 0).all()
+    transition = entry.step(numbers, state, np.zeros(20, np.int64))
+    assert (transition.reward == 0).all()
+    assert (transition.duration == 0).all()
     assert all(np.array_equal(before[key], state[key]) for key in before)
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_episodes_of_one_beginning_begin_alike_and_others_do_not(name):
     entry, numbers = ENVIRONMENTS[name], DEFAULTS[name]
-    seen = entry.observe(numbers, entry.begin(numbers, generator(), 6, 2))
+    seen = entry.observe(numbers, entry.initial_state(numbers, generator(), 6, 2))
     assert (seen[:3] == seen[0]).all()
     assert (seen[3:] == seen[3]).all()
     assert (seen[0] != seen[3]).any()
@@ -105,7 +105,7 @@ def test_cart_pole_accelerations_solve_the_equations_of_motion():
 
 def test_cart_pole_follows_a_plain_loop_to_its_fall():
     entry, numbers, rng = ENVIRONMENTS["cart_pole"], DEFAULTS["cart_pole"], generator(3)
-    state = entry.begin(numbers, rng, 1, 1)
+    state = entry.initial_state(numbers, rng, 1, 1)
     x, v, angle, turning = state["physical"][0].tolist()
     for moment in range(500):  # noqa: B007 - how far it came is looked at below
         action = int(rng.integers(0, 2))
@@ -116,8 +116,8 @@ def test_cart_pole_follows_a_plain_loop_to_its_fall():
         bend = top / (0.5 * (4 / 3 - 0.1 * math.cos(angle) ** 2 / 1.1))
         go = (push + 0.05 * (turning**2 * math.sin(angle) - bend * math.cos(angle)) - rub) / 1.1
         x, v, angle, turning = x + 0.02 * v, v + 0.02 * go, angle + 0.02 * turning, turning + 0.02 * bend
-        turn = entry.step(numbers, state, np.array([action]))
-        assert turn.reward[0] == 1
+        transition = entry.step(numbers, state, np.array([action]))
+        assert transition.reward[0] == 1
         np.testing.assert_allclose(state["physical"][0], [x, v, angle, turning], rtol=1e-9, atol=1e-12)
         fallen = abs(x) > 2.4 or abs(angle) > math.radians(12)
         assert state["ended"][0] == fallen
@@ -154,7 +154,7 @@ def plain_scheduling(lengths, demands, actions, capacity, slots, horizon):
 @pytest.mark.parametrize("seed", range(4))
 def test_scheduling_follows_a_plain_loop_over_the_jobs(seed):
     entry, numbers = ENVIRONMENTS["scheduling"], DEFAULTS["scheduling"]
-    state = entry.begin(numbers, generator(seed), 1, 1)
+    state = entry.initial_state(numbers, generator(seed), 1, 1)
     lengths, demands = state["length"][0].tolist(), state["demand"][0].tolist()
     actions, costs, rng = [], [], generator(seed + 100)
     while not state["ended"][0]:
@@ -174,7 +174,7 @@ def test_the_costs_of_scheduling_add_up_to_the_slowdowns():
 
 def test_scheduling_never_gives_away_more_than_there_is():
     entry, numbers, rng = ENVIRONMENTS["scheduling"], DEFAULTS["scheduling"], generator()
-    state = entry.begin(numbers, rng, 40, 40)
+    state = entry.initial_state(numbers, rng, 40, 40)
     for _ in range(100):
         entry.step(numbers, state, rng.integers(0, 6, 40))
         end = state["start"] + state["length"]
@@ -185,17 +185,17 @@ def test_scheduling_never_gives_away_more_than_there_is():
 
 def test_an_action_that_cannot_be_carried_out_waits():
     entry, numbers = ENVIRONMENTS["scheduling"], DEFAULTS["scheduling"]
-    state = entry.begin(numbers, generator(), 10, 10)
+    state = entry.initial_state(numbers, generator(), 10, 10)
     empty = ~fits(state)[:, 4]
     assert empty.all()  # at the first tick one job is there at most
-    turn = entry.step(numbers, state, np.full(10, 4))
-    assert (turn.passed == 1).all()
-    assert (turn.reward < 0).all()
+    transition = entry.step(numbers, state, np.full(10, 4))
+    assert (transition.duration == 1).all()
+    assert (transition.reward < 0).all()
 
 
 def test_the_load_is_what_the_jobs_ask_for_on_average():
     numbers = DEFAULTS["scheduling"] | {"horizon": 200, "load": 0.7}
-    state = begin(numbers, generator(), 400, 400)
+    state = initial_state(numbers, generator(), 400, 400)
     asked = (state["length"] * state["demand"])[:, 1:].mean()  # without the job that surely comes
     assert asked / 10 == pytest.approx(0.7, rel=0.02)
 
