@@ -21,7 +21,7 @@ from engine.views.cache import ViewCache
 from engine.views.options import part_of
 from engine.views.view import Tab, View
 
-SHARES = np.linspace(0, 1, 65)  # places of a curve between the smallest and the largest z
+SHARES = np.linspace(0, 1, 65)  # positions of a curve between the smallest and the largest z
 SATURATED = 0.05  # an output is saturated on a point where |f'(z)| is below this
 
 
@@ -30,8 +30,8 @@ def compute(
 ) -> dict[str, Any]:
     """Per layer the histograms of z and f(z) over at most 2,000 points of a part, and three shares.
 
-    `dead`: units with no output above 0 on any point. `saturated`: values with |f'(z)| < 0.05, a ReLU's
-    silent side too. `curve`: f over that range. `nonfinite`: values that are not numbers, which no bin
+    `dead`: units with no output above 0 on any point. `saturated`: values with |f'(z)| < 0.05, also a
+    ReLU's negative side. `curve`: f over that range. `nonfinite`: values that are not numbers, which no bin
     holds. Bins are equally wide from `low` to `high`, the smallest and largest finite value; the last one
     includes its upper edge.
     """
@@ -53,9 +53,9 @@ def compute(
 def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int, cache: ViewCache) -> list[dict[str, Any]]:
     count = len(buffers.rows)
     shape = (buffers.ranges, buffers.samples, bins, buffers.both.dtype)
-    places = cache.get("histogram workspace", shape, lambda: workspace(*shape), 2)
-    found = histograms(buffers.both, buffers.ranges, bins, places)
-    told = [
+    space = cache.get("histogram workspace", shape, lambda: workspace(*shape), 2)
+    found = histograms(buffers.both, buffers.ranges, bins, space)
+    bins_of_ranges = [
         {"counts": counts, "low": low, "high": high}
         for counts, low, high in zip(found.counts, found.low.tolist(), found.high.tolist(), strict=True)
     ]
@@ -71,9 +71,9 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int, cache: ViewCa
                 "name": "output" if index == count - 1 else f"hidden {index + 1}",
                 "units": layer.units,
                 "activation": layer.activation,
-                "preactivations": told[index],
+                "preactivations": bins_of_ranges[index],
                 "curve": curves[index],
-                "activations": told[count + index],
+                "activations": bins_of_ranges[count + index],
                 "dead": dead[index] / layer.units,
                 "saturated": saturated[index] / size,
                 "nonfinite": 0.0 if found.whole else 1 - int(found.counts[index].sum()) / size,
@@ -112,20 +112,18 @@ def _curves(checkpoint: Checkpoint, low: np.ndarray, high: np.ndarray) -> list[n
 
 
 def _saturated(buffers: Buffers, checkpoint: Checkpoint) -> list[int]:
-    """How many values of each layer lie where |f'| is small; neighbours alike are looked at together."""
+    """How many values of each layer have a small |f'|; neighbouring layers of one activation in one call."""
     counts = []
-    for run, layer, silenced in _runs(checkpoint.network):
+    for run, layer, masked in _runs(checkpoint.network):
         alpha = layer.alphas(checkpoint.theta)
         own = buffers.rows[run]
         start, rows = own[0].start, slice(own[0].start, own[-1].stop)
         if layer.activation_function.derivative is None and layer.activation_function.pullback is None:
             counts += [0] * len(own)
             continue
-        slopes = slope(
-            layer.activation_function, buffers.z[rows], alpha, None if silenced else buffers.a[rows]
-        )
+        slopes = slope(layer.activation_function, buffers.z[rows], alpha, None if masked else buffers.a[rows])
         small = np.abs(slopes, slopes) < SATURATED
-        counts += [int(np.count_nonzero(small[each.start - start : each.stop - start])) for each in own]
+        counts += [int(np.count_nonzero(small[block.start - start : block.stop - start])) for block in own]
     return counts
 
 

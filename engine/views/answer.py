@@ -1,4 +1,4 @@
-"""Answer: what the network says to one input, a point of the data or one that somebody made up."""
+"""Answer: the prediction for one input, a point of the data or numbers of the request."""
 
 import math
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from engine.training.checkpoint import Checkpoint
 from engine.views.options import PARTS, index_of, named, output_names, part_of
 from engine.views.view import Tab, View
 
-FARTHEST = 1e300
+MAX_INPUT = 1e300
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """`outputs` by name, and what they are taken for: the very numbers of `engine.queries.predict`.
+    """`outputs` by name and the prediction, equal to those of `engine.queries.predict`.
 
-    `inputs`, in the data's own units, are those given, or those of a point, whose `target` is known then.
+    `inputs`, in the data's own units, are those of the request, or those of a point with its `target`.
     """
     name, index, target = None, None, None
     if options["inputs"]:
@@ -29,8 +29,8 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         name, part = part_of(data, options["part"], fallback=True)
         index = index_of(part, options["index"])
         row, target = part.raw[index].tolist(), named(data, part.truth[index : index + 1])[0]
-    said = predict(checkpoint, data, [row])
-    values = said["outputs"][0].tolist()
+    predicted = predict(checkpoint, data, [row])
+    values = predicted["outputs"][0].tolist()
     return {
         "part": name,
         "index": index,
@@ -39,7 +39,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         "outputs": [
             {"label": label, "value": value} for label, value in zip(output_names(data), values, strict=True)
         ],
-        "prediction": said["classes"][0] if "classes" in said else values,
+        "prediction": predicted["classes"][0] if "classes" in predicted else values,
         "target": target,
     }
 
@@ -55,7 +55,7 @@ def _row(text: str, count: int) -> list[float]:
         numbers = [float(part) for part in parts]
     except ValueError:
         raise ConfigError("inputs", "must be numbers with commas between", text) from None
-    if not all(math.isfinite(number) and abs(number) < FARTHEST for number in numbers):
+    if not all(math.isfinite(number) and abs(number) < MAX_INPUT for number in numbers):
         raise ConfigError("inputs", "must be finite numbers", text)
     return numbers
 

@@ -1,6 +1,6 @@
-"""Comparison: the present policy beside fixed ways to act, on the same unseen episodes."""
+"""Comparison: the present policy beside fixed rules, on the same unseen episodes."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,59 +14,75 @@ from engine.tasks.policy_gradient import environment_of
 from engine.training.checkpoint import Checkpoint
 from engine.views.view import Slices, Tab, View
 
-LEARNED = {
-    "sampled": ("Learned, as it plays", "the present policy, actions drawn with its probabilities"),
-    "greedy": ("Learned, surest action", "the present policy, always the most probable action"),
+TITLES = {
+    "sampled": "Learned, sampled actions",
+    "greedy": "Learned, greedy actions",
+    "first_come": "First come, first served",
 }
+HELP = {
+    "sampled": "the present policy, actions drawn with its probabilities",
+    "greedy": "the present policy, always the most probable action",
+}
+HEURISTIC_HELP = "a fixed rule that does not learn"
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> Slices:
-    """Per way to act the `judged` score of every episode (K,), its mean, spread, and the standard error of
-    the mean; and of the difference to the learned policy, episode by episode, `ahead`: mean and standard
-    error, positive where the learned one, as it plays, is better.
+    """Per policy the `judged` score of every episode (K,), its mean, standard deviation, and the standard
+    error of the mean; and `ahead`: mean and standard error of the paired differences to the learned policy
+    (`sampled`), positive where the learned policy is better.
     """
-    (environment, numbers), seed, episodes = (
-        environment_of(checkpoint.config),
-        options["seed"],
-        options["episodes"],
-    )
-    found: dict[str, State] = {}
-    for act in LEARNED:
-        found[act] = yield from play(
-            environment, numbers, policy_actions(checkpoint, act, seed), seed, episodes
-        )
-    known = tuple(numbers.items())
-    for rule in environment.heuristics:
-        found[rule] = heuristic_scores(checkpoint.config.environment.name, known, rule, seed, episodes)
-        yield 0.9
-    titles = {name: (name.replace("_", " ").capitalize(), "") for name in environment.heuristics} | LEARNED
+    environment, _ = environment_of(checkpoint.config)
+    scores = yield from _scores(checkpoint, options["seed"], options["episodes"])
     judged, sign = environment.main_score, -1 if environment.lower_is_better else 1
-    best = found["sampled"][judged]
+    learned = scores["sampled"][judged]
     return {
         "judged": judged,
         "lower_is_better": environment.lower_is_better,
-        "episodes": episodes,
-        "seed": seed,
+        "episodes": options["episodes"],
+        "seed": options["seed"],
         "ways": [
             {
                 "name": name,
-                "title": titles[name][0],
-                "help": titles[name][1],
-                "learned": name in LEARNED,
-                "values": scores[judged].astype(np.float32),
-                **_told(scores[judged]),
-                "length": float(scores["length"].mean()),
-                "ahead": _told(sign * (best - scores[judged])),
+                **_description(name),
+                "values": state[judged].astype(np.float32),
+                **_statistics(state[judged]),
+                "length": float(state["length"].mean()),
+                "ahead": _statistics(sign * (learned - state[judged])),
             }
-            for name, scores in found.items()
+            for name, state in scores.items()
         ],
     }
 
 
-def _told(values: np.ndarray) -> dict[str, float]:
-    """Mean, spread, and the standard error of the mean."""
-    spread = float(values.std(ddof=1))
-    return {"mean": float(values.mean()), "std": spread, "error": spread / float(np.sqrt(len(values)))}
+def _scores(checkpoint: Checkpoint, seed: int, episodes: int) -> Generator[float, None, dict[str, State]]:
+    """The scores of the learned policy, both ways of choosing actions, and of each heuristic."""
+    environment, numbers = environment_of(checkpoint.config)
+    scores: dict[str, State] = {}
+    for act in HELP:
+        policy = policy_actions(checkpoint, act, seed)
+        scores[act] = yield from play(environment, numbers, policy, seed, episodes)
+    known = tuple(numbers.items())
+    for rule in environment.heuristics:
+        scores[rule] = heuristic_scores(checkpoint.config.environment.name, known, rule, seed, episodes)
+        yield 0.9
+    return scores
+
+
+def _description(name: str) -> dict[str, Any]:
+    """English texts; `code` is `learned` or `heuristic`."""
+    learned = name in HELP
+    return {
+        "title": TITLES.get(name, name.replace("_", " ").capitalize()),
+        "help": HELP.get(name, HEURISTIC_HELP),
+        "code": "learned" if learned else "heuristic",
+        "learned": learned,
+    }
+
+
+def _statistics(values: np.ndarray) -> dict[str, float]:
+    """Mean, standard deviation, and the standard error of the mean."""
+    deviation = float(values.std(ddof=1))
+    return {"mean": float(values.mean()), "std": deviation, "error": deviation / float(np.sqrt(len(values)))}
 
 
 COMPARISON = View(

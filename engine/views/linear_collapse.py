@@ -18,42 +18,30 @@ from engine.views.options import layer_name, output_names, part_of
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
 
-MOST_SHOWN = 200  # points of the comparison, and
-MOST_WEIGHTS = 1024  # of a matrix, are listed
-STEEPEST = 1.76  # slope there is among the activations: that of SELU below 0
+MAX_SHOWN = 200  # points of the comparison
+MAX_WEIGHTS = 1024  # of a matrix that is listed
+MAX_SLOPE = 1.76  # of all activations: that of SELU below 0
 
 
 def compute(
     checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
 ) -> dict[str, Any]:
-    """W = W[L] ··· W[1] and b, as if no layer bent anything, and the largest difference of outputs.
+    """W = W[L] ··· W[1] and b, as if all hidden layers were linear, and the largest difference of outputs.
 
-    The product is made in double precision. Without a non-linear hidden layer the difference is rounding
-    alone and stays below `tolerance`: n ε Σ|W[L]|···|W[1]| |x| with n the number of roundings on the way and
-    ε of the run's dtype (Higham 2002, section 3.5). With one it is what the non-linearity adds.
+    The product is computed in double precision. Without a non-linear hidden layer the difference is rounding
+    error alone and stays below `tolerance`: n ε Σ|W[L]|···|W[1]| |x| with n the number of roundings and ε of
+    the run's dtype (Higham 2002, section 3.5). With one it is what the non-linearity adds.
     """
     network, theta = checkpoint.network, checkpoint.theta
     name, part = part_of(data, options["part"], fallback=True)
     inputs = part.inputs[:SAMPLE].astype(checkpoint.config.dtype)
-    bends = [
-        {"name": layer_name(network, index), "activation": layer.activation}
-        for index, layer in enumerate(network.layers[:-1])
-        if layer.activation != "linear"
-    ]
     with np.errstate(all="ignore"):
         weights, bias = collapsed(network, theta)
-        deep, single = _pair(network, theta, inputs, weights, bias)
-        reach = float(np.abs(deep - single).max(initial=0.0))
-        tolerance = _tolerance(network, theta, inputs)
-        plane = plane_of(cache, data, checkpoint.problem)
-        seen = grid(cache, data, plane, options["resolution"], checkpoint.config.dtype)
-        maps = [outputs(network, theta, seen)[0], answers(network, weights, bias, seen)[0]]
-    rows = 1 if len(plane.axes) == 1 else options["resolution"]
-    deep_map, single_map = (each.reshape(rows, -1).astype(np.float32) for each in maps)
-    listed = weights.size <= MOST_WEIGHTS
+        compared = _comparison(network, theta, inputs, weights, bias)
+        maps = _maps(checkpoint, data, weights, bias, options["resolution"], cache)
+    listed = weights.size <= MAX_WEIGHTS
     return {
-        "collapses": not bends,
-        "bends": bends,
+        **_non_linear(network),
         "layers": [_layer(network, theta, index) for index in range(len(network.layers))],
         "output_activation": network.layers[-1].activation,
         "weights": weights if listed else None,
@@ -62,27 +50,70 @@ def compute(
         "outputs": output_names(data),
         "part": name,
         "samples": len(inputs),
-        "compared": "weighted sums" if _jumps(network) else "outputs",
-        "difference": reach if np.isfinite(reach) else None,
+        **compared,
+        "maps": maps,
+    }
+
+
+def _non_linear(network: Network) -> dict[str, Any]:
+    """The hidden layers that are not linear; without any the network collapses."""
+    layers = [
+        {"name": layer_name(network, index), "activation": layer.activation}
+        for index, layer in enumerate(network.layers[:-1])
+        if layer.activation != "linear"
+    ]
+    return {"collapses": not layers, "bends": layers}
+
+
+def _comparison(
+    network: Network, theta: np.ndarray, inputs: np.ndarray, weights: np.ndarray, bias: np.ndarray
+) -> dict[str, Any]:
+    deep, single = _pair(network, theta, inputs, weights, bias)
+    difference = float(np.abs(deep - single).max(initial=0.0))
+    tolerance = _tolerance(network, theta, inputs)
+    return {
+        "compared": "weighted sums" if _has_step_output(network) else "outputs",
+        "difference": difference if np.isfinite(difference) else None,
         "tolerance": tolerance if np.isfinite(tolerance) else None,
-        "equal": bool(reach <= tolerance),
-        "deep": deep[:, :MOST_SHOWN].T,
-        "single": single[:, :MOST_SHOWN].T,
-        "maps": {"x": list(plane.x), "y": list(plane.y), "axes": list(plane.axes),
-                 "deep": deep_map, "single": single_map},
-    }  # fmt: skip
+        "equal": bool(difference <= tolerance),
+        "deep": deep[:, :MAX_SHOWN].T,
+        "single": single[:, :MAX_SHOWN].T,
+    }
+
+
+def _maps(
+    checkpoint: Checkpoint,
+    data: Data,
+    weights: np.ndarray,
+    bias: np.ndarray,
+    resolution: int,
+    cache: ViewCache,
+) -> dict[str, Any]:
+    """The first output over the plane, of the network and of the single layer."""
+    plane = plane_of(cache, data, checkpoint.problem)
+    inputs = grid(cache, data, plane, resolution, checkpoint.config.dtype)
+    rows = 1 if len(plane.axes) == 1 else resolution
+    deep = outputs(checkpoint.network, checkpoint.theta, inputs)[0]
+    single = answers(checkpoint.network, weights, bias, inputs)[0]
+    return {
+        "x": list(plane.x),
+        "y": list(plane.y),
+        "axes": list(plane.axes),
+        "deep": deep.reshape(rows, -1).astype(np.float32),
+        "single": single.reshape(rows, -1).astype(np.float32),
+    }
 
 
 def collapsed(network: Network, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """W (inputs, outputs) and b: the layers' matrices multiplied, activations left out.
 
-    A layer on its way multiplies W and b by its own weights; units that are switched off pass nothing on.
+    Disabled units contribute nothing.
     """
     weights, bias = np.eye(network.layers[0].inputs), np.zeros(network.layers[0].inputs)
     for layer in network.layers:
         own, b = (part(theta).astype(np.float64) for part in (layer.weights, layer.biases))
-        on = layer.enabled(np.dtype(np.float64))[:, 0]
-        weights, bias = weights @ own * on, (bias @ own + b) * on
+        mask = layer.enabled(np.dtype(np.float64))[:, 0]
+        weights, bias = weights @ own * mask, (bias @ own + b) * mask
     return weights, bias
 
 
@@ -93,22 +124,22 @@ def answers(network: Network, weights: np.ndarray, bias: np.ndarray, inputs: np.
     return value(layer.activation, z, layer.alpha)
 
 
-def _jumps(network: Network) -> bool:
-    """Whether the outputs say less than the weighted sums: a step turns the last bit into a yes or no."""
+def _has_step_output(network: Network) -> bool:
+    """Then weighted sums are compared: a step would turn rounding errors into differences of 1."""
     return network.layers[-1].activation == "step"
 
 
 def _pair(
     network: Network, theta: np.ndarray, inputs: np.ndarray, weights: np.ndarray, bias: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What is compared, (outputs, samples) of the network and of the single layer."""
-    if _jumps(network):
+    """The compared values (outputs, samples), of the network and of the single layer."""
+    if _has_step_output(network):
         return logits(network, theta, inputs)[0].copy(), (inputs.astype(np.float64) @ weights + bias).T
     return outputs(network, theta, inputs), answers(network, weights, bias, inputs)
 
 
 def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray) -> float:
-    """What rounding can do to z, times the steepest slope of an activation."""
+    """A bound of the rounding error of z, times the largest slope of an activation."""
     size = np.abs(inputs.astype(np.float64))
     roundings = 0
     for layer in network.layers:
@@ -117,12 +148,12 @@ def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray) -> float
         roundings += layer.inputs + 2
     slack = 4 * float(np.finfo(theta.dtype).eps)  # of the activation itself
     eps = float(np.finfo(theta.dtype).eps)
-    return float(STEEPEST * roundings * eps * size.max(initial=0.0) + slack)
+    return float(MAX_SLOPE * roundings * eps * size.max(initial=0.0) + slack)
 
 
 def _layer(network: Network, theta: np.ndarray, index: int) -> dict[str, Any]:
     layer = network.layers[index]
-    listed = layer.inputs * layer.units <= MOST_WEIGHTS
+    listed = layer.inputs * layer.units <= MAX_WEIGHTS
     return {
         "name": layer_name(network, index),
         "activation": layer.activation,

@@ -1,4 +1,4 @@
-"""The plane a network is looked at over: its two inputs, or a plane through the space of more."""
+"""The plane that maps are drawn over: two inputs, or a plane through the space of more inputs."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from engine.tasks.task import Problem
 from engine.views.cache import ViewCache
 
 MARGIN = 0.08  # of the points' extent, on each side
-GENERATED = (-6.0, 6.0)  # where generated planar sets are drawn, as in the playground
-MOST_ROWS = 2000  # of the training inputs that principal components are taken of
-LARGEST = 1e300  # of a value that is held
+GENERATED = (-6.0, 6.0)  # the range of generated planar sets
+MAX_ROWS = 2000  # of the training inputs whose principal components are computed
+MAX_HELD = 1e300  # absolute value of a fixed input
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Plane:
     """A window onto input space: (u, v) is the raw input `origin + scale · (u · directions[0] + v ·
     directions[1])`.
 
-    `directions` are orthonormal rows. `projected` says that points lie outside the plane and are drawn where
-    they project to.
+    `directions` are orthonormal rows. With `projected` points lie outside the plane and are drawn at their
+    projections.
     """
 
     axes: tuple[str, ...]
@@ -33,11 +33,11 @@ class Plane:
     x: tuple[float, float]
     y: tuple[float, float]
     projected: bool
-    held: dict[str, float] = field(default_factory=dict)  # the inputs that stand still, where any do
-    key: str = ""  # tells planes of the same data and axes apart
+    held: dict[str, float] = field(default_factory=dict)  # the values of the fixed inputs
+    key: str = ""  # differs between planes of the same data and axes
 
     def project(self, raw: np.ndarray) -> np.ndarray:
-        """Where raw inputs (n, d) lie in the window, (n, 2)."""
+        """The coordinates (n, 2) in the plane of raw inputs (n, d)."""
         return (raw - self.origin) / self.scale @ self.directions.T
 
     def raw(self, resolution: int) -> np.ndarray:
@@ -52,57 +52,55 @@ class Plane:
         return self.origin + self.scale * along
 
 
-def plane_of(cache: ViewCache, data: Data, asked: Problem, axes: str = "auto", held: str = "") -> Plane:
+def plane_of(cache: ViewCache, data: Data, problem: Problem, axes: str = "auto", held: str = "") -> Plane:
     """The plane for a run's data: `auto`, or two input names with a comma between, or as a JSON list.
 
     `held` is a JSON object with the values of other inputs; those it does not name are at their training
     mean.
     """
-    if axes == "auto" and asked.axes:
-        axes = ",".join(asked.axes)
-    return cache.get("plane", (data.digest, axes, held), lambda: _plane(data, asked.generated, axes, held))
+    if axes == "auto" and problem.axes:
+        axes = ",".join(problem.axes)
+    return cache.get("plane", (data.digest, axes, held), lambda: _plane(data, problem.generated, axes, held))
 
 
 def grid(cache: ViewCache, data: Data, plane: Plane, resolution: int, dtype: str) -> np.ndarray:
-    """What the network sees over the window: (points, features) in the order of `Plane.raw`."""
+    """The network's inputs over the plane: (points, features) in the order of `Plane.raw`."""
     key = (data.digest, plane.key or ",".join(plane.axes), resolution, dtype)
     return cache.get("grid", key, lambda: data.transform(plane.raw(resolution)).astype(dtype))
 
 
 def _plane(data: Data, generated: bool, axes: str, held: str) -> Plane:
-    raw = data.train.raw
     count = len(data.inputs)
     if axes != "auto" and count > 1:
-        return _chosen(data, axes, held)
+        return _two_inputs(data, axes, held)
     if held:
         raise ConfigError("held", "choose two axes first: what else there is can then be held", given=held)
+    if count > 2:
+        return _principal_plane(data)
+    raw = data.train.raw
     if count == 1:
-        targets = np.concatenate([data.train.truth, data.test.truth]).astype(float)
-        return Plane(
-            tuple(data.inputs),
-            np.zeros(1),
-            np.ones(1),
-            np.eye(1),
-            _window(raw[:, 0]),
-            _window(targets),
-            False,
-        )
-    if count == 2:
-        gate = generated and np.isin(raw, (0, 1)).all()
-        window = GENERATED if generated and not gate else None
-        x, y = window or _window(raw[:, 0], 0.5), window or _window(raw[:, 1], 0.5)
-        return Plane(tuple(data.inputs), np.zeros(2), np.ones(2), np.eye(2), x, y, False)
-    raw = raw[:MOST_ROWS].astype(np.float64)
+        x, y = _window(raw[:, 0]), _window(np.concatenate([data.train.truth, data.test.truth]).astype(float))
+    elif generated and not np.isin(raw, (0, 1)).all():
+        x = y = GENERATED
+    else:
+        x, y = _window(raw[:, 0], 0.5), _window(raw[:, 1], 0.5)
+    return Plane(tuple(data.inputs), np.zeros(count), np.ones(count), np.eye(count), x, y, False)
+
+
+def _principal_plane(data: Data) -> Plane:
+    """The first two principal components of the standardised training inputs."""
+    raw = data.train.raw[:MAX_ROWS].astype(np.float64)
     mean, scale = _spread(raw)
     standard = (raw - mean) / scale
     directions = np.linalg.eigh(standard.T @ standard)[1][:, :-3:-1].T
+    # The sign of a direction is arbitrary: its largest component becomes positive.
     directions = directions * np.sign(directions[np.arange(2), np.abs(directions).argmax(axis=1)])[:, None]
     points = standard @ directions.T
     names = ("principal component 1", "principal component 2")
     return Plane(names, mean, scale, directions, _window(points[:, 0]), _window(points[:, 1]), True)
 
 
-def _chosen(data: Data, axes: str, held: str) -> Plane:
+def _two_inputs(data: Data, axes: str, held: str) -> Plane:
     names = _names(axes)
     if len(names) != 2 or names[0] == names[1] or any(name not in data.inputs for name in names):
         raise ConfigError(
@@ -116,12 +114,12 @@ def _chosen(data: Data, axes: str, held: str) -> Plane:
     origin = raw.mean(axis=0)
     for name, number in _held(held, data.inputs, names).items():
         origin[data.inputs.index(name)] = number
-    still = {name: float(origin[i]) for i, name in enumerate(data.inputs) if name not in names}
+    fixed = {name: float(origin[i]) for i, name in enumerate(data.inputs) if name not in names}
     origin[columns] = 0
     x, y = (_window(raw[:, column]) for column in columns)
     count = len(data.inputs)
-    key = json.dumps([names, list(still.values())])
-    return Plane(names, origin, np.ones(count), np.eye(count)[columns], x, y, count > 2, still, key)
+    key = json.dumps([names, list(fixed.values())])
+    return Plane(names, origin, np.ones(count), np.eye(count)[columns], x, y, count > 2, fixed, key)
 
 
 def _names(axes: str) -> tuple[str, ...]:
@@ -146,7 +144,7 @@ def _held(given: str, inputs: list[str], axes: tuple[str, ...]) -> dict[str, flo
     for name, number in values.items():
         if name not in others:
             raise ConfigError("held", f"“{name}” is no input that can be held", given=name, limit=others)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < LARGEST:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < MAX_HELD:
             raise ConfigError("held", f"“{name}” must be a finite number", given=number)
     return values
 

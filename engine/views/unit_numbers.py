@@ -1,4 +1,4 @@
-"""Unit numbers: everything about one unit as it is now: bias, weights, gradients, and what it answers."""
+"""Unit numbers: bias, weights, gradients and outputs of one unit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,12 +7,13 @@ import numpy as np
 
 from engine.config.parameter import Parameter
 from engine.datasets import Data
+from engine.layers.dense import Dense
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
 from engine.views.options import LAYER, UNIT, index_of, layer_name, part_of, weight_of
 from engine.views.view import View
 
-MOST_SOURCES = 1024  # of a unit's inputs are listed; the rest is counted
+MAX_SOURCES = 1024  # of a unit's inputs are listed; the rest is counted
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,9 +28,10 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
     layer, unit = network.layers[bias.layer], bias.unit
     passed = passes.over_training(checkpoint, data)
     part_name, part = part_of(data, options["part"])
-    theta, gradient = checkpoint.theta, passes.gradient(passed)
+    theta = checkpoint.theta
     alpha = layer.alphas(theta)
     names = data.features if bias.layer == 0 else [f"unit {index}" for index in range(layer.inputs)]
+    index = index_of(part, options["index"])
     return {
         "layer": bias.layer,
         "unit": unit,
@@ -37,21 +39,26 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         "activation": layer.activation,
         "alpha": float(alpha[unit, 0]) if isinstance(alpha, np.ndarray) else alpha,
         "off": unit in layer.disabled,
-        "sources": names[:MOST_SOURCES],
-        "omitted_sources": max(0, layer.inputs - MOST_SOURCES),
-        "weights": layer.weights(theta)[:MOST_SOURCES, unit],
-        "bias": float(layer.biases(theta)[unit]),
-        "weight_gradients": layer.weights(gradient)[:MOST_SOURCES, unit],
-        "bias_gradient": float(layer.biases(gradient)[unit]),
+        "sources": names[:MAX_SOURCES],
+        "omitted_sources": max(0, layer.inputs - MAX_SOURCES),
+        **_parameters(layer, unit, theta, passes.gradient(passed)),
         "output": _range(passed.a[bias.layer][unit]),
         "delta": _range(passed.deltas[bias.layer][unit]),
         "samples": passed.inputs.shape[1],
         "point": {
             "part": part_name,
-            **_point(
-                checkpoint, part.inputs, part.targets, index_of(part, options["index"]), bias.layer, unit
-            ),
+            **_point(checkpoint, part.inputs, part.targets, index, bias.layer, unit),
         },
+    }
+
+
+def _parameters(layer: Dense, unit: int, theta: np.ndarray, gradient: np.ndarray) -> dict[str, Any]:
+    """The unit's weights and bias, and the loss's gradients by them."""
+    return {
+        "weights": layer.weights(theta)[:MAX_SOURCES, unit],
+        "bias": float(layer.biases(theta)[unit]),
+        "weight_gradients": layer.weights(gradient)[:MAX_SOURCES, unit],
+        "bias_gradient": float(layer.biases(gradient)[unit]),
     }
 
 
@@ -70,7 +77,7 @@ def _point(
     passed = passes.forward(checkpoint.network, passes.exact(checkpoint), inputs[index : index + 1])
     passes.backward(checkpoint.config, passed, targets[index : index + 1].T.astype(np.float64))
     slopes, delta = passed.slopes[layer], float(passed.deltas[layer][unit, 0])
-    below = passed.below(layer)[:MOST_SOURCES, 0]
+    below = passed.below(layer)[:MAX_SOURCES, 0]
     with np.errstate(all="ignore"):
         gradients = delta * below
     return {

@@ -31,37 +31,47 @@ def compute(
     options: Mapping[str, Any],
     path: Sequence[np.ndarray] | None = None,
 ) -> Slices:
-    """The landscape in blocks of some milliseconds: yields the share done, returns the answer.
+    """Computes the landscape in blocks of some milliseconds; yields the fraction done, returns the answer.
 
     Over at most the first 500 training points, without penalty and dropout. `path` are recorded weights, flat
     vectors, oldest first.
     """
-    network, kind = checkpoint.network, options["kind"]
+    network = checkpoint.network
     theta = passes.exact(checkpoint)
     moved = differences(theta, path)
     first = weight_of(network, options["layer"], options["unit"], options["source"])
-    if kind == "weight":
+    if options["kind"] == "weight":
         size = affordable(network, len(data.train), options["points"], axes=1)
         yield 0.0
-        return {"landscape": kind, **line(checkpoint, data, first, options, size, moved)}
+        return {"landscape": "weight", **line(checkpoint, data, first, options, size, moved)}
     plane = _plane(network, theta, first, options, moved)
     size = affordable(network, len(data.train), options["resolution"])
     x, y, loss, present = yield from surface(checkpoint, data, plane, size)
-    places = None if moved is None else plane.project(moved)
     return {
-        "landscape": kind,
+        "landscape": options["kind"],
         "x": x,
         "y": y,
         "loss": loss,
         "present": {"x": plane.origin[0], "y": plane.origin[1], "loss": present},
-        "axes": plane.axes,
-        "variant": plane.variant,
-        "walked": None if places is None else {"x": places[:, 0], "y": places[:, 1]},
-        "explained": plane.explained,
+        **_described(plane, moved),
         "samples": size.samples,
         "resolution": size.resolution,
         "reduced": size.reduced,
-        "seed": options["seed"] if kind == "random" else None,
+        "reduced_parameters": size.parameters,
+        "seed": options["seed"] if options["kind"] == "random" else None,
+    }
+
+
+def _described(plane: Plane, moved: np.ndarray | None) -> dict[str, Any]:
+    """The directions of the plane, and the projection of the recorded weights onto it."""
+    positions = None if moved is None else plane.project(moved)
+    return {
+        "axes": plane.axes,
+        "axes_parameters": plane.axes_parameters,
+        "variant": plane.variant,
+        "variant_code": plane.code,
+        "walked": None if positions is None else {"x": positions[:, 0], "y": positions[:, 1]},
+        "explained": plane.explained,
     }
 
 
@@ -76,7 +86,7 @@ def _plane(
 
 
 def _second(network: Network, first: Weight, options: Mapping[str, Any]) -> Weight:
-    """The other weight: what is not said is as of the first; by default the unit's next source."""
+    """The second weight. Unset options are those of the first; by default the unit's next source."""
     layer = first.layer if options["layer_2"] is None else options["layer_2"]
     unit = first.unit if options["unit_2"] is None else options["unit_2"]
     source = options["source_2"]

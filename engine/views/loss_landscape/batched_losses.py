@@ -8,16 +8,16 @@ from engine.training.compiled.forward import Forward, PassOptions, buffer_rows
 from engine.training.compiled.plan import matched_loss
 from engine.training.measured_points import sample_losses
 
-BLOCK_BYTES = 2 * 2**20  # of activations: what stays in a core's cache
-MOST_AT_ONCE = 128
+BLOCK_BYTES = 2 * 2**20  # of activations: they fit in the cache of a core
+MAX_NETWORKS = 128
 
 
 def block_count(network: Network, samples: int, itemsize: int) -> int:
     """How many networks at a time keep their activations near BLOCK_BYTES."""
-    return max(1, min(MOST_AT_ONCE, BLOCK_BYTES // (buffer_rows(network) * samples * itemsize)))
+    return max(1, min(MAX_NETWORKS, BLOCK_BYTES // (buffer_rows(network) * samples * itemsize)))
 
 
-class SideBySide:
+class BatchedLosses:
     """Prepared for `count` networks and these points (samples, features), without dropout."""
 
     def __init__(
@@ -41,6 +41,6 @@ class SideBySide:
         with np.errstate(all="ignore"):
             buffers = self._forward.run_columns(self._theta, self._inputs)
             z, a = buffers.preactivation(self._last), buffers.output(self._last)
-            each = sample_losses(self.config, self._matched, z, a, self._targets)
-            totals: np.ndarray = each.sum(axis=-1, dtype=np.float64)[: len(thetas)] / self.samples
+            losses = sample_losses(self.config, self._matched, z, a, self._targets)
+            totals: np.ndarray = losses.sum(axis=-1, dtype=np.float64)[: len(thetas)] / self.samples
         return totals

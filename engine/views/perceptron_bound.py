@@ -1,0 +1,78 @@
+"""Novikoff's bound on the mistakes of the perceptron, the assumptions behind it, and separability."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.analysis.margin import Margin
+from engine.config.models import RunConfig
+from engine.datasets import Data
+from engine.views.perceptron_trajectory import MistakeTrajectory
+
+MAX_CERTIFICATE_POINTS = 8  # of each class
+
+
+def bound(margin: Margin, trajectory: MistakeTrajectory | None, config: RunConfig) -> float:
+    """The largest possible number of mistakes k.
+
+    From w_k·u >= w₀·u + kηγ and |w_k|² <= |w₀|² + kη²R² follows, with c = w₀·u/η and n = |w₀|²/η², that
+    (c + kγ)² <= n + kR², so k <= (q + √(q² - 4γ²(c² - n))) / 2γ² with q = R² - 2cγ: (R/γ)² where w₀ = 0.
+    """
+    assert trajectory is not None and margin.normal is not None
+    start = trajectory.start.astype(np.float64) / config.optimizer.learning_rate
+    c, n = float(start @ margin.normal), float(start @ start)
+    q = margin.radius**2 - 2 * c * margin.margin
+    return float((q + np.sqrt(max(q * q - 4 * margin.margin**2 * (c * c - n), 0))) / (2 * margin.margin**2))
+
+
+def assumptions(
+    config: RunConfig, trajectory: MistakeTrajectory | None, edited: bool
+) -> list[dict[str, Any]]:
+    """The assumptions of the bound; `otherwise` is the reason against the bound if one does not hold."""
+    plain = config.l1 == 0 and config.l2 == 0 and config.optimizer.clip_norm is None
+    constant = config.optimizer.schedule.name == "constant"
+    zero = trajectory is not None and not trajectory.start.any()
+    return [
+        _assumption("batch_size", "one example at a time", config.batch_size == 1, "the batch size is not 1"),
+        _assumption("schedule", "a constant rate", constant, "the learning rate follows a schedule"),
+        _assumption("penalty", "no penalty, no clipping", plain, "a penalty or clipping changes the steps"),
+        _assumption("edited", "no changes of weights or rate", not edited, "weights or rate were changed"),
+        _assumption("zero_start", "zero weights at the start", True)
+        if zero
+        else _assumption("any_start", "any weights at the start", True),
+    ]
+
+
+def _assumption(code: str, name: str, holds: bool, otherwise: str = "") -> dict[str, Any]:
+    return {"code": code, "name": name, "holds": holds, "otherwise": otherwise}
+
+
+def separability(data: Data, margin: Margin) -> dict[str, Any]:
+    """Whether a line separates the classes: the separator with the widest margin, or a certificate."""
+    normal = margin.normal
+    return {
+        "radius": margin.radius,
+        "separable": margin.separable,
+        "margin": margin.margin if margin.separable else None,
+        "separator": None if normal is None else {"weights": normal[:-1], "bias": float(normal[-1])},
+        "certificate": _certificate(data, margin) if margin.separable is False else None,
+    }
+
+
+def _certificate(data: Data, margin: Margin) -> dict[str, Any]:
+    """A point that is a convex combination of points of either class: no line separates the classes."""
+    shares, positive = margin.shares, data.train.truth == 1
+    indices = [np.flatnonzero((shares > 0) & (positive == side)) for side in (False, True)]
+    combinations = [shares[rows] / shares[rows].sum() for rows in indices]
+    return {
+        "common": combinations[1] @ data.train.inputs[indices[1]],
+        "sides": [
+            {
+                "class": data.classes[side] if data.classes else str(side),
+                "points": rows[:MAX_CERTIFICATE_POINTS],
+                "inputs": data.train.inputs[rows[:MAX_CERTIFICATE_POINTS]],
+                "shares": weights[:MAX_CERTIFICATE_POINTS],
+            }
+            for side, (rows, weights) in enumerate(zip(indices, combinations, strict=True))
+        ],
+    }
