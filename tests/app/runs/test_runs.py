@@ -68,12 +68,29 @@ def test_step_without_a_body_is_one_step(server):
     assert server.do(run, "step")["step"] == 1
 
 
-def test_a_long_step_is_ended_by_pause(server):
+LONG_STEP = {"unit": "step", "count": 1_000_000}
+
+
+@pytest.mark.parametrize(("command", "status"), [("pause", "paused"), ("stop", "stopped")])
+def test_a_step_in_progress_is_ended_by_a_command_and_both_answer_what_was_reached(server, command, status):
     run = server.run(start=False)
-    with server.background(lambda: server.do(run, "step", {"unit": "step", "count": 1_000_000})) as stepping:
+    with server.background(lambda: server.do(run, "step", LONG_STEP)) as stepping:
         server.trained(run)
-        step = server.do(run, "pause")["step"]
-        assert stepping.result(60)["step"] == step < 1_000_000
+        answer = server.do(run, command)
+        stepped = stepping.result(60)
+    assert answer["status"] == status
+    assert stepped["status"] == "paused"
+    assert stepped["step"] == answer["step"] < LONG_STEP["count"]
+
+
+def test_reset_ends_a_step_in_progress_which_answers_what_was_reached(server):
+    run = server.run(start=False)
+    with server.background(lambda: server.do(run, "step", LONG_STEP)) as stepping:
+        server.trained(run)
+        answer = server.do(run, "reset")
+        stepped = stepping.result(60)
+    assert (answer["attempt"], answer["step"]) == (stepped["attempt"] + 1, 0)
+    assert 0 < stepped["step"] < LONG_STEP["count"]
 
 
 def test_stepping_and_training_give_the_same_weights(server):
@@ -267,6 +284,23 @@ def test_a_new_run_replaces_one_without_a_name(server):
     assert server.refused("GET", f"/api/runs/{old}")[0] == 404
     assert server.read(named)["name"] == "kept"
     assert server.read(new)["speed"] == 9
+
+
+def test_a_command_that_arrived_before_the_replacement_is_answered(server):
+    old = server.run(start=False)
+    with server.background(lambda: server.do(old, "step", LONG_STEP)) as stepping:
+        server.trained(old)
+        server.run(start=False, replaces=old)
+        assert 0 < stepping.result(60)["step"] < LONG_STEP["count"]
+
+
+@pytest.mark.parametrize("command", ["start", "pause", "step", "stop", "reset"])
+def test_a_command_after_the_replacement_is_refused_with_the_id_of_the_new_run(server, command):
+    old = server.run(start=False)
+    new = server.run(start=False, replaces=old)
+    status, error = server.refused("POST", f"/api/runs/{old}/{command}")
+    assert (status, error["code"]) == (404, "no_such_run")
+    assert (error["given"], error["limit"]) == (old, new)
 
 
 def test_replacing_a_run_that_is_gone_is_no_error(server):

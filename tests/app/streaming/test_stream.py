@@ -157,6 +157,16 @@ def test_a_change_is_told_with_the_step_at_which_it_took_effect(server):
     assert event["event"] == {"type": "change", "changes": {"l2": 0.5}}
 
 
+def test_the_event_of_a_change_has_the_seq_of_the_answer_and_the_resolved_configuration(server):
+    run = server.run(start=False)
+    with server.stream(run) as socket:
+        answer = server.call("PATCH", f"/api/runs/{run}", {"l2": 0.5})
+        event = server.frames(socket, lambda frame: frame["kind"] == "event")[-1]
+    assert event["seq"] == answer["seq"]
+    assert event["config"] == answer["config"]
+    assert event["config"]["l2"] == 0.5
+
+
 def test_the_step_counter_moves_also_while_nothing_is_measured(server):
     run = server.run(start=False, speed=20)
     server.do(run, "step", {"count": 2049})
