@@ -32,6 +32,9 @@ DIAGNOSES: dict[str, Diagnosis] = {
     "divergence": DIVERGENCE,
 }
 
+# Of names whose words are not written in lower case.
+TITLES = {"dying_relu": "Dying ReLU", "no_nonlinearity": "No non-linearity"}
+
 
 def diagnose(facts: Facts) -> list[dict[str, Any]]:
     """The findings of all rules: `name`, `layer` or None, `number`, `parameters`, and a `suggestion` whose
@@ -51,7 +54,7 @@ def _described(name: str, diagnosis: Diagnosis, finding: Finding) -> dict[str, A
     remedy = finding.remedy
     return {
         "name": name,
-        "title": name.replace("_", " ").capitalize(),
+        "title": TITLES.get(name, name.replace("_", " ").capitalize()),
         "layer": finding.layer,
         "number": finding.number,
         "parameters": dict(finding.parameters),

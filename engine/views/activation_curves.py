@@ -19,6 +19,7 @@ from engine.views.options import layer_name, part_of
 from engine.views.view import Tab, View
 
 FIRST = "tanh"
+CURVES = "the activation f(z) and its slope f'(z)"
 MIXES = "softmax mixes the units of its layer: one unit's value depends on all the others, so it has no curve"
 Curves = tuple[np.ndarray | None, np.ndarray | None]
 
@@ -62,8 +63,8 @@ def _chosen(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
             limit = [parameter.minimum, parameter.maximum]
             raise ConfigError("alpha", f"must be from {limit[0]} to {limit[1]}", given=alpha, limit=limit)
     f, slope = _curves(name, alpha, z)
-    note = MIXES if f is None else ""
-    return {"name": name, "title": name, "alpha": alpha, "f": f, "slope": slope, "note": note}
+    note, code = (MIXES, "mixes_units") if f is None else (CURVES, "curves")
+    return {"name": name, "title": name, "alpha": alpha, "f": f, "slope": slope, "note": note, "code": code}
 
 
 def _curves(name: str, alpha: float | None, z: np.ndarray) -> Curves:
