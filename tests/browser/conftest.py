@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -37,15 +38,14 @@ PHONE = {"width": 390, "height": 844}
 class Server:
     """A server process of its own; can be stopped and started again on the same port and data."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port, self.url = folder, 0, ""
+    def __init__(self, folder: Path, root: Path = ROOT) -> None:
+        self.folder, self.root, self.port, self.url = folder, root, 0, ""
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> "Server":
-        root = Path(__file__).parents[2]
         command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(self.port), "--no-open"]
         self.process = subprocess.Popen(
-            [*command, "--data-dir", str(self.folder)], cwd=root, stdout=subprocess.PIPE, text=True
+            [*command, "--data-dir", str(self.folder)], cwd=self.root, stdout=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -184,6 +184,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("data")).start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def start_server_at() -> Iterator[Callable[[Path, Path], Server]]:
+    """Starts a server on a data folder with the sources of another folder; it ends with the module."""
+    started: list[Server] = []
+
+    def start(folder: Path, root: Path) -> Server:
+        started.append(Server(folder, root).start())
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture

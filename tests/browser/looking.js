@@ -9,6 +9,21 @@ function pixels(context, width, height) {
   return [width, height, btoa(text)];
 }
 
+/** Whether a text, the innermost element of which is `element`, is not wholly visible or leaves its control. */
+function isCut(element, text) {
+  for (let outer = element; outer && outer !== document.documentElement; outer = outer.parentElement) {
+    const { overflowX, textOverflow, clipPath } = getComputedStyle(outer);
+    if (clipPath === "inset(50%)") return false; // only for screen readers
+    if (overflowX !== "visible" && text.top >= outer.getBoundingClientRect().bottom - 4) return false; // not shown at all
+    const box = outer.getBoundingClientRect();
+    const beyond = text.right > box.right + 1.5 || text.left < box.left - 1.5;
+    if (["auto", "scroll"].includes(overflowX)) return false; // can be scrolled to
+    if (overflowX !== "visible" && beyond) return textOverflow !== "ellipsis" || !(outer.title || outer.closest("[title]"));
+    if (beyond && outer.matches("button, .chip, .select, th, td")) return true;
+  }
+  return text.right > innerWidth + 1;
+}
+
 window.__look = {
   /** What a canvas shows: width, height and base64 of RGBA, one pixel per CSS pixel. */
   picture(selector) {
@@ -138,6 +153,22 @@ window.__look = {
   nameless() {
     const named = (each) => each.ariaLabel || each.labels?.length || each.title || (each.tagName !== "SELECT" && each.textContent.trim());
     return everything("button, select, input, a").filter((each) => !named(each)).map((each) => each.outerHTML);
+  },
+
+  /** Texts that leave the window, are cut by an element that hides its overflow, or leave a button or a chip. */
+  overflowing() {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    const hidden = ".visually-hidden, script, style, noscript, option, svg, math, .table-scroller";
+    const found = [];
+    while (walk.nextNode()) {
+      const { parentElement: element, textContent } = walk.currentNode;
+      if (!textContent.trim() || !element.checkVisibility() || element.closest(hidden)) continue;
+      range.selectNodeContents(walk.currentNode);
+      const box = range.getBoundingClientRect();
+      if (box.width > 1 && isCut(element, box)) found.push(`${element.tagName}.${element.className}: ${textContent.trim().slice(0, 60)}`);
+    }
+    return found;
   },
 
   canvases: () => [...document.querySelectorAll("canvas")].map((each) => ["role", "aria-label", "aria-hidden", "class"].map((name) => each.getAttribute(name))),

@@ -42,9 +42,11 @@ export function listen(target, type, listener, options) {
   return () => target.removeEventListener(type, listener, options);
 }
 
-/** Write a text only where it differs, so that unchanged numbers cost no layout. */
+/** Writes a text only where it differs, so that unchanged numbers cost no layout; a title repeats it. */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  element.textContent = text;
+  if (element.hasAttribute("title")) element.title = text;
 }
 
 /** Set or remove an attribute only where it differs. */

@@ -43,7 +43,7 @@ function card(run, known) {
   const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": "What the run answers" });
   const title = run.config.name || `${set?.title ?? name}, ${shape(run.config)}`;
   const element = h("li", { class: "run-card" },
-    h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { text: title })),
+    h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title })),
     h("div", { class: "run-foot" },
       h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
       deleteButton(title, () => remove(run.id, element))),

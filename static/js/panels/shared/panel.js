@@ -11,7 +11,7 @@ import { t } from "../../core/text.js";
  */
 export function panelShell(section, { title, line, explain, data, table = data }) {
   const heading = h("h2", { class: "panel-title", text: title });
-  const subtitle = h("p", { class: "panel-line", text: line });
+  const subtitle = h("p", { class: "panel-line", title: line ?? "", text: line }); // cut where there is little space
   const tools = h("div", { class: "panel-tools" });
   const body = h("div", { class: "panel-body" });
   const shell = { section, tools, body, heading, subtitle, explain };

@@ -1,0 +1,97 @@
+"""No text is cut when every sentence is accented and 40 % longer, as it may be in another language."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCENTED = str.maketrans("aceginosuyACEGINOSUY", "áçéğíñóšúýÁÇÉĞÍÑÓŠÚÝ")
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+PATHS = ["/runs", "/lessons", "/lessons/swimming", "/lessons/activations", "/nowhere"]
+RUNS: dict[str, dict[str, Any]] = {
+    "supervised": {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 6}, {"units": 4}]},
+    "autoencoder": {
+        "paradigm": "autoencoder",
+        "dataset": {"name": "light_curves", "samples": 60},
+        "layers": [{"units": 12}, {"units": 3}, {"units": 12}],
+    },
+    "policy_gradient": {
+        "paradigm": "policy_gradient",
+        "environment": {"name": "cart_pole"},
+        "layers": [{"units": 4}],
+    },
+}
+
+
+def pseudo(sentence: str) -> str:
+    """The sentence with accents and 40 % more characters; its {placeholders} stay as they are."""
+    parts = re.split(r"(\{\w+\})", sentence)
+    letters = sum(len(part) for part in parts[::2])
+    accented = "".join(part if index % 2 else part.translate(ACCENTED) for index, part in enumerate(parts))
+    longer = re.findall(r"\w+ ?|\W", accented.replace("{", " ").replace("}", " ")) or ["é"]
+    added = ""
+    while len(added) < 0.4 * letters:
+        added += longer[len(added) % len(longer)]
+    return f"{accented} {added}".rstrip()
+
+
+@pytest.fixture(scope="module")
+def pseudo_server(tmp_path_factory: pytest.TempPathFactory, start_server_at: Any) -> Any:
+    """A server of this source tree whose only texts are those of the pseudo-locale."""
+    root = tmp_path_factory.mktemp("pseudo")
+    for name in ("app", "engine", "templates"):
+        (root / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "static", root / "static")
+    path = root / "static" / "locales" / "en.json"
+    sentences = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({key: pseudo(sentence) for key, sentence in sentences.items()}), "utf-8")
+    return start_server_at(root / "data", root)
+
+
+def test_the_pseudo_locale_is_longer_accented_and_keeps_placeholders() -> None:
+    assert pseudo("Loss of {name}") == "Lóšš óf {name} Lóšš"
+    assert len(pseudo("Test accuracy")) >= 1.4 * len("Test accuracy")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("run", RUNS)
+def test_no_text_of_the_studio_is_cut_in_any_tab(
+    make_studio: Any, pseudo_server: Any, run: str, size: str
+) -> None:
+    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio.open(config=RUNS[run])
+    studio.epoch()
+    for index in range(studio.page.locator("[role=tab]").count()):
+        tab = studio.page.locator("[role=tab]").nth(index)
+        if not tab.is_visible():
+            continue
+        tab.click()
+        studio.drawn()
+        assert studio.page.evaluate("__look.overflowing()") == [], tab.text_content()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "path", ["/runs", "/lessons", "/lessons/swimming", "/lessons/activations", "/nowhere"]
+)
+def test_no_text_of_the_other_pages_is_cut(
+    make_studio: Any, pseudo_server: Any, path: str, size: str
+) -> None:
+    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio.expected_messages.append("404")
+    studio.page.goto(pseudo_server.url + path)
+    studio.page.wait_for_load_state("networkidle")
+    assert studio.page.evaluate("__look.overflowing()") == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_of_the_help_is_cut(make_studio: Any, pseudo_server: Any, size: str) -> None:
+    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio.open()
+    studio.press("?")
+    studio.page.wait_for_selector("dialog[open]")
+    assert studio.page.evaluate("__look.overflowing()") == []
