@@ -1,4 +1,4 @@
-"""Features: what a network may be given of a point in the plane, besides its two coordinates."""
+"""Features: functions of the two coordinates of a point that a network can have as inputs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,14 +36,14 @@ _OTHER_SPELLINGS = {
 
 
 def canonical_feature(name: str) -> str | None:
-    """The name in `FEATURES` that `name` spells (`x1²`, `x1·x2`, `sin x1`, `x1**2`); None if it is none."""
+    """Returns the key of FEATURES for another spelling (`x1²`, `x1·x2`, `sin x1`, `x1**2`), or None."""
     plain = name.lower().translate(_SIGNS).replace("**", "^")
     plain = _OTHER_SPELLINGS.get(plain, plain)
     return plain if plain in FEATURES else None
 
 
 def compute(features: Sequence[str], inputs: Sequence[str], raw: NDArray) -> NDArray:
-    """The columns `features` (n, f) of the points `raw` (n, d): an input itself, or a function of both."""
+    """Returns `features` (n, f) of the points `raw` (n, d): an input, or a function of both inputs."""
     column = {name: index for index, name in enumerate(inputs)}
     result = np.empty((len(raw), len(features)))
     for index, name in enumerate(features):

@@ -1,4 +1,4 @@
-"""Drawing: the points of a run changed by hand, as a new table; the run goes on with it."""
+"""Drawn points: the points of a run after edits by hand, as a new table for the same run."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,56 +12,68 @@ from engine.datasets.tables.table import Header, Table
 PARTS = ("train", "validation", "test")
 MAX_DRAWN = 5000
 MAX_COORDINATE = 1e6  # coordinates and values, either side of 0
-KINDS = {
+OPERATION_FIELDS = {
     "add": {"inputs", "target", "part"},
     "move": {"part", "index", "inputs", "target"},
     "remove": {"part", "index"},
 }
 
-Place = tuple[str, int]
+PointKey = tuple[str, int]
 
 
 def redrawn(data: Data, operations: Any, generated: bool, truth_table: bool = False) -> Table:
-    """The points after `move`, `remove` and `add`, in this order; indices are those of before.
+    """Returns the points after `move`, `remove` and `add`, in this order; indices refer to `data`.
 
-    Every point has its part: what is added is trained on unless it says otherwise. A truth table, whose rows
-    belong to every part, becomes a training part alone. Raises ConfigError, and then nothing has changed.
+    An added point belongs to the training part unless its `part` is set. The rows of a truth table, which
+    belong to every part, become a training part. Raises ConfigError for the first invalid operation.
     """
     if len(data.inputs) > 2:
         message = "only points of one or two inputs can be drawn"
         raise ConfigError("inputs", message, given=len(data.inputs), limit=2)
     _refuse_unknown(operations)
-    points: dict[Place, tuple[list[float], Any]] = {}
-    for part in PARTS[:1] if truth_table else PARTS:
-        rows = getattr(data, part)
-        for index, row in enumerate(zip(rows.raw.tolist(), rows.truth.tolist(), strict=True)):
-            points[part, index] = row
-    for at, each in enumerate(operations.get("move", [])):
-        place = _place(f"move.{at}", each, points)
-        inputs = _inputs(f"move.{at}.inputs", each.get("inputs"), data)
-        target = _target(f"move.{at}.target", each["target"], data) if "target" in each else points[place][1]
-        points[place] = inputs, target
-    gone = {_place(f"remove.{at}", each, points) for at, each in enumerate(operations.get("remove", []))}
-    kept = {place: point for place, point in points.items() if place not in gone}
-    fresh = len(points)
-    for at, each in enumerate(operations.get("add", [])):
-        part = _part(f"add.{at}.part", each.get("part", "train"))
-        point = (
-            _inputs(f"add.{at}.inputs", each.get("inputs"), data),
-            _target(f"add.{at}.target", each.get("target"), data),
+    points = _points(data, PARTS[:1] if truth_table else PARTS)
+    for number, operation in enumerate(operations.get("move", [])):
+        key = _point_key(f"move.{number}", operation, points)
+        inputs = _inputs(f"move.{number}.inputs", operation.get("inputs"), data)
+        target = (
+            _target(f"move.{number}.target", operation["target"], data)
+            if "target" in operation
+            else points[key][1]
         )
-        kept[part, fresh + at] = point
+        points[key] = inputs, target
+    removed = {
+        _point_key(f"remove.{number}", operation, points)
+        for number, operation in enumerate(operations.get("remove", []))
+    }
+    kept = {key: point for key, point in points.items() if key not in removed}
+    first_added = len(points)
+    for number, operation in enumerate(operations.get("add", [])):
+        part = _part(f"add.{number}.part", operation.get("part", "train"))
+        point = (
+            _inputs(f"add.{number}.inputs", operation.get("inputs"), data),
+            _target(f"add.{number}.target", operation.get("target"), data),
+        )
+        kept[part, first_added + number] = point
     return _table(kept, data, generated)
 
 
-def _table(points: dict[Place, tuple[list[float], Any]], data: Data, generated: bool) -> Table:
-    sizes = [sum(part == each for part, _ in points) for each in PARTS]
+def _points(data: Data, parts: tuple[str, ...]) -> dict[PointKey, tuple[list[float], Any]]:
+    points: dict[PointKey, tuple[list[float], Any]] = {}
+    for part in parts:
+        rows = getattr(data, part)
+        for index, row in enumerate(zip(rows.raw.tolist(), rows.truth.tolist(), strict=True)):
+            points[part, index] = row
+    return points
+
+
+def _table(points: dict[PointKey, tuple[list[float], Any]], data: Data, generated: bool) -> Table:
+    sizes = [sum(key[0] == part for key in points) for part in PARTS]
     if sizes[0] == 0:
         raise ConfigError("remove", "at least one training point must stay", given=0, limit=1)
     if len(points) > MAX_DRAWN:
         message = f"at most {MAX_DRAWN:,} points can be drawn or changed by hand"
         raise ConfigError("add", message, given=len(points), limit=MAX_DRAWN)
-    ordered = [points[place] for part in PARTS for place in points if place[0] == part]
+    ordered = [points[key] for part in PARTS for key in points if key[0] == part]
     X = np.array([inputs for inputs, _ in ordered], np.float64)
     y = np.array([target for _, target in ordered], np.float64 if data.task == "regression" else np.int64)
     classes = tuple(data.classes) if data.classes is not None else None
@@ -74,18 +86,27 @@ def _table(points: dict[Place, tuple[list[float], Any]], data: Data, generated: 
 
 def _refuse_unknown(operations: Any) -> None:
     if not isinstance(operations, Mapping):
-        raise ConfigError("", "must be an object", given=operations, limit=list(KINDS))
-    for kind, entries in operations.items():
-        if kind not in KINDS:
-            raise ConfigError(str(kind), "there is no such operation", given=entries, limit=list(KINDS))
+        raise ConfigError("", "must be an object", given=operations, limit=list(OPERATION_FIELDS))
+    for name, entries in operations.items():
+        if name not in OPERATION_FIELDS:
+            raise ConfigError(
+                str(name), "there is no such operation", given=entries, limit=list(OPERATION_FIELDS)
+            )
         if not isinstance(entries, list):
-            raise ConfigError(kind, "must be a list", given=entries, limit="list")
-        for at, each in enumerate(entries):
-            if not isinstance(each, Mapping):
-                raise ConfigError(f"{kind}.{at}", "must be an object", given=each, limit=sorted(KINDS[kind]))
-            unknown = next((name for name in each if name not in KINDS[kind]), None)
+            raise ConfigError(name, "must be a list", given=entries, limit="list")
+        for number, operation in enumerate(entries):
+            if not isinstance(operation, Mapping):
+                raise ConfigError(
+                    f"{name}.{number}",
+                    "must be an object",
+                    given=operation,
+                    limit=sorted(OPERATION_FIELDS[name]),
+                )
+            unknown = next((field for field in operation if field not in OPERATION_FIELDS[name]), None)
             if unknown is not None:
-                raise ConfigError(f"{kind}.{at}.{unknown}", "there is no such field", given=each[unknown])
+                raise ConfigError(
+                    f"{name}.{number}.{unknown}", "there is no such field", given=operation[unknown]
+                )
 
 
 def _part(field: str, part: Any) -> str:
@@ -94,10 +115,10 @@ def _part(field: str, part: Any) -> str:
     return str(part)
 
 
-def _place(field: str, each: Mapping[str, Any], points: Mapping[Place, Any]) -> Place:
-    part, index = _part(f"{field}.part", each.get("part")), each.get("index")
+def _point_key(field: str, operation: Mapping[str, Any], points: Mapping[PointKey, Any]) -> PointKey:
+    part, index = _part(f"{field}.part", operation.get("part")), operation.get("index")
     if isinstance(index, bool) or not isinstance(index, int) or (part, index) not in points:
-        count = sum(place[0] == part for place in points)
+        count = sum(key[0] == part for key in points)
         raise ConfigError(
             f"{field}.index", f"must be the index of one of the {count} points", given=index, limit=count
         )
@@ -137,7 +158,7 @@ def _target(field: str, target: Any, data: Data) -> Any:
 
 
 def with_content(config: Any, content: str) -> dict[str, Any]:
-    """The request for the same run on other points."""
+    """Returns the request for the same run on another table."""
     raw: dict[str, Any] = config.model_dump()
     raw["dataset"] |= {"content": content, "samples": None, "noise": None, "classes": None}
     return raw
