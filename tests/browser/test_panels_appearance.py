@@ -73,7 +73,7 @@ def test_what_a_panel_shows_can_be_saved(studio: Any, tab: str) -> None:
 def test_a_saved_picture_of_an_empty_panel_shows_the_reason(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-perceptron")
-    studio.page.get_by_text("Nothing to count").wait_for(state="visible")
+    studio.page.get_by_text("No mistakes are counted").wait_for(state="visible")
     studio.drawn()
     picture = studio.saved_picture("perceptron")
     assert studio.inked(picture, "perceptron", ".panel-note") > 0.02
