@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LEAST_WIDTH = 1e-35  # of a range; what is narrower counts as one value
+MIN_WIDTH = 1e-35  # of a range; what is narrower counts as one value
 Ranges = tuple[tuple[int, int], ...]  # (start, stop) each
 
 
@@ -86,7 +86,7 @@ def _scale(values: np.ndarray, bottom: np.ndarray, top: np.ndarray, heights: np.
     if not math.isfinite(np.add.reduce(width)):  # too far apart for the difference
         np.divide(values, 4, values)
         bottom, width = bottom / 4, top / 4 - bottom / 4
-    width[width < LEAST_WIDTH] = np.inf
+    width[width < MIN_WIDTH] = np.inf
     factor = bins / width
     np.subtract(values, bottom.repeat(heights)[:, None], values)
     np.multiply(values, factor.repeat(heights)[:, None], values)

@@ -14,9 +14,9 @@ from engine.views.cache import ViewCache
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
 
-MOST_UNITS = 32  # of a layer, and
-MOST_INPUTS = 64  # features, and
-MOST_LAYERS = 16  # layers, hidden and output: what is beyond is left out, and the answer says how much
+MAX_UNITS = 32  # of a layer, and
+MAX_INPUTS = 64  # features, and
+MAX_LAYERS = 16  # layers, hidden and output: what is beyond is left out, and the answer says how much
 
 
 def compute(
@@ -36,19 +36,19 @@ def compute(
     inputs = grid(cache, data, plane, resolution, checkpoint.config.dtype)
     shape = (1 if len(plane.axes) == 1 else resolution, resolution)
     count = len(network.layers)
-    shown = list(range(min(count, MOST_LAYERS - 1))) + ([count - 1] if count >= MOST_LAYERS else [])
+    shown = list(range(min(count, MAX_LAYERS - 1))) + ([count - 1] if count >= MAX_LAYERS else [])
     size = block_size(network, len(inputs))
     maps: dict[int, list[np.ndarray]] = {index: [] for index in shown}
     for start in range(0, len(inputs), size):
         chunk = inputs[start : start + size]
         buffers: Buffers = prepared(network, len(chunk), checkpoint.config.dtype).run(checkpoint.theta, chunk)
         for index in shown:
-            maps[index].append(buffers.output(index)[:MOST_UNITS].copy())
+            maps[index].append(buffers.output(index)[:MAX_UNITS].copy())
     layers = [_layer(checkpoint, index, np.concatenate(maps[index], axis=1), shape) for index in shown]
     if data.image and data.features == data.inputs:
         layers[0] |= _pictures(checkpoint, (data.image.rows, data.image.columns))
     answer: dict[str, Any] = {"layers": layers, "omitted_layers": [i for i in range(count) if i not in shown]}
-    if not (data.image or data.series) and len(data.features) <= MOST_INPUTS:
+    if not (data.image or data.series) and len(data.features) <= MAX_INPUTS:
         features = np.ascontiguousarray(inputs.T)
         answer["inputs"] = {"names": data.features, **_bytes(features, shape)}
     return answer
@@ -61,10 +61,10 @@ def _layer(checkpoint: Checkpoint, index: int, values: np.ndarray, shape: tuple[
     return {
         "index": index,
         "units": layer.units,
-        "omitted_units": max(0, layer.units - MOST_UNITS),
+        "omitted_units": max(0, layer.units - MAX_UNITS),
         "activation": layer.activation,
-        "weights": weights[: MOST_UNITS if index else MOST_INPUTS, :MOST_UNITS].astype(np.float32),
-        "biases": biases[:MOST_UNITS].astype(np.float32),
+        "weights": weights[: MAX_UNITS if index else MAX_INPUTS, :MAX_UNITS].astype(np.float32),
+        "biases": biases[:MAX_UNITS].astype(np.float32),
         **_bytes(values, shape),
     }
 
@@ -74,7 +74,7 @@ def _pictures(checkpoint: Checkpoint, shape: tuple[int, int]) -> dict[str, Any]:
     is the unit's `reach`, its largest finite |weight|. What is not finite is 0.
     """
     network = checkpoint.network
-    weights = network.layers[0].weights(checkpoint.theta)[:, :MOST_UNITS].T
+    weights = network.layers[0].weights(checkpoint.theta)[:, :MAX_UNITS].T
     weights = np.where(np.isfinite(weights), weights, 0.0)
     reach = np.abs(weights).max(axis=1)
     scaled = np.rint(weights / np.where(reach > 0, reach, 1.0)[:, None] * 127)

@@ -1,4 +1,4 @@
-"""What options choose: a part of the data, its points, a layer, a single weight. Each checked by its name."""
+"""Options that select a part of the data, a point, a layer or a weight, with their validation."""
 
 from dataclasses import dataclass
 

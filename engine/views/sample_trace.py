@@ -1,4 +1,4 @@
-"""Sample trace: one point's way through the network and back, with every number."""
+"""Sample trace: the forward and backward pass of one point, with every number."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,13 +19,13 @@ from engine.views.options import LAYER, SOURCE, UNIT, index_of, layer_name, name
 from engine.views.traced_weight import backward, unit
 from engine.views.view import Tab, View
 
-MOST_WEIGHTS = 4096  # of a layer are listed one by one; above, only their shape
-MOST_UNITS = 256  # of a layer, and
-MOST_UNITS_OF_BATCH = 32  # where several samples are shown: what is beyond is counted in `omitted_units`
+MAX_WEIGHTS = 4096  # of a layer are listed one by one; above, only their shape
+MAX_UNITS = 256  # of a layer, and
+MAX_UNITS_OF_BATCH = 32  # where several samples are shown: what is beyond is counted in `omitted_units`
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Forward: z and a of every layer, loss; backward: delta of every unit, and the chosen weight's chain.
+    """Forward: z and a of every layer, loss; backward: delta of every unit, and the selected weight's chain.
 
     In double precision, without dropout. One point (`index`), or the first `batch` of the part: then E is
     their mean, and so are the gradients by weights. Arrays are (samples, units); the lecture's stack
@@ -73,8 +73,8 @@ def _inputs(data: Data, part: Part, rows: list[int]) -> dict[str, Any]:
 def _layer(passed: passes.Passed, gradient: np.ndarray, index: int, batch: bool) -> dict[str, Any]:
     network, layer = passed.network, passed.network.layers[index]
     theta, alpha = passed.theta, layer.alphas(passed.theta)
-    most, samples = MOST_UNITS_OF_BATCH if batch else MOST_UNITS, passed.inputs.shape[1]
-    listed = layer.inputs * layer.units <= MOST_WEIGHTS
+    most, samples = MAX_UNITS_OF_BATCH if batch else MAX_UNITS, passed.inputs.shape[1]
+    listed = layer.inputs * layer.units <= MAX_WEIGHTS
     slopes = passed.slopes[index]
     return {
         "layer": index,
@@ -154,7 +154,7 @@ def _output_delta(config: ExamplesConfig, passed: passes.Passed) -> dict[str, An
 
 
 def _steps(layers: int) -> list[dict[str, Any]]:
-    """What a reader goes through, in order."""
+    """The steps of the trace, in the order of display."""
     there = [{"name": name, "layer": i} for i in range(layers) for name in ("weighted_sum", "activation")]
     back = [{"name": "delta", "layer": index} for index in range(layers - 2, -1, -1)]
     ends = [{"name": name} for name in ("chain", "numeric", "update")]
