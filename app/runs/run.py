@@ -45,7 +45,9 @@ class Run(RunRecord):
         return new
 
     @classmethod
-    def from_row(cls, row: dict[str, Any], store: Store, tables: TableLibrary) -> "Run":  # type: ignore[override]
+    def from_row(  # type: ignore[override]
+        cls, row: dict[str, Any], store: Store, tables: TableLibrary
+    ) -> "Run":
         """Returns the run that was stored as this row."""
         values, seq = cls.values_of(row), row["seq"]
         return cls(

@@ -69,7 +69,7 @@ def shown_speed(speed: float | None) -> float | Literal["max"]:
 
 @dataclass(kw_only=True, eq=False)
 class RunRecord:
-    """Everything that is stored and told about a run."""
+    """Everything that is stored and reported about a run."""
 
     id: str = appears("id", "id")
     created: float = appears("created", "created", default_factory=time)  # seconds since 1970

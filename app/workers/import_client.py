@@ -11,7 +11,8 @@ from typing import Any
 
 from app.errors import Unavailable
 from app.workers.child_process import ChildProcess, import_worker
-from app.workers.messages import Answer, ReadTable, Ready, Refusal, Stop, UnknownMessage, WriteTable
+from app.workers.import_messages import ReadTable, WriteTable
+from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 IDLE_SECONDS = 60.0

@@ -12,14 +12,7 @@ from time import perf_counter
 from typing import Any, cast
 
 from app.run_states import ENDED, Command, Status, following
-from app.workers.messages import (
-    ExecuteCommand,
-    LoadRun,
-    Snapshot,
-    Transition,
-    UnknownMessage,
-    Version,
-)
+from app.workers.messages import ExecuteCommand, LoadRun, Snapshot, Transition, UnknownMessage, Version
 from app.workers.pacing import Pace, Rate, SliceSize
 from app.workers.session_reports import SessionReports
 from engine.datasets.tables.library import TableLibrary

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from app import encoding, history_columns
+from app import encoding
 from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
 from app.workers.data_cache import DataCache
@@ -24,7 +24,6 @@ from app.workers.messages import (
     ComputeViews,
     Query,
     Ready,
-    RecordedHistory,
     Refusal,
     Stop,
     UnknownMessage,
@@ -33,15 +32,14 @@ from app.workers.messages import (
     ViewResult,
 )
 from app.workers.training_worker import prepare_process
+from app.workers.view_slices import view_slices
 from engine import queries
 from engine.config.errors import ConfigError
 from engine.datasets import dataset_of
 from engine.datasets.tables.drawn_points import redrawn
-from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
-from engine.views import VIEWS
 from engine.views.cache import ViewCache
 
 # After the server, but before the training: a view is little work that a person waits for.
@@ -55,8 +53,6 @@ log = logging.getLogger("perceptarium")
 ViewWorkerMessage = ComputeViews | CancelViews | Query | Stop
 # Yields after each slice of work.
 Slices = Generator[None, None, None]
-# Yields the share that is done, and returns the arrays of the view.
-ViewSlices = Generator[float, None, dict[str, Any]]
 
 
 def main(connection: Connection, folder: Path) -> None:
@@ -134,7 +130,7 @@ class ViewWorker:
     ) -> Generator[None, None, ViewResult]:
         position = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
         reported = perf_counter()
-        slices = _view_slices(
+        slices = view_slices(
             key.view,
             checkpoint,
             data,
@@ -197,7 +193,7 @@ class ViewWorker:
             "epoch": checkpoint.epoch,
             "view": name,
         }
-        slices = _view_slices(
+        slices = view_slices(
             name, checkpoint, data, query.arguments["options"], query.history, self._files, self._cache
         )
         while True:
@@ -227,46 +223,6 @@ class ViewWorker:
             config["dataset"]["content"] if described.sizes else self._files.save(redrawn(data, {}, *drawn))
         )
         return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
-
-
-def _view_slices(
-    name: str,
-    checkpoint: Any,
-    data: Any,
-    options: dict[str, Any],
-    history: RecordedHistory | None,
-    tables: TableLibrary,
-    cache: ViewCache,
-) -> ViewSlices:
-    """Compute a view, in slices where it can be."""
-    view, task = VIEWS[name], checkpoint.problem.task
-    if task not in view.applies_to:
-        raise ConfigError("view", f"does not apply to {task}", given=name, limit=list(view.applies_to))
-    view.check(checkpoint)
-    path: Any = None
-    if history is not None and history.attempt == checkpoint.attempt:
-        if history.points is not None:
-            path = history_columns.to_points(history_columns.between(history.points, None, checkpoint.step))
-        elif history.weights is not None:
-            path = yield from _recorded_weights(checkpoint, history.weights, tables)
-    return (yield from view.slices(checkpoint, data, options, path, cache))
-
-
-def _recorded_weights(
-    checkpoint: Any, states: tuple[bytes, ...], tables: TableLibrary
-) -> Generator[float, None, list[Any]]:
-    """Weights recorded up to this checkpoint, of networks with the same units."""
-    path = []
-    for state in states:
-        earlier = Checkpoint.from_bytes(state, tables)
-        if earlier.step <= checkpoint.step and _units(earlier) == _units(checkpoint):
-            path.append(earlier.theta)
-        yield 0.0
-    return path
-
-
-def _units(checkpoint: Any) -> list[int]:
-    return [layer.units for layer in checkpoint.config.layers]
 
 
 def _is_cancelled(job: Job, cancel: CancelViews) -> bool:
