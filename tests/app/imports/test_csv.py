@@ -20,11 +20,11 @@ def read(file, **options):
 def refusal(file, **options):
     """The reason for which a file is refused: at once, or as the first problem."""
     try:
-        found = read(file, **options)
+        result = read(file, **options)
     except Refused as refused:
         return refused.problem
-    assert found.table is None
-    return found.problems[0]
+    assert result.table is None
+    return result.problems[0]
 
 
 def rows(*lines):
@@ -38,22 +38,22 @@ def rows(*lines):
     ("sign", "delimiter"), [(",", ","), (";", ";"), ("\t", "\t"), ("|", "|"), (" ", " ")]
 )
 def test_the_delimiter_is_recognised(sign, delimiter):
-    found = read(PLAIN.replace(",", sign))
-    assert found.answer["delimiter"] == delimiter
-    assert found.table.header.inputs == ("length", "width")
+    result = read(PLAIN.replace(",", sign))
+    assert result.answer["delimiter"] == delimiter
+    assert result.table.header.inputs == ("length", "width")
 
 
 def test_a_comma_between_digits_is_a_decimal_sign_where_another_sign_delimits():
-    found = read(rows("a;b;c", "1,5;2;3,25", "2,5;3;4,5", "3;4;5,5", "4;5,5;6"))
-    assert (found.answer["delimiter"], found.answer["decimal"]) == (";", ",")
-    assert found.table.X.tolist() == [[1.5, 2], [2.5, 3], [3, 4], [4, 5.5]]
-    assert found.table.y.tolist() == [3.25, 4.5, 5.5, 6]
+    result = read(rows("a;b;c", "1,5;2;3,25", "2,5;3;4,5", "3;4;5,5", "4;5,5;6"))
+    assert (result.answer["delimiter"], result.answer["decimal"]) == (";", ",")
+    assert result.table.X.tolist() == [[1.5, 2], [2.5, 3], [3, 4], [4, 5.5]]
+    assert result.table.y.tolist() == [3.25, 4.5, 5.5, 6]
 
 
 def test_decimal_commas_in_quotation_marks_are_read_where_commas_delimit():
-    found = read(rows("x,y", '"1,5",2', '"2,5",3', '"3,5",4', '"4,5",5'))
-    assert found.answer["decimal"] == ","
-    assert found.table.X[:, 0].tolist() == [1.5, 2.5, 3.5, 4.5]
+    result = read(rows("x,y", '"1,5",2', '"2,5",3', '"3,5",4', '"4,5",5'))
+    assert result.answer["decimal"] == ","
+    assert result.table.X[:, 0].tolist() == [1.5, 2.5, 3.5, 4.5]
 
 
 def test_a_first_row_without_numbers_is_the_header():
@@ -65,20 +65,20 @@ def test_a_first_row_without_numbers_is_the_header():
 
 
 def test_what_is_given_is_not_questioned():
-    found = read("1;2\n3;4\n5;6\n7;8\n9;1\n", header=True, delimiter=";", decimal=".")
-    assert found.table.header.inputs == ("1",)
-    assert found.answer["rows"] == 4
+    result = read("1;2\n3;4\n5;6\n7;8\n9;1\n", header=True, delimiter=";", decimal=".")
+    assert result.table.header.inputs == ("1",)
+    assert result.answer["rows"] == 4
 
 
 def test_quoted_cells_may_hold_delimiters_and_line_ends():
-    found = read('note,x,y\n"a, b",1,2\n"c\nd",2,3\n"a, b",3,4\n"c\nd",4,5\n')
-    assert found.table.header.sources[0].categories == ("a, b", "c\nd")
+    result = read('note,x,y\n"a, b",1,2\n"c\nd",2,3\n"a, b",3,4\n"c\nd",4,5\n')
+    assert result.table.header.sources[0].categories == ("a, b", "c\nd")
 
 
 def test_numbers_keep_every_bit():
     values = [0.1, 1e-300, -9.876543210987654e99, 123456789.123456789]
-    found = read("x,y\n" + "".join(f"{value!r},{place}\n" for place, value in enumerate(values)))
-    assert found.table.X[:, 0].tolist() == values
+    result = read("x,y\n" + "".join(f"{value!r},{place}\n" for place, value in enumerate(values)))
+    assert result.table.X[:, 0].tolist() == values
 
 
 def test_the_quick_way_and_the_patient_way_read_the_same_numbers():
@@ -99,7 +99,7 @@ def test_blank_lines_and_any_line_end_are_no_matter():
 
 
 @pytest.mark.parametrize(
-    ("encode", "told"),
+    ("encode", "encoding_name"),
     [
         (lambda text: text.encode(), "UTF-8"),
         (lambda text: codecs.BOM_UTF8 + text.encode(), "UTF-8 with a byte order mark"),
@@ -110,10 +110,10 @@ def test_blank_lines_and_any_line_end_are_no_matter():
         (lambda text: text.encode("latin-1"), "Latin-1"),
     ],
 )
-def test_encodings_are_recognised(encode, told):
-    found = read(encode(PLAIN.replace("length", "Länge")))
-    assert found.answer["encoding"] == told
-    assert found.table.header.inputs == ("Länge", "width")
+def test_encodings_are_recognised(encode, encoding_name):
+    result = read(encode(PLAIN.replace("length", "Länge")))
+    assert result.answer["encoding"] == encoding_name
+    assert result.table.header.inputs == ("Länge", "width")
 
 
 def test_latin_1_is_told_in_a_warning():
@@ -170,15 +170,15 @@ def test_an_over_long_cell_is_refused_by_its_row():
 
 
 def test_duplicate_headers_are_told_apart_and_told():
-    found = read(rows("x,x,x,y", "1,2,3,4", "4,5,6,7", "7,8,9,1", "0,1,2,3"))
-    assert found.table.header.inputs == ("x", "x (2)", "x (3)")
-    assert [warning for warning in found.answer["warnings"] if "“x (2)”" in warning]
+    result = read(rows("x,x,x,y", "1,2,3,4", "4,5,6,7", "7,8,9,1", "0,1,2,3"))
+    assert result.table.header.inputs == ("x", "x (2)", "x (3)")
+    assert [warning for warning in result.answer["warnings"] if "“x (2)”" in warning]
 
 
 def test_a_column_without_a_name_gets_one_and_is_told():
-    found = read(rows("x,,y", "1,2,3", "4,5,6", "7,8,9", "0,1,2"))
-    assert found.table.header.inputs == ("x", "column 2")
-    assert any("column 2" in warning for warning in found.answer["warnings"])
+    result = read(rows("x,,y", "1,2,3", "4,5,6", "7,8,9", "0,1,2"))
+    assert result.table.header.inputs == ("x", "column 2")
+    assert any("column 2" in warning for warning in result.answer["warnings"])
 
 
 def test_a_long_name_is_cut():
@@ -188,9 +188,9 @@ def test_a_long_name_is_cut():
 @pytest.mark.parametrize("columns", [65, MAX_COLUMNS])
 def test_many_columns_are_inputs_and_told(columns):
     lines = [",".join(str((row * 7 + column) % 11) for column in range(columns)) for row in range(12)]
-    found = read(rows(",".join(f"c{column}" for column in range(columns)), *lines), task="regression")
-    assert len(found.table.header.inputs) == columns - 1
-    assert any("inputs" in warning for warning in found.answer["warnings"]) == (columns - 1 > 64)
+    result = read(rows(",".join(f"c{column}" for column in range(columns)), *lines), task="regression")
+    assert len(result.table.header.inputs) == columns - 1
+    assert any("inputs" in warning for warning in result.answer["warnings"]) == (columns - 1 > 64)
 
 
 def test_too_many_columns_are_refused_with_the_limit():
@@ -243,8 +243,8 @@ def test_a_stray_text_among_numbers_is_refused_by_row_and_column():
 
 
 def test_a_stray_text_is_a_category_when_the_column_is_said_to_be_text():
-    found = read(rows("a,b", *(f"{row},{row}" for row in range(9)), "1o,3"), text=("a",))
-    assert found.table.header.inputs[-1] == "a=1o"
+    result = read(rows("a,b", *(f"{row},{row}" for row in range(9)), "1o,3"), text=("a",))
+    assert result.table.header.inputs[-1] == "a=1o"
 
 
 @pytest.mark.parametrize("cell", ["1_000", "0x10", "1.2.3", "1e"])
@@ -255,67 +255,67 @@ def test_what_python_would_take_for_a_number_but_no_table_means_is_none(cell):
 
 @pytest.mark.parametrize("gap", ["", "NA", "n/a", "NaN", "null", "?", "-"])
 def test_missing_values_are_recognised_and_counted(gap):
-    found = read(rows("a,b", *(f"{row},{row}" for row in range(30)), f"{gap},3"))
-    missing = found.answer["missing"]
+    result = read(rows("a,b", *(f"{row},{row}" for row in range(30)), f"{gap},3"))
+    missing = result.answer["missing"]
     assert (missing["rule"], missing["cells"], missing["dropped"]) == ("drop", 1, 1)
-    assert len(found.table.X) == 30
+    assert len(result.table.X) == 30
 
 
 def test_many_missing_values_are_filled_with_the_median():
-    found = read(rows("a,b", "1,1", "2,2", ",3", "9,4", ",5"))
-    assert found.answer["missing"]["rule"] == "median"
-    assert found.table.X[:, 0].tolist() == [1, 2, 2, 9, 2]
-    assert found.answer["missing"]["filled"] == 2
+    result = read(rows("a,b", "1,1", "2,2", ",3", "9,4", ",5"))
+    assert result.answer["missing"]["rule"] == "median"
+    assert result.table.X[:, 0].tolist() == [1, 2, 2, 9, 2]
+    assert result.answer["missing"]["filled"] == 2
 
 
 @pytest.mark.parametrize(("rule", "filled"), [("mean", 4.0), ("median", 2.0)])
 def test_the_rule_for_missing_values_can_be_chosen(rule, filled):
-    found = read(rows("a,b", "1,1", "2,2", ",3", "9,4", "1,5", "2,6", "9,7"), missing=rule)
-    assert found.table.X[2, 0] == (filled if rule == "mean" else 2.0)
+    result = read(rows("a,b", "1,1", "2,2", ",3", "9,4", "1,5", "2,6", "9,7"), missing=rule)
+    assert result.table.X[2, 0] == (filled if rule == "mean" else 2.0)
 
 
 def test_a_missing_text_becomes_a_category_of_its_own():
-    found = read(rows("c,x,y", "red,1,1", "blue,2,2", ",3,3", "red,4,5"), missing="median")
-    assert found.table.header.sources[0].categories == ("blue", "red", "(missing)")
+    result = read(rows("c,x,y", "red,1,1", "blue,2,2", ",3,3", "red,4,5"), missing="median")
+    assert result.table.header.sources[0].categories == ("blue", "red", "(missing)")
 
 
 def test_a_row_without_a_target_is_always_left_out():
-    found = read(rows("a,b", "1,1", "2,", "3,3", "4,4", "5,5"), missing="median")
-    assert found.table.X[:, 0].tolist() == [1, 3, 4, 5]
-    assert found.answer["missing"]["dropped"] == 1
+    result = read(rows("a,b", "1,1", "2,", "3,3", "4,4", "5,5"), missing="median")
+    assert result.table.X[:, 0].tolist() == [1, 3, 4, 5]
+    assert result.answer["missing"]["dropped"] == 1
 
 
 def test_text_becomes_one_column_per_category():
-    found = read(rows("c,y", "red,1", "blue,2", "green,3", "red,4"))
-    assert found.table.header.inputs == ("c=blue", "c=green", "c=red")
-    assert found.table.X.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    result = read(rows("c,y", "red,1", "blue,2", "green,3", "red,4"))
+    assert result.table.header.inputs == ("c=blue", "c=green", "c=red")
+    assert result.table.X.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
 
 
 def test_text_of_two_categories_becomes_one_column():
-    found = read(rows("c,y", "yes,1", "no,2", "no,3", "yes,4"))
-    assert found.table.header.inputs == ("c=yes",)
-    assert found.table.X[:, 0].tolist() == [1, 0, 0, 1]
+    result = read(rows("c,y", "yes,1", "no,2", "no,3", "yes,4"))
+    assert result.table.header.inputs == ("c=yes",)
+    assert result.table.X[:, 0].tolist() == [1, 0, 0, 1]
 
 
 def test_text_of_more_categories_than_stated_is_left_out_and_told():
     lines = [f"name{row},{row},{row * 2}" for row in range(MAX_CATEGORIES + 1)]
-    found = read(rows("who,x,y", *lines))
-    assert found.table.header.inputs == ("x",)
-    assert any(f"at most {MAX_CATEGORIES}" in warning for warning in found.answer["warnings"])
+    result = read(rows("who,x,y", *lines))
+    assert result.table.header.inputs == ("x",)
+    assert any(f"at most {MAX_CATEGORIES}" in warning for warning in result.answer["warnings"])
     assert read(rows("who,x,y", *lines[:-1])).table.header.inputs[-1] == "x"
     assert len(read(rows("who,x,y", *lines[:-1])).table.header.inputs) == MAX_CATEGORIES + 1
 
 
 def test_a_constant_column_is_left_out_and_told():
-    found = read(rows("a,b,y", "1,7,1", "2,7,2", "3,7,3", "4,7,4"))
-    assert found.table.header.inputs == ("a",)
-    assert any("“b” is 7 in every row" in warning for warning in found.answer["warnings"])
+    result = read(rows("a,b,y", "1,7,1", "2,7,2", "3,7,3", "4,7,4"))
+    assert result.table.header.inputs == ("a",)
+    assert any("“b” is 7 in every row" in warning for warning in result.answer["warnings"])
 
 
 def test_an_empty_column_is_left_out_and_told():
-    found = read(rows("a,b,y", "1,,1", "2,,2", "3,,3", "4,,4"))
-    assert found.table.header.inputs == ("a",)
-    assert any("“b” has no values" in warning for warning in found.answer["warnings"])
+    result = read(rows("a,b,y", "1,,1", "2,,2", "3,,3", "4,,4"))
+    assert result.table.header.inputs == ("a",)
+    assert any("“b” has no values" in warning for warning in result.answer["warnings"])
 
 
 def test_only_constant_columns_are_refused():
@@ -330,35 +330,35 @@ def test_a_column_that_is_ignored_is_no_input():
 
 
 def test_a_number_suggests_regression():
-    found = read(rows("a,b", *(f"{row},{row * 0.5}" for row in range(20))))
-    assert (found.answer["task"], found.answer["target"]) == ("regression", ["b"])
+    result = read(rows("a,b", *(f"{row},{row * 0.5}" for row in range(20))))
+    assert (result.answer["task"], result.answer["target"]) == ("regression", ["b"])
 
 
 def test_two_values_suggest_binary():
     assert read(PLAIN).answer["task"] == "binary"
-    found = read(rows("a,b", *(f"{row},{row % 2}" for row in range(20))))
-    assert found.answer["task"] == "binary"
-    assert found.table.header.classes == ("0", "1")
+    result = read(rows("a,b", *(f"{row},{row % 2}" for row in range(20))))
+    assert result.answer["task"] == "binary"
+    assert result.table.header.classes == ("0", "1")
 
 
 def test_several_values_suggest_multiclass():
-    found = read(rows("a,b", *(f"{row},{'xyz'[row % 3]}" for row in range(20))))
-    assert found.answer["task"] == "multiclass"
-    assert found.table.y.tolist() == [row % 3 for row in range(20)]
+    result = read(rows("a,b", *(f"{row},{'xyz'[row % 3]}" for row in range(20))))
+    assert result.answer["task"] == "multiclass"
+    assert result.table.y.tolist() == [row % 3 for row in range(20)]
     numbers = read(rows("a,b", *(f"{row},{row % 3}" for row in range(20))))
     assert numbers.answer["task"] == "multiclass"
     assert numbers.table.header.classes == ("0", "1", "2")
 
 
 def test_several_columns_of_0_and_1_suggest_multilabel():
-    found = read(rows("x,red,round", "1,0,1", "2,1,1", "3,0,0", "4,1,0"))
-    assert (found.answer["task"], found.answer["target"]) == ("multilabel", ["red", "round"])
-    assert found.table.y.tolist() == [[0, 1], [1, 1], [0, 0], [1, 0]]
+    result = read(rows("x,red,round", "1,0,1", "2,1,1", "3,0,0", "4,1,0"))
+    assert (result.answer["task"], result.answer["target"]) == ("multilabel", ["red", "round"])
+    assert result.table.y.tolist() == [[0, 1], [1, 1], [0, 0], [1, 0]]
 
 
 def test_a_truth_table_has_one_target():
-    found = read(rows("x1,x2,y", "0,0,0", "0,1,1", "1,0,1", "1,1,0"))
-    assert (found.answer["task"], found.answer["target"]) == ("binary", ["y"])
+    result = read(rows("x1,x2,y", "0,0,0", "0,1,1", "1,0,1", "1,1,0"))
+    assert (result.answer["task"], result.answer["target"]) == ("binary", ["y"])
 
 
 def test_a_column_with_a_telling_name_is_the_target():
