@@ -109,19 +109,19 @@ class Modules:
         """The bundle of an entry module."""
         members = self.joined[name]
         external = {target for member in members for target in self.imports(member) if target not in members}
-        variables = ", ".join(sorted(map(_variable, external)))
+        variables = ", ".join(sorted(map(module_variable, external)))
         parts = [f'import {{ {variables} }} from "{_relative(name, STUDIO)}";'] if variables else []
         parts += [self._as_function(member, name) for member in members]
-        parts.append(f"export {{ {', '.join(map(_variable, members))} }};")
+        parts.append(f"export {{ {', '.join(map(module_variable, members))} }};")
         if exports := EXPORT.findall(self._sources[name]):
-            parts.append(f"export const {{ {', '.join(exports)} }} = {_variable(name)};")
+            parts.append(f"export const {{ {', '.join(exports)} }} = {module_variable(name)};")
         return "\n".join(parts) + "\n"
 
     def _as_function(self, name: str, bundle: str) -> str:
         """A member of a bundle as a function that returns its exports."""
 
         def constants(match: re.Match[str]) -> str:
-            return f"const {{ {_as_properties(match[1])} }} = {_variable(_resolve(name, match[2]))};"
+            return f"const {{ {_as_properties(match[1])} }} = {module_variable(_resolve(name, match[2]))};"
 
         def relative_to_bundle(match: re.Match[str]) -> str:
             return f"{match[1]}{match[2]}{_relative(bundle, _resolve(name, match[3]))}"
@@ -129,7 +129,7 @@ class Modules:
         source = self._sources[name]
         exports = ", ".join(EXPORT.findall(source))
         body = DYNAMIC_IMPORT.sub(relative_to_bundle, EXPORT.sub("", IMPORT.sub(constants, source)))
-        return f"const {_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();"
+        return f"const {module_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();"
 
     def _separate(self, name: str) -> str:
         """A module that is loaded dynamically; its imports of bundled modules name the bundle."""
@@ -138,7 +138,7 @@ class Modules:
             target = _resolve(name, match[2])
             if target not in self._bundle_of:
                 return match[0]
-            variable, path = _variable(target), _relative(name, self._bundle_of[target])
+            variable, path = module_variable(target), _relative(name, self._bundle_of[target])
             constants = f"const {{ {_as_properties(match[1])} }} = {variable};"
             return f'import {{ {variable} }} from "{path}"; {constants}'
 
@@ -156,9 +156,24 @@ def _relative(name: str, target: str) -> str:
     return path if path.startswith(".") else f"./{path}"
 
 
-def _variable(name: str) -> str:
-    """The variable with a module's exports; the $ avoids names of the browser such as `history`."""
-    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
+def module_variable(name: str) -> str:
+    """The variable that holds the exports of a module: short, as its full name would be sent many times.
+
+    The FNV-1a hash of the name, in base 36; a test holds that no two modules share one.
+    """
+    value = 2166136261
+    for character in name.removesuffix(".js"):
+        value = ((value ^ ord(character)) * 16777619) % 2**32
+    return "$" + _base36(value % 36**4)
+
+
+def _base36(value: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while value:
+        value, digit = divmod(value, 36)
+        text = digits[digit] + text
+    return text or "0"
 
 
 def _as_properties(names: str) -> str:

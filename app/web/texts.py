@@ -16,6 +16,7 @@ LOCALES = STATIC / "locales"
 PLURALS = ("zero", "one", "two", "few", "many", "other")
 # A call with a literal key, and one whose key is composed at run time, in a module of the page.
 LITERAL = re.compile(r'\b(t|tNodes)\("([a-z][\w.-]*)"')
+ALONE = re.compile(r'\bt\("([a-z][\w.-]*)"\)')
 COMPOSED = re.compile(r"\b(?:t|tNodes)\(`([^`]+)`")
 IMPORTED = re.compile(r'^import \{[^}]*\bt(?:Nodes)?\b[^}]*\} from "[^"]*core/text\.js";$', re.MULTILINE)
 LAST_IMPORT = re.compile(r"\A(?:import [^\n]*\n|\n)*")
@@ -66,9 +67,13 @@ class Texts:
         def placed(call: re.Match[str]) -> str:
             return f"{call[1]}({encoding.encode(self.sentence(call[2])).decode()}"
 
+        def alone(call: re.Match[str]) -> str:
+            sentence = self.sentence(call[1])
+            return encoding.encode(sentence).decode() if isinstance(sentence, str) else call[0]
+
         composed = {key for pattern in COMPOSED.findall(source) for key in self.keys_like(pattern)}
         table = encoding.encode({key: self.sentence(key) for key in sorted(composed)}).decode()
-        source = LITERAL.sub(placed, source)
+        source = LITERAL.sub(placed, ALONE.sub(alone, source))
         if composed:
             source = LAST_IMPORT.sub(lambda top: f"{top[0]}t.define({table});\n", source, count=1)
         return source

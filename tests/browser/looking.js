@@ -9,6 +9,13 @@ function pixels(context, width, height) {
   return [width, height, btoa(text)];
 }
 
+/** The variable that holds a module's exports, as app/web/module_bundles.py names it. */
+function moduleVariable(name) {
+  let value = 2166136261;
+  for (const character of name) value = Math.imul(value ^ character.charCodeAt(0), 16777619) >>> 0;
+  return `$${(value % 36 ** 4).toString(36)}`;
+}
+
 /** Whether a text, the innermost element of which is `element`, is not wholly visible or leaves its control. */
 function isCut(element, text) {
   for (let outer = element; outer && outer !== document.documentElement; outer = outer.parentElement) {
@@ -177,6 +184,6 @@ window.__look = {
   async module(name) {
     const main = document.querySelector('script[src$="/studio/boot.js"]').src;
     const here = await Promise.all([main, main.replace("boot.js", "mount-panels.js")].map((url) => import(url)));
-    return Object.assign({}, ...here)[`$${name.replace(/\W/g, "_")}`] ?? import(main.replace("studio/boot.js", `${name}.js`));
+    return Object.assign({}, ...here)[moduleVariable(name)] ?? import(main.replace("studio/boot.js", `${name}.js`));
   },
 };

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.web.module_bundles import EXPORT, IMPORT, PANELS, STUDIO, Modules, without_comments
+from app.web.module_bundles import EXPORT, IMPORT, PANELS, STUDIO, Modules, module_variable, without_comments
 from app.web.texts import Texts, texts
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "static" / "js"
@@ -41,18 +41,18 @@ def test_a_module_that_no_other_imports_is_sent_with_everything_it_imports(modul
 
 def test_a_joined_module_is_a_function_and_its_dynamic_imports_have_the_right_path(modules):
     sent = modules.sent("studio/boot.js").decode()
-    assert sent.startswith("const $parts_one = (() => {\nconst a = 1;\n")
+    assert sent.startswith("const $zw8m = (() => {\nconst a = 1;\n")
     assert 'async function far() { return import("../later.js"); }\nreturn { a, far };\n})();' in sent
-    assert "const { a: b } = $parts_one;" in sent
+    assert "const { a: b } = $zw8m;" in sent
     assert "A comment" not in sent
-    assert sent.endswith("export { $parts_one, $studio_boot };\nexport const { start } = $studio_boot;\n")
+    assert sent.endswith("export { $zw8m, $oq04 };\nexport const { start } = $oq04;\n")
 
 
 def test_a_module_that_is_fetched_later_imports_what_was_sent_before(modules):
     panels = modules.sent("studio/mount-panels.js").decode()
-    assert panels.startswith('import { $parts_one } from "./boot.js";\n')
+    assert panels.startswith('import { $zw8m } from "./boot.js";\n')
     assert modules.sent("later.js").decode().splitlines()[:2] == [
-        'import { $two } from "./studio/mount-panels.js"; const { two } = $two;',
+        'import { $a621 } from "./studio/mount-panels.js"; const { two } = $a621;',
         'import { three } from "./three.js";',
     ]
 
@@ -101,3 +101,8 @@ def test_only_the_studio_loads_modules_that_import_from_its_bundles():
         if set(modules.imports(later)) & first
     ]
     assert wrong == []
+
+
+def test_no_two_modules_share_the_variable_of_their_exports():
+    names = [path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")]
+    assert len({module_variable(name) for name in names}) == len(names) > 100

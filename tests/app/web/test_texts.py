@@ -33,7 +33,7 @@ def test_a_module_is_sent_with_the_sentences_in_place_of_literal_keys():
     source = 'import { t } from "../core/text.js";\nsay(t("a.title"), t("a.many", { count, all }));\n'
     assert SOME.in_module(source) == (
         'import { t } from "../core/text.js";\n'
-        'say(t("Layers"), t({"one":"{count} of {all}","other":"all {count} of {all}"}, { count, all }));\n'
+        'say("Layers", t({"one":"{count} of {all}","other":"all {count} of {all}"}, { count, all }));\n'
     )
 
 
