@@ -7,7 +7,7 @@ import pytest
 
 from app.storage import statements
 
-# All units silent from the first step on, and no gradient to wake them.
+# All units output 0 from the first step on, and their gradients are 0.
 DYING = {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -100}, "speed": 200}
 
 
@@ -30,7 +30,7 @@ def test_an_armed_diagnosis_pauses_the_run_with_the_reason_and_is_disarmed(serve
     assert listed["pause_when"] == ["overfitting"]
 
 
-def test_the_diagnosis_is_told_as_an_event_before_the_status(server):
+def test_the_diagnosis_is_sent_as_an_event_before_the_status(server):
     run = server.run(**DYING, start=False)
     arm(server, run, "dying_relu")
     with server.stream(run) as socket:

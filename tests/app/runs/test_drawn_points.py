@@ -47,15 +47,15 @@ def test_the_weights_stay_and_the_training_goes_on(server):
     server.trained(run, server.read(run)["step"] + 20)
 
 
-def test_viewers_are_told_in_order(server):
+def test_viewers_receive_the_event_in_order(server):
     run = server.run(**CIRCLE)
     with server.stream(run, f"after={server.read(run)['seq']}") as stream:
         event = draw(server, run, add=[{"inputs": [1, 1], "target": 1}])["event"]
         found = server.frames(
             stream, lambda frame: frame["kind"] == "status" and frame["config"]["dataset"]["content"]
         )
-    (told,) = [frame["event"] for frame in found if frame["kind"] == "event"]
-    assert told == event
+    (received,) = [frame["event"] for frame in found if frame["kind"] == "event"]
+    assert received == event
     assert found[-1]["config"]["dataset"]["content"] == event["content"]
 
 
@@ -200,7 +200,7 @@ def test_what_cannot_be_drawn_is_refused_and_changes_nothing(server, operations,
 
 
 @pytest.mark.parametrize("body", [{}, None])
-def test_a_change_of_nothing_is_refused_and_told_what_there_is(server, body):
+def test_a_change_of_nothing_is_refused_with_the_possible_operations(server, body):
     run = server.run(**CIRCLE)
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", body)
     assert (status, error["code"], error["field"]) == (422, "invalid", None)

@@ -83,7 +83,7 @@ def test_a_wrong_operation_names_the_field_and_changes_nothing(server):
     assert layers(server, run) == before
 
 
-def test_an_empty_edit_is_told_what_there_is(server):
+def test_an_empty_edit_is_refused_with_the_possible_operations(server):
     run = server.run(start=False)
     for operations in ({}, {"x": []}):
         error = server.refused("PATCH", f"/api/runs/{run}/weights", operations)[1]

@@ -34,7 +34,7 @@ def test_every_viewer_gets_every_frame_once_and_in_order(story):
 
 
 @given(STORY, st.integers(1, 10))
-def test_a_viewer_who_falls_behind_is_told_so_and_misses_nothing_afterwards(story, bound):
+def test_a_viewer_who_falls_behind_is_notified_and_misses_nothing_afterwards(story, bound):
     log = FrameLog(max_frames=bound)
     cursors, at = {}, {}
     for happening in story:

@@ -16,13 +16,13 @@ def requested(**fps):
     return views
 
 
-def test_weights_are_asked_for_once_somebody_watches():
+def test_weights_are_requested_once_a_viewer_subscribes():
     views = requested(network=30)
     assert views.next_actions(0.0).request.fps == 30
     assert views.next_actions(0.0).request is None
 
 
-def test_nothing_is_done_for_a_run_that_nobody_watches():
+def test_nothing_is_requested_for_a_run_without_viewers():
     views = requested()
     views.on_weights(version(1), b"")
     actions = views.next_actions(0.0)
@@ -33,7 +33,7 @@ def test_the_weights_are_asked_for_at_the_fastest_viewers_pace():
     assert requested(network=5, decision_boundary=30).next_actions(0.0).request.fps == 30
 
 
-def test_a_picture_nobody_took_is_not_followed_by_another():
+def test_a_view_that_was_not_taken_is_not_followed_by_another():
     views = requested(network=30)
     views.on_weights(version(1), b"")
     assert views.next_actions(0.0).compute == (NETWORK,)
@@ -105,7 +105,7 @@ def test_weights_are_asked_for_again_where_they_are_wanted_sooner():
     assert views.next_actions(0.03).request is None
 
 
-def test_what_a_lost_painter_was_drawing_is_drawn_again():
+def test_views_of_a_lost_view_worker_are_computed_again():
     views = requested(network=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
@@ -113,7 +113,7 @@ def test_what_a_lost_painter_was_drawing_is_drawn_again():
     assert views.next_actions(1.0).compute == (NETWORK,)
 
 
-def test_a_silent_view_does_not_hold_up_the_others():
+def test_a_view_without_result_does_not_delay_the_others():
     views = requested(network=30, decision_boundary=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
@@ -171,7 +171,7 @@ def test_only_full_weights_are_asked_for_where_no_view_is_content_with_less():
     assert actions.request.full and not actions.request.repeat
 
 
-def test_a_view_that_is_being_drawn_for_nobody_is_named():
+def test_a_view_being_computed_without_viewers_is_named():
     views = requested(network=30, decision_boundary=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)

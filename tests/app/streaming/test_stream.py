@@ -22,7 +22,7 @@ def test_a_viewer_gets_every_point_of_a_run_once_and_in_order(server):
     assert [frame["seq"] for frame in frames] == list(range(1, len(frames) + 1))
 
 
-def test_frames_say_whose_and_of_when_they_are(server):
+def test_frames_name_their_run_and_position(server):
     run = server.run(start=False)
     with server.stream(run) as socket:
         frame = json.loads(socket.recv(60))
@@ -31,7 +31,7 @@ def test_frames_say_whose_and_of_when_they_are(server):
     assert frame["config"]["layers"][0]["units"] == 4
 
 
-def test_a_late_viewer_is_told_everything_from_the_beginning(server):
+def test_a_late_viewer_receives_everything_from_the_beginning(server):
     run = server.run(epochs=50)
     server.ended(run)
     with server.stream(run) as socket:
@@ -39,7 +39,7 @@ def test_a_late_viewer_is_told_everything_from_the_beginning(server):
     assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
 
 
-def test_a_viewer_who_comes_back_misses_nothing_and_gets_nothing_twice(server):
+def test_a_viewer_who_reconnects_misses_no_frame_and_gets_none_twice(server):
     run = server.run(epochs=2000, start=False, speed=3000)
     seen, after = [], 0
     server.do(run, "start")
@@ -125,7 +125,7 @@ def test_a_subscription_replaces_the_one_before_and_has_an_id_of_its_own(server)
     assert {frame["view"] for frame in later if frame["kind"] == "view"} == {"decision_boundary"}
 
 
-def test_the_slowest_wish_counts_for_each_viewer_alone(server):
+def test_the_frame_rate_is_that_of_each_viewer(server):
     run = server.run()
     with (
         server.stream(run, "views=network&fps=2") as slow,
@@ -144,7 +144,7 @@ def test_the_slowest_wish_counts_for_each_viewer_alone(server):
     assert len(socket_views) <= 2 * (time.monotonic() - began) + 3
 
 
-def test_a_change_is_told_with_the_step_at_which_it_took_effect(server):
+def test_a_change_is_sent_with_the_step_at_which_it_took_effect(server):
     run = server.run(start=False)
     server.do(run, "step", {"count": 3})
     with server.stream(run) as socket:
@@ -203,7 +203,7 @@ def test_a_message_that_cannot_be_understood_is_answered_and_the_stream_goes_on(
         server.frames(socket, lambda frame: frame["kind"] == "view")
 
 
-def test_an_option_that_only_the_network_can_refuse_is_told_once(server):
+def test_an_option_that_only_the_network_can_refuse_is_reported_once(server):
     run = server.run()
     request = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
     with server.stream(run) as socket:
@@ -243,7 +243,7 @@ def test_a_view_that_did_not_fit_comes_by_itself_once_it_does(server):
     assert all(frame["kind"] != "error" for frame in later)
 
 
-def test_a_view_that_does_not_apply_is_named_as_it_was_asked_for(server):
+def test_a_view_that_does_not_apply_is_named_as_in_the_subscription(server):
     run = server.run(start=False)
     with server.stream(run) as socket:
         socket.send(json.dumps({"subscribe": ["network", "reconstruction"]}))
@@ -255,7 +255,7 @@ def test_a_view_that_does_not_apply_is_named_as_it_was_asked_for(server):
     ("query", "field"),
     [("after=x", "after"), ("after=-1", "after"), ("fps=no", "fps"), ("views=nope", "views"), ("x=1", "x")],
 )
-def test_a_bad_wish_in_the_url_closes_the_stream_with_the_reason(server, query, field):
+def test_an_invalid_option_in_the_url_closes_the_stream_with_the_reason(server, query, field):
     run = server.run(start=False)
     with server.stream(run, query) as socket:
         assert json.loads(socket.recv(60))["error"]["field"] == field
@@ -280,7 +280,7 @@ def test_the_stream_of_a_run_that_is_deleted_closes_with_4404(server):
     assert closed.value.rcvd.code == 4404
 
 
-def test_a_silent_viewer_slows_nobody_down(server):
+def test_a_viewer_that_does_not_read_delays_no_other(server):
     run = server.run()
     quiet = sockets.socket()
     quiet.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
@@ -336,7 +336,7 @@ def test_every_view_that_applies_can_be_streamed_live_and_is_the_one_that_rest_g
         assert {key: shown[name][key] for key in same} == {key: asked[key] for key in same}, name
 
 
-def test_views_that_show_the_way_so_far_are_given_it(server):
+def test_views_of_the_trajectory_get_the_recorded_history(server):
     run = server.run(start=False)
     for _ in range(4):
         server.do(run, "step", {"count": 3})

@@ -17,7 +17,7 @@ def undisturbed(server, **config):
     return server.call("GET", f"/api/runs/{run}/history"), server.weights(run)
 
 
-def test_a_killed_workers_runs_go_on_with_no_point_lost_or_doubled(start_server, tmp_path):
+def test_runs_of_a_killed_worker_continue_with_no_point_lost_or_doubled(start_server, tmp_path):
     server = start_server(tmp_path)
     config = {"epochs": 4000, "speed": 5000}
     run = server.run(**config, start=False)
@@ -28,22 +28,22 @@ def test_a_killed_workers_runs_go_on_with_no_point_lost_or_doubled(start_server,
             server.kill("training_worker")
         frames = server.frames(socket, ended)
     history, weights = undisturbed(server, epochs=4000)
-    told = server.call("GET", f"/api/runs/{run}/history")
-    assert told["step"] == history["step"]
-    assert told["train_loss"] == history["train_loss"]
+    answer = server.call("GET", f"/api/runs/{run}/history")
+    assert answer["step"] == history["step"]
+    assert answer["train_loss"] == history["train_loss"]
     assert server.weights(run) == weights
     assert server.steps(frames) == [step for step in history["step"] if step in set(server.steps(frames))]
     assert len(set(server.steps(frames))) == len(server.steps(frames))
 
 
-def test_a_killed_worker_is_replaced_within_a_moment(start_server, tmp_path):
+def test_a_killed_worker_is_replaced(start_server, tmp_path):
     server = start_server(tmp_path)
     pid = server.kill("training_worker")
     server.until(lambda: server.pids("training_worker") not in ([], [pid]))
     assert server.do(server.run(start=False), "step")["step"] == 1
 
 
-def test_commands_given_while_a_worker_dies_are_carried_out(start_server, tmp_path):
+def test_commands_sent_while_a_worker_ends_are_executed(start_server, tmp_path):
     server = start_server(tmp_path)
     run = server.run(speed=1000)
     server.trained(run)
@@ -62,7 +62,7 @@ def test_paused_runs_survive_a_killed_worker(start_server, tmp_path):
     assert server.do(run, "step")["step"] == 11
 
 
-def test_a_run_whose_worker_ends_again_and_again_fails_at_last(start_server, tmp_path):
+def test_a_run_whose_worker_ends_repeatedly_fails(start_server, tmp_path):
     server = start_server(tmp_path)
     run = server.run(speed=1)
     server.trained(run)
@@ -76,7 +76,7 @@ def test_a_run_whose_worker_ends_again_and_again_fails_at_last(start_server, tmp
     assert server.do(run, "reset")["status"] == "paused"
 
 
-def test_views_go_on_after_the_painter_was_killed(start_server, tmp_path):
+def test_views_go_on_after_the_view_worker_was_killed(start_server, tmp_path):
     server = start_server(tmp_path)
     run = server.run()
     with server.stream(run, "views=network") as socket:
@@ -108,15 +108,15 @@ def test_nothing_is_lost_or_doubled_when_the_server_is_killed(start_server, tmp_
     server = start_server(tmp_path)
     server.call("PATCH", f"/api/runs/{run}", {"speed": "max"})  # the slow pace was for the kill alone
     server.until(lambda: server.read(run)["status"] == "finished")
-    told = server.call("GET", f"/api/runs/{run}/history")
+    answer = server.call("GET", f"/api/runs/{run}/history")
     history, weights = undisturbed(server, epochs=4000)
-    assert told["step"] == history["step"]
-    assert told["test_loss"] == history["test_loss"]
+    assert answer["step"] == history["step"]
+    assert answer["test_loss"] == history["test_loss"]
     assert server.weights(run) == weights
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_no_seq_is_given_twice_across_a_restart(start_server, tmp_path, how):
+def test_no_seq_is_used_twice_across_a_restart(start_server, tmp_path, how):
     server = start_server(tmp_path)
     run = server.run()
     with server.stream(run) as socket:
@@ -160,7 +160,7 @@ def test_children_end_with_a_killed_server(start_server, tmp_path):
     server = start_server(tmp_path)
     server.trained(server.run())
     pids = server.until(
-        lambda: (painters := server.pids("view_worker")) and server.pids("training_worker") + painters
+        lambda: (view_workers := server.pids("view_worker")) and server.pids("training_worker") + view_workers
     )
     assert len(pids) >= 2 and all(map(alive, pids))
     server.stop(signal.SIGKILL)

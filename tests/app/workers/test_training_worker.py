@@ -32,12 +32,12 @@ class Conversation:
 
     def __init__(self):
         self.ours, theirs = Pipe()
-        self.thread = threading.Thread(target=self.live, args=(theirs,))
+        self.thread = threading.Thread(target=self.run_worker, args=(theirs,))
         self.thread.start()
         assert isinstance(self.ours.recv(), Ready)
 
     @staticmethod
-    def live(connection):
+    def run_worker(connection):
         with connection:
             TrainingWorker(connection, NO_TABLES).run()
 
@@ -45,21 +45,21 @@ class Conversation:
         resolved = parse(ENDLESS | config).model_dump(mode="json")
         self.ours.send(LoadRun(run, resolved, None, status, False, speed, (0, -1)))
 
-    def order(self, run, name, **arguments):
+    def execute(self, run, name, **arguments):
         self.ours.send(ExecuteCommand(1, run, name, arguments))
         return self.next(lambda message: getattr(message, "request", None) == 1)
 
-    def next(self, wanted):
-        while not wanted(message := self.receive()):
+    def next(self, matches):
+        while not matches(message := self.receive()):
             pass
         return message
 
     def receive(self):
-        assert self.ours.poll(60), "the worker says nothing"
+        assert self.ours.poll(60), "the worker sends nothing"
         return self.ours.recv()
 
     def stop(self):
-        """Everything that the worker says before it ends."""
+        """Returns the messages that the worker sends before it ends."""
         self.ours.send(Stop())
         rest = []
         with contextlib.suppress(EOFError):
@@ -97,7 +97,7 @@ def test_a_run_that_breaks_fails_with_the_reason_and_the_others_go_on(worker, br
     assert (failed.run, failed.reason) == ("bad", "ZeroDivisionError: the engine has a fault")
     step = worker.next(lambda message: isinstance(message, Progress) and message.run == "good").position.step
     worker.next(lambda message: isinstance(message, Progress) and message.position.step > step)
-    assert isinstance(worker.order("bad", "snapshot"), Snapshot)
+    assert isinstance(worker.execute("bad", "snapshot"), Snapshot)
 
 
 def test_a_step_that_breaks_is_refused_and_the_run_failed(worker, broken):
@@ -105,7 +105,7 @@ def test_a_step_that_breaks_is_refused_and_the_run_failed(worker, broken):
     worker.ours.send(ExecuteCommand(1, "bad", "step", {"unit": "step", "count": 1}))
     failed = worker.next(lambda message: isinstance(message, Transition) and message.status == "failed")
     assert (failed.run, failed.position) == ("bad", Position(0, 0, 0))
-    again = worker.order("bad", "step", unit="step", count=1)
+    again = worker.execute("bad", "step", unit="step", count=1)
     assert isinstance(again, Refusal) and again.status == 409
 
 
@@ -114,7 +114,7 @@ def test_a_run_that_cannot_be_taken_up_fails_with_the_reason(worker):
     worker.ours.send(LoadRun("bad", resolved, b"no checkpoint", "running", False, None, (2, 40)))
     failed = worker.next(lambda message: isinstance(message, Transition))
     assert (failed.status, failed.position) == ("failed", Position(2, 40, 0))
-    assert isinstance(worker.order("bad", "pause"), Refusal)
+    assert isinstance(worker.execute("bad", "pause"), Refusal)
 
 
 def test_what_was_logged_already_is_not_reported_again(worker):
@@ -131,11 +131,11 @@ def test_stop_saves_what_is_running_after_its_last_points(worker):
     rest = [message for message in worker.stop() if isinstance(message, Progress | CheckpointSaved)]
     assert isinstance(rest[-1], CheckpointSaved)
     assert rest[-1].run == "running"
-    assert all(step <= rest[-1].position.step for step in told_steps(rest))
+    assert all(step <= rest[-1].position.step for step in reported_steps(rest))
     assert isinstance(rest[-2], Progress)
 
 
-def told_steps(messages):
+def reported_steps(messages):
     return [step for message in messages if isinstance(message, Progress) for step in message.columns["step"]]
 
 
@@ -144,7 +144,7 @@ def test_weights_are_sent_only_once_they_have_changed(worker):
     worker.ours.send(SendWeights("run", None, 30))
     snapshot = worker.next(lambda message: isinstance(message, Snapshot))
     worker.ours.send(SendWeights("run", snapshot.version, 30))
-    worker.order("run", "step", unit="step", count=1)
+    worker.execute("run", "step", unit="step", count=1)
     assert worker.next(lambda message: isinstance(message, Snapshot)).version.step == 1
 
 

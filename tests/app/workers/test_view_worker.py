@@ -31,7 +31,8 @@ from engine.views import VIEWS, View
 CONFIG = parse({"layers": [{"units": 3}], "dataset": {"name": "circle", "samples": 40}})
 RESOLVED = CONFIG.model_dump(mode="json")
 VERSION = Version(0, 0, 0)
-ENDLESS, BROKEN = ViewKey("endless", "{}"), ViewKey("broken", "{}")
+ENDLESS, OTHER_ENDLESS = ViewKey("endless", "{}"), ViewKey("endless", '{"resolution": 50}')
+BROKEN = ViewKey("broken", "{}")
 NETWORK = ViewKey("network", encoding.encode(VIEWS["network"].parse({})).decode())
 
 
@@ -45,12 +46,12 @@ def broken(checkpoint, data, options, path):
     raise ZeroDivisionError("the engine has a fault")
 
 
-def seen(checkpoint, data, options, path):
+def point_steps(checkpoint, data, options, path):
     return {"steps": None if path is None else [point["step"] for point in path]}
 
 
-def walked(checkpoint, data, options, path):
-    return {"walked": None if path is None else [float(theta.sum()) for theta in path]}
+def weight_sums(checkpoint, data, options, path):
+    return {"sums": None if path is None else [float(theta.sum()) for theta in path]}
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ def view_worker(monkeypatch, tmp_path):
     views = {
         "endless": View(endless, needs=("points",)),
         "broken": View(broken, needs=("points",)),
-        "seen": View(seen, needs=("points",)),
-        "walked": View(walked, needs=("weights",)),
+        "point_steps": View(point_steps, needs=("points",)),
+        "weight_sums": View(weight_sums, needs=("weights",)),
     }
     for name, view in views.items():
         monkeypatch.setitem(VIEWS, name, view)
@@ -76,51 +77,53 @@ def view_worker(monkeypatch, tmp_path):
 
 def receive(view_worker, kind):
     while True:
-        assert view_worker.poll(60), "the view_worker says nothing"
+        assert view_worker.poll(60), "the view worker sends nothing"
         message = view_worker.recv()
         if isinstance(message, kind):
             return message
 
 
-def paint(*keys, history=None, checkpoint=None):
+def compute_views(*keys, history=None, checkpoint=None):
     return ComputeViews("run", VERSION, RESOLVED, checkpoint, keys, history)
 
 
-def ask(view_worker, view, history=None, checkpoint=None):
+def query_view(view_worker, view, history=None, checkpoint=None):
     arguments = {"view": view, "options": {}, "run": "run"}
     view_worker.send(Query(1, "view", RESOLVED, checkpoint, arguments, history))
     return encoding.decode(receive(view_worker, Answer).text)
 
 
-def test_a_view_in_slices_holds_up_neither_other_views_nor_questions(view_worker):
-    view_worker.send(paint(ENDLESS))
-    view_worker.send(paint(NETWORK))
+def test_a_view_in_slices_delays_neither_other_views_nor_queries(view_worker):
+    view_worker.send(compute_views(ENDLESS))
+    view_worker.send(compute_views(NETWORK))
     assert receive(view_worker, ViewResult).key == NETWORK
     view_worker.send(Query(1, "weights", RESOLVED, None, {}))
     assert receive(view_worker, Answer).request == 1
 
 
-def test_a_view_that_takes_its_time_says_how_far_it_is(view_worker):
-    view_worker.send(paint(ENDLESS))
-    hint = receive(view_worker, ViewProgress)
-    assert (hint.run, hint.key) == ("run", ENDLESS)
-    frame = encoding.decode(hint.text)
+def test_a_long_computation_reports_its_progress(view_worker):
+    view_worker.send(compute_views(ENDLESS))
+    report = receive(view_worker, ViewProgress)
+    assert (report.run, report.key) == ("run", ENDLESS)
+    frame = encoding.decode(report.text)
     assert (frame["kind"], frame["view"], frame["progress"]) == ("view", "endless", 0.25)
 
 
-def test_a_view_that_nobody_watches_any_more_is_given_up(view_worker):
-    view_worker.send(paint(ENDLESS))
+def test_a_cancelled_view_is_no_longer_computed(view_worker):
+    view_worker.send(compute_views(ENDLESS))
     receive(view_worker, ViewProgress)
     view_worker.send(CancelViews("other", frozenset({ENDLESS})))
     receive(view_worker, ViewProgress)
     view_worker.send(CancelViews("run", frozenset({ENDLESS})))
     view_worker.send(Query(1, "weights", RESOLVED, None, {}))
     receive(view_worker, Answer)
-    assert not view_worker.poll(0.4)
+    view_worker.send(compute_views(OTHER_ENDLESS))
+    # Both would take turns: between three reports of one, there would be a report of the other.
+    assert {receive(view_worker, ViewProgress).key for _ in range(3)} == {OTHER_ENDLESS}
 
 
-def test_a_view_that_breaks_between_its_slices_is_reported_and_the_painter_lives_on(view_worker):
-    view_worker.send(paint(BROKEN, NETWORK))
+def test_a_view_that_fails_between_its_slices_is_reported_and_the_worker_continues(view_worker):
+    view_worker.send(compute_views(BROKEN, NETWORK))
     assert "fault" in receive(view_worker, ViewResult).problem["message"]
     assert receive(view_worker, ViewResult).text
     view_worker.send(Query(1, "view", RESOLVED, None, {"view": "broken", "options": {}, "run": "run"}))
@@ -148,19 +151,25 @@ def data():
     return load(CONFIG)
 
 
-def test_a_view_is_shown_the_points_up_to_its_own_step_and_attempt(view_worker):
+def test_a_view_gets_the_points_up_to_its_own_step_and_attempt(view_worker):
     (checkpoint,) = trained(4)
-    assert ask(view_worker, "seen", RecordedHistory(0, points(0, 2, 4, 6)), checkpoint)["steps"] == [0, 2, 4]
-    assert ask(view_worker, "seen", RecordedHistory(1, points(0, 2)), checkpoint)["steps"] is None
-    assert ask(view_worker, "seen", None, checkpoint)["steps"] is None
+    assert query_view(view_worker, "point_steps", RecordedHistory(0, points(0, 2, 4, 6)), checkpoint)[
+        "steps"
+    ] == [0, 2, 4]
+    assert (
+        query_view(view_worker, "point_steps", RecordedHistory(1, points(0, 2)), checkpoint)["steps"] is None
+    )
+    assert query_view(view_worker, "point_steps", None, checkpoint)["steps"] is None
 
 
-def test_a_view_is_shown_recorded_weights_of_the_same_network_up_to_its_step(view_worker):
+def test_a_view_gets_recorded_weights_of_the_same_network_up_to_its_step(view_worker):
     first, second, third = trained(1, 5, 9)
     (other,) = trained(2, layers=[{"units": 2, "activation": "tanh"}])
-    answer = ask(view_worker, "walked", RecordedHistory(0, None, (first, other, second, third)), second)
+    answer = query_view(
+        view_worker, "weight_sums", RecordedHistory(0, None, (first, other, second, third)), second
+    )
     sums = [
-        ask(view_worker, "walked", RecordedHistory(0, None, (each,)), third)["walked"][0]
+        query_view(view_worker, "weight_sums", RecordedHistory(0, None, (each,)), third)["sums"][0]
         for each in (first, second)
     ]
-    assert np.allclose(answer["walked"], sums)
+    assert np.allclose(answer["sums"], sums)
