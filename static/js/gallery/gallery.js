@@ -1,8 +1,8 @@
-// The gallery: all runs, newest first, each with its picture; open one, or delete it.
+// The gallery: all runs, newest first, with a picture, a link and a button that deletes the run.
 
 import { api } from "../core/api.js";
 import { h, icon, setAttribute } from "../core/dom.js";
-import { DASH, integer, steady, words } from "../core/formats.js";
+import { DASH, integer, steady } from "../core/formats.js";
 import { themeColours } from "../core/colours.js";
 import { drawCurve } from "../panels/shared/curve1d.js";
 import { classImage, paint, signedImage } from "../panels/shared/heat-map.js";
@@ -10,6 +10,7 @@ import { oneOfMany, outputScale } from "../panels/shared/scales.js";
 import { isForgotten, isReplaced, withForgotten } from "../studio/orphaned-datasets.js";
 import { sourcesFor, taskOf, viewApplies } from "../studio/problem.js";
 import { createStore, getPath } from "../core/store.js";
+import { t } from "../core/text.js";
 import { startTheme } from "../core/theme.js";
 
 const PAGE = 24;
@@ -29,7 +30,7 @@ async function load() {
   const [known, answer] = await Promise.all([catalogue, api.runs({ limit: PAGE, before: oldest })]);
   const { runs } = answer;
   oldest = runs.at(-1)?.id ?? oldest;
-  // Runs nobody ever trained or named are visits, not results.
+  // Runs that were neither trained nor named are not listed.
   list.append(...runs.filter((run) => run.step > 0 || run.name || run.config?.name).map((run) => card(run, known)));
   more.hidden = runs.length < PAGE;
   empty.hidden = list.children.length > 0;
@@ -39,47 +40,52 @@ function card(run, known) {
   const task = taskOf(known, run.config);
   const source = task && sourcesFor(known, task);
   const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
-  const set = source?.entries.find((each) => each.name === name);
-  const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": "What the run answers" });
-  const title = run.config.name || `${set?.title ?? name}, ${shape(run.config)}`;
+  const set = source?.entries.find((entry) => entry.name === name);
+  const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": t("gallery.picture") });
+  const title = run.config.name || t("gallery.run_title", { data: set?.title ?? name, shape: shape(run.config) });
   const element = h("li", { class: "run-card" },
     h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title })),
     h("div", { class: "run-foot" },
-      h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: words(run.status) }), ` · step ${integer(run.step)}`),
+      h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: t(`gallery.status.${run.status}`) }),
+        " · ", t("gallery.step", { step: integer(run.step) })),
       deleteButton(title, () => remove(run.id, element))),
-    h("p", { class: "run-line", text: reached(run, set) }));
+    h("p", { class: "run-line", text: results(run, set) }));
   drawPicture(canvas, run, known);
   return element;
 }
 
-/** The first press asks, the second deletes; going elsewhere means no. */
+/** The first click asks for confirmation, the second deletes; losing the focus cancels. */
 function deleteButton(title, act) {
-  const button = h("button", { type: "button", on: { blur: () => ask(false), click: ({ detail }) => {
-    if (detail > 1) return; // a double click is no answer
-    if (asked) return act();
-    ask(true);
+  const button = h("button", { type: "button", on: { blur: () => setConfirming(false), click: ({ detail }) => {
+    if (detail > 1) return; // a double click does not confirm
+    if (confirming) return act();
+    setConfirming(true);
     button.focus();
   } } });
-  let asked = false;
-  const ask = (now) => {
-    asked = now;
-    button.className = asked ? "button small run-delete" : "icon-button run-delete";
-    button.title = asked ? "It cannot be brought back" : "Delete";
-    setAttribute(button, "aria-label", `${asked ? "Really delete" : "Delete"} ${title}`);
-    button.replaceChildren(asked ? "Really delete" : icon("close"));
+  let confirming = false;
+  const setConfirming = (value) => {
+    confirming = value;
+    button.className = confirming ? "button small run-delete" : "icon-button run-delete";
+    button.title = confirming ? t("gallery.delete_help") : t("gallery.delete");
+    setAttribute(button, "aria-label", confirming ? t("gallery.confirm_run", { title }) : t("gallery.delete_run", { title }));
+    button.replaceChildren(confirming ? t("gallery.confirm") : icon("close"));
   };
-  ask(false);
+  setConfirming(false);
   return button;
 }
 
-/** The numbers it came to: its losses, or where it learns to act the score it is judged by. */
-function reached({ latest, status }, set) {
-  const now = (value) => (status === "diverged" ? DASH : steady(value)); // what was measured before it diverged is no longer so
-  if (!set?.judged) return `loss ${now(latest?.train_loss)} train, ${now(latest?.test_loss)} test`;
-  return `${set.judged} ${now(latest?.metrics?.[`${set.judged}_mean`])}`;
+/** The latest losses, or in reinforcement learning the mean of the environment's main score. */
+function results({ latest, status }, set) {
+  // The latest measured values are those from before the divergence.
+  const latestValue = (value) => (status === "diverged" ? DASH : steady(value));
+  if (!set?.judged) return t("gallery.losses", { train: latestValue(latest?.train_loss), test: latestValue(latest?.test_loss) });
+  return t("gallery.score", { score: set.judged, value: latestValue(latest?.metrics?.[`${set.judged}_mean`]) });
 }
 
-const shape = ({ layers }) => (layers.length > 5 ? `${layers.length} layers` : layers.length ? layers.map(({ units }) => units).join("-") : "no hidden layer");
+function shape({ layers }) {
+  if (!layers.length) return t("gallery.no_hidden_layer");
+  return layers.length > 5 ? t("gallery.layers", { count: layers.length }) : layers.map(({ units }) => units).join("-");
+}
 
 async function remove(id, element) {
   await api.remove(id);
@@ -104,18 +110,18 @@ async function drawPicture(canvas, run, known) {
   paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
 }
 
-/** An autoencoder: one unseen row as it was given back. */
+/** An autoencoder: the reconstruction of one row of the last set of rows. */
 async function drawRow(canvas, run) {
   const view = await api.view(run.id, "reconstruction", { count: 1 }).catch(() => null);
   const rows = view && Object.values(view.rows).at(-1);
   if (!rows) return canvas.classList.add("blank");
   const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);
   if (!view.image) return drawLine(canvas, values);
-  const [least, most] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
-  paint(canvas.getContext("2d"), signedImage(run.id, flipped(values, view.image), ...view.image, { centre: (least + most) / 2, reach: (most - least) / 2 || 1 }), 0, 0, canvas.width, canvas.height);
+  const [min, max] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
+  paint(canvas.getContext("2d"), signedImage(run.id, flipped(values, view.image), ...view.image, { centre: (min + max) / 2, reach: (max - min) / 2 || 1 }), 0, 0, canvas.width, canvas.height);
 }
 
-/** Pictures begin at the top, what is drawn over a plane at the bottom. */
+/** Reverses the order of the rows: images begin at the top, maps of the input plane at the bottom. */
 function flipped(values, [rows, columns]) {
   return Float32Array.from(values, (_, i) => values[(rows - 1 - Math.floor(i / columns)) * columns + (i % columns)]);
 }
@@ -123,8 +129,8 @@ function flipped(values, [rows, columns]) {
 /** One input: the output as a curve over it. */
 function drawLine(canvas, flat) {
   const { width, height } = canvas;
-  const held = flat.filter(Number.isFinite);
-  const [low, high] = [Math.min(...held, -1), Math.max(...held, 1)];
+  const finite = flat.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite, -1), Math.max(...finite, 1)];
   const toY = (value) => height * (0.9 - (0.8 * (value - low)) / (high - low));
   drawCurve(canvas.getContext("2d"), { values: flat }, { x: 0, y: 0, width, height }, { toY }, themeColours());
 }

@@ -1,17 +1,17 @@
-// A lesson: prose beside a run of its own, drawn by the studio's panels; every "try" is one click.
+// A lesson: text beside a run, drawn by the studio's panels; each attempt is one button.
 
 import { complete } from "../studio/sharing.js";
 import { same } from "../core/store.js";
 
 const STORED = `perceptarium-${location.pathname}`;
-const at = (id) => document.getElementById(id);
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-const told = () => JSON.parse(at("lesson").textContent);
+const byId = (id) => document.getElementById(id);
+const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const lessonData = () => JSON.parse(byId("lesson").textContent);
 
-/** Make the lesson's run, with the weights it begins with; a reload takes the place of the one before. */
+/** Creates the lesson's run with its initial weights; a reload replaces the run of this tab. */
 export async function beginLesson({ store, session }) {
-  const lesson = told();
-  // What this lesson has no panel for is not asked of the server.
+  const lesson = lessonData();
+  // Views without a panel in this lesson are not requested from the server.
   const absent = ["decision_boundary", "network", "activation_histograms"].filter((panel) => !document.querySelector(`[data-panel=${panel}]`));
   const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
   window.leftBehind = (reloaded && sessionStorage.getItem(STORED)) || null;
@@ -24,41 +24,41 @@ export async function beginLesson({ store, session }) {
 
 const setWeights = (session, { weights }) => weights.length && session.editWeights({ weights });
 
-/** The lesson's panels, and its tries. */
+/** Mounts the lesson's panels and connects the buttons of its attempts. */
 export async function mountLesson(context) {
-  const lesson = told();
+  const lesson = lessonData();
   for (const button of document.querySelectorAll("[data-try]")) button.addEventListener("click", () => attempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
-  const follow = ({ run }) => run && at("to-studio").setAttribute("href", `/runs/${run.id}`);
+  const follow = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
   follow(context.store.get());
   context.store.watch((state, changed) => changed.includes("run") && follow(state));
   const sections = [...document.querySelectorAll("[data-panel]")].filter((section) => section.dataset.panel !== "decision_boundary");
-  await Promise.all(sections.map(async (section) => context.loop.add(await made(section, context))));
+  await Promise.all(sections.map(async (section) => context.loop.add(await mountPanel(section, context))));
 }
 
-/** The lesson's configuration with some of it changed; another data set brings its own options. */
-function changed(lesson, changes) {
+/** The lesson's configuration with `changes`; another data set has its own options. */
+function withChanges(lesson, changes) {
   const config = { ...lesson.config, ...changes };
   const sameData = !changes.dataset?.name || changes.dataset.name === lesson.config.dataset.name;
   return complete({ ...config, dataset: sameData ? { ...lesson.config.dataset, ...changes.dataset } : changes.dataset });
 }
 
-/** One click: another configuration from its beginning, with the weights it begins with, training or not. */
+/** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
 async function attempt({ store, session, actions }, lesson, { changes, start, weights, speed }, button) {
-  for (const each of document.querySelectorAll("[data-try]")) each.setAttribute("aria-pressed", String(each === button));
-  const draft = changed(lesson, changes);
+  for (const other of document.querySelectorAll("[data-try]")) other.setAttribute("aria-pressed", String(other === button));
+  const draft = withChanges(lesson, changes);
   if (store.get().run?.status === "running") await session.command("pause");
   if (same(draft, store.get().draft)) await session.command("reset");
   store.set({ draft, pinned: null, hovered: null });
   await session.reconcile();
-  if (store.get().notice?.kind === "info") store.set({ notice: null }); // it was asked for; it would cover the prose
+  if (store.get().notice?.kind === "info") store.set({ notice: null }); // it would cover the text
   actions.setSpeed(speed ?? lesson.speed);
   if (weights) await setWeights(session, lesson);
   if (start) await session.command("start");
-  const panels = at("panels");
-  if (panels.getBoundingClientRect().top > innerHeight * 0.6) panels.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
+  const panels = byId("panels");
+  if (panels.getBoundingClientRect().top > innerHeight * 0.6) panels.scrollIntoView({ behavior: reducedMotion() ? "instant" : "smooth" });
 }
 
-async function made(section, context) {
+async function mountPanel(section, context) {
   const { panel } = await import(`../panels/${section.dataset.panel}/index.js`);
   return [panel(section, context)].flat();
 }

@@ -1,4 +1,4 @@
-// The list of lessons: only the theme needs a script.
+// The list of lessons: the button of the colour theme.
 
 import { createStore } from "../core/store.js";
 import { startTheme } from "../core/theme.js";
