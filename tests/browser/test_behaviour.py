@@ -91,7 +91,7 @@ def test_help_lists_every_key_and_closes(studio: Any) -> None:
     dialog = studio.page.locator("#help-dialog")
     dialog.wait_for(state="visible")
     assert {"Space", "R", "N", "D", "F", "?"} <= set(dialog.locator("kbd").all_inner_texts())
-    assert "Look inside" in dialog.locator("dt").all_inner_texts()
+    assert "Inspect a unit" in dialog.locator("dt").all_inner_texts()
     assert "[object" not in dialog.inner_text()
     studio.press("Escape")
     dialog.wait_for(state="hidden")

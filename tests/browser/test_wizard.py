@@ -26,7 +26,7 @@ def test_every_task_is_explained_with_the_reasons_of_the_catalogue(studio: Any) 
         for each in told[name]["breaks"]:
             assert each["title"] in text
         assert dialog.locator(f"[data-task={name}] math").count() == 2
-    assert "(now)" in dialog.locator("[data-task=binary]").inner_text()
+    assert "(current)" in dialog.locator("[data-task=binary]").inner_text()
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -1,8 +1,10 @@
 // REST calls. A refusal becomes an ApiError that names the offending field; the caller decides where to show it.
 
+import { t } from "./text.js";
+
 export class ApiError extends Error {
   constructor(status, error) {
-    super(error.message ?? `The server answered ${status}.`);
+    super(error.message ?? t("studio.api.status", { status }));
     Object.assign(this, { status, code: error.code ?? "unknown", field: error.field ?? null, given: error.given, limit: error.limit });
   }
 }
@@ -23,7 +25,7 @@ async function answer(request) {
   try {
     response = await request;
   } catch (error) {
-    throw new Unreachable("The server does not answer.", { cause: error });
+    throw new Unreachable(t("studio.api.unreachable"), { cause: error });
   }
   const body = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(response.status, body?.error ?? {});

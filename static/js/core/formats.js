@@ -1,6 +1,19 @@
-// Numbers as people read them: three significant digits, a dash where there is none, never "NaN".
+// Numbers in the language of the page: three significant digits, a dash for values that are not finite.
 
 export const DASH = "–";
+
+const language = document.documentElement.lang || "en";
+const formatters = new Map();
+
+/** A number in the language of the page; `options` of Intl.NumberFormat. */
+function format(value, options) {
+  const key = JSON.stringify(options);
+  if (!formatters.has(key)) formatters.set(key, new Intl.NumberFormat(language, options));
+  return formatters.get(key).format(value + 0); // without the sign of -0
+}
+
+const whole = (value) => format(Math.round(value), {});
+const significant = (value, digits) => format(value, { maximumSignificantDigits: digits });
 
 /** Three significant digits; very small and very large ones in powers of ten. */
 export function number(value, digits = 3) {
@@ -8,8 +21,8 @@ export function number(value, digits = 3) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return power(value, digits);
-  if (size >= 1000) return Math.round(value).toLocaleString("en-US");
-  return String(Number(value.toPrecision(digits)));
+  if (size >= 1000) return whole(value);
+  return significant(value, digits);
 }
 
 /** As `number`, but keeping trailing zeros, so that a running number keeps its width. */
@@ -17,23 +30,23 @@ export function steady(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e5 || size < 1e-4)) return power(value, 2);
-  return size >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(digits);
+  return size >= 1000 ? whole(value) : format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
 }
 
 function power(value, digits) {
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  return `${Number(mantissa)}e${Number(exponent)}`;
+  return `${significant(Number(mantissa), digits)}e${Number(exponent)}`;
 }
 
 export function integer(value) {
-  return Number.isFinite(value) ? Math.round(value).toLocaleString("en-US") : DASH;
+  return Number.isFinite(value) ? whole(value) : DASH;
 }
 
 /** Steps per second: short, because it stands in the top bar. */
 export function rate(value) {
   if (!Number.isFinite(value)) return DASH;
-  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)}M`;
-  if (value >= 1e4) return `${(value / 1e3).toPrecision(3)}k`;
+  if (value >= 1e6) return `${steady(value / 1e6)}M`;
+  if (value >= 1e4) return `${steady(value / 1e3)}k`;
   return value >= 10 ? integer(value) : number(value, 2);
 }
 

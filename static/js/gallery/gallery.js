@@ -7,7 +7,7 @@ import { themeColours } from "../core/colours.js";
 import { drawCurve } from "../panels/shared/curve1d.js";
 import { classImage, paint, signedImage } from "../panels/shared/heat-map.js";
 import { oneOfMany, outputScale } from "../panels/shared/scales.js";
-import { isForgotten, isReplaced, withForgotten } from "../studio/orphaned-datasets.js";
+import { isDeleted, isReplaced, withOrphaned } from "../studio/orphaned-datasets.js";
 import { sourcesFor, taskOf, viewApplies } from "../studio/problem.js";
 import { createStore, getPath } from "../core/store.js";
 import { t } from "../core/text.js";
@@ -94,9 +94,9 @@ async function remove(id, element) {
 }
 
 async function drawPicture(canvas, run, known) {
-  const points = isForgotten(known, run) || isReplaced(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
+  const points = isDeleted(known, run) || isReplaced(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
   if (!points) return canvas.classList.add("blank");
-  const catalogue = points.task ? withForgotten(known, run, points) : known;
+  const catalogue = points.task ? withOrphaned(known, run, points) : known;
   if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
   if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
   const view = await api.view(run.id, "decision_boundary", { resolution: SIDE }).catch(() => null);

@@ -84,7 +84,7 @@ async function beginFresh(described) {
   store.set({ draft: config });
   await session.begin(config, shared ? null : early).catch(async (error) => {
     if (!shared || error.status !== 422) throw error;
-    await (await import("./config-repair.js")).beginMended(store, session, config, error);
+    await (await import("./config-repair.js")).beginRepaired(store, session, config, error);
   });
 }
 

@@ -44,7 +44,7 @@ function followOrphanedDatasets(store) {
   const isNeeded = ({ catalogue, run }) =>
     catalogue && run && (run.config.dataset?.content || catalogue.datasets.some((set) => set.instead));
   const update = async (state) =>
-    isNeeded(state) && (await import("./orphaned-datasets.js")).listForgotten(store);
+    isNeeded(state) && (await import("./orphaned-datasets.js")).listOrphaned(store);
   update(store.get());
   store.watch((state, changed) =>
     ["points", "catalogue", "run"].some((key) => changed.includes(key)) && update(state));

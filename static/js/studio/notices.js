@@ -1,25 +1,32 @@
-// What the page has to say: passing notices, and the states that stay until they are over (connection lost, diverged ...).
+// Notices: short messages, and messages about a state that stay as long as the state (connection lost, diverged ...).
 
 import { h, setText } from "../core/dom.js";
 import { integer, words } from "../core/formats.js";
+import { t } from "../core/text.js";
 
 const LASTS = 5000;
 
-/** What state the run or the connection is in, if it needs words: {text, kind, action?}. */
+/** The message about the state of the run or of the connection: {text, kind, action?, label?}, or null. */
 export function standing({ connection, run, dismissed, failure }) {
-  if (failure) return { text: failure, kind: "error", action: "again", label: "Try again" };
-  if (connection === "gone") return { text: "This run no longer exists.", kind: "error", action: "fresh", label: "New run" };
-  if (connection === "lost") return { text: "Connection lost: this is the last picture. Trying again …", kind: "error" };
-  if (!run || dismissed === `${run.id}/${run.attempt}/${run.status}`) return null;
-  if (run.status === "diverged") return { text: `Diverged at step ${integer(run.step)}: the loss grew beyond all bounds. A smaller learning rate helps.`, kind: "error", action: "reset", label: "Reset" };
-  if (run.status === "failed") return { text: `The training failed: ${run.reason ?? "no reason given"}.`, kind: "error", action: "reset", label: "Reset" };
-  if (run.status === "finished") return { text: `Finished: ${run.reason ?? "all epochs done"}.`, kind: "info", action: "dismiss", label: "Close" };
-  if (run.status === "paused" && run.reason) return { text: `${words(run.reason)}.`, kind: "info", action: "dismiss", label: "Close" };
-  if (run.status === "queued") return { text: "Waiting for a free place: other runs are training.", kind: "info" };
-  return null;
+  if (failure) return error(failure, "again", t("studio.notice.try_again"));
+  if (connection === "gone") return error(t("studio.notice.run_gone"), "fresh", t("studio.notice.start_new_run"));
+  if (connection === "lost") return error(t("studio.notice.connection_lost"));
+  return !run || dismissed === `${run.id}/${run.attempt}/${run.status}` ? null : statusMessage(run);
 }
 
-/** The panel that shows them, over the page. */
+function statusMessage({ status, reason, step }) {
+  const resettable = (text) => error(text, "reset", t("studio.notice.reset"));
+  if (status === "diverged") return resettable(t("studio.notice.diverged", { step: integer(step) }));
+  if (status === "failed") return resettable(t("studio.notice.failed", { reason: reason ?? t("studio.notice.no_reason") }));
+  if (status === "finished") return closable(t("studio.notice.finished", { reason: reason ?? t("studio.notice.all_epochs_done") }));
+  if (status === "paused" && reason) return closable(t("studio.notice.paused", { reason: words(reason) }));
+  return status === "queued" ? { text: t("studio.notice.queued"), kind: "info" } : null;
+}
+
+const error = (text, action, label) => ({ text, kind: "error", action, label });
+const closable = (text) => ({ text, kind: "info", action: "dismiss", label: t("studio.notice.close") });
+
+/** The panel that shows them. */
 export function notices(element, store, commands) {
   const text = h("span", { class: "notice-text" });
   const button = h("button", { type: "button", class: "button small", hidden: true });

@@ -1,14 +1,15 @@
-// Own data of a run whose name is gone, or names other data by now: they stay with the run. Fetched for runs of own data only.
+// Orphaned data sets: own data of a run whose name was deleted or replaced. Loaded for runs of own data only.
 
 import { same } from "../core/store.js";
+import { t } from "../core/text.js";
 
-/** Whether a run learns from own data whose name is gone; they stay with the run. */
-export function isForgotten(catalogue, { config }) {
+/** Whether the name of the own data of a run was deleted. */
+export function isDeleted(catalogue, { config }) {
   const { name, content } = config.dataset ?? {};
   return Boolean(content) && !catalogue.datasets.some((set) => set.name === name);
 }
 
-/** Whether other data bear the name of the run's own data by now; with its points at hand, such as pose another problem. */
+/** Whether the name of the own data of a run now belongs to other data; given `points`, to data of another problem. */
 export function isReplaced(catalogue, { config }, points = null) {
   const { name, content } = config.dataset ?? {};
   const set = catalogue.datasets.find((each) => each.name === name);
@@ -16,26 +17,29 @@ export function isReplaced(catalogue, { config }, points = null) {
   return !points || !["task", "inputs", "classes"].every((key) => same(set[key] ?? null, points[key] ?? null));
 }
 
-/** The catalogue with data of a run listed as what its points say of them, in place of others of their name. */
-export function withForgotten(catalogue, { config }, { task, inputs, classes, image }) {
+/** The catalogue with the data of a run, described by its points, in place of other data of their name. */
+export function withOrphaned(catalogue, { config }, { task, inputs, classes, image }) {
   const { name, content } = config.dataset;
-  const instead = catalogue.datasets.find((each) => each.name === name); // what has the name by now
-  const set = { name, title: name, instead, help: "kept with this run only", task, inputs, classes, image, parameters: {}, own: { content },
-    features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs };
+  const instead = catalogue.datasets.find((each) => each.name === name); // the data that have the name now
+  const set = {
+    name, title: name, instead, help: t("studio.orphaned_dataset"), task, inputs, classes, image, parameters: {},
+    own: { content }, features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs,
+  };
   return { ...catalogue, datasets: [...catalogue.datasets.filter((each) => each.name !== name), set] };
 }
 
-/** The catalogue as it is, but for data of this very run that were listed in place of others. */
+/** The catalogue without the orphaned data sets of other runs. */
 export function restored(catalogue, run = null) {
-  const past = ({ instead, own }) => instead && own.content !== run?.config.dataset?.content;
-  return catalogue.datasets.some(past) ? { ...catalogue, datasets: catalogue.datasets.map((set) => (past(set) ? set.instead : set)) } : catalogue;
+  const isOrphaned = ({ instead, own }) => instead && own.content !== run?.config.dataset?.content;
+  if (!catalogue.datasets.some(isOrphaned)) return catalogue;
+  return { ...catalogue, datasets: catalogue.datasets.map((set) => (isOrphaned(set) ? set.instead : set)) };
 }
 
-/** Own data of the run on the page stay with it when their name is gone, or names others: they are listed as what its points say. */
-export function listForgotten(store) {
+/** Keep the catalogue in the state up to date: the orphaned data set of the page's run is in it, no other one. */
+export function listOrphaned(store) {
   const { catalogue, points, run } = store.get();
   const known = restored(catalogue, run);
-  const lacking = points?.run === run.id && (isForgotten(known, run) || isReplaced(known, run, points));
-  const listed = lacking ? withForgotten(known, run, points) : known;
+  const lacking = points?.run === run.id && (isDeleted(known, run) || isReplaced(known, run, points));
+  const listed = lacking ? withOrphaned(known, run, points) : known;
   if (listed !== catalogue) store.set({ catalogue: listed });
 }

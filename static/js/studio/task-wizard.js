@@ -1,13 +1,14 @@
-// The task wizard: what is asked, which output and which loss answer it and why; and what breaks if one chooses otherwise.
+// The task wizard: for each task its question, output activation and loss with reasons, and settings that break it.
 
 import { h } from "../core/dom.js";
 import { paradigmOf, taskOf } from "./problem.js";
 import { defaultConfig } from "./sharing.js";
+import { t } from "../core/text.js";
 import { block, frac, mi, mn, mo, mtext, row, sub, sup } from "../panels/shared/formulas.js";
 
 const exponential = (power) => sup(mi("e"), power);
 const minusZ = () => row(mo("−"), mi("z"));
-/** Formulas of the output layer, in the lecture's letters. */
+/** Formulas of the output activations. */
 const OUTPUTS = {
   linear: () => row(mi("y"), mo("="), mi("z")),
   sigmoid: () => row(mi("y"), mo("="), frac(mn("1"), row(mn("1"), mo("+"), exponential(minusZ())))),
@@ -17,19 +18,19 @@ const hat = () => mi("ŷ");
 const LOSSES = {
   mean_squared_error: () => row(mi("E"), mo("="), sup(row(mo("("), hat(), mo("−"), mi("y"), mo(")")), mn("2"))),
   binary_crossentropy: () => row(mi("E"), mo("="), mo("−"), hat(), mtext(" log "), mi("y"), mo("−"), row(mo("("), mn("1"), mo("−"), hat(), mo(")")), mtext(" log"), row(mo("("), mn("1"), mo("−"), mi("y"), mo(")"))),
-  categorical_crossentropy: () => row(mi("E"), mo("="), mo("−"), mtext(" log "), sub(mi("y"), mtext("true class"))),
+  categorical_crossentropy: () => row(mi("E"), mo("="), mo("−"), mtext(" log "), sub(mi("y"), mtext(t("studio.wizard.true_class")))),
 };
 
-/** Open the dialog; what is chosen there becomes the page's configuration. */
+/** Open the dialog; a button in it replaces the configuration of the page. */
 export function openWizard(store, actions) {
   const { catalogue, draft } = store.get();
   if (!catalogue || !draft) return;
   const now = taskOf(catalogue, draft);
   const tasks = Object.entries(catalogue.tasks).filter(([, task]) => task.question);
-  const close = h("form", { method: "dialog" }, h("button", { class: "button", text: "Close" }));
+  const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("studio.wizard.close") }));
   const dialog = h("dialog", { id: "wizard-dialog", class: "dialog wizard", "aria-labelledby": "wizard-title" },
-    h("h2", { id: "wizard-title", text: "What do you want to know?" }),
-    h("p", { text: "The question decides what the output layer must be able to say, and that decides which loss measures it. Known answers are ŷ, the network's are y, as in the lecture." }),
+    h("h2", { id: "wizard-title", text: t("studio.wizard.title") }),
+    h("p", { text: t("studio.wizard.summary") }),
     h("div", { class: "wizard-tasks" }, tasks.map(([name, task]) => card({ name, task, catalogue, current: name === now, store, actions, close: () => dialog.close() }))), close);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -40,20 +41,20 @@ const titled = (list, name) => list.find((entry) => entry.name === name)?.title 
 
 function card({ name, task, catalogue, current, store, actions, close }) {
   const formula = (table, key) => table[key] && block(table[key]());
-  // Closed when the new run is there: till then nothing behind the dialog can ask for the one that goes away.
+  // Closed when the new run exists: until then no panel behind the dialog can request the run that is replaced.
   const apply = (changes, watch, start) => use(store, actions, configured(store.get(), task, changes), watch, start).then(close);
   return h("section", { class: "wizard-task", "data-task": name, "aria-label": task.title },
-    h("header", {}, h("h3", { text: task.question }), h("span", { class: "wizard-kind", text: current ? `${task.title} (now)` : task.title })),
+    h("header", {}, h("h3", { text: task.question }), h("span", { class: "wizard-kind", text: current ? t("studio.wizard.current", { task: task.title }) : task.title })),
     h("dl", {},
-      h("dt", { text: "Output" }), h("dd", {}, h("strong", { text: titled(catalogue.activations, task.output_activation) }), formula(OUTPUTS, task.output_activation), h("p", { text: `${task.reason}.` })),
-      h("dt", { text: "Loss" }), h("dd", {}, h("strong", { text: titled(catalogue.losses, task.loss) }), formula(LOSSES, task.loss), h("p", { text: `${task.loss_reason}.` }))),
+      h("dt", { text: t("studio.wizard.output") }), h("dd", {}, h("strong", { text: titled(catalogue.activations, task.output_activation) }), formula(OUTPUTS, task.output_activation), h("p", { text: `${task.reason}.` })),
+      h("dt", { text: t("studio.wizard.loss") }), h("dd", {}, h("strong", { text: titled(catalogue.losses, task.loss) }), formula(LOSSES, task.loss), h("p", { text: `${task.loss_reason}.` }))),
     h("div", { class: "wizard-acts" },
-      h("button", { type: "button", class: "button", text: current ? "Set output and loss so" : "Use it", on: { click: () => apply({}, `${task.title}: output and loss fit the question.`, false) } }),
-      h("p", { class: "wizard-break", text: "Break it and watch:" }),
+      h("button", { type: "button", class: "button", text: current ? t("studio.wizard.set") : t("studio.wizard.use"), on: { click: () => apply({}, t("studio.wizard.applied", { task: task.title }), false) } }),
+      h("p", { class: "wizard-break", text: t("studio.wizard.break") }),
       task.breaks.map(({ title, watch, changes }) => h("button", { type: "button", class: "chip", title: watch, on: { click: () => apply(changes, watch, true) } }, h("span", { text: title })))));
 }
 
-/** The configuration for a task: the data that are there if they are of that task, else its example; output and loss as chosen. */
+/** The configuration for a task: the present data if they are of that task, else its example; output and loss from `changes`. */
 function configured({ draft, catalogue }, task, changes) {
   const base = paradigmOf(draft) === "supervised" ? draft : defaultConfig();
   const same = base === draft && catalogue.tasks[taskOf(catalogue, draft)] === task;
@@ -69,4 +70,4 @@ async function use(store, actions, config, watch, start) {
   store.set({ notice: { text: watch, kind: "info", at: performance.now(), lasts: WATCHING } });
 }
 
-const WATCHING = 15000; // ms that the page says what to watch
+const WATCHING = 15000; // ms that the notice stays

@@ -4,11 +4,12 @@ import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { DASH, integer, rate, steady, words } from "../core/formats.js";
 import { sourceOf, sourcesFor, taskOf } from "./problem.js";
 import { getPath } from "../core/store.js";
+import { t } from "../core/text.js";
 
 export const SPEEDS = [5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, "max"];
 
-/** What the page is called where the run has no name. */
-const usual = document.body.dataset.title ?? "Perceptarium";
+/** The window title of a run without a name. */
+const defaultTitle = document.title;
 
 /** `commands` are the page's actions by name; returns a panel that the loop keeps in step with the state. */
 export function transport(bar, store, commands) {
@@ -21,7 +22,8 @@ export function transport(bar, store, commands) {
       parts.buttons.draw(state);
       parts.speed.draw(state);
       parts.counters.draw(state);
-      document.title = state.run?.status === "running" ? `▶ ${state.draft?.name || usual}` : state.draft?.name || usual;
+      const title = state.draft?.name || defaultTitle;
+      document.title = state.run?.status === "running" ? `▶ ${title}` : title;
     },
   };
 }
@@ -29,10 +31,10 @@ export function transport(bar, store, commands) {
 function chooser({ change, chooseProblem, wizard }) {
   let source = null;
   const labelled = (text, select) => h("label", { class: "bar-choice" }, h("span", { text }), select);
-  const problem = h("select", { class: "select", "aria-label": "Problem (restarts)", on: { change: () => chooseProblem(problem.value) } });
-  const data = h("select", { class: "select", "aria-label": "Data set (restarts)", on: { change: () => change(source.field, data.value, true) } });
-  const why = iconButton("help", "Which output and which loss, and why", wizard, { id: "wizard", class: "icon-button why" });
-  const element = h("div", { class: "choosers" }, labelled("Problem", problem), why, labelled("Data", data));
+  const problem = h("select", { class: "select", "aria-label": t("studio.bar.problem.restarts"), on: { change: () => chooseProblem(problem.value) } });
+  const data = h("select", { class: "select", "aria-label": t("studio.bar.data.restarts"), on: { change: () => change(source.field, data.value, true) } });
+  const why = iconButton("help", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
+  const element = h("div", { class: "choosers" }, labelled(t("studio.bar.problem.title"), problem), why, labelled(t("studio.bar.data.title"), data));
   let filled = "";
   const draw = ({ catalogue, draft }) => {
     if (!catalogue || !draft) return;
@@ -53,19 +55,19 @@ const ENDED = ["finished", "diverged", "failed"];
 
 /** What the large button does in a status, and what it says. */
 export function mainButton(status) {
-  if (status === "running" || status === "queued") return { drawing: "pause", text: "Pause", title: "Pause (Space)" };
-  if (ENDED.includes(status)) return { drawing: "reset", text: "Again", title: "Reset to the same initial weights and train again (Space)" };
-  return { drawing: "play", text: "Train", title: "Train (Space)" };
+  if (status === "running" || status === "queued") return { drawing: "pause", text: t("studio.bar.pause.title"), title: t("studio.bar.pause.help") };
+  if (ENDED.includes(status)) return { drawing: "reset", text: t("studio.bar.again.title"), title: t("studio.bar.again.help") };
+  return { drawing: "play", text: t("studio.bar.train.title"), title: t("studio.bar.train.help") };
 }
 
 function buttons({ toggle, step, epoch, reset, newWeights }) {
-  const label = h("span", { text: "Train" });
+  const label = h("span", { text: t("studio.bar.train.title") });
   const main = h("button", { type: "button", id: "train", class: "train-button", on: { click: toggle } }, icon("play"), label);
-  const single = iconButton("step", "One step (→)", step, { id: "step" });
-  const whole = iconButton("epoch", "One epoch (Shift →)", epoch, { id: "epoch" });
-  const again = iconButton("reset", "Reset: the same initial weights (R)", reset, { id: "reset" });
-  const dice = iconButton("dice", "New weights: another seed (N, restarts)", newWeights, { id: "new-weights" });
-  const element = h("div", { class: "transport", role: "group", "aria-label": "Training" }, main, single, whole, again, dice);
+  const single = iconButton("step", t("studio.bar.step"), step, { id: "step" });
+  const whole = iconButton("epoch", t("studio.bar.epoch"), epoch, { id: "epoch" });
+  const again = iconButton("reset", t("studio.bar.reset"), reset, { id: "reset" });
+  const dice = iconButton("dice", t("studio.bar.new_weights"), newWeights, { id: "new-weights" });
+  const element = h("div", { class: "transport", role: "group", "aria-label": t("studio.bar.training") }, main, single, whole, again, dice);
   let drawn = "";
   const draw = ({ run }) => {
     const { drawing, text, title } = mainButton(run?.status);
@@ -81,13 +83,13 @@ function buttons({ toggle, step, epoch, reset, newWeights }) {
   return { element, draw };
 }
 
-const speedWords = (speed) => (speed === "max" ? "max" : `${rate(speed)}/s`);
+const speedWords = (speed) => (speed === "max" ? t("studio.bar.speed.max") : t("studio.bar.speed.value", { rate: rate(speed) }));
 
 function speedControl({ setSpeed }) {
-  const slider = h("input", { type: "range", min: 0, max: SPEEDS.length - 1, step: 1, class: "slider", id: "speed", "aria-label": "Speed, steps per second" });
+  const slider = h("input", { type: "range", min: 0, max: SPEEDS.length - 1, step: 1, class: "slider", id: "speed", "aria-label": t("studio.bar.speed.label") });
   const text = h("output", { class: "speed-text", for: "speed" });
   slider.addEventListener("input", () => setSpeed(SPEEDS[Number(slider.value)]));
-  const element = h("label", { class: "speed", title: "Training steps per second" }, h("span", { class: "counter-name" }, "Speed ", text), slider);
+  const element = h("label", { class: "speed", title: t("studio.bar.speed.help") }, h("span", { class: "counter-name" }, t("studio.bar.speed.title"), " ", text), slider);
   const draw = ({ speed }) => {
     const exact = SPEEDS.indexOf(speed);
     const place = exact >= 0 ? exact : SPEEDS.findIndex((each) => each === "max" || each >= speed);
@@ -99,57 +101,70 @@ function speedControl({ setSpeed }) {
   return { element, draw };
 }
 
-const STATUS_WORDS = { running: "training", paused: "paused", queued: "queued", finished: "finished", stopped: "stopped", diverged: "diverged", failed: "failed" };
+const COUNTERS = ["status", "epoch", "step", "train-loss", "test-loss", "steps-s"];
+
+/** The word for the state of the run, or of the connection while it is not open. */
+function stateWord({ run, connection }) {
+  if (connection !== "open") return t(`studio.connection.${connection === "connecting" ? "connecting" : "offline"}`);
+  return t(`studio.state.${run.status === "paused" && run.step === 0 ? "ready" : run.status}`);
+}
 
 function counters() {
-  const made = ["Status", "Epoch", "Step", "Train loss", "Test loss", "Steps/s"].map((name) => {
-    const value = h("dd", { class: "counter-value", text: "–" });
-    return [name, value, h("div", { class: "counter", "data-counter": name.toLowerCase().replace(/\W/g, "-") }, h("dt", { class: "counter-name", text: name }), value)];
-  });
-  const values = Object.fromEntries(made.map(([name, value]) => [name, value]));
-  const element = h("dl", { class: "counters" }, made.map((each) => each[2]));
-  const names = Object.fromEntries(made.map(([name, , element]) => [name, element.firstChild]));
-  const draw = ({ run, history, connection, catalogue }) => {
+  const names = {};
+  const values = {};
+  const element = h("dl", { class: "counters" }, COUNTERS.map((key) => {
+    names[key] = h("dt", { class: "counter-name", text: t(`studio.counter.${key}`) });
+    values[key] = h("dd", { class: "counter-value", text: DASH });
+    return h("div", { class: "counter", "data-counter": key }, names[key], values[key]);
+  }));
+  const draw = (state) => {
+    const { run, history, catalogue } = state;
     if (!run) return;
-    const last = (name) => run.latest?.[name] ?? run.latest?.metrics?.[name] ?? (history.columns[name] ?? history.metrics[name])?.at(-1);
-    const told = headline(catalogue, run.config);
-    const words_ = connection === "open" ? (run.status === "paused" && run.step === 0 ? "ready" : STATUS_WORDS[run.status]) : connection === "connecting" ? "connecting" : "offline";
-    setText(values.Status, words_ ?? run.status);
-    setText(values.Epoch, integer(run.epoch));
-    setText(values.Step, integer(run.step));
-    ["Train loss", "Test loss"].forEach((place, i) => {
-      setText(names[place], told[i].title);
-      const diverged = run.status === "diverged";
-      setText(values[place], diverged ? DASH : steady(last(told[i].name))); // what was measured last is no longer so
-      setAttribute(values[place], "title", diverged ? lastFinite(history, told[i].name) : null);
+    setText(values.status, stateWord(state));
+    setText(values.epoch, integer(run.epoch));
+    setText(values.step, integer(run.step));
+    const quantities = headline(catalogue, run.config);
+    const diverged = run.status === "diverged";
+    ["train-loss", "test-loss"].forEach((key, i) => {
+      const { name, title } = quantities[i];
+      setText(names[key], title);
+      setText(values[key], diverged ? DASH : steady(latestValue(run, history, name))); // older values no longer hold
+      setAttribute(values[key], "title", diverged ? lastFinite(history, name) : null);
     });
-    setText(values["Steps/s"], run.status === "running" ? rate(run.steps_per_second) : "–");
+    setText(values["steps-s"], run.status === "running" ? rate(run.steps_per_second) : DASH);
   };
   return { element, draw };
 }
 
-const LOSSES = [{ name: "train_loss", title: "Train loss" }, { name: "test_loss", title: "Test loss" }];
+const latestValue = ({ latest }, { columns, metrics }, name) =>
+  latest?.[name] ?? latest?.metrics?.[name] ?? (columns[name] ?? metrics[name])?.at(-1);
 
-/** The two numbers of a run that the bar shows: its losses, or where it learns to act what it is judged by and its entropy. */
+const LOSSES = [
+  { name: "train_loss", title: t("studio.counter.train-loss") },
+  { name: "test_loss", title: t("studio.counter.test-loss") },
+];
+
+/** The two quantities of a run in the bar: its losses; in policy gradient the judged score and the entropy. */
 function headline(catalogue, config) {
   const { scores, judged } = sourceOf(catalogue, config) ?? {};
   if (!scores) return LOSSES;
   return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: scores.find((score) => score.name === name).title }));
 }
 
-/** What a number of a run that diverged was when it was measured last, in words. */
+/** The tooltip of a quantity of a diverged run: its last finite value and the step of that. */
 function lastFinite({ columns, metrics }, name) {
   const values = columns[name] ?? metrics[name] ?? [];
   const index = values.findLastIndex(Number.isFinite);
-  return index < 0 ? "diverged" : `diverged; ${steady(values[index])} when it was measured last, at step ${integer(columns.step[index])}`;
+  if (index < 0) return t("studio.state.diverged");
+  return t("studio.counter.diverged", { value: steady(values[index]), step: integer(columns.step[index]) });
 }
 
 function tools({ theme, help, share, undo }) {
   return h("div", { class: "bar-tools" },
-    iconButton("undo", "Undo the last change of the configuration (Ctrl Z)", undo, { id: "undo" }),
-    iconButton("share", "Copy a link to this configuration", share),
-    h("a", { class: "icon-button", href: "/lessons", "aria-label": "Lessons", title: "Lessons" }, icon("lesson")),
-    h("a", { class: "icon-button", href: "/runs", "aria-label": "All runs", title: "All runs" }, icon("list")),
-    iconButton("moon", "Light or dark (D)", theme, { id: "theme" }),
-    iconButton("help", "Help (?)", help, { id: "help" }));
+    iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" }),
+    iconButton("share", t("studio.bar.share"), share),
+    h("a", { class: "icon-button", href: "/lessons", "aria-label": t("studio.bar.lessons"), title: t("studio.bar.lessons") }, icon("lesson")),
+    h("a", { class: "icon-button", href: "/runs", "aria-label": t("studio.bar.runs"), title: t("studio.bar.runs") }, icon("list")),
+    iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
+    iconButton("help", t("studio.bar.help"), help, { id: "help" }));
 }

@@ -1,6 +1,7 @@
 // Units of the network as the page speaks of them: {layer, unit}; layer -1 are the inputs, the last one is the output.
 
 import { feature } from "../core/formats.js";
+import { t } from "../core/text.js";
 
 /** The unit the large picture shows: the hovered one, else the pinned one, else none (the output). */
 export function focusUnit(state) {
@@ -20,10 +21,13 @@ export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit
 
 export function unitName(state, { layer, unit }) {
   const config = state.run?.config ?? state.draft;
-  if (layer < 0) return `Input ${feature(state["view:network"]?.inputs?.names?.[unit] ?? config.features?.[unit] ?? "")}`;
-  if (layer < config.layers.length) return `Layer ${layer + 1}, unit ${unit + 1}`;
-  const names = state.points?.classes;
-  return names?.[unit] && outputCount(state) > 1 ? `Output ${names[unit]}` : outputCount(state) > 1 ? `Output ${unit}` : "Output unit";
+  if (layer < 0) {
+    const name = feature(state["view:network"]?.inputs?.names?.[unit] ?? config.features?.[unit] ?? "");
+    return t("studio.unit.input", { name });
+  }
+  if (layer < config.layers.length) return t("studio.unit.hidden", { layer: layer + 1, unit: unit + 1 });
+  if (outputCount(state) === 1) return t("studio.unit.output");
+  return t("studio.unit.class_output", { name: state.points?.classes?.[unit] || unit });
 }
 
 const outputCount = (state) => state["view:network"]?.layers.at(-1)?.biases.length ?? 1;
