@@ -65,7 +65,7 @@ def test_an_episode_is_drawn_and_can_be_paused_and_stepped_through(studio: Any, 
     assert "Time step 5 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
     assert (studio.picture(".episode-scene") != first).any()
     count = studio.state("state['view:episode'].actions.length")
-    assert studio.page.locator(".episode-told").inner_text() == f"5 of {count}"
+    assert studio.page.locator(".episode-info").inner_text() == f"5 of {count}"
 
 
 def test_another_episode_and_greedy_actions_can_be_selected(studio: Any) -> None:

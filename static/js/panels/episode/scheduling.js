@@ -1,49 +1,44 @@
-// The machine's units over the next ticks with the jobs that run, and the jobs that wait in slots and backlog.
+// The units of the machine over the next ticks with the running jobs, and the jobs that wait in slots and backlog.
 
 import { classColour, css } from "../../core/colours.js";
 import { integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 
-const AHEAD = 16; // ticks drawn
+const TICKS = 16; // drawn, from the current tick on
 const jobColour = (job) => css(classColour(job % 7));
 
-/** Which units each job holds: the lowest that are free when it starts. */
-export function placed({ story }) {
+/** Map from job to the units it occupies: the lowest units that are free when it starts. */
+export function assignUnits({ story }) {
   const { jobs, capacity } = story;
   const freeAt = new Array(capacity).fill(0);
   const order = Array.from(jobs.start.keys())
-    .filter((j) => jobs.started[j] >= 0)
+    .filter((job) => jobs.started[job] >= 0)
     .sort((a, b) => jobs.started[a] - jobs.started[b]);
-  const units = new Map();
-  for (const j of order) {
-    const held = freeAt
+  const unitsOfJob = new Map();
+  for (const job of order) {
+    const units = freeAt
       .map((tick, unit) => [tick, unit])
-      .filter(([tick]) => tick <= jobs.start[j])
-      .slice(0, jobs.demand[j])
+      .filter(([tick]) => tick <= jobs.start[job])
+      .slice(0, jobs.demand[job])
       .map(([, unit]) => unit);
-    held.forEach((unit) => (freeAt[unit] = jobs.start[j] + jobs.length[j]));
-    units.set(j, held);
+    units.forEach((unit) => (freeAt[unit] = jobs.start[job] + jobs.length[job]));
+    unitsOfJob.set(job, units);
   }
-  return units;
+  return unitsOfJob;
 }
 
-export function drawMachine(context, { frame, moment, prepared }, area, colours) {
+export function drawMachine(context, { frame, timeStep, prepared }, area, colours) {
   const machine = { ...area, height: area.height * 0.54 };
-  running(context, { frame, moment, units: prepared }, machine, colours);
-  queue(
-    context,
-    { frame, moment },
-    { ...area, y: area.y + machine.height + 4, height: area.height - machine.height - 4 },
-    colours,
-  );
+  const queue = { ...area, y: area.y + machine.height + 4, height: area.height - machine.height - 4 };
+  drawRunning(context, { frame, timeStep, unitsOfJob: prepared }, machine, colours);
+  drawQueue(context, { frame, timeStep }, queue, colours);
 }
 
-function running(context, { frame, moment, units }, area, colours) {
-  const { jobs, capacity } = frame.story;
-  const now = frame.moments.tick[moment];
+function drawRunning(context, { frame, timeStep, unitsOfJob }, area, colours) {
+  const { capacity } = frame.story;
+  const now = frame.moments.tick[timeStep];
   const grid = { x: area.x + 8, y: area.y + 16 * LARGE, width: area.width - 8, height: area.height - 32 * LARGE };
-  const [tick, unit] = [grid.width / AHEAD, grid.height / capacity];
   context.font = FONT;
   context.fillStyle = colours.text;
   context.textAlign = "left";
@@ -51,65 +46,78 @@ function running(context, { frame, moment, units }, area, colours) {
   context.fillText(t("panel.episode.machine", { tick: integer(now), capacity }), area.x, area.y);
   context.fillStyle = colours.faint;
   context.fillRect(grid.x, grid.y, grid.width, grid.height);
-  for (const [job, held] of units) {
-    const left = Math.min(AHEAD, jobs.start[job] + jobs.length[job] - now);
-    if (jobs.started[job] >= moment || left <= 0) continue;
+  fillRunningJobs(context, { frame, timeStep, unitsOfJob }, grid);
+  drawTicks(context, grid, colours);
+}
+
+/** Every running job over the units it occupies and the ticks that remain. */
+function fillRunningJobs(context, { frame, timeStep, unitsOfJob }, grid) {
+  const { jobs, capacity } = frame.story;
+  const now = frame.moments.tick[timeStep];
+  const [width, height] = [grid.width / TICKS, grid.height / capacity];
+  for (const [job, units] of unitsOfJob) {
+    const remaining = Math.min(TICKS, jobs.start[job] + jobs.length[job] - now);
+    if (jobs.started[job] >= timeStep || remaining <= 0) continue;
     context.fillStyle = jobColour(job);
-    for (const each of held)
-      context.fillRect(grid.x, grid.y + grid.height - (each + 1) * unit, left * tick, unit - 0.5);
+    for (const unit of units)
+      context.fillRect(grid.x, grid.y + grid.height - (unit + 1) * height, remaining * width, height - 0.5);
   }
+}
+
+function drawTicks(context, { x, y, width, height }, colours) {
   context.strokeStyle = colours.panel;
   context.lineWidth = 1;
   context.beginPath();
-  for (let i = 1; i < AHEAD; i++) {
-    context.moveTo(grid.x + i * tick, grid.y);
-    context.lineTo(grid.x + i * tick, grid.y + grid.height);
+  for (let i = 1; i < TICKS; i++) {
+    context.moveTo(x + (i * width) / TICKS, y);
+    context.lineTo(x + (i * width) / TICKS, y + height);
   }
   context.stroke();
   context.strokeStyle = colours.edge;
-  context.strokeRect(grid.x, grid.y, grid.width, grid.height);
+  context.strokeRect(x, y, width, height);
   context.fillStyle = colours.muted;
-  context.fillText(t("panel.episode.now"), grid.x, grid.y + grid.height + 3);
+  context.fillText(t("panel.episode.now"), x, y + height + 3);
   context.textAlign = "right";
-  context.fillText(t("panel.episode.ahead", { count: AHEAD }), grid.x + grid.width, grid.y + grid.height + 3);
+  context.fillText(t("panel.episode.ahead", { count: TICKS }), x + width, y + height + 3);
 }
 
-/** Each waiting job as long and as high as it will lie in the machine; the number is its slot. */
-function queue(context, { frame, moment }, area, colours) {
+/** One row per slot with the job that waits in it; the number is that of the slot. */
+function drawQueue(context, { frame, timeStep }, area, colours) {
+  const { slots } = frame.moments;
   const { jobs, capacity } = frame.story;
-  const count = frame.moments.slots.shape[1];
-  const place = new Map(Array.from(jobs.arrival, (arrival, job) => [arrival, job]));
-  const [row, left] = [(area.height - 14 * LARGE) / count, area.x + 22 * LARGE];
-  const tick = (area.width - 22 * LARGE - 60 * LARGE) / AHEAD;
+  const count = slots.shape[1];
+  const jobOfArrival = new Map(Array.from(jobs.arrival, (arrival, job) => [arrival, job]));
+  const row = { x: area.x, width: area.width, height: (area.height - 14 * LARGE) / count };
   context.font = FONT;
   context.textBaseline = "middle";
-  for (let slot = 0; slot < count; slot++) {
-    const job = place.get(frame.moments.slots[moment * count + slot]);
-    const y = area.y + row * (slot + 0.5);
-    context.textAlign = "left";
-    context.fillStyle = colours.muted;
-    context.fillText(String(slot + 1), area.x + 6, y);
-    context.strokeStyle = colours.line;
-    context.strokeRect(left, y - row * 0.42, AHEAD * tick, row * 0.84);
-    if (job === undefined) continue;
-    const high = Math.max(2, (row * 0.84 * jobs.demand[job]) / (capacity / 2));
-    context.fillStyle = jobColour(job);
-    context.fillRect(
-      left,
-      y + row * 0.42 - Math.min(high, row * 0.84),
-      jobs.length[job] * tick,
-      Math.min(high, row * 0.84),
-    );
-    context.fillStyle = colours.text;
-    context.fillText(`${jobs.length[job]} × ${jobs.demand[job]}`, left + AHEAD * tick + 6, y);
-  }
   context.textAlign = "left";
+  for (let slot = 0; slot < count; slot++) {
+    const job = jobOfArrival.get(slots[timeStep * count + slot]);
+    const size = job === undefined ? null : { length: jobs.length[job], demand: jobs.demand[job] };
+    row.y = area.y + row.height * (slot + 0.5);
+    drawSlot(context, { slot, job, size, capacity }, row, colours);
+  }
   context.textBaseline = "bottom";
   context.fillStyle = colours.muted;
-  const beyond = frame.moments.backlog[moment];
-  context.fillText(
-    beyond ? t("panel.episode.queue_backlog", { count: integer(beyond) }) : t("panel.episode.queue"),
-    area.x,
-    area.y + area.height,
-  );
+  context.fillText(queueText(frame.moments.backlog[timeStep]), area.x, area.y + area.height);
 }
+
+/** The job is as long as it will be in the machine; the row's height is half the capacity. `row.y` is the middle. */
+function drawSlot(context, { slot, job, size, capacity }, row, colours) {
+  const left = row.x + 22 * LARGE;
+  const tick = (row.width - 22 * LARGE - 60 * LARGE) / TICKS;
+  const height = row.height * 0.84;
+  context.fillStyle = colours.muted;
+  context.fillText(String(slot + 1), row.x + 6, row.y);
+  context.strokeStyle = colours.line;
+  context.strokeRect(left, row.y - row.height * 0.42, TICKS * tick, height);
+  if (!size) return;
+  const jobHeight = Math.min(height, Math.max(2, (height * size.demand) / (capacity / 2)));
+  context.fillStyle = jobColour(job);
+  context.fillRect(left, row.y + row.height * 0.42 - jobHeight, size.length * tick, jobHeight);
+  context.fillStyle = colours.text;
+  context.fillText(`${size.length} × ${size.demand}`, left + TICKS * tick + 6, row.y);
+}
+
+const queueText = (backlog) =>
+  backlog ? t("panel.episode.queue_backlog", { count: integer(backlog) }) : t("panel.episode.queue");
