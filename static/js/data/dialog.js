@@ -76,7 +76,7 @@ const button = (text, click, attributes = {}) =>
 
 const pasteField = () => h("textarea", {
   class: "text data-paste", rows: 5, spellcheck: "false", "aria-label": t("data.source.paste"),
-  placeholder: "length,width,kind\n5.1,3.5,a\n4.9,3.0,b",
+  placeholder: `${t("data.source.example_header")}\n5.1,3.5,a\n4.9,3.0,b`,
 });
 
 function fileChoice(view) {

@@ -5,15 +5,15 @@ import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { frac, inline, mi, mn, mo, row, sup } from "../shared/formulas.js";
 
-/** {text, parts()}: `text` changes when the description does, `parts()` builds the elements. */
+/** {key, parts()}: `key` changes when the description does, `parts()` builds the elements. */
 export function verdict(frame) {
   if (frame.separable) return separable(frame);
   if (frame.separable === false) return inseparable(frame);
-  return { text: "unclear", parts: () => [h("p", { text: t("panel.perceptron.unclear") })] };
+  return { key: "unclear", parts: () => [h("p", { text: t("panel.perceptron.unclear") })] };
 }
 
 function separable({ rule, planar, radius, margin, bound, bound_reason: reason, errors }) {
-  const text = JSON.stringify([rule, radius, margin, bound, reason, errors === 0]);
+  const key = JSON.stringify([rule, radius, margin, bound, reason, errors === 0]);
   const parts = () => {
     const sentences = [
       rule && errors === 0 && t("panel.perceptron.converged"),
@@ -27,7 +27,7 @@ function separable({ rule, planar, radius, margin, bound, bound_reason: reason, 
       rule && reason && h("p", { text: t("panel.perceptron.no_bound", { reason }) }),
     ].filter(Boolean);
   };
-  return { text, parts };
+  return { key, parts };
 }
 
 /** (R/γ)² with its numbers, where the initial weights are zero; otherwise the bound as a number. */
@@ -48,7 +48,7 @@ function boundFormula(radius, margin, bound) {
 
 function inseparable({ certificate, returns, rule, features }) {
   const { visited, first, largest } = returns ?? {};
-  const text = JSON.stringify([certificate.common, visited, first, number(largest ?? 0)]);
+  const key = JSON.stringify([certificate.common, visited, first, number(largest ?? 0)]);
   const parts = () =>
     [
       h(
@@ -60,7 +60,7 @@ function inseparable({ certificate, returns, rule, features }) {
       ),
       rule && returns && h("p", { text: cycleText(returns) }),
     ].filter(Boolean);
-  return { text, parts };
+  return { key, parts };
 }
 
 const pointText = (values) => `(${Array.from(values, (value) => number(value)).join(", ")})`;

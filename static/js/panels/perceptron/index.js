@@ -58,9 +58,9 @@ function draw(view, state) {
 }
 
 function showVerdict(element, frame) {
-  const { text, parts } = verdict(frame);
-  if (element.dataset.key !== text) element.replaceChildren(...parts());
-  element.dataset.key = text;
+  const { key, parts } = verdict(frame);
+  if (element.dataset.key !== key) element.replaceChildren(...parts());
+  element.dataset.key = key;
 }
 
 /** The plane for two inputs, and the mistakes where all of them are recorded. */
