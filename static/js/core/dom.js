@@ -31,7 +31,7 @@ export function icon(name) {
   return svg;
 }
 
-/** A button showing an icon, with its words for those who hear the page and in its tooltip. */
+/** A button with an icon; `label` is its accessible name and its tooltip. */
 export function iconButton(name, label, onClick, attributes = {}) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...attributes }, icon(name));
 }

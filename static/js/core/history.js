@@ -26,7 +26,7 @@ function pushColumn(held, column, from, to) {
   for (let i = from; i < to; i++) held.push(column?.[i] ?? null);
 }
 
-/** What the history call answered, continued by points that arrived while it was on its way. */
+/** The answer of the history call, followed by the points that the stream sent in the meantime. */
 export function fromAnswer(answer, meanwhile) {
   const base = append(emptyHistory(answer.attempt), answer.attempt, answer);
   if (!meanwhile || meanwhile.attempt < base.attempt) return base;

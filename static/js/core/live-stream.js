@@ -3,7 +3,7 @@
 import { decode } from "./decoding.js";
 
 const FIRST_WAIT = 200;
-const LONGEST_WAIT = 4000;
+const MAX_WAIT = 4000;
 const GONE = 4404;
 
 /**
@@ -12,7 +12,7 @@ const GONE = 4404;
  * Returns `subscribe(list, fps)` and `close()`.
  */
 export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
-  const link = { id, seq: after, early, socket: null, wait: FIRST_WAIT, timer: 0, closed: false, wish: null, onFrame, onConnection };
+  const link = { id, seq: after, early, socket: null, wait: FIRST_WAIT, timer: 0, closed: false, subscription: null, onFrame, onConnection };
   onConnection("connecting");
   open(link);
   return {
@@ -53,12 +53,12 @@ function open(link) {
     if (event.code === GONE) return link.onConnection("gone");
     link.onConnection("lost");
     link.timer = setTimeout(() => open(link), link.wait);
-    link.wait = Math.min(LONGEST_WAIT, link.wait * 1.7);
+    link.wait = Math.min(MAX_WAIT, link.wait * 1.7);
   };
   if (early?.socket) takeOver(socket, early.frames);
 }
 
-/** What happened on a socket before anybody listened, told now. */
+/** Deliver what happened on an early socket before its handlers were set. */
 function takeOver(socket, frames) {
   if (socket.readyState !== WebSocket.CONNECTING) socket.onopen();
   for (const message of frames) socket.onmessage(message);

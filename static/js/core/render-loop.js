@@ -36,7 +36,7 @@ export function startRendering(store, panels, { calm = () => false } = {}) {
   wake();
   const stop = () => {
     cancelAnimationFrame(request);
-    undo.forEach((each) => each());
+    undo.forEach((stop) => stop());
   };
   const add = (more) => {
     jobs.push(...more.map(jobFor));
@@ -45,16 +45,16 @@ export function startRendering(store, panels, { calm = () => false } = {}) {
   return { add, stop, counters };
 }
 
-const jobFor = (panel) => ({ panel, seen: new Map(), drawnAt: -Infinity });
+const jobFor = (panel) => ({ panel, drawnValues: new Map(), drawnAt: -Infinity });
 
 /** Draw one panel if it must and may; true when it must but has to wait for its interval. */
 function drawIfDue(job, state, now, calm, counters) {
-  const { panel, seen } = job;
-  if (!panel.needs.some((key) => !seen.has(key) || !Object.is(seen.get(key), read(state, key)))) return false;
+  const { panel, drawnValues } = job;
+  if (!panel.needs.some((key) => !drawnValues.has(key) || !Object.is(drawnValues.get(key), read(state, key)))) return false;
   if (panel.section?.hidden || (panel.visible && !panel.visible(state))) return false;
   const interval = Math.max(panel.interval ?? 0, calm && panel.moving ? CALM_INTERVAL : 0);
   if (now - job.drawnAt < interval) return true;
-  for (const key of panel.needs) seen.set(key, read(state, key));
+  for (const key of panel.needs) drawnValues.set(key, read(state, key));
   job.drawnAt = now;
   panel.draw(state);
   counters.draws[panel.name] = (counters.draws[panel.name] ?? 0) + 1;
@@ -65,7 +65,7 @@ function drawIfDue(job, state, now, calm, counters) {
 const read = (state, key) => (typeof key === "function" ? key(state) : state[key]);
 
 function redrawAll(jobs, wake) {
-  for (const job of jobs) job.seen.clear();
+  for (const job of jobs) job.drawnValues.clear();
   wake();
 }
 

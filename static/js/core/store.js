@@ -70,24 +70,24 @@ function isContainer(value) {
   return value !== null && typeof value === "object";
 }
 
-/** Past and future of the configuration, for undo and redo. */
-export function createPast(limit = 100) {
-  let past = [];
-  let future = [];
+/** Configurations for undo and redo, at most `limit`. `undo` and `redo` return null if there is none. */
+export function createUndoHistory(limit = 100) {
+  let undoable = [];
+  let redoable = [];
   return {
     remember(config) {
-      past = [...past, config].slice(-limit);
-      future = [];
+      undoable = [...undoable, config].slice(-limit);
+      redoable = [];
     },
     undo(present) {
-      if (!past.length) return null;
-      future = [present, ...future];
-      return past.splice(-1)[0];
+      if (!undoable.length) return null;
+      redoable = [present, ...redoable];
+      return undoable.splice(-1)[0];
     },
     redo(present) {
-      if (!future.length) return null;
-      past = [...past, present];
-      return future.splice(0, 1)[0];
+      if (!redoable.length) return null;
+      undoable = [...undoable, present];
+      return redoable.splice(0, 1)[0];
     },
   };
 }

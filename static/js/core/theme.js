@@ -1,4 +1,4 @@
-// Light or dark: what the system says until somebody chooses.
+// Light or dark theme: that of the system until the user selects one.
 
 import { themeColours } from "./colours.js";
 import { listen } from "./dom.js";

@@ -2,7 +2,7 @@
 
 import { withChange } from "./form/config-changes.js";
 import { explain } from "./form/rejected-values.js";
-import { createPast } from "../core/store.js";
+import { createUndoHistory } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
@@ -43,11 +43,11 @@ const notify = (store, text) => store.set({ notice: { text, kind: "info", at: pe
 
 /** Changes of the draft, with undo and redo. */
 function draftActions(store, sending) {
-  const past = createPast();
+  const undoHistory = createUndoHistory();
   const gesture = { path: null, at: 0 };
   const put = (draft, path = null) => {
     const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
-    if (!again) past.remember(store.get().draft);
+    if (!again) undoHistory.remember(store.get().draft);
     Object.assign(gesture, { path, at: performance.now() });
     const hasSameLayers = draft.layers.length === store.get().draft.layers.length;
     if (!hasSameLayers) store.set({ pinned: null, hovered: null, sideBySide: [] });
@@ -63,11 +63,11 @@ function draftActions(store, sending) {
     notify(store, text);
   };
   const undo = () => {
-    const config = past.undo(store.get().draft);
+    const config = undoHistory.undo(store.get().draft);
     restore(config, config ? t("studio.notice.undone") : t("studio.notice.nothing_to_undo"));
   };
   const redo = () => {
-    const config = past.redo(store.get().draft);
+    const config = undoHistory.redo(store.get().draft);
     restore(config, config ? t("studio.notice.redone") : t("studio.notice.nothing_to_redo"));
   };
   const change = (path, value, final) => {

@@ -1,4 +1,4 @@
-// Boot: make or open the run and draw its first picture; everything else of the studio follows behind it.
+// Boot: creates or opens the run and draws its first frame; the rest of the studio is mounted after it.
 
 import { createActions } from "./actions.js";
 import { api } from "../core/api.js";
@@ -21,18 +21,26 @@ import { followViews } from "./view-subscriptions.js";
 
 const { runId, version, plotly, speed, lesson } = document.body.dataset;
 const at = (id) => document.getElementById(id);
-const LONGEST_WITHOUT = 700; // ms that the panels wait for the first picture
+const MAX_WAIT = 700; // ms that the other panels wait for the first frame
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const store = createStore(initialState(Number(speed)), FAMILIES);
 const session = createSession(store);
 const theme = startTheme(store);
-const actions = { ...createActions(store, session), theme: theme.toggle, help: async () => (await import("./help.js")).openHelp(version), wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions), enlarge: enlargeHere, escape, again: boot };
+const actions = {
+  ...createActions(store, session),
+  theme: theme.toggle,
+  help: async () => (await import("./help.js")).openHelp(version),
+  wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions),
+  enlarge: enlargeHere,
+  escape,
+  again: boot,
+};
 
 const output = at("panel-decision_boundary");
 const bar = [transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
 const loop = startRendering(store, bar, { calm: () => calm.matches });
-const context = { store, actions, loop, plotly, editable: !lesson }; // what every panel(section, context) is given
+const context = { store, actions, loop, plotly, editable: !lesson }; // the second argument of every panel(section, context)
 if (output) loop.add([largePanel(output, context)].flat());
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
 followParadigm(store);
@@ -41,7 +49,7 @@ document.addEventListener("click", ({ target }) => target.dataset.revert && acti
 if (!lesson) shareInAddress();
 new ResizeObserver(() => store.set({ layoutSize: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(at("studio"));
 document.documentElement.classList.toggle("present", LARGE > 1);
-// Read-only, for tests and for the curious: the last decoded frames and what was drawn how often.
+// Read-only, for tests and debugging: the state with the newest frames, and how often each panel was drawn.
 window.__perceptarium = {
   get state() { return store.get(); },
   get settled() { return session.settled(); },
@@ -56,15 +64,15 @@ async function boot() {
   store.set({ failure: null });
   const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, livePatterns: livePatterns(schema) }));
   try {
-    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : comeBackOrBegin(described), described]);
+    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : reopenOrBegin(described), described]);
   } catch (error) {
     explain({ store }, error);
     store.set(runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null });
   }
 }
 
-/** Back at the run that this entry of the browser's history was about, if it is still there; else a first run. */
-async function comeBackOrBegin(described) {
+/** Opens the run of this entry of the browser's history if it still exists; else creates a run. */
+async function reopenOrBegin(described) {
   try {
     if (window.comingBack) return await session.open(window.comingBack);
   } catch (error) {
@@ -73,7 +81,7 @@ async function comeBackOrBegin(described) {
   return beginFresh(described);
 }
 
-/** A first run from the address if it carries a configuration, else the default; of a refused one the rest is kept. */
+/** Creates a run of the configuration in the address or of the default one; rejected values are left out. */
 async function beginFresh(described) {
   const shared = fromHash(location.hash);
   const other = shared && paradigmOf(shared) !== "supervised";
@@ -92,15 +100,15 @@ async function beginLesson() {
   await (await import("../lessons/lesson.js")).beginLesson({ store, session });
 }
 
-/** The rest of the studio: fetched at once, built when the first picture stands (or does not come). */
+/** The rest of the studio: loaded at once, mounted after the first frame or after MAX_WAIT. */
 async function mountLater() {
   if (lesson) return (await import("../lessons/lesson.js")).mountLesson({ ...context, session });
   const rest = import("./mount-panels.js");
-  await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT))]);
+  await Promise.race([firstFrame(), new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
   (await rest).mountPanels(context);
 }
 
-function firstPicture() {
+function firstFrame() {
   return new Promise((resolve) => {
     const undo = store.watch((state) => {
       if (!state["view:decision_boundary"]) return;
@@ -126,8 +134,10 @@ function shareInAddress() {
 
 function enlargeHere() {
   // A section whose tab was just left may count as hovered until the pointer moves on.
-  const under = [".panel.enlarged", ".panel:hover:not([hidden])", ".panel:focus-within:not([hidden])", ".panel[data-panel]:not([hidden])"].reduce((found, way) => found ?? document.querySelector(way), null);
-  enlarge(under);
+  const selectors = [
+    ".panel.enlarged", ".panel:hover:not([hidden])", ".panel:focus-within:not([hidden])", ".panel[data-panel]:not([hidden])",
+  ];
+  enlarge(selectors.reduce((panel, selector) => panel ?? document.querySelector(selector), null));
 }
 
 function escape() {

@@ -1,4 +1,4 @@
-// Keyboard shortcuts; they keep silent while somebody types or a dialog is open.
+// Keyboard shortcuts; they are ignored in text fields and while a dialog is open.
 
 import { listen } from "../core/dom.js";
 
@@ -22,7 +22,7 @@ export function startKeys(commands) {
       commands[name]();
     }),
   ];
-  return () => undo.forEach((each) => each());
+  return () => undo.forEach((stop) => stop());
 }
 
 function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
@@ -33,7 +33,7 @@ function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   return { " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", escape: "escape", "?": "help" }[lower] ?? null;
 }
 
-/** Text fields keep every key; sliders and choices keep the arrows; buttons keep Space, unless a pointer gave them the focus. */
+/** Whether the focused control uses the key itself: text fields every key, sliders the arrows, buttons Space. */
 function isTyping({ target }, name, pointed) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches("textarea, input[type=text], input[type=number], input:not([type])")) return name !== "escape";

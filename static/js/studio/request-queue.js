@@ -1,5 +1,5 @@
-// The one queue of everything the page asks of its run: requests are sent in the order in which they were made,
-// each when the one before is answered. Changes of the configuration that wait side by side are sent as one.
+// The queue of all requests about the run: each is sent when the one before is answered. Changes of the
+// configuration that wait next to each other are sent as one.
 
 /** `currentDraft()` gives the configuration that the form shows. */
 export function createRequestQueue(currentDraft) {

@@ -1,4 +1,4 @@
-// Sharing the configuration as a link; fetched when it is first asked for.
+// Sharing the configuration as a link; loaded when it is first used.
 
 import { t } from "../core/text.js";
 import { toHash } from "./sharing.js";

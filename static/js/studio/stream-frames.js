@@ -1,4 +1,4 @@
-// What each frame of the run's stream changes in the state.
+// Handlers of the frames of the run's stream: each updates the state.
 
 import { append, emptyHistory } from "../core/history.js";
 

@@ -1,4 +1,4 @@
-// The top bar: which problem, train and pause, steps, reset, speed, and the numbers of the run.
+// The top bar: problem, data, train and pause, steps, reset, speed, and the counters of the run.
 
 import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { DASH, integer, rate, steady, words } from "../core/formats.js";
@@ -11,17 +11,14 @@ export const SPEEDS = [5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 1000
 /** The window title of a run without a name. */
 const defaultTitle = document.title;
 
-/** `commands` are the page's actions by name; returns a panel that the loop keeps in step with the state. */
+/** `commands` are the actions of the page by name. Returns a panel for the render loop. */
 export function transport(bar, store, commands) {
-  const parts = { choose: chooser(commands), buttons: buttons(commands), speed: speedControl(commands), counters: counters(), tools: tools(commands) };
-  bar.append(parts.choose.element, parts.buttons.element, parts.speed.element, parts.counters.element, parts.tools);
+  const parts = [chooser(commands), buttons(commands), speedControl(commands), counters()];
+  bar.append(...parts.map(({ element }) => element), tools(commands));
   return {
     name: "transport", needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme"],
     draw: (state) => {
-      parts.choose.draw(state);
-      parts.buttons.draw(state);
-      parts.speed.draw(state);
-      parts.counters.draw(state);
+      for (const part of parts) part.draw(state);
       const title = state.draft?.name || defaultTitle;
       document.title = state.run?.status === "running" ? `▶ ${title}` : title;
     },
@@ -31,10 +28,17 @@ export function transport(bar, store, commands) {
 function chooser({ change, chooseProblem, wizard }) {
   let source = null;
   const labelled = (text, select) => h("label", { class: "bar-choice" }, h("span", { text }), select);
-  const problem = h("select", { class: "select", "aria-label": t("studio.bar.problem.restarts"), on: { change: () => chooseProblem(problem.value) } });
-  const data = h("select", { class: "select", "aria-label": t("studio.bar.data.restarts"), on: { change: () => change(source.field, data.value, true) } });
+  const problem = h("select", {
+    class: "select", "aria-label": t("studio.bar.problem.restarts"), on: { change: () => chooseProblem(problem.value) },
+  });
+  const data = h("select", {
+    class: "select",
+    "aria-label": t("studio.bar.data.restarts"),
+    on: { change: () => change(source.field, data.value, true) },
+  });
   const why = iconButton("help", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
-  const element = h("div", { class: "choosers" }, labelled(t("studio.bar.problem.title"), problem), why, labelled(t("studio.bar.data.title"), data));
+  const element = h("div", { class: "choosers" },
+    labelled(t("studio.bar.problem.title"), problem), why, labelled(t("studio.bar.data.title"), data));
   let filled = "";
   const draw = ({ catalogue, draft }) => {
     if (!catalogue || !draft) return;
@@ -42,7 +46,8 @@ function chooser({ change, chooseProblem, wizard }) {
     if (task && filled !== task + catalogue.datasets.length) {
       filled = task + catalogue.datasets.length;
       source = sourcesFor(catalogue, task);
-      problem.replaceChildren(...Object.entries(catalogue.tasks).map(([name, each]) => h("option", { value: name, text: each.title ?? words(name) })));
+      problem.replaceChildren(...Object.entries(catalogue.tasks).map(
+        ([name, { title }]) => h("option", { value: name, text: title ?? words(name) })));
       data.replaceChildren(...source.entries.map((set) => h("option", { value: set.name, text: set.title })));
     }
     problem.value = task ?? "";
@@ -53,21 +58,27 @@ function chooser({ change, chooseProblem, wizard }) {
 
 const ENDED = ["finished", "diverged", "failed"];
 
-/** What the large button does in a status, and what it says. */
+/** Icon, text and tooltip of the main button in a status. */
 export function mainButton(status) {
-  if (status === "running" || status === "queued") return { drawing: "pause", text: t("studio.bar.pause.title"), title: t("studio.bar.pause.help") };
-  if (ENDED.includes(status)) return { drawing: "reset", text: t("studio.bar.again.title"), title: t("studio.bar.again.help") };
+  if (status === "running" || status === "queued") {
+    return { drawing: "pause", text: t("studio.bar.pause.title"), title: t("studio.bar.pause.help") };
+  }
+  if (ENDED.includes(status)) {
+    return { drawing: "reset", text: t("studio.bar.again.title"), title: t("studio.bar.again.help") };
+  }
   return { drawing: "play", text: t("studio.bar.train.title"), title: t("studio.bar.train.help") };
 }
 
 function buttons({ toggle, step, epoch, reset, newWeights }) {
   const label = h("span", { text: t("studio.bar.train.title") });
-  const main = h("button", { type: "button", id: "train", class: "train-button", on: { click: toggle } }, icon("play"), label);
+  const main = h("button", { type: "button", id: "train", class: "train-button", on: { click: toggle } },
+    icon("play"), label);
   const single = iconButton("step", t("studio.bar.step"), step, { id: "step" });
   const whole = iconButton("epoch", t("studio.bar.epoch"), epoch, { id: "epoch" });
   const again = iconButton("reset", t("studio.bar.reset"), reset, { id: "reset" });
   const dice = iconButton("dice", t("studio.bar.new_weights"), newWeights, { id: "new-weights" });
-  const element = h("div", { class: "transport", role: "group", "aria-label": t("studio.bar.training") }, main, single, whole, again, dice);
+  const element = h("div", { class: "transport", role: "group", "aria-label": t("studio.bar.training") },
+    main, single, whole, again, dice);
   let drawn = "";
   const draw = ({ run }) => {
     const { drawing, text, title } = mainButton(run?.status);
@@ -83,18 +94,23 @@ function buttons({ toggle, step, epoch, reset, newWeights }) {
   return { element, draw };
 }
 
-const speedWords = (speed) => (speed === "max" ? t("studio.bar.speed.max") : t("studio.bar.speed.value", { rate: rate(speed) }));
+const speedWords = (speed) =>
+  (speed === "max" ? t("studio.bar.speed.max") : t("studio.bar.speed.value", { rate: rate(speed) }));
 
 function speedControl({ setSpeed }) {
-  const slider = h("input", { type: "range", min: 0, max: SPEEDS.length - 1, step: 1, class: "slider", id: "speed", "aria-label": t("studio.bar.speed.label") });
+  const slider = h("input", {
+    type: "range", min: 0, max: SPEEDS.length - 1, step: 1, class: "slider", id: "speed",
+    "aria-label": t("studio.bar.speed.label"),
+  });
   const text = h("output", { class: "speed-text", for: "speed" });
   slider.addEventListener("input", () => setSpeed(SPEEDS[Number(slider.value)]));
-  const element = h("label", { class: "speed", title: t("studio.bar.speed.help") }, h("span", { class: "counter-name" }, t("studio.bar.speed.title"), " ", text), slider);
+  const element = h("label", { class: "speed", title: t("studio.bar.speed.help") },
+    h("span", { class: "counter-name" }, t("studio.bar.speed.title"), " ", text), slider);
   const draw = ({ speed }) => {
     const exact = SPEEDS.indexOf(speed);
-    const place = exact >= 0 ? exact : SPEEDS.findIndex((each) => each === "max" || each >= speed);
-    if (document.activeElement !== slider || Number(slider.value) !== place) slider.value = place;
-    slider.style.setProperty("--part", `${(100 * place) / (SPEEDS.length - 1)}%`);
+    const index = exact >= 0 ? exact : SPEEDS.findIndex((other) => other === "max" || other >= speed);
+    if (document.activeElement !== slider || Number(slider.value) !== index) slider.value = index;
+    slider.style.setProperty("--part", `${(100 * index) / (SPEEDS.length - 1)}%`);
     setText(text, speedWords(speed));
     setAttribute(slider, "aria-valuetext", speedWords(speed));
   };
@@ -148,7 +164,8 @@ const LOSSES = [
 function headline(catalogue, config) {
   const { scores, judged } = sourceOf(catalogue, config) ?? {};
   if (!scores) return LOSSES;
-  return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: scores.find((score) => score.name === name).title }));
+  const titleOf = (name) => scores.find((score) => score.name === name).title;
+  return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: titleOf(name) }));
 }
 
 /** The tooltip of a quantity of a diverged run: its last finite value and the step of that. */
@@ -163,8 +180,11 @@ function tools({ theme, help, share, undo }) {
   return h("div", { class: "bar-tools" },
     iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" }),
     iconButton("share", t("studio.bar.share"), share),
-    h("a", { class: "icon-button", href: "/lessons", "aria-label": t("studio.bar.lessons"), title: t("studio.bar.lessons") }, icon("lesson")),
-    h("a", { class: "icon-button", href: "/runs", "aria-label": t("studio.bar.runs"), title: t("studio.bar.runs") }, icon("list")),
+    iconLink("lesson", t("studio.bar.lessons"), "/lessons"),
+    iconLink("list", t("studio.bar.runs"), "/runs"),
     iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
     iconButton("help", t("studio.bar.help"), help, { id: "help" }));
 }
+
+const iconLink = (name, label, href) =>
+  h("a", { class: "icon-button", href, "aria-label": label, title: label }, icon(name));

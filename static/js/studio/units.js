@@ -8,13 +8,13 @@ export function focusUnit(state) {
   return state.hovered ?? state.pinned;
 }
 
-/** The unit whose numbers are asked for: that under the pointer (a line belongs to the unit it leads to), the opened one, the pinned one. */
+/** The unit whose numbers are subscribed: under the pointer (a line belongs to its target), opened, or pinned. */
 export function lookedAt({ hovered, hoveredEdge, inspected, pinned }) {
   const unit = hovered ?? hoveredEdge ?? (inspected?.unit === undefined ? pinned : inspected);
   return unit && unit.layer >= 0 ? unit : null;
 }
 
-/** Under which name the map of a unit that is kept beside others is asked for and found. */
+/** The id of the subscribed map of a unit that is shown beside others. */
 export const besideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
 
 export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit === other?.unit;

@@ -2,7 +2,7 @@
 
 import { api } from "../core/api.js";
 
-const MOST = 60_000; // parameters that are fetched unasked
+const MAX_PARAMETERS = 60_000; // of runs whose weights are fetched without a request by the user
 
 /** `edit(operations)` sends the newest of quick edits once the one before is answered; `all()` fetches every weight. */
 export function createWeightEditor(store, { editWeights, settled }) {
@@ -25,10 +25,10 @@ export function createWeightEditor(store, { editWeights, settled }) {
     const answer = await api.weights(run.id).catch(() => null);
     if (answer && store.get().run?.id === run.id) store.set({ parameters: { run: run.id, step: answer.step, layers: answer.layers } });
   };
-  /** Not while the run is about to be replaced: there would be nobody to ask. */
+  /** Not while the run is about to be replaced: it may be gone by the time of the request. */
   const look = () => {
     due = !settled();
-    if (!due && (store.get().run?.parameters ?? 0) <= MOST) all();
+    if (!due && (store.get().run?.parameters ?? 0) <= MAX_PARAMETERS) all();
   };
   store.watch(({ run, parametersEditedAt, parameters }, changed) => {
     if (changed.includes("parametersEditedAt") && parametersEditedAt) look();
