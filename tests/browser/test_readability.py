@@ -1,4 +1,4 @@
-"""What a reviewer once found wrong in the pictures of the studio: names, scales, axes, sizes."""
+"""The pictures of the studio are readable: text sizes, axes, colour scales, labels."""
 
 from itertools import pairwise
 from typing import Any
@@ -19,16 +19,16 @@ def diverge(studio: Any) -> None:
     studio.wait("state.run.status === 'diverged'")
 
 
-def test_the_projector_mode_doubles_the_type(studio: Any) -> None:
+def test_the_projector_mode_doubles_the_font_size(studio: Any) -> None:
     title = "document.querySelector('#panel-decision_boundary .panel-title')"
     size = f"parseFloat(getComputedStyle({title}).fontSize)"
     studio.open()
     before = studio.page.evaluate(size)
     font = "__look.module('panels/shared/axes').then(({ FONT }) => parseFloat(FONT))"
-    written = studio.page.evaluate(font)
+    canvas_font = studio.page.evaluate(font)
     studio.open("/?present")
     assert studio.page.evaluate(size) == 2 * before
-    assert studio.page.evaluate(font) == 2 * written
+    assert studio.page.evaluate(font) == 2 * canvas_font
     assert studio.page.evaluate("document.documentElement.scrollHeight") == 900
     row = studio.page.locator("#transport").bounding_box()
     for button in studio.page.locator("#transport button:visible").all():
@@ -36,16 +36,16 @@ def test_the_projector_mode_doubles_the_type(studio: Any) -> None:
         assert box["y"] >= row["y"] and box["y"] + box["height"] <= row["y"] + row["height"]
 
 
-def test_the_projector_mode_leaves_the_title_of_the_large_picture_whole(studio: Any) -> None:
+def test_the_projector_mode_does_not_cover_the_title_of_the_large_picture(studio: Any) -> None:
     studio.open("/?present", config={"dataset": {"name": "iris"}})
     studio.drawn()
     parts = (".panel-title", ".panel-tools", ".menu-button")
-    boxes = [studio.page.locator(f"#panel-decision_boundary {each}").bounding_box() for each in parts]
+    boxes = [studio.page.locator(f"#panel-decision_boundary {part}").bounding_box() for part in parts]
     for before, after in pairwise(boxes):
         assert before["x"] + before["width"] <= after["x"]
 
 
-def test_what_is_said_about_projected_points_stands_under_the_plot(studio: Any) -> None:
+def test_the_note_about_projected_points_is_below_the_plot(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "iris"}})
     note = studio.page.locator(".plot-note")
     note.wait_for(state="visible")
@@ -62,12 +62,12 @@ def test_dense_data_leave_the_names_of_the_axes_readable(studio: Any) -> None:
     assert (np.abs(corner[..., :3].astype(int) - ground).max(axis=-1) < 60).mean() > 0.4
 
 
-def test_a_line_about_a_panel_is_whole_or_not_there(studio: Any) -> None:
+def test_the_line_below_a_panel_title_is_not_cut_off(studio: Any) -> None:
     studio.open()
     lines = studio.page.evaluate(
         """() => {
-          const shown = (each) => each.checkVisibility() && each.textContent;
-          const box = (each) => each.getBoundingClientRect();
+          const shown = (element) => element.checkVisibility() && element.textContent;
+          const box = (element) => element.getBoundingClientRect();
           const out = (line) => box(line).top >= box(line.parentElement).bottom;
           const fits = (line) => box(line).right <= box(line.parentElement).right + 1;
           const whole = (line) => line.scrollWidth <= line.clientWidth + 1;
@@ -78,19 +78,19 @@ def test_a_line_about_a_panel_is_whole_or_not_there(studio: Any) -> None:
     assert lines and all(whole for _, whole in lines), lines
 
 
-def test_ten_layers_fit_and_fifteen_say_that_there_is_more(studio: Any) -> None:
+def test_ten_layers_fit_and_fifteen_show_that_the_drawing_scrolls(studio: Any) -> None:
     layer = {"units": 8, "activation": "tanh"}
     studio.open(config={"layers": [layer] * 10})
     scroller = studio.page.locator(".network-scroller")
-    assert scroller.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    assert scroller.evaluate("(element) => element.scrollWidth <= element.clientWidth")
     assert scroller.get_attribute("data-more") is None
     studio.open(config={"layers": [layer] * 15})
     assert scroller.get_attribute("data-more") == "right"
-    scroller.evaluate("(each) => each.scrollTo(1e6, 0)")
+    scroller.evaluate("(element) => element.scrollTo(1e6, 0)")
     studio.page.wait_for_function("document.querySelector('.network-scroller').dataset.more === 'left '")
 
 
-def test_a_run_that_diverged_is_told_in_words_not_in_colours(studio: Any) -> None:
+def test_a_diverged_run_is_described_in_words_without_a_colour_scale(studio: Any) -> None:
     diverge(studio)
     studio.drawn()
     assert "Diverged" in studio.page.locator(".plot-verdict").inner_text()
@@ -110,7 +110,7 @@ def test_the_curves_have_no_axes_before_there_are_points(studio: Any) -> None:
     studio.page.locator(".curves-plot .xtick").first.wait_for(state="attached")
 
 
-def test_pointing_at_a_curve_tells_the_step_and_three_digits(studio: Any) -> None:
+def test_the_tooltip_of_a_curve_has_the_step_and_three_digits(studio: Any) -> None:
     studio.open()
     for _ in range(3):
         studio.epoch()
@@ -120,21 +120,21 @@ def test_pointing_at_a_curve_tells_the_step_and_three_digits(studio: Any) -> Non
     studio.page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
     lines = studio.page.locator(".curves-plot .hoverlayer .legendtext, .curves-plot .hoverlayer text")
     lines.first.wait_for(state="attached")
-    told = " ".join(lines.all_text_contents())
+    tooltip = " ".join(lines.all_text_contents())
     columns = studio.state("state.history.columns")
-    step = int(told.removeprefix("step ").split()[0])
+    step = int(tooltip.removeprefix("step ").split()[0])
     loss = columns["train_loss"][columns["step"].index(step)]
-    assert f"train loss {float(f'{loss:.3g}')}" in told
+    assert f"train loss {float(f'{loss:.3g}')}" in tooltip
 
 
-@pytest.mark.parametrize(("activation", "said"), [("tanh", "+1"), ("relu", "by layer")])
-def test_the_maps_of_the_units_have_a_scale(studio: Any, activation: str, said: str) -> None:
+@pytest.mark.parametrize(("activation", "limit"), [("tanh", "+1"), ("relu", "by layer")])
+def test_the_maps_of_the_units_have_a_scale(studio: Any, activation: str, limit: str) -> None:
     layers = [{"units": 8, "activation": activation}] * 2
     studio.open(config={"layers": layers, "dataset": {"name": "spiral"}})
     key = studio.page.locator(".weight-key")
     assert key.locator(".unit-ramp").is_visible()
     assert "unit −1" in key.inner_text() or activation == "relu"
-    assert said in key.locator(".unit-high").inner_text()
+    assert limit in key.locator(".unit-high").inner_text()
 
 
 def test_the_gallery_draws_the_curve_of_a_network_with_one_input(studio: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a reviewer once found wrong in the studio, each thing looked at the way it was found."""
+"""Refused values, lost runs and connections, their notices, and the keyboard focus of the studio."""
 
 import base64
 import json
@@ -28,9 +28,9 @@ def shared(studio: Any) -> Any:
 
 
 def notice(studio: Any, text: str) -> Any:
-    found = studio.page.locator("#notices").filter(has_text=text)
-    found.wait_for(state="visible")
-    return found
+    shown = studio.page.locator("#notices").filter(has_text=text)
+    shown.wait_for(state="visible")
+    return shown
 
 
 def diverge(studio: Any) -> None:
@@ -47,7 +47,7 @@ def test_a_link_with_a_refused_value_opens_with_the_rest_of_it(studio: Any) -> N
     assert (config["l2"], config["optimizer"]["learning_rate"], config["batch_size"]) == (0.01, 0.02, 32)
 
 
-def test_a_run_that_is_gone_when_its_page_opens_is_said_to_be_gone(studio: Any) -> None:
+def test_the_page_of_a_deleted_run_says_so_and_offers_a_new_run(studio: Any) -> None:
     studio.expected_messages.append("status of 404")
     studio.open()
     identity = studio.run_id
@@ -59,19 +59,19 @@ def test_a_run_that_is_gone_when_its_page_opens_is_said_to_be_gone(studio: Any) 
     assert studio.state("state.draft.dataset.name") == studio.run()["config"]["dataset"]["name"]
 
 
-@pytest.mark.parametrize("trouble", ["refused", "unreachable"])
-def test_a_server_that_cannot_begin_a_run_is_explained_and_can_be_tried_again(
-    studio: Any, trouble: str
+@pytest.mark.parametrize("problem", ["refused", "unreachable"])
+def test_a_run_that_cannot_be_created_gives_a_notice_and_can_be_tried_again(
+    studio: Any, problem: str
 ) -> None:
     studio.expected_messages += ["status of 503", "Failed to load resource"]
-    told = {"error": {"code": "busy", "message": "Too many runs."}}
+    refusal = {"error": {"code": "busy", "message": "Too many runs."}}
     answers = {
-        "refused": lambda route: route.fulfill(status=503, json=told),
+        "refused": lambda route: route.fulfill(status=503, json=refusal),
         "unreachable": lambda route: route.abort(),
     }
-    studio.page.route("**/api/runs", answers[trouble])
+    studio.page.route("**/api/runs", answers[problem])
     studio.page.goto(studio.server.url)
-    text = {"refused": "Too many runs.", "unreachable": "The server does not answer."}[trouble]
+    text = {"refused": "Too many runs.", "unreachable": "The server does not answer."}[problem]
     shown = notice(studio, text)
     studio.press("Space")
     studio.press("r")
@@ -82,7 +82,7 @@ def test_a_server_that_cannot_begin_a_run_is_explained_and_can_be_tried_again(
     assert (studio.run()["status"], studio.run()["step"]) == ("paused", 0)
 
 
-def test_the_address_leaves_out_what_was_refused(studio: Any) -> None:
+def test_the_address_keeps_the_last_accepted_value_of_a_refused_field(studio: Any) -> None:
     studio.open()
     type_into(studio, "optimizer.learning_rate", "-3")
     studio.page.locator(".field[data-field='optimizer.learning_rate'] .field-error").wait_for(state="visible")
@@ -107,7 +107,7 @@ def test_the_arrow_steps_again_after_a_unit_was_clicked(studio: Any) -> None:
     assert studio.state("state.pinned") is None
 
 
-def test_the_drawing_keeps_only_the_plain_arrows_and_only_until_escape(studio: Any) -> None:
+def test_the_focused_network_drawing_handles_only_plain_arrows_until_escape(studio: Any) -> None:
     studio.open()
     studio.page.locator(".network-canvas").focus()
     studio.press("ArrowRight")
@@ -121,22 +121,26 @@ def test_the_drawing_keeps_only_the_plain_arrows_and_only_until_escape(studio: A
     assert studio.state("state.pinned") is None
 
 
-def test_the_page_stays_where_it_is_with_everything_open(studio: Any) -> None:
+def test_the_page_does_not_scroll_when_all_sections_are_open(studio: Any) -> None:
     studio.open()
-    studio.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    studio.page.evaluate(
+        "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+    )
     studio.page.evaluate("document.querySelector('#form').lastElementChild.scrollIntoView()")
     heights = studio.page.evaluate("[document.documentElement.scrollHeight, innerHeight, scrollY]")
     assert heights == [900, 900, 0]
 
 
-def test_what_lasts_and_matters_outranks_what_is_said_in_passing(studio: Any) -> None:
+def test_the_notice_of_a_divergence_stays_when_a_change_is_undone(studio: Any) -> None:
     diverge(studio)
     studio.press("Control+z")
     studio.drawn()
     assert "Diverged" in studio.page.locator("#notices").inner_text()
 
 
-def test_the_server_is_no_longer_said_to_be_away_when_it_is_back(make_studio: Any, own_server: Any) -> None:
+def test_the_notice_of_a_lost_connection_goes_when_the_server_is_back(
+    make_studio: Any, own_server: Any
+) -> None:
     studio = make_studio(at=own_server).open()
     studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
     own_server.stop()
@@ -148,7 +152,7 @@ def test_the_server_is_no_longer_said_to_be_away_when_it_is_back(make_studio: An
     studio.page.locator("#notices").wait_for(state="hidden")
 
 
-def test_a_change_made_while_the_server_was_away_reaches_the_run_when_it_is_back(
+def test_a_change_without_a_connection_is_applied_when_the_server_is_back(
     make_studio: Any, own_server: Any
 ) -> None:
     studio = make_studio(at=own_server).open()
@@ -162,7 +166,7 @@ def test_a_change_made_while_the_server_was_away_reaches_the_run_when_it_is_back
     assert studio.run()["config"]["optimizer"]["learning_rate"] == 0.07
 
 
-def test_the_notice_of_a_refusal_goes_when_the_value_is_mended(studio: Any) -> None:
+def test_the_notice_of_a_refusal_goes_when_the_value_is_corrected(studio: Any) -> None:
     studio.open()
     type_into(studio, "dataset.noise", "-3")
     notice(studio, "Noise:")
@@ -173,7 +177,7 @@ def test_the_notice_of_a_refusal_goes_when_the_value_is_mended(studio: Any) -> N
 
 
 @pytest.mark.parametrize("size", [None, PHONE])
-def test_a_notice_covers_nothing(make_studio: Any, size: Any) -> None:
+def test_a_notice_does_not_cover_the_form(make_studio: Any, size: Any) -> None:
     studio = make_studio(size) if size else make_studio()
     studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
     studio.page.click("#train")
@@ -184,7 +188,7 @@ def test_a_notice_covers_nothing(make_studio: Any, size: Any) -> None:
     assert box["y"] + box["height"] <= (size or {"height": 900})["height"]
 
 
-def test_the_value_in_use_stands_at_a_refused_field_and_can_be_taken_back(studio: Any) -> None:
+def test_a_refused_field_shows_the_value_in_use_and_can_be_reverted(studio: Any) -> None:
     studio.open()
     type_into(studio, "optimizer.learning_rate", "-3")
     error = studio.page.locator(".field[data-field='optimizer.learning_rate'] .field-error")
@@ -202,7 +206,7 @@ def test_a_notice_names_a_field_as_the_form_does(studio: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "typed", "told"),
+    ("path", "typed", "message"),
     [
         ("optimizer.learning_rate", "-3", "must be at least"),
         ("l2", "many", "must be a number"),
@@ -210,14 +214,14 @@ def test_a_notice_names_a_field_as_the_form_does(studio: Any) -> None:
         ("optimizer.beta_1", "7", "must be at most"),
     ],
 )
-def test_a_slip_of_the_hand_is_told_without_asking_the_server(
-    desk: Any, path: str, typed: str, told: str
+def test_an_invalid_value_is_reported_without_a_request(
+    desk: Any, path: str, typed: str, message: str
 ) -> None:
     desk.open()
-    desk.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    asked: list[str] = []
-    desk.page.on("request", lambda request: request.method != "GET" and asked.append(request.url))
+    desk.page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    requests: list[str] = []
+    desk.page.on("request", lambda request: request.method != "GET" and requests.append(request.url))
     type_into(desk, path, typed)
     error = desk.page.locator(f".field[data-field='{path}'] .field-error")
-    error.filter(has_text=told).wait_for(state="visible")
-    assert asked == []
+    error.filter(has_text=message).wait_for(state="visible")
+    assert requests == []
