@@ -13,7 +13,7 @@ const ONE_GESTURE = 900; // ms within which changes of one field are undone toge
 
 export function createActions(store, session) {
   const sending = createSending(session);
-  const draft = draftActions(store, sending);
+  const draft = draftActions(store, session, sending);
   return {
     ...draft,
     ...transportActions(store, session, sending, draft.change),
@@ -42,7 +42,7 @@ function createSending(session) {
 const notify = (store, text) => store.set({ notice: { text, kind: "info", at: performance.now() } });
 
 /** Changes of the draft, with undo and redo. */
-function draftActions(store, sending) {
+function draftActions(store, session, sending) {
   const undoHistory = createUndoHistory();
   const gesture = { path: null, at: 0 };
   const put = (draft, path = null) => {
@@ -76,10 +76,10 @@ function draftActions(store, sending) {
     if (final) sending.now();
     else sending.later();
   };
-  const chooseProblem = async (task) => {
+  const chooseProblem = (task) => session.fetching(async () => {
     const { configurationFor } = await import("./choose-problem.js");
-    return replace(configurationFor(store.get(), task));
-  };
+    replace(configurationFor(store.get(), task));
+  });
   return { change, replace, undo, redo, chooseProblem };
 }
 

@@ -43,6 +43,8 @@ export function createSession(store) {
     commands: (choose) => command(async () => {
       for (const [name, body] of choose(store.get().run)) await sendCommand(session, name, body);
     }),
+    /** Runs a task that fetches a module before it changes the draft: until it ends, the page is not idle. */
+    fetching: (task) => queue.command(task),
     changeNow: (changes) => command(() => send(session, api.change, changes)),
     editWeights: (operations) => command(() => send(session, api.editWeights, operations)),
     editPoints: (operations) => queue.command(() => editPoints(session, operations)),

@@ -181,7 +181,7 @@ def test_a_store_of_another_format_is_refused_and_left_alone(start_server, tmp_p
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
         connection.execute("UPDATE meta SET value = '999' WHERE key = 'format_version'")
     connection.close()
-    with pytest.raises(AssertionError, match="said ''"):
+    with pytest.raises(AssertionError, match="printed ''"):
         start_server(tmp_path)
 
 

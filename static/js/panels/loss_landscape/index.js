@@ -27,7 +27,7 @@ export function panel(section, { store }) {
   });
   const set = (changes) => store.set({ landscapeOptions: { ...store.get().landscapeOptions, ...changes } });
   const controls = landscapeControls(set);
-  const canvas = h("canvas", { role: "img", class: "landscape-map" });
+  const canvas = h("canvas", { role: "img", class: "landscape-map", "aria-label": t("panel.loss_landscape.tab") });
   const surface = h("div", { class: "landscape-solid", hidden: true });
   const note = h("p", { class: "panel-note" });
   const caption = h("p", { class: "aside landscape-words" });
