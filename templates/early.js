@@ -1,18 +1,22 @@
-    // A reload makes a new run: the one before goes away, unless it has a name. A second tab leaves it alone.
-    // Back from another page leads to the run that was left.
-    const how = performance.getEntriesByType("navigation")[0]?.type;
-    window.leftBehind = (how === "reload" && sessionStorage.getItem("perceptarium-run")) || null;
-    window.comingBack = (how === "back_forward" && history.state?.run) || null;
-    // Ordered while the modules are still on their way: the first run and the stream of what every studio shows.
+    // A reload creates a new run, which replaces the run of this tab unless that has a name.
+    // Returning with the browser's Back button opens the run that this tab showed.
+    const navigation = performance.getEntriesByType("navigation")[0]?.type;
+    window.leftBehind = (navigation === "reload" && sessionStorage.getItem("perceptarium-run")) || null;
+    window.comingBack = (navigation === "back_forward" && history.state?.run) || null;
+    // Requests the first run, and the stream of its first views, while the modules are still being loaded.
     if (location.hash.length < 8 && !comingBack) {
       const early = (window.early = { frames: [], socket: null });
       const config = JSON.parse(document.getElementById("default-config").textContent);
       early.response = fetch("/api/runs", {
-        method: "POST", priority: "high", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...config, start: false, replaces: leftBehind, speed: {{ first_speed }} }),
+        method: "POST",
+        priority: "high",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ ...config, start: false, replaces: leftBehind, speed: {{ first_speed }} }),
       }).then((response) => {
         if (!response.ok) return response;
-        // The header names the run: waiting for the body would be waiting behind everything else the browser does now.
-        const stream = new URL(`${response.headers.get("location")}/stream?after=0&views=decision_boundary,network,activation_histograms`, location.href);
+        // The address of the run comes from the header, because the body arrives later.
+        const query = "after=0&views=decision_boundary,network,activation_histograms";
+        const stream = new URL(`${response.headers.get("location")}/stream?${query}`, location.href);
         early.socket = new WebSocket(stream.href.replace("http", "ws"));
         early.socket.onmessage = (message) => early.frames.push(message);
         return response;

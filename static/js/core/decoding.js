@@ -1,7 +1,9 @@
-// Typed arrays from the wire: {"dtype","bdata","shape"} becomes a typed array that knows its shape.
+// Decodes the arrays of stream frames: {"dtype", "bdata", "shape"} becomes a typed array with the property `shape`.
 
 const TYPES = {
-  f4: Float32Array, f8: Float64Array, u1: Uint8Array, i1: Int8Array, u2: Uint16Array, i2: Int16Array, u4: Uint32Array, i4: Int32Array,
+  f4: Float32Array, f8: Float64Array,
+  u1: Uint8Array, u2: Uint16Array, u4: Uint32Array,
+  i1: Int8Array, i2: Int16Array, i4: Int32Array,
 };
 
 function bytes(text) {
@@ -19,7 +21,7 @@ function typedArray({ dtype, bdata, shape }) {
   return array;
 }
 
-/** A frame with every typed array in it decoded; everything else stays as it is. */
+/** A frame with every encoded array in it decoded; all other values are unchanged. */
 export function decode(value) {
   if (value === null || typeof value !== "object") return value;
   if (typeof value.bdata === "string") return typedArray(value);

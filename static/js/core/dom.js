@@ -1,27 +1,31 @@
-// Building elements: one function for HTML, one for icons, one for listeners that can be undone.
+// Creates and updates elements, icons and event listeners.
 
 import { ICONS } from "./icons.js";
 
-/** An element with attributes and children. `on` holds listeners, `text` the text content. */
+/**
+ * Creates an element with attributes and children; `on` holds listeners by event type, `text` the text content.
+ * Attributes and children that are null, undefined or false are left out.
+ */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "text") element.textContent = value;
-    else if (name === "on") for (const [type, listener] of Object.entries(value)) element.addEventListener(type, listener);
-    else if (name === "style" || name === "value") setSpecial(element, name, value);
-    else element.setAttribute(name, value === true ? "" : value);
+    if (isPresent(value)) setOnCreation(element, name, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter(isPresent));
   return element;
 }
 
-function setSpecial(element, name, value) {
-  if (name === "value") element.value = value;
-  else for (const [property, worth] of Object.entries(value)) element.style.setProperty(property, worth);
+const isPresent = (value) => value !== null && value !== undefined && value !== false;
+
+function setOnCreation(element, name, value) {
+  if (name === "text") element.textContent = value;
+  else if (name === "value") element.value = value;
+  else if (name === "on") Object.entries(value).forEach(([type, listener]) => element.addEventListener(type, listener));
+  else if (name === "style") Object.entries(value).forEach((property) => element.style.setProperty(...property));
+  else element.setAttribute(name, value === true ? "" : value);
 }
 
-/** An inline drawing; decorative, because the control around it carries the words. */
+/** An inline SVG icon, hidden from screen readers because the control around it has a label. */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
@@ -31,25 +35,26 @@ export function icon(name) {
   return svg;
 }
 
-/** A button with an icon; `label` is its accessible name and its tooltip. */
+/** A button that shows an icon; `label` is its name for screen readers and its tooltip. */
 export function iconButton(name, label, onClick, attributes = {}) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...attributes }, icon(name));
+  const usual = { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick } };
+  return h("button", { ...usual, ...attributes }, icon(name));
 }
 
-/** Listen until the returned function is called. */
+/** Adds an event listener; the returned function removes it. */
 export function listen(target, type, listener, options) {
   target.addEventListener(type, listener, options);
   return () => target.removeEventListener(type, listener, options);
 }
 
-/** Writes a text only where it differs, so that unchanged numbers cost no layout; a title repeats it. */
+/** Sets the text, and the title if there is one. Skips equal texts, so that they cause no layout. */
 export function setText(element, text) {
   if (element.textContent === text) return;
   element.textContent = text;
   if (element.hasAttribute("title")) element.title = text;
 }
 
-/** Set or remove an attribute only where it differs. */
+/** Sets an attribute only if it differs; null and false remove it. */
 export function setAttribute(element, name, value) {
   if (value === null || value === false) {
     if (element.hasAttribute(name)) element.removeAttribute(name);

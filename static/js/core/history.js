@@ -1,4 +1,4 @@
-// The curves: columns of points that grow, merged from the history call and the stream without gap or duplicate.
+// The recorded points of a run, in columns; merges the history request with the stream, without gaps or duplicates.
 
 const SCALARS = ["step", "epoch", "train_loss", "validation_loss", "test_loss", "penalty"];
 
@@ -6,7 +6,7 @@ export function emptyHistory(attempt = 0) {
   return { attempt, columns: Object.fromEntries(SCALARS.map((name) => [name, []])), metrics: {} };
 }
 
-/** The history with the points of a frame behind it; a new attempt begins anew, an older one is ignored. */
+/** The history with the points of a frame appended; a new attempt replaces it, an older one is ignored. */
 export function append(history, attempt, points) {
   if (attempt < history.attempt) return history;
   const base = attempt > history.attempt ? emptyHistory(attempt) : history;
@@ -15,34 +15,37 @@ export function append(history, attempt, points) {
   if (from < 0) return base;
   for (const name of SCALARS) pushColumn(base.columns[name], points[name], from, points.step.length);
   for (const [name, column] of Object.entries(points.metrics ?? {})) {
-    const held = (base.metrics[name] ??= new Array(base.columns.step.length - (points.step.length - from)).fill(null));
-    pushColumn(held, column, from, points.step.length);
+    base.metrics[name] ??= new Array(base.columns.step.length - (points.step.length - from)).fill(null);
+    pushColumn(base.metrics[name], column, from, points.step.length);
   }
-  // The columns are shared and only ever grow; a new wrapper tells those who draw that they did.
+  // The arrays grow in place; panels compare by identity and see the change by the new object.
   return { ...base };
 }
 
-function pushColumn(held, column, from, to) {
-  for (let i = from; i < to; i++) held.push(column?.[i] ?? null);
+function pushColumn(target, column, from, to) {
+  for (let i = from; i < to; i++) target.push(column?.[i] ?? null);
 }
 
-/** The answer of the history call, followed by the points that the stream sent in the meantime. */
-export function fromAnswer(answer, meanwhile) {
+/** The answer of the history request, continued by `streamed`: the points that arrived before the answer. */
+export function fromAnswer(answer, streamed) {
   const base = append(emptyHistory(answer.attempt), answer.attempt, answer);
-  if (!meanwhile || meanwhile.attempt < base.attempt) return base;
-  return append(base, meanwhile.attempt, { ...meanwhile.columns, metrics: meanwhile.metrics });
+  if (!streamed || streamed.attempt < base.attempt) return base;
+  return append(base, streamed.attempt, { ...streamed.columns, metrics: streamed.metrics });
 }
 
-/** Every metric's name without its part or kind ("train_accuracy" → "accuracy", "return_p90" → "return"), in the order they came. */
+/** Names of the metrics without data part and statistic, in recorded order ("train_accuracy" → "accuracy"). */
 export function metricNames(history) {
-  return [...new Set(Object.keys(history.metrics).map((name) => name.replace(/^(train|validation|test)_/, "").replace(/_(mean|std|p10|p90)$/, "")))];
+  const names = Object.keys(history.metrics).map(withoutPart);
+  return [...new Set(names)];
 }
 
-/** Indices to draw of a long curve: per bucket the lowest and the highest, always the first and the last. */
-export function thin(values, wanted = 400) {
+const withoutPart = (name) => name.replace(/^(train|validation|test)_/, "").replace(/_(mean|std|p10|p90)$/, "");
+
+/** Indices of at most `limit` points of a curve: the minimum and maximum of each bucket, the first and the last. */
+export function thin(values, limit = 400) {
   const n = values.length;
-  if (n <= wanted) return Array.from({ length: n }, (_, i) => i);
-  const buckets = Math.floor(wanted / 2) - 1;
+  if (n <= limit) return Array.from({ length: n }, (_, i) => i);
+  const buckets = Math.floor(limit / 2) - 1;
   const kept = [0];
   for (let b = 0; b < buckets; b++) {
     const [from, to] = [1 + Math.floor((b * (n - 2)) / buckets), 1 + Math.floor(((b + 1) * (n - 2)) / buckets)];

@@ -1,18 +1,22 @@
-// The run's stream: one WebSocket that reconnects by itself and asks for what it missed.
+// The stream of a run: a WebSocket that reconnects, and requests the frames since the last received one.
 
 import { decode } from "./decoding.js";
 
-const FIRST_WAIT = 200;
-const MAX_WAIT = 4000;
+// Delays before reconnecting, in ms; the code with which the server closes the stream of a deleted run.
+const MIN_DELAY = 200;
+const MAX_DELAY = 4000;
 const GONE = 4404;
 
 /**
- * Follow a run. `onFrame(frame)` gets every frame decoded, `onConnection(name)` one of connecting, open, lost, gone.
- * `early` is a stream of this run that was opened before: {socket, frames}.
- * Returns `subscribe(list, fps)` and `close()`.
+ * Opens the stream of a run. Calls `onFrame(frame)` with every decoded frame, and `onConnection(name)` with connecting,
+ * open, lost or gone. `early` is a stream of this run that is already open (templates/early.js): {socket, frames}.
+ * Returns `subscribe(views, fps)` and `close()`.
  */
 export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
-  const link = { id, seq: after, early, socket: null, wait: FIRST_WAIT, timer: 0, closed: false, subscription: null, onFrame, onConnection };
+  const link = {
+    id, seq: after, early, onFrame, onConnection,
+    socket: null, subscription: null, delay: MIN_DELAY, timer: 0, closed: false,
+  };
   onConnection("connecting");
   open(link);
   return {
@@ -41,7 +45,7 @@ function open(link) {
   Object.assign(link, { socket, early: null });
   socket.onopen = () => {
     if (link.closed) return socket.close();
-    link.wait = FIRST_WAIT;
+    link.delay = MIN_DELAY;
     if (link.subscription) socket.send(link.subscription);
     link.onConnection("open");
   };
@@ -52,17 +56,17 @@ function open(link) {
     if (link.closed) return;
     if (event.code === GONE) return link.onConnection("gone");
     link.onConnection("lost");
-    link.timer = setTimeout(() => open(link), link.wait);
-    link.wait = Math.min(MAX_WAIT, link.wait * 1.7);
+    link.timer = setTimeout(() => open(link), link.delay);
+    link.delay = Math.min(MAX_DELAY, link.delay * 1.7);
   };
-  if (early?.socket) takeOver(socket, early.frames);
+  if (early?.socket) replayEvents(socket, early.frames);
 }
 
-/** Deliver what happened on an early socket before its handlers were set. */
-function takeOver(socket, frames) {
+/** Calls the handlers for the events that a socket had before they were attached; the code of a closure is lost. */
+function replayEvents(socket, frames) {
   if (socket.readyState !== WebSocket.CONNECTING) socket.onopen();
   for (const message of frames) socket.onmessage(message);
-  if (socket.readyState > WebSocket.OPEN) socket.onclose({ code: 1006 });
+  if (socket.readyState > WebSocket.OPEN) socket.onclose({});
 }
 
 function receive(link, frame) {

@@ -1,75 +1,75 @@
-// The one animation loop: it draws, within a frame, the panels that read something that changed, and sleeps otherwise.
+// The animation loop: in each frame it draws the panels whose state changed; without changes no frame is requested.
+
+import { listen } from "./dom.js";
 
 const BUDGET = 12; // ms of drawing per frame
 const CALM_INTERVAL = 250; // prefers-reduced-motion: 4 updates a second
 
 /**
- * Draw panels when the store changes. A panel is { needs: [keys or pickers], draw(state), interval?, visible?() }:
- * `interval` (ms) keeps an expensive one from drawing more often. Returns `add(panels)`, `stop()` and the counters.
+ * Draws panels when the store changes. A panel is { needs: [keys or selectors], draw(state), interval?, visible?() }:
+ * `interval` is the least time between two drawings in ms. Returns `add(panels)`, `stop()` and the counters.
  */
 export function startRendering(store, panels, { calm = () => false } = {}) {
-  const jobs = panels.map(jobFor);
-  const counters = { frames: 0, draws: {} };
-  let request = 0;
-  let first = 0;
-  const wake = () => {
-    if (!request && !document.hidden) request = requestAnimationFrame(frame);
+  const loop = { store, calm, jobs: panels.map(jobFor), first: 0, request: 0, counters: { frames: 0, draws: {} } };
+  loop.wake = () => {
+    if (!loop.request && !document.hidden) loop.request = requestAnimationFrame((now) => drawFrame(loop, now));
   };
-  const frame = (now) => {
-    request = 0;
-    counters.frames += 1;
-    const state = store.get();
-    const began = performance.now();
-    let waiting = false;
-    for (let i = 0; i < jobs.length; i++) {
-      const job = jobs[(first + i) % jobs.length];
-      waiting = drawIfDue(job, state, now, calm(), counters) || waiting;
-      if (performance.now() - began < BUDGET) continue;
-      // What did not fit goes first in the next frame.
-      first = (first + i + 1) % jobs.length;
-      return wake();
-    }
-    first = 0;
-    if (waiting) wake();
-  };
-  const undo = [store.watch(wake), onEvent(document, "visibilitychange", wake), onEvent(window, "resize", () => redrawAll(jobs, wake))];
-  wake();
+  const listeners = [
+    store.watch(loop.wake),
+    listen(document, "visibilitychange", loop.wake),
+    listen(window, "resize", () => redrawAll(loop)),
+  ];
+  loop.wake();
   const stop = () => {
-    cancelAnimationFrame(request);
-    undo.forEach((stop) => stop());
+    cancelAnimationFrame(loop.request);
+    listeners.forEach((remove) => remove());
   };
-  const add = (more) => {
-    jobs.push(...more.map(jobFor));
-    wake();
+  const add = (added) => {
+    loop.jobs.push(...added.map(jobFor));
+    loop.wake();
   };
-  return { add, stop, counters };
+  return { add, stop, counters: loop.counters };
 }
 
-const jobFor = (panel) => ({ panel, drawnValues: new Map(), drawnAt: -Infinity });
+const jobFor = (panel) => ({ panel, drawn: new Map(), drawnAt: -Infinity });
 
-/** Draw one panel if it must and may; true when it must but has to wait for its interval. */
+function drawFrame(loop, now) {
+  const { jobs, counters } = loop;
+  loop.request = 0;
+  counters.frames += 1;
+  const state = loop.store.get();
+  const start = performance.now();
+  let waiting = false;
+  for (let i = 0; i < jobs.length; i++) {
+    const job = jobs[(loop.first + i) % jobs.length];
+    waiting = drawIfDue(job, state, now, loop.calm(), counters) || waiting;
+    if (performance.now() - start < BUDGET) continue;
+    // The next frame begins with the panels that this one had no time for.
+    loop.first = (loop.first + i + 1) % jobs.length;
+    return loop.wake();
+  }
+  loop.first = 0;
+  if (waiting) loop.wake();
+}
+
+/** Draws a panel if its state changed and its interval is over. Returns true if it must wait for its interval. */
 function drawIfDue(job, state, now, calm, counters) {
-  const { panel, drawnValues } = job;
-  if (!panel.needs.some((key) => !drawnValues.has(key) || !Object.is(drawnValues.get(key), read(state, key)))) return false;
+  const { panel, drawn } = job;
+  if (!panel.needs.some((need) => !drawn.has(need) || !Object.is(drawn.get(need), read(state, need)))) return false;
   if (panel.section?.hidden || (panel.visible && !panel.visible(state))) return false;
   const interval = Math.max(panel.interval ?? 0, calm && panel.moving ? CALM_INTERVAL : 0);
   if (now - job.drawnAt < interval) return true;
-  for (const key of panel.needs) drawnValues.set(key, read(state, key));
+  for (const need of panel.needs) drawn.set(need, read(state, need));
   job.drawnAt = now;
   panel.draw(state);
   counters.draws[panel.name] = (counters.draws[panel.name] ?? 0) + 1;
   return false;
 }
 
-/** A need is a key of the state, or a function that picks a part of it. */
-const read = (state, key) => (typeof key === "function" ? key(state) : state[key]);
+/** A need is a key of the state, or a function that selects a part of it. */
+const read = (state, need) => (typeof need === "function" ? need(state) : state[need]);
 
-function redrawAll(jobs, wake) {
-  for (const job of jobs) job.drawnValues.clear();
+function redrawAll({ jobs, wake }) {
+  for (const job of jobs) job.drawn.clear();
   wake();
-}
-
-function onEvent(target, type, listener) {
-  target.addEventListener(type, listener);
-  return () => target.removeEventListener(type, listener);
 }

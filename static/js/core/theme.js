@@ -1,23 +1,23 @@
-// Light or dark theme: that of the system until the user selects one.
+// Light or dark theme: the system's preference until the user chooses one.
 
 import { themeColours } from "./colours.js";
 import { listen } from "./dom.js";
 
-const STORED = "perceptarium-theme";
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const STORAGE_KEY = "perceptarium-theme";
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Follow system and choice; the state gets `theme` and the `colours` that canvases draw with. */
+/** Applies the theme and its changes; sets `theme` and `colours` (of canvases) in the state. */
 export function startTheme(store) {
   const apply = () => {
-    const theme = localStorage.getItem(STORED) ?? (dark.matches ? "dark" : "light");
+    const theme = localStorage.getItem(STORAGE_KEY) ?? (prefersDark.matches ? "dark" : "light");
     document.documentElement.dataset.theme = theme;
     store.set({ theme, colours: themeColours() });
   };
   apply();
-  const undo = listen(dark, "change", apply);
+  const stop = listen(prefersDark, "change", apply);
   const toggle = () => {
-    localStorage.setItem(STORED, store.get().theme === "dark" ? "light" : "dark");
+    localStorage.setItem(STORAGE_KEY, store.get().theme === "dark" ? "light" : "dark");
     apply();
   };
-  return { toggle, stop: undo };
+  return { toggle, stop };
 }

@@ -1,4 +1,4 @@
-// Mounts the panels of the studio that the first visit shows, the form and the tabs, after the first picture.
+// Mounts the panels of the first visit, the form and the tabs, after the first frame is drawn.
 
 import { createForm } from "./form/form.js";
 import { panel as curvesPanel } from "../panels/curves/index.js";
@@ -26,7 +26,7 @@ export function mountPanels(context) {
   });
 }
 
-/** Opens the data dialog: by its button in the form, or with files dropped anywhere on the page. */
+/** Opens the data dialog at a click on its button in the form, or when files are dropped on the page. */
 function acceptFiles(context) {
   const open = async (files) => (await import("../data/dialog.js")).openData(context, files);
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
@@ -39,7 +39,7 @@ function acceptFiles(context) {
   });
 }
 
-/** Lists data sets whose name is gone, for runs that still use them or lists that still show those of the last run. */
+/** Keeps the orphaned data set of the run in the catalogue, as long as the run uses it. */
 function followOrphanedDatasets(store) {
   const isNeeded = ({ catalogue, run }) =>
     catalogue && run && (run.config.dataset?.content || catalogue.datasets.some((set) => set.instead));
@@ -50,7 +50,7 @@ function followOrphanedDatasets(store) {
     ["points", "catalogue", "run"].some((key) => changed.includes(key)) && update(state));
 }
 
-/** Recorded steps for panels that show their view over time; the module is fetched with the first such view. */
+/** Fetches recorded steps for the panels that show a view over time; loads the module with the first such view. */
 function fetchEarlierViewsLater(store) {
   const views = ["view:layer_health", "view:activation_curves"];
   const stop = store.watch((_, changed) => {

@@ -1,59 +1,73 @@
-// Which problem a configuration poses: its paradigm, its task, what it may learn from, and which views apply to it.
+// The problem of a configuration: its paradigm, its task, its source of data, and the views that apply to it.
 
 import { api } from "../core/api.js";
-import { livePatterns } from "./form/config-changes.js";
 import { getPath } from "../core/store.js";
+import { livePatterns } from "./form/config-changes.js";
+import { completeLayer } from "./sharing.js";
 
 export const paradigmOf = (config) => config.paradigm ?? "supervised";
 
-const entryOf = (catalogue, config) => catalogue.paradigms.find((each) => each.name === paradigmOf(config));
+const byName = (entries, name) => entries.find((entry) => entry.name === name);
 
-/** The task of a configuration: the paradigm's own, or where it has several that of the data set. */
+const entryOf = (catalogue, config) => byName(catalogue.paradigms, paradigmOf(config));
+
+/** The task of a configuration: that of its paradigm, or of its source if the paradigm has several tasks. */
 export function taskOf(catalogue, config) {
   const { tasks, source } = entryOf(catalogue, config);
-  return tasks.length === 1 ? tasks[0] : catalogue[source.list].find((each) => each.name === getPath(config, source.field))?.task;
+  return tasks.length === 1 ? tasks[0] : byName(catalogue[source.list], getPath(config, source.field))?.task;
 }
 
-/** What a configuration learns from, as the catalogue describes it: a data set, or an environment. */
+/** The catalogue entry of the data set or environment of a configuration, or null. */
 export function sourceOf(catalogue, config) {
   const { source } = (catalogue && config && entryOf(catalogue, config)) ?? {};
-  return source ? catalogue[source.list].find((each) => each.name === getPath(config, source.field)) ?? null : null;
+  return source ? byName(catalogue[source.list], getPath(config, source.field)) ?? null : null;
 }
 
 export const applies = (entry, task) => !entry?.applies_to || !task || entry.applies_to.includes(task);
 
-/** What can be learned from for this task: {field, entries}. */
+/** The data sets or environments for a task: {field, entries}, `field` being their field in a configuration. */
 export function sourcesFor(catalogue, task) {
-  const { source } = catalogue.paradigms.find((each) => each.tasks.includes(task));
-  return { field: source.field, entries: catalogue[source.list].filter((each) => applies(each, task)) };
+  const { source } = catalogue.paradigms.find((paradigm) => paradigm.tasks.includes(task));
+  return { field: source.field, entries: catalogue[source.list].filter((entry) => applies(entry, task)) };
 }
 
-/** Whether a view is drawn for the run of this state; true as long as that cannot be known. */
+/** Whether a view applies to the run of this state; true while catalogue or configuration are not loaded. */
 export function viewApplies({ catalogue, run, draft }, name) {
   const config = run?.config ?? draft;
-  return !catalogue || !config || applies(catalogue.views.find((each) => each.name === name), taskOf(catalogue, config));
+  return !catalogue || !config || applies(byName(catalogue.views, name), taskOf(catalogue, config));
 }
 
-/** The configuration to begin with where the present one is of another paradigm. */
-export const firstOf = (catalogue, paradigm) => catalogue.paradigms.find((each) => each.name === paradigm)?.configuration;
+/** The default configuration of a paradigm. */
+export const firstOf = (catalogue, paradigm) => byName(catalogue.paradigms, paradigm)?.configuration;
 
-/** A configuration of which some parts were given, completed part by part from that one. */
-export function completed(catalogue, given) {
-  const plain = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-  const over = (base, part) => (plain(base) && plain(part) ? { ...base, ...Object.fromEntries(Object.entries(part).map(([key, value]) => [key, over(base[key], value)])) } : part);
-  const whole = over(firstOf(catalogue, given.paradigm), given);
-  return { ...whole, layers: whole.layers.map((layer) => ({ units: 8, activation: "tanh", alpha: null, dropout: 0, frozen: false, ...layer })) };
+/** A partial configuration merged over the default configuration of its paradigm. */
+export function completed(catalogue, partial) {
+  const config = mergeObjects(firstOf(catalogue, partial.paradigm), partial);
+  return { ...config, layers: config.layers.map(completeLayer) };
 }
 
+function mergeObjects(base, changes) {
+  if (!isObject(base) || !isObject(changes)) return changes;
+  const merged = Object.entries(changes).map(([key, value]) => [key, mergeObjects(base[key], value)]);
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** Whether a schema is that of the paradigm of a configuration. */
 export const describes = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);
 
-/** Fetch the schema of another paradigm as soon as the draft is of that paradigm. */
+/** Fetches the schema of the draft's paradigm when the draft changes to another paradigm. */
 export function followParadigm(store) {
-  let coming = null;
+  let pending = null;
+  const fetchSchema = async (paradigm) => {
+    pending = paradigm;
+    const schema = await api.schema(paradigm).catch(() => null);
+    if (pending === paradigm) pending = null;
+    if (schema && paradigm === paradigmOf(store.get().draft)) store.set({ schema, livePatterns: livePatterns(schema) });
+  };
   store.watch(({ schema, draft }) => {
-    if (!schema || !draft || describes(schema, draft) || coming === paradigmOf(draft)) return;
-    const paradigm = (coming = paradigmOf(draft));
-    api.schema(paradigm).then((found) => paradigm === paradigmOf(store.get().draft) && store.set({ schema: found, livePatterns: livePatterns(found) }), () => null)
-      .finally(() => (coming = coming === paradigm ? null : coming));
+    if (!schema || !draft || describes(schema, draft) || pending === paradigmOf(draft)) return;
+    fetchSchema(paradigmOf(draft));
   });
 }

@@ -1,6 +1,6 @@
-// The whole configuration in the address, so that a link carries it.
+// Links that contain a whole configuration in their hash.
 
-/** What a first visit shows; it stands in the page itself, because the run is ordered before the modules have arrived. */
+/** The configuration of a first visit; part of the page, because templates/early.js needs it before the modules. */
 export const defaultConfig = () => JSON.parse(document.getElementById("default-config").textContent);
 
 export function toHash(config) {
@@ -8,24 +8,34 @@ export function toHash(config) {
   return `#${btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
 }
 
-const LAYER = { units: 8, activation: "tanh", alpha: null, dropout: 0, frozen: false };
+/** A layer with default values for its missing fields. */
+export const completeLayer = (layer) => (
+  { units: 8, activation: "tanh", alpha: null, dropout: 0, frozen: false, ...layer }
+);
 
-/** A configuration of which only some parts were given, completed with what leaves the choice to the server. */
+/**
+ * A partial configuration of supervised learning merged over the default one; null values are chosen by the server.
+ * Other paradigms are unchanged: their defaults are in the catalogue (problem.js).
+ */
 export function complete(config) {
-  if ((config.paradigm ?? "supervised") !== "supervised") return config; // the catalogue has what it begins with
+  if ((config.paradigm ?? "supervised") !== "supervised") return config;
   const base = defaultConfig();
   const dataset = { ...base.dataset, samples: null, noise: null, ...config.dataset };
-  const optimizer = { ...base.optimizer, ...config.optimizer, schedule: { ...base.optimizer.schedule, ...config.optimizer?.schedule } };
-  const layers = (config.layers ?? base.layers).map((layer) => ({ ...LAYER, ...layer }));
-  return { ...base, features: null, ...config, dataset, optimizer, layers, loss: { ...base.loss, ...config.loss }, initializer: { ...base.initializer, ...config.initializer } };
+  const schedule = { ...base.optimizer.schedule, ...config.optimizer?.schedule };
+  const optimizer = { ...base.optimizer, ...config.optimizer, schedule };
+  const layers = (config.layers ?? base.layers).map(completeLayer);
+  const loss = { ...base.loss, ...config.loss };
+  const initializer = { ...base.initializer, ...config.initializer };
+  return { ...base, features: null, ...config, dataset, optimizer, layers, loss, initializer };
 }
 
-/** The configuration in a hash, or null where there is none that can be read. */
+/** The configuration in a hash, or null if it contains none that can be decoded. */
 export function fromHash(hash) {
   if (hash.length < 8) return null;
   try {
     const binary = atob(hash.slice(1).replace(/-/g, "+").replace(/_/g, "/"));
-    const config = JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const config = JSON.parse(new TextDecoder().decode(bytes));
     return config && typeof config === "object" ? complete(config) : null;
   } catch {
     return null;

@@ -1,67 +1,68 @@
-// The state of the studio: every key with its initial value, its meaning, and the modules that write it.
+// The state of the studio: each key with its initial value, its meaning and the modules that write it.
 
 import { emptyHistory } from "../core/history.js";
 
 /**
- * Keys that are composed at run time, by their prefix:
- * `view:ID` the newest frame of a view, `progress:ID` the progress of one that takes long (studio/stream.js);
+ * Prefixes of keys that are composed at run time:
+ * `view:ID` the newest frame of a view, `progress:ID` the progress of a slow view (studio/stream-frames.js);
  * `earlier:VIEW` frames of the steps before a view was first shown, oldest first (studio/earlier-views.js).
  */
 export const FAMILIES = ["view:", "progress:", "earlier:"];
 
-/** The state before anything was fetched; `speed` in steps per second, or max. */
+/** The state before any data is loaded; `speed` in steps per second, or "max". */
 export const initialState = (speed) => ({
-  // What the server offers: data sets, layers, views ... (boot, data/dialog, orphaned-datasets).
+  // The catalogue of the server: data sets, environments, layers, views ... (boot, data/dialog, orphaned-datasets).
   catalogue: null,
-  // The JSON Schema of configurations of the draft's paradigm, and the patterns of its live fields (boot, problem).
+  // The JSON Schema of the draft's paradigm, and the path patterns of fields that can change during training
+  // (boot, problem).
   schema: null,
   livePatterns: [],
 
-  // The configuration that the form shows (form and controls through actions; session when the run's own changed).
+  // The configuration shown in the form (form and controls through actions; session when that of the run changed).
   draft: null,
-  // The configuration that the server answered last (session).
+  // The configuration in the last answer of the server (session).
   confirmed: null,
-  // Messages of rejected values by their field's dotted path (form/rejected-values).
+  // Messages of rejected values, by the dotted path of the field (form/rejected-values).
   errors: {},
-  // The run as the server describes it: id, status, step, config, warnings ... (session, stream).
+  // The run as the server describes it: id, status, step, config, warnings ... (session, stream-frames).
   run: null,
-  // Its data points: those of parts train, validation and test, and what they are (session, draw-points).
+  // Its data points by part (train, validation, test), with task, names and classes (session, draw-points).
   points: null,
-  // The measured points of the current attempt, in columns (session, stream).
+  // The recorded points of the current attempt, in columns (session, stream-frames).
   history: emptyHistory(),
-  // Training steps per second, or max (transport through actions, stream).
+  // Training steps per second, or max (transport through actions, stream-frames).
   speed,
   // The stream: connecting, open, lost, gone (session).
   connection: "connecting",
 
   // A message shown for some seconds: text, kind, at, and optionally lasts, field, lost.
   notice: null,
-  // Why the page could not start; shown until it can (boot).
+  // The reason why the page could not start; null once it has (boot).
   failure: null,
-  // RUN/ATTEMPT/STATUS of which the message was closed (actions).
+  // RUN/ATTEMPT/STATUS whose message was closed (actions).
   dismissed: null,
-  // The refusal of a subscribed view: code, message, field, id (stream).
+  // The error of a subscribed view: code, message, field, id (stream-frames).
   viewError: null,
 
-  // Units, as layer and unit: the one under the pointer, the pinned one, those whose maps stand side by side (actions).
+  // Units as {layer, unit}: the hovered one, the pinned one, those whose maps are compared side by side (actions).
   hovered: null,
   pinned: null,
   sideBySide: [],
-  // The unit to which the line under the pointer leads, and the unit whose window is open (unit_numbers).
+  // The target unit of the hovered edge, and the unit whose popover is open (unit_numbers).
   hoveredEdge: null,
   inspected: null,
-  // Parameters of the run, fetched: run, step, layers (weight-edits), and the seq of their last edit (stream).
+  // Fetched parameters of the run: run, step, layers (weight-edits), and the seq of their last edit (stream-frames).
   parameters: null,
   parametersEditedAt: null,
 
-  // Panels in sight, by name (view-subscriptions), and the open tab of each place (tabs).
+  // Whether a panel is visible, by name (view-subscriptions), and the open tab of each tab list (tabs).
   visiblePanels: {},
   openTabs: {},
-  // Subscriptions of views with options, by panel (the panels).
+  // Subscriptions with options, by panel (the panels).
   subscriptions: {},
-  // Width and height of window and studio as text: it changes when panels must be laid out anew (boot).
+  // Width and height of window and studio as text; a change makes the panels update their layout (boot).
   layoutSize: "",
-  // How far the network is scrolled to the right, in pixels (network).
+  // Horizontal scroll position of the network in pixels (network).
   networkScroll: 0,
   // Whether Plotly is loaded (curves).
   plotly: false,
@@ -69,29 +70,30 @@ export const initialState = (speed) => ({
   theme: null,
   colours: null,
 
-  // Output panel: test points, decisions in place of values, residuals (display-options).
+  // Output panel: whether it shows test points, predicted classes instead of values, residuals (display-options).
   showTest: true,
   discretise: false,
   residuals: true,
-  // How it shows several outputs, which label of several, and the module for the less usual ways (decision_boundary).
+  // Its display of several outputs, the label shown of several, and the lazily loaded display module
+  // (decision_boundary).
   displayMode: null,
   shownLabel: 0,
   displayModule: null,
-  // The plane shown of more than two inputs: axes, held (plane-choice).
+  // The plane shown of more than two inputs: axes, and held values of the others (plane-choice).
   plane: null,
-  // Whether points are being drawn (display-options), and how many maps stand side by side (pinned-units).
+  // Whether the user is adding points (display-options), and the number of compared maps (pinned-units).
   drawing: false,
   sideBySideCount: 0,
-  // Learning: the curve shown, and whether its axis is logarithmic (curves).
+  // Curves: the curve shown, and whether its axis is logarithmic (curves).
   curveTab: "loss",
   logScale: false,
-  // The step marked on all charts over time: step, by (step-cursor).
+  // The step marked in all charts over time: step, by (step-cursor).
   stepCursor: null,
-  // Trace: the sample it follows, which step of it is shown, and where in the network that is (sample_trace, results).
+  // Trace: its sample, the computation step shown, and the position of that in the network (sample_trace, results).
   tracedSample: null,
   traceStep: null,
   tracePosition: null,
-  // Options of further panels, as far as they were chosen (each by its panel).
+  // Options of further panels; null for their default values (written by the panels).
   activationOptions: null,
   comparisonOptions: null,
   episodeOptions: null,
@@ -99,7 +101,7 @@ export const initialState = (speed) => ({
   landscapeOptions: null,
   policyOptions: null,
   resultsOptions: null,
-  // The image drawn in Draw: pixels, empty, known (answer), and the first row shown of Reconstruction (reconstruction).
+  // The drawn image: pixels, empty, known (answer), and the first row shown of Reconstruction (reconstruction).
   drawnImage: null,
   firstRow: 0,
 });

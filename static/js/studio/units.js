@@ -1,23 +1,26 @@
-// Units of the network as the page speaks of them: {layer, unit}; layer -1 are the inputs, the last one is the output.
+// Units of the network as {layer, unit}: layer -1 is the input layer, layer `config.layers.length` the output layer.
 
 import { feature } from "../core/formats.js";
 import { t } from "../core/text.js";
 
-/** The unit the large picture shows: the hovered one, else the pinned one, else none (the output). */
+/** The unit whose map is shown: the hovered or else the pinned one; null for the output of the network. */
 export function focusUnit(state) {
   return state.hovered ?? state.pinned;
 }
 
-/** The unit whose numbers are subscribed: under the pointer (a line belongs to its target), opened, or pinned. */
-export function lookedAt({ hovered, hoveredEdge, inspected, pinned }) {
+/**
+ * The unit whose numbers are requested: the hovered one, the target of the hovered edge, the one whose popover is open,
+ * or the pinned one; null for none and for inputs.
+ */
+export function inspectedUnit({ hovered, hoveredEdge, inspected, pinned }) {
   const unit = hovered ?? hoveredEdge ?? (inspected?.unit === undefined ? pinned : inspected);
   return unit && unit.layer >= 0 ? unit : null;
 }
 
-/** The id of the subscribed map of a unit that is shown beside others. */
-export const besideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
+/** The subscription id of the map of a unit compared side by side. */
+export const sideBySideId = ({ layer, unit }) => `beside-${layer}-${unit}`;
 
-export const sameUnit = (one, other) => one?.layer === other?.layer && one?.unit === other?.unit;
+export const sameUnit = (first, second) => first?.layer === second?.layer && first?.unit === second?.unit;
 
 export function unitName(state, { layer, unit }) {
   const config = state.run?.config ?? state.draft;
@@ -32,5 +35,5 @@ export function unitName(state, { layer, unit }) {
 
 const outputCount = (state) => state["view:network"]?.layers.at(-1)?.biases.length ?? 1;
 
-/** Whether a unit of this layer without any output above 0 passes no gradient that could wake it: only a ReLU's. */
+/** Whether units of this layer can be dead: only ReLU has gradient 0 wherever its output is 0. */
 export const canDie = ({ activation }) => activation === "relu";

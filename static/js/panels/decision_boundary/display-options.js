@@ -2,7 +2,7 @@
 
 import { h, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
-import { usualBoundary } from "../../studio/view-subscriptions.js";
+import { withDefaultBoundary } from "../../studio/view-subscriptions.js";
 import { classNames, oneOfMany, taskOf } from "../shared/scales.js";
 
 const DRAWABLE_TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
@@ -106,7 +106,7 @@ function planeButton(store) {
     setAttribute(button, "aria-pressed", String(Boolean(chosen)));
     const name = state.run?.config.dataset?.name;
     if (chosen && name && state.plane?.dataset !== name) {
-      store.set({ subscriptions: usualBoundary(state.subscriptions), plane: null });
+      store.set({ subscriptions: withDefaultBoundary(state.subscriptions), plane: null });
     }
   });
   return button;

@@ -3,13 +3,13 @@
 import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { besideId, sameUnit, unitName } from "../../studio/units.js";
+import { sideBySideId, sameUnit, unitName } from "../../studio/units.js";
 import { pictureImage } from "../shared/heat-map.js";
 import { fitCanvas } from "../shared/panel.js";
 import { drawMap } from "./map.js";
 import { axesOf, picture } from "./picture.js";
 
-const frames = (state) => state.sideBySide.map((unit) => state[`view:${besideId(unit)}`]?.step).join();
+const frames = (state) => state.sideBySide.map((unit) => state[`view:${sideBySideId(unit)}`]?.step).join();
 
 /** A job of the render loop that draws the strip; without pinned units it takes no space. */
 export function besidePanel(section, store, actions) {
@@ -29,7 +29,7 @@ export function besidePanel(section, store, actions) {
 function draw(strip, state, store, actions) {
   const existing = state.sideBySide.filter((unit) => exists(state, unit));
   if (existing.length < state.sideBySide.length) return store.set({ sideBySide: existing });
-  const names = state.sideBySide.map((unit) => `${besideId(unit)}/${unitName(state, unit)}`).join();
+  const names = state.sideBySide.map((unit) => `${sideBySideId(unit)}/${unitName(state, unit)}`).join();
   if (strip.dataset.names !== names) {
     strip.dataset.names = names;
     strip.hidden = !state.sideBySide.length;
@@ -70,7 +70,7 @@ function drawUnit(element, unit, state) {
   context.clearRect(0, 0, size, size);
   element.classList.toggle("focused", sameUnit(state.hovered, unit));
   const image = weightImage(state, unit);
-  const shown = image ? null : picture(state, unit, state[`view:${besideId(unit)}`]);
+  const shown = image ? null : picture(state, unit, state[`view:${sideBySideId(unit)}`]);
   const area = { x: 0, y: 0, width: size, height: size };
   context.imageSmoothingEnabled = false;
   if (image) context.drawImage(image, 0, 0, size, size);

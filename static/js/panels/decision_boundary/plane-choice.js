@@ -4,7 +4,7 @@ import { h } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { numberControl } from "../../studio/form/controls.js";
-import { usualBoundary } from "../../studio/view-subscriptions.js";
+import { withDefaultBoundary } from "../../studio/view-subscriptions.js";
 import { placeBelow } from "../shared/panel.js";
 
 /** Opens the popover under `button`. */
@@ -91,7 +91,7 @@ function fixedInput(store, name, values) {
 
 function apply(store, plane) {
   const { subscriptions, run } = store.get();
-  if (!plane.axes) return store.set({ plane: null, subscriptions: usualBoundary(subscriptions) });
+  if (!plane.axes) return store.set({ plane: null, subscriptions: withDefaultBoundary(subscriptions) });
   const options = { axes: JSON.stringify(plane.axes) };
   if (Object.keys(plane.held).length) options.held = JSON.stringify(plane.held);
   const subscription = { view: "decision_boundary", options, id: "decision_boundary" };
