@@ -18,7 +18,9 @@ PLURALS = ("zero", "one", "two", "few", "many", "other")
 LITERAL = re.compile(r'\b(t|tNodes)\("([a-z][\w.-]*)"')
 ALONE = re.compile(r'\bt\("([a-z][\w.-]*)"\)')
 COMPOSED = re.compile(r"\b(?:t|tNodes)\(`([^`]+)`")
-IMPORTED = re.compile(r'^import \{[^}]*\bt(?:Nodes)?\b[^}]*\} from "[^"]*core/text\.js";$', re.MULTILINE)
+IMPORTED = re.compile(
+    r'^import \{[^}]*\bt(?:Nodes)?\b[^}]*\} from "(?:[^"]*core|\.)/text\.js";$', re.MULTILINE
+)
 LAST_IMPORT = re.compile(r"\A(?:import [^\n]*\n|\n)*")
 
 Sentence = str | dict[str, str]  # one text, or one for each plural category

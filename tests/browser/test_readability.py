@@ -87,7 +87,7 @@ def test_ten_layers_fit_and_fifteen_show_that_the_drawing_scrolls(studio: Any) -
     studio.open(config={"layers": [layer] * 15})
     assert scroller.get_attribute("data-more") == "right"
     scroller.evaluate("(element) => element.scrollTo(1e6, 0)")
-    studio.page.wait_for_function("document.querySelector('.network-scroller').dataset.more === 'left '")
+    studio.page.wait_for_function("document.querySelector('.network-scroller').dataset.more === 'left'")
 
 
 def test_a_diverged_run_is_described_in_words_without_a_colour_scale(studio: Any) -> None:

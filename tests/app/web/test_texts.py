@@ -97,3 +97,10 @@ def test_texts_are_sorted_by_key_and_no_sentence_is_empty():
     lines = encoding.decode((LOCALES / "en.json").read_bytes())
     assert list(lines) == sorted(lines)
     assert all(sentence.strip() for sentence in lines.values())
+
+
+def test_no_module_is_sent_with_a_literal_key():
+    keys = texts().keys()
+    for path in (ROOT / "static" / "js").rglob("*.js"):
+        sent = texts().in_module(path.read_text("utf-8"))
+        assert [key for _, key in LITERAL.findall(sent) if key in keys] == [], path.name

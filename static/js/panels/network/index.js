@@ -87,7 +87,7 @@ function drawGraph({ canvas, scroller, shape, marks }, state, network) {
   return edges;
 }
 
-/** Whether a frame belongs to the network that is drawn: after a change the old frame stays for a stepCursor. */
+/** Whether a frame belongs to the network that is drawn: after a change the old frame stays for a short time. */
 function fits({ layers }, { columns }) {
   return (
     layers.length === columns.length - 1 &&
