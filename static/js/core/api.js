@@ -5,7 +5,13 @@ import { t } from "./text.js";
 export class ApiError extends Error {
   constructor(status, error) {
     super(error.message ?? t("studio.api.status", { status }));
-    Object.assign(this, { status, code: error.code ?? "unknown", field: error.field ?? null, given: error.given, limit: error.limit });
+    Object.assign(this, {
+      status,
+      code: error.code ?? "unknown",
+      field: error.field ?? null,
+      given: error.given,
+      limit: error.limit,
+    });
   }
 }
 
@@ -13,11 +19,13 @@ export class ApiError extends Error {
 export class Unreachable extends Error {}
 
 function call(method, path, body) {
-  return answer(fetch(path, {
-    method,
-    headers: body === undefined ? {} : { "Content-Type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  }));
+  return answer(
+    fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }),
+  );
 }
 
 async function answer(request) {
@@ -33,7 +41,9 @@ async function answer(request) {
 }
 
 const query = (options) => {
-  const text = new URLSearchParams(Object.entries(options).filter(([, value]) => value !== null && value !== undefined)).toString();
+  const text = new URLSearchParams(
+    Object.entries(options).filter(([, value]) => value !== null && value !== undefined),
+  ).toString();
   return text ? `?${text}` : "";
 };
 

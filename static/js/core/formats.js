@@ -30,7 +30,9 @@ export function steady(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e5 || size < 1e-4)) return power(value, 2);
-  return size >= 1000 ? whole(value) : format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+  return size >= 1000
+    ? whole(value)
+    : format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
 }
 
 function power(value, digits) {
@@ -58,7 +60,10 @@ export function percent(share) {
 
 /** "x1^2" → "x₁²": feature names with the digits where mathematicians put them. */
 export function feature(name) {
-  return name.replace(/\^2/g, "²").replace(/\*/g, "·").replace(/x(\d)/g, (_, digit) => `x${"₀₁₂₃₄₅₆₇₈₉"[digit]}`);
+  return name
+    .replace(/\^2/g, "²")
+    .replace(/\*/g, "·")
+    .replace(/x(\d)/g, (_, digit) => `x${"₀₁₂₃₄₅₆₇₈₉"[digit]}`);
 }
 
 /** "learning_rate" → "Learning rate". */

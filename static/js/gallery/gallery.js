@@ -37,37 +37,55 @@ async function load() {
 }
 
 function card(run, known) {
-  const task = taskOf(known, run.config);
-  const source = task && sourcesFor(known, task);
-  const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
-  const set = source?.entries.find((entry) => entry.name === name);
+  const { set, name } = dataOf(run, known);
   const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": t("gallery.picture") });
   const title = run.config.name || t("gallery.run_title", { data: set?.title ?? name, shape: shape(run.config) });
-  const element = h("li", { class: "run-card" },
-    h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title })),
-    h("div", { class: "run-foot" },
-      h("p", { class: "run-line" }, h("span", { class: "run-status", "data-status": run.status, text: t(`gallery.status.${run.status}`) }),
-        " · ", t("gallery.step", { step: integer(run.step) })),
-      deleteButton(title, () => remove(run.id, element))),
-    h("p", { class: "run-line", text: results(run, set) }));
+  const link = h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title }));
+  const button = deleteButton(title, () => remove(run.id, element));
+  const foot = h("div", { class: "run-foot" }, statusLine(run), button);
+  const element = h("li", { class: "run-card" }, link, foot, h("p", { class: "run-line", text: results(run, set) }));
   drawPicture(canvas, run, known);
   return element;
 }
 
+/** The name of the data set or environment of a run, and its entry in the catalogue if it has one. */
+function dataOf(run, known) {
+  const task = taskOf(known, run.config);
+  const source = task && sourcesFor(known, task);
+  const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
+  return { name, set: source?.entries.find((entry) => entry.name === name) };
+}
+
+function statusLine({ status, step }) {
+  const text = t(`gallery.status.${status}`);
+  const name = h("span", { class: "run-status", "data-status": status, text });
+  return h("p", { class: "run-line" }, name, " · ", t("gallery.step", { step: integer(step) }));
+}
+
 /** The first click asks for confirmation, the second deletes; losing the focus cancels. */
 function deleteButton(title, act) {
-  const button = h("button", { type: "button", on: { blur: () => setConfirming(false), click: ({ detail }) => {
-    if (detail > 1) return; // a double click does not confirm
-    if (confirming) return act();
-    setConfirming(true);
-    button.focus();
-  } } });
+  const button = h("button", {
+    type: "button",
+    on: {
+      blur: () => setConfirming(false),
+      click: ({ detail }) => {
+        if (detail > 1) return; // a double click does not confirm
+        if (confirming) return act();
+        setConfirming(true);
+        button.focus();
+      },
+    },
+  });
   let confirming = false;
   const setConfirming = (value) => {
     confirming = value;
     button.className = confirming ? "button small run-delete" : "icon-button run-delete";
     button.title = confirming ? t("gallery.delete_help") : t("gallery.delete");
-    setAttribute(button, "aria-label", confirming ? t("gallery.confirm_run", { title }) : t("gallery.delete_run", { title }));
+    setAttribute(
+      button,
+      "aria-label",
+      confirming ? t("gallery.confirm_run", { title }) : t("gallery.delete_run", { title }),
+    );
     button.replaceChildren(confirming ? t("gallery.confirm") : icon("close"));
   };
   setConfirming(false);
@@ -78,7 +96,8 @@ function deleteButton(title, act) {
 function results({ latest, status }, set) {
   // The latest measured values are those from before the divergence.
   const latestValue = (value) => (status === "diverged" ? DASH : steady(value));
-  if (!set?.judged) return t("gallery.losses", { train: latestValue(latest?.train_loss), test: latestValue(latest?.test_loss) });
+  if (!set?.judged)
+    return t("gallery.losses", { train: latestValue(latest?.train_loss), test: latestValue(latest?.test_loss) });
   return t("gallery.score", { score: set.judged, value: latestValue(latest?.metrics?.[`${set.judged}_mean`]) });
 }
 
@@ -105,7 +124,8 @@ async function drawPicture(canvas, run, known) {
   if (view.axes.length < 2) return drawLine(canvas, flat);
   const [outputs, rows, columns] = [view.values.length, view.values[0].length, view.values[0][0].length];
   const state = { run, catalogue };
-  const image = oneOfMany(state) ? classImage(run.id, flat, outputs, rows, columns)
+  const image = oneOfMany(state)
+    ? classImage(run.id, flat, outputs, rows, columns)
     : signedImage(run.id, flat.subarray(0, rows * columns), rows, columns, outputScale(state, { values: flat }));
   paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
 }
@@ -118,7 +138,17 @@ async function drawRow(canvas, run) {
   const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);
   if (!view.image) return drawLine(canvas, values);
   const [min, max] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
-  paint(canvas.getContext("2d"), signedImage(run.id, flipped(values, view.image), ...view.image, { centre: (min + max) / 2, reach: (max - min) / 2 || 1 }), 0, 0, canvas.width, canvas.height);
+  paint(
+    canvas.getContext("2d"),
+    signedImage(run.id, flipped(values, view.image), ...view.image, {
+      centre: (min + max) / 2,
+      reach: (max - min) / 2 || 1,
+    }),
+    0,
+    0,
+    canvas.width,
+    canvas.height,
+  );
 }
 
 /** Reverses the order of the rows: images begin at the top, maps of the input plane at the bottom. */

@@ -12,11 +12,16 @@ const lessonData = () => JSON.parse(byId("lesson").textContent);
 export async function beginLesson({ store, session }) {
   const lesson = lessonData();
   // Views without a panel in this lesson are not requested from the server.
-  const absent = ["decision_boundary", "network", "activation_histograms"].filter((panel) => !document.querySelector(`[data-panel=${panel}]`));
+  const absent = ["decision_boundary", "network", "activation_histograms"].filter(
+    (panel) => !document.querySelector(`[data-panel=${panel}]`),
+  );
   const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
   window.leftBehind = (reloaded && sessionStorage.getItem(STORED)) || null;
   const config = complete(lesson.config);
-  store.set({ draft: config, visiblePanels: { ...store.get().visiblePanels, ...Object.fromEntries(absent.map((panel) => [panel, false])) } });
+  store.set({
+    draft: config,
+    visiblePanels: { ...store.get().visiblePanels, ...Object.fromEntries(absent.map((panel) => [panel, false])) },
+  });
   const run = await session.begin(config);
   sessionStorage.setItem(STORED, run.id);
   await setWeights(session, lesson);
@@ -27,11 +32,14 @@ const setWeights = (session, { weights }) => weights.length && session.editWeigh
 /** Mounts the lesson's panels and connects the buttons of its attempts. */
 export async function mountLesson(context) {
   const lesson = lessonData();
-  for (const button of document.querySelectorAll("[data-try]")) button.addEventListener("click", () => attempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
+  for (const button of document.querySelectorAll("[data-try]"))
+    button.addEventListener("click", () => attempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
   const follow = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
   follow(context.store.get());
   context.store.watch((state, changed) => changed.includes("run") && follow(state));
-  const sections = [...document.querySelectorAll("[data-panel]")].filter((section) => section.dataset.panel !== "decision_boundary");
+  const sections = [...document.querySelectorAll("[data-panel]")].filter(
+    (section) => section.dataset.panel !== "decision_boundary",
+  );
   await Promise.all(sections.map(async (section) => context.loop.add(await mountPanel(section, context))));
 }
 
@@ -39,12 +47,16 @@ export async function mountLesson(context) {
 function withChanges(lesson, changes) {
   const config = { ...lesson.config, ...changes };
   const sameData = !changes.dataset?.name || changes.dataset.name === lesson.config.dataset.name;
-  return complete({ ...config, dataset: sameData ? { ...lesson.config.dataset, ...changes.dataset } : changes.dataset });
+  return complete({
+    ...config,
+    dataset: sameData ? { ...lesson.config.dataset, ...changes.dataset } : changes.dataset,
+  });
 }
 
 /** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
 async function attempt({ store, session, actions }, lesson, { changes, start, weights, speed }, button) {
-  for (const other of document.querySelectorAll("[data-try]")) other.setAttribute("aria-pressed", String(other === button));
+  for (const other of document.querySelectorAll("[data-try]"))
+    other.setAttribute("aria-pressed", String(other === button));
   const draft = withChanges(lesson, changes);
   if (store.get().run?.status === "running") await session.command("pause");
   if (same(draft, store.get().draft)) await session.command("reset");
@@ -55,7 +67,8 @@ async function attempt({ store, session, actions }, lesson, { changes, start, we
   if (weights) await setWeights(session, lesson);
   if (start) await session.command("start");
   const panels = byId("panels");
-  if (panels.getBoundingClientRect().top > innerHeight * 0.6) panels.scrollIntoView({ behavior: reducedMotion() ? "instant" : "smooth" });
+  if (panels.getBoundingClientRect().top > innerHeight * 0.6)
+    panels.scrollIntoView({ behavior: reducedMotion() ? "instant" : "smooth" });
 }
 
 async function mountPanel(section, context) {

@@ -3,4 +3,6 @@
 import { createStore } from "../core/store.js";
 import { startTheme } from "../core/theme.js";
 
-document.getElementById("theme").addEventListener("click", startTheme(createStore({ theme: null, colours: null })).toggle);
+document
+  .getElementById("theme")
+  .addEventListener("click", startTheme(createStore({ theme: null, colours: null })).toggle);

@@ -40,21 +40,32 @@ const actions = {
 const output = at("panel-decision_boundary");
 const bar = [transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
 const loop = startRendering(store, bar, { calm: () => calm.matches });
-const context = { store, actions, loop, plotly, editable: !lesson }; // the second argument of every panel(section, context)
+// The second argument of every panel(section, context).
+const context = { store, actions, loop, plotly, editable: !lesson };
 if (output) loop.add([largePanel(output, context)].flat());
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
 followParadigm(store);
 startKeys(actions);
 document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
 if (!lesson) shareInAddress();
-new ResizeObserver(() => store.set({ layoutSize: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(at("studio"));
+new ResizeObserver(() => store.set({ layoutSize: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(
+  at("studio"),
+);
 document.documentElement.classList.toggle("present", LARGE > 1);
 // Read-only, for tests and debugging: the state with the newest frames, and how often each panel was drawn.
 window.__perceptarium = {
-  get state() { return store.get(); },
-  get settled() { return session.settled(); },
-  get idle() { return session.idle(); },
-  get watched() { return session.watched(); },
+  get state() {
+    return store.get();
+  },
+  get settled() {
+    return session.settled();
+  },
+  get idle() {
+    return session.idle();
+  },
+  get watched() {
+    return session.watched();
+  },
   counters: loop.counters,
 };
 boot();
@@ -62,12 +73,16 @@ mountLater();
 
 async function boot() {
   store.set({ failure: null });
-  const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) => store.set({ catalogue, schema, livePatterns: livePatterns(schema) }));
+  const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) =>
+    store.set({ catalogue, schema, livePatterns: livePatterns(schema) }),
+  );
   try {
     await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : reopenOrBegin(described), described]);
   } catch (error) {
     explain({ store }, error);
-    store.set(runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null });
+    store.set(
+      runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null },
+    );
   }
 }
 
@@ -86,7 +101,7 @@ async function beginFresh(described) {
   const shared = fromHash(location.hash);
   const other = shared && paradigmOf(shared) !== "supervised";
   if (other) await described;
-  const config = other ? completed(store.get().catalogue, shared) : shared ?? defaultConfig();
+  const config = other ? completed(store.get().catalogue, shared) : (shared ?? defaultConfig());
   const { early } = window;
   window.early = null;
   store.set({ draft: config });
@@ -127,7 +142,12 @@ function shareInAddress() {
       timer = 0;
       const { run, draft } = store.get();
       const address = runId ? `/runs/${run?.id ?? runId}` : `/${location.search}${toHash(session.accepted())}`;
-      if (run && draft && (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)) history.replaceState({ run: run.id }, "", address);
+      if (
+        run &&
+        draft &&
+        (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)
+      )
+        history.replaceState({ run: run.id }, "", address);
     }, 300);
   });
 }
@@ -135,7 +155,10 @@ function shareInAddress() {
 function enlargeHere() {
   // A section whose tab was just left may count as hovered until the pointer moves on.
   const selectors = [
-    ".panel.enlarged", ".panel:hover:not([hidden])", ".panel:focus-within:not([hidden])", ".panel[data-panel]:not([hidden])",
+    ".panel.enlarged",
+    ".panel:hover:not([hidden])",
+    ".panel:focus-within:not([hidden])",
+    ".panel[data-panel]:not([hidden])",
   ];
   enlarge(selectors.reduce((panel, selector) => panel ?? document.querySelector(selector), null));
 }

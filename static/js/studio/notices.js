@@ -17,8 +17,10 @@ export function standing({ connection, run, dismissed, failure }) {
 function statusMessage({ status, reason, step }) {
   const resettable = (text) => error(text, "reset", t("studio.notice.reset"));
   if (status === "diverged") return resettable(t("studio.notice.diverged", { step: integer(step) }));
-  if (status === "failed") return resettable(t("studio.notice.failed", { reason: reason ?? t("studio.notice.no_reason") }));
-  if (status === "finished") return closable(t("studio.notice.finished", { reason: reason ?? t("studio.notice.all_epochs_done") }));
+  if (status === "failed")
+    return resettable(t("studio.notice.failed", { reason: reason ?? t("studio.notice.no_reason") }));
+  if (status === "finished")
+    return closable(t("studio.notice.finished", { reason: reason ?? t("studio.notice.all_epochs_done") }));
   if (status === "paused" && reason) return closable(t("studio.notice.paused", { reason: words(reason) }));
   return status === "queued" ? { text: t("studio.notice.queued"), kind: "info" } : null;
 }
@@ -34,14 +36,15 @@ export function notices(element, store, commands) {
   let timer = 0;
   button.addEventListener("click", () => commands[button.dataset.action]());
   return {
-    name: "notices", needs: ["connection", "run", "notice", "dismissed", "failure"],
+    name: "notices",
+    needs: ["connection", "run", "notice", "dismissed", "failure"],
     draw(state) {
       const { notice } = state;
       document.body.classList.toggle("offline", state.connection === "lost" || state.connection === "gone");
       const left = notice ? notice.at + (notice.lasts ?? LASTS) - performance.now() : 0; // however often it is drawn
       const passing = left > 0 ? notice : null;
       const lasting = standing(state);
-      const shown = lasting?.kind === "error" && passing?.kind !== "error" ? lasting : passing ?? lasting;
+      const shown = lasting?.kind === "error" && passing?.kind !== "error" ? lasting : (passing ?? lasting);
       element.hidden = !shown;
       if (!shown) return;
       element.dataset.kind = shown.kind;

@@ -12,13 +12,31 @@ const minusZ = () => row(mo("−"), mi("z"));
 const OUTPUTS = {
   linear: () => row(mi("y"), mo("="), mi("z")),
   sigmoid: () => row(mi("y"), mo("="), frac(mn("1"), row(mn("1"), mo("+"), exponential(minusZ())))),
-  softmax: () => row(sub(mi("y"), mi("i")), mo("="), frac(exponential(sub(mi("z"), mi("i"))), row(sub(mo("∑"), mi("j")), exponential(sub(mi("z"), mi("j")))))),
+  softmax: () =>
+    row(
+      sub(mi("y"), mi("i")),
+      mo("="),
+      frac(exponential(sub(mi("z"), mi("i"))), row(sub(mo("∑"), mi("j")), exponential(sub(mi("z"), mi("j"))))),
+    ),
 };
 const hat = () => mi("ŷ");
 const LOSSES = {
   mean_squared_error: () => row(mi("E"), mo("="), sup(row(mo("("), hat(), mo("−"), mi("y"), mo(")")), mn("2"))),
-  binary_crossentropy: () => row(mi("E"), mo("="), mo("−"), hat(), mtext(" log "), mi("y"), mo("−"), row(mo("("), mn("1"), mo("−"), hat(), mo(")")), mtext(" log"), row(mo("("), mn("1"), mo("−"), mi("y"), mo(")"))),
-  categorical_crossentropy: () => row(mi("E"), mo("="), mo("−"), mtext(" log "), sub(mi("y"), mtext(t("studio.wizard.true_class")))),
+  binary_crossentropy: () =>
+    row(
+      mi("E"),
+      mo("="),
+      mo("−"),
+      hat(),
+      mtext(" log "),
+      mi("y"),
+      mo("−"),
+      row(mo("("), mn("1"), mo("−"), hat(), mo(")")),
+      mtext(" log"),
+      row(mo("("), mn("1"), mo("−"), mi("y"), mo(")")),
+    ),
+  categorical_crossentropy: () =>
+    row(mi("E"), mo("="), mo("−"), mtext(" log "), sub(mi("y"), mtext(t("studio.wizard.true_class")))),
 };
 
 /** Open the dialog; a button in it replaces the configuration of the page. */
@@ -28,10 +46,20 @@ export function openWizard(store, actions) {
   const now = taskOf(catalogue, draft);
   const tasks = Object.entries(catalogue.tasks).filter(([, task]) => task.question);
   const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("studio.wizard.close") }));
-  const dialog = h("dialog", { id: "wizard-dialog", class: "dialog wizard", "aria-labelledby": "wizard-title" },
+  const dialog = h(
+    "dialog",
+    { id: "wizard-dialog", class: "dialog wizard", "aria-labelledby": "wizard-title" },
     h("h2", { id: "wizard-title", text: t("studio.wizard.title") }),
     h("p", { text: t("studio.wizard.summary") }),
-    h("div", { class: "wizard-tasks" }, tasks.map(([name, task]) => card({ name, task, catalogue, current: name === now, store, actions, close: () => dialog.close() }))), close);
+    h(
+      "div",
+      { class: "wizard-tasks" },
+      tasks.map(([name, task]) =>
+        card({ name, task, catalogue, current: name === now, store, actions, close: () => dialog.close() }),
+      ),
+    ),
+    close,
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -42,24 +70,82 @@ const titled = (list, name) => list.find((entry) => entry.name === name)?.title 
 function card({ name, task, catalogue, current, store, actions, close }) {
   const formula = (table, key) => table[key] && block(table[key]());
   // Closed when the new run exists: until then no panel behind the dialog can request the run that is replaced.
-  const apply = (changes, watch, start) => use(store, actions, configured(store.get(), task, changes), watch, start).then(close);
-  return h("section", { class: "wizard-task", "data-task": name, "aria-label": task.title },
-    h("header", {}, h("h3", { text: task.question }), h("span", { class: "wizard-kind", text: current ? t("studio.wizard.current", { task: task.title }) : task.title })),
-    h("dl", {},
-      h("dt", { text: t("studio.wizard.output") }), h("dd", {}, h("strong", { text: titled(catalogue.activations, task.output_activation) }), formula(OUTPUTS, task.output_activation), h("p", { text: `${task.reason}.` })),
-      h("dt", { text: t("studio.wizard.loss") }), h("dd", {}, h("strong", { text: titled(catalogue.losses, task.loss) }), formula(LOSSES, task.loss), h("p", { text: `${task.loss_reason}.` }))),
-    h("div", { class: "wizard-acts" },
-      h("button", { type: "button", class: "button", text: current ? t("studio.wizard.set") : t("studio.wizard.use"), on: { click: () => apply({}, t("studio.wizard.applied", { task: task.title }), false) } }),
+  const apply = (changes, watch, start) =>
+    use(store, actions, configured(store.get(), task, changes), watch, start).then(close);
+  return h(
+    "section",
+    { class: "wizard-task", "data-task": name, "aria-label": task.title },
+    h(
+      "header",
+      {},
+      h("h3", { text: task.question }),
+      h("span", {
+        class: "wizard-kind",
+        text: current ? t("studio.wizard.current", { task: task.title }) : task.title,
+      }),
+    ),
+    h(
+      "dl",
+      {},
+      h("dt", { text: t("studio.wizard.output") }),
+      h(
+        "dd",
+        {},
+        h("strong", { text: titled(catalogue.activations, task.output_activation) }),
+        formula(OUTPUTS, task.output_activation),
+        h("p", { text: `${task.reason}.` }),
+      ),
+      h("dt", { text: t("studio.wizard.loss") }),
+      h(
+        "dd",
+        {},
+        h("strong", { text: titled(catalogue.losses, task.loss) }),
+        formula(LOSSES, task.loss),
+        h("p", { text: `${task.loss_reason}.` }),
+      ),
+    ),
+    h(
+      "div",
+      { class: "wizard-acts" },
+      h("button", {
+        type: "button",
+        class: "button",
+        text: current ? t("studio.wizard.set") : t("studio.wizard.use"),
+        on: { click: () => apply({}, t("studio.wizard.applied", { task: task.title }), false) },
+      }),
       h("p", { class: "wizard-break", text: t("studio.wizard.break") }),
-      task.breaks.map(({ title, watch, changes }) => h("button", { type: "button", class: "chip", title: watch, on: { click: () => apply(changes, watch, true) } }, h("span", { text: title })))));
+      task.breaks.map(({ title, watch, changes }) =>
+        h(
+          "button",
+          { type: "button", class: "chip", title: watch, on: { click: () => apply(changes, watch, true) } },
+          h("span", { text: title }),
+        ),
+      ),
+    ),
+  );
 }
 
-/** The configuration for a task: the present data if they are of that task, else its example; output and loss from `changes`. */
+/** The configuration for a task: the present data if they fit, else its example; output and loss from `changes`. */
 function configured({ draft, catalogue }, task, changes) {
   const base = paradigmOf(draft) === "supervised" ? draft : defaultConfig();
   const same = base === draft && catalogue.tasks[taskOf(catalogue, draft)] === task;
-  const data = same ? {} : { dataset: { ...base.dataset, name: task.example, samples: null, noise: null, classes: null, standardize: "auto" }, features: null };
-  const optimizer = base.optimizer.name === "perceptron" ? { optimizer: { name: "adam", learning_rate: 0.02, schedule: { name: "constant" }, clip_norm: null } } : {};
+  const data = same
+    ? {}
+    : {
+        dataset: {
+          ...base.dataset,
+          name: task.example,
+          samples: null,
+          noise: null,
+          classes: null,
+          standardize: "auto",
+        },
+        features: null,
+      };
+  const optimizer =
+    base.optimizer.name === "perceptron"
+      ? { optimizer: { name: "adam", learning_rate: 0.02, schedule: { name: "constant" }, clip_norm: null } }
+      : {};
   const chosen = { output_activation: "auto", ...changes, loss: { name: "auto", delta: null, ...changes.loss } };
   return { ...base, ...data, ...optimizer, ...chosen };
 }

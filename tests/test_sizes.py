@@ -1,0 +1,112 @@
+"""Modules, functions and lines stay short enough to be read."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("engine", "app", "static", "templates")
+KINDS = {".py", ".js", ".css", ".html"}
+MAX_MODULE, MAX_FUNCTION, MAX_LINE = 250, 30, {".js": 120, ".css": 120, ".py": 110}
+# Functions of the page that return several functions around a shared state, and are longer.
+LONGER = {
+    "static/js/studio/actions.js: draftActions",
+    "static/js/studio/actions.js: transportActions",
+    "static/js/studio/request-queue.js: createRequestQueue",
+    "static/js/studio/session.js: createSession",
+}
+MAX_MEDIAN_MODULE, MAX_MEDIAN_FUNCTION = 120, 10
+
+
+def sources(root: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Every source file and its lines."""
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in KINDS and path.is_file():
+                yield path, path.read_text("utf-8").splitlines()
+
+
+def functions(root: Path) -> Iterator[tuple[str, int]]:
+    """Every Python function and its number of lines, without its docstring."""
+    for path, lines in sources(root):
+        if path.suffix != ".py":
+            continue
+        for node in ast.walk(ast.parse("\n".join(lines))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.body[0]
+                text = ast.get_docstring(node) is not None
+                assert node.end_lineno is not None and first.end_lineno is not None
+                docstring = first.end_lineno - first.lineno + 1 if text else 0
+                length = node.end_lineno - node.lineno + 1 - docstring
+                yield f"{path.relative_to(root)}: {node.name}", length
+
+
+def scripts_functions(root: Path) -> Iterator[tuple[str, int]]:
+    """Every function declaration at the left margin of the page's modules and its number of lines."""
+    start = re.compile(r"(?:export )?(?:async )?function\*? (\w+)")
+    for path, lines in sources(root):
+        name, began = "", 0
+        for number, line in enumerate(lines if path.suffix == ".js" else ()):
+            if found := start.match(line):
+                name, began = found[1], number
+            elif name and line.startswith("}"):
+                yield f"{path.relative_to(root)}: {name}", number - began + 1
+                name = ""
+
+
+def no_module_is_too_long(root: Path) -> list[str]:
+    return [
+        f"{path.relative_to(root)}: {len(lines)}" for path, lines in sources(root) if len(lines) > MAX_MODULE
+    ]
+
+
+def no_function_is_too_long(root: Path) -> list[str]:
+    every = [*functions(root), *scripts_functions(root)]
+    return [f"{name}: {length}" for name, length in every if length > MAX_FUNCTION and name not in LONGER]
+
+
+def no_line_is_too_long(root: Path) -> list[str]:
+    return [
+        f"{path.relative_to(root)}:{number}: {len(line)}"
+        for path, lines in sources(root)
+        for number, line in enumerate(lines, start=1)
+        if len(line) > MAX_LINE.get(path.suffix, len(line))
+    ]
+
+
+RULES: dict[str, Callable[[Path], list[str]]] = {
+    "modules": no_module_is_too_long,
+    "functions": no_function_is_too_long,
+    "lines": no_line_is_too_long,
+}
+LONG_FUNCTION = "def f():\n" + "    pass\n" * MAX_FUNCTION
+LONG_SCRIPT = "export function f() {\n" + "  f();\n" * MAX_FUNCTION + "}\n"
+BREACHES = [
+    ("modules", "static/css/a.css", "\n" * (MAX_MODULE + 1)),
+    ("functions", "app/a.py", LONG_FUNCTION),
+    ("functions", "static/js/a.js", LONG_SCRIPT),
+    ("lines", "static/js/a.js", "a" * 121),
+    ("lines", "engine/a.py", "#" * 111),
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_sources_stay_short(rule: str) -> None:
+    assert RULES[rule](ROOT) == []
+
+
+@pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
+def test_what_is_too_long_is_noticed(
+    rule: str, place: str, content: str, notices: Callable[..., None]
+) -> None:
+    notices(RULES[rule], {"app/b.py": "def f():\n    pass\n", "static/js/b.js": "f();"}, place, content)
+
+
+def test_half_of_the_modules_have_at_most_120_lines_and_half_of_the_functions_at_most_10() -> None:
+    modules = [len(lines) for path, lines in sources(ROOT) if path.suffix in {".py", ".js"}]
+    assert median(modules) <= MAX_MEDIAN_MODULE
+    assert median(length for _, length in functions(ROOT)) <= MAX_MEDIAN_FUNCTION
