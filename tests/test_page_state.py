@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-READ = re.compile(r'\b(?:state|store\.get\(\))\??\.([a-zA-Z]\w*)\b(?! *\(|";)')
+# Keys of texts such as studio.state.running are not keys of the state.
+READ = re.compile(r'(?<!studio\.)\b(?:state|store\.get\(\))\??\.([a-zA-Z]\w*)\b(?! *\(|";)')
 NEEDS = re.compile(r"needs: \[([^\]]*)\]")
 CHANGED = re.compile(r'\bchanged\.includes\("([^"]*)"\)')
 

@@ -67,61 +67,48 @@ export function openWizard(store, actions) {
 
 const titled = (list, name) => list.find((entry) => entry.name === name)?.title ?? name;
 
-function card({ name, task, catalogue, current, store, actions, close }) {
+function card(context) {
+  const { name, task, current } = context;
+  const text = current ? t("studio.wizard.current", { task: task.title }) : task.title;
+  const head = h("header", {}, h("h3", { text: task.question }), h("span", { class: "wizard-kind", text }));
+  const attributes = { class: "wizard-task", "data-task": name, "aria-label": task.title };
+  return h("section", attributes, head, outputAndLoss(context), commands(context));
+}
+
+/** The output activation and the loss of a task, each with its formula and the reason for it. */
+function outputAndLoss({ task, catalogue }) {
   const formula = (table, key) => table[key] && block(table[key]());
+  const entry = (title, formulaOf, reason) =>
+    h("dd", {}, h("strong", { text: title }), formulaOf, h("p", { text: `${reason}.` }));
+  const { output_activation: output, loss } = task;
+  return h(
+    "dl",
+    {},
+    h("dt", { text: t("studio.wizard.output") }),
+    entry(titled(catalogue.activations, output), formula(OUTPUTS, output), task.reason),
+    h("dt", { text: t("studio.wizard.loss") }),
+    entry(titled(catalogue.losses, loss), formula(LOSSES, loss), task.loss_reason),
+  );
+}
+
+/** The buttons that use the task's output and loss, or one of the choices that do not fit it. */
+function commands({ task, current, store, actions, close }) {
   // Closed when the new run exists: until then no panel behind the dialog can request the run that is replaced.
   const apply = (changes, watch, start) =>
     use(store, actions, configured(store.get(), task, changes), watch, start).then(close);
+  const click = () => apply({}, t("studio.wizard.applied", { task: task.title }), false);
+  const text = current ? t("studio.wizard.set") : t("studio.wizard.use");
+  const mismatches = task.breaks.map(({ title, watch, changes }) => {
+    const attempt = () => apply(changes, watch, true);
+    const attributes = { type: "button", class: "chip", title: watch, on: { click: attempt } };
+    return h("button", attributes, h("span", { text: title }));
+  });
   return h(
-    "section",
-    { class: "wizard-task", "data-task": name, "aria-label": task.title },
-    h(
-      "header",
-      {},
-      h("h3", { text: task.question }),
-      h("span", {
-        class: "wizard-kind",
-        text: current ? t("studio.wizard.current", { task: task.title }) : task.title,
-      }),
-    ),
-    h(
-      "dl",
-      {},
-      h("dt", { text: t("studio.wizard.output") }),
-      h(
-        "dd",
-        {},
-        h("strong", { text: titled(catalogue.activations, task.output_activation) }),
-        formula(OUTPUTS, task.output_activation),
-        h("p", { text: `${task.reason}.` }),
-      ),
-      h("dt", { text: t("studio.wizard.loss") }),
-      h(
-        "dd",
-        {},
-        h("strong", { text: titled(catalogue.losses, task.loss) }),
-        formula(LOSSES, task.loss),
-        h("p", { text: `${task.loss_reason}.` }),
-      ),
-    ),
-    h(
-      "div",
-      { class: "wizard-acts" },
-      h("button", {
-        type: "button",
-        class: "button",
-        text: current ? t("studio.wizard.set") : t("studio.wizard.use"),
-        on: { click: () => apply({}, t("studio.wizard.applied", { task: task.title }), false) },
-      }),
-      h("p", { class: "wizard-break", text: t("studio.wizard.break") }),
-      task.breaks.map(({ title, watch, changes }) =>
-        h(
-          "button",
-          { type: "button", class: "chip", title: watch, on: { click: () => apply(changes, watch, true) } },
-          h("span", { text: title }),
-        ),
-      ),
-    ),
+    "div",
+    { class: "wizard-acts" },
+    h("button", { type: "button", class: "button", text, on: { click } }),
+    h("p", { class: "wizard-break", text: t("studio.wizard.break") }),
+    mismatches,
   );
 }
 

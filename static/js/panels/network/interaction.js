@@ -28,7 +28,7 @@ export function listenToPointer(view, actions) {
     event.preventDefault();
     document.activeElement?.blur();
   });
-  scroller.addEventListener("networkScroll", () => store.set({ networkScroll: scroller.scrollLeft }));
+  scroller.addEventListener("scroll", () => store.set({ networkScroll: scroller.scrollLeft }));
 }
 
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
