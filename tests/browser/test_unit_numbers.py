@@ -75,7 +75,7 @@ def test_the_output_unit_shows_its_numbers_and_can_be_edited(studio: Any) -> Non
     studio.wait("state['view:numbers']?.layer === 2 && state['view:numbers'].step === state.run.step")
     studio.drawn()
     inspector, view = studio.page.locator("#inspector"), numbers(studio, layer=2, unit=0)
-    assert short(view["point"]["a"]) in inspector.locator(".answers").inner_text()
+    assert short(view["point"]["a"]) in inspector.locator(".unit-outputs").inner_text()
     inspector.locator("[data-source='bias'] input.number").fill("1.25")
     studio.press("Enter")
     studio.wait("state['view:network'].layers[2].biases[0] === 1.25")

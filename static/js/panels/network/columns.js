@@ -1,4 +1,4 @@
-// The columns of the graph: units with maps, biases and focus ring, names of the inputs, and the part that is traced.
+// The columns of the graph: units with map, bias and focus ring, names of the inputs, a frame around the traced part.
 
 import { css, signed } from "../../core/colours.js";
 import { feature, integer } from "../../core/formats.js";
@@ -9,63 +9,63 @@ import { paint, unitImage } from "../shared/heat-map.js";
 import { outputScale, taskOf, unitScale } from "../shared/scales.js";
 
 const MIN_NAMED_TILE = 10 * LARGE; // CSS pixels: the names of smaller tiles would overlap
-const MIN_NAME_WIDTH = 45 * LARGE; // CSS pixels left of a tile, else its name goes below
+const MIN_NAME_WIDTH = 45 * LARGE; // CSS pixels left of a tile; with less space its name is drawn below
 const LINE_HEIGHT = 13 * LARGE;
 const BORDER_GAP = 6; // CSS pixels between a name and the border of the panel
 const TILE_GAP = 4; // CSS pixels between a name and its tile
 
-export function drawColumn(context, state, shape, index, network) {
-  const column = shape.columns[index];
-  const part = index === 0 ? network?.inputs : network?.layers[index - 1];
+export function drawColumn(context, state, layout, index, network) {
+  const column = layout.columns[index];
+  const values = index === 0 ? network?.inputs : network?.layers[index - 1];
   for (let unit = 0; unit < column.shown; unit++) {
-    drawUnit(context, state, shape.place(index, unit), column, unit, part);
+    drawUnit(context, state, layout.unitCentre(index, unit), column, unit, values);
   }
-  if (column.layer < 0 && column.tile >= MIN_NAMED_TILE) nameInputs(context, state, shape, column, part);
+  if (column.layer < 0 && column.tile >= MIN_NAMED_TILE) drawInputNames(context, state, layout, column, values);
   if (column.omitted <= 0) return;
   context.fillStyle = state.colours.muted;
   context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "top";
   const text = t("panel.network.more_units", { count: integer(column.omitted) });
-  context.fillText(text, column.x, shape.top + column.bottom + 6, shape.pitch);
+  context.fillText(text, column.x, layout.top + column.bottom + 6, layout.pitch);
 }
 
-function drawUnit(context, state, { x, y }, column, unit, part) {
+function drawUnit(context, state, { x, y }, column, unit, values) {
   const { tile } = column;
   const [left, top] = [x - tile / 2, y - tile / 2];
   const { colours } = state;
   context.fillStyle = colours.faint;
-  round(context, left, top, tile);
+  roundedSquare(context, left, top, tile);
   context.fill();
-  if (part?.maps && unit < part.maps.shape[0]) drawUnitMap(context, state, column, unit, part, left, top);
+  if (values?.maps && unit < values.maps.shape[0]) drawUnitMap(context, state, column, unit, values, left, top);
   const focused = sameUnit(focusUnit(state), { layer: column.layer, unit });
   context.lineWidth = focused ? 2.5 : 1;
   context.strokeStyle = focused ? colours.strong : colours.line;
-  round(context, left, top, tile);
+  roundedSquare(context, left, top, tile);
   context.stroke();
-  if (column.layer >= 0 && part?.biases && tile > 12) {
-    drawBias(context, part.biases[unit], left, top + tile, tile, colours);
+  if (column.layer >= 0 && values?.biases && tile > 12) {
+    drawBias(context, values.biases[unit], left, top + tile, tile, colours);
   }
 }
 
-function drawUnitMap(context, state, column, unit, part, left, top) {
-  const { low, high } = part;
-  const decides = column.output && taskOf(state) !== "regression";
-  const scale = decides ? outputScale(state, state["view:decision_boundary"]) : unitScale(low, high);
-  const image = unitImage("unit", part.maps, unit, low, high, scale);
+function drawUnitMap(context, state, column, unit, values, left, top) {
+  const { low, high } = values;
+  const hasThreshold = column.output && taskOf(state) !== "regression";
+  const scale = hasThreshold ? outputScale(state, state["view:decision_boundary"]) : unitScale(low, high);
+  const image = unitImage("unit", values.maps, unit, low, high, scale);
   context.save();
-  round(context, left, top, column.tile);
+  roundedSquare(context, left, top, column.tile);
   context.clip();
   paint(context, image, left, top, column.tile, column.tile);
   context.restore();
 }
 
-function round(context, x, y, size) {
+function roundedSquare(context, x, y, size) {
   context.beginPath();
   context.roundRect(x, y, size, size, Math.min(7, size / 4));
 }
 
-/** The bias as a dot at the corner: colour by sign, area by size, full at |bias| = 2. */
+/** The bias as a dot at the lower left corner: colour by sign, radius by |bias| up to 2. */
 function drawBias(context, bias, x, y, tile, colours) {
   if (!Number.isFinite(bias)) return;
   const radius = 2.2 + Math.min(1, Math.abs(bias) / 2) * Math.min(4, tile / 9);
@@ -78,39 +78,39 @@ function drawBias(context, bias, x, y, tile, colours) {
   context.stroke();
 }
 
-function nameInputs(context, state, shape, column, part) {
-  const names = (part?.names ?? (state.run?.config ?? state.draft)?.features ?? []).slice(0, column.shown);
+function drawInputNames(context, state, layout, column, values) {
+  const names = (values?.names ?? (state.run?.config ?? state.draft)?.features ?? []).slice(0, column.shown);
   const left = column.x - column.tile / 2;
   context.font = FONT;
   context.fillStyle = state.colours.text;
-  // Where the space beside the tiles is too narrow, but there is a line between them, names go below.
+  // Names go below the tiles where the space beside them is too narrow and the gap between them fits a line.
   const gap = column.shown > 1 ? column.centre(1) - column.centre(0) - column.tile : Infinity;
   const below = left < MIN_NAME_WIDTH && gap >= LINE_HEIGHT;
   const width = below ? 2 * (column.x - BORDER_GAP) : left - BORDER_GAP - TILE_GAP;
   context.textAlign = below ? "center" : "right";
   context.textBaseline = below ? "top" : "middle";
   shortNames(context, names.map(feature), below ? width : width * MAX_CONDENSED).forEach((name, unit) => {
-    const { y } = shape.place(0, unit);
+    const { y } = layout.unitCentre(0, unit);
     if (below) context.fillText(name, column.x, y + column.tile / 2 + 2);
     else context.fillText(name, left - TILE_GAP, y, width);
   });
 }
 
-/** What the trace is about: a frame around the layer or the unit, with the edge of the chosen weight. */
-export function drawTracedPart(context, shape, { layer, unit, source }, colours) {
-  const index = shape.columns.findIndex((column) => column.layer === layer);
-  const column = shape.columns[index];
+/** Draws a frame around the traced layer or unit, and the edge of the selected weight. */
+export function drawTracePosition(context, layout, { layer, unit, source }, colours) {
+  const index = layout.columns.findIndex((column) => column.layer === layer);
+  const column = layout.columns[index];
   if (!column) return;
   const [first, last] = unit === undefined ? [0, column.shown - 1] : [unit, unit];
-  const [from, to] = [shape.place(index, first), shape.place(index, last)];
+  const [from, to] = [layout.unitCentre(index, first), layout.unitCentre(index, last)];
   const half = column.tile / 2 + 5;
   context.strokeStyle = colours.accent;
   context.lineWidth = 2.5;
   context.beginPath();
   context.roundRect(from.x - half, from.y - half, 2 * half, to.y - from.y + 2 * half, 8);
   if (source >= 0) {
-    const start = shape.place(index - 1, source);
-    const [x0, x1] = [start.x + shape.columns[index - 1].tile / 2, from.x - half];
+    const start = layout.unitCentre(index - 1, source);
+    const [x0, x1] = [start.x + layout.columns[index - 1].tile / 2, from.x - half];
     const bend = (x1 - x0) * 0.45;
     context.moveTo(x0, start.y);
     context.bezierCurveTo(x0 + bend, start.y, x1 - bend, from.y, x1, from.y);

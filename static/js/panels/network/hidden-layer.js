@@ -7,15 +7,15 @@ import { showError } from "../../studio/form/controls.js";
 import { LARGE } from "../shared/axes.js";
 import { placeBelow } from "../shared/panel.js";
 
-const NARROW = LARGE > 1 ? 160 : 116; // CSS pixels: narrower columns show one button in place of the controls
+const MIN_COLUMN_WIDTH = LARGE > 1 ? 160 : 116; // CSS pixels; narrower columns show one button instead of the controls
 
-/** A labelled column of controls; `position(across, index)` puts it above the column of the graph. */
+/** A labelled column of controls; `position(horizontal, index)` puts it above the column of the graph. */
 export function controlColumn(name, ...children) {
   const element = h("div", { class: "layer-control", role: "group", "aria-label": name }, children);
-  const position = (across, index) => {
-    element.style.left = `${across.centre(index) - across.pitch / 2}px`;
-    element.style.width = `${across.pitch}px`;
-    element.classList.toggle("narrow", across.pitch < NARROW);
+  const position = (horizontal, index) => {
+    element.style.left = `${horizontal.centre(index) - horizontal.pitch / 2}px`;
+    element.style.width = `${horizontal.pitch}px`;
+    element.classList.toggle("narrow", horizontal.pitch < MIN_COLUMN_WIDTH);
   };
   return { element, position };
 }
@@ -26,7 +26,7 @@ export const activationOptions = (catalogue, layer) =>
     .filter(({ applies_to }) => !applies_to || applies_to.includes(layer))
     .map(({ name, title, help }) => h("option", { value: name, title: help, text: title }));
 
-/** A typed number of units; what is no number is passed on, so that the server's message appears. */
+/** A typed number of units; other text is returned unchanged, so that the server's validation error is shown. */
 export const unitsFrom = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text);
 
 export function hiddenColumn(index, catalogue, context) {
@@ -38,8 +38,8 @@ export function hiddenColumn(index, catalogue, context) {
   const row = h("div", { class: "activation-row" }, select, settings.button);
   const name = t("panel.network.layer.title", { layer });
   const { element, position } = controlColumn(name, units.element, row, settings.compact, error);
-  const refresh = (state, across, place) => {
-    position(across, place);
+  const refresh = (state, horizontal, column) => {
+    position(horizontal, column);
     const { units: size, activation } = state.draft.layers[index];
     if (document.activeElement !== units.input) units.input.value = size;
     select.value = activation;
@@ -76,19 +76,19 @@ function activationControl(index, catalogue, { change }) {
 /** Shows the first validation error of the layer below its controls. */
 function showLayerError(element, input, { errors, run }, index) {
   const path = `layers.${index}`;
-  const belongs = ([field]) => field === path || field.startsWith(`${path}.`);
-  const [field, reason] = Object.entries(errors).find(belongs) ?? [];
+  const isOfLayer = ([field]) => field === path || field.startsWith(`${path}.`);
+  const [field, reason] = Object.entries(errors).find(isOfLayer) ?? [];
   showError(element, reason, field, field && run?.config && getPath(run.config, field));
   setAttribute(input, "aria-invalid", reason ? "true" : null);
 }
 
-/** `button` opens the popover; `compact` stands in place of all controls in narrow columns and opens it too. */
+/** `button` opens the popover; `compact` replaces all controls in narrow columns and opens it too. */
 function layerSettings(index, catalogue, context) {
   const layer = index + 1;
   const label = t("panel.network.layer.settings", { layer });
   let popover = null;
   const open = async () => {
-    if (popover) return; // from then on popovertarget opens it
+    if (popover) return; // the attribute popovertarget opens it after the first click
     const id = `layer-details-${index}`;
     popover = (await import("./layer-settings.js")).settingsPopover(id, index, catalogue, context);
     const { list } = popover;
@@ -118,7 +118,7 @@ function showCompact(compact, { units, activation }, layer, catalogue) {
   setAttribute(compact, "aria-label", t("panel.network.layer.compact", { layer, count: units, activation: title }));
 }
 
-/** The settings of a layer that are not the usual ones, or null. */
+/** The settings of a layer that differ from the defaults, or null. */
 function settingsSummary({ dropout, frozen }, layer) {
   const settings = [
     dropout > 0 && t("panel.network.layer.with_dropout", { value: dropout }),

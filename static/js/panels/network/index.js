@@ -7,9 +7,9 @@ import { t } from "../../core/text.js";
 import { focusUnit } from "../../studio/units.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { unitScale } from "../shared/scales.js";
-import { drawColumn, drawTracedPart } from "./columns.js";
+import { drawColumn, drawTracePosition } from "./columns.js";
 import { drawEdges } from "./edges.js";
-import { geometry } from "./geometry.js";
+import { graphLayout } from "./geometry.js";
 import { listenToKeys, listenToPointer } from "./interaction.js";
 import { layerControls } from "./layer-controls.js";
 import { loadEditing } from "./load-editing.js";
@@ -17,7 +17,7 @@ import { scaleKey } from "./scale-key.js";
 
 const PADDING = { top: 14, bottom: 16 }; // CSS pixels above and below the units
 
-/** The graph and the controls of each layer above it; where the run may be edited, weights and units too. */
+/** The graph with the controls of each layer above it; where the run may be edited, also the editor of weights. */
 export function panel(section, context) {
   const { store, actions, editable } = context;
   const controls = layerControls(store, actions);
@@ -26,7 +26,7 @@ export function panel(section, context) {
   return [network, controls];
 }
 
-/** The graph; `actions` has hover(unit), pin(unit), keep(unit); `controls` is the row of controls above it. */
+/** The graph; uses `actions.hover(unit)`, `pin(unit)`, `keep(unit)`; `controls` is the row of controls above it. */
 function networkPanel(section, store, actions, controls) {
   const shell = panelShell(section, {
     title: t("panel.network.tab"),
@@ -41,7 +41,7 @@ function networkPanel(section, store, actions, controls) {
   const key = scaleKey();
   shell.body.append(scroller, key.element);
   shell.tools.append(controls.depth);
-  const view = { shell, canvas, content, scroller, key, shape: null, store };
+  const view = { shell, canvas, content, scroller, key, layout: null, store };
   listenToPointer(view, actions);
   listenToKeys(view, actions);
   return { name: "network", section, moving: true, view, needs: NEEDS, draw: (state) => draw(view, state) };
@@ -52,43 +52,43 @@ const NEEDS = [
   "points", "tracePosition", "parameters", "openTabs",
 ];
 
-function draw(view, state, again = false) {
+function draw(view, state, isRedraw = false) {
   const { canvas, scroller, content, key } = view;
   const drawing = canvas.parentElement;
   const [width, height] = [scroller.clientWidth, drawing.clientHeight];
   if (width < 20 || height < 40) return;
-  const shape = geometry(state, width, height, PADDING);
-  view.shape = shape;
-  content.style.width = `${shape.width}px`;
-  markHiddenSides(scroller, shape.width - width);
+  const layout = graphLayout(state, width, height, PADDING);
+  view.layout = layout;
+  content.style.width = `${layout.width}px`;
+  markHiddenSides(scroller, layout.width - width);
   fitCanvas(canvas, width, height);
   const frame = state["view:network"];
-  const network = frame && fits(frame, shape) ? frame : null;
+  const network = frame && matchesLayout(frame, layout) ? frame : null;
   const edges = drawGraph(view, state, network);
   key.show(edges, network ? mapReaches(network) : []);
-  setAttribute(canvas, "aria-label", describe(shape, edges));
-  // The key below the drawing may have become a line higher or lower.
-  if (!again && drawing.clientHeight !== height) draw(view, state, true);
+  setAttribute(canvas, "aria-label", describe(layout, edges));
+  // The height of the key below the drawing may have changed.
+  if (!isRedraw && drawing.clientHeight !== height) draw(view, state, true);
 }
 
-/** Draws the whole graph; returns the scale of the weights and how many edges are left out. */
-function drawGraph({ canvas, scroller, shape, marks }, state, network) {
+/** Draws the graph; returns the scale of the weights and the number of omitted edges. */
+function drawGraph({ canvas, scroller, layout, marks }, state, network) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.save();
   context.translate(-scroller.scrollLeft, 0);
   const edges = network
-    ? drawEdges(context, shape, network.layers, focusUnit(state))
+    ? drawEdges(context, layout, network.layers, focusUnit(state))
     : { omitted: 0, scale: null };
-  shape.columns.forEach((_, index) => drawColumn(context, state, shape, index, network));
-  marks?.(context, state, shape, network);
-  if (state.tracePosition) drawTracedPart(context, shape, state.tracePosition, state.colours);
+  layout.columns.forEach((_, index) => drawColumn(context, state, layout, index, network));
+  marks?.(context, state, layout, network);
+  if (state.tracePosition) drawTracePosition(context, layout, state.tracePosition, state.colours);
   context.restore();
   return edges;
 }
 
-/** Whether a frame belongs to the network that is drawn: after a change the old frame stays for a short time. */
-function fits({ layers }, { columns }) {
+/** Whether a frame has the layers of the layout: after a change of the configuration the latest frame is outdated. */
+function matchesLayout({ layers }, { columns }) {
   return (
     layers.length === columns.length - 1 &&
     layers.every(({ weights }, i) => {
@@ -105,10 +105,10 @@ const mapReaches = ({ layers }) =>
     .filter((layer) => layer.maps)
     .map(({ low, high }) => unitScale(low, high).reach);
 
-/** Fades the sides behind which the drawing continues. */
+/** Fades the sides at which more of the drawing can be scrolled into view. */
 function markHiddenSides(scroller, hidden) {
-  const at = scroller.scrollLeft;
-  const sides = [at > 2 && "left", at < hidden - 2 && "right"].filter(Boolean).join(" ");
+  const { scrollLeft } = scroller;
+  const sides = [scrollLeft > 2 && "left", scrollLeft < hidden - 2 && "right"].filter(Boolean).join(" ");
   setAttribute(scroller, "data-more", hidden > 2 ? sides : null);
 }
 

@@ -6,7 +6,7 @@ import { unitAt } from "./geometry.js";
 
 export function listenToPointer(view, actions) {
   const { canvas, scroller, store } = view;
-  const unitUnder = (event) => view.shape && unitAt(view.shape, event.offsetX + scroller.scrollLeft, event.offsetY);
+  const unitUnder = (event) => view.layout && unitAt(view.layout, event.offsetX + scroller.scrollLeft, event.offsetY);
   canvas.addEventListener("pointermove", (event) => {
     const unit = unitUnder(event);
     actions.hover(unit);
@@ -40,10 +40,10 @@ export function listenToKeys(view, actions) {
     if (event.key === "Escape") canvas.blur();
     const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
     const direction = DIRECTIONS[event.key];
-    if (modified || !direction || !view.shape) return;
+    if (modified || !direction || !view.layout) return;
     event.preventDefault();
     event.stopPropagation();
-    actions.pin(neighbour(view.shape, store.get().pinned ?? { layer: -1, unit: -1 }, direction), true);
+    actions.pin(neighbour(view.layout, store.get().pinned ?? { layer: -1, unit: -1 }, direction), true);
   });
 }
 

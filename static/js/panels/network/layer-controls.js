@@ -30,8 +30,8 @@ export function layerControls(store, actions) {
       }
       setText(count, depthText(layers));
       const width = element.closest(".network-scroller").clientWidth;
-      const across = layoutColumns(shownLayers(layers) + 2, width);
-      columns.forEach((column, index) => column.refresh(state, across, index));
+      const horizontal = layoutColumns(shownLayers(layers) + 2, width);
+      columns.forEach((column, index) => column.refresh(state, horizontal, index));
     },
   };
 }
@@ -69,8 +69,8 @@ function inputColumn() {
   const title = h("span", { class: "layer-title" });
   const note = h("span", { class: "layer-note" });
   const { element, position } = controlColumn(t("panel.network.input.title"), title, note);
-  const refresh = (state, across, index) => {
-    position(across, index);
+  const refresh = (state, horizontal, index) => {
+    position(horizontal, index);
     setText(title, t("panel.network.input.count", { count: columnsOf(state)[0].total }));
     setText(note, inputNote(state));
   };
@@ -94,8 +94,8 @@ function outputColumn(catalogue, { change }) {
   }, auto, activationOptions(catalogue, "output"));
   const error = h("p", { class: "field-error", role: "alert", hidden: true });
   const { element, position } = controlColumn(t("panel.network.output.title"), title, select, error);
-  const refresh = ({ draft, run, errors }, across, index) => {
-    position(across, index);
+  const refresh = ({ draft, run, errors }, horizontal, index) => {
+    position(horizontal, index);
     select.value = draft.output_activation ?? "auto";
     select.disabled = draft.paradigm === "policy_gradient"; // the output is always a distribution over actions
     setText(auto, t("panel.network.output.auto", { activation: run?.config?.output_activation ?? "…" }));

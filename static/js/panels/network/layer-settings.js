@@ -1,12 +1,12 @@
 // The popover of a hidden layer: dropout, alpha, frozen, insert, remove; in narrow columns units and activation too.
-// Loaded when one is first opened.
+// This module is loaded when a popover is first opened.
 
 import { h, icon } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
 import { activationOptions, unitsFrom } from "./hidden-layer.js";
 
-/** Builds the popover; `refresh(state)` shows the present settings. */
+/** Builds the popover; `refresh(state)` shows the current settings. */
 export function settingsPopover(id, index, catalogue, context) {
   const fields = settingFields(index, catalogue, context);
   const title = t("panel.network.layer.title", { layer: index + 1 });
@@ -15,7 +15,7 @@ export function settingsPopover(id, index, catalogue, context) {
   return { list, refresh: (state) => fields.refresh(state, state.draft.layers[index]) };
 }
 
-/** Adding and removing layers, as entries of the popover. */
+/** The entries of the popover that insert and remove layers. */
 function layerCommands(index, { store, replace }, close) {
   const command = (text, edit) => {
     const click = () => {
@@ -49,7 +49,7 @@ function settingFields(index, catalogue, { change }) {
   ];
   const refresh = ({ draft, run }, config) => {
     alphaRow.hidden = !catalogue.activations.find(({ name }) => name === config.activation)?.parameters?.alpha;
-    dropoutRow.hidden = draft.paradigm === "policy_gradient"; // the policy that learns must be the one that acted
+    dropoutRow.hidden = draft.paradigm === "policy_gradient"; // the gradient needs the policy that selected the actions
     show(alpha, config.alpha ?? run?.config?.layers[index]?.alpha ?? "");
     show(dropout, config.dropout ?? 0);
     show(units, config.units);
@@ -59,7 +59,7 @@ function settingFields(index, catalogue, { change }) {
   return { elements, refresh };
 }
 
-/** A typed number; empty means the default, and what is no number is passed on for the server's message. */
+/** A field for a number; empty means the default; other text is sent so that the server's error is shown. */
 function numberField(field, change) {
   const input = h("input", {
     type: "text", inputmode: "decimal", class: "number", autocomplete: "off", "data-field": field,

@@ -1,4 +1,4 @@
-// Loads the module that shows and edits single weights and units (panels/unit_numbers) when it is first needed.
+// Loads panels/unit_numbers, which shows and edits single weights and units, when it is first needed.
 
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 /** Loads it when the pointer or the focus enters the network, or when the run has edits or images to show. */
 export function loadEditing(network, context) {
   let [loading, clicked] = [null, false];
-  // On touch screens entering and clicking are one event: the click opens the unit once the module is there.
+  // A tap enters and clicks at once: the unit is opened after the module has been loaded.
   const click = ({ shiftKey }) => (clicked = !shiftKey);
   const start = ({ startInspector }) => {
     network.canvas.removeEventListener("click", click);

@@ -5,11 +5,11 @@ import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { GRADIENT } from "../shared/legend.js";
 
-/** `show(edges, reaches)`: the scale of the weights, and the reach of each hidden layer's maps. */
+/** `show(edges, reaches)`: the scale of the weights, and the largest |value| of each hidden layer's maps. */
 export function scaleKey() {
   const [weightLow, weightHigh] = [h("span", { class: "weight-low" }), h("span", { class: "weight-high" })];
   const [unitLow, unitHigh] = [h("span", { class: "unit-low" }), h("span", { class: "unit-high" })];
-  const omitted = h("span", { class: "weight-left" });
+  const omitted = h("span", { class: "omitted-edges" });
   const ramp = (name, style = {}) => h("i", { class: name, "aria-hidden": "true", style });
   const unitRamp = ramp("unit-ramp", { background: GRADIENT });
   const element = h("div", { class: "weight-key" });

@@ -7,15 +7,15 @@ import { pointName } from "../shared/points.js";
 
 const MAX_WEIGHTS = 8; // in the tooltip
 
-/** The frame of the view `numbers`, if it is about this unit of this run. */
+/** The frame of the view `numbers` for a unit of the current run, or null. */
 export function numbersFor(state, { layer, unit }) {
   const frame = state["view:numbers"];
   return frame?.run === state.run?.id && frame.layer === layer && frame.unit === unit ? frame : null;
 }
 
-/** A layer of the network view. */
-export const partOf = (state, layer) =>
-  state["view:network"]?.layers.find((part, index) => (part.index ?? index) === layer);
+/** The data of a layer from the network view. */
+export const layerOf = (state, layer) =>
+  state["view:network"]?.layers.find((data, index) => (data.index ?? index) === layer);
 
 /** The name of an input of a layer; `features` are the names of the network's inputs. */
 export function sourceName(layer, source, features) {
@@ -27,15 +27,15 @@ export function sourceName(layer, source, features) {
 export const edgeName = (state, { layer, unit, source }) =>
   `${unitName(state, { layer: layer - 1, unit: source })} → ${unitName(state, { layer, unit })}`;
 
-/** A unit's numbers, line by line, or null where they are not known. */
-export function unitText(state, chosen) {
-  const part = partOf(state, chosen.layer);
-  if (!part || chosen.unit >= part.biases.length) return null;
-  const numbers = numbersFor(state, chosen);
-  const title = `${unitName(state, chosen)} · ${words(part.activation).toLowerCase()}`;
-  const bias = t("panel.unit_numbers.bias", { value: number(part.biases[chosen.unit]) });
+/** The numbers of a unit as text with several lines, or null without a frame that has the unit. */
+export function unitText(state, selected) {
+  const layerData = layerOf(state, selected.layer);
+  if (!layerData || selected.unit >= layerData.biases.length) return null;
+  const numbers = numbersFor(state, selected);
+  const title = `${unitName(state, selected)} · ${words(layerData.activation).toLowerCase()}`;
+  const bias = t("panel.unit_numbers.bias", { value: number(layerData.biases[selected.unit]) });
   return [
-    title, bias + gradientText(numbers?.bias_gradient), ...weightTexts(state, chosen, part, numbers),
+    title, bias + gradientText(numbers?.bias_gradient), ...weightTexts(state, selected, layerData, numbers),
     ...(numbers ? outputTexts(numbers) : []),
   ].join("\n");
 }
@@ -53,11 +53,11 @@ function weightTexts(state, { layer, unit }, { weights }, numbers) {
     return text + gradientText(numbers?.weight_gradients[i]);
   });
   if (total <= MAX_WEIGHTS) return lines;
-  const rest = total - shown;
-  return [...lines, t("panel.unit_numbers.more_weights", { count: rest, number: integer(rest) })];
+  const omitted = total - shown;
+  return [...lines, t("panel.unit_numbers.more_weights", { count: omitted, number: integer(omitted) })];
 }
 
-/** What a unit computes for one point, and the range over the training points. */
+/** The output and delta of a unit for one point, and their ranges over the training points. */
 export function outputTexts({ point, output, delta, samples }) {
   const value = { z: number(point.z), a: number(point.a), delta: number(point.delta) };
   const range = ({ low, high, mean }) => ({ low: number(low), high: number(high), mean: number(mean) });
@@ -68,11 +68,11 @@ export function outputTexts({ point, output, delta, samples }) {
   ];
 }
 
-/** A weight's numbers: its value, its gradient, and what it contributes for one point. */
+/** The numbers of a weight: its value, its gradient, and its product with the input of one point. */
 export function edgeText(state, { layer, unit, source }) {
-  const part = partOf(state, layer);
-  if (!part || source >= part.weights.shape[0] || unit >= part.weights.shape[1]) return null;
-  const value = number(part.weights[source * part.weights.shape[1] + unit]);
+  const layerData = layerOf(state, layer);
+  if (!layerData || source >= layerData.weights.shape[0] || unit >= layerData.weights.shape[1]) return null;
+  const value = number(layerData.weights[source * layerData.weights.shape[1] + unit]);
   const frozen = state.parameters?.layers[layer]?.frozen?.[source]?.[unit];
   const weight = frozen
     ? t("panel.unit_numbers.frozen_weight", { value })

@@ -1,4 +1,4 @@
-// Numbers of units and weights of the graph: a tooltip under the pointer, and the popover that edits them.
+// The numbers of a unit or a weight of the graph: a tooltip at the pointer, and a popover to edit them.
 
 import { hideTooltip, showTooltip } from "../../core/tooltip.js";
 import { sameUnit } from "../../studio/units.js";
@@ -11,13 +11,13 @@ import { createPopover, openPopover, refreshPopover } from "./popover.js";
 import { heatMap } from "./weight-map.js";
 
 /**
- * Adds tooltip, popover and marks to the network panel's `view`. `weights(layer)` of the returned object opens the heat
- * map of a layer's weights, `openPinned()` the popover of the pinned unit.
+ * Adds tooltip, popover and marks to the network panel's `view`. Of the returned object, `weights(layer)` opens
+ * the heat map of a layer's weights, and `openPinned()` opens the popover of the pinned unit.
  */
 export function startInspector(network, { store, actions, loop }) {
   const edits = createWeightEditor(store, actions);
   const popover = createPopover();
-  const view = { network, store, actions, edits, popover, chosen: null, rows: null, pointed: null };
+  const view = { network, store, actions, edits, popover, selected: null, rows: null, pointerTarget: null };
   view.weights = async (layer = 0) => {
     await edits.all();
     heatMap(store.get(), layer);
@@ -31,7 +31,7 @@ export function startInspector(network, { store, actions, loop }) {
   return view;
 }
 
-/** The popover and the tooltip follow the network while it trains. */
+/** Jobs of the render loop that update the popover and the tooltip during training. */
 const jobs = (view) => [
   {
     name: "inspector", needs: ["view:network", "view:numbers", "parameters", "inspected", "sideBySide"],
@@ -39,7 +39,7 @@ const jobs = (view) => [
   },
   {
     name: "pointed", needs: ["view:network", "view:numbers"],
-    visible: () => Boolean(view.pointed), draw: (state) => describePointed(view, state),
+    visible: () => Boolean(view.pointerTarget), draw: (state) => showPointerTooltip(view, state),
   },
 ];
 
@@ -48,41 +48,41 @@ function listenToPointer(view) {
   const { canvas } = network;
   canvas.addEventListener("click", (event) => {
     const { unit, edge } = underPointer(network, event);
-    const chosen = unit ?? edge;
-    if (unit && !event.shiftKey && !sameUnit(unit, store.get().pinned)) return; // this click unpinned it
-    if (chosen && chosen.layer >= 0 && !event.shiftKey) openPopover(view, chosen);
+    const selected = unit ?? edge;
+    if (unit && !event.shiftKey && !sameUnit(unit, store.get().pinned)) return; // the click unpinned it
+    if (selected && selected.layer >= 0 && !event.shiftKey) openPopover(view, selected);
   });
   canvas.addEventListener("pointermove", (event) => {
     const { unit, edge } = underPointer(network, event);
     if (edge) canvas.style.cursor = "pointer";
     if (!sameEdge(edge, store.get().hoveredEdge)) store.set({ hoveredEdge: edge });
-    view.pointed = unit || edge ? { unit, edge, clientX: event.clientX, clientY: event.clientY } : null;
-    describePointed(view, store.get());
+    view.pointerTarget = unit || edge ? { unit, edge, clientX: event.clientX, clientY: event.clientY } : null;
+    showPointerTooltip(view, store.get());
   });
   canvas.addEventListener("pointerleave", () => {
-    view.pointed = null;
+    view.pointerTarget = null;
     store.set({ hoveredEdge: null });
   });
   view.popover.addEventListener("toggle", ({ newState }) => newState === "closed" && store.set({ inspected: {} }));
 }
 
 /** The unit, or else the edge, under the pointer. */
-function underPointer({ shape, scroller }, { offsetX, offsetY }) {
+function underPointer({ layout, scroller }, { offsetX, offsetY }) {
   const x = offsetX + scroller.scrollLeft;
-  const unit = shape && unitAt(shape, x, offsetY);
-  return { unit, edge: unit || !shape ? null : edgeAt(shape, x, offsetY) };
+  const unit = layout && unitAt(layout, x, offsetY);
+  return { unit, edge: unit || !layout ? null : edgeAt(layout, x, offsetY) };
 }
 
 const sameEdge = (edge, other) => sameUnit(edge, other) && edge?.source === other?.source;
 
-function describePointed({ pointed }, state) {
-  if (!pointed) return;
-  const { unit, edge } = pointed;
+function showPointerTooltip({ pointerTarget }, state) {
+  if (!pointerTarget) return;
+  const { unit, edge } = pointerTarget;
   const text = edge ? edgeText(state, edge) : unit.layer >= 0 && unitText(state, unit);
-  if (text) showTooltip(pointed, text);
+  if (text) showTooltip(pointerTarget, text);
 }
 
-/** With the keyboard: the tooltip follows the pinned unit, Enter opens its popover, Escape closes it. */
+/** Keyboard: the arrow keys move the tooltip with the pinned unit, Enter opens its popover, Escape closes it. */
 function listenToKeys(view) {
   const { popover, network: { canvas }, store } = view;
   popover.addEventListener("keydown", (event) => {
@@ -92,13 +92,13 @@ function listenToKeys(view) {
     canvas.focus();
   });
   canvas.addEventListener("blur", () => {
-    view.pointed = null;
+    view.pointerTarget = null;
     hideTooltip();
   });
   canvas.addEventListener("keydown", (event) => {
     const { pinned } = store.get();
     if (!pinned || pinned.layer < 0) return;
-    if (event.key.startsWith("Arrow")) pointAt(view, pinned);
+    if (event.key.startsWith("Arrow")) showTooltipAt(view, pinned);
     if (event.key !== "Enter") return;
     event.preventDefault();
     hideTooltip();
@@ -108,12 +108,12 @@ function listenToKeys(view) {
 }
 
 /** Shows the tooltip at a unit. */
-function pointAt(view, unit) {
-  const { shape, canvas, scroller } = view.network;
-  const index = shape.columns.findIndex(({ layer }) => layer === unit.layer);
-  const { x, y } = shape.place(index, unit.unit);
+function showTooltipAt(view, unit) {
+  const { layout, canvas, scroller } = view.network;
+  const index = layout.columns.findIndex(({ layer }) => layer === unit.layer);
+  const { x, y } = layout.unitCentre(index, unit.unit);
   const box = canvas.getBoundingClientRect();
-  const right = box.left + x - scroller.scrollLeft + shape.columns[index].tile / 2;
-  view.pointed = { unit, edge: null, clientX: right, clientY: box.top + y };
-  describePointed(view, view.store.get());
+  const right = box.left + x - scroller.scrollLeft + layout.columns[index].tile / 2;
+  view.pointerTarget = { unit, edge: null, clientX: right, clientY: box.top + y };
+  showPointerTooltip(view, view.store.get());
 }

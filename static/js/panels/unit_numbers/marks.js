@@ -1,30 +1,30 @@
 // Marks of edits on the graph: a cross for a disabled unit, a snowflake for frozen weights; and weight images.
 
 import { pictureImage } from "../shared/heat-map.js";
-import { along } from "./pick.js";
+import { pointOnEdge } from "./pick.js";
 
-const FLAKE_RADIUS = 4;
+const SNOWFLAKE_RADIUS = 4;
 const MAX_MARKS = 400;
 
-/** Draws the marks over the units; `network` is the frame that fits the shape, or null. */
-export function drawMarks(context, state, shape, network) {
+/** Draws the marks over the units; `network` is the current frame with the layers of the layout, or null. */
+export function drawMarks(context, state, layout, network) {
   const config = state.run?.config;
   const layers = state.parameters?.run === state.run?.id ? state.parameters.layers : [];
-  if (network?.layers[0].pictures) weightImages(context, shape, network.layers[0]);
-  shape.columns.forEach((column, index) => {
+  if (network?.layers[0].pictures) drawWeightImages(context, layout, network.layers[0]);
+  layout.columns.forEach((column, index) => {
     if (index === 0) return;
-    const { off, frozen } = layers[column.layer] ?? {};
-    for (const unit of off ?? []) {
-      if (unit < column.shown) cross(context, shape.place(index, unit), column.tile, state.colours);
+    const { off: disabled, frozen } = layers[column.layer] ?? {};
+    for (const unit of disabled ?? []) {
+      if (unit < column.shown) drawCross(context, layout.unitCentre(index, unit), column.tile, state.colours);
     }
-    if (frozen) frozenMarks(context, shape, index, frozen, state.colours);
+    if (frozen) drawFrozenMarks(context, layout, index, frozen, state.colours);
     else if (config?.layers[column.layer]?.frozen) {
-      for (let unit = 0; unit < column.shown; unit++) flakeAtUnit(context, shape, index, unit, state.colours);
+      for (let unit = 0; unit < column.shown; unit++) drawSnowflakeAtUnit(context, layout, index, unit, state.colours);
     }
   });
 }
 
-function cross(context, { x, y }, tile, colours) {
+function drawCross(context, { x, y }, tile, colours) {
   const half = tile / 2;
   context.globalAlpha = 0.72;
   context.fillStyle = colours.panel;
@@ -41,38 +41,39 @@ function cross(context, { x, y }, tile, colours) {
 }
 
 /** One mark at a unit whose weights are all frozen, else one on each frozen edge. */
-function frozenMarks(context, shape, index, frozen, colours) {
-  const column = shape.columns[index];
+function drawFrozenMarks(context, layout, index, frozen, colours) {
+  const column = layout.columns[index];
+  const isShown = (source) => source < layout.columns[index - 1].shown;
   let remaining = MAX_MARKS;
   for (let unit = 0; unit < column.shown; unit++) {
-    if (frozen.every((row) => row[unit])) flakeAtUnit(context, shape, index, unit, colours);
+    if (frozen.every((row) => row[unit])) drawSnowflakeAtUnit(context, layout, index, unit, colours);
     else frozen.forEach((row, source) => {
       if (!row[unit] || remaining-- <= 0) return;
       const bias = source === frozen.length - 1;
-      if (bias) flake(context, corner(shape, index, unit, -1, 1), colours);
-      else if (source < shape.columns[index - 1].shown) flake(context, along(shape, index, source, unit, 0.8), colours);
+      if (bias) drawSnowflake(context, cornerOf(layout, index, unit, -1, 1), colours);
+      else if (isShown(source)) drawSnowflake(context, pointOnEdge(layout, index, source, unit, 0.8), colours);
     });
   }
 }
 
-function corner(shape, index, unit, across, down) {
-  const { x, y } = shape.place(index, unit);
-  const half = shape.columns[index].tile / 2;
+function cornerOf(layout, index, unit, across, down) {
+  const { x, y } = layout.unitCentre(index, unit);
+  const half = layout.columns[index].tile / 2;
   return { x: x + across * (half + (down > 0 ? 7 : 0)), y: y + down * half };
 }
 
-const flakeAtUnit = (context, shape, index, unit, colours) =>
-  flake(context, corner(shape, index, unit, 1, -1), colours);
+const drawSnowflakeAtUnit = (context, layout, index, unit, colours) =>
+  drawSnowflake(context, cornerOf(layout, index, unit, 1, -1), colours);
 
-function flake(context, { x, y }, colours) {
+function drawSnowflake(context, { x, y }, colours) {
   context.beginPath();
-  context.arc(x, y, FLAKE_RADIUS + 2, 0, 2 * Math.PI);
+  context.arc(x, y, SNOWFLAKE_RADIUS + 2, 0, 2 * Math.PI);
   context.fillStyle = colours.panel;
   context.fill();
   context.beginPath();
   for (let i = 0; i < 3; i++) {
     const angle = (i * Math.PI) / 3 + 0.5;
-    const [dx, dy] = [Math.cos(angle) * FLAKE_RADIUS, Math.sin(angle) * FLAKE_RADIUS];
+    const [dx, dy] = [Math.cos(angle) * SNOWFLAKE_RADIUS, Math.sin(angle) * SNOWFLAKE_RADIUS];
     context.moveTo(x - dx, y - dy);
     context.lineTo(x + dx, y + dy);
   }
@@ -81,11 +82,11 @@ function flake(context, { x, y }, colours) {
   context.stroke();
 }
 
-/** Units of the first layer show their weights as an image, where the inputs are one. */
-function weightImages(context, shape, { pictures }) {
-  const column = shape.columns[1];
+/** Draws the weights of each unit of the first layer as an image, for inputs that form one. */
+function drawWeightImages(context, layout, { pictures }) {
+  const column = layout.columns[1];
   for (let unit = 0; unit < Math.min(column.shown, pictures.shape[0]); unit++) {
-    const { x, y } = shape.place(1, unit);
+    const { x, y } = layout.unitCentre(1, unit);
     const { tile } = column;
     context.imageSmoothingEnabled = false;
     context.drawImage(pictureImage(pictures, unit), x - tile / 2, y - tile / 2, tile, tile);

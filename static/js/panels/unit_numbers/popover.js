@@ -1,11 +1,11 @@
-// The popover of a unit or a weight: what it computes now, its weights to edit, and commands for the unit.
+// The popover of a unit or a weight: its current output, its weights to edit, and commands for the unit.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { hideTooltip } from "../../core/tooltip.js";
 import { sameUnit, unitName } from "../../studio/units.js";
 import { pictureImage } from "../shared/heat-map.js";
-import { edgeName, numbersFor, outputTexts, partOf } from "./descriptions.js";
+import { edgeName, numbersFor, outputTexts, layerOf } from "./descriptions.js";
 import { sourcesOf, weightRows } from "./rows.js";
 
 const IMAGE_SIZE = 112; // CSS pixels of a weight image
@@ -19,45 +19,45 @@ export function createPopover() {
 }
 
 /** Opens the popover for {layer, unit}, or {layer, unit, source} for a weight. */
-export function openPopover(view, chosen) {
+export function openPopover(view, selected) {
   const state = view.store.get();
-  const part = partOf(state, chosen.layer);
-  if (!part || chosen.unit >= part.biases.length) return;
-  view.chosen = { ...chosen, run: state.run.id };
-  build(view, state, part);
+  const layerData = layerOf(state, selected.layer);
+  if (!layerData || selected.unit >= layerData.biases.length) return;
+  view.selected = { ...selected, run: state.run.id };
+  buildContent(view, state, layerData);
   refreshPopover(view, state);
   hideTooltip();
-  view.pointed = null;
+  view.pointerTarget = null;
   view.popover.showPopover();
-  place(view.popover, view.network, chosen.layer);
-  view.store.set({ inspected: { ...chosen } });
+  positionPopover(view.popover, view.network, selected.layer);
+  view.store.set({ inspected: { ...selected } });
 }
 
-/** Below the graph, so that the effect of an edit is visible. */
-function place(popover, { canvas, scroller, shape }, layer) {
+/** Positions the popover below the graph, so that the effect of an edit is visible. */
+function positionPopover(popover, { canvas, scroller, layout }, layer) {
   const box = canvas.getBoundingClientRect();
   const size = popover.getBoundingClientRect();
-  const column = shape.columns.find((each) => each.layer === layer);
+  const column = layout.columns.find((other) => other.layer === layer);
   const left = box.left + column.x - scroller.scrollLeft - size.width / 2;
   popover.style.left = `${Math.max(8, Math.min(left, innerWidth - size.width - 8))}px`;
   popover.style.top = `${Math.max(8, Math.min(box.bottom - 8, innerHeight - size.height - 8))}px`;
 }
 
-/** For a weight: that weight alone. For a unit: its bias, all its weights, and the commands. */
-function build(view, state, part) {
-  const { chosen, popover, edits } = view;
-  const { layer, unit, source } = chosen;
+/** Builds the content: one weight, or the bias and all weights of a unit with its commands. */
+function buildContent(view, state, layerData) {
+  const { selected, popover, edits } = view;
+  const { layer, unit, source } = selected;
   const isUnit = source === undefined;
-  const sources = sourcesOf(part, layer, state.points?.features);
+  const sources = sourcesOf(layerData, layer, state.points?.features);
   const shown = isUnit ? sources : sources.filter((entry) => entry.source === source);
-  const title = isUnit ? unitName(state, chosen) : edgeName(state, chosen);
+  const title = isUnit ? unitName(state, selected) : edgeName(state, selected);
   view.rows = weightRows(edits.edit, { layer, unit }, shown);
   view.note = h("p", { class: "aside" });
-  view.answers = h("p", { class: "aside answers" });
+  view.outputs = h("p", { class: "aside unit-outputs" });
   view.image = h("canvas", { class: "weight-image", role: "img", width: IMAGE_SIZE, height: IMAGE_SIZE, hidden: true });
   popover.ariaLabel = title;
   popover.replaceChildren(
-    h("strong", { text: title }), view.answers, view.image, view.note,
+    h("strong", { text: title }), view.outputs, view.image, view.note,
     h("div", { class: "weight-rows" }, view.rows.elements),
     isUnit ? unitCommands(view, state) : edgeCommands(view),
   );
@@ -69,25 +69,25 @@ const toggle = (text, title, click) => chip(text, title, click, { "aria-pressed"
 const isPressed = (element) => element.getAttribute("aria-pressed") === "true";
 
 function unitCommands(view, state) {
-  const { actions, chosen: { layer, unit } } = view;
+  const { actions, selected: { layer, unit } } = view;
   const hidden = layer < state.run.config.layers.length;
   const freeze = (button, target) =>
     view.edits.edit({ freeze: [{ layer, source: null, frozen: !isPressed(button), ...target }] });
-  view.kept = toggle(t("panel.unit_numbers.compare.title"), t("panel.unit_numbers.compare.help"),
+  view.compared = toggle(t("panel.unit_numbers.compare.title"), t("panel.unit_numbers.compare.help"),
     () => actions.keep({ layer, unit }));
-  view.off = toggle(t("panel.unit_numbers.disabled.title"), t("panel.unit_numbers.disabled.help"),
-    () => editUnit(view, isPressed(view.off) ? "on" : "off"));
+  view.disabled = toggle(t("panel.unit_numbers.disabled.title"), t("panel.unit_numbers.disabled.help"),
+    () => editUnit(view, isPressed(view.disabled) ? "on" : "off"));
   view.frozen = toggle(t("panel.unit_numbers.frozen.title"), t("panel.unit_numbers.frozen.help"),
     () => freeze(view.frozen, { unit }));
-  view.whole = toggle(t("panel.unit_numbers.layer_frozen.title"), t("panel.unit_numbers.layer_frozen.help"),
-    () => freeze(view.whole, { unit: null }));
+  view.layerFrozen = toggle(t("panel.unit_numbers.layer_frozen.title"), t("panel.unit_numbers.layer_frozen.help"),
+    () => freeze(view.layerFrozen, { unit: null }));
   return h("div", { class: "chips" },
-    view.kept, hidden && view.off, view.frozen, !hidden && view.whole,
+    view.compared, hidden && view.disabled, view.frozen, !hidden && view.layerFrozen,
     hidden && sizeCommands(view, state.run.config.layers[layer].units),
     mapCommand(view));
 }
 
-/** Duplicate and remove: they change the number of units, so the popover closes. */
+/** Duplicate and remove; the popover closes because the number of units changes. */
 function sizeCommands(view, units) {
   const command = (text, action) =>
     chip(text, null, () => {
@@ -100,19 +100,19 @@ function sizeCommands(view, units) {
   ];
 }
 
-function editUnit({ edits, chosen: { layer, unit } }, action) {
+function editUnit({ edits, selected: { layer, unit } }, action) {
   edits.edit({ units: [{ layer, unit, action }] });
 }
 
 function mapCommand(view) {
   const open = () => {
     view.popover.hidePopover();
-    view.weights(view.chosen.layer);
+    view.weights(view.selected.layer);
   };
   return chip(t("panel.unit_numbers.all_weights.title"), t("panel.unit_numbers.all_weights.help"), open);
 }
 
-function edgeCommands({ store, popover, chosen: { layer, unit, source } }) {
+function edgeCommands({ store, popover, selected: { layer, unit, source } }) {
   const trace = () => {
     popover.hidePopover();
     const sample = { part: "train", index: 0, batch: null, ...store.get().tracedSample };
@@ -121,39 +121,40 @@ function edgeCommands({ store, popover, chosen: { layer, unit, source } }) {
   return h("div", { class: "chips" }, chip(t("panel.unit_numbers.trace"), null, trace));
 }
 
-/** Shows the numbers of now; closes the popover if the unit is gone. */
+/** Shows the current numbers; closes the popover if the unit no longer exists. */
 export function refreshPopover(view, state) {
-  const { chosen, rows, popover } = view;
-  const part = chosen && partOf(state, chosen.layer);
-  if (!part || chosen.run !== state.run?.id || chosen.unit >= part.biases.length) return popover.hidePopover();
-  const edited = state.parameters?.run === state.run.id ? state.parameters.layers[chosen.layer] : null;
-  const numbers = numbersFor(state, chosen);
-  rows.show(part, edited?.frozen, numbers);
-  const [count] = part.weights.shape;
+  const { selected, rows, popover } = view;
+  const layerData = selected && layerOf(state, selected.layer);
+  const exists = layerData && selected.run === state.run?.id && selected.unit < layerData.biases.length;
+  if (!exists) return popover.hidePopover();
+  const edited = state.parameters?.run === state.run.id ? state.parameters.layers[selected.layer] : null;
+  const numbers = numbersFor(state, selected);
+  rows.show(layerData, edited?.frozen, numbers);
+  const [count] = layerData.weights.shape;
   const total = numbers ? numbers.weights.length + numbers.omitted_sources : count;
   setText(view.note, total > count ? t("panel.unit_numbers.first_weights", { shown: count, count: total }) : "");
   view.note.hidden = total <= count;
-  setText(view.answers, numbers ? outputTexts(numbers).join("\n") : "");
-  if (chosen.source !== undefined) return;
-  showImage(view, part);
+  setText(view.outputs, numbers ? outputTexts(numbers).join("\n") : "");
+  if (selected.source !== undefined) return;
+  showImage(view, layerData);
   showToggles(view, state, edited);
 }
 
-function showToggles({ chosen, off, frozen, whole, kept }, { sideBySide, run }, edited) {
+function showToggles({ selected, disabled, frozen, layerFrozen, compared }, { sideBySide, run }, edited) {
   const show = (button, on) => setAttribute(button, "aria-pressed", String(Boolean(on)));
-  const layerFrozen = run.config.layers[chosen.layer]?.frozen;
-  show(kept, sideBySide.some((unit) => sameUnit(unit, chosen)));
-  show(off, edited?.off?.includes(chosen.unit));
-  show(frozen, edited?.frozen?.every((row) => row[chosen.unit]) || layerFrozen);
-  show(whole, edited?.frozen?.every((row) => row.every(Boolean)));
+  const isLayerFrozen = run.config.layers[selected.layer]?.frozen;
+  show(compared, sideBySide.some((unit) => sameUnit(unit, selected)));
+  show(disabled, edited?.off?.includes(selected.unit));
+  show(frozen, edited?.frozen?.every((row) => row[selected.unit]) || isLayerFrozen);
+  show(layerFrozen, edited?.frozen?.every((row) => row.every(Boolean)));
 }
 
-/** Where the inputs are an image, the weights of a unit of the first layer are one too. */
-function showImage({ chosen, image }, { pictures }) {
-  image.hidden = !pictures || chosen.unit >= pictures.shape[0];
+/** Shows the weights of a unit of the first layer as an image, for inputs that form one. */
+function showImage({ selected, image }, { pictures }) {
+  image.hidden = !pictures || selected.unit >= pictures.shape[0];
   if (image.hidden) return;
   const context = image.getContext("2d");
   context.imageSmoothingEnabled = false;
-  context.drawImage(pictureImage(pictures, chosen.unit), 0, 0, IMAGE_SIZE, IMAGE_SIZE);
+  context.drawImage(pictureImage(pictures, selected.unit), 0, 0, IMAGE_SIZE, IMAGE_SIZE);
   setAttribute(image, "aria-label", t("panel.unit_numbers.weight_image"));
 }

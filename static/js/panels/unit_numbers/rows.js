@@ -5,20 +5,20 @@ import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { sourceName } from "./descriptions.js";
 
-const MIN_REACH = 3; // of the sliders
+const MIN_SLIDER_RANGE = 3; // the sliders span at least ± this value
 
-/** `edit(operations)` is called at every change; `show(part, frozen, numbers)` shows the present values. */
+/** `edit(operations)` is called at every change; `show(layerData, frozen, numbers)` shows the current values. */
 export function weightRows(edit, target, sources) {
   const rows = sources.map(({ source, name }) => weightRow(edit, { ...target, source }, name));
   return {
     elements: rows.map((row) => row.element),
-    show: (part, frozen, numbers) => rows.forEach((row) => row.show(part, frozen, numbers)),
+    show: (layerData, frozen, numbers) => rows.forEach((row) => row.show(layerData, frozen, numbers)),
   };
 }
 
-/** The bias, then every input of the unit, with names. */
-export function sourcesOf(part, layer, features) {
-  const [count] = part.weights.shape;
+/** The bias and then every input of the unit, as {source, name}. */
+export function sourcesOf(layerData, layer, features) {
+  const [count] = layerData.weights.shape;
   const inputs = Array.from({ length: count }, (_, source) => {
     const name = t("panel.unit_numbers.from", { name: sourceName(layer, source, features) });
     return { source, name };
@@ -42,8 +42,8 @@ function weightRow(edit, { layer, unit, source }, name) {
     const value = isBias ? biases[unit] : weights[source * units + unit];
     if (document.activeElement !== field) field.value = Number(value.toPrecision(5));
     if (!isDragged()) moveSlider(slider, value);
-    const slope = numbers && (isBias ? numbers.bias_gradient : numbers.weight_gradients[source]);
-    setText(gradient, numbers ? `∂E ${number(slope, 2)}` : "");
+    const derivative = numbers && (isBias ? numbers.bias_gradient : numbers.weight_gradients[source]);
+    setText(gradient, numbers ? `∂E ${number(derivative, 2)}` : "");
     const row = frozen?.[isBias ? frozen.length - 1 : source];
     setAttribute(freeze, "aria-pressed", String(Boolean(row?.[unit])));
     element.hidden = !isBias && source >= count;
@@ -54,12 +54,12 @@ function weightRow(edit, { layer, unit, source }, name) {
 /** A slider and a field for one value. */
 function valueControls(name, send) {
   const slider = h("input", {
-    type: "range", class: "slider", min: -MIN_REACH, max: MIN_REACH, step: 0.01,
+    type: "range", class: "slider", min: -MIN_SLIDER_RANGE, max: MIN_SLIDER_RANGE, step: 0.01,
     "aria-label": t("panel.unit_numbers.slider", { name }),
   });
   const attributes = { type: "text", inputmode: "decimal", class: "number", autocomplete: "off" };
   const field = h("input", { ...attributes, "aria-label": name });
-  // Only while it is dragged may the slider differ from the network: each key press starts at the present value.
+  // The slider is not updated while it is dragged. Each key press starts at the current value of the weight.
   let dragged = false;
   slider.addEventListener("pointerdown", () => (dragged = true));
   for (const type of ["pointerup", "pointercancel", "change", "blur"]) {
@@ -80,8 +80,8 @@ function valueControls(name, send) {
 }
 
 function moveSlider(slider, value) {
-  const reach = Math.max(MIN_REACH, Math.ceil(Math.abs(value) * 1.5));
-  if (Number(slider.max) < Math.abs(value)) Object.assign(slider, { min: -reach, max: reach });
+  const range = Math.max(MIN_SLIDER_RANGE, Math.ceil(Math.abs(value) * 1.5));
+  if (Number(slider.max) < Math.abs(value)) Object.assign(slider, { min: -range, max: range });
   slider.value = value;
   slider.style.setProperty("--part", `${(100 * (value - slider.min)) / (slider.max - slider.min)}%`);
 }

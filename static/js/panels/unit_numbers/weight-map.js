@@ -1,4 +1,4 @@
-// The dialog with all weights of a layer as a heat map, for layers with too many weights to draw every edge.
+// The dialog with all weights of a layer as a heat map; the graph does not draw every edge of large layers.
 
 import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
@@ -6,9 +6,9 @@ import { t } from "../../core/text.js";
 import { signedImage } from "../shared/heat-map.js";
 import { GRADIENT } from "../shared/legend.js";
 
-/** Opens the dialog at layer `first`: a column per unit, a row per input, the biases in the last row. */
-export function heatMap({ parameters, points }, first) {
-  if (!parameters?.layers[first]) return;
+/** Opens the dialog with layer `initial`: a column per unit, a row per input, the biases in the last row. */
+export function heatMap({ parameters, points }, initial) {
+  if (!parameters?.layers[initial]) return;
   const { layers, step } = parameters;
   const name = (layer) =>
     layer < layers.length - 1
@@ -29,8 +29,8 @@ export function heatMap({ parameters, points }, first) {
     dialog.ariaLabel = title.textContent;
     box.replaceChildren(...content(rows, layer, points?.image));
   };
-  choice.value = first;
-  show(first);
+  choice.value = initial;
+  show(initial);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
