@@ -1,8 +1,9 @@
-"""Run states: which commands are possible in each state, and the state that follows."""
+"""Run states: which commands are possible in each state, the state that follows, and reasons."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from app.errors import Conflict
+from engine.training.reason import Reason
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed"]
 Command = Literal["start", "pause", "step", "stop", "reset"]
@@ -44,3 +45,33 @@ def following(status: Status, command: Command, epochs_raised: bool = False) -> 
             message += " Raise epochs to train on."
         raise Conflict("wrong_state", message, field="status", given=status, limit=list(expected(command)))
     return target
+
+
+# The English sentence of each reason for which the service pauses a run or ends it as failed.
+REASONS = {
+    "store_full": "paused: the data folder cannot be written, and memory for it has run out",
+    "diagnosed": "paused: {words} ({number:.3g})",
+    "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",
+    "worker_lost": "Its worker process ended {count} times without getting further.",
+    "exception": "{type}: {message}",
+}
+
+
+def reason(code: str, **parameters: Any) -> Reason:
+    """Returns the reason with this code of REASONS."""
+    return Reason(code, REASONS[code].format_map(parameters), parameters)
+
+
+def diagnosed(name: str, layer: int | None, number: float) -> Reason:
+    """Returns the reason of a pause for a diagnosis; the English sentence counts layers from 1."""
+    words = name.replace("_", " ")
+    if layer is None:
+        text = REASONS["diagnosed"].format(words=words, number=number)
+        return Reason("diagnosed", text, {"name": name, "number": number})
+    text = REASONS["diagnosed_in_layer"].format(words=words, position=layer + 1, number=number)
+    return Reason("diagnosed_in_layer", text, {"name": name, "layer": layer, "number": number})
+
+
+def exception(error: Exception) -> Reason:
+    """Returns the reason of a run that failed with an exception."""
+    return reason("exception", type=type(error).__name__, message=str(error))

@@ -14,6 +14,7 @@ from app.cli.interruption import Interruption
 from app.cli.overrides import override
 from app.cli.printing import print_line
 from app.workers.child_process import THREADS
+from engine.training.reason import Reason
 
 SLICE = 0.1  # seconds of training between two updates of the progress bar
 # By Ctrl-C, before there was anything to write or a second time.
@@ -70,7 +71,9 @@ def _train(raw: Any, output: Path | None) -> int:
         points, (status, reason) = _to_the_end(trainer, bar, interruption)
         bar.close()
         summary = {
-            "status": status, "reason": reason, "steps": trainer.state.step, "epochs": trainer.state.epoch,
+            "status": status, "reason": reason.text, "reason_code": reason.code,
+            "reason_parameters": dict(reason.parameters),
+            "steps": trainer.state.step, "epochs": trainer.state.epoch,
             "seconds": perf_counter() - began, "latest": trainer.measure(),
         }  # fmt: skip
         if output is not None:
@@ -89,7 +92,7 @@ def progress_bar(epochs: int) -> "tqdm[Any]":
 
 def _to_the_end(
     trainer: Any, bar: "tqdm[Any]", interruption: Interruption
-) -> tuple[list[dict[str, Any]], tuple[str, str | None]]:
+) -> tuple[list[dict[str, Any]], tuple[str, Reason]]:
     """All measured points, and the final status with its reason: `stopped` after an interruption."""
     points: list[dict[str, Any]] = []
     steps = 1
@@ -99,7 +102,9 @@ def _to_the_end(
         points += report.points
         bar.set_postfix_str(headline(points[-1]) if points else "", refresh=False)
         bar.update(trainer.state.epoch - bar.n)
-        ended = report.ended or (("stopped", "interrupted") if interruption.number else None)
+        ended = report.ended or (
+            ("stopped", Reason("interrupted", "interrupted")) if interruption.number else None
+        )
         if ended is not None:
             return points, ended
         seconds = max(perf_counter() - began, 1e-6)

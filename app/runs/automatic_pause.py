@@ -4,13 +4,12 @@ import logging
 from typing import Any
 
 from app.errors import ApiError, Invalid
+from app.run_states import diagnosed, reason
 from app.runs.run import Run
 from app.runs.scheduler import Scheduler
 from app.workers.messages import ViewResult
 from engine.diagnostics import DIAGNOSES
 from engine.tasks.paradigms import Config, problem
-
-STORE_FULL = "paused: the data folder cannot be written, and memory for it has run out"
 
 log = logging.getLogger("perceptarium")
 
@@ -37,24 +36,18 @@ class AutomaticPause:
     async def _pause_until_written(self, run: Run) -> None:
         async with run.queue.turn():
             if not run.deleted and run.status == "running":
-                await self._scheduler.execute(run, "pause", {"reason": STORE_FULL})
+                await self._scheduler.execute(run, "pause", {"reason": reason("store_full")})
 
     async def _pause_for(self, run: Run, diagnosis: dict[str, Any], step: int) -> None:
         async with run.queue.turn():
             if run.deleted or not _pauses(run, diagnosis):
                 return
             event = {"type": "diagnosis", "found_at": step} | diagnosis
+            why = diagnosed(diagnosis["name"], diagnosis["layer"], diagnosis["number"])
             try:
-                await self._scheduler.execute(run, "pause", {"reason": reason(diagnosis), "event": event})
+                await self._scheduler.execute(run, "pause", {"reason": why, "event": event})
             except ApiError as error:
                 log.warning("run %s could not be paused: %s", run.id, error.message)
-
-
-def reason(diagnosis: dict[str, Any]) -> str:
-    """Returns why a run was paused; layers are counted from 1."""
-    name, layer = diagnosis["name"].replace("_", " "), diagnosis["layer"]
-    where = "" if layer is None else f" in layer {layer + 1}"
-    return f"paused: {name}{where} ({diagnosis['number']:.3g})"
 
 
 def _pauses(run: Run, diagnosis: dict[str, Any]) -> bool:

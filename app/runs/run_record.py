@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from app import encoding
 from app.run_states import Status
 from app.workers.messages import Position
+from engine.training.reason import Reason
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ FLAG = Codec(int, bool)
 JSON = Codec(lambda value: encoding.encode(value).decode(), encoding.decode)
 JSON_OR_NULL = Codec(
     lambda value: JSON.write(value) if value else None, lambda text: JSON.read(text) if text else None
+)
+OBJECT = Codec(
+    lambda value: JSON.write(value) if value else None, lambda text: JSON.read(text) if text else {}
 )
 NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 
@@ -74,7 +78,11 @@ class RunRecord:
     id: str = appears("id", "id")
     created: float = appears("created", "created", default_factory=time)  # seconds since 1970
     status: Status = appears("status", "status", "status", default="paused")
-    reason: str | None = appears("reason", "status_reason", "reason", default=None)
+    reason: str | None = appears("reason", "status_reason", "reason", default=None)  # in English
+    reason_code: str | None = appears("reason_code", "reason_code", "reason_code", default=None)
+    reason_parameters: dict[str, Any] = appears(
+        "reason_parameters", "reason_parameters", "reason_parameters", codec=OBJECT, default_factory=dict
+    )
     raised: bool = appears("raised", codec=FLAG, default=False)  # epochs were raised after it had finished
     attempt: int = appears("attempt", "attempt", default=0)
     step: int = appears("step", "step", default=0)
@@ -105,6 +113,20 @@ class RunRecord:
     def from_row(cls, row: dict[str, Any]) -> "RunRecord":
         """Returns the record that was stored as this row."""
         return cls(**cls.values_of(row))
+
+    @property
+    def status_reason(self) -> Reason | None:
+        """Why the run has its status, where there is a reason."""
+        return Reason(self.reason_code, self.reason, self.reason_parameters) if self.reason else None
+
+    @status_reason.setter
+    def status_reason(self, reason: Reason | None) -> None:
+        if reason is None:
+            self.reason, self.reason_code, self.reason_parameters = None, None, {}
+        else:
+            self.reason, self.reason_code, self.reason_parameters = (
+                reason.text, reason.code, dict(reason.parameters),
+            )  # fmt: skip
 
     @property
     def position(self) -> Position:

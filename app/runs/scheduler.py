@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from app.errors import NOT_TAKEN_UP, ApiError, Unavailable
+from app.run_states import reason
 from app.runs.command_queue import Turn
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
@@ -15,7 +16,6 @@ from app.workers.pool import Pool
 from app.workers.worker_handle import WorkerLost
 
 MAX_LOSSES = 3
-LOST_TOO_OFTEN = f"Its worker process ended {MAX_LOSSES + 1} times without getting further."
 
 log = logging.getLogger("perceptarium")
 
@@ -75,13 +75,13 @@ class Scheduler:
                 run.status = "running"
                 self.pool.runs.unload(run_id)
                 self._starting.add(run_id)
-                self.background(self._start(run, None))
+                self.background(self._start(run))
 
     def restart_after_loss(self, run: Run) -> None:
         """The worker of this running run was lost."""
         run.losses += 1
         self._starting.add(run.id)
-        self.background(self._start(run, None if run.losses <= MAX_LOSSES else LOST_TOO_OFTEN))
+        self.background(self._start(run, lost_too_often=run.losses > MAX_LOSSES))
 
     async def resume(self) -> None:
         """Queue what was running or queued when the server ended."""
@@ -100,15 +100,15 @@ class Scheduler:
             self._starting.discard(run.id)
             self.pool.runs.reserve(run.id)
 
-    async def _start(self, run: Run, problem: str | None) -> None:
+    async def _start(self, run: Run, lost_too_often: bool = False) -> None:
         try:
             async with run.queue.turn():
                 if run.deleted or run.status != "running" or self.pool.has(run.id):
                     return
-                if problem is None:
+                if not lost_too_often:
                     await self._load_from_store(run)
                 else:
-                    run.status, run.reason = "failed", problem
+                    run.status, run.status_reason = "failed", reason("worker_lost", count=run.losses)
                     self._run_cache.store.update_run(run.row())
                     run.log_status()
                     self._view_scheduler.on_frame(run)
@@ -122,7 +122,7 @@ class Scheduler:
         # Workers know nothing of the queue: a queued run is paused there.
         status = "paused" if run.status == "queued" else run.status
         load = LoadRun(
-            run.id, run.config_dict, checkpoint, status, run.raised, run.speed, run.logged, run.reason
+            run.id, run.config_dict, checkpoint, status, run.raised, run.speed, run.logged, run.status_reason
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)

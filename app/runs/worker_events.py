@@ -118,7 +118,8 @@ class WorkerEventHandler:
         # A run that is paused in its worker may be queued here.
         if not self._scheduler.is_queued(run.id):
             run.status = cast(Status, transition.status)
-        run.reason, run.raised, run.position = transition.reason, transition.raised, transition.position
+        run.status_reason, run.raised = transition.reason, transition.raised
+        run.position = transition.position
         run.speed, run.learning_rate = transition.speed, transition.learning_rate
         run.steps_per_second = transition.steps_per_second
         run.latest = transition.latest or run.latest

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 # How a store of each older format becomes one of the next format.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
@@ -11,6 +11,10 @@ UPGRADES = {
         " about TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE uses (run TEXT NOT NULL, content TEXT NOT NULL,"
         " PRIMARY KEY (run, content)) WITHOUT ROWID",
+    ),
+    3: (
+        "ALTER TABLE runs ADD COLUMN reason_code TEXT",
+        "ALTER TABLE runs ADD COLUMN reason_parameters TEXT",
     ),
 }
 
@@ -27,6 +31,8 @@ CREATE TABLE runs (
     config TEXT NOT NULL,
     status TEXT NOT NULL,
     reason TEXT,
+    reason_code TEXT,
+    reason_parameters TEXT,
     raised INTEGER NOT NULL DEFAULT 0,
     attempt INTEGER NOT NULL DEFAULT 0,
     step INTEGER NOT NULL DEFAULT 0,

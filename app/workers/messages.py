@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple
 
+from engine.training.reason import Reason
+
 
 class UnknownMessage(Exception):
     """A process received a message that it does not handle; the text names what was expected and received."""
@@ -54,7 +56,7 @@ class LoadRun:
     raised: bool
     speed: float | None
     logged: tuple[int, int]
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Transition:
     run: str
     request: int | None
     status: str
-    reason: str | None
+    reason: Reason | None
     raised: bool
     position: Position
     speed: float | None

@@ -19,6 +19,7 @@ from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
+from engine.training.reason import Reason
 
 
 @dataclass
@@ -97,7 +98,7 @@ class TrainingSession:
         self._send_progress(now)
         self.reports.send_checkpoint()
 
-    def fail(self, reason: str) -> None:
+    def fail(self, reason: Reason) -> None:
         """End as failed; what was reached is kept."""
         self.status, self.reason = "failed", reason
         step, self._step = self._step, None
@@ -116,7 +117,7 @@ class TrainingSession:
             self._end(cast(Status, report.ended[0]), report.ended[1], ended)
         return int(report.steps)
 
-    def _end(self, status: Status, reason: str, now: float) -> None:
+    def _end(self, status: Status, reason: Reason, now: float) -> None:
         self.status, self.reason, self.raised = status, reason, False
         self._send_progress(now)
         step, self._step = self._step, None

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from app.errors import NOT_TAKEN_UP, ApiError, Conflict, from_config_error
+from app.run_states import exception
 from app.storage.table_files import TableFiles
 from app.workers.data_cache import DataCache
 from app.workers.messages import (
@@ -113,7 +114,7 @@ class TrainingWorker:
             raise
         except Exception as error:
             log.exception("run %s failed", session.run)
-            session.fail(f"{type(error).__name__}: {error}")
+            session.fail(exception(error))
 
     # ---- messages
 
@@ -143,10 +144,9 @@ class TrainingWorker:
             session = TrainingSession(load, data, self._tables, self._connection.send, perf_counter())
         except Exception as error:
             log.exception("run %s cannot be loaded", load.run)
-            reason = f"{type(error).__name__}: {error}"
             position = Position(load.logged[0], max(load.logged[1], 0), 0)
             self._connection.send(
-                Transition(load.run, None, "failed", reason, False, position, load.speed, 0.0, 0.0)
+                Transition(load.run, None, "failed", exception(error), False, position, load.speed, 0.0, 0.0)
             )
             return
         self._sessions[load.run] = session
@@ -167,8 +167,8 @@ class TrainingWorker:
             raise
         except Exception as error:
             log.exception("run %s failed", command.run)
-            session.fail(f"{type(error).__name__}: {error}")
-            self._refuse(command, Conflict("failed", f"The run failed: {session.reason}"))
+            session.fail(exception(error))
+            self._refuse(command, Conflict("failed", f"The run failed: {exception(error).text}"))
 
     def _with_data(self, command: ExecuteCommand, session: TrainingSession) -> ExecuteCommand:
         """A command for other points gets them, and the configuration that names them."""

@@ -16,6 +16,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import RateBlocks, RateTable, learning_rates
 from engine.training.compiled.update import StepArrays
 from engine.training.measured_points import MeasurementSchedule, Point
+from engine.training.reason import ending
 from engine.training.state import TrainState, fresh
 from engine.training.trainer import Ended, Report
 from engine.training.weight_edits import apply_edits
@@ -146,9 +147,7 @@ class PolicyTrainer:
             self._descend()
         if not (np.isfinite(scores["entropy"]).all() and self.state.finite()):
             np.copyto(self.state.memory, before)
-            bad = f"{self.state.step + 1:,}"
-            reason = f"the policy was no longer finite at step {bad}; the state before it is kept"
-            report.ended = ("diverged", reason)
+            report.ended = "diverged", ending("policy_diverged", step=self.state.step + 1)
             return
         self.rollout.drop()
         self.state.episodes = {SCORED + name: array for name, array in scores.items()}
@@ -188,7 +187,7 @@ class PolicyTrainer:
         return self._plans[size]
 
     def _all_epochs_done(self) -> Ended:
-        return "finished", f"all {self.config.epochs:,} steps are done"
+        return "finished", ending("steps_done", steps=self.config.epochs)
 
 
 def rounded(decisions: int) -> int:

@@ -3,10 +3,11 @@
 import numpy as np
 
 from engine.config.models import EarlyStopping
+from engine.training.reason import Reason, ending
 from engine.training.state import TrainState
 
 
-def check(rule: EarlyStopping, state: TrainState, loss: float) -> tuple[str, str] | None:
+def check(rule: EarlyStopping, state: TrainState, loss: float) -> tuple[str, Reason] | None:
     """Update the early-stopping state at the end of an epoch. Returns (status, reason) to end, else None.
 
     `loss` is that of `rule.monitor`. It improves if it is below the best so far by more than `min_delta`.
@@ -22,11 +23,11 @@ def check(rule: EarlyStopping, state: TrainState, loss: float) -> tuple[str, str
     stopping.waited += 1
     if stopping.waited < rule.patience:
         return None
-    monitor = rule.monitor.replace("_", " ")
-    name = "plateau" if rule.monitor == "train_loss" else "early stopping"
-    best = f"best {stopping.best:.4g} at epoch {stopping.best_epoch:,}"
-    reason = f"{name}: the {monitor} has not improved for {rule.patience:,} epochs ({best})"
+    code = "plateau" if rule.monitor == "train_loss" else "early_stopping"
+    best, best_epoch = float(stopping.best), stopping.best_epoch
     if rule.restore_best and stopping.best_theta is not None:
         np.copyto(state.theta, stopping.best_theta)
-        reason += "; the weights of that epoch are back"
-    return "finished", reason
+        code += "_restored"
+    return "finished", ending(
+        code, monitor=rule.monitor, patience=rule.patience, best=best, best_epoch=best_epoch
+    )

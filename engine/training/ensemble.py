@@ -17,8 +17,9 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.stepper import Stepper
 from engine.training.compiled.update import StepArrays
 from engine.training.measured_points import Evaluator, MeasurementSchedule
+from engine.training.reason import ending
 from engine.training.state import fresh
-from engine.training.trainer import Report
+from engine.training.trainer import Ended, Report
 
 MAX_NETWORKS = 1024
 
@@ -111,9 +112,9 @@ class Ensemble:
             self._memory[:, index] = self._last_finite[:, index]
         np.copyto(self._last_finite, self._memory)
 
-    def _ended(self, index: int) -> tuple[str, str] | None:
+    def _ended(self, index: int) -> Ended | None:
         if index in self.diverged:
-            return "diverged", f"the numbers were no longer finite by step {self.diverged[index]:,}"
+            return "diverged", ending("weights_diverged", step=self.diverged[index])
         if self.epoch >= self._epochs:
-            return "finished", f"all {self._epochs:,} epochs are done"
+            return "finished", ending("epochs_done", epochs=self._epochs)
         return None

@@ -15,14 +15,15 @@ from engine.training.compiled.stepper import Stepper
 from engine.training.compiled.update import StepArrays
 from engine.training.early_stopping import check
 from engine.training.measured_points import Evaluator, MeasurementSchedule, Point
+from engine.training.reason import Reason, ending
 from engine.training.state import EarlyStoppingState, TrainState, fresh
 from engine.training.weight_edits import apply_edits
 
 SAVE_EVERY = 64  # steps between copies of the last finite state
 FLUSH_STEPS = 128  # about so many steps between flushes of denormals, at ends of epochs
 
-Ended = tuple[str, str]  # status and reason
-DIVERGED: Ended = ("diverged", "")  # until the step that diverged has been found
+Ended = tuple[str, Reason]  # status and reason
+DIVERGED: Ended = ("diverged", Reason("loss_diverged", ""))  # until the step that diverged has been found
 
 
 @dataclass
@@ -187,7 +188,7 @@ class Trainer:
             report.ended = self._all_epochs_done()
 
     def _all_epochs_done(self) -> Ended:
-        return "finished", f"all {self.config.epochs:,} epochs are done"
+        return "finished", ending("epochs_done", epochs=self.config.epochs)
 
     def _measure(self, report: Report) -> None:
         point = self.measure()
@@ -208,7 +209,7 @@ class Trainer:
         self._restore_saved()
         while self.state.step < bad - 1:
             self._replay_step()
-        return ("diverged", f"the loss was no longer finite at step {bad:,}; the state before it is kept")
+        return "diverged", ending("loss_diverged", step=bad)
 
     def _restore_saved(self) -> None:
         self.state.restore(self._saved)

@@ -42,7 +42,9 @@ class RunSummary(Answer):
     name: str
     created: float = Field(description="seconds since 1970")
     status: Status
-    status_reason: str | None
+    status_reason: str | None = Field(description="why it is paused or has ended, in English")
+    reason_code: str | None = Field(description="stable name of the reason; null if there is none")
+    reason_parameters: dict[str, Any] = Field(description="the values in the sentence of the reason")
     attempt: int = Field(description="grows with every reset")
     step: int = Field(description="optimizer steps of this attempt")
     epoch: int

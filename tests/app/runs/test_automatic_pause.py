@@ -25,6 +25,8 @@ def test_an_armed_diagnosis_pauses_the_run_with_the_reason_and_is_disarmed(serve
     assert server.do(run, "start")["status"] == "running"
     answer = paused(server, run)
     assert answer["status_reason"] == "paused: dying relu in layer 1 (1)"
+    assert answer["reason_code"] == "diagnosed_in_layer"
+    assert answer["reason_parameters"] == {"name": "dying_relu", "layer": 0, "number": 1.0}
     assert answer["pause_when"] == ["overfitting"]
     listed = server.call("GET", "/api/runs?limit=1")["runs"][0]
     assert listed["pause_when"] == ["overfitting"]
@@ -55,6 +57,7 @@ def test_a_run_that_was_paused_goes_on_after_start(server):
     step = paused(server, run)["step"]
     answer = server.do(run, "start")
     assert (answer["status"], answer["status_reason"]) == ("running", None)
+    assert (answer["reason_code"], answer["reason_parameters"]) == (None, {})
     server.trained(run, step + 200)
 
 
@@ -129,6 +132,8 @@ def test_a_store_of_the_format_before_is_brought_up_to_date(start_server, tmp_pa
         connection.execute("ALTER TABLE runs DROP COLUMN pause_when")
         connection.execute("DROP TABLE datasets")
         connection.execute("DROP TABLE uses")
+        connection.execute("ALTER TABLE runs DROP COLUMN reason_code")
+        connection.execute("ALTER TABLE runs DROP COLUMN reason_parameters")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'format_version'")
     connection.close()
     server = start_server(tmp_path)

@@ -37,7 +37,8 @@ def test_a_run_ends_when_its_epochs_are_done(server):
     run = server.run(epochs=3)
     ended = server.ended(run)
     assert (ended["status"], ended["epoch"]) == ("finished", 3)
-    assert "3" in ended["status_reason"]
+    assert ended["status_reason"] == "all 3 epochs are done"
+    assert (ended["reason_code"], ended["reason_parameters"]) == ("epochs_done", {"epochs": 3})
 
 
 def test_a_run_that_diverges_says_at_which_step(server):
@@ -46,6 +47,10 @@ def test_a_run_that_diverges_says_at_which_step(server):
     ended = server.ended(run)
     assert ended["status"] == "diverged"
     assert "step" in ended["status_reason"]
+    assert (ended["reason_code"], ended["reason_parameters"]) == (
+        "loss_diverged",
+        {"step": ended["step"] + 1},
+    )
 
 
 def test_pause_stops_the_steps_at_once(server):

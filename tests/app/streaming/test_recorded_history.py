@@ -19,7 +19,7 @@ def points(*steps):
 
 def row(run, step=-1):
     """What is kept of a run whose history goes to `step`."""
-    nothing = ("reason", "speed", "latest", "learning_rate")
+    nothing = ("reason", "reason_code", "reason_parameters", "speed", "latest", "learning_rate")
     zeros = ("raised", "attempt", "step", "epoch", "logged_attempt")
     texts = {"id": run, "config": "{}", "status": "paused", "pause_when": "[]"}
     return texts | dict.fromkeys(nothing) | dict.fromkeys(zeros, 0) | {"logged_step": step}

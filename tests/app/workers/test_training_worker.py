@@ -94,7 +94,7 @@ def test_a_run_that_breaks_fails_with_the_reason_and_the_others_go_on(worker, br
     worker.load("good")
     worker.load("bad", seed=13)
     failed = worker.next(lambda message: isinstance(message, Transition) and message.status == "failed")
-    assert (failed.run, failed.reason) == ("bad", "ZeroDivisionError: the engine has a fault")
+    assert (failed.run, failed.reason.text) == ("bad", "ZeroDivisionError: the engine has a fault")
     step = worker.next(lambda message: isinstance(message, Progress) and message.run == "good").position.step
     worker.next(lambda message: isinstance(message, Progress) and message.position.step > step)
     assert isinstance(worker.execute("bad", "snapshot"), Snapshot)

@@ -18,6 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 from engine.tasks.live_changes import change
 from engine.tasks.resolve import json_schema, parameter_count, parse, warnings
+from engine.training.reason import ending
 from engine.training.trainer import Trainer
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -358,7 +359,7 @@ def test_every_entry_of_every_catalogue_trains(label: str, raw: dict[str, Any]) 
     trainer = Trainer(config, load(config))
     assert len(trainer.state.theta) == parameter_count(config)
     report = trainer.advance(10_000)
-    assert report.ended == ("finished", "all 2 epochs are done")
+    assert report.ended == ("finished", ending("epochs_done", epochs=2))
     assert report.points[-1]["train_loss"] >= 0
 
 

@@ -16,6 +16,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Forward
 from engine.training.compiled.rates import RateBlocks, RateTable
 from engine.training.compiled.update import StepArrays
+from engine.training.reason import ending
 from engine.views import VIEWS
 
 CART_POLE = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "discount": 0.99}
@@ -279,7 +280,7 @@ def test_a_step_that_diverges_is_undone():
 def test_a_training_finishes_and_goes_on_where_epochs_are_raised():
     training = trainer(SCHEDULING, epochs=2)
     points = run(training, 5)
-    assert training.advance(1).ended == ("finished", "all 2 steps are done")
+    assert training.advance(1).ended == ("finished", ending("steps_done", steps=2))
     assert [point["step"] for point in points] == [1, 2]
     training.change({"epochs": 3})
     assert [point["step"] for point in run(training, 5)] == [3]

@@ -8,6 +8,7 @@ import pytest
 from engine.config.errors import ConfigError
 from engine.training.checkpoint import Checkpoint
 from engine.training.ensemble import Ensemble
+from engine.training.reason import ending
 from engine.training.trainer import Trainer
 
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
@@ -84,7 +85,7 @@ def test_an_ensemble_finishes_after_its_last_epoch(make: Any) -> None:
     trainer = make(epochs=2)
     together = Ensemble(trainer.config, trainer.data, [1, 2])
     reports = together.advance(10_000)
-    assert all(report.ended == ("finished", "all 2 epochs are done") for report in reports)
+    assert all(report.ended == ("finished", ending("epochs_done", epochs=2)) for report in reports)
 
 
 def test_a_member_that_diverges_stops_and_the_others_continue(make: Any) -> None:

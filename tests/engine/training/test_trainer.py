@@ -8,6 +8,7 @@ import pytest
 from engine.layers.activations import value
 from engine.training.checkpoint import Checkpoint
 from engine.training.measured_points import MeasurementSchedule
+from engine.training.reason import ending
 from engine.training.trainer import Trainer
 
 BUSY = {
@@ -136,7 +137,7 @@ def test_a_batch_size_above_the_number_of_samples_makes_one_step_per_epoch(make:
 def test_a_training_finishes_after_its_last_epoch_with_a_reason(make: Any) -> None:
     trainer = make(epochs=3, batch_size=10)
     report = trainer.advance(1000)
-    assert report.ended == ("finished", "all 3 epochs are done")
+    assert report.ended == ("finished", ending("epochs_done", epochs=3))
     assert report.steps == 9 and report.points[-1]["step"] == 9
     assert trainer.advance(10).steps == 0
 
@@ -158,7 +159,12 @@ def test_early_stopping_restores_the_best_weights(make: Any) -> None:
         early_stopping=rule,
     )
     report = trainer.advance(100_000)
-    assert report.ended is not None and report.ended[0] == "finished" and "early stopping" in report.ended[1]
+    assert report.ended is not None and report.ended[0] == "finished"
+    stopping, reason = trainer.state.stopping, report.ended[1]
+    assert (reason.code, reason.parameters) == ("early_stopping_restored", {
+        "monitor": "validation_loss", "patience": 5, "best": stopping.best, "best_epoch": stopping.best_epoch,
+    })  # fmt: skip
+    assert reason.text.startswith("early stopping: the validation loss has not improved for 5 epochs")
     assert trainer.measure()["validation_loss"] == pytest.approx(trainer.state.stopping.best, rel=1e-6)
 
 
@@ -167,7 +173,7 @@ def test_a_plateau_of_the_training_loss_ends_the_training(make: Any) -> None:
         layers=[], early_stopping={"monitor": "train_loss", "patience": 3, "min_delta": 0.01}, epochs=100_000
     )
     report = trainer.advance(100_000)
-    assert report.ended is not None and "plateau" in report.ended[1]
+    assert report.ended is not None and report.ended[1].code == "plateau_restored"
 
 
 def test_divergence_ends_the_training_with_the_last_finite_state(make: Any) -> None:
@@ -182,7 +188,7 @@ def test_divergence_ends_the_training_with_the_last_finite_state(make: Any) -> N
     report = trainer.advance(5000)
     assert report.ended is not None and report.ended[0] == "diverged"
     bad = trainer.state.step + 1
-    assert f"step {bad:,}" in report.ended[1] and trainer.state.finite()
+    assert report.ended[1] == ending("loss_diverged", step=bad) and trainer.state.finite()
     assert all(np.isfinite(point["train_loss"]) and point["step"] < bad for point in report.points)
     careful = make(raw)
     while careful.state.step < bad - 1:
