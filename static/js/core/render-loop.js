@@ -37,12 +37,12 @@ function drawFrame(loop, now) {
   const { jobs, counters } = loop;
   loop.request = 0;
   counters.frames += 1;
-  const state = loop.store.get();
   const start = performance.now();
   let waiting = false;
   for (let i = 0; i < jobs.length; i++) {
     const job = jobs[(loop.first + i) % jobs.length];
-    waiting = drawIfDue(job, state, now, loop.calm(), counters) || waiting;
+    // Not one state for all jobs: a panel may set a part of the state that the next one extends.
+    waiting = drawIfDue(job, loop.store.get(), now, loop.calm(), counters) || waiting;
     if (performance.now() - start < BUDGET) continue;
     // The next frame begins with the panels that this one had no time for.
     loop.first = (loop.first + i + 1) % jobs.length;

@@ -2,10 +2,11 @@
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number, percent, words } from "../../core/formats.js";
-import { same, runConfig, runIdentity } from "../../core/store.js";
+import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, line, span } from "../shared/chart.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { curveControls } from "./controls.js";
 import { drawLayer } from "./layer.js";
 import { learnedAlphas } from "./learned-alphas.js";
@@ -50,9 +51,7 @@ function draw(view, state) {
   const { catalogue, colours } = state;
   if (!catalogue) return;
   const options = { ...INITIAL, ...state.activationOptions };
-  const subscription = subscriptionOf(options);
-  if (!same(subscription, state.subscriptions.activation_curves))
-    store.set({ subscriptions: { ...state.subscriptions, activation_curves: subscription } });
+  subscribe(store, "activation_curves", subscriptionOf(options));
   const frame = state["view:activation_curves"];
   const isCurrent = frame?.run === state.run?.id && frame.activation.name === options.activation;
   controls.show(options, catalogue, isCurrent ? frame : null);

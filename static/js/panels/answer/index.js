@@ -10,6 +10,7 @@ import { paintSheet, sheetCanvas } from "./sheet.js";
 import { toolRows } from "./tools.js";
 import { panelShell } from "../shared/panel.js";
 import { MAGNITUDES, paintPixels } from "../shared/pixels.js";
+import { subscribe } from "../shared/subscribe.js";
 
 const REQUEST_INTERVAL = 80; // ms between two subscriptions while the drawing changes
 const INITIAL = {
@@ -97,17 +98,15 @@ function changed(view, known) {
   store.set({ drawnImage: { pixels, empty: isEmpty(ink), known } });
   clearTimeout(view.timer);
   const wait = Math.max(0, view.requestedAt + REQUEST_INTERVAL - performance.now());
-  view.timer = setTimeout(() => subscribe(view), wait);
+  view.timer = setTimeout(() => subscribeToOutput(view), wait);
 }
 
-function subscribe(view) {
+function subscribeToOutput(view) {
   const { store } = view;
-  const { drawnImage: drawn, subscriptions } = store.get();
+  const { drawnImage: drawn } = store.get();
   view.requestedAt = performance.now();
   const options = { inputs: drawn.pixels.join() };
-  const subscription = drawn.empty ? null : { view: "answer", options, id: "answer" };
-  if (!same(subscription, subscriptions.answer ?? null))
-    store.set({ subscriptions: { ...subscriptions, answer: subscription } });
+  subscribe(store, "answer", drawn.empty ? null : { view: "answer", options, id: "answer" });
 }
 
 function draw(view, state) {
@@ -144,7 +143,7 @@ function begin(view, image) {
   Object.assign(view, { image, ink: sheet(image), cursor, fit: true, line: null, known: null });
   const pixels = Array(image.rows * image.columns).fill(image.low);
   view.store.set({ drawnImage: { pixels, empty: true, known: null } });
-  subscribe(view);
+  subscribeToOutput(view);
 }
 
 const frameOf = (state) => (state["view:answer"]?.run === state.run?.id ? state["view:answer"] : null);

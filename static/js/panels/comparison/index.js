@@ -2,9 +2,10 @@
 
 import { h, iconButton, setText } from "../../core/dom.js";
 import { percent } from "../../core/formats.js";
-import { same, runIdentity } from "../../core/store.js";
+import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { drawStrips } from "./strips.js";
 import { showTable } from "./table.js";
 
@@ -59,9 +60,7 @@ function buildContent() {
 function draw(view, state) {
   const { store, shell, count, note, content, table } = view;
   const options = { episodes: 64, seed: 0, ...state.comparisonOptions };
-  const subscription = { view: "comparison", options, id: "comparison" };
-  if (!same(subscription, state.subscriptions.comparison))
-    store.set({ subscriptions: { ...state.subscriptions, comparison: subscription } });
+  subscribe(store, "comparison", { view: "comparison", options, id: "comparison" });
   count.value = options.episodes;
   const frame = frameOf(state);
   note.hidden = Boolean(frame);

@@ -1,9 +1,10 @@
 // Panel of one episode played by the current policy: the environment, the action probabilities, and the entropy.
 
 import { h } from "../../core/dom.js";
-import { same, runIdentity } from "../../core/store.js";
+import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { episodeControls } from "./controls.js";
 import { showStep } from "./display.js";
 import { lastStep, pause, startNewest, tick } from "./playback.js";
@@ -36,7 +37,7 @@ function createView(shell, store) {
 
 function draw(view, state) {
   const options = { seed: state.episodeOptions?.seed ?? 0, act: state.episodeOptions?.act ?? "sampled" };
-  subscribe(view.store, state.subscriptions, options);
+  subscribe(view.store, "episode", { view: "episode", options, id: "episode" });
   const received = state["view:episode"];
   view.newest = received?.run === state.run?.id ? received : null;
   if (view.frame && view.frame.run !== state.run?.id) view.frame = null;
@@ -46,12 +47,6 @@ function draw(view, state) {
   view.box.hidden = view.controls.row.hidden = !view.frame;
   if (view.frame) showStep(view, view.timeStep);
   if (view.frame && view.playing && !view.timer) tick(view);
-}
-
-function subscribe(store, subscriptions, options) {
-  const subscription = { view: "episode", options, id: "episode" };
-  if (!same(subscription, subscriptions.episode))
-    store.set({ subscriptions: { ...subscriptions, episode: subscription } });
 }
 
 /** Whether the newest frame is shown at once: an episode that is playing is otherwise played to its end. */

@@ -9,6 +9,7 @@ import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { setCursorOnHover } from "../shared/step-cursor.js";
+import { subscribe } from "../shared/subscribe.js";
 import { diagnoses } from "./diagnoses.js";
 import { drawHistograms, maxColumns, stepAtHeight } from "./histograms-over-time.js";
 import { recordedLayers } from "./recorded-layers.js";
@@ -26,7 +27,7 @@ export function panel(section, { store, actions }) {
     table: () => recorded.entries.map(({ step, layers }) => ({ step, layers })),
   });
   const view = createView(shell, store, actions, recorded);
-  store.set({ subscriptions: { ...store.get().subscriptions, layer_health: "layer_health" } });
+  subscribe(store, "layer_health", "layer_health");
   return {
     name: "layer_health", section, moving: true, view,
     needs: [

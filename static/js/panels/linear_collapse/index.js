@@ -2,13 +2,14 @@
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
-import { same, runConfig, runIdentity } from "../../core/store.js";
+import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { drawAxes, nameAxes } from "../shared/axes.js";
 import { drawCurve } from "../shared/curve1d.js";
 import { paint, signedImage, traceLevel } from "../shared/heat-map.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { extent, outputScale, taskOf } from "../shared/scales.js";
+import { subscribe } from "../shared/subscribe.js";
 import { product } from "./formula.js";
 
 const SUBSCRIPTION = { view: "linear_collapse", options: {}, id: "linear_collapse" };
@@ -53,8 +54,7 @@ function figure(text) {
 
 function draw(view, state) {
   const { store, deep, single, difference, formula, note, pair } = view;
-  if (!same(SUBSCRIPTION, state.subscriptions.linear_collapse))
-    store.set({ subscriptions: { ...state.subscriptions, linear_collapse: SUBSCRIPTION } });
+  subscribe(store, "linear_collapse", SUBSCRIPTION);
   const frame = state["view:linear_collapse"];
   const isCurrent = Boolean(frame) && frame.run === state.run?.id;
   setText(note, isCurrent ? "" : (state.viewError?.message ?? t("panel.linear_collapse.waiting")));

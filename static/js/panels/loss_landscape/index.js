@@ -2,10 +2,11 @@
 
 import { h, setText } from "../../core/dom.js";
 import { percent } from "../../core/formats.js";
-import { same, runConfig, runIdentity } from "../../core/store.js";
+import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { bounds } from "../sample_trace/choice.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { landscapeControls } from "./controls.js";
 import { drawCurve } from "./curve.js";
 import { drawPlane } from "./plane.js";
@@ -48,7 +49,7 @@ export function panel(section, { store }) {
 function draw(view, state) {
   const { note, caption } = view;
   const selected = { ...START, ...state.landscapeOptions };
-  subscribe(view, state, selected);
+  subscribeToSelected(view, state, selected);
   const frame = state[VIEW];
   const fits = frame?.run === state.run?.id && frame.landscape === selected.kind;
   setText(note, fits ? "" : waitingText(state, selected));
@@ -57,12 +58,11 @@ function draw(view, state) {
   drawPicture(view, fits ? frame : null, selected, state.colours);
 }
 
-function subscribe({ store, controls }, state, selected) {
+function subscribeToSelected({ store, controls }, state, selected) {
   const limits = bounds(state);
   const subscription = landscapeSubscription(selected, limits);
   controls.show(selected, subscription.options, limits);
-  if (!same(subscription, state.subscriptions.loss_landscape))
-    store.set({ subscriptions: { ...state.subscriptions, loss_landscape: subscription }, viewError: null });
+  subscribe(store, "loss_landscape", subscription, { viewError: null });
 }
 
 /** The curve, the plane or the surface; nothing without a frame. */

@@ -2,9 +2,10 @@
 
 import { h, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
-import { same, runConfig, runIdentity } from "../../core/store.js";
+import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { verdict } from "./descriptions.js";
 import { drawMistakes } from "./mistakes.js";
 import { drawPlane } from "./plane.js";
@@ -43,8 +44,7 @@ export function panel(section, { store }) {
 
 function draw(view, state) {
   const { store, note, pictures, facts } = view;
-  if (!same(SUBSCRIPTION, state.subscriptions.perceptron))
-    store.set({ subscriptions: { ...state.subscriptions, perceptron: SUBSCRIPTION } });
+  subscribe(store, "perceptron", SUBSCRIPTION);
   const frame = state["view:perceptron"]?.run === state.run?.id ? state["view:perceptron"] : null;
   const text = frame ? missingText(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
   setText(note, text);

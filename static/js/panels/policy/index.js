@@ -2,9 +2,10 @@
 
 import { h, setText } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
-import { same, runIdentity } from "../../core/store.js";
+import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { showLegend, showMeans } from "./bars.js";
 import { drawMap } from "./map.js";
 import { ENTROPY, MOST_PROBABLE, quantityName } from "./quantities.js";
@@ -61,7 +62,7 @@ function draw(view, state) {
   const { note, content } = view;
   const options = { shown: MOST_PROBABLE, ...state.policyOptions };
   const frame = state["view:policy"]?.run === state.run?.id ? state["view:policy"] : null;
-  subscribe(view.store, state, options, frame?.inputs ?? []);
+  subscribeToAxes(view.store, options, frame?.inputs ?? []);
   note.hidden = Boolean(frame);
   content.hidden = !frame;
   if (!frame) return;
@@ -75,11 +76,10 @@ function draw(view, state) {
 }
 
 /** Subscribes to the view over the selected axes, or over automatic ones where the selected are not usable. */
-function subscribe(store, state, { x, y }, inputs) {
+function subscribeToAxes(store, { x, y }, inputs) {
   const usable = inputs.includes(x) && inputs.includes(y) && x !== y;
   const subscription = { view: "policy", options: { axes: usable ? `${x},${y}` : "auto" }, id: "policy" };
-  if (!same(subscription, state.subscriptions.policy))
-    store.set({ subscriptions: { ...state.subscriptions, policy: subscription } });
+  subscribe(store, "policy", subscription);
 }
 
 function showOptions({ shown, x, y }, frame, quantity) {

@@ -2,9 +2,10 @@
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
-import { same, runIdentity } from "../../core/store.js";
+import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { ROWS, drawRows, rowOf } from "./rows.js";
 import { showTable } from "./table.js";
 
@@ -48,8 +49,7 @@ function buildRowButtons(store) {
 
 function draw({ store, canvas, box, note, table }, state) {
   const subscription = { view: "reconstruction", options: { first: state.firstRow ?? 0, count: ROWS } };
-  if (!same(subscription, state.subscriptions.reconstruction))
-    store.set({ subscriptions: { ...state.subscriptions, reconstruction: subscription } });
+  subscribe(store, "reconstruction", subscription);
   const frame = state[VIEW]?.run === state.run?.id ? state[VIEW] : null;
   note.hidden = Boolean(frame);
   box.hidden = table.hidden = !frame;

@@ -2,9 +2,10 @@
 
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
-import { runConfig, runIdentity, same } from "../../core/store.js";
+import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { calibration, residuals, roc, sweep } from "./plots.js";
 import { oneSample } from "./sample.js";
 import { classes, confusion, confusionRows, worst, worstRows } from "./tables.js";
@@ -64,9 +65,7 @@ function draw(view, state) {
   const parts = PARTS.filter((name) => state.points?.[name]?.inputs.length);
   offer(part, parts.map((name) => [name, t(`panel.results.part.${name}`)]), chosen.part);
   const subscription = subscriptionOf(chosen, part.value || "test", state);
-  if (!same(subscription, state.subscriptions.results)) {
-    store.set({ subscriptions: { ...state.subscriptions, results: subscription } });
-  }
+  subscribe(store, "results", subscription);
   const frame = state["view:results"];
   if (frame?.run !== state.run?.id) return showNote(content, state.viewError);
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));

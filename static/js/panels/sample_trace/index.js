@@ -4,6 +4,7 @@ import { h, iconButton, setText } from "../../core/dom.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 import { bounds, choiceRow, fitted, subscriptionOf } from "./choice.js";
 import { delta, outputDelta } from "./deltas.js";
 import { activation, inputs, loss, weightedSum } from "./forward.js";
@@ -89,9 +90,7 @@ function draw(view, state) {
   const limits = bounds(state);
   const chosen = fitted({ ...INITIAL, ...state.tracedSample }, limits);
   choice.show(chosen, limits);
-  const subscription = subscriptionOf(chosen);
-  if (!same(subscription, state.subscriptions.sample_trace))
-    store.set({ subscriptions: { ...state.subscriptions, sample_trace: subscription } });
+  subscribe(store, "sample_trace", subscriptionOf(chosen));
   const trace = state["view:sample_trace"];
   if (trace?.run === state.run?.id) return showStep(view, trace, state);
   const text = state.viewError?.message ?? t("panel.sample_trace.waiting");

@@ -2,11 +2,12 @@
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
-import { same, runConfig, runIdentity } from "../../core/store.js";
+import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { numberControl } from "../../studio/form/controls.js";
 import { block, digits, factorNumber, mi, mn, mo, mtext, row } from "../shared/formulas.js";
 import { panelShell } from "../shared/panel.js";
+import { subscribe } from "../shared/subscribe.js";
 
 const SUBSCRIPTION = { view: "sample_trace", options: { part: "train", batch: 8 }, id: "swimming" };
 const NAMES = [t("panel.swimming.warm"), t("panel.swimming.empty"), t("panel.swimming.no_shark")];
@@ -91,8 +92,7 @@ function buildRow(view, index) {
 }
 
 function draw(view, state) {
-  if (!same(SUBSCRIPTION, state.subscriptions.swimming))
-    view.store.set({ subscriptions: { ...state.subscriptions, swimming: SUBSCRIPTION } });
+  subscribe(view.store, "swimming", SUBSCRIPTION);
   const frame = state["view:swimming"];
   if (!frame || frame.run !== state.run?.id || frame.samples !== ROWS) return;
   const [layer] = frame.layers;

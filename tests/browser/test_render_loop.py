@@ -1,0 +1,35 @@
+"""The animation loop draws panels whose state changed, and panels subscribe to views while they are drawn."""
+
+from typing import Any
+
+TWO_PANELS = """async () => {
+  const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;
+  const load = (path) => import(module.replace(/[/]js[/].*/, `/js/${path}.js`));
+  const [{ startRendering }, { createStore }, { subscribe }] = await Promise.all(
+    ["core/render-loop", "core/store", "panels/shared/subscribe"].map(load));
+  const store = createStore({ subscriptions: {}, theme: "light" });
+  const received = [];
+  const panel = (name) => ({
+    name, needs: ["theme"],
+    draw(state) {
+      received.push([name, Object.keys(state.subscriptions)]);
+      subscribe(store, name, { view: name });
+    },
+  });
+  const loop = startRendering(store, [panel("first"), panel("second")]);
+  await new Promise((resolve) => { store.watch(({ subscriptions }) => subscriptions.second && resolve()); });
+  loop.stop();
+  return { frames: loop.counters.frames, subscribed: Object.keys(store.get().subscriptions), received };
+}"""
+
+
+def test_panels_first_drawn_in_the_same_frame_keep_both_subscriptions(studio: Any) -> None:
+    studio.open()
+    result = studio.page.evaluate(TWO_PANELS)
+    assert result["frames"] == 1
+    assert result["subscribed"] == ["first", "second"]
+
+
+def test_a_panel_is_drawn_with_what_the_panel_before_it_has_just_set(studio: Any) -> None:
+    studio.open()
+    assert studio.page.evaluate(TWO_PANELS)["received"] == [["first", []], ["second", ["first"]]]
