@@ -57,6 +57,6 @@ def test_the_list_links_to_every_lesson_and_its_page_exists(server: Any) -> None
 
 def test_an_unknown_lesson_is_answered_with_404_and_a_page_for_a_browser(server: Any) -> None:
     answer = server.client.get("/lessons/flying", headers={"accept": "text/html"})
-    assert answer.status_code == 404 and "no such lesson" in answer.text
+    assert answer.status_code == 404 and texts().text("page.missing.no_such_lesson.title") in answer.text
     answer = server.client.get("/lessons/flying", headers={"accept": "application/json"})
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "no_such_lesson"

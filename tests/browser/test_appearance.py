@@ -109,7 +109,7 @@ def test_the_gallery_fits_a_phone_whatever_its_runs_are_called(make_studio: Any)
     picture = card.locator("canvas").bounding_box()
     assert picture["y"] + picture["height"] <= delete.bounding_box()["y"]
     delete.tap()
-    assert delete.inner_text() == "Really delete"
+    assert delete.inner_text() == "Confirm deletion"
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert studio.page.evaluate("__look.small(44)") == []
 

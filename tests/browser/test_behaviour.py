@@ -338,11 +338,11 @@ def test_the_gallery_lists_trained_runs_opens_and_deletes_them(studio: Any) -> N
     assert "Spiral, 8-8" in card.inner_text()
     delete = card.get_by_role("button")
     delete.click()
-    assert delete.inner_text() == "Really delete"
+    assert delete.inner_text() == "Confirm deletion"
     studio.press("Tab")
     assert delete.inner_text() == "" and identity in kept()
     delete.dblclick()
-    assert delete.inner_text() == "Really delete"
+    assert delete.inner_text() == "Confirm deletion"
     delete.click()
     card.wait_for(state="detached")
     assert identity not in kept()

@@ -202,7 +202,7 @@ def test_a_refused_field_shows_the_value_in_use_and_can_be_reverted(studio: Any)
 def test_a_notice_names_a_field_as_the_form_does(studio: Any) -> None:
     studio.open()
     type_into(studio, "dataset.test_fraction", "-3")
-    assert "test_fraction" not in notice(studio, "Test share:").inner_text()
+    assert "test_fraction" not in notice(studio, "Test fraction:").inner_text()
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_the_policy_is_drawn_over_any_two_observations(studio: Any) -> None:
     studio.open(config=CART_POLE)
     studio.page.click("#tab-policy")
     studio.wait("state['view:policy']?.axes.join() === 'angle,turning'")
-    studio.page.get_by_label(text("panel.policy.x_axis")).select_option("position")
+    studio.page.get_by_label(text("panel.shared.axis.horizontal")).select_option("position")
     studio.wait("state['view:policy']?.axes.join() === 'position,turning'")
     studio.page.get_by_label(text("panel.policy.shown")).select_option("entropy")
     studio.drawn()

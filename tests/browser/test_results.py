@@ -124,7 +124,7 @@ def test_regression_has_residuals_and_no_confusion(studio: Any) -> None:
 
 def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
     opened(studio, page="sample")
-    studio.page.get_by_label(text("panel.results.sample.index")).fill("7")
+    studio.page.get_by_label(text("panel.shared.point_index")).fill("7")
     studio.press("Enter")
     studio.wait("state['view:results'].sample.index === 7")
     studio.drawn()

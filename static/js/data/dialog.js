@@ -60,7 +60,7 @@ function showSources(view) {
   view.body.replaceChildren(
     h("p", { class: "data-note", text: t("data.source.help") }), fileChoice(view), text,
     h("div", { class: "data-buttons" },
-      button(t("data.close"), () => view.dialog.close()),
+      button(t("page.close"), () => view.dialog.close()),
       button(t("data.preview.title"), preview, { id: "data-preview", class: "button primary" })),
     ownDatasets(view, {
       refresh: (message) => {

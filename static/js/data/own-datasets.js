@@ -47,7 +47,7 @@ function deleteButton(name, remove) {
   const element = button(t("data.own.delete"), t("data.own.delete_label", { name }), () => {
     if (element.dataset.confirm) return remove();
     element.dataset.confirm = true;
-    element.textContent = t("data.own.delete_confirm");
+    element.textContent = t("page.confirm_deletion");
   });
   return element;
 }

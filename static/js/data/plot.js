@@ -18,8 +18,8 @@ export function tablePlot({ inputs, sample, task, classes, target }) {
   const label = t("data.plot.label", { rows: sample.inputs.length });
   const canvas = h("canvas", { class: "data-plot", role: "img", "aria-label": label });
   const axis = (title, index) => select(names.map((name, i) => [i, name]), String(index), draw, title);
-  const x = axis(t("data.plot.horizontal"), 0);
-  const y = names.length > 1 ? axis(t("data.plot.vertical"), 1) : null;
+  const x = axis(t("panel.shared.axis.horizontal"), 0);
+  const y = names.length > 1 ? axis(t("panel.shared.axis.vertical"), 1) : null;
   function draw() {
     const [column, row] = [Number(x.value), y ? Number(y.value) : -1]; // -1: the target
     const points = sample.inputs.map((values, i) => [values[column], y ? values[row] : first(sample.targets[i])]);
@@ -28,8 +28,8 @@ export function tablePlot({ inputs, sample, task, classes, target }) {
   }
   draw();
   return h("div", { class: "data-picture" }, canvas, h("div", { class: "data-axes" },
-    h("label", {}, t("data.plot.horizontal"), " ", x),
-    y && h("label", {}, t("data.plot.vertical"), " ", y), legend(task, classes)));
+    h("label", {}, t("panel.shared.axis.horizontal"), " ", x),
+    y && h("label", {}, t("panel.shared.axis.vertical"), " ", y), legend(task, classes)));
 }
 
 function legend(task, classes) {

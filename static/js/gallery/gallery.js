@@ -86,7 +86,7 @@ function deleteButton(title, act) {
       "aria-label",
       confirming ? t("gallery.confirm_run", { title }) : t("gallery.delete_run", { title }),
     );
-    button.replaceChildren(confirming ? t("gallery.confirm") : icon("close"));
+    button.replaceChildren(confirming ? t("page.confirm_deletion") : icon("close"));
   };
   setConfirming(false);
   return button;

@@ -1,4 +1,4 @@
-// Everything a person can do, by name; buttons, keys and panels call these and nothing else.
+// All actions of the user by name. Buttons, keys and panels call only these.
 
 import { withChange } from "./form/config-changes.js";
 import { explain } from "./form/rejected-values.js";
@@ -7,24 +7,27 @@ import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
 
-const SETTLE = 140; // ms a dragged slider rests before its value is sent
+const SETTLE = 140; // ms without a movement of a slider after which its value is sent
 const MAX_SIDE_BY_SIDE = 6;
 const ONE_GESTURE = 900; // ms within which changes of one field are undone together
 
 export function createActions(store, session) {
+  const { changeNow, editWeights, editPoints, settled } = session;
   const sending = createSending(session);
   const draft = draftActions(store, session, sending);
   return {
+    changeNow, editWeights, editPoints, settled,
     ...draft,
     ...transportActions(store, session, sending, draft.change),
+    ...noticeActions(store, session),
     ...unitActions(store),
-    /** Replace a refused value by the one that the run has. */
+    /** Replaces a rejected value by the value in use. */
     revert: (path) => draft.change(path, session.confirmed(path), true),
     share: async () => (await import("./share-link.js")).shareLink(store, session),
   };
 }
 
-/** When the draft is sent: at once, or after it has rested; a command does not wait for that. */
+/** Sends the draft at once (`now`), after SETTLE (`later`), or at once if it is waiting (`flush`, before commands). */
 function createSending(session) {
   let timer = 0;
   const now = () => {
@@ -44,31 +47,10 @@ const notify = (store, text) => store.set({ notice: { text, kind: "info", at: pe
 /** Changes of the draft, with undo and redo. */
 function draftActions(store, session, sending) {
   const undoHistory = createUndoHistory();
-  const gesture = { path: null, at: 0 };
-  const put = (draft, path = null) => {
-    const again = path !== null && gesture.path === path && performance.now() - gesture.at < ONE_GESTURE;
-    if (!again) undoHistory.remember(store.get().draft);
-    Object.assign(gesture, { path, at: performance.now() });
-    const hasSameLayers = draft.layers.length === store.get().draft.layers.length;
-    if (!hasSameLayers) store.set({ pinned: null, hovered: null, sideBySide: [] });
-    store.set({ draft });
-  };
+  const put = createDraftSetter(store, undoHistory);
   const replace = (draft) => {
     put(draft);
     return sending.now();
-  };
-  const restore = (config, text) => {
-    if (config) store.set({ draft: config, shownLabel: 0 });
-    if (config) sending.now();
-    notify(store, text);
-  };
-  const undo = () => {
-    const config = undoHistory.undo(store.get().draft);
-    restore(config, config ? t("studio.notice.undone") : t("studio.notice.nothing_to_undo"));
-  };
-  const redo = () => {
-    const config = undoHistory.redo(store.get().draft);
-    restore(config, config ? t("studio.notice.redone") : t("studio.notice.nothing_to_redo"));
   };
   const change = (path, value, final) => {
     const { draft, catalogue } = store.get();
@@ -80,12 +62,45 @@ function draftActions(store, session, sending) {
     const { configurationFor } = await import("./choose-problem.js");
     replace(configurationFor(store.get(), task));
   });
-  return { change, replace, undo, redo, chooseProblem };
+  return { change, replace, chooseProblem, ...undoActions(store, undoHistory, sending) };
+}
+
+/** A function that sets the draft and remembers the one before; quick changes of one field are remembered as one. */
+function createDraftSetter(store, undoHistory) {
+  let last = { path: null, at: 0 };
+  return (draft, path = null) => {
+    const now = performance.now();
+    const isSameGesture = path !== null && last.path === path && now - last.at < ONE_GESTURE;
+    if (!isSameGesture) undoHistory.remember(store.get().draft);
+    last = { path, at: now };
+    const hasSameLayers = draft.layers.length === store.get().draft.layers.length;
+    if (!hasSameLayers) store.set({ pinned: null, hovered: null, sideBySide: [] });
+    store.set({ draft });
+  };
+}
+
+function undoActions(store, undoHistory, sending) {
+  const restore = (config, text) => {
+    if (config) store.set({ draft: config, shownLabel: 0 });
+    if (config) sending.now();
+    notify(store, text);
+  };
+  return {
+    undo() {
+      const config = undoHistory.undo(store.get().draft);
+      restore(config, config ? t("studio.notice.undone") : t("studio.notice.nothing_to_undo"));
+    },
+    redo() {
+      const config = undoHistory.redo(store.get().draft);
+      restore(config, config ? t("studio.notice.redone") : t("studio.notice.nothing_to_redo"));
+    },
+  };
 }
 
 const isTraining = ({ status }) => status === "running" || status === "queued";
 const hasEnded = ({ status }) => ["finished", "diverged", "failed"].includes(status);
 
+/** The commands of the top bar. */
 function transportActions(store, session, sending, change) {
   const commands = (choose) => {
     sending.flush();
@@ -98,32 +113,32 @@ function transportActions(store, session, sending, change) {
     step: step("step"),
     epoch: step("epoch"),
     reset: () => commands(() => [["reset"]]),
-    changeNow: session.changeNow,
-    editWeights: session.editWeights,
-    editPoints: session.editPoints,
-    settled: session.settled,
     newWeights: () => change("seed", Number(store.get().draft.seed) + 1, true),
     setSpeed(speed) {
       if (speed === store.get().speed) return;
       store.set({ speed });
       session.changeNow({ speed });
     },
-    fresh() {
-      store.set({ draft: store.get().draft ?? defaultConfig() });
-      return session.begin(store.get().draft).catch((error) => explain({ store }, error));
-    },
-    dismiss() {
-      const { run } = store.get();
-      store.set({ dismissed: `${run.id}/${run.attempt}/${run.status}` });
-    },
   };
 }
+
+/** The actions of notices. */
+const noticeActions = (store, session) => ({
+  fresh() {
+    store.set({ draft: store.get().draft ?? defaultConfig() });
+    return session.begin(store.get().draft).catch((error) => explain({ store }, error));
+  },
+  dismiss() {
+    const { run } = store.get();
+    store.set({ dismissed: `${run.id}/${run.attempt}/${run.status}` });
+  },
+});
 
 function unitActions(store) {
   return {
     hover: (unit) => sameUnit(unit, store.get().hovered) || store.set({ hovered: unit }),
     pin: (unit, keep = false) => store.set({ pinned: !keep && sameUnit(unit, store.get().pinned) ? null : unit }),
-    /** Add a unit's map to those side by side, or remove it; of too many the oldest is removed. */
+    /** Adds a unit to the maps side by side, or removes it. Above MAX_SIDE_BY_SIDE the oldest is removed. */
     keep(unit) {
       const { sideBySide } = store.get();
       const others = sideBySide.filter((other) => !sameUnit(other, unit));

@@ -15,14 +15,14 @@ export function openHelp(version) {
 
 function helpDialog(version) {
   return h("dialog", { id: "help-dialog", class: "dialog", "aria-labelledby": "help-title" },
-    h("h2", { id: "help-title", tabindex: -1, autofocus: true, text: t("studio.help.title") }),
+    h("h2", { id: "help-title", tabindex: -1, autofocus: true, text: t("page.title") }),
     h("p", { text: t("studio.help.summary") }),
     h("dl", { class: "help-list" }, TOPICS.map(topic)),
     h("h3", { text: t("studio.help.shortcuts") }),
     h("dl", { class: "help-keys" }, SHORTCUTS.map(shortcut)),
     h("p", { class: "help-foot" },
       t("studio.help.version", { version }), " ", h("a", { href: "/docs", text: t("studio.help.api") })),
-    h("form", { method: "dialog" }, h("button", { class: "button", text: t("studio.help.close") })));
+    h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") })));
 }
 
 const topic = (name) => [

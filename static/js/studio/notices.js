@@ -9,7 +9,7 @@ const LASTS = 5000;
 /** The message about the state of the run or of the connection: {text, kind, action?, label?}, or null. */
 export function standing({ connection, run, dismissed, failure }) {
   if (failure) return error(failure, "again", t("studio.notice.try_again"));
-  if (connection === "gone") return error(t("studio.notice.run_gone"), "fresh", t("studio.notice.start_new_run"));
+  if (connection === "gone") return error(t("studio.notice.run_gone"), "fresh", t("page.new_run"));
   if (connection === "lost") return error(t("studio.notice.connection_lost"));
   return !run || dismissed === `${run.id}/${run.attempt}/${run.status}` ? null : statusMessage(run);
 }
@@ -26,7 +26,7 @@ function statusMessage({ status, reason, step }) {
 }
 
 const error = (text, action, label) => ({ text, kind: "error", action, label });
-const closable = (text) => ({ text, kind: "info", action: "dismiss", label: t("studio.notice.close") });
+const closable = (text) => ({ text, kind: "info", action: "dismiss", label: t("page.close") });
 
 /** The panel that shows them. */
 export function notices(element, store, commands) {

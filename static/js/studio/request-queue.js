@@ -1,35 +1,48 @@
-// The queue of all requests about the run: each is sent when the one before is answered. Changes of the
-// configuration that wait next to each other are sent as one.
+// The queue of all requests about the run: each is sent after the answer to the previous one. Configuration changes
+// that are adjacent in the queue are sent as one.
 
-/** `currentDraft()` gives the configuration that the form shows. */
-export function createRequestQueue(currentDraft) {
-  const waiting = [];
-  let running = null;
-  const runAll = async () => {
-    while ((running = waiting.shift())) {
-      const { send, draft, resolve, reject } = running;
-      await send(draft ?? currentDraft()).then(resolve, reject);
-    }
-  };
-  const append = (entry) => {
+export class RequestQueue {
+  #currentDraft;
+  #waiting = [];
+  #running = null;
+
+  /** `currentDraft()` returns the configuration that the form shows. */
+  constructor(currentDraft) {
+    this.#currentDraft = currentDraft;
+  }
+
+  /** Sends a command. Changes that were made before it are sent before it, later ones after it. */
+  command(send) {
+    const last = this.#waiting.at(-1);
+    if (last?.isChange) last.draft ??= this.#currentDraft();
+    return this.#append({ send });
+  }
+
+  /** Sends the newest draft. Nothing is added to a queue that ends with a change. */
+  change(send) {
+    const last = this.#waiting.at(-1);
+    return last?.isChange ? last.answer : this.#append({ send, isChange: true });
+  }
+
+  hasChanges() {
+    return Boolean(this.#running?.isChange) || this.#waiting.some(({ isChange }) => isChange);
+  }
+
+  isEmpty() {
+    return !this.#running;
+  }
+
+  #append(entry) {
     entry.answer = new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }));
-    waiting.push(entry);
-    if (!running) runAll();
+    this.#waiting.push(entry);
+    if (!this.#running) this.#sendAll();
     return entry.answer;
-  };
-  return {
-    /** Sends a command; changes that were made before it are sent before it, later ones after it. */
-    command(send) {
-      const last = waiting.at(-1);
-      if (last?.isChange) last.draft ??= currentDraft();
-      return append({ send });
-    },
-    /** Sends the draft; while a change waits last in the queue, it takes the newest draft. */
-    change(send) {
-      const last = waiting.at(-1);
-      return last?.isChange ? last.answer : append({ send, isChange: true });
-    },
-    hasChanges: () => Boolean(running?.isChange) || waiting.some(({ isChange }) => isChange),
-    isEmpty: () => !running,
-  };
+  }
+
+  async #sendAll() {
+    while ((this.#running = this.#waiting.shift())) {
+      const { send, draft, resolve, reject } = this.#running;
+      await send(draft ?? this.#currentDraft()).then(resolve, reject);
+    }
+  }
 }

@@ -1,45 +1,51 @@
-// The run behind the page: one queue for its creation, changes of its configuration, and commands.
+// The run of the page: its creation, changes of its configuration and commands are sent through one queue.
 
 import { api } from "../core/api.js";
 import { isLive, patchBody } from "./form/config-changes.js";
 import { outOfBounds } from "./form/limits.js";
 import { explain, refuse, withoutRefused } from "./form/rejected-values.js";
-import { createRequestQueue } from "./request-queue.js";
+import { RequestQueue } from "./request-queue.js";
 import { createRun, followConfig, openRun, reloadPoints } from "./run-connection.js";
 import { positionOf } from "./stream-frames.js";
 import { differences, getPath, same } from "../core/store.js";
 import { t } from "../core/text.js";
 
-/** All that may be done to the run. Requests return promises; what the server refuses is reported in the state. */
+/** Requests about the run, which return promises, and queries. Rejected values are reported in the state. */
 export function createSession(store) {
-  const queue = createRequestQueue(() => store.get().draft);
-  const reconcileNow = () => queue.change((draft) => reconcile(session, draft));
   const session = {
-    store, queue, reconcile: reconcileNow, replacing: false, stream: null, subscription: null, refused: new Map(),
-    configSeq: 0, // position in the log of the run of the page's own last change
-    answered: 0, received: 0, // positions that the last answer spoke of, and that the stream has sent
+    store, replacing: false, stream: null, subscription: null, refused: new Map(),
+    queue: new RequestQueue(() => store.get().draft),
+    reconcile: () => session.queue.change((draft) => reconcile(session, draft)),
+    configSeq: 0, // `seq` of the last change that this page made
+    answered: 0, received: 0, // highest `seq` in an answer, and in a frame of the stream
   };
+  return { ...opening(session), ...requests(session), ...queries(session) };
+}
+
+/** Creates and opens runs, and subscribes to views. */
+const opening = (session) => ({
+  /** Creates a run; rejects if the server refuses it. `early` is the same request, sent before this module loaded. */
+  begin: (config, early) => session.queue.command(
+    () => createRun(session, config, { start: false, early, replaces: window.leftBehind })),
+  /** Opens a run; rejects if it does not exist. */
+  open: (id) => session.queue.command(() => openRun(session, id)),
+  subscribe: (views, fps) => {
+    session.subscription = [views, fps];
+    session.stream?.subscribe(views, fps);
+  },
+});
+
+/** Requests about the page's run, sent one after another. */
+function requests(session) {
+  const { queue, store } = session;
   const command = async (request) => {
     if (store.get().run) await queue.command(() => request().catch((error) => explain(session, error)));
   };
   return {
-    /** Make a run; rejects if the server refuses it. `early` is the same request, made before the modules arrived. */
-    begin: (config, early) => queue.command(
-      () => createRun(session, config, { start: false, early, replaces: window.leftBehind })),
-    /** Open a run that exists; rejects if it does not. */
-    open: (id) => queue.command(() => openRun(session, id)),
-    /** Send what differs between the draft and the confirmed configuration. */
-    reconcile: reconcileNow,
-    /** The draft without the values that the server refused: what a link may carry. */
-    accepted: () => withoutRefused(session, store.get().draft),
-    confirmed: (path) => getPath(store.get().confirmed, path),
-    settled: () => !queue.hasChanges() && same(store.get().draft, store.get().confirmed),
-    /** Whether every request is answered and the stream has sent all that the answers speak of. */
-    idle: () => queue.isEmpty() && session.received >= session.answered,
-    /** The ids of the subscribed views. */
-    watched: () => (session.subscription?.[0] ?? []).map((view) => view.id ?? view.view ?? view),
+    /** Sends the difference between the draft and the confirmed configuration. */
+    reconcile: session.reconcile,
     command: (name, body) => command(() => sendCommand(session, name, body)),
-    /** Commands that depend on the run's status when their turn comes: `choose(run)` gives a list of [name, body]. */
+    /** Commands that depend on the run when they are sent: `choose(run)` returns a list of [name, body]. */
     commands: (choose) => command(async () => {
       for (const [name, body] of choose(store.get().run)) await sendCommand(session, name, body);
     }),
@@ -48,14 +54,21 @@ export function createSession(store) {
     changeNow: (changes) => command(() => send(session, api.change, changes)),
     editWeights: (operations) => command(() => send(session, api.editWeights, operations)),
     editPoints: (operations) => queue.command(() => editPoints(session, operations)),
-    subscribe: (views, fps) => {
-      session.subscription = [views, fps];
-      session.stream?.subscribe(views, fps);
-    },
   };
 }
 
-/** Bring the run to a draft; what the server refuses of it is left out, and the rest tried again. */
+const queries = (session) => ({
+  /** The draft without rejected values: the configuration that a link contains. */
+  accepted: () => withoutRefused(session, session.store.get().draft),
+  confirmed: (path) => getPath(session.store.get().confirmed, path),
+  settled: () => !session.queue.hasChanges() && same(session.store.get().draft, session.store.get().confirmed),
+  /** Whether every request is answered and the stream has sent every frame that the answers refer to. */
+  idle: () => session.queue.isEmpty() && session.received >= session.answered,
+  /** The ids of the subscribed views. */
+  watched: () => (session.subscription?.[0] ?? []).map((view) => view.id ?? view.view ?? view),
+});
+
+/** Changes the run to the draft. Rejected values are left out, and the remaining changes are sent again. */
 async function reconcile(session, draft) {
   const { store } = session;
   while (store.get().confirmed) {
@@ -66,7 +79,7 @@ async function reconcile(session, draft) {
   }
 }
 
-/** A live change where possible, else a new run in place of this one. */
+/** Applies a live change if all changed fields allow it; otherwise creates a new run that replaces this one. */
 async function apply(session, target) {
   const { run, livePatterns, confirmed } = session.store.get();
   const paths = differences(confirmed, target);
@@ -90,7 +103,7 @@ async function replace(session, target) {
 
 const EXPECTED = { start: "running", pause: "paused", stop: "stopped" };
 
-/** A transport command; the expected status is shown at once and corrected by the server's answer. */
+/** Sends a transport command. The expected status is shown at once, and corrected by the server's answer. */
 async function sendCommand(session, name, body) {
   const { store } = session;
   const before = store.get().run;
@@ -98,7 +111,7 @@ async function sendCommand(session, name, body) {
   try {
     const answer = await send(session, (id) => api.command(id, name, body));
     const { run } = store.get();
-    // The stream may have sent something later already.
+    // The stream may have sent a newer status.
     if (run.id !== before.id || answer.seq < (run.seq ?? 0)) return;
     store.set({ run: { ...run, status: answer.status, ...positionOf(answer) } });
   } catch (error) {
@@ -107,7 +120,7 @@ async function sendCommand(session, name, body) {
   }
 }
 
-/** A request about the page's run; its answer says how far the run's log has come. */
+/** Sends a request about the page's run, and records the `seq` of its answer. */
 async function send(session, request, body) {
   const { id } = session.store.get().run;
   const answer = await request(id, body);
@@ -115,7 +128,7 @@ async function send(session, request, body) {
   return answer;
 }
 
-/** Change the points of the run; resolves to the event, or to null if that was refused. */
+/** Edits the points of the run; resolves to the event, or to null if the edit was refused. */
 async function editPoints(session, operations) {
   const { id } = session.store.get().run;
   try {

@@ -45,7 +45,7 @@ export function openWizard(store, actions) {
   if (!catalogue || !draft) return;
   const now = taskOf(catalogue, draft);
   const tasks = Object.entries(catalogue.tasks).filter(([, task]) => task.question);
-  const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("studio.wizard.close") }));
+  const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") }));
   const dialog = h(
     "dialog",
     { id: "wizard-dialog", class: "dialog wizard", "aria-labelledby": "wizard-title" },

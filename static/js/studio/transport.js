@@ -180,8 +180,8 @@ function tools({ theme, help, share, undo }) {
   return h("div", { class: "bar-tools" },
     iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" }),
     iconButton("share", t("studio.bar.share"), share),
-    iconLink("lesson", t("studio.bar.lessons"), "/lessons"),
-    iconLink("list", t("studio.bar.runs"), "/runs"),
+    iconLink("lesson", t("page.lessons"), "/lessons"),
+    iconLink("list", t("page.all_runs"), "/runs"),
     iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
     iconButton("help", t("studio.bar.help"), help, { id: "help" }));
 }

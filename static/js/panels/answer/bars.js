@@ -51,5 +51,5 @@ function predictionText(prediction) {
   if (prediction === null) return t("panel.answer.undefined");
   const text = (value) => (typeof value === "number" ? number(value) : value);
   const labels = Array.isArray(prediction) ? prediction.map(text).join(" + ") : String(prediction);
-  return t("panel.answer.prediction", { prediction: labels || t("panel.answer.no_label") });
+  return t("panel.answer.prediction", { prediction: labels || t("panel.shared.no_label") });
 }

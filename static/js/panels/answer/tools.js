@@ -83,7 +83,7 @@ function sampleRow(act) {
     sizes = Object.fromEntries(PARTS.map((name) => [name, points[name]?.inputs.length ?? 0]));
     showParts(part, PARTS.filter((name) => sizes[name]));
     if (known && document.activeElement !== index) index.value = known.index;
-    index.title = t("panel.answer.sample.range", { last: integer(sizes[part.value] - 1) });
+    index.title = t("panel.shared.index_range", { last: integer(sizes[part.value] - 1) });
   };
   const elements = [
     h("label", { class: "pick" }, h("span", { text: t("panel.answer.sample.title") }), part),
@@ -98,6 +98,6 @@ function sampleRow(act) {
 function showParts(select, names) {
   if (select.dataset.names === names.join()) return;
   select.dataset.names = names.join();
-  const option = (name) => h("option", { value: name, text: t(`panel.answer.part.${name}`) });
+  const option = (name) => h("option", { value: name, text: t(`panel.shared.part.${name}`) });
   select.replaceChildren(...names.map(option));
 }

@@ -102,8 +102,8 @@ function partChoice(pen) {
   const change = () => (pen.part = select.value);
   const label = t("panel.decision_boundary.draw.part");
   const select = h("select", { class: "select small", "aria-label": label, on: { change } },
-    h("option", { value: "train", text: t("panel.decision_boundary.draw.train") }),
-    h("option", { value: "test", text: t("panel.decision_boundary.draw.test") }));
+    h("option", { value: "train", text: t("panel.shared.part.train") }),
+    h("option", { value: "test", text: t("panel.shared.part.test") }));
   select.value = pen.part;
   return select;
 }

@@ -40,8 +40,8 @@ function fill(menu, store) {
   menu.replaceChildren(row(label, type));
   if (!plane.axes) return menu.append(line(t("panel.decision_boundary.plane.principal_help")));
   menu.append(
-    axisChoice(names, plane, 0, t("panel.decision_boundary.plane.x"), choose),
-    axisChoice(names, plane, 1, t("panel.decision_boundary.plane.y"), choose),
+    axisChoice(names, plane, 0, t("panel.shared.axis.x"), choose),
+    axisChoice(names, plane, 1, t("panel.shared.axis.y"), choose),
     line(t("panel.decision_boundary.plane.fixed")),
     fixedInputs(store, names),
   );
@@ -79,7 +79,7 @@ function fixedInput(store, name, values) {
     minimum: Math.min(...values), maximum: Math.max(...values), live: true, nullable: true, default: null,
   };
   const control = numberControl(field, (value) => {
-    if (typeof value === "string") return control.setError(t("panel.decision_boundary.plane.no_number"));
+    if (typeof value === "string") return control.setError(t("form.limit.number"));
     control.setError(null);
     const plane = store.get().plane;
     const { [name]: _, ...rest } = plane.held;

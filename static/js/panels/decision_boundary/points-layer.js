@@ -82,7 +82,7 @@ function targetText(state, target) {
   const values = [target].flat();
   if (values.length > 1) {
     const labels = values.map((on, i) => (on ? names?.[i] ?? i : null)).filter((name) => name !== null);
-    return labels.join(" + ") || t("panel.decision_boundary.no_label");
+    return labels.join(" + ") || t("panel.shared.no_label");
   }
   if (taskOf(state) === "regression") return t("panel.decision_boundary.value", { value: number(values[0]) });
   return t("panel.decision_boundary.class", { name: names?.[values[0]] ?? values[0] });

@@ -89,7 +89,7 @@ function largest({ difference, samples, part, compared }) {
   const values = {
     difference: number(difference),
     samples: integer(samples),
-    part: t(`panel.linear_collapse.part.${part}`),
+    part: t(`panel.shared.part.${part}`),
   };
   return compared === "outputs"
     ? t("panel.linear_collapse.difference_outputs", values)

@@ -20,8 +20,8 @@ export function panel(section, { store }) {
   shell.tools.append(view.shown);
   shell.body.append(view.note, view.content);
   view.side.prepend(
-    h("label", { class: "pick" }, t("panel.policy.x"), view.x),
-    h("label", { class: "pick" }, t("panel.policy.y"), view.y),
+    h("label", { class: "pick" }, t("panel.shared.axis.x"), view.x),
+    h("label", { class: "pick" }, t("panel.shared.axis.y"), view.y),
   );
   return {
     name: "policy",
@@ -42,8 +42,8 @@ function buildControls(store) {
   };
   return {
     shown: select(t("panel.policy.shown"), "shown"),
-    x: select(t("panel.policy.x_axis"), "x"),
-    y: select(t("panel.policy.y_axis"), "y"),
+    x: select(t("panel.shared.axis.horizontal"), "x"),
+    y: select(t("panel.shared.axis.vertical"), "y"),
   };
 }
 

@@ -31,7 +31,7 @@ function buildKey(image) {
 }
 
 function buildTable(methods, parts, filters) {
-  const partHeading = (part) => h("th", { scope: "col", text: t(`panel.reconstruction.part.${part}`) });
+  const partHeading = (part) => h("th", { scope: "col", text: t(`panel.shared.part.${part}`) });
   const corner = h("th", { scope: "col", text: t("panel.reconstruction.snr") });
   const row = (method) =>
     h(

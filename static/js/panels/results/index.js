@@ -63,7 +63,7 @@ function draw(view, state) {
   const { store, page, part, metrics, threshold, content } = view;
   const chosen = { page: null, part: "test", threshold: null, thresholds: null, ...state.resultsOptions };
   const parts = PARTS.filter((name) => state.points?.[name]?.inputs.length);
-  offer(part, parts.map((name) => [name, t(`panel.results.part.${name}`)]), chosen.part);
+  offer(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), chosen.part);
   const subscription = subscriptionOf(chosen, part.value || "test", state);
   subscribe(store, "results", subscription);
   const frame = state["view:results"];

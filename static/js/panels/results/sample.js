@@ -13,14 +13,14 @@ export function oneSample(content, frame, { show, trace, last }) {
   box.choose = (point) => show(Math.max(0, Math.min(last, point)));
   box.trace = () => trace(index);
   if (document.activeElement !== field) field.value = index;
-  field.title = t("panel.results.sample.range", { last: integer(last) });
+  field.title = t("panel.shared.index_range", { last: integer(last) });
   const values = { prediction: targetText(prediction), target: targetText(target), loss: number(loss) };
   box.querySelector(".aside").textContent = t("panel.results.sample.summary", values);
   box.querySelector("tbody").replaceChildren(...outputRows(frame, outputs));
 }
 
 function build(content) {
-  const label = t("panel.results.sample.index");
+  const label = t("panel.shared.point_index");
   const attributes = { type: "text", inputmode: "numeric", class: "number", autocomplete: "off" };
   const field = h("input", { ...attributes, "aria-label": label });
   const chip = (text, name, click) =>

@@ -26,7 +26,7 @@ function rowsOf(counts) {
 /** A prediction or a target as text; several labels are joined. */
 export function targetText(value) {
   if (value === null) return "–";
-  if (Array.isArray(value)) return value.join(" + ") || t("panel.results.no_label");
+  if (Array.isArray(value)) return value.join(" + ") || t("panel.shared.no_label");
   return typeof value === "number" ? number(value) : value;
 }
 

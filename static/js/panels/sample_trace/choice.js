@@ -42,7 +42,7 @@ export function subscriptionOf({ part, index, batch, layer, unit, source }) {
 export function choiceRow(pick) {
   const controls = {
     part: select("part", t("panel.sample_trace.choice.part"), pick, String),
-    index: indexField(t("panel.sample_trace.choice.index"), pick),
+    index: indexField(t("panel.shared.point_index"), pick),
     batch: select("batch", t("panel.sample_trace.choice.batch"), pick, (value) => Number(value) || null),
     layer: select("layer", t("panel.sample_trace.choice.layer"), pick),
     unit: select("unit", t("panel.sample_trace.choice.unit"), pick),
@@ -71,9 +71,9 @@ function indexField(label, pick) {
 }
 
 function show({ part, index, batch, layer, unit, source }, choice, { units, sources, parts, points }) {
-  setOptions(part, parts.map((name) => [name, t(`panel.sample_trace.part.${name}`)]), choice.part);
+  setOptions(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), choice.part);
   if (document.activeElement !== index) index.value = choice.index;
-  index.title = t("panel.sample_trace.choice.range", { last: integer(points(choice.part) - 1) });
+  index.title = t("panel.shared.index_range", { last: integer(points(choice.part) - 1) });
   index.disabled = Boolean(choice.batch);
   batch.value = choice.batch ?? 0;
   setOptions(layer, units.map((_, i) => [i, layerOption(i, units.length)]), choice.layer);

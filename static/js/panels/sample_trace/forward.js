@@ -47,7 +47,7 @@ export function inputs(trace, step, { image }) {
 
 function inputsTitle({ samples, part, index }) {
   if (samples === 1) return pointName(part, index);
-  return t("panel.sample_trace.inputs.batch", { count: samples, part: t(`panel.sample_trace.part.${part}`) });
+  return t("panel.sample_trace.inputs.batch", { count: samples, part: t(`panel.shared.part.${part}`) });
 }
 
 function thumbnails(rows, image) {

@@ -35,5 +35,5 @@ export function valueText(value) {
   if (typeof value === "number") return digits(value);
   if (!Array.isArray(value)) return String(value);
   if (typeof value[0] === "number") return list(value.map(digits), MAX_VALUES);
-  return value.join(" + ") || t("panel.sample_trace.no_label");
+  return value.join(" + ") || t("panel.shared.no_label");
 }

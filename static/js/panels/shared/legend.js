@@ -75,7 +75,7 @@ function pointLegend({ kind }, { showTest }, task) {
   return h(
     "div",
     { class: "point-key" },
-    entry("dot solid", control ? t("panel.shared.legend.visited_states") : t("panel.shared.legend.train")),
-    !control && showTest && entry("dot hollow", t("panel.shared.legend.test")),
+    entry("dot solid", control ? t("panel.shared.legend.visited_states") : t("panel.shared.part.train")),
+    !control && showTest && entry("dot hollow", t("panel.shared.part.test")),
   );
 }

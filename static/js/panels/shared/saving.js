@@ -12,7 +12,7 @@ export function showExplanation(shell, title) {
     { class: "dialog", "aria-label": title },
     h("h2", { text: title }),
     h("p", { text: shell.explain ?? t(`panel.${shell.section.dataset.panel}.explain`) }),
-    h("form", { method: "dialog" }, h("button", { class: "button", text: t("panel.shared.close") })),
+    h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") })),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

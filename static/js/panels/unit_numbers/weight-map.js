@@ -19,7 +19,7 @@ export function heatMap({ parameters, points }, initial) {
   choice.addEventListener("change", () => show(Number(choice.value)));
   const title = h("h2");
   const box = h("div");
-  const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("panel.shared.close") }));
+  const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") }));
   const row = h("div", { class: "choice-row" }, choice);
   const dialog = h("dialog", { class: "dialog heat-dialog" }, title, row, box, close);
   const show = (layer) => {
