@@ -12,7 +12,7 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import CONTROL
 from engine.datasets import DATASETS, FEATURES, describe
 from engine.datasets.tables.library import table_dataset
-from engine.datasets.tables.limits import LIMITS_OF_OWN_DATA
+from engine.datasets.tables.limits import TABLE_LIMITS
 from engine.datasets.tables.table import Header
 from engine.diagnostics import DIAGNOSES
 from engine.environments import ENVIRONMENTS
@@ -55,7 +55,7 @@ def catalogue() -> dict[str, Any]:
         "exports": [],
         "paradigms": [_paradigm(name, each) for name, each in PARADIGMS.items()],
         "tasks": {name: _task(name, each) for name, each in TASKS.items()},
-        "limits": {**LIMITS, **LIMITS_OF_OWN_DATA, "predict_rows": MAX_ROWS},
+        "limits": {**LIMITS, **TABLE_LIMITS, "predict_rows": MAX_ROWS},
     }
 
 

@@ -36,7 +36,7 @@ from app.workers.view_slices import view_slices
 from engine import queries
 from engine.config.errors import ConfigError
 from engine.datasets import dataset_of
-from engine.datasets.tables.drawn_points import redrawn
+from engine.datasets.tables.drawn_points import apply_drawing
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
@@ -217,10 +217,12 @@ class ViewWorker:
         described = dataset_of(parse(config, self._files).dataset)
         drawn = (described.generated, described.truth_table)
         data = self._data.load(config)
-        table = redrawn(data, operations, *drawn)
+        table = apply_drawing(data, operations, *drawn)
         # A table whose points name no part would be split again, differently.
         before = (
-            config["dataset"]["content"] if described.sizes else self._files.save(redrawn(data, {}, *drawn))
+            config["dataset"]["content"]
+            if described.sizes
+            else self._files.save(apply_drawing(data, {}, *drawn))
         )
         return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
 

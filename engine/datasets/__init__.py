@@ -1,4 +1,4 @@
-"""Data sets: one dict of all of them, what each looks like, and how a run's data are made."""
+"""Data sets: the dict of all of them, their descriptions, and the data of a run."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,29 +42,29 @@ DATASETS: dict[str, Dataset] = {**PLAYGROUND, **PLANAR, **GATES, **SINE, **LIGHT
 
 @dataclass(frozen=True)
 class Description:
-    """What a configuration needs to know of a data set, without a single row of it."""
+    """The properties of a data set that a configuration depends on, without its rows."""
 
     task: str
-    applies_to: tuple[str, ...]  # what may be learned from it: its own task, and to give back several inputs
+    applies_to: tuple[str, ...]  # its task, and reconstruction if there are several inputs
     inputs: list[str]
-    features: list[str]  # all that may be chosen, in the order the page shows them
+    features: list[str]  # all that can be selected, in the order of the form
     default_features: list[str]
     classes: list[str] | None
     outputs: int
     planar: bool
     generated: bool
     default_samples: int
-    available: int | None  # rows there are; None: as many as one asks for
-    sizes: tuple[int, int, int] | None  # rows of train, validation and test, where each row has its place
-    parameters: dict[str, Parameter]  # those of samples, noise, classes that apply
-    image: Image | None  # where the inputs are the pixels of a picture
+    available: int | None  # number of rows; None: not limited
+    sizes: tuple[int, int, int] | None  # rows of train, validation and test, if fixed
+    parameters: dict[str, Parameter]  # of samples, noise and classes: those that apply
+    image: Image | None  # if the inputs are the pixels of an image
 
 
 def look_up_table(config: Config, tables: TableLibrary) -> Config:
     """Returns the configuration with content and header of its imported table; others are returned unchanged.
 
-    The content is the given one, or the current one of the data set's name. Raises ConfigError if there is no
-    data set of this name, or no table of this content.
+    The content is that of the configuration, or the current one of the data set's name. Raises ConfigError
+    if there is no data set of this name, or no table of this content.
     """
     if not isinstance(config, ExamplesConfig):
         return config
@@ -82,23 +82,23 @@ def look_up_table(config: Config, tables: TableLibrary) -> Config:
     return config.model_copy(update={"dataset": dataset.with_header(header_of(content, tables))})
 
 
-def dataset_of(chosen: DatasetConfig, tables: TableLibrary = NO_TABLES) -> Dataset:
+def dataset_of(config: DatasetConfig, tables: TableLibrary = NO_TABLES) -> Dataset:
     """Returns the built-in data set, or the imported table that `look_up_table` found.
 
     Without `tables` it can be described, but an imported table has no rows.
     """
-    content = chosen.content
+    content = config.content
     if content is None:
-        return DATASETS[chosen.name]
-    assert chosen.header is not None, "only a resolved configuration has the header of its table"
-    return table_dataset(chosen.header, lambda: tables.table(content))
+        return DATASETS[config.name]
+    assert config.header is not None, "only a resolved configuration has the header of its table"
+    return table_dataset(config.header, lambda: tables.table(content))
 
 
 def describe(dataset: Dataset, classes: int | None = None) -> Description:
     """Describes a data set; `classes` is used if it is a parameter of the set (None: its default)."""
-    chosen = dataset.parameters.get("classes")
-    if chosen is not None and classes is None and chosen.default is not None:
-        classes = int(chosen.default)
+    parameter = dataset.parameters.get("classes")
+    if parameter is not None and classes is None and parameter.default is not None:
+        classes = int(parameter.default)
     samples = dataset.parameters.get("samples")
     default = samples.default if samples is not None else dataset.available
     assert default is not None
@@ -122,5 +122,5 @@ def describe(dataset: Dataset, classes: int | None = None) -> Description:
 
 
 def load(config: Any, tables: TableLibrary = NO_TABLES) -> Data:
-    """The data of a run, from its resolved configuration: generated, shuffled, split, scaled, encoded."""
+    """Returns the data of a run, from its resolved configuration."""
     return prepare(dataset_of(config.dataset, tables), config)

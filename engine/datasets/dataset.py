@@ -1,4 +1,4 @@
-"""What a data set is: its description, and the split, prepared arrays a training works on."""
+"""Data set: its entry in the catalogue, and the prepared arrays of a run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Options:
-    """What a person chooses for a data set: number of samples, noise (0..0.5), number of classes."""
+    """The parameters of a generator: number of samples, noise (0..0.5), number of classes."""
 
     samples: int
     noise: float = 0.0
@@ -23,8 +23,9 @@ class Options:
 
 @dataclass(frozen=True)
 class Image:
-    """How the inputs of a data set lie in a picture: row after row from the top, each a whole number from
-    `low` to `high` (at most 255), the larger the more ink.
+    """The size of images whose pixels are the inputs, row by row from the top.
+
+    A pixel is an integer from `low` (blank) to `high` (at most 255).
     """
 
     rows: int
@@ -41,21 +42,21 @@ class Dataset:
     """One entry of the catalogue.
 
     `make(options, rng)` returns X (n, d) float64 and the truth y: (n,) float for regression, (n,) int class
-    indices for binary and multiclass, (n, k) 0/1 for multilabel. n is `options.samples`. The draws made
-    from `rng` do not depend on the noise, so that turning the noise up moves the same points further.
+    indices for binary and multiclass, (n, k) 0/1 for multilabel. n is `options.samples`. The random numbers
+    drawn do not depend on the noise, so that more noise moves the same points further.
     """
 
     task: str
     inputs: tuple[str, ...]
     make: Callable[[Options, np.random.Generator], Generated]
     parameters: dict[str, Parameter] = field(default_factory=dict)
-    classes: tuple[str, ...] | None = None  # None also where `classes` is a parameter: then "0".."k-1"
+    classes: tuple[str, ...] | None = None  # None also if `classes` is a parameter: "0".."k-1"
     generated: bool = True
-    available: int | None = None  # how many rows exist; None: as many as one asks for
-    truth_table: bool = False  # every row belongs to every part: there is nothing to hold back
-    image: Image | None = None  # where the inputs are the pixels of a picture
-    sizes: tuple[int, int, int] | None = None  # rows of train, validation and test: `make` returns them so
-    series: bool = False  # whether the inputs are one quantity at successive times
+    available: int | None = None  # number of rows; None: not limited
+    truth_table: bool = False  # every row belongs to every part
+    image: Image | None = None  # if the inputs are the pixels of an image
+    sizes: tuple[int, int, int] | None = None  # rows of train, validation and test, in this order
+    series: bool = False  # the inputs are one quantity at successive times
 
     @property
     def planar(self) -> bool:
@@ -65,13 +66,13 @@ class Dataset:
 
 @dataclass
 class Part:
-    """Train, validation or test: n rows, possibly none."""
+    """Train, validation or test: n rows, possibly 0."""
 
-    raw: NDArray  # (n, d) in the data's own units; pixels may be bytes
-    inputs: Array  # (n, f) features, standardised where asked: what the network sees
-    targets: Array  # (n, o) as the loss wants them
-    truth: NDArray  # (n,) values or class indices, or (n, k) labels, in the data's own units
-    kinds: NDArray | None = None  # (n,) class indices of rows whose truth is something else
+    raw: NDArray  # (n, d) in the units of the data; pixels may be bytes
+    inputs: Array  # (n, f) the network's inputs: features, standardised if configured
+    targets: Array  # (n, o) encoded for the loss
+    truth: NDArray  # (n,) values or class indices, or (n, k) labels, in the units of the data
+    labels: NDArray | None = None  # (n,) class indices of an autoencoder's rows, for colours
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -79,7 +80,7 @@ class Part:
 
 @dataclass
 class Data:
-    """A data set as one run uses it; `digest` names it by its content."""
+    """The data of one run; `digest` is the SHA-256 of its arrays."""
 
     task: str
     inputs: list[str]
@@ -100,5 +101,5 @@ class Data:
     series: bool = False
 
     def transform(self, raw: Array) -> Array:
-        """What the network sees for `raw` (n, d): features, then (feature - mean) / scale, shape (n, f)."""
+        """Returns the network's inputs for `raw` (n, d): (feature - mean) / scale, shape (n, f)."""
         return (compute(self.features, self.inputs, raw) - self.feature_mean) / self.feature_scale

@@ -1,4 +1,4 @@
-"""Features: functions of the two coordinates of a point that a network can have as inputs."""
+"""Features: functions of the two coordinates of a point that can be inputs of a network."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 class Feature:
     """A function of the coordinates: `function(raw (n, 2)) -> (n,)`."""
 
-    symbol: str  # as a formula shows it
+    symbol: str  # in formulas
     function: Callable[[NDArray], NDArray]
 
 
@@ -25,7 +25,7 @@ FEATURES: dict[str, Feature] = {
     "sin(x2)": Feature("sin x₂", lambda raw: np.sin(raw[:, 1])),
 }
 
-_SIGNS = str.maketrans({"²": "^2", "·": "*", "×": "*", "₁": "1", "₂": "2", "_": "", " ": ""})
+_SYMBOLS = str.maketrans({"²": "^2", "·": "*", "×": "*", "₁": "1", "₂": "2", "_": "", " ": ""})
 _OTHER_SPELLINGS = {
     "x1x2": "x1*x2",
     "x2*x1": "x1*x2",
@@ -37,13 +37,13 @@ _OTHER_SPELLINGS = {
 
 def canonical_feature(name: str) -> str | None:
     """Returns the key of FEATURES for another spelling (`x1²`, `x1·x2`, `sin x1`, `x1**2`), or None."""
-    plain = name.lower().translate(_SIGNS).replace("**", "^")
-    plain = _OTHER_SPELLINGS.get(plain, plain)
-    return plain if plain in FEATURES else None
+    key = name.lower().translate(_SYMBOLS).replace("**", "^")
+    key = _OTHER_SPELLINGS.get(key, key)
+    return key if key in FEATURES else None
 
 
 def compute(features: Sequence[str], inputs: Sequence[str], raw: NDArray) -> NDArray:
-    """Returns `features` (n, f) of the points `raw` (n, d): an input, or a function of both inputs."""
+    """Returns the features (n, f) of the points `raw` (n, d); a name is an input or a key of FEATURES."""
     column = {name: index for index, name in enumerate(inputs)}
     result = np.empty((len(raw), len(features)))
     for index, name in enumerate(features):

@@ -1,4 +1,4 @@
-"""The numbers one can choose for a data set, shared by those that have them."""
+"""Parameters that several data sets have in common."""
 
 from engine.config.parameter import Parameter
 
@@ -9,12 +9,12 @@ NOISE = Parameter(0.1, 0.0, 0.5)
 CLASSES = Parameter(3, 2, MAX_CLASSES, integer=True, slider=(2, 8))
 
 
-def samples(default: int = 500, largest: int = MAX_SAMPLES) -> Parameter:
-    """How many points there are in all parts together."""
+def samples(default: int = 500, maximum: int = MAX_SAMPLES) -> Parameter:
+    """Returns the parameter for the number of points of training, validation and test part together."""
     return Parameter(
         default,
         MIN_SAMPLES,
-        largest,
+        maximum,
         integer=True,
-        slider=(20, min(2000, largest)),
+        slider=(20, min(2000, maximum)),
     )

@@ -1,5 +1,6 @@
-"""Pixels: many bytes made into what a network sees, block by block, so that no copy in double precision is
-needed of them all.
+"""Pixels: statistics and scaling of inputs that are stored as bytes.
+
+Rows are processed in blocks, so that the whole data set is never copied in double precision.
 """
 
 from collections.abc import Sequence
@@ -9,19 +10,19 @@ from numpy.typing import NDArray
 
 from engine.datasets.features import compute
 
-BLOCK = 2048  # pictures at a time
+BLOCK = 2048  # rows
 
 
 def are_bytes(raw: NDArray) -> bool:
-    """Whether the inputs are kept as bytes."""
+    """Returns whether the inputs are stored as bytes."""
     return raw.dtype == np.uint8
 
 
-def spread(raw: NDArray[np.uint8], chosen: Sequence[int]) -> tuple[NDArray, NDArray]:
-    """The mean of each chosen pixel, and as scale for all the root of their mean variance, 1 if that is 0.
+def statistics(raw: NDArray[np.uint8], columns: Sequence[int]) -> tuple[NDArray, NDArray]:
+    """Returns the mean of each column, and one scale for all: the root of their mean variance, or 1 if 0.
 
-    One scale for all, since a pixel that is hardly ever inked would else count for more than any other.
-    From exact sums.
+    With a scale per column, pixels that are almost always blank would get the largest values. The sums are
+    exact.
     """
     total = np.zeros(raw.shape[1], np.int64)
     squares = np.zeros(raw.shape[1], np.int64)
@@ -30,15 +31,15 @@ def spread(raw: NDArray[np.uint8], chosen: Sequence[int]) -> tuple[NDArray, NDAr
         total += block.sum(axis=0)
         squares += (block * block).sum(axis=0)
     count = len(raw)
-    variance = (count * squares - total * total)[list(chosen)] / count**2
+    variance = (count * squares - total * total)[list(columns)] / count**2
     scale = float(np.sqrt(variance.mean())) or 1.0
-    return total[list(chosen)] / count, np.full(len(chosen), scale)
+    return total[list(columns)] / count, np.full(len(columns), scale)
 
 
-def scaled(
+def scale_rows(
     raw: NDArray[np.uint8], features: list[str], inputs: list[str], mean: NDArray, scale: NDArray, dtype: str
 ) -> NDArray:
-    """(feature - mean) / scale in the run's own precision, (n, f): the numbers `Data.transform` gives."""
+    """Returns (feature - mean) / scale in the run's dtype, (n, f): the values of `Data.transform`."""
     result = np.empty((len(raw), len(features)), dtype)
     for start in range(0, len(raw), BLOCK):
         rows = slice(start, start + BLOCK)

@@ -1,7 +1,7 @@
-"""Measured data that come with scikit-learn: iris, wine, breast cancer, digits.
+"""Real data sets from scikit-learn: iris, wine, breast cancer, digits.
 
-Names and sizes are written down here so that describing a set loads nothing; a test compares them with
-scikit-learn, which is imported only when the rows themselves are asked for.
+Names and sizes are constants, so that scikit-learn is imported only when rows are loaded. A test compares
+them with scikit-learn.
 """
 
 from collections.abc import Callable
@@ -29,20 +29,20 @@ DIGITS = tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8
 
 @cache
 def _rows(name: str) -> Generated:
-    """scikit-learn's rows in their own order; read-only, as every caller gets the same arrays."""
+    """Returns scikit-learn's rows in their original order, read-only, as all callers share them."""
     X, y = getattr(import_module("sklearn.datasets"), f"load_{name}")(return_X_y=True)
     X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.int64)
     X.flags.writeable = y.flags.writeable = False
     return X, y
 
 
-def _some(name: str) -> Callable[[Options, np.random.Generator], Generated]:
-    """`samples` rows by chance, without repetition."""
+def _random_rows(name: str) -> Callable[[Options, np.random.Generator], Generated]:
+    """Returns a generator of `samples` random rows without repetition."""
 
     def make(options: Options, rng: np.random.Generator) -> Generated:
         X, y = _rows(name)
-        chosen = rng.permutation(len(X))[: options.samples]
-        return X[chosen], y[chosen]
+        rows = rng.permutation(len(X))[: options.samples]
+        return X[rows], y[rows]
 
     return make
 
@@ -55,11 +55,11 @@ def _real(
     image: Image | None = None,
 ) -> Dataset:
     task = "binary" if len(classes) == 2 else "multiclass"
-    parameters = {"samples": samples(size, largest=size)}
+    parameters = {"samples": samples(size, maximum=size)}
     return Dataset(
         task,
         inputs,
-        _some(name),
+        _random_rows(name),
         parameters,
         classes,
         generated=False,

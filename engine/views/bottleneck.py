@@ -30,7 +30,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
     codes = outputs(checkpoint.network, checkpoint.theta, rows, layer).T.astype(float)
     units = codes.shape[1]
     answer: dict[str, Any] = {"layer": layer, "units": units, "part": name, "classes": data.classes}
-    answer["kinds"] = None if part.kinds is None else part.kinds[: len(rows)].astype(np.int32)
+    answer["kinds"] = None if part.labels is None else part.labels[: len(rows)].astype(np.int32)
     if units <= DIMENSIONS or not np.isfinite(codes).all():
         axes = [f"unit {unit + 1}" for unit in range(min(units, DIMENSIONS))]
         return answer | {"projected": False, "explained": None, "axes": axes,

@@ -78,7 +78,7 @@ def _part(
         "reconstructed": reconstructed[shown].astype(np.float32),
         "lost": filtered.lost[name][shown].astype(np.uint8),
         "filtered": [f.apply(filtered.rows[name][shown]).astype(np.float32) for f in filtered.filters],
-        "kinds": _classes(data, part.kinds, shown),
+        "kinds": _classes(data, part.labels, shown),
         "total": len(part),
     }
     return rows, snr

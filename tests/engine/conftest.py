@@ -1,4 +1,4 @@
-"""What the engine's tests share: a training made from a few words."""
+"""Fixtures of the engine's tests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,12 @@ from engine.datasets import load
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
 
-Make = Callable[..., Trainer]
+MakeTrainer = Callable[..., Trainer]
 
 
 @pytest.fixture
-def make() -> Make:
-    """A Trainer for a configuration, small data by default."""
+def make() -> MakeTrainer:
+    """Returns a function that creates a Trainer from configuration fields, with 60 points by default."""
 
     def build(raw: dict[str, Any] | None = None, **fields: Any) -> Trainer:
         config = parse({"dataset": {"name": "circle", "samples": 60}, **(raw or {}), **fields})

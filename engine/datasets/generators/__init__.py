@@ -1,1 +1,1 @@
-"""Generated data sets, one module for each family."""
+"""Generated data sets, one module per family."""

@@ -1,4 +1,4 @@
-"""Truth tables: the logic gates of two inputs, and the lecture's question whether to go swimming."""
+"""Truth tables: logic gates of two inputs, and the lecture's perceptron of three inputs."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ ROWS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 
 
 def _table(operation: np.ufunc) -> Callable[[Options, np.random.Generator], Generated]:
-    """The four rows (x1, x2) in counting order and operation(x1, x2); options and chance play no part."""
+    """Returns a generator of the four rows (x1, x2) in binary order and operation(x1, x2)."""
 
     def make(options: Options, rng: np.random.Generator) -> Generated:
         return ROWS.astype(np.float64), operation(ROWS[:, 0], ROWS[:, 1]).astype(np.int64)
@@ -27,10 +27,10 @@ SWIMMING_INPUTS = ("warm water", "empty beach", "no shark")
 
 
 def swimming(options: Options, rng: np.random.Generator) -> Generated:
-    """Go swimming? All eight answers of the lecture's perceptron: 1 where w·x + b >= 0.
+    """The truth table of a perceptron of three inputs: 1 where w·x + b >= 0.
 
-    x is 0 or 1 for each of warm water, empty beach, no shark (rows in counting order), w = (4, 2, 4) and
-    b = -3, so that the threshold is 3. Source: the lecture's worked example, which is the row (1, 0, 1).
+    x1 = warm water, x2 = empty beach, x3 = no shark; each is 0 or 1, rows in binary order. w = (4, 2, 4),
+    b = -3. Source: the lecture's worked example (x = (1, 0, 1)).
     """
     rows = np.array([[n >> 2 & 1, n >> 1 & 1, n & 1] for n in range(8)])
     return rows.astype(np.float64), (rows @ SWIMMING_WEIGHTS + SWIMMING_BIAS >= 0).astype(np.int64)

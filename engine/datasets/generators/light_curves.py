@@ -1,9 +1,8 @@
-"""Light curves: the brightness of three kinds of stars over one night, from the formulas of their physics.
+"""Light curves: the brightness of three types of variable stars during one night, from physical models.
 
-Times run from 0 to 1 in equal steps. A period is measured in nights. What a row holds is the brightness
-about its mean, (f - mean f) / std f, times the star's own strength of signal, from 0.7 to 1.3: surveys
-compare stars of very different depth in units of their variation. `noise` adds normal noise of so many of
-these units.
+Times run from 0 to 1 in equal steps; periods are in nights. A row is the standardised brightness,
+(f - mean f) / std f, times the amplitude of the star, U(0.7, 1.3). `noise` is the standard deviation of
+normal noise in these units.
 """
 
 import numpy as np
@@ -15,28 +14,28 @@ from engine.datasets.parameters import samples
 
 STEPS = 64
 TIMES = np.arange(STEPS) / STEPS
-KINDS = ("eclipsing binary", "RR Lyrae", "transit")
+STAR_TYPES = ("eclipsing binary", "RR Lyrae", "transit")
 OVERTONES = np.array([1.0, 0.45, 0.3, 0.15])  # amplitudes of an RRab star's harmonics relative to the first
 
 
-def eclipsing_binary(period: Array, epoch: Array, depth: Array, second: Array, width: Array) -> Array:
-    """Two stars that cover each other: f(φ) = 1 - d₁ e(φ) - d₂ e(φ - ½), e(φ) = exp(1 - cosh(φ / w)).
+def eclipsing_binary(period: Array, epoch: Array, depth: Array, depth_ratio: Array, width: Array) -> Array:
+    """Two stars that eclipse each other: f(φ) = 1 - d₁ e(φ) - d₂ e(φ - ½), e(φ) = exp(1 - cosh(φ / w)).
 
-    φ is the phase (t - epoch) / period wrapped to -½..½, d₁ = depth, d₂ = depth · second; all
+    φ is the phase (t - epoch) / period wrapped to -½..½, d₁ = depth, d₂ = depth · depth_ratio; all
     parameters (n,), the result (n, STEPS). Profile of Mikulášek (2015, A&A 584, A8) with Γ = 1 and without
     proximity effects.
     """
     phase = _phase(period, epoch)
-    first = np.exp(1 - np.cosh(phase / width[:, None]))
-    other = np.exp(1 - np.cosh((np.abs(phase) - 0.5) / width[:, None]))
-    return 1 - depth[:, None] * (first + second[:, None] * other)
+    primary = np.exp(1 - np.cosh(phase / width[:, None]))
+    secondary = np.exp(1 - np.cosh((np.abs(phase) - 0.5) / width[:, None]))
+    return 1 - depth[:, None] * (primary + depth_ratio[:, None] * secondary)
 
 
 def rr_lyrae(period: Array, epoch: Array, depth: Array) -> Array:
-    """A star that swells and shrinks: f(φ) = 1 + d Σ_k a_k sin(2πkφ), k = 1..4: steep rise, slow decline.
+    """A pulsating star: f(φ) = 1 + d Σ_k a_k sin(2πkφ), k = 1..4, with a steep rise and a slow decline.
 
-    A Fourier series is the usual description (Simon & Lee 1981, ApJ 248, 291); the amplitudes are typical
-    of the class RRab. Parameters (n,), the result (n, STEPS).
+    Fourier series as in Simon & Lee (1981, ApJ 248, 291); the amplitudes a_k are typical of the class RRab.
+    Parameters (n,), the result (n, STEPS).
     """
     phase = _phase(period, epoch)
     k = np.arange(1, len(OVERTONES) + 1)
@@ -44,13 +43,13 @@ def rr_lyrae(period: Array, epoch: Array, depth: Array) -> Array:
 
 
 def transit(period: Array, epoch: Array, radius: Array, duration: Array, impact: Array) -> Array:
-    """A planet before its star: f = 1 - k² c(r) (1 - u + u μ) / (1 - u / 3), u = 0.4.
+    """A planet that passes in front of its star: f = 1 - k² c(r) (1 - u + u μ) / (1 - u / 3), u = 0.4.
 
-    k is the planet's radius in stellar radii; r = √(b² + (1 + k)² (2 t / T)²) the distance of the centres,
-    μ = √(1 - r²) the cosine towards the observer at the covered place, c = (1 + k - r) / 2k cut to 0..1 the
-    covered share while it enters and leaves. The small-planet form of Mandel & Agol (2002, ApJ 580, L171)
-    with linear limb darkening and a linear ingress. T = duration in nights, b = impact; parameters (n,), the
-    result (n, STEPS).
+    k: the planet's radius in stellar radii. r = √(b² + (1 + k)² (2 t / T)²): distance of the centres.
+    μ = √(1 - r²): cosine of the angle to the line of sight. c = (1 + k - r) / 2k, clipped to 0..1: covered
+    fraction of the planet's disc. T = duration in nights, b = impact parameter. Small-planet approximation
+    of Mandel & Agol (2002, ApJ 580, L171) with linear limb darkening and a linear ingress. Parameters (n,),
+    the result (n, STEPS).
     """
     time = _phase(period, epoch) * period[:, None]
     k, limb = radius[:, None], 0.4
@@ -61,39 +60,39 @@ def transit(period: Array, epoch: Array, radius: Array, duration: Array, impact:
 
 
 def _phase(period: Array, epoch: Array) -> Array:
-    """The phase of every time, from -½ to ½: 0 at the epoch, (n, STEPS)."""
+    """Returns the phase at every time, from -½ to ½ and 0 at the epoch, (n, STEPS)."""
     return (TIMES - epoch[:, None]) / period[:, None] - np.round((TIMES - epoch[:, None]) / period[:, None])
 
 
 def make(options: Options, rng: np.random.Generator) -> Generated:
-    """Curves (n, STEPS) and their kinds (n,), in equal shares; the draws do not depend on the noise."""
+    """Returns curves (n, STEPS) and star types (n,), equally many of each type."""
     count = options.samples
-    kind = rng.permutation(np.arange(count) % len(KINDS))
-    chance = rng.random((count, 6))
-    strength, noise = 0.7 + 0.6 * chance[:, 5], rng.standard_normal((count, STEPS))
-    period = 0.6 + 0.4 * chance[:, 0]
-    epoch = chance[:, 1] * period
+    star_type = rng.permutation(np.arange(count) % len(STAR_TYPES))
+    uniform = rng.random((count, 6))
+    amplitude, noise = 0.7 + 0.6 * uniform[:, 5], rng.standard_normal((count, STEPS))
+    period = 0.6 + 0.4 * uniform[:, 0]
+    epoch = uniform[:, 1] * period
     curves = np.empty((count, STEPS))
-    for index, flux in enumerate((_binary(period, epoch, chance), _pulsator(period, epoch, chance),
-                                  _planet(period, epoch, chance))):  # fmt: skip
-        curves[kind == index] = flux[kind == index]
+    for index, flux in enumerate((_binary(period, epoch, uniform), _pulsator(period, epoch, uniform),
+                                  _planet(period, epoch, uniform))):  # fmt: skip
+        curves[star_type == index] = flux[star_type == index]
     curves -= curves.mean(axis=1, keepdims=True)
-    curves *= strength[:, None] / curves.std(axis=1, keepdims=True)
-    return curves + options.noise * noise, kind
+    curves *= amplitude[:, None] / curves.std(axis=1, keepdims=True)
+    return curves + options.noise * noise, star_type
 
 
-def _binary(period: Array, epoch: Array, chance: NDArray) -> Array:
+def _binary(period: Array, epoch: Array, uniform: NDArray) -> Array:
     return eclipsing_binary(
-        period, epoch, 0.1 + 0.3 * chance[:, 2], 0.3 + 0.5 * chance[:, 3], 0.05 + 0.04 * chance[:, 4]
+        period, epoch, 0.1 + 0.3 * uniform[:, 2], 0.3 + 0.5 * uniform[:, 3], 0.05 + 0.04 * uniform[:, 4]
     )
 
 
-def _pulsator(period: Array, epoch: Array, chance: NDArray) -> Array:
-    return rr_lyrae(period, epoch, 0.1 + 0.3 * chance[:, 2])
+def _pulsator(period: Array, epoch: Array, uniform: NDArray) -> Array:
+    return rr_lyrae(period, epoch, 0.1 + 0.3 * uniform[:, 2])
 
 
-def _planet(period: Array, epoch: Array, chance: NDArray) -> Array:
-    return transit(period, epoch, 0.05 + 0.1 * chance[:, 2], 0.15 + 0.1 * chance[:, 3], 0.6 * chance[:, 4])
+def _planet(period: Array, epoch: Array, uniform: NDArray) -> Array:
+    return transit(period, epoch, 0.05 + 0.1 * uniform[:, 2], 0.15 + 0.1 * uniform[:, 3], 0.6 * uniform[:, 4])
 
 
 LIGHT_CURVES: dict[str, Dataset] = {
@@ -102,7 +101,7 @@ LIGHT_CURVES: dict[str, Dataset] = {
         tuple(f"t{step}" for step in range(STEPS)),
         make,
         {"samples": samples(2000), "noise": Parameter(0.0, 0.0, 0.5)},
-        KINDS,
+        STAR_TYPES,
         series=True,
     )
 }

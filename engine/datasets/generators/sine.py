@@ -1,4 +1,4 @@
-"""One input, one output: a sine wave to be fitted by a curve."""
+"""Sine wave: a regression with one input and one output."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Own data: from the text of a CSV file to a table of numbers, kept by its content."""
+"""Tables of imported data: in memory, described by a header, identified by the hash of their content."""

@@ -11,54 +11,64 @@ from engine.datasets.tables.table import Header, Table
 
 PARTS = ("train", "validation", "test")
 MAX_DRAWN = 5000
-MAX_COORDINATE = 1e6  # coordinates and values, either side of 0
+MAX_COORDINATE = 1e6  # coordinates and values, in absolute value
 OPERATION_FIELDS = {
     "add": {"inputs", "target", "part"},
     "move": {"part", "index", "inputs", "target"},
     "remove": {"part", "index"},
 }
 
-PointKey = tuple[str, int]
+PointKey = tuple[str, int]  # part and index
+Point = tuple[list[float], Any]  # inputs and target
 
 
-def redrawn(data: Data, operations: Any, generated: bool, truth_table: bool = False) -> Table:
+def apply_drawing(data: Data, operations: Any, generated: bool, truth_table: bool = False) -> Table:
     """Returns the points after `move`, `remove` and `add`, in this order; indices refer to `data`.
 
     An added point belongs to the training part unless its `part` is set. The rows of a truth table, which
-    belong to every part, become a training part. Raises ConfigError for the first invalid operation.
+    belong to every part, become the training part. Raises ConfigError for the first invalid operation.
     """
     if len(data.inputs) > 2:
         message = "only points of one or two inputs can be drawn"
         raise ConfigError("inputs", message, given=len(data.inputs), limit=2)
     _refuse_unknown(operations)
     points = _points(data, PARTS[:1] if truth_table else PARTS)
-    for number, operation in enumerate(operations.get("move", [])):
-        key = _point_key(f"move.{number}", operation, points)
-        inputs = _inputs(f"move.{number}.inputs", operation.get("inputs"), data)
-        target = (
-            _target(f"move.{number}.target", operation["target"], data)
-            if "target" in operation
-            else points[key][1]
-        )
-        points[key] = inputs, target
-    removed = {
-        _point_key(f"remove.{number}", operation, points)
-        for number, operation in enumerate(operations.get("remove", []))
-    }
-    kept = {key: point for key, point in points.items() if key not in removed}
     first_added = len(points)
-    for number, operation in enumerate(operations.get("add", [])):
-        part = _part(f"add.{number}.part", operation.get("part", "train"))
-        point = (
-            _inputs(f"add.{number}.inputs", operation.get("inputs"), data),
-            _target(f"add.{number}.target", operation.get("target"), data),
-        )
-        kept[part, first_added + number] = point
-    return _table(kept, data, generated)
+    _move(points, operations.get("move", []), data)
+    _remove(points, operations.get("remove", []))
+    added = _added(operations.get("add", []), data, first_added)
+    return _table(points | added, data, generated)
 
 
-def _points(data: Data, parts: tuple[str, ...]) -> dict[PointKey, tuple[list[float], Any]]:
-    points: dict[PointKey, tuple[list[float], Any]] = {}
+def _move(points: dict[PointKey, Point], operations: list[Mapping[str, Any]], data: Data) -> None:
+    for number, operation in enumerate(operations):
+        field = f"move.{number}"
+        key = _point_key(field, operation, points)
+        inputs = _inputs(f"{field}.inputs", operation.get("inputs"), data)
+        if "target" in operation:
+            points[key] = inputs, _target(f"{field}.target", operation["target"], data)
+        else:
+            points[key] = inputs, points[key][1]
+
+
+def _remove(points: dict[PointKey, Point], operations: list[Mapping[str, Any]]) -> None:
+    keys = {_point_key(f"remove.{number}", operation, points) for number, operation in enumerate(operations)}
+    for key in keys:
+        del points[key]
+
+
+def _added(operations: list[Mapping[str, Any]], data: Data, first: int) -> dict[PointKey, Point]:
+    points = {}
+    for number, operation in enumerate(operations):
+        field = f"add.{number}"
+        part = _part(f"{field}.part", operation.get("part", "train"))
+        inputs = _inputs(f"{field}.inputs", operation.get("inputs"), data)
+        points[part, first + number] = inputs, _target(f"{field}.target", operation.get("target"), data)
+    return points
+
+
+def _points(data: Data, parts: tuple[str, ...]) -> dict[PointKey, Point]:
+    points: dict[PointKey, Point] = {}
     for part in parts:
         rows = getattr(data, part)
         for index, row in enumerate(zip(rows.raw.tolist(), rows.truth.tolist(), strict=True)):
@@ -66,10 +76,10 @@ def _points(data: Data, parts: tuple[str, ...]) -> dict[PointKey, tuple[list[flo
     return points
 
 
-def _table(points: dict[PointKey, tuple[list[float], Any]], data: Data, generated: bool) -> Table:
+def _table(points: dict[PointKey, Point], data: Data, generated: bool) -> Table:
     sizes = [sum(key[0] == part for key in points) for part in PARTS]
     if sizes[0] == 0:
-        raise ConfigError("remove", "at least one training point must stay", given=0, limit=1)
+        raise ConfigError("remove", "at least one training point must remain", given=0, limit=1)
     if len(points) > MAX_DRAWN:
         message = f"at most {MAX_DRAWN:,} points can be drawn or changed by hand"
         raise ConfigError("add", message, given=len(points), limit=MAX_DRAWN)
@@ -127,7 +137,7 @@ def _point_key(field: str, operation: Mapping[str, Any], points: Mapping[PointKe
 
 def _inputs(field: str, inputs: Any, data: Data) -> list[float]:
     if not isinstance(inputs, list) or len(inputs) != len(data.inputs) or not all(map(_is_number, inputs)):
-        message = f"must be {len(data.inputs)} numbers, at most {MAX_COORDINATE:g} either side of 0"
+        message = f"must be {len(data.inputs)} numbers, at most {MAX_COORDINATE:g} in absolute value"
         raise ConfigError(field, message, given=inputs, limit=MAX_COORDINATE)
     return [float(value) for value in inputs]
 

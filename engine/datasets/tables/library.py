@@ -12,7 +12,7 @@ from engine.datasets.dataset import Dataset, Generated, Options
 from engine.datasets.parameters import samples
 from engine.datasets.tables.limits import DEFAULT_IMAGES
 from engine.datasets.tables.table import Header, Table
-from engine.datasets.tables.time_series import successive
+from engine.datasets.tables.time_series import is_time_series
 
 
 class TableLibrary(Protocol):
@@ -58,37 +58,37 @@ def header_of(content: str, tables: TableLibrary) -> Header:
     """Returns the header of the table with this content. Raises ConfigError if there is none."""
     header = tables.header(content)
     if header is None:
-        raise ConfigError("dataset.content", "there are no data of this content here", given=content)
+        raise ConfigError("dataset.content", "there is no table with this content", given=content)
     return header
 
 
 def table_dataset(header: Header, read: Callable[[], Table] | None = None) -> Dataset:
     """Describes an imported table as a data set. `read` returns the table; `make` needs it."""
     image = header.image
-    usual = min(header.rows, DEFAULT_IMAGES) if image else header.rows
+    default = min(header.rows, DEFAULT_IMAGES) if image else header.rows
     return Dataset(
         task=header.task,
         inputs=header.inputs,
         make=_rows(read),
-        parameters={} if header.sizes is not None else {"samples": samples(usual, largest=header.rows)},
+        parameters={} if header.sizes is not None else {"samples": samples(default, maximum=header.rows)},
         classes=header.classes,
         generated=header.drawn,
         available=header.rows,
         sizes=header.sizes,
         image=image,
-        series=image is None and successive(header.inputs),
+        series=image is None and is_time_series(header.inputs),
     )
 
 
 def _rows(read: Callable[[], Table] | None) -> Callable[[Options, np.random.Generator], Generated]:
-    """All rows in their order if the header has `sizes`, else `samples` random ones without repetition."""
+    """Returns a generator of all rows if the header has `sizes`, else of `samples` random ones."""
 
     def make(options: Options, rng: np.random.Generator) -> Generated:
         assert read is not None, "a description of a table has no rows"
         table = read()
         if table.header.sizes is not None:
             return table.X, table.y
-        chosen = rng.permutation(len(table.X))[: options.samples]
-        return table.X[chosen], table.y[chosen]
+        rows = rng.permutation(len(table.X))[: options.samples]
+        return table.X[rows], table.y[rows]
 
     return make

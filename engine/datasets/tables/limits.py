@@ -1,4 +1,4 @@
-"""What an own data set may measure at most; the catalogue tells it, every refusal names it."""
+"""Limits of imported data; they are part of the catalogue and of error messages."""
 
 from engine.config.models import LIMITS
 
@@ -6,17 +6,17 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = LIMITS["samples"]
 MIN_ROWS = 4
 MAX_COLUMNS = 256
-MAX_INPUTS = 512  # of the network, once text columns have become one column per category
+MAX_INPUTS = 512  # of the network, after one-hot encoding of text columns
 MAX_CATEGORIES = 32  # of a text column that is an input
 MAX_CLASSES = 20
-MAX_PIXELS = 1024  # of a picture
+MAX_PIXELS = 1024  # of an image
 MAX_UNPACKED = 256 * 1024 * 1024
-DEFAULT_IMAGES = 10_000  # of which a run learns unless it asks for more
+DEFAULT_IMAGES = 10_000  # default number of samples of a run
 MAX_NAME_LENGTH = 100
-MAX_SEPARATORS = 1_000_000  # in one line; who writes more means no table
+MAX_SEPARATORS = 1_000_000  # in one line; a longer line is not a table
 MAX_NUMBER = 1e100  # so that squares, and sums of them, are finite
 
-LIMITS_OF_OWN_DATA = {
+TABLE_LIMITS = {
     "dataset_bytes": MAX_BYTES,
     "dataset_rows": MAX_ROWS,
     "dataset_columns": MAX_COLUMNS,

@@ -1,4 +1,4 @@
-"""Table: own data as a training uses them, named by their content."""
+"""Table: imported data as arrays, identified by a hash of their content."""
 
 import hashlib
 import json
@@ -13,10 +13,10 @@ from engine.datasets.dataset import Image
 
 @dataclass(frozen=True)
 class Source:
-    """A column of the file as it entered the table, so that it can be written again.
+    """How a column of the file was encoded, so that it can be exported.
 
-    `kind` is `number`, `one_hot` (as many inputs as categories) or `flag` (two categories in one input, 1 for
-    the second); `first` is the index of its first input.
+    `kind` is `number`, `one_hot` (one input per category) or `flag` (two categories in one input, 1 for the
+    second); `first` is the index of its first input.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Header:
-    """What there is to know of a table without its rows; `drawn`: points in the plane from -6 to 6."""
+    """The description of a table without its rows; `drawn`: points in the plane from -6 to 6."""
 
     task: str
     inputs: tuple[str, ...]
@@ -36,32 +36,33 @@ class Header:
     rows: int
     sources: tuple[Source, ...] = ()
     drawn: bool = False
-    sizes: tuple[int, int, int] | None = None  # rows of train, validation and test, where each has its place
-    image: Image | None = None  # where the inputs are pixels; the rows are bytes then
+    sizes: tuple[int, int, int] | None = None  # rows of train, validation and test, if fixed
+    image: Image | None = None  # if the inputs are pixels; the rows are then bytes
 
     def to_json(self) -> str:
-        """The header as text."""
+        """Returns the header as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Header":
-        """The header that `to_json` wrote."""
+        """Returns the header from the JSON of `to_json`."""
         raw: dict[str, Any] = json.loads(text)
         sources = tuple(
             Source(**source | {"categories": tuple(source["categories"])}) for source in raw["sources"]
         )
-        listed = {
+        tuples = {
             name: tuple(raw[name]) if raw[name] is not None else None
             for name in ("inputs", "targets", "classes", "sizes")
         }
         image = Image(**raw["image"]) if raw["image"] else None
-        return cls(**raw | listed | {"sources": sources, "image": image})
+        return cls(**raw | tuples | {"sources": sources, "image": image})
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of numbers: X (n, d) float64 (pixels: uint8), y (n,) values or class indices or (n, k) labels;
-    where the header has `sizes`, first those of the training part, then of validation, then of test.
+    """Rows: X (n, d) float64 or uint8 (pixels), y (n,) values or class indices, or (n, k) labels.
+
+    If the header has `sizes`, the rows are in the order training, validation, test part.
     """
 
     header: Header
@@ -70,7 +71,7 @@ class Table:
 
     @property
     def content(self) -> str:
-        """SHA-256 over the header and every array: the name of this content."""
+        """The SHA-256 over the header and both arrays."""
         digest = hashlib.sha256(self.header.to_json().encode())
         for array in (self.X, self.y):
             digest.update(f"{array.dtype.str}{array.shape}".encode())

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-MIN_LENGTH = 8  # columns; fewer are taken as an ordinary table with numbered columns
+MIN_LENGTH = 8  # columns; a table with fewer numbered columns is not a time series
 NUMBERED = re.compile(r"(\D*?)\s*(-?\d+(?:\.\d+)?)")
 
 
-def successive(names: Sequence[str]) -> bool:
-    """Whether these are at least 8 names that consist of a common prefix and increasing numbers.
+def is_time_series(names: Sequence[str]) -> bool:
+    """Returns whether these are at least 8 names of a common prefix and increasing numbers.
 
     `t0, t1, ...` and `0.0, 0.5, ...` are; `pixel_0_0, pixel_0_1, ...` and `alcohol, hue, ...` are not.
     """

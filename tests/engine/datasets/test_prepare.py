@@ -1,4 +1,4 @@
-"""Split, scaling, encoding and identity of prepared data."""
+"""Prepared data: split, scaling, encoding and digest."""
 
 import numpy as np
 import pytest
@@ -15,20 +15,18 @@ from engine.tasks.resolve import parse
     st.floats(0, 0.95, allow_subnormal=False),
     st.floats(0, 0.95, allow_subnormal=False),
 )
-def test_parts_add_up_are_never_empty_when_asked_for_and_leave_something_to_train_on(
-    samples, validation, test
-):
+def test_part_sizes_add_up_and_are_positive_where_the_fraction_is(samples, validation, test):
     train, n_validation, n_test = part_sizes(samples, validation, test)
     assert train + n_validation + n_test == samples and train >= 1
     assert (n_validation > 0) == (validation > 0) and (n_test > 0) == (test > 0)
 
 
 @pytest.mark.parametrize(
-    ("asked", "sizes"),
+    ("arguments", "sizes"),
     [((500, 0, 0.5), (250, 0, 250)), ((150, 0.2, 0.3), (75, 30, 45)), ((10, 0, 0.001), (9, 0, 1))],
 )
-def test_parts_are_the_fractions_in_whole_rows(asked, sizes):
-    assert part_sizes(*asked) == sizes
+def test_part_sizes_are_rounded_fractions(arguments, sizes):
+    assert part_sizes(*arguments) == sizes
 
 
 def test_no_point_is_in_two_parts(dataset_config):
@@ -37,14 +35,14 @@ def test_no_point_is_in_two_parts(dataset_config):
     assert len(np.unique(rows, axis=0)) == len(rows) == 500
 
 
-def test_the_parts_are_shuffled_so_that_each_holds_every_class(dataset_config):
+def test_rows_are_shuffled_so_that_every_part_has_every_class(dataset_config):
     data = load(dataset_config("blobs", validation_fraction=0.2, test_fraction=0.2))
     for part in (data.train, data.validation, data.test):
         assert set(part.truth) == {0, 1, 2}
 
 
 @pytest.mark.parametrize("name", ["circle", "sine", "discs", "iris"])
-def test_a_part_not_asked_for_is_empty_with_the_right_columns(name, dataset_config):
+def test_a_part_of_fraction_0_is_empty_and_has_all_columns(name, dataset_config):
     data = load(dataset_config(name, test_fraction=0))
     full = data.train
     for part in (data.validation, data.test):
@@ -54,7 +52,7 @@ def test_a_part_not_asked_for_is_empty_with_the_right_columns(name, dataset_conf
 
 @pytest.mark.parametrize("name", ["gate_and", "gate_or", "gate_xor"])
 @pytest.mark.parametrize("test_fraction", [0, 0.5])
-def test_all_four_rows_of_a_gate_train_and_test(name, test_fraction, dataset_config):
+def test_every_part_of_a_gate_has_all_four_rows(name, test_fraction, dataset_config):
     data = load(dataset_config(name, test_fraction=test_fraction))
     assert len(data.train) == len(data.test) == 4 and len(data.validation) == 0
     assert len(load(dataset_config(name, validation_fraction=0.1)).validation) == 4
@@ -65,29 +63,30 @@ def test_standardised_training_inputs_have_mean_0_and_deviation_1(name, dataset_
     data = load(dataset_config(name, standardize=True))
     assert np.allclose(data.train.inputs.mean(axis=0), 0, atol=1e-12)
     assert np.allclose(data.train.inputs.std(axis=0), 1)
-    assert not np.allclose(data.test.inputs.mean(axis=0), 0, atol=1e-6)  # scaled by the training part's
+    assert not np.allclose(
+        data.test.inputs.mean(axis=0), 0, atol=1e-6
+    )  # scaled by the statistics of the training part
 
 
-def test_a_truth_table_is_learnt_as_it_stands():
-    """The worked example is told with inputs 0 and 1: they are not standardised unless one asks for it."""
+def test_truth_tables_are_not_standardised_by_default():
     assert parse({"dataset": {"name": "swimming"}}).dataset.standardize is False
     assert parse({"dataset": {"name": "wine"}}).dataset.standardize is True
 
 
-def test_features_are_computed_first_and_then_standardised(dataset_config):
+def test_features_are_computed_before_standardisation(dataset_config):
     data = load(dataset_config("gauss", standardize=True, features=["x1^2", "x1"]))
     square = data.train.raw[:, 0] ** 2
     assert np.allclose(data.train.inputs[:, 0], (square - square.mean()) / square.std())
     assert data.features == ["x1^2", "x1"]
 
 
-def test_without_standardisation_the_network_sees_the_coordinates_themselves(dataset_config):
+def test_without_standardisation_the_inputs_are_the_coordinates(dataset_config):
     data = load(dataset_config("circle", standardize=False))
     assert np.array_equal(data.train.inputs, data.train.raw)
     assert data.feature_mean.tolist() == [0, 0] and data.feature_scale.tolist() == [1, 1]
 
 
-def test_a_constant_column_keeps_scale_1_and_becomes_0(dataset_config):
+def test_a_constant_column_has_scale_1_and_becomes_0(dataset_config):
     data = load(dataset_config("digits"))
     constant = data.train.raw.std(axis=0) == 0
     assert constant.any()
@@ -95,13 +94,13 @@ def test_a_constant_column_keeps_scale_1_and_becomes_0(dataset_config):
 
 
 @pytest.mark.parametrize("name", ["sine", "plane"])
-def test_regression_targets_are_standardised_and_can_be_turned_back(name, dataset_config):
+def test_standardised_regression_targets_can_be_converted_back(name, dataset_config):
     data = load(dataset_config(name, standardize=True))
     assert data.train.targets.std() == pytest.approx(1) and data.train.targets.mean() == pytest.approx(
         0, abs=1e-12
     )
-    back = data.test.targets * data.target_scale + data.target_mean
-    assert np.allclose(back[:, 0], data.test.truth)
+    restored = data.test.targets * data.target_scale + data.target_mean
+    assert np.allclose(restored[:, 0], data.test.truth)
 
 
 def test_class_targets_are_never_standardised(dataset_config):
@@ -125,14 +124,14 @@ def test_targets_are_signed_for_hinge_and_for_tanh_outputs_without_crossentropy(
     assert target_range("regression", loss, output_activation) == (0, 1)
 
 
-def test_binary_targets_are_one_column_of_the_two_values(dataset_config):
+def test_binary_targets_are_one_column(dataset_config):
     data = load(dataset_config("circle", loss="hinge"))
     assert np.array_equal(data.train.targets[:, 0], np.where(data.train.truth == 1, 1.0, -1.0))
 
 
 def test_multiclass_targets_are_one_hot(dataset_config):
-    plain, signed = load(dataset_config("iris")), load(dataset_config("iris", output_activation="tanh"))
-    assert np.array_equal(plain.train.targets, np.eye(3)[plain.train.truth])
+    unsigned, signed = load(dataset_config("iris")), load(dataset_config("iris", output_activation="tanh"))
+    assert np.array_equal(unsigned.train.targets, np.eye(3)[unsigned.train.truth])
     assert np.array_equal(signed.train.targets, 2 * np.eye(3)[signed.train.truth] - 1)
 
 
@@ -142,7 +141,7 @@ def test_multilabel_targets_are_the_labels(dataset_config):
 
 
 @pytest.mark.parametrize("name", ["circle", "wine", "sine"])
-def test_transform_does_to_new_points_what_was_done_to_the_parts(name, dataset_config):
+def test_transform_computes_the_same_inputs_as_prepare(name, dataset_config):
     data = load(dataset_config(name, standardize=True))
     assert np.array_equal(data.transform(data.test.raw), data.test.inputs)
     assert data.transform(data.test.raw[:0]).shape == (0, len(data.features))
@@ -154,10 +153,10 @@ def test_transform_does_to_new_points_what_was_done_to_the_parts(name, dataset_c
      {"loss": "hinge"}, {"features": ["x1"]}, {"validation_fraction": 0.1}],
     ids=lambda changed: next(iter(changed)),
 )  # fmt: skip
-def test_the_digest_names_the_content(changed, dataset_config):
+def test_other_data_have_another_digest(changed, dataset_config):
     assert load(dataset_config("spiral", **changed)).digest != load(dataset_config("spiral")).digest
 
 
-def test_an_unused_setting_leaves_the_digest_alone(dataset_config):
-    same = [load(dataset_config("wine", noise=noise)).digest for noise in (0, None)]
-    assert same[0] == same[1] and len(same[0]) == 64
+def test_an_unused_setting_does_not_change_the_digest(dataset_config):
+    digests = [load(dataset_config("wine", noise=noise)).digest for noise in (0, None)]
+    assert digests[0] == digests[1] and len(digests[0]) == 64

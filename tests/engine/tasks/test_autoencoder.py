@@ -44,7 +44,7 @@ def test_targets_are_the_undisturbed_inputs_of_the_same_rows() -> None:
         np.testing.assert_array_equal(part.raw, known.raw)
         np.testing.assert_allclose(part.targets, (part.raw - data.feature_mean) / data.feature_scale)
         np.testing.assert_allclose(part.truth, part.raw)
-        np.testing.assert_array_equal(part.kinds, known.truth)
+        np.testing.assert_array_equal(part.labels, known.truth)
         assert (part.inputs != part.targets).mean() > 0.9
 
 
@@ -197,7 +197,7 @@ def test_the_view_shows_the_rows_as_the_network_sees_and_answers_them() -> None:
         assert answer["snr"][name]["after"] == pytest.approx(
             10 * np.log10((spread**2).sum() / errors), abs=1e-3
         )
-        assert rows["kinds"] == [data.classes[kind] for kind in part.kinds[4:6]]
+        assert rows["kinds"] == [data.classes[kind] for kind in part.labels[4:6]]
 
 
 def test_the_filters_of_the_view_are_given_bridged_rows_and_tuned_on_the_training_part() -> None:
@@ -227,7 +227,7 @@ def test_a_narrow_bottleneck_is_drawn_as_it_is(units: int) -> None:
     codes = outputs(made.network, made.state.theta, made.data.test.inputs.astype("f4"), 1).T
     np.testing.assert_allclose(answer["codes"], codes, rtol=1e-5)
     assert (answer["projected"], answer["layer"], len(answer["axes"])) == (False, 1, units)
-    np.testing.assert_array_equal(answer["kinds"], made.data.test.kinds)
+    np.testing.assert_array_equal(answer["kinds"], made.data.test.labels)
 
 
 def test_a_wider_one_by_its_principal_components() -> None:
