@@ -1,6 +1,7 @@
 """Errors: the exceptions that become error answers of REST and stream, all of one shape."""
 
 import logging
+import reprlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import isfinite
@@ -111,8 +112,8 @@ def shortened(given: Any) -> Any:
         return str(given)
     try:
         text = given if isinstance(given, str) else encoding.encode(given).decode()
-    except TypeError:  # an integer of more than 64 bits
-        given = text = str(given)
+    except TypeError:  # an integer of more than 64 bits, or lists nested too deep
+        given = text = reprlib.repr(given)
     return given if len(text) <= MAX_GIVEN else text[:MAX_GIVEN] + "…"
 
 

@@ -4,16 +4,18 @@ Validating first would collect one error for every unknown field, and hold up th
 """
 
 from collections.abc import Callable, Coroutine
-from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from app import encoding
 from app.errors import Invalid, Malformed
 from app.web.models.base import RequestBody, SchemaOf
+from engine.config.errors import ConfigError
+from engine.config.validation import refuse_unknown_fields
 
 
 async def read_object(request: Request) -> dict[str, Any]:
@@ -64,45 +66,25 @@ class JsonRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             value = await read_object(request)
-            refuse_unknown_fields(value, model.model_for(value))
+            _refuse_unknown_fields(value, model.model_for(value))
             return await handler(DecodedRequest(request, value))
 
         return handle
 
 
-def refuse_unknown_fields(value: dict[str, Any], model: type[BaseModel] | None, path: str = "") -> None:
+def _refuse_unknown_fields(value: dict[str, Any], model: type[BaseModel] | None) -> None:
     """Raises Invalid naming the first field, at any depth, that the model does not have."""
     if model is None:
         return
-    nested = _nested_models(model)
-    for name, part in value.items():
-        if name not in nested:
-            message = "There is no such field."
-            raise Invalid("unknown_field", message, field=path + name, given=part, limit=list(nested))
-        inner = nested[name]
-        if inner is None:
-            continue
-        if isinstance(part, dict):
-            refuse_unknown_fields(part, inner, f"{path}{name}.")
-        elif isinstance(part, list):
-            for index, item in enumerate(part):
-                if isinstance(item, dict):
-                    refuse_unknown_fields(item, inner, f"{path}{name}.{index}.")
+    try:
+        refuse_unknown_fields(model, value, _described_type)
+    except ConfigError as error:
+        message = "There is no such field."
+        raise Invalid(
+            "unknown_field", message, field=error.field, given=error.given, limit=error.limit
+        ) from None
 
 
-@cache
-def _nested_models(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
-    """The fields of a model, each with the model of the objects it contains."""
-    nested = {}
-    for name, field in model.model_fields.items():
-        described = [mark.described for mark in field.metadata if isinstance(mark, SchemaOf)]
-        nested[name] = next(_models((field.annotation, *described)), None)
-    return nested
-
-
-def _models(annotations: Any) -> Any:
-    for annotation in annotations:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            yield annotation
-        else:
-            yield from _models(get_args(annotation))
+def _described_type(field: FieldInfo) -> Any:
+    """The type of a field as OpenAPI describes it."""
+    return next((mark.described for mark in field.metadata if isinstance(mark, SchemaOf)), field.annotation)

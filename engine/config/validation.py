@@ -1,11 +1,12 @@
 """Validation: pydantic models applied to requests; the first error as a ConfigError with our own message."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from engine.config.errors import ConfigError
 
@@ -36,35 +37,54 @@ _MESSAGES = {
 def validate(model: type[Model], raw: Any) -> Model:
     """Returns `raw` as the model; raises ConfigError for the first unknown field, else the first invalid one.
 
-    Unknown fields are looked for first, as pydantic would build one error for each of them.
+    Unknown fields are refused first, as pydantic would build one error for each of them.
     """
-    _refuse_unknown(model, raw, ())
+    refuse_unknown_fields(model, raw)
     try:
         return model.model_validate(raw)
     except ValidationError as error:
         raise first_error(error) from None
 
 
-def _refuse_unknown(model: type[BaseModel], raw: Any, path: tuple[str, ...]) -> None:
-    if isinstance(raw, list):
-        for index, item in enumerate(raw):
-            _refuse_unknown(model, item, (*path, str(index)))
+def annotation_of(field: FieldInfo) -> Any:
+    """Returns the type of a field."""
+    return field.annotation
+
+
+def refuse_unknown_fields(
+    model: type[BaseModel],
+    raw: Any,
+    type_of: Callable[[FieldInfo], Any] = annotation_of,
+    path: tuple[str, ...] = (),
+) -> None:
+    """Raises ConfigError naming the first field, at any depth, that the model does not have.
+
+    `type_of` returns the type of a field, in which nested models are searched. Lists are searched one level
+    deep: no field has lists of lists of objects, and a request may nest lists deeper than Python's stack.
+    """
     if not isinstance(raw, Mapping):
         return
-    nested = _nested_models(model)
+    nested = _nested_models(model, type_of)
     for name, value in raw.items():
         if name not in nested:
             field = ".".join((*path, str(name)))
             raise ConfigError(field, _UNKNOWN, given=value, limit=list(nested))
         inner = nested[name]
-        if inner is not None:
-            _refuse_unknown(inner, value, (*path, name))
+        if inner is None:
+            continue
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                refuse_unknown_fields(inner, item, type_of, (*path, name, str(index)))
+        else:
+            refuse_unknown_fields(inner, value, type_of, (*path, name))
 
 
 @cache
-def _nested_models(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
-    """The fields of a model, each with the model of the objects in it, if any."""
-    return {name: next(_models(field.annotation), None) for name, field in model.model_fields.items()}
+def _nested_models(
+    model: type[BaseModel], type_of: Callable[[FieldInfo], Any]
+) -> dict[str, type[BaseModel] | None]:
+    """Returns the fields of a model, each with the model of the objects it contains, if any."""
+    return {name: next(_models(type_of(field)), None) for name, field in model.model_fields.items()}
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -118,6 +118,32 @@ def test_the_first_of_very_many_unknown_fields_is_named(server, part):
     assert error["field"].rpartition(".")[2] == "k0"
 
 
+DEEP = "[" * 1000 + "]" * 1000
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("POST", "/api/runs", '{"layers": %s}', "layers.0"),
+        ("POST", "/api/runs", '{"seed": %s}', "seed"),
+        ("POST", "/api/runs", '{"layerz": %s}', "layerz"),
+        ("POST", "/api/runs", '{"speed": %s}', "speed"),
+        ("PATCH", "/api/runs/{run}", '{"layers": %s}', "layers.0"),
+        ("PATCH", "/api/runs/{run}", '{"l2": %s}', "l2"),
+        ("PATCH", "/api/runs/{run}/weights", '{"weights": %s}', "weights.0"),
+        ("PATCH", "/api/runs/{run}/points", '{"add": %s}', "add.0"),
+        ("PATCH", "/api/runs/{run}/points", '{"content": %s}', "content"),
+        ("POST", "/api/runs/{run}/predict", '{"inputs": %s}', "inputs.0"),
+        ("POST", "/api/runs/{run}/step", '{"count": %s}', "count"),
+    ],
+)
+def test_lists_nested_a_thousand_times_are_refused_with_the_field(server, method, path, body, field):
+    run = server.run(start=False)
+    status, error = server.refused(method, path.format(run=run), content=body % DEEP)
+    assert (status, error["field"]) == (422, field)
+    assert len(error["given"]) <= 201
+
+
 @pytest.mark.parametrize("given", [["x1"], {"a": [None, True, 1.5]}, [], "x1"])
 def test_an_error_contains_the_refused_value_as_json(server, given):
     assert server.refused("POST", "/api/runs", {"speed": given})[1]["given"] == given
