@@ -1,7 +1,8 @@
 """Run record: every field of a run, declared once, with the places where it appears.
 
 A field may be a column of the store, a field of the REST answer, and a field of the status frame, each under
-a name of its own. `row`, `answer` and `status` render the record; `from_row` reads it back.
+a name of its own. `row`, `answer` and `status_content` render the record; `from_row` reads it back;
+`app.web.models.run_answers` derives the description of the answer in OpenAPI.
 """
 
 from collections.abc import Callable
@@ -39,8 +40,8 @@ NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 class Appearance:
     """Where a field appears: its names in the store, the REST answer and the status frame (None: nowhere).
 
-    `show` makes the value of answer and frame. `known_in_memory`: the store does not have it, so that it is
-    left out of answers about runs that are not in memory.
+    `show` returns the value in answer and frame. `memory_only`: the store does not have the field, and
+    answers about runs that are not in memory leave it out. `description` is that of OpenAPI.
     """
 
     column: str | None = None
@@ -48,7 +49,8 @@ class Appearance:
     status: str | None = None
     codec: Codec = PLAIN
     show: Callable[[Any], Any] = PLAIN.write
-    known_in_memory: bool = False
+    memory_only: bool = False
+    description: str | None = None
 
 
 def appears(
@@ -58,16 +60,17 @@ def appears(
     *,
     codec: Codec = PLAIN,
     show: Callable[[Any], Any] = PLAIN.write,
-    known_in_memory: bool = False,
+    memory_only: bool = False,
+    description: str | None = None,
     **default: Any,
 ) -> Any:
-    """A field of the record; `default` or `default_factory` as in dataclasses.field."""
-    appearance = Appearance(column, answer, status, codec, show, known_in_memory)
+    """Returns a field of the record; `default` or `default_factory` as in dataclasses.field."""
+    appearance = Appearance(column, answer, status, codec, show, memory_only, description)
     return field(metadata={"appearance": appearance}, **default)
 
 
 def shown_speed(speed: float | None) -> float | Literal["max"]:
-    """Steps per second, or "max"."""
+    """Returns the limit of the steps per second, or "max"."""
     return "max" if speed is None else speed
 
 
@@ -76,29 +79,47 @@ class RunRecord:
     """Everything that is stored and reported about a run."""
 
     id: str = appears("id", "id")
-    created: float = appears("created", "created", default_factory=time)  # seconds since 1970
+    created: float = appears("created", "created", description="seconds since 1970", default_factory=time)
     status: Status = appears("status", "status", "status", default="paused")
-    reason: str | None = appears("reason", "status_reason", "reason", default=None)  # in English
-    reason_code: str | None = appears("reason_code", "reason_code", "reason_code", default=None)
+    reason: str | None = appears(
+        "reason", "status_reason", "reason",
+        description="why it is paused or has ended, in English", default=None,
+    )  # fmt: skip
+    reason_code: str | None = appears(
+        "reason_code", "reason_code", "reason_code",
+        description="stable name of the reason; null if there is none", default=None,
+    )  # fmt: skip
     reason_parameters: dict[str, Any] = appears(
-        "reason_parameters", "reason_parameters", "reason_parameters", codec=OBJECT, default_factory=dict
-    )
+        "reason_parameters", "reason_parameters", "reason_parameters",
+        codec=OBJECT, description="the values in the sentence of the reason", default_factory=dict,
+    )  # fmt: skip
     raised: bool = appears("raised", codec=FLAG, default=False)  # epochs were raised after it had finished
-    attempt: int = appears("attempt", "attempt", default=0)
-    step: int = appears("step", "step", default=0)
+    attempt: int = appears("attempt", "attempt", description="grows with every reset", default=0)
+    step: int = appears("step", "step", description="optimizer steps of this attempt", default=0)
     epoch: int = appears("epoch", "epoch", default=0)
     latest: dict[str, Any] | None = appears(
-        "latest", "latest", "latest", codec=JSON_OR_NULL, default=None
-    )  # the newest point
+        "latest", "latest", "latest",
+        codec=JSON_OR_NULL, description="the newest point of the history", default=None,
+    )  # fmt: skip
     learning_rate: float | None = appears("learning_rate", "learning_rate", "learning_rate", default=None)
     steps_per_second: float = appears(None, "steps_per_second", "steps_per_second", default=0.0)
-    speed: float | None = appears("speed", "speed", "speed", show=shown_speed, default=None)
-    pause_when: tuple[str, ...] = appears("pause_when", "pause_when", "pause_when", codec=NAMES, default=())
+    speed: float | None = appears(
+        "speed", "speed", "speed", show=shown_speed, description="limit of the steps per second", default=None
+    )
+    pause_when: tuple[str, ...] = appears(
+        "pause_when", "pause_when", "pause_when",
+        codec=NAMES, description="diagnoses that pause the run", default=(),
+    )  # fmt: skip
     logged_attempt: int = appears("logged_attempt", default=0)  # attempt and step of the last logged point
     logged_step: int = appears("logged_step", default=-1)
-    parameters: int | None = appears(None, "parameters", "parameters", known_in_memory=True, default=None)
-    warnings: list[Any] | None = appears(None, "warnings", "warnings", known_in_memory=True, default=None)
-    config_dict: dict[str, Any] = appears("config", "config", "config", codec=JSON)
+    parameters: int | None = appears(
+        None, "parameters", "parameters",
+        memory_only=True, description="number of weights, biases and learned alphas", default=None,
+    )  # fmt: skip
+    warnings: list[Any] | None = appears(None, "warnings", "warnings", memory_only=True, default=None)
+    config_dict: dict[str, Any] = appears(
+        "config", "config", "config", codec=JSON, description="the resolved configuration as it now is"
+    )
 
     @classmethod
     def values_of(cls, row: dict[str, Any]) -> dict[str, Any]:
@@ -162,9 +183,9 @@ class RunRecord:
     def _shown(self, place: Literal["answer", "status"]) -> dict[str, Any]:
         shown = {}
         for name, appearance in appearances(type(self)).items():
-            value, shown_name = getattr(self, name), getattr(appearance, place)
-            if shown_name is not None and not (appearance.known_in_memory and value is None):
-                shown[shown_name] = appearance.show(value)
+            value, name_there = getattr(self, name), getattr(appearance, place)
+            if name_there is not None and not (appearance.memory_only and value is None):
+                shown[name_there] = appearance.show(value)
         return shown
 
 

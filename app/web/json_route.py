@@ -17,6 +17,8 @@ from app.web.models.base import RequestBody, SchemaOf
 from engine.config.errors import ConfigError
 from engine.config.validation import refuse_unknown_fields
 
+MAX_DEPTH = 254  # levels of lists and objects that orjson encodes
+
 
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in the body, whatever its content type; an empty body is an empty object.
@@ -30,9 +32,22 @@ async def read_object(request: Request) -> dict[str, Any]:
         value = encoding.decode(text)
     except ValueError as error:
         raise Malformed("malformed_json", f"The body is not JSON: {error}") from None
+    if _is_too_deep(text, value):
+        raise Malformed("malformed_json", f"The body is nested more than {MAX_DEPTH} levels deep.")
     if not isinstance(value, dict):
         raise Invalid("invalid", "The body must be a JSON object.", given=value, limit="object")
     return value
+
+
+def _is_too_deep(text: bytes, value: Any) -> bool:
+    """Whether the value has more than MAX_DEPTH levels: messages to a worker could not contain it."""
+    if text.count(b"[") + text.count(b"{") <= MAX_DEPTH:
+        return False
+    try:
+        encoding.encode(value)
+    except TypeError:
+        return True
+    return False
 
 
 class DecodedRequest(Request):

@@ -2,11 +2,11 @@
 
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from app.run_states import Status
+from app.runs.run_record import RunRecord, appearances
 from app.web.models.base import Answer, SchemaOf
 from engine.tasks.paradigms import PARADIGMS
 
@@ -34,34 +34,45 @@ class ConfigurationWarning(Answer):
     message: str
 
 
-class RunSummary(Answer):
+# Types in the answer where they are not those of the record.
+ANSWER_TYPES: dict[str, Any] = {
+    "latest": HistoryPoint | None,
+    "speed": float | Literal["max"],
+    "pause_when": list[str],
+    "parameters": int,
+    "warnings": list[ConfigurationWarning],
+    "config_dict": Configuration,
+}
+
+
+def _record_fields(memory_only: bool, required: bool) -> Any:
+    """A model with the fields of the run record that are in the answer: the stored ones, or the others."""
+    record_types = get_type_hints(RunRecord)
+    fields: dict[str, Any] = {}
+    for name, field in appearances(RunRecord).items():
+        if field.answer is not None and field.memory_only == memory_only:
+            answer_type = ANSWER_TYPES.get(name, record_types[name])
+            default = Field(... if required else None, description=field.description)
+            fields[field.answer] = (answer_type if required else answer_type | None), default
+    return create_model("RecordFields", __base__=Answer, **fields)
+
+
+STORED_FIELDS = _record_fields(memory_only=False, required=True)
+MEMORY_FIELDS = _record_fields(memory_only=True, required=True)
+OPTIONAL_FIELDS = _record_fields(memory_only=True, required=False)
+
+
+class RunSummary(STORED_FIELDS):  # type: ignore[misc, valid-type]
     """A run as the list shows it."""
 
-    id: str
     url: str = Field(description="its page")
     name: str
-    created: float = Field(description="seconds since 1970")
-    status: Status
-    status_reason: str | None = Field(description="why it is paused or has ended, in English")
-    reason_code: str | None = Field(description="stable name of the reason; null if there is none")
-    reason_parameters: dict[str, Any] = Field(description="the values in the sentence of the reason")
-    attempt: int = Field(description="grows with every reset")
-    step: int = Field(description="optimizer steps of this attempt")
-    epoch: int
-    latest: HistoryPoint | None = Field(description="the newest point of the history")
-    learning_rate: float | None
-    steps_per_second: float
-    speed: float | Literal["max"] = Field(description="limit of the steps per second")
-    pause_when: list[str] = Field(description="diagnoses that pause the run")
-    config: Configuration = Field(description="the resolved configuration as it now is")
 
 
-class Run(RunSummary):
+class Run(RunSummary, MEMORY_FIELDS):  # type: ignore[misc, valid-type]
     """A run."""
 
     seq: int = Field(description="number of its newest frame in the stream")
-    parameters: int = Field(description="number of weights, biases and learned alphas")
-    warnings: list[ConfigurationWarning]
 
 
 class RunWithEvent(Run):
@@ -70,12 +81,10 @@ class RunWithEvent(Run):
     event: dict[str, Any]
 
 
-class ListedRun(RunSummary):
-    """A run in the list; the last three fields only of runs that are in memory."""
+class ListedRun(RunSummary, OPTIONAL_FIELDS):  # type: ignore[misc, valid-type]
+    """A run in the list; `seq`, `parameters` and `warnings` only of runs that are in memory."""
 
     seq: int | None = None
-    parameters: int | None = None
-    warnings: list[ConfigurationWarning] | None = None
 
 
 class RunList(Answer):

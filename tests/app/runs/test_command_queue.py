@@ -6,20 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 from app.runs.command_queue import CommandQueue
 
 
-def run(work):
-    """Run a coroutine in a thread: in this one a browser test may keep an event loop running."""
+def run(coroutine):
+    """Runs a coroutine in another thread: a browser test may have left an event loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asyncio.wait_for(work, 60)).result()
+        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, 60)).result()
 
 
 def test_commands_take_effect_in_the_order_of_their_arrival():
     async def work():
-        queue, effects = CommandQueue(), []
+        queue, effects, last_arrived = CommandQueue(), [], asyncio.Event()
 
         async def command(number):
+            if number == 4:
+                last_arrived.set()
             async with queue.turn():
                 effects.append(("begin", number))
-                await asyncio.sleep(0)  # the others may run
+                await last_arrived.wait()
                 effects.append(("end", number))
 
         await asyncio.gather(*(command(number) for number in range(5)))
@@ -53,11 +55,13 @@ def test_an_interrupting_command_ends_the_step_in_progress_and_then_has_its_turn
 
 def test_an_interrupting_command_marks_the_steps_that_wait_before_it_and_none_after_it():
     async def work():
-        queue, interrupted = CommandQueue(), {}
+        queue, interrupted, last_arrived = CommandQueue(), {}, asyncio.Event()
 
         async def command(name, interrupts=False):
+            if name == "after":
+                last_arrived.set()
             async with queue.turn(interrupts) as turn:
-                await asyncio.sleep(0)  # the others may arrive
+                await last_arrived.wait()
                 interrupted[name] = turn.interrupted
 
         await asyncio.gather(command("before"), command("pause", True), command("after"))
@@ -66,7 +70,7 @@ def test_an_interrupting_command_marks_the_steps_that_wait_before_it_and_none_af
     assert run(work()) == {"before": True, "pause": False, "after": False}
 
 
-def test_a_command_that_fails_lets_the_next_one_have_its_turn():
+def test_the_next_command_has_its_turn_after_one_that_fails():
     async def work():
         queue = CommandQueue()
 

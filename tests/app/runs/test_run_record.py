@@ -41,24 +41,32 @@ def test_a_field_without_a_name_for_a_place_does_not_appear_there(record):
     assert "raised" not in record.answer() | record.status_content()
 
 
-def test_a_field_known_in_memory_only_is_left_out_while_it_is_unknown(record):
+def test_a_field_that_is_not_stored_is_left_out_while_it_has_no_value(record):
     assert not {"parameters", "warnings"} & set(record.answer() | record.status_content())
     record.parameters = 17
     assert record.answer()["parameters"] == record.status_content()["parameters"] == 17
 
 
-def answer_names(known_in_memory):
-    """Names in the answer of the record's fields that are known in memory only, or of the others."""
+def answer_names(memory_only):
+    """Names in the answer of the record's fields that are not stored, or of the others."""
     fields = appearances(RunRecord).values()
-    return {field.answer for field in fields if field.answer and field.known_in_memory == known_in_memory}
+    return {field.answer for field in fields if field.answer and field.memory_only == memory_only}
 
 
 def test_the_described_answer_has_the_fields_of_the_record():
     summary, run = set(run_answers.RunSummary.model_fields), set(run_answers.Run.model_fields)
-    assert summary == answer_names(known_in_memory=False) | {"url", "name"}
-    assert run - summary == answer_names(known_in_memory=True) | {"seq"}
+    assert summary == answer_names(memory_only=False) | {"url", "name"}
+    assert run - summary == answer_names(memory_only=True) | {"seq"}
 
 
-def test_the_described_list_entry_may_lack_the_fields_known_in_memory_only():
+def test_the_fields_that_are_not_stored_are_optional_in_the_described_list():
     optional = {name for name, field in run_answers.ListedRun.model_fields.items() if not field.is_required()}
-    assert optional == answer_names(known_in_memory=True) | {"seq"}
+    assert optional == answer_names(memory_only=True) | {"seq"}
+
+
+def test_the_described_answer_has_the_description_of_the_record():
+    fields = [field for field in appearances(RunRecord).values() if field.answer]
+    described = {name: field.description for name, field in run_answers.Run.model_fields.items()}
+    assert {field.answer: described[field.answer] for field in fields} == {
+        field.answer: field.description for field in fields
+    }
