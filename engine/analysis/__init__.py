@@ -1,1 +1,1 @@
-"""Analysis: pure functions of arrays that the views use."""
+"""Analysis: pure functions of arrays, used by the views."""

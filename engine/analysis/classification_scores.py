@@ -1,4 +1,4 @@
-"""What is asked of answers with a degree: ROC curves, calibration, and what a threshold makes of them."""
+"""Scores of classifiers with numeric outputs: ROC curves, calibration, and threshold sweeps."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Roc:
-    """The share of false and of true positives as the threshold falls from infinity; equal scores are one
-    corner. `auc` is the area under it: NaN where a class is missing or a score is.
+    """False and true positive rates as the threshold falls from infinity; equal scores give one point.
+
+    `auc` is the area under the curve: NaN if a class is missing or a score is NaN.
     """
 
     false_positive_rate: NDArray
@@ -19,28 +20,31 @@ class Roc:
 
 
 def roc(positive: NDArray, scores: NDArray) -> Roc:
-    """The curve for scores (n,), of which `positive` (n,) says who should be called; corners only."""
+    """The ROC curve of `scores` (n,) for the true labels `positive` (n,), without points inside straight
+    segments.
+    """
     order = np.argsort(-scores, kind="stable")
     scores, positive = scores[order], positive[order].astype(bool)
     ends = np.append(np.flatnonzero(scores[1:] != scores[:-1]), len(scores) - 1)
-    hits = np.concatenate([[0], np.cumsum(positive)[ends]])
-    called = np.concatenate([[0], ends + 1])
-    misses = called - hits
+    true_positives = np.concatenate([[0], np.cumsum(positive)[ends]])
+    predicted = np.concatenate([[0], ends + 1])
+    false_positives = predicted - true_positives
     thresholds = np.concatenate([[np.inf], scores[ends]])
-    bends = np.ones(len(hits), bool)  # a point midway between two others tells nothing
-    bends[2:-1] = (np.diff(hits[1:], 2) != 0) | (np.diff(misses[1:], 2) != 0)
-    hits, misses, thresholds = hits[bends], misses[bends], thresholds[bends]
+    # Drop points midway between their neighbours on a straight line.
+    corners = np.ones(len(true_positives), bool)
+    corners[2:-1] = (np.diff(true_positives[1:], 2) != 0) | (np.diff(false_positives[1:], 2) != 0)
+    true_positives, false_positives = true_positives[corners], false_positives[corners]
     with np.errstate(invalid="ignore", divide="ignore"):
-        x, y = misses / misses[-1], hits / hits[-1]
+        x, y = false_positives / false_positives[-1], true_positives / true_positives[-1]
     if np.isnan(scores).any():
         x, y = np.full_like(x, np.nan), np.full_like(y, np.nan)
-    return Roc(x, y, thresholds, float(((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum() / 2))
+    return Roc(x, y, thresholds[corners], float(((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum() / 2))
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Per bin of said probability how sure the network was on average and how often it was right; NaN in
-    empty bins.
+    """Per bin of predicted probability its mean (`confidence`) and the fraction of positives (`frequency`),
+    NaN in empty bins.
 
     `error` is the expected calibration error, Σ n_b/n |frequency - confidence| (Guo et al. 2017).
     """
@@ -52,25 +56,26 @@ class Calibration:
     error: float
 
 
-def calibration(right: NDArray, probability: NDArray, bins: int = 10) -> Calibration:
-    """For said probabilities (n,) in 0..1 and what came true (n,), in equally wide bins; the lower edge
-    belongs to a bin, in the last one the upper too. Probabilities that are not numbers are left out, and make
-    the error NaN.
+def calibration(positive: NDArray, probability: NDArray, bins: int = 10) -> Calibration:
+    """Predicted probabilities (n,) in 0..1 against the true labels `positive` (n,), in bins of equal width.
+
+    A bin includes its lower edge, the last bin also its upper edge. Probabilities that are not finite are
+    left out of the bins, and make the error NaN.
     """
-    known = np.isfinite(probability)
-    place = np.minimum((probability[known] * bins).astype(int), bins - 1)
-    counts = np.bincount(place, minlength=bins)
+    finite = np.isfinite(probability)
+    bin_indices = np.minimum((probability[finite] * bins).astype(int), bins - 1)
+    counts = np.bincount(bin_indices, minlength=bins)
     with np.errstate(invalid="ignore", divide="ignore"):
-        confidence = np.bincount(place, probability[known], bins) / counts
-        frequency = np.bincount(place, right[known], bins) / counts
+        confidence = np.bincount(bin_indices, probability[finite], bins) / counts
+        frequency = np.bincount(bin_indices, positive[finite], bins) / counts
     gaps = np.abs(frequency - confidence)
-    error = float((np.nan_to_num(gaps) * counts).sum() / len(probability)) if known.all() else float("nan")
+    error = float((np.nan_to_num(gaps) * counts).sum() / len(probability)) if finite.all() else float("nan")
     return Calibration(confidence, frequency, counts, np.linspace(0, 1, bins + 1), error)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Precision, recall and F1 for each threshold; 0 where nothing is called or nothing is there."""
+    """Precision, recall and F1 for each threshold; 0 where the denominator is 0."""
 
     thresholds: NDArray
     precision: NDArray
@@ -79,21 +84,21 @@ class Sweep:
 
 
 def sweep(positive: NDArray, scores: NDArray, thresholds: NDArray) -> Sweep:
-    """What each threshold makes of the scores: called is who reaches it. Scores that are not numbers never
-    do.
+    """Precision, recall and F1 if scores (n,) at or above each threshold are predicted positive; NaN never
+    is.
     """
-    ranked = np.sort(scores[~np.isnan(scores)])
-    hit = np.sort(scores[~np.isnan(scores) & (positive == 1)])
-    called = len(ranked) - np.searchsorted(ranked, thresholds)
-    found = len(hit) - np.searchsorted(hit, thresholds)
-    there = int(np.count_nonzero(positive == 1))
+    sorted_scores = np.sort(scores[~np.isnan(scores)])
+    positive_scores = np.sort(scores[~np.isnan(scores) & (positive == 1)])
+    predicted = len(sorted_scores) - np.searchsorted(sorted_scores, thresholds)
+    true_positives = len(positive_scores) - np.searchsorted(positive_scores, thresholds)
+    support = int(np.count_nonzero(positive == 1))
     return Sweep(
         thresholds,
-        _share(found, called),
-        _share(found, np.full_like(found, there)),
-        _share(2 * found, called + there),
+        _ratio(true_positives, predicted),
+        _ratio(true_positives, np.full_like(true_positives, support)),
+        _ratio(2 * true_positives, predicted + support),
     )
 
 
-def _share(part: NDArray, whole: NDArray) -> NDArray:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+def _ratio(numerator: NDArray, denominator: NDArray) -> NDArray:
+    return np.divide(numerator, denominator, out=np.zeros(len(numerator)), where=denominator > 0)

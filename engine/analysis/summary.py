@@ -1,4 +1,4 @@
-"""Many values in a few numbers: mean, spread, histogram, rank."""
+"""Summary statistics of many values: mean, standard deviation, histogram, effective rank."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import numpy as np
 
 
 def summary(values: np.ndarray, bins: int) -> dict[str, Any]:
-    """Mean and spread of all values, and the counts of the finite ones in equally wide bins from `low` to
-    `high`, the last with its upper edge.
+    """`mean` and `spread` (standard deviation) of all values, and `counts` (bins,) of the finite ones in bins
+    of equal width from `low` to `high`; the last bin includes its upper edge.
     """
     flat = values.ravel()
     with np.errstate(all="ignore"):
@@ -15,20 +15,21 @@ def summary(values: np.ndarray, bins: int) -> dict[str, Any]:
     if not np.isfinite(mean):
         flat = flat[np.isfinite(flat)]
     low, high = (float(flat.min()), float(flat.max())) if flat.size else (0.0, 0.0)
-    half = 0.5 * high - 0.5 * low  # halves, because the range itself may be beyond the largest number
-    wide = half > np.finfo(flat.dtype).tiny
-    places = (0.5 * flat - 0.5 * low) * (1 / half) * bins if wide else np.zeros(flat.size)
-    counts = np.bincount(np.minimum(places, bins - 1).astype(np.intp), minlength=bins)
+    half = 0.5 * high - 0.5 * low  # halved, because the full range may overflow
+    has_width = half > np.finfo(flat.dtype).tiny
+    scaled = (0.5 * flat - 0.5 * low) * (1 / half) * bins if has_width else np.zeros(flat.size)
+    counts = np.bincount(np.minimum(scaled, bins - 1).astype(np.intp), minlength=bins)
     return {"mean": mean, "spread": spread, "counts": counts, "low": low, "high": high}
 
 
 def effective_rank(values: np.ndarray) -> float:
-    """exp(-Σ p ln p), p the singular values divided by their sum (Roy & Vetterli 2007); 0 where all are 0.
+    """exp(-Σ p ln p), p the singular values divided by their sum (Roy & Vetterli 2007); 0 if all are 0, NaN
+    if a value is not finite.
 
-    From the eigenvalues of the smaller of the two products of the matrix with itself.
+    The singular values are computed from the eigenvalues of the smaller Gram matrix.
     """
-    exact = values.astype(np.float64)
-    product = exact @ exact.T if len(exact) <= exact.shape[1] else exact.T @ exact
+    matrix = values.astype(np.float64)
+    product = matrix @ matrix.T if len(matrix) <= matrix.shape[1] else matrix.T @ matrix
     if not np.isfinite(product).all():
         return float("nan")
     singular = np.sqrt(np.maximum(np.linalg.eigvalsh(product), 0))

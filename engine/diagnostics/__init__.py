@@ -1,4 +1,4 @@
-"""Diagnoses: rules that find problems of a training, one module each, all in one dict."""
+"""Diagnoses: rules that detect problems of a training, one per module, collected in `DIAGNOSES`."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ DIAGNOSES: dict[str, Diagnosis] = {
     "divergence": DIVERGENCE,
 }
 
-# Of names whose words are not written in lower case.
+# Titles that differ from the name in sentence case.
 TITLES = {"dying_relu": "Dying ReLU", "no_nonlinearity": "No non-linearity"}
 
 
@@ -40,7 +40,7 @@ def diagnose(facts: Facts) -> list[dict[str, Any]]:
     """The findings of all rules: `name`, `layer` or None, `number`, `parameters`, and a `suggestion` whose
     `changes` are a partial configuration; `title`, `rule` and `text` are English.
 
-    Rules about recorded points find nothing where there are none.
+    Rules that need recorded points find nothing without them.
     """
     return [
         _described(name, diagnosis, finding)

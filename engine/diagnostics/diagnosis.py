@@ -1,4 +1,4 @@
-"""Diagnosis: one rule about a training, and what it reports."""
+"""Diagnosis: a rule that detects one problem of a training, with its findings and remedies."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +11,8 @@ from engine.diagnostics.facts import Facts
 
 @dataclass(frozen=True)
 class Remedy:
-    """An experiment that may help: `changes` is a partial configuration, `text` describes it in English.
-
-    `name` and `parameters` describe it for programs that compose their own sentence.
+    """A change that may solve the problem: `changes` is a partial configuration, `text` describes it in
+    English, `name` and `parameters` are for programs that compose their own sentence.
     """
 
     name: str
@@ -24,8 +23,8 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem that was found: in which layer (None: in the whole network), its number, all numbers of its
-    evidence, and a remedy.
+    """A detected problem: its layer (None: the whole network), the main `number` of the rule, the
+    `parameters` of its description, and a remedy.
     """
 
     number: float
@@ -38,7 +37,7 @@ class Finding:
 class Diagnosis:
     """One rule. `rule` states the condition in English with its `bounds`; `check(facts)` returns findings.
 
-    `needs_path`: the rule is about recorded points.
+    `needs_path`: the rule needs the recorded points of the training.
     """
 
     rule: str
@@ -51,20 +50,20 @@ class Diagnosis:
 NEW_WEIGHTS = {"initializer": {"name": "auto", "scale": None}}
 
 
-def activation_changes(config: ExamplesConfig, name: str, only: int | None = None) -> dict[str, Any]:
-    """A partial configuration with this activation in all hidden layers, or in `only` one."""
+def activation_changes(config: ExamplesConfig, name: str, layer: int | None = None) -> dict[str, Any]:
+    """A partial configuration with this activation in hidden layer `layer`, or in all hidden layers."""
     change = {"activation": name, "alpha": None}
-    return {"layers": [change if only in (None, index) else {} for index in range(len(config.layers))]}
+    return {"layers": [change if layer in (None, index) else {} for index in range(len(config.layers))]}
 
 
-def use_activation(config: ExamplesConfig, name: str, reason: str, only: int | None = None) -> Remedy:
-    """Use another activation in all hidden layers, or in `only` one, with new weights."""
-    where = "all hidden layers" if only is None else "this layer"
-    changes = activation_changes(config, name, only) | NEW_WEIGHTS
+def use_activation(config: ExamplesConfig, name: str, reason: str, layer: int | None = None) -> Remedy:
+    """Use another activation in hidden layer `layer`, or in all hidden layers, with new weights."""
+    where = "all hidden layers" if layer is None else "this layer"
+    changes = activation_changes(config, name, layer) | NEW_WEIGHTS
     return Remedy("use_activation", f"Use {name} in {where}: {reason}.", changes, {"activation": name})
 
 
 def learning_rate_changes(config: ExamplesConfig, factor: float) -> dict[str, Any]:
-    """A partial configuration with the learning rate times `factor`, within its range."""
+    """A partial configuration with the learning rate times `factor`, clipped to its valid range."""
     rate = config.optimizer.learning_rate * factor
     return {"optimizer": {"learning_rate": float(f"{min(1000.0, max(1e-8, rate)):.3g}")}}

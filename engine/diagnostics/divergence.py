@@ -1,4 +1,4 @@
-"""Divergence: numbers that are not finite, or a loss far above its first value."""
+"""Divergence: values that are not finite, or a loss far above its first value."""
 
 from collections.abc import Iterator
 
@@ -11,18 +11,20 @@ FACTOR = 10.0
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """One finding; its number is the loss divided by the first one, infinite where a value is not finite."""
-    broken = max(layer.nonfinite for layer in facts.layers) > 0 or not np.isfinite(facts.loss)
-    grown = float("inf") if broken else _growth(facts)
-    if grown > FACTOR:
+    """One finding; its number is the loss divided by the first loss, infinite if a value is not finite."""
+    nonfinite = max(layer.nonfinite for layer in facts.layers) > 0 or not np.isfinite(facts.loss)
+    growth = float("inf") if nonfinite else _growth(facts)
+    if growth > FACTOR:
         changes = learning_rate_changes(facts.config, 0.1)
         changes["optimizer"]["clip_norm"] = 1.0
         text = "Use a tenth of the learning rate and clip the gradient to length 1."
-        yield Finding(grown, {"factor": grown}, Remedy("lower_learning_rate_and_clip", text, changes))
+        yield Finding(growth, {"factor": growth}, Remedy("lower_learning_rate_and_clip", text, changes))
 
 
 def _growth(facts: Facts) -> float:
-    """The training loss, now or last recorded, divided by the first recorded one; 0 if none was recorded."""
+    """The larger of the current and the last recorded training loss, divided by the first recorded one; 0
+    without recorded points.
+    """
     trajectory = facts.trajectory
     if trajectory is None or not len(trajectory.train) or not trajectory.train[0] > 0:
         return 0.0

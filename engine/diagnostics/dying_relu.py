@@ -1,17 +1,17 @@
-"""Dying ReLU: units without an output above 0, which get no gradient."""
+"""Dying ReLU: units whose output is 0 for every point, and which therefore have no gradient."""
 
 from collections.abc import Iterator
 
 from engine.diagnostics.diagnosis import Diagnosis, Finding, Remedy, activation_changes
 from engine.diagnostics.facts import Facts
 
-DEAD = 0.5
+MIN_DEAD = 0.5  # fraction of the units of a layer
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Every hidden ReLU layer with enough dead units."""
+    """Every hidden ReLU layer with a fraction of dead units of at least MIN_DEAD."""
     for index, layer in enumerate(facts.hidden):
-        if layer.activation == "relu" and layer.dead >= DEAD:
+        if layer.activation == "relu" and layer.dead >= MIN_DEAD:
             remedy = Remedy(
                 "leaky_relu",
                 "Use leaky ReLU in this layer: its slope below zero gives dead units a gradient.",
@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 DYING_RELU = Diagnosis(
-    f"At least {DEAD:.0%} of the units of a ReLU layer have no output above 0 for any training point.",
+    f"At least {MIN_DEAD:.0%} of the units of a ReLU layer have no output above 0 for any training point.",
     check,
-    bounds={"dead_percent": 100 * DEAD},
+    bounds={"dead_percent": 100 * MIN_DEAD},
 )

@@ -1,18 +1,18 @@
-"""Exploding gradient: the error grows on its way back through the layers."""
+"""Exploding gradient: dE/dz grows from layer to layer in the backward pass."""
 
 from collections.abc import Iterator
 
 from engine.diagnostics.diagnosis import NEW_WEIGHTS, Diagnosis, Finding, Remedy
 from engine.diagnostics.facts import Facts
 
-RATIO = 100.0  # to the output layer's
-SIZE = 1.0  # small values may differ widely without harm
+MIN_RATIO = 100.0  # to dE/dz of the output layer
+MIN_SIZE = 1.0  # of dE/dz: large ratios of small values do no harm
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """The hidden layer with the largest dE/dz, if it is above both bounds."""
     ratios = facts.delta_ratios
-    if ratios and max(ratios) > RATIO and max(layer.delta for layer in facts.hidden) > SIZE:
+    if ratios and max(ratios) > MIN_RATIO and max(layer.delta for layer in facts.hidden) > MIN_SIZE:
         remedy = Remedy(
             "new_weights_and_clip",
             "Start with weights that fit the activation, and clip the gradient to length 1.",
@@ -22,8 +22,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 EXPLODING_GRADIENT = Diagnosis(
-    f"The root mean square of dE/dz in a hidden layer is above {SIZE:g} and above {RATIO:g} times that of "
-    "the output layer.",
+    f"The root mean square of dE/dz in a hidden layer is above {MIN_SIZE:g} and above {MIN_RATIO:g} times "
+    "that of the output layer.",
     check,
-    bounds={"ratio": RATIO, "size": SIZE},
+    bounds={"ratio": MIN_RATIO, "size": MIN_SIZE},
 )

@@ -1,4 +1,4 @@
-"""Facts: the numbers of a training that the rules of the diagnoses are about."""
+"""Facts: the statistics of a training that the diagnoses check."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.losses import LOSSES
 
-NO_ERROR = 1e-12  # a delta of the outputs below this counts as 0
-MIN_POINTS = 12  # recorded points below which nothing is concluded from a trajectory
+MIN_DELTA = 1e-12  # a smaller delta of the output layer counts as 0
+MIN_POINTS = 12  # recorded points that a rule about the trajectory needs
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class LayerFacts:
 class Trajectory:
     """The recorded points of a training as arrays, (points,) each.
 
-    `heldout` are the losses on points not trained on: validation if there are any, otherwise test.
+    `heldout` are the validation losses if there are any, otherwise the test losses.
     """
 
     def __init__(self, points: Sequence[dict[str, Any]]) -> None:
@@ -46,20 +46,22 @@ class Trajectory:
         return np.array(values, float)
 
     def covers(self, steps: int) -> bool:
-        """Whether it has enough points, all finite, and at least this many steps."""
+        """Whether there are at least MIN_POINTS points, all training losses are finite, and the last point is
+        at step `steps` or later.
+        """
         enough = len(self.steps) >= MIN_POINTS and self.steps[-1] >= steps
         return enough and bool(np.isfinite(self.train).all()) and self.train[0] > 0
 
     @property
     def second_half(self) -> slice:
         """The points of the second half of the steps, at least the last MIN_POINTS."""
-        begin = int(np.searchsorted(self.steps, self.steps[-1] / 2))
-        return slice(min(begin, len(self.steps) - MIN_POINTS), None)
+        start = int(np.searchsorted(self.steps, self.steps[-1] / 2))
+        return slice(min(start, len(self.steps) - MIN_POINTS), None)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules use; `trajectory` is None where the recorded points are not available."""
+    """The input of the rules; `trajectory` is None if the recorded points are not available."""
 
     config: ExamplesConfig
     data: Data
@@ -76,11 +78,11 @@ class Facts:
 
     @property
     def hidden(self) -> tuple[LayerFacts, ...]:
-        """All layers without the output layer."""
+        """The hidden layers."""
         return self.layers[:-1]
 
     @property
     def delta_ratios(self) -> list[float]:
-        """`delta` of each hidden layer divided by that of the output layer; empty where that one is 0."""
+        """`delta` of each hidden layer divided by that of the output layer; empty if that one is 0."""
         output = self.layers[-1].delta
-        return [layer.delta / output for layer in self.hidden] if output > NO_ERROR else []
+        return [layer.delta / output for layer in self.hidden] if output > MIN_DELTA else []

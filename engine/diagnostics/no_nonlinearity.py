@@ -1,4 +1,4 @@
-"""No non-linearity: hidden layers that are all linear."""
+"""No non-linearity: all hidden layers are linear."""
 
 from collections.abc import Iterator
 

@@ -11,21 +11,25 @@ from engine.diagnostics.diagnosis import Diagnosis, Finding, Remedy
 from engine.diagnostics.facts import Facts
 from engine.optimizers import OPTIMIZERS
 
-STEPS = 500
-GAIN = 0.005  # relative fall of the best loss
-LOSS = 0.5  # of the baseline
+MIN_STEPS = 500
+MAX_GAIN = 0.005  # relative fall of the best loss
+MIN_LOSS = 0.5  # of the baseline
 MAX_UNITS = 1024
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """One finding, from both halves of the training losses; none where the learning rate is too low."""
     trajectory = facts.trajectory
-    if trajectory is None or not trajectory.covers(STEPS) or next(learning_rate_too_low.check(facts), None):
+    if (
+        trajectory is None
+        or not trajectory.covers(MIN_STEPS)
+        or next(learning_rate_too_low.check(facts), None)
+    ):
         return
     before = trajectory.train[: trajectory.second_half.start]
     losses = trajectory.train[trajectory.second_half]
     gain = float(1 - losses.min() / before.min())
-    if gain < GAIN and np.median(losses) > LOSS * facts.baseline:
+    if gain < MAX_GAIN and np.median(losses) > MIN_LOSS * facts.baseline:
         yield Finding(gain, {"gain_percent": 100 * gain}, _remedy(facts.config))
 
 
@@ -34,9 +38,9 @@ def _remedy(config: ExamplesConfig) -> Remedy:
         others = dict.fromkeys(("momentum", "beta_1", "beta_2", "rho", "epsilon", "weight_decay"))
         rate = OPTIMIZERS["adam"].parameters["learning_rate"].default
         changes: dict[str, Any] = {"optimizer": {"name": "adam", "learning_rate": rate, **others}}
-        return Remedy("use_adam", "Use Adam: its steps stay long where the slope is small.", changes)
+        return Remedy("use_adam", "Use Adam: it adapts its steps where gradients are small.", changes)
     if not config.layers:
-        text = "Add a hidden layer: one layer may be too little."
+        text = "Add a hidden layer: a single layer may be too small."
         return Remedy("add_layer", text, {"layers": [{"units": 8}]})
     wider = [{"units": min(MAX_UNITS, 2 * layer.units)} for layer in config.layers]
     text = "Double the units of the hidden layers: the network may be too small."
@@ -44,9 +48,9 @@ def _remedy(config: ExamplesConfig) -> Remedy:
 
 
 PLATEAU = Diagnosis(
-    f"The second half of at least {STEPS} steps lowered the best training loss by less than {GAIN:.1%}, and "
-    f"it is above {LOSS:.0%} of that of predicting the mean.",
+    f"The second half of at least {MIN_STEPS} steps lowered the best training loss by less than "
+    f"{MAX_GAIN:.1%}, and it is above {MIN_LOSS:.0%} of that of predicting the mean.",
     check,
-    bounds={"steps": STEPS, "gain_percent": 100 * GAIN, "loss_percent": 100 * LOSS},
+    bounds={"steps": MIN_STEPS, "gain_percent": 100 * MAX_GAIN, "loss_percent": 100 * MIN_LOSS},
     needs_path=True,
 )

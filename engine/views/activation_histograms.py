@@ -61,7 +61,7 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int, cache: ViewCa
     ]
     curves = _curves(checkpoint, found.low[:count], found.high[:count])
     saturated = _saturated(buffers, checkpoint)
-    silent = (found.tops[len(found.tops) // 2 :] <= 0).tolist()
+    silent = (found.row_maxima[len(found.row_maxima) // 2 :] <= 0).tolist()
     dead = [sum(silent[rows.start - index : rows.stop - index]) for index, rows in enumerate(buffers.rows)]
     layers = []
     for index, layer in enumerate(checkpoint.network.layers):
@@ -76,7 +76,7 @@ def _describe(buffers: Buffers, checkpoint: Checkpoint, bins: int, cache: ViewCa
                 "activations": bins_of_ranges[count + index],
                 "dead": dead[index] / layer.units,
                 "saturated": saturated[index] / size,
-                "nonfinite": 0.0 if found.whole else 1 - int(found.counts[index].sum()) / size,
+                "nonfinite": 0.0 if found.all_finite else 1 - int(found.counts[index].sum()) / size,
             }
         )
     return layers

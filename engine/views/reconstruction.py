@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.filters import Filter, bridged, signal_to_noise, tuned
+from engine.analysis.filters import Filter, interpolate_gaps, signal_to_noise, tuned_filters
 from engine.config.parameter import Parameter
 from engine.config.task_names import RECONSTRUCTION
 from engine.datasets import Data
@@ -102,8 +102,8 @@ def _filtered_rows(checkpoint: Checkpoint, data: Data) -> FilteredRows:
         corrupted, missing = corrupt(clean, config.corruption, generator(config, EVALUATION, number))
         inputs = corrupted[:MAX_MEASURED] * data.feature_scale + data.feature_mean
         lost[name] = missing[:MAX_MEASURED]
-        rows[name] = bridged(inputs, lost[name]) if data.series else inputs
-    filters = tuned(rows["train"], data.train.truth[:MAX_MEASURED]) if data.series else ()
+        rows[name] = interpolate_gaps(inputs, lost[name]) if data.series else inputs
+    filters = tuned_filters(rows["train"], data.train.truth[:MAX_MEASURED]) if data.series else ()
     return FilteredRows(filters, rows, lost)
 
 

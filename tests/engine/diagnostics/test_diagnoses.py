@@ -1,4 +1,4 @@
-"""Diagnoses: each is found in a training that has the problem, and none in sound trainings."""
+"""Diagnoses: each is found in a training with its problem, and none in a training without problems."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
 
-def findings(trainer: Trainer, path: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+def diagnoses_of(trainer: Trainer, path: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     view = VIEWS["layer_health"]
     answer = view.compute(trainer.checkpoint(), trainer.data, {"bins": 10}, path)
     result: list[dict[str, Any]] = answer["diagnoses"]
@@ -25,7 +25,7 @@ def names(diagnoses: list[dict[str, Any]]) -> set[str]:
     return {diagnosis["name"] for diagnosis in diagnoses}
 
 
-TINY = {"optimizer": {"learning_rate": 1e-6}, "batch_size": 1000}
+SMALL_STEPS = {"optimizer": {"learning_rate": 1e-6}, "batch_size": 1000}
 PROBLEMS: list[tuple[str, int, dict[str, Any]]] = [
     ("vanishing_gradient", 20, {"layers": [{"units": 8, "activation": "sigmoid"}] * 10}),
     (
@@ -53,8 +53,8 @@ PROBLEMS: list[tuple[str, int, dict[str, Any]]] = [
         60,
         {"optimizer": {"name": "momentum", "learning_rate": 3.0}, "dataset": {"name": "circle"}},
     ),
-    ("learning_rate_too_low", 400, TINY),
-    ("learning_rate_too_low", 400, {**TINY, "dataset": {"name": "sine"}}),
+    ("learning_rate_too_low", 400, SMALL_STEPS),
+    ("learning_rate_too_low", 400, {**SMALL_STEPS, "dataset": {"name": "sine"}}),
     ("plateau", 600, {"initializer": {"name": "zeros"}, "dataset": {"name": "xor"}}),
     ("plateau", 1500, {"dataset": {"name": "circle"}, "layers": []}),
     (
@@ -88,7 +88,7 @@ def test_a_problem_is_found_and_a_run_with_its_remedy_trains(
 ) -> None:
     trainer = make({"dataset": {"name": "circle"}, "epochs": 10**6, **raw})
     path = trainer.advance(steps).points
-    matching = [diagnosis for diagnosis in findings(trainer, path) if diagnosis["name"] == name]
+    matching = [diagnosis for diagnosis in diagnoses_of(trainer, path) if diagnosis["name"] == name]
     assert matching
     for diagnosis in matching:
         assert diagnosis["rule"] == DIAGNOSES[name].rule
@@ -104,19 +104,20 @@ def test_the_texts_of_a_finding_use_its_parameters_only(
     make: Any, name: str, steps: int, raw: dict[str, Any]
 ) -> None:
     trainer = make({"dataset": {"name": "circle"}, "epochs": 10**6, **raw})
-    for diagnosis in findings(trainer, trainer.advance(steps).points):
+    for diagnosis in diagnoses_of(trainer, trainer.advance(steps).points):
         remedy = diagnosis["suggestion"]
         assert texts().text(f"diagnosis.{diagnosis['name']}.finding", **diagnosis["parameters"])
         assert texts().text(f"diagnosis.remedy.{remedy['name']}", **remedy["parameters"])
 
 
 def with_changes(trainer: Trainer, changes: dict[str, Any]) -> Trainer:
-    """A new trainer with the changes: objects by field, layers by index where their number stays."""
+    """A new trainer with the changes: objects by field, layers by index if their number is unchanged."""
     config = parse(merged(trainer.config.model_dump(), changes))
     return Trainer(config, load(config))
 
 
 def merged(old: Any, new: Any) -> Any:
+    """`old` with the values of `new`, which may be a part of it."""
     if isinstance(new, dict):
         return {**old, **{key: merged(old[key], value) for key, value in new.items()}}
     if isinstance(new, list) and len(new) == len(old):
@@ -129,42 +130,42 @@ def merged(old: Any, new: Any) -> Any:
 def test_a_default_training_has_no_findings(make: Any, name: str, layers: list[dict[str, Any]]) -> None:
     trainer = make({"dataset": {"name": name}, "layers": layers, "epochs": 10**6})
     path: list[dict[str, Any]] = []
-    assert findings(trainer, path) == []
-    for mark in (10, 50, 100, 200, 500, 1000):
-        path += trainer.advance(mark - trainer.state.step).points
-        assert findings(trainer, path) == []
+    assert diagnoses_of(trainer, path) == []
+    for step in (10, 50, 100, 200, 500, 1000):
+        path += trainer.advance(step - trainer.state.step).points
+        assert diagnoses_of(trainer, path) == []
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu", "elu", "swish", "gelu", "selu", "tanh"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-def test_sound_trainings_have_no_findings(make: Any, activation: str, optimizer: str) -> None:
+def test_a_training_that_learns_has_no_findings(make: Any, activation: str, optimizer: str) -> None:
     layers = [{"units": 16, "activation": activation}] * 2
     for name in ("circle", "blobs"):
         trainer = make({
             "dataset": {"name": name}, "layers": layers, "optimizer": {"name": optimizer}, "epochs": 10**6,
         })  # fmt: skip
         path: list[dict[str, Any]] = []
-        for mark in (20, 100, 500):
-            path += trainer.advance(mark - trainer.state.step).points
-            assert findings(trainer, path) == []
+        for step in (20, 100, 500):
+            path += trainer.advance(step - trainer.state.step).points
+            assert diagnoses_of(trainer, path) == []
 
 
-def test_a_deep_training_that_learns_has_no_findings(make: Any) -> None:
+def test_a_deep_network_that_learns_has_no_findings(make: Any) -> None:
     layers = [{"units": 16, "activation": "tanh"}] * 8
     trainer = make(
         dataset={"name": "circle"}, layers=layers, optimizer={"learning_rate": 0.001}, epochs=10**6
     )
-    assert findings(trainer, trainer.advance(200).points) == []
+    assert diagnoses_of(trainer, trainer.advance(200).points) == []
 
 
-def test_without_recorded_points_rules_about_them_are_not_checked(make: Any) -> None:
+def test_rules_that_need_recorded_points_are_not_checked_without_them(make: Any) -> None:
     trainer = make(layers=[{"units": 4, "activation": "linear"}], optimizer={"learning_rate": 30.0})
     path = trainer.advance(60).points
-    assert {"no_nonlinearity", "learning_rate_too_high"} <= names(findings(trainer, path))
+    assert {"no_nonlinearity", "learning_rate_too_high"} <= names(diagnoses_of(trainer, path))
     view = VIEWS["layer_health"]
     answer = view.compute(trainer.checkpoint(), trainer.data, {"bins": 10})
     assert "learning_rate_too_high" not in names(answer["diagnoses"])
-    assert set(answer["needs_path"]) == {n for n, entry in DIAGNOSES.items() if entry.needs_path}
+    assert set(answer["needs_path"]) == {name for name, rule in DIAGNOSES.items() if rule.needs_path}
     assert set(answer["checked"]) | set(answer["needs_path"]) == set(DIAGNOSES)
 
 
@@ -172,7 +173,7 @@ def test_a_weight_that_is_not_finite_is_a_divergence(make: Any) -> None:
     trainer = make()
     path = trainer.advance(30).points
     trainer.state.theta[3] = np.inf
-    assert "divergence" in names(findings(trainer, path))
+    assert "divergence" in names(diagnoses_of(trainer, path))
 
 
 def test_a_trajectory_uses_validation_losses_before_test_losses() -> None:
@@ -191,6 +192,6 @@ def test_the_baseline_is_the_loss_of_predicting_the_mean(make: Any) -> None:
     facts = Facts(sine.config, sine.data, (), 0.0, None)
     assert facts.baseline == pytest.approx(np.mean((targets - targets.mean()) ** 2))
     circle = make()
-    share = circle.data.train.truth.mean()
-    entropy = -(share * np.log(share) + (1 - share) * np.log(1 - share))
+    positives = circle.data.train.truth.mean()
+    entropy = -(positives * np.log(positives) + (1 - positives) * np.log(1 - positives))
     assert Facts(circle.config, circle.data, (), 0.0, None).baseline == pytest.approx(entropy)

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy.signal import savgol_filter
 
-from engine.analysis.filters import bridged, moving_average, savitzky_golay, signal_to_noise, tuned
+from engine.analysis.filters import (
+    interpolate_gaps,
+    moving_average,
+    savitzky_golay,
+    signal_to_noise,
+    tuned_filters,
+)
 from engine.config.autoencoder import CorruptionConfig
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS
@@ -155,7 +161,7 @@ def test_the_tuned_filters_are_the_best_of_their_kind_on_these_rows() -> None:
     rng = np.random.default_rng(5)
     clean = np.sin(2 * np.pi * (np.arange(64) / 32 + rng.random((50, 1))))
     noisy = clean + 0.5 * rng.standard_normal(clean.shape)
-    average, polynomial = tuned(noisy, clean)
+    average, polynomial = tuned_filters(noisy, clean)
     for window in range(3, 32, 2):
         least = ((average.apply(noisy) - clean) ** 2).sum()
         assert least <= ((moving_average(64, window).apply(noisy) - clean) ** 2).sum()
@@ -167,7 +173,7 @@ def test_the_tuned_filters_are_the_best_of_their_kind_on_these_rows() -> None:
 def test_lost_steps_are_bridged_by_straight_lines() -> None:
     rows = np.array([[0.0, 1.0, 99.0, 99.0, 4.0, 99.0]])
     lost = np.array([[False, False, True, True, False, True]])
-    np.testing.assert_allclose(bridged(rows, lost), [[0, 1, 2, 3, 4, 4]])
+    np.testing.assert_allclose(interpolate_gaps(rows, lost), [[0, 1, 2, 3, 4, 4]])
 
 
 def test_signal_to_noise_is_ten_decibels_for_a_tenth_of_the_power() -> None:
@@ -205,7 +211,7 @@ def test_the_filters_of_the_view_are_given_bridged_rows_and_tuned_on_the_trainin
     view, data, how = VIEWS["reconstruction"], made.data, made.config.corruption
     answer = view.compute(made.checkpoint(), data, view.parse({}))
     disturbed, lost = corrupt(data.test.targets, how, generator(made.config, EVALUATION, 2))
-    rows = bridged(disturbed * data.feature_scale + data.feature_mean, lost)
+    rows = interpolate_gaps(disturbed * data.feature_scale + data.feature_mean, lost)
     told = answer["filters"][1]
     smooth = savgol_filter(rows, told["window"], told["degree"], axis=1)
     expected = signal_to_noise(data.test.truth, smooth)

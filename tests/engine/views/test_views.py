@@ -181,7 +181,7 @@ def test_every_value_is_counted_however_far_apart_they_are(size: float) -> None:
     with np.errstate(all="ignore"):
         found = histograms(values, ((0, 1), (2, 3)), 4)
     assert found.counts.tolist() == [[1, 0, 1, 1], [3, 0, 0, 0]]
-    assert found.high == pytest.approx([size, size]) and found.whole
+    assert found.high == pytest.approx([size, size]) and found.all_finite
 
 
 def test_a_range_too_narrow_to_divide_counts_as_one_value() -> None:
