@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.web.texts import texts
+
 TYPED = ".field[data-field='{}'] input.number"
 
 
@@ -289,10 +291,8 @@ def test_a_finished_run_says_why(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
     studio.press("Space")
     studio.wait("state.run.status === 'finished'")
-    notice = studio.page.get_by_text("Finished:")
-    notice.wait_for(state="visible")
-    reason = studio.run()["status_reason"]
-    assert reason and reason in notice.inner_text()
+    sentence = texts().text("studio.reason.epochs_done", epochs="2")
+    studio.page.locator("#notices").get_by_text(sentence).wait_for(state="visible")
 
 
 def test_the_address_carries_the_whole_configuration(studio: Any, make_studio: Any) -> None:

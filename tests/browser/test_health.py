@@ -170,7 +170,7 @@ def test_a_training_pauses_when_the_selected_diagnosis_is_found(studio: Any) -> 
     studio.wait("state.run.pause_when.includes('dying_relu')")
     studio.page.click("#train")
     studio.wait("state.run.status === 'paused' && state.run.reason?.includes('dying relu')")
-    studio.page.locator("#notices").get_by_text("dying relu").wait_for(state="visible")
+    studio.page.locator("#notices").get_by_text("Dying ReLU").wait_for(state="visible")
     studio.drawn()
     assert studio.page.locator(".card", has_text="ying ReLU").count() == 1
     studio.wait("!state.run.pause_when.includes('dying_relu')")

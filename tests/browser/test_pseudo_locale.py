@@ -88,6 +88,39 @@ def test_no_text_of_the_other_pages_is_cut(
     assert studio.page.evaluate("__look.overflowing()") == []
 
 
+DIVERGING = {
+    "dataset": {"name": "plane"}, "layers": [{"units": 4, "activation": "relu"}],
+    "loss": {"name": "half_squared_error"}, "optimizer": {"name": "sgd", "learning_rate": 1000},
+}  # fmt: skip
+DYING = {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -100}, "speed": 200}
+# By the code of the reason: the run that ends or pauses with it, and values of its sentence.
+ENDINGS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "epochs_done": ({"epochs": 2}, {"epochs": "2"}),
+    "loss_diverged": (DIVERGING, {}),
+    "diagnosed_in_layer": (DYING | {"pause_when": ["dying_relu"]}, {"layer": "1", "number": "1"}),
+}
+
+
+@pytest.mark.parametrize("code", ENDINGS)
+def test_the_page_says_in_its_own_language_why_a_run_finished_diverged_or_paused(
+    make_studio: Any, pseudo_server: Any, code: str
+) -> None:
+    config, values = ENDINGS[code]
+    pause_when = config.get("pause_when", [])
+    config = {key: value for key, value in config.items() if key != "pause_when"}
+    run = pseudo_server.call("POST", "/api/runs", {**config, "start": False})["id"]
+    pseudo_server.call("PATCH", f"/api/runs/{run}", {"pause_when": pause_when})
+    studio = make_studio(SIZES["desk"], at=pseudo_server)
+    studio.open(f"/runs/{run}")
+    pseudo_server.call("POST", f"/api/runs/{run}/start")
+    studio.wait("state.run.reason_code === argument", code)
+    sentences = json.loads((pseudo_server.root / "static" / "locales" / "en.json").read_text("utf-8"))
+    name = sentences["catalogue.diagnoses.dying_relu.title"]
+    values = {"step": str(studio.state("state.run.step") + 1), "name": name} | values
+    sentence = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], sentences[f"studio.reason.{code}"])
+    studio.page.locator("#notices").get_by_text(sentence).wait_for(state="visible")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_no_text_of_the_help_is_cut(make_studio: Any, pseudo_server: Any, size: str) -> None:
     studio = make_studio(SIZES[size], at=pseudo_server)

@@ -6,14 +6,17 @@ const composed = {};
 const rules = new Intl.PluralRules(document.documentElement.lang || "en");
 const PLACEHOLDER = /\{(\w+)\}/;
 
-/** The sentence of a key with its {placeholders} filled in; where it has plural forms, `values.count` chooses one. */
-export function t(key, values = {}) {
-  return tNodes(key, values).join("");
+/**
+ * The sentence of a key with its {placeholders} filled in; where it has plural forms, `values.count` chooses one.
+ * `otherwise` is the text in place of a composed key that has no sentence: the English message beside a code.
+ */
+export function t(key, values = {}, otherwise) {
+  return tNodes(key, values, otherwise).join("");
 }
 
 /** The same as a list of strings and values, for sentences that have elements inside. */
-export function tNodes(key, values = {}) {
-  const found = composed[key] ?? key;
+export function tNodes(key, values = {}, otherwise = key) {
+  const found = composed[key] ?? otherwise;
   const sentence = typeof found === "string" ? found : found[rules.select(values.count)] ?? found.other;
   return sentence.split(PLACEHOLDER).map((part, i) => (i % 2 ? values[part] ?? `{${part}}` : part));
 }

@@ -46,11 +46,12 @@ function receiveProgress({ store }, frame) {
 function receiveStatus({ store, followConfig }, frame) {
   followConfig(frame);
   const { run, history, speed } = store.get();
-  const { status, reason, warnings, latest, learning_rate, steps_per_second, pause_when } = frame;
+  const { status, reason, reason_code, reason_parameters, warnings, latest, pause_when } = frame;
+  const { learning_rate, steps_per_second } = frame;
   store.set({
     run: {
-      ...run, ...positionOf(frame), status, reason: reason ?? null, warnings, latest, learning_rate, steps_per_second,
-      pause_when: pause_when ?? run.pause_when,
+      ...run, ...positionOf(frame), status, reason, reason_code, reason_parameters, warnings, latest, learning_rate,
+      steps_per_second, pause_when: pause_when ?? run.pause_when,
     },
     history: frame.attempt > history.attempt ? emptyHistory(frame.attempt) : history,
     speed: frame.speed ?? speed,

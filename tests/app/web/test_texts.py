@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import encoding
+from app.run_states import REASONS
 from app.web.catalogue_text import described
 from app.web.module_bundles import COMMENTS
 from app.web.schema_text import described_schema
@@ -13,6 +14,7 @@ from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
 from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
+from engine.training.reason import ENDINGS
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
@@ -91,6 +93,15 @@ def used_by_the_catalogue() -> set[str]:
 
 def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used():
     assert texts().keys() == used()
+
+
+# The codes that engine and service send beside an English sentence, by the prefix of the page's sentences.
+CODES = {"studio.reason": {*ENDINGS, *REASONS}}
+
+
+@pytest.mark.parametrize("prefix", CODES)
+def test_the_page_has_a_sentence_for_every_code(prefix):
+    assert set(texts().keys_like(f"{prefix}.${{code}}")) == {f"{prefix}.{code}" for code in CODES[prefix]}
 
 
 def test_texts_are_sorted_by_key_and_no_sentence_is_empty():
