@@ -57,8 +57,8 @@ def test_a_module_that_is_fetched_later_imports_what_was_sent_before(modules):
     ]
 
 
-def test_a_module_is_sent_without_comments_and_indentation():
-    source = '// One.\nif (a) {\n  b("x // y"); // two\n  c("http://d");\n}\n'
+def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
+    source = '// One.\nif (a) {\n  b("x // y"); // two\n\n  c("http://d");\n}\n'
     assert without_comments(source) == 'if (a) {\nb("x // y");\nc("http://d");\n}\n'
 
 
