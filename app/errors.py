@@ -14,10 +14,10 @@ from engine.config.validation import first_error
 
 # Code of the error of a worker that could not create the session of a run.
 NOT_TAKEN_UP = "not_taken_up"
-# Longest text of a given value that is repeated in an answer.
-MAX_GIVEN = 200
-# Options of a query arrive as texts: a text that is not a number is reported like another type in a body.
-READ_FROM_TEXT = {
+# Characters of a refused value that an answer repeats.
+MAX_VALUE_LENGTH = 200
+# Query options are texts: one that is not a number is reported like a value of a wrong type in a body.
+QUERY_ERROR_TYPES = {
     "int_parsing": "int_type", "int_parsing_size": "int_type", "float_parsing": "float_type",
     "bool_parsing": "bool_type",
 }  # fmt: skip
@@ -65,13 +65,13 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """There is nothing of this id, name or path."""
+    """Nothing has this id, name or path."""
 
     status = 404
 
 
 class Conflict(ApiError):
-    """The request is not possible in the present state."""
+    """The request is not possible in the current state."""
 
     status = 409
 
@@ -107,14 +107,14 @@ def _encodable(limit: Any) -> Any:
 
 
 def shortened(given: Any) -> Any:
-    """The given value where it is short enough to be repeated; else the beginning of its JSON."""
+    """The value if its JSON has at most MAX_VALUE_LENGTH characters, else the beginning of its JSON."""
     if isinstance(given, float) and not isfinite(given):
         return str(given)
     try:
         text = given if isinstance(given, str) else encoding.encode(given).decode()
     except TypeError:  # an integer of more than 64 bits, or lists nested too deep
         given = text = reprlib.repr(given)
-    return given if len(text) <= MAX_GIVEN else text[:MAX_GIVEN] + "…"
+    return given if len(text) <= MAX_VALUE_LENGTH else text[:MAX_VALUE_LENGTH] + "…"
 
 
 def from_config_error(error: Any, prefix: str = "") -> ApiError:
@@ -122,15 +122,15 @@ def from_config_error(error: Any, prefix: str = "") -> ApiError:
 
     A change that needs a restart is a conflict.
     """
-    kind = Conflict if error.code == "needs_restart" else Invalid
+    error_type = Conflict if error.code == "needs_restart" else Invalid
     field = error.field or None
     if prefix and field and field.startswith(prefix):
         field = field[len(prefix) :]
-    return kind(error.code, error.message, field=field, given=error.given, limit=error.limit)
+    return error_type(error.code, error.message, field=field, given=error.given, limit=error.limit)
 
 
 def from_problem(problem: dict[str, Any], status: int = 400) -> ApiError:
-    """The error described by a child process."""
+    """The error that a child process described."""
     error = ApiError(
         problem["code"],
         problem["message"],
@@ -158,27 +158,27 @@ def from_status(status: int, detail: str, path: str) -> ApiError:
 def from_validation(errors: Any) -> ApiError:
     """The error for the first of pydantic's validation errors, with the messages of the engine."""
     first = errors[0]
-    where = tuple(part for part in first["loc"] if part not in ("body", "query", "path"))
+    path = tuple(part for part in first["loc"] if part not in ("body", "query", "path"))
     if first["type"] == "extra_forbidden":
-        field = ".".join(map(str, where))
+        field = ".".join(map(str, path))
         return Invalid("unknown_field", "There is no such option.", field=field, given=first["input"])
     if first["type"] == "refused":  # by a validator of app.web.models
         return Invalid(
-            "invalid", first["msg"], field=".".join(map(str, where)) or None, given=first["input"],
+            "invalid", first["msg"], field=".".join(map(str, path)) or None, given=first["input"],
             limit=first["ctx"]["limit"],
         )  # fmt: skip
-    kind = READ_FROM_TEXT.get(first["type"], first["type"])
-    details = InitErrorDetails(type=kind, loc=where, input=first["input"], ctx=first.get("ctx") or {})
+    error_type = QUERY_ERROR_TYPES.get(first["type"], first["type"])
+    details = InitErrorDetails(type=error_type, loc=path, input=first["input"], ctx=first.get("ctx") or {})
     return from_config_error(first_error(ValidationError.from_exception_data("query", [details])))
 
 
-def encoded(error: ApiError) -> bytes:
-    """The JSON body of the answer."""
+def error_body(error: ApiError) -> bytes:
+    """The JSON body of the error answer."""
     return encoding.encode({"error": error.body()})
 
 
-def refuse_others(raw: dict[str, Any], *known: str, field: str = "") -> None:
-    """Raises Invalid naming the first field that is not in `known`."""
-    unknown = next((name for name in raw if name not in known), None)
+def refuse_others(raw: dict[str, Any], *allowed: str, field: str = "") -> None:
+    """Raises Invalid naming the first field that is not in `allowed`; `field` is the prefix of its path."""
+    unknown = next((name for name in raw if name not in allowed), None)
     if unknown is not None:
         raise Invalid("unknown_field", "There is no such field.", field=field + unknown, given=raw[unknown])

@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from app import installed_version
 from app.datasets import Datasets
-from app.errors import ApiError, encoded, from_config_error, from_status, from_validation
+from app.errors import ApiError, error_body, from_config_error, from_status, from_validation
 from app.runs.service import Runs
 from app.settings import BODY_LIMIT, Settings
 from app.storage.store import Store
@@ -74,7 +74,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
 
 def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Starts the use cases and their worker processes with the application, and ends them with it."""
+    """Starts use cases and worker processes when the application starts, and ends them when it ends."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -84,7 +84,7 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
             await datasets.open()
             async with Runs(store, settings.workers, datasets).started() as use_cases:
                 app.state.runs, app.state.datasets = use_cases, datasets
-                # Compressing Plotly takes 0.4 s: done before the first request for it.
+                # Compressing Plotly takes 0.4 s, so it is done before the first request.
                 compression = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
                 yield
                 compression.cancel()
@@ -93,11 +93,11 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
 
 
 def _add_error_handlers(app: FastAPI) -> None:
-    """Answers every error in one shape; browsers that request a page get a page."""
+    """Answers every error in the same format; browsers that request a page get a page."""
 
     def respond(request: Request, error: ApiError, headers: Any = None) -> Response:
         page = pages.not_found_page(request, error)
-        return page or Response(encoded(error), error.status, headers or error.headers, "application/json")
+        return page or Response(error_body(error), error.status, headers or error.headers, "application/json")
 
     async def api_error(request: Request, error: Any) -> Response:
         return respond(request, error)

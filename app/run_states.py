@@ -17,7 +17,7 @@ INTERRUPTING: frozenset[Command] = frozenset({"start", "pause", "stop", "reset"}
 # A failed run may have weights that cannot be loaded.
 EDITABLE: tuple[Status, ...] = tuple(status for status in STATUSES if status != "failed")
 
-# None: the command is a conflict in this state. `start` leads to running, or to queued if no place is free.
+# None: the command is a conflict in this state. `start` leads to running, or to queued without capacity.
 TABLE: dict[Status, dict[Command, Status | None]] = {
     "queued": {"start": "queued", "pause": "paused", "step": None, "stop": "stopped", "reset": "paused"},
     "running": {"start": "running", "pause": "paused", "step": None, "stop": "stopped", "reset": "paused"},
@@ -35,7 +35,7 @@ def expected(command: Command) -> tuple[Status, ...]:
 
 
 def following(status: Status, command: Command, epochs_raised: bool = False) -> Status:
-    """Returns the state after `command`. Raises Conflict, which names the states expected and the present."""
+    """Returns the state after `command`. Raises Conflict naming the current state and the expected ones."""
     if status == "finished" and command == "start" and epochs_raised:
         return "running"
     target = TABLE[status][command]

@@ -13,13 +13,13 @@ DATA_DIR_VARIABLE = "PERCEPTARIUM_DATA_DIR"
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a server; `port_given` and `data_dir_given`: by flag or environment, not by default."""
+    """The settings of a server; `explicit_...`: whether the value was set by a flag or the environment."""
 
     host: str
     port: int
-    port_given: bool
+    explicit_port: bool
     data_dir: Path
-    data_dir_given: bool
+    explicit_data_dir: bool
     workers: int
     allowed_hosts: tuple[str, ...]
 
@@ -33,11 +33,11 @@ def default_data_dir() -> Path:
 
 def data_dir() -> Path:
     """The folder of runs and data sets, from the environment variable or the default."""
-    given = os.environ.get(DATA_DIR_VARIABLE)
-    return (Path(given) if given else default_data_dir()).expanduser().resolve()
+    folder = os.environ.get(DATA_DIR_VARIABLE)
+    return (Path(folder) if folder else default_data_dir()).expanduser().resolve()
 
 
 def default_workers() -> int:
-    """The number of cores minus one, which the server and the views use; at least 1."""
+    """The number of cores minus one for the server and the view worker; at least 1."""
     available = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return max(1, available - 1)

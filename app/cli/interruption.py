@@ -1,4 +1,4 @@
-"""Interruption: Ctrl-C and SIGTERM end a training between two slices, not inside one."""
+"""Interruption: Ctrl-C and SIGTERM end a training between two slices."""
 
 import signal
 from types import FrameType
@@ -8,7 +8,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """Context manager that stores the first such signal in `number`; a second one ends the process."""
+    """Context manager that stores the number of the first signal; a second signal ends the process."""
 
     def __init__(self) -> None:
         self.number: int | None = None

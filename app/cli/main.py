@@ -1,6 +1,6 @@
 """The command line: `perceptarium serve` (the default) and `perceptarium train`.
 
-Each command imports what it needs when it runs, so that `--version` and `--help` answer at once.
+Each command imports what it needs when it runs, so that `--version` and `--help` take little time.
 """
 
 import sys
@@ -15,24 +15,24 @@ from app import installed_version
 from app.settings import DEFAULT_PORT, Settings, default_data_dir, default_workers
 
 INTERRUPTED = 130
-GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+EXPLICIT = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
 class DefaultServe(click.Group):
-    """A group of commands; arguments that do not begin with a command are those of `serve`."""
+    """A group of commands whose default is `serve`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Inserts the default command."""
+        """Inserts `serve` if the arguments do not begin with a command."""
         if not args or args[0] not in (*self.commands, *ctx.help_option_names, "--version"):
             args.insert(0, "serve")
         return super().parse_args(ctx, args)
 
 
-class WholeNumber(click.IntRange):
-    """A whole number in a range, both ends included."""
+class Integer(click.IntRange):
+    """An integer from `min` to `max`; its error message names both."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number. Raises BadParameter naming the range."""
+        """Returns the number. Raises BadParameter naming the range."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -58,11 +58,11 @@ def cli() -> None:
 @cli.command()
 @setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @setting(
-    "--port", type=WholeNumber(0, 65535), default=DEFAULT_PORT, show_default=True,
+    "--port", type=Integer(0, 65535), default=DEFAULT_PORT, show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )  # fmt: skip
 @setting("--data-dir", type=click.Path(path_type=Path), help="Folder of the runs (else: user data).")
-@setting("--workers", type=WholeNumber(1, 64), help="Training processes.  [default: cores - 1, at least 1]")
+@setting("--workers", type=Integer(1, 64), help="Training processes.  [default: cores - 1, at least 1]")
 @setting(
     "--allowed-hosts",
     default="",
@@ -81,9 +81,9 @@ def serve(
     settings = Settings(
         host=host,
         port=port,
-        port_given=ctx.get_parameter_source("port") in GIVEN,
+        explicit_port=ctx.get_parameter_source("port") in EXPLICIT,
         data_dir=(data_dir or default_data_dir()).expanduser().resolve(),
-        data_dir_given=data_dir is not None,
+        explicit_data_dir=data_dir is not None,
         workers=workers or default_workers(),
         allowed_hosts=allowed_hosts,
     )
@@ -108,7 +108,7 @@ def train(ctx: click.Context, config: Path, changes: tuple[str, ...], output: Pa
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and returns its exit code; 2 for a wrong command line."""
+    """Runs a command and returns its exit code; 2 for an invalid command line."""
     try:
         code: int | None = cli.main(arguments, prog_name="perceptarium", standalone_mode=False)
     except click.ClickException as error:

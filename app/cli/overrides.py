@@ -9,10 +9,10 @@ INDEX = re.compile(r"-?[0-9]+")
 
 
 def override(raw: Any, change: str) -> None:
-    """Changes `raw` in place; VALUE is JSON, or else a text.
+    """Changes `raw` in place; VALUE is JSON; text that is not JSON is a string.
 
-    A list that the configuration leaves out is first filled with its default. Raises ValueError where the
-    path does not exist, and ConfigError where the default cannot be determined.
+    A list that the configuration omits is first set to its default. Raises ValueError if the path does not
+    exist, and ConfigError if the default cannot be determined.
     """
     dotted, equals, text = change.partition("=")
     if not equals or not dotted:
@@ -23,32 +23,32 @@ def override(raw: Any, change: str) -> None:
         value = text
     path = dotted.split(".")
     try:
-        part = raw
+        container = raw
         for depth, name in enumerate(path[:-1], 1):
-            key = _key(part, name, path[: depth - 1])
-            if isinstance(part, dict) and part.get(key) is None:
-                part[key] = _default(raw, path[:depth], path[depth])
-            part = part[key]
-        part[_key(part, path[-1], path[:-1])] = value
+            key = _key(container, name, path[: depth - 1])
+            if isinstance(container, dict) and container.get(key) is None:
+                container[key] = _default(raw, path[:depth], path[depth])
+            container = container[key]
+        container[_key(container, path[-1], path[:-1])] = value
     except LookupError as error:
         raise ValueError(f"--set {change}: {error.args[0]}") from None
 
 
-def _key(part: Any, name: str, path: list[str]) -> str | int:
-    """The key or index of `name` in `part`, which stands at `path`."""
-    if isinstance(part, dict):
+def _key(container: Any, name: str, path: list[str]) -> str | int:
+    """The key or index of `name` in the object or list at `path`. Raises LookupError."""
+    if isinstance(container, dict):
         return name
-    if not isinstance(part, list) or not name.isdecimal():
-        raise LookupError("there is no such place in the configuration")
-    if int(name) >= len(part):
-        entries = "1 entry" if len(part) == 1 else f"{len(part)} entries"
+    if not isinstance(container, list) or not name.isdecimal():
+        raise LookupError("there is no such field or entry")
+    if int(name) >= len(container):
+        entries = "1 entry" if len(container) == 1 else f"{len(container)} entries"
         raise LookupError(f"{'.'.join(path)} has {entries}, counted from 0")
     return int(name)
 
 
-def _default(raw: Any, path: list[str], following: str) -> Any:
-    """The value to insert at `path`, where the configuration has none and `following` is to be changed."""
-    if not INDEX.fullmatch(following):
+def _default(raw: Any, path: list[str], next_name: str) -> Any:
+    """The value to insert at `path`, where the configuration has none, before its `next_name` is changed."""
+    if not INDEX.fullmatch(next_name):
         return {}
     from engine.tasks.resolve import parse
 

@@ -5,9 +5,9 @@ import sys
 
 
 def print_line(text: str) -> str | None:
-    """Prints a line; returns the reason where that is not possible (a closed pipe, a full disk).
+    """Prints a line; returns the reason if that fails (a closed pipe, a full disk), else None.
 
-    Standard output is then discarded: Python would write to it again at exit and fail with a traceback.
+    After a failure standard output is discarded, as Python would write to it again at exit and fail.
     """
     try:
         print(text, flush=True)

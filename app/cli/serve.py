@@ -21,9 +21,9 @@ from app.settings import Settings
 from app.storage.migrations import StoreError
 from app.storage.store import Store
 
-PORTS_TRIED = 50
-FOLDERS_TRIED = 20
-GRACE = 1
+MAX_PORTS = 50
+MAX_FOLDERS = 20
+GRACE_SECONDS = 1
 
 
 class CannotServe(RuntimeError):
@@ -43,7 +43,8 @@ def serve(settings: Settings, open_browser: bool) -> int:
             app = create_app(replace(settings, port=port, data_dir=folder), store)
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
-                timeout_graceful_shutdown=GRACE, lifespan="on", server_header=False, proxy_headers=False,
+                timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on", server_header=False,
+                proxy_headers=False,
             )  # fmt: skip
             AnnouncingServer(config, url(settings.host, port), open_browser).run(sockets=[listener])
     except (CannotServe, StoreError) as error:
@@ -62,18 +63,18 @@ class AnnouncingServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stops on SIGTERM and Ctrl-C; unlike uvicorn's, it does not raise the signal again at the end."""
-        before = {
+        """Stops on SIGTERM and Ctrl-C; unlike uvicorn, does not raise the signal again at the end."""
+        previous = {
             number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
             yield
         finally:
-            for number, handler in before.items():
+            for number, handler in previous.items():
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listens, prints the address, and opens a browser if asked to."""
+        """Listens, prints the address, and opens a browser if that was requested."""
         await super().startup(sockets)
         if self.should_exit:
             return
@@ -84,8 +85,8 @@ class AnnouncingServer(uvicorn.Server):
 
 def url(host: str, port: int) -> str:
     """The address to open in a browser."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}/"
+    address = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{address}:{port}/"
 
 
 def has_display() -> bool:
@@ -95,14 +96,14 @@ def has_display() -> bool:
 
 @contextlib.contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
-    """A bound socket: of the next free port where the default one is busy.
+    """Yields a listening socket, on the next free port if the default one is busy.
 
-    Raises CannotServe for a busy port that was set explicitly.
+    Raises CannotServe if an explicitly set port is busy.
     """
-    ports = [settings.port] if settings.port_given else range(settings.port, settings.port + PORTS_TRIED)
+    ports = [settings.port] if settings.explicit_port else range(settings.port, settings.port + MAX_PORTS)
     for port in ports:
         try:
-            listener = _bound(settings.host, port)
+            listener = _bind(settings.host, port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise CannotServe(f"cannot listen on {settings.host}: {error.strerror or error}") from None
@@ -114,13 +115,13 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         return
     raise CannotServe(
         f"port {ports[0]} on {settings.host} is busy"
-        + ("" if settings.port_given else ", and so are the next ones")
+        + ("" if settings.explicit_port else ", and so are the next ones")
     )
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only on sockets that say they are TCP; without it small answers wait 40 ms.
+    # asyncio sets TCP_NODELAY only on sockets created as TCP; without it small answers wait 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":
@@ -135,11 +136,11 @@ def _bound(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def data_folder(settings: Settings) -> Iterator[Path]:
-    """A data folder that no other server uses: a sibling where the default one is in use.
+    """Yields a data folder that no other server uses: a sibling folder if the default one is in use.
 
-    Raises CannotServe for a folder in use that was set explicitly.
+    Raises CannotServe if an explicitly set folder is in use.
     """
-    numbers = range(1, 2 if settings.data_dir_given else FOLDERS_TRIED)
+    numbers = range(1, 2 if settings.explicit_data_dir else MAX_FOLDERS)
     for number in numbers:
         folder = (
             settings.data_dir
@@ -162,7 +163,7 @@ def data_folder(settings: Settings) -> Iterator[Path]:
 
 
 def _locked(file: IO[str]) -> bool:
-    """Locks the file; the system releases the lock when this process ends, however it ends."""
+    """Whether the file could be locked; the operating system releases the lock when this process ends."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -1,4 +1,4 @@
-"""`perceptarium train`: the trainer of a worker, in this process and without a server."""
+"""`perceptarium train`: trains with the trainer of a worker, in this process and without a server."""
 
 import os
 import sys
@@ -17,12 +17,11 @@ from app.workers.child_process import THREADS
 from engine.training.reason import Reason
 
 SLICE = 0.1  # seconds of training between two updates of the progress bar
-# By Ctrl-C, before there was anything to write or a second time.
-INTERRUPTED = 130
+INTERRUPTED = 130  # exit code after Ctrl-C before there were results, or after a second Ctrl-C
 
 
 def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int:
-    """TrainerProtocol to the end or until interrupted.
+    """Trains to the end or until interrupted, and writes the results into the folder `output`.
 
     Returns the exit code: 0 finished, 1 diverged, 2 impossible configuration, 130 Ctrl-C, 143 SIGTERM.
     """
@@ -36,11 +35,11 @@ def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int
             override(raw, change)
         return _train(raw, output)
     except ConfigError as error:
-        where = f"{error.field}: " if error.field else ""
-        print(f"perceptarium: {where}{error.message} (given: {_shown(error.given)})", file=sys.stderr)
+        field = f"{error.field}: " if error.field else ""
+        print(f"perceptarium: {field}{error.message} (given: {_as_json(error.given)})", file=sys.stderr)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"perceptarium: {where}{error.strerror or error}", file=sys.stderr)
+        name = f"{error.filename}: " if error.filename else ""
+        print(f"perceptarium: {name}{error.strerror or error}", file=sys.stderr)
     except ValueError as error:
         print(f"perceptarium: {config_path}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -49,10 +48,10 @@ def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int
     return 2
 
 
-def _shown(given: Any) -> str:
+def _as_json(value: Any) -> str:
     from app.errors import shortened
 
-    return encoding.encode(shortened(given)).decode()
+    return encoding.encode(shortened(value)).decode()
 
 
 def _train(raw: Any, output: Path | None) -> int:
@@ -60,21 +59,21 @@ def _train(raw: Any, output: Path | None) -> int:
     from app.storage.table_files import FOLDER, TableFiles
     from engine.tasks.paradigms import load_data
     from engine.tasks.resolve import parse
-    from engine.trainers import trainer as trainer_of
+    from engine.trainers import trainer as create_trainer
 
     tables = TableFiles(data_dir() / FOLDER)
     config = parse(raw, tables)
     data = load_data(config, tables)
-    trainer = trainer_of(config, data)
-    began = perf_counter()
+    trainer = create_trainer(config, data)
+    start_time = perf_counter()
     with Interruption() as interruption, progress_bar(config.epochs) as bar:
-        points, (status, reason) = _to_the_end(trainer, bar, interruption)
+        points, (status, reason) = _train_to_end(trainer, bar, interruption)
         bar.close()
         summary = {
             "status": status, "reason": reason.text, "reason_code": reason.code,
             "reason_parameters": dict(reason.parameters),
             "steps": trainer.state.step, "epochs": trainer.state.epoch,
-            "seconds": perf_counter() - began, "latest": trainer.measure(),
+            "seconds": perf_counter() - start_time, "latest": trainer.measure(),
         }  # fmt: skip
         if output is not None:
             _write(output, trainer, data, points, summary)
@@ -86,18 +85,18 @@ def _train(raw: Any, output: Path | None) -> int:
 
 
 def progress_bar(epochs: int) -> "tqdm[Any]":
-    """A progress bar on standard error; none where that is not a terminal."""
+    """A progress bar on standard error, disabled if that is not a terminal."""
     return tqdm(total=epochs, unit="epoch", file=sys.stderr, disable=None, dynamic_ncols=True)
 
 
-def _to_the_end(
+def _train_to_end(
     trainer: Any, bar: "tqdm[Any]", interruption: Interruption
 ) -> tuple[list[dict[str, Any]], tuple[str, Reason]]:
-    """All measured points, and the final status with its reason: `stopped` after an interruption."""
+    """Returns all measured points, and the final status (`stopped` after an interruption) with its reason."""
     points: list[dict[str, Any]] = []
     steps = 1
     while True:
-        began = perf_counter()
+        start_time = perf_counter()
         report = trainer.advance(steps)
         points += report.points
         bar.set_postfix_str(headline(points[-1]) if points else "", refresh=False)
@@ -107,7 +106,7 @@ def _to_the_end(
         )
         if ended is not None:
             return points, ended
-        seconds = max(perf_counter() - began, 1e-6)
+        seconds = max(perf_counter() - start_time, 1e-6)
         steps = max(1, min(4 * steps, int(steps * SLICE / seconds)))
 
 
@@ -122,9 +121,11 @@ def _write(
     (folder / "config.json").write_bytes(encoding.encode(trainer.config.model_dump(mode="json")))
     (folder / "history.csv").write_text(history_columns.to_csv(history_columns.from_points(points)), "utf-8")
     (folder / "summary.json").write_bytes(encoding.encode(summary))
-    answer = weights(trainer.checkpoint(), data)
-    arrays = {f"preprocessing_{name}": np.asarray(value) for name, value in answer["preprocessing"].items()}
-    for index, layer in enumerate(answer["layers"]):
+    parameters = weights(trainer.checkpoint(), data)
+    arrays = {
+        f"preprocessing_{name}": np.asarray(value) for name, value in parameters["preprocessing"].items()
+    }
+    for index, layer in enumerate(parameters["layers"]):
         for name in ("weights", "biases", "alpha"):
             if layer.get(name) is not None:
                 arrays[f"layers_{index}_{name}"] = np.asarray(layer[name])
@@ -132,7 +133,7 @@ def _write(
 
 
 def headline(point: dict[str, Any]) -> str:
-    """The loss of a point, or its first metric where there is no loss."""
+    """The loss of a point as text, or its first metric if it has no loss."""
     if point["train_loss"] is not None:
         return f"loss {point['train_loss']:.4g}"
     first = next(iter(point["metrics"].items()), None)

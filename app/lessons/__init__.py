@@ -1,4 +1,4 @@
-"""Lessons: one module each, in the order of the list."""
+"""Lessons: one module per lesson, in the order in which the page lists them."""
 
 from app.lessons import activations, choosing_the_output, linear_collapse, perceptron, swimming
 from app.lessons.lesson import Lesson

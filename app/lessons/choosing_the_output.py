@@ -6,19 +6,19 @@ from app.lessons.lesson import Lesson, Try, layers
 from engine.tasks.task import TASKS
 
 
-def _attempts() -> tuple[Try, ...]:
+def _changes_to_try() -> tuple[Try, ...]:
     """Each task with its matching output, followed by its mismatches."""
-    attempts = []
+    tries = []
     for name, task in TASKS.items():
         if not task.example:
             continue
         data: dict[str, Any] = {"dataset": {"name": task.example}}
-        attempts.append(Try("", "", data, start=True, task=name))
-        attempts += [
+        tries.append(Try("", "", data, start=True, task=name))
+        tries += [
             Try("", "", {**data, **mismatch.changes}, start=True, task=name, mismatch=mismatch.name)
             for mismatch in task.breaks
         ]
-    return tuple(attempts)
+    return tuple(tries)
 
 
 LESSON = Lesson(
@@ -31,6 +31,6 @@ LESSON = Lesson(
         "optimizer": {"name": "adam", "learning_rate": 0.03},
     },
     ("decision_boundary", "curves"),
-    _attempts(),
+    _changes_to_try(),
     speed=200,
 )

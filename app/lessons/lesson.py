@@ -1,4 +1,4 @@
-"""The parts of a lesson: a configuration, the panels that show it, and attempts at changing it."""
+"""A lesson: a configuration, the panels that show it, and changes to try."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ Changes = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Try:
-    """A change to try with one click, and what to look at.
+    """A change to try with one click; `watch` says what to observe.
 
     `changes` replace parts of the lesson's configuration; `weights`: the lesson's initial weights are set
-    again; `start`: training starts at once; `speed`: epochs per second. Where `task` is set, title and text
+    again; `start`: training starts at once; `speed`: epochs per second. If `task` is set, title and `watch`
     are those of that task, or of its `mismatch`.
     """
 
@@ -28,9 +28,10 @@ class Try:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A page; its prose is `templates/lessons/{name}.html`.
+    """The page of a lesson; its text is `templates/lessons/{name}.html`.
 
-    `weights` are (layer, unit, source, value), set before anything is shown.
+    `line` is its subtitle, `covers` the subject in the list. `weights` are (layer, unit, source, value), set
+    before the first view.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Automatic pause: pauses a run when a diagnosis of its `pause_when` is made, or when the store is full."""
+"""Automatic pause: pauses a run when a diagnosis of its `pause_when` applies, or when the store is full."""
 
 import logging
 from typing import Any
@@ -15,25 +15,25 @@ log = logging.getLogger("perceptarium")
 
 
 class AutomaticPause:
-    """Looks at the diagnoses in views, and pauses runs."""
+    """Pauses runs because of the diagnoses in their views, or because their points cannot be stored."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
 
     def on_view(self, run: Run, result: ViewResult) -> None:
-        """Pause the run if the view has a diagnosis for which it is to pause."""
+        """Pauses the run if the view has a diagnosis that is in its `pause_when`."""
         if result.version.attempt != run.attempt:
             return
-        diagnosis = next((found for found in result.diagnoses if _pauses(run, found)), None)
+        diagnosis = next((entry for entry in result.diagnoses if _pauses(run, entry)), None)
         if diagnosis is not None:
             self._scheduler.background(self._pause_for(run, diagnosis, result.version.step))
 
     def on_store_full(self, run: Run) -> None:
-        """Pause the run: its points can neither be written nor kept in memory."""
+        """Pauses the run, as its points can neither be written nor kept in memory."""
         if run.status == "running":
-            self._scheduler.background(self._pause_until_written(run))
+            self._scheduler.background(self._pause_for_full_store(run))
 
-    async def _pause_until_written(self, run: Run) -> None:
+    async def _pause_for_full_store(self, run: Run) -> None:
         async with run.queue.turn():
             if not run.deleted and run.status == "running":
                 await self._scheduler.execute(run, "pause", {"reason": reason("store_full")})
@@ -43,9 +43,9 @@ class AutomaticPause:
             if run.deleted or not _pauses(run, diagnosis):
                 return
             event = {"type": "diagnosis", "found_at": step} | diagnosis
-            why = diagnosed(diagnosis["name"], diagnosis["layer"], diagnosis["number"])
+            pause_reason = diagnosed(diagnosis["name"], diagnosis["layer"], diagnosis["number"])
             try:
-                await self._scheduler.execute(run, "pause", {"reason": why, "event": event})
+                await self._scheduler.execute(run, "pause", {"reason": pause_reason, "event": event})
             except ApiError as error:
                 log.warning("run %s could not be paused: %s", run.id, error.message)
 
@@ -57,10 +57,10 @@ def _pauses(run: Run, diagnosis: dict[str, Any]) -> bool:
 def check_diagnoses(names: list[str], config: Config) -> tuple[str, ...]:
     """Returns the names without repetitions. Raises Invalid if a diagnosis does not apply to the task."""
     task = problem(config).task
-    known = [name for name, diagnosis in DIAGNOSES.items() if task in diagnosis.applies_to]
+    applicable = [name for name, diagnosis in DIAGNOSES.items() if task in diagnosis.applies_to]
     for index, name in enumerate(names):
-        if name not in known:
-            hint = f"there are {', '.join(known)}" if known else "there are none for this task"
+        if name not in applicable:
+            hint = f"there are {', '.join(applicable)}" if applicable else "there are none for this task"
             message = f"There is no such diagnosis of a {task} problem; {hint}."
-            raise Invalid("invalid", message, field=f"pause_when.{index}", given=name, limit=known)
+            raise Invalid("invalid", message, field=f"pause_when.{index}", given=name, limit=applicable)
     return tuple(dict.fromkeys(names))

@@ -11,8 +11,8 @@ def checkpoints_to_delete(
 ) -> list[int]:
     """Returns the steps to delete, given the size in bytes of each recorded step's checkpoint.
 
-    The first and the last are kept. Of the others, the one whose neighbours are closest together is deleted,
-    again and again, so that those that remain are spread evenly over the steps.
+    The first and the last are kept. Of the others, the one whose neighbours are closest together is deleted
+    repeatedly, so that the remaining ones are spread evenly over the steps.
     """
     steps = sorted(sizes)
     total = sum(sizes.values())

@@ -1,9 +1,9 @@
 """Command queue: the commands and configuration changes of one run take effect one at a time, in order of
 arrival.
 
-A command waits for its turn and keeps it until it is in effect. Step commands may take long; a command that
-interrupts (pause, stop, reset) ends those that arrived before it, so that its own turn comes soon. A step
-that was interrupted before its turn takes no step. No command is dropped.
+A command waits for its turn and keeps it until it is in effect. Step commands may take long; start, pause,
+stop and reset interrupt those that arrived before them, to have their own turn soon. A step command that is
+interrupted before its turn trains no step. No command is dropped.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ class Turn:
         self._on_interrupt: Callable[[], None] | None = None
 
     def interrupt(self) -> None:
-        """A later command ends this one, if it can be interrupted."""
+        """Ends this command early, if it can be interrupted."""
         self.interrupted = True
         if self._on_interrupt is not None:
             self._on_interrupt()
 
     @contextlib.contextmanager
     def interruptible(self, on_interrupt: Callable[[], None]) -> Iterator[None]:
-        """Call `on_interrupt` if this command is interrupted in the meantime."""
+        """Calls `on_interrupt` if this command is interrupted within the context."""
         self._on_interrupt = on_interrupt
         try:
             yield
@@ -38,7 +38,7 @@ class CommandQueue:
     """The turns of one run's commands."""
 
     def __init__(self) -> None:
-        self._lock = asyncio.Lock()  # serves those who wait in the order of their arrival
+        self._lock = asyncio.Lock()  # is acquired in the order of arrival
         self._turns: list[Turn] = []
 
     @property
@@ -48,7 +48,7 @@ class CommandQueue:
 
     @contextlib.asynccontextmanager
     async def turn(self, interrupts: bool = False) -> AsyncIterator[Turn]:
-        """Wait for the commands that arrived before; `interrupts`: end the step commands among them."""
+        """Waits for the commands that arrived before; `interrupts`: ends the step commands among them."""
         if interrupts:
             for earlier in self._turns:
                 earlier.interrupt()

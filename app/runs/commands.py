@@ -1,5 +1,5 @@
-"""Commands: what changes runs. Each takes its turn in the run's queue, and returns once it is in effect and
-stored.
+"""Commands: the use cases that change runs. Each waits for its turn in the run's queue, and returns once it
+is in effect and stored.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from engine.tasks.resolve import parse
 class RunCommands:
     """Creates, starts, changes and deletes runs.
 
-    Every method that changes a run returns what REST answers: the run as it was when the change took effect.
+    Methods that change a run return the REST answer: the run as it was when the change took effect.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class RunCommands:
         self._store.check()
         parse(configuration, self._datasets)
         replaced = await self._find_replaced(replaces)
-        # Again, without an await until its use is noted: meanwhile no imported data can be deleted.
+        # Parsed again, as imported data may have been deleted during the await; there is none until `use`.
         config = parse(configuration, self._datasets)
         speed = replaced.speed if replaced and inherit_speed else speed
         run = Run.create(config, self._store, speed)
@@ -64,8 +64,8 @@ class RunCommands:
             run.status = "running"
         if run.status != "queued":
             self._scheduler.load(run, None)
-            self._scheduler.settle(run)
-        self._show(run)
+            self._scheduler.end_reservation(run)
+        self._publish(run)
         return run
 
     async def command(
@@ -84,8 +84,8 @@ class RunCommands:
     async def change(self, run: Run, configuration: dict[str, Any], **settings: Any) -> dict[str, Any]:
         """Changes part of the configuration, `speed` (steps per second, None for no limit) and `pause_when`.
 
-        The worker decides about the configuration. Raises Invalid, Conflict or ConfigError, and then nothing
-        has changed. `seq` of the answer is that of the event of this change.
+        The worker decides about the configuration. If it raises Invalid, Conflict or ConfigError,
+        nothing has changed. `seq` of the answer is that of the event of this change.
         """
         self._store.check()
         arguments = {name: value for name, value in settings.items() if name == "speed"}
@@ -94,43 +94,45 @@ class RunCommands:
             diagnoses = None
             if "pause_when" in settings:
                 diagnoses = check_diagnoses(settings["pause_when"], run.config)
-            done = None
+            transition = None
             if configuration or arguments:
-                done = await self._scheduler.execute(run, "change", arguments | {"changes": configuration})
+                transition = await self._scheduler.execute(
+                    run, "change", arguments | {"changes": configuration}
+                )
             if diagnoses is not None and not run.deleted:
                 run.pause_when = diagnoses
-                self._show(run)
-            answer = _answer(run, done)
+                self._publish(run)
+            answer = _answer(run, transition)
         await self._flush()
         return answer
 
     async def edit_weights(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
-        """Sets and freezes weights, disables, duplicates or removes units; the answer has the recorded
-        `event`.
+        """Sets and freezes weights, disables, duplicates or removes units.
 
-        Raises Conflict or ConfigError, and then nothing has changed.
+        Returns the answer with the recorded `event`. After Conflict or ConfigError nothing has changed.
         """
         self._store.check()
         async with run.queue.turn():
             self._refuse_deleted(run)
             _refuse_failed(run, "edit its weights")
-            done = await self._scheduler.execute(run, "operate", {"operations": operations})
-            answer = _answer_with_event(run, done)
+            transition = await self._scheduler.execute(run, "operate", {"operations": operations})
+            answer = _answer_with_event(run, transition)
         await self._flush()
         return answer
 
     async def change_points(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
-        """Adds, moves and removes points, or restores earlier ones; the answer has the recorded `event`.
+        """Adds, moves and removes points, or restores earlier ones.
 
-        Raises Conflict, Invalid or ConfigError, and then nothing has changed.
+        Returns the answer with the recorded `event`. After Conflict, Invalid or ConfigError nothing has
+        changed.
         """
         self._store.check()
         async with run.queue.turn():
             self._refuse_deleted(run)
             _refuse_failed(run, "change its points")
             if run.config.paradigm != "supervised":
-                message, given = "only points of supervised runs can be drawn", run.config.paradigm
-                raise Invalid("invalid", message, field="paradigm", given=given, limit="supervised")
+                message, paradigm = "only points of supervised runs can be drawn", run.config.paradigm
+                raise Invalid("invalid", message, field="paradigm", given=paradigm, limit="supervised")
             event = await self._new_points(run, operations)
             parse(with_content(run.config, event["content"]), self._datasets)
             self._datasets.use(run.id, event["content"])
@@ -140,9 +142,9 @@ class RunCommands:
         return answer
 
     async def delete(self, run: Run) -> None:
-        """Deletes a run with its history and checkpoints, also while it trains; ends its open commands."""
+        """Deletes a run with its history and checkpoints, also while it trains; ends its pending commands."""
         self._refuse_deleted(run)
-        self._end(run)
+        self._unload(run)
         async with run.queue.turn(interrupts=True):
             await self._remove(run)
         self._scheduler.start_queued()
@@ -155,7 +157,7 @@ class RunCommands:
             return await self._scheduler.execute_step(run, arguments, turn)
         if command == "start" and run.status != target:
             if not self._scheduler.reserve_or_queue(run):
-                return self._show(run)
+                return self._publish(run)
         elif run.status == "queued" and command != "start":
             self._scheduler.dequeue(run)
             run.status = "paused"
@@ -164,10 +166,10 @@ class RunCommands:
         try:
             await self._scheduler.execute(run, command, arguments)
         finally:
-            self._scheduler.settle(run)
+            self._scheduler.end_reservation(run)
 
     async def _new_points(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
-        """Returns the content of the new points, that of the previous ones, and how many there are."""
+        """Returns the event of the change: contents of the new and the previous points, and their number."""
         if "content" in operations:
             refuse_others(operations, "content")
             return self._datasets.same_problem(run.config, operations["content"])
@@ -183,25 +185,25 @@ class RunCommands:
             return None
 
     async def _replace(self, run: Run, successor: Run) -> None:
-        """Delete a run once the commands that arrived before are in effect; errors of later ones name
-        `successor`.
+        """Deletes a run once the commands that arrived before are in effect; later ones are refused with the
+        id of `successor`.
         """
         async with run.queue.turn(interrupts=True):
             if run.deleted:
                 return
-            self._run_cache.note_replacement(run, successor)
-            self._end(run)
+            self._run_cache.record_replacement(run, successor)
+            self._unload(run)
             await self._remove(run)
         self._scheduler.start_queued()
 
-    def _end(self, run: Run) -> None:
+    def _unload(self, run: Run) -> None:
         run.deleted = True
         self._pool.runs.unload(run.id)
         self._scheduler.dequeue(run)
         self._view_scheduler.end(run)
 
     async def _remove(self, run: Run) -> None:
-        self._pool.runs.unload(run.id)  # a command may have loaded it since
+        self._pool.runs.unload(run.id)  # a command before this one may have loaded it again
         self._run_cache.remove(run)
         self._store.delete_run(run.id)
         await self._store.flush()
@@ -210,13 +212,14 @@ class RunCommands:
         if run.deleted:
             raise self._run_cache.not_found(run.id)
 
-    def _show(self, run: Run) -> None:
+    def _publish(self, run: Run) -> None:
+        """Stores the record, and sends its status to the viewers."""
         self._store.update_run(run.row())
         run.log_status()
         self._view_scheduler.on_frame(run)
 
     async def _flush(self) -> None:
-        """Wait until the command would survive the end of the server; not while nothing can be written."""
+        """Waits until the effect of the command is on disk; returns at once while nothing can be written."""
         with contextlib.suppress(Unavailable):
             await self._store.flush()
 

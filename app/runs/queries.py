@@ -1,4 +1,4 @@
-"""Queries: what can be read of runs."""
+"""Queries: the use cases that read runs."""
 
 import contextlib
 from typing import Any
@@ -27,7 +27,7 @@ class RunQueries:
         return await self._run_cache.get(run_id)
 
     async def newest(self, limit: int, before: str | None) -> list[dict[str, Any]]:
-        """Returns the newest runs, of those older than `before`. Raises NotFound."""
+        """Returns the newest runs among those older than `before`. Raises NotFound if it does not exist."""
         await self._store.flush()
         if before is not None and await self._store.run(before) is None:
             raise self._run_cache.not_found(before, field="before")
@@ -36,7 +36,7 @@ class RunQueries:
         return [record.answer() for record in records]
 
     async def history(self, run: Run, after: int | None) -> dict[str, Any]:
-        """Returns the points of the present attempt that were sent up to the frame `seq`."""
+        """Returns the points of the current attempt that the frames up to `seq` contain."""
         seq, attempt = run.log.last, run.attempt
         until = run.logged_step if run.logged_attempt == attempt else -1
         await self._store.flush()
@@ -44,7 +44,7 @@ class RunQueries:
         return {"run": run.id, "attempt": attempt, "seq": seq} | history
 
     async def checkpoints(self, run: Run) -> dict[str, Any]:
-        """Returns the recorded steps of the present attempt; step 0 can always be computed."""
+        """Returns the recorded steps of the current attempt; step 0 can always be computed."""
         attempt = run.attempt
         await self._store.flush()
         recorded = [(step, epoch) for step, epoch, _ in await self._store.checkpoints(run.id, attempt)]
@@ -53,15 +53,18 @@ class RunQueries:
         steps, epochs = zip(*recorded, strict=True)
         return {"attempt": attempt, "steps": list(steps), "epochs": list(epochs)}
 
-    async def compute(self, run: Run, what: str, step: int | None, arguments: dict[str, Any]) -> bytes:
-        """Returns a view, weights or predictions as JSON, of now or of a recorded step. Raises NotFound."""
+    async def compute(self, run: Run, query: str, step: int | None, arguments: dict[str, Any]) -> bytes:
+        """Returns a view, weights or predictions as JSON, now (`step` None) or at a recorded step.
+
+        Raises NotFound if the step is not recorded.
+        """
         checkpoint = await self._checkpoint(run, step)
-        needs = history_needs(arguments["view"]) if what == "view" else set()
+        needs = history_needs(arguments["view"]) if query == "view" else set()
         history = await self._history_loader.load(run, needs, step) if needs else None
-        return await self._pool.query(what, run.config_dict, checkpoint, arguments, history)
+        return await self._pool.query(query, run.config_dict, checkpoint, arguments, history)
 
     async def points(self, config: dict[str, Any], typed: bool, numbers: int | None = None) -> bytes:
-        """Returns the points of a configuration as JSON; `numbers`: of each part the first so many."""
+        """Returns the points of a configuration as JSON; `numbers`: the maximum of input values per part."""
         return await self._pool.query("points", config, None, {"typed": typed, "numbers": numbers})
 
     async def _checkpoint(self, run: Run, step: int | None) -> bytes | None:

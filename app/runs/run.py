@@ -1,4 +1,4 @@
-"""Run: a run in the server's memory: its record, its frame log and its command queue."""
+"""Run: a run in the server's memory, with its record, its frame log and its command queue."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -13,22 +13,22 @@ from engine.config.models import Config
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parameter_count, parse, warnings
 
-# Seqs are reserved in the store in blocks, long before their use: none is used twice after a crash.
+# Seqs are reserved in the store in blocks before they are used: after a crash none is used twice.
 SEQ_BLOCK = 10_000
 
 
 @dataclass(kw_only=True, eq=False)
 class Run(RunRecord):
-    """A run; `log_status` makes a change of its record visible to viewers."""
+    """A run in memory; `log_status` sends a change of its record to the viewers."""
 
     config: Config
     store: Store
     log: FrameLog = field(default_factory=FrameLog)
     reserved_seq: int = SEQ_BLOCK  # no seq above it may be used before it is raised in the store
     queue: CommandQueue = field(default_factory=CommandQueue)
-    recorded: dict[int, int] = field(default_factory=dict)  # bytes of the recorded checkpoints, by step
-    losses: int = 0  # how often its worker was lost since the last checkpoint
-    event_seq: int = 0  # of its newest event
+    checkpoint_sizes: dict[int, int] = field(default_factory=dict)  # bytes of its checkpoints, by step
+    worker_losses: int = 0  # since the last checkpoint
+    event_seq: int = 0  # seq of its newest event
     deleted: bool = False
 
     def __post_init__(self) -> None:
@@ -39,10 +39,15 @@ class Run(RunRecord):
     @classmethod
     def create(cls, config: Config, store: Store, speed: float | None) -> "Run":
         """Returns a new run, and stores it."""
-        run = secrets.token_hex(6)
-        new = cls(id=run, config=config, config_dict=config.model_dump(mode="json"), store=store, speed=speed)
-        store.create_run(new.row() | {"seq": new.reserved_seq})
-        return new
+        run = cls(
+            id=secrets.token_hex(6),
+            config=config,
+            config_dict=config.model_dump(mode="json"),
+            store=store,
+            speed=speed,
+        )
+        store.create_run(run.row() | {"seq": run.reserved_seq})
+        return run
 
     @classmethod
     def from_row(  # type: ignore[override]
@@ -59,53 +64,53 @@ class Run(RunRecord):
         )
 
     def set_config(self, config: Config) -> None:
-        """Replace the configuration."""
+        """Replaces the configuration."""
         self.config, self.config_dict = config, config.model_dump(mode="json")
         self.parameters, self.warnings = parameter_count(config), warnings(config)
 
     @property
     def is_named(self) -> bool:
-        """Whether a person named it; such a run is kept when another replaces it."""
+        """Whether a user named it; such a run is kept when another replaces it."""
         return bool(self.config.name)
 
     def answer(self) -> dict[str, Any]:
-        """Returns what REST answers about the run."""
+        """Returns the REST answer about the run."""
         return super().answer() | {"seq": self.log.last}
 
     # ---- frames
 
     def log_text(self, text: str) -> None:
-        """Log a frame whose text lacks run and seq."""
+        """Logs a frame; `text` is without run and seq."""
         seq = self.log.last + 1
         if seq > self.reserved_seq - SEQ_BLOCK // 2:
             self.reserve()
         self.log.append(Frame(seq, encoding.frame(self.id, seq, text)))
 
     def log_status(self) -> None:
-        """Log a status frame."""
+        """Logs a status frame."""
         self.log_text(self._status_text())
 
     def log_event(self, event: dict[str, Any]) -> None:
-        """Log and record a change, with the configuration that follows from it."""
+        """Logs and stores a change; the frame has the configuration after it."""
         self.log_text(encoding.body("event", self.position, {"event": event, "config": self.config_dict}))
         self.event_seq = self.log.last
         self.store.add_event(self.id, self.event_seq, self.attempt, self.step, event)
 
     def status_frame(self) -> str:
-        """Returns a status frame for one viewer, who was not sent the frames before it."""
+        """Returns a status frame for one viewer that was not sent the frames before it."""
         return encoding.frame(self.id, self.log.last, self._status_text())
 
     def reset_frame(self, seq: int) -> str:
-        """Returns a frame that asks one viewer to draw from scratch."""
+        """Returns a frame after which one viewer must read the history again."""
         return encoding.frame(self.id, seq, encoding.body("reset", self.position, {}))
 
     def reserve(self) -> None:
-        """Reserve the next block of seqs."""
+        """Reserves the next block of seqs."""
         self.reserved_seq = self.log.last + SEQ_BLOCK
         self.store.reserve_seq(self.id, self.reserved_seq)
 
     def release(self) -> None:
-        """Store the run, and give back the seqs that were not used: it leaves memory."""
+        """Stores the run and releases its unused seqs, before it is removed from memory."""
         self.reserved_seq = self.log.last
         self.store.update_run(self.row())
         self.store.reserve_seq(self.id, self.reserved_seq)

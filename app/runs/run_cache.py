@@ -1,4 +1,4 @@
-"""Run cache: the runs that are in memory; others are read from the store when they are needed."""
+"""Run cache: the runs in memory; others are loaded from the store when they are needed."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,12 +14,12 @@ MAX_REPLACEMENTS = 1000
 
 
 class RunCache:
-    """Runs by id, the most recently used last; `needed` says which of them must stay in memory now."""
+    """Runs by id, the most recently used last; `is_needed` returns whether a run must stay in memory."""
 
-    def __init__(self, store: Store, needed: Callable[[Run], bool], tables: TableLibrary) -> None:
+    def __init__(self, store: Store, is_needed: Callable[[Run], bool], tables: TableLibrary) -> None:
         self.store = store
         self.tables = tables
-        self._needed = needed
+        self._is_needed = is_needed
         self._runs: dict[str, Run] = {}
         self._replaced_by: dict[str, str] = {}
         self._loading = asyncio.Lock()
@@ -38,55 +38,55 @@ class RunCache:
         return run
 
     def keep(self, run: Run) -> None:
-        """Add or note the run as the most recently used; the least recently used leaves memory."""
+        """Adds the run as the most recently used one; the least recently used idle run leaves the cache."""
         self._runs.pop(run.id, None)
         self._runs[run.id] = run
         if len(self._runs) > MAX_IN_MEMORY:
-            idle = (other for other in self._runs.values() if other is not run and self._may_leave(other))
-            leaving = next(idle, None)
-            if leaving is not None:
-                leaving.release()
-                del self._runs[leaving.id]
+            idle = (other for other in self._runs.values() if other is not run and self._is_idle(other))
+            evicted = next(idle, None)
+            if evicted is not None:
+                evicted.release()
+                del self._runs[evicted.id]
 
     def remove(self, run: Run) -> None:
-        """Remove a deleted run."""
+        """Removes a deleted run."""
         self._runs.pop(run.id, None)
 
-    def note_replacement(self, run: Run, successor: Run) -> None:
-        """From now on, errors about `run` name the run that replaced it."""
+    def record_replacement(self, run: Run, successor: Run) -> None:
+        """Records that `successor` replaced `run`, so that later errors about it can name the successor."""
         self._replaced_by[run.id] = successor.id
         if len(self._replaced_by) > MAX_REPLACEMENTS:
             del self._replaced_by[next(iter(self._replaced_by))]
 
     def release(self) -> None:
-        """Store all runs: the server ends."""
+        """Stores all runs, before the server ends."""
         for run in self._runs.values():
             run.release()
 
     async def checkpoint(self, run: StreamedRun, step: int | None = None) -> bytes | None:
-        """Returns the stored checkpoint of a step of the present attempt, or the newest one."""
+        """Returns the stored checkpoint of a step of the current attempt; the newest one for None."""
         await self.store.flush()
         return await self.store.checkpoint(run.id, run.position.attempt, step)
 
     def not_found(self, run_id: str, field: str = "id") -> NotFound:
-        """Returns the error for an unknown id; its limit is the id of the run that replaced this one."""
+        """Returns the error for an unknown id; its `limit` is the id of the run that replaced this one."""
         successor = self._replaced_by.get(run_id)
         message = "There is no run of this id."
         if successor is not None:
             message = f"This run was replaced by the run {successor}."
         return NotFound("no_such_run", message, field=field, given=run_id, limit=successor)
 
-    def _may_leave(self, run: Run) -> bool:
-        return not run.queue.busy and not self._needed(run)
+    def _is_idle(self, run: Run) -> bool:
+        return not run.queue.busy and not self._is_needed(run)
 
     async def _load(self, run_id: str) -> Run:
-        await self.store.flush()  # the run may just have left memory
+        await self.store.flush()  # the run may have left the cache just before
         row = await self.store.run(run_id)
         if row is None:
             raise self.not_found(run_id)
         run = Run.from_row(row, self.store, self.tables)
         checkpoints = await self.store.checkpoints(run_id, run.attempt)
-        run.recorded = {step: size for step, _, size in checkpoints}
+        run.checkpoint_sizes = {step: size for step, _, size in checkpoints}
         run.reserve()
         await self.store.flush()
         return run

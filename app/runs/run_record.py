@@ -18,7 +18,7 @@ from engine.training.reason import Reason
 
 @dataclass(frozen=True)
 class Codec:
-    """How a value is written into a column of the store, and read back."""
+    """Conversion of a value to a column of the store and back."""
 
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
@@ -76,7 +76,7 @@ def shown_speed(speed: float | None) -> float | Literal["max"]:
 
 @dataclass(kw_only=True, eq=False)
 class RunRecord:
-    """Everything that is stored and reported about a run."""
+    """All fields of a run that are stored or reported."""
 
     id: str = appears("id", "id")
     created: float = appears("created", "created", description="seconds since 1970", default_factory=time)
@@ -172,7 +172,7 @@ class RunRecord:
         }
 
     def answer(self) -> dict[str, Any]:
-        """Returns what REST answers about the run."""
+        """Returns the REST answer about the run."""
         address = {"id": self.id, "url": f"/runs/{self.id}", "name": self.config_dict["name"]}
         return address | self._shown("answer")
 
@@ -180,17 +180,17 @@ class RunRecord:
         """Returns the content of the status frame."""
         return self._shown("status")
 
-    def _shown(self, place: Literal["answer", "status"]) -> dict[str, Any]:
+    def _shown(self, target: Literal["answer", "status"]) -> dict[str, Any]:
         shown = {}
         for name, appearance in appearances(type(self)).items():
-            value, name_there = getattr(self, name), getattr(appearance, place)
-            if name_there is not None and not (appearance.memory_only and value is None):
-                shown[name_there] = appearance.show(value)
+            value, target_name = getattr(self, name), getattr(appearance, target)
+            if target_name is not None and not (appearance.memory_only and value is None):
+                shown[target_name] = appearance.show(value)
         return shown
 
 
 def appearances(record: type[RunRecord]) -> dict[str, Appearance]:
-    """Returns the fields of a record that appear anywhere."""
+    """Returns the declared fields of a record by name."""
     return {
         entry.name: cast(Appearance, entry.metadata["appearance"])
         for entry in fields(record)

@@ -1,4 +1,4 @@
-"""Scheduler: loads runs in workers, at once, when a place to train is free, or after a worker was lost."""
+"""Scheduler: loads runs in workers: at once, when capacity is free, or again after a worker was lost."""
 
 import asyncio
 import logging
@@ -21,26 +21,26 @@ log = logging.getLogger("perceptarium")
 
 
 class Scheduler:
-    """The runs that wait for a place to train, and the commands that runs execute in their workers."""
+    """The queue of runs that wait for a worker with capacity, and the commands executed in workers."""
 
     def __init__(self, pool: Pool, run_cache: RunCache, view_scheduler: ViewScheduler) -> None:
         self.pool = pool
         self._run_cache = run_cache
         self._view_scheduler = view_scheduler
         self._queued: dict[str, None] = {}
-        self._starting: set[str] = set()  # runs with a place, that are in no worker yet
+        self._starting: set[str] = set()  # runs with reserved capacity that no worker has loaded
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
-    # ---- places to train
+    # ---- capacity
 
     def is_queued(self, run_id: str) -> bool:
-        """Whether the run waits for a place."""
+        """Whether the run waits for capacity."""
         return run_id in self._queued
 
     def reserve_or_queue(self, run: Run) -> bool:
-        """Reserve a place, until `settle`, so that the run can train now. False: it was queued instead."""
-        if not self._queued and self._free_places() > 0:
+        """Reserves capacity for the run, until `end_reservation`; returns False if it was queued instead."""
+        if not self._queued and self._free_capacity() > 0:
             if self.pool.runs.must_move_to_run(run.id):
                 self.pool.runs.unload(run.id)
             self._starting.add(run.id)
@@ -49,25 +49,25 @@ class Scheduler:
         self.queue(run)
         return False
 
-    def settle(self, run: Run) -> None:
-        """The run trains now, or will not: no place is reserved for it any more."""
+    def end_reservation(self, run: Run) -> None:
+        """Ends the reservation of a run that now trains, or will not train."""
         self._starting.discard(run.id)
         self.pool.runs.release(run.id)
         self.start_queued()
 
     def queue(self, run: Run) -> None:
-        """Let the run wait for a place."""
+        """Makes the run wait for capacity."""
         run.status = "queued"
         self._queued[run.id] = None
 
     def dequeue(self, run: Run) -> None:
-        """The run no longer waits."""
+        """Removes the run from the queue."""
         self._queued.pop(run.id, None)
 
     def start_queued(self) -> None:
-        """Start queued runs in the places that are free, the one that waits longest first."""
+        """Starts queued runs while there is capacity, the one that has waited longest first."""
         for run_id in list(self._queued):
-            if self._closing or self._free_places() <= 0:
+            if self._closing or self._free_capacity() <= 0:
                 return
             del self._queued[run_id]
             run = self._run_cache.find(run_id)
@@ -78,13 +78,13 @@ class Scheduler:
                 self.background(self._start(run))
 
     def restart_after_loss(self, run: Run) -> None:
-        """The worker of this running run was lost."""
-        run.losses += 1
+        """Starts a run again whose worker was lost; it fails after MAX_LOSSES losses without a checkpoint."""
+        run.worker_losses += 1
         self._starting.add(run.id)
-        self.background(self._start(run, lost_too_often=run.losses > MAX_LOSSES))
+        self.background(self._start(run, lost_too_often=run.worker_losses > MAX_LOSSES))
 
     async def resume(self) -> None:
-        """Queue what was running or queued when the server ended."""
+        """Queues the runs that were running or queued when the server ended."""
         for run_id in await self._run_cache.store.unfinished():
             try:
                 self.queue(await self._run_cache.get(run_id))
@@ -92,7 +92,7 @@ class Scheduler:
                 log.exception("run %s cannot be resumed", run_id)
         self.start_queued()
 
-    def _free_places(self) -> int:
+    def _free_capacity(self) -> int:
         return self.pool.runs.free_places() - len(self._starting)
 
     def _reserve(self, run: Run) -> None:
@@ -108,18 +108,18 @@ class Scheduler:
                 if not lost_too_often:
                     await self._load_from_store(run)
                 else:
-                    run.status, run.status_reason = "failed", reason("worker_lost", count=run.losses)
+                    run.status, run.status_reason = "failed", reason("worker_lost", count=run.worker_losses)
                     self._run_cache.store.update_run(run.row())
                     run.log_status()
                     self._view_scheduler.on_frame(run)
         finally:
-            self.settle(run)
+            self.end_reservation(run)
 
     # ---- workers
 
     def load(self, run: Run, checkpoint: bytes | None) -> None:
-        """Load the run in a worker, to continue from its checkpoint (None: to begin)."""
-        # Workers know nothing of the queue: a queued run is paused there.
+        """Loads the run in a worker, to continue from its checkpoint (None: to begin)."""
+        # Workers have no queue: a queued run is paused there.
         status = "paused" if run.status == "queued" else run.status
         load = LoadRun(
             run.id, run.config_dict, checkpoint, status, run.raised, run.speed, run.logged, run.status_reason
@@ -131,18 +131,18 @@ class Scheduler:
     async def execute(
         self, run: Run, name: str, arguments: dict[str, Any], turn: Turn | None = None
     ) -> Transition | None:
-        """Have a worker execute a command; call in the command's turn. None: the turn was interrupted before.
+        """Executes a command in a worker, within the command's turn; None if the turn was interrupted before.
 
-        The run is loaded first if no worker has it, and again after its worker was lost.
+        Loads the run first if no worker has it, and again after its worker was lost.
         """
         for _ in range(MAX_LOSSES):
             await self._ensure_loaded(run)
             if turn is not None and turn.interrupted:
                 return None
             try:
-                done = await self.pool.execute(run.id, name, arguments)
-                assert isinstance(done, Transition)
-                return done
+                transition = await self.pool.execute(run.id, name, arguments)
+                assert isinstance(transition, Transition)
+                return transition
             except WorkerLost:
                 log.warning("run %s: %s is repeated in a new worker", run.id, name)
             except ApiError as error:
@@ -155,7 +155,7 @@ class Scheduler:
         )
 
     async def execute_step(self, run: Run, arguments: dict[str, Any], turn: Turn) -> None:
-        """Have a worker train some steps, fewer if the turn is interrupted."""
+        """Trains some steps in a worker, fewer if the turn is interrupted."""
         with turn.interruptible(lambda: self.pool.send(InterruptStep(run.id))):
             await self.execute(run, "step", arguments, turn)
 
@@ -173,19 +173,19 @@ class Scheduler:
 
     # ---- tasks
 
-    def background(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Do this soon; an exception is logged."""
-        task = asyncio.get_running_loop().create_task(work)
+    def background(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Runs a coroutine as a task; an exception is logged."""
+        task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_done)
 
     def cancel(self) -> None:
-        """Cancel the background tasks: the server ends."""
+        """Cancels the background tasks, before the server ends."""
         self._closing = True
         for task in list(self._tasks):
             task.cancel()
 
-    def _done(self, task: "asyncio.Task[Any]") -> None:
+    def _on_done(self, task: "asyncio.Task[Any]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a background task failed", exc_info=task.exception())

@@ -18,13 +18,13 @@ from app.workers.pool import Pool
 
 
 class Runs:
-    """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` has the viewers."""
+    """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` serves viewers."""
 
     def __init__(self, store: Store, workers: int, datasets: Datasets) -> None:
         self._store = store
         self._datasets = datasets
         self._pool = Pool(workers, datasets.folder)
-        self._run_cache = RunCache(store, self._needed_in_memory, datasets)
+        self._run_cache = RunCache(store, self._is_needed, datasets)
         history_loader = HistoryLoader(store)
         self.view_scheduler = ViewScheduler(self._pool, self._run_cache.checkpoint, history_loader)
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
@@ -33,7 +33,7 @@ class Runs:
 
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["Runs"]:
-        """Run the workers: at the beginning unfinished runs continue, at the end all runs are stored."""
+        """Runs the workers; unfinished runs continue at the start, and all runs are stored at the end."""
         handler = WorkerEventHandler(self._run_cache, self.view_scheduler, self._scheduler)
         async with self._pool.started(handler):
             self._scheduler.background(self._scheduler.resume())
@@ -48,7 +48,7 @@ class Runs:
         """The child processes, for /healthz."""
         return self._pool.children() + self._datasets.children()
 
-    def _needed_in_memory(self, run: Run) -> bool:
+    def _is_needed(self, run: Run) -> bool:
         return (
             self._pool.has(run.id)
             or self.view_scheduler.is_watched(run.id)

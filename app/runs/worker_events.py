@@ -1,4 +1,4 @@
-"""Worker events: updates record, log, store and viewers of a run by what child processes report."""
+"""Worker events: messages of child processes, from which record, log, store and viewers are updated."""
 
 from typing import cast
 
@@ -25,7 +25,7 @@ from engine.tasks.resolve import parse
 
 
 class WorkerEventHandler:
-    """The pool's listener."""
+    """Handler of the pool's messages."""
 
     def __init__(self, run_cache: RunCache, view_scheduler: ViewScheduler, scheduler: Scheduler) -> None:
         self._run_cache = run_cache
@@ -35,7 +35,7 @@ class WorkerEventHandler:
         self._automatic_pause = AutomaticPause(scheduler)
 
     def on_message(self, message: RunMessage) -> None:
-        """A child process reports something about a run."""
+        """Handles a message of a child process about a run."""
         run = self._run_cache.find(message.run)
         if run is None:
             return
@@ -57,7 +57,7 @@ class WorkerEventHandler:
                 raise UnknownMessage("worker events", RunMessage, message)
 
     def on_worker_lost(self, runs: list[str], was_view_worker: bool) -> None:
-        """A child process ended: runs that trained there continue from their last checkpoints."""
+        """Continues the runs of a child process that ended, from their last checkpoints."""
         if was_view_worker:
             self._view_scheduler.on_view_worker_lost(self._run_cache.find)
         for run_id in runs:
@@ -84,12 +84,12 @@ class WorkerEventHandler:
         self._view_scheduler.on_frame(run)
 
     def _record_checkpoint(self, run: Run, position: Position, checkpoint: bytes) -> None:
-        run.losses = 0
-        run.recorded[position.step] = len(checkpoint)
+        run.worker_losses = 0
+        run.checkpoint_sizes[position.step] = len(checkpoint)
         self._store.add_checkpoint(run.id, *position, checkpoint)
-        steps = checkpoints_to_delete(run.recorded)
+        steps = checkpoints_to_delete(run.checkpoint_sizes)
         for step in steps:
-            del run.recorded[step]
+            del run.checkpoint_sizes[step]
         if steps:
             self._store.delete_checkpoints(run.id, position.attempt, steps)
         self._store.update_run(run.row())
@@ -97,7 +97,7 @@ class WorkerEventHandler:
     def _on_transition(self, run: Run, transition: Transition) -> None:
         was_running = run.status == "running"
         if transition.position.attempt != run.attempt:
-            run.recorded.clear()
+            run.checkpoint_sizes.clear()
             self._store.delete_attempts_before(run.id, transition.position.attempt)
         self._update_record(run, transition)
         if transition.checkpoint is not None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ApiError, Forbidden, TooLarge, encoded
+from app.errors import ApiError, Forbidden, TooLarge, error_body
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
@@ -110,7 +110,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, error: ApiError) -
             await send({"type": "websocket.close", "code": 1008, "reason": error.code})
             return
         kind = "websocket.http"
-    body = encoded(error)
+    body = error_body(error)
     answer_headers = {"content-type": "application/json", "content-length": str(len(body)), **error.headers}
     headers = [(name.encode(), value.encode()) for name, value in answer_headers.items()]
     await send({"type": f"{kind}.response.start", "status": error.status, "headers": headers})

@@ -53,7 +53,7 @@ def test_a_flag_takes_precedence_over_the_environment_and_that_over_the_default(
     settings = settings_of(
         "--port", "7001", PORT="7000", HOST="0.0.0.0", ALLOWED_HOSTS="a.example, B.example,"
     )
-    assert (settings.port, settings.host, settings.port_given) == (7001, "0.0.0.0", True)
+    assert (settings.port, settings.host, settings.explicit_port) == (7001, "0.0.0.0", True)
     assert settings.allowed_hosts == ("a.example", "b.example")
     assert settings_of(PORT="7000").port == 7000
 
@@ -61,7 +61,7 @@ def test_a_flag_takes_precedence_over_the_environment_and_that_over_the_default(
 def test_an_empty_environment_variable_counts_as_none(settings_of):
     settings = settings_of(PORT="", WORKERS="", DATA_DIR="", HOST="")
     assert (settings.port, settings.host) == (8642, "127.0.0.1")
-    assert not settings.port_given and not settings.data_dir_given and settings.workers >= 1
+    assert not settings.explicit_port and not settings.explicit_data_dir and settings.workers >= 1
 
 
 @pytest.mark.parametrize("arguments", [(), ("serve",), ("--no-open",), ("serve", "--no-open")])
@@ -124,7 +124,7 @@ def test_a_busy_default_port_is_replaced_by_a_free_one_and_a_busy_explicit_port_
         explicit = settings_of("--port", str(port))
         with pytest.raises(CannotServe, match=str(port)), listening(explicit):
             pass
-        with listening(replace(explicit, port_given=False)) as listener:
+        with listening(replace(explicit, explicit_port=False)) as listener:
             assert listener.getsockname()[1] > port
 
 
@@ -133,7 +133,7 @@ def test_two_servers_never_share_a_data_folder(settings_of, tmp_path):
     with data_folder(explicit) as first:
         with pytest.raises(CannotServe, match="in use"), data_folder(explicit):
             pass
-        with data_folder(replace(explicit, data_dir_given=False)) as second:
+        with data_folder(replace(explicit, explicit_data_dir=False)) as second:
             assert second != first
 
 

@@ -57,7 +57,7 @@ def test_a_summary_that_cannot_be_printed_is_an_error_after_the_files_are_writte
         ("{}", "epochs=0", "epochs"),
         ("{}", "epochs", "--set epochs"),
         ("{}", "layers.9.units=1", "layers has 1 entry, counted from 0"),
-        ("{}", "layers.-1.units=1", "--set layers.-1.units=1: there is no such place"),
+        ("{}", "layers.-1.units=1", "--set layers.-1.units=1: there is no such field or entry"),
         ("{}", "layers.0.unit=1", "layers.0.unit: there is no such field"),
         ("{}", "optimizer.learning_rate.0=1", "optimizer.learning_rate"),
         ('{"epochs": 0}', "features.0=x1^2", "epochs: must be at least 1"),
