@@ -182,7 +182,7 @@ def _javascript(server: Server, first_kb: float) -> dict[str, float]:
     base = re.search(r'/static/[^"]*?(?=/js/studio/boot\.js)', home)
     assert base
     compressed = plain = 0
-    for name in (STUDIO, PANELS, *Modules(ROOT / "static" / "js", texts()).alone):
+    for name in (STUDIO, PANELS, *Modules(ROOT / "static" / "js", texts()).separate):
         address = f"{server.url}{base[0]}/js/{name}"
         request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
         with urllib.request.urlopen(request) as answer:

@@ -7,14 +7,14 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 MIN_BYTES = 4096
-LEVEL = 1  # JSON becomes a fifth of its size at 4 ms per MB; most clients are on the same machine
+LEVEL = 1  # a fifth of the size of JSON at 4 ms per MB; most clients are on the same machine
 FILES = ("application/octet-stream", "text/csv")  # streamed, with their length in the header
 
-REFUSED = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+GZIP_REFUSED = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 class Compression(GZipMiddleware):
-    """ASGI middleware that compresses answers, but not typed arrays, which hardly become smaller."""
+    """ASGI middleware that compresses answers, except typed arrays, whose size hardly changes."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(
@@ -22,9 +22,9 @@ class Compression(GZipMiddleware):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, and compresses a large answer."""
-        plain = scope["type"] == "http" and (
+        """Calls the application, and compresses a large answer."""
+        uncompressed = scope["type"] == "http" and (
             b"arrays=typed" in scope["query_string"]
-            or REFUSED.search(Headers(scope=scope).get("accept-encoding", ""))
+            or GZIP_REFUSED.search(Headers(scope=scope).get("accept-encoding", ""))
         )
-        await (self.app if plain else super().__call__)(scope, receive, send)
+        await (self.app if uncompressed else super().__call__)(scope, receive, send)

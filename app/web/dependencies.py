@@ -1,4 +1,4 @@
-"""Dependencies of the routes: the use cases, and the run an address names."""
+"""Dependencies of the routes: the use cases, and the run named in the path."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ def get_datasets(request: Request) -> Datasets:
 
 
 async def get_run(id: str, runs: Annotated[Runs, Depends(get_runs)]) -> Run:
-    """The run of the id in the path. Raises NotFound."""
+    """The run whose id is in the path. Raises NotFound."""
     return await runs.queries.get(id)
 
 

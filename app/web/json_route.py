@@ -1,6 +1,6 @@
-"""Routes with a JSON body: decoded by orjson, and refused at the first unknown field before it is validated.
+"""Routes with a JSON body: decoded by orjson, and refused at the first unknown field before validation.
 
-Validating first would collect one error for every unknown field, and hold up the event loop meanwhile.
+Validation would build one error for every unknown field, and block the event loop for as long.
 """
 
 from collections.abc import Callable, Coroutine
@@ -21,9 +21,9 @@ MAX_DEPTH = 254  # levels of lists and objects that orjson encodes
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """The JSON object in the body, whatever its content type; an empty body is an empty object.
+    """Returns the JSON object in a body of any content type; an empty body is an empty object.
 
-    Raises Malformed for text that is not JSON, Invalid for other JSON values.
+    Raises Malformed if the text is not JSON or too deep, Invalid if it is not an object.
     """
     text = await request.body()
     if not text.strip():
@@ -51,7 +51,7 @@ def _is_too_deep(text: bytes, value: Any) -> bool:
 
 
 class DecodedRequest(Request):
-    """A request with a JSON body that is decoded already."""
+    """A request whose JSON body has been decoded."""
 
     def __init__(self, request: Request, value: dict[str, Any]) -> None:
         headers = [pair for pair in request.scope["headers"] if pair[0] != b"content-type"]
@@ -60,7 +60,7 @@ class DecodedRequest(Request):
         self._value = value
 
     async def body(self) -> bytes:
-        """A text that is not empty: FastAPI calls `json` then."""
+        """A text that is not empty, so that FastAPI calls `json`."""
         return b"{}"
 
     async def json(self) -> Any:
@@ -69,10 +69,10 @@ class DecodedRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route whose body, where it has one, is a `RequestBody`."""
+    """A route whose body, if it has one, is a `RequestBody`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler that decodes the body, refuses unknown fields, and then lets FastAPI validate."""
+        """The handler that decodes the body, refuses unknown fields, and calls the validating handler."""
         handler = super().get_route_handler()
         if self.body_field is None:
             return handler

@@ -1,9 +1,9 @@
-"""Module bundles: the page's modules as they are sent, so that a visit requests a few files and not dozens.
+"""Module bundles: the page's modules as they are sent, so that a visit requests few files.
 
 A bundle is one file with an entry module and everything it imports; each member becomes a function that
-returns its exports. A module that is imported dynamically (a panel in a tab, a dialog) remains a file of its
-own, and imports the members of a bundle from that bundle, so that every module exists once. The division
-follows from the imports alone. See docs/decisions/0005-joined-modules.md.
+returns its exports. A module that is imported dynamically (a panel in a tab, a dialog) is sent as a separate
+file, and imports the members of a bundle from that bundle, so that every module is loaded once. The bundles
+follow from the imports alone. See docs/decisions/0005-joined-modules.md.
 """
 
 import re
@@ -15,7 +15,7 @@ from posixpath import normpath, relpath
 from app.web.texts import Texts
 
 STUDIO = "studio/boot.js"
-# Imported dynamically at every visit of the studio; its bundle has those of its imports that STUDIO has not.
+# Imported dynamically at every visit of the studio; its bundle omits what is in that of STUDIO.
 PANELS = "studio/mount-panels.js"
 
 IMPORT = re.compile(r'^import \{ ([^}]*) \} from "([^"]+)";$', re.MULTILINE)
@@ -35,7 +35,7 @@ def without_comments(source: str) -> str:
 
 
 class Modules:
-    """All modules of a folder, and the file that is sent for each."""
+    """All modules of a folder, and the content that is sent for each."""
 
     def __init__(self, folder: Path, texts: Texts) -> None:
         paths = sorted(folder.rglob("*.js"))
@@ -44,15 +44,15 @@ class Modules:
             for path in paths
         }
 
-    def sent(self, name: str) -> bytes:
-        """The file that is sent for the module `name`."""
-        if name in self.joined:
+    def content(self, name: str) -> bytes:
+        """The content that is sent for the module `name`."""
+        if name in self.bundles:
             return self._bundle(name).encode()
         source = self._sources[name]
         return (source if name in self._bundle_of else self._separate(name)).encode()
 
     @cached_property
-    def joined(self) -> dict[str, list[str]]:
+    def bundles(self) -> dict[str, list[str]]:
         """The bundles by entry module, each with its members in the order in which they run."""
         bundles = {name: self._with_imports(name) for name in self._sources if name not in self._imported}
         if STUDIO in bundles and PANELS in self._sources:
@@ -60,35 +60,35 @@ class Modules:
         return bundles
 
     @cached_property
-    def alone(self) -> list[str]:
-        """The modules that the studio fetches when needed, each as a file of its own."""
-        return [name for name in self._sources if name not in self.joined and name not in self._bundle_of]
+    def separate(self) -> list[str]:
+        """The modules that pages load on demand, each as a separate file."""
+        return [name for name in self._sources if name not in self.bundles and name not in self._bundle_of]
 
-    def later(self, name: str) -> Iterator[str]:
-        """The modules that a module imports dynamically; a composed path matches several."""
+    def dynamic_imports(self, name: str) -> Iterator[str]:
+        """The modules that a module imports dynamically; a path with an expression matches several."""
         for _, _, target in DYNAMIC_IMPORT.findall(self._sources[name]):
             pattern = re.escape(_resolve(name, target)).replace(r"\$\{", "{")
             pattern = re.sub(r"\{.*\}", "[^/]*", pattern)
             yield from (module for module in self._sources if re.fullmatch(pattern, module))
 
-    def imports(self, name: str) -> Iterator[str]:
+    def static_imports(self, name: str) -> Iterator[str]:
         """The modules that a module imports statically."""
         return (_resolve(name, target) for _, target in IMPORT.findall(self._sources[name]))
 
     @cached_property
     def _imported(self) -> set[str]:
-        """The modules that another one imports; the others are entry modules of pages."""
+        """The modules that other modules import; the remaining ones are entry modules of pages."""
         return {
             target
             for name in self._sources
-            for imports in (self.imports, self.later)
-            for target in imports(name)
+            for imports_of in (self.static_imports, self.dynamic_imports)
+            for target in imports_of(name)
         }
 
     @cached_property
     def _bundle_of(self) -> dict[str, str]:
         """The entry module of the bundle, for each module that every visit of the studio loads."""
-        return {member: name for name in (PANELS, STUDIO) for member in self.joined.get(name, ())}
+        return {member: name for name in (PANELS, STUDIO) for member in self.bundles.get(name, ())}
 
     def _with_imports(self, name: str) -> list[str]:
         """A module and everything it imports, dependencies first."""
@@ -98,7 +98,7 @@ class Modules:
         def visit(module: str) -> None:
             if module not in visited:
                 visited.add(module)
-                for target in self.imports(module):
+                for target in self.static_imports(module):
                     visit(target)
                 ordered[module] = None
 
@@ -107,8 +107,10 @@ class Modules:
 
     def _bundle(self, name: str) -> str:
         """The bundle of an entry module."""
-        members = self.joined[name]
-        external = {target for member in members for target in self.imports(member) if target not in members}
+        members = self.bundles[name]
+        external = {
+            target for member in members for target in self.static_imports(member) if target not in members
+        }
         variables = ", ".join(sorted(map(module_variable, external)))
         parts = [f'import {{ {variables} }} from "{_relative(name, STUDIO)}";'] if variables else []
         parts += [self._as_function(member, name) for member in members]
@@ -132,7 +134,7 @@ class Modules:
         return f"const {module_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();"
 
     def _separate(self, name: str) -> str:
-        """A module that is loaded dynamically; its imports of bundled modules name the bundle."""
+        """A module that is loaded dynamically; it imports bundled modules from their bundle."""
 
         def from_bundle(match: re.Match[str]) -> str:
             target = _resolve(name, match[2])
@@ -157,9 +159,9 @@ def _relative(name: str, target: str) -> str:
 
 
 def module_variable(name: str) -> str:
-    """The variable that holds the exports of a module: short, as its full name would be sent many times.
+    """The variable of the exports of a module, short because it is sent many times.
 
-    The FNV-1a hash of the name, in base 36; a test holds that no two modules share one.
+    It is the FNV-1a hash of the name in base 36; a test checks that no two modules have the same.
     """
     value = 2166136261
     for character in name.removesuffix(".js"):

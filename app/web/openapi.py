@@ -1,4 +1,4 @@
-"""OpenAPI: the description of the application, in a form that client generators read correctly."""
+"""OpenAPI: the description of the application, in a form that client generators support."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ class Application(FastAPI):
     """The ASGI application."""
 
     def openapi(self) -> dict[str, Any]:
-        """The description, made once."""
+        """The description, which is generated once."""
         if self.openapi_schema is None:
             replace_constants(super().openapi())
         assert self.openapi_schema is not None
@@ -17,9 +17,9 @@ class Application(FastAPI):
 
 
 def replace_constants(schema: Any) -> None:
-    """Writes constants that are alternatives (`anyOf`) as enumerations of one value, in place.
+    """Replaces constants that are alternatives (`anyOf`) by enumerations of one value, in place.
 
-    Both mean the same, but clients of openapi-python-client refuse every other alternative of a constant.
+    Both mean the same, but clients that openapi-python-client generates would accept only the constant.
     """
     if isinstance(schema, list):
         for item in schema:

@@ -1,4 +1,4 @@
-"""JSON responses, and how OpenAPI describes those that every route can give."""
+"""JSON responses, and the descriptions in OpenAPI of those that every route can send."""
 
 from typing import Any
 
@@ -29,6 +29,6 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 
 
 def file_content(*media_types: str) -> dict[str, Any]:
-    """A description of an answer that is a file, one schema per media type."""
+    """The description in OpenAPI of an answer that is a file, one schema per media type."""
     text, binary = {"type": "string"}, {"type": "string", "format": "binary"}
     return {name: {"schema": text if name.startswith("text/") else binary} for name in media_types}

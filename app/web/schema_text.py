@@ -1,6 +1,6 @@
 """Labels and help of the fields of a configuration, from the texts of the page.
 
-Keys: `form.<section>.<field>.label` and `.help`, where the first three parts are the `text` of the field's
+Keys: `form.<section>.<field>.label` and `.help`, whose first three parts are the `text` of the field's
 schema, and `form.groups.<group>.title`.
 """
 
@@ -12,7 +12,7 @@ from app.web.texts import Texts
 def described_schema(schema: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """The body of `GET /api/schema`: the JSON Schema of the engine, with label and help of every field.
 
-    Raises KeyError naming the key of a text that is missing.
+    Raises KeyError naming the key of a missing text.
     """
     groups = [{"name": name, "title": texts.text(f"form.groups.{name}.title")} for name in schema["groups"]]
     return {**_described(schema, texts), "groups": groups}

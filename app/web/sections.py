@@ -1,6 +1,6 @@
-"""The sections of the studio's page: one for each view with a tab, as the catalogue has them.
+"""The sections of the studio's page: one for each view that has a tab in the catalogue.
 
-They are in the HTML, so that the first panels are drawn before the catalogue has arrived.
+They are part of the HTML, so that the first panels are drawn before the catalogue has arrived.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,22 @@ WITHOUT_VIEW = {"curves": Tab("right", 10)}
 
 @dataclass(frozen=True)
 class Section:
-    """A panel of the page: `shown` at first, or a tab of its group."""
+    """A panel of the page; `shown`: it is the visible tab of its group at first."""
 
     name: str
     tab: Tab
     shown: bool
-    supervised: bool  # whether it applies to a supervised task; the others wait for the catalogue
+    supervised: bool  # applies to a supervised task; other sections wait for the catalogue
 
 
 def sections() -> list[Section]:
     """All sections in the order of the page."""
     tabs = {name: view.tab for name, view in VIEWS.items() if view.tab} | WITHOUT_VIEW
     ordered = sorted(tabs.items(), key=lambda item: (GROUPS.index(item[1].group), item[1].order))
-    first = {tab.group: name for name, tab in reversed(ordered)}
-    return [Section(name, tab, first[tab.group] == name, _is_supervised(name)) for name, tab in ordered]
+    first_of_group = {tab.group: name for name, tab in reversed(ordered)}
+    return [
+        Section(name, tab, first_of_group[tab.group] == name, _is_supervised(name)) for name, tab in ordered
+    ]
 
 
 def _is_supervised(name: str) -> bool:

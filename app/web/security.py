@@ -16,12 +16,12 @@ from app.errors import ApiError, Forbidden, TooLarge, error_body
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
-TABLES = "/api/datasets/"  # paths with the larger body limit
+TABLES = "/api/datasets/"  # prefix of the paths with the larger body limit
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def host_name(host: str) -> str:
-    """The name part of a Host header: without port, without the brackets of IPv6, in lower case."""
+    """The host name in a Host header, in lower case, without port and without the brackets of IPv6."""
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     return host.partition(":")[0].lower()
@@ -39,7 +39,7 @@ class RequestGuard:
         self.table_limit = table_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, or answers with an error."""
+        """Calls the application, or answers with an error."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -77,12 +77,12 @@ class RequestGuard:
         return _limit_error(int(length), limit) if length.isdigit() and int(length) > limit else None
 
     def _limit(self, scope: Scope) -> int:
-        """The largest number of bytes of this request's body."""
+        """The maximum size of the body of this request, in bytes."""
         table = scope["method"] == "PUT" and scope["path"].startswith(TABLES)
         return self.table_limit if table else self.body_limit
 
     def _counted(self, receive: Receive, limit: int) -> Receive:
-        """`receive` that raises TooLarge once more bytes have arrived than the limit allows."""
+        """Returns a `receive` that raises TooLarge once more than `limit` bytes have arrived."""
         total = 0
 
         async def counted() -> Message:
@@ -96,22 +96,22 @@ class RequestGuard:
         return counted
 
 
-def _limit_error(given: int, limit: int) -> ApiError:
+def _limit_error(size: int, limit: int) -> ApiError:
     message = f"The body may have at most {limit:,} bytes."
-    return TooLarge("body_too_large", message, given=given, limit=limit)
+    return TooLarge("body_too_large", message, given=size, limit=limit)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: ApiError) -> None:
     """Sends the error; for a WebSocket before it is accepted, where the server supports that."""
-    kind = "http"
+    prefix = "http"
     if scope["type"] == "websocket":
         await receive()
         if "websocket.http.response" not in scope.get("extensions", {}):
             await send({"type": "websocket.close", "code": 1008, "reason": error.code})
             return
-        kind = "websocket.http"
+        prefix = "websocket.http"
     body = error_body(error)
     answer_headers = {"content-type": "application/json", "content-length": str(len(body)), **error.headers}
     headers = [(name.encode(), value.encode()) for name, value in answer_headers.items()]
-    await send({"type": f"{kind}.response.start", "status": error.status, "headers": headers})
-    await send({"type": f"{kind}.response.body", "body": body})
+    await send({"type": f"{prefix}.response.start", "status": error.status, "headers": headers})
+    await send({"type": f"{prefix}.response.body", "body": body})

@@ -1,4 +1,4 @@
-"""Static files: each is read, joined and compressed once, and identified by its content."""
+"""Static files: each is read, joined and compressed once, and has an ETag of its content."""
 
 import asyncio
 import gzip
@@ -22,7 +22,7 @@ mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("image/svg+xml", ".svg")
 mimetypes.add_type("font/woff2", ".woff2")
 
-# Files change during development; their state is read at most once in so many seconds.
+# Files change during development; their state is read at most once in this time, in seconds.
 VERSION_INTERVAL = 1.0
 MIN_BYTES = 1000  # smaller files are not compressed
 MAX_CACHED = 500  # style sheets can be joined in any order, so the number of names is unlimited
@@ -31,7 +31,7 @@ COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
 
 @dataclass
 class Asset:
-    """One file as it is sent; `stamp` changes with its sources."""
+    """A file as it is sent; `stamp` changes when its sources change."""
 
     stamp: str
     content_type: str
@@ -44,7 +44,7 @@ class Asset:
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The content compressed by gzip; None for small or already compressed files."""
+        """The content compressed by gzip; None for small files and those of a compressed format."""
         if not self.content_type.startswith(COMPRESSIBLE) or len(self.plain) < MIN_BYTES:
             return None
         return gzip.compress(self.plain, 9, mtime=0)
@@ -56,7 +56,7 @@ class Asset:
 
 
 class Assets:
-    """Files by their path below /static; those in `vendor/` and `swagger/` belong to installed packages."""
+    """Files by their path below /static; those in `vendor/` and `swagger/` are of installed packages."""
 
     def __init__(self) -> None:
         self._cache: dict[str, Asset] = {}
@@ -88,10 +88,10 @@ class Assets:
         version = self.version()
         if self._modules is None or self._modules[0] != version:
             self._modules = version, Modules(STATIC / "js", texts())
-        return self._modules[1].sent(name)
+        return self._modules[1].content(name)
 
     def version(self) -> str:
-        """A hash of the state of all files; URLs that contain it can be cached for ever."""
+        """A hash of the state of all files; URLs that contain it can be cached permanently."""
         if monotonic() > self._version_due:
             files = [path for path in sorted(STATIC.rglob("*")) if path.is_file()]
             self._version = hashlib.sha256((version("plotly") + _state_of(files)).encode()).hexdigest()[:12]
@@ -121,11 +121,12 @@ def locate(name: str) -> Path | None:
     """The file of this name if it exists and lies in its folder."""
     if name in ("vendor/plotly.min.js", f"plotly-{version('plotly')}.min.js"):
         return package_folder("plotly") / "package_data" / "plotly.min.js"
-    root, rest = STATIC, name
+    root, path_below = STATIC, name
     if name.startswith("swagger/"):
-        root, rest = package_folder("fastapi_offline") / "static", name.removeprefix("swagger/")
+        root = package_folder("fastapi_offline") / "static"
+        path_below = name.removeprefix("swagger/")
     try:
-        path = (root / rest).resolve()
+        path = (root / path_below).resolve()
         return path if path.is_relative_to(root.resolve()) and path.is_file() else None
     except (ValueError, OSError):  # not a possible file name: with NUL, or too long
         return None

@@ -1,7 +1,7 @@
 """Texts: every sentence on the page by its key, from static/locales/, for templates and modules.
 
-A file of texts is flat JSON: stable keys, `{name}` placeholders. A sentence with plural forms stands under
-its key with the suffixes of the CLDR plural categories, `_one` and `_other`.
+A file of texts is flat JSON: stable keys, `{name}` placeholders. A sentence with plural forms has one key per
+form, with the suffix of its CLDR plural category: `_one` and `_other`.
 """
 
 import re
@@ -14,9 +14,9 @@ from app.web.folders import STATIC
 
 LOCALES = STATIC / "locales"
 PLURALS = ("zero", "one", "two", "few", "many", "other")
-# A call with a literal key, and one whose key is composed at run time, in a module of the page.
+# Calls in a module of the page: with a literal key, without values, and with a key composed at run time.
 LITERAL = re.compile(r'\b(t|tNodes)\("([a-z][\w.-]*)"')
-ALONE = re.compile(r'\bt\("([a-z][\w.-]*)"\)')
+WITHOUT_VALUES = re.compile(r'\bt\("([a-z][\w.-]*)"\)')
 COMPOSED = re.compile(r"\b(?:t|tNodes)\(`([^`]+)`")
 IMPORTED = re.compile(
     r'^import \{[^}]*\bt(?:Nodes)?\b[^}]*\} from "(?:[^"]*core|\.)/text\.js";$', re.MULTILINE
@@ -27,7 +27,7 @@ Sentence = str | dict[str, str]  # one text, or one for each plural category
 
 
 class Texts:
-    """The sentences of one language: `sentences` as they stand in the file."""
+    """The sentences of one language; `sentences` is the content of the file."""
 
     def __init__(self, sentences: dict[str, str]) -> None:
         self._sentences: dict[str, Sentence] = {}
@@ -50,32 +50,32 @@ class Texts:
 
     def text(self, key: str, **values: Any) -> str:
         """The text of a key with its placeholders filled in. Raises KeyError."""
-        found = self.sentence(key)
-        if isinstance(found, dict):
-            found = found.get("one" if values["count"] == 1 else "other", found["other"])
-        return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), found)
+        sentence = self.sentence(key)
+        if isinstance(sentence, dict):
+            sentence = sentence.get("one" if values["count"] == 1 else "other", sentence["other"])
+        return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), sentence)
 
     def keys_like(self, pattern: str) -> list[str]:
-        """The keys that a composed key can become; `${...}` stands for any characters but a dot."""
+        """The keys that match a composed key, in which `${...}` is any characters except a dot."""
         parts = re.split(r"\$\{[^}]*\}", pattern)
-        whole = re.compile(r"[^.]+".join(re.escape(part) for part in parts))
-        return sorted(key for key in self._sentences if whole.fullmatch(key))
+        matching = re.compile(r"[^.]+".join(re.escape(part) for part in parts))
+        return sorted(key for key in self._sentences if matching.fullmatch(key))
 
     def in_module(self, source: str) -> str:
-        """A module with the sentences in place of literal keys, and a table for the composed ones."""
+        """A module with sentences in place of literal keys, and a table of sentences for composed keys."""
         if not IMPORTED.search(source):
             return source
 
-        def placed(call: re.Match[str]) -> str:
+        def with_sentence(call: re.Match[str]) -> str:
             return f"{call[1]}({encoding.encode(self.sentence(call[2])).decode()}"
 
-        def alone(call: re.Match[str]) -> str:
+        def as_sentence(call: re.Match[str]) -> str:
             sentence = self.sentence(call[1])
             return encoding.encode(sentence).decode() if isinstance(sentence, str) else call[0]
 
         composed = {key for pattern in COMPOSED.findall(source) for key in self.keys_like(pattern)}
         table = encoding.encode({key: self.sentence(key) for key in sorted(composed)}).decode()
-        source = LITERAL.sub(placed, ALONE.sub(alone, source))
+        source = LITERAL.sub(with_sentence, WITHOUT_VALUES.sub(as_sentence, source))
         if composed:
             source = LAST_IMPORT.sub(lambda top: f"{top[0]}t.define({table});\n", source, count=1)
         return source

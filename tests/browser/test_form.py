@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.web.catalogue_text import described
+from app.web.catalogue_text import described_catalogue
 from app.web.texts import texts
 from engine.catalogue import catalogue
 from engine.tasks.resolve import json_schema
@@ -175,7 +175,7 @@ def enter_control(control: Any, value: Any, page: Any) -> None:
 def title_of(value: Any) -> str:
     """What the form calls a value: the title of an entry of the catalogue, or the text of an option."""
     lists = ("losses", "optimizers", "schedules", "initializers")
-    entries = [entry for kind in lists for entry in described(catalogue(), texts())[kind]]
+    entries = [entry for kind in lists for entry in described_catalogue(catalogue(), texts())[kind]]
     titles = {entry["name"]: entry["title"] for entry in entries}
     return titles.get(value) or texts().text(f"form.option.{str(value).lower() if value is True else value}")
 

@@ -1,1 +1,1 @@
-"""Models of request bodies, queries and answers: validation of what comes in, and the schemas in OpenAPI."""
+"""Models of request bodies, queries and answers: validation of requests, and the schemas in OpenAPI."""

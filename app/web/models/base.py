@@ -1,4 +1,4 @@
-"""Base classes of the models, and the annotation of values that the engine validates."""
+"""Base classes of the models, and the annotation of fields that the engine validates."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ class RequestBody(BaseModel):
 
     @classmethod
     def model_for(cls, value: dict[str, Any]) -> type[BaseModel] | None:
-        """The model with all fields that this body may have; None where the engine looks for unknown ones."""
+        """The model with all fields that this body may have; None if the engine refuses unknown ones."""
         return cls
 
-    def given(self) -> dict[str, Any]:
+    def set_fields(self) -> dict[str, Any]:
         """The declared fields that the request contains, by name."""
         names = (name for name in type(self).model_fields if name in self.model_fields_set)
         return {name: getattr(self, name) for name in names}
@@ -30,15 +30,15 @@ class QueryOptions(BaseModel):
 
 
 class Answer(BaseModel):
-    """A JSON object in an answer. Described in OpenAPI only: answers are encoded without being validated."""
+    """A JSON object in an answer. It is only described in OpenAPI: answers are not validated."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class SchemaOf:
-    """Annotation of a field of type Any: OpenAPI shows the schema of `described`, the engine validates.
+    """Annotation of a field of type Any that the engine validates: OpenAPI has the schema of `described`.
 
-    What fits depends on the run (its layers, its data): a second validation here could only be weaker.
+    Which values are valid depends on the run (its layers, its data), so that they are not validated here.
     """
 
     def __init__(self, described: Any) -> None:
@@ -51,5 +51,5 @@ class SchemaOf:
 
 
 def refused(message: str, limit: Any) -> PydanticCustomError:
-    """The error of a validator of ours, with its message and what is possible (see app.errors)."""
+    """The error that a validator of a model raises, with its message and limit (see app.errors)."""
     return PydanticCustomError("refused", "{message}", {"message": message, "limit": limit})

@@ -53,15 +53,15 @@ Speed = Annotated[
 
 
 class CreationOptions(BaseModel):
-    """How a new run begins; these fields stand beside those of its configuration."""
+    """How a new run begins: fields of the body beside those of the configuration."""
 
     start: bool = Field(True, description="start training at once")
     replaces: str | None = Field(None, description="id of a run that is deleted unless it has a name")
     speed: Speed = None
 
 
-# Configuration and creation options together, by paradigm.
-CREATIONS: dict[str, type[BaseModel]] = {
+# Models of a configuration together with the creation options, by paradigm.
+CREATION_MODELS: dict[str, type[BaseModel]] = {
     name: create_model(
         f"Create{name.title().replace('_', '')}Run",
         __base__=(CreationOptions, paradigm.config),
@@ -71,8 +71,8 @@ CREATIONS: dict[str, type[BaseModel]] = {
 }
 
 
-_UNION: Any = Annotated[reduce(or_, CREATIONS.values()), Field(discriminator="paradigm")]
-CREATION: TypeAdapter[Any] = TypeAdapter(_UNION)
+_UNION: Any = Annotated[reduce(or_, CREATION_MODELS.values()), Field(discriminator="paradigm")]
+CREATION_ADAPTER: TypeAdapter[Any] = TypeAdapter(_UNION)
 
 
 class CreateRun(CreationOptions, RequestBody, extra="allow"):
@@ -80,9 +80,9 @@ class CreateRun(CreationOptions, RequestBody, extra="allow"):
 
     @classmethod
     def model_for(cls, value: dict[str, Any]) -> type[BaseModel] | None:
-        """The creation of this paradigm; None where there is no such paradigm."""
+        """The model of this paradigm; None if there is no such paradigm."""
         paradigm = value.get("paradigm", "supervised")
-        return CREATIONS.get(paradigm) if isinstance(paradigm, str) else None
+        return CREATION_MODELS.get(paradigm) if isinstance(paradigm, str) else None
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class CreateRun(CreationOptions, RequestBody, extra="allow"):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {**handler(CREATION.core_schema), "example": {"dataset": {"name": "circle"}}}
+        return {**handler(CREATION_ADAPTER.core_schema), "example": {"dataset": {"name": "circle"}}}
 
 
 class ChangeRun(RequestBody):
@@ -109,7 +109,7 @@ class ChangeRun(RequestBody):
 
     @classmethod
     def model_for(cls, value: dict[str, Any]) -> type[BaseModel] | None:
-        """Which fields there are depends on the run."""
+        """None: the fields depend on the run."""
         return None
 
     @property
@@ -119,14 +119,14 @@ class ChangeRun(RequestBody):
 
 
 class StepRun(RequestBody):
-    """How far a paused run is trained on."""
+    """How many steps or epochs a paused run is trained."""
 
     unit: Literal["step", "epoch"] = "step"
-    count: int = Field(1, ge=1, description="how many; at most 1,000,000 steps or 10,000 epochs")
+    count: int = Field(1, ge=1, description="number of units, at most 1,000,000 steps or 10,000 epochs")
 
     @field_validator("count")
     @classmethod
-    def within_limit(cls, count: int, info: ValidationInfo) -> int:
+    def check_limit(cls, count: int, info: ValidationInfo) -> int:
         """Raises ValidationError above the limit of the unit."""
         limit = STEP_LIMITS.get(info.data.get("unit", ""), count)
         if count > limit:
@@ -148,7 +148,7 @@ class WeightEdit(RequestBody):
 
 
 class FreezeEdit(RequestBody):
-    """Freeze or release a weight; without `source` all that enters the unit, without `unit` the layer."""
+    """Freeze or release a weight; without `source` all weights of the unit, without `unit` the layer."""
 
     layer: Index
     unit: Index | None = None
@@ -227,8 +227,8 @@ class ChangePoints(RequestBody):
     )
 
     @model_validator(mode="after")
-    def not_empty(self) -> "ChangePoints":
-        """Raises ValidationError where nothing is to be changed."""
+    def check_not_empty(self) -> "ChangePoints":
+        """Raises ValidationError if no change is requested."""
         if not self.model_fields_set:
             names = list(type(self).model_fields)
             raise refused(f"The body must have at least one of {', '.join(names)}.", names)
@@ -236,7 +236,7 @@ class ChangePoints(RequestBody):
 
 
 class Predict(RequestBody):
-    """Inputs to predict the outputs of."""
+    """Inputs for which outputs are predicted."""
 
     model_config = {"json_schema_extra": {"example": {"inputs": [[0.5, -1.0]]}}}
 

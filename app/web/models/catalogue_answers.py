@@ -1,4 +1,4 @@
-"""Answers about what there is to choose from, about data sets, errors and the server."""
+"""Answers about the catalogue, data sets, errors and the server."""
 
 from typing import Any, Literal
 
@@ -15,19 +15,19 @@ class OpenAnswer(BaseModel):
 
 
 class Parameter(OpenAnswer):
-    """A number, a choice or a text that can be set."""
+    """A number, an enumeration or a text that can be set."""
 
     default: Any = None
 
 
 class CatalogueEntry(OpenAnswer):
-    """Something a configuration can name; further fields depend on the list."""
+    """Something that a configuration can name; further fields depend on the list."""
 
     name: str
     title: str
     help: str
     parameters: dict[str, Parameter] | None = None
-    applies_to: list[str] | None = Field(None, description="the tasks it is for")
+    applies_to: list[str] | None = Field(None, description="the tasks it applies to")
 
 
 class Feature(Answer):
@@ -69,7 +69,7 @@ class Datasets(Answer):
 
 
 class Catalogue(OpenAnswer):
-    """Everything a configuration can name, and all limits."""
+    """Everything that a configuration can name, and all limits."""
 
     datasets: list[Dataset]
     environments: list[CatalogueEntry]
@@ -88,7 +88,7 @@ class Catalogue(OpenAnswer):
 
 
 class ImportProblem(Answer):
-    """Something in the file that must be resolved before it can be kept."""
+    """A problem of the file that must be resolved before it can be stored."""
 
     code: str
     message: str
@@ -99,7 +99,7 @@ class ImportProblem(Answer):
 
 
 class ImportedDataset(OpenAnswer):
-    """How a file was read. Tables also have delimiter, decimal, columns and more; images have counts."""
+    """How a file was read. Tables also have `delimiter`, `decimal`, `columns` and more; images `counts`."""
 
     name: str
     content: str | None = Field(description="SHA-256 of the rows and their meaning; null with `dry_run`")
@@ -113,13 +113,13 @@ class ImportedDataset(OpenAnswer):
 
 
 class Error(Answer):
-    """What is wrong, and where."""
+    """What is wrong with a request, and in which field."""
 
     code: str
     message: str
     field: str | None = Field(description="dotted path into the body, or name of an option or header")
-    given: Any = Field(description="the value that was given")
-    limit: Any = Field(description="what is possible")
+    given: Any = Field(description="the value in the request")
+    limit: Any = Field(description="what is allowed")
 
 
 class ErrorAnswer(Answer):

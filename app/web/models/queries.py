@@ -1,4 +1,4 @@
-"""Options in queries."""
+"""Query options."""
 
 from itertools import chain
 from typing import Annotated, Any, Literal
@@ -13,47 +13,47 @@ from engine.config.models import SAFE_INTEGER
 from engine.config.parameter import Parameter
 from engine.views import VIEWS
 
-Step = Annotated[int | None, Field(ge=0, le=SAFE_INTEGER, description="a recorded step; left out: now")]
+Step = Annotated[int | None, Field(ge=0, le=SAFE_INTEGER, description="a recorded step; default: now")]
 Arrays = Annotated[
     Literal["plain", "typed"], Field(description="arrays as nested lists, or typed as in the stream")
 ]
 
 
 class ListOptions(QueryOptions):
-    """Which runs are listed."""
+    """Options of the list of runs."""
 
-    limit: int = Field(100, ge=1, le=1000, description="at most so many runs")
+    limit: int = Field(100, ge=1, le=1000, description="maximum number of runs")
     before: str | None = Field(None, description="only runs older than the run of this id")
 
 
 class HistoryOptions(QueryOptions):
-    """Which points of the history, and in which format."""
+    """Points of the history, and their format."""
 
     after: int | None = Field(None, ge=-1, le=SAFE_INTEGER, description="only points of later steps")
     format: Literal["json", "csv"] = Field("json", description="csv: a file with one row per point")
 
 
 class PointsOptions(QueryOptions):
-    """Which points of a run."""
+    """Points of a run."""
 
     numbers: int | None = Field(
         None,
         ge=1,
         le=SAFE_INTEGER,
-        description="of each part only the first points, whose inputs are so many numbers together",
+        description="only the first points of each part, up to this number of input values",
     )
     arrays: Arrays = "plain"
 
 
 class WeightsOptions(QueryOptions):
-    """Weights of which step."""
+    """The step of the weights."""
 
     step: Step = None
     arrays: Arrays = "plain"
 
 
 class ViewOptions(QueryOptions):
-    """A view of which step; the other options are the view's own and validated by it."""
+    """The step of a view; further options are those of the view, which validates them."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -61,30 +61,30 @@ class ViewOptions(QueryOptions):
     arrays: Arrays = "plain"
 
     @property
-    def of_view(self) -> dict[str, Any]:
-        """The view's own options; of a repeated one the last."""
-        given = self.model_extra or {}
-        return {name: value[-1] if isinstance(value, list) else value for name, value in given.items()}
+    def view_options(self) -> dict[str, Any]:
+        """The options of the view; the last value of a repeated one."""
+        options = self.model_extra or {}
+        return {name: value[-1] if isinstance(value, list) else value for name, value in options.items()}
 
 
 class SchemaOptions(QueryOptions):
-    """Whose configuration is described."""
+    """The paradigm whose configuration is described."""
 
     paradigm: str = Field("supervised", description="a paradigm of the catalogue")
 
 
 class DatasetOptions(QueryOptions):
-    """How points are generated and divided."""
+    """How points are generated and split."""
 
-    samples: int | None = Field(None, description="number of points; left out: the data set's default")
+    samples: int | None = Field(None, description="number of points; default: that of the data set")
     noise: float | None = Field(None, description="0 is clean, 0.5 is half noise")
-    classes: int | None = Field(None, description="number of classes, where it can be chosen")
-    validation_fraction: float = Field(0, description="share of the points kept for early stopping")
-    test_fraction: float = Field(0.5, description="share of the points never trained on")
-    seed: int = Field(0, description="generates the points and their division")
+    classes: int | None = Field(None, description="number of classes, for data sets with this parameter")
+    validation_fraction: float = Field(0, description="fraction of the points for early stopping")
+    test_fraction: float = Field(0.5, description="fraction of the points that are not trained on")
+    seed: int = Field(0, description="seed of the points and their split")
     arrays: Arrays = "plain"
     format: Literal["json", "csv", "npz"] = Field(
-        "json", description="csv: own data as a file; npz: own images"
+        "json", description="csv: imported data as a file; npz: imported images"
     )
 
 
@@ -94,69 +94,70 @@ HEADERS = {"auto": None, "yes": True, "no": False, "true": True, "false": False}
 MISSING = {name: name for name in ("auto", *RULES)}
 
 
-def _choice(values: dict[str, Any]) -> Any:
+def _enumeration(values: dict[str, Any]) -> Any:
     """Validation of a query option that is one of the names of `values`, or one of these values itself."""
 
-    def validate(given: str) -> Any:
-        if given in values.values():
-            return given
-        if given not in values:
+    def validate(value: str) -> Any:
+        if value in values.values():
+            return value
+        if value not in values:
             raise refused(f"must be one of {', '.join(values)}", list(values))
-        return values[given]
+        return values[value]
 
     return PlainValidator(validate, json_schema_input_type=str)
 
 
 class ImportOptions(QueryOptions):
-    """How a table is read; what is left out is recognised."""
+    """How a table is read; options that are not set are recognised from the table."""
 
     target: list[str] = Field([], description="target columns, several for multilabel")
     task: Literal["regression", "binary", "multiclass", "multilabel"] | None = Field(
-        None, description="the kind of problem"
+        None, description="the task of the data"
     )
-    delimiter: Annotated[str | None, _choice(DELIMITERS)] = Field(
+    delimiter: Annotated[str | None, _enumeration(DELIMITERS)] = Field(
         None, description="the character, or auto, comma, semicolon, tab, vertical bar, space"
     )
-    decimal: Annotated[str | None, _choice(DECIMALS)] = Field(
+    decimal: Annotated[str | None, _enumeration(DECIMALS)] = Field(
         None, description="the character, or auto, point, comma"
     )
-    header: Annotated[bool | None, _choice(HEADERS)] = Field(
+    header: Annotated[bool | None, _enumeration(HEADERS)] = Field(
         None, description="yes, no or auto: whether the first row names the columns"
     )
-    missing: Annotated[str, _choice(MISSING)] = Field(
-        "auto", description=f"what is done about missing inputs: {', '.join(MISSING)}"
+    missing: Annotated[str, _enumeration(MISSING)] = Field(
+        "auto", description=f"how missing inputs are handled: {', '.join(MISSING)}"
     )
     ignore: list[str] = Field([], description="columns that are not inputs")
     text: list[str] = Field([], description="columns whose values are categories")
     number: list[str] = Field([], description="columns whose values are numbers")
-    dry_run: bool = Field(False, description="only answer how the file would be read")
+    dry_run: bool = Field(False, description="only report how the file would be read")
 
 
 def view_parameters() -> dict[str, Any]:
-    """OpenAPI's description of the options that the views have beside those of `ViewOptions`."""
-    users: dict[str, list[tuple[str, Any]]] = {}
+    """The description in OpenAPI of the options of the views beside those of `ViewOptions`."""
+    views_by_option: dict[str, list[tuple[str, Any]]] = {}
     for view, entry in VIEWS.items():
         for name, option in entry.options.items():
-            users.setdefault(name, []).append((view, option))
+            views_by_option.setdefault(name, []).append((view, option))
     return {
         "parameters": [
             {
                 "name": name, "in": "query", "required": False,
-                "schema": _schema([option for _, option in found]),
-                "description": _description(name, found),
+                "schema": _schema([option for _, option in views]),
+                "description": _description(name, views),
             }
-            for name, found in users.items()
+            for name, views in views_by_option.items()
         ]
     }  # fmt: skip
 
 
 def _schema(options: list[Any]) -> dict[str, Any]:
-    """One schema for an option of several views: the widest range, all values."""
-    numbers = [option for option in options if isinstance(option, Parameter)]
-    if numbers:
-        low, high = min(each.minimum for each in numbers), max(each.maximum for each in numbers)
-        whole = all(each.integer for each in numbers)
-        return {"type": "integer" if whole else "number", "minimum": low, "maximum": high}
+    """One schema for an option of several views: the widest range, or all values."""
+    parameters = [option for option in options if isinstance(option, Parameter)]
+    if parameters:
+        minimum = min(parameter.minimum for parameter in parameters)
+        maximum = max(parameter.maximum for parameter in parameters)
+        is_integer = all(parameter.integer for parameter in parameters)
+        return {"type": "integer" if is_integer else "number", "minimum": minimum, "maximum": maximum}
     if all(isinstance(option, tuple) for option in options):
         return {
             "type": "string",
@@ -165,11 +166,11 @@ def _schema(options: list[Any]) -> dict[str, Any]:
     return {"type": "string"}
 
 
-def _description(name: str, found: list[tuple[str, Any]]) -> str:
-    """Which views have the option, and what it means to each."""
+def _description(name: str, views: list[tuple[str, Any]]) -> str:
+    """The views that have the option, each with its help."""
     return "; ".join(
         f"{view}: {parameter_help(f'catalogue.views.{view}', name, texts())}"
         if isinstance(option, Parameter)
         else view
-        for view, option in found
+        for view, option in views
     )

@@ -16,7 +16,7 @@ Configuration = Annotated[Any, SchemaOf(Annotated[_CONFIGURATIONS, Field(discrim
 
 
 class HistoryPoint(Answer):
-    """Losses and metrics at one step; null where not measured."""
+    """Losses and metrics at one step; null if not measured."""
 
     step: int
     epoch: int
@@ -28,7 +28,7 @@ class HistoryPoint(Answer):
 
 
 class ConfigurationWarning(Answer):
-    """A setting that is possible but will not work well."""
+    """A valid setting that is unlikely to work well."""
 
     field: str
     message: str
@@ -46,7 +46,7 @@ ANSWER_TYPES: dict[str, Any] = {
 
 
 def _record_fields(memory_only: bool, required: bool) -> Any:
-    """A model with the fields of the run record that are in the answer: the stored ones, or the others."""
+    """A model of the fields of the run record that are in the answer: those stored, or in memory only."""
     record_types = get_type_hints(RunRecord)
     fields: dict[str, Any] = {}
     for name, field in appearances(RunRecord).items():
@@ -94,7 +94,7 @@ class RunList(Answer):
 
 
 class History(Answer):
-    """The measured points of the present attempt, as one list per quantity; null where not measured."""
+    """The measured points of the current attempt, one list per quantity; null if not measured."""
 
     run: str
     attempt: int
@@ -109,7 +109,7 @@ class History(Answer):
 
 
 class Checkpoints(Answer):
-    """The recorded steps of the present attempt."""
+    """The recorded steps of the current attempt."""
 
     attempt: int
     steps: list[int]
@@ -129,7 +129,7 @@ Matrix = list[list[float | None]] | TypedArray
 
 
 class Preprocessing(Answer):
-    """How inputs become features, and outputs become predictions."""
+    """Transformation of inputs to features, and of outputs to predictions."""
 
     inputs: list[str]
     features: list[str]
@@ -164,7 +164,7 @@ class Weights(Answer):
 
 
 class Prediction(Answer):
-    """Outputs, one list per sample, and the predicted classes or labels where there are any."""
+    """Outputs, one list per sample, and the predicted classes or labels if the task has any."""
 
     outputs: list[list[float | None]]
     classes: list[str | list[str] | None] | None = None
@@ -192,7 +192,7 @@ class ImageShape(Answer):
 
 
 class PartSizes(Answer):
-    """How many points each part has."""
+    """Number of points of each part."""
 
     train: int
     validation: int

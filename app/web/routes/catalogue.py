@@ -1,11 +1,11 @@
-"""Catalogue: everything a configuration can name, and the schema of a configuration."""
+"""Catalogue: everything that a configuration can name, and the schema of a configuration."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
 from app.errors import Invalid
-from app.web.catalogue_text import described
+from app.web.catalogue_text import described_catalogue
 from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue
 from app.web.models.queries import SchemaOptions
@@ -21,10 +21,10 @@ router = APIRouter(prefix="/api", tags=["catalogue"])
 
 @router.get("/catalogue", response_model=Catalogue)
 async def read_catalogue(datasets: AllDatasets) -> Response:
-    """Read everything a configuration can name, with parameters, defaults and ranges, and all limits."""
+    """Read everything that a configuration can name, with parameters, defaults and ranges, and all limits."""
     entries = catalogue()
     entries["datasets"] += datasets.all(about=False)
-    return json(described(entries, texts()), headers={"cache-control": "no-cache"})
+    return json(described_catalogue(entries, texts()), headers={"cache-control": "no-cache"})
 
 
 @router.get("/schema", response_model=dict[str, Any])

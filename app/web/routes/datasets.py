@@ -1,6 +1,6 @@
-"""Data sets: the built-in ones and imported ones: list, points, import, export, delete."""
+"""Data sets, built-in and imported: list, points, import, export, delete."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
@@ -46,25 +46,25 @@ async def read_dataset(
 ) -> Response:
     """Generate the points of a data set, or download an imported one as a file."""
     if options.format != "json":
-        return await _exported(name, options.format, datasets)
+        return await _export(name, options.format, datasets)
     if name not in DATASETS and datasets.content_of(name) is None:
         raise no_such_dataset(name, [*DATASETS, *datasets.names()])
-    chosen: dict[str, Any] = options.model_dump(exclude={"arrays", "format"})
+    dataset = {"name": name} | options.model_dump(exclude={"arrays", "format"})
     try:
-        config = parse({"dataset": {"name": name} | chosen}, datasets)
+        config = parse({"dataset": dataset}, datasets)
     except ConfigError as error:
         raise from_config_error(error, "dataset.") from None
     return json_text(await runs.queries.points(config.model_dump(mode="json"), options.arrays == "typed"))
 
 
-async def _exported(name: str, format: str, datasets: Datasets) -> Response:
+async def _export(name: str, format: str, datasets: Datasets) -> Response:
     if name in DATASETS:
         message = "only imported data are exported"
         raise Invalid("invalid", message, field="format", given=format, limit=datasets.names())
-    available = datasets.export_format(name)
-    if available != format:
-        message = f"this data set is exported as {available}"
-        raise Invalid("invalid", message, field="format", given=format, limit=available)
+    export_format = datasets.export_format(name)
+    if export_format != format:
+        message = f"this data set is exported as {export_format}"
+        raise Invalid("invalid", message, field="format", given=format, limit=export_format)
     path = await datasets.export(name)
     return FileResponse(
         path, media_type=MEDIA_TYPES[format], filename=f"{name}.{format}",
@@ -97,7 +97,7 @@ async def put_dataset(
 ) -> Response:
     """Import a CSV file, or images (IDX, .npz), as a data set of this name; the answer says how it was read.
 
-    Runs that use the data this name stood for before keep them.
+    Runs that use the previous data of this name keep them.
     """
     refuse_name(name)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -27,10 +27,11 @@ templates.env.globals["t"] = text
 def _page(request: Request, name: str, **context: Any) -> Response:
     if not (TEMPLATES / name).is_file():
         raise NotFound("not_found", f"There is nothing at {request.url.path}.")
-    current = request.app.state.assets.version()
+    static_version = request.app.state.assets.version()
     context |= {
-        "version": installed_version(), "static_version": current, "static": f"/static/{current}",
-        "plotly_url": f"/static/{current}/vendor/plotly.min.js",
+        "version": installed_version(), "static_version": static_version,
+        "static": f"/static/{static_version}",
+        "plotly_url": f"/static/{static_version}/vendor/plotly.min.js",
     }  # fmt: skip
     response = templates.TemplateResponse(request, name, context)
     response.headers["cache-control"] = "no-cache"
@@ -38,9 +39,9 @@ def _page(request: Request, name: str, **context: Any) -> Response:
 
 
 def not_found_page(request: Request, error: ApiError) -> Response | None:
-    """The page for a browser that requests a page that does not exist; None where JSON is the answer."""
-    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if error.status != 404 or not wants_page or request.url.path.startswith(NOT_PAGES):
+    """The page for a browser that requests a page that does not exist; None if the answer is JSON."""
+    accepts_html = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if error.status != 404 or not accepts_html or request.url.path.startswith(NOT_PAGES):
         return None
     code = error.code if error.code in NOT_FOUND_CODES else "not_found"
     response = _page(request, "missing.html", code=code)
@@ -52,7 +53,7 @@ def not_found_page(request: Request, error: ApiError) -> Response | None:
 
 @router.get("/", include_in_schema=False)
 async def studio(request: Request) -> Response:
-    """The studio; it creates its run itself."""
+    """The studio, which creates a run."""
     return _page(request, "studio.html", run_id=None, sections=sections())
 
 
@@ -77,19 +78,19 @@ async def lessons(request: Request) -> Response:
 
 @router.get("/lessons/{name}", include_in_schema=False)
 async def lesson(request: Request, name: str) -> Response:
-    """One lesson: text beside a run that the page creates."""
+    """One lesson: its text, and a run that the page creates."""
     if name not in LESSONS:
         raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
-    shown, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
+    described, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
     next_name = dict(zip(names, names[1:], strict=False)).get(name)
     return _page(
         request,
         "lesson.html",
         prose=f"lessons/{name}.html",
-        lesson=shown,
+        lesson=described,
         data={
-            "config": shown.config, "weights": shown.operations(), "speed": shown.speed,
-            "tries": [asdict(attempt) for attempt in shown.tries],
+            "config": described.config, "weights": described.operations(), "speed": described.speed,
+            "tries": [asdict(change) for change in described.tries],
         },
         next_name=next_name,
         next_title=LESSONS[next_name].title if next_name else "",
@@ -98,7 +99,7 @@ async def lesson(request: Request, name: str) -> Response:
 
 @router.get("/docs", include_in_schema=False)
 async def docs() -> Response:
-    """The documentation of the API; its scripts come from this server."""
+    """The documentation of the API, with scripts from this server."""
     return get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="Perceptarium API",

@@ -1,4 +1,4 @@
-"""Points: the data a run trains on, and changes of them."""
+"""Points: the data on which a run trains, and changes of them."""
 
 from typing import Annotated
 
@@ -23,5 +23,5 @@ async def read_points(run: OneRun, runs: AllRuns, options: Annotated[PointsOptio
 @router.patch("/points", response_model=RunWithEvent)
 async def change_points(body: ChangePoints, run: OneRun, runs: AllRuns) -> Response:
     """Add, move and remove points of one or two inputs, also while the run trains; or undo such a change."""
-    answer = await runs.commands.change_points(run, body.given())
+    answer = await runs.commands.change_points(run, body.set_fields())
     return json(answer)

@@ -53,8 +53,8 @@ async def delete_run(run: OneRun, runs: AllRuns) -> Response:
 
 @router.patch("/{id}", response_model=answer.Run)
 async def change_run(body: ChangeRun, run: OneRun, runs: AllRuns) -> Response:
-    """Change what may change while training; recorded with the step from which it holds."""
-    return json(await runs.commands.change(run, body.configuration, **body.given()))
+    """Change the settings that may change while training; recorded with the step from which they hold."""
+    return json(await runs.commands.change(run, body.configuration, **body.set_fields()))
 
 
 async def _command(run: Run, runs: Runs, command: Command) -> Response:
@@ -87,5 +87,5 @@ async def reset_run(run: OneRun, runs: AllRuns) -> Response:
 
 @router.post("/{id}/step", response_model=answer.Run)
 async def step_run(run: OneRun, runs: AllRuns, body: StepRun = ONE_STEP) -> Response:
-    """Train exactly so many steps or epochs, then pause."""
+    """Train exactly `count` steps or epochs, then pause."""
     return json(await runs.commands.command(run, "step", {"unit": body.unit, "count": body.count}))

@@ -15,11 +15,11 @@ router = APIRouter()
 
 @router.get("/static/{name:path}", include_in_schema=False)
 async def read_file(request: Request, name: str) -> Response:
-    """A file of the pages; below the present version's folder, /static/{version}/, it never changes."""
-    first, _, rest = name.partition("/")
+    """A file of the pages; its address below the current /static/{version}/ can be cached permanently."""
+    first, _, path = name.partition("/")
     versioned = VERSION.fullmatch(first) is not None
     assets: Assets = request.app.state.assets
-    asset = await assets.get(rest if versioned else name)
+    asset = await assets.get(path if versioned else name)
     if asset is None:
         raise NotFound("not_found", f"There is nothing at {request.url.path}.")
     compressed = asset.compressed if "gzip" in request.headers.get("accept-encoding", "") else None

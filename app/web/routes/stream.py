@@ -1,4 +1,4 @@
-"""The WebSocket of a run: frames to the client, subscriptions from it."""
+"""The WebSocket of a run, with frames to the client and subscriptions from it."""
 
 import asyncio
 import contextlib
@@ -38,7 +38,7 @@ async def stream(socket: WebSocket, id: str) -> None:
 
 
 async def _serve(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
-    """Sends and receives until either ends."""
+    """Sends and receives until one of them ends."""
     tasks = [asyncio.create_task(_send(socket, viewer)), asyncio.create_task(_receive(socket, runs, viewer))]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -72,9 +72,9 @@ async def _receive(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
 
 def _options(query: dict[str, str]) -> tuple[int, Any, float]:
     """The options `after`, `views` and `fps` of the URL. Raises Invalid."""
-    for name, given in query.items():
+    for name, value in query.items():
         if name not in ("after", "views", "fps"):
-            raise Invalid("unknown_field", "There is no such option.", field=name, given=given)
+            raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
     after = query.get("after", "0")
     if not after.isascii() or not after.isdigit() or len(after) > 15:
         raise Invalid("invalid", "must be the seq of a frame", field="after", given=after, limit=0)
@@ -91,7 +91,7 @@ def _options(query: dict[str, str]) -> tuple[int, Any, float]:
 
 
 async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
-    """Sends the error as a frame and closes; browsers give a page no reason for a refused connection."""
+    """Sends the error as a frame and closes; browsers do not report why a connection was refused."""
     text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_text(text)

@@ -1,4 +1,4 @@
-"""Views: what a view computes from a run, now or at a recorded step."""
+"""Views: the result of a view of a run, now or at a recorded step."""
 
 from typing import Annotated
 
@@ -27,8 +27,8 @@ async def read_view(
         message = f"There is no such view; there are {', '.join(names)}."
         raise NotFound("unknown_view", message, field="view", given=view, limit=names)
     try:
-        own = encoding.decode(view_key(view, options.of_view).options)
+        view_options = encoding.decode(view_key(view, options.view_options).options)
     except ConfigError as error:
         raise from_config_error(error) from None
-    arguments = {"view": view, "options": own, "run": run.id, "typed": options.arrays == "typed"}
+    arguments = {"view": view, "options": view_options, "run": run.id, "typed": options.arrays == "typed"}
     return json_text(await runs.queries.compute(run, "view", options.step, arguments))

@@ -1,4 +1,4 @@
-"""Weights: read them, edit them, and predict with them."""
+"""Weights: reading, editing, and predictions."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"], route_class=JsonRoute
 
 @router.get("/weights", response_model=Weights)
 async def read_weights(run: OneRun, runs: AllRuns, options: Annotated[WeightsOptions, Query()]) -> Response:
-    """Read all weights and biases, and how the data are preprocessed."""
+    """Read all weights and biases, and the preprocessing of the data."""
     return json_text(
         await runs.queries.compute(run, "weights", options.step, {"typed": options.arrays == "typed"})
     )
@@ -25,7 +25,7 @@ async def read_weights(run: OneRun, runs: AllRuns, options: Annotated[WeightsOpt
 @router.patch("/weights", response_model=RunWithEvent)
 async def edit_weights(body: EditWeights, run: OneRun, runs: AllRuns) -> Response:
     """Set weights, freeze them, disable, enable, duplicate or remove units; also while the run trains."""
-    answer = await runs.commands.edit_weights(run, body.given())
+    answer = await runs.commands.edit_weights(run, body.set_fields())
     return json(answer)
 
 

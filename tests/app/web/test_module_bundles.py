@@ -32,7 +32,7 @@ def modules(tmp_path):
 
 
 def test_a_module_that_no_other_imports_is_sent_with_everything_it_imports(modules):
-    assert modules.joined == {
+    assert modules.bundles == {
         "studio/boot.js": ["parts/one.js", "studio/boot.js"],
         "studio/mount-panels.js": ["two.js", "studio/mount-panels.js"],
         "other.js": ["parts/one.js", "other.js"],
@@ -40,7 +40,7 @@ def test_a_module_that_no_other_imports_is_sent_with_everything_it_imports(modul
 
 
 def test_a_joined_module_is_a_function_and_its_dynamic_imports_have_the_right_path(modules):
-    sent = modules.sent("studio/boot.js").decode()
+    sent = modules.content("studio/boot.js").decode()
     assert sent.startswith("const $zw8m = (() => {\nconst a = 1;\n")
     assert 'async function far() { return import("../later.js"); }\nreturn { a, far };\n})();' in sent
     assert "const { a: b } = $zw8m;" in sent
@@ -49,9 +49,9 @@ def test_a_joined_module_is_a_function_and_its_dynamic_imports_have_the_right_pa
 
 
 def test_a_module_that_is_fetched_later_imports_what_was_sent_before(modules):
-    panels = modules.sent("studio/mount-panels.js").decode()
+    panels = modules.content("studio/mount-panels.js").decode()
     assert panels.startswith('import { $zw8m } from "./boot.js";\n')
-    assert modules.sent("later.js").decode().splitlines()[:2] == [
+    assert modules.content("later.js").decode().splitlines()[:2] == [
         'import { $a621 } from "./studio/mount-panels.js"; const { two } = $a621;',
         'import { three } from "./three.js";',
     ]
@@ -70,7 +70,7 @@ def test_no_template_literal_spans_lines_as_removing_the_indentation_would_chang
 
 def test_every_module_uses_only_the_import_and_export_forms_that_bundling_supports():
     modules = Modules(SCRIPTS, texts())
-    bundled = {member for members in modules.joined.values() for member in members}
+    bundled = {member for members in modules.bundles.values() for member in members}
     for path in sorted(SCRIPTS.rglob("*.js")):
         name, source = path.relative_to(SCRIPTS).as_posix(), path.read_text("utf-8")
         statements = re.findall(r"^import\b(?!\().*", source, re.MULTILINE)
@@ -82,23 +82,23 @@ def test_every_module_uses_only_the_import_and_export_forms_that_bundling_suppor
 
 def test_the_imports_of_a_module_precede_it_in_its_bundle():
     modules = Modules(SCRIPTS, texts())
-    for name, members in modules.joined.items():
+    for name, members in modules.bundles.items():
         for index, member in enumerate(members):
-            later = [target for target in modules.imports(member) if target in members[index:]]
+            later = [target for target in modules.static_imports(member) if target in members[index:]]
             assert later == [], f"{member}, in the bundle of {name}"
 
 
 def test_only_the_studio_loads_modules_that_import_from_its_bundles():
     modules = Modules(SCRIPTS, texts())
-    first = {*modules.joined[STUDIO], *modules.joined[PANELS]}
-    pages = set(modules.joined) - {STUDIO, PANELS}
+    first = {*modules.bundles[STUDIO], *modules.bundles[PANELS]}
+    pages = set(modules.bundles) - {STUDIO, PANELS}
     wrong = [
         (page, later)
         for page in pages
-        for each in modules.joined[page]
+        for each in modules.bundles[page]
         if each not in first
-        for later in modules.later(each)
-        if set(modules.imports(later)) & first
+        for later in modules.dynamic_imports(each)
+        if set(modules.static_imports(later)) & first
     ]
     assert wrong == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from app import encoding
 from app.run_states import REASONS
-from app.web.catalogue_text import described
+from app.web.catalogue_text import described_catalogue
 from app.web.module_bundles import COMMENTS
 from app.web.schema_text import described_schema
 from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
@@ -85,7 +85,7 @@ class Recording(Texts):
 def used_by_the_catalogue() -> set[str]:
     """The keys of the texts of everything that a configuration can name, and of its fields."""
     recording = Recording()
-    described(catalogue(), recording)
+    described_catalogue(catalogue(), recording)
     for paradigm in PARADIGMS:
         described_schema(json_schema(paradigm), recording)
     return recording.used
