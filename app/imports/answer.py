@@ -17,17 +17,17 @@ MIN_CLASS_ROWS = 3
 
 
 def preview(column_names: list[str], rows: list[list[str]]) -> dict[str, Any]:
-    """The first rows as text."""
+    """Returns the first rows as text."""
     return {"columns": column_names, "rows": [[cell[:MAX_PREVIEW_CELL] for cell in row] for row in rows]}
 
 
 def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:
-    """The columns with their roles, the targets and the task."""
+    """Returns the columns with their roles, the targets and the task."""
     by_name = {column.name: "input" for column in roles.inputs}
     by_name |= {target.name: "target" for target in roles.targets}
     reason = roles.reason
     if roles.task != roles.suggested_task:
-        reason = f"chosen; suggested was {roles.suggested_task}: {reason}"
+        reason = f"set as an option; the suggestion was {roles.suggested_task}: {reason}"
     return {
         "columns": [
             _describe_column(column, by_name.get(column.name, "ignored"), column.name in roles.texts)
@@ -56,7 +56,7 @@ def _describe_column(column: Column, role: str, as_text: bool) -> dict[str, Any]
 
 
 def describe_missing(missing: MissingValues | None) -> dict[str, Any] | None:
-    """The rule for missing values and its counts; None if the table was not built."""
+    """Returns the rule for missing values and its counts; None if the table was not built."""
     if missing is None:
         return None
     return {"rule": missing.rule, "help": RULES[missing.rule], "cells": missing.cells, "rows": missing.rows,
@@ -64,7 +64,7 @@ def describe_missing(missing: MissingValues | None) -> dict[str, Any] | None:
 
 
 def describe_table(table: Table | None) -> dict[str, Any]:
-    """Inputs, classes and number of rows of the table, and up to MAX_SAMPLE_ROWS of its rows to draw."""
+    """Returns inputs, classes and number of rows of the table, and up to MAX_SAMPLE_ROWS of its rows."""
     if table is None:
         return {"inputs": [], "classes": None, "rows_used": 0, "sample": None}
     header = table.header
@@ -80,14 +80,16 @@ def describe_table(table: Table | None) -> dict[str, Any]:
 def table_warnings(
     table: Table | None, missing: MissingValues | None, columns: list[Column], texts: set[str]
 ) -> list[str]:
-    """Warnings about numbers read as text, wide tables, rare classes and dropped rows."""
+    """Returns warnings about numbers read as text, wide tables, rare classes and dropped rows."""
     warnings = []
     for column in columns:
         numeric = column.filled - column.invalid
         if column.kind == "text" and column.name in texts and 2 * numeric > column.filled:
             warnings.append(f"“{column.name}” is read as text, though {numeric:,} of its cells are numbers.")
     if table is not None and len(table.header.inputs) > MAX_GRAPH_INPUTS:
-        warnings.append(f"The network has {len(table.header.inputs)} inputs; its graph cannot show them all.")
+        warnings.append(
+            f"The network has {len(table.header.inputs)} inputs; the graph does not show them all."
+        )
     if table is not None and table.header.classes and table.y.ndim == 1:
         counts = np.bincount(table.y)
         rarest = counts.min()
@@ -95,5 +97,5 @@ def table_warnings(
             name = table.header.classes[int(counts.argmin())]
             warnings.append(f"The class “{name}” has only {rarest} row{'s' if rarest > 1 else ''}.")
     if missing is not None and missing.dropped:
-        warnings.append(f"{missing.dropped:,} rows are left out because a value is missing.")
+        warnings.append(f"{missing.dropped:,} rows are dropped because a value is missing.")
     return warnings

@@ -13,9 +13,9 @@ from app.imports.dialect import Dialect, is_missing, number, records
 from app.imports.errors import Problem, Refused, quoted
 from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
-MAX_LEVELS = 1000  # distinct texts of a column that are kept
-BLOCK = 20_000
-MAX_INVALID = 0.2  # share of cells that are no numbers; a column with more of them is text
+MAX_LEVELS = 1000  # distinct texts of a column that are stored
+BLOCK = 20_000  # rows
+MAX_INVALID = 0.2  # share of cells that are not numbers; a column with more of them is text
 MAX_EXAMPLES = 5
 
 
@@ -29,9 +29,8 @@ class Column:
     examples: list[tuple[int, str]] = field(default_factory=list)  # line and text of the first invalid cells
     missing: int = 0
     infinite: tuple[int, str] | None = None  # line and text of the first number that is too large
-    texts: tuple[NDArray[np.int64], list[str]] | None = (
-        None  # -1 where missing; None: too many, or all numbers
-    )
+    # Codes (-1: missing) and distinct texts; None if there are too many, or if all cells are numbers.
+    texts: tuple[NDArray[np.int64], list[str]] | None = None
 
     @property
     def filled(self) -> int:
@@ -49,7 +48,7 @@ class Column:
 
     @cached_property
     def levels(self) -> tuple[NDArray[np.int64], list[str]] | None:
-        """Codes and distinct texts, sorted: numbers by value, texts by alphabet; None: too many."""
+        """Codes and distinct texts, sorted by value, then by alphabet; None if there are too many."""
         if self.texts is None:
             return None if self.invalid else _levels_of_numbers(self.numbers)
         codes, texts = self.texts
@@ -76,23 +75,23 @@ def _levels_of_numbers(numbers: NDArray) -> tuple[NDArray[np.int64], list[str]] 
     return result, [f"{value:.15g}" for value in values]
 
 
-def read(text: str, dialect: Dialect, names: list[str]) -> tuple[list[Column], int]:
+def read_columns(text: str, dialect: Dialect, names: list[str]) -> tuple[list[Column], int]:
     """Returns the columns and the number of rows. Raises Refused for a row of another length."""
-    numbers = _all_numbers(text, dialect, len(names))
+    numbers = _parse_numbers(text, dialect, len(names))
     if numbers is not None:
         return [Column(name, column) for name, column in zip(names, numbers.T, strict=True)], len(numbers)
     plain = dialect.decimal == "." and "_" not in text  # float() would accept 1_000
-    cells = [_Cells(name, dialect.decimal, plain) for name in names]
+    builders = [_ColumnBuilder(name, dialect.decimal, plain) for name in names]
     rows = 0
     for lines, block in _blocks(text, dialect, len(names)):
-        for column, values in zip(cells, zip(*block, strict=True), strict=True):
-            column.add(lines, values)
+        for builder, values in zip(builders, zip(*block, strict=True), strict=True):
+            builder.add(lines, values)
         rows += len(block)
-    return [column.finish() for column in cells], rows
+    return [builder.finish() for builder in builders], rows
 
 
-def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
-    """Returns the table if all its cells are finite numbers, parsed by NumPy; else None."""
+def _parse_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
+    """Returns the cells (rows, columns) if all are finite numbers, parsed by NumPy; else None."""
     if '"' in text or (dialect.decimal == "," and (dialect.delimiter == "," or "." in text)):
         return None
     plain = text.replace(",", ".") if dialect.decimal == "," else text
@@ -106,13 +105,8 @@ def _all_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
         numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None)
     except ValueError:
         return None
-    return (
-        numbers
-        if numbers.shape[1] == columns
-        and 0 < len(numbers) <= MAX_ROWS
-        and (np.abs(numbers) <= MAX_NUMBER).all()
-        else None
-    )
+    valid_shape = numbers.shape[1] == columns and 0 < len(numbers) <= MAX_ROWS
+    return numbers if valid_shape and (np.abs(numbers) <= MAX_NUMBER).all() else None
 
 
 def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[int], list[list[str]]]]:
@@ -124,7 +118,7 @@ def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[in
         rows += len(block)
         if rows > MAX_ROWS:
             line = block[MAX_ROWS - rows][0]
-            message = f"there are more than {MAX_ROWS:,} rows, the most a table may have"
+            message = f"there are more than {MAX_ROWS:,} rows"
             raise Refused(Problem("too_many_rows", message, line, limit=MAX_ROWS))
         for line, cells in block:
             if len(cells) != columns:
@@ -138,7 +132,7 @@ def _ragged_row(line: int, cells: list[str], columns: int, dialect: Dialect) -> 
     return Problem("ragged_row", f"{count}, but {source} {columns:,}", line, given=len(cells), limit=columns)
 
 
-class _Cells:
+class _ColumnBuilder:
     """Builds a column block by block."""
 
     def __init__(self, name: str, decimal: str, plain: bool) -> None:
@@ -153,7 +147,7 @@ class _Cells:
         """Adds the cells of the next rows."""
         self._numbers.append(self._as_numbers(lines, cells))
         if self._codes_by_text is not None and len(set(cells[: 2 * MAX_LEVELS])) <= MAX_LEVELS:
-            self._code(cells)
+            self._add_codes(cells)
         else:
             self._codes_by_text = None
 
@@ -174,7 +168,7 @@ class _Cells:
                     return values
             except ValueError:
                 pass
-        if column.invalid > BLOCK // 2:  # the first block showed that it is text
+        if column.invalid > BLOCK // 2:  # the column is text
             missing = sum(map(is_missing, cells))
             column.missing += missing
             column.invalid += len(cells) - missing
@@ -197,17 +191,14 @@ class _Cells:
             return np.nan
         return value
 
-    def _code(self, cells: tuple[str, ...]) -> None:
+    def _add_codes(self, cells: tuple[str, ...]) -> None:
         codes_by_text = self._codes_by_text
         assert codes_by_text is not None
         codes = np.empty(len(cells), np.int64)
         for index, cell in enumerate(cells):
             text = cell.strip()
-            codes[index] = (
-                codes_by_text.setdefault(text, len(codes_by_text))
-                if text in codes_by_text or not is_missing(text)
-                else -1
-            )
+            missing = text not in codes_by_text and is_missing(text)
+            codes[index] = -1 if missing else codes_by_text.setdefault(text, len(codes_by_text))
             if len(codes_by_text) > MAX_LEVELS:
                 self._codes_by_text = None
                 return
@@ -222,8 +213,8 @@ def invalid_cell(column: Column) -> Problem | None:
         return Problem("number_too_large", message, line, column.name, given=cell)
     if column.examples:
         line, cell = column.examples[0]
-        rest = column.filled - column.invalid
-        others = f"though {rest:,} other cells are" if rest else "and no other cell is"
-        message = f"{quoted(cell)} is not a number, {others} (or is this column text?)"
+        numeric = column.filled - column.invalid
+        others = f"though {numeric:,} other cells are" if numeric else "and no other cell is"
+        message = f"{quoted(cell)} is not a number, {others} (is this column text?)"
         return Problem("not_a_number", message, line, column.name, given=cell)
     return None

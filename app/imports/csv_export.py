@@ -1,4 +1,4 @@
-"""Export: a table as CSV that a spreadsheet opens without running anything."""
+"""CSV export: a table as CSV in which spreadsheets execute no formulas."""
 
 import csv
 from collections.abc import Iterator
@@ -9,32 +9,32 @@ from numpy.typing import NDArray
 
 from engine.datasets.tables.table import Source, Table
 
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets execute a cell that begins with one of these.
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 
 
 def escape_formula(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would compute."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Returns the text, with an apostrophe before it if a spreadsheet would execute it."""
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
 def to_csv(table: Table) -> str:
-    """The rows in their order: inputs (text columns as text again), then the targets."""
+    """Returns the rows in order: inputs, with categories as text, then the targets."""
     header = table.header
-    out = StringIO()
-    writer = csv.writer(out)
+    text = StringIO()
+    writer = csv.writer(text)
     sources = header.sources or tuple(Source(name, "number", k) for k, name in enumerate(header.inputs))
     writer.writerow(
         [escape_formula(name) for name in (*(source.name for source in sources), *header.targets)]
     )
-    columns = [_input(source, table.X) for source in sources]
-    writer.writerows(zip(*columns, *_targets(table), strict=True))
-    return out.getvalue()
+    columns = [_input_cells(source, table.X) for source in sources]
+    writer.writerows(zip(*columns, *_target_cells(table), strict=True))
+    return text.getvalue()
 
 
-def _input(source: Source, X: NDArray) -> Iterator[str] | list[str]:
+def _input_cells(source: Source, X: NDArray) -> Iterator[str] | list[str]:
     if source.kind == "number":
-        return _numbers(X[:, source.first])
+        return _format_numbers(X[:, source.first])
     labels = [escape_formula(category) for category in source.categories]
     if source.kind == "flag":
         return [labels[int(code)] for code in X[:, source.first]]
@@ -42,17 +42,17 @@ def _input(source: Source, X: NDArray) -> Iterator[str] | list[str]:
     return [labels[code] for code in X[:, source.first : source.first + width].argmax(axis=1)]
 
 
-def _targets(table: Table) -> list[list[str]]:
+def _target_cells(table: Table) -> list[list[str]]:
     if table.header.task == "regression":
-        return [_numbers(table.y)]
+        return [_format_numbers(table.y)]
     if table.y.ndim == 2:
         return [[str(label) for label in column] for column in table.y.T.tolist()]
     labels = [escape_formula(name) for name in table.header.classes or ()]
     return [[labels[code] for code in table.y.tolist()]]
 
 
-def _numbers(values: NDArray[np.float64]) -> list[str]:
-    """The shortest digits that give the same number again; whole numbers without a point."""
+def _format_numbers(values: NDArray[np.float64]) -> list[str]:
+    """Returns the shortest digits that parse to the same number; integers without a decimal point."""
     return [
         str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
         for value in values.tolist()

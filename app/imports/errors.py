@@ -1,4 +1,4 @@
-"""Problems of an imported file, or of one cell of it."""
+"""Problems of an imported file or of one of its cells."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ class Problem:
     """One problem of a file.
 
     `code` is stable, and its parameters are the other fields: `row` is the line in the file (from 1),
-    `column` the column's name, `given` what was found, `limit` what is allowed, `option` the import option
-    at fault.
+    `column` the column's name, `given` the invalid value, `limit` the allowed
+    values, `option` the import option that is invalid.
     `message` is an English sentence without the location.
     """
 
@@ -27,15 +27,15 @@ class Problem:
 
     @property
     def text(self) -> str:
-        """The message behind the location: row, column, reason."""
-        where = [f"row {self.row:,}"] if self.row is not None else []
-        where += [f"column “{self.column}”"] if self.column is not None else []
-        place = ", ".join(where)
-        return f"{place[:1].upper()}{place[1:]}: {self.message}" if place else self.message
+        """The message after its location: row, column, message."""
+        location = [f"row {self.row:,}"] if self.row is not None else []
+        location += [f"column “{self.column}”"] if self.column is not None else []
+        prefix = ", ".join(location)
+        return f"{prefix[:1].upper()}{prefix[1:]}: {self.message}" if prefix else self.message
 
     @property
     def field(self) -> str | None:
-        """The location as a dotted path, or the option at fault."""
+        """The location as a dotted path, or the invalid option."""
         path = [f"rows.{self.row}"] if self.row is not None else []
         path += [f"columns.{self.column}"] if self.column is not None else []
         return ".".join(path) or self.option
@@ -44,15 +44,15 @@ class Problem:
         """The problem as an item of the list `problems` of an answer."""
         return {
             "code": self.code, "message": self.text, "row": self.row, "column": self.column,
-            "given": _shortened(self.given), "limit": self.limit,
+            "given": _shorten(self.given), "limit": self.limit,
         }  # fmt: skip
 
 
-def _shortened(given: Any) -> Any:
-    """A cell, or a list of values, short enough for an answer."""
+def _shorten(given: Any) -> Any:
+    """Returns a cell or a list of values, shortened for an answer."""
     if isinstance(given, str) and len(given) > MAX_GIVEN:
         return given[:MAX_GIVEN] + "…"
-    return [_shortened(item) for item in given[:MAX_ITEMS]] if isinstance(given, list) else given
+    return [_shorten(item) for item in given[:MAX_ITEMS]] if isinstance(given, list) else given
 
 
 class Refused(ValueError):
@@ -65,5 +65,5 @@ class Refused(ValueError):
 
 def quoted(cell: str) -> str:
     """Returns a cell in quotation marks, shortened to MAX_QUOTED characters."""
-    plain = "".join(sign if sign.isprintable() else "�" for sign in cell[: MAX_QUOTED + 1])
+    plain = "".join(character if character.isprintable() else "�" for character in cell[: MAX_QUOTED + 1])
     return f"“{plain[:MAX_QUOTED]}…”" if len(plain) > MAX_QUOTED else f"“{plain}”"

@@ -1,7 +1,7 @@
 """IDX: the array format of MNIST and similar data sets, plain or gzip, several arrays in one file.
 
 Format: two zero bytes, the type (8: unsigned bytes), the number of dimensions, each dimension as four bytes
-with the highest first, then the values, the last dimension running fastest (Y. LeCun, C. Cortes and
+in big-endian order, then the values, of which the last index changes fastest (Y. LeCun, C. Cortes and
 C. J. C. Burges, "The MNIST database of handwritten digits").
 """
 
@@ -16,56 +16,49 @@ from engine.datasets.tables.limits import MAX_UNPACKED
 GZIP = b"\x1f\x8b"
 UNSIGNED_BYTES = 8
 OTHER_TYPES = {9: "signed bytes", 11: "16-bit integers", 12: "32-bit integers", 13: "floats", 14: "doubles"}
-DIMENSIONS = {1: "labels", 3: "pictures"}
+CONTENT_BY_DIMENSIONS = {1: "labels", 3: "images"}
 
 
 def read_idx(raw: bytes) -> list[NDArray[np.uint8]]:
-    """All arrays of the file, labels (n,) and pictures (n, rows, columns), in their order. Raises Refused."""
+    """Returns the arrays of the file, labels (n,) and images (n, rows, columns), in order. Raises Refused."""
     arrays: list[NDArray[np.uint8]] = []
-    left, remaining = memoryview(raw), MAX_UNPACKED
-    while left:
-        packed = left[:2] == GZIP
-        if packed:
-            plain, left = _unpacked(left, remaining)
+    rest, remaining = memoryview(raw), MAX_UNPACKED
+    while rest:
+        compressed = rest[:2] == GZIP
+        if compressed:
+            content, rest = _decompress(rest, remaining)
         else:
-            plain = left
-        array, used = _array(plain, len(raw) - len(left))
-        if packed and used != len(plain):
-            raise Refused(Problem("trailing_bytes", f"{len(plain) - used:,} bytes too many in a packed file"))
-        left = left if packed else plain[used:]
-        remaining -= used
+            content = rest
+        array, size = _parse_array(content, len(raw) - len(rest))
+        if compressed and size != len(content):
+            message = f"{len(content) - size:,} bytes follow the array in a gzip file"
+            raise Refused(Problem("trailing_bytes", message))
+        rest = rest if compressed else content[size:]
+        remaining -= size
         arrays.append(array)
     return arrays
 
 
-def _unpacked(packed: memoryview, max_length: int) -> tuple[memoryview, memoryview]:
+def _decompress(compressed: memoryview, max_length: int) -> tuple[memoryview, memoryview]:
     """Returns the content of one gzip file and the bytes after it."""
-    unpacking = zlib.decompressobj(wbits=31)
+    decompressor = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacking.decompress(packed, max_length + 1)
+        content = decompressor.decompress(compressed, max_length + 1)
     except zlib.error as error:
         raise Refused(Problem("damaged_gzip", f"the gzip file is damaged: {error}")) from None
-    if len(plain) > max_length:
-        raise Refused(
-            Problem(
-                "too_large_unpacked",
-                f"unpacked these are more than {MAX_UNPACKED:,} bytes",
-                limit=MAX_UNPACKED,
-            )
-        )
-    if not unpacking.eof:
-        raise Refused(Problem("truncated_gzip", "the gzip file ends too early"))
-    after = len(unpacking.unused_data)
-    return memoryview(plain), packed[len(packed) - after :] if after else packed[:0]
+    if len(content) > max_length:
+        message = f"the decompressed content is larger than {MAX_UNPACKED:,} bytes"
+        raise Refused(Problem("too_large_unpacked", message, limit=MAX_UNPACKED))
+    if not decompressor.eof:
+        raise Refused(Problem("truncated_gzip", "the gzip file is truncated"))
+    return memoryview(content), compressed[len(compressed) - len(decompressor.unused_data) :]
 
 
-def _array(plain: memoryview, offset: int) -> tuple[NDArray[np.uint8], int]:
-    """Returns the first array and the number of bytes it occupies."""
-    magic = bytes(plain[:4])
+def _parse_array(content: memoryview, offset: int) -> tuple[NDArray[np.uint8], int]:
+    """Returns the first array and its size in bytes, with the header. Raises Refused."""
+    magic = bytes(content[:4])
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in (UNSIGNED_BYTES, *OTHER_TYPES):
-        message = (
-            f"at byte {offset:,} there should be an IDX file (00 00 08 ...), and there is {magic.hex(' ')}"
-        )
+        message = f"expected an IDX file (00 00 08 ...) at byte {offset:,}, found {magic.hex(' ')}"
         raise Refused(Problem("not_idx", message, given=magic.hex(" "), limit="00 00 08"))
     if magic[2] != UNSIGNED_BYTES:
         message = (
@@ -73,14 +66,14 @@ def _array(plain: memoryview, offset: int) -> tuple[NDArray[np.uint8], int]:
         )
         raise Refused(Problem("idx_type", message, given=magic[2], limit=UNSIGNED_BYTES))
     count = magic[3]
-    if count not in DIMENSIONS:
-        message = f"an IDX file of {count} dimensions; labels have 1, pictures 3 (number, rows, columns)"
-        raise Refused(Problem("idx_dimensions", message, given=count, limit=list(DIMENSIONS)))
-    head = 4 + 4 * count
-    shape = [int.from_bytes(plain[at : at + 4], "big") for at in range(4, head, 4)]
+    if count not in CONTENT_BY_DIMENSIONS:
+        message = f"an IDX file of {count} dimensions; labels have 1, images have 3 (number, rows, columns)"
+        raise Refused(Problem("idx_dimensions", message, given=count, limit=list(CONTENT_BY_DIMENSIONS)))
+    start = 4 + 4 * count
+    shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
     size = int(np.prod(shape, dtype=object))
-    if head > len(plain) or size > len(plain) - head:
+    if start > len(content) or size > len(content) - start:
         expected = " × ".join(f"{length:,}" for length in shape)
-        message = f"the {DIMENSIONS[count]} are truncated: the header announces {expected} bytes"
-        raise Refused(Problem("truncated_idx", message, given=max(0, len(plain) - head), limit=size))
-    return np.frombuffer(plain[head : head + size], np.uint8).reshape(shape), head + size
+        message = f"the {CONTENT_BY_DIMENSIONS[count]} are truncated: the header states {expected} bytes"
+        raise Refused(Problem("truncated_idx", message, given=max(0, len(content) - start), limit=size))
+    return np.frombuffer(content[start : start + size], np.uint8).reshape(shape), start + size

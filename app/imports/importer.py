@@ -1,4 +1,4 @@
-"""Imports a file: recognises its format and roles of columns, and builds the table."""
+"""Imports a file: detects its format and the roles of its columns, and builds the table."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from itertools import islice
 from typing import Any
 
 from app.imports.answer import describe_columns, describe_missing, describe_table, preview, table_warnings
-from app.imports.columns import Column, invalid_cell, read
-from app.imports.dialect import DELIMITERS, detect_dialect, names, records
+from app.imports.columns import Column, invalid_cell, read_columns
+from app.imports.dialect import DELIMITERS, detect_dialect, name_columns, records
 from app.imports.errors import Problem, Refused
 from app.imports.images import import_images, is_images
 from app.imports.roles import Roles, refuse_target, suggest_targets, suggest_task
-from app.imports.table_builder import build, plan_missing_values, refuse_input
+from app.imports.table_builder import build_table, plan_missing_values, refuse_input
 from app.imports.text_decoding import decode
 from engine.datasets.tables.limits import MAX_INPUTS
 from engine.datasets.tables.table import Table
@@ -19,14 +19,14 @@ from engine.datasets.tables.table import Table
 PREVIEW_ROWS = 12
 
 EXCLUSIVE = (  # pairs of options that may not name the same column
-    ("text", "number", "cannot be read as numbers and as text; name it in one of the two"),
-    ("target", "ignore", "cannot be learned and left out; name it in one of the two"),
+    ("text", "number", "cannot be read as numbers and as text; name it in one of the two options"),
+    ("target", "ignore", "cannot be both a target and ignored; name it in one of the two options"),
 )
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What the user has set; None and empty: as detected."""
+    """The options of an import; None and empty values are detected."""
 
     target: tuple[str, ...] = ()
     task: str | None = None
@@ -58,13 +58,13 @@ def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
         return ImportResult(*import_images(raw, options.task), [])
     text, encoding = decode(raw)
     dialect = detect_dialect(text, options.delimiter, options.decimal, options.header)
-    probe = [cells for _, cells in islice(records(text, dialect.delimiter), PREVIEW_ROWS + 1)]
-    column_names, warnings = names(probe[0], dialect.header)
+    sample = [cells for _, cells in islice(records(text, dialect.delimiter), PREVIEW_ROWS + 1)]
+    column_names, warnings = name_columns(sample[0], dialect.header)
     if encoding == "Latin-1":
         warnings.append(
-            "The file is not UTF-8 and was read as Latin-1 (Windows 1252): check names with accents."
+            "The file is not UTF-8 and was decoded as Latin-1 (Windows 1252): check names with accents."
         )
-    columns, rows = read(text, dialect, column_names)
+    columns, rows = read_columns(text, dialect, column_names)
     _refuse_size(columns, rows, dialect.delimiter)
     answer = {
         "encoding": encoding,
@@ -72,16 +72,16 @@ def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
         "decimal": dialect.decimal,
         "header": dialect.header,
         "rows": rows,
-        "preview": preview(column_names, probe[1:] if dialect.header else probe[:PREVIEW_ROWS]),
+        "preview": preview(column_names, sample[1:] if dialect.header else sample[:PREVIEW_ROWS]),
     }
     return _import_columns(columns, options, warnings, answer)
 
 
 def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:
     if rows == 0:
-        raise Refused(Problem("no_rows", "there is a header and no row below it", 1))
+        raise Refused(Problem("no_rows", "the file has a header and no rows", 1))
     if len(columns) == 1:
-        message = "there is one column only; a table needs an input and a target (is the delimiter right?)"
+        message = "there is only one column; a table needs an input and a target (is the delimiter correct?)"
         raise Refused(
             Problem("one_column", message, column=columns[0].name, given=delimiter, limit=list(DELIMITERS))
         )
@@ -90,16 +90,16 @@ def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:
 def _import_columns(
     columns: list[Column], options: ImportOptions, warnings: list[str], answer: dict[str, Any]
 ) -> ImportResult:
-    roles, left_out = _assign_roles(columns, options)
+    roles, ignored = _assign_roles(columns, options)
     problems = _find_problems(roles)
     missing, table = None, None
     if not problems:
-        missing, kept = plan_missing_values(roles.inputs, roles.targets, roles.texts, options.missing)
-        built = build(roles.inputs, roles.targets, roles.task, roles.texts, missing.rule, kept)
-        table = built if isinstance(built, Table) else None
-        problems += [built] if isinstance(built, Problem) else []
+        missing, kept_rows = plan_missing_values(roles.inputs, roles.targets, roles.texts, options.missing)
+        result = build_table(roles.inputs, roles.targets, roles.task, roles.texts, missing.rule, kept_rows)
+        table = result if isinstance(result, Table) else None
+        problems += [result] if isinstance(result, Problem) else []
     answer |= describe_columns(columns, roles) | {
-        "warnings": warnings + left_out + table_warnings(table, missing, columns, roles.texts),
+        "warnings": warnings + ignored + table_warnings(table, missing, columns, roles.texts),
         "problems": [problem.describe() for problem in problems],
         "missing": describe_missing(missing),
     }
@@ -109,7 +109,7 @@ def _import_columns(
 def _assign_roles(columns: list[Column], options: ImportOptions) -> tuple[Roles, list[str]]:
     """Returns the roles and the warnings about columns that cannot be inputs."""
     by_name = {column.name: column for column in columns}
-    target_names = _targets(options.target, by_name)
+    target_names = _split_target_names(options.target, by_name)
     _refuse_columns(
         [column.name for column in columns],
         {"target": target_names, "ignore": options.ignore, "text": options.text, "number": options.number},
@@ -120,7 +120,9 @@ def _assign_roles(columns: list[Column], options: ImportOptions) -> tuple[Roles,
     targets = tuple(by_name[name] for name in target_names) or suggest_targets(candidates)
     if not targets:
         raise Refused(
-            Problem("no_target", "no column can be a target: there must be numbers, or text with few values")
+            Problem(
+                "no_target", "no column can be a target: one must contain numbers, or text with few values"
+            )
         )
     suggested_task, reason = suggest_task(targets, targets[0].name in texts)
     task = options.task or suggested_task
@@ -130,12 +132,12 @@ def _assign_roles(columns: list[Column], options: ImportOptions) -> tuple[Roles,
         (column, refuse_input(column, column.name in texts)) for column in candidates if column not in targets
     ]
     inputs = [column for column, warning in rejections if warning is None]
-    left_out = [warning for _, warning in rejections if warning is not None]
-    return Roles(inputs, targets, task, texts, suggested_task, reason), left_out
+    ignored = [warning for _, warning in rejections if warning is not None]
+    return Roles(inputs, targets, task, texts, suggested_task, reason), ignored
 
 
-def _targets(option: Iterable[str], by_name: dict[str, Column]) -> list[str]:
-    """The names in the option `target`, without duplicates; a value may be a comma-separated list."""
+def _split_target_names(option: Iterable[str], by_name: dict[str, Column]) -> list[str]:
+    """Returns the names in the option `target` without duplicates; a value may be a comma-separated list."""
     target_names: list[str] = []
     for text in option:
         parts = [part.strip() for part in text.split(",")]
@@ -143,9 +145,9 @@ def _targets(option: Iterable[str], by_name: dict[str, Column]) -> list[str]:
     return list(dict.fromkeys(target_names))
 
 
-def _refuse_columns(column_names: list[str], named: Mapping[str, Collection[str]]) -> None:
+def _refuse_columns(column_names: list[str], options: Mapping[str, Collection[str]]) -> None:
     """Raises Refused if an option names an unknown column, or two exclusive options the same column."""
-    for option, values in named.items():
+    for option, values in options.items():
         unknown = next((name for name in values if name not in column_names), None)
         if unknown is not None:
             message = f"there is no column “{unknown}”"
@@ -153,7 +155,7 @@ def _refuse_columns(column_names: list[str], named: Mapping[str, Collection[str]
                 Problem("unknown_column", message, given=unknown, limit=column_names, option=option)
             )
     for first, second, message in EXCLUSIVE:
-        shared = next((name for name in named[second] if name in named[first]), None)
+        shared = next((name for name in options[second] if name in options[first]), None)
         if shared is not None:
             text, limit = f"“{shared}” {message}", [first, second]
             raise Refused(Problem("conflicting_options", text, given=shared, limit=limit, option=second))
@@ -167,7 +169,7 @@ def _find_problems(roles: Roles) -> list[Problem]:
         problems.append(target_problem)
     count = len(roles.inputs)
     if count == 0:
-        message = "no column is left as an input (all are constant, empty or long texts)"
+        message = "no column can be an input (all others are constant, empty or text with many values)"
         problems.append(Problem("no_inputs", message))
     if count > MAX_INPUTS:
         message = f"at most {MAX_INPUTS} columns can be inputs"

@@ -16,7 +16,7 @@ TARGET = re.compile(
     re.IGNORECASE,
 )
 NUMBERED_TARGET = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
-MAX_CLASS_NUMBERS = 10  # a column of whole numbers with at most so many values is taken as classes
+MAX_CLASS_NUMBERS = 10  # a column of integers with at most so many distinct values is suggested as classes
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Roles:
 
 
 def suggest_targets(columns: list[Column]) -> tuple[Column, ...]:
-    """The column with a usual name, else the 0/1 columns at the end if there are several, else the last."""
+    """Returns the column with a usual name, else several 0/1 columns at the end, else the last column."""
     usable = [column for column in columns if _usable(column)]
     matches = [column for column in usable if TARGET.fullmatch(column.name)]
     if matches:
@@ -56,7 +56,7 @@ def _usable(column: Column) -> bool:
 
 
 def is_label(column: Column) -> bool:
-    """Whether all its cells are 0 or 1."""
+    """Whether all cells of the column are 0 or 1."""
     if column.kind != "number" or column.invalid:
         return False
     present = column.numbers[~np.isnan(column.numbers)]
@@ -64,9 +64,9 @@ def is_label(column: Column) -> bool:
 
 
 def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
-    """The task, and the reason in one sentence."""
+    """Returns the task and the reason in one sentence."""
     if len(targets) > 1:
-        return "multilabel", f"{len(targets)} columns of 0 and 1: each is a label of its own"
+        return "multilabel", f"{len(targets)} columns of 0 and 1, one per label"
     column = targets[0]
     levels = column.levels
     count = len(levels[1]) if levels is not None else 0
@@ -74,9 +74,9 @@ def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
         return "binary", f"“{column.name}” has two values"
     if as_text or column.kind == "text":
         return "multiclass", f"“{column.name}” names one of {count} classes"
-    whole = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
-    if whole and 2 < count <= min(MAX_CLASS_NUMBERS, len(column.numbers) // 5):
-        return "multiclass", f"“{column.name}” has only {count} values, all whole numbers"
+    integers = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
+    if integers and 2 < count <= min(MAX_CLASS_NUMBERS, len(column.numbers) // 5):
+        return "multiclass", f"“{column.name}” has only {count} values, all integers"
     return "regression", f"“{column.name}” is a number"
 
 
@@ -91,13 +91,13 @@ def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Pr
             )
         invalid = next((column for column in targets if not is_label(column)), None)
         return (
-            Problem("label_values", "a label has only 0 and 1 in its cells", column=invalid.name)
+            Problem("label_values", "the cells of a label must be 0 or 1", column=invalid.name)
             if invalid is not None
             else None
         )
     column = targets[0]
     if len(targets) > 1:
-        return Problem("several_targets", f"{task} has one target column; several make a multilabel problem",
+        return Problem("several_targets", f"{task} has one target column; several are a multilabel task",
             column=targets[1].name, given=[target.name for target in targets],
         )  # fmt: skip
     if task == "regression" and (column.kind != "number" or column.name in texts):
@@ -108,25 +108,25 @@ def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Pr
 
 
 def constant_target(name: str, value: str) -> Problem:
-    """The problem that every row has the same value of the target."""
-    message = f"every row has the same value, “{value[:60]}”: there is nothing to tell apart"
+    """Returns the problem that every row has the same value of the target."""
+    message = f"every row has the same value, “{value[:60]}”: there is nothing to learn"
     return Problem("constant_target", message, column=name, given=value)
 
 
-def refuse_values(name: str, task: str, levels: list[str] | None, count: int | None) -> Problem | None:
-    """Returns the problem if the target values do not fit the task; `count`: distinct values, if known."""
+def refuse_target_values(name: str, task: str, levels: list[str] | None, count: int | None) -> Problem | None:
+    """Returns the problem if the target values do not fit the task; `count`: number of distinct values."""
     if levels is not None and len(levels) == 1:
         return constant_target(name, levels[0])
     if task == "regression":
         return None
     if levels is None or len(levels) > MAX_CLASSES:
-        many = f"{len(levels):,}" if levels is not None else "more than 1,000"
-        message = f"{many} different values; there may be at most {MAX_CLASSES} classes"
+        number = f"{len(levels):,}" if levels is not None else "more than 1,000"
+        message = f"{number} different values; at most {MAX_CLASSES} classes are allowed"
         return Problem("too_many_classes", message, column=name, given=count, limit=MAX_CLASSES)
     if task == "binary" and len(levels) != 2:
         return Problem(
             "binary_values",
-            f"binary needs two values, and there are {len(levels)}",
+            f"binary needs two values, not {len(levels)}",
             column=name,
             given=levels,
         )

@@ -1,4 +1,4 @@
-"""Builds the table of numbers for training from columns with roles."""
+"""Table builder: encodes columns with roles as a table of numbers for training."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from app.imports.columns import Column
 from app.imports.errors import Problem
-from app.imports.roles import constant_target, refuse_values
+from app.imports.roles import constant_target, refuse_target_values
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import Header, Source, Table
 
 MISSING_CATEGORY = "(missing)"
 MAX_DROPPED = 0.05  # share of the rows; with more, missing values are filled in
 RULES = {
-    "drop": "rows with a missing input are left out",
-    "median": "a missing number becomes the column's median, a missing text a category of its own",
-    "mean": "a missing number becomes the column's mean, a missing text a category of its own",
+    "drop": "rows with a missing input are dropped",
+    "median": "missing numbers are replaced by the column's median; missing texts are a separate category",
+    "mean": "missing numbers are replaced by the column's mean; missing texts are a separate category",
 }
 
 
@@ -26,15 +26,15 @@ class MissingValues:
 
     rule: str
     cells: int  # missing cells of inputs and targets
-    rows: int  # rows with any
-    dropped: int  # rows left out
-    filled: int  # cells filled in
+    rows: int  # rows with a missing cell
+    dropped: int  # rows removed
+    filled: int  # cells replaced
 
 
 def plan_missing_values(
     inputs: list[Column], targets: tuple[Column, ...], texts: set[str], rule: str
 ) -> tuple[MissingValues, NDArray]:
-    """Returns the rule for missing values and a mask of the rows kept; none is kept without a target."""
+    """Returns the rule for missing values and a mask of the kept rows; rows without a target are dropped."""
     missing = _rows_with_missing(inputs, texts)
     no_target = _rows_with_missing(list(targets), texts)
     rows = int((missing | no_target).sum())
@@ -61,39 +61,39 @@ def _rows_with_missing(columns: list[Column], texts: set[str]) -> NDArray:
     return result
 
 
-def build(
+def build_table(
     inputs: list[Column], targets: tuple[Column, ...], task: str, texts: set[str], rule: str, kept: NDArray
 ) -> Table | Problem:
     """Returns the table, or the problem that prevents it."""
     if kept.sum() < MIN_ROWS:
-        message = f"only {int(kept.sum())} rows are left to learn from; there must be at least {MIN_ROWS}"
+        message = f"only {int(kept.sum())} rows are usable; at least {MIN_ROWS} are needed"
         return Problem("too_few_rows", message, given=int(kept.sum()), limit=MIN_ROWS)
     columns: list[NDArray] = []
     names: list[str] = []
     sources: list[Source] = []
     for column in inputs:
-        source, values = _encoded(column, texts, rule, kept, len(names))
+        source, values = _encode(column, texts, rule, kept, len(names))
         sources.append(source)
         columns += values
         names += _input_names(source, set(names))
     if len(names) > MAX_INPUTS:
-        message = f"the text columns become {len(names):,} inputs together; a network may have {MAX_INPUTS}"
+        message = f"the columns are encoded as {len(names):,} inputs; at most {MAX_INPUTS} are allowed"
         return Problem("too_many_inputs", message, given=len(names), limit=MAX_INPUTS)
     X = np.ascontiguousarray(np.column_stack(columns))
-    truth = _truth(targets, task, kept)
-    if isinstance(truth, Problem):
-        return truth
-    y, classes = truth
+    result = _encode_targets(targets, task, kept)
+    if isinstance(result, Problem):
+        return result
+    y, classes = result
     header = Header(
         task, tuple(names), tuple(target.name for target in targets), classes, len(X), tuple(sources)
     )
     return Table(header, X, y)
 
 
-def _encoded(
+def _encode(
     column: Column, texts: set[str], rule: str, kept: NDArray, first: int
 ) -> tuple[Source, list[NDArray]]:
-    """Encodes a column: a number as it is, two categories as 0 and 1, more as one-hot."""
+    """Encodes a column: numbers unchanged, two categories as 0 and 1, more as one-hot columns."""
     if column.name not in texts:
         values = column.numbers[kept]
         missing = np.isnan(values)
@@ -113,19 +113,19 @@ def _encoded(
     return Source(column.name, "one_hot", first, tuple(levels)), one_hot
 
 
-def _input_names(source: Source, taken: set[str]) -> list[str]:
+def _input_names(source: Source, used: set[str]) -> list[str]:
     suffixes = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
     names = [f"{source.name}={category}" for category in suffixes] or [source.name]
     result = []
     for name in names:
-        while name in taken:
+        while name in used:
             name += "′"
-        taken.add(name)
+        used.add(name)
         result.append(name)
     return result
 
 
-def _truth(
+def _encode_targets(
     targets: tuple[Column, ...], task: str, kept: NDArray
 ) -> tuple[NDArray, tuple[str, ...] | None] | Problem:
     if task == "multilabel":
@@ -133,7 +133,7 @@ def _truth(
         if (y == y[0]).all():
             return Problem(
                 "constant_target",
-                "every row has the same labels: there is nothing to tell apart",
+                "every row has the same labels: there is nothing to learn",
                 column=targets[0].name,
             )
         return y, tuple(target.name for target in targets)
@@ -145,23 +145,23 @@ def _truth(
         return y, None
     categories = target.levels
     codes = categories[0][kept] if categories is not None else np.zeros(0, np.int64)
-    used, y = np.unique(codes, return_inverse=True)
-    levels = [categories[1][code] for code in used] if categories is not None else None
-    problem = refuse_values(target.name, task, levels, None if levels is None else len(levels))
+    unique_codes, y = np.unique(codes, return_inverse=True)
+    levels = [categories[1][code] for code in unique_codes] if categories is not None else None
+    problem = refuse_target_values(target.name, task, levels, None if levels is None else len(levels))
     return problem or (y.astype(np.int64), tuple(levels or ()))
 
 
 def refuse_input(column: Column, as_text: bool) -> str | None:
     """Returns the warning that a column is left out of the inputs, or None if it can be an input."""
     if column.kind == "empty":
-        return f"“{column.name}” has no values and is left out."
+        return f"“{column.name}” has no values and is ignored."
     levels = column.levels
     if levels is not None and len(levels[1]) == 1 and not column.missing:
-        return f"“{column.name}” is {levels[1][0][:40]} in every row: it is left out."
+        return f"“{column.name}” is {levels[1][0][:40]} in every row and is ignored."
     if as_text and (levels is None or len(levels[1]) > MAX_CATEGORIES):
-        many = f"{len(levels[1]):,}" if levels is not None else "more than 1,000"
+        number = f"{len(levels[1]):,}" if levels is not None else "more than 1,000"
         return (
-            f"“{column.name}” is text with {many} different values and is left out: "
-            f"at most {MAX_CATEGORIES} can become inputs."
+            f"“{column.name}” is text with {number} different values and is ignored: "
+            f"at most {MAX_CATEGORIES} can be encoded as inputs."
         )
     return None

@@ -1,4 +1,4 @@
-"""From bytes to text: UTF-8 with or without a mark, UTF-16, and Latin-1 (Windows' code page 1252)."""
+"""Text decoding: UTF-8 with or without a byte order mark, UTF-16, UTF-32, and Latin-1 (Windows 1252)."""
 
 import codecs
 
@@ -11,46 +11,45 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-# What people drop by mistake, by how it begins.
+# Formats that are uploaded by mistake, by their first bytes.
 OTHER_FORMATS = (
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet of an old office program"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet in the old Excel format"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "a database"),
 )
-PROBED = 4096
+SAMPLE_BYTES = 4096
 
 
 def decode(raw: bytes) -> tuple[str, str]:
-    """The text and how it was encoded. Raises Refused."""
+    """Returns the text and the name of its encoding. Raises Refused."""
     if not raw.strip():
         raise Refused(Problem("empty_file", "The file is empty.", given=len(raw)))
-    for start, what in OTHER_FORMATS:
-        if raw.startswith(start):
-            raise Refused(
-                Problem("wrong_file_type", f"This is {what}, not CSV: save the table as CSV first.")
-            )
-    text, name = _decoded(raw)
+    for signature, format_name in OTHER_FORMATS:
+        if raw.startswith(signature):
+            message = f"This is {format_name}, not CSV: save the table as CSV first."
+            raise Refused(Problem("wrong_file_type", message))
+    text, encoding = _decode(raw)
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise Refused(
-            Problem("nul_byte", "a NUL byte, which no table of text contains: is this a binary file?", row)
+            Problem("nul_byte", "a NUL byte, which CSV cannot contain: is this a binary file?", row)
         )
     if not text.strip():
-        raise Refused(Problem("empty_file", "The file is empty but for white space.", given=len(raw)))
-    return text, name
+        raise Refused(Problem("empty_file", "The file contains only white space.", given=len(raw)))
+    return text, encoding
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
+def _decode(raw: bytes) -> tuple[str, str]:
     for mark, codec, name in BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             try:
                 return raw.decode(codec), name
             except UnicodeDecodeError as error:
                 raise Refused(_wrong_encoding(raw, error, name)) from None
-    unmarked = _unmarked_utf16(raw[:PROBED])
+    unmarked = _unmarked_utf16(raw[:SAMPLE_BYTES])
     if unmarked is not None:
         try:
             return raw.decode(unmarked), "UTF-16 without a byte order mark"
@@ -61,16 +60,16 @@ def _decoded(raw: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         try:
             return raw.decode("cp1252"), "Latin-1"
-        except UnicodeDecodeError:  # one of the five bytes that code page 1252 leaves open
+        except UnicodeDecodeError:  # one of the five bytes that code page 1252 does not define
             return raw.decode("latin-1"), "Latin-1"
 
 
-def _unmarked_utf16(probe: bytes) -> str | None:
-    """Tables are mostly ASCII: in UTF-16 almost every second byte is then 0."""
-    half = len(probe) // 2
+def _unmarked_utf16(sample: bytes) -> str | None:
+    """Returns the codec if almost every second byte is 0, as in ASCII text encoded as UTF-16; else None."""
+    half = len(sample) // 2
     if half < 4:
         return None
-    even, odd = probe[0 : 2 * half : 2].count(0), probe[1 : 2 * half : 2].count(0)
+    even, odd = sample[0 : 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
     if odd > 0.7 * half and even < 0.1 * half:
         return "utf-16-le"
     return "utf-16-be" if even > 0.7 * half and odd < 0.1 * half else None
@@ -80,6 +79,6 @@ def _wrong_encoding(raw: bytes, error: UnicodeDecodeError, name: str) -> Problem
     row = raw.count(b"\n", 0, error.start) + 1
     return Problem(
         "wrong_encoding",
-        f"the file says it is {name}, but byte {error.start:,} is none ({error.reason})",
+        f"byte {error.start:,} is not valid {name} ({error.reason})",
         row,
     )

@@ -1,4 +1,4 @@
-"""Own pictures: IDX and .npz become tables of bytes, and whatever is wrong with a file is said."""
+"""Import of images: IDX and .npz files become tables of uint8 pixels, or are refused with the problem."""
 
 import gzip
 import io
@@ -19,10 +19,10 @@ from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
 
-def idx(array, kind=8):
+def idx(array, type_code=8):
     """The array as an IDX file."""
-    shape = b"".join(side.to_bytes(4, "big") for side in array.shape)
-    return bytes([0, 0, kind, array.ndim]) + shape + array.tobytes()
+    shape = b"".join(length.to_bytes(4, "big") for length in array.shape)
+    return bytes([0, 0, type_code, array.ndim]) + shape + array.tobytes()
 
 
 def npz(**arrays):
@@ -32,17 +32,17 @@ def npz(**arrays):
 
 
 def bars(count=60, rows=6, columns=5, seed=0):
-    """Pictures with an upright (1) or a lying (0) bar, and which."""
+    """Images with a vertical (1) or a horizontal (0) bar, and the labels."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 2, count).astype(np.uint8)
-    pictures = rng.integers(0, 40, (count, rows, columns)).astype(np.uint8)
-    for picture, label in zip(pictures, labels, strict=True):
-        place = rng.integers(1, min(rows, columns) - 1)
+    images = rng.integers(0, 40, (count, rows, columns)).astype(np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        position = rng.integers(1, min(rows, columns) - 1)
         if label:
-            picture[:, place] = 230
+            image[:, position] = 230
         else:
-            picture[place] = 230
-    return pictures, labels
+            image[position] = 230
+    return images, labels
 
 
 def table_of(raw, **options):
@@ -74,33 +74,33 @@ class OneTable:
         return self._table
 
 
-PICTURES, LABELS = bars()
-PACKED = gzip.compress(idx(PICTURES))
-WAYS = {
-    "plain": idx(PICTURES) + idx(LABELS),
-    "packed": PACKED + gzip.compress(idx(LABELS)),
-    "labels first": idx(LABELS) + idx(PICTURES),
-    "half packed": PACKED + idx(LABELS),
-    "npz": npz(x_train=PICTURES, y_train=LABELS),
+IMAGES, LABELS = bars()
+COMPRESSED = gzip.compress(idx(IMAGES))
+FORMATS = {
+    "plain": idx(IMAGES) + idx(LABELS),
+    "compressed": COMPRESSED + gzip.compress(idx(LABELS)),
+    "labels first": idx(LABELS) + idx(IMAGES),
+    "compressed images only": COMPRESSED + idx(LABELS),
+    "npz": npz(x_train=IMAGES, y_train=LABELS),
     "npz flat": npz(data=bars(rows=5)[0].reshape(60, 25), target=bars(rows=5)[1]),
-    "npz of floats": npz(images=PICTURES.astype(float), labels=LABELS.astype(np.int64)),
-    "npz with one channel": npz(X=PICTURES[..., None], y=LABELS),
+    "npz of floats": npz(images=IMAGES.astype(float), labels=LABELS.astype(np.int64)),
+    "npz with one channel": npz(X=IMAGES[..., None], y=LABELS),
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_every_way_to_write_pictures_gives_the_same_table(way):
-    table = table_of(WAYS[way])
-    pictures, labels = bars(rows=5) if way == "npz flat" else (PICTURES, LABELS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_images_in_any_format_give_the_same_table(name):
+    table = table_of(FORMATS[name])
+    images, labels = bars(rows=5) if name == "npz flat" else (IMAGES, LABELS)
     assert table.X.dtype == np.uint8
-    assert (pictures.reshape(60, -1) == table.X).all() and (table.y == labels).all()
+    assert (images.reshape(60, -1) == table.X).all() and (table.y == labels).all()
     image = table.header.image
-    assert (image.rows, image.columns, image.low, image.high) == (*pictures.shape[1:], 0, 255)
+    assert (image.rows, image.columns, image.low, image.high) == (*images.shape[1:], 0, 255)
     assert table.header.inputs[:2] == ("pixel_0_0", "pixel_0_1")
     assert (table.header.task, table.header.classes) == ("binary", ("0", "1"))
 
 
-def test_several_pairs_are_put_together_training_files_first():
+def test_several_pairs_are_joined_training_files_first():
     first, second = bars(40, seed=1), bars(20, seed=2)
     expected = np.concatenate([first[0], second[0]]).reshape(60, -1)
     files = [idx(array) for array in (*first, *second)]
@@ -113,69 +113,69 @@ def test_several_pairs_are_put_together_training_files_first():
 
 def test_labels_become_classes_in_their_order():
     labels = np.arange(60) % 3 * 4 + 1
-    table = table_of(npz(images=PICTURES, labels=labels))
+    table = table_of(npz(images=IMAGES, labels=labels))
     assert (table.header.task, table.header.classes) == ("multiclass", ("1", "5", "9"))
     assert (table.y == np.arange(60) % 3).all()
     arrays = to_arrays(table)
-    assert (arrays["labels"] == labels).all() and (arrays["images"] == PICTURES).all()
+    assert (arrays["labels"] == labels).all() and (arrays["images"] == IMAGES).all()
     assert table_of(npz(**arrays)).content == table.content
 
 
-def test_a_header_with_a_picture_survives_being_written():
-    header = table_of(WAYS["plain"]).header
+def test_a_header_with_an_image_shape_is_the_same_after_writing_and_reading():
+    header = table_of(FORMATS["plain"]).header
     assert Header.from_json(header.to_json()) == header
 
 
-ONE = idx(PICTURES) + idx(LABELS)
-WRONG = {
-    "another magic": (b"\0\0\x01\x02" + ONE[4:], "there should be an IDX file"),
-    "something behind": (ONE + b"rest", "at byte 1,884"),
-    "floats": (idx(PICTURES, 13) + idx(LABELS), "floats"),
-    "two dimensions": (idx(PICTURES.reshape(60, -1)) + idx(LABELS), "2 dimensions"),
-    "too short": (ONE[:-1], "labels are truncated"),
-    "head only": (ONE[:9], "pictures are truncated"),
-    "too short, packed": (PACKED[:-9], "gzip file ends too early"),
-    "damaged": (PACKED[:30] + bytes(20) + PACKED[50:], "damaged"),
-    "a packed table": (gzip.compress(b"a,b\n1,2\n"), "there should be an IDX file"),
-    "no labels": (idx(PICTURES), "1 files of pictures and 0 of labels"),
-    "fewer labels": (idx(PICTURES) + idx(LABELS[:50]), "60 pictures and 50 labels"),
-    "two sizes": (ONE + idx(PICTURES[:, :5]) + idx(LABELS), "6 × 5 and 5 × 5"),
+ONE = idx(IMAGES) + idx(LABELS)
+REFUSED_FILES = {
+    "another magic number": (b"\0\0\x01\x02" + ONE[4:], "expected an IDX file"),
+    "trailing bytes": (ONE + b"rest", "at byte 1,884"),
+    "floats": (idx(IMAGES, 13) + idx(LABELS), "floats"),
+    "two dimensions": (idx(IMAGES.reshape(60, -1)) + idx(LABELS), "2 dimensions"),
+    "truncated": (ONE[:-1], "labels are truncated"),
+    "only a header": (ONE[:9], "images are truncated"),
+    "truncated gzip": (COMPRESSED[:-9], "gzip file is truncated"),
+    "damaged gzip": (COMPRESSED[:30] + bytes(20) + COMPRESSED[50:], "damaged"),
+    "compressed CSV": (gzip.compress(b"a,b\n1,2\n"), "expected an IDX file"),
+    "no labels": (idx(IMAGES), "1 arrays of images and 0 of labels"),
+    "fewer labels": (idx(IMAGES) + idx(LABELS[:50]), "60 images and 50 labels"),
+    "two sizes": (ONE + idx(IMAGES[:, :5]) + idx(LABELS), "6 × 5 and 5 × 5"),
     "too many pixels": (idx(np.zeros((4, 33, 32), np.uint8)) + idx(LABELS[:4]), f"{MAX_PIXELS:,}"),
-    "too few": (idx(PICTURES[:3]) + idx(LABELS[:3]), "3 pictures"),
+    "too few": (idx(IMAGES[:3]) + idx(LABELS[:3]), "3 images"),
     "too many": (idx(np.zeros((200_001, 2, 1), np.uint8)) + idx(np.zeros(200_001, np.uint8)), "200,001"),
-    "one class": (idx(PICTURES) + idx(LABELS * 0), "every row has the same value"),
+    "one class": (idx(IMAGES) + idx(LABELS * 0), "every row has the same value"),
     "too many classes": (
-        idx(PICTURES) + idx(np.arange(60, dtype=np.uint8)),
-        "60 different values; there may be at most 20",
+        idx(IMAGES) + idx(np.arange(60, dtype=np.uint8)),
+        "60 different values; at most 20",
     ),
-    "pickled": (npz(images=PICTURES, labels=np.array([{}] * 60)), "pickled Python objects"),
+    "pickled": (npz(images=IMAGES, labels=np.array([{}] * 60)), "pickled Python objects"),
     "colours": (npz(images=np.zeros((9, 4, 4, 3), np.uint8), labels=LABELS[:9]), "without colours"),
-    "halves": (npz(images=PICTURES / 2, labels=LABELS), "whole numbers from 0 to 255"),
-    "no numbers": (npz(images=PICTURES * np.nan, labels=LABELS), "whole numbers from 0 to 255"),
-    "labels of floats": (npz(images=PICTURES, labels=LABELS + 0.5), "labels must be whole numbers"),
-    "labels missing": (npz(images=PICTURES), "pictures (n, rows, columns) and labels (n,)"),
-    "unclear labels": (npz(a=PICTURES, b=LABELS, c=LABELS), "which labels are theirs"),
-    "a damaged zip": (WAYS["npz"][:400], "damaged"),
+    "halves": (npz(images=IMAGES / 2, labels=LABELS), "integers from 0 to 255"),
+    "no numbers": (npz(images=IMAGES * np.nan, labels=LABELS), "integers from 0 to 255"),
+    "labels of floats": (npz(images=IMAGES, labels=LABELS + 0.5), "labels must be integers"),
+    "labels missing": (npz(images=IMAGES), "expected images (n, rows, columns) and labels (n,)"),
+    "ambiguous labels": (npz(a=IMAGES, b=LABELS, c=LABELS), "ambiguous"),
+    "a damaged zip": (FORMATS["npz"][:400], "damaged"),
     "one array": (b"\x93NUMPY\x01\x00", "savez"),
 }
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_with_a_file_is_said(what):
-    raw, said = WRONG[what]
-    assert said in refusal(raw)
+@pytest.mark.parametrize("name", REFUSED_FILES)
+def test_an_invalid_file_is_refused_with_its_problem(name):
+    raw, message = REFUSED_FILES[name]
+    assert message in refusal(raw)
 
 
-def test_a_zip_of_something_else_is_refused():
+def test_a_zip_archive_without_arrays_is_refused():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("sheet.xml", "<a/>")
     assert "without NumPy arrays" in refusal(file.getvalue())
 
 
-def test_members_that_are_damaged_are_refused():
+def test_damaged_archive_members_are_refused():
     file = io.BytesIO()
-    np.savez_compressed(file, images=PICTURES, labels=LABELS)
+    np.savez_compressed(file, images=IMAGES, labels=LABELS)
     raw = bytearray(file.getvalue())
     raw[200:260] = bytes(60)
     assert "damaged" in refusal(bytes(raw))
@@ -185,28 +185,24 @@ def test_members_that_are_damaged_are_refused():
 
 
 def test_text_that_begins_with_two_nul_bytes_is_text():
-    assert (
-        "UTF-32"
-        in import_file(
-            "a,b\n1,2\n3,4\n5,6\n7,8\n".encode("utf-32-be").join([b"\0\0\xfe\xff", b""]), ImportOptions()
-        ).answer["encoding"]
-    )
+    text = b"\0\0\xfe\xff" + "a,b\n1,2\n3,4\n5,6\n7,8\n".encode("utf-32-be")
+    assert import_file(text, ImportOptions()).answer["encoding"] == "UTF-32"
 
 
-def test_a_small_file_that_unpacks_to_much_is_refused_before_it_does():
+def test_a_small_file_with_a_large_content_is_refused():
     zeros = gzip.compress(bytes(MAX_UNPACKED + 2), 1)
-    assert len(zeros) < 2**21 and "unpacked" in refusal(zeros)
+    assert len(zeros) < 2**21 and "decompressed" in refusal(zeros)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("a.npy", bytes(MAX_UNPACKED + 1))
-    assert "unpacked" in refusal(file.getvalue())
+    assert "decompressed" in refusal(file.getvalue())
 
 
-def test_another_task_than_the_labels_make_is_refused():
-    assert "are binary" in refusal(ONE, task="regression")
+def test_a_task_that_does_not_fit_the_labels_is_refused():
+    assert "is binary" in refusal(ONE, task="regression")
 
 
-def test_pictures_are_learned_and_stay_bytes():
+def test_images_are_learned_and_stay_uint8():
     tables = OneTable(table_of(ONE))
     config = parse(
         {"dataset": {"name": "bars"}, "layers": [{"units": 6}], "optimizer": {"learning_rate": 0.05}}, tables
@@ -224,7 +220,7 @@ def test_pictures_are_learned_and_stay_bytes():
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_pixels_are_scaled_about_their_means_by_one_spread(dtype):
+def test_pixels_are_centred_by_their_means_and_scaled_by_one_standard_deviation(dtype):
     tables = OneTable(table_of(ONE))
     data = load(parse({"dataset": {"name": "bars"}, "dtype": dtype}, tables), tables)
     raw = data.train.raw.astype(float)
@@ -237,24 +233,24 @@ def test_pixels_are_scaled_about_their_means_by_one_spread(dtype):
     assert (plain.train.inputs == plain.train.raw).all()
 
 
-def test_a_run_learns_from_a_part_of_many_pictures_unless_it_asks_for_all():
+def test_a_run_uses_10000_of_many_images_unless_the_configuration_sets_more():
     labels = np.arange(12_000) % 2
     tables = OneTable(table_of(npz(images=labels[:, None, None] * np.ones((1, 1, 2)) * 9, labels=labels)))
     assert parse({"dataset": {"name": "bars"}}, tables).dataset.samples == 10_000
     assert parse({"dataset": {"name": "bars", "samples": 12_000}}, tables).dataset.samples == 12_000
 
 
-def test_points_can_be_asked_for_in_part():
+def test_the_number_of_points_in_an_answer_can_be_limited():
     tables = OneTable(table_of(ONE))
     data = load(parse({"dataset": {"name": "bars"}}, tables), tables)
-    some = points(data, numbers=100)
-    assert [len(some[name]["inputs"]) for name in ("train", "validation", "test")] == [3, 0, 3]
-    assert some["sizes"] == {"train": 30, "validation": 0, "test": 30}
-    assert (some["test"]["inputs"] == data.test.raw[:3]).all() and len(some["test"]["targets"]) == 3
+    limited = points(data, numbers=100)
+    assert [len(limited[name]["inputs"]) for name in ("train", "validation", "test")] == [3, 0, 3]
+    assert limited["sizes"] == {"train": 30, "validation": 0, "test": 30}
+    assert (limited["test"]["inputs"] == data.test.raw[:3]).all() and len(limited["test"]["targets"]) == 3
     assert len(points(data)["train"]["inputs"]) == 30
 
 
-def test_an_array_whose_header_tells_of_more_than_there_can_be_is_refused():
+def test_an_array_whose_header_states_an_impossible_size_is_refused():
     header = str({"descr": "|u1", "fortran_order": False, "shape": (10**30, 6, 5)}).encode() + b"\n"
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
