@@ -24,56 +24,56 @@ NOT_STORED = ("preview", "sample", "pictures", "content")
 
 
 class Datasets:
-    """Imported data sets by name; the table library of the server's process."""
+    """Imported data sets by name, and the table library of the server process."""
 
-    def __init__(self, store: Store, reading: ImportClient, files: TableFiles) -> None:
+    def __init__(self, store: Store, import_client: ImportClient, files: TableFiles) -> None:
         self._store = store
-        self._reading = reading
+        self._import_client = import_client
         self._files = files
         self.folder = files.folder
         self._rows: dict[str, dict[str, Any]] = {}
-        self._recent: set[str] = set()  # contents of runs created since the start
+        self._recent: set[str] = set()  # contents of runs that this process created
 
     async def open(self) -> None:
-        """Reads the names, and removes the contents that no name and no run refers to."""
-        self._files.tidy()
+        """Read the names, and delete the contents that no name and no run refers to."""
+        self._files.remove_temporary_files()
         self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
-        for content in self._files.contents() - await self._store.datasets.used():
+        for content in self._files.contents() - await self._store.datasets.used_contents():
             self._files.delete(content)
 
     # ---- the table library
 
     def content_of(self, name: str) -> str | None:
-        """The content that a name has now; None if there is no such imported data set."""
+        """Returns the current content of a name; None if there is no such imported data set."""
         row = self._rows.get(name)
         content: str | None = row["content"] if row else None
         return content
 
     def names(self) -> list[str]:
-        """The names of all imported data sets."""
+        """Returns the names of all imported data sets."""
         return list(self._rows)
 
     def header(self, content: str) -> Header | None:
-        """The header of a content; None if it is not stored."""
+        """Returns the header of a content; None if it is not stored."""
         return self._files.header(content)
 
     def table(self, content: str) -> Table:
         """Never called: only child processes read rows."""
-        raise AssertionError("the server's process reads no rows")
+        raise AssertionError("the server process reads no rows")
 
     def children(self) -> list[dict[str, Any]]:
-        """The import worker, if it is running, for /healthz."""
-        return self._reading.children()
+        """Returns the import worker, if it is running, for /healthz."""
+        return self._import_client.children()
 
     # ---- use cases
 
     def all(self, about: bool = True) -> list[dict[str, Any]]:
-        """The catalogue's entries, newest first; `about`: with the description made at import."""
+        """Returns the catalogue entries, newest first; `about`: with the description of the import."""
         return [self._entry(row, about) for row in reversed(self._rows.values())]
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
-        """Writes a request body to a file; the caller removes it."""
-        path = self._files.incoming()
+        """Write a request body to a file, which the caller removes."""
+        path = self._files.temporary_path()
         try:
             with path.open("xb", buffering=BLOCK) as file:
                 async for chunk in chunks:
@@ -86,23 +86,23 @@ class Datasets:
     async def put(
         self, name: str, path: Path, options: dict[str, Any], dry_run: bool
     ) -> tuple[dict[str, Any], bool]:
-        """Returns the description of a file, and whether the name is new; stores the data unless `dry_run`.
+        """Store the data of a file under a name, unless `dry_run`.
 
-        `options` are the import options. Raises ApiError; then nothing has changed.
+        Returns the description of the file, and whether the name is new. Raises ApiError and changes nothing.
         """
         refuse_name(name)
         self._store.check()
-        answer = encoding.decode(await self._reading.read(path, options, not dry_run))
+        answer = encoding.decode(await self._import_client.read(path, options, not dry_run))
         if not dry_run and self.header(answer["content"]) is None:
-            # The data were stored under a name that was deleted during the import: import them again.
-            answer = encoding.decode(await self._reading.read(path, options, True))
+            # The content was deleted with another name of it during the import: import it again.
+            answer = encoding.decode(await self._import_client.read(path, options, True))
         new = name not in self._rows
         if not dry_run:
-            await self._keep(name, answer)
+            await self._store_name(name, answer)
         return {"name": name} | answer, new
 
-    async def _keep(self, name: str, answer: dict[str, Any]) -> None:
-        """Gives the content of an import a name, also in the store."""
+    async def _store_name(self, name: str, answer: dict[str, Any]) -> None:
+        """Assign a name to the content of an import, also in the store."""
         about = {key: value for key, value in answer.items() if key not in NOT_STORED}
         row = {
             "name": name,
@@ -110,53 +110,55 @@ class Datasets:
             "content": answer["content"],
             "about": encoding.encode(about).decode(),
         }
-        self._rows.pop(name, None)  # the replaced name moves to the end
+        self._rows.pop(name, None)  # a replaced name moves to the end
         self._rows[name] = row
-        self._store.datasets.name(**row)
+        self._store.datasets.put_name(**row)
         await self._store.flush()
 
     def export_format(self, name: str) -> str:
-        """csv, or npz for images. Raises NotFound."""
+        """Returns "csv", or "npz" for images. Raises NotFound."""
         header = self.header(self._row(name)["content"])
         return "npz" if header is not None and header.image is not None else "csv"
 
     async def export(self, name: str) -> Path:
-        """The data as a file in their `export_format`; the caller removes it. Raises NotFound."""
+        """Write the data to a file in `export_format`, which the caller removes. Raises NotFound."""
         content = self._row(name)["content"]
-        path = self._files.incoming()
-        await self._reading.write(content, path)
+        path = self._files.temporary_path()
+        await self._import_client.write(content, path)
         return path
 
     async def delete(self, name: str) -> None:
-        """Deletes the name; the data stay as long as a run uses them. Raises NotFound."""
+        """Delete a name; the data remain as long as a run uses them. Raises NotFound."""
         content = self._row(name)["content"]
         del self._rows[name]
-        self._store.datasets.forget(name)
+        self._store.datasets.delete_name(name)
         await self._store.flush()
-        used = await self._store.datasets.used() | self._recent
+        used = await self._store.datasets.used_contents() | self._recent
         if content not in used and all(row["content"] != content for row in self._rows.values()):
             self._files.delete(content)
 
-    def same_problem(self, config: Any, content: Any) -> dict[str, Any]:
-        """The event that replaces a run's content by one of the same inputs, task and classes.
+    def replacement_event(self, config: Any, content: Any) -> dict[str, Any]:
+        """Returns the event that replaces a run's content by one of the same inputs, task and classes.
 
-        Raises Invalid if there is no such content or it differs in one of these.
+        Raises Invalid if there is no such content, or if inputs, task or classes differ.
         """
         header = self.header(content) if isinstance(content, str) and CONTENT.fullmatch(content) else None
         dataset = config.dataset
         current = describe(dataset_of(dataset), dataset.classes)
         if header is None:
-            raise Invalid("invalid", "there are no data of this content", field="content", given=content)
+            raise Invalid("invalid", "there is no data set with this content", field="content", given=content)
         classes = list(header.classes) if header.classes is not None else None
         if (header.task, list(header.inputs), classes) != (current.task, current.inputs, current.classes):
-            raise Invalid("invalid", "these are data of another problem", field="content", given=content)
+            raise Invalid(
+                "invalid", "inputs, task or classes of this content differ", field="content", given=content
+            )
         return {"content": content, "previous": dataset.content, "rows": header.rows}
 
     def use(self, run_id: str, content: str | None) -> None:
-        """Records that a run uses a content, which is then not deleted."""
+        """Record that a run uses a content, so that it is not deleted."""
         if content is not None:
             self._recent.add(content)
-            self._store.datasets.use(run_id, content)
+            self._store.datasets.add_use(run_id, content)
 
     def _row(self, name: str) -> dict[str, Any]:
         if name not in self._rows:
@@ -165,19 +167,19 @@ class Datasets:
 
     def _entry(self, row: dict[str, Any], about: bool) -> dict[str, Any]:
         header = self.header(row["content"])
-        assert header is not None, "the content of a name is stored"
+        assert header is not None, f"the content of {row['name']} is not stored"
         own: dict[str, Any] = {"created": row["created"], "content": row["content"], "rows": header.rows}
         own |= {"about": encoding.decode(row["about"])} if about else {}
         return dataset_entry(row["name"], header_of(row["content"], self)) | {"own": own}
 
 
 def no_such_dataset(name: str, names: list[str]) -> NotFound:
-    """The error for a name that no data set has."""
+    """Returns the error for the name of no data set."""
     return NotFound("unknown_dataset", "There is no such data set.", field="name", given=name, limit=names)
 
 
 def refuse_name(name: str) -> None:
-    """Raises Conflict for the name of a built-in data set, Invalid for a name that is not allowed."""
+    """Raises Conflict for the name of a built-in data set, Invalid for an invalid name."""
     if name.casefold() in DATASETS:
         message = f"“{name}” is a built-in data set; choose another name."
         raise Conflict("name_taken", message, field="name", given=name, limit=list(DATASETS))

@@ -1,7 +1,7 @@
-"""Encoding: the only module that turns arrays into JSON.
+"""Encoding: the only module that encodes arrays as JSON.
 
-Arrays travel in one of two forms: as nested lists, readable with curl, or typed, as Plotly and the page
-read them: `{"dtype": "f4", "bdata": "<base64>", "shape": "100,100"}`. Scalars that are not finite become
+Arrays are encoded in one of two forms: as nested lists, readable with curl, or typed, the form of Plotly and
+the page: `{"dtype": "f4", "bdata": "<base64>", "shape": "100,100"}`. Scalars that are not finite become
 null in both.
 """
 
@@ -36,21 +36,21 @@ def decode(text: bytes | str) -> Any:
 
 
 def body(kind: str, position: tuple[int, int, int], content: dict[str, Any], typed: bool = True) -> str:
-    """The text of a frame without its run and seq: `moment` is attempt, step, epoch."""
+    """Returns the text of a frame without run and seq; `position` is attempt, step and epoch."""
     attempt, step, epoch = position
     head = {"attempt": attempt, "step": step, "epoch": epoch, "kind": kind}
     return encode(head | content, typed).decode()
 
 
 def frame(run: str, seq: int, text: str, view_id: str | None = None) -> str:
-    """Returns a whole frame: `text`, which `body` returned, with run, seq and the viewer's id of a view."""
+    """Returns a complete frame: the `text` of `body` with run, seq and the viewer's id of a view."""
     if view_id is None:
         return f'{{"run":"{run}","seq":{seq},{text[1:]}'
     return f'{{"run":"{run}","seq":{seq},"id":{orjson.dumps(view_id).decode()},{text[1:]}'
 
 
 def _typed(value: Any) -> Any:
-    """Arrays in typed form; NumPy scalars as Python's."""
+    """Encodes arrays in typed form and NumPy scalars as numbers."""
     if not hasattr(value, "dtype"):
         raise TypeError(f"{type(value).__name__} cannot be encoded")
     if value.ndim == 0:
@@ -64,7 +64,7 @@ def _typed(value: Any) -> Any:
 
 
 def _with_typed_code(value: Any) -> Any:
-    """Returns the array in the nearest type of the typed form: it has no 64-bit integers, f2 and booleans."""
+    """Converts 64-bit integers, float16 and booleans, which the typed form lacks, to the nearest type."""
     if value.dtype.kind == "b":
         return value.astype("uint8")
     if value.dtype.kind in "iu":
@@ -74,7 +74,7 @@ def _with_typed_code(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Encodes what orjson does not: arrays that are not contiguous or of other types, and NumPy scalars."""
+    """Encodes what orjson cannot: arrays that are not contiguous or of other types, and NumPy scalars."""
     if hasattr(value, "tolist"):
         return value.tolist()
     raise TypeError(f"{type(value).__name__} cannot be encoded")

@@ -1,4 +1,4 @@
-"""History columns: the points of a history as one list per quantity, as in frames, store and answers."""
+"""History columns: recorded points as one list per quantity, the form of frames, store and answers."""
 
 import csv
 import io
@@ -21,48 +21,46 @@ def from_points(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return columns
 
 
-def joined(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Returns columns one after the other; a metric that a part lacks is null there."""
-    whole = empty()
+def concatenate(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Returns the points of all parts in order; a metric that a part lacks is null there."""
+    result = empty()
     for part in parts:
-        length, before = len(part["step"]), len(whole["step"])
+        length, before = len(part["step"]), len(result["step"])
         for name in NAMES:
-            whole[name].extend(part[name])
+            result[name].extend(part[name])
         for name, values in part["metrics"].items():
-            whole["metrics"].setdefault(name, [None] * before).extend(values)
-        for values in whole["metrics"].values():
+            result["metrics"].setdefault(name, [None] * before).extend(values)
+        for values in result["metrics"].values():
             values.extend([None] * (before + length - len(values)))
-    return whole
+    return result
 
 
-def between(columns: dict[str, Any], after: int | None, until: int | None) -> dict[str, Any]:
-    """Returns the points with after < step <= until; None leaves that side open."""
-    keep = [
+def select_steps(columns: dict[str, Any], after: int | None, until: int | None) -> dict[str, Any]:
+    """Returns the points with after < step <= until; None means no limit."""
+    indices = [
         i
         for i, step in enumerate(columns["step"])
         if (after is None or step > after) and (until is None or step <= until)
     ]
-    if len(keep) == len(columns["step"]):
+    if len(indices) == len(columns["step"]):
         return columns
-    chosen: dict[str, Any] = {name: [columns[name][i] for i in keep] for name in NAMES}
-    chosen["metrics"] = {name: [values[i] for i in keep] for name, values in columns["metrics"].items()}
-    return chosen
+    selected: dict[str, Any] = {name: [columns[name][i] for i in indices] for name in NAMES}
+    selected["metrics"] = {name: [values[i] for i in indices] for name, values in columns["metrics"].items()}
+    return selected
 
 
-def thinned(columns: dict[str, Any], max_points: int) -> dict[str, Any]:
-    """Returns at most `max_points` points: while there are more, every second one is dropped; the newest
-    stays.
-    """
+def thin(columns: dict[str, Any], max_points: int) -> dict[str, Any]:
+    """Returns at most `max_points` points: drops every second one, never the newest, while there are more."""
     while len(columns["step"]) > max_points:
         keep = slice((len(columns["step"]) - 1) % 2, None, 2)
-        thin: dict[str, Any] = {name: columns[name][keep] for name in NAMES}
-        thin["metrics"] = {name: values[keep] for name, values in columns["metrics"].items()}
-        columns = thin
+        thinned: dict[str, Any] = {name: columns[name][keep] for name in NAMES}
+        thinned["metrics"] = {name: values[keep] for name, values in columns["metrics"].items()}
+        columns = thinned
     return columns
 
 
 def to_points(columns: dict[str, Any]) -> list[dict[str, Any]]:
-    """Returns the points as a list, as they were measured."""
+    """Returns the points as a list of dictionaries."""
     rows = zip(*(columns[name] for name in NAMES), strict=True)
     points = [dict(zip(NAMES, row, strict=True)) for row in rows]
     for index, point in enumerate(points):

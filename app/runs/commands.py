@@ -172,7 +172,7 @@ class RunCommands:
         """Returns the event of the change: contents of the new and the previous points, and their number."""
         if "content" in operations:
             refuse_others(operations, "content")
-            return self._datasets.same_problem(run.config, operations["content"])
+            return self._datasets.replacement_event(run.config, operations["content"])
         text = await self._pool.query("redraw", run.config_dict, None, {"operations": operations})
         answer: dict[str, Any] = encoding.decode(text)
         self._datasets.use(run.id, answer["previous"])

@@ -1,4 +1,4 @@
-"""Migrations: opens the SQLite file, creates its tables, and brings an older format up to date."""
+"""Migrations: opens the SQLite file, creates its tables, and upgrades an older format."""
 
 import contextlib
 import sqlite3
@@ -6,16 +6,16 @@ from pathlib import Path
 
 from app.storage import statements
 
-LOCK_WAIT = 1.0
+LOCK_TIMEOUT = 1.0  # seconds
 
 
 class StoreError(RuntimeError):
-    """The file cannot be used; the message says why."""
+    """The file cannot be used as a store."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Returns a connection that writes."""
-    connection = sqlite3.connect(path, timeout=LOCK_WAIT, check_same_thread=False)
+    """Returns a connection for writing."""
+    connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA journal_size_limit = 67108864")
@@ -27,10 +27,7 @@ def prepare(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with contextlib.closing(connect(path)) as connection:
-            exists = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[
-                0
-            ]
-            if not exists:
+            if not connection.execute(statements.COUNT_META).fetchone()[0]:
                 connection.executescript("BEGIN;" + statements.CREATE)
                 connection.execute(statements.INSERT_VERSION, (str(statements.FORMAT_VERSION),))
                 connection.commit()
@@ -44,13 +41,13 @@ def prepare(path: Path) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection) -> int:
-    """Upgrade a store of an older format. Returns its format."""
-    version = int(connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()[0])
+    """Upgrade a store of an older format. Returns its format version."""
+    version = int(connection.execute(statements.SELECT_VERSION).fetchone()[0])
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         while version in statements.UPGRADES:
             for statement in statements.UPGRADES[version]:
                 connection.execute(statement)
             version += 1
-            connection.execute("UPDATE meta SET value = ? WHERE key = 'format_version'", (str(version),))
+            connection.execute(statements.UPDATE_VERSION, (str(version),))
     return version

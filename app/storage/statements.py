@@ -3,7 +3,7 @@
 from functools import cache
 
 FORMAT_VERSION = 4
-# How a store of each older format becomes one of the next format.
+# The statements that upgrade each older format to the next one.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
     2: (
@@ -70,6 +70,9 @@ DELETE_RUN = (
     "DELETE FROM uses WHERE run = ?",
     "DELETE FROM runs WHERE id = ?",
 )
+COUNT_META = "SELECT count(*) FROM sqlite_master WHERE name = 'meta'"
+SELECT_VERSION = "SELECT value FROM meta WHERE key = 'format_version'"
+UPDATE_VERSION = "UPDATE meta SET value = ? WHERE key = 'format_version'"
 INSERT_VERSION = "INSERT INTO meta VALUES ('format_version', ?)"
 INSERT_POINTS = "INSERT OR REPLACE INTO points (run, attempt, first, last, columns) VALUES (?, ?, ?, ?, ?)"
 INSERT_EVENT = "INSERT OR REPLACE INTO events (run, seq, attempt, step, event) VALUES (?, ?, ?, ?, ?)"

@@ -1,7 +1,7 @@
 """Store: runs, their history, events and checkpoints in one SQLite file. Only this package uses SQL.
 
-One connection writes, in one thread, what came in during about a second in one transaction; readers open the
-file read-only in threads of their own. What was written is durable once a later `flush` has returned.
+One thread writes, with one connection: one transaction per second or per `flush`. Readers open the file
+read-only in other threads. A write is durable once a later `flush` has returned.
 """
 
 import asyncio
@@ -20,9 +20,8 @@ from app.storage.migrations import prepare
 from app.storage.transaction import Checkpoint, Operation
 from app.storage.writer import Writer
 
-# About what an operation or a point takes in memory.
-ITEM_BYTES = 1000
-READERS = 2
+ITEM_BYTES = 1000  # approximate memory of an operation or a point
+READERS = 2  # threads
 
 T = TypeVar("T")
 
@@ -35,8 +34,8 @@ class Store:
         prepare(path)
         self._writer = Writer(path)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._thread_local = threading.local()
+        self._read_connections: list[sqlite3.Connection] = []
         self.datasets = DatasetRows(self._put, self._read)
 
     def __enter__(self) -> "Store":
@@ -49,16 +48,16 @@ class Store:
         """Write everything and close."""
         self._writer.close()
         self._readers.shutdown()
-        for connection in self._opened:
+        for connection in self._read_connections:
             connection.close()
 
     @property
     def full(self) -> bool:
-        """Whether so much could not be written that nothing more is to come."""
+        """Whether the memory for unwritten data has run out, so that no new work should begin."""
         return self._writer.full
 
     def check(self) -> None:
-        """Raises Unavailable while nothing more is accepted."""
+        """Raises Unavailable while the store is full."""
         if self.full:
             raise Unavailable(
                 "not_stored", "The data folder cannot be written, and memory for it has run out."
@@ -71,11 +70,11 @@ class Store:
         self._put(lambda connection: connection.execute(statements.insert_run(tuple(row)), row))
 
     def update_run(self, row: dict[str, Any]) -> None:
-        """Update the row of a run (without seq); of several, only the newest is written."""
+        """Update the row of a run (without seq); of several in a transaction, only the newest is written."""
         self._writer.put("row", row, 0)
 
     def reserve_seq(self, run: str, seq: int) -> None:
-        """Frames after a restart will have seqs above `seq`."""
+        """Record that frames after a restart must have seqs above `seq`."""
         self._put(lambda connection: connection.execute(statements.RESERVE_SEQ, (seq, run)))
 
     def delete_run(self, run: str) -> None:
@@ -85,7 +84,7 @@ class Store:
         )
 
     def add_points(self, run: str, attempt: int, points: dict[str, Any], row: dict[str, Any]) -> None:
-        """Append points, as columns, to a run's history, together with the row that says how far it goes."""
+        """Append points, as columns, to a run's history, in one transaction with its row (`logged_step`)."""
         self._writer.put("points", (run, attempt, points, row), ITEM_BYTES * len(points["step"]))
 
     def add_event(self, run: str, seq: int, attempt: int, step: int, event: dict[str, Any]) -> None:
@@ -112,42 +111,36 @@ class Store:
         )
 
     async def flush(self) -> None:
-        """Returns once everything before is durable. Raises Unavailable if it cannot be written now."""
+        """Returns once all earlier writes are durable. Raises Unavailable if they cannot be written now."""
         await self._writer.flush()
 
     # ---- reading
 
     async def run(self, run: str) -> dict[str, Any] | None:
         """Returns the row of a run."""
-        rows = await self._read(
-            lambda connection: connection.execute(statements.SELECT_RUN, (run,)).fetchall()
-        )
+        rows = await self._select(statements.SELECT_RUN, (run,))
         return dict(rows[0]) if rows else None
 
     async def runs(self, limit: int, before: str | None) -> list[dict[str, Any]]:
-        """Returns rows of runs, the newest first."""
+        """Returns rows of runs, newest first."""
         values = {"limit": limit, "before": before}
-        rows = await self._read(
-            lambda connection: connection.execute(statements.SELECT_RUNS, values).fetchall()
-        )
+        rows = await self._select(statements.SELECT_RUNS, values)
         return [dict(row) for row in rows]
 
     async def unfinished(self) -> list[str]:
-        """Returns the ids of running and queued runs, the oldest first."""
-        rows = await self._read(
-            lambda connection: connection.execute(statements.SELECT_UNFINISHED).fetchall()
-        )
+        """Returns the ids of running and queued runs, oldest first."""
+        rows = await self._select(statements.SELECT_UNFINISHED)
         return [row["id"] for row in rows]
 
     async def history(self, run: str, attempt: int, after: int | None, until: int | None) -> dict[str, Any]:
-        """Returns columns of the points with after < step <= until; None leaves that side open."""
+        """Returns columns of the points with after < step <= until; None means no limit."""
 
         def read(connection: sqlite3.Connection) -> dict[str, Any]:
             rows = connection.execute(
                 statements.SELECT_POINTS, (run, attempt, -1 if after is None else after)
             )
-            return history_columns.between(
-                history_columns.joined(encoding.decode(row["columns"]) for row in rows), after, until
+            return history_columns.select_steps(
+                history_columns.concatenate(encoding.decode(row["columns"]) for row in rows), after, until
             )
 
         return await self._read(read)
@@ -155,9 +148,7 @@ class Store:
     async def checkpoints(self, run: str, attempt: int) -> list[tuple[int, int, int]]:
         """Returns step, epoch and size of the recorded checkpoints, in order."""
         values = (run, attempt)
-        rows = await self._read(
-            lambda connection: connection.execute(statements.SELECT_CHECKPOINTS, values).fetchall()
-        )
+        rows = await self._select(statements.SELECT_CHECKPOINTS, values)
         return [tuple(row) for row in rows]
 
     async def checkpoint(self, run: str, attempt: int, step: int | None = None) -> bytes | None:
@@ -173,7 +164,7 @@ class Store:
         return await self._read(read)
 
     async def states(self, run: str, attempt: int, steps: list[int]) -> tuple[bytes, ...]:
-        """Returns the checkpoints of these steps, as far as they are recorded, in order."""
+        """Returns the recorded checkpoints among these steps, in order."""
 
         def read(connection: sqlite3.Connection) -> tuple[bytes, ...]:
             selected = (
@@ -189,14 +180,19 @@ class Store:
     def _put(self, operation: Operation) -> None:
         self._writer.put("operation", operation, ITEM_BYTES)
 
-    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, lambda: work(self._reader()))
+    async def _select(self, statement: str, values: Any = ()) -> list[sqlite3.Row]:
+        return await self._read(lambda connection: connection.execute(statement, values).fetchall())
 
-    def _reader(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, lambda: work(self._read_connection())
+        )
+
+    def _read_connection(self) -> sqlite3.Connection:
+        if not hasattr(self._thread_local, "connection"):
             uri = f"{self._path.as_uri()}?mode=ro"
-            self._local.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._local.connection.row_factory = sqlite3.Row
-            self._opened.append(self._local.connection)
-        connection: sqlite3.Connection = self._local.connection
+            self._thread_local.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._thread_local.connection.row_factory = sqlite3.Row
+            self._read_connections.append(self._thread_local.connection)
+        connection: sqlite3.Connection = self._thread_local.connection
         return connection

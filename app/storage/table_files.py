@@ -1,7 +1,7 @@
-"""Table files: own data in the data folder, each table named by its content and never changed.
+"""Table files: imported tables in the data folder, named by the hash of their content and never changed.
 
-`<content>.npz` has the rows, `<content>.json` the header; the header is written last, so that where it
-is, the rows are too.
+`<content>.npz` has the rows, `<content>.json` the header. The header is written last: if it exists, the rows
+exist too.
 """
 
 import os
@@ -13,27 +13,27 @@ import numpy as np
 from engine.datasets.tables.table import Header, Table
 
 FOLDER = "datasets"  # in the data folder
-INCOMING = "incoming-"
-MAX_HEADERS = 1024  # kept in memory
+TEMPORARY = "incoming-"  # prefix of temporary files
+MAX_HEADERS = 1024  # in memory
 
 
 class TableFiles:
-    """The folder as a table library of the engine; it knows contents, not names."""
+    """The folder as a table library of the engine, which finds tables by content, not by name."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._headers: dict[str, Header] = {}
 
     def content_of(self, name: str) -> str | None:
-        """Returns None: names are in the store, and the configuration of a run has the content."""
+        """Returns None: the store has the names, and the configuration of a run has the content."""
         return None
 
     def names(self) -> list[str]:
-        """None."""
+        """Returns an empty list."""
         return []
 
     def header(self, content: str) -> Header | None:
-        """Returns the header of a table; None if it is not here."""
+        """Returns the header of a table; None if it is not stored."""
         header = self._headers.get(content)
         if header is None:
             try:
@@ -46,44 +46,44 @@ class TableFiles:
         return header
 
     def table(self, content: str) -> Table:
-        """The rows."""
+        """Returns a stored table."""
         header = self.header(content)
         assert header is not None, content
         with np.load(self._path(content, "npz"), allow_pickle=False) as arrays:
             return Table(header, arrays["X"], arrays["y"])
 
     def save(self, table: Table) -> str:
-        """Keep a table; returns its content."""
+        """Write a table, if it is not stored yet. Returns its content."""
         self.folder.mkdir(parents=True, exist_ok=True)
         content = table.content
         if not self._path(content, "json").exists():
-            with self.incoming().open("xb") as file:
+            with self.temporary_path().open("xb") as file:
                 np.savez(file, allow_pickle=False, X=table.X, y=table.y)
             os.replace(file.name, self._path(content, "npz"))
-            incoming = self.incoming()
-            incoming.write_text(table.header.to_json(), "utf-8")
-            os.replace(incoming, self._path(content, "json"))
+            path = self.temporary_path()
+            path.write_text(table.header.to_json(), "utf-8")
+            os.replace(path, self._path(content, "json"))
         return content
 
     def delete(self, content: str) -> None:
-        """Deletes a table."""
+        """Delete a table."""
         self._headers.pop(content, None)
-        for kind in ("json", "npz"):
-            self._path(content, kind).unlink(missing_ok=True)
+        for suffix in ("json", "npz"):
+            self._path(content, suffix).unlink(missing_ok=True)
 
     def contents(self) -> set[str]:
-        """All that are here."""
+        """Returns the contents of all stored tables."""
         return {path.stem for path in self.folder.glob("*.json")}
 
-    def incoming(self) -> Path:
-        """A path for a file that is on its way."""
-        return self.folder / f"{INCOMING}{secrets.token_hex(8)}"
+    def temporary_path(self) -> Path:
+        """Returns a new path for a temporary file."""
+        return self.folder / f"{TEMPORARY}{secrets.token_hex(8)}"
 
-    def tidy(self) -> None:
-        """Remove what never arrived."""
+    def remove_temporary_files(self) -> None:
+        """Create the folder, and remove temporary files that an earlier process left."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for path in self.folder.glob(f"{INCOMING}*"):
+        for path in self.folder.glob(f"{TEMPORARY}*"):
             path.unlink(missing_ok=True)
 
-    def _path(self, content: str, kind: str) -> Path:
-        return self.folder / f"{content}.{kind}"
+    def _path(self, content: str, suffix: str) -> Path:
+        return self.folder / f"{content}.{suffix}"

@@ -1,4 +1,4 @@
-"""Transaction: what is written at once: operations in order, each run's points as one row, its newest row."""
+"""Transaction: a batch of operations, points and rows of runs that is written in one transaction."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -21,7 +21,10 @@ class Checkpoint(NamedTuple):
 
 
 class Batch:
-    """What waits to be written, about `size` bytes; `execute` may be called again after it has failed."""
+    """Unwritten data of about `size` bytes: operations in order, points and the newest row of each run.
+
+    `execute` may be called again after it has failed.
+    """
 
     def __init__(self) -> None:
         self.size = 0
@@ -37,18 +40,18 @@ class Batch:
         elif kind == "row":
             self._rows[item["id"]] = item
         else:
-            # If the row was written later and the server killed in between, the points would be logged again.
+            # In one transaction: after a crash between the two, the points would be written a second time.
             run, attempt, points, row = item
             self._rows[run] = row
             self._points.setdefault((run, attempt), []).append(points)
 
     def execute(self, connection: Any) -> None:
-        """Write points first: what deletes a run or an attempt in this batch came after its points."""
+        """Write points first: an operation that deletes a run or an attempt follows its points."""
         for (run, attempt), parts in self._points.items():
-            whole = history_columns.joined(parts)
-            steps = whole["step"]
+            columns = history_columns.concatenate(parts)
+            steps = columns["step"]
             if steps:
-                values = (run, attempt, steps[0], steps[-1], encoding.encode(whole).decode())
+                values = (run, attempt, steps[0], steps[-1], encoding.encode(columns).decode())
                 connection.execute(statements.INSERT_POINTS, values)
         for operation in self._operations:
             if isinstance(operation, Checkpoint):
@@ -58,19 +61,20 @@ class Batch:
         for row in self._rows.values():
             connection.execute(statements.update_run(tuple(row)), row)
 
-    def thin(self) -> int:
-        """Drop checkpoints except the first and the newest of each run and attempt, from which they can be
-        computed again. Returns the bytes dropped.
+    def drop_checkpoints(self) -> int:
+        """Drop all checkpoints but the first and the newest of each attempt, and return the dropped bytes.
+
+        The dropped checkpoints can be computed again from the first one.
         """
         positions: dict[tuple[str, int], list[int]] = {}
         for index, operation in enumerate(self._operations):
             if isinstance(operation, Checkpoint):
                 positions.setdefault((operation.run, operation.attempt), []).append(index)
-        between = {index for indices in positions.values() for index in indices[1:-1]}
+        intermediate = {index for indices in positions.values() for index in indices[1:-1]}
         dropped = 0
         kept = []
         for index, operation in enumerate(self._operations):
-            if index in between and isinstance(operation, Checkpoint):
+            if index in intermediate and isinstance(operation, Checkpoint):
                 dropped += operation.size
             else:
                 kept.append(operation)

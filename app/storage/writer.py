@@ -1,4 +1,4 @@
-"""Writer: one thread that writes to the store, about once a second or when a caller waits for it."""
+"""Writer: the thread that writes to the store, once a second or when a caller waits for `flush`."""
 
 import asyncio
 import contextlib
@@ -15,15 +15,15 @@ from app.errors import Unavailable
 from app.storage.migrations import connect
 from app.storage.transaction import Batch
 
-FLUSH_EVERY = 1.0
-# While nothing can be written, about so many bytes are kept in memory; then nothing more is accepted.
+FLUSH_INTERVAL = 1.0  # seconds
+# Approximate bytes that are kept in memory while nothing can be written.
 MAX_UNWRITTEN = 256 * 1024 * 1024
 
 log = logging.getLogger("perceptarium")
 
 
 class Writer:
-    """Collects what is to be written, and writes it in one transaction."""
+    """Collects data and writes them in transactions."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,7 +35,7 @@ class Writer:
 
     @property
     def full(self) -> bool:
-        """Whether so much could not be written that nothing more is to come."""
+        """Whether more than MAX_UNWRITTEN bytes wait to be written."""
         return self._put_bytes - self._written_bytes > MAX_UNWRITTEN
 
     def put(self, kind: str, item: Any, size: int) -> None:
@@ -44,7 +44,7 @@ class Writer:
         self._queue.put((kind, item, size))
 
     async def flush(self) -> None:
-        """Returns once everything put before is durable. Raises Unavailable if it cannot be written now."""
+        """Returns once all earlier data are durable. Raises Unavailable if they cannot be written now."""
         done: Future[None] = Future()
         self._queue.put(("flush", done, 0))
         await asyncio.wrap_future(done)
@@ -57,35 +57,35 @@ class Writer:
     def _write(self) -> None:
         with contextlib.closing(connect(self._path)) as connection:
             batch = Batch()
-            due: float | None = None
+            deadline: float | None = None
             closed = False
             while not closed:
-                kind, item, size = self._next(due)
+                kind, item, size = self._next(deadline)
                 if kind in ("operation", "checkpoint", "points", "row"):
                     batch.add(kind, item, size)
-                    due = due or monotonic() + FLUSH_EVERY
-                    if monotonic() < due:
+                    deadline = deadline or monotonic() + FLUSH_INTERVAL
+                    if monotonic() < deadline:
                         continue
                 closed = kind == "close"
-                problem = _commit(connection, batch)
-                if isinstance(problem, sqlite3.OperationalError):  # a full disk or a lock: try again later
-                    self._written_bytes += batch.thin()
-                    due = monotonic() + FLUSH_EVERY
+                error = _commit(connection, batch)
+                if isinstance(error, sqlite3.OperationalError):  # a full disk or a lock: try again later
+                    self._written_bytes += batch.drop_checkpoints()
+                    deadline = monotonic() + FLUSH_INTERVAL
                 else:
                     self._written_bytes += batch.size
-                    batch, due = Batch(), None
+                    batch, deadline = Batch(), None
                 if kind == "flush":
-                    _resolve(item, problem)
+                    _resolve(item, error)
 
-    def _next(self, due: float | None) -> tuple[str, Any, int]:
+    def _next(self, deadline: float | None) -> tuple[str, Any, int]:
         try:
-            return self._queue.get(timeout=None if due is None else max(0.0, due - monotonic()))
+            return self._queue.get(timeout=None if deadline is None else max(0.0, deadline - monotonic()))
         except queue.Empty:
-            return "due", None, 0
+            return "deadline", None, 0
 
 
 def _commit(connection: sqlite3.Connection, batch: Batch) -> Exception | None:
-    """Write the batch. Returns the exception that prevented it."""
+    """Write the batch. Returns the exception if it failed."""
     try:
         with connection:
             batch.execute(connection)
@@ -95,10 +95,10 @@ def _commit(connection: sqlite3.Connection, batch: Batch) -> Exception | None:
     return None
 
 
-def _resolve(done: "Future[None]", problem: Exception | None) -> None:
+def _resolve(done: "Future[None]", error: Exception | None) -> None:
     if done.cancelled():
         return
-    if problem is None:
+    if error is None:
         done.set_result(None)
     else:
-        done.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {problem}"))
+        done.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {error}"))

@@ -44,7 +44,7 @@ class HistoryLoader:
             known = history_columns.empty()
         last = known["step"][-1] if known["step"] else None
         new = await self._store.history(run, attempt, last, None)
-        points = history_columns.thinned(history_columns.joined([known, new]), MAX_POINTS)
+        points = history_columns.thin(history_columns.concatenate([known, new]), MAX_POINTS)
         self._points[run] = (attempt, points)
         if len(self._points) > MAX_RUNS:
             del self._points[next(iter(self._points))]

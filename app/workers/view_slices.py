@@ -32,7 +32,9 @@ def view_slices(
     path: Any = None
     if history is not None and history.attempt == checkpoint.attempt:
         if history.points is not None:
-            path = history_columns.to_points(history_columns.between(history.points, None, checkpoint.step))
+            path = history_columns.to_points(
+                history_columns.select_steps(history.points, None, checkpoint.step)
+            )
         elif history.weights is not None:
             path = yield from _recorded_weights(checkpoint, history.weights, tables)
     return (yield from view.slices(checkpoint, data, options, path, cache))

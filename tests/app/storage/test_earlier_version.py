@@ -1,8 +1,8 @@
-"""A data folder that version 0.1 wrote before the packages were rearranged is read and its runs go on.
+"""A data folder of version 0.1 is read, and its runs can be continued.
 
 `version_0_1/data` holds six runs: one with dropout, edited weights, a disabled unit and a frozen weight; one
 with drawn points; one on an imported table, after a reset; an autoencoder; a policy gradient run; one that
-diverged. `answers.json` is what that version answered about them, and their weights after five more steps.
+diverged. `answers.json` has the answers of that version about them, and their weights after five more steps.
 """
 
 import json
@@ -19,38 +19,42 @@ RECORDED = json.loads((FOLDER / "answers.json").read_text("utf-8"))
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("earlier") / "data"
+    folder = tmp_path_factory.mktemp("version_0_1") / "data"
     shutil.copytree(FOLDER / "data", folder)
     return folder
 
 
-def agrees(now: Any, before: Any, path: str = "") -> list[str]:
-    """Where an answer differs from the recorded one; fields that are new do not count."""
+def differences(now: Any, before: Any, path: str = "") -> list[str]:
+    """Returns the differences between an answer and the recorded one; new fields are ignored."""
     if isinstance(before, dict):
-        lost = [f"{path}.{key} is missing" for key in before if key not in now]
-        kept = [(key, value) for key, value in before.items() if key in now]
-        return lost + [line for key, value in kept for line in agrees(now[key], value, f"{path}.{key}")]
+        missing = [f"{path}.{key} is missing" for key in before if key not in now]
+        shared = [(key, value) for key, value in before.items() if key in now]
+        return missing + [
+            line for key, value in shared for line in differences(now[key], value, f"{path}.{key}")
+        ]
     if isinstance(before, list):
         if len(now) != len(before):
             return [f"{path} has {len(now)} items, not {len(before)}"]
         pairs = enumerate(zip(now, before, strict=True))
-        return [line for index, pair in pairs for line in agrees(*pair, f"{path}.{index}")]
+        return [line for index, pair in pairs for line in differences(*pair, f"{path}.{index}")]
     same = now == pytest.approx(before, rel=1e-4, abs=1e-6) if isinstance(before, float) else now == before
     return [] if same else [f"{path} is {now!r}, not {before!r}"]
 
 
-def test_every_answer_about_a_stored_run_is_as_before(data: Path, start_server: Callable[..., Any]) -> None:
+def test_every_answer_about_a_stored_run_equals_the_recorded_answer(
+    data: Path, start_server: Callable[..., Any]
+) -> None:
     server = start_server(data)
     for path, before in RECORDED["answers"].items():
         query = "?numbers=40" if path.endswith("/points") else ""
-        assert agrees(server.call("GET", path + query), before) == [], path
+        assert differences(server.call("GET", path + query), before) == [], path
 
 
-def test_stored_runs_go_on_as_they_would_have_gone_on(data: Path, start_server: Callable[..., Any]) -> None:
+def test_stored_runs_continue_with_the_recorded_weights(data: Path, start_server: Callable[..., Any]) -> None:
     server = start_server(data)
     for run, before in RECORDED["after_five_steps"].items():
         server.do(run, "step", {"unit": "step", "count": 5})
-        assert agrees(server.call("GET", f"/api/runs/{run}/weights"), before) == [], run
+        assert differences(server.call("GET", f"/api/runs/{run}/weights"), before) == [], run
 
 
 def test_a_diverged_run_can_be_reset(data: Path, start_server: Callable[..., Any]) -> None:

@@ -1,4 +1,4 @@
-"""The store: what was written can be read, in whatever pieces it came."""
+"""The store: runs, points, events and checkpoints that were written are read again."""
 
 import asyncio
 import sqlite3
@@ -25,11 +25,11 @@ def points(*steps):
 
 
 def row(run, step=-1):
-    """What is kept of a run whose history goes to `step`."""
-    nothing = ("reason", "reason_code", "reason_parameters", "speed", "latest", "learning_rate")
+    """The row of a run whose history ends at `step`."""
+    nulls = ("reason", "reason_code", "reason_parameters", "speed", "latest", "learning_rate")
     zeros = ("raised", "attempt", "step", "epoch", "logged_attempt")
     texts = {"id": run, "config": "{}", "status": "paused", "pause_when": "[]"}
-    return texts | dict.fromkeys(nothing) | dict.fromkeys(zeros, 0) | {"logged_step": step}
+    return texts | dict.fromkeys(nulls) | dict.fromkeys(zeros, 0) | {"logged_step": step}
 
 
 @pytest.fixture
@@ -43,18 +43,18 @@ def store(path):
         yield store
 
 
-def flushed(store, reading=None):
-    """Have everything written, then read."""
+def flushed(store, read=None):
+    """Flush the store, then return what `read` returns."""
 
     async def work():
         await store.flush()
-        return await reading() if reading else None
+        return await read() if read else None
 
-    with ThreadPoolExecutor(1) as thread:  # in ours a browser test of this worker may keep a loop running
+    with ThreadPoolExecutor(1) as thread:  # the main thread may have the event loop of a browser test
         return thread.submit(asyncio.run, work()).result()
 
 
-def test_points_come_back_in_order_however_they_were_written(store):
+def test_points_of_several_transactions_are_read_in_order(store):
     store.add_points("run", 0, points(0, 1), row("run"))
     store.add_points("run", 0, points(2), row("run"))
     flushed(store)
@@ -66,48 +66,46 @@ def test_points_come_back_in_order_however_they_were_written(store):
     assert history["test_loss"] == [None] * 5
 
 
-def test_points_and_how_far_they_go_are_written_as_one(store, monkeypatch):
-    monkeypatch.setattr(
-        "app.storage.writer.FLUSH_EVERY", 0.0
-    )  # whatever comes by itself is a transaction of its own
-    execute, seen = Batch.execute, []
+def test_points_and_logged_step_are_written_in_one_transaction(store, monkeypatch):
+    monkeypatch.setattr("app.storage.writer.FLUSH_INTERVAL", 0.0)  # one transaction per write
+    execute, states = Batch.execute, []
 
-    def looked_at(batch, connection):
+    def execute_and_record(batch, connection):
         execute(batch, connection)
-        seen.append(
-            connection.execute("SELECT (SELECT max(last) FROM points), logged_step FROM runs").fetchone()
-        )
+        query = "SELECT (SELECT max(last) FROM points), logged_step FROM runs"
+        states.append(connection.execute(query).fetchone())
 
-    monkeypatch.setattr(Batch, "execute", looked_at)
+    monkeypatch.setattr(Batch, "execute", execute_and_record)
     store.create_run(
         {"id": "run", "created": 0.0, "config": "{}", "status": "running", "speed": None, "seq": 1}
     )
     for step in (1, 3):
         store.add_points("run", 0, points(step - 1, step), row("run", step))
     flushed(store)
-    assert (3, 3) in seen and all(logged == (-1 if last is None else last) for last, logged in seen)
+    assert (3, 3) in states
+    assert all(logged == (-1 if last is None else last) for last, logged in states)
 
 
 @pytest.mark.parametrize(
     ("after", "until", "expected"), [(None, 4, [0, 2, 4]), (1, 6, [2, 4, 6]), (6, 9, []), (-1, 0, [0])]
 )
-def test_a_part_of_the_history_can_be_read(store, after, until, expected):
+def test_the_history_can_be_read_between_two_steps(store, after, until, expected):
     store.add_points("run", 0, points(0, 2), row("run"))
     flushed(store)
     store.add_points("run", 0, points(4, 6), row("run"))
     assert flushed(store, lambda: store.history("run", 0, after, until))["step"] == expected
 
 
-def test_a_metric_that_appears_later_is_null_before():
+def test_a_metric_that_is_added_later_is_null_in_earlier_points():
     early, late = points(0), points(1)
     late["metrics"]["new"] = [1.0]
-    assert history_columns.joined([early, late])["metrics"] == {
+    assert history_columns.concatenate([early, late])["metrics"] == {
         "test_accuracy": [0.5, 0.5],
         "new": [None, 1.0],
     }
 
 
-def test_the_newest_checkpoint_and_those_of_a_step_can_be_read(store):
+def test_the_newest_checkpoint_and_the_checkpoint_of_a_step_can_be_read(store):
     for step, state in ((0, b"first"), (10, b"old"), (10, b"new")):
         store.add_checkpoint("run", 0, step, 0, state)
     assert flushed(store, lambda: store.checkpoint("run", 0)) == b"new"
@@ -115,7 +113,7 @@ def test_the_newest_checkpoint_and_those_of_a_step_can_be_read(store):
     assert flushed(store, lambda: store.checkpoint("run", 0, 5)) is None
 
 
-def test_a_deleted_run_leaves_nothing(store, path):
+def test_deleting_a_run_deletes_its_rows_in_every_table(store, path):
     store.create_run(
         {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
     )
@@ -131,7 +129,7 @@ def test_a_deleted_run_leaves_nothing(store, path):
     assert counts == [0, 0, 0, 0]
 
 
-def test_what_cannot_be_written_now_is_written_later(store, path):
+def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path):
     blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     store.add_checkpoint("run", 0, 1, 0, b"state")
@@ -142,17 +140,15 @@ def test_what_cannot_be_written_now_is_written_later(store, path):
     assert flushed(store, lambda: store.checkpoint("run", 0)) == b"state"
 
 
-def test_a_file_that_is_no_store_is_refused(tmp_path):
-    (tmp_path / "file").write_bytes(b"something else, and long enough to be looked at" * 100)
+def test_a_file_that_is_not_a_store_is_refused(tmp_path):
+    (tmp_path / "file").write_bytes(b"not a database" * 500)
     with pytest.raises(RuntimeError, match="cannot be used"):
         Store(tmp_path / "file")
 
 
-def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_go(store, path, monkeypatch):
+def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(store, path, monkeypatch):
     monkeypatch.setattr("app.storage.writer.MAX_UNWRITTEN", 20_000)
-    monkeypatch.setattr(
-        "app.storage.writer.FLUSH_EVERY", 3600
-    )  # only when asked to: however slow the machine is
+    monkeypatch.setattr("app.storage.writer.FLUSH_INTERVAL", 3600)  # only `flush` writes
     blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     store.add_points("run", 0, points(0, 1), row("run"))
@@ -168,7 +164,7 @@ def test_what_cannot_be_written_is_bounded_and_only_checkpoints_between_others_g
         store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
     blocker.execute("ROLLBACK")
     blocker.close()
-    kept = flushed(store, lambda: store.checkpoints("run", 0))
-    assert [step for step, _, _ in kept] == [0, 4, 5, 6, 7, 8]
+    checkpoints = flushed(store, lambda: store.checkpoints("run", 0))
+    assert [step for step, _, _ in checkpoints] == [0, 4, 5, 6, 7, 8]
     assert flushed(store, lambda: store.history("run", 0, None, None))["step"] == [0, 1]
     assert not store.full

@@ -67,7 +67,7 @@ def test_weights_are_the_recorded_checkpoints_up_to_a_step(store):
 
 @pytest.mark.parametrize("count", [1999, 2000, 2001, 4001, 9000])
 def test_long_ways_are_thinned_and_keep_the_newest_point(count):
-    thin = history_columns.thinned(points(*range(count)), 2000)
+    thin = history_columns.thin(points(*range(count)), 2000)
     steps = thin["step"]
     assert len(thin["metrics"]["test_accuracy"]) == len(steps)
     assert min(count, 1000) <= len(steps) <= 2000
