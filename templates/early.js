@@ -1,17 +1,17 @@
     // A reload creates a new run, which replaces the run of this tab unless that has a name.
     // Returning with the browser's Back button opens the run that this tab showed.
     const navigation = performance.getEntriesByType("navigation")[0]?.type;
-    window.leftBehind = (navigation === "reload" && sessionStorage.getItem("perceptarium-run")) || null;
-    window.comingBack = (navigation === "back_forward" && history.state?.run) || null;
+    window.replacedRun = (navigation === "reload" && sessionStorage.getItem("perceptarium-run")) || null;
+    window.reopenedRun = (navigation === "back_forward" && history.state?.run) || null;
     // Requests the first run, and the stream of its first views, while the modules are still being loaded.
-    if (location.hash.length < 8 && !comingBack) {
+    if (location.hash.length < 8 && !reopenedRun) {
       const early = (window.early = { frames: [], socket: null });
       const config = JSON.parse(document.getElementById("default-config").textContent);
       early.response = fetch("/api/runs", {
         method: "POST",
         priority: "high",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ ...config, start: false, replaces: leftBehind, speed: {{ first_speed }} }),
+        body: JSON.stringify({ ...config, start: false, replaces: replacedRun, speed: {{ first_speed }} }),
       }).then((response) => {
         if (!response.ok) return response;
         // The address of the run comes from the header, because the body arrives later.

@@ -1,4 +1,4 @@
-// REST calls. A refusal becomes an ApiError that names the offending field; the caller decides where to show it.
+// REST calls. An error answer becomes an ApiError with its code and field; the caller shows it.
 
 import { t } from "./text.js";
 
@@ -15,7 +15,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The server did not answer at all: no refusal, worth trying again. */
+/** The server did not answer: the request can be sent again. */
 export class Unreachable extends Error {}
 
 function call(method, path, body) {

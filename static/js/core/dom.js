@@ -37,8 +37,8 @@ export function icon(name) {
 
 /** A button that shows an icon; `label` is its name for screen readers and its tooltip. */
 export function iconButton(name, label, onClick, attributes = {}) {
-  const usual = { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick } };
-  return h("button", { ...usual, ...attributes }, icon(name));
+  const defaults = { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick } };
+  return h("button", { ...defaults, ...attributes }, icon(name));
 }
 
 /** Adds an event listener; the returned function removes it. */

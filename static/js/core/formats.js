@@ -12,7 +12,7 @@ function format(value, options) {
   return formatters.get(key).format(value + 0); // without the sign of -0
 }
 
-const whole = (value) => format(Math.round(value), {});
+const rounded = (value) => format(Math.round(value), {});
 const significant = (value, digits) => format(value, { maximumSignificantDigits: digits });
 
 /** Three significant digits; very small and very large ones in powers of ten. */
@@ -21,17 +21,17 @@ export function number(value, digits = 3) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return power(value, digits);
-  if (size >= 1000) return whole(value);
+  if (size >= 1000) return rounded(value);
   return significant(value, digits);
 }
 
-/** As `number`, but keeping trailing zeros, so that a running number keeps its width. */
+/** As `number`, with trailing zeros, so that a number that changes keeps its width. */
 export function steady(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e5 || size < 1e-4)) return power(value, 2);
   return size >= 1000
-    ? whole(value)
+    ? rounded(value)
     : format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
 }
 
@@ -41,10 +41,10 @@ function power(value, digits) {
 }
 
 export function integer(value) {
-  return Number.isFinite(value) ? whole(value) : DASH;
+  return Number.isFinite(value) ? rounded(value) : DASH;
 }
 
-/** Steps per second: short, because it stands in the top bar. */
+/** Steps per second in few characters, for the top bar. */
 export function rate(value) {
   if (!Number.isFinite(value)) return DASH;
   if (value >= 1e6) return `${steady(value / 1e6)}M`;
@@ -58,7 +58,7 @@ export function percent(share) {
   return value > 0 && value < 1 ? "<1%" : `${Math.round(value)}%`;
 }
 
-/** "x1^2" → "x₁²": feature names with the digits where mathematicians put them. */
+/** "x1^2" → "x₁²": a feature name with its indices and exponents. */
 export function feature(name) {
   return name
     .replace(/\^2/g, "²")

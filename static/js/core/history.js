@@ -46,13 +46,13 @@ export function thin(values, limit = 400) {
   const n = values.length;
   if (n <= limit) return Array.from({ length: n }, (_, i) => i);
   const buckets = Math.floor(limit / 2) - 1;
-  const kept = [0];
+  const indices = [0];
   for (let b = 0; b < buckets; b++) {
     const [from, to] = [1 + Math.floor((b * (n - 2)) / buckets), 1 + Math.floor(((b + 1) * (n - 2)) / buckets)];
-    kept.push(...extremes(values, from, to));
+    indices.push(...extremes(values, from, to));
   }
-  kept.push(n - 1);
-  return kept;
+  indices.push(n - 1);
+  return indices;
 }
 
 function extremes(values, from, to) {

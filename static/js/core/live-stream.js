@@ -1,4 +1,4 @@
-// The stream of a run: a WebSocket that reconnects, and requests the frames since the last received one.
+// The stream of a run: a WebSocket that reconnects and then requests the frames after the last received one.
 
 import { decode } from "./decoding.js";
 
@@ -62,7 +62,7 @@ function open(link) {
   if (early?.socket) replayEvents(socket, early.frames);
 }
 
-/** Calls the handlers for the events that a socket had before they were attached; the code of a closure is lost. */
+/** Calls the handlers for the events before they were attached; the code of an earlier close event is not known. */
 function replayEvents(socket, frames) {
   if (socket.readyState !== WebSocket.CONNECTING) socket.onopen();
   for (const message of frames) socket.onmessage(message);

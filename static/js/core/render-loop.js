@@ -7,7 +7,7 @@ const CALM_INTERVAL = 250; // prefers-reduced-motion: 4 updates a second
 
 /**
  * Draws panels when the store changes. A panel is { needs: [keys or selectors], draw(state), interval?, visible?() }:
- * `interval` is the least time between two drawings in ms. Returns `add(panels)`, `stop()` and the counters.
+ * `interval` is the minimum time between two drawings in ms. Returns `add(panels)`, `stop()` and the counters.
  */
 export function startRendering(store, panels, { calm = () => false } = {}) {
   const loop = { store, calm, jobs: panels.map(jobFor), first: 0, request: 0, counters: { frames: 0, draws: {} } };
@@ -44,7 +44,7 @@ function drawFrame(loop, now) {
     // Not one state for all jobs: a panel may set a part of the state that the next one extends.
     waiting = drawIfDue(job, loop.store.get(), now, loop.calm(), counters) || waiting;
     if (performance.now() - start < BUDGET) continue;
-    // The next frame begins with the panels that this one had no time for.
+    // The next frame begins with the panels that were not drawn in this one.
     loop.first = (loop.first + i + 1) % jobs.length;
     return loop.wake();
   }
@@ -55,19 +55,19 @@ function drawFrame(loop, now) {
 /** Draws a panel if its state changed and its interval is over. Returns true if it must wait for its interval. */
 function drawIfDue(job, state, now, calm, counters) {
   const { panel, drawn } = job;
-  if (!panel.needs.some((need) => !drawn.has(need) || !Object.is(drawn.get(need), read(state, need)))) return false;
+  if (!panel.needs.some((need) => !drawn.has(need) || !Object.is(drawn.get(need), valueOf(state, need)))) return false;
   if (panel.section?.hidden || (panel.visible && !panel.visible(state))) return false;
   const interval = Math.max(panel.interval ?? 0, calm && panel.moving ? CALM_INTERVAL : 0);
   if (now - job.drawnAt < interval) return true;
-  for (const need of panel.needs) drawn.set(need, read(state, need));
+  for (const need of panel.needs) drawn.set(need, valueOf(state, need));
   job.drawnAt = now;
   panel.draw(state);
   counters.draws[panel.name] = (counters.draws[panel.name] ?? 0) + 1;
   return false;
 }
 
-/** A need is a key of the state, or a function that selects a part of it. */
-const read = (state, need) => (typeof need === "function" ? need(state) : state[need]);
+/** The value of a need: a key of the state, or a function that selects a part of it. */
+const valueOf = (state, need) => (typeof need === "function" ? need(state) : state[need]);
 
 function redrawAll({ jobs, wake }) {
   for (const job of jobs) job.drawn.clear();

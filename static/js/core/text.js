@@ -1,6 +1,6 @@
 // Every sentence on the page comes from static/locales/en.json by its key: t("panel.network.title").
-// When the server sends a module it puts the sentence in the place of each literal key, and adds a table of the
-// sentences whose keys are composed at run time (app/web/texts.py).
+// When the server sends a module it replaces each literal key by its sentence, and adds a table of the sentences
+// whose keys are composed at run time (app/web/texts.py).
 
 const composed = {};
 const rules = new Intl.PluralRules(document.documentElement.lang || "en");
@@ -16,8 +16,8 @@ export function t(key, values = {}, otherwise) {
 
 /** The same as a list of strings and values, for sentences that have elements inside. */
 export function tNodes(key, values = {}, otherwise = key) {
-  const found = composed[key] ?? otherwise;
-  const sentence = typeof found === "string" ? found : found[rules.select(values.count)] ?? found.other;
+  const entry = composed[key] ?? otherwise;
+  const sentence = typeof entry === "string" ? entry : entry[rules.select(values.count)] ?? entry.other;
   return sentence.split(PLACEHOLDER).map((part, i) => (i % 2 ? values[part] ?? `{${part}}` : part));
 }
 

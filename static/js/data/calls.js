@@ -4,7 +4,7 @@ import { api } from "../core/api.js";
 
 const pathOf = (name) => `/api/datasets/${encodeURIComponent(name)}`;
 
-/** Import a file or a text under a name. `options` are query options, lists repeated. Resolves to the description. */
+/** Imports a file or a text under a name. `options` are query options, lists repeated. Resolves to the description. */
 export function importDataset(name, body, options) {
   const pairs = Object.entries(options).flatMap(([key, value]) => [value].flat().map((item) => [key, item]));
   const query = new URLSearchParams(pairs.filter(([, value]) => value !== null && value !== "auto"));

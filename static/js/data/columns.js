@@ -1,4 +1,4 @@
-// The columns of an imported table with their types and roles, which can be corrected.
+// The columns of an imported table, with controls to correct their types and roles.
 
 import { h } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
@@ -8,7 +8,7 @@ const ROLES = ["input", "target", "ignored"].map((role) => [role, t(`data.role.$
 const TYPES = ["number", "text"].map((type) => [type, t(`data.type.${type}`)]);
 const MAX_LISTED = 64;
 
-/** The table of the columns; `change(options)` imports the file again with other options. */
+/** The table of the columns; `change(options)` imports the file again with changed options. */
 export function columnTable(answer, options, change) {
   const { columns } = answer;
   const titles = [
@@ -38,7 +38,7 @@ function columnRow(column, answer, options, change) {
     h("td", { text: valuesOf(column) }));
 }
 
-/** The range of numbers, or the different texts. */
+/** The range of a column of numbers, or the categories of a column of texts. */
 function valuesOf({ type, categories, values: count, minimum, maximum }) {
   if (type === "number") {
     return minimum === undefined ? "" : t("data.column.range", { low: number(minimum), high: number(maximum) });

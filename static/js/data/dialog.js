@@ -1,4 +1,4 @@
-// The dialog of imported data: choose files or paste a table, check the preview, use it. Loaded when first opened.
+// The import dialog: select files or paste a table, correct the preview, use the data. Loaded when first opened.
 
 import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
@@ -8,11 +8,11 @@ import { imagesPreview, oneBody } from "./images.js";
 import { tablePreview } from "./import-preview.js";
 import { ownDatasets, useDataset } from "./own-datasets.js";
 
-const PREVIEW = "a table"; // a name for dry runs, which store nothing
+const PREVIEW = "a table"; // the name in dry runs, which store nothing
 const MAX_NAME = 60;
 let opened = null;
 
-/** Open the dialog, with files that were dropped on the page if there are any. */
+/** Opens the dialog; `files` were dropped on the page. */
 export function openData(context, files = []) {
   opened ??= build(context);
   if (!opened.dialog.open) opened.dialog.showModal();
@@ -49,7 +49,7 @@ function showStatus({ status }, text, isError = false) {
   status.classList.toggle("wrong", isError);
 }
 
-// ---- choosing a source
+// ---- the source
 
 function showSources(view) {
   view.request += 1;
@@ -86,16 +86,16 @@ function fileChoice(view) {
   return h("div", { class: "data-drop" }, file, label, h("span", { text: t("data.source.or") }));
 }
 
-/** Files that were chosen or dropped: several are imported as one, named after the first. */
+/** Imports selected or dropped files; several are imported as one, named after the first. */
 const importFiles = (view, files) => startImport(view, oneBody(files), files[0].name);
 
-/** Show the preview of a file or a text with all options detected. */
+/** Shows the preview of a file or a text; all options are detected. */
 function startImport(view, source, fileName) {
   Object.assign(view, { source, options: {}, name: nameFrom(fileName) || t("data.default_name") });
   updatePreview(view);
 }
 
-/** A name that the server accepts: without the extension, and beginning with a letter or a digit. */
+/** A name that the server accepts: without the extension, starting with a letter or a digit. */
 const nameFrom = (fileName) => fileName.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N} .()+_-]+/gu, " ")
   .replace(/^[^\p{L}\p{N}]+/u, "").trim().slice(0, 50).trim();
 
@@ -137,7 +137,7 @@ function previewButtons(view, hasProblems) {
     button(t("data.use"), () => store(view), { id: "data-use", class: "button primary", disabled: hasProblems }));
 }
 
-/** Store the data under their name and use them. */
+/** Stores the data under their name and uses them. */
 async function store(view) {
   showStatus(view, t("data.storing"));
   try {

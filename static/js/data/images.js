@@ -18,13 +18,14 @@ export function oneBody(files) {
 /** The preview, as elements. */
 export function imagesPreview({ rows, image, classes, counts, task, pictures, warnings }) {
   const size = { height: image.rows, width: image.columns, low: image.low, high: image.high };
-  const named = classes.map((name, i) => t("data.images.class", { name, rows: integer(counts[i]) })).join(", ");
+  const classCounts = classes.map((name, i) => t("data.images.class", { name, rows: integer(counts[i]) })).join(", ");
+  const description = t("data.images.classes", { task: t(`data.task.${task}`), classes: classCounts });
   const figure = (pixels, i) => h("figure", { class: "data-thumb" },
     thumbnail(pixels, image, SIDE, t("data.images.image", { label: pictures.labels[i] })),
     h("figcaption", { text: pictures.labels[i] }));
   return [
     h("p", { class: "data-facts", text: t("data.images.facts", { images: integer(rows), ...size }) }),
-    h("p", { class: "data-note", text: t("data.images.classes", { task: t(`data.task.${task}`), classes: named }) }),
+    h("p", { class: "data-note", text: description }),
     warningList(warnings),
     h("div", { class: "data-thumbs" }, pictures.pixels.map(figure)),
   ];

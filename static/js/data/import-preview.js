@@ -1,5 +1,5 @@
-// The preview of an imported table: how the file is written, its columns, missing values and first rows, all of which
-// can be corrected.
+// The preview of an imported table: format, problem, columns, missing values and first rows, with controls to correct
+// them.
 
 import { h } from "../core/dom.js";
 import { integer } from "../core/formats.js";
@@ -52,11 +52,11 @@ const rowCount = (count) => t("data.facts.rows", { count, rows: integer(count) }
 const columnCount = (count) => t("data.facts.columns", { count, columns: integer(count) });
 const inputCount = (count) => t("data.facts.inputs", { count, inputs: integer(count) });
 
-/** How many rows and columns there are, how many of them are used, and what is missing. */
+/** The numbers of rows, columns and missing values. */
 function facts({ rows, rows_used: used, columns, encoding, inputs, missing }) {
   const size = t("data.facts.size", { rows: rowCount(rows), columns: columnCount(columns.length), encoding });
-  const using = used && t("data.facts.used", { rows: rowCount(used), inputs: inputCount(inputs.length) });
-  return [size, using, missing && missingText(missing)].filter(Boolean).join(" ");
+  const usedText = used && t("data.facts.used", { rows: rowCount(used), inputs: inputCount(inputs.length) });
+  return [size, usedText, missing && missingText(missing)].filter(Boolean).join(" ");
 }
 
 function missingText({ cells, rows, dropped, filled }) {
@@ -65,7 +65,7 @@ function missingText({ cells, rows, dropped, filled }) {
   return t("data.facts.missing", { cells: integer(cells), rows: integer(rows), dropped: dropping, filled: filling });
 }
 
-/** What prevents the import. */
+/** The problems that prevent the import. */
 const problemList = (problems) => problems.length > 0
   && h("ul", { class: "data-problems", role: "alert" }, problems.map(({ message }) => h("li", { text: message })));
 

@@ -14,7 +14,7 @@ export function ownDatasets(view, { refresh, fail }) {
   const sets = restored(view.store.get().catalogue).datasets.filter((set) => set.own?.created);
   if (!sets.length) return "";
   const remove = (set) => deleteDataset(set.name).then(() => {
-    forget(view.store, set);
+    markAsOrphaned(view.store, set);
     refresh(t("data.own.deleted", { name: set.name }));
   }, (error) => fail(error.message));
   return h("section", {}, h("h3", { text: t("data.own.title") }),
@@ -35,10 +35,11 @@ const button = (text, label, click) =>
 /** Tables are saved as CSV, images as an .npz file that can be imported again. */
 function saveLink({ name, image }) {
   const format = image ? "npz" : "csv";
-  const shown = image ? "npz" : "CSV";
+  const formatTitle = image ? "npz" : "CSV";
   return h("a", {
     class: "button small", href: exportPath(name, format), download: `${name}.${format}`,
-    text: t("data.own.save", { format: shown }), "aria-label": t("data.own.save_label", { name, format: shown }),
+    text: t("data.own.save", { format: formatTitle }),
+    "aria-label": t("data.own.save_label", { name, format: formatTitle }),
   });
 }
 
@@ -52,19 +53,19 @@ function deleteButton(name, remove) {
   return element;
 }
 
-/** Without a name the data stay for the runs that use them. */
-function forget(store, deleted) {
+/** Updates the catalogue after a deletion: the runs that use the data keep them. */
+function markAsOrphaned(store, deleted) {
   const { catalogue } = store.get();
   const orphaned = { ...deleted, own: { content: deleted.own.content } };
   const datasets = restored(catalogue).datasets.map((set) => (set === deleted ? orphaned : set));
   store.set({ catalogue: { ...catalogue, datasets } });
 }
 
-/** Make them the data set of the configuration. */
+/** Sets the data set of the configuration. */
 export function useDataset({ store, actions, dialog }, name, content) {
   const { draft, catalogue } = store.get();
   const next = setPath(withChange(draft, "dataset.name", name, restored(catalogue)), "dataset.content", content);
-  // The name may have belonged to other data until now: settings chosen for those need not fit these.
+  // If the name belonged to other data before, the settings may not fit the new data.
   actions.replace({ ...next, ...(draft.dataset?.name === name ? AUTOMATIC : {}) });
   dialog.close();
 }

@@ -1,4 +1,4 @@
-// A scatter plot of some rows of an imported table: any two inputs coloured by target, or the target over one input.
+// A scatter plot of some rows of an imported table: two inputs coloured by the target, or the target over one input.
 
 import { CLASSES, css, diverging } from "../core/colours.js";
 import { h } from "../core/dom.js";

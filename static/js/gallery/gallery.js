@@ -1,4 +1,4 @@
-// The gallery: all runs, newest first, with a picture, a link and a button that deletes the run.
+// The gallery: all runs, newest first, each with its output map, a link and a button that deletes it.
 
 import { api } from "../core/api.js";
 import { h, icon, setAttribute } from "../core/dom.js";
@@ -13,8 +13,8 @@ import { createStore, getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { startTheme } from "../core/theme.js";
 
-const PAGE = 24;
-const SIDE = 60;
+const PAGE_SIZE = 24;
+const RESOLUTION = 60;
 const list = document.getElementById("runs");
 const more = document.getElementById("more");
 const empty = document.getElementById("empty");
@@ -23,35 +23,36 @@ let oldest = null;
 
 document.getElementById("theme").addEventListener("click", theme.toggle);
 more.addEventListener("click", () => load());
-const catalogue = api.catalogue();
+const catalogueRequest = api.catalogue();
 load();
 
 async function load() {
-  const [known, answer] = await Promise.all([catalogue, api.runs({ limit: PAGE, before: oldest })]);
+  const [catalogue, answer] = await Promise.all([catalogueRequest, api.runs({ limit: PAGE_SIZE, before: oldest })]);
   const { runs } = answer;
   oldest = runs.at(-1)?.id ?? oldest;
   // Runs that were neither trained nor named are not listed.
-  list.append(...runs.filter((run) => run.step > 0 || run.name || run.config?.name).map((run) => card(run, known)));
-  more.hidden = runs.length < PAGE;
+  const listed = runs.filter((run) => run.step > 0 || run.name || run.config?.name);
+  list.append(...listed.map((run) => card(run, catalogue)));
+  more.hidden = runs.length < PAGE_SIZE;
   empty.hidden = list.children.length > 0;
 }
 
-function card(run, known) {
-  const { set, name } = dataOf(run, known);
+function card(run, catalogue) {
+  const { set, name } = dataOf(run, catalogue);
   const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": t("gallery.picture") });
   const title = run.config.name || t("gallery.run_title", { data: set?.title ?? name, shape: shape(run.config) });
   const link = h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title }));
   const button = deleteButton(title, () => remove(run.id, element));
   const foot = h("div", { class: "run-foot" }, statusLine(run), button);
   const element = h("li", { class: "run-card" }, link, foot, h("p", { class: "run-line", text: results(run, set) }));
-  drawPicture(canvas, run, known);
+  drawPicture(canvas, run, catalogue);
   return element;
 }
 
 /** The name of the data set or environment of a run, and its entry in the catalogue if it has one. */
-function dataOf(run, known) {
-  const task = taskOf(known, run.config);
-  const source = task && sourcesFor(known, task);
+function dataOf(run, catalogue) {
+  const task = taskOf(catalogue, run.config);
+  const source = task && sourcesFor(catalogue, task);
   const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
   return { name, set: source?.entries.find((entry) => entry.name === name) };
 }
@@ -112,13 +113,19 @@ async function remove(id, element) {
   empty.hidden = list.children.length > 0;
 }
 
-async function drawPicture(canvas, run, known) {
-  const points = isDeleted(known, run) || isReplaced(known, run) ? await api.points(run.id, 1).catch(() => null) : {};
-  if (!points) return canvas.classList.add("blank");
-  const catalogue = points.task ? withOrphaned(known, run, points) : known;
+/** The catalogue with the data set of the run, or null if the run uses own data that cannot be loaded. */
+async function catalogueFor(run, catalogue) {
+  if (!isDeleted(catalogue, run) && !isReplaced(catalogue, run)) return catalogue;
+  const points = await api.points(run.id, 1).catch(() => null);
+  return points && (points.task ? withOrphaned(catalogue, run, points) : catalogue);
+}
+
+async function drawPicture(canvas, run, allDatasets) {
+  const catalogue = await catalogueFor(run, allDatasets);
+  if (!catalogue) return canvas.classList.add("blank");
   if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
   if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
-  const view = await api.view(run.id, "decision_boundary", { resolution: SIDE }).catch(() => null);
+  const view = await api.view(run.id, "decision_boundary", { resolution: RESOLUTION }).catch(() => null);
   if (!view) return canvas.classList.add("blank");
   const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
   if (view.axes.length < 2) return drawLine(canvas, flat);

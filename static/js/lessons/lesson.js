@@ -1,9 +1,9 @@
-// A lesson: text beside a run, drawn by the studio's panels; each attempt is one button.
+// A lesson: text beside a run, drawn by the studio's panels; each attempt has a button.
 
-import { complete } from "../studio/sharing.js";
+import { withDefaults } from "../studio/sharing.js";
 import { same } from "../core/store.js";
 
-const STORED = `perceptarium-${location.pathname}`;
+const STORAGE_KEY = `perceptarium-${location.pathname}`;
 const byId = (id) => document.getElementById(id);
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const lessonData = () => JSON.parse(byId("lesson").textContent);
@@ -12,18 +12,18 @@ const lessonData = () => JSON.parse(byId("lesson").textContent);
 export async function beginLesson({ store, session }) {
   const lesson = lessonData();
   // Views without a panel in this lesson are not requested from the server.
-  const absent = ["decision_boundary", "network", "activation_histograms"].filter(
+  const unusedPanels = ["decision_boundary", "network", "activation_histograms"].filter(
     (panel) => !document.querySelector(`[data-panel=${panel}]`),
   );
-  const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
-  window.leftBehind = (reloaded && sessionStorage.getItem(STORED)) || null;
-  const config = complete(lesson.config);
+  const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  window.replacedRun = (isReload && sessionStorage.getItem(STORAGE_KEY)) || null;
+  const config = withDefaults(lesson.config);
   store.set({
     draft: config,
-    visiblePanels: { ...store.get().visiblePanels, ...Object.fromEntries(absent.map((panel) => [panel, false])) },
+    visiblePanels: { ...store.get().visiblePanels, ...Object.fromEntries(unusedPanels.map((panel) => [panel, false])) },
   });
   const run = await session.begin(config);
-  sessionStorage.setItem(STORED, run.id);
+  sessionStorage.setItem(STORAGE_KEY, run.id);
   await setWeights(session, lesson);
 }
 
@@ -33,10 +33,11 @@ const setWeights = (session, { weights }) => weights.length && session.editWeigh
 export async function mountLesson(context) {
   const lesson = lessonData();
   for (const button of document.querySelectorAll("[data-try]"))
-    button.addEventListener("click", () => attempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
-  const follow = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
-  follow(context.store.get());
-  context.store.watch((state, changed) => changed.includes("run") && follow(state));
+    button.addEventListener("click", () =>
+      startAttempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
+  const updateLink = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
+  updateLink(context.store.get());
+  context.store.watch((state, changed) => changed.includes("run") && updateLink(state));
   const sections = [...document.querySelectorAll("[data-panel]")].filter(
     (section) => section.dataset.panel !== "decision_boundary",
   );
@@ -46,15 +47,15 @@ export async function mountLesson(context) {
 /** The lesson's configuration with `changes`; another data set has its own options. */
 function withChanges(lesson, changes) {
   const config = { ...lesson.config, ...changes };
-  const sameData = !changes.dataset?.name || changes.dataset.name === lesson.config.dataset.name;
-  return complete({
+  const isSameData = !changes.dataset?.name || changes.dataset.name === lesson.config.dataset.name;
+  return withDefaults({
     ...config,
-    dataset: sameData ? { ...lesson.config.dataset, ...changes.dataset } : changes.dataset,
+    dataset: isSameData ? { ...lesson.config.dataset, ...changes.dataset } : changes.dataset,
   });
 }
 
 /** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
-async function attempt({ store, session, actions }, lesson, { changes, start, weights, speed }, button) {
+async function startAttempt({ store, session, actions }, lesson, { changes, start, weights, speed }, button) {
   for (const other of document.querySelectorAll("[data-try]"))
     other.setAttribute("aria-pressed", String(other === button));
   const draft = withChanges(lesson, changes);
@@ -62,7 +63,7 @@ async function attempt({ store, session, actions }, lesson, { changes, start, we
   if (same(draft, store.get().draft)) await session.command("reset");
   store.set({ draft, pinned: null, hovered: null });
   await session.reconcile();
-  if (store.get().notice?.kind === "info") store.set({ notice: null }); // it would cover the text
+  if (store.get().notice?.kind === "info") store.set({ notice: null }); // the notice would cover the text
   actions.setSpeed(speed ?? lesson.speed);
   if (weights) await setWeights(session, lesson);
   if (start) await session.command("start");

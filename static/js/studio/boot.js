@@ -1,4 +1,4 @@
-// Boot: creates or opens the run and draws its first frame; the rest of the studio is mounted after it.
+// Boot: creates or opens the run and draws its first frame. The other panels are mounted after it.
 
 import { createActions } from "./actions.js";
 import { api } from "../core/api.js";
@@ -8,7 +8,7 @@ import { notices } from "./notices.js";
 import { LARGE } from "../panels/shared/axes.js";
 import { panel as largePanel } from "../panels/decision_boundary/index.js";
 import { enlarge } from "../panels/shared/panel.js";
-import { completed, followParadigm, paradigmOf } from "./problem.js";
+import { followParadigm, paradigmOf, withParadigmDefaults } from "./problem.js";
 import { startRendering } from "../core/render-loop.js";
 import { explain } from "./form/rejected-values.js";
 import { createSession } from "./session.js";
@@ -20,7 +20,7 @@ import { transport } from "./transport.js";
 import { followViews } from "./view-subscriptions.js";
 
 const { runId, version, plotly, speed, lesson } = document.body.dataset;
-const at = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 const MAX_WAIT = 700; // ms that the other panels wait for the first frame
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -37,8 +37,8 @@ const actions = {
   again: boot,
 };
 
-const output = at("panel-decision_boundary");
-const bar = [transport(at("transport"), store, actions), notices(at("notices"), store, actions)];
+const output = byId("panel-decision_boundary");
+const bar = [transport(byId("transport"), store, actions), notices(byId("notices"), store, actions)];
 const loop = startRendering(store, bar, { calm: () => calm.matches });
 // The second argument of every panel(section, context).
 const context = { store, actions, loop, plotly, editable: !lesson };
@@ -48,9 +48,8 @@ followParadigm(store);
 startKeys(actions);
 document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
 if (!lesson) shareInAddress();
-new ResizeObserver(() => store.set({ layoutSize: `${innerWidth}x${innerHeight}/${at("studio").clientWidth}` })).observe(
-  at("studio"),
-);
+const layoutSize = () => `${innerWidth}x${innerHeight}/${byId("studio").clientWidth}`;
+new ResizeObserver(() => store.set({ layoutSize: layoutSize() })).observe(byId("studio"));
 document.documentElement.classList.toggle("present", LARGE > 1);
 // Read-only, for tests and debugging: the state with the newest frames, and how often each panel was drawn.
 window.__perceptarium = {
@@ -73,11 +72,11 @@ mountLater();
 
 async function boot() {
   store.set({ failure: null });
-  const described = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) =>
+  const description = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) =>
     store.set({ catalogue, schema, livePatterns: livePatterns(schema) }),
   );
   try {
-    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : reopenOrBegin(described), described]);
+    await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : reopenOrBegin(description), description]);
   } catch (error) {
     explain({ store }, error);
     store.set(
@@ -87,21 +86,21 @@ async function boot() {
 }
 
 /** Opens the run of this entry of the browser's history if it still exists; else creates a run. */
-async function reopenOrBegin(described) {
+async function reopenOrBegin(description) {
   try {
-    if (window.comingBack) return await session.open(window.comingBack);
+    if (window.reopenedRun) return await session.open(window.reopenedRun);
   } catch (error) {
     if (error.status !== 404) throw error;
   }
-  return beginFresh(described);
+  return beginFresh(description);
 }
 
 /** Creates a run of the configuration in the address or of the default one; rejected values are left out. */
-async function beginFresh(described) {
+async function beginFresh(description) {
   const shared = fromHash(location.hash);
-  const other = shared && paradigmOf(shared) !== "supervised";
-  if (other) await described;
-  const config = other ? completed(store.get().catalogue, shared) : (shared ?? defaultConfig());
+  const isOtherParadigm = shared && paradigmOf(shared) !== "supervised";
+  if (isOtherParadigm) await description;
+  const config = isOtherParadigm ? withParadigmDefaults(store.get().catalogue, shared) : (shared ?? defaultConfig());
   const { early } = window;
   window.early = null;
   store.set({ draft: config });
@@ -115,25 +114,25 @@ async function beginLesson() {
   await (await import("../lessons/lesson.js")).beginLesson({ store, session });
 }
 
-/** The rest of the studio: loaded at once, mounted after the first frame or after MAX_WAIT. */
+/** Loads the other panels at once, and mounts them after the first frame or after MAX_WAIT. */
 async function mountLater() {
   if (lesson) return (await import("../lessons/lesson.js")).mountLesson({ ...context, session });
-  const rest = import("./mount-panels.js");
+  const otherPanels = import("./mount-panels.js");
   await Promise.race([firstFrame(), new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
-  (await rest).mountPanels(context);
+  (await otherPanels).mountPanels(context);
 }
 
 function firstFrame() {
   return new Promise((resolve) => {
-    const undo = store.watch((state) => {
+    const stop = store.watch((state) => {
       if (!state["view:decision_boundary"]) return;
-      undo();
+      stop();
       requestAnimationFrame(() => setTimeout(resolve));
     });
   });
 }
 
-/** The address follows the configuration; a run's permalink follows the run. */
+/** Keeps the address equal to a link to the configuration or, on the page of a run, to the link to the run. */
 function shareInAddress() {
   let timer = 0;
   store.watch((_, changed) => {

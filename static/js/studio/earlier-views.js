@@ -4,6 +4,7 @@ import { api } from "../core/api.js";
 import { decode } from "../core/decoding.js";
 
 const MAX_STEPS = 16;
+// The views that their panels show over time: the options of the requests, and the frames to which this applies.
 const OVER_TIME = {
   layer_health: { options: {}, applies: () => true },
   activation_curves: {
@@ -22,7 +23,7 @@ export function fetchEarlierViews(store) {
     requested.add(key);
     recordedViews(frame, view, options).then(
       (frames) => frames.length && store.set({ [`earlier:${view}`]: frames }),
-      () => {}, // the panel begins with the present step
+      () => {}, // the panel then shows only the steps since it was opened
     );
   };
   const views = Object.keys(OVER_TIME);
@@ -32,8 +33,8 @@ export function fetchEarlierViews(store) {
 }
 
 async function recordedViews({ run, attempt, step }, view, options) {
-  const { attempt: present, steps } = await api.checkpoints(run);
-  if (present !== attempt) return [];
+  const { attempt: currentAttempt, steps } = await api.checkpoints(run);
+  if (currentAttempt !== attempt) return [];
   const earlier = steps.filter((recorded) => recorded < step);
   const count = Math.min(MAX_STEPS, earlier.length);
   const frames = [];

@@ -10,20 +10,21 @@ const FOCUS_KEYS = new Set(["Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowD
 
 /** Calls `commands[name]()` for each shortcut; the returned function removes the listeners. */
 export function startKeys(commands) {
-  let keyed = true; // whether the last input that can move the focus was a key
-  let pointed = false; // whether a pointer set the present focus
+  let lastInputWasKey = true; // of the inputs that can move the focus
+  let focusedByPointer = false;
   const listeners = [
-    listen(document, "keydown", ({ key }) => FOCUS_KEYS.has(key) && (keyed = true), true),
-    listen(document, "pointerdown", () => (keyed = false), true),
-    listen(document, "focusin", () => (pointed = !keyed)),
-    listen(document, "click", ({ detail }) => detail > 0 && (pointed = true)),
+    listen(document, "keydown", ({ key }) => FOCUS_KEYS.has(key) && (lastInputWasKey = true), true),
+    listen(document, "pointerdown", () => (lastInputWasKey = false), true),
+    listen(document, "focusin", () => (focusedByPointer = !lastInputWasKey)),
+    listen(document, "click", ({ detail }) => detail > 0 && (focusedByPointer = true)),
     listen(document, "keydown", (event) => {
       const name = shortcut(event);
-      if (!name || !commands[name] || isTyping(event, name, pointed) || document.querySelector("dialog[open]")) return;
+      if (!name || !commands[name] || isTyping(event, name, focusedByPointer)) return;
+      if (document.querySelector("dialog[open]")) return;
       // The browser closes an open menu at Escape; the unit popover closes when its unit is unpinned.
       if (name === "escape" && document.querySelector(".menu:popover-open:not(.inspector)")) return;
       event.preventDefault();
-      if (name === "toggle") event.target.blur(); // else some browsers click a focused button when the key is released
+      if (name === "toggle") event.target.blur(); // some browsers click a focused button when Space is released
       commands[name]();
     }),
   ];
@@ -42,10 +43,10 @@ function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
  * Whether the focused control needs the key itself: text fields need every key, selects most keys, sliders the arrows,
  * and buttons Space, unless a pointer set the focus.
  */
-function isTyping({ target }, name, pointed) {
+function isTyping({ target }, name, focusedByPointer) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches(TEXT_FIELDS)) return name !== "escape";
   if (target.matches("select")) return name !== "undo" && name !== "redo" && name !== "escape";
   if (target.matches("input[type=range]")) return name === "step" || name === "epoch";
-  return name === "toggle" && !pointed && target.matches("button, a, summary, input[type=checkbox]");
+  return name === "toggle" && !focusedByPointer && target.matches("button, a, summary, input[type=checkbox]");
 }

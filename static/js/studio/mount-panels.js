@@ -7,22 +7,22 @@ import { panel as networkPanel } from "../panels/network/index.js";
 import { viewApplies } from "./problem.js";
 import { startTabs } from "./tabs.js";
 
-// The panels of the first visit. They are imported here so that they travel in one file (docs/decisions/0005);
+// The panels of the first visit, sent in one file because they are imported here (docs/decisions/0005);
 // every other panel is imported by the name of its section when its tab is first opened.
-const FIRST = { network: networkPanel, activation_histograms: layersPanel, curves: curvesPanel };
+const FIRST_PANELS = { network: networkPanel, activation_histograms: layersPanel, curves: curvesPanel };
 
 export function mountPanels(context) {
   const { store, actions, loop } = context;
-  const sections = Object.keys(FIRST).map((name) => document.getElementById(`panel-${name}`));
-  loop.add(sections.flatMap((section) => FIRST[section.dataset.panel](section, context)));
+  const sections = Object.keys(FIRST_PANELS).map((name) => document.getElementById(`panel-${name}`));
+  loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
   fetchEarlierViewsLater(store);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   const open = startTabs(context);
   store.watch((state, changed) => {
-    const traced = changed.includes("tracedSample") && state.openTabs.middle !== "sample_trace";
-    if (traced && viewApplies(state, "sample_trace")) open("sample_trace");
+    const opensTrace = changed.includes("tracedSample") && state.openTabs.middle !== "sample_trace";
+    if (opensTrace && viewApplies(state, "sample_trace")) open("sample_trace");
   });
 }
 
@@ -42,7 +42,7 @@ function acceptFiles(context) {
 /** Keeps the orphaned data set of the run in the catalogue, as long as the run uses it. */
 function followOrphanedDatasets(store) {
   const isNeeded = ({ catalogue, run }) =>
-    catalogue && run && (run.config.dataset?.content || catalogue.datasets.some((set) => set.instead));
+    catalogue && run && (run.config.dataset?.content || catalogue.datasets.some((set) => set.replacedBy));
   const update = async (state) =>
     isNeeded(state) && (await import("./orphaned-datasets.js")).listOrphaned(store);
   update(store.get());

@@ -1,13 +1,13 @@
-// Notices: short messages, and messages about a state that stay as long as the state (connection lost, diverged ...).
+// Notices: temporary messages, and persistent ones, shown while a state lasts (connection lost, diverged ...).
 
 import { h, setText } from "../core/dom.js";
 import { t } from "../core/text.js";
 
-const LASTS = 5000;
+const DURATION = 5000; // ms
 let [loading, statusMessage] = []; // of run-status.js
 
 /** The message about the state of the run or of the connection: {text, kind, action?, label?}, or null. */
-function standing({ connection, run, dismissed, failure, catalogue }) {
+function persistentNotice({ connection, run, dismissed, failure, catalogue }) {
   if (failure) return error(failure, "again", t("studio.notice.try_again"));
   if (connection === "gone") return error(t("studio.notice.run_gone"), "fresh", t("page.new_run"));
   if (connection === "lost") return error(t("studio.notice.connection_lost"));
@@ -27,7 +27,7 @@ function loadMessages(then) {
   }, () => (loading = null));
 }
 
-/** The panel that shows them. */
+/** The panel of the notices. */
 export function notices(element, store, commands) {
   const text = h("span", { class: "notice-text" });
   const button = h("button", { type: "button", class: "button small", hidden: true });
@@ -41,10 +41,11 @@ export function notices(element, store, commands) {
       if (state.run && hasMessage(state.run)) loadMessages(() => panel.draw(store.get()));
       const { notice } = state;
       document.body.classList.toggle("offline", state.connection === "lost" || state.connection === "gone");
-      const left = notice ? notice.at + (notice.lasts ?? LASTS) - performance.now() : 0; // however often it is drawn
-      const passing = left > 0 ? notice : null;
-      const lasting = standing(state);
-      const shown = lasting?.kind === "error" && passing?.kind !== "error" ? lasting : (passing ?? lasting);
+      const left = notice ? notice.at + (notice.duration ?? DURATION) - performance.now() : 0;
+      const temporary = left > 0 ? notice : null;
+      const persistent = persistentNotice(state);
+      const isMoreUrgent = persistent?.kind === "error" && temporary?.kind !== "error";
+      const shown = isMoreUrgent ? persistent : (temporary ?? persistent);
       element.hidden = !shown;
       if (!shown) return;
       element.dataset.kind = shown.kind;
@@ -53,7 +54,7 @@ export function notices(element, store, commands) {
       setText(button, shown.label ?? "");
       button.dataset.action = shown.action ?? "";
       clearTimeout(timer);
-      if (passing) timer = setTimeout(() => store.get().notice === passing && store.set({ notice: null }), left);
+      if (temporary) timer = setTimeout(() => store.get().notice === temporary && store.set({ notice: null }), left);
     },
   };
   return panel;

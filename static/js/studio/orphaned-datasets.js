@@ -12,7 +12,7 @@ export function isDeleted(catalogue, { config }) {
 /** Whether the name of the own data of a run now belongs to other data; given `points`, to data of another problem. */
 export function isReplaced(catalogue, { config }, points = null) {
   const { name, content } = config.dataset ?? {};
-  const set = catalogue.datasets.find((each) => each.name === name);
+  const set = catalogue.datasets.find((entry) => entry.name === name);
   if (!content || !set?.own || set.own.content === content) return false;
   return !points || !["task", "inputs", "classes"].every((key) => same(set[key] ?? null, points[key] ?? null));
 }
@@ -20,26 +20,26 @@ export function isReplaced(catalogue, { config }, points = null) {
 /** The catalogue with the data of a run, described by its points, in place of other data of their name. */
 export function withOrphaned(catalogue, { config }, { task, inputs, classes, image }) {
   const { name, content } = config.dataset;
-  const instead = catalogue.datasets.find((each) => each.name === name); // the data that have the name now
+  const replacedBy = catalogue.datasets.find((entry) => entry.name === name); // the data that have the name now
   const set = {
-    name, title: name, instead, help: t("studio.orphaned_dataset"), task, inputs, classes, image, parameters: {},
+    name, title: name, replacedBy, help: t("studio.orphaned_dataset"), task, inputs, classes, image, parameters: {},
     own: { content }, features: inputs.map((input) => ({ name: input, title: input })), default_features: inputs,
   };
-  return { ...catalogue, datasets: [...catalogue.datasets.filter((each) => each.name !== name), set] };
+  return { ...catalogue, datasets: [...catalogue.datasets.filter((entry) => entry.name !== name), set] };
 }
 
 /** The catalogue without the orphaned data sets of other runs. */
 export function restored(catalogue, run = null) {
-  const isOrphaned = ({ instead, own }) => instead && own.content !== run?.config.dataset?.content;
+  const isOrphaned = ({ replacedBy, own }) => replacedBy && own.content !== run?.config.dataset?.content;
   if (!catalogue.datasets.some(isOrphaned)) return catalogue;
-  return { ...catalogue, datasets: catalogue.datasets.map((set) => (isOrphaned(set) ? set.instead : set)) };
+  return { ...catalogue, datasets: catalogue.datasets.map((set) => (isOrphaned(set) ? set.replacedBy : set)) };
 }
 
-/** Keep the catalogue in the state up to date: the orphaned data set of the page's run is in it, no other one. */
+/** Updates the catalogue in the state: the only orphaned data set in it is that of the page's run. */
 export function listOrphaned(store) {
   const { catalogue, points, run } = store.get();
-  const known = restored(catalogue, run);
-  const lacking = points?.run === run.id && (isDeleted(known, run) || isReplaced(known, run, points));
-  const listed = lacking ? withOrphaned(known, run, points) : known;
-  if (listed !== catalogue) store.set({ catalogue: listed });
+  const others = restored(catalogue, run);
+  const isOrphaned = points?.run === run.id && (isDeleted(others, run) || isReplaced(others, run, points));
+  const updated = isOrphaned ? withOrphaned(others, run, points) : others;
+  if (updated !== catalogue) store.set({ catalogue: updated });
 }

@@ -1,31 +1,31 @@
-// The problem of a configuration: its paradigm, its task, its source of data, and the views that apply to it.
+// The paradigm, the task and the data source of a configuration, and the views that apply to it.
 
 import { api } from "../core/api.js";
 import { getPath } from "../core/store.js";
 import { livePatterns } from "./form/config-changes.js";
-import { completeLayer } from "./sharing.js";
+import { layerWithDefaults } from "./sharing.js";
 
 export const paradigmOf = (config) => config.paradigm ?? "supervised";
 
 const byName = (entries, name) => entries.find((entry) => entry.name === name);
 
-const entryOf = (catalogue, config) => byName(catalogue.paradigms, paradigmOf(config));
+const paradigmEntry = (catalogue, config) => byName(catalogue.paradigms, paradigmOf(config));
 
-/** The task of a configuration: that of its paradigm, or of its source if the paradigm has several tasks. */
+/** The task of a configuration: that of its paradigm or, if the paradigm has several, that of its data source. */
 export function taskOf(catalogue, config) {
-  const { tasks, source } = entryOf(catalogue, config);
+  const { tasks, source } = paradigmEntry(catalogue, config);
   return tasks.length === 1 ? tasks[0] : byName(catalogue[source.list], getPath(config, source.field))?.task;
 }
 
 /** The catalogue entry of the data set or environment of a configuration, or null. */
 export function sourceOf(catalogue, config) {
-  const { source } = (catalogue && config && entryOf(catalogue, config)) ?? {};
+  const { source } = (catalogue && config && paradigmEntry(catalogue, config)) ?? {};
   return source ? byName(catalogue[source.list], getPath(config, source.field)) ?? null : null;
 }
 
 export const applies = (entry, task) => !entry?.applies_to || !task || entry.applies_to.includes(task);
 
-/** The data sets or environments for a task: {field, entries}, `field` being their field in a configuration. */
+/** The data sets or environments for a task: {field, entries}; `field` is the path of their name in a configuration. */
 export function sourcesFor(catalogue, task) {
   const { source } = catalogue.paradigms.find((paradigm) => paradigm.tasks.includes(task));
   return { field: source.field, entries: catalogue[source.list].filter((entry) => applies(entry, task)) };
@@ -38,12 +38,12 @@ export function viewApplies({ catalogue, run, draft }, name) {
 }
 
 /** The default configuration of a paradigm. */
-export const firstOf = (catalogue, paradigm) => byName(catalogue.paradigms, paradigm)?.configuration;
+export const defaultOf = (catalogue, paradigm) => byName(catalogue.paradigms, paradigm)?.configuration;
 
 /** A partial configuration merged over the default configuration of its paradigm. */
-export function completed(catalogue, partial) {
-  const config = mergeObjects(firstOf(catalogue, partial.paradigm), partial);
-  return { ...config, layers: config.layers.map(completeLayer) };
+export function withParadigmDefaults(catalogue, partial) {
+  const config = mergeObjects(defaultOf(catalogue, partial.paradigm), partial);
+  return { ...config, layers: config.layers.map(layerWithDefaults) };
 }
 
 function mergeObjects(base, changes) {
@@ -55,7 +55,7 @@ function mergeObjects(base, changes) {
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Whether a schema is that of the paradigm of a configuration. */
-export const describes = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);
+export const isSchemaOf = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);
 
 /** Fetches the schema of the draft's paradigm when the draft changes to another paradigm. */
 export function followParadigm(store) {
@@ -67,7 +67,7 @@ export function followParadigm(store) {
     if (schema && paradigm === paradigmOf(store.get().draft)) store.set({ schema, livePatterns: livePatterns(schema) });
   };
   store.watch(({ schema, draft }) => {
-    if (!schema || !draft || describes(schema, draft) || pending === paradigmOf(draft)) return;
+    if (!schema || !draft || isSchemaOf(schema, draft) || pending === paradigmOf(draft)) return;
     fetchSchema(paradigmOf(draft));
   });
 }

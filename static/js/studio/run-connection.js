@@ -1,4 +1,4 @@
-// The page's connection to its run: making or opening it, its stream, its points and history, and its configuration.
+// The page's connection to its run: creates or opens it, and keeps its stream, points, history and configuration.
 
 import { api } from "../core/api.js";
 import { emptyHistory, fromAnswer } from "../core/history.js";
@@ -6,20 +6,20 @@ import { follow } from "../core/live-stream.js";
 import { differences, getPath, merge, same, setPath } from "../core/store.js";
 import { receiveFrame } from "./stream-frames.js";
 
-/** Make a run of a configuration, in place of the run `replaces` if there is one, and connect the page to it. */
+/** Creates a run, which replaces the run `replaces` if there is one, and connects the page to it. */
 export async function createRun(session, config, { start, replaces, early }) {
   const { speed } = session.store.get();
-  const order = { ...config, start, speed, ...(replaces ? { replaces } : {}) };
+  const body = { ...config, start, speed, ...(replaces ? { replaces } : {}) };
   session.replacing = true;
-  const request = early ? api.answer(early.response) : api.create(order);
+  const request = early ? api.answer(early.response) : api.create(body);
   const answer = await request.finally(() => (session.replacing = false));
   session.store.set({ confirmed: config });
-  sessionStorage.setItem("perceptarium-run", answer.id); // what a reload replaces, see templates/early.js
+  sessionStorage.setItem("perceptarium-run", answer.id); // a reload replaces this run, see templates/early.js
   connect(session, answer, 0, early);
   return answer;
 }
 
-/** Connect the page to a run that exists. */
+/** Connects the page to an existing run. */
 export async function openRun(session, id) {
   const run = await api.run(id);
   session.store.set({ draft: run.config, confirmed: run.config, speed: run.speed ?? "max" });
@@ -28,12 +28,12 @@ export async function openRun(session, id) {
   return run;
 }
 
-/** Show the run's numbers at once and its views as they arrive; those of the run before stay until then. */
+/** Shows the values of the run at once. The views of the previous run stay until those of this run arrive. */
 function connect(session, run, after, early = null) {
   session.stream?.close();
   Object.assign(session, { answered: after, received: after, configSeq: 0 });
-  const shown = { reason: run.status_reason ?? null, ...run };
-  session.store.set({ run: shown, history: emptyHistory(run.attempt), errors: {} });
+  const runState = { reason: run.status_reason ?? null, ...run };
+  session.store.set({ run: runState, history: emptyHistory(run.attempt), errors: {} });
   session.stream = follow(run.id, {
     after,
     early,
@@ -56,7 +56,7 @@ function receive(session, frame) {
   }, frame);
 }
 
-/** After a lost connection, what was changed meanwhile is sent. */
+/** Changes made while the connection was lost are sent when it is open again. */
 function changeConnection({ store, reconcile, replacing }, connection) {
   if (connection === "gone" && replacing) return; // the server removed the run before it answered with the new one
   const { connection: before, notice } = store.get();
@@ -76,23 +76,23 @@ async function reloadHistory({ store }, id) {
 }
 
 /**
- * Take over the configuration that a frame or an answer carries: it was perhaps changed in another window, or units
- * or points were added. Draft and confirmed configuration follow where they have what the run had before.
+ * Applies the configuration of a frame or an answer, which may contain changes from another window, or added units
+ * or points. Draft and confirmed configuration change only where they are equal to the previous one of the run.
  */
 export function followConfig(session, { config, event, seq }) {
   const { run } = session.store.get();
-  if (seq <= session.configSeq) return; // not newer than the answer to the page's own change
+  if (seq <= session.configSeq) return; // older than the last change by this page
   const next = config ?? (event?.type === "change" ? merge(run.config, event.changes) : run.config);
   const paths = differences(run.config, next);
   if (!paths.length) return;
   const update = (other) => paths
-    .filter((path) => equal(getPath(other, path), getPath(run.config, path)))
+    .filter((path) => isEqual(getPath(other, path), getPath(run.config, path)))
     .reduce((result, path) => setPath(result, path, getPath(next, path)), other);
   session.store.set({ run: { ...run, config: next } });
-  // While the page's own change is under way, its answer decides.
+  // While a change by this page is waiting for its answer, the answer sets both.
   const { draft, confirmed } = session.store.get();
   if (!session.queue.hasChanges()) session.store.set({ draft: update(draft), confirmed: update(confirmed) });
   if (paths.includes("dataset.content")) reloadPoints(session, run.id);
 }
 
-const equal = (one, other) => same(one ?? null, other ?? null);
+const isEqual = (first, second) => same(first ?? null, second ?? null);

@@ -16,8 +16,8 @@ export function createSession(store) {
     store, replacing: false, stream: null, subscription: null, refused: new Map(),
     queue: new RequestQueue(() => store.get().draft),
     reconcile: () => session.queue.change((draft) => reconcile(session, draft)),
-    configSeq: 0, // `seq` of the last change that this page made
-    answered: 0, received: 0, // highest `seq` in an answer, and in a frame of the stream
+    configSeq: 0, // seq of the last change that this page made
+    answered: 0, received: 0, // highest seq in an answer, and in a frame of the stream
   };
   return { ...opening(session), ...requests(session), ...queries(session) };
 }
@@ -26,7 +26,7 @@ export function createSession(store) {
 const opening = (session) => ({
   /** Creates a run; rejects if the server refuses it. `early` is the same request, sent before this module loaded. */
   begin: (config, early) => session.queue.command(
-    () => createRun(session, config, { start: false, early, replaces: window.leftBehind })),
+    () => createRun(session, config, { start: false, early, replaces: window.replacedRun })),
   /** Opens a run; rejects if it does not exist. */
   open: (id) => session.queue.command(() => openRun(session, id)),
   subscribe: (views, fps) => {

@@ -1,9 +1,9 @@
-// Sharing the configuration as a link; loaded when it is first used.
+// Copies a link to the configuration; loaded when it is first used.
 
 import { t } from "../core/text.js";
 import { toHash } from "./sharing.js";
 
-/** Copy a link that carries the configuration, and put it into the address. */
+/** Copies a link that contains the configuration, and sets the address to it. */
 export async function shareLink(store, session) {
   const link = `${location.origin}/${toHash(session.accepted())}`;
   const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);

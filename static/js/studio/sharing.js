@@ -9,7 +9,7 @@ export function toHash(config) {
 }
 
 /** A layer with default values for its missing fields. */
-export const completeLayer = (layer) => (
+export const layerWithDefaults = (layer) => (
   { units: 8, activation: "tanh", alpha: null, dropout: 0, frozen: false, ...layer }
 );
 
@@ -17,13 +17,13 @@ export const completeLayer = (layer) => (
  * A partial configuration of supervised learning merged over the default one; null values are chosen by the server.
  * Other paradigms are unchanged: their defaults are in the catalogue (problem.js).
  */
-export function complete(config) {
+export function withDefaults(config) {
   if ((config.paradigm ?? "supervised") !== "supervised") return config;
   const base = defaultConfig();
   const dataset = { ...base.dataset, samples: null, noise: null, ...config.dataset };
   const schedule = { ...base.optimizer.schedule, ...config.optimizer?.schedule };
   const optimizer = { ...base.optimizer, ...config.optimizer, schedule };
-  const layers = (config.layers ?? base.layers).map(completeLayer);
+  const layers = (config.layers ?? base.layers).map(layerWithDefaults);
   const loss = { ...base.loss, ...config.loss };
   const initializer = { ...base.initializer, ...config.initializer };
   return { ...base, features: null, ...config, dataset, optimizer, layers, loss, initializer };
@@ -36,7 +36,7 @@ export function fromHash(hash) {
     const binary = atob(hash.slice(1).replace(/-/g, "+").replace(/_/g, "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     const config = JSON.parse(new TextDecoder().decode(bytes));
-    return config && typeof config === "object" ? complete(config) : null;
+    return config && typeof config === "object" ? withDefaults(config) : null;
   } catch {
     return null;
   }

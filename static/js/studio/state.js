@@ -35,9 +35,9 @@ export const initialState = (speed) => ({
   // The stream: connecting, open, lost, gone (session).
   connection: "connecting",
 
-  // A message shown for some seconds: text, kind, at, and optionally lasts, field, lost.
+  // A message shown for some seconds: text, kind, at, and optionally duration, field, lost.
   notice: null,
-  // The reason why the page could not start; null once it has (boot).
+  // The reason why the page could not start, or null (boot).
   failure: null,
   // RUN/ATTEMPT/STATUS whose message was closed (actions).
   dismissed: null,
@@ -79,7 +79,7 @@ export const initialState = (speed) => ({
   displayMode: null,
   shownLabel: 0,
   displayModule: null,
-  // The plane shown of more than two inputs: axes, and held values of the others (plane-choice).
+  // The plane shown of more than two inputs: its axes, and the fixed values of the other inputs (plane-choice).
   plane: null,
   // Whether the user is adding points (display-options), and the number of compared maps (pinned-units).
   drawing: false,
@@ -101,7 +101,7 @@ export const initialState = (speed) => ({
   landscapeOptions: null,
   policyOptions: null,
   resultsOptions: null,
-  // The drawn image: pixels, empty, known (answer), and the first row shown of Reconstruction (reconstruction).
+  // The drawn image: pixels, empty, known (answer), and the first row that the panel Reconstruction shows.
   drawnImage: null,
   firstRow: 0,
 });

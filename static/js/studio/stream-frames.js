@@ -1,4 +1,4 @@
-// Handlers of the frames of the run's stream: each updates the state.
+// Handlers of the frames of the stream: each updates the state.
 
 import { append, emptyHistory } from "../core/history.js";
 
@@ -8,7 +8,7 @@ const HANDLERS = {
 };
 
 /**
- * Take a frame of the stream. `context` is { store, subscribed(), reloadHistory(id), followConfig(config, seq) }.
+ * Handles a frame of the stream. `context` is { store, subscribed(), reloadHistory(id), followConfig(config, seq) }.
  * Frames of another run than the page's are ignored. Throws an Error if the kind of the frame is unknown.
  */
 export function receiveFrame(context, frame) {
@@ -19,10 +19,10 @@ export function receiveFrame(context, frame) {
   if (run && frame.run === run.id) HANDLERS[frame.kind](context, frame);
 }
 
-/** The position of a run that a frame or an answer carries. */
+/** The position of the run in a frame or an answer. */
 export const positionOf = ({ seq, step, epoch, attempt }) => ({ seq, step, epoch, attempt });
 
-/** Of the maps of units and of the numbers of units only the newest is kept: all of a kind share one key. */
+/** The state keeps one map and one set of numbers of a unit, the newest: those of all units have one key. */
 function viewKey({ id, view, progress }) {
   if (progress !== undefined) return `progress:${id ?? view}`;
   const shared = /^(unit|numbers)-/.exec(id);
@@ -30,8 +30,8 @@ function viewKey({ id, view, progress }) {
 }
 
 function receiveView({ store }, frame) {
-  const isSolved = store.get().viewError?.id === frame.id;
-  store.set({ [viewKey(frame)]: frame, ...(isSolved ? { viewError: null } : {}) });
+  const isResolved = store.get().viewError?.id === frame.id;
+  store.set({ [viewKey(frame)]: frame, ...(isResolved ? { viewError: null } : {}) });
 }
 
 function receiveProgress({ store }, frame) {
@@ -69,6 +69,6 @@ function receiveReset({ reloadHistory }, { run }) {
 
 /** The field of the error names the position of the view in the subscription. */
 function receiveError({ store, subscribed }, { error }) {
-  const refused = subscribed()[/^subscribe\.(\d+)/.exec(error.field ?? "")?.[1]];
-  store.set({ viewError: { ...error, id: refused?.id ?? refused?.view ?? refused } });
+  const rejected = subscribed()[/^subscribe\.(\d+)/.exec(error.field ?? "")?.[1]];
+  store.set({ viewError: { ...error, id: rejected?.id ?? rejected?.view ?? rejected } });
 }

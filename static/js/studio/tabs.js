@@ -1,28 +1,28 @@
-// Tabs: of the sections of one group one is shown. The first is there from the start; the panels of the others are
-// imported when their tab is first opened. The sections come from the server (app/web/sections.py).
+// Tabs: one section of each group is shown. The first is mounted from the start; the panels of the others are
+// imported when their tab is first opened. The server writes the sections (app/web/sections.py).
 
 import { h, setAttribute } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { viewApplies } from "./problem.js";
 
-const STORED = "perceptarium-tabs";
-const FOLLOWED = ["run", "catalogue", "points"]; // keys of the state on which it depends which tabs are offered
+const STORAGE_KEY = "perceptarium-tabs";
+const FOLLOWED = ["run", "catalogue", "points"]; // keys of the state that determine which tabs are offered
 
-/** Make tabs of every group with several sections; returns `open(name)`. */
+/** Creates the tabs of every group with several sections; returns `open(name)`. */
 export function startTabs(context) {
   const { store } = context;
-  const opened = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+  const openTabs = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}");
   const openers = {};
   for (const [group, sections] of groups()) {
     const remember = (name) => {
-      opened[group] = name;
-      localStorage.setItem(STORED, JSON.stringify(opened));
-      store.set({ openTabs: { ...opened } });
+      openTabs[group] = name;
+      localStorage.setItem(STORAGE_KEY, JSON.stringify(openTabs));
+      store.set({ openTabs: { ...openTabs } });
     };
     const open = tabsOf(sections, context, remember);
     for (const section of sections) openers[nameOf(section)] = open;
-    reopen(store, sections, opened[group], open);
+    reopen(store, sections, openTabs[group], open);
   }
   return (name) => openers[name](name);
 }
@@ -37,16 +37,16 @@ function groups() {
     .filter(([, members]) => members.length > 1);
 }
 
-/** Open the tab of the last visit. One that needs a property of the data waits until the data are known. */
+/** Opens the tab of the last visit. A tab that depends on the data is opened when they are loaded. */
 function reopen(store, sections, name, open) {
   const section = sections.find((other) => nameOf(other) === name);
   if (!section || section === sections[0] || !viewApplies(store.get(), name)) return;
   const { needs } = section.dataset;
   if (!needs || store.get().points?.[needs]) return open(name);
   if (store.get().points) return;
-  const undo = store.watch(({ points }) => {
+  const stop = store.watch(({ points }) => {
     if (!points) return;
-    undo();
+    stop();
     if (points[needs]) open(name);
   });
 }
@@ -67,7 +67,7 @@ function tabsOf(sections, context, remember) {
   group.tabs = sections.map((section) => tabButton(section, open));
   group.list.append(...group.tabs);
   group.list.addEventListener("keydown", (event) => moveFocus(event, group.tabs));
-  // The tools of a panel narrow the list when they appear, after the tab was scrolled into view.
+  // The list becomes narrower when the tools of a panel appear, after the tab was scrolled into view.
   new ResizeObserver(() => scrollToOpen(group.list)).observe(group.list);
   select(group, nameOf(sections[0]));
   show(group, 0);
@@ -80,7 +80,7 @@ const tabButton = (section, open) => h("button", {
   text: section.ariaLabel, on: { click: () => open(nameOf(section)) },
 });
 
-/** Mark one tab as selected and offered; returns its index. */
+/** Selects one tab and shows it in the list; returns its index. */
 function select({ sections, tabs }, name) {
   tabs.forEach((tab, index) => {
     const selected = nameOf(sections[index]) === name;
@@ -91,32 +91,32 @@ function select({ sections, tabs }, name) {
   return tabs.findIndex((tab) => tab.tabIndex === 0);
 }
 
-/** Offer the tabs that apply; a leading one is opened when it begins to apply, the first when the open one does not. */
+/** Shows the tabs that apply; opens a leading tab when it begins to apply, the first when the open one does not. */
 function followState(group, store, open) {
   const { sections, tabs, list } = group;
-  let led = false;
+  let wasLeading = false;
   const update = () => {
     const state = store.get();
     sections.forEach((section, index) => (tabs[index].hidden = !isOffered(section, tabs[index], state)));
     const offered = sections.filter((_, index) => !tabs[index].hidden);
     list.hidden = offered.length < 2;
     const leading = state.catalogue && offered.find(({ dataset }) => "leads" in dataset);
-    if (leading && !led && [null, nameOf(sections[0])].includes(group.chosen)) open(nameOf(leading));
-    if (state.catalogue) led = Boolean(leading);
+    if (leading && !wasLeading && [null, nameOf(sections[0])].includes(group.chosen)) open(nameOf(leading));
+    if (state.catalogue) wasLeading = Boolean(leading);
     if (tabs.find((tab) => tab.tabIndex === 0).hidden && offered.length) open(nameOf(offered[0]));
   };
   store.watch((_, changed) => FOLLOWED.some((key) => changed.includes(key)) && update());
   update();
 }
 
-/** A tab is offered where its view applies and the data have what it needs (or it is open already). */
+/** A tab is offered if its view applies and the data have the property that it needs, or if it is open. */
 function isOffered({ dataset }, tab, state) {
-  if ("waits" in dataset && !state.catalogue) return false; // it applies to no supervised task
+  if ("waits" in dataset && !state.catalogue) return false; // its view applies to no supervised task
   return viewApplies(state, dataset.panel)
     && (!dataset.needs || Boolean(state.points?.[dataset.needs]) || tab.tabIndex === 0);
 }
 
-/** Import the module of a section; its `panel(section, context)` returns a panel for the render loop, or several. */
+/** Imports the module of a section; its `panel(section, context)` returns a panel for the render loop, or several. */
 async function build(section, context) {
   if (section.dataset.built) return;
   const { panel } = await import(`../panels/${nameOf(section)}/index.js`);
@@ -130,7 +130,7 @@ function report(store, { message }) {
   store.set({ notice: { text, kind: "error", at: performance.now() } });
 }
 
-/** Show one section with the tabs in its head; the group stays enlarged if it was, and the focus stays on the tab. */
+/** Shows one section with the tabs in its header. The group stays enlarged, and the focus stays on the tab. */
 function show({ sections, list }, index) {
   const section = sections[index];
   const focused = list.contains(document.activeElement) && document.activeElement;
@@ -142,15 +142,15 @@ function show({ sections, list }, index) {
   scrollToOpen(list);
 }
 
-/** Where not all tabs fit, scroll so that the open one is whole and part of the one before it can be seen. */
+/** Scrolls the list so that the open tab and a part of the one before it are visible. */
 function scrollToOpen(list) {
   const tab = list.querySelector("[aria-selected=true]");
   list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
 }
 
 /** Arrow keys, Home and End move among the tabs that are offered. */
-function moveFocus(event, all) {
-  const tabs = all.filter((tab) => !tab.hidden);
+function moveFocus(event, allTabs) {
+  const tabs = allTabs.filter((tab) => !tab.hidden);
   const index = tabs.indexOf(document.activeElement);
   const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
   if (next === undefined) return;

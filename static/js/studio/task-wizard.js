@@ -1,4 +1,4 @@
-// The task wizard: for each task its question, output activation and loss with reasons, and settings that break it.
+// The task wizard: for each task the question, output activation and loss with reasons, and unsuitable settings.
 
 import { h } from "../core/dom.js";
 import { paradigmOf, taskOf } from "./problem.js";
@@ -6,6 +6,7 @@ import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
 import { block, frac, mi, mn, mo, mtext, row, sub, sup } from "../panels/shared/formulas.js";
 
+const NOTICE_DURATION = 15000; // ms
 const exponential = (power) => sup(mi("e"), power);
 const minusZ = () => row(mo("−"), mi("z"));
 /** Formulas of the output activations. */
@@ -39,11 +40,11 @@ const LOSSES = {
     row(mi("E"), mo("="), mo("−"), mtext(" log "), sub(mi("y"), mtext(t("studio.wizard.true_class")))),
 };
 
-/** Open the dialog; a button in it replaces the configuration of the page. */
+/** Opens the dialog; its buttons replace the configuration of the page. */
 export function openWizard(store, actions) {
   const { catalogue, draft } = store.get();
   if (!catalogue || !draft) return;
-  const now = taskOf(catalogue, draft);
+  const currentTask = taskOf(catalogue, draft);
   const tasks = Object.entries(catalogue.tasks).filter(([, task]) => task.question);
   const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") }));
   const dialog = h(
@@ -55,7 +56,7 @@ export function openWizard(store, actions) {
       "div",
       { class: "wizard-tasks" },
       tasks.map(([name, task]) =>
-        card({ name, task, catalogue, current: name === now, store, actions, close: () => dialog.close() }),
+        card({ name, task, catalogue, current: name === currentTask, store, actions, close: () => dialog.close() }),
       ),
     ),
     close,
@@ -91,9 +92,9 @@ function outputAndLoss({ task, catalogue }) {
   );
 }
 
-/** The buttons that use the task's output and loss, or one of the choices that do not fit it. */
+/** The buttons that set the output and loss of the task, or unsuitable ones. */
 function commands({ task, current, store, actions, close }) {
-  // Closed when the new run exists: until then no panel behind the dialog can request the run that is replaced.
+  // The dialog closes when the new run exists, so that no panel behind it requests views of the replaced run.
   const apply = (changes, watch, start) =>
     use(store, actions, configured(store.get(), task, changes), watch, start).then(close);
   const click = () => apply({}, t("studio.wizard.applied", { task: task.title }), false);
@@ -112,7 +113,7 @@ function commands({ task, current, store, actions, close }) {
   );
 }
 
-/** The configuration for a task: the present data if they fit, else its example; output and loss from `changes`. */
+/** The configuration for a task: the current data if they fit, else its example; output and loss from `changes`. */
 function configured({ draft, catalogue }, task, changes) {
   const base = paradigmOf(draft) === "supervised" ? draft : defaultConfig();
   const same = base === draft && catalogue.tasks[taskOf(catalogue, draft)] === task;
@@ -140,7 +141,5 @@ function configured({ draft, catalogue }, task, changes) {
 async function use(store, actions, config, watch, start) {
   await actions.replace(config);
   if (start && !["running", "queued"].includes(store.get().run?.status)) await actions.toggle();
-  store.set({ notice: { text: watch, kind: "info", at: performance.now(), lasts: WATCHING } });
+  store.set({ notice: { text: watch, kind: "info", at: performance.now(), duration: NOTICE_DURATION } });
 }
-
-const WATCHING = 15000; // ms that the notice stays

@@ -36,15 +36,15 @@ function chooser({ change, chooseProblem, wizard }) {
     "aria-label": t("studio.bar.data.restarts"),
     on: { change: () => change(source.field, data.value, true) },
   });
-  const why = iconButton("help", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
+  const wizardButton = iconButton("help", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
   const element = h("div", { class: "choosers" },
-    labelled(t("studio.bar.problem.title"), problem), why, labelled(t("studio.bar.data.title"), data));
-  let filled = "";
+    labelled(t("studio.bar.problem.title"), problem), wizardButton, labelled(t("studio.bar.data.title"), data));
+  let contentKey = "";
   const draw = ({ catalogue, draft }) => {
     if (!catalogue || !draft) return;
     const task = taskOf(catalogue, draft);
-    if (task && filled !== task + catalogue.datasets.length) {
-      filled = task + catalogue.datasets.length;
+    if (task && contentKey !== task + catalogue.datasets.length) {
+      contentKey = task + catalogue.datasets.length;
       source = sourcesFor(catalogue, task);
       problem.replaceChildren(...Object.entries(catalogue.tasks).map(
         ([name, { title }]) => h("option", { value: name, text: title ?? words(name) })));
@@ -61,40 +61,40 @@ const ENDED = ["finished", "diverged", "failed"];
 /** Icon, text and tooltip of the main button in a status. */
 export function mainButton(status) {
   if (status === "running" || status === "queued") {
-    return { drawing: "pause", text: t("studio.bar.pause.title"), title: t("studio.bar.pause.help") };
+    return { iconName: "pause", text: t("studio.bar.pause.title"), title: t("studio.bar.pause.help") };
   }
   if (ENDED.includes(status)) {
-    return { drawing: "reset", text: t("studio.bar.again.title"), title: t("studio.bar.again.help") };
+    return { iconName: "reset", text: t("studio.bar.again.title"), title: t("studio.bar.again.help") };
   }
-  return { drawing: "play", text: t("studio.bar.train.title"), title: t("studio.bar.train.help") };
+  return { iconName: "play", text: t("studio.bar.train.title"), title: t("studio.bar.train.help") };
 }
 
 function buttons({ toggle, step, epoch, reset, newWeights }) {
   const label = h("span", { text: t("studio.bar.train.title") });
   const main = h("button", { type: "button", id: "train", class: "train-button", on: { click: toggle } },
     icon("play"), label);
-  const single = iconButton("step", t("studio.bar.step"), step, { id: "step" });
-  const whole = iconButton("epoch", t("studio.bar.epoch"), epoch, { id: "epoch" });
-  const again = iconButton("reset", t("studio.bar.reset"), reset, { id: "reset" });
-  const dice = iconButton("dice", t("studio.bar.new_weights"), newWeights, { id: "new-weights" });
+  const stepButton = iconButton("step", t("studio.bar.step"), step, { id: "step" });
+  const epochButton = iconButton("epoch", t("studio.bar.epoch"), epoch, { id: "epoch" });
+  const resetButton = iconButton("reset", t("studio.bar.reset"), reset, { id: "reset" });
+  const newWeightsButton = iconButton("dice", t("studio.bar.new_weights"), newWeights, { id: "new-weights" });
   const element = h("div", { class: "transport", role: "group", "aria-label": t("studio.bar.training") },
-    main, single, whole, again, dice);
-  let drawn = "";
+    main, stepButton, epochButton, resetButton, newWeightsButton);
+  let currentText = "";
   const draw = ({ run }) => {
-    const { drawing, text, title } = mainButton(run?.status);
+    const { iconName, text, title } = mainButton(run?.status);
     setAttribute(main, "data-status", run?.status ?? "connecting");
     const ended = ENDED.includes(run?.status) || run?.status === "stopped";
-    for (const button of [single, whole]) button.disabled = ended || !run;
-    if (drawn === text) return;
-    drawn = text;
-    main.firstChild.replaceWith(icon(drawing));
+    for (const button of [stepButton, epochButton]) button.disabled = ended || !run;
+    if (currentText === text) return;
+    currentText = text;
+    main.firstChild.replaceWith(icon(iconName));
     setText(label, text);
     setAttribute(main, "title", title);
   };
   return { element, draw };
 }
 
-const speedWords = (speed) =>
+const speedText = (speed) =>
   (speed === "max" ? t("studio.bar.speed.max") : t("studio.bar.speed.value", { rate: rate(speed) }));
 
 function speedControl({ setSpeed }) {
@@ -107,20 +107,20 @@ function speedControl({ setSpeed }) {
   const element = h("label", { class: "speed", title: t("studio.bar.speed.help") },
     h("span", { class: "counter-name" }, t("studio.bar.speed.title"), " ", text), slider);
   const draw = ({ speed }) => {
-    const exact = SPEEDS.indexOf(speed);
-    const index = exact >= 0 ? exact : SPEEDS.findIndex((other) => other === "max" || other >= speed);
+    const exactIndex = SPEEDS.indexOf(speed);
+    const index = exactIndex >= 0 ? exactIndex : SPEEDS.findIndex((other) => other === "max" || other >= speed);
     if (document.activeElement !== slider || Number(slider.value) !== index) slider.value = index;
     slider.style.setProperty("--part", `${(100 * index) / (SPEEDS.length - 1)}%`);
-    setText(text, speedWords(speed));
-    setAttribute(slider, "aria-valuetext", speedWords(speed));
+    setText(text, speedText(speed));
+    setAttribute(slider, "aria-valuetext", speedText(speed));
   };
   return { element, draw };
 }
 
 const COUNTERS = ["status", "epoch", "step", "train-loss", "test-loss", "steps-s"];
 
-/** The word for the state of the run, or of the connection while it is not open. */
-function stateWord({ run, connection }) {
+/** The status of the run, or of the connection while it is not open. */
+function statusText({ run, connection }) {
   if (connection !== "open") return t(`studio.connection.${connection === "connecting" ? "connecting" : "offline"}`);
   return t(`studio.state.${run.status === "paused" && run.step === 0 ? "ready" : run.status}`);
 }
@@ -136,7 +136,7 @@ function counters() {
   const draw = (state) => {
     const { run, history, catalogue } = state;
     if (!run) return;
-    setText(values.status, stateWord(state));
+    setText(values.status, statusText(state));
     setText(values.epoch, integer(run.epoch));
     setText(values.step, integer(run.step));
     const quantities = headline(catalogue, run.config);
@@ -144,7 +144,7 @@ function counters() {
     ["train-loss", "test-loss"].forEach((key, i) => {
       const { name, title } = quantities[i];
       setText(names[key], title);
-      setText(values[key], diverged ? DASH : steady(latestValue(run, history, name))); // older values no longer hold
+      setText(values[key], diverged ? DASH : steady(latestValue(run, history, name))); // earlier values are outdated
       setAttribute(values[key], "title", diverged ? lastFinite(history, name) : null);
     });
     setText(values["steps-s"], run.status === "running" ? rate(run.steps_per_second) : DASH);
@@ -160,7 +160,7 @@ const LOSSES = [
   { name: "test_loss", title: t("studio.counter.test-loss") },
 ];
 
-/** The two quantities of a run in the bar: its losses; in policy gradient the judged score and the entropy. */
+/** The two quantities of a run in the bar: the losses or, with policy gradient, the main score and the entropy. */
 function headline(catalogue, config) {
   const { scores, judged } = sourceOf(catalogue, config) ?? {};
   if (!scores) return LOSSES;
@@ -168,7 +168,7 @@ function headline(catalogue, config) {
   return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: titleOf(name) }));
 }
 
-/** The tooltip of a quantity of a diverged run: its last finite value and the step of that. */
+/** The tooltip of a quantity of a diverged run: its last finite value with its step. */
 function lastFinite({ columns, metrics }, name) {
   const values = columns[name] ?? metrics[name] ?? [];
   const index = values.findLastIndex(Number.isFinite);

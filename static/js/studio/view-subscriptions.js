@@ -6,7 +6,7 @@ import { focusUnit, inspectedUnit, sideBySideId } from "./units.js";
 
 const FPS = 30;
 const CALM_FPS = 4; // with prefers-reduced-motion
-const SMALL = 48; // points along each side of the map of a compared unit
+const SMALL_RESOLUTION = 48; // points along each side of the map of a compared unit
 // The keys of the state that the subscriptions depend on.
 const KEYS = new Set([
   "visiblePanels", "hovered", "hoveredEdge", "inspected", "pinned", "sideBySide", "tracedSample", "subscriptions",
@@ -46,7 +46,7 @@ const mapOptions = (state, { layer, unit }) => ({ ...state.subscriptions.decisio
 function comparedMaps(state) {
   return state.sideBySide.filter((unit) => isHidden(state, unit)).map((unit) => ({
     view: "decision_boundary",
-    options: { ...mapOptions(state, unit), resolution: SMALL },
+    options: { ...mapOptions(state, unit), resolution: SMALL_RESOLUTION },
     id: sideBySideId(unit),
   }));
 }

@@ -1,4 +1,4 @@
-// Edits weights and units of the run, and keeps the parameters in the state, with what is frozen and disabled.
+// Edits weights and units of the run, and keeps the parameters in the state, with their frozen and disabled parts.
 
 import { api } from "../core/api.js";
 

@@ -1,8 +1,8 @@
-// What follows from changing one field, and which changes apply without a restart. Pure functions.
+// The configuration after a change of one field, and the changes that apply without a restart. Pure functions.
 
 import { getPath, setPath } from "../../core/store.js";
 
-/** Dotted patterns ("layers.*.dropout") of everything the schema marks as live. */
+/** Patterns of the paths that the schema marks as live, such as "layers.*.dropout". */
 export function livePatterns(schema, node = schema, prefix = "") {
   const { live, properties, items } = resolve(schema, node);
   if (live && prefix) return [prefix];
@@ -11,15 +11,15 @@ export function livePatterns(schema, node = schema, prefix = "") {
   return items ? [...inner, ...livePatterns(schema, items, `${prefix}.*`)] : inner;
 }
 
-/** A node of the schema with its $ref followed and "or null" unwrapped; `nullable` is true for the latter. */
+/** A node of the schema with its $ref resolved; of a node that can be null, the other variant with `nullable`. */
 export function resolve(schema, node) {
   const { $ref, anyOf, allOf, ...own } = node;
   if ($ref) return { ...resolve(schema, schema.$defs[$ref.split("/").at(-1)]), ...own };
   if (allOf) return { ...resolve(schema, allOf[0]), ...own };
   if (!anyOf) return node;
-  const kinds = anyOf.map((kind) => resolve(schema, kind));
-  const main = kinds.find((kind) => kind.type !== "null") ?? kinds[0];
-  return { ...main, ...own, kinds, nullable: kinds.some((kind) => kind.type === "null") };
+  const variants = anyOf.map((variant) => resolve(schema, variant));
+  const main = variants.find((variant) => variant.type !== "null") ?? variants[0];
+  return { ...main, ...own, variants, nullable: variants.some((variant) => variant.type === "null") };
 }
 
 /** The node of the schema at a dotted path; {} where there is none. */
@@ -27,16 +27,16 @@ export const nodeAt = (schema, path) => path.split(".").reduce(
   (node, key) => resolve(schema, node.items ?? node.properties?.[key] ?? {}), resolve(schema, schema));
 
 export function isLive(path, patterns) {
-  const general = path.replace(/\.\d+(?=\.|$)/g, ".*");
-  return patterns.some((pattern) => general === pattern || general.startsWith(`${pattern}.`));
+  const generalPath = path.replace(/\.\d+(?=\.|$)/g, ".*");
+  return patterns.some((pattern) => generalPath === pattern || generalPath.startsWith(`${pattern}.`));
 }
 
-/** The PATCH body for some changed paths: nested as the configuration is, layers without a change as {}. */
+/** The PATCH body of changed paths, nested like the configuration; an unchanged layer is {}. */
 export function patchBody(paths, draft, patterns) {
   let body = {};
   for (const path of paths) {
-    const general = path.replace(/\.\d+(?=\.|$)/g, ".*");
-    const pattern = patterns.find((candidate) => general === candidate || general.startsWith(`${candidate}.`));
+    const generalPath = path.replace(/\.\d+(?=\.|$)/g, ".*");
+    const pattern = patterns.find((candidate) => generalPath === candidate || generalPath.startsWith(`${candidate}.`));
     const top = path.split(".").slice(0, pattern.split(".").length).join(".");
     if (top.startsWith("layers.") && !body.layers) body = { ...body, layers: draft.layers.map(() => ({})) };
     body = setPath(body, top, getPath(draft, top));
@@ -44,9 +44,9 @@ export function patchBody(paths, draft, patterns) {
   return body;
 }
 
-/** The configuration after one field was set, with those that follow it (a new data set has other features ...). */
+/** The configuration with one field set, and the fields that depend on it reset (features of another data set ...). */
 export function withChange(config, path, value, catalogue) {
-  // Points drawn by hand were added to generated ones; another number of points, for example, generates new ones.
+  // Drawn points were added to generated ones, so that a change of the generated ones discards them.
   const isOwn = catalogue.datasets.find((set) => set.name === config.dataset?.name)?.own;
   const generates = path.startsWith("dataset.") && !isOwn;
   const next = setPath(generates ? setPath(config, "dataset.content", null) : config, path, value);
@@ -61,17 +61,17 @@ export function withChange(config, path, value, catalogue) {
 }
 
 function followDataset(next, before, name, catalogue) {
-  const entryOf = (wanted) => catalogue.datasets.find((entry) => entry.name === wanted);
-  const [set, old] = [entryOf(name), entryOf(before.dataset.name)];
+  const entryOf = (name) => catalogue.datasets.find((entry) => entry.name === name);
+  const [set, previous] = [entryOf(name), entryOf(before.dataset.name)];
   const dataset = { ...next.dataset, content: null, samples: null, noise: null, classes: null, standardize: "auto" };
   const config = { ...next, dataset };
-  const sameInputs = JSON.stringify(set?.inputs) === JSON.stringify(old?.inputs);
+  const sameInputs = JSON.stringify(set?.inputs) === JSON.stringify(previous?.inputs);
   const features = sameInputs ? config.features : null;
-  const output = set?.task === old?.task ? {} : { output_activation: "auto", loss: { name: "auto", delta: null } };
+  const output = set?.task === previous?.task ? {} : { output_activation: "auto", loss: { name: "auto", delta: null } };
   return { ...config, features, ...output };
 }
 
-/** Another environment has parameters and observations of its own. */
+/** Another environment has other parameters and observations. */
 function followEnvironment(next, name, catalogue) {
   const { configuration } = catalogue.paradigms.find(({ source }) => source.field === "environment.name");
   return { ...next, environment: { ...configuration.environment, name }, features: null, beginnings: null };
@@ -82,14 +82,15 @@ function followOptimizer(next) {
   return { ...next, optimizer: { name, learning_rate, schedule, clip_norm } };
 }
 
-/** One hidden layer more (a copy of its neighbour) at `index`, or one fewer. */
+/** The configuration with a hidden layer inserted at `index`, a copy of its neighbour. */
 export function withLayer(config, index) {
-  const model = config.layers[Math.min(index, config.layers.length) - 1] ?? config.layers[0];
-  const { units = 8, activation = "tanh", alpha = null } = model ?? {};
+  const neighbour = config.layers[Math.min(index, config.layers.length) - 1] ?? config.layers[0];
+  const { units = 8, activation = "tanh", alpha = null } = neighbour ?? {};
   const layer = { units, activation, alpha, dropout: 0, frozen: false };
   return { ...config, layers: config.layers.toSpliced(index, 0, layer) };
 }
 
+/** The configuration without the hidden layer at `index`. */
 export function withoutLayer(config, index) {
   return { ...config, layers: config.layers.toSpliced(index, 1) };
 }

@@ -4,12 +4,12 @@ import { h, icon, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
-let serial = 0;
-const STEPS = 1000;
+let lastId = 0;
+const SLIDER_STEPS = 1000;
 
-/** What every control has: label, mark of a restart, the control itself and its error message. */
+/** The parts of every control: label, restart mark, the control itself and its error message. */
 function frame(field, body, kind) {
-  const id = `field-${++serial}`;
+  const id = `field-${++lastId}`;
   const error = h("p", { class: "field-error", id: `${id}-error`, role: "alert", hidden: true });
   const label = h("label", { for: id, title: field.help || null }, field.label, field.live ? null : restartMark());
   const element = h("div", { class: `field field-${kind}`, "data-field": field.path }, label, body, error);
@@ -29,7 +29,7 @@ function frame(field, body, kind) {
 const restartMark = () => h("span", { class: "restarts", title: t("form.restarts.help") },
   icon("restart"), h("span", { class: "visually-hidden", text: ` ${t("form.restarts.label")}` }));
 
-/** Why a value was rejected (then with the value in use and a button to return to it), or a warning about it. */
+/** Shows why a value was rejected, with the value in use and a button to return to it, or a warning. */
 export function showError(element, message, path, used) {
   const inUse = path && ["number", "string"].includes(typeof used);
   const text = message && inUse ? t("form.problem.still_using", { message, value: used }) : message;
@@ -44,31 +44,33 @@ function sliderScale({ minimum = 0, maximum = 1, integer, slider, scale }) {
   const [low, high] = slider ?? [minimum, maximum];
   if (scale !== "log") {
     return {
-      toValue: (position) => snap(low + ((high - low) * position) / STEPS, integer, high - low),
-      toPosition: (value) => (STEPS * (value - low)) / (high - low || 1),
+      toValue: (position) => snap(low + ((high - low) * position) / SLIDER_STEPS, integer, high - low),
+      toPosition: (value) => (SLIDER_STEPS * (value - low)) / (high - low || 1),
     };
   }
   const floor = low > 0 ? low : integer ? 1 : high * 1e-6;
   const ratio = Math.log(high / floor);
   return {
-    toValue: (p) => (p <= 0 ? low : niceLog(floor * Math.exp((ratio * p) / STEPS), integer)),
-    toPosition: (v) => (v <= floor ? 0 : (STEPS * Math.log(v / floor)) / ratio),
+    toValue: (p) => (p <= 0 ? low : niceLog(floor * Math.exp((ratio * p) / SLIDER_STEPS), integer)),
+    toPosition: (v) => (v <= floor ? 0 : (SLIDER_STEPS * Math.log(v / floor)) / ratio),
   };
 }
 
-/** Round values: about 50 over a linear range, two digits on a logarithmic one. */
+/** The nearest round value of a linear range, of about 50. */
 function snap(value, integer, range) {
   const step = 10 ** Math.floor(Math.log10(range / (integer ? 40 : 20)));
   const grain = integer ? Math.max(1, step) : step;
   return Number((Math.round(value / grain) * grain).toPrecision(6));
 }
 
+/** The nearest round value of a logarithmic scale, with at most two digits. */
 function niceLog(value, integer) {
   const magnitude = 10 ** Math.floor(Math.log10(value));
   const digits = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
   const distance = (digit) => Math.abs(Math.log((digit * magnitude) / value));
-  const best = digits.reduce((nearest, digit) => (distance(digit) < distance(nearest) ? digit : nearest));
-  return integer ? Math.max(1, Math.round(best * magnitude)) : Number((best * magnitude).toPrecision(3));
+  const nearestDigit = digits.reduce((best, digit) => (distance(digit) < distance(best) ? digit : best));
+  const nearest = magnitude * nearestDigit;
+  return integer ? Math.max(1, Math.round(nearest)) : Number(nearest.toPrecision(3));
 }
 
 /** A number with a slider beside it. `onChange(value, final)`: `final` is false while the slider is dragged. */
@@ -77,22 +79,22 @@ export function numberControl(field, onChange) {
   const { input, slider } = numberInputs(field);
   const base = frame(field, h("div", { class: "number-row" }, slider, input), "number");
   const sliderValue = () => positions.toValue(Number(slider.value));
-  const onKey = (event) => nudge(event, positions, { input, slider }, onChange);
+  const onKey = (event) => stepByArrow(event, positions, { input, slider }, onChange);
   input.addEventListener("change", () => onChange(parse(input.value, field), true));
   input.addEventListener("keydown", onKey);
   slider?.addEventListener("keydown", onKey);
   slider?.addEventListener("input", () => {
-    input.value = show(sliderValue());
-    paint(slider);
+    input.value = exactText(sliderValue());
+    updateTrack(slider);
     onChange(sliderValue(), false);
   });
   slider?.addEventListener("change", () => onChange(sliderValue(), true));
-  let last;
+  let lastValue;
   const set = (value, resolved) => {
-    // A text that is being typed stays, unless the value was changed elsewhere.
-    const typing = document.activeElement === input && Object.is(last, value);
-    last = value;
-    setNumber(typing ? null : input, slider, positions, value, resolved);
+    // The text stays while the user types, unless the value was changed by another control.
+    const isTyping = document.activeElement === input && Object.is(lastValue, value);
+    lastValue = value;
+    setNumber(isTyping ? null : input, slider, positions, value, resolved);
     input.placeholder = Number.isFinite(resolved) ? number(resolved) : t("form.option.auto");
   };
   return { ...base, set };
@@ -101,7 +103,7 @@ export function numberControl(field, onChange) {
 /** The text field, and the slider unless the control is an `input`. */
 function numberInputs({ control, label }) {
   const text = { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" };
-  const range = { type: "range", min: 0, max: STEPS, step: 1, "aria-label": t("form.slider", { label }) };
+  const range = { type: "range", min: 0, max: SLIDER_STEPS, step: 1, "aria-label": t("form.slider", { label }) };
   return {
     input: h("input", { ...text, "data-main": true, class: "number" }),
     slider: control === "input" ? null : h("input", { ...range, class: "slider" }),
@@ -109,17 +111,17 @@ function numberInputs({ control, label }) {
 }
 
 function setNumber(input, slider, positions, value, resolved) {
-  const known = Number.isFinite(value) ? value : resolved;
-  if (input) input.value = value === null || value === undefined || value === "auto" ? "" : show(value);
+  const shown = Number.isFinite(value) ? value : resolved;
+  if (input) input.value = value === null || value === undefined || value === "auto" ? "" : exactText(value);
   if (!slider || document.activeElement === slider) return;
-  slider.value = Number.isFinite(known) ? positions.toPosition(known) : 0;
-  paint(slider);
+  slider.value = Number.isFinite(shown) ? positions.toPosition(shown) : 0;
+  updateTrack(slider);
 }
 
-const show = (value) => (typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value));
-const paint = (slider) => slider.style.setProperty("--part", `${(100 * slider.value) / STEPS}%`);
+const exactText = (value) => (typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value));
+const updateTrack = (slider) => slider.style.setProperty("--part", `${(100 * slider.value) / SLIDER_STEPS}%`);
 
-/** What was typed: a number, null for an empty text where that is allowed, else the text, which is then rejected. */
+/** The number of a text; null or the default of an empty text; any other text unchanged, which is then rejected. */
 function parse(text, field) {
   const trimmed = text.trim().replace(",", ".");
   if (trimmed === "") return field.nullable ? null : field.default;
@@ -127,8 +129,8 @@ function parse(text, field) {
   return Number.isFinite(value) ? value : trimmed;
 }
 
-/** Arrow keys move the number to the next round value: up and down in the text field, all four on the slider. */
-function nudge(event, positions, { input, slider }, onChange) {
+/** Arrow keys change the number to the next round value: up and down in the text field, all four on the slider. */
+function stepByArrow(event, positions, { input, slider }, onChange) {
   const onSlider = event.target === slider;
   const direction = { ArrowUp: 1, ArrowDown: -1, ArrowRight: onSlider && 1, ArrowLeft: onSlider && -1 }[event.key];
   if (!direction) return;
@@ -136,10 +138,10 @@ function nudge(event, positions, { input, slider }, onChange) {
   const current = Number(input.value);
   if (!Number.isFinite(current)) return;
   const value = nextValue(current, direction, positions);
-  input.value = show(value);
+  input.value = exactText(value);
   if (slider) {
     slider.value = positions.toPosition(value);
-    paint(slider);
+    updateTrack(slider);
   }
   onChange(value, true);
 }
@@ -148,7 +150,7 @@ function nextValue(current, direction, { toPosition, toValue }) {
   let position = toPosition(current);
   let value = current;
   for (let i = 0; i < 200 && value === current; i++) {
-    position = Math.min(STEPS, Math.max(0, position + direction * 2));
+    position = Math.min(SLIDER_STEPS, Math.max(0, position + direction * 2));
     value = toValue(position);
   }
   return value;
@@ -164,8 +166,8 @@ export function choiceControl(field, onChange) {
     select.value = String(field.options.findIndex((option) => option.value === value));
     if (field.options[0]?.value !== "auto") return;
     const used = field.options.find((option) => option.value === resolved)?.title ?? resolved;
-    const known = resolved !== undefined && resolved !== "auto";
-    setText(options[0], known ? t("form.option.auto_used", { value: used }) : t("form.option.auto"));
+    const isResolved = resolved !== undefined && resolved !== "auto";
+    setText(options[0], isResolved ? t("form.option.auto_used", { value: used }) : t("form.option.auto"));
   };
   return { ...base, set };
 }
@@ -184,7 +186,7 @@ export function textControl(field, onChange) {
   return { ...base, set: (value) => (input.value = value ?? "") };
 }
 
-/** Several values of a few: one toggle button for each. */
+/** Several of the options: one toggle button for each option. */
 export function chipsControl(field, onChange) {
   const body = h("div", { class: "chips", role: "group", "aria-label": field.label, "data-main": true, tabindex: -1 });
   const base = frame(field, body, "chips");
@@ -197,8 +199,8 @@ export function chipsControl(field, onChange) {
   }
   body.append(...buttons.values());
   const set = (value, resolved) => {
-    const chosen = value ?? resolved ?? [];
-    for (const [name, button] of buttons) setAttribute(button, "aria-pressed", String(chosen.includes(name)));
+    const selected = value ?? resolved ?? [];
+    for (const [name, button] of buttons) setAttribute(button, "aria-pressed", String(selected.includes(name)));
   };
   return { ...base, set };
 }

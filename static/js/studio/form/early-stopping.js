@@ -1,4 +1,4 @@
-// The control of early stopping: off, or the fields of its own that the schema describes.
+// The control of early stopping: a switch, and its fields from the schema.
 
 import { switchControl } from "./controls.js";
 import { h } from "../../core/dom.js";

@@ -1,5 +1,5 @@
-// The fields of the form as schema and catalogue describe them. Nothing is listed here: group, label, help, slider and
-// scale of a field stand in the schema (engine/config/form.py), those of a parameter in the catalogue beside its range.
+// The fields of the form. Group, label, help, slider and scale of a field come from the schema (engine/config/form.py),
+// those of a parameter from the catalogue.
 
 import { isLive, nodeAt, resolve } from "./config-changes.js";
 import { feature } from "../../core/formats.js";
@@ -19,7 +19,7 @@ export function formGroups(state) {
   }).filter(({ fields: shown, more }) => shown.length + more.length);
 }
 
-/** Every field of the schema as { path, node }; one with a control of its own is not divided into its parts. */
+/** Every field of the schema as { path, node }. An object with its own control is one field. */
 function leaves(schema, part = schema, path = "") {
   const node = resolve(schema, part);
   if (path && (!node.properties || node.control)) return [{ path, node }];
@@ -27,21 +27,21 @@ function leaves(schema, part = schema, path = "") {
     .flatMap(([name, inner]) => leaves(schema, inner, path ? `${path}.${name}` : name));
 }
 
-/** The catalogue's description of a parameter ({ help, default, minimum, maximum ... }), null if it is none. */
+/** The catalogue's description of a parameter ({ help, default, minimum, maximum ... }), or null for another field. */
 export function parameterOf(path, { schema, catalogue }, config) {
   const [parent, name, list] = ownerOf(path, schema, catalogue);
   const entry = list?.find((candidate) => candidate.name === getPath(config, `${parent}.name`));
   return entry?.parameters?.[name] ?? null;
 }
 
-/** The parent of a field, its name, and the list of the catalogue with the entries of which it may be a parameter. */
+/** The parent of a field, its name, and the list of the catalogue whose entries can have it as a parameter. */
 function ownerOf(path, schema, catalogue) {
   const at = path.lastIndexOf(".");
   const [parent, name] = [path.slice(0, at), path.slice(at + 1)];
   return [parent, name, at > 0 && name !== "name" ? catalogue[nodeAt(schema, `${parent}.name`)?.catalogue] : undefined];
 }
 
-/** Parameters are shown with the entries that have them; no features are chosen among pixels or time steps. */
+/** Parameters are shown if the selected entry has them, features unless they are pixels or time steps. */
 function isUsed({ path, node }, { schema, catalogue, draft }) {
   if (node.group === ELSEWHERE) return false;
   if (node.control === "features") {
@@ -74,7 +74,7 @@ function controlOf(node) {
   return { boolean: "switch", string: "text" }[node.type] ?? "number";
 }
 
-/** The fields inside one that has a control of its own. */
+/** The fields of an object with its own control. */
 const partsOf = (path, { properties }, state) => Object.entries(properties ?? {})
   .map(([name, part]) => describe({ path: `${path}.${name}`, node: resolve(state.schema, part) }, state));
 
@@ -89,15 +89,15 @@ function optionsOf(path, node, { catalogue, draft, points }) {
   return auto ? [{ value: "auto", title: t("form.option.auto") }, ...fitting] : fitting;
 }
 
-/** The values of an enumeration, or of several types one of which has a few values; nothing of other types. */
+/** The values of an enumeration or of the enumerations among its variants; undefined for other types. */
 function valuesOf(node) {
-  const values = ({ enum: all, const: one, type }) =>
-    all ?? (one !== undefined ? [one] : type === "boolean" ? [true, false] : []);
-  const found = node.enum ?? node.kinds?.flatMap(values) ?? [];
-  return found.length ? found : undefined;
+  const valuesOfVariant = ({ enum: all, const: single, type }) =>
+    all ?? (single !== undefined ? [single] : type === "boolean" ? [true, false] : []);
+  const values = node.enum ?? node.variants?.flatMap(valuesOfVariant) ?? [];
+  return values.length ? values : undefined;
 }
 
-/** Inputs to choose from. Those of an environment depend on its parameters: the data of the run have their names. */
+/** The inputs. Those of an environment depend on its parameters; the data of the run contain their names. */
 function featuresOf(source, points) {
   const ofRun = source?.actions && points?.inputs.map((name) => ({ name, title: name }));
   const inputs = ofRun || (source?.features ?? []);

@@ -1,10 +1,10 @@
-// The form: one control for each field that the schema describes, in groups, refreshed from the state.
+// The form: one control for each field of the schema, in groups, refreshed from the state.
 
 import { chipsControl, choiceControl, numberControl, switchControl, textControl } from "./controls.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { formGroups } from "./fields.js";
-import { describes } from "../problem.js";
+import { isSchemaOf } from "../problem.js";
 import { getPath, runConfig, runWarnings } from "../../core/store.js";
 import { stoppingControl } from "./early-stopping.js";
 import { thumbnailsControl } from "./thumbnails.js";
@@ -16,18 +16,18 @@ const CONTROLS = {
 
 /** A panel for the render loop that keeps `root` equal to the state; every edit calls `change(path, value, final)`. */
 export function createForm(root, change) {
-  let built = "";
+  let builtShape = "";
   let controls = [];
   return {
     name: "form",
     needs: ["schema", "catalogue", "draft", "errors", "points", runConfig, runWarnings],
     draw(state) {
       const { schema, catalogue, draft } = state;
-      if (!schema || !catalogue || !draft || !describes(schema, draft)) return;
+      if (!schema || !catalogue || !draft || !isSchemaOf(schema, draft)) return;
       const groups = formGroups(state);
       const shape = shapeOf(groups);
-      if (shape !== built) {
-        built = shape;
+      if (shape !== builtShape) {
+        builtShape = shape;
         controls = build(root, groups, change, catalogue);
       }
       refresh(controls, state);
@@ -35,7 +35,7 @@ export function createForm(root, change) {
   };
 }
 
-/** What the form is built from: it is built again when this has changed. */
+/** A text that changes when the form must be built again. */
 const shapeOf = (groups) => groups.flatMap(({ fields, more }) => [...fields, ...more])
   .map(({ path, options, maximum }) => path + JSON.stringify(options ?? maximum)).join();
 
@@ -55,7 +55,7 @@ function build(root, groups, change, catalogue) {
   return controls;
 }
 
-/** A selector of the control that has the focus; of several buttons the one chosen with the keyboard. */
+/** A selector of the control that has the focus; of several buttons the one focused with the keyboard. */
 function focusedField() {
   const { activeElement: active } = document;
   const path = active?.closest?.("[data-field]")?.dataset.field;

@@ -1,11 +1,11 @@
-// Rejected values: each stays in its field with the reason; the rest of the configuration is used without it.
+// Rejected values: each stays in its field with the reason, and the configuration is used without it.
 
 import { ApiError, Unreachable } from "../../core/api.js";
 import { labelOf } from "./fields.js";
 import { t } from "../../core/text.js";
 import { getPath, same, setPath } from "../../core/store.js";
 
-/** Show an error: at the field if it names one, and as a notice. Other errors than those of the API are thrown. */
+/** Shows an error of the API as a notice and, if it names a field, at the field. Throws other errors. */
 export function explain({ store }, error) {
   const lost = error instanceof Unreachable;
   if (!(error instanceof ApiError) && !lost) throw error;
@@ -35,7 +35,7 @@ export function withoutRefused({ refused, store }, draft) {
   return remaining.reduce((config, [path]) => setPath(config, path, getPath(store.get().confirmed, path)), draft);
 }
 
-/** Record a rejection; true when the rest of the configuration may be tried without the rejected value. */
+/** Records a rejection. Returns true if the configuration can be sent again without the rejected value. */
 export function refuse(session, target, error) {
   explain(session, error);
   const path = error.field && changedPath(session.store.get().confirmed, target, error.field);
@@ -44,7 +44,7 @@ export function refuse(session, target, error) {
   return true;
 }
 
-/** The path of the change that an error is about: its field, or the nearest part around it that has changed. */
+/** The path of the change that caused an error: its field, or the nearest changed part that contains the field. */
 function changedPath(confirmed, target, field) {
   const parts = field.split(".");
   for (let length = parts.length; length > 0; length--) {

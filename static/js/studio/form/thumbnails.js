@@ -1,4 +1,4 @@
-// The control that chooses the data set: one small picture of each, drawn from a few of its points.
+// The control of the data set: a small picture of each, drawn from some of its points.
 
 import { api } from "../../core/api.js";
 import { CLASSES, css, diverging } from "../../core/colours.js";
@@ -17,21 +17,22 @@ export function thumbnailsControl(field, onChange, { catalogue }) {
   const box = h("div", { class: "thumbnails", role: "radiogroup", "aria-label": label, "data-field": path });
   const error = h("p", { class: "field-error", role: "alert", hidden: true });
   const line = h("p", { class: "data-line", "aria-live": "polite" });
-  const offered = new Set(options.map(({ value }) => value));
+  const names = new Set(options.map(({ value }) => value));
   const entry = (name) => catalogue.datasets.find((set) => set.name === name);
   const describe = (name) => {
     const { title = name, help = "" } = entry(name) ?? {};
     line.replaceChildren(h("strong", { text: title }), ` ${help}`);
   };
-  let chosen = null;
-  const sets = catalogue.datasets.filter(({ name }) => offered.has(name));
+  let selected = null;
+  const sets = catalogue.datasets.filter(({ name }) => names.has(name));
   box.replaceChildren(...sets.map((set) => thumbnail(set, onChange)));
-  box.addEventListener("pointerover", (event) => describe(event.target.closest("[data-name]")?.dataset.name ?? chosen));
-  box.addEventListener("pointerleave", () => describe(chosen));
+  const nameAt = ({ target }) => target.closest("[data-name]")?.dataset.name;
+  box.addEventListener("pointerover", (event) => describe(nameAt(event) ?? selected));
+  box.addEventListener("pointerleave", () => describe(selected));
   box.addEventListener("keydown", moveFocus);
   const set = (value) => {
-    if (chosen !== value) describe((chosen = value));
-    mark(box, value, offered.has(value));
+    if (selected !== value) describe((selected = value));
+    markSelected(box, value, names.has(value));
   };
   const setError = (message) => {
     error.textContent = message ?? "";
@@ -40,13 +41,13 @@ export function thumbnailsControl(field, onChange, { catalogue }) {
   return { element: h("div", { class: "set-choice" }, box, line, ownDataButton(), error), set, setError, field };
 }
 
-/** Check one picture; Tab reaches it, or the first where the chosen set is not among them. */
-function mark(box, value, offered) {
+/** Marks one picture as checked. Tab moves to it, or to the first if the selected set has no picture. */
+function markSelected(box, value, isOffered) {
   for (const button of box.children) {
     setAttribute(button, "aria-checked", String(button.dataset.name === value));
     button.tabIndex = button.dataset.name === value ? 0 : -1;
   }
-  if (box.firstChild && !offered) box.firstChild.tabIndex = 0;
+  if (box.firstChild && !isOffered) box.firstChild.tabIndex = 0;
 }
 
 const ownDataButton = () => h("button", {
@@ -64,7 +65,7 @@ function thumbnail(set, onChange) {
   return h("button", { ...attributes, on: { click: choose } }, canvas);
 }
 
-/** Arrow keys move the focus only, Enter and Space choose: each choice makes a new run. */
+/** Arrow keys move only the focus; Enter and Space select, because every selection creates a run. */
 function moveFocus(event) {
   const buttons = [...event.currentTarget.children];
   const { length } = buttons;
@@ -78,13 +79,13 @@ function moveFocus(event) {
   buttons[(target + length) % length].focus();
 }
 
-/** Thumbnails wait until the browser is idle: the large picture comes first. */
+/** Resolves when the browser is idle, so that the large picture is drawn first. */
 const idle = () => new Promise((resolve) =>
   (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1500 }) : setTimeout(resolve, 300)));
 
 async function loadPicture(set, canvas) {
   const key = `${set.name}/${set.own?.content}`;
-  if (set.own && !set.own.created) return; // its name is gone: only runs have these data
+  if (set.own && !set.own.created) return; // orphaned: only runs have these data
   if (!cache.has(key)) await idle();
   const samples = set.parameters?.samples ? SAMPLES : null;
   if (!cache.has(key)) cache.set(key, api.dataset(set.name, { samples }).catch(() => null));
@@ -97,11 +98,13 @@ function merged({ train, validation, test, image }) {
   return { inputs: parts.flatMap((part) => part.inputs), targets: parts.flatMap((part) => part.targets), image };
 }
 
-function draw(canvas, { inputs, targets, image }, { task, series }) {
+/** Draws points at once; the module that draws time series and images is loaded with the first of them. */
+async function draw(canvas, { inputs, targets, image }, { task, series }) {
   if (!inputs.length) return;
-  if (series) drawSeries(canvas, inputs, targets);
-  else if (image) drawImages(canvas, inputs.slice(0, 4), image);
-  else drawPoints(canvas, inputs.slice(0, MAX_POINTS), targets, task);
+  if (!series && !image) return drawPoints(canvas, inputs.slice(0, MAX_POINTS), targets, task);
+  const { drawImages, drawSeries } = await import("./thumbnail-rows.js");
+  if (series) drawSeries(canvas, inputs, targets.map(first));
+  else drawImages(canvas, inputs.slice(0, 4), image);
 }
 
 /** The first two inputs, or one input and the target. */
@@ -123,37 +126,6 @@ function drawPoints(canvas, rows, targets, task) {
 function position(values, size) {
   const [low, high] = range(values);
   return (value) => MARGIN + ((size - 2 * MARGIN) * (value - low)) / (high - low);
-}
-
-/** A time series of each class, one below the other. */
-function drawSeries(canvas, rows, targets) {
-  const context = canvas.getContext("2d");
-  const classes = [...new Set(targets.map(first))].sort((a, b) => a - b).slice(0, 3);
-  const height = canvas.height / classes.length;
-  classes.forEach((name, index) => {
-    const row = rows[targets.findIndex((target) => first(target) === name)];
-    const [low, high] = range(row);
-    const toX = (i) => 5 + ((canvas.width - 10) * i) / (row.length - 1);
-    const toY = (value) => (index + 0.88) * height - (0.76 * height * (value - low)) / (high - low);
-    context.beginPath();
-    row.forEach((value, i) => context.lineTo(toX(i), toY(value)));
-    context.strokeStyle = css(CLASSES[name % CLASSES.length]);
-    context.lineWidth = 2.5;
-    context.stroke();
-  });
-}
-
-/** Where the inputs are pixels: the first four images. */
-function drawImages(canvas, rows, { rows: height, columns: width, high }) {
-  const context = canvas.getContext("2d");
-  const cell = (canvas.width / 2 - 4) / Math.max(width, height);
-  rows.forEach((row, index) => {
-    const [left, top] = [(index % 2) * (canvas.width / 2) + 2, Math.floor(index / 2) * (canvas.height / 2) + 2];
-    row.forEach((value, i) => {
-      context.fillStyle = `rgba(128, 132, 148, ${value / high})`;
-      context.fillRect(left + (i % width) * cell, top + Math.floor(i / width) * cell, cell + 0.5, cell + 0.5);
-    });
-  });
 }
 
 const first = (target) => (Array.isArray(target) ? target[0] : target);
