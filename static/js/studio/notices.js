@@ -45,17 +45,20 @@ export function notices(element, store, commands) {
       const temporary = left > 0 ? notice : null;
       const persistent = persistentNotice(state);
       const isMoreUrgent = persistent?.kind === "error" && temporary?.kind !== "error";
-      const shown = isMoreUrgent ? persistent : (temporary ?? persistent);
-      element.hidden = !shown;
-      if (!shown) return;
-      element.dataset.kind = shown.kind;
-      setText(text, shown.text);
-      button.hidden = !shown.action;
-      setText(button, shown.label ?? "");
-      button.dataset.action = shown.action ?? "";
+      show(element, text, button, isMoreUrgent ? persistent : (temporary ?? persistent));
       clearTimeout(timer);
       if (temporary) timer = setTimeout(() => store.get().notice === temporary && store.set({ notice: null }), left);
     },
   };
   return panel;
+}
+
+function show(element, text, button, message) {
+  element.hidden = !message;
+  if (!message) return;
+  element.dataset.kind = message.kind;
+  setText(text, message.text);
+  button.hidden = !message.action;
+  setText(button, message.label ?? "");
+  button.dataset.action = message.action ?? "";
 }
