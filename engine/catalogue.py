@@ -1,6 +1,6 @@
-"""The catalogue: everything a configuration can name, with parameters and ranges, without sentences.
+"""Catalogue: all named entries of configurations, with parameters and ranges.
 
-Titles and help of each entry are texts of the page (`app.web.catalogue_text`).
+Their titles and help texts are added by `app.web.catalogue_text`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,37 +30,40 @@ from engine.views.view import Option, View
 
 
 def catalogue() -> dict[str, Any]:
-    """All lists of named entries, and all limits."""
+    """Returns all lists of named entries, and the limits."""
     return {
         "datasets": [dataset_entry(name) for name in DATASETS],
         "environments": [_environment(name) for name in ENVIRONMENTS],
         "activations": [
-            _entry(name, each.parameters, ["hidden"] if each.learned else ["hidden", "output"])
-            for name, each in ACTIVATIONS.items()
+            _entry(name, entry.parameters, ["hidden"] if entry.learned else ["hidden", "output"])
+            for name, entry in ACTIVATIONS.items()
         ],
-        "losses": [_entry(name, each.parameters, _tasks(each.applies_to)) for name, each in LOSSES.items()],
+        "losses": [
+            _entry(name, entry.parameters, _tasks(entry.applies_to)) for name, entry in LOSSES.items()
+        ],
         "optimizers": [
-            _entry(name, each.parameters, _tasks(each.applies_to)) for name, each in OPTIMIZERS.items()
+            _entry(name, entry.parameters, _tasks(entry.applies_to)) for name, entry in OPTIMIZERS.items()
         ],
-        "schedules": [_entry(name, each.parameters) for name, each in SCHEDULES.items()],
+        "schedules": [_entry(name, entry.parameters) for name, entry in SCHEDULES.items()],
         "initializers": [
-            _entry(name, {"scale": each.scale} if each.scale else {}) for name, each in INITIALIZERS.items()
+            _entry(name, {"scale": entry.scale} if entry.scale else {})
+            for name, entry in INITIALIZERS.items()
         ],
-        "metrics": [_entry(name, {}, _tasks(each.applies_to)) for name, each in METRICS.items()],
-        "views": [_view(name, each) for name, each in VIEWS.items()],
+        "metrics": [_entry(name, {}, _tasks(entry.applies_to)) for name, entry in METRICS.items()],
+        "views": [_view(name, view) for name, view in VIEWS.items()],
         "diagnoses": [
-            {"name": name, "bounds": dict(each.bounds), "applies_to": _tasks(each.applies_to)}
-            for name, each in DIAGNOSES.items()
+            {"name": name, "bounds": dict(diagnosis.bounds), "applies_to": _tasks(diagnosis.applies_to)}
+            for name, diagnosis in DIAGNOSES.items()
         ],
         "exports": [],
-        "paradigms": [_paradigm(name, each) for name, each in PARADIGMS.items()],
-        "tasks": {name: _task(name, each) for name, each in TASKS.items()},
+        "paradigms": [_paradigm(name, paradigm) for name, paradigm in PARADIGMS.items()],
+        "tasks": {name: _task(name, task) for name, task in TASKS.items()},
         "limits": {**LIMITS, **TABLE_LIMITS, "predict_rows": MAX_ROWS},
     }
 
 
 def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
-    """A data set as the catalogue lists it; with a header, an imported table under this name."""
+    """Returns the entry of a data set; with a header, of the imported table of this name."""
     dataset = DATASETS[name] if header is None else table_dataset(header)
     description = describe(dataset)
     symbols = {
@@ -92,7 +95,9 @@ def _environment(name: str) -> dict[str, Any]:
         "features": [{"name": feature, "title": feature} for feature in features],
         "actions": environment.action_names(environment.defaults),
         "judged": environment.main_score,
-        "scores": [{"name": score, **asdict(each)} for score, each in environment.scores.items()],
+        "scores": [
+            {"name": score, **asdict(description)} for score, description in environment.scores.items()
+        ],
         "heuristics": [{"name": heuristic} for heuristic in environment.heuristics],
     }
 
@@ -100,7 +105,7 @@ def _environment(name: str) -> dict[str, Any]:
 def _view(name: str, view: View) -> dict[str, Any]:
     return {
         "name": name,
-        "parameters": {option: _option(each) for option, each in view.options.items()},
+        "parameters": {option: _option(values) for option, values in view.options.items()},
         "applies_to": _tasks(view.applies_to),
         "needs": list(view.needs),
         "fps": view.fps,
@@ -117,35 +122,36 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _paradigm(name: str, paradigm: Paradigm) -> dict[str, Any]:
-    """`source` says which list of the catalogue names the data and by which field; `configuration` is the
-    default one.
-    """
-    listed, field = paradigm.source
+    """`source`: the list of data sets or environments, and the field for their names."""
+    list_name, field = paradigm.source
     return {
         "name": name,
         "tasks": list(paradigm.tasks),
-        "source": {"list": listed, "field": field},
+        "source": {"list": list_name, "field": field},
         "configuration": paradigm.config().model_dump(mode="json"),
     }
 
 
 def _task(name: str, task: Task) -> dict[str, Any]:
     return {
-        "paradigm": next(paradigm for paradigm, each in PARADIGMS.items() if name in each.tasks),
+        "paradigm": next(key for key, paradigm in PARADIGMS.items() if name in paradigm.tasks),
         "output_activation": task.output_activation,
         "loss": task.loss,
         "example": task.example,
-        "breaks": [asdict(each) for each in task.breaks],
+        "breaks": [asdict(mismatch) for mismatch in task.breaks],
     }
 
 
 def _entry(
     name: str, parameters: Mapping[str, Parameter], applies_to: list[str] | None = None
 ) -> dict[str, Any]:
-    described = {"name": name, "parameters": {key: each.describe() for key, each in parameters.items()}}
+    described = {
+        "name": name,
+        "parameters": {key: parameter.describe() for key, parameter in parameters.items()},
+    }
     return described if applies_to is None else described | {"applies_to": applies_to}
 
 
 def _tasks(names: Iterable[str]) -> list[str]:
-    """Those names that are tasks of this version."""
+    """Returns the names that are tasks of this version."""
     return [name for name in names if name in TASKS]

@@ -1,4 +1,4 @@
-"""Queries of the API: the weights, points and predictions of a run, in the data's own units."""
+"""Queries of the API: weights, points and predictions of a run, in the units of the data."""
 
 from dataclasses import asdict
 from typing import Any
@@ -18,8 +18,8 @@ MAX_INPUT = 1e300  # sums of larger numbers would be infinite
 
 
 def weights(checkpoint: Checkpoint, data: Data) -> dict[str, Any]:
-    """Everything needed to compute every output again: preprocessing, and per layer weights (in, out),
-    biases, activation; `frozen` (in + 1, out; the last row for the biases) and `off` (units) where any are.
+    """Returns all that determines the outputs: preprocessing, and per layer weights (in, out), biases and
+    activation, and if there are any, `frozen` (in + 1, out; biases in the last row) and `off` (unit indices).
     """
     return {
         "step": checkpoint.step,
@@ -59,27 +59,28 @@ def _layer(checkpoint: Checkpoint, layer: Dense) -> dict[str, Any]:
 
 
 def predict(checkpoint: Checkpoint, data: Data, inputs: Any) -> dict[str, Any]:
-    """Outputs for rows in the data set's own units; classes or labels where there are any. Raises
-    ConfigError for bad rows.
+    """Returns outputs for rows in the units of the data, and their classes or labels.
+
+    Raises ConfigError for invalid rows.
     """
     raw = _rows(inputs, len(data.inputs))
     with np.errstate(all="ignore"):
         values = outputs(
             checkpoint.network, checkpoint.theta, data.transform(raw).astype(checkpoint.config.dtype)
         ).T
-        decided = decide(data, values)
+        classes = decide(data, values)
         if data.task in NUMBERS:
             return {"outputs": values * data.target_scale + data.target_mean}
-    return {"outputs": values, "classes": _names(decided, data)}
+    return {"outputs": values, "classes": _names(classes, data)}
 
 
-def _names(decided: np.ndarray, data: Data) -> list[Any]:
+def _names(classes: np.ndarray, data: Data) -> list[Any]:
     names = data.classes or []
     if data.task == "multilabel":
         return [
-            [name for name, label in zip(names, row, strict=True) if label == 1] for row in decided.tolist()
+            [name for name, label in zip(names, row, strict=True) if label == 1] for row in classes.tolist()
         ]
-    return [None if index == UNDECIDED else names[index] for index in decided.tolist()]
+    return [None if index == UNDECIDED else names[index] for index in classes.tolist()]
 
 
 def _rows(inputs: Any, columns: int) -> np.ndarray:
@@ -101,12 +102,12 @@ def _rows(inputs: Any, columns: int) -> np.ndarray:
     return np.array(inputs, float)
 
 
-def points(data: Data, numbers: int | None = None) -> dict[str, Any]:
-    """The points of a run, in the data's own units; `sizes` is the number of points of each part.
+def points(data: Data, max_values: int | None = None) -> dict[str, Any]:
+    """Returns the points of a run in the units of the data; `sizes` is the number of points of each part.
 
-    With `numbers`, only the first points of each part, whose inputs are at most so many numbers.
+    With `max_values`, only the first points of each part, with at most this many input values.
     """
-    limit = None if numbers is None else max(1, numbers // len(data.inputs))
+    limit = None if max_values is None else max(1, max_values // len(data.inputs))
     parts = {
         name: {"inputs": getattr(data, name).raw[:limit], "targets": getattr(data, name).truth[:limit]}
         for name in ("train", "validation", "test")

@@ -1,4 +1,4 @@
-"""The trainer of each paradigm, and what every trainer offers."""
+"""Trainers: one class per paradigm, and the protocol of all of them."""
 
 from collections.abc import Callable
 from typing import Any, Protocol, cast
@@ -13,7 +13,7 @@ from engine.training.trainer import Report, Trainer
 
 
 class TrainerProtocol(Protocol):
-    """One training. Everything that changes is in `state`; it changes only during a call."""
+    """A training. All that changes is in `state`, and it changes during calls only."""
 
     config: Any
     state: TrainState
@@ -40,13 +40,13 @@ class TrainerProtocol(Protocol):
 
 
 class DenoisingTrainer(Trainer):
-    """Trainer of a denoising autoencoder: the inputs are corrupted anew before each epoch.
+    """Trainer of a denoising autoencoder: a new corruption of the inputs in each epoch.
 
-    The random numbers depend on the seed and the number of the epoch only.
+    The random numbers depend on seed and epoch only.
     """
 
     def arrange(self) -> None:
-        """Corrupt the inputs for the current epoch and lay them out."""
+        """Corrupts the inputs for the current epoch and arranges them in batches."""
         config = cast(AutoencoderConfig, self.config)
         rng = generator(config, TRAINING, self.state.epoch)
         corrupted, _ = corrupt(self.data.train.targets, config.corruption, rng)
@@ -54,7 +54,7 @@ class DenoisingTrainer(Trainer):
         super().arrange()
 
 
-# One for each entry of engine.tasks.paradigms, called with (config, data, checkpoint or None).
+# For each entry of engine.tasks.paradigms; called with (config, data, checkpoint or None).
 TRAINERS: dict[str, Callable[..., Any]] = {
     "supervised": Trainer,
     "autoencoder": DenoisingTrainer,
@@ -63,6 +63,6 @@ TRAINERS: dict[str, Callable[..., Any]] = {
 
 
 def trainer(config: Config, data: Any, checkpoint: Checkpoint | None = None) -> TrainerProtocol:
-    """The trainer of a resolved configuration, at step 0 or in the state of the checkpoint."""
+    """Returns the trainer of a resolved configuration, at step 0 or in the state of the checkpoint."""
     created: TrainerProtocol = TRAINERS[config.paradigm](config, data, checkpoint)
     return created

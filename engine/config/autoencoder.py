@@ -1,4 +1,4 @@
-"""AutoencoderConfig: everything that determines a denoising autoencoder."""
+"""Configuration of a denoising autoencoder."""
 
 from typing import ClassVar, Literal
 
@@ -9,25 +9,29 @@ from engine.config.models import LIMITS, DatasetConfig, ExamplesConfig, LayerCon
 
 
 class CorruptionConfig(Strict):
-    """How the inputs of a denoising autoencoder are disturbed, anew in every epoch."""
+    """The corruption of the inputs; it is drawn again in every epoch."""
 
     section: ClassVar[str] = "corruption"
 
     noise: float = setting(
-        0.8, "normal noise; 1 is the spread of a standardised feature", "corruption", ge=0, le=10
+        0.8,
+        "standard deviation of normal noise, in units of the standardised features",
+        "corruption",
+        ge=0,
+        le=10,
     )
     missing: float = setting(
-        0.15, "share of each row that is lost and given as 0", "corruption", ge=0, le=0.9
+        0.15, "fraction of the inputs of each row that is replaced by 0", "corruption", ge=0, le=0.9
     )
     pattern: Literal["gap", "scattered"] = setting(
-        "gap", "gap: neighbouring inputs are lost together; scattered: single ones", "corruption"
+        "gap", "gap: the missing inputs are neighbours; scattered: they are independent", "corruption"
     )
 
 
 class AutoencoderConfig(ExamplesConfig):
-    """A denoising autoencoder: disturbed inputs, and the undisturbed ones as targets."""
+    """A denoising autoencoder: the inputs are corrupted, the targets are the clean inputs."""
 
-    paradigm: Literal["autoencoder"] = setting("autoencoder", "kind of learning", ELSEWHERE)
+    paradigm: Literal["autoencoder"] = setting("autoencoder", "learning paradigm", ELSEWHERE)
     dataset: DatasetConfig = Field(
         default_factory=lambda: DatasetConfig(name="light_curves", test_fraction=0.3)
     )

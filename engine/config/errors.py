@@ -6,9 +6,9 @@ from typing import Any
 class ConfigError(ValueError):
     """A configuration, a change or an option is invalid.
 
-    `code` is stable: `invalid`, or `needs_restart` for a change that a running training cannot make. Its
-    parameters are `field` (a dotted path, "" for the whole), `given`, and `limit` (what is allowed: a bound,
-    a list of names, or None). `message` is an English sentence without the field.
+    `code` is stable: `invalid`, or `needs_restart` for a change that is not possible during training. Its
+    parameters are `field` (a dotted path, "" for the configuration itself), `given` (the value) and `limit`
+    (what is allowed: a bound, a list of names, or None). `message` is an English sentence without the field.
     """
 
     def __init__(

@@ -1,10 +1,10 @@
-"""What a form needs to know of a configuration field: `json_schema_extra` of the field."""
+"""Form properties of a configuration field, stored in the field's `json_schema_extra`."""
 
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 
-# The groups of the form in their order.
+# The groups of the form, in this order.
 GROUPS = ("data", "environment", "episodes", "features", "corruption", "learning", "stopping", "details")
 ELSEWHERE = "elsewhere"  # the group of fields with controls in another part of the page
 Scale = Literal["linear", "log"]
@@ -21,12 +21,12 @@ def form(
     slider: tuple[float, float] | None = None,
     scale: Scale | None = None,
 ) -> dict[str, Any]:
-    """The schema of a field beside its type.
+    """Returns the form properties of a field; those that are not set are left out.
 
     `more`: shown only when the group is expanded. `live`: a PATCH can change it while training. `catalogue`:
-    the list of the catalogue that names its values. `control`: where the type of the field does not determine
-    it; `input` is a number without a slider. `slider`: the range of the slider where the allowed range is far
-    wider than the useful one. A parameter of a catalogue entry has its slider and scale there.
+    the list of the catalogue with its values. `control`: the control if the type does not determine it;
+    `input` is a number without a slider. `slider`: the range of the slider, if the allowed range is much
+    wider. Parameters of catalogue entries have their slider and scale in the catalogue.
     """
     assert group in (*GROUPS, ELSEWHERE), group
     keys = {
@@ -54,22 +54,22 @@ def setting(
     scale: Scale | None = None,
     **limits: Any,
 ) -> Any:
-    """A pydantic field: description, `limits` (`ge`, `le`, `max_length` ...), and what `form` returns."""
-    shown = form(
+    """Returns a pydantic field with `limits` (`ge`, `le`, `max_length` ...) and form properties."""
+    properties = form(
         group, more=more, live=live, catalogue=catalogue, control=control, slider=slider, scale=scale
     )
-    return Field(default, description=description, json_schema_extra=shown, **limits)
+    return Field(default, description=description, json_schema_extra=properties, **limits)
 
 
 def add_texts(schema: dict[str, Any], model: type[Any]) -> None:
-    """Add to every field of a model's schema the key of its texts, `form.<section>.<field>`."""
+    """Adds to every field of a model's schema the key of its texts, `form.<section>.<field>`."""
     for name, field in schema.get("properties", {}).items():
         if "$ref" not in field:
             field["text"] = f"form.{model.section}.{name}"
 
 
 def is_live(config: type[BaseModel], path: tuple[str, ...]) -> bool:
-    """Whether the field at this path of names and indices can change while a training goes on."""
+    """Returns whether the field at this path of names and indices can change during training."""
     model: Any = config
     for name in path:
         if name.isdecimal():
@@ -79,6 +79,6 @@ def is_live(config: type[BaseModel], path: tuple[str, ...]) -> bool:
             return False
         if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("live"):
             return True
-        inner = (field.annotation, *get_args(field.annotation))
-        model = next((each for each in inner if hasattr(each, "model_fields")), None)
+        types = (field.annotation, *get_args(field.annotation))
+        model = next((member for member in types if hasattr(member, "model_fields")), None)
     return False

@@ -1,4 +1,4 @@
-"""Configurations: everything that determines a run; REST, form, command line and Python use these models.
+"""Configurations of runs: the models used by REST, the form, the command line and Python.
 
 Every field is optional in a request. `"auto"` and null mean a default that depends on the rest of the
 configuration; `engine.tasks.resolve` replaces them.
@@ -24,7 +24,7 @@ Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
 
 
 class Strict(BaseModel):
-    """No unknown fields, no silent conversions, no NaN."""
+    """A model without unknown fields, implicit conversions and NaN."""
 
     section: ClassVar[str] = "run"  # part of the keys of the fields' texts
 
@@ -34,7 +34,7 @@ class Strict(BaseModel):
 
 
 class DatasetConfig(Strict):
-    """The data set, and its division into training, validation and test part."""
+    """The data set, and its split into training, validation and test part."""
 
     section: ClassVar[str] = "dataset"
 
@@ -43,33 +43,33 @@ class DatasetConfig(Strict):
     )
     content: str | None = setting(
         None,
-        "own data by their content (SHA-256); null: a built-in set, or what has that name now",
+        "SHA-256 of an imported table; null: the built-in set, or the current table of that name",
         ELSEWHERE,
         pattern="^[0-9a-f]{64}$",
     )
     samples: int | None = setting(
-        None, "number of points; null: the set's default", "data", ge=1, le=LIMITS["samples"]
+        None, "number of points; null: the default of the data set", "data", ge=1, le=LIMITS["samples"]
     )
     noise: float | None = setting(
-        None, "0 is clean, 0.5 is half noise; null: the set's default", "data", ge=0, le=0.5
+        None, "noise from 0 to 0.5; null: the default of the data set", "data", ge=0, le=0.5
     )
     classes: int | None = setting(
-        None, "number of classes, where it can be chosen", "data", ge=2, le=10, more=True
+        None, "number of classes, if the data set has this parameter", "data", ge=2, le=10, more=True
     )
     validation_fraction: float = setting(
-        0, "share of the points kept for early stopping", "data", ge=0, le=0.9, more=True
+        0, "fraction of the points in the validation part", "data", ge=0, le=0.9, more=True
     )
-    test_fraction: float = setting(0.5, "share of the points never trained on", "data", ge=0, le=0.9)
+    test_fraction: float = setting(0.5, "fraction of the points in the test part", "data", ge=0, le=0.9)
     standardize: bool | Literal["auto"] = setting(
-        "auto", "scale features to mean 0 and spread 1 of the training part", "data", more=True
+        "auto", "scale features to mean 0 and standard deviation 1 on the training part", "data", more=True
     )
-    seed: Seed = setting(0, "draws the points and their division", "data", more=True, control="input")
+    seed: Seed = setting(0, "seed of the points and of their split", "data", more=True, control="input")
 
     _header: Any = PrivateAttr(None)
 
     @property
     def header(self) -> Any:
-        """The `tables.table.Header` of the table `content` once resolved; None for a built-in data set."""
+        """The `Header` of the imported table after resolving; None for a built-in data set."""
         return self._header
 
     def with_header(self, header: Any) -> Self:
@@ -86,9 +86,9 @@ class LayerConfig(Strict):
 
     units: int = setting(8, "number of units", ELSEWHERE, ge=1, le=LIMITS["units"])
     activation: str = setting("tanh", "activation function", ELSEWHERE, catalogue="activations")
-    alpha: float | None = setting(None, "parameter of the activation, where it has one", ELSEWHERE)
-    dropout: float = setting(0, "share of units silenced at each step", ELSEWHERE, ge=0, le=0.95, live=True)
-    frozen: bool = setting(False, "keep this layer's parameters as they are", ELSEWHERE, live=True)
+    alpha: float | None = setting(None, "parameter of the activation function, if it has one", ELSEWHERE)
+    dropout: float = setting(0, "fraction of units masked per step", ELSEWHERE, ge=0, le=0.95, live=True)
+    frozen: bool = setting(False, "do not update the parameters of this layer", ELSEWHERE, live=True)
 
 
 class LossConfig(Strict):
@@ -98,12 +98,12 @@ class LossConfig(Strict):
 
     name: str = setting(
         "auto",
-        "loss function; auto follows the task and the output activation",
+        "loss function; auto: by task and output activation",
         "learning",
         more=True,
         catalogue="losses",
     )
-    delta: float | None = setting(None, "where Huber's loss turns linear", "learning", more=True)
+    delta: float | None = setting(None, "error above which the Huber loss is linear", "learning", more=True)
 
 
 class InitializerConfig(Strict):
@@ -113,12 +113,12 @@ class InitializerConfig(Strict):
 
     name: str = setting(
         "auto",
-        "distribution of the initial weights; auto follows the first activation",
+        "distribution of the initial weights; auto: by the first activation",
         "learning",
         more=True,
         catalogue="initializers",
     )
-    scale: float | None = setting(None, "its width", "learning", more=True)
+    scale: float | None = setting(None, "scale of the distribution", "learning", more=True)
     bias: float = setting(0, "initial bias of every unit", "learning", ge=-100, le=100, more=True)
 
 
@@ -128,10 +128,10 @@ class ScheduleConfig(Strict):
     section: ClassVar[str] = "schedule"
 
     name: str = setting("constant", "schedule", "learning", live=True, catalogue="schedules")
-    decay_steps: int | None = setting(None, "length of the decay", "learning", more=True, live=True)
+    decay_steps: int | None = setting(None, "steps of the decay", "learning", more=True, live=True)
     decay_rate: float | None = setting(None, "factor per decay_steps", "learning", more=True, live=True)
-    alpha: float | None = setting(None, "share of the rate that remains", "learning", more=True, live=True)
-    warmup_steps: int | None = setting(None, "length of the rise", "learning", more=True, live=True)
+    alpha: float | None = setting(None, "final rate / initial rate", "learning", more=True, live=True)
+    warmup_steps: int | None = setting(None, "steps of the warmup", "learning", more=True, live=True)
 
 
 class OptimizerConfig(Strict):
@@ -140,21 +140,19 @@ class OptimizerConfig(Strict):
     section: ClassVar[str] = "optimizer"
 
     name: str = setting("adam", "optimizer", "learning", catalogue="optimizers")
-    learning_rate: float = setting(0.01, "size of a step", "learning", ge=1e-8, le=1000, live=True)
-    momentum: float | None = setting(
-        None, "share of the last step that is kept", "learning", more=True, live=True
-    )
-    beta_1: float | None = setting(None, "memory of the mean gradient", "learning", more=True, live=True)
-    beta_2: float | None = setting(None, "memory of the squared gradient", "learning", more=True, live=True)
-    rho: float | None = setting(None, "memory of the squared gradient", "learning", more=True, live=True)
+    learning_rate: float = setting(0.01, "learning rate", "learning", ge=1e-8, le=1000, live=True)
+    momentum: float | None = setting(None, "decay rate of gradients", "learning", more=True, live=True)
+    beta_1: float | None = setting(None, "decay rate of gradients", "learning", more=True, live=True)
+    beta_2: float | None = setting(None, "decay rate of squared gradients", "learning", more=True, live=True)
+    rho: float | None = setting(None, "decay rate of squared gradients", "learning", more=True, live=True)
     epsilon: float | None = setting(
-        None, "keeps the division finite", "learning", more=True, live=True, control="input"
+        None, "constant in the denominator", "learning", more=True, live=True, control="input"
     )
     weight_decay: float | None = setting(None, "decoupled weight decay", "learning", more=True, live=True)
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig, description="learning rate over time")
     clip_norm: float | None = setting(
         None,
-        "largest norm of the whole gradient",
+        "maximum norm of the gradient of all parameters",
         "learning",
         ge=1e-8,
         le=1e8,
@@ -171,20 +169,22 @@ class EarlyStopping(Strict):
     section: ClassVar[str] = "early_stopping"
 
     monitor: Literal["validation_loss", "test_loss", "train_loss"] = setting(
-        "validation_loss", "train_loss makes it a plateau rule", "stopping"
+        "validation_loss", "the monitored loss", "stopping"
     )
     patience: int = setting(
-        20, "epochs to wait", "stopping", ge=1, le=1_000_000, slider=(1, 1000), scale="log"
+        20, "epochs without improvement", "stopping", ge=1, le=1_000_000, slider=(1, 1000), scale="log"
     )
-    min_delta: float = setting(0, "smallest change that counts", "stopping", ge=0, le=1e6, slider=(0, 1))
-    restore_best: bool = setting(True, "end with the best weights", "stopping")
+    min_delta: float = setting(
+        0, "minimum decrease that counts as an improvement", "stopping", ge=0, le=1e6, slider=(0, 1)
+    )
+    restore_best: bool = setting(True, "restore the weights of the best epoch", "stopping")
 
 
 class Config(Strict):
     """The fields that the runs of all paradigms share."""
 
-    name: str = setting("", "what you call it", "details", max_length=LIMITS["name"], more=True, live=True)
-    paradigm: str = setting("supervised", "kind of learning", ELSEWHERE)
+    name: str = setting("", "name of the run", "details", max_length=LIMITS["name"], more=True, live=True)
+    paradigm: str = setting("supervised", "learning paradigm", ELSEWHERE)
     layers: list[LayerConfig] = Field(
         default_factory=lambda: [LayerConfig()], max_length=LIMITS["hidden_layers"],
         json_schema_extra=form(ELSEWHERE),
@@ -207,10 +207,8 @@ class Config(Strict):
         slider=(1, 1_000_000),
         scale="log",
     )
-    dtype: Literal["float32", "float64"] = setting(
-        "float32", "precision of the arithmetic", "details", more=True
-    )
-    seed: Seed = setting(0, "draws weights, batches and dropout", "details", more=True, control="input")
+    dtype: Literal["float32", "float64"] = setting("float32", "floating-point type", "details", more=True)
+    seed: Seed = setting(0, "seed of weights, batches and dropout", "details", more=True, control="input")
 
 
 class ExamplesConfig(Config):
@@ -219,7 +217,7 @@ class ExamplesConfig(Config):
     dataset: DatasetConfig = Field(default_factory=DatasetConfig)
     features: list[str] | None = setting(
         None,
-        "inputs of the network; null: the set's own",
+        "inputs of the network; null: the default of the data set",
         "features",
         min_length=1,
         max_length=1024,
@@ -240,11 +238,11 @@ class ExamplesConfig(Config):
         scale="log",
     )
     early_stopping: EarlyStopping | None = setting(
-        None, "stop when a loss no longer falls", "stopping", live=True, control="early_stopping"
+        None, "stop when a loss does not fall any more", "stopping", live=True, control="early_stopping"
     )
 
 
 class RunConfig(ExamplesConfig):
     """A supervised run: learns from inputs and targets."""
 
-    paradigm: Literal["supervised"] = setting("supervised", "kind of learning", ELSEWHERE)
+    paradigm: Literal["supervised"] = setting("supervised", "learning paradigm", ELSEWHERE)

@@ -1,4 +1,4 @@
-"""A parameter: one number a person may set, with its default and its range."""
+"""Parameter: a number of a catalogue entry, with its default and range."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,8 +8,9 @@ from engine.config.form import Scale
 
 @dataclass(frozen=True)
 class Parameter:
-    """Describe one number of a catalogue entry; `minimum` and `maximum` are inclusive. `slider` is the range
-    of its slider where the allowed range is far wider than the useful one.
+    """A number of a catalogue entry; `minimum` and `maximum` are inclusive.
+
+    `slider` is the range of its slider, if the allowed range is much wider.
     """
 
     default: float | None
@@ -20,5 +21,5 @@ class Parameter:
     slider: tuple[float, float] | None = None
 
     def describe(self) -> dict[str, Any]:
-        """The parameter as the catalogue lists it."""
+        """Returns the parameter's entry in the catalogue."""
         return asdict(self)

@@ -1,6 +1,6 @@
-"""The names of the tasks, for the `applies_to` of losses, optimizers, metrics and views.
+"""Names of tasks, for the `applies_to` of losses, optimizers, metrics and views.
 
-`engine.tasks.task.TASKS` defines them; `engine.tasks.paradigms.PARADIGMS` lists the kinds of learning.
+`engine.tasks.task.TASKS` defines the tasks, `engine.tasks.paradigms.PARADIGMS` the learning paradigms.
 """
 
 SUPERVISED = ("regression", "binary", "multiclass", "multilabel")

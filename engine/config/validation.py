@@ -1,4 +1,4 @@
-"""Validation: pydantic models applied to requests; the first error as a ConfigError with our own message."""
+"""Validation of requests by pydantic models; the first error becomes a ConfigError."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -95,9 +95,9 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def first_error(error: ValidationError) -> ConfigError:
-    """Returns the first error that pydantic found, with our own message."""
+    """Returns the first error of pydantic as a ConfigError with a message in plain English."""
     details = error.errors(include_url=False)[0]
-    # Pydantic adds the type of a union's branch to the path; it is no part of the field's name.
+    # Pydantic adds the type of a union's branch to the path; it is not part of the field's name.
     path = [
         str(part)
         for part in details["loc"]

@@ -76,7 +76,7 @@ def look_up_table(config: Config, tables: TableLibrary) -> Config:
         content = tables.content_of(dataset.name)
     if content is None:
         names = [*DATASETS, *tables.names()]
-        message = f"there is no “{dataset.name}”; there are {', '.join(names)}"
+        message = f"there is no “{dataset.name}”; available are {', '.join(names)}"
         raise ConfigError("dataset.name", message, given=dataset.name, limit=names)
     dataset = dataset.model_copy(update={"content": content})
     return config.model_copy(update={"dataset": dataset.with_header(header_of(content, tables))})

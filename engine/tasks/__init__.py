@@ -1,6 +1,6 @@
-"""Tasks: what a network learns, and how a request becomes a resolved configuration.
+"""Tasks and learning paradigms, and resolving a request to a configuration.
 
-`paradigms.py` is the table of the kinds of learning, `task.py` the table of the tasks. `supervised.py`,
+`paradigms.py` has the table of paradigms, `task.py` the table of tasks. `supervised.py`,
 `autoencoder.py` and `policy_gradient.py` resolve and load one paradigm each; `resolve.py` parses a request,
-`live_changes.py` a change during training.
+`live_changes.py` applies a change during training.
 """

@@ -23,7 +23,7 @@ PARTS = ("train", "validation", "test")
 
 
 def problem(config: AutoencoderConfig) -> Problem:
-    """As many outputs as inputs; the classes of the data set are only used for colours."""
+    """Returns the problem: as many outputs as features; classes are only used for colours."""
     source = supervised.problem(config)
     return replace(source, task=RECONSTRUCTION, outputs=len(source.features))
 
@@ -36,9 +36,7 @@ def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
     source = dataset_of(config.dataset)
     description = supervised.dataset(raw, source)
     if len(raw["features"]) < 2:
-        raise ConfigError(
-            "features", "an autoencoder needs at least two inputs to make fewer of", given=raw["features"]
-        )
+        raise ConfigError("features", "an autoencoder needs at least two inputs", given=raw["features"])
     shared_fields.layers(raw)
     shared_fields.optimizer(raw)
     supervised.output(raw, replace(description, task=RECONSTRUCTION))
@@ -48,7 +46,7 @@ def resolve(config: AutoencoderConfig) -> AutoencoderConfig:
 
 
 def bottleneck(config: AutoencoderConfig) -> int:
-    """The index of the narrowest hidden layer, the first of equals."""
+    """Returns the index of the narrowest hidden layer, the first one if several are equal."""
     units = [layer.units for layer in config.layers]
     return units.index(min(units))
 
@@ -58,23 +56,23 @@ def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
     yield from mismatches(RECONSTRUCTION, config)
     narrow = bottleneck(config)
     if config.layers[narrow].units >= len(config.features or []):
-        message = "No layer is narrower than the input: it can be copied instead of understood."
+        message = "No layer is narrower than the input, so that the network can copy it."
         yield f"layers.{narrow}.units", message
 
 
 def load(config: AutoencoderConfig, tables: TableLibrary) -> Data:
     """Returns the rows of the data set: inputs with one fixed corruption, targets clean.
 
-    The inputs of the training are corrupted anew in every epoch, see `engine.trainers`.
+    The trainer draws a new corruption of the training inputs in every epoch, see `engine.trainers`.
     """
     data = load_examples(config, tables)
-    labelled = data.task in ("binary", "multiclass")
+    has_classes = data.task in ("binary", "multiclass")
     parts = []
     for number, name in enumerate(PARTS):
         part: Part = getattr(data, name)
         corrupted, _ = corrupt(part.inputs, config.corruption, generator(config, EVALUATION, number))
         clean = compute(data.features, data.inputs, part.raw)
-        labels = part.truth.astype(int) if labelled else None
+        labels = part.truth.astype(int) if has_classes else None
         parts.append(Part(part.raw, corrupted, part.inputs, clean, labels))
     result = replace(
         data,

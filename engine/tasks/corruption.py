@@ -4,14 +4,14 @@ import numpy as np
 
 from engine.config.autoencoder import AutoencoderConfig, CorruptionConfig
 
-TRAINING, EVALUATION = 0, 1  # purposes: the batches of an epoch, or the fixed rows of losses and views
+TRAINING, EVALUATION = 0, 1  # purpose: batches of an epoch, or the rows for losses and views
 
 
 def generator(config: AutoencoderConfig, purpose: int, number: int) -> np.random.Generator:
     """Returns the generator of epoch `number`, or of part `number` of the data for EVALUATION.
 
-    It follows from the seed and the number alone: the TrainState's epoch counter is enough to continue with
-    the same bits from the middle of an epoch.
+    It depends on the seed and the number only, so that the epoch counter of the TrainState is enough to
+    resume bit-identically within an epoch.
     """
     seed = config.seed if purpose == TRAINING else config.dataset.seed
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, purpose, number])))
@@ -22,8 +22,8 @@ def corrupt(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Returns the corrupted rows clean + noise · N(0, 1), and the mask of missing values, which are 0.
 
-    0 is the mean of a standardised feature. A gap is `missing` · f neighbouring features, which continue at
-    the start of the row after its end. `clean` (n, f) is in the network's units; both results are (n, f).
+    0 is the mean of a standardised feature. A gap is `missing` · f neighbouring features and wraps around at
+    the end of the row. `clean` (n, f) is in the network's units; both results are (n, f).
     """
     count, features = clean.shape
     corrupted = clean + corruption.noise * rng.standard_normal(clean.shape)

@@ -1,4 +1,4 @@
-"""Live changes: edits of a configuration during training."""
+"""Live changes: changes of a configuration during training."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,20 +10,22 @@ from engine.tasks.resolve import revise
 
 
 def change(config: Config, changes: Any) -> Any:
-    """The configuration after a partial edit.
+    """Returns the configuration after a partial change.
 
-    Objects are merged field by field, `layers` entry by entry; `early_stopping` is replaced where it was
-    null. Raises ConfigError with code `needs_restart` for a field that a running training cannot change,
-    `invalid` for a bad value.
+    Objects are merged field by field, `layers` entry by entry; `early_stopping` is replaced if it was null.
+    Raises ConfigError with code `needs_restart` for a field that cannot change during training, `invalid`
+    for an invalid value.
     """
     if not isinstance(changes, Mapping):
         raise ConfigError("", "changes are a JSON object", given=changes, limit="object")
     before = config.model_dump()
     merged = _merge(before, changes, ())
-    # Before validation: a value that needs a restart may be invalid in the present configuration.
+    # Before validation: a value that needs a restart may be invalid in the current configuration.
     _refuse_restarts(type(config), before, merged)
     if merged["optimizer"]["schedule"]["name"] != before["optimizer"]["schedule"]["name"]:
-        schedule = changes["optimizer"]["schedule"]  # the old schedule's numbers do not apply to the new one
+        schedule = changes["optimizer"][
+            "schedule"
+        ]  # the parameters of the old schedule do not apply to the new one
         merged["optimizer"]["schedule"] = dict(schedule)
     after = revise(config, merged)
     _refuse_restarts(type(config), before, after.model_dump())
@@ -35,7 +37,7 @@ def _refuse_restarts(model: type[Config], before: dict[str, Any], after: dict[st
         if not is_live(model, path):
             raise ConfigError(
                 ".".join(path),
-                "cannot change while a run goes on: it needs a restart",
+                "cannot change during training; restart the run",
                 given=new,
                 limit=old,
                 code="needs_restart",
@@ -57,7 +59,7 @@ def _merge(old: Any, new: Any, path: tuple[str, ...]) -> Any:
         if len(new) != len(old):
             raise ConfigError(
                 "layers",
-                "cannot change their number while a run goes on: it needs a restart",
+                "their number cannot change during training; restart the run",
                 given=len(new),
                 limit=len(old),
                 code="needs_restart",

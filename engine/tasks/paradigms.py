@@ -1,4 +1,4 @@
-"""Paradigms: the table of the kinds of learning, each with its configuration, problem and data."""
+"""Learning paradigms: the configuration, problem and data of each."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from engine.tasks.task import Problem, mismatches
 
 @dataclass(frozen=True)
 class Paradigm:
-    """One kind of learning.
+    """A learning paradigm.
 
     `resolve` completes a validated configuration or raises ConfigError; `problem`, `load` and `warnings`
     (pairs of field and message) take a resolved one. `source` is the list of the catalogue with the data
-    sets or environments, and the configuration field that names one of them. Trainers are in
-    `engine.trainers`, because the server reads configurations but never trains.
+    sets or environments, and the configuration field for their names. Trainers are in `engine.trainers`,
+    because the server reads configurations but does not train.
     """
 
     tasks: tuple[str, ...]
@@ -32,7 +32,7 @@ class Paradigm:
     load: Callable[[Any, TableLibrary], Any]
     warnings: Callable[[Any], Iterable[tuple[str, str]]]
     source: tuple[str, str]
-    shapes_data: tuple[str, ...]  # the fields that determine the data of a run
+    shapes_data: tuple[str, ...]  # fields that determine the data of a run
 
 
 def problem(config: Config) -> Problem:
@@ -41,7 +41,7 @@ def problem(config: Config) -> Problem:
 
 
 def load_data(config: Config, tables: TableLibrary = NO_TABLES) -> Any:
-    """Returns the data of a resolved configuration; `tables` has the rows of imported data."""
+    """Returns the data of a resolved configuration; `tables` contains the imported tables."""
     return PARADIGMS[config.paradigm].load(config, tables)
 
 
@@ -58,7 +58,7 @@ PARADIGMS: dict[str, Paradigm] = {
         load=load,
         warnings=_mismatches,
         source=("datasets", "dataset.name"),
-        # The encoding of the targets follows loss and output activation, the precision follows dtype.
+        # The encoding of the targets depends on loss and output activation, the precision on dtype.
         shapes_data=("dataset", "features", "output_activation", "loss", "dtype"),
     ),
     "autoencoder": Paradigm(

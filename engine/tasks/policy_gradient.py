@@ -1,4 +1,4 @@
-"""Policy gradient: resolves a configuration, derives its problem, and provides states for the views."""
+"""Policy gradient: resolves a configuration, derives its problem, and samples states for the views."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,22 +13,22 @@ from engine.datasets.dataset import Data, Part
 from engine.environments import ENVIRONMENTS, Environment
 from engine.optimizers import OPTIMIZERS
 from engine.tasks import shared_fields
-from engine.tasks.shared_fields import known, numbers
+from engine.tasks.shared_fields import require_entry, resolve_numbers
 from engine.tasks.task import Problem
 
 MAX_STATES = 1000  # for views of the network
-EPISODES = 12  # played by each heuristic to find these states
+EPISODES = 12  # of each heuristic, from which these states are sampled
 
 
 def environment_of(config: PolicyConfig) -> tuple[Environment, dict[str, float]]:
-    """Returns the environment of a resolved configuration and its numbers."""
+    """Returns the environment of a resolved configuration and the values of its parameters."""
     section = config.environment
     entry = ENVIRONMENTS[section.name]
     return entry, {name: getattr(section, name) for name in entry.parameters}
 
 
 def problem(config: PolicyConfig) -> Problem:
-    """Inputs are the observation, outputs the probability of each action."""
+    """Returns the problem: inputs are the observation, outputs the probabilities of the actions."""
     entry, values = environment_of(config)
     inputs, actions = entry.observation_names(values), entry.action_names(values)
     return Problem(CONTROL, inputs, config.features or inputs, len(actions), actions, False, entry.axes)
@@ -38,10 +38,10 @@ def resolve(config: PolicyConfig) -> PolicyConfig:
     """Replaces `auto` and null. Raises ConfigError for the first invalid field."""
     raw = config.model_dump()
     environment = raw["environment"]
-    known("environment.name", environment["name"], ENVIRONMENTS)
+    require_entry("environment.name", environment["name"], ENVIRONMENTS)
     entry = ENVIRONMENTS[environment["name"]]
     names = tuple(name for name in environment if name != "name")
-    numbers("environment", environment, entry.parameters, names)
+    resolve_numbers("environment", environment, entry.parameters, names)
     values = {name: environment[name] for name in entry.parameters}
     raw["features"] = _features(raw["features"], entry.observation_names(values))
     shared_fields.layers(raw)
@@ -51,21 +51,21 @@ def resolve(config: PolicyConfig) -> PolicyConfig:
         raw["beginnings"] = next(
             n for n in range(entry.default_beginnings, 0, -1) if raw["episodes"] % n == 0
         )
-    _refuse(raw)
+    _check(raw)
     return PolicyConfig.model_validate(raw)
 
 
 def _features(names: list[str] | None, observed: list[str]) -> list[str]:
     for index, name in enumerate(names or []):
         if name not in observed:
-            message = f"“{name}” is not observed here"
+            message = f"“{name}” is not part of the observation"
             raise ConfigError(f"features.{index}", message, given=name, limit=observed)
         if name in (names or [])[:index]:
-            raise ConfigError(f"features.{index}", f"“{name}” is there twice", given=name)
+            raise ConfigError(f"features.{index}", f"“{name}” occurs twice", given=name)
     return names or observed
 
 
-def _refuse(raw: dict[str, Any]) -> None:
+def _check(raw: dict[str, Any]) -> None:
     if raw["episodes"] % raw["beginnings"]:
         raise ConfigError(
             "beginnings",
@@ -76,14 +76,14 @@ def _refuse(raw: dict[str, Any]) -> None:
     if OPTIMIZERS[raw["optimizer"]["name"]].perceptron_rule:
         raise ConfigError(
             "optimizer.name",
-            "the perceptron rule needs targets, and there are none",
+            "the perceptron rule needs targets",
             given="perceptron",
         )
     for index, layer in enumerate(raw["layers"]):
         if layer["dropout"] > 0:
             raise ConfigError(
                 f"layers.{index}.dropout",
-                "must be 0: the policy that learns has to be the one that chose the actions",
+                "must be 0: the updated policy must be the one that chose the actions",
                 given=layer["dropout"],
                 limit=0,
             )
@@ -94,20 +94,20 @@ def warnings(config: PolicyConfig) -> Iterable[tuple[str, str]]:
     if config.baseline == "time" and config.episodes == config.beginnings:
         yield (
             "beginnings",
-            "Every episode has its own initial state and is compared with itself only: nothing is learned.",
+            "Every episode has its own initial state and is its own baseline: all advantages are 0.",
         )
     for index, layer in enumerate(config.layers):
         if layer.activation == "step":
             yield (
                 f"layers.{index}.activation",
-                "The step's gradient is zero everywhere: nothing before it can learn.",
+                "The gradient of a step is zero everywhere: no layer before it can learn.",
             )
 
 
 def load(config: PolicyConfig) -> Data:
     """Returns up to MAX_STATES observations from episodes of the heuristics, for views of the network.
 
-    They follow from the environment alone (PCG64(0)); no loss is computed on them.
+    They depend on the environment only (PCG64(0)); no loss is computed on them.
     """
     entry, values = environment_of(config)
     rng = np.random.Generator(np.random.PCG64(0))
@@ -126,8 +126,8 @@ def _as_data(source: Problem, states: np.ndarray) -> Data:
     columns = [source.inputs.index(name) for name in source.features]
 
     def part(rows: np.ndarray) -> Part:
-        nothing = np.zeros((len(rows), 0))
-        return Part(rows, rows[:, columns], nothing, nothing)
+        no_targets = np.zeros((len(rows), 0))
+        return Part(rows, rows[:, columns], no_targets, no_targets)
 
     count = len(columns)
     digest = hashlib.sha256(states.tobytes() + "\n".join(source.features).encode()).hexdigest()

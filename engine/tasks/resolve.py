@@ -1,4 +1,4 @@
-"""Turns a request into a resolved configuration: validates it and replaces `auto` and null."""
+"""Resolves a request: validates it, replaces `auto` and null, and returns the configuration."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +16,13 @@ from engine.tasks.paradigms import PARADIGMS, problem
 def parse(raw: Any, tables: TableLibrary = NO_TABLES) -> Any:
     """Validates a request and resolves it: returns the configuration of its paradigm.
 
-    `tables` finds imported data. Raises ConfigError for the first invalid field.
+    `tables` contains the imported tables. Raises ConfigError for the first invalid field.
     """
     return _resolve(look_up_table(_validate(raw), tables))
 
 
 def revise(config: Config, raw: Any) -> Any:
-    """Validates and resolves a changed dump of `config` whose data set is the same; looks up no table."""
+    """Validates and resolves a changed dump of `config` with the same data set."""
     changed: Any = _validate(raw)
     if isinstance(config, ExamplesConfig):
         dataset = changed.dataset.with_header(config.dataset.header)
@@ -54,14 +54,12 @@ def _resolve(config: Config) -> Config:
 
 
 def json_schema(paradigm: str = "supervised") -> dict[str, Any]:
-    """The JSON Schema of a configuration of this paradigm; `live` marks what may change while training.
-    `groups` are those of the form, see `engine.config.form`.
-    """
+    """Returns the JSON Schema of a configuration; fields have the properties of `engine.config.form`."""
     return PARADIGMS[paradigm].config.model_json_schema() | {"groups": list(GROUPS)}
 
 
 def parameter_count(config: Any) -> int:
-    """Weights, biases and learned alphas of a resolved configuration."""
+    """Returns the number of weights, biases and learned alphas of a resolved configuration."""
     return build(config, problem(config).outputs).size
 
 

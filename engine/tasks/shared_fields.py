@@ -1,4 +1,4 @@
-"""Resolves the fields that all paradigms share, in place: layers, optimizer, schedule, initializer."""
+"""Resolves the fields that all paradigms have, in place: layers, optimizer, schedule, initializer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,20 +14,23 @@ _OPTIMIZER_NUMBERS = ("momentum", "beta_1", "beta_2", "rho", "epsilon", "weight_
 _SCHEDULE_NUMBERS = ("decay_steps", "decay_rate", "alpha", "warmup_steps")
 
 
-def known(field: str, name: str, entries: Mapping[str, Any]) -> None:
+def require_entry(field: str, name: str, entries: Mapping[str, Any]) -> None:
     """Raises ConfigError if `name` is not one of the entries."""
     if name not in entries:
         raise ConfigError(
-            field, f"there is no “{name}”; there are {', '.join(entries)}", given=name, limit=list(entries)
+            field,
+            f"there is no “{name}”; available are {', '.join(entries)}",
+            given=name,
+            limit=list(entries),
         )
 
 
-def numbers(
+def resolve_numbers(
     field: str, raw: dict[str, Any], parameters: Mapping[str, Parameter], names: tuple[str, ...]
 ) -> None:
     """Sets the fields `names` that are null to the defaults of `parameters`.
 
-    Raises ConfigError for a number out of its range, or set without such a parameter.
+    Raises ConfigError for a number out of range, or one that `parameters` does not contain.
     """
     for name in names:
         value, parameter = raw[name], parameters.get(name)
@@ -35,7 +38,7 @@ def numbers(
             if value is not None:
                 raise ConfigError(
                     f"{field}.{name}",
-                    "does not apply here; leave it out or null",
+                    "does not apply here; omit it or set it to null",
                     given=value,
                     limit=list(parameters),
                 )
@@ -53,18 +56,18 @@ def numbers(
 def layers(raw: dict[str, Any]) -> None:
     """Resolves the hidden layers' activations and their parameters."""
     for index, layer in enumerate(raw["layers"]):
-        known(f"layers.{index}.activation", layer["activation"], ACTIVATIONS)
-        numbers(f"layers.{index}", layer, ACTIVATIONS[layer["activation"]].parameters, ("alpha",))
+        require_entry(f"layers.{index}.activation", layer["activation"], ACTIVATIONS)
+        resolve_numbers(f"layers.{index}", layer, ACTIVATIONS[layer["activation"]].parameters, ("alpha",))
 
 
 def optimizer(raw: dict[str, Any]) -> None:
     """Resolves optimizer and schedule and their parameters."""
     section = raw["optimizer"]
-    known("optimizer.name", section["name"], OPTIMIZERS)
-    numbers("optimizer", section, OPTIMIZERS[section["name"]].parameters, _OPTIMIZER_NUMBERS)
+    require_entry("optimizer.name", section["name"], OPTIMIZERS)
+    resolve_numbers("optimizer", section, OPTIMIZERS[section["name"]].parameters, _OPTIMIZER_NUMBERS)
     schedule = section["schedule"]
-    known("optimizer.schedule.name", schedule["name"], SCHEDULES)
-    numbers("optimizer.schedule", schedule, SCHEDULES[schedule["name"]].parameters, _SCHEDULE_NUMBERS)
+    require_entry("optimizer.schedule.name", schedule["name"], SCHEDULES)
+    resolve_numbers("optimizer.schedule", schedule, SCHEDULES[schedule["name"]].parameters, _SCHEDULE_NUMBERS)
 
 
 def initializer(raw: dict[str, Any], output_activation: str) -> None:
@@ -72,6 +75,6 @@ def initializer(raw: dict[str, Any], output_activation: str) -> None:
     section = raw["initializer"]
     if section["name"] == "auto":
         section["name"] = default_for(raw["layers"][0]["activation"] if raw["layers"] else output_activation)
-    known("initializer.name", section["name"], INITIALIZERS)
+    require_entry("initializer.name", section["name"], INITIALIZERS)
     scale = INITIALIZERS[section["name"]].scale
-    numbers("initializer", section, {"scale": scale} if scale else {}, ("scale",))
+    resolve_numbers("initializer", section, {"scale": scale} if scale else {}, ("scale",))

@@ -9,10 +9,10 @@ from engine.layers.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.tasks import shared_fields
-from engine.tasks.shared_fields import known, numbers
+from engine.tasks.shared_fields import require_entry, resolve_numbers
 from engine.tasks.task import Problem, output_and_loss
 
-MIN_POINTS = 4  # to be divided into training, validation and test part
+MIN_POINTS = 4  # split into training, validation and test part
 
 
 def problem(config: ExamplesConfig) -> Problem:
@@ -64,7 +64,7 @@ def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> 
         raw["noise"] = 0.0
     elif raw["noise"] is None:
         raw["noise"] = noise.default
-    numbers("dataset", raw, description.parameters, ("classes",))
+    resolve_numbers("dataset", raw, description.parameters, ("classes",))
     if raw["classes"] is not None:
         raw["classes"] = int(raw["classes"])
     if raw["standardize"] == "auto":
@@ -73,15 +73,17 @@ def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> 
 
 
 def _split(raw: dict[str, Any], description: Description) -> None:
-    """Resolves the shares of validation and test part."""
-    if description.sizes is not None:  # each row is assigned to a part already
-        shares = [size / sum(description.sizes) for size in description.sizes]
-        raw["validation_fraction"], raw["test_fraction"] = (min(0.9, round(share, 4)) for share in shares[1:])
+    """Resolves the fractions of validation and test part."""
+    if description.sizes is not None:  # the part of each row is fixed
+        fractions = [size / sum(description.sizes) for size in description.sizes]
+        raw["validation_fraction"], raw["test_fraction"] = (
+            min(0.9, round(fraction, 4)) for fraction in fractions[1:]
+        )
         return
     if raw["validation_fraction"] + raw["test_fraction"] > 0.95:
         raise ConfigError(
             "dataset.validation_fraction",
-            "validation and test together may take at most 0.95 of the points",
+            "validation and test part together can have at most 0.95 of the points",
             given=raw["validation_fraction"],
             limit=0.95 - raw["test_fraction"],
         )
@@ -96,51 +98,51 @@ def _features(names: list[str] | None, description: Description) -> list[str]:
         if feature not in description.features:
             raise ConfigError(
                 f"features.{index}",
-                f"there is no feature “{name}” here",
+                f"the data set has no feature “{name}”",
                 given=name,
                 limit=description.features,
             )
         if feature in features:
-            raise ConfigError(f"features.{index}", f"“{name}” is there twice", given=name)
+            raise ConfigError(f"features.{index}", f"“{name}” occurs twice", given=name)
         features.append(feature)
     return features
 
 
 def output(raw: dict[str, Any], description: Description) -> None:
-    """Resolves output activation and loss in place: `auto` follows the task and the other one."""
+    """Resolves output activation and loss in place; `auto` depends on the task and the other one."""
     perceptron = OPTIMIZERS[raw["optimizer"]["name"]].perceptron_rule
     activation, loss = output_and_loss(
         description.task, raw["output_activation"], raw["loss"]["name"], perceptron
     )
-    known("output_activation", activation, ACTIVATIONS)
-    known("loss.name", loss, LOSSES)
-    _refuse_output(description.task, activation, loss)
+    require_entry("output_activation", activation, ACTIVATIONS)
+    require_entry("loss.name", loss, LOSSES)
+    _check_output(description.task, activation, loss)
     if perceptron:
-        _refuse_perceptron(description.task, activation, raw["layers"])
+        _check_perceptron(description.task, activation, raw["layers"])
     raw["output_activation"], raw["loss"]["name"] = activation, loss
-    numbers("loss", raw["loss"], LOSSES[loss].parameters, ("delta",))
+    resolve_numbers("loss", raw["loss"], LOSSES[loss].parameters, ("delta",))
 
 
-def _refuse_output(task: str, activation: str, loss: str) -> None:
+def _check_output(task: str, activation: str, loss: str) -> None:
     if ACTIVATIONS[activation].learned:
         raise ConfigError(
             "output_activation",
-            f"“{activation}” learns a slope per unit and is for hidden layers",
+            f"“{activation}” has a learned slope per unit and is for hidden layers",
             given=activation,
         )
     if task not in LOSSES[loss].applies_to:
         limit = [name for name, entry in LOSSES.items() if task in entry.applies_to]
         raise ConfigError(
             "loss.name",
-            f"“{loss}” needs classes, and this is a {task} problem",
+            f"“{loss}” needs classes, but the task is {task}",
             given=loss,
             limit=limit,
         )
 
 
-def _refuse_perceptron(task: str, activation: str, layers: list[Any]) -> None:
+def _check_perceptron(task: str, activation: str, layers: list[Any]) -> None:
     if layers:
-        message = "the perceptron rule trains a single layer: remove the hidden layers"
+        message = "the perceptron rule trains a single layer; remove the hidden layers"
         raise ConfigError("optimizer.name", message, given="perceptron")
     if activation != "step" or task == "regression":
         message = "the perceptron rule needs step outputs and classes"
@@ -153,10 +155,10 @@ def stopping(raw: dict[str, Any], source: Dataset) -> None:
     if stopping is None or stopping["monitor"] == "train_loss":
         return
     part = stopping["monitor"].removesuffix("_loss")
-    present = raw["dataset"][f"{part}_fraction"] > 0 or (part == "test" and source.truth_table)
-    if not present:
+    available = raw["dataset"][f"{part}_fraction"] > 0 or (part == "test" and source.truth_table)
+    if not available:
         raise ConfigError(
             "early_stopping.monitor",
-            f"there is no {part} part: set dataset.{part}_fraction above 0",
+            f"there is no {part} part; set dataset.{part}_fraction above 0",
             given=stopping["monitor"],
         )

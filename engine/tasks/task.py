@@ -1,6 +1,6 @@
-"""Task: the type of a problem, with the output activation and loss that fit it; Problem: the task of one run.
+"""Task: a type of problem, with the output activation and loss that suit it. Problem: the task of one run.
 
-The tasks of each paradigm (supervised, autoencoder, policy gradient) are listed in `engine.tasks.paradigms`.
+`engine.tasks.paradigms` has the tasks of each paradigm.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from engine.losses import LOSSES
 
 @dataclass(frozen=True)
 class Mismatch:
-    """An output layer and loss that do not fit a task: `changes` is a partial configuration."""
+    """An output activation and loss that do not suit a task; `changes` is a partial configuration."""
 
     name: str
     changes: Mapping[str, Any]
@@ -22,34 +22,34 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Task:
-    """The output activation and loss that fit a type of problem."""
+    """A type of problem, and the output activation and loss that suit it."""
 
     output_activation: str
     loss: str | None  # None: there are no targets
-    fitting: tuple[str, ...]  # output activations that are suitable
-    example: str = ""  # a data set with this task
+    suitable: tuple[str, ...]  # output activations
+    example: str = ""  # the name of a data set with this task
     breaks: tuple[Mismatch, ...] = ()
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Inputs and outputs of one run's network; follows from the resolved configuration, without any data."""
+    """Inputs and outputs of the network of one run, from its resolved configuration without its data."""
 
     task: str  # a key of TASKS
     inputs: list[str]  # columns of the data, or components of an observation
     features: list[str]  # the network's inputs, in its order
     outputs: int
     classes: list[str] | None  # names of classes, labels or actions; None for other tasks
-    generated: bool  # drawn on the plane from -6 to 6 if there are two inputs
-    axes: tuple[str, str] | None = None  # the two inputs of the first picture; None: the plane itself
+    generated: bool  # two inputs are coordinates from -6 to 6
+    axes: tuple[str, str] | None = None  # the inputs shown first as x and y; None: x1 and x2
 
 
 def mismatches(task: str, config: ExamplesConfig) -> Iterator[tuple[str, str]]:
     """Yields (field, message) for each setting that is allowed but unsuitable for the task."""
     entry, activation, loss = TASKS[task], config.output_activation, config.loss.name
-    if activation not in entry.fitting and config.optimizer.name != "perceptron":
-        fitting = " or ".join(entry.fitting)
-        yield "output_activation", f"{activation} outputs do not fit a {task} task; use {fitting}."
+    if activation not in entry.suitable and config.optimizer.name != "perceptron":
+        suitable = " or ".join(entry.suitable)
+        yield "output_activation", f"{activation} outputs do not suit a {task} task; use {suitable}."
     if activation == "linear" and entry.output_activation == "sigmoid" and loss != "hinge":
         yield "output_activation", "Linear outputs are not probabilities: they can be below 0 or above 1."
     matched = LOSSES[loss].matched
@@ -58,7 +58,7 @@ def mismatches(task: str, config: ExamplesConfig) -> Iterator[tuple[str, str]]:
     if loss == "categorical_crossentropy" and entry.output_activation == "sigmoid":
         yield (
             "loss.name",
-            "It depends on the true class only: with independent outputs nothing lowers the others.",
+            "It depends on the true class only: with independent outputs, no other output is lowered.",
         )
     yield from _hidden_mismatches(config)
 
@@ -74,6 +74,10 @@ def _hidden_mismatches(config: ExamplesConfig) -> Iterator[tuple[str, str]]:
         yield "layers.0.activation", "Without a non-linearity all layers together are one linear layer."
 
 
+def _mismatch(name: str, output_activation: str, loss: str) -> Mismatch:
+    return Mismatch(name, {"output_activation": output_activation, "loss": {"name": loss}})
+
+
 TASKS: dict[str, Task] = {
     "regression": Task(
         "linear",
@@ -81,10 +85,8 @@ TASKS: dict[str, Task] = {
         ("linear",),
         "sine",
         (
-            Mismatch(
-                "sigmoid_output", {"output_activation": "sigmoid", "loss": {"name": "mean_squared_error"}}
-            ),
-            Mismatch("relu_output", {"output_activation": "relu", "loss": {"name": "mean_squared_error"}}),
+            _mismatch("sigmoid_output", "sigmoid", "mean_squared_error"),
+            _mismatch("relu_output", "relu", "mean_squared_error"),
         ),
     ),
     "binary": Task(
@@ -93,10 +95,8 @@ TASKS: dict[str, Task] = {
         ("sigmoid", "tanh", "linear"),
         "circle",
         (
-            Mismatch("step_output", {"output_activation": "step", "loss": {"name": "half_squared_error"}}),
-            Mismatch(
-                "linear_output", {"output_activation": "linear", "loss": {"name": "mean_squared_error"}}
-            ),
+            _mismatch("step_output", "step", "half_squared_error"),
+            _mismatch("linear_output", "linear", "mean_squared_error"),
         ),
     ),
     "multiclass": Task(
@@ -105,10 +105,8 @@ TASKS: dict[str, Task] = {
         ("softmax",),
         "blobs",
         (
-            Mismatch(
-                "sigmoid_output", {"output_activation": "sigmoid", "loss": {"name": "binary_crossentropy"}}
-            ),
-            Mismatch("step_output", {"output_activation": "step", "loss": {"name": "half_squared_error"}}),
+            _mismatch("sigmoid_output", "sigmoid", "binary_crossentropy"),
+            _mismatch("step_output", "step", "half_squared_error"),
         ),
     ),
     "multilabel": Task(
@@ -116,11 +114,7 @@ TASKS: dict[str, Task] = {
         "binary_crossentropy",
         ("sigmoid", "tanh", "linear"),
         "discs",
-        (
-            Mismatch(
-                "softmax_output", {"output_activation": "softmax", "loss": {"name": "half_squared_error"}}
-            ),
-        ),
+        (_mismatch("softmax_output", "softmax", "half_squared_error"),),
     ),
     "reconstruction": Task("linear", "mean_squared_error", ("linear",)),
     CONTROL: Task("softmax", None, ("softmax",)),
@@ -128,7 +122,7 @@ TASKS: dict[str, Task] = {
 
 
 def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> tuple[str, str]:
-    """Returns output activation and loss with `auto` replaced by what fits the task and the other one."""
+    """Returns output activation and loss; `auto` is replaced by what suits the task and the other one."""
     if activation == "auto":
         if perceptron:
             activation = "step"
@@ -140,13 +134,13 @@ def output_and_loss(task: str, activation: str, loss: str, perceptron: bool) -> 
         default = TASKS[task].loss
         assert default is not None, "a task without targets has no loss"
         matched = LOSSES[default].matched
-        fits = matched is None or matched.activation == activation
-        loss = default if fits else _other_loss(activation)
+        is_matched = matched is None or matched.activation == activation
+        loss = default if is_matched else _loss_for_activation(activation)
     return activation, loss
 
 
-def _other_loss(activation: str) -> str:
-    """Returns the loss for classes if the output activation is not the task's default."""
+def _loss_for_activation(activation: str) -> str:
+    """Returns the classification loss for an output activation that is not the default of the task."""
     for name, entry in LOSSES.items():
         if entry.matched and entry.matched.activation == activation:
             return name

@@ -243,7 +243,7 @@ def test_a_run_uses_10000_of_many_images_unless_the_configuration_sets_more():
 def test_the_number_of_points_in_an_answer_can_be_limited():
     tables = OneTable(table_of(ONE))
     data = load(parse({"dataset": {"name": "bars"}}, tables), tables)
-    limited = points(data, numbers=100)
+    limited = points(data, max_values=100)
     assert [len(limited[name]["inputs"]) for name in ("train", "validation", "test")] == [3, 0, 3]
     assert limited["sizes"] == {"train": 30, "validation": 0, "test": 30}
     assert (limited["test"]["inputs"] == data.test.raw[:3]).all() and len(limited["test"]["targets"]) == 3

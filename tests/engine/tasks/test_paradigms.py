@@ -1,4 +1,4 @@
-"""Paradigms: one configuration class, resolver, problem and trainer each; checkpoints outlive them."""
+"""Paradigms: configuration, problem and trainer of each; reading an earlier checkpoint format."""
 
 import base64
 import zlib
@@ -14,7 +14,7 @@ from engine.tasks.task import TASKS
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
 
-# Written by the first version: gate_xor, two tanh units, momentum, seed 3, five steps.
+# A checkpoint of the first format: gate_xor, two tanh units, momentum, seed 3, five steps.
 FORMAT_1 = (
     "eNqVVM+LJDUUXhVBEATPXpa6icOapKqSVO/6i2WRPQjDqiDMNkW6KtUdrK4USWp2esb2qid1QUG8KYKCeBIEGXc96J/g"
     "P+DNgwePHn0vXdM97Z5sGvLyvZf3vnzvpQ5v3bl56/Ct1+7cfvuNP568En9nSWPdUoVkcpUeXE0q2zVmDpuzpFNLDUaS"
@@ -45,11 +45,11 @@ def test_a_checkpoint_of_the_first_format_can_still_be_read() -> None:
     assert restored.config == parse({**raw, "optimizer": {"name": "momentum"}})
 
 
-@pytest.mark.parametrize("given", ["magic", 3, None, ["supervised"]])
-def test_an_unknown_paradigm_is_refused_by_the_name_of_its_field(given: Any) -> None:
+@pytest.mark.parametrize("paradigm", ["magic", 3, None, ["supervised"]])
+def test_an_unknown_paradigm_is_refused_by_the_name_of_its_field(paradigm: Any) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse({"paradigm": given})
-    assert (caught.value.field, caught.value.given) == ("paradigm", given)
+        parse({"paradigm": paradigm})
+    assert (caught.value.field, caught.value.given) == ("paradigm", paradigm)
     assert caught.value.limit == list(PARADIGMS)
 
 
@@ -59,30 +59,30 @@ def test_every_paradigm_resolves_its_defaults_and_trains(name: str) -> None:
     assert type(config) is PARADIGMS[name].config
     assert parse(config.model_dump()) == config
     assert problem(config).task in PARADIGMS[name].tasks
-    made = trainer(config, load_data(config))
-    made.advance(3)
-    assert made.checkpoint().problem == problem(config)
-    restored = Checkpoint.from_bytes(made.checkpoint().to_bytes())
-    again = trainer(config, load_data(config), restored)
-    made.advance(5)
-    again.advance(5)
-    assert again.checkpoint().to_bytes() == made.checkpoint().to_bytes()
+    uninterrupted = trainer(config, load_data(config))
+    uninterrupted.advance(3)
+    assert uninterrupted.checkpoint().problem == problem(config)
+    restored = Checkpoint.from_bytes(uninterrupted.checkpoint().to_bytes())
+    resumed = trainer(config, load_data(config), restored)
+    uninterrupted.advance(5)
+    resumed.advance(5)
+    assert resumed.checkpoint().to_bytes() == uninterrupted.checkpoint().to_bytes()
 
 
 @pytest.mark.parametrize("name", PARADIGMS)
-def test_every_paradigm_has_a_schema_whose_fields_its_configuration_has(name: str) -> None:
+def test_the_schema_of_every_paradigm_has_the_fields_of_its_configuration(name: str) -> None:
     assert set(json_schema(name)["properties"]) == set(parse({"paradigm": name}).model_dump())
 
 
-def test_every_task_belongs_to_one_paradigm_and_the_catalogue_says_to_which() -> None:
-    owners = [task for paradigm in PARADIGMS.values() for task in paradigm.tasks]
-    assert sorted(owners) == sorted(TASKS)
+def test_every_task_belongs_to_the_paradigm_in_the_catalogue() -> None:
+    tasks = [task for paradigm in PARADIGMS.values() for task in paradigm.tasks]
+    assert sorted(tasks) == sorted(TASKS)
     for name, task in catalogue()["tasks"].items():
         assert name in PARADIGMS[task["paradigm"]].tasks
 
 
-def test_whatever_says_where_it_applies_names_tasks_that_are_built() -> None:
-    for listed in ("losses", "optimizers", "metrics", "views", "diagnoses", "datasets"):
-        for entry in catalogue()[listed]:
-            assert entry["applies_to"], (listed, entry["name"])
-            assert set(entry["applies_to"]) <= set(TASKS), (listed, entry["name"])
+def test_every_applies_to_of_the_catalogue_contains_tasks_only() -> None:
+    for key in ("losses", "optimizers", "metrics", "views", "diagnoses", "datasets"):
+        for entry in catalogue()[key]:
+            assert entry["applies_to"], (key, entry["name"])
+            assert set(entry["applies_to"]) <= set(TASKS), (key, entry["name"])
