@@ -169,7 +169,7 @@ class Pool:
                     if isinstance(message, Transition | Snapshot) and message.request is not None:
                         handle.answer(message.request, message)
                 case _:
-                    raise UnknownMessage("server", ChildMessage, message)
+                    raise UnknownMessage("worker pool", ChildMessage, message)
 
     def _ended(self, child: ChildProcess) -> None:
         handle = self._handle_of(child)

@@ -1,6 +1,5 @@
 """Imported data sets through REST: put, list, use, export and delete; data that runs use are kept."""
 
-import asyncio
 import csv
 import io
 import os
@@ -259,7 +258,7 @@ def test_a_run_of_a_deleted_content_is_refused(server):
     assert (status, error["field"]) == (422, "dataset.content")
 
 
-def test_data_are_stored_again_if_another_name_of_them_is_deleted_during_the_import(tmp_path):
+def test_data_are_stored_again_if_another_name_of_them_is_deleted_during_the_import(tmp_path, run_async):
     files = TableFiles(tmp_path)
     table = import_file(circle().encode(), ImportOptions()).table
 
@@ -277,7 +276,7 @@ def test_data_are_stored_again_if_another_name_of_them_is_deleted_during_the_imp
 
     with Store(tmp_path / "store.sqlite3") as store:
         datasets = Datasets(store, ImportClient(), files)
-        asyncio.run(datasets.put("rings", tmp_path / "file", {}, False))
+        run_async(datasets.put("rings", tmp_path / "file", {}, False))
         assert files.header(datasets.content_of("rings")) == table.header
 
 

@@ -1,8 +1,6 @@
 """The store: runs, points, events and checkpoints that were written are read again."""
 
-import asyncio
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -43,30 +41,30 @@ def store(path):
         yield store
 
 
-def flushed(store, read=None):
-    """Flush the store, then return what `read` returns."""
+@pytest.fixture
+def flushed(store, run_async):
+    """Flushes the store, and returns what a coroutine function reads from it."""
 
-    async def work():
+    async def work(read):
         await store.flush()
         return await read() if read else None
 
-    with ThreadPoolExecutor(1) as thread:  # the main thread may have the event loop of a browser test
-        return thread.submit(asyncio.run, work()).result()
+    return lambda read=None: run_async(work(read))
 
 
-def test_points_of_several_transactions_are_read_in_order(store):
+def test_points_of_several_transactions_are_read_in_order(store, flushed):
     store.add_points("run", 0, points(0, 1), row("run"))
     store.add_points("run", 0, points(2), row("run"))
-    flushed(store)
+    flushed()
     store.add_points("run", 0, points(4, 8), row("run"))
     store.add_points("other", 0, points(99), row("other"))
-    history = flushed(store, lambda: store.history("run", 0, None, 1000))
+    history = flushed(lambda: store.history("run", 0, None, 1000))
     assert history["step"] == [0, 1, 2, 4, 8]
     assert history["metrics"]["test_accuracy"] == [0.5] * 5
     assert history["test_loss"] == [None] * 5
 
 
-def test_points_and_logged_step_are_written_in_one_transaction(store, monkeypatch):
+def test_points_and_logged_step_are_written_in_one_transaction(store, monkeypatch, flushed):
     monkeypatch.setattr("app.storage.writer.FLUSH_INTERVAL", 0.0)  # one transaction per write
     execute, states = Batch.execute, []
 
@@ -81,7 +79,7 @@ def test_points_and_logged_step_are_written_in_one_transaction(store, monkeypatc
     )
     for step in (1, 3):
         store.add_points("run", 0, points(step - 1, step), row("run", step))
-    flushed(store)
+    flushed()
     assert (3, 3) in states
     assert all(logged == (-1 if last is None else last) for last, logged in states)
 
@@ -89,11 +87,11 @@ def test_points_and_logged_step_are_written_in_one_transaction(store, monkeypatc
 @pytest.mark.parametrize(
     ("after", "until", "expected"), [(None, 4, [0, 2, 4]), (1, 6, [2, 4, 6]), (6, 9, []), (-1, 0, [0])]
 )
-def test_the_history_can_be_read_between_two_steps(store, after, until, expected):
+def test_the_history_can_be_read_between_two_steps(store, after, until, expected, flushed):
     store.add_points("run", 0, points(0, 2), row("run"))
-    flushed(store)
+    flushed()
     store.add_points("run", 0, points(4, 6), row("run"))
-    assert flushed(store, lambda: store.history("run", 0, after, until))["step"] == expected
+    assert flushed(lambda: store.history("run", 0, after, until))["step"] == expected
 
 
 def test_a_metric_that_is_added_later_is_null_in_earlier_points():
@@ -105,15 +103,15 @@ def test_a_metric_that_is_added_later_is_null_in_earlier_points():
     }
 
 
-def test_the_newest_checkpoint_and_the_checkpoint_of_a_step_can_be_read(store):
+def test_the_newest_checkpoint_and_the_checkpoint_of_a_step_can_be_read(store, flushed):
     for step, state in ((0, b"first"), (10, b"old"), (10, b"new")):
         store.add_checkpoint("run", 0, step, 0, state)
-    assert flushed(store, lambda: store.checkpoint("run", 0)) == b"new"
-    assert flushed(store, lambda: store.checkpoint("run", 0, 0)) == b"first"
-    assert flushed(store, lambda: store.checkpoint("run", 0, 5)) is None
+    assert flushed(lambda: store.checkpoint("run", 0)) == b"new"
+    assert flushed(lambda: store.checkpoint("run", 0, 0)) == b"first"
+    assert flushed(lambda: store.checkpoint("run", 0, 5)) is None
 
 
-def test_deleting_a_run_deletes_its_rows_in_every_table(store, path):
+def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
     store.create_run(
         {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
     )
@@ -121,7 +119,7 @@ def test_deleting_a_run_deletes_its_rows_in_every_table(store, path):
     store.add_checkpoint("run", 0, 1, 0, b"state")
     store.add_event("run", 1, 0, 1, {"type": "change"})
     store.delete_run("run")
-    flushed(store)
+    flushed()
     with sqlite3.connect(path) as connection:
         counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
                   for name in ("runs", "points", "events", "checkpoints")]  # fmt: skip
@@ -129,15 +127,15 @@ def test_deleting_a_run_deletes_its_rows_in_every_table(store, path):
     assert counts == [0, 0, 0, 0]
 
 
-def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path):
+def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path, flushed):
     blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     store.add_checkpoint("run", 0, 1, 0, b"state")
     with pytest.raises(Unavailable, match="locked"):
-        flushed(store)
+        flushed()
     blocker.execute("ROLLBACK")
     blocker.close()
-    assert flushed(store, lambda: store.checkpoint("run", 0)) == b"state"
+    assert flushed(lambda: store.checkpoint("run", 0)) == b"state"
 
 
 def test_a_file_that_is_not_a_store_is_refused(tmp_path):
@@ -146,7 +144,9 @@ def test_a_file_that_is_not_a_store_is_refused(tmp_path):
         Store(tmp_path / "file")
 
 
-def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(store, path, monkeypatch):
+def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(
+    store, path, monkeypatch, flushed
+):
     monkeypatch.setattr("app.storage.writer.MAX_UNWRITTEN", 20_000)
     monkeypatch.setattr("app.storage.writer.FLUSH_INTERVAL", 3600)  # only `flush` writes
     blocker = sqlite3.connect(path, isolation_level=None)
@@ -158,13 +158,13 @@ def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(st
     with pytest.raises(Unavailable, match="memory"):
         store.check()
     with pytest.raises(Unavailable, match="locked"):
-        flushed(store)
+        flushed()
     store.check()
     for step in range(5, 9):
         store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
     blocker.execute("ROLLBACK")
     blocker.close()
-    checkpoints = flushed(store, lambda: store.checkpoints("run", 0))
+    checkpoints = flushed(lambda: store.checkpoints("run", 0))
     assert [step for step, _, _ in checkpoints] == [0, 4, 5, 6, 7, 8]
-    assert flushed(store, lambda: store.history("run", 0, None, None))["step"] == [0, 1]
+    assert flushed(lambda: store.history("run", 0, None, None))["step"] == [0, 1]
     assert not store.full

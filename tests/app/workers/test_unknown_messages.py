@@ -1,5 +1,6 @@
-"""A message that its receiver does not handle is an error that names what was expected and what came."""
+"""A message that its receiver does not handle raises an error that names the expected and received types."""
 
+import asyncio
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
@@ -9,7 +10,8 @@ import pytest
 
 from app.runs.worker_events import WorkerEventHandler
 from app.storage.table_files import TableFiles
-from app.workers import import_worker
+from app.workers import import_client, import_worker, pool
+from app.workers.import_client import ImportClient
 from app.workers.messages import (
     CancelViews,
     ExecuteCommand,
@@ -19,6 +21,7 @@ from app.workers.messages import (
     UnknownMessage,
     UnloadRun,
 )
+from app.workers.pool import Pool
 from app.workers.training_worker import TrainingWorker
 from app.workers.view_worker import ViewWorker
 from engine.tasks.resolve import parse
@@ -42,7 +45,7 @@ def import_main(monkeypatch):
 
 @pytest.fixture
 def receivers(import_main):
-    """By name, functions that handle the messages of a pipe until Stop."""
+    """Functions by name that handle the messages of a pipe until Stop."""
     return {
         "training worker": run_training_worker,
         "training session": run_training_worker,
@@ -61,7 +64,7 @@ def receivers(import_main):
         ("import worker", [UNLOAD], ("ReadTable", "WriteTable", "Stop")),
     ],
 )
-def test_a_worker_names_the_messages_it_handles_and_the_one_it_received(
+def test_the_error_of_a_worker_names_the_expected_and_received_messages(
     receivers, tmp_path, receiver, messages, expected
 ):
     server, worker = Pipe()
@@ -80,8 +83,73 @@ def test_a_worker_names_the_messages_it_handles_and_the_one_it_received(
     assert received.startswith(type(messages[-1]).__name__)
 
 
-def test_the_handler_of_worker_events_names_the_message_it_received():
+def test_the_error_of_the_handler_of_worker_events_names_the_received_message():
     run_cache = SimpleNamespace(find=lambda run_id: SimpleNamespace(id=run_id), store=None)
     handler = WorkerEventHandler(run_cache, None, SimpleNamespace(pool=None))
     with pytest.raises(UnknownMessage, match="worker events: expected .*Progress.* received UnloadRun"):
         handler.on_message(UNLOAD)
+
+
+class EchoingChild:
+    """Replaces a child process: returns every message except Stop, at which it ends."""
+
+    pid, ready = None, True
+
+    def __init__(self, main, received, ended, folder):
+        self.main, self.name = main, main.__name__
+        self._received, self._ended = received, ended
+
+    def send(self, message):
+        loop = asyncio.get_running_loop()
+        if isinstance(message, Stop):
+            loop.call_soon(self._ended, self)
+        else:
+            loop.call_soon(self._received, self, [message])
+
+    def kill(self):
+        """Nothing runs."""
+
+    def join(self, timeout):
+        """Nothing runs."""
+
+
+async def error_in_event_loop(request):
+    """Returns the exception that a callback of the event loop raises during the request."""
+    loop = asyncio.get_running_loop()
+    error = loop.create_future()
+    loop.set_exception_handler(lambda loop, context: error.set_result(context["exception"]))
+    task = asyncio.ensure_future(request)
+    try:
+        return await error
+    finally:
+        task.cancel()
+
+
+def test_the_error_of_the_import_client_names_the_expected_and_received_messages(
+    monkeypatch, tmp_path, run_async
+):
+    monkeypatch.setattr(import_client, "ChildProcess", EchoingChild)
+
+    async def read():
+        async with ImportClient(tmp_path).started() as client:
+            return await error_in_event_loop(client.read(tmp_path / "file.csv", {}, False))
+
+    error = run_async(read())
+    assert isinstance(error, UnknownMessage)
+    assert str(error).startswith("import client: expected Ready or Answer or Refusal, received ReadTable")
+
+
+def test_the_error_of_the_worker_pool_names_the_expected_and_received_messages(
+    monkeypatch, tmp_path, run_async
+):
+    monkeypatch.setattr(pool, "ChildProcess", EchoingChild)
+
+    async def query():
+        async with Pool(1, tmp_path).started(SimpleNamespace()) as workers:
+            return await error_in_event_loop(workers.query("weights", {}, None, {}))
+
+    error = run_async(query())
+    assert isinstance(error, UnknownMessage)
+    expected, received = str(error).split(", received ")
+    assert expected.startswith("worker pool: expected Ready or Answer or Refusal or Progress")
+    assert received.startswith("Query")
