@@ -12,7 +12,7 @@ RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tan
 
 def check(facts: Facts) -> Iterator[Finding]:
     """The first mismatch of output activation or loss that the configuration is warned about."""
-    messages = dict(mismatches(facts.data.task, facts.config))
+    messages = {found.field: found.message for found in mismatches(facts.data.task, facts.config)}
     field = next((name for name in FIELDS if name in messages), None)
     if field is not None:
         unreachable = _unreachable(facts)

@@ -17,6 +17,7 @@ from engine.datasets.prepare import digest
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks import shared_fields, supervised
 from engine.tasks.corruption import EVALUATION, corrupt, generator
+from engine.tasks.suitability import Unsuitable
 from engine.tasks.task import Problem, mismatches
 
 PARTS = ("train", "validation", "test")
@@ -51,13 +52,12 @@ def bottleneck(config: AutoencoderConfig) -> int:
     return units.index(min(units))
 
 
-def warnings(config: AutoencoderConfig) -> Iterable[tuple[str, str]]:
-    """Yields (field, message) for each setting that is allowed but unsuitable."""
+def warnings(config: AutoencoderConfig) -> Iterable[Unsuitable]:
+    """Yields each setting that is allowed but unsuitable."""
     yield from mismatches(RECONSTRUCTION, config)
     narrow = bottleneck(config)
     if config.layers[narrow].units >= len(config.features or []):
-        message = "No layer is narrower than the input, so that the network can copy it."
-        yield f"layers.{narrow}.units", message
+        yield Unsuitable(f"layers.{narrow}.units", "no_bottleneck")
 
 
 def load(config: AutoencoderConfig, tables: TableLibrary) -> Data:

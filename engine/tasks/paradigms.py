@@ -12,6 +12,7 @@ from engine.datasets import load
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.tasks import autoencoder, supervised
 from engine.tasks import policy_gradient as policy
+from engine.tasks.suitability import Unsuitable
 from engine.tasks.task import Problem, mismatches
 
 
@@ -20,7 +21,7 @@ class Paradigm:
     """A learning paradigm.
 
     `resolve` completes a validated configuration or raises ConfigError; `problem`, `load` and `warnings`
-    (pairs of field and message) take a resolved one. `source` is the list of the catalogue with the data
+    take a resolved one. `source` is the list of the catalogue with the data
     sets or environments, and the configuration field for their names. Trainers are in `engine.trainers`,
     because the server reads configurations but does not train.
     """
@@ -30,7 +31,7 @@ class Paradigm:
     resolve: Callable[[Any], Config]
     problem: Callable[[Any], Problem]
     load: Callable[[Any, TableLibrary], Any]
-    warnings: Callable[[Any], Iterable[tuple[str, str]]]
+    warnings: Callable[[Any], Iterable[Unsuitable]]
     source: tuple[str, str]
     shapes_data: tuple[str, ...]  # fields that determine the data of a run
 
@@ -45,7 +46,7 @@ def load_data(config: Config, tables: TableLibrary = NO_TABLES) -> Any:
     return PARADIGMS[config.paradigm].load(config, tables)
 
 
-def _mismatches(config: ExamplesConfig) -> Iterable[tuple[str, str]]:
+def _mismatches(config: ExamplesConfig) -> Iterable[Unsuitable]:
     return mismatches(supervised.problem(config).task, config)
 
 

@@ -14,6 +14,7 @@ from engine.environments import ENVIRONMENTS, Environment
 from engine.optimizers import OPTIMIZERS
 from engine.tasks import shared_fields
 from engine.tasks.shared_fields import require_entry, resolve_numbers
+from engine.tasks.suitability import Unsuitable
 from engine.tasks.task import Problem
 
 MAX_STATES = 1000  # for views of the network
@@ -89,19 +90,13 @@ def _check(raw: dict[str, Any]) -> None:
             )
 
 
-def warnings(config: PolicyConfig) -> Iterable[tuple[str, str]]:
-    """Yields (field, message) for each setting that is allowed but unsuitable."""
+def warnings(config: PolicyConfig) -> Iterable[Unsuitable]:
+    """Yields each setting that is allowed but unsuitable."""
     if config.baseline == "time" and config.episodes == config.beginnings:
-        yield (
-            "beginnings",
-            "Every episode has its own initial state and is its own baseline: all advantages are 0.",
-        )
+        yield Unsuitable("beginnings", "no_baseline")
     for index, layer in enumerate(config.layers):
         if layer.activation == "step":
-            yield (
-                f"layers.{index}.activation",
-                "The gradient of a step is zero everywhere: no layer before it can learn.",
-            )
+            yield Unsuitable(f"layers.{index}.activation", "zero_gradient")
 
 
 def load(config: PolicyConfig) -> Data:

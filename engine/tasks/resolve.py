@@ -63,7 +63,6 @@ def parameter_count(config: Any) -> int:
     return build(config, problem(config).outputs).size
 
 
-def warnings(config: Config) -> list[dict[str, str]]:
-    """Returns field and message of each setting that is allowed but unsuitable."""
-    pairs = PARADIGMS[config.paradigm].warnings(config)
-    return [{"field": field, "message": message} for field, message in pairs]
+def warnings(config: Config) -> list[dict[str, Any]]:
+    """Returns field, English message, code and parameters of each setting that is allowed but unsuitable."""
+    return [setting.describe() for setting in PARADIGMS[config.paradigm].warnings(config)]

@@ -10,6 +10,7 @@ from typing import Any
 from engine.config.models import ExamplesConfig
 from engine.config.task_names import CONTROL
 from engine.losses import LOSSES
+from engine.tasks.suitability import Unsuitable
 
 
 @dataclass(frozen=True)
@@ -44,34 +45,28 @@ class Problem:
     axes: tuple[str, str] | None = None  # the inputs shown first as x and y; None: x1 and x2
 
 
-def mismatches(task: str, config: ExamplesConfig) -> Iterator[tuple[str, str]]:
-    """Yields (field, message) for each setting that is allowed but unsuitable for the task."""
+def mismatches(task: str, config: ExamplesConfig) -> Iterator[Unsuitable]:
+    """Yields each setting that is allowed but unsuitable for the task."""
     entry, activation, loss = TASKS[task], config.output_activation, config.loss.name
     if activation not in entry.suitable and config.optimizer.name != "perceptron":
-        suitable = " or ".join(entry.suitable)
-        yield "output_activation", f"{activation} outputs do not suit a {task} task; use {suitable}."
+        values = {"activation": activation, "task": task, "suitable": entry.suitable}
+        yield Unsuitable("output_activation", "unsuitable_output", values)
     if activation == "linear" and entry.output_activation == "sigmoid" and loss != "hinge":
-        yield "output_activation", "Linear outputs are not probabilities: they can be below 0 or above 1."
+        yield Unsuitable("output_activation", "unbounded_output")
     matched = LOSSES[loss].matched
     if matched and activation != matched.activation:
-        yield "loss.name", f"{loss} expects {matched.activation} outputs; others are clipped to 0..1."
+        yield Unsuitable("loss.name", "clipped_output", {"loss": loss, "activation": matched.activation})
     if loss == "categorical_crossentropy" and entry.output_activation == "sigmoid":
-        yield (
-            "loss.name",
-            "It depends on the true class only: with independent outputs, no other output is lowered.",
-        )
+        yield Unsuitable("loss.name", "true_class_only")
     yield from _hidden_mismatches(config)
 
 
-def _hidden_mismatches(config: ExamplesConfig) -> Iterator[tuple[str, str]]:
+def _hidden_mismatches(config: ExamplesConfig) -> Iterator[Unsuitable]:
     for index, layer in enumerate(config.layers):
         if layer.activation == "step":
-            yield (
-                f"layers.{index}.activation",
-                "The gradient of a step is zero everywhere: no layer before it can learn.",
-            )
+            yield Unsuitable(f"layers.{index}.activation", "zero_gradient")
     if len(config.layers) > 0 and all(layer.activation == "linear" for layer in config.layers):
-        yield "layers.0.activation", "Without a non-linearity all layers together are one linear layer."
+        yield Unsuitable("layers.0.activation", "all_linear")
 
 
 def _mismatch(name: str, output_activation: str, loss: str) -> Mismatch:

@@ -17,7 +17,16 @@ from engine.views.passes import Passed
 
 TERMS = 64  # of a sum are listed; the rest is counted
 BY_ERROR = ("half_squared_error", "mean_squared_error", "mean_absolute_error", "huber")
-SIMPLER = "together these two factors are output minus target, which training uses: exact at saturation"
+# The English note of a factor, by its code.
+NOTES = {
+    "disabled": "the unit is switched off: nothing flows through it",
+    "error_sign": "e is target minus output",
+    "jacobian": "softmax mixes the units: the sum over all of them of dE/da times the Jacobian's column",
+    "perceptron_rule": "the perceptron rule: output minus target takes the place of the derivatives",
+    "simplified": "together these two factors are output minus target, which training uses: exact at "
+    "saturation",
+    "sum_above": "the sum over the units above of weight times delta",
+}
 Factor = dict[str, Any]
 
 
@@ -70,7 +79,8 @@ def _factor(
         "denominator": bottom,
         "values": values,
         "terms": terms,
-        "note": note,
+        "note": None if note is None else NOTES[note],
+        "note_code": note,
     }
 
 
@@ -79,19 +89,18 @@ def _output(config: ExamplesConfig, passed: Passed, weight: Weight) -> list[Fact
     upstream = passed.upstream[layer][unit]
     z, a, loss = symbol("z", layer, unit), symbol("a", layer, unit), symbol("E")
     if OPTIMIZERS[config.optimizer.name].perceptron_rule:
-        note = "the perceptron rule: output minus target takes the place of the derivatives"
-        return [_factor("error", loss, z, passed.deltas[layer][unit], None, note)]
+        return [_factor("error", loss, z, passed.deltas[layer][unit], None, "perceptron_rule")]
     if passed.slopes[layer] is None:
         return [_jacobian(passed, layer, unit)]
     first = [_factor("loss_by_output", loss, a, upstream)]
     if config.loss.name in BY_ERROR:
         error = symbol("e", layer, unit)
         first = [
-            _factor("loss_by_error", loss, error, -upstream, None, "e is target minus output"),
+            _factor("loss_by_error", loss, error, -upstream, None, "error_sign"),
             _factor("error_by_output", error, a, np.full_like(upstream, -1.0)),
         ]
     matched = matched_loss(config) is not None
-    return [*first, _slope(passed, weight, SIMPLER if matched else None)]
+    return [*first, _slope(passed, weight, "simplified" if matched else None)]
 
 
 def _hidden(passed: Passed, weight: Weight) -> list[Factor]:
@@ -108,9 +117,8 @@ def _hidden(passed: Passed, weight: Weight) -> list[Factor]:
         "products": (above[:TERMS, None] * deltas[:TERMS]).T,
         "omitted": max(0, len(above) - TERMS),
     }
-    note = "the sum over the units above of weight times delta"
     upstream = passed.upstream[layer][unit]
-    first = _factor("loss_by_output", symbol("E"), symbol("a", layer, unit), upstream, terms, note)
+    first = _factor("loss_by_output", symbol("E"), symbol("a", layer, unit), upstream, terms, "sum_above")
     return [first, _slope(passed, weight)]
 
 
@@ -119,7 +127,7 @@ def _slope(passed: Passed, weight: Weight, note: str | None = None) -> Factor:
     assert slopes is not None
     values = slopes[weight.unit]
     if weight.unit in passed.network.layers[weight.layer].disabled:
-        values, note = np.zeros_like(values), "the unit is switched off: nothing flows through it"
+        values, note = np.zeros_like(values), "disabled"
     a, z = symbol("a", weight.layer, weight.unit), symbol("z", weight.layer, weight.unit)
     return _factor("slope", a, z, values, None, note)
 
@@ -140,6 +148,5 @@ def _jacobian(passed: Passed, layer: int, unit: int) -> Factor:
         "products": products[:TERMS].T,
         "omitted": max(0, len(s) - TERMS),
     }
-    note = "softmax mixes the units: the sum over all of them of dE/da times the Jacobian's column"
     values = products.sum(axis=0)
-    return _factor("jacobian", symbol("E"), symbol("z", layer, unit), values, terms, note)
+    return _factor("jacobian", symbol("E"), symbol("z", layer, unit), values, terms, "jacobian")

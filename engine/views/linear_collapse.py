@@ -58,7 +58,7 @@ def compute(
 def _non_linear(network: Network) -> dict[str, Any]:
     """The hidden layers that are not linear; without any the network collapses."""
     layers = [
-        {"name": layer_name(network, index), "activation": layer.activation}
+        {"layer": index, "name": layer_name(network, index), "activation": layer.activation}
         for index, layer in enumerate(network.layers[:-1])
         if layer.activation != "linear"
     ]

@@ -10,6 +10,8 @@ from engine.training import reference
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import learning_rates
 
+NO_OPTIMIZER_STATE = "no_optimizer_state"  # code of the only reason why an update is unknown
+
 
 @dataclass(frozen=True)
 class Update:
@@ -38,7 +40,7 @@ def missing_fields(checkpoint: Checkpoint) -> dict[str, Any]:
     reason = missing(checkpoint)
     return {
         "update_reason": reason,
-        "update_code": reason and "no_optimizer_state",
+        "update_code": reason and NO_OPTIMIZER_STATE,
         "update_parameters": reason and {"optimizer": checkpoint.config.optimizer.name},
     }
 

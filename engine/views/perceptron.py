@@ -17,11 +17,12 @@ from engine.views.perceptron_trajectory import MistakeTrajectory, trajectory_of
 from engine.views.view import Tab, View
 
 MAX_EXACT_COUNT = 2**24  # float32 cannot add 1 to larger numbers
+OTHER_RULE_CODE = "other_rule"
 OBSTACLE = "this network does not learn by the perceptron rule: choose it as the optimizer"
 OTHER_RULE = {
-    "rule": False, "obstacle": OBSTACLE, "obstacle_code": "other_rule", "assumptions": [], "uncounted": False,
-    "weights": None, "bias": None, "mistakes": None, "bound": None, "bound_reason": None, "bound_code": None,
-    "way": None, "returns": None,
+    "rule": False, "obstacle": OBSTACLE, "obstacle_code": OTHER_RULE_CODE, "assumptions": [],
+    "uncounted": False, "weights": None, "bias": None, "mistakes": None, "bound": None, "bound_reason": None,
+    "bound_code": None, "way": None, "returns": None,
 }  # fmt: skip
 
 

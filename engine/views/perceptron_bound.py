@@ -10,6 +10,13 @@ from engine.datasets import Data
 from engine.views.perceptron_trajectory import MistakeTrajectory
 
 MAX_CERTIFICATE_POINTS = 8  # of each class
+# Why there is no bound, by the code of the assumption that does not hold.
+VIOLATIONS = {
+    "batch_size": "the batch size is not 1",
+    "edited": "weights or rate were changed",
+    "penalty": "a penalty or clipping changes the steps",
+    "schedule": "the learning rate follows a schedule",
+}
 
 
 def bound(margin: Margin, trajectory: MistakeTrajectory | None, config: RunConfig) -> float:
@@ -33,18 +40,18 @@ def assumptions(
     constant = config.optimizer.schedule.name == "constant"
     zero = trajectory is not None and not trajectory.start.any()
     return [
-        _assumption("batch_size", "one example at a time", config.batch_size == 1, "the batch size is not 1"),
-        _assumption("schedule", "a constant rate", constant, "the learning rate follows a schedule"),
-        _assumption("penalty", "no penalty, no clipping", plain, "a penalty or clipping changes the steps"),
-        _assumption("edited", "no changes of weights or rate", not edited, "weights or rate were changed"),
+        _assumption("batch_size", "one example at a time", config.batch_size == 1),
+        _assumption("schedule", "a constant rate", constant),
+        _assumption("penalty", "no penalty, no clipping", plain),
+        _assumption("edited", "no changes of weights or rate", not edited),
         _assumption("zero_start", "zero weights at the start", True)
         if zero
         else _assumption("any_start", "any weights at the start", True),
     ]
 
 
-def _assumption(code: str, name: str, holds: bool, otherwise: str = "") -> dict[str, Any]:
-    return {"code": code, "name": name, "holds": holds, "otherwise": otherwise}
+def _assumption(code: str, name: str, holds: bool) -> dict[str, Any]:
+    return {"code": code, "name": name, "holds": holds, "otherwise": VIOLATIONS.get(code, "")}
 
 
 def separability(data: Data, margin: Margin) -> dict[str, Any]:

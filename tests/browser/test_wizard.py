@@ -50,7 +50,14 @@ def test_a_mismatch_is_one_click_warned_about_and_can_be_watched(studio: Any) ->
     studio.wait("state['view:decision_boundary'].run === state.run.id && state.run.step > 50")
     warned = [each["field"] for each in studio.run()["warnings"]]
     assert warned == ["output_activation"]
-    assert "do not fit" in studio.page.locator(".layer-control .field-error:not([hidden])").inner_text()
+    names = {
+        "activation": "activations.sigmoid",
+        "task": "tasks.regression",
+        "suitable": "activations.linear",
+    }
+    titles = {key: texts().text(f"catalogue.{name}.title") for key, name in names.items()}
+    error = studio.page.locator(".layer-control .field-error:not([hidden])")
+    error.get_by_text(texts().text("form.warning.unsuitable_output", **titles)).wait_for()
     lowest = studio.state("Math.min(...state['view:decision_boundary'].values)")
     targets = studio.state("Math.min(...state.points.train.targets.flat())")
     assert lowest >= 0 > targets

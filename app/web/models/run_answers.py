@@ -32,6 +32,8 @@ class ConfigurationWarning(Answer):
 
     field: str
     message: str
+    code: str = Field(description="stable name of the message")
+    parameters: dict[str, Any] = Field(description="the values in the message")
 
 
 # Types in the answer where they are not those of the record.

@@ -40,24 +40,23 @@ def compute(
     theta = passes.exact(checkpoint)
     moved = differences(theta, path)
     first = weight_of(network, options["layer"], options["unit"], options["source"])
+    kind = {"landscape": options["kind"], "layers": len(network.layers)}
     if options["kind"] == "weight":
         size = affordable(network, len(data.train), options["points"], axes=1)
         yield 0.0
-        return {"landscape": "weight", **line(checkpoint, data, first, options, size, moved)}
+        return kind | line(checkpoint, data, first, options, size, moved)
     plane = _plane(network, theta, first, options, moved)
     size = affordable(network, len(data.train), options["resolution"])
     x, y, loss, present = yield from surface(checkpoint, data, plane, size)
     return {
-        "landscape": options["kind"],
+        **kind,
         "x": x,
         "y": y,
         "loss": loss,
         "present": {"x": plane.origin[0], "y": plane.origin[1], "loss": present},
         **_described(plane, moved),
-        "samples": size.samples,
+        **size.describe(),
         "resolution": size.resolution,
-        "reduced": size.reduced,
-        "reduced_parameters": size.parameters,
         "seed": options["seed"] if options["kind"] == "random" else None,
     }
 

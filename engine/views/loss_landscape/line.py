@@ -43,9 +43,7 @@ def line(
         "loss": _along(batched, theta, weight, values),
         **_here(checkpoint, batched, theta, weight, TANGENT * (high - low)),
         "walked": None if moved is None else {"values": moved[:, weight.place] + value},
-        "samples": n,
-        "reduced": size.reduced,
-        "reduced_parameters": size.parameters,
+        **size.describe(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,10 @@ class Size:
     resolution: int
     reduced: str | None
     parameters: dict[str, int] | None
+
+    def describe(self) -> dict[str, Any]:
+        """The fields of the view answer about the size."""
+        return {"samples": self.samples, "reduced": self.reduced, "reduced_parameters": self.parameters}
 
 
 def affordable(network: Network, samples: int, resolution: int, axes: int = 2) -> Size:

@@ -19,6 +19,7 @@ export function mountPanels(context) {
   fetchEarlierViewsLater(store);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
+  store.watch((state) => composeWarnings(state, store));
   const open = startTabs(context);
   store.watch((state, changed) => {
     const opensTrace = changed.includes("tracedSample") && state.openTabs.middle !== "sample_trace";
@@ -49,6 +50,10 @@ function followOrphanedDatasets(store) {
   store.watch((state, changed) =>
     ["points", "catalogue", "run"].some((key) => changed.includes(key)) && update(state));
 }
+
+/** Puts the page's own sentences in place of the English messages of warnings. */
+const composeWarnings = async ({ run, catalogue }, store) =>
+  catalogue && run?.warnings?.some(({ code }) => code) && (await import("./form/warnings.js")).composeWarnings(store);
 
 /** Fetches recorded steps for the panels that show a view over time; loads the module with the first such view. */
 function fetchEarlierViewsLater(store) {

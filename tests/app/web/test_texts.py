@@ -14,7 +14,13 @@ from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
 from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
+from engine.tasks.suitability import MESSAGES
 from engine.training.reason import ENDINGS
+from engine.views.chain_rule import NOTES
+from engine.views.next_update import NO_OPTIMIZER_STATE
+from engine.views.perceptron import OTHER_RULE_CODE
+from engine.views.perceptron_bound import VIOLATIONS
+from engine.views.traced_weight import NUMERIC_REASONS
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
@@ -96,7 +102,15 @@ def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used
 
 
 # The codes that engine and service send beside an English sentence, by the prefix of the page's sentences.
-CODES = {"studio.reason": {*ENDINGS, *REASONS}}
+CODES = {
+    "form.warning": {*MESSAGES},
+    "panel.perceptron.obstacle": {OTHER_RULE_CODE},
+    "panel.perceptron.violation": {*VIOLATIONS},
+    "panel.sample_trace.note": {*NOTES},
+    "panel.sample_trace.numeric_reason": {*NUMERIC_REASONS},
+    "panel.sample_trace.update_reason": {NO_OPTIMIZER_STATE},
+    "studio.reason": {*ENDINGS, *REASONS},
+}
 
 
 @pytest.mark.parametrize("prefix", CODES)

@@ -53,7 +53,9 @@ def test_a_single_non_linear_layer_makes_a_difference_and_is_named(make: Any) ->
     trainer = make({"layers": [{"units": 6, "activation": "linear"}, {"units": 6, "activation": "relu"}]})
     trainer.advance(200)
     told = look(trainer)
-    assert told["collapses"] is False and told["bends"] == [{"name": "hidden 2", "activation": "relu"}]
+    assert told["collapses"] is False and told["bends"] == [
+        {"layer": 1, "name": "hidden 2", "activation": "relu"}
+    ]
     assert told["difference"] > 100 * told["tolerance"] and told["equal"] is False
 
 

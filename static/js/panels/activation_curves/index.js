@@ -5,6 +5,7 @@ import { number, percent, words } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, line, span } from "../shared/chart.js";
+import { layerName } from "../shared/layer-names.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
 import { curveControls } from "./controls.js";
@@ -107,7 +108,7 @@ function drawLayers(box, frame, catalogue, colours) {
   frame.layers.forEach((layer, i) => {
     const [caption, content] = box.children[i].children;
     const canvas = content.firstChild;
-    const text = captionText(layer, catalogue);
+    const text = captionText(layer, layerName(i, frame.layers.length), catalogue);
     setText(caption, text);
     const share = { share: layer.flat, bound: frame.bound };
     setAttribute(caption, "title", t("panel.activation_curves.small_derivative", share));
@@ -123,7 +124,7 @@ function figure() {
   return h("figure", { class: "lab-layer" }, h("figcaption", {}), box);
 }
 
-function captionText({ name, activation, flat, nonfinite }, catalogue) {
+function captionText({ activation, flat, nonfinite }, name, catalogue) {
   const values = {
     layer: words(name),
     activation: titleOf(catalogue, activation),

@@ -3,7 +3,7 @@
 import { number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 
-const MIN_ZERO_DISTANCE = 34; // CSS pixels between the "0" and both ends
+const MIN_ZERO_DISTANCE = 34; // CSS pixels between the label 0 and both ends
 
 /** Bars of `counts` over the range from `low` to `high`. */
 export function drawHistogram(context, { counts, low, high }, area, colour, colours) {

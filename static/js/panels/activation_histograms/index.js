@@ -48,7 +48,7 @@ function draw(canvas, body, state) {
     if (visible) drawLayer(context, layer, { x, width: columns.pitch - 2 * PADDING, height }, state.colours);
   });
   context.restore();
-  setAttribute(canvas, "aria-label", layers.map(describe).join("; "));
+  setAttribute(canvas, "aria-label", layers.map((layer) => describe(layer, all.indexOf(layer) + 1)).join("; "));
 }
 
 /** The rows of pre-activations (upper) and activations (lower), with lines of text below both. */
@@ -107,9 +107,9 @@ export function statusText(layer, fits) {
   return [...both, ...(layer.dead > layer.saturated ? [death] : saturation)].find(fits) ?? "";
 }
 
-function describe(layer) {
+function describe(layer, index) {
   const values = {
-    name: layer.name, count: layer.units,
+    index, count: layer.units,
     low: number(layer.activations.low), high: number(layer.activations.high),
     dead: percent(layer.dead), saturated: percent(layer.saturated),
   };

@@ -5,6 +5,7 @@ import { number, words } from "../../core/formats.js";
 import { differences, merge } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { isLive } from "../../studio/form/config-changes.js";
+import { layerName } from "../shared/layer-names.js";
 import { findingText, remedyText } from "./finding-text.js";
 
 /** `show(frame, state)` shows the diagnoses of a frame; the cards are rebuilt only when they change. */
@@ -43,8 +44,7 @@ const titleOf = (name, catalogue) => entryOf(name, catalogue)?.title ?? words(na
 
 function card({ name, layer, number: value, parameters, suggestion }, frame, store, actions) {
   const { catalogue } = store.get();
-  const layerName = () => frame.layers[layer]?.name ?? t("panel.layer_health.layer", { index: layer + 1 });
-  const where = h("small", { text: layer === null ? "" : ` · ${layerName()}` });
+  const where = h("small", { text: layer === null ? "" : ` · ${layerName(layer, frame.layers.length)}` });
   const rule = h("p", { text: entryOf(name, catalogue)?.help });
   return h("article", { class: "card" },
     h("h3", {}, titleOf(name, catalogue), where),

@@ -3,6 +3,7 @@
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, MAX_CONDENSED } from "../shared/axes.js";
+import { layerName } from "../shared/layer-names.js";
 import { nearest } from "../shared/step-cursor.js";
 
 const MAX_ROWS = 26;
@@ -30,7 +31,7 @@ export function drawHistograms(context, entries, quantity, { width, height, colo
     const index = layers.indexOf(layer);
     const area = { x: i * pitch + PADDING, y: HEAD, width: pitch - 2 * PADDING, height: height - HEAD - FOOT };
     const histograms = rows.map((row) => row.layers[index][quantity]);
-    drawColumn(context, histograms, layer.name, area, { colours, marked });
+    drawColumn(context, histograms, layerName(index, layers.length), area, { colours, marked });
   });
   if (marked >= 0) drawCursorStep(context, rows[marked].step, width, height, colours);
 }

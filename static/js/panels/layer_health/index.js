@@ -7,6 +7,7 @@ import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { layerName } from "../shared/layer-names.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { setCursorOnHover } from "../shared/step-cursor.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -90,10 +91,10 @@ function showSubtitle(subtitle, layers, shown) {
 }
 
 function describe({ layers, step }, quantity, count) {
-  const list = layers.map((layer) => {
+  const list = layers.map((layer, index) => {
     const { low, high, mean, spread } = layer[quantity];
     const values = { low: number(low), high: number(high), mean: number(mean), spread: number(spread) };
-    return t("panel.layer_health.layer_description", { name: layer.name, ...values });
+    return t("panel.layer_health.layer_description", { name: layerName(index, layers.length), ...values });
   });
   const values = { quantity: quantityName(quantity), count, step, layers: list.join("; ") };
   return t("panel.layer_health.description", values);

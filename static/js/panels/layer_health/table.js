@@ -4,6 +4,7 @@ import { h, setAttribute, setText } from "../../core/dom.js";
 import { DASH, integer, number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
+import { layerName } from "../shared/layer-names.js";
 
 /** `log` and `top` scale the sparkline, `plain` columns have none; `applies`: layers for which a number is defined. */
 const COLUMNS = [
@@ -33,7 +34,7 @@ export function layerTable() {
       }
       // Without non-finite values their column is hidden.
       element.classList.toggle("all-finite", layers.every((layer) => !layer.nonfinite_values));
-      rows.forEach((item, index) => item.show(layers[index], entries, index));
+      rows.forEach((item, index) => item.show(layers, entries, index));
     },
   };
 }
@@ -51,9 +52,9 @@ function row() {
   const cells = COLUMNS.map(cell);
   return {
     element: h("tr", {}, name, cells.map((item) => item.element)),
-    show(layer, entries, index) {
-      const frozen = t("panel.layer_health.frozen", { name: layer.name });
-      setText(name, layer.frozen ? frozen : layer.name);
+    show(layers, entries, index) {
+      const [layer, text] = [layers[index], layerName(index, layers.length)];
+      setText(name, layer.frozen ? t("panel.layer_health.frozen", { name: text }) : text);
       const { units: count, activation } = layer;
       setAttribute(name, "title", t("panel.layer_health.layer_size", { count, activation }));
       cells.forEach((item) => item.show(layer, entries, index));

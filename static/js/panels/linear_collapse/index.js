@@ -7,6 +7,7 @@ import { t } from "../../core/text.js";
 import { drawAxes, nameAxes } from "../shared/axes.js";
 import { drawCurve } from "../shared/curve1d.js";
 import { paint, signedImage, traceLevel } from "../shared/heat-map.js";
+import { layerName } from "../shared/layer-names.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { extent, outputScale, taskOf } from "../shared/scales.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -81,7 +82,7 @@ function differenceText(frame, catalogue) {
   if (equal) return `${largest(frame)} ${t("panel.linear_collapse.equal", { limit })}`;
   if (difference === null) return `${largest(frame)} ${t("panel.linear_collapse.overflow")}`;
   if (!frame.bends.length) return `${largest(frame)} ${t("panel.linear_collapse.unexplained", { limit })}`;
-  const names = nonlinearLayers(frame.bends, catalogue);
+  const names = nonlinearLayers(frame, catalogue);
   return `${largest(frame)} ${t("panel.linear_collapse.nonlinear", { limit, names, count: frame.bends.length })}`;
 }
 
@@ -96,9 +97,10 @@ function largest({ difference, samples, part, compared }) {
     : t("panel.linear_collapse.difference_sums", values);
 }
 
-function nonlinearLayers(layers, catalogue) {
+function nonlinearLayers({ bends, layers }, catalogue) {
   const title = (name) => catalogue?.activations?.find((entry) => entry.name === name)?.title ?? name;
-  const names = layers.map(({ name, activation }) => `${name} (${title(activation)})`);
+  const text = ({ layer, activation }) => `${layerName(layer, layers.length)} (${title(activation)})`;
+  const names = bends.map(text);
   const shown = names.slice(0, MAX_NAMES).join(", ");
   return names.length > MAX_NAMES ? t("panel.linear_collapse.more", { names: shown }) : shown;
 }

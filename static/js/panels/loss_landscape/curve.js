@@ -6,13 +6,13 @@ import { chart, dot, line, span } from "../shared/chart.js";
 import { weightName } from "./names.js";
 
 export function drawCurve(canvas, frame, colours) {
-  const { values, loss, weight } = frame;
+  const { values, loss, weight, layers } = frame;
   const [left, right] = span(values);
   const [low, high] = span(loss);
   const pad = (high - low) * 0.06;
   chart(canvas, {
     colours,
-    x: { low: left, high: right, name: weightName(weight.text) },
+    x: { low: left, high: right, name: weightName(weight, layers) },
     y: { low: low - pad, high: high + pad, name: t("panel.loss_landscape.loss") },
     label: description(frame),
     marks: (context, toX, toY, area) => drawMarks(context, frame, { toX, toY, area, colours }),
@@ -36,9 +36,9 @@ function drawEarlier(context, values, toX, area, colours) {
   });
 }
 
-function description({ weight, present, slope, next }) {
+function description({ weight, layers, present, slope, next }) {
   return t("panel.loss_landscape.weight_description", {
-    weight: weightName(weight.text),
+    weight: weightName(weight, layers),
     value: number(present.value),
     loss: number(present.loss),
     slope: number(slope),

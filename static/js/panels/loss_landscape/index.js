@@ -1,7 +1,7 @@
 // The loss landscape: over one weight with tangent and next step, or over a plane with the path of the training.
 
 import { h, setText } from "../../core/dom.js";
-import { percent } from "../../core/formats.js";
+import { integer, percent } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { bounds } from "../sample_trace/choice.js";
@@ -86,12 +86,18 @@ function waitingText({ viewError, "progress:loss_landscape": progress }, { kind 
 }
 
 /** What the directions are, the variance they explain, and a reduced resolution of large networks. */
-function captionOf({ landscape: kind, explained, reduced }) {
+function captionOf({ landscape: kind, explained, reduced, reduced_parameters: numbers }) {
   if (kind === "weight") return t("panel.loss_landscape.weight_key");
   const shares = explained?.map(percent).join(", ");
   const variance = shares && t("panel.loss_landscape.explained", { shares });
-  return [t(`panel.loss_landscape.variant.${kind}`), variance, reduced].filter(Boolean).join(" ");
+  const size = reduced && reducedText(reduced, numbers);
+  return [t(`panel.loss_landscape.variant.${kind}`), variance, size].filter(Boolean).join(" ");
 }
+
+const reducedText = (reduced, numbers) =>
+  numbers ? t("panel.loss_landscape.reduced", formatted(numbers)) : reduced;
+
+const formatted = (numbers) => Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, integer(value)]));
 
 /** The loss at every point of the curve or the plane. */
 function lossTable(frame) {

@@ -2,7 +2,7 @@
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
-import { runConfig } from "../../core/store.js";
+import { runConfig, runWarnings } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { focusUnit } from "../../studio/units.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
@@ -48,8 +48,8 @@ function networkPanel(section, store, actions, controls) {
 }
 
 const NEEDS = [
-  "view:network", "draft", "layoutSize", runConfig, "hovered", "pinned", "theme", "networkScroll", "catalogue",
-  "points", "tracePosition", "parameters", "openTabs",
+  "view:network", "draft", "layoutSize", runConfig, runWarnings, "hovered", "pinned", "theme", "networkScroll",
+  "catalogue", "points", "tracePosition", "parameters", "openTabs",
 ];
 
 function draw(view, state, isRedraw = false) {

@@ -12,7 +12,8 @@ export function verdict(frame) {
   return { key: "unclear", parts: () => [h("p", { text: t("panel.perceptron.unclear") })] };
 }
 
-function separable({ rule, planar, radius, margin, bound, bound_reason: reason, errors }) {
+function separable(frame) {
+  const { rule, planar, radius, margin, bound, bound_reason: reason, errors } = frame;
   const key = JSON.stringify([rule, radius, margin, bound, reason, errors === 0]);
   const parts = () => {
     const sentences = [
@@ -24,11 +25,14 @@ function separable({ rule, planar, radius, margin, bound, bound_reason: reason, 
     return [
       h("p", { text: sentences.join(" ") }),
       rule && bound !== null && h("p", { class: "formula-line" }, boundFormula(radius, margin, bound)),
-      rule && reason && h("p", { text: t("panel.perceptron.no_bound", { reason }) }),
+      rule && reason && h("p", { text: withoutBound(frame) }),
     ].filter(Boolean);
   };
   return { key, parts };
 }
+
+const withoutBound = ({ bound_reason: reason, bound_code: code }) =>
+  t(`panel.perceptron.violation.${code}`, {}, t("panel.perceptron.no_bound", { reason }));
 
 /** (R/γ)² with its numbers, where the initial weights are zero; otherwise the bound as a number. */
 function boundFormula(radius, margin, bound) {

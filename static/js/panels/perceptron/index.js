@@ -74,8 +74,8 @@ function drawPictures({ plane, count, pictures }, frame, state) {
 }
 
 /** What cannot be shown, and why; empty where everything can. */
-function missingText({ rule, obstacle, way: trajectory, mistakes }) {
-  if (!rule) return t("panel.perceptron.nothing", { reason: obstacle });
+function missingText({ rule, obstacle, obstacle_code: code, way: trajectory, mistakes }) {
+  if (!rule) return t(`panel.perceptron.obstacle.${code}`, {}, t("panel.perceptron.nothing", { reason: obstacle }));
   if (trajectory) return "";
   return mistakes === null ? t("panel.perceptron.no_curve_batch") : t("panel.perceptron.no_curve_changed");
 }

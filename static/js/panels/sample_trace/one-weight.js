@@ -18,7 +18,7 @@ export function chain(trace) {
     parts: [
       paragraph(chainText(rule, samples)),
       productOfFactors(rule),
-      ...rule.factors.flatMap((factor) => factorDetails(factor, trace)),
+      ...rule.factors.flatMap(factorDetails),
       paragraph(t("panel.sample_trace.chain.delta_rule")),
       deltaRule(trace),
       samples > 1 ? meanGradient(samples, rule.gradient) : null,
@@ -42,16 +42,12 @@ function productOfFactors({ weight, factors, factored }) {
 }
 
 /** The terms of a factor that is a sum over the units above, and a note. */
-function factorDetails(factor, trace) {
-  const text = factorText(factor, trace);
+function factorDetails(factor) {
+  const text = factorText(factor);
   return [factor.terms?.weights ? sumOverUnits(factor) : null, text ? paragraph(text) : null].filter(Boolean);
 }
 
-function factorText({ name, note }, { unit }) {
-  if (!note) return null;
-  if (name !== "slope") return t(`panel.sample_trace.factor.${name}`);
-  return unit.off ? t("panel.sample_trace.slope.disabled") : t("panel.sample_trace.slope.matched");
-}
+const factorText = ({ note, note_code: code }) => note && t(`panel.sample_trace.note.${code}`, {}, sentence(note));
 
 function sumOverUnits({ terms, numerator, denominator }) {
   const first = rowsOf(terms.deltas)[0];
@@ -95,15 +91,14 @@ const totalGradient = ({ loss, penalty, total }) =>
     mtext(`${t("panel.sample_trace.chain.gradient")} `), mn(total),
   );
 
-export function numeric({ numeric: check, gradient, chain: { weight } }) {
+export function numeric(trace) {
+  const { numeric: check, gradient, chain: { weight }, numeric_reason: reason, numeric_code: code } = trace;
   const title = t("panel.sample_trace.numeric.title");
-  // Only the perceptron rule has no estimate.
-  if (!check) return { title, parts: [paragraph(t("panel.sample_trace.numeric.perceptron"))] };
+  const unknown = reason && t(`panel.sample_trace.numeric_reason.${code}`, {}, sentence(reason));
+  if (!check) return { title, parts: [paragraph(unknown)] };
   const { estimate, h, relative_error: error } = check;
   const backpropagation = mtext(`${t("panel.sample_trace.numeric.backpropagation")} `);
-  const result = error === null
-    ? t("panel.sample_trace.numeric.unresolved")
-    : t("panel.sample_trace.numeric.error", { error: digits(error) });
+  const result = unknown ?? t("panel.sample_trace.numeric.error", { error: digits(error) });
   return {
     title,
     parts: [
@@ -122,11 +117,8 @@ function centralDifference(weight) {
 }
 
 export function update(trace, step, { catalogue }) {
-  const { update: next, update_reason: reason, gradient, chain: { weight } } = trace;
-  if (!next) {
-    const text = reason ? sentence(reason) : t("panel.sample_trace.update.unknown");
-    return { title: t("panel.sample_trace.update.title"), parts: [paragraph(text)] };
-  }
+  const { update: next, gradient, chain: { weight } } = trace;
+  if (!next) return unknownUpdate(trace, catalogue);
   const { before, after, change } = next;
   const symbols = [symbol(weightSymbol(weight)), mo("←"), mn(before), mo(change < 0 ? "−" : "+")];
   const optimizer = titleOf(catalogue, "optimizers", next.optimizer);
@@ -139,6 +131,14 @@ export function update(trace, step, { catalogue }) {
       paragraph(t("panel.sample_trace.update.rule")),
     ],
   };
+}
+
+function unknownUpdate({ update_reason: reason, update_code: code, update_parameters: parameters }, catalogue) {
+  const values = { optimizer: titleOf(catalogue, "optimizers", parameters?.optimizer) };
+  const text = reason
+    ? t(`panel.sample_trace.update_reason.${code}`, values, sentence(reason))
+    : t("panel.sample_trace.update.unknown");
+  return { title: t("panel.sample_trace.update.title"), parts: [paragraph(text)] };
 }
 
 function updateText({ learning_rate: rate, norm, frozen, clipped }, { total }) {
