@@ -1,4 +1,4 @@
-"""The environment interface: K episodes advance together, one decision of each per step."""
+"""Environment: the interface of all environments. A step is one decision in each of K episodes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,21 +8,21 @@ import numpy as np
 
 from engine.config.parameter import Parameter
 
-Numbers = Mapping[str, float]  # the environment's parameters, by name
+Numbers = Mapping[str, float]  # values of the environment's parameters, by name
 State = dict[str, np.ndarray]  # named arrays with K rows; always contains `ended` (K,)
 
 
 @dataclass(frozen=True)
 class Transition:
-    """The result of one decision of each of K episodes, (K,) each; the new state is changed in place."""
+    """The result of a step, (K,) each."""
 
     reward: np.ndarray
-    duration: np.ndarray  # time units that the decision took
+    duration: np.ndarray  # of the decision, in units of time
 
 
 @dataclass(frozen=True)
 class Heuristic:
-    """A fixed policy to compare the learned one with: `act(numbers, state, rng)` returns K actions."""
+    """A fixed policy for comparison: `act(numbers, state, rng)` returns K actions."""
 
     act: Callable[[Numbers, State, np.random.Generator], np.ndarray]
 
@@ -34,7 +34,7 @@ class Score:
     unit: str = ""
 
 
-RETURN = Score()  # sum of the rewards of an episode, not discounted
+RETURN = Score()  # undiscounted sum of the rewards of an episode
 LENGTH = Score("decisions")
 ENTROPY = Score("nats")  # of the policy, mean over the decisions of an episode
 
@@ -44,12 +44,12 @@ class Environment:
     """One catalogue entry. All functions are pure except `step`, which changes `state` in place.
 
     `initial_state(numbers, rng, episodes, beginnings)`: K episodes with `beginnings` initial states;
-    K / beginnings consecutive ones share the initial state and all random events.
-    `observe(numbers, state)`: (K, len(observation_names)), about -1 to 1.
+    K / beginnings consecutive episodes have the same initial state and random events.
+    `observe(numbers, state)`: (K, len(observation_names)), values of magnitude about 1.
     `step(numbers, state, actions)`: a Transition; an ended episode does not change and has reward 0.
-    `score(numbers, state)`: further scores of ended episodes, (K,) each.
-    `snapshot(numbers, state)`: the arrays that the view of an episode shows per decision.
-    `episode_info(numbers, state, snapshots)`: what it shows of one ended episode as a whole.
+    `score(numbers, state)`: additional scores of ended episodes, (K,) each.
+    `snapshot(numbers, state)`: arrays per decision for the view of an episode.
+    `episode_info(numbers, state, snapshots)`: values of an ended episode for this view.
     """
 
     parameters: Mapping[str, Parameter]
@@ -62,11 +62,11 @@ class Environment:
     heuristics: Mapping[str, Heuristic]
     snapshot: Callable[[Numbers, State], State]
     episode_info: Callable[[Numbers, State, State], dict[str, Any]]
-    axes: tuple[str, str]  # the two components of the observation of the first picture of a policy
-    default_beginnings: int = 1  # different initial states of a batch
-    main_score: str = "return"  # the score by which policies are compared
+    axes: tuple[str, str]  # default axes of the policy map: two components of the observation
+    default_beginnings: int = 1  # number of different initial states per batch
+    main_score: str = "return"  # score for comparing policies
     lower_is_better: bool = False
-    own_scores: Mapping[str, Score] = field(default_factory=dict)  # those of `score`
+    own_scores: Mapping[str, Score] = field(default_factory=dict)  # of `score`
     score: Callable[[Numbers, State], State] = lambda numbers, state: {}
 
     @property
@@ -82,7 +82,7 @@ class Environment:
 
 
 def random_actions(count: Callable[[Numbers], int]) -> Heuristic:
-    """The policy with equal probability for every action."""
+    """Returns the heuristic that selects every action with equal probability."""
 
     def act(numbers: Numbers, state: State, rng: np.random.Generator) -> np.ndarray:
         return rng.integers(0, count(numbers), len(state["ended"]))

@@ -1,1 +1,1 @@
-"""Learning to act by policy gradient: returns and advantages, the step, the play of episodes, the trainer."""
+"""Policy gradient: returns and advantages, rollouts, the optimizer step, evaluation, and the trainer."""

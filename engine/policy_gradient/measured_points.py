@@ -1,4 +1,4 @@
-"""The measured point of a batch of episodes: mean, standard deviation and outer percentiles of each score."""
+"""The measured point of a batch of episodes: mean, standard deviation and percentiles of each score."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ PERCENTILES = (10, 90)
 
 
 def describe(config: Any, network: Network, state: TrainState, scores: State) -> Point:
-    """The point of a step. Losses are null: there is no dataset.
+    """Returns the point of a step. Losses are null, because there is no data set.
 
     For each score, `_mean`, `_std`, `_p10` and `_p90` over the episodes of the step.
     """

@@ -1,4 +1,4 @@
-"""Rollout: the episodes of one step, as far as they have been played, as named arrays."""
+"""Rollout: plays and records the episodes of one optimizer step."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.compiled.forward import Forward
 
 MIN_PROBABILITY = 1e-30
-# Prefixes of the names of saved arrays: the state of the environment, and the recorded time steps.
+# Prefixes in the names of saved arrays, part of the checkpoint format: environment state, recorded steps.
 ENVIRONMENT, RECORD = "world.", "record."
 
 
 def entropy(policy: np.ndarray) -> np.ndarray:
-    """H = -Σ π ln π in nats, over the first axis (actions, K) → (K,)."""
+    """Returns H = -Σ π ln π in nats, (K,), of a policy (actions, K)."""
     return -(policy * np.log(np.maximum(policy, MIN_PROBABILITY))).sum(axis=0)
 
 
-def sampled(policy: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One action per column of (actions, K), drawn with its probabilities; K numbers are drawn from `rng`."""
+def sample_actions(policy: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Returns one action per column of (actions, K), with its probabilities; draws K numbers from `rng`."""
     cumulative = policy.cumsum(axis=0)
     return np.minimum(
         (rng.random(policy.shape[1]) * cumulative[-1] >= cumulative).sum(axis=0), len(policy) - 1
@@ -29,10 +29,10 @@ def sampled(policy: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 class Rollout:
-    """Plays K episodes side by side with the policy of the current weights, and records every time step.
+    """Plays K episodes in parallel with the policy of the current weights, and records every time step.
 
-    Initial states and actions are drawn from one generator, in an order that does not depend on how many time
-    steps each call plays.
+    Initial states and actions are drawn from one generator. Their order does not depend on the number of time
+    steps per call.
     """
 
     def __init__(self, config: PolicyConfig, network: Network) -> None:
@@ -54,7 +54,7 @@ class Rollout:
         self.time_steps = 0
 
     def begin(self, rng: np.random.Generator) -> None:
-        """Begin new episodes."""
+        """Begins new episodes."""
         self.environment_state = self.environment.initial_state(
             self.numbers, rng, self.config.episodes, self.beginnings
         )
@@ -77,11 +77,11 @@ class Rollout:
         return bool(self.environment_state)
 
     def drop(self) -> None:
-        """Discard the current episodes."""
+        """Discards the current episodes."""
         self.environment_state, self.time_steps = {}, 0
 
     def play(self, theta: np.ndarray, rng: np.random.Generator, limit: int) -> int:
-        """Play at most `limit` time steps, fewer if all episodes end before. Returns how many."""
+        """Plays at most `limit` time steps, until all episodes have ended. Returns their number."""
         first, record = self.time_steps, self._record
         while self.time_steps - first < limit and not self.over:
             t = self.time_steps
@@ -91,18 +91,18 @@ class Rollout:
             ]
             policy = self._forward.run(theta, record["observations"][t]).output(len(self.network.layers) - 1)
             record["entropy"][t] = entropy(policy)
-            record["actions"][t] = sampled(policy, rng)
+            record["actions"][t] = sample_actions(policy, rng)
             outcome = self.environment.step(self.numbers, self.environment_state, record["actions"][t])
             record["rewards"][t], record["passed"][t] = outcome.reward, outcome.duration
             self.time_steps += 1
         return self.time_steps - first
 
     def recorded(self) -> State:
-        """The time steps recorded so far, (T, K, ...) each: views, valid until more is played."""
+        """Returns the recorded time steps, (T, K, ...) each, as views, valid until the next `play`."""
         return {name: array[: self.time_steps] for name, array in self._record.items()}
 
     def scores(self) -> State:
-        """Per episode, (K,): undiscounted return, length in decisions, mean entropy, environment scores."""
+        """Returns per episode, (K,): undiscounted return, decisions, mean entropy, environment scores."""
         record = self.recorded()
         lengths = record["alive"].sum(axis=0)
         return {
@@ -113,14 +113,14 @@ class Rollout:
         }
 
     def save(self) -> State:
-        """Everything needed to continue, as named arrays that share memory with the rollout."""
+        """Returns the state of the rollout as named arrays that share its memory."""
         if not self.begun:
             return {}
         state = {ENVIRONMENT + name: array for name, array in self.environment_state.items()}
         return state | {RECORD + name: array for name, array in self.recorded().items()}
 
     def restore(self, saved: dict[str, Any]) -> None:
-        """Continue from the arrays of `save`; none means that no episodes have begun."""
+        """Restores the state from the arrays of `save`; without arrays, no episodes have begun."""
         self.drop()
         for name, array in saved.items():
             if name.startswith(ENVIRONMENT):

@@ -1,4 +1,4 @@
-"""PolicyTrainer: trains a policy. One step plays one batch of episodes and updates the weights once."""
+"""PolicyTrainer: training by policy gradient. A step plays a batch of episodes and updates the weights."""
 
 from typing import Any
 
@@ -21,19 +21,19 @@ from engine.training.state import TrainState, fresh
 from engine.training.trainer import Ended, Report
 from engine.training.weight_edits import apply_edits
 
-MAX_PRODUCTS = 1.5e7  # multiplications in one call of `advance`: limits its duration without a clock
-MAX_TIME_STEPS = 32  # in one call of `advance`
+MAX_PRODUCTS = 1.5e7  # multiplications per call of `advance`, so that its duration is limited
+MAX_TIME_STEPS = 32  # per call of `advance`
 SCORED = "scored."  # prefix of the saved scores of the last finished batch
 MAX_PLANS = 6
 MIN_PLAN_SIZE = 128  # decisions
 
 
 class PolicyTrainer:
-    """One training by policy gradient, see `engine.policy_gradient.returns` for the variant.
+    """A training by policy gradient; `engine.policy_gradient.returns` describes the variant.
 
-    `advance` plays at most `max_time_steps` and returns, even if no step is complete: long episodes do not
-    block other work. The result does not depend on it: the state of the environment, the recorded time steps
-    and the generator are part of the state (`state.episodes`, `state.shuffle`).
+    `advance` plays at most `max_time_steps`, even if no step is complete, so that long episodes do not block
+    other work. Results do not depend on this limit: the environment, the recorded time steps and the
+    generator are part of the state (`state.episodes`, `state.shuffle`).
     """
 
     def __init__(self, config: PolicyConfig, data: Data, checkpoint: Checkpoint | None = None) -> None:
@@ -47,15 +47,15 @@ class PolicyTrainer:
     # commands
 
     def advance(self, steps: int) -> Report:
-        """Play, and update the weights after each batch: at most `steps` steps and `max_time_steps`."""
-        report, first, left = Report(), self.state.step, self.max_time_steps
+        """Plays episodes and updates the weights, for at most `steps` steps and `max_time_steps`."""
+        report, first, remaining = Report(), self.state.step, self.max_time_steps
         if self.state.epoch >= self.config.epochs:
             report.ended = self._all_epochs_done()
         with np.errstate(all="ignore"):
-            while report.ended is None and self.state.step - first < steps and left > 0:
+            while report.ended is None and self.state.step - first < steps and remaining > 0:
                 if not self.rollout.begun:
                     self.rollout.begin(self.state.shuffle)
-                left -= max(1, self.rollout.play(self.state.theta, self.state.shuffle, left))
+                remaining -= max(1, self.rollout.play(self.state.theta, self.state.shuffle, remaining))
                 if self.rollout.over:
                     self._update(report)
         self.save_rollout()
@@ -63,24 +63,24 @@ class PolicyTrainer:
         return report
 
     def epoch_steps(self) -> int:
-        """Steps left in the current epoch: always 1, each batch of episodes is used once."""
+        """Returns the remaining steps of the epoch: 1, as each batch of episodes is used once."""
         return 1
 
     def change(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """Change the configuration from the next step on. Raises ConfigError, changes nothing, if invalid."""
+        """Changes the configuration from the next step on. Raises ConfigError if a change is invalid."""
         self.config = change(self.config, changes)
         self._prepare()
         return {"type": "change", "changes": changes}
 
     def reset(self) -> None:
-        """Return to the initial weights and random state; a new attempt begins."""
+        """Returns to the initial weights and generators, as a new attempt."""
         self.state = self._fresh(self.state.attempt + 1)
         self._prepare()
 
     def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
-        """Edit weights or units, see `engine.training.weight_edits`.
+        """Edits weights or units, see `engine.training.weight_edits`.
 
-        The current episodes were played by another policy and are discarded.
+        The current episodes, which were played by another policy, are discarded.
         """
         self.config, self.state = apply_edits(self.config, self.state, self.network, edits)
         self.state.episodes = {
@@ -92,7 +92,7 @@ class PolicyTrainer:
         return {"type": "operation", "operations": edits}
 
     def measure(self) -> Point:
-        """The point of the current step, from its episodes; without metrics before the first step."""
+        """Returns the point of the current step from its episodes; before the first step without metrics."""
         scores = {
             name.removeprefix(SCORED): array
             for name, array in self.state.episodes.items()
@@ -101,24 +101,24 @@ class PolicyTrainer:
         return describe(self.config, self.network, self.state, scores)
 
     def learning_rate(self) -> float:
-        """The learning rate of the next step."""
+        """Returns the learning rate of the next step."""
         return float(learning_rates(self.config, np.array([self.state.step]))[0])
 
     def checkpoint(self) -> Checkpoint:
-        """The current state, shared with the training: encode or read it before the next step."""
+        """Returns the current state; it shares memory with the training."""
         return Checkpoint(self.config, self.state, self.data.digest)
 
     def snapshot(self) -> Checkpoint:
-        """The current state for views: an independent copy of the parameters."""
+        """Returns a copy of the current state for views."""
         return self.checkpoint().light()
 
-    # inside
+    # internal
 
     def _fresh(self, attempt: int) -> TrainState:
         return fresh(build(self.config, self.data.outputs), self.config, 0, attempt)
 
     def _prepare(self) -> None:
-        """Build everything that is derived from configuration and state."""
+        """Builds everything that depends on configuration and state."""
         self.state.align()
         self.network = build(self.config, self.data.outputs, self.state.disabled)
         self._arrays = StepArrays(
@@ -135,16 +135,16 @@ class PolicyTrainer:
         self.save_rollout()
 
     def save_rollout(self) -> None:
-        """Write the current episodes to the state."""
+        """Writes the current episodes to the state."""
         scored = {name: array for name, array in self.state.episodes.items() if name.startswith(SCORED)}
         self.state.episodes = scored | self.rollout.save()
         self.state.position = self.rollout.time_steps
 
     def _update(self, report: Report) -> None:
-        """One step from the finished episodes; it is undone if a value is no longer finite."""
+        """Updates the weights from the finished episodes; reverts the step if a value is not finite."""
         before, scores = self.state.memory.copy(), self.rollout.scores()
         if np.isfinite(scores["entropy"]).all():
-            self._descend()
+            self._run_optimizer_step()
         if not (np.isfinite(scores["entropy"]).all() and self.state.finite()):
             np.copyto(self.state.memory, before)
             report.ended = "diverged", ending("policy_diverged", step=self.state.step + 1)
@@ -160,7 +160,7 @@ class PolicyTrainer:
         if self.state.step == due or report.ended:
             report.points.append(self.measure())
 
-    def _descend(self) -> None:
+    def _run_optimizer_step(self) -> None:
         record, config = self.rollout.recorded(), self.config
         alive = record["alive"]
         estimates = advantages(
@@ -177,8 +177,8 @@ class PolicyTrainer:
         plan.run((plan.inputs,), (None,), *table.slices(self.state.step, 1))
 
     def _plan(self, decisions: int) -> tuple[PolicyPlan, RateTable]:
-        """A plan for at least so many decisions; a few sizes are kept."""
-        size = rounded(decisions)
+        """Returns a plan for at least this number of decisions; the last plans are cached."""
+        size = plan_size(decisions)
         if size not in self._plans:
             while len(self._plans) >= MAX_PLANS:
                 del self._plans[next(iter(self._plans))]
@@ -190,8 +190,8 @@ class PolicyTrainer:
         return "finished", ending("steps_done", steps=self.config.epochs)
 
 
-def rounded(decisions: int) -> int:
-    """The next of 4, 5, 6, 7 times a power of two, at least MIN_PLAN_SIZE."""
+def plan_size(decisions: int) -> int:
+    """Rounds up to 4, 5, 6 or 7 times a power of two, and to at least MIN_PLAN_SIZE."""
     size = max(decisions, MIN_PLAN_SIZE)
-    grain = 1 << max(0, (size - 1).bit_length() - 3)
-    return -(-size // grain) * grain
+    unit = 1 << max(0, (size - 1).bit_length() - 3)
+    return -(-size // unit) * unit

@@ -10,7 +10,7 @@ from engine.config.task_names import CONTROL
 from engine.datasets import Data
 from engine.environments import State
 from engine.policy_gradient.evaluation import play, policy_of, random_generator
-from engine.policy_gradient.rollout import entropy, sampled
+from engine.policy_gradient.rollout import entropy, sample_actions
 from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.checkpoint import Checkpoint
 from engine.views.view import Slices, Tab, View
@@ -30,7 +30,7 @@ class _Notes:
     def decide(self, state: State) -> np.ndarray:
         policy = policy_of(self.checkpoint, state).copy()
         self.policies.append(policy)
-        return policy.argmax(axis=0) if self.act == "greedy" else sampled(policy, self.rng)
+        return policy.argmax(axis=0) if self.act == "greedy" else sample_actions(policy, self.rng)
 
     def seen(self, state: State, actions: np.ndarray | None) -> None:
         self.moments.append(self.environment.snapshot(self.numbers, state))
