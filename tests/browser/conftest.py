@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -208,39 +208,96 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-class Windows:
-    """Opens studios; on closing, a message on the console of any is a failure unless it was announced."""
+class Pages:
+    """Pages that tests use one after the other: starting a page costs more than all a page then does.
+
+    A page that is used again has the browser's cache of files, and nothing else of the tests before.
+    """
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self._browser, self._server = browser, server
-        self._open: list[tuple[BrowserContext, Studio, list[str]]] = []
+        self._free: dict[str, list[Page]] = {}
 
-    def __call__(self, size: dict[str, int] = DESK, at: Server | None = None, **options: Any) -> Studio:
+    def new(self, size: dict[str, int], options: dict[str, Any]) -> Page:
+        """A page of a browser profile of its own."""
         context = self._browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
-        page, messages = context.new_page(), list[str]()
+        page = context.new_page()
         page.add_init_script(path=Path(__file__).with_name("looking.js"))
         page.set_default_timeout(DEADLINE)
-        page.on(
-            "console", lambda note: messages.append(f"{note.type}: {note.text} {note.location.get('url')}")
-        )
-        page.on("pageerror", lambda error: messages.append(f"pageerror: {error}"))
+        return page
+
+    def take(self, size: dict[str, int], options: dict[str, Any]) -> Page:
+        """A page of this size and these options that no test uses, without stored data."""
+        free = self._free.get(json.dumps([size, options]))
+        if not free:
+            return self.new(size, options)
+        page = free.pop()
+        page.goto(self._server.url + "/healthz")
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        return page
+
+    def give_back(self, page: Page, size: dict[str, int], options: dict[str, Any]) -> None:
+        """Keeps a page for the next test."""
+        page.unroute_all(behavior="ignoreErrors")
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.mouse.move(-1, -1)
+        page.goto("about:blank")
+        self._free.setdefault(json.dumps([size, options]), []).append(page)
+
+
+class Windows:
+    """Opens studios; on closing, a message on the console of any is a failure unless it was announced."""
+
+    def __init__(self, pages: Pages, server: Server) -> None:
+        self._pages, self._server = pages, server
+        self._open: list[tuple[Studio, list[str], Callable[[], None]]] = []
+
+    def __call__(
+        self, size: dict[str, int] = DESK, at: Server | None = None, new: bool = False, **options: Any
+    ) -> Studio:
+        """A studio in a window of this size; `new`, or a server of its own: no test used it before."""
+        own = new or at is not None
+        page = (self._pages.new if own else self._pages.take)(size, options)
+        messages = list[str]()
+
+        def on_console(note: ConsoleMessage) -> None:
+            messages.append(f"{note.type}: {note.text} {note.location.get('url')}")
+
+        def on_error(error: Error) -> None:
+            messages.append(f"pageerror: {error}")
+
+        def leave() -> None:
+            page.remove_listener("console", on_console)
+            page.remove_listener("pageerror", on_error)
+            if own:
+                page.context.close()
+            else:
+                self._pages.give_back(page, size, options)
+
+        page.on("console", on_console)
+        page.on("pageerror", on_error)
         studio = Studio(page, at or self._server)
-        self._open.append((context, studio, messages))
+        self._open.append((studio, messages, leave))
         return studio
 
     def close(self) -> None:
         unexpected = []
-        for context, studio, messages in self._open:
+        for studio, messages, leave in self._open:
             known = studio.expected_messages
             unexpected += [each for each in messages if not any(part in each for part in known)]
-            context.close()
+            leave()
         assert unexpected == []
 
 
+@pytest.fixture(scope="session")
+def pages(browser: Browser, server: Server) -> Pages:
+    return Pages(browser, server)
+
+
 @pytest.fixture(scope="module")
-def desk_studio(browser: Browser, server: Server) -> Iterator[Windows]:
+def desk_studio(pages: Pages, server: Server) -> Iterator[Windows]:
     """Windows that several tests of a module use one after the other."""
-    windows = Windows(browser, server)
+    windows = Windows(pages, server)
     yield windows
     windows.close()
 
@@ -252,9 +309,9 @@ def desk(desk_studio: Windows) -> Studio:
 
 
 @pytest.fixture
-def make_studio(browser: Browser, server: Server) -> Iterator[Windows]:
+def make_studio(pages: Pages, server: Server) -> Iterator[Windows]:
     """Windows of one test."""
-    windows = Windows(browser, server)
+    windows = Windows(pages, server)
     yield windows
     windows.close()
 
