@@ -209,13 +209,13 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 class Pages:
-    """Pages that tests use one after the other: starting a page costs more than all a page then does.
+    """Pages that tests use one after the other: starting a page costs more than what most tests do with it.
 
-    A page that is used again has the browser's cache of files, and nothing else of the tests before.
+    A page that is used again has the browser's cache of files, and no stored data of earlier tests.
     """
 
-    def __init__(self, browser: Browser, server: Server) -> None:
-        self._browser, self._server = browser, server
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
         self._free: dict[str, list[Page]] = {}
 
     def new(self, size: dict[str, int], options: dict[str, Any]) -> Page:
@@ -226,23 +226,23 @@ class Pages:
         page.set_default_timeout(DEADLINE)
         return page
 
-    def take(self, size: dict[str, int], options: dict[str, Any]) -> Page:
-        """A page of this size and these options that no test uses, without stored data."""
-        free = self._free.get(json.dumps([size, options]))
+    def take(self, url: str, size: dict[str, int], options: dict[str, Any]) -> Page:
+        """A page for this server, size and options that no test uses now, without stored data."""
+        free = self._free.get(json.dumps([url, size, options]))
         if not free:
             return self.new(size, options)
         page = free.pop()
-        page.goto(self._server.url + "/healthz")
+        page.goto(url + "/healthz")
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
         return page
 
-    def give_back(self, page: Page, size: dict[str, int], options: dict[str, Any]) -> None:
+    def give_back(self, page: Page, url: str, size: dict[str, int], options: dict[str, Any]) -> None:
         """Keeps a page for the next test."""
         page.unroute_all(behavior="ignoreErrors")
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.mouse.move(-1, -1)
         page.goto("about:blank")
-        self._free.setdefault(json.dumps([size, options]), []).append(page)
+        self._free.setdefault(json.dumps([url, size, options]), []).append(page)
 
 
 class Windows:
@@ -255,9 +255,9 @@ class Windows:
     def __call__(
         self, size: dict[str, int] = DESK, at: Server | None = None, new: bool = False, **options: Any
     ) -> Studio:
-        """A studio in a window of this size; `new`, or a server of its own: no test used it before."""
-        own = new or at is not None
-        page = (self._pages.new if own else self._pages.take)(size, options)
+        """A studio in a window of this size; `new`: in a browser profile that no other test uses."""
+        server = at or self._server
+        page = self._pages.new(size, options) if new else self._pages.take(server.url, size, options)
         messages = list[str]()
 
         def on_console(note: ConsoleMessage) -> None:
@@ -269,14 +269,14 @@ class Windows:
         def leave() -> None:
             page.remove_listener("console", on_console)
             page.remove_listener("pageerror", on_error)
-            if own:
+            if new:
                 page.context.close()
             else:
-                self._pages.give_back(page, size, options)
+                self._pages.give_back(page, server.url, size, options)
 
         page.on("console", on_console)
         page.on("pageerror", on_error)
-        studio = Studio(page, at or self._server)
+        studio = Studio(page, server)
         self._open.append((studio, messages, leave))
         return studio
 
@@ -290,8 +290,8 @@ class Windows:
 
 
 @pytest.fixture(scope="session")
-def pages(browser: Browser, server: Server) -> Pages:
-    return Pages(browser, server)
+def pages(browser: Browser) -> Pages:
+    return Pages(browser)
 
 
 @pytest.fixture(scope="module")
@@ -318,5 +318,11 @@ def make_studio(pages: Pages, server: Server) -> Iterator[Windows]:
 
 @pytest.fixture
 def studio(make_studio: Windows) -> Studio:
-    """A first visit at a desk."""
+    """A studio at a desk without stored data."""
     return make_studio()
+
+
+@pytest.fixture
+def first_visit(make_studio: Windows) -> Studio:
+    """A studio at a desk in a browser that has nothing of it in its cache, and that no other test uses."""
+    return make_studio(new=True)

@@ -151,11 +151,11 @@ def test_no_number_is_ever_written_as_nan(studio: Any) -> None:
     assert set(formatted) == {"–"}
 
 
-def test_our_own_scripts_stay_small(studio: Any) -> None:
+def test_our_own_scripts_stay_small(first_visit: Any) -> None:
     sizes: dict[str, int] = {}
-    studio.page.on("response", lambda answer: sizes.update({answer.url: measured(answer)}))
-    studio.open()
-    studio.wait("state.plotly")
+    first_visit.page.on("response", lambda answer: sizes.update({answer.url: measured(answer)}))
+    first_visit.open()
+    first_visit.wait("state.plotly")
     ours = {url.split("/js/")[1]: size for url, size in sizes.items() if size}
     assert set(ours) == {
         "studio/boot.js",
@@ -172,13 +172,13 @@ def measured(answer: Any) -> int:
     return int(answer.header_value("content-length"))
 
 
-def test_nothing_comes_from_elsewhere(studio: Any) -> None:
+def test_nothing_comes_from_elsewhere(first_visit: Any) -> None:
     asked: list[str] = []
-    studio.page.on("request", lambda request: asked.append(request.url))
-    studio.open()
-    studio.wait("state.plotly")
+    first_visit.page.on("request", lambda request: asked.append(request.url))
+    first_visit.open()
+    first_visit.wait("state.plotly")
     assert asked
-    assert all(url.startswith((studio.server.url, "about:", "data:", "blob:")) for url in asked)
+    assert all(url.startswith((first_visit.server.url, "about:", "data:", "blob:")) for url in asked)
 
 
 def test_the_projector_mode_hides_the_form(studio: Any) -> None:

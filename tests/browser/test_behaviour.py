@@ -218,7 +218,7 @@ def test_a_unit_under_the_pointer_fills_the_large_picture_and_a_click_keeps_it(s
 def test_the_page_reconnects_after_the_server_was_away_and_trains_on(
     make_studio: Any, own_server: Any
 ) -> None:
-    studio = make_studio(at=own_server).open()
+    studio = make_studio(at=own_server, new=True).open()
     studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
     studio.press("Space")
     studio.wait("state.run.step > 100")

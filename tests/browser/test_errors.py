@@ -141,7 +141,7 @@ def test_the_notice_of_a_divergence_stays_when_a_change_is_undone(studio: Any) -
 def test_the_notice_of_a_lost_connection_goes_when_the_server_is_back(
     make_studio: Any, own_server: Any
 ) -> None:
-    studio = make_studio(at=own_server).open()
+    studio = make_studio(at=own_server, new=True).open()
     studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
     own_server.stop()
     studio.press("ArrowRight")
@@ -155,7 +155,7 @@ def test_the_notice_of_a_lost_connection_goes_when_the_server_is_back(
 def test_a_change_without_a_connection_is_applied_when_the_server_is_back(
     make_studio: Any, own_server: Any
 ) -> None:
-    studio = make_studio(at=own_server).open()
+    studio = make_studio(at=own_server, new=True).open()
     studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
     own_server.stop()
     studio.wait("state.connection === 'lost'")

@@ -171,7 +171,7 @@ def test_the_first_tap_opens_a_unit_and_the_second_closes_it(make_studio: Any) -
 def test_long_input_names_with_a_common_prefix_stay_distinguishable(
     make_studio: Any, own_server: Any
 ) -> None:
-    studio = make_studio(at=own_server)
+    studio = make_studio(at=own_server, new=True)
     names = [f"Temperatur der Station {number} (°C)" for number in (7, 8, 10, 11)]
     rows = [",".join(str((row * step) % 17) for step in (3, 5, 7, 9, 4)) for row in range(60)]
     table = "\n".join([",".join([*names, "yield"]), *rows])
