@@ -99,19 +99,19 @@ def test_space_trains_after_a_dialog_that_the_pointer_opened(studio: Any, how: s
     studio.wait("state.run.status === 'running' && state.run.step > 0")
 
 
-def test_steps_pressed_after_new_weights_are_steps_of_the_new_run(first_visit: Any) -> None:
-    first_visit.open()
-    first = first_visit.run_id
+def test_steps_pressed_after_new_weights_are_steps_of_the_new_run(make_studio: Any) -> None:
+    studio = make_studio(new=True).open()
+    first = studio.run_id
     notices: list[str] = []
-    first_visit.page.expose_function("noticed", lambda text: notices.append(text))
-    first_visit.page.evaluate(
+    studio.page.expose_function("noticed", lambda text: notices.append(text))
+    studio.page.evaluate(
         "new MutationObserver(() => noticed(document.querySelector('#notices').innerText))"
         ".observe(document.querySelector('#notices'), { subtree: true, childList: true })"
     )
     for key in ("n", "ArrowRight", "ArrowRight", "ArrowRight"):
-        first_visit.press(key)
-    first_visit.wait("state.run.id !== argument && state.run.step === 3", first)
-    first_visit.settled()
-    run = first_visit.run()
+        studio.press(key)
+    studio.wait("state.run.id !== argument && state.run.step === 3", first)
+    studio.settled()
+    run = studio.run()
     assert (run["step"], run["status"], run["config"]["seed"]) == (3, "paused", 1)
-    assert set(filter(None, map(str.strip, notices))) <= {texts().text("first_visit.notice.new_run")}
+    assert set(filter(None, map(str.strip, notices))) <= {texts().text("studio.notice.new_run")}
