@@ -1,5 +1,6 @@
 """Fixtures that tests of several folders share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +8,13 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 
-from engine.datasets import DATASETS, describe
+from app.workers.child_process import THREADS
+
+# Before NumPy is loaded: one thread, as in the workers. Several mostly wait for each other.
+for variable in THREADS:
+    os.environ.setdefault(variable, "1")
+
+from engine.datasets import DATASETS, describe  # noqa: E402
 
 # A machine that trains, serves and draws at the same time is slow now and then: that is no failure.
 hypothesis.settings.register_profile("patient", deadline=None)
