@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The engine has no clock, no input or output, no threads and no web. `io` (in memory) is no input or output.
+# The engine has no clock, no input or output, no threads and no web. `io` (streams in memory) is allowed.
 ENGINE_MAY_IMPORT = {"engine", "numpy", "pydantic", "sklearn"}
 ENGINE_MAY_NOT_IMPORT = {
     "asyncio", "builtins", "concurrent", "ctypes", "datetime", "http", "logging", "mmap", "multiprocessing",
@@ -32,35 +32,35 @@ NOT_FOR_ROUTES = (
     "app.runs.scheduler", "app.storage", "app.workers", *sorted(TRAINS),
 )  # fmt: skip
 
-Import = tuple[str, bool]  # the module's dotted name, and whether it is imported as soon as the file is
+Import = tuple[str, bool]  # dotted name of the module, and whether it is imported with the file
 
 
 def modules(root: Path, package: str) -> dict[str, Path]:
     """Dotted names of a package's modules and their files."""
-    found = {}
+    paths = {}
     for path in sorted((root / package).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
+        paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return paths
 
 
 class _Collector(ast.NodeVisitor):
-    """Gathers import statements, and whether each runs as soon as its file does."""
+    """Collects import statements, and whether each is executed when its file is imported."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[ast.Import | ast.ImportFrom, bool]] = []
-        self.at_once = True
+        self.statements: list[tuple[ast.Import | ast.ImportFrom, bool]] = []
+        self.is_eager = True
 
     def visit_Import(self, node: ast.Import) -> None:
-        self.found.append((node, self.at_once))
+        self.statements.append((node, self.is_eager))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        self.found.append((node, self.at_once))
+        self.statements.append((node, self.is_eager))
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        before, self.at_once = self.at_once, False
+        outer, self.is_eager = self.is_eager, False
         self.generic_visit(node)
-        self.at_once = before
+        self.is_eager = outer
 
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
@@ -69,28 +69,28 @@ class _Collector(ast.NodeVisitor):
             self.generic_visit(node)
 
 
-def imports(path: Path, name: str, known: set[str]) -> Iterator[Import]:
-    """What a module imports, `from a import b` as a.b where that is a module. Type checking is no import."""
+def imports(path: Path, name: str, project: set[str]) -> Iterator[Import]:
+    """The imports of a module, except for type checking; `from a import b` is a.b if that is in `project`."""
     collector = _Collector()
     collector.visit(ast.parse(path.read_text("utf-8")))
-    for node, at_once in collector.found:
+    for node, is_eager in collector.statements:
         if isinstance(node, ast.Import):
-            yield from ((alias.name, at_once) for alias in node.names)
+            yield from ((alias.name, is_eager) for alias in node.names)
             continue
         package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-        above = package[: len(package) - node.level + 1] if node.level else []
-        base = ".".join([*above, *([node.module] if node.module else [])])
-        inside = (f"{base}.{alias.name}" for alias in node.names)
-        yield from ((each if each in known else base, at_once) for each in inside)
+        parents = package[: len(package) - node.level + 1] if node.level else []
+        base = ".".join([*parents, *([node.module] if node.module else [])])
+        names = (f"{base}.{alias.name}" for alias in node.names)
+        yield from ((name if name in project else base, is_eager) for name in names)
 
 
 def graph(root: Path) -> dict[str, list[Import]]:
     """Every module of engine and app with its imports."""
-    found = {**modules(root, "engine"), **modules(root, "app")}
-    return {name: list(imports(path, name, set(found))) for name, path in found.items()}
+    paths = {**modules(root, "engine"), **modules(root, "app")}
+    return {name: list(imports(path, name, set(paths))) for name, path in paths.items()}
 
 
-def within(module: str, *packages: str) -> bool:
+def is_in(module: str, *packages: str) -> bool:
     return any(module == package or module.startswith(package + ".") for package in packages)
 
 
@@ -112,55 +112,57 @@ def _calls(path: Path) -> set[str]:
 
 
 def scikit_learn_is_imported_when_used(root: Path) -> list[str]:
-    eager = [(name, module) for name, found in graph(root).items() for module, at_once in found if at_once]
-    return [f"{name} imports {module} at once" for name, module in eager if within(module, "sklearn")]
+    eager = [
+        (name, module) for name, imported in graph(root).items() for module, is_eager in imported if is_eager
+    ]
+    return [f"{name} imports {module} with its file" for name, module in eager if is_in(module, "sklearn")]
 
 
 def routes_call_use_cases_only(root: Path) -> list[str]:
     return [
         f"{name} imports {module}"
-        for name, found in graph(root).items()
-        for module, _ in found
-        if within(name, "app.web.routes") and within(module, *NOT_FOR_ROUTES)
+        for name, imported in graph(root).items()
+        for module, _ in imported
+        if is_in(name, "app.web.routes") and is_in(module, *NOT_FOR_ROUTES)
     ]
 
 
 def only_child_processes_train(root: Path) -> list[str]:
     direct = [
         f"{name} imports {module}"
-        for name, found in graph(root).items()
-        for module, _ in found
-        if within(name, "app") and within(module, *TRAINERS) and name not in TRAINS
+        for name, imported in graph(root).items()
+        for module, _ in imported
+        if is_in(name, "app") and is_in(module, *TRAINERS) and name not in TRAINS
     ]
     return direct + _loaded_by_the_server(graph(root))
 
 
-def _loaded_by_the_server(found: dict[str, list[Import]]) -> list[str]:
-    """The trainers that the server's process loads: those that app.main imports at once, also indirectly."""
-    seen, waiting = {"app.main"}, ["app.main"]
-    while waiting:
-        fresh = {module for module, at_once in found.get(waiting.pop(), []) if at_once} - seen
-        seen |= fresh
-        waiting += fresh
-    return [f"app.main loads {module}" for module in sorted(seen) if within(module, *TRAINERS)]
+def _loaded_by_the_server(imports_of: dict[str, list[Import]]) -> list[str]:
+    """The trainers that the server's process loads: those that app.main imports, also indirectly."""
+    loaded, pending = {"app.main"}, ["app.main"]
+    while pending:
+        new = {module for module, is_eager in imports_of.get(pending.pop(), []) if is_eager} - loaded
+        loaded |= new
+        pending += new
+    return [f"app.main loads {module}" for module in sorted(loaded) if is_in(module, *TRAINERS)]
 
 
 def only(owner: str, *owned: str) -> Callable[[Path], list[str]]:
-    """Within app, only `owner` imports any of the modules `owned`."""
+    """The rule that in app only `owner` imports the modules `owned`."""
 
     def rule(root: Path) -> list[str]:
         return [
             f"{name} imports {module}"
-            for name, found in graph(root).items()
-            for module, _ in found
-            if within(name, "app") and not within(name, owner) and within(module, *owned)
+            for name, imported in graph(root).items()
+            for module, _ in imported
+            if is_in(name, "app") and not is_in(name, owner) and is_in(module, *owned)
         ]
 
     return rule
 
 
-# What each package may import of the others; a module beside the packages counts as a package of its own.
-# Within `app`: web calls runs, runs call workers, streaming and storage; never the other way.
+# A package may import those of lower layers; a module beside the packages is a layer entry of its own.
+# In `app`, web calls runs, and runs call workers, streaming and storage.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "engine": (
         ("config", "operations"),
@@ -188,13 +190,13 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 def packages_import_downwards_only(root: Path) -> list[str]:
     wrong = []
-    for name, found in graph(root).items():
-        for module, _ in found:
-            own, other = _layer(name), _layer(module)
-            if own is None or other is None or own[0] != other[0] or name.count(".") == 0:
+    for name, imported in graph(root).items():
+        for module, _ in imported:
+            importer, target = _layer(name), _layer(module)
+            if importer is None or target is None or importer[0] != target[0] or name.count(".") == 0:
                 continue
-            same = name.split(".")[1] == module.split(".")[1]
-            if not same and own[1] <= other[1]:
+            same_package = name.split(".")[1] == module.split(".")[1]
+            if not same_package and importer[1] <= target[1]:
                 wrong.append(f"{name} imports {module}")
     return wrong
 
@@ -205,10 +207,10 @@ def every_package_has_a_layer(root: Path) -> list[str]:
 
 def _layer(module: str) -> tuple[str, int] | None:
     """The top-level package of a module and the number of its layer, the lowest being 0."""
-    top, _, rest = module.partition(".")
-    part = rest.partition(".")[0]
+    top, _, path = module.partition(".")
+    package = path.partition(".")[0]
     for number, members in enumerate(LAYERS.get(top, ())):
-        if part in members:
+        if package in members:
             return top, number
     return None
 
@@ -219,34 +221,37 @@ def no_package_uses_private_names_of_another(root: Path) -> list[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom):
                 private = [alias.name for alias in node.names if alias.name.startswith("_")]
-                wrong += [f"{name} imports {node.module}.{each}" for each in private if each != "__version__"]
+                wrong += [
+                    f"{name} imports {node.module}.{private_name}"
+                    for private_name in private
+                    if private_name != "__version__"
+                ]
     return wrong
 
 
 def pickle_is_not_used(root: Path) -> list[str]:
-    found = graph(root).items()
     return [
-        f"{name} imports {each}"
-        for name, used in found
-        for each, _ in used
-        if within(each, "pickle", "marshal")
+        f"{name} imports {module}"
+        for name, imported in graph(root).items()
+        for module, _ in imported
+        if is_in(module, "pickle", "marshal")
     ]
 
 
 def no_circular_imports(root: Path) -> list[str]:
-    found = graph(root)
-    cycles, done = [], set()
+    imports_of = graph(root)
+    cycles, visited = [], set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             cycles.append(" → ".join(path[path.index(name) :] + (name,)))
-        elif name in found and name not in done:
-            for module, at_once in found[name]:
-                if at_once and module != name:
+        elif name in imports_of and name not in visited:
+            for module, is_eager in imports_of[name]:
+                if is_eager and module != name:
                     visit(module, (*path, name))
-            done.add(name)
+            visited.add(name)
 
-    for name in found:
+    for name in imports_of:
         visit(name, ())
     return cycles
 
@@ -259,8 +264,9 @@ MUTATORS = {
 
 
 def engine_keeps_no_mutable_globals(root: Path) -> list[str]:
-    """No `global` statement, and no function changes what its module binds to a name. Memoized functions are
-    allowed (`functools.cache`): their results follow from the arguments.
+    """No `global` statement, and no function changes an object that its module assigns to a name.
+
+    Memoized functions (`functools.cache`) are allowed: their results depend on the arguments only.
     """
     wrong = []
     for name, path in modules(root, "engine").items():
@@ -282,16 +288,16 @@ def engine_keeps_no_mutable_globals(root: Path) -> list[str]:
 
 def _module_names(tree: ast.Module) -> set[str]:
     """The names that the statements of a module assign."""
-    found = set()
+    names = set()
     for statement in tree.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-        found |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
-    return found
+        names |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return names
 
 
 def _changed_name(node: ast.AST) -> str | None:
-    """The name whose object a node changes: by an assigned item or attribute, or a mutating method."""
+    """The name whose object a node changes, by assigning an item or attribute or by a mutating method."""
     if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
         changed = node.value
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
@@ -317,7 +323,7 @@ RULES: dict[str, Callable[[Path], list[str]]] = {
     "no circular imports": no_circular_imports,
     "the engine keeps no mutable globals": engine_keeps_no_mutable_globals,
 }
-# Rule, file and content of a violation of it.
+# Rule, file and content of an example of its violation.
 BREACHES = [
     ("the engine is pure", "engine/a.py", "from app import wire"),
     ("the engine is pure", "engine/a.py", "def f():\n    from time import monotonic"),
@@ -344,11 +350,11 @@ BREACHES = [
         ("the engine keeps no mutable globals", "engine/training/a.py", content)
         for content in (
             "last = None\ndef f(x):\n    global last\n    last = x",
-            "KEPT: dict = {}\ndef f(x):\n    KEPT[x] = 1",
-            "KEPT = {}\ndef f(x):\n    del KEPT[x]",
-            "KEPT = []\ndef f(x):\n    KEPT.append(x)",
-            "KEPT = {}\ndef f(x):\n    KEPT[x].rows.append(1)",
-            "KEPT = object()\nclass A:\n    def f(self, x):\n        KEPT.last = x",
+            "CACHE: dict = {}\ndef f(x):\n    CACHE[x] = 1",
+            "CACHE = {}\ndef f(x):\n    del CACHE[x]",
+            "CACHE = []\ndef f(x):\n    CACHE.append(x)",
+            "CACHE = {}\ndef f(x):\n    CACHE[x].rows.append(1)",
+            "CACHE = object()\nclass A:\n    def f(self, x):\n        CACHE.last = x",
         )
     ),
 ]
@@ -359,15 +365,15 @@ def test_the_sources_keep_the_rule(rule):
     assert RULES[rule](ROOT) == []
 
 
-@pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
-def test_a_violation_of_the_rule_is_found(rule, place, content, notices):
-    sound = {
+@pytest.mark.parametrize(("rule", "file", "content"), BREACHES)
+def test_a_violation_of_the_rule_is_found(rule, file, content, notices):
+    valid = {
         "app/main.py": "", "app/encoding.py": "", "app/workers/pool.py": "import app.encoding",
         "app/web/routes/__init__.py": "", "engine/training/trainer.py": "import numpy as np",
         "app/workers/training_worker.py": "from engine.training.trainer import Trainer",
         "engine/datasets/real.py": "def f():\n    import sklearn",
     }  # fmt: skip
-    notices(RULES[rule], sound, place, content)
+    notices(RULES[rule], valid, file, content)
 
 
 def test_every_rule_has_an_example_of_a_violation():

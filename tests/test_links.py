@@ -1,4 +1,4 @@
-"""Every link of the documents within the project leads to something: a file, and a heading in it."""
+"""Every link between the documents has an existing target: a file, and a heading in it."""
 
 import re
 from pathlib import Path
@@ -12,24 +12,24 @@ CODE = re.compile(r"`[^`\n]*`")
 
 
 def documents(root: Path) -> list[Path]:
-    """The documents at the root, and all below docs/."""
+    """The documents in the root folder and below docs/."""
     return [*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))]
 
 
 def links(text: str) -> list[str]:
-    """The links to files and headings; code has none."""
-    found = [first or second for first, second in LINK.findall(CODE.sub("", FENCED.sub("", text)))]
-    return [link for link in found if not re.match(r"[a-z]+:", link)]
+    """The links to files and headings, outside of code."""
+    targets = [first or second for first, second in LINK.findall(CODE.sub("", FENCED.sub("", text)))]
+    return [link for link in targets if not re.match(r"[a-z]+:", link)]
 
 
 def anchors(text: str) -> set[str]:
-    """What the headings are called in a link: lower case, words joined by dashes, no punctuation."""
+    """The headings as in a link: lower case, words joined by dashes, no punctuation."""
     headings = re.findall(r"^#+ +(.+?) *$", FENCED.sub("", text), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def leads_somewhere(root: Path, document: Path, link: str) -> bool:
-    """Whether there is such a file within the project, and such a heading in it."""
+def has_target(root: Path, document: Path, link: str) -> bool:
+    """Whether the file is in the project, and the heading in the file."""
     name, _, anchor = link.partition("#")
     target = (document.parent / name).resolve() if name else document
     if not target.is_relative_to(root) or not target.exists():
@@ -38,16 +38,16 @@ def leads_somewhere(root: Path, document: Path, link: str) -> bool:
 
 
 def dead_links(root: Path) -> list[str]:
-    """`document: link` for every link within the project that leads nowhere."""
+    """`document: link` for every link within the project without a target."""
     return [
         f"{document.relative_to(root)}: {link}"
         for document in documents(root)
         for link in links(document.read_text("utf-8"))
-        if not leads_somewhere(root, document, link)
+        if not has_target(root, document, link)
     ]
 
 
-def test_every_link_within_the_documents_leads_somewhere():
+def test_every_link_in_the_documents_has_a_target():
     assert dead_links(ROOT) == []
 
 
@@ -63,7 +63,7 @@ def test_every_link_within_the_documents_leads_somewhere():
         ('<img alt="" src="b.png">', "b.png"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_noticed(write, tmp_path, text, link):
+def test_a_link_without_a_target_is_found(write, tmp_path, text, link):
     write("docs/a.md", "# This, and *only* `this`\n\n[up](../README.md) [here](#this-and-only-this)")
     write("README.md", "[a](docs/) [a](docs/a.md#this-and-only-this) `[a](code.md)` [a](https://x.example)")
     assert dead_links(tmp_path) == []
@@ -71,5 +71,5 @@ def test_a_link_that_leads_nowhere_is_noticed(write, tmp_path, text, link):
     assert dead_links(tmp_path) == [f"README.md: {link}"]
 
 
-def test_the_walk_finds_the_documents():
+def test_the_documents_are_checked():
     assert {"README.md", "protocol.md"} <= {path.name for path in documents(ROOT)}

@@ -1,8 +1,7 @@
-"""Rule: a module or template of the page has no sentence of its own; all come from static/locales/en.json.
+"""Modules and templates of the page contain no sentence; all sentences are in static/locales/en.json.
 
 `literals_in_modules` and `literals_in_templates` return the violations under the root of a project as
-`file: text`. A sentence is any text with a word of two or more letters; symbols and formulas ("x1", "∂E/∂z")
-are none.
+`file: text`. A sentence is any text with a word of two or more letters, unlike symbols and formulas ("x1").
 """
 
 import re
@@ -19,8 +18,8 @@ PRODUCT = "Perceptarium"
 WORD = re.compile(r"[^\W\d_₀-₉⁰-⁹²³]{2,}")
 PROPERTIES = {"text", "title", "placeholder", "label", "aria-label", "alt"}
 ASSIGNED = {"textContent", "title", "placeholder", "label", "alt", "ariaLabel"}
-# Functions that show arguments: the index of the first one shown, and of the last.
-SHOWN_ARGUMENTS = {"h": (2, 99), "setText": (1, 1), "iconButton": (1, 1), "fillText": (0, 0),
+# Functions whose arguments are displayed: the index of the first one that is, and of the last.
+DISPLAYED_ARGUMENTS = {"h": (2, 99), "setText": (1, 1), "iconButton": (1, 1), "fillText": (0, 0),
                    "append": (0, 99), "replaceChildren": (0, 99)}  # fmt: skip
 ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-title"}
 TOKEN = re.compile(
@@ -96,7 +95,7 @@ def _template(source: str, start: int) -> tuple[list[Token], int]:
 
 def arguments(parts: list[Token], start: int) -> list[list[Token]]:
     """The expressions between commas from `start` up to the bracket that closes them."""
-    found: list[list[Token]] = [[]]
+    expressions: list[list[Token]] = [[]]
     depth = 0
     for part in parts[start:]:
         if part.kind == "sign":
@@ -106,14 +105,14 @@ def arguments(parts: list[Token], start: int) -> list[list[Token]]:
             if depth == 0 and part.text in {",", ";"}:
                 if part.text == ";":
                     break
-                found.append([])
+                expressions.append([])
                 continue
-        found[-1].append(part)
-    return found
+        expressions[-1].append(part)
+    return expressions
 
 
 def values(expression: list[Token]) -> Iterator[str]:
-    """The string literals that an expression can result in: not compared ones, and no arguments of calls."""
+    """The string literals that can be the value of an expression: not those compared or passed to calls."""
     stack: list[bool] = []
     before = Token("sign", "")
     for index, part in enumerate(expression):
@@ -124,17 +123,17 @@ def values(expression: list[Token]) -> Iterator[str]:
         elif part.kind == "sign" and part.text in CLOSING:
             if stack:
                 stack.pop()
-        elif part.kind == "string" and all(stack) and not compared(before.text, after):
+        elif part.kind == "string" and all(stack) and not is_compared(before.text, after):
             yield part.text
         before = part
 
 
-def compared(before: str, after: str) -> bool:
+def is_compared(before: str, after: str) -> bool:
     return before in {"===", "!==", "=="} or after in {"===", "!==", "==", "in", "."}
 
 
-def shown(source: str) -> Iterator[str]:
-    """The string literals of a module that a person sees."""
+def displayed(source: str) -> Iterator[str]:
+    """The string literals of a module that the page displays."""
     parts = tokens(source)
     for index, part in enumerate(parts[:-1]):
         before, after = parts[index - 1].text if index else "", parts[index + 1].text
@@ -143,52 +142,54 @@ def shown(source: str) -> Iterator[str]:
         if is_property or is_assigned:
             yield from values(arguments(parts, index + 2)[0])
         elif part.kind == "name" and after == "(" and before != "function":
-            yield from shown_arguments(part.text, arguments(parts, index + 2))
+            yield from displayed_arguments(part.text, arguments(parts, index + 2))
 
 
-def shown_arguments(function: str, given: list[list[Token]]) -> Iterator[str]:
+def displayed_arguments(function: str, arguments: list[list[Token]]) -> Iterator[str]:
     if function == "setAttribute":
-        named = any(part.text in PROPERTIES for part in given[-2]) if len(given) > 1 else False
-        first, last = (len(given) - 1, len(given) - 1) if named else (1, 0)
+        is_text = len(arguments) > 1 and any(part.text in PROPERTIES for part in arguments[-2])
+        first, last = (len(arguments) - 1, len(arguments) - 1) if is_text else (1, 0)
     else:
-        first, last = SHOWN_ARGUMENTS.get(function, (1, 0))
-    for argument in given[first : last + 1]:
+        first, last = DISPLAYED_ARGUMENTS.get(function, (1, 0))
+    for argument in arguments[first : last + 1]:
         yield from values(argument)
 
 
 class Page(HTMLParser):
-    """The sentences of a template without its expressions: text nodes, and attributes that are shown."""
+    """The sentences of a template outside its expressions: text nodes, and attributes that are displayed."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
-        self.found: list[str] = []
-        self.skipped = False
+        self.sentences: list[str] = []
+        self.is_code = False
         source = BODY_ATTRIBUTES.sub(r"<body \1>", source)
         self.feed(EXPRESSIONS.sub("", source))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.skipped = tag in {"script", "style"}
-        self.found += [value for name, value in attrs if name in ATTRIBUTES and value and is_sentence(value)]
+        self.is_code = tag in {"script", "style"}
+        self.sentences += [
+            value for name, value in attrs if name in ATTRIBUTES and value and is_sentence(value)
+        ]
 
     def handle_endtag(self, tag: str) -> None:
-        self.skipped = False
+        self.is_code = False
 
     def handle_data(self, data: str) -> None:
-        if not self.skipped and is_sentence(data):
-            self.found.append(data.strip())
+        if not self.is_code and is_sentence(data):
+            self.sentences.append(data.strip())
 
 
 def literals_in_modules(root: Path) -> list[str]:
     paths = {str(path.relative_to(root)): path for path in sorted((root / "static" / "js").rglob("*.js"))}
     return [f"{name}: {text}" for name, path in paths.items()
-            for text in dict.fromkeys(shown(path.read_text("utf-8"))) if is_sentence(text)]  # fmt: skip
+            for text in dict.fromkeys(displayed(path.read_text("utf-8"))) if is_sentence(text)]  # fmt: skip
 
 
 def literals_in_templates(root: Path) -> list[str]:
     """The text of a lesson (templates/lessons) is a document, not part of the interface."""
     paths = {str(path.relative_to(root)): path for path in sorted((root / "templates").glob("*.html"))}
     return [f"{name}: {text}" for name, path in paths.items()
-            for text in Page(path.read_text("utf-8")).found]  # fmt: skip
+            for text in Page(path.read_text("utf-8")).sentences]  # fmt: skip
 
 
 RULES: dict[str, Callable[[Path], list[str]]] = {
@@ -216,7 +217,7 @@ BREACHES = [
     (TEMPLATE, '{% block body_data %}class="a" data-title="{{ name }} in the studio"{% endblock %}'),
     (TEMPLATE, '<script>"a"</script><p>Perceptarium draws</p>'),
 ]
-SOUND = {
+VALID = {
     "static/js/a.js": """// text: "A comment"
 h("p", { class: "two words", text: t("a.b"), "data-text": "a" }, "x", " · ", `${value} η`,
   h("b", { text: "f′" }));
@@ -239,8 +240,8 @@ def test_the_page_has_no_sentences_outside_the_texts(rule):
 
 @pytest.mark.parametrize(("rule", "content"), BREACHES)
 def test_a_literal_sentence_is_found(rule, content, notices):
-    place = "static/js/b.js" if rule == MODULE else "templates/b.html"
-    notices(RULES[rule], SOUND, place, content)
+    file = "static/js/b.js" if rule == MODULE else "templates/b.html"
+    notices(RULES[rule], VALID, file, content)
 
 
 def test_every_rule_has_an_example_of_a_violation():

@@ -1,4 +1,4 @@
-"""The wheel carries everything, and works from a folder that knows nothing of the sources."""
+"""The wheel contains all files, and works in a folder without the sources."""
 
 import os
 import re
@@ -15,13 +15,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-SHIPPED = {".py", ".js", ".css", ".html", ".svg", ".png", ".ico", ".json", ".webmanifest"}
+PACKAGED = {".py", ".js", ".css", ".html", ".svg", ".png", ".ico", ".json", ".webmanifest"}
 
 
 def run(*command: object, **options: object) -> str:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=400, **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    process = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=400, **options)
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,9 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
-    """The scripts folder of an environment with the wheel in it and, by a path file, today's other packages.
+    """The scripts folder of an environment with the wheel and, by a path file, the other installed packages.
 
-    A path file's own path files are not followed, so an editable installation of the sources stays out.
+    The path files of that path file are not followed, so that an editable installation is not found.
     """
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
@@ -69,16 +69,16 @@ def installed(wheel, tmp_path_factory):
 
 
 @pytest.fixture
-def elsewhere(tmp_path):
-    """An empty folder to work in, and an environment without the sources in it."""
+def outside(tmp_path):
+    """Options of a process in an empty folder, with an environment that does not name the sources."""
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PERCEPTARIUM"))
     }
     return {"cwd": tmp_path, "env": environment}
 
 
-def test_the_wheel_carries_every_source_page_and_script_under_the_two_packages(wheel):
-    inside = set(zipfile.ZipFile(wheel).namelist())
+def test_the_wheel_contains_every_source_page_and_script_in_its_two_packages(wheel):
+    contents = set(zipfile.ZipFile(wheel).namelist())
     expected = set()
     for top, target in (
         ("app", "app"),
@@ -87,10 +87,10 @@ def test_the_wheel_carries_every_source_page_and_script_under_the_two_packages(w
         ("templates", "app/templates"),
     ):
         for path in (ROOT / top).rglob("*"):
-            if path.suffix in SHIPPED and path.is_file():
+            if path.suffix in PACKAGED and path.is_file():
                 expected.add(f"{target}/{path.relative_to(ROOT / top).as_posix()}")
-    assert expected <= inside
-    assert {name.partition("/")[0] for name in inside} == {
+    assert expected <= contents
+    assert {name.partition("/")[0] for name in contents} == {
         "app", "engine", f"perceptarium-{PROJECT['version']}.dist-info"
     }  # fmt: skip
 
@@ -101,15 +101,15 @@ def test_every_dependency_has_an_exact_tested_version_and_a_stated_reason():
     needed = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
     names = [re.split(r"[<>=!~\[ ]", line)[0].lower() for line in needed]
     assert {_plain(name) for name in names} <= {_plain(name) for name in pinned}
-    every = names + PROJECT["optional-dependencies"]["bench"]
-    assert [name for name in every if not re.search(rf"^\| `{name}` \|", reasons, re.MULTILINE)] == []
+    names += PROJECT["optional-dependencies"]["bench"]
+    assert [name for name in names if not re.search(rf"^\| `{name}` \|", reasons, re.MULTILINE)] == []
 
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def test_constraints_are_nothing_but_names_and_versions():
+def test_every_constraint_is_a_name_and_a_version():
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
 
@@ -119,12 +119,12 @@ def test_the_version_is_the_same_with_and_without_an_installation():
 
 
 @pytest.mark.slow
-def test_the_installed_command_tells_its_version_quickly_and_from_any_folder(installed, elsewhere):
-    assert PROJECT["version"] in run(installed / "perceptarium", "--version", **elsewhere)
+def test_the_installed_command_prints_its_version_in_any_folder(installed, outside):
+    assert PROJECT["version"] in run(installed / "perceptarium", "--version", **outside)
 
 
 @pytest.mark.slow
-def test_an_installed_server_answers_and_serves_its_own_page_and_scripts(installed, elsewhere):
+def test_an_installed_server_answers_and_serves_its_own_page_and_scripts(installed, outside):
     command = [
         installed / "perceptarium",
         "serve",
@@ -132,17 +132,15 @@ def test_an_installed_server_answers_and_serves_its_own_page_and_scripts(install
         "0",
         "--no-open",
         "--data-dir",
-        elsewhere["cwd"] / "data",
+        outside["cwd"] / "data",
     ]
-    server = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **elsewhere
-    )
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **outside)
     try:
         url = next(
-            found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))
+            match[0] for line in server.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line))
         )
-        for place in ("/healthz", "/version", "/api/catalogue"):
-            assert urlopen(url + place, timeout=90).status == 200
+        for path in ("/healthz", "/version", "/api/catalogue"):
+            assert urlopen(url + path, timeout=90).status == 200
         page = urlopen(url + "/", timeout=90).read().decode()
         script = re.search(r'src="(/static/[^"]+\.js)"', page)
         assert script and urlopen(url + script[1], timeout=90).headers["content-type"].startswith(
@@ -154,8 +152,8 @@ def test_an_installed_server_answers_and_serves_its_own_page_and_scripts(install
 
 
 @pytest.mark.slow
-def test_the_installed_command_trains_without_a_page(installed, elsewhere):
-    (elsewhere["cwd"] / "run.json").write_text('{"dataset": {"name": "gate_and"}, "layers": [], "epochs": 3}')
-    run(installed / "perceptarium", "train", "run.json", "--output", "out", **elsewhere)
-    made = {path.name for path in (elsewhere["cwd"] / "out").iterdir()}
-    assert made == {"config.json", "history.csv", "weights.npz", "summary.json"}
+def test_the_installed_command_trains_without_a_page(installed, outside):
+    (outside["cwd"] / "run.json").write_text('{"dataset": {"name": "gate_and"}, "layers": [], "epochs": 3}')
+    run(installed / "perceptarium", "train", "run.json", "--output", "out", **outside)
+    written = {path.name for path in (outside["cwd"] / "out").iterdir()}
+    assert written == {"config.json", "history.csv", "weights.npz", "summary.json"}

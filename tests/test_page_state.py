@@ -25,14 +25,14 @@ def undeclared(source: str, keys: set[str]) -> list[str]:
     return [name for name in names if name not in keys and not name.startswith(families)]
 
 
-@pytest.mark.parametrize("place", ["static/js/**/*.js", "tests/browser/*.*", "benchmarks/p*.*"])
-def test_every_key_that_is_read_is_declared(place):
-    paths = [path for path in sorted(ROOT.glob(place)) if path.suffix in (".js", ".py")]
+@pytest.mark.parametrize("glob", ["static/js/**/*.js", "tests/browser/*.*", "benchmarks/p*.*"])
+def test_every_key_that_is_read_is_declared(glob):
+    paths = [path for path in sorted(ROOT.glob(glob)) if path.suffix in (".js", ".py")]
     assert paths
     wrong = {
         path.name: names
         for path in paths
-        # The history of a browser and of the page's undo have a state of their own.
+        # `history.state` is that of the browser or of the page's undo.
         if (names := undeclared(path.read_text("utf-8").replace("history.state", ""), declared()))
     }
     assert wrong == {}

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("engine", "app", "static", "templates")
-KINDS = {".py", ".js", ".css", ".html"}
+SUFFIXES = {".py", ".js", ".css", ".html"}
 MAX_MODULE, MAX_FUNCTION, MAX_LINE = 250, 30, {".js": 120, ".css": 120, ".py": 110}
 MAX_MEDIAN_MODULE, MAX_MEDIAN_FUNCTION = 120, 10
 
@@ -19,7 +19,7 @@ def sources(root: Path) -> Iterator[tuple[Path, list[str]]]:
     """Every source file and its lines."""
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in KINDS and path.is_file():
+            if path.suffix in SUFFIXES and path.is_file():
                 yield path, path.read_text("utf-8").splitlines()
 
 
@@ -31,23 +31,23 @@ def functions(root: Path) -> Iterator[tuple[str, int]]:
         for node in ast.walk(ast.parse("\n".join(lines))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = node.body[0]
-                text = ast.get_docstring(node) is not None
                 assert node.end_lineno is not None and first.end_lineno is not None
-                docstring = first.end_lineno - first.lineno + 1 if text else 0
+                has_docstring = ast.get_docstring(node) is not None
+                docstring = first.end_lineno - first.lineno + 1 if has_docstring else 0
                 length = node.end_lineno - node.lineno + 1 - docstring
                 yield f"{path.relative_to(root)}: {node.name}", length
 
 
 def scripts_functions(root: Path) -> Iterator[tuple[str, int]]:
-    """Every function declaration at the left margin of the page's modules and its number of lines."""
+    """Every top-level function declaration of the page's modules and its number of lines."""
     start = re.compile(r"(?:export )?(?:async )?function\*? (\w+)")
     for path, lines in sources(root):
-        name, began = "", 0
+        name, first_line = "", 0
         for number, line in enumerate(lines if path.suffix == ".js" else ()):
-            if found := start.match(line):
-                name, began = found[1], number
+            if match := start.match(line):
+                name, first_line = match[1], number
             elif name and line.startswith("}"):
-                yield f"{path.relative_to(root)}: {name}", number - began + 1
+                yield f"{path.relative_to(root)}: {name}", number - first_line + 1
                 name = ""
 
 
@@ -58,8 +58,8 @@ def no_module_is_too_long(root: Path) -> list[str]:
 
 
 def no_function_is_too_long(root: Path) -> list[str]:
-    every = [*functions(root), *scripts_functions(root)]
-    return [f"{name}: {length}" for name, length in every if length > MAX_FUNCTION]
+    lengths = [*functions(root), *scripts_functions(root)]
+    return [f"{name}: {length}" for name, length in lengths if length > MAX_FUNCTION]
 
 
 def no_line_is_too_long(root: Path) -> list[str]:
@@ -92,11 +92,11 @@ def test_sources_stay_short(rule: str) -> None:
     assert RULES[rule](ROOT) == []
 
 
-@pytest.mark.parametrize(("rule", "place", "content"), BREACHES)
-def test_what_is_too_long_is_noticed(
-    rule: str, place: str, content: str, notices: Callable[..., None]
+@pytest.mark.parametrize(("rule", "file", "content"), BREACHES)
+def test_a_module_function_or_line_that_is_too_long_is_found(
+    rule: str, file: str, content: str, notices: Callable[..., None]
 ) -> None:
-    notices(RULES[rule], {"app/b.py": "def f():\n    pass\n", "static/js/b.js": "f();"}, place, content)
+    notices(RULES[rule], {"app/b.py": "def f():\n    pass\n", "static/js/b.js": "f();"}, file, content)
 
 
 def test_half_of_the_modules_have_at_most_120_lines_and_half_of_the_functions_at_most_10() -> None:

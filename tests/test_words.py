@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("app", "engine", "static", "templates", "docs")
-KINDS = {".py", ".js", ".css", ".html", ".json", ".md"}
-# Each with the term that is used instead; none of them has an ordinary use in these folders.
+SUFFIXES = {".py", ".js", ".css", ".html", ".json", ".md"}
+# Each word with the term that replaced it; none of them has an ordinary use in these folders.
 REPLACED = {
     "bears": "supports, tolerates",
     "complaint": "validation error",
@@ -28,29 +28,29 @@ REPLACED = {
     "wish": "request, option, subscription, setting",
 }
 WORD = re.compile(rf"(?<![A-Za-z])({'|'.join(REPLACED)})(?:s|es|ed|ing)?(?![a-z])", re.IGNORECASE)
-# Words of names: told_by, paintWish, WISH.
-INSIDE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# The words of a name: told_by, paintWish, WISH.
+PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def replaced_words(root: Path) -> list[str]:
-    """Every place where one of the words stands, alone or as a part of a name."""
-    found = []
+    """`file:line: word` for every occurrence of the words, also as a part of a name."""
+    occurrences = []
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in KINDS and path.is_file():
+            if path.suffix in SUFFIXES and path.is_file():
                 lines = path.read_text("utf-8").splitlines()
                 for number, line in enumerate(lines, start=1):
-                    words = (WORD.fullmatch(part) for part in INSIDE.findall(line))
-                    found += [f"{path.relative_to(root)}:{number}: {word[0]}" for word in words if word]
-    return found
+                    words = (WORD.fullmatch(part) for part in PARTS.findall(line))
+                    occurrences += [f"{path.relative_to(root)}:{number}: {word[0]}" for word in words if word]
+    return occurrences
 
 
-def test_no_replaced_word_stands_in_the_sources_the_page_or_the_documentation():
+def test_no_replaced_word_is_in_the_sources_the_page_or_the_documentation():
     assert replaced_words(ROOT) == []
 
 
 @pytest.mark.parametrize(
-    ("place", "content"),
+    ("file", "content"),
     [
         ("engine/a.py", "# somebody reads it"),
         ("app/a.py", "def told_by(viewer): ..."),
@@ -59,6 +59,6 @@ def test_no_replaced_word_stands_in_the_sources_the_page_or_the_documentation():
         ("static/locales/en.json", '{"a": "Forgotten data"}'),
     ],
 )
-def test_a_replaced_word_is_noticed(place: str, content: str, notices: Callable[..., None]):
-    sound = {"engine/a.py": "recommend = amended = household = 1", "docs/b.md": "Swish and unheard-of"}
-    notices(replaced_words, sound, place, content)
+def test_a_replaced_word_is_found(file: str, content: str, notices: Callable[..., None]):
+    valid = {"engine/a.py": "recommend = amended = household = 1", "docs/b.md": "Swish and unheard-of"}
+    notices(replaced_words, valid, file, content)
