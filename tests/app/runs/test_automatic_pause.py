@@ -1,4 +1,4 @@
-"""“Pause when …”: an armed diagnosis is watched for while nobody looks, and pauses the run it is made in."""
+"""Automatic pause: a diagnosis in `pause_when` pauses the run to which it applies, also without viewers."""
 
 import signal
 import sqlite3
@@ -11,30 +11,30 @@ from app.storage import statements
 DYING = {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -100}, "speed": 200}
 
 
-def arm(server, run, *names):
+def pause_when(server, run, *names):
     return server.call("PATCH", f"/api/runs/{run}", {"pause_when": list(names)})
 
 
-def paused(server, run):
+def wait_for_pause(server, run):
     return server.until(lambda: (answer := server.read(run))["status"] == "paused" and answer)
 
 
-def test_an_armed_diagnosis_pauses_the_run_with_the_reason_and_is_disarmed(server):
+def test_a_diagnosis_in_pause_when_pauses_the_run_with_its_reason_and_is_removed(server):
     run = server.run(**DYING, start=False)
-    assert arm(server, run, "dying_relu", "overfitting")["pause_when"] == ["dying_relu", "overfitting"]
+    assert pause_when(server, run, "dying_relu", "overfitting")["pause_when"] == ["dying_relu", "overfitting"]
     assert server.do(run, "start")["status"] == "running"
-    answer = paused(server, run)
+    answer = wait_for_pause(server, run)
     assert answer["status_reason"] == "paused: dying relu in layer 1 (1)"
     assert answer["reason_code"] == "diagnosed_in_layer"
     assert answer["reason_parameters"] == {"name": "dying_relu", "layer": 0, "number": 1.0}
     assert answer["pause_when"] == ["overfitting"]
-    listed = server.call("GET", "/api/runs?limit=1")["runs"][0]
-    assert listed["pause_when"] == ["overfitting"]
+    newest = server.call("GET", "/api/runs?limit=1")["runs"][0]
+    assert newest["pause_when"] == ["overfitting"]
 
 
 def test_the_diagnosis_is_sent_as_an_event_before_the_status(server):
     run = server.run(**DYING, start=False)
-    arm(server, run, "dying_relu")
+    pause_when(server, run, "dying_relu")
     with server.stream(run) as socket:
         server.do(run, "start")
         frames = server.frames(
@@ -42,30 +42,30 @@ def test_the_diagnosis_is_sent_as_an_event_before_the_status(server):
         )
     event, status = frames[-2:]
     assert (event["kind"], event["step"]) == ("event", status["step"])
-    found = event["event"]
-    assert (found["type"], found["name"], found["layer"], found["number"]) == (
+    diagnosis = event["event"]
+    assert (diagnosis["type"], diagnosis["name"], diagnosis["layer"], diagnosis["number"]) == (
         "diagnosis", "dying_relu", 0, 1.0,
     )  # fmt: skip
-    assert found["found_at"] <= event["step"]
-    assert found["suggestion"]["changes"]["layers"][0]["activation"] == "leaky_relu"
+    assert diagnosis["found_at"] <= event["step"]
+    assert diagnosis["suggestion"]["changes"]["layers"][0]["activation"] == "leaky_relu"
     assert (status["status"], status["pause_when"]) == ("paused", [])
 
 
-def test_a_run_that_was_paused_goes_on_after_start(server):
+def test_a_run_that_was_paused_automatically_continues_after_start(server):
     run = server.run(**DYING)
-    arm(server, run, "dying_relu")
-    step = paused(server, run)["step"]
+    pause_when(server, run, "dying_relu")
+    step = wait_for_pause(server, run)["step"]
     answer = server.do(run, "start")
     assert (answer["status"], answer["status_reason"]) == ("running", None)
     assert (answer["reason_code"], answer["reason_parameters"]) == (None, {})
     server.trained(run, step + 200)
 
 
-def test_a_healthy_run_is_examined_and_goes_on(server):
+def test_a_run_without_diagnoses_is_not_paused(server):
     run = server.run(speed=300)
-    names = [each["name"] for each in server.call("GET", "/api/catalogue")["diagnoses"]]
+    names = [entry["name"] for entry in server.call("GET", "/api/catalogue")["diagnoses"]]
     assert {"dying_relu", "divergence", "plateau"} <= set(names)
-    arm(server, run, *names)
+    pause_when(server, run, *names)
     with server.stream(run, "views=layer_health") as socket:
         for _ in range(4):
             frame = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
@@ -73,58 +73,58 @@ def test_a_healthy_run_is_examined_and_goes_on(server):
     assert server.read(run)["status"] == "running"
 
 
-def test_what_is_not_armed_does_not_pause(server):
+def test_a_diagnosis_that_is_not_in_pause_when_does_not_pause_the_run(server):
     run = server.run(**DYING, start=False)
-    arm(server, run, "dying_relu", "overfitting")
-    arm(server, run, "overfitting")
+    pause_when(server, run, "dying_relu", "overfitting")
+    pause_when(server, run, "overfitting")
     server.do(run, "start")
     with server.stream(run, "views=layer_health") as socket:
         for _ in range(3):
             frame = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
-    assert "dying_relu" in [found["name"] for found in frame["diagnoses"]]
+    assert "dying_relu" in [diagnosis["name"] for diagnosis in frame["diagnoses"]]
     assert server.read(run)["status"] == "running"
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("names", "field"),
     [(["nonsense"], "pause_when.0"), (["plateau", 3], "pause_when.1"), ("plateau", "pause_when")],
 )
-def test_an_unknown_diagnosis_is_refused_and_nothing_changes(server, given, field):
+def test_an_unknown_diagnosis_is_refused_and_nothing_changes(server, names, field):
     run = server.run(start=False)
-    status, error = server.refused("PATCH", f"/api/runs/{run}", {"pause_when": given, "speed": 7})
+    status, error = server.refused("PATCH", f"/api/runs/{run}", {"pause_when": names, "speed": 7})
     assert (status, error["field"]) == (422, field)
     assert server.read(run)["speed"] == "max"
     assert server.read(run)["pause_when"] == []
 
 
-def test_a_diagnosis_that_is_not_made_of_the_problem_is_refused(server):
-    acting = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "start": False}
-    run = server.call("POST", "/api/runs", acting)["id"]
+def test_a_diagnosis_that_does_not_apply_to_the_task_is_refused(server):
+    policy = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "start": False}
+    run = server.call("POST", "/api/runs", policy)["id"]
     status, error = server.refused("PATCH", f"/api/runs/{run}", {"pause_when": ["dying_relu"]})
     assert (status, error["field"], error["given"]) == (422, "pause_when.0", "dying_relu")
-    made = server.call("GET", "/api/catalogue")["diagnoses"]
-    assert error["limit"] == [each["name"] for each in made if "control" in each["applies_to"]]
+    diagnoses = server.call("GET", "/api/catalogue")["diagnoses"]
+    assert error["limit"] == [entry["name"] for entry in diagnoses if "control" in entry["applies_to"]]
     assert server.call("PATCH", f"/api/runs/{run}", {"pause_when": []})["pause_when"] == []
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_an_armed_run_is_still_armed_after_a_restart(start_server, tmp_path, how):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_pause_when_of_a_run_is_kept_after_a_restart(start_server, tmp_path, number):
     server = start_server(tmp_path)
-    running, waiting = server.run(speed=50), server.run(**DYING, start=False)
-    arm(server, running, "overfitting")
-    arm(server, waiting, "dying_relu")
-    server.stop(how)
+    running, paused = server.run(speed=50), server.run(**DYING, start=False)
+    pause_when(server, running, "overfitting")
+    pause_when(server, paused, "dying_relu")
+    server.stop(number)
     server = start_server(tmp_path)
     assert server.read(running)["pause_when"] == ["overfitting"]
-    server.do(waiting, "start")
-    assert "dying relu" in paused(server, waiting)["status_reason"]
+    server.do(paused, "start")
+    assert "dying relu" in wait_for_pause(server, paused)["status_reason"]
     server.stop()
     server = start_server(tmp_path)
-    server.call("PATCH", f"/api/runs/{waiting}", {"speed": 3})
-    assert "dying relu" in server.read(waiting)["status_reason"]
+    server.call("PATCH", f"/api/runs/{paused}", {"speed": 3})
+    assert "dying relu" in server.read(paused)["status_reason"]
 
 
-def test_a_store_of_the_format_before_is_brought_up_to_date(start_server, tmp_path):
+def test_a_store_of_an_earlier_format_is_migrated(start_server, tmp_path):
     server = start_server(tmp_path)
     run = server.run(start=False)
     server.stop()

@@ -1,4 +1,4 @@
-"""Drawn data: points are added, moved and erased while a run goes on with the same weights."""
+"""Drawn points: added, moved and removed while a run continues with the same weights."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 CIRCLE = {"dataset": {"name": "circle", "samples": 40}, "start": False, "epochs": 1_000_000}
 
 
-def draw(server, run, **operations):
+def change_points(server, run, **operations):
     return server.call("PATCH", f"/api/runs/{run}/points", operations)
 
 
@@ -14,10 +14,10 @@ def points(server, run):
     return server.call("GET", f"/api/runs/{run}/points")
 
 
-def test_points_are_added_moved_and_erased(server):
+def test_points_are_added_moved_and_removed(server):
     run = server.run(**CIRCLE)
     before = points(server, run)
-    answer = draw(
+    answer = change_points(
         server, run,
         add=[{"inputs": [5.5, -5.5], "target": 1}, {"inputs": [0, 0], "target": 0, "part": "test"}],
         move=[{"part": "train", "index": 0, "inputs": [1, 2]}], remove=[{"part": "train", "index": 1}],
@@ -32,43 +32,43 @@ def test_points_are_added_moved_and_erased(server):
     assert answer["config"]["dataset"]["name"] == "circle"
 
 
-def test_the_weights_stay_and_the_training_goes_on(server):
+def test_the_weights_stay_the_same_and_the_training_continues(server):
     run = server.run(**CIRCLE | {"start": True, "speed": 200})
     server.trained(run, 20)
     server.do(run, "pause")
     weights, step = server.weights(run), server.read(run)["step"]
-    draw(server, run, add=[{"inputs": [0, 0], "target": 0}] * 20)
+    change_points(server, run, add=[{"inputs": [0, 0], "target": 0}] * 20)
     assert server.weights(run) == weights
     assert server.read(run)["step"] == step
     server.do(run, "start")
     server.trained(run, step + 20)
-    draw(server, run, remove=[{"part": "train", "index": 3}])
+    change_points(server, run, remove=[{"part": "train", "index": 3}])
     assert server.read(run)["status"] == "running"
     server.trained(run, server.read(run)["step"] + 20)
 
 
-def test_viewers_receive_the_event_in_order(server):
+def test_viewers_receive_the_event_before_the_status(server):
     run = server.run(**CIRCLE)
     with server.stream(run, f"after={server.read(run)['seq']}") as stream:
-        event = draw(server, run, add=[{"inputs": [1, 1], "target": 1}])["event"]
-        found = server.frames(
+        event = change_points(server, run, add=[{"inputs": [1, 1], "target": 1}])["event"]
+        frames = server.frames(
             stream, lambda frame: frame["kind"] == "status" and frame["config"]["dataset"]["content"]
         )
-    (received,) = [frame["event"] for frame in found if frame["kind"] == "event"]
+    (received,) = [frame["event"] for frame in frames if frame["kind"] == "event"]
     assert received == event
-    assert found[-1]["config"]["dataset"]["content"] == event["content"]
+    assert frames[-1]["config"]["dataset"]["content"] == event["content"]
 
 
-def test_going_back_is_the_content_of_before(server):
+def test_the_previous_content_undoes_a_change(server):
     run = server.run(**CIRCLE)
     before = points(server, run)
-    previous = draw(server, run, remove=[{"part": "test", "index": 0}])["event"]["previous"]
+    previous = change_points(server, run, remove=[{"part": "test", "index": 0}])["event"]["previous"]
     assert points(server, run) != before
-    assert draw(server, run, content=previous)["event"]["rows"] == 40
+    assert change_points(server, run, content=previous)["event"]["rows"] == 40
     assert points(server, run) == before
 
 
-def test_going_back_restores_the_parts_of_own_data_too(server):
+def test_the_previous_content_restores_the_parts_of_imported_data(server):
     rows = "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
     put = server.client.put(
         "/api/datasets/drawable", content="a,b,kind\n" + rows, headers={"content-type": "text/csv"}
@@ -77,53 +77,53 @@ def test_going_back_restores_the_parts_of_own_data_too(server):
     run = server.run(dataset={"name": "drawable", "samples": 40, "test_fraction": 0.3}, start=False)
     server.call("DELETE", "/api/datasets/drawable")
     before = points(server, run)
-    previous = draw(server, run, add=[{"inputs": [1, 1], "target": "y"}])["event"]["previous"]
-    draw(server, run, content=previous)
+    previous = change_points(server, run, add=[{"inputs": [1, 1], "target": "y"}])["event"]["previous"]
+    change_points(server, run, content=previous)
     assert points(server, run) == before
 
 
-def test_a_run_resumes_with_the_same_bits(start_server, tmp_path):
+def test_a_run_continues_bit_identically_after_a_restart(start_server, tmp_path):
     server = start_server(tmp_path)
-    add = [{"inputs": [float(place), 1.0], "target": place % 2} for place in range(7)]
+    add = [{"inputs": [float(index), 1.0], "target": index % 2} for index in range(7)]
 
-    def course(stopped):
+    def results(restart):
         nonlocal server
         run = server.run(**CIRCLE | {"batch_size": 7, "optimizer": {"name": "adam"}})
         server.do(run, "step", {"count": 13})
-        draw(server, run, add=add)
+        change_points(server, run, add=add)
         server.do(run, "step", {"count": 5})
-        if stopped:
+        if restart:
             server.stop()
             server = start_server(tmp_path)
         server.do(run, "step", {"count": 11})
         return server.weights(run), points(server, run)
 
-    assert course(False) == course(True)
+    assert results(restart=False) == results(restart=True)
 
 
-def test_reset_keeps_the_points_and_returns_to_the_first_weights(server):
+def test_reset_keeps_the_points_and_returns_to_the_initial_weights(server):
     run = server.run(**CIRCLE)
-    first = server.weights(run)
+    initial = server.weights(run)
     server.do(run, "step", {"count": 5})
-    draw(server, run, add=[{"inputs": [1, 1], "target": 1}])
+    change_points(server, run, add=[{"inputs": [1, 1], "target": 1}])
     drawn = points(server, run)
     server.do(run, "reset")
-    assert server.weights(run) == first
+    assert server.weights(run) == initial
     assert points(server, run) == drawn
 
 
-def test_an_earlier_moment_is_seen_over_its_own_points(server):
+def test_a_view_of_an_earlier_step_uses_the_points_of_that_step(server):
     run = server.run(**CIRCLE)
     server.do(run, "step", {"count": 5})
-    health = server.call("GET", f"/api/runs/{run}/views/results?step=0")
-    draw(server, run, remove=[{"part": "test", "index": index} for index in range(10)])
+    results = server.call("GET", f"/api/runs/{run}/views/results?step=0")
+    change_points(server, run, remove=[{"part": "test", "index": index} for index in range(10)])
     server.do(run, "step", {"count": 5})
-    assert server.call("GET", f"/api/runs/{run}/views/results?step=0") == health
+    assert server.call("GET", f"/api/runs/{run}/views/results?step=0") == results
 
 
-def test_another_run_can_begin_on_the_drawn_points(server):
+def test_another_run_can_start_with_the_drawn_points(server):
     run = server.run(**CIRCLE)
-    draw(server, run, add=[{"inputs": [1, 1], "target": 1}])
+    change_points(server, run, add=[{"inputs": [1, 1], "target": 1}])
     config = server.read(run)["config"]
     other = server.run(**config | {"layers": [{"units": 3}], "start": False})
     assert points(server, other) == points(server, run)
@@ -139,39 +139,41 @@ def test_another_run_can_begin_on_the_drawn_points(server):
         ("moons", [1, 1], "lower"),
     ],
 )
-def test_every_kind_of_problem_can_be_drawn(server, name, inputs, target):
+def test_points_of_every_task_can_be_added(server, name, inputs, target):
     run = server.run(dataset={"name": name, "samples": 20}, start=False)
-    draw(server, run, add=[{"inputs": inputs, "target": target}])
-    found = points(server, run)["train"]
-    assert found["inputs"][-1] == inputs
-    assert found["targets"][-1] == (1 if target == "lower" else target)
+    change_points(server, run, add=[{"inputs": inputs, "target": target}])
+    train = points(server, run)["train"]
+    assert train["inputs"][-1] == inputs
+    assert train["targets"][-1] == (1 if target == "lower" else target)
     server.do(run, "step", {"count": 3})
 
 
-def test_one_point_is_enough_to_learn_from(server):
+def test_a_run_trains_on_a_single_point(server):
     run = server.run(**CIRCLE)
     parts = points(server, run)
-    gone = [
+    every_point = [
         {"part": part, "index": index}
         for part in ("train", "test")
         for index in range(len(parts[part]["inputs"]))
     ]
-    draw(server, run, remove=gone, add=[{"inputs": [1, 1], "target": 1}])
+    change_points(server, run, remove=every_point, add=[{"inputs": [1, 1], "target": 1}])
     assert points(server, run)["train"]["inputs"] == [[1, 1]]
     assert server.do(run, "step", {"count": 5})["step"] == 5
     assert server.client.get(f"/api/runs/{run}/views/decision_boundary?resolution=8").is_success
-    draw(server, run, add=[{"inputs": [2, place / 9], "target": 0, "part": "test"} for place in range(60)])
+    change_points(
+        server, run, add=[{"inputs": [2, index / 9], "target": 0, "part": "test"} for index in range(60)]
+    )
     assert server.read(run)["config"]["dataset"]["samples"] == 61
 
 
-def test_a_truth_table_becomes_points_to_train_on(server):
+def test_the_rows_of_a_truth_table_become_training_points(server):
     run = server.run(dataset={"name": "gate_xor"}, start=False)
-    draw(server, run, add=[{"inputs": [0.5, 0.5], "target": 1}])
-    found = points(server, run)
-    assert (len(found["train"]["inputs"]), len(found["test"]["inputs"])) == (5, 0)
+    change_points(server, run, add=[{"inputs": [0.5, 0.5], "target": 1}])
+    after = points(server, run)
+    assert (len(after["train"]["inputs"]), len(after["test"]["inputs"])) == (5, 0)
 
 
-BAD = [
+INVALID = [
     ({"add": [{"inputs": [1], "target": 1}]}, "add.0.inputs"),
     ({"add": [{"inputs": [1, "x"], "target": 1}]}, "add.0.inputs"),
     ({"add": [{"inputs": [1, 1e300], "target": 1}]}, "add.0.inputs"),
@@ -189,8 +191,8 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("operations", "field"), BAD)
-def test_what_cannot_be_drawn_is_refused_and_changes_nothing(server, operations, field):
+@pytest.mark.parametrize(("operations", "field"), INVALID)
+def test_an_invalid_change_of_points_is_refused_and_changes_nothing(server, operations, field):
     run = server.run(**CIRCLE)
     before = points(server, run)
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", operations)
@@ -200,7 +202,7 @@ def test_what_cannot_be_drawn_is_refused_and_changes_nothing(server, operations,
 
 
 @pytest.mark.parametrize("body", [{}, None])
-def test_a_change_of_nothing_is_refused_with_the_possible_operations(server, body):
+def test_an_empty_change_is_refused_with_the_possible_operations(server, body):
     run = server.run(**CIRCLE)
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", body)
     assert (status, error["code"], error["field"]) == (422, "invalid", None)
@@ -209,7 +211,7 @@ def test_a_change_of_nothing_is_refused_with_the_possible_operations(server, bod
     assert server.read(run)["config"]["dataset"]["content"] is None
 
 
-def test_data_of_more_inputs_are_not_drawn(server):
+def test_points_with_more_than_two_inputs_cannot_be_changed(server):
     run = server.run(dataset={"name": "iris"}, start=False)
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", {"add": []})
     assert status == 422 and "one or two inputs" in error["message"]
@@ -217,15 +219,15 @@ def test_data_of_more_inputs_are_not_drawn(server):
 
 
 @pytest.mark.parametrize("paradigm", ["autoencoder", "policy_gradient"])
-def test_points_of_another_kind_of_learning_are_not_drawn(server, paradigm):
+def test_points_of_other_paradigms_cannot_be_changed(server, paradigm):
     run = server.call("POST", "/api/runs", {"paradigm": paradigm, "start": False})["id"]
     status, error = server.refused("PATCH", f"/api/runs/{run}/points", {"add": []})
     assert (status, error["field"], error["given"]) == (422, "paradigm", paradigm)
 
 
-def test_drawn_points_are_those_the_boundary_is_computed_for(server, read_typed):
+def test_the_network_learns_the_drawn_points(server):
     run = server.run(**CIRCLE | {"epochs": 400, "start": True})
-    draw(server, run, add=[{"inputs": [0.0, 0.0], "target": 0}] * 60)
+    change_points(server, run, add=[{"inputs": [0.0, 0.0], "target": 0}] * 60)
     server.ended(run)
     outputs = server.call("POST", f"/api/runs/{run}/predict", {"inputs": [[0.0, 0.0]]})["outputs"]
     assert np.ravel(outputs)[0] < 0.5

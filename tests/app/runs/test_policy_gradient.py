@@ -1,4 +1,4 @@
-"""A run that learns to act is a run like any other: started, paused, changed, looked at, taken up again."""
+"""Policy gradient: such a run is started, paused, changed, viewed and continued like every run."""
 
 import csv
 import io
@@ -16,9 +16,8 @@ CART_POLE = {
 SCHEDULING = CART_POLE | {"environment": {"name": "scheduling", "horizon": 10}}
 
 
-def begin(server, config, **more):
-    answer = server.call("POST", "/api/runs", config | {"start": False, "speed": "max"} | more)
-    return answer["id"]
+def create(server, config, **fields):
+    return server.call("POST", "/api/runs", config | {"start": False, "speed": "max"} | fields)["id"]
 
 
 def steps(server, run, count):
@@ -26,13 +25,13 @@ def steps(server, run, count):
 
 
 @pytest.mark.parametrize("config", [CART_POLE, SCHEDULING])
-def test_it_takes_the_steps_asked_for_and_tells_of_returns_with_their_spread(server, config):
-    run = begin(server, config)
+def test_a_step_command_records_the_returns_of_every_step_with_their_spread(server, config):
+    run = create(server, config)
     answer = steps(server, run, 5)
     assert (answer["step"], answer["epoch"], answer["status"]) == (5, 5, "paused")
     history = server.call("GET", f"/api/runs/{run}/history")
     assert history["step"] == [1, 2, 3, 4, 5]
-    assert history["train_loss"] == [None] * 5  # nothing is shown that was not measured
+    assert history["train_loss"] == [None] * 5
     metrics = history["metrics"]
     assert all(metrics["return_p10"][i] <= metrics["return_p90"][i] for i in range(5))
     assert ("slowdown_mean" in metrics) == (config is SCHEDULING)
@@ -40,7 +39,7 @@ def test_it_takes_the_steps_asked_for_and_tells_of_returns_with_their_spread(ser
 
 
 def test_the_history_as_a_file_has_a_column_for_every_metric(server):
-    run = begin(server, SCHEDULING)
+    run = create(server, SCHEDULING)
     steps(server, run, 2)
     text = server.client.get(f"/api/runs/{run}/history?format=csv").text
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -49,16 +48,16 @@ def test_the_history_as_a_file_has_a_column_for_every_metric(server):
     assert float(rows[0]["slowdown_mean"]) >= 1
 
 
-def test_pause_change_reset_and_finish_do_what_they_do_for_every_run(server):
-    run = begin(server, CART_POLE, epochs=30)
+def test_changing_resetting_and_finishing_work_as_for_every_run(server):
+    run = create(server, CART_POLE, epochs=30)
     steps(server, run, 2)
     changed = server.call(
         "PATCH", f"/api/runs/{run}", {"entropy_bonus": 0.2, "optimizer": {"learning_rate": 0.1}}
     )
     assert (changed["config"]["entropy_bonus"], changed["learning_rate"]) == (0.2, 0.1)
     first = server.call("GET", f"/api/runs/{run}/history")["metrics"]["return_mean"]
-    again = server.call("POST", f"/api/runs/{run}/reset")
-    assert (again["step"], again["attempt"]) == (0, 1)
+    reset = server.call("POST", f"/api/runs/{run}/reset")
+    assert (reset["step"], reset["attempt"]) == (0, 1)
     steps(server, run, 1)
     assert server.call("GET", f"/api/runs/{run}/history")["metrics"]["return_mean"] == first[:1]
     server.do(run, "start")
@@ -68,8 +67,8 @@ def test_pause_change_reset_and_finish_do_what_they_do_for_every_run(server):
 
 @pytest.mark.parametrize("view", ["episode", "policy", "comparison", "network", "decision_boundary",
                                   "activation_histograms", "activation_curves"])  # fmt: skip
-def test_the_views_that_apply_answer_before_and_after_training(server, view):
-    run = begin(server, SCHEDULING)
+def test_the_views_that_apply_are_computed_before_and_after_training(server, view):
+    run = create(server, SCHEDULING)
     before = server.call("GET", f"/api/runs/{run}/views/{view}")
     steps(server, run, 3)
     after = server.call("GET", f"/api/runs/{run}/views/{view}")
@@ -78,14 +77,14 @@ def test_the_views_that_apply_answer_before_and_after_training(server, view):
 
 
 @pytest.mark.parametrize("view", ["layer_health", "loss_landscape", "results", "sample_trace", "perceptron"])
-def test_a_view_that_does_not_apply_is_refused_by_name(server, view):
-    run = begin(server, CART_POLE)
+def test_a_view_that_does_not_apply_is_refused_with_its_name(server, view):
+    run = create(server, CART_POLE)
     status, error = server.refused("GET", f"/api/runs/{run}/views/{view}")
     assert (status, error["field"], error["given"]) == (422, "view", view)
 
 
-def test_the_weights_recompute_the_probabilities_of_the_actions(server):
-    run = begin(server, CART_POLE)
+def test_predictions_are_probabilities_of_the_actions(server):
+    run = create(server, CART_POLE)
     steps(server, run, 2)
     answer = server.call("POST", f"/api/runs/{run}/predict", {"inputs": [[0, 0, 0.5, 0], [0, 0, -0.5, 0]]})
     assert all(abs(sum(row) - 1) < 1e-5 for row in answer["outputs"])
@@ -94,8 +93,8 @@ def test_the_weights_recompute_the_probabilities_of_the_actions(server):
     assert len(states["train"]["inputs"][0]) == 4
 
 
-def test_long_episodes_do_not_hold_up_other_runs_of_a_worker(server):
-    slow = begin(
+def test_long_episodes_do_not_block_other_runs_of_a_worker(server):
+    slow = create(
         server, SCHEDULING | {"episodes": 256, "environment": {"name": "scheduling", "horizon": 200}}
     )
     server.do(slow, "start")
@@ -104,12 +103,12 @@ def test_long_episodes_do_not_hold_up_other_runs_of_a_worker(server):
     server.do(slow, "pause")
 
 
-def test_the_command_line_trains_it_to_the_end(command, tmp_path):
+def test_the_command_line_trains_a_policy_to_the_end(command, tmp_path):
     path = tmp_path / "config.json"
     path.write_text(json.dumps(SCHEDULING | {"epochs": 3}))
-    done = command("train", str(path), "--set", "environment.load=0.5", "--output", str(tmp_path / "out"))
-    assert done.returncode == 0, done.stderr
-    summary = json.loads(done.stdout)
+    process = command("train", str(path), "--set", "environment.load=0.5", "--output", str(tmp_path / "out"))
+    assert process.returncode == 0, process.stderr
+    summary = json.loads(process.stdout)
     assert (summary["status"], summary["steps"]) == ("finished", 3)
     assert summary["latest"]["metrics"]["slowdown_mean"] >= 1
     assert "return_p90" in (tmp_path / "out" / "history.csv").read_text().splitlines()[0]

@@ -10,7 +10,7 @@ from app.web.models import run_answers
 
 @dataclass(kw_only=True, eq=False)
 class ExtendedRecord(RunRecord):
-    """A record with one more field, whose name differs in each place."""
+    """A record with one more field, which has different names in store, answer and frame."""
 
     labels: list[str] = appears("label_column", "label_answer", "label_status", codec=JSON, show=sorted)
 
@@ -36,7 +36,7 @@ def test_an_added_field_is_in_the_status_frame(record):
     assert record.status_content()["label_status"] == ["first", "second"]
 
 
-def test_a_field_without_a_name_for_a_place_does_not_appear_there(record):
+def test_a_field_without_a_name_in_the_answer_is_only_stored(record):
     assert record.row()["raised"] == 0
     assert "raised" not in record.answer() | record.status_content()
 
