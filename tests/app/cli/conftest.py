@@ -16,7 +16,7 @@ CPU_SECONDS = 300
 def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts the command line as a process, which is killed at the end of the test if it still runs.
 
-    The system ends it after CPU_SECONDS, also if the tests themselves are killed.
+    The system ends it after CPU_SECONDS of computation, also if the tests are killed.
     """
     started: list[subprocess.Popen[str]] = []
 

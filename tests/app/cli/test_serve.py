@@ -58,7 +58,7 @@ def test_a_flag_takes_precedence_over_the_environment_and_that_over_the_default(
     assert settings_of(PORT="7000").port == 7000
 
 
-def test_an_empty_environment_variable_counts_as_none(settings_of):
+def test_an_empty_environment_variable_is_ignored(settings_of):
     settings = settings_of(PORT="", WORKERS="", DATA_DIR="", HOST="")
     assert (settings.port, settings.host) == (8642, "127.0.0.1")
     assert not settings.explicit_port and not settings.explicit_data_dir and settings.workers >= 1
@@ -76,33 +76,33 @@ def test_serve_is_the_default_command(settings_of, arguments):
         ("workers", "0", "from 1 to 64, not '0'"), ("workers", "1.5", "from 1 to 64, not '1.5'"),
     ],
 )  # fmt: skip
-def test_an_impossible_setting_is_refused_with_its_flag_variable_and_range(
+def test_an_invalid_setting_is_refused_with_its_flag_variable_and_range(
     command, name, text, limits, monkeypatch
 ):
     variable = f"PERCEPTARIUM_{name.upper()}"
     by_flag = command(f"--{name}", text)
     monkeypatch.setenv(variable, text)
-    for done in (by_flag, command("serve")):
-        assert done.returncode == 2
-        assert f"--{name}" in done.stderr and variable in done.stderr and limits in done.stderr
-        assert "Traceback" not in done.stderr
+    for process in (by_flag, command("serve")):
+        assert process.returncode == 2
+        assert f"--{name}" in process.stderr and variable in process.stderr and limits in process.stderr
+        assert "Traceback" not in process.stderr
 
 
 @pytest.mark.parametrize("arguments", [("--no-such-option",), ("nonsense",), ("train",), ("train", "a", "b")])
-def test_a_wrong_command_line_is_refused(command, arguments):
-    done = command(*arguments)
-    assert done.returncode == 2 and "Usage: perceptarium" in done.stderr
+def test_an_invalid_command_line_is_refused(command, arguments):
+    process = command(*arguments)
+    assert process.returncode == 2 and "Usage: perceptarium" in process.stderr
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("serve", "-h"), ("train", "--help")])
 def test_help_is_printed(command, arguments):
-    done = command(*arguments)
-    assert done.returncode == 0 and "Usage: perceptarium" in done.stdout
+    process = command(*arguments)
+    assert process.returncode == 0 and "Usage: perceptarium" in process.stdout
 
 
 def test_every_option_has_a_help_text():
     for name in ("serve", "train"):
-        options = [each for each in main.cli.commands[name].params if isinstance(each, click.Option)]
+        options = [option for option in main.cli.commands[name].params if isinstance(option, click.Option)]
         assert options and all(option.help for option in options)
 
 
@@ -111,8 +111,8 @@ def test_the_version_is_printed_without_loading_numpy_or_the_web_framework(comma
         "import sys; from app.cli.main import main; main(['--version']);"
         "print({'numpy', 'fastapi', 'tqdm', 'uvicorn'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout.splitlines()[1] == "set()"
+    process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert process.stdout.splitlines()[1] == "set()"
     assert command("--version").stdout.startswith("perceptarium 0")
 
 
@@ -128,7 +128,7 @@ def test_a_busy_default_port_is_replaced_by_a_free_one_and_a_busy_explicit_port_
             assert listener.getsockname()[1] > port
 
 
-def test_two_servers_never_share_a_data_folder(settings_of, tmp_path):
+def test_no_two_servers_use_the_same_data_folder(settings_of, tmp_path):
     explicit = settings_of("--data-dir", str(tmp_path / "data"))
     with data_folder(explicit) as first:
         with pytest.raises(CannotServe, match="in use"), data_folder(explicit):
@@ -141,11 +141,11 @@ def test_two_servers_never_share_a_data_folder(settings_of, tmp_path):
     ("host", "expected"),
     [("0.0.0.0", "http://127.0.0.1:80/"), ("::1", "http://[::1]:80/"), ("desk", "http://desk:80/")],
 )
-def test_the_printed_address_can_be_opened(host, expected):
+def test_the_printed_address_has_a_host_that_a_browser_can_open(host, expected):
     assert url(host, 80) == expected
 
 
-def test_a_server_runs_although_its_address_cannot_be_printed(server, start, tmp_path):
+def test_a_server_runs_if_its_address_cannot_be_printed(server, start, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

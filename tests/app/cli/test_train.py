@@ -10,13 +10,13 @@ import termios
 import numpy as np
 import pytest
 
-STOPPING = '{"early_stopping": null, "dataset": {"validation_fraction": 0.2}}'
+EARLY_STOPPING = '{"early_stopping": null, "dataset": {"validation_fraction": 0.2}}'
 
 
 def test_train_writes_configuration_history_weights_and_summary(command, tmp_path):
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "epochs": 1000}))
-    done = command(
+    process = command(
         "train",
         str(config),
         "--set",
@@ -28,7 +28,7 @@ def test_train_writes_configuration_history_weights_and_summary(command, tmp_pat
         "--output",
         str(tmp_path / "out"),
     )
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
     assert json.loads((tmp_path / "out" / "config.json").read_text())["optimizer"]["name"] == "sgd"
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (summary["status"], summary["epochs"]) == ("finished", 3)
@@ -64,18 +64,18 @@ def test_a_summary_that_cannot_be_printed_is_an_error_after_the_files_are_writte
         ("[]", "epochs=1", "epochs"),
     ],
 )
-def test_a_wrong_configuration_or_override_is_refused_with_its_field(
+def test_an_invalid_configuration_or_override_is_refused_with_its_field(
     command, tmp_path, text, change, message
 ):
     config = tmp_path / "config.json"
     config.write_text(text)
-    done = command("train", str(config), "--set", change)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    process = command("train", str(config), "--set", change)
+    assert process.returncode == 2
+    assert message in process.stderr
+    assert "Traceback" not in process.stderr
 
 
-def test_train_reads_an_imported_data_set_from_the_data_folder(start_server, command, tmp_path, monkeypatch):
+def test_train_loads_an_imported_data_set_from_the_data_folder(start_server, command, tmp_path, monkeypatch):
     server = start_server(tmp_path / "data")
     rows = "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
     put = server.client.put(
@@ -85,16 +85,16 @@ def test_train_reads_an_imported_data_set_from_the_data_folder(start_server, com
     config = {"dataset": {"name": "mine", "content": put.json()["content"]}, "features": ["a"], "epochs": 2}
     (tmp_path / "config.json").write_text(json.dumps(config))
     monkeypatch.setenv("PERCEPTARIUM_DATA_DIR", str(tmp_path / "data"))
-    done = command("train", str(tmp_path / "config.json"), "--output", str(tmp_path / "out"))
-    assert done.returncode == 0, done.stderr
+    process = command("train", str(tmp_path / "config.json"), "--output", str(tmp_path / "out"))
+    assert process.returncode == 0, process.stderr
     trained = json.loads((tmp_path / "out" / "config.json").read_text())
     assert (trained["dataset"]["content"], trained["features"]) == (put.json()["content"], ["a"])
 
 
 def test_a_missing_configuration_file_is_an_error_with_its_name(command, tmp_path):
-    done = command("train", str(tmp_path / "nope.json"))
-    assert done.returncode == 2
-    assert "nope.json" in done.stderr
+    process = command("train", str(tmp_path / "nope.json"))
+    assert process.returncode == 2
+    assert "nope.json" in process.stderr
 
 
 @pytest.mark.parametrize(
@@ -103,18 +103,18 @@ def test_a_missing_configuration_file_is_an_error_with_its_name(command, tmp_pat
         ("{}", "layers.0.units=5", "layers", [5]),
         ('{"layers": [{"units": 3}, {"units": 4}]}', "layers.1.units=5", "layers", [3, 5]),
         ("{}", "features.1=x1*x2", "features", ["x1", "x1*x2"]),
-        (STOPPING, "early_stopping.patience=7", "early_stopping", 7),
+        (EARLY_STOPPING, "early_stopping.patience=7", "early_stopping", 7),
     ],
 )
-def test_set_changes_one_entry_of_a_field_that_the_file_leaves_out(
+def test_set_changes_one_entry_of_a_field_that_the_file_omits(
     command, tmp_path, text, change, field, expected
 ):
     config = tmp_path / "config.json"
     config.write_text(text)
-    done = command(
+    process = command(
         "train", str(config), "--set", "epochs=1", "--set", change, "--output", str(tmp_path / "out")
     )
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
     value = json.loads((tmp_path / "out" / "config.json").read_text())[field]
     if field == "layers":
         value = [layer["units"] for layer in value]

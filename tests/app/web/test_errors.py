@@ -1,8 +1,8 @@
-"""Errors: every bad request is refused with the field named, never with a 5xx."""
+"""Errors: every invalid request is refused with its field, and never answered with 5xx."""
 
 import pytest
 
-BAD_CONFIGURATIONS = [
+INVALID_CONFIGURATIONS = [
     ({"layerz": []}, "layerz"),
     ({"layers": [{"units": 8}, {"units": 8}, {"units": 0}]}, "layers.2.units"),
     ({"layers": [{"activation": "nope"}]}, "layers.0.activation"),
@@ -28,8 +28,8 @@ BAD_CONFIGURATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("body", "field"), BAD_CONFIGURATIONS)
-def test_a_bad_configuration_is_refused_with_its_field(server, body, field):
+@pytest.mark.parametrize(("body", "field"), INVALID_CONFIGURATIONS)
+def test_an_invalid_configuration_is_refused_with_its_field(server, body, field):
     status, error = server.refused("POST", "/api/runs", body)
     assert (status, error["field"]) == (422, field)
     assert error["message"]
@@ -69,7 +69,7 @@ def test_a_body_that_is_not_an_object_is_refused(server, text):
         ("/api/datasets/circle?nois=0", "nois"),
     ],
 )
-def test_a_bad_option_is_refused_with_its_name(server, path, field):
+def test_an_invalid_option_is_refused_with_its_name(server, path, field):
     run = server.run(start=False)
     status, error = server.refused("GET", path.format(run=run))
     assert (status, error["field"]) == (422, field)
@@ -86,7 +86,7 @@ def test_a_bad_option_is_refused_with_its_name(server, path, field):
         ("/api/datasets/circle?noise=nan", "must be a finite number", None),
     ],
 )
-def test_a_bad_option_is_refused_with_the_message_of_a_bad_configuration_value(server, path, message, limit):
+def test_an_invalid_option_is_refused_with_the_message_of_an_invalid_field(server, path, message, limit):
     _, error = server.refused("GET", path)
     assert (error["message"], error["limit"]) == (message, limit)
     assert error["given"] == path.partition("=")[2]
@@ -111,7 +111,7 @@ def test_an_unknown_field_is_refused_before_any_value_is_validated(server, metho
 
 
 @pytest.mark.parametrize("part", ["{}", '{{"dataset": {}}}', '{{"layers": [{}]}}'])
-def test_the_first_of_very_many_unknown_fields_is_named(server, part):
+def test_the_first_of_many_unknown_fields_is_named(server, part):
     fields = "{" + ",".join(f'"k{index}":0' for index in range(200_000)) + "}"
     status, error = server.refused("POST", "/api/runs", content=part.format(fields).encode())
     assert (status, error["code"]) == (422, "unknown_field")
@@ -146,9 +146,9 @@ def test_deeply_nested_lists_are_refused_with_the_field_or_as_malformed(server, 
     assert (status, error["code"]) == (400, "malformed_json")
 
 
-@pytest.mark.parametrize("given", [["x1"], {"a": [None, True, 1.5]}, [], "x1"])
-def test_an_error_contains_the_refused_value_as_json(server, given):
-    assert server.refused("POST", "/api/runs", {"speed": given})[1]["given"] == given
+@pytest.mark.parametrize("value", [["x1"], {"a": [None, True, 1.5]}, [], "x1"])
+def test_an_error_contains_the_refused_value_as_json(server, value):
+    assert server.refused("POST", "/api/runs", {"speed": value})[1]["given"] == value
 
 
 def test_an_error_contains_only_the_beginning_of_a_long_value(server):
@@ -182,7 +182,7 @@ def test_a_list_before_an_unknown_run_is_not_found(server):
         ("predict", {"input": []}, "input"),
     ],
 )
-def test_a_bad_command_is_refused_with_its_field(server, command, body, field):
+def test_an_invalid_command_is_refused_with_its_field(server, command, body, field):
     run = server.run(start=False)
     status, error = server.refused("POST", f"/api/runs/{run}/{command}", body)
     assert (status, error["field"]) == (422, field)
@@ -212,7 +212,7 @@ def test_an_input_that_is_too_large_is_refused_with_the_limit(server):
         ({"optimizer": {"nope": 1}}, "optimizer.nope"),
     ],
 )
-def test_a_bad_change_is_refused_with_its_field_and_changes_nothing(server, changes, field):
+def test_an_invalid_change_is_refused_with_its_field_and_changes_nothing(server, changes, field):
     run = server.run(start=False)
     before = server.read(run)["config"]
     status, error = server.refused(
@@ -248,7 +248,7 @@ def test_a_browser_gets_a_not_found_page_with_links(server, path):
     assert answer.headers["content-type"].startswith("text/html")
     assert 'href="/runs"' in answer.text and "nope" not in answer.text
     assert answer.headers["vary"] == "accept"
-    # Kept pages would outlive the moment in which there was nothing.
+    # A cached page would still be displayed after the run was created.
     assert answer.headers["cache-control"] == "no-store"
 
 

@@ -1,4 +1,4 @@
-"""Module bundles: members run in the order of their imports, and every module exists once."""
+"""Module bundles: members are executed in the order of their imports, and every module is sent once."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def modules(tmp_path):
     return Modules(tmp_path, Texts({}))
 
 
-def test_a_module_that_no_other_imports_is_sent_with_everything_it_imports(modules):
+def test_a_module_that_no_other_imports_is_sent_with_all_its_imports(modules):
     assert modules.bundles == {
         "studio/boot.js": ["parts/one.js", "studio/boot.js"],
         "studio/mount-panels.js": ["two.js", "studio/mount-panels.js"],
@@ -39,16 +39,16 @@ def test_a_module_that_no_other_imports_is_sent_with_everything_it_imports(modul
     }
 
 
-def test_a_joined_module_is_a_function_and_its_dynamic_imports_have_the_right_path(modules):
-    sent = modules.content("studio/boot.js").decode()
-    assert sent.startswith("const $zw8m = (() => {\nconst a = 1;\n")
-    assert 'async function far() { return import("../later.js"); }\nreturn { a, far };\n})();' in sent
-    assert "const { a: b } = $zw8m;" in sent
-    assert "A comment" not in sent
-    assert sent.endswith("export { $zw8m, $oq04 };\nexport const { start } = $oq04;\n")
+def test_a_bundled_module_is_a_function_and_its_dynamic_imports_are_relative_to_the_bundle(modules):
+    bundle = modules.content("studio/boot.js").decode()
+    assert bundle.startswith("const $zw8m = (() => {\nconst a = 1;\n")
+    assert 'async function far() { return import("../later.js"); }\nreturn { a, far };\n})();' in bundle
+    assert "const { a: b } = $zw8m;" in bundle
+    assert "A comment" not in bundle
+    assert bundle.endswith("export { $zw8m, $oq04 };\nexport const { start } = $oq04;\n")
 
 
-def test_a_module_that_is_fetched_later_imports_what_was_sent_before(modules):
+def test_a_module_that_is_loaded_later_imports_bundled_modules_from_their_bundle(modules):
     panels = modules.content("studio/mount-panels.js").decode()
     assert panels.startswith('import { $zw8m } from "./boot.js";\n')
     assert modules.content("later.js").decode().splitlines()[:2] == [
@@ -64,8 +64,10 @@ def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
 
 def test_no_template_literal_spans_lines_as_removing_the_indentation_would_change_it():
     for path in SCRIPTS.rglob("*.js"):
-        odd = [line for line in without_comments(path.read_text("utf-8")).splitlines() if line.count("`") % 2]
-        assert odd == [], path.name
+        unclosed = [
+            line for line in without_comments(path.read_text("utf-8")).splitlines() if line.count("`") % 2
+        ]
+        assert unclosed == [], path.name
 
 
 def test_every_module_uses_only_the_import_and_export_forms_that_bundling_supports():
@@ -84,25 +86,25 @@ def test_the_imports_of_a_module_precede_it_in_its_bundle():
     modules = Modules(SCRIPTS, texts())
     for name, members in modules.bundles.items():
         for index, member in enumerate(members):
-            later = [target for target in modules.static_imports(member) if target in members[index:]]
-            assert later == [], f"{member}, in the bundle of {name}"
+            following = [target for target in modules.static_imports(member) if target in members[index:]]
+            assert following == [], f"{member}, in the bundle of {name}"
 
 
-def test_only_the_studio_loads_modules_that_import_from_its_bundles():
+def test_no_other_page_loads_modules_that_import_from_the_bundles_of_the_studio():
     modules = Modules(SCRIPTS, texts())
-    first = {*modules.bundles[STUDIO], *modules.bundles[PANELS]}
+    studio = {*modules.bundles[STUDIO], *modules.bundles[PANELS]}
     pages = set(modules.bundles) - {STUDIO, PANELS}
     wrong = [
-        (page, later)
+        (page, loaded)
         for page in pages
-        for each in modules.bundles[page]
-        if each not in first
-        for later in modules.dynamic_imports(each)
-        if set(modules.static_imports(later)) & first
+        for member in modules.bundles[page]
+        if member not in studio
+        for loaded in modules.dynamic_imports(member)
+        if set(modules.static_imports(loaded)) & studio
     ]
     assert wrong == []
 
 
-def test_no_two_modules_share_the_variable_of_their_exports():
+def test_no_two_modules_have_the_same_variable():
     names = [path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")]
     assert len({module_variable(name) for name in names}) == len(names) > 100

@@ -1,4 +1,4 @@
-"""OpenAPI: complete and true, so that a client generated from it works."""
+"""OpenAPI: the description is complete and correct, so that a generated client works."""
 
 import importlib
 import json
@@ -18,18 +18,18 @@ GENERATOR = {"content_type_overrides": {"text/csv": "application/octet-stream"},
 ROWS = "a,b,kind\n" + "".join(f"{row % 7},{row % 5},{'yn'[row % 2]}\n" for row in range(60))
 
 
-def calls(server):
+def operations(server):
     """Every operation by method and path."""
     paths = server.call("GET", "/openapi.json")["paths"]
     return {
-        f"{method.upper()} {path}": call
+        f"{method.upper()} {path}": operation
         for path, methods in paths.items()
-        for method, call in methods.items()
+        for method, operation in methods.items()
     }
 
 
-def test_openapi_describes_every_call_and_no_other(server):
-    assert set(calls(server)) == {
+def test_openapi_describes_every_call(server):
+    assert set(operations(server)) == {
         "GET /healthz",
         "GET /version",
         "GET /api/catalogue",
@@ -60,17 +60,17 @@ def test_openapi_describes_every_call_and_no_other(server):
 
 
 def test_openapi_has_every_option_of_every_view(server):
-    parameters = calls(server)["GET /api/runs/{id}/views/{view}"]["parameters"]
-    own = {name for view in VIEWS.values() for name in view.options}
+    parameters = operations(server)["GET /api/runs/{id}/views/{view}"]["parameters"]
+    view_options = {name for view in VIEWS.values() for name in view.options}
     names = [parameter["name"] for parameter in parameters]
-    assert set(names) == own | {"id", "view", "step", "arrays"}
+    assert set(names) == view_options | {"id", "view", "step", "arrays"}
     assert len(names) == len(set(names))
 
 
 def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(server):
-    for name, call in calls(server).items():
-        assert call["description"], name
-        answers = call["responses"]
+    for name, operation in operations(server).items():
+        assert operation["description"], name
+        answers = operation["responses"]
         for code in ("4XX", "503"):
             error = answers[code]["content"]["application/json"]["schema"]
             assert error == {"$ref": "#/components/schemas/ErrorAnswer"}, name
@@ -79,14 +79,14 @@ def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(se
         assert name.startswith("DELETE") or success["content"]["application/json"]["schema"], name
 
 
-def test_every_option_and_every_field_of_a_body_is_described(server):
-    for name, call in calls(server).items():
-        for parameter in call.get("parameters", []):
+def test_every_query_option_is_described(server):
+    for name, operation in operations(server).items():
+        for parameter in operation.get("parameters", []):
             assert parameter["in"] == "path" or parameter.get("description"), (name, parameter["name"])
 
 
 def test_the_history_is_also_described_as_csv(server):
-    content = calls(server)["GET /api/runs/{id}/history"]["responses"]["200"]["content"]
+    content = operations(server)["GET /api/runs/{id}/history"]["responses"]["200"]["content"]
     assert set(content) == {"application/json", "text/csv"}
 
 
@@ -100,7 +100,7 @@ def test_the_body_of_a_new_run_is_described_for_every_paradigm(server):
         )
 
 
-def test_openapi_can_be_resolved_on_its_own(server):
+def test_every_reference_in_openapi_has_a_schema(server):
     text = server.client.get("/openapi.json").text
     schemas = json.loads(text).get("components", {}).get("schemas", {})
     assert {name.rsplit("/", 1)[1] for name in re.findall(r'"\$ref":\s*"([^"]+)"', text)} <= set(schemas)
@@ -139,15 +139,15 @@ def client(server, tmp_path_factory):
         sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--meta", "none",
         "--config", "config.json", "--output-path", "perceptarium_client", "--fail-on-warning",
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=90)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=90)
+    assert process.returncode == 0, process.stdout + process.stderr
     sys.path.insert(0, str(folder))
     yield importlib.import_module("perceptarium_client")
     sys.path.remove(str(folder))
 
 
-def operation(client: ModuleType, tag: str, name: str) -> ModuleType:
-    """The module of one operation."""
+def call_module(client: ModuleType, tag: str, name: str) -> ModuleType:
+    """The module of the generated client for one operation."""
     return importlib.import_module(f"{client.__name__}.api.{tag}.{name}")
 
 
@@ -155,7 +155,7 @@ def test_a_generated_client_creates_reads_changes_steps_predicts_and_deletes_a_r
     models = importlib.import_module("perceptarium_client.models")
 
     def call(name, *arguments, **options):
-        return operation(client, "runs", name).sync(*arguments, client=connection, **options)
+        return call_module(client, "runs", name).sync(*arguments, client=connection, **options)
 
     with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
         configuration = models.CreateSupervisedRun(
@@ -187,7 +187,7 @@ def test_a_generated_client_creates_reads_changes_steps_predicts_and_deletes_a_r
         prediction = call("predict", run.id, body=models.Predict(inputs=[[0.5, -1.0], [2.0, 2.0]]))
         assert len(prediction.outputs) == len(prediction.classes) == 2
         assert call("read_view", run.id, "no_such_view").error.code == "unknown_view"
-        deleted = operation(client, "runs", "delete_run").sync_detailed(run.id, client=connection)
+        deleted = call_module(client, "runs", "delete_run").sync_detailed(run.id, client=connection)
         assert deleted.status_code == 204
         assert call("read_run", run.id).error.code == "no_such_run"
 
@@ -197,7 +197,7 @@ def test_a_generated_client_imports_a_data_set_and_trains_on_it(server, client):
     with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
         file = types.File(payload=ROWS.encode())
         put, read, remove = (
-            operation(client, "data_sets", f"{verb}_dataset") for verb in ("put", "read", "delete")
+            call_module(client, "data_sets", f"{verb}_dataset") for verb in ("put", "read", "delete")
         )
         imported = put.sync("by-a-client", client=connection, body=file, target=["kind"])
         assert (imported.rows, imported.task, imported.classes) == (60, "binary", ["n", "y"])
@@ -205,6 +205,6 @@ def test_a_generated_client_imports_a_data_set_and_trains_on_it(server, client):
         configuration = models.CreateSupervisedRun(
             dataset=models.DatasetConfig(name="by-a-client"), features=["a", "b"], start=False
         )
-        run = operation(client, "runs", "create_run").sync(client=connection, body=configuration)
+        run = call_module(client, "runs", "create_run").sync(client=connection, body=configuration)
         assert run.config.dataset.content == imported.content
         assert remove.sync_detailed("by-a-client", client=connection).status_code == 204

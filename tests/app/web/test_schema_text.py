@@ -1,4 +1,4 @@
-"""The schema that the server sends has a label and a help for every field."""
+"""The schema that the server sends has label and help of every field."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_a_field_without_a_text_is_an_error_that_names_its_key(key):
 
 
 def values(schema):
-    """The values of all enumerations, as the page names their texts."""
+    """The values of all enumerations of a schema."""
     if isinstance(schema, dict):
         yield from schema.get("enum", [])
         for part in schema.values():

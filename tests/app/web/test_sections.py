@@ -18,9 +18,9 @@ def test_every_view_with_a_tab_and_every_panel_without_a_view_has_one_section():
     assert sorted(section.name for section in sections()) == sorted([*WITH_TAB, *WITHOUT_VIEW])
 
 
-def test_sections_are_in_the_order_of_their_groups_and_tabs_and_one_of_each_group_is_shown():
-    places = [(GROUPS.index(section.tab.group), section.tab.order) for section in sections()]
-    assert places == sorted(set(places))
+def test_sections_are_ordered_by_group_and_tab_and_one_of_each_group_is_visible():
+    positions = [(GROUPS.index(section.tab.group), section.tab.order) for section in sections()]
+    assert positions == sorted(set(positions))
     assert [section.tab.group for section in sections() if section.shown] == list(GROUPS)
 
 
@@ -33,11 +33,11 @@ def test_every_section_has_a_module_with_a_panel_and_a_label(name):
 
 def test_no_template_names_a_view():
     for path in (ROOT / "templates").glob("*.html"):
-        named = [name for name in VIEWS if f'data-panel="{name}"' in path.read_text("utf-8")]
-        assert named == [], path.name
+        views = [name for name in VIEWS if f'data-panel="{name}"' in path.read_text("utf-8")]
+        assert views == [], path.name
 
 
-def test_the_catalogue_lists_the_tab_of_every_view():
+def test_the_catalogue_has_the_tab_of_every_view():
     tabs = {view["name"]: view["tab"] for view in catalogue()["views"]}
     assert tabs["answer"] == {"group": "middle", "order": 70, "leads": False, "needs_data": "image"}
     assert tabs["episode"]["leads"] is True

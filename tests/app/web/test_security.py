@@ -7,18 +7,18 @@ from app.settings import BODY_LIMIT
 from app.web.security import RequestGuard, host_name
 
 
-def test_a_body_over_the_limit_is_refused_by_its_announced_length(server):
+def test_a_body_over_the_limit_is_refused_because_of_its_content_length(server):
     answer = server.client.post("/api/runs", content=b" " * (BODY_LIMIT + 1))
     assert (answer.status_code, answer.json()["error"]["limit"]) == (413, BODY_LIMIT)
     assert answer.headers["connection"] == "close"
 
 
-def test_a_body_over_the_limit_is_refused_while_it_is_received(server):
-    def endless():
+def test_a_body_without_a_length_is_refused_once_the_limit_is_exceeded(server):
+    def chunks():
         for _ in range(BODY_LIMIT // 65536 + 2):
             yield b" " * 65536
 
-    answer = server.client.post("/api/runs", content=endless())
+    answer = server.client.post("/api/runs", content=chunks())
     assert (answer.status_code, answer.json()["error"]["limit"]) == (413, BODY_LIMIT)
     assert answer.headers["connection"] == "close"
 
@@ -34,7 +34,7 @@ def test_a_foreign_host_name_is_refused(server, host):
     ["http://evil.example", "null", "http://127.0.0.1:1", "http://localhost", "http://[", "", "//{own}",
      "https://{own}", "ftp://{own}", "http://{own}/", "http://x@{own}"],
 )  # fmt: skip
-def test_a_request_of_a_foreign_page_is_refused(server, origin):
+def test_a_request_with_a_foreign_origin_is_refused(server, origin):
     origin = origin.format(own=server.url.removeprefix("http://"))
     status, error = server.refused("POST", "/api/runs", {}, headers={"origin": origin})
     assert (status, error["field"]) == (403, "Origin")
@@ -63,14 +63,14 @@ def test_an_https_origin_is_accepted_only_for_an_allowed_host(origin, host, stat
     assert (problem.status if problem else 200) == status
 
 
-def test_the_stream_of_a_foreign_page_is_refused(server):
+def test_a_stream_with_a_foreign_origin_is_refused(server):
     run = server.run(start=False)
     with pytest.raises(InvalidStatus) as refused, server.stream(run, origin="http://evil.example"):
         pass
     assert refused.value.response.status_code == 403
 
 
-def test_requests_and_streams_of_the_own_page_are_accepted(server):
+def test_requests_and_streams_with_the_origin_of_the_server_are_accepted(server):
     run = server.client.post("/api/runs", json={"start": False}, headers={"origin": server.url}).json()["id"]
     with server.stream(run, origin=server.url) as socket:
         assert socket.recv(60)
@@ -90,7 +90,7 @@ def test_the_host_name_is_read_from_a_host_header(header, name):
     assert host_name(header) == name
 
 
-def test_a_further_host_name_can_be_allowed(start_server, tmp_path):
+def test_a_host_name_can_be_allowed_by_the_environment(start_server, tmp_path):
     server = start_server(tmp_path, PERCEPTARIUM_ALLOWED_HOSTS="desk.example, other.example")
     assert server.client.get("/healthz", headers={"host": "desk.example:80"}).status_code == 200
     assert server.client.get("/healthz", headers={"host": "third.example"}).status_code == 403

@@ -1,4 +1,4 @@
-"""The service around the runs: its description, its files, its settings and its command line."""
+"""The server beside its runs: catalogue, documentation, files and compression."""
 
 import gzip
 import re
@@ -12,12 +12,12 @@ def test_the_server_answers_with_its_version(server):
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/api/runs", "/static/vendor/plotly.min.js"])
-def test_head_is_get_without_a_body(server, path):
+def test_head_is_answered_like_get_without_a_body(server, path):
     answer = server.client.head(path)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_the_catalogue_lists_everything_a_configuration_can_name(server):
+def test_the_catalogue_has_every_list_with_titles_and_help(server):
     catalogue = server.call("GET", "/api/catalogue")
     assert {
         "datasets",
@@ -39,7 +39,7 @@ def test_every_data_set_can_be_read(server):
         assert len(points["train"]["inputs"]) == len(points["train"]["targets"]) > 0, dataset["name"]
 
 
-def test_the_schema_says_what_can_change_while_training(server):
+def test_the_schema_marks_the_fields_that_can_change_while_training(server):
     schema = server.call("GET", "/api/schema")
     assert schema["properties"]["l2"]["live"] is True
     assert "live" not in schema["properties"]["seed"]
@@ -63,21 +63,22 @@ def test_plotly_is_sent_compressed_and_cached_permanently(server):
         assert b"plotly" in gzip.decompress(b"".join(answer.iter_raw()))[:2000]
 
 
-def as_sent(server, path, encoding):
-    """Headers and bytes of an answer as they travelled."""
+def raw_answer(server, path, encoding):
+    """Headers and bytes of an answer without decompression."""
     with server.client.stream("GET", path, headers={"accept-encoding": encoding}) as answer:
         return answer.headers, b"".join(answer.iter_raw())
 
 
 @pytest.mark.parametrize("path", ["/api/catalogue", "/api/schema", "/openapi.json", "/"])
 def test_large_answers_are_compressed_for_clients_that_accept_it(server, path):
-    for refused in ("br, gzip;q=0", "gzip; q=0.0, br", "identity"):
-        headers, plain = as_sent(server, path, refused)
+    for encodings in ("br, gzip;q=0", "gzip; q=0.0, br", "identity"):
+        headers, plain = raw_answer(server, path, encodings)
         assert "content-encoding" not in headers
-    told, packed = as_sent(server, path, "gzip, br")
-    assert told["content-encoding"] == "gzip" and int(told["content-length"]) == len(packed)
-    assert len(packed) < len(plain) / 2 and gzip.decompress(packed) == plain
-    assert headers["vary"] == told["vary"] == "Accept-Encoding"
+    compressed_headers, compressed = raw_answer(server, path, "gzip, br")
+    assert compressed_headers["content-encoding"] == "gzip"
+    assert int(compressed_headers["content-length"]) == len(compressed)
+    assert len(compressed) < len(plain) / 2 and gzip.decompress(compressed) == plain
+    assert headers["vary"] == compressed_headers["vary"] == "Accept-Encoding"
 
 
 def test_small_answers_typed_arrays_and_files_are_not_compressed(server):
@@ -89,7 +90,7 @@ def test_small_answers_typed_arrays_and_files_are_not_compressed(server):
         "/healthz", f"/api/runs/{run}", f"/api/runs/{run}/points?arrays=typed",
         f"/api/runs/{run}/views/decision_boundary?arrays=typed", "/api/datasets/sent-as-a-file?format=csv",
     ):  # fmt: skip
-        headers, _ = as_sent(server, path, "gzip")
+        headers, _ = raw_answer(server, path, "gzip")
         assert "content-encoding" not in headers, path
 
 
@@ -101,13 +102,13 @@ def test_files_of_the_current_version_are_cached_permanently_and_others_are_reva
     other = server.client.get("/static/000000000000/vendor/plotly.min.js")
     assert "immutable" in current.headers["cache-control"]
     assert other.headers["cache-control"] == "no-cache"
-    again = server.client.get(
+    revalidated = server.client.get(
         "/static/vendor/plotly.min.js", headers={"if-none-match": other.headers["etag"]}
     )
-    assert again.status_code == 304
+    assert revalidated.status_code == 304
 
 
-def test_style_sheets_are_sent_joined_by_their_names(server):
+def test_the_style_sheets_named_in_an_address_are_sent_joined(server):
     sheets = [server.client.get(f"/static/css/{name}.css").text for name in ("tokens", "bar")]
     assert server.client.get("/static/css/tokens+bar.css").text == "\n".join(sheets)
     for name in ("tokens+nope", "tokens+tokens", "tokens+", "+", "tokens+../js/main"):

@@ -1,4 +1,4 @@
-"""Texts: sentences by key, in templates and in the page's modules."""
+"""Texts: sentences by key, in templates and in the modules of the page."""
 
 import re
 from pathlib import Path
@@ -26,20 +26,22 @@ ROOT = Path(__file__).resolve().parents[3]
 IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
 IN_PYTHON = re.compile(r'\btexts\.text\(\s*"([^"]+)"')
 COMPOSED_IN_TEMPLATE = re.compile(r'\bt\(\s*("[^()]*?~[^()]*?)\s*[,)]')
-SOME = Texts({"a.title": "Layers", "a.many_one": "{count} of {all}", "a.many_other": "all {count} of {all}"})
+EXAMPLE = Texts(
+    {"a.title": "Layers", "a.many_one": "{count} of {all}", "a.many_other": "all {count} of {all}"}
+)
 
 
 def test_placeholders_are_filled_in_and_the_count_chooses_the_plural_form():
-    assert SOME.text("a.title") == "Layers"
-    assert SOME.text("a.many", count=1, all=5) == "1 of 5"
-    assert SOME.text("a.many", count=3, all=5) == "all 3 of 5"
+    assert EXAMPLE.text("a.title") == "Layers"
+    assert EXAMPLE.text("a.many", count=1, all=5) == "1 of 5"
+    assert EXAMPLE.text("a.many", count=3, all=5) == "all 3 of 5"
     with pytest.raises(KeyError, match="a.missing"):
-        SOME.text("a.missing")
+        EXAMPLE.text("a.missing")
 
 
 def test_a_module_is_sent_with_the_sentences_in_place_of_literal_keys():
     source = 'import { t } from "../core/text.js";\nsay(t("a.title"), t("a.many", { count, all }));\n'
-    assert SOME.in_module(source) == (
+    assert EXAMPLE.in_module(source) == (
         'import { t } from "../core/text.js";\n'
         'say("Layers", t({"one":"{count} of {all}","other":"all {count} of {all}"}, { count, all }));\n'
     )
@@ -47,37 +49,37 @@ def test_a_module_is_sent_with_the_sentences_in_place_of_literal_keys():
 
 def test_a_module_that_composes_keys_is_sent_with_a_table_of_all_matching_keys():
     source = 'import { t } from "../core/text.js";\n\nconst say = (name) => t(`a.${name}`);\n'
-    sent = SOME.in_module(source)
+    sent = EXAMPLE.in_module(source)
     many = '{"one":"{count} of {all}","other":"all {count} of {all}"}'
     assert f'\nt.define({{"a.many":{many},"a.title":"Layers"}});\n' in sent
 
 
 def test_a_module_without_texts_is_sent_unchanged():
-    assert SOME.in_module('split("a.title"); t("a.title");\n') == 'split("a.title"); t("a.title");\n'
+    assert EXAMPLE.in_module('split("a.title"); t("a.title");\n') == 'split("a.title"); t("a.title");\n'
 
 
 def used() -> set[str]:
-    """Every key that a module or a template names, composed ones by all that they can become."""
-    found: set[str] = set()
+    """Every key that a module, a template or the catalogue uses, and all that match composed keys."""
+    keys: set[str] = set()
     for path in (ROOT / "static" / "js").rglob("*.js"):
         source = COMMENTS.sub("", path.read_text("utf-8"))
-        found |= {key for _, key in LITERAL.findall(source)}
-        found |= {key for pattern in COMPOSED.findall(source) for key in texts().keys_like(pattern)}
+        keys |= {key for _, key in LITERAL.findall(source)}
+        keys |= {key for pattern in COMPOSED.findall(source) for key in texts().keys_like(pattern)}
     for path in (ROOT / "templates").rglob("*.html"):
         source = path.read_text("utf-8")
-        found |= set(IN_TEMPLATE.findall(source))
+        keys |= set(IN_TEMPLATE.findall(source))
         for expression in COMPOSED_IN_TEMPLATE.findall(source):
             pattern = "".join(
                 part[1:-1] if part.startswith('"') else "${x}" for part in re.split(r"\s*~\s*", expression)
             )
-            found |= set(texts().keys_like(pattern))
+            keys |= set(texts().keys_like(pattern))
     for path in (ROOT / "app" / "web").rglob("*.py"):
-        found |= set(IN_PYTHON.findall(path.read_text("utf-8")))
-    return found | used_by_the_catalogue()
+        keys |= set(IN_PYTHON.findall(path.read_text("utf-8")))
+    return keys | used_by_the_catalogue()
 
 
 class Recording(Texts):
-    """The texts, noting which keys are asked for."""
+    """The texts, which record the keys that are read."""
 
     def __init__(self) -> None:
         super().__init__(encoding.decode((LOCALES / "en.json").read_bytes()))
