@@ -77,7 +77,7 @@ class Conflict(ApiError):
 
 
 class TooLarge(ApiError):
-    """The body is over the limit; the rest of it is not received."""
+    """The body is over the limit; the server stops receiving it."""
 
     status = 413
     headers: Mapping[str, str] = {"connection": "close"}
@@ -106,15 +106,15 @@ def _encodable(limit: Any) -> Any:
     return str(limit) if isinstance(limit, int) and limit.bit_length() > 63 else limit
 
 
-def shortened(given: Any) -> Any:
+def shortened(value: Any) -> Any:
     """The value if its JSON has at most MAX_VALUE_LENGTH characters, else the beginning of its JSON."""
-    if isinstance(given, float) and not isfinite(given):
-        return str(given)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     try:
-        text = given if isinstance(given, str) else encoding.encode(given).decode()
+        text = value if isinstance(value, str) else encoding.encode(value).decode()
     except TypeError:  # an integer of more than 64 bits, or lists nested too deep
-        given = text = reprlib.repr(given)
-    return given if len(text) <= MAX_VALUE_LENGTH else text[:MAX_VALUE_LENGTH] + "…"
+        value = text = reprlib.repr(value)
+    return value if len(text) <= MAX_VALUE_LENGTH else text[:MAX_VALUE_LENGTH] + "…"
 
 
 def from_config_error(error: Any, prefix: str = "") -> ApiError:

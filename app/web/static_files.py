@@ -118,7 +118,7 @@ def locate_all(name: str) -> list[Path]:
 
 
 def locate(name: str) -> Path | None:
-    """The file of this name if it exists and lies in its folder."""
+    """The file of this name if it exists and is in its folder."""
     if name in ("vendor/plotly.min.js", f"plotly-{version('plotly')}.min.js"):
         return package_folder("plotly") / "package_data" / "plotly.min.js"
     root, path_below = STATIC, name

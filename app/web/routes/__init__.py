@@ -1,1 +1,1 @@
-"""Routes: what is answered under which URL; each calls a use case and gives its answer a form."""
+"""Routes: one module per group of URLs; a route calls a use case and encodes its answer."""
