@@ -1,4 +1,4 @@
-"""The state machine, cell by cell, against the table of the contract."""
+"""Run states: the status after each command in each state, compared with the table of the contract."""
 
 import pytest
 
@@ -22,19 +22,19 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("status", "command", "expected"), CELLS)
-def test_each_cell_of_the_table(status, command, expected):
+def test_a_command_leads_to_the_status_of_the_contract_or_is_a_conflict(status, command, expected):
     if expected == "409":
-        with pytest.raises(Conflict) as caught:
+        with pytest.raises(Conflict) as refused:
             following(status, command)
-        assert caught.value.given == status
-        assert status not in caught.value.limit
+        assert refused.value.given == status
+        assert status not in refused.value.limit
     else:
         assert following(status, command) == expected
 
 
-def test_the_table_has_every_state_and_command():
+def test_the_contract_has_every_state_and_command():
     assert {(status, command) for status, command, _ in CELLS} == {(s, c) for s in STATUSES for c in COMMANDS}
 
 
-def test_a_finished_run_starts_again_once_epochs_were_raised():
+def test_a_finished_run_can_start_after_its_epochs_were_raised():
     assert following("finished", "start", epochs_raised=True) == "running"
