@@ -11,16 +11,23 @@ FOLDERS = ("app", "engine", "static", "templates", "docs")
 SUFFIXES = {".py", ".js", ".css", ".html", ".json", ".md"}
 # Each word with the term that replaced it; none of them has an ordinary use in these folders.
 REPLACED = {
+    "anybody": "a user, a viewer, or the passive voice",
     "bears": "supports, tolerates",
     "complaint": "validation error",
+    "everybody": "all users, all viewers",
     "forgotten": "orphaned, removed",
     "furniture": "panels",
     "furnish": "mount",
+    "hear": "receive",
     "heard": "received",
     "house": "architecture",
     "illness": "diagnosis",
     "mend": "repair",
+    "nobody": "no user, no viewer",
+    "obey": "carry out, follow",
+    "outlive": "last longer than, remain after",
     "painter": "view worker",
+    "silence": "mask, disable",
     "somebody": "a user, a viewer, or the passive voice",
     "surgery": "weight edits",
     "told": "reported, notified",
