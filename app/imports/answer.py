@@ -6,6 +6,7 @@ import numpy as np
 
 from app.imports.columns import Column
 from app.imports.roles import Roles
+from app.imports.sentences import FileWarning
 from app.imports.table_builder import RULES, MissingValues
 from engine.datasets.tables.limits import MAX_CATEGORIES
 from engine.datasets.tables.table import Table
@@ -25,7 +26,7 @@ def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:
     """Returns the columns with their roles, the targets and the task."""
     by_name = {column.name: "input" for column in roles.inputs}
     by_name |= {target.name: "target" for target in roles.targets}
-    reason = roles.reason
+    reason = roles.reason.text
     if roles.task != roles.suggested_task:
         reason = f"set as an option; the suggestion was {roles.suggested_task}: {reason}"
     return {
@@ -36,6 +37,8 @@ def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:
         "target": [target.name for target in roles.targets],
         "task": roles.task,
         "task_reason": reason,
+        "task_reason_code": roles.reason.code,
+        "task_reason_parameters": dict(roles.reason.parameters),
         "suggested_task": roles.suggested_task,
     }
 
@@ -79,23 +82,21 @@ def describe_table(table: Table | None) -> dict[str, Any]:
 
 def table_warnings(
     table: Table | None, missing: MissingValues | None, columns: list[Column], texts: set[str]
-) -> list[str]:
+) -> list[FileWarning]:
     """Returns warnings about numbers read as text, wide tables, rare classes and dropped rows."""
     warnings = []
     for column in columns:
         numeric = column.filled - column.invalid
         if column.kind == "text" and column.name in texts and 2 * numeric > column.filled:
-            warnings.append(f"“{column.name}” is read as text, though {numeric:,} of its cells are numbers.")
+            warnings.append(FileWarning("read_as_text", {"name": column.name, "count": numeric}))
     if table is not None and len(table.header.inputs) > MAX_GRAPH_INPUTS:
-        warnings.append(
-            f"The network has {len(table.header.inputs)} inputs; the graph does not show them all."
-        )
+        warnings.append(FileWarning("large_graph", {"count": len(table.header.inputs)}))
     if table is not None and table.header.classes and table.y.ndim == 1:
         counts = np.bincount(table.y)
-        rarest = counts.min()
+        rarest = int(counts.min())
         if rarest < MIN_CLASS_ROWS:
             name = table.header.classes[int(counts.argmin())]
-            warnings.append(f"The class “{name}” has only {rarest} row{'s' if rarest > 1 else ''}.")
+            warnings.append(FileWarning("rare_class", {"name": name, "count": rarest}))
     if missing is not None and missing.dropped:
-        warnings.append(f"{missing.dropped:,} rows are dropped because a value is missing.")
+        warnings.append(FileWarning("dropped_rows", {"count": missing.dropped}))
     return warnings

@@ -8,6 +8,7 @@ from io import StringIO
 from itertools import islice
 
 from app.imports.errors import Problem, Refused
+from app.imports.sentences import FileWarning
 from engine.datasets.tables.limits import MAX_COLUMNS, MAX_NAME_LENGTH, MAX_SEPARATORS
 
 # In order of preference if several are possible: a comma may be a decimal sign, and a space part of a text.
@@ -108,7 +109,7 @@ def number(cell: str, decimal: str = ".") -> float | None:
     return float("inf") if INFINITE.fullmatch(cell) else None
 
 
-def name_columns(first: list[str], header: bool) -> tuple[list[str], list[str]]:
+def name_columns(first: list[str], header: bool) -> tuple[list[str], list[FileWarning]]:
     """Returns unique column names for a first record, and warnings about changed names.
 
     Raises Refused for too many columns.
@@ -119,18 +120,19 @@ def name_columns(first: list[str], header: bool) -> tuple[list[str], list[str]]:
     if not header:
         return [f"column {number}" for number in range(1, len(first) + 1)], []
     names: list[str] = []
-    warnings: list[str] = []
+    warnings: list[FileWarning] = []
     for column, cell in enumerate(first, 1):
         printable = "".join(character if character.isprintable() else " " for character in cell)
         plain = " ".join(printable.split())
         name = plain[:MAX_NAME_LENGTH] or f"column {column}"
         if not plain and len(warnings) < MAX_NAME_WARNINGS:
-            warnings.append(f"Column {column} has no name in the header and is called “{name}”.")
+            warnings.append(FileWarning("unnamed_column", {"position": column, "name": name}))
         unique, count = name, 1
         while unique in names:
             count += 1
             unique = f"{name} ({count})"
         if unique != name:
-            warnings.append(f"Two columns are called “{name}”: column {column} is renamed to “{unique}”.")
+            values = {"name": name, "position": column, "renamed": unique}
+            warnings.append(FileWarning("repeated_name", values))
         names.append(unique)
     return names, warnings

@@ -10,6 +10,7 @@ from app.imports.errors import Problem, Refused
 from app.imports.idx import GZIP, read_idx
 from app.imports.npz import NPY, ZIP, Pair, read_npz
 from app.imports.roles import refuse_target_values
+from app.imports.sentences import FileWarning, describe_warnings
 from engine.datasets.dataset import Image
 from engine.datasets.tables.limits import MAX_PIXELS, MAX_ROWS, MIN_ROWS
 from engine.datasets.tables.table import Header, Table
@@ -100,9 +101,7 @@ def _table(pairs: list[Pair]) -> Table:
 def _answer(table: Table, pairs: int) -> dict[str, Any]:
     header, preview = table.header, slice(0, PREVIEW_IMAGES)
     assert header.image is not None and header.classes is not None
-    warnings = []
-    if pairs > 1:
-        warnings.append(f"{pairs} pairs of files are joined; a run selects its test data from all of them.")
+    warnings = [FileWarning("joined_pairs", {"count": pairs})] if pairs > 1 else []
     return {
         "kind": "pictures",
         "rows": header.rows,
@@ -117,7 +116,7 @@ def _answer(table: Table, pairs: int) -> dict[str, Any]:
             "pixels": table.X[preview],
             "labels": [header.classes[code] for code in table.y[preview]],
         },
-        "warnings": warnings,
+        **describe_warnings(warnings),
         "problems": [],
     }
 

@@ -11,6 +11,7 @@ from app.imports.dialect import DELIMITERS, detect_dialect, name_columns, record
 from app.imports.errors import Problem, Refused
 from app.imports.images import import_images, is_images
 from app.imports.roles import Roles, refuse_target, suggest_targets, suggest_task
+from app.imports.sentences import FileWarning, describe_warnings
 from app.imports.table_builder import build_table, plan_missing_values, refuse_input
 from app.imports.text_decoding import decode
 from engine.datasets.tables.limits import MAX_INPUTS
@@ -61,9 +62,7 @@ def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
     sample = [cells for _, cells in islice(records(text, dialect.delimiter), PREVIEW_ROWS + 1)]
     column_names, warnings = name_columns(sample[0], dialect.header)
     if encoding == "Latin-1":
-        warnings.append(
-            "The file is not UTF-8 and was decoded as Latin-1 (Windows 1252): check names with accents."
-        )
+        warnings.append(FileWarning("latin_1"))
     columns, rows = read_columns(text, dialect, column_names)
     _refuse_size(columns, rows, dialect.delimiter)
     answer = {
@@ -88,7 +87,7 @@ def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:
 
 
 def _import_columns(
-    columns: list[Column], options: ImportOptions, warnings: list[str], answer: dict[str, Any]
+    columns: list[Column], options: ImportOptions, warnings: list[FileWarning], answer: dict[str, Any]
 ) -> ImportResult:
     roles, ignored = _assign_roles(columns, options)
     problems = _find_problems(roles)
@@ -98,15 +97,16 @@ def _import_columns(
         result = build_table(roles.inputs, roles.targets, roles.task, roles.texts, missing.rule, kept_rows)
         table = result if isinstance(result, Table) else None
         problems += [result] if isinstance(result, Problem) else []
-    answer |= describe_columns(columns, roles) | {
-        "warnings": warnings + ignored + table_warnings(table, missing, columns, roles.texts),
+    warnings = warnings + ignored + table_warnings(table, missing, columns, roles.texts)
+    answer |= describe_columns(columns, roles) | describe_warnings(warnings)
+    answer |= {
         "problems": [problem.describe() for problem in problems],
         "missing": describe_missing(missing),
     }
     return ImportResult(answer | describe_table(table), table, problems)
 
 
-def _assign_roles(columns: list[Column], options: ImportOptions) -> tuple[Roles, list[str]]:
+def _assign_roles(columns: list[Column], options: ImportOptions) -> tuple[Roles, list[FileWarning]]:
     """Returns the roles and the warnings about columns that cannot be inputs."""
     by_name = {column.name: column for column in columns}
     target_names = _split_target_names(options.target, by_name)

@@ -7,6 +7,7 @@ import numpy as np
 
 from app.imports.columns import Column
 from app.imports.errors import Problem
+from app.imports.sentences import TaskReason
 from engine.datasets.tables.limits import MAX_CLASSES
 
 # Usual names of a target column.
@@ -28,7 +29,7 @@ class Roles:
     task: str
     texts: set[str]  # names of the columns whose values are categories
     suggested_task: str
-    reason: str  # of the suggested task
+    reason: TaskReason  # of the suggested task
 
 
 def suggest_targets(columns: list[Column]) -> tuple[Column, ...]:
@@ -63,21 +64,22 @@ def is_label(column: Column) -> bool:
     return len(present) > 0 and bool(np.isin(present, (0, 1)).all())
 
 
-def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, str]:
-    """Returns the task and the reason in one sentence."""
+def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, TaskReason]:
+    """Returns the task and the reason."""
     if len(targets) > 1:
-        return "multilabel", f"{len(targets)} columns of 0 and 1, one per label"
+        return "multilabel", TaskReason("label_columns", {"count": len(targets)})
     column = targets[0]
     levels = column.levels
     count = len(levels[1]) if levels is not None else 0
+    values = {"name": column.name, "count": count}
     if count == 2:
-        return "binary", f"“{column.name}” has two values"
+        return "binary", TaskReason("two_values", values)
     if as_text or column.kind == "text":
-        return "multiclass", f"“{column.name}” names one of {count} classes"
+        return "multiclass", TaskReason("classes", values)
     integers = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
     if integers and 2 < count <= min(MAX_CLASS_NUMBERS, len(column.numbers) // 5):
-        return "multiclass", f"“{column.name}” has only {count} values, all integers"
-    return "regression", f"“{column.name}” is a number"
+        return "multiclass", TaskReason("few_integers", values)
+    return "regression", TaskReason("numbers", {"name": column.name})
 
 
 def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Problem | None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.imports.columns import Column
 from app.imports.errors import Problem
 from app.imports.roles import constant_target, refuse_target_values
+from app.imports.sentences import FileWarning
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import Header, Source, Table
 
@@ -151,17 +152,16 @@ def _encode_targets(
     return problem or (y.astype(np.int64), tuple(levels or ()))
 
 
-def refuse_input(column: Column, as_text: bool) -> str | None:
+def refuse_input(column: Column, as_text: bool) -> FileWarning | None:
     """Returns the warning that a column is left out of the inputs, or None if it can be an input."""
     if column.kind == "empty":
-        return f"“{column.name}” has no values and is ignored."
+        return FileWarning("empty_column", {"name": column.name})
     levels = column.levels
     if levels is not None and len(levels[1]) == 1 and not column.missing:
-        return f"“{column.name}” is {levels[1][0][:40]} in every row and is ignored."
-    if as_text and (levels is None or len(levels[1]) > MAX_CATEGORIES):
-        number = f"{len(levels[1]):,}" if levels is not None else "more than 1,000"
-        return (
-            f"“{column.name}” is text with {number} different values and is ignored: "
-            f"at most {MAX_CATEGORIES} can be encoded as inputs."
-        )
+        return FileWarning("constant_column", {"name": column.name, "value": levels[1][0][:40]})
+    values = {"name": column.name, "limit": MAX_CATEGORIES}
+    if as_text and levels is None:
+        return FileWarning("too_many_texts", values)
+    if as_text and levels is not None and len(levels[1]) > MAX_CATEGORIES:
+        return FileWarning("many_texts", values | {"count": len(levels[1])})
     return None

@@ -65,9 +65,9 @@ def test_role_and_problem_can_be_corrected_in_the_preview(dialog):
         "document.querySelector('.data-body').innerText.includes('“width” has only 5 values')"
     )
     dialog.page.select_option(f'.data-choice:has-text("{text("data.task.title")}") select', "regression")
-    dialog.page.wait_for_function(
-        "document.querySelector('.data-body').innerText.includes('Regression: chosen')"
-    )
+    reason = text("data.task_reason.few_integers", name="width", count=5)
+    chosen = text("data.task.chosen", task="Regression", suggested="Multiclass", reason=reason)
+    dialog.page.locator(".data-note", has_text=chosen).wait_for()
     use(dialog, "widths")
     assert dialog.run()["config"]["loss"]["name"] == "mean_squared_error"
 

@@ -98,6 +98,13 @@ class ImportProblem(Answer):
     limit: Any = None
 
 
+class ImportWarning(Answer):
+    """Code and parameters of a warning."""
+
+    code: str
+    parameters: dict[str, Any]
+
+
 class ImportedDataset(OpenAnswer):
     """How a file was read. Tables also have `delimiter`, `decimal`, `columns` and more; images `counts`."""
 
@@ -108,7 +115,10 @@ class ImportedDataset(OpenAnswer):
     target: list[str]
     task: str | None
     classes: list[str] | None
-    warnings: list[Any]
+    warnings: list[str]
+    warning_codes: list[ImportWarning] = Field(
+        description="code and parameters of each warning, in the same order"
+    )
     problems: list[ImportProblem]
 
 

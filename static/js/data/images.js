@@ -16,7 +16,8 @@ export function oneBody(files) {
 }
 
 /** The preview, as elements. */
-export function imagesPreview({ rows, image, classes, counts, task, pictures, warnings }) {
+export function imagesPreview(answer) {
+  const { rows, image, classes, counts, task, pictures } = answer;
   const size = { height: image.rows, width: image.columns, low: image.low, high: image.high };
   const classCounts = classes.map((name, i) => t("data.images.class", { name, rows: integer(counts[i]) })).join(", ");
   const description = t("data.images.classes", { task: t(`data.task.${task}`), classes: classCounts });
@@ -26,7 +27,7 @@ export function imagesPreview({ rows, image, classes, counts, task, pictures, wa
   return [
     h("p", { class: "data-facts", text: t("data.images.facts", { images: integer(rows), ...size }) }),
     h("p", { class: "data-note", text: description }),
-    warningList(warnings),
+    warningList(answer),
     h("div", { class: "data-thumbs" }, pictures.pixels.map(figure)),
   ];
 }

@@ -6,6 +6,7 @@ import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { columnTable, select } from "./columns.js";
 import { tablePlot } from "./plot.js";
+import { problemText, taskReasonText, warningTexts } from "./sentences.js";
 
 // The options of the import that are detected: [value of the query option, title].
 const DELIMITERS = [
@@ -30,14 +31,18 @@ export function tablePreview(answer, options, change) {
       choice(t("data.task.title"), "task", TASKS, answer.suggested_task),
       choice(t("data.missing.title"), "missing", MISSING, answer.missing?.rule ?? "drop")),
     h("p", { class: "data-note", text: reasonOf(answer) }),
-    problemList(answer.problems), warningList(answer.warnings),
+    problemList(answer.problems), warningList(answer),
     columnTable(answer, options, change),
     answer.sample && tablePlot(answer),
     firstRows(answer.preview),
   ];
 }
 
-const reasonOf = ({ task, task_reason: reason }) => t("data.task.reason", { task: titleOf(TASKS, task), reason });
+function reasonOf(answer) {
+  const { task, suggested_task: suggested } = answer;
+  const values = { task: titleOf(TASKS, task), reason: taskReasonText(answer), suggested: titleOf(TASKS, suggested) };
+  return task === suggested ? t("data.task.reason", values) : t("data.task.chosen", values);
+}
 
 const titleOf = (titles, value) => titles.find(([name]) => name === value)?.[1] ?? value;
 
@@ -67,10 +72,11 @@ function missingText({ cells, rows, dropped, filled }) {
 
 /** The problems that prevent the import. */
 const problemList = (problems) => problems.length > 0
-  && h("ul", { class: "data-problems", role: "alert" }, problems.map(({ message }) => h("li", { text: message })));
+  && h("ul", { class: "data-problems", role: "alert" },
+    problems.map((problem) => h("li", { text: problemText(problem) })));
 
-export const warningList = (warnings) => warnings.length > 0
-  && h("ul", { class: "data-warnings" }, warnings.map((text) => h("li", { text })));
+export const warningList = (answer) => answer.warnings.length > 0
+  && h("ul", { class: "data-warnings" }, warningTexts(answer).map((text) => h("li", { text })));
 
 function firstRows({ columns, rows }) {
   const title = t("data.first_rows");

@@ -308,7 +308,16 @@ def test_text_of_too_many_categories_is_ignored_with_a_warning():
 def test_a_constant_column_is_ignored_with_a_warning():
     result = read(rows("a,b,y", "1,7,1", "2,7,2", "3,7,3", "4,7,4"))
     assert result.table.header.inputs == ("a",)
-    assert any("“b” is 7 in every row" in warning for warning in result.answer["warnings"])
+    assert result.answer["warnings"] == ["“b” is 7 in every row and is ignored."]
+    parameters = {"name": "b", "value": "7"}
+    assert result.answer["warning_codes"] == [{"code": "constant_column", "parameters": parameters}]
+
+
+def test_the_reason_of_the_suggested_task_has_a_code_and_parameters():
+    answer = read(rows("a,y", "1,no", "2,yes", "3,no", "4,yes")).answer
+    assert (answer["task"], answer["task_reason"]) == ("binary", "“y” has two values")
+    assert answer["task_reason_code"] == "two_values"
+    assert answer["task_reason_parameters"] == {"name": "y", "count": 2}
 
 
 def test_an_empty_column_is_ignored_with_a_warning():

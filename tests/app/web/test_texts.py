@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from app import encoding
+from app.imports.errors import PROBLEMS
+from app.imports.sentences import TASK_REASONS, WARNINGS
 from app.run_states import REASONS
 from app.web.catalogue_text import described_catalogue
 from app.web.module_bundles import COMMENTS
@@ -105,6 +107,9 @@ def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used
 
 # The codes that engine and service send beside an English sentence, by the prefix of the page's sentences.
 CODES = {
+    "data.problem": PROBLEMS,
+    "data.task_reason": {*TASK_REASONS},
+    "data.warning": {*WARNINGS},
     "form.warning": {*MESSAGES},
     "panel.perceptron.obstacle": {OTHER_RULE_CODE},
     "panel.perceptron.violation": {*VIOLATIONS},

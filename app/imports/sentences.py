@@ -1,0 +1,67 @@
+"""Warnings of an import, and reasons of the suggested task, as stable codes with English sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# The English sentence of each code, with its parameters as placeholders; {s} is the ending of a plural.
+WARNINGS = {
+    "latin_1": "The file is not UTF-8 and was decoded as Latin-1 (Windows 1252): check names with accents.",
+    "unnamed_column": "Column {position} has no name in the header and is called “{name}”.",
+    "repeated_name": "Two columns are called “{name}”: column {position} is renamed to “{renamed}”.",
+    "empty_column": "“{name}” has no values and is ignored.",
+    "constant_column": "“{name}” is {value} in every row and is ignored.",
+    "many_texts": "“{name}” is text with {count:,} different values and is ignored: at most {limit} can be "
+    "encoded as inputs.",
+    "too_many_texts": "“{name}” is text with more than 1,000 different values and is ignored: at most "
+    "{limit} can be encoded as inputs.",
+    "read_as_text": "“{name}” is read as text, though {count:,} of its cells are numbers.",
+    "large_graph": "The network has {count} inputs; the graph does not show them all.",
+    "rare_class": "The class “{name}” has only {count} row{s}.",
+    "dropped_rows": "{count:,} rows are dropped because a value is missing.",
+    "joined_pairs": "{count} pairs of files are joined; a run selects its test data from all of them.",
+}
+TASK_REASONS = {
+    "label_columns": "{count} columns of 0 and 1, one per label",
+    "two_values": "“{name}” has two values",
+    "classes": "“{name}” names one of {count} classes",
+    "few_integers": "“{name}” has only {count} values, all integers",
+    "numbers": "“{name}” is a number",
+}
+
+
+@dataclass(frozen=True)
+class FileWarning:
+    """A warning of an import: a code of WARNINGS with parameters."""
+
+    code: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The English sentence."""
+        ending = "" if self.parameters.get("count") == 1 else "s"
+        return WARNINGS[self.code].format(**self.parameters, s=ending)
+
+
+@dataclass(frozen=True)
+class TaskReason:
+    """Why a task is suggested: a code of TASK_REASONS with parameters."""
+
+    code: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The English sentence, without a full stop."""
+        return TASK_REASONS[self.code].format(**self.parameters)
+
+
+def describe_warnings(warnings: list[FileWarning]) -> dict[str, Any]:
+    """Returns the fields of the answer: English sentences, and their codes in the same order."""
+    return {
+        "warnings": [warning.text for warning in warnings],
+        "warning_codes": [
+            {"code": warning.code, "parameters": dict(warning.parameters)} for warning in warnings
+        ],
+    }
