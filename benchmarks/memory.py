@@ -12,7 +12,7 @@ from engine.datasets import Data
 from engine.layers.network import build
 from engine.optimizers import OPTIMIZERS
 from engine.training.compiled.forward import buffer_rows, prepared
-from engine.training.measured_points import measured
+from engine.training.measured_points import measured_sizes
 from engine.training.trainer import Trainer
 
 FIXED = 300_000  # bytes: code, names and Python objects of a run, whatever its size
@@ -56,7 +56,7 @@ def sizes(config: RunConfig, data: Data) -> Sizes:
     network = build(config, data.outputs)
     rows = buffer_rows(network)
     samples, batch = len(data.train), config.batch_size
-    slots, points = OPTIMIZERS[config.optimizer.name].state_vectors, sum(measured(data).values())
+    slots, points = OPTIMIZERS[config.optimizer.name].state_vectors, sum(measured_sizes(data).values())
     return Sizes(4, network.size, slots, rows, len(data.features), data.outputs, samples, batch,
                  samples % batch, points)  # fmt: skip
 

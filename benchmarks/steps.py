@@ -26,7 +26,7 @@ class Steps:
         stepper = Stepper(ready.network, config, ready.data, bound)
         stepper.arrange(ready.order)
         self.plan, self.rates = stepper.plan(config.batch_size)
-        self.batches = [list(views) * rounds for views in stepper.batches.whole(0, config.batch_size)]
+        self.batches = [list(views) * rounds for views in stepper.batches.full_batches(0, config.batch_size)]
         self.reset()
 
     def reset(self) -> None:

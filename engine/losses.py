@@ -4,8 +4,8 @@
 (..., outputs, samples). `gradient(xp, a, y, g, delta)` writes dE/da divided by the constant `factor` to `g`,
 an array like `a`. `xp` is a namespace of NumPy calls (see `engine.operations`), `delta` Huber's threshold.
 
-If the output activation matches the loss, `Matched` computes value and gradient from the logits z instead:
-exact where the outputs saturate, and with fewer calls.
+If the output activation matches the loss, `Matched` computes value and gradient from the logits z instead,
+which is exact if the outputs saturate, and needs fewer calls.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from engine.config.parameter import Parameter
 from engine.config.task_names import CLASSIFICATION, FROM_EXAMPLES
 from engine.layers.activation_functions import softmax
 
-# Cross-entropies that are not computed from logits clip probabilities to [EPSILON, 1 - EPSILON].
+# Cross-entropies of outputs that are not logits clip probabilities to [EPSILON, 1 - EPSILON].
 EPSILON = 1e-7
 
 
@@ -28,7 +28,7 @@ def _unchanged(y: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Matched:
-    """A loss combined with the output activation that matches it.
+    """A loss combined with its matching output activation.
 
     `value(z, y)` returns E of each sample from the logits; `gradient(xp, z, y, g)` writes dE/dz / `factor` to
     `g`, for targets changed by `prepare`.
@@ -38,8 +38,8 @@ class Matched:
     value: Callable[[np.ndarray, np.ndarray], np.ndarray]
     gradient: Callable[..., None]
     factor: float = 1.0
-    prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # targets in the form that the gradient needs
-    tasks: tuple[str, ...] = FROM_EXAMPLES  # for which the gradient holds
+    prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # converts targets for the gradient
+    tasks: tuple[str, ...] = FROM_EXAMPLES  # for which the gradient is correct
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def half_squared_error(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.
 
 
 def mean_squared_error(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = Σ (y - a)²: a sum over the outputs, where Keras takes the mean."""
+    """E = Σ (y - a)², a sum over the outputs (in Keras: the mean)."""
     return ((a - y) ** 2).sum(axis=-2)
 
 
@@ -96,12 +96,12 @@ def huber_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
 
 
 def hinge(a: np.ndarray, y: np.ndarray, delta: float | None) -> np.ndarray:
-    """E = Σ max(0, 1 - y a) with targets -1 and +1; one against the rest for several classes."""
+    """E = Σ max(0, 1 - y a) with targets -1 and +1; one-vs-rest for several classes."""
     return np.maximum(0, 1 - y * a).sum(axis=-2)
 
 
 def hinge_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """dE/da = -y where y a < 1, else 0; the minus is in `factor`."""
+    """dE/da = -y where y a < 1, else 0; the sign is in `factor`."""
     xp.multiply(a, y, g)
     xp.subtract(1.0, g, g)
     xp.sign(g, g)
@@ -132,7 +132,7 @@ def binary_from_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def binary_logit_gradient(xp: Any, z: Any, y: Any, g: Any) -> None:
-    """dE/dz = sigmoid(z) - y = ½ (tanh(z/2) - (2y - 1)); with targets -1 and +1 this takes three calls."""
+    """dE/dz = sigmoid(z) - y = ½ (tanh(z/2) - (2y - 1)); three calls, with targets -1 and +1."""
     xp.multiply(z, 0.5, g)
     xp.tanh(g, g)
     xp.subtract(g, y, g)
@@ -144,7 +144,7 @@ def categorical_crossentropy(a: np.ndarray, y: np.ndarray, delta: float | None) 
 
 
 def categorical_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
-    """dE/da = -y / p, 0 where a was clipped; the minus is in `factor`."""
+    """dE/da = -y / p, 0 where a was clipped; the sign is in `factor`."""
     p, inside = xp.temp(a), xp.temp(a)
     _clip(xp, a, p, inside)
     xp.divide(y, p, g)
@@ -152,7 +152,7 @@ def categorical_gradient(xp: Any, a: Any, y: Any, g: Any, delta: Any) -> None:
 
 
 def categorical_from_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """E = Σ y (ln Σ e^z - z): the cross-entropy of softmax(z). The largest z is subtracted first."""
+    """E = Σ y (ln Σ e^z - z): the cross-entropy of softmax(z). The maximum is subtracted first."""
     shifted = z - z.max(axis=-2, keepdims=True)
     return (y * (np.log(np.exp(shifted).sum(axis=-2, keepdims=True)) - shifted)).sum(axis=-2)
 

@@ -1,4 +1,4 @@
-"""Metrics of predictions: of classes and labels, and of numbers in the units of the data."""
+"""Metrics of predicted classes, labels, and values in the units of the data."""
 
 import math
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from engine.config.task_names import CONTROL, NUMBERS
 from engine.datasets.dataset import Data
 
-UNDECIDED = -1  # the class of a row whose outputs are NaN: always counted as wrong
+UNDECIDED = -1  # prediction of a row with an output of NaN; always counted as wrong
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One number of `measure`, and the tasks it `applies_to`."""
+    """A value of `measure`, and the tasks it `applies_to`."""
 
     applies_to: tuple[str, ...]
 
@@ -45,30 +45,30 @@ METRICS: dict[str, Metric] = {
 
 
 def decide(data: Data, outputs: NDArray) -> NDArray:
-    """Predictions in the units of the data from network outputs (n, o).
+    """Returns predictions in the units of the data from network outputs (n, o).
 
-    Regression: (n,) or (n, o) values, unscaled. Binary: (n,) class 1 where the output reaches the middle of
-    its targets' range. Multiclass: (n,) the class of the largest output, the first of equals; control: the
-    action. Multilabel: (n, o) 0 or 1, by the same middle. Where an output is NaN: `UNDECIDED`.
+    Regression: (n,) or (n, o) values. Binary: (n,) class 1 if the output is at least the mean of the two
+    target values. Multiclass and control: (n,) the first class or action with the largest output. Multilabel:
+    (n, o) 0 or 1, as for binary. `UNDECIDED` if an output is NaN.
     """
     if data.task in NUMBERS:
         values = outputs * data.target_scale + data.target_mean
         return values[:, 0] if data.outputs == 1 else values
     if data.task in ("multiclass", CONTROL):
-        chosen = outputs.argmax(axis=1)
-        # argmax returns the first NaN if there is one, so it is enough to test the chosen output.
-        undecided = np.isnan(outputs[np.arange(len(outputs)), chosen])
+        predicted = outputs.argmax(axis=1)
+        # argmax returns the first NaN if there is one, so that it is enough to test this output.
+        undecided = np.isnan(outputs[np.arange(len(outputs)), predicted])
     else:
-        deciding = outputs[:, 0] if data.task == "binary" else outputs
-        chosen = (deciding >= (data.target_low + data.target_high) / 2).astype(np.int64)
-        undecided = np.isnan(deciding)
+        values = outputs[:, 0] if data.task == "binary" else outputs
+        predicted = (values >= (data.target_low + data.target_high) / 2).astype(np.int64)
+        undecided = np.isnan(values)
     if undecided.any():
-        chosen[undecided] = UNDECIDED
-    return chosen
+        predicted[undecided] = UNDECIDED
+    return predicted
 
 
 def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str] | None) -> dict[str, float]:
-    """All metrics of `task` by name; {} for no rows.
+    """Returns all metrics of `task` by name, or {} without rows.
 
     truth, predicted: (n,) values, (n,) class indices or (n, k) labels, as in `Part.truth` and from `decide`.
     Regression metrics of values that are not finite are not finite either.
@@ -83,27 +83,27 @@ def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str
     return _classification(task, truth, predicted, len(classes))
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else 0.0
 
 
 def _classification(task: str, truth: NDArray, predicted: NDArray, k: int) -> dict[str, float]:
-    """From the confusion matrix (k, k + 1), whose first column holds the undecided.
+    """Returns the metrics of the confusion matrix (k, k + 1); its first column counts `UNDECIDED`.
 
-    Precision, recall and F1 are those of class 1 if binary, else the mean over the classes that occur in
-    truth or predictions (macro average).
+    Precision, recall and F1 are those of class 1 if binary, else the macro average: the mean over the classes
+    that occur in truth or predictions.
     """
     flat = np.bincount(truth * (k + 1) + predicted + 1, minlength=k * (k + 1)).tolist()
     rows = [flat[i * (k + 1) : (i + 1) * (k + 1)] for i in range(k)]
-    right = [rows[i][i + 1] for i in range(k)]
+    correct = [rows[i][i + 1] for i in range(k)]
     actual = [sum(row) for row in rows]
-    called = [sum(column) for column in zip(*rows, strict=True)][1:]
-    averaged = [1] if task == "binary" else [i for i in range(k) if actual[i] or called[i]]
-    return {"accuracy": sum(right) / len(truth), **_per_class(right, actual, called, averaged)}
+    predicted_counts = [sum(column) for column in zip(*rows, strict=True)][1:]
+    averaged = [1] if task == "binary" else [i for i in range(k) if actual[i] or predicted_counts[i]]
+    return {"accuracy": sum(correct) / len(truth), **_per_class(correct, actual, predicted_counts, averaged)}
 
 
 def _per_class(
-    right: list[int], actual: list[int], called: list[int], averaged: Sequence[int]
+    correct: list[int], actual: list[int], predicted: list[int], averaged: Sequence[int]
 ) -> dict[str, float]:
     """TP / (TP + FP), TP / (TP + FN) and F1 = 2 TP / (2 TP + FP + FN), means over the `averaged` classes.
 
@@ -111,32 +111,32 @@ def _per_class(
     """
     n = len(averaged)
     return {
-        "precision": sum(_ratio(right[i], called[i]) for i in averaged) / n if n else 0.0,
-        "recall": sum(_ratio(right[i], actual[i]) for i in averaged) / n if n else 0.0,
-        "f1": sum(_ratio(2 * right[i], actual[i] + called[i]) for i in averaged) / n if n else 0.0,
+        "precision": sum(_ratio(correct[i], predicted[i]) for i in averaged) / n if n else 0.0,
+        "recall": sum(_ratio(correct[i], actual[i]) for i in averaged) / n if n else 0.0,
+        "f1": sum(_ratio(2 * correct[i], actual[i] + predicted[i]) for i in averaged) / n if n else 0.0,
     }
 
 
 def _multilabel(truth: NDArray, predicted: NDArray) -> dict[str, float]:
-    """Subset accuracy and Hamming loss over all labels; precision, recall and F1 as the mean over labels."""
-    wrong, called = truth != predicted, predicted == 1
-    counts = (np.count_nonzero(called & (truth == 1), axis=0), np.count_nonzero(truth == 1, axis=0),
-              np.count_nonzero(called, axis=0))  # fmt: skip
-    right, actual, positive = (count.tolist() for count in counts)
+    """Returns subset accuracy, Hamming loss, and the means of precision, recall and F1 over the labels."""
+    wrong, positive = truth != predicted, predicted == 1
+    counts = (np.count_nonzero(positive & (truth == 1), axis=0), np.count_nonzero(truth == 1, axis=0),
+              np.count_nonzero(positive, axis=0))  # fmt: skip
+    correct, actual, predicted_counts = (count.tolist() for count in counts)
     return {
         "subset_accuracy": 1.0 - int(np.count_nonzero(wrong.any(axis=1))) / len(truth),
         "hamming_loss": int(np.count_nonzero(wrong)) / wrong.size,
-        **_per_class(right, actual, positive, range(truth.shape[1])),
+        **_per_class(correct, actual, predicted_counts, range(truth.shape[1])),
     }
 
 
 def _regression(truth: NDArray, predicted: NDArray) -> dict[str, float]:
-    """RMSE and MAE over all values; R² = 1 - Σ(y - p)² / Σ(y - mean y)², the mean over outputs if several."""
+    """Returns RMSE and MAE of all values, and R² = 1 - Σ(y - p)² / Σ(y - mean y)², the mean over outputs."""
     with np.errstate(over="ignore", invalid="ignore"):
         error = (predicted - truth).reshape(len(truth), -1)
-        spread = (truth - truth.sum(axis=0) / len(truth)).reshape(error.shape)
+        deviation = (truth - truth.sum(axis=0) / len(truth)).reshape(error.shape)
         squares = np.einsum("ij,ij->j", error, error).tolist()
-        variances = np.einsum("ij,ij->j", spread, spread).tolist()
+        variances = np.einsum("ij,ij->j", deviation, deviation).tolist()
         return {
             "rmse": math.sqrt(sum(squares) / error.size),
             "mae": float(np.abs(error).sum()) / error.size,

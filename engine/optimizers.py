@@ -2,12 +2,12 @@
 
 `update(xp, theta, g, state, numbers, rates)` changes `theta` in place for the gradient `g`, both (size,); it
 may overwrite `g`. `xp` is a namespace of NumPy calls (see `engine.operations`), `state` the optimizer state:
-vectors (size,) that start at zero. `numbers` are the parameters by name, and `weights`: 1 at weights and 0
-at biases. `rates(t, learning_rate, numbers)` returns the numbers that change from step to step, in float64:
-in float32 the bias correction of Adam drifts by 7e-4.
+vectors (size,), initially 0. `numbers` are the parameters by name, and `weights`: 1 for weights and 0 for
+biases. `rates(t, learning_rate, numbers)` returns the values that depend on the step, in float64: in float32
+the bias correction of Adam has an error of 7e-4.
 
-If `rate_in_gradient` is true, `g` is already multiplied by the learning rate η: η is a factor of the output's
-error, which saves a pass over the parameters. In the formulas g is the gradient without it.
+If `rate_in_gradient` is true, `g` is the gradient times the learning rate η: η is a factor of the error of
+the output, which saves a pass over the parameters. In the formulas g is the gradient without it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +35,7 @@ class Optimizer:
     rate_count: int = 0
     state_vectors: int = 0
     rate_in_gradient: bool = False
-    perceptron_rule: bool = False  # the gradient starts from output - target, without loss and derivative
+    perceptron_rule: bool = False  # the error is output - target, without loss and derivative
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     applies_to: tuple[str, ...] = EVERY
 
@@ -48,7 +48,7 @@ def sgd(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rat
 def momentum(
     xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
-    """v ← μ v + η g; w ← w - v (Polyak 1964; as in Keras, η is inside the velocity)."""
+    """v ← μ v + η g; w ← w - v (Polyak 1964; as in Keras, v contains η)."""
     (velocity,) = state
     xp.multiply(velocity, numbers["momentum"], velocity)
     xp.add(velocity, g, velocity)
@@ -72,7 +72,7 @@ def rmsprop(
 ) -> None:
     """s ← ρ s + (1 - ρ) g²; w ← w - η g / (√s + ε) (Tieleman & Hinton 2012, ε outside the root).
 
-    The state vector is s / (1 - ρ), which saves a pass; `rates` is η / √(1 - ρ).
+    The state vector is s / (1 - ρ), which saves a pass; the rate is η / √(1 - ρ).
     """
     (square,) = state
     root = xp.temp(theta)
@@ -85,14 +85,14 @@ def rmsprop(
 
 
 def rmsprop_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """(η / √(1 - ρ),): the rate for the scaled average of RMSprop."""
+    """Returns η / √(1 - ρ), the rate for the scaled average of RMSprop."""
     return (learning_rate / (1 - numbers["rho"]) ** 0.5,)
 
 
 def adagrad(
     xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]
 ) -> None:
-    """s ← s + g²; w ← w - η g / (√s + ε) (Duchi et al. 2011, s starts at 0)."""
+    """s ← s + g²; w ← w - η g / (√s + ε) (Duchi et al. 2011, initially s = 0)."""
     (square,) = state
     root = xp.temp(theta)
     xp.multiply(g, g, root)
@@ -103,7 +103,7 @@ def adagrad(
 
 
 def plain_rate(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """(η,)."""
+    """Returns η."""
     return (learning_rate,)
 
 
@@ -126,7 +126,7 @@ def adam(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, ra
 
 
 def adam_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """Corrected rate and epsilon for the scaled averages of Adam at step t = 0, 1, ..."""
+    """Returns the corrected rate and epsilon for the scaled averages of Adam at step t = 0, 1, ..."""
     beta_1, beta_2 = numbers["beta_1"], numbers["beta_2"]
     root = np.sqrt((1 - beta_2 ** (t + 1)) / (1 - beta_2))
     rate = learning_rate * root * (1 - beta_1) / (1 - beta_1 ** (t + 1))
@@ -134,16 +134,16 @@ def adam_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tu
 
 
 def adamw(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
-    """Adam, and in addition w ← w - η λ w on weights, not biases (Loshchilov & Hutter 2019)."""
+    """w ← w - η λ w for weights, not biases; then Adam (Loshchilov & Hutter 2019)."""
     decay = xp.temp(theta)
-    xp.multiply(theta, numbers["weights"], decay)  # a mask: 1 at weights, 0 at biases
+    xp.multiply(theta, numbers["weights"], decay)  # 1 for weights, 0 for biases
     xp.multiply(decay, rates[2], decay)
     xp.subtract(theta, decay, theta)
     adam(xp, theta, g, state, numbers, rates)
 
 
 def adamw_rates(t: np.ndarray, learning_rate: np.ndarray, numbers: Numbers) -> tuple[np.ndarray, ...]:
-    """The rates of Adam, and η λ."""
+    """Returns the rates of Adam, and η λ."""
     return (*adam_rates(t, learning_rate, numbers), learning_rate * numbers["weight_decay"])
 
 
@@ -152,7 +152,7 @@ def perceptron(
 ) -> None:
     """w ← w - η g with g the mean over the batch of (output - target) x (Rosenblatt 1958).
 
-    The state vector is Σ |g|. At a bias x is 1: with one sample per step it is the number of mistakes so far.
+    The state vector is Σ |g|. Of a bias, whose x is 1, it is the number of mistakes if a step has one sample.
     Checkpoints of earlier versions have no state vector; their mistakes are not counted.
     """
     for mistakes in state:

@@ -1,4 +1,4 @@
-"""Learning-rate schedules: the factor on the learning rate at each optimizer step."""
+"""Learning-rate schedules: the factor of the learning rate at each optimizer step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

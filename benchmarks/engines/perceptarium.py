@@ -13,7 +13,7 @@ from benchmarks.engines.process import in_rounds, serve
 from benchmarks.problem import Parameters, Problem
 from benchmarks.steps import Steps
 from benchmarks.workloads import layers_of, prepare
-from engine.training.measured_points import MeasurementSchedule, measured
+from engine.training.measured_points import MeasurementSchedule, measured_sizes
 from engine.training.trainer import Trainer
 
 SLICE = 5000  # microseconds
@@ -55,7 +55,7 @@ class Loop:
         self.trainer.advance(problem.epoch)
         self.first = layers_of(ready.network, self.trainer.state.theta)
         self.trainer.advance(
-            16 * MeasurementSchedule(sum(measured(data).values()), config.batch_size).ceiling
+            16 * MeasurementSchedule(sum(measured_sizes(data).values()), config.batch_size).ceiling
         )
         start = time.perf_counter()
         self.trainer.advance(256)

@@ -2,7 +2,7 @@
 
 `xp` is a namespace of NumPy calls (see `engine.operations`); all arrays are (..., units, samples).
 `*_forward(xp, z, a, d, alpha)` writes f(z) to `a`; `*_derivative(xp, z, a, d, alpha)` writes f'(z) to `d`.
-Some forward functions leave in `d` an intermediate result for the derivative: up to a third fewer calls.
+Some forward functions write an intermediate result for the derivative to `d`, which saves calls.
 """
 
 from typing import Any
@@ -99,7 +99,7 @@ def prelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def elu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = z if z > 0 else alpha (e^z - 1) (Clevert et al. 2016). Leaves alpha e^min(z, 0) in `d`."""
+    """f(z) = z if z > 0 else alpha (e^z - 1) (Clevert et al. 2016). Sets `d` to alpha e^min(z, 0)."""
     negative = xp.temp(z)
     _scaled_exponential(xp, z, d, alpha)
     xp.subtract(d, alpha, negative)
@@ -118,7 +118,7 @@ def elu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 def selu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
     """f(z) = s z if z > 0 else s alpha (e^z - 1), s = 1.0507, alpha = 1.6733 (Klambauer et al. 2017).
-    Leaves s alpha e^min(z, 0) in `d`.
+    Sets `d` to s alpha e^min(z, 0).
     """
     negative = xp.temp(z)
     _scaled_exponential(xp, z, d, SELU_SCALE * SELU_ALPHA)
@@ -142,9 +142,9 @@ def _scaled_exponential(xp: Any, z: Any, d: Any, scale: float) -> None:
 
 
 def _where_positive(xp: Any, a: Any, d: Any, slope: float, maximum: float) -> None:
-    """Set d to `slope` where a > 0. Before, d is `maximum` there and from 0 to `maximum` elsewhere.
+    """Sets d to `slope` where a > 0. On entry, d is `maximum` there and from 0 to `maximum` elsewhere.
 
-    With minimum and maximum: a boolean mask is slower, because its branches are mispredicted.
+    Uses minimum and maximum: a boolean mask is slower, because its branches are mispredicted.
     """
     bound = xp.temp(a)
     xp.sign(a, bound)
@@ -154,7 +154,7 @@ def _where_positive(xp: Any, a: Any, d: Any, slope: float, maximum: float) -> No
         xp.maximum(d, bound, d)
         return
     xp.multiply(bound, slope - maximum, bound)
-    xp.add(bound, maximum, bound)  # slope where a > 0, elsewhere `maximum` or above
+    xp.add(bound, maximum, bound)  # slope where a > 0, elsewhere at least `maximum`
     xp.minimum(d, bound, d)
 
 
@@ -164,7 +164,7 @@ def softmax_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 
 def softmax(xp: Any, z: Any, a: Any) -> None:
-    """a = softmax(z) over the units. The largest z is subtracted first, so that no exponential overflows."""
+    """a = softmax(z) over the units. The maximum is subtracted first, so that no exponential overflows."""
     common = xp.temp(z)
     xp.max_over_units(z, common)
     xp.subtract(z, common, a)
@@ -184,7 +184,7 @@ def softmax_pullback(xp: Any, a: Any, g: Any) -> None:
 
 
 def swish_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = z sigmoid(z) = z / (1 + e^-z) (SiLU; beta = 1). Leaves 1 + e^-z in `d`."""
+    """f(z) = z sigmoid(z) = z / (1 + e^-z) (SiLU; beta = 1). Sets `d` to 1 + e^-z."""
     xp.negative(z, d)
     xp.exp(d, d)
     xp.add(d, 1.0, d)
@@ -193,14 +193,14 @@ def swish_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
 
 def swish_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
     """f' = s + f (1 - s) = (1 + z - f) / (1 + e^-z) with s = sigmoid(z), because f / s = z."""
-    above = xp.temp(z)
-    xp.subtract(z, a, above)
-    xp.add(above, 1.0, above)
-    xp.divide(above, d, d)
+    numerator = xp.temp(z)
+    xp.subtract(z, a, numerator)
+    xp.add(numerator, 1.0, numerator)
+    xp.divide(numerator, d, d)
 
 
 def softplus_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
-    """f(z) = ln(1 + e^z); for z >= 40 it equals z in float64. Leaves e^min(z, 40) in `d`."""
+    """f(z) = ln(1 + e^z); for z >= 40 it equals z in float64. Sets `d` to e^min(z, 40)."""
     logarithm = xp.temp(z)
     xp.minimum(z, xp.full(z, 40.0), d)
     xp.exp(d, d)
@@ -220,7 +220,7 @@ def gelu_forward(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
     """f(z) = z/2 (1 + tanh u) = z / (1 + e^-2u), u = sqrt(2/π) (z + 0.044715 z³).
 
     The tanh approximation of Hendrycks & Gimpel (2016). The second form is precise where f(z) is close to 0.
-    Leaves 1 + e^-2u in `d`.
+    Sets `d` to 1 + e^-2u.
     """
     xp.multiply(z, z, d)
     xp.multiply(d, -2 * GELU_CUBIC * GELU_SLOPE, d)
@@ -235,15 +235,15 @@ def gelu_derivative(xp: Any, z: Any, a: Any, d: Any, alpha: Any) -> None:
     """f' = s + f (1 - s) 2u' = s (1 + (z - f) 2u') with s = 1 / (1 + e^-2u), because f / s = z;
     u' = sqrt(2/π) (1 + 3·0.044715 z²).
 
-    z² is limited to 100, where f' is 1 or 0 to the last digit, to avoid inf · 0; so s is multiplied first.
+    To avoid inf · 0, s is multiplied first and z² is limited to 100, where f' is 1 or 0 to the last digit.
     """
-    slope, above = xp.temp(z), xp.temp(z)
+    slope, difference = xp.temp(z), xp.temp(z)
     xp.multiply(z, z, slope)
     xp.minimum(slope, xp.full(z, 100.0), slope)
     xp.multiply(slope, 6 * GELU_CUBIC * GELU_SLOPE, slope)
     xp.add(slope, 2 * GELU_SLOPE, slope)
     xp.reciprocal(d, d)
     xp.multiply(slope, d, slope)
-    xp.subtract(z, a, above)
-    xp.multiply(above, slope, above)
-    xp.add(above, d, d)
+    xp.subtract(z, a, difference)
+    xp.multiply(difference, slope, difference)
+    xp.add(difference, d, d)

@@ -4,10 +4,10 @@
 are (..., units, samples).
 
 - If `keeps_z` is false, `a` may be the same array as `z`: `derivative` then reads only `a`.
-- If `leaves_slope` is true, `derivative` needs in `d` the intermediate result that `forward` left there;
-  other functions do not use `d` in `forward`. `forward` does not read `d` after it has written to `a`, so
-  `a` may be passed as `d` where the derivative is not needed.
-- An activation that mixes units (softmax) has `pullback(xp, a, g)` instead of a derivative: it replaces dE/da
+- If `leaves_slope` is true, `forward` writes to `d` an intermediate result that `derivative` needs; other
+  functions do not use `d` in `forward`. `forward` does not read `d` after it has written to `a`, so that `a`
+  may be passed as `d` if the derivative is not needed.
+- An activation of several units (softmax) has `pullback(xp, a, g)` instead of a derivative: it replaces dE/da
   in `g` by dE/dz.
 """
 
@@ -99,7 +99,7 @@ ACTIVATIONS: dict[str, Activation] = {
 
 
 def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
-    """f(z) as a new array; z feature-major, (units, samples)."""
+    """Returns f(z) as a new array; z is (units, samples)."""
     a = np.empty_like(z)
     with np.errstate(all="ignore"):
         ACTIVATIONS[name].forward(EAGER, z, a, np.empty_like(z), alpha)
@@ -107,9 +107,9 @@ def value(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> 
 
 
 def slope(entry: Activation, z: np.ndarray, alpha: Any, a: np.ndarray | None = None) -> np.ndarray:
-    """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i).
+    """Returns f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i).
 
-    `a` may pass f(z) if it is known, before the mask of disabled units.
+    `a` is f(z) without the mask of disabled units, if it has been computed.
     """
     d = np.empty_like(z)
     if a is None or entry.leaves_slope:
@@ -125,6 +125,6 @@ def slope(entry: Activation, z: np.ndarray, alpha: Any, a: np.ndarray | None = N
 
 
 def derivative(name: str, z: np.ndarray, alpha: float | np.ndarray | None = None) -> np.ndarray:
-    """f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
+    """Returns f'(z) as a new array; for softmax the diagonal of the Jacobian, s_i (1 - s_i)."""
     with np.errstate(all="ignore"):
         return slope(ACTIVATIONS[name], z, alpha)

@@ -1,4 +1,4 @@
-"""Initializers: each draws one weight matrix (inputs, outputs)."""
+"""Initializers: distributions of the initial weights of a layer, (inputs, outputs)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Initializer:
 
 
 def zeros(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
-    """w = 0: all units of a layer stay equal."""
+    """w = 0; all units of a layer remain equal in training."""
     return np.zeros((inputs, outputs))
 
 
@@ -36,7 +36,7 @@ def normal(generator: np.random.Generator, inputs: int, outputs: int, scale: flo
 def orthogonal(generator: np.random.Generator, inputs: int, outputs: int, scale: float) -> np.ndarray:
     """scale · Q, with orthonormal columns, or rows if there are more outputs than inputs (Saxe et al. 2014).
 
-    Q is from the QR decomposition of a normal matrix. Multiplied by the signs of the diagonal of R it is
+    Q is from the QR decomposition of a normal matrix. Multiplied by the signs of the diagonal of R, it is
     uniformly distributed over the orthogonal matrices.
     """
     q, r = np.linalg.qr(generator.normal(size=(max(inputs, outputs), min(inputs, outputs))))
@@ -96,7 +96,7 @@ _HE = {"relu", "leaky_relu", "prelu", "elu", "swish", "softplus", "gelu"}
 
 
 def default_for(activation: str) -> str:
-    """The initializer for `auto`, where the first hidden layer has this activation."""
+    """Returns the initializer for `auto` if the first layer has this activation."""
     if activation in _HE:
         return "he_normal"
     return "lecun_normal" if activation == "selu" else "glorot_uniform"

@@ -1,6 +1,6 @@
 """Network: a sequence of layers whose parameters are in one flat vector.
 
-The vector holds the weights and biases of layer after layer, then the learned alphas of all layers.
+The vector contains the weights and biases of all layers in order, then the learned alphas of all layers.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ class Network:
     size: int
 
     def __hash__(self) -> int:
-        """Hash of the layers, computed once: networks are keys of the cache of prepared forward passes."""
+        """Returns the hash of the layers; cached, as networks are keys of a cache of forward passes."""
         return self._hash
 
     @cached_property
@@ -33,14 +33,14 @@ class Network:
         return hash((self.layers, self.size))
 
     def weight_mask(self) -> np.ndarray:
-        """True at weights; False at biases and alphas, to which penalties and decay do not apply."""
+        """Returns True for weights, False for biases and alphas, which have no penalties and decay."""
         mask = np.zeros(self.size, bool)
         for layer in self.layers:
             layer.weights(mask)[:] = True
         return mask
 
     def frozen_mask(self) -> np.ndarray:
-        """True at the parameters of frozen layers."""
+        """Returns True for the parameters of frozen layers."""
         mask = np.zeros(self.size, bool)
         for layer in self.layers:
             if layer.frozen:
@@ -52,9 +52,9 @@ class Network:
 def activation_groups(
     layers: Sequence[Dense], separate: Callable[[Dense], bool]
 ) -> Iterator[tuple[int, int]]:
-    """(first, last) of groups of adjacent layers with the same activation and alpha.
+    """Yields (first, last) of groups of adjacent layers with equal activation and alpha.
 
-    One NumPy call serves a whole group. A layer for which `separate` is true is a group of its own.
+    One NumPy call computes all layers of a group. A layer for which `separate` is true is a separate group.
     """
     first = 0
     for index, layer in enumerate(layers):
@@ -74,7 +74,7 @@ def _activation(layer: Dense) -> tuple[str, float | None]:
 
 
 def build(config: ExamplesConfig, outputs: int, disabled: DisabledUnits = ()) -> Network:
-    """The network of a resolved configuration; `disabled[l]` are the disabled units of hidden layer l."""
+    """Returns the network of a resolved configuration; `disabled[l]`: disabled units of hidden layer l."""
     shapes = _shapes(config, outputs, disabled)
     start, alpha_start, layers = 0, sum(layer.matrix_size for layer in shapes), []
     for layer in shapes:
@@ -85,7 +85,7 @@ def build(config: ExamplesConfig, outputs: int, disabled: DisabledUnits = ()) ->
 
 
 def _shapes(config: ExamplesConfig, outputs: int, disabled: DisabledUnits) -> list[Dense]:
-    """The layers with their numbers of inputs and units; their parameters have no positions yet."""
+    """Returns the layers without the positions of their parameters."""
     inputs, shapes = len(config.features or []), []
     for index, layer in enumerate(config.layers):
         units = disabled[index] if index < len(disabled) else ()
@@ -108,7 +108,7 @@ def _shapes(config: ExamplesConfig, outputs: int, disabled: DisabledUnits) -> li
 
 
 def initial(network: Network, config: ExamplesConfig, generator: np.random.Generator) -> np.ndarray:
-    """The flat vector at step 0, in the run's dtype."""
+    """Returns the initial parameters as flat vector in the run's dtype."""
     theta = np.empty(network.size)
     initializer = INITIALIZERS[config.initializer.name]
     scale = 1.0 if config.initializer.scale is None else config.initializer.scale

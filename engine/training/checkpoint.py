@@ -23,7 +23,7 @@ MAGIC = b"PERCEPTARIUM"
 
 @dataclass
 class Checkpoint:
-    """Input of views, and the state from which a training resumes; `digest` is a hash of the data."""
+    """Configuration and state of a training, for views and for resuming; `digest` is a hash of the data."""
 
     config: Any
     state: TrainState
@@ -31,27 +31,27 @@ class Checkpoint:
 
     @property
     def step(self) -> int:
-        """Optimizer steps done."""
+        """The number of optimizer steps."""
         return self.state.step
 
     @property
     def epoch(self) -> int:
-        """Epochs completed."""
+        """The number of completed epochs."""
         return self.state.epoch
 
     @property
     def attempt(self) -> int:
-        """Number of resets before."""
+        """The number of resets."""
         return self.state.attempt
 
     @property
     def mode(self) -> str:
-        """`single` or `batched`: how the network was trained."""
+        """`single`, or `batched` if trained in an ensemble."""
         return self.state.mode
 
     @property
     def theta(self) -> np.ndarray:
-        """All parameters, flat."""
+        """All parameters as flat vector."""
         return self.state.theta
 
     @cached_property
@@ -65,7 +65,7 @@ class Checkpoint:
         return build(self.config, self.problem.outputs, self.state.disabled)
 
     def light(self) -> "Checkpoint":
-        """A copy for views: parameters and counters, without optimizer state and order of the samples."""
+        """Returns a copy for views: parameters and counters, without optimizer state and order."""
         state = self.state
         light = TrainState(
             state.memory[:1].copy(),
@@ -82,7 +82,7 @@ class Checkpoint:
         return Checkpoint(self.config, light, self.digest)
 
     def to_bytes(self) -> bytes:
-        """The checkpoint as bytes: the header's length, the header as JSON, then the arrays."""
+        """Returns the checkpoint as bytes: length of the header, header as JSON, arrays."""
         state, stopping = self.state, self.state.stopping
         arrays = [state.memory, state.order, *state.episodes.values()]
         arrays += [array for array in (stopping.best_theta, state.frozen) if array is not None]
@@ -107,9 +107,9 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, blob: bytes, tables: TableLibrary = NO_TABLES) -> "Checkpoint":
-        """The checkpoint that `to_bytes` wrote; `tables` has the header of imported data.
+        """Returns the checkpoint from the bytes of `to_bytes`; `tables` contains the imported tables.
 
-        Raises ValueError for anything else, ConfigError if its table no longer exists.
+        Raises ValueError for invalid bytes, ConfigError if the table does not exist.
         """
         if blob[: len(MAGIC)] != MAGIC:
             raise ValueError("these bytes are not a checkpoint")
@@ -117,17 +117,17 @@ class Checkpoint:
         stop = start + int.from_bytes(blob[len(MAGIC) : start], "little")
         header = json.loads(blob[start:stop])
         if header["format"] != FORMAT:
-            raise ValueError(f"this checkpoint has format {header['format']}, and only {FORMAT} can be read")
+            raise ValueError(f"this checkpoint has format {header['format']}, but only {FORMAT} can be read")
         state = _state(header, list(_arrays(header["arrays"], blob, stop)))
         config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
         return cls(look_up_table(config, tables), state, header["digest"])
 
 
 def _state(header: dict[str, Any], arrays: list[np.ndarray]) -> TrainState:
-    """The state from a header and its arrays, which are in the order of `to_bytes`."""
+    """Returns the state from a header and its arrays, which are in the order of `to_bytes`."""
     memory, order, *others = arrays
     episodes = {name: others.pop(0) for name in header.get("playing", ())}
-    best_theta, frozen = (others.pop(0) if kept else None for kept in header["kept"])
+    best_theta, frozen = (others.pop(0) if stored else None for stored in header["kept"])
     best, best_step, best_epoch, waited = header["stopping"]
     position, step, epoch, attempt = header["counters"]
     return TrainState(
@@ -148,7 +148,7 @@ def _state(header: dict[str, Any], arrays: list[np.ndarray]) -> TrainState:
 
 
 def _arrays(shapes: list[tuple[str, list[int]]], blob: bytes, start: int) -> Iterator[np.ndarray]:
-    """Writable copies of the arrays in `blob` from `start` on."""
+    """Yields writable copies of the arrays in `blob` from `start` on."""
     for dtype, shape in shapes:
         array = np.frombuffer(blob, dtype, math.prod(shape), start).reshape(shape).copy()
         start += array.nbytes

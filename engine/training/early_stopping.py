@@ -1,4 +1,4 @@
-"""Early stopping and the plateau rule: a loss that no longer falls ends the training."""
+"""Early stopping: the training ends if the monitored loss does not improve."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from engine.training.state import TrainState
 
 
 def check(rule: EarlyStopping, state: TrainState, loss: float) -> tuple[str, Reason] | None:
-    """Update the early-stopping state at the end of an epoch. Returns (status, reason) to end, else None.
+    """Updates the early-stopping state after an epoch. Returns (status, reason) if training ends, or None.
 
-    `loss` is that of `rule.monitor`. It improves if it is below the best so far by more than `min_delta`.
-    After `patience` epochs without an improvement the training is finished; with `restore_best` it ends with
-    the weights of the best epoch. With the training loss as `monitor` it is a plateau rule.
+    `loss` is the loss `rule.monitor`. It improves if it is below the best one by more than `min_delta`. The
+    training ends after `patience` epochs without an improvement; with `restore_best`, the weights of the best
+    epoch are restored.
     """
     stopping = state.stopping
     if loss < stopping.best - rule.min_delta:

@@ -1,8 +1,8 @@
 """Ensemble: trains several networks of one configuration with different seeds as batched products.
 
-The parameters of the K networks are in one array and every recorded call serves all of them; each network has
-a TrainState of its own. The weights equal those of a single training up to rounding, not to the bit, so their
-states have the mode `batched`.
+The parameters of the K networks are in one array, and every recorded call processes all of them; each network
+has its own TrainState. The weights equal those of a single training up to rounding, so that the states have
+the mode `batched`.
 """
 
 from collections.abc import Sequence
@@ -38,11 +38,13 @@ class Ensemble:
                 "seeds", f"there must be from 1 to {MAX_NETWORKS}", given=len(seeds), limit=limit
             )
         if config.early_stopping is not None:
-            raise ConfigError("early_stopping", "networks side by side train for the same epochs", limit=None)
+            raise ConfigError(
+                "early_stopping", "is not possible: all networks train for the same epochs", limit=None
+            )
         self.data = data
         self.configs = [config.model_copy(update={"seed": seed}) for seed in seeds]
         self.network = build(config, data.outputs)
-        self.states = [fresh(self.network, own, len(data.train)) for own in self.configs]
+        self.states = [fresh(self.network, member, len(data.train)) for member in self.configs]
         self._order = self._join()
         theta, *optimizer_state = self._memory
         arrays = StepArrays(theta, optimizer_state, [state.dropout for state in self.states])
@@ -50,12 +52,16 @@ class Ensemble:
         self._evaluator = Evaluator(self.network, config, data, arrays.networks)
         self._schedule = MeasurementSchedule(sum(self._evaluator.sizes.values()), config.batch_size)
         self._epochs = config.epochs
-        self.step, self.epoch, self._position = 0, 0, 0  # of all members; their states get it after each call
+        self.step, self.epoch, self._position = (
+            0,
+            0,
+            0,
+        )  # of all members; copied to their states after each call
         self._last_finite = self._memory.copy()
-        self.diverged: dict[int, int] = {}  # member → step by which its values were no longer finite
+        self.diverged: dict[int, int] = {}  # member → first step at which its values were not finite
 
     def _join(self) -> np.ndarray:
-        """Move the arrays of all members into shared arrays, of which the states keep views."""
+        """Copies the arrays of all members to shared arrays; the states have views of them."""
         self._memory = np.stack([state.memory for state in self.states], axis=1)
         order = np.stack([state.order for state in self.states])
         for index, state in enumerate(self.states):
@@ -63,7 +69,7 @@ class Ensemble:
         return order
 
     def advance(self, steps: int) -> list[Report]:
-        """At most `steps` steps of every member; one report each."""
+        """Runs at most `steps` steps of every member; returns one report per member."""
         reports, first = [Report() for _ in self.states], self.step
         with np.errstate(all="ignore"):
             if first == 0 and steps > 0:
@@ -80,7 +86,7 @@ class Ensemble:
         return reports
 
     def checkpoint(self, index: int) -> Checkpoint:
-        """The checkpoint of one member."""
+        """Returns the checkpoint of a member."""
         return Checkpoint(self.configs[index], self.states[index], self.data.digest)
 
     def _chunk(self, limit: int) -> None:
@@ -104,7 +110,7 @@ class Ensemble:
                 report.points.append(point)
 
     def _restore_diverged(self) -> None:
-        """Members with values that are not finite return to their last finite values and stay there."""
+        """Resets members with values that are not finite to their last finite values."""
         finite = np.isfinite(self._memory).all(axis=(0, 2))
         for index in np.flatnonzero(~finite).tolist():
             self.diverged.setdefault(index, self.step)

@@ -1,4 +1,4 @@
-"""Measured points: loss and metrics of the current weights over whole parts, and at which steps."""
+"""Measured points: losses and metrics of the current weights, and the steps at which they are measured."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,52 +13,52 @@ from engine.metrics import decide, measure
 from engine.training.compiled.forward import BLOCK_BYTES, Forward, logits, samples_within
 from engine.training.compiled.plan import matched_loss
 
-ENSEMBLE_BLOCKS = 8  # times BLOCK_BYTES for one pass of many networks side by side
-SAMPLE = 2000  # of larger parts only the first 2,000 points are measured; their order is random
+ENSEMBLE_BLOCKS = 8  # times BLOCK_BYTES for one pass of many networks
+MAX_MEASURED = 2000  # of larger parts only the first points, whose order is random, are measured
 PARTS = ("train", "validation", "test")
 Point = dict[str, Any]
 
 
-def measured(data: Data) -> dict[str, int]:
-    """The number of measured points of each part, by name."""
-    return {name: min(SAMPLE, len(getattr(data, name))) for name in PARTS}
+def measured_sizes(data: Data) -> dict[str, int]:
+    """Returns the number of measured points of each part, by name."""
+    return {name: min(MAX_MEASURED, len(getattr(data, name))) for name in PARTS}
 
 
 class MeasurementSchedule:
-    """The steps at which a point is recorded: every k-th.
+    """Selects the steps at which a point is recorded: every k-th.
 
     k is the largest power of two up to step/16, but at most K, the smallest power of two that is at least
     5 · (points measured) / (batch size): measuring then takes less than about a tenth of the time. From step
-    4,096 K on, k grows again (the largest power of two up to step/4096), so that the number of points of long
-    runs stays small. It depends only on the configuration and the step: a rerun has the same points.
+    4,096 K on, k is the largest power of two up to step/4096, so that long runs have few points. k depends
+    only on configuration and step, so that a rerun has the same points.
     """
 
     def __init__(self, points: int, batch_size: int) -> None:
         self.ceiling = 1 << max(0, -(-5 * points // batch_size) - 1).bit_length()
 
     def spacing(self, step: int) -> int:
-        """k at this step."""
+        """Returns k at this step."""
         return max(min(_power(step // 16), self.ceiling), _power(step // 4096))
 
     def next_after(self, step: int) -> int:
-        """The first step after `step` at which a point is recorded."""
+        """Returns the first step after `step` at which a point is recorded."""
         spacing = self.spacing(step)
         return (step // spacing + 1) * spacing
 
 
 def _power(number: int) -> int:
-    """The largest power of two up to `number`, at least 1."""
+    """Returns the largest power of two up to `number`, at least 1."""
     return 1 << max(0, number.bit_length() - 1)
 
 
 class Evaluator:
-    """Measures networks of one shape on one dataset; `networks` is (K,) for K side by side."""
+    """Measures networks of one architecture on one data set; `networks` is (K,) for K networks."""
 
     def __init__(
         self, network: Network, config: ExamplesConfig, data: Data, networks: tuple[int, ...] = ()
     ) -> None:
         self.network, self.config, self.data = network, config, data
-        self.sizes = measured(data)
+        self.sizes = measured_sizes(data)
         parts = [getattr(data, name) for name in PARTS]
         sizes = list(self.sizes.values())
         inputs = [part.inputs[:n] for part, n in zip(parts, sizes, strict=True)]
@@ -76,13 +76,13 @@ class Evaluator:
         self._weights = network.weight_mask() if config.l1 or config.l2 else None
 
     def point(self, theta: np.ndarray, step: int, epoch: int) -> Point:
-        """Losses without dropout and penalty, the penalty, and the metrics in the data's own units."""
+        """Returns losses without dropout and penalty, the penalty, and metrics in the units of the data."""
         with np.errstate(all="ignore"):
             z, a = self._logits(theta)
             return self._describe(self._losses(z, a), a, theta, step, epoch)
 
     def points(self, thetas: np.ndarray, step: int, epoch: int) -> list[Point]:
-        """The same for K networks, (K, size)."""
+        """Returns the points of K networks, (K, size)."""
         with np.errstate(all="ignore"):
             if self._forward is None:
                 return [self.point(theta, step, epoch) for theta in thetas]
@@ -112,7 +112,7 @@ class Evaluator:
         return point
 
     def loss(self, theta: np.ndarray, name: str) -> float:
-        """The mean loss of one part: `train`, `validation` or `test`."""
+        """Returns the mean loss of one part: `train`, `validation` or `test`."""
         index = PARTS.index(name)
         start = sum(list(self.sizes.values())[:index])
         with np.errstate(all="ignore"):
@@ -122,14 +122,14 @@ class Evaluator:
         return loss
 
     def _logits(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """z and a of the output layer for all points; in one prepared pass if they fit into a block."""
+        """Returns z and a of the output layer for all points, in one pass if they fit into a block."""
         if self._forward is None:
             return logits(self.network, theta, self._inputs)
         buffers, last = self._forward.run_columns(theta, self._columns), len(self.network.layers) - 1
         return buffers.preactivation(last), buffers.output(last)
 
     def _losses(self, z: np.ndarray, a: np.ndarray) -> list[Any]:
-        """The mean loss of each part (of K networks a list); None for a part without points."""
+        """Returns the mean loss of each part (a list for K networks), or None for an empty part."""
         losses, start = [], 0
         for y in self._targets:
             columns = slice(start, start + y.shape[1])
@@ -153,9 +153,9 @@ class Evaluator:
 def sample_losses(
     config: ExamplesConfig, matched: Matched | None, z: np.ndarray, a: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
-    """The loss of each sample, (samples,), of arrays (outputs, samples).
+    """Returns the loss of each sample, (samples,), from arrays (outputs, samples).
 
-    Computed from the logits `z` where loss and output activation match.
+    It is computed from the logits `z` if loss and output activation match.
     """
     if matched:
         return matched.value(z, y)

@@ -1,4 +1,4 @@
-"""Reasons: why a training ended by itself, as a stable code with parameters and an English sentence."""
+"""Reason: why a training ended, as a stable code with parameters and an English sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 # The English sentence of each code, with its parameters as placeholders.
 _EARLY = "the {monitor} has not improved for {patience:,} epochs (best {best:.4g} at epoch {best_epoch:,})"
-_RESTORED = "; the weights of that epoch are back"
+_RESTORED = "; the weights of that epoch were restored"
 ENDINGS = {
     "epochs_done": "all {epochs:,} epochs are done",
     "steps_done": "all {steps:,} steps are done",
@@ -16,7 +16,7 @@ ENDINGS = {
     "plateau_restored": f"plateau: {_EARLY}{_RESTORED}",
     "loss_diverged": "the loss was no longer finite at step {step:,}; the state before it is kept",
     "policy_diverged": "the policy was no longer finite at step {step:,}; the state before it is kept",
-    "weights_diverged": "the numbers were no longer finite by step {step:,}",
+    "weights_diverged": "the weights were no longer finite at step {step:,}",
 }
 
 
@@ -34,7 +34,7 @@ class Reason:
 
 
 def ending(code: str, **parameters: float | str) -> Reason:
-    """The reason of one of ENDINGS."""
-    words = {name: value.replace("_", " ") if isinstance(value, str) else value
+    """Returns the reason for a code of ENDINGS."""
+    values = {name: value.replace("_", " ") if isinstance(value, str) else value
              for name, value in parameters.items()}  # fmt: skip
-    return Reason(code, ENDINGS[code].format_map(words), parameters)
+    return Reason(code, ENDINGS[code].format_map(values), parameters)

@@ -1,7 +1,7 @@
-"""The training step as a textbook writes it. The compiled step has to compute the same numbers.
+"""The training step in textbook form, in plain NumPy, for one network without dropout.
 
-Plain NumPy, for one network, without dropout; no argument is changed in place. Training runs the faster
-`engine.training.compiled`, which tests hold equal to this module; views compute single updates with `update`.
+Training uses the faster `engine.training.compiled`, and tests compare it with this module; views compute
+single updates with `update`. No argument is changed in place.
 """
 
 from collections.abc import Sequence
@@ -26,29 +26,29 @@ def step(
     config: ExamplesConfig, network: Network, theta: np.ndarray, optimizer_state: Vectors,
     inputs: np.ndarray, targets: np.ndarray, t: int, frozen: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
-    """Parameters and optimizer state after step t = 0, 1, ... on one batch.
+    """Returns parameters and optimizer state after step t = 0, 1, ... on one batch.
 
     Every layer computes z = Wᵀx + b and a = f(z). E is the mean over the batch of the loss of (a, y), plus
     l1 Σ|w| + ½ l2 Σw². The optimizer updates θ with dE/dθ.
 
     Shapes: `theta` and each optimizer state vector (size,), `inputs` (samples, features), `targets`
-    (samples, outputs), `frozen` (size,) True at parameters that do not change; in layers (units, samples).
+    (samples, outputs), `frozen` (size,) True for parameters that do not change; in layers (units, samples).
     """
     z, a = forward(network, theta, inputs.T)
     gradient = penalty_gradient(config, network, theta)
     delta = output_error(config, network, z[-1], a[-1], targets.T) / len(inputs)  # dE/dz of the output
     for index in reversed(range(len(network.layers))):
-        layer, below = network.layers[index], a[index]
-        layer.weights(gradient)[:] += below @ delta.T
+        layer, x = network.layers[index], a[index]
+        layer.weights(gradient)[:] += x @ delta.T
         layer.biases(gradient)[:] += delta.sum(axis=1)
         if index > 0:
-            upstream = layer.weights(theta) @ delta  # dE/da of the layer before
+            upstream = layer.weights(theta) @ delta  # dE/da of the previous layer
             delta = pull_back(network.layers[index - 1], theta, z[index - 1], upstream, gradient)
     return update(config, network, theta, optimizer_state, gradient, t, frozen)
 
 
 def forward(network: Network, theta: np.ndarray, x: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """z of every layer, and x followed by a of every layer; disabled units give 0."""
+    """Returns z of all layers, and x followed by a of all layers; disabled units have a = 0."""
     z, a = [], [x]
     for layer in network.layers:
         z.append(layer.weights(theta).T @ a[-1] + layer.biases(theta)[:, None])
@@ -59,9 +59,9 @@ def forward(network: Network, theta: np.ndarray, x: np.ndarray) -> tuple[list[np
 def output_error(
     config: ExamplesConfig, network: Network, z: np.ndarray, a: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
-    """dE/dz of the output layer, per sample: a - y where loss and activation match, else dE/da · f'(z).
+    """Returns dE/dz of the output layer: a - y if loss and activation match, else dE/da · f'(z).
 
-    The perceptron rule uses a - y too: it has no loss.
+    The perceptron rule, which has no loss, uses a - y, too.
     """
     if OPTIMIZERS[config.optimizer.name].perceptron_rule or matched_loss(config):
         return a - y
@@ -73,7 +73,7 @@ def output_error(
 def pull_back(
     layer: Dense, theta: np.ndarray, z: np.ndarray, upstream: np.ndarray, gradient: np.ndarray
 ) -> np.ndarray:
-    """dE/dz of a hidden layer from its dE/da; adds dE/dα = Σ dE/da · min(z, 0) of learned alphas."""
+    """Returns dE/dz of a hidden layer from dE/da; adds dE/dα = Σ dE/da · min(z, 0) to `gradient`."""
     upstream = upstream * layer.enabled(theta.dtype)
     alphas = layer.learned_alphas(gradient)
     if alphas is not None:
@@ -82,7 +82,7 @@ def pull_back(
 
 
 def through_activation(layer: Dense, z: np.ndarray, upstream: np.ndarray, alpha: Any) -> np.ndarray:
-    """dE/dz = dE/da · f'(z); of a softmax s_i (g_i - Σ_j g_j s_j)."""
+    """Returns dE/dz = dE/da · f'(z); for softmax s_i (g_i - Σ_j g_j s_j)."""
     if layer.activation == "softmax":
         s = value("softmax", z)
         return s * (upstream - (upstream * s).sum(axis=0))
@@ -90,12 +90,12 @@ def through_activation(layer: Dense, z: np.ndarray, upstream: np.ndarray, alpha:
 
 
 def penalty_gradient(config: ExamplesConfig, network: Network, theta: np.ndarray) -> np.ndarray:
-    """The gradient of l1 Σ|w| + ½ l2 Σw² over the weights; 0 at biases and alphas."""
+    """Returns the gradient of l1 Σ|w| + ½ l2 Σw² over the weights; 0 for biases and alphas."""
     return (config.l1 * np.sign(theta) + config.l2 * theta) * network.weight_mask()
 
 
 def frozen_parameters(network: Network, frozen: np.ndarray | None) -> np.ndarray:
-    """True at the parameters of frozen layers and at single `frozen` parameters."""
+    """Returns True for the parameters of frozen layers and for single `frozen` parameters."""
     mask = network.frozen_mask()
     return mask if frozen is None else mask | frozen
 
@@ -104,9 +104,9 @@ def update(
     config: ExamplesConfig, network: Network, theta: np.ndarray, optimizer_state: Vectors,
     gradient: np.ndarray, t: int, frozen: np.ndarray | None,
 ) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
-    """Parameters and optimizer state after the update with the gradient, which includes the penalties.
+    """Returns parameters and optimizer state after an update with a gradient that includes penalties.
 
-    The gradient is scaled down to the norm `clip_norm` if it is longer; frozen parameters do not change.
+    The gradient is clipped to the norm `clip_norm`; frozen parameters do not change.
     """
     fixed = frozen_parameters(network, frozen)
     gradient = np.where(fixed, 0.0, gradient)
@@ -116,7 +116,7 @@ def update(
     numbers: dict[str, Any] = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
     numbers["weights"] = network.weight_mask().astype(theta.dtype)
     rates = optimizer.rates(np.array([float(t)]), rate, numbers)
-    moved, state = theta.copy(), [vector.copy() for vector in optimizer_state]
+    updated, state = theta.copy(), [vector.copy() for vector in optimizer_state]
     scaled = gradient * rate if optimizer.rate_in_gradient else gradient
-    optimizer.update(EAGER, moved, scaled, state, numbers, rates)
-    return np.where(fixed, theta, moved), state
+    optimizer.update(EAGER, updated, scaled, state, numbers, rates)
+    return np.where(fixed, theta, updated), state

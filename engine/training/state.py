@@ -15,7 +15,7 @@ FLUSH_BELOW = 1e-30
 
 @dataclass
 class EarlyStoppingState:
-    """The state of early stopping: the best loss and its position, and the epochs since."""
+    """The state of early stopping: the best loss, its step and epoch, and the epochs since."""
 
     best: float = float("inf")
     best_step: int = 0
@@ -24,7 +24,7 @@ class EarlyStoppingState:
     best_theta: np.ndarray | None = None
 
     def copy(self) -> "EarlyStoppingState":
-        """An independent copy; `best_theta` is replaced, never changed in place, so it can be shared."""
+        """Returns a copy that shares `best_theta`, which is never changed in place."""
         return EarlyStoppingState(self.best, self.best_step, self.best_epoch, self.waited, self.best_theta)
 
 
@@ -32,9 +32,9 @@ class EarlyStoppingState:
 class TrainState:
     """The state of one training.
 
-    `memory` has theta as first row and the optimizer's state vectors as other rows. `order` is the
-    permutation of the current epoch and `position` the number of its samples processed; at position 0 the
-    next step shuffles first.
+    The rows of `memory` are theta and the state vectors of the optimizer. `order` is the permutation of the
+    samples in the current epoch, `position` the number of processed samples; at position 0 the next step
+    shuffles first.
     """
 
     memory: np.ndarray
@@ -46,46 +46,46 @@ class TrainState:
     epoch: int = 0
     attempt: int = 0
     stopping: EarlyStoppingState = field(default_factory=EarlyStoppingState)
-    frozen: np.ndarray | None = None  # True at single frozen parameters; None: there are none
+    frozen: np.ndarray | None = None  # True for single frozen parameters; None: no parameter
     disabled: DisabledUnits = ()  # per hidden layer the disabled units
-    episodes: dict[str, np.ndarray] = field(default_factory=dict)  # of policy gradient: the current episodes
-    mode: str = "single"  # or "batched": trained side by side with others, equal to single up to rounding
+    episodes: dict[str, np.ndarray] = field(default_factory=dict)  # current episodes of policy gradient
+    mode: str = "single"  # or "batched": trained in an ensemble, equal to single up to rounding
 
     @property
     def theta(self) -> np.ndarray:
-        """All parameters, flat."""
+        """All parameters as flat vector."""
         return self.memory[0]
 
     @property
     def optimizer_state(self) -> list[np.ndarray]:
-        """The optimizer's vectors, each as long as theta."""
+        """The state vectors of the optimizer, (size,) each."""
         return list(self.memory[1:])
 
     def align(self) -> None:
-        """Move `memory` so that every row starts at a multiple of 64 bytes: vector calls are faster there."""
+        """Copies `memory` so that every row starts at a multiple of 64 bytes, for faster vector calls."""
         rows, size = self.memory.shape
         line = 64 // self.memory.itemsize
-        moved = aligned((rows, -(-size // line) * line), self.memory.dtype)[:, :size]
-        np.copyto(moved, self.memory)
-        self.memory = moved
+        copy = aligned((rows, -(-size // line) * line), self.memory.dtype)[:, :size]
+        np.copyto(copy, self.memory)
+        self.memory = copy
 
     def finite(self) -> bool:
-        """Whether parameters and optimizer state are all finite."""
+        """Returns whether parameters and optimizer state are all finite."""
         return bool(np.isfinite(self.memory).all())
 
     def flush_denormals(self) -> None:
-        """Set values of the optimizer state below 1e-30 to 0.
+        """Sets values of the optimizer state below 1e-30 to 0.
 
-        They change no step, but as denormals they would make each one twice as slow. Called at the end of
-        epochs, so that the result does not depend on how many steps each call runs. A value that decays by a
-        tenth per step (Adam's first moment) reaches the denormals 175 steps after it falls below 1e-30.
+        They do not change a step, but as denormal numbers they would double its time. Called at the end of
+        epochs, so that results do not depend on the number of steps per call. A value that decays by a tenth
+        per step (Adam's first moment) becomes denormal 175 steps after it falls below 1e-30.
         """
         if len(self.memory) > 1:
             vectors = self.memory[1:]
             vectors[np.abs(vectors) < FLUSH_BELOW] = 0
 
     def save(self) -> dict[str, Any]:
-        """An independent copy of everything that training changes, for `restore`."""
+        """Returns a copy of everything that training changes, for `restore`."""
         return {
             "memory": self.memory.copy(),
             "order": self.order.copy(),
@@ -97,7 +97,7 @@ class TrainState:
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
-        """Return to a saved state, in place: recorded steps keep references to these arrays."""
+        """Restores a saved state in place, as recorded steps refer to these arrays."""
         np.copyto(self.memory, saved["memory"])
         np.copyto(self.order, saved["order"])
         self.stopping = saved["stopping"].copy()
@@ -108,7 +108,7 @@ class TrainState:
 
 
 def fresh(network: Network, config: ExamplesConfig, samples: int, attempt: int = 0) -> TrainState:
-    """The state at step 0. Weights, shuffling and dropout have a random generator each."""
+    """Returns the state at step 0; weights, shuffling and dropout have separate generators."""
     weights, shuffle, dropout = (
         np.random.Generator(np.random.PCG64(seed)) for seed in np.random.SeedSequence(config.seed).spawn(3)
     )

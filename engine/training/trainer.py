@@ -1,4 +1,4 @@
-"""Trainer: advances one training by some steps per call."""
+"""Trainer: one training, which runs some steps per call."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,15 +20,15 @@ from engine.training.state import EarlyStoppingState, TrainState, fresh
 from engine.training.weight_edits import apply_edits
 
 SAVE_EVERY = 64  # steps between copies of the last finite state
-FLUSH_STEPS = 128  # about so many steps between flushes of denormals, at ends of epochs
+FLUSH_STEPS = 128  # approximate steps between flushes of denormals, at ends of epochs
 
 Ended = tuple[str, Reason]  # status and reason
-DIVERGED: Ended = ("diverged", Reason("loss_diverged", ""))  # until the step that diverged has been found
+DIVERGED: Ended = ("diverged", Reason("loss_diverged", ""))  # before the step is determined
 
 
 @dataclass
 class Report:
-    """What one call of `advance` did: steps, measured points, and the end if there was one."""
+    """The result of one call of `advance`: steps, measured points, and the end or None."""
 
     steps: int = 0
     points: list[Point] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Report:
 
 
 class Trainer:
-    """One training: its state, and the steps recorded for its current configuration. Not thread-safe.
+    """One training: its state, and the compiled steps of its current configuration. Not thread-safe.
 
     Raises ValueError if the checkpoint was made with other data.
     """
@@ -52,7 +52,7 @@ class Trainer:
     # commands
 
     def advance(self, steps: int) -> Report:
-        """Run at most `steps` optimizer steps; end with the last epoch or before the step that diverges."""
+        """Runs at most `steps` optimizer steps, until the last epoch or a step that diverges."""
         report, first = Report(), self.state.step
         if self.state.epoch >= self.config.epochs:
             report.ended = self._all_epochs_done()
@@ -70,12 +70,12 @@ class Trainer:
         return report
 
     def epoch_steps(self) -> int:
-        """Steps left in the current epoch."""
-        left = len(self.data.train) - self.state.position
-        return -(-left // self.config.batch_size)
+        """Returns the remaining steps of the current epoch."""
+        remaining = len(self.data.train) - self.state.position
+        return -(-remaining // self.config.batch_size)
 
     def change(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """Change the configuration from the next step on.
+        """Changes the configuration from the next step on.
 
         Raises ConfigError, and changes nothing, if a change is invalid.
         """
@@ -86,9 +86,9 @@ class Trainer:
         return {"type": "change", "changes": changes}
 
     def replace_data(self, config: ExamplesConfig, data: Data) -> None:
-        """Continue with the same weights on other data, from the next step on.
+        """Continues with the same weights on other data, from the next step on.
 
-        If the number of training points changes, the epoch starts again. Early stopping starts again.
+        Resets early stopping, and the epoch if the number of training points changes.
         """
         if len(data.train) != len(self.state.order):
             self.state.order, self.state.position = np.arange(len(data.train)), 0
@@ -97,12 +97,12 @@ class Trainer:
         self._prepare()
 
     def reset(self) -> None:
-        """Return to the initial weights; a new attempt begins."""
+        """Returns to the initial weights, as a new attempt."""
         self.state = self._fresh(self.state.attempt + 1)
         self._prepare()
 
     def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
-        """Edit weights, freeze parameters, disable, duplicate or remove units.
+        """Edits weights, freezes parameters, disables, duplicates or removes units.
 
         See `engine.training.weight_edits`. Raises ConfigError, and changes nothing, if one is invalid.
         """
@@ -113,36 +113,36 @@ class Trainer:
     # queries
 
     def measure(self) -> Point:
-        """Losses and metrics of the current weights; not recorded."""
+        """Returns losses and metrics of the current weights, without recording them."""
         return self._evaluator.point(self.state.theta, self.state.step, self.state.epoch)
 
     def measured_sizes(self) -> dict[str, int]:
-        """The number of measured points of each part, by name."""
+        """Returns the number of measured points of each part, by name."""
         return self._evaluator.sizes
 
     def learning_rate(self) -> float:
-        """The learning rate of the next step."""
+        """Returns the learning rate of the next step."""
         return float(learning_rates(self.config, np.array([self.state.step]))[0])
 
     def checkpoint(self) -> Checkpoint:
-        """The current state, shared with the training: encode or read it before the next step."""
+        """Returns the current state; it shares memory with the training."""
         return Checkpoint(self.config, self.state, self.data.digest)
 
     def snapshot(self) -> Checkpoint:
-        """The current state for views: an independent copy of the parameters, without optimizer state."""
+        """Returns a copy of the current state for views, without optimizer state."""
         return self.checkpoint().light()
 
     def arrange(self) -> None:
-        """Copy the training samples into the order of the current epoch."""
+        """Copies the training samples in the order of the current epoch."""
         self.stepper.arrange(self.state.order)
 
-    # inside
+    # internal
 
     def _fresh(self, attempt: int) -> TrainState:
         return fresh(build(self.config, self.data.outputs), self.config, len(self.data.train), attempt)
 
     def _prepare(self) -> None:
-        """Build everything that is derived from configuration and state."""
+        """Builds everything that depends on configuration and state."""
         state = self.state
         state.align()
         arrays = StepArrays(state.theta, state.optimizer_state, [state.dropout], state.frozen)
@@ -156,7 +156,7 @@ class Trainer:
         self._saved = state.save()
 
     def _chunk(self, limit: int, report: Report) -> None:
-        """At most `limit` steps within one epoch, at most up to the next measurement."""
+        """Runs at most `limit` steps, until the end of the epoch or the next measurement."""
         state = self.state
         if state.step - self._saved["counters"][1] >= SAVE_EVERY:
             if not state.finite():
@@ -199,17 +199,17 @@ class Trainer:
     # divergence
 
     def _restore_before_divergence(self) -> Ended:
-        """Replay from the last copy to find the step that left the finite numbers; end before it."""
-        bad = self.state.step
+        """Replays from the last copy to find the step that diverged, and ends before this step."""
+        diverged_step = self.state.step
         self._restore_saved()
-        while self.state.step < bad:
+        while self.state.step < diverged_step:
             self._replay_step()
             if not self.state.finite():
-                bad = self.state.step
+                diverged_step = self.state.step
         self._restore_saved()
-        while self.state.step < bad - 1:
+        while self.state.step < diverged_step - 1:
             self._replay_step()
-        return "diverged", ending("loss_diverged", step=bad)
+        return "diverged", ending("loss_diverged", step=diverged_step)
 
     def _restore_saved(self) -> None:
         self.state.restore(self._saved)
@@ -217,6 +217,6 @@ class Trainer:
         self._next_measurement = self._schedule.next_after(self.state.step)
 
     def _replay_step(self) -> None:
-        """One step without a measurement: its point has been reported already."""
+        """Runs one step without a measurement, as its point was reported before."""
         self._next_measurement = self.state.step + 2
         self._chunk(1, Report())

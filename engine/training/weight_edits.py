@@ -1,9 +1,9 @@
-"""Weight edits: changes of parameters and units during training that keep everything else.
+"""Weight edits: changes of single parameters and units during training.
 
-Edits are a dict with any of three lists. Layers count from 0, the output layer is the last.
+Edits are a dict with up to three lists. Layers are numbered from 0, the output layer is the last.
 
 - `weights`: `{"layer", "unit", "source", "value"}`; source is the index of an input or `"bias"`.
-- `freeze`: `{"layer", "unit", "source", "frozen"}`; source null: the whole unit, unit null: the whole layer.
+- `freeze`: `{"layer", "unit", "source", "frozen"}`; source null: the unit, unit null: the layer.
 - `units`, for hidden layers: `{"layer", "unit", "action"}` with action `off` (disable), `on` (enable),
   `duplicate` or `remove`.
 """
@@ -22,7 +22,7 @@ from engine.tasks.resolve import revise
 from engine.training.state import EarlyStoppingState, TrainState
 
 MAX_WEIGHT = 1e6
-# Of a duplicated unit's outgoing weights. Unequal: with equal shares both units would stay equal.
+# Of the outgoing weights of a duplicated unit. With equal shares both units would remain equal in training.
 DUPLICATE_SHARES = (0.6, 0.4)
 
 Edit = Mapping[str, Any]
@@ -32,7 +32,7 @@ Edited = tuple[ExamplesConfig, TrainState, Network]
 def apply_edits(
     config: ExamplesConfig, state: TrainState, network: Network, edits: Any
 ) -> tuple[ExamplesConfig, TrainState]:
-    """Configuration and state after the edits, applied in order.
+    """Returns configuration and state after the edits.
 
     Raises ConfigError, and changes nothing, if one is invalid.
     """
@@ -44,24 +44,24 @@ def apply_edits(
             raise ConfigError(name, "there is no such operation", given=edits[name], limit=list(_EDITS))
     state = _copy(state)
     for name, apply in _EDITS.items():
-        for field, edit in _listed(edits, name):
+        for field, edit in _edits_of(edits, name):
             config, state, network = apply(config, state, network, field, edit)
-    state.stopping = EarlyStoppingState()  # its best weights are those of another network
+    state.stopping = EarlyStoppingState()  # the best weights do not fit the changed network
     return config, state
 
 
 def _copy(state: TrainState) -> TrainState:
-    """A copy whose arrays an edit can change; generators and order are shared."""
+    """Returns a copy whose arrays can be changed; generators and order are shared."""
     frozen = None if state.frozen is None else state.frozen.copy()
     return replace(state, memory=state.memory.copy(), frozen=frozen, episodes=dict(state.episodes))
 
 
-def _listed(edits: Edit, name: str) -> Iterator[tuple[str, Edit]]:
-    """(field, edit) of one list; raises ConfigError for a wrong shape or an unknown field."""
-    listed = edits.get(name, [])
-    if not isinstance(listed, list):
-        raise ConfigError(name, "must be a list", given=listed)
-    for index, edit in enumerate(listed):
+def _edits_of(edits: Edit, name: str) -> Iterator[tuple[str, Edit]]:
+    """Yields (field, edit) of one list. Raises ConfigError for a wrong type or an unknown field."""
+    entries = edits.get(name, [])
+    if not isinstance(entries, list):
+        raise ConfigError(name, "must be a list", given=entries)
+    for index, edit in enumerate(entries):
         if not isinstance(edit, Mapping):
             raise ConfigError(f"{name}.{index}", "must be an object", given=edit)
         unknown = set(edit) - _FIELDS[name]
@@ -89,18 +89,18 @@ def _freeze(config: ExamplesConfig, state: TrainState, network: Network, field: 
     layer = network.layers[_index(field, "layer", edit, len(network.layers))]
     everything = slice(None)
     unit: Any = everything if edit.get("unit") is None else _index(field, "unit", edit, layer.units)
-    whole_unit = edit.get("source") is None
-    source = None if whole_unit else _source(field, edit, layer)
+    all_sources = edit.get("source") is None
+    source = None if all_sources else _source(field, edit, layer)
     frozen = edit.get("frozen")
     if not isinstance(frozen, bool):
         raise ConfigError(f"{field}.frozen", "must be true or false", given=frozen)
     mask = np.zeros(network.size, bool) if state.frozen is None else state.frozen
-    if whole_unit or source is not None:
-        layer.weights(mask)[everything if whole_unit else source, unit] = frozen
-    if whole_unit or source is None:
+    if all_sources or source is not None:
+        layer.weights(mask)[everything if all_sources else source, unit] = frozen
+    if all_sources or source is None:
         layer.biases(mask)[unit] = frozen
     alphas = layer.learned_alphas(mask)
-    if alphas is not None and whole_unit:
+    if alphas is not None and all_sources:
         alphas[unit] = frozen
     state.frozen = mask if mask.any() else None
     return config, state, network
@@ -134,23 +134,23 @@ def _change_unit(
 def _set_disabled(
     config: ExamplesConfig, state: TrainState, network: Network, index: int, unit: int, disabled: bool
 ) -> Network:
-    """Disable or enable one unit: the network that the next edit applies to."""
+    """Disables or enables one unit; returns the changed network."""
     units = [set(layer.disabled) for layer in network.layers[:-1]]
     (units[index].add if disabled else units[index].discard)(unit)
-    state.disabled = tuple(tuple(sorted(own)) for own in units)
+    state.disabled = tuple(tuple(sorted(indices)) for indices in units)
     return build(config, network.layers[-1].units, state.disabled)
 
 
 def _resize(
     config: ExamplesConfig, state: TrainState, network: Network, index: int, kept: list[int]
 ) -> Edited:
-    """Hidden layer `index` with the units `kept`, in that order; optimizer state and masks are kept too."""
+    """Reduces or extends hidden layer `index` to the units `kept`, with their optimizer state and masks."""
     raw = config.model_dump()
     raw["layers"][index]["units"] = len(kept)
     changed = revise(config, raw)
     units = [list(layer.disabled) for layer in network.layers[:-1]]
     units[index] = [new for new, old in enumerate(kept) if old in units[index]]
-    state.disabled = tuple(tuple(own) for own in units)
+    state.disabled = tuple(tuple(indices) for indices in units)
     resized = build(changed, network.layers[-1].units, state.disabled)
     state.memory = np.stack([_resized(vector, network, resized, index, kept) for vector in state.memory])
     if state.frozen is not None:
@@ -159,7 +159,7 @@ def _resize(
 
 
 def _resized(flat: np.ndarray, old: Network, new: Network, index: int, kept: list[int]) -> np.ndarray:
-    """The flat vector of the new network: units `kept` of layer `index`, the same inputs of the next one."""
+    """Returns the flat vector of the new network, with the units `kept` of layer `index`."""
     result, everything = np.zeros(new.size, flat.dtype), slice(None)
     for number, (before, after) in enumerate(zip(old.layers, new.layers, strict=True)):
         units, inputs = (kept if number == changed else everything for changed in (index, index + 1))
@@ -170,7 +170,7 @@ def _resized(flat: np.ndarray, old: Network, new: Network, index: int, kept: lis
 
 
 def _index(field: str, name: str, edit: Edit, count: int) -> int:
-    """The whole number `name` from 0 to count - 1. Raises ConfigError for anything else."""
+    """Returns the index `name`. Raises ConfigError unless it is an integer from 0 to count - 1."""
     value = edit.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < count:
         message = f"must be a whole number from 0 to {count - 1}"
@@ -179,7 +179,7 @@ def _index(field: str, name: str, edit: Edit, count: int) -> int:
 
 
 def _source(field: str, edit: Edit, layer: Dense) -> int | None:
-    """The index of an input, or None for the bias."""
+    """Returns the index of an input, or None for the bias."""
     return None if edit.get("source") == "bias" else _index(field, "source", edit, layer.inputs)
 
 

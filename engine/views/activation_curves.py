@@ -13,7 +13,7 @@ from engine.datasets import Data
 from engine.layers.activations import ACTIVATIONS, derivative, value
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
-from engine.training.measured_points import SAMPLE
+from engine.training.measured_points import MAX_MEASURED
 from engine.views.activation_histograms import SATURATED
 from engine.views.options import layer_name, part_of
 from engine.views.view import Tab, View
@@ -35,7 +35,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         raise ConfigError("high", "must be above low", given=options["high"], limit=options["low"])
     z = np.linspace(options["low"], options["high"], options["points"])
     name, part = part_of(data, options["part"], fallback=True)
-    inputs = part.inputs[:SAMPLE]
+    inputs = part.inputs[:MAX_MEASURED]
     inputs = inputs[: block_size(checkpoint.network, len(inputs))]
     forward = prepared(checkpoint.network, len(inputs), checkpoint.config.dtype, keep_z=True)
     buffers = forward.run(checkpoint.theta, inputs)

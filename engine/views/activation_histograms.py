@@ -16,7 +16,7 @@ from engine.layers.network import Network, activation_groups
 from engine.operations import EAGER
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
-from engine.training.measured_points import SAMPLE
+from engine.training.measured_points import MAX_MEASURED
 from engine.views.cache import ViewCache
 from engine.views.options import part_of
 from engine.views.view import Tab, View
@@ -36,7 +36,7 @@ def compute(
     includes its upper edge.
     """
     name, part = part_of(data, options["part"], fallback=True)
-    inputs = part.inputs[:SAMPLE]
+    inputs = part.inputs[:MAX_MEASURED]
     network, bins = checkpoint.network, options["bins"]
     size = block_size(network, len(inputs))
     forward = prepared(network, min(size, len(inputs)), checkpoint.config.dtype, keep_z=True)

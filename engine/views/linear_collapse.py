@@ -12,7 +12,7 @@ from engine.layers.activations import value
 from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import logits, outputs
-from engine.training.measured_points import SAMPLE
+from engine.training.measured_points import MAX_MEASURED
 from engine.views.cache import ViewCache
 from engine.views.options import layer_name, output_names, part_of
 from engine.views.plane import grid, plane_of
@@ -34,7 +34,7 @@ def compute(
     """
     network, theta = checkpoint.network, checkpoint.theta
     name, part = part_of(data, options["part"], fallback=True)
-    inputs = part.inputs[:SAMPLE].astype(checkpoint.config.dtype)
+    inputs = part.inputs[:MAX_MEASURED].astype(checkpoint.config.dtype)
     with np.errstate(all="ignore"):
         weights, bias = collapsed(network, theta)
         compared = _comparison(network, theta, inputs, weights, bias)

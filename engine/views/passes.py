@@ -18,7 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import prepared
 from engine.training.compiled.plan import matched_loss
-from engine.training.measured_points import SAMPLE, sample_losses
+from engine.training.measured_points import MAX_MEASURED, sample_losses
 
 MAX_PRODUCTS = 3e8  # of one pass over training points: large networks use fewer points, but not less than
 MIN_POINTS = 100
@@ -65,7 +65,7 @@ def forward(network: Network, theta: np.ndarray, inputs: np.ndarray) -> Passed:
 def over_training(checkpoint: Checkpoint, data: Data) -> Passed:
     """Forward and backward over the first 2,000 training points, of large networks over fewer."""
     network, part = checkpoint.network, data.train
-    samples = min(SAMPLE, len(part), max(MIN_POINTS, int(MAX_PRODUCTS / network.size)))
+    samples = min(MAX_MEASURED, len(part), max(MIN_POINTS, int(MAX_PRODUCTS / network.size)))
     passed = forward(network, checkpoint.theta, part.inputs[:samples])
     backward(checkpoint.config, passed, training_targets(checkpoint, data, samples))
     return passed

@@ -14,7 +14,7 @@ from engine.metrics import UNDECIDED, decide, measure
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import logits
 from engine.training.compiled.plan import matched_loss
-from engine.training.measured_points import SAMPLE, sample_losses
+from engine.training.measured_points import MAX_MEASURED, sample_losses
 from engine.views.class_results import THRESHOLD_TASKS, counts, scores
 from engine.views.options import part_of
 from engine.views.point_results import EvaluatedPoints, residuals, sample, worst
@@ -52,8 +52,8 @@ def _evaluated(
 ) -> EvaluatedPoints:
     """Outputs, losses and decisions of the first points of the part."""
     config = checkpoint.config
-    z, a = logits(checkpoint.network, checkpoint.theta, part.inputs[:SAMPLE].astype(config.dtype))
-    targets = np.ascontiguousarray(part.targets[:SAMPLE].T, config.dtype)
+    z, a = logits(checkpoint.network, checkpoint.theta, part.inputs[:MAX_MEASURED].astype(config.dtype))
+    targets = np.ascontiguousarray(part.targets[:MAX_MEASURED].T, config.dtype)
     losses = sample_losses(config, matched_loss(config), z, a, targets)
     outputs = a.T.astype(np.float64)
     decided = _decide(data, outputs, thresholds)

@@ -1,4 +1,4 @@
-"""Metrics against scikit-learn, and where a metric is undefined or an output is NaN."""
+"""Metrics compared with scikit-learn, undefined metrics, and outputs that are NaN."""
 
 import math
 from types import SimpleNamespace
@@ -37,7 +37,7 @@ def expected_classification(truth, predicted, average):
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=60))
-def test_binary_metrics_are_those_of_class_1(rows):
+def test_binary_metrics_describe_class_1(rows):
     truth, predicted = np.array(rows).T
     expected = {
         "accuracy": reference.accuracy_score(truth, predicted),
@@ -57,7 +57,7 @@ def test_multiclass_metrics_are_means_over_the_classes_that_occur(rows):
 
 
 @given(st.lists(st.lists(st.integers(0, 1), min_size=6, max_size=6), min_size=1, max_size=40))
-def test_multilabel_metrics_are_over_rows_over_labels_and_means_over_labels(rows):
+def test_multilabel_metrics_equal_those_of_scikit_learn(rows):
     truth, predicted = np.array(rows)[:, :3], np.array(rows)[:, 3:]
     expected = {
         "subset_accuracy": reference.accuracy_score(truth, predicted),
@@ -103,17 +103,17 @@ def test_an_empty_part_has_no_metrics(task):
     assert measure(task, empty, empty, names(3)) == {}
 
 
-def test_undefined_metrics_are_0_where_only_one_class_occurs():
-    nothing = np.zeros(5, dtype=int)
-    result = measure("binary", nothing, nothing, names(2))
+def test_undefined_metrics_of_a_single_class_are_0():
+    zeros = np.zeros(5, dtype=int)
+    result = measure("binary", zeros, zeros, names(2))
     assert result == {"accuracy": 1.0, "precision": 0.0, "recall": 0.0, "f1": 0.0}
-    assert measure("multiclass", nothing, nothing, names(3))["f1"] == 1.0
+    assert measure("multiclass", zeros, zeros, names(3))["f1"] == 1.0
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
-def test_regression_metrics_of_outputs_that_are_not_finite_are_not_finite(bad):
+@pytest.mark.parametrize("output", [math.nan, math.inf, -math.inf])
+def test_regression_metrics_of_outputs_that_are_not_finite_are_not_finite(output):
     truth = np.arange(4.0)
-    predicted = decide(data_of("regression", 1), np.array([[0.0], [bad], [2.0], [3.0]]))
+    predicted = decide(data_of("regression", 1), np.array([[0.0], [output], [2.0], [3.0]]))
     result = measure("regression", truth, predicted, None)
     assert not any(math.isfinite(value) for value in result.values())
 
@@ -128,7 +128,7 @@ def test_regression_predictions_are_in_the_unit_of_the_targets():
     ("low", "outputs", "classes"),
     [(0.0, [0.2, 0.5, 0.9], [0, 1, 1]), (-1.0, [-0.2, 0.0, 0.4], [0, 1, 1])],
 )
-def test_binary_predicts_class_1_from_the_middle_of_the_target_range(low, outputs, classes):
+def test_binary_predicts_class_1_from_the_mean_of_the_target_values(low, outputs, classes):
     assert decide(data_of("binary", 1, low=low), np.array(outputs)[:, None]).tolist() == classes
 
 

@@ -1,4 +1,4 @@
-"""Optimizers against independent implementations written step by step from the papers."""
+"""Optimizers compared with independent implementations of the published formulas."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ MASK = np.array([1.0, 1.0, 1.0, 0.0, 0.0])  # weights and biases
 
 
 class Textbook:
-    """One update rule per method, for one parameter, in the form of its paper."""
+    """The update rules for one parameter, in the form of the papers."""
 
     def __init__(self, **numbers: float) -> None:
         self.n = numbers
@@ -60,8 +60,10 @@ class Textbook:
         return self.adam(i, decayed, g)
 
 
-def recorded_path(name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """The catalogue's update, recorded and run; (steps, size) parameters after each step."""
+def recorded_updates(
+    name: str, numbers: dict[str, Any], gradients: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """Returns the parameters after each step of the recorded update, (steps, size)."""
     optimizer = OPTIMIZERS[name]
     xp, theta, g = Recorder(np.dtype(float)), start.copy(), np.zeros(SIZE)
     state = [np.zeros(SIZE) for _ in range(optimizer.state_vectors)]
@@ -69,17 +71,17 @@ def recorded_path(name: str, numbers: dict[str, Any], gradients: np.ndarray, sta
     run = xp.compile((LoopVariable("iteration").name, *(rate.name for rate in RATES)))
     t = np.arange(STEPS, dtype=float)
     rates = optimizer.rates(t, np.full(STEPS, numbers["learning_rate"]), numbers)
-    path = []
+    history = []
     for step, gradient in enumerate(gradients):
         g[:] = gradient * (numbers["learning_rate"] if optimizer.rate_in_gradient else 1)
         current = [np.array(r[step]) for r in rates] + [np.array(1.0)] * (len(RATES) - len(rates))
         run((0,), *((value,) for value in current))
-        path.append(theta.copy())
-    return np.array(path)
+        history.append(theta.copy())
+    return np.array(history)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_makes_the_steps_of_its_published_formula(name: str) -> None:
+def test_every_optimizer_follows_its_published_formula(name: str) -> None:
     rng = np.random.default_rng(4)
     gradients, start = rng.normal(size=(STEPS, SIZE)), rng.normal(size=SIZE)
     numbers = {key: p.default for key, p in OPTIMIZERS[name].parameters.items()} | {"learning_rate": 0.05}
@@ -89,7 +91,7 @@ def test_every_optimizer_makes_the_steps_of_its_published_formula(name: str) -> 
         w = [rule(i, w[i], float(gradient[i])) for i in range(SIZE)]
         textbook.t += 1
         expected.append(w)
-    assert recorded_path(name, numbers, gradients, start) == pytest.approx(
+    assert recorded_updates(name, numbers, gradients, start) == pytest.approx(
         np.array(expected), rel=1e-10, abs=1e-12
     )
 
@@ -112,18 +114,18 @@ def test_every_schedule_follows_its_formula(name: str) -> None:
 
 def test_a_schedule_changes_the_steps_of_a_training(make: Any) -> None:
     common = {"name": "sgd", "learning_rate": 0.1}
-    flat, warm = (
+    constant, warmup = (
         make(optimizer=common, dtype="float64"),
         make(optimizer=common | {"schedule": {"name": "linear_warmup", "warmup_steps": 10}}, dtype="float64"),
     )
-    start = flat.state.theta.copy()
-    flat.advance(1)
-    warm.advance(1)
-    assert warm.state.theta - start == pytest.approx((flat.state.theta - start) / 10, rel=1e-9)
-    assert warm.learning_rate() == pytest.approx(0.02)
+    start = constant.state.theta.copy()
+    constant.advance(1)
+    warmup.advance(1)
+    assert warmup.state.theta - start == pytest.approx((constant.state.theta - start) / 10, rel=1e-9)
+    assert warmup.learning_rate() == pytest.approx(0.02)
 
 
-def test_clipping_scales_the_whole_gradient_to_the_norm(make: Any) -> None:
+def test_clipping_scales_the_gradient_to_the_norm(make: Any) -> None:
     optimizer = {"name": "sgd", "learning_rate": 0.5, "clip_norm": 0.001}
     trainer = make(optimizer=optimizer, dtype="float64")
     start = trainer.state.theta.copy()
@@ -133,11 +135,11 @@ def test_clipping_scales_the_whole_gradient_to_the_norm(make: Any) -> None:
 
 def test_a_clip_norm_above_the_norm_of_the_gradient_changes_nothing(make: Any) -> None:
     optimizer = {"name": "sgd", "learning_rate": 0.5}
-    loose = make(optimizer=optimizer | {"clip_norm": 1e6}, dtype="float64")
-    free = make(optimizer=optimizer | {"clip_norm": None}, dtype="float64")
-    loose.advance(5)
-    free.advance(5)
-    assert loose.state.theta == pytest.approx(free.state.theta, abs=1e-14)
+    clipped = make(optimizer=optimizer | {"clip_norm": 1e6}, dtype="float64")
+    unclipped = make(optimizer=optimizer | {"clip_norm": None}, dtype="float64")
+    clipped.advance(5)
+    unclipped.advance(5)
+    assert clipped.state.theta == pytest.approx(unclipped.state.theta, abs=1e-14)
 
 
 @pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "adam"])
@@ -150,7 +152,7 @@ def test_clipping_with_a_learning_rate_of_zero_stays_finite(make: Any, name: str
 
 
 @pytest.mark.parametrize("size", [1e-25, 1.0, 1e25])
-def test_clipping_works_where_squares_of_the_gradient_overflow_or_underflow(size: float) -> None:
+def test_clipping_is_correct_if_squares_of_the_gradient_overflow_or_underflow(size: float) -> None:
     theta = np.zeros(2, np.float32)
     gradient = np.array([-3 * size, 4 * size], np.float32)
     xp = Recorder(theta.dtype)

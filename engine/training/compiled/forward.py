@@ -1,6 +1,6 @@
-"""The forward pass, recorded once for a number of samples and then run as one prepared function.
+"""The forward pass, recorded once for a number of samples and then run as one compiled function.
 
-Training, measuring and views all record `record_forward`.
+Training, measuring and views use `record_forward`.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,18 +20,18 @@ BLOCK_BYTES = 4 * 2**20
 
 @dataclass
 class Buffers:
-    """The arrays of one pass: one array each for all layers, so that one call can serve several layers.
+    """The arrays of one pass; each contains all layers, so that one call can process several layers.
 
-    `output(l)` is (units, samples); `preactivation(l)` is the same memory where z is not kept.
+    `output(l)` is (units, samples); `preactivation(l)` is the same memory if z is not kept.
     """
 
     network: Network
     samples: int
     dtype: np.dtype
     keep_z: bool
-    networks: tuple[int, ...] = ()  # (K,) for K networks of one shape side by side
+    networks: tuple[int, ...] = ()  # (K,) for K networks of one architecture
     rows: list[slice] = field(default_factory=list)  # of each layer, without the row of ones
-    both: np.ndarray = field(init=False)  # z above a, or a alone
+    both: np.ndarray = field(init=False)  # z followed by a, or only a
     a: np.ndarray = field(init=False)
     z: np.ndarray = field(init=False)
 
@@ -73,16 +73,16 @@ class Buffers:
 class PassOptions:
     """Options of a recorded pass; the sequences have one item per layer, `dropout` one per network."""
 
-    alphas: Sequence[Any] = ()  # the activations' parameters if not read from theta
-    slopes: Sequence[np.ndarray] = ()  # receive the intermediate results that the derivatives need
-    dropout: Sequence[np.random.Generator] = ()  # none: no dropout
-    unmasked: bool = False  # keep f(z) of masked layers before the mask
+    alphas: Sequence[Any] = ()  # parameters of the activations if not read from theta
+    slopes: Sequence[np.ndarray] = ()  # outputs: intermediate results for the derivatives
+    dropout: Sequence[np.random.Generator] = ()  # empty: no dropout
+    unmasked: bool = False  # keep f(z) of masked layers without the mask
     activate_output: bool = True  # whether f of the output layer is needed
 
 
 @dataclass
 class Masks:
-    """The layers with a mask: mask and, where kept, f(z) before the mask."""
+    """Per masked layer the mask, and if kept, f(z) without the mask."""
 
     factors: dict[int, np.ndarray] = field(default_factory=dict)
     unmasked: dict[int, np.ndarray] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Masks:
 def record_forward(
     xp: Recorder, network: Network, theta: np.ndarray, buffers: Buffers, options: PassOptions
 ) -> Masks:
-    """z = W x + b and a = f(z) · mask, layer after layer, into `buffers`."""
+    """Records z = W x + b and a = f(z) · mask of all layers, into `buffers`."""
     masks = Masks()
     for index, layer in enumerate(network.layers):
         layer.record_preactivation(xp, theta, buffers.source(index), buffers.preactivation(index))
@@ -109,16 +109,16 @@ def _record_activation(
     options: PassOptions,
     masks: Masks,
 ) -> None:
-    """a = f(z) · mask of one layer; the mask is 0 for disabled units, and random with dropout."""
+    """Records a = f(z) · mask of one layer; the mask is 0 for disabled units, and random with dropout."""
     z, a = buffers.preactivation(index), buffers.output(index)
     alpha = options.alphas[index] if options.alphas else layer.alphas(theta)
-    drops = bool(options.dropout) and layer.dropout > 0
-    applies = drops or bool(layer.disabled)
-    value = np.zeros_like(a) if applies and options.unmasked else a
+    has_dropout = bool(options.dropout) and layer.dropout > 0
+    is_masked = has_dropout or bool(layer.disabled)
+    value = np.zeros_like(a) if is_masked and options.unmasked else a
     layer.record_activation(xp, z, value, alpha, options.slopes[index] if options.slopes else None)
     xp.release()
-    if applies:
-        mask = _record_dropout(xp, layer, a, options.dropout) if drops else layer.enabled(a.dtype)
+    if is_masked:
+        mask = _record_dropout(xp, layer, a, options.dropout) if has_dropout else layer.enabled(a.dtype)
         xp.multiply(value, mask, a)
         masks.factors[index] = mask
         if options.unmasked:
@@ -128,15 +128,15 @@ def _record_activation(
 def _record_dropout(
     xp: Recorder, layer: Dense, a: np.ndarray, generators: Sequence[np.random.Generator]
 ) -> np.ndarray:
-    """A mask drawn in every step: 1 / keep with probability keep, else 0; 0 for disabled units.
+    """Records a random mask per step: 1 / keep with probability keep, else 0; 0 for disabled units.
 
-    Inverted dropout: with 1 / keep nothing needs rescaling afterwards (Srivastava et al. 2014).
+    Inverted dropout (Srivastava et al. 2014): the factor 1 / keep makes rescaling unnecessary.
     """
-    keep, mask, below = 1.0 - layer.dropout, np.zeros(a.shape, a.dtype), np.zeros(a.shape, bool)
-    for generator, own in zip(generators, mask.reshape(-1, *mask.shape[-2:]), strict=True):
-        xp.call(generator.random, None, a.dtype.type, own)
-    xp.less(mask, keep, below)
-    xp.multiply(below, 1.0 / keep, mask)
+    keep, mask, is_kept = 1.0 - layer.dropout, np.zeros(a.shape, a.dtype), np.zeros(a.shape, bool)
+    for generator, values in zip(generators, mask.reshape(-1, *mask.shape[-2:]), strict=True):
+        xp.call(generator.random, None, a.dtype.type, values)
+    xp.less(mask, keep, is_kept)
+    xp.multiply(is_kept, 1.0 / keep, mask)
     if layer.disabled:
         xp.multiply(mask, layer.enabled(a.dtype), mask)
     return mask
@@ -163,16 +163,16 @@ class Forward:
         self._run: Callable[..., None] = xp.compile((INPUTS.name,))
 
     def run(self, theta: np.ndarray, inputs: np.ndarray) -> Buffers:
-        """Run `inputs` (samples, features) through the network `theta`; the next run overwrites them."""
+        """Runs the network `theta` for `inputs` (samples, features); the next run overwrites the buffers."""
         return self.run_columns(theta, self.columns(inputs))
 
     def columns(self, inputs: np.ndarray) -> np.ndarray:
-        """`inputs` (samples, features) as columns with a last row of ones; the next call overwrites them."""
+        """Returns `inputs` (samples, features) as columns with a last row of ones, until the next call."""
         self._inputs[:-1] = inputs.T
         return self._inputs
 
     def run_columns(self, theta: np.ndarray, columns: np.ndarray) -> Buffers:
-        """The same for inputs that are columns, (features + 1, samples) with a last row of ones."""
+        """Runs the network for columns (features + 1, samples) with a last row of ones."""
         np.copyto(self.theta, theta)
         with np.errstate(all="ignore"):
             self._run((columns,))
@@ -183,34 +183,34 @@ class Forward:
 def prepared(
     network: Network, samples: int, dtype: str, keep_z: bool = False, unmasked: bool = False
 ) -> Forward:
-    """A pass for this network and number of samples, cached (for one thread at a time)."""
+    """Returns a cached pass for this network and number of samples (for one thread at a time)."""
     return Forward(network, samples, np.dtype(dtype), keep_z, options=PassOptions(unmasked=unmasked))
 
 
 def buffer_rows(network: Network) -> int:
-    """Rows of the buffer that holds the activations of all layers."""
+    """Returns the number of rows of the activations of all layers."""
     return sum(layer.units + 1 for layer in network.layers)
 
 
 def samples_within(network: Network, size: int) -> int:
-    """The number of samples that a pass can process at once in about `size` bytes, at least one."""
+    """Returns the number of samples, at least one, of a pass with about `size` bytes."""
     rows = buffer_rows(network) + network.layers[0].input_rows
     return max(1, size // (8 * rows))
 
 
 def block_size(network: Network, samples: int) -> int:
-    """The number of samples, at most `samples`, whose buffers need about BLOCK_BYTES in one pass."""
+    """Returns the number of samples, at most `samples`, of a pass with about BLOCK_BYTES."""
     return min(samples, samples_within(network, BLOCK_BYTES))
 
 
 def outputs(network: Network, theta: np.ndarray, inputs: np.ndarray, layer: int = -1) -> np.ndarray:
-    """The activations of one layer for `inputs` (samples, features), as a new array (units, samples)."""
+    """Returns the activations of one layer, (units, samples), for `inputs` (samples, features)."""
     index = range(len(network.layers))[layer]
     return run_blocks(network, theta, inputs, lambda buffers: buffers.output(index))
 
 
 def logits(network: Network, theta: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """z and a of the output layer, (outputs, samples) each; valid until the next pass."""
+    """Returns z and a of the output layer, (outputs, samples) each, valid until the next pass."""
     last = len(network.layers) - 1
     if 0 < len(inputs) <= block_size(network, len(inputs)):
         buffers = prepared(network, len(inputs), theta.dtype.name, True).run(theta, inputs)
@@ -226,17 +226,17 @@ def run_blocks(
     network: Network,
     theta: np.ndarray,
     inputs: np.ndarray,
-    pick: Callable[[Buffers], np.ndarray],
+    select: Callable[[Buffers], np.ndarray],
     keep_z: bool = False,
 ) -> np.ndarray:
-    """`pick` of the buffers for all `inputs`, block by block, concatenated to (rows, samples)."""
+    """Returns `select(buffers)` for all `inputs`, (rows, samples), computed in blocks."""
     samples = len(inputs)
     size = block_size(network, samples)
     if samples == 0:
-        return pick(Forward(network, 1, theta.dtype, keep_z).buffers)[:, :0].copy()
+        return select(Forward(network, 1, theta.dtype, keep_z).buffers)[:, :0].copy()
     parts = []
     for start in range(0, samples, size):
         chunk = inputs[start : start + size]
         forward = prepared(network, len(chunk), theta.dtype.name, keep_z)
-        parts.append(pick(forward.run(theta, chunk)).copy())
+        parts.append(select(forward.run(theta, chunk)).copy())
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)

@@ -1,7 +1,7 @@
-"""One optimizer step for one batch size: forward, error, backward, penalties, clipping, update.
+"""StepPlan: an optimizer step for one batch size: forward, error, backward, penalties, clipping, update.
 
-It is recorded once as NumPy calls on fixed buffers and compiled to a loop over many steps. The same step in
-plain NumPy: `engine.training.reference`.
+It is recorded once as NumPy calls on fixed buffers and compiled to a loop over many steps.
+`engine.training.reference` is the same step in plain NumPy.
 """
 
 from collections.abc import Callable
@@ -19,13 +19,13 @@ from engine.training.compiled.forward import INPUTS, Buffers, PassOptions, recor
 from engine.training.compiled.update import GRADIENT_RATE, RATES, StepArrays, record_penalties, record_update
 
 TARGETS = LoopVariable("targets")  # (outputs, samples), see `prepare_targets`
-# Factor from the output's error to the mean gradient: `gradient_factor` / samples, times GRADIENT_RATE.
+# Factor between output error and mean gradient: `gradient_factor` / samples, times GRADIENT_RATE.
 SCALE = LoopVariable("scale")
 RATE_VARIABLES = (SCALE, GRADIENT_RATE, *RATES)  # in the order of the rows of `RateTable`
 
 
 def matched_loss(config: ExamplesConfig) -> Matched | None:
-    """The joint form of loss and output activation, or None if they do not match."""
+    """Returns the matched form of loss and output activation, or None if they do not match."""
     matched = LOSSES[config.loss.name].matched
     if matched is None or matched.activation != config.output_activation:
         return None
@@ -33,13 +33,13 @@ def matched_loss(config: ExamplesConfig) -> Matched | None:
 
 
 def prepare_targets(config: ExamplesConfig, targets: np.ndarray) -> np.ndarray:
-    """Targets (outputs, samples) in the form that the recorded gradient expects."""
+    """Returns targets (outputs, samples) converted for the recorded gradient."""
     matched = None if OPTIMIZERS[config.optimizer.name].perceptron_rule else matched_loss(config)
     return matched.prepare(targets) if matched else targets
 
 
 def gradient_factor(config: ExamplesConfig) -> float:
-    """The constant factor of the gradient that the recorded error does not contain."""
+    """Returns the constant factor of the gradient that is not part of the recorded error."""
     if not isinstance(config, ExamplesConfig) or OPTIMIZERS[config.optimizer.name].perceptron_rule:
         return 1.0
     matched = matched_loss(config)
@@ -50,8 +50,8 @@ class StepPlan:
     """A step for batches of `samples`.
 
     `run(inputs, targets, *rates)` takes an iterable of each, with one item per step. `rate_rows` are the
-    indices into RATE_VARIABLES of the rates that the step uses. With `update` false the step ends with the
-    gradient, in `gradient`, a flat vector like theta.
+    indices into RATE_VARIABLES of the rates that the step uses. With `update` false the step only computes
+    `gradient`, a flat vector like theta.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class StepPlan:
         self.buffers = Buffers(network, samples, self.dtype, keep_z, arrays.networks)
         self.gradient = aligned(arrays.theta.shape, self.dtype)
         self.derivatives = aligned(self.buffers.a.shape, self.dtype)
-        self.derivatives.fill(1)  # no 0 to divide by in the rows between the layers
+        self.derivatives.fill(1)  # so that there is no division by 0 in the rows between layers
         self.deltas = [
             aligned((*arrays.networks, layer.units, samples), self.dtype) for layer in network.layers
         ]
@@ -85,17 +85,17 @@ class StepPlan:
     # forward
 
     def _wide_alphas(self) -> np.ndarray | None:
-        """The learned alphas repeated along the samples, filled once per step; other rows are not used.
+        """Returns the learned alphas repeated along the samples; other rows are not used.
 
-        NumPy takes four times as long for operands that differ in shape.
+        NumPy takes four times as long for operands of different shapes.
         """
         if not any(layer.alpha_count for layer in self.network.layers):
             return None
         indices = np.zeros(self.buffers.a.shape[-2], np.intp)
         for rows, layer in zip(self.buffers.rows, self.network.layers, strict=True):
-            own = layer.learned_alphas(np.arange(self.network.size))
-            if own is not None:
-                indices[rows] = own[:, 0]
+            positions = layer.learned_alphas(np.arange(self.network.size))
+            if positions is not None:
+                indices[rows] = positions[:, 0]
         column = np.zeros((*self.arrays.networks, len(indices)), self.dtype)
         wide = aligned(self.buffers.a.shape, self.dtype)
         self.xp.call(self.arrays.theta.take, indices, -1, column, "clip")
@@ -106,22 +106,22 @@ class StepPlan:
         return wide
 
     def _alpha(self, layer: Dense, rows: slice) -> np.ndarray | float | None:
-        """The parameter of the activation at these rows."""
+        """Returns the parameter of the activation for these rows."""
         if layer.alpha_count:
             assert self.alphas is not None
             return self.alphas[..., rows, :]
         return layer.alpha
 
     def needs_output(self) -> bool:
-        """Whether the output's error is computed from a = f(z), not from z alone."""
+        """Returns whether the error of the output is computed from a = f(z), not from z only."""
         return matched_loss(self.config) is None or OPTIMIZERS[self.config.optimizer.name].perceptron_rule
 
     def _forward(self) -> None:
-        """The forward pass, with dropout; keeps what the derivatives need."""
+        """Records the forward pass with dropout, and keeps what the derivatives need."""
         rows, layers = self.buffers.rows, self.network.layers
         options = PassOptions(
-            alphas=[self._alpha(layer, own) for layer, own in zip(layers, rows, strict=True)],
-            slopes=[self.derivatives[..., own, :] for own in rows],
+            alphas=[self._alpha(layer, part) for layer, part in zip(layers, rows, strict=True)],
+            slopes=[self.derivatives[..., part, :] for part in rows],
             dropout=self.arrays.dropout,
             unmasked=True,
             activate_output=self.needs_output(),
@@ -129,7 +129,7 @@ class StepPlan:
         self.masks = record_forward(self.xp, self.network, self.arrays.theta, self.buffers, options)
 
     def _negatives(self) -> np.ndarray | None:
-        """min(z, 0) of all layers in one call, which the gradients of learned alphas need."""
+        """Returns min(z, 0) of all layers for the gradients of learned alphas."""
         if self.alphas is None:
             return None
         negatives = aligned(self.buffers.z.shape, self.dtype)
@@ -139,7 +139,7 @@ class StepPlan:
     # the error of the output
 
     def record_output_error(self) -> None:
-        """The mean error of each output and sample, dE/dz, into the last of `deltas`."""
+        """Records the mean error of each output and sample, dE/dz, into the last of `deltas`."""
         xp, last = self.xp, len(self.network.layers) - 1
         z, delta = self.buffers.preactivation(last), self.deltas[last]
         matched, loss = matched_loss(self.config), LOSSES[self.config.loss.name]
@@ -152,15 +152,15 @@ class StepPlan:
             loss.gradient(xp, self.buffers.output(last), TARGETS, delta, self.config.loss.delta)
         xp.multiply(delta, SCALE, delta)
         xp.release()
-        through = matched is None and not rule  # then `delta` is dE/da so far
-        self.record_derivatives(len(self.network.layers) if through else last)
-        if through:
+        is_upstream = matched is None and not rule  # whether `delta` is dE/da
+        self.record_derivatives(len(self.network.layers) if is_upstream else last)
+        if is_upstream:
             self._pull_back(last)
 
     # backward
 
     def _backward(self) -> None:
-        """All errors first, then all gradients: adjacent calls of one function are faster."""
+        """Records all errors, then all gradients: adjacent calls of one function are faster."""
         xp, layers, theta = self.xp, self.network.layers, self.arrays.theta
         for index in range(len(layers) - 1, 0, -1):
             upstream = self.deltas[index - 1]
@@ -172,12 +172,12 @@ class StepPlan:
             layer.record_gradient(xp, self.buffers.source(index), self.deltas[index], self.gradient)
 
     def record_derivatives(self, count: int) -> None:
-        """f' of the first `count` layers; adjacent layers with the same activation share their calls."""
+        """Records f' of the first `count` layers; adjacent layers with the same activation share calls."""
         for first, last in activation_groups(self.network.layers[:count], lambda layer: layer.masked):
             self._derivative(first, last)
 
     def _derivative(self, first: int, last: int) -> None:
-        """f' of the layers first..last; the rows of ones between them are computed too, never read."""
+        """Records f' of the layers first..last; values for the rows of ones between them are not used."""
         layer = self.network.layers[first]
         if layer.activation_function.derivative is None:
             return
@@ -188,7 +188,7 @@ class StepPlan:
         self.xp.release()
 
     def _pull_back(self, index: int) -> None:
-        """From dE/da to dE/dz of one layer, in place, and the gradient of its learned alphas."""
+        """Records the change of dE/da to dE/dz of one layer, and the gradient of its learned alphas."""
         xp, layer, delta = self.xp, self.network.layers[index], self.deltas[index]
         rows = self.buffers.rows[index]
         if layer.alpha_count:

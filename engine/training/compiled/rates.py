@@ -1,7 +1,7 @@
 """The rates of every step: the learning rate and numbers derived from it, such as Adam's bias corrections.
 
-They are computed in float64, in blocks of steps. Blocks start at multiples of their length, so a rate does
-not depend on how many steps each call runs.
+They are computed in float64, in blocks of steps. Blocks start at multiples of their length, so that a rate
+does not depend on the number of steps per call.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ BLOCK = 256
 
 
 def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
-    """η at steps t: the learning rate times the factor of the schedule, float64, in the shape of `t`."""
+    """Returns η at steps t, learning rate times schedule, as float64 in the shape of `t`."""
     schedule = config.optimizer.schedule
     numbers = {k: v for k, v in schedule.model_dump().items() if isinstance(v, int | float)}
     return config.optimizer.learning_rate * SCHEDULES[schedule.name].factor(t.astype(np.float64), numbers)
@@ -31,7 +31,7 @@ class RateBlocks:
         self._number, self._block = -1, np.ones((1 + MAX_RATES, BLOCK))
 
     def block(self, number: int) -> np.ndarray:
-        """(1 + MAX_RATES, BLOCK): the learning rate in the gradient (or 1), then the optimizer's rates."""
+        """Returns the rate in the gradient (or 1) and the optimizer's rates, (1 + MAX_RATES, BLOCK)."""
         if number != self._number:
             t = np.arange(number * BLOCK, (number + 1) * BLOCK)
             rate = learning_rates(self.config, t)
@@ -53,11 +53,11 @@ class RateTable:
         self._scale = gradient_factor(rates.config) / samples
         self._block = -1
         self._table = np.ones((2 + MAX_RATES, BLOCK), rates.config.dtype)
-        # Views of the same memory: the next block only refills the table.
+        # Views of the same memory: for the next block only the values in the table change.
         self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in rows]
 
     def slices(self, step: int, count: int) -> list[list[np.ndarray]]:
-        """The rates of steps step .. step + count - 1, which must be in one block: a list per row."""
+        """Returns a list per row: the rates of steps step .. step + count - 1, which must be in one block."""
         block, start = divmod(step, BLOCK)
         assert start + count <= BLOCK
         if block != self._block:
@@ -69,5 +69,5 @@ class RateTable:
 
 
 def steps_left_in_block(step: int) -> int:
-    """The largest `count` for `slices` at this step."""
+    """Returns the largest `count` for `slices` at this step."""
     return BLOCK - step % BLOCK

@@ -1,4 +1,4 @@
-"""Stepper: runs compiled steps over the batches of an epoch, for one network or several side by side."""
+"""Stepper: runs compiled steps over the batches of an epoch, for one network or several."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from engine.training.compiled.update import StepArrays
 
 
 class Stepper:
-    """The compiled steps of one configuration, recorded at first use: one per batch size."""
+    """The compiled steps of one configuration, one per batch size, compiled at first use."""
 
     def __init__(self, network: Network, config: ExamplesConfig, data: Data, arrays: StepArrays) -> None:
         self.network, self.config, self.arrays = network, config, arrays
@@ -21,29 +21,29 @@ class Stepper:
         self.plans: dict[int, tuple[StepPlan, RateTable]] = {}
 
     def arrange(self, order: np.ndarray) -> None:
-        """Lay the samples of the epoch out in this order."""
+        """Copies the samples of the epoch in this order."""
         self.batches.arrange(order)
 
     def run(self, position: int, step: int, limit: int) -> tuple[int, int]:
-        """Run 1 to `limit` steps from sample `position` of the epoch on. Returns (steps, samples)."""
+        """Runs 1 to `limit` steps from sample `position` of the epoch on. Returns (steps, samples)."""
         size, samples = self.config.batch_size, self.batches.samples
         steps, end = 0, position
         if samples - end >= size:
-            inputs, targets = self.batches.whole(end, size)
+            inputs, targets = self.batches.full_batches(end, size)
             steps = min(limit, len(inputs), steps_left_in_block(step))
             plan, table = self.plan(size)
             plan.run(inputs[:steps], targets, *table.slices(step, steps))
             end += steps * size
-        left = samples - end
-        if 0 < left < size and steps < limit:
-            last_inputs, last_targets = self.batches.tail(end)
-            plan, table = self.plan(left)
+        remaining = samples - end
+        if 0 < remaining < size and steps < limit:
+            last_inputs, last_targets = self.batches.last_batch(end)
+            plan, table = self.plan(remaining)
             plan.run((last_inputs,), (last_targets,), *table.slices(step + steps, 1))
             steps, end = steps + 1, samples
         return steps, end - position
 
     def plan(self, samples: int) -> tuple[StepPlan, RateTable]:
-        """The compiled step for batches of `samples`, and its rates."""
+        """Returns the compiled step for batches of `samples`, and its rates."""
         if samples not in self.plans:
             plan = StepPlan(self.network, self.config, self.arrays, samples)
             self.plans[samples] = plan, RateTable(self._rates, samples, plan.rate_rows)

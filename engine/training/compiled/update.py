@@ -10,7 +10,7 @@ from engine.layers.network import Network
 from engine.operations import LoopVariable, Recorder
 from engine.optimizers import OPTIMIZERS
 
-# The learning rate where it is a factor of the gradient (`Optimizer.rate_in_gradient`), else 1.
+# The learning rate if it is a factor of the gradient (`Optimizer.rate_in_gradient`), else 1.
 GRADIENT_RATE = LoopVariable("gradient_rate")
 MAX_RATES = 3
 RATES = tuple(LoopVariable(f"rate_{index}") for index in range(MAX_RATES))
@@ -19,15 +19,15 @@ UPDATE_BLOCK = 65_536  # parameters; four vectors of this size fit into the cach
 
 @dataclass
 class StepArrays:
-    """The arrays that a step changes. Recorded steps keep references: change them in place only.
+    """The arrays that a step changes. Recorded steps refer to them, so that they are changed in place only.
 
-    For K networks side by side theta and optimizer state are (K, size), and there are K generators.
+    For K networks, theta and optimizer state are (K, size), and there are K generators.
     """
 
     theta: np.ndarray
     optimizer_state: list[np.ndarray]
     dropout: list[np.random.Generator]
-    frozen: np.ndarray | None = None  # True at single frozen parameters
+    frozen: np.ndarray | None = None  # True for single frozen parameters
 
     @property
     def networks(self) -> tuple[int, ...]:
@@ -38,7 +38,7 @@ class StepArrays:
 def record_penalties(
     xp: Recorder, network: Network, config: ExamplesConfig, arrays: StepArrays, gradient: np.ndarray
 ) -> None:
-    """Add the gradient of l1 Σ|w| + ½ l2 Σw²."""
+    """Adds the gradient of l1 Σ|w| + ½ l2 Σw²."""
     theta, scaled = arrays.theta, OPTIMIZERS[config.optimizer.name].rate_in_gradient
     weights = network.weight_mask().astype(theta.dtype)
     penalty = xp.temp(theta)
@@ -58,7 +58,7 @@ def record_penalties(
 def record_update(
     xp: Recorder, network: Network, config: ExamplesConfig, arrays: StepArrays, gradient: np.ndarray
 ) -> None:
-    """Clip the gradient if `clip_norm` is set, and update all parameters but the frozen ones."""
+    """Clips the gradient if `clip_norm` is set, and updates all parameters except the frozen ones."""
     theta, optimizer = arrays.theta, OPTIMIZERS[config.optimizer.name]
     frozen = network.frozen_mask()
     if arrays.frozen is not None:
@@ -72,16 +72,16 @@ def record_update(
     weights = network.weight_mask().astype(theta.dtype)
     for part in _blocks(network, arrays):
         state = [vector[..., part] for vector in arrays.optimizer_state]
-        own = numbers | {"weights": weights[part]}
-        optimizer.update(xp, theta[..., part], gradient[..., part], state, own, RATES)
+        block_numbers = numbers | {"weights": weights[part]}
+        optimizer.update(xp, theta[..., part], gradient[..., part], state, block_numbers, RATES)
         xp.release()
     if frozen.any():  # momentum and decay also change parameters without a gradient
-        kept = theta.copy()
-        xp.putmask(theta, np.broadcast_to(frozen, kept.shape).copy(), kept)
+        initial = theta.copy()
+        xp.putmask(theta, np.broadcast_to(frozen, initial.shape).copy(), initial)
 
 
 def _blocks(network: Network, arrays: StepArrays) -> list[slice]:
-    """Parts of the flat vector that are updated one after the other: each stays in the cache."""
+    """Returns blocks of the flat vector that fit into the cache and are updated one after the other."""
     if arrays.networks:
         return [slice(None)]
     starts = range(0, network.size, UPDATE_BLOCK)
@@ -89,10 +89,10 @@ def _blocks(network: Network, arrays: StepArrays) -> list[slice]:
 
 
 def record_clipping(xp: Recorder, gradient: np.ndarray, limit: float) -> None:
-    """g ← g · min(1, limit / |g|) with the norm of the whole gradient (Pascanu et al. 2013).
+    """g ← g · min(1, limit / |g|) with the norm of the gradient of all parameters (Pascanu et al. 2013).
 
-    The norm is the largest entry times the norm of the entries divided by it, whose squares neither overflow
-    nor underflow; `tiny` replaces a largest entry of 0.
+    The norm is computed as the largest entry times the norm of the entries divided by it, so that squares
+    neither overflow nor underflow; `tiny` replaces a largest entry of 0.
     """
     parts, allowed = xp.temp(gradient), np.zeros((), gradient.dtype)
     largest, ratio = (np.zeros((*gradient.shape[:-1], 1), gradient.dtype) for _ in range(2))

@@ -1,4 +1,4 @@
-"""The statements of the lesson on activations, measured with its experiments."""
+"""Statements of the lesson on activations, measured with its experiments."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from engine.views import VIEWS
 LESSON = LESSONS["activations"]
 
 
-def trained(make: Any, title: str, steps: int, **other: Any) -> Trainer:
-    """The network of one experiment of the lesson after some steps."""
+def trained(make: Any, title: str, steps: int, **fields: Any) -> Trainer:
+    """Returns the trainer of an experiment of the lesson after some steps."""
     changes = next(experiment for experiment in LESSON.tries if experiment.title == title).changes
-    trainer: Trainer = make({**LESSON.config, **changes, **other})
+    trainer: Trainer = make({**LESSON.config, **changes, **fields})
     trainer.advance(steps)
     return trainer
 
@@ -28,17 +28,17 @@ def health(trainer: Trainer) -> list[dict[str, Any]]:
 
 
 def gradient_ratio(trainer: Trainer) -> float:
-    """The gradient of the first layer over that of the output layer, as the panel shows them."""
+    """Returns the gradient norm of the first layer divided by that of the output layer."""
     layers = health(trainer)
     return float(layers[0]["gradient_norm"] / layers[-1]["gradient_norm"])
 
 
-def steps_to(make: Any, title: str, seed: int, below: float = 0.05) -> int:
-    """The first measured step with a training loss below."""
+def steps_to(make: Any, title: str, seed: int, max_loss: float = 0.05) -> int:
+    """Returns the first measured step with a training loss below `max_loss`."""
     changes = next(experiment for experiment in LESSON.tries if experiment.title == title).changes
     config = {**LESSON.config, **changes, "dataset": {"name": "circle", "seed": seed}, "seed": seed}
     report = make(config).advance(4000)
-    return next(int(point["step"]) for point in report.points if point["train_loss"] < below)
+    return next(int(point["step"]) for point in report.points if point["train_loss"] < max_loss)
 
 
 def test_the_gradient_vanishes_in_ten_layers_of_sigmoid_but_not_of_tanh_or_relu(make: Any) -> None:

@@ -1,4 +1,4 @@
-"""Activation functions against textbook formulas and central differences, and for very large inputs."""
+"""Activation functions compared with textbook formulas and central differences, and large inputs."""
 
 import math
 
@@ -15,7 +15,7 @@ def gelu(z: float) -> float:
     return 0.5 * z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)))
 
 
-# Each formula as a textbook prints it, one number at a time.
+# Textbook formulas for single numbers.
 FORMULAS = {
     "step": lambda z, a: 1.0 if z >= 0 else 0.0,
     "linear": lambda z, a: z,
@@ -31,7 +31,7 @@ FORMULAS = {
     "selu": lambda z, a: SCALE * (z if z > 0 else ALPHA * math.expm1(z)),
 }
 POINTS = np.array([-5.0, -2.3, -1.0, -0.2, 0.0, 0.3, 1.0, 2.7, 6.0])
-POINTS_BESIDE_ZERO = np.array([-5.0, -2.3, -1.0, -0.2, 0.3, 1.0, 2.7, 6.0])
+NONZERO_POINTS = np.array([-5.0, -2.3, -1.0, -0.2, 0.3, 1.0, 2.7, 6.0])
 VALID = [
     (name, alpha)
     for name in ACTIVATIONS
@@ -49,17 +49,17 @@ def test_every_activation_equals_its_formula(name: str, alpha: float) -> None:
 @pytest.mark.parametrize(("name", "alpha"), VALID)
 def test_every_derivative_equals_central_differences(name: str, alpha: float) -> None:
     h = 1e-6
-    slope = (
-        value(name, POINTS_BESIDE_ZERO[None] + h, alpha) - value(name, POINTS_BESIDE_ZERO[None] - h, alpha)
-    ) / (2 * h)
-    assert derivative(name, POINTS_BESIDE_ZERO[None], alpha) == pytest.approx(slope, abs=1e-8)
+    slope = (value(name, NONZERO_POINTS[None] + h, alpha) - value(name, NONZERO_POINTS[None] - h, alpha)) / (
+        2 * h
+    )
+    assert derivative(name, NONZERO_POINTS[None], alpha) == pytest.approx(slope, abs=1e-8)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_value_and_derivative_are_finite_for_very_large_inputs(name: str, dtype: type) -> None:
-    far = 1e37 if dtype == np.float32 else 1e307
-    z = np.array([[-1e4, -100.0, 0.0, 100.0, 1e4, far], [1e4, -1e4, 0.0, 1.0, 1e4, -far]], dtype)
+    large = 1e37 if dtype == np.float32 else 1e307
+    z = np.array([[-1e4, -100.0, 0.0, 100.0, 1e4, large], [1e4, -1e4, 0.0, 1.0, 1e4, -large]], dtype)
     for result in (value(name, z, 0.5), derivative(name, z, 0.5)):
         assert np.isfinite(result).all() and result.dtype == dtype
 
@@ -78,7 +78,7 @@ def test_recorded_calls_give_the_same_bits_as_eager_calls(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "softplus", "swish", "gelu"])
-def test_the_derivative_of_a_smooth_activation_reaches_its_limit_to_the_last_digit(name: str) -> None:
+def test_the_derivative_of_a_smooth_activation_equals_its_limit_for_large_inputs(name: str) -> None:
     assert derivative(name, np.array([[45.0, 60.0]])) == pytest.approx(
         0.0 if name == "sigmoid" else 1.0, abs=1e-15
     )
@@ -97,12 +97,12 @@ def test_single_precision_equals_double_precision_up_to_rounding(name: str, alph
 def test_recorded_sums_and_maxima_over_units_equal_those_of_numpy(shape: tuple[int, ...]) -> None:
     xp, z = Recorder(np.dtype(float)), aligned(shape, np.dtype(float))
     z[...] = np.random.default_rng(3).normal(size=shape)
-    total, largest = aligned(shape, np.dtype(float)), aligned(shape, np.dtype(float))
+    total, maximum = aligned(shape, np.dtype(float)), aligned(shape, np.dtype(float))
     xp.sum_over_units(z, total)
-    xp.max_over_units(z, largest)
+    xp.max_over_units(z, maximum)
     xp.compile((LoopVariable("iteration").name,))((0,))
     assert total == pytest.approx(np.broadcast_to(z.sum(axis=-2, keepdims=True), shape), abs=1e-12)
-    assert np.array_equal(largest, np.broadcast_to(z.max(axis=-2, keepdims=True), shape))
+    assert np.array_equal(maximum, np.broadcast_to(z.max(axis=-2, keepdims=True), shape))
 
 
 @pytest.mark.parametrize("name", [n for n, entry in ACTIVATIONS.items() if not entry.keeps_z])
@@ -124,9 +124,9 @@ def test_softmax_pullback_is_the_product_with_its_jacobian() -> None:
     z, g = rng.normal(size=(4, 1)), rng.normal(size=(4, 1))
     s = value("softmax", z)
     jacobian = np.diag(s[:, 0]) - s @ s.T
-    pulled = g.copy()
-    ACTIVATIONS["softmax"].pullback(EAGER, s, pulled)  # type: ignore[misc]
-    assert pulled == pytest.approx(jacobian @ g)
+    gradient = g.copy()
+    ACTIVATIONS["softmax"].pullback(EAGER, s, gradient)  # type: ignore[misc]
+    assert gradient == pytest.approx(jacobian @ g)
 
 
 def test_step_is_one_at_zero() -> None:

@@ -1,4 +1,4 @@
-"""Initializers: mean, variance and range of the drawn weights."""
+"""Initializers: mean, variance and range of the weights."""
 
 import numpy as np
 import pytest

@@ -1,10 +1,10 @@
-"""Very deep networks, with dozens to hundreds of layers, can be trained."""
+"""Training of very deep networks, with 50 to 128 layers, and of very wide ones."""
 
 from typing import Any
 
 import pytest
 
-EPOCHS = 300  # docs/performance.md states that each of these needs at most so many
+EPOCHS = 300  # stated in docs/performance.md
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -24,14 +24,14 @@ def test_a_very_deep_network_reaches_90_percent_on_moons(
         seed=seed,
     )
     while trainer.measure()["metrics"]["test_accuracy"] < 0.9:
-        assert trainer.advance(trainer.epoch_steps()).ended is None, "the epochs are used up"
+        assert trainer.advance(trainer.epoch_steps()).ended is None, "not reached in the configured epochs"
 
 
-def test_the_deepest_network_allowed_takes_a_step(make: Any) -> None:
+def test_a_network_of_the_maximum_depth_can_be_trained(make: Any) -> None:
     trainer = make(layers=[{"units": 8, "activation": "swish"}] * 128)
     assert trainer.advance(3).steps == 3
 
 
-def test_the_widest_network_allowed_takes_a_step(make: Any) -> None:
+def test_layers_of_the_maximum_width_can_be_trained(make: Any) -> None:
     trainer = make(layers=[{"units": 1024, "activation": "relu"}, {"units": 1024}])
     assert trainer.advance(1).steps == 1

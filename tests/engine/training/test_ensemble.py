@@ -1,4 +1,4 @@
-"""Ensemble: several networks trained in batched products."""
+"""Ensemble: its members compared with single trainings."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
         "l1": 0.001,
         "l2": 0.01,
     },
-    "every exponential": {
+    "activations with exponentials": {
         "layers": [
             {"units": 5, "activation": "elu", "alpha": 0.5},
             {"units": 4, "activation": "selu"},
@@ -41,10 +41,10 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("case", CONFIGURATIONS)
 def test_every_member_equals_a_single_training_up_to_rounding(make: Any, case: str) -> None:
-    alone = [make(CONFIGURATIONS[case], seed=seed, dtype="float64", batch_size=8) for seed in (3, 5, 8)]
-    together = Ensemble(alone[0].config, alone[0].data, [3, 5, 8])
-    reports = together.advance(90)
-    for trainer, state, report in zip(alone, together.states, reports, strict=True):
+    single = [make(CONFIGURATIONS[case], seed=seed, dtype="float64", batch_size=8) for seed in (3, 5, 8)]
+    ensemble = Ensemble(single[0].config, single[0].data, [3, 5, 8])
+    reports = ensemble.advance(90)
+    for trainer, state, report in zip(single, ensemble.states, reports, strict=True):
         points = trainer.advance(90).points
         assert state.theta == pytest.approx(trainer.state.theta, rel=1e-9, abs=1e-11)
         assert np.array_equal(state.order, trainer.state.order) and state.epoch == trainer.state.epoch
@@ -56,16 +56,16 @@ def test_every_member_equals_a_single_training_up_to_rounding(make: Any, case: s
 
 def test_a_checkpoint_of_a_member_has_mode_batched(make: Any) -> None:
     trainer = make()
-    together = Ensemble(trainer.config, trainer.data, [4, 9])
-    assert Checkpoint.from_bytes(together.checkpoint(0).to_bytes()).mode == "batched"
+    ensemble = Ensemble(trainer.config, trainer.data, [4, 9])
+    assert Checkpoint.from_bytes(ensemble.checkpoint(0).to_bytes()).mode == "batched"
     assert trainer.checkpoint().mode == "single"
 
 
 def test_a_checkpoint_of_a_member_resumes_as_a_single_training(make: Any) -> None:
     trainer = make(seed=4, dtype="float64")
-    together = Ensemble(trainer.config, trainer.data, [4, 9])
-    together.advance(25)
-    checkpoint = Checkpoint.from_bytes(together.checkpoint(0).to_bytes())
+    ensemble = Ensemble(trainer.config, trainer.data, [4, 9])
+    ensemble.advance(25)
+    checkpoint = Checkpoint.from_bytes(ensemble.checkpoint(0).to_bytes())
     resumed = Trainer(checkpoint.config, trainer.data, checkpoint)
     resumed.advance(25)
     trainer.advance(50)
@@ -74,31 +74,33 @@ def test_a_checkpoint_of_a_member_resumes_as_a_single_training(make: Any) -> Non
 
 def test_the_result_does_not_depend_on_the_number_of_steps_per_call(make: Any) -> None:
     trainer = make()
-    whole, parts = (Ensemble(trainer.config, trainer.data, [1, 2]) for _ in range(2))
-    whole.advance(60)
+    one_call, several_calls = (Ensemble(trainer.config, trainer.data, [1, 2]) for _ in range(2))
+    one_call.advance(60)
     for steps in (1, 7, 30, 22):
-        parts.advance(steps)
-    assert all(np.array_equal(a.memory, b.memory) for a, b in zip(whole.states, parts.states, strict=True))
+        several_calls.advance(steps)
+    assert all(
+        np.array_equal(a.memory, b.memory) for a, b in zip(one_call.states, several_calls.states, strict=True)
+    )
 
 
 def test_an_ensemble_finishes_after_its_last_epoch(make: Any) -> None:
     trainer = make(epochs=2)
-    together = Ensemble(trainer.config, trainer.data, [1, 2])
-    reports = together.advance(10_000)
+    ensemble = Ensemble(trainer.config, trainer.data, [1, 2])
+    reports = ensemble.advance(10_000)
     assert all(report.ended == ("finished", ending("epochs_done", epochs=2)) for report in reports)
 
 
 def test_a_member_that_diverges_stops_and_the_others_continue(make: Any) -> None:
     trainer = make()
-    together = Ensemble(trainer.config, trainer.data, [1, 2])
-    together.advance(5)
-    together.states[0].theta[0] = np.nan
-    reports = together.advance(20)
+    ensemble = Ensemble(trainer.config, trainer.data, [1, 2])
+    ensemble.advance(5)
+    ensemble.states[0].theta[0] = np.nan
+    reports = ensemble.advance(20)
     assert reports[0].ended is not None and reports[0].ended[0] == "diverged"
-    assert reports[1].ended is None and together.states[0].finite()
-    alone = make(seed=2)
-    alone.advance(25)
-    assert together.states[1].theta == pytest.approx(alone.state.theta, rel=1e-3, abs=1e-5)
+    assert reports[1].ended is None and ensemble.states[0].finite()
+    single = make(seed=2)
+    single.advance(25)
+    assert ensemble.states[1].theta == pytest.approx(single.state.theta, rel=1e-3, abs=1e-5)
 
 
 @pytest.mark.parametrize("seeds", [[], list(range(2000))])

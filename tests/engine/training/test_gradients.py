@@ -1,6 +1,6 @@
-"""The gradient against central differences in float64, for all combinations that are valid configurations.
+"""The gradient compared with central differences in float64, for all valid combinations of settings.
 
-The differences are those of an independent forward pass and textbook formulas of the losses, in plain NumPy.
+The differences are computed with an independent forward pass and textbook formulas of the losses.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ PENALTIES = {"none": {}, "l1": {"l1": 0.03}, "l2": {"l2": 0.05}, "both": {"l1": 
 
 
 def textbook_loss(name: str, a: np.ndarray, y: np.ndarray, delta: float | None) -> float:
-    """Mean over samples of the sum over outputs; a and y are (samples, outputs)."""
+    """Returns the mean over samples of the sum over outputs; a and y are (samples, outputs)."""
     p = np.clip(a, 1e-7, 1 - 1e-7)
     e = np.abs(y - a)
     per_output = {
@@ -39,14 +39,14 @@ def textbook_loss(name: str, a: np.ndarray, y: np.ndarray, delta: float | None) 
 def forward(
     trainer: Trainer, theta: np.ndarray, inputs: np.ndarray, masks: dict[int, np.ndarray]
 ) -> np.ndarray:
-    """Outputs (samples, outputs), one layer after the other, examples as rows."""
+    """Returns the outputs (samples, outputs), computed layer by layer."""
     a = inputs
     for index, layer in enumerate(trainer.network.layers):
-        block = layer.matrix(theta)
+        matrix = layer.matrix(theta)
         alpha: Any = layer.alpha
         if layer.alpha_start is not None:
             alpha = theta[layer.alpha_start : layer.alpha_start + layer.units][:, None]
-        a = value(layer.activation, (a @ block[:-1] + block[-1]).T, alpha).T
+        a = value(layer.activation, (a @ matrix[:-1] + matrix[-1]).T, alpha).T
         if index in masks:
             a = a * masks[index].T
     return a
@@ -63,11 +63,11 @@ def objective(
     return total
 
 
-def worst_error(trainer: Trainer, samples: int = 7) -> float:
-    """The largest difference of the recorded gradient and central differences, relative to the gradient."""
+def max_error(trainer: Trainer, samples: int = 7) -> float:
+    """Returns the largest difference between recorded gradient and central differences, relative."""
     config, rng = trainer.config, np.random.default_rng(5)
     theta = trainer.state.theta
-    theta[:] = rng.normal(0, 0.6, len(theta))  # away from the kinks at which initial values can be
+    theta[:] = rng.normal(0, 0.6, len(theta))  # initial values can be at a kink of the activation
     part = trainer.data.train
     inputs, y = part.inputs[:samples], part.targets[:samples]
     plan = StepPlan(
@@ -84,11 +84,11 @@ def worst_error(trainer: Trainer, samples: int = 7) -> float:
         plan.run((columns,), (prepare_targets(config, y.T),), *rates)
     estimate = np.empty_like(theta)
     for i in range(len(theta)):
-        up, down = theta.copy(), theta.copy()
-        up[i] += H
-        down[i] -= H
-        higher, lower = (objective(trainer, t, inputs, y, plan.masks.factors) for t in (up, down))
-        estimate[i] = (higher - lower) / (2 * H)
+        upper, lower = theta.copy(), theta.copy()
+        upper[i] += H
+        lower[i] -= H
+        losses = [objective(trainer, t, inputs, y, plan.masks.factors) for t in (upper, lower)]
+        estimate[i] = (losses[0] - losses[1]) / (2 * H)
     return float(np.abs(plan.gradient - estimate).max() / (np.abs(estimate).max() + 1e-6))
 
 
@@ -112,7 +112,7 @@ def test_gradient_of_every_loss_and_output_activation(make: Any, task: str, outp
         loss={"name": loss},
         dtype="float64",
     )
-    assert worst_error(trainer) < 1e-6
+    assert max_error(trainer) < 1e-6
 
 
 @pytest.mark.parametrize("penalty", PENALTIES)
@@ -128,7 +128,7 @@ def test_gradient_of_every_hidden_activation_loss_and_penalty(
         dtype="float64",
         **PENALTIES[penalty],
     )
-    assert worst_error(trainer) < 1e-6
+    assert max_error(trainer) < 1e-6
 
 
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
@@ -137,7 +137,7 @@ def test_gradient_with_dropout_equals_that_of_the_masked_network(make: Any, hidd
         layers=[{"units": 6, "activation": hidden, "dropout": 0.4}, {"units": 5, "activation": hidden}],
         dtype="float64",
     )
-    assert worst_error(trainer) < 1e-6
+    assert max_error(trainer) < 1e-6
 
 
 def test_gradient_with_a_different_activation_in_every_layer(make: Any) -> None:
@@ -145,12 +145,12 @@ def test_gradient_with_a_different_activation_in_every_layer(make: Any) -> None:
     layers = [{"units": 4, "activation": name} for name in names]
     layers[7]["alpha"] = 0.5
     trainer = make(layers=layers, dtype="float64", l2=0.01)
-    assert worst_error(trainer) < 1e-6
+    assert max_error(trainer) < 1e-6
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_gradient_of_a_network_without_hidden_layers(make: Any, task: str) -> None:
-    assert worst_error(make(dataset={"name": TASKS[task], "samples": 40}, layers=[], dtype="float64")) < 1e-6
+    assert max_error(make(dataset={"name": TASKS[task], "samples": 40}, layers=[], dtype="float64")) < 1e-6
 
 
 def test_every_combination_of_these_tests_is_a_valid_configuration() -> None:

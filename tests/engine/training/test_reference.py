@@ -1,4 +1,4 @@
-"""The compiled step computes what the textbook step of `engine.training.reference` computes."""
+"""The compiled step compared with the textbook step of `engine.training.reference`."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def layers(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @st.composite
 def configurations(draw: st.DrawFn) -> dict[str, Any]:
-    """Any configuration of small networks, in double precision and without dropout."""
+    """Draws a configuration of a small network, in double precision and without dropout."""
     task = draw(st.sampled_from(list(DATASETS)))
     name = draw(st.sampled_from(GRADIENT_OPTIMIZERS))
     losses = [name for name, loss in LOSSES.items() if task in loss.applies_to]
@@ -64,7 +64,7 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def edits(draw: st.DrawFn, configuration: dict[str, Any]) -> dict[str, Any]:
-    """Disabled units and single frozen parameters."""
+    """Draws edits that disable units and freeze single parameters."""
     hidden = configuration["layers"]
     disabled = [
         {"layer": index, "unit": draw(st.integers(0, layer["units"] - 1)), "action": "off"}
@@ -78,7 +78,7 @@ def edits(draw: st.DrawFn, configuration: dict[str, Any]) -> dict[str, Any]:
 
 
 def assert_steps_equal(trainer: Trainer) -> None:
-    """Every step of the trainer gives the numbers of the textbook step from the same state."""
+    """Asserts that every step of the trainer equals the textbook step from the same state."""
     for _ in range(STEPS):
         state, network = trainer.state, trainer.network
         theta, optimizer_state = state.theta.copy(), [vector.copy() for vector in state.optimizer_state]
@@ -92,8 +92,8 @@ def assert_steps_equal(trainer: Trainer) -> None:
                 part.inputs[rows], part.targets[rows], t, state.frozen,
             )  # fmt: skip
         np.testing.assert_allclose(state.theta, expected, rtol=1e-9, atol=1e-12)
-        for vector, other in zip(state.optimizer_state, expected_state, strict=True):
-            np.testing.assert_allclose(vector, other, rtol=1e-9, atol=1e-12)
+        for vector, expected_vector in zip(state.optimizer_state, expected_state, strict=True):
+            np.testing.assert_allclose(vector, expected_vector, rtol=1e-9, atol=1e-12)
 
 
 @given(st.data())

@@ -5,13 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.layers.activations import value
 from engine.training.checkpoint import Checkpoint
-from engine.training.measured_points import MeasurementSchedule
 from engine.training.reason import ending
 from engine.training.trainer import Trainer
 
-BUSY = {
+ALL_SETTINGS = {
     "layers": [{"units": 6, "activation": "prelu", "dropout": 0.3}, {"units": 5, "activation": "tanh"}],
     "dataset": {"name": "circle", "samples": 74, "validation_fraction": 0.2},
     "optimizer": {"name": "adamw", "schedule": {"name": "cosine", "decay_steps": 300}, "clip_norm": 1.0},
@@ -24,7 +22,7 @@ BUSY = {
 
 
 def bits(trainer: Trainer) -> bytes:
-    """All parts of the state that must be equal for two trainings to be the same."""
+    """Returns the parts of the state that are equal if two trainings are bit-identical."""
     state = trainer.state
     return (
         state.memory.tobytes()
@@ -44,28 +42,28 @@ def bits(trainer: Trainer) -> bytes:
 
 
 def test_the_result_does_not_depend_on_the_number_of_steps_per_call(make: Any) -> None:
-    whole, parts = make(BUSY), make(BUSY)
-    whole.advance(700)
+    one_call, several_calls = make(ALL_SETTINGS), make(ALL_SETTINGS)
+    one_call.advance(700)
     sizes = np.random.default_rng(0).integers(1, 40, 200)
     points = []
     for size in sizes:
-        points += parts.advance(int(min(size, 700 - parts.state.step))).points
-        if parts.state.step == 700:
+        points += several_calls.advance(int(min(size, 700 - several_calls.state.step))).points
+        if several_calls.state.step == 700:
             break
-    assert bits(parts) == bits(whole)
-    assert points == make(BUSY).advance(700).points
+    assert bits(several_calls) == bits(one_call)
+    assert points == make(ALL_SETTINGS).advance(700).points
 
 
 def test_a_training_resumed_from_any_step_gives_the_same_bits(make: Any) -> None:
-    whole = make(BUSY)
-    whole.advance(333)
+    uninterrupted = make(ALL_SETTINGS)
+    uninterrupted.advance(333)
     for step in (0, 1, 4, 5, 97, 256, 332):
-        part = make(BUSY)
-        part.advance(step)
-        blob = part.checkpoint().to_bytes()
-        resumed = Trainer(part.config, part.data, Checkpoint.from_bytes(blob))
+        interrupted = make(ALL_SETTINGS)
+        interrupted.advance(step)
+        blob = interrupted.checkpoint().to_bytes()
+        resumed = Trainer(interrupted.config, interrupted.data, Checkpoint.from_bytes(blob))
         resumed.advance(333 - step)
-        assert bits(resumed) == bits(whole), step
+        assert bits(resumed) == bits(uninterrupted), step
 
 
 def test_another_seed_gives_other_initial_weights(make: Any) -> None:
@@ -86,15 +84,15 @@ def test_a_checkpoint_of_other_data_raises_value_error(make: Any) -> None:
 def test_views_and_measurements_do_not_change_the_training(make: Any) -> None:
     from engine.views import VIEWS
 
-    observed, alone = make(BUSY), make(BUSY)
+    viewed, undisturbed = make(ALL_SETTINGS), make(ALL_SETTINGS)
     for _ in range(10):
-        observed.advance(13)
+        viewed.advance(13)
         for view in VIEWS.values():
-            if observed.data.task in view.applies_to:
-                view.compute(observed.checkpoint(), observed.data, view.parse({}))
-        observed.measure()
-    alone.advance(130)
-    assert bits(observed) == bits(alone)
+            if viewed.data.task in view.applies_to:
+                view.compute(viewed.checkpoint(), viewed.data, view.parse({}))
+        viewed.measure()
+    undisturbed.advance(130)
+    assert bits(viewed) == bits(undisturbed)
 
 
 def test_every_epoch_uses_every_sample_once_in_a_new_order(make: Any) -> None:
@@ -187,18 +185,18 @@ def test_divergence_ends_the_training_with_the_last_finite_state(make: Any) -> N
     trainer = make(raw)
     report = trainer.advance(5000)
     assert report.ended is not None and report.ended[0] == "diverged"
-    bad = trainer.state.step + 1
-    assert report.ended[1] == ending("loss_diverged", step=bad) and trainer.state.finite()
-    assert all(np.isfinite(point["train_loss"]) and point["step"] < bad for point in report.points)
-    careful = make(raw)
-    while careful.state.step < bad - 1:
-        assert careful.advance(1).ended is None
-    assert careful.state.memory.tobytes() == trainer.state.memory.tobytes()
-    assert careful.advance(1).ended == report.ended
+    diverged_step = trainer.state.step + 1
+    assert report.ended[1] == ending("loss_diverged", step=diverged_step) and trainer.state.finite()
+    assert all(np.isfinite(point["train_loss"]) and point["step"] < diverged_step for point in report.points)
+    single_steps = make(raw)
+    while single_steps.state.step < diverged_step - 1:
+        assert single_steps.advance(1).ended is None
+    assert single_steps.state.memory.tobytes() == trainer.state.memory.tobytes()
+    assert single_steps.advance(1).ended == report.ended
 
 
 def test_reset_returns_to_the_initial_weights_in_a_new_attempt(make: Any) -> None:
-    trainer = make(BUSY)
+    trainer = make(ALL_SETTINGS)
     start = trainer.state.theta.copy()
     first = trainer.advance(100).points
     trainer.reset()
@@ -210,7 +208,7 @@ def test_reset_returns_to_the_initial_weights_in_a_new_attempt(make: Any) -> Non
 
 
 def test_the_parameters_of_a_frozen_layer_do_not_change_while_other_layers_learn(make: Any) -> None:
-    trainer = make(BUSY)
+    trainer = make(ALL_SETTINGS)
     trainer.advance(50)
     trainer.change({"layers": [{"frozen": True}, {}]})
     first, second = trainer.network.layers[:2]
@@ -223,17 +221,19 @@ def test_the_parameters_of_a_frozen_layer_do_not_change_while_other_layers_learn
 
 
 def test_a_new_learning_rate_applies_from_the_next_step(make: Any) -> None:
-    trainer, same = (
+    trainer, unchanged = (
         make(optimizer={"name": "sgd", "learning_rate": 0.1}),
         make(optimizer={"name": "sgd", "learning_rate": 0.1}),
     )
     trainer.advance(5)
-    same.advance(5)
+    unchanged.advance(5)
     trainer.change({"optimizer": {"learning_rate": 0.2}})
     before = trainer.state.theta.copy()
     trainer.advance(1)
-    same.advance(1)
-    assert trainer.state.theta - before == pytest.approx(2 * (same.state.theta - before), rel=1e-3, abs=1e-7)
+    unchanged.advance(1)
+    assert trainer.state.theta - before == pytest.approx(
+        2 * (unchanged.state.theta - before), rel=1e-3, abs=1e-7
+    )
 
 
 def test_a_new_batch_size_continues_the_current_epoch(make: Any) -> None:
@@ -255,51 +255,9 @@ def test_dropout_masks_the_configured_fraction_of_the_outputs(make: Any) -> None
     assert np.mean(mask == 0) == pytest.approx(0.3, abs=0.01)
 
 
-def test_measurements_do_not_use_dropout(make: Any) -> None:
-    trainer = make(layers=[{"units": 50, "dropout": 0.3}])
-    trainer.advance(1)
-    assert trainer.measure() == trainer.measure()
-
-
-def test_measured_losses_equal_a_plain_forward_pass(make: Any) -> None:
-    trainer = make(dtype="float64", l1=0.01, l2=0.02)
-    trainer.advance(40)
-    point = trainer.measure()
-    w1, w2 = (layer.matrix(trainer.state.theta) for layer in trainer.network.layers)
-    for name in ("train", "test"):
-        part = getattr(trainer.data, name)
-        hidden = np.tanh(part.inputs @ w1[:-1] + w1[-1])
-        p = value("sigmoid", hidden @ w2[:-1] + w2[-1])
-        loss = -(part.targets * np.log(p) + (1 - part.targets) * np.log(1 - p)).mean()
-        assert point[f"{name}_loss"] == pytest.approx(loss)
-        assert point["metrics"][f"{name}_accuracy"] == np.mean((p[:, 0] >= 0.5) == part.truth)
-    weights = np.concatenate([w1[:-1].ravel(), w2[:-1].ravel()])
-    assert point["penalty"] == pytest.approx(0.01 * np.abs(weights).sum() + 0.01 * (weights**2).sum())
-    assert point["validation_loss"] is None
-
-
-def test_at_most_2000_points_of_a_part_are_measured(make: Any) -> None:
-    trainer = make(dataset={"name": "circle", "samples": 9000})
-    assert trainer.measured_sizes() == {"train": 2000, "validation": 0, "test": 2000}
-
-
-def test_the_measured_steps_depend_only_on_the_step_and_their_spacing_grows() -> None:
-    rule = MeasurementSchedule(500, 32)
-    steps, step = [0], 0
-    while step < 2_000_000:
-        step = rule.next_after(step)
-        steps.append(step)
-    assert steps[:33] == list(range(33))
-    assert all(step % rule.spacing(step) == 0 for step in steps)
-    assert all(b - a <= rule.spacing(b) for a, b in zip(steps, steps[1:], strict=False))
-    assert len(steps) < 20_000
-    for start in (0, 5, 100, 4097, 123_456):
-        assert rule.next_after(start) == min(s for s in steps if s > start)
-
-
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_whole_training_runs_in_the_chosen_precision(make: Any, dtype: str) -> None:
-    trainer = make(BUSY, dtype=dtype)
+def test_training_uses_the_configured_precision(make: Any, dtype: str) -> None:
+    trainer = make(ALL_SETTINGS, dtype=dtype)
     trainer.advance(20)
     assert trainer.state.memory.dtype == dtype
 

@@ -1,4 +1,4 @@
-"""Weight edits: each changes the named parameters or units only; an invalid one changes nothing."""
+"""Weight edits: a valid one changes only its parameters or units, an invalid one nothing."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ def test_a_disabled_unit_outputs_zero_until_it_is_enabled(trained: Trainer) -> N
 def test_several_units_can_be_disabled_and_enabled_in_one_call(trained: Trainer) -> None:
     def set_units(*units: tuple[int, int, str]) -> Any:
         trained.apply_edits(
-            {"units": [{"layer": layer, "unit": u, "action": action} for layer, u, action in units]}
+            {"units": [{"layer": layer, "unit": unit, "action": action} for layer, unit, action in units]}
         )
         return trained.state.disabled
 
@@ -97,8 +97,8 @@ def test_the_weights_of_a_disabled_unit_do_not_change(make: Any) -> None:
     trainer.apply_edits({"units": [{"layer": 1, "unit": 0, "action": "off"}]})
     before = trainer.state.theta.copy()
     trainer.advance(10)
-    now, then = (trainer.network.layers[1].matrix(t) for t in (trainer.state.theta, before))
-    assert np.array_equal(now[:, 0], then[:, 0]) and (now[:, 1:] != then[:, 1:]).all()
+    after, initial = (trainer.network.layers[1].matrix(t) for t in (trainer.state.theta, before))
+    assert np.array_equal(after[:, 0], initial[:, 0]) and (after[:, 1:] != initial[:, 1:]).all()
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -124,8 +124,8 @@ def test_duplicating_a_unit_keeps_the_outputs_and_the_copies_learn_different_wei
     assert trained.config.layers[0].units == 5
     assert network_outputs(trained) == pytest.approx(before, abs=1e-12)
     trained.advance(20)
-    block = trained.network.layers[0].matrix(trained.state.theta)
-    assert not np.allclose(block[:, 1], block[:, 2])
+    matrix = trained.network.layers[0].matrix(trained.state.theta)
+    assert not np.allclose(matrix[:, 1], matrix[:, 2])
 
 
 def test_removing_a_unit_removes_only_its_weights(trained: Trainer) -> None:
