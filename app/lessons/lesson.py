@@ -43,7 +43,7 @@ class Lesson:
     speed: int | str = 20
     weights: tuple[tuple[int, int, int | str, float], ...] = ()
 
-    def operations(self) -> list[dict[str, Any]]:
+    def weight_edits(self) -> list[dict[str, Any]]:
         """The initial weights as weight edits of the API."""
         names = ("layer", "unit", "source", "value")
         return [dict(zip(names, weight, strict=True)) for weight in self.weights]

@@ -89,7 +89,7 @@ async def lesson(request: Request, name: str) -> Response:
         prose=f"lessons/{name}.html",
         lesson=described,
         data={
-            "config": described.config, "weights": described.operations(), "speed": described.speed,
+            "config": described.config, "weights": described.weight_edits(), "speed": described.speed,
             "tries": [asdict(change) for change in described.tries],
         },
         next_name=next_name,

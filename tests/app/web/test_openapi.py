@@ -151,49 +151,63 @@ def call_module(client: ModuleType, tag: str, name: str) -> ModuleType:
     return importlib.import_module(f"{client.__name__}.api.{tag}.{name}")
 
 
-def test_a_generated_client_creates_reads_changes_steps_predicts_and_deletes_a_run(server, client):
-    models = importlib.import_module("perceptarium_client.models")
+@pytest.fixture
+def models(client):
+    """The generated models of request bodies."""
+    return importlib.import_module(f"{client.__name__}.models")
 
-    def call(name, *arguments, **options):
-        return call_module(client, "runs", name).sync(*arguments, client=connection, **options)
 
+@pytest.fixture
+def call(server, client):
+    """Calls an operation about runs with the generated client, and returns the model of the answer."""
     with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
-        configuration = models.CreateSupervisedRun(
-            dataset=models.DatasetConfig(name="circle", samples=100),
-            layers=[models.LayerConfig(units=3)],
-            start=False,
-        )
-        run = call("create_run", body=configuration)
-        assert (run.status, run.config.layers[0].units) == ("paused", 3)
-        assert run.id in [listed.id for listed in call("list_runs").runs]
 
-        change = models.ChangeRun(speed="max")
-        change["optimizer"] = {"learning_rate": 0.5}
-        assert call("change_run", run.id, body=change).learning_rate == 0.5
-        assert call("step_run", run.id, body=models.StepRun(unit=models.StepRunUnit.STEP, count=5)).step == 5
-        assert call("read_run", run.id).step == 5
-        history = call("read_history", run.id)
-        assert history.step[-1] == 5 and len(history.train_loss) == len(history.step)
-        assert call("read_checkpoints", run.id).steps == [0, 5]
-        weights = call("read_weights", run.id, step=5)
-        assert [len(row) for row in weights.layers[0].weights] == [3, 3]
-        view = call("read_view", run.id, "decision_boundary", resolution=4)
-        assert len(view["values"][0]) == 4
-        edit = models.WeightEdit(layer=0, unit=0, source="bias", value=0.25)
-        call("edit_weights", run.id, body=models.EditWeights(weights=[edit]))
-        assert call("read_weights", run.id).layers[0].biases[0] == 0.25
-        points = call("read_points", run.id)
-        assert len(points.train.inputs) == 50
-        prediction = call("predict", run.id, body=models.Predict(inputs=[[0.5, -1.0], [2.0, 2.0]]))
-        assert len(prediction.outputs) == len(prediction.classes) == 2
-        assert call("read_view", run.id, "no_such_view").error.code == "unknown_view"
-        deleted = call_module(client, "runs", "delete_run").sync_detailed(run.id, client=connection)
-        assert deleted.status_code == 204
-        assert call("read_run", run.id).error.code == "no_such_run"
+        def call_operation(name, *arguments, **options):
+            return call_module(client, "runs", name).sync_detailed(*arguments, client=connection, **options)
+
+        yield call_operation
 
 
-def test_a_generated_client_imports_a_data_set_and_trains_on_it(server, client):
-    models, types = (importlib.import_module(f"perceptarium_client.{name}") for name in ("models", "types"))
+def configuration(models):
+    dataset = models.DatasetConfig(name="circle", samples=100)
+    return models.CreateSupervisedRun(dataset=dataset, layers=[models.LayerConfig(units=3)], start=False)
+
+
+def test_a_generated_client_creates_lists_changes_steps_and_reads_a_run(call, models):
+    run = call("create_run", body=configuration(models)).parsed
+    assert (run.status, run.config.layers[0].units) == ("paused", 3)
+    assert run.id in [entry.id for entry in call("list_runs").parsed.runs]
+
+    change = models.ChangeRun(speed="max")
+    change["optimizer"] = {"learning_rate": 0.5}
+    assert call("change_run", run.id, body=change).parsed.learning_rate == 0.5
+    step = models.StepRun(unit=models.StepRunUnit.STEP, count=5)
+    assert call("step_run", run.id, body=step).parsed.step == 5
+    assert call("read_run", run.id).parsed.step == 5
+    history = call("read_history", run.id).parsed
+    assert history.step[-1] == 5 and len(history.train_loss) == len(history.step)
+    assert call("read_checkpoints", run.id).parsed.steps == [0, 5]
+    weights = call("read_weights", run.id, step=5).parsed
+    assert [len(row) for row in weights.layers[0].weights] == [3, 3]
+    view = call("read_view", run.id, "decision_boundary", resolution=4).parsed
+    assert len(view["values"][0]) == 4
+    assert call("read_view", run.id, "no_such_view").parsed.error.code == "unknown_view"
+
+
+def test_a_generated_client_edits_weights_predicts_and_deletes_a_run(call, models):
+    run = call("create_run", body=configuration(models)).parsed.id
+    edit = models.WeightEdit(layer=0, unit=0, source="bias", value=0.25)
+    call("edit_weights", run, body=models.EditWeights(weights=[edit]))
+    assert call("read_weights", run).parsed.layers[0].biases[0] == 0.25
+    assert len(call("read_points", run).parsed.train.inputs) == 50
+    prediction = call("predict", run, body=models.Predict(inputs=[[0.5, -1.0], [2.0, 2.0]])).parsed
+    assert len(prediction.outputs) == len(prediction.classes) == 2
+    assert call("delete_run", run).status_code == 204
+    assert call("read_run", run).parsed.error.code == "no_such_run"
+
+
+def test_a_generated_client_imports_a_data_set_and_trains_on_it(server, client, models):
+    types = importlib.import_module(f"{client.__name__}.types")
     with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
         file = types.File(payload=ROWS.encode())
         put, read, remove = (
