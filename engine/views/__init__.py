@@ -1,4 +1,4 @@
-"""Views: pure functions of a checkpoint, one module each, all in one dict."""
+"""Views: pure functions of a checkpoint, one per module, collected in `VIEWS`."""
 
 from engine.views.activation_curves import ACTIVATION_CURVES
 from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS

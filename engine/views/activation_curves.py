@@ -1,4 +1,4 @@
-"""Activation curves: f and f' of any activation, and of every layer with the live values beneath it."""
+"""Activation curves: f and f' of an activation, and of every layer with the histogram of its z."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,48 +12,44 @@ from engine.config.task_names import EVERY
 from engine.datasets import Data
 from engine.layers.activations import ACTIVATIONS, derivative, value
 from engine.training.checkpoint import Checkpoint
-from engine.training.compiled.forward import Buffers, block_size, prepared
-from engine.training.measured_points import MAX_MEASURED
+from engine.training.compiled.forward import Buffers
 from engine.views.activation_histograms import SATURATED
-from engine.views.options import layer_name, part_of
+from engine.views.options import layer_name, select_part
+from engine.views.passes import sample_buffers
 from engine.views.view import Tab, View
 
-FIRST = "tanh"
-CURVES = "the activation f(z) and its slope f'(z)"
-MIXES = "softmax mixes the units of its layer: one unit's value depends on all the others, so it has no curve"
+DEFAULT = "tanh"
+CURVE_NOTE = "the activation f(z) and its slope f'(z)"
+SOFTMAX_NOTE = "softmax has no curve, because each unit's value depends on all units of its layer"
 Curves = tuple[np.ndarray | None, np.ndarray | None]
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """f and f' over `points` places from `low` to `high`: of the chosen activation with its parameter, and
-    per layer of its own, with the histogram of z over at most 2,000 points of the part.
+    """f and f' (points,) from `low` to `high`, of the selected activation with its parameter and of each
+    layer's activation, with the histogram of the layer's z over at most 2,000 points of the part.
 
-    `flat` is the share of z with |f'(z)| < 0.05, where next to nothing flows back. Learned parameters are
-    drawn at their mean.
+    `flat` is the fraction of z with |f'(z)| < 0.05, where gradients almost vanish. Learned parameters are
+    replaced by their mean.
     """
     if not options["low"] < options["high"]:
         raise ConfigError("high", "must be above low", given=options["high"], limit=options["low"])
     z = np.linspace(options["low"], options["high"], options["points"])
-    name, part = part_of(data, options["part"], fallback=True)
-    inputs = part.inputs[:MAX_MEASURED]
-    inputs = inputs[: block_size(checkpoint.network, len(inputs))]
-    forward = prepared(checkpoint.network, len(inputs), checkpoint.config.dtype, keep_z=True)
-    buffers = forward.run(checkpoint.theta, inputs)
+    name, part = select_part(data, options["part"], fallback=True)
+    buffers = sample_buffers(checkpoint, part)
     with np.errstate(all="ignore"):
         layers = _layers(checkpoint, buffers, z, options["bins"])
     return {
         "z": z,
-        "activation": _chosen(options["activation"], options["alpha"], z),
+        "activation": _selected_activation(options["activation"], options["alpha"], z),
         "bound": SATURATED,
         "layers": layers,
-        "samples": len(inputs),
+        "samples": buffers.samples,
         "part": name,
     }
 
 
-def _chosen(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
-    entry = ACTIVATIONS[name]
-    parameter = entry.parameters.get("alpha")
+def _selected_activation(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
+    parameter = ACTIVATIONS[name].parameters.get("alpha")
     if parameter is None and alpha is not None:
         raise ConfigError("alpha", f"{name} has no such parameter", given=alpha)
     if parameter is not None:
@@ -63,7 +59,7 @@ def _chosen(name: str, alpha: float | None, z: np.ndarray) -> dict[str, Any]:
             limit = [parameter.minimum, parameter.maximum]
             raise ConfigError("alpha", f"must be from {limit[0]} to {limit[1]}", given=alpha, limit=limit)
     f, slope = _curves(name, alpha, z)
-    note, code = (MIXES, "mixes_units") if f is None else (CURVES, "curves")
+    note, code = (SOFTMAX_NOTE, "mixes_units") if f is None else (CURVE_NOTE, "curves")
     return {"name": name, "title": name, "alpha": alpha, "f": f, "slope": slope, "note": note, "code": code}
 
 
@@ -73,26 +69,26 @@ def _curves(name: str, alpha: float | None, z: np.ndarray) -> Curves:
     return value(name, z[None], alpha)[0], derivative(name, z[None], alpha)[0]
 
 
-def _single(curves: Curves) -> Curves:
-    """In single precision: enough to draw, and half the size on the wire."""
+def _float32(curves: Curves) -> Curves:
+    """In single precision: accurate enough for a plot, and half the bytes to send."""
     f, slope = curves
     return (None, None) if f is None or slope is None else (f.astype(np.float32), slope.astype(np.float32))
 
 
 def _layers(checkpoint: Checkpoint, buffers: Buffers, z: np.ndarray, bins: int) -> list[dict[str, Any]]:
     network = checkpoint.network
-    answer, known = [], {}
+    results, curves = [], {}
     for index, layer in enumerate(network.layers):
         alpha = layer.alphas(checkpoint.theta)
         alphas = alpha[:, 0].tolist() if isinstance(alpha, np.ndarray) else [] if alpha is None else [alpha]
         key = (layer.activation, sum(alphas) / len(alphas) if alphas else None)
-        if key not in known:
-            known[key] = _single(_curves(*key, z))
-        live = buffers.preactivation(index)
-        histogram = summary(live, bins)
-        slopes = derivative(layer.activation, live, alpha)
-        f, slope = known[key]
-        answer.append(
+        if key not in curves:
+            curves[key] = _float32(_curves(*key, z))
+        layer_z = buffers.preactivation(index)
+        histogram = summary(layer_z, bins)
+        slopes = derivative(layer.activation, layer_z, alpha)
+        f, slope = curves[key]
+        results.append(
             {
                 "layer": index,
                 "name": layer_name(network, index),
@@ -101,17 +97,17 @@ def _layers(checkpoint: Checkpoint, buffers: Buffers, z: np.ndarray, bins: int) 
                 "f": f,
                 "slope": slope,
                 "histogram": histogram,
-                "flat": np.count_nonzero(np.abs(slopes) < SATURATED) / live.size,
-                "nonfinite": 1 - int(histogram["counts"].sum()) / live.size,
+                "flat": np.count_nonzero(np.abs(slopes) < SATURATED) / layer_z.size,
+                "nonfinite": 1 - int(histogram["counts"].sum()) / layer_z.size,
             }
         )
-    return answer
+    return results
 
 
 ACTIVATION_CURVES = View(
     compute,
     {
-        "activation": (FIRST, *(name for name in ACTIVATIONS if name != FIRST)),
+        "activation": (DEFAULT, *(name for name in ACTIVATIONS if name != DEFAULT)),
         "alpha": Parameter(None, -10, 10),
         "low": Parameter(-6, -1000, 1000),
         "high": Parameter(6, -1000, 1000),

@@ -1,4 +1,4 @@
-"""Answer: the prediction for one input, a point of the data or numbers of the request."""
+"""Answer: the prediction for one input, either a point of the data or values of the request."""
 
 import math
 from collections.abc import Mapping
@@ -11,24 +11,25 @@ from engine.config.task_names import SUPERVISED
 from engine.datasets import Data
 from engine.queries import predict
 from engine.training.checkpoint import Checkpoint
-from engine.views.options import PARTS, index_of, named, output_names, part_of
+from engine.views.options import PARTS, display_values, output_names, point_index, select_part
 from engine.views.view import Tab, View
 
 MAX_INPUT = 1e300
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """`outputs` by name and the prediction, equal to those of `engine.queries.predict`.
+    """`outputs` with their names and the prediction, as computed by `engine.queries.predict`.
 
-    `inputs`, in the data's own units, are those of the request, or those of a point with its `target`.
+    `inputs`, in the units of the data, are those of the request, otherwise those of a point with its
+    `target`.
     """
     name, index, target = None, None, None
     if options["inputs"]:
-        row = _row(options["inputs"], len(data.inputs))
+        row = _parse_inputs(options["inputs"], len(data.inputs))
     else:
-        name, part = part_of(data, options["part"], fallback=True)
-        index = index_of(part, options["index"])
-        row, target = part.raw[index].tolist(), named(data, part.truth[index : index + 1])[0]
+        name, part = select_part(data, options["part"], fallback=True)
+        index = point_index(part, options["index"])
+        row, target = part.raw[index].tolist(), display_values(data, part.truth[index : index + 1])[0]
     predicted = predict(checkpoint, data, [row])
     values = predicted["outputs"][0].tolist()
     return {
@@ -44,17 +45,17 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
     }
 
 
-def _row(text: str, count: int) -> list[float]:
-    """The numbers in a text with commas between them."""
+def _parse_inputs(text: str, count: int) -> list[float]:
+    """`count` finite numbers separated by commas. Raises ConfigError for anything else."""
     parts = text.split(",")
     if len(parts) != count:
         raise ConfigError(
-            "inputs", f"must be {count} numbers with commas between, not {len(parts)}", text, count
+            "inputs", f"must be {count} numbers separated by commas, not {len(parts)}", text, count
         )
     try:
         numbers = [float(part) for part in parts]
     except ValueError:
-        raise ConfigError("inputs", "must be numbers with commas between", text) from None
+        raise ConfigError("inputs", "must be numbers separated by commas", text) from None
     if not all(math.isfinite(number) and abs(number) < MAX_INPUT for number in numbers):
         raise ConfigError("inputs", "must be finite numbers", text)
     return numbers

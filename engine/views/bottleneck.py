@@ -1,17 +1,18 @@
-"""Bottleneck: the few numbers a network makes of each row, drawn as points."""
+"""Bottleneck: the codes of rows in the narrowest hidden layer, as points."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from engine.analysis.directions import with_determined_signs
 from engine.config.parameter import Parameter
 from engine.config.task_names import RECONSTRUCTION
 from engine.datasets import Data
 from engine.tasks.autoencoder import bottleneck
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
-from engine.views.options import part_of
+from engine.views.options import select_part
 from engine.views.view import Tab, View
 
 DIMENSIONS = 3
@@ -20,11 +21,11 @@ DIMENSIONS = 3
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """`codes` (n, d) of the narrowest hidden layer for the first rows of a part, `kinds` (n,) their classes.
 
-    With up to three units d is their number and `axes` names them. With more the codes' first three
-    principal components over these rows are drawn, `projected` is true and `explained` (3,) is the share of
-    the codes' variance that each tells.
+    The codes of up to three units are returned unchanged. With more units they are projected onto their first
+    three principal components over these rows: `projected` is true and `explained` (3,) is the fraction of
+    the variance of each.
     """
-    name, part = part_of(data, options["part"], fallback=True)
+    name, part = select_part(data, options["part"], fallback=True)
     layer = bottleneck(checkpoint.config)
     rows = part.inputs[: options["count"]].astype(checkpoint.config.dtype)
     codes = outputs(checkpoint.network, checkpoint.theta, rows, layer).T.astype(float)
@@ -36,15 +37,13 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         return answer | {"projected": False, "explained": None, "axes": axes,
                          "codes": codes[:, :DIMENSIONS].astype(np.float32)}  # fmt: skip
     centred = codes - codes.mean(axis=0)
-    _, strengths, directions = np.linalg.svd(centred, full_matrices=False)
-    shown = directions[:DIMENSIONS]
-    # A direction's sign is arbitrary: the largest component positive, so that pictures do not flip.
-    shown = shown * np.sign(shown[np.arange(len(shown)), np.abs(shown).argmax(axis=1)])[:, None]
-    total = (strengths**2).sum()
-    explained = strengths[:DIMENSIONS] ** 2 / total if total > 0 else np.zeros(len(shown))
-    axes = [f"principal component {number + 1}" for number in range(len(shown))]
+    _, singular_values, directions = np.linalg.svd(centred, full_matrices=False)
+    directions = with_determined_signs(directions[:DIMENSIONS])
+    total = (singular_values**2).sum()
+    explained = singular_values[:DIMENSIONS] ** 2 / total if total > 0 else np.zeros(len(directions))
+    axes = [f"principal component {number + 1}" for number in range(len(directions))]
     return answer | {"projected": True, "explained": explained, "axes": axes,
-                     "codes": (centred @ shown.T).astype(np.float32)}  # fmt: skip
+                     "codes": (centred @ directions.T).astype(np.float32)}  # fmt: skip
 
 
 BOTTLENECK = View(

@@ -1,31 +1,33 @@
-"""Cache: values that views keep from one call to the next, such as the grid of inputs under a map."""
+"""Cache: values that views reuse between calls, such as the grid of inputs of a map."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-MAX_BYTES = 64 * 2**20  # of the arrays of one kind
+MAX_BYTES = 64 * 2**20  # of the arrays of one category
 
 Value = TypeVar("Value")
 
 
 class ViewCache:
-    """Owned by the caller that computes views, for one thread. Drops the oldest value of a kind first."""
+    """A cache for one thread, owned by the caller that computes views. Evicts the oldest value of a category
+    first.
+    """
 
     def __init__(self) -> None:
-        self._kinds: dict[str, dict[Hashable, Any]] = {}
+        self._categories: dict[str, dict[Hashable, Any]] = {}
 
-    def get(self, kind: str, key: Hashable, make: Callable[[], Value], limit: int = 32) -> Value:
-        """The value of this key, made by `make` where it is not kept; at most `limit` values per kind.
+    def get(self, category: str, key: Hashable, compute: Callable[[], Value], max_values: int = 32) -> Value:
+        """The cached value of this key, or else that of `compute`; at most `max_values` values per category.
 
-        Keys must name everything that the value depends on, data by their digest.
+        Keys must identify everything that the value depends on, data by their digest.
         """
-        kept = self._kinds.setdefault(kind, {})
-        if key not in kept:
-            made = make()
-            while kept and (len(kept) >= limit or sum(map(_bytes, kept.values())) > MAX_BYTES):
-                kept.pop(next(iter(kept)))
-            kept[key] = made
-        value: Value = kept[key]
+        values = self._categories.setdefault(category, {})
+        if key not in values:
+            computed = compute()
+            while values and (len(values) >= max_values or sum(map(_bytes, values.values())) > MAX_BYTES):
+                values.pop(next(iter(values)))
+            values[key] = computed
+        value: Value = values[key]
         return value
 
 

@@ -14,12 +14,12 @@ THRESHOLD_TASKS = ("binary", "multilabel")
 PROBABILITIES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
-def counts(data: Data, truth: np.ndarray, decided: np.ndarray) -> dict[str, Any]:
-    """Confusion matrices and the scores per class; for labels one matrix (2, 2) each."""
+def counts(data: Data, truth: np.ndarray, decisions: np.ndarray) -> dict[str, Any]:
+    """The confusion matrix and the scores per class; for multi-label data a matrix (2, 2) per label."""
     answer: dict[str, Any] = {"confusion": None, "confusion_labels": None, "per_class": None}
     names = data.classes or []
     if data.task == "multilabel":
-        matrices = [_confusion(truth[:, index], decided[:, index], 2) for index in range(len(names))]
+        matrices = [_confusion(truth[:, index], decisions[:, index], 2) for index in range(len(names))]
         answer["confusion_labels"] = [
             {"label": name, "counts": counts, "undecided": int(undecided.sum())}
             for name, (counts, undecided) in zip(names, matrices, strict=True)
@@ -29,15 +29,16 @@ def counts(data: Data, truth: np.ndarray, decided: np.ndarray) -> dict[str, Any]
             for name, (counts, undecided) in zip(names, matrices, strict=True)
         ]
     elif names:
-        counts, undecided = _confusion(truth, decided, len(names))
+        counts, undecided = _confusion(truth, decisions, len(names))
         answer["confusion"] = {"labels": names, "counts": counts, "undecided": undecided}
         answer["per_class"] = [_per_class(name, counts, undecided, index) for index, name in enumerate(names)]
     return answer
 
 
-def _confusion(truth: np.ndarray, decided: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Counts (true, predicted), and per true class how many were undecided."""
-    flat = np.bincount(truth.astype(np.int64) * (k + 1) + decided + 1, minlength=k * (k + 1)).reshape(k, -1)
+def _confusion(truth: np.ndarray, decisions: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Counts (true, predicted), and the number of undecided points per true class (true,)."""
+    pairs = truth.astype(np.int64) * (classes + 1) + decisions + 1
+    flat = np.bincount(pairs, minlength=classes * (classes + 1)).reshape(classes, -1)
     return flat[:, 1:], flat[:, 0]
 
 
@@ -55,7 +56,7 @@ def _per_class(label: str, counts: np.ndarray, undecided: np.ndarray, index: int
 
 
 def scores(data: Data, truth: np.ndarray, outputs: np.ndarray, activation: str) -> dict[str, Any]:
-    """ROC curves, calibration and the sweep of thresholds, from `outputs` (samples, outputs)."""
+    """ROC curves, calibration and threshold sweeps of `outputs` (n, outputs); None if not applicable."""
     answer: dict[str, Any] = {"roc": None, "sweep": None, **_no_calibration()}
     if data.task == "regression":
         return answer
@@ -63,11 +64,11 @@ def scores(data: Data, truth: np.ndarray, outputs: np.ndarray, activation: str) 
     positive = truth[:, None] == np.arange(len(names)) if data.task == "multiclass" else truth == 1
     positive = positive.reshape(len(outputs), -1)
     columns = list(zip(names, positive.T, outputs.T, strict=True))
-    answer["roc"] = [{"label": name} | asdict(roc(true, output)) for name, true, output in columns]
+    answer["roc"] = [{"label": name} | asdict(roc(labels, output)) for name, labels, output in columns]
     if data.task in THRESHOLD_TASKS:
         thresholds = np.linspace(data.target_low, data.target_high, THRESHOLDS)
         answer["sweep"] = [
-            {"label": name} | asdict(sweep(true, output, thresholds)) for name, true, output in columns
+            {"label": name} | asdict(sweep(labels, output, thresholds)) for name, labels, output in columns
         ]
     if activation not in PROBABILITIES:
         return answer | _no_calibration(activation)
@@ -76,25 +77,25 @@ def scores(data: Data, truth: np.ndarray, outputs: np.ndarray, activation: str) 
         columns = [("chosen class", positive[rows, best], outputs[rows, best])]
     low, high = PROBABILITIES[activation]
     answer["calibration"] = [
-        _calibrated(name, true, (output - low) / (high - low)) for name, true, output in columns
+        _calibration(name, labels, (output - low) / (high - low)) for name, labels, output in columns
     ]
     return answer
 
 
 def _no_calibration(activation: str | None = None) -> dict[str, Any]:
-    """Without `activation` there is no reason: the task has no classes, or the calibration follows."""
+    """Empty calibration fields, with the reason if outputs of `activation` are not probabilities."""
     answer = dict.fromkeys(
         ("calibration", "calibration_reason", "calibration_code", "calibration_parameters")
     )
     if activation is None:
         return answer
     return answer | {
-        "calibration_reason": f"{activation} outputs are no probabilities",
+        "calibration_reason": f"{activation} outputs are not probabilities",
         "calibration_code": "no_probabilities",
         "calibration_parameters": {"activation": activation},
     }
 
 
-def _calibrated(label: str, correct: np.ndarray, probability: np.ndarray) -> dict[str, Any]:
-    curve = asdict(calibration(correct.astype(float), probability))
+def _calibration(label: str, labels: np.ndarray, probability: np.ndarray) -> dict[str, Any]:
+    curve = asdict(calibration(labels.astype(float), probability))
     return {"label": label, "expected_calibration_error": curve.pop("error"), **curve}

@@ -1,4 +1,4 @@
-"""Comparison: the present policy beside fixed rules, on the same unseen episodes."""
+"""Comparison: the present policy and heuristics in the same evaluation episodes."""
 
 from collections.abc import Generator, Mapping
 from typing import Any
@@ -20,23 +20,23 @@ TITLES = {
     "first_come": "First come, first served",
 }
 HELP = {
-    "sampled": "the present policy, actions drawn with its probabilities",
+    "sampled": "the present policy, actions sampled from its probabilities",
     "greedy": "the present policy, always the most probable action",
 }
 HEURISTIC_HELP = "a fixed rule that does not learn"
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> Slices:
-    """Per policy the `judged` score of every episode (K,), its mean, standard deviation, and the standard
-    error of the mean; and `ahead`: mean and standard error of the paired differences to the learned policy
-    (`sampled`), positive where the learned policy is better.
+    """Per policy (`ways`) the main score `judged` of every episode (K,), with its mean, standard deviation
+    and standard error of the mean; and `ahead`, the same statistics of the paired differences to the learned
+    policy (`sampled`), positive if the learned policy is better.
     """
     environment, _ = environment_of(checkpoint.config)
     scores = yield from _scores(checkpoint, options["seed"], options["episodes"])
-    judged, sign = environment.main_score, -1 if environment.lower_is_better else 1
-    learned = scores["sampled"][judged]
+    score_name, sign = environment.main_score, -1 if environment.lower_is_better else 1
+    learned = scores["sampled"][score_name]
     return {
-        "judged": judged,
+        "judged": score_name,
         "lower_is_better": environment.lower_is_better,
         "episodes": options["episodes"],
         "seed": options["seed"],
@@ -44,10 +44,10 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> S
             {
                 "name": name,
                 **_description(name),
-                "values": state[judged].astype(np.float32),
-                **_statistics(state[judged]),
+                "values": state[score_name].astype(np.float32),
+                **_statistics(state[score_name]),
                 "length": float(state["length"].mean()),
-                "ahead": _statistics(sign * (learned - state[judged])),
+                "ahead": _statistics(sign * (learned - state[score_name])),
             }
             for name, state in scores.items()
         ],
@@ -55,21 +55,21 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> S
 
 
 def _scores(checkpoint: Checkpoint, seed: int, episodes: int) -> Generator[float, None, dict[str, State]]:
-    """The scores of the learned policy, both ways of choosing actions, and of each heuristic."""
+    """The scores of the learned policy with sampled and with greedy actions, and of each heuristic."""
     environment, numbers = environment_of(checkpoint.config)
     scores: dict[str, State] = {}
     for act in HELP:
         policy = policy_actions(checkpoint, act, seed)
         scores[act] = yield from play(environment, numbers, policy, seed, episodes)
-    known = tuple(numbers.items())
+    parameters = tuple(numbers.items())
     for rule in environment.heuristics:
-        scores[rule] = heuristic_scores(checkpoint.config.environment.name, known, rule, seed, episodes)
+        scores[rule] = heuristic_scores(checkpoint.config.environment.name, parameters, rule, seed, episodes)
         yield 0.9
     return scores
 
 
 def _description(name: str) -> dict[str, Any]:
-    """English texts; `code` is `learned` or `heuristic`."""
+    """English title and help; `code` is `learned` or `heuristic`."""
     learned = name in HELP
     return {
         "title": TITLES.get(name, name.replace("_", " ").capitalize()),

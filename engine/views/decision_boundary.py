@@ -12,38 +12,35 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.cache import ViewCache
-from engine.views.options import layer_of
+from engine.views.options import layer_index
 from engine.views.plane import Plane, grid, plane_of
 from engine.views.view import Slices, Tab, View
 
-CHUNK_PRODUCTS = 5e8  # of one slice: some hundredths of a second
-MAX_POINTS = 4000  # of a part, projected onto the plane
+CHUNK_PRODUCTS = 5e8  # multiplications per chunk, which take some hundredths of a second
+MAX_POINTS = 4000  # of a part that are projected onto the plane
 RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache) -> Slices:
-    """Outputs over a grid: `values` (outputs, rows, columns), row 0 at the lowest y, in the data's own units
-    for regression.
+    """Outputs over a grid: `values` (outputs, rows, columns), row 0 at the smallest y; for regression in the
+    units of the data.
 
-    With `layer` and `unit` the activation of that unit instead. One input gives one row. More than two
-    inputs: the plane of the first two principal components of (at most 2,000 of) the training inputs, with
-    the first 4,000 points of each part projected onto it.
+    With `layer` and `unit` the activations of that unit instead. One input gives one row. With more than two
+    inputs the plane is that of the first two principal components of at most 2,000 training inputs, and
+    `points` are the projections of the first 4,000 points of each part.
     """
     resolution, unit = options["resolution"], options["unit"]
     plane = plane_of(cache, data, checkpoint.problem, options["axes"], options["held"])
-    layer = layer_of(checkpoint.network, options["layer"])
+    layer = layer_index(checkpoint.network, options["layer"])
     inputs = grid(cache, data, plane, resolution, checkpoint.config.dtype)
     activations = yield from _activations(checkpoint, inputs, layer)
     hidden = layer < len(checkpoint.network.layers) - 1
     values = _selected(data, activations, unit, hidden)
-    rows = 1 if len(plane.axes) == 1 else resolution
     return {
-        "x": list(plane.x),
-        "y": list(plane.y),
-        "axes": list(plane.axes),
+        **plane.description(),
         "projected": plane.projected,
-        "held": plane.held,
-        "values": values.reshape(-1, rows, resolution).astype(np.float32),
+        "held": plane.fixed_inputs,
+        "values": values.reshape(-1, *plane.shape(resolution)).astype(np.float32),
         **_scale(checkpoint, data, layer, hidden),
         **_points(data, plane),
     }
@@ -52,8 +49,8 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cach
 def _activations(
     checkpoint: Checkpoint, inputs: np.ndarray, layer: int
 ) -> Generator[float, None, np.ndarray]:
-    """The layer's activations (units, points); for large networks in chunks, between which other views are
-    computed.
+    """The layer's activations (units, points); for large networks in chunks, so that other views can be
+    computed between them.
     """
     network, theta = checkpoint.network, checkpoint.theta
     size = max(1, int(CHUNK_PRODUCTS / network.size))
@@ -67,12 +64,13 @@ def _activations(
 
 
 def _selected(data: Data, activations: np.ndarray, unit: int | None, hidden: bool) -> np.ndarray:
-    """The activations of `unit`, or of all outputs; outputs of a regression in the data's own units. Raises
-    ConfigError if there is no such unit, or if a hidden layer comes without a unit.
+    """The activations of `unit`, or of all outputs; outputs of a regression in the units of the data.
+
+    Raises ConfigError if there is no such unit, or for a hidden layer without `unit`.
     """
     count = len(activations)
     if unit is None and hidden:
-        raise ConfigError("unit", "which unit of the layer?", limit=[0, count - 1])
+        raise ConfigError("unit", "is required for a hidden layer", limit=[0, count - 1])
     if unit is not None and unit >= count:
         raise ConfigError("unit", f"must be from 0 to {count - 1}", given=unit, limit=[0, count - 1])
     rows = slice(None) if unit is None else slice(unit, unit + 1)
@@ -83,20 +81,20 @@ def _selected(data: Data, activations: np.ndarray, unit: int | None, hidden: boo
 
 
 def _scale(checkpoint: Checkpoint, data: Data, layer: int, hidden: bool) -> dict[str, Any]:
-    """`threshold`: outputs above it count as positive; `low`, `high`: the activation's bounds; null where
-    there is none.
+    """`threshold`, above which outputs count as positive, and the activation's bounds `low` and `high`; None
+    if there are none.
     """
-    decides = not hidden and data.task in ("binary", "multilabel")
+    has_threshold = not hidden and data.task in ("binary", "multilabel")
     low, high = RANGES.get(checkpoint.network.layers[layer].activation, (None, None))
     return {
-        "threshold": (data.target_low + data.target_high) / 2 if decides else None,
+        "threshold": (data.target_low + data.target_high) / 2 if has_threshold else None,
         "low": low,
         "high": high,
     }
 
 
 def _points(data: Data, plane: Plane) -> dict[str, Any]:
-    """The projections of the points, where they lie outside the plane."""
+    """The projections of the points, if they lie outside the plane."""
     if not plane.projected:
         return {}
     parts = ("train", "validation", "test")

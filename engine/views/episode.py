@@ -1,4 +1,4 @@
-"""Episode: one episode that no training has seen, played by the present policy from beginning to end."""
+"""Episode: a complete evaluation episode of the present policy, not used in training."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +16,13 @@ from engine.training.checkpoint import Checkpoint
 from engine.views.view import Slices, Tab, View
 
 
-class _Notes:
-    """What is noted at every moment of the one episode."""
+class _EpisodeRecorder:
+    """Records snapshots of the environment, policies and actions of one episode."""
 
     def __init__(self, checkpoint: Checkpoint, act: str, seed: int) -> None:
         self.checkpoint, self.act, self.rng = checkpoint, act, random_generator(seed, 1)
         self.environment, self.numbers = environment_of(checkpoint.config)
-        self.moments: list[State] = []
+        self.snapshots: list[State] = []
         self.policies: list[np.ndarray] = []
         self.actions: list[int] = []
         self.last: State = {}
@@ -32,8 +32,8 @@ class _Notes:
         self.policies.append(policy)
         return policy.argmax(axis=0) if self.act == "greedy" else sample_actions(policy, self.rng)
 
-    def seen(self, state: State, actions: np.ndarray | None) -> None:
-        self.moments.append(self.environment.snapshot(self.numbers, state))
+    def on_decision(self, state: State, actions: np.ndarray | None) -> None:
+        self.snapshots.append(self.environment.snapshot(self.numbers, state))
         if actions is None:
             self.last = state
         else:
@@ -41,16 +41,17 @@ class _Notes:
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> Slices:
-    """The episode of `seed`: per decision the policy (T, actions), its entropy (nats), and the action taken.
+    """The episode of `seed`: per decision the policy (T, actions), its entropy in nats, and the action.
 
-    `moments` are what the environment notes for a picture, (T + 1, ...): before every decision, and at the
-    end; `story` is what it adds once all is over.
+    `moments` are the environment's snapshots for drawing, (T + 1, ...): before every decision and at the end;
+    `story` is the environment's information about the complete episode.
     """
-    notes = _Notes(checkpoint, options["act"], options["seed"])
-    environment, numbers = notes.environment, notes.numbers
-    scores = yield from play(environment, numbers, notes.decide, options["seed"], 1, notes.seen)
-    moments = {name: np.concatenate([each[name] for each in notes.moments]) for name in notes.moments[0]}
-    policies = np.concatenate(notes.policies, axis=1)
+    recorder = _EpisodeRecorder(checkpoint, options["act"], options["seed"])
+    environment, numbers = recorder.environment, recorder.numbers
+    scores = yield from play(environment, numbers, recorder.decide, options["seed"], 1, recorder.on_decision)
+    snapshots = recorder.snapshots
+    moments = {name: np.concatenate([state[name] for state in snapshots]) for name in snapshots[0]}
+    policies = np.concatenate(recorder.policies, axis=1)
     return {
         "environment": checkpoint.config.environment.name,
         "names": problem(checkpoint.config).classes,
@@ -58,21 +59,22 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> S
         "act": options["act"],
         "policy": policies.T.astype(np.float32),
         "entropy": entropy(policies.astype(float)).astype(np.float32),
-        "actions": np.array(notes.actions, np.int32),
+        "actions": np.array(recorder.actions, np.int32),
         "scores": {name: float(values[0]) for name, values in scores.items()},
-        "moments": {name: _small(values) for name, values in moments.items()},
-        "story": _plain(environment.episode_info(numbers, notes.last, moments)),
+        "moments": {name: _compact(values) for name, values in moments.items()},
+        "story": _compact_values(environment.episode_info(numbers, recorder.last, moments)),
     }
 
 
-def _small(values: np.ndarray) -> np.ndarray:
+def _compact(values: np.ndarray) -> np.ndarray:
+    """With 32 bits per value."""
     return values.astype(np.float32 if values.dtype.kind == "f" else np.int32)
 
 
-def _plain(value: Any) -> Any:
+def _compact_values(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return _small(value) if isinstance(value, np.ndarray) else value
+        return {name: _compact_values(item) for name, item in value.items()}
+    return _compact(value) if isinstance(value, np.ndarray) else value
 
 
 EPISODE = View(

@@ -1,4 +1,4 @@
-"""Layer health: values, weights and gradients of each layer, and the diagnoses that follow from them."""
+"""Layer health: statistics of the values, weights and gradients of each layer, and the diagnoses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,76 +13,78 @@ from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
 from engine.views.activation_histograms import SATURATED
-from engine.views.next_update import Update, missing_fields, next_update, rate
+from engine.views.next_update import Update, missing_fields, next_learning_rate, next_update
 from engine.views.options import layer_name
 from engine.views.view import Tab, View
 
 RANK_POINTS = 256
-RATIO = "length of the step the optimizer would make for the full-batch gradient, against the weights' length"
+UPDATE_RATIO = (
+    "norm of the optimizer's update for the full-batch gradient, divided by the norm of the weights"
+)
 
 
 def compute(
     checkpoint: Checkpoint,
     data: Data,
     options: Mapping[str, Any],
-    path: Sequence[dict[str, Any]] | None = None,
+    history: Sequence[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Per layer mean, spread and histogram of z, a, weights, and of the loss's gradients by them.
+    """Per layer mean, standard deviation and histogram of z, a, weights, and gradients by a and weights.
 
     Over the first 2,000 training points (fewer for large networks, see `samples`), without dropout and
-    penalties. Gradients by weights are those of the mean loss, by activations those of each point. `path` are
-    the recorded points; without them the diagnoses that need them are left out (`needs_path`).
+    penalties. Gradients by weights are those of the mean loss, by activations those of each point's loss.
+    `history` are the recorded points; without them the diagnoses in `needs_path` are not checked.
     """
-    passed = passes.over_training(checkpoint, data)
-    samples = passed.inputs.shape[1]
+    arrays = passes.training_pass(checkpoint, data)
+    samples = arrays.inputs.shape[1]
     targets = passes.training_targets(checkpoint, data, samples)
     with np.errstate(all="ignore"):
-        loss = float(passes.losses(checkpoint.config, passed, targets).mean(dtype=np.float64))
-        gradient = passes.gradient(passed)
-        facts = tuple(_facts(passed, index) for index in range(len(passed.network.layers)))
-        layers = _layers(checkpoint, passed, gradient, facts, options["bins"])
-        trajectory = None if path is None else Trajectory(path)
+        loss = float(passes.losses(checkpoint.config, arrays, targets).mean(dtype=np.float64))
+        gradient = passes.gradient(arrays)
+        facts = tuple(_facts(arrays, index) for index in range(len(arrays.network.layers)))
+        layers = _layers(checkpoint, arrays, gradient, facts, options["bins"])
+        trajectory = None if history is None else Trajectory(history)
         diagnoses = diagnose(Facts(checkpoint.config, data, facts, loss, trajectory))
     return {
         "samples": samples,
         "part": "train",
         "loss": loss,
-        "gradient_norm": _length(gradient),
-        "learning_rate": rate(checkpoint),
+        "gradient_norm": _norm(gradient),
+        "learning_rate": next_learning_rate(checkpoint),
         "layers": layers,
-        "update": RATIO,
+        "update": UPDATE_RATIO,
         **missing_fields(checkpoint),
         "diagnoses": diagnoses,
-        **_checked(path is None),
+        **_checked(history is None),
     }
 
 
-def _checked(without_path: bool) -> dict[str, list[str]]:
+def _checked(without_history: bool) -> dict[str, list[str]]:
     """The names of the diagnoses that were checked, and of those that need recorded points."""
-    unchecked = [name for name, diagnosis in DIAGNOSES.items() if diagnosis.needs_path and without_path]
+    unchecked = [name for name, diagnosis in DIAGNOSES.items() if diagnosis.needs_path and without_history]
     return {"checked": [name for name in DIAGNOSES if name not in unchecked], "needs_path": unchecked}
 
 
-def _facts(passed: passes.Passed, index: int) -> LayerFacts:
-    layer = passed.network.layers[index]
-    unmasked, slopes = passed.bare[index], passed.slopes[index]
+def _facts(arrays: passes.PassArrays, index: int) -> LayerFacts:
+    layer = arrays.network.layers[index]
+    unmasked, slopes = arrays.unmasked[index], arrays.slopes[index]
     if slopes is None:
         slopes = unmasked * (1 - unmasked)  # softmax: the diagonal of its Jacobian
     enabled = layer.enabled(unmasked.dtype)[:, 0] > 0
-    deltas = passed.deltas[index]
+    deltas = arrays.deltas[index]
     return LayerFacts(
         layer.activation,
         layer.units,
         float((unmasked[enabled].max(axis=1) <= 0).mean()) if enabled.any() else 0.0,
         float((np.abs(slopes) < SATURATED).mean()),
-        1 - float((np.isfinite(unmasked) & np.isfinite(passed.z[index])).mean()),
+        1 - float((np.isfinite(unmasked) & np.isfinite(arrays.z[index])).mean()),
         float(np.sqrt(np.square(deltas, dtype=np.float64).mean())),
     )
 
 
 def _layers(
     checkpoint: Checkpoint,
-    passed: passes.Passed,
+    arrays: passes.PassArrays,
     gradient: np.ndarray,
     facts: Sequence[LayerFacts],
     bins: int,
@@ -90,56 +92,60 @@ def _layers(
     update = next_update(checkpoint, gradient)
     return [
         {
-            **_layer(passed, index, bins),
-            **_norms(passed, index, gradient, update, bins),
+            **_layer(arrays, index, bins),
+            **_norms(arrays, index, gradient, update, bins),
             "dead": layer.dead,
             "saturated": layer.saturated,
             "nonfinite": layer.nonfinite,
-            "nonfinite_values": round(layer.nonfinite * passed.bare[index].size),
+            "nonfinite_values": round(layer.nonfinite * arrays.unmasked[index].size),
             "delta_rms": layer.delta,
         }
         for index, layer in enumerate(facts)
     ]
 
 
-def _layer(passed: passes.Passed, index: int, bins: int) -> dict[str, Any]:
-    layer = passed.network.layers[index]
+def _layer(arrays: passes.PassArrays, index: int, bins: int) -> dict[str, Any]:
+    layer = arrays.network.layers[index]
     return {
         "layer": index,
-        "name": layer_name(passed.network, index),
+        "name": layer_name(arrays.network, index),
         "activation": layer.activation,
         "units": layer.units,
         "frozen": layer.frozen,
-        "activations": summary(passed.a[index], bins),
-        "preactivations": summary(passed.z[index], bins),
-        "weights": summary(layer.weights(passed.theta), bins),
-        "activation_gradients": summary(passed.upstream[index], bins),
-        "effective_rank": effective_rank(passed.a[index][:, :RANK_POINTS]),
+        "activations": summary(arrays.a[index], bins),
+        "preactivations": summary(arrays.z[index], bins),
+        "weights": summary(layer.weights(arrays.theta), bins),
+        "activation_gradients": summary(arrays.upstream[index], bins),
+        "effective_rank": effective_rank(arrays.a[index][:, :RANK_POINTS]),
     }
 
 
 def _norms(
-    passed: passes.Passed, index: int, gradient: np.ndarray, update: Update | None, bins: int
+    arrays: passes.PassArrays, index: int, gradient: np.ndarray, update: Update | None, bins: int
 ) -> dict[str, Any]:
-    """The lengths of the layer's gradient, weights and next update (weights alone), and their ratio."""
-    layer = passed.network.layers[index]
-    step = None if update is None else _length(layer.weights(update.change))
-    length = _length(layer.weights(passed.theta))
+    """The norms of the layer's gradient, weights and next update (without biases), and update / weights."""
+    layer = arrays.network.layers[index]
+    update_norm = None if update is None else _norm(layer.weights(update.change))
+    weight_norm = _norm(layer.weights(arrays.theta))
     return {
         "weight_gradients": summary(layer.weights(gradient), bins),
-        "gradient_norm": _gradient_length(passed.network, index, gradient),
-        "weight_norm": length,
-        "update_norm": step,
-        "update_ratio": None if step is None else step / length if length else float("nan"),
+        "gradient_norm": _gradient_norm(arrays.network, index, gradient),
+        "weight_norm": weight_norm,
+        "update_norm": update_norm,
+        "update_ratio": None
+        if update_norm is None
+        else update_norm / weight_norm
+        if weight_norm
+        else float("nan"),
     }
 
 
-def _gradient_length(network: Network, index: int, gradient: np.ndarray) -> float:
+def _gradient_norm(network: Network, index: int, gradient: np.ndarray) -> float:
     layer = network.layers[index]
-    return _length(np.concatenate([values.ravel() for values in layer.parameters(gradient).values()]))
+    return _norm(np.concatenate([values.ravel() for values in layer.parameters(gradient).values()]))
 
 
-def _length(values: np.ndarray) -> float:
+def _norm(values: np.ndarray) -> float:
     return float(np.sqrt(np.square(values, dtype=np.float64).sum()))
 
 

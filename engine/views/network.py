@@ -1,4 +1,4 @@
-"""The network itself: its weights and biases, and a small map of what every unit computes over the plane."""
+"""Network: weights and biases, and a map of every unit's output over the plane."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +14,10 @@ from engine.views.cache import ViewCache
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
 
-MAX_UNITS = 32  # of a layer, and
-MAX_INPUTS = 64  # features, and
-MAX_LAYERS = 16  # layers, hidden and output: what is beyond is left out, and the answer says how much
+# The result counts what exceeds these limits and is omitted.
+MAX_UNITS = 32  # of a layer
+MAX_INPUTS = 64  # features
+MAX_LAYERS = 16  # hidden layers and the output layer
 
 
 def compute(
@@ -25,29 +26,33 @@ def compute(
     """Per layer `weights` (inputs, units), `biases`, and `maps` (units, m, m) as bytes from 0 at `low` to
     255 at `high`.
 
-    The first 32 units of a layer and the first 15 hidden layers and the output are shown; `units` and
-    `omitted_units` say what a layer has and lacks, `omitted_layers` which layers are missing. Maps are
-    scaled per layer, except that values that are not finite are drawn at `low` and counted in `nonfinite`.
-    `inputs` are such maps of up to 64 inputs, of those that are no pixels and no series. Where they are
-    pixels, the first layer has `pictures` of its weights.
+    Of the first 32 units of the first 15 hidden layers and the output layer; `units` is the number of units
+    of the layer, `omitted_units` and `omitted_layers` are those left out. Maps are scaled per layer; values
+    that are not finite are replaced by `low` and counted in `nonfinite`. `inputs` are such maps of up to 64
+    features, unless these are pixels or series. For pixels the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
     plane = plane_of(cache, data, checkpoint.problem)
     inputs = grid(cache, data, plane, resolution, checkpoint.config.dtype)
-    shape = (1 if len(plane.axes) == 1 else resolution, resolution)
+    shape = plane.shape(resolution)
     count = len(network.layers)
-    shown = list(range(min(count, MAX_LAYERS - 1))) + ([count - 1] if count >= MAX_LAYERS else [])
+    layer_indices = list(range(min(count, MAX_LAYERS - 1))) + ([count - 1] if count >= MAX_LAYERS else [])
     size = block_size(network, len(inputs))
-    maps: dict[int, list[np.ndarray]] = {index: [] for index in shown}
+    maps: dict[int, list[np.ndarray]] = {index: [] for index in layer_indices}
     for start in range(0, len(inputs), size):
         chunk = inputs[start : start + size]
         buffers: Buffers = prepared(network, len(chunk), checkpoint.config.dtype).run(checkpoint.theta, chunk)
-        for index in shown:
+        for index in layer_indices:
             maps[index].append(buffers.output(index)[:MAX_UNITS].copy())
-    layers = [_layer(checkpoint, index, np.concatenate(maps[index], axis=1), shape) for index in shown]
+    layers = [
+        _layer(checkpoint, index, np.concatenate(maps[index], axis=1), shape) for index in layer_indices
+    ]
     if data.image and data.features == data.inputs:
         layers[0] |= _pictures(checkpoint, (data.image.rows, data.image.columns))
-    answer: dict[str, Any] = {"layers": layers, "omitted_layers": [i for i in range(count) if i not in shown]}
+    answer: dict[str, Any] = {
+        "layers": layers,
+        "omitted_layers": [i for i in range(count) if i not in layer_indices],
+    }
     if not (data.image or data.series) and len(data.features) <= MAX_INPUTS:
         features = np.ascontiguousarray(inputs.T)
         answer["inputs"] = {"names": data.features, **_bytes(features, shape)}
@@ -70,8 +75,8 @@ def _layer(checkpoint: Checkpoint, index: int, values: np.ndarray, shape: tuple[
 
 
 def _pictures(checkpoint: Checkpoint, shape: tuple[int, int]) -> dict[str, Any]:
-    """The weights of each unit in their pixels' places: `pictures` (units, rows, columns) as i1, of which 127
-    is the unit's `reach`, its largest finite |weight|. What is not finite is 0.
+    """The weights of each unit as an image: `pictures` (units, rows, columns) as i1, where 127 is the unit's
+    `reach` (units,), its largest finite |weight|. Weights that are not finite are 0.
     """
     network = checkpoint.network
     weights = network.layers[0].weights(checkpoint.theta)[:, :MAX_UNITS].T

@@ -1,4 +1,4 @@
-"""The update that the optimizer would make for a given gradient, in double precision."""
+"""The next update of the optimizer for a gradient, in double precision."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,22 +22,22 @@ class Update:
     clipped: bool
 
 
-def rate(checkpoint: Checkpoint) -> float:
+def next_learning_rate(checkpoint: Checkpoint) -> float:
     """The learning rate of the next step."""
     return float(learning_rates(checkpoint.config, np.array([checkpoint.step]))[0])
 
 
-def missing(checkpoint: Checkpoint) -> str | None:
-    """Why the next update is unknown, or None: a light checkpoint has no optimizer state."""
+def missing_reason(checkpoint: Checkpoint) -> str | None:
+    """Why the next update cannot be computed, or None: a light checkpoint has no optimizer state."""
     optimizer = OPTIMIZERS[checkpoint.config.optimizer.name]
     if len(checkpoint.state.optimizer_state) >= optimizer.state_vectors:
         return None
-    return f"{checkpoint.config.optimizer.name} uses earlier gradients, and this snapshot does not hold them"
+    return f"{checkpoint.config.optimizer.name} uses earlier gradients, which this snapshot does not contain"
 
 
 def missing_fields(checkpoint: Checkpoint) -> dict[str, Any]:
-    """`update_reason` of a view answer, with its code and parameters; None where the update is known."""
-    reason = missing(checkpoint)
+    """`update_reason` of a view answer, with its code and parameters; None if the update can be computed."""
+    reason = missing_reason(checkpoint)
     return {
         "update_reason": reason,
         "update_code": reason and NO_OPTIMIZER_STATE,
@@ -48,9 +48,9 @@ def missing_fields(checkpoint: Checkpoint) -> dict[str, Any]:
 def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:
     """The optimizer's update for this gradient of the mean loss, (size,), without penalties.
 
-    None where `missing` gives a reason.
+    None if `missing_reason` returns a reason.
     """
-    if missing(checkpoint):
+    if missing_reason(checkpoint):
         return None
     config, network, frozen = checkpoint.config, checkpoint.network, checkpoint.state.frozen
     theta = checkpoint.theta.astype(np.float64)
@@ -60,5 +60,5 @@ def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:
         total = gradient + reference.penalty_gradient(config, network, theta)
         trained = total[~reference.frozen_parameters(network, frozen)]
         clipped = limit is not None and float(np.linalg.norm(trained)) > limit
-        moved, _ = reference.update(config, network, theta, optimizer_state, total, checkpoint.step, frozen)
-    return Update(moved - theta, rate(checkpoint), clipped)
+        updated, _ = reference.update(config, network, theta, optimizer_state, total, checkpoint.step, frozen)
+    return Update(updated - theta, next_learning_rate(checkpoint), clipped)

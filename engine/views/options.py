@@ -19,16 +19,19 @@ SOURCE = Parameter(0, -1, 1023, integer=True)
 
 @dataclass(frozen=True)
 class Weight:
-    """One weight, or with source -1 one bias; `place` is where it lies in the flat vector."""
+    """One weight, or with source -1 one bias; `position` is its index in the flat parameter vector."""
 
     layer: int
     unit: int
     source: int
-    place: int
+    position: int
 
 
-def part_of(data: Data, name: str, fallback: bool = False) -> tuple[str, Part]:
-    """A part and its name; an empty test part gives way to the training part where `fallback` allows."""
+def select_part(data: Data, name: str, fallback: bool = False) -> tuple[str, Part]:
+    """The name and the points of a part; with `fallback` the training part if the test part is empty.
+
+    Raises ConfigError if the part is empty.
+    """
     part: Part = getattr(data, name)
     if len(part):
         return name, part
@@ -37,32 +40,35 @@ def part_of(data: Data, name: str, fallback: bool = False) -> tuple[str, Part]:
     raise ConfigError("part", f"this run has no {name} points", given=name)
 
 
-def layer_of(network: Network, chosen: int | None, field: str = "layer") -> int:
-    """The index of the chosen layer, by default the output's."""
-    most = len(network.layers) - 1
-    if chosen is None:
-        return most
-    return _within(field, chosen, 0, most)
+def layer_index(network: Network, index: int | None, field: str = "layer") -> int:
+    """The index of a layer, by default of the output layer. Raises ConfigError if there is no such layer."""
+    last = len(network.layers) - 1
+    if index is None:
+        return last
+    return _check_range(field, index, 0, last)
 
 
-def weight_of(network: Network, layer: int | None, unit: int, source: int, suffix: str = "") -> Weight:
-    """The chosen weight; options carry `suffix` in their names."""
-    index = layer_of(network, layer, "layer" + suffix)
-    owner = network.layers[index]
-    _within("unit" + suffix, unit, 0, owner.units - 1)
-    _within("source" + suffix, source, -1, owner.inputs - 1)
-    return Weight(index, unit, source, owner.position(unit, None if source < 0 else source))
+def select_weight(network: Network, layer: int | None, unit: int, source: int, suffix: str = "") -> Weight:
+    """The weight with these indices; the names of the options end with `suffix` in errors.
+
+    Raises ConfigError if an index is out of range.
+    """
+    index = layer_index(network, layer, "layer" + suffix)
+    dense = network.layers[index]
+    _check_range("unit" + suffix, unit, 0, dense.units - 1)
+    _check_range("source" + suffix, source, -1, dense.inputs - 1)
+    return Weight(index, unit, source, dense.position(unit, None if source < 0 else source))
 
 
-def index_of(part: Part, index: int) -> int:
-    """The index of a point of the part."""
-    return _within("index", index, 0, len(part) - 1)
+def point_index(part: Part, index: int) -> int:
+    """The index of a point of the part. Raises ConfigError if it is out of range."""
+    return _check_range("index", index, 0, len(part) - 1)
 
 
-def _within(field: str, given: int, low: int, high: int) -> int:
-    if not low <= given <= high:
-        raise ConfigError(field, f"must be from {low} to {high}", given=given, limit=[low, high])
-    return given
+def _check_range(field: str, value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise ConfigError(field, f"must be from {low} to {high}", given=value, limit=[low, high])
+    return value
 
 
 def layer_name(network: Network, index: int) -> str:
@@ -70,18 +76,20 @@ def layer_name(network: Network, index: int) -> str:
     return "output" if index == len(network.layers) - 1 else f"hidden {index + 1}"
 
 
-def named(data: Data, decided: np.ndarray) -> list:
-    """Truths or predictions as a person reads them: numbers, class names, lists of labels; None undecided."""
+def display_values(data: Data, values: np.ndarray) -> list:
+    """Targets or predictions for display: numbers, class names or lists of labels; None if undecided."""
     if data.task in NUMBERS:
-        return [float(row) if np.ndim(row) == 0 else row.tolist() for row in decided]
+        return [float(row) if np.ndim(row) == 0 else row.tolist() for row in values]
     names = data.classes or []
     if data.task == "multilabel":
-        return [[name for name, yes in zip(names, row, strict=True) if yes == 1] for row in decided.tolist()]
-    return [None if index == UNDECIDED else names[int(index)] for index in decided.tolist()]
+        return [
+            [name for name, label in zip(names, row, strict=True) if label == 1] for row in values.tolist()
+        ]
+    return [None if index == UNDECIDED else names[int(index)] for index in values.tolist()]
 
 
 def output_names(data: Data) -> list[str]:
-    """What each output stands for: the class said yes to, the class or label, or the target."""
+    """The name of each output: the positive class, the class or label, or the target."""
     if data.task == RECONSTRUCTION:
         return list(data.features)
     if data.task == "regression":

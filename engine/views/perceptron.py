@@ -1,4 +1,4 @@
-"""Perceptron: the separating line, its mistakes and Novikoff's bound, or why no line separates the data."""
+"""Perceptron: the separating line, the mistakes and Novikoff's bound, or a proof of inseparability."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,10 +16,10 @@ from engine.views.perceptron_bound import assumptions, bound, separability
 from engine.views.perceptron_trajectory import MistakeTrajectory, trajectory_of
 from engine.views.view import Tab, View
 
-MAX_EXACT_COUNT = 2**24  # float32 cannot add 1 to larger numbers
+MAX_EXACT_COUNT = 2**24  # float32 cannot represent larger numbers plus 1
 OTHER_RULE_CODE = "other_rule"
-OBSTACLE = "this network does not learn by the perceptron rule: choose it as the optimizer"
-OTHER_RULE = {
+OBSTACLE = "this network is not trained by the perceptron rule: select it as the optimizer"
+OTHER_OPTIMIZER = {
     "rule": False, "obstacle": OBSTACLE, "obstacle_code": OTHER_RULE_CODE, "assumptions": [],
     "uncounted": False, "weights": None, "bias": None, "mistakes": None, "bound": None, "bound_reason": None,
     "bound_code": None, "way": None, "returns": None,
@@ -29,11 +29,11 @@ OTHER_RULE = {
 def compute(
     checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
 ) -> dict[str, Any]:
-    """The separator w·x + b = 0 in the features of the network, every mistake so far, and the bound.
+    """The line w·x + b = 0 in the features of the network, the mistakes so far, and the bound on them.
 
     Novikoff 1962: if a unit vector separates the points (x, 1) of length at most R with margin γ, the
-    perceptron rule from zero weights, one example at a time in any order, makes at most (R/γ)² mistakes. For
-    a start w₀ other than zero see `bound`. γ is computed, not estimated: `engine.analysis.margin`.
+    perceptron rule from zero weights, with one example at a time in any order, makes at most (R/γ)² mistakes.
+    For other initial weights see `bound`. γ is computed exactly by `engine.analysis.margin`.
     """
     margin = cache.get("margin", data.digest, lambda: widest_margin(data.train.inputs, data.train.truth == 1))
     answer = {
@@ -45,12 +45,12 @@ def compute(
         **separability(data, margin),
     }
     if not OPTIMIZERS[checkpoint.config.optimizer.name].perceptron_rule:
-        return answer | OTHER_RULE
+        return answer | OTHER_OPTIMIZER
     trajectory = trajectory_of(cache, checkpoint, data) if checkpoint.config.batch_size == 1 else None
-    return answer | _learned(checkpoint) | _mistakes(checkpoint, margin, trajectory, options["last"])
+    return answer | _learned_line(checkpoint) | _mistakes(checkpoint, margin, trajectory, options["last"])
 
 
-def _learned(checkpoint: Checkpoint) -> dict[str, Any]:
+def _learned_line(checkpoint: Checkpoint) -> dict[str, Any]:
     layer, count = checkpoint.network.layers[0], _mistake_count(checkpoint)
     return {
         "rule": True,
@@ -66,9 +66,9 @@ def _learned(checkpoint: Checkpoint) -> dict[str, Any]:
 def _mistakes(
     checkpoint: Checkpoint, margin: Margin, trajectory: MistakeTrajectory | None, last: int
 ) -> dict[str, Any]:
-    """The bound with its assumptions, and the trajectory, unless weights or rate were edited."""
+    """The bound with its assumptions, and the trajectory unless weights or learning rate were edited."""
     step = checkpoint.step
-    edited = trajectory is not None and trajectory.reaches(step) and _differs(trajectory, checkpoint)
+    edited = trajectory is not None and trajectory.covers(step) and _was_edited(trajectory, checkpoint)
     conditions = assumptions(checkpoint.config, trajectory, edited)
     violated = next((condition for condition in conditions if not condition["holds"]), None)
     bounded = margin.separable and violated is None
@@ -91,27 +91,27 @@ def _errors(checkpoint: Checkpoint, data: Data) -> int:
 
 
 def _mistake_count(checkpoint: Checkpoint) -> int | None:
-    """Counted by the optimizer itself, at the bias; None where a batch has more than one example."""
+    """The optimizer's own count, in its state of the bias; None if a batch has more than one example."""
     vectors, config = checkpoint.state.optimizer_state, checkpoint.config
     if not vectors or config.batch_size != 1 or not np.isfinite(vectors[0]).all():
         return None
     return int(checkpoint.network.layers[0].biases(vectors[0])[0])
 
 
-def _differs(trajectory: MistakeTrajectory, checkpoint: Checkpoint) -> bool:
-    """Whether the weights are not those that the training alone would have: they were edited."""
+def _was_edited(trajectory: MistakeTrajectory, checkpoint: Checkpoint) -> bool:
+    """Whether the weights differ from those of the training without edits."""
     column = checkpoint.network.layers[0].matrix(checkpoint.theta)[:, 0]
     return not np.array_equal(trajectory.weights_at(checkpoint.step), column)
 
 
 def _trajectory(trajectory: MistakeTrajectory, step: int, last: int) -> dict[str, Any]:
-    """The steps of all recorded mistakes, and the `last` lines with the points that changed them."""
-    count = trajectory.count(step)
+    """The steps of all mistakes, and the `last` lines with the misclassified points."""
+    count = trajectory.mistakes_until(step)
     first = max(0, count - last)
-    before = trajectory.start if first == 0 else trajectory.weights_after[first - 1]
+    before = trajectory.initial_weights if first == 0 else trajectory.weights_after[first - 1]
     return {
         "steps": np.array(trajectory.steps[:count], np.int32),
-        "complete": trajectory.reaches(step),
+        "complete": trajectory.covers(step),
         "points": np.array(trajectory.points[first:count], np.int32),
         "lines": np.array([before, *trajectory.weights_after[first:count]], np.float64),
     }
@@ -119,20 +119,22 @@ def _trajectory(trajectory: MistakeTrajectory, step: int, last: int) -> dict[str
 
 def _returns(trajectory: MistakeTrajectory, step: int) -> dict[str, Any]:
     """The line after each mistake, numbered in the order of first appearance: a repeated number is a return
-    to an earlier line.
+    to an earlier line. `first` is the first return, `largest` the largest norm of (w, b).
     """
-    count = trajectory.count(step)
+    count = trajectory.mistakes_until(step)
     lines = np.array([0, *trajectory.line_numbers[:count]], np.int32)
     repeated = np.flatnonzero(lines[1:] <= np.maximum.accumulate(lines)[:-1]) + 1
     first = None
     if len(repeated):
-        same = np.flatnonzero(lines == lines[repeated[0]])[0]
-        first = {"mistake": int(repeated[0]), "same_as": int(same)}
+        earlier = np.flatnonzero(lines == lines[repeated[0]])[0]
+        first = {"mistake": int(repeated[0]), "same_as": int(earlier)}
     return {
         "which": lines[1:],
         "visited": int(lines.max()) + 1,
         "first": first,
-        "largest": trajectory.lengths[count - 1] if count else float(np.linalg.norm(trajectory.start)),
+        "largest": trajectory.largest_norms[count - 1]
+        if count
+        else float(np.linalg.norm(trajectory.initial_weights)),
     }
 
 

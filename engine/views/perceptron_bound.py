@@ -1,4 +1,4 @@
-"""Novikoff's bound on the mistakes of the perceptron, the assumptions behind it, and separability."""
+"""Novikoff's bound on the mistakes of the perceptron, its assumptions, and separability."""
 
 from typing import Any
 
@@ -13,20 +13,20 @@ MAX_CERTIFICATE_POINTS = 8  # of each class
 # Why there is no bound, by the code of the assumption that does not hold.
 VIOLATIONS = {
     "batch_size": "the batch size is not 1",
-    "edited": "weights or rate were changed",
+    "edited": "weights or learning rate were edited",
     "penalty": "a penalty or clipping changes the steps",
     "schedule": "the learning rate follows a schedule",
 }
 
 
 def bound(margin: Margin, trajectory: MistakeTrajectory | None, config: RunConfig) -> float:
-    """The largest possible number of mistakes k.
+    """The maximum number of mistakes k.
 
     From w_k·u >= w₀·u + kηγ and |w_k|² <= |w₀|² + kη²R² follows, with c = w₀·u/η and n = |w₀|²/η², that
     (c + kγ)² <= n + kR², so k <= (q + √(q² - 4γ²(c² - n))) / 2γ² with q = R² - 2cγ: (R/γ)² where w₀ = 0.
     """
     assert trajectory is not None and margin.normal is not None
-    start = trajectory.start.astype(np.float64) / config.optimizer.learning_rate
+    start = trajectory.initial_weights.astype(np.float64) / config.optimizer.learning_rate
     c, n = float(start @ margin.normal), float(start @ start)
     q = margin.radius**2 - 2 * c * margin.margin
     return float((q + np.sqrt(max(q * q - 4 * margin.margin**2 * (c * c - n), 0))) / (2 * margin.margin**2))
@@ -35,15 +35,15 @@ def bound(margin: Margin, trajectory: MistakeTrajectory | None, config: RunConfi
 def assumptions(
     config: RunConfig, trajectory: MistakeTrajectory | None, edited: bool
 ) -> list[dict[str, Any]]:
-    """The assumptions of the bound; `otherwise` is the reason against the bound if one does not hold."""
-    plain = config.l1 == 0 and config.l2 == 0 and config.optimizer.clip_norm is None
+    """The assumptions of the bound; `otherwise` is the reason why there is no bound if it does not hold."""
+    unpenalized = config.l1 == 0 and config.l2 == 0 and config.optimizer.clip_norm is None
     constant = config.optimizer.schedule.name == "constant"
-    zero = trajectory is not None and not trajectory.start.any()
+    zero = trajectory is not None and not trajectory.initial_weights.any()
     return [
         _assumption("batch_size", "one example at a time", config.batch_size == 1),
-        _assumption("schedule", "a constant rate", constant),
-        _assumption("penalty", "no penalty, no clipping", plain),
-        _assumption("edited", "no changes of weights or rate", not edited),
+        _assumption("schedule", "a constant learning rate", constant),
+        _assumption("penalty", "no penalty, no clipping", unpenalized),
+        _assumption("edited", "no edits of weights or learning rate", not edited),
         _assumption("zero_start", "zero weights at the start", True)
         if zero
         else _assumption("any_start", "any weights at the start", True),
@@ -55,7 +55,7 @@ def _assumption(code: str, name: str, holds: bool) -> dict[str, Any]:
 
 
 def separability(data: Data, margin: Margin) -> dict[str, Any]:
-    """Whether a line separates the classes: the separator with the widest margin, or a certificate."""
+    """Whether a line separates the classes: the line of largest margin, or a certificate that none does."""
     normal = margin.normal
     return {
         "radius": margin.radius,
@@ -67,9 +67,9 @@ def separability(data: Data, margin: Margin) -> dict[str, Any]:
 
 
 def _certificate(data: Data, margin: Margin) -> dict[str, Any]:
-    """A point that is a convex combination of points of either class: no line separates the classes."""
+    """A point that is a convex combination of points of either class, which proves inseparability."""
     shares, positive = margin.shares, data.train.truth == 1
-    indices = [np.flatnonzero((shares > 0) & (positive == side)) for side in (False, True)]
+    indices = [np.flatnonzero((shares > 0) & (positive == label)) for label in (False, True)]
     combinations = [shares[rows] / shares[rows].sum() for rows in indices]
     return {
         "common": combinations[1] @ data.train.inputs[indices[1]],

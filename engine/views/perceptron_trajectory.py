@@ -1,8 +1,8 @@
-"""The mistakes of the perceptron, one by one: the training is repeated from its first step.
+"""The mistakes of the perceptron, computed by repeating the training from its first step.
 
-A training is determined by its configuration and random generators, so the same steps can be computed again.
-Between two mistakes nothing changes, which makes that fast. If the weights at the end are not those of the
-checkpoint, somewhere the weights or the rate were edited.
+A training is determined by its configuration and random generators, so its steps can be computed again. The
+weights change only at mistakes, so that all points up to the next mistake are evaluated together. If the
+weights differ from those of the checkpoint, weights or learning rate were edited.
 """
 
 from dataclasses import dataclass, field
@@ -16,45 +16,47 @@ from engine.training.state import TrainState, fresh
 from engine.views.cache import ViewCache
 
 MAX_MISTAKES = 2000
-MAX_EVALUATIONS = 40_000_000  # of points, in all
-FIRST_CHUNK = 64  # points that are evaluated first for the next mistake
-MAX_KEPT = 8  # trajectories
+MAX_EVALUATIONS = 40_000_000  # of single points
+FIRST_CHUNK = 64  # points in the first evaluation after a mistake
+MAX_CACHED = 8  # trajectories
 
 
 @dataclass
 class MistakeTrajectory:
     """The mistakes up to step `last_step`: their steps, points, and the weights (w, b) after each."""
 
-    inputs: np.ndarray  # (n, d + 1), the last column ones
+    inputs: np.ndarray  # (n, d + 1), the last column is 1
     positive: np.ndarray
     state: TrainState
-    start: np.ndarray
+    initial_weights: np.ndarray
     weights: np.ndarray
-    numbers: dict[bytes, int]  # the number of each distinct line, in the order of appearance; 0 is the start
+    line_number_of: dict[
+        bytes, int
+    ]  # by the bytes of (w, b), in order of appearance from 0, the initial line
     steps: list[int] = field(default_factory=list)
     points: list[int] = field(default_factory=list)
     weights_after: list[np.ndarray] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
-    lengths: list[float] = field(default_factory=list)  # the largest length of (w, b) so far
+    largest_norms: list[float] = field(default_factory=list)  # of (w, b) so far
     last_step: int = 0
     evaluations: int = 0
-    converged: bool = False  # a whole epoch without a mistake: there will be no more
+    converged: bool = False  # a complete epoch without a mistake, after which there are none
 
     @property
-    def full(self) -> bool:
-        """Whether a limit ends the trajectory."""
+    def limit_reached(self) -> bool:
+        """Whether the limit of mistakes or evaluations is reached."""
         return len(self.steps) >= MAX_MISTAKES or self.evaluations >= MAX_EVALUATIONS
 
     def extend(self, checkpoint: Checkpoint) -> None:
-        """Continue at least to the step of the checkpoint, in whole epochs, or up to the limits."""
-        while self.last_step < checkpoint.step and not self.converged and not self.full:
-            self._epoch(checkpoint)
+        """Continue to the step of the checkpoint or beyond, in complete epochs, unless a limit is reached."""
+        while self.last_step < checkpoint.step and not self.converged and not self.limit_reached:
+            self._run_epoch(checkpoint)
 
-    def _epoch(self, checkpoint: Checkpoint) -> None:
+    def _run_epoch(self, checkpoint: Checkpoint) -> None:
         state, before = self.state, len(self.steps)
         state.shuffle.shuffle(state.order)
         position, count = 0, len(state.order)
-        while position < count and not self.full:
+        while position < count and not self.limit_reached:
             correct = self._correct_before_mistake(state.order[position:])
             if correct is None:
                 position = count
@@ -65,8 +67,9 @@ class MistakeTrajectory:
         self.converged = position == count and len(self.steps) == before
 
     def _correct_before_mistake(self, order: np.ndarray) -> int | None:
-        """The number of correct points before the next mistake, None without one. Evaluates chunks of
-        doubling size, because the next mistake is mostly near.
+        """The number of correctly classified points before the next mistake, None if there is none.
+
+        Evaluates chunks of doubling size, because the next mistake is usually near.
         """
         start, size = 0, FIRST_CHUNK
         while start < len(order):
@@ -86,43 +89,47 @@ class MistakeTrajectory:
         self.steps.append(step)
         self.points.append(point)
         self.weights_after.append(self.weights)
-        self.line_numbers.append(self.numbers.setdefault(_key(self.weights), len(self.numbers)))
-        length = float(np.linalg.norm(self.weights))
-        self.lengths.append(max(length, self.lengths[-1]) if self.lengths else length)
+        self.line_numbers.append(
+            self.line_number_of.setdefault(_line_key(self.weights), len(self.line_number_of))
+        )
+        norm = float(np.linalg.norm(self.weights))
+        self.largest_norms.append(max(norm, self.largest_norms[-1]) if self.largest_norms else norm)
 
-    def count(self, step: int) -> int:
-        """The number of mistakes up to a step."""
+    def mistakes_until(self, step: int) -> int:
+        """The number of mistakes up to step `step`."""
         return int(np.searchsorted(self.steps, step, side="right"))
 
     def weights_at(self, step: int) -> np.ndarray:
-        """(w, b) after a step."""
-        count = self.count(step)
-        return self.weights_after[count - 1] if count else self.start
+        """(w, b) after step `step`."""
+        count = self.mistakes_until(step)
+        return self.weights_after[count - 1] if count else self.initial_weights
 
-    def reaches(self, step: int) -> bool:
-        """Whether all mistakes up to this step are known."""
+    def covers(self, step: int) -> bool:
+        """Whether it contains all mistakes up to step `step`."""
         return step <= self.last_step or self.converged
 
 
 def trajectory_of(cache: ViewCache, checkpoint: Checkpoint, data: Data) -> MistakeTrajectory:
-    """The trajectory of this run, at least up to the checkpoint's step unless a limit ends it earlier.
+    """The trajectory of this run up to the checkpoint's step or beyond, unless a limit is reached before.
 
-    Kept in the cache: a later call continues the same trajectory.
+    It is cached, and a later call continues it.
     """
     key = (data.digest, checkpoint.config.model_copy(update={"name": "", "epochs": 1}).model_dump_json())
-    trajectory = cache.get("perceptron trajectory", key, lambda: _begin(checkpoint, data), MAX_KEPT)
+    trajectory = cache.get(
+        "perceptron trajectory", key, lambda: _initial_trajectory(checkpoint, data), MAX_CACHED
+    )
     trajectory.extend(checkpoint)
     return trajectory
 
 
-def _begin(checkpoint: Checkpoint, data: Data) -> MistakeTrajectory:
+def _initial_trajectory(checkpoint: Checkpoint, data: Data) -> MistakeTrajectory:
     state = fresh(checkpoint.network, checkpoint.config, len(data.train))
     part = data.train
     inputs = np.hstack([part.inputs, np.ones((len(part), 1))]).astype(checkpoint.config.dtype)
-    start = state.theta[: inputs.shape[1]].copy()
-    return MistakeTrajectory(inputs, part.truth == 1, state, start, start, {_key(start): 0})
+    weights = state.theta[: inputs.shape[1]].copy()
+    return MistakeTrajectory(inputs, part.truth == 1, state, weights, weights, {_line_key(weights): 0})
 
 
-def _key(weights: np.ndarray) -> bytes:
-    """Equal for equal lines; -0 counts as 0."""
+def _line_key(weights: np.ndarray) -> bytes:
+    """Equal for equal weights; -0 equals 0."""
     return (weights + weights.dtype.type(0)).tobytes()

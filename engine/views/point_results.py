@@ -1,4 +1,4 @@
-"""Results of single points: residuals, the points with the largest losses, one sample."""
+"""Results of single points: residuals, the points with the largest losses, and one selected point."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,60 +9,64 @@ from engine.analysis.summary import summary
 from engine.config.errors import ConfigError
 from engine.datasets import Data
 from engine.datasets.dataset import Part
-from engine.views.options import index_of, named, output_names
+from engine.views.options import display_values, output_names, point_index
 
-WORST = 20
+MAX_WORST = 20
 BINS = 40
 
 
 @dataclass(frozen=True)
 class EvaluatedPoints:
     """The first points of a part with the network's `outputs` (samples, outputs), `losses` (samples,) and
-    the decisions made from the outputs.
+    the `decisions` (classes, labels or numbers) made from the outputs.
     """
 
     part: Part
     outputs: np.ndarray
     losses: np.ndarray
-    decided: np.ndarray
+    decisions: np.ndarray
 
     @property
     def truth(self) -> np.ndarray:
-        """The truths of these points."""
+        """The targets of these points, in the form of `decisions`."""
         return self.part.truth[: len(self.outputs)]
 
 
 def residuals(data: Data, points: EvaluatedPoints) -> list[dict[str, Any]]:
-    """Per target: true minus predicted, in the data's own units."""
+    """Per target: true minus predicted, in the units of the data."""
     count = len(points.outputs)
     columns = zip(
         output_names(data),
         points.truth.reshape(count, -1).T,
-        points.decided.reshape(count, -1).T,
+        points.decisions.reshape(count, -1).T,
         strict=True,
     )
-    return [_residual(label, true, predicted) for label, true, predicted in columns]
+    return [_residual(label, truth, predicted) for label, truth, predicted in columns]
 
 
-def _residual(label: str, true: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
-    spread = summary(true - predicted, BINS)
+def _residual(label: str, truth: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
+    statistics = summary(truth - predicted, BINS)
     return {
         "label": label,
         "predicted": predicted,
-        "true": true,
-        "histogram": {name: spread[name] for name in ("counts", "low", "high")},
-        "mean": spread["mean"],
-        "spread": spread["spread"],
+        "true": truth,
+        "histogram": {name: statistics[name] for name in ("counts", "low", "high")},
+        "mean": statistics["mean"],
+        "spread": statistics["spread"],
     }
 
 
 def worst(data: Data, points: EvaluatedPoints) -> list[dict[str, Any]]:
-    """The points with the largest losses, the largest first, for images with their `pixels`. NaN counts as
-    the largest loss.
+    """The points with the largest losses in descending order, for images with their `pixels`.
+
+    NaN counts as the largest loss.
     """
-    badness = np.where(np.isnan(points.losses), np.inf, points.losses)
-    rows = np.argsort(-badness, kind="stable")[:WORST]
-    targets, predictions = named(data, points.truth[rows]), named(data, points.decided[rows])
+    losses = np.where(np.isnan(points.losses), np.inf, points.losses)
+    rows = np.argsort(-losses, kind="stable")[:MAX_WORST]
+    targets, predictions = (
+        display_values(data, points.truth[rows]),
+        display_values(data, points.decisions[rows]),
+    )
     return [
         {
             "index": row,
@@ -77,12 +81,12 @@ def worst(data: Data, points: EvaluatedPoints) -> list[dict[str, Any]]:
 
 
 def sample(data: Data, points: EvaluatedPoints, index: int | None) -> dict[str, Any] | None:
-    """The outputs of one point by name. Raises ConfigError if the results do not include the point."""
+    """One point with its outputs by name. Raises ConfigError if it is not among the evaluated points."""
     if index is None:
         return None
-    row, count = index_of(points.part, index), len(points.outputs)
+    row, count = point_index(points.part, index), len(points.outputs)
     if row >= count:
-        raise ConfigError("index", f"results are over the first {count:,} points", row, [0, count - 1])
+        raise ConfigError("index", f"only the first {count:,} points are evaluated", row, [0, count - 1])
     outputs, targets = points.outputs[row].tolist(), points.part.targets[row].tolist()
     return {
         "index": row,
@@ -91,6 +95,6 @@ def sample(data: Data, points: EvaluatedPoints, index: int | None) -> dict[str, 
             for label, output, target in zip(output_names(data), outputs, targets, strict=True)
         ],
         "loss": float(points.losses[row]),
-        "target": named(data, points.truth[row : row + 1])[0],
-        "prediction": named(data, points.decided[row : row + 1])[0],
+        "target": display_values(data, points.truth[row : row + 1])[0],
+        "prediction": display_values(data, points.decisions[row : row + 1])[0],
     }

@@ -1,4 +1,4 @@
-"""Policy: what it does and how sure it is, over two of the numbers it observes."""
+"""Policy: action probabilities and entropy over two of the observations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,26 +19,27 @@ from engine.views.view import Tab, View
 def compute(
     checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
 ) -> dict[str, Any]:
-    """`values` (actions, rows, columns), the probability of each action; `entropy` (rows, columns) in nats,
-    at most `most`, ln(actions). Row 0 at the lowest y. All other observations are at their mean over the
-    states that the fixed ways to act come by (`held`). Over those states themselves: the mean entropy
-    `mean_entropy`, and the mean probability of each action, `mean_policy`.
+    """`values` (actions, rows, columns), the probability of each action, and `entropy` (rows, columns) in
+    nats, of which `most` = ln(actions) is the maximum. Row 0 is at the smallest y.
+
+    The other observations are `held` at their mean over the states that the heuristics reach.
+    `mean_policy` (actions,) and `mean_entropy` are means over those states.
     """
     config, resolution = checkpoint.config, options["resolution"]
     plane = plane_of(cache, data, checkpoint.problem, options["axes"])
-    over = outputs(checkpoint.network, checkpoint.theta, grid(cache, data, plane, resolution, config.dtype))
+    probabilities = outputs(
+        checkpoint.network, checkpoint.theta, grid(cache, data, plane, resolution, config.dtype)
+    )
     states = outputs(checkpoint.network, checkpoint.theta, data.train.inputs.astype(config.dtype))
-    shape = (resolution, resolution)
+    shape = plane.shape(resolution)
     others = [name for name in data.inputs if name not in plane.axes]
     return {
-        "x": list(plane.x),
-        "y": list(plane.y),
-        "axes": list(plane.axes),
+        **plane.description(),
         "names": data.classes,
         "inputs": data.inputs,
-        "values": over.reshape(-1, *shape).astype(np.float32),
-        "entropy": entropy(over.astype(float)).reshape(shape).astype(np.float32),
-        "most": float(np.log(len(over))),
+        "values": probabilities.reshape(-1, *shape).astype(np.float32),
+        "entropy": entropy(probabilities.astype(float)).reshape(shape).astype(np.float32),
+        "most": float(np.log(len(probabilities))),
         "held": {name: float(plane.origin[data.inputs.index(name)]) for name in others},
         "mean_policy": states.mean(axis=1).astype(np.float32),
         "mean_entropy": float(entropy(states.astype(float)).mean()),

@@ -1,4 +1,4 @@
-"""Reconstruction: corrupted rows, the originals, the network's outputs, and fixed filters beside them."""
+"""Reconstruction: corrupted rows, the originals, the network's outputs, and the outputs of filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from engine.tasks.corruption import EVALUATION, corrupt, generator
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.cache import ViewCache
-from engine.views.options import part_of
+from engine.views.options import select_part
 from engine.views.view import Tab, View
 
-MAX_MEASURED = 2000  # rows of a part that signal and noise are measured on
-MAX_KEPT = 4
+MAX_MEASURED = 2000  # rows of a part from which the signal-to-noise ratio is computed
+MAX_CACHED = 4  # data sets
 
 
 @dataclass(frozen=True)
 class FilteredRows:
-    """The filters tuned on the training part, and per part their input rows (gaps bridged by lines) and the
-    lost values.
+    """The filters tuned on the training part, and per part their input rows, with gaps interpolated, and the
+    mask of lost values.
     """
 
     filters: tuple[Filter, ...]
@@ -36,18 +36,18 @@ class FilteredRows:
 def compute(
     checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache
 ) -> dict[str, Any]:
-    """`rows` of the training and of the unseen part, each `noisy`, `clean`, `reconstructed` (n, features) and
-    `lost` (0/1) in the data's own units, from row `first` on; `snr` per part in dB: `before`, `after`, and
-    for series of each filter in `filters`, which were tuned on the training part.
+    """`rows` of the training part and the test part, from row `first`: `noisy`, `clean`, `reconstructed`
+    (n, features) and the mask `lost`, in the units of the data. `snr` in dB per part: `before`, `after`, and
+    for series of each of the `filters`, which are tuned on the training part.
 
-    Signal to noise: 10 log₁₀ Σ (x - x̄)² / Σ (x̂ - x)², x̄ the row's mean, over up to 2,000 rows. For
-    `before` lost values are at the feature's mean, as in the network's inputs; the filters get rows whose
-    gaps are bridged by straight lines.
+    The signal-to-noise ratio is 10 log₁₀ Σ (x - x̄)² / Σ (x̂ - x)², x̄ the mean of the row, over up to 2,000
+    rows. For `before` lost values are replaced by the feature's mean, as in the network's inputs; for the
+    filters they are interpolated linearly.
     """
-    filtered = cache.get("filters", data.digest, lambda: _filtered_rows(checkpoint, data), MAX_KEPT)
-    unseen, _ = part_of(data, "test", fallback=True)
+    filtered = cache.get("filters", data.digest, lambda: _filtered_rows(checkpoint, data), MAX_CACHED)
+    test, _ = select_part(data, "test", fallback=True)
     rows, snr = {}, {}
-    for name in dict.fromkeys(("train", unseen)):
+    for name in dict.fromkeys(("train", test)):
         rows[name], snr[name] = _part(checkpoint, data, name, filtered, options)
     return {
         "series": data.series,
@@ -62,7 +62,7 @@ def compute(
 def _part(
     checkpoint: Checkpoint, data: Data, name: str, filtered: FilteredRows, options: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    """The shown rows of a part, and its signal to noise."""
+    """The selected rows of a part, and its signal-to-noise ratios."""
     part, count = getattr(data, name), min(MAX_MEASURED, len(getattr(data, name)))
     noisy, clean = part.inputs[:count] * data.feature_scale + data.feature_mean, part.truth[:count]
     reconstructed = _reconstructed(checkpoint, data, part.inputs[:count])
@@ -70,32 +70,32 @@ def _part(
     for f in filtered.filters:
         snr[f.name] = signal_to_noise(clean, f.apply(filtered.rows[name][:count]))
     first = min(options["first"], max(0, count - options["count"]))
-    shown = slice(first, first + options["count"])
+    selected = slice(first, first + options["count"])
     rows = {
         "first": first,
-        "noisy": noisy[shown].astype(np.float32),
-        "clean": clean[shown].astype(np.float32),
-        "reconstructed": reconstructed[shown].astype(np.float32),
-        "lost": filtered.lost[name][shown].astype(np.uint8),
-        "filtered": [f.apply(filtered.rows[name][shown]).astype(np.float32) for f in filtered.filters],
-        "kinds": _classes(data, part.labels, shown),
+        "noisy": noisy[selected].astype(np.float32),
+        "clean": clean[selected].astype(np.float32),
+        "reconstructed": reconstructed[selected].astype(np.float32),
+        "lost": filtered.lost[name][selected].astype(np.uint8),
+        "filtered": [f.apply(filtered.rows[name][selected]).astype(np.float32) for f in filtered.filters],
+        "kinds": _classes(data, part.labels, selected),
         "total": len(part),
     }
     return rows, snr
 
 
 def _reconstructed(checkpoint: Checkpoint, data: Data, inputs: np.ndarray) -> np.ndarray:
-    """The network's outputs (rows, features) in the data's own units."""
+    """The network's outputs (rows, features) in the units of the data."""
     values = outputs(checkpoint.network, checkpoint.theta, inputs.astype(checkpoint.config.dtype))
     return np.asarray(values.T.astype(float) * data.target_scale + data.target_mean)
 
 
-def _classes(data: Data, kinds: np.ndarray | None, shown: slice) -> list[str] | None:
-    return None if kinds is None or not data.classes else [data.classes[kind] for kind in kinds[shown]]
+def _classes(data: Data, kinds: np.ndarray | None, selected: slice) -> list[str] | None:
+    return None if kinds is None or not data.classes else [data.classes[kind] for kind in kinds[selected]]
 
 
 def _filtered_rows(checkpoint: Checkpoint, data: Data) -> FilteredRows:
-    """They depend on the data only."""
+    """The filters and their inputs, which depend only on the data and its corruption."""
     config, rows, lost = checkpoint.config, {}, {}
     for number, name in enumerate(PARTS):
         clean = getattr(data, name).targets

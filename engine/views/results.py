@@ -1,4 +1,4 @@
-"""Results: how good the predictions are: over a part, per class, per point."""
+"""Results: the quality of the predictions for a part, per class and per point."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,21 +16,22 @@ from engine.training.compiled.forward import logits
 from engine.training.compiled.plan import matched_loss
 from engine.training.measured_points import MAX_MEASURED, sample_losses
 from engine.views.class_results import THRESHOLD_TASKS, counts, scores
-from engine.views.options import part_of
+from engine.views.options import select_part
 from engine.views.point_results import EvaluatedPoints, residuals, sample, worst
 from engine.views.view import Tab, View
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Confusion, precision and recall, ROC, calibration, residuals, the worst points, one sample's outputs.
+    """Confusion matrix, precision and recall, ROC, calibration, residuals, the points with the largest
+    losses, and one selected point.
 
-    Over at most the first 2,000 points of the part, as in all measuring. Fields that do not apply are null.
+    Over at most the first 2,000 points of the part, as all measurements. Fields that do not apply are None.
     """
-    name, part = part_of(data, options["part"], fallback=True)
+    name, part = select_part(data, options["part"], fallback=True)
     threshold = _threshold(data, options["threshold"])
     thresholds = _thresholds(data, threshold, options["thresholds"])
     with np.errstate(all="ignore"):
-        points = _evaluated(checkpoint, data, part, thresholds)
+        points = _evaluate(checkpoint, data, part, thresholds)
         return {
             "part": name,
             "samples": len(points.outputs),
@@ -38,8 +39,8 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
             "classes": data.classes,
             "threshold": threshold,
             "thresholds": thresholds,
-            "metrics": measure(data.task, points.truth, points.decided, data.classes),
-            **counts(data, points.truth, points.decided),
+            "metrics": measure(data.task, points.truth, points.decisions, data.classes),
+            **counts(data, points.truth, points.decisions),
             **scores(data, points.truth, points.outputs, checkpoint.config.output_activation),
             "residuals": residuals(data, points) if data.task == "regression" else None,
             "worst": worst(data, points),
@@ -47,7 +48,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         }
 
 
-def _evaluated(
+def _evaluate(
     checkpoint: Checkpoint, data: Data, part: Part, thresholds: list[float] | None
 ) -> EvaluatedPoints:
     """Outputs, losses and decisions of the first points of the part."""
@@ -56,35 +57,37 @@ def _evaluated(
     targets = np.ascontiguousarray(part.targets[:MAX_MEASURED].T, config.dtype)
     losses = sample_losses(config, matched_loss(config), z, a, targets)
     outputs = a.T.astype(np.float64)
-    decided = _decide(data, outputs, thresholds)
-    return EvaluatedPoints(part, outputs, losses, decided)
+    return EvaluatedPoints(part, outputs, losses, _decide(data, outputs, thresholds))
 
 
-def _threshold(data: Data, given: float | None) -> float | None:
-    """Outputs from here on count as positive: the option, or the middle of the targets; None where the
-    largest output decides.
+def _threshold(data: Data, option: float | None) -> float | None:
+    """The smallest output that counts as positive: the option, or the mean of the two target values; None for
+    tasks without thresholds. Raises ConfigError if the option does not apply.
     """
     if data.task in THRESHOLD_TASKS:
-        return (data.target_low + data.target_high) / 2 if given is None else given
-    if given is not None:
+        return (data.target_low + data.target_high) / 2 if option is None else option
+    if option is not None:
         raise ConfigError(
-            "threshold", f"{data.task} has no threshold", given=given, limit=", ".join(THRESHOLD_TASKS)
+            "threshold", f"{data.task} has no threshold", given=option, limit=", ".join(THRESHOLD_TASKS)
         )
     return None
 
 
-def _thresholds(data: Data, threshold: float | None, given: str) -> list[float] | None:
-    """The thresholds of all outputs: the listed ones, or the same for each; None without thresholds."""
-    if not given:
+def _thresholds(data: Data, threshold: float | None, option: str) -> list[float] | None:
+    """A threshold per output: the numbers of the option, or `threshold` for all; None without thresholds.
+
+    Raises ConfigError if the option does not apply or is invalid.
+    """
+    if not option:
         return None if threshold is None else [threshold] * data.outputs
     try:
-        numbers = [float(number) for number in given.split(",")]
+        numbers = [float(number) for number in option.split(",")]
     except ValueError:
         numbers = []
     if threshold is None or len(numbers) != data.outputs or not np.isfinite(numbers).all():
         limit = f"{data.outputs} numbers, separated by commas"
         message = f"{data.task} has no thresholds" if threshold is None else f"must be {limit}"
-        raise ConfigError("thresholds", message, given=given, limit=limit)
+        raise ConfigError("thresholds", message, given=option, limit=limit)
     return numbers
 
 

@@ -10,28 +10,28 @@ from engine.datasets import Data
 from engine.layers.dense import Dense
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
-from engine.views.options import LAYER, UNIT, index_of, layer_name, part_of, weight_of
+from engine.views.options import LAYER, UNIT, layer_name, point_index, select_part, select_weight
 from engine.views.view import View
 
-MAX_SOURCES = 1024  # of a unit's inputs are listed; the rest is counted
+MAX_SOURCES = 1024  # of a unit that are listed; the others are counted
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> dict[str, Any]:
     """Weights (sources,), bias, and the gradients of the mean training loss by them, without penalties.
 
     Over the first 2,000 training points (fewer for large networks, see `samples`), without dropout; `output`
-    and `delta` (dE/dz) are summed up over them. `point` is one point of the part: its z, a and delta, what
-    comes in, and what each weight's gradient would be for it alone, delta times input.
+    and `delta` (dE/dz) are their mean, minimum and maximum. `point` is one point of the part: its z, a, delta
+    and inputs, and the gradient of its own loss by each weight, delta times input.
     """
     network = checkpoint.network
-    bias = weight_of(network, options["layer"], options["unit"], -1)
+    bias = select_weight(network, options["layer"], options["unit"], -1)
     layer, unit = network.layers[bias.layer], bias.unit
-    passed = passes.over_training(checkpoint, data)
-    part_name, part = part_of(data, options["part"])
+    arrays = passes.training_pass(checkpoint, data)
+    part_name, part = select_part(data, options["part"])
     theta = checkpoint.theta
     alpha = layer.alphas(theta)
     names = data.features if bias.layer == 0 else [f"unit {index}" for index in range(layer.inputs)]
-    index = index_of(part, options["index"])
+    index = point_index(part, options["index"])
     return {
         "layer": bias.layer,
         "unit": unit,
@@ -41,10 +41,10 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         "off": unit in layer.disabled,
         "sources": names[:MAX_SOURCES],
         "omitted_sources": max(0, layer.inputs - MAX_SOURCES),
-        **_parameters(layer, unit, theta, passes.gradient(passed)),
-        "output": _range(passed.a[bias.layer][unit]),
-        "delta": _range(passed.deltas[bias.layer][unit]),
-        "samples": passed.inputs.shape[1],
+        **_parameters(layer, unit, theta, passes.gradient(arrays)),
+        "output": _statistics(arrays.a[bias.layer][unit]),
+        "delta": _statistics(arrays.deltas[bias.layer][unit]),
+        "samples": arrays.inputs.shape[1],
         "point": {
             "part": part_name,
             **_point(checkpoint, part.inputs, part.targets, index, bias.layer, unit),
@@ -62,7 +62,7 @@ def _parameters(layer: Dense, unit: int, theta: np.ndarray, gradient: np.ndarray
     }
 
 
-def _range(values: np.ndarray) -> dict[str, float]:
+def _statistics(values: np.ndarray) -> dict[str, float]:
     with np.errstate(all="ignore"):
         return {
             "mean": float(values.mean(dtype=np.float64)),
@@ -74,19 +74,21 @@ def _range(values: np.ndarray) -> dict[str, float]:
 def _point(
     checkpoint: Checkpoint, inputs: np.ndarray, targets: np.ndarray, index: int, layer: int, unit: int
 ) -> dict[str, Any]:
-    passed = passes.forward(checkpoint.network, passes.exact(checkpoint), inputs[index : index + 1])
-    passes.backward(checkpoint.config, passed, targets[index : index + 1].T.astype(np.float64))
-    slopes, delta = passed.slopes[layer], float(passed.deltas[layer][unit, 0])
-    below = passed.below(layer)[:MAX_SOURCES, 0]
+    arrays = passes.forward(
+        checkpoint.network, passes.float64_parameters(checkpoint), inputs[index : index + 1]
+    )
+    passes.backward(checkpoint.config, arrays, targets[index : index + 1].T.astype(np.float64))
+    slopes, delta = arrays.slopes[layer], float(arrays.deltas[layer][unit, 0])
+    unit_inputs = arrays.layer_inputs(layer)[:MAX_SOURCES, 0]
     with np.errstate(all="ignore"):
-        gradients = delta * below
+        gradients = delta * unit_inputs
     return {
         "index": index,
-        "z": float(passed.z[layer][unit, 0]),
-        "a": float(passed.a[layer][unit, 0]),
+        "z": float(arrays.z[layer][unit, 0]),
+        "a": float(arrays.a[layer][unit, 0]),
         "slope": None if slopes is None else float(slopes[unit, 0]),
         "delta": delta,
-        "inputs": below,
+        "inputs": unit_inputs,
         "weight_gradients": gradients,
     }
 

@@ -11,28 +11,28 @@ from engine.datasets import Data
 from engine.training.checkpoint import Checkpoint
 from engine.views.cache import ViewCache
 
-# A number with its range; a choice of texts, the default first; or a free text's default.
+# A number with its range, a choice of strings with the default first, or the default of any string.
 Option = Parameter | tuple[str, ...] | str
-Slices = Generator[float, None, dict[str, Any]]  # yields the fraction done, returns the answer
+Slices = Generator[float, None, dict[str, Any]]  # yields the fraction done, returns the result
 
 
 def result_of(slices: Slices) -> dict[str, Any]:
-    """The answer after all slices."""
+    """Runs all slices and returns the result."""
     while True:
         try:
             next(slices)
-        except StopIteration as ended:
-            answer: dict[str, Any] = ended.value
-            return answer
+        except StopIteration as stop:
+            result: dict[str, Any] = stop.value
+            return result
 
 
 @dataclass(frozen=True)
 class Tab:
-    """Where the page shows a view. One view of each `group` is shown at a time; the tabs are in ascending
-    `order`, and the first one is shown at first.
+    """The tab of a view on the page. One view of each `group` is shown at a time, by default the first one in
+    ascending `order`.
 
-    `leads`: shown first for the tasks it applies to. `needs_data`: a property that the data of the run must
-    have, such as `image`.
+    `leads`: the default for the tasks the view applies to. `needs_data`: a property that the data of the run
+    must have, such as `image`.
     """
 
     group: Literal["network", "middle", "output", "right"]
@@ -43,14 +43,14 @@ class Tab:
 
 @dataclass(frozen=True)
 class View:
-    """One view. `function(checkpoint, data, options)` returns named arrays, numbers, texts and lists of such,
-    or, where that takes long, is a generator of slices.
+    """One view. `function(checkpoint, data, options)` returns a dict of arrays, numbers, strings and lists,
+    or, if that takes long, is a generator of slices.
 
-    `needs` names what it uses beside the weights: `slots` (a checkpoint with the optimizer state), or the
-    history as recorded `points` or recorded `weights` (flat vectors). A function that needs the history has
-    the argument `path`, None where nothing is recorded. With `uses_cache` it has the argument `cache`.
-    `fps` is how often per second it is worth computing during training.
-    `tab` is where the page shows it; None where another panel does.
+    `needs` lists what it uses besides the weights: `slots` (a checkpoint with the optimizer state), or the
+    recorded history: `points`, or `weights` (flat vectors). A function that needs the history has the
+    argument `history`, None if nothing is recorded; with `uses_cache` it has the argument `cache`.
+    `fps` is the maximum number of computations per second during training. `tab` is None if another panel
+    shows the view.
     """
 
     function: Callable[..., dict[str, Any] | Slices]
@@ -61,86 +61,86 @@ class View:
     fps: float = 60.0
     tab: Tab | None = None
 
-    def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Options from a query or a message, validated and completed by defaults. Raises ConfigError naming
-        the option.
+    def parse(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The options from `values` of a query or a message, validated, with defaults for the others.
+
+        Raises ConfigError with the name of the first invalid option.
         """
-        for name in given:
+        for name in values:
             if name not in self.options:
                 raise ConfigError(
-                    name, "there is no such option here", given=given[name], limit=list(self.options)
+                    name, "this view has no such option", given=values[name], limit=list(self.options)
                 )
-        return {name: _parsed(name, option, given.get(name)) for name, option in self.options.items()}
+        return {name: _parsed(name, option, values.get(name)) for name, option in self.options.items()}
 
     def check(self, checkpoint: Checkpoint) -> None:
-        """Raises ConfigError where the view does not apply to what the network has to do."""
+        """Raises ConfigError if the view does not apply to the task of the network."""
         task = checkpoint.problem.task
         if task not in self.applies_to:
             limit = list(self.applies_to)
-            raise ConfigError(
-                "view", f"does not apply here: this is a {task} problem", given=task, limit=limit
-            )
+            raise ConfigError("view", f"does not apply to the task {task}", given=task, limit=limit)
 
     def compute(
         self,
         checkpoint: Checkpoint,
         data: Data,
         options: Mapping[str, Any],
-        path: Sequence[Any] | None = None,
+        history: Sequence[Any] | None = None,
         cache: ViewCache | None = None,
     ) -> dict[str, Any]:
-        """The view of this checkpoint; `options` from `parse`. Raises ConfigError where the view does not
-        apply, or an option does not fit the network.
+        """The result of the view for this checkpoint; `options` are those of `parse`.
+
+        Raises ConfigError if the view does not apply to the task, or an option does not fit the network.
         """
-        return result_of(self.slices(checkpoint, data, options, path, cache))
+        return result_of(self.slices(checkpoint, data, options, history, cache))
 
     def slices(
         self,
         checkpoint: Checkpoint,
         data: Data,
         options: Mapping[str, Any],
-        path: Sequence[Any] | None = None,
+        history: Sequence[Any] | None = None,
         cache: ViewCache | None = None,
     ) -> Slices:
-        """The same in slices: yields the fraction done, returns the answer."""
+        """Like `compute`, in slices: yields the fraction done, returns the result."""
         self.check(checkpoint)
         arguments: dict[str, Any] = {}
         if "points" in self.needs or "weights" in self.needs:
-            arguments["path"] = path
+            arguments["history"] = history
         if self.uses_cache:
             arguments["cache"] = ViewCache() if cache is None else cache
         result = self.function(checkpoint, data, options, **arguments)
         return (yield from result) if isinstance(result, Generator) else result
 
 
-def _parsed(name: str, option: Option, given: Any) -> Any:
+def _parsed(name: str, option: Option, value: Any) -> Any:
     if isinstance(option, str):
-        if given is not None and not isinstance(given, str):
-            raise ConfigError(name, "must be a text", given=given)
-        return option if given is None else given
+        if value is not None and not isinstance(value, str):
+            raise ConfigError(name, "must be a string", given=value)
+        return option if value is None else value
     if isinstance(option, tuple):
-        if given is None:
+        if value is None:
             return option[0]
-        if given not in option:
-            raise ConfigError(name, f"must be one of {', '.join(option)}", given=given, limit=list(option))
-        return given
-    if given is None:
+        if value not in option:
+            raise ConfigError(name, f"must be one of {', '.join(option)}", given=value, limit=list(option))
+        return value
+    if value is None:
         return option.default
-    return _number(name, option, given)
+    return _number(name, option, value)
 
 
-def _number(name: str, option: Parameter, given: Any) -> float:
+def _number(name: str, option: Parameter, value: Any) -> float:
     limit = [option.minimum, option.maximum]
     try:
-        if isinstance(given, bool):
+        if isinstance(value, bool):
             raise ValueError
-        number = int(given) if option.integer else float(given)
-        if isinstance(given, float) and number != given:
+        number = int(value) if option.integer else float(value)
+        if isinstance(value, float) and number != value:
             raise ValueError
     except (TypeError, ValueError, OverflowError):
-        kind = "a whole number" if option.integer else "a number"
-        raise ConfigError(name, f"must be {kind}", given=given, limit=limit) from None
+        expected = "a whole number" if option.integer else "a number"
+        raise ConfigError(name, f"must be {expected}", given=value, limit=limit) from None
     if not option.minimum <= number <= option.maximum:
         message = f"must be from {option.minimum} to {option.maximum}"
-        raise ConfigError(name, message, given=given, limit=limit)
+        raise ConfigError(name, message, given=value, limit=limit)
     return number

@@ -1,4 +1,4 @@
-"""Loss landscape: the training loss over one weight, or over a plane through weight space."""
+"""Loss landscape: the training loss as a function of one weight, or over a plane through weight space."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,15 +13,15 @@ from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
 from engine.views.loss_landscape.directions import (
-    Plane,
-    differences,
-    principal,
+    WeightPlane,
+    principal_directions,
     random_directions,
     two_weights,
+    weight_differences,
 )
 from engine.views.loss_landscape.line import line
-from engine.views.loss_landscape.surface import affordable, surface
-from engine.views.options import LAYER, SOURCE, UNIT, Weight, weight_of
+from engine.views.loss_landscape.surface import affordable_size, surface
+from engine.views.options import LAYER, SOURCE, UNIT, Weight, select_weight
 from engine.views.view import Slices, Tab, View
 
 
@@ -29,24 +29,24 @@ def compute(
     checkpoint: Checkpoint,
     data: Data,
     options: Mapping[str, Any],
-    path: Sequence[np.ndarray] | None = None,
+    history: Sequence[np.ndarray] | None = None,
 ) -> Slices:
-    """Computes the landscape in blocks of some milliseconds; yields the fraction done, returns the answer.
+    """Computes the landscape in blocks of some milliseconds; yields the fraction done, returns the result.
 
-    Over at most the first 500 training points, without penalty and dropout. `path` are recorded weights, flat
-    vectors, oldest first.
+    Over at most the first 500 training points, without penalty and dropout. `history` are the recorded
+    parameters, flat vectors, oldest first.
     """
     network = checkpoint.network
-    theta = passes.exact(checkpoint)
-    moved = differences(theta, path)
-    first = weight_of(network, options["layer"], options["unit"], options["source"])
+    theta = passes.float64_parameters(checkpoint)
+    differences = weight_differences(theta, history)
+    first = select_weight(network, options["layer"], options["unit"], options["source"])
     kind = {"landscape": options["kind"], "layers": len(network.layers)}
     if options["kind"] == "weight":
-        size = affordable(network, len(data.train), options["points"], axes=1)
+        size = affordable_size(network, len(data.train), options["points"], axes=1)
         yield 0.0
-        return kind | line(checkpoint, data, first, options, size, moved)
-    plane = _plane(network, theta, first, options, moved)
-    size = affordable(network, len(data.train), options["resolution"])
+        return kind | line(checkpoint, data, first, options, size, differences)
+    plane = _plane(network, theta, first, options, differences)
+    size = affordable_size(network, len(data.train), options["resolution"])
     x, y, loss, present = yield from surface(checkpoint, data, plane, size)
     return {
         **kind,
@@ -54,16 +54,16 @@ def compute(
         "y": y,
         "loss": loss,
         "present": {"x": plane.origin[0], "y": plane.origin[1], "loss": present},
-        **_described(plane, moved),
+        **_description(plane, differences),
         **size.describe(),
         "resolution": size.resolution,
         "seed": options["seed"] if options["kind"] == "random" else None,
     }
 
 
-def _described(plane: Plane, moved: np.ndarray | None) -> dict[str, Any]:
+def _description(plane: WeightPlane, differences: np.ndarray | None) -> dict[str, Any]:
     """The directions of the plane, and the projection of the recorded weights onto it."""
-    positions = None if moved is None else plane.project(moved)
+    positions = None if differences is None else plane.project(differences)
     return {
         "axes": plane.axes,
         "axes_parameters": plane.axes_parameters,
@@ -75,27 +75,34 @@ def _described(plane: Plane, moved: np.ndarray | None) -> dict[str, Any]:
 
 
 def _plane(
-    network: Network, theta: np.ndarray, first: Weight, options: Mapping[str, Any], moved: np.ndarray | None
-) -> Plane:
+    network: Network,
+    theta: np.ndarray,
+    first: Weight,
+    options: Mapping[str, Any],
+    differences: np.ndarray | None,
+) -> WeightPlane:
     if options["kind"] == "random":
         return random_directions(network, theta, options["seed"], options["span"])
     if options["kind"] == "path":
-        return principal(moved, options["span"])
+        return principal_directions(differences, options["span"])
     return two_weights(network, theta, (first, _second(network, first, options)), options["span"])
 
 
 def _second(network: Network, first: Weight, options: Mapping[str, Any]) -> Weight:
-    """The second weight. Unset options are those of the first; by default the unit's next source."""
+    """The second weight: unset options are those of the first weight, the source by default its next one.
+
+    Raises ConfigError if it is the first weight.
+    """
     layer = first.layer if options["layer_2"] is None else options["layer_2"]
     unit = first.unit if options["unit_2"] is None else options["unit_2"]
     source = options["source_2"]
     if source is None:
-        following = first.source + 1
-        source = following if layer != first.layer or following < network.layers[layer].inputs else -1
+        next_source = first.source + 1
+        source = next_source if layer != first.layer or next_source < network.layers[layer].inputs else -1
         source = source if layer == first.layer else 0
-    second = weight_of(network, layer, unit, source, "_2")
-    if second.place == first.place:
-        raise ConfigError("source_2", "must be another weight than the first", given=source)
+    second = select_weight(network, layer, unit, source, "_2")
+    if second.position == first.position:
+        raise ConfigError("source_2", "must differ from the first weight", given=source)
     return second
 
 

@@ -1,4 +1,4 @@
-"""The loss over a plane through weight space, block by block."""
+"""The loss over a plane through weight space, computed in blocks of networks."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -10,21 +10,19 @@ from engine.datasets import Data
 from engine.layers.network import Network
 from engine.training.checkpoint import Checkpoint
 from engine.views.loss_landscape.batched_losses import BatchedLosses
-from engine.views.loss_landscape.directions import Plane
+from engine.views.loss_landscape.directions import WeightPlane
 
-SAMPLES = 500
-BUDGET = 5e9  # of work in one surface, in products: about half a second
-ACTIVATION, CALL = (
-    8,
-    40_000,
-)  # products that take as long as one activation, and as the NumPy calls of a layer
+MAX_SAMPLES = 500
+MAX_PRODUCTS = 5e9  # multiplications of one surface: about half a second
+ACTIVATION_PRODUCTS = 8  # multiplications that take as long as one activation
+LAYER_PRODUCTS = 40_000  # multiplications that take as long as the NumPy calls of a layer
 MIN_SAMPLES, MIN_RESOLUTION = 100, 9
 
 
 @dataclass(frozen=True)
-class Size:
-    """Samples and resolution of a surface; `reduced` is an English sentence if a large network has less than
-    the requested ones, with the numbers in `parameters`.
+class GridSize:
+    """Samples and resolution of a surface; `reduced` is an English description with the numbers `parameters`
+    if they are smaller than requested.
     """
 
     samples: int
@@ -37,45 +35,47 @@ class Size:
         return {"samples": self.samples, "reduced": self.reduced, "reduced_parameters": self.parameters}
 
 
-def affordable(network: Network, samples: int, resolution: int, axes: int = 2) -> Size:
-    """The requested resolution on at most 500 samples; for large networks first fewer samples, then fewer
-    points along each of the two axes (along one axis all of them).
+def affordable_size(network: Network, samples: int, resolution: int, axes: int = 2) -> GridSize:
+    """The requested resolution with at most 500 samples; for large networks fewer samples, and with two axes
+    then a smaller resolution.
     """
-    available = samples = min(samples, SAMPLES)
-    work = network.size + ACTIVATION * sum(layer.units for layer in network.layers)
-    fixed = CALL * len(network.layers)
-    excess = (work * samples + fixed) * resolution**axes / BUDGET
+    available = samples = min(samples, MAX_SAMPLES)
+    products = network.size + ACTIVATION_PRODUCTS * sum(layer.units for layer in network.layers)
+    overhead = LAYER_PRODUCTS * len(network.layers)
+    excess = (products * samples + overhead) * resolution**axes / MAX_PRODUCTS
     if excess <= 1:
-        return Size(samples, resolution, None, None)
+        return GridSize(samples, resolution, None, None)
     samples = min(samples, max(MIN_SAMPLES, int(samples / excess)))
-    finest, text = resolution, ""
+    grid_points, text = resolution, ""
     if axes == 2:
-        affordable_points = int((BUDGET / (work * samples + fixed)) ** 0.5)
-        finest = min(resolution, max(MIN_RESOLUTION, affordable_points))
-    if finest < resolution:
-        finest -= 1 - finest % 2  # odd: the present weights are one of the points
-        text = f"{finest} × {finest} grid points, "
+        affordable = int((MAX_PRODUCTS / (products * samples + overhead)) ** 0.5)
+        grid_points = min(resolution, max(MIN_RESOLUTION, affordable))
+    if grid_points < resolution:
+        grid_points -= 1 - grid_points % 2  # odd, so that the present weights are a grid point
+        text = f"{grid_points} × {grid_points} grid points, "
     text += f"{samples} of {available} samples: the network has {network.size:,} parameters"
-    numbers = {"resolution": finest, "samples": samples, "available": available, "parameters": network.size}
-    return Size(samples, finest, text, numbers)
+    numbers = {
+        "resolution": grid_points,
+        "samples": samples,
+        "available": available,
+        "parameters": network.size,
+    }
+    return GridSize(samples, grid_points, text, numbers)
 
 
 def surface(
-    checkpoint: Checkpoint, data: Data, plane: Plane, size: Size
+    checkpoint: Checkpoint, data: Data, plane: WeightPlane, size: GridSize
 ) -> Generator[float, None, tuple[np.ndarray, np.ndarray, np.ndarray, float]]:
-    """x (c,), y (r,), the loss (r, c), row 0 at the lowest y, and the loss of the present weights.
+    """x (c,), y (r,), the loss (r, c), row 0 at the smallest y, and the loss of the present weights.
 
-    In the run's own precision. Yields the fraction done after each block of networks.
+    In the run's precision. Yields the fraction done after each block of networks.
     """
-    part, n = data.train, size.samples
-    batched = BatchedLosses(
-        checkpoint.network, checkpoint.config, part.inputs[:n], part.targets[:n], checkpoint.config.dtype
-    )
+    batched = BatchedLosses(checkpoint, data, size.samples, checkpoint.config.dtype)
     theta = checkpoint.theta.astype(np.float64)
     x, y = np.linspace(*plane.x, size.resolution), np.linspace(*plane.y, size.resolution)
-    across = np.tile(x - plane.origin[0], len(y))
-    up = np.repeat(y - plane.origin[1], len(x))
-    steps = np.stack([across, up], axis=1)
+    x_steps = np.tile(x - plane.origin[0], len(y))
+    y_steps = np.repeat(y - plane.origin[1], len(x))
+    steps = np.stack([x_steps, y_steps], axis=1)
     loss = np.empty(len(steps))
     for start in range(0, len(steps), batched.count):
         block = steps[start : start + batched.count]

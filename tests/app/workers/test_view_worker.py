@@ -36,22 +36,22 @@ BROKEN = ViewKey("broken", "{}")
 NETWORK = ViewKey("network", encoding.encode(VIEWS["network"].parse({})).decode())
 
 
-def endless(checkpoint, data, options, path):
+def endless(checkpoint, data, options, history):
     while True:
         yield 0.25
 
 
-def broken(checkpoint, data, options, path):
+def broken(checkpoint, data, options, history):
     yield 0.5
     raise ZeroDivisionError("the engine has a fault")
 
 
-def point_steps(checkpoint, data, options, path):
-    return {"steps": None if path is None else [point["step"] for point in path]}
+def point_steps(checkpoint, data, options, history):
+    return {"steps": None if history is None else [point["step"] for point in history]}
 
 
-def weight_sums(checkpoint, data, options, path):
-    return {"sums": None if path is None else [float(theta.sum()) for theta in path]}
+def weight_sums(checkpoint, data, options, history):
+    return {"sums": None if history is None else [float(theta.sum()) for theta in history]}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from engine.layers.activations import ACTIVATIONS
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.training.trainer import Trainer
-from engine.views.passes import gradient, over_training
+from engine.views.passes import gradient, training_pass
 
 LAYERS = [{"units": 4, "activation": "prelu"}, {"units": 3, "activation": "tanh"}]
 
@@ -111,7 +111,7 @@ def test_the_recorded_gradient_with_disabled_units_equals_that_of_the_views(
     for layer, unit in ((0, 1), (1, 2)):
         trainer.apply_edits({"units": [{"layer": layer, "unit": unit, "action": "off"}]})
     rate, before = trainer.learning_rate(), trainer.state.theta.copy()
-    expected = gradient(over_training(trainer.checkpoint(), trainer.data))
+    expected = gradient(training_pass(trainer.checkpoint(), trainer.data))
     trainer.advance(1)
     assert (before - trainer.state.theta) / rate == pytest.approx(expected, abs=1e-12)
 

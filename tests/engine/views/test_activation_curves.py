@@ -50,7 +50,7 @@ def test_curve_and_slope_of_every_activation(make: Any, name: str) -> None:
 
 def test_softmax_has_no_curve_and_says_why(make: Any) -> None:
     drawn = draw(make(dataset={"name": "iris"}), activation="softmax")
-    assert drawn["activation"]["f"] is None and "mixes" in drawn["activation"]["note"]
+    assert drawn["activation"]["f"] is None and drawn["activation"]["code"] == "mixes_units"
     assert drawn["layers"][-1]["f"] is None and drawn["layers"][-1]["histogram"]["counts"].sum() > 0
 
 
