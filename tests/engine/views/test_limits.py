@@ -1,4 +1,4 @@
-"""Every view in extreme places: weights huge, tiny or no numbers; every task; what the catalogue tells."""
+"""Views of extreme weights and of all tasks, and their entries in the catalogue."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from engine.catalogue import catalogue
 from engine.tasks.task import TASKS
 from engine.views import VIEWS
 
-NEW = [
+NAMES = [
     "unit_numbers",
     "sample_trace",
     "layer_health",
@@ -19,7 +19,7 @@ NEW = [
     "linear_collapse",
     "answer",
 ]
-SHAPES: list[dict[str, Any]] = [
+CONFIGURATIONS: list[dict[str, Any]] = [
     {"layers": [{"units": 4, "activation": "relu"}, {"units": 4, "activation": "linear"}]},
     {"dataset": {"name": "iris"}, "layers": [{"units": 4, "activation": "prelu"}]},
     {"dataset": {"name": "sine", "samples": 40}},
@@ -28,56 +28,55 @@ SHAPES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("scale", [0.0, 1e-45, 1e30, 3e37, np.inf, np.nan])
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
-def test_no_size_of_weights_breaks_a_view(make: Any, name: str, scale: float) -> None:
+def test_a_view_is_computed_for_weights_of_any_size(make: Any, name: str, scale: float) -> None:
     options = {"resolution": 5} if name == "loss_landscape" else {}
-    for raw in SHAPES:
+    for configuration in CONFIGURATIONS:
         for dtype in ("float32", "float64"):
-            trainer = make({**raw, "dtype": dtype})
+            trainer = make({**configuration, "dtype": dtype})
             trainer.advance(1)
             trainer.state.theta[:] *= scale
             view = VIEWS[name]
             assert view.compute(trainer.checkpoint(), trainer.data, view.parse(options))
 
 
-@pytest.mark.parametrize("name", NEW)
-def test_every_kind_of_problem_has_every_view(make: Any, name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_view_is_computed_for_all_tasks(make: Any, name: str) -> None:
     options = {"resolution": 5} if name == "loss_landscape" else {}
-    for raw in SHAPES:
-        trainer, view = make(raw), VIEWS[name]
+    for configuration in CONFIGURATIONS:
+        trainer, view = make(configuration), VIEWS[name]
         assert trainer.data.task in view.applies_to
         assert view.compute(trainer.checkpoint(), trainer.data, view.parse(options))
 
 
-def test_no_answer_hides_what_its_frame_says_of_itself(make: Any) -> None:
+def test_no_result_has_a_field_of_its_frame(make: Any) -> None:
     trainer = make()
-    for name in NEW:
+    for name in NAMES:
         view = VIEWS[name]
-        answer = view.compute(trainer.checkpoint(), trainer.data, view.parse({}))
-        assert not set(answer) & {"run", "seq", "attempt", "step", "epoch", "kind", "view", "id"}
+        result = view.compute(trainer.checkpoint(), trainer.data, view.parse({}))
+        assert not set(result) & {"run", "seq", "attempt", "step", "epoch", "kind", "view", "id"}
 
 
-def test_the_catalogue_tells_what_views_apply_to_and_need() -> None:
-    told = {view["name"]: view for view in catalogue()["views"]}
-    assert list(told) == list(VIEWS)
-    for name, view in told.items():
+def test_the_catalogue_lists_the_tasks_needs_and_options_of_views() -> None:
+    views = {view["name"]: view for view in catalogue()["views"]}
+    assert list(views) == list(VIEWS)
+    for name, view in views.items():
         assert set(view["applies_to"]) <= set(TASKS) and view["applies_to"]
         assert set(view["needs"]) <= {"slots", "points", "weights"}
         assert set(view["parameters"]) == set(VIEWS[name].options)
-    assert told["layer_health"]["needs"] == ["slots", "points"]
+    assert views["layer_health"]["needs"] == ["slots", "points"]
 
 
-def test_views_take_nothing_from_the_training(make: Any) -> None:
-    """A look draws no random number and changes no weight: the training goes on as if nobody had looked."""
+def test_views_do_not_change_the_training(make: Any) -> None:
     layers = [{"units": 6, "dropout": 0.3}]
-    watched, alone = make(layers=layers), make(layers=layers)
+    with_views, without_views = make(layers=layers), make(layers=layers)
     for _ in range(5):
-        watched.advance(7)
-        for name in NEW:
+        with_views.advance(7)
+        for name in NAMES:
             options = {"resolution": 5} if name == "loss_landscape" else {}
             view = VIEWS[name]
-            view.compute(watched.checkpoint(), watched.data, view.parse(options))
-        alone.advance(7)
-    assert (watched.state.memory == alone.state.memory).all()
+            view.compute(with_views.checkpoint(), with_views.data, view.parse(options))
+        without_views.advance(7)
+    assert (with_views.state.memory == without_views.state.memory).all()

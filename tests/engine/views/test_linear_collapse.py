@@ -1,4 +1,4 @@
-"""Linear collapse: the product of all layers, multiplied out entry by entry."""
+"""Linear collapse: the product of all layers against sums of products."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from engine.views import VIEWS
 DEEP: dict[str, Any] = {"layers": [{"units": n, "activation": "linear"} for n in (6, 4, 5)]}
 
 
-def look(trainer: Trainer, **options: Any) -> dict[str, Any]:
+def compute(trainer: Trainer, **options: Any) -> dict[str, Any]:
     view = VIEWS["linear_collapse"]
     return view.compute(trainer.checkpoint(), trainer.data, view.parse(options))
 
 
-def multiplied(trainer: Trainer) -> tuple[list[list[float]], list[float]]:
-    """W and b of z = W x + b, layer by layer and entry by entry."""
+def product_of_layers(trainer: Trainer) -> tuple[list[list[float]], list[float]]:
+    """W and b of z = W x + b, by sums of products."""
     layers = weights(trainer.checkpoint(), trainer.data)["layers"]
     inputs = len(layers[0]["weights"])
     rows: list[list[float]] = [[1.0 if i == j else 0.0 for j in range(inputs)] for i in range(inputs)] + [
@@ -35,54 +35,53 @@ def multiplied(trainer: Trainer) -> tuple[list[list[float]], list[float]]:
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("dataset", ["plane", "gauss", "blobs", "discs", "sine", "wine"])
-def test_a_deep_linear_network_says_what_the_one_layer_says(make: Any, dataset: str, dtype: str) -> None:
+def test_a_deep_linear_network_equals_the_product_of_its_layers(make: Any, dataset: str, dtype: str) -> None:
     trainer = make({**DEEP, "dataset": {"name": dataset}, "dtype": dtype})
     trainer.advance(50)
-    told = look(trainer)
-    w, b = multiplied(trainer)
-    assert told["collapses"] and told["bends"] == []
-    assert told["weights"] == pytest.approx(np.array(w), rel=1e-9, abs=1e-12)
-    assert told["bias"] == pytest.approx(np.array(b), rel=1e-9, abs=1e-12)
-    assert told["difference"] <= told["tolerance"] and told["equal"]
-    assert told["tolerance"] < (1e-2 if dtype == "float32" else 1e-10)
-    assert told["deep"] == pytest.approx(told["single"], abs=told["tolerance"])
-    assert told["maps"]["deep"] == pytest.approx(told["maps"]["single"], abs=1e-3)
+    result = compute(trainer)
+    w, b = product_of_layers(trainer)
+    assert result["collapses"] and result["bends"] == []
+    assert result["weights"] == pytest.approx(np.array(w), rel=1e-9, abs=1e-12)
+    assert result["bias"] == pytest.approx(np.array(b), rel=1e-9, abs=1e-12)
+    assert result["difference"] <= result["tolerance"] and result["equal"]
+    assert result["tolerance"] < (1e-2 if dtype == "float32" else 1e-10)
+    assert result["deep"] == pytest.approx(result["single"], abs=result["tolerance"])
+    assert result["maps"]["deep"] == pytest.approx(result["maps"]["single"], abs=1e-3)
 
 
-def test_a_single_non_linear_layer_makes_a_difference_and_is_named(make: Any) -> None:
+def test_a_non_linear_layer_is_named_and_causes_a_difference(make: Any) -> None:
     trainer = make({"layers": [{"units": 6, "activation": "linear"}, {"units": 6, "activation": "relu"}]})
     trainer.advance(200)
     told = look(trainer)
-    assert told["collapses"] is False and told["bends"] == [
+    assert result["collapses"] is False and result["bends"] == [
         {"layer": 1, "name": "hidden 2", "activation": "relu"}
     ]
-    assert told["difference"] > 100 * told["tolerance"] and told["equal"] is False
+    assert result["difference"] > 100 * result["tolerance"] and result["equal"] is False
 
 
-def test_rounding_of_the_wrong_size_would_be_noticed(make: Any) -> None:
-    """The tolerance is no blank cheque: a weight off by a thousandth is beyond it."""
+def test_an_error_of_a_thousandth_in_the_weights_exceeds_the_tolerance(make: Any) -> None:
     trainer = make({**DEEP, "dataset": {"name": "plane", "samples": 60}, "dtype": "float64"})
     trainer.advance(50)
-    told = look(trainer)
-    shifted = trainer.data.test.inputs @ (told["weights"] + 1e-3) + told["bias"]
-    assert np.abs(shifted - told["deep"]).max() > 1000 * told["tolerance"]
+    result = compute(trainer)
+    shifted = trainer.data.test.inputs @ (result["weights"] + 1e-3) + result["bias"]
+    assert np.abs(shifted - result["deep"]).max() > 1000 * result["tolerance"]
 
 
-def test_a_unit_that_is_switched_off_collapses_too(make: Any) -> None:
+def test_disabled_units_are_left_out_of_the_product(make: Any) -> None:
     trainer = make({**DEEP, "dataset": {"name": "plane", "samples": 60}})
     trainer.apply_edits({"units": [{"layer": 1, "unit": 2, "action": "off"}]})
-    assert look(trainer)["equal"]
+    assert compute(trainer)["equal"]
 
 
-def test_step_outputs_are_compared_before_the_step(make: Any) -> None:
+def test_weighted_sums_are_compared_for_step_outputs(make: Any) -> None:
     trainer = make({"dataset": {"name": "gate_and"}, "layers": [], "optimizer": {"name": "perceptron"}})
     trainer.advance(20)
-    told = look(trainer)
-    assert told["compared"] == "weighted sums" and told["equal"]
+    result = compute(trainer)
+    assert result["compared"] == "weighted sums" and result["equal"]
 
 
-def test_large_matrices_are_not_listed(make: Any) -> None:
+def test_large_matrices_are_not_returned(make: Any) -> None:
     layers = [{"units": units, "activation": "linear"} for units in (600, 3)]
-    told = look(make({"layers": layers}))
-    assert told["layers"][0]["weights"] is None and told["layers"][0]["lecture_shape"] == [600, 2]
-    assert told["weights"].shape == (2, 1)
+    result = compute(make({"layers": layers}))
+    assert result["layers"][0]["weights"] is None and result["layers"][0]["lecture_shape"] == [600, 2]
+    assert result["weights"].shape == (2, 1)

@@ -1,4 +1,4 @@
-"""Loss landscape: losses against a pass of that one network, written out; directions against scikit-learn."""
+"""Loss landscape: losses against sums of products of single networks, directions against scikit-learn."""
 
 import math
 from typing import Any
@@ -32,13 +32,13 @@ def trained(request: pytest.FixtureRequest, make: Any) -> Trainer:
     return trainer
 
 
-def draw(trainer: Trainer, path: Any = None, **options: Any) -> dict[str, Any]:
+def compute(trainer: Trainer, history: Any = None, **options: Any) -> dict[str, Any]:
     view = VIEWS["loss_landscape"]
-    return view.compute(trainer.checkpoint(), trainer.data, view.parse(options), path)
+    return view.compute(trainer.checkpoint(), trainer.data, view.parse(options), history)
 
 
 def loss_of(trainer: Trainer, theta: np.ndarray) -> float:
-    """The mean loss over the training part, from sums written out."""
+    """The mean loss over the training part, by sums of products."""
     total, part = 0.0, trainer.data.train
     for row, target in zip(part.inputs, part.targets, strict=True):
         a = row
@@ -55,7 +55,7 @@ def loss_of(trainer: Trainer, theta: np.ndarray) -> float:
 
 
 def loss_of_outputs(trainer: Trainer, z: np.ndarray, a: np.ndarray, target: np.ndarray) -> float:
-    """Cross-entropies from the logits, so that nothing is cut where outputs saturate."""
+    """The loss of one point; cross-entropies from the logits, which are exact for saturated outputs."""
     name, activation = trainer.config.loss.name, trainer.config.output_activation
     if (name, activation) == ("binary_crossentropy", "sigmoid"):
         return sum(math.log(1 + math.exp(-x if y else x)) for x, y in zip(z, target, strict=True))
@@ -64,179 +64,159 @@ def loss_of_outputs(trainer: Trainer, z: np.ndarray, a: np.ndarray, target: np.n
     return float(LOSSES[name].value(a[:, None], target[:, None], trainer.config.loss.delta)[0])
 
 
-def walk(trainer: Trainer, moments: int = 8) -> list[np.ndarray]:
-    path = []
-    for _ in range(moments):
-        path.append(trainer.state.theta.copy())
+def recorded_weights(trainer: Trainer, count: int = 8) -> list[np.ndarray]:
+    """The weights after every fifth step."""
+    history = []
+    for _ in range(count):
+        history.append(trainer.state.theta.copy())
         trainer.advance(5)
-    return path
+    return history
 
 
-def test_the_loss_over_one_weight(trained: Trainer) -> None:
+def test_the_loss_over_one_weight_is_that_of_the_changed_network(trained: Trainer) -> None:
     layer = trained.network.layers[0]
-    drawn = draw(trained, kind="weight", layer=0, unit=2, source=0, points=7)
-    theta, place = trained.state.theta, layer.start + 2
-    for w, loss in zip(drawn["values"], drawn["loss"], strict=True):
+    result = compute(trained, kind="weight", layer=0, unit=2, source=0, points=7)
+    theta, position = trained.state.theta, layer.start + 2
+    for w, loss in zip(result["values"], result["loss"], strict=True):
         moved = theta.copy()
-        moved[place] = w
+        moved[position] = w
         assert loss == pytest.approx(loss_of(trained, moved))
-    assert drawn["present"]["value"] == theta[place]
-    assert drawn["present"]["loss"] == pytest.approx(loss_of(trained, theta))
-    assert drawn["values"][3] == pytest.approx(theta[place])
+    assert result["present"]["value"] == theta[position]
+    assert result["present"]["loss"] == pytest.approx(loss_of(trained, theta))
+    assert result["values"][3] == pytest.approx(theta[position])
 
 
-def test_the_tangent_and_the_next_step(trained: Trainer) -> None:
-    asked = {"layer": 0, "unit": 1, "source": 0}
-    drawn = draw(trained, kind="weight", **asked)
+def test_the_tangent_and_the_next_step_follow_the_gradient(trained: Trainer) -> None:
+    selected = {"layer": 0, "unit": 1, "source": 0}
+    result = compute(trained, kind="weight", **selected)
     view = VIEWS["sample_trace"]
-    trace = view.compute(trained.checkpoint(), trained.data, view.parse({**asked, "batch": 100}))
-    assert drawn["slope"] == pytest.approx(trace["gradient"]["loss"], rel=1e-5, abs=1e-9)
-    assert drawn["penalty_slope"] == pytest.approx(trace["gradient"]["penalty"])
-    (low, high), (left, right) = drawn["tangent"]["values"], drawn["tangent"]["loss"]
-    assert (right - left) / (high - low) == pytest.approx(drawn["slope"])
-    assert (left + right) / 2 == pytest.approx(drawn["present"]["loss"])
+    trace = view.compute(trained.checkpoint(), trained.data, view.parse({**selected, "batch": 100}))
+    assert result["slope"] == pytest.approx(trace["gradient"]["loss"], rel=1e-5, abs=1e-9)
+    assert result["penalty_slope"] == pytest.approx(trace["gradient"]["penalty"])
+    (low, high), (left, right) = result["tangent"]["values"], result["tangent"]["loss"]
+    assert (right - left) / (high - low) == pytest.approx(result["slope"])
+    assert (left + right) / 2 == pytest.approx(result["present"]["loss"])
     rate = trained.config.optimizer.learning_rate
-    following = drawn["present"]["value"] - rate * trace["gradient"]["total"]
-    assert drawn["next"]["value"] == pytest.approx(following)
+    next_value = result["present"]["value"] - rate * trace["gradient"]["total"]
+    assert result["next"]["value"] == pytest.approx(next_value)
     moved = trained.state.theta.copy()
-    moved[trained.network.layers[0].start + 1] = following
-    assert drawn["next"]["loss"] == pytest.approx(loss_of(trained, moved))
+    moved[trained.network.layers[0].start + 1] = next_value
+    assert result["next"]["loss"] == pytest.approx(loss_of(trained, moved))
 
 
-def test_the_surface_over_two_weights(trained: Trainer) -> None:
+def test_the_surface_over_two_weights_is_that_of_the_changed_networks(trained: Trainer) -> None:
     last = len(trained.network.layers) - 1
-    path = walk(trained)
-    drawn = draw(
-        trained, path, kind="weights", layer=0, unit=1, source=0, layer_2=last, unit_2=0, source_2=-1,
+    history = recorded_weights(trained)
+    result = compute(
+        trained, history, kind="weights", layer=0, unit=1, source=0, layer_2=last, unit_2=0, source_2=-1,
         resolution=5, span=1.5,
     )  # fmt: skip
     spec = trained.network.layers[last]
     first, second = trained.network.layers[0].start + 1, spec.start + spec.inputs * spec.units
-    assert drawn["x"] == pytest.approx(trained.state.theta[first] + np.linspace(-1.5, 1.5, 5))
-    for row, y in enumerate(drawn["y"]):
-        for column, x in enumerate(drawn["x"]):
+    assert result["x"] == pytest.approx(trained.state.theta[first] + np.linspace(-1.5, 1.5, 5))
+    for row, y in enumerate(result["y"]):
+        for column, x in enumerate(result["x"]):
             moved = trained.state.theta.copy()
             moved[first], moved[second] = x, y
-            assert drawn["loss"][row, column] == pytest.approx(loss_of(trained, moved))
-    assert drawn["loss"][2, 2] == pytest.approx(drawn["present"]["loss"])
-    assert drawn["walked"]["x"] == pytest.approx([theta[first] for theta in path])
-    assert drawn["walked"]["y"] == pytest.approx([theta[second] for theta in path])
+            assert result["loss"][row, column] == pytest.approx(loss_of(trained, moved))
+    assert result["loss"][2, 2] == pytest.approx(result["present"]["loss"])
+    assert result["walked"]["x"] == pytest.approx([theta[first] for theta in history])
+    assert result["walked"]["y"] == pytest.approx([theta[second] for theta in history])
 
 
-def test_random_directions_have_each_units_own_length(trained: Trainer) -> None:
+def test_random_directions_have_the_norm_of_each_units_weights(trained: Trainer) -> None:
     from engine.views.loss_landscape.directions import random_directions
 
     theta, network = trained.state.theta, trained.network
     plane = random_directions(network, theta, 3, None)
     for direction in plane.directions:
         for layer in network.layers:
-            drawn, own = layer.matrix(direction), layer.matrix(theta)
+            random, present = layer.matrix(direction), layer.matrix(theta)
             for unit in range(layer.units):
-                assert math.dist(drawn[:-1, unit], [0] * layer.inputs) == pytest.approx(
-                    math.dist(own[:-1, unit], [0] * layer.inputs)
+                assert math.dist(random[:-1, unit], [0] * layer.inputs) == pytest.approx(
+                    math.dist(present[:-1, unit], [0] * layer.inputs)
                 )
-            assert (drawn[-1] == 0).all()
+            assert (random[-1] == 0).all()
             if layer.alpha_start is not None:
                 assert (direction[layer.alpha_start : layer.alpha_start + layer.units] == 0).all()
-    drawn = draw(trained, kind="random", seed=3, resolution=3)
+    result = compute(trained, kind="random", seed=3, resolution=3)
     for row, y in enumerate((-1, 0, 1)):
         for column, x in enumerate((-1, 0, 1)):
             moved = theta + x * plane.directions[0] + y * plane.directions[1]
-            assert drawn["loss"][row, column] == pytest.approx(loss_of(trained, moved))
-    assert "Li et al. 2018" in drawn["variant"] and "biases" in drawn["variant"]
-    assert (draw(trained, kind="random", seed=4, resolution=3)["loss"] != drawn["loss"]).any()
+            assert result["loss"][row, column] == pytest.approx(loss_of(trained, moved))
+    assert result["variant_code"] == "filter_normalised"
+    assert (compute(trained, kind="random", seed=4, resolution=3)["loss"] != result["loss"]).any()
 
 
-def test_principal_directions_are_those_of_the_way(trained: Trainer) -> None:
-    path = walk(trained)
-    drawn = draw(trained, path, kind="path", resolution=3)
-    everything = np.array([*path, trained.state.theta])
-    pca = PCA(2).fit(everything)
-    assert drawn["explained"] == pytest.approx(pca.explained_variance_ratio_)
-    walked = np.stack([drawn["walked"]["x"], drawn["walked"]["y"]], axis=1)
-    expected = (np.array(path) - trained.state.theta) @ pca.components_.T
+def test_principal_directions_are_those_of_scikit_learn(trained: Trainer) -> None:
+    history = recorded_weights(trained)
+    result = compute(trained, history, kind="path", resolution=3)
+    all_weights = np.array([*history, trained.state.theta])
+    pca = PCA(2).fit(all_weights)
+    assert result["explained"] == pytest.approx(pca.explained_variance_ratio_)
+    walked = np.stack([result["walked"]["x"], result["walked"]["y"]], axis=1)
+    expected = (np.array(history) - trained.state.theta) @ pca.components_.T
     assert np.abs(walked) == pytest.approx(np.abs(expected), abs=1e-9)
     assert walked[0, 0] < 0
-    for values, axis in ((drawn["walked"]["x"], "x"), (drawn["walked"]["y"], "y")):
-        assert drawn[axis][0] < min(values.min(), 0) and drawn[axis][-1] > max(values.max(), 0)
+    for values, axis in ((result["walked"]["x"], "x"), (result["walked"]["y"], "y")):
+        assert result[axis][0] < min(values.min(), 0) and result[axis][-1] > max(values.max(), 0)
     signs = np.sign((walked * expected).sum(axis=0))
-    corner = trained.state.theta + (np.array([drawn["x"][0], drawn["y"][2]]) * signs) @ pca.components_
-    assert drawn["loss"][2, 0] == pytest.approx(loss_of(trained, corner))
+    corner = trained.state.theta + (np.array([result["x"][0], result["y"][2]]) * signs) @ pca.components_
+    assert result["loss"][2, 0] == pytest.approx(loss_of(trained, corner))
 
 
-def test_units_switched_off_stay_off(make: Any) -> None:
+def test_disabled_units_stay_disabled(make: Any) -> None:
     trainer = make(dtype="float64")
     trainer.state.disabled = ((1, 3),)
     trainer = Trainer(trainer.config, trainer.data, trainer.checkpoint())
-    drawn = draw(trainer, resolution=3)
-    assert drawn["present"]["loss"] == pytest.approx(loss_of(trainer, trainer.state.theta))
+    result = compute(trainer, resolution=3)
+    assert result["present"]["loss"] == pytest.approx(loss_of(trainer, trainer.state.theta))
 
 
-def test_it_is_computed_in_slices(make: Any) -> None:
+def test_the_landscape_is_computed_in_slices(make: Any) -> None:
     trainer, view = make(layers=[{"units": 8}, {"units": 8}]), VIEWS["loss_landscape"]
-    working = view.slices(trainer.checkpoint(), trainer.data, view.parse({}))
-    shares = []
+    slices = view.slices(trainer.checkpoint(), trainer.data, view.parse({}))
+    progress = []
     while True:
         try:
-            shares.append(next(working))
-        except StopIteration as ended:
-            answer = ended.value
+            progress.append(next(slices))
+        except StopIteration as stop:
+            result = stop.value
             break
-    assert len(shares) > 20 and shares == sorted(shares) and shares[-1] == 1.0
-    assert repr(answer) == repr(draw(trainer))
+    assert len(progress) > 20 and progress == sorted(progress) and progress[-1] == 1.0
+    assert repr(result) == repr(compute(trainer))
 
 
-def test_single_precision_tells_the_same_landscape(make: Any) -> None:
-    exact, single = (make(dtype=dtype) for dtype in ("float64", "float32"))
-    assert draw(single, resolution=9)["loss"] == pytest.approx(draw(exact, resolution=9)["loss"], rel=1e-4)
+def test_single_precision_gives_the_same_landscape(make: Any) -> None:
+    double, single = (make(dtype=dtype) for dtype in ("float64", "float32"))
+    assert compute(single, resolution=9)["loss"] == pytest.approx(
+        compute(double, resolution=9)["loss"], rel=1e-4
+    )
 
 
-def test_large_networks_say_what_was_cut_down(make: Any) -> None:
-    deep = draw(make(layers=[{"units": 4}] * 100), resolution=21)
+def test_large_networks_have_fewer_samples_and_grid_points_and_a_description(make: Any) -> None:
+    deep = compute(make(layers=[{"units": 4}] * 100), resolution=21)
     assert deep["loss"].shape == (deep["resolution"],) * 2 and np.isfinite(deep["loss"]).all()
-    wide = draw(make(dataset={"name": "digits"}, layers=[{"units": 512}, {"units": 128}]))
+    wide = compute(make(dataset={"name": "digits"}, layers=[{"units": 512}, {"units": 128}]))
     assert wide["resolution"] % 2 == 1 and f"{wide['resolution']} × {wide['resolution']}" in wide["reduced"]
     assert wide["samples"] == 100
     middle = wide["resolution"] // 2
     assert wide["loss"][middle, middle] == pytest.approx(wide["present"]["loss"], rel=1e-5)
 
 
-def test_numbers_that_are_not_finite_stay_so(make: Any) -> None:
+def test_the_loss_of_weights_that_are_not_finite_is_nan(make: Any) -> None:
     trainer = make(dtype="float64")
     trainer.state.theta[0] = np.nan
     for kind in ("random", "weight", "weights"):
-        assert np.isnan(draw(trainer, kind=kind, resolution=3, layer=0, source=1)["loss"]).all()
+        assert np.isnan(compute(trainer, kind=kind, resolution=3, layer=0, source=1)["loss"]).all()
     with pytest.raises(ConfigError):
-        draw(trainer, [trainer.state.theta] * 3, kind="path")
+        compute(trainer, [trainer.state.theta] * 3, kind="path")
 
 
-@pytest.mark.parametrize(
-    ("options", "field"),
-    [
-        ({"kind": "volume"}, "kind"),
-        ({"kind": "path"}, "kind"),
-        ({"layer": 2}, "layer"),
-        ({"unit": 1}, "unit"),
-        ({"kind": "weights", "layer_2": 5}, "layer_2"),
-        ({"kind": "weights", "layer_2": 0, "unit_2": 8}, "unit_2"),
-        ({"kind": "weights", "source_2": 8}, "source_2"),
-        ({"kind": "weights", "source_2": 0}, "source_2"),
-        ({"resolution": 102}, "resolution"),
-        ({"span": 0}, "span"),
-        ({"span": "wide"}, "span"),
-        ({"points": 2}, "points"),
-    ],
-)
-def test_a_bad_option_is_refused_by_its_name(make: Any, options: dict[str, Any], field: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        draw(make(), **options)
-    assert caught.value.field == field
-
-
-def test_a_way_too_short_or_straight_is_refused_with_the_reason(make: Any) -> None:
+def test_a_history_without_two_directions_is_refused(make: Any) -> None:
     trainer = make(dtype="float64")
     theta = trainer.state.theta
-    for path in ([], [theta], [theta - 1, theta + 1], [np.zeros(3)] * 5):
-        with pytest.raises(ConfigError) as caught:
-            draw(trainer, path, kind="path")
-        assert caught.value.field == "kind"
+    for history in ([], [theta], [theta - 1, theta + 1], [np.zeros(3)] * 5):
+        with pytest.raises(ConfigError) as refusal:
+            compute(trainer, history, kind="path")
+        assert refusal.value.field == "kind"

@@ -263,29 +263,6 @@ def test_a_large_network_says_what_it_leaves_out(make: Any) -> None:
     assert drawn["layers"][-1]["index"] == 31
 
 
-@pytest.mark.parametrize(
-    ("view", "options", "field"),
-    [
-        ("decision_boundary", {"resolution": "1000"}, "resolution"),
-        ("decision_boundary", {"resolution": "many"}, "resolution"),
-        ("decision_boundary", {"layer": 9, "unit": 0}, "layer"),
-        ("decision_boundary", {"layer": 0, "unit": 99}, "unit"),
-        ("decision_boundary", {"layer": 0}, "unit"),
-        ("decision_boundary", {"axes": "x1"}, "axes"),
-        ("activation_histograms", {"part": "all"}, "part"),
-        ("network", {"size": 3}, "size"),
-        ("activation_histograms", {"bins": 2.5}, "bins"),
-        ("activation_histograms", {"bins": True}, "bins"),
-    ],
-)
-def test_a_bad_option_is_refused_by_its_name(
-    make: Any, view: str, options: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(ConfigError) as caught:
-        draw(make(), view, **options)
-    assert caught.value.field == field
-
-
 def make_denoising() -> Any:
     config = parse({"paradigm": "autoencoder", "dataset": {"name": "iris"}, "layers": [{"units": 2}]})
     return trainer_of(config, load_data(config))
@@ -361,24 +338,3 @@ def test_inputs_that_are_no_axis_are_held_at_chosen_values(make: Any) -> None:
         trainer, "decision_boundary", resolution=3, axes=asked["axes"], held=json.dumps({names[1]: 4.5})
     )
     assert np.abs(drawn["values"] - other["values"]).max() > 1e-3  # not the grid of before
-
-
-@pytest.mark.parametrize(
-    ("options", "field"),
-    [
-        ({"held": '{"petal length (cm)": 1}'}, "held"),
-        ({"axes": "[", "held": ""}, "axes"),
-        ({"axes": '["petal width (cm)", "nothing"]'}, "axes"),
-        ({"axes": "sepal length (cm),petal width (cm)", "held": "[1]"}, "held"),
-        ({"axes": "sepal length (cm),petal width (cm)", "held": "{"}, "held"),
-        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal width (cm)": 1}'}, "held"),
-        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal length (cm)": "1"}'}, "held"),
-        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal length (cm)": NaN}'}, "held"),
-        ({"axes": "sepal length (cm),petal width (cm)", "held": '{"petal length (cm)": 1e999}'}, "held"),
-    ],
-)
-def test_values_that_cannot_be_held_are_refused_by_name(make: Any, options: Any, field: str) -> None:
-    trainer = make(dataset={"name": "iris"})
-    with pytest.raises(ConfigError) as refused:
-        draw(trainer, "decision_boundary", **options)
-    assert refused.value.field == field
