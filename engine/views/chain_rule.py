@@ -21,7 +21,8 @@ ERROR_LOSSES = ("half_squared_error", "mean_squared_error", "mean_absolute_error
 NOTES = {
     "disabled": "the unit is disabled: its output and its gradient are 0",
     "error_sign": "e is target minus output",
-    "jacobian": "all softmax outputs depend on this z: the sum over the units of dE/da times the Jacobian's column",
+    "jacobian": "all softmax outputs depend on this z: the sum over the units of dE/da times the "
+    "Jacobian's column",
     "perceptron_rule": "the perceptron rule uses output minus target instead of the derivatives",
     "simplified": "the product of these two factors is output minus target; training uses that, also at "
     "saturation",
@@ -125,7 +126,9 @@ def _hidden(arrays: PassArrays, weight: Weight) -> list[Factor]:
         "omitted": max(0, len(weights) - MAX_TERMS),
     }
     upstream = arrays.upstream[layer][unit]
-    upstream_factor = _factor("loss_by_output", symbol("E"), symbol("a", layer, unit), upstream, terms, "sum_above")
+    upstream_factor = _factor(
+        "loss_by_output", symbol("E"), symbol("a", layer, unit), upstream, terms, "sum_above"
+    )
     return [upstream_factor, _slope(arrays, weight)]
 
 

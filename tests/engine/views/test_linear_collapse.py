@@ -52,7 +52,7 @@ def test_a_deep_linear_network_equals_the_product_of_its_layers(make: Any, datas
 def test_a_non_linear_layer_is_named_and_causes_a_difference(make: Any) -> None:
     trainer = make({"layers": [{"units": 6, "activation": "linear"}, {"units": 6, "activation": "relu"}]})
     trainer.advance(200)
-    told = look(trainer)
+    result = compute(trainer)
     assert result["collapses"] is False and result["bends"] == [
         {"layer": 1, "name": "hidden 2", "activation": "relu"}
     ]
