@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.web.texts import texts
+
 TYPED = ".field[data-field='{}'] input.number"
 PHONE = {"width": 390, "height": 844}
 DIVERGING = {
@@ -59,20 +61,26 @@ def test_the_page_of_a_deleted_run_says_so_and_offers_a_new_run(studio: Any) -> 
     assert studio.state("state.draft.dataset.name") == studio.run()["config"]["dataset"]["name"]
 
 
-@pytest.mark.parametrize("problem", ["refused", "unreachable"])
+@pytest.mark.parametrize("problem", ["refused", "unwritable", "unreachable"])
 def test_a_run_that_cannot_be_created_gives_a_notice_and_can_be_tried_again(
     studio: Any, problem: str
 ) -> None:
     studio.expected_messages += ["status of 503", "Failed to load resource"]
     refusal = {"error": {"code": "busy", "message": "Too many runs."}}
+    unwritable = {"error": {"code": "not_stored", "message": "The page has a sentence for this code."}}
     answers = {
         "refused": lambda route: route.fulfill(status=503, json=refusal),
+        "unwritable": lambda route: route.fulfill(status=503, json=unwritable),
         "unreachable": lambda route: route.abort(),
     }
     studio.page.route("**/api/runs", answers[problem])
     studio.page.goto(studio.server.url)
-    text = {"refused": "Too many runs.", "unreachable": "The server does not answer."}[problem]
-    shown = notice(studio, text)
+    sentences = {
+        "refused": "Too many runs.",
+        "unwritable": texts().text("studio.error.not_stored"),
+        "unreachable": texts().text("studio.api.unreachable"),
+    }
+    shown = notice(studio, sentences[problem])
     studio.press("Space")
     studio.press("r")
     studio.page.unroute("**/api/runs")

@@ -36,7 +36,10 @@ async function answer(request) {
     throw new Unreachable(t("studio.api.unreachable"), { cause: error });
   }
   const body = response.status === 204 ? null : await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(response.status, body?.error ?? {});
+  if (!response.ok) {
+    const error = body?.error ?? {};
+    throw new ApiError(response.status, { ...error, message: (await api.errorText?.(error)) ?? error.message });
+  }
   return body;
 }
 
@@ -47,6 +50,7 @@ const query = (options) => {
   return text ? `?${text}` : "";
 };
 
+/** Where a page sets `errorText(error)`, its result, a promise, replaces the English message of the server. */
 export const api = {
   answer,
   catalogue: () => call("GET", "/api/catalogue"),

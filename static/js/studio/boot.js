@@ -26,6 +26,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const store = createStore(initialState(Number(speed)), FAMILIES);
 const session = createSession(store);
+api.errorText = (error) => import("./error-text.js").then(({ errorText }) => errorText(error), () => null);
 const theme = startTheme(store);
 const actions = {
   ...createActions(store, session),

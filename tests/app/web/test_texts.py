@@ -125,6 +125,12 @@ def test_the_page_has_a_sentence_for_every_code(prefix):
     assert set(texts().keys_like(f"{prefix}.${{code}}")) == {f"{prefix}.{code}" for code in CODES[prefix]}
 
 
+def test_every_error_code_with_a_sentence_is_one_that_the_service_sends():
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    codes = {key.removeprefix("studio.error.") for key in texts().keys_like("studio.error.${code}")}
+    assert codes and {code for code in codes if f'"{code}"' not in sources} == set()
+
+
 def test_texts_are_sorted_by_key_and_no_sentence_is_empty():
     lines = encoding.decode((LOCALES / "en.json").read_bytes())
     assert list(lines) == sorted(lines)

@@ -33,7 +33,7 @@ export function panel(section, { store }) {
 }
 
 function draw({ shell, canvas, box, key, note }, state) {
-  const frame = state[VIEW]?.run === state.run?.id ? state[VIEW] : null;
+  const frame = state[VIEW]?.run === state.run?.id ? withAxisNames(state[VIEW]) : null;
   note.hidden = Boolean(frame);
   box.hidden = key.hidden = !frame;
   if (!frame) return;
@@ -51,6 +51,11 @@ function draw({ shell, canvas, box, key, note }, state) {
   const values = { count: frame.codes.shape[0], axes: frame.axes.join(", ") };
   setAttribute(canvas, "aria-label", t("panel.bottleneck.description", values));
 }
+
+const withAxisNames = (frame) => frame && { ...frame, axes: frame.axes.map((_, i) => axisName(frame, i + 1)) };
+
+const axisName = ({ projected }, index) =>
+  projected ? t("panel.shared.component", { index }) : t("panel.shared.weight.unit", { index });
 
 function axesText({ projected, units, axes }) {
   return projected

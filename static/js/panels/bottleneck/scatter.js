@@ -1,7 +1,7 @@
 // A scatter plot of two dimensions of the codes, with a mark per class.
 
 import { classColour, css } from "../../core/colours.js";
-import { FONT, LARGE, shortAxis } from "../shared/axes.js";
+import { FONT, LARGE } from "../shared/axes.js";
 
 const MARKS = [circle, square, triangle, diamond, cross];
 export const MARK_SYMBOLS = [..."●■▲◆✚"];
@@ -41,10 +41,10 @@ function drawNames(context, horizontal, vertical, area, colours) {
   context.fillStyle = colours.text;
   context.textAlign = "right";
   context.textBaseline = "bottom";
-  context.fillText(`${shortAxis(horizontal)} →`, area.x + area.width - 4, area.y + area.height - 3);
+  context.fillText(`${horizontal} →`, area.x + area.width - 4, area.y + area.height - 3);
   context.textAlign = "left";
   context.textBaseline = "top";
-  if (vertical) context.fillText(`↑ ${shortAxis(vertical)}`, area.x + 4, area.y + 3);
+  if (vertical) context.fillText(`↑ ${vertical}`, area.x + 4, area.y + 3);
 }
 
 function circle(context, x, y, r) {

@@ -1,6 +1,7 @@
 // Axes of a map on canvas: ticks, axis names, and names shortened to the space there is.
 
 import { feature, number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
 import { ticks } from "./scales.js";
 
 /** Factor for text on canvases: 2 on the projector page (`?present`), whose type is twice as large. */
@@ -27,7 +28,8 @@ export function drawAxes(context, axes, area, colours) {
 }
 
 /** "principal component 1" → "PC 1". */
-export const shortAxis = (name) => name.replace("principal component", "PC");
+export const shortAxis = (name) =>
+  name.replace(/^principal component (\d)$/, (_, index) => t("panel.shared.component", { index }));
 
 /** The text, cut off with an ellipsis where it is wider than `room` pixels. */
 const shortened = (context, text, room) =>
