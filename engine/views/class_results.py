@@ -74,7 +74,7 @@ def scores(data: Data, truth: np.ndarray, outputs: np.ndarray, activation: str) 
         return answer | _no_calibration(activation)
     if data.task == "multiclass":
         rows, best = np.arange(len(outputs)), outputs.argmax(axis=1)
-        columns = [("chosen class", positive[rows, best], outputs[rows, best])]
+        columns = [("predicted class", positive[rows, best], outputs[rows, best])]
     low, high = PROBABILITIES[activation]
     answer["calibration"] = [
         _calibration(name, labels, (output - low) / (high - low)) for name, labels, output in columns

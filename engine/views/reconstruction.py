@@ -90,8 +90,8 @@ def _reconstructed(checkpoint: Checkpoint, data: Data, inputs: np.ndarray) -> np
     return np.asarray(values.T.astype(float) * data.target_scale + data.target_mean)
 
 
-def _classes(data: Data, kinds: np.ndarray | None, selected: slice) -> list[str] | None:
-    return None if kinds is None or not data.classes else [data.classes[kind] for kind in kinds[selected]]
+def _classes(data: Data, labels: np.ndarray | None, selected: slice) -> list[str] | None:
+    return None if labels is None or not data.classes else [data.classes[label] for label in labels[selected]]
 
 
 def _filtered_rows(checkpoint: Checkpoint, data: Data) -> FilteredRows:

@@ -40,16 +40,16 @@ def compute(
     theta = passes.float64_parameters(checkpoint)
     differences = weight_differences(theta, history)
     first = select_weight(network, options["layer"], options["unit"], options["source"])
-    kind = {"landscape": options["kind"], "layers": len(network.layers)}
+    common = {"landscape": options["kind"], "layers": len(network.layers)}
     if options["kind"] == "weight":
         size = affordable_size(network, len(data.train), options["points"], axes=1)
         yield 0.0
-        return kind | line(checkpoint, data, first, options, size, differences)
+        return common | line(checkpoint, data, first, options, size, differences)
     plane = _plane(network, theta, first, options, differences)
     size = affordable_size(network, len(data.train), options["resolution"])
     x, y, loss, present = yield from surface(checkpoint, data, plane, size)
     return {
-        **kind,
+        **common,
         "x": x,
         "y": y,
         "loss": loss,

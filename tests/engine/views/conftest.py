@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.layers.activations import value
+from engine.losses import LOSSES
 from engine.queries import weights
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
@@ -85,3 +86,32 @@ def preprocess() -> Callable[[Trainer, np.ndarray], np.ndarray]:
         return (np.array(features) - scaling["mean"]) / scaling["scale"]
 
     return compute
+
+
+@pytest.fixture
+def mean_loss() -> Callable[..., float]:
+    """`mean_loss(trainer, theta, rows)`: the mean loss of training points, by sums of products."""
+
+    def compute(trainer: Trainer, theta: np.ndarray, rows: list[int] | slice = slice(None)) -> float:
+        losses = []
+        part = trainer.data.train
+        for a, target in zip(part.inputs[rows], part.targets[rows], strict=True):
+            for layer in trainer.network.layers:
+                block = layer.matrix(theta)
+                z = np.array([sum(a * column[:-1]) + column[-1] for column in block.T])
+                a = value(layer.activation, z[:, None], layer.alphas(theta))[:, 0]
+                a = np.where(np.isin(np.arange(layer.units), layer.disabled), 0.0, a)
+            losses.append(_loss_of_outputs(trainer, z, a, target))
+        return sum(losses) / len(losses)
+
+    return compute
+
+
+def _loss_of_outputs(trainer: Trainer, z: np.ndarray, a: np.ndarray, target: np.ndarray) -> float:
+    """The loss of one point; cross-entropies from the logits, which are exact for saturated outputs."""
+    name, activation = trainer.config.loss.name, trainer.config.output_activation
+    if (name, activation) == ("binary_crossentropy", "sigmoid"):
+        return sum(math.log(1 + math.exp(-x if y else x)) for x, y in zip(z, target, strict=True))
+    if (name, activation) == ("categorical_crossentropy", "softmax"):
+        return math.log(sum(math.exp(x) for x in z)) - float(z[target.argmax()])
+    return float(LOSSES[name].value(a[:, None], target[:, None], trainer.config.loss.delta)[0])

@@ -61,9 +61,9 @@ def gradient(trainer: Trainer) -> np.ndarray:
     for index in range(len(theta)):
         losses = []
         for sign in (1e-6, -1e-6):
-            moved = theta.copy()
-            moved[index] += sign
-            losses.append(forward(trainer, moved)[0])
+            changed = theta.copy()
+            changed[index] += sign
+            losses.append(forward(trainer, changed)[0])
         slopes[index] = (losses[0] - losses[1]) / 2e-6
     return slopes
 

@@ -8,8 +8,6 @@ import pytest
 from sklearn.decomposition import PCA
 
 from engine.config.errors import ConfigError
-from engine.layers.activations import value
-from engine.losses import LOSSES
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
@@ -37,33 +35,6 @@ def compute(trainer: Trainer, history: Any = None, **options: Any) -> dict[str, 
     return view.compute(trainer.checkpoint(), trainer.data, view.parse(options), history)
 
 
-def loss_of(trainer: Trainer, theta: np.ndarray) -> float:
-    """The mean loss over the training part, by sums of products."""
-    total, part = 0.0, trainer.data.train
-    for row, target in zip(part.inputs, part.targets, strict=True):
-        a = row
-        for layer in trainer.network.layers:
-            block = layer.matrix(theta)
-            z = [
-                sum(a[i] * block[i, j] for i in range(layer.inputs)) + block[-1, j]
-                for j in range(layer.units)
-            ]
-            a = value(layer.activation, np.array(z)[:, None], layer.alphas(theta))[:, 0]
-            a = np.where(np.isin(np.arange(layer.units), layer.disabled), 0.0, a)
-        total += loss_of_outputs(trainer, np.array(z), a, target)
-    return total / len(part)
-
-
-def loss_of_outputs(trainer: Trainer, z: np.ndarray, a: np.ndarray, target: np.ndarray) -> float:
-    """The loss of one point; cross-entropies from the logits, which are exact for saturated outputs."""
-    name, activation = trainer.config.loss.name, trainer.config.output_activation
-    if (name, activation) == ("binary_crossentropy", "sigmoid"):
-        return sum(math.log(1 + math.exp(-x if y else x)) for x, y in zip(z, target, strict=True))
-    if (name, activation) == ("categorical_crossentropy", "softmax"):
-        return math.log(sum(math.exp(x) for x in z)) - float(z[target.argmax()])
-    return float(LOSSES[name].value(a[:, None], target[:, None], trainer.config.loss.delta)[0])
-
-
 def recorded_weights(trainer: Trainer, count: int = 8) -> list[np.ndarray]:
     """The weights after every fifth step."""
     history = []
@@ -73,20 +44,20 @@ def recorded_weights(trainer: Trainer, count: int = 8) -> list[np.ndarray]:
     return history
 
 
-def test_the_loss_over_one_weight_is_that_of_the_changed_network(trained: Trainer) -> None:
+def test_the_loss_over_one_weight_is_that_of_the_changed_network(trained: Trainer, mean_loss: Any) -> None:
     layer = trained.network.layers[0]
     result = compute(trained, kind="weight", layer=0, unit=2, source=0, points=7)
     theta, position = trained.state.theta, layer.start + 2
     for w, loss in zip(result["values"], result["loss"], strict=True):
-        moved = theta.copy()
-        moved[position] = w
-        assert loss == pytest.approx(loss_of(trained, moved))
+        changed = theta.copy()
+        changed[position] = w
+        assert loss == pytest.approx(mean_loss(trained, changed))
     assert result["present"]["value"] == theta[position]
-    assert result["present"]["loss"] == pytest.approx(loss_of(trained, theta))
+    assert result["present"]["loss"] == pytest.approx(mean_loss(trained, theta))
     assert result["values"][3] == pytest.approx(theta[position])
 
 
-def test_the_tangent_and_the_next_step_follow_the_gradient(trained: Trainer) -> None:
+def test_the_tangent_and_the_next_step_follow_the_gradient(trained: Trainer, mean_loss: Any) -> None:
     selected = {"layer": 0, "unit": 1, "source": 0}
     result = compute(trained, kind="weight", **selected)
     view = VIEWS["sample_trace"]
@@ -99,12 +70,14 @@ def test_the_tangent_and_the_next_step_follow_the_gradient(trained: Trainer) -> 
     rate = trained.config.optimizer.learning_rate
     next_value = result["present"]["value"] - rate * trace["gradient"]["total"]
     assert result["next"]["value"] == pytest.approx(next_value)
-    moved = trained.state.theta.copy()
-    moved[trained.network.layers[0].start + 1] = next_value
-    assert result["next"]["loss"] == pytest.approx(loss_of(trained, moved))
+    changed = trained.state.theta.copy()
+    changed[trained.network.layers[0].start + 1] = next_value
+    assert result["next"]["loss"] == pytest.approx(mean_loss(trained, changed))
 
 
-def test_the_surface_over_two_weights_is_that_of_the_changed_networks(trained: Trainer) -> None:
+def test_the_surface_over_two_weights_is_that_of_the_changed_networks(
+    trained: Trainer, mean_loss: Any
+) -> None:
     last = len(trained.network.layers) - 1
     history = recorded_weights(trained)
     result = compute(
@@ -116,15 +89,15 @@ def test_the_surface_over_two_weights_is_that_of_the_changed_networks(trained: T
     assert result["x"] == pytest.approx(trained.state.theta[first] + np.linspace(-1.5, 1.5, 5))
     for row, y in enumerate(result["y"]):
         for column, x in enumerate(result["x"]):
-            moved = trained.state.theta.copy()
-            moved[first], moved[second] = x, y
-            assert result["loss"][row, column] == pytest.approx(loss_of(trained, moved))
+            changed = trained.state.theta.copy()
+            changed[first], changed[second] = x, y
+            assert result["loss"][row, column] == pytest.approx(mean_loss(trained, changed))
     assert result["loss"][2, 2] == pytest.approx(result["present"]["loss"])
     assert result["walked"]["x"] == pytest.approx([theta[first] for theta in history])
     assert result["walked"]["y"] == pytest.approx([theta[second] for theta in history])
 
 
-def test_random_directions_have_the_norm_of_each_units_weights(trained: Trainer) -> None:
+def test_random_directions_have_the_norm_of_each_units_weights(trained: Trainer, mean_loss: Any) -> None:
     from engine.views.loss_landscape.directions import random_directions
 
     theta, network = trained.state.theta, trained.network
@@ -142,13 +115,13 @@ def test_random_directions_have_the_norm_of_each_units_weights(trained: Trainer)
     result = compute(trained, kind="random", seed=3, resolution=3)
     for row, y in enumerate((-1, 0, 1)):
         for column, x in enumerate((-1, 0, 1)):
-            moved = theta + x * plane.directions[0] + y * plane.directions[1]
-            assert result["loss"][row, column] == pytest.approx(loss_of(trained, moved))
+            changed = theta + x * plane.directions[0] + y * plane.directions[1]
+            assert result["loss"][row, column] == pytest.approx(mean_loss(trained, changed))
     assert result["variant_code"] == "filter_normalised"
     assert (compute(trained, kind="random", seed=4, resolution=3)["loss"] != result["loss"]).any()
 
 
-def test_principal_directions_are_those_of_scikit_learn(trained: Trainer) -> None:
+def test_principal_directions_are_those_of_scikit_learn(trained: Trainer, mean_loss: Any) -> None:
     history = recorded_weights(trained)
     result = compute(trained, history, kind="path", resolution=3)
     all_weights = np.array([*history, trained.state.theta])
@@ -162,15 +135,15 @@ def test_principal_directions_are_those_of_scikit_learn(trained: Trainer) -> Non
         assert result[axis][0] < min(values.min(), 0) and result[axis][-1] > max(values.max(), 0)
     signs = np.sign((walked * expected).sum(axis=0))
     corner = trained.state.theta + (np.array([result["x"][0], result["y"][2]]) * signs) @ pca.components_
-    assert result["loss"][2, 0] == pytest.approx(loss_of(trained, corner))
+    assert result["loss"][2, 0] == pytest.approx(mean_loss(trained, corner))
 
 
-def test_disabled_units_stay_disabled(make: Any) -> None:
+def test_disabled_units_stay_disabled(make: Any, mean_loss: Any) -> None:
     trainer = make(dtype="float64")
     trainer.state.disabled = ((1, 3),)
     trainer = Trainer(trainer.config, trainer.data, trainer.checkpoint())
     result = compute(trainer, resolution=3)
-    assert result["present"]["loss"] == pytest.approx(loss_of(trainer, trainer.state.theta))
+    assert result["present"]["loss"] == pytest.approx(mean_loss(trainer, trainer.state.theta))
 
 
 def test_the_landscape_is_computed_in_slices(make: Any) -> None:

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 
-from engine.layers.activations import value
-from engine.losses import LOSSES
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
@@ -29,27 +26,8 @@ def compute(trainer: Trainer, **options: Any) -> dict[str, Any]:
     return view.compute(trainer.checkpoint(), trainer.data, view.parse(options))
 
 
-def outputs(trainer: Trainer, theta: np.ndarray, inputs: np.ndarray) -> list[np.ndarray]:
-    """a (samples, units) of each layer, by sums of products."""
-    a, activations = inputs, []
-    for layer in trainer.network.layers:
-        block = layer.matrix(theta)
-        z = np.array(
-            [[sum(x * w for x, w in zip(row, column, strict=True)) for column in block[:-1].T] for row in a]
-        )
-        a = value(layer.activation, (z + block[-1]).T, layer.alphas(theta)).T
-        activations.append(a)
-    return activations  # fmt: skip
-
-
-def mean_loss(trainer: Trainer, theta: np.ndarray, rows: slice) -> float:
-    part, config = trainer.data.train, trainer.config
-    a = outputs(trainer, theta, part.inputs[rows])[-1]
-    return float(LOSSES[config.loss.name].value(a.T, part.targets[rows].T, config.loss.delta).mean())
-
-
 @pytest.mark.parametrize("layer", [0, None])
-def test_gradients_are_differences_of_losses(trained: Trainer, layer: int | None) -> None:
+def test_gradients_are_differences_of_losses(trained: Trainer, layer: int | None, mean_loss: Any) -> None:
     result = compute(trained, layer=layer, unit=0, index=3)
     index = len(trained.network.layers) - 1 if layer is None else layer
     dense = trained.network.layers[index]
@@ -69,11 +47,11 @@ def test_gradients_are_differences_of_losses(trained: Trainer, layer: int | None
             assert gradient == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-4, abs=1e-8)
 
 
-def test_weights_and_outputs_are_those_of_the_network(trained: Trainer) -> None:
+def test_weights_and_outputs_are_those_of_the_network(trained: Trainer, layer_values: Any) -> None:
     result = compute(trained, layer=0, unit=2, index=5)
     block = trained.network.layers[0].matrix(trained.state.theta)
     assert result["weights"].tolist() == block[:-1, 2].tolist() and result["bias"] == block[-1, 2]
-    a = outputs(trained, trained.state.theta, trained.data.train.inputs)[0][:, 2]
+    a = layer_values(trained, trained.data.train.inputs)[0][1][:, 2]
     assert result["output"] == pytest.approx({"mean": a.mean(), "low": a.min(), "high": a.max()})
     assert result["point"]["inputs"].tolist() == trained.data.train.inputs[5].tolist()
     assert result["point"]["a"] == pytest.approx(a[5]) and result["samples"] == len(a)
