@@ -124,7 +124,7 @@ def test_the_tooltip_of_a_curve_has_the_step_and_three_digits(studio: Any) -> No
     columns = studio.state("state.history.columns")
     step = int(tooltip.removeprefix("step ").split()[0])
     loss = columns["train_loss"][columns["step"].index(step)]
-    assert f"train loss {float(f'{loss:.3g}')}" in tooltip
+    assert f"Loss (train) {float(f'{loss:.3g}')}" in tooltip
 
 
 @pytest.mark.parametrize(("activation", "limit"), [("tanh", "+1"), ("relu", "by layer")])

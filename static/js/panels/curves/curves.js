@@ -1,6 +1,7 @@
 // The curves of the recorded history: which there are, and the points of the one that is shown.
 
 import { metricNames, thin } from "../../core/history.js";
+import { t } from "../../core/text.js";
 import { sourceOf } from "../../studio/problem.js";
 
 const PARTS = ["train", "validation", "test"];
@@ -13,22 +14,30 @@ export function curveNames({ history, catalogue, run }) {
   return [...new Set([judged, ...(measured.length ? measured : scores.map(({ name }) => name))])];
 }
 
+/** The title of a curve in the catalogue, which does not list the loss. */
+export function curveTitle({ catalogue, run }, name) {
+  const { scores = [] } = sourceOf(catalogue, run?.config) ?? {};
+  const entries = [...scores, ...(catalogue?.metrics ?? [])];
+  return entries.find((entry) => entry.name === name)?.title ?? t("panel.curves.loss");
+}
+
 /** The chosen curve, or the first one. */
 export function shownCurve(state) {
   const names = curveNames(state);
   return names.includes(state.curveTab) ? state.curveTab : names[0];
 }
 
-/** The curves to draw, one per measured part, as {part, shown, x, y}, thinned to the resolution of a screen. */
+/** The curves to draw, one per measured part, as {part, title, x, y}, thinned to the resolution of a screen. */
 export function curvesOf(state) {
   const { columns, metrics } = state.history;
   const shown = shownCurve(state);
-  if (metrics[`${shown}_mean`]) return [episodeCurve(metrics, shown, columns.step)];
+  const title = curveTitle(state, shown);
+  if (metrics[`${shown}_mean`]) return [{ title, ...episodeCurve(metrics, shown, columns.step) }];
   return PARTS.flatMap((part) => {
     const y = shown === "loss" ? columns[`${part}_loss`] : metrics[`${part}_${shown}`];
     if (!y?.some((value) => value !== null)) return [];
     const kept = thin(y);
-    return [{ part, shown, x: kept.map((i) => columns.step[i]), y: kept.map((i) => y[i]) }];
+    return [{ part, title, x: kept.map((i) => columns.step[i]), y: kept.map((i) => y[i]) }];
   });
 }
 
@@ -36,7 +45,7 @@ export function curvesOf(state) {
 function episodeCurve(metrics, shown, step) {
   const kept = thin(metrics[`${shown}_mean`]);
   const pick = (statistic) => kept.map((i) => metrics[`${shown}_${statistic}`][i]);
-  return { part: "mean", shown, x: kept.map((i) => step[i]), y: pick("mean"), low: pick("p10"), high: pick("p90") };
+  return { part: "mean", x: kept.map((i) => step[i]), y: pick("mean"), low: pick("p10"), high: pick("p90") };
 }
 
 /** The step at which the run diverged, or null. */

@@ -1,13 +1,13 @@
 // Loss and metrics over the steps: drawn with Plotly once it is loaded, until then on a canvas.
 
 import { h, setAttribute } from "../../core/dom.js";
-import { number, words } from "../../core/formats.js";
+import { number } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { plotCursor } from "../shared/step-cursor.js";
 import { drawCurves } from "./canvas-chart.js";
-import { curveNames, curvesOf, divergedAt, divergencePoint, shownCurve } from "./curves.js";
+import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint, shownCurve } from "./curves.js";
 import { drawPlot, loadPlotly } from "./plotly-chart.js";
 
 const INTERVAL = 160; // ms between two drawings with Plotly
@@ -33,7 +33,7 @@ export function panel(section, { store, plotly }) {
     ],
     draw: (state) => {
       const began = performance.now();
-      choice.show(curveNames(state), shownCurve(state));
+      choice.show(state);
       note.hidden = state.history.columns.step.length > 0;
       draw(view, state);
       panel.interval = window.Plotly ? Math.max(INTERVAL, MAX_SHARE * (performance.now() - began)) : 40;
@@ -63,12 +63,13 @@ function curveChoice(store) {
   const label = t("panel.curves.choice");
   const select = h("select", { class: "select small", "aria-label": label, on: { change } });
   const element = h("div", { class: "openTabs" }, select);
-  const show = (names, shown) => {
+  const show = (state) => {
+    const names = curveNames(state);
     if (element.dataset.names !== names.join()) {
       element.dataset.names = names.join();
-      select.replaceChildren(...names.map((name) => h("option", { value: name, text: words(name) })));
+      select.replaceChildren(...names.map((name) => h("option", { value: name, text: curveTitle(state, name) })));
     }
-    select.value = shown;
+    select.value = shownCurve(state);
   };
   return { element, show };
 }
@@ -86,9 +87,9 @@ function logarithmicSwitch(store) {
 
 function describe(curves, state) {
   if (!curves.length) return t("panel.curves.no_points");
-  const texts = curves.map(({ part, shown, x, y }) => {
-    const values = { curve: shown, value: number(y.at(-1)), step: x.at(-1) };
-    return t(`panel.curves.description.${part}`, values);
+  const texts = curves.map(({ part, title, x, y }) => {
+    const values = { title, part: t(`panel.curves.part.${part}`), value: number(y.at(-1)), step: x.at(-1) };
+    return t("panel.curves.description", values);
   });
   const step = divergedAt(state);
   if (step !== null) texts.push(t("panel.curves.diverged_at", { step }));

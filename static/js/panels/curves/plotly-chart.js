@@ -19,11 +19,11 @@ export function drawPlot(plot, curves, end, state, size) {
   window.Plotly.react(plot, traces, { ...size, ...layout(state, curves.length > 0) }, CONFIG);
 }
 
-function curveTrace({ part, shown, x, y, colour }) {
+function curveTrace({ part, title, x, y, colour }) {
   const name = t(`panel.curves.part.${part}`);
   return {
     type: "scatter", mode: x.length < 3 ? "lines+markers" : "lines", name, x, y, connectgaps: true,
-    hovertemplate: `${name} ${shown.replace(/_/g, " ")} %{y:.3g}<extra></extra>`,
+    hovertemplate: `${title} (${name}) %{y:.3g}<extra></extra>`,
     line: { color: colour, width: 2, dash: DASHES[part] },
   };
 }
