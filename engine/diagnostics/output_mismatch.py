@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from engine.analysis.output_ranges import OUTPUT_RANGES
 from engine.diagnostics.diagnosis import Diagnosis, Finding, Remedy
 from engine.diagnostics.facts import Facts
 from engine.tasks.task import mismatches
 
 FIELDS = ("output_activation", "loss.name")
-RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _unreachable(facts: Facts) -> float:
     """The fraction of training targets outside the range of the output activation."""
-    low, high = RANGES.get(facts.config.output_activation, (float("-inf"), float("inf")))
+    low, high = OUTPUT_RANGES.get(facts.config.output_activation, (float("-inf"), float("inf")))
     targets = facts.data.train.targets
     return float(((targets < low) | (targets > high)).mean())
 

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.classification_scores import calibration, roc, sweep
+from engine.analysis.output_ranges import OUTPUT_RANGES
 from engine.datasets import Data
 from engine.views.options import output_names
 
 THRESHOLDS = 101
 THRESHOLD_TASKS = ("binary", "multilabel")
-PROBABILITIES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+# Activations whose outputs are probabilities, after scaling to 0..1.
+PROBABILITIES = ("sigmoid", "softmax", "tanh")
 
 
 def counts(data: Data, truth: np.ndarray, decisions: np.ndarray) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def scores(data: Data, truth: np.ndarray, outputs: np.ndarray, activation: str) 
     if data.task == "multiclass":
         rows, best = np.arange(len(outputs)), outputs.argmax(axis=1)
         columns = [("predicted class", positive[rows, best], outputs[rows, best])]
-    low, high = PROBABILITIES[activation]
+    low, high = OUTPUT_RANGES[activation]
     answer["calibration"] = [
         _calibration(name, labels, (output - low) / (high - low)) for name, labels, output in columns
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.analysis.output_ranges import OUTPUT_RANGES
 from engine.config.errors import ConfigError
 from engine.config.parameter import Parameter
 from engine.config.task_names import CONTROL, SUPERVISED
@@ -18,7 +19,6 @@ from engine.views.view import Slices, Tab, View
 
 CHUNK_PRODUCTS = 5e8  # multiplications per chunk, which take some hundredths of a second
 MAX_POINTS = 4000  # of a part that are projected onto the plane
-RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "step": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
 def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any], cache: ViewCache) -> Slices:
@@ -85,7 +85,7 @@ def _scale(checkpoint: Checkpoint, data: Data, layer: int, hidden: bool) -> dict
     if there are none.
     """
     has_threshold = not hidden and data.task in ("binary", "multilabel")
-    low, high = RANGES.get(checkpoint.network.layers[layer].activation, (None, None))
+    low, high = OUTPUT_RANGES.get(checkpoint.network.layers[layer].activation, (None, None))
     return {
         "threshold": (data.target_low + data.target_high) / 2 if has_threshold else None,
         "low": low,
