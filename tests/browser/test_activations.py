@@ -34,12 +34,12 @@ def test_an_activation_is_drawn_with_its_derivative_for_the_chosen_alpha_and_ran
     z = np.array(curves["z"])
     assert curves["f"] == pytest.approx(np.where(z > 0, z, 2.5 * np.expm1(z)), abs=1e-5)
     assert curves["slope"] == pytest.approx(np.where(z > 0, 1, 2.5 * np.exp(z)), abs=1e-5)
-    before = studio.picture(".lab-chart canvas")
+    before = studio.picture(".activation-chart canvas")
     assert (before[..., 3] > 0).mean() > 0.02
     studio.page.locator("input[aria-label='range']").fill("12")
     studio.wait("Math.abs(state['view:activation_curves'].z[0] + 12) < 1e-6")
     studio.drawn()
-    assert (studio.picture(".lab-chart canvas") != before).any()
+    assert (studio.picture(".activation-chart canvas") != before).any()
 
 
 def test_every_layer_shows_the_share_of_small_derivatives(studio: Any) -> None:
@@ -47,14 +47,14 @@ def test_every_layer_shows_the_share_of_small_derivatives(studio: Any) -> None:
     studio.wait("state['view:activation_curves'].step === state.run.step")
     studio.drawn()
     layers = answer(studio, "activation=tanh")["layers"]
-    captions = studio.page.locator(".lab-layer figcaption")
+    captions = studio.page.locator(".activation-layer figcaption")
     assert captions.count() == len(layers) == 3
     for index, layer in enumerate(layers):
         share = float(captions.nth(index).get_attribute("title").split()[0])
         assert share == pytest.approx(layer["flat"], abs=1e-6)
-        assert "pre-activations from" in studio.page.locator(".lab-layer canvas").nth(index).get_attribute(
-            "aria-label"
-        )
+        assert "pre-activations from" in studio.page.locator(".activation-layer canvas").nth(
+            index
+        ).get_attribute("aria-label")
 
 
 def test_learned_alphas_are_drawn_over_the_steps_only_with_prelu(studio: Any) -> None:
@@ -69,7 +69,7 @@ def test_learned_alphas_are_drawn_over_the_steps_only_with_prelu(studio: Any) ->
     studio.page.select_option("select[aria-label^='Activation of layer 1']", "relu")
     studio.wait("state.run.id !== argument && state['view:activation_curves'].run === state.run.id", before)
     studio.drawn()
-    assert not studio.page.locator(".lab-alphas").is_visible()
+    assert not studio.page.locator(".activation-alphas").is_visible()
 
 
 def test_learned_alphas_begin_with_the_recorded_steps(studio: Any) -> None:
@@ -93,8 +93,8 @@ def test_softmax_has_a_note_in_place_of_a_curve(studio: Any) -> None:
     studio.page.select_option("select[aria-label='Activation shown']", "softmax")
     studio.wait("state['view:activation_curves'].activation.name === 'softmax'")
     studio.drawn()
-    assert not studio.page.locator(".lab-curve").is_visible()
-    assert len(studio.page.locator(".lab-left .aside").inner_text()) > 10
+    assert not studio.page.locator(".activation-curve").is_visible()
+    assert len(studio.page.locator(".activation-left .aside").inner_text()) > 10
 
 
 def test_the_cursor_step_of_one_chart_is_shown_in_the_others(studio: Any) -> None:
@@ -106,7 +106,7 @@ def test_the_cursor_step_of_one_chart_is_shown_in_the_others(studio: Any) -> Non
     studio.drawn()
     lines = studio.page.locator(".alpha-chart canvas")
     lines.hover(position={"x": 50, "y": 40})
-    studio.wait("state.stepCursor?.by === 'alphas'")
+    studio.wait("state.stepCursor?.source === 'alphas'")
     studio.drawn()
     assert studio.state("state.stepCursor.step") == 0
     assert lines.get_attribute("aria-label").startswith("Learned α at step 0: 0.25")
@@ -116,7 +116,7 @@ def test_the_cursor_step_of_one_chart_is_shown_in_the_others(studio: Any) -> Non
     studio.wait("state.stepCursor === null")
     studio.drawn()
     studio.page.locator("#panel-curves .curves-plot").hover()
-    studio.wait("state.stepCursor?.by === 'curves'")
+    studio.wait("state.stepCursor?.source === 'curves'")
     studio.drawn()
     step = studio.state("state.stepCursor.step")
     shown = studio.state("state['earlier:activation_curves'].map(({ step }) => step).concat(state.run.step)")

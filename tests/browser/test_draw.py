@@ -28,7 +28,7 @@ def opened(studio: Any) -> Any:
 
 def draw(studio: Any, line: list[tuple[float, float]], size: float = 1.0) -> None:
     """Draws a line with the mouse; its points are shares of the sheet."""
-    box = studio.page.locator(".sheet").bounding_box()
+    box = studio.page.locator(".drawing-canvas").bounding_box()
     mouse = studio.page.mouse
     for index, (x, y) in enumerate(line):
         mouse.move(box["x"] + x * size * box["width"], box["y"] + y * size * box["height"], steps=8)
@@ -58,13 +58,13 @@ def predicted(studio: Any) -> Any:
 
 def test_the_bars_are_the_predictions_for_the_drawing(studio: Any) -> None:
     opened(studio)
-    assert studio.page.locator(".sketch-said").inner_text() == SENTENCES["panel.answer.no_drawing"]
+    assert studio.page.locator(".draw-prediction").inner_text() == SENTENCES["panel.answer.no_drawing"]
     draw(studio, SEVEN)
     shown, expected = answered(studio), predicted(studio)
     assert shown == pytest.approx(expected["outputs"][0], rel=1e-6)
     prediction = SENTENCES["panel.answer.prediction"].format(prediction=expected["classes"][0])
-    assert studio.page.locator(".sketch-said").inner_text() == prediction
-    assert studio.page.locator(".bars .chosen > span").first.inner_text() == expected["classes"][0]
+    assert studio.page.locator(".draw-prediction").inner_text() == prediction
+    assert studio.page.locator(".bars .predicted > span").first.inner_text() == expected["classes"][0]
     lengths = studio.page.eval_on_selector_all(
         ".bar-track i", "(all) => all.map((e) => parseFloat(e.style.width))"
     )
@@ -119,14 +119,14 @@ def test_keys_draw_erase_and_clear_without_training(studio: Any) -> None:
     opened(studio)
     step = studio.run()["step"]
     studio.page.get_by_label("Centre and scale").click()
-    studio.page.focus(".sheet")
+    studio.page.focus(".drawing-canvas")
     for key in ("Space", "Shift+ArrowRight", "Shift+ArrowRight"):
         studio.press(key)
     answered(studio)
     row = pixels(studio)[4]
     assert (row[4:7] > 8).all() and not row[:3].any()
     studio.page.get_by_role("button", name="Eraser").click()
-    studio.page.focus(".sheet")
+    studio.page.focus(".drawing-canvas")
     studio.press("Space")
     answered(studio)
     assert pixels(studio)[4, 6] < 4 and pixels(studio)[4, 4] > 8
@@ -139,9 +139,9 @@ def test_keys_draw_erase_and_clear_without_training(studio: Any) -> None:
 
 def test_a_finger_draws_and_does_not_scroll(make_studio: Any) -> None:
     studio = opened(make_studio({"width": 390, "height": 844}, has_touch=True))
-    studio.page.locator(".sheet").scroll_into_view_if_needed()
+    studio.page.locator(".drawing-canvas").scroll_into_view_if_needed()
     studio.drawn()
-    box, before = studio.page.locator(".sheet").bounding_box(), studio.page.evaluate("scrollY")
+    box, before = studio.page.locator(".drawing-canvas").bounding_box(), studio.page.evaluate("scrollY")
     hand = studio.page.context.new_cdp_session(studio.page)
     for kind, share in (("touchStart", 0.2), ("touchMove", 0.5), ("touchMove", 0.8)):
         place = {"x": box["x"] + 0.5 * box["width"], "y": box["y"] + share * box["height"]}

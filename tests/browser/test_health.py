@@ -65,13 +65,14 @@ def test_only_relu_units_are_called_dead_and_text_that_does_not_fit_is_left_out(
     assert texts == [["dead 100% · saturated 25%", "dead 100% · sat. 25%", "dead 100%", "", ""], *[alone] * 3]
 
 
-def test_recorded_layers_span_the_training_stay_bounded_and_start_again_for_another_run(studio: Any) -> None:
+def test_recorded_frames_cover_the_training_are_bounded_and_are_cleared_for_another_run(studio: Any) -> None:
     studio.open()
     lengths = studio.page.evaluate(
         """async () => {
-          const { recordedLayers } = await __look.module("panels/layer_health/recorded-layers");
-          const recorded = recordedLayers(20);
-          const frame = (step, run = "a") => ({ run, attempt: 0, step, layers: [{ units: 2 }] });
+          const { recordedFrames } = await __look.module("panels/shared/recorded-frames");
+          const identityOf = ({ run }) => run;
+          const recorded = recordedFrames({ entryOf: ({ step }) => ({ step }), identityOf, max: 20 });
+          const frame = (step, run = "a") => ({ run, step });
           for (let step = 0; step < 500; step++) recorded.add(frame(step));
           const long = [recorded.entries.length, recorded.entries[0].step, recorded.entries.at(-1).step];
           recorded.add(frame(499));
@@ -99,7 +100,7 @@ def test_steps_recorded_before_the_panel_was_opened_are_shown(studio: Any) -> No
     assert studio.state("state['earlier:layer_health'][1].layers[0].gradient_norm") == pytest.approx(
         first["gradient_norm"]
     )
-    description = studio.page.locator(".ridges").get_attribute("aria-label")
+    description = studio.page.locator(".histograms-canvas").get_attribute("aria-label")
     assert f"at {len(steps)} steps" in description
 
 
@@ -107,12 +108,12 @@ def test_histograms_over_time_are_drawn_and_change_with_the_quantity(studio: Any
     opened(studio).epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
-    first = studio.picture(".ridges")
+    first = studio.picture(".histograms-canvas")
     assert (first[..., 3] > 0).mean() > 0.05
     studio.page.select_option(QUANTITY, "weights")
     studio.drawn()
-    assert (studio.picture(".ridges") != first).any()
-    assert "Weights of each layer" in studio.page.locator(".ridges").get_attribute("aria-label")
+    assert (studio.picture(".histograms-canvas") != first).any()
+    assert "Weights of each layer" in studio.page.locator(".histograms-canvas").get_attribute("aria-label")
 
 
 def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) -> None:
@@ -122,7 +123,7 @@ def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) 
     assert texts().text("diagnosis.no_nonlinearity.finding", count=2) in card.inner_text()
     assert texts().text("diagnosis.remedy.use_activation", activation="Tanh") in card.inner_text()
     before = studio.run_id
-    card.locator(".try").click()
+    card.locator(".apply-suggestion").click()
     studio.wait("state.run.id !== argument", before)
     assert [layer["activation"] for layer in studio.run()["config"]["layers"]] == ["tanh", "tanh"]
     studio.wait("state['view:layer_health'].run === state.run.id")
@@ -181,17 +182,17 @@ def test_the_row_under_the_pointer_sets_the_step_cursor(studio: Any) -> None:
     studio.epoch()
     studio.wait("state['view:layer_health'].step === state.run.step")
     studio.drawn()
-    ridges = studio.page.locator(".ridges")
+    ridges = studio.page.locator(".histograms-canvas")
     bottom = ridges.bounding_box()["height"] - 19
     ridges.hover(position={"x": 60, "y": bottom})
-    studio.wait("state.stepCursor?.by === 'health' && state.stepCursor.step === state.run.step")
+    studio.wait("state.stepCursor?.source === 'health' && state.stepCursor.step === state.run.step")
     ridges.hover(position={"x": 60, "y": bottom - 14})
     studio.wait("state.stepCursor?.step < state.run.step")
 
 
 def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:
     opened(studio, {**CONFIG, "layers": [{"units": 3}] * 14})
-    studio.page.evaluate("__look.read('.ridges')")
+    studio.page.evaluate("__look.read('.histograms-canvas')")
     for quantity in ("weights", "weight_gradients"):
         studio.page.evaluate("__look.written = []")
         studio.page.select_option(QUANTITY, quantity)

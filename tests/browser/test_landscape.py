@@ -97,10 +97,10 @@ def test_the_plane_can_be_shown_as_a_surface(studio: Any) -> None:
     opened(studio, "random")
     studio.wait("state.plotly")
     studio.page.get_by_role("button", name=text("panel.loss_landscape.surface")).click()
-    studio.page.wait_for_function("document.querySelector('.landscape-solid').data?.[0].type === 'surface'")
+    studio.page.wait_for_function("document.querySelector('.landscape-surface').data?.[0].type === 'surface'")
     frame = "state['view:loss_landscape']"
     lowest = studio.state(f"Math.min(...{frame}.loss)")
-    path = studio.page.evaluate("document.querySelector('.landscape-solid').data[1]")
+    path = studio.page.evaluate("document.querySelector('.landscape-surface').data[1]")
     assert path["mode"] == "lines" and len(path["x"]) >= 3 and path["z"][-1] is not None
-    drawn = studio.page.evaluate("Math.min(...document.querySelector('.landscape-solid').data[0].z.flat())")
+    drawn = studio.page.evaluate("Math.min(...document.querySelector('.landscape-surface').data[0].z.flat())")
     assert drawn == pytest.approx(lowest)

@@ -91,8 +91,9 @@ def test_the_count_stands_beside_the_bound(studio: Any, gate: str) -> None:
     studio.wait("state.run.status === 'paused' && state['view:perceptron'].step === state.run.step")
     studio.drawn()
     told = view(studio, "perceptron")
-    facts = dict(zip(studio.page.locator(".facts dt").all_inner_texts(),
-                     studio.page.locator(".facts dd").all_inner_texts(), strict=True))  # fmt: skip
+    statistics = studio.page.locator(".perceptron-statistics")
+    names, values = (statistics.locator(tag).all_inner_texts() for tag in ("dt", "dd"))
+    facts = dict(zip(names, values, strict=True))
     assert facts["Mistakes"] == str(told["mistakes"]) and facts["Misclassified"] == "0 / 4"
     assert facts["Bound"] == str(int(told["bound"])) == {"AND": "51", "OR": "27"}[gate]
     assert told["mistakes"] <= told["bound"]
@@ -133,7 +134,7 @@ def test_xor_is_said_to_return_and_why(studio: Any) -> None:
     studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
     studio.wait("state.run.status !== 'running'")
     studio.drawn()
-    words = studio.page.locator(".perceptron-words").inner_text()
+    words = studio.page.locator(".perceptron-description").inner_text()
     assert "not linearly separable" in words and "(0.5, 0.5)" in words
     assert "led back to the line" in words
     label = studio.page.locator(".perceptron-count canvas").get_attribute("aria-label")
@@ -244,7 +245,7 @@ def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> N
     studio.wait("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.drawn()
     assert "choose it as the optimizer" in studio.page.locator("#panel-perceptron .panel-note").inner_text()
-    assert studio.page.locator(".perceptron-pictures").is_hidden()
+    assert studio.page.locator(".perceptron-plots").is_hidden()
     studio.page.select_option("select[aria-label='Data set (restarts)']", "swimming")
     studio.wait("state.run.config.dataset.name === 'swimming'")
     studio.page.select_option("select[aria-label='Problem (restarts)']", "multiclass")

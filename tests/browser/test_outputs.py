@@ -116,8 +116,8 @@ def test_the_probability_of_a_class_is_drawn_from_0_to_1(studio: Any) -> None:
 @pytest.mark.parametrize(("name", "outputs"), [("blobs", 3), ("discs", 3)])
 def test_every_output_is_drawn_as_its_own_map(studio: Any, name: str, outputs: int) -> None:
     opened(studio, {"dataset": {"name": name, "samples": 90}, "layers": [{"units": 6}]})
-    studio.page.select_option(MODE, "each")
-    studio.wait("state.displayModule && state.displayMode === 'each'")
+    studio.page.select_option(MODE, "all_outputs")
+    studio.wait("state.displayModule && state.displayMode === 'all_outputs'")
     studio.drawn()
     picture = studio.picture(".boundary-map").astype(int)
     size = picture.shape[0]
@@ -145,7 +145,7 @@ def test_any_two_inputs_can_span_the_plane_with_the_others_fixed(studio: Any) ->
     studio.page.select_option("select[aria-label='Plane']", "two")
     studio.wait("state['view:decision_boundary'].axes[0].startsWith('sepal length')")
     studio.page.select_option("select[aria-label='y-axis']", "petal width (cm)")
-    held = studio.page.locator(".plane-held input.number").last
+    held = studio.page.locator(".plane-fixed input.number").last
     held.fill("6.5")
     held.press("Enter")
     studio.wait("state['view:decision_boundary'].held['petal length (cm)'] === 6.5")

@@ -77,7 +77,7 @@ def test_a_saved_picture_of_an_empty_panel_shows_the_reason(studio: Any) -> None
     studio.drawn()
     picture = studio.saved_picture("perceptron")
     assert studio.inked(picture, "perceptron", ".panel-note") > 0.02
-    description = studio.page.locator(".perceptron-words").bounding_box()
+    description = studio.page.locator(".perceptron-description").bounding_box()
     whole = studio.page.locator("#panel-perceptron").bounding_box()
     # No empty band below the text.
     assert len(picture) <= 2 * (description["y"] + description["height"] - whole["y"]) + 40

@@ -93,11 +93,11 @@ def test_ten_layers_fit_and_fifteen_show_that_the_drawing_scrolls(studio: Any) -
 def test_a_diverged_run_is_described_in_words_without_a_colour_scale(studio: Any) -> None:
     diverge(studio)
     studio.drawn()
-    assert "Diverged" in studio.page.locator(".plot-verdict").inner_text()
+    assert "Diverged" in studio.page.locator(".diverged-note").inner_text()
     assert not studio.page.locator(".colour-bar").is_visible()
     assert (studio.picture(".boundary-map")[100:200, 100:200, 3] > 0).mean() < 0.1
     studio.page.locator("#notices").get_by_role("button", name="Reset").click()
-    studio.page.locator(".plot-verdict").wait_for(state="hidden")
+    studio.page.locator(".diverged-note").wait_for(state="hidden")
     studio.page.locator(".colour-bar").wait_for(state="visible")
 
 

@@ -129,10 +129,10 @@ def test_one_point_shows_the_share_of_every_class(studio: Any) -> None:
     studio.wait("state['view:results'].sample.index === 7")
     studio.drawn()
     sample = answer(studio, "index=7")["sample"]
-    cells = studio.page.locator(".shares td:nth-child(3)").all_inner_texts()
+    cells = studio.page.locator(".output-values td:nth-child(3)").all_inner_texts()
     assert cells == [short(each["value"]) for each in sample["outputs"]]
     assert sum(each["value"] for each in sample["outputs"]) == pytest.approx(1, abs=1e-5)
-    widths = [each.bounding_box()["width"] for each in studio.page.locator(".share-bar i").all()]
+    widths = [each.bounding_box()["width"] for each in studio.page.locator(".output-bar i").all()]
     assert int(np.argmax(widths)) == int(np.argmax([each["value"] for each in sample["outputs"]]))
     studio.page.get_by_role("button", name="Trace", exact=True).click()
     studio.wait("state['view:sample_trace']?.part === 'test' && state['view:sample_trace'].index === 7")

@@ -23,14 +23,14 @@ def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
 def go_to(studio: Any, name: str) -> str:
     """Presses the arrow key until the step of this name is shown; returns its text."""
     content = studio.page.locator(".trace-content")
-    studio.page.focus(".trace-stage")
+    studio.page.focus(".trace-scroller")
     for _ in range(40):
         if content.get_attribute("data-step") == name:
             return str(content.inner_text())
-        position = studio.page.locator(".trace-place").inner_text()
+        position = studio.page.locator(".trace-position").inner_text()
         studio.press("ArrowRight")
         studio.page.wait_for_function(
-            "(t) => document.querySelector('.trace-place').textContent !== t", arg=position
+            "(t) => document.querySelector('.trace-position').textContent !== t", arg=position
         )
     raise AssertionError(name)
 
@@ -67,11 +67,11 @@ def test_a_click_on_a_point_traces_that_point(studio: Any) -> None:
 
 def test_the_arrows_step_through_the_trace_and_train_only_elsewhere(studio: Any) -> None:
     opened(studio)
-    studio.page.focus(".trace-stage")
+    studio.page.focus(".trace-scroller")
     studio.press("ArrowRight")
-    studio.page.wait_for_function("document.querySelector('.trace-place').textContent.startsWith('2 of')")
+    studio.page.wait_for_function("document.querySelector('.trace-position').textContent.startsWith('2 of')")
     studio.press("ArrowLeft")
-    studio.page.wait_for_function("document.querySelector('.trace-place').textContent.startsWith('1 of')")
+    studio.page.wait_for_function("document.querySelector('.trace-position').textContent.startsWith('1 of')")
     assert studio.run()["step"] == 0
     studio.page.focus("#train")
     studio.press("ArrowRight")
@@ -147,7 +147,7 @@ def test_every_task_can_be_traced_to_the_end(studio: Any, name: str) -> None:
     opened(studio, {"dataset": {"name": name}, "layers": [{"units": 3, "activation": "prelu"}]})
     go_to(studio, "chain")
     go_to(studio, "update")
-    position, count = studio.page.locator(".trace-place").inner_text().split(" of ")
+    position, count = studio.page.locator(".trace-position").inner_text().split(" of ")
     assert position == count
 
 

@@ -99,28 +99,28 @@ def test_pinned_units_are_shown_side_by_side_until_unpinned(studio: Any) -> None
     canvas = studio.page.locator(".network-canvas")
     for column, unit, count in ((1, 0, 5), (2, 3, 4), (3, 0, 1)):
         canvas.click(position=unit_at(studio, column, unit, count), modifiers=["Shift"])
-    studio.wait("state['view:beside-0-0'] && state['view:beside-1-3'] && counters.draws.beside")
+    studio.wait("state['view:beside-0-0'] && state['view:beside-1-3'] && counters.draws.pinned_units")
     studio.page.mouse.move(5, 5)
     studio.drawn()
-    names = studio.page.locator(".beside figcaption").all_inner_texts()
+    names = studio.page.locator(".pinned-units figcaption").all_inner_texts()
     assert [name.strip() for name in names] == ["Layer 1, unit 1", "Layer 2, unit 4", "Output unit"]
     values = studio.server.call(
         "GET", f"/api/runs/{studio.run_id}/views/decision_boundary?layer=1&unit=3&resolution=48"
     )["values"]
     shown = studio.state("[...state['view:beside-1-3'].values]")
     assert shown == pytest.approx(np.ravel(values).tolist(), abs=1e-5)
-    before = studio.picture(".beside figure:nth-child(2) canvas")
+    before = studio.picture(".pinned-units figure:nth-child(2) canvas")
     assert len(np.unique(before.reshape(-1, 4), axis=0)) > 20
     studio.epoch()
     studio.wait("state['view:beside-1-3'].step === state.run.step")
     studio.drawn()
-    assert (studio.picture(".beside figure:nth-child(2) canvas") != before).any()
+    assert (studio.picture(".pinned-units figure:nth-child(2) canvas") != before).any()
     studio.page.get_by_role("button", name="Unpin Layer 1, unit 1").click()
     studio.wait("state.sideBySide.length === 2")
     studio.page.mouse.move(5, 5)
     studio.press("Escape")
     studio.wait("state.sideBySide.length === 0")
-    studio.page.locator(".beside").wait_for(state="hidden")
+    studio.page.locator(".pinned-units").wait_for(state="hidden")
 
 
 def test_a_unit_of_the_first_layer_shows_its_weights_as_an_image(studio: Any) -> None:

@@ -87,7 +87,7 @@ export const initialState = (speed) => ({
   // Curves: the curve shown, and whether its axis is logarithmic (curves).
   curveTab: "loss",
   logScale: false,
-  // The step marked in all charts over time: step, by (step-cursor).
+  // The step marked in all charts over time: step, and source, the chart under the pointer (step-cursor).
   stepCursor: null,
   // Trace: its sample, the computation step shown, and the position of that in the network (sample_trace, results).
   tracedSample: null,
@@ -101,7 +101,7 @@ export const initialState = (speed) => ({
   landscapeOptions: null,
   policyOptions: null,
   resultsOptions: null,
-  // The drawn image: pixels, empty, known (answer), and the first row that the panel Reconstruction shows.
+  // The drawn image: pixels, empty, source (answer), and the first row that the panel Reconstruction shows.
   drawnImage: null,
   firstRow: 0,
 });

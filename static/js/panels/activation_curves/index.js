@@ -1,10 +1,10 @@
-// Activation curves: f and f′ of any activation, and each layer's pre-activations under its own.
+// Activation curves: f and f′ of a selected activation, and the pre-activations of each layer with its activation.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number, percent, words } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { canvasIn, chart, line, span } from "../shared/chart.js";
+import { canvasIn, chart, line, rangeOf } from "../shared/chart.js";
 import { layerName } from "../shared/layer-names.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -36,14 +36,15 @@ export function panel(section, { store }) {
 function createView(shell, store) {
   const set = (changes) => store.set({ activationOptions: { ...store.get().activationOptions, ...changes } });
   const controls = curveControls(set);
-  const curve = h("div", { class: "lab-curve" });
+  const curve = h("div", { class: "activation-curve" });
   const label = t("panel.activation_curves.layers");
-  const layers = h("div", { class: "lab-layers", tabindex: 0, role: "region", "aria-label": label });
+  const layers = h("div", { class: "activation-layers", tabindex: 0, role: "region", "aria-label": label });
   const note = h("p", { class: "aside" });
-  const alphas = h("div", { class: "lab-alphas", hidden: true });
-  const left = h("div", { class: "lab-left" }, controls.element, curve, note);
-  shell.tools.append(controls.choice);
-  shell.body.append(h("div", { class: "lab" }, left, h("div", { class: "lab-right" }, layers, alphas)));
+  const alphas = h("div", { class: "activation-alphas", hidden: true });
+  const left = h("div", { class: "activation-left" }, controls.element, curve, note);
+  shell.tools.append(controls.select);
+  const right = h("div", { class: "activation-right" }, layers, alphas);
+  shell.body.append(h("div", { class: "activation-curves" }, left, right));
   return { store, controls, curve, layers, note, alphas, learned: learnedAlphas(store) };
 }
 
@@ -57,7 +58,7 @@ function draw(view, state) {
   const isCurrent = frame?.run === state.run?.id && frame.activation.name === options.activation;
   controls.show(options, catalogue, isCurrent ? frame : null);
   if (!isCurrent) return;
-  drawChosen(curve, frame, entryOf(catalogue, frame.activation.name), colours);
+  drawSelected(curve, frame, entryOf(catalogue, frame.activation.name), colours);
   setText(note, noteText(frame.activation, catalogue));
   drawLayers(layers, frame, catalogue, colours);
   learned.show(alphas, frame, state["earlier:activation_curves"], state);
@@ -77,13 +78,13 @@ function noteText({ name, f }, catalogue) {
   return t("panel.activation_curves.no_curve", { activation: titleOf(catalogue, name) });
 }
 
-function drawChosen(box, { z, activation }, entry, colours) {
+function drawSelected(box, { z, activation }, entry, colours) {
   const { f, slope } = activation;
   box.hidden = !f;
   if (!f) return;
-  const [low, high] = span([...f], [...(slope ?? [])]);
+  const [low, high] = rangeOf([...f], [...(slope ?? [])]);
   const padding = (high - low) * 0.08;
-  chart(canvasIn(box, "lab-chart"), {
+  chart(canvasIn(box, "activation-chart"), {
     colours,
     x: { low: z[0], high: z.at(-1), name: "z" },
     y: { low: low - padding, high: high + padding, name: t("panel.activation_curves.curves") },
@@ -110,8 +111,8 @@ function drawLayers(box, frame, catalogue, colours) {
     const canvas = content.firstChild;
     const text = captionText(layer, layerName(i, frame.layers.length), catalogue);
     setText(caption, text);
-    const share = { share: layer.flat, bound: frame.bound };
-    setAttribute(caption, "title", t("panel.activation_curves.small_derivative", share));
+    const range = { share: layer.flat, bound: frame.bound };
+    setAttribute(caption, "title", t("panel.activation_curves.small_derivative", range));
     drawLayer(canvas, layer, frame, colours);
     const { low, high } = layer.histogram;
     const values = { text, low: number(low), high: number(high) };
@@ -120,8 +121,8 @@ function drawLayers(box, frame, catalogue, colours) {
 }
 
 function figure() {
-  const box = h("div", { class: "lab-box" }, h("canvas", { role: "img" }));
-  return h("figure", { class: "lab-layer" }, h("figcaption", {}), box);
+  const box = h("div", { class: "activation-box" }, h("canvas", { role: "img" }));
+  return h("figure", { class: "activation-layer" }, h("figcaption", {}), box);
 }
 
 function captionText({ activation, flat, nonfinite }, name, catalogue) {
@@ -136,7 +137,7 @@ function captionText({ activation, flat, nonfinite }, name, catalogue) {
     : t("panel.activation_curves.caption", values);
 }
 
-/** The chosen activation, then that of each layer with its histogram, over the same z. */
+/** The selected activation, then that of each layer with its histogram, over the same z. */
 function curvesOf(frame) {
   if (!frame) return {};
   const { z, activation, layers } = frame;

@@ -1,10 +1,10 @@
-// One layer: the histogram of its pre-activations z, f and f′ over it, and the range of small |f′| hatched.
+// One layer: the histogram of its pre-activations z, f and f′ over the same z, and the range of small |f′| hatched.
 
 import { number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 import { fitCanvas } from "../shared/panel.js";
 
-const FOOT = 16; // CSS pixels below the histogram
+const LABEL_HEIGHT = 16; // CSS pixels below the histogram
 const HATCH_DISTANCE = 6; // CSS pixels
 const HATCH_WIDTH = 14; // CSS pixels
 
@@ -14,7 +14,7 @@ export function drawLayer(canvas, { histogram, f, slope }, { z, bound }, colours
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  const area = { x: 2, y: 2, width: width - 4, height: height - FOOT - 2 };
+  const area = { x: 2, y: 2, width: width - 4, height: height - LABEL_HEIGHT - 2 };
   const [low, high] = [z[0], z.at(-1)];
   const toX = (value) => area.x + (area.width * (value - low)) / (high - low);
   context.fillStyle = colours.faint;

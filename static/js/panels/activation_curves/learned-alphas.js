@@ -1,10 +1,11 @@
-// The α that PReLU units have learned, over the steps: one line per unit.
+// The learned α of PReLU units over the steps: one line per unit.
 
 import { classColour, css } from "../../core/colours.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { canvasIn, chart, dot, line, span } from "../shared/chart.js";
-import { nearest, setCursorOnHover } from "../shared/step-cursor.js";
+import { canvasIn, chart, dot, line, rangeOf } from "../shared/chart.js";
+import { recordedFrames } from "../shared/recorded-frames.js";
+import { nearestIndex, setCursorOnHover } from "../shared/step-cursor.js";
 
 const MAX_ENTRIES = 300;
 const MAX_LINES = 24;
@@ -12,9 +13,9 @@ const MAX_VALUES = 4; // written beside the cursor step
 
 /** `show(box, frame, earlier, state)` adds the frame to the recorded values and draws them; hidden without PReLU. */
 export function learnedAlphas(store) {
-  const recorded = recordedValues();
-  let drawn = null; // the canvas, its steps, and toX
-  const stepAt = (x) => drawn.steps[nearest(drawn.steps.map(drawn.toX), x)];
+  const recorded = recordedFrames({ entryOf, identityOf, max: MAX_ENTRIES });
+  let chartState = null; // the canvas, its steps, and toX
+  const stepAt = (x) => chartState.steps[nearestIndex(chartState.steps.map(chartState.toX), x)];
   return {
     show(box, frame, earlier, { colours, stepCursor }) {
       const layers = learningLayers(frame);
@@ -22,35 +23,9 @@ export function learnedAlphas(store) {
       if (!layers.length) return;
       recorded.add(frame);
       recorded.addEarlier(earlier);
-      const isFirst = !drawn;
-      drawn = draw(box, recorded.entries, layers, colours, stepCursor);
-      if (isFirst) setCursorOnHover(drawn.canvas, store, "alphas", stepAt);
-    },
-  };
-}
-
-/** Entries {step, values}, oldest first, of one run, attempt and number of units; thinned above MAX_ENTRIES. */
-function recordedValues() {
-  let identity = "";
-  let entries = [];
-  let added = null;
-  return {
-    get entries() {
-      return entries;
-    },
-    add(frame) {
-      if (identityOf(frame) !== identity || frame.step < (entries.at(-1)?.step ?? 0)) entries = [];
-      identity = identityOf(frame);
-      entries = [...entries.filter(({ step }) => step !== frame.step), entryOf(frame)];
-      if (entries.length > MAX_ENTRIES) entries = entries.filter((_, i) => i % 2 === 0 || i === entries.length - 1);
-    },
-    addEarlier(frames) {
-      if (!frames || frames === added) return;
-      added = frames;
-      const steps = new Set(entries.map(({ step }) => step));
-      const last = entries.at(-1).step;
-      const isNew = (frame) => identityOf(frame) === identity && !steps.has(frame.step) && frame.step < last;
-      entries = [...frames.filter(isNew).map(entryOf), ...entries].sort((a, b) => a.step - b.step);
+      const isFirst = !chartState;
+      chartState = draw(box, recorded.entries, layers, colours, stepCursor);
+      if (isFirst) setCursorOnHover(chartState.canvas, store, "alphas", stepAt);
     },
   };
 }
@@ -67,13 +42,13 @@ const identityOf = (frame) => `${frame.run}/${frame.attempt}/${valuesOf(frame).l
 
 /** Draws the lines, and the values at the cursor step; returns the canvas, its steps and toX. */
 function draw(box, entries, layers, colours, stepCursor) {
-  const [low, high] = span(...entries.map(({ values }) => values), [0]);
+  const [low, high] = rangeOf(...entries.map(({ values }) => values), [0]);
   const steps = entries.map(({ step }) => step);
   const canvas = canvasIn(box, "alpha-chart");
-  const index = stepCursor ? nearest(steps, stepCursor.step) : steps.length - 1;
+  const index = stepCursor ? nearestIndex(steps, stepCursor.step) : steps.length - 1;
   const { step, values } = entries[index];
   const parameters = { step: integer(step), values: values.map((value) => number(value)).join(", ") };
-  const placed = chart(canvas, {
+  const axes = chart(canvas, {
     colours,
     x: { low: steps[0], high: Math.max(steps.at(-1), steps[0] + 1), name: t("panel.activation_curves.step") },
     y: { low: low - 0.05, high: high + 0.05, name: t("panel.activation_curves.alphas") },
@@ -83,7 +58,7 @@ function draw(box, entries, layers, colours, stepCursor) {
       if (stepCursor) drawCursorStep(context, toX(step), toY, area, entries[index], colours);
     },
   });
-  return { canvas, steps, toX: placed?.toX ?? (() => 0) };
+  return { canvas, steps, toX: axes?.toX ?? (() => 0) };
 }
 
 /** One colour per layer, dashed from the second layer on. */
@@ -99,13 +74,13 @@ function drawLines(context, entries, layers, toX, toY) {
 
 function drawCursorStep(context, x, toY, area, { step, values }, colours) {
   const style = { colour: colours.strong, width: 1, dash: [3, 3] };
-  line(context, [0, 1], [0, 1], () => x, (share) => area.y + share * area.height, style);
+  line(context, [0, 1], [0, 1], () => x, (fraction) => area.y + fraction * area.height, style);
   for (const value of values) dot(context, x, toY(value), 3, colours.strong, colours.panel);
   context.fillStyle = colours.text;
   context.textBaseline = "bottom";
   context.textAlign = x > area.x + area.width / 2 ? "right" : "left";
-  const shown = values.slice(0, MAX_VALUES).map((value) => number(value)).join("  ");
-  const numbers = values.length > MAX_VALUES ? `${shown} …` : shown;
+  const texts = values.slice(0, MAX_VALUES).map((value) => number(value)).join("  ");
+  const numbers = values.length > MAX_VALUES ? `${texts} …` : texts;
   const text = t("panel.activation_curves.step_values", { step: integer(step), values: numbers });
   context.fillText(` ${text} `, x, area.y + area.height - 3);
 }

@@ -1,4 +1,4 @@
-// One histogram on canvas: bars, the ends of its range, the zero line, and the activation function above it.
+// One histogram on canvas: bars, the ends of its range, the zero line, and the curve of the activation function.
 
 import { number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";

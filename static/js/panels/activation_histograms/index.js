@@ -1,4 +1,4 @@
-// One column per layer: histograms of its pre-activations and activations over the data, as they are now.
+// One column per layer: histograms of its current pre-activations and activations over the data.
 
 import { setAttribute, h } from "../../core/dom.js";
 import { number, percent } from "../../core/formats.js";
@@ -10,7 +10,7 @@ import { fitCanvas, panelShell } from "../shared/panel.js";
 import { drawCurve, drawHistogram } from "./histogram.js";
 
 const PADDING = 8; // CSS pixels at both sides of a column
-const CAPTION = 16 * LARGE; // height of a line of text
+const CAPTION_HEIGHT = 16 * LARGE;
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
@@ -27,37 +27,37 @@ export function panel(section, { store }) {
   };
 }
 
-/** Draws all columns below those of the network graph, scrolled by the same distance. */
+/** Draws the columns with the layout of the network graph and the same scroll position. */
 function draw(canvas, body, state) {
   const [width, height] = [body.clientWidth, body.clientHeight];
   if (width < 20 || height < 40) return;
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  const all = state["view:activation_histograms"]?.layers;
-  if (!all) return;
-  const layers = [...all.slice(0, shownLayers(all.length - 1)), all.at(-1)];
+  const allLayers = state["view:activation_histograms"]?.layers;
+  if (!allLayers) return;
+  const layers = [...allLayers.slice(0, shownLayers(allLayers.length - 1)), allLayers.at(-1)];
   const columns = layoutColumns(layers.length + 1, width);
   const scroll = state.networkScroll ?? 0;
   context.save();
   context.translate(-scroll, 0);
-  nameRows(context, columns.pitch - 14, height, state.colours);
+  drawRowNames(context, columns.pitch - 14, height, state.colours);
   layers.forEach((layer, index) => {
     const x = columns.centre(index + 1) - columns.pitch / 2 + PADDING;
     const visible = x - scroll < width && x + columns.pitch - scroll > 0;
     if (visible) drawLayer(context, layer, { x, width: columns.pitch - 2 * PADDING, height }, state.colours);
   });
   context.restore();
-  setAttribute(canvas, "aria-label", layers.map((layer) => describe(layer, all.indexOf(layer) + 1)).join("; "));
+  setAttribute(canvas, "aria-label", layers.map((layer) => describe(layer, allLayers.indexOf(layer) + 1)).join("; "));
 }
 
-/** The rows of pre-activations (upper) and activations (lower), with lines of text below both. */
+/** The positions of the rows of pre-activations (upper) and activations (lower); below each is a line of text. */
 function rows(panelHeight) {
-  const height = (panelHeight - 3 * CAPTION - 6) / 2;
-  return { upper: { y: 2, height }, lower: { y: height + CAPTION + 4, height } };
+  const height = (panelHeight - 3 * CAPTION_HEIGHT - 6) / 2;
+  return { upper: { y: 2, height }, lower: { y: height + CAPTION_HEIGHT + 4, height } };
 }
 
-function nameRows(context, x, height, colours) {
+function drawRowNames(context, x, height, colours) {
   const { upper, lower } = rows(height);
   const names = [
     [upper, "z", t("panel.activation_histograms.preactivation")],
@@ -85,11 +85,11 @@ function drawLayer(context, layer, { x, width, height }, colours) {
 
 function drawStatus(context, layer, { x, y, width }, colours) {
   const { dead, saturated, nonfinite } = layer;
-  const bad = (canDie(layer) && dead > 0.5) || saturated > 0.8 || nonfinite > 0;
+  const hasProblem = (canDie(layer) && dead > 0.5) || saturated > 0.8 || nonfinite > 0;
   context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillStyle = bad ? colours.warning : colours.muted;
+  context.fillStyle = hasProblem ? colours.warning : colours.muted;
   context.fillText(statusText(layer, (text) => context.measureText(text).width <= width), x, y);
 }
 
@@ -103,8 +103,8 @@ export function statusText(layer, fits) {
   ];
   if (!canDie(layer)) return saturation.find(fits) ?? "";
   const death = t("panel.activation_histograms.dead", { share: dead });
-  const both = saturation.map((text) => `${death} · ${text}`);
-  return [...both, ...(layer.dead > layer.saturated ? [death] : saturation)].find(fits) ?? "";
+  const combined = saturation.map((text) => `${death} · ${text}`);
+  return [...combined, ...(layer.dead > layer.saturated ? [death] : saturation)].find(fits) ?? "";
 }
 
 function describe(layer, index) {

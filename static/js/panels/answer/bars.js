@@ -5,14 +5,14 @@ import { h, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
-/** `show(frame, error, outdated)` draws a frame of the view; null: no drawing; outdated: for an earlier drawing. */
+/** `show(frame, error, outdated)`: `frame` is null without a drawing; `outdated`: it is of an earlier drawing. */
 export function answerBars() {
-  const prediction = h("p", { class: "sketch-said" });
+  const prediction = h("p", { class: "draw-prediction" });
   const list = h("ul", { class: "bars", "aria-label": t("panel.answer.outputs") });
   const element = h("div", { class: "bars-box" }, prediction, list);
   let bars = [];
   const show = (frame, error, outdated) => {
-    element.classList.toggle("late", Boolean(outdated));
+    element.classList.toggle("outdated", Boolean(outdated));
     list.hidden = !frame;
     if (!frame) return setText(prediction, error?.message ?? t("panel.answer.no_drawing"));
     const { outputs } = frame;
@@ -43,7 +43,7 @@ function showValues(bars, { outputs, prediction }) {
     Object.assign(bars[i].fill.style, { left: `${from}%`, width: `${to - from}%` });
     setText(bars[i].value, number(value));
     bars[i].value.title = value ?? "";
-    bars[i].element.classList.toggle("chosen", label === prediction);
+    bars[i].element.classList.toggle("predicted", label === prediction);
   });
 }
 

@@ -1,12 +1,12 @@
-// Draw: an image drawn by hand or taken from the data, and the network's output for it, also during training.
+// Draw: an image drawn by hand or loaded from the data, and the network's output for it, also during training.
 
 import { h, setText } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
 import { same, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { answerBars } from "./bars.js";
-import { centred, fromPixels, isEmpty, moved, sheet, styleOf, toPixels } from "./ink.js";
-import { paintSheet, sheetCanvas } from "./sheet.js";
+import { centred, fromPixels, isEmpty, shifted, emptyDrawing, strokeStyleOf, toPixels } from "./drawing.js";
+import { drawDrawing, drawingCanvas } from "./drawing-canvas.js";
 import { toolRows } from "./tools.js";
 import { panelShell } from "../shared/panel.js";
 import { MAGNITUDES, paintPixels } from "../shared/pixels.js";
@@ -14,7 +14,8 @@ import { subscribe } from "../shared/subscribe.js";
 
 const REQUEST_INTERVAL = 80; // ms between two subscriptions while the drawing changes
 const INITIAL = {
-  ink: null, image: null, run: null, style: null, tool: 1, line: null, fit: true, known: null, requestedAt: 0, timer: 0,
+  drawing: null, image: null, run: null, style: null, tool: 1, line: null, fit: true, source: null,
+  requestedAt: 0, timer: 0,
 };
 
 export function panel(section, { store }) {
@@ -24,7 +25,7 @@ export function panel(section, { store }) {
     data: () => ({ pixels: store.get().drawnImage?.pixels, answer: store.get()["view:answer"] }),
   });
   const view = { store, shell, ...INITIAL };
-  build(view);
+  buildContent(view);
   return {
     name: "answer", section, moving: true, view,
     needs: ["view:answer", "drawnImage", "points", "theme", "layoutSize", "openTabs", "viewError", runIdentity],
@@ -32,52 +33,52 @@ export function panel(section, { store }) {
   };
 }
 
-function build(view) {
-  view.canvas = sheetCanvas(view, {
-    inked: () => changed(view, null),
-    looked: () => view.image && view.store.set({ drawnImage: { ...view.store.get().drawnImage } }),
+function buildContent(view) {
+  view.canvas = drawingCanvas(view, {
+    onDrawn: () => changed(view, null),
+    onCursorMoved: () => view.image && view.store.set({ drawnImage: { ...view.store.get().drawnImage } }),
   });
   view.tools = toolRows({
     tool: (tool) => setOptions(view, { tool }),
     line: (line) => setOptions(view, { line }),
     fit: (fit) => setOptions(view, { fit }),
-    clear: () => replace(view, sheet(view.image), { fit: true }),
-    move: (right, down) => replace(view, moved(view.ink, right, down), {}),
+    clear: () => replace(view, emptyDrawing(view.image), { fit: true }),
+    move: (right, down) => replace(view, shifted(view.drawing, right, down), {}),
     sample: (part, index) => loadSample(view, part, index),
   });
   view.bars = answerBars();
-  view.note = h("p", { class: "aside sketch-note" });
+  view.note = h("p", { class: "aside draw-hint" });
   view.empty = h("p", { class: "panel-note", text: t("panel.answer.no_images") });
-  view.sketch = h("div", { class: "sketch" },
-    h("div", { class: "sketch-sheet" }, view.canvas),
+  view.content = h("div", { class: "draw-panel" },
+    h("div", { class: "draw-area" }, view.canvas),
     inputImage(view),
-    h("div", { class: "sketch-answer" }, view.bars.element),
-    h("div", { class: "sketch-tools" }, view.tools.element, view.note));
-  view.shell.body.append(view.sketch, view.empty);
+    h("div", { class: "draw-output" }, view.bars.element),
+    h("div", { class: "draw-tools" }, view.tools.element, view.note));
+  view.shell.body.append(view.content, view.empty);
 }
 
-/** The image as the network receives it, with its colour scale and the known target. */
+/** The image as the network receives it, with its colour scale and the target of an image of the data. */
 function inputImage(view) {
-  view.seen = h("canvas", { class: "pixels", role: "img" });
-  view.truth = h("p", { class: "aside" });
-  view.ends = [h("span"), h("span")];
-  return h("div", { class: "sketch-seen" },
+  view.inputCanvas = h("canvas", { class: "pixels", role: "img" });
+  view.targetText = h("p", { class: "aside" });
+  view.rangeLabels = [h("span"), h("span")];
+  return h("div", { class: "draw-input" },
     h("h3", { text: t("panel.answer.input") }),
-    view.seen,
+    view.inputCanvas,
     h("div", { class: "colour-ramp", style: { background: MAGNITUDES } }),
-    h("div", { class: "colour-marks" }, view.ends),
-    view.truth);
+    h("div", { class: "colour-marks" }, view.rangeLabels),
+    view.targetText);
 }
 
-/** Sets the tool, the line width or the fit; the drawing stays. */
+/** Sets the tool, the line width or the fit without changing the drawing. */
 function setOptions(view, changes) {
   Object.assign(view, changes);
-  changed(view, view.known);
+  changed(view, view.source);
 }
 
-function replace(view, ink, changes, known = null) {
-  Object.assign(view, { ink, ...changes });
-  changed(view, known);
+function replace(view, drawing, changes, source = null) {
+  Object.assign(view, { drawing, ...changes });
+  changed(view, source);
 }
 
 /** Loads an image of the data without changes. */
@@ -86,16 +87,16 @@ function loadSample(view, part, index) {
   const pixels = points?.[part]?.inputs[index];
   if (!pixels) return;
   const target = points[part].targets[index];
-  const known = { part, index, target: points.classes?.[target] ?? target };
-  replace(view, fromPixels(pixels, view.image), { fit: false }, known);
+  const source = { part, index, target: points.classes?.[target] ?? target };
+  replace(view, fromPixels(pixels, view.image), { fit: false }, source);
 }
 
-/** Computes the pixels of the changed drawing and subscribes to their output. `known`: the unchanged image, or null. */
-function changed(view, known) {
-  const { ink, image, fit, store } = view;
-  view.known = known;
-  const pixels = toPixels(fit ? centred(ink, view.style) : ink, image);
-  store.set({ drawnImage: { pixels, empty: isEmpty(ink), known } });
+/** Computes the pixels of the drawing and subscribes to their output. `source`: an unchanged image of the data. */
+function changed(view, source) {
+  const { drawing, image, fit, store } = view;
+  view.source = source;
+  const pixels = toPixels(fit ? centred(drawing, view.style) : drawing, image);
+  store.set({ drawnImage: { pixels, empty: isEmpty(drawing), source } });
   clearTimeout(view.timer);
   const wait = Math.max(0, view.requestedAt + REQUEST_INTERVAL - performance.now());
   view.timer = setTimeout(() => subscribeToOutput(view), wait);
@@ -112,14 +113,15 @@ function subscribeToOutput(view) {
 function draw(view, state) {
   const { points } = state;
   const image = points?.run === state.run?.id ? points?.image : view.image;
-  view.sketch.hidden = !image;
+  view.content.hidden = !image;
   view.empty.hidden = Boolean(image);
   if (!image) return;
-  if (!same(image, view.image)) begin(view, image);
-  if (view.run !== points.run) Object.assign(view, { run: points.run, style: styleOf(points.train.inputs, image) });
+  if (!same(image, view.image)) startDrawing(view, image);
+  const styleOf = () => strokeStyleOf(points.train.inputs, image);
+  if (view.run !== points.run) Object.assign(view, { run: points.run, style: styleOf() });
   view.line ??= view.style.line;
   const { drawnImage: drawn } = view.store.get();
-  paintSheet(view, state.colours);
+  drawDrawing(view, state.colours);
   showInput(view, drawn, image);
   view.tools.show(view, points);
   setText(view.note, noteText(view));
@@ -128,21 +130,21 @@ function draw(view, state) {
   view.bars.show(frame, state.viewError, isOutdated);
 }
 
-function showInput(view, { pixels, known }, image) {
+function showInput(view, { pixels, source }, image) {
   const { rows, columns, low, high } = image;
-  paintPixels(view.seen, pixels, image);
-  view.seen.ariaLabel = t("panel.answer.input_description", { rows, columns });
-  Object.assign(view.seen.style, { aspectRatio: `${columns} / ${rows}` });
-  view.ends.forEach((end, i) => setText(end, String([low, high][i])));
-  setText(view.truth, known ? t("panel.answer.target", { target: known.target }) : "");
+  paintPixels(view.inputCanvas, pixels, image);
+  view.inputCanvas.ariaLabel = t("panel.answer.input_description", { rows, columns });
+  Object.assign(view.inputCanvas.style, { aspectRatio: `${columns} / ${rows}` });
+  view.rangeLabels.forEach((end, i) => setText(end, String([low, high][i])));
+  setText(view.targetText, source ? t("panel.answer.target", { target: source.target }) : "");
 }
 
-/** An empty sheet for images of this size. */
-function begin(view, image) {
+/** Starts an empty drawing for images of this size. */
+function startDrawing(view, image) {
   const cursor = [image.columns >> 1, image.rows >> 1];
-  Object.assign(view, { image, ink: sheet(image), cursor, fit: true, line: null, known: null });
+  Object.assign(view, { image, drawing: emptyDrawing(image), cursor, fit: true, line: null, source: null });
   const pixels = Array(image.rows * image.columns).fill(image.low);
-  view.store.set({ drawnImage: { pixels, empty: true, known: null } });
+  view.store.set({ drawnImage: { pixels, empty: true, source: null } });
   subscribeToOutput(view);
 }
 

@@ -1,4 +1,4 @@
-// The codes of an autoencoder as points, in the colours and marks of their classes.
+// The codes of an autoencoder as points, with a colour and a mark per class.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number, percent } from "../../core/formats.js";

@@ -1,4 +1,4 @@
-// The present policy compared with fixed rules on the same unseen episodes: every episode, means, differences.
+// The current policy compared with heuristics on the same test episodes: every episode, means and differences.
 
 import { h, iconButton, setText } from "../../core/dom.js";
 import { percent } from "../../core/formats.js";
@@ -31,7 +31,7 @@ export function panel(section, { store }) {
   };
 }
 
-/** Appends the number of episodes and the button for other episodes to the tools; returns the select. */
+/** Appends the select of the number of episodes and the button for other episodes to the tools; returns the select. */
 function buildControls(store, tools) {
   const set = (changes) => store.set({ comparisonOptions: { ...store.get().comparisonOptions, ...changes } });
   const count = h(
@@ -67,20 +67,20 @@ function draw(view, state) {
   content.hidden = !frame;
   if (!frame) return setText(note, waitingText(state["progress:comparison"]?.progress));
   setText(shell.subtitle, scoreText(frame));
-  showTable(table, frame); // before the strips: its height changes theirs
+  showTable(table, frame); // before the strips are measured: its height reduces theirs
   drawStrips(view, frame, state.colours);
 }
 
-/** The frame of the present run with the page's names of the score and of each policy; or null. */
+/** The frame of the current run with the titles of the score and of each policy; or null. */
 function frameOf({ "view:comparison": frame, run, catalogue }) {
   if (!frame || frame.run !== run?.id) return null;
-  const named = (entries, name) => entries.find((entry) => entry.name === name);
-  const { scores, heuristics } = named(catalogue.environments, run.config.environment.name);
+  const entryOf = (entries, name) => entries.find((entry) => entry.name === name);
+  const { scores, heuristics } = entryOf(catalogue.environments, run.config.environment.name);
   const policies = frame.ways.map((policy) => {
-    const { title, help } = policy.learned ? learnedText(policy.name) : named(heuristics, policy.name);
+    const { title, help } = policy.learned ? learnedText(policy.name) : entryOf(heuristics, policy.name);
     return { ...policy, title, help };
   });
-  return { ...frame, policies, score: named(scores, frame.judged).title };
+  return { ...frame, policies, score: entryOf(scores, frame.judged).title };
 }
 
 function learnedText(name) {

@@ -4,7 +4,7 @@ import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT } from "../shared/axes.js";
-import { span } from "../shared/chart.js";
+import { rangeOf } from "../shared/chart.js";
 import { fitCanvas } from "../shared/panel.js";
 import { ticks } from "../shared/scales.js";
 
@@ -31,11 +31,11 @@ export function drawStrips({ canvas, box }, frame, colours) {
   setAttribute(canvas, "aria-label", description(frame));
 }
 
-/** The range of all scores and its place on the canvas, right of the names. */
+/** The range of all scores, and the conversion to x coordinates right of the names. */
 function scoreScale({ policies, judged }, width) {
   const left = Math.min(152, width * 0.36);
   const origin = judged === "slowdown" ? 1 : 0; // always inside the range
-  const [low, high] = span(...policies.map(({ values }) => values), [origin]);
+  const [low, high] = rangeOf(...policies.map(({ values }) => values), [origin]);
   const pad = (high - low) * 0.03;
   const toX = (score) => left + ((width - left - 14) * (score - low + pad)) / (high - low + 2 * pad);
   return { low, high, left, width, toX };
@@ -47,7 +47,7 @@ function drawName(context, { title, learned }, { y }, { left }, colours) {
   context.fillText(title, 10, y, left - 16);
 }
 
-/** The dots, spread over half of the strip's height so that equal scores do not hide each other. */
+/** The dots, spread over half the height of the strip, so that equal scores do not cover each other. */
 function drawEpisodes(context, values, { y, height }, { toX }) {
   context.globalAlpha = 0.32;
   values.forEach((value, i) => {

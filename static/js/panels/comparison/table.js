@@ -1,4 +1,4 @@
-// Mean, standard deviation and difference to the learned policy as a table with a row per policy.
+// A table with a row per policy: mean, standard deviation and difference to the learned policy.
 
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -17,7 +17,7 @@ export function showTable(table, frame) {
 
 function rowOf({ name, title, mean, error, std, ahead }) {
   const sign = ahead.mean > 0 ? "+" : "";
-  // The sampled policy is what the others are compared with.
+  // The others are compared with the sampled policy.
   const difference = name === "sampled" ? "" : `${sign}${number(ahead.mean)} ± ${number(ahead.error)}`;
   return [title, `${number(mean)} ± ${number(error)}`, number(std), difference];
 }

@@ -1,4 +1,4 @@
-// The curves on a canvas, drawn until Plotly is loaded, with the same margins.
+// The curves on a canvas, until Plotly is loaded; the margins are those of the Plotly chart.
 
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
@@ -32,13 +32,13 @@ export function drawCurves(context, curves, { width, height, log, colours, end =
   if (end) endMark(context, scale.x(end.x), scale.y(end.y), area, colours);
 }
 
-/** A cross where the run diverged, with a label. */
+/** A cross at the point of the divergence, with a label. */
 function endMark(context, x, y, area, colours) {
-  const reach = 4 * LARGE;
+  const half = 4 * LARGE;
   context.beginPath();
   for (const direction of [-1, 1]) {
-    context.moveTo(x - reach, y - direction * reach);
-    context.lineTo(x + reach, y + direction * reach);
+    context.moveTo(x - half, y - direction * half);
+    context.lineTo(x + half, y + direction * half);
   }
   context.strokeStyle = context.fillStyle = colours.warning;
   context.lineWidth = 3;
@@ -55,8 +55,8 @@ function ranges(curves, log, end) {
   const values = log ? all.map(Math.log10) : all;
   const [low, high] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const lastStep = Math.max(1, end?.x ?? 1, ...curves.map(({ x }) => x.at(-1) ?? 1));
-  const above = log || high > 0 ? high + (high - low) * 0.05 : 0;
-  return { x: lastStep, low: log ? low - 0.1 : Math.min(0, low), high: high === low ? low + 1 : above };
+  const top = log || high > 0 ? high + (high - low) * 0.05 : 0;
+  return { x: lastStep, low: log ? low - 0.1 : Math.min(0, low), high: high === low ? low + 1 : top };
 }
 
 function grid(context, area, range, scale, log, colours) {
@@ -82,10 +82,10 @@ function grid(context, area, range, scale, log, colours) {
 
 /** The area between the lower and the upper percentile. */
 function band(context, { x, low, high, colour }, scale, log) {
-  const shown = x.map((_, i) => i).filter((i) => low[i] !== null && high[i] !== null && (!log || low[i] > 0));
+  const drawable = x.map((_, i) => i).filter((i) => low[i] !== null && high[i] !== null && (!log || low[i] > 0));
   context.beginPath();
-  for (const i of shown) context.lineTo(scale.x(x[i]), scale.y(low[i]));
-  for (const i of shown.reverse()) context.lineTo(scale.x(x[i]), scale.y(high[i]));
+  for (const i of drawable) context.lineTo(scale.x(x[i]), scale.y(low[i]));
+  for (const i of drawable.reverse()) context.lineTo(scale.x(x[i]), scale.y(high[i]));
   context.fillStyle = colour;
   context.globalAlpha = 0.24;
   context.fill();

@@ -1,4 +1,4 @@
-// The curves of the recorded history: which there are, and the points of the one that is shown.
+// The curves of the recorded history: their names, and the points of the selected one.
 
 import { metricNames, thin } from "../../core/history.js";
 import { t } from "../../core/text.js";
@@ -6,7 +6,7 @@ import { sourceOf } from "../../studio/problem.js";
 
 const PARTS = ["train", "validation", "test"];
 
-/** The loss where there is one, and all metrics; before the first point those that are expected. */
+/** The names of the loss, if the task has one, and of all metrics; before the first point those of the catalogue. */
 export function curveNames({ history, catalogue, run }) {
   const { scores, judged } = sourceOf(catalogue, run?.config) ?? {};
   const measured = metricNames(history);
@@ -21,8 +21,8 @@ export function curveTitle({ catalogue, run }, name) {
   return entries.find((entry) => entry.name === name)?.title ?? t("panel.curves.loss");
 }
 
-/** The chosen curve, or the first one. */
-export function shownCurve(state) {
+/** The selected curve, or the first one. */
+export function selectedCurve(state) {
   const names = curveNames(state);
   return names.includes(state.curveTab) ? state.curveTab : names[0];
 }
@@ -30,28 +30,28 @@ export function shownCurve(state) {
 /** The curves to draw, one per measured part, as {part, title, x, y}, thinned to the resolution of a screen. */
 export function curvesOf(state) {
   const { columns, metrics } = state.history;
-  const shown = shownCurve(state);
-  const title = curveTitle(state, shown);
-  if (metrics[`${shown}_mean`]) return [{ title, ...episodeCurve(metrics, shown, columns.step) }];
+  const name = selectedCurve(state);
+  const title = curveTitle(state, name);
+  if (metrics[`${name}_mean`]) return [{ title, ...episodeCurve(metrics, name, columns.step) }];
   return PARTS.flatMap((part) => {
-    const y = shown === "loss" ? columns[`${part}_loss`] : metrics[`${part}_${shown}`];
+    const y = name === "loss" ? columns[`${part}_loss`] : metrics[`${part}_${name}`];
     if (!y?.some((value) => value !== null)) return [];
-    const kept = thin(y);
-    return [{ part, title, x: kept.map((i) => columns.step[i]), y: kept.map((i) => y[i]) }];
+    const indices = thin(y);
+    return [{ part, title, x: indices.map((i) => columns.step[i]), y: indices.map((i) => y[i]) }];
   });
 }
 
 /** The mean over the episodes of each step, with the range from the 10th to the 90th percentile. */
-function episodeCurve(metrics, shown, step) {
-  const kept = thin(metrics[`${shown}_mean`]);
-  const pick = (statistic) => kept.map((i) => metrics[`${shown}_${statistic}`][i]);
-  return { part: "mean", x: kept.map((i) => step[i]), y: pick("mean"), low: pick("p10"), high: pick("p90") };
+function episodeCurve(metrics, name, step) {
+  const indices = thin(metrics[`${name}_mean`]);
+  const values = (statistic) => indices.map((i) => metrics[`${name}_${statistic}`][i]);
+  return { part: "mean", x: indices.map((i) => step[i]), y: values("mean"), low: values("p10"), high: values("p90") };
 }
 
 /** The step at which the run diverged, or null. */
 export const divergedAt = ({ run }) => (run?.status === "diverged" ? run.step : null);
 
-/** Where the divergence is marked: at its step, at the last finite value; null where there is nothing to mark. */
+/** The point that marks a divergence: its step and the last finite value of the curve; else null. */
 export function divergencePoint(state, [curve]) {
   const [x, y] = [divergedAt(state), curve?.y.findLast(Number.isFinite)];
   return x === null || y === undefined ? null : { x, y };

@@ -1,4 +1,4 @@
-// Loss and metrics over the steps: drawn with Plotly once it is loaded, until then on a canvas.
+// Loss and metrics over the steps: drawn on a canvas until Plotly is loaded, then with Plotly.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -7,11 +7,11 @@ import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { plotCursor } from "../shared/step-cursor.js";
 import { drawCurves } from "./canvas-chart.js";
-import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint, shownCurve } from "./curves.js";
+import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint, selectedCurve } from "./curves.js";
 import { drawPlot, loadPlotly } from "./plotly-chart.js";
 
 const INTERVAL = 160; // ms between two drawings with Plotly
-const MAX_SHARE = 7; // Plotly may take one part in MAX_SHARE of the time
+const INTERVAL_PER_DURATION = 7; // the interval is at least this multiple of the time that one drawing took
 
 export function panel(section, { store, plotly }) {
   const shell = panelShell(section, {
@@ -19,12 +19,12 @@ export function panel(section, { store, plotly }) {
     line: t("panel.curves.line"),
     data: () => jsonOf(store.get().history),
   });
-  const canvas = h("canvas", { role: "img", class: "curves-light" });
+  const canvas = h("canvas", { role: "img", class: "curves-canvas" });
   const plot = h("div", { class: "curves-plot", role: "img" });
   const note = h("p", { class: "empty-note", text: t("panel.curves.empty") });
   const choice = curveChoice(store);
   shell.body.append(h("div", { class: "curves-box" }, canvas, plot), note);
-  shell.tools.append(choice.element, logarithmicSwitch(store));
+  shell.tools.append(choice.select, logarithmicSwitch(store));
   const view = { shell, canvas, plot, store };
   const panel = {
     name: "curves", section, moving: true, interval: 40, view,
@@ -32,11 +32,11 @@ export function panel(section, { store, plotly }) {
       "history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt,
     ],
     draw: (state) => {
-      const began = performance.now();
+      const startTime = performance.now();
       choice.show(state);
       note.hidden = state.history.columns.step.length > 0;
       draw(view, state);
-      panel.interval = window.Plotly ? Math.max(INTERVAL, MAX_SHARE * (performance.now() - began)) : 40;
+      panel.interval = window.Plotly ? Math.max(INTERVAL, INTERVAL_PER_DURATION * (performance.now() - startTime)) : 40;
     },
   };
   loadPlotly(store, plotly);
@@ -62,16 +62,15 @@ function curveChoice(store) {
   const change = () => store.set({ curveTab: select.value });
   const label = t("panel.curves.choice");
   const select = h("select", { class: "select small", "aria-label": label, on: { change } });
-  const element = h("div", { class: "openTabs" }, select);
   const show = (state) => {
     const names = curveNames(state);
-    if (element.dataset.names !== names.join()) {
-      element.dataset.names = names.join();
+    if (select.dataset.names !== names.join()) {
+      select.dataset.names = names.join();
       select.replaceChildren(...names.map((name) => h("option", { value: name, text: curveTitle(state, name) })));
     }
-    select.value = shownCurve(state);
+    select.value = selectedCurve(state);
   };
-  return { element, show };
+  return { select, show };
 }
 
 function logarithmicSwitch(store) {

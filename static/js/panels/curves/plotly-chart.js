@@ -1,4 +1,4 @@
-// The curves drawn with Plotly, which can be zoomed and hovered.
+// The curves drawn with Plotly, with zoom and hover.
 
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
@@ -12,7 +12,7 @@ const CONFIG = {
   displaylogo: false, displayModeBar: false, responsive: false, plotlyServerURL: "", doubleClick: "reset",
 };
 
-/** `end` is where the run diverged, or null. */
+/** Draws the curves; `end` is the point at which the run diverged, or null. */
 export function drawPlot(plot, curves, end, state, size) {
   const bands = curves.filter(({ low }) => low).flatMap((curve) => bandTraces(curve, state.colours));
   const traces = [...bands, ...curves.map(curveTrace), ...(end ? [endTrace(end, state.colours)] : [])];
@@ -79,7 +79,7 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
   };
 }
 
-/** Loads Plotly, which is large, when the browser is idle; sets `plotly` to true, or to false if that failed. */
+/** Loads Plotly (a large script) when the browser is idle; sets `plotly` to true, or to false if loading failed. */
 export function loadPlotly(store, address) {
   const loaded = (plotly) => () => store.set({ plotly });
   const script = () => h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } });

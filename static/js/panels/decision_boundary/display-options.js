@@ -1,4 +1,4 @@
-// The switches of the output map: which output, in which mode, over which plane, with which points.
+// The controls of the output map: mode, output, plane, and toggles for points and residuals.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
@@ -7,10 +7,10 @@ import { classNames, oneOfMany, taskOf } from "../shared/scales.js";
 
 const DRAWABLE_TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
 
-/** Modes that are no single flat map; their module is loaded when one is chosen. */
-export const RARE_MODES = new Set(["each", "surface"]);
+/** Modes other than a single flat map; their module is loaded when one is selected. */
+export const LAZY_MODES = new Set(["all_outputs", "surface"]);
 
-/** The switches, each visible where it applies. */
+/** The controls; each is hidden where it does not apply. */
 export function switches(store) {
   const toggle = (key, text, title, applies) => toggleButton(store, key, { text, title, applies });
   return [
@@ -29,15 +29,15 @@ export function switches(store) {
 function toggleButton(store, key, { text, title, applies }) {
   const click = () => store.set({ [key]: !store.get()[key] });
   const button = h("button", { type: "button", class: "chip small", title, on: { click } }, h("span", { text }));
-  follow(store, (state) => {
+  watchNow(store, (state) => {
     setAttribute(button, "aria-pressed", String(Boolean(state[key])));
     button.hidden = !applies(state);
   });
   return button;
 }
 
-/** Calls `show` now and at every change of the state. */
-function follow(store, show) {
+/** Calls `show` immediately and at every change of the state. */
+function watchNow(store, show) {
   store.watch(show);
   show(store.get());
 }
@@ -45,11 +45,11 @@ function follow(store, show) {
 const inputCount = (state) => state.points?.train.inputs[0]?.length ?? 0;
 const isCurve = (state) => taskOf(state) === "regression" && inputCount(state) === 1;
 
-/** Whether points can be drawn: the map shows the inputs themselves, and the task has targets. */
+/** Whether points can be drawn: the axes of the map are the inputs, and the task has targets. */
 export function canDraw(state) {
   const { points, catalogue, run } = state;
   const flat = points && run && points.run === run.id && points.inputs?.length <= 2 && points.train.inputs.length > 0;
-  return Boolean(flat && DRAWABLE_TASKS.has(points.task) && catalogue && !RARE_MODES.has(displayMode(state)));
+  return Boolean(flat && DRAWABLE_TASKS.has(points.task) && catalogue && !LAZY_MODES.has(displayMode(state)));
 }
 
 /** The modes that apply, as [value, text]; the first is the default. A number is the index of an output. */
@@ -60,18 +60,18 @@ export function displayModes(state) {
   if (oneOfMany(state) && inputCount(state) !== 1) {
     const [actions, classes] = [t("panel.decision_boundary.mode.actions"), t("panel.decision_boundary.mode.classes")];
     const regions = ["regions", t("panel.decision_boundary.mode.regions")];
-    return [regions, ["each", task === "control" ? actions : classes], ...outputs((name) => `P(${name})`)];
+    return [regions, ["all_outputs", task === "control" ? actions : classes], ...outputs((name) => `P(${name})`)];
   }
   if (task === "multilabel") {
-    const each = names.length > 1 ? [["each", t("panel.decision_boundary.mode.labels")]] : [];
-    return [...outputs((name) => name), ...each];
+    const allOutputs = names.length > 1 ? [["all_outputs", t("panel.decision_boundary.mode.labels")]] : [];
+    return [...outputs((name) => name), ...allOutputs];
   }
   if (task !== "regression" || inputCount(state) < 2) return [];
   const surface = t("panel.decision_boundary.mode.surface");
   return [["map", t("panel.decision_boundary.mode.map")], ["surface", surface]];
 }
 
-/** The chosen mode where it applies, else the default; null where there is no choice. */
+/** The selected mode where it applies, else the default; null where there is only one. */
 export function displayMode(state) {
   const modes = displayModes(state).map(([value]) => value);
   return modes.includes(state.displayMode) ? state.displayMode : modes[0] ?? null;
@@ -81,7 +81,7 @@ function modeChoice(store) {
   const choose = () => store.set({ displayMode: select.value, shownLabel: Number(select.value) || 0 });
   const label = t("panel.decision_boundary.mode.name");
   const select = h("select", { class: "select small", "aria-label": label, on: { change: choose } });
-  follow(store, (state) => {
+  watchNow(store, (state) => {
     const modes = displayModes(state);
     select.hidden = modes.length === 0;
     const key = JSON.stringify(modes);
@@ -94,18 +94,18 @@ function modeChoice(store) {
   return select;
 }
 
-/** Opens the choice of the plane, for more than two inputs. A choice holds while the data set stays the same. */
+/** Opens the popover for the plane, with more than two inputs. A new data set resets the plane. */
 function planeButton(store) {
   const open = async () => (await import("./plane-choice.js")).choosePlane(button, store);
   const button = h("button", {
     type: "button", class: "chip small", title: t("panel.decision_boundary.plane.help"), on: { click: open },
   }, h("span", { text: t("panel.decision_boundary.plane.title") }));
-  follow(store, (state) => {
-    const chosen = state.subscriptions.decision_boundary;
+  watchNow(store, (state) => {
+    const selected = state.subscriptions.decision_boundary;
     button.hidden = inputCount(state) < 3;
-    setAttribute(button, "aria-pressed", String(Boolean(chosen)));
+    setAttribute(button, "aria-pressed", String(Boolean(selected)));
     const name = state.run?.config.dataset?.name;
-    if (chosen && name && state.plane?.dataset !== name) {
+    if (selected && name && state.plane?.dataset !== name) {
       store.set({ subscriptions: withDefaultBoundary(state.subscriptions), plane: null });
     }
   });

@@ -1,4 +1,4 @@
-// Drawing points while the network trains: keeps a model of the points that is ahead of the server, and sends changes.
+// Drawing points during training: keeps a local model of the points, shows it, and sends its changes to the server.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
@@ -11,91 +11,93 @@ import { countsOf, modelOf, operationsOf, shownPoints } from "./drawn-points.js"
 /** Adds the tools under the map; `actions.editPoints(operations)` sends changes and resolves to the event, or null. */
 export function startDrawing(view, store, actions) {
   const bar = h("div", { class: "draw-bar", role: "group", "aria-label": t("panel.decision_boundary.draw.title") });
-  const cross = h("div", { class: "draw-mark", hidden: true, "aria-hidden": "true" });
+  const cursorElement = h("div", { class: "draw-cursor", hidden: true, "aria-hidden": "true" });
   view.stack.after(bar);
-  view.stack.append(cross);
-  const pen = {
-    view, store, actions, bar, cross, tool: "add", target: 0, part: "train", // what the tools do
-    model: null, counts: null, shown: null, // the points as drawn; how many the server has; those in the store
-    busy: false, dirty: false, // whether a request is under way, and whether there are unsent changes
-    gesture: false, dragged: null, last: null, mark: null, // the pointer, and the mark that the keys move
-    strokes: 0, recorded: -1, history: [], // for undo, stroke by stroke
+  view.stack.append(cursorElement);
+  const editor = {
+    view, store, actions, bar, cursorElement, tool: "add", target: 0, part: "train", // the options of the tools
+    model: null, counts: null, displayedPoints: null, // local, number at the server, in the store
+    isSending: false, hasUnsentChanges: false,
+    isPointerDown: false, draggedPoint: null, lastPosition: null, cursor: null, // pointer and keyboard cursor
+    strokeCount: 0, recordedStroke: -1, history: [], // undo restores the state before a stroke
   };
-  Object.assign(pen, {
-    changed: () => changed(pen),
-    undo: () => undo(pen),
+  Object.assign(editor, {
+    changed: () => changed(editor),
+    undo: () => undo(editor),
     clear: () => {
-      pen.model = [];
-      pen.strokes += 1;
-      changed(pen);
+      editor.model = [];
+      editor.strokeCount += 1;
+      changed(editor);
     },
   });
-  listenToPointer(pen);
-  listenToKeys(pen);
+  listenToPointer(editor);
+  listenToKeys(editor);
   const relevant = (key) => ["drawing", "points", "run"].includes(key);
-  store.watch((state, keys) => keys.some(relevant) && refresh(pen, state, keys));
-  refresh(pen, store.get(), ["drawing"]);
+  store.watch((state, keys) => keys.some(relevant) && refresh(editor, state, keys));
+  refresh(editor, store.get(), ["drawing"]);
 }
 
-function refresh(pen, state, keys) {
-  const on = state.drawing && (canDraw(state) || pen.dirty);
-  pen.bar.hidden = !on;
-  makeFocusable(pen.view, on);
+function refresh(editor, state, keys) {
+  const isDrawing = state.drawing && (canDraw(state) || editor.hasUnsentChanges);
+  editor.bar.hidden = !isDrawing;
+  makeFocusable(editor.view, isDrawing);
   if (keys.includes("drawing")) window.dispatchEvent(new Event("resize")); // the tools take space from the map
-  if (!on) return;
-  if (state.points && state.points !== pen.shown) follow(pen, state.points);
+  if (!isDrawing) return;
+  if (state.points && state.points !== editor.displayedPoints) updateModel(editor, state.points);
   const problem = `${state.run?.id}/${taskOf(state)}/${(classNames(state) ?? []).join()}`;
-  if (keys.includes("drawing") || problem !== pen.problem) buildTools(Object.assign(pen, { problem }), state);
-  showCount(pen);
+  if (keys.includes("drawing") || problem !== editor.problem) buildTools(Object.assign(editor, { problem }), state);
+  showCount(editor);
 }
 
-/** While drawing, the canvas takes touches and keys. */
-function makeFocusable({ over, map }, on) {
-  over.style.touchAction = on ? "none" : "";
-  setAttribute(over, "tabindex", on ? "0" : null);
-  setAttribute(over, "aria-hidden", on ? null : "true");
-  setAttribute(over, "role", on ? "application" : null);
+/** While drawing, the canvas receives touches and keys. */
+function makeFocusable({ pointsCanvas, map }, isDrawing) {
+  pointsCanvas.style.touchAction = isDrawing ? "none" : "";
+  setAttribute(pointsCanvas, "tabindex", isDrawing ? "0" : null);
+  setAttribute(pointsCanvas, "aria-hidden", isDrawing ? null : "true");
+  setAttribute(pointsCanvas, "role", isDrawing ? "application" : null);
   const description = map.getAttribute("aria-label") ?? "";
-  setAttribute(over, "aria-label", on ? t("panel.decision_boundary.draw.keys", { description }) : null);
+  setAttribute(pointsCanvas, "aria-label", isDrawing ? t("panel.decision_boundary.draw.keys", { description }) : null);
 }
 
-/** Takes points from the server, unless drawn points have not arrived there yet. */
-function follow(pen, points) {
-  const ahead = (pen.busy || pen.dirty || pen.gesture) && pen.shown?.run === points.run;
-  if (ahead) return show(pen);
-  Object.assign(pen, { shown: points, model: modelOf(points), counts: countsOf(points), dirty: false });
+/** Replaces the model by the points of the server, unless it has changes that the server does not have yet. */
+function updateModel(editor, points) {
+  const isChanged = editor.isSending || editor.hasUnsentChanges || editor.isPointerDown;
+  if (isChanged && editor.displayedPoints?.run === points.run) return show(editor);
+  const [model, counts] = [modelOf(points), countsOf(points)];
+  Object.assign(editor, { displayedPoints: points, model, counts, hasUnsentChanges: false });
 }
 
-/** Shows a change at once, and sends it as soon as the request before has been answered. */
-function changed(pen) {
-  pen.dirty = true;
-  show(pen);
-  send(pen);
+/** Shows a change immediately, and sends it after the answer to the previous request. */
+function changed(editor) {
+  editor.hasUnsentChanges = true;
+  show(editor);
+  send(editor);
 }
 
-function show(pen) {
-  pen.shown = shownPoints(pen.store.get().points, pen.model);
-  pen.store.set({ points: pen.shown });
-  showCount(pen);
+function show(editor) {
+  editor.displayedPoints = shownPoints(editor.store.get().points, editor.model);
+  editor.store.set({ points: editor.displayedPoints });
+  showCount(editor);
 }
 
-async function send(pen) {
-  if (pen.busy || !pen.dirty || !pen.model.some(({ part }) => part === "train")) return;
-  const { operations, counts } = operationsOf(pen.model, pen.counts);
-  Object.assign(pen, { busy: true, dirty: false, counts });
-  const stroke = pen.strokes;
-  const event = await pen.actions.editPoints(operations);
-  pen.busy = false;
-  if (!event) return Object.assign(pen, { dirty: false, shown: null }); // refused: the server's points come back
-  // A stroke that was sent in several requests is undone as a whole; the next one may have begun meanwhile.
-  if (stroke !== pen.recorded) pen.history.push(event.previous);
-  pen.recorded = stroke;
-  showCount(pen);
-  send(pen);
+async function send(editor) {
+  if (editor.isSending || !editor.hasUnsentChanges || !editor.model.some(({ part }) => part === "train")) return;
+  const { operations, counts } = operationsOf(editor.model, editor.counts);
+  Object.assign(editor, { isSending: true, hasUnsentChanges: false, counts });
+  const stroke = editor.strokeCount;
+  const event = await editor.actions.editPoints(operations);
+  editor.isSending = false;
+  // After a refused change the points of the server are shown again.
+  if (!event) return Object.assign(editor, { hasUnsentChanges: false, displayedPoints: null });
+  // A stroke sent in several requests has one entry in the history. The next stroke may already have begun.
+  if (stroke !== editor.recordedStroke) editor.history.push(event.previous);
+  editor.recordedStroke = stroke;
+  showCount(editor);
+  send(editor);
 }
 
-async function undo(pen) {
-  const content = pen.history.pop();
-  if (content) await pen.actions.editPoints({ content });
-  showCount(pen);
+async function undo(editor) {
+  const content = editor.history.pop();
+  if (content) await editor.actions.editPoints({ content });
+  showCount(editor);
 }

@@ -1,13 +1,13 @@
 // The values of the output map as they are saved by the panel's menu.
 
-/** What is shown as columns, for saving: one row per cell, with its coordinates and outputs. */
-export function pictureColumns(shown) {
-  if (!shown?.values) return {};
-  const { frame, values, rows, columns, outputs = 1 } = shown;
+/** The values as columns, with one row per cell: its coordinates and outputs. */
+export function plotColumns(plot) {
+  if (!plot?.values) return {};
+  const { frame, values, rows, columns, outputs = 1 } = plot;
   const cells = Array.from({ length: rows * columns }, (_, i) => i);
-  const at = ([low, high], i, n) => low + (high - low) * (n > 1 ? i / (n - 1) : 0);
-  const table = { [frame.axes[0]]: cells.map((i) => at(frame.x, i % columns, columns)) };
-  if (frame.axes[1]) table[frame.axes[1]] = cells.map((i) => at(frame.y, Math.floor(i / columns), rows));
+  const coordinate = ([low, high], i, n) => low + (high - low) * (n > 1 ? i / (n - 1) : 0);
+  const table = { [frame.axes[0]]: cells.map((i) => coordinate(frame.x, i % columns, columns)) };
+  if (frame.axes[1]) table[frame.axes[1]] = cells.map((i) => coordinate(frame.y, Math.floor(i / columns), rows));
   for (let k = 0; k < outputs; k++) table[`output_${k}`] = cells.map((i) => values[k * cells.length + i]);
   return { step: frame.step, columns: table };
 }

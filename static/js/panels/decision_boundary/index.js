@@ -1,4 +1,4 @@
-// The output map: what the network, or one unit, computes over the input plane, with the data points on it.
+// The output map: the output of the network, or of one unit, over the input plane, with the data points.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
@@ -8,35 +8,35 @@ import { focusUnit, unitName } from "../../studio/units.js";
 import { drawAxes, LARGE, shortAxis } from "../shared/axes.js";
 import { legend } from "../shared/legend.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
-import { placedPoints } from "../shared/points.js";
+import { plottedPoints } from "../shared/points.js";
 import { extent, oneOfMany, taskOf } from "../shared/scales.js";
-import { RARE_MODES, switches } from "./display-options.js";
+import { LAZY_MODES, switches } from "./display-options.js";
 import { loadTools } from "./load-tools.js";
 import { drawMap } from "./map.js";
-import { axesOf, picture } from "./picture.js";
+import { axesOf, plotData } from "./plot-data.js";
 import { listenToPoints, redrawPoints } from "./points-layer.js";
 
 const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
 const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
 const diverged = (state) => state.run?.status === "diverged";
 
-/** The panel; where the run may be edited, points can be drawn and units pinned beside it. */
+/** The panel; where the run may be edited, also drawing points and pinning units. */
 export function panel(section, context) {
   const { store } = context;
   const shell = panelShell(section, {
     title: t("panel.decision_boundary.tab"),
     line: t("panel.decision_boundary.line"),
-    data: async () => (await import("./export.js")).pictureColumns(picture(store.get())),
+    data: async () => (await import("./export.js")).plotColumns(plotData(store.get())),
   });
   const view = createView(shell, store);
   const panel = {
     name: "decision_boundary", section, moving: true, view, needs: NEEDS,
     draw: (state) => {
       draw(view, state);
-      panel.interval = view.solid ? SURFACE_INTERVAL : 0;
+      panel.interval = view.isSurface ? SURFACE_INTERVAL : 0;
     },
   };
-  loadRareModes(store);
+  loadLazyModes(store);
   if (context.editable) loadTools(view, context);
   return panel;
 }
@@ -50,30 +50,30 @@ const NEEDS = [
 /** The elements: the map, the points on a canvas above it, notes below it, and the legend. */
 function createView(shell, store) {
   const map = h("canvas", { role: "img", class: "boundary-map" });
-  const over = h("canvas", { class: "boundary-points", "aria-hidden": "true" });
+  const pointsCanvas = h("canvas", { class: "boundary-points", "aria-hidden": "true" });
   const note = h("p", { class: "plot-note", hidden: true });
-  const verdict = h("p", { class: "plot-verdict", hidden: true });
-  const stack = h("div", { class: "boundary-stack" }, map, over, verdict);
+  const divergedNote = h("p", { class: "diverged-note", hidden: true });
+  const stack = h("div", { class: "boundary-stack" }, map, pointsCanvas, divergedNote);
   const scaleBar = h("div", { class: "legend" });
   shell.body.append(stack, note, scaleBar);
   shell.tools.append(...switches(store));
-  const view = { shell, map, over, stack, note, verdict, scaleBar, placed: [], key: "" };
+  const view = { shell, map, pointsCanvas, stack, note, divergedNote, scaleBar, points: [], key: "" };
   listenToPoints(view, store);
   return view;
 }
 
-/** Loads the modes that are rarely used when one of them is chosen. */
-function loadRareModes(store) {
+/** Loads the module of the rarely used modes when one of them is selected. */
+function loadLazyModes(store) {
   const undo = store.watch((state) => {
-    if (state.displayMode === null || (!RARE_MODES.has(state.displayMode) && !oneOfMany(state))) return;
+    if (state.displayMode === null || (!LAZY_MODES.has(state.displayMode) && !oneOfMany(state))) return;
     undo();
     import("./outputs.js").then((displayModule) => store.set({ displayModule }));
   });
 }
 
 function draw(view, state) {
-  const shown = picture(state);
-  showProjection(view, shown); // before measuring, because the note takes a line
+  const plot = plotData(state);
+  showProjection(view, plot); // before measuring: the note reduces the height of the map
   const size = Math.floor(Math.min(view.stack.clientWidth, view.stack.clientHeight || Infinity));
   if (size < 40) return;
   const [width, height] = [size - MARGIN.left - MARGIN.right, size - MARGIN.top - MARGIN.bottom];
@@ -81,18 +81,18 @@ function draw(view, state) {
   fitCanvas(view.map, size, size);
   centre(view, size);
   showTitle(view.shell, state);
-  if (!shown) return;
+  if (!plot) return;
   const unit = focusUnit(state);
-  const axes = axesOf(shown, area, state, unit);
+  const axes = axesOf(plot, area, state, unit);
   const context = view.map.getContext("2d");
   context.clearRect(0, 0, size, size);
-  showDiverged(view, shown, state);
-  if (!diverged(state)) drawMap(context, shown, area, state, axes, unit);
-  if (shown.kind !== "each") drawAxes(context, axes, area, state.colours);
-  redrawPoints(view, state, shown, area, axes, size);
-  showSurface(view, shown, state, size);
-  legend(view.scaleBar, shown, state);
-  setAttribute(view.map, "aria-label", describe(shown, state));
+  showDiverged(view, plot, state);
+  if (!diverged(state)) drawMap(context, plot, area, state, axes, unit);
+  if (plot.kind !== "all_outputs") drawAxes(context, axes, area, state.colours);
+  redrawPoints(view, state, plot, area, axes, size);
+  showSurface(view, plot, state, size);
+  legend(view.scaleBar, plot, state);
+  setAttribute(view.map, "aria-label", describe(plot, state));
 }
 
 function showTitle({ heading, subtitle }, state) {
@@ -104,24 +104,24 @@ function showTitle({ heading, subtitle }, state) {
 }
 
 /** Shows the surface instead of the map, once Plotly is loaded. */
-function showSurface(view, shown, state, size) {
-  view.solid = Boolean(shown.solid && window.Plotly && !diverged(state));
-  for (const canvas of [view.map, view.over]) canvas.hidden = view.solid;
-  if (view.solid) state.displayModule.drawSurface(view.stack, shown, view.placed, { colours: state.colours, size });
+function showSurface(view, plot, state, size) {
+  view.isSurface = Boolean(plot.isSurface && window.Plotly && !diverged(state));
+  for (const canvas of [view.map, view.pointsCanvas]) canvas.hidden = view.isSurface;
+  if (view.isSurface) state.displayModule.drawSurface(view.stack, plot, view.points, { colours: state.colours, size });
   else state.displayModule?.clearSurface(view.stack);
 }
 
-/** Centres the canvases at whole pixels: half a pixel would blur every line. */
-function centre({ map, over, stack }, size) {
+/** Centres the canvases at integer pixels: fractions would blur every line. */
+function centre({ map, pointsCanvas, stack }, size) {
   const box = stack.getBoundingClientRect();
   const left = `${Math.round(box.left + (box.width - size) / 2) - box.left}px`;
   const top = `${Math.round(box.top + scrollY + (box.height - size) / 2) - box.top - scrollY}px`;
-  for (const canvas of [map, over]) Object.assign(canvas.style, { left, top });
+  for (const canvas of [map, pointsCanvas]) Object.assign(canvas.style, { left, top });
 }
 
-/** Says onto which plane the points are projected, where there are more than two inputs. */
-function showProjection({ note }, shown) {
-  const text = shown?.frame.projected ? projectionText(shown.frame) : "";
+/** Shows the plane onto which the points are projected, with more than two inputs. */
+function showProjection({ note }, plot) {
+  const text = plot?.frame.projected ? projectionText(plot.frame) : "";
   setText(note, text);
   note.hidden = !text;
 }
@@ -135,21 +135,21 @@ function projectionText({ axes, held }) {
   return t("panel.decision_boundary.input_plane_more", values);
 }
 
-/** After a divergence the points stay, but the map and its colours are replaced by a sentence. */
-function showDiverged({ verdict, scaleBar }, { frame }, state) {
-  verdict.hidden = !diverged(state);
-  scaleBar.classList.toggle("meaningless", diverged(state));
+/** After a divergence, replaces the map and its colour scale by a sentence; the points remain. */
+function showDiverged({ divergedNote, scaleBar }, { frame }, state) {
+  divergedNote.hidden = !diverged(state);
+  scaleBar.classList.toggle("scale-hidden", diverged(state));
   if (!diverged(state)) return;
   const reach = extent(frame.values);
   const large = t("panel.decision_boundary.diverged_at", { value: number(reach) });
-  setText(verdict, reach > 10 ? large : t("panel.decision_boundary.diverged"));
+  setText(divergedNote, reach > 10 ? large : t("panel.decision_boundary.diverged"));
 }
 
 function describe({ frame, scale }, state) {
   const unit = focusUnit(state);
   const values = {
     name: unit ? unitName(state, unit) : t("panel.decision_boundary.network_output"),
-    axes: frame.axes.join(", "), step: frame.step, count: placedPoints(state, frame).length,
+    axes: frame.axes.join(", "), step: frame.step, count: plottedPoints(state, frame).length,
   };
   if (!scale) return t("panel.decision_boundary.description", values);
   const [low, high] = [number(scale.centre - scale.reach), number(scale.centre + scale.reach)];

@@ -1,30 +1,30 @@
-// Draws what picture() describes: a curve, a map of values, or a map of classes, with the decision boundary.
+// Draws the result of plotData(): a curve, a map of values, or a map of classes, with the decision boundary.
 
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { classImage, paint, signedImage, traceLevel, unitImage } from "../shared/heat-map.js";
-import { placedPoints } from "../shared/points.js";
+import { plottedPoints } from "../shared/points.js";
 import { taskOf } from "../shared/scales.js";
 
-export function drawMap(context, shown, area, state, axes, unit) {
-  if (shown.kind === "curve") return drawCurveWithResiduals(context, shown, area, state, axes, unit);
-  if (shown.kind === "probability") return state.displayModule.drawProbability(context, shown, area);
-  if (shown.kind === "each") return state.displayModule.drawEach(context, shown, area, state.colours);
+export function drawMap(context, plot, area, state, axes, unit) {
+  if (plot.kind === "curve") return drawCurveWithResiduals(context, plot, area, state, axes, unit);
+  if (plot.kind === "probability") return state.displayModule.drawProbability(context, plot, area);
+  if (plot.kind === "all_outputs") return state.displayModule.drawAllOutputs(context, plot, area, state.colours);
   const { x, y, width, height } = area;
-  paint(context, mapImage(shown, state.discretise), x, y, width, height, !state.discretise);
-  const hasBoundary = shown.kind === "signed" && taskOf(state) !== "regression" && !unit;
-  if (hasBoundary) drawBoundary(context, shown, area);
+  paint(context, mapImage(plot, state.discretise), x, y, width, height, !state.discretise);
+  const hasBoundary = plot.kind === "signed" && taskOf(state) !== "regression" && !unit;
+  if (hasBoundary) drawBoundary(context, plot, area);
 }
 
-function mapImage({ kind, values, outputs, rows, columns, scale, ...small }, discrete) {
+function mapImage({ kind, values, outputs, rows, columns, scale, ...unitMap }, discrete) {
   if (kind === "classes") return classImage("boundary", values, outputs, rows, columns, discrete);
   if (kind === "signed") return signedImage("boundary", values, rows, columns, scale, discrete);
-  return unitImage("boundary-small", small.maps, small.unit, small.low, small.high, scale);
+  return unitImage("boundary-small", unitMap.maps, unitMap.unit, unitMap.low, unitMap.high, scale);
 }
 
-function drawCurveWithResiduals(context, shown, area, state, axes, unit) {
-  drawCurve(context, shown, area, axes, state.colours);
-  if (!state.residuals || unit || state.points?.run !== shown.frame.run) return;
-  drawResiduals(context, shown, area, axes, placedPoints(state, shown.frame), state.colours);
+function drawCurveWithResiduals(context, plot, area, state, axes, unit) {
+  drawCurve(context, plot, area, axes, state.colours);
+  if (!state.residuals || unit || state.points?.run !== plot.frame.run) return;
+  drawResiduals(context, plot, area, axes, plottedPoints(state, plot.frame), state.colours);
 }
 
 function drawBoundary(context, { values, rows, columns, scale }, area) {

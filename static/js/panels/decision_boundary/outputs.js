@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 import { feature, number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 import { image, paint, signedImage, traceLevel } from "../shared/heat-map.js";
-import { first } from "../shared/scales.js";
+import { firstValue } from "../shared/scales.js";
 
 const MAX_SURFACE_COLUMNS = 50;
 const MAX_SURFACE_POINTS = 1500;
@@ -35,8 +35,8 @@ function levelLine(context, values, rows, columns, area, level, colour) {
   context.stroke();
 }
 
-/** Every output in a named map of its own, over the same ranges. */
-export function drawEach(context, { values, outputs, rows, columns, scale, names }, area, colours) {
+/** One map per output with its name, over the same ranges. */
+export function drawAllOutputs(context, { values, outputs, rows, columns, scale, names }, area, colours) {
   const size = rows * columns;
   const cells = grid(outputs, area);
   context.font = FONT;
@@ -44,8 +44,8 @@ export function drawEach(context, { values, outputs, rows, columns, scale, names
     const cell = cells[k];
     const part = values.subarray(k * size, (k + 1) * size);
     const map = scale
-      ? signedImage(`each-${k}`, part, rows, columns, scale)
-      : probabilities(`each-${k}`, part, rows, columns);
+      ? signedImage(`output-${k}`, part, rows, columns, scale)
+      : probabilities(`output-${k}`, part, rows, columns);
     paint(context, map, cell.x, cell.y, cell.width, cell.height);
     const [level, colour] = scale ? [scale.centre, "rgba(22,26,40,.8)"] : [0.5, "rgba(255,255,255,.9)"];
     levelLine(context, part, rows, columns, cell, level, colour);
@@ -57,7 +57,7 @@ export function drawEach(context, { values, outputs, rows, columns, scale, names
   }
 }
 
-/** Squares for the maps of all outputs, with room for a name above each. */
+/** Squares for the maps of all outputs, with space for a name above each. */
 function grid(count, { x, y, width, height }) {
   const [gap, title] = [6, 16]; // CSS pixels
   const across = Math.ceil(Math.sqrt(count));
@@ -77,14 +77,14 @@ const STOPS = Array.from({ length: 17 }, (_, i) => {
 });
 
 /** The output as a Plotly surface, with the points at their targets. */
-export function drawSurface(stack, shown, placed, { colours, size }) {
+export function drawSurface(stack, plot, points, { colours, size }) {
   const box = stack.querySelector(".boundary-surface") ?? createBox(stack);
-  const [surface, points] = [surfaceTrace(shown), pointTrace(shown.scale, placed.slice(0, MAX_SURFACE_POINTS))];
-  const layout = surfaceLayout(shown.frame.axes, colours, [stack.clientWidth, stack.clientHeight || size]);
+  const [surface, markers] = [surfaceTrace(plot), pointTrace(plot.scale, points.slice(0, MAX_SURFACE_POINTS))];
+  const layout = surfaceLayout(plot.frame.axes, colours, [stack.clientWidth, stack.clientHeight || size]);
   const options = { displaylogo: false, displayModeBar: false, plotlyServerURL: "" };
-  window.Plotly.react(box, [surface, points], layout, options);
-  const values = { axes: shown.frame.axes.join(", "), low: number(surface.cmin), high: number(surface.cmax) };
-  box.setAttribute("aria-label", t("panel.decision_boundary.surface", { ...values, count: points.x.length }));
+  window.Plotly.react(box, [surface, markers], layout, options);
+  const values = { axes: plot.frame.axes.join(", "), low: number(surface.cmin), high: number(surface.cmax) };
+  box.setAttribute("aria-label", t("panel.decision_boundary.surface", { ...values, count: markers.x.length }));
 }
 
 const createBox = (stack) => stack.appendChild(h("div", { class: "boundary-surface", role: "img" }));
@@ -94,13 +94,13 @@ const colourRange = ({ centre, reach }) => ({ colorscale: STOPS, cmin: centre - 
 /** About MAX_SURFACE_COLUMNS columns and rows of the values. */
 function surfaceTrace({ frame, values, rows, columns, scale }) {
   const skip = Math.max(1, Math.floor(columns / MAX_SURFACE_COLUMNS));
-  const kept = (count) => Array.from({ length: count }, (_, i) => i).filter((i) => i % skip === 0);
-  const positions = ([low, high], count) => kept(count).map((i) => low + ((high - low) * i) / (count - 1));
+  const sampledIndices = (count) => Array.from({ length: count }, (_, i) => i).filter((i) => i % skip === 0);
+  const positions = ([low, high], count) => sampledIndices(count).map((i) => low + ((high - low) * i) / (count - 1));
   return {
     type: "surface",
     x: positions(frame.x, columns),
     y: positions(frame.y, rows),
-    z: kept(rows).map((row) => kept(columns).map((column) => values[row * columns + column])),
+    z: sampledIndices(rows).map((row) => sampledIndices(columns).map((column) => values[row * columns + column])),
     ...colourRange(scale),
     showscale: false,
     hovertemplate: "%{z:.3g}<extra></extra>",
@@ -108,14 +108,14 @@ function surfaceTrace({ frame, values, rows, columns, scale }) {
   };
 }
 
-function pointTrace(scale, placed) {
-  const z = placed.map(({ target }) => first(target));
+function pointTrace(scale, points) {
+  const z = points.map(({ target }) => firstValue(target));
   const line = { width: 0.5, color: "rgba(20,24,40,.75)" };
   return {
     type: "scatter3d",
     mode: "markers",
-    x: placed.map(({ x }) => x),
-    y: placed.map(({ y }) => y),
+    x: points.map(({ x }) => x),
+    y: points.map(({ y }) => y),
     z,
     marker: { size: 2.4, color: z, ...colourRange(scale), line },
     hovertemplate: `${t("panel.decision_boundary.target")} %{z:.3g}<extra></extra>`,
@@ -139,7 +139,7 @@ function surfaceLayout([x, y], colours, [width, height]) {
   return { width, height, margin, paper_bgcolor: "rgba(0,0,0,0)", uirevision: "keep", font, scene };
 }
 
-/** Removes the surface; saving an image would otherwise save it instead of the map. */
+/** Removes the surface; otherwise the menu would save it as the image instead of the map. */
 export function clearSurface(stack) {
   const box = stack.querySelector(".boundary-surface");
   if (!box) return;

@@ -1,4 +1,4 @@
-// Maps of pinned units side by side under the output map, to compare them during training.
+// Maps of pinned units side by side below the output map, to compare them during training.
 
 import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { runConfig, runIdentity } from "../../core/store.js";
@@ -7,19 +7,19 @@ import { sideBySideId, sameUnit, unitName } from "../../studio/units.js";
 import { pictureImage } from "../shared/heat-map.js";
 import { fitCanvas } from "../shared/panel.js";
 import { drawMap } from "./map.js";
-import { axesOf, picture } from "./picture.js";
+import { axesOf, plotData } from "./plot-data.js";
 
-const frames = (state) => state.sideBySide.map((unit) => state[`view:${sideBySideId(unit)}`]?.step).join();
+const frameSteps = (state) => state.sideBySide.map((unit) => state[`view:${sideBySideId(unit)}`]?.step).join();
 
-/** A job of the render loop that draws the strip; without pinned units it takes no space. */
-export function besidePanel(section, store, actions) {
+/** A job of the render loop that draws the maps; hidden without pinned units. */
+export function pinnedUnitsPanel(section, store, actions) {
   const label = t("panel.decision_boundary.pinned_units.group");
-  const strip = h("div", { class: "beside", role: "group", "aria-label": label, hidden: true });
+  const strip = h("div", { class: "pinned-units", role: "group", "aria-label": label, hidden: true });
   section.querySelector(".boundary-stack").after(strip);
   return {
-    name: "beside", section, moving: true,
+    name: "pinned_units", section, moving: true,
     needs: [
-      "sideBySide", "view:network", "view:decision_boundary", frames, "hovered", "theme", "layoutSize", runConfig,
+      "sideBySide", "view:network", "view:decision_boundary", frameSteps, "hovered", "theme", "layoutSize", runConfig,
       runIdentity,
     ],
     draw: (state) => draw(strip, state, store, actions),
@@ -49,7 +49,7 @@ function figure(unit, state, actions) {
   const name = unitName(state, unit);
   const title = t("panel.decision_boundary.pinned_units.enlarge", { name });
   const enlarge = h("button", {
-    type: "button", class: "beside-map", title, "aria-label": title, on: { click: () => actions.pin(unit, true) },
+    type: "button", class: "pinned-unit-map", title, "aria-label": title, on: { click: () => actions.pin(unit, true) },
   }, h("canvas", { role: "img" }));
   const remove = iconButton("close", t("panel.decision_boundary.pinned_units.remove", { name }), () => {
     actions.hover(null);
@@ -70,18 +70,18 @@ function drawUnit(element, unit, state) {
   context.clearRect(0, 0, size, size);
   element.classList.toggle("focused", sameUnit(state.hovered, unit));
   const image = weightImage(state, unit);
-  const shown = image ? null : picture(state, unit, state[`view:${sideBySideId(unit)}`]);
+  const plot = image ? null : plotData(state, unit, state[`view:${sideBySideId(unit)}`]);
   const area = { x: 0, y: 0, width: size, height: size };
   context.imageSmoothingEnabled = false;
   if (image) context.drawImage(image, 0, 0, size, size);
-  else if (shown) drawMap(context, shown, area, state, axesOf(shown, area, state, unit), unit);
+  else if (plot) drawMap(context, plot, area, state, axesOf(plot, area, state, unit), unit);
   const name = unitName(state, unit);
   const output = t("panel.decision_boundary.pinned_units.output", { name });
   setAttribute(canvas, "aria-label", image ? t("panel.decision_boundary.pinned_units.weights", { name }) : output);
   setText(element.querySelector("span"), name);
 }
 
-/** The weights of a unit of the first layer as an image, where the inputs are one. */
+/** The weights of a unit of the first layer as an image, for inputs that form one; else null. */
 function weightImage(state, { layer, unit }) {
   const network = state["view:network"];
   const pictures = layer === 0 && network?.run === state.run?.id && network.layers[0].pictures;

@@ -1,11 +1,11 @@
-// The popover that chooses the plane of the output map: principal components, or two inputs with the others fixed.
+// The popover that selects the plane of the output map: principal components, or two inputs with the others fixed.
 
 import { h } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { numberControl } from "../../studio/form/controls.js";
 import { withDefaultBoundary } from "../../studio/view-subscriptions.js";
-import { placeBelow } from "../shared/panel.js";
+import { positionBelow } from "../shared/panel.js";
 
 /** Opens the popover under `button`. */
 export function choosePlane(button, store) {
@@ -17,16 +17,16 @@ export function choosePlane(button, store) {
   menu.addEventListener("toggle", (event) => event.newState === "closed" && menu.remove());
   fill(menu, store);
   menu.showPopover();
-  placeBelow(menu, button);
+  positionBelow(menu, button);
 }
 
 const line = (text) => h("p", { class: "plane-line", text });
 const row = (text, control) => h("label", { class: "plane-row" }, h("span", { text }), control);
 
 function fill(menu, store) {
-  const { points, plane: chosen } = store.get();
+  const { points, plane: selected } = store.get();
   const names = points.inputs ?? points.features;
-  const plane = chosen ?? { axes: null, held: {} };
+  const plane = selected ?? { axes: null, held: {} };
   const choose = (changes) => {
     apply(store, { ...plane, ...changes });
     fill(menu, store);
@@ -50,7 +50,7 @@ function fill(menu, store) {
 function axisChoice(names, { axes, held }, index, label, choose) {
   const change = () => {
     const next = [...axes];
-    if (next[1 - index] === select.value) next[1 - index] = axes[index]; // two axes need two inputs: swap them
+    if (next[1 - index] === select.value) next[1 - index] = axes[index]; // the axes need different inputs: swap them
     next[index] = select.value;
     const others = Object.entries(held).filter(([name]) => !next.includes(name));
     choose({ axes: next, held: Object.fromEntries(others) });
@@ -61,10 +61,10 @@ function axisChoice(names, { axes, held }, index, label, choose) {
   return row(label, select);
 }
 
-/** One slider for each input that is no axis; empty means its mean. */
+/** One slider for each input that is not on an axis; an empty field means its mean. */
 function fixedInputs(store, names) {
   const { points, plane } = store.get();
-  const list = h("div", { class: "plane-held" });
+  const list = h("div", { class: "plane-fixed" });
   names.forEach((name, i) => {
     if (plane.axes.includes(name)) return;
     list.append(fixedInput(store, name, points.train.inputs.map((inputs) => inputs[i])));
@@ -82,8 +82,8 @@ function fixedInput(store, name, values) {
     if (typeof value === "string") return control.setError(t("form.limit.number"));
     control.setError(null);
     const plane = store.get().plane;
-    const { [name]: _, ...rest } = plane.held;
-    apply(store, { ...plane, held: value === null ? rest : { ...rest, [name]: value } });
+    const { [name]: _, ...others } = plane.held;
+    apply(store, { ...plane, held: value === null ? others : { ...others, [name]: value } });
   });
   control.set(store.get().plane.held[name] ?? null, mean);
   return control.element;

@@ -1,4 +1,4 @@
-// The cart on its track with the pole on it, to scale; the arrow is the force of the action.
+// The cart on its track with the pole, drawn to scale; an arrow shows the force of the action.
 
 import { css, classColour } from "../../core/colours.js";
 import { number } from "../../core/formats.js";
@@ -10,29 +10,29 @@ const DEGREES = 180 / Math.PI;
 export function drawCart(context, { frame, timeStep }, area, colours) {
   const { track, pole, fallen } = frame.story;
   const [position, , angle] = frame.moments.physical.subarray(4 * timeStep, 4 * timeStep + 4);
-  const metre = Math.min(area.width / (2 * track + 0.9), (area.height - 44 * LARGE) / (pole + 0.5)); // in pixels
-  const ground = area.y + area.height - 24 * LARGE;
-  const x = (metres) => area.x + area.width / 2 + metres * metre;
-  const [width, height] = [0.5 * metre, 0.26 * metre];
-  const pivot = { x: x(position), y: ground - height - 0.08 * metre };
-  drawTrack(context, { x, ground, track, area }, colours);
-  drawAngleLimits(context, pivot, pole * metre, fallen, colours);
-  drawBody(context, pivot, { width, height, ground, metre }, colours);
-  drawPole(context, pivot, { length: pole * metre, angle, metre }, colours);
+  const pixelsPerMetre = Math.min(area.width / (2 * track + 0.9), (area.height - 44 * LARGE) / (pole + 0.5));
+  const groundY = area.y + area.height - 24 * LARGE;
+  const x = (metres) => area.x + area.width / 2 + metres * pixelsPerMetre;
+  const [width, height] = [0.5 * pixelsPerMetre, 0.26 * pixelsPerMetre];
+  const pivot = { x: x(position), y: groundY - height - 0.08 * pixelsPerMetre };
+  drawTrack(context, { x, groundY, track, area }, colours);
+  drawAngleLimits(context, pivot, pole * pixelsPerMetre, fallen, colours);
+  drawBody(context, pivot, { width, height, groundY, pixelsPerMetre }, colours);
+  drawPole(context, pivot, { length: pole * pixelsPerMetre, angle, pixelsPerMetre }, colours);
   if (timeStep < frame.actions.length)
-    drawForce(context, { ...pivot, y: pivot.y + height / 2 }, frame.actions[timeStep], { width, metre });
-  writeState(context, frame, timeStep, area, colours);
+    drawForce(context, { ...pivot, y: pivot.y + height / 2 }, frame.actions[timeStep], { width, pixelsPerMetre });
+  drawState(context, frame, timeStep, area, colours);
 }
 
-function drawTrack(context, { x, ground, track, area }, colours) {
+function drawTrack(context, { x, groundY, track, area }, colours) {
   context.strokeStyle = colours.edge;
   context.lineWidth = 2;
   context.beginPath();
-  context.moveTo(x(-track), ground);
-  context.lineTo(x(track), ground);
+  context.moveTo(x(-track), groundY);
+  context.lineTo(x(track), groundY);
   for (const end of [-track, track]) {
-    context.moveTo(x(end), ground - 14);
-    context.lineTo(x(end), ground + 4);
+    context.moveTo(x(end), groundY - 14);
+    context.lineTo(x(end), groundY + 4);
   }
   context.stroke();
   context.font = FONT;
@@ -40,10 +40,10 @@ function drawTrack(context, { x, ground, track, area }, colours) {
   context.textAlign = "center";
   context.textBaseline = "top";
   for (const metres of [-track, 0, track])
-    context.fillText(`${metres} m`, Math.min(area.x + area.width - 14, Math.max(area.x + 14, x(metres))), ground + 7);
+    context.fillText(`${metres} m`, Math.min(area.x + area.width - 14, Math.max(area.x + 14, x(metres))), groundY + 7);
 }
 
-/** Dashed lines at the angles at which the pole has fallen. */
+/** Dashed lines at the angles at which the episode ends. */
 function drawAngleLimits(context, { x, y }, length, fallen, colours) {
   context.strokeStyle = colours.edge;
   context.lineWidth = 1;
@@ -57,30 +57,31 @@ function drawAngleLimits(context, { x, y }, length, fallen, colours) {
   context.setLineDash([]);
 }
 
-function drawBody(context, { x, y }, { width, height, ground, metre }, colours) {
+function drawBody(context, { x, y }, { width, height, groundY, pixelsPerMetre }, colours) {
   context.fillStyle = colours.bars;
   context.beginPath();
   context.roundRect(x - width / 2, y, width, height, 4);
   context.fill();
-  for (const side of [-0.3, 0.3]) disc(context, x + side * width, ground - 0.05 * metre, 0.06 * metre, colours.strong);
+  const [y1, radius] = [groundY - 0.05 * pixelsPerMetre, 0.06 * pixelsPerMetre];
+  for (const side of [-0.3, 0.3]) disc(context, x + side * width, y1, radius, colours.strong);
 }
 
-function drawPole(context, { x, y }, { length, angle, metre }, colours) {
+function drawPole(context, { x, y }, { length, angle, pixelsPerMetre }, colours) {
   context.strokeStyle = css(classColour(5));
-  context.lineWidth = Math.max(4, 0.07 * metre);
+  context.lineWidth = Math.max(4, 0.07 * pixelsPerMetre);
   context.lineCap = "round";
   context.beginPath();
   context.moveTo(x, y);
   context.lineTo(x + length * Math.sin(angle), y - length * Math.cos(angle));
   context.stroke();
-  disc(context, x, y, Math.max(3, 0.045 * metre), colours.strong);
+  disc(context, x, y, Math.max(3, 0.045 * pixelsPerMetre), colours.strong);
 }
 
 /** An arrow in the direction of the action. */
-function drawForce(context, { x, y }, action, { width, metre }) {
+function drawForce(context, { x, y }, action, { width, pixelsPerMetre }) {
   const side = action === 1 ? 1 : -1;
   const tail = x + (side * width) / 2 + side * 6;
-  const tip = tail + side * 0.36 * metre;
+  const tip = tail + side * 0.36 * pixelsPerMetre;
   context.strokeStyle = context.fillStyle = css(classColour(action));
   context.lineWidth = 3;
   context.beginPath();
@@ -95,7 +96,7 @@ function drawForce(context, { x, y }, action, { width, metre }) {
 }
 
 /** Time, position, speed and angle as numbers. */
-function writeState(context, { moments, story }, timeStep, area, colours) {
+function drawState(context, { moments, story }, timeStep, area, colours) {
   const [position, speed, angle] = moments.physical.subarray(4 * timeStep, 4 * timeStep + 4);
   const numbers = { time: timeStep * story.tick, position, speed, angle: angle * DEGREES };
   const values = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, number(value)]));

@@ -1,4 +1,4 @@
-// Controls of the episode panel: play, time step, choice of actions, another episode.
+// Controls of the episode panel: play, time step, selection of actions, another episode.
 
 import { h, icon, iconButton } from "../../core/dom.js";
 import { t } from "../../core/text.js";

@@ -1,4 +1,4 @@
-// Display of one time step: the canvas with its description, the slider, and the texts beside them.
+// Displays one time step: the canvas with its description, the slider, and the texts.
 
 import { setAttribute, setText } from "../../core/dom.js";
 import { integer, number, percent, words } from "../../core/formats.js";
@@ -23,9 +23,10 @@ function drawStep(view, width, height) {
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  const { stage, bars } = scene.areas({ x: 12, y: 6, width: width - 24, height: height - TIMELINE_HEIGHT - 12 });
-  scene.draw(context, view, stage, colours);
-  drawPolicy(context, view, bars, colours);
+  const area = { x: 12, y: 6, width: width - 24, height: height - TIMELINE_HEIGHT - 12 };
+  const { sceneArea, barsArea } = scene.areas(area);
+  scene.draw(context, view, sceneArea, colours);
+  drawPolicy(context, view, barsArea, colours);
   view.timeline = { x: 12, y: height - TIMELINE_HEIGHT, width: width - 24, height: TIMELINE_HEIGHT - 6 };
   drawTimeline(context, view, view.timeline, colours);
 }

@@ -1,4 +1,4 @@
-// Panel of one episode played by the current policy: the environment, the action probabilities, and the entropy.
+// One episode of the current policy: the environment, the action probabilities, and the entropy.
 
 import { h } from "../../core/dom.js";
 import { runIdentity } from "../../core/store.js";
@@ -7,7 +7,7 @@ import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
 import { episodeControls } from "./controls.js";
 import { showStep } from "./display.js";
-import { lastStep, pause, startNewest, tick } from "./playback.js";
+import { lastStep, pause, startNewest, scheduleAdvance } from "./playback.js";
 import { episodeTable } from "./table.js";
 
 export function panel(section, { store }) {
@@ -41,16 +41,16 @@ function draw(view, state) {
   const received = state["view:episode"];
   view.newest = received?.run === state.run?.id ? received : null;
   if (view.frame && view.frame.run !== state.run?.id) view.frame = null;
-  if (view.newest && replacesShown(view, options)) startNewest(view);
+  if (view.newest && isShownImmediately(view, options)) startNewest(view);
   view.controls.act.value = options.act;
   view.note.hidden = Boolean(view.frame);
   view.box.hidden = view.controls.row.hidden = !view.frame;
   if (view.frame) showStep(view, view.timeStep);
-  if (view.frame && view.playing && !view.timer) tick(view);
+  if (view.frame && view.playing && !view.timer) scheduleAdvance(view);
 }
 
-/** Whether the newest frame is shown at once: an episode that is playing is otherwise played to its end. */
-function replacesShown({ frame, newest, newRequested, playing, timeStep }, { seed, act }) {
+/** Whether the newest frame replaces the current one immediately; otherwise a playing episode is played to its end. */
+function isShownImmediately({ frame, newest, newRequested, playing, timeStep }, { seed, act }) {
   if (!frame) return true;
   const differs = newest.seed !== frame.seed || newest.act !== frame.act;
   const answersRequest = newRequested && newest.seed === seed && newest.act === act;
@@ -62,6 +62,6 @@ function seekFromTimeline(view, event) {
   const { timeline, frame } = view;
   if (!frame || !timeline || event.offsetY < timeline.y) return;
   pause(view);
-  const share = Math.min(1, Math.max(0, (event.offsetX - timeline.x) / timeline.width));
-  showStep(view, Math.round(share * lastStep(frame)));
+  const fraction = Math.min(1, Math.max(0, (event.offsetX - timeline.x) / timeline.width));
+  showStep(view, Math.round(fraction * lastStep(frame)));
 }

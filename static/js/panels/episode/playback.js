@@ -17,7 +17,7 @@ export function togglePlayback(view) {
   view.playing = true;
   if (view.frame && view.timeStep >= lastStep(view.frame)) view.timeStep = 0;
   updatePlayButton(view);
-  tick(view);
+  scheduleAdvance(view);
 }
 
 export function pause(view) {
@@ -37,12 +37,12 @@ export function startNewest(view) {
   view.timeStep = 0;
   view.newRequested = false;
   view.scene = SCENES[view.frame.environment];
-  view.prepared = view.scene.prepare?.(view.frame);
+  view.sceneData = view.scene.prepare?.(view.frame);
   setAttribute(view.controls.slider, "max", String(lastStep(view.frame)));
 }
 
-/** Starts the timer of the next advance. */
-export function tick(view) {
+/** Starts the timer for the next time step. */
+export function scheduleAdvance(view) {
   clearTimeout(view.timer);
   view.timer = 0;
   if (!view.playing || !view.frame) return;
@@ -52,18 +52,18 @@ export function tick(view) {
   view.timer = setTimeout(() => advance(view, atEnd, delay), atEnd ? END_DELAY : delay);
 }
 
-/** Advances by the time steps of `delay` ms; after the end the newest episode follows. */
+/** Advances by the time steps of `delay` ms; after the last one the newest episode starts. */
 function advance(view, atEnd, delay) {
   view.timer = 0;
   if (!view.playing || !view.frame) return;
-  if (!visible(view)) return void (view.timer = setTimeout(() => tick(view), REDUCED_MOTION_DELAY));
+  if (!isVisible(view)) return void (view.timer = setTimeout(() => scheduleAdvance(view), REDUCED_MOTION_DELAY));
   if (!atEnd) {
     const steps = Math.max(1, Math.round((delay * view.scene.stepsPerSecond) / 1000));
     view.timeStep = Math.min(lastStep(view.frame), view.timeStep + steps);
   } else if (view.newest) startNewest(view);
   else view.timeStep = 0;
   requestAnimationFrame(() => view.frame && showStep(view, view.timeStep));
-  tick(view);
+  scheduleAdvance(view);
 }
 
-const visible = ({ shell }) => !document.hidden && !shell.section.hidden && shell.section.offsetParent !== null;
+const isVisible = ({ shell }) => !document.hidden && !shell.section.hidden && shell.section.offsetParent !== null;

@@ -5,20 +5,20 @@ import { number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 
-/** One row per action: its name, a bar for its probability, a mark at the action taken. */
+/** One row per action: its name, a bar for its probability, and a mark at the selected action. */
 export function drawPolicy(context, { frame, timeStep }, area, colours) {
   const count = frame.names.length;
-  const over = timeStep >= frame.actions.length;
+  const isOver = timeStep >= frame.actions.length;
   const title = 18 * LARGE;
   const row = { ...area, height: Math.min(34 * LARGE, (area.height - title) / count) };
   context.font = FONT;
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.fillStyle = colours.muted;
-  context.fillText(over ? t("panel.episode.over") : t("panel.episode.probabilities"), area.x, area.y + 8 * LARGE);
+  context.fillText(isOver ? t("panel.episode.over") : t("panel.episode.probabilities"), area.x, area.y + 8 * LARGE);
   for (let action = 0; action < count; action++) {
-    const probability = over ? null : frame.policy[timeStep * count + action];
-    const taken = !over && frame.actions[timeStep] === action;
+    const probability = isOver ? null : frame.policy[timeStep * count + action];
+    const taken = !isOver && frame.actions[timeStep] === action;
     row.y = area.y + title + row.height * (action + 0.5);
     drawAction(context, { action, name: frame.names[action], probability, taken }, row, colours);
   }
@@ -42,7 +42,7 @@ function drawAction(context, { action, name, probability, taken }, row, colours)
   context.fillText(percent(probability), x + width + 6, row.y);
 }
 
-/** Entropy at every time step, from 0 to that of the uniform policy; the cursor is the time step shown. */
+/** The entropy at every time step, from 0 to that of the uniform policy; a line marks the current time step. */
 export function drawTimeline(context, { frame, timeStep }, area, colours) {
   const max = Math.log(frame.names.length);
   const count = frame.actions.length;

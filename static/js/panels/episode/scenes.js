@@ -1,4 +1,4 @@
-// The environments that can be drawn: speed of playback, drawing, description, and layout of each.
+// The drawable environments: playback speed, drawing, description and layout of each.
 
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
@@ -14,7 +14,8 @@ export const SCENES = {
 /** The action probabilities beside the scene. */
 function barsBeside(area) {
   const width = area.width * 0.57;
-  return { stage: { ...area, width }, bars: { ...area, x: area.x + width + 12, width: area.width - width - 12 } };
+  const barsArea = { ...area, x: area.x + width + 12, width: area.width - width - 12 };
+  return { sceneArea: { ...area, width }, barsArea };
 }
 
 /** The action probabilities above the scene, which is wide and low. */
@@ -22,8 +23,8 @@ function barsAbove(area) {
   const height = 92 * LARGE;
   const width = Math.min(area.width, 420 * LARGE);
   return {
-    stage: { ...area, y: area.y + height, height: area.height - height },
-    bars: { ...area, x: area.x + (area.width - width) / 2, width, height },
+    sceneArea: { ...area, y: area.y + height, height: area.height - height },
+    barsArea: { ...area, x: area.x + (area.width - width) / 2, width, height },
   };
 }
 

@@ -1,4 +1,4 @@
-// The units of the machine over the next ticks with the running jobs, and the jobs that wait in slots and backlog.
+// The units of the machine over the next ticks with the running jobs, and the waiting jobs in slots and backlog.
 
 import { classColour, css } from "../../core/colours.js";
 import { integer } from "../../core/formats.js";
@@ -28,10 +28,10 @@ export function assignUnits({ story }) {
   return unitsOfJob;
 }
 
-export function drawMachine(context, { frame, timeStep, prepared }, area, colours) {
+export function drawMachine(context, { frame, timeStep, sceneData }, area, colours) {
   const machine = { ...area, height: area.height * 0.54 };
   const queue = { ...area, y: area.y + machine.height + 4, height: area.height - machine.height - 4 };
-  drawRunning(context, { frame, timeStep, unitsOfJob: prepared }, machine, colours);
+  drawRunning(context, { frame, timeStep, unitsOfJob: sceneData }, machine, colours);
   drawQueue(context, { frame, timeStep }, queue, colours);
 }
 
@@ -81,7 +81,7 @@ function drawTicks(context, { x, y, width, height }, colours) {
   context.fillText(t("panel.episode.ahead", { count: TICKS }), x + width, y + height + 3);
 }
 
-/** One row per slot with the job that waits in it; the number is that of the slot. */
+/** One row per slot: its number and the job waiting in it. */
 function drawQueue(context, { frame, timeStep }, area, colours) {
   const { slots } = frame.moments;
   const { jobs, capacity } = frame.story;
@@ -102,7 +102,7 @@ function drawQueue(context, { frame, timeStep }, area, colours) {
   context.fillText(queueText(frame.moments.backlog[timeStep]), area.x, area.y + area.height);
 }
 
-/** The job is as long as it will be in the machine; the row's height is half the capacity. `row.y` is the middle. */
+/** A waiting job has the length it will have in the machine; the row's height is half the capacity. `row.y`: middle. */
 function drawSlot(context, { slot, job, size, capacity }, row, colours) {
   const left = row.x + 22 * LARGE;
   const tick = (row.width - 22 * LARGE - 60 * LARGE) / TICKS;

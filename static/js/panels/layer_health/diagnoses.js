@@ -1,4 +1,4 @@
-// The diagnoses as cards (name, number, rule, suggestion), and the choice of those that pause the training.
+// The diagnoses as cards (name, number, rule, suggestion), and toggles for those that pause the training.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number, words } from "../../core/formats.js";
@@ -15,14 +15,14 @@ export function diagnoses(store, actions) {
   const label = t("panel.layer_health.diagnoses");
   const attributes = { class: "diagnoses", tabindex: 0, role: "region", "aria-label": label };
   const element = h("div", attributes, cards, pause.element);
-  let shown = "";
+  let shownKey = "";
   return {
     element,
     show(frame, state) {
       pause.show(frame, state);
       const key = JSON.stringify([frame.diagnoses, frame.needs_path, state.run?.config, state.livePatterns.length]);
-      if (key === shown) return;
-      shown = key;
+      if (key === shownKey) return;
+      shownKey = key;
       cards.replaceChildren(...contents(frame, store, actions, state.catalogue));
     },
   };
@@ -32,7 +32,7 @@ function contents(frame, store, actions, catalogue) {
   const cards = frame.diagnoses.map((diagnosis) => card(diagnosis, frame, store, actions));
   if (!cards.length) {
     const text = t("panel.layer_health.no_problems", { count: frame.checked.length });
-    cards.push(h("p", { class: "fine", text }));
+    cards.push(h("p", { class: "no-problems", text }));
   }
   if (!frame.needs_path?.length) return cards;
   const names = frame.needs_path.map((name) => titleOf(name, catalogue)).join(", ");
@@ -44,10 +44,10 @@ const titleOf = (name, catalogue) => entryOf(name, catalogue)?.title ?? words(na
 
 function card({ name, layer, number: value, parameters, suggestion }, frame, store, actions) {
   const { catalogue } = store.get();
-  const where = h("small", { text: layer === null ? "" : ` · ${layerName(layer, frame.layers.length)}` });
+  const layerText = h("small", { text: layer === null ? "" : ` · ${layerName(layer, frame.layers.length)}` });
   const rule = h("p", { text: entryOf(name, catalogue)?.help });
   return h("article", { class: "card" },
-    h("h3", {}, titleOf(name, catalogue), where),
+    h("h3", {}, titleOf(name, catalogue), layerText),
     h("p", { class: "card-number" }, h("strong", { text: number(value) })),
     h("p", { text: findingText({ name, parameters }, catalogue) }),
     h("details", {}, h("summary", { text: t("panel.layer_health.rule") }), rule),
@@ -55,7 +55,7 @@ function card({ name, layer, number: value, parameters, suggestion }, frame, sto
     suggestionButton(suggestion.changes, store, actions));
 }
 
-/** Applies the suggested changes; null where the suggestion changes no setting. */
+/** The button that applies the suggested changes; null where the suggestion changes no setting. */
 function suggestionButton(changes, store, actions) {
   if (!changes || !Object.keys(changes).length) return null;
   const changed = () => merge(store.get().draft, changes);
@@ -64,7 +64,7 @@ function suggestionButton(changes, store, actions) {
   const text = restarts ? t("panel.layer_health.try_in_new_run") : t("panel.layer_health.apply_now");
   const click = () => actions.replace(changed());
   const title = JSON.stringify(changes);
-  return h("button", { type: "button", class: "button small try", title, text, on: { click } });
+  return h("button", { type: "button", class: "button small apply-suggestion", title, text, on: { click } });
 }
 
 /** Toggles for the diagnoses that pause the training; hidden where the server does not offer it. */

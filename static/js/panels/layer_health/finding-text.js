@@ -1,4 +1,4 @@
-// The sentences of a finding and of its remedy, composed from their names and parameters.
+// The sentences of a finding and its remedy, from their names and parameters.
 
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
@@ -6,13 +6,13 @@ import { t } from "../../core/text.js";
 const LISTS = { activation: "activations", loss: "losses" };
 
 export const findingText = ({ name, parameters }, catalogue) =>
-  t(`diagnosis.${name}.finding`, shown(parameters, catalogue));
+  t(`diagnosis.${name}.finding`, formatted(parameters, catalogue));
 
 export const remedyText = ({ name, parameters }, catalogue) =>
-  t(`diagnosis.remedy.${name}`, shown(parameters, catalogue));
+  t(`diagnosis.remedy.${name}`, formatted(parameters, catalogue));
 
 /** Formatted numbers, and the titles of activations and losses. */
-function shown(parameters, catalogue) {
+function formatted(parameters, catalogue) {
   const format = (key, value) => {
     if (LISTS[key]) return title(catalogue, LISTS[key], value);
     return key === "count" ? value : number(value);

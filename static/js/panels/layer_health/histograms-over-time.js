@@ -1,25 +1,25 @@
-// Histograms over time: one column per layer, one line per recorded step, the newest in front.
+// Histograms over time: one column per layer, one line per recorded step; the newest is drawn last, in front.
 
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, MAX_CONDENSED } from "../shared/axes.js";
 import { layerName } from "../shared/layer-names.js";
-import { nearest } from "../shared/step-cursor.js";
+import { nearestIndex } from "../shared/step-cursor.js";
 
 const MAX_ROWS = 26;
-const [PADDING, HEAD, FOOT] = [8, 32, 18]; // CSS pixels at the sides, above and below
+const [PADDING, TOP, BOTTOM] = [8, 32, 18]; // CSS pixels at the sides, above and below
 const MIN_GAP = 6; // CSS pixels between two numbers
 const COLUMN_WIDTH = 62; // CSS pixels
 
-/** How many layers fit; of more layers the last ones are drawn. */
+/** The number of layers that fit into the width; of more layers the last ones are drawn. */
 export const maxColumns = (width) => Math.max(1, Math.floor(width / COLUMN_WIDTH));
 
 /** Draws the histograms of `quantity`; the rows of a column share one range. */
 export function drawHistograms(context, entries, quantity, { width, height, colours, stepCursor }) {
   context.clearRect(0, 0, width, height);
   const rows = sampled(entries);
-  const marked = stepCursor
-    ? nearest(
+  const markedRow = stepCursor
+    ? nearestIndex(
         rows.map(({ step }) => step),
         stepCursor.step,
       )
@@ -29,11 +29,11 @@ export function drawHistograms(context, entries, quantity, { width, height, colo
   const pitch = width / shown.length;
   shown.forEach((layer, i) => {
     const index = layers.indexOf(layer);
-    const area = { x: i * pitch + PADDING, y: HEAD, width: pitch - 2 * PADDING, height: height - HEAD - FOOT };
+    const area = { x: i * pitch + PADDING, y: TOP, width: pitch - 2 * PADDING, height: height - TOP - BOTTOM };
     const histograms = rows.map((row) => row.layers[index][quantity]);
-    drawColumn(context, histograms, layerName(index, layers.length), area, { colours, marked });
+    drawColumn(context, histograms, layerName(index, layers.length), area, { colours, markedRow });
   });
-  if (marked >= 0) drawCursorStep(context, rows[marked].step, width, height, colours);
+  if (markedRow >= 0) drawCursorStep(context, rows[markedRow].step, width, height, colours);
 }
 
 /** Up to MAX_ROWS evenly spaced entries, the newest among them. */
@@ -46,29 +46,29 @@ function sampled(entries) {
 /** The step of the row at this height; undefined outside the rows. */
 export function stepAtHeight(entries, y, height) {
   const rows = sampled(entries);
-  const distance = gap(rows.length, height - HEAD - FOOT);
-  const row = rows.length - 1 - Math.round((height - FOOT - y) / distance);
+  const distance = rowDistance(rows.length, height - TOP - BOTTOM);
+  const row = rows.length - 1 - Math.round((height - BOTTOM - y) / distance);
   return rows[row]?.step;
 }
 
 /** The vertical distance between two rows. */
-const gap = (rows, height) => Math.min(14, height / (rows + 3));
+const rowDistance = (rows, height) => Math.min(14, height / (rows + 3));
 
 function drawCursorStep(context, step, width, height, colours) {
   context.font = FONT;
   context.fillStyle = colours.accent;
   context.textAlign = "center";
   context.textBaseline = "top";
-  context.fillText(t("panel.layer_health.step", { step: integer(step) }), width / 2, height - FOOT + 4);
+  context.fillText(t("panel.layer_health.step", { step: integer(step) }), width / 2, height - BOTTOM + 4);
 }
 
-function drawColumn(context, histograms, name, area, { colours, marked }) {
+function drawColumn(context, histograms, name, area, { colours, markedRow }) {
   const finite = histograms.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   if (!finite.length) return;
   const low = Math.min(...finite.map((histogram) => histogram.low));
   const high = Math.max(...finite.map((histogram) => histogram.high));
   const span = high - low || 1;
-  const step = gap(histograms.length, area.height);
+  const step = rowDistance(histograms.length, area.height);
   const free = area.height - step * (histograms.length - 1);
   const height = Math.min(area.height * 0.6, Math.max(step * 4, free));
   const toX = (value) => area.x + (area.width * (value - low)) / span;
@@ -77,13 +77,13 @@ function drawColumn(context, histograms, name, area, { colours, marked }) {
   histograms.forEach((histogram, i) => {
     const newest = i === histograms.length - 1;
     const base = area.y + area.height - step * (histograms.length - 1 - i);
-    drawLine(context, histogram, { toX, base, height, newest, marked: i === marked }, colours);
+    drawLine(context, histogram, { toX, base, height, newest, isMarked: i === markedRow }, colours);
   });
   drawLabels(context, name, histograms.at(-1), { low, high, toX, area }, colours);
 }
 
 /** One histogram as a filled line that covers those behind it. */
-function drawLine(context, { counts, low, high }, { toX, base, height, newest, marked }, colours) {
+function drawLine(context, { counts, low, high }, { toX, base, height, newest, isMarked }, colours) {
   const largest = counts.reduce((max, count) => Math.max(max, count), 1);
   const at = (i) => toX(low + ((high - low) * i) / counts.length);
   context.beginPath();
@@ -94,8 +94,8 @@ function drawLine(context, { counts, low, high }, { toX, base, height, newest, m
   context.globalAlpha = newest ? 0.92 : 0.8;
   context.fill();
   context.globalAlpha = 1;
-  context.strokeStyle = marked ? colours.accent : newest ? colours.strong : colours.muted;
-  context.lineWidth = marked ? 2.2 : newest ? 1.8 : 0.8;
+  context.strokeStyle = isMarked ? colours.accent : newest ? colours.strong : colours.muted;
+  context.lineWidth = isMarked ? 2.2 : newest ? 1.8 : 0.8;
   context.stroke();
 }
 
@@ -115,14 +115,14 @@ function drawLabels(context, name, { mean, spread }, { low, high, toX, area }, c
   context.globalAlpha = 1;
 }
 
-/** The numbers at both ends, condensed where they would overlap; where that is not enough, only the lower one. */
+/** The numbers at both ends, condensed where they would overlap; only the lower one where both do not fit. */
 function drawEnds(context, [low, high], { x, y, width, height }) {
   const [from, to, below] = [x - PADDING / 2, x + width + PADDING / 2, y + height + 4];
   const half = (to - from - MIN_GAP) / 2;
   const widest = Math.max(...[low, high].map((text) => context.measureText(text).width));
-  const both = widest <= half * MAX_CONDENSED;
+  const bothFit = widest <= half * MAX_CONDENSED;
   context.textAlign = "left";
-  context.fillText(low, from, below, both ? half : to - from);
+  context.fillText(low, from, below, bothFit ? half : to - from);
   context.textAlign = "right";
-  if (both) context.fillText(high, to, below, half);
+  if (bothFit) context.fillText(high, to, below, half);
 }

@@ -1,7 +1,7 @@
-// Layer health: the numbers of every layer, their distributions over time, and the diagnoses of the training.
+// Layer health: statistics of every layer, their distributions over time, and the diagnoses of the training.
 //
-// The view (engine/views/layer_health.py) sends the numbers of one step. The panel keeps those of earlier steps
-// (recorded-layers.js) and shows them in three parts: table.js, histograms-over-time.js and diagnoses.js.
+// The view (engine/views/layer_health.py) sends the numbers of one step. The panel records those of earlier steps
+// and shows them in three parts: table.js, histograms-over-time.js and diagnoses.js.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -9,18 +9,21 @@ import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { layerName } from "../shared/layer-names.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
+import { recordedFrames } from "../shared/recorded-frames.js";
 import { setCursorOnHover } from "../shared/step-cursor.js";
 import { subscribe } from "../shared/subscribe.js";
 import { diagnoses } from "./diagnoses.js";
 import { drawHistograms, maxColumns, stepAtHeight } from "./histograms-over-time.js";
-import { recordedLayers } from "./recorded-layers.js";
 import { layerTable } from "./table.js";
 
 const QUANTITIES = ["activations", "preactivations", "weights", "weight_gradients", "activation_gradients"];
+const MAX_ENTRIES = 160;
+const entryOf = ({ step, layers }) => ({ step, layers });
+const identityOf = ({ run, attempt, layers }) => `${run}/${attempt}/${layers.map(({ units }) => units).join()}`;
 const pauseConditions = (state) => state.run?.pause_when;
 
 export function panel(section, { store, actions }) {
-  const recorded = recordedLayers();
+  const recorded = recordedFrames({ entryOf, identityOf, max: MAX_ENTRIES });
   const shell = panelShell(section, {
     title: t("panel.layer_health.tab"),
     line: t("panel.layer_health.line"),
@@ -42,16 +45,16 @@ export function panel(section, { store, actions }) {
 /** The elements: table and histograms on the left, diagnoses on the right, a note until the first frame. */
 function createView(shell, store, actions, recorded) {
   const table = layerTable();
-  const found = diagnoses(store, actions);
-  const canvas = h("canvas", { role: "img", class: "ridges" });
-  const box = h("div", { class: "ridges-box" }, canvas);
+  const findings = diagnoses(store, actions);
+  const canvas = h("canvas", { role: "img", class: "histograms-canvas" });
+  const box = h("div", { class: "histograms-box" }, canvas);
   const note = h("p", { class: "panel-note", text: t("panel.layer_health.waiting") });
   const layers = h("div", { class: "health-layers" }, table.element, box);
-  const content = h("div", { class: "health" }, layers, found.element);
+  const content = h("div", { class: "health" }, layers, findings.element);
   shell.tools.append(quantityChoice(store));
   shell.body.append(note, content);
   setCursorOnHover(canvas, store, "health", (_, y) => stepAtHeight(recorded.entries, y, canvas.clientHeight));
-  return { shell, recorded, table, canvas, box, found, note, content };
+  return { shell, recorded, table, canvas, box, findings, note, content };
 }
 
 function quantityChoice(store) {
@@ -64,7 +67,7 @@ function quantityChoice(store) {
 
 const quantityName = (name) => t(`panel.layer_health.quantity.${name}`);
 
-function draw({ shell, recorded, table, canvas, box, found, note, content }, state) {
+function draw({ shell, recorded, table, canvas, box, findings, note, content }, state) {
   const latest = state["view:layer_health"];
   const frame = latest?.run === state.run?.id ? latest : null;
   note.hidden = Boolean(frame);
@@ -73,7 +76,7 @@ function draw({ shell, recorded, table, canvas, box, found, note, content }, sta
   recorded.add(frame);
   recorded.addEarlier(state["earlier:layer_health"]);
   table.show(frame, recorded.entries);
-  found.show(frame, state);
+  findings.show(frame, state);
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (width < 20 || height < 30) return;
   fitCanvas(canvas, width, height);

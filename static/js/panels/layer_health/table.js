@@ -1,4 +1,4 @@
-// One row per layer: its numbers now, and a sparkline of each over time.
+// One row per layer: its current numbers, and a sparkline of each over time.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { DASH, integer, number, percent } from "../../core/formats.js";
@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
 import { layerName } from "../shared/layer-names.js";
 
-/** `log` and `top` scale the sparkline, `plain` columns have none; `applies`: layers for which a number is defined. */
+/** `log` and `top` scale the sparkline; `plain` columns have none. `applies(layer)`: whether the number is defined. */
 const COLUMNS = [
   { key: "gradient_norm", show: number, log: true },
   { key: "update_ratio", show: number, log: true },
@@ -18,7 +18,7 @@ const COLUMNS = [
 const [WIDTH, HEIGHT] = [22, 16]; // of a sparkline
 const SVG = "http://www.w3.org/2000/svg";
 
-/** `show(frame, entries)` fills the table; rows are built once per network. */
+/** `show(frame, entries)` fills the table; the rows are rebuilt when the number of layers changes. */
 export function layerTable() {
   const body = h("tbody");
   const table = h("table", { class: "numbers" }, h("thead", {}, headings()), body);
@@ -32,7 +32,7 @@ export function layerTable() {
         rows = layers.map(row);
         body.replaceChildren(...rows.map((item) => item.element));
       }
-      // Without non-finite values their column is hidden.
+      // The column of non-finite values is hidden while there are none.
       element.classList.toggle("all-finite", layers.every((layer) => !layer.nonfinite_values));
       rows.forEach((item, index) => item.show(layers, entries, index));
     },
@@ -67,7 +67,7 @@ function cell(column) {
   const text = h("span", { "data-number": key });
   const line = sparkline();
   return {
-    element: h("td", {}, h("div", { class: "spark-cell" }, text, !column.plain && line)),
+    element: h("td", {}, h("div", { class: "sparkline-cell" }, text, !column.plain && line)),
     show(layer, entries, index) {
       const applies = column.applies?.(layer) ?? true;
       setText(text, applies ? format(layer[key]) : DASH);
@@ -81,14 +81,14 @@ function cell(column) {
 
 function sparkline() {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "spark");
+  svg.setAttribute("class", "sparkline");
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute("aria-hidden", "true");
   svg.append(document.createElementNS(SVG, "path"));
   return svg;
 }
 
-/** An SVG path through the finite values, with gaps between; logarithmic with `log`, from 0 to `top` if given. */
+/** An SVG path through the finite values, with gaps at the others; logarithmic with `log`, from 0 to `top` if given. */
 function sparkPath(values, { log, top }) {
   const scaled = values.map((value) => {
     if (!Number.isFinite(value)) return null;

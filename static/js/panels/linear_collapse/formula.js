@@ -4,11 +4,11 @@ import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { block, column, letter, matrix, mi, mo, mtext, row, transposed, under } from "../shared/formulas.js";
 
-const MAX_LAYERS = 3; // whose matrices are written out
-const MAX_FACTORS = 6; // of longer products only the first and the last
+const MAX_LAYERS = 3; // matrices shown with numbers
+const MAX_FACTORS = 6; // of longer products only the first and the last factor are shown
 const MAX_SIDE = 8; // of a matrix
 
-/** The formula with its numbers where they fit, preceded by a note if the network is not linear. */
+/** The formula, with numbers if the matrices are small, preceded by a note if the network is not linear. */
 export function product({ layers, weights, bias, features, outputs, collapses }) {
   const count = layers.length;
   const symbols = Array.from({ length: count }, (_, i) => letter("W", count - 1 - i));

@@ -1,10 +1,10 @@
-// Linear collapse: the network beside the single layer W x + b that its weight matrices multiply to.
+// Linear collapse: the network and the single layer W x + b that is the product of its layers.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { drawAxes, nameAxes } from "../shared/axes.js";
+import { drawAxes, drawAxisNames } from "../shared/axes.js";
 import { drawCurve } from "../shared/curve1d.js";
 import { paint, signedImage, traceLevel } from "../shared/heat-map.js";
 import { layerName } from "../shared/layer-names.js";
@@ -62,7 +62,7 @@ function draw(view, state) {
   note.hidden = isCurrent;
   for (const part of [pair, difference, formula]) part.hidden = !isCurrent;
   if (!isCurrent) return;
-  // Text and formula first: the maps take the remaining height.
+  // Text and formula before the maps are measured, which have the remaining height.
   setText(deep.title, t("panel.linear_collapse.deep", { count: frame.layers.length }));
   setText(difference, differenceText(frame, state.catalogue));
   difference.dataset.equal = String(frame.equal);
@@ -75,7 +75,7 @@ function draw(view, state) {
   drawMap(single.canvas, frame.maps, "single", scale, state.colours);
 }
 
-/** The largest difference between network and single layer, and its cause. */
+/** The sentences on the largest difference between network and single layer, and its cause. */
 function differenceText(frame, catalogue) {
   const { difference, tolerance, equal } = frame;
   const limit = number(tolerance);
@@ -119,11 +119,11 @@ function drawMap(canvas, maps, name, scale, colours) {
   if (values.shape[0] === 1) drawCurve(context, { values }, area, axes, colours);
   else drawImage(context, values, name, scale, area);
   drawAxes(context, axes, area, colours);
-  nameAxes(context, area, maps.axes, colours);
+  drawAxisNames(context, area, maps.axes, colours);
   setAttribute(canvas, "aria-label", description(maps, values, name));
 }
 
-/** The ranges of both axes; of a single input, y is the output. */
+/** The ranges of both axes and the conversions to canvas coordinates; with a single input, y is the output. */
 function axesOf(maps, { shape: [rows] }, { reach }, area) {
   const [low, high] = rows === 1 ? [-reach * 1.2, reach * 1.2] : maps.y;
   return {

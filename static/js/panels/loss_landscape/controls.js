@@ -1,4 +1,4 @@
-// The controls of the landscape: its kind, the weights, the range, and map or surface.
+// The controls of the loss landscape: its kind, the weights, the range, and map or surface.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
@@ -7,7 +7,7 @@ import { weightFields } from "./weight-fields.js";
 const KINDS = ["weight", "weights", "random", "path"];
 const SPANS = [0.25, 0.5, 1, 2, 5, 10];
 
-/** {element, tools, show(chosen, options, limits)}; `set(changes)` stores what was selected. */
+/** Returns {element, tools, show(selected, options, limits)}; `set(changes)` stores the selection. */
 export function landscapeControls(set) {
   const kind = buildKind(set);
   const surface = buildSurface(set);
@@ -15,16 +15,16 @@ export function landscapeControls(set) {
   const span = buildSpan(set);
   const first = weightFields("", t("panel.loss_landscape.first_weight"), set);
   const second = weightFields("_2", t("panel.loss_landscape.second_weight"), set);
-  const range = h("label", { class: "pick" }, h("span", { text: "±" }), span);
-  const show = (chosen, options, limits) => {
-    kind.value = chosen.kind;
-    setAttribute(surface, "aria-pressed", String(chosen.solid));
-    surface.hidden = chosen.kind === "weight";
-    random.hidden = chosen.kind !== "random";
-    random.onclick = () => set({ seed: chosen.seed + 1 });
-    first.show(chosen.kind === "weight" || chosen.kind === "weights", options, limits);
-    second.show(chosen.kind === "weights", options, limits);
-    span.value = chosen.span ?? "";
+  const range = h("label", { class: "inline-field" }, h("span", { text: "±" }), span);
+  const show = (selected, options, limits) => {
+    kind.value = selected.kind;
+    setAttribute(surface, "aria-pressed", String(selected.isSurface));
+    surface.hidden = selected.kind === "weight";
+    random.hidden = selected.kind !== "random";
+    random.onclick = () => set({ seed: selected.seed + 1 });
+    first.show(selected.kind === "weight" || selected.kind === "weights", options, limits);
+    second.show(selected.kind === "weights", options, limits);
+    span.value = selected.span ?? "";
   };
   return {
     element: h("div", { class: "choice-row" }, first.element, second.element, random, range),
@@ -49,7 +49,7 @@ function buildKind(set) {
 function buildSurface(set) {
   const title = t("panel.loss_landscape.surface_help");
   const attributes = { type: "button", class: "chip small", "aria-pressed": "false", title };
-  const click = ({ currentTarget }) => set({ solid: currentTarget.getAttribute("aria-pressed") !== "true" });
+  const click = ({ currentTarget }) => set({ isSurface: currentTarget.getAttribute("aria-pressed") !== "true" });
   return h("button", { ...attributes, on: { click } }, h("span", { text: t("panel.loss_landscape.surface") }));
 }
 

@@ -1,14 +1,14 @@
-// The loss over one weight, with its slope, the next step of gradient descent, and earlier values of the weight.
+// The loss over one weight, with its tangent, the next step of gradient descent, and earlier values of the weight.
 
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { chart, dot, line, span } from "../shared/chart.js";
+import { chart, dot, line, rangeOf } from "../shared/chart.js";
 import { weightName } from "./names.js";
 
 export function drawCurve(canvas, frame, colours) {
   const { values, loss, weight, layers } = frame;
-  const [left, right] = span(values);
-  const [low, high] = span(loss);
+  const [left, right] = rangeOf(values);
+  const [low, high] = rangeOf(loss);
   const pad = (high - low) * 0.06;
   chart(canvas, {
     colours,
@@ -27,7 +27,7 @@ function drawMarks(context, { values, loss, present, next, tangent, walked }, { 
   dot(context, toX(present.value), toY(present.loss), 5, colours.accent, colours.panel);
 }
 
-/** Earlier values of the weight as ticks along the lower side: the later, the longer. */
+/** Earlier values of the weight as ticks at the lower side; later ones are longer. */
 function drawEarlier(context, values, toX, area, colours) {
   context.fillStyle = colours.muted;
   values.forEach((value, i) => {

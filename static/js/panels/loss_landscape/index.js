@@ -1,10 +1,10 @@
-// The loss landscape: over one weight with tangent and next step, or over a plane with the path of the training.
+// The loss over one weight with tangent and next step, or over a plane with the path of the training.
 
 import { h, setText } from "../../core/dom.js";
 import { integer, percent } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { bounds } from "../sample_trace/choice.js";
+import { limitsOf } from "../sample_trace/selection.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
 import { landscapeControls } from "./controls.js";
@@ -16,7 +16,7 @@ import { drawSurface } from "./surface.js";
 const VIEW = "view:loss_landscape";
 const FIRST_WEIGHT = { layer: null, unit: 0, source: 0 };
 const SECOND_WEIGHT = { layer_2: null, unit_2: 0, source_2: 1 };
-const START = { kind: "weight", ...FIRST_WEIGHT, ...SECOND_WEIGHT, span: null, seed: 0, solid: false };
+const INITIAL = { kind: "weight", ...FIRST_WEIGHT, ...SECOND_WEIGHT, span: null, seed: 0, isSurface: false };
 const NEEDS = [VIEW, "progress:loss_landscape", "landscapeOptions", "theme", "layoutSize", "openTabs", "plotly"];
 
 export function panel(section, { store }) {
@@ -29,9 +29,9 @@ export function panel(section, { store }) {
   const set = (changes) => store.set({ landscapeOptions: { ...store.get().landscapeOptions, ...changes } });
   const controls = landscapeControls(set);
   const canvas = h("canvas", { role: "img", class: "landscape-map", "aria-label": t("panel.loss_landscape.tab") });
-  const surface = h("div", { class: "landscape-solid", hidden: true });
+  const surface = h("div", { class: "landscape-surface", hidden: true });
   const note = h("p", { class: "panel-note" });
-  const caption = h("p", { class: "aside landscape-words" });
+  const caption = h("p", { class: "aside landscape-caption" });
   const box = h("div", { class: "landscape-box" }, canvas, surface, note);
   shell.tools.append(controls.tools);
   shell.body.append(controls.element, box, caption);
@@ -48,31 +48,31 @@ export function panel(section, { store }) {
 
 function draw(view, state) {
   const { note, caption } = view;
-  const selected = { ...START, ...state.landscapeOptions };
+  const selected = { ...INITIAL, ...state.landscapeOptions };
   subscribeToSelected(view, state, selected);
   const frame = state[VIEW];
-  const fits = frame?.run === state.run?.id && frame.landscape === selected.kind;
-  setText(note, fits ? "" : waitingText(state, selected));
-  note.hidden = fits;
-  setText(caption, fits ? captionOf(frame) : "");
-  drawPicture(view, fits ? frame : null, selected, state.colours);
+  const isCurrent = frame?.run === state.run?.id && frame.landscape === selected.kind;
+  setText(note, isCurrent ? "" : waitingText(state, selected));
+  note.hidden = isCurrent;
+  setText(caption, isCurrent ? captionOf(frame) : "");
+  drawLandscape(view, isCurrent ? frame : null, selected, state.colours);
 }
 
 function subscribeToSelected({ store, controls }, state, selected) {
-  const limits = bounds(state);
+  const limits = limitsOf(state);
   const subscription = landscapeSubscription(selected, limits);
   controls.show(selected, subscription.options, limits);
   subscribe(store, "loss_landscape", subscription, { viewError: null });
 }
 
-/** The curve, the plane or the surface; nothing without a frame. */
-function drawPicture({ canvas, surface, box }, frame, selected, colours) {
-  const solid = Boolean(frame) && selected.solid && selected.kind !== "weight" && Boolean(window.Plotly);
-  canvas.hidden = !frame || solid;
-  surface.hidden = !solid;
+/** Draws the curve, the plane or the surface; hides them without a frame. */
+function drawLandscape({ canvas, surface, box }, frame, selected, colours) {
+  const isSurface = Boolean(frame) && selected.isSurface && selected.kind !== "weight" && Boolean(window.Plotly);
+  canvas.hidden = !frame || isSurface;
+  surface.hidden = !isSurface;
   if (!frame) return;
   const size = { width: box.clientWidth, height: box.clientHeight, colours };
-  if (solid) drawSurface(surface, frame, size);
+  if (isSurface) drawSurface(surface, frame, size);
   else if (frame.landscape === "weight") drawCurve(canvas, frame, colours);
   else drawPlane(canvas, frame, size);
 }
@@ -85,7 +85,7 @@ function waitingText({ viewError, "progress:loss_landscape": progress }, { kind 
     : t("panel.loss_landscape.computing");
 }
 
-/** What the directions are, the variance they explain, and a reduced resolution of large networks. */
+/** The text on the directions, the variance they explain, and the reduced resolution for large networks. */
 function captionOf({ landscape: kind, explained, reduced, reduced_parameters: numbers }) {
   if (kind === "weight") return t("panel.loss_landscape.weight_key");
   const shares = explained?.map(percent).join(", ");

@@ -39,7 +39,7 @@ export function drawPlane(canvas, frame, { width, height, colours }) {
   setAttribute(canvas, "aria-label", description(frame, scale));
 }
 
-/** The range of both axes and the place of values on the canvas. */
+/** The ranges of both axes, and the functions that convert values to canvas coordinates. */
 function axesOf(frame, area) {
   const [x, y] = [frame.x, frame.y].map((values) => [values[0], values.at(-1)]);
   return {
@@ -52,7 +52,7 @@ function axesOf(frame, area) {
 
 /** One pixel per loss; the brightest colour where it is not finite. */
 function lossImage({ loss, x, y }, scale) {
-  const colour = (value) => TABLE[Number.isFinite(value) ? Math.round(255 * scale.share(value)) : 255];
+  const colour = (value) => TABLE[Number.isFinite(value) ? Math.round(255 * scale.fractionOf(value)) : 255];
   return image("loss-landscape", y.length, x.length, (i) => colour(loss[i]));
 }
 
@@ -60,12 +60,12 @@ function drawContours(context, { loss, x, y }, scale, area) {
   context.strokeStyle = "rgba(255,255,255,.42)";
   context.lineWidth = 0.8;
   for (let i = 1; i < LEVELS; i++) {
-    traceLevel(context, loss, y.length, x.length, scale.at(i / LEVELS), area);
+    traceLevel(context, loss, y.length, x.length, scale.lossAt(i / LEVELS), area);
     context.stroke();
   }
 }
 
-/** The path of the training as a white line with a dark edge, and the present weights. */
+/** The path of the training as a white line with a dark edge, and the current weights. */
 function drawPath(context, { walked, present }, { toX, toY }, area) {
   context.save();
   context.beginPath();
@@ -98,7 +98,7 @@ function drawTicks(context, frame, { x, y, toX, toY }, area, colours) {
   context.fillText(`→ ${horizontal}   ↑ ${vertical}`, area.x + area.width, bottom + 29, area.width + 30);
 }
 
-/** The colours of the losses, right of the plane. */
+/** The colour scale of the loss, right of the plane. */
 function drawScale(context, scale, { x, y, height }, colours) {
   const ramp = context.createLinearGradient(0, y + height, 0, y);
   for (let i = 0; i <= 16; i++) ramp.addColorStop(i / 16, `rgb(${cividis(i / 16).join()})`);
@@ -109,7 +109,8 @@ function drawScale(context, scale, { x, y, height }, colours) {
   context.textBaseline = "bottom";
   context.fillText(t("panel.loss_landscape.loss"), x, y - 8);
   context.textBaseline = "middle";
-  for (const share of [0, 0.33, 0.67, 1]) context.fillText(number(scale.at(share)), x + 14, y + height * (1 - share));
+  for (const fraction of [0, 0.33, 0.67, 1])
+    context.fillText(number(scale.lossAt(fraction)), x + 14, y + height * (1 - fraction));
 }
 
 function description(frame, { low, high }) {

@@ -1,6 +1,6 @@
-// The subscription of the landscape from what was selected.
+// The subscription for the selected loss landscape.
 
-import { fitted } from "../sample_trace/choice.js";
+import { clamped } from "../sample_trace/selection.js";
 
 /** The subscription for a selection, limited to the weights of the network. */
 export function landscapeSubscription(selected, limits) {
@@ -20,7 +20,7 @@ export function landscapeSubscription(selected, limits) {
 
 function weightOf(selected, suffix, limits) {
   const [layer, unit, source] = ["layer", "unit", "source"].map((key) => selected[`${key}${suffix}`]);
-  const weight = fitted({ layer, unit, source, part: "train", index: 0 }, limits);
+  const weight = clamped({ layer, unit, source, part: "train", index: 0 }, limits);
   return { layer: weight.layer, unit: weight.unit, source: weight.source };
 }
 

@@ -8,12 +8,12 @@ import { axisNames } from "./names.js";
 import { lossScale } from "./scale.js";
 
 const COLOUR_SCALE = Array.from({ length: 11 }, (_, i) => [i / 10, `rgb(${cividis(i / 10).join()})`]);
-const CUT = 0.9; // values above this share of the scale are cut, so that a steep rim does not flatten the rest
+const MAX_FRACTION = 0.9; // of the scale: higher losses are clipped, so that they do not flatten the others
 const OPTIONS = { displaylogo: false, displayModeBar: false, plotlyServerURL: "" };
 
 export function drawSurface(element, frame, { width, height, colours }) {
   if (width < 100 || height < 80) return;
-  const top = lossScale(frame.loss).at(CUT);
+  const top = lossScale(frame.loss).lossAt(MAX_FRACTION);
   const traces = [surfaceTrace(frame, top), ...pathTraces(frame, top), presentTrace(frame, top)];
   window.Plotly.react(element, traces, { width, height, ...layoutOf(colours) }, OPTIONS);
   setAttribute(element, "role", "img");
@@ -61,15 +61,15 @@ function presentTrace({ present }, top) {
   };
 }
 
-/** The loss at a point, interpolated between its four neighbours; null outside. */
+/** The loss at (px, py) by bilinear interpolation; null outside the plane. */
 function interpolated({ x, y, loss }, px, py) {
   const column = ((px - x[0]) / (x.at(-1) - x[0])) * (x.length - 1);
   const row = ((py - y[0]) / (y.at(-1) - y[0])) * (y.length - 1);
   if (!(column >= 0 && row >= 0 && column <= x.length - 1 && row <= y.length - 1)) return null;
   const [i, j] = [Math.min(x.length - 2, Math.floor(column)), Math.min(y.length - 2, Math.floor(row))];
-  const at = (r, c) => loss[r * x.length + c];
-  const along = (r) => at(r, i) + (at(r, i + 1) - at(r, i)) * (column - i);
-  const value = along(j) + (along(j + 1) - along(j)) * (row - j);
+  const lossAt = (r, c) => loss[r * x.length + c];
+  const interpolatedInRow = (r) => lossAt(r, i) + (lossAt(r, i + 1) - lossAt(r, i)) * (column - i);
+  const value = interpolatedInRow(j) + (interpolatedInRow(j + 1) - interpolatedInRow(j)) * (row - j);
   return Number.isFinite(value) ? value : null;
 }
 

@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 
-/** {element, show(visible, options, limits)} for the weight whose keys end in `suffix`. */
+/** Returns {element, show(visible, options, limits)} for the weight whose option names end with `suffix`. */
 export function weightFields(suffix, label, set) {
   const select = (name, text, reset) =>
     h("select", {

@@ -4,7 +4,7 @@ import { css, signed } from "../../core/colours.js";
 import { feature, integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { focusUnit, sameUnit } from "../../studio/units.js";
-import { FONT, LARGE, MAX_CONDENSED, shortNames } from "../shared/axes.js";
+import { FONT, LARGE, MAX_CONDENSED, shortenNames } from "../shared/axes.js";
 import { paint, unitImage } from "../shared/heat-map.js";
 import { outputScale, taskOf, unitScale } from "../shared/scales.js";
 
@@ -89,7 +89,7 @@ function drawInputNames(context, state, layout, column, values) {
   const width = below ? 2 * (column.x - BORDER_GAP) : left - BORDER_GAP - TILE_GAP;
   context.textAlign = below ? "center" : "right";
   context.textBaseline = below ? "top" : "middle";
-  shortNames(context, names.map(feature), below ? width : width * MAX_CONDENSED).forEach((name, unit) => {
+  shortenNames(context, names.map(feature), below ? width : width * MAX_CONDENSED).forEach((name, unit) => {
     const { y } = layout.unitCentre(0, unit);
     if (below) context.fillText(name, column.x, y + column.tile / 2 + 2);
     else context.fillText(name, left - TILE_GAP, y, width);

@@ -5,7 +5,7 @@ import { getPath } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { showError } from "../../studio/form/controls.js";
 import { LARGE } from "../shared/axes.js";
-import { placeBelow } from "../shared/panel.js";
+import { positionBelow } from "../shared/panel.js";
 
 const MIN_COLUMN_WIDTH = LARGE > 1 ? 160 : 116; // CSS pixels; narrower columns show one button instead of the controls
 
@@ -95,7 +95,7 @@ function layerSettings(index, catalogue, context) {
     button.after(list);
     for (const opener of [button, compact]) opener.setAttribute("popovertarget", id);
     const opener = () => (compact.offsetParent ? compact : button);
-    list.addEventListener("toggle", ({ newState }) => newState === "open" && placeBelow(list, opener()));
+    list.addEventListener("toggle", ({ newState }) => newState === "open" && positionBelow(list, opener()));
     popover.refresh(context.store.get());
     list.showPopover();
   };

@@ -1,4 +1,4 @@
-// Whether the examples are linearly separable, and why, as text.
+// The text on linear separability: the margin and the bound, or a certificate that the classes are not separable.
 
 import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 import { frac, inline, mi, mn, mo, row, sup } from "../shared/formulas.js";
 
 /** {key, parts()}: `key` changes when the description does, `parts()` builds the elements. */
-export function verdict(frame) {
+export function describeSeparability(frame) {
   if (frame.separable) return separable(frame);
   if (frame.separable === false) return inseparable(frame);
   return { key: "unclear", parts: () => [h("p", { text: t("panel.perceptron.unclear") })] };
@@ -69,14 +69,14 @@ function inseparable({ certificate, returns, rule, features }) {
 
 const pointText = (values) => `(${Array.from(values, (value) => number(value)).join(", ")})`;
 
-/** The point that the convex hulls of both classes share. */
+/** The common point of the convex hulls of both classes. */
 function certificateText({ common, sides }, { length: width }) {
   const [zero, one] = sides.map((side) => hullText(side, width));
   const values = { point: pointText(common), one, zero };
   return width > 3 ? t("panel.perceptron.common_any", values) : t("panel.perceptron.common", values);
 }
 
-/** The examples of a class between which the point lies, or their number where they are too many to list. */
+/** The examples of a class whose convex hull contains the point, or their number where there are many. */
 function hullText({ class: name, inputs, shares }, width) {
   const split = () => Array.from({ length: inputs.shape[0] }, (_, i) => inputs.subarray(i * width, (i + 1) * width));
   const rows = inputs.shape ? split() : inputs;
@@ -85,7 +85,7 @@ function hullText({ class: name, inputs, shares }, width) {
   return t("panel.perceptron.hull", { name, count, points: rows.map(pointText).join(", ") });
 }
 
-/** That the line returns to an earlier one, or that its length stays bounded. */
+/** The sentence on the cycle of lines, or on the bounded length of the weights. */
 function cycleText({ visited, first, largest }) {
   const length = number(largest);
   if (!first) return t("panel.perceptron.bounded_length", { length });

@@ -1,4 +1,4 @@
-// The perceptron: its line over the examples, earlier lines, its mistakes and their bound, or why there is none.
+// The perceptron: its decision line over the examples, earlier lines, its mistakes and their bound.
 
 import { h, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
@@ -6,7 +6,7 @@ import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
-import { verdict } from "./descriptions.js";
+import { describeSeparability } from "./descriptions.js";
 import { drawMistakes } from "./mistakes.js";
 import { drawPlane } from "./plane.js";
 
@@ -22,16 +22,16 @@ export function panel(section, { store }) {
   const note = h("p", { class: "panel-note" });
   const plane = h("canvas", { role: "img" });
   const count = h("canvas", { role: "img" });
-  const facts = h("dl", { class: "facts" });
-  const words = h("div", { class: "perceptron-words", "aria-live": "polite" });
-  const pictures = h(
+  const statistics = h("dl", { class: "perceptron-statistics" });
+  const description = h("div", { class: "perceptron-description", "aria-live": "polite" });
+  const plots = h(
     "div",
-    { class: "perceptron-pictures" },
+    { class: "perceptron-plots" },
     h("div", { class: "perceptron-plane" }, plane),
     h("div", { class: "chart perceptron-count" }, count),
   );
-  shell.body.append(note, pictures, facts, words);
-  const view = { store, shell, note, plane, count, facts, words, pictures };
+  shell.body.append(note, plots, statistics, description);
+  const view = { store, shell, note, plane, count, statistics, description, plots };
   return {
     name: "perceptron",
     section,
@@ -43,52 +43,52 @@ export function panel(section, { store }) {
 }
 
 function draw(view, state) {
-  const { store, note, pictures, facts } = view;
+  const { store, note, plots, statistics } = view;
   subscribe(store, "perceptron", SUBSCRIPTION);
   const frame = state["view:perceptron"]?.run === state.run?.id ? state["view:perceptron"] : null;
   const text = frame ? missingText(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
   setText(note, text);
   note.hidden = !text;
-  pictures.hidden = facts.hidden = !frame?.rule;
+  plots.hidden = statistics.hidden = !frame?.rule;
   if (!frame) return;
-  showVerdict(view.words, frame); // before the canvases: its height changes theirs
+  showDescription(view.description, frame); // before the plots are measured: its height reduces theirs
   if (!frame.rule) return;
-  showFacts(facts, frame);
-  drawPictures(view, frame, state);
+  showStatistics(statistics, frame);
+  drawPlots(view, frame, state);
 }
 
-function showVerdict(element, frame) {
-  const { key, parts } = verdict(frame);
+function showDescription(element, frame) {
+  const { key, parts } = describeSeparability(frame);
   if (element.dataset.key !== key) element.replaceChildren(...parts());
   element.dataset.key = key;
 }
 
-/** The plane for two inputs, and the mistakes where all of them are recorded. */
-function drawPictures({ plane, count, pictures }, frame, state) {
+/** The plane, for two inputs, and the chart of mistakes, where all of them are recorded. */
+function drawPlots({ plane, count, plots }, frame, state) {
   const [planar, recorded] = [frame.planar, Boolean(frame.way)];
-  pictures.classList.toggle("alone", !(planar && recorded));
+  plots.classList.toggle("single-plot", !(planar && recorded));
   plane.parentElement.hidden = !planar;
   count.parentElement.hidden = !recorded;
   if (planar) drawPlane(plane, frame, state);
   if (recorded) drawMistakes(count, frame, state.colours);
 }
 
-/** What cannot be shown, and why; empty where everything can. */
+/** The reason why a plot is missing; empty where both are shown. */
 function missingText({ rule, obstacle, obstacle_code: code, way: trajectory, mistakes }) {
   if (!rule) return t(`panel.perceptron.obstacle.${code}`, {}, t("panel.perceptron.nothing", { reason: obstacle }));
   if (trajectory) return "";
   return mistakes === null ? t("panel.perceptron.no_curve_batch") : t("panel.perceptron.no_curve_changed");
 }
 
-function showFacts(list, frame) {
-  const facts = factsOf(frame);
-  if (list.children.length !== facts.length)
-    list.replaceChildren(...facts.map(([name]) => h("div", {}, h("dt", { text: name }), h("dd", {}))));
-  facts.forEach(([, value], i) => setText(list.children[i].lastChild, value));
+function showStatistics(list, frame) {
+  const statistics = statisticsOf(frame);
+  if (list.children.length !== statistics.length)
+    list.replaceChildren(...statistics.map(([name]) => h("div", {}, h("dt", { text: name }), h("dd", {}))));
+  statistics.forEach(([, value], i) => setText(list.children[i].lastChild, value));
 }
 
 /** Name and value of each number. */
-function factsOf({ mistakes, uncounted, bound, separable, step, errors, samples, weights, bias }) {
+function statisticsOf({ mistakes, uncounted, bound, separable, step, errors, samples, weights, bias }) {
   const unknownBound = separable ? t("panel.perceptron.none") : "–";
   const list = () => Array.from(weights, (value) => number(value)).join(", ");
   return [
@@ -101,16 +101,16 @@ function factsOf({ mistakes, uncounted, bound, separable, step, errors, samples,
   ];
 }
 
-/** A row per mistake, the last ones with their example and the line after it; one row where they are not recorded. */
+/** One row per mistake, the last ones with their example and line; a single row without recorded mistakes. */
 function mistakesOf(frame) {
   if (!frame) return {};
   const { way: trajectory, step, samples, errors, separable, margin, radius, mistakes, bound } = frame;
   if (!trajectory) return [{ step, samples, errors, separable, margin, radius, mistakes, bound }];
   const { steps, points, lines } = trajectory;
   const first = steps.length - points.length; // the first mistake with its example and line
-  return Array.from(steps, (at, i) => ({
+  return Array.from(steps, (step, i) => ({
     mistake: i + 1,
-    step: at,
+    step,
     ...(i >= first && { point: points[i - first], ...coefficients(lines, i - first + 1) }),
   }));
 }

@@ -1,16 +1,16 @@
-// Mistakes over examples with their bound; or, for inseparable classes, the index of the line after each mistake.
+// Mistakes over examples with their bound; for inseparable classes, the index of the line after each mistake.
 
 import { integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT } from "../shared/axes.js";
 import { chart, line } from "../shared/chart.js";
 
-const HEADROOM = 1.15;
+const HEADROOM = 1.15; // height of the chart relative to the largest value
 const MAX_MISTAKES = 60; // of the last ones
-const MAX_BOUND = 5; // times the mistakes so far: a larger bound is only shown as a number
+const MAX_BOUND = 5; // times the number of mistakes: a larger bound is only shown as a number
 
 export function drawMistakes(canvas, frame, colours) {
-  if (frame.separable === false && frame.returns) drawReturns(canvas, frame, colours);
+  if (frame.separable === false && frame.returns) drawLineIndices(canvas, frame, colours);
   else drawCount(canvas, frame, colours);
 }
 
@@ -21,7 +21,7 @@ function drawCount(canvas, { way: trajectory, bound, mistakes, step }, colours) 
   const visible = bound !== null && bound <= MAX_BOUND * count;
   const high = HEADROOM * (visible ? Math.max(bound, count) : count);
   const end = trajectory?.complete ? [step] : [];
-  const xs = [0, ...steps.flatMap((at) => [at, at]), ...end];
+  const xs = [0, ...steps.flatMap((step) => [step, step]), ...end];
   const ys = [0, ...steps.flatMap((_, i) => [i, i + 1]), ...(end.length ? [steps.length] : [])];
   chart(canvas, {
     x: { low: 0, high: Math.max(10, ...xs), name: t("panel.perceptron.examples") },
@@ -38,7 +38,7 @@ function drawCount(canvas, { way: trajectory, bound, mistakes, step }, colours) 
   });
 }
 
-/** The bound as text below its line, or at the top with an arrow where it is above the chart. */
+/** The bound as text below its line, or at the top with an arrow if it is above the chart. */
 function drawBound(context, bound, visible, right, top, colours) {
   context.font = FONT;
   context.fillStyle = colours.accent;
@@ -54,8 +54,8 @@ function countText(mistakes, step, bound) {
   return t("panel.perceptron.bound_description", { ...values, bound: integer(Math.floor(bound)) });
 }
 
-/** The index of the line after each of the last mistakes: an index that returns shows a cycle. */
-function drawReturns(canvas, { returns }, colours) {
+/** The index of the line after each of the last mistakes; a repeated index shows a cycle. */
+function drawLineIndices(canvas, { returns }, colours) {
   const { xs, ys } = linesAfterMistakes(returns.which);
   const count = returns.which.length;
   chart(canvas, {

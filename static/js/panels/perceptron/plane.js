@@ -1,9 +1,9 @@
-// The plane of two inputs with the perceptron's line, its earlier lines, and the examples.
+// The plane of two inputs with the decision line of the perceptron, its earlier lines, and the examples.
 
 import { classColour, css } from "../../core/colours.js";
 import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
-import { drawAxes, nameAxes } from "../shared/axes.js";
+import { drawAxes, drawAxisNames } from "../shared/axes.js";
 import { fitCanvas } from "../shared/panel.js";
 import { t } from "../../core/text.js";
 
@@ -33,15 +33,15 @@ export function drawPlane(canvas, frame, { points, colours }) {
   drawExamples(context, points.train, lastMistake(frame), axes, colours);
   context.restore();
   drawAxes(context, axes, area, colours);
-  nameAxes(context, area, ["x1", "x2"], colours);
+  drawAxisNames(context, area, ["x1", "x2"], colours);
   setAttribute(canvas, "aria-label", description(frame, points.train.inputs.length));
 }
 
-/** Both half-planes, earlier lines (older ones paler), the separator with the largest margin, the present line. */
+/** Both half-planes, earlier lines (older ones paler), the line with the largest margin, and the current line. */
 function drawLines(context, frame, axes, colours) {
-  const present = [...frame.weights, frame.bias];
+  const current = [...frame.weights, frame.bias];
   const earlier = recordedLines(frame).slice(0, -1);
-  drawHalfPlanes(context, present, axes);
+  drawHalfPlanes(context, current, axes);
   earlier.forEach((line, i) => {
     const alpha = 0.12 + (0.5 * (i + 1)) / (earlier.length + 1);
     drawLine(context, line, axes, { colour: colours.accent, alpha, width: 1.4 });
@@ -50,8 +50,8 @@ function drawLines(context, frame, axes, colours) {
     const separator = [...frame.separator.weights, frame.separator.bias];
     drawLine(context, separator, axes, { colour: colours.muted, alpha: 0.9, width: 1.2, dash: [5, 4] });
   }
-  drawLine(context, present, axes, { colour: DARK, alpha: 1, width: 2.6 });
-  drawNormal(context, present, axes);
+  drawLine(context, current, axes, { colour: DARK, alpha: 1, width: 2.6 });
+  drawNormal(context, current, axes);
 }
 
 function description({ weights: [w1, w2], bias, errors }, examples) {
@@ -75,7 +75,7 @@ function axesOf(inputs, area) {
   };
 }
 
-/** The last recorded lines, oldest first; the newest is the present one. */
+/** The last recorded lines, oldest first; the newest is the current one. */
 function recordedLines({ way: trajectory }) {
   if (!trajectory?.complete) return [];
   const [count, width] = trajectory.lines.shape;
@@ -88,7 +88,7 @@ function lastMistake({ way: trajectory }) {
   return trajectory?.complete ? (trajectory.points.at(-1) ?? null) : null;
 }
 
-/** The part of the window in which side·(w·x + b) >= 0, as a polygon. */
+/** The part of the visible area in which side·(w·x + b) >= 0, as a polygon. */
 function halfPlane([w1, w2, bias], { x, y }, side) {
   const corners = [
     [x[0], y[0]],
@@ -106,7 +106,7 @@ function halfPlane([w1, w2, bias], { x, y }, side) {
   });
 }
 
-/** Class 1 last: where w·x + b = 0 the step function returns 1, with zero weights everywhere. */
+/** Class 1 is drawn last because w·x + b = 0 belongs to it; zero weights and bias predict it everywhere. */
 function drawHalfPlanes(context, line, axes) {
   for (const classIndex of [0, 1]) {
     const polygon = halfPlane(line, axes, classIndex ? 1 : -1);
@@ -120,26 +120,26 @@ function drawHalfPlanes(context, line, axes) {
   }
 }
 
-/** The line across the window; nothing where both weights are 0. */
+/** The line across the visible area; nothing where both weights are 0. */
 function drawLine(context, line, axes, { colour, alpha, width, dash = [] }) {
   const [w1, w2] = line;
   const norm = Math.hypot(w1, w2);
   if (!norm) return;
-  const reach = 4 * Math.max(axes.x[1] - axes.x[0], axes.y[1] - axes.y[0]);
+  const length = 4 * Math.max(axes.x[1] - axes.x[0], axes.y[1] - axes.y[0]);
   const [footX, footY] = footPoint(line, axes);
   context.globalAlpha = alpha;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.setLineDash(dash);
   context.beginPath();
-  for (const distance of [-reach, reach])
+  for (const distance of [-length, length])
     context.lineTo(axes.toX(footX - (distance * w2) / norm), axes.toY(footY + (distance * w1) / norm));
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
 }
 
-/** The point of the line that is nearest to the middle of the window. */
+/** The point of the line that is nearest to the centre of the visible area. */
 function footPoint([w1, w2, b], { x, y }) {
   const [middleX, middleY] = [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
   const factor = (w1 * middleX + w2 * middleY + b) / (w1 * w1 + w2 * w2);
@@ -169,7 +169,7 @@ function drawNormal(context, line, axes) {
 }
 
 /** The examples: circles for class 1 and squares for class 0; a ring around the one of index `ringed`. */
-function drawExamples(context, { inputs, targets }, ringed, axes, colours) {
+function drawExamples(context, { inputs, targets }, highlighted, axes, colours) {
   const radius = inputs.length < 10 ? 9 : inputs.length > 1000 ? 2.4 : 4;
   inputs.forEach(([px, py], i) => {
     const [x, y, classIndex] = [axes.toX(px), axes.toY(py), [targets[i]].flat()[0]];
@@ -182,8 +182,8 @@ function drawExamples(context, { inputs, targets }, ringed, axes, colours) {
     context.lineWidth = 1;
     context.stroke();
   });
-  if (ringed === null) return;
-  const [x, y] = inputs[ringed];
+  if (highlighted === null) return;
+  const [x, y] = inputs[highlighted];
   context.beginPath();
   context.arc(axes.toX(x), axes.toY(y), radius + 6, 0, 2 * Math.PI);
   context.strokeStyle = colours.warning;

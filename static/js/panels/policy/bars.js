@@ -8,7 +8,7 @@ import { ENTROPY, MOST_PROBABLE } from "./quantities.js";
 
 const RAMP = `linear-gradient(90deg, ${Array.from({ length: 9 }, (_, i) => css(cividis(i / 8))).join(", ")})`;
 
-/** The colour ramp with its ends; none for the most probable action, whose colours are those of the bars. */
+/** The colour scale with its ends; hidden for the most probable action, whose colours are those of the bars. */
 export function showLegend(element, frame, quantity) {
   element.hidden = quantity === MOST_PROBABLE;
   const maximum = quantity === ENTROPY ? t("panel.policy.maximum_entropy", { value: number(frame.most) }) : "1";
@@ -34,7 +34,7 @@ export function showMeans(element, frame) {
   }
   const [heading, ...bars] = element.children;
   setText(heading, t("panel.policy.mean", { count: frame.states, number: integer(frame.states) }));
-  frame.mean_policy.forEach((share, i) => showBar(bars[i], share, percent(share)));
+  frame.mean_policy.forEach((probability, i) => showBar(bars[i], probability, percent(probability)));
   const entropy = t("panel.policy.nats", { value: number(frame.mean_entropy) });
   showBar(bars.at(-1), frame.mean_entropy / frame.most, entropy);
 }
@@ -44,8 +44,8 @@ function buildBar(name, colour) {
   return h("div", { class: "mean-row" }, h("span", { text: name }), track, h("output", {}));
 }
 
-function showBar(row, share, text) {
+function showBar(row, fraction, text) {
   const [, track, output] = row.children;
-  track.firstChild.style.width = `${100 * share}%`;
+  track.firstChild.style.width = `${100 * fraction}%`;
   setText(output, text);
 }

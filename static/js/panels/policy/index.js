@@ -16,12 +16,12 @@ export function panel(section, { store }) {
     line: "",
     data: () => exported(store.get()["view:policy"]),
   });
-  const view = { store, shell, ...buildControls(store), ...buildPicture() };
-  shell.tools.append(view.shown);
+  const view = { store, shell, ...buildSelects(store), ...buildContent() };
+  shell.tools.append(view.quantitySelect);
   shell.body.append(view.note, view.content);
   view.side.prepend(
-    h("label", { class: "pick" }, t("panel.shared.axis.x"), view.x),
-    h("label", { class: "pick" }, t("panel.shared.axis.y"), view.y),
+    h("label", { class: "inline-field" }, t("panel.shared.axis.x"), view.xSelect),
+    h("label", { class: "inline-field" }, t("panel.shared.axis.y"), view.ySelect),
   );
   return {
     name: "policy",
@@ -34,39 +34,40 @@ export function panel(section, { store }) {
 }
 
 /** The selects of the quantity and of both axes. */
-function buildControls(store) {
+function buildSelects(store) {
   const set = (changes) => store.set({ policyOptions: { ...store.get().policyOptions, ...changes } });
   const select = (label, key) => {
     const change = ({ target }) => set({ [key]: target.value });
     return h("select", { class: "select small", "aria-label": label, on: { change } });
   };
   return {
-    shown: select(t("panel.policy.shown"), "shown"),
-    x: select(t("panel.shared.axis.horizontal"), "x"),
-    y: select(t("panel.shared.axis.vertical"), "y"),
+    quantitySelect: select(t("panel.policy.shown"), "quantity"),
+    xSelect: select(t("panel.shared.axis.horizontal"), "x"),
+    ySelect: select(t("panel.shared.axis.vertical"), "y"),
   };
 }
 
 /** The map with its legend and the mean values beside it. */
-function buildPicture() {
+function buildContent() {
   const canvas = h("canvas", { role: "img", class: "policy-map" });
   const box = h("div", { class: "policy-box" }, canvas);
   const legend = h("div", { class: "colour-bar" });
   const bars = h("div", { class: "policy-means" });
-  const side = h("div", { class: "policy-beside" }, legend, bars);
+  const side = h("div", { class: "policy-side" }, legend, bars);
   const note = h("p", { class: "panel-note", text: t("panel.policy.waiting") });
-  return { canvas, box, legend, bars, side, note, content: h("div", { class: "policy-inside" }, box, side) };
+  return { canvas, box, legend, bars, side, note, content: h("div", { class: "policy-content" }, box, side) };
 }
 
 function draw(view, state) {
   const { note, content } = view;
-  const options = { shown: MOST_PROBABLE, ...state.policyOptions };
+  const options = { quantity: MOST_PROBABLE, ...state.policyOptions };
   const frame = state["view:policy"]?.run === state.run?.id ? state["view:policy"] : null;
   subscribeToAxes(view.store, options, frame?.inputs ?? []);
   note.hidden = Boolean(frame);
   content.hidden = !frame;
   if (!frame) return;
-  const quantity = [ENTROPY, MOST_PROBABLE, ...frame.names].includes(options.shown) ? options.shown : MOST_PROBABLE;
+  const exists = [ENTROPY, MOST_PROBABLE, ...frame.names].includes(options.quantity);
+  const quantity = exists ? options.quantity : MOST_PROBABLE;
   showOptions(view, frame, quantity);
   completeAxes(view.store, frame, options);
   drawMap(view, frame, quantity, state.colours);
@@ -75,28 +76,28 @@ function draw(view, state) {
   setText(view.shell.subtitle, t("panel.policy.step", { step: integer(frame.step) }));
 }
 
-/** Subscribes to the view over the selected axes, or over automatic ones where the selected are not usable. */
+/** Subscribes to the view over the selected axes, or over automatic ones where the selected ones are not valid. */
 function subscribeToAxes(store, { x, y }, inputs) {
-  const usable = inputs.includes(x) && inputs.includes(y) && x !== y;
-  const subscription = { view: "policy", options: { axes: usable ? `${x},${y}` : "auto" }, id: "policy" };
+  const isValid = inputs.includes(x) && inputs.includes(y) && x !== y;
+  const subscription = { view: "policy", options: { axes: isValid ? `${x},${y}` : "auto" }, id: "policy" };
   subscribe(store, "policy", subscription);
 }
 
-function showOptions({ shown, x, y }, frame, quantity) {
+function showOptions({ quantitySelect, xSelect, ySelect }, frame, quantity) {
   const option = (value, text = value) => h("option", { value, text });
   const key = JSON.stringify([frame.names, frame.inputs]);
-  if (shown.dataset.key !== key) {
-    shown.dataset.key = key;
+  if (quantitySelect.dataset.key !== key) {
+    quantitySelect.dataset.key = key;
     const quantities = [MOST_PROBABLE, ENTROPY, ...frame.names];
-    shown.replaceChildren(...quantities.map((name) => option(name, quantityName(name))));
-    for (const select of [x, y]) select.replaceChildren(...frame.inputs.map((name) => option(name)));
+    quantitySelect.replaceChildren(...quantities.map((name) => option(name, quantityName(name))));
+    for (const select of [xSelect, ySelect]) select.replaceChildren(...frame.inputs.map((name) => option(name)));
   }
-  shown.value = quantity;
-  if (document.activeElement !== x) x.value = frame.axes[0];
-  if (document.activeElement !== y) y.value = frame.axes[1];
+  quantitySelect.value = quantity;
+  if (document.activeElement !== xSelect) xSelect.value = frame.axes[0];
+  if (document.activeElement !== ySelect) ySelect.value = frame.axes[1];
 }
 
-/** Stores both axes as soon as one was selected. Where one was set to the other, they are swapped. */
+/** Stores both axes after one was selected. Selecting the other axis's input swaps them. */
 function completeAxes(store, frame, options) {
   const [first, second] = frame.axes;
   const { x, y } = options;
@@ -109,10 +110,10 @@ function exported(frame) {
   if (!frame) return {};
   const [count, rows, columns] = frame.values.shape;
   const cells = Array.from({ length: rows * columns }, (_, i) => i);
-  const at = (range, i, n) => range[0] + ((range[1] - range[0]) * i) / (n - 1);
+  const coordinate = (range, i, n) => range[0] + ((range[1] - range[0]) * i) / (n - 1);
   const table = {
-    [frame.axes[0]]: cells.map((i) => at(frame.x, i % columns, columns)),
-    [frame.axes[1]]: cells.map((i) => at(frame.y, Math.floor(i / columns), rows)),
+    [frame.axes[0]]: cells.map((i) => coordinate(frame.x, i % columns, columns)),
+    [frame.axes[1]]: cells.map((i) => coordinate(frame.y, Math.floor(i / columns), rows)),
     entropy: Array.from(frame.entropy),
   };
   for (let a = 0; a < count; a++)

@@ -1,10 +1,10 @@
-// The policy map on canvas.
+// The policy as a map on canvas.
 
 import { cividis, pack } from "../../core/colours.js";
 import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { drawAxes, nameAxes } from "../shared/axes.js";
+import { drawAxes, drawAxisNames } from "../shared/axes.js";
 import { classImage, image, paint } from "../shared/heat-map.js";
 import { fitCanvas } from "../shared/panel.js";
 import { ENTROPY, MOST_PROBABLE, quantityName } from "./quantities.js";
@@ -26,7 +26,7 @@ export function drawMap({ canvas, box }, frame, quantity, colours) {
   };
   paint(context, quantityImage(frame, quantity), area.x, area.y, area.width, area.height);
   drawAxes(context, axesOf(frame, area), area, colours);
-  nameAxes(context, area, frame.axes, colours);
+  drawAxisNames(context, area, frame.axes, colours);
   setAttribute(canvas, "aria-label", description(frame, quantity));
 }
 
@@ -53,9 +53,9 @@ function probabilities({ values, names }, action) {
   return values.subarray(index * size, (index + 1) * size);
 }
 
-/** The packed colour of a share between 0 and 1; transparent where it is not a number. */
-function colour(share) {
-  return Number.isFinite(share) ? TABLE[Math.min(255, Math.max(0, Math.round(255 * share)))] : 0;
+/** The packed colour of a fraction from 0 to 1; transparent for non-finite values. */
+function colour(fraction) {
+  return Number.isFinite(fraction) ? TABLE[Math.min(255, Math.max(0, Math.round(255 * fraction)))] : 0;
 }
 
 function description(frame, quantity) {

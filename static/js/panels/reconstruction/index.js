@@ -1,4 +1,4 @@
-// Rows as noisy input, original and reconstruction, and the signal-to-noise ratio of each method.
+// Rows of the data as noisy input, original and reconstruction, and the signal-to-noise ratio of each method.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -36,10 +36,10 @@ export function panel(section, { store }) {
 
 /** The buttons for the previous and the next rows. */
 function buildRowButtons(store) {
-  const move = (by) => store.set({ firstRow: Math.max(0, (store.get().firstRow ?? 0) + by) });
-  const button = (text, title, by) => {
+  const move = (offset) => store.set({ firstRow: Math.max(0, (store.get().firstRow ?? 0) + offset) });
+  const button = (text, title, offset) => {
     const attributes = { type: "button", class: "chip small", title, "aria-label": title };
-    return h("button", { ...attributes, on: { click: () => move(by) } }, h("span", { text }));
+    return h("button", { ...attributes, on: { click: () => move(offset) } }, h("span", { text }));
   };
   return [
     button("‹", t("panel.reconstruction.previous"), -ROWS),
@@ -54,7 +54,7 @@ function draw({ store, canvas, box, note, table }, state) {
   note.hidden = Boolean(frame);
   box.hidden = table.hidden = !frame;
   if (!frame) return;
-  showTable(table, frame); // before the rows: its height changes theirs
+  showTable(table, frame); // before the rows are measured: its height reduces theirs
   drawRows(canvas, frame, { width: box.clientWidth, height: box.clientHeight, colours: state.colours });
   setAttribute(canvas, "aria-label", description(frame));
 }

@@ -1,4 +1,4 @@
-// Rows of the training part and of the unseen part on canvas, as curves or as images.
+// Rows of the training and of the test data on canvas, as curves or as images.
 
 import { cividis, pack } from "../../core/colours.js";
 import { integer } from "../../core/formats.js";
@@ -54,7 +54,7 @@ function drawCurves(context, [noisy, clean, reconstructed, lost], { x, y, width,
   const toX = (i) => x + (width * (i + 0.5)) / clean.length;
   const toY = (value) => y + height - ((value - low) / (high - low || 1)) * (height - 4) - 2;
   context.fillStyle = colours.faint ?? colours.line;
-  lost.forEach((gone, i) => gone && context.fillRect(toX(i - 0.5), y, width / clean.length + 0.5, height));
+  lost.forEach((isLost, i) => isLost && context.fillRect(toX(i - 0.5), y, width / clean.length + 0.5, height));
   context.strokeStyle = colours.line;
   context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
   context.fillStyle = colours.muted;

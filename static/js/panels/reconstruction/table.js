@@ -1,4 +1,4 @@
-// The signal-to-noise ratio of the noisy input, the filters and the autoencoder, and the key of the lines.
+// The signal-to-noise ratios of the noisy input, the filters and the autoencoder, and the legend of the lines.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -15,12 +15,12 @@ export function showTable(element, frame) {
     element.dataset.key = key;
     element.replaceChildren(buildKey(frame.image), buildTable(methods, parts, frame.filters));
   }
-  const unseen = parts.at(-1);
-  const best = methods.reduce((one, other) => (snr[unseen][other] > snr[unseen][one] ? other : one));
+  const testPart = parts.at(-1);
+  const best = methods.reduce((a, b) => (snr[testPart][b] > snr[testPart][a] ? b : a));
   const rows = element.querySelectorAll("tbody tr");
   methods.forEach((method, i) =>
     parts.forEach((part, k) =>
-      showCell(rows[i].children[k + 1], snr[part][method], part === unseen && method === best),
+      showCell(rows[i].children[k + 1], snr[part][method], part === testPart && method === best),
     ),
   );
 }

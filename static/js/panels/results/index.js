@@ -14,7 +14,7 @@ import { thresholdRow } from "./threshold.js";
 const PARTS = ["test", "train", "validation"];
 const MAX_POINTS = 2000; // of a part that the view evaluates
 
-/** What can be shown, in this order: whether a frame has it, and the function that draws it. */
+/** The pages in the order of the select: whether a frame has the data, and the function that draws the page. */
 const PAGES = {
   confusion: { has: (frame) => frame.confusion || frame.confusion_labels, draw: confusion },
   classes: { has: (frame) => frame.per_class, draw: classes },
@@ -61,15 +61,15 @@ function choice(label, set) {
 
 function draw(view, state) {
   const { store, page, part, metrics, threshold, content } = view;
-  const chosen = { page: null, part: "test", threshold: null, thresholds: null, ...state.resultsOptions };
+  const selected = { page: null, part: "test", threshold: null, thresholds: null, ...state.resultsOptions };
   const parts = PARTS.filter((name) => state.points?.[name]?.inputs.length);
-  offer(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), chosen.part);
-  const subscription = subscriptionOf(chosen, part.value || "test", state);
+  setOptions(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), selected.part);
+  const subscription = subscriptionOf(selected, part.value || "test", state);
   subscribe(store, "results", subscription);
   const frame = state["view:results"];
   if (frame?.run !== state.run?.id) return showNote(content, state.viewError);
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));
-  offer(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), chosen.page);
+  setOptions(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), selected.page);
   const texts = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`);
   metrics.textContent = texts.join(" · ");
   threshold.show(frame);
@@ -80,39 +80,39 @@ function showNote(content, error) {
   content.replaceChildren(h("p", { class: "panel-note", text: error?.message ?? t("panel.results.waiting") }));
 }
 
-/** What the pages need besides the frame: `show(index)` shows a point, `trace(index)` opens its trace too. */
+/** The arguments of the pages besides the frame: `show(index)` selects a point, `trace(index)` also opens its trace. */
 function pageContext(frame, state, store) {
-  const choose = (index, extra) =>
+  const select = (index, extra) =>
     store.set({ tracedSample: { ...state.tracedSample, part: frame.part, index, batch: null, ...extra } });
   return {
     colours: state.colours,
     image: state.points?.run === frame.run ? state.points.image : null,
     last: Math.min(frame.samples, state.points?.[frame.part]?.inputs.length ?? 1) - 1,
-    show: (index) => choose(index, {}),
-    trace: (index) => choose(index, { asked: performance.now() }),
+    show: (index) => select(index, {}),
+    trace: (index) => select(index, { asked: performance.now() }),
   };
 }
 
-/** The traced point is also the one whose outputs are shown, if it is among the evaluated ones. */
+/** The subscription; the outputs shown are those of the traced point if it is among the evaluated points. */
 function subscriptionOf({ threshold, thresholds }, part, state) {
   const last = Math.min(MAX_POINTS, state.points?.[part]?.inputs.length ?? 1) - 1;
   const index = state.tracedSample?.part === part ? Math.min(state.tracedSample.index ?? 0, last) : 0;
   const options = { part, index };
   const labels = state.points?.classes?.length;
-  const perLabel = thresholds?.run === state.run?.id && thresholds?.each.length === labels;
-  if (perLabel) options.thresholds = thresholds.each.join();
+  const perLabel = thresholds?.run === state.run?.id && thresholds?.values.length === labels;
+  if (perLabel) options.thresholds = thresholds.values.join();
   else if (threshold !== null) options.threshold = threshold;
   return { view: "results", options, id: "results" };
 }
 
-/** Fills a select with [value, text] pairs; selects the chosen one, or the first. */
-function offer(select, options, chosen) {
+/** Sets the options of a select, [value, text] each; selects `selected`, or the first. */
+function setOptions(select, options, selected) {
   const names = options.map(([value]) => value);
-  if (select.dataset.stamp !== names.join()) {
-    select.dataset.stamp = names.join();
+  if (select.dataset.key !== names.join()) {
+    select.dataset.key = names.join();
     select.replaceChildren(...options.map(([value, text]) => h("option", { value, text })));
   }
-  select.value = names.includes(chosen) ? chosen : names[0];
+  select.value = names.includes(selected) ? selected : names[0];
 }
 
 /** The shown page as records, for saving. */

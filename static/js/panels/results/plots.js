@@ -4,10 +4,10 @@ import { classColour, css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { canvasIn, chart, dot, line, span } from "../shared/chart.js";
+import { canvasIn, chart, dot, line, rangeOf } from "../shared/chart.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
-const UNIT = { low: 0, high: 1 };
+const UNIT_RANGE = { low: 0, high: 1 };
 const METRICS = ["precision", "recall", "f1"];
 
 /** The style of the i-th of `count` curves: one curve is neutral, several have the colours of their classes. */
@@ -24,8 +24,8 @@ export function roc(content, { roc: curves, threshold }, { colours }) {
   const style = (i) => styleOf(i, curves.length, colours);
   chart(canvas, {
     colours, square: true,
-    x: { ...UNIT, name: t("panel.results.roc.x") },
-    y: { ...UNIT, name: t("panel.results.roc.y") },
+    x: { ...UNIT_RANGE, name: t("panel.results.roc.x") },
+    y: { ...UNIT_RANGE, name: t("panel.results.roc.y") },
     label: curves.map(({ label, auc }) => t("panel.results.roc.curve", { label, auc: number(auc) })).join("; "),
     marks: (context, toX, toY) => {
       diagonal(context, [0, 1], toX, toY, colours);
@@ -36,22 +36,22 @@ export function roc(content, { roc: curves, threshold }, { colours }) {
   legend(canvas, curves.map(({ label, auc }, i) => [`${label}: ${number(auc)}`, style(i)]), t("panel.results.roc.auc"));
 }
 
-/** The point of the curve at the present threshold. */
+/** Marks the point of the curve at the current threshold. */
 function markThreshold(context, curve, threshold, toX, toY, colours) {
-  const at = Math.max(0, Array.from(curve.thresholds).findLastIndex((value) => value >= threshold));
-  const [x, y] = [curve.false_positive_rate[at], curve.true_positive_rate[at]];
+  const index = Math.max(0, Array.from(curve.thresholds).findLastIndex((value) => value >= threshold));
+  const [x, y] = [curve.false_positive_rate[index], curve.true_positive_rate[index]];
   dot(context, toX(x), toY(y), 5, colours.accent, colours.panel);
 }
 
 export function sweep(content, { sweep: curves, thresholds }, { colours }) {
   const canvas = canvasIn(content, "sweep");
-  const [low, high] = span(curves[0].thresholds);
-  const present = Array.from(thresholds, (value) => number(value)).join(", ");
+  const [low, high] = rangeOf(curves[0].thresholds);
+  const current = Array.from(thresholds, (value) => number(value)).join(", ");
   chart(canvas, {
     colours,
     x: { low, high, name: t("panel.results.threshold.name") },
-    y: { ...UNIT, name: "" },
-    label: t("panel.results.sweep.description", { thresholds: present }),
+    y: { ...UNIT_RANGE, name: "" },
+    label: t("panel.results.sweep.description", { thresholds: current }),
     marks: (context, toX, toY, area) => {
       curves.forEach((curve, i) => METRICS.forEach((name, k) => {
         const style = { ...styleOf(i, curves.length, colours), dash: DASHES[k], width: k === 2 ? 2.6 : 1.6 };
@@ -78,8 +78,8 @@ export function calibration(content, { calibration: curves }, { colours }) {
   const entry = (curve) => ({ label: nameOf(curve), error: number(curve.expected_calibration_error) });
   chart(canvas, {
     colours, square: true,
-    x: { ...UNIT, name: t("panel.results.calibration.x") },
-    y: { ...UNIT, name: t("panel.results.calibration.y") },
+    x: { ...UNIT_RANGE, name: t("panel.results.calibration.x") },
+    y: { ...UNIT_RANGE, name: t("panel.results.calibration.y") },
     label: curves.map((curve) => t("panel.results.calibration.curve", entry(curve))).join("; "),
     marks: (context, toX, toY) => {
       diagonal(context, [0, 1], toX, toY, colours);
@@ -101,7 +101,7 @@ function drawCalibration(context, { confidence, frequency, counts }, largest, to
 
 export function residuals(content, { residuals: list }, { colours }) {
   const canvas = canvasIn(content, "residuals");
-  const [low, high] = span(...list.flatMap((output) => [[...output.predicted], [...output.true]]));
+  const [low, high] = rangeOf(...list.flatMap((output) => [[...output.predicted], [...output.true]]));
   const colour = (i) => styleOf(i, list.length, colours).colour;
   const values = ({ label, mean, spread }) => ({ label, mean: number(mean), spread: number(spread) });
   chart(canvas, {
@@ -123,13 +123,13 @@ export function residuals(content, { residuals: list }, { colours }) {
 /** The legend beside the plot: [name, style] entries under a title. */
 function legend(canvas, entries, title = "") {
   const box = canvas.parentElement;
-  const stamp = JSON.stringify([title, entries]);
-  const present = box.querySelector(".chart-legend");
-  if (present?.dataset.stamp === stamp) return;
-  present?.remove();
+  const key = JSON.stringify([title, entries]);
+  const existing = box.querySelector(".chart-legend");
+  if (existing?.dataset.key === key) return;
+  existing?.remove();
   const items = entries.map(([name, style]) => h("li", {}, lineKey(style), name));
   const heading = title && h("li", { class: "aside", text: title });
-  box.append(h("ul", { class: "chart-legend", "data-stamp": stamp }, heading, items));
+  box.append(h("ul", { class: "chart-legend", "data-key": key }, heading, items));
 }
 
 function lineKey({ colour, dash }) {

@@ -1,4 +1,4 @@
-// The outputs for one point as bars; for softmax they are the probabilities of the classes.
+// The outputs for one point as bars; for softmax these are the probabilities of the classes.
 
 import { classColour, css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
@@ -10,7 +10,7 @@ export function oneSample(content, frame, { show, trace, last }) {
   const { index, loss, target, prediction, outputs } = frame.sample;
   const box = content.querySelector(".one-sample") ?? build(content);
   const field = box.querySelector("input");
-  box.choose = (point) => show(Math.max(0, Math.min(last, point)));
+  box.selectPoint = (point) => show(Math.max(0, Math.min(last, point)));
   box.trace = () => trace(index);
   if (document.activeElement !== field) field.value = index;
   field.title = t("panel.shared.index_range", { last: integer(last) });
@@ -25,15 +25,15 @@ function build(content) {
   const field = h("input", { ...attributes, "aria-label": label });
   const chip = (text, name, click) =>
     h("button", { type: "button", class: "chip small", "aria-label": name, text, on: { click } });
-  const step = (by, text, name) => chip(text, name, () => box.choose(Number(field.value) + by));
+  const step = (offset, text, name) => chip(text, name, () => box.selectPoint(Number(field.value) + offset));
   const row = h("div", { class: "choice-row" },
-    h("label", { class: "pick" }, h("span", { text: t("panel.results.point") }), field),
+    h("label", { class: "inline-field" }, h("span", { text: t("panel.results.point") }), field),
     step(-1, "‹", t("panel.results.sample.previous")),
     step(1, "›", t("panel.results.sample.next")),
     chip(t("panel.results.sample.trace"), null, () => box.trace()));
   const box = h("div", { class: "one-sample" }, row, h("p", { class: "aside" }), outputTable());
   field.addEventListener("change", () => {
-    if (/^\d+$/.test(field.value.trim())) box.choose(Number(field.value));
+    if (/^\d+$/.test(field.value.trim())) box.selectPoint(Number(field.value));
   });
   content.replaceChildren(box);
   return box;
@@ -45,7 +45,7 @@ function outputTable() {
   ];
   const head = h("thead", { class: "visually-hidden" },
     h("tr", {}, headings.map((text) => h("th", { scope: "col", text }))));
-  return h("table", { class: "numbers shares" }, head, h("tbody"));
+  return h("table", { class: "numbers output-values" }, head, h("tbody"));
 }
 
 /** One row per output: a bar from zero to the value in the colour of its class, the value, and the target. */
@@ -58,7 +58,7 @@ function outputRows({ task }, outputs) {
     const bar = Number.isFinite(value) && barBetween(percent(0), percent(value), background);
     return h("tr", {},
       h("th", { scope: "row", text: label }),
-      h("td", {}, h("div", { class: "share-bar", role: "presentation" }, bar)),
+      h("td", {}, h("div", { class: "output-bar", role: "presentation" }, bar)),
       h("td", { title: value, text: number(value) }),
       h("td", { class: "aside", text: t("panel.results.sample.target", { value: number(target) }) }));
   });

@@ -9,7 +9,7 @@ import { thumbnail } from "../shared/pixels.js";
 const THUMBNAIL_SIZE = 40; // CSS pixels
 const COLUMNS = ["precision", "recall", "f1", "support", "predicted"];
 const COUNTS = ["support", "predicted"];
-const MAX_OUTPUTS = 4; // in a row of the worst points
+const MAX_OUTPUTS = 4; // in a row of the points with the largest loss
 
 /** Black or white, whichever has the larger contrast: by the luminance of the background. */
 function textColour([r, g, b]) {
@@ -30,17 +30,17 @@ export function targetText(value) {
   return typeof value === "number" ? number(value) : value;
 }
 
-const yesNo = () => [t("panel.results.confusion.no"), t("panel.results.confusion.yes")];
+const binaryLabels = () => [t("panel.results.confusion.no"), t("panel.results.confusion.yes")];
 
-export function confusion(content, { confusion: whole, confusion_labels: perLabel }) {
-  if (whole) return content.replaceChildren(matrix(whole.labels, whole, t("panel.results.confusion.title")));
-  const matrices = perLabel.map((counts) => matrix(yesNo(), counts, counts.label));
+export function confusion(content, { confusion: overall, confusion_labels: perLabel }) {
+  if (overall) return content.replaceChildren(matrix(overall.labels, overall, t("panel.results.confusion.title")));
+  const matrices = perLabel.map((counts) => matrix(binaryLabels(), counts, counts.label));
   content.replaceChildren(h("div", { class: "confusions" }, matrices));
 }
 
 /** The confusion matrix as records; points without a prediction are "undecided". */
-export function confusionRows({ confusion: whole, confusion_labels: perLabel }) {
-  return (whole ? [whole] : perLabel ?? []).flatMap(({ label, labels = ["no", "yes"], counts, undecided }) =>
+export function confusionRows({ confusion: overall, confusion_labels: perLabel }) {
+  return (overall ? [overall] : perLabel ?? []).flatMap(({ label, labels = ["no", "yes"], counts, undecided }) =>
     rowsOf(counts).flatMap((row, i) => {
       const actual = { ...(label && { label }), true: labels[i] };
       const records = row.map((count, k) => ({ ...actual, predicted: labels[k], count }));
@@ -49,7 +49,7 @@ export function confusionRows({ confusion: whole, confusion_labels: perLabel }) 
   );
 }
 
-/** The worst points as records with one column per output; several labels share one cell. */
+/** The points with the largest loss as records with one column per output; several labels share one cell. */
 export function worstRows({ worst: points }) {
   return points.map(({ outputs, target, prediction, pixels, ...point }) => ({
     ...point,
@@ -59,7 +59,7 @@ export function worstRows({ worst: points }) {
   }));
 }
 
-/** Counts, coloured by their share of the row. */
+/** A confusion matrix; each count is coloured by its fraction of the row. */
 function matrix(labels, { counts, undecided }, title) {
   const withoutPrediction = Array.from(undecided ?? []);
   const body = rowsOf(counts).map((row, i) => matrixRow(row, labels[i], withoutPrediction[i]));
@@ -91,7 +91,7 @@ export function classes(content, { per_class: list }) {
   content.replaceChildren(h("table", { class: "numbers" }, head, h("tbody", {}, body)));
 }
 
-/** The points with the largest loss; images as such. A click opens the trace of a point. */
+/** The points with the largest loss, with thumbnails for images. A click opens the trace of a point. */
 export function worst(content, { worst: points }, { trace, image }) {
   const headings = [
     ...(image ? [t("panel.results.image")] : []), t("panel.results.point"), t("panel.results.loss"),

@@ -1,10 +1,10 @@
-// The decision threshold, for tasks that have one: one for all labels, or one for each.
+// The decision threshold: one for all labels, or one per label.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 
-/** `set` takes {threshold} or {thresholds: {run, each}}; `show(frame)` shows the thresholds the server used. */
+/** `set` is called with {threshold} or {thresholds: {run, values}}; `show(frame)` shows the thresholds of the frame. */
 export function thresholdRow(set, run) {
   const controls = thresholdControls(() => set({ threshold: null, thresholds: null }));
   const { element, label, slider } = controls;
@@ -13,8 +13,8 @@ export function thresholdRow(set, run) {
     const value = Number(slider.value);
     const all = label.value === "";
     values = values.map((old, i) => (all || i === Number(label.value) ? value : old));
-    const each = { run: run(), each: values };
-    set(all ? { threshold: value, thresholds: null } : { threshold: null, thresholds: each });
+    const perLabel = { run: run(), values };
+    set(all ? { threshold: value, thresholds: null } : { threshold: null, thresholds: perLabel });
   });
   label.addEventListener("change", () => showValue(controls, values));
   const show = (frame) => {
@@ -23,7 +23,7 @@ export function thresholdRow(set, run) {
     const range = frame.sweep?.[0]?.thresholds;
     setAttribute(slider, "min", range ? Math.min(range[0], 0) : 0);
     setAttribute(slider, "max", range ? range.at(-1) : 1);
-    offerLabels(label, frame.thresholds.length > 1 ? frame.classes : []);
+    setLabels(label, frame.thresholds.length > 1 ? frame.classes : []);
     if (document.activeElement !== slider) values = Array.from(frame.thresholds);
     showValue(controls, values);
   };
@@ -52,7 +52,7 @@ function showValue({ slider, output, label }, values) {
   setText(output, different ? t("panel.results.threshold.different") : number(value));
 }
 
-function offerLabels(select, names) {
+function setLabels(select, names) {
   select.hidden = !names.length;
   if (select.dataset.names === names.join()) return;
   select.dataset.names = names.join();

@@ -1,8 +1,8 @@
-// The backward pass through the layers: δ = ∂E/∂z of every layer, and the gradients of its weights.
+// The backward pass: δ = ∂E/∂z of every layer, and the gradients of its weights.
 
 import { t } from "../../core/text.js";
 import { block, derivative, frac, layerInput, letter, matrix, mi, mn, mo } from "../shared/formulas.js";
-import { mtext, named, row, rowsOf, sup, transposed, under } from "../shared/formulas.js";
+import { mtext, namedMatrix, row, rowsOf, sup, transposed, under } from "../shared/formulas.js";
 import { layerName, paragraph } from "./text.js";
 
 const slope = (layer) => row(sup(mi("φ"), mo("′")), mo("("), letter("z", layer), mo(")"));
@@ -44,19 +44,20 @@ function outputDeltaFormulas({ form, upstream, slopes, jacobian, factored, simpl
 
 export function delta(trace, { layer: index }) {
   const layer = trace.layers[index];
-  const above = trace.layers[index + 1];
-  const back = row(sup(row(mo("("), letter("W", index + 1), mo(")")), mi("T")), letter("δ", index + 1));
-  const times = (factor) => (layer.slopes ? [mo("⊙"), factor()] : null);
+  const next = trace.layers[index + 1];
+  const backpropagated = row(sup(row(mo("("), letter("W", index + 1), mo(")")), mi("T")), letter("δ", index + 1));
+  const withSlopes = (factor) => (layer.slopes ? [mo("⊙"), factor()] : null);
   const upstream = () => under(matrix(transposed(layer.upstream)), lossByOutput(index));
   const slopes = () => under(matrix(transposed(layer.slopes)), slope(index));
-  const result = named(transposed(layer.deltas), letter("δ", index), layer.lecture_shapes.z);
-  const written = block(letter("δ", index), mo("="), mo("("), back, mo(")"), times(() => slope(index)));
-  const numbers = block(upstream(), times(slopes), mo("="), result);
+  const result = namedMatrix(transposed(layer.deltas), letter("δ", index), layer.lecture_shapes.z);
+  const slopeTerm = withSlopes(() => slope(index));
+  const definition = block(letter("δ", index), mo("="), mo("("), backpropagated, mo(")"), slopeTerm);
+  const numbers = block(upstream(), withSlopes(slopes), mo("="), result);
   return {
     title: t("panel.sample_trace.delta.title", { layer: layerName(trace, index) }),
     parts: [
-      written,
-      above.weights ? backwardProduct(above, index + 1, upstream()) : null,
+      definition,
+      next.weights ? backwardProduct(next, index + 1, upstream()) : null,
       numbers,
       ...gradients(trace, index),
     ].filter(Boolean),
@@ -82,7 +83,7 @@ function gradients({ layers, samples }, index) {
   const mean = samples > 1;
   const byWeights = () => frac(row(mo("∂"), mi("E")), row(mo("∂"), letter("W", index)));
   const product = row(letter("δ", index), sup(row(mo("("), layerInput(index), mo(")")), mi("T")));
-  const result = named(transposed(values), byWeights(), [rows, columns]);
+  const result = namedMatrix(transposed(values), byWeights(), [rows, columns]);
   return [
     paragraph(mean ? t("panel.sample_trace.gradients.mean") : t("panel.sample_trace.gradients.one")),
     block(byWeights(), mo("="), mean ? frac(mn(1), mi("m")) : null, product, mo("="), result),

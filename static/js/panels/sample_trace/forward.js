@@ -1,4 +1,4 @@
-// The forward pass, one step at a time: inputs, weighted sums, activations, error and loss.
+// The steps of the forward pass: inputs, weighted sums, activations, error and loss.
 
 import { h } from "../../core/dom.js";
 import { feature } from "../../core/formats.js";
@@ -6,10 +6,10 @@ import { t } from "../../core/text.js";
 import { thumbnail } from "../shared/pixels.js";
 import { pointName } from "../shared/points.js";
 import { block, column, digits, factorNumber, layerInput, letter, matrix, mi, mn, mo } from "../shared/formulas.js";
-import { mtext, named, row, rowsOf, sup, transposed } from "../shared/formulas.js";
+import { mtext, namedMatrix, row, rowsOf, sup, transposed } from "../shared/formulas.js";
 import { layerName, list, paragraph, titleOf, valueText } from "./text.js";
 
-/** Sums run over the outputs. */
+/** The losses; sums are over the outputs. */
 const FORMULAS = {
   half_squared_error: "½ Σ (ŷ − y)²",
   mean_squared_error: "Σ (ŷ − y)²",
@@ -34,7 +34,7 @@ export function inputs(trace, step, { image }) {
     parts: [
       image && thumbnails(rowsOf(trace.inputs.raw), image),
       paragraph(pointText(trace, image)),
-      block(mi("x"), mo("="), named(transposed(seen), mi("x"), [columns, rows])),
+      block(mi("x"), mo("="), namedMatrix(transposed(seen), mi("x"), [columns, rows])),
       paragraph(
         corrupted
           ? t("panel.sample_trace.inputs.corrupted", { names })
@@ -58,10 +58,10 @@ function thumbnails(rows, image) {
 
 function pointText({ samples, inputs: { raw, names }, target }, image) {
   if (samples > 1) return t("panel.sample_trace.columns");
-  const known = t("panel.sample_trace.inputs.target", { target: valueText(target[0]) });
-  if (image) return known;
+  const targetSentence = t("panel.sample_trace.inputs.target", { target: valueText(target[0]) });
+  if (image) return targetSentence;
   const values = rowsOf(raw)[0].map((value, i) => `${feature(names[i])} = ${digits(value)}`);
-  return `${list(values, MAX_NAMES)}. ${known}`;
+  return `${list(values, MAX_NAMES)}. ${targetSentence}`;
 }
 
 export function weightedSum(trace, { layer: index }) {
@@ -81,17 +81,17 @@ export function weightedSum(trace, { layer: index }) {
 function weightedSumNumbers({ layers, inputs: { seen }, samples }, index) {
   const { weights, biases, z, lecture_shapes: shapes } = layers[index];
   const [rows, columns] = shapes.weights;
-  const sums = named(transposed(z), letter("z", index), [rows, samples]);
+  const sums = namedMatrix(transposed(z), letter("z", index), [rows, samples]);
   if (!weights) {
     const text = t("panel.sample_trace.weighted_sum.too_large", { rows, columns });
     return [paragraph(text), block(letter("z", index), mo("="), sums)];
   }
   const before = index === 0 ? seen : layers[index - 1].a;
   const factors = [
-    named(transposed(weights), letter("W", index), [rows, columns]),
-    named(transposed(before), layerInput(index), [columns, samples]),
+    namedMatrix(transposed(weights), letter("W", index), [rows, columns]),
+    namedMatrix(transposed(before), layerInput(index), [columns, samples]),
   ];
-  return [block(...factors, mo("+"), named(column(biases), letter("b", index), [rows, 1]), mo("="), sums)];
+  return [block(...factors, mo("+"), namedMatrix(column(biases), letter("b", index), [rows, 1]), mo("="), sums)];
 }
 
 function arraysText({ lecture_shapes: { weights }, omitted_units: count, off }, samples) {
@@ -103,7 +103,7 @@ function arraysText({ lecture_shapes: { weights }, omitted_units: count, off }, 
   return sentences.join(" ");
 }
 
-/** The sum of the chosen unit, product by product, for the first point. */
+/** The products of the selected unit's weighted sum, for the first point. */
 function unitSum({ layer, unit, terms, bias, z }) {
   const first = rowsOf(terms.inputs)[0];
   const product = (weight, i) => [i ? mo("+") : null, factorNumber(weight), mo("·"), factorNumber(first[i])];
@@ -123,7 +123,7 @@ export function activation(trace, { layer: index }, { catalogue }) {
   const layer = trace.layers[index];
   const f = mi(layer.activation.length < 3 ? layer.activation : "φ");
   const applied = (symbol) => [symbol, mo("("), letter("z", index), mo(")"), mo("=")];
-  const values = named(transposed(layer.a), letter("a", index), layer.lecture_shapes.z);
+  const values = namedMatrix(transposed(layer.a), letter("a", index), layer.lecture_shapes.z);
   const parts = [block(letter("a", index), mo("="), applied(f), values)];
   if (layer.slopes) {
     const slopes = block(applied(sup(mi("φ"), mo("′"))), matrix(transposed(layer.slopes)));
@@ -143,7 +143,7 @@ function activationTitle(trace, index, catalogue) {
 export function loss(trace, step, { catalogue }) {
   const { error, outputs, targets, prediction, target, samples } = trace;
   const compared = { prediction: valueText(prediction[0]), target: valueText(target[0]) };
-  const known = mtext(`  ${t("panel.sample_trace.loss.target")} `);
+  const targetSentence = mtext(`  ${t("panel.sample_trace.loss.target")} `);
   const difference = mtext(`${t("panel.sample_trace.loss.difference")} = `);
   return {
     title: t("panel.sample_trace.loss.title"),
@@ -151,7 +151,7 @@ export function loss(trace, step, { catalogue }) {
       paragraph(samples > 1 ? t("panel.sample_trace.columns") : t("panel.sample_trace.loss.compared", compared)),
       block(
         mi("y"), mo("="), matrix(transposed(outputs)),
-        known, mi("ŷ"), mo("="), matrix(transposed(targets)),
+        targetSentence, mi("ŷ"), mo("="), matrix(transposed(targets)),
       ),
       block(
         mi("e"), mo("="), row(mi("ŷ"), mo("−"), mi("y")), mo("="), matrix(transposed(error.target_minus_output)),

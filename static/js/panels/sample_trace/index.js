@@ -1,11 +1,11 @@
-// Sample trace: the forward and backward pass of one point or a batch with every number, step by step.
+// Sample trace: the forward and backward pass of one point or a batch, step by step, with all numbers.
 
 import { h, iconButton, setText } from "../../core/dom.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
-import { bounds, choiceRow, fitted, subscriptionOf } from "./choice.js";
+import { clamped, limitsOf, selectionControls, subscriptionOf } from "./selection.js";
 import { delta, outputDelta } from "./deltas.js";
 import { activation, inputs, loss, weightedSum } from "./forward.js";
 import { chain, numeric, update } from "./one-weight.js";
@@ -52,20 +52,21 @@ export function panel(section, { store }) {
 }
 
 function createView(shell, store) {
-  const choose = (changes) => store.set({ tracedSample: { ...INITIAL, ...store.get().tracedSample, ...changes } });
-  const choice = choiceRow((changes) => choose("layer" in changes ? { ...changes, unit: 0, source: 0 } : changes));
+  const select = (changes) => store.set({ tracedSample: { ...INITIAL, ...store.get().tracedSample, ...changes } });
+  const onSelect = (changes) => select("layer" in changes ? { ...changes, unit: 0, source: 0 } : changes);
+  const selection = selectionControls(onSelect);
   const content = h("div", { class: "trace-content" });
   const label = t("panel.sample_trace.content");
-  const stage = h("div", { class: "trace-stage", tabindex: 0, role: "region", "aria-label": label }, content);
-  const position = h("output", { class: "trace-place" });
-  const view = { store, choice, content, stage, position, index: 0, steps: [] };
+  const scroller = h("div", { class: "trace-scroller", tabindex: 0, role: "region", "aria-label": label }, content);
+  const position = h("output", { class: "trace-position" });
+  const view = { store, selection, content, scroller, position, index: 0, steps: [] };
   shell.tools.append(
     h("div", { class: "stepper", role: "group", "aria-label": t("panel.sample_trace.steps") },
       iconButton("back", t("panel.sample_trace.previous"), () => moveBy(view, -1)),
       position,
       iconButton("next", t("panel.sample_trace.next"), () => moveBy(view, 1))),
   );
-  shell.body.append(choice.element, stage);
+  shell.body.append(selection.element, scroller);
   return view;
 }
 
@@ -82,15 +83,15 @@ function onKey(event, view) {
 function moveBy(view, steps) {
   view.index = Math.max(0, Math.min(view.index + steps, view.steps.length - 1));
   view.store.set({ traceStep: {} });
-  view.stage.scrollTop = 0;
+  view.scroller.scrollTop = 0;
 }
 
 function draw(view, state) {
-  const { store, choice, content } = view;
-  const limits = bounds(state);
-  const chosen = fitted({ ...INITIAL, ...state.tracedSample }, limits);
-  choice.show(chosen, limits);
-  subscribe(store, "sample_trace", subscriptionOf(chosen));
+  const { store, selection, content } = view;
+  const limits = limitsOf(state);
+  const selected = clamped({ ...INITIAL, ...state.tracedSample }, limits);
+  selection.show(selected, limits);
+  subscribe(store, "sample_trace", subscriptionOf(selected));
   const trace = state["view:sample_trace"];
   if (trace?.run === state.run?.id) return showStep(view, trace, state);
   const text = state.viewError?.message ?? t("panel.sample_trace.waiting");
@@ -111,7 +112,7 @@ function showStep(view, trace, { points, catalogue, tracePosition }) {
   if (!same(traced, tracePosition)) view.store.set({ tracePosition: traced });
 }
 
-/** The layer of the step, and the weight for the steps about one weight. */
+/** The layer of a step, and the weight for the steps on one weight. */
 function positionOf(step, trace) {
   const { layer, unit, source } = trace.chain.weight;
   if (WEIGHT_STEPS.includes(step.name)) return { layer, unit, source: source ?? -1 };

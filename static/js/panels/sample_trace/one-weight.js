@@ -1,4 +1,4 @@
-// The chosen weight: its gradient by the chain rule, a check by finite differences, and its next update.
+// The selected weight: its gradient by the chain rule, a check by finite differences, and its next update.
 
 import { t } from "../../core/text.js";
 import { block, derivative, digits, factorNumber, frac, letter, mi, mn, mo, mtext } from "../shared/formulas.js";
@@ -7,7 +7,7 @@ import { paragraph, sentence, titleOf } from "./text.js";
 
 const MAX_PRODUCTS = 10;
 
-/** The symbol of the chosen weight; a bias is written as b. */
+/** The symbol of the selected weight; a bias is written as b. */
 const weightSymbol = (weight) =>
   weight.source === -1 || weight.letter === "b" ? { ...weight, letter: "b", source: null } : weight;
 
@@ -61,8 +61,8 @@ function sumOverUnits({ terms, numerator, denominator }) {
 
 /** ∂E/∂w = δ · input, for the first point. */
 function deltaRule(trace) {
-  const { weight: chosen, deltas, products } = trace.chain;
-  const weight = weightSymbol(chosen);
+  const { weight: selected, deltas, products } = trace.chain;
+  const weight = weightSymbol(selected);
   const input = weight.letter === "b" ? mn(1) : symbol(inputSymbol(weight));
   const numbers = [factorNumber(Array.from(deltas)[0]), mo("·"), factorNumber(inputOf(trace))];
   return block(

@@ -1,4 +1,4 @@
-// Text helpers of the trace: names of layers and catalogue entries, values, and the server's reasons.
+// Text helpers of the trace: names of layers and catalogue entries, values, and messages of the server.
 
 import { h } from "../../core/dom.js";
 import { DASH } from "../../core/formats.js";
@@ -29,7 +29,7 @@ export function list(items, max) {
   return items.length > max ? t("panel.sample_trace.more", { values, count: items.length - max }) : values;
 }
 
-/** A target or a prediction: a number, a class, several labels, the values of a row; a dash for undecided. */
+/** A target or a prediction as text: number, class, labels or the values of a row; a dash for no prediction. */
 export function valueText(value) {
   if (value === null) return DASH;
   if (typeof value === "number") return digits(value);

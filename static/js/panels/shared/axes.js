@@ -1,14 +1,14 @@
-// Axes of a map on canvas: ticks, axis names, and names shortened to the space there is.
+// Axes of a map on canvas: ticks, axis names, and names shortened to a width.
 
 import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { ticks } from "./scales.js";
 
-/** Factor for text on canvases: 2 on the projector page (`?present`), whose type is twice as large. */
+/** Factor for text on canvases: 2 on the projector page (`?present`), whose text is twice as large. */
 export const LARGE = new URLSearchParams(location.search).has("present") ? 2 : 1;
 export const FONT = `${11 * LARGE}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
 
-/** Canvas text stays legible when it is condensed down to 1 / MAX_CONDENSED of its width. */
+/** Canvas text may be condensed to 1 / MAX_CONDENSED of its width. */
 export const MAX_CONDENSED = 1.3;
 
 /** Draws the frame of `area` with tick labels along the left and the lower side. */
@@ -31,40 +31,40 @@ export function drawAxes(context, axes, area, colours) {
 export const shortAxis = (name) =>
   name.replace(/^principal component (\d)$/, (_, index) => t("panel.shared.component", { index }));
 
-/** The text, cut off with an ellipsis where it is wider than `room` pixels. */
-const shortened = (context, text, room) =>
-  context.measureText(text).width <= room ? text : truncated(context, text, room);
+/** The text, cut off with an ellipsis where it is wider than `maxWidth` pixels. */
+const fitted = (context, text, maxWidth) =>
+  context.measureText(text).width <= maxWidth ? text : truncate(context, text, maxWidth);
 
-function truncated(context, text, room) {
+function truncate(context, text, maxWidth) {
   const { width } = context.measureText(text);
-  for (let length = Math.min(text.length, Math.floor((text.length * room) / width)); length > 1; length -= 1) {
+  for (let length = Math.min(text.length, Math.floor((text.length * maxWidth) / width)); length > 1; length -= 1) {
     const label = `${text.slice(0, length).trimEnd()}…`;
-    if (context.measureText(label).width <= room) return label;
+    if (context.measureText(label).width <= maxWidth) return label;
   }
   return `${text[0]}…`;
 }
 
-/** Names cut to `room` pixels; names that would become equal keep their beginning and the part in which they differ. */
-export function shortNames(context, names, room) {
-  const short = names.map((name) => shortened(context, name, room));
+/** Names cut to `maxWidth` pixels; names that would become equal keep their beginning and the part that differs. */
+export function shortenNames(context, names, maxWidth) {
+  const short = names.map((name) => fitted(context, name, maxWidth));
   return short.map((label, i) => {
-    const alike = names.filter((name, k) => short[k] === label && name !== names[i]);
-    if (!alike.length) return label;
-    const end = shortened(context, names[i].slice(firstDifference(names[i], alike)), room * 0.6);
-    return truncated(context, names[i], room - context.measureText(end).width) + end;
+    const ambiguous = names.filter((name, k) => short[k] === label && name !== names[i]);
+    if (!ambiguous.length) return label;
+    const end = fitted(context, names[i].slice(firstDifference(names[i], ambiguous)), maxWidth * 0.6);
+    return truncate(context, names[i], maxWidth - context.measureText(end).width) + end;
   });
 }
 
 /** Index of the first character in which a name differs from the others; a number is never split. */
 function firstDifference(name, others) {
-  let at = 0;
-  while (at < name.length && others.every((other) => other[at] === name[at])) at += 1;
-  while (/\d/.test(name[at - 1] ?? "")) at -= 1;
-  return at;
+  let index = 0;
+  while (index < name.length && others.every((other) => other[index] === name[index])) index += 1;
+  while (/\d/.test(name[index - 1] ?? "")) index -= 1;
+  return index;
 }
 
 /** Draws the names of both axes inside the area, above the points. */
-export function nameAxes(context, area, names, colours) {
+export function drawAxisNames(context, area, names, colours) {
   context.font = FONT;
   context.fillStyle = colours.text;
   context.textAlign = "right";
@@ -82,7 +82,7 @@ export function nameAxes(context, area, names, colours) {
   textOnBackground(context, feature(shortAxis(names[1])), area.x + 6, area.y + 5, colours);
 }
 
-/** Draws a text on a translucent background, legible on any colour. */
+/** Draws a text on a translucent background, so that it is legible on any colour. */
 function textOnBackground(context, text, x, y, colours) {
   const width = context.measureText(text).width + 8;
   const left = context.textAlign === "right" ? x - width + 4 : x - 4;

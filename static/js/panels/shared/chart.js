@@ -1,4 +1,4 @@
-// A small chart on canvas for panels that redraw often: a grid with two named axes, lines and dots.
+// A chart on canvas for panels that redraw often: a grid with two named axes, lines and dots.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -95,8 +95,8 @@ export function dot(context, x, y, radius, fill, edge) {
   context.stroke();
 }
 
-/** The lowest and highest number of some lists. */
-export function span(...lists) {
+/** [lowest, highest] finite number of the lists; widened where they are equal, [0, 1] where there is none. */
+export function rangeOf(...lists) {
   let [low, high] = [Infinity, -Infinity];
   for (const list of lists)
     for (const value of list)

@@ -1,9 +1,9 @@
-// Problems with one input: the output as a curve over it, and the residuals of the points.
+// The output as a curve over a single input, and the residuals of the points.
 
 const MAX_RESIDUALS = 600;
 
-/** Vertical lines from each point to the curve of `shown.values`; dashed for points that are not training points. */
-export function drawResiduals(context, { values, frame }, area, { toX, toY }, placed, colours) {
+/** Vertical lines from each point to the curve of `values`; dashed for points that are not training points. */
+export function drawResiduals(context, { values, frame }, area, { toX, toY }, points, colours) {
   const [low, high] = frame.x;
   const steps = values.length - 1;
   context.save();
@@ -13,14 +13,14 @@ export function drawResiduals(context, { values, frame }, area, { toX, toY }, pl
   context.strokeStyle = colours.accent;
   context.globalAlpha = 0.55;
   context.lineWidth = 1.2;
-  for (const test of [false, true]) {
-    context.setLineDash(test ? [3, 3] : []);
+  for (const isTest of [false, true]) {
+    context.setLineDash(isTest ? [3, 3] : []);
     context.beginPath();
-    for (const { x, y, part } of placed.slice(0, MAX_RESIDUALS)) {
-      if ((part !== "train") !== test) continue;
-      const at = (steps * (x - low)) / (high - low);
-      const i = Math.min(steps - 1, Math.max(0, Math.floor(at)));
-      const value = values[i] + (values[i + 1] - values[i]) * (at - i);
+    for (const { x, y, part } of points.slice(0, MAX_RESIDUALS)) {
+      if ((part !== "train") !== isTest) continue;
+      const position = (steps * (x - low)) / (high - low);
+      const i = Math.min(steps - 1, Math.max(0, Math.floor(position)));
+      const value = values[i] + (values[i + 1] - values[i]) * (position - i);
       if (!Number.isFinite(value)) continue;
       context.moveTo(toX(x), toY(y));
       context.lineTo(toX(x), toY(value));
@@ -30,7 +30,7 @@ export function drawResiduals(context, { values, frame }, area, { toX, toY }, pl
   context.restore();
 }
 
-/** The curve of `shown.values` over the x range, with a grid line at zero. */
+/** The curve of `values` over the x range, with a grid line at zero. */
 export function drawCurve(context, { values }, area, { toY }, colours) {
   context.fillStyle = colours.ground;
   context.fillRect(area.x, area.y, area.width, area.height);

@@ -2,12 +2,12 @@
 
 import { number } from "../../core/formats.js";
 
-const SPACE = "http://www.w3.org/1998/Math/MathML";
+const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const MAX_ROWS = 12;
 const MAX_COLUMNS = 8;
 
 function element(tag, attributes, children) {
-  const node = document.createElementNS(SPACE, tag);
+  const node = document.createElementNS(NAMESPACE, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(
     ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
@@ -24,7 +24,7 @@ export const [mi, mo, row, sub, sup, subsup, frac, under] = TAGS.map(
 );
 /** Text within a formula; spaces become no-break spaces, because MathML drops them at the ends. */
 export const mtext = (text) => element("mtext", {}, [text.replace(/ /g, "\u00a0")]);
-/** Four significant digits, enough to check a calculation by hand. */
+/** A number with four significant digits. */
 export const digits = (value) => number(value, 4).replaceAll("-", "−");
 /** A factor of a product: negative numbers in parentheses. */
 export const factorNumber = (value) => (value < 0 ? row(mo("("), mn(value), mo(")")) : mn(value));
@@ -33,13 +33,13 @@ export const mn = (value) =>
 export const block = (...children) => element("math", { display: "block" }, children);
 export const inline = (...children) => element("math", {}, children);
 
-/** A letter with its layer in brackets as superscript; `layer` counts from 0 (written from 1), -1 are the inputs. */
+/** A letter with its layer in brackets as superscript; `layer` counts from 0 (written from 1), -1 is the input. */
 export function letter(name, layer, index = null) {
   const base = mi(name);
-  const above = layer === null || layer === undefined ? null : mtext(`[${layer + 1}]`);
-  const below = index === null || index === undefined ? null : mi(index);
-  if (above && below) return subsup(base, below, above);
-  return above ? sup(base, above) : below ? sub(base, below) : base;
+  const superscript = layer === null || layer === undefined ? null : mtext(`[${layer + 1}]`);
+  const subscript = index === null || index === undefined ? null : mi(index);
+  if (superscript && subscript) return subsup(base, subscript, superscript);
+  return superscript ? sup(base, superscript) : subscript ? sub(base, subscript) : base;
 }
 
 /** The input of a layer: x, or the activations of the layer before. */
@@ -56,20 +56,20 @@ export function symbol({ letter: name, layer, unit, source }) {
 export const derivative = (numerator, denominator) =>
   frac(row(mo("∂"), symbol(numerator)), row(mo("∂"), symbol(denominator)));
 
-/** A matrix in brackets; rows and columns beyond the maximum are replaced by dots. */
+/** A matrix in brackets; rows and columns above the maximum are replaced by dots. */
 export function matrix(rows) {
   const height = rows.length;
-  const shown = height > MAX_ROWS ? rows.slice(0, MAX_ROWS - 1) : rows;
+  const visible = height > MAX_ROWS ? rows.slice(0, MAX_ROWS - 1) : rows;
   const cell = (value) => element("mtd", {}, [value === null ? mo("⋯") : mn(value)]);
-  const lines = shown.map((line) => element("mtr", {}, clip(line).map(cell)));
-  if (shown.length < height) lines.push(element("mtr", {}, [element("mtd", {}, [mo("⋮")])]));
+  const lines = visible.map((line) => element("mtr", {}, truncatedRow(line).map(cell)));
+  if (visible.length < height) lines.push(element("mtr", {}, [element("mtd", {}, [mo("⋮")])]));
   return element("mtable", { class: "matrix" }, lines);
 }
 
-const clip = (line) => (line.length > MAX_COLUMNS ? [...line.slice(0, MAX_COLUMNS - 1), null] : line);
+const truncatedRow = (line) => (line.length > MAX_COLUMNS ? [...line.slice(0, MAX_COLUMNS - 1), null] : line);
 
 /** A matrix with its name and shape written under it. */
-export const named = (rows, name, shape) => under(matrix(rows), row(name, mtext(` ${shape[0]}×${shape[1]}`)));
+export const namedMatrix = (rows, name, shape) => under(matrix(rows), row(name, mtext(` ${shape[0]}×${shape[1]}`)));
 
 /** The rows of a two-dimensional array, typed (with a shape) or plain. */
 export function rowsOf(array) {

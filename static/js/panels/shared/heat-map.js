@@ -1,13 +1,13 @@
-// Maps of values over the plane as small images: signed values, classes, weight images, and level lines.
+// Values over a plane as images: signed values, classes, weight images, and contour lines.
 
-import { BACKGROUND, CLASSES, DIVERGING_TABLE, NEUTRAL, mix, pack, table } from "../../core/colours.js";
+import { BACKGROUND, CLASSES, DIVERGING_TABLE, NEUTRAL, mix, table } from "../../core/colours.js";
 
 const TOP = DIVERGING_TABLE.length - 1;
 const SHADES = 64;
 const CLASS_TABLES = CLASSES.map((colour) => table((t) => mix(NEUTRAL, colour, 0.08 + 0.72 * t), SHADES));
 const buffers = new Map();
 
-/** A canvas of rows x columns with its pixels as Uint32, reused for the same `key` and size. */
+/** A canvas of rows x columns with its pixels as Uint32; reused for the same `key` and size. */
 function buffer(key, rows, columns) {
   const cached = buffers.get(`${key}/${rows}`);
   if (cached?.columns === columns) return cached;
@@ -28,20 +28,20 @@ const finish = ({ canvas, context, image }) => {
 export function image(key, rows, columns, colour) {
   const target = buffer(key, rows, columns);
   for (let row = 0; row < rows; row++) {
-    let at = (rows - 1 - row) * columns;
-    for (let i = row * columns, end = i + columns; i < end; i++) target.pixels[at++] = colour(i);
+    let pixel = (rows - 1 - row) * columns;
+    for (let i = row * columns, end = i + columns; i < end; i++) target.pixels[pixel++] = colour(i);
   }
   return finish(target);
 }
 
-/** Signed values around `centre` with full colour at distance `reach`; row 0 is at the bottom. */
+/** Signed values in diverging colours, saturated at `centre` ± `reach`; row 0 is at the bottom. */
 export function signedImage(key, values, rows, columns, { centre, reach }, discrete = false) {
   const target = buffer(key, rows, columns);
   const factor = (0.5 * TOP) / reach;
   for (let row = 0; row < rows; row++) {
-    let at = (rows - 1 - row) * columns;
+    let pixel = (rows - 1 - row) * columns;
     for (let i = row * columns, end = i + columns; i < end; i++)
-      target.pixels[at++] = signedPixel(values[i] - centre, factor, discrete);
+      target.pixels[pixel++] = signedPixel(values[i] - centre, factor, discrete);
   }
   return finish(target);
 }
@@ -49,8 +49,8 @@ export function signedImage(key, values, rows, columns, { centre, reach }, discr
 function signedPixel(offset, factor, discrete) {
   if (offset !== offset) return BACKGROUND;
   if (discrete) return DIVERGING_TABLE[offset < 0 ? TOP >> 3 : TOP - (TOP >> 3)];
-  const place = Math.round(TOP / 2 + offset * factor);
-  return DIVERGING_TABLE[place < 0 ? 0 : place > TOP ? TOP : place];
+  const index = Math.round(TOP / 2 + offset * factor);
+  return DIVERGING_TABLE[index < 0 ? 0 : index > TOP ? TOP : index];
 }
 
 /**
@@ -61,16 +61,16 @@ export function classImage(key, values, classes, rows, columns, discrete = false
   const target = buffer(key, rows, columns);
   const size = rows * columns;
   for (let i = 0; i < size; i++) {
-    let [best, second, winner] = [-Infinity, -Infinity, -1];
+    let [best, second, bestClass] = [-Infinity, -Infinity, -1];
     for (let c = 0; c < classes; c++) {
       const value = values[c * size + i];
-      if (value > best) [second, best, winner] = [best, value, c];
+      if (value > best) [second, best, bestClass] = [best, value, c];
       else if (value > second) second = value;
     }
     const shade = discrete ? SHADES - 12 : Math.round((SHADES - 1) * Math.min(1, Math.max(0, best - second)));
     const row = Math.floor(i / columns);
     target.pixels[(rows - 1 - row) * columns + (i % columns)] =
-      winner < 0 ? BACKGROUND : CLASS_TABLES[winner % CLASSES.length][shade];
+      bestClass < 0 ? BACKGROUND : CLASS_TABLES[bestClass % CLASSES.length][shade];
   }
   return finish(target);
 }
@@ -90,24 +90,24 @@ export function pictureImage(pictures, unit) {
 export function unitImage(key, maps, unit, low, high, scale) {
   const [, rows, columns] = maps.shape;
   const target = buffer(key, rows, columns);
-  const shades = byteTable(low, high, scale);
+  const shades = coloursOfBytes(low, high, scale);
   for (let row = 0; row < rows; row++) {
-    let at = (rows - 1 - row) * columns;
+    let pixel = (rows - 1 - row) * columns;
     for (let i = (unit * rows + row) * columns, end = i + columns; i < end; i++)
-      target.pixels[at++] = shades[maps[i]];
+      target.pixels[pixel++] = shades[maps[i]];
   }
   return finish(target);
 }
 
-const SHADES_OF_BYTES = new Uint32Array(256);
+const COLOURS_OF_BYTES = new Uint32Array(256);
 
-function byteTable(low, high, { centre, reach }) {
+function coloursOfBytes(low, high, { centre, reach }) {
   for (let byte = 0; byte < 256; byte++)
-    SHADES_OF_BYTES[byte] = signedPixel(low + ((high - low) * byte) / 255 - centre, (0.5 * TOP) / reach, false);
-  return SHADES_OF_BYTES;
+    COLOURS_OF_BYTES[byte] = signedPixel(low + ((high - low) * byte) / 255 - centre, (0.5 * TOP) / reach, false);
+  return COLOURS_OF_BYTES;
 }
 
-/** Draws an image into a rectangle; its outermost samples lie on the border, so half a cell is cut off on each side. */
+/** Draws an image into a rectangle. Its outermost samples lie on the border: half a cell is cut off on each side. */
 export function paint(context, image, x, y, width, height, smooth = true) {
   context.imageSmoothingEnabled = smooth;
   context.imageSmoothingQuality = "low";

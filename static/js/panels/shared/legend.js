@@ -1,4 +1,4 @@
-// The legend under the output map: the colour scale or one swatch per class, and the kinds of points.
+// The legend below the output map: the colour scale or one swatch per class, and the marks of the points.
 
 import { classColour, css, diverging } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
@@ -12,13 +12,13 @@ const STOPS = Array.from({ length: 17 }, (_, i) => css(diverging(i / 16)));
 /** The diverging colour scale as a CSS gradient, negative on the left. */
 export const GRADIENT = `linear-gradient(90deg, ${STOPS.join(", ")})`;
 
-/** Fills `element` with the legend of `shown` (what picture() returns); does nothing while it stays the same. */
-export function legend(element, shown, state) {
+/** Fills `element` with the legend of `plot` (the result of plotData()), if it changed. */
+export function legend(element, plot, state) {
   const task = taskOf(state);
-  const key = legendKey(shown, state, task);
+  const key = legendKey(plot, state, task);
   if (element.dataset.key === key) return;
   element.dataset.key = key;
-  element.replaceChildren(scaleLegend(shown, state, task), pointLegend(shown, state, task));
+  element.replaceChildren(scaleLegend(plot, state, task), pointLegend(plot, state, task));
 }
 
 function legendKey({ kind, scale, outputs }, state, task) {
@@ -27,14 +27,14 @@ function legendKey({ kind, scale, outputs }, state, task) {
   return JSON.stringify([kind, range, outputs, classNames(state), task, state.showTest, state.residuals, unit]);
 }
 
-function scaleLegend(shown, state, task) {
+function scaleLegend(plot, state, task) {
   const names = classNames(state);
-  if (shown.kind === "classes") return swatches(shown.outputs, names);
-  if (shown.kind === "curve") return curveLegend(state.residuals && task === "regression" && !focusUnit(state));
-  if (shown.kind === "probability" || (shown.kind === "each" && !shown.scale)) {
+  if (plot.kind === "classes") return swatches(plot.outputs, names);
+  if (plot.kind === "curve") return curveLegend(state.residuals && task === "regression" && !focusUnit(state));
+  if (plot.kind === "probability" || (plot.kind === "all_outputs" && !plot.scale)) {
     return probabilityBar(state.displayModule.RAMP);
   }
-  return valueBar(shown.scale, task === "binary" && !focusUnit(state) && names?.length === 2 ? names : [null, null]);
+  return valueBar(plot.scale, task === "binary" && !focusUnit(state) && names?.length === 2 ? names : [null, null]);
 }
 
 /** A colour bar with the three labels of its scale. */
@@ -70,7 +70,7 @@ const curveLegend = (residuals) =>
   );
 
 function pointLegend({ kind }, { showTest }, task) {
-  if (kind === "each") return "";
+  if (kind === "all_outputs") return "";
   const control = task === "control";
   return h(
     "div",

@@ -1,17 +1,17 @@
-// What all panels share: title, subtitle, body, and a menu to enlarge, save and explain the panel.
+// The frame of every panel: title, subtitle, body, and a menu to enlarge, save and explain the panel.
 
 import { h, icon, iconButton } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 
 /**
- * Fills a section with head and body; returns { section, tools, body, heading, subtitle, explain }.
- * "What is this?" shows `explain`, or else the text panel.<view>.explain. `data()` returns what "Save data (JSON)"
- * saves; `table()` returns the part of it that is saved as CSV: { columns: { name: [...] } } or a list of records.
+ * Fills a section with header and body; returns { section, tools, body, heading, subtitle, explain }.
+ * The dialog of the menu shows `explain`, or else the text panel.<view>.explain. `data()` returns what is saved as
+ * JSON, `table()` the part of it that is saved as CSV: { columns: { name: [...] } } or a list of records.
  * Both may return promises.
  */
 export function panelShell(section, { title, line, explain, data, table = data }) {
   const heading = h("h2", { class: "panel-title", text: title });
-  const subtitle = h("p", { class: "panel-line", title: line ?? "", text: line }); // cut where there is little space
+  const subtitle = h("p", { class: "panel-line", title: line ?? "", text: line }); // shortened by CSS
   const tools = h("div", { class: "panel-tools" });
   const body = h("div", { class: "panel-body" });
   const shell = { section, tools, body, heading, subtitle, explain };
@@ -25,13 +25,13 @@ function panelMenu(shell, title, { data, table }) {
   const saving = (run) => async () => run(await import("./saving.js")); // loaded at first use
   const item = (iconName, text, action) => {
     const click = () => {
-      list.hidePopover();
+      menu.hidePopover();
       action();
     };
     return h("button", { type: "button", class: "menu-item", on: { click } }, icon(iconName), text);
   };
-  const list = h("div", { id, class: "menu", popover: "auto" });
-  list.append(
+  const menu = h("div", { id, class: "menu", popover: "auto" });
+  menu.append(
     item("enlarge", t("panel.shared.menu.enlarge"), () => enlarge(shell.section)),
     item("image", t("panel.shared.menu.save_image"), saving(({ saveImage }) => saveImage(shell, title))),
     item("table", t("panel.shared.menu.save_json"), saving(async ({ saveJson }) => saveJson(title, await data()))),
@@ -40,24 +40,24 @@ function panelMenu(shell, title, { data, table }) {
   );
   const attributes = { popovertarget: id, class: "icon-button menu-button" };
   const button = iconButton("more", t("panel.shared.menu.name", { panel: title }), () => {}, attributes);
-  list.addEventListener("toggle", ({ newState }) => newState === "open" && placeBelow(list, button));
-  return h("div", { class: "menu-holder" }, button, list);
+  menu.addEventListener("toggle", ({ newState }) => newState === "open" && positionBelow(menu, button));
+  return h("div", { class: "menu-holder" }, button, menu);
 }
 
-/** Places an open popover below its button, inside the window. */
-export function placeBelow(popover, button) {
-  const at = button.getBoundingClientRect();
+/** Positions an open popover below its button, inside the window. */
+export function positionBelow(popover, button) {
+  const anchor = button.getBoundingClientRect();
   const size = popover.getBoundingClientRect();
-  popover.style.left = `${Math.max(8, Math.min(at.right - size.width, innerWidth - size.width - 8))}px`;
-  popover.style.top = `${Math.max(8, Math.min(at.bottom + 4, innerHeight - size.height - 8))}px`;
+  popover.style.left = `${Math.max(8, Math.min(anchor.right - size.width, innerWidth - size.width - 8))}px`;
+  popover.style.top = `${Math.max(8, Math.min(anchor.bottom + 4, innerHeight - size.height - 8))}px`;
 }
 
-/** Lets a panel fill the window, or returns it to its normal size. */
+/** Toggles between a panel that fills the window and its normal size. */
 export function enlarge(section) {
-  const on = !section.classList.contains("enlarged");
+  const isEnlarged = !section.classList.contains("enlarged");
   document.querySelectorAll(".panel.enlarged").forEach((panel) => panel.classList.remove("enlarged"));
-  section.classList.toggle("enlarged", on);
-  document.body.classList.toggle("has-enlarged", on);
+  section.classList.toggle("enlarged", isEnlarged);
+  document.body.classList.toggle("has-enlarged", isEnlarged);
   window.dispatchEvent(new Event("resize"));
 }
 

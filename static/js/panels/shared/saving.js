@@ -1,11 +1,11 @@
-// The actions of the panel menu that are loaded at first use: save the image, save the data, show the explanation.
+// Actions of the panel menu, loaded at first use: save the image, save the data, show the explanation.
 
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { toCsv } from "./csv.js";
 import { pictureOf } from "./snapshot.js";
 
-/** Opens the dialog "What is this?". */
+/** Opens the dialog with the explanation of the panel. */
 export function showExplanation(shell, title) {
   const dialog = h(
     "dialog",

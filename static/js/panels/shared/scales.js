@@ -1,4 +1,4 @@
-// Colour scales ({centre, reach}: neutral value, and distance of full colour), and ticks.
+// Colour scales as {centre, reach}: the neutral value and its distance to the saturated colours. Also ticks.
 
 import { sourceOf, taskOf as taskIn } from "../../studio/problem.js";
 
@@ -35,19 +35,20 @@ export function outputScale(state, frame) {
 }
 
 function regressionScale(state, frame) {
-  const targets = state.points ? [...state.points.train.targets, ...state.points.test.targets].map(first) : [];
+  const targets = state.points ? [...state.points.train.targets, ...state.points.test.targets].map(firstValue) : [];
   const reach = targets.length ? Math.max(...targets.map(Math.abs)) : extent(frame?.values ?? []);
   return { centre: 0, reach: reach || 1 };
 }
 
-export const first = (target) => (Array.isArray(target) ? target[0] : target);
+export const firstValue = (target) => (Array.isArray(target) ? target[0] : target);
 
-/** The scale of a hidden unit: around 0, reaching at least 1. */
+/** The scale of a hidden unit: centre 0, reach at least 1. */
 export function unitScale(low, high) {
   const reach = Math.max(Math.abs(low), Math.abs(high));
   return { centre: 0, reach: Number.isFinite(reach) && reach > 1 ? reach : 1 };
 }
 
+/** The largest |value| of the finite values. */
 export function extent(values) {
   let reach = 0;
   for (const value of values) if (Number.isFinite(value) && Math.abs(value) > reach) reach = Math.abs(value);

@@ -12,36 +12,36 @@ const SIDES = [
 ];
 const MIN_RATIO = 2; // pixels per CSS pixel, so that text is sharp on a slide
 const MARGIN = 10; // CSS pixels kept below the lowest drawn pixel
-const NEAR = 24; // CSS pixels: a scroller that ends this close to the bottom is the lowest element
+const NEAR = 24; // CSS pixels: a scrollable element whose end is within this distance of the bottom is the lowest one
 const MAX_EXTENSION = 4000; // CSS pixels: browsers limit the size of a canvas
 
 /** A canvas that shows an element as it is visible, without icons and controls. */
 export function pictureOf(element) {
   const ratio = Math.max(MIN_RATIO, window.devicePixelRatio || 1);
-  const whole = element.getBoundingClientRect();
-  const scroller = lastScroller(element, whole.bottom);
+  const bounds = element.getBoundingClientRect();
+  const scroller = lastScroller(element, bounds.bottom);
   const extension = Math.min(MAX_EXTENSION, scroller ? scroller.scrollHeight - scroller.clientHeight : 0);
   const canvas = h("canvas", {
-    width: Math.round(whole.width * ratio),
-    height: Math.round((whole.height + extension) * ratio),
+    width: Math.round(bounds.width * ratio),
+    height: Math.round((bounds.height + extension) * ratio),
   });
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
-  context.translate(-whole.left, -whole.top);
+  context.translate(-bounds.left, -bounds.top);
   context.fillStyle = getComputedStyle(element).backgroundColor;
-  context.fillRect(whole.left, whole.top, whole.width, whole.height + extension);
+  context.fillRect(bounds.left, bounds.top, bounds.width, bounds.height + extension);
   for (const child of element.children) drawElement(context, child, { scroller, extension });
   return trimmed(canvas, context, MARGIN * ratio);
 }
 
-/** The scrollable element at the lower end, or null: the image shows its content to the end. */
+/** The scrollable element at the lower end, whose full content the image shows; or null. */
 function lastScroller(element, bottom) {
   const scrolls = (inner) =>
     inner.scrollHeight > inner.clientHeight + 1 &&
     ["auto", "scroll"].includes(getComputedStyle(inner).overflowY);
   const isLowest = (inner) => inner.getBoundingClientRect().bottom >= bottom - NEAR;
-  const matches = (inner) => inner.checkVisibility() && scrolls(inner) && isLowest(inner);
-  return [...element.querySelectorAll("*")].find(matches) ?? null;
+  const isMatch = (inner) => inner.checkVisibility() && scrolls(inner) && isLowest(inner);
+  return [...element.querySelectorAll("*")].find(isMatch) ?? null;
 }
 
 /** Cuts off the empty rows at the lower end, except for a margin. */
@@ -54,22 +54,22 @@ function trimmed(canvas, context, margin) {
   return canvas;
 }
 
-function drawElement(context, element, open) {
+function drawElement(context, element, scrolling) {
   if (element.matches(SKIPPED) || !element.checkVisibility({ visibilityProperty: true })) return;
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   context.save();
   context.globalAlpha *= Number(style.opacity);
   if (style.display !== "contents" && element.role !== "tab") drawBox(context, box, style);
-  if (style.overflowX !== "visible") clip(context, box, element.contains(open.scroller) ? open.extension : 0);
+  if (style.overflowX !== "visible") clip(context, box, element.contains(scrolling.scroller) ? scrolling.extension : 0);
   if (element.localName === "mfrac") drawFractionLine(context, element, style);
-  if (element === open.scroller) context.translate(0, element.scrollTop);
+  if (element === scrolling.scroller) context.translate(0, element.scrollTop);
   if (element.role === "tablist") context.translate(box.left - selectedTabLeft(element, box), 0);
-  drawContent(context, element, { style, box, open });
+  drawContent(context, element, { style, box, scrolling });
   context.restore();
 }
 
-function drawContent(context, element, { style, box, open }) {
+function drawContent(context, element, { style, box, scrolling }) {
   if (element instanceof HTMLCanvasElement) {
     context.drawImage(element, box.left, box.top, box.width, box.height);
   } else if (element.matches("input, select")) {
@@ -78,7 +78,7 @@ function drawContent(context, element, { style, box, open }) {
     drawWord(context, text, { left, top: box.top, height: box.height }, style);
   } else {
     for (const child of element.childNodes) {
-      if (child instanceof Element) drawElement(context, child, open);
+      if (child instanceof Element) drawElement(context, child, scrolling);
       else if (child instanceof Text) drawText(context, child, style);
     }
   }
@@ -104,51 +104,52 @@ function clip(context, { left, top, width, height }, extension) {
 
 /** The background (a colour, a gradient) and the border. */
 function drawBox(context, { left, top, width, height }, style) {
-  const rounded =
+  const radius =
     parseFloat(style.borderTopLeftRadius) *
     (style.borderTopLeftRadius.endsWith("%") ? Math.min(width, height) / 100 : 1);
   context.beginPath();
-  context.roundRect(left, top, width, height, rounded);
+  context.roundRect(left, top, width, height, radius);
   const fills = [style.backgroundColor, gradient(context, left, width, style.backgroundImage)];
   for (const fill of fills.filter(Boolean)) {
     context.fillStyle = fill;
     context.fill();
   }
-  drawBorder(context, { left, top, width, height }, rounded, style);
+  drawBorder(context, { left, top, width, height }, radius, style);
 }
 
-function drawBorder(context, box, rounded, style) {
+function drawBorder(context, box, radius, style) {
   const widths = SIDES.map(([side]) => parseFloat(style[`border${side}Width`]));
   const [above, right, below, left] = widths;
-  const sides = rounded && right === left && !above && !below;
+  const sides = radius && right === left && !above && !below;
   if (left && (sides || widths.every((width) => width === left)))
-    outline(context, box, rounded, left, style, sides);
+    outline(context, box, radius, left, style, sides);
   else SIDES.forEach((side, i) => widths[i] && drawEdge(context, box, widths[i], style, side));
 }
 
-/** A border all around, or of the rounded sides only: the brackets of a matrix. */
-function outline(context, { left, top, width, height }, rounded, wide, style, sides) {
+/** A border on all sides, or only on the rounded left and right: the brackets of a matrix. */
+function outline(context, { left, top, width, height }, outerRadius, lineWidth, style, sides) {
   context.save();
   context.beginPath();
-  for (const x of [left, left + width - rounded / 2]) context.rect(x, top, sides ? rounded / 2 : width, height);
+  const half = outerRadius / 2;
+  for (const x of [left, left + width - half]) context.rect(x, top, sides ? half : width, height);
   if (sides) context.clip();
   context.beginPath();
-  const radius = Math.max(0, rounded - wide / 2);
-  context.roundRect(left + wide / 2, top + wide / 2, width - wide, height - wide, radius);
+  const radius = Math.max(0, outerRadius - lineWidth / 2);
+  context.roundRect(left + lineWidth / 2, top + lineWidth / 2, width - lineWidth, height - lineWidth, radius);
   context.strokeStyle = style.borderLeftColor;
-  context.lineWidth = wide;
+  context.lineWidth = lineWidth;
   context.stroke();
   context.restore();
 }
 
-/** One straight side; `horizontal` and `far` (right or lower side) are 0 or 1. */
-function drawEdge(context, { left, top, width, height }, wide, style, [side, horizontal, far]) {
+/** One straight side; `horizontal` and `isFar` (right or lower side) are 0 or 1. */
+function drawEdge(context, { left, top, width, height }, lineWidth, style, [side, horizontal, isFar]) {
   const [x, y, across, down] = horizontal
-    ? [left, top + far * height + (0.5 - far) * wide, width, 0]
-    : [left + far * width + (0.5 - far) * wide, top, 0, height];
+    ? [left, top + isFar * height + (0.5 - isFar) * lineWidth, width, 0]
+    : [left + isFar * width + (0.5 - isFar) * lineWidth, top, 0, height];
   context.strokeStyle = style[`border${side}Color`];
-  context.lineWidth = wide;
-  const dashes = { dashed: [3 * wide, 2 * wide], dotted: [wide, wide] };
+  context.lineWidth = lineWidth;
+  const dashes = { dashed: [3 * lineWidth, 2 * lineWidth], dotted: [lineWidth, lineWidth] };
   context.setLineDash(dashes[style[`border${side}Style`]] ?? []);
   context.beginPath();
   context.moveTo(x, y);
@@ -168,7 +169,7 @@ function gradient(context, left, width, image) {
   return fill;
 }
 
-/** Draws a text word by word at the positions on the page, so that lines break as they do there. */
+/** Draws a text word by word at the positions on the page, so that its line breaks are the same. */
 function drawText(context, node, style) {
   const range = document.createRange();
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {

@@ -1,43 +1,43 @@
-// The cursor step: the step under the pointer in any chart over the steps, which all such charts mark.
+// The cursor step: the step under the pointer in one chart over the steps; all such charts mark it.
 
-/** Makes the step under the pointer, `stepAt(x, y)`, the cursor step while the pointer is over the canvas. */
-export function setCursorOnHover(canvas, store, by, stepAt) {
+/** Sets the cursor step to `stepAt(x, y)` while the pointer is over the canvas; `source` names the chart. */
+export function setCursorOnHover(canvas, store, source, stepAt) {
   const setCursor = (step) =>
-    store.get().stepCursor?.step !== step && store.set({ stepCursor: step === undefined ? null : { step, by } });
+    store.get().stepCursor?.step !== step && store.set({ stepCursor: step === undefined ? null : { step, source } });
   canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => setCursor(stepAt(offsetX, offsetY)));
   canvas.addEventListener("pointerleave", () => setCursor(undefined));
 }
 
 /** The index of the step nearest to `step`; -1 in an empty list. */
-export function nearest(steps, step) {
+export function nearestIndex(steps, step) {
   let best = steps.length - 1;
   for (let i = 0; i < steps.length; i++) if (Math.abs(steps[i] - step) < Math.abs(steps[best] - step)) best = i;
   return best;
 }
 
-/** A job of the render loop that keeps the cursor step of a Plotly chart; `steps()` are those of its first curve. */
+/** A render-loop job that sets and shows the cursor step in a Plotly chart; `steps()`: the steps of its first curve. */
 export function plotCursor(plot, section, store, steps) {
-  const by = "curves";
+  const source = "curves";
   let listening = false;
-  const own = () => (store.get().stepCursor ?? { by }).by === by;
+  const isOwn = () => (store.get().stepCursor ?? { source }).source === source;
   const listen = () => {
     plot.on("plotly_hover", ({ points }) => {
       const step = points[0].x;
-      if (own() && store.get().stepCursor?.step !== step) store.set({ stepCursor: { step, by } });
+      if (isOwn() && store.get().stepCursor?.step !== step) store.set({ stepCursor: { step, source } });
     });
-    plot.on("plotly_unhover", () => own() && store.set({ stepCursor: null }));
+    plot.on("plotly_unhover", () => isOwn() && store.set({ stepCursor: null }));
     listening = true;
   };
   return {
     name: "cursor",
     section,
     needs: ["stepCursor", "history", "plotly"],
-    draw({ stepCursor: moment }) {
+    draw({ stepCursor }) {
       if (!plot.on) return;
       if (!listening) listen();
-      if (moment?.by === by) return;
-      const at = moment ? nearest(steps(), moment.step) : -1;
-      if (at >= 0) window.Plotly.Fx.hover(plot, { xval: steps()[at] }, ["xy"]);
+      if (stepCursor?.source === source) return;
+      const index = stepCursor ? nearestIndex(steps(), stepCursor.step) : -1;
+      if (index >= 0) window.Plotly.Fx.hover(plot, { xval: steps()[index] }, ["xy"]);
       else window.Plotly.Fx.unhover(plot);
     },
   };

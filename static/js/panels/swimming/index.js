@@ -1,4 +1,4 @@
-// "Go swimming?": a perceptron set by hand. All inputs with z and y of the running network, and its weights as sliders.
+// "Go swimming?": a perceptron with weights set by sliders, and a table of z and y for all inputs.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -60,7 +60,7 @@ function buildSlider(view, source) {
   });
 }
 
-/** Sends the changed weights, one request at a time; of values set during a request only the last is sent. */
+/** Sends the changed weights, one request at a time; of several values set during a request the last is sent. */
 async function send(view) {
   if (view.sending) return;
   view.sending = true;
@@ -80,7 +80,7 @@ function buildTable(view) {
   return h("div", { class: "swim-scroll" }, table);
 }
 
-/** A row whose sum is shown after a click; the button makes that possible with the keyboard. */
+/** A row; a click shows its weighted sum. The button makes the row usable with the keyboard. */
 function buildRow(view, index) {
   const select = () => {
     view.selected = index;
@@ -117,12 +117,12 @@ function showRow(tr, frame, row, selected) {
   setText(sum, number(z));
   setText(output, y === 1 ? `1 ${SWIM}` : `0 ${STAY}`);
   setText(expected, `${y === target ? "✓" : "✗"} ${target === 1 ? SWIM : STAY}`);
-  tr.classList.toggle("chosen", selected);
+  tr.classList.toggle("selected", selected);
   tr.classList.toggle("wrong", y !== target);
-  tr.classList.toggle("yes", y === 1);
+  tr.classList.toggle("is-positive", y === 1);
 }
 
-/** z = w·x + b of one row as a formula, with the numbers of the network, and what follows for y. */
+/** z = w·x + b of one row as a formula with the numbers of the network, and the resulting y. */
 function sumFormula(frame, index, values) {
   const [z, y] = [frame.layers[0].z[index], frame.layers[0].a[index]];
   const terms = inputsOf(frame, index).flatMap((input, i) => {

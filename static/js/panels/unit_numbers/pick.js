@@ -27,13 +27,13 @@ export function edgeAt(layout, x, y) {
   return null;
 }
 
-function nearestEdge(layout, index, share, y) {
+function nearestEdge(layout, index, fraction, y) {
   let [best, distance] = [null, MAX_DISTANCE];
   const [from, to] = [layout.columns[index - 1], layout.columns[index]];
   for (let source = 0; source < from.shown; source++) {
     const start = layout.unitCentre(index - 1, source).y;
     for (let unit = 0; unit < to.shown; unit++) {
-      const gap = Math.abs(start + (layout.unitCentre(index, unit).y - start) * share - y);
+      const gap = Math.abs(start + (layout.unitCentre(index, unit).y - start) * fraction - y);
       if (gap < distance) [best, distance] = [{ layer: to.layer, unit, source }, gap];
     }
   }

@@ -1,4 +1,4 @@
-// The choice of what is traced: a point or a batch, and one weight.
+// The selection of the trace: a point or a batch, and one weight.
 
 import { h } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
@@ -7,7 +7,7 @@ import { t } from "../../core/text.js";
 const BATCHES = [4, 8];
 
 /** The number of units and inputs of every layer, the parts of the data, and the number of their points. */
-export function bounds(state) {
+export function limitsOf(state) {
   const config = state.run?.config ?? state.draft;
   const [network, trace] = [state["view:network"], state["view:sample_trace"]];
   const isCurrent = network?.run === state.run?.id && network.layers.length === config.layers.length + 1;
@@ -18,18 +18,18 @@ export function bounds(state) {
   return { units, sources: [inputs, ...units.slice(0, -1)], parts, points: (part) => state.points?.sizes[part] ?? 1 };
 }
 
-/** The choice limited to the network and the data of the run. */
-export function fitted(choice, { units, sources, parts, points }) {
-  const within = (value, count, min = 0) => Math.min(Math.max(min, value), Math.max(0, count - 1));
-  const layer = choice.layer === null ? units.length - 1 : within(choice.layer, units.length);
-  const part = parts.includes(choice.part) || !parts.length ? choice.part : parts[0];
+/** The selection clamped to the network and the data of the run. */
+export function clamped(selection, { units, sources, parts, points }) {
+  const clampIndex = (value, count, min = 0) => Math.min(Math.max(min, value), Math.max(0, count - 1));
+  const layer = selection.layer === null ? units.length - 1 : clampIndex(selection.layer, units.length);
+  const part = parts.includes(selection.part) || !parts.length ? selection.part : parts[0];
   return {
     part,
-    index: within(choice.index, points(part)),
-    batch: choice.batch,
+    index: clampIndex(selection.index, points(part)),
+    batch: selection.batch,
     layer,
-    unit: within(choice.unit, units[layer]),
-    source: within(choice.source, sources[layer], -1),
+    unit: clampIndex(selection.unit, units[layer]),
+    source: clampIndex(selection.source, sources[layer], -1),
   };
 }
 
@@ -38,52 +38,53 @@ export function subscriptionOf({ part, index, batch, layer, unit, source }) {
   return { view: "sample_trace", options, id: "sample_trace" };
 }
 
-/** The row of controls; `pick(changes)` is called when one is changed. `show(choice, bounds)` updates them. */
-export function choiceRow(pick) {
+/** The row of controls; calls `onSelect(changes)` at a change. `show(selection, limits)` updates the controls. */
+export function selectionControls(onSelect) {
   const controls = {
-    part: select("part", t("panel.sample_trace.choice.part"), pick, String),
-    index: indexField(t("panel.shared.point_index"), pick),
-    batch: select("batch", t("panel.sample_trace.choice.batch"), pick, (value) => Number(value) || null),
-    layer: select("layer", t("panel.sample_trace.choice.layer"), pick),
-    unit: select("unit", t("panel.sample_trace.choice.unit"), pick),
-    source: select("source", t("panel.sample_trace.choice.source"), pick),
+    part: select("part", t("panel.sample_trace.choice.part"), onSelect, String),
+    index: indexField(t("panel.shared.point_index"), onSelect),
+    batch: select("batch", t("panel.sample_trace.choice.batch"), onSelect, (value) => Number(value) || null),
+    layer: select("layer", t("panel.sample_trace.choice.layer"), onSelect),
+    unit: select("unit", t("panel.sample_trace.choice.unit"), onSelect),
+    source: select("source", t("panel.sample_trace.choice.source"), onSelect),
   };
   const { part, index, batch, layer, unit, source } = controls;
   const batchName = (count) => t("panel.sample_trace.choice.batch_of", { count });
   const sizes = [[0, t("panel.sample_trace.choice.one_point")], ...BATCHES.map((count) => [count, batchName(count)])];
   setOptions(batch, sizes, 0);
-  const field = (text, control) => h("label", { class: "pick" }, h("span", { text }), control);
+  const field = (text, control) => h("label", { class: "inline-field" }, h("span", { text }), control);
   const point = field(t("panel.sample_trace.choice.point"), part);
   const weight = field(t("panel.sample_trace.choice.weight"), layer);
   const element = h("div", { class: "choice-row" }, point, index, batch, weight, unit, source);
-  return { element, show: (choice, limits) => show(controls, choice, limits) };
+  return { element, show: (selection, limits) => show(controls, selection, limits) };
 }
 
-function select(key, label, pick, convert = Number) {
-  const change = ({ target }) => pick({ [key]: convert(target.value) });
+function select(key, label, onSelect, convert = Number) {
+  const change = ({ target }) => onSelect({ [key]: convert(target.value) });
   return h("select", { class: "select small", "aria-label": label, on: { change } });
 }
 
-function indexField(label, pick) {
-  const change = ({ target }) => Number.isInteger(Number(target.value)) && pick({ index: Number(target.value) });
+function indexField(label, onSelect) {
+  const change = ({ target }) => Number.isInteger(Number(target.value)) && onSelect({ index: Number(target.value) });
   const attributes = { type: "text", inputmode: "numeric", class: "number", autocomplete: "off" };
   return h("input", { ...attributes, "aria-label": label, on: { change } });
 }
 
-function show({ part, index, batch, layer, unit, source }, choice, { units, sources, parts, points }) {
-  setOptions(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), choice.part);
-  if (document.activeElement !== index) index.value = choice.index;
-  index.title = t("panel.shared.index_range", { last: integer(points(choice.part) - 1) });
-  index.disabled = Boolean(choice.batch);
-  batch.value = choice.batch ?? 0;
-  setOptions(layer, units.map((_, i) => [i, layerOption(i, units.length)]), choice.layer);
-  setOptions(unit, range(units[choice.layer], (i) => t("panel.shared.weight.unit", { index: i + 1 })), choice.unit);
+function show({ part, index, batch, layer, unit, source }, selection, { units, sources, parts, points }) {
+  setOptions(part, parts.map((name) => [name, t(`panel.shared.part.${name}`)]), selection.part);
+  if (document.activeElement !== index) index.value = selection.index;
+  index.title = t("panel.shared.index_range", { last: integer(points(selection.part) - 1) });
+  index.disabled = Boolean(selection.batch);
+  batch.value = selection.batch ?? 0;
+  setOptions(layer, units.map((_, i) => [i, layerOption(i, units.length)]), selection.layer);
+  const unitOption = (i) => t("panel.shared.weight.unit", { index: i + 1 });
+  setOptions(unit, range(units[selection.layer], unitOption), selection.unit);
   const sourceOption = (i) =>
-    choice.layer === 0
+    selection.layer === 0
       ? t("panel.sample_trace.choice.from_input", { index: i + 1 })
       : t("panel.sample_trace.choice.from_unit", { index: i + 1 });
-  const inputs = range(sources[choice.layer], sourceOption);
-  setOptions(source, [[-1, t("panel.shared.weight.bias")], ...inputs], choice.source);
+  const inputs = range(sources[selection.layer], sourceOption);
+  setOptions(source, [[-1, t("panel.shared.weight.bias")], ...inputs], selection.source);
 }
 
 const layerOption = (index, count) =>
