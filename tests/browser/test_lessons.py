@@ -188,7 +188,7 @@ def test_a_bend_is_named_and_its_difference_measured(studio: Any) -> None:
     studio.wait("state.run.status === 'paused' && state['view:linear_collapse'].step === state.run.step")
     studio.drawn()
     words = studio.page.locator(".collapse-difference").inner_text()
-    assert "Non-linear layer: hidden 2 (ReLU)." in words
+    assert "Non-linear layer: layer 2 (ReLU)." in words
     assert studio.page.locator(".collapse-difference").get_attribute("data-equal") == "false"
 
 
@@ -240,7 +240,7 @@ def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> N
     studio.wait("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
     studio.drawn()
     words = studio.page.locator(".collapse-difference").inner_text()
-    assert "Non-linear layer: hidden 1 (Tanh)." in words
+    assert "Non-linear layer: layer 1 (Tanh)." in words
     studio.page.click("#tab-perceptron")
     studio.wait("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.drawn()
