@@ -1,4 +1,4 @@
-"""Random configurations: valid ones over everything the catalogue offers, and such with exactly one fault."""
+"""Random configurations: valid ones from all entries of the catalogue, and ones with a single error."""
 
 import copy
 import math
@@ -16,117 +16,119 @@ from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
 Raw = dict[str, Any]
-MOST_LAYERS, MOST_UNITS, MOST_SAMPLES = 8, 32, 600
-_WIDE = 1000.0  # ranges wider than this factor are drawn on a logarithmic scale
+MAX_LAYERS, MAX_UNITS, MAX_SAMPLES = 8, 32, 600
+_LOG_RATIO = 1000.0  # maximum / minimum above which values are drawn on a logarithmic scale
 
 
-def valid(chance: random.Random) -> Raw:
-    """A configuration that must be accepted: at most 8 hidden layers of 32."""
-    dataset = _dataset(chance)
+def valid(rng: random.Random) -> Raw:
+    """Returns a valid configuration with at most 8 hidden layers of 32 units."""
+    dataset = _dataset(rng)
     description = describe(DATASETS[dataset["name"]], dataset.get("classes"))
-    optimizer = _optimizer(chance, description.task)
+    optimizer = _optimizer(rng, description.task)
     perceptron = OPTIMIZERS[optimizer["name"]].perceptron_rule
     raw: Raw = {
-        "name": chance.choice(["", "ein Lauf", "名前", "x" * 200]),
+        "name": rng.choice(["", "ein Lauf", "名前", "x" * 200]),
         "dataset": dataset,
-        "features": _features(chance, description.features),
-        "layers": [] if perceptron else [_layer(chance) for _ in range(chance.randint(0, MOST_LAYERS))],
+        "features": _features(rng, description.features),
+        "layers": [] if perceptron else [_layer(rng) for _ in range(rng.randint(0, MAX_LAYERS))],
         "optimizer": optimizer,
-        "initializer": _initializer(chance),
-        "l1": chance.choice([0, 0, 1e-4, 0.01, 100]),
-        "l2": chance.choice([0, 0, 1e-4, 0.01, 100]),
-        "batch_size": chance.choice([1, 10, 32, 100, 200_000]),
-        "epochs": chance.choice([1, 2, 1000, 1_000_000_000]),
-        "early_stopping": _stopping(chance, dataset),
-        "dtype": chance.choice(["float32", "float64"]),
-        "seed": chance.choice([0, 1, chance.randint(0, SAFE_INTEGER)]),
+        "initializer": _initializer(rng),
+        "l1": rng.choice([0, 0, 1e-4, 0.01, 100]),
+        "l2": rng.choice([0, 0, 1e-4, 0.01, 100]),
+        "batch_size": rng.choice([1, 10, 32, 100, 200_000]),
+        "epochs": rng.choice([1, 2, 1000, 1_000_000_000]),
+        "early_stopping": _stopping(rng, dataset),
+        "dtype": rng.choice(["float32", "float64"]),
+        "seed": rng.choice([0, 1, rng.randint(0, SAFE_INTEGER)]),
     }
-    raw |= _output(chance, description.task, perceptron)
-    left_out = [name for name in raw if name not in _NEEDED and chance.random() < 0.2]
-    return {name: value for name, value in raw.items() if name not in left_out}
+    raw |= _output(rng, description.task, perceptron)
+    omitted = [name for name in raw if name not in _REQUIRED and rng.random() < 0.2]
+    return {name: value for name, value in raw.items() if name not in omitted}
 
 
-_NEEDED = ("dataset", "features", "layers", "optimizer", "output_activation", "loss", "epochs")
+_REQUIRED = ("dataset", "features", "layers", "optimizer", "output_activation", "loss", "epochs")
 
 
-def _number(chance: random.Random, parameter: Parameter) -> float | int:
-    """A value within the range, its ends and its default included."""
+def _number(rng: random.Random, parameter: Parameter) -> float | int:
+    """Returns a value in the range, often one of its ends or the default."""
     low, high = parameter.minimum, parameter.maximum
-    choices: list[float] = [low, high, low + chance.random() * (high - low)]
-    if low > 0 and high / low > _WIDE:
-        choices.append(math.exp(chance.uniform(math.log(low), math.log(high))))
+    choices: list[float] = [low, high, low + rng.random() * (high - low)]
+    if low > 0 and high / low > _LOG_RATIO:
+        choices.append(math.exp(rng.uniform(math.log(low), math.log(high))))
     if parameter.default is not None:
         choices += [parameter.default] * 3
-    value = min(max(chance.choice(choices), low), high)
+    value = min(max(rng.choice(choices), low), high)
     return int(value) if parameter.integer else float(value)
 
 
-def _numbers(chance: random.Random, parameters: Mapping[str, Parameter]) -> Raw:
-    """Some of the numbers that apply; the others are left to their defaults, by silence or by null."""
-    found = {name: _number(chance, each) for name, each in parameters.items() if chance.random() < 0.6}
-    return found | {name: None for name in parameters if name not in found and chance.random() < 0.3}
+def _numbers(rng: random.Random, parameters: Mapping[str, Parameter]) -> Raw:
+    """Returns values of some parameters; others are omitted or null."""
+    values = {name: _number(rng, parameter) for name, parameter in parameters.items() if rng.random() < 0.6}
+    return values | {name: None for name in parameters if name not in values and rng.random() < 0.3}
 
 
-def _dataset(chance: random.Random) -> Raw:
-    name = chance.choice(list(DATASETS))
+def _dataset(rng: random.Random) -> Raw:
+    name = rng.choice(list(DATASETS))
     parameters = DATASETS[name].parameters
-    raw: Raw = {"name": name, "seed": chance.randint(0, 10**6), "test_fraction": chance.choice([0, 0.2, 0.5])}
+    raw: Raw = {"name": name, "seed": rng.randint(0, 10**6), "test_fraction": rng.choice([0, 0.2, 0.5])}
     if "samples" in parameters:
-        raw["samples"] = chance.choice([None, 4, 50, MOST_SAMPLES])
+        raw["samples"] = rng.choice([None, 4, 50, MAX_SAMPLES])
     if "noise" in parameters:
-        raw["noise"] = chance.choice([None, 0, 0.5, chance.random() / 2])
+        raw["noise"] = rng.choice([None, 0, 0.5, rng.random() / 2])
     if "classes" in parameters:
-        raw["classes"] = chance.choice([None, 2, 3, 10])
-    raw["validation_fraction"] = chance.choice([0, 0, 0.2, 0.45])
-    raw["standardize"] = chance.choice(["auto", True, False])
+        raw["classes"] = rng.choice([None, 2, 3, 10])
+    raw["validation_fraction"] = rng.choice([0, 0, 0.2, 0.45])
+    raw["standardize"] = rng.choice(["auto", True, False])
     return raw
 
 
-def _features(chance: random.Random, names: list[str]) -> list[str] | None:
-    return chance.choice([None, chance.sample(names, chance.randint(1, len(names)))])
+def _features(rng: random.Random, names: list[str]) -> list[str] | None:
+    return rng.choice([None, rng.sample(names, rng.randint(1, len(names)))])
 
 
-def _layer(chance: random.Random) -> Raw:
-    name = chance.choice(list(ACTIVATIONS))
-    raw = {"units": chance.randint(1, MOST_UNITS), "activation": name}
-    raw |= _numbers(chance, ACTIVATIONS[name].parameters)
-    return raw | {"dropout": chance.choice([0, 0, 0, 0.5, 0.95]), "frozen": chance.random() < 0.1}
+def _layer(rng: random.Random) -> Raw:
+    name = rng.choice(list(ACTIVATIONS))
+    raw = {"units": rng.randint(1, MAX_UNITS), "activation": name}
+    raw |= _numbers(rng, ACTIVATIONS[name].parameters)
+    return raw | {"dropout": rng.choice([0, 0, 0, 0.5, 0.95]), "frozen": rng.random() < 0.1}
 
 
-def _optimizer(chance: random.Random, task: str) -> Raw:
-    fitting = [name for name, each in OPTIMIZERS.items() if not each.perceptron_rule or task != "regression"]
-    name, schedule = chance.choice(fitting), chance.choice(list(SCHEDULES))
-    numbers = _numbers(chance, OPTIMIZERS[name].parameters)
-    if numbers.get("learning_rate", 0) is None:  # the one number that has the same default everywhere
+def _optimizer(rng: random.Random, task: str) -> Raw:
+    suitable = [
+        name for name, entry in OPTIMIZERS.items() if not entry.perceptron_rule or task != "regression"
+    ]
+    name, schedule = rng.choice(suitable), rng.choice(list(SCHEDULES))
+    numbers = _numbers(rng, OPTIMIZERS[name].parameters)
+    if numbers.get("learning_rate", 0) is None:  # it cannot be null
         del numbers["learning_rate"]
-    raw = {"name": name, "clip_norm": chance.choice([None, None, 1e-8, 1.0, 1e8])} | numbers
-    return raw | {"schedule": {"name": schedule} | _numbers(chance, SCHEDULES[schedule].parameters)}
+    raw = {"name": name, "clip_norm": rng.choice([None, None, 1e-8, 1.0, 1e8])} | numbers
+    return raw | {"schedule": {"name": schedule} | _numbers(rng, SCHEDULES[schedule].parameters)}
 
 
-def _initializer(chance: random.Random) -> Raw:
-    name = chance.choice(["auto", *INITIALIZERS])
+def _initializer(rng: random.Random) -> Raw:
+    name = rng.choice(["auto", *INITIALIZERS])
     scale = INITIALIZERS[name].scale if name != "auto" else None
-    numbers = _numbers(chance, {"scale": scale}) if scale else {}
-    return {"name": name, "bias": chance.choice([0, 0, 0.1, -100, 100])} | numbers
+    numbers = _numbers(rng, {"scale": scale}) if scale else {}
+    return {"name": name, "bias": rng.choice([0, 0, 0.1, -100, 100])} | numbers
 
 
-def _output(chance: random.Random, task: str, perceptron: bool) -> Raw:
-    losses = [name for name, each in LOSSES.items() if task in each.applies_to]
-    outputs = [name for name, each in ACTIVATIONS.items() if not each.learned]
-    activation = "step" if perceptron else chance.choice(["auto", *outputs])
-    name = chance.choice(["auto", *losses])
-    numbers = _numbers(chance, LOSSES[name].parameters) if name != "auto" else {}
+def _output(rng: random.Random, task: str, perceptron: bool) -> Raw:
+    losses = [name for name, loss in LOSSES.items() if task in loss.applies_to]
+    outputs = [name for name, activation in ACTIVATIONS.items() if not activation.learned]
+    activation = "step" if perceptron else rng.choice(["auto", *outputs])
+    name = rng.choice(["auto", *losses])
+    numbers = _numbers(rng, LOSSES[name].parameters) if name != "auto" else {}
     return {"output_activation": activation, "loss": {"name": name} | numbers}
 
 
-def _stopping(chance: random.Random, dataset: Raw) -> Raw | None:
+def _stopping(rng: random.Random, dataset: Raw) -> Raw | None:
     monitors = ["train_loss"]
     monitors += [f"{part}_loss" for part in ("validation", "test") if dataset[f"{part}_fraction"] > 0]
-    stopping = {"monitor": chance.choice(monitors), "patience": chance.choice([1, 20]), "min_delta": 0.0}
-    return chance.choice([None, stopping | {"restore_best": chance.random() < 0.5}])
+    stopping = {"monitor": rng.choice(monitors), "patience": rng.choice([1, 20]), "min_delta": 0.0}
+    return rng.choice([None, stopping | {"restore_best": rng.random() < 0.5}])
 
 
-# A field, and values that cannot stand there whatever the rest is. The field's parents are made if missing.
+# Fields with values that are invalid in every configuration.
 _NUMBERS: dict[str, list[Any]] = {
     "dataset.samples": [3, 200_001, 1.5], "dataset.noise": [-0.1, 0.51], "dataset.test_fraction": [1],
     "dataset.validation_fraction": [-1], "dataset.seed": [-1, SAFE_INTEGER + 1, 0.5],
@@ -140,7 +142,7 @@ _NAMES = [
     "loss.name", "output_activation", "dtype", "paradigm", "features.0",
 ]  # fmt: skip
 _OBJECTS = ["dataset", "optimizer", "optimizer.schedule", "initializer", "loss", "layers.0"]
-FAULTS: list[tuple[str, Any]] = [
+INVALID_VALUES: list[tuple[str, Any]] = [
     *[(field, value) for field, values in _NUMBERS.items() for value in [*values, "many", True, [], {}]],
     *[(field, value) for field in _NAMES for value in ["there is no such name", 7, [], ""]],
     *[(field, value) for field in _OBJECTS for value in [7, "text", [1]]],
@@ -149,8 +151,8 @@ FAULTS: list[tuple[str, Any]] = [
     ("name", 7), ("early_stopping", 7), ("dataset.standardize", "yes"), ("start", "yes"), ("speed", -1),
     ("speed", "fast"),
 ]  # fmt: skip
-# Choices that are fine each, but not together.
-CLASHES: list[tuple[str, Raw]] = [
+# Combinations of valid values that are invalid.
+INVALID_COMBINATIONS: list[tuple[str, Raw]] = [
     ("optimizer.momentum", {"optimizer": {"name": "adam", "momentum": 0.9}}),
     ("optimizer.schedule.alpha", {"optimizer": {"schedule": {"name": "step", "alpha": 0.1}}}),
     ("layers.1.alpha", {"layers": [{}, {"activation": "tanh", "alpha": 0.1}], "optimizer": {}}),
@@ -166,13 +168,13 @@ CLASHES: list[tuple[str, Raw]] = [
 ]
 
 
-def invalid(chance: random.Random) -> tuple[Raw, str]:
-    """A valid configuration with one fault, and the field that has to be named."""
-    raw = copy.deepcopy(valid(chance))
-    if chance.random() < 0.15:
-        field, clash = chance.choice(CLASHES)
-        return raw | {"loss": {}, "early_stopping": None} | copy.deepcopy(clash), field
-    field, value = chance.choice(FAULTS)
+def invalid(rng: random.Random) -> tuple[Raw, str]:
+    """Returns a configuration with one error, and the field that the error has to name."""
+    raw = copy.deepcopy(valid(rng))
+    if rng.random() < 0.15:
+        field, combination = rng.choice(INVALID_COMBINATIONS)
+        return raw | {"loss": {}, "early_stopping": None} | copy.deepcopy(combination), field
+    field, value = rng.choice(INVALID_VALUES)
     if field.startswith("layers.") and not raw["layers"]:
         raw["layers"] = [{}]
         raw["optimizer"] = {}
@@ -183,7 +185,7 @@ def invalid(chance: random.Random) -> tuple[Raw, str]:
 
 
 def _set(raw: Any, path: list[str], value: Any) -> None:
-    """Put the value at its path; objects on the way are made where there are none."""
+    """Sets the value at the path, and creates missing objects on the path."""
     key: Any = int(path[0]) if isinstance(raw, list) else path[0]
     if len(path) == 1:
         raw[key] = value
@@ -194,7 +196,7 @@ def _set(raw: Any, path: list[str], value: Any) -> None:
 
 
 def at_the_limits() -> list[Raw]:
-    """Twenty configurations at the edges of what is allowed."""
+    """Returns twenty configurations with extreme valid values."""
     deep, wide = [{"units": 8}] * 128, [{"units": 1024, "activation": "relu"}]
     few = {"name": "circle", "samples": 4}
     many = {"name": "spiral", "samples": 200_000}

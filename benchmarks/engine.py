@@ -1,4 +1,4 @@
-"""The engine: comparison with other libraries, cost of each choice, start-up times, memory."""
+"""Engine: comparison with other libraries, time of each catalogue entry, start-up times, memory."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PARTS = {
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Run every part in turn, and collect their limits in one list."""
+    """Runs all parts, and collects their limits in one list."""
     results: dict[str, Any] = {}
     claims: list[dict[str, Any]] = []
     for name, part in PARTS.items():

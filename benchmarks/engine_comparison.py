@@ -1,4 +1,4 @@
-"""Perceptarium beside other libraries on W1 to W4: one process each, interleaved, on the same batches."""
+"""Comparison with other libraries on W1 to W4: one process each, interleaved, on the same batches."""
 
 import tempfile
 from contextlib import ExitStack
@@ -14,10 +14,10 @@ from benchmarks.summary import short, summary
 from benchmarks.timing import Measured, interleave, ratio
 from benchmarks.workloads import WORKLOADS, problem_of
 
-ONE_CORE = 1.1  # cores kept busy, up to which an engine counts as single-threaded
-SAME = 1e-4  # relative difference of the losses after one epoch up to which a comparison counts
+MAX_CORES = 1.1  # CPU time / wall time up to which an engine counts as single-threaded
+MAX_DIFFERENCE = 1e-4  # relative difference of the losses after one epoch, above which it is void
 LOOP = f"{OURS}_loop"
-# Upper bounds of ours / theirs, and lower bounds of theirs / ours.
+# Upper bounds of our time / time of the library, and lower bounds of the inverse ratio.
 AT_MOST: dict[str, dict[str, float]] = {"jax_scan": {"W1": 1.25, "W2": 1.1, "W3": 1.1, "W4": 1.25}}
 AT_LEAST: dict[str, dict[str, float]] = {
     "pytorch": {"W1": 20, "W2": 20, "W3": 6, "W4": 1.6},
@@ -28,7 +28,7 @@ LOOP_AT_MOST = 1.2
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """All workloads: microseconds per step, losses and ratios by engine."""
+    """Returns microseconds per step, losses and ratios of each engine on all workloads."""
     repetitions, seconds = (3, 0.02) if quick else (15, 0.05)
     results: dict[str, Any] = {}
     claims: list[Claim] = []
@@ -44,41 +44,41 @@ def _workload(name: str, folder: Path, repetitions: int, seconds: float) -> dict
     problem, path = problem_of(name), folder / f"{name}.npz"
     problem.save(path)
     with ExitStack() as stack:
-        found, missing = _started(name, path, stack)
-        losses = _losses(found, problem, folder)
+        engines, missing = _start_all(name, path, stack)
+        losses = _losses(engines, problem, folder)
         timers = {}
-        for key, each in found.items():
-            steps = _enough(each, seconds)
-            timers[key] = lambda each=each, steps=steps: each.run(steps)
+        for key, engine in engines.items():
+            steps = _step_count(engine, seconds)
+            timers[key] = lambda engine=engine, steps=steps: engine.run(steps)
         measured = interleave(timers, repetitions)
-    engines = {key: _engine(key, each, measured, losses[key]) for key, each in found.items()}
-    return {"engines": engines, "missing": missing}
+    rows = {key: _engine(key, engine, measured, losses[key]) for key, engine in engines.items()}
+    return {"engines": rows, "missing": missing}
 
 
-def _started(name: str, path: Path, stack: ExitStack) -> tuple[dict[str, EngineProcess], dict[str, str]]:
-    found, missing = {}, {}
+def _start_all(name: str, path: Path, stack: ExitStack) -> tuple[dict[str, EngineProcess], dict[str, str]]:
+    engines, missing = {}, {}
     for key, spec in ENGINES.items():
         if name in spec.workloads:
             try:
-                found[key] = start(spec, path, stack)
+                engines[key] = start(spec, path, stack)
             except Missing as reason:
                 missing[key] = str(reason)
                 print(f"  {spec.title}: {reason}", flush=True)
-    return found, missing
+    return engines, missing
 
 
-def _enough(engine: EngineProcess, seconds: float) -> int:
-    """Steps that take about so long; the first call may still compile."""
+def _step_count(engine: EngineProcess, seconds: float) -> int:
+    """Returns the number of steps that take about `seconds`; the first call may compile."""
     engine.run(1)
     return max(1, int(seconds * 1e6 / engine.run(16)))
 
 
-def _losses(found: dict[str, EngineProcess], problem: Problem, folder: Path) -> dict[str, dict[str, float]]:
-    """The loss after one epoch, and how far it is from that of the formulas in float64."""
+def _losses(engines: dict[str, EngineProcess], problem: Problem, folder: Path) -> dict[str, dict[str, float]]:
+    """Returns the loss after one epoch, and its relative difference to the textbook formulas in float64."""
     variants = {"own": problem, "scikit_learn": adapted(problem)}
-    exact = {name: textbook.loss(each, textbook.Textbook(each).epoch()) for name, each in variants.items()}
+    exact = {name: textbook.loss(one, textbook.Textbook(one).epoch()) for name, one in variants.items()}
     losses = {}
-    for key, engine in found.items():
+    for key, engine in engines.items():
         variant = key if key in variants else "own"
         loss = textbook.loss(variants[variant], engine.epoch(folder))
         losses[key] = {
@@ -97,20 +97,20 @@ def _engine(key: str, engine: EngineProcess, measured: Measured, loss: dict[str,
         "times_ours": short(ratio(measured[key], measured[OURS])),
         "cores": short(engine.cores()),
         **loss,
-        "void": not (difference <= SAME and engine.cores() <= ONE_CORE),
+        "void": not (difference <= MAX_DIFFERENCE and engine.cores() <= MAX_CORES),
     }
 
 
 def _claims(name: str, engines: dict[str, Any]) -> list[Claim]:
-    """The limits of one workload; void comparisons are left out."""
-    found = []
-    counted = {key: engine["times_ours"] for key, engine in engines.items() if not engine["void"]}
-    for key, times in counted.items():
+    """Returns the limits of one workload without void results."""
+    claims = []
+    valid = {key: engine["times_ours"] for key, engine in engines.items() if not engine["void"]}
+    for key, times in valid.items():
         title = ENGINES[key].title
         if name in AT_MOST.get(key, {}):
-            found.append(at_most(f"{name}: bare step ÷ {title}", 1 / times, AT_MOST[key][name], "×"))
+            claims.append(at_most(f"{name}: bare step ÷ {title}", 1 / times, AT_MOST[key][name], "×"))
         if name in AT_LEAST.get(key, {}):
-            found.append(at_least(f"{name}: {title} ÷ bare step", times, AT_LEAST[key][name], "×"))
-    if LOOP in counted:
-        found.append(at_most(f"{name}: ordinary training ÷ bare step", counted[LOOP], LOOP_AT_MOST, "×"))
-    return found
+            claims.append(at_least(f"{name}: {title} ÷ bare step", times, AT_LEAST[key][name], "×"))
+    if LOOP in valid:
+        claims.append(at_most(f"{name}: ordinary training ÷ bare step", valid[LOOP], LOOP_AT_MOST, "×"))
+    return claims

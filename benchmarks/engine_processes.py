@@ -1,4 +1,4 @@
-"""Each compared engine as a process: start, command, end."""
+"""Engine processes: starts the compared engines and sends them commands."""
 
 import json
 import os
@@ -22,12 +22,12 @@ OTHERS = "BENCH_PEERS_PYTHON"
 
 @dataclass(frozen=True)
 class EngineSpec:
-    """One engine: the title it is reported under, its module, and what it needs."""
+    """An engine: its title in the results, its module, and its requirements."""
 
     title: str
     module: str
     arguments: tuple[str, ...] = ()
-    other: bool = True  # runs in the Python given for the other libraries, if any
+    other: bool = True  # runs with the Python of BENCH_PEERS_PYTHON, if set
     workloads: tuple[str, ...] = ("W1", "W2", "W3", "W4")
 
 
@@ -46,11 +46,11 @@ ENGINES: dict[str, EngineSpec] = {
 
 
 class Missing(Exception):
-    """An engine that is not installed, and why."""
+    """An engine is not installed."""
 
 
 class EngineProcess:
-    """A running engine. It computes only during a command."""
+    """A running engine, which computes only during a command."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
@@ -58,27 +58,27 @@ class EngineProcess:
         self.version: str = self._answer()["version"]
 
     def run(self, steps: int) -> float:
-        """Microseconds per step over at least `steps` steps."""
-        answer = self._ask({"run": steps})
+        """Returns microseconds per step over at least `steps` steps."""
+        answer = self._request({"run": steps})
         self._time += answer["microseconds"]
         self._work += answer["work"]
         return float(answer["microseconds"]) / int(answer["steps"])
 
     def cores(self) -> float:
-        """How many cores its runs kept busy on average."""
+        """Returns the CPU time divided by the wall time of all runs."""
         return self._work / self._time
 
     def epoch(self, folder: Path) -> Parameters:
-        """Its parameters after one epoch."""
+        """Returns the parameters after one epoch."""
         path = folder / f"epoch-{self.process.pid}.npz"
-        self._ask({"epoch": str(path)})
+        self._request({"epoch": str(path)})
         if not path.read_bytes().startswith(b"["):
             with np.load(path) as file:
                 return parameters(file)
         layers = json.loads(path.read_text("utf-8"))
         return [(np.array(layer["weights"]), np.array(layer["biases"])) for layer in layers]
 
-    def _ask(self, command: dict[str, Any]) -> dict[str, Any]:
+    def _request(self, command: dict[str, Any]) -> dict[str, Any]:
         assert self.process.stdin
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
@@ -88,7 +88,7 @@ class EngineProcess:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
-            raise Missing("it ended without an answer")
+            raise Missing("the process ended without an answer")
         answer: dict[str, Any] = json.loads(line)
         if "missing" in answer:
             raise Missing(answer["missing"])
@@ -96,7 +96,7 @@ class EngineProcess:
 
 
 def start(spec: EngineSpec, problem: Path, stack: ExitStack) -> EngineProcess:
-    """The engine as a process that ends with `stack`. Raises Missing."""
+    """Starts the engine; the process ends with `stack`. Raises Missing."""
     process = stack.enter_context(_process(_command(spec, problem)))
     return EngineProcess(process)
 
@@ -105,7 +105,7 @@ def _command(spec: EngineSpec, problem: Path) -> list[str]:
     if spec.module == "playground":
         compiled = os.environ.get(PLAYGROUND)
         if not compiled:
-            raise Missing(f"no compiled copy of nn.ts given ({PLAYGROUND})")
+            raise Missing(f"{PLAYGROUND} is not set to a compiled nn.ts")
         script = ROOT / "benchmarks" / "engines" / "playground.mjs"
         return ["node", str(script), compiled, str(_as_json(problem))]
     python = os.environ.get(OTHERS, sys.executable) if spec.other else sys.executable
@@ -113,7 +113,7 @@ def _command(spec: EngineSpec, problem: Path) -> list[str]:
 
 
 def _as_json(path: Path) -> Path:
-    """The problem for an engine that does not read NumPy's files."""
+    """Writes the problem as JSON, for engines without NumPy."""
     problem, target = Problem.load(path), path.with_suffix(".json")
     layers = [{"weights": weights.tolist(), "biases": biases.tolist()} for weights, biases in problem.initial]
     body = {"settings": problem.settings.__dict__, "inputs": problem.inputs.tolist(), "initial": layers}

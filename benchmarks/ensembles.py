@@ -1,4 +1,4 @@
-"""Ensembles: 64 trainings of W2 as batched products, compared with one after the other."""
+"""Ensembles: 64 trainings of W2 in batched products, compared with single trainings."""
 
 import time
 from typing import Any
@@ -13,24 +13,24 @@ from engine.training.ensemble import Ensemble
 from engine.training.trainer import Trainer
 
 NETWORKS = 64
-COMPARED = 100  # steps after which the weights of both ways are compared
+COMPARED = 100  # steps after which weights are compared
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Network-steps per second both ways, and how far the weights are apart."""
+    """Returns microseconds per network and step of both methods, and the difference of their weights."""
     config = configure("W2")
     data = data_of("W2", config)
-    together = Ensemble(config, data, range(NETWORKS))
-    alone = Trainer(config.model_copy(update={"seed": 0}), data)
-    together.advance(COMPARED)
-    alone.advance(COMPARED)
-    ours, theirs = together.checkpoint(0).theta, alone.state.theta
-    difference = float(np.abs(ours - theirs).max() / np.abs(theirs).max())
-    together.advance(4096)  # until points are as far apart as they will be
-    alone.advance(4096)
+    ensemble = Ensemble(config, data, range(NETWORKS))
+    single = Trainer(config.model_copy(update={"seed": 0}), data)
+    ensemble.advance(COMPARED)
+    single.advance(COMPARED)
+    batched, reference = ensemble.checkpoint(0).theta, single.state.theta
+    difference = float(np.abs(batched - reference).max() / np.abs(reference).max())
+    ensemble.advance(4096)  # until the spacing of measured points is at its maximum
+    single.advance(4096)
     timers = {
-        "together": lambda: _per_network_step(together, 512, NETWORKS),
-        "one by one": lambda: _per_network_step(alone, 4096, 1),
+        "together": lambda: _per_network_step(ensemble, 512, NETWORKS),
+        "one by one": lambda: _per_network_step(single, 4096, 1),
     }
     measured = interleave(timers, 3 if quick else 9)
     times = {name: summary(values) for name, values in measured.items()}

@@ -1,4 +1,4 @@
-"""Limits: a stated figure beside the measured one."""
+"""Claim: a measured value and its limit."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,19 +18,19 @@ class Claim:
 
     @property
     def met(self) -> bool:
-        """Whether the measured figure is within the limit."""
+        """Whether the measured value is within the limit."""
         return bool(self.measured <= self.limit if self.most else self.measured >= self.limit)
 
     def as_dict(self) -> dict[str, Any]:
-        """For the results file."""
+        """Returns the claim as in the results file."""
         return asdict(self) | {"measured": short(self.measured), "met": self.met}
 
 
 def at_most(what: str, measured: float, limit: float, unit: str = "") -> Claim:
-    """A figure with an upper bound."""
+    """Returns a claim with an upper bound."""
     return Claim(what, measured, limit, True, unit)
 
 
 def at_least(what: str, measured: float, limit: float, unit: str = "") -> Claim:
-    """A figure with a lower bound."""
+    """Returns a claim with a lower bound."""
     return Claim(what, measured, limit, False, unit)

@@ -1,6 +1,6 @@
-"""Where the figures come from: processor, versions, BLAS kernel; and the environment they are measured in.
+"""The machine of a measurement: processor, versions, BLAS kernel; and its environment variables.
 
-NumPy is imported late on purpose: what is set here must be set before it loads its BLAS.
+NumPy is imported in functions, because environment variables must be set before it loads its BLAS.
 """
 
 import datetime
@@ -10,19 +10,19 @@ import timeit
 from pathlib import Path
 from typing import Any
 
-# NPROC is JAX's: without it JAX takes two cores on W4, even when its products use one thread.
+# NPROC is for JAX, which otherwise uses two cores on W4, even if its products use one thread.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 KERNEL = "OPENBLAS_CORETYPE"
 
 
 def single_threaded() -> str | None:
-    """One thread for every library, no BLAS kernel forced; returns the kernel that had been forced."""
+    """Sets one thread for all libraries and no BLAS kernel; returns the kernel that was set before."""
     os.environ.update(dict.fromkeys(THREADS, "1"))
     return os.environ.pop(KERNEL, None)
 
 
 def facts(forced_kernel: str | None) -> dict[str, Any]:
-    """What a reader needs to interpret a figure."""
+    """Returns the properties of machine and software."""
     import numpy as np
 
     return {
@@ -40,9 +40,7 @@ def facts(forced_kernel: str | None) -> dict[str, Any]:
 
 
 def call_nanoseconds() -> int:
-    """What a NumPy call costs that has next to nothing to do: most of a small step, and a matter of Python's
-    own build.
-    """
+    """Returns the time of a NumPy call on four numbers: the overhead that dominates small steps."""
     import numpy as np
 
     four = np.zeros((2, 2), np.float32)
@@ -52,7 +50,7 @@ def call_nanoseconds() -> int:
 
 
 def processor() -> str:
-    """The processor's name, as far as the system reports it."""
+    """Returns the name of the processor, if the system reports it."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
@@ -62,7 +60,7 @@ def processor() -> str:
 
 
 def _blas() -> dict[str, Any]:
-    """NumPy's BLAS as it detected this processor."""
+    """Returns NumPy's BLAS and its kernel for this processor."""
     from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
     for library in threadpool_info():

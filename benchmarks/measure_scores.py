@@ -1,9 +1,9 @@
-"""Scoring: train every row of SCORES over several seeds on one core, and write what came of it.
+"""Scoring: trains every row of SCORES with several seeds on one core, and writes the results.
 
     python -m benchmarks.measure_scores [NAME ...]
 
 writes, for all rows, benchmarks/results/scores.json and docs/scores.md. Exit code 1 if a bound is
-not kept.
+not reached.
 """
 
 import json
@@ -28,27 +28,27 @@ SLICE = 1000
 
 
 def run(row: Score, seed: int) -> tuple[float, float]:
-    """Score and seconds of one training, data and weights drawn from this seed."""
+    """Returns score and seconds of one training; the seed determines data and weights."""
     raw = {**row.config, "seed": seed}
     if "dataset" in raw:
         raw["dataset"] = {**raw["dataset"], "seed": seed}
     config = parse(raw)
     data = load_data(config)
-    began = perf_counter()
-    made = trainer(config, data)
-    while made.advance(SLICE).ended is None:
+    start = perf_counter()
+    training = trainer(config, data)
+    while training.advance(SLICE).ended is None:
         pass
-    seconds = perf_counter() - began
-    return row.score_of(made), seconds
+    seconds = perf_counter() - start
+    return row.score_of(training), seconds
 
 
 def score(name: str) -> dict[str, Any]:
-    """All seeds of one row."""
+    """Measures all seeds of one row."""
     row = SCORES[name]
-    found = [run(row, seed) for seed in SEEDS]
-    scores, seconds = [each for each, _ in found], max(time for _, time in found)
-    worst = max(scores) if row.most else min(scores)
-    kept = all(row.kept(each) for each in scores) and seconds <= row.seconds
+    runs = [run(row, seed) for seed in SEEDS]
+    scores, seconds = [value for value, _ in runs], max(time for _, time in runs)
+    worst = max(scores) if row.lower_is_better else min(scores)
+    kept = all(row.is_reached(value) for value in scores) and seconds <= row.seconds
     return {"name": name, "unit": row.unit, "scores": scores, "worst": worst, "bound": row.bound,
             "seconds": seconds, "allowed": row.seconds, "kept": kept, "fast": row.fast}  # fmt: skip
 
@@ -66,26 +66,25 @@ trained once, with seed 0, by `make test`. Seconds are the slowest of the five. 
 
 
 def page(results: Sequence[dict[str, Any]]) -> str:
-    """The table as Markdown."""
-    return HEAD + "".join(_line(each) for each in results)
+    """Returns the page in Markdown."""
+    return HEAD + "".join(_line(result) for result in results)
 
 
-def _line(each: dict[str, Any]) -> str:
-    scores = sorted(each["scores"], reverse=SCORES[each["name"]].most)
+def _line(result: dict[str, Any]) -> str:
+    scores = sorted(result["scores"], reverse=SCORES[result["name"]].lower_is_better)
     mean = sum(scores) / len(scores)
-    name = f"{each['name']} (test)" if each["fast"] else each["name"]
-    numbers = " | ".join(f"{number:.3f}" for number in (scores[0], mean, scores[-1], each["bound"]))
-    kept = "yes" if each["kept"] else "**no**"
-    return (
-        f"| {name} | {each['unit']} | {numbers} | {each['seconds']:.1f} | {each['allowed']:.0f} | {kept} |\n"
-    )
+    name = f"{result['name']} (test)" if result["fast"] else result["name"]
+    numbers = " | ".join(f"{number:.3f}" for number in (scores[0], mean, scores[-1], result["bound"]))
+    kept = "yes" if result["kept"] else "**no**"
+    seconds = f"{result['seconds']:.1f} | {result['allowed']:.0f}"
+    return f"| {name} | {result['unit']} | {numbers} | {seconds} | {kept} |\n"
 
 
 def main(names: Sequence[str]) -> int:
-    """Score these rows, or all."""
+    """Measures the named rows, or all."""
     unknown = [name for name in names if name not in SCORES]
     if unknown:
-        print(f"there is no {unknown[0]}; there are: {', '.join(SCORES)}", file=sys.stderr)
+        print(f"unknown row {unknown[0]}; available: {', '.join(SCORES)}", file=sys.stderr)
         return 2
     results: list[dict[str, Any]] = []
     for name in names or SCORES:
@@ -96,7 +95,7 @@ def main(names: Sequence[str]) -> int:
     )
     if not names:
         (ROOT / "docs" / "scores.md").write_text(page(results), "utf-8")
-    return 0 if all(each["kept"] for each in results) else 1
+    return 0 if all(result["kept"] for result in results) else 1
 
 
 if __name__ == "__main__":

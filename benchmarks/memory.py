@@ -1,4 +1,4 @@
-"""What a run takes of memory, by a formula, and whether it does."""
+"""Memory of a run: measured, and by a formula."""
 
 import tracemalloc
 from dataclasses import dataclass
@@ -15,36 +15,36 @@ from engine.training.compiled.forward import buffer_rows, prepared
 from engine.training.measured_points import measured_sizes
 from engine.training.trainer import Trainer
 
-FIXED = 300_000  # bytes: code, names and Python objects of a run, whatever its size
+FIXED = 300_000  # bytes of code, names and Python objects of a run
 
 
 @dataclass
 class Sizes:
-    """The numbers of the formula."""
+    """The variables of the formula."""
 
-    bytes: int  # of one number
+    bytes: int  # of one value
     parameters: int
-    slots: int  # vectors the optimizer keeps
-    rows: int  # units of all layers, and a row of ones each
+    vectors: int  # state vectors of the optimizer
+    rows: int  # units and a row of ones of all layers
     inputs: int
     outputs: int
     samples: int  # in the training part
     batch: int
-    rest: int  # in the short last batch
-    points: int  # that are measured
+    last_batch: int  # samples in the smaller last batch
+    points: int  # measured
 
     def formula(self) -> int:
-        """Bytes of a run without its data (which runs of one data set share).
+        """Returns the bytes of a run without its data, which runs with the same data share.
 
-        State and its last good copy; for whole batches and for the rest a plan with its gradient, one
-        vector of scratch and its buffers (activations, derivatives, errors, constants, scratch); the
-        training part twice, as it is and in the epoch's order; and what measuring needs.
+        State and its last finite copy; compiled steps for full batches and for the last batch, with gradient,
+        one temporary vector and buffers (activations, derivatives, errors, constants, temporaries); the
+        training part in its original order and in that of the epoch; and the arrays for measuring.
         """
-        states = 2 * ((1 + self.slots) * self.parameters * self.bytes + 8 * self.samples)
-        plans = sum(self._plan(samples) for samples in (self.batch, self.rest) if samples)
+        states = 2 * ((1 + self.vectors) * self.parameters * self.bytes + 8 * self.samples)
+        plans = sum(self._plan(samples) for samples in (self.batch, self.last_batch) if samples)
         batches = 2 * self.samples * (self.inputs + 1 + self.outputs) * self.bytes
-        each = 2 * (self.inputs + 1) + self.outputs + 4 * self.rows
-        measuring = (self.parameters + self.points * each) * self.bytes
+        per_point = 2 * (self.inputs + 1) + self.outputs + 4 * self.rows
+        measuring = (self.parameters + self.points * per_point) * self.bytes
         return states + plans + batches + measuring + FIXED
 
     def _plan(self, samples: int) -> int:
@@ -52,34 +52,34 @@ class Sizes:
 
 
 def sizes(config: RunConfig, data: Data) -> Sizes:
-    """Of a run with this configuration and data."""
+    """Returns the variables for a run with this configuration and data."""
     network = build(config, data.outputs)
     rows = buffer_rows(network)
     samples, batch = len(data.train), config.batch_size
-    slots, points = OPTIMIZERS[config.optimizer.name].state_vectors, sum(measured_sizes(data).values())
-    return Sizes(4, network.size, slots, rows, len(data.features), data.outputs, samples, batch,
+    vectors, points = OPTIMIZERS[config.optimizer.name].state_vectors, sum(measured_sizes(data).values())
+    return Sizes(4, network.size, vectors, rows, len(data.features), data.outputs, samples, batch,
                  samples % batch, points)  # fmt: skip
 
 
 def used(config: RunConfig, data: Data) -> int:
-    """Bytes allocated by a run that has trained an epoch and measured a point, its data not counted."""
+    """Returns the bytes allocated by a run after an epoch and a measured point, without its data."""
     prepared.cache_clear()
     tracemalloc.start()
     trainer = Trainer(config, data)
     trainer.advance(len(data.train) // config.batch_size + 1)
-    taken, _ = tracemalloc.get_traced_memory()
+    allocated, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return taken
+    return allocated
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Formula and measurement for each workload."""
+    """Compares formula and measurement for all workloads."""
     rows: dict[str, Any] = {}
     claims: list[Claim] = []
     for name in WORKLOADS:
         config = configure(name)
         data = data_of(name, config)
-        formula, taken = sizes(config, data).formula(), used(config, data)
-        rows[name] = {"bytes": taken, "formula": formula, "ratio": short(taken / formula)}
-        claims.append(at_most(f"{name}: memory of a run ÷ formula", taken / formula, 1.0, "×"))
+        formula, allocated = sizes(config, data).formula(), used(config, data)
+        rows[name] = {"bytes": allocated, "formula": formula, "ratio": short(allocated / formula)}
+        claims.append(at_most(f"{name}: memory of a run ÷ formula", allocated / formula, 1.0, "×"))
     return {"memory": rows, "claims": [claim.as_dict() for claim in claims]}

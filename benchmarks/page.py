@@ -1,4 +1,4 @@
-"""The page as one meets it: first picture, answer to a click, smoothness, a whole problem."""
+"""Page: time to the first boundary, response to a click, frame rates, time to solve a problem."""
 
 import base64
 import gzip
@@ -28,16 +28,16 @@ ARGUMENTS = [
 ]  # fmt: skip
 SIZE = {"width": 1440, "height": 900}
 PROBE = Path(__file__).with_name("probe.js").read_text("utf-8")
-LONG = 50.0  # ms of a frame that one notices
-WATCHED: dict[str, Any] = {
+MAX_FRAME_MS = 50.0  # of a smooth frame
+TRAINING: dict[str, Any] = {
     "dataset": {"name": "spiral", "samples": 500, "noise": 0, "test_fraction": 0.5},
     "layers": [{"units": 8, "activation": "tanh"}] * 3,
     "optimizer": {"name": "sgd", "learning_rate": 0.03},
     "batch_size": 10,
     "epochs": 1_000_000,
 }
-# The problem that TensorFlow Playground's own page was timed on.
-PROBLEM: dict[str, Any] = WATCHED | {
+# The problem for which the page of TensorFlow Playground was measured.
+PROBLEM: dict[str, Any] = TRAINING | {
     "features": ["x1", "x2", "sin(x1)", "sin(x2)"],
     "layers": [{"units": 8, "activation": "tanh"}] * 2,
     "output_activation": "tanh",
@@ -47,32 +47,32 @@ SOLVED = 0.1
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Everything about the page, in one browser on a server of its own."""
+    """Measures the page in one browser, on a new server."""
     loads, seconds, seeds = (2, 2.0, 2) if quick else (9, 10.0, 5)
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         visits = [_visit(browser, server) for _ in range(loads)]
         frames = {str(speed): _frames(browser, server, speed, seconds) for speed in ("default", "max")}
         solved = [_solve(browser, server, seed) for seed in range(seeds)]
-        found = {
+        results = {
             "browser": f"Chromium {browser.version}, headless, software GL, 1440 x 900",
-            "visits": {name: summary([each[name] for each in visits]) for name in visits[0]},
+            "visits": {name: summary([visit[name] for visit in visits]) for name in visits[0]},
             "frames": frames,
-            "problem": {name: summary([each[name] for each in solved]) for name in solved[0]},
-            "javascript": _javascript(server, max(each["javascript_kb"] for each in visits)),
+            "problem": {name: summary([run[name] for run in solved]) for name in solved[0]},
+            "javascript": _javascript(server, max(visit["javascript_kb"] for visit in visits)),
         }
         browser.close()
-    return {"claims": [claim.as_dict() for claim in _claims(found)], **found}
+    return {"claims": [claim.as_dict() for claim in _claims(results)], **results}
 
 
 def executable() -> str | None:
-    """The browser that is installed; None for playwright's own."""
+    """Returns the path of the installed browser, or None for that of Playwright."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-def _claims(found: dict[str, Any]) -> list[Claim]:
-    visits, problem, fastest = found["visits"], found["problem"], found["frames"]["max"]
-    most, least = problem["epochs"]["maximum"], problem["epochs"]["minimum"]
+def _claims(results: dict[str, Any]) -> list[Claim]:
+    visits, problem, fastest = results["visits"], results["problem"], results["frames"]["max"]
+    max_epochs, min_epochs = problem["epochs"]["maximum"], problem["epochs"]["minimum"]
     return [
         at_most("load → first boundary drawn", visits["boundary_ms"]["median"], 350, "ms"),
         at_most("click on Train → first changed pixels", visits["click_ms"]["median"], 100, "ms"),
@@ -86,22 +86,22 @@ def _claims(found: dict[str, Any]) -> list[Claim]:
         at_least("frames under 50 ms", fastest["under_50_ms"], 95, "%"),
         at_least("boundary redrawn", fastest["redraws_per_second"], 25, "times/s"),
         at_most("spiral to test loss 0.1, speed max, click → done", problem["seconds"]["median"], 0.5, "s"),
-        at_least("its epochs, fewest", least, 53),
-        at_most("its epochs, most", most, 196),
+        at_least("its epochs, fewest", min_epochs, 53),
+        at_most("its epochs, most", max_epochs, 196),
         at_most(
-            "our JavaScript of a first visit, compressed", found["javascript"]["first_visit_kb"], 60, "KB"
+            "our JavaScript of a first visit, compressed", results["javascript"]["first_visit_kb"], 60, "KB"
         ),
     ]
 
 
 @contextmanager
-def opened(browser: Browser, server: Server, config: dict[str, Any] | None = None) -> Iterator[Page]:
-    """A studio in a fresh context, nothing cached, until its first picture stands."""
-    coded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
+def open_studio(browser: Browser, server: Server, config: dict[str, Any] | None = None) -> Iterator[Page]:
+    """Opens the studio in a new browser context, and waits until the first boundary is drawn."""
+    encoded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
     context = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
     context.add_init_script(PROBE)
     page = context.new_page()
-    page.goto(f"{server.url}/#{coded}" if config else f"{server.url}/")
+    page.goto(f"{server.url}/#{encoded}" if config else f"{server.url}/")
     page.wait_for_function("benchmark.boundary !== null && window.__perceptarium?.state.catalogue")
     try:
         yield page
@@ -110,10 +110,10 @@ def opened(browser: Browser, server: Server, config: dict[str, Any] | None = Non
 
 
 def _visit(browser: Browser, server: Server) -> dict[str, float]:
-    """A first visit: paint, boundary, Plotly, our scripts; then the click. Milliseconds, kilobytes."""
-    with opened(browser, server) as page:
+    """Measures a first visit (paint, boundary, Plotly, scripts), then a click; milliseconds, kilobytes."""
+    with open_studio(browser, server) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
-        found: dict[str, float] = page.evaluate(
+        times: dict[str, float] = page.evaluate(
             """() => ({
               boundary_ms: benchmark.boundary,
               paint_ms: performance.getEntriesByName('first-contentful-paint')[0].startTime,
@@ -126,43 +126,43 @@ def _visit(browser: Browser, server: Server) -> dict[str, float]:
         )
         page.click("#train")
         page.wait_for_function("benchmark.changed !== null")
-        found["click_ms"] = page.evaluate("benchmark.changed - benchmark.click")
-        return found
+        times["click_ms"] = page.evaluate("benchmark.changed - benchmark.click")
+        return times
 
 
 def at_full_speed(page: Page) -> None:
-    """The speed control to its end, as a person would."""
+    """Sets the speed control to its maximum by the keyboard."""
     page.locator("#speed").focus()
     page.keyboard.press("End")
     page.wait_for_function("window.__perceptarium.state.speed === 'max' && window.__perceptarium.settled")
 
 
 def _frames(browser: Browser, server: Server, speed: str, seconds: float) -> dict[str, float]:
-    """Frame times while it trains with every default panel visible."""
-    with opened(browser, server, WATCHED) as page:
+    """Measures frame times during training with all default panels visible."""
+    with open_studio(browser, server, TRAINING) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
         if speed == "max":
             at_full_speed(page)
         page.click("#train")
         page.wait_for_function("benchmark.changed !== null")
-        counted = page.evaluate(f"countFrames({1000 * seconds})")
+        frame_counts = page.evaluate(f"countFrames({1000 * seconds})")
         rate: float = page.evaluate("window.__perceptarium.state.run.steps_per_second")
-    times = np.array(counted["times"])
+    times = np.array(frame_counts["times"])
     gaps, length = np.diff(times), (times[-1] - times[0]) / 1000
     return {
         "median_fps": short(1000 / float(np.median(gaps))),
         "mean_fps": short(len(gaps) / length),
-        "under_50_ms": short(100 * float((gaps < LONG).mean())),
+        "under_50_ms": short(100 * float((gaps < MAX_FRAME_MS).mean())),
         "longest_ms": short(float(gaps.max())),
-        "redraws_per_second": short(counted["redraws"] / length),
+        "redraws_per_second": short(frame_counts["redraws"] / length),
         "steps_per_second": short(rate),
     }
 
 
 def _solve(browser: Browser, server: Server, seed: int) -> dict[str, float]:
-    """Seconds from the click to the point whose test loss is below 0.1, as the page gets to know it."""
+    """Measures the time from the click until the page receives a point with a test loss below 0.1."""
     config = PROBLEM | {"seed": seed, "dataset": PROBLEM["dataset"] | {"seed": seed}}
-    with opened(browser, server, config) as page:
+    with open_studio(browser, server, config) as page:
         page.wait_for_function("window.__perceptarium.state.plotly === true")
         at_full_speed(page)
         page.evaluate(f"awaitLoss({SOLVED})")
@@ -177,7 +177,7 @@ def _solve(browser: Browser, server: Server, seed: int) -> dict[str, float]:
 
 
 def _javascript(server: Server, first_kb: float) -> dict[str, float]:
-    """What a first visit loaded of our scripts, and what one loads that opens everything, as sent."""
+    """Returns the size of our scripts on a first visit, and of all scripts, compressed and plain."""
     home = urllib.request.urlopen(f"{server.url}/").read().decode()
     base = re.search(r'/static/[^"]*?(?=/js/studio/boot\.js)', home)
     assert base
@@ -186,9 +186,9 @@ def _javascript(server: Server, first_kb: float) -> dict[str, float]:
         address = f"{server.url}{base[0]}/js/{name}"
         request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
         with urllib.request.urlopen(request) as answer:
-            body, coded = answer.read(), answer.headers.get("Content-Encoding") == "gzip"
+            body, encoded = answer.read(), answer.headers.get("Content-Encoding") == "gzip"
         compressed += len(body)
-        plain += len(gzip.decompress(body)) if coded else len(body)
+        plain += len(gzip.decompress(body)) if encoded else len(body)
     return {
         "first_visit_kb": short(first_kb), "compressed_kb": short(compressed / 1000),
         "plain_kb": short(plain / 1000),

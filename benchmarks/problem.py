@@ -1,4 +1,4 @@
-"""One training problem as plain arrays in a file, the same for every engine. Needs NumPy only."""
+"""Problem: a training problem as arrays in a file, the same for all engines. Needs NumPy only."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ Parameters = list[tuple[np.ndarray, np.ndarray]]  # per layer: weights (inputs, 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is trained and how; `error` is half_squared or crossentropy, `output` the last activation."""
+    """The settings; `error` is half_squared or crossentropy, `output` the output activation."""
 
     workload: str
     hidden: str
@@ -20,14 +20,14 @@ class Settings:
     error: str
     optimizer: str
     learning_rate: float
-    beta_1: float  # these three are 0 where there is nothing to remember
+    beta_1: float  # these three are 0 for SGD
     beta_2: float
     epsilon: float
 
 
 @dataclass
 class Problem:
-    """Batches (count, batch, columns) in the order they are trained on, and the initial parameters."""
+    """Batches (count, batch, columns) in the order of training, and the initial parameters."""
 
     settings: Settings
     inputs: np.ndarray
@@ -36,31 +36,31 @@ class Problem:
 
     @property
     def epoch(self) -> int:
-        """Batches there are, all of the same size."""
+        """The number of batches, which have equal sizes."""
         return len(self.inputs)
 
     def save(self, path: Path) -> None:
-        """Write everything to one .npz file."""
-        arrays: dict[str, Any] = {"inputs": self.inputs, "targets": self.targets, **named(self.initial)}
+        """Writes the problem to an .npz file."""
+        arrays: dict[str, Any] = {"inputs": self.inputs, "targets": self.targets, **by_name(self.initial)}
         np.savez(path, settings=np.array(json.dumps(asdict(self.settings))), **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "Problem":
-        """What `save` wrote."""
+        """Reads the file of `save`."""
         with np.load(path) as file:
             settings = Settings(**json.loads(str(file["settings"])))
             return cls(settings, file["inputs"], file["targets"], parameters(file))
 
 
-def named(layers: Parameters) -> dict[str, Any]:
-    """Parameters under the names they have in a file."""
-    found: dict[str, Any] = {}
+def by_name(layers: Parameters) -> dict[str, Any]:
+    """Returns the parameters with their names in a file."""
+    arrays: dict[str, Any] = {}
     for index, (weights, biases) in enumerate(layers):
-        found |= {f"weights_{index}": weights, f"biases_{index}": biases}
-    return found
+        arrays |= {f"weights_{index}": weights, f"biases_{index}": biases}
+    return arrays
 
 
 def parameters(file: np.lib.npyio.NpzFile) -> Parameters:
-    """Parameters from a file that holds them under the names of `named`."""
+    """Reads the parameters from a file with the names of `by_name`."""
     count = sum(name.startswith("weights_") for name in file.files)
     return [(file[f"weights_{index}"], file[f"biases_{index}"]) for index in range(count)]

@@ -5,23 +5,23 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "results"
-# In the order in which they run and appear in the document.
+# In the order of measurement and in the document.
 NAMES = ("engine", "views", "service", "streaming", "page", "panels")
 
 
-def write(name: str, quick: bool, machine: dict[str, Any], found: dict[str, Any]) -> Path:
-    """Write the results; those of a quick run are marked."""
+def write(name: str, quick: bool, machine: dict[str, Any], measured: dict[str, Any]) -> Path:
+    """Writes the results of a benchmark; `quick` marks those with few repetitions."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.json"
-    body = {"benchmark": name, "quick": quick, "machine": machine, **found}
+    body = {"benchmark": name, "quick": quick, "machine": machine, **measured}
     path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return path
 
 
 def read(name: str) -> dict[str, Any] | None:
-    """The results written last, or None."""
+    """Returns the stored results, or None."""
     path = FOLDER / f"{name}.json"
     if not path.exists():
         return None
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    stored: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return stored

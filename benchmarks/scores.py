@@ -1,7 +1,7 @@
-"""Scores: what each default run has to reach, and in how many seconds on one core.
+"""Scores: the score that each default run must reach, and the maximum time on one core.
 
-A row is one entry of SCORES. Bounds were chosen from the spread over seeds that `make scores` measured (its
-table is docs/scores.md): a little beyond the worst of them. Seconds leave room for slower machines.
+A bound is a little worse than the worst of the seeds that `make scores` measured (docs/scores.md). Maximum
+times allow for slower machines.
 """
 
 import json
@@ -18,72 +18,72 @@ NETWORK = {name: FIRST_VISIT[name] for name in ("layers", "optimizer", "batch_si
 
 @dataclass(frozen=True)
 class Score:
-    """One run: its configuration, how its trainer is scored at the end, and the bound of the score."""
+    """A run: its configuration, the score of its trained network, and the bound of the score."""
 
     config: dict[str, Any]
     score_of: Callable[[Any], float]
-    unit: str  # what the number is
+    unit: str  # description of the score
     bound: float
     seconds: float
-    fast: bool = True  # whether one seed of it belongs to the tests
-    most: bool = False  # the bound is the most it may be, not the least
+    fast: bool = True  # whether one seed is part of the tests
+    lower_is_better: bool = False  # the bound is a maximum
 
-    def kept(self, score: float) -> bool:
-        """Whether the score is within its bound; never for a non-finite score."""
-        return score <= self.bound if self.most else score >= self.bound
+    def is_reached(self, score: float) -> bool:
+        """Returns whether the score is within its bound; False for NaN."""
+        return score <= self.bound if self.lower_is_better else score >= self.bound
 
 
 def metric(name: str) -> Callable[[Any], float]:
-    """A metric of the end, as the page shows it."""
+    """Returns the score function for a metric after training."""
     return lambda trainer: float(trainer.measure()["metrics"][name])
 
 
-def gain(trainer: Any) -> float:
-    """Decibels by which an autoencoder beats the better of the tuned filters on unseen rows."""
+def gain_over_filters(trainer: Any) -> float:
+    """Returns the SNR of an autoencoder on the test part minus that of the better filter, in decibels."""
     view = VIEWS["reconstruction"]
     snr = view.compute(trainer.checkpoint(), trainer.data, view.parse({}))["snr"]["test"]
     return float(snr["after"] - max(snr["moving average"], snr["Savitzky-Golay"]))
 
 
-def cleaned(trainer: Any) -> float:
-    """Decibels that an autoencoder gains on unseen rows over how they come."""
+def snr_gain(trainer: Any) -> float:
+    """Returns the SNR of an autoencoder on the test part minus that of its inputs, in decibels."""
     view = VIEWS["reconstruction"]
     snr = view.compute(trainer.checkpoint(), trainer.data, view.parse({}))["snr"]["test"]
     return float(snr["after"] - snr["before"])
 
 
-def compared(trainer: Any) -> dict[str, float]:
-    """The mean score of every way to act, over 128 episodes that no training has seen."""
+def mean_scores(trainer: Any) -> dict[str, float]:
+    """Returns the mean score of every policy over 128 evaluation episodes, by name."""
     view = VIEWS["comparison"]
     answer = view.compute(trainer.checkpoint(), trainer.data, view.parse({"episodes": 128}))
-    return {way["name"]: way["mean"] for way in answer["ways"]}
+    return {policy["name"]: policy["mean"] for policy in answer["ways"]}
 
 
-def acted(trainer: Any) -> float:
-    """The learned policy's mean score, as it plays."""
-    return compared(trainer)["sampled"]
+def policy_score(trainer: Any) -> float:
+    """Returns the mean score of the learned policy."""
+    return mean_scores(trainer)["sampled"]
 
 
-def against(rule: str) -> Callable[[Any], float]:
-    """The learned policy's mean score, as it plays, divided by that of a fixed rule on the same episodes."""
+def relative_to(rule: str) -> Callable[[Any], float]:
+    """Returns the mean score of the learned policy divided by that of a heuristic on the same episodes."""
 
     def score_of(trainer: Any) -> float:
-        means = compared(trainer)
+        means = mean_scores(trainer)
         return means["sampled"] / means[rule]
 
     return score_of
 
 
 def supervised(dataset: str, epochs: int) -> dict[str, Any]:
-    """The network of a first visit on this data set."""
+    """Returns the configuration of a first visit with this data set."""
     return {**NETWORK, "dataset": {"name": dataset}, "epochs": epochs}
 
 
-def rows(bounds: dict[str, float], measured: str, seconds: float, epochs: int = 60) -> dict[str, Score]:
-    """One row per data set and bound, for a metric of the test part."""
-    score_of = metric(f"test_{measured}")
+def rows(bounds: dict[str, float], metric_name: str, seconds: float, epochs: int = 60) -> dict[str, Score]:
+    """Returns one row per data set, for a metric of the test part."""
+    score_of = metric(f"test_{metric_name}")
     return {
-        name: Score(supervised(name, epochs), score_of, f"test {measured}", bound, seconds)
+        name: Score(supervised(name, epochs), score_of, f"test {metric_name}", bound, seconds)
         for name, bound in bounds.items()
     }
 
@@ -124,10 +124,10 @@ SCORES: dict[str, Score] = {
         5,
     ),
     "autoencoder, light curves": Score(
-        {"paradigm": "autoencoder"}, gain, "dB over the better filter", 2.0, 60, fast=False
+        {"paradigm": "autoencoder"}, gain_over_filters, "dB over the better filter", 2.0, 60, fast=False
     ),
     "autoencoder, light curves, 60 epochs": Score(
-        {"paradigm": "autoencoder", "epochs": 60}, gain, "dB over the better filter", 1.2, 20
+        {"paradigm": "autoencoder", "epochs": 60}, gain_over_filters, "dB over the better filter", 1.2, 20
     ),
     "autoencoder, digits": Score(
         {
@@ -136,7 +136,7 @@ SCORES: dict[str, Score] = {
             "corruption": SCATTERED,
             "epochs": 100,
         },
-        cleaned,
+        snr_gain,
         "dB over how they come",
         2.2,
         30,
@@ -150,51 +150,51 @@ SCORES: dict[str, Score] = {
             "corruption": SCATTERED,
             "epochs": 300,
         },
-        cleaned,
+        snr_gain,
         "dB over how they come",
         0.5,
         10,
     ),
     "cart-pole": Score(
         {"paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "epochs": 60},
-        acted,
+        policy_score,
         "mean return, of at most 500",
         450,
         20,
     ),
     "scheduling, 150 steps": Score(
         {"paradigm": "policy_gradient", "epochs": 150},
-        against("first_come"),
+        relative_to("first_come"),
         "slowdown / first come, first served",
         0.8,
         30,
-        most=True,
+        lower_is_better=True,
     ),
     "scheduling against chance": Score(
         {"paradigm": "policy_gradient", "epochs": 1000},
-        against("random"),
+        relative_to("random"),
         "slowdown / random",
         0.5,
         120,
         fast=False,
-        most=True,
+        lower_is_better=True,
     ),
     "scheduling against first come": Score(
         {"paradigm": "policy_gradient", "epochs": 1000},
-        against("first_come"),
+        relative_to("first_come"),
         "slowdown / first come, first served",
         0.65,
         120,
         fast=False,
-        most=True,
+        lower_is_better=True,
     ),
     "scheduling against shortest first": Score(
         {"paradigm": "policy_gradient", "epochs": 1000},
-        against("shortest"),
+        relative_to("shortest"),
         "slowdown / shortest job first",
         1.2,
         120,
         fast=False,
-        most=True,
+        lower_is_better=True,
     ),
 }

@@ -1,4 +1,4 @@
-"""A real server process on a free port, with a data folder of its own that goes away with it."""
+"""Server: a server process on a free port with a temporary data folder, and an HTTP client."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ from benchmarks.machine import THREADS
 
 
 class Refused(Exception):
-    """An answer that is no success."""
+    """An answer with an error status."""
 
     def __init__(self, status: int, body: Any) -> None:
         super().__init__(f"{status}: {body}")
@@ -25,37 +25,37 @@ class Refused(Exception):
 
 
 class Client:
-    """One kept connection; not for several threads."""
+    """A persistent connection, for one thread."""
 
     def __init__(self, url: str) -> None:
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """The JSON of a success. Raises Refused."""
+        """Returns the JSON of the answer. Raises Refused for an error status."""
         text = None if body is None else json.dumps(body)
         self.connection.request(method, path, text, {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
         data = answer.read()
-        found = json.loads(data) if data else None
+        content = json.loads(data) if data else None
         if answer.status >= 400:
-            raise Refused(answer.status, found)
-        return found
+            raise Refused(answer.status, content)
+        return content
 
 
 class Server:
-    """Where it is, and how long it took until it answered."""
+    """The address of a server, and the seconds until its first answer."""
 
     def __init__(self, url: str, seconds: float) -> None:
         self.url, self.seconds = url, seconds
 
     def client(self) -> Client:
-        """A new connection."""
+        """Returns a new client."""
         return Client(self.url)
 
 
 @contextmanager
 def serving(*flags: str) -> Iterator[Server]:
-    """A server from its start to its end by SIGTERM. Its workers set their own BLAS threads, as in use."""
+    """Runs a server until the end of the context. Its workers set the number of BLAS threads."""
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
     command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0", "--no-open"]
     with tempfile.TemporaryDirectory() as folder:

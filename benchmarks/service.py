@@ -1,4 +1,4 @@
-"""The service: how soon it answers, and whether it takes every configuration it should and no other."""
+"""Service: start-up time, random valid and invalid configurations, and a large imported table."""
 
 import random
 import time
@@ -14,58 +14,61 @@ from benchmarks.server import Client, Refused, Server, serving
 from benchmarks.summary import summary
 
 CALLERS = 8
-LARGE = (200_000, 20)  # rows and columns of a large table of one's own
-ENDS = ("paused", "finished", "diverged")
+LARGE = (200_000, 20)  # rows and columns of a large imported table
+FINAL_STATUSES = ("paused", "finished", "diverged")
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Start, random configurations, and those at the limits."""
+    """Measures start-up and an import, and tests configurations."""
     starts = summary([_start() for _ in range(2 if quick else 7)])
     count = 60 if quick else 2000
-    chance = random.Random(20)
-    valid = [configurations.valid(chance) for _ in range(count)]
-    invalid = [configurations.invalid(chance) for _ in range(count)]
+    rng = random.Random(20)
+    valid = [configurations.valid(rng) for _ in range(count)]
+    invalid = [configurations.invalid(rng) for _ in range(count)]
     with serving() as server:
-        found = {
-            "valid": _each(server, _lives, valid),
-            "invalid": _each(server, _is_refused, invalid),
-            "limits": _each(server, _lives, configurations.at_the_limits()),
+        results = {
+            "valid": _run_all(server, _check_valid, valid),
+            "invalid": _run_all(server, _check_invalid, invalid),
+            "limits": _run_all(server, _check_valid, configurations.at_the_limits()),
         }
         table = _table(server, 20_000 if quick else LARGE[0])
     claims = [
         at_most("server start to an answer of /healthz", starts["median"], 1.5, "s"),
-        *[at_most(f"{found[k]['count']} {k}: failures", len(found[k]["failures"]), 0) for k in found],
+        *[
+            at_most(f"{results[name]['count']} {name}: failures", len(results[name]["failures"]), 0)
+            for name in results
+        ],
         at_most(f"own data: {table['rows']:,} rows of {LARGE[1]} columns are in", table["seconds"], 3, "s"),
         at_most("own data: slowest answer to others meanwhile", table["slowest_answer"], 0.1, "s"),
-        at_most("answers with 5xx", sum(each["server_errors"] for each in found.values()), 0),
+        at_most("answers with 5xx", sum(result["server_errors"] for result in results.values()), 0),
     ]
     return {
         "claims": [claim.as_dict() for claim in claims],
         "start_seconds": starts,
-        "configurations": found,
+        "configurations": results,
         "own_data": table,
     }
 
 
 def _table(server: Server, rows: int) -> dict[str, Any]:
-    """A large CSV file is put while a run trains; how long others wait for an answer meanwhile."""
-    chance = random.Random(4)
-    lines = [",".join(f"{chance.gauss(0, 1):.6g}" for _ in range(LARGE[1])) for _ in range(1000)]
+    """Imports a large CSV file during training, and measures the response times of other requests."""
+    rng = random.Random(4)
+    lines = [",".join(f"{rng.gauss(0, 1):.6g}" for _ in range(LARGE[1])) for _ in range(1000)]
     body = ("\n".join(lines * (rows // 1000)) + "\n").encode()
     client = server.client()
     run = client.call("POST", "/api/runs", {})
-    waits = [0.0]
+    response_times = [0.0]
     with ThreadPoolExecutor(1) as callers:
-        began = time.perf_counter()
+        start = time.perf_counter()
         answer = callers.submit(_put, f"{server.url}/api/datasets/large", body)
         while not answer.done():
-            asked = time.perf_counter()
+            sent = time.perf_counter()
             client.call("GET", "/version")
-            waits.append(time.perf_counter() - asked)
-        seconds = time.perf_counter() - began
+            response_times.append(time.perf_counter() - sent)
+        seconds = time.perf_counter() - start
         answer.result()
     client.call("DELETE", f"/api/runs/{run['id']}")
-    return {"rows": rows, "bytes": len(body), "seconds": seconds, "slowest_answer": max(waits)}
+    return {"rows": rows, "bytes": len(body), "seconds": seconds, "slowest_answer": max(response_times)}
 
 
 def _put(url: str, body: bytes) -> None:
@@ -80,53 +83,53 @@ def _start() -> float:
 
 
 class Failure(Exception):
-    """What should not have happened."""
+    """A configuration was not handled as expected."""
 
 
-def _lives(client: Client, raw: dict[str, Any]) -> None:
-    """Created, trained for an epoch, deleted. Divergence is no failure."""
+def _check_valid(client: Client, raw: dict[str, Any]) -> None:
+    """Creates a run, trains an epoch and deletes it. Raises Failure; divergence is allowed."""
     run = client.call("POST", "/api/runs", raw | {"start": False})
     after = client.call("POST", f"/api/runs/{run['id']}/step", {"unit": "epoch", "count": 1})
     client.call("DELETE", f"/api/runs/{run['id']}")
-    if after["status"] not in ENDS or (after["status"] != "diverged" and after["epoch"] != 1):
+    if after["status"] not in FINAL_STATUSES or (after["status"] != "diverged" and after["epoch"] != 1):
         raise Failure(f"{after['status']} in epoch {after['epoch']}: {after['status_reason']}")
 
 
-def _is_refused(client: Client, case: tuple[dict[str, Any], str]) -> None:
-    """Refused with 4xx, naming the field."""
+def _check_invalid(client: Client, case: tuple[dict[str, Any], str]) -> None:
+    """Raises Failure unless the configuration is refused with 4xx and the name of the field."""
     raw, field = case
     try:
         run = client.call("POST", "/api/runs", {"start": False} | raw)
     except Refused as refusal:
         if refusal.status >= 500:
             raise
-        named = refusal.body["error"]["field"]
-        if named != field:
-            raise Failure(f"names {named}, not {field}") from None
+        reported = refusal.body["error"]["field"]
+        if reported != field:
+            raise Failure(f"reports {reported}, not {field}") from None
         return
     client.call("DELETE", f"/api/runs/{run['id']}")
-    raise Failure(f"accepted a wrong {field}")
+    raise Failure(f"accepted an invalid {field}")
 
 
-def _each(server: Server, check: Callable[[Client, Any], None], cases: Sequence[Any]) -> dict[str, Any]:
-    """All cases by several callers at once; each failure with its case."""
-    kept = local()
+def _run_all(server: Server, check: Callable[[Client, Any], None], cases: Sequence[Any]) -> dict[str, Any]:
+    """Checks all cases with concurrent clients; returns the failures."""
+    thread = local()
 
-    def one(case: Any) -> tuple[str, bool] | None:
-        if not hasattr(kept, "client"):
-            kept.client = server.client()
+    def run(case: Any) -> tuple[str, bool] | None:
+        if not hasattr(thread, "client"):
+            thread.client = server.client()
         try:
-            check(kept.client, case)
+            check(thread.client, case)
         except Refused as refusal:
             return f"{refusal} for {case}", refusal.status >= 500
         except Exception as error:
-            del kept.client
+            del thread.client
             return f"{type(error).__name__}: {error} for {case}", False
         return None
 
     start = time.perf_counter()
     with ThreadPoolExecutor(CALLERS) as callers:
-        failures = [each for each in callers.map(one, cases) if each]
+        failures = [failure for failure in callers.map(run, cases) if failure]
     return {
         "count": len(cases),
         "seconds": round(time.perf_counter() - start, 1),

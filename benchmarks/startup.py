@@ -12,8 +12,8 @@ from benchmarks.summary import summary
 from benchmarks.timing import repeated
 from benchmarks.workloads import WORKLOADS, prepare
 
-# In a new process, as a worker or the command line starts.
-_FRESH = """
+# Run in a new process.
+_SCRIPT = """
 import json, time
 start = time.perf_counter()
 import engine.training.trainer
@@ -29,10 +29,10 @@ print(json.dumps([imported - start, time.perf_counter() - ready]))
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Seconds of the import and milliseconds to the first step in new processes; compilation in this one."""
-    fresh = [_fresh() for _ in range(3 if quick else 9)]
-    imports = summary([seconds for seconds, _ in fresh])
-    first = summary([1000 * seconds for _, seconds in fresh])
+    """Measures import and first step in new processes, and the compilation of a step in this process."""
+    runs = [_new_process() for _ in range(3 if quick else 9)]
+    imports = summary([seconds for seconds, _ in runs])
+    first = summary([1000 * seconds for _, seconds in runs])
     plans = {name: _plan(name, quick) for name in WORKLOADS}
     claims = [
         at_most("import of the engine, warm", imports["median"], 0.25, "s"),
@@ -46,14 +46,16 @@ def run(quick: bool) -> dict[str, Any]:
     }
 
 
-def _fresh() -> list[float]:
-    out = subprocess.run([sys.executable, "-c", _FRESH], cwd=ROOT, check=True, capture_output=True, text=True)
-    found: list[float] = json.loads(out.stdout)
-    return found
+def _new_process() -> list[float]:
+    out = subprocess.run(
+        [sys.executable, "-c", _SCRIPT], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    times: list[float] = json.loads(out.stdout)
+    return times
 
 
 def _plan(name: str, quick: bool) -> dict[str, float]:
-    """Milliseconds to compile the step with its learning rates and batches, for a network that exists."""
+    """Returns the milliseconds to compile a step with its learning rates and batches."""
     ready = prepare(name)
     times = repeated(lambda: Steps(ready), 3 if quick else 9, 0.02)
     return summary([time / 1000 for time in times])

@@ -1,4 +1,4 @@
-"""The cost of a choice: every activation, optimizer and loss on W2, and depth and width of the network."""
+"""Step variants: the time of a step for all activations, optimizers and losses, and by depth and width."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +16,8 @@ from engine.layers.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 
-OF_THE_BEST = 2.0
-STRAIGHT = {"linear", "step", "relu", "leaky_relu", "prelu"}  # pieces of straight lines
+MAX_RATIO = 2.0
+PIECEWISE_LINEAR = {"linear", "step", "relu", "leaky_relu", "prelu"}
 DEPTHS = (5, 10, 20, 50, 100)
 WIDTHS = (16, 32, 64, 128, 256, 512, 1024)
 UNITS = [8, 8, 8]
@@ -34,15 +34,15 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def work(activation: str) -> str:
-    """The kind of arithmetic an activation needs."""
+def arithmetic(activation: str) -> str:
+    """Returns the type of arithmetic of an activation."""
     if ACTIVATIONS[activation].pullback:
         return "over all units"
-    return "straight pieces" if activation in STRAIGHT else "an exponential per unit"
+    return "straight pieces" if activation in PIECEWISE_LINEAR else "an exponential per unit"
 
 
 def catalogue(quick: bool) -> dict[str, Any]:
-    """Microseconds per W2 step of each entry, and its ratio to the best of its kind."""
+    """Returns microseconds per W2 step of each entry, and its ratio to the fastest one of its list."""
     results: dict[str, Any] = {}
     claims: list[Claim] = []
     for kind, variants in VARIANTS.items():
@@ -51,22 +51,22 @@ def catalogue(quick: bool) -> dict[str, Any]:
         results[kind] = _compared(measured) | {"not_applicable": refused}
         worst = max(results[kind]["entries"].items(), key=lambda item: item[1]["times_best"])
         what = f"slowest {kind} on W2 ({worst[0]}) ÷ fastest"
-        claims.append(at_most(what, worst[1]["times_best"], OF_THE_BEST, "×"))
-    claims += _by_work(results["activation"]["entries"])
+        claims.append(at_most(what, worst[1]["times_best"], MAX_RATIO, "×"))
+    claims += _claims_by_arithmetic(results["activation"]["entries"])
     return {"variants": results, "claims": [claim.as_dict() for claim in claims]}
 
 
-def _by_work(entries: dict[str, dict[str, Any]]) -> list[Claim]:
-    """Activations of one kind of work beside each other."""
+def _claims_by_arithmetic(entries: dict[str, dict[str, Any]]) -> list[Claim]:
+    """Returns the limits within activations of the same type of arithmetic."""
     groups: dict[str, dict[str, float]] = {}
     for name, entry in entries.items():
-        groups.setdefault(work(name), {})[name] = entry["microseconds_per_step"]["median"]
+        groups.setdefault(arithmetic(name), {})[name] = entry["microseconds_per_step"]["median"]
     claims = []
     for kind, times in groups.items():
         worst = max(times, key=lambda name: times[name])
         if len(times) > 1:
             what = f"of these, {kind}: slowest ({worst}) ÷ fastest"
-            claims.append(at_most(what, times[worst] / min(times.values()), OF_THE_BEST, "×"))
+            claims.append(at_most(what, times[worst] / min(times.values()), MAX_RATIO, "×"))
     return claims
 
 
@@ -85,22 +85,22 @@ def _compared(measured: Measured) -> dict[str, Any]:
         name: {"microseconds_per_step": summary(values)} for name, values in measured.items()
     }
     best = min(entries, key=lambda name: entries[name]["microseconds_per_step"]["median"])
-    least = entries[best]["microseconds_per_step"]["median"]
+    minimum = entries[best]["microseconds_per_step"]["median"]
     for entry in entries.values():
-        entry["times_best"] = short(entry["microseconds_per_step"]["median"] / least)
+        entry["times_best"] = short(entry["microseconds_per_step"]["median"] / minimum)
     return {"best": best, "entries": entries}
 
 
 def depth(quick: bool) -> dict[str, Any]:
-    """Hidden layers of 16 tanh units on W2's data: is the time of a step linear in their number?"""
+    """Measures the time of a step for up to 100 layers of 16 tanh units, and its deviation from a line."""
     timers = {
         str(count): Steps(prepare("W2", layers=_hidden("tanh", [16] * count)), 4).timer() for count in DEPTHS
     }
     measured = interleave(timers, 3 if quick else 9)
     medians = [float(np.median(values)) for values in measured.values()]
     slope, start = np.polyfit(DEPTHS, medians, 1)
-    off = max(abs(start + slope * x - y) / y for x, y in zip(DEPTHS, medians, strict=True))
-    claim = at_most("depth 5 to 100: largest distance from a straight line", 100 * off, 10, "%")
+    deviation = max(abs(start + slope * x - y) / y for x, y in zip(DEPTHS, medians, strict=True))
+    claim = at_most("depth 5 to 100: largest distance from a straight line", 100 * deviation, 10, "%")
     return {
         "microseconds_per_step": {name: summary(values) for name, values in measured.items()},
         "microseconds_per_layer": short(slope),
@@ -109,7 +109,7 @@ def depth(quick: bool) -> dict[str, Any]:
 
 
 def width(quick: bool) -> dict[str, Any]:
-    """Two hidden layers of so many relu units, batch 32: a whole step against its matrix products alone."""
+    """Measures a step and its matrix products for two hidden layers of up to 1,024 relu units."""
     rows = {}
     for units in WIDTHS:
         steps = Steps(prepare("W2", layers=_hidden("relu", [units] * 2)), 4)

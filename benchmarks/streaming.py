@@ -1,4 +1,4 @@
-"""Streaming: what a viewer costs a training, and how long the server's event loop keeps a caller waiting."""
+"""Streaming: training speed with a viewer, and response times during training."""
 
 import threading
 import time
@@ -20,23 +20,23 @@ from benchmarks.workloads import WORKLOADS
 from engine.views import VIEWS
 
 WATCHED = ("W1", "W2", "W3")
-RATES = {30: 0.95, 60: 0.9}  # views per second, and the share of the steps per second that has to remain
+RATES = {30: 0.95, 60: 0.9}  # views per second, and minimum relative training speed
 DEFAULT_VIEWS = ("decision_boundary", "activation_histograms", "network")
 PROBE_EVERY = 0.02
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Throughput with and without a viewer, and round trips beside two busy trainings."""
+    """Measures throughput with and without a viewer, and round trips during two trainings."""
     seconds, repetitions = (0.7, 2) if quick else (1.5, 7)
     with serving() as server:
         watched = {name: _watched(server, name, seconds, repetitions) for name in WATCHED}
     with serving("--workers", "2") as server:
         delays = _delays(server, 2 if quick else 15)
     claims: list[Claim] = []
-    for name, found in watched.items():
-        for fps, least in RATES.items():
+    for name, result in watched.items():
+        for fps, minimum in RATES.items():
             claims.append(
-                at_least(f"{name}: watched at {fps} fps ÷ unwatched", found["kept"][str(fps)], least, "×")
+                at_least(f"{name}: watched at {fps} fps ÷ unwatched", result["kept"][str(fps)], minimum, "×")
             )
     what = "GET /healthz beside 2 runs at full speed, p99 (bounds the event loop's delay)"
     claims.append(at_most(what, delays["busy_ms"]["p99"], 10, "ms"))
@@ -44,7 +44,7 @@ def measure(quick: bool) -> dict[str, Any]:
 
 
 def _watched(server: Server, name: str, seconds: float, repetitions: int) -> dict[str, Any]:
-    """Steps per second of one run in turns: alone, and with a viewer at each rate."""
+    """Measures steps per second of a run in turns, without a viewer and with one at each rate."""
     client = server.client()
     run = client.call("POST", "/api/runs", WORKLOADS[name].raw | {"start": False, "speed": "max"})
     frames: dict[str, list[float]] = {str(fps): [] for fps in RATES}
@@ -72,7 +72,7 @@ def _watched(server: Server, name: str, seconds: float, repetitions: int) -> dic
 
 
 def _speed(client: Client, run: str, seconds: float) -> float:
-    """Steps per second between a start and a pause; both answer once they are in effect."""
+    """Returns steps per second between a start and a pause, which answer when they are executed."""
     before = client.call("POST", f"/api/runs/{run}/start")
     start = time.perf_counter()
     time.sleep(seconds)
@@ -83,7 +83,7 @@ def _speed(client: Client, run: str, seconds: float) -> float:
 
 @contextmanager
 def viewer(server: Server, run: str, fps: int) -> Iterator[dict[str, int]]:
-    """A plain reading client of all default views; what it counts of each kind of frame."""
+    """Receives all default views in a thread; yields the number of view frames and other frames."""
     views = ",".join(name for name in DEFAULT_VIEWS if name in VIEWS)
     address = server.url.replace("http", "ws", 1)
     counts = {"view": 0, "other": 0}
@@ -92,8 +92,8 @@ def viewer(server: Server, run: str, fps: int) -> Iterator[dict[str, int]]:
         def read() -> None:
             try:
                 while True:
-                    kind = "view" if '"kind":"view"' in str(socket.recv())[:300] else "other"
-                    counts[kind] += 1
+                    frame = "view" if '"kind":"view"' in str(socket.recv())[:300] else "other"
+                    counts[frame] += 1
             except ConnectionClosed:
                 return
 
@@ -105,7 +105,7 @@ def viewer(server: Server, run: str, fps: int) -> Iterator[dict[str, int]]:
 
 
 def _delays(server: Server, seconds: float) -> dict[str, Any]:
-    """Round trips at fixed intervals: the server idle, and beside two trainings of W2 at full speed."""
+    """Measures round trips at fixed intervals, idle and during two trainings of W2 at full speed."""
     client = server.client()
     idle = _probe(client, seconds)
     runs = [client.call("POST", "/api/runs", WORKLOADS["W2"].raw | {"speed": "max"})["id"] for _ in range(2)]
@@ -119,17 +119,17 @@ def _delays(server: Server, seconds: float) -> dict[str, Any]:
 
 
 def _probe(client: Client, seconds: float) -> list[float]:
-    """Milliseconds of each round trip."""
-    found = []
-    begin = time.perf_counter()
+    """Returns the milliseconds of each round trip."""
+    times = []
+    first = time.perf_counter()
     for index in range(int(seconds / PROBE_EVERY)):
-        time.sleep(max(0.0, begin + index * PROBE_EVERY - time.perf_counter()))
+        time.sleep(max(0.0, first + index * PROBE_EVERY - time.perf_counter()))
         start = time.perf_counter()
         client.call("GET", "/healthz")
-        found.append((time.perf_counter() - start) * 1000)
-    return found
+        times.append((time.perf_counter() - start) * 1000)
+    return times
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:
     names = {"median": 50, "p90": 90, "p99": 99, "maximum": 100}
-    return {name: short(float(np.percentile(values, share))) for name, share in names.items()}
+    return {name: short(float(np.percentile(values, percent))) for name, percent in names.items()}

@@ -1,4 +1,4 @@
-"""Interleaved timing: each repetition runs every candidate once, so that slow periods affect all of them."""
+"""Interleaved timing: each repetition runs all candidates, so that slow periods affect all of them."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,23 +8,23 @@ Measured = dict[str, list[float]]
 
 
 def interleave(candidates: Mapping[str, Callable[[], float]], repetitions: int) -> Measured:
-    """What each candidate returns, `repetitions` times, in turns that start one further each time."""
-    found: Measured = {name: [] for name in candidates}
+    """Returns `repetitions` results of each candidate, run in turns with a rotating order."""
+    results: Measured = {name: [] for name in candidates}
     names = list(candidates)
     for turn in range(repetitions):
         start = turn % max(1, len(names))
         for name in names[start:] + names[:start]:
-            found[name].append(candidates[name]())
-    return found
+            results[name].append(candidates[name]())
+    return results
 
 
-def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """The median over repetitions of ours / theirs, measured in the same rounds."""
-    return median(a / b for a, b in zip(ours, theirs, strict=True))
+def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float:
+    """Returns the median over repetitions of numerator / denominator."""
+    return median(a / b for a, b in zip(numerators, denominators, strict=True))
 
 
 def microseconds(work: Callable[[], object], turns: int) -> float:
-    """Microseconds per call over `turns` calls."""
+    """Returns microseconds per call over `turns` calls."""
     start = time.perf_counter()
     for _ in range(turns):
         work()
@@ -32,7 +32,7 @@ def microseconds(work: Callable[[], object], turns: int) -> float:
 
 
 def repeated(work: Callable[[], object], repetitions: int, seconds: float = 0.03) -> list[float]:
-    """Microseconds per call, measured `repetitions` times over about `seconds` each."""
+    """Returns microseconds per call, measured `repetitions` times for about `seconds` each."""
     work()
     once = microseconds(work, 1)
     turns = max(1, int(seconds * 1e6 / max(once, 0.1)))

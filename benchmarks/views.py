@@ -1,4 +1,4 @@
-"""The views of a run: what one picture of W2 with 500 samples costs the process that paints it."""
+"""Views: the time to compute each view of W2 with 500 samples."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ from engine.training.trainer import Trainer
 from engine.views import VIEWS
 from engine.views.cache import ViewCache
 
-# Microseconds at most, for each view with its own default options.
+# Maximum microseconds of views with default options.
 LIMITS = {"decision_boundary": 300, "activation_histograms": 100, "network": 100}
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Microseconds of each view of the catalogue."""
+    """Measures each view of the catalogue."""
     config = configure("W2")
     data = data_of("W2", config)
     trainer = Trainer(config, data)
     trainer.advance(500)
     checkpoint = trainer.checkpoint()
     samples = len(data.test)
-    refused = {name: why for name in VIEWS if (why := _refused(name, checkpoint, data))}
+    refused = {name: reason for name in VIEWS if (reason := _refusal(name, checkpoint, data))}
     works = {name: _work(name, checkpoint, data) for name in VIEWS if name not in refused}
     turns = 20 if quick else 200
     timers = {name: lambda work=work: microseconds(work, turns) for name, work in works.items()}
@@ -44,8 +44,8 @@ def measure(quick: bool) -> dict[str, Any]:
     }
 
 
-def _refused(name: str, checkpoint: Checkpoint, data: Data) -> str | None:
-    """Some views are about other problems, or about networks of one kind only: they say why they refuse."""
+def _refusal(name: str, checkpoint: Checkpoint, data: Data) -> str | None:
+    """Returns why the view does not apply to the run, or None."""
     try:
         VIEWS[name].compute(checkpoint, data, VIEWS[name].parse({}))
     except ConfigError as error:
@@ -60,11 +60,11 @@ def _work(name: str, checkpoint: Checkpoint, data: Data) -> Any:
 
 
 def _bytes(value: Any) -> int:
-    """Bytes of all arrays in an answer, before they are encoded."""
+    """Returns the bytes of all arrays in an answer, before encoding."""
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, dict):
-        return sum(_bytes(each) for each in value.values())
+        return sum(_bytes(item) for item in value.values())
     if isinstance(value, list):
-        return sum(_bytes(each) for each in value)
+        return sum(_bytes(item) for item in value)
     return 0

@@ -1,4 +1,4 @@
-"""The four networks that everything is measured on, and the problem each poses to an engine."""
+"""Workloads: the four networks W1 to W4 of all benchmarks, and their problems for engines."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,12 @@ from engine.layers.network import Network
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
 
-WIDE = 784  # inputs of W4
+W4_INPUTS = 784  # inputs of W4
 
 
 @dataclass(frozen=True)
 class Workload:
-    """A configuration in the form of the API, and a line that says what it is."""
+    """A configuration as in a request, and its description."""
 
     title: str
     raw: dict[str, Any]
@@ -29,66 +29,66 @@ def _layers(activation: str, *units: int) -> list[dict[str, Any]]:
 
 _SGD = {"name": "sgd", "learning_rate": 0.03}
 _ADAM = {"name": "adam", "learning_rate": 0.001, "epsilon": 1e-8}
-# At 0.001 what one library rounds otherwise than another grows to 4e-4 of the loss within W4's epoch, and
-# the comparison is void; at a fifth of it all agree to 1e-5.
-_GENTLE = _ADAM | {"learning_rate": 0.0002}
-_ENDLESS = 1_000_000_000
+# With 0.001, rounding differences between libraries grow to 4e-4 of the loss within the epoch of W4, and the
+# comparison is void; with a fifth of it the differences are below 1e-5.
+_SLOW_ADAM = _ADAM | {"learning_rate": 0.0002}
+_MANY_EPOCHS = 1_000_000_000
 
 WORKLOADS: dict[str, Workload] = {
     "W1": Workload(
         "2-4-2-1 tanh, ½ squared error, SGD, batch 10, 250 samples",
         {"dataset": {"name": "circle", "samples": 500}, "layers": _layers("tanh", 4, 2),
          "output_activation": "tanh", "loss": {"name": "half_squared_error"}, "optimizer": _SGD,
-         "batch_size": 10, "epochs": _ENDLESS},
+         "batch_size": 10, "epochs": _MANY_EPOCHS},
     ),
     "W2": Workload(
         "2-8-8-8-1 tanh, sigmoid + BCE, SGD, batch 32, 500 samples",
         {"dataset": {"name": "spiral", "samples": 1000}, "layers": _layers("tanh", 8, 8, 8),
-         "optimizer": _SGD, "batch_size": 32, "epochs": _ENDLESS},
+         "optimizer": _SGD, "batch_size": 32, "epochs": _MANY_EPOCHS},
     ),
     "W3": Workload(
         "64-64-32-10 relu, softmax + CE, Adam, batch 64, 1,437 samples",
         {"dataset": {"name": "digits", "test_fraction": 360 / 1797}, "layers": _layers("relu", 64, 32),
-         "optimizer": _ADAM, "batch_size": 64, "epochs": _ENDLESS},
+         "optimizer": _ADAM, "batch_size": 64, "epochs": _MANY_EPOCHS},
     ),
     "W4": Workload(
         "784-256-128-10 relu, softmax + CE, Adam, batch 128, 10,000 samples",
         {"dataset": {"name": "digits", "test_fraction": 0.0}, "layers": _layers("relu", 256, 128),
-         "optimizer": _GENTLE, "batch_size": 128, "epochs": _ENDLESS},
+         "optimizer": _SLOW_ADAM, "batch_size": 128, "epochs": _MANY_EPOCHS},
     ),
 }  # fmt: skip
 
 
 def configure(name: str, **changes: Any) -> RunConfig:
-    """The resolved configuration of a workload, with top-level changes."""
+    """Returns the resolved configuration of a workload, with top-level changes."""
     config = parse(WORKLOADS[name].raw | changes)
     if name != "W4":
         return config
-    return config.model_copy(update={"features": [f"pixel {index}" for index in range(WIDE)]})
+    return config.model_copy(update={"features": [f"pixel {index}" for index in range(W4_INPUTS)]})
 
 
 def data_of(name: str, config: RunConfig) -> Data:
-    """Its data: those of the configuration, but for W4, whose 784 inputs no set of ours has."""
+    """Returns the data of the configuration, or for W4 generated data with 784 inputs."""
     return _clouds() if name == "W4" else load(config)
 
 
 def _clouds(samples: int = 10_000, classes: int = 10, seed: int = 0) -> Data:
-    """Ten overlapping normal clouds in 784 dimensions, of spread 1 about centres of spread 0.06."""
+    """Returns normal clouds of standard deviation 1 in 784 dimensions, with centres N(0, 0.06²)."""
     rng = np.random.Generator(np.random.PCG64(seed))
     truth = rng.integers(classes, size=samples)
-    inputs = rng.normal(0, 0.06, (classes, WIDE))[truth] + rng.normal(size=(samples, WIDE))
+    inputs = rng.normal(0, 0.06, (classes, W4_INPUTS))[truth] + rng.normal(size=(samples, W4_INPUTS))
     targets = (truth[:, None] == np.arange(classes)).astype(np.float64)
     train = Part(inputs, inputs, targets, truth)
     empty = Part(inputs[:0], inputs[:0], targets[:0], truth[:0])
-    names = [f"pixel {index}" for index in range(WIDE)]
-    none, unit = np.zeros(WIDE), np.ones(WIDE)
+    names = [f"pixel {index}" for index in range(W4_INPUTS)]
+    zeros, ones = np.zeros(W4_INPUTS), np.ones(W4_INPUTS)
     return Data("multiclass", names, names, [str(k) for k in range(classes)], classes, train, empty, empty,
-                none, unit, np.zeros(classes), np.ones(classes), 0.0, 1.0, "clouds")  # fmt: skip
+                zeros, ones, np.zeros(classes), np.ones(classes), 0.0, 1.0, "clouds")  # fmt: skip
 
 
 @dataclass
 class Prepared:
-    """A workload ready to be trained: `order` is the first epoch's permutation of the training part."""
+    """A workload with its initial weights; `order` is the permutation of the first epoch."""
 
     config: RunConfig
     data: Data
@@ -98,13 +98,13 @@ class Prepared:
 
 
 def prepare(name: str, **changes: Any) -> Prepared:
-    """A workload, with top-level changes of its configuration, ready to be trained."""
+    """Returns a workload with top-level changes of its configuration."""
     config = configure(name, **changes)
     return prepared(config, data_of(name, config))
 
 
 def prepared(config: RunConfig, data: Data) -> Prepared:
-    """The initial weights and the order of the samples, taken from ordinary training."""
+    """Returns configuration and data with the initial weights and order of a training."""
     trainer = Trainer(config, data)
     theta = trainer.state.theta.copy()
     trainer.advance(1)
@@ -112,12 +112,12 @@ def prepared(config: RunConfig, data: Data) -> Prepared:
 
 
 def layers_of(network: Network, theta: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Weights (inputs, units) and biases of each layer, copied out of the flat vector."""
+    """Returns copies of weights (inputs, units) and biases of each layer."""
     return [(layer.weights(theta).copy(), layer.biases(theta).copy()) for layer in network.layers]
 
 
 def problem_of(name: str) -> Problem:
-    """The whole batches of the first epoch, as arrays for any engine; a short last batch is left out."""
+    """Returns the full batches of the first epoch, as arrays for any engine."""
     ready = prepare(name)
     config, part = ready.config, ready.data.train
     count = len(part) // config.batch_size

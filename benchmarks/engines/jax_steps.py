@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.engines.process import in_rounds, serve
+from benchmarks.engines.process import rounds_per_call, serve
 from benchmarks.problem import Parameters, Problem
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -14,7 +14,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 
 class JaxSteps:
-    """The step is a pure function of parameters, moments and counter; gradients by `jax.grad`."""
+    """The step as a pure function of parameters, Adam's moments and counter; gradients by `jax.grad`."""
 
     def __init__(self, problem: Problem, scan: bool) -> None:
         import jax  # type: ignore[import-not-found]
@@ -22,7 +22,7 @@ class JaxSteps:
 
         self.jax, self.jnp, self.problem, self.scan = jax, jnp, problem, scan
         self.version = f"JAX {jax.__version__}"
-        times = in_rounds(problem) if scan else 1
+        times = rounds_per_call(problem) if scan else 1
         tile = (times, 1, 1)
         self.steps_per_call = times * problem.epoch if scan else 1
         self.inputs = jnp.asarray(np.tile(problem.inputs, tile))
@@ -37,7 +37,7 @@ class JaxSteps:
         self.reset()
 
     def error(self, layers: Any, x: Any, y: Any) -> Any:
-        """The mean loss of one batch, from logits."""
+        """Returns the mean loss of one batch, from logits."""
         jax, jnp, settings = self.jax, self.jnp, self.problem.settings
         hidden = {"tanh": jnp.tanh, "relu": jax.nn.relu}[settings.hidden]
         for weights, biases in layers[:-1]:
@@ -59,15 +59,15 @@ class JaxSteps:
         t = t + 1
         first = tree.tree_map(lambda m, g: s.beta_1 * m + (1 - s.beta_1) * g, first, gradient)
         second = tree.tree_map(lambda v, g: s.beta_2 * v + (1 - s.beta_2) * g * g, second, gradient)
-        one, two = -jnp.expm1(t * np.log(s.beta_1)), -jnp.expm1(t * np.log(s.beta_2))
+        mean_scale, square_scale = -jnp.expm1(t * np.log(s.beta_1)), -jnp.expm1(t * np.log(s.beta_2))
         layers = tree.tree_map(
-            lambda p, m, v: p - s.learning_rate * (m / one) / (jnp.sqrt(v / two) + s.epsilon),
+            lambda p, m, v: p - s.learning_rate * (m / mean_scale) / (jnp.sqrt(v / square_scale) + s.epsilon),
             layers, first, second,
         )  # fmt: skip
         return (layers, first, second, t), None
 
     def reset(self) -> None:
-        """Create new device arrays: the old ones were donated to the compiled call."""
+        """Creates new device arrays, as the old ones were donated to the compiled call."""
         jnp, initial = self.jnp, self.problem.initial
         adam = self.problem.settings.optimizer == "adam"
 
@@ -80,7 +80,7 @@ class JaxSteps:
         self.state = (arrays(False), *moments, jnp.zeros((), jnp.float32))
 
     def run(self, steps: int) -> int:
-        """Run whole calls and wait for the last one."""
+        """Runs complete calls and waits for the last one."""
         calls = -(-steps // self.steps_per_call)
         state, call = self.state, self.call
         if self.scan:
@@ -95,7 +95,7 @@ class JaxSteps:
         return calls * self.steps_per_call
 
     def epoch(self) -> Parameters:
-        """Run one epoch: a scan of its length, or one call per step."""
+        """Runs one epoch: a scan of its length, or one call per step."""
         if self.scan:
             count = self.problem.epoch
             self.state = self.call(self.state, (self.inputs[:count], self.targets[:count]))

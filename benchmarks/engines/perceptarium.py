@@ -1,4 +1,4 @@
-"""Perceptarium's own engine: steps over prepared batches, or (argument `loop`) the training loop of a worker.
+"""Perceptarium: compiled steps over prepared batches, or (argument `loop`) the training loop of a worker.
 
 The training loop shuffles, uses the smaller last batch, measures points, saves states and tests for
 divergence, in slices of about 5 ms. It is timed after the spacing of measured points has reached its maximum.
@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from benchmarks.engines.process import in_rounds, serve
+from benchmarks.engines.process import rounds_per_call, serve
 from benchmarks.problem import Parameters, Problem
 from benchmarks.steps import Steps
 from benchmarks.workloads import layers_of, prepare
@@ -19,32 +19,32 @@ from engine.training.trainer import Trainer
 SLICE = 5000  # microseconds
 
 
-class Bare:
+class StepsOnly:
     """Steps over the batches of the first epoch, repeated."""
 
     version = f"Perceptarium, NumPy {np.__version__}"
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.steps = Steps(prepare(problem.settings.workload), in_rounds(problem))
+        self.steps = Steps(prepare(problem.settings.workload), rounds_per_call(problem))
 
     def reset(self) -> None:
-        """Initial weights."""
+        """Restores the initial weights."""
         self.steps.reset()
 
     def run(self, steps: int) -> int:
-        """Run the steps."""
+        """Runs the steps."""
         self.steps.run(steps)
         return steps
 
     def epoch(self) -> Parameters:
-        """Run one epoch of whole batches."""
+        """Runs one epoch of full batches."""
         self.run(self.problem.epoch)
         return layers_of(self.steps.ready.network, self.steps.memory[0])
 
 
 class Loop:
-    """Trainer.advance, as a worker calls it."""
+    """Calls of `Trainer.advance` as in a worker."""
 
     version = f"Perceptarium, NumPy {np.__version__}"
 
@@ -53,7 +53,7 @@ class Loop:
         config, data = ready.config, ready.data
         self.trainer = Trainer(config, data)
         self.trainer.advance(problem.epoch)
-        self.first = layers_of(ready.network, self.trainer.state.theta)
+        self.after_first_epoch = layers_of(ready.network, self.trainer.state.theta)
         self.trainer.advance(
             16 * MeasurementSchedule(sum(measured_sizes(data).values()), config.batch_size).ceiling
         )
@@ -62,19 +62,19 @@ class Loop:
         self.slice = max(1, int(256 * SLICE / 1e6 / (time.perf_counter() - start)))
 
     def reset(self) -> None:
-        """Does nothing: at the beginning of a training more points are measured, which is not timed."""
+        """Does nothing, because the first steps, in which more points are measured, are not timed."""
 
     def run(self, steps: int) -> int:
-        """Run the steps in slices, as a worker does."""
+        """Runs the steps in slices as in a worker."""
         done = 0
         while done < steps:
             done += self.trainer.advance(min(self.slice, steps - done)).steps
         return done
 
     def epoch(self) -> Parameters:
-        """The parameters after the first epoch's whole batches."""
-        return self.first
+        """Returns the parameters after the full batches of the first epoch."""
+        return self.after_first_epoch
 
 
 if __name__ == "__main__":
-    serve(Loop if sys.argv[2:] == ["loop"] else Bare)
+    serve(Loop if sys.argv[2:] == ["loop"] else StepsOnly)

@@ -1,6 +1,6 @@
 """scikit-learn's multi-layer perceptron, with one or more epochs per call of `partial_fit`.
 
-It has no tanh output: with the squared error its output is linear. `adapted` changes the reference likewise.
+It has no tanh output: with the squared error its output is linear. `adapted` changes the reference, too.
 """
 
 import warnings
@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.engines.process import in_rounds, serve
+from benchmarks.engines.process import rounds_per_call, serve
 from benchmarks.problem import Parameters, Problem
 
 
 def adapted(problem: Problem) -> Problem:
-    """The problem with an output activation that scikit-learn supports."""
+    """Returns the problem with an output activation that scikit-learn supports."""
     if problem.settings.output != "tanh":
         return problem
     return replace(problem, settings=replace(problem.settings, output="linear"))
@@ -33,10 +33,10 @@ class Scikit:
         self.regression = problem.settings.error == "half_squared"
         self.classes = np.arange(max(2, problem.targets.shape[2]))
         self.model: Any = (MLPRegressor if self.regression else MLPClassifier)(**self._options())
-        self.once = self._arrays(1)
-        self.rounds = in_rounds(problem)
-        self.many = self._arrays(self.rounds)
-        self._fit(*self.once)
+        self.one_epoch = self._arrays(1)
+        self.rounds = rounds_per_call(problem)
+        self.several_epochs = self._arrays(self.rounds)
+        self._fit(*self.one_epoch)
         self.reset()
 
     def _options(self) -> dict[str, Any]:
@@ -65,23 +65,23 @@ class Scikit:
             self.model.partial_fit(inputs, truth, classes=self.classes)
 
     def reset(self) -> None:
-        """Replace the weights by the initial ones; without `_optimizer` the model creates a new optimizer."""
+        """Restores the initial weights; without `_optimizer` the model creates a new optimizer."""
         self.model.coefs_ = [weights.copy() for weights, _ in self.problem.initial]
         self.model.intercepts_ = [biases.copy() for _, biases in self.problem.initial]
         self.model.t_ = 0
         del self.model._optimizer
 
     def run(self, steps: int) -> int:
-        """Run calls of one or more epochs each."""
+        """Runs calls of one or more epochs."""
         size = self.rounds * self.problem.epoch
         calls = -(-steps // size)
         for _ in range(calls):
-            self._fit(*self.many)
+            self._fit(*self.several_epochs)
         return calls * size
 
     def epoch(self) -> Parameters:
-        """Run one epoch in one call."""
-        self._fit(*self.once)
+        """Runs one epoch in one call."""
+        self._fit(*self.one_epoch)
         return list(zip(self.model.coefs_, self.model.intercepts_, strict=True))
 
 

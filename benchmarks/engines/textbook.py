@@ -1,4 +1,4 @@
-"""The formulas of a textbook in NumPy, float64. Also the reference for all other engines."""
+"""Textbook formulas in NumPy, float64; the reference for all other engines."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Array = np.ndarray
 
 
 def activate(name: str, z: Array) -> Array:
-    """f(z), samples in rows."""
+    """Returns f(z), (samples, units)."""
     if name == "tanh":
         return np.tanh(z)
     if name == "relu":
@@ -25,7 +25,7 @@ def activate(name: str, z: Array) -> Array:
 
 
 def slope(name: str, a: Array) -> Array | float:
-    """f'(z) from a = f(z)."""
+    """Returns f'(z) from a = f(z)."""
     if name == "tanh":
         return 1 - a**2
     if name == "relu":
@@ -34,7 +34,7 @@ def slope(name: str, a: Array) -> Array | float:
 
 
 def forward(problem: Problem, layers: Parameters, x: Array) -> list[Array]:
-    """The inputs and every layer's activations."""
+    """Returns the inputs and the activations of all layers."""
     values = [x]
     for index, (weights, biases) in enumerate(layers):
         name = problem.settings.output if index == len(layers) - 1 else problem.settings.hidden
@@ -43,7 +43,7 @@ def forward(problem: Problem, layers: Parameters, x: Array) -> list[Array]:
 
 
 def loss(problem: Problem, layers: Parameters) -> float:
-    """The mean loss over all batches, in float64, whatever the precision of the parameters."""
+    """Returns the mean loss over all batches, computed in float64."""
     columns = problem.inputs.shape[-1]
     exact = [(weights.astype(np.float64), biases.astype(np.float64)) for weights, biases in layers]
     a = forward(problem, exact, problem.inputs.reshape(-1, columns).astype(np.float64))[-1]
@@ -56,7 +56,7 @@ def loss(problem: Problem, layers: Parameters) -> float:
 
 
 class Textbook:
-    """Loops over layers, allocates freely, dispatches by name."""
+    """A training step without optimisations."""
 
     version = f"NumPy {np.__version__}, float64"
 
@@ -69,21 +69,21 @@ class Textbook:
         self.reset()
 
     def reset(self) -> None:
-        """Restore the initial parameters as float64; Adam's moments are zero."""
+        """Restores the initial parameters as float64, and moments of 0."""
         self.layers = [(w.astype(np.float64), b.astype(np.float64)) for w, b in self.problem.initial]
         self.moments: list[Any] = [
             [(np.zeros_like(p), np.zeros_like(p)) for p in layer] for layer in self.layers
         ]
-        self.done = 0
+        self.steps = 0
 
     def run(self, steps: int) -> int:
-        """Run one batch after the other."""
+        """Runs one step per batch."""
         for index in range(steps):
             self.step(*self.batches[index % len(self.batches)])
         return steps
 
     def epoch(self) -> Parameters:
-        """Run one epoch."""
+        """Runs one epoch."""
         self.run(self.problem.epoch)
         return self.layers
 
@@ -94,7 +94,7 @@ class Textbook:
         delta = (values[-1] - y) / len(x)
         if settings.error == "half_squared":
             delta = delta * slope(settings.output, values[-1])
-        self.done += 1
+        self.steps += 1
         for index in reversed(range(len(self.layers))):
             weights, biases = self.layers[index]
             gradients = values[index].T @ delta, delta.sum(axis=0)
@@ -105,16 +105,16 @@ class Textbook:
                 biases - self.change(index, 1, gradients[1]),
             )
 
-    def change(self, layer: int, which: int, g: Array) -> Array:
-        """The update that the optimizer subtracts from one array."""
+    def change(self, layer: int, array: int, g: Array) -> Array:
+        """Returns what the optimizer subtracts from one array (0: weights, 1: biases) of a layer."""
         s = self.problem.settings
         if s.optimizer == "sgd":
             return s.learning_rate * g
-        m, v = self.moments[layer][which]
+        m, v = self.moments[layer][array]
         m = s.beta_1 * m + (1 - s.beta_1) * g
         v = s.beta_2 * v + (1 - s.beta_2) * g**2
-        self.moments[layer][which] = m, v
-        m_hat, v_hat = m / (1 - s.beta_1**self.done), v / (1 - s.beta_2**self.done)
+        self.moments[layer][array] = m, v
+        m_hat, v_hat = m / (1 - s.beta_1**self.steps), v / (1 - s.beta_2**self.steps)
         return s.learning_rate * m_hat / (np.sqrt(v_hat) + s.epsilon)
 
 

@@ -7,7 +7,7 @@ from benchmarks.problem import Parameters, Problem
 
 
 class TorchEager:
-    """float32 on the CPU, one thread, batches already tensors."""
+    """float32 on the CPU with one thread; the batches are tensors."""
 
     def __init__(self, problem: Problem) -> None:
         import torch  # type: ignore[import-not-found]
@@ -25,14 +25,14 @@ class TorchEager:
 
     def _network(self) -> Any:
         nn, settings = self.torch.nn, self.problem.settings
-        kinds = {"tanh": nn.Tanh, "relu": nn.ReLU}
+        activations = {"tanh": nn.Tanh, "relu": nn.ReLU}
         modules: list[Any] = []
         for index, (weights, _) in enumerate(self.problem.initial):
             modules.append(nn.Linear(*weights.shape))
             last = index == len(self.problem.initial) - 1
             name = settings.output if last else settings.hidden
-            if name in kinds:  # sigmoid and softmax belong to the losses, which work on logits
-                modules.append(kinds[name]())
+            if name in activations:  # the losses compute sigmoid and softmax from logits
+                modules.append(activations[name]())
         return nn.Sequential(*modules)
 
     def _loss(self) -> Any:
@@ -43,7 +43,7 @@ class TorchEager:
         return nn.BCEWithLogitsLoss() if settings.output == "sigmoid" else nn.CrossEntropyLoss()
 
     def reset(self) -> None:
-        """Copy the initial weights into the modules and create a new optimizer."""
+        """Copies the initial weights to the modules and creates a new optimizer."""
         settings, optim = self.problem.settings, self.torch.optim
         linear = [module for module in self.net if hasattr(module, "weight")]
         with self.torch.no_grad():
@@ -60,7 +60,7 @@ class TorchEager:
             )
 
     def run(self, steps: int) -> int:
-        """The training loop of the PyTorch tutorials."""
+        """Runs the training loop of the PyTorch tutorials."""
         net, loss, optimizer = self.net, self.loss, self.optimizer
         count = self.problem.epoch
         for index in range(steps):
@@ -71,7 +71,7 @@ class TorchEager:
         return steps
 
     def epoch(self) -> Parameters:
-        """Run one epoch."""
+        """Runs one epoch."""
         self.run(self.problem.epoch)
         return [
             (module.weight.detach().numpy().T.copy(), module.bias.detach().numpy().copy())
