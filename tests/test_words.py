@@ -12,6 +12,7 @@ SUFFIXES = {".py", ".js", ".css", ".html", ".json", ".md"}
 # Each word with the term that replaced it; none of them has an ordinary use in these folders.
 REPLACED = {
     "anybody": "a user, a viewer, or the passive voice",
+    "badness": "loss",
     "bears": "supports, tolerates",
     "complaint": "validation error",
     "everybody": "all users, all viewers",

@@ -117,17 +117,8 @@ def test_activation_gradients_are_differences_of_each_points_loss(trained: Train
         gradients = np.empty((samples, spec.units))
         for sample in range(samples):
             for unit in range(spec.units):
-                losses = []
-                for sign in (1e-6, -1e-6):
-
-                    def change(
-                        layer: int, a: np.ndarray, at: Any = (index, sample, unit, sign)
-                    ) -> np.ndarray:
-                        if layer == at[0]:
-                            a[at[1], at[2]] += at[3]
-                        return a
-
-                    losses.append(loss_with_changed_activations(trained, change))
+                position = (index, sample, unit)
+                losses = [loss_with_changed_activation(trained, position, h) for h in (1e-6, -1e-6)]
                 gradients[sample, unit] = (losses[0] - losses[1]) / 2e-6 * samples
         statistics = result["layers"][index]["activation_gradients"]
         assert (statistics["mean"], statistics["spread"]) == pytest.approx(
@@ -135,13 +126,16 @@ def test_activation_gradients_are_differences_of_each_points_loss(trained: Train
         )
 
 
-def loss_with_changed_activations(trainer: Trainer, change: Any) -> float:
-    """The mean loss with changed activations."""
+def loss_with_changed_activation(trainer: Trainer, position: tuple[int, int, int], h: float) -> float:
+    """The mean loss if `h` is added to the activation of a layer, sample and unit."""
+    changed_layer, sample, unit = position
     part, a = trainer.data.train, trainer.data.train.inputs
     for index, layer in enumerate(trainer.network.layers):
         block = layer.matrix(trainer.state.theta)
         z = a @ block[:-1] + block[-1]
-        a = change(index, value(layer.activation, z.T, layer.alphas(trainer.state.theta)).T)
+        a = value(layer.activation, z.T, layer.alphas(trainer.state.theta)).T
+        if index == changed_layer:
+            a[sample, unit] += h
     loss = LOSSES[trainer.config.loss.name].value(a.T, part.targets.T, trainer.config.loss.delta)
     return float(loss.mean())
 
