@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 
-from app.workers.child_process import THREADS
+from app.workers.child_process import THREAD_VARIABLES
 
 # Before NumPy is loaded: one thread, as in the workers. Several mostly wait for each other.
-for variable in THREADS:
+for variable in THREAD_VARIABLES:
     os.environ.setdefault(variable, "1")
 
 from engine.datasets import DATASETS, describe  # noqa: E402

@@ -13,7 +13,7 @@ from app import encoding, history_columns
 from app.cli.interruption import Interruption
 from app.cli.overrides import override
 from app.cli.printing import print_line
-from app.workers.child_process import THREADS
+from app.workers.child_process import THREAD_VARIABLES
 from engine.training.reason import Reason
 
 SLICE = 0.1  # seconds of training between two updates of the progress bar
@@ -25,7 +25,7 @@ def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int
 
     Returns the exit code: 0 finished, 1 diverged, 2 impossible configuration, 130 Ctrl-C, 143 SIGTERM.
     """
-    for variable in THREADS:
+    for variable in THREAD_VARIABLES:
         os.environ.setdefault(variable, "1")
     from engine.config.errors import ConfigError
 

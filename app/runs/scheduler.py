@@ -93,7 +93,7 @@ class Scheduler:
         self.start_queued()
 
     def _free_capacity(self) -> int:
-        return self.pool.runs.free_places() - len(self._starting)
+        return self.pool.runs.free_capacity() - len(self._starting)
 
     def _reserve(self, run: Run) -> None:
         if run.id in self._starting and self.pool.has(run.id):

@@ -1,1 +1,1 @@
-"""Workers: the child processes and the messages between them and the server."""
+"""Workers: the child processes, and the messages between them and the server."""

@@ -1,7 +1,7 @@
-"""Child process: starts one, sends to it, receives from it, and notices its end.
+"""Child process: starts a process, exchanges messages with it, and reports its end.
 
-Reading and writing have a thread each, so that neither a full pipe nor a child process that does not read
-ever blocks the event loop.
+One thread reads and one writes, so that a full pipe or a child process that does not read cannot block the
+event loop.
 """
 
 import asyncio
@@ -15,43 +15,44 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-# Read by NumPy's libraries when they are loaded: one thread each, since there is one process per core.
-THREADS = (
+# NumPy's libraries read these when they are loaded. One thread each: there is one process per core.
+THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
     "NUMEXPR_NUM_THREADS",
 )
+MAX_BATCH = 64  # messages per call of `received`
 
 log = logging.getLogger("perceptarium")
 
 
 def training_worker(connection: Any, folder: Path) -> None:
-    """Runs a training worker; the mathematics is imported in the child process only."""
+    """Run a training worker; the engine is imported in the child process only."""
     from app.workers.training_worker import main
 
     main(connection, folder)
 
 
 def view_worker(connection: Any, folder: Path) -> None:
-    """Runs the view worker."""
+    """Run the view worker."""
     from app.workers.view_worker import main
 
     main(connection, folder)
 
 
 def import_worker(connection: Any, folder: Path) -> None:
-    """Runs the import worker."""
+    """Run the import worker."""
     from app.workers.import_worker import main
 
     main(connection, folder)
 
 
 class ChildProcess:
-    """A running child process, which executes `main(connection, folder)`; imported data are in `folder`.
+    """A child process that executes `main(connection, folder)`; `folder` has the imported data.
 
-    `received` (with the messages of the child process) and `ended` are called on the event loop, in order.
+    `received`, with the messages of the child process, and `ended` are called on the event loop, in order.
     """
 
     def __init__(
@@ -69,10 +70,11 @@ class ChildProcess:
         self._loop = asyncio.get_running_loop()
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._theirs = theirs
-        self.process = context.Process(target=main, args=(theirs, folder), name=name, daemon=True)
-        for variable in THREADS:
+        self._connection, self._child_connection = context.Pipe()
+        self.process = context.Process(
+            target=main, args=(self._child_connection, folder), name=name, daemon=True
+        )
+        for variable in THREAD_VARIABLES:
             os.environ[variable] = "1"
         self._threads = [
             threading.Thread(target=self._start_and_read, name=f"{name}-reader", daemon=True),
@@ -88,7 +90,7 @@ class ChildProcess:
         return self.process.pid
 
     def send(self, message: Any) -> None:
-        """Queue a message; messages to a process that has ended are lost, which `ended` reports."""
+        """Queue a message; a message to a process that has ended is discarded."""
         self._outbox.put(message)
 
     def kill(self) -> None:
@@ -102,15 +104,15 @@ class ChildProcess:
             thread.join(timeout)
 
     def _start_and_read(self) -> None:
-        # Spawning takes about 20 ms of the calling thread, which the event loop must not lose.
+        # In this thread, because spawning takes about 20 ms.
         self.process.start()
         self._started.set()
-        self._theirs.close()
+        self._child_connection.close()
         sentinel = self.process.sentinel
         try:
             while self._connection in wait([self._connection, sentinel]):
                 messages = [self._connection.recv()]
-                while len(messages) < 64 and self._connection.poll(0):
+                while len(messages) < MAX_BATCH and self._connection.poll(0):
                     messages.append(self._connection.recv())
                 self._call(self._received, messages)
         except (EOFError, OSError):
@@ -125,7 +127,7 @@ class ChildProcess:
             while (message := self._outbox.get()) is not None:
                 self._connection.send(message)
         except (OSError, ValueError):
-            # The thread that reads notices the end too, and reports it.
+            # The reading thread reports the end of the process.
             log.debug("%s no longer reads", self.name)
             while self._outbox.get() is not None:
                 pass
@@ -134,4 +136,4 @@ class ChildProcess:
         try:
             self._loop.call_soon_threadsafe(function, self, *arguments)
         except RuntimeError:
-            log.debug("a message of %s came after the event loop had ended", self.name)
+            log.debug("a message of %s was received after the end of the event loop", self.name)

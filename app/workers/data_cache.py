@@ -1,4 +1,4 @@
-"""Data cache: the most recently used prepared data of a child process, shared by runs with the same data."""
+"""Data cache: the most recently used data of a child process, shared by runs with the same data."""
 
 from typing import Any
 
@@ -11,30 +11,30 @@ CAPACITY_BYTES = 256 * 1024 * 1024
 
 
 class DataCache:
-    """Prepared data by the part of the configuration that determines them; evicts the least recently used.
+    """Data by the part of the configuration that determines them; evicts the least recently used.
 
-    The newest data stay even if they alone exceed the capacity (docs/decisions/0008).
+    The most recent data are kept even if they exceed the capacity alone (docs/decisions/0008).
     """
 
     def __init__(self, tables: TableLibrary) -> None:
         self._tables = tables
-        self._kept: dict[bytes, Any] = {}
+        self._entries: dict[bytes, Any] = {}
 
     def load(self, config: dict[str, Any]) -> Any:
-        """The data of a resolved configuration."""
+        """Returns the data of a resolved configuration."""
         parts = ("paradigm", *PARADIGMS[config["paradigm"]].shapes_data)
         key = encoding.encode([config[part] for part in parts])
-        if key in self._kept:
-            data = self._kept[key] = self._kept.pop(key)  # the most recently used stands last
+        if key in self._entries:
+            data = self._entries[key] = self._entries.pop(key)  # the most recently used is last
             return data
-        data = self._kept[key] = load_data(parse(config, self._tables), self._tables)
-        while len(self._kept) > 1 and sum(map(size, self._kept.values())) > CAPACITY_BYTES:
-            del self._kept[next(iter(self._kept))]
+        data = self._entries[key] = load_data(parse(config, self._tables), self._tables)
+        while len(self._entries) > 1 and sum(map(size, self._entries.values())) > CAPACITY_BYTES:
+            del self._entries[next(iter(self._entries))]
         return data
 
 
 def size(data: Any) -> int:
-    """Bytes of the arrays of the three parts."""
+    """Returns the bytes of the arrays for training, validation and test."""
     arrays = (
         getattr(part, name)
         for part in (data.train, data.validation, data.test)

@@ -1,6 +1,4 @@
-"""Import client: the server's side of the import worker, a child process that runs while files are read or
-written.
-"""
+"""Import client: sends requests of the server to the import worker."""
 
 import asyncio
 import contextlib
@@ -16,11 +14,11 @@ from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 IDLE_SECONDS = 60.0
-STOP_WITHIN = 2.0
+STOP_TIMEOUT = 2.0
 
 
 class ImportClient:
-    """Sends requests to the import worker, which starts at the first and ends after a minute without any."""
+    """Starts the import worker at the first request, and stops it IDLE_SECONDS after the last one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -31,7 +29,7 @@ class ImportClient:
 
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["ImportClient"]:
-        """Accept requests; at the end the child process has ended."""
+        """Accept requests; on exit the child process has ended."""
         try:
             yield self
         finally:
@@ -39,15 +37,15 @@ class ImportClient:
             await self._close()
 
     def children(self) -> list[dict[str, Any]]:
-        """The child process, if there is one, for /healthz."""
+        """Returns the child process, if it is running, for /healthz."""
         return [self._worker.describe()] if self._worker is not None else []
 
     async def read(self, path: Path, options: dict[str, Any], keep: bool) -> bytes:
-        """Returns the description of a file as JSON; `keep`: its table is stored. Raises ApiError."""
+        """Returns the description of a file as JSON, and stores its table if `keep`. Raises ApiError."""
         return await self._request(lambda number: ReadTable(number, str(path), options, keep))
 
     async def write(self, content: str, path: Path) -> None:
-        """Write a table to a file."""
+        """Write a stored table to a file. Raises ApiError."""
         await self._request(lambda number: WriteTable(number, content, str(path)))
 
     async def _request(self, message: Callable[[int], ReadTable | WriteTable]) -> bytes:
@@ -61,9 +59,7 @@ class ImportClient:
                     return answer.text
             finally:
                 self._start_idle_timer()
-        raise Unavailable(
-            "import_worker_lost", "The process that reads tables ended twice while reading this."
-        )
+        raise Unavailable("import_worker_lost", "The import worker ended twice during this request.")
 
     def _running_worker(self) -> WorkerHandle:
         self._stop_idle_timer()
@@ -111,4 +107,4 @@ class ImportClient:
             return
         worker.fail_all()
         worker.child.kill()
-        await asyncio.to_thread(worker.child.join, STOP_WITHIN)
+        await asyncio.to_thread(worker.child.join, STOP_TIMEOUT)

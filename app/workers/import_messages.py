@@ -1,4 +1,4 @@
-"""Import messages: what passes from the server to the import worker."""
+"""Import messages: the messages of the server to the import worker."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """Read the file at `path` and answer with its description; `keep`: also store its table."""
+    """Read the file at `path` and answer with its description; store its table if `keep`."""
 
     request: int
     path: str
@@ -16,7 +16,7 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class WriteTable:
-    """Write the table of this content to `path`."""
+    """Write the stored table of this content to `path`."""
 
     request: int
     content: str

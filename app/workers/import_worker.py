@@ -1,7 +1,7 @@
-"""Import worker: the child process that reads and writes tables and pictures.
+"""Import worker: the child process that reads and writes tables and images.
 
-This takes seconds that would block the event loop, the training and the views alike. The process runs only
-while there are files to read or write.
+This takes seconds, which would block the event loop, the training or the views. The process runs only while
+there are files to read or write.
 """
 
 import gc
@@ -24,7 +24,7 @@ from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
 from app.workers.training_worker import prepare_process
 from engine.datasets.tables.table import Table
 
-# A person waits for it, but the server and the views of others go first.
+# Before the training, because a user waits for the answer; after the server.
 NICENESS = 5
 
 log = logging.getLogger("perceptarium")
@@ -33,7 +33,7 @@ log = logging.getLogger("perceptarium")
 def main(connection: Connection, folder: Path) -> None:
     """Run until a Stop message or the end of the server."""
     prepare_process(NICENESS)
-    gc.disable()  # a table has millions of cells and no cycles; searching for cycles takes as long as reading
+    gc.disable()  # a table has millions of cells and no cycles; collection would double the time
     files = TableFiles(folder)
     connection.send(Ready())
     try:
@@ -41,7 +41,7 @@ def main(connection: Connection, folder: Path) -> None:
             connection.send(_answer(message, files))
             gc.collect()
     except (EOFError, OSError):
-        log.debug("the server is gone")
+        log.debug("the server has ended")
 
 
 def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refusal:
@@ -55,24 +55,26 @@ def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refu
     except Refused as refused:
         error: ApiError = _refusal(refused.problem)
     except Exception as exception:
-        log.exception("a table could not be read")
-        error = ApiError("failed", f"This could not be read: {type(exception).__name__}: {exception}")
+        log.exception("an import or export failed")
+        error = ApiError(
+            "failed", f"The file could not be processed: {type(exception).__name__}: {exception}"
+        )
         error.status = 422
     return Refusal(message.request, error.status, error.body())
 
 
 def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
-    understood = import_file(Path(message.path).read_bytes(), ImportOptions(**message.options))
+    result = import_file(Path(message.path).read_bytes(), ImportOptions(**message.options))
     content = None
-    if message.keep and understood.problems:
-        raise Refused(understood.problems[0])
-    if message.keep and understood.table is not None:
-        content = files.save(understood.table)
-    return {"content": content} | understood.answer
+    if message.keep and result.problems:
+        raise Refused(result.problems[0])
+    if message.keep and result.table is not None:
+        content = files.save(result.table)
+    return {"content": content} | result.answer
 
 
 def _write(table: Table, path: Path) -> None:
-    """Write a table as CSV; pictures in NumPy's format, in which they can be imported again."""
+    """Write a table as CSV, or as .npz if its inputs are images."""
     if table.header.image is None:
         path.write_text(to_csv(table), "utf-8", newline="")
         return

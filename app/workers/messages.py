@@ -1,6 +1,6 @@
-"""Messages: what passes through the pipes between the server and its child processes.
+"""Messages between the server and its child processes.
 
-Messages to a process are imperatives; messages from a process say what happened.
+Messages to a child process are commands; messages from a child process are events and answers.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from engine.training.reason import Reason
 
 
 class UnknownMessage(Exception):
-    """A process received a message that it does not handle; the text names what was expected and received."""
+    """A receiver does not handle a message; the text names the expected types and the received message."""
 
     def __init__(self, receiver: str, expected: UnionType | type, message: object) -> None:
         types = getattr(expected, "__args__", (expected,))
@@ -20,7 +20,7 @@ class UnknownMessage(Exception):
 
 
 class Position(NamedTuple):
-    """How far a training has come."""
+    """The position of a run."""
 
     attempt: int
     step: int
@@ -28,7 +28,7 @@ class Position(NamedTuple):
 
 
 class Version(NamedTuple):
-    """Identifies weights of a run: two views of the same version are equal."""
+    """Identifies the weights of a run: equal versions have equal weights."""
 
     attempt: int
     step: int
@@ -47,7 +47,7 @@ class ViewKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoadRun:
-    """Take over a run; `logged` is attempt and step of the last point that is already in its log."""
+    """Load a run; `logged` is attempt and step of the last point in its log."""
 
     run: str
     config: dict[str, Any]
@@ -71,15 +71,17 @@ class ExecuteCommand:
 
 @dataclass(frozen=True, slots=True)
 class InterruptStep:
-    """End the step command of a run that is being executed, if there is one, and answer it."""
+    """End the current step command of a run, if there is one, and answer it."""
 
     run: str
 
 
 @dataclass(frozen=True, slots=True)
 class SendWeights:
-    """Send the run's weights once their version is not `have`, at most `fps` times a second; `full`: with the
-    optimizer's state."""
+    """Send the weights of a run once their version is not `have`, at most `fps` times a second.
+
+    `full`: with the optimizer state.
+    """
 
     run: str
     have: Version | None
@@ -96,7 +98,7 @@ class UnloadRun:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Save what is running and end."""
+    """Save the active runs and end."""
 
 
 # ---- server to view worker
@@ -104,7 +106,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class RecordedHistory:
-    """Points (as columns) and checkpoints recorded in an attempt; None: not requested."""
+    """Recorded points (as columns) or checkpoints of an attempt; None: not requested."""
 
     attempt: int
     points: dict[str, Any] | None = None
@@ -125,7 +127,7 @@ class ComputeViews:
 
 @dataclass(frozen=True, slots=True)
 class CancelViews:
-    """Stop computing these views of a run: they have no viewer any more."""
+    """Stop computing these views of a run, which have no viewer any more."""
 
     run: str
     keys: frozenset[ViewKey]
@@ -136,7 +138,7 @@ class Query:
     """A query about a checkpoint or data set, answered with JSON: view, weights, predict, points, redraw."""
 
     request: int
-    what: str
+    name: str
     config: dict[str, Any]
     checkpoint: bytes | None
     arguments: dict[str, Any]
@@ -153,7 +155,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """New points (columns as in the history; possibly none) and the frame's text without run and seq."""
+    """New points as columns, possibly empty, and the text of the frame without run and seq."""
 
     run: str
     position: Position
@@ -165,7 +167,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointSaved:
-    """A checkpoint taken while training."""
+    """A checkpoint of an active run."""
 
     run: str
     position: Position
@@ -174,7 +176,7 @@ class CheckpointSaved:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A run after it was loaded, executed a command (`request`), or ended by itself."""
+    """The state of a run after it was loaded, executed a command (`request`), or ended."""
 
     run: str
     request: int | None
@@ -193,7 +195,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The weights of a run for views, `full` with the optimizer's state; `request` answers a command."""
+    """The weights of a run; `full`: with the optimizer state; `request`: the answered command."""
 
     run: str
     version: Version
@@ -204,7 +206,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class ViewResult:
-    """A view frame's text without run, seq and id, and its diagnoses; or the error that prevented it."""
+    """The text of a view frame without run, seq and id, and its diagnoses; or the error."""
 
     run: str
     key: ViewKey
@@ -216,7 +218,7 @@ class ViewResult:
 
 @dataclass(frozen=True, slots=True)
 class ViewProgress:
-    """The text of a view frame without run, seq and id that says which share of the view is computed."""
+    """The text of a view frame without run, seq and id, with the computed share of the view."""
 
     run: str
     key: ViewKey
@@ -233,7 +235,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A query or command was refused: status and error object of the answer."""
+    """The refusal of a query or command: status and `error` object of the answer."""
 
     request: int
     status: int

@@ -1,12 +1,12 @@
-"""Pacing: how many steps a run may take now, and how many fit into a slice. Times are in seconds."""
+"""Pacing: limits the speed of runs, and measures slices and rates. Times are in seconds."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-SLICE = 0.005
-SMOOTHING = 0.01
-BACKLOG = 0.1
+SLICE = 0.005  # target duration of a slice
+MIN_WAIT = 0.01  # between the batches of a fast, limited run
+MAX_BACKLOG = 0.1  # after a delay, steps of so much time are made up for
 UNLIMITED = 1 << 60
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ class Pace:
         self._credit = 0.0
 
     def restart(self, now: float) -> None:
-        """Ignore the time before `now`; the first step is due at once."""
+        """Ignore the time before `now`; the first step is due immediately."""
         self._since = now
         self._credit = 1.0
 
@@ -31,11 +31,11 @@ class Pace:
             return UNLIMITED
         self._credit += (now - self._since) * self.speed
         self._since = now
-        self._credit = min(self._credit, max(1.0, self.speed * BACKLOG))
+        self._credit = min(self._credit, max(1.0, self.speed * MAX_BACKLOG))
         return int(self._credit) if self._credit >= self._batch() else 0
 
     def spend(self, steps: int) -> None:
-        """Note that `steps` were taken."""
+        """Subtract steps that were taken."""
         if self.speed is not None:
             self._credit -= steps
 
@@ -46,38 +46,36 @@ class Pace:
         return self._since + max(0.0, (self._batch() - self._credit) / self.speed)
 
     def _batch(self) -> float:
-        # Fast but limited runs take a few steps every 10 ms: waking for each would cost more than the step.
+        # A fast, limited run takes a few steps every 10 ms: waking for each step costs more than the step.
         assert self.speed is not None
-        return max(1.0, self.speed * SMOOTHING)
+        return max(1.0, self.speed * MIN_WAIT)
 
 
 class TurnOrder:
-    """Chooses whose slice is next: of those that are due, the one whose last slice is longest ago."""
+    """Selects the item whose turn is next: the one whose last turn is longest ago."""
 
     def __init__(self) -> None:
         self._count = 0
         self._last_turn: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
     def next(self, due: Iterable[T]) -> T:
-        """Returns one of those that are due (at least one); those never chosen come first."""
-        chosen = min(due, key=lambda item: self._last_turn.get(item, 0))
+        """Returns one of the due items, of which there must be at least one; new items are first."""
+        selected = min(due, key=lambda item: self._last_turn.get(item, 0))
         self._count += 1
-        self._last_turn[chosen] = self._count
-        return chosen
+        self._last_turn[selected] = self._count
+        return selected
 
 
 class SliceSize:
-    """Measures how many steps take about one slice."""
+    """Measures the number of steps in a slice."""
 
     def __init__(self) -> None:
         self.steps = 1
 
     def observe(self, steps: int, seconds: float) -> None:
-        """Adapt to `steps` having taken `seconds`; growth is gradual, so that one fast measurement changes
-        little.
-        """
-        fitting = int(steps * SLICE / max(seconds, 1e-7))
-        self.steps = max(1, min(fitting, 4 * self.steps, 1_000_000))
+        """Adapt to `steps` that took `seconds`; grows at most fourfold, so that an outlier changes little."""
+        measured = int(steps * SLICE / max(seconds, 1e-7))
+        self.steps = max(1, min(measured, 4 * self.steps, 1_000_000))
 
 
 class Rate:
@@ -94,7 +92,7 @@ class Rate:
         self._steps = 0
 
     def add(self, steps: int, now: float) -> None:
-        """Note steps taken; the value is updated every half second."""
+        """Add steps that were taken; `value` is updated every half second."""
         self._steps += steps
         elapsed = now - self._since
         if elapsed >= 0.5 or (self.value == 0.0 and elapsed >= 0.05):

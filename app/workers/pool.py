@@ -1,7 +1,7 @@
-"""Pool: starts, supervises and replaces the child processes, and sends them requests.
+"""Worker pool: starts, supervises and replaces the child processes, and sends them requests.
 
-Training workers hold runs; one view worker computes views and answers queries about weights. A child process
-that ends is replaced at once; the runs it had are reported as lost, and open requests raise WorkerLost.
+Training workers train runs; one view worker computes views and answers queries about weights. A child process
+that ends is replaced; its runs are reported as lost, and its open requests raise WorkerLost.
 """
 
 import asyncio
@@ -37,20 +37,20 @@ from app.workers.messages import (
 from app.workers.run_assignments import RunAssignments
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
-SLOW_RESTART = 1.0
-STOP_WITHIN = 3.0
+RESTART_DELAY = 1.0  # seconds, for a process that ended before it was ready
+STOP_TIMEOUT = 3.0  # seconds
 
 log = logging.getLogger("perceptarium")
 
 
 class Listener(Protocol):
-    """Handles what child processes report about runs."""
+    """Handles the messages of child processes about runs."""
 
     def on_message(self, message: RunMessage) -> None:
-        """A run made progress, changed, or has a new view."""
+        """Handle a message about a run."""
 
     def on_worker_lost(self, runs: list[str], was_view_worker: bool) -> None:
-        """A child process ended: these runs are in no worker now, or the views requested will not come."""
+        """A child process ended: these runs are no longer loaded, or requested views are lost."""
 
 
 class Pool:
@@ -67,7 +67,7 @@ class Pool:
 
     @contextlib.asynccontextmanager
     async def started(self, listener: Listener) -> AsyncIterator["Pool"]:
-        """Run the child processes; at the end, running runs are saved and all processes have ended."""
+        """Run the child processes; on exit, active runs are saved and all processes have ended."""
         self._listener = listener
         for _ in range(self._count):
             self.runs.workers.append(WorkerHandle(self._start(training_worker)))
@@ -78,17 +78,17 @@ class Pool:
             await self._close()
 
     def children(self) -> list[dict[str, Any]]:
-        """Name, process id and load of each child process, for /healthz."""
+        """Returns name, process id and load of each child process, for /healthz."""
         return [handle.describe() for handle in self._handles()]
 
     def has(self, run: str) -> bool:
-        """Whether a training worker has the run."""
+        """Whether the run is loaded in a training worker."""
         return self.runs.worker_of(run) is not None
 
     # ---- training workers
 
     async def execute(self, run: str, name: str, arguments: dict[str, Any]) -> Transition | Snapshot:
-        """Have a command executed; raises WorkerLost, or the ApiError with which it was refused."""
+        """Execute a command in the worker of the run. Raises WorkerLost, or ApiError if it is refused."""
         self._refuse_while_closing()
         worker = self.runs.worker_of(run)
         if worker is None:
@@ -104,7 +104,7 @@ class Pool:
             worker.commands.pop(number, None)
 
     def send(self, message: SendWeights | InterruptStep) -> None:
-        """Send a message about a run to its worker, if it has one."""
+        """Send a message about a run to its worker, if it is loaded."""
         worker = self.runs.worker_of(message.run)
         if worker is not None:
             worker.child.send(message)
@@ -112,30 +112,30 @@ class Pool:
     # ---- view worker
 
     def compute(self, message: ComputeViews | CancelViews) -> None:
-        """Have views computed, or no longer; they come back as ViewResult."""
+        """Start or cancel the computation of views, whose results are ViewResult messages."""
         assert self._view_worker is not None
         self._view_worker.child.send(message)
 
     async def query(
         self,
-        what: str,
+        name: str,
         config: dict[str, Any],
         checkpoint: bytes | None,
         arguments: dict[str, Any],
         history: RecordedHistory | None = None,
     ) -> bytes:
-        """The JSON answer to a query; sent once more if the view worker ends meanwhile."""
+        """Returns the JSON answer to a query, which is sent again if the view worker ends."""
         for _ in range(2):
             self._refuse_while_closing()
             assert self._view_worker is not None
             number = next(self._numbers)
-            query = Query(number, what, config, checkpoint, arguments, history)
+            query = Query(number, name, config, checkpoint, arguments, history)
             with contextlib.suppress(WorkerLost):
                 answer: Answer = await self._view_worker.request(number, query)
                 return answer.text
-        raise Unavailable("view_worker_lost", "The process that answers this ended twice while doing so.")
+        raise Unavailable("view_worker_lost", "The view worker ended twice during this request.")
 
-    # ---- life of the child processes
+    # ---- start and end of the child processes
 
     def _start(self, main: Callable[[Any, Path], None]) -> ChildProcess:
         return ChildProcess(main, self._received, self._ended, self._folder)
@@ -163,7 +163,7 @@ class Pool:
                 case ViewResult() | ViewProgress():
                     self._listener.on_message(message)
                 case _ if isinstance(message, RunMessage):
-                    # A run that was taken from this worker meanwhile (deleted, say) is not reported.
+                    # The run may have been unloaded since, for example because it was deleted.
                     if message.run in handle.runs:
                         self._listener.on_message(message)
                     if isinstance(message, Transition | Snapshot) and message.request is not None:
@@ -183,14 +183,14 @@ class Pool:
         if child.ready:
             self._replace(handle)
         else:
-            # It never started: trying again at once would only use processor time.
-            asyncio.get_running_loop().call_later(SLOW_RESTART, self._replace, handle)
+            # It probably ends at every start: restarting without a delay would use all processor time.
+            asyncio.get_running_loop().call_later(RESTART_DELAY, self._replace, handle)
 
     def _replace(self, handle: WorkerHandle) -> None:
         if self._closing:
             self._remove(handle)
             return
-        handle.fail_all()  # also what was requested since the process ended
+        handle.fail_all()  # also requests since the process ended
         runs = list(handle.runs)
         handle.runs.clear()
         handle.reserved.clear()
@@ -211,7 +211,7 @@ class Pool:
         for child in children:
             child.send(Stop())
         try:
-            await asyncio.wait_for(self._all_ended.wait(), STOP_WITHIN)
+            await asyncio.wait_for(self._all_ended.wait(), STOP_TIMEOUT)
         except TimeoutError:
             for child in children:
                 child.kill()

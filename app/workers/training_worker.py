@@ -1,4 +1,4 @@
-"""Training worker: the child process that trains runs, in turns of about 5 ms."""
+"""Training worker: a child process that trains runs in turns of about 5 ms."""
 
 import logging
 import os
@@ -48,11 +48,11 @@ def main(connection: Connection, folder: Path) -> None:
     try:
         TrainingWorker(connection, TableFiles(folder)).run()
     except (EOFError, OSError):
-        log.debug("the server is gone")
+        log.debug("the server has ended")
 
 
 def prepare_process(niceness: int) -> None:
-    """Leave signals to the server, and run at a lower priority than the server does."""
+    """Ignore the signals that the server handles, and lower the priority of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):
@@ -60,7 +60,7 @@ def prepare_process(niceness: int) -> None:
 
 
 class TrainingWorker:
-    """The sessions of this process, and the loop that gives each its turn."""
+    """The training sessions of this process, which take turns."""
 
     def __init__(self, connection: Connection, tables: TableLibrary) -> None:
         self._tables = tables
@@ -71,7 +71,7 @@ class TrainingWorker:
         self._stopping = False
 
     def run(self) -> None:
-        """Handle messages, train one slice of one run, send what is due; and again, until Stop."""
+        """Until Stop: handle messages, train one slice of one run, and send due messages."""
         self._connection.send(Ready())
         while not self._stopping:
             if self._connection.poll(self._seconds_until_due()):
@@ -84,8 +84,8 @@ class TrainingWorker:
 
     def _seconds_until_due(self) -> float | None:
         now = perf_counter()
-        waits = (session.seconds_until_due(now) for session in self._sessions.values())
-        return min((wait for wait in waits if wait is not None), default=None)
+        delays = (session.seconds_until_due(now) for session in self._sessions.values())
+        return min((delay for delay in delays if delay is not None), default=None)
 
     def _receive(self) -> None:
         while True:
@@ -102,12 +102,12 @@ class TrainingWorker:
         ]
         if due:
             session = self._turns.next(due)
-            self._guarded(session, session.work)
+            self._run_session(session, session.work)
         for session in list(self._sessions.values()):
-            self._guarded(session, session.report)
+            self._run_session(session, session.report)
 
-    def _guarded(self, session: TrainingSession, work: Callable[[float], None]) -> None:
-        """Do some work of a session; an exception of the engine ends this run as failed, and no other."""
+    def _run_session(self, session: TrainingSession, work: Callable[[float], None]) -> None:
+        """Call a method of a session; an exception of the engine ends its run as failed."""
         try:
             work(perf_counter())
         except ConnectionError:
@@ -129,7 +129,7 @@ class TrainingWorker:
             case InterruptStep():
                 if message.run in self._sessions:
                     session = self._sessions[message.run]
-                    self._guarded(session, session.interrupt_step)
+                    self._run_session(session, session.interrupt_step)
             case SendWeights():
                 if message.run in self._sessions:
                     self._sessions[message.run].reports.request_weights(message)
@@ -155,7 +155,7 @@ class TrainingWorker:
     def _execute(self, command: ExecuteCommand) -> None:
         session = self._sessions.get(command.run)
         if session is None:
-            error = Conflict(NOT_TAKEN_UP, "This run could not be taken up; its status_reason says why.")
+            error = Conflict(NOT_TAKEN_UP, "This run could not be loaded; its status_reason has the cause.")
             return self._refuse(command, error)
         try:
             session.execute(self._with_data(command, session), perf_counter())
@@ -171,7 +171,7 @@ class TrainingWorker:
             self._refuse(command, Conflict("failed", f"The run failed: {exception(error).text}"))
 
     def _with_data(self, command: ExecuteCommand, session: TrainingSession) -> ExecuteCommand:
-        """A command for other points gets them, and the configuration that names them."""
+        """Adds the new data and their configuration to a redraw command."""
         if command.name != "redraw":
             return command
         config = parse(with_content(session.trainer.config, command.arguments["content"]), self._tables)
@@ -184,7 +184,7 @@ class TrainingWorker:
 
 
 def _config_to_load(load: LoadRun, tables: TableLibrary) -> dict[str, Any]:
-    """The configuration of the checkpoint to continue from: its data may differ from the request's."""
+    """Returns the configuration of the checkpoint, whose data may differ from those in `load`."""
     if load.checkpoint is None:
         return load.config
     config: dict[str, Any] = Checkpoint.from_bytes(load.checkpoint, tables).config.model_dump(mode="json")

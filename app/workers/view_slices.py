@@ -1,4 +1,4 @@
-"""View slices: computes a view of a checkpoint in slices, with the recorded history that the view needs."""
+"""View slices: computes a view in slices, with the recorded history that it needs."""
 
 from collections.abc import Generator
 from typing import Any
@@ -11,7 +11,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.views import VIEWS
 from engine.views.cache import ViewCache
 
-# Yields the share that is done, and returns the arrays of the view.
+# Yields the computed share, and returns the arrays of the view.
 ViewSlices = Generator[float, None, dict[str, Any]]
 
 
@@ -24,33 +24,33 @@ def view_slices(
     tables: TableLibrary,
     cache: ViewCache,
 ) -> ViewSlices:
-    """Compute a view, in slices if it supports them. Raises ConfigError if it does not apply."""
+    """Computes a view, in slices if it supports them. Raises ConfigError if it does not apply."""
     view, task = VIEWS[name], checkpoint.problem.task
     if task not in view.applies_to:
         raise ConfigError("view", f"does not apply to {task}", given=name, limit=list(view.applies_to))
     view.check(checkpoint)
-    path: Any = None
+    trajectory: Any = None
     if history is not None and history.attempt == checkpoint.attempt:
         if history.points is not None:
-            path = history_columns.to_points(
+            trajectory = history_columns.to_points(
                 history_columns.select_steps(history.points, None, checkpoint.step)
             )
         elif history.weights is not None:
-            path = yield from _recorded_weights(checkpoint, history.weights, tables)
-    return (yield from view.slices(checkpoint, data, options, path, cache))
+            trajectory = yield from _recorded_weights(checkpoint, history.weights, tables)
+    return (yield from view.slices(checkpoint, data, options, trajectory, cache))
 
 
 def _recorded_weights(
     checkpoint: Any, states: tuple[bytes, ...], tables: TableLibrary
 ) -> Generator[float, None, list[Any]]:
-    """Weights recorded up to this checkpoint, of networks with the same units."""
-    path = []
+    """Returns the recorded weights up to this checkpoint, of networks with the same units."""
+    weights = []
     for state in states:
         earlier = Checkpoint.from_bytes(state, tables)
         if earlier.step <= checkpoint.step and _units(earlier) == _units(checkpoint):
-            path.append(earlier.theta)
+            weights.append(earlier.theta)
         yield 0.0
-    return path
+    return weights
 
 
 def _units(checkpoint: Any) -> list[int]:

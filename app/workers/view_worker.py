@@ -1,8 +1,8 @@
 """View worker: the child process that computes views for the streams and answers queries about weights.
 
-A view is a pure function of a checkpoint, so it need not be computed where the training runs: a view costs
-the training no more than a copy of the weights, and a slow query delays no run. Jobs take turns: a view that
-can be computed in slices delays the others by one slice.
+A view is a pure function of a checkpoint and can be computed in another process than the training: it costs
+the training only a copy of the weights, and a slow query delays no run. Jobs take turns: a view that is
+computed in slices delays other jobs by one slice at a time.
 """
 
 import logging
@@ -42,10 +42,10 @@ from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
 from engine.views.cache import ViewCache
 
-# After the server, but before the training: a view is little work that a person waits for.
+# After the server, but before the training: a view is little work, and a user waits for it.
 NICENESS = 5
-# Seconds between two reports of how far a long computation is.
-PROGRESS_EVERY = 0.15
+# Seconds between two progress reports of a long computation.
+PROGRESS_INTERVAL = 0.15
 
 log = logging.getLogger("perceptarium")
 
@@ -61,19 +61,19 @@ def main(connection: Connection, folder: Path) -> None:
     try:
         ViewWorker(connection, TableFiles(folder)).run()
     except (EOFError, OSError):
-        log.debug("the server is gone")
+        log.debug("the server has ended")
 
 
 @dataclass
 class Job:
-    """Work in slices, and the message that asked for views, if it did."""
+    """Work in slices, and the message that requested it if it computes views."""
 
     slices: Slices
     views: ComputeViews | None = None
 
 
 class ViewWorker:
-    """The jobs of this process, one slice of each in turn."""
+    """Executes jobs, one slice of each in turn."""
 
     def __init__(self, connection: Connection, files: TableFiles) -> None:
         self._connection = connection
@@ -116,7 +116,7 @@ class ViewWorker:
 
     def _compute_views(self, request: ComputeViews) -> Slices:
         try:
-            checkpoint, data = self._open(request.config, request.checkpoint)
+            checkpoint, data = self._load_checkpoint(request.config, request.checkpoint)
         except Exception as error:
             for key in request.keys:
                 self._connection.send(_failed(request, key, error))
@@ -142,14 +142,14 @@ class ViewWorker:
         try:
             while True:
                 try:
-                    share = next(slices)
+                    computed_share = next(slices)
                 except StopIteration as end:
                     text = encoding.body("view", position, {"view": key.view} | end.value)
                     diagnoses = tuple(end.value.get("diagnoses", ()))
                     return ViewResult(request.run, key, request.version, text, diagnoses=diagnoses)
-                if perf_counter() - reported > PROGRESS_EVERY:
+                if perf_counter() - reported > PROGRESS_INTERVAL:
                     reported = perf_counter()
-                    text = encoding.body("view", position, {"view": key.view, "progress": share})
+                    text = encoding.body("view", position, {"view": key.view, "progress": computed_share})
                     self._connection.send(ViewProgress(request.run, key, text))
                 yield
         except Exception as error:
@@ -159,34 +159,38 @@ class ViewWorker:
 
     def _answer(self, query: Query) -> Slices:
         try:
-            answer = yield from self._answered(query)
+            answer = yield from self._compute_answer(query)
             text = encoding.encode(answer, query.arguments.get("typed", False))
             self._connection.send(Answer(query.request, text))
         except UnknownMessage:
             raise
         except Exception as error:
-            problem = _api_error(error)
-            self._connection.send(Refusal(query.request, problem.status, problem.body()))
+            refusal = _api_error(error)
+            self._connection.send(Refusal(query.request, refusal.status, refusal.body()))
 
-    def _answered(self, query: Query) -> Generator[None, None, Any]:
+    def _compute_answer(self, query: Query) -> Generator[None, None, Any]:
         arguments = query.arguments
-        match query.what:
+        match query.name:
             case "redraw":
                 return self._redraw(query.config, arguments["operations"])
             case "points":
                 return queries.points(self._data.load(query.config), arguments.get("numbers"))
             case "weights":
-                return queries.weights(*self._open(query.config, query.checkpoint))
+                return queries.weights(*self._load_checkpoint(query.config, query.checkpoint))
             case "predict":
-                return queries.predict(*self._open(query.config, query.checkpoint), arguments["inputs"])
+                return queries.predict(
+                    *self._load_checkpoint(query.config, query.checkpoint), arguments["inputs"]
+                )
             case "view":
-                return (yield from self._view(query, *self._open(query.config, query.checkpoint)))
+                return (
+                    yield from self._query_view(query, *self._load_checkpoint(query.config, query.checkpoint))
+                )
             case _:
                 raise UnknownMessage("view worker", Query, query)
 
-    def _view(self, query: Query, checkpoint: Any, data: Any) -> Generator[None, None, dict[str, Any]]:
+    def _query_view(self, query: Query, checkpoint: Any, data: Any) -> Generator[None, None, dict[str, Any]]:
         name = query.arguments["view"]
-        head = {
+        header = {
             "run": query.arguments["run"],
             "attempt": checkpoint.attempt,
             "step": checkpoint.step,
@@ -200,28 +204,28 @@ class ViewWorker:
             try:
                 next(slices)
             except StopIteration as end:
-                return head | end.value
+                return header | end.value
             yield
 
-    def _open(self, config: dict[str, Any], stored: bytes | None) -> tuple[Any, Any]:
-        """Returns checkpoint and data; without a stored checkpoint, those of the beginning of the run."""
-        if stored is None:
+    def _load_checkpoint(self, config: dict[str, Any], state: bytes | None) -> tuple[Any, Any]:
+        """Returns checkpoint and data; if `state` is None, the initial checkpoint of the run."""
+        if state is None:
             data = self._data.load(config)
             return trainer(parse(config, self._files), data).checkpoint(), data
-        checkpoint = Checkpoint.from_bytes(stored, self._files)
-        # By the configuration of the checkpoint: the data of the run may have been replaced since.
+        checkpoint = Checkpoint.from_bytes(state, self._files)
+        # Not by `config`: the data of the run may have been replaced since the checkpoint.
         return checkpoint, self._data.load(checkpoint.config.model_dump(mode="json"))
 
     def _redraw(self, config: dict[str, Any], operations: dict[str, Any]) -> dict[str, Any]:
-        """Store the points after some operations, and those before them, so that they can be restored."""
-        described = dataset_of(parse(config, self._files).dataset)
-        drawn = (described.generated, described.truth_table)
+        """Store the points before and after some operations, so that the change can be undone."""
+        description = dataset_of(parse(config, self._files).dataset)
+        drawn = (description.generated, description.truth_table)
         data = self._data.load(config)
         table = apply_drawing(data, operations, *drawn)
-        # A table whose points name no part would be split again, differently.
+        # A table without sizes of training, validation and test set would be split differently.
         before = (
             config["dataset"]["content"]
-            if described.sizes
+            if description.sizes
             else self._files.save(apply_drawing(data, {}, *drawn))
         )
         return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}

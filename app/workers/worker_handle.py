@@ -1,6 +1,4 @@
-"""Worker handle: the server's side of one child process: its open requests and, of a training worker, its
-runs.
-"""
+"""Worker handle: the open requests of a child process and, of a training worker, its runs."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,26 +10,26 @@ from app.workers.messages import Answer, Refusal, Snapshot, Transition
 
 
 class WorkerLost(Exception):
-    """The child process that should have answered has ended."""
+    """The child process ended before it answered."""
 
 
 @dataclass(eq=False)
 class WorkerHandle:
-    """One child process, what was requested of it, and the runs that were assigned to it."""
+    """A child process, its open requests and its runs."""
 
     child: ChildProcess
-    runs: dict[str, bool] = field(default_factory=dict)  # whether it trains; least recently used first
-    reserved: set[str] = field(default_factory=set)  # runs for which a place to train is kept
+    runs: dict[str, bool] = field(default_factory=dict)  # whether each trains; least recently used first
+    reserved: set[str] = field(default_factory=set)  # runs for which capacity is reserved
     requests: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
     commands: dict[int, str] = field(default_factory=dict)  # the run of each command among the requests
 
     @property
     def running(self) -> int:
-        """Number of runs that train here or have a place reserved."""
+        """The number of runs that train in this worker or have reserved capacity."""
         return len({run for run, running in self.runs.items() if running} | self.reserved)
 
     async def request(self, number: int, message: Any) -> Any:
-        """Send a message and return its answer; raises WorkerLost, or the ApiError of a refusal."""
+        """Send a message and return its answer. Raises WorkerLost, or ApiError if it is refused."""
         future = self.requests[number] = asyncio.get_running_loop().create_future()
         self.child.send(message)
         try:
@@ -40,25 +38,25 @@ class WorkerHandle:
             self.requests.pop(number, None)
 
     def answer(self, number: int, message: Answer | Refusal | Transition | Snapshot) -> None:
-        """Hand an answer to its request, if that still waits."""
+        """Complete an open request with its answer."""
         if isinstance(message, Refusal):
             self.fail(number, from_problem(message.problem, message.status))
         elif (future := self.requests.get(number)) is not None and not future.done():
             future.set_result(message)
 
     def fail(self, number: int, error: Exception) -> None:
-        """Let a request raise this error."""
+        """Complete an open request with an error."""
         future = self.requests.get(number)
         if future is not None and not future.done():
             future.set_exception(error)
 
     def fail_all(self) -> None:
-        """The child process has ended: every request raises WorkerLost."""
+        """Complete all requests with WorkerLost, after the child process ended."""
         for number in self.requests:
             self.fail(number, WorkerLost())
         self.requests.clear()
 
     def describe(self) -> dict[str, Any]:
-        """Name, process id and load, for /healthz."""
+        """Returns name, process id and load, for /healthz."""
         child = self.child
         return {"name": child.name, "pid": child.pid, "ready": child.ready, "running": self.running}

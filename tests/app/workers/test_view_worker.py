@@ -1,4 +1,4 @@
-"""The view worker, in this process: computations take turns, and views get the recorded history they need."""
+"""The view worker in a thread: computations take turns, and views get the recorded history they need."""
 
 import contextlib
 import threading
@@ -24,6 +24,7 @@ from app.workers.messages import (
     ViewResult,
 )
 from app.workers.view_worker import ViewWorker
+from engine.datasets import load
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer
 from engine.views import VIEWS, View
@@ -32,7 +33,7 @@ CONFIG = parse({"layers": [{"units": 3}], "dataset": {"name": "circle", "samples
 RESOLVED = CONFIG.model_dump(mode="json")
 VERSION = Version(0, 0, 0)
 ENDLESS, OTHER_ENDLESS = ViewKey("endless", "{}"), ViewKey("endless", '{"resolution": 50}')
-BROKEN = ViewKey("broken", "{}")
+FAILING = ViewKey("failing", "{}")
 NETWORK = ViewKey("network", encoding.encode(VIEWS["network"].parse({})).decode())
 
 
@@ -41,7 +42,7 @@ def endless(checkpoint, data, options, history):
         yield 0.25
 
 
-def broken(checkpoint, data, options, history):
+def failing(checkpoint, data, options, history):
     yield 0.5
     raise ZeroDivisionError("the engine has a fault")
 
@@ -56,30 +57,31 @@ def weight_sums(checkpoint, data, options, history):
 
 @pytest.fixture
 def view_worker(monkeypatch, tmp_path):
-    """The server's end of a view worker's pipe; with views made for tests."""
+    """The server's side of a view worker's pipe, with views for tests."""
     views = {
         "endless": View(endless, needs=("points",)),
-        "broken": View(broken, needs=("points",)),
+        "failing": View(failing, needs=("points",)),
         "point_steps": View(point_steps, needs=("points",)),
         "weight_sums": View(weight_sums, needs=("weights",)),
     }
     for name, view in views.items():
         monkeypatch.setitem(VIEWS, name, view)
-    ours, theirs = Pipe()
-    thread = threading.Thread(target=ViewWorker(theirs, TableFiles(tmp_path)).run)
+    pipe, worker_pipe = Pipe()
+    thread = threading.Thread(target=ViewWorker(worker_pipe, TableFiles(tmp_path)).run)
     thread.start()
-    assert isinstance(ours.recv(), Ready)
-    yield ours
+    assert isinstance(pipe.recv(), Ready)
+    yield pipe
     with contextlib.suppress(OSError):
-        ours.send(Stop())
+        pipe.send(Stop())
     thread.join()
 
 
-def receive(view_worker, kind):
+def receive(view_worker, message_type):
+    """Returns the next message of a type."""
     while True:
         assert view_worker.poll(60), "the view worker sends nothing"
         message = view_worker.recv()
-        if isinstance(message, kind):
+        if isinstance(message, message_type):
             return message
 
 
@@ -103,9 +105,9 @@ def test_a_view_in_slices_delays_neither_other_views_nor_queries(view_worker):
 
 def test_a_long_computation_reports_its_progress(view_worker):
     view_worker.send(compute_views(ENDLESS))
-    report = receive(view_worker, ViewProgress)
-    assert (report.run, report.key) == ("run", ENDLESS)
-    frame = encoding.decode(report.text)
+    message = receive(view_worker, ViewProgress)
+    assert (message.run, message.key) == ("run", ENDLESS)
+    frame = encoding.decode(message.text)
     assert (frame["kind"], frame["view"], frame["progress"]) == ("view", "endless", 0.25)
 
 
@@ -118,15 +120,15 @@ def test_a_cancelled_view_is_no_longer_computed(view_worker):
     view_worker.send(Query(1, "weights", RESOLVED, None, {}))
     receive(view_worker, Answer)
     view_worker.send(compute_views(OTHER_ENDLESS))
-    # Both would take turns: between three reports of one, there would be a report of the other.
+    # Two computations take turns: three messages of one would have a message of the other between them.
     assert {receive(view_worker, ViewProgress).key for _ in range(3)} == {OTHER_ENDLESS}
 
 
-def test_a_view_that_fails_between_its_slices_is_reported_and_the_worker_continues(view_worker):
-    view_worker.send(compute_views(BROKEN, NETWORK))
+def test_the_worker_reports_a_view_that_fails_and_continues(view_worker):
+    view_worker.send(compute_views(FAILING, NETWORK))
     assert "fault" in receive(view_worker, ViewResult).problem["message"]
     assert receive(view_worker, ViewResult).text
-    view_worker.send(Query(1, "view", RESOLVED, None, {"view": "broken", "options": {}, "run": "run"}))
+    view_worker.send(Query(1, "view", RESOLVED, None, {"view": "failing", "options": {}, "run": "run"}))
     assert receive(view_worker, Refusal).status == 500
 
 
@@ -136,30 +138,20 @@ def points(*steps):
 
 
 def trained(*steps, **changes):
-    """Checkpoints at these steps."""
-    trainer = Trainer(parse(RESOLVED | changes), data())
-    found = []
+    """Returns checkpoints at these steps."""
+    trainer = Trainer(parse(RESOLVED | changes), load(CONFIG))
+    checkpoints = []
     for step in steps:
         trainer.advance(step - trainer.state.step)
-        found.append(trainer.checkpoint().to_bytes())
-    return found
-
-
-def data():
-    from engine.datasets import load
-
-    return load(CONFIG)
+        checkpoints.append(trainer.checkpoint().to_bytes())
+    return checkpoints
 
 
 def test_a_view_gets_the_points_up_to_its_own_step_and_attempt(view_worker):
     (checkpoint,) = trained(4)
-    assert query_view(view_worker, "point_steps", RecordedHistory(0, points(0, 2, 4, 6)), checkpoint)[
-        "steps"
-    ] == [0, 2, 4]
-    assert (
-        query_view(view_worker, "point_steps", RecordedHistory(1, points(0, 2)), checkpoint)["steps"] is None
-    )
-    assert query_view(view_worker, "point_steps", None, checkpoint)["steps"] is None
+    histories = (RecordedHistory(0, points(0, 2, 4, 6)), RecordedHistory(1, points(0, 2)), None)
+    answers = [query_view(view_worker, "point_steps", history, checkpoint) for history in histories]
+    assert [answer["steps"] for answer in answers] == [[0, 2, 4], None, None]
 
 
 def test_a_view_gets_recorded_weights_of_the_same_network_up_to_its_step(view_worker):
@@ -169,7 +161,7 @@ def test_a_view_gets_recorded_weights_of_the_same_network_up_to_its_step(view_wo
         view_worker, "weight_sums", RecordedHistory(0, None, (first, other, second, third)), second
     )
     sums = [
-        query_view(view_worker, "weight_sums", RecordedHistory(0, None, (each,)), third)["sums"][0]
-        for each in (first, second)
+        query_view(view_worker, "weight_sums", RecordedHistory(0, None, (state,)), third)["sums"][0]
+        for state in (first, second)
     ]
     assert np.allclose(answer["sums"], sums)
