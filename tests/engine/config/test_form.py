@@ -1,4 +1,4 @@
-"""What a form needs stands in the schema beside each field."""
+"""Form properties in the schema of a configuration."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from engine.tasks.resolve import json_schema
 
 
 def fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every field that is not only a part of the configuration with fields of its own."""
+    """Yields name and schema of every field that is not an object with fields."""
     for model in (schema, *schema["$defs"].values()):
         for name, field in model["properties"].items():
             if "$ref" not in field:
@@ -28,7 +28,7 @@ def test_every_field_has_a_group_and_the_key_of_its_texts(paradigm: str) -> None
 
 
 @pytest.mark.parametrize("paradigm", PARADIGMS)
-def test_a_slider_lies_within_the_range_of_its_field(paradigm: str) -> None:
+def test_the_range_of_a_slider_is_within_that_of_its_field(paradigm: str) -> None:
     sliders = {
         name: (field["slider"], numeric(field))
         for name, field in fields(json_schema(paradigm))
@@ -40,10 +40,10 @@ def test_a_slider_lies_within_the_range_of_its_field(paradigm: str) -> None:
 
 
 def numeric(field: dict[str, Any]) -> dict[str, Any]:
-    kinds = [field, *field.get("anyOf", [])]
-    return next(kind for kind in kinds if kind.get("type") in ("number", "integer"))
+    schemas = [field, *field.get("anyOf", [])]
+    return next(schema for schema in schemas if schema.get("type") in ("number", "integer"))
 
 
-def test_a_field_of_an_unknown_group_is_an_error() -> None:
+def test_an_unknown_group_raises_an_assertion_error() -> None:
     with pytest.raises(AssertionError, match="unknown"):
         form("unknown")
