@@ -27,11 +27,22 @@ COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*\*[\s\S]*?\*/[ \t]*)\n", re.MULTILINE)
 # by a quotation mark may belong to a string. No template literal of the page's modules spans lines.
 END_OF_LINE_COMMENT = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 INDENTATION = re.compile(r"^\s+", re.MULTILINE)
+# Line breaks that separate no statements: 1 % of the compressed size.
+BREAK_AFTER = re.compile(r"^((?:(?!// ).)*[({\[,])\n", re.MULTILINE)
+BREAK_BEFORE = re.compile(r"^((?:(?!// ).)*)\n(?=[)\]}])", re.MULTILINE)
 
 
 def without_comments(source: str) -> str:
     """A module without its comments, its indentation and its empty lines."""
     return INDENTATION.sub("", END_OF_LINE_COMMENT.sub("", COMMENTS.sub("", source)))
+
+
+def with_joined_lines(source: str) -> str:
+    """A module without the line breaks after an opening and before a closing bracket, and after a comma.
+
+    The lines that may have a comment at their end keep theirs.
+    """
+    return BREAK_BEFORE.sub(r"\1", BREAK_AFTER.sub(r"\1", source))
 
 
 class Modules:
@@ -40,7 +51,9 @@ class Modules:
     def __init__(self, folder: Path, texts: Texts) -> None:
         paths = sorted(folder.rglob("*.js"))
         self._sources = {
-            path.relative_to(folder).as_posix(): texts.in_module(without_comments(path.read_text("utf-8")))
+            path.relative_to(folder).as_posix(): texts.in_module(
+                with_joined_lines(without_comments(path.read_text("utf-8")))
+            )
             for path in paths
         }
 

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from app.web.module_bundles import EXPORT, IMPORT, PANELS, STUDIO, Modules, module_variable, without_comments
+from app.web.module_bundles import (
+    EXPORT,
+    IMPORT,
+    PANELS,
+    STUDIO,
+    Modules,
+    module_variable,
+    with_joined_lines,
+    without_comments,
+)
 from app.web.texts import Texts, texts
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "static" / "js"
@@ -60,6 +69,13 @@ def test_a_module_that_is_loaded_later_imports_bundled_modules_from_their_bundle
 def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
     source = '// One.\nif (a) {\n  b("x // y"); // two\n\n  c("http://d");\n}\n'
     assert without_comments(source) == 'if (a) {\nb("x // y");\nc("http://d");\n}\n'
+
+
+def test_line_breaks_at_brackets_and_commas_are_removed_unless_a_comment_precedes_them():
+    source = 'f(\na,\nb\n);\nconst x = {\n"a": [1], // "a", {\n};\nimport { y } from "./y.js";\n'
+    assert with_joined_lines(source) == (
+        'f(a,b);\nconst x = {"a": [1], // "a", {\n};\nimport { y } from "./y.js";\n'
+    )
 
 
 def test_no_template_literal_spans_lines_as_removing_the_indentation_would_change_it():
