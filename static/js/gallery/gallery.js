@@ -113,7 +113,7 @@ async function remove(id, element) {
   empty.hidden = list.children.length > 0;
 }
 
-/** The catalogue with the data set of the run, or null if the run uses own data that cannot be loaded. */
+/** The catalogue with the data set of the run, or null if the run uses imported data that cannot be loaded. */
 async function catalogueFor(run, catalogue) {
   if (!isDeleted(catalogue, run) && !isReplaced(catalogue, run)) return catalogue;
   const points = await api.points(run.id, 1).catch(() => null);

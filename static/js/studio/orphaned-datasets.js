@@ -1,15 +1,15 @@
-// Orphaned data sets: own data of a run whose name was deleted or replaced. Loaded for runs of own data only.
+// Orphaned data sets: imported data of a run whose name was deleted or replaced. Loaded only if a run needs it.
 
 import { same } from "../core/store.js";
 import { t } from "../core/text.js";
 
-/** Whether the name of the own data of a run was deleted. */
+/** Whether the name of the imported data of a run was deleted. */
 export function isDeleted(catalogue, { config }) {
   const { name, content } = config.dataset ?? {};
   return Boolean(content) && !catalogue.datasets.some((set) => set.name === name);
 }
 
-/** Whether the name of the own data of a run now belongs to other data; given `points`, to data of another problem. */
+/** Whether the name of the imported data of a run now has other data; with `points`, data of another problem. */
 export function isReplaced(catalogue, { config }, points = null) {
   const { name, content } = config.dataset ?? {};
   const set = catalogue.datasets.find((entry) => entry.name === name);

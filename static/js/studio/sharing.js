@@ -14,7 +14,7 @@ export const layerWithDefaults = (layer) => (
 );
 
 /**
- * A partial configuration of supervised learning merged over the default one; null values are chosen by the server.
+ * A partial configuration of supervised learning merged over the default one; the server chooses values for null.
  * Other paradigms are unchanged: their defaults are in the catalogue (problem.js).
  */
 export function withDefaults(config) {

@@ -54,14 +54,14 @@ function reopen(store, sections, name, open) {
 /** The tabs of one group; returns `open(name)`. */
 function tabsOf(sections, context, remember) {
   const { store } = context;
-  const group = { sections, tabs: [], list: h("div", { class: "tablist", role: "tablist" }), chosen: null };
+  const group = { sections, tabs: [], list: h("div", { class: "tablist", role: "tablist" }), openName: null };
   const built = new Set([nameOf(sections[0])]);
   const open = async (name) => {
-    group.chosen = name;
+    group.openName = name;
     const index = select(group, name);
     const load = () => build(sections[index], context).then(() => built.add(name), (error) => report(store, error));
     if (!built.has(name)) await load();
-    if (group.chosen === name && built.has(name)) show(group, index);
+    if (group.openName === name && built.has(name)) show(group, index);
     remember(name);
   };
   group.tabs = sections.map((section) => tabButton(section, open));
@@ -101,7 +101,7 @@ function followState(group, store, open) {
     const offered = sections.filter((_, index) => !tabs[index].hidden);
     list.hidden = offered.length < 2;
     const leading = state.catalogue && offered.find(({ dataset }) => "leads" in dataset);
-    if (leading && !wasLeading && [null, nameOf(sections[0])].includes(group.chosen)) open(nameOf(leading));
+    if (leading && !wasLeading && [null, nameOf(sections[0])].includes(group.openName)) open(nameOf(leading));
     if (state.catalogue) wasLeading = Boolean(leading);
     if (tabs.find((tab) => tab.tabIndex === 0).hidden && offered.length) open(nameOf(offered[0]));
   };

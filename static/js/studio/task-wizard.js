@@ -134,8 +134,8 @@ function configured({ draft, catalogue }, task, changes) {
     base.optimizer.name === "perceptron"
       ? { optimizer: { name: "adam", learning_rate: 0.02, schedule: { name: "constant" }, clip_norm: null } }
       : {};
-  const chosen = { output_activation: "auto", ...changes, loss: { name: "auto", delta: null, ...changes.loss } };
-  return { ...base, ...data, ...optimizer, ...chosen };
+  const loss = { name: "auto", delta: null, ...changes.loss };
+  return { ...base, ...data, ...optimizer, output_activation: "auto", ...changes, loss };
 }
 
 async function use(store, actions, config, watch, start) {
