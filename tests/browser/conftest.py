@@ -1,4 +1,4 @@
-"""A real server, a real browser, and the studio as somebody who uses it sees it."""
+"""A server process, a browser, and the studio as a user operates it."""
 
 import base64
 import json
@@ -15,7 +15,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    Position,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,15 +37,15 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Milliseconds; long, for two cores are shared by servers, trainings and a browser that draws in software.
-DEADLINE = 90_000
+# Milliseconds; long, because two cores run servers, trainings and a browser that draws in software.
+TIMEOUT = 90_000
 OPEN_TAB = "[data-group=middle] [role=tab][aria-selected=true]"
-DESK = {"width": 1440, "height": 900}
+DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
 class Server:
-    """A server process of its own; can be stopped and started again on the same port and data."""
+    """A server process that can be stopped and started again on the same port and data."""
 
     def __init__(self, folder: Path, root: Path = ROOT) -> None:
         self.folder, self.root, self.port, self.url = folder, root, 0, ""
@@ -49,8 +58,8 @@ class Server:
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                self.port, self.url = int(found[1]), found[0]
+            if address := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                self.port, self.url = int(address[1]), address[0]
                 return self
         raise AssertionError("the server did not start")
 
@@ -62,43 +71,44 @@ class Server:
         self.process.stdout.close()
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """A REST call; raises HTTPError for refusals."""
+        """A REST call. Raises HTTPError for answers that are errors."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             self.url + path, data, {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=DEADLINE / 1000) as response:
+        with urllib.request.urlopen(request, timeout=TIMEOUT / 1000) as response:
             text = response.read()
         return json.loads(text) if text else None
 
 
 class Studio:
-    """One open page with what a test asks of it."""
+    """A page of the studio: operates it, waits for its state and reads what it shows."""
 
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.expected_messages: list[str] = []
 
     def open(self, path: str = "/", config: dict[str, Any] | None = None) -> "Studio":
-        """Go to a page (a studio on `config`, if given) and wait until its first picture stands."""
-        coded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
+        """Opens a page, with a configuration in its address if given, and waits until it is drawn."""
+        encoded = base64.urlsafe_b64encode(json.dumps(config).encode()).decode().rstrip("=") if config else ""
         self.page.goto("about:blank")
-        self.page.goto(self.server.url + path + (f"#{coded}" if coded else ""))
-        first = "(state['view:decision_boundary'] || state['view:reconstruction'])"
-        self.wait(f"state.catalogue && state.schema && state.points && {first}")
-        self.wait("counters.draws.form && counters.draws.network")
-        # Which tab stands there is remembered: what another one would show may never be drawn.
-        self.wait(f"counters.draws[document.querySelector('{OPEN_TAB}')?.id.slice('tab-'.length)]")
-        self.drawn()
+        self.page.goto(self.server.url + path + (f"#{encoded}" if encoded else ""))
+        first_view = "(state['view:decision_boundary'] || state['view:reconstruction'])"
+        self.wait_until(f"state.catalogue && state.schema && state.points && {first_view}")
+        self.wait_until("counters.draws.form && counters.draws.network")
+        # The tab of the last visit is open again, so that the panel of another one may never be drawn.
+        self.wait_until(f"counters.draws[document.querySelector('{OPEN_TAB}')?.id.slice('tab-'.length)]")
+        self.wait_until_drawn()
         return self
 
-    def wait(self, condition: str, argument: Any = None) -> None:
-        """Wait until an expression on `state`, `counters` and `argument` is true and no command is under way.
+    def wait_until(self, condition: str, argument: Any = None) -> None:
+        """Waits for an expression on `state`, `counters` and `argument`, and for the answers to all requests.
 
-        What a press leads to is shown before the server has answered: true is what is left when it has."""
-        known = "const { state, counters, idle } = window.__perceptarium ?? {};"
-        condition = f"(argument) => {{ {known} return state && idle && ({condition}); }}"
-        self.page.wait_for_function(condition, arg=argument, timeout=DEADLINE)
+        The page shows the expected result of a command at once, and corrects it by the answer.
+        """
+        variables = "const { state, counters, idle } = window.__perceptarium ?? {};"
+        condition = f"(argument) => {{ {variables} return state && idle && ({condition}); }}"
+        self.page.wait_for_function(condition, arg=argument, timeout=TIMEOUT)
 
     def state(self, expression: str) -> Any:
         """The value of an expression on `state`."""
@@ -106,62 +116,86 @@ class Studio:
             "() => { const { state, counters } = window.__perceptarium; return " + expression + "; }"
         )
 
-    def drawn(self) -> None:
-        """Wait until the views of the present weights have come and all the state holds is on the screen."""
-        self.page.evaluate("(within) => __look.quiet(within)", DEADLINE)
+    def wait_until_drawn(self) -> None:
+        """Waits until the views of the current weights have arrived and all panels are drawn."""
+        self.page.evaluate("(timeout) => __probe.untilDrawn(timeout)", TIMEOUT)
 
     @property
     def run_id(self) -> str:
         return str(self.state("state.run.id"))
 
     def run(self) -> Any:
-        """The run as the server tells it, once that has answered everything the page asked of it."""
-        self.wait("true")
+        """The run as the server describes it, after all requests of the page are answered."""
+        self.wait_until("true")
         return self.server.call("GET", f"/api/runs/{self.run_id}")
 
     def press(self, keys: str) -> None:
         self.page.keyboard.press(keys)
 
-    def settled(self) -> None:
-        """Wait until the run has what the form says."""
+    def number_field(self, path: str) -> Locator:
+        """The text field of a number in the form."""
+        return self.page.locator(f".field[data-field='{path}'] input.number")
+
+    def enter(self, path: str, value: str) -> None:
+        """Types a number into a field of the form."""
+        self.number_field(path).fill(value)
+        self.number_field(path).press("Enter")
+
+    def open_details(self) -> None:
+        """Opens all sections that are closed."""
+        self.page.evaluate(
+            "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+        )
+
+    def unit_position(self, column: int, unit: int, units: int, columns: int = 4) -> Position:
+        """The centre of a unit in the drawing of the network; column 0 has the inputs."""
+        box = self.page.locator(".network-canvas").bounding_box()
+        assert box
+        height = box["height"] - 30
+        step = min(height / units, 46 * 1.22 + 4)
+        top = 14 + (height - step * units) / 2
+        return {"x": box["width"] / columns * (column + 0.5), "y": top + step * (unit + 0.5)}
+
+    def wait_until_applied(self) -> None:
+        """Waits until the run has the configuration of the form."""
         self.page.wait_for_function(
             "() => (({ settled, idle, state }) => settled && idle && state.connection === 'open')"
             "(window.__perceptarium)",
-            timeout=DEADLINE,
+            timeout=TIMEOUT,
         )
 
-    def epoch(self) -> None:
-        """Train one epoch with the button and wait for it."""
+    def train_epoch(self) -> None:
+        """Trains one epoch with the button and waits for it."""
         before = self.state("state.run.epoch")
         self.page.click("#epoch")
-        self.wait("state.run.epoch > argument", before)
+        self.wait_until("state.run.epoch > argument", before)
 
-    def picture(self, selector: str) -> np.ndarray:
-        """What a canvas shows, (rows, columns, RGBA), one row and column per CSS pixel."""
-        width, height, coded = self.page.evaluate("(selector) => __look.picture(selector)", selector)
-        return np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width, 4)
+    def pixels(self, selector: str) -> np.ndarray:
+        """The pixels of a canvas, (rows, columns, RGBA), one row and column per CSS pixel."""
+        width, height, encoded = self.page.evaluate("(selector) => __probe.canvasPixels(selector)", selector)
+        return np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)
 
-    def saved(self, panel: str, entry: str) -> bytes:
-        """The file that an entry of a panel's menu saves."""
+    def save(self, panel: str, entry: str) -> bytes:
+        """Saves a file with an entry of a panel's menu; returns its content."""
         self.page.click(f"#panel-{panel} .menu-button")
         with self.page.expect_download() as download:
             self.page.locator(f"#menu-panel-{panel}").get_by_text(entry).click()
         return Path(download.value.path()).read_bytes()
 
-    def saved_picture(self, panel: str) -> np.ndarray:
-        """What "Save image" of a panel saves, (rows, columns, RGBA), two rows and columns per CSS pixel."""
-        coded = base64.b64encode(self.saved(panel, "Save image")).decode()
-        width, height, coded = self.page.evaluate("(coded) => __look.file(coded)", coded)
-        return np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width, 4)
+    def save_image(self, panel: str) -> np.ndarray:
+        """The image that "Save image" saves, (rows, columns, RGBA), two rows and columns per CSS pixel."""
+        encoded = base64.b64encode(self.save(panel, "Save image")).decode()
+        width, height, encoded = self.page.evaluate("(encoded) => __probe.imagePixels(encoded)", encoded)
+        return np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)
 
-    def inked(self, picture: np.ndarray, panel: str, selector: str) -> float:
-        """The share of a saved picture, where an element of the panel stands, that is not empty ground."""
-        inside = self.page.locator(f"#panel-{panel} {selector}").first.bounding_box()
-        whole = self.page.locator(f"#panel-{panel}").bounding_box()
-        assert inside and whole and inside["height"] > 0
-        left, top = round(2 * (inside["x"] - whole["x"])), round(2 * (inside["y"] - whole["y"]))
-        part = picture[top : top + round(2 * inside["height"]), left : left + round(2 * inside["width"])]
-        return float((part != picture[0, 0]).any(axis=2).mean())
+    def drawn_fraction(self, image: np.ndarray, panel: str, selector: str) -> float:
+        """The fraction of the pixels of an element in a saved image that differ from the background."""
+        box = self.page.locator(f"#panel-{panel} {selector}").first.bounding_box()
+        panel_box = self.page.locator(f"#panel-{panel}").bounding_box()
+        assert box and panel_box and box["height"] > 0
+        left, top = round(2 * (box["x"] - panel_box["x"])), round(2 * (box["y"] - panel_box["y"]))
+        part = image[top : top + round(2 * box["height"]), left : left + round(2 * box["width"])]
+        return float((part != image[0, 0]).any(axis=2).mean())
 
 
 @pytest.fixture(scope="session")
@@ -172,8 +206,8 @@ def playwright_instance() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright_instance: Playwright) -> Iterator[Browser]:
-    named = os.environ.get("PERCEPTARIUM_CHROMIUM")
-    path = named or next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    installed = [path for name in BROWSERS if (path := shutil.which(name))]
+    path = os.environ.get("PERCEPTARIUM_CHROMIUM") or next(iter(installed), None)
     browser = playwright_instance.chromium.launch(executable_path=path, args=ARGUMENTS)
     yield browser
     browser.close()
@@ -188,7 +222,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def start_server_at() -> Iterator[Callable[[Path, Path], Server]]:
-    """Starts a server on a data folder with the sources of another folder; it ends with the module."""
+    """Starts servers with the sources of another folder on a data folder; they end with the module."""
     started: list[Server] = []
 
     def start(folder: Path, root: Path) -> Server:
@@ -202,14 +236,14 @@ def start_server_at() -> Iterator[Callable[[Path, Path], Server]]:
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server that a test may stop and start."""
+    """A server of one test, which can stop and start it."""
     server = Server(tmp_path / "data").start()
     yield server
     server.stop()
 
 
 class Pages:
-    """Pages that tests use one after the other: starting a page costs more than what most tests do with it.
+    """Pages that tests use one after another, because the start of a page takes longer than most tests.
 
     A page that is used again has the browser's cache of files, and no stored data of earlier tests.
     """
@@ -219,15 +253,15 @@ class Pages:
         self._free: dict[str, list[Page]] = {}
 
     def new(self, size: dict[str, int], options: dict[str, Any]) -> Page:
-        """A page of a browser profile of its own."""
+        """A page in a new browser profile."""
         context = self._browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
         page = context.new_page()
-        page.add_init_script(path=Path(__file__).with_name("looking.js"))
-        page.set_default_timeout(DEADLINE)
+        page.add_init_script(path=Path(__file__).with_name("page_probe.js"))
+        page.set_default_timeout(TIMEOUT)
         return page
 
     def take(self, url: str, size: dict[str, int], options: dict[str, Any]) -> Page:
-        """A page for this server, size and options that no test uses now, without stored data."""
+        """An unused page for a server, a size and options, without stored data."""
         free = self._free.get(json.dumps([url, size, options]))
         if not free:
             return self.new(size, options)
@@ -246,22 +280,22 @@ class Pages:
 
 
 class Windows:
-    """Opens studios; on closing, a message on the console of any is a failure unless it was announced."""
+    """Opens windows of the studio. Closing them fails if a console has a message that was not expected."""
 
     def __init__(self, pages: Pages, server: Server) -> None:
         self._pages, self._server = pages, server
         self._open: list[tuple[Studio, list[str], Callable[[], None]]] = []
 
     def __call__(
-        self, size: dict[str, int] = DESK, at: Server | None = None, new: bool = False, **options: Any
+        self, size: dict[str, int] = DESKTOP, at: Server | None = None, new: bool = False, **options: Any
     ) -> Studio:
-        """A studio in a window of this size; `new`: in a browser profile that no other test uses."""
+        """A studio in a window of this size; with `new` in a browser profile that no other test uses."""
         server = at or self._server
         page = self._pages.new(size, options) if new else self._pages.take(server.url, size, options)
         messages = list[str]()
 
-        def on_console(note: ConsoleMessage) -> None:
-            messages.append(f"{note.type}: {note.text} {note.location.get('url')}")
+        def on_console(message: ConsoleMessage) -> None:
+            messages.append(f"{message.type}: {message.text} {message.location.get('url')}")
 
         def on_error(error: Error) -> None:
             messages.append(f"pageerror: {error}")
@@ -283,8 +317,8 @@ class Windows:
     def close(self) -> None:
         unexpected = []
         for studio, messages, leave in self._open:
-            known = studio.expected_messages
-            unexpected += [each for each in messages if not any(part in each for part in known)]
+            expected = studio.expected_messages
+            unexpected += [text for text in messages if not any(part in text for part in expected)]
             leave()
         assert unexpected == []
 
@@ -295,17 +329,17 @@ def pages(browser: Browser) -> Pages:
 
 
 @pytest.fixture(scope="module")
-def desk_studio(pages: Pages, server: Server) -> Iterator[Windows]:
-    """Windows that several tests of a module use one after the other."""
+def module_windows(pages: Pages, server: Server) -> Iterator[Windows]:
+    """Windows that the tests of a module share."""
     windows = Windows(pages, server)
     yield windows
     windows.close()
 
 
 @pytest.fixture(scope="module")
-def desk(desk_studio: Windows) -> Studio:
-    """One window for many tests: the page is opened anew for each, its files are not fetched anew."""
-    return desk_studio()
+def shared_studio(module_windows: Windows) -> Studio:
+    """One window for the tests of a module, so that the files of the page are fetched once."""
+    return module_windows()
 
 
 @pytest.fixture
@@ -318,11 +352,11 @@ def make_studio(pages: Pages, server: Server) -> Iterator[Windows]:
 
 @pytest.fixture
 def studio(make_studio: Windows) -> Studio:
-    """A studio at a desk without stored data."""
+    """A window of desktop size without stored data."""
     return make_studio()
 
 
 @pytest.fixture
 def first_visit(make_studio: Windows) -> Studio:
-    """A studio at a desk in a browser that has nothing of it in its cache, and that no other test uses."""
+    """A window of desktop size in a browser profile with an empty cache, which no other test uses."""
     return make_studio(new=True)

@@ -22,20 +22,20 @@ def select_problem(studio: Any, task: str) -> None:
     studio.page.select_option("select[aria-label^='Problem']", task)
 
 
-def test_choosing_the_problem_changes_paradigm_form_and_panels_and_back(studio: Any) -> None:
+def test_selecting_a_problem_changes_paradigm_form_and_panels(studio: Any) -> None:
     studio.open()
     assert "Results" in tabs(studio)
     assert "Reconstruction" not in tabs(studio)
     select_problem(studio, "reconstruction")
-    studio.wait("state['view:reconstruction'] && state.run.config.paradigm === 'autoencoder'")
-    studio.wait(
+    studio.wait_until("state['view:reconstruction'] && state.run.config.paradigm === 'autoencoder'")
+    studio.wait_until(
         "document.querySelector('[data-field=\"corruption.noise\"]')".replace("document", "window.document")
     )
     assert {"Reconstruction", "Bottleneck"} <= set(tabs(studio))
     assert "Results" not in tabs(studio)
     assert not studio.page.locator("#panel-decision_boundary").is_visible()
     select_problem(studio, "binary")
-    studio.wait("state.run.config.paradigm === 'supervised' && state['view:decision_boundary']")
+    studio.wait_until("state.run.config.paradigm === 'supervised' && state['view:decision_boundary']")
     studio.page.wait_for_selector("#panel-decision_boundary", state="visible")
     studio.page.wait_for_selector("[data-field='corruption.noise']", state="detached")
     assert "Bottleneck" not in tabs(studio)
@@ -43,11 +43,11 @@ def test_choosing_the_problem_changes_paradigm_form_and_panels_and_back(studio: 
 
 def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
     studio.open(config=SMALL)
-    studio.wait("state['view:reconstruction']")
+    studio.wait_until("state['view:reconstruction']")
     for _ in range(3):
-        studio.epoch()
-    studio.wait("state['view:reconstruction'].step === state.run.step && state.run.step > 0")
-    studio.drawn()
+        studio.train_epoch()
+    studio.wait_until("state['view:reconstruction'].step === state.run.step && state.run.step > 0")
+    studio.wait_until_drawn()
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/reconstruction")
     for method in ("before", "moving average", "Savitzky-Golay", "after"):
         cells = studio.page.locator(f"#panel-reconstruction tr[data-method='{method}'] td").all_inner_texts()
@@ -59,23 +59,23 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
 
 def test_buttons_show_the_next_and_the_previous_rows(studio: Any) -> None:
     studio.open(config=SMALL)
-    studio.wait("state['view:reconstruction']")
+    studio.wait_until("state['view:reconstruction']")
     rows = "[...state['view:reconstruction'].rows.test.clean]"
     first = studio.state(rows)
     studio.page.get_by_label(text("panel.reconstruction.next")).click()
-    studio.wait("state['view:reconstruction'].rows.test.first === 3")
+    studio.wait_until("state['view:reconstruction'].rows.test.first === 3")
     assert studio.state(rows) != first
     studio.page.get_by_label(text("panel.reconstruction.previous")).click()
-    studio.wait("state['view:reconstruction'].rows.test.first === 0")
+    studio.wait_until("state['view:reconstruction'].rows.test.first === 0")
     assert studio.state(rows) == first
 
 
 def test_the_codes_of_three_units_are_drawn_without_projection(studio: Any) -> None:
     studio.open(config=SMALL)
-    studio.wait("state['view:reconstruction']")
+    studio.wait_until("state['view:reconstruction']")
     studio.page.click("#tab-bottleneck")
-    studio.wait("counters.draws.bottleneck && state['view:bottleneck']")
-    studio.drawn()
+    studio.wait_until("counters.draws.bottleneck && state['view:bottleneck']")
+    studio.wait_until_drawn()
     assert studio.page.locator("#panel-bottleneck .panel-line").inner_text() == text(
         "panel.bottleneck.units", count=3
     )
@@ -86,7 +86,7 @@ def test_the_codes_of_three_units_are_drawn_without_projection(studio: Any) -> N
 
 def test_the_trace_of_a_row_shortens_long_lists_of_numbers(studio: Any) -> None:
     studio.open(config=SMALL)
-    studio.wait("state['view:reconstruction']")
+    studio.wait_until("state['view:reconstruction']")
     studio.page.click("#tab-sample_trace")
     prefix = text("panel.sample_trace.inputs.target", target="")[:-1]
     target = studio.page.locator("#panel-sample_trace p").filter(has_text=prefix).first

@@ -8,19 +8,12 @@ import pytest
 
 from app.web.texts import texts
 
-TYPED = ".field[data-field='{}'] input.number"
 PHONE = {"width": 390, "height": 844}
 DIVERGING = {
     "dataset": {"name": "plane"},
     "layers": [{"units": 8, "activation": "linear"}] * 3,
     "optimizer": {"name": "sgd", "learning_rate": 50},
 }
-
-
-def type_into(studio: Any, path: str, value: str) -> None:
-    field = studio.page.locator(TYPED.format(path))
-    field.fill(value)
-    field.press("Enter")
 
 
 def shared(studio: Any) -> Any:
@@ -38,10 +31,10 @@ def notice(studio: Any, text: str) -> Any:
 def diverge(studio: Any) -> None:
     studio.open(config=DIVERGING)
     studio.press("Space")
-    studio.wait("state.run.status === 'diverged'")
+    studio.wait_until("state.run.status === 'diverged'")
 
 
-def test_a_link_with_a_refused_value_opens_with_the_rest_of_it(studio: Any) -> None:
+def test_a_link_with_rejected_values_is_opened_without_them(studio: Any) -> None:
     studio.expected_messages.append("status of 422")
     studio.open(config={"optimizer": {"learning_rate": -1}, "l2": 0.01, "batch_size": 0})
     notice(studio, "Learning rate: must be")
@@ -49,22 +42,20 @@ def test_a_link_with_a_refused_value_opens_with_the_rest_of_it(studio: Any) -> N
     assert (config["l2"], config["optimizer"]["learning_rate"], config["batch_size"]) == (0.01, 0.02, 32)
 
 
-def test_the_page_of_a_deleted_run_says_so_and_offers_a_new_run(studio: Any) -> None:
+def test_the_page_of_a_deleted_run_offers_a_new_run(studio: Any) -> None:
     studio.expected_messages.append("status of 404")
     studio.open()
     identity = studio.run_id
     studio.page.route(f"**/api/runs/{identity}", lambda route: route.fulfill(status=404, json={"error": {}}))
     studio.page.goto(f"{studio.server.url}/runs/{identity}")
     notice(studio, "no longer exists").get_by_role("button", name="New run").click()
-    studio.wait("state.run && state.run.id !== argument && state.connection === 'open'", identity)
+    studio.wait_until("state.run && state.run.id !== argument && state.connection === 'open'", identity)
     assert studio.run()["status"] == "paused"
     assert studio.state("state.draft.dataset.name") == studio.run()["config"]["dataset"]["name"]
 
 
 @pytest.mark.parametrize("problem", ["refused", "unwritable", "unreachable"])
-def test_a_run_that_cannot_be_created_gives_a_notice_and_can_be_tried_again(
-    studio: Any, problem: str
-) -> None:
+def test_a_failed_creation_of_a_run_shows_a_notice_and_can_be_tried_again(studio: Any, problem: str) -> None:
     studio.expected_messages += ["status of 503", "Failed to load resource"]
     refusal = {"error": {"code": "busy", "message": "Too many runs."}}
     unwritable = {"error": {"code": "not_stored", "message": "The page has a sentence for this code."}}
@@ -85,16 +76,16 @@ def test_a_run_that_cannot_be_created_gives_a_notice_and_can_be_tried_again(
     studio.press("r")
     studio.page.unroute("**/api/runs")
     shown.get_by_role("button", name="Try again").click()
-    studio.wait("state.run && state['view:decision_boundary']")
+    studio.wait_until("state.run && state['view:decision_boundary']")
     studio.page.locator("#notices").wait_for(state="hidden")
     assert (studio.run()["status"], studio.run()["step"]) == ("paused", 0)
 
 
-def test_the_address_keeps_the_last_accepted_value_of_a_refused_field(studio: Any) -> None:
+def test_the_address_keeps_the_last_accepted_value_of_a_rejected_field(studio: Any) -> None:
     studio.open()
-    type_into(studio, "optimizer.learning_rate", "-3")
+    studio.enter("optimizer.learning_rate", "-3")
     studio.page.locator(".field[data-field='optimizer.learning_rate'] .field-error").wait_for(state="visible")
-    type_into(studio, "l2", "0.01")
+    studio.enter("l2", "0.01")
     studio.page.wait_for_function(
         "() => location.hash.length > 8 && JSON.parse(atob(location.hash.slice(1)"
         ".replace(/-/g, '+').replace(/_/g, '/'))).l2 === 0.01"
@@ -104,14 +95,14 @@ def test_the_address_keeps_the_last_accepted_value_of_a_refused_field(studio: An
     assert shared(studio)["optimizer"]["learning_rate"] == 0.02
 
 
-def test_the_arrow_steps_again_after_a_unit_was_clicked(studio: Any) -> None:
+def test_the_arrow_key_trains_a_step_after_a_unit_was_clicked(studio: Any) -> None:
     studio.open()
     drawing = studio.page.locator(".network-canvas").bounding_box()
     studio.page.locator(".network-canvas").click(position={"x": drawing["width"] * 0.375, "y": 44})
-    studio.wait("state.pinned")
+    studio.wait_until("state.pinned")
     studio.press("Escape")
     studio.press("ArrowRight")
-    studio.wait("state.run.step === 1")
+    studio.wait_until("state.run.step === 1")
     assert studio.state("state.pinned") is None
 
 
@@ -119,21 +110,19 @@ def test_the_focused_network_drawing_handles_only_plain_arrows_until_escape(stud
     studio.open()
     studio.page.locator(".network-canvas").focus()
     studio.press("ArrowRight")
-    studio.wait("state.pinned?.layer === 0 && state.run.step === 0")
+    studio.wait_until("state.pinned?.layer === 0 && state.run.step === 0")
     studio.press("Shift+ArrowRight")
-    studio.wait("state.run.epoch === 1 && state.pinned.layer === 0")
+    studio.wait_until("state.run.epoch === 1 && state.pinned.layer === 0")
     studio.press("Escape")
     step = studio.run()["step"]
     studio.press("ArrowRight")
-    studio.wait("state.run.step === argument", step + 1)
+    studio.wait_until("state.run.step === argument", step + 1)
     assert studio.state("state.pinned") is None
 
 
 def test_the_page_does_not_scroll_when_all_sections_are_open(studio: Any) -> None:
     studio.open()
-    studio.page.evaluate(
-        "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
-    )
+    studio.open_details()
     studio.page.evaluate("document.querySelector('#form').lastElementChild.scrollIntoView()")
     heights = studio.page.evaluate("[document.documentElement.scrollHeight, innerHeight, scrollY]")
     assert heights == [900, 900, 0]
@@ -142,44 +131,44 @@ def test_the_page_does_not_scroll_when_all_sections_are_open(studio: Any) -> Non
 def test_the_notice_of_a_divergence_stays_when_a_change_is_undone(studio: Any) -> None:
     diverge(studio)
     studio.press("Control+z")
-    studio.drawn()
+    studio.wait_until_drawn()
     assert "Diverged" in studio.page.locator("#notices").inner_text()
 
 
-def test_the_notice_of_a_lost_connection_goes_when_the_server_is_back(
+def test_the_notice_of_a_lost_connection_is_removed_after_the_reconnection(
     make_studio: Any, own_server: Any
 ) -> None:
     studio = make_studio(at=own_server, new=True).open()
     studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
     own_server.stop()
     studio.press("ArrowRight")
-    studio.wait("state.notice?.lost && state.connection === 'lost'")
+    studio.wait_until("state.notice?.lost && state.connection === 'lost'")
     own_server.start()
-    studio.wait("state.connection === 'open'")
+    studio.wait_until("state.connection === 'open'")
     assert studio.state("state.notice") is None
     studio.page.locator("#notices").wait_for(state="hidden")
 
 
-def test_a_change_without_a_connection_is_applied_when_the_server_is_back(
+def test_a_change_without_a_connection_is_applied_after_the_reconnection(
     make_studio: Any, own_server: Any
 ) -> None:
     studio = make_studio(at=own_server, new=True).open()
     studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
     own_server.stop()
-    studio.wait("state.connection === 'lost'")
-    type_into(studio, "optimizer.learning_rate", "0.07")
-    studio.wait("state.notice?.lost")
+    studio.wait_until("state.connection === 'lost'")
+    studio.enter("optimizer.learning_rate", "0.07")
+    studio.wait_until("state.notice?.lost")
     own_server.start()
-    studio.settled()
+    studio.wait_until_applied()
     assert studio.run()["config"]["optimizer"]["learning_rate"] == 0.07
 
 
-def test_the_notice_of_a_refusal_goes_when_the_value_is_corrected(studio: Any) -> None:
+def test_the_notice_of_a_rejected_value_is_removed_when_it_is_corrected(studio: Any) -> None:
     studio.open()
-    type_into(studio, "dataset.noise", "-3")
+    studio.enter("dataset.noise", "-3")
     notice(studio, "Noise:")
-    type_into(studio, "dataset.noise", "0.1")
-    studio.wait("!state.notice")
+    studio.enter("dataset.noise", "0.1")
+    studio.wait_until("!state.notice")
     studio.page.locator("#notices").wait_for(state="hidden")
     assert studio.page.locator(".field[data-field='dataset.noise'] .field-error").inner_text() == ""
 
@@ -196,20 +185,20 @@ def test_a_notice_does_not_cover_the_form(make_studio: Any, size: Any) -> None:
     assert box["y"] + box["height"] <= (size or {"height": 900})["height"]
 
 
-def test_a_refused_field_shows_the_value_in_use_and_can_be_reverted(studio: Any) -> None:
+def test_a_rejected_field_shows_the_value_in_use_and_can_be_reverted(studio: Any) -> None:
     studio.open()
-    type_into(studio, "optimizer.learning_rate", "-3")
+    studio.enter("optimizer.learning_rate", "-3")
     error = studio.page.locator(".field[data-field='optimizer.learning_rate'] .field-error")
     error.filter(has_text="still using 0.02").wait_for(state="visible")
     assert "Learning rate:" in studio.page.locator("#notices").inner_text()
     error.get_by_role("button", name="Revert").click()
     error.wait_for(state="hidden")
-    assert studio.page.locator(TYPED.format("optimizer.learning_rate")).input_value() == "0.02"
+    assert studio.number_field("optimizer.learning_rate").input_value() == "0.02"
 
 
 def test_a_notice_names_a_field_as_the_form_does(studio: Any) -> None:
     studio.open()
-    type_into(studio, "dataset.test_fraction", "-3")
+    studio.enter("dataset.test_fraction", "-3")
     assert "test_fraction" not in notice(studio, "Test fraction:").inner_text()
 
 
@@ -223,13 +212,13 @@ def test_a_notice_names_a_field_as_the_form_does(studio: Any) -> None:
     ],
 )
 def test_an_invalid_value_is_reported_without_a_request(
-    desk: Any, path: str, typed: str, message: str
+    shared_studio: Any, path: str, typed: str, message: str
 ) -> None:
-    desk.open()
-    desk.page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    shared_studio.open()
+    shared_studio.open_details()
     requests: list[str] = []
-    desk.page.on("request", lambda request: request.method != "GET" and requests.append(request.url))
-    type_into(desk, path, typed)
-    error = desk.page.locator(f".field[data-field='{path}'] .field-error")
+    shared_studio.page.on("request", lambda request: request.method != "GET" and requests.append(request.url))
+    shared_studio.enter(path, typed)
+    error = shared_studio.page.locator(f".field[data-field='{path}'] .field-error")
     error.filter(has_text=message).wait_for(state="visible")
     assert requests == []

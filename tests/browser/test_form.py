@@ -1,4 +1,4 @@
-"""Every field of the form changes the configuration, and the training that follows is the changed one's."""
+"""Fields of the form: each changes the configuration of the run and its training."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +17,13 @@ BASE: dict[str, Any] = {
     "batch_size": 10,
     "epochs": 100000,
 }
-ABSENT = {"paradigm", "dataset.content"}  # one value only; what follows the name of own data
+ABSENT = {
+    "paradigm",
+    "dataset.content",
+}  # not in the form: the first has one value, the second follows the name
 EPOCHS = 2
 
-# What has to hold before a field means something; everything not named here means something anyway.
+# The configuration in which a field has an effect; all other fields have one in BASE.
 SCHEDULES = {"decay_steps": "step", "decay_rate": "step", "alpha": "cosine", "warmup_steps": "linear_warmup"}
 NEEDS: dict[str, dict[str, Any]] = {
     "dataset.classes": {"dataset": {"name": "blobs", "samples": 60}},
@@ -39,7 +42,7 @@ NEEDS: dict[str, dict[str, Any]] = {
         )
     },
 }
-# What is typed or chosen; the value the configuration must have then.
+# The value that is entered, and that the configuration must then have.
 ENTERED: dict[str, Any] = {
     "name": "My run",
     "dataset.name": "gauss",
@@ -84,11 +87,11 @@ ENTERED: dict[str, Any] = {
     "seed": 3,
     "early_stopping": {"monitor": "train_loss", "patience": 1, "min_delta": 0.9, "restore_best": False},
 }
-UNTRAINED = {"name"}  # changes no weight
+UNTRAINED = {"name"}  # fields without an effect on the weights
 
 
 def fields() -> list[str]:
-    """Dotted paths of every field there is, as the schema tells; one layer stands for all."""
+    """Dotted paths of all fields of the schema, with one layer."""
     schema = json_schema()
 
     def walk(node: dict[str, Any], prefix: str) -> Iterator[str]:
@@ -126,21 +129,18 @@ def value_at(config: Any, path: str) -> Any:
 
 
 def base_for(path: str) -> dict[str, Any]:
-    """The configuration in which the field means something."""
+    """The configuration in which the field has an effect."""
     parent, _, name = path.rpartition(".")
     needs = NEEDS.get(path, {})
     if parent == "optimizer" and name not in ("name", "learning_rate", "clip_norm"):
-        taker = next(each["name"] for each in catalogue()["optimizers"] if name in each["parameters"])
-        needs = {"optimizer": {"name": taker}}
+        optimizers = catalogue()["optimizers"]
+        owner = next(entry["name"] for entry in optimizers if name in entry["parameters"])
+        needs = {"optimizer": {"name": owner}}
     return {**merged(BASE, needs), **({"layers": needs["layers"]} if "layers" in needs else {})}
 
 
-def open_details(page: Any) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-
-
 def enter(studio: Any, path: str, value: Any) -> None:
-    """Set a field as a person does: click, choose or type."""
+    """Sets a field with its control: clicks, selects or types."""
     page = studio.page
     if path == "dataset.name":
         page.click(f".thumbnail[data-name='{value}']")
@@ -163,7 +163,7 @@ def enter(studio: Any, path: str, value: Any) -> None:
 
 
 def enter_control(control: Any, value: Any, page: Any) -> None:
-    if control.evaluate("(each) => each.tagName") == "SELECT":
+    if control.evaluate("(element) => element.tagName") == "SELECT":
         control.select_option(label=title_of(value))
     elif isinstance(value, bool):
         control.set_checked(value)
@@ -173,7 +173,7 @@ def enter_control(control: Any, value: Any, page: Any) -> None:
 
 
 def title_of(value: Any) -> str:
-    """What the form calls a value: the title of an entry of the catalogue, or the text of an option."""
+    """The title of a value in the form: that of an entry of the catalogue, or the text of an option."""
     lists = ("losses", "optimizers", "schedules", "initializers")
     entries = [entry for kind in lists for entry in described_catalogue(catalogue(), texts())[kind]]
     titles = {entry["name"]: entry["title"] for entry in entries}
@@ -193,63 +193,62 @@ def enter_stopping(page: Any, value: dict[str, Any]) -> None:
             control.press("Enter")
 
 
-def weights_of(server: Any, identity: str) -> list[Any]:
-    layers = server.call("GET", f"/api/runs/{identity}/weights")["layers"]
+def weights_of(server: Any, run_id: str) -> list[Any]:
+    layers = server.call("GET", f"/api/runs/{run_id}/weights")["layers"]
     return [[layer["weights"], layer["biases"]] for layer in layers]
 
 
 def trained(server: Any, config: dict[str, Any]) -> list[Any]:
-    """The weights after some epochs of a run made without the page."""
+    """The weights after EPOCHS epochs of a run that is created without the page."""
     run = server.call("POST", "/api/runs", {**config, "start": False})
     server.call("POST", f"/api/runs/{run['id']}/step", {"unit": "epoch", "count": EPOCHS})
-    found = weights_of(server, run["id"])
+    weights = weights_of(server, run["id"])
     server.call("DELETE", f"/api/runs/{run['id']}")
-    return found
+    return weights
 
 
 def expected(base: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """The configuration the form should ask for; another data set comes with its own number of samples."""
+    """The configuration that the form should request; another data set has its own number of samples."""
     changed: dict[str, Any] = with_value(base, path, value)
     return with_value(changed, "dataset.samples", None) if path == "dataset.name" else changed
 
 
-def test_every_field_has_a_value_to_try() -> None:
+def test_every_field_of_the_schema_is_tested() -> None:
     assert set(fields()) == set(ENTERED)
 
 
 @pytest.mark.parametrize("path", fields())
-def test_the_field_changes_the_configuration_and_the_training_that_follows(desk: Any, path: str) -> None:
+def test_a_field_changes_the_configuration_and_the_training(shared_studio: Any, path: str) -> None:
     base, value = base_for(path), ENTERED[path]
-    desk.open(config=base)
-    open_details(desk.page)
-    enter(desk, path, value)
-    desk.settled()
-    now = desk.run()
-    assert value_at(now["config"], path) == value
+    shared_studio.open(config=base)
+    shared_studio.open_details()
+    enter(shared_studio, path, value)
+    shared_studio.wait_until_applied()
+    assert value_at(shared_studio.run()["config"], path) == value
     if path == "epochs":
-        desk.page.click("#train")
-        desk.wait("state.run.status === 'finished'")
-        assert desk.run()["epoch"] == 1
+        shared_studio.page.click("#train")
+        shared_studio.wait_until("state.run.status === 'finished'")
+        assert shared_studio.run()["epoch"] == 1
         return
     if path == "early_stopping":
-        desk.page.click("#train")
-        desk.wait("state.run.status === 'finished'")
-        assert desk.run()["epoch"] < 10
+        shared_studio.page.click("#train")
+        shared_studio.wait_until("state.run.status === 'finished'")
+        assert shared_studio.run()["epoch"] < 10
         return
     for _ in range(EPOCHS):
-        desk.epoch()
-    found = weights_of(desk.server, desk.run_id)
-    assert found == trained(desk.server, expected(base, path, value))
+        shared_studio.train_epoch()
+    weights = weights_of(shared_studio.server, shared_studio.run_id)
+    assert weights == trained(shared_studio.server, expected(base, path, value))
     if path not in UNTRAINED:
-        assert found != trained(desk.server, base)
+        assert weights != trained(shared_studio.server, base)
 
 
-def test_what_a_restart_needs_is_marked_and_what_does_not_is_not(desk: Any) -> None:
-    desk.open(config=BASE)
-    open_details(desk.page)
+def test_exactly_the_fields_that_restart_the_run_are_marked(shared_studio: Any) -> None:
+    shared_studio.open(config=BASE)
+    shared_studio.open_details()
     live = {path for path in ENTERED if marked_live(path)}
     for path in ENTERED:
-        control = desk.page.locator(f".field[data-field='{path}']")
+        control = shared_studio.page.locator(f".field[data-field='{path}']")
         if control.count():
             assert (control.first.locator(".restarts").count() == 0) == (path in live), path
 
@@ -266,56 +265,56 @@ def marked_live(path: str) -> bool:
     return bool(node.get("live"))
 
 
-def test_a_new_field_of_the_schema_appears_in_its_group_with_its_label(desk: Any) -> None:
+def test_a_new_field_of_the_schema_appears_in_its_group_with_its_label(shared_studio: Any) -> None:
     def answer(route: Any) -> None:
         response = route.fetch()
         schema = response.json()
         schema["properties"]["sparsity"] = schema["properties"]["l2"] | {"label": "Sparsity", "help": "New"}
         route.fulfill(response=response, json=schema)
 
-    desk.page.route("**/api/schema*", answer)
-    desk.open(config=BASE)
-    field = desk.page.locator(".field[data-field='sparsity']")
+    shared_studio.page.route("**/api/schema*", answer)
+    shared_studio.open(config=BASE)
+    field = shared_studio.page.locator(".field[data-field='sparsity']")
     assert field.locator("label").inner_text() == "Sparsity"
-    group = desk.page.locator("fieldset.group", has=field).locator("legend")
+    group = shared_studio.page.locator("fieldset.group", has=field).locator("legend")
     assert group.text_content() == texts().text("form.groups.learning.title")
 
 
-def test_the_form_has_the_groups_of_the_schema_in_their_order(desk: Any) -> None:
-    desk.open(config=BASE)
-    shown = desk.page.locator("#form legend").all_text_contents()
-    titles = [group["title"] for group in desk.server.call("GET", "/api/schema")["groups"]]
+def test_the_form_has_the_groups_of_the_schema_in_their_order(shared_studio: Any) -> None:
+    shared_studio.open(config=BASE)
+    shown = shared_studio.page.locator("#form legend").all_text_contents()
+    titles = [group["title"] for group in shared_studio.server.call("GET", "/api/schema")["groups"]]
     assert shown == [title for title in titles if title in shown]
     assert len(shown) > 3
 
 
-def test_a_slider_sets_its_number_while_it_is_dragged_and_the_run_when_it_rests(desk: Any) -> None:
-    desk.open(config=BASE)
-    identity = desk.run_id
-    slider = desk.page.get_by_label("Learning rate, slider")
+def test_a_slider_moved_with_keys_sets_its_number_and_the_run(shared_studio: Any) -> None:
+    shared_studio.open(config=BASE)
+    run_id = shared_studio.run_id
+    slider = shared_studio.page.get_by_label("Learning rate, slider")
     slider.focus()
     for _ in range(5):
-        desk.page.keyboard.press("ArrowRight")
-    desk.settled()
+        shared_studio.page.keyboard.press("ArrowRight")
+    shared_studio.wait_until_applied()
     shown = float(
-        desk.page.locator(".field[data-field='optimizer.learning_rate'] input.number").input_value()
+        shared_studio.page.locator(".field[data-field='optimizer.learning_rate'] input.number").input_value()
     )
     assert shown != BASE["optimizer"]["learning_rate"]
-    assert desk.run()["config"]["optimizer"]["learning_rate"] == shown
-    assert desk.run_id == identity
+    assert shared_studio.run()["config"]["optimizer"]["learning_rate"] == shown
+    assert shared_studio.run_id == run_id
 
 
-def test_choosing_another_problem_brings_its_data_output_and_loss(desk: Any) -> None:
-    desk.open(config=BASE)
+def test_selecting_a_problem_sets_its_data_output_and_loss(shared_studio: Any) -> None:
+    shared_studio.open(config=BASE)
     for task, entry in catalogue()["tasks"].items():
-        desk.page.get_by_label("Problem (restarts)").select_option(task)
-        desk.settled()
-        config = desk.run()["config"]
+        shared_studio.page.get_by_label("Problem (restarts)").select_option(task)
+        shared_studio.wait_until_applied()
+        config = shared_studio.run()["config"]
         assert config["output_activation"] == entry["output_activation"]
-        if entry["loss"] is None:  # there is no data set either
-            assert config["environment"]["name"] in [each["name"] for each in catalogue()["environments"]]
+        if entry["loss"] is None:  # a task of environments, without data set
+            assert config["environment"]["name"] in [entry["name"] for entry in catalogue()["environments"]]
             continue
         assert config["loss"]["name"] == entry["loss"]
-        sets = [each["name"] for each in catalogue()["datasets"] if task in each["applies_to"]]
+        sets = [entry["name"] for entry in catalogue()["datasets"] if task in entry["applies_to"]]
         assert config["dataset"]["name"] in sets
-        assert desk.page.locator(".thumbnail").count() == len(sets)
+        assert shared_studio.page.locator(".thumbnail").count() == len(sets)

@@ -7,26 +7,17 @@ import pytest
 CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 5}, {"units": 4}]}
 
 
-def unit_at(studio: Any, column: int, unit: int, count: int) -> dict[str, float]:
-    """Where a unit of a network with four columns is drawn; column 0 are the inputs."""
-    box = studio.page.locator(".network-canvas").bounding_box()
-    room = box["height"] - 30
-    step = min(room / count, 46 * 1.22 + 4)
-    top = 14 + (room - step * count) / 2
-    return {"x": box["width"] / 4 * (column + 0.5), "y": top + step * (unit + 0.5)}
-
-
-def opened(studio: Any) -> Any:
+def open_studio(studio: Any) -> Any:
     studio.open(config=CONFIG)
-    studio.page.locator(".network-canvas").hover(position=unit_at(studio, 3, 0, 1))
-    studio.wait("state.inspected && state.parameters")
+    studio.page.locator(".network-canvas").hover(position=studio.unit_position(3, 0, 1))
+    studio.wait_until("state.inspected && state.parameters")
     return studio
 
 
 def inspect(studio: Any, column: int, unit: int, count: int) -> Any:
-    studio.page.locator(".network-canvas").click(position=unit_at(studio, column, unit, count))
+    studio.page.locator(".network-canvas").click(position=studio.unit_position(column, unit, count))
     studio.page.wait_for_selector("#inspector", state="visible")
-    studio.drawn()
+    studio.wait_until_drawn()
     return studio.page.locator("#inspector")
 
 
@@ -38,33 +29,33 @@ def press(studio: Any, name: str) -> None:
     studio.page.locator("#inspector").get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_unit_shows_its_bias_and_weights_and_a_typed_weight_moves_the_boundary(studio: Any) -> None:
-    opened(studio)
+def test_a_typed_weight_of_a_unit_changes_the_boundary(studio: Any) -> None:
+    open_studio(studio)
     inspector = inspect(studio, 1, 2, 5)
     layer = weights(studio)[0]
-    values = [float(each.input_value()) for each in inspector.locator("input.number").all()]
+    values = [float(field.input_value()) for field in inspector.locator("input.number").all()]
     assert values == pytest.approx(
         [layer["biases"][2], layer["weights"][0][2], layer["weights"][1][2]], rel=1e-4
     )
-    before = studio.picture(".boundary-map")
+    before = studio.pixels(".boundary-map")
     inspector.locator("[data-source='1'] input.number").fill("-2.5")
     studio.press("Enter")
-    studio.wait("state['view:network'].layers[0].weights[5 + 2] === -2.5")
-    studio.drawn()
+    studio.wait_until("state['view:network'].layers[0].weights[5 + 2] === -2.5")
+    studio.wait_until_drawn()
     assert weights(studio)[0]["weights"][1][2] == -2.5
-    assert (studio.picture(".boundary-map") != before).any(axis=-1).mean() > 0.05
+    assert (studio.pixels(".boundary-map") != before).any(axis=-1).mean() > 0.05
 
 
 def test_a_weight_can_be_dragged(studio: Any) -> None:
-    opened(studio)
+    open_studio(studio)
     inspect(studio, 1, 0, 5).locator("[data-source=bias] input.slider").fill("1.5")
-    studio.wait("state['view:network'].layers[0].biases[0] === 1.5")
+    studio.wait_until("state['view:network'].layers[0].biases[0] === 1.5")
     assert weights(studio)[0]["biases"][0] == 1.5
 
 
-def test_a_line_has_a_tooltip_and_can_be_edited_alone(studio: Any) -> None:
-    opened(studio)
-    start, end = unit_at(studio, 2, 1, 4), unit_at(studio, 3, 0, 1)
+def test_a_single_weight_has_a_tooltip_and_can_be_edited(studio: Any) -> None:
+    open_studio(studio)
+    start, end = studio.unit_position(2, 1, 4), studio.unit_position(3, 0, 1)
     middle = {"x": (start["x"] + end["x"]) / 2, "y": (start["y"] + end["y"]) / 2}
     canvas = studio.page.locator(".network-canvas")
     canvas.hover(position=middle)
@@ -74,67 +65,67 @@ def test_a_line_has_a_tooltip_and_can_be_edited_alone(studio: Any) -> None:
     inspector = studio.page.locator("#inspector")
     assert inspector.locator(".weight-row").count() == 1
     value = weights(studio)[2]["weights"][1][0]
-    studio.drawn()
+    studio.wait_until_drawn()
     assert float(inspector.locator("input.number").input_value()) == pytest.approx(value, rel=1e-4)
     press(studio, "Trace this weight")
-    studio.wait("state['view:sample_trace']?.chain.weight.source === 1")
+    studio.wait_until("state['view:sample_trace']?.chain.weight.source === 1")
     assert studio.state("state['view:sample_trace'].chain.weight.layer") == 2
 
 
-def test_a_frozen_weight_stays_while_the_others_learn_and_is_marked(studio: Any) -> None:
-    opened(studio)
-    plain = studio.picture(".network-canvas")
+def test_a_frozen_weight_is_marked_and_keeps_its_value_in_training(studio: Any) -> None:
+    open_studio(studio)
+    before_freezing = studio.pixels(".network-canvas")
     inspector = inspect(studio, 1, 1, 5)
     inspector.locator("[data-source='0'] button").click()
-    studio.wait("state.parameters.layers[0].frozen?.[0][1]")
+    studio.wait_until("state.parameters.layers[0].frozen?.[0][1]")
     before = weights(studio)[0]
     studio.press("Escape")
     studio.page.mouse.move(5, 5)
-    studio.drawn()
-    assert (studio.picture(".network-canvas") != plain).any()
-    studio.epoch()
+    studio.wait_until_drawn()
+    assert (studio.pixels(".network-canvas") != before_freezing).any()
+    studio.train_epoch()
     after = weights(studio)[0]
     assert after["weights"][0][1] == before["weights"][0][1]
     assert after["weights"][1][1] != before["weights"][1][1]
 
 
 def test_a_unit_is_disabled_and_enabled_again(studio: Any) -> None:
-    opened(studio)
+    open_studio(studio)
     inspect(studio, 1, 3, 5)
     press(studio, "Disabled")
-    studio.wait("state.parameters.layers[0].off?.includes(3)")
-    studio.drawn()
+    studio.wait_until("state.parameters.layers[0].off?.includes(3)")
+    studio.wait_until_drawn()
     button = studio.page.locator("#inspector").get_by_role("button", name="Disabled")
     assert button.get_attribute("aria-pressed") == "true"
     assert weights(studio)[0]["off"] == [3]
     press(studio, "Disabled")
-    studio.wait("!state.parameters.layers[0].off")
+    studio.wait_until("!state.parameters.layers[0].off")
     assert "off" not in weights(studio)[0]
 
 
-def test_a_unit_is_duplicated_and_removed_and_the_form_follows(studio: Any) -> None:
-    opened(studio).epoch()
+def test_a_duplicated_or_removed_unit_changes_the_form(studio: Any) -> None:
+    open_studio(studio).train_epoch()
     before, run = weights(studio), studio.run_id
     inspect(studio, 1, 2, 5)
     press(studio, "Duplicate")
-    studio.wait("state.run.config.layers[0].units === 6 && state.draft.layers[0].units === 6")
-    studio.wait("state['view:network'].layers[0].biases.length === 6")
-    studio.settled()
+    studio.wait_until("state.run.config.layers[0].units === 6 && state.draft.layers[0].units === 6")
+    studio.wait_until("state['view:network'].layers[0].biases.length === 6")
+    studio.wait_until_applied()
     assert studio.run_id == run
     assert len(weights(studio)[0]["biases"]) == 6
     assert studio.page.get_by_label("Units in layer 1").input_value() == "6"
     inspect(studio, 1, 3, 6)
     press(studio, "Remove")
-    studio.wait("state.run.config.layers[0].units === 5 && state.draft.layers[0].units === 5")
+    studio.wait_until("state.run.config.layers[0].units === 5 && state.draft.layers[0].units === 5")
     assert weights(studio)[0]["biases"] == pytest.approx(before[0]["biases"])
-    studio.epoch()
+    studio.train_epoch()
     assert studio.run_id == run
 
 
 def test_the_inspector_opens_and_closes_with_keys(studio: Any) -> None:
     studio.open(config=CONFIG)
     studio.page.focus(".network-canvas")
-    studio.wait("state.inspected && state.parameters")
+    studio.wait_until("state.inspected && state.parameters")
     studio.press("ArrowRight")
     studio.press("ArrowRight")
     assert studio.state("state.pinned.layer") == 1
@@ -145,17 +136,17 @@ def test_the_inspector_opens_and_closes_with_keys(studio: Any) -> None:
     studio.page.wait_for_selector("#inspector", state="hidden")
 
 
-def test_units_of_digits_show_their_weights_and_a_layer_opens_as_a_map(studio: Any) -> None:
+def test_weights_of_pixels_are_shown_as_images(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "digits"}, "layers": [{"units": 5}, {"units": 4}]})
-    studio.wait("state.inspected && state.parameters")
-    studio.drawn()
+    studio.wait_until("state.inspected && state.parameters")
+    studio.wait_until_drawn()
     weight = weights(studio)[0]["weights"]
-    image = studio.picture(".network-canvas")
-    place = unit_at(studio, 1, 0, 5)
+    image = studio.pixels(".network-canvas")
+    position = studio.unit_position(1, 0, 5)
     half = 23
     for row, column in ((1, 1), (2, 5), (6, 3)):
-        y = int(place["y"] - half + (row + 0.5) * 2 * half / 8)
-        x = int(place["x"] - half + (column + 0.5) * 2 * half / 8)
+        y = int(position["y"] - half + (row + 0.5) * 2 * half / 8)
+        x = int(position["x"] - half + (column + 0.5) * 2 * half / 8)
         red, _, blue, _ = (int(part) for part in image[y, x])
         value = weight[row * 8 + column][0]
         if abs(value) > 0.05:
@@ -164,12 +155,13 @@ def test_units_of_digits_show_their_weights_and_a_layer_opens_as_a_map(studio: A
     press(studio, "All weights of the layer")
     studio.page.wait_for_selector(".weight-pictures .pixels", state="visible")
     assert studio.page.locator(".weight-pictures .pixels").count() == 5
-    picture = studio.picture(".weight-pictures .pixels")
+    image = studio.pixels(".weight-pictures .pixels")
     for row, column in ((1, 1), (2, 5), (6, 3)):
         y, x = (
-            int((place + 0.5) * side / 8) for place, side in zip((row, column), picture.shape, strict=False)
+            int((position + 0.5) * side / 8)
+            for position, side in zip((row, column), image.shape, strict=False)
         )
-        red, _, blue, _ = (int(part) for part in picture[y, x])
+        red, _, blue, _ = (int(part) for part in image[y, x])
         value = weight[row * 8 + column][0]
         if abs(value) > 0.05:
             assert (red > blue) == (value > 0), (row, column, value)
@@ -177,7 +169,7 @@ def test_units_of_digits_show_their_weights_and_a_layer_opens_as_a_map(studio: A
     assert "5 inputs by 4 units" in studio.page.locator(".heat-map").get_attribute("aria-label")
 
 
-def test_every_layer_of_a_deep_network_opens_as_a_map_of_its_weights(studio: Any) -> None:
+def test_every_layer_of_a_deep_network_has_a_map_of_its_weights(studio: Any) -> None:
     layers = [{"units": 8, "activation": "relu"}] * 100
     studio.open(config={"dataset": {"name": "circle"}, "layers": layers})
     studio.page.get_by_role("button", name="Weights", exact=True).click()
@@ -192,14 +184,14 @@ def test_every_layer_of_a_deep_network_opens_as_a_map_of_its_weights(studio: Any
     assert status == f"Weight from 3 to unit 4: {float(format(layer['weights'][2][3], '.3g')):g}"
 
 
-def test_an_arrow_key_on_a_slider_starts_from_the_present_value(studio: Any) -> None:
-    opened(studio)
+def test_an_arrow_key_on_a_slider_starts_from_the_current_value(studio: Any) -> None:
+    open_studio(studio)
     studio.server.call(
         "PATCH",
         f"/api/runs/{studio.run_id}/weights",
         {"weights": [{"layer": 1, "unit": 0, "source": "bias", "value": 0.5}]},
     )
-    studio.wait("state['view:network'].layers[1].biases[0] === 0.5")
+    studio.wait_until("state['view:network'].layers[1].biases[0] === 0.5")
     studio.page.locator(".network-canvas").focus()
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         studio.press(key)
@@ -207,5 +199,5 @@ def test_an_arrow_key_on_a_slider_starts_from_the_present_value(studio: Any) -> 
     slider.wait_for()
     slider.focus()
     studio.press("ArrowLeft")
-    studio.wait("Math.abs(state['view:network'].layers[1].biases[0] - 0.49) < 1e-6")
+    studio.wait_until("Math.abs(state['view:network'].layers[1].biases[0] - 0.49) < 1e-6")
     assert weights(studio)[1]["biases"][0] == pytest.approx(0.49)

@@ -17,18 +17,18 @@ MIXED = {**CONFIG, "layers": [{"units": 6, "activation": "relu"}, {"units": 6}]}
 LINEAR = {**CONFIG, "layers": [{"units": 4, "activation": "linear"}, {"units": 4, "activation": "linear"}]}
 
 
-def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
+def open_health(studio: Any, config: dict[str, Any] | None = None) -> Any:
     studio.open(config=config)
     studio.page.click("#tab-layer_health")
-    studio.wait("counters.draws.layer_health && state['view:layer_health']")
-    studio.drawn()
+    studio.wait_until("counters.draws.layer_health && state['view:layer_health']")
+    studio.wait_until_drawn()
     return studio
 
 
 def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
-    opened(studio, MIXED).epoch()
-    studio.wait("state['view:layer_health'].step === state.run.step")
-    studio.drawn()
+    open_health(studio, MIXED).train_epoch()
+    studio.wait_until("state['view:layer_health'].step === state.run.step")
+    studio.wait_until_drawn()
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
     rows = studio.page.locator("#panel-layer_health tbody tr")
     assert rows.count() == len(view["layers"]) == 3
@@ -45,15 +45,15 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
                 assert float(text) == pytest.approx(layer[name], rel=1e-4, abs=1e-7), name
 
 
-def test_only_relu_units_are_called_dead_and_text_that_does_not_fit_is_left_out(studio: Any) -> None:
+def test_only_relu_layers_are_described_as_dead_in_the_space_there_is(studio: Any) -> None:
     studio.open(config=MIXED)
-    studio.wait("counters.draws.activation_histograms && state['view:activation_histograms']")
-    studio.drawn()
+    studio.wait_until("counters.draws.activation_histograms && state['view:activation_histograms']")
+    studio.wait_until_drawn()
     label = studio.page.locator(".layers-canvas").get_attribute("aria-label")
     assert ["dead" in part for part in label.split(";")] == [True, False, False]
     texts = studio.page.evaluate(
         """async () => {
-          const { statusText } = await __look.module("panels/activation_histograms/index");
+          const { statusText } = await __probe.importModule("panels/activation_histograms/index");
           const layer = { dead: 1, saturated: 0.25, nonfinite: 0 };
           const text = (more, width) => statusText({ ...layer, ...more }, (label) => label.length <= width);
           const widths = [30, 22, 12, 8, 4];
@@ -65,11 +65,11 @@ def test_only_relu_units_are_called_dead_and_text_that_does_not_fit_is_left_out(
     assert texts == [["dead 100% · saturated 25%", "dead 100% · sat. 25%", "dead 100%", "", ""], *[alone] * 3]
 
 
-def test_recorded_frames_cover_the_training_are_bounded_and_are_cleared_for_another_run(studio: Any) -> None:
+def test_recorded_layers_are_thinned_out_and_discarded_for_another_run(studio: Any) -> None:
     studio.open()
     lengths = studio.page.evaluate(
         """async () => {
-          const { recordedFrames } = await __look.module("panels/shared/recorded-frames");
+          const { recordedFrames } = await __probe.importModule("panels/shared/recorded-frames");
           const identityOf = ({ run }) => run;
           const recorded = recordedFrames({ entryOf: ({ step }) => ({ step }), identityOf, max: 20 });
           const frame = (step, run = "a") => ({ run, step });
@@ -88,10 +88,10 @@ def test_recorded_frames_cover_the_training_are_bounded_and_are_cleared_for_anot
 def test_steps_recorded_before_the_panel_was_opened_are_shown(studio: Any) -> None:
     studio.open(config=CONFIG)
     for _ in range(3):
-        studio.epoch()
+        studio.train_epoch()
     studio.page.click("#tab-layer_health")
-    studio.wait("state['earlier:layer_health']?.length >= 3 && counters.draws.layer_health")
-    studio.drawn()
+    studio.wait_until("state['earlier:layer_health']?.length >= 3 && counters.draws.layer_health")
+    studio.wait_until_drawn()
     run = studio.run_id
     steps = studio.server.call("GET", f"/api/runs/{run}/checkpoints")["steps"]
     earlier = studio.state("state['earlier:layer_health'].map(({ step }) => step)")
@@ -105,29 +105,29 @@ def test_steps_recorded_before_the_panel_was_opened_are_shown(studio: Any) -> No
 
 
 def test_histograms_over_time_are_drawn_and_change_with_the_quantity(studio: Any) -> None:
-    opened(studio).epoch()
-    studio.wait("state['view:layer_health'].step === state.run.step")
-    studio.drawn()
-    first = studio.picture(".histograms-canvas")
+    open_health(studio).train_epoch()
+    studio.wait_until("state['view:layer_health'].step === state.run.step")
+    studio.wait_until_drawn()
+    first = studio.pixels(".histograms-canvas")
     assert (first[..., 3] > 0).mean() > 0.05
     studio.page.select_option(QUANTITY, "weights")
-    studio.drawn()
-    assert (studio.picture(".histograms-canvas") != first).any()
+    studio.wait_until_drawn()
+    assert (studio.pixels(".histograms-canvas") != first).any()
     assert "Weights of each layer" in studio.page.locator(".histograms-canvas").get_attribute("aria-label")
 
 
 def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) -> None:
-    opened(studio, LINEAR)
+    open_health(studio, LINEAR)
     card = studio.page.locator(".card", has_text=texts().text("catalogue.diagnoses.no_nonlinearity.title"))
     assert texts().text("catalogue.diagnoses.no_nonlinearity.help") in card.text_content()
     assert texts().text("diagnosis.no_nonlinearity.finding", count=2) in card.inner_text()
     assert texts().text("diagnosis.remedy.use_activation", activation="Tanh") in card.inner_text()
     before = studio.run_id
     card.locator(".apply-suggestion").click()
-    studio.wait("state.run.id !== argument", before)
+    studio.wait_until("state.run.id !== argument", before)
     assert [layer["activation"] for layer in studio.run()["config"]["layers"]] == ["tanh", "tanh"]
-    studio.wait("state['view:layer_health'].run === state.run.id")
-    studio.drawn()
+    studio.wait_until("state['view:layer_health'].run === state.run.id")
+    studio.wait_until_drawn()
     assert (
         studio.page.locator(
             ".card", has_text=texts().text("catalogue.diagnoses.no_nonlinearity.title")
@@ -138,24 +138,24 @@ def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) 
 
 def test_a_healthy_training_shows_that_no_problems_were_found(studio: Any) -> None:
     config = {"dataset": {"name": "gauss"}, "layers": [{"units": 4}], "optimizer": {"learning_rate": 0.01}}
-    opened(studio, config).epoch()
-    studio.wait("state['view:layer_health'].step === state.run.step")
-    studio.drawn()
+    open_health(studio, config).train_epoch()
+    studio.wait_until("state['view:layer_health'].step === state.run.step")
+    studio.wait_until_drawn()
     assert studio.state("state['view:layer_health'].diagnoses.length") == 0
     assert "No problems found" in studio.page.locator(".diagnoses").inner_text()
 
 
 def test_a_training_can_be_set_to_pause_on_a_diagnosis(studio: Any) -> None:
-    opened(studio, CONFIG)
+    open_health(studio, CONFIG)
     studio.page.click(".pause-when summary")
     studio.page.click(".pause-when [data-name=plateau]")
-    studio.wait("state.run.pause_when.includes('plateau')")
+    studio.wait_until("state.run.pause_when.includes('plateau')")
     assert studio.run()["pause_when"] == ["plateau"]
     chip = studio.page.locator(".pause-when [data-name=plateau]")
-    studio.drawn()
+    studio.wait_until_drawn()
     assert chip.get_attribute("aria-pressed") == "true"
     chip.click()
-    studio.wait("state.run.pause_when.length === 0")
+    studio.wait_until("state.run.pause_when.length === 0")
     assert studio.run()["pause_when"] == []
 
 
@@ -165,42 +165,42 @@ def test_a_training_pauses_when_the_selected_diagnosis_is_found(studio: Any) -> 
         "layers": [{"units": 8, "activation": "relu"}, {"units": 8, "activation": "relu"}],
         "optimizer": {"name": "sgd", "learning_rate": 8},
     }
-    opened(studio, dying)
+    open_health(studio, dying)
     studio.page.click(".pause-when summary")
     studio.page.click(".pause-when [data-name=dying_relu]")
-    studio.wait("state.run.pause_when.includes('dying_relu')")
+    studio.wait_until("state.run.pause_when.includes('dying_relu')")
     studio.page.click("#train")
-    studio.wait("state.run.status === 'paused' && state.run.reason?.includes('dying relu')")
+    studio.wait_until("state.run.status === 'paused' && state.run.reason?.includes('dying relu')")
     studio.page.locator("#notices").get_by_text("Dying ReLU").wait_for(state="visible")
-    studio.drawn()
+    studio.wait_until_drawn()
     assert studio.page.locator(".card", has_text="ying ReLU").count() == 1
-    studio.wait("!state.run.pause_when.includes('dying_relu')")
+    studio.wait_until("!state.run.pause_when.includes('dying_relu')")
 
 
 def test_the_row_under_the_pointer_sets_the_step_cursor(studio: Any) -> None:
-    opened(studio, CONFIG)
-    studio.epoch()
-    studio.wait("state['view:layer_health'].step === state.run.step")
-    studio.drawn()
+    open_health(studio, CONFIG)
+    studio.train_epoch()
+    studio.wait_until("state['view:layer_health'].step === state.run.step")
+    studio.wait_until_drawn()
     ridges = studio.page.locator(".histograms-canvas")
     bottom = ridges.bounding_box()["height"] - 19
     ridges.hover(position={"x": 60, "y": bottom})
-    studio.wait("state.stepCursor?.source === 'health' && state.stepCursor.step === state.run.step")
+    studio.wait_until("state.stepCursor?.source === 'health' && state.stepCursor.step === state.run.step")
     ridges.hover(position={"x": 60, "y": bottom - 14})
-    studio.wait("state.stepCursor?.step < state.run.step")
+    studio.wait_until("state.stepCursor?.step < state.run.step")
 
 
 def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:
-    opened(studio, {**CONFIG, "layers": [{"units": 3}] * 14})
-    studio.page.evaluate("__look.read('.histograms-canvas')")
+    open_health(studio, {**CONFIG, "layers": [{"units": 3}] * 14})
+    studio.page.evaluate("__probe.recordTexts('.histograms-canvas')")
     for quantity in ("weights", "weight_gradients"):
-        studio.page.evaluate("__look.written = []")
+        studio.page.evaluate("__probe.recordedTexts = []")
         studio.page.select_option(QUANTITY, quantity)
-        studio.drawn()
+        studio.wait_until_drawn()
         rows: dict[float, list[Any]] = {}
-        for each in studio.page.evaluate("__look.written"):
-            rows.setdefault(each["y"], []).append(each)
+        for text in studio.page.evaluate("__probe.recordedTexts"):
+            rows.setdefault(text["y"], []).append(text)
         assert len(rows) == 3  # names, means, ends
         for row in rows.values():
-            ordered = sorted(row, key=lambda each: each["left"])
+            ordered = sorted(row, key=lambda text: text["left"])
             assert all(b["left"] - a["right"] >= 4 for a, b in pairwise(ordered)), ordered

@@ -18,19 +18,19 @@ def weight_field(name: str) -> str:
     return f"select[aria-label='{label}']"
 
 
-def opened(studio: Any, kind: str = "weight") -> Any:
+def open_landscape(studio: Any, kind: str = "weight") -> Any:
     studio.open(config=CONFIG)
-    studio.epoch()
-    studio.epoch()
+    studio.train_epoch()
+    studio.train_epoch()
     studio.page.click("#tab-loss_landscape")
-    studio.wait("counters.draws.loss_landscape")
+    studio.wait_until("counters.draws.loss_landscape")
     studio.page.select_option(KIND, kind)
-    studio.wait(
+    studio.wait_until(
         "state['view:loss_landscape']?.landscape === argument"
         " && state['view:loss_landscape'].step === state.run.step",
         kind,
     )
-    studio.drawn()
+    studio.wait_until_drawn()
     return studio
 
 
@@ -45,8 +45,8 @@ def curve_of(studio: Any) -> Any:
     )
 
 
-def test_one_weight_is_the_loss_over_that_weight(studio: Any) -> None:
-    opened(studio)
+def test_the_landscape_of_one_weight_is_the_loss_over_that_weight(studio: Any) -> None:
+    open_landscape(studio)
     view = answer(studio, "kind=weight")
     shown = curve_of(studio)
     assert shown["loss"] == pytest.approx(view["loss"], rel=1e-4)
@@ -57,45 +57,45 @@ def test_one_weight_is_the_loss_over_that_weight(studio: Any) -> None:
     studio.page.select_option(weight_field("unit"), "2")
     studio.page.select_option(weight_field("source"), "-1")
     matches = "(({ layer, unit, text }) => layer === 0 && unit === 2 && text.includes('bias'))"
-    studio.wait(f"{matches}(state['view:loss_landscape'].weight)")
+    studio.wait_until(f"{matches}(state['view:loss_landscape'].weight)")
     view = answer(studio, "kind=weight&layer=0&unit=2&source=-1")
     assert curve_of(studio)["loss"] == pytest.approx(view["loss"], rel=1e-4)
 
 
 @pytest.mark.parametrize("kind", ["weights", "random", "path"])
 def test_a_plane_is_darkest_where_the_loss_is_lowest(studio: Any, kind: str) -> None:
-    opened(studio, kind)
+    open_landscape(studio, kind)
     frame = "state['view:loss_landscape']"
     loss = np.array(studio.state(f"[...{frame}.loss]"))
     rows, columns = studio.state(f"[{frame}.y.length, {frame}.x.length]")
     loss = loss.reshape(rows, columns)[::-1]
-    image = studio.picture(CANVAS)
+    image = studio.pixels(CANVAS)
     area = image[8 : image.shape[0] - 30, 46 : image.shape[1] - 92, :3].astype(float)
     assert area.size
-    pick = range(2, rows - 2, 6)
+    indices = range(2, rows - 2, 6)
     bright = [
         area[int((i + 0.5) * len(area) / rows), int((j + 0.5) * area.shape[1] / columns)].sum()
-        for i in pick
-        for j in pick
+        for i in indices
+        for j in indices
     ]
-    values = [loss[i, j] for i in pick for j in pick]
+    values = [loss[i, j] for i in indices for j in indices]
     ranks = [np.argsort(np.argsort(numbers)) for numbers in (bright, values)]
     assert np.corrcoef(*ranks)[0, 1] > 0.8
 
 
 def test_other_random_directions_change_the_plane(studio: Any) -> None:
-    opened(studio, "random")
-    before = studio.picture(CANVAS)
+    open_landscape(studio, "random")
+    before = studio.pixels(CANVAS)
     studio.page.get_by_role("button", name=text("panel.loss_landscape.other")).click()
-    studio.wait("state['view:loss_landscape'].seed === 1")
-    studio.drawn()
-    assert (studio.picture(CANVAS) != before).any()
+    studio.wait_until("state['view:loss_landscape'].seed === 1")
+    studio.wait_until_drawn()
+    assert (studio.pixels(CANVAS) != before).any()
 
 
 def test_the_plane_can_be_shown_as_a_surface(studio: Any) -> None:
     studio.expected_messages += ["GPU stall", "willReadFrequently"]  # software drawing of 3-D says so
-    opened(studio, "random")
-    studio.wait("state.plotly")
+    open_landscape(studio, "random")
+    studio.wait_until("state.plotly")
     studio.page.get_by_role("button", name=text("panel.loss_landscape.surface")).click()
     studio.page.wait_for_function("document.querySelector('.landscape-surface').data?.[0].type === 'surface'")
     frame = "state['view:loss_landscape']"

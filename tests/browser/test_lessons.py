@@ -1,4 +1,4 @@
-"""Lessons: what stands beside the prose is measured on a run, and every try is one click."""
+"""Lessons: their panels show the values of their run, and their buttons start the experiments."""
 
 from typing import Any
 
@@ -8,19 +8,19 @@ import pytest
 PHONE = {"width": 390, "height": 844}
 
 
-def opened(studio: Any, name: str) -> Any:
+def open_lesson(studio: Any, name: str) -> Any:
     studio.page.goto(f"{studio.server.url}/lessons/{name}")
-    studio.wait("state.catalogue && state.run && state.points?.run === state.run.id")
-    # This link follows the run from when what is to be tried can be pressed.
-    studio.wait("document.getElementById('to-studio').getAttribute('href') === `/runs/${state.run.id}`")
+    studio.wait_until("state.catalogue && state.run && state.points?.run === state.run.id")
+    # The address of this link is that of the run once the buttons of the experiments are connected.
+    studio.wait_until("document.getElementById('to-studio').getAttribute('href') === `/runs/${state.run.id}`")
     return studio
 
 
-def attempt(studio: Any, title: str) -> None:
-    """Click what is to be tried, and wait for its run."""
+def start_experiment(studio: Any, title: str) -> None:
+    """Clicks the button of an experiment and waits for its run."""
     before = studio.run_id
     studio.page.locator(".lesson-try", has_text=title).first.click()
-    studio.wait("state.run.id !== argument || state.run.attempt > 0", before)
+    studio.wait_until("state.run.id !== argument || state.run.attempt > 0", before)
 
 
 def view(studio: Any, name: str) -> Any:
@@ -32,10 +32,10 @@ def table(studio: Any) -> list[list[str]]:
     return [rows.nth(i).locator("td").all_inner_texts() for i in range(8)]
 
 
-def test_the_swimming_example_is_the_lectures_number_for_number(studio: Any) -> None:
-    opened(studio, "swimming")
-    studio.wait("state['view:swimming']?.layers[0].z[5] === 5 && counters.draws.swimming")
-    studio.drawn()
+def test_the_swimming_lesson_shows_the_numbers_of_the_lecture(studio: Any) -> None:
+    open_lesson(studio, "swimming")
+    studio.wait_until("state['view:swimming']?.layers[0].z[5] === 5 && counters.draws.swimming")
+    studio.wait_until_drawn()
     expected = []
     for warm, empty, safe in [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]:
         z = 4 * warm + 2 * empty + 4 * safe - 3
@@ -43,106 +43,106 @@ def test_the_swimming_example_is_the_lectures_number_for_number(studio: Any) -> 
         expected.append([str(warm), str(empty), str(safe), str(z), y, f"✓ {y[2:]}"])
     assert table(studio) == expected
     assert studio.page.locator(".swim-threshold").inner_text() == "Threshold −b = 3"
-    told = "".join(studio.page.locator(".swim-sum").text_content().split())
-    assert told == "z=4·1+2·0+4·1−3=5≥0⇒y=1:swim"
+    formula = "".join(studio.page.locator(".swim-sum").text_content().split())
+    assert formula == "z=4·1+2·0+4·1−3=5≥0⇒y=1:swim"
     weights = studio.server.call("GET", f"/api/runs/{studio.run_id}/weights")["layers"][0]
     assert np.ravel(weights["weights"]).tolist() == [4, 2, 4] and weights["biases"] == [-3]
 
 
-def test_moving_a_weight_moves_it_in_the_network_and_in_all_eight_answers(studio: Any) -> None:
-    opened(studio, "swimming")
-    studio.wait("state['view:swimming']?.layers[0].z[5] === 5")
-    studio.drawn()
+def test_a_typed_bias_changes_the_network_and_all_eight_outputs(studio: Any) -> None:
+    open_lesson(studio, "swimming")
+    studio.wait_until("state['view:swimming']?.layers[0].z[5] === 5")
+    studio.wait_until_drawn()
     bias = studio.page.locator("[data-field='swimming.bias'] input.number")
     bias.fill("-5")
     bias.press("Enter")
-    studio.wait("state['view:swimming'].layers[0].biases[0] === -5")
-    studio.drawn()
+    studio.wait_until("state['view:swimming'].layers[0].biases[0] === -5")
+    studio.wait_until_drawn()
     rows = table(studio)
     assert [row[3] for row in rows] == ["-5", "-1", "-3", "1", "-1", "3", "1", "5"]
     assert rows[1][5] == rows[4][5] == "✗ swim" and rows[5][5] == "✓ swim"
     assert studio.page.locator(".swim-threshold").inner_text() == "Threshold −b = 5"
     studio.page.locator(".swim-table tbody tr").nth(4).locator("button").click()
-    told = "".join(studio.page.locator(".swim-sum").text_content().split())
-    assert told == "z=4·1+2·0+4·0−5=−1<0⇒y=0:stay"
+    formula = "".join(studio.page.locator(".swim-sum").text_content().split())
+    assert formula == "z=4·1+2·0+4·0−5=−1<0⇒y=0:stay"
 
 
-def test_the_rule_learns_the_lectures_answers_with_weights_of_its_own(studio: Any) -> None:
-    opened(studio, "swimming")
-    attempt(studio, "Learn them instead")
-    studio.wait("state.run.status === 'running'")
+def test_the_perceptron_rule_learns_the_outputs_of_the_lecture(studio: Any) -> None:
+    open_lesson(studio, "swimming")
+    start_experiment(studio, "Learn them instead")
+    studio.wait_until("state.run.status === 'running'")
     studio.page.locator("#speed").fill("8")
-    studio.wait("state['view:perceptron']?.errors === 0 && state['view:perceptron'].mistakes > 0")
+    studio.wait_until("state['view:perceptron']?.errors === 0 && state['view:perceptron'].mistakes > 0")
     studio.page.click("#train")
-    studio.wait("state.run.status === 'paused' && state['view:swimming'].step === state.run.step")
-    studio.drawn()
+    studio.wait_until("state.run.status === 'paused' && state['view:swimming'].step === state.run.step")
+    studio.wait_until_drawn()
     assert all(row[5].startswith("✓") for row in table(studio))
-    told = view(studio, "perceptron")
-    assert told["errors"] == 0 and told["mistakes"] <= told["bound"]
+    answer = view(studio, "perceptron")
+    assert answer["errors"] == 0 and answer["mistakes"] <= answer["bound"]
 
 
 @pytest.mark.parametrize("gate", ["AND", "OR"])
-def test_the_count_stands_beside_the_bound(studio: Any, gate: str) -> None:
-    opened(studio, "perceptron")
-    attempt(studio, gate)
+def test_the_number_of_mistakes_is_shown_with_its_bound(studio: Any, gate: str) -> None:
+    open_lesson(studio, "perceptron")
+    start_experiment(studio, gate)
     studio.page.locator("#speed").fill("8")
-    studio.wait("state['view:perceptron']?.errors === 0 && state['view:perceptron'].step > 100")
+    studio.wait_until("state['view:perceptron']?.errors === 0 && state['view:perceptron'].step > 100")
     studio.page.click("#train")
-    studio.wait("state.run.status === 'paused' && state['view:perceptron'].step === state.run.step")
-    studio.drawn()
-    told = view(studio, "perceptron")
+    studio.wait_until("state.run.status === 'paused' && state['view:perceptron'].step === state.run.step")
+    studio.wait_until_drawn()
+    answer = view(studio, "perceptron")
     statistics = studio.page.locator(".perceptron-statistics")
     names, values = (statistics.locator(tag).all_inner_texts() for tag in ("dt", "dd"))
     facts = dict(zip(names, values, strict=True))
-    assert facts["Mistakes"] == str(told["mistakes"]) and facts["Misclassified"] == "0 / 4"
-    assert facts["Bound"] == str(int(told["bound"])) == {"AND": "51", "OR": "27"}[gate]
-    assert told["mistakes"] <= told["bound"]
+    assert facts["Mistakes"] == str(answer["mistakes"]) and facts["Misclassified"] == "0 / 4"
+    assert facts["Bound"] == str(int(answer["bound"])) == {"AND": "51", "OR": "27"}[gate]
+    assert answer["mistakes"] <= answer["bound"]
 
 
-def test_the_line_is_where_the_network_changes_its_mind(studio: Any) -> None:
-    opened(studio, "perceptron")
+def test_the_colours_on_both_sides_of_the_line_are_those_of_the_outputs(studio: Any) -> None:
+    open_lesson(studio, "perceptron")
     studio.page.click("#epoch")
-    studio.wait("state.run.epoch > 0 && state['view:perceptron']?.step === state.run.step")
-    studio.drawn()
-    told = view(studio, "perceptron")
-    picture = studio.picture(".perceptron-plane canvas").astype(int)
-    size = picture.shape[0]
+    studio.wait_until("state.run.epoch > 0 && state['view:perceptron']?.step === state.run.step")
+    studio.wait_until_drawn()
+    answer = view(studio, "perceptron")
+    image = studio.pixels(".perceptron-plane canvas").astype(int)
+    size = image.shape[0]
     left, top, side = 30, 8, (size - 38, size - 32)
     for x, y in [(-0.3, -0.3), (1.3, 1.3), (-0.3, 1.3), (1.3, -0.3), (0.5, 1.25), (1.2, 0.5)]:
-        z = told["weights"][0] * x + told["weights"][1] * y + told["bias"]
+        z = answer["weights"][0] * x + answer["weights"][1] * y + answer["bias"]
         if abs(z) < 0.25:
             continue
         column, row = left + side[0] * (x + 0.5) / 2, top + side[1] * (1 - (y + 0.5) / 2)
-        red, _, blue, _ = picture[round(row), round(column)]
+        red, _, blue, _ = image[round(row), round(column)]
         assert (red > blue) == (z > 0), (x, y, z)
 
 
-def test_before_the_first_mistake_all_is_of_the_class_the_step_says_at_zero(studio: Any) -> None:
-    opened(studio, "perceptron")
-    studio.wait("state['view:perceptron']?.step === 0")
-    studio.drawn()
+def test_with_weights_of_zero_the_plane_has_the_colour_of_class_1(studio: Any) -> None:
+    open_lesson(studio, "perceptron")
+    studio.wait_until("state['view:perceptron']?.step === 0")
+    studio.wait_until_drawn()
     assert view(studio, "perceptron")["errors"] == 3  # of AND: z = 0 everywhere, so the step says 1
-    red, _, blue, _ = studio.picture(".perceptron-plane canvas")[30, 60].astype(int)
+    red, _, blue, _ = studio.pixels(".perceptron-plane canvas")[30, 60].astype(int)
     assert red > blue
 
 
-def test_xor_is_said_to_return_and_why(studio: Any) -> None:
-    opened(studio, "perceptron")
-    attempt(studio, "It never settles")
+def test_xor_is_reported_as_inseparable_with_a_common_point_and_repeated_lines(studio: Any) -> None:
+    open_lesson(studio, "perceptron")
+    start_experiment(studio, "It never settles")
     studio.page.locator("#speed").fill("8")
-    studio.wait("state['view:perceptron']?.returns?.first && state['view:perceptron'].mistakes > 30")
+    studio.wait_until("state['view:perceptron']?.returns?.first && state['view:perceptron'].mistakes > 30")
     studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
-    studio.wait("state.run.status !== 'running'")
-    studio.drawn()
-    words = studio.page.locator(".perceptron-description").inner_text()
-    assert "not linearly separable" in words and "(0.5, 0.5)" in words
-    assert "led back to the line" in words
+    studio.wait_until("state.run.status !== 'running'")
+    studio.wait_until_drawn()
+    text = studio.page.locator(".perceptron-description").inner_text()
+    assert "not linearly separable" in text and "(0.5, 0.5)" in text
+    assert "led back to the line" in text
     label = studio.page.locator(".perceptron-count canvas").get_attribute("aria-label")
     assert "different lines" in label
 
 
 @pytest.mark.parametrize("batch", [1, 10])
-def test_mistakes_are_drawn_where_they_are_counted_and_else_it_is_said_why(studio: Any, batch: int) -> None:
+def test_the_chart_of_mistakes_is_replaced_by_a_reason_for_larger_batches(studio: Any, batch: int) -> None:
     optimizer, data = {"name": "perceptron", "learning_rate": 0.1}, {"name": "separable", "samples": 60}
     studio.open(
         config={
@@ -154,9 +154,9 @@ def test_mistakes_are_drawn_where_they_are_counted_and_else_it_is_said_why(studi
         }
     )
     studio.page.click("#tab-perceptron")
-    studio.epoch()
-    studio.wait("state['view:perceptron']?.step === state.run.step")
-    studio.drawn()
+    studio.train_epoch()
+    studio.wait_until("state['view:perceptron']?.step === state.run.step")
+    studio.wait_until_drawn()
     shown = {
         name: studio.page.locator(f".perceptron-{name} canvas").is_visible() for name in ("plane", "count")
     }
@@ -165,65 +165,68 @@ def test_mistakes_are_drawn_where_they_are_counted_and_else_it_is_said_why(studi
     assert note.is_visible() == (batch > 1) and ("batch size 1" in note.inner_text()) == (batch > 1)
 
 
-def test_two_pictures_of_a_linear_network_are_one(studio: Any) -> None:
-    opened(studio, "linear-collapse")
+def test_both_maps_of_a_linear_network_are_equal(studio: Any) -> None:
+    open_lesson(studio, "linear-collapse")
     studio.page.click("#epoch")
-    studio.wait("state.run.epoch > 0 && state['view:linear_collapse']?.step === state.run.step")
-    studio.drawn()
-    told = view(studio, "linear_collapse")
-    assert told["equal"] and told["difference"] <= told["tolerance"]
+    studio.wait_until("state.run.epoch > 0 && state['view:linear_collapse']?.step === state.run.step")
+    studio.wait_until_drawn()
+    answer = view(studio, "linear_collapse")
+    assert answer["equal"] and answer["difference"] <= answer["tolerance"]
     assert "equal up to rounding" in studio.page.locator(".collapse-difference").inner_text()
-    one, other = (studio.picture(f".collapse-figure:nth-child({i}) canvas").astype(int) for i in (1, 2))
-    assert np.abs(one - other).mean() < 0.5
-    assert len(np.unique(one[..., 0])) > 20
+    deep, single = (studio.pixels(f".collapse-figure:nth-child({i}) canvas").astype(int) for i in (1, 2))
+    assert np.abs(deep - single).mean() < 0.5
+    assert len(np.unique(deep[..., 0])) > 20
 
 
-def test_a_bend_is_named_and_its_difference_measured(studio: Any) -> None:
-    opened(studio, "linear-collapse")
-    attempt(studio, "Bend one layer")
-    studio.wait(
+def test_a_non_linear_layer_is_named_and_its_difference_shown(studio: Any) -> None:
+    open_lesson(studio, "linear-collapse")
+    start_experiment(studio, "Bend one layer")
+    studio.wait_until(
         "state['view:linear_collapse']?.run === state.run.id && state['view:linear_collapse'].step > 100"
     )
     studio.page.click("#train")
-    studio.wait("state.run.status === 'paused' && state['view:linear_collapse'].step === state.run.step")
-    studio.drawn()
-    words = studio.page.locator(".collapse-difference").inner_text()
-    assert "Non-linear layer: layer 2 (ReLU)." in words
+    studio.wait_until(
+        "state.run.status === 'paused' && state['view:linear_collapse'].step === state.run.step"
+    )
+    studio.wait_until_drawn()
+    text = studio.page.locator(".collapse-difference").inner_text()
+    assert "Non-linear layer: layer 2 (ReLU)." in text
     assert studio.page.locator(".collapse-difference").get_attribute("data-equal") == "false"
 
 
-def test_answers_in_units_of_their_own_are_said_to_be_so(studio: Any) -> None:
-    for name, told in {"sine": 1, "plane": 0}.items():
+def test_standardised_outputs_are_described_as_such(studio: Any) -> None:
+    for name, count in {"sine": 1, "plane": 0}.items():
         studio.open(config={"dataset": {"name": name}, "layers": [{"units": 4, "activation": "linear"}]})
         studio.page.click("#tab-linear_collapse")
-        studio.wait("state['view:linear_collapse']?.run === state.run.id")
-        studio.drawn()
-        words = studio.page.locator(".collapse-formula", has_text="1 their standard deviation")
-        assert (studio.run()["config"]["dataset"]["standardize"], words.count()) == (bool(told), told)
+        studio.wait_until("state['view:linear_collapse']?.run === state.run.id")
+        studio.wait_until_drawn()
+        notes = studio.page.locator(".collapse-formula", has_text="1 their standard deviation")
+        assert studio.run()["config"]["dataset"]["standardize"] == bool(count)
+        assert notes.count() == count
 
 
-def test_a_lesson_s_network_can_be_taken_to_the_studio(studio: Any) -> None:
-    opened(studio, "linear-collapse")
+def test_the_network_of_a_lesson_can_be_opened_in_the_studio(studio: Any) -> None:
+    open_lesson(studio, "linear-collapse")
     run = studio.run_id
     studio.page.click("#to-studio")
-    studio.wait("state['view:decision_boundary']")
+    studio.wait_until("state['view:decision_boundary']")
     assert studio.run_id == run
 
 
-def test_the_studio_leads_to_the_lessons_and_they_to_each(studio: Any) -> None:
+def test_the_studio_links_to_the_list_of_lessons_and_the_list_to_each_lesson(studio: Any) -> None:
     studio.open()
     studio.page.get_by_role("link", name="Lessons").click()
     studio.page.wait_for_url("**/lessons")
     for name in studio.page.eval_on_selector_all(".lesson-card", "cards => cards.map(card => card.pathname)"):
         studio.page.goto(studio.server.url + name)
-        studio.wait("state.run && state.points?.run === state.run.id && counters.frames > 2")
+        studio.wait_until("state.run && state.points?.run === state.run.id && counters.frames > 2")
         assert studio.page.locator("h1").count() == 1
 
 
 @pytest.mark.parametrize("name", ["perceptron", "swimming", "linear-collapse"])
 def test_a_lesson_fits_a_phone(make_studio: Any, name: str) -> None:
-    studio = opened(make_studio(PHONE, has_touch=True), name)
-    studio.drawn()
+    studio = open_lesson(make_studio(PHONE, has_touch=True), name)
+    studio.wait_until_drawn()
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= 390
     small = studio.page.evaluate(
         """() => [...document.querySelectorAll("button, input, select, a, summary")]
@@ -234,20 +237,20 @@ def test_a_lesson_fits_a_phone(make_studio: Any, name: str) -> None:
     assert small == []
 
 
-def test_the_studio_has_both_pictures_as_tabs_where_they_apply(studio: Any) -> None:
+def test_the_panels_of_lessons_are_tabs_of_the_studio_where_they_apply(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "gauss", "samples": 60}, "layers": [{"units": 3}]})
     studio.page.click("#tab-linear_collapse")
-    studio.wait("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
-    studio.drawn()
-    words = studio.page.locator(".collapse-difference").inner_text()
-    assert "Non-linear layer: layer 1 (Tanh)." in words
+    studio.wait_until("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
+    studio.wait_until_drawn()
+    text = studio.page.locator(".collapse-difference").inner_text()
+    assert "Non-linear layer: layer 1 (Tanh)." in text
     studio.page.click("#tab-perceptron")
-    studio.wait("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
-    studio.drawn()
+    studio.wait_until("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
+    studio.wait_until_drawn()
     assert "choose it as the optimizer" in studio.page.locator("#panel-perceptron .panel-note").inner_text()
     assert studio.page.locator(".perceptron-plots").is_hidden()
     studio.page.select_option("select[aria-label='Data set (restarts)']", "swimming")
-    studio.wait("state.run.config.dataset.name === 'swimming'")
+    studio.wait_until("state.run.config.dataset.name === 'swimming'")
     studio.page.select_option("select[aria-label='Problem (restarts)']", "multiclass")
-    studio.wait("state.catalogue.tasks && state.points?.task === 'multiclass'")
+    studio.wait_until("state.catalogue.tasks && state.points?.task === 'multiclass'")
     studio.page.wait_for_selector("#tab-perceptron", state="hidden")

@@ -1,21 +1,21 @@
-"""What the page has to say stays as long as it should, and no longer."""
+"""The time that a notice is shown."""
 
 from typing import Any
 
-WAITS = """async () => {
-  const some = performance.getEntriesByType("resource").find((each) => each.name.includes("/js/")).name;
-  const { notices } = await import(some.replace(/[/]js[/].*/, "/js/studio/notices.js"));
+DELAYS = """async () => {
+  const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;
+  const { notices } = await import(module.replace(/[/]js[/].*/, "/js/studio/notices.js"));
   const notice = { text: "Link copied.", kind: "info", at: performance.now() - 4000 };
-  const waits = [], wait = window.setTimeout;
-  window.setTimeout = (_, milliseconds) => waits.push(milliseconds);
+  const delays = [], { setTimeout } = window;
+  window.setTimeout = (_, milliseconds) => delays.push(milliseconds);
   const panel = notices(document.createElement("div"), { get: () => ({ notice }) }, {});
   for (const connection of ["open", "open"]) panel.draw({ notice, connection });
-  window.setTimeout = wait;
-  return waits;
+  window.setTimeout = setTimeout;
+  return delays;
 }"""
 
 
-def test_a_notice_drawn_again_goes_when_its_own_time_is_over(studio: Any) -> None:
+def test_drawing_a_notice_again_does_not_extend_its_time(studio: Any) -> None:
     studio.open()
-    waits = studio.page.evaluate(WAITS)
-    assert len(waits) == 2 and all(0 < milliseconds <= 1000 for milliseconds in waits)
+    delays = studio.page.evaluate(DELAYS)
+    assert len(delays) == 2 and all(0 < milliseconds <= 1000 for milliseconds in delays)

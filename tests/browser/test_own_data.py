@@ -16,9 +16,9 @@ def dialog(studio):
     studio.page.click("[data-own-data]")
     studio.page.wait_for_selector(".data-paste")
     yield studio
-    for each in studio.server.call("GET", "/api/datasets")["datasets"]:
-        if "own" in each:
-            studio.server.call("DELETE", f"/api/datasets/{each['name']}")
+    for entry in studio.server.call("GET", "/api/datasets")["datasets"]:
+        if "own" in entry:
+            studio.server.call("DELETE", f"/api/datasets/{entry['name']}")
 
 
 def preview(studio, table):
@@ -30,7 +30,7 @@ def preview(studio, table):
 def use(studio, name):
     studio.page.fill("#data-name", name)
     studio.page.click("#data-use")
-    studio.wait("state.run.config.dataset.name === argument", name)
+    studio.wait_until("state.run.config.dataset.name === argument", name)
 
 
 def gallery_image(dialog, run):
@@ -54,7 +54,7 @@ def test_a_pasted_table_is_previewed_and_trained_on(dialog):
     use(dialog, "plants")
     assert dialog.run()["config"]["dataset"]["content"]
     dialog.page.wait_for_selector('[data-name="plants"]')
-    dialog.epoch()
+    dialog.train_epoch()
     assert dialog.page.locator("#data-dialog[open]").count() == 0
 
 
@@ -72,7 +72,7 @@ def test_role_and_problem_can_be_corrected_in_the_preview(dialog):
     assert dialog.run()["config"]["loss"]["name"] == "mean_squared_error"
 
 
-def test_a_problem_names_row_and_column_and_can_be_corrected(dialog):
+def test_a_problem_of_a_table_names_row_and_column_and_can_be_corrected(dialog):
     preview(dialog, "a,b\n" + "".join(f"{row},{row}\n" for row in range(9)) + "oops,2\n")
     assert "Row 11, column “a”: “oops” is not a number" in dialog.page.inner_text(".data-problems")
     assert dialog.page.is_disabled("#data-use")
@@ -91,7 +91,7 @@ def test_a_file_that_is_no_table_is_rejected_with_the_reason(dialog):
     assert dialog.page.is_visible(".data-paste")
 
 
-def test_imported_data_are_listed_saved_and_deleted_and_runs_keep_them(dialog):
+def test_a_run_keeps_its_imported_data_after_their_deletion(dialog):
     dialog.page.set_input_files(
         "#data-file", {"name": "my plants.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
@@ -100,26 +100,26 @@ def test_imported_data_are_listed_saved_and_deleted_and_runs_keep_them(dialog):
     use(dialog, "plants")
     run = dialog.run_id
     dialog.page.click("[data-own-data]")
-    with dialog.page.expect_download() as saved:
+    with dialog.page.expect_download() as download:
         dialog.page.click('[aria-label="Save plants as CSV"]')
-    assert saved.value.path().read_text().splitlines()[0] == "length,width,kind"
+    assert download.value.path().read_text().splitlines()[0] == "length,width,kind"
     dialog.page.click('[aria-label="Delete plants"]')
     dialog.page.click('[aria-label="Delete plants"]')
     deleted = text("data.own.deleted", name="plants")
     dialog.page.locator(".data-status", has_text=deleted).wait_for()
     assert dialog.page.locator(".data-own").count() == 0
     dialog.press("Escape")
-    dialog.epoch()
+    dialog.train_epoch()
     dialog.open(f"/runs/{run}")
     assert dialog.state("state.points.classes") == ["short", "tall"]
     dialog.page.wait_for_selector('[data-name="plants"]')
     assert gallery_image(dialog, run)
 
 
-def test_a_run_keeps_its_data_when_other_data_take_the_name(dialog):
+def test_a_run_keeps_its_data_when_other_data_are_imported_under_the_name(dialog):
     preview(dialog, TABLE)
     use(dialog, "plants")
-    dialog.epoch()
+    dialog.train_epoch()
     run, before = dialog.run_id, gallery_image(dialog, dialog.run_id)
     other = "length,width,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60))
     request = dialog.page.request.put(
@@ -128,7 +128,7 @@ def test_a_run_keeps_its_data_when_other_data_take_the_name(dialog):
     assert request.json()["task"] == "regression"
     assert gallery_image(dialog, run) == before
     dialog.open(f"/runs/{run}")
-    dialog.wait("state.catalogue.datasets.filter(({ name }) => name === 'plants').length === 1")
+    dialog.wait_until("state.catalogue.datasets.filter(({ name }) => name === 'plants').length === 1")
     assert dialog.state("state.catalogue.datasets.find(({ name }) => name === 'plants').task") == "binary"
     assert dialog.page.get_by_label("Problem (restarts)").input_value() == "binary"
 
@@ -140,10 +140,10 @@ def test_a_table_imported_under_the_name_of_the_current_one_replaces_it_in_the_l
     preview(dialog, "a,b,weight\n" + "".join(f"{row % 7},{row % 5},{row * 1.5}\n" for row in range(60)))
     dialog.page.fill("#data-name", "plants")
     dialog.page.click("#data-use")
-    dialog.wait("state.points?.run === state.run.id && state.points.task === 'regression'")
-    dialog.drawn()
-    (listed,) = dialog.state("state.catalogue.datasets.filter(({ name }) => name === 'plants')")
-    assert (listed["task"], listed["inputs"], bool(listed["own"]["created"])) == (
+    dialog.wait_until("state.points?.run === state.run.id && state.points.task === 'regression'")
+    dialog.wait_until_drawn()
+    (entry,) = dialog.state("state.catalogue.datasets.filter(({ name }) => name === 'plants')")
+    assert (entry["task"], entry["inputs"], bool(entry["own"]["created"])) == (
         "regression",
         ["a", "b"],
         True,
@@ -167,13 +167,13 @@ def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):
     assert dialog.page.input_value("#data-name") == "dropped"
 
 
-def test_the_dialog_fits_a_phone_and_its_controls_are_large_enough_to_touch(dialog):
+def test_the_import_dialog_fits_a_phone_and_its_controls_are_large_enough_to_touch(dialog):
     dialog.page.set_viewport_size({"width": 390, "height": 844})
     preview(dialog, TABLE)
     assert dialog.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     fits = "(dialog) => dialog.scrollWidth <= dialog.clientWidth"
     assert dialog.page.eval_on_selector("#data-dialog", fits)
     heights = dialog.page.eval_on_selector_all(
-        "#data-dialog select, #data-dialog button", "(all) => all.map((each) => each.offsetHeight)"
+        "#data-dialog select, #data-dialog button", "(all) => all.map((element) => element.offsetHeight)"
     )
     assert min(heights) >= 44

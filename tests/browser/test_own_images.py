@@ -49,18 +49,20 @@ def test_images_are_previewed_used_and_saved(dialog: Any) -> None:
     assert labels == [str(label) for label in LABELS[: len(labels)]] and len(labels) == 24
     page.fill("#data-name", "thirds")
     page.click("#data-use")
-    dialog.wait("state.run.config.dataset.name === 'thirds' && state.points?.run === state.run.id")
-    dialog.settled()
+    dialog.wait_until("state.run.config.dataset.name === 'thirds' && state.points?.run === state.run.id")
+    dialog.wait_until_applied()
     assert dialog.state("state.points.image") == {"rows": 9, "columns": 6, "low": 0, "high": 255}
-    dialog.epoch()
+    dialog.train_epoch()
     page.click("#tab-answer")
     page.get_by_role("button", name="Load", exact=True).click()
-    dialog.wait("JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)")
+    dialog.wait_until(
+        "JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)"
+    )
     assert page.locator(".bars li").count() == 3
     page.click("[data-own-data]")
-    with page.expect_download() as saved:
+    with page.expect_download() as download:
         page.click('[aria-label="Save thirds as npz"]')
-    with np.load(io.BytesIO(saved.value.path().read_bytes()), allow_pickle=False) as arrays:
+    with np.load(io.BytesIO(download.value.path().read_bytes()), allow_pickle=False) as arrays:
         assert (arrays["images"] == IMAGES).all() and (arrays["labels"] == LABELS).all()
     dialog.server.call("DELETE", "/api/datasets/thirds")
 

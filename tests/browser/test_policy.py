@@ -19,7 +19,7 @@ SCHEDULING = CART_POLE | {"environment": {"name": "scheduling", "horizon": 8}}
 def wait_for_paradigm(studio: Any, paradigm: str) -> None:
     """Wait for a run of this paradigm, and for its form."""
     form = f"state.schema?.properties.paradigm.default === '{paradigm}'"
-    studio.wait(f"state.run?.config.paradigm === '{paradigm}' && {form}")
+    studio.wait_until(f"state.run?.config.paradigm === '{paradigm}' && {form}")
 
 
 def test_choosing_control_creates_a_run_with_its_own_form(studio: Any) -> None:
@@ -43,65 +43,65 @@ def test_choosing_control_creates_a_run_with_its_own_form(studio: Any) -> None:
 def test_choosing_another_environment_shows_its_parameters(studio: Any) -> None:
     studio.open(config=SCHEDULING)
     studio.page.select_option("[aria-label^='Data set']", "cart_pole")
-    studio.wait("state.run?.config.environment?.name === 'cart_pole'")
+    studio.wait_until("state.run?.config.environment?.name === 'cart_pole'")
     studio.page.wait_for_selector("[data-field='environment.force']")
     assert studio.page.locator("[data-field='environment.load']").count() == 0
-    studio.settled()
+    studio.wait_until_applied()
     assert studio.run()["config"]["features"] == ["position", "speed", "angle", "turning"]
 
 
 @pytest.mark.parametrize("config", [CART_POLE, SCHEDULING])
 def test_an_episode_is_drawn_and_can_be_paused_and_stepped_through(studio: Any, config: Any) -> None:
     studio.open(config=config)
-    studio.wait("state['view:episode']")
+    studio.wait_until("state['view:episode']")
     studio.page.wait_for_selector(".episode-row", state="visible")
     slider = studio.page.get_by_label("Time step of the episode")
     if studio.page.get_by_label("Pause the episode").count():
         studio.page.get_by_label("Pause the episode").click()
     slider.fill("0")
-    first = studio.picture(".episode-scene")
+    first = studio.pixels(".episode-scene")
     assert "Time step 0 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
     slider.fill("5")
     assert "Time step 5 of" in studio.page.locator(".episode-scene").get_attribute("aria-label")
-    assert (studio.picture(".episode-scene") != first).any()
+    assert (studio.pixels(".episode-scene") != first).any()
     count = studio.state("state['view:episode'].actions.length")
     assert studio.page.locator(".episode-info").inner_text() == f"5 of {count}"
 
 
 def test_another_episode_and_greedy_actions_can_be_selected(studio: Any) -> None:
     studio.open(config=SCHEDULING)
-    studio.wait("state['view:episode']?.seed === 0")
+    studio.wait_until("state['view:episode']?.seed === 0")
     studio.page.get_by_label("Another episode").click()
-    studio.wait("state['view:episode']?.seed === 1")
+    studio.wait_until("state['view:episode']?.seed === 1")
     studio.page.get_by_label("Choice of actions").select_option("greedy")
-    studio.wait("state['view:episode']?.act === 'greedy' && state['view:episode'].seed === 1")
+    studio.wait_until("state['view:episode']?.act === 'greedy' && state['view:episode'].seed === 1")
     view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/episode?seed=1&act=greedy")
     assert studio.state("[...state['view:episode'].actions]") == view["actions"]
 
 
 def test_curves_offer_return_length_and_entropy_and_the_bar_shows_the_score(studio: Any) -> None:
     studio.open(config=SCHEDULING)
-    studio.epoch()
-    studio.epoch()
-    studio.wait("state.history.columns.step.length === 2")
+    studio.train_epoch()
+    studio.train_epoch()
+    studio.wait_until("state.history.columns.step.length === 2")
     names = studio.page.get_by_label("Curve shown").locator("option").all_inner_texts()
     assert names == ["Slowdown", "Return", "Length", "Entropy"]  # no loss: none is measured
     score = studio.page.locator("[data-counter='train-loss']").inner_text()
     assert score.startswith("Slowdown")
     assert float(score.split()[-1]) >= 1
     studio.page.get_by_label("Curve shown").select_option("return")
-    studio.drawn()
+    studio.wait_until("state.curveTab === 'return'")
 
 
 def test_the_policy_is_drawn_over_any_two_observations(studio: Any) -> None:
     studio.open(config=CART_POLE)
     studio.page.click("#tab-policy")
-    studio.wait("state['view:policy']?.axes.join() === 'angle,turning'")
+    studio.wait_until("state['view:policy']?.axes.join() === 'angle,turning'")
     studio.page.get_by_label(text("panel.shared.axis.horizontal")).select_option("position")
-    studio.wait("state['view:policy']?.axes.join() === 'position,turning'")
+    studio.wait_until("state['view:policy']?.axes.join() === 'position,turning'")
     studio.page.get_by_label(text("panel.policy.shown")).select_option("entropy")
-    studio.drawn()
-    shown = studio.picture(".policy-map")[20:-40, 50:-20, :3]
+    studio.wait_until_drawn()
+    shown = studio.pixels(".policy-map")[20:-40, 50:-20, :3]
     assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 3
 
 
@@ -109,7 +109,7 @@ def test_the_comparison_shows_the_numbers_of_every_policy(studio: Any) -> None:
     studio.open(config=SCHEDULING)
     studio.page.click("#tab-comparison")
     studio.page.get_by_label(text("panel.comparison.count")).select_option("16")
-    studio.wait("state['view:comparison']?.episodes === 16")
+    studio.wait_until("state['view:comparison']?.episodes === 16")
     studio.page.wait_for_selector("#panel-comparison .numbers tbody tr")
     rows = studio.page.locator("#panel-comparison .numbers tbody tr").all_inner_texts()
     learned = [text(f"panel.comparison.policy.{name}.title") for name in ("sampled", "greedy")]
@@ -121,14 +121,14 @@ def test_the_comparison_shows_the_numbers_of_every_policy(studio: Any) -> None:
     assert all("±" in row for row in rows)
 
 
-def test_a_link_carries_the_whole_run_and_its_page_opens_again(studio: Any) -> None:
+def test_the_page_of_a_policy_gradient_run_can_be_opened_again(studio: Any) -> None:
     studio.open(config=CART_POLE)
-    studio.wait("state['view:episode']")
+    studio.wait_until("state['view:episode']")
     run = studio.run()
     assert run["config"]["environment"]["horizon"] == 60
     studio.page.goto(f"{studio.server.url}/runs/{run['id']}")
     wait_for_paradigm(studio, "policy_gradient")
-    studio.wait("state['view:episode']")
+    studio.wait_until("state['view:episode']")
     studio.page.wait_for_selector("[data-field='environment.horizon']")
 
 
@@ -139,8 +139,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(make_studio: Any, scheme: s
     for tab in ("policy", "comparison", "episode"):
         studio.page.click(f"#tab-{tab}")
         studio.page.locator(f"#panel-{tab}").scroll_into_view_if_needed()
-        studio.wait(f"state['view:{tab}']")
-        studio.drawn()
+        studio.wait_until(f"state['view:{tab}']")
+        studio.wait_until_drawn()
         assert studio.page.evaluate("document.documentElement.scrollWidth") == 390
     small = studio.page.evaluate(
         "[...document.querySelectorAll('#panel-episode button, #panel-episode select, #panel-episode input')]"

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCENTED = str.maketrans("aceginosuyACEGINOSUY", "áçéğíñóšúýÁÇÉĞÍÑÓŠÚÝ")
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 PATHS = ["/runs", "/lessons", "/lessons/swimming", "/lessons/activations", "/nowhere"]
 RUNS: dict[str, dict[str, Any]] = {
     "supervised": {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 6}, {"units": 4}]},
@@ -64,20 +64,18 @@ def test_no_text_of_the_studio_is_cut_in_any_tab(
 ) -> None:
     studio = make_studio(SIZES[size], at=pseudo_server)
     studio.open(config=RUNS[run])
-    studio.epoch()
+    studio.train_epoch()
     for index in range(studio.page.locator("[role=tab]").count()):
         tab = studio.page.locator("[role=tab]").nth(index)
         if not tab.is_visible():
             continue
         tab.click()
-        studio.drawn()
-        assert studio.page.evaluate("__look.overflowing()") == [], tab.text_content()
+        studio.wait_until_drawn()
+        assert studio.page.evaluate("__probe.cutTexts()") == [], tab.text_content()
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(
-    "path", ["/runs", "/lessons", "/lessons/swimming", "/lessons/activations", "/nowhere"]
-)
+@pytest.mark.parametrize("path", PATHS)
 def test_no_text_of_the_other_pages_is_cut(
     make_studio: Any, pseudo_server: Any, path: str, size: str
 ) -> None:
@@ -85,7 +83,7 @@ def test_no_text_of_the_other_pages_is_cut(
     studio.expected_messages.append("404")
     studio.page.goto(pseudo_server.url + path)
     studio.page.wait_for_load_state("networkidle")
-    assert studio.page.evaluate("__look.overflowing()") == []
+    assert studio.page.evaluate("__probe.cutTexts()") == []
 
 
 DIVERGING = {
@@ -93,7 +91,7 @@ DIVERGING = {
     "loss": {"name": "half_squared_error"}, "optimizer": {"name": "sgd", "learning_rate": 1000},
 }  # fmt: skip
 DYING = {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -100}, "speed": 200}
-# By the code of the reason: the run that ends or pauses with it, and values of its sentence.
+# By the code of a reason: the configuration of a run that ends or pauses with it, and values of the sentence.
 ENDINGS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "epochs_done": ({"epochs": 2}, {"epochs": "2"}),
     "loss_diverged": (DIVERGING, {}),
@@ -102,7 +100,7 @@ ENDINGS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("code", ENDINGS)
-def test_the_page_says_in_its_own_language_why_a_run_finished_diverged_or_paused(
+def test_the_reason_of_a_finished_diverged_or_paused_run_is_a_sentence_of_the_locale(
     make_studio: Any, pseudo_server: Any, code: str
 ) -> None:
     config, values = ENDINGS[code]
@@ -110,14 +108,16 @@ def test_the_page_says_in_its_own_language_why_a_run_finished_diverged_or_paused
     config = {key: value for key, value in config.items() if key != "pause_when"}
     run = pseudo_server.call("POST", "/api/runs", {**config, "start": False})["id"]
     pseudo_server.call("PATCH", f"/api/runs/{run}", {"pause_when": pause_when})
-    studio = make_studio(SIZES["desk"], at=pseudo_server)
+    studio = make_studio(SIZES["desktop"], at=pseudo_server)
     studio.open(f"/runs/{run}")
     pseudo_server.call("POST", f"/api/runs/{run}/start")
-    studio.wait("state.run.reason_code === argument", code)
+    studio.wait_until("state.run.reason_code === argument", code)
     sentences = json.loads((pseudo_server.root / "static" / "locales" / "en.json").read_text("utf-8"))
     name = sentences["catalogue.diagnoses.dying_relu.title"]
     values = {"step": str(studio.state("state.run.step") + 1), "name": name} | values
-    sentence = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], sentences[f"studio.reason.{code}"])
+    sentence = re.sub(
+        r"\{(\w+)\}", lambda placeholder: values[placeholder[1]], sentences[f"studio.reason.{code}"]
+    )
     studio.page.locator("#notices").get_by_text(sentence).wait_for(state="visible")
 
 
@@ -127,4 +127,4 @@ def test_no_text_of_the_help_is_cut(make_studio: Any, pseudo_server: Any, size: 
     studio.open()
     studio.press("?")
     studio.page.wait_for_selector("dialog[open]")
-    assert studio.page.evaluate("__look.overflowing()") == []
+    assert studio.page.evaluate("__probe.cutTexts()") == []

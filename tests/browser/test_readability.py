@@ -1,4 +1,4 @@
-"""The pictures of the studio are readable: text sizes, axes, colour scales, labels."""
+"""Readability of the panels: font sizes, axes, colour scales and labels."""
 
 from itertools import pairwise
 from typing import Any
@@ -16,15 +16,15 @@ DIVERGING = {
 def diverge(studio: Any) -> None:
     studio.open(config=DIVERGING)
     studio.press("Space")
-    studio.wait("state.run.status === 'diverged'")
+    studio.wait_until("state.run.status === 'diverged'")
 
 
-def test_the_projector_mode_doubles_the_font_size(studio: Any) -> None:
+def test_presentation_mode_doubles_the_font_size(studio: Any) -> None:
     title = "document.querySelector('#panel-decision_boundary .panel-title')"
     size = f"parseFloat(getComputedStyle({title}).fontSize)"
     studio.open()
     before = studio.page.evaluate(size)
-    font = "__look.module('panels/shared/axes').then(({ FONT }) => parseFloat(FONT))"
+    font = "__probe.importModule('panels/shared/axes').then(({ FONT }) => parseFloat(FONT))"
     canvas_font = studio.page.evaluate(font)
     studio.open("/?present")
     assert studio.page.evaluate(size) == 2 * before
@@ -36,9 +36,9 @@ def test_the_projector_mode_doubles_the_font_size(studio: Any) -> None:
         assert box["y"] >= row["y"] and box["y"] + box["height"] <= row["y"] + row["height"]
 
 
-def test_the_projector_mode_does_not_cover_the_title_of_the_large_picture(studio: Any) -> None:
+def test_presentation_mode_does_not_cover_the_title_of_the_output_panel(studio: Any) -> None:
     studio.open("/?present", config={"dataset": {"name": "iris"}})
-    studio.drawn()
+    studio.wait_until_drawn()
     parts = (".panel-title", ".panel-tools", ".menu-button")
     boxes = [studio.page.locator(f"#panel-decision_boundary {part}").bounding_box() for part in parts]
     for before, after in pairwise(boxes):
@@ -53,11 +53,11 @@ def test_the_note_about_projected_points_is_below_the_plot(studio: Any) -> None:
     assert plot["y"] + plot["height"] <= text["y"]
 
 
-def test_dense_data_leave_the_names_of_the_axes_readable(studio: Any) -> None:
+def test_dense_data_do_not_cover_the_names_of_the_axes(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "plane", "samples": 5000}})
-    points = studio.picture(".boundary-points")
+    points = studio.pixels(".boundary-points")
     corner = points[-46:-30, -32:-14]
-    panel = studio.page.evaluate("(names) => __look.colours(names)", ["panel"])["panel"]
+    panel = studio.page.evaluate("(names) => __probe.themeColours(names)", ["panel"])["panel"]
     ground = [int(part) for part in panel.removeprefix("rgb(").removesuffix(")").split(",")[:3]]
     assert (np.abs(corner[..., :3].astype(int) - ground).max(axis=-1) < 60).mean() > 0.4
 
@@ -70,15 +70,15 @@ def test_the_line_below_a_panel_title_is_not_cut_off(studio: Any) -> None:
           const box = (element) => element.getBoundingClientRect();
           const out = (line) => box(line).top >= box(line.parentElement).bottom;
           const fits = (line) => box(line).right <= box(line.parentElement).right + 1;
-          const whole = (line) => line.scrollWidth <= line.clientWidth + 1;
+          const is_complete = (line) => line.scrollWidth <= line.clientWidth + 1;
           const lines = [...document.querySelectorAll(".panel-line")].filter(shown);
-          return lines.map((line) => [line.textContent, out(line) || (fits(line) && whole(line))]);
+          return lines.map((line) => [line.textContent, out(line) || (fits(line) && is_complete(line))]);
         }"""
     )
-    assert lines and all(whole for _, whole in lines), lines
+    assert lines and all(is_complete for _, is_complete in lines), lines
 
 
-def test_ten_layers_fit_and_fifteen_show_that_the_drawing_scrolls(studio: Any) -> None:
+def test_a_network_that_does_not_fit_shows_that_it_can_be_scrolled(studio: Any) -> None:
     layer = {"units": 8, "activation": "tanh"}
     studio.open(config={"layers": [layer] * 10})
     scroller = studio.page.locator(".network-scroller")
@@ -92,29 +92,29 @@ def test_ten_layers_fit_and_fifteen_show_that_the_drawing_scrolls(studio: Any) -
 
 def test_a_diverged_run_is_described_in_words_without_a_colour_scale(studio: Any) -> None:
     diverge(studio)
-    studio.drawn()
+    studio.wait_until_drawn()
     assert "Diverged" in studio.page.locator(".diverged-note").inner_text()
     assert not studio.page.locator(".colour-bar").is_visible()
-    assert (studio.picture(".boundary-map")[100:200, 100:200, 3] > 0).mean() < 0.1
+    assert (studio.pixels(".boundary-map")[100:200, 100:200, 3] > 0).mean() < 0.1
     studio.page.locator("#notices").get_by_role("button", name="Reset").click()
     studio.page.locator(".diverged-note").wait_for(state="hidden")
     studio.page.locator(".colour-bar").wait_for(state="visible")
 
 
-def test_the_curves_have_no_axes_before_there_are_points(studio: Any) -> None:
+def test_the_curves_have_no_axes_before_the_first_point(studio: Any) -> None:
     studio.open()
-    studio.wait("state.plotly")
+    studio.wait_until("state.plotly")
     studio.page.wait_for_function("document.querySelector('.curves-plot').layout")
     assert studio.page.locator(".curves-plot .xtick").count() == 0
-    studio.epoch()
+    studio.train_epoch()
     studio.page.locator(".curves-plot .xtick").first.wait_for(state="attached")
 
 
 def test_the_tooltip_of_a_curve_has_the_step_and_three_digits(studio: Any) -> None:
     studio.open()
     for _ in range(3):
-        studio.epoch()
-    studio.wait("state.plotly")
+        studio.train_epoch()
+    studio.wait_until("state.plotly")
     studio.page.wait_for_function("document.querySelector('.curves-plot').data?.[0]?.x.length > 2")
     box = studio.page.locator(".curves-plot .nsewdrag").bounding_box()
     studio.page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
@@ -139,7 +139,7 @@ def test_the_maps_of_the_units_have_a_scale(studio: Any, activation: str, limit:
 
 def test_the_gallery_draws_the_curve_of_a_network_with_one_input(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "sine"}, "layers": [{"units": 8, "activation": "tanh"}]})
-    studio.epoch()
+    studio.train_epoch()
     identity = studio.run_id
     studio.page.goto(f"{studio.server.url}/runs")
     studio.expected_messages.append("willReadFrequently")
@@ -152,4 +152,4 @@ def test_the_gallery_draws_the_curve_of_a_network_with_one_input(studio: Any) ->
         }""",
         arg=canvas,
     )
-    assert len(np.unique(studio.picture(canvas)[..., 0])) > 2
+    assert len(np.unique(studio.pixels(canvas)[..., 0])) > 2

@@ -30,6 +30,30 @@ def test_panels_first_drawn_in_the_same_frame_keep_both_subscriptions(studio: An
     assert result["subscribed"] == ["first", "second"]
 
 
-def test_a_panel_is_drawn_with_what_the_panel_before_it_has_just_set(studio: Any) -> None:
+def test_a_panel_is_drawn_with_the_state_that_the_previous_panel_set(studio: Any) -> None:
     studio.open()
     assert studio.page.evaluate(TWO_PANELS)["received"] == [["first", []], ["second", ["first"]]]
+
+
+def test_reduced_motion_limits_the_output_to_four_frames_per_second(make_studio: Any) -> None:
+    studio = make_studio(reduced_motion="reduce").open()
+    studio.press("Space")
+    studio.wait_until("state.run.step > 50")
+    drawn, milliseconds = studio.page.evaluate("__probe.countDraws('decision_boundary', 1500)")
+    assert drawn <= 4 * milliseconds / 1000 + 2
+    studio.wait_until(
+        "counters.draws.decision_boundary > argument", studio.state("counters.draws.decision_boundary")
+    )
+
+
+def test_a_hidden_window_has_no_subscriptions(studio: Any) -> None:
+    studio.open()
+    sent = studio.page.evaluate(
+        """async () => {
+          const { subscriptions } = await __probe.importModule("studio/view-subscriptions");
+          const { state } = window.__perceptarium;
+          return [subscriptions(state, true), subscriptions(state, false)];
+        }"""
+    )
+    assert sent[0] == []
+    assert set(sent[1]) == {"decision_boundary", "network", "activation_histograms"}

@@ -1,22 +1,22 @@
-"""Tabs of a group: loaded when first opened, operated by keys, remembered, and without cost while hidden."""
+"""Tabs: loaded when first opened, used with the keyboard, remembered, and not drawn while hidden."""
 
 from typing import Any
 
 import pytest
 
 
-def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
-    asked: list[str] = []
-    studio.page.on("request", lambda request: asked.append(request.url))
+def test_the_module_of_a_tab_is_fetched_when_the_tab_is_first_opened(studio: Any) -> None:
+    urls: list[str] = []
+    studio.page.on("request", lambda request: urls.append(request.url))
     studio.open()
-    assert not any("panels/layer_health" in url for url in asked)
+    assert not any("panels/layer_health" in url for url in urls)
     studio.page.click("#tab-layer_health")
-    studio.wait("state['view:layer_health']")
-    assert any(url.endswith("panels/layer_health/index.js") for url in asked)
-    fetched = len([url for url in asked if "panels/layer_health" in url])
+    studio.wait_until("state['view:layer_health']")
+    assert any(url.endswith("panels/layer_health/index.js") for url in urls)
+    fetched = len([url for url in urls if "panels/layer_health" in url])
     studio.page.click("#tab-activation_histograms")
     studio.page.click("#tab-layer_health")
-    assert len([url for url in asked if "panels/layer_health" in url]) == fetched
+    assert len([url for url in urls if "panels/layer_health" in url]) == fetched
     assert studio.page.locator("#panel-layer_health").is_visible()
     assert not studio.page.locator("#panel-activation_histograms").is_visible()
 
@@ -24,24 +24,24 @@ def test_a_tab_s_module_is_fetched_when_it_is_first_opened(studio: Any) -> None:
 def test_a_hidden_panel_is_neither_subscribed_to_nor_drawn(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-layer_health")
-    studio.wait("counters.draws.layer_health && state['view:layer_health']")
+    studio.wait_until("counters.draws.layer_health && state['view:layer_health']")
     studio.page.click("#tab-activation_histograms")
-    studio.wait("state.visiblePanels.layer_health === false")
-    studio.epoch()  # a view computed when the tab was left may still arrive
-    studio.drawn()
+    studio.wait_until("state.visiblePanels.layer_health === false")
+    studio.train_epoch()  # a view computed when the tab was left may still arrive
+    studio.wait_until_drawn()
     before = studio.state("[state['view:layer_health'].step, counters.draws.layer_health]")
     hidden = studio.state("counters.draws.activation_histograms")
-    studio.epoch()
-    studio.wait("counters.draws.activation_histograms > argument", hidden)
-    studio.drawn()
+    studio.train_epoch()
+    studio.wait_until("counters.draws.activation_histograms > argument", hidden)
+    studio.wait_until_drawn()
     assert studio.state("[state['view:layer_health'].step, counters.draws.layer_health]") == before
 
 
-def test_arrows_move_between_tabs_and_do_not_train(studio: Any) -> None:
+def test_arrow_keys_move_between_tabs_and_do_not_train(studio: Any) -> None:
     studio.open()
     studio.page.focus("#tab-activation_histograms")
     studio.press("ArrowRight")
-    studio.wait("counters.draws.layer_health")
+    studio.wait_until("counters.draws.layer_health")
     assert studio.page.evaluate("document.activeElement.id") == "tab-layer_health"
     assert studio.page.locator("#tab-layer_health").get_attribute("aria-selected") == "true"
     assert studio.page.locator("#tab-activation_histograms").get_attribute("tabindex") == "-1"
@@ -53,9 +53,9 @@ def test_arrows_move_between_tabs_and_do_not_train(studio: Any) -> None:
 def test_the_open_tab_is_remembered(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-layer_health")
-    studio.wait("counters.draws.layer_health")
+    studio.wait_until("counters.draws.layer_health")
     studio.page.reload()
-    studio.wait("counters.draws.layer_health")
+    studio.wait_until("counters.draws.layer_health")
     assert studio.page.locator("#panel-layer_health").is_visible()
 
 
@@ -65,15 +65,15 @@ def test_an_enlarged_group_stays_enlarged_when_the_tab_changes(studio: Any) -> N
     studio.press("f")
     assert studio.page.locator("#panel-activation_histograms.enlarged").count() == 1
     studio.page.click("#tab-layer_health")
-    studio.wait("counters.draws.layer_health")
+    studio.wait_until("counters.draws.layer_health")
     assert studio.page.locator("#panel-layer_health").bounding_box()["width"] > 1400
     studio.press("Escape")
     assert studio.page.locator(".panel.enlarged").count() == 0
 
 
-WHOLE = """(tab) => {
-  const [own, list] = [tab, tab.closest(".tablist")].map((each) => each.getBoundingClientRect());
-  return own.left >= list.left - 1 && own.right <= list.right + 1;
+IS_FULLY_VISIBLE = """(tab) => {
+  const [box, list] = [tab, tab.closest(".tablist")].map((each) => each.getBoundingClientRect());
+  return box.left >= list.left - 1 && box.right <= list.right + 1;
 }"""
 
 
@@ -84,15 +84,15 @@ def test_the_open_tab_is_scrolled_into_view(make_studio: Any, size: dict[str, in
     studio.page.focus("#tab-activation_histograms")
     studio.press("ArrowRight")
     studio.page.locator(f"#tab-{tab}").evaluate("(each) => each.click()")
-    studio.wait("counters.draws[argument]", tab)
-    studio.drawn()
-    assert studio.page.locator(f"#tab-{tab}").evaluate(WHOLE)
+    studio.wait_until("counters.draws[argument]", tab)
+    studio.wait_until_drawn()
+    assert studio.page.locator(f"#tab-{tab}").evaluate(IS_FULLY_VISIBLE)
 
 
-def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(studio: Any) -> None:
+def test_f_enlarges_the_panel_under_the_pointer_after_a_tab_was_pressed(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-layer_health")
-    studio.wait("counters.draws.layer_health")
+    studio.wait_until("counters.draws.layer_health")
     studio.page.hover("#panel-decision_boundary .boundary-stack")
     studio.press("f")
     assert studio.page.locator(".panel.enlarged").get_attribute("id") == "panel-decision_boundary"
@@ -102,7 +102,7 @@ def test_enlarging_takes_the_panel_under_the_pointer_after_a_tab_was_pressed(stu
 def test_the_draw_tab_is_not_reopened_on_data_without_images(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "digits"}})
     studio.page.click("#tab-answer")
-    studio.wait("counters.draws.answer")
+    studio.wait_until("counters.draws.answer")
     studio.open()
     assert studio.page.locator("#panel-activation_histograms").is_visible()
     assert studio.page.locator("#tab-activation_histograms").get_attribute("aria-selected") == "true"

@@ -1,22 +1,20 @@
 """The Trace panel: the forward and backward pass of a point, with the numbers of its view."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SENTENCES = json.loads((ROOT / "static/locales/en.json").read_text("utf-8"))
+from app.web.texts import text
+
 CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 4}, {"units": 3, "activation": "sigmoid"}]}
 
 
-def opened(studio: Any, config: dict[str, Any] | None = None) -> Any:
+def open_trace(studio: Any, config: dict[str, Any] | None = None) -> Any:
     studio.open(config=config or CONFIG)
     studio.page.click("#tab-sample_trace")
-    studio.wait("counters.draws.sample_trace && state['view:sample_trace']")
-    studio.drawn()
+    studio.wait_until("counters.draws.sample_trace && state['view:sample_trace']")
+    studio.wait_until_drawn()
     return studio
 
 
@@ -39,7 +37,7 @@ def numbers(text: str) -> list[float]:
     return [float(match) for match in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text.replace("−", "-"))]
 
 
-def near(value: float, text: str) -> bool:
+def contains_number(value: float, text: str) -> bool:
     return any(number == pytest.approx(value, rel=6e-4, abs=1e-9) for number in numbers(text))
 
 
@@ -55,18 +53,18 @@ def test_a_click_on_a_point_traces_that_point(studio: Any) -> None:
     size = box["width"]
     position = {"x": 30 + (size - 40) * (x + 6) / 12, "y": 8 + (size - 34) * (6 - y) / 12}
     studio.page.locator(".boundary-points").click(position=position)
-    studio.wait("state['view:sample_trace']")
-    studio.drawn()
+    studio.wait_until("state['view:sample_trace']")
+    studio.wait_until_drawn()
     assert studio.page.locator("#panel-sample_trace").is_visible()
     shown = studio.state("[...state['view:sample_trace'].inputs.raw]")
     assert shown == pytest.approx([x, y], abs=0.2)
-    text = studio.page.locator(".trace-content").inner_text()
-    assert near(shown[0], text)
-    assert near(shown[1], text)
+    content = studio.page.locator(".trace-content").inner_text()
+    assert contains_number(shown[0], content)
+    assert contains_number(shown[1], content)
 
 
-def test_the_arrows_step_through_the_trace_and_train_only_elsewhere(studio: Any) -> None:
-    opened(studio)
+def test_arrow_keys_move_through_the_trace_and_train_only_outside_it(studio: Any) -> None:
+    open_trace(studio)
     studio.page.focus(".trace-scroller")
     studio.press("ArrowRight")
     studio.page.wait_for_function("document.querySelector('.trace-position').textContent.startsWith('2 of')")
@@ -75,89 +73,89 @@ def test_the_arrows_step_through_the_trace_and_train_only_elsewhere(studio: Any)
     assert studio.run()["step"] == 0
     studio.page.focus("#train")
     studio.press("ArrowRight")
-    studio.wait("state.run.step === 1")
+    studio.wait_until("state.run.step === 1")
 
 
 def test_forward_numbers_are_those_of_the_view(studio: Any) -> None:
-    opened(studio)
+    open_trace(studio)
     trace = answer(studio)
-    text = go_to(studio, "weighted_sum")
+    content = go_to(studio, "weighted_sum")
     layer = trace["layers"][0]
     for value in [*layer["z"][0], *layer["biases"], *layer["weights"][1]]:
-        assert near(value, text), value
-    text = go_to(studio, "activation")
+        assert contains_number(value, content), value
+    content = go_to(studio, "activation")
     for value in [*trace["layers"][0]["a"][0], *trace["layers"][0]["slopes"][0]]:
-        assert near(value, text), value
-    text = go_to(studio, "loss")
-    assert near(trace["loss"]["value"], text)
-    assert near(trace["error"]["target_minus_output"][0][0], text)
-    assert near(trace["error"]["output_minus_target"][0][0], text)
-    assert SENTENCES["panel.sample_trace.loss.notation"] in text
+        assert contains_number(value, content), value
+    content = go_to(studio, "loss")
+    assert contains_number(trace["loss"]["value"], content)
+    assert contains_number(trace["error"]["target_minus_output"][0][0], content)
+    assert contains_number(trace["error"]["output_minus_target"][0][0], content)
+    assert text("panel.sample_trace.loss.notation") in content
 
 
 def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
-    opened(studio)
+    open_trace(studio)
     studio.page.select_option("select[aria-label='Layer of the chosen weight']", "0")
     studio.page.select_option("select[aria-label='Unit of the chosen weight']", "2")
     studio.page.select_option("select[aria-label='Source of the chosen weight']", "1")
     chosen = "{ letter: 'w', layer: 0, unit: 2, source: 1 }"
-    studio.wait(f"JSON.stringify(state['view:sample_trace'].chain.weight) === JSON.stringify({chosen})")
+    studio.wait_until(f"JSON.stringify(state['view:sample_trace'].chain.weight) === JSON.stringify({chosen})")
     trace = answer(studio, "index=0&layer=0&unit=2&source=1")
-    text = go_to(studio, "delta")
+    content = go_to(studio, "delta")
     for value in trace["layers"][1]["deltas"][0]:
-        assert near(value, text), value
-    text = go_to(studio, "chain")
+        assert contains_number(value, content), value
+    content = go_to(studio, "chain")
     for factor in trace["chain"]["factors"]:
-        assert near(factor["values"][0], text), factor["name"]
-    assert near(trace["gradient"]["total"], text)
-    text = go_to(studio, "numeric")
-    assert near(trace["numeric"]["estimate"], text)
-    assert near(trace["numeric"]["relative_error"], text)
-    text = go_to(studio, "update")
+        assert contains_number(factor["values"][0], content), factor["name"]
+    assert contains_number(trace["gradient"]["total"], content)
+    content = go_to(studio, "numeric")
+    assert contains_number(trace["numeric"]["estimate"], content)
+    assert contains_number(trace["numeric"]["relative_error"], content)
+    content = go_to(studio, "update")
     for name in ("before", "after"):
-        assert near(trace["update"][name], text), name
+        assert contains_number(trace["update"][name], content), name
     assert studio.state("state.tracePosition") == {"layer": 0, "unit": 2, "source": 1}
 
 
 def test_the_network_marks_the_traced_layer_while_the_tab_is_open(studio: Any) -> None:
-    opened(studio)
-    first = studio.picture(".network-canvas")
+    open_trace(studio)
+    first = studio.pixels(".network-canvas")
     go_to(studio, "weighted_sum")
-    studio.drawn()
-    assert (studio.picture(".network-canvas") != first).any()
+    studio.wait_until_drawn()
+    assert (studio.pixels(".network-canvas") != first).any()
     assert studio.state("state.tracePosition.layer") == 0
     studio.page.click("#tab-activation_histograms")
-    studio.wait("state.tracePosition === null")
+    studio.wait_until("state.tracePosition === null")
 
 
 def test_the_points_of_a_batch_are_columns(studio: Any) -> None:
-    opened(studio)
+    open_trace(studio)
     studio.page.select_option("select[aria-label='One point or a batch']", "4")
-    studio.wait("state['view:sample_trace'].samples === 4")
-    studio.drawn()
+    studio.wait_until("state['view:sample_trace'].samples === 4")
+    studio.wait_until_drawn()
     trace = answer(studio, "batch=4")
-    text = go_to(studio, "weighted_sum")
+    content = go_to(studio, "weighted_sum")
     for row in trace["layers"][0]["z"]:
-        assert near(row[2], text)
-    assert "4×4" in text
+        assert contains_number(row[2], content)
+    assert "4×4" in content
 
 
 @pytest.mark.parametrize("name", ["iris", "sine", "discs"])
 def test_every_task_can_be_traced_to_the_end(studio: Any, name: str) -> None:
-    opened(studio, {"dataset": {"name": name}, "layers": [{"units": 3, "activation": "prelu"}]})
+    open_trace(studio, {"dataset": {"name": name}, "layers": [{"units": 3, "activation": "prelu"}]})
     go_to(studio, "chain")
     go_to(studio, "update")
     position, count = studio.page.locator(".trace-position").inner_text().split(" of ")
     assert position == count
 
 
-def test_the_choice_is_limited_to_the_units_of_a_smaller_network(studio: Any) -> None:
-    opened(studio)
+def test_the_selected_unit_is_limited_to_the_units_of_a_smaller_network(studio: Any) -> None:
+    open_trace(studio)
     studio.page.select_option("select[aria-label='Layer of the chosen weight']", "0")
     studio.page.select_option("select[aria-label='Unit of the chosen weight']", "3")
-    studio.wait("state['view:sample_trace'].chain.weight.unit === 3")
+    studio.wait_until("state['view:sample_trace'].chain.weight.unit === 3")
     before = studio.run_id
     studio.page.fill("input[aria-label^='Units in layer 1']", "2")
     studio.press("Enter")
-    studio.wait("state.run.id !== argument && state['view:sample_trace'].run === state.run.id", before)
+    studio.wait_until("state.run.id !== argument && state['view:sample_trace'].run === state.run.id", before)
     assert studio.state("state['view:sample_trace'].chain.weight.unit") == 1

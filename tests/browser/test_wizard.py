@@ -1,4 +1,4 @@
-"""The task wizard: from the question to output and loss, with the reason; breaking it is one click."""
+"""The task wizard: output and loss of each task with their reasons, and unsuitable settings."""
 
 from typing import Any
 
@@ -9,47 +9,47 @@ from app.web.texts import texts
 TASKS = ["regression", "binary", "multiclass", "multilabel"]
 
 
-def wizard(studio: Any) -> Any:
+def open_wizard(studio: Any) -> Any:
     studio.page.click("#wizard")
     studio.page.wait_for_selector("#wizard-dialog[open]")
     return studio.page.locator("#wizard-dialog")
 
 
-def test_every_task_is_explained_with_the_reasons_of_the_catalogue(studio: Any) -> None:
+def test_every_task_is_shown_with_the_reasons_of_the_catalogue(studio: Any) -> None:
     studio.open()
-    dialog = wizard(studio)
-    told = studio.server.call("GET", "/api/catalogue")["tasks"]
+    dialog = open_wizard(studio)
+    tasks = studio.server.call("GET", "/api/catalogue")["tasks"]
     for name in TASKS:
         text = dialog.locator(f"[data-task={name}]").inner_text()
-        for part in (told[name]["question"], told[name]["reason"], told[name]["loss_reason"]):
+        for part in (tasks[name]["question"], tasks[name]["reason"], tasks[name]["loss_reason"]):
             assert part in text
-        for each in told[name]["breaks"]:
-            assert each["title"] in text
+        for mismatch in tasks[name]["breaks"]:
+            assert mismatch["title"] in text
         assert dialog.locator(f"[data-task={name}] math").count() == 2
     assert "(current)" in dialog.locator("[data-task=binary]").inner_text()
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_question_brings_its_output_and_loss(studio: Any, name: str) -> None:
+def test_a_task_sets_its_output_and_loss(studio: Any, name: str) -> None:
     studio.open(config={"dataset": {"name": "gauss"}, "output_activation": "tanh", "loss": {"name": "hinge"}})
-    wizard(studio).locator(f"[data-task={name}] .button").click()
-    told = studio.server.call("GET", "/api/catalogue")["tasks"][name]
-    studio.wait("state.run.config.output_activation === argument", told["output_activation"])
-    studio.settled()
+    open_wizard(studio).locator(f"[data-task={name}] .button").click()
+    task = studio.server.call("GET", "/api/catalogue")["tasks"][name]
+    studio.wait_until("state.run.config.output_activation === argument", task["output_activation"])
+    studio.wait_until_applied()
     config = studio.run()["config"]
-    assert (config["output_activation"], config["loss"]["name"]) == (told["output_activation"], told["loss"])
+    assert (config["output_activation"], config["loss"]["name"]) == (task["output_activation"], task["loss"])
     assert studio.run()["warnings"] == []
 
 
-def test_a_mismatch_is_one_click_warned_about_and_can_be_watched(studio: Any) -> None:
+def test_a_mismatch_shows_a_warning_and_trains(studio: Any) -> None:
     studio.open()
-    wizard(studio).locator("[data-task=regression] .chip", has_text="Sigmoid").click()
-    studio.wait("state.run.config.dataset.name === 'sine' && state.run.status === 'running'")
+    open_wizard(studio).locator("[data-task=regression] .chip", has_text="Sigmoid").click()
+    studio.wait_until("state.run.config.dataset.name === 'sine' && state.run.status === 'running'")
     watch = texts().text("catalogue.tasks.regression.breaks.sigmoid_output.watch")
     assert watch in studio.page.locator("#notices").inner_text()
-    studio.wait("state['view:decision_boundary'].run === state.run.id && state.run.step > 50")
-    warned = [each["field"] for each in studio.run()["warnings"]]
-    assert warned == ["output_activation"]
+    studio.wait_until("state['view:decision_boundary'].run === state.run.id && state.run.step > 50")
+    fields = [warning["field"] for warning in studio.run()["warnings"]]
+    assert fields == ["output_activation"]
     names = {
         "activation": "activations.sigmoid",
         "task": "tasks.regression",
@@ -63,13 +63,13 @@ def test_a_mismatch_is_one_click_warned_about_and_can_be_watched(studio: Any) ->
     assert lowest >= 0 > targets
 
 
-def test_undo_brings_the_working_configuration_back(studio: Any) -> None:
+def test_undo_restores_the_configuration_before_a_mismatch(studio: Any) -> None:
     studio.open()
     before = studio.state("state.draft")
-    wizard(studio).locator("[data-task=binary] .chip").first.click()
-    studio.wait("state.run.config.output_activation === 'step' && state.run.status === 'running'")
-    studio.settled()
-    studio.drawn()
+    open_wizard(studio).locator("[data-task=binary] .chip").first.click()
+    studio.wait_until("state.run.config.output_activation === 'step' && state.run.status === 'running'")
+    studio.wait_until_applied()
+    studio.wait_until_drawn()
     studio.press("Control+z")
-    studio.wait("state.run.config.output_activation === 'sigmoid'")
+    studio.wait_until("state.run.config.output_activation === 'sigmoid'")
     assert studio.state("state.draft") == before

@@ -1,0 +1,138 @@
+"""A lost, deleted, diverged or finished run on the page, the address of the page, and the gallery."""
+
+from typing import Any
+
+from app.web.texts import texts
+
+
+def test_the_page_reconnects_after_a_server_restart_and_training_continues(
+    make_studio: Any, own_server: Any
+) -> None:
+    studio = make_studio(at=own_server, new=True).open()
+    studio.expected_messages += ["WebSocket connection", "ERR_CONNECTION_REFUSED", "Failed to load resource"]
+    studio.press("Space")
+    studio.wait_until("state.run.step > 100")
+    own_server.stop()
+    studio.wait_until("state.connection === 'lost'")
+    studio.page.get_by_text("Connection lost").wait_for(state="visible")
+    own_server.start()
+    studio.wait_until("state.connection === 'open'")
+    step = studio.state("state.run.step")
+    studio.wait_until("state.run.step > argument + 100", step)
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'paused'")
+    history = own_server.call("GET", f"/api/runs/{studio.run_id}/history")
+    studio.wait_until("state.history.columns.step.length >= argument", len(history["step"]))
+    assert studio.state("state.history.columns.step") == history["step"]
+    assert studio.state("state.history.columns.train_loss") == history["train_loss"]
+
+
+def test_the_page_reports_that_its_run_was_deleted_and_offers_a_new_one(studio: Any) -> None:
+    studio.open()
+    deleted_id = studio.run_id
+    studio.server.call("DELETE", f"/api/runs/{deleted_id}")
+    studio.page.get_by_text("no longer exists").wait_for(state="visible")
+    studio.page.get_by_role("button", name="New run").click()
+    studio.wait_until("state.run.id !== argument && state.connection === 'open'", deleted_id)
+    assert studio.run()["status"] == "paused"
+
+
+def test_divergence_is_reported_with_its_step(studio: Any) -> None:
+    layers = [{"units": 8, "activation": "linear"}] * 3
+    config = {
+        "dataset": {"name": "plane"},
+        "layers": layers,
+        "optimizer": {"name": "sgd", "learning_rate": 50},
+    }
+    studio.open(config=config)
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'diverged'")
+    studio.page.get_by_text("Diverged at step").wait_for(state="visible")
+    assert "NaN" not in studio.page.locator("body").inner_text()
+    studio.page.locator("#notices").get_by_role("button", name="Reset").click()
+    studio.wait_until("state.run.status === 'paused' && state.run.step === 0")
+
+
+def test_a_diverged_run_shows_no_loss_and_a_mark_at_the_last_finite_one(studio: Any) -> None:
+    layers = [{"units": 8, "activation": "linear"}] * 3
+    optimizer = {"name": "sgd", "learning_rate": 50}
+    studio.open(config={"dataset": {"name": "plane"}, "layers": layers, "optimizer": optimizer})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'diverged' && state.plotly")
+    studio.wait_until_drawn()
+    recorded = studio.server.call("GET", f"/api/runs/{studio.run_id}/history")
+    pairs = zip(recorded["step"], recorded["train_loss"], strict=True)
+    step, value = [(step, value) for step, value in pairs if value is not None][-1]
+    loss = studio.page.locator("[data-counter='train-loss'] dd")
+    assert loss.inner_text() == "–"
+    assert loss.get_attribute("title").endswith(f"at step {step:,}")
+    marks = "document.querySelector('.curves-plot').data?.filter(({ name }) => name === 'diverged')"
+    studio.page.wait_for_function(f"{marks}?.length === 1")
+    mark = studio.page.evaluate(f"{marks}.map(({{ x, y }}) => [...x, ...y])[0]")
+    assert mark == [studio.state("state.run.step"), value]
+    studio.page.locator("#notices").get_by_role("button", name="Reset").click()
+    studio.wait_until("state.run.status === 'paused' && state.run.step === 0")
+    studio.wait_until_drawn()
+    assert loss.inner_text() != "–" and loss.get_attribute("title") is None
+    studio.page.wait_for_function(f"{marks}.length === 0")
+
+
+def test_a_finished_run_shows_the_reason(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished'")
+    sentence = texts().text("studio.reason.epochs_done", epochs="2")
+    studio.page.locator("#notices").get_by_text(sentence).wait_for(state="visible")
+
+
+def test_the_address_contains_the_whole_configuration(studio: Any, make_studio: Any) -> None:
+    studio.open()
+    studio.enter("l2", "0.01")
+    studio.page.click(".thumbnail[data-name='moons']")
+    studio.wait_until_applied()
+    studio.page.wait_for_function("location.hash.length > 20")
+    name = "JSON.parse(atob(location.hash.slice(1).replace(/-/g, '+').replace(/_/g, '/'))).dataset.name"
+    studio.page.wait_for_function(f"{name} === 'moons'")
+    other = make_studio()
+    other.page.goto(studio.page.url)
+    other.wait_until("state.run && state['view:decision_boundary']")
+    config, copy = studio.run()["config"], other.run()["config"]
+    assert other.run_id != studio.run_id
+    assert copy == config
+    assert copy["l2"] == 0.01
+
+
+def test_a_permalink_opens_the_same_run_with_its_later_changes(studio: Any, make_studio: Any) -> None:
+    studio.open()
+    for _ in range(3):
+        studio.train_epoch()
+    other = make_studio().open(f"/runs/{studio.run_id}")
+    assert other.run_id == studio.run_id
+    assert other.state("state.history.columns.step") == studio.state("state.history.columns.step")
+    studio.enter("optimizer.learning_rate", "0.3")
+    other.wait_until("state.draft.optimizer.learning_rate === 0.3")
+    assert other.number_field("optimizer.learning_rate").input_value() == "0.3"
+
+
+def test_the_gallery_lists_trained_runs_and_deletes_them_after_confirmation(studio: Any) -> None:
+    studio.open()
+    studio.train_epoch()
+    run_id = studio.run_id
+
+    def run_ids() -> list[str]:
+        return [run["id"] for run in studio.server.call("GET", "/api/runs")["runs"]]
+
+    studio.page.goto(f"{studio.server.url}/runs")
+    card = studio.page.locator(f".run-card:has(a[href='/runs/{run_id}'])")
+    card.wait_for(state="visible")
+    assert "Spiral, 8-8" in card.inner_text()
+    delete = card.get_by_role("button")
+    delete.click()
+    assert delete.inner_text() == "Confirm deletion"
+    studio.press("Tab")
+    assert delete.inner_text() == "" and run_id in run_ids()
+    delete.dblclick()
+    assert delete.inner_text() == "Confirm deletion"
+    delete.click()
+    card.wait_for(state="detached")
+    assert run_id not in run_ids()
