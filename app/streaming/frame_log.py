@@ -1,11 +1,11 @@
 """Frame log: the frames of one run in order, and the cursors of its viewers. No I/O, no clock.
 
-A run appends each small frame (status, progress, event) once, with the next `seq`. A viewer is a cursor: it
-takes the frames after its own seq, in order and exactly once, at its own pace. Views are large and only the
-newest is worth sending, so they are not logged: each viewer keeps the latest frame per view.
+A run appends each small frame (status, progress, event) once, with the next `seq`. Each viewer has a cursor,
+which returns the frames after its seq in order and exactly once. Views are large and only the
+newest is of use, so they are not logged: each viewer keeps the latest frame per view.
 
-All memory is bounded. A cursor that falls behind the oldest frame in the log gets `Reset` and continues from
-the newest:
+All memory is bounded. A cursor before the oldest frame in the log returns `Reset` and continues from the
+newest frame:
 
     log.append(Frame(1, "..."))         cursor = log.follow(after=0)
     log.append(Frame(2, "..."))         cursor.take()  ->  [Frame(1, ...), Frame(2, ...)]
@@ -20,7 +20,7 @@ MAX_CHARACTERS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One logged frame: its number in the run's log, and its whole text."""
+    """A logged frame: its number in the log of the run, and its complete text."""
 
     seq: int
     text: str
@@ -28,7 +28,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The frames after a cursor are not in the log; the cursor was moved behind `seq`, the newest."""
+    """The next frames of a cursor are not in the log; the cursor was moved to `seq`, the newest."""
 
     seq: int
 
@@ -51,7 +51,7 @@ class FrameLog:
         return self._frames[0].seq - 1 if self._frames else self.last
 
     def append(self, frame: Frame) -> None:
-        """Log a frame, whose seq must be the next one; the oldest frames leave a full log."""
+        """Log a frame, whose seq must be the next one; removes the oldest frames of a full log."""
         assert frame.seq == self.last + 1, f"expected seq {self.last + 1}, received {frame.seq}"
         self.last = frame.seq
         self._frames.append(frame)
@@ -67,7 +67,7 @@ class FrameLog:
         return [self._frames[index] for index in range(start, stop)]
 
     def follow(self, after: int) -> "Cursor":
-        """Returns a cursor behind the frame with seq `after`."""
+        """Returns a cursor whose next frame is the one after seq `after`."""
         return Cursor(self, after)
 
     def _is_too_large(self) -> bool:
@@ -77,7 +77,7 @@ class FrameLog:
 
 
 class Cursor:
-    """The position of one viewer in the log: everything up to seq `after` was taken."""
+    """The position of a viewer in the log: the frames up to seq `after` were taken."""
 
     def __init__(self, log: FrameLog, after: int) -> None:
         self._log = log
@@ -85,11 +85,11 @@ class Cursor:
 
     @property
     def behind(self) -> bool:
-        """Whether there is something to take."""
+        """Whether there are frames to take, or a Reset."""
         return self.after != self._log.last
 
     def take(self, limit: int = 64) -> list[Frame] | Reset:
-        """Returns the next frames in order (none if all were taken), or Reset if they are not in the log."""
+        """Returns the next frames in order, possibly none, or Reset if they are not in the log."""
         log = self._log
         if not log.first_after <= self.after <= log.last:
             self.after = log.last
@@ -101,17 +101,17 @@ class Cursor:
 
 
 class LatestFrames:
-    """The latest frame of each view of one viewer: a newer one replaces it, sending takes it."""
+    """The latest unsent frame of each view of a viewer; a newer frame replaces an older one."""
 
     def __init__(self) -> None:
         self._frames: dict[str, str] = {}
 
     def put(self, view_id: str, text: str) -> None:
-        """Store a newer frame; it waits in the order of the one it replaces."""
+        """Store a frame; it keeps the order of the frame it replaces."""
         self._frames[view_id] = text
 
-    def waiting(self) -> list[str]:
-        """Returns the ids that have a frame, the one that waits longest first."""
+    def view_ids(self) -> list[str]:
+        """Returns the ids of the views with a frame, in order of their first unsent frame."""
         return list(self._frames)
 
     def take(self, view_id: str) -> str:

@@ -1,6 +1,4 @@
-"""Recorded history: points and checkpoints of a run's attempt, for views that also show how the run came
-here.
-"""
+"""Recorded history: points and checkpoints of an attempt, for views that show the trajectory."""
 
 from collections.abc import Collection
 from typing import Any
@@ -13,24 +11,25 @@ from engine.views import VIEWS
 
 MAX_POINTS = 2000
 MAX_WEIGHTS_BYTES = 8 * 1024 * 1024
-MAX_RUNS = 16
+MAX_RUNS = 16  # whose points are in memory
 
 
 class HistoryLoader:
-    """Reads recorded histories from the store; points of the last 16 runs are kept, and only new ones are
-    read.
-    """
+    """Reads recorded histories from the store; caches points of MAX_RUNS runs and reads only newer ones."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._points: dict[str, tuple[int, dict[str, Any]]] = {}  # attempt and points by run, newest use last
+        self._points: dict[
+            str, tuple[int, dict[str, Any]]
+        ] = {}  # attempt and points by run, most recently used last
 
     async def load(
         self, run: StreamedRun, needs: Collection[str], until: int | None = None
     ) -> RecordedHistory:
-        """Returns points or weights of the present attempt, as `needs` says. Raises Unavailable.
+        """Returns the parts of the current attempt in `needs`: points, weights. Raises Unavailable.
 
-        At most 2,000 points, and 8 MiB of checkpoints up to step `until`, the first and the last among them.
+        At most MAX_POINTS points, and MAX_WEIGHTS_BYTES of checkpoints up to step `until`, with the first
+        and the last one.
         """
         attempt = run.position.attempt
         await self._store.flush()
@@ -39,12 +38,12 @@ class HistoryLoader:
         return RecordedHistory(attempt, points, weights)
 
     async def _load_points(self, run: str, attempt: int) -> dict[str, Any]:
-        known_attempt, known = self._points.pop(run, (attempt, history_columns.empty()))
-        if known_attempt != attempt:
-            known = history_columns.empty()
-        last = known["step"][-1] if known["step"] else None
+        cached_attempt, cached = self._points.pop(run, (attempt, history_columns.empty()))
+        if cached_attempt != attempt:
+            cached = history_columns.empty()
+        last = cached["step"][-1] if cached["step"] else None
         new = await self._store.history(run, attempt, last, None)
-        points = history_columns.thin(history_columns.concatenate([known, new]), MAX_POINTS)
+        points = history_columns.thin(history_columns.concatenate([cached, new]), MAX_POINTS)
         self._points[run] = (attempt, points)
         if len(self._points) > MAX_RUNS:
             del self._points[next(iter(self._points))]
@@ -53,26 +52,26 @@ class HistoryLoader:
     async def _load_weights(self, run: str, attempt: int, until: int | None) -> tuple[bytes, ...]:
         recorded = await self._store.checkpoints(run, attempt)
         sizes = {step: size for step, _, size in recorded if until is None or step <= until}
-        return await self._store.states(run, attempt, steps_within(sizes, MAX_WEIGHTS_BYTES))
+        return await self._store.states(run, attempt, select_evenly(sizes, MAX_WEIGHTS_BYTES))
 
 
 def history_needs(view: str) -> set[str]:
-    """Returns which parts of the recorded history a view shows: points, weights."""
+    """Returns the parts of the recorded history that a view needs: points, weights."""
     return {"points", "weights"}.intersection(VIEWS[view].needs)
 
 
-def steps_within(sizes: dict[int, int], max_bytes: int) -> list[int]:
-    """Returns as many of the recorded steps, spread evenly, as `max_bytes` allows."""
+def select_evenly(sizes: dict[int, int], max_bytes: int) -> list[int]:
+    """Returns as many evenly spaced steps as fit into `max_bytes`; `sizes` are bytes by step."""
     steps = sorted(sizes)
     count = len(steps)
-    while count > 2 and sum(sizes[step] for step in _spread(steps, count)) > max_bytes:
+    while count > 2 and sum(sizes[step] for step in _evenly_spaced(steps, count)) > max_bytes:
         count -= 1
-    chosen = _spread(steps, count)
-    return chosen if sum(sizes[step] for step in chosen) <= max_bytes else []
+    selected = _evenly_spaced(steps, count)
+    return selected if sum(sizes[step] for step in selected) <= max_bytes else []
 
 
-def _spread(steps: list[int], count: int) -> list[int]:
-    """Returns `count` of the steps, the first and the last among them."""
+def _evenly_spaced(steps: list[int], count: int) -> list[int]:
+    """Returns `count` of the steps, including the first and the last."""
     if count < 2:
         return steps[:count]
     return [steps[index * (len(steps) - 1) // (count - 1)] for index in range(count)]

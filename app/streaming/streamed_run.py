@@ -1,4 +1,4 @@
-"""Streamed run: the interface of a run that streaming needs; `app.runs.run.Run` provides it."""
+"""Streamed run: the interface of runs for streaming, which `app.runs.run.Run` implements."""
 
 from typing import Any, Protocol
 
@@ -25,4 +25,4 @@ class StreamedRun(Protocol):
         """Returns a status frame for one viewer."""
 
     def reset_frame(self, seq: int) -> str:
-        """Returns a frame that asks one viewer to draw from scratch."""
+        """Returns a frame after which one viewer discards what it has received."""

@@ -1,4 +1,4 @@
-"""Subscriptions: reads and checks the messages of a viewer."""
+"""Subscriptions: parses and validates the messages of viewers."""
 
 from typing import Any
 
@@ -10,13 +10,15 @@ from engine.views import VIEWS
 
 MAX_VIEWS = 32
 MIN_FPS, MAX_FPS = 0.1, 60.0
-MAX_MESSAGE = 64 * 1024
+MAX_MESSAGE_CHARACTERS = 64 * 1024
 
 
 def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
-    """Returns the views by id, and the fps; None for what does not change. Raises Malformed or Invalid."""
-    if len(text) > MAX_MESSAGE:
-        raise Malformed("too_large", "This message is too long.", given=len(text), limit=MAX_MESSAGE)
+    """Returns the views by id, and the fps; None: unchanged. Raises Malformed or Invalid."""
+    if len(text) > MAX_MESSAGE_CHARACTERS:
+        raise Malformed(
+            "too_large", "This message is too long.", given=len(text), limit=MAX_MESSAGE_CHARACTERS
+        )
     try:
         message = encoding.decode(text)
     except ValueError as error:
@@ -34,7 +36,7 @@ def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
 
 
 def read_views(items: Any) -> dict[str, ViewKey]:
-    """Returns subscriptions by id, from a list of names and of objects with view, options and id."""
+    """Returns views by id from a list of names or objects with view, options and id. Raises Invalid."""
     if not isinstance(items, list):
         raise Invalid("invalid", "must be a list", field="subscribe", given=items, limit="list")
     if len(items) > MAX_VIEWS:
@@ -55,11 +57,11 @@ def read_views(items: Any) -> dict[str, ViewKey]:
 
 
 def view_key(name: str, options: dict[str, Any]) -> ViewKey:
-    """Returns the key of a view, with default options. Raises ConfigError, which names the option."""
+    """Returns the key of a view with all its options. Raises ConfigError for an invalid option."""
     return ViewKey(name, encoding.encode(dict(sorted(VIEWS[name].parse(options).items()))).decode())
 
 
-def known_view(name: Any, field: str) -> str:
+def validate_view_name(name: Any, field: str) -> str:
     """Returns the name. Raises Invalid if there is no such view."""
     if not isinstance(name, str) or name not in VIEWS:
         raise Invalid(
@@ -73,7 +75,7 @@ def known_view(name: Any, field: str) -> str:
 
 
 def read_fps(fps: Any) -> float:
-    """Returns the highest number of frames of a view per second. Raises Invalid."""
+    """Returns the maximum number of frames of a view per second. Raises Invalid."""
     if isinstance(fps, bool) or not isinstance(fps, int | float) or not MIN_FPS <= fps <= MAX_FPS:
         message = f"must be a number from {MIN_FPS:g} to {MAX_FPS:g}"
         raise Invalid("invalid", message, field="fps", given=fps, limit=[MIN_FPS, MAX_FPS])
@@ -87,9 +89,9 @@ def _read_view(field: str, item: Any) -> tuple[str, ViewKey]:
     else:
         name_field = f"{field}.view"
     if not isinstance(item, dict):
-        raise Invalid("invalid", "must be a view's name or an object", field=field, given=item)
+        raise Invalid("invalid", "must be the name of a view or an object", field=field, given=item)
     refuse_others(item, "view", "options", "id", field=f"{field}.")
-    name = known_view(item.get("view"), name_field)
+    name = validate_view_name(item.get("view"), name_field)
     options, view_id = item.get("options", {}), item.get("id", name)
     if not isinstance(options, dict):
         raise Invalid("invalid", "must be an object", field=f"{field}.options", given=options)

@@ -1,4 +1,4 @@
-"""View scheduler: which views are computed when, for all viewers of all runs."""
+"""View scheduler: schedules the computation of views for all viewers of all runs."""
 
 import asyncio
 import contextlib
@@ -23,17 +23,17 @@ from app.workers.messages import (
 )
 from app.workers.pool import Pool
 
-# The view whose diagnoses can pause a run, and how often a second it is computed for that.
+# The view whose diagnoses can pause a run, and how often per second it is computed for that.
 DIAGNOSED_VIEW = view_key("layer_health", {})
 DIAGNOSES_PER_SECOND = 2.0
-# `edits` of the version of stored weights: no training session uses it.
-STORED = -1
+# `edits` of the version of stored weights, which no training session uses.
+STORED_EDITS = -1
 
 log = logging.getLogger("perceptarium")
 
 
 class ViewScheduler:
-    """All viewers; `read_checkpoint` returns the newest stored checkpoint of a run that no worker has."""
+    """The viewers of all runs; `read_checkpoint` returns the newest stored checkpoint of an unloaded run."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ViewScheduler:
         self._history_loader = history_loader
         self._read_checkpoint = read_checkpoint
         self._viewers: dict[str, set[Viewer]] = {}
-        self._diagnosed: set[str] = set()  # runs that a diagnosis is to pause
+        self._diagnosed: set[str] = set()  # runs that a diagnosis can pause
         self._requested: dict[str, RequestedViews] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -53,12 +53,12 @@ class ViewScheduler:
     # ---- viewers
 
     def is_watched(self, run: str) -> bool:
-        """Whether views of the run are needed: it has viewers, or a diagnosis is to pause it."""
+        """Whether views of the run are needed: it has viewers, or a diagnosis can pause it."""
         return bool(self._viewers.get(run)) or run in self._diagnosed
 
     @contextlib.contextmanager
     def viewer(self, run: StreamedRun, after: int) -> Iterator[Viewer]:
-        """A viewer of the run, without views yet, which gets the frames after seq `after`."""
+        """Opens a viewer of the run, without subscriptions, that receives the frames after seq `after`."""
         viewer = Viewer(run, after, lambda key: self._on_sent(run, key))
         self._viewers.setdefault(run.id, set()).add(viewer)
         try:
@@ -68,7 +68,7 @@ class ViewScheduler:
             self._update(run)
 
     def subscribe(self, viewer: Viewer, subscriptions: dict[str, ViewKey], fps: float) -> None:
-        """Replace the subscriptions of a viewer; views that were already computed are sent at once."""
+        """Replace the subscriptions of a viewer; views that were already computed are sent immediately."""
         before = set(viewer.subscriptions.items())
         viewer.subscribe(subscriptions, fps)
         self._update(viewer.run)
@@ -85,7 +85,7 @@ class ViewScheduler:
     # ---- events
 
     def on_frame(self, run: StreamedRun) -> None:
-        """A frame was logged."""
+        """Handle that a frame was logged."""
         for viewer in self._viewers.get(run.id, ()):
             viewer.wake()
         diagnosed = bool(run.pause_when) and run.status == "running"
@@ -94,21 +94,21 @@ class ViewScheduler:
             self._update(run)
 
     def end(self, run: StreamedRun) -> None:
-        """The run was deleted: its streams end."""
+        """End the streams of a deleted run."""
         for viewer in self._viewers.get(run.id, ()):
             viewer.end()
         self._diagnosed.discard(run.id)
         self._update(run)
 
     def on_weights(self, run: StreamedRun, snapshot: Snapshot) -> None:
-        """A worker sent weights."""
+        """Handle weights that a worker sent."""
         requested = self._requested.get(run.id)
         if requested is not None and snapshot.request is None:
             requested.on_weights(snapshot.version, snapshot.checkpoint, snapshot.full)
             self._act(run)
 
     def on_view(self, run: StreamedRun, result: ViewResult) -> None:
-        """The view worker sent a view, or why it cannot be computed."""
+        """Handle a view, or the error that prevented it."""
         requested = self._requested.get(run.id)
         if requested is None:
             return
@@ -123,19 +123,19 @@ class ViewScheduler:
         self._act(run)
 
     def on_view_progress(self, run: StreamedRun, progress: ViewProgress) -> None:
-        """The view worker computes a view that takes long."""
+        """Handle the progress of a long computation of a view."""
         for viewer in self._viewers.get(run.id, ()):
             viewer.offer_progress(progress.key, progress.text)
 
     def on_worker_changed(self, run: StreamedRun) -> None:
-        """The run was loaded in a worker or has left it: weights that were requested may not come."""
+        """Handle that the run was loaded or unloaded, so that requested weights may be lost."""
         requested = self._requested.get(run.id)
         if requested is not None:
             requested.on_worker_changed()
             self._act(run)
 
     def on_view_worker_lost(self, find: Callable[[str], StreamedRun | None]) -> None:
-        """Have the views that were being computed computed by the new view worker."""
+        """Compute the views that were being computed again, in the new view worker."""
         for run_id, requested in self._requested.items():
             requested.on_view_worker_lost()
             run = find(run_id)
@@ -151,7 +151,7 @@ class ViewScheduler:
     # ---- actions
 
     def _update(self, run: StreamedRun) -> None:
-        """The subscriptions of the run's viewers have changed."""
+        """Update the requested views after the subscriptions of the viewers changed."""
         rates: dict[ViewKey, float] = {}
         for viewer in self._viewers.get(run.id, ()):
             for key in viewer.subscriptions.values():
@@ -182,7 +182,7 @@ class ViewScheduler:
             self._timers[run.id] = loop.call_at(actions.wake_at, self._act, run)
 
     def _compute(self, run: StreamedRun, requested: RequestedViews, keys: tuple[ViewKey, ...]) -> None:
-        """Views that need the recorded history are sent alone, once it was read: the others need not wait."""
+        """Compute views; those that need the recorded history in messages of their own, once it was read."""
         assert requested.version is not None
         message = ComputeViews(run.id, requested.version, run.config_dict, requested.checkpoint, ())
         without_history = tuple(key for key in keys if not history_needs(key.view))
@@ -197,7 +197,7 @@ class ViewScheduler:
         try:
             history = await self._history_loader.load(run, history_needs(key.view))
         except Exception:
-            log.exception("run %s: its recorded history cannot be read", run.id)
+            log.exception("the recorded history of run %s cannot be read", run.id)
             history = None
         requested = self._requested.get(run.id)
         if requested is not None and key in requested.views:
@@ -213,7 +213,7 @@ class ViewScheduler:
             self._background(self._read_weights(run, requested))
 
     async def _read_weights(self, run: StreamedRun, requested: RequestedViews) -> None:
-        version = Version(run.position.attempt, run.position.step, STORED)
+        version = Version(run.position.attempt, run.position.step, STORED_EDITS)
         checkpoint = await self._read_checkpoint(run)
         if self._pool.has(run.id):
             self.on_worker_changed(run)

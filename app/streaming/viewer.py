@@ -1,4 +1,4 @@
-"""Viewer: one open stream: its cursor in the run's frame log, its newest views, and the sending loop."""
+"""Viewer: one open stream, with its cursor in the frame log, its latest views and the sending loop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from app.workers.messages import ViewKey
 
 
 class Viewer:
-    """What waits to be sent to one viewer; a slow one misses views, but no other frame.
+    """The unsent frames of one viewer; a slow viewer misses views, but no other frames.
 
     `on_sent` is called with the key of each view that is sent.
     """
@@ -32,11 +32,11 @@ class Viewer:
         self._refused: set[ViewKey] = set()
 
     def wake(self) -> None:
-        """There may be something to send."""
+        """Notify the sending loop that there may be frames to send."""
         self._wake.set()
 
     def subscribe(self, subscriptions: dict[str, ViewKey], fps: float) -> None:
-        """Replace the subscriptions, by id, and the highest number of frames of a view per second."""
+        """Replace the subscriptions by id, and the maximum number of frames of a view per second."""
         for view_id, key in self.subscriptions.items():
             if subscriptions.get(view_id) != key:
                 self._views.drop(view_id)
@@ -46,7 +46,7 @@ class Viewer:
         self._refused.intersection_update(subscriptions.values())
 
     def offer(self, key: ViewKey, text: str) -> None:
-        """Send a view when it is due, unless a newer one comes first."""
+        """Send a view when it is due, unless it is replaced by a newer one."""
         self._refused.discard(key)
         for view_id in self._ids(key):
             self._views.put(view_id, text)
@@ -54,13 +54,13 @@ class Viewer:
         self._wake.set()
 
     def offer_progress(self, key: ViewKey, text: str) -> None:
-        """Send which share of a view is computed; only the newest of such frames is sent."""
+        """Send the computed share of a view; only the latest of these frames is sent."""
         for view_id in self._ids(key):
             self._progress.put(view_id, text)
         self._wake.set()
 
     def refuse(self, key: ViewKey, problem: dict[str, Any]) -> None:
-        """Send why a view cannot be computed, naming its index in the subscription; once, until it can be."""
+        """Send the error of a view with its index in the subscription, once until the view is computed."""
         keys = list(self.subscriptions.values())
         if key in keys and key not in self._refused:
             self._refused.add(key)
@@ -98,16 +98,16 @@ class Viewer:
         return [view_id for view_id, subscribed in self.subscriptions.items() if subscribed == key]
 
     def _next_frames(self) -> list[str]:
-        """Frames of the log, then errors and progress of views.
+        """Returns frames of the log, then errors and progress of views.
 
-        The latter carry the newest seq, so they must follow the frames up to it: if the connection ends in
-        between, the viewer continues after a seq up to which it has every frame.
+        The latter have the newest seq, so they must follow the frames up to it: if the connection ends in
+        between, the viewer continues after a seq up to which it has received every frame.
         """
         last = self.run.log.last
         errors, self._errors = self._errors, []
         progress = [
             encoding.frame(self.run.id, last, self._progress.take(view_id), view_id)
-            for view_id in self._progress.waiting()
+            for view_id in self._progress.view_ids()
         ]
         frames = self._cursor.take()
         if isinstance(frames, Reset):
@@ -115,8 +115,8 @@ class Viewer:
         return [*(frame.text for frame in frames), *errors, *progress]
 
     def _next_view(self, now: float) -> list[str]:
-        """The view that has waited longest of those that this viewer's fps allows now."""
-        for view_id in self._views.waiting():
+        """Returns the oldest unsent view that the fps of this viewer allows now, if there is one."""
+        for view_id in self._views.view_ids():
             due = self._due.get(view_id, now)
             if due <= now:
                 self._due[view_id] = max(due + 1 / self.fps, now)
@@ -126,7 +126,7 @@ class Viewer:
         return []
 
     async def _sleep(self, now: float) -> None:
-        due = [self._due.get(view_id, now) for view_id in self._views.waiting()]
+        due = [self._due.get(view_id, now) for view_id in self._views.view_ids()]
         try:
             await asyncio.wait_for(self._wake.wait(), min(due) - now if due else None)
         except TimeoutError:

@@ -1,4 +1,4 @@
-"""Session reports: what a training session sends to the server, and when each of it is due."""
+"""Session reports: progress, checkpoints and weights that a training session sends when they are due."""
 
 from collections.abc import Callable, Sequence
 from time import thread_time
@@ -7,18 +7,19 @@ from typing import Any
 from app import encoding, history_columns
 from app.workers.messages import CheckpointSaved, Position, Progress, SendWeights, Snapshot, Version
 
-PROGRESS_EVERY = 1 / 30
-HEARTBEAT_EVERY = 0.25
-CHECKPOINT_EVERY = 1.0
-# Copying weights for viewers may take this share of the worker's time: a bound for large networks.
-SNAPSHOT_SHARE = 0.04
+# Seconds
+PROGRESS_INTERVAL = 1 / 30
+HEARTBEAT_INTERVAL = 0.25
+CHECKPOINT_INTERVAL = 1.0
+# The maximum share of time for copying weights; it limits the snapshots of large networks.
+MAX_SNAPSHOT_SHARE = 0.04
 
 
 class SessionReports:
     """Progress, checkpoints and weights of one run. Times are seconds of any clock.
 
-    `logged` is attempt and step of the last point that the server already has: training that is repeated
-    after a worker was lost reports no point twice.
+    `logged` is attempt and step of the last point that the server has: steps that are repeated after a worker
+    was lost send no point twice.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class SessionReports:
         self._points: list[dict[str, Any]] = []
         self._request: SendWeights | None = None
         self._progress_due = self._heartbeat_due = now
-        self._checkpoint_due = now + CHECKPOINT_EVERY
+        self._checkpoint_due = now + CHECKPOINT_INTERVAL
         self._snapshot_due = self._snapshot_sent = now
         self._snapshot_pause = 0.0
 
@@ -46,7 +47,7 @@ class SessionReports:
         return Position(state.attempt, state.step, state.epoch)
 
     def add_points(self, points: Sequence[dict[str, Any]]) -> None:
-        """Note measured points."""
+        """Add measured points that the server does not have."""
         attempt = self._trainer.state.attempt
         for point in points:
             if (attempt, point["step"]) > self._logged:
@@ -58,17 +59,17 @@ class SessionReports:
         self._points.clear()
 
     def restart_checkpoints(self, now: float) -> None:
-        """Training begins: the next checkpoint is due a full interval from now."""
-        self._checkpoint_due = now + CHECKPOINT_EVERY
+        """Make the next checkpoint due one interval from now, when training starts."""
+        self._checkpoint_due = now + CHECKPOINT_INTERVAL
 
     def request_weights(self, request: SendWeights) -> None:
-        """A viewer needs weights."""
+        """Request weights for viewers."""
         self._request = request
-        soonest = self._snapshot_sent + max(1 / request.fps, self._snapshot_pause)
-        self._snapshot_due = min(self._snapshot_due, soonest)
+        earliest = self._snapshot_sent + max(1 / request.fps, self._snapshot_pause)
+        self._snapshot_due = min(self._snapshot_due, earliest)
 
     def due(self, version: Version, running: bool) -> list[float]:
-        """When something is due, as far as that is known."""
+        """Returns the times at which messages are due."""
         times = []
         if running:
             times += [self._heartbeat_due, self._checkpoint_due]
@@ -79,30 +80,30 @@ class SessionReports:
         return times
 
     def send_due(self, now: float, version: Version, active: bool, rate: float) -> None:
-        """Send what is due; `rate` in steps per second."""
+        """Send due messages; `rate` is in steps per second."""
         if active:
             save = now >= self._checkpoint_due
             if (self._points and (save or now >= self._progress_due)) or now >= self._heartbeat_due:
                 self.send_progress(now, rate)
             if save:
-                # After the points up to it: who continues from the checkpoint does not measure them again.
+                # After the points up to it: a session that continues from it does not measure them again.
                 self.send_checkpoint()
-                self._checkpoint_due = now + CHECKPOINT_EVERY
+                self._checkpoint_due = now + CHECKPOINT_INTERVAL
         if self._weights_needed(version) and now >= self._snapshot_due:
             self._send_snapshot(now, version, active)
 
     def send_progress(self, now: float, rate: float) -> None:
-        """Send the points measured since the last time, and the numbers of now."""
+        """Send the unsent points, the learning rate and the rate."""
         points, self._points = history_columns.from_points(self._points), []
         learning_rate = self._trainer.learning_rate()
         content = {"points": points, "learning_rate": learning_rate, "steps_per_second": rate}
         text = encoding.body("progress", self.position(), content)
         self._send(Progress(self._run, self.position(), points, learning_rate, rate, text))
-        self._progress_due = now + PROGRESS_EVERY
-        self._heartbeat_due = now + HEARTBEAT_EVERY
+        self._progress_due = now + PROGRESS_INTERVAL
+        self._heartbeat_due = now + HEARTBEAT_INTERVAL
 
     def send_checkpoint(self) -> None:
-        """Send everything that is needed to continue from here."""
+        """Send the complete state of training."""
         self._send(CheckpointSaved(self._run, self.position(), self._trainer.checkpoint().to_bytes()))
 
     def _weights_needed(self, version: Version) -> bool:
@@ -111,9 +112,9 @@ class SessionReports:
     def _send_snapshot(self, now: float, version: Version, active: bool) -> None:
         assert self._request is not None
         request, self._request = self._request, None
-        began = thread_time()  # not the clock, which on a busy machine would count other processes' work
+        began = thread_time()  # unlike the clock, without the time of other processes on a busy machine
         state = self._trainer.checkpoint() if request.full else self._trainer.snapshot()
         self._send(Snapshot(self._run, version, state.to_bytes(), full=request.full))
         cost = thread_time() - began
-        self._snapshot_sent, self._snapshot_pause = now, cost / SNAPSHOT_SHARE if active else 0.0
+        self._snapshot_sent, self._snapshot_pause = now, cost / MAX_SNAPSHOT_SHARE if active else 0.0
         self._snapshot_due = max(self._snapshot_due + max(1 / request.fps, self._snapshot_pause), now)

@@ -1,8 +1,7 @@
-"""Training session: one run in a training worker: its trainer, its pace, and the commands it executes.
+"""Training session: one run in a training worker, with its trainer, its pace and its commands.
 
-The worker calls `work` and `report` in turns with its other sessions, so every method returns quickly or
-after one slice of training. All that changes is in the trainer's state; the session decides only when it
-advances.
+The worker calls `work` and `report` of its sessions in turns, so every method returns quickly or after one
+slice of training. The state of training is in the trainer; the session decides when it advances.
 """
 
 import secrets
@@ -24,7 +23,7 @@ from engine.training.reason import Reason
 
 @dataclass
 class StepCommand:
-    """A step command that is being executed: it is answered once `remaining` is 0."""
+    """A step command in execution, which is answered once `remaining` is 0."""
 
     request: int
     unit: str
@@ -51,7 +50,7 @@ class TrainingSession:
         self._slice = SliceSize()
         self._rate = Rate(now)
         self._step: StepCommand | None = None
-        # Not from 0: weights of this session must differ in version from those of an earlier session.
+        # Random: versions of this session must differ from those of an earlier session.
         self._edits = secrets.randbits(32)
         self._pace.restart(now)
 
@@ -59,17 +58,17 @@ class TrainingSession:
 
     @property
     def active(self) -> bool:
-        """Whether there is training to do."""
+        """Whether the run trains or executes a step command."""
         return self.status == "running" or self._step is not None
 
     @property
     def version(self) -> Version:
-        """Identifies the present weights."""
+        """Identifies the current weights."""
         state = self.trainer.state
         return Version(state.attempt, state.step, self._edits)
 
     def seconds_until_due(self, now: float) -> float | None:
-        """Seconds until something is due; None: nothing is, before the next message."""
+        """Returns the seconds until something is due; None: nothing is due before the next message."""
         if self._step is not None:
             return 0.0
         running = self.status == "running"
@@ -90,16 +89,16 @@ class TrainingSession:
                 self._pace.spend(self._advance(min(allowed, self._slice.steps)))
 
     def report(self, now: float) -> None:
-        """Send what is due."""
+        """Send due messages."""
         self.reports.send_due(now, self.version, self.active, self._rate.value)
 
     def save(self, now: float) -> None:
-        """Send everything that is needed to continue from here."""
+        """Send progress and a checkpoint."""
         self._send_progress(now)
         self.reports.send_checkpoint()
 
     def fail(self, reason: Reason) -> None:
-        """End as failed; what was reached is kept."""
+        """End the run as failed, at its current step."""
         self.status, self.reason = "failed", reason
         step, self._step = self._step, None
         self.reports.discard_points()
@@ -125,9 +124,9 @@ class TrainingSession:
 
     def _work_on_step(self, step: StepCommand, now: float) -> None:
         if step.unit == "epoch":
-            left_in_epoch = self.trainer.epoch_steps()
-            done = self._advance(min(left_in_epoch, self._slice.steps))
-            step.remaining -= 1 if done >= left_in_epoch else 0
+            epoch_steps = self.trainer.epoch_steps()  # until the end of the epoch
+            taken = self._advance(min(epoch_steps, self._slice.steps))
+            step.remaining -= 1 if taken >= epoch_steps else 0
         else:
             step.remaining -= self._advance(min(step.remaining, self._slice.steps))
         if self._step is not None and step.remaining <= 0:
@@ -136,18 +135,18 @@ class TrainingSession:
     # ---- commands
 
     def report_loaded(self) -> None:
-        """Send the run as it was loaded."""
+        """Send the state of the run after it was loaded."""
         self._send_transition(config=True, checkpoint=self._is_new)
 
     def interrupt_step(self, now: float) -> None:
-        """End the step command that is being executed, and answer it with what was reached."""
+        """End the current step command, if there is one, and answer it with the current state."""
         step, self._step = self._step, None
         if step is not None:
             self._send_progress(now)
             self._send_transition(step.request, checkpoint=True)
 
     def execute(self, command: ExecuteCommand, now: float) -> None:
-        """Execute a command and answer it; raises Conflict or ConfigError if it is not possible."""
+        """Execute a command and answer it. Raises Conflict or ConfigError if it is not possible."""
         match command.name:
             case "start" | "pause" | "stop" | "reset":
                 self._change_status(command, command.name, now)

@@ -1,4 +1,4 @@
-"""Which views are computed for viewers, and when."""
+"""Requested views: which views are computed, and when weights are requested."""
 
 from app.streaming.requested_views import RequestedViews
 from app.workers.messages import Version, ViewKey
@@ -10,31 +10,31 @@ def version(step):
     return Version(0, step, 0)
 
 
-def requested(**fps):
+def request_views(**fps):
     views = RequestedViews()
     views.set_views({ViewKey(name, "{}"): value for name, value in fps.items()}, 0.0)
     return views
 
 
 def test_weights_are_requested_once_a_viewer_subscribes():
-    views = requested(network=30)
+    views = request_views(network=30)
     assert views.next_actions(0.0).request.fps == 30
     assert views.next_actions(0.0).request is None
 
 
 def test_nothing_is_requested_for_a_run_without_viewers():
-    views = requested()
+    views = request_views()
     views.on_weights(version(1), b"")
     actions = views.next_actions(0.0)
     assert actions.compute == () and actions.request is None and actions.wake_at is None
 
 
-def test_the_weights_are_asked_for_at_the_fastest_viewers_pace():
-    assert requested(network=5, decision_boundary=30).next_actions(0.0).request.fps == 30
+def test_weights_are_requested_at_the_highest_rate_of_the_views():
+    assert request_views(network=5, decision_boundary=30).next_actions(0.0).request.fps == 30
 
 
-def test_a_view_that_was_not_taken_is_not_followed_by_another():
-    views = requested(network=30)
+def test_a_view_is_not_computed_again_before_it_was_sent():
+    views = request_views(network=30)
     views.on_weights(version(1), b"")
     assert views.next_actions(0.0).compute == (NETWORK,)
     views.on_view(NETWORK, version(1), "text")
@@ -45,8 +45,8 @@ def test_a_view_that_was_not_taken_is_not_followed_by_another():
     assert views.next_actions(1.0).compute == (NETWORK,)
 
 
-def test_the_same_weights_are_not_drawn_twice():
-    views = requested(network=30)
+def test_a_view_is_not_computed_twice_for_the_same_weights():
+    views = request_views(network=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
     views.on_view(NETWORK, version(1), "text")
@@ -54,8 +54,8 @@ def test_the_same_weights_are_not_drawn_twice():
     assert views.next_actions(1.0).compute == ()
 
 
-def test_a_slow_view_is_drawn_when_its_time_has_come_also_after_training_has_ended():
-    views = requested(network=1, decision_boundary=30)
+def test_a_slow_view_is_computed_when_it_is_due_after_the_last_weights():
+    views = request_views(network=1, decision_boundary=30)
     for step in (1, 2):
         views.on_weights(version(step), b"")
         actions = views.next_actions(0.04 * (step - 1))
@@ -67,19 +67,19 @@ def test_a_slow_view_is_drawn_when_its_time_has_come_also_after_training_has_end
     assert views.next_actions(1.0).compute == (NETWORK,)
 
 
-def test_a_view_that_cannot_be_drawn_is_tried_again_with_newer_weights_now_and_then():
-    views = requested(network=30)
+def test_a_failed_view_is_computed_again_with_newer_weights_at_a_low_rate():
+    views = request_views(network=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
     views.on_view(NETWORK, version(1), None)
     assert views.next_actions(1.0).compute == ()
-    tried = []
+    attempts = []
     for step in range(100):
         views.on_weights(version(step + 2), b"")
         if views.next_actions(1.0 + step / 10).compute:
-            tried.append(step)
+            attempts.append(step)
             views.on_view(NETWORK, version(step + 2), None)
-    assert tried == [0, 11, 31, 51, 71, 91]
+    assert attempts == [0, 11, 31, 51, 71, 91]
     views.on_weights(version(200), b"")
     assert views.next_actions(12.1).compute == (NETWORK,)
     views.on_view(NETWORK, version(200), "text")
@@ -89,11 +89,11 @@ def test_a_view_that_cannot_be_drawn_is_tried_again_with_newer_weights_now_and_t
     views.on_view(NETWORK, version(201), "text")
     views.on_sent(NETWORK)
     views.on_weights(version(202), b"")
-    assert views.next_actions(14.2).compute == (NETWORK,)  # as often as usual again
+    assert views.next_actions(14.2).compute == (NETWORK,)  # at the usual rate again
 
 
-def test_weights_are_asked_for_again_where_they_are_wanted_sooner():
-    views = requested(network=30, decision_boundary=30)
+def test_weights_are_requested_again_if_a_view_needs_them_sooner():
+    views = request_views(network=30, decision_boundary=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
     views.on_view(NETWORK, version(1), None)
@@ -106,7 +106,7 @@ def test_weights_are_asked_for_again_where_they_are_wanted_sooner():
 
 
 def test_views_of_a_lost_view_worker_are_computed_again():
-    views = requested(network=30)
+    views = request_views(network=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
     views.on_view_worker_lost()
@@ -114,7 +114,7 @@ def test_views_of_a_lost_view_worker_are_computed_again():
 
 
 def test_a_view_without_result_does_not_delay_the_others():
-    views = requested(network=30, decision_boundary=30)
+    views = request_views(network=30, decision_boundary=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
     for key in (NETWORK, BOUNDARY):
@@ -127,14 +127,14 @@ def test_a_view_without_result_does_not_delay_the_others():
 TRACE = ViewKey("sample_trace", "{}")
 
 
-def test_a_heavy_view_is_drawn_no_faster_than_is_worth_it():
-    views = requested(sample_trace=30)
+def test_the_rate_of_a_view_is_limited_by_the_view():
+    views = request_views(sample_trace=30)
     actions = views.next_actions(0.0)
     assert actions.request.fps == 5
 
 
-def test_full_weights_are_asked_for_when_a_view_that_needs_them_is_due_and_only_then():
-    views = requested(network=30, sample_trace=30)
+def test_full_weights_are_requested_only_while_a_view_that_needs_them_is_due():
+    views = request_views(network=30, sample_trace=30)
     actions = views.next_actions(0.0)
     assert not actions.request.full
     views.on_weights(version(1), b"light")
@@ -152,8 +152,8 @@ def test_full_weights_are_asked_for_when_a_view_that_needs_them_is_due_and_only_
     assert (actions.compute, actions.request.full, actions.wake_at) == ((NETWORK,), False, 0.2)
 
 
-def test_full_weights_are_asked_for_also_while_newer_light_ones_are_awaited():
-    views = requested(network=30)
+def test_full_weights_are_requested_while_a_request_for_light_weights_is_pending():
+    views = request_views(network=30)
     views.on_weights(version(1), b"light")
     assert views.next_actions(0.0).request.fps
     views.on_view(NETWORK, version(1), "text")
@@ -161,34 +161,33 @@ def test_full_weights_are_asked_for_also_while_newer_light_ones_are_awaited():
     views.set_views({NETWORK: 30, TRACE: 30}, 0.2)
     actions = views.next_actions(0.2)
     assert actions.request.full and actions.request.repeat
-    views.on_weights(version(2), b"light that was under way")
+    views.on_weights(version(2), b"light")
     assert views.next_actions(0.3).request is None
 
 
-def test_only_full_weights_are_asked_for_where_no_view_is_content_with_less():
-    views = requested(sample_trace=5)
+def test_full_weights_are_requested_if_every_view_needs_them():
+    views = request_views(sample_trace=5)
     actions = views.next_actions(0.0)
     assert actions.request.full and not actions.request.repeat
 
 
-def test_a_view_being_computed_without_viewers_is_named():
-    views = requested(network=30, decision_boundary=30)
+def test_views_being_computed_that_lost_their_viewers_are_returned():
+    views = request_views(network=30, decision_boundary=30)
     views.on_weights(version(1), b"")
     views.next_actions(0.0)
     views.on_view(BOUNDARY, version(1), "text")
     assert views.set_views({}, 1.0) == frozenset({NETWORK})
 
 
-def test_full_weights_are_asked_for_at_once_though_newer_full_ones_are_awaited():
-    views = requested(network=30, sample_trace=5)
+def test_full_weights_are_requested_while_a_request_for_newer_full_weights_is_pending():
+    views = request_views(network=30, sample_trace=5)
     views.on_weights(version(1), b"full", full=True)
     assert set(views.next_actions(0.0).compute) == {NETWORK, TRACE}
     views.on_view(TRACE, version(1), "text")
     views.on_sent(TRACE)
-    views.on_weights(version(2), b"light, and the last: training has ended")
-    actions = views.next_actions(
-        0.05
-    )  # the network is still being drawn, so only the trace, not yet due, has a request
+    views.on_weights(version(2), b"light")
+    # The network view is being computed, so weights are requested only for the trace, which is not due.
+    actions = views.next_actions(0.05)
     assert (actions.compute, actions.request.repeat) == ((), False)
     views.on_view(NETWORK, version(1), "text")
     views.on_sent(NETWORK)

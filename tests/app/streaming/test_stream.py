@@ -1,4 +1,4 @@
-"""The stream: what a viewer is sent."""
+"""The stream: the frames, views and errors that a viewer receives."""
 
 import json
 import socket as sockets
@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 
-def ended(frame):
+def is_ended(frame):
     return frame["kind"] == "status" and frame["status"] not in ("queued", "running", "paused")
 
 
@@ -17,12 +17,12 @@ def test_a_viewer_gets_every_point_of_a_run_once_and_in_order(server):
     run = server.run(epochs=200, start=False)
     with server.stream(run) as socket:
         server.do(run, "start")
-        frames = server.frames(socket, ended)
+        frames = server.frames(socket, is_ended)
     assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
     assert [frame["seq"] for frame in frames] == list(range(1, len(frames) + 1))
 
 
-def test_frames_name_their_run_and_position(server):
+def test_frames_have_run_and_position(server):
     run = server.run(start=False)
     with server.stream(run) as socket:
         frame = json.loads(socket.recv(60))
@@ -35,41 +35,41 @@ def test_a_late_viewer_receives_everything_from_the_beginning(server):
     run = server.run(epochs=50)
     server.ended(run)
     with server.stream(run) as socket:
-        frames = server.frames(socket, ended)
+        frames = server.frames(socket, is_ended)
     assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
 
 
-def test_a_viewer_who_reconnects_misses_no_frame_and_gets_none_twice(server):
+def test_a_viewer_that_reconnects_gets_every_frame_once(server):
     run = server.run(epochs=2000, start=False, speed=3000)
-    seen, after = [], 0
+    frames, after = [], 0
     server.do(run, "start")
-    while not seen or not ended(seen[-1]):
+    while not frames or not is_ended(frames[-1]):
         with server.stream(run, f"after={after}") as socket:
-            seen += server.frames(
-                socket, lambda frame, after=after: frame["seq"] == after + 5 or ended(frame)
+            frames += server.frames(
+                socket, lambda frame, after=after: frame["seq"] == after + 5 or is_ended(frame)
             )
-        after = seen[-1]["seq"]
-    assert [frame["seq"] for frame in seen] == list(range(1, len(seen) + 1))
-    assert server.steps(seen) == server.call("GET", f"/api/runs/{run}/history")["step"]
+        after = frames[-1]["seq"]
+    assert [frame["seq"] for frame in frames] == list(range(1, len(frames) + 1))
+    assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
 
 
-def test_history_and_stream_fit_together_at_the_seq_of_the_history(server):
+def test_a_stream_after_the_seq_of_a_history_continues_it(server):
     run = server.run(epochs=600, speed=4000)
     server.trained(run, 50)
     history = server.call("GET", f"/api/runs/{run}/history")
     with server.stream(run, f"after={history['seq']}") as socket:
-        later = server.steps(server.frames(socket, ended))
+        later = server.steps(server.frames(socket, is_ended))
     assert history["step"] + later == server.call("GET", f"/api/runs/{run}/history")["step"]
 
 
-def test_an_after_that_is_unknown_is_answered_with_reset_and_the_present(server):
+def test_an_unknown_seq_is_answered_with_reset_and_the_current_status(server):
     run = server.run(start=False)
     with server.stream(run, "after=999999") as socket:
         frames = [json.loads(socket.recv(60)) for _ in range(2)]
     assert [frame["kind"] for frame in frames] == ["reset", "status"]
 
 
-def test_views_come_at_once_also_of_a_paused_run(server, read_typed):
+def test_views_of_a_paused_run_are_sent(server, read_typed):
     run = server.run(start=False)
     names = {"decision_boundary", "activation_histograms", "network"}
     with server.stream(run, "views=" + ",".join(names)) as socket:
@@ -81,7 +81,7 @@ def test_views_come_at_once_also_of_a_paused_run(server, read_typed):
     assert all(frame["id"] == name for name, frame in views.items())
 
 
-def test_views_come_at_once_also_of_a_finished_run(server):
+def test_views_of_a_finished_run_are_sent(server):
     run = server.run(epochs=2)
     step = server.ended(run)["step"]
     with server.stream(run, "views=network") as socket:
@@ -89,7 +89,7 @@ def test_views_come_at_once_also_of_a_finished_run(server):
     assert frames[-1]["step"] == step
 
 
-def test_views_follow_the_training_and_end_with_its_last_step(server):
+def test_the_last_view_is_of_the_last_step(server):
     run = server.run(start=False)
     with server.stream(run, "views=network") as socket:
         server.do(run, "start")
@@ -99,16 +99,16 @@ def test_views_follow_the_training_and_end_with_its_last_step(server):
     assert last["layers"] == server.call("GET", f"/api/runs/{run}/views/network?arrays=typed")["layers"]
 
 
-def test_a_streamed_view_is_the_one_that_rest_gives(server, read_typed):
+def test_a_streamed_view_equals_the_answer_of_rest(server, read_typed):
     run = server.run(start=False)
     server.do(run, "step", {"count": 50})
     with server.stream(run, "views=decision_boundary") as socket:
         streamed = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
-    asked = server.call("GET", f"/api/runs/{run}/views/decision_boundary")
-    assert np.allclose(read_typed(streamed["values"]), asked["values"], atol=1e-7)
+    answer = server.call("GET", f"/api/runs/{run}/views/decision_boundary")
+    assert np.allclose(read_typed(streamed["values"]), answer["values"], atol=1e-7)
 
 
-def test_a_subscription_replaces_the_one_before_and_has_an_id_of_its_own(server):
+def test_a_subscription_replaces_the_previous_one_and_has_its_own_id(server):
     run = server.run(start=False)
     request = {"view": "decision_boundary", "options": {"resolution": 10}, "id": "mine"}
     with server.stream(run, "views=network") as socket:
@@ -125,7 +125,7 @@ def test_a_subscription_replaces_the_one_before_and_has_an_id_of_its_own(server)
     assert {frame["view"] for frame in later if frame["kind"] == "view"} == {"decision_boundary"}
 
 
-def test_the_frame_rate_is_that_of_each_viewer(server):
+def test_viewers_have_separate_frame_rates(server):
     run = server.run()
     with (
         server.stream(run, "views=network&fps=2") as slow,
@@ -167,7 +167,7 @@ def test_the_event_of_a_change_has_the_seq_of_the_answer_and_the_resolved_config
     assert event["config"]["l2"] == 0.5
 
 
-def test_the_step_counter_moves_also_while_nothing_is_measured(server):
+def test_progress_is_sent_while_nothing_is_measured(server):
     run = server.run(start=False, speed=20)
     server.do(run, "step", {"count": 2049})
     with server.stream(run) as socket:
@@ -176,9 +176,9 @@ def test_the_step_counter_moves_also_while_nothing_is_measured(server):
     assert any(frame["kind"] == "progress" and not frame["points"]["step"] for frame in frames)
 
 
-def test_a_message_that_cannot_be_understood_is_answered_and_the_stream_goes_on(server):
+def test_an_invalid_message_is_answered_with_an_error_and_the_stream_continues(server):
     run = server.run(start=False)
-    bad = {
+    invalid = {
         "nonsense": None,
         "[]": None,
         '{"subscribe":7}': "subscribe",
@@ -193,7 +193,7 @@ def test_a_message_that_cannot_be_understood_is_answered_and_the_stream_goes_on(
         '{"subscribe":[{"view":"network","options":{"nope":1}}]}': "subscribe.0.options.nope",
     }
     with server.stream(run) as socket:
-        for text, field in bad.items():
+        for text, field in invalid.items():
             socket.send(text)
             error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
             assert error["field"] == field, text
@@ -203,7 +203,7 @@ def test_a_message_that_cannot_be_understood_is_answered_and_the_stream_goes_on(
         server.frames(socket, lambda frame: frame["kind"] == "view")
 
 
-def test_an_option_that_only_the_network_can_refuse_is_reported_once(server):
+def test_an_option_that_does_not_fit_the_network_is_reported_once(server):
     run = server.run()
     request = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
     with server.stream(run) as socket:
@@ -216,7 +216,7 @@ def test_an_option_that_only_the_network_can_refuse_is_reported_once(server):
     assert all(frame["kind"] != "error" for frame in later)
 
 
-def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
+def test_an_option_that_does_not_fit_is_named_by_its_index_in_the_subscription(server):
     run = server.run(start=False)
     request = {"view": "decision_boundary", "options": {"layer": 0, "unit": 99}}
     with server.stream(run) as first, server.stream(run) as second:
@@ -229,7 +229,7 @@ def test_such_an_option_is_named_by_its_place_in_the_subscription(server):
             assert (error["field"], error["given"]) == (field, 99)
 
 
-def test_a_view_that_did_not_fit_comes_by_itself_once_it_does(server):
+def test_a_view_that_failed_is_sent_once_it_can_be_computed(server):
     run = server.run(start=False)
     request = {"view": "loss_landscape", "options": {"kind": "path", "resolution": 11}}
     with server.stream(run) as socket:
@@ -243,7 +243,7 @@ def test_a_view_that_did_not_fit_comes_by_itself_once_it_does(server):
     assert all(frame["kind"] != "error" for frame in later)
 
 
-def test_a_view_that_does_not_apply_is_named_as_in_the_subscription(server):
+def test_a_view_that_does_not_apply_is_named_by_its_index_in_the_subscription(server):
     run = server.run(start=False)
     with server.stream(run) as socket:
         socket.send(json.dumps({"subscribe": ["network", "reconstruction"]}))
@@ -264,7 +264,7 @@ def test_an_invalid_option_in_the_url_closes_the_stream_with_the_reason(server, 
     assert closed.value.rcvd.code == 1008
 
 
-def test_the_stream_of_a_run_that_is_not_there_closes_with_4404(server):
+def test_the_stream_of_an_unknown_run_closes_with_4404(server):
     with server.stream("nope") as socket:
         assert json.loads(socket.recv(60))["error"]["code"] == "no_such_run"
         with pytest.raises(ConnectionClosed) as closed:
@@ -272,7 +272,7 @@ def test_the_stream_of_a_run_that_is_not_there_closes_with_4404(server):
     assert closed.value.rcvd.code == 4404
 
 
-def test_the_stream_of_a_run_that_is_deleted_closes_with_4404(server):
+def test_the_stream_of_a_deleted_run_closes_with_4404(server):
     run = server.run()
     with server.stream(run, "views=network") as socket, pytest.raises(ConnectionClosed) as closed:
         server.call("DELETE", f"/api/runs/{run}")
@@ -280,7 +280,7 @@ def test_the_stream_of_a_run_that_is_deleted_closes_with_4404(server):
     assert closed.value.rcvd.code == 4404
 
 
-def test_a_viewer_that_does_not_read_delays_no_other(server):
+def test_a_viewer_that_does_not_read_does_not_delay_another(server):
     run = server.run()
     quiet = sockets.socket()
     quiet.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
@@ -309,14 +309,14 @@ PARADIGMS = {
 
 
 def test_every_view_applies_to_a_task_whose_views_are_streamed(server):
-    described = server.call("GET", "/api/catalogue")
-    assert {each["name"] for each in described["paradigms"]} == set(PARADIGMS)
+    catalogue = server.call("GET", "/api/catalogue")
+    assert {paradigm["name"] for paradigm in catalogue["paradigms"]} == set(PARADIGMS)
     tasks = {task for task, _ in PARADIGMS.values()}
-    assert all(tasks & set(view["applies_to"]) for view in described["views"])
+    assert all(tasks & set(view["applies_to"]) for view in catalogue["views"])
 
 
 @pytest.mark.parametrize("paradigm", PARADIGMS)
-def test_every_view_that_applies_can_be_streamed_live_and_is_the_one_that_rest_gives(server, paradigm):
+def test_every_streamed_view_equals_the_answer_of_rest(server, paradigm):
     task, config = PARADIGMS[paradigm]
     run = server.call("POST", "/api/runs", (config or server.small) | {"start": False})["id"]
     views = server.call("GET", "/api/catalogue")["views"]
@@ -329,11 +329,11 @@ def test_every_view_that_applies_can_be_streamed_live_and_is_the_one_that_rest_g
             socket,
             lambda frame: ("progress" not in frame and missing.discard(frame.get("view"))) or not missing,
         )
-    shown = {frame["view"]: frame for frame in frames if frame["kind"] == "view"}
+    streamed = {frame["view"]: frame for frame in frames if frame["kind"] == "view"}
     for name in names:
-        asked = server.call("GET", f"/api/runs/{run}/views/{name}?arrays=typed")
-        same = set(asked) - {"run", "seq", "kind", "id"}
-        assert {key: shown[name][key] for key in same} == {key: asked[key] for key in same}, name
+        answer = server.call("GET", f"/api/runs/{run}/views/{name}?arrays=typed")
+        same = set(answer) - {"run", "seq", "kind", "id"}
+        assert {key: streamed[name][key] for key in same} == {key: answer[key] for key in same}, name
 
 
 def test_views_of_the_trajectory_get_the_recorded_history(server):
