@@ -1,1 +1,1 @@
-"""Benchmarks: every stated limit of speed, measured beside other libraries in one run."""
+"""Benchmarks: measurements of all stated limits, and a comparison with other libraries."""

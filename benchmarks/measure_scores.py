@@ -55,10 +55,10 @@ def score(name: str) -> dict[str, Any]:
 
 HEAD = """# Scores
 
-What each default run reaches, over five seeds that draw data and weights, on one core; `make scores` measures
-it and writes this page. The bound lies a little beyond the worst seed seen. Rows marked “test” are also
-trained once, with seed 0, by `make test`. Seconds are the slowest of the five. A row is one entry in
-`benchmarks/scores.py`. Decibels are those of the panel “Reconstruction”, on stars or rows not trained on.
+The scores of all default runs with five seeds for data and weights, on one core; `make scores` measures them
+and writes this page. Bounds are a little worse than the worst seed. Rows marked “test” are also trained once,
+with seed 0, by `make test`. Seconds are those of the slowest seed. A row is one entry of
+`benchmarks/scores.py`. Decibels are those of the panel “Reconstruction” on the test part.
 
 | run | measured | worst | mean | best | bound | seconds | allowed | kept |
 |---|---|---|---|---|---|---|---|---|

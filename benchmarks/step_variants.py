@@ -45,12 +45,12 @@ def catalogue(quick: bool) -> dict[str, Any]:
     """Returns microseconds per W2 step of each entry, and its ratio to the fastest one of its list."""
     results: dict[str, Any] = {}
     claims: list[Claim] = []
-    for kind, variants in VARIANTS.items():
+    for list_name, variants in VARIANTS.items():
         timers, refused = _timers(variants)
         measured = interleave(timers, 3 if quick else 15)
-        results[kind] = _compared(measured) | {"not_applicable": refused}
-        worst = max(results[kind]["entries"].items(), key=lambda item: item[1]["times_best"])
-        what = f"slowest {kind} on W2 ({worst[0]}) ÷ fastest"
+        results[list_name] = _compared(measured) | {"not_applicable": refused}
+        worst = max(results[list_name]["entries"].items(), key=lambda item: item[1]["times_best"])
+        what = f"slowest {list_name} on W2 ({worst[0]}) ÷ fastest"
         claims.append(at_most(what, worst[1]["times_best"], MAX_RATIO, "×"))
     claims += _claims_by_arithmetic(results["activation"]["entries"])
     return {"variants": results, "claims": [claim.as_dict() for claim in claims]}
@@ -62,10 +62,10 @@ def _claims_by_arithmetic(entries: dict[str, dict[str, Any]]) -> list[Claim]:
     for name, entry in entries.items():
         groups.setdefault(arithmetic(name), {})[name] = entry["microseconds_per_step"]["median"]
     claims = []
-    for kind, times in groups.items():
+    for group, times in groups.items():
         worst = max(times, key=lambda name: times[name])
         if len(times) > 1:
-            what = f"of these, {kind}: slowest ({worst}) ÷ fastest"
+            what = f"of these, {group}: slowest ({worst}) ÷ fastest"
             claims.append(at_most(what, times[worst] / min(times.values()), MAX_RATIO, "×"))
     return claims
 

@@ -57,15 +57,15 @@ def _versions(workloads: dict[str, Any]) -> str:
     return table(head, rows)
 
 
-def _variants(kinds: dict[str, Any]) -> str:
+def _variants(variants: dict[str, Any]) -> str:
     rows = []
-    for kind, results in kinds.items():
+    for list_name, results in variants.items():
         entries = sorted(results["entries"].items(), key=lambda item: item[1]["times_best"])
         texts = [
             f"{name} {entry['microseconds_per_step']['median']:g} ({entry['times_best']:g} ×)"
             for name, entry in entries
         ]
-        rows.append([kind, ", ".join(texts)])
+        rows.append([list_name, ", ".join(texts)])
     return "Microseconds per W2 step by choice (ratio to the best of its kind):\n\n" + table(
         ["choice", "entries"], rows
     )
@@ -120,9 +120,9 @@ def views(results: dict[str, Any]) -> list[str]:
 
 def panels(results: dict[str, Any]) -> list[str]:
     """Returns the tables of tabs and views."""
-    tabs = [[tab, *(f"{each[key]:g}" for key in ("fps", "mean_fps", "steps_per_second", "unwatched", "kept"))]
-            for tab, each in results["tabs"].items()]  # fmt: skip
-    views = sorted({view for each in results["recorded_ms"].values() for view in each})
+    tabs = [[tab, *(f"{row[key]:g}" for key in ("fps", "mean_fps", "steps_per_second", "unwatched", "kept"))]
+            for tab, row in results["tabs"].items()]  # fmt: skip
+    views = sorted({view for times in results["recorded_ms"].values() for view in times})
     recorded, large = list(results["recorded_ms"].items()), list(results["large_ms"].items())
     rows = [[view, *(_cell(times.get(view)) for _, times in recorded + large)] for view in views]
     head = ["view, ms", *(f"recorded step, {name}" for name, _ in recorded), *(name for name, _ in large)]
@@ -157,7 +157,7 @@ def streaming(results: dict[str, Any]) -> list[str]:
             rows.append([name, watched, quartiles(speed), "" if alone else each["kept"][key], pictures])
     head = ["run", "", "steps per second", "÷ alone", "pictures of each view per second"]
     trips = results["round_trips"]
-    delays = [[name.removesuffix("_ms"), *each.values()] for name, each in trips.items()]
+    delays = [[name.removesuffix("_ms"), *times.values()] for name, times in trips.items()]
     names = ["ms of GET /healthz", *next(iter(trips.values()))]
     return [table(head, rows), table(names, delays)]
 
@@ -170,7 +170,7 @@ def page(results: dict[str, Any]) -> list[str]:
         if name.endswith("_ms")
     ]
     frames = results["frames"]
-    rows = [[name, *[each[name] for each in frames.values()]] for name in frames["max"]]
+    rows = [[name, *[measured[name] for measured in frames.values()]] for name in frames["max"]]
     problem = [[name, quartiles(each)] for name, each in results["problem"].items()]
     script = results["javascript"]
     size = f"Our JavaScript: {script['compressed_kb']} KB compressed, {script['plain_kb']} KB plain"

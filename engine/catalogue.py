@@ -34,10 +34,7 @@ def catalogue() -> dict[str, Any]:
     return {
         "datasets": [dataset_entry(name) for name in DATASETS],
         "environments": [_environment(name) for name in ENVIRONMENTS],
-        "activations": [
-            _entry(name, entry.parameters, ["hidden"] if entry.learned else ["hidden", "output"])
-            for name, entry in ACTIVATIONS.items()
-        ],
+        "activations": [_activation(name) for name in ACTIVATIONS],
         "losses": [
             _entry(name, entry.parameters, _tasks(entry.applies_to)) for name, entry in LOSSES.items()
         ],
@@ -84,6 +81,11 @@ def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
         "series": dataset.series,
         "samples": description.default_samples,
     }
+
+
+def _activation(name: str) -> dict[str, Any]:
+    entry = ACTIVATIONS[name]
+    return _entry(name, entry.parameters, ["hidden"] if entry.learned else ["hidden", "output"])
 
 
 def _environment(name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Configurations of runs: the models used by REST, the form, the command line and Python.
 
-Every field is optional in a request. `"auto"` and null mean a default that depends on the rest of the
+Every field is optional in a request. `"auto"` and null mean a default that depends on other fields of the
 configuration; `engine.tasks.resolve` replaces them.
 """
 

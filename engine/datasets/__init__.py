@@ -83,7 +83,7 @@ def look_up_table(config: Config, tables: TableLibrary) -> Config:
 
 
 def dataset_of(config: DatasetConfig, tables: TableLibrary = NO_TABLES) -> Dataset:
-    """Returns the built-in data set, or the imported table that `look_up_table` found.
+    """Returns the built-in data set, or the imported table of `look_up_table`.
 
     Without `tables` it can be described, but an imported table has no rows.
     """

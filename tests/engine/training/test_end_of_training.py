@@ -1,0 +1,71 @@
+"""End of a training: last epoch, early stopping, plateau and divergence."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.training.reason import ending
+
+
+def test_a_training_finishes_after_its_last_epoch_with_a_reason(make: Any) -> None:
+    trainer = make(epochs=3, batch_size=10)
+    report = trainer.advance(1000)
+    assert report.ended == ("finished", ending("epochs_done", epochs=3))
+    assert report.steps == 9 and report.points[-1]["step"] == 9
+    assert trainer.advance(10).steps == 0
+
+
+def test_a_finished_training_continues_when_epochs_are_added(make: Any) -> None:
+    trainer = make(epochs=3, batch_size=10)
+    trainer.advance(1000)
+    trainer.change({"epochs": 5})
+    report = trainer.advance(1000)
+    assert report.ended is not None and trainer.state.epoch == 5
+
+
+def test_early_stopping_restores_the_best_weights(make: Any) -> None:
+    rule = {"monitor": "validation_loss", "patience": 5}
+    trainer = make(
+        dataset={"name": "spiral", "samples": 60, "noise": 0.5, "validation_fraction": 0.3},
+        layers=[{"units": 32}, {"units": 32}],
+        optimizer={"learning_rate": 0.05},
+        early_stopping=rule,
+    )
+    report = trainer.advance(100_000)
+    assert report.ended is not None and report.ended[0] == "finished"
+    stopping, reason = trainer.state.stopping, report.ended[1]
+    assert (reason.code, reason.parameters) == ("early_stopping_restored", {
+        "monitor": "validation_loss", "patience": 5, "best": stopping.best, "best_epoch": stopping.best_epoch,
+    })  # fmt: skip
+    assert reason.text.startswith("early stopping: the validation loss has not improved for 5 epochs")
+    assert trainer.measure()["validation_loss"] == pytest.approx(trainer.state.stopping.best, rel=1e-6)
+
+
+def test_a_plateau_of_the_training_loss_ends_the_training(make: Any) -> None:
+    trainer = make(
+        layers=[], early_stopping={"monitor": "train_loss", "patience": 3, "min_delta": 0.01}, epochs=100_000
+    )
+    report = trainer.advance(100_000)
+    assert report.ended is not None and report.ended[1].code == "plateau_restored"
+
+
+def test_divergence_ends_the_training_with_the_last_finite_state(make: Any) -> None:
+    raw = {
+        "layers": [{"units": 8, "activation": "relu"}],
+        "loss": {"name": "mean_squared_error"},
+        "output_activation": "linear",
+        "optimizer": {"name": "sgd", "learning_rate": 50.0},
+        "batch_size": 10,
+    }
+    trainer = make(raw)
+    report = trainer.advance(5000)
+    assert report.ended is not None and report.ended[0] == "diverged"
+    diverged_step = trainer.state.step + 1
+    assert report.ended[1] == ending("loss_diverged", step=diverged_step) and trainer.state.finite()
+    assert all(np.isfinite(point["train_loss"]) and point["step"] < diverged_step for point in report.points)
+    single_steps = make(raw)
+    while single_steps.state.step < diverged_step - 1:
+        assert single_steps.advance(1).ended is None
+    assert single_steps.state.memory.tobytes() == trainer.state.memory.tobytes()
+    assert single_steps.advance(1).ended == report.ended
