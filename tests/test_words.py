@@ -11,6 +11,7 @@ FOLDERS = ("app", "engine", "static", "templates", "docs")
 SUFFIXES = {".py", ".js", ".css", ".html", ".json", ".md"}
 # Each word with the term that replaced it; none of them has an ordinary use in these folders.
 REPLACED = {
+    "afresh": "again, new",
     "anybody": "a user, a viewer, or the passive voice",
     "badness": "loss",
     "bears": "supports, tolerates",
@@ -27,7 +28,9 @@ REPLACED = {
     "nobody": "no user, no viewer",
     "obey": "carry out, follow",
     "outlive": "last longer than, remain after",
+    "outsider": "API client",
     "painter": "view worker",
+    "shaken": "noisy, with noise",
     "silence": "mask, disable",
     "somebody": "a user, a viewer, or the passive voice",
     "surgery": "weight edits",
