@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 NEEDS := pyproject.toml constraints.txt scripts/install.sh
 WORKERS ?= 2
 
+# Servers and their workers are many processes: none of them shall compile what another one has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check bench scores wheel clean
 
 help:

@@ -25,7 +25,8 @@ if ! is_suitable "$venv/bin/python"; then
     "$python" -m venv "$venv"
 fi
 echo "Installing the dependencies of Perceptarium (only the first time)"
-install="$venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet -c constraints.txt"
+# Modules are compiled when they are first imported: compiling all of them takes half of the installation.
+install="$venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --no-compile -c constraints.txt"
 # The build backend first, in its pinned version: the build then needs no isolated environment.
 $install hatchling
 $install --no-build-isolation -e "$what"
