@@ -23,33 +23,24 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"layers": [{"units": 4}], "epochs": 1_000_000_000, "dataset": {"name": "circle", "samples": 100}}
 
 
-PATIENCE = 90.0  # seconds; long, for two cores are shared by servers, trainings and a browser
+TIMEOUT = 90.0  # seconds; long, because servers, training and a browser share two cores
 
 
-def until(found: Callable[[], Any], within: float = PATIENCE) -> Any:
-    """What `found` returns once it is true; fails when that takes too long."""
-    deadline = time.monotonic() + within
-    while not (value := found()):
-        assert time.monotonic() < deadline, "this did not come about in time"
+def until(condition: Callable[[], Any], timeout: float = TIMEOUT) -> Any:
+    """Returns the value of `condition` once it is true; fails after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"the condition is still false after {timeout} seconds"
         time.sleep(0.01)
     return value
 
 
 class Server:
-    """One server process and the calls a test makes of it."""
+    """A server process and a client of its API."""
 
     def __init__(self, folder: Path, *flags: str, **environment: str) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "app.cli.main",
-            "serve",
-            "--port",
-            "0",
-            "--data-dir",
-            str(folder),
-            *flags,
-        ]
+        arguments = ["serve", "--port", "0", "--data-dir", str(folder), *flags]
+        command = [sys.executable, "-m", "app.cli.main", *arguments]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
         )  # fmt: skip
@@ -59,27 +50,27 @@ class Server:
             self.process.kill()
             raise AssertionError(f"the server printed {line!r} (exit code {self.process.wait()})")
         self.url = line.split()[-1].rstrip("/")
-        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
+        self.client = httpx.Client(base_url=self.url, timeout=TIMEOUT)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Sends the signal and returns the exit code; kills a process that does not end."""
         self.client.close()
         self.process.send_signal(number)
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(TIMEOUT)
         finally:
             self.process.kill()
             assert self.process.stdout is not None
             self.process.stdout.close()
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """The JSON of an answer that must be a success."""
+        """Returns the JSON of an answer that must be a success."""
         answer = self.client.request(method, path, json=body)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
     def refused(self, method: str, path: str, body: Any = None, **options: Any) -> tuple[int, dict[str, Any]]:
-        """Status and error object of an answer that must be a refusal."""
+        """Returns status and error object of an answer that must be an error."""
         if body is not None:
             options["json"] = body
         answer = self.client.request(method, path, **options)
@@ -89,86 +80,88 @@ class Server:
         return answer.status_code, error
 
     def run(self, **config: Any) -> str:
-        """The id of a new run."""
+        """Creates a run and returns its id."""
         run: str = self.call("POST", "/api/runs", SMALL | config)["id"]
         return run
 
     @property
     def small(self) -> dict[str, Any]:
-        """A run that is quick and does not end."""
+        """The configuration of a small run that does not end."""
         return dict(SMALL)
 
-    def until(self, found: Callable[[], Any]) -> Any:
-        """What `found` returns once it is true."""
-        return until(found)
+    def until(self, condition: Callable[[], Any]) -> Any:
+        """Returns the value of `condition` once it is true."""
+        return until(condition)
 
     @contextlib.contextmanager
     def background(self, work: Callable[[], Any]) -> Iterator[Future[Any]]:
-        """Do something meanwhile."""
+        """Executes `work` in a thread during the context."""
         with ThreadPoolExecutor(1) as threads:
             yield threads.submit(work)
 
     def ended(self, run: str) -> Any:
-        """The run once it no longer trains."""
+        """Returns the run once it no longer trains."""
         return until(lambda: (answer := self.read(run))["status"] not in ("running", "queued") and answer)
 
     def weights(self, run: str) -> Any:
-        """All weights of the run, without the position they are of."""
+        """Returns the weights of the run, without the position."""
         answer = self.call("GET", f"/api/runs/{run}/weights")
         return {"layers": answer["layers"]}
 
     def read(self, run: str) -> Any:
-        """What the server says of the run."""
+        """Returns the run."""
         return self.call("GET", f"/api/runs/{run}")
 
     def do(self, run: str, command: str, body: Any = None) -> Any:
-        """Start, pause, stop, reset or step."""
+        """Executes start, pause, stop, reset or step."""
         return self.call("POST", f"/api/runs/{run}/{command}", body)
 
     def trained(self, run: str, steps: int = 1) -> Any:
-        """The run once it has taken some steps."""
+        """Returns the run once it has taken `steps` steps."""
         return until(lambda: (answer := self.read(run))["step"] >= steps and answer)
 
     def pids(self, name: str) -> list[int]:
-        """Process ids of the children of this name that have started."""
+        """Returns the process ids of the started child processes of this name."""
         children = self.call("GET", "/healthz")["children"]
         return [child["pid"] for child in children if child["name"] == name and child["ready"]]
 
     def kill(self, name: str) -> int:
-        """Kill a child of this name that has started; its process id."""
+        """Kills a started child process of this name and returns its process id."""
         while True:
             pid: int = until(lambda: self.pids(name))[0]
-            with contextlib.suppress(ProcessLookupError):  # it ended, and the server has not noticed yet
+            with contextlib.suppress(ProcessLookupError):  # it ended before the server noticed it
                 os.kill(pid, signal.SIGKILL)
                 return pid
 
     @staticmethod
-    def frames(socket: ClientConnection, last: Callable[[Any], bool], within: float = PATIENCE) -> list[Any]:
-        """Frames up to the one for which `last` is true."""
-        found: list[Any] = []
-        deadline = time.monotonic() + within
-        while not found or not last(found[-1]):
-            found.append(json.loads(socket.recv(max(0.0, deadline - time.monotonic()))))
-        return found
+    def frames(
+        socket: ClientConnection, is_last: Callable[[Any], bool], timeout: float = TIMEOUT
+    ) -> list[Any]:
+        """Receives frames up to the one for which `is_last` is true."""
+        frames: list[Any] = []
+        deadline = time.monotonic() + timeout
+        while not frames or not is_last(frames[-1]):
+            frames.append(json.loads(socket.recv(max(0.0, deadline - time.monotonic()))))
+        return frames
 
     @staticmethod
-    def steps(found: list[Any]) -> list[int]:
-        """The steps of all points in some frames, in the order they came."""
-        return [step for frame in found if frame["kind"] == "progress" for step in frame["points"]["step"]]
+    def steps(frames: list[Any]) -> list[int]:
+        """Returns the steps of all points in the frames, in order."""
+        return [step for frame in frames if frame["kind"] == "progress" for step in frame["points"]["step"]]
 
     def stream(self, run: str, query: str = "", **options: Any) -> ClientConnection:
-        """A viewer."""
+        """Opens the stream of a run."""
         address = self.url.replace("http", "ws", 1)
         return connect(f"{address}/api/runs/{run}/stream?{query}", max_size=None, compression=None, **options)
 
 
 @pytest.fixture
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the command line, and returns the completed process with its output."""
+    """Runs the command line and returns the completed process with its output."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         line = [sys.executable, "-m", "app.cli.main", *arguments]
-        return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False)
 
     return run
 
@@ -179,7 +172,7 @@ def run_async() -> Callable[[Coroutine[Any, Any, Any]], Any]:
 
     def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, asyncio.wait_for(coroutine, PATIENCE)).result()
+            return thread.submit(asyncio.run, asyncio.wait_for(coroutine, TIMEOUT)).result()
 
     return run
 
@@ -196,8 +189,8 @@ def read_typed() -> Callable[[dict[str, str]], np.ndarray]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Deletes the runs of a test on the shared server: they would occupy its workers."""
+def delete_runs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Deletes the runs of a test from the shared server, so that they do not occupy its workers."""
     yield
     if "server" in request.fixturenames:
         server = request.getfixturevalue("server")
@@ -207,7 +200,7 @@ def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def start_server() -> Iterator[Callable[..., Server]]:
-    """Starts servers of a test's own, which end with it."""
+    """Starts servers that end with the test."""
     started: list[Server] = []
 
     def start(folder: Path, *flags: str, **environment: str) -> Server:
@@ -224,7 +217,7 @@ def start_server() -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server that most tests share."""
+    """The server that the tests of a worker share."""
     server = Server(tmp_path_factory.mktemp("data"), "--workers", "1")
     try:
         yield server

@@ -134,14 +134,16 @@ def test_viewers_have_separate_frame_rates(server):
         server.frames(slow, lambda frame: frame["kind"] == "view")
         began = time.monotonic()
         step = server.read(run)["step"]
-        shown = []
-        while len(shown) < 15:
-            shown += [server.frames(fast, lambda frame: frame["kind"] == "view" and frame["step"] > step)[-1]]
-        socket_views = []
-        last = shown[-1]["step"]
-        while not socket_views or socket_views[-1]["step"] < last:
-            socket_views += [server.frames(slow, lambda frame: frame["kind"] == "view")[-1]]
-    assert len(socket_views) <= 2 * (time.monotonic() - began) + 3
+        fast_views = []
+        while len(fast_views) < 15:
+            fast_views += [
+                server.frames(fast, lambda frame: frame["kind"] == "view" and frame["step"] > step)[-1]
+            ]
+        slow_views = []
+        last = fast_views[-1]["step"]
+        while not slow_views or slow_views[-1]["step"] < last:
+            slow_views += [server.frames(slow, lambda frame: frame["kind"] == "view")[-1]]
+    assert len(slow_views) <= 2 * (time.monotonic() - began) + 3
 
 
 def test_a_change_is_sent_with_the_step_at_which_it_took_effect(server):
@@ -209,9 +211,9 @@ def test_an_option_that_does_not_fit_the_network_is_reported_once(server):
     with server.stream(run) as socket:
         socket.send(json.dumps({"subscribe": [request, "network"]}))
         server.frames(socket, lambda frame: frame["kind"] == "error")
-        seen = []
+        views = []
         later = server.frames(
-            socket, lambda frame: seen.append(frame.get("view")) or seen.count("network") == 5
+            socket, lambda frame: views.append(frame.get("view")) or views.count("network") == 5
         )
     assert all(frame["kind"] != "error" for frame in later)
 
@@ -291,8 +293,8 @@ def test_a_viewer_that_does_not_read_does_not_delay_another(server):
         server.stream(run, views, sock=quiet, close_timeout=0.1, ping_interval=None),
         server.stream(run, views) as reading,
     ):
-        seen = []
-        server.frames(reading, lambda frame: seen.append(frame["kind"]) or seen.count("view") == 60)
+        kinds = []
+        server.frames(reading, lambda frame: kinds.append(frame["kind"]) or kinds.count("view") == 60)
 
 
 PARADIGMS = {
