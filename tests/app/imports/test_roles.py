@@ -1,0 +1,112 @@
+"""Import of CSV files: targets, tasks and the answer."""
+
+import pytest
+
+from engine.datasets.tables.limits import MAX_CLASSES
+
+PLAIN = "length,width,kind\n5.1,3.5,a\n4.9,3.0,b\n4.7,3.2,a\n6.3,2.9,b\n"
+
+
+def rows(*lines):
+    return "\n".join(lines) + "\n"
+
+
+def test_a_number_suggests_regression(read):
+    result = read(rows("a,b", *(f"{row},{row * 0.5}" for row in range(20))))
+    assert (result.answer["task"], result.answer["target"]) == ("regression", ["b"])
+
+
+def test_two_values_suggest_binary(read):
+    assert read(PLAIN).answer["task"] == "binary"
+    result = read(rows("a,b", *(f"{row},{row % 2}" for row in range(20))))
+    assert result.answer["task"] == "binary"
+    assert result.table.header.classes == ("0", "1")
+
+
+def test_several_values_suggest_multiclass(read):
+    result = read(rows("a,b", *(f"{row},{'xyz'[row % 3]}" for row in range(20))))
+    assert result.answer["task"] == "multiclass"
+    assert result.table.y.tolist() == [row % 3 for row in range(20)]
+    numbers = read(rows("a,b", *(f"{row},{row % 3}" for row in range(20))))
+    assert numbers.answer["task"] == "multiclass"
+    assert numbers.table.header.classes == ("0", "1", "2")
+
+
+def test_several_columns_of_0_and_1_suggest_multilabel(read):
+    result = read(rows("x,red,round", "1,0,1", "2,1,1", "3,0,0", "4,1,0"))
+    assert (result.answer["task"], result.answer["target"]) == ("multilabel", ["red", "round"])
+    assert result.table.y.tolist() == [[0, 1], [1, 1], [0, 0], [1, 0]]
+
+
+def test_a_truth_table_has_one_target(read):
+    result = read(rows("x1,x2,y", "0,0,0", "0,1,1", "1,0,1", "1,1,0"))
+    assert (result.answer["task"], result.answer["target"]) == ("binary", ["y"])
+
+
+def test_a_column_with_a_usual_target_name_is_the_target(read):
+    assert read(rows("class,a,b", "u,1,2", "v,2,3", "u,3,4", "v,4,6")).answer["target"] == ["class"]
+
+
+def test_target_and_task_can_be_set(read):
+    numbers = rows("a,b", *(f"{row % 3},{row % 2}" for row in range(20)))
+    assert read(numbers, task="regression").table.header.task == "regression"
+    other = read(numbers, target=("a",))
+    assert (other.answer["task"], other.table.header.inputs) == ("multiclass", ("b",))
+    assert (
+        read(rows("x,p,q", "1,0,1", "2,1,1", "3,0,0", "4,1,0"), target=("p,q",)).answer["task"]
+        == "multilabel"
+    )
+
+
+@pytest.mark.parametrize("option", ["target", "ignore", "text", "number"])
+def test_an_unknown_column_is_refused_with_the_names_of_the_columns(option, refusal):
+    problem = refusal(PLAIN, **{option: ("colour",)})
+    assert problem.given == "colour" and problem.limit == ["length", "width", "kind"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("text", "number"), ("target", "ignore")])
+def test_a_column_in_two_exclusive_options_is_refused(first, second, refusal):
+    problem = refusal(PLAIN, **{first: ("kind",), second: ("width", "kind")})
+    assert (problem.given, problem.limit, problem.option) == ("kind", [first, second], second)
+    assert problem.code == "conflicting_options"
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass"])
+def test_a_target_of_one_class_is_refused(task, refusal):
+    problem = refusal(rows("a,kind", "1,x", "2,x", "3,x", "4,x"), task=task)
+    assert problem.column == "kind" and "the same value, “x”" in problem.text
+    assert refusal(rows("a,kind", "1,x", "2,x", "3,x", "4,x")).column == "kind"
+
+
+def test_a_constant_target_of_a_regression_is_refused(refusal):
+    problem = refusal(rows("a,b", "1,5", "2,5", "3,5", "4,5"), target=("b",), task="regression")
+    assert problem.code == "constant_target"
+
+
+def test_too_many_classes_are_refused(refusal):
+    lines = [f"{row},n{row}" for row in range(MAX_CLASSES + 1)]
+    problem = refusal(rows("a,kind", *lines), target=("kind",), task="multiclass")
+    assert (problem.given, problem.limit) == (MAX_CLASSES + 1, MAX_CLASSES)
+
+
+def test_binary_of_three_values_is_refused(refusal):
+    problem = refusal(rows("a,k", "1,x", "2,y", "3,z", "4,x"), task="binary")
+    assert (problem.code, problem.given) == ("binary_values", ["x", "y", "z"])
+
+
+def test_a_text_target_of_a_regression_is_refused(refusal):
+    assert refusal(PLAIN, task="regression").code == "target_is_text"
+
+
+def test_labels_other_than_0_and_1_are_refused(refusal):
+    problem = refusal(rows("x,p,q", "1,0,1", "2,2,1", "3,0,0", "4,1,0"), target=("p", "q"))
+    assert problem.column == "p"
+
+
+def test_the_answer_contains_the_first_rows_and_describes_the_columns(read):
+    answer = read(PLAIN).answer
+    assert answer["preview"]["rows"][0] == ["5.1", "3.5", "a"]
+    assert [column["role"] for column in answer["columns"]] == ["input", "input", "target"]
+    assert [column["type"] for column in answer["columns"]] == ["number", "number", "text"]
+    assert answer["columns"][0]["minimum"] == 4.7
+    assert len(answer["sample"]["inputs"]) == len(answer["sample"]["targets"]) == 4
