@@ -317,4 +317,7 @@ def test_selecting_a_problem_sets_its_data_output_and_loss(shared_studio: Any) -
         assert config["loss"]["name"] == entry["loss"]
         sets = [entry["name"] for entry in catalogue()["datasets"] if task in entry["applies_to"]]
         assert config["dataset"]["name"] in sets
-        assert shared_studio.page.locator(".thumbnail").count() == len(sets)
+        # The form of another paradigm is built when its schema has arrived.
+        shared_studio.page.wait_for_function(
+            "count => document.querySelectorAll('.thumbnail').length === count", arg=len(sets)
+        )
