@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.web.texts import texts
+
 PHONE = {"width": 390, "height": 844}
 
 
@@ -247,7 +249,8 @@ def test_the_panels_of_lessons_are_tabs_of_the_studio_where_they_apply(studio: A
     studio.page.click("#tab-perceptron")
     studio.wait_until("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.wait_until_drawn()
-    assert "choose it as the optimizer" in studio.page.locator("#panel-perceptron .panel-note").inner_text()
+    note = studio.page.locator("#panel-perceptron .panel-note").inner_text()
+    assert note == texts().text("panel.perceptron.obstacle.other_rule")
     assert studio.page.locator(".perceptron-plots").is_hidden()
     studio.page.select_option("select[aria-label='Data set (restarts)']", "swimming")
     studio.wait_until("state.run.config.dataset.name === 'swimming'")
