@@ -1,8 +1,8 @@
 """Returns, baseline and advantages of REINFORCE, from the rewards of a batch of episodes.
 
 The variant (Williams 1992; reward-to-go and baseline as in Sutton & Barto 2018, chapter 13; the baseline over
-episodes with the same initial state as in Mao et al. 2016): for the time steps t of K complete
-episodes of the policy π of the current weights,
+episodes with the same initial state as in Mao et al. 2016): for the time steps t of K complete episodes of
+the policy π of the current weights,
 
     G_t = r_t + γ^p_t G_{t+1}      reward-to-go; p_t: duration of the decision (always 1 in cart-pole)
     A_t = G_t - b_t                b_t: see `baseline`

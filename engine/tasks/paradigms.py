@@ -20,10 +20,10 @@ from engine.tasks.task import Problem, mismatches
 class Paradigm:
     """A learning paradigm.
 
-    `resolve` completes a validated configuration or raises ConfigError; `problem`, `load` and `warnings`
-    take a resolved one. `source` is the list of the catalogue with the data
-    sets or environments, and the configuration field for their names. Trainers are in `engine.trainers`,
-    because the server reads configurations but does not train.
+    `resolve` completes a validated configuration or raises ConfigError; `problem`, `load` and `warnings` take
+    a resolved one. `source` is the list of the catalogue with the data sets or environments, and the
+    configuration field for their names. Trainers are in `engine.trainers`, because the server reads
+    configurations but does not train.
     """
 
     tasks: tuple[str, ...]

@@ -1,9 +1,8 @@
 """The six two-dimensional data sets of TensorFlow Playground.
 
 Equations: github.com/tensorflow/playground, src/dataset.ts. U(a, b) is uniform, N(m, v) normal with variance
-v; coordinates have no unit and are between about -6 and 6. "Noisy" below means the position after noise was
-added: it determines the label or target only, the stored point stays without noise, so that labels near the
-border are wrong. Class 1 is the playground's +1 (blue), class 0 its -1 (orange).
+v; coordinates have no unit and are between about -6 and 6. The noisy position (with noise added) determines
+only the label or target; the stored point has no noise, so that labels near the border are wrong. Class 1 is the playground's +1 (blue), class 0 its -1 (orange).
 """
 
 import numpy as np
