@@ -1,8 +1,9 @@
 """The six two-dimensional data sets of TensorFlow Playground.
 
 Equations: github.com/tensorflow/playground, src/dataset.ts. U(a, b) is uniform, N(m, v) normal with variance
-v; coordinates have no unit and are between about -6 and 6. The noisy position (with noise added) determines
-only the label or target; the stored point has no noise, so that labels near the border are wrong. Class 1 is the playground's +1 (blue), class 0 its -1 (orange).
+v; coordinates have no unit and are between about -6 and 6. The noisy position of a point determines only its
+label or target; the stored point has no noise, so that labels near the border are wrong. Class 1 is the
+playground's +1 (blue), class 0 its -1 (orange).
 """
 
 import numpy as np
