@@ -24,6 +24,7 @@ REPLACED = {
     "heard": "received",
     "house": "architecture",
     "illness": "diagnosis",
+    "inked": "drawn",
     "mend": "repair",
     "nobody": "no user, no viewer",
     "obey": "carry out, follow",
@@ -35,6 +36,7 @@ REPLACED = {
     "somebody": "a user, a viewer, or the passive voice",
     "surgery": "weight edits",
     "told": "reported, notified",
+    "verdict": "result, description",
     "whoever": "the caller",
     "wish": "request, option, subscription, setting",
 }

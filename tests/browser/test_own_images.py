@@ -58,6 +58,7 @@ def test_images_are_previewed_used_and_saved(dialog: Any) -> None:
     dialog.wait_until(
         "JSON.stringify(state['view:answer']?.inputs) === JSON.stringify(state.drawnImage?.pixels)"
     )
+    dialog.wait_until_drawn()
     assert page.locator(".bars li").count() == 3
     page.click("[data-own-data]")
     with page.expect_download() as download:

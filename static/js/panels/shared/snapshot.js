@@ -12,7 +12,7 @@ const SIDES = [
 ];
 const MIN_RATIO = 2; // pixels per CSS pixel, so that text is sharp on a slide
 const MARGIN = 10; // CSS pixels kept below the lowest drawn pixel
-const NEAR = 24; // CSS pixels: a scrollable element whose end is within this distance of the bottom is the lowest one
+const MAX_DISTANCE = 24; // CSS pixels between the end of the panel and that of its lowest scrollable element
 const MAX_EXTENSION = 4000; // CSS pixels: browsers limit the size of a canvas
 
 /** A canvas that shows an element as it is visible, without icons and controls. */
@@ -39,7 +39,7 @@ function lastScroller(element, bottom) {
   const scrolls = (inner) =>
     inner.scrollHeight > inner.clientHeight + 1 &&
     ["auto", "scroll"].includes(getComputedStyle(inner).overflowY);
-  const isLowest = (inner) => inner.getBoundingClientRect().bottom >= bottom - NEAR;
+  const isLowest = (inner) => inner.getBoundingClientRect().bottom >= bottom - MAX_DISTANCE;
   const isMatch = (inner) => inner.checkVisibility() && scrolls(inner) && isLowest(inner);
   return [...element.querySelectorAll("*")].find(isMatch) ?? null;
 }
