@@ -49,6 +49,15 @@ def select_steps(columns: dict[str, Any], after: int | None, until: int | None) 
     return selected
 
 
+def best(columns: dict[str, Any]) -> tuple[int, float] | None:
+    """Returns step and loss of the point with the lowest test loss, or training loss if none was tested."""
+    tested = any(loss is not None for loss in columns["test_loss"])
+    losses = columns["test_loss" if tested else "train_loss"]
+    points = [(loss, step) for step, loss in zip(columns["step"], losses, strict=True) if loss is not None]
+    loss, step = min(points, default=(None, None))
+    return None if step is None or loss is None else (step, loss)
+
+
 def thin(columns: dict[str, Any], max_points: int) -> dict[str, Any]:
     """Returns at most `max_points` points: drops every second one, never the newest, while there are more."""
     while len(columns["step"]) > max_points:

@@ -8,6 +8,7 @@ from pathlib import Path
 DEFAULT_PORT = 8642
 BODY_LIMIT = 4 * 1024 * 1024
 RUNNING_PER_WORKER = 16
+RUN_BUDGET = 64 * 1024 * 1024  # bytes of the checkpoints of one run
 DATA_DIR_VARIABLE = "PERCEPTARIUM_DATA_DIR"
 
 

@@ -12,11 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # Modules of the child processes, and the command line's training.
-TRAINERS = ("engine.training.trainer", "engine.trainers")
+TRAINERS = ("engine.training.trainer", "engine.trainers", "engine.replay")
 TRAINS = {
     "app.workers.training_worker",
     "app.workers.training_session",
     "app.workers.view_worker",
+    "app.workers.checkpoint_loader",
     "app.cli.train",
 }
 NOT_FOR_ROUTES = (
@@ -146,7 +147,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("training",),
         ("policy_gradient", "diagnostics", "queries"),
         ("trainers", "views"),
-        ("catalogue",),
+        ("catalogue", "replay"),
     ),
     "app": (
         ("encoding", "history_columns", "settings", "imports", "lessons"),

@@ -1,25 +1,31 @@
-"""Checkpoint retention: which checkpoints of a run are kept when there are too many or they are too large."""
+"""Checkpoint retention: which checkpoints of an attempt are deleted when they exceed the budget."""
 
 from collections.abc import Mapping
 
-MAX_CHECKPOINTS = 64
-MAX_BYTES = 64 * 1024 * 1024
+from app.storage.attempts import CheckpointEntry
+from engine.training.recorded_steps import least_needed
 
 
 def checkpoints_to_delete(
-    sizes: Mapping[int, int], max_count: int = MAX_CHECKPOINTS, max_bytes: int = MAX_BYTES
+    checkpoints: Mapping[int, CheckpointEntry], budget: int, best_step: int | None = None
 ) -> list[int]:
-    """Returns the steps to delete, given the size in bytes of each recorded step's checkpoint.
+    """Returns the steps to delete so that the others take at most `budget` bytes.
 
-    The first and the last are kept. Of the others, the one whose neighbours are closest together is deleted
-    repeatedly, so that the remaining ones are spread evenly over the steps.
+    The first, the last, and the newest up to `best_step` are kept. Of the others those without an event go
+    first, each time the one that leaves the smallest gap on the scale of recorded steps, half linear and half
+    logarithmic.
     """
-    steps = sorted(sizes)
-    total = sum(sizes.values())
+    total = sum(entry.size for entry in checkpoints.values())
+    steps = sorted(checkpoints)
+    best = max((step for step in steps if best_step is not None and step <= best_step), default=None)
     deleted: list[int] = []
-    while len(steps) > 2 and (len(steps) > max_count or total > max_bytes):
-        index = min(range(1, len(steps) - 1), key=lambda i: steps[i + 1] - steps[i - 1])
-        step = steps.pop(index)
-        total -= sizes[step]
+    while total > budget:
+        between = [step for step in steps[1:-1] if step != best]
+        candidates = [step for step in between if checkpoints[step].kind != "event"] or between
+        if not candidates:
+            break
+        step = least_needed(steps, candidates)
+        steps.remove(step)
+        total -= checkpoints[step].size
         deleted.append(step)
     return deleted

@@ -11,6 +11,7 @@ from app.errors import Conflict, Invalid, NotFound, Unavailable, refuse_others
 from app.run_states import EDITABLE, INTERRUPTING, Command, following
 from app.runs.automatic_pause import check_diagnoses
 from app.runs.command_queue import Turn
+from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
@@ -27,7 +28,12 @@ class RunCommands:
     """
 
     def __init__(
-        self, run_cache: RunCache, datasets: Datasets, scheduler: Scheduler, view_scheduler: ViewScheduler
+        self,
+        run_cache: RunCache,
+        datasets: Datasets,
+        scheduler: Scheduler,
+        view_scheduler: ViewScheduler,
+        recorder: Recorder,
     ) -> None:
         self._store = run_cache.store
         self._run_cache = run_cache
@@ -35,6 +41,7 @@ class RunCommands:
         self._scheduler = scheduler
         self._pool = scheduler.pool
         self._view_scheduler = view_scheduler
+        self._recorder = recorder
 
     async def create(
         self,
@@ -55,6 +62,7 @@ class RunCommands:
         config = parse(configuration, self._datasets)
         speed = replaced.speed if replaced and inherit_speed else speed
         run = Run.create(config, self._store, speed)
+        self._recorder.begin_attempt(run)
         self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         await self._store.flush()
         self._run_cache.keep(run)

@@ -3,7 +3,7 @@
 import contextlib
 from typing import Any
 
-from app.errors import NotFound
+from app.runs.recorded_states import RecordedStates
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.run_record import RunRecord
@@ -11,16 +11,20 @@ from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.workers.messages import Snapshot
 from app.workers.pool import Pool
 from app.workers.worker_handle import WorkerLost
+from engine.config.models import SAFE_INTEGER
 
 
 class RunQueries:
     """Reads runs, their histories, checkpoints, weights, views and points; changes nothing."""
 
-    def __init__(self, run_cache: RunCache, pool: Pool, history_loader: HistoryLoader) -> None:
+    def __init__(
+        self, run_cache: RunCache, pool: Pool, history_loader: HistoryLoader, run_budget: int
+    ) -> None:
         self._run_cache = run_cache
         self._store = run_cache.store
         self._pool = pool
         self._history_loader = history_loader
+        self.recorded = RecordedStates(run_cache.store, run_budget)
 
     async def get(self, run_id: str) -> Run:
         """Returns the run of this id. Raises NotFound."""
@@ -35,46 +39,49 @@ class RunQueries:
         records = [self._run_cache.find(row["id"]) or RunRecord.from_row(row) for row in rows]
         return [record.answer() for record in records]
 
-    async def history(self, run: Run, after: int | None) -> dict[str, Any]:
-        """Returns the points of the current attempt that the frames up to `seq` contain."""
-        seq, attempt = run.log.last, run.attempt
-        until = run.logged_step if run.logged_attempt == attempt else -1
-        await self._store.flush()
-        history = await self._store.history(run.id, attempt, after, until)
-        return {"run": run.id, "attempt": attempt, "seq": seq} | history
+    async def history(self, run: Run, after: int | None, attempt: int | None = None) -> dict[str, Any]:
+        """Returns the points of an attempt; of the current one those that the frames up to `seq` contain.
 
-    async def checkpoints(self, run: Run) -> dict[str, Any]:
-        """Returns the recorded steps of the current attempt; step 0 can always be computed."""
-        attempt = run.attempt
-        await self._store.flush()
-        recorded = [(step, epoch) for step, epoch, _ in await self._store.checkpoints(run.id, attempt)]
-        if not recorded or recorded[0][0] != 0:
-            recorded.insert(0, (0, 0))
-        steps, epochs = zip(*recorded, strict=True)
-        return {"attempt": attempt, "steps": list(steps), "epochs": list(epochs)}
-
-    async def compute(self, run: Run, query: str, step: int | None, arguments: dict[str, Any]) -> bytes:
-        """Returns a view, weights or predictions as JSON, now (`step` None) or at a recorded step.
-
-        Raises NotFound if the step is not recorded.
+        Raises NotFound.
         """
-        checkpoint = await self._checkpoint(run, step)
+        seq, number = run.log.last, run.attempt
+        until = run.logged_step if run.logged_attempt == number else -1
+        if attempt is not None and attempt != number:
+            number, until = (await self.recorded.attempt(run, attempt))["attempt"], SAFE_INTEGER
+        await self._store.flush()
+        history = await self._store.history(run.id, number, after, until)
+        return {"run": run.id, "attempt": number, "seq": seq} | history
+
+    async def compute(
+        self,
+        run: Run,
+        query: str,
+        step: int | None,
+        arguments: dict[str, Any],
+        attempt: int | None = None,
+    ) -> bytes:
+        """Returns a view, weights, points or predictions as JSON, now (`step` None) or at any step.
+
+        Of an earlier attempt, its last step stands for now. Raises NotFound or Invalid.
+        """
         needs = history_needs(arguments["view"]) if query == "view" else set()
-        history = await self._history_loader.load(run, needs, step) if needs else None
-        return await self._pool.query(query, run.config_dict, checkpoint, arguments, history)
+        if attempt is not None and attempt != run.attempt and step is None:
+            step = (await self.recorded.attempt(run, attempt))["step"]
+        history = await self._history_loader.load(run, needs, step, attempt) if needs else None
+        if step is None:
+            checkpoint = await self._newest_checkpoint(run)
+            return await self._pool.query(query, run.config_dict, checkpoint, arguments, history)
+        state = await self.recorded.state(run, attempt, step)
+        return await self._pool.query(query, state.config, state.checkpoint, arguments, history, state.replay)
 
     async def points(self, config: dict[str, Any], typed: bool, numbers: int | None = None) -> bytes:
         """Returns the points of a configuration as JSON; `numbers`: the maximum of input values per part."""
         return await self._pool.query("points", config, None, {"typed": typed, "numbers": numbers})
 
-    async def _checkpoint(self, run: Run, step: int | None) -> bytes | None:
-        if step is None and self._pool.has(run.id):
+    async def _newest_checkpoint(self, run: Run) -> bytes | None:
+        if self._pool.has(run.id):
             with contextlib.suppress(WorkerLost):
                 snapshot = await self._pool.execute(run.id, "snapshot", {})
                 assert isinstance(snapshot, Snapshot)
                 return snapshot.checkpoint
-        checkpoint = await self._run_cache.checkpoint(run, step)
-        if checkpoint is None and step:
-            message = "There is no checkpoint of this step; see the run's checkpoints."
-            raise NotFound("no_checkpoint", message, field="step", given=step)
-        return checkpoint
+        return await self._run_cache.checkpoint(run)

@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from app import encoding
+from app import encoding, history_columns
 from app.runs.command_queue import CommandQueue
 from app.runs.run_record import RunRecord
+from app.storage.attempts import CheckpointEntry
 from app.storage.store import Store
 from app.streaming.frame_log import Frame, FrameLog
 from engine.config.models import Config
@@ -26,7 +27,9 @@ class Run(RunRecord):
     log: FrameLog = field(default_factory=FrameLog)
     reserved_seq: int = SEQ_BLOCK  # no seq above it may be used before it is raised in the store
     queue: CommandQueue = field(default_factory=CommandQueue)
-    checkpoint_sizes: dict[int, int] = field(default_factory=dict)  # bytes of its checkpoints, by step
+    checkpoints: dict[int, CheckpointEntry] = field(default_factory=dict)  # of this attempt, by step
+    earlier_attempts: dict[int, int] = field(default_factory=dict)  # bytes of their checkpoints
+    best: tuple[int, float] | None = None  # step and loss of the best measured point of this attempt
     worker_losses: int = 0  # since the last checkpoint
     event_seq: int = 0  # seq of its newest event
     deleted: bool = False
@@ -77,6 +80,12 @@ class Run(RunRecord):
         """Returns the REST answer about the run."""
         return super().answer() | {"seq": self.log.last}
 
+    def update_best(self, points: dict[str, Any]) -> None:
+        """Compare newly measured points, as columns, with the best point so far."""
+        newest = history_columns.best(points)
+        if newest is not None and (self.best is None or newest[1] < self.best[1]):
+            self.best = newest
+
     # ---- frames
 
     def log_text(self, text: str) -> None:
@@ -94,7 +103,7 @@ class Run(RunRecord):
         """Logs and stores a change; the frame has the configuration after it."""
         self.log_text(encoding.body("event", self.position, {"event": event, "config": self.config_dict}))
         self.event_seq = self.log.last
-        self.store.add_event(self.id, self.event_seq, self.attempt, self.step, event)
+        self.store.attempts.add_event(self.id, self.event_seq, self.position, event)
 
     def status_frame(self) -> str:
         """Returns a status frame for one viewer that was not sent the frames before it."""

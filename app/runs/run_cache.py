@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from app import history_columns
 from app.errors import NotFound
 from app.runs.run import Run
 from app.storage.store import Store
@@ -63,10 +64,10 @@ class RunCache:
         for run in self._runs.values():
             run.release()
 
-    async def checkpoint(self, run: StreamedRun, step: int | None = None) -> bytes | None:
-        """Returns the stored checkpoint of a step of the current attempt; the newest one for None."""
+    async def checkpoint(self, run: StreamedRun) -> bytes | None:
+        """Returns the newest stored checkpoint of the current attempt."""
         await self.store.flush()
-        return await self.store.checkpoint(run.id, run.position.attempt, step)
+        return await self.store.attempts.newest_checkpoint(run.id, run.position.attempt)
 
     def not_found(self, run_id: str, field: str = "id") -> NotFound:
         """Returns the error for an unknown id; its `limit` is the id of the run that replaced this one."""
@@ -85,8 +86,13 @@ class RunCache:
         if row is None:
             raise self.not_found(run_id)
         run = Run.from_row(row, self.store, self.tables)
-        checkpoints = await self.store.checkpoints(run_id, run.attempt)
-        run.checkpoint_sizes = {step: size for step, _, size in checkpoints}
+        entries = await self.store.attempts.checkpoints(run_id, run.attempt)
+        run.checkpoints = {entry.step: entry for entry in entries}
+        attempts = await self.store.attempts.all(run_id)
+        run.earlier_attempts = {
+            each["attempt"]: each["bytes"] for each in attempts if each["attempt"] < run.attempt
+        }
+        run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))
         run.reserve()
         await self.store.flush()
         return run

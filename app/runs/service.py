@@ -7,10 +7,12 @@ from typing import Any
 from app.datasets import Datasets
 from app.runs.commands import RunCommands
 from app.runs.queries import RunQueries
+from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.runs.worker_events import WorkerEventHandler
+from app.settings import RUN_BUDGET
 from app.storage.store import Store
 from app.streaming.recorded_history import HistoryLoader
 from app.streaming.view_scheduler import ViewScheduler
@@ -20,7 +22,7 @@ from app.workers.pool import Pool
 class Runs:
     """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` serves viewers."""
 
-    def __init__(self, store: Store, workers: int, datasets: Datasets) -> None:
+    def __init__(self, store: Store, workers: int, datasets: Datasets, run_budget: int = RUN_BUDGET) -> None:
         self._store = store
         self._datasets = datasets
         self._pool = Pool(workers, datasets.folder)
@@ -28,13 +30,16 @@ class Runs:
         history_loader = HistoryLoader(store)
         self.view_scheduler = ViewScheduler(self._pool, self._run_cache.checkpoint, history_loader)
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
-        self.queries = RunQueries(self._run_cache, self._pool, history_loader)
-        self.commands = RunCommands(self._run_cache, datasets, self._scheduler, self.view_scheduler)
+        self._recorder = Recorder(store, run_budget)
+        self.queries = RunQueries(self._run_cache, self._pool, history_loader, run_budget)
+        self.commands = RunCommands(
+            self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder
+        )
 
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["Runs"]:
         """Runs the workers; unfinished runs continue at the start, and all runs are stored at the end."""
-        handler = WorkerEventHandler(self._run_cache, self.view_scheduler, self._scheduler)
+        handler = WorkerEventHandler(self._run_cache, self.view_scheduler, self._scheduler, self._recorder)
         async with self._pool.started(handler):
             self._scheduler.background(self._scheduler.resume())
             try:

@@ -1,18 +1,17 @@
 """Worker events: messages of child processes, from which record, log, store and viewers are updated."""
 
-from typing import cast
+from typing import Any, cast
 
 from app import history_columns
 from app.run_states import Status
 from app.runs.automatic_pause import AutomaticPause
-from app.runs.checkpoint_retention import checkpoints_to_delete
+from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import (
     CheckpointSaved,
-    Position,
     Progress,
     RunMessage,
     Snapshot,
@@ -27,11 +26,14 @@ from engine.tasks.resolve import parse
 class WorkerEventHandler:
     """Handler of the pool's messages."""
 
-    def __init__(self, run_cache: RunCache, view_scheduler: ViewScheduler, scheduler: Scheduler) -> None:
+    def __init__(
+        self, run_cache: RunCache, view_scheduler: ViewScheduler, scheduler: Scheduler, recorder: Recorder
+    ) -> None:
         self._run_cache = run_cache
         self._store = run_cache.store
         self._view_scheduler = view_scheduler
         self._scheduler = scheduler
+        self._recorder = recorder
         self._automatic_pause = AutomaticPause(scheduler)
 
     def on_message(self, message: RunMessage) -> None:
@@ -43,7 +45,7 @@ class WorkerEventHandler:
             case Progress():
                 self._on_progress(run, message)
             case CheckpointSaved():
-                self._record_checkpoint(run, message.position, message.checkpoint)
+                self._on_checkpoint(run, message)
             case Transition():
                 self._on_transition(run, message)
             case Snapshot():
@@ -77,35 +79,38 @@ class WorkerEventHandler:
         if steps:
             run.logged_attempt, run.logged_step = progress.position.attempt, steps[-1]
             run.latest = history_columns.last_point(progress.columns)
+            run.update_best(progress.columns)
             self._store.add_points(run.id, run.logged_attempt, progress.columns, run.row())
         if self._store.full:
             self._automatic_pause.on_store_full(run)
         run.log_text(progress.text)
         self._view_scheduler.on_frame(run)
 
-    def _record_checkpoint(self, run: Run, position: Position, checkpoint: bytes) -> None:
+    def _on_checkpoint(self, run: Run, saved: CheckpointSaved) -> None:
         run.worker_losses = 0
-        run.checkpoint_sizes[position.step] = len(checkpoint)
-        self._store.add_checkpoint(run.id, *position, checkpoint)
-        steps = checkpoints_to_delete(run.checkpoint_sizes)
-        for step in steps:
-            del run.checkpoint_sizes[step]
-        if steps:
-            self._store.delete_checkpoints(run.id, position.attempt, steps)
+        if saved.recovery:
+            self._store.attempts.set_recovery(run.id, saved.position, saved.checkpoint)
+        else:
+            self._recorder.add_checkpoint(run, saved.position, "recorded", saved.checkpoint)
         self._store.update_run(run.row())
 
     def _on_transition(self, run: Run, transition: Transition) -> None:
         was_running = run.status == "running"
-        if transition.position.attempt != run.attempt:
-            run.checkpoint_sizes.clear()
-            self._store.delete_attempts_before(run.id, transition.position.attempt)
+        is_new_attempt = transition.position.attempt != run.attempt
+        if is_new_attempt:
+            self._recorder.end_attempt(run)
         self._update_record(run, transition)
+        if is_new_attempt:
+            self._recorder.begin_attempt(run)
+        event = transition.event or _status_event(was_running, run.status)
         if transition.checkpoint is not None:
-            self._record_checkpoint(run, transition.position, transition.checkpoint)
-        if transition.event is not None:
-            if transition.event["type"] == "diagnosis":
-                run.pause_when = tuple(name for name in run.pause_when if name != transition.event["name"])
-            run.log_event(transition.event)
+            run.worker_losses = 0
+            kind = "event" if event else "recorded"
+            self._recorder.add_checkpoint(run, transition.position, kind, transition.checkpoint)
+        if event is not None:
+            if event["type"] == "diagnosis":
+                run.pause_when = tuple(name for name in run.pause_when if name != event["name"])
+            run.log_event(event)
         self._store.update_run(run.row())
         self._scheduler.pool.runs.set_running(run.id, run.status == "running")
         run.log_status()
@@ -125,3 +130,8 @@ class WorkerEventHandler:
         run.latest = transition.latest or run.latest
         if transition.config is not None:
             run.set_config(parse(transition.config, self._run_cache.tables))
+
+
+def _status_event(was_running: bool, status: Status) -> dict[str, Any] | None:
+    """Returns the event of a training that was paused or stopped; its ends by itself are no events."""
+    return {"type": status} if was_running and status in ("paused", "stopped") else None

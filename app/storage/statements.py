@@ -2,7 +2,20 @@
 
 from functools import cache
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
+CREATE_ATTEMPTS = """
+CREATE TABLE attempts (
+    run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
+    step INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (run, attempt)
+)
+"""
+CREATE_RECOVERY = """
+CREATE TABLE recovery (
+    run TEXT PRIMARY KEY, attempt INTEGER NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    state BLOB NOT NULL
+)
+"""
 # The statements that upgrade each older format to the next one.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
@@ -16,9 +29,18 @@ UPGRADES = {
         "ALTER TABLE runs ADD COLUMN reason_code TEXT",
         "ALTER TABLE runs ADD COLUMN reason_parameters TEXT",
     ),
+    4: (
+        "ALTER TABLE events ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE checkpoints ADD COLUMN kind TEXT NOT NULL DEFAULT 'recorded'",
+        CREATE_ATTEMPTS,
+        CREATE_RECOVERY,
+        # The configuration with which these attempts began was not recorded: the present one is the nearest.
+        "INSERT INTO attempts (run, attempt, created, config, step, epoch)"
+        " SELECT id, attempt, created, config, step, epoch FROM runs",
+    ),
 }
 
-CREATE = """
+CREATE = f"""
 CREATE TABLE datasets (
     name TEXT PRIMARY KEY, created REAL NOT NULL, content TEXT NOT NULL, about TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -52,14 +74,16 @@ CREATE TABLE points (
 ) WITHOUT ROWID;
 CREATE TABLE events (
     run TEXT NOT NULL, seq INTEGER NOT NULL, attempt INTEGER NOT NULL, step INTEGER NOT NULL,
-    event TEXT NOT NULL,
+    event TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
 CREATE TABLE checkpoints (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
-    size INTEGER NOT NULL, state BLOB NOT NULL,
+    size INTEGER NOT NULL, state BLOB NOT NULL, kind TEXT NOT NULL DEFAULT 'recorded',
     UNIQUE (run, attempt, step)
 );
+{CREATE_ATTEMPTS};
+{CREATE_RECOVERY};
 """
 
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
@@ -67,6 +91,8 @@ DELETE_RUN = (
     "DELETE FROM points WHERE run = ?",
     "DELETE FROM events WHERE run = ?",
     "DELETE FROM checkpoints WHERE run = ?",
+    "DELETE FROM recovery WHERE run = ?",
+    "DELETE FROM attempts WHERE run = ?",
     "DELETE FROM uses WHERE run = ?",
     "DELETE FROM runs WHERE id = ?",
 )
@@ -75,14 +101,24 @@ SELECT_VERSION = "SELECT value FROM meta WHERE key = 'format_version'"
 UPDATE_VERSION = "UPDATE meta SET value = ? WHERE key = 'format_version'"
 INSERT_VERSION = "INSERT INTO meta VALUES ('format_version', ?)"
 INSERT_POINTS = "INSERT OR REPLACE INTO points (run, attempt, first, last, columns) VALUES (?, ?, ?, ?, ?)"
-INSERT_EVENT = "INSERT OR REPLACE INTO events (run, seq, attempt, step, event) VALUES (?, ?, ?, ?, ?)"
-INSERT_CHECKPOINT = (
-    "INSERT OR REPLACE INTO checkpoints (run, attempt, step, epoch, size, state) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_EVENT = (
+    "INSERT OR REPLACE INTO events (run, seq, attempt, step, epoch, event) VALUES (?, ?, ?, ?, ?, ?)"
 )
+INSERT_CHECKPOINT = (
+    "INSERT OR REPLACE INTO checkpoints (run, attempt, step, epoch, size, kind, state)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+PUT_RECOVERY = "INSERT OR REPLACE INTO recovery (run, attempt, step, epoch, state) VALUES (?, ?, ?, ?, ?)"
+INSERT_ATTEMPT = (
+    "INSERT OR REPLACE INTO attempts (run, attempt, created, config, versions) VALUES (?, ?, ?, ?, ?)"
+)
+END_ATTEMPT = "UPDATE attempts SET step = ?, epoch = ? WHERE run = ? AND attempt = ?"
 DELETE_CHECKPOINTS = "DELETE FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
-DELETE_OLD_ATTEMPTS = (
-    "DELETE FROM checkpoints WHERE run = ? AND attempt < ?",
-    "DELETE FROM points WHERE run = ? AND attempt < ?",
+DELETE_ATTEMPT = (
+    "DELETE FROM checkpoints WHERE run = ? AND attempt = ?",
+    "DELETE FROM events WHERE run = ? AND attempt = ?",
+    "DELETE FROM points WHERE run = ? AND attempt = ?",
+    "DELETE FROM attempts WHERE run = ? AND attempt = ?",
 )
 
 PUT_DATASET = "INSERT OR REPLACE INTO datasets (name, created, content, about) VALUES (?, ?, ?, ?)"
@@ -99,11 +135,28 @@ ORDER BY number DESC LIMIT :limit
 """
 SELECT_UNFINISHED = "SELECT id FROM runs WHERE status IN ('running', 'queued') ORDER BY number"
 SELECT_POINTS = "SELECT columns FROM points WHERE run = ? AND attempt = ? AND last > ? ORDER BY first"
-SELECT_CHECKPOINTS = "SELECT step, epoch, size FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
-SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
-SELECT_NEWEST_CHECKPOINT = (
-    "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step DESC LIMIT 1"
+SELECT_CHECKPOINTS = (
+    "SELECT step, epoch, size, kind FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
 )
+SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
+SELECT_NEWEST_CHECKPOINT = """
+SELECT state FROM (
+    SELECT step, state FROM checkpoints WHERE run = ? AND attempt = ?
+    UNION ALL SELECT step, state FROM recovery WHERE run = ? AND attempt = ?
+) ORDER BY step DESC LIMIT 1
+"""
+SELECT_CHECKPOINT_BEFORE = """
+SELECT step, state FROM checkpoints WHERE run = ? AND attempt = ? AND step <= ? ORDER BY step DESC LIMIT 1
+"""
+SELECT_EVENTS = (
+    "SELECT seq, step, epoch, event FROM events WHERE run = ? AND attempt = ? AND seq > ? ORDER BY seq"
+)
+SELECT_ATTEMPTS = """
+SELECT attempt, created, config, versions, step, epoch, coalesce((
+    SELECT sum(size) FROM checkpoints WHERE run = attempts.run AND attempt = attempts.attempt
+), 0) AS bytes
+FROM attempts WHERE run = ? ORDER BY attempt
+"""
 
 
 @cache

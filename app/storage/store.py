@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 from app import encoding, history_columns
 from app.errors import Unavailable
 from app.storage import statements
+from app.storage.attempts import Attempts
 from app.storage.dataset_rows import DatasetRows
 from app.storage.migrations import prepare
-from app.storage.transaction import Checkpoint, Operation
+from app.storage.transaction import Checkpoint, Operation, Recovery
 from app.storage.writer import Writer
 
 ITEM_BYTES = 1000  # approximate memory of an operation or a point
@@ -37,6 +38,7 @@ class Store:
         self._thread_local = threading.local()
         self._read_connections: list[sqlite3.Connection] = []
         self.datasets = DatasetRows(self._put, self._read)
+        self.attempts = Attempts(self._put, self._put_checkpoint, self._put_recovery, self._read)
 
     def __enter__(self) -> "Store":
         return self
@@ -87,29 +89,6 @@ class Store:
         """Append points, as columns, to a run's history, in one transaction with its row (`logged_step`)."""
         self._writer.put("points", (run, attempt, points, row), ITEM_BYTES * len(points["step"]))
 
-    def add_event(self, run: str, seq: int, attempt: int, step: int, event: dict[str, Any]) -> None:
-        """Record a change, and the step before which it took effect."""
-        values = (run, seq, attempt, step, encoding.encode(event).decode())
-        self._put(lambda connection: connection.execute(statements.INSERT_EVENT, values))
-
-    def add_checkpoint(self, run: str, attempt: int, step: int, epoch: int, state: bytes) -> None:
-        """Record a checkpoint; it replaces one of the same step."""
-        size = len(state)
-        self._writer.put("checkpoint", Checkpoint(run, attempt, step, epoch, size, state), size)
-
-    def delete_checkpoints(self, run: str, attempt: int, steps: list[int]) -> None:
-        """Delete checkpoints."""
-        rows = [(run, attempt, step) for step in steps]
-        self._put(lambda connection: connection.executemany(statements.DELETE_CHECKPOINTS, rows))
-
-    def delete_attempts_before(self, run: str, attempt: int) -> None:
-        """Delete points and checkpoints of earlier attempts."""
-        self._put(
-            lambda connection: [
-                connection.execute(sql, (run, attempt)) for sql in statements.DELETE_OLD_ATTEMPTS
-            ]
-        )
-
     async def flush(self) -> None:
         """Returns once all earlier writes are durable. Raises Unavailable if they cannot be written now."""
         await self._writer.flush()
@@ -145,40 +124,16 @@ class Store:
 
         return await self._read(read)
 
-    async def checkpoints(self, run: str, attempt: int) -> list[tuple[int, int, int]]:
-        """Returns step, epoch and size of the recorded checkpoints, in order."""
-        values = (run, attempt)
-        rows = await self._select(statements.SELECT_CHECKPOINTS, values)
-        return [tuple(row) for row in rows]
-
-    async def checkpoint(self, run: str, attempt: int, step: int | None = None) -> bytes | None:
-        """Returns the checkpoint of a step, or the newest one."""
-
-        def read(connection: sqlite3.Connection) -> bytes | None:
-            if step is None:
-                row = connection.execute(statements.SELECT_NEWEST_CHECKPOINT, (run, attempt)).fetchone()
-            else:
-                row = connection.execute(statements.SELECT_CHECKPOINT, (run, attempt, step)).fetchone()
-            return row["state"] if row else None
-
-        return await self._read(read)
-
-    async def states(self, run: str, attempt: int, steps: list[int]) -> tuple[bytes, ...]:
-        """Returns the recorded checkpoints among these steps, in order."""
-
-        def read(connection: sqlite3.Connection) -> tuple[bytes, ...]:
-            selected = (
-                connection.execute(statements.SELECT_CHECKPOINT, (run, attempt, step)).fetchone()
-                for step in steps
-            )
-            return tuple(row["state"] for row in selected if row)
-
-        return await self._read(read)
-
     # ---- implementation
 
     def _put(self, operation: Operation) -> None:
         self._writer.put("operation", operation, ITEM_BYTES)
+
+    def _put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        self._writer.put("checkpoint", checkpoint, checkpoint.size)
+
+    def _put_recovery(self, recovery: Recovery) -> None:
+        self._writer.put("recovery", recovery, 0)  # of several, only the newest of a run is kept and written
 
     async def _select(self, statement: str, values: Any = ()) -> list[sqlite3.Row]:
         return await self._read(lambda connection: connection.execute(statement, values).fetchall())

@@ -17,7 +17,12 @@ class Checkpoint(NamedTuple):
     step: int
     epoch: int
     size: int
+    kind: str
     state: bytes
+
+
+# Run, attempt, step, epoch and state of a checkpoint for recovery.
+Recovery = tuple[str, int, int, int, bytes]
 
 
 class Batch:
@@ -29,16 +34,19 @@ class Batch:
     def __init__(self) -> None:
         self.size = 0
         self._rows: dict[str, dict[str, Any]] = {}
+        self._recoveries: dict[str, Recovery] = {}
         self._operations: list[Operation | Checkpoint] = []
         self._points: dict[tuple[str, int], list[dict[str, Any]]] = {}
 
     def add(self, kind: str, item: Any, size: int) -> None:
-        """Add an operation, a checkpoint, points, or the row of a run."""
+        """Add an operation, a checkpoint, points, a checkpoint for recovery, or the row of a run."""
         self.size += size
         if kind in ("operation", "checkpoint"):
             self._operations.append(item)
         elif kind == "row":
             self._rows[item["id"]] = item
+        elif kind == "recovery":
+            self._recoveries[item[0]] = item
         else:
             # In one transaction: after a crash between the two, the points would be written a second time.
             run, attempt, points, row = item
@@ -46,7 +54,9 @@ class Batch:
             self._points.setdefault((run, attempt), []).append(points)
 
     def execute(self, connection: Any) -> None:
-        """Write points first: an operation that deletes a run or an attempt follows its points."""
+        """Write points first: an operation that deletes a run or an attempt follows what it deletes."""
+        for recovery in self._recoveries.values():
+            connection.execute(statements.PUT_RECOVERY, recovery)
         for (run, attempt), parts in self._points.items():
             columns = history_columns.concatenate(parts)
             steps = columns["step"]

@@ -61,7 +61,7 @@ class Writer:
             closed = False
             while not closed:
                 kind, item, size = self._next(deadline)
-                if kind in ("operation", "checkpoint", "points", "row"):
+                if kind in ("operation", "checkpoint", "points", "recovery", "row"):
                     batch.add(kind, item, size)
                     deadline = deadline or monotonic() + FLUSH_INTERVAL
                     if monotonic() < deadline:

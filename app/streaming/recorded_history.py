@@ -6,11 +6,12 @@ from typing import Any
 from app import history_columns
 from app.storage.store import Store
 from app.streaming.streamed_run import StreamedRun
-from app.workers.messages import RecordedHistory
+from app.workers.recorded import RecordedHistory
 from engine.views import VIEWS
 
 MAX_POINTS = 2000
 MAX_WEIGHTS_BYTES = 8 * 1024 * 1024
+MAX_CHECKPOINTS = 64
 MAX_RUNS = 16  # whose points are in memory
 
 
@@ -24,14 +25,14 @@ class HistoryLoader:
         ] = {}  # attempt and points by run, most recently used last
 
     async def load(
-        self, run: StreamedRun, needs: Collection[str], until: int | None = None
+        self, run: StreamedRun, needs: Collection[str], until: int | None = None, of: int | None = None
     ) -> RecordedHistory:
-        """Returns the parts of the current attempt in `needs`: points, weights. Raises Unavailable.
+        """Returns the parts of an attempt (None: the current one) in `needs`: points, weights.
 
-        At most MAX_POINTS points, and MAX_WEIGHTS_BYTES of checkpoints up to step `until`, with the first
-        and the last one.
+        At most MAX_POINTS points, and MAX_CHECKPOINTS checkpoints of MAX_WEIGHTS_BYTES up to step `until`,
+        with the first and the last one. Raises Unavailable.
         """
-        attempt = run.position.attempt
+        attempt = run.position.attempt if of is None else of
         await self._store.flush()
         points = await self._load_points(run.id, attempt) if "points" in needs else None
         weights = await self._load_weights(run.id, attempt, until) if "weights" in needs else None
@@ -50,9 +51,9 @@ class HistoryLoader:
         return points
 
     async def _load_weights(self, run: str, attempt: int, until: int | None) -> tuple[bytes, ...]:
-        recorded = await self._store.checkpoints(run, attempt)
-        sizes = {step: size for step, _, size in recorded if until is None or step <= until}
-        return await self._store.states(run, attempt, select_evenly(sizes, MAX_WEIGHTS_BYTES))
+        recorded = await self._store.attempts.checkpoints(run, attempt)
+        sizes = {entry.step: entry.size for entry in recorded if until is None or entry.step <= until}
+        return await self._store.attempts.states(run, attempt, select_evenly(sizes, MAX_WEIGHTS_BYTES))
 
 
 def history_needs(view: str) -> set[str]:
@@ -63,7 +64,7 @@ def history_needs(view: str) -> set[str]:
 def select_evenly(sizes: dict[int, int], max_bytes: int) -> list[int]:
     """Returns as many evenly spaced steps as fit into `max_bytes`; `sizes` are bytes by step."""
     steps = sorted(sizes)
-    count = len(steps)
+    count = min(len(steps), MAX_CHECKPOINTS)
     while count > 2 and sum(sizes[step] for step in _evenly_spaced(steps, count)) > max_bytes:
         count -= 1
     selected = _evenly_spaced(steps, count)

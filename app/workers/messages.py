@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple
 
+from app.workers.recorded import RecordedHistory, Replay
 from engine.training.reason import Reason
 
 
@@ -105,15 +106,6 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedHistory:
-    """Recorded points (as columns) or checkpoints of an attempt; None: not requested."""
-
-    attempt: int
-    points: dict[str, Any] | None = None
-    weights: tuple[bytes, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ComputeViews:
     """Compute views of one version of a run's weights."""
 
@@ -143,6 +135,7 @@ class Query:
     checkpoint: bytes | None
     arguments: dict[str, Any]
     history: RecordedHistory | None = None
+    replay: Replay | None = None
 
 
 # ---- child process to server
@@ -167,11 +160,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointSaved:
-    """A checkpoint of an active run."""
+    """A checkpoint taken while training: one to keep, or `recovery`, which replaces the one before."""
 
     run: str
     position: Position
     checkpoint: bytes
+    recovery: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from app.workers.messages import (
     InterruptStep,
     Query,
     Ready,
-    RecordedHistory,
     Refusal,
     RunMessage,
     SendWeights,
@@ -34,6 +33,7 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
+from app.workers.recorded import RecordedHistory, Replay
 from app.workers.run_assignments import RunAssignments
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
@@ -123,13 +123,14 @@ class Pool:
         checkpoint: bytes | None,
         arguments: dict[str, Any],
         history: RecordedHistory | None = None,
+        replay: Replay | None = None,
     ) -> bytes:
         """Returns the JSON answer to a query, which is sent again if the view worker ends."""
         for _ in range(2):
             self._refuse_while_closing()
             assert self._view_worker is not None
             number = next(self._numbers)
-            query = Query(number, name, config, checkpoint, arguments, history)
+            query = Query(number, name, config, checkpoint, arguments, history, replay)
             with contextlib.suppress(WorkerLost):
                 answer: Answer = await self._view_worker.request(number, query)
                 return answer.text

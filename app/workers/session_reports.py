@@ -6,11 +6,12 @@ from typing import Any
 
 from app import encoding, history_columns
 from app.workers.messages import CheckpointSaved, Position, Progress, SendWeights, Snapshot, Version
+from engine.training.recorded_steps import next_recorded, steps_per_doubling
 
 # Seconds
 PROGRESS_INTERVAL = 1 / 30
 HEARTBEAT_INTERVAL = 0.25
-CHECKPOINT_INTERVAL = 1.0
+RECOVERY_INTERVAL = 2.0
 # The maximum share of time for copying weights; it limits the snapshots of large networks.
 MAX_SNAPSHOT_SHARE = 0.04
 
@@ -32,14 +33,16 @@ class SessionReports:
         self._points: list[dict[str, Any]] = []
         self._request: SendWeights | None = None
         self._progress_due = self._heartbeat_due = now
-        self._checkpoint_due = now + CHECKPOINT_INTERVAL
+        self._recovery_due = now + RECOVERY_INTERVAL
+        self._recorded: list[CheckpointSaved] = []
+        self.plan_recording()
         self._snapshot_due = self._snapshot_sent = now
         self._snapshot_pause = 0.0
 
     @property
-    def has_points(self) -> bool:
-        """Whether points were measured that the server does not have."""
-        return bool(self._points)
+    def has_unsent(self) -> bool:
+        """Whether there are points or recorded checkpoints that the server does not have."""
+        return bool(self._points or self._recorded)
 
     def position(self) -> Position:
         """Attempt, step and epoch of the trainer."""
@@ -58,9 +61,27 @@ class SessionReports:
         """Drop points that were not sent."""
         self._points.clear()
 
-    def restart_checkpoints(self, now: float) -> None:
-        """Make the next checkpoint due one interval from now, when training starts."""
-        self._checkpoint_due = now + CHECKPOINT_INTERVAL
+    @property
+    def steps_until_recorded(self) -> int:
+        """How many steps are left until the next one whose checkpoint is recorded."""
+        steps: int = self._next_recorded - self._trainer.state.step
+        return steps
+
+    def add_checkpoint_if_due(self) -> None:
+        """Record the current state if its step is a recorded one; it is sent after the points up to it."""
+        if self.steps_until_recorded == 0:
+            self._recorded.append(self._checkpoint(recovery=False))
+            self.plan_recording()
+
+    def plan_recording(self) -> None:
+        """Determine the next recorded step, also after a reset or a change of the network's size."""
+        state = self._trainer.state
+        per_doubling = steps_per_doubling(state.memory.nbytes + state.order.nbytes)
+        self._next_recorded = next_recorded(state.step, per_doubling)
+
+    def restart_recovery(self, now: float) -> None:
+        """Make the next checkpoint for recovery due one interval from now, when training starts."""
+        self._recovery_due = now + RECOVERY_INTERVAL
 
     def request_weights(self, request: SendWeights) -> None:
         """Request weights for viewers."""
@@ -72,8 +93,8 @@ class SessionReports:
         """Returns the times at which messages are due."""
         times = []
         if running:
-            times += [self._heartbeat_due, self._checkpoint_due]
-            if self._points:
+            times += [self._heartbeat_due, self._recovery_due]
+            if self.has_unsent:
                 times.append(self._progress_due)
         if self._weights_needed(version):
             times.append(self._snapshot_due)
@@ -82,18 +103,20 @@ class SessionReports:
     def send_due(self, now: float, version: Version, active: bool, rate: float) -> None:
         """Send due messages; `rate` is in steps per second."""
         if active:
-            save = now >= self._checkpoint_due
-            if (self._points and (save or now >= self._progress_due)) or now >= self._heartbeat_due:
+            save = now >= self._recovery_due
+            if (self.has_unsent and (save or now >= self._progress_due)) or now >= self._heartbeat_due:
                 self.send_progress(now, rate)
             if save:
-                # After the points up to it: a session that continues from it does not measure them again.
-                self.send_checkpoint()
-                self._checkpoint_due = now + CHECKPOINT_INTERVAL
+                self.send_recovery()
+                self._recovery_due = now + RECOVERY_INTERVAL
         if self._weights_needed(version) and now >= self._snapshot_due:
             self._send_snapshot(now, version, active)
 
     def send_progress(self, now: float, rate: float) -> None:
-        """Send the unsent points, the learning rate and the rate."""
+        """Send the unsent points, the learning rate and the rate, and then the recorded checkpoints.
+
+        A session that continues from a checkpoint does not measure the points up to it again.
+        """
         points, self._points = history_columns.from_points(self._points), []
         learning_rate = self._trainer.learning_rate()
         content = {"points": points, "learning_rate": learning_rate, "steps_per_second": rate}
@@ -101,10 +124,17 @@ class SessionReports:
         self._send(Progress(self._run, self.position(), points, learning_rate, rate, text))
         self._progress_due = now + PROGRESS_INTERVAL
         self._heartbeat_due = now + HEARTBEAT_INTERVAL
+        recorded, self._recorded = self._recorded, []
+        for checkpoint in recorded:
+            self._send(checkpoint)
 
-    def send_checkpoint(self) -> None:
-        """Send the complete state of training."""
-        self._send(CheckpointSaved(self._run, self.position(), self._trainer.checkpoint().to_bytes()))
+    def send_recovery(self) -> None:
+        """Send the complete state of training, which replaces the one before."""
+        self._send(self._checkpoint(recovery=True))
+
+    def _checkpoint(self, recovery: bool) -> CheckpointSaved:
+        state = self._trainer.checkpoint().to_bytes()
+        return CheckpointSaved(self._run, self.position(), state, recovery)
 
     def _weights_needed(self, version: Version) -> bool:
         return self._request is not None and self._request.have != version

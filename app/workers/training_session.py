@@ -95,7 +95,7 @@ class TrainingSession:
     def save(self, now: float) -> None:
         """Send progress and a checkpoint."""
         self._send_progress(now)
-        self.reports.send_checkpoint()
+        self.reports.send_recovery()
 
     def fail(self, reason: Reason) -> None:
         """End the run as failed, at its current step."""
@@ -105,13 +105,15 @@ class TrainingSession:
         self._send_transition(None if step is None else step.request)
 
     def _advance(self, steps: int) -> int:
+        """Train at most `steps` steps, at most up to the next step whose checkpoint is recorded."""
         began = perf_counter()
-        report = self.trainer.advance(steps)
+        report = self.trainer.advance(min(steps, self.reports.steps_until_recorded))
         ended = perf_counter()
         if report.steps:
             self._slice.observe(report.steps, ended - began)
             self._rate.add(report.steps, ended)
         self.reports.add_points(report.points)
+        self.reports.add_checkpoint_if_due()
         if report.ended is not None:
             self._end(cast(Status, report.ended[0]), report.ended[1], ended)
         return int(report.steps)
@@ -173,10 +175,11 @@ class TrainingSession:
     def _change_status(self, command: ExecuteCommand, name: Command, now: float) -> None:
         before = self.status
         self.status = following(before, name, self.raised)
-        if self.reports.has_points:
+        if self.reports.has_unsent:
             self._send_progress(now)
         if name == "reset":
             self.trainer.reset()
+            self.reports.plan_recording()
             self.raised, self._rate.value = False, 0.0
         changed = self.status != before or name == "reset"
         if self.status == "running" and before != "running":
@@ -190,7 +193,7 @@ class TrainingSession:
         self.reason = None
         self._pace.restart(now)
         self._rate.restart(now)
-        self.reports.restart_checkpoints(now)
+        self.reports.restart_recovery(now)
 
     def _change(self, command: ExecuteCommand, now: float) -> None:
         event = None
@@ -210,6 +213,7 @@ class TrainingSession:
         self._send_progress(now)
         event = edit()
         self._edits += 1
+        self.reports.plan_recording()
         self._send_transition(command.request, config=True, checkpoint=True, event=event)
 
     def _replace_data(self, config: Any, data: Any, event: dict[str, Any]) -> dict[str, Any]:

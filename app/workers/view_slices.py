@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Any
 
 from app import history_columns
-from app.workers.messages import RecordedHistory
+from app.workers.recorded import RecordedHistory
 from engine.config.errors import ConfigError
 from engine.datasets.tables.library import TableLibrary
 from engine.training.checkpoint import Checkpoint

@@ -17,6 +17,7 @@ from typing import Any
 from app import encoding
 from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
+from app.workers.checkpoint_loader import CheckpointLoader
 from app.workers.data_cache import DataCache
 from app.workers.messages import (
     Answer,
@@ -38,8 +39,6 @@ from engine.config.errors import ConfigError
 from engine.datasets import dataset_of
 from engine.datasets.tables.drawn_points import apply_drawing
 from engine.tasks.resolve import parse
-from engine.trainers import trainer
-from engine.training.checkpoint import Checkpoint
 from engine.views.cache import ViewCache
 
 # After the server, but before the training: a view is little work, and a user waits for it.
@@ -79,6 +78,7 @@ class ViewWorker:
         self._connection = connection
         self._files = files
         self._data = DataCache(files)
+        self._loader = CheckpointLoader(files, self._data)
         self._cache = ViewCache()
         self._jobs: deque[Job] = deque()
 
@@ -116,7 +116,7 @@ class ViewWorker:
 
     def _compute_views(self, request: ComputeViews) -> Slices:
         try:
-            checkpoint, data = self._load_checkpoint(request.config, request.checkpoint)
+            checkpoint, data = yield from self._loader.load(request.config, request.checkpoint)
         except Exception as error:
             for key in request.keys:
                 self._connection.send(_failed(request, key, error))
@@ -174,19 +174,19 @@ class ViewWorker:
             case "redraw":
                 return self._redraw(query.config, arguments["operations"])
             case "points":
-                return queries.points(self._data.load(query.config), arguments.get("numbers"))
+                _, data = yield from self._load(query)
+                return queries.points(data, arguments.get("numbers"))
             case "weights":
-                return queries.weights(*self._load_checkpoint(query.config, query.checkpoint))
+                return queries.weights(*(yield from self._load(query)))
             case "predict":
-                return queries.predict(
-                    *self._load_checkpoint(query.config, query.checkpoint), arguments["inputs"]
-                )
+                return queries.predict(*(yield from self._load(query)), arguments["inputs"])
             case "view":
-                return (
-                    yield from self._query_view(query, *self._load_checkpoint(query.config, query.checkpoint))
-                )
+                return (yield from self._query_view(query, *(yield from self._load(query))))
             case _:
                 raise UnknownMessage("view worker", Query, query)
+
+    def _load(self, query: Query) -> Generator[None, None, tuple[Any, Any]]:
+        return (yield from self._loader.load(query.config, query.checkpoint, query.replay))
 
     def _query_view(self, query: Query, checkpoint: Any, data: Any) -> Generator[None, None, dict[str, Any]]:
         name = query.arguments["view"]
@@ -206,15 +206,6 @@ class ViewWorker:
             except StopIteration as end:
                 return header | end.value
             yield
-
-    def _load_checkpoint(self, config: dict[str, Any], state: bytes | None) -> tuple[Any, Any]:
-        """Returns checkpoint and data; if `state` is None, the initial checkpoint of the run."""
-        if state is None:
-            data = self._data.load(config)
-            return trainer(parse(config, self._files), data).checkpoint(), data
-        checkpoint = Checkpoint.from_bytes(state, self._files)
-        # Not by `config`: the data of the run may have been replaced since the checkpoint.
-        return checkpoint, self._data.load(checkpoint.config.model_dump(mode="json"))
 
     def _redraw(self, config: dict[str, Any], operations: dict[str, Any]) -> dict[str, Any]:
         """Store the points before and after some operations, so that the change can be undone."""

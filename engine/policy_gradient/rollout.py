@@ -9,10 +9,13 @@ from engine.environments import State
 from engine.layers.network import Network
 from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.compiled.forward import Forward
+from engine.training.state import generator_to_array, set_generator
 
 MIN_PROBABILITY = 1e-30
 # Prefixes in the names of saved arrays, part of the checkpoint format: environment state, recorded steps.
 ENVIRONMENT, RECORD = "world.", "record."
+# Name of the saved state of the generator before the current episodes.
+GENERATOR = "generator"
 
 
 def entropy(policy: np.ndarray) -> np.ndarray:
@@ -52,9 +55,11 @@ class Rollout:
         }
         self.environment_state: State = {}
         self.time_steps = 0
+        self._generator: np.ndarray | None = None  # its state before the current episodes
 
     def begin(self, rng: np.random.Generator) -> None:
         """Begins new episodes."""
+        self._generator = generator_to_array(rng)
         self.environment_state = self.environment.initial_state(
             self.numbers, rng, self.config.episodes, self.beginnings
         )
@@ -77,8 +82,14 @@ class Rollout:
         return bool(self.environment_state)
 
     def drop(self) -> None:
-        """Discards the current episodes."""
-        self.environment_state, self.time_steps = {}, 0
+        """Removes the current episodes: the step that they were played for is done."""
+        self.environment_state, self.time_steps, self._generator = {}, 0, None
+
+    def discard(self, rng: np.random.Generator) -> None:
+        """Removes the current episodes as if they had not begun: `rng` returns to its state before them."""
+        if self._generator is not None:
+            set_generator(rng, self._generator)
+        self.drop()
 
     def play(self, theta: np.ndarray, rng: np.random.Generator, limit: int) -> int:
         """Plays at most `limit` time steps, until all episodes have ended. Returns their number."""
@@ -117,11 +128,13 @@ class Rollout:
         if not self.begun:
             return {}
         state = {ENVIRONMENT + name: array for name, array in self.environment_state.items()}
-        return state | {RECORD + name: array for name, array in self.recorded().items()}
+        state |= {RECORD + name: array for name, array in self.recorded().items()}
+        return state if self._generator is None else state | {GENERATOR: self._generator}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Restores the state from the arrays of `save`; without arrays, no episodes have begun."""
         self.drop()
+        self._generator = saved.get(GENERATOR)
         for name, array in saved.items():
             if name.startswith(ENVIRONMENT):
                 self.environment_state[name.removeprefix(ENVIRONMENT)] = array.copy()

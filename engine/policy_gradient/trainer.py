@@ -9,7 +9,7 @@ from engine.datasets.dataset import Data
 from engine.layers.network import build
 from engine.policy_gradient.measured_points import describe
 from engine.policy_gradient.returns import advantages
-from engine.policy_gradient.rollout import ENVIRONMENT, RECORD, Rollout
+from engine.policy_gradient.rollout import Rollout
 from engine.policy_gradient.step_plan import PolicyPlan
 from engine.tasks.live_changes import change
 from engine.training.checkpoint import Checkpoint
@@ -67,7 +67,10 @@ class PolicyTrainer:
         return 1
 
     def change(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """Changes the configuration from the next step on. Raises ConfigError if a change is invalid."""
+        """Changes the configuration from the next step on. Raises ConfigError if a change is invalid.
+
+        What can change has no effect on playing, so the current episodes continue.
+        """
         self.config = change(self.config, changes)
         self._prepare()
         return {"type": "change", "changes": changes}
@@ -78,16 +81,9 @@ class PolicyTrainer:
         self._prepare()
 
     def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
-        """Edits weights or units, see `engine.training.weight_edits`.
-
-        The current episodes, which were played by another policy, are discarded.
-        """
+        """Edits weights or units, see `engine.training.weight_edits`; episodes are played again."""
         self.config, self.state = apply_edits(self.config, self.state, self.network, edits)
-        self.state.episodes = {
-            name: array
-            for name, array in self.state.episodes.items()
-            if not name.startswith((ENVIRONMENT, RECORD))
-        }
+        self._discard_episodes()
         self._prepare()
         return {"type": "operation", "operations": edits}
 
@@ -132,6 +128,11 @@ class PolicyTrainer:
         self.max_time_steps = max(
             1, min(MAX_TIME_STEPS, int(MAX_PRODUCTS / (self.config.episodes * self.network.size)))
         )
+        self.save_rollout()
+
+    def _discard_episodes(self) -> None:
+        """Returns to the end of the last step: what follows does not depend on how far the next one was."""
+        self.rollout.discard(self.state.shuffle)
         self.save_rollout()
 
     def save_rollout(self) -> None:

@@ -11,6 +11,7 @@ from engine.operations import aligned
 from engine.optimizers import OPTIMIZERS
 
 FLUSH_BELOW = 1e-30
+WORD = (1 << 64) - 1
 
 
 @dataclass
@@ -105,6 +106,24 @@ class TrainState:
         self.dropout.bit_generator.state = saved["dropout"]
         self.episodes = {name: array.copy() for name, array in saved["episodes"].items()}
         self.position, self.step, self.epoch, self.attempt = saved["counters"]
+
+
+def generator_to_array(generator: np.random.Generator) -> np.ndarray:
+    """The state of a PCG64 generator as 6 unsigned integers of 64 bits."""
+    state: dict[str, Any] = dict(generator.bit_generator.state)
+    words = [state["state"][name] >> shift & WORD for name in ("state", "inc") for shift in (0, 64)]
+    return np.array([*words, state["has_uint32"], state["uinteger"]], np.uint64)
+
+
+def set_generator(generator: np.random.Generator, words: np.ndarray) -> None:
+    """Give a PCG64 generator the state of `generator_to_array`."""
+    low, high, increment_low, increment_high, has_uint32, uinteger = (int(word) for word in words)
+    generator.bit_generator.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": high << 64 | low, "inc": increment_high << 64 | increment_low},
+        "has_uint32": has_uint32,
+        "uinteger": uinteger,
+    }
 
 
 def fresh(network: Network, config: ExamplesConfig, samples: int, attempt: int = 0) -> TrainState:

@@ -20,6 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from app.web.models.base import RequestBody, SchemaOf, refused
+from app.web.models.queries import Attempt, Step
 from engine.diagnostics import DIAGNOSES
 from engine.tasks.paradigms import PARADIGMS
 
@@ -243,3 +244,5 @@ class Predict(RequestBody):
     inputs: Annotated[Any, SchemaOf(list[list[float]])] = Field(
         description="samples in the data's own units, one list of numbers each"
     )
+    step: Step = None
+    attempt: Attempt = None

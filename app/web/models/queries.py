@@ -13,7 +13,10 @@ from engine.config.models import SAFE_INTEGER
 from engine.config.parameter import Parameter
 from engine.views import VIEWS
 
-Step = Annotated[int | None, Field(ge=0, le=SAFE_INTEGER, description="a recorded step; default: now")]
+Step = Annotated[int | None, Field(ge=0, le=SAFE_INTEGER, description="any step; default: the newest")]
+Attempt = Annotated[
+    int | None, Field(ge=0, le=SAFE_INTEGER, description="an attempt of the run; default: the current one")
+]
 Arrays = Annotated[
     Literal["plain", "typed"], Field(description="arrays as nested lists, or typed as in the stream")
 ]
@@ -26,16 +29,29 @@ class ListOptions(QueryOptions):
     before: str | None = Field(None, description="only runs older than the run of this id")
 
 
-class HistoryOptions(QueryOptions):
+class AttemptOptions(QueryOptions):
+    """The attempt of a run."""
+
+    attempt: Attempt = None
+
+
+class EventsOptions(AttemptOptions):
+    """Events of an attempt."""
+
+    after: int = Field(-1, ge=-1, le=SAFE_INTEGER, description="only events with a higher seq")
+
+
+class HistoryOptions(AttemptOptions):
     """Points of the history, and their format."""
 
     after: int | None = Field(None, ge=-1, le=SAFE_INTEGER, description="only points of later steps")
     format: Literal["json", "csv"] = Field("json", description="csv: a file with one row per point")
 
 
-class PointsOptions(QueryOptions):
+class PointsOptions(AttemptOptions):
     """Points of a run."""
 
+    step: Step = None
     numbers: int | None = Field(
         None,
         ge=1,
@@ -45,14 +61,14 @@ class PointsOptions(QueryOptions):
     arrays: Arrays = "plain"
 
 
-class WeightsOptions(QueryOptions):
+class WeightsOptions(AttemptOptions):
     """The step of the weights."""
 
     step: Step = None
     arrays: Arrays = "plain"
 
 
-class ViewOptions(QueryOptions):
+class ViewOptions(AttemptOptions):
     """The step of a view; further options are those of the view, which validates them."""
 
     model_config = ConfigDict(extra="allow")

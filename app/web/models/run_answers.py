@@ -95,29 +95,6 @@ class RunList(Answer):
     runs: list[ListedRun]
 
 
-class History(Answer):
-    """The measured points of the current attempt, one list per quantity; null if not measured."""
-
-    run: str
-    attempt: int
-    seq: int = Field(description="the frame up to which the stream has sent these points")
-    step: list[int]
-    epoch: list[int]
-    train_loss: list[float | None]
-    validation_loss: list[float | None]
-    test_loss: list[float | None]
-    penalty: list[float | None]
-    metrics: dict[str, list[float | None]]
-
-
-class Checkpoints(Answer):
-    """The recorded steps of the current attempt."""
-
-    attempt: int
-    steps: list[int]
-    epochs: list[int]
-
-
 class TypedArray(Answer):
     """An array with `arrays=typed`."""
 

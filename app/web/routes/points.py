@@ -16,8 +16,12 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"], route_class=JsonRoute
 
 @router.get("/points", response_model=Points)
 async def read_points(run: OneRun, runs: AllRuns, options: Annotated[PointsOptions, Query()]) -> Response:
-    """Read the points of a run, in the data's own units."""
-    return json_text(await runs.queries.points(run.config_dict, options.arrays == "typed", options.numbers))
+    """Read the points of a run, in the data's own units; those of a step, if they were changed since."""
+    typed = options.arrays == "typed"
+    if options.step is None and options.attempt is None:
+        return json_text(await runs.queries.points(run.config_dict, typed, options.numbers))
+    arguments = {"typed": typed, "numbers": options.numbers}
+    return json_text(await runs.queries.compute(run, "points", options.step, arguments, options.attempt))
 
 
 @router.patch("/points", response_model=RunWithEvent)

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"])
 async def read_view(
     run: OneRun, runs: AllRuns, view: str, options: Annotated[ViewOptions, Query()]
 ) -> Response:
-    """Compute a view of a run, now or at a recorded step."""
+    """Compute a view of a run, now or at any step."""
     if view not in VIEWS:
         names = list(VIEWS)
         message = f"There is no such view; there are {', '.join(names)}."
@@ -31,4 +31,4 @@ async def read_view(
     except ConfigError as error:
         raise from_config_error(error) from None
     arguments = {"view": view, "options": view_options, "run": run.id, "typed": options.arrays == "typed"}
-    return json_text(await runs.queries.compute(run, "view", options.step, arguments))
+    return json_text(await runs.queries.compute(run, "view", options.step, arguments, options.attempt))

@@ -17,9 +17,8 @@ router = APIRouter(prefix="/api/runs/{id}", tags=["runs"], route_class=JsonRoute
 @router.get("/weights", response_model=Weights)
 async def read_weights(run: OneRun, runs: AllRuns, options: Annotated[WeightsOptions, Query()]) -> Response:
     """Read all weights and biases, and the preprocessing of the data."""
-    return json_text(
-        await runs.queries.compute(run, "weights", options.step, {"typed": options.arrays == "typed"})
-    )
+    arguments = {"typed": options.arrays == "typed"}
+    return json_text(await runs.queries.compute(run, "weights", options.step, arguments, options.attempt))
 
 
 @router.patch("/weights", response_model=RunWithEvent)
@@ -32,4 +31,5 @@ async def edit_weights(body: EditWeights, run: OneRun, runs: AllRuns) -> Respons
 @router.post("/predict", response_model=Prediction)
 async def predict(body: Predict, run: OneRun, runs: AllRuns) -> Response:
     """Predict the outputs for inputs in the data set's own units."""
-    return json_text(await runs.queries.compute(run, "predict", None, {"inputs": body.inputs}))
+    arguments = {"inputs": body.inputs}
+    return json_text(await runs.queries.compute(run, "predict", body.step, arguments, body.attempt))

@@ -134,10 +134,16 @@ def test_a_store_of_an_earlier_format_is_migrated(start_server, tmp_path):
         connection.execute("DROP TABLE uses")
         connection.execute("ALTER TABLE runs DROP COLUMN reason_code")
         connection.execute("ALTER TABLE runs DROP COLUMN reason_parameters")
+        connection.execute("ALTER TABLE events DROP COLUMN epoch")
+        connection.execute("ALTER TABLE checkpoints DROP COLUMN kind")
+        connection.execute("DROP TABLE attempts")
+        connection.execute("DROP TABLE recovery")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'format_version'")
     connection.close()
     server = start_server(tmp_path)
     assert server.read(run)["pause_when"] == []
+    (attempt,) = server.call("GET", f"/api/runs/{run}/attempts")["attempts"]
+    assert (attempt["attempt"], attempt["step"], attempt["versions"]) == (0, 0, None)
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
         (version,) = connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone()
     connection.close()

@@ -66,8 +66,8 @@ def test_weights_and_views_are_available_for_every_recorded_step(server):
     for _ in range(3):
         server.do(run, "step", {"count": 4})
     recorded = server.call("GET", f"/api/runs/{run}/checkpoints")
-    assert recorded["steps"] == [0, 4, 8, 12]
-    assert recorded["epochs"] == [0, 2, 4, 6]
+    assert recorded["steps"] == list(range(13))
+    assert recorded["epochs"] == [step // 2 for step in range(13)]
     assert server.call("GET", f"/api/runs/{run}/weights?step=0") == initial
     views = [server.call("GET", f"/api/runs/{run}/views/decision_boundary?step={s}") for s in (0, 4, 8, 12)]
     assert [view["step"] for view in views] == [0, 4, 8, 12]
@@ -75,10 +75,10 @@ def test_weights_and_views_are_available_for_every_recorded_step(server):
     assert views[0]["values"] != views[3]["values"]
 
 
-def test_a_step_that_is_not_recorded_is_not_found(server):
+def test_a_step_beyond_the_newest_is_refused_with_the_range(server):
     run = server.run(start=False)
     status, error = server.refused("GET", f"/api/runs/{run}/weights?step=3")
-    assert (status, error["field"]) == (404, "step")
+    assert (status, error["field"], error["limit"]) == (422, "step", [0, 0])
 
 
 def test_typed_arrays_have_the_values_of_plain_ones(server, read_typed):

@@ -105,10 +105,47 @@ def test_a_metric_that_is_added_later_is_null_in_earlier_points():
 
 def test_the_newest_checkpoint_and_the_checkpoint_of_a_step_can_be_read(store, flushed):
     for step, state in ((0, b"first"), (10, b"old"), (10, b"new")):
-        store.add_checkpoint("run", 0, step, 0, state)
-    assert flushed(lambda: store.checkpoint("run", 0)) == b"new"
-    assert flushed(lambda: store.checkpoint("run", 0, 0)) == b"first"
-    assert flushed(lambda: store.checkpoint("run", 0, 5)) is None
+        store.attempts.add_checkpoint("run", (0, step, 0), "recorded", state)
+    assert flushed(lambda: store.attempts.newest_checkpoint("run", 0)) == b"new"
+    assert flushed(lambda: store.attempts.checkpoint_before("run", 0, 0)) == (0, b"first")
+    assert flushed(lambda: store.attempts.checkpoint_before("run", 0, 9)) == (0, b"first")
+    assert flushed(lambda: store.attempts.checkpoint_before("run", 1, 9)) is None
+
+
+def test_a_newer_checkpoint_for_recovery_is_the_newest_and_replaces_the_one_before(store, path, flushed):
+    store.attempts.add_checkpoint("run", (0, 10, 1), "recorded", b"recorded")
+    for step in (5, 15):
+        store.attempts.set_recovery("run", (0, step, 1), b"state %d" % step)
+        flushed()
+    assert flushed(lambda: store.attempts.newest_checkpoint("run", 0)) == b"state 15"
+    assert [entry.step for entry in flushed(lambda: store.attempts.checkpoints("run", 0))] == [10]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM recovery").fetchone()[0] == 1
+    connection.close()
+
+
+def test_events_of_an_attempt_are_read_in_order_after_a_seq(store, flushed):
+    for seq, attempt, step in ((3, 0, 7), (5, 0, 7), (9, 1, 2)):
+        store.attempts.add_event("run", seq, (attempt, step, 1), {"type": "change", "changes": {"l2": seq}})
+    events = flushed(lambda: store.attempts.events("run", 0))
+    assert [(event["seq"], event["step"], event["epoch"]) for event in events] == [(3, 7, 1), (5, 7, 1)]
+    assert events[0]["event"] == {"type": "change", "changes": {"l2": 3}}
+    assert [event["seq"] for event in flushed(lambda: store.attempts.events("run", 0, 3))] == [5]
+
+
+def test_a_deleted_attempt_leaves_the_others_whole(store, flushed):
+    for attempt in (0, 1):
+        store.attempts.begin("run", attempt, 1.0, {"attempt": attempt}, {"numpy": "2"})
+        store.attempts.add_checkpoint("run", (attempt, 4, 0), "event", b"state")
+        store.add_points("run", attempt, points(1), row("run"))
+    store.attempts.end("run", 0, 8, 2)
+    first, second = flushed(lambda: store.attempts.all("run"))
+    assert (first["step"], first["epoch"], first["bytes"]) == (8, 2, 5)
+    assert (second["config"], second["versions"]) == ({"attempt": 1}, {"numpy": "2"})
+    store.attempts.delete("run", 0)
+    assert [each["attempt"] for each in flushed(lambda: store.attempts.all("run"))] == [1]
+    assert flushed(lambda: store.history("run", 0, None, None))["step"] == []
+    assert flushed(lambda: store.history("run", 1, None, None))["step"] == [1]
 
 
 def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
@@ -116,26 +153,28 @@ def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
         {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
     )
     store.add_points("run", 0, points(1), row("run"))
-    store.add_checkpoint("run", 0, 1, 0, b"state")
-    store.add_event("run", 1, 0, 1, {"type": "change"})
+    store.attempts.add_checkpoint("run", (0, 1, 0), "recorded", b"state")
+    store.attempts.add_event("run", 1, (0, 1, 0), {"type": "change"})
+    store.attempts.begin("run", 0, 0.0, {}, {})
+    store.attempts.set_recovery("run", (0, 1, 0), b"state")
     store.delete_run("run")
     flushed()
     with sqlite3.connect(path) as connection:
-        counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-                  for name in ("runs", "points", "events", "checkpoints")]  # fmt: skip
+        tables = ("runs", "points", "events", "checkpoints", "attempts", "recovery")
+        counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables]
     connection.close()
-    assert counts == [0, 0, 0, 0]
+    assert counts == [0] * 6
 
 
 def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path, flushed):
     blocker = sqlite3.connect(path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
-    store.add_checkpoint("run", 0, 1, 0, b"state")
+    store.attempts.add_checkpoint("run", (0, 1, 0), "recorded", b"state")
     with pytest.raises(Unavailable, match="locked"):
         flushed()
     blocker.execute("ROLLBACK")
     blocker.close()
-    assert flushed(lambda: store.checkpoint("run", 0)) == b"state"
+    assert flushed(lambda: store.attempts.newest_checkpoint("run", 0)) == b"state"
 
 
 def test_a_file_that_is_not_a_store_is_refused(tmp_path):
@@ -153,7 +192,7 @@ def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(
     blocker.execute("BEGIN IMMEDIATE")
     store.add_points("run", 0, points(0, 1), row("run"))
     for step in range(5):
-        store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
+        store.attempts.add_checkpoint("run", (0, step, 0), "recorded", b"%d" % step * 5000)
     assert store.full
     with pytest.raises(Unavailable, match="memory"):
         store.check()
@@ -161,10 +200,10 @@ def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(
         flushed()
     store.check()
     for step in range(5, 9):
-        store.add_checkpoint("run", 0, step, 0, b"%d" % step * 5000)
+        store.attempts.add_checkpoint("run", (0, step, 0), "recorded", b"%d" % step * 5000)
     blocker.execute("ROLLBACK")
     blocker.close()
-    checkpoints = flushed(lambda: store.checkpoints("run", 0))
-    assert [step for step, _, _ in checkpoints] == [0, 4, 5, 6, 7, 8]
+    checkpoints = flushed(lambda: store.attempts.checkpoints("run", 0))
+    assert [entry.step for entry in checkpoints] == [0, 4, 5, 6, 7, 8]
     assert flushed(lambda: store.history("run", 0, None, None))["step"] == [0, 1]
     assert not store.full

@@ -59,7 +59,7 @@ def test_only_the_needed_parts_are_read(load_history):
 
 def test_weights_are_the_recorded_checkpoints_up_to_a_step(store, load_history):
     for step in (0, 4, 8):
-        store.add_checkpoint("run", 0, step, 0, b"state %d" % step)
+        store.attempts.add_checkpoint("run", (0, step, 0), "recorded", b"state %d" % step)
     assert load_history().weights == (b"state 0", b"state 4", b"state 8")
     assert load_history(until=4).weights == (b"state 0", b"state 4")
 

@@ -132,7 +132,7 @@ def test_views_of_the_trajectory_get_the_recorded_history(server):
     landscape = server.call("GET", f"/api/runs/{run}/views/loss_landscape?kind=path&resolution=11")
     assert len(landscape["walked"]["x"]) >= 4
     earlier = server.call("GET", f"/api/runs/{run}/views/loss_landscape?kind=path&resolution=11&step=6")
-    assert len(earlier["walked"]["x"]) == 3
+    assert len(earlier["walked"]["x"]) == 7
     trace = server.call("GET", f"/api/runs/{run}/views/sample_trace")
     assert trace["update"]["optimizer"] == "adam"
     with server.stream(run, "views=sample_trace") as socket:

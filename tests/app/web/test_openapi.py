@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from pydantic import TypeAdapter
 
-from app.web.models import catalogue_answers, run_answers
+from app.web.models import catalogue_answers, history_answers, run_answers
 from engine.views import VIEWS
 
 # Files are sent as they are, and the code need not be formatted.
@@ -50,6 +50,8 @@ def test_openapi_describes_every_call(server):
         "POST /api/runs/{id}/step",
         "GET /api/runs/{id}/history",
         "GET /api/runs/{id}/checkpoints",
+        "GET /api/runs/{id}/events",
+        "GET /api/runs/{id}/attempts",
         "GET /api/runs/{id}/views/{view}",
         "GET /api/runs/{id}/weights",
         "PATCH /api/runs/{id}/weights",
@@ -63,7 +65,7 @@ def test_openapi_has_every_option_of_every_view(server):
     parameters = operations(server)["GET /api/runs/{id}/views/{view}"]["parameters"]
     view_options = {name for view in VIEWS.values() for name in view.options}
     names = [parameter["name"] for parameter in parameters]
-    assert set(names) == view_options | {"id", "view", "step", "arrays"}
+    assert set(names) == view_options | {"id", "view", "step", "attempt", "arrays"}
     assert len(names) == len(set(names))
 
 
@@ -111,12 +113,15 @@ def test_every_reference_in_openapi_has_a_schema(server):
 def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
     run = server.call("POST", "/api/runs", {"paradigm": paradigm, "start": False})["id"]
     server.do(run, "step", {"count": 1})
+    server.call("PATCH", f"/api/runs/{run}", {"optimizer": {"learning_rate": 0.02}})
     path = f"/api/runs/{run}"
     described = {
         "/api/runs": run_answers.RunList,
         path: run_answers.Run,
-        f"{path}/history": run_answers.History,
-        f"{path}/checkpoints": run_answers.Checkpoints,
+        f"{path}/history": history_answers.History,
+        f"{path}/checkpoints": history_answers.Checkpoints,
+        f"{path}/events": history_answers.Events,
+        f"{path}/attempts": history_answers.Attempts,
         f"{path}/weights?arrays={arrays}": run_answers.Weights,
         f"{path}/points?arrays={arrays}": run_answers.Points,
         f"{path}/views/network?arrays={arrays}": run_answers.View,
@@ -186,7 +191,8 @@ def test_a_generated_client_creates_lists_changes_steps_and_reads_a_run(call, mo
     assert call("read_run", run.id).parsed.step == 5
     history = call("read_history", run.id).parsed
     assert history.step[-1] == 5 and len(history.train_loss) == len(history.step)
-    assert call("read_checkpoints", run.id).parsed.steps == [0, 5]
+    assert call("read_checkpoints", run.id).parsed.steps == [0, 1, 2, 3, 4, 5]
+    assert [event.step for event in call("read_events", run.id).parsed.events] == [0]
     weights = call("read_weights", run.id, step=5).parsed
     assert [len(row) for row in weights.layers[0].weights] == [3, 3]
     view = call("read_view", run.id, "decision_boundary", resolution=4).parsed

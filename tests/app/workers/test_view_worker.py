@@ -15,7 +15,6 @@ from app.workers.messages import (
     ComputeViews,
     Query,
     Ready,
-    RecordedHistory,
     Refusal,
     Stop,
     Version,
@@ -23,6 +22,7 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
+from app.workers.recorded import RecordedHistory
 from app.workers.view_worker import ViewWorker
 from engine.datasets import load
 from engine.tasks.resolve import parse

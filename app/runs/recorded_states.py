@@ -1,0 +1,96 @@
+"""Recorded states: the checkpoint and the events from which any step of any attempt can be computed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app import history_columns
+from app.errors import Invalid, NotFound
+from app.runs.run import Run
+from app.storage.store import Store
+from app.workers.recorded import Replay
+
+
+@dataclass(frozen=True)
+class RecordedState:
+    """A configuration, a checkpoint with it (None: step 0), and what leads from there to the step."""
+
+    config: dict[str, Any]
+    checkpoint: bytes | None
+    replay: Replay
+
+
+class RecordedStates:
+    """Reads attempts, events and states of runs; `budget` is that of a run, in bytes."""
+
+    def __init__(self, store: Store, budget: int) -> None:
+        self._store = store
+        self._budget = budget
+
+    async def attempts(self, run: Run) -> dict[str, Any]:
+        """Returns how far each attempt came, its best measured point, and the bytes of its checkpoints."""
+        return {"attempts": [await self._describe(run, row) for row in await self._rows(run)]}
+
+    async def events(self, run: Run, attempt: int | None, after: int) -> dict[str, Any]:
+        """Returns the events of an attempt, of those with a seq above `after`. Raises NotFound."""
+        row = await self.attempt(run, attempt)
+        events = await self._store.attempts.events(run.id, row["attempt"], after)
+        return {"attempt": row["attempt"], "events": events}
+
+    async def checkpoints(self, run: Run, attempt: int | None) -> dict[str, Any]:
+        """Returns the recorded steps of an attempt; step 0 can always be computed. Raises NotFound."""
+        row = await self.attempt(run, attempt)
+        entries = await self._store.attempts.checkpoints(run.id, row["attempt"])
+        steps = [entry.step for entry in entries]
+        answer = {
+            "attempt": row["attempt"],
+            "steps": steps,
+            "epochs": [entry.epoch for entry in entries],
+            "kinds": [entry.kind for entry in entries],
+            "bytes": sum(entry.size for entry in entries),
+            "budget": self._budget,
+        }
+        if steps[:1] != [0]:
+            for name, value in (("steps", 0), ("epochs", 0), ("kinds", "recorded")):
+                answer[name].insert(0, value)
+        return answer
+
+    async def attempt(self, run: Run, attempt: int | None) -> dict[str, Any]:
+        """Returns the row of an attempt (None: the current one), with its newest step. Raises NotFound."""
+        rows = await self._rows(run)
+        number = run.attempt if attempt is None else attempt
+        for row in rows:
+            if row["attempt"] == number:
+                return row
+        numbers = [row["attempt"] for row in rows]
+        message = "There is no such attempt, or it was deleted to keep the run within its budget."
+        raise NotFound("no_such_attempt", message, field="attempt", given=attempt, limit=numbers)
+
+    async def state(self, run: Run, attempt: int | None, step: int) -> RecordedState:
+        """Returns what the state of a step is computed from. Raises NotFound or Invalid.
+
+        The checkpoint is the newest one up to the step. It includes the events up to its own step, because a
+        checkpoint is recorded with every event.
+        """
+        row = await self.attempt(run, attempt)
+        if step > row["step"]:
+            message = f"must be at most {row['step']}, the newest step of attempt {row['attempt']}"
+            raise Invalid("invalid", message, field="step", given=step, limit=[0, row["step"]])
+        found = await self._store.attempts.checkpoint_before(run.id, row["attempt"], step)
+        first, checkpoint = found if found is not None else (-1, None)
+        events = await self._store.attempts.events(run.id, row["attempt"])
+        since = [(event["step"], event["event"]) for event in events if first < event["step"] <= step]
+        return RecordedState(row["config"], checkpoint, Replay(step, tuple(since)))
+
+    async def _rows(self, run: Run) -> list[dict[str, Any]]:
+        """The attempts in the store; of the current one, the run knows the newest position."""
+        await self._store.flush()
+        rows = await self._store.attempts.all(run.id)
+        position = {"step": run.step, "epoch": run.epoch}
+        return [row | position if row["attempt"] == run.attempt else row for row in rows]
+
+    async def _describe(self, run: Run, row: dict[str, Any]) -> dict[str, Any]:
+        best = run.best
+        if row["attempt"] != run.attempt:
+            best = history_columns.best(await self._store.history(run.id, row["attempt"], None, None))
+        described = {name: row[name] for name in ("attempt", "step", "epoch", "created", "versions", "bytes")}
+        return described | {"best": None if best is None else {"step": best[0], "score": best[1]}}

@@ -1,0 +1,62 @@
+"""Recording: keeps the attempts of a run, their events and checkpoints, within the run's budget of bytes."""
+
+import platform
+from time import time
+
+import numpy as np
+
+from app import installed_version
+from app.runs.checkpoint_retention import checkpoints_to_delete
+from app.runs.run import Run
+from app.storage.attempts import CheckpointEntry
+from app.storage.store import Store
+from app.workers.messages import Position
+
+
+class Recorder:
+    """Writes what happens to runs into the store; `budget` is in bytes per run."""
+
+    def __init__(self, store: Store, budget: int) -> None:
+        self.budget = budget
+        self._store = store
+
+    def begin_attempt(self, run: Run) -> None:
+        """Record the configuration with which the current attempt begins."""
+        versions = {
+            "perceptarium": installed_version(),
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        }
+        self._store.attempts.begin(run.id, run.attempt, time(), run.config_dict, versions)
+
+    def end_attempt(self, run: Run) -> None:
+        """Record how far the current attempt came; the next one begins."""
+        self._store.attempts.end(run.id, *run.position)
+        run.earlier_attempts[run.attempt] = sum(entry.size for entry in run.checkpoints.values())
+        run.checkpoints.clear()
+        run.best = None
+
+    def add_checkpoint(self, run: Run, position: Position, kind: str, state: bytes) -> None:
+        """Record a checkpoint of the current attempt; what the budget does not allow is deleted."""
+        entry = CheckpointEntry(position.step, position.epoch, len(state), kind)
+        run.checkpoints[position.step] = entry
+        self._store.attempts.add_checkpoint(run.id, position, kind, state)
+        self._delete_attempts(run)
+        best_step = run.best[0] if run.best else None
+        steps = checkpoints_to_delete(run.checkpoints, self.budget, best_step)
+        for step in steps:
+            del run.checkpoints[step]
+        if steps:
+            self._store.attempts.delete_checkpoints(run.id, position.attempt, steps)
+
+    def _delete_attempts(self, run: Run) -> None:
+        """Delete the oldest attempts while all attempts together exceed the budget; an event says which."""
+        current = sum(entry.size for entry in run.checkpoints.values())
+        deleted = []
+        while run.earlier_attempts and current + sum(run.earlier_attempts.values()) > self.budget:
+            oldest = min(run.earlier_attempts)
+            del run.earlier_attempts[oldest]
+            self._store.attempts.delete(run.id, oldest)
+            deleted.append(oldest)
+        if deleted:
+            run.log_event({"type": "attempts_deleted", "attempts": deleted, "budget": self.budget})

@@ -1,0 +1,125 @@
+"""Attempts: what the store keeps of each attempt of a run: configuration, events and checkpoints."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from app import encoding
+from app.storage import statements
+from app.storage.transaction import Checkpoint, Operation, Recovery
+
+
+class CheckpointEntry(NamedTuple):
+    """A recorded checkpoint without its state; `kind` is `recorded`, or `event` if it follows an event."""
+
+    step: int
+    epoch: int
+    size: int
+    kind: str
+
+
+class Attempts:
+    """The part of the store about attempts; it writes and reads by the functions of the store."""
+
+    def __init__(
+        self,
+        put: Callable[[Operation], None],
+        put_checkpoint: Callable[[Checkpoint], None],
+        put_recovery: Callable[[Recovery], None],
+        read: Callable[[Callable[[sqlite3.Connection], Any]], Awaitable[Any]],
+    ) -> None:
+        self._put = put
+        self._put_checkpoint = put_checkpoint
+        self._put_recovery = put_recovery
+        self._read = read
+
+    # ---- writing
+
+    def begin(self, run: str, attempt: int, created: float, config: dict[str, Any], versions: Any) -> None:
+        """Record the configuration with which an attempt begins, and the versions of the programs."""
+        values = (run, attempt, created, _text(config), _text(versions))
+        self._put(lambda connection: connection.execute(statements.INSERT_ATTEMPT, values))
+
+    def end(self, run: str, attempt: int, step: int, epoch: int) -> None:
+        """Record how far an attempt came."""
+        values = (step, epoch, run, attempt)
+        self._put(lambda connection: connection.execute(statements.END_ATTEMPT, values))
+
+    def delete(self, run: str, attempt: int) -> None:
+        """Delete an attempt with its points, events and checkpoints."""
+        self._put(
+            lambda connection: [
+                connection.execute(statement, (run, attempt)) for statement in statements.DELETE_ATTEMPT
+            ]
+        )
+
+    def add_event(self, run: str, seq: int, position: tuple[int, int, int], event: dict[str, Any]) -> None:
+        """Record a change at a position (attempt, step, epoch): before the next step it took effect."""
+        values = (run, seq, *position, _text(event))
+        self._put(lambda connection: connection.execute(statements.INSERT_EVENT, values))
+
+    def add_checkpoint(self, run: str, position: tuple[int, int, int], kind: str, state: bytes) -> None:
+        """Record a checkpoint; it replaces one of the same step."""
+        self._put_checkpoint(Checkpoint(run, *position, len(state), kind, state))
+
+    def set_recovery(self, run: str, position: tuple[int, int, int], state: bytes) -> None:
+        """Replace the checkpoint from which the run continues if its worker or the server ends."""
+        self._put_recovery((run, *position, state))
+
+    def delete_checkpoints(self, run: str, attempt: int, steps: list[int]) -> None:
+        """Delete checkpoints."""
+        rows = [(run, attempt, step) for step in steps]
+        self._put(lambda connection: connection.executemany(statements.DELETE_CHECKPOINTS, rows))
+
+    # ---- reading
+
+    async def all(self, run: str) -> list[dict[str, Any]]:
+        """Returns attempt, step, epoch, config, versions and bytes of the attempts of a run, in order."""
+        rows = await self._rows(statements.SELECT_ATTEMPTS, (run,))
+        decoded = ("config", "versions")
+        return [
+            dict(row) | {name: encoding.decode(row[name]) for name in decoded if row[name]} for row in rows
+        ]
+
+    async def events(self, run: str, attempt: int, after: int = -1) -> list[dict[str, Any]]:
+        """Returns seq, step, epoch and event of the changes with a seq above `after`, in order."""
+        rows = await self._rows(statements.SELECT_EVENTS, (run, attempt, after))
+        return [dict(row) | {"event": encoding.decode(row["event"])} for row in rows]
+
+    async def checkpoints(self, run: str, attempt: int) -> list[CheckpointEntry]:
+        """Returns the recorded checkpoints, in order."""
+        rows = await self._rows(statements.SELECT_CHECKPOINTS, (run, attempt))
+        return [CheckpointEntry(*row) for row in rows]
+
+    async def newest_checkpoint(self, run: str, attempt: int) -> bytes | None:
+        """Returns the newest checkpoint, recorded or for recovery."""
+        rows = await self._rows(statements.SELECT_NEWEST_CHECKPOINT, (run, attempt, run, attempt))
+        return rows[0]["state"] if rows else None
+
+    async def checkpoint_before(self, run: str, attempt: int, step: int) -> tuple[int, bytes] | None:
+        """Returns step and state of the newest checkpoint of this step or an earlier one."""
+        rows = await self._rows(statements.SELECT_CHECKPOINT_BEFORE, (run, attempt, step))
+        return tuple(rows[0]) if rows else None
+
+    async def states(self, run: str, attempt: int, steps: list[int]) -> tuple[bytes, ...]:
+        """Returns the recorded checkpoints among these steps, in order."""
+
+        def read(connection: sqlite3.Connection) -> tuple[bytes, ...]:
+            selected = (
+                connection.execute(statements.SELECT_CHECKPOINT, (run, attempt, step)).fetchone()
+                for step in steps
+            )
+            return tuple(row["state"] for row in selected if row)
+
+        states: tuple[bytes, ...] = await self._read(read)
+        return states
+
+    async def _rows(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
+        rows: list[Any] = await self._read(
+            lambda connection: connection.execute(statement, values).fetchall()
+        )
+        return rows
+
+
+def _text(value: Any) -> str:
+    return encoding.encode(value).decode()

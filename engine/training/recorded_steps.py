@@ -1,0 +1,54 @@
+"""Recorded steps: at which steps checkpoints are recorded, and the scale on which they are spaced.
+
+The steps follow from the size of a checkpoint and the step number alone: a training that is repeated records
+the same ones.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from math import log1p
+
+# While the number of steps doubles, so many are recorded, fewer where checkpoints are larger than 64 KiB:
+# about 16 doublings lie between step 64 and step 4 million, and together they may take 64 MiB.
+MIN_PER_DOUBLING, MAX_PER_DOUBLING = 4, 64
+BYTES_PER_DOUBLING = 4 * 1024 * 1024
+
+
+def steps_per_doubling(checkpoint_bytes: int) -> int:
+    """How many steps n are recorded between steps s and 2s, a power of two from 4 to 64."""
+    affordable = _power_of_two(BYTES_PER_DOUBLING // max(1, checkpoint_bytes))
+    return max(MIN_PER_DOUBLING, min(MAX_PER_DOUBLING, affordable))
+
+
+def next_recorded(step: int, per_doubling: int = MAX_PER_DOUBLING) -> int:
+    """The first step after `step` that is recorded: multiples of the largest power of two up to step/n.
+
+    With n = 64, every step up to 128 is recorded, every second one up to 256, and so on: the distance between
+    recorded steps is at most 1/64 of the step.
+    """
+    spacing = _power_of_two(step // per_doubling)
+    return (step // spacing + 1) * spacing
+
+
+def _power_of_two(number: int) -> int:
+    """The largest power of two up to `number`, at least 1."""
+    return 1 << max(0, number.bit_length() - 1)
+
+
+def scale(step: int, last: int) -> float:
+    """The place of a step from 0 to 1, half linear and half logarithmic: (s/S + ln(1 + s)/ln(1 + S))/2."""
+    return 0.5 * (step / last + log1p(step) / log1p(last)) if last > 0 else 0.0
+
+
+def least_needed(steps: Sequence[int], candidates: Sequence[int]) -> int:
+    """Of the candidates, the step whose removal leaves the smallest gap on the scale of the sorted `steps`.
+
+    Candidates are neither the first nor the last of the steps.
+    """
+    last = steps[-1]
+
+    def gap(step: int) -> float:
+        index = bisect_left(steps, step)
+        return scale(steps[index + 1], last) - scale(steps[index - 1], last)
+
+    return min(candidates, key=gap)
