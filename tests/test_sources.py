@@ -3,6 +3,7 @@
 A rule is a function from the root of a project to a list of its violations; BREACHES has examples of each.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -43,6 +44,26 @@ def nothing_is_loaded_from_another_host(root: Path) -> list[str]:
     ]
 
 
+def the_modules_of_the_page_have_no_cycle(root: Path) -> list[str]:
+    """No module imports itself through others, at once or on demand."""
+    imported = re.compile(r"(?:\bfrom|\bimport)\s*\(?\s*[\"'](\.{1,2}/[^\"'\s]+)[\"']")
+    graph = {
+        name: {os.path.normpath(f"{Path(name).parent}/{target}") for target in imported.findall(source)}
+        for name, source in scripts(root).items()
+    }
+    return [name for name in graph if name in _reachable(graph, name)]
+
+
+def _reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = graph.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
 def no_test_folder_is_a_package(root: Path) -> list[str]:
     return [str(path.relative_to(root)) for path in sorted((root / "tests").rglob("__init__.py"))]
 
@@ -50,6 +71,7 @@ def no_test_folder_is_a_package(root: Path) -> list[str]:
 RULES: dict[str, Callable[[Path], list[str]]] = {
     "panels never fetch": panels_draw_and_never_fetch,
     "nothing from another host": nothing_is_loaded_from_another_host,
+    "the page's modules have no cycle": the_modules_of_the_page_have_no_cycle,
     "no test folder is a package": no_test_folder_is_a_package,
 }
 BREACHES = [
@@ -59,6 +81,8 @@ BREACHES = [
     ("nothing from another host", "static/js/a.js", 'import d3 from "d3"'),
     ("nothing from another host", "templates/a.html", '<script src="//x.example/a.js"></script>'),
     ("nothing from another host", "static/css/a.css", "@import 'https://x.example/a.css'"),
+    ("the page's modules have no cycle", "static/js/b.js", 'import { a } from "./panels/../a.js"'),
+    ("the page's modules have no cycle", "static/js/b.js", 'open = () => import("./a.js")'),
     ("no test folder is a package", "tests/engine/__init__.py", ""),
 ]
 

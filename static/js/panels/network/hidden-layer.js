@@ -4,6 +4,7 @@ import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { getPath } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { showError } from "../../studio/form/controls.js";
+import { activationOptions, unitsFrom } from "./layer-inputs.js";
 import { LARGE } from "../shared/axes.js";
 import { positionBelow } from "../shared/panel.js";
 
@@ -19,15 +20,6 @@ export function controlColumn(name, ...children) {
   };
   return { element, position };
 }
-
-/** The activations that a hidden or an output layer can have, as options. */
-export const activationOptions = (catalogue, layer) =>
-  catalogue.activations
-    .filter(({ applies_to }) => !applies_to || applies_to.includes(layer))
-    .map(({ name, title, help }) => h("option", { value: name, title: help, text: title }));
-
-/** A typed number of units; other text is returned unchanged, so that the server's validation error is shown. */
-export const unitsFrom = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text);
 
 export function hiddenColumn(index, catalogue, context) {
   const layer = index + 1;

@@ -6,7 +6,8 @@ import { t } from "../../core/text.js";
 import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
 import { dataset } from "../shared/scales.js";
 import { columnsOf, layoutColumns, shownLayers } from "./geometry.js";
-import { activationOptions, controlColumn, hiddenColumn } from "./hidden-layer.js";
+import { controlColumn, hiddenColumn } from "./hidden-layer.js";
+import { activationOptions } from "./layer-inputs.js";
 
 const inputCount = (state) => columnsOf(state)[0]?.total;
 

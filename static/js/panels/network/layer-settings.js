@@ -4,7 +4,7 @@
 import { h, icon } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
-import { activationOptions, unitsFrom } from "./hidden-layer.js";
+import { activationOptions, unitsFrom } from "./layer-inputs.js";
 
 /** Builds the popover; `refresh(state)` shows the current settings. */
 export function settingsPopover(id, index, catalogue, context) {
