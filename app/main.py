@@ -82,7 +82,8 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
         async with ImportClient(folder).started() as imports:
             datasets = Datasets(store, imports, TableFiles(folder))
             await datasets.open()
-            async with Runs(store, settings.workers, datasets).started() as use_cases:
+            runs = Runs(store, settings.workers, datasets, settings.budgets)
+            async with runs.started() as use_cases:
                 app.state.runs, app.state.datasets = use_cases, datasets
                 # Compressing Plotly takes 0.4 s, so it is done before the first request.
                 compression = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))

@@ -4,12 +4,19 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 DEFAULT_PORT = 8642
 BODY_LIMIT = 4 * 1024 * 1024
 RUNNING_PER_WORKER = 16
-RUN_BUDGET = 64 * 1024 * 1024  # bytes of the checkpoints of one run
 DATA_DIR_VARIABLE = "PERCEPTARIUM_DATA_DIR"
+
+
+class Budgets(NamedTuple):
+    """How many bytes the recorded checkpoints may take: those of one run, and those of all runs together."""
+
+    run: int = 64 * 1024**2
+    server: int = 8 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Settings:
     explicit_data_dir: bool
     workers: int
     allowed_hosts: tuple[str, ...]
+    budgets: Budgets = Budgets()
 
 
 def default_data_dir() -> Path:

@@ -3,6 +3,7 @@
 Each command imports what it needs when it runs, so that `--version` and `--help` take little time.
 """
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,9 +13,11 @@ import click
 from click.core import ParameterSource
 
 from app import installed_version
-from app.settings import DEFAULT_PORT, Settings, default_data_dir, default_workers
+from app.settings import DEFAULT_PORT, Budgets, Settings, default_data_dir, default_workers
 
 INTERRUPTED = 130
+UNITS = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4}
+MIN_BUDGET, MAX_BUDGET = 1024**2, 1024**5
 EXPLICIT = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
@@ -37,6 +40,22 @@ class Integer(click.IntRange):
             return super().convert(value, param, ctx)
         except click.BadParameter:
             self.fail(f"must be a whole number from {self.min} to {self.max}, not {value!r}", param, ctx)
+
+
+class Size(click.ParamType):
+    """A number of bytes from MIN_BUDGET to MAX_BUDGET, with or without a unit."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Returns the number of bytes. Raises BadParameter naming the range."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(|B|KiB|MiB|GiB|TiB)", str(value).strip(), re.IGNORECASE)
+        size = int(float(match[1]) * UNITS[match[2].lower()]) if match else 0
+        if not MIN_BUDGET <= size <= MAX_BUDGET:
+            self.fail(
+                f"must be a size from 1 MiB to 1024 TiB, such as 64MiB or 8GiB, not {value!r}", param, ctx
+            )
+        return size
 
 
 def setting(flag: str, **attributes: Any) -> Callable[[Any], Any]:
@@ -69,11 +88,19 @@ def cli() -> None:
     callback=_split,
     help="Further host names of the server, separated by commas.",
 )
+@setting(
+    "--run-budget", type=Size(), default="64MiB", show_default=True,
+    help="What the recorded checkpoints of one run may take.",
+)  # fmt: skip
+@setting(
+    "--server-budget", type=Size(), default="8GiB", show_default=True,
+    help="What the recorded checkpoints of all runs may take.",
+)  # fmt: skip
 @click.option("--open/--no-open", "open_browser", default=False, help="Open a browser if there is a display.")
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
-    allowed_hosts: tuple[str, ...], open_browser: bool,
+    allowed_hosts: tuple[str, ...], run_budget: int, server_budget: int, open_browser: bool,
 ) -> None:  # fmt: skip
     """Serve the pages and the API (the default command)."""
     from app.cli.serve import serve
@@ -86,6 +113,7 @@ def serve(
         explicit_data_dir=data_dir is not None,
         workers=workers or default_workers(),
         allowed_hosts=allowed_hosts,
+        budgets=Budgets(run_budget, server_budget),
     )
     ctx.exit(serve(settings, open_browser))
 

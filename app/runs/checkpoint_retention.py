@@ -1,31 +1,90 @@
-"""Checkpoint retention: which checkpoints of an attempt are deleted when they exceed the budget."""
+"""Checkpoint retention: which checkpoints of attempts are deleted when they exceed a budget."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from heapq import heapify, heappop, heapreplace
+from typing import NamedTuple
 
 from app.storage.attempts import CheckpointEntry
-from engine.training.recorded_steps import least_needed
+from engine.training.recorded_steps import scale
+
+# In this order checkpoints are deleted: each rank only when none of the rank before is left.
+RECORDED, EVENT = range(2)
+
+
+class Recorded(NamedTuple):
+    """The checkpoints of an attempt by step, and the step of its best measured point."""
+
+    checkpoints: Mapping[int, CheckpointEntry]
+    best_step: int | None = None
+
+    def ranks(self) -> dict[int, int]:
+        """Returns the rank of every step that may be deleted: not the first, the last and the best."""
+        steps = sorted(self.checkpoints)
+        kept = {steps[0], steps[-1], _newest(steps, self.best_step)} if steps else set()
+        return {
+            step: EVENT if self.checkpoints[step].kind == "event" else RECORDED
+            for step in steps
+            if step not in kept
+        }
+
+
+class _Chain:
+    """The remaining steps of an attempt, each with its neighbours."""
+
+    def __init__(self, steps: Collection[int]) -> None:
+        ordered = sorted(steps)
+        self._places = {step: scale(step, ordered[-1]) for step in ordered}
+        self._before = dict(zip(ordered[1:], ordered, strict=False))
+        self._after = dict(zip(ordered, ordered[1:], strict=False))
+
+    def gap(self, step: int) -> float:
+        """Returns the gap on the scale that is left when this step is removed."""
+        return self._places[self._after[step]] - self._places[self._before[step]]
+
+    def remove(self, step: int) -> None:
+        """Remove a step that is neither the first nor the last."""
+        before, after = self._before.pop(step), self._after.pop(step)
+        self._after[before], self._before[after] = after, before
+
+
+def least_needed(attempts: Mapping[str, Recorded], excess: int) -> dict[str, list[int]]:
+    """Returns the steps to delete from each attempt so that at least `excess` bytes become free.
+
+    The first, the last, and the newest up to the best step of every attempt are kept. Of the others those
+    without an event are deleted first, each time the one that leaves the smallest gap on the scale of
+    recorded steps, half linear and half logarithmic.
+    """
+    deleted: dict[str, list[int]] = {}
+    if excess <= 0:
+        return deleted
+    chains = {key: _Chain(recorded.checkpoints) for key, recorded in attempts.items()}
+    heap = [
+        (rank, chains[key].gap(step), key, step)
+        for key, recorded in attempts.items()
+        for step, rank in recorded.ranks().items()
+    ]
+    heapify(heap)
+    while excess > 0 and heap:
+        rank, gap, key, step = heap[0]
+        current = chains[key].gap(step)
+        if current > gap:  # a neighbour was removed
+            heapreplace(heap, (rank, current, key, step))
+            continue
+        heappop(heap)
+        chains[key].remove(step)
+        deleted.setdefault(key, []).append(step)
+        excess -= attempts[key].checkpoints[step].size
+    return deleted
 
 
 def checkpoints_to_delete(
     checkpoints: Mapping[int, CheckpointEntry], budget: int, best_step: int | None = None
 ) -> list[int]:
-    """Returns the steps to delete so that the others take at most `budget` bytes.
+    """Returns the steps to delete, as `least_needed`, so that the others take at most `budget` bytes."""
+    excess = sum(entry.size for entry in checkpoints.values()) - budget
+    return least_needed({"": Recorded(checkpoints, best_step)}, excess).get("", [])
 
-    The first, the last, and the newest up to `best_step` are kept. Of the others those without an event go
-    first, each time the one that leaves the smallest gap on the scale of recorded steps, half linear and half
-    logarithmic.
-    """
-    total = sum(entry.size for entry in checkpoints.values())
-    steps = sorted(checkpoints)
-    best = max((step for step in steps if best_step is not None and step <= best_step), default=None)
-    deleted: list[int] = []
-    while total > budget:
-        between = [step for step in steps[1:-1] if step != best]
-        candidates = [step for step in between if checkpoints[step].kind != "event"] or between
-        if not candidates:
-            break
-        step = least_needed(steps, candidates)
-        steps.remove(step)
-        total -= checkpoints[step].size
-        deleted.append(step)
-    return deleted
+
+def _newest(steps: list[int], until: int | None) -> int | None:
+    """The newest of the steps up to `until`."""
+    return max((step for step in steps if until is not None and step <= until), default=None)

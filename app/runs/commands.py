@@ -213,7 +213,7 @@ class RunCommands:
     async def _remove(self, run: Run) -> None:
         self._pool.runs.unload(run.id)  # a command before this one may have loaded it again
         self._run_cache.remove(run)
-        self._store.delete_run(run.id)
+        self._recorder.delete(run)
         await self._store.flush()
 
     def _refuse_deleted(self, run: Run) -> None:

@@ -6,8 +6,10 @@ from time import time
 import numpy as np
 
 from app import installed_version
+from app.runs.attempt_deletion import delete_attempts
 from app.runs.checkpoint_retention import checkpoints_to_delete
 from app.runs.run import Run
+from app.runs.server_budget import ServerBudget
 from app.storage.attempts import CheckpointEntry
 from app.storage.store import Store
 from app.workers.messages import Position
@@ -16,9 +18,10 @@ from app.workers.messages import Position
 class Recorder:
     """Writes what happens to runs into the store; `budget` is in bytes per run."""
 
-    def __init__(self, store: Store, budget: int) -> None:
+    def __init__(self, store: Store, budget: int, server_budget: ServerBudget) -> None:
         self.budget = budget
         self._store = store
+        self._server_budget = server_budget
 
     def begin_attempt(self, run: Run) -> None:
         """Record the configuration with which the current attempt begins."""
@@ -37,7 +40,8 @@ class Recorder:
         run.best = None
 
     def add_checkpoint(self, run: Run, position: Position, kind: str, state: bytes) -> None:
-        """Record a checkpoint of the current attempt; what the budget does not allow is deleted."""
+        """Record a checkpoint of the current attempt; what the budgets do not allow is deleted."""
+        before = run.recorded_bytes
         entry = CheckpointEntry(position.step, position.epoch, len(state), kind)
         run.checkpoints[position.step] = entry
         self._store.attempts.add_checkpoint(run.id, position, kind, state)
@@ -48,15 +52,19 @@ class Recorder:
             del run.checkpoints[step]
         if steps:
             self._store.attempts.delete_checkpoints(run.id, position.attempt, steps)
+        self._server_budget.add(run.recorded_bytes - before)
+
+    def delete(self, run: Run) -> None:
+        """Delete a run with its history, events and checkpoints."""
+        self._server_budget.on_deleted(run)
+        self._store.delete_run(run.id)
 
     def _delete_attempts(self, run: Run) -> None:
         """Delete the oldest attempts while all attempts together exceed the budget; an event says which."""
-        current = sum(entry.size for entry in run.checkpoints.values())
+        excess = run.recorded_bytes - self.budget
         deleted = []
-        while run.earlier_attempts and current + sum(run.earlier_attempts.values()) > self.budget:
-            oldest = min(run.earlier_attempts)
-            del run.earlier_attempts[oldest]
-            self._store.attempts.delete(run.id, oldest)
-            deleted.append(oldest)
-        if deleted:
-            run.log_event({"type": "attempts_deleted", "attempts": deleted, "budget": self.budget})
+        for attempt in sorted(run.earlier_attempts):
+            if excess > 0:
+                deleted.append(attempt)
+                excess -= run.earlier_attempts[attempt]
+        delete_attempts(run, deleted, self.budget, "run")

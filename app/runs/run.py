@@ -29,7 +29,6 @@ class Run(RunRecord):
     queue: CommandQueue = field(default_factory=CommandQueue)
     checkpoints: dict[int, CheckpointEntry] = field(default_factory=dict)  # of this attempt, by step
     earlier_attempts: dict[int, int] = field(default_factory=dict)  # bytes of their checkpoints
-    best: tuple[int, float] | None = None  # step and loss of the best measured point of this attempt
     worker_losses: int = 0  # since the last checkpoint
     event_seq: int = 0  # seq of its newest event
     deleted: bool = False
@@ -75,6 +74,12 @@ class Run(RunRecord):
     def is_named(self) -> bool:
         """Whether a user named it; such a run is kept when another replaces it."""
         return bool(self.config.name)
+
+    @property
+    def recorded_bytes(self) -> int:
+        """Bytes of the recorded checkpoints of all its attempts."""
+        current = sum(entry.size for entry in self.checkpoints.values())
+        return current + sum(self.earlier_attempts.values())
 
     def answer(self) -> dict[str, Any]:
         """Returns the REST answer about the run."""

@@ -23,7 +23,7 @@ class RunCache:
         self._is_needed = is_needed
         self._runs: dict[str, Run] = {}
         self._replaced_by: dict[str, str] = {}
-        self._loading = asyncio.Lock()
+        self.loading = asyncio.Lock()  # held while a run is read from the store
 
     def find(self, run_id: str) -> Run | None:
         """Returns the run, if it is in memory."""
@@ -33,7 +33,7 @@ class RunCache:
         """Returns the run, from the store if it is not in memory. Raises NotFound."""
         run = self._runs.get(run_id)
         if run is None:
-            async with self._loading:
+            async with self.loading:
                 run = self._runs.get(run_id) or await self._load(run_id)
         self.keep(run)
         return run
@@ -92,7 +92,8 @@ class RunCache:
         run.earlier_attempts = {
             each["attempt"]: each["bytes"] for each in attempts if each["attempt"] < run.attempt
         }
-        run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))
+        if run.best is None:  # an earlier version did not store it
+            run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))
         run.reserve()
         await self.store.flush()
         return run

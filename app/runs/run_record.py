@@ -33,6 +33,10 @@ JSON_OR_NULL = Codec(
 OBJECT = Codec(
     lambda value: JSON.write(value) if value else None, lambda text: JSON.read(text) if text else {}
 )
+BEST = Codec(
+    lambda best: JSON.write(best) if best else None,
+    lambda text: tuple(best) if (best := JSON.read(text or "null")) and best[1] is not None else None,
+)
 NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 
 
@@ -110,6 +114,8 @@ class RunRecord:
         "pause_when", "pause_when", "pause_when",
         codec=NAMES, description="diagnoses that pause the run", default=(),
     )  # fmt: skip
+    # Step and loss of the best measured point of this attempt.
+    best: tuple[int, float] | None = appears("best", codec=BEST, default=None)
     logged_attempt: int = appears("logged_attempt", default=0)  # attempt and step of the last logged point
     logged_step: int = appears("logged_step", default=-1)
     parameters: int | None = appears(

@@ -11,8 +11,9 @@ from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
+from app.runs.server_budget import ServerBudget
 from app.runs.worker_events import WorkerEventHandler
-from app.settings import RUN_BUDGET
+from app.settings import Budgets
 from app.storage.store import Store
 from app.streaming.recorded_history import HistoryLoader
 from app.streaming.view_scheduler import ViewScheduler
@@ -22,7 +23,10 @@ from app.workers.pool import Pool
 class Runs:
     """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` serves viewers."""
 
-    def __init__(self, store: Store, workers: int, datasets: Datasets, run_budget: int = RUN_BUDGET) -> None:
+    def __init__(
+        self, store: Store, workers: int, datasets: Datasets, budgets: Budgets | None = None
+    ) -> None:
+        self._budgets = budgets or Budgets()
         self._store = store
         self._datasets = datasets
         self._pool = Pool(workers, datasets.folder)
@@ -30,8 +34,9 @@ class Runs:
         history_loader = HistoryLoader(store)
         self.view_scheduler = ViewScheduler(self._pool, self._run_cache.checkpoint, history_loader)
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
-        self._recorder = Recorder(store, run_budget)
-        self.queries = RunQueries(self._run_cache, self._pool, history_loader, run_budget)
+        self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
+        self._recorder = Recorder(store, self._budgets.run, self._server_budget)
+        self.queries = RunQueries(self._run_cache, self._pool, history_loader, self._budgets.run)
         self.commands = RunCommands(
             self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder
         )
@@ -39,6 +44,7 @@ class Runs:
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["Runs"]:
         """Runs the workers; unfinished runs continue at the start, and all runs are stored at the end."""
+        await self._server_budget.open()
         handler = WorkerEventHandler(self._run_cache, self.view_scheduler, self._scheduler, self._recorder)
         async with self._pool.started(handler):
             self._scheduler.background(self._scheduler.resume())
@@ -52,6 +58,14 @@ class Runs:
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for /healthz."""
         return self._pool.children() + self._datasets.children()
+
+    def checkpoints(self) -> dict[str, int]:
+        """The bytes of all recorded checkpoints and the budgets for them, for /healthz."""
+        return {
+            "bytes": self._server_budget.total,
+            "budget": self._budgets.server,
+            "run_budget": self._budgets.run,
+        }
 
     def _is_needed(self, run: Run) -> bool:
         return (

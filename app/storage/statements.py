@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -16,6 +16,10 @@ CREATE TABLE recovery (
     state BLOB NOT NULL
 )
 """
+# Sizes and kinds of checkpoints are read from it, without the states.
+CREATE_CHECKPOINT_INDEX = (
+    "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)"
+)
 # The statements that upgrade each older format to the next one.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
@@ -38,6 +42,7 @@ UPGRADES = {
         "INSERT INTO attempts (run, attempt, created, config, step, epoch)"
         " SELECT id, attempt, created, config, step, epoch FROM runs",
     ),
+    5: ("ALTER TABLE runs ADD COLUMN best TEXT", CREATE_CHECKPOINT_INDEX),
 }
 
 CREATE = f"""
@@ -65,7 +70,8 @@ CREATE TABLE runs (
     logged_attempt INTEGER NOT NULL DEFAULT 0,
     logged_step INTEGER NOT NULL DEFAULT -1,
     seq INTEGER NOT NULL DEFAULT 0,
-    pause_when TEXT NOT NULL DEFAULT '[]'
+    pause_when TEXT NOT NULL DEFAULT '[]',
+    best TEXT
 );
 CREATE TABLE points (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
@@ -82,6 +88,7 @@ CREATE TABLE checkpoints (
     size INTEGER NOT NULL, state BLOB NOT NULL, kind TEXT NOT NULL DEFAULT 'recorded',
     UNIQUE (run, attempt, step)
 );
+{CREATE_CHECKPOINT_INDEX};
 {CREATE_ATTEMPTS};
 {CREATE_RECOVERY};
 """
@@ -156,6 +163,24 @@ SELECT attempt, created, config, versions, step, epoch, coalesce((
     SELECT sum(size) FROM checkpoints WHERE run = attempts.run AND attempt = attempts.attempt
 ), 0) AS bytes
 FROM attempts WHERE run = ? ORDER BY attempt
+"""
+
+IS_NAMED = "(json_extract(runs.config, '$.name') <> '')"
+SET_MISSING_BEST = "UPDATE runs SET best = ? WHERE id = ? AND best IS NULL"
+SUM_CHECKPOINTS = "SELECT coalesce(sum(size), 0) FROM checkpoints"
+SELECT_EARLIER_ATTEMPTS = f"""
+SELECT attempts.run, attempts.attempt, coalesce((
+    SELECT sum(size) FROM checkpoints WHERE run = attempts.run AND attempt = attempts.attempt
+), 0) AS bytes
+FROM attempts JOIN runs ON runs.id = attempts.run
+WHERE attempts.attempt < runs.attempt AND {IS_NAMED} = ?
+ORDER BY attempts.created, runs.number, attempts.attempt
+"""
+SELECT_CURRENT_ATTEMPTS = f"SELECT id, attempt, step, best FROM runs WHERE {IS_NAMED} = ?"
+SELECT_CURRENT_CHECKPOINTS = f"""
+SELECT runs.id, checkpoints.attempt, checkpoints.step, checkpoints.epoch, size, kind
+FROM runs CROSS JOIN checkpoints ON checkpoints.run = runs.id AND checkpoints.attempt = runs.attempt
+WHERE {IS_NAMED} = ?
 """
 
 

@@ -18,6 +18,7 @@ from app.storage import statements
 from app.storage.attempts import Attempts
 from app.storage.dataset_rows import DatasetRows
 from app.storage.migrations import prepare
+from app.storage.server_checkpoints import ServerCheckpoints
 from app.storage.transaction import Checkpoint, Operation, Recovery
 from app.storage.writer import Writer
 
@@ -39,6 +40,7 @@ class Store:
         self._read_connections: list[sqlite3.Connection] = []
         self.datasets = DatasetRows(self._put, self._read)
         self.attempts = Attempts(self._put, self._put_checkpoint, self._put_recovery, self._read)
+        self.server_checkpoints = ServerCheckpoints(self._put, self._read)
 
     def __enter__(self) -> "Store":
         return self

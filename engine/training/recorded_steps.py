@@ -4,8 +4,6 @@ The steps follow from the size of a checkpoint and the step number alone: a trai
 the same ones.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
 from math import log1p
 
 # While the number of steps doubles, so many are recorded, fewer where checkpoints are larger than 64 KiB:
@@ -38,17 +36,3 @@ def _power_of_two(number: int) -> int:
 def scale(step: int, last: int) -> float:
     """The place of a step from 0 to 1, half linear and half logarithmic: (s/S + ln(1 + s)/ln(1 + S))/2."""
     return 0.5 * (step / last + log1p(step) / log1p(last)) if last > 0 else 0.0
-
-
-def least_needed(steps: Sequence[int], candidates: Sequence[int]) -> int:
-    """Of the candidates, the step whose removal leaves the smallest gap on the scale of the sorted `steps`.
-
-    Candidates are neither the first nor the last of the steps.
-    """
-    last = steps[-1]
-
-    def gap(step: int) -> float:
-        index = bisect_left(steps, step)
-        return scale(steps[index + 1], last) - scale(steps[index - 1], last)
-
-    return min(candidates, key=gap)

@@ -147,12 +147,21 @@ class ChildProcess(Answer):
     running: int | None = Field(None, description="runs that train in it")
 
 
+class RecordedBytes(Answer):
+    """What the recorded checkpoints of all runs take, and may take."""
+
+    bytes: int
+    budget: int = Field(description="bytes that they may take; above it the least needed are deleted")
+    run_budget: int = Field(description="bytes that those of one run may take")
+
+
 class Health(Answer):
     """The server is alive."""
 
     status: Literal["ok"]
     version: str
     children: list[ChildProcess]
+    checkpoints: RecordedBytes
 
 
 class Version(Answer):

@@ -12,8 +12,15 @@ router = APIRouter(tags=["server"])
 
 @router.get("/healthz", response_model=Health)
 async def read_health(runs: AllRuns) -> Response:
-    """Check that the server is alive, and list its processes."""
-    return json({"status": "ok", "version": installed_version(), "children": runs.children()})
+    """Check that the server is alive; list its processes and the memory that checkpoints take."""
+    return json(
+        {
+            "status": "ok",
+            "version": installed_version(),
+            "children": runs.children(),
+            "checkpoints": runs.checkpoints(),
+        }
+    )
 
 
 @router.get("/version", response_model=Version)

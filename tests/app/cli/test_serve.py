@@ -58,6 +58,12 @@ def test_a_flag_takes_precedence_over_the_environment_and_that_over_the_default(
     assert settings_of(PORT="7000").port == 7000
 
 
+def test_budgets_are_sizes_with_a_unit_or_in_bytes(settings_of):
+    assert settings_of().budgets == (64 * 1024**2, 8 * 1024**3)
+    settings = settings_of("--run-budget", "1.5 MiB", SERVER_BUDGET="2000000000", RUN_BUDGET="7GiB")
+    assert settings.budgets == (1.5 * 1024**2, 2_000_000_000)
+
+
 def test_an_empty_environment_variable_is_ignored(settings_of):
     settings = settings_of(PORT="", WORKERS="", DATA_DIR="", HOST="")
     assert (settings.port, settings.host) == (8642, "127.0.0.1")
@@ -74,12 +80,14 @@ def test_serve_is_the_default_command(settings_of, arguments):
     [
         ("port", "65536", "from 0 to 65535, not '65536'"), ("port", "x", "from 0 to 65535, not 'x'"),
         ("workers", "0", "from 1 to 64, not '0'"), ("workers", "1.5", "from 1 to 64, not '1.5'"),
+        ("run-budget", "64", "from 1 MiB to 1024 TiB, such as 64MiB or 8GiB, not '64'"),
+        ("server-budget", "much", "from 1 MiB to 1024 TiB, such as 64MiB or 8GiB, not 'much'"),
     ],
 )  # fmt: skip
 def test_an_invalid_setting_is_refused_with_its_flag_variable_and_range(
     command, name, text, limits, monkeypatch
 ):
-    variable = f"PERCEPTARIUM_{name.upper()}"
+    variable = f"PERCEPTARIUM_{name.upper().replace('-', '_')}"
     by_flag = command(f"--{name}", text)
     monkeypatch.setenv(variable, text)
     for process in (by_flag, command("serve")):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.checkpoint_retention import checkpoints_to_delete
+from app.runs.checkpoint_retention import Recorded, checkpoints_to_delete, least_needed
 from app.storage.attempts import CheckpointEntry
 from engine.training.recorded_steps import next_recorded
 
@@ -41,6 +41,41 @@ def test_a_checkpoint_of_an_event_is_deleted_only_if_no_other_is_left(sizes, bud
 @given(ENTRIES)
 def test_nothing_is_deleted_within_the_budget(sizes):
     assert checkpoints_to_delete(entries(sizes), 60_000) == []
+
+
+def test_the_step_between_the_nearest_neighbours_is_deleted_first():
+    checkpoints = entries(dict.fromkeys((0, 100, 500, 510, 520, 1000), (1, "recorded")))
+    assert checkpoints_to_delete(checkpoints, 5) == [510]
+
+
+def test_a_late_step_is_deleted_rather_than_an_early_one_with_the_same_distance():
+    checkpoints = entries(dict.fromkeys((0, 10, 20, 990, 1000, 1010), (1, "recorded")))
+    assert checkpoints_to_delete(checkpoints, 5, best_step=990) == [1000]
+
+
+@given(st.dictionaries(st.text(max_size=2), ENTRIES, max_size=4), st.integers(-10, 50_000))
+def test_of_several_attempts_so_much_is_deleted_as_is_needed_and_possible(attempts, excess):
+    recorded = {run: Recorded(entries(sizes)) for run, sizes in attempts.items()}
+    deleted = least_needed(recorded, excess)
+    sizes = [attempts[run][step][0] for run, steps in deleted.items() for step in steps]
+    possible = sum(len(steps) > 2 and len(steps) - 2 for steps in attempts.values())
+    assert len(sizes) == possible or sum(sizes) >= max(0, excess)
+    for run, steps in deleted.items():
+        assert len(set(steps)) == len(steps)
+        assert not {min(attempts[run]), max(attempts[run])} & set(steps)
+
+
+def test_of_several_attempts_the_one_with_the_smallest_gaps_loses_checkpoints_first():
+    dense = Recorded(entries(dict.fromkeys(range(100), (1, "recorded"))))
+    sparse = Recorded(entries(dict.fromkeys((0, 30, 99), (1, "recorded"))))
+    deleted = least_needed({"dense": dense, "sparse": sparse}, 90)
+    assert set(deleted) == {"dense"} and len(deleted["dense"]) == 90
+
+
+def test_of_several_attempts_the_checkpoints_of_events_are_deleted_last():
+    events = Recorded(entries(dict.fromkeys(range(50), (1, "event"))))
+    others = Recorded(entries({0: (1, "recorded"), 500: (1, "recorded"), 1000: (1, "recorded")}))
+    assert least_needed({"events": events, "others": others}, 1) == {"others": [500]}
 
 
 def test_the_kept_steps_are_half_linear_and_half_logarithmic():

@@ -1,8 +1,8 @@
-"""At which steps checkpoints are recorded, and which of them are needed least."""
+"""At which steps checkpoints are recorded, and their scale."""
 
 import pytest
 
-from engine.training.recorded_steps import least_needed, next_recorded, scale, steps_per_doubling
+from engine.training.recorded_steps import next_recorded, scale, steps_per_doubling
 
 
 def recorded(last: int) -> list[int]:
@@ -39,14 +39,6 @@ def test_the_scale_runs_from_0_to_1_and_rises():
     values = [scale(step, 1000) for step in range(1001)]
     assert values[0] == 0 and values[-1] == pytest.approx(1) and values == sorted(values)
     assert scale(0, 0) == 0
-
-
-def test_the_step_between_the_nearest_neighbours_is_needed_least():
-    assert least_needed([0, 100, 500, 510, 520, 1000], [100, 500, 510, 520]) == 510
-
-
-def test_an_early_step_is_kept_rather_than_a_late_one_with_the_same_distance():
-    assert least_needed([0, 10, 20, 990, 1000, 1010], [10, 1000]) == 1000
 
 
 @pytest.mark.parametrize(("size", "count"), [(4_000, 64), (65_536, 64), (65_537, 32), (10**6, 4), (10**9, 4)])

@@ -1,0 +1,91 @@
+"""Server checkpoints: what the store knows of the checkpoints of all runs together, without their states."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from app import encoding
+from app.storage import statements
+from app.storage.attempts import CheckpointEntry
+from app.storage.transaction import Operation
+
+
+class EarlierAttempt(NamedTuple):
+    """An attempt before the current one of its run, and the bytes of its checkpoints."""
+
+    run: str
+    attempt: int
+    bytes: int
+
+
+class CurrentAttempt(NamedTuple):
+    """The current attempt of a run; `best` is step and loss of its best point, None if that is not stored."""
+
+    run: str
+    attempt: int
+    step: int
+    best: tuple[int, float] | None
+    checkpoints: dict[int, CheckpointEntry]
+
+
+class ServerCheckpoints:
+    """The part of the store about all runs; `put` and `read` are functions of the store.
+
+    `named` selects the runs with a name (True) or those without (False).
+    """
+
+    def __init__(
+        self,
+        put: Callable[[Operation], None],
+        read: Callable[[Callable[[sqlite3.Connection], Any]], Awaitable[Any]],
+    ) -> None:
+        self._put = put
+        self._read = read
+
+    async def total_bytes(self) -> int:
+        """Returns the bytes of all recorded checkpoints."""
+        rows = await self._rows(statements.SUM_CHECKPOINTS, ())
+        total: int = rows[0][0]
+        return total
+
+    async def earlier_attempts(self, named: bool) -> list[EarlierAttempt]:
+        """Returns the attempts that ended by a reset, the oldest first."""
+        rows = await self._rows(statements.SELECT_EARLIER_ATTEMPTS, (named,))
+        return [EarlierAttempt(*row) for row in rows]
+
+    async def current_attempts(self, named: bool) -> list[CurrentAttempt]:
+        """Returns the current attempts, with their recorded checkpoints by step."""
+
+        def read(connection: sqlite3.Connection) -> list[CurrentAttempt]:
+            attempts = {
+                run: CurrentAttempt(run, attempt, step, _pair(best), {})
+                for run, attempt, step, best in connection.execute(
+                    statements.SELECT_CURRENT_ATTEMPTS, (named,)
+                )
+            }
+            rows = connection.execute(statements.SELECT_CURRENT_CHECKPOINTS, (named,))
+            for run, number, step, *others in rows:
+                if run in attempts and attempts[run].attempt == number:  # it may just have been reset
+                    attempts[run].checkpoints[step] = CheckpointEntry(step, *others)
+            return [attempt for attempt in attempts.values() if attempt.checkpoints]
+
+        selected: list[CurrentAttempt] = await self._read(read)
+        return selected
+
+    def set_missing_best(self, run: str, best: tuple[int, float]) -> None:
+        """Record the best point of a run that an earlier version stored without it."""
+        values = (encoding.encode(best).decode(), run)
+        self._put(lambda connection: connection.execute(statements.SET_MISSING_BEST, values))
+
+    async def _rows(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
+        rows: list[Any] = await self._read(
+            lambda connection: connection.execute(statement, values).fetchall()
+        )
+        return rows
+
+
+def _pair(text: str | None) -> tuple[int, float] | None:
+    if not text:
+        return None
+    step, loss = encoding.decode(text)
+    return None if loss is None else (step, loss)
