@@ -25,6 +25,13 @@ class RecordedEvent(NamedTuple):
     event: Mapping[str, Any]
 
 
+class ReplayProgress(NamedTuple):
+    """The share of a replay that is done, and the epoch that it has reached."""
+
+    share: float
+    epoch: int
+
+
 class NotReached(ValueError):
     """The training ended before the requested step."""
 
@@ -35,8 +42,8 @@ def replay(
     step: int,
     load_data: Callable[[Config], Any],
     tables: TableLibrary = NO_TABLES,
-) -> Generator[float, None, Checkpoint]:
-    """Yields the share that is done, and returns the checkpoint of `step`.
+) -> Generator[ReplayProgress, None, Checkpoint]:
+    """Yields its progress, and returns the checkpoint of `step`.
 
     `events` are those that `checkpoint` does not include yet, in order; `load_data` returns the data of a
     configuration. Raises NotReached if the training ended before `step`.
@@ -52,12 +59,15 @@ def replay(
     return training.checkpoint()
 
 
-def _advance(training: TrainerProtocol, first: int, step: int, last: int) -> Generator[float, None, None]:
+def _advance(
+    training: TrainerProtocol, first: int, step: int, last: int
+) -> Generator[ReplayProgress, None, None]:
     """Train up to `step`; the shares are those of the way from `first` to `last`."""
     count = _steps_per_slice(training)
     while training.state.step < step:
         report = training.advance(min(count, step - training.state.step))
-        yield (training.state.step - first) / max(1, last - first)
+        share = (training.state.step - first) / max(1, last - first)
+        yield ReplayProgress(share, training.state.epoch)
         if report.ended is not None and training.state.step < step:
             raise NotReached(f"the training ended at step {training.state.step}, before step {step}")
 

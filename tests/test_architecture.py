@@ -18,6 +18,8 @@ TRAINS = {
     "app.workers.training_session",
     "app.workers.view_worker",
     "app.workers.checkpoint_loader",
+    "app.workers.query_answers",
+    "app.workers.replayed_states",
     "app.cli.train",
 }
 NOT_FOR_ROUTES = (

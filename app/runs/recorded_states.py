@@ -1,22 +1,12 @@
 """Recorded states: the checkpoint and the events from which any step of any attempt can be computed."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from app import history_columns
 from app.errors import Invalid, NotFound
 from app.runs.run import Run
 from app.storage.store import Store
-from app.workers.recorded import Replay
-
-
-@dataclass(frozen=True)
-class RecordedState:
-    """A configuration, a checkpoint with it (None: step 0), and what leads from there to the step."""
-
-    config: dict[str, Any]
-    checkpoint: bytes | None
-    replay: Replay
+from app.workers.recorded import EventInLog, RecordedState, Replay
 
 
 class RecordedStates:
@@ -75,11 +65,14 @@ class RecordedStates:
         if step > row["step"]:
             message = f"must be at most {row['step']}, the newest step of attempt {row['attempt']}"
             raise Invalid("invalid", message, field="step", given=step, limit=[0, row["step"]])
+        # The events first: a checkpoint recorded meanwhile may include more of them, but none is missing.
+        events = await self._store.attempts.events(run.id, row["attempt"])
         found = await self._store.attempts.checkpoint_before(run.id, row["attempt"], step)
         first, checkpoint = found if found is not None else (-1, None)
-        events = await self._store.attempts.events(run.id, row["attempt"])
-        since = [(event["step"], event["event"]) for event in events if first < event["step"] <= step]
-        return RecordedState(row["config"], checkpoint, Replay(step, tuple(since)))
+        before = [EventInLog(each["seq"], each["step"], each["event"]) for each in events]
+        up_to_step = tuple(event for event in before if event.step <= step)
+        replay = Replay(run.id, row["attempt"], first, step, up_to_step)
+        return RecordedState(row["config"], checkpoint, replay)
 
     async def _rows(self, run: Run) -> list[dict[str, Any]]:
         """The attempts in the store; of the current one, the run knows the newest position."""

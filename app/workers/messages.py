@@ -107,7 +107,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class ComputeViews:
-    """Compute views of one version of a run's weights."""
+    """Compute views of one version of a run's weights; `replay`: of the state to which it leads."""
 
     run: str
     version: Version
@@ -115,6 +115,7 @@ class ComputeViews:
     checkpoint: bytes | None
     keys: tuple[ViewKey, ...]
     history: RecordedHistory | None = None
+    replay: Replay | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@
 
 A view is a pure function of a checkpoint and can be computed in another process than the training: it costs
 the training only a copy of the weights, and a slow query delays no run. Jobs take turns: a view that is
-computed in slices delays other jobs by one slice at a time.
+computed in slices, or the replay of a past step, delays other jobs by one slice at a time.
 """
 
 import logging
-from collections import deque
 from collections.abc import Generator
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +17,7 @@ from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
 from app.workers.checkpoint_loader import CheckpointLoader
 from app.workers.data_cache import DataCache
+from app.workers.job_queue import Job, JobQueue, Slices
 from app.workers.messages import (
     Answer,
     CancelViews,
@@ -32,26 +31,22 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
+from app.workers.query_answers import QueryAnswers
 from app.workers.training_worker import prepare_process
 from app.workers.view_slices import view_slices
-from engine import queries
 from engine.config.errors import ConfigError
-from engine.datasets import dataset_of
-from engine.datasets.tables.drawn_points import apply_drawing
-from engine.tasks.resolve import parse
 from engine.views.cache import ViewCache
 
 # After the server, but before the training: a view is little work, and a user waits for it.
 NICENESS = 5
-# Seconds between two progress reports of a long computation.
+# Seconds until the first progress report of a replay, and between two reports of a long computation.
+REPLAY_PROGRESS_AFTER = 0.3
 PROGRESS_INTERVAL = 0.15
 
 log = logging.getLogger("perceptarium")
 
 
 ViewWorkerMessage = ComputeViews | CancelViews | Query | Stop
-# Yields after each slice of work.
-Slices = Generator[None, None, None]
 
 
 def main(connection: Connection, folder: Path) -> None:
@@ -63,24 +58,17 @@ def main(connection: Connection, folder: Path) -> None:
         log.debug("the server has ended")
 
 
-@dataclass
-class Job:
-    """Work in slices, and the message that requested it if it computes views."""
-
-    slices: Slices
-    views: ComputeViews | None = None
-
-
 class ViewWorker:
     """Executes jobs, one slice of each in turn."""
 
     def __init__(self, connection: Connection, files: TableFiles) -> None:
         self._connection = connection
         self._files = files
-        self._data = DataCache(files)
-        self._loader = CheckpointLoader(files, self._data)
+        data = DataCache(files)
+        self._loader = CheckpointLoader(files, data)
         self._cache = ViewCache()
-        self._jobs: deque[Job] = deque()
+        self._answers = QueryAnswers(files, data, self._loader, self._cache)
+        self._jobs = JobQueue()
 
     def run(self) -> None:
         """Handle messages and jobs until Stop."""
@@ -92,16 +80,17 @@ class ViewWorker:
                     return
                 self._handle(message)
             if self._jobs:
-                self._work_on(self._jobs.popleft())
+                self._work_on(self._jobs.next())
 
     def _handle(self, message: Any) -> None:
         match message:
             case CancelViews():
-                self._jobs = deque(job for job in self._jobs if not _is_cancelled(job, message))
+                self._jobs.cancel(message)
             case ComputeViews():
-                self._jobs.append(Job(self._compute_views(message), message))
+                past = message.replay is not None
+                self._jobs.add(Job(self._compute_views(message), past, message))
             case Query():
-                self._jobs.append(Job(self._answer(message)))
+                self._jobs.add(Job(self._answer(message), message.replay is not None))
             case _:
                 raise UnknownMessage("view worker", ViewWorkerMessage, message)
 
@@ -110,13 +99,13 @@ class ViewWorker:
             next(job.slices)
         except StopIteration:
             return
-        self._jobs.append(job)
+        self._jobs.add(job)
 
     # ---- views
 
     def _compute_views(self, request: ComputeViews) -> Slices:
         try:
-            checkpoint, data = yield from self._loader.load(request.config, request.checkpoint)
+            checkpoint, data = yield from self._load(request)
         except Exception as error:
             for key in request.keys:
                 self._connection.send(_failed(request, key, error))
@@ -124,6 +113,31 @@ class ViewWorker:
         for key in request.keys:
             result = yield from self._compute_view(request, key, checkpoint, data)
             self._connection.send(result)
+            if request.replay is not None:
+                yield
+
+    def _load(self, request: ComputeViews) -> Generator[None, None, tuple[Any, Any]]:
+        """Returns checkpoint and data; sends the progress of a long replay to the viewers of all views."""
+        due = perf_counter() + REPLAY_PROGRESS_AFTER
+        loading = self._loader.load(request.config, request.checkpoint, request.replay)
+        while True:
+            try:
+                progress = next(loading)
+            except StopIteration as end:
+                loaded: tuple[Any, Any] = end.value
+                return loaded
+            if request.replay is not None and perf_counter() > due:
+                due = perf_counter() + PROGRESS_INTERVAL
+                position = (request.replay.attempt, request.replay.step, progress.epoch)
+                for key in request.keys:
+                    self._report(request, key, position, progress.share)
+            yield
+
+    def _report(
+        self, request: ComputeViews, key: ViewKey, position: tuple[int, int, int], share: float
+    ) -> None:
+        text = encoding.body("view", position, {"view": key.view, "progress": share})
+        self._connection.send(ViewProgress(request.run, key, text))
 
     def _compute_view(
         self, request: ComputeViews, key: ViewKey, checkpoint: Any, data: Any
@@ -149,8 +163,7 @@ class ViewWorker:
                     return ViewResult(request.run, key, request.version, text, diagnoses=diagnoses)
                 if perf_counter() - reported > PROGRESS_INTERVAL:
                     reported = perf_counter()
-                    text = encoding.body("view", position, {"view": key.view, "progress": computed_share})
-                    self._connection.send(ViewProgress(request.run, key, text))
+                    self._report(request, key, position, computed_share)
                 yield
         except Exception as error:
             return _failed(request, key, error)
@@ -159,7 +172,7 @@ class ViewWorker:
 
     def _answer(self, query: Query) -> Slices:
         try:
-            answer = yield from self._compute_answer(query)
+            answer = yield from self._answers.slices(query)
             text = encoding.encode(answer, query.arguments.get("typed", False))
             self._connection.send(Answer(query.request, text))
         except UnknownMessage:
@@ -167,63 +180,6 @@ class ViewWorker:
         except Exception as error:
             refusal = _api_error(error)
             self._connection.send(Refusal(query.request, refusal.status, refusal.body()))
-
-    def _compute_answer(self, query: Query) -> Generator[None, None, Any]:
-        arguments = query.arguments
-        match query.name:
-            case "redraw":
-                return self._redraw(query.config, arguments["operations"])
-            case "points":
-                _, data = yield from self._load(query)
-                return queries.points(data, arguments.get("numbers"))
-            case "weights":
-                return queries.weights(*(yield from self._load(query)))
-            case "predict":
-                return queries.predict(*(yield from self._load(query)), arguments["inputs"])
-            case "view":
-                return (yield from self._query_view(query, *(yield from self._load(query))))
-            case _:
-                raise UnknownMessage("view worker", Query, query)
-
-    def _load(self, query: Query) -> Generator[None, None, tuple[Any, Any]]:
-        return (yield from self._loader.load(query.config, query.checkpoint, query.replay))
-
-    def _query_view(self, query: Query, checkpoint: Any, data: Any) -> Generator[None, None, dict[str, Any]]:
-        name = query.arguments["view"]
-        header = {
-            "run": query.arguments["run"],
-            "attempt": checkpoint.attempt,
-            "step": checkpoint.step,
-            "epoch": checkpoint.epoch,
-            "view": name,
-        }
-        slices = view_slices(
-            name, checkpoint, data, query.arguments["options"], query.history, self._files, self._cache
-        )
-        while True:
-            try:
-                next(slices)
-            except StopIteration as end:
-                return header | end.value
-            yield
-
-    def _redraw(self, config: dict[str, Any], operations: dict[str, Any]) -> dict[str, Any]:
-        """Store the points before and after some operations, so that the change can be undone."""
-        description = dataset_of(parse(config, self._files).dataset)
-        drawn = (description.generated, description.truth_table)
-        data = self._data.load(config)
-        table = apply_drawing(data, operations, *drawn)
-        # A table without sizes of training, validation and test set would be split differently.
-        before = (
-            config["dataset"]["content"]
-            if description.sizes
-            else self._files.save(apply_drawing(data, {}, *drawn))
-        )
-        return {"content": self._files.save(table), "previous": before, "rows": table.header.rows}
-
-
-def _is_cancelled(job: Job, cancel: CancelViews) -> bool:
-    return job.views is not None and job.views.run == cancel.run and cancel.keys.issuperset(job.views.keys)
 
 
 def _failed(request: ComputeViews, key: ViewKey, error: Exception) -> ViewResult:

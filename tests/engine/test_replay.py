@@ -101,7 +101,7 @@ class Lived:
         steps = replay(start, self.events[included:], step, self.load, self.tables)
         while True:
             try:
-                assert 0 <= next(steps) <= 1
+                assert 0 <= next(steps).share <= 1
             except StopIteration as end:
                 return end.value
 
@@ -257,6 +257,6 @@ def test_replay_yields_between_slices_so_that_other_work_takes_turns() -> None:
     raw = {"dataset": {"name": "circle", "samples": 40}, "layers": [{"units": 64}, {"units": 64}]}
     lived = Lived(raw)
     start = lived.training.checkpoint()
-    shares = list(replay(start, [], 200, lived.load))
+    shares = [progress.share for progress in replay(start, [], 200, lived.load)]
     assert len(shares) >= 5 and shares == sorted(shares) and shares[-1] == 1
     np.testing.assert_equal(start.step, 200)

@@ -22,7 +22,7 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
-from app.workers.recorded import RecordedHistory
+from app.workers.recorded import EventInLog, RecordedHistory, Replay
 from app.workers.view_worker import ViewWorker
 from engine.datasets import load
 from engine.tasks.resolve import parse
@@ -31,6 +31,7 @@ from engine.views import VIEWS, View
 
 CONFIG = parse({"layers": [{"units": 3}], "dataset": {"name": "circle", "samples": 40}})
 RESOLVED = CONFIG.model_dump(mode="json")
+ENDLESS_RUN = RESOLVED | {"epochs": 1_000_000_000}
 VERSION = Version(0, 0, 0)
 ENDLESS, OTHER_ENDLESS = ViewKey("endless", "{}"), ViewKey("endless", '{"resolution": 50}')
 FAILING = ViewKey("failing", "{}")
@@ -165,3 +166,48 @@ def test_a_view_gets_recorded_weights_of_the_same_network_up_to_its_step(view_wo
         for state in (first, second)
     ]
     assert np.allclose(answer["sums"], sums)
+
+
+def replay_to(step, first=-1, events=()):
+    return Replay("run", 0, first, step, tuple(EventInLog(*event) for event in events))
+
+
+def test_views_of_a_past_step_are_those_of_the_training_at_that_step(view_worker):
+    (lived,) = trained(30)
+    view_worker.send(ComputeViews("run", VERSION, RESOLVED, lived, (NETWORK,)))
+    expected = encoding.decode(receive(view_worker, ViewResult).text)
+    view_worker.send(ComputeViews("run", VERSION, RESOLVED, None, (NETWORK,), replay=replay_to(30)))
+    assert encoding.decode(receive(view_worker, ViewResult).text) == expected
+
+
+def test_a_replay_from_a_cached_state_leaves_that_state_as_it_was(view_worker):
+    states = dict(zip((30, 50), trained(30, 50), strict=True))
+    for step in (30, 50, 30):
+        view_worker.send(ComputeViews("run", VERSION, RESOLVED, None, (NETWORK,), replay=replay_to(step)))
+        replayed = encoding.decode(receive(view_worker, ViewResult).text)
+        view_worker.send(ComputeViews("run", VERSION, RESOLVED, states[step], (NETWORK,)))
+        assert encoding.decode(receive(view_worker, ViewResult).text) == replayed
+
+
+def test_a_long_replay_reports_its_progress_and_delays_no_other_view(view_worker):
+    steps = 10_000_000
+    view_worker.send(ComputeViews("run", VERSION, ENDLESS_RUN, None, (NETWORK,), replay=replay_to(steps)))
+    progress = receive(view_worker, ViewProgress)
+    frame = encoding.decode(progress.text)
+    assert progress.key == NETWORK and 0 < frame["progress"] < 1
+    assert (frame["attempt"], frame["step"], frame["view"]) == (0, steps, "network")
+    view_worker.send(Query(1, "weights", RESOLVED, None, {}))
+    assert receive(view_worker, Answer).request == 1
+    view_worker.send(compute_views(OTHER_ENDLESS))
+    view_worker.send(CancelViews("run", frozenset({NETWORK})))
+    assert receive(view_worker, ViewProgress)
+    view_worker.send(Query(2, "weights", RESOLVED, None, {}))
+    receive(view_worker, Answer)
+    assert {receive(view_worker, ViewProgress).key for _ in range(3)} == {OTHER_ENDLESS}
+
+
+def test_a_step_after_the_end_of_the_training_is_refused(view_worker):
+    ending = RESOLVED | {"epochs": 1}
+    view_worker.send(ComputeViews("run", VERSION, ending, None, (NETWORK,), replay=replay_to(500)))
+    problem = receive(view_worker, ViewResult).problem
+    assert (problem["code"], problem["field"], problem["given"]) == ("invalid", "step", 500)
