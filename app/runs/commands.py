@@ -68,12 +68,7 @@ class RunCommands:
         self._run_cache.keep(run)
         if replaced is not None and not replaced.is_named:
             await self._replace(replaced, run)
-        if start and self._scheduler.reserve_or_queue(run):
-            run.status = "running"
-        if run.status != "queued":
-            self._scheduler.load(run, None)
-            self._scheduler.end_reservation(run)
-        self._publish(run)
+        self._scheduler.begin(run, None, start)
         return run
 
     async def command(
@@ -109,7 +104,7 @@ class RunCommands:
                 )
             if diagnoses is not None and not run.deleted:
                 run.pause_when = diagnoses
-                self._publish(run)
+                self._scheduler.publish(run)
             answer = _answer(run, transition)
         await self._flush()
         return answer
@@ -165,12 +160,14 @@ class RunCommands:
             return await self._scheduler.execute_step(run, arguments, turn)
         if command == "start" and run.status != target:
             if not self._scheduler.reserve_or_queue(run):
-                return self._publish(run)
+                return self._scheduler.publish(run)
         elif run.status == "queued" and command != "start":
             self._scheduler.dequeue(run)
             run.status = "paused"
         elif run.status == target and target != "paused":
             return None
+        if command == "reset" and run.parent is not None:
+            arguments = {"beginning": await self._store.attempts.beginning(run.id)}
         try:
             await self._scheduler.execute(run, command, arguments)
         finally:
@@ -219,12 +216,6 @@ class RunCommands:
     def _refuse_deleted(self, run: Run) -> None:
         if run.deleted:
             raise self._run_cache.not_found(run.id)
-
-    def _publish(self, run: Run) -> None:
-        """Stores the record, and sends its status to the viewers."""
-        self._store.update_run(run.row())
-        run.log_status()
-        self._view_scheduler.on_frame(run)
 
     async def _flush(self) -> None:
         """Waits until the effect of the command is on disk; returns at once while nothing can be written."""

@@ -10,6 +10,7 @@ from app.runs.run_record import RunRecord
 from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.workers.messages import Snapshot
 from app.workers.pool import Pool
+from app.workers.recorded import RecordedState
 from app.workers.worker_handle import WorkerLost
 from engine.config.models import SAFE_INTEGER
 
@@ -65,14 +66,21 @@ class RunQueries:
         Of an earlier attempt, its last step stands for now. Raises NotFound or Invalid.
         """
         needs = history_needs(arguments["view"]) if query == "view" else set()
+        state = await self.state(run, attempt, step)
+        until = state.replay.step if state.replay is not None else None
+        history = await self._history_loader.load(run, needs, until, attempt) if needs else None
+        return await self._pool.query(query, state.config, state.checkpoint, arguments, history, state.replay)
+
+    async def state(self, run: Run, attempt: int | None, step: int | None) -> RecordedState:
+        """Returns what the state of a step is computed from, now if `step` is None.
+
+        Of an earlier attempt, its last step stands for now. Raises NotFound or Invalid.
+        """
         if attempt is not None and attempt != run.attempt and step is None:
             step = (await self.recorded.attempt(run, attempt))["step"]
-        history = await self._history_loader.load(run, needs, step, attempt) if needs else None
         if step is None:
-            checkpoint = await self._newest_checkpoint(run)
-            return await self._pool.query(query, run.config_dict, checkpoint, arguments, history)
-        state = await self.recorded.state(run, attempt, step)
-        return await self._pool.query(query, state.config, state.checkpoint, arguments, history, state.replay)
+            return RecordedState(run.config_dict, await self._newest_checkpoint(run), None)
+        return await self.recorded.state(run, attempt, step)
 
     async def points(self, config: dict[str, Any], typed: bool, numbers: int | None = None) -> bytes:
         """Returns the points of a configuration as JSON; `numbers`: the maximum of input values per part."""

@@ -27,7 +27,7 @@ class RecordedStates:
         return {"attempt": row["attempt"], "events": events}
 
     async def checkpoints(self, run: Run, attempt: int | None) -> dict[str, Any]:
-        """Returns the recorded steps of an attempt; step 0 can always be computed. Raises NotFound."""
+        """Returns the recorded steps of an attempt; the first can always be computed. Raises NotFound."""
         row = await self.attempt(run, attempt)
         entries = await self._store.attempts.checkpoints(run.id, row["attempt"])
         steps = [entry.step for entry in entries]
@@ -39,7 +39,7 @@ class RecordedStates:
             "bytes": sum(entry.size for entry in entries),
             "budget": self._budget,
         }
-        if steps[:1] != [0]:
+        if run.parent is None and steps[:1] != [0]:
             for name, value in (("steps", 0), ("epochs", 0), ("kinds", "recorded")):
                 answer[name].insert(0, value)
         return answer
@@ -62,9 +62,10 @@ class RecordedStates:
         checkpoint is recorded with every event.
         """
         row = await self.attempt(run, attempt)
-        if step > row["step"]:
-            message = f"must be at most {row['step']}, the newest step of attempt {row['attempt']}"
-            raise Invalid("invalid", message, field="step", given=step, limit=[0, row["step"]])
+        limit = [run.first_step, row["step"]]
+        if not limit[0] <= step <= limit[1]:
+            message = f"must be from {limit[0]} to {limit[1]}, the steps of attempt {row['attempt']}"
+            raise Invalid("invalid", message, field="step", given=step, limit=limit)
         # The events first: a checkpoint recorded meanwhile may include more of them, but none is missing.
         events = await self._store.attempts.events(run.id, row["attempt"])
         found = await self._store.attempts.checkpoint_before(run.id, row["attempt"], step)

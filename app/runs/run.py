@@ -39,14 +39,15 @@ class Run(RunRecord):
             self.learning_rate = self.config.optimizer.learning_rate
 
     @classmethod
-    def create(cls, config: Config, store: Store, speed: float | None) -> "Run":
-        """Returns a new run, and stores it."""
+    def create(cls, config: Config, store: Store, speed: float | None, **values: Any) -> "Run":
+        """Returns a new run, and stores it; `values` are other fields of its record."""
         run = cls(
             id=secrets.token_hex(6),
             config=config,
             config_dict=config.model_dump(mode="json"),
             store=store,
             speed=speed,
+            **values,
         )
         store.create_run(run.row() | {"seq": run.reserved_seq})
         return run

@@ -118,6 +118,10 @@ class RunRecord:
     best: tuple[int, float] | None = appears("best", codec=BEST, default=None)
     logged_attempt: int = appears("logged_attempt", default=0)  # attempt and step of the last logged point
     logged_step: int = appears("logged_step", default=-1)
+    parent: dict[str, Any] | None = appears(
+        "parent", "parent",
+        codec=JSON_OR_NULL, description="the run, attempt and step that this run continues", default=None,
+    )  # fmt: skip
     parameters: int | None = appears(
         None, "parameters", "parameters",
         memory_only=True, description="number of weights, biases and learned alphas", default=None,
@@ -163,6 +167,11 @@ class RunRecord:
     @position.setter
     def position(self, position: Position) -> None:
         self.attempt, self.step, self.epoch = position
+
+    @property
+    def first_step(self) -> int:
+        """The step with which every attempt begins: 0, or that of the parent at which a fork began."""
+        return self.parent["step"] if self.parent else 0
 
     @property
     def logged(self) -> tuple[int, int]:

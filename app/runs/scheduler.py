@@ -49,6 +49,21 @@ class Scheduler:
         self.queue(run)
         return False
 
+    def begin(self, run: Run, checkpoint: bytes | None, start: bool) -> None:
+        """Loads a new run, and starts or queues it if `start`; stores and publishes its state."""
+        if start and self.reserve_or_queue(run):
+            run.status = "running"
+        if run.status != "queued":
+            self.load(run, checkpoint)
+            self.end_reservation(run)
+        self.publish(run)
+
+    def publish(self, run: Run) -> None:
+        """Stores the record, and sends its status to the viewers."""
+        self._run_cache.store.update_run(run.row())
+        run.log_status()
+        self._view_scheduler.on_frame(run)
+
     def end_reservation(self, run: Run) -> None:
         """Ends the reservation of a run that now trains, or will not train."""
         self._starting.discard(run.id)
@@ -109,9 +124,7 @@ class Scheduler:
                     await self._load_from_store(run)
                 else:
                     run.status, run.status_reason = "failed", reason("worker_lost", count=run.worker_losses)
-                    self._run_cache.store.update_run(run.row())
-                    run.log_status()
-                    self._view_scheduler.on_frame(run)
+                    self.publish(run)
         finally:
             self.end_reservation(run)
 
@@ -122,7 +135,15 @@ class Scheduler:
         # Workers have no queue: a queued run is paused there.
         status = "paused" if run.status == "queued" else run.status
         load = LoadRun(
-            run.id, run.config_dict, checkpoint, status, run.raised, run.speed, run.logged, run.status_reason
+            run.id,
+            run.config_dict,
+            checkpoint,
+            status,
+            run.raised,
+            run.speed,
+            run.logged,
+            run.status_reason,
+            run.first_step,
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)

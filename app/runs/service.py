@@ -6,6 +6,7 @@ from typing import Any
 
 from app.datasets import Datasets
 from app.runs.commands import RunCommands
+from app.runs.forks import RunForks
 from app.runs.queries import RunQueries
 from app.runs.recording import Recorder
 from app.runs.run import Run
@@ -40,6 +41,7 @@ class Runs:
         self.commands = RunCommands(
             self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder
         )
+        self.forks = RunForks(self._run_cache, datasets, self._scheduler, self.queries, self._recorder)
 
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["Runs"]:

@@ -66,6 +66,10 @@ class Attempts:
         """Replace the checkpoint from which the run continues if its worker or the server ends."""
         self._put_recovery((run, *position, state))
 
+    def set_beginning(self, run: str, state: bytes) -> None:
+        """Record the state with which a fork begins; it is kept as long as the run."""
+        self._put(lambda connection: connection.execute(statements.PUT_BEGINNING, (run, state)))
+
     def delete_checkpoints(self, run: str, attempt: int, steps: list[int]) -> None:
         """Delete checkpoints."""
         rows = [(run, attempt, step) for step in steps]
@@ -90,6 +94,11 @@ class Attempts:
         """Returns the recorded checkpoints, in order."""
         rows = await self._rows(statements.SELECT_CHECKPOINTS, (run, attempt))
         return [CheckpointEntry(*row) for row in rows]
+
+    async def beginning(self, run: str) -> bytes | None:
+        """Returns the state with which a fork begins; None if the run is none."""
+        rows = await self._rows(statements.SELECT_BEGINNING, (run,))
+        return rows[0]["state"] if rows else None
 
     async def newest_checkpoint(self, run: str, attempt: int) -> bytes | None:
         """Returns the newest checkpoint, recorded or for recovery."""

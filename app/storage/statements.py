@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -20,6 +20,8 @@ CREATE TABLE recovery (
 CREATE_CHECKPOINT_INDEX = (
     "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)"
 )
+# The state with which a fork begins; it is kept as long as the run.
+CREATE_BEGINNINGS = "CREATE TABLE beginnings (run TEXT PRIMARY KEY, state BLOB NOT NULL)"
 # The statements that upgrade each older format to the next one.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
@@ -43,6 +45,7 @@ UPGRADES = {
         " SELECT id, attempt, created, config, step, epoch FROM runs",
     ),
     5: ("ALTER TABLE runs ADD COLUMN best TEXT", CREATE_CHECKPOINT_INDEX),
+    6: ("ALTER TABLE runs ADD COLUMN parent TEXT", CREATE_BEGINNINGS),
 }
 
 CREATE = f"""
@@ -71,7 +74,8 @@ CREATE TABLE runs (
     logged_step INTEGER NOT NULL DEFAULT -1,
     seq INTEGER NOT NULL DEFAULT 0,
     pause_when TEXT NOT NULL DEFAULT '[]',
-    best TEXT
+    best TEXT,
+    parent TEXT
 );
 CREATE TABLE points (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
@@ -91,6 +95,7 @@ CREATE TABLE checkpoints (
 {CREATE_CHECKPOINT_INDEX};
 {CREATE_ATTEMPTS};
 {CREATE_RECOVERY};
+{CREATE_BEGINNINGS};
 """
 
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
@@ -100,6 +105,7 @@ DELETE_RUN = (
     "DELETE FROM checkpoints WHERE run = ?",
     "DELETE FROM recovery WHERE run = ?",
     "DELETE FROM attempts WHERE run = ?",
+    "DELETE FROM beginnings WHERE run = ?",
     "DELETE FROM uses WHERE run = ?",
     "DELETE FROM runs WHERE id = ?",
 )
@@ -116,6 +122,7 @@ INSERT_CHECKPOINT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 PUT_RECOVERY = "INSERT OR REPLACE INTO recovery (run, attempt, step, epoch, state) VALUES (?, ?, ?, ?, ?)"
+PUT_BEGINNING = "INSERT OR REPLACE INTO beginnings (run, state) VALUES (?, ?)"
 INSERT_ATTEMPT = (
     "INSERT OR REPLACE INTO attempts (run, attempt, created, config, versions) VALUES (?, ?, ?, ?, ?)"
 )
@@ -146,6 +153,7 @@ SELECT_CHECKPOINTS = (
     "SELECT step, epoch, size, kind FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
 )
 SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
+SELECT_BEGINNING = "SELECT state FROM beginnings WHERE run = ?"
 SELECT_NEWEST_CHECKPOINT = """
 SELECT state FROM (
     SELECT step, state FROM checkpoints WHERE run = ? AND attempt = ?

@@ -48,7 +48,10 @@ class ViewKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoadRun:
-    """Load a run; `logged` is attempt and step of the last point in its log."""
+    """Load a run; `logged` is attempt and step of the last point in its log.
+
+    `first_step` is the step with which its attempts begin, above 0 for a fork.
+    """
 
     run: str
     config: dict[str, Any]
@@ -58,6 +61,7 @@ class LoadRun:
     speed: float | None
     logged: tuple[int, int]
     reason: Reason | None = None
+    first_step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class CancelViews:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query about a checkpoint or data set, answered with JSON: view, weights, predict, points, redraw."""
+    """A query about a checkpoint or data set: view, weights, predict, points, redraw or fork."""
 
     request: int
     name: str
@@ -222,10 +226,11 @@ class ViewProgress:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a query, as JSON."""
+    """The answer to a query, as JSON; `checkpoint`: that with which a fork begins."""
 
     request: int
     text: bytes
+    checkpoint: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

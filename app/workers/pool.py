@@ -126,6 +126,27 @@ class Pool:
         replay: Replay | None = None,
     ) -> bytes:
         """Returns the JSON answer to a query, which is sent again if the view worker ends."""
+        return (await self._ask(name, config, checkpoint, arguments, history, replay)).text
+
+    async def fork(
+        self,
+        config: dict[str, Any],
+        checkpoint: bytes | None,
+        arguments: dict[str, Any],
+        replay: Replay | None,
+    ) -> Answer:
+        """Returns the description of a fork and the checkpoint with which it begins."""
+        return await self._ask("fork", config, checkpoint, arguments, None, replay)
+
+    async def _ask(
+        self,
+        name: str,
+        config: dict[str, Any],
+        checkpoint: bytes | None,
+        arguments: dict[str, Any],
+        history: RecordedHistory | None,
+        replay: Replay | None,
+    ) -> Answer:
         for _ in range(2):
             self._refuse_while_closing()
             assert self._view_worker is not None
@@ -133,7 +154,7 @@ class Pool:
             query = Query(number, name, config, checkpoint, arguments, history, replay)
             with contextlib.suppress(WorkerLost):
                 answer: Answer = await self._view_worker.request(number, query)
-                return answer.text
+                return answer
         raise Unavailable("view_worker_lost", "The view worker ended twice during this request.")
 
     # ---- start and end of the child processes

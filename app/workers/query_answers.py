@@ -6,6 +6,7 @@ from typing import Any
 from app.storage.table_files import TableFiles
 from app.workers.checkpoint_loader import CheckpointLoader
 from app.workers.data_cache import DataCache
+from app.workers.fork import fork
 from app.workers.messages import Query, UnknownMessage
 from app.workers.view_slices import view_slices
 from engine import queries
@@ -32,6 +33,9 @@ class QueryAnswers:
         match query.name:
             case "redraw":
                 return self._redraw(query.config, arguments["operations"])
+            case "fork":
+                checkpoint, _ = yield from self._load(query)
+                return fork(checkpoint, arguments, self._data, self._files)
             case "points":
                 _, data = yield from self._load(query)
                 return queries.points(data, arguments.get("numbers"))

@@ -63,8 +63,11 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class RecordedState:
-    """What a state is computed from: configuration, a checkpoint with it (None: step 0), and the replay."""
+    """What a state is computed from: configuration, a checkpoint with it (None: step 0), and the replay.
+
+    Without `replay` it is the state of the checkpoint.
+    """
 
     config: dict[str, Any]
     checkpoint: bytes | None
-    replay: Replay
+    replay: Replay | None

@@ -20,16 +20,23 @@ class SessionReports:
     """Progress, checkpoints and weights of one run. Times are seconds of any clock.
 
     `logged` is attempt and step of the last point that the server has: steps that are repeated after a worker
-    was lost send no point twice.
+    was lost send no point twice. The first point of a fork is measured at its `first_step`.
     """
 
     def __init__(
-        self, run: str, trainer: Any, send: Callable[[Any], None], logged: tuple[int, int], now: float
+        self,
+        run: str,
+        trainer: Any,
+        send: Callable[[Any], None],
+        logged: tuple[int, int],
+        now: float,
+        first_step: int = 0,
     ) -> None:
         self._run = run
         self._trainer = trainer
         self._send = send
         self._logged = logged
+        self._first_step = first_step
         self._points: list[dict[str, Any]] = []
         self._request: SendWeights | None = None
         self._progress_due = self._heartbeat_due = now
@@ -76,6 +83,8 @@ class SessionReports:
     def plan_recording(self) -> None:
         """Determine the next recorded step, also after a reset or a change of the network's size."""
         state = self._trainer.state
+        if state.step == self._first_step > 0:
+            self.add_points([self._trainer.measure()])
         per_doubling = steps_per_doubling(state.memory.nbytes + state.order.nbytes)
         self._next_recorded = next_recorded(state.step, per_doubling)
 

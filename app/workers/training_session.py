@@ -45,7 +45,7 @@ class TrainingSession:
         self.trainer = trainer(config, data, checkpoint)
         self._is_new = checkpoint is None
         self._send = send
-        self.reports = SessionReports(load.run, self.trainer, send, load.logged, now)
+        self.reports = SessionReports(load.run, self.trainer, send, load.logged, now, load.first_step)
         self._pace = Pace(load.speed, now)
         self._slice = SliceSize()
         self._rate = Rate(now)
@@ -178,7 +178,7 @@ class TrainingSession:
         if self.reports.has_unsent:
             self._send_progress(now)
         if name == "reset":
-            self.trainer.reset()
+            self.trainer.reset(command.arguments.get("beginning"))
             self.reports.plan_recording()
             self.raised, self._rate.value = False, 0.0
         changed = self.status != before or name == "reset"

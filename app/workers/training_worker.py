@@ -33,6 +33,7 @@ from engine.config.errors import ConfigError
 from engine.datasets.tables.drawn_points import with_content
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
+from engine.training.carry_over import carry_over
 from engine.training.checkpoint import Checkpoint
 
 NICENESS = 10
@@ -144,7 +145,7 @@ class TrainingWorker:
             session = TrainingSession(load, data, self._tables, self._connection.send, perf_counter())
         except Exception as error:
             log.exception("run %s cannot be loaded", load.run)
-            position = Position(load.logged[0], max(load.logged[1], 0), 0)
+            position = Position(load.logged[0], max(load.logged[1], load.first_step), 0)
             self._connection.send(
                 Transition(load.run, None, "failed", exception(error), False, position, load.speed, 0.0, 0.0)
             )
@@ -171,13 +172,20 @@ class TrainingWorker:
             self._refuse(command, Conflict("failed", f"The run failed: {exception(error).text}"))
 
     def _with_data(self, command: ExecuteCommand, session: TrainingSession) -> ExecuteCommand:
-        """Adds the new data and their configuration to a redraw command."""
+        """Adds the new data and their configuration to a redraw command, its beginning to a fork's reset."""
+        if command.name == "reset" and command.arguments.get("beginning") is not None:
+            beginning = Checkpoint.from_bytes(command.arguments["beginning"], self._tables)
+            carried = carry_over(beginning, session.trainer.config, self._load_data(session))
+            return replace(command, arguments={"beginning": carried.checkpoint.state})
         if command.name != "redraw":
             return command
         config = parse(with_content(session.trainer.config, command.arguments["content"]), self._tables)
         data = self._data.load(config.model_dump(mode="json"))
         event = command.arguments["event"]
         return replace(command, arguments={"config": config, "data": data, "event": event})
+
+    def _load_data(self, session: TrainingSession) -> Any:
+        return self._data.load(session.trainer.config.model_dump(mode="json"))
 
     def _refuse(self, command: ExecuteCommand, error: ApiError) -> None:
         self._connection.send(Refusal(command.request, error.status, error.body()))

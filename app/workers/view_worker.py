@@ -173,8 +173,9 @@ class ViewWorker:
     def _answer(self, query: Query) -> Slices:
         try:
             answer = yield from self._answers.slices(query)
+            state = answer.pop("state") if query.name == "fork" else None
             text = encoding.encode(answer, query.arguments.get("typed", False))
-            self._connection.send(Answer(query.request, text))
+            self._connection.send(Answer(query.request, text, state))
         except UnknownMessage:
             raise
         except Exception as error:

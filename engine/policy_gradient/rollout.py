@@ -9,13 +9,11 @@ from engine.environments import State
 from engine.layers.network import Network
 from engine.tasks.policy_gradient import environment_of, problem
 from engine.training.compiled.forward import Forward
-from engine.training.state import generator_to_array, set_generator
+from engine.training.state import GENERATOR, generator_to_array, set_generator
 
 MIN_PROBABILITY = 1e-30
 # Prefixes in the names of saved arrays, part of the checkpoint format: environment state, recorded steps.
 ENVIRONMENT, RECORD = "world.", "record."
-# Name of the saved state of the generator before the current episodes.
-GENERATOR = "generator"
 
 
 def entropy(policy: np.ndarray) -> np.ndarray:

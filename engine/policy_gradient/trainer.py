@@ -17,13 +17,12 @@ from engine.training.compiled.rates import RateBlocks, RateTable, learning_rates
 from engine.training.compiled.update import StepArrays
 from engine.training.measured_points import MeasurementSchedule, Point
 from engine.training.reason import ending
-from engine.training.state import TrainState, fresh
+from engine.training.state import SCORED, TrainState, fresh
 from engine.training.trainer import Ended, Report
 from engine.training.weight_edits import apply_edits
 
 MAX_PRODUCTS = 1.5e7  # multiplications per call of `advance`, so that its duration is limited
 MAX_TIME_STEPS = 32  # per call of `advance`
-SCORED = "scored."  # prefix of the saved scores of the last finished batch
 MAX_PLANS = 6
 MIN_PLAN_SIZE = 128  # decisions
 
@@ -75,9 +74,11 @@ class PolicyTrainer:
         self._prepare()
         return {"type": "change", "changes": changes}
 
-    def reset(self) -> None:
-        """Returns to the initial weights and generators, as a new attempt."""
-        self.state = self._fresh(self.state.attempt + 1)
+    def reset(self, beginning: TrainState | None = None) -> None:
+        """Returns to the beginning, or to the initial weights and generators, as a new attempt."""
+        attempt = self.state.attempt + 1
+        self.state = beginning or self._fresh(attempt)
+        self.state.attempt = attempt
         self._prepare()
 
     def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
@@ -89,11 +90,7 @@ class PolicyTrainer:
 
     def measure(self) -> Point:
         """Returns the point of the current step from its episodes; before the first step without metrics."""
-        scores = {
-            name.removeprefix(SCORED): array
-            for name, array in self.state.episodes.items()
-            if name.startswith(SCORED)
-        }
+        scores = {name.removeprefix(SCORED): array for name, array in self.state.scores().items()}
         return describe(self.config, self.network, self.state, scores)
 
     def learning_rate(self) -> float:
@@ -137,8 +134,7 @@ class PolicyTrainer:
 
     def save_rollout(self) -> None:
         """Writes the current episodes to the state."""
-        scored = {name: array for name, array in self.state.episodes.items() if name.startswith(SCORED)}
-        self.state.episodes = scored | self.rollout.save()
+        self.state.episodes = self.state.scores() | self.rollout.save()
         self.state.position = self.rollout.time_steps
 
     def _update(self, report: Report) -> None:

@@ -11,6 +11,9 @@ from engine.operations import aligned
 from engine.optimizers import OPTIMIZERS
 
 FLUSH_BELOW = 1e-30
+# Names in the saved episodes of policy gradient: the prefix of the scores of the last finished batch, and the
+# state of the generator before the episodes in progress.
+SCORED, GENERATOR = "scored.", "generator"
 WORD = (1 << 64) - 1
 
 
@@ -84,6 +87,15 @@ class TrainState:
         if len(self.memory) > 1:
             vectors = self.memory[1:]
             vectors[np.abs(vectors) < FLUSH_BELOW] = 0
+
+    def scores(self) -> dict[str, np.ndarray]:
+        """Returns the scores of the last finished batch of episodes, as they are saved in `episodes`."""
+        return {name: array for name, array in self.episodes.items() if name.startswith(SCORED)}
+
+    def return_to_episode_start(self, episodes: dict[str, np.ndarray]) -> None:
+        """Gives the generator of episodes the state that it had before these episodes, if they have begun."""
+        if GENERATOR in episodes:
+            set_generator(self.shuffle, episodes[GENERATOR])
 
     def save(self) -> dict[str, Any]:
         """Returns a copy of everything that training changes, for `restore`."""

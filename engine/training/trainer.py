@@ -96,9 +96,11 @@ class Trainer:
         self.config, self.data = config, data
         self._prepare()
 
-    def reset(self) -> None:
-        """Returns to the initial weights, as a new attempt."""
-        self.state = self._fresh(self.state.attempt + 1)
+    def reset(self, beginning: TrainState | None = None) -> None:
+        """Returns to the beginning of a fork, or to the initial weights, as a new attempt."""
+        attempt = self.state.attempt + 1
+        self.state = beginning or self._fresh(attempt)
+        self.state.attempt = attempt
         self._prepare()
 
     def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:

@@ -36,11 +36,20 @@ class ConfigurationWarning(Answer):
     parameters: dict[str, Any] = Field(description="the values in the message")
 
 
+class Parent(Answer):
+    """The step of another run from which a run continues; that run may have been deleted since."""
+
+    id: str
+    attempt: int
+    step: int
+
+
 # Types in the answer where they are not those of the record.
 ANSWER_TYPES: dict[str, Any] = {
     "latest": HistoryPoint | None,
     "speed": float | Literal["max"],
     "pause_when": list[str],
+    "parent": Parent | None,
     "parameters": int,
     "warnings": list[ConfigurationWarning],
     "config_dict": Configuration,
@@ -81,6 +90,22 @@ class RunWithEvent(Run):
     """A run after a change, and the event that was recorded."""
 
     event: dict[str, Any]
+
+
+class CarriedPart(Answer):
+    """A part of the state of a run, by a stable name, with the values in its text."""
+
+    code: str
+    parameters: dict[str, int]
+
+
+class ForkedRun(Run):
+    """A run that continues from a step of another one."""
+
+    carried: list[str] = Field(description="what goes on, in English")
+    renewed: list[str] = Field(description="what begins anew, in English")
+    carried_codes: list[CarriedPart]
+    renewed_codes: list[CarriedPart]
 
 
 class ListedRun(RunSummary, OPTIONAL_FIELDS):  # type: ignore[misc, valid-type]

@@ -11,12 +11,14 @@ from app.web.dependencies import AllRuns, OneRun, no_body
 from app.web.json_route import JsonRoute
 from app.web.models import run_answers as answer
 from app.web.models.bodies import ChangeRun, CreateRun, StepRun
+from app.web.models.fork_body import ForkRun
 from app.web.models.queries import ListOptions
 from app.web.responses import json
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], route_class=JsonRoute)
 
 ONE_STEP = StepRun()
+HERE = ForkRun()
 
 
 @router.post("", status_code=201, response_model=answer.Run)
@@ -83,6 +85,15 @@ async def stop_run(run: OneRun, runs: AllRuns) -> Response:
 async def reset_run(run: OneRun, runs: AllRuns) -> Response:
     """Return to the same initial weights; a new attempt begins."""
     return await _command(run, runs, "reset")
+
+
+@router.post("/{id}/fork", status_code=201, response_model=answer.ForkedRun)
+async def fork_run(run: OneRun, runs: AllRuns, body: ForkRun = HERE) -> Response:
+    """Create a run that continues from any step of this one, with or without changes."""
+    forked, parts = await runs.forks.fork(
+        run, body.step, body.attempt, body.changes, body.name, start=body.start
+    )
+    return json(forked.answer() | parts, 201, {"location": f"/api/runs/{forked.id}"})
 
 
 @router.post("/{id}/step", response_model=answer.Run)

@@ -48,6 +48,7 @@ def test_openapi_describes_every_call(server):
         "POST /api/runs/{id}/stop",
         "POST /api/runs/{id}/reset",
         "POST /api/runs/{id}/step",
+        "POST /api/runs/{id}/fork",
         "GET /api/runs/{id}/history",
         "GET /api/runs/{id}/checkpoints",
         "GET /api/runs/{id}/events",
@@ -130,6 +131,8 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
         "/healthz": catalogue_answers.Health,
         "/version": catalogue_answers.Version,
     }
+    fork = server.client.post(f"{path}/fork", json={"start": False})
+    TypeAdapter(run_answers.ForkedRun).validate_json(fork.content)
     for address, model in described.items():
         TypeAdapter(model).validate_json(server.client.get(address).content)
 
@@ -195,6 +198,10 @@ def test_a_generated_client_creates_lists_changes_steps_and_reads_a_run(call, mo
     assert [event.step for event in call("read_events", run.id).parsed.events] == [0]
     weights = call("read_weights", run.id, step=5).parsed
     assert [len(row) for row in weights.layers[0].weights] == [3, 3]
+    changes = models.ForkRunChanges.from_dict({"layers": [{"units": 4}]})
+    fork = call("fork_run", run.id, body=models.ForkRun(step=3, changes=changes, start=False)).parsed
+    assert (fork.step, fork.parent.id, fork.config.layers[0].units) == (3, run.id, 4)
+    assert fork.renewed_codes[0].parameters["layer"] == 0
     view = call("read_view", run.id, "decision_boundary", resolution=4).parsed
     assert len(view["values"][0]) == 4
     assert call("read_view", run.id, "no_such_view").parsed.error.code == "unknown_view"
