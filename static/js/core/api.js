@@ -43,6 +43,27 @@ async function answer(request) {
   return body;
 }
 
+const reads = new Set(); // requests that read a run and are not answered yet
+const replaced = new Set(); // ids of the runs that this page has replaced
+let replacement = null; // the request that replaces a run
+
+/** Reads a part of a run. It is not replaced in the meantime, and nothing is requested of a replaced run. */
+async function read(id, path) {
+  await replacement;
+  if (replaced.has(id)) throw new ApiError(404, { code: "no_such_run" });
+  const request = call("GET", `/api/runs/${id}/${path}`);
+  const ended = request.catch(() => null).then(() => reads.delete(ended));
+  reads.add(ended);
+  return request;
+}
+
+async function create(config) {
+  while (reads.size) await Promise.all(reads);
+  const request = call("POST", "/api/runs", config);
+  replacement = request.then(() => replaced.add(config.replaces), () => null);
+  return request;
+}
+
 const query = (options) => {
   const text = new URLSearchParams(
     Object.entries(options).filter(([, value]) => value !== null && value !== undefined),
@@ -58,15 +79,15 @@ export const api = {
   dataset: (name, options = {}) => call("GET", `/api/datasets/${encodeURIComponent(name)}${query(options)}`),
   runs: (options = {}) => call("GET", `/api/runs${query(options)}`),
   run: (id) => call("GET", `/api/runs/${id}`),
-  create: (config) => call("POST", "/api/runs", config),
+  create,
   remove: (id) => call("DELETE", `/api/runs/${id}`),
   command: (id, name, body) => call("POST", `/api/runs/${id}/${name}`, body),
   change: (id, changes) => call("PATCH", `/api/runs/${id}`, changes),
-  weights: (id) => call("GET", `/api/runs/${id}/weights`),
+  weights: (id) => read(id, "weights"),
   editWeights: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
   editPoints: (id, operations) => call("PATCH", `/api/runs/${id}/points`, operations),
-  history: (id) => call("GET", `/api/runs/${id}/history`),
-  points: (id, numbers = 2000000) => call("GET", `/api/runs/${id}/points${query({ numbers })}`),
-  checkpoints: (id) => call("GET", `/api/runs/${id}/checkpoints`),
-  view: (id, name, options = {}) => call("GET", `/api/runs/${id}/views/${name}${query(options)}`),
+  history: (id) => read(id, "history"),
+  points: (id, numbers = 2000000) => read(id, `points${query({ numbers })}`),
+  checkpoints: (id) => read(id, "checkpoints"),
+  view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),
 };

@@ -1,0 +1,33 @@
+"""Requests of the page about its run."""
+
+from typing import Any
+
+# Delays the answer about weights until `release()`; `requests` lists its end, and the request for a new run.
+DELAYED_WEIGHTS = """() => {
+  const send = window.fetch, released = new Promise((resolve) => { window.release = resolve; });
+  window.requests = [];
+  window.fetch = async (path, options = {}) => {
+    if (options.method === "POST" && path === "/api/runs") window.requests.push("new run");
+    if (options.method !== "GET" || !path.endsWith("/weights")) return send(path, options);
+    const answer = await send(path, options);
+    window.delayed = true;
+    await released;
+    window.requests.push("weights");
+    return answer;
+  };
+}"""
+
+
+def test_a_run_is_replaced_after_the_open_requests_about_it_are_answered(studio: Any) -> None:
+    studio.open()
+    studio.page.evaluate(DELAYED_WEIGHTS)
+    run = studio.run_id
+    edit = {"weights": [{"layer": 0, "unit": 0, "source": "bias", "value": 0.5}]}
+    studio.server.call("PATCH", f"/api/runs/{run}/weights", edit)
+    studio.page.wait_for_function("() => window.delayed")
+    seed = studio.state("state.draft.seed")
+    studio.press("n")
+    studio.page.wait_for_function("(seed) => __perceptarium.state.draft.seed !== seed", arg=seed)
+    studio.page.evaluate("() => window.release()")
+    studio.wait_until("state.run.id !== argument", run)
+    assert studio.page.evaluate("() => window.requests")[:2] == ["weights", "new run"]
