@@ -3,8 +3,8 @@
 `update(xp, theta, g, state, numbers, rates)` changes `theta` in place for the gradient `g`, both (size,); it
 may overwrite `g`. `xp` is a namespace of NumPy calls (see `engine.operations`), `state` the optimizer state:
 vectors (size,), initially 0. `numbers` are the parameters by name, and `weights`: 1 for weights and 0 for
-biases. `rates(t, learning_rate, numbers)` returns the values that depend on the step, in float64: in float32
-the bias correction of Adam has an error of 7e-4.
+biases. `rates(t, learning_rate, numbers)` returns the values that depend on t, the number of steps since the
+optimizer state was 0, in float64: in float32 the bias correction of Adam has an error of 7e-4.
 
 If `rate_in_gradient` is true, `g` is the gradient times the learning rate η: η is a factor of the error of
 the output, which saves a pass over the parameters. In the formulas g is the gradient without it.
@@ -35,6 +35,7 @@ class Optimizer:
     rate_count: int = 0
     state_vectors: int = 0
     rate_in_gradient: bool = False
+    counts_steps: bool = False  # `rates` depends on the steps since the optimizer state was 0
     perceptron_rule: bool = False  # the error is output - target, without loss and derivative
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     applies_to: tuple[str, ...] = EVERY
@@ -214,6 +215,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         adam_rates,
         2,
         2,
+        counts_steps=True,
         parameters=_rate(0.01) | _BETAS | _EPSILON,
     ),
     "adamw": Optimizer(
@@ -221,6 +223,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         adamw_rates,
         3,
         2,
+        counts_steps=True,
         parameters=_rate(0.01)
         | _BETAS
         | _EPSILON

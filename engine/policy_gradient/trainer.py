@@ -117,7 +117,7 @@ class PolicyTrainer:
         self._arrays = StepArrays(
             self.state.theta, self.state.optimizer_state, [self.state.dropout], self.state.frozen
         )
-        self._rates = RateBlocks(self.config)
+        self._rates = RateBlocks(self.config, self.state.optimizer_start)
         self._plans: dict[int, tuple[PolicyPlan, RateTable]] = {}
         self.rollout = Rollout(self.config, self.network)
         self.rollout.restore(self.state.episodes)

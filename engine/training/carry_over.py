@@ -15,6 +15,7 @@ from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.layers.dense import Dense
 from engine.layers.network import DisabledUnits, Network, build
+from engine.optimizers import OPTIMIZERS
 from engine.training.carried_parts import CarriedParts
 from engine.training.checkpoint import Checkpoint
 from engine.training.state import EarlyStoppingState, TrainState, fresh
@@ -148,11 +149,18 @@ def _carry_weights(checkpoint: Checkpoint, match: Match, state: TrainState, part
 def _carry_optimizer(
     checkpoint: Checkpoint, config: Any, match: Match, state: TrainState, parts: CarriedParts
 ) -> None:
-    """Carries the optimizer state of layers that keep their shape, if the optimizer is the same."""
-    if checkpoint.config.optimizer.name != config.optimizer.name:
+    """Carries the optimizer state of arrays that keep their shape, if the optimizer is the same.
+
+    The bias correction of Adam is that of the steps since all of its state was 0: if a part of it begins
+    anew, all of it does.
+    """
+    name, state.optimizer_start = config.optimizer.name, checkpoint.step
+    complete = match.complete()
+    same = checkpoint.config.optimizer.name == name
+    if not same or (OPTIMIZERS[name].counts_steps and not complete.all()):
         parts.add("optimizer_state", False)
         return
-    complete = match.complete()
+    state.optimizer_start = checkpoint.state.optimizer_start
     for index, vector in enumerate(checkpoint.state.memory[1:], 1):
         state.memory[index] = match.carry(vector, state.memory[index], complete)
     if len(state.memory) > 1:

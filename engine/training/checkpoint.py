@@ -78,6 +78,7 @@ class Checkpoint:
             state.attempt,
             frozen=state.frozen,
             disabled=state.disabled,
+            optimizer_start=state.optimizer_start,
         )
         return Checkpoint(self.config, light, self.digest)
 
@@ -91,6 +92,7 @@ class Checkpoint:
             "config": self.config.model_dump(),
             "digest": self.digest,
             "counters": [state.position, state.step, state.epoch, state.attempt],
+            "optimizer_start": state.optimizer_start,
             "mode": state.mode,
             "off": state.disabled,
             "kept": [stopping.best_theta is not None, state.frozen is not None],
@@ -143,6 +145,7 @@ def _state(header: dict[str, Any], arrays: list[np.ndarray]) -> TrainState:
         frozen,
         tuple(tuple(units) for units in header["off"]),
         episodes,
+        header.get("optimizer_start", 0),
         header["mode"],
     )
 

@@ -102,11 +102,12 @@ def frozen_parameters(network: Network, frozen: np.ndarray | None) -> np.ndarray
 
 def update(
     config: ExamplesConfig, network: Network, theta: np.ndarray, optimizer_state: Vectors,
-    gradient: np.ndarray, t: int, frozen: np.ndarray | None,
+    gradient: np.ndarray, t: int, frozen: np.ndarray | None, optimizer_start: int = 0,
 ) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
     """Returns parameters and optimizer state after an update with a gradient that includes penalties.
 
-    The gradient is clipped to the norm `clip_norm`; frozen parameters do not change.
+    The gradient is clipped to the norm `clip_norm`; frozen parameters do not change. Before the step
+    `optimizer_start` the optimizer state was 0.
     """
     fixed = frozen_parameters(network, frozen)
     gradient = np.where(fixed, 0.0, gradient)
@@ -115,7 +116,7 @@ def update(
     optimizer, rate = OPTIMIZERS[config.optimizer.name], learning_rates(config, np.array([t]))
     numbers: dict[str, Any] = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
     numbers["weights"] = network.weight_mask().astype(theta.dtype)
-    rates = optimizer.rates(np.array([float(t)]), rate, numbers)
+    rates = optimizer.rates(np.array([float(t - optimizer_start)]), rate, numbers)
     updated, state = theta.copy(), [vector.copy() for vector in optimizer_state]
     scaled = gradient * rate if optimizer.rate_in_gradient else gradient
     optimizer.update(EAGER, updated, scaled, state, numbers, rates)

@@ -53,6 +53,7 @@ class TrainState:
     frozen: np.ndarray | None = None  # True for single frozen parameters; None: no parameter
     disabled: DisabledUnits = ()  # per hidden layer the disabled units
     episodes: dict[str, np.ndarray] = field(default_factory=dict)  # current episodes of policy gradient
+    optimizer_start: int = 0  # the step before which the optimizer state was 0
     mode: str = "single"  # or "batched": trained in an ensemble, equal to single up to rounding
 
     @property

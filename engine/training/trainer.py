@@ -149,7 +149,7 @@ class Trainer:
         state.align()
         arrays = StepArrays(state.theta, state.optimizer_state, [state.dropout], state.frozen)
         self.network = build(self.config, self.data.outputs, state.disabled)
-        self.stepper = Stepper(self.network, self.config, self.data, arrays)
+        self.stepper = Stepper(self.network, self.config, self.data, arrays, state.optimizer_start)
         self.arrange()
         self._evaluator = Evaluator(self.network, self.config, self.data)
         self._schedule = MeasurementSchedule(sum(self._evaluator.sizes.values()), self.config.batch_size)

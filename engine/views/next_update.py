@@ -52,13 +52,16 @@ def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:
     """
     if missing_reason(checkpoint):
         return None
-    config, network, frozen = checkpoint.config, checkpoint.network, checkpoint.state.frozen
+    config, network, state = checkpoint.config, checkpoint.network, checkpoint.state
+    frozen, start = state.frozen, state.optimizer_start
     theta = checkpoint.theta.astype(np.float64)
-    optimizer_state = [vector.astype(np.float64) for vector in checkpoint.state.optimizer_state]
+    optimizer_state = [vector.astype(np.float64) for vector in state.optimizer_state]
     limit = config.optimizer.clip_norm
     with np.errstate(all="ignore"):
         total = gradient + reference.penalty_gradient(config, network, theta)
         trained = total[~reference.frozen_parameters(network, frozen)]
         clipped = limit is not None and float(np.linalg.norm(trained)) > limit
-        updated, _ = reference.update(config, network, theta, optimizer_state, total, checkpoint.step, frozen)
+        updated, _ = reference.update(
+            config, network, theta, optimizer_state, total, checkpoint.step, frozen, start
+        )
     return Update(updated - theta, next_learning_rate(checkpoint), clipped)

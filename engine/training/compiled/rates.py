@@ -23,9 +23,13 @@ def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
 
 
 class RateBlocks:
-    """The rates of one configuration in blocks of steps, float64; the last block is cached."""
+    """The rates of one configuration in blocks of steps, float64; the last block is cached.
 
-    def __init__(self, config: ExamplesConfig) -> None:
+    `optimizer_start` is the step before which the optimizer state was 0.
+    """
+
+    def __init__(self, config: ExamplesConfig, optimizer_start: int = 0) -> None:
+        self._optimizer_start = optimizer_start
         self.config, self._optimizer = config, OPTIMIZERS[config.optimizer.name]
         self._numbers = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
         self._number, self._block = -1, np.ones((1 + MAX_RATES, BLOCK))
@@ -36,7 +40,8 @@ class RateBlocks:
             t = np.arange(number * BLOCK, (number + 1) * BLOCK)
             rate = learning_rates(self.config, t)
             self._block[0] = rate if self._optimizer.rate_in_gradient else 1.0
-            for index, values in enumerate(self._optimizer.rates(t.astype(np.float64), rate, self._numbers)):
+            since = np.maximum(t - self._optimizer_start, 0).astype(np.float64)
+            for index, values in enumerate(self._optimizer.rates(since, rate, self._numbers)):
                 self._block[1 + index] = values
             self._number = number
         return self._block

@@ -12,12 +12,22 @@ from engine.training.compiled.update import StepArrays
 
 
 class Stepper:
-    """The compiled steps of one configuration, one per batch size, compiled at first use."""
+    """The compiled steps of one configuration, one per batch size, compiled at first use.
 
-    def __init__(self, network: Network, config: ExamplesConfig, data: Data, arrays: StepArrays) -> None:
+    `optimizer_start` is the step before which the optimizer state was 0.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        config: ExamplesConfig,
+        data: Data,
+        arrays: StepArrays,
+        optimizer_start: int = 0,
+    ) -> None:
         self.network, self.config, self.arrays = network, config, arrays
         self.batches = Batches(data, config, arrays.networks)
-        self._rates = RateBlocks(config)
+        self._rates = RateBlocks(config, optimizer_start)
         self.plans: dict[int, tuple[StepPlan, RateTable]] = {}
 
     def arrange(self, order: np.ndarray) -> None:

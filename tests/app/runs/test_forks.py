@@ -156,7 +156,7 @@ def test_changed_units_keep_the_weights_that_fit(server, parent):
         ({"dataset": {"noise": 0.4}}, set()),
         ({"optimizer": {"name": "sgd", "learning_rate": 0.02}}, {"optimizer_state"}),
         ({"layers": [{"activation": "relu"}]}, set()),
-        ({"features": ["x1", "x2", "x1^2"]}, {"layer_weights", "layer_optimizer_state"}),
+        ({"features": ["x1", "x2", "x1^2"]}, {"layer_weights", "optimizer_state"}),
         ({"loss": {"name": "mean_squared_error"}, "batch_size": 5, "dtype": "float64"}, set()),
         ({"seed": 3}, {"random_state"}),
     ],
@@ -245,3 +245,70 @@ def test_the_state_with_which_a_fork_begins_is_deleted_with_the_run(start_server
     server.stop()
     with sqlite3.connect(next(tmp_path.glob("*.sqlite*"))) as connection:
         assert connection.execute("SELECT count(*) FROM beginnings").fetchone() == (0,)
+
+
+def test_a_diverged_run_goes_on_from_an_earlier_step_with_a_lower_rate(server):
+    rate = {"name": "sgd", "learning_rate": 1000}
+    parent = server.run(dataset={"name": "sine"}, start=False, layers=[{"units": 8, "activation": "relu"}])
+    server.do(parent, "step", {"count": 10})
+    answer = fork(server, parent, changes={"optimizer": rate})
+    assert server.ended(answer["id"])["status"] == "diverged"
+    calm = fork(server, answer["id"], step=10, changes={"optimizer": {"learning_rate": 0.001}}, start=False)
+    assert weights(server, calm["id"]) == weights(server, parent)
+    assert server.do(calm["id"], "step", {"count": 50})["step"] == 60
+
+
+def test_a_finished_run_goes_on_in_a_fork_with_more_epochs(server):
+    parent = server.run(epochs=3)
+    steps = server.ended(parent)["step"]
+    longer = server.ended(fork(server, parent, changes={"epochs": 5})["id"])
+    assert (longer["status"], longer["epoch"], longer["step"]) == ("finished", 5, steps // 3 * 5)
+    assert server.ended(fork(server, parent)["id"])["step"] == steps
+
+
+def test_a_running_parent_trains_on_while_it_is_forked(server):
+    parent = server.run()
+    server.trained(parent, 500)
+    runs = [fork(server, parent, start=False), fork(server, parent, step=77, start=False)]
+    assert runs[0]["step"] >= 500 and runs[1]["step"] == 77
+    for run in runs:
+        server.trained(parent, run["step"])
+        assert weights(server, run["id"]) == weights(server, parent, step=run["step"])
+    assert server.read(parent)["status"] == "running"
+
+
+def test_a_fork_continues_from_its_beginning_when_its_worker_is_lost(start_server, tmp_path):
+    server = start_server(tmp_path)
+    parent = server.run(start=False)
+    server.do(parent, "step", {"count": 40})
+    run = fork(server, parent, step=30, start=False)["id"]
+    beginning = weights(server, run)
+    server.kill("training_worker")
+    assert weights(server, run) == beginning
+    server.do(run, "step", {"count": 10})
+    assert weights(server, run) == weights(server, parent)
+
+
+def test_a_reset_leads_back_to_the_beginning_also_after_the_first_attempt_was_deleted(start_server, tmp_path):
+    server = start_server(tmp_path, "--run-budget", "1MiB")
+    parent = server.run(start=False, layers=[{"units": 250}, {"units": 250}])
+    server.do(parent, "step", {"count": 3})
+    run = fork(server, parent, start=False)["id"]
+    beginning = weights(server, run, arrays="typed")
+    for _ in range(3):
+        server.do(run, "step", {"count": 3})
+        assert server.do(run, "reset")["step"] == 3
+    attempts = server.call("GET", f"/api/runs/{run}/attempts")["attempts"]
+    assert attempts[0]["attempt"] > 0
+    assert weights(server, run, arrays="typed") == beginning
+    server.do(run, "step", {"count": 3})
+    assert weights(server, run, arrays="typed", step=3) == beginning
+
+
+def test_the_stream_of_a_fork_begins_at_its_first_step(server, parent):
+    run = fork(server, parent, step=33, start=False)["id"]
+    with server.stream(run, "after=0") as socket:
+        server.do(run, "step", {"count": 20})
+        frames = server.frames(socket, lambda frame: frame["kind"] == "status" and frame["step"] == 53)
+    steps = server.steps(frames)
+    assert steps[0] == 33 and steps == sorted(set(steps)) and steps[-1] <= 53

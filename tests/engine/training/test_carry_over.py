@@ -149,7 +149,7 @@ def test_a_fork_of_the_other_paradigms_without_changes_is_bit_identical_to_its_p
 
 
 def test_a_layer_with_more_units_keeps_the_weights_it_had_and_draws_the_others() -> None:
-    parent = trained(SMALL, 20)
+    parent = trained(SMALL | {"optimizer": {"name": "momentum"}}, 20)
     carried = forked(parent, {"layers": [{"units": 6}, {}]})
     old, new = parent.network, carried.checkpoint.network
     before, after = parent.state.theta, carried.checkpoint.theta
@@ -161,9 +161,10 @@ def test_a_layer_with_more_units_keeps_the_weights_it_had_and_draws_the_others()
     np.testing.assert_array_equal(new.layers[1].weights(after)[4:], new.layers[1].weights(initial)[4:])
     np.testing.assert_array_equal(new.layers[1].biases(after), old.layers[1].biases(before))
     np.testing.assert_array_equal(new.layers[2].matrix(after), old.layers[2].matrix(before))
-    adam = carried.checkpoint.state.memory[1]
-    assert not new.layers[0].matrix(adam).any() and not new.layers[1].weights(adam).any()
-    np.testing.assert_array_equal(new.layers[2].matrix(adam), old.layers[2].matrix(parent.state.memory[1]))
+    velocity = carried.checkpoint.state.memory[1]
+    assert not new.layers[0].matrix(velocity).any() and not new.layers[1].weights(velocity).any()
+    last = old.layers[2].matrix(parent.state.memory[1])
+    np.testing.assert_array_equal(new.layers[2].matrix(velocity), last)
     assert codes(carried.parts.renewed) == [
         ("layer_weights", 0), ("layer_weights", 1),
         ("layer_optimizer_state", 0), ("layer_optimizer_state", 1),
@@ -197,6 +198,31 @@ def test_with_another_number_of_layers_those_from_the_input_side_are_kept(
     assert fork.state.step == 30 and fork.state.finite()
 
 
+@pytest.mark.parametrize(
+    ("before", "changes"),
+    [
+        ("adam", {"layers": [{"units": 6}, {}]}),
+        ("adamw", {"features": ["x1", "x2", "x1^2"]}),
+        ("sgd", {"optimizer": {"name": "adam", "learning_rate": 0.01}}),
+    ],
+)
+def test_the_bias_correction_of_adam_begins_anew_with_its_state(before: str, changes: Any) -> None:
+    raw = SMALL | {"optimizer": {"name": before, "learning_rate": 0.01}}
+    carried = forked(trained(raw, 600), changes)
+    assert ("optimizer_state", None) in codes(carried.parts.renewed)
+    fork = continued(carried)
+    first = fork.state.theta.copy()
+    fork.advance(1)
+    # The first step of Adam changes every weight with a gradient by the learning rate.
+    assert np.abs(fork.state.theta - first).max() == pytest.approx(0.01, rel=0.03)
+    copies = [forked(fork, {}), forked(fork, {"optimizer": {"learning_rate": 0.02}})]
+    assert [copy.checkpoint.state.optimizer_start for copy in copies] == [600, 600]
+    other = continued(copies[0])
+    for training in (fork, other):
+        advance(training, 300)
+    assert_equal(fork, other)
+
+
 def test_weights_of_features_are_matched_by_name() -> None:
     parent = trained(SMALL | {"features": ["x1", "x2", "x1^2"]}, 20)
     carried = forked(parent, {"features": ["x1^2", "x2"]})
@@ -218,7 +244,7 @@ def test_weights_of_features_are_matched_by_name() -> None:
         ({"optimizer": {"name": "sgd"}}, ["optimizer_state"]),
         ({"optimizer": {"name": "rmsprop"}}, ["optimizer_state"]),
         ({"seed": 5}, ["random_state"]),
-        ({"dataset": {"name": "iris"}}, ["layer_weights", "layer_optimizer_state", "epoch_order"]),
+        ({"dataset": {"name": "iris"}}, ["layer_weights", "optimizer_state", "epoch_order"]),
     ],
 )
 def test_a_change_begins_anew_only_what_it_must(changes: dict[str, Any], renewed: list[str]) -> None:
