@@ -8,6 +8,7 @@ from typing import Any
 
 from app import encoding
 from app.errors import Conflict, Invalid, NotFound
+from app.names import refuse_invalid_name
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
 from app.workers.import_client import ImportClient
@@ -17,7 +18,6 @@ from engine.datasets.tables.library import header_of
 from engine.datasets.tables.table import Header, Table
 
 CONTENT = re.compile("[0-9a-f]{64}")
-NAME = re.compile(r"[^\W_][\w .()+-]{0,59}")
 BLOCK = 1 << 20  # bytes
 # Fields of an import's answer that are not stored with the name.
 NOT_STORED = ("preview", "sample", "pictures", "content")
@@ -183,8 +183,4 @@ def refuse_name(name: str) -> None:
     if name.casefold() in DATASETS:
         message = f"“{name}” is a built-in data set; choose another name."
         raise Conflict("name_taken", message, field="name", given=name, limit=list(DATASETS))
-    if NAME.fullmatch(name) is None or name != name.strip():
-        message = (
-            "A name must have 1 to 60 letters, digits, spaces or .()+-_, and begin with a letter or digit"
-        )
-        raise Invalid("invalid", message, field="name", given=name, limit=60)
+    refuse_invalid_name(name)

@@ -24,6 +24,7 @@ from app.web.head_requests import HeadRequests
 from app.web.openapi import Application
 from app.web.responses import ERRORS
 from app.web.routes import (
+    bookmarks,
     catalogue,
     datasets,
     health,
@@ -42,7 +43,20 @@ from app.workers.import_client import ImportClient
 from engine.config.errors import ConfigError
 from engine.datasets.tables.limits import MAX_BYTES
 
-ROUTES = (runs, history, views, weights, points, catalogue, datasets, stream, health, pages, static_files)
+ROUTES = (
+    runs,
+    history,
+    bookmarks,
+    views,
+    weights,
+    points,
+    catalogue,
+    datasets,
+    stream,
+    health,
+    pages,
+    static_files,
+)
 
 log = logging.getLogger("perceptarium")
 

@@ -154,7 +154,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "app": (
         ("encoding", "history_columns", "settings", "imports", "lessons"),
         ("errors",),
-        ("run_states", "storage"),
+        ("names", "run_states", "storage"),
         ("workers",),
         ("streaming", "datasets"),
         ("runs",),

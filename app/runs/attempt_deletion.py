@@ -1,4 +1,4 @@
-"""Attempt deletion: earlier attempts of a run are deleted, and an event says which."""
+"""Attempt deletion: earlier attempts of a run are deleted with their bookmarks, and an event says which."""
 
 from typing import Literal
 
@@ -15,6 +15,10 @@ def delete_attempts(run: Run, attempts: list[int], budget: int, scope: Literal["
     for attempt in deleted:
         freed += run.earlier_attempts.pop(attempt)
         run.store.attempts.delete(run.id, attempt)
+    bookmarks = [name for name, bookmark in run.bookmarks.items() if bookmark.attempt in deleted]
+    for name in bookmarks:
+        del run.bookmarks[name]  # the store deletes it with the attempt
+    event = {"type": "attempts_deleted", "attempts": deleted, "bookmarks": bookmarks}
     if deleted:
-        run.log_event({"type": "attempts_deleted", "attempts": deleted, "budget": budget, "scope": scope})
+        run.log_event(event | {"budget": budget, "scope": scope})
     return freed

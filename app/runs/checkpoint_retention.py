@@ -8,24 +8,25 @@ from app.storage.attempts import CheckpointEntry
 from engine.training.recorded_steps import scale
 
 # In this order checkpoints are deleted: each rank only when none of the rank before is left.
-RECORDED, EVENT = range(2)
+RECORDED, EVENT, BOOKMARKED = range(3)
 
 
 class Recorded(NamedTuple):
-    """The checkpoints of an attempt by step, and the step of its best measured point."""
+    """The checkpoints of an attempt by step, the step of its best measured point, and bookmarked steps."""
 
     checkpoints: Mapping[int, CheckpointEntry]
     best_step: int | None = None
+    bookmarks: Collection[int] = ()
 
     def ranks(self) -> dict[int, int]:
         """Returns the rank of every step that may be deleted: not the first, the last and the best."""
         steps = sorted(self.checkpoints)
         kept = {steps[0], steps[-1], _newest(steps, self.best_step)} if steps else set()
-        return {
-            step: EVENT if self.checkpoints[step].kind == "event" else RECORDED
-            for step in steps
-            if step not in kept
-        }
+        ranks = {step: EVENT if self.checkpoints[step].kind == "event" else RECORDED for step in steps}
+        for bookmark in self.bookmarks:
+            if (step := _newest(steps, bookmark)) is not None:
+                ranks[step] = BOOKMARKED
+        return {step: rank for step, rank in ranks.items() if step not in kept}
 
 
 class _Chain:
@@ -51,8 +52,8 @@ def least_needed(attempts: Mapping[str, Recorded], excess: int) -> dict[str, lis
     """Returns the steps to delete from each attempt so that at least `excess` bytes become free.
 
     The first, the last, and the newest up to the best step of every attempt are kept. Of the others those
-    without an event are deleted first, each time the one that leaves the smallest gap on the scale of
-    recorded steps, half linear and half logarithmic.
+    without an event are deleted first, and those from which a bookmarked step is computed last; each time the
+    one that leaves the smallest gap on the scale of recorded steps, half linear and half logarithmic.
     """
     deleted: dict[str, list[int]] = {}
     if excess <= 0:
@@ -78,11 +79,14 @@ def least_needed(attempts: Mapping[str, Recorded], excess: int) -> dict[str, lis
 
 
 def checkpoints_to_delete(
-    checkpoints: Mapping[int, CheckpointEntry], budget: int, best_step: int | None = None
+    checkpoints: Mapping[int, CheckpointEntry],
+    budget: int,
+    best_step: int | None = None,
+    bookmarks: Collection[int] = (),
 ) -> list[int]:
     """Returns the steps to delete, as `least_needed`, so that the others take at most `budget` bytes."""
     excess = sum(entry.size for entry in checkpoints.values()) - budget
-    return least_needed({"": Recorded(checkpoints, best_step)}, excess).get("", [])
+    return least_needed({"": Recorded(checkpoints, best_step, bookmarks)}, excess).get("", [])
 
 
 def _newest(steps: list[int], until: int | None) -> int | None:

@@ -62,10 +62,7 @@ class RecordedStates:
         checkpoint is recorded with every event.
         """
         row = await self.attempt(run, attempt)
-        limit = [run.first_step, row["step"]]
-        if not limit[0] <= step <= limit[1]:
-            message = f"must be from {limit[0]} to {limit[1]}, the steps of attempt {row['attempt']}"
-            raise Invalid("invalid", message, field="step", given=step, limit=limit)
+        refuse_step(run, row, step)
         # The events first: a checkpoint recorded meanwhile may include more of them, but none is missing.
         events = await self._store.attempts.events(run.id, row["attempt"])
         found = await self._store.attempts.checkpoint_before(run.id, row["attempt"], step)
@@ -88,3 +85,11 @@ class RecordedStates:
             best = history_columns.best(await self._store.history(run.id, row["attempt"], None, None))
         described = {name: row[name] for name in ("attempt", "step", "epoch", "created", "versions", "bytes")}
         return described | {"best": None if best is None else {"step": best[0], "score": best[1]}}
+
+
+def refuse_step(run: Run, row: dict[str, Any], step: int) -> None:
+    """Raises Invalid, naming the range, for a step that the attempt with this row does not have."""
+    limit = [run.first_step, row["step"]]
+    if not limit[0] <= step <= limit[1]:
+        message = f"must be from {limit[0]} to {limit[1]}, the steps of attempt {row['attempt']}"
+        raise Invalid("invalid", message, field="step", given=step, limit=limit)

@@ -47,7 +47,7 @@ class Recorder:
         self._store.attempts.add_checkpoint(run.id, position, kind, state)
         self._delete_attempts(run)
         best_step = run.best[0] if run.best else None
-        steps = checkpoints_to_delete(run.checkpoints, self.budget, best_step)
+        steps = checkpoints_to_delete(run.checkpoints, self.budget, best_step, run.bookmarked_steps)
         for step in steps:
             del run.checkpoints[step]
         if steps:

@@ -8,6 +8,7 @@ from app import encoding, history_columns
 from app.runs.command_queue import CommandQueue
 from app.runs.run_record import RunRecord
 from app.storage.attempts import CheckpointEntry
+from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store
 from app.streaming.frame_log import Frame, FrameLog
 from engine.config.models import Config
@@ -29,6 +30,7 @@ class Run(RunRecord):
     queue: CommandQueue = field(default_factory=CommandQueue)
     checkpoints: dict[int, CheckpointEntry] = field(default_factory=dict)  # of this attempt, by step
     earlier_attempts: dict[int, int] = field(default_factory=dict)  # bytes of their checkpoints
+    bookmarks: dict[str, Bookmark] = field(default_factory=dict)  # of all attempts, by name
     worker_losses: int = 0  # since the last checkpoint
     event_seq: int = 0  # seq of its newest event
     deleted: bool = False
@@ -81,6 +83,11 @@ class Run(RunRecord):
         """Bytes of the recorded checkpoints of all its attempts."""
         current = sum(entry.size for entry in self.checkpoints.values())
         return current + sum(self.earlier_attempts.values())
+
+    @property
+    def bookmarked_steps(self) -> list[int]:
+        """The steps of this attempt that have bookmarks."""
+        return [mark.step for mark in self.bookmarks.values() if mark.attempt == self.attempt]
 
     def answer(self) -> dict[str, Any]:
         """Returns the REST answer about the run."""

@@ -92,6 +92,7 @@ class RunCache:
         run.earlier_attempts = {
             each["attempt"]: each["bytes"] for each in attempts if each["attempt"] < run.attempt
         }
+        run.bookmarks = await self.store.bookmarks.all(run_id)
         if run.best is None:  # an earlier version did not store it
             run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))
         run.reserve()

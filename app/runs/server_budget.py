@@ -66,20 +66,24 @@ class ServerBudget:
     async def _delete(self) -> None:
         try:
             for named in (False, True):
-                await self._delete_attempts(named)
-                await self._delete_checkpoints(named)
+                # More may be recorded meanwhile: runs with a name follow only when nothing else is left.
+                while self._excess > 0 and (
+                    await self._delete_attempts(named) or await self._delete_checkpoints(named)
+                ):
+                    pass
         finally:
             spare = self.budget - self._target
             self._limit = self.budget if self.total <= self.budget else self.total + spare
             self._deleting = False
 
-    async def _delete_attempts(self, named: bool) -> None:
-        """Delete the oldest of the earlier attempts; the runs log events about it."""
-        if self._excess <= 0:
-            return
+    async def _delete_attempts(self, named: bool) -> bool:
+        """Delete the oldest of the earlier attempts; the runs log events about it.
+
+        Returns whether anything became free.
+        """
         await self._run_cache.store.flush()
         chosen: dict[str, list[int]] = {}
-        excess = self._excess
+        freed, excess = 0, self._excess
         for row in await self._stored.earlier_attempts(named):
             if excess > 0:
                 chosen.setdefault(row.run, []).append(row.attempt)
@@ -91,40 +95,43 @@ class ServerBudget:
                 log.exception("earlier attempts of run %s cannot be deleted", run_id)
                 continue
             if not run.deleted:
-                self.total -= delete_attempts(run, attempts, self.budget, "server")
+                freed += self._free(delete_attempts(run, attempts, self.budget, "server"))
+        return freed > 0
 
-    async def _delete_checkpoints(self, named: bool) -> None:
-        """Delete the least needed checkpoints of current attempts."""
-        if self._excess <= 0:
-            return
+    async def _delete_checkpoints(self, named: bool) -> bool:
+        """Delete the least needed checkpoints of current attempts. Returns whether anything became free."""
         self._deleted.clear()
         await self._run_cache.store.flush()
         attempts = {row.run: row for row in await self._stored.current_attempts(named)}
         recorded = {
-            run: Recorded(row.checkpoints, await self._best_step(row)) for run, row in attempts.items()
+            run: Recorded(row.checkpoints, await self._best_step(row), row.bookmarks)
+            for run, row in attempts.items()
         }
         chosen = await to_thread(least_needed, recorded, self._excess)
         async with self._run_cache.loading:  # so that no run is read while its checkpoints are deleted
-            for run, steps in chosen.items():
-                self._delete_steps(attempts[run], steps)
+            freed = [self._free(self._delete_steps(attempts[run], steps)) for run, steps in chosen.items()]
+        return sum(freed) > 0
 
-    def _delete_steps(self, row: CurrentAttempt, steps: list[int]) -> None:
-        """Delete checkpoints of a run that is in memory, or only in the store."""
+    def _delete_steps(self, row: CurrentAttempt, steps: list[int]) -> int:
+        """Delete checkpoints of a run that is in memory, or only in the store. Returns the freed bytes."""
         run = self._run_cache.find(row.run)
-        store = self._run_cache.store
         if row.run in self._deleted:
-            return
+            return 0
         if run is not None and run.attempt == row.attempt:
             steps = [step for step in steps if step in run.checkpoints]
-            self.total -= sum(run.checkpoints.pop(step).size for step in steps)
+            freed = sum(run.checkpoints.pop(step).size for step in steps)
         elif run is None or row.attempt in run.earlier_attempts:
             freed = sum(row.checkpoints[step].size for step in steps)
-            self.total -= freed
             if run is not None:
                 run.earlier_attempts[row.attempt] -= freed
         else:
-            return
-        store.attempts.delete_checkpoints(row.run, row.attempt, steps)
+            return 0
+        self._run_cache.store.attempts.delete_checkpoints(row.run, row.attempt, steps)
+        return freed
+
+    def _free(self, freed: int) -> int:
+        self.total -= freed
+        return freed
 
     async def _best_step(self, row: CurrentAttempt) -> int | None:
         """The step of the best point; of runs that an earlier version stored, it is read from the history."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app.datasets import Datasets
+from app.runs.bookmarks import Bookmarks
 from app.runs.commands import RunCommands
 from app.runs.forks import RunForks
 from app.runs.queries import RunQueries
@@ -38,6 +39,7 @@ class Runs:
         self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
         self._recorder = Recorder(store, self._budgets.run, self._server_budget)
         self.queries = RunQueries(self._run_cache, self._pool, history_loader, self._budgets.run)
+        self.bookmarks = Bookmarks(store, self.queries.recorded)
         self.commands = RunCommands(
             self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder
         )

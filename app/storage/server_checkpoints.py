@@ -26,6 +26,7 @@ class CurrentAttempt(NamedTuple):
     step: int
     best: tuple[int, float] | None
     checkpoints: dict[int, CheckpointEntry]
+    bookmarks: list[int]  # their steps
 
 
 class ServerCheckpoints:
@@ -54,11 +55,11 @@ class ServerCheckpoints:
         return [EarlierAttempt(*row) for row in rows]
 
     async def current_attempts(self, named: bool) -> list[CurrentAttempt]:
-        """Returns the current attempts, with their recorded checkpoints by step."""
+        """Returns the current attempts, with their recorded checkpoints by step, and bookmarks."""
 
         def read(connection: sqlite3.Connection) -> list[CurrentAttempt]:
             attempts = {
-                run: CurrentAttempt(run, attempt, step, _pair(best), {})
+                run: CurrentAttempt(run, attempt, step, _pair(best), {}, [])
                 for run, attempt, step, best in connection.execute(
                     statements.SELECT_CURRENT_ATTEMPTS, (named,)
                 )
@@ -67,6 +68,9 @@ class ServerCheckpoints:
             for run, number, step, *others in rows:
                 if run in attempts and attempts[run].attempt == number:  # it may just have been reset
                     attempts[run].checkpoints[step] = CheckpointEntry(step, *others)
+            for run, step in connection.execute(statements.SELECT_CURRENT_BOOKMARKS, (named,)):
+                if run in attempts:
+                    attempts[run].bookmarks.append(step)
             return [attempt for attempt in attempts.values() if attempt.checkpoints]
 
         selected: list[CurrentAttempt] = await self._read(read)

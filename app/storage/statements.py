@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -15,6 +15,13 @@ CREATE TABLE recovery (
     run TEXT PRIMARY KEY, attempt INTEGER NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
     state BLOB NOT NULL
 )
+"""
+CREATE_BOOKMARKS = """
+CREATE TABLE bookmarks (
+    run TEXT NOT NULL, name TEXT NOT NULL, attempt INTEGER NOT NULL, step INTEGER NOT NULL,
+    note TEXT NOT NULL, created REAL NOT NULL,
+    PRIMARY KEY (run, name)
+) WITHOUT ROWID
 """
 # Sizes and kinds of checkpoints are read from it, without the states.
 CREATE_CHECKPOINT_INDEX = (
@@ -46,6 +53,7 @@ UPGRADES = {
     ),
     5: ("ALTER TABLE runs ADD COLUMN best TEXT", CREATE_CHECKPOINT_INDEX),
     6: ("ALTER TABLE runs ADD COLUMN parent TEXT", CREATE_BEGINNINGS),
+    7: (CREATE_BOOKMARKS,),
 }
 
 CREATE = f"""
@@ -96,6 +104,7 @@ CREATE TABLE checkpoints (
 {CREATE_ATTEMPTS};
 {CREATE_RECOVERY};
 {CREATE_BEGINNINGS};
+{CREATE_BOOKMARKS};
 """
 
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
@@ -106,6 +115,7 @@ DELETE_RUN = (
     "DELETE FROM recovery WHERE run = ?",
     "DELETE FROM attempts WHERE run = ?",
     "DELETE FROM beginnings WHERE run = ?",
+    "DELETE FROM bookmarks WHERE run = ?",
     "DELETE FROM uses WHERE run = ?",
     "DELETE FROM runs WHERE id = ?",
 )
@@ -133,7 +143,13 @@ DELETE_ATTEMPT = (
     "DELETE FROM events WHERE run = ? AND attempt = ?",
     "DELETE FROM points WHERE run = ? AND attempt = ?",
     "DELETE FROM attempts WHERE run = ? AND attempt = ?",
+    "DELETE FROM bookmarks WHERE run = ? AND attempt = ?",
 )
+PUT_BOOKMARK = (
+    "INSERT OR REPLACE INTO bookmarks (run, name, attempt, step, note, created) VALUES (?, ?, ?, ?, ?, ?)"
+)
+DELETE_BOOKMARK = "DELETE FROM bookmarks WHERE run = ? AND name = ?"
+SELECT_BOOKMARKS = "SELECT name, attempt, step, note, created FROM bookmarks WHERE run = ? ORDER BY name"
 
 PUT_DATASET = "INSERT OR REPLACE INTO datasets (name, created, content, about) VALUES (?, ?, ?, ?)"
 DELETE_DATASET = "DELETE FROM datasets WHERE name = ?"
@@ -188,6 +204,11 @@ SELECT_CURRENT_ATTEMPTS = f"SELECT id, attempt, step, best FROM runs WHERE {IS_N
 SELECT_CURRENT_CHECKPOINTS = f"""
 SELECT runs.id, checkpoints.attempt, checkpoints.step, checkpoints.epoch, size, kind
 FROM runs CROSS JOIN checkpoints ON checkpoints.run = runs.id AND checkpoints.attempt = runs.attempt
+WHERE {IS_NAMED} = ?
+"""
+SELECT_CURRENT_BOOKMARKS = f"""
+SELECT runs.id, bookmarks.step
+FROM runs JOIN bookmarks ON bookmarks.run = runs.id AND bookmarks.attempt = runs.attempt
 WHERE {IS_NAMED} = ?
 """
 

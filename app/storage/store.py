@@ -16,6 +16,7 @@ from app import encoding, history_columns
 from app.errors import Unavailable
 from app.storage import statements
 from app.storage.attempts import Attempts
+from app.storage.bookmark_rows import BookmarkRows
 from app.storage.dataset_rows import DatasetRows
 from app.storage.migrations import prepare
 from app.storage.server_checkpoints import ServerCheckpoints
@@ -38,6 +39,7 @@ class Store:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._thread_local = threading.local()
         self._read_connections: list[sqlite3.Connection] = []
+        self.bookmarks = BookmarkRows(self._put, self._read)
         self.datasets = DatasetRows(self._put, self._read)
         self.attempts = Attempts(self._put, self._put_checkpoint, self._put_recovery, self._read)
         self.server_checkpoints = ServerCheckpoints(self._put, self._read)

@@ -72,3 +72,20 @@ class Attempts(Answer):
     """The attempts of a run, the first one first."""
 
     attempts: list[Attempt]
+
+
+class Bookmark(Answer):
+    """A name for a step of an attempt."""
+
+    name: str
+    attempt: int
+    step: int
+    note: str
+    created: float | None = Field(description="when it was put, in seconds since 1970; null if automatic")
+    automatic: bool = Field(description="“best”: the best measured point of the current attempt")
+
+
+class Bookmarks(Answer):
+    """The bookmarks of a run, in the order of attempt and step."""
+
+    bookmarks: list[Bookmark]

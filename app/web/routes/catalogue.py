@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from app.errors import Invalid
+from app.runs.bookmarks import BOOKMARK_LIMITS
 from app.web.catalogue_text import described_catalogue
 from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue
@@ -24,6 +25,7 @@ async def read_catalogue(datasets: AllDatasets) -> Response:
     """Read everything that a configuration can name, with parameters, defaults and ranges, and all limits."""
     entries = catalogue()
     entries["datasets"] += datasets.all(about=False)
+    entries["limits"] |= BOOKMARK_LIMITS
     return json(described_catalogue(entries, texts()), headers={"cache-control": "no-cache"})
 
 

@@ -131,6 +131,9 @@ def test_a_store_of_an_earlier_format_is_migrated(start_server, tmp_path):
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
         connection.execute("ALTER TABLE runs DROP COLUMN best")
         connection.execute("DROP INDEX checkpoint_entries")
+        connection.execute("ALTER TABLE runs DROP COLUMN parent")
+        connection.execute("DROP TABLE beginnings")
+        connection.execute("DROP TABLE bookmarks")
         connection.execute("ALTER TABLE runs DROP COLUMN pause_when")
         connection.execute("DROP TABLE datasets")
         connection.execute("DROP TABLE uses")

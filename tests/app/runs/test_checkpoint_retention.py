@@ -78,6 +78,13 @@ def test_of_several_attempts_the_checkpoints_of_events_are_deleted_last():
     assert least_needed({"events": events, "others": others}, 1) == {"others": [500]}
 
 
+def test_the_checkpoint_before_a_bookmarked_step_is_deleted_last():
+    kinds = {0: "recorded", 10: "recorded", 20: "event", 30: "recorded", 40: "recorded"}
+    checkpoints = entries({step: (1, kind) for step, kind in kinds.items()})
+    kept = [set(kinds) - set(checkpoints_to_delete(checkpoints, budget, bookmarks=[15])) for budget in (3, 2)]
+    assert kept == [{0, 10, 40}, {0, 40}]
+
+
 def test_the_kept_steps_are_half_linear_and_half_logarithmic():
     kept: dict[int, CheckpointEntry] = {}
     step = 0

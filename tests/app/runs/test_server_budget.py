@@ -26,6 +26,10 @@ def steps(server, run):
     return server.call("GET", f"/api/runs/{run}/checkpoints")["steps"]
 
 
+def bookmarks(server, run):
+    return server.call("GET", f"/api/runs/{run}/bookmarks")["bookmarks"]
+
+
 def stored_bytes(server):
     """The bytes of the checkpoints that the attempts of all runs have."""
     runs = [run["id"] for run in server.call("GET", "/api/runs")["runs"]]
@@ -66,13 +70,17 @@ def test_earlier_attempts_of_runs_without_a_name_go_first_also_of_runs_that_are_
     server = restarted()
     named = recorded_run(server, 64, 64, name="kept")
     older, newer = recorded_run(server, 128, 60), recorded_run(server, 60, 60)
+    for name, attempt in (("early", 0), ("late", 1)):
+        body = {"step": 60, "attempt": attempt}
+        server.call("PUT", f"/api/runs/{older}/bookmarks/{name}", body)
     server = restarted()
     before = steps(server, named)
     last = recorded_run(server, 128)
     server.until(lambda: attempts(server, older) == [1])
     (event,) = server.call("GET", f"/api/runs/{older}/events")["events"]
-    deleted = {"type": "attempts_deleted", "attempts": [0], "budget": 1024**2, "scope": "server"}
-    assert event["event"] == deleted
+    deleted = {"type": "attempts_deleted", "attempts": [0], "bookmarks": ["early"]}
+    assert event["event"] == deleted | {"budget": 1024**2, "scope": "server"}
+    assert [mark["name"] for mark in bookmarks(server, older)] == ["best", "late"]
     assert attempts(server, named) == attempts(server, newer) == [0, 1]
     assert (steps(server, named), steps(server, last)) == (before, list(range(129)))
     assert known_bytes(server) == stored_bytes(server) < 1024**2
@@ -104,6 +112,18 @@ def test_the_bytes_are_right_after_runs_are_reset_deleted_and_replaced(restarted
     server.run(start=False, replaces=runs[1])
     server.until(lambda: known_bytes(server) == stored_bytes(server))
     assert known_bytes(restarted()) == known_bytes(server := restarted()) == stored_bytes(server)
+
+
+def test_a_bookmarked_step_keeps_the_checkpoint_from_which_it_is_computed(restarted):
+    server = restarted()
+    marked = recorded_run(server, 200)
+    server.call("PUT", f"/api/runs/{marked}/bookmarks/here", {"step": 133})
+    server = restarted()
+    others = [recorded_run(server, 128) for _ in range(8)]
+    server.until(lambda: known_bytes(server) == stored_bytes(server) < 1024**2)
+    kept = steps(server, marked)
+    assert 132 in kept and len(kept) < 80
+    assert all(0 in steps(server, run) for run in others)
 
 
 def test_a_named_run_loses_checkpoints_if_no_other_run_has_any(restarted):

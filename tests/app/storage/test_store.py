@@ -6,6 +6,7 @@ import pytest
 
 from app import history_columns
 from app.errors import Unavailable
+from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store
 from app.storage.transaction import Batch
 
@@ -148,6 +149,17 @@ def test_a_deleted_attempt_leaves_the_others_whole(store, flushed):
     assert flushed(lambda: store.history("run", 1, None, None))["step"] == [1]
 
 
+def test_bookmarks_are_replaced_by_name_and_deleted_with_their_attempt(store, flushed):
+    first, second = Bookmark("a", 0, 3, "note", 1.0), Bookmark("b", 1, 4, "", 2.0)
+    for bookmark in (first._replace(step=9), second, first):
+        store.bookmarks.put("run", bookmark)
+    assert flushed(lambda: store.bookmarks.all("run")) == {"a": first, "b": second}
+    store.attempts.delete("run", 1)
+    assert flushed(lambda: store.bookmarks.all("run")) == {"a": first}
+    store.bookmarks.delete("run", "a")
+    assert flushed(lambda: store.bookmarks.all("run")) == {}
+
+
 def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
     store.create_run(
         {"id": "run", "created": 0.0, "config": "{}", "status": "paused", "speed": None, "seq": 1}
@@ -157,13 +169,14 @@ def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
     store.attempts.add_event("run", 1, (0, 1, 0), {"type": "change"})
     store.attempts.begin("run", 0, 0.0, {}, {})
     store.attempts.set_recovery("run", (0, 1, 0), b"state")
+    store.bookmarks.put("run", Bookmark("name", 0, 1, "", 0.0))
     store.delete_run("run")
     flushed()
     with sqlite3.connect(path) as connection:
-        tables = ("runs", "points", "events", "checkpoints", "attempts", "recovery")
+        tables = ("runs", "points", "events", "checkpoints", "attempts", "recovery", "bookmarks")
         counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables]
     connection.close()
-    assert counts == [0] * 6
+    assert counts == [0] * 7
 
 
 def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path, flushed):

@@ -53,6 +53,10 @@ def test_openapi_describes_every_call(server):
         "GET /api/runs/{id}/checkpoints",
         "GET /api/runs/{id}/events",
         "GET /api/runs/{id}/attempts",
+        "GET /api/runs/{id}/bookmarks",
+        "GET /api/runs/{id}/bookmarks/{name}",
+        "PUT /api/runs/{id}/bookmarks/{name}",
+        "DELETE /api/runs/{id}/bookmarks/{name}",
         "GET /api/runs/{id}/views/{view}",
         "GET /api/runs/{id}/weights",
         "PATCH /api/runs/{id}/weights",
@@ -116,6 +120,7 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
     server.do(run, "step", {"count": 1})
     server.call("PATCH", f"/api/runs/{run}", {"optimizer": {"learning_rate": 0.02}})
     path = f"/api/runs/{run}"
+    server.call("PUT", f"{path}/bookmarks/start", {"step": 0})
     described = {
         "/api/runs": run_answers.RunList,
         path: run_answers.Run,
@@ -123,6 +128,8 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
         f"{path}/checkpoints": history_answers.Checkpoints,
         f"{path}/events": history_answers.Events,
         f"{path}/attempts": history_answers.Attempts,
+        f"{path}/bookmarks": history_answers.Bookmarks,
+        f"{path}/bookmarks/start": history_answers.Bookmark,
         f"{path}/weights?arrays={arrays}": run_answers.Weights,
         f"{path}/points?arrays={arrays}": run_answers.Points,
         f"{path}/views/network?arrays={arrays}": run_answers.View,
@@ -196,6 +203,11 @@ def test_a_generated_client_creates_lists_changes_steps_and_reads_a_run(call, mo
     assert history.step[-1] == 5 and len(history.train_loss) == len(history.step)
     assert call("read_checkpoints", run.id).parsed.steps == [0, 1, 2, 3, 4, 5]
     assert [event.step for event in call("read_events", run.id).parsed.events] == [0]
+    body = models.PutBookmark(step=3, note="here")
+    assert call("put_bookmark", run.id, "mine", body=body).parsed.attempt == 0
+    assert call("read_bookmark", run.id, "mine").parsed.note == "here"
+    assert "mine" in [mark.name for mark in call("list_bookmarks", run.id).parsed.bookmarks]
+    assert call("delete_bookmark", run.id, "mine").status_code == 204
     weights = call("read_weights", run.id, step=5).parsed
     assert [len(row) for row in weights.layers[0].weights] == [3, 3]
     changes = models.ForkRunChanges.from_dict({"layers": [{"units": 4}]})
