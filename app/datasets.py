@@ -11,7 +11,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.names import refuse_invalid_name
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
-from app.workers.import_client import ImportClient
+from app.workers.imports.client import ImportClient
 from engine.catalogue import dataset_entry
 from engine.datasets import DATASETS, dataset_of, describe
 from engine.datasets.tables.library import header_of

@@ -39,7 +39,7 @@ from app.web.routes import (
 )
 from app.web.security import RequestGuard
 from app.web.static_files import Assets
-from app.workers.import_client import ImportClient
+from app.workers.imports.client import ImportClient
 from engine.config.errors import ConfigError
 from engine.datasets.tables.limits import MAX_BYTES
 

@@ -14,12 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # Modules of the child processes, and the command line's training.
 TRAINERS = ("engine.training.trainer", "engine.trainers", "engine.replay")
 TRAINS = {
-    "app.workers.training_worker",
-    "app.workers.training_session",
-    "app.workers.view_worker",
-    "app.workers.checkpoint_loader",
-    "app.workers.query_answers",
-    "app.workers.replayed_states",
+    "app.workers.training.worker",
+    "app.workers.training.session",
+    "app.workers.views.worker",
+    "app.workers.views.checkpoint_loader",
+    "app.workers.views.query_answers",
+    "app.workers.views.replayed_states",
     "app.cli.train",
 }
 NOT_FOR_ROUTES = (
@@ -226,7 +226,7 @@ BREACHES = [
     ("routes call use cases", "app/web/routes/runs.py", "from app.workers import pool"),
     ("only child processes train", "app/runs/service.py", "from engine.training.trainer import Trainer"),
     ("only child processes train", "app/runs/service.py", "from engine.trainers import trainer"),
-    ("only child processes train", "app/main.py", "import app.workers.training_worker"),
+    ("only child processes train", "app/main.py", "import app.workers.training.worker"),
     ("only app.encoding encodes", "app/runs/service.py", "import orjson"),
     ("only storage uses SQL", "app/runs/service.py", "try:\n    import sqlite3\nfinally:\n    pass"),
     ("packages import downwards only", "engine/layers/a.py", "from engine.training import trainer"),
@@ -249,7 +249,7 @@ def test_a_violation_of_the_rule_is_found(rule, file, content, notices):
     valid = {
         "app/main.py": "", "app/encoding.py": "", "app/workers/pool.py": "import app.encoding",
         "app/web/routes/__init__.py": "", "engine/training/trainer.py": "import numpy as np",
-        "app/workers/training_worker.py": "from engine.training.trainer import Trainer",
+        "app/workers/training/worker.py": "from engine.training.trainer import Trainer",
         "engine/datasets/real.py": "def f():\n    import sklearn",
     }  # fmt: skip
     notices(RULES[rule], valid, file, content)

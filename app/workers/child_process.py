@@ -30,21 +30,21 @@ log = logging.getLogger("perceptarium")
 
 def training_worker(connection: Any, folder: Path) -> None:
     """Run a training worker; the engine is imported in the child process only."""
-    from app.workers.training_worker import main
+    from app.workers.training.worker import main
 
     main(connection, folder)
 
 
 def view_worker(connection: Any, folder: Path) -> None:
     """Run the view worker."""
-    from app.workers.view_worker import main
+    from app.workers.views.worker import main
 
     main(connection, folder)
 
 
 def import_worker(connection: Any, folder: Path) -> None:
     """Run the import worker."""
-    from app.workers.import_worker import main
+    from app.workers.imports.worker import main
 
     main(connection, folder)
 

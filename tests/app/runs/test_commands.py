@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.runs.service import Runs
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
-from app.workers.import_client import ImportClient
+from app.workers.imports.client import ImportClient
 
 CONFIG = {"layers": [{"units": 4}], "epochs": 1_000_000_000, "dataset": {"name": "circle", "samples": 100}}
 LONG_STEP = {"unit": "step", "count": 1_000_000}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.workers.pacing import SLICE, Pace, Rate, SliceSize, TurnOrder
+from app.workers.training.pacing import SLICE, Pace, Rate, SliceSize, TurnOrder
 
 
 @pytest.mark.parametrize("speed", [1, 7, 60, 1000, 250_000])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.workers.recorded import EventInLog, Replay
-from app.workers.replayed_states import ReplayedStates, StateCache, size_of
+from app.workers.views.replayed_states import ReplayedStates, StateCache, size_of
 from engine.replay import ReplayProgress
 
 

@@ -19,7 +19,7 @@ from app.workers.messages import (
     Stop,
     Transition,
 )
-from app.workers.training_worker import TrainingWorker
+from app.workers.training.worker import TrainingWorker
 from engine.datasets.tables.library import NO_TABLES
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer

@@ -10,8 +10,10 @@ import pytest
 
 from app.runs.worker_events import WorkerEventHandler
 from app.storage.table_files import TableFiles
-from app.workers import import_client, import_worker, pool
-from app.workers.import_client import ImportClient
+from app.workers import pool
+from app.workers.imports import client as import_client
+from app.workers.imports import worker as import_worker
+from app.workers.imports.client import ImportClient
 from app.workers.messages import (
     CancelViews,
     ExecuteCommand,
@@ -22,8 +24,8 @@ from app.workers.messages import (
     UnloadRun,
 )
 from app.workers.pool import Pool
-from app.workers.training_worker import TrainingWorker
-from app.workers.view_worker import ViewWorker
+from app.workers.training.worker import TrainingWorker
+from app.workers.views.worker import ViewWorker
 from engine.tasks.resolve import parse
 
 CANCEL, UNLOAD = CancelViews("run", frozenset()), UnloadRun("run")

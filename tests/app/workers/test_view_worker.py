@@ -23,7 +23,7 @@ from app.workers.messages import (
     ViewResult,
 )
 from app.workers.recorded import EventInLog, RecordedHistory, Replay
-from app.workers.view_worker import ViewWorker
+from app.workers.views.worker import ViewWorker
 from engine.datasets import load
 from engine.tasks.resolve import parse
 from engine.training.trainer import Trainer

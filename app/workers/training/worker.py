@@ -27,8 +27,8 @@ from app.workers.messages import (
     UnknownMessage,
     UnloadRun,
 )
-from app.workers.pacing import TurnOrder
-from app.workers.training_session import TrainingSession
+from app.workers.training.pacing import TurnOrder
+from app.workers.training.session import TrainingSession
 from engine.config.errors import ConfigError
 from engine.datasets.tables.drawn_points import with_content
 from engine.datasets.tables.library import TableLibrary

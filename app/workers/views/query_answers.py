@@ -4,11 +4,11 @@ from collections.abc import Generator
 from typing import Any
 
 from app.storage.table_files import TableFiles
-from app.workers.checkpoint_loader import CheckpointLoader
 from app.workers.data_cache import DataCache
 from app.workers.fork import fork
 from app.workers.messages import Query, UnknownMessage
-from app.workers.view_slices import view_slices
+from app.workers.views.checkpoint_loader import CheckpointLoader
+from app.workers.views.slices import view_slices
 from engine import queries
 from engine.datasets import dataset_of
 from engine.datasets.tables.drawn_points import apply_drawing

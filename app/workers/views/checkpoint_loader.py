@@ -7,7 +7,7 @@ from app.errors import Invalid
 from app.storage.table_files import TableFiles
 from app.workers.data_cache import DataCache
 from app.workers.recorded import Replay
-from app.workers.replayed_states import ReplayedStates, ReplaySlices
+from app.workers.views.replayed_states import ReplayedStates, ReplaySlices
 from engine.config.models import Config
 from engine.replay import NotReached, RecordedEvent, ReplayProgress, replay
 from engine.tasks.resolve import parse

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from app.run_states import ENDED, Command, Status, following
 from app.workers.messages import ExecuteCommand, LoadRun, Snapshot, Transition, UnknownMessage, Version
-from app.workers.pacing import Pace, Rate, SliceSize
-from app.workers.session_reports import SessionReports
+from app.workers.training.pacing import Pace, Rate, SliceSize
+from app.workers.training.session_reports import SessionReports
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer

@@ -15,9 +15,7 @@ from typing import Any
 from app import encoding
 from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
-from app.workers.checkpoint_loader import CheckpointLoader
 from app.workers.data_cache import DataCache
-from app.workers.job_queue import Job, JobQueue, Slices
 from app.workers.messages import (
     Answer,
     CancelViews,
@@ -31,9 +29,11 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
-from app.workers.query_answers import QueryAnswers
-from app.workers.training_worker import prepare_process
-from app.workers.view_slices import view_slices
+from app.workers.training.worker import prepare_process
+from app.workers.views.checkpoint_loader import CheckpointLoader
+from app.workers.views.job_queue import Job, JobQueue, Slices
+from app.workers.views.query_answers import QueryAnswers
+from app.workers.views.slices import view_slices
 from engine.config.errors import ConfigError
 from engine.views.cache import ViewCache
 

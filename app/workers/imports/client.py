@@ -9,7 +9,7 @@ from typing import Any
 
 from app.errors import Unavailable
 from app.workers.child_process import ChildProcess, import_worker
-from app.workers.import_messages import ReadTable, WriteTable
+from app.workers.imports.messages import ReadTable, WriteTable
 from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 

@@ -1,0 +1,1 @@
+"""Training: the worker process that trains runs."""

@@ -1,0 +1,1 @@
+"""Views: the worker process that computes views and answers queries."""
