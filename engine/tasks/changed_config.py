@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.config.errors import ConfigError
 from engine.config.models import Config
+from engine.datasets import DATASETS
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.tasks.paradigms import problem
 from engine.tasks.resolve import parse
@@ -19,7 +20,7 @@ DEPENDENT: dict[str, dict[str, Any]] = {
     "optimizer.schedule": dict.fromkeys(("decay_steps", "decay_rate", "alpha", "warmup_steps")),
     "environment": dict.fromkeys(("horizon", "load", "slots", "capacity", "force")),
 }
-# Fields that determine the points of a generated data set: if one changes, drawn points are not kept.
+# Fields that determine the points of a built-in data set: if one changes, drawn points are not kept.
 GENERATING = ("name", "samples", "noise", "classes", "seed")
 
 
@@ -75,9 +76,14 @@ def _with_divisor(merged: dict[str, Any], changes: Any) -> dict[str, Any]:
 
 
 def _drop_drawn_points(before: dict[str, Any], merged: dict[str, Any], changes: Any) -> None:
-    """Without a content in the change, other parameters of the generator mean newly generated points."""
-    if "content" not in changes and any(before[name] != merged[name] for name in GENERATING):
+    """Without a content in the change, other parameters of a built-in data set mean its own points."""
+    is_drawn = before["content"] is not None and merged["name"] in DATASETS
+    if not is_drawn or "content" in changes:
+        return
+    if any(before[name] != merged[name] for name in GENERATING):
         merged["content"] = None
+        # Those of drawn points are not those with which the points were generated.
+        merged |= {name: None for name in ("samples", "noise", "classes") if name not in changes}
 
 
 def _merge(old: Any, new: Any, path: tuple[str, ...]) -> Any:

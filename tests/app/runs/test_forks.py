@@ -201,6 +201,20 @@ def test_a_fork_goes_on_with_imported_data_by_name(server, parent):
     finally:
         server.call("DELETE", "/api/datasets/fork-rows")
     assert server.do(forked["id"], "step", {"count": 2})["step"] == 52
+    split = fork(server, forked["id"], changes={"dataset": {"seed": 3}}, start=False)
+    assert split["config"]["dataset"]["content"] == content
+    back = fork(server, split["id"], changes={"dataset": {"name": "xor"}}, start=False)
+    assert back["config"]["dataset"]["content"] is None
+    assert back["config"]["features"] == ["x1", "x2"]
+
+
+def test_drawn_points_are_kept_until_the_generator_is_changed(server, parent):
+    server.call("PATCH", f"/api/runs/{parent}/points", {"add": [{"inputs": [0.1, 0.2], "target": 1}]})
+    drawn = server.read(parent)["config"]["dataset"]["content"]
+    same = fork(server, parent, changes={"batch_size": 5}, start=False)
+    assert same["config"]["dataset"]["content"] == drawn
+    other = fork(server, parent, changes={"dataset": {"samples": 120}}, start=False)["config"]["dataset"]
+    assert (other["content"], other["samples"], other["noise"]) == (None, 120, 0.1)
 
 
 @pytest.mark.parametrize(

@@ -361,3 +361,25 @@ def test_another_data_set_keeps_what_fits_it() -> None:
     flowers = changed_config(config, {"dataset": {"name": "iris"}})
     assert (len(flowers.features), flowers.output_activation) == (4, "softmax")
     assert build(flowers, 3).layers[0].inputs == 4
+
+
+@given(SUPERVISED, SUPERVISED, st.integers(0, 30))
+@settings(max_examples=100, deadline=None)
+def test_from_any_configuration_a_training_goes_on_with_any_other(
+    raw: dict[str, Any], changes: dict[str, Any], before: int
+) -> None:
+    parent = trained(raw, before)
+    unchanged = parent.checkpoint().to_bytes()
+    carried = forked(parent, changes)
+    expected = parse(changes)
+    config = carried.checkpoint.config
+    assert config.optimizer.name == expected.optimizer.name
+    assert [layer.units for layer in config.layers] == [layer.units for layer in expected.layers]
+    assert config.dataset == expected.dataset
+    stored = carried.checkpoint.to_bytes()
+    fork = continued(carried)
+    assert fork.state.step == parent.state.step
+    advance(fork, 5)
+    assert parent.checkpoint().to_bytes() == unchanged
+    again = carry_over(Checkpoint.from_bytes(stored), config, load_data(config))
+    assert again.parts.renewed == [] and again.checkpoint.to_bytes() == stored
