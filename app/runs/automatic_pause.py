@@ -21,8 +21,8 @@ class AutomaticPause:
         self._scheduler = scheduler
 
     def on_view(self, run: Run, result: ViewResult) -> None:
-        """Pauses the run if the view has a diagnosis that is in its `pause_when`."""
-        if result.version.attempt != run.attempt:
+        """Pauses the run if a view of newest weights has a diagnosis that is in its `pause_when`."""
+        if result.key.at is not None or result.version.attempt != run.attempt:
             return
         diagnosis = next((entry for entry in result.diagnoses if _pauses(run, entry)), None)
         if diagnosis is not None:

@@ -1,16 +1,19 @@
 """Queries: the use cases that read runs."""
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
+from app.errors import ApiError
 from app.runs.recorded_states import RecordedStates
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.run_record import RunRecord
 from app.streaming.recorded_history import HistoryLoader, history_needs
+from app.streaming.subscriptions import RequestedStep
 from app.workers.messages import Snapshot
 from app.workers.pool import Pool
-from app.workers.recorded import RecordedState
+from app.workers.recorded import PastStep, RecordedState
 from app.workers.worker_handle import WorkerLost
 from engine.config.models import SAFE_INTEGER
 
@@ -19,13 +22,13 @@ class RunQueries:
     """Reads runs, their histories, checkpoints, weights, views and points; changes nothing."""
 
     def __init__(
-        self, run_cache: RunCache, pool: Pool, history_loader: HistoryLoader, run_budget: int
+        self, run_cache: RunCache, pool: Pool, history_loader: HistoryLoader, recorded: RecordedStates
     ) -> None:
         self._run_cache = run_cache
         self._store = run_cache.store
         self._pool = pool
         self._history_loader = history_loader
-        self.recorded = RecordedStates(run_cache.store, run_budget)
+        self.recorded = recorded
 
     async def get(self, run_id: str) -> Run:
         """Returns the run of this id. Raises NotFound."""
@@ -81,6 +84,21 @@ class RunQueries:
         if step is None:
             return RecordedState(run.config_dict, await self._newest_checkpoint(run), None)
         return await self.recorded.state(run, attempt, step)
+
+    async def find_step(
+        self, run: Run, requested: RequestedStep | None, fields: Mapping[str, str]
+    ) -> PastStep | None:
+        """Returns the step that a viewer asks for; None: the newest.
+
+        Raises NotFound or Invalid if it does not exist, with the fields that `fields` calls step and attempt.
+        """
+        if requested is None:
+            return None
+        try:
+            return await self.recorded.find(run, requested.attempt, requested.step)
+        except ApiError as error:
+            error.field = fields.get(error.field or "", error.field)
+            raise
 
     async def points(self, config: dict[str, Any], typed: bool, numbers: int | None = None) -> bytes:
         """Returns the points of a configuration as JSON; `numbers`: the maximum of input values per part."""

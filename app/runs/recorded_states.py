@@ -6,7 +6,8 @@ from app import history_columns
 from app.errors import Invalid, NotFound
 from app.runs.run import Run
 from app.storage.store import Store
-from app.workers.recorded import EventInLog, RecordedState, Replay
+from app.streaming.streamed_run import StreamedRun
+from app.workers.recorded import EventInLog, PastStep, RecordedState, Replay
 
 
 class RecordedStates:
@@ -44,10 +45,10 @@ class RecordedStates:
                 answer[name].insert(0, value)
         return answer
 
-    async def attempt(self, run: Run, attempt: int | None) -> dict[str, Any]:
+    async def attempt(self, run: StreamedRun, attempt: int | None) -> dict[str, Any]:
         """Returns the row of an attempt (None: the current one), with its newest step. Raises NotFound."""
         rows = await self._rows(run)
-        number = run.attempt if attempt is None else attempt
+        number = run.position.attempt if attempt is None else attempt
         for row in rows:
             if row["attempt"] == number:
                 return row
@@ -55,7 +56,15 @@ class RecordedStates:
         message = "There is no such attempt, or it was deleted to keep the run within its budget."
         raise NotFound("no_such_attempt", message, field="attempt", given=attempt, limit=numbers)
 
-    async def state(self, run: Run, attempt: int | None, step: int) -> RecordedState:
+    async def find(self, run: Run, attempt: int | None, step: int) -> PastStep:
+        """Returns attempt (None: the current one) and step, if they exist. Raises NotFound or Invalid."""
+        row = {"attempt": run.attempt, "step": run.step}
+        if attempt is not None and attempt != run.attempt:
+            row = await self.attempt(run, attempt)
+        refuse_step(run, row, step)
+        return PastStep(row["attempt"], step)
+
+    async def state(self, run: StreamedRun, attempt: int | None, step: int) -> RecordedState:
         """Returns what the state of a step is computed from. Raises NotFound or Invalid.
 
         The checkpoint is the newest one up to the step. It includes the events up to its own step, because a
@@ -72,12 +81,13 @@ class RecordedStates:
         replay = Replay(run.id, row["attempt"], first, step, up_to_step)
         return RecordedState(row["config"], checkpoint, replay)
 
-    async def _rows(self, run: Run) -> list[dict[str, Any]]:
+    async def _rows(self, run: StreamedRun) -> list[dict[str, Any]]:
         """The attempts in the store; of the current one, the run knows the newest position."""
         await self._store.flush()
         rows = await self._store.attempts.all(run.id)
-        position = {"step": run.step, "epoch": run.epoch}
-        return [row | position if row["attempt"] == run.attempt else row for row in rows]
+        attempt, step, epoch = run.position
+        position = {"step": step, "epoch": epoch}
+        return [row | position if row["attempt"] == attempt else row for row in rows]
 
     async def _describe(self, run: Run, row: dict[str, Any]) -> dict[str, Any]:
         best = run.best
@@ -87,7 +97,7 @@ class RecordedStates:
         return described | {"best": None if best is None else {"step": best[0], "score": best[1]}}
 
 
-def refuse_step(run: Run, row: dict[str, Any], step: int) -> None:
+def refuse_step(run: StreamedRun, row: dict[str, Any], step: int) -> None:
     """Raises Invalid, naming the range, for a step that the attempt with this row does not have."""
     limit = [run.first_step, row["step"]]
     if not limit[0] <= step <= limit[1]:

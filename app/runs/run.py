@@ -89,6 +89,10 @@ class Run(RunRecord):
         """The steps of this attempt that have bookmarks."""
         return [mark.step for mark in self.bookmarks.values() if mark.attempt == self.attempt]
 
+    def has_attempt(self, attempt: int) -> bool:
+        """Whether the attempt is recorded: the current one, or an earlier one that was not deleted."""
+        return attempt == self.attempt or attempt in self.earlier_attempts
+
     def answer(self) -> dict[str, Any]:
         """Returns the REST answer about the run."""
         return super().answer() | {"seq": self.log.last}

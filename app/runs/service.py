@@ -9,6 +9,7 @@ from app.runs.bookmarks import Bookmarks
 from app.runs.commands import RunCommands
 from app.runs.forks import RunForks
 from app.runs.queries import RunQueries
+from app.runs.recorded_states import RecordedStates
 from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
@@ -34,11 +35,14 @@ class Runs:
         self._pool = Pool(workers, datasets.folder)
         self._run_cache = RunCache(store, self._is_needed, datasets)
         history_loader = HistoryLoader(store)
-        self.view_scheduler = ViewScheduler(self._pool, self._run_cache.checkpoint, history_loader)
+        recorded = RecordedStates(store, self._budgets.run)
+        self.view_scheduler = ViewScheduler(
+            self._pool, self._run_cache.checkpoint, history_loader, recorded.state
+        )
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
         self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
         self._recorder = Recorder(store, self._budgets.run, self._server_budget)
-        self.queries = RunQueries(self._run_cache, self._pool, history_loader, self._budgets.run)
+        self.queries = RunQueries(self._run_cache, self._pool, history_loader, recorded)
         self.bookmarks = Bookmarks(store, self.queries.recorded)
         self.commands = RunCommands(
             self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder

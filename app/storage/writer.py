@@ -96,7 +96,8 @@ def _commit(connection: sqlite3.Connection, batch: Batch) -> Exception | None:
 
 
 def _resolve(done: "Future[None]", error: Exception | None) -> None:
-    if done.cancelled():
+    # From now on it cannot be cancelled, as its caller may do at any time, from another thread.
+    if not done.set_running_or_notify_cancel():
         return
     if error is None:
         done.set_result(None)

@@ -1,5 +1,6 @@
 """Recorded history: points and checkpoints of an attempt, for views that show the trajectory."""
 
+import logging
 from collections.abc import Collection
 from typing import Any
 
@@ -13,6 +14,8 @@ MAX_POINTS = 2000
 MAX_WEIGHTS_BYTES = 8 * 1024 * 1024
 MAX_CHECKPOINTS = 64
 MAX_RUNS = 16  # whose points are in memory
+
+log = logging.getLogger("perceptarium")
 
 
 class HistoryLoader:
@@ -29,16 +32,26 @@ class HistoryLoader:
     ) -> RecordedHistory:
         """Returns the parts of an attempt (None: the current one) in `needs`: points, weights.
 
-        At most MAX_POINTS points, and MAX_CHECKPOINTS checkpoints of MAX_WEIGHTS_BYTES up to step `until`,
-        with the first and the last one. Raises Unavailable.
+        At most MAX_POINTS points, and MAX_CHECKPOINTS checkpoints of MAX_WEIGHTS_BYTES with the first and the
+        last one, both up to step `until` (None: all). Raises Unavailable.
         """
         attempt = run.position.attempt if of is None else of
         await self._store.flush()
-        points = await self._load_points(run.id, attempt) if "points" in needs else None
+        points = await self._load_points(run.id, attempt, until) if "points" in needs else None
         weights = await self._load_weights(run.id, attempt, until) if "weights" in needs else None
         return RecordedHistory(attempt, points, weights)
 
-    async def _load_points(self, run: str, attempt: int) -> dict[str, Any]:
+    async def load_if_possible(self, run: StreamedRun, needs: Collection[str]) -> RecordedHistory | None:
+        """Like `load`, of the current attempt; None if it cannot be read, which is logged."""
+        try:
+            return await self.load(run, needs)
+        except Exception:
+            log.exception("the recorded history of run %s cannot be read", run.id)
+            return None
+
+    async def _load_points(self, run: str, attempt: int, until: int | None) -> dict[str, Any]:
+        if until is not None:
+            return history_columns.thin(await self._store.history(run, attempt, None, until), MAX_POINTS)
         cached_attempt, cached = self._points.pop(run, (attempt, history_columns.empty()))
         if cached_attempt != attempt:
             cached = history_columns.empty()

@@ -83,10 +83,14 @@ class RequestedViews:
         self.views = {key: before.get(key, RequestedView(fps, now)) for key, fps in rates.items()}
         for key, fps in rates.items():
             self.views[key].fps = min(fps, VIEWS[key.view].fps)
+        if not rates:
+            self._forget_weights()
         return frozenset(key for key, view in before.items() if view.computing and key not in rates)
 
     def on_weights(self, version: Version, checkpoint: bytes | None, full: bool = False) -> None:
         """Handle newer weights, `full`: with the optimizer state; None: the initial weights."""
+        if not self.views:
+            return
         self.version, self.checkpoint, self.full = version, checkpoint, full
         if full or self.pending is None or not self.pending.full:
             self.pending = None
@@ -114,7 +118,8 @@ class RequestedViews:
 
     def stop_requesting(self) -> None:
         """Request no weights until the run is loaded in a worker: the current ones are full and newest."""
-        self.pending = WeightsRequest(inf, full=True, repeat=True)
+        if self.views:
+            self.pending = WeightsRequest(inf, full=True, repeat=True)
 
     def next_actions(self, now: float) -> NextActions:
         """Compute views that are idle, due and outdated; request newer weights while a view is idle."""
@@ -133,6 +138,10 @@ class RequestedViews:
             full_needed = any(_needs_full(key) and key not in actions.compute for key in due)
             actions.request = self._request(idle, full_needed)
         return actions
+
+    def _forget_weights(self) -> None:
+        """Nothing is requested: the weights will be outdated when a view is requested again."""
+        self.version, self.checkpoint, self.full, self.pending = None, None, False, None
 
     def _request(self, idle: dict[ViewKey, RequestedView], full_needed: bool) -> WeightsRequest | None:
         """Returns the request for newer weights, unless a pending one covers it.

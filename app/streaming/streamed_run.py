@@ -16,10 +16,18 @@ class StreamedRun(Protocol):
     pause_when: tuple[str, ...]
     config_dict: dict[str, Any]
     deleted: bool
+    event_seq: int  # seq of its newest event
 
     @property
     def position(self) -> Position:
         """Attempt, step and epoch."""
+
+    @property
+    def first_step(self) -> int:
+        """The step with which its attempts begin, above 0 for a fork."""
+
+    def has_attempt(self, attempt: int) -> bool:
+        """Whether the attempt is recorded."""
 
     def status_frame(self) -> str:
         """Returns a status frame for one viewer."""

@@ -1,5 +1,6 @@
 """Subscriptions: parses and validates the messages of viewers."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from app import encoding
@@ -13,8 +14,29 @@ MIN_FPS, MAX_FPS = 0.1, 60.0
 MAX_MESSAGE_CHARACTERS = 64 * 1024
 
 
-def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
-    """Returns the views by id, and the fps; None: unchanged. Raises Malformed or Invalid."""
+@dataclass(frozen=True, slots=True)
+class RequestedStep:
+    """A step that a viewer asks for, which may not exist; attempt None: the current one."""
+
+    step: int
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerMessage:
+    """What a viewer asks for: views by id, fps, and (if `moves`) the step `at` or, None, the newest weights.
+
+    Views and fps are None if they stay as they are.
+    """
+
+    views: dict[str, ViewKey] | None = None
+    fps: float | None = None
+    moves: bool = False
+    at: RequestedStep | None = None
+
+
+def read_message(text: str) -> ViewerMessage:
+    """Returns what a viewer asks for. Raises Malformed or Invalid."""
     if len(text) > MAX_MESSAGE_CHARACTERS:
         raise Malformed(
             "too_large", "This message is too long.", given=len(text), limit=MAX_MESSAGE_CHARACTERS
@@ -26,13 +48,31 @@ def read_message(text: str) -> tuple[dict[str, ViewKey] | None, float | None]:
     if not isinstance(message, dict):
         raise Invalid(
             "invalid",
-            f"expected a JSON object with subscribe or fps, received {type(message).__name__}",
+            f"expected a JSON object with subscribe, fps or at, received {type(message).__name__}",
             given=message,
             limit="object",
         )
-    refuse_others(message, "subscribe", "fps")
-    views = read_views(message["subscribe"]) if "subscribe" in message else None
-    return views, read_fps(message["fps"]) if "fps" in message else None
+    refuse_others(message, "subscribe", "fps", "at")
+    return ViewerMessage(
+        read_views(message["subscribe"]) if "subscribe" in message else None,
+        read_fps(message["fps"]) if "fps" in message else None,
+        "at" in message,
+        read_at(message.get("at")),
+    )
+
+
+def read_at(value: Any) -> RequestedStep | None:
+    """Returns the requested step; None: the newest weights. Raises Invalid for what is no step or attempt."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise Invalid("invalid", "must be an object or null", field="at", given=value, limit="object")
+    refuse_others(value, "step", "attempt", field="at.")
+    attempt = value.get("attempt")
+    return RequestedStep(
+        _read_integer(value.get("step"), "at.step"),
+        None if attempt is None else _read_integer(attempt, "at.attempt"),
+    )
 
 
 def read_views(items: Any) -> dict[str, ViewKey]:
@@ -80,6 +120,12 @@ def read_fps(fps: Any) -> float:
         message = f"must be a number from {MIN_FPS:g} to {MAX_FPS:g}"
         raise Invalid("invalid", message, field="fps", given=fps, limit=[MIN_FPS, MAX_FPS])
     return float(fps)
+
+
+def _read_integer(value: Any, field: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Invalid("invalid", "must be a whole number", field=field, given=value, limit="integer")
+    return value
 
 
 def _read_view(field: str, item: Any) -> tuple[str, ViewKey]:

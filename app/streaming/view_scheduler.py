@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
 
+from app.streaming.past_views import PastViews, ReadState
 from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.streaming.requested_views import RequestedViews, WeightsRequest
 from app.streaming.streamed_run import StreamedRun
@@ -22,6 +22,7 @@ from app.workers.messages import (
     ViewResult,
 )
 from app.workers.pool import Pool
+from app.workers.recorded import PastStep
 
 # The view whose diagnoses can pause a run, and how often per second it is computed for that.
 DIAGNOSED_VIEW = view_key("layer_health", {})
@@ -29,17 +30,19 @@ DIAGNOSES_PER_SECOND = 2.0
 # `edits` of the version of stored weights, which no training session uses.
 STORED_EDITS = -1
 
-log = logging.getLogger("perceptarium")
-
 
 class ViewScheduler:
-    """The viewers of all runs; `read_checkpoint` returns the newest stored checkpoint of an unloaded run."""
+    """The viewers of all runs.
+
+    `read_checkpoint` returns the newest stored checkpoint of an unloaded run, `read_state` that of any step.
+    """
 
     def __init__(
         self,
         pool: Pool,
         read_checkpoint: Callable[[StreamedRun], Awaitable[bytes | None]],
         history_loader: HistoryLoader,
+        read_state: ReadState,
     ) -> None:
         self._pool = pool
         self._history_loader = history_loader
@@ -49,6 +52,7 @@ class ViewScheduler:
         self._requested: dict[str, RequestedViews] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._past = PastViews(pool, history_loader, read_state, lambda run: self._viewers.get(run, ()))
 
     # ---- viewers
 
@@ -67,19 +71,26 @@ class ViewScheduler:
             self._viewers.get(run.id, set()).discard(viewer)
             self._update(run)
 
-    def subscribe(self, viewer: Viewer, subscriptions: dict[str, ViewKey], fps: float) -> None:
-        """Replace the subscriptions of a viewer; views that were already computed are sent immediately."""
+    def subscribe(
+        self, viewer: Viewer, views: dict[str, ViewKey], fps: float, at: PastStep | None = None
+    ) -> None:
+        """Replace the views of a viewer, and the step that they are of (`at`; None: the newest).
+
+        Views that were already computed are sent immediately.
+        """
         before = set(viewer.subscriptions.items())
-        viewer.subscribe(subscriptions, fps)
+        viewer.subscribe(views, fps, at)
         self._update(viewer.run)
         requested = self._requested[viewer.run.id]
-        for view_id, key in subscriptions.items():
-            if (view_id, key) in before:
-                continue
-            view = requested.views[key]
-            if view.text is not None:
-                viewer.offer(key, view.text)
-            view.retry()
+        for view_id, key in viewer.subscriptions.items():
+            is_new = (view_id, key) not in before
+            if at is not None:
+                self._past.subscribe(viewer, key, is_new)
+            elif is_new:
+                view = requested.views[key]
+                if view.text is not None:
+                    viewer.offer(key, view.text)
+                view.retry()
         self._act(viewer.run)
 
     # ---- events
@@ -92,6 +103,7 @@ class ViewScheduler:
         if diagnosed != (run.id in self._diagnosed):
             (self._diagnosed.add if diagnosed else self._diagnosed.discard)(run.id)
             self._update(run)
+        self._past.on_frame(run)
 
     def end(self, run: StreamedRun) -> None:
         """End the streams of a deleted run."""
@@ -109,6 +121,9 @@ class ViewScheduler:
 
     def on_view(self, run: StreamedRun, result: ViewResult) -> None:
         """Handle a view, or the error that prevented it."""
+        if result.key.at is not None:
+            self._past.on_view(run, result)
+            return
         requested = self._requested.get(run.id)
         if requested is None:
             return
@@ -136,6 +151,7 @@ class ViewScheduler:
 
     def on_view_worker_lost(self, find: Callable[[str], StreamedRun | None]) -> None:
         """Compute the views that were being computed again, in the new view worker."""
+        self._past.on_view_worker_lost(find)
         for run_id, requested in self._requested.items():
             requested.on_view_worker_lost()
             run = find(run_id)
@@ -154,7 +170,7 @@ class ViewScheduler:
         """Update the requested views after the subscriptions of the viewers changed."""
         rates: dict[ViewKey, float] = {}
         for viewer in self._viewers.get(run.id, ()):
-            for key in viewer.subscriptions.values():
+            for key in viewer.subscriptions.values() if viewer.at is None else ():
                 rates[key] = max(rates.get(key, 0.0), viewer.fps)
         if run.id in self._diagnosed:
             rates[DIAGNOSED_VIEW] = max(rates.get(DIAGNOSED_VIEW, 0.0), DIAGNOSES_PER_SECOND)
@@ -162,15 +178,19 @@ class ViewScheduler:
         cancelled = self._requested.setdefault(run.id, RequestedViews()).set_views(rates, now)
         if cancelled:
             self._pool.compute(CancelViews(run.id, cancelled))
+        self._past.update(run)
         if self.is_watched(run.id):
             self._act(run)
         else:
-            self._remove(run.id)
+            self._viewers.pop(run.id, None)
+            self._requested.pop(run.id, None)
+            self._cancel_timer(run.id)
 
     def _act(self, run: StreamedRun) -> None:
         requested = self._requested.get(run.id)
         if requested is None or run.deleted:
             return
+        self._past.act(run)
         loop = asyncio.get_running_loop()
         actions = requested.next_actions(loop.time())
         if actions.compute:
@@ -194,11 +214,7 @@ class ViewScheduler:
 
     async def _compute_with_history(self, run: StreamedRun, message: ComputeViews) -> None:
         (key,) = message.keys
-        try:
-            history = await self._history_loader.load(run, history_needs(key.view))
-        except Exception:
-            log.exception("the recorded history of run %s cannot be read", run.id)
-            history = None
+        history = await self._history_loader.load_if_possible(run, history_needs(key.view))
         requested = self._requested.get(run.id)
         if requested is not None and key in requested.views:
             self._pool.compute(replace(message, history=history))
@@ -226,11 +242,6 @@ class ViewScheduler:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _remove(self, run: str) -> None:
-        self._viewers.pop(run, None)
-        self._requested.pop(run, None)
-        self._cancel_timer(run)
 
     def _cancel_timer(self, run: str) -> None:
         timer = self._timers.pop(run, None)

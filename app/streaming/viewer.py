@@ -9,6 +9,7 @@ from app.errors import ApiError, from_problem
 from app.streaming.frame_log import LatestFrames, Reset
 from app.streaming.streamed_run import StreamedRun
 from app.workers.messages import ViewKey
+from app.workers.recorded import PastStep
 
 
 class Viewer:
@@ -21,6 +22,7 @@ class Viewer:
         self.run = run
         self.subscriptions: dict[str, ViewKey] = {}
         self.fps = 30.0
+        self.at: PastStep | None = None
         self.ended = False
         self._cursor = run.log.follow(after)
         self._views = LatestFrames()
@@ -35,14 +37,18 @@ class Viewer:
         """Notify the sending loop that there may be frames to send."""
         self._wake.set()
 
-    def subscribe(self, subscriptions: dict[str, ViewKey], fps: float) -> None:
-        """Replace the subscriptions by id, and the maximum number of frames of a view per second."""
+    def subscribe(self, views: dict[str, ViewKey], fps: float, at: PastStep | None = None) -> None:
+        """Replace the views by id, the maximum number of frames of a view per second, and the step.
+
+        `at` is the past step of the views, None for the newest weights.
+        """
+        subscriptions = {view_id: key._replace(at=at) for view_id, key in views.items()}
         for view_id, key in self.subscriptions.items():
             if subscriptions.get(view_id) != key:
                 self._views.drop(view_id)
                 self._progress.drop(view_id)
                 self._due.pop(view_id, None)
-        self.subscriptions, self.fps = subscriptions, fps
+        self.subscriptions, self.fps, self.at = subscriptions, fps, at
         self._refused.intersection_update(subscriptions.values())
 
     def offer(self, key: ViewKey, text: str) -> None:
@@ -66,7 +72,9 @@ class Viewer:
             self._refused.add(key)
             error = from_problem(problem)
             entry = f"subscribe.{keys.index(key)}"
-            if error.field == "view":
+            if key.at is not None and error.field == "step":
+                error.field = "at.step"
+            elif error.field == "view":
                 error.field = f"{entry}.view"
             else:
                 error.field = f"{entry}.options.{error.field}" if error.field else entry

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple
 
-from app.workers.recorded import RecordedHistory, Replay
+from app.workers.recorded import PastStep, RecordedHistory, Replay
 from engine.training.reason import Reason
 
 
@@ -37,10 +37,14 @@ class Version(NamedTuple):
 
 
 class ViewKey(NamedTuple):
-    """A view with its options as JSON: viewers who subscribe to the same key share one computation."""
+    """A view with its options as JSON, of the newest weights or `at` a step.
+
+    Viewers who subscribe to the same key share one computation.
+    """
 
     view: str
     options: str
+    at: PastStep | None = None
 
 
 # ---- server to training worker

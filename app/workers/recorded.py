@@ -13,6 +13,13 @@ class RecordedHistory:
     weights: tuple[bytes, ...] | None = None
 
 
+class PastStep(NamedTuple):
+    """A step of an attempt."""
+
+    attempt: int
+    step: int
+
+
 class EventInLog(NamedTuple):
     """A change of a run: its seq, and the step after which it took effect."""
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import contextlib
-from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app import encoding
-from app.errors import ApiError, Invalid, Malformed, NotFound
+from app.errors import ApiError, Invalid, Malformed
+from app.runs.run import Run
 from app.runs.service import Runs
-from app.streaming.subscriptions import read_fps, read_message, read_views
+from app.streaming.subscriptions import RequestedStep, ViewerMessage, read_fps, read_message, read_views
 from app.streaming.viewer import Viewer
 
 POLICY_VIOLATION = 1008
 GONE = 4404
+
+# What step and attempt are called in a message and in the URL.
+FIELDS = {"step": "at.step", "attempt": "at.attempt"}
+OPTIONS = {"step": "at", "attempt": "attempt"}
 
 router = APIRouter()
 
@@ -25,21 +29,25 @@ async def stream(socket: WebSocket, id: str) -> None:
     await socket.accept()
     try:
         run = await runs.queries.get(id)
-        after, views, fps = _options(dict(socket.query_params))
+        after, message = _options(dict(socket.query_params))
+        at = await runs.queries.find_step(run, message.at, OPTIONS)
     except ApiError as error:
         await _refuse(socket, id, error)
         return
     with runs.view_scheduler.viewer(run, after) as viewer:
-        runs.view_scheduler.subscribe(viewer, views, fps)
-        await _serve(socket, runs, viewer)
+        runs.view_scheduler.subscribe(viewer, message.views or {}, message.fps or viewer.fps, at)
+        await _serve(socket, runs, run, viewer)
     if viewer.ended:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(GONE, "this run was deleted")
 
 
-async def _serve(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
+async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> None:
     """Sends and receives until one of them ends."""
-    tasks = [asyncio.create_task(_send(socket, viewer)), asyncio.create_task(_receive(socket, runs, viewer))]
+    tasks = [
+        asyncio.create_task(_send(socket, viewer)),
+        asyncio.create_task(_receive(socket, runs, run, viewer)),
+    ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -53,27 +61,28 @@ async def _send(socket: WebSocket, viewer: Viewer) -> None:
         await viewer.send(socket.send_text)
 
 
-async def _receive(socket: WebSocket, runs: Runs, viewer: Viewer) -> None:
+async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> None:
     while True:
-        message = await socket.receive()
-        if message["type"] == "websocket.disconnect":
+        received = await socket.receive()
+        if received["type"] == "websocket.disconnect":
             return
         try:
-            if message.get("text") is None:
+            if received.get("text") is None:
                 raise Malformed("malformed_json", "Messages are JSON text, not binary.")
-            views, fps = read_message(message["text"])
+            message = read_message(received["text"])
+            at = await runs.queries.find_step(run, message.at, FIELDS) if message.moves else viewer.at
         except ApiError as error:
             viewer.add_error(error)
             continue
-        runs.view_scheduler.subscribe(
-            viewer, viewer.subscriptions if views is None else views, viewer.fps if fps is None else fps
-        )
+        views = viewer.subscriptions if message.views is None else message.views
+        fps = viewer.fps if message.fps is None else message.fps
+        runs.view_scheduler.subscribe(viewer, views, fps, at)
 
 
-def _options(query: dict[str, str]) -> tuple[int, Any, float]:
-    """The options `after`, `views` and `fps` of the URL. Raises Invalid."""
+def _options(query: dict[str, str]) -> tuple[int, ViewerMessage]:
+    """The option `after` of the URL, and `views`, `fps`, `at` and `attempt`. Raises Invalid."""
     for name, value in query.items():
-        if name not in ("after", "views", "fps"):
+        if name not in ("after", "views", "fps", "at", "attempt"):
             raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
     after = query.get("after", "0")
     if not after.isascii() or not after.isdigit() or len(after) > 15:
@@ -87,7 +96,21 @@ def _options(query: dict[str, str]) -> tuple[int, Any, float]:
     except ApiError as error:
         error.field = "views"
         raise
-    return int(after), views, read_fps(fps)
+    return int(after), ViewerMessage(views, read_fps(fps), "at" in query, _read_at(query))
+
+
+def _read_at(query: dict[str, str]) -> RequestedStep | None:
+    numbers = {name: _integer(query[name], name) for name in ("at", "attempt") if name in query}
+    if "attempt" in numbers and "at" not in numbers:
+        given = numbers["attempt"]
+        raise Invalid("invalid", "needs a step, as option `at`", field="attempt", given=given)
+    return RequestedStep(numbers["at"], numbers.get("attempt")) if numbers else None
+
+
+def _integer(text: str, field: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise Invalid("invalid", "must be a whole number", field=field, given=text, limit="integer")
+    return int(text)
 
 
 async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
@@ -95,4 +118,4 @@ async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
     text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_text(text)
-        await socket.close(GONE if isinstance(error, NotFound) else POLICY_VIOLATION, error.message[:120])
+        await socket.close(GONE if error.code == "no_such_run" else POLICY_VIOLATION, error.message[:120])

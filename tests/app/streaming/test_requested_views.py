@@ -195,3 +195,26 @@ def test_full_weights_are_requested_while_a_request_for_newer_full_weights_is_pe
     assert views.next_actions(0.25).request.repeat
     views.on_weights(version(2), b"full", full=True)
     assert views.next_actions(0.3).compute == (TRACE,)
+
+
+def test_views_that_are_requested_again_get_newer_weights_first():
+    views = request_views(network=30)
+    views.next_actions(0.0)
+    views.on_weights(version(1), b"")
+    views.set_views({}, 1.0)
+    views.on_weights(version(2), b"")
+    views.set_views({NETWORK: 30}, 9.0)
+    actions = views.next_actions(9.0)
+    assert actions.compute == () and actions.request is not None
+    views.on_weights(version(3), b"")
+    assert views.next_actions(9.0).compute == (NETWORK,)
+
+
+def test_stored_weights_that_arrive_after_the_last_view_are_requested_again():
+    views = request_views(network=30)
+    views.next_actions(0.0)
+    views.set_views({}, 1.0)
+    views.on_weights(version(1), b"", full=True)
+    views.stop_requesting()
+    views.set_views({NETWORK: 30}, 9.0)
+    assert views.next_actions(9.0).request is not None
