@@ -1,7 +1,7 @@
 """Checkpoint retention: which checkpoints of attempts are deleted when they exceed a budget."""
 
 from collections.abc import Collection, Mapping
-from heapq import heapify, heappop, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import NamedTuple
 
 from app.storage.attempts import CheckpointEntry
@@ -30,22 +30,39 @@ class Recorded(NamedTuple):
 
 
 class _Chain:
-    """The remaining steps of an attempt, each with its neighbours."""
+    """The remaining steps of an attempt, each with its neighbours; those that may be deleted in a heap.
 
-    def __init__(self, steps: Collection[int]) -> None:
-        ordered = sorted(steps)
-        self._places = {step: scale(step, ordered[-1]) for step in ordered}
-        self._before = dict(zip(ordered[1:], ordered, strict=False))
-        self._after = dict(zip(ordered, ordered[1:], strict=False))
+    Each attempt has a heap of its own: one of all steps would be built in a call that stops other threads.
+    """
 
-    def gap(self, step: int) -> float:
-        """Returns the gap on the scale that is left when this step is removed."""
-        return self._places[self._after[step]] - self._places[self._before[step]]
+    def __init__(self, recorded: Recorded) -> None:
+        steps = sorted(recorded.checkpoints)
+        self._places = {step: scale(step, steps[-1]) for step in steps}
+        self._before = dict(zip(steps[1:], steps, strict=False))
+        self._after = dict(zip(steps, steps[1:], strict=False))
+        self._heap = [(rank, self._gap(step), step) for step, rank in recorded.ranks().items()]
+        heapify(self._heap)
 
-    def remove(self, step: int) -> None:
-        """Remove a step that is neither the first nor the last."""
+    def least(self) -> tuple[int, float] | None:
+        """Returns rank and gap of the step that is needed least; None if no step may be deleted."""
+        while self._heap:
+            rank, gap, step = self._heap[0]
+            current = self._gap(step)
+            if current == gap:
+                return rank, gap
+            heapreplace(self._heap, (rank, current, step))  # a neighbour was removed
+        return None
+
+    def remove_least(self) -> int:
+        """Remove the step that `least` found, and return it."""
+        step = heappop(self._heap)[2]
         before, after = self._before.pop(step), self._after.pop(step)
         self._after[before], self._before[after] = after, before
+        return step
+
+    def _gap(self, step: int) -> float:
+        """The gap on the scale that is left when this step is removed."""
+        return self._places[self._after[step]] - self._places[self._before[step]]
 
 
 def least_needed(attempts: Mapping[str, Recorded], excess: int) -> dict[str, list[int]]:
@@ -58,23 +75,16 @@ def least_needed(attempts: Mapping[str, Recorded], excess: int) -> dict[str, lis
     deleted: dict[str, list[int]] = {}
     if excess <= 0:
         return deleted
-    chains = {key: _Chain(recorded.checkpoints) for key, recorded in attempts.items()}
-    heap = [
-        (rank, chains[key].gap(step), key, step)
-        for key, recorded in attempts.items()
-        for step, rank in recorded.ranks().items()
-    ]
+    chains = {key: _Chain(recorded) for key, recorded in attempts.items()}
+    heap = [(*least, key) for key, chain in chains.items() if (least := chain.least()) is not None]
     heapify(heap)
     while excess > 0 and heap:
-        rank, gap, key, step = heap[0]
-        current = chains[key].gap(step)
-        if current > gap:  # a neighbour was removed
-            heapreplace(heap, (rank, current, key, step))
-            continue
-        heappop(heap)
-        chains[key].remove(step)
+        key = heappop(heap)[2]
+        step = chains[key].remove_least()
         deleted.setdefault(key, []).append(step)
         excess -= attempts[key].checkpoints[step].size
+        if (least := chains[key].least()) is not None:
+            heappush(heap, (*least, key))
     return deleted
 
 
