@@ -21,8 +21,7 @@ class ServerBudget:
     """Knows the bytes of the recorded checkpoints of all runs, and keeps them within `budget`.
 
     Runs without a name lose their earlier attempts first, the oldest one first, then checkpoints of their
-    current attempts; then runs with a name lose the same. `background` runs a coroutine as a task; `on_frame`
-    is called after a frame of a run was logged.
+    current attempts; then runs with a name lose the same. `background` runs a coroutine as a task.
     """
 
     def __init__(
@@ -30,14 +29,12 @@ class ServerBudget:
         run_cache: RunCache,
         budget: int,
         background: Callable[[Coroutine[Any, Any, None]], None],
-        on_frame: Callable[[Run], None],
     ) -> None:
         self.budget = budget
         self.total = 0
         self._run_cache = run_cache
         self._stored = run_cache.store.server_checkpoints
         self._background = background
-        self._on_frame = on_frame
         self._target = budget - int(budget * SPARE)
         self._limit = budget  # above it checkpoints are deleted; more than the budget if nothing was left
         self._deleting = False
@@ -99,7 +96,6 @@ class ServerBudget:
                 continue
             if not run.deleted:
                 freed += self._free(delete_attempts(run, attempts, self.budget, "server"))
-                self._on_frame(run)
         return freed > 0
 
     async def _delete_checkpoints(self, named: bool) -> bool:

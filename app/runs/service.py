@@ -40,9 +40,7 @@ class Runs:
             self._pool, self._run_cache.checkpoint, history_loader, recorded.state
         )
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
-        self._server_budget = ServerBudget(
-            self._run_cache, self._budgets.server, self._scheduler.background, self.view_scheduler.on_frame
-        )
+        self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
         self._recorder = Recorder(store, self._budgets.run, self._server_budget)
         self.queries = RunQueries(self._run_cache, self._pool, history_loader, recorded)
         self.bookmarks = Bookmarks(store, self.queries.recorded)

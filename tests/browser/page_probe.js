@@ -88,7 +88,8 @@ window.__probe = {
     return watched.filter((view) => {
       const shared = /^(unit|numbers)-/.exec(view);
       const frame = state[`view:${shared?.[1] ?? view}`];
-      return !(frame?.id === view && frame.run === id && frame.attempt === attempt && frame.step === step);
+      const shown = state.shown ?? { attempt, step };
+      return !(frame?.id === view && frame.run === id && frame.attempt === shown.attempt && frame.step === shown.step);
     });
   },
 

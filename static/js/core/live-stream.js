@@ -10,19 +10,19 @@ const GONE = 4404;
 /**
  * Opens the stream of a run. Calls `onFrame(frame)` with every decoded frame, and `onConnection(name)` with connecting,
  * open, lost or gone. `early` is a stream of this run that is already open (templates/early.js): {socket, frames}.
- * Returns `subscribe(views, fps)` and `close()`.
+ * Returns `close()` and `request(fields)`, which sends fields of a request, and all of them again after reconnecting.
  */
 export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
   const link = {
     id, seq: after, early, onFrame, onConnection,
-    socket: null, subscription: null, delay: MIN_DELAY, timer: 0, closed: false,
+    socket: null, requested: null, delay: MIN_DELAY, timer: 0, closed: false,
   };
   onConnection("connecting");
   open(link);
   return {
-    subscribe(views, fps) {
-      link.subscription = JSON.stringify({ subscribe: views, fps });
-      if (link.socket?.readyState === WebSocket.OPEN) link.socket.send(link.subscription);
+    request(fields) {
+      link.requested = { ...link.requested, ...fields };
+      if (link.socket?.readyState === WebSocket.OPEN) link.socket.send(JSON.stringify(fields));
     },
     close() {
       link.closed = true;
@@ -46,7 +46,7 @@ function open(link) {
   socket.onopen = () => {
     if (link.closed) return socket.close();
     link.delay = MIN_DELAY;
-    if (link.subscription) socket.send(link.subscription);
+    if (link.requested) socket.send(JSON.stringify(link.requested));
     link.onConnection("open");
   };
   socket.onmessage = (message) => {

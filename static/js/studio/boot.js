@@ -42,7 +42,7 @@ const output = byId("panel-decision_boundary");
 const bar = [transport(byId("transport"), store, actions), notices(byId("notices"), store, actions)];
 const loop = startRendering(store, bar, { calm: () => calm.matches });
 // The second argument of every panel(section, context).
-const context = { store, actions, loop, plotly, editable: !lesson };
+const context = { store, session, actions, loop, plotly, editable: !lesson };
 if (output) loop.add([largePanel(output, context)].flat());
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
 followParadigm(store);
@@ -117,7 +117,7 @@ async function beginLesson() {
 
 /** Loads the other panels at once, and mounts them after the first frame or after MAX_WAIT. */
 async function mountLater() {
-  if (lesson) return (await import("../lessons/lesson.js")).mountLesson({ ...context, session });
+  if (lesson) return (await import("../lessons/lesson.js")).mountLesson(context);
   const otherPanels = import("./mount-panels.js");
   await Promise.race([firstFrame(), new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
   (await otherPanels).mountPanels(context);
@@ -141,7 +141,8 @@ function shareInAddress() {
     timer ||= setTimeout(() => {
       timer = 0;
       const { run, draft } = store.get();
-      const address = runId ? `/runs/${run?.id ?? runId}` : `/${location.search}${toHash(session.accepted())}`;
+      const path = runId ? `/runs/${run?.id ?? runId}` : "/";
+      const address = path + location.search + (runId ? "" : toHash(session.accepted()));
       if (
         run &&
         draft &&

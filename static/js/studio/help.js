@@ -3,9 +3,10 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 
-const TOPICS = ["train", "inspect", "change", "layers"];
+const TOPICS = ["train", "inspect", "change", "layers", "time"];
 const SHORTCUTS = [
   "toggle", "step", "epoch", "reset", "new_weights", "undo", "redo", "theme", "enlarge", "escape", "help",
+  "recorded", "events", "first", "follow", "play_speed",
 ];
 
 export function openHelp(version) {

@@ -8,8 +8,8 @@ const SHORTCUTS = {
 const TEXT_FIELDS = "textarea, input:is([type=text], [type=number], :not([type]))";
 const FOCUS_KEYS = new Set(["Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
-/** Calls `commands[name]()` for each shortcut; the returned function removes the listeners. */
-export function startKeys(commands) {
+/** Calls `commands[name]()` for each of the `shortcuts`; the returned function removes the listeners. */
+export function startKeys(commands, shortcuts = SHORTCUTS) {
   let lastInputWasKey = true; // of the inputs that can move the focus
   let focusedByPointer = false;
   const listeners = [
@@ -18,7 +18,7 @@ export function startKeys(commands) {
     listen(document, "focusin", () => (focusedByPointer = !lastInputWasKey)),
     listen(document, "click", ({ detail }) => detail > 0 && (focusedByPointer = true)),
     listen(document, "keydown", (event) => {
-      const name = shortcut(event);
+      const name = shortcut(event, shortcuts);
       if (!name || !commands[name] || isTyping(event, name, focusedByPointer)) return;
       if (document.querySelector("dialog[open]")) return;
       // The browser closes an open menu at Escape; the unit popover closes when its unit is unpinned.
@@ -31,12 +31,12 @@ export function startKeys(commands) {
   return () => listeners.forEach((remove) => remove());
 }
 
-function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }, shortcuts) {
   if (altKey) return null;
   const lower = key.toLowerCase();
   if (ctrlKey || metaKey) return lower === "z" ? (shiftKey ? "redo" : "undo") : lower === "y" ? "redo" : null;
   if (key === "ArrowRight") return shiftKey ? "epoch" : "step";
-  return SHORTCUTS[lower] ?? null;
+  return shortcuts[lower] ?? null;
 }
 
 /**
@@ -47,6 +47,6 @@ function isTyping({ target }, name, focusedByPointer) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches(TEXT_FIELDS)) return name !== "escape";
   if (target.matches("select")) return name !== "undo" && name !== "redo" && name !== "escape";
-  if (target.matches("input[type=range]")) return name === "step" || name === "epoch";
+  if (target.matches("input[type=range]")) return ["step", "epoch", "first", "follow"].includes(name);
   return name === "toggle" && !focusedByPointer && target.matches("button, a, summary, input[type=checkbox]");
 }

@@ -17,6 +17,7 @@ export function mountPanels(context) {
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
   fetchEarlierViewsLater(store);
+  startTimelineLater(context);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   store.watch((state) => composeWarnings(state, store));
@@ -54,6 +55,17 @@ function followOrphanedDatasets(store) {
 /** Puts the page's own sentences in place of the English messages of warnings. */
 const composeWarnings = async ({ run, catalogue }, store) =>
   catalogue && run?.warnings?.some(({ code }) => code) && (await import("./form/warnings.js")).composeWarnings(store);
+
+/** Loads the time line with the first step of a run. */
+function startTimelineLater(context) {
+  const start = ({ run }) => {
+    if (!run?.step) return;
+    stop();
+    import("../timeline/index.js").then(({ startTimeline }) => startTimeline(context));
+  };
+  const stop = context.store.watch(start);
+  start(context.store.get());
+}
 
 /** Fetches recorded steps for the panels that show a view over time; loads the module with the first such view. */
 function fetchEarlierViewsLater(store) {

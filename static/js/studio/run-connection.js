@@ -40,7 +40,7 @@ function connect(session, run, after, early = null) {
     onFrame: (frame) => receive(session, frame),
     onConnection: (connection) => changeConnection(session, connection),
   });
-  if (session.subscription) session.stream.subscribe(...session.subscription);
+  if (session.subscription) session.stream.request(session.subscription);
   reloadPoints(session, run.id);
 }
 
@@ -50,7 +50,7 @@ function receive(session, frame) {
   if (isLogged) session.received = Math.max(session.received, frame.seq);
   receiveFrame({
     store,
-    subscribed: () => session.subscription?.[0] ?? [],
+    subscribed: () => session.subscription?.subscribe ?? [],
     reloadHistory: (id) => reloadHistory(session, id),
     followConfig: (carrier) => followConfig(session, carrier),
   }, frame);

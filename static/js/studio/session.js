@@ -30,9 +30,11 @@ const opening = (session) => ({
   /** Opens a run; rejects if it does not exist. */
   open: (id) => session.queue.command(() => openRun(session, id)),
   subscribe: (views, fps) => {
-    session.subscription = [views, fps];
-    session.stream?.subscribe(views, fps);
+    session.subscription = { subscribe: views, fps };
+    session.stream?.request(session.subscription);
   },
+  /** Asks for the views of a step, {step, attempt}; null: for those of the newest one. */
+  show: (at) => session.stream?.request({ at }),
 });
 
 /** Requests about the page's run, sent one after another. */
@@ -40,6 +42,12 @@ function requests(session) {
   const { queue, store } = session;
   const command = async (request) => {
     if (store.get().run) await queue.command(() => request().catch((error) => explain(session, error)));
+  };
+  /** An edit, which is refused while an earlier step is shown; null then. */
+  const ofPresent = (edit) => async (operations) => {
+    if (!store.get().shown) return edit(operations);
+    store.set({ notice: { text: t("timeline.present_only"), kind: "info", at: performance.now() } });
+    return null;
   };
   return {
     /** Sends the difference between the draft and the confirmed configuration. */
@@ -52,8 +60,8 @@ function requests(session) {
     /** Runs a task that fetches a module before it changes the draft: until it ends, the page is not idle. */
     fetching: (task) => queue.command(task),
     changeNow: (changes) => command(() => send(session, api.change, changes)),
-    editWeights: (operations) => command(() => send(session, api.editWeights, operations)),
-    editPoints: (operations) => queue.command(() => editPoints(session, operations)),
+    editWeights: ofPresent((operations) => command(() => send(session, api.editWeights, operations))),
+    editPoints: ofPresent((operations) => queue.command(() => editPoints(session, operations))),
   };
 }
 
@@ -65,7 +73,7 @@ const queries = (session) => ({
   /** Whether every request is answered and the stream has sent every frame that the answers refer to. */
   idle: () => session.queue.isEmpty() && session.received >= session.answered,
   /** The ids of the subscribed views. */
-  watched: () => (session.subscription?.[0] ?? []).map((view) => view.id ?? view.view ?? view),
+  watched: () => (session.subscription?.subscribe ?? []).map((view) => view.id ?? view.view ?? view),
 });
 
 /** Changes the run to the draft. Rejected values are left out, and the remaining changes are sent again. */

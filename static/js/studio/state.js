@@ -35,6 +35,11 @@ export const initialState = (speed) => ({
   // The stream: connecting, open, lost, gone (session).
   connection: "connecting",
 
+  // The earlier step that the panels show: step, attempt, epoch, latest (its measured values); null: the newest one.
+  shown: null,
+  // The time line: play (timeline/playback.js), log (timeline/log.js); null until it is loaded (timeline).
+  timeline: null,
+
   // A message shown for some seconds: text, kind, at, and optionally duration, field, lost.
   notice: null,
   // The reason why the page could not start, or null (boot).

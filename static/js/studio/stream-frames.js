@@ -29,7 +29,10 @@ function viewKey({ id, view, progress }) {
   return `view:${shared?.[1] ?? id ?? view}`;
 }
 
+/** While an earlier step is shown, frames of any other step are out of date. */
 function receiveView({ store }, frame) {
+  const { shown } = store.get();
+  if (shown && (shown.step !== frame.step || shown.attempt !== frame.attempt)) return;
   const isResolved = store.get().viewError?.id === frame.id;
   store.set({ [viewKey(frame)]: frame, ...(isResolved ? { viewError: null } : {}) });
 }

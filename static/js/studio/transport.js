@@ -16,7 +16,7 @@ export function transport(bar, store, commands) {
   const parts = [chooser(commands), buttons(commands), speedControl(commands), counters()];
   bar.append(...parts.map(({ element }) => element), tools(commands));
   return {
-    name: "transport", needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme"],
+    name: "transport", needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme", "shown"],
     draw: (state) => {
       for (const part of parts) part.draw(state);
       const title = state.draft?.name || defaultTitle;
@@ -137,14 +137,15 @@ function counters() {
     const { run, history, catalogue } = state;
     if (!run) return;
     setText(values.status, statusText(state));
-    setText(values.epoch, integer(run.epoch));
-    setText(values.step, integer(run.step));
+    const shown = { ...run, ...state.shown };
+    setText(values.epoch, integer(shown.epoch));
+    setText(values.step, integer(shown.step));
     const quantities = headline(catalogue, run.config);
-    const diverged = run.status === "diverged";
+    const diverged = run.status === "diverged" && !state.shown;
     ["train-loss", "test-loss"].forEach((key, i) => {
       const { name, title } = quantities[i];
       setText(names[key], title);
-      setText(values[key], diverged ? DASH : steady(latestValue(run, history, name))); // earlier values are outdated
+      setText(values[key], diverged ? DASH : steady(latestValue(shown, history, name))); // earlier values are outdated
       setAttribute(values[key], "title", diverged ? lastFinite(history, name) : null);
     });
     setText(values["steps-s"], run.status === "running" ? rate(run.steps_per_second) : DASH);

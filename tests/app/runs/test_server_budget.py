@@ -3,8 +3,6 @@
 129 checkpoints of the small run take about 280 kB, and 1 MiB is the smallest budget.
 """
 
-import sqlite3
-
 import pytest
 
 FLAGS = ("--server-budget", "1MiB")
@@ -114,22 +112,6 @@ def test_the_bytes_are_right_after_runs_are_reset_deleted_and_replaced(restarted
     server.run(start=False, replaces=runs[1])
     server.until(lambda: known_bytes(server) == stored_bytes(server))
     assert known_bytes(restarted()) == known_bytes(server := restarted()) == stored_bytes(server)
-
-
-def test_the_best_checkpoint_is_kept_also_of_a_run_that_an_earlier_version_stored(start_server, tmp_path):
-    server = start_server(tmp_path)
-    optimizer = {"name": "sgd", "learning_rate": 20.0}  # some of them are best at an odd early step
-    runs = [recorded_run(server, 128, seed=seed, optimizer=optimizer) for seed in range(12)]
-    best = [server.call("GET", f"/api/runs/{run}/bookmarks/best")["step"] for run in runs]
-    server.stop()
-    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
-        connection.execute("UPDATE runs SET best = NULL")  # as after the upgrade of its store
-    connection.close()
-    server = start_server(tmp_path, *FLAGS)
-    server.until(lambda: known_bytes(server) < 1024**2)
-    recorded = [steps(server, run) for run in runs]
-    assert sum(map(len, recorded)) < 500
-    assert all(step in each for step, each in zip(best, recorded, strict=True))
 
 
 def test_a_bookmarked_step_keeps_the_checkpoint_from_which_it_is_computed(restarted):

@@ -230,34 +230,6 @@ def test_a_viewer_at_a_deleted_attempt_is_told_so(start_server, tmp_path):
         server.frames(socket, is_view(3, attempt=1))
 
 
-def test_a_viewer_of_a_paused_run_is_told_that_the_server_deleted_the_attempt(start_server, tmp_path):
-    server = start_server(tmp_path, "--server-budget", "1MiB")
-    layers = [{"units": 64}, {"units": 64}]
-    run = server.run(start=False, layers=layers)
-    server.do(run, "step", {"count": 5})
-    server.do(run, "reset")
-    with server.stream(run, "views=network&at=0&attempt=0") as socket:
-        server.frames(socket, is_view(0, attempt=0))
-        other = server.run(start=False, layers=layers)
-        server.do(other, "step", {"count": 60})
-        frames = server.frames(socket, lambda frame: frame["kind"] == "error")
-    assert frames[-1]["error"]["field"] == "at.attempt"
-    deleted = [frame["event"] for frame in frames if frame["kind"] == "event"]
-    assert [(event["type"], event["attempts"]) for event in deleted] == [("attempts_deleted", [0])]
-
-
-def test_a_viewer_of_a_fork_can_wait_at_its_own_steps_only(server, run):
-    body = {"step": 250, "start": False}
-    child = server.call("POST", f"/api/runs/{run}/fork", body)["id"]
-    server.do(child, "step", {"count": 20})
-    with server.stream(child, "views=network&at=250") as socket:
-        frame = server.frames(socket, is_view(250))[-1]
-        assert frame["layers"] == layers(server, run, step=250)
-        go_to(socket, 249)
-        error = server.frames(socket, lambda frame: frame["kind"] == "error")[-1]["error"]
-        assert (error["field"], error["limit"]) == ("at.step", [250, 270])
-
-
 def test_views_that_use_the_history_get_that_up_to_the_step(server, run):
     request = {"view": "loss_landscape", "options": {"kind": "path", "resolution": 11}}
     with server.stream(run, "at=100") as socket:

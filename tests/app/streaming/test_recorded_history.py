@@ -52,12 +52,6 @@ def test_newer_points_are_read_and_a_new_attempt_has_its_own_points(store, load_
     assert (history.attempt, history.points["step"]) == (1, [0])
 
 
-def test_points_up_to_a_step_are_thinned_without_the_later_ones(store, load_history):
-    store.add_points("run", 0, points(*range(9000)), row("run"))
-    assert load_history(until=1500).points["step"] == list(range(1501))
-    assert load_history().points["step"][-1] == 8999
-
-
 def test_only_the_needed_parts_are_read(load_history):
     history = load_history(needs=("weights",))
     assert (history.points, history.weights) == (None, ())

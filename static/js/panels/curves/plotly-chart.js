@@ -75,7 +75,7 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
     legend: { orientation: "h", x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", font: text },
     hovermode: "x unified",
     hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.text } },
-    dragmode: "zoom",
+    dragmode: "pan",
   };
 }
 

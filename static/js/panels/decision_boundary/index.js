@@ -73,7 +73,9 @@ function loadLazyModes(store) {
 
 function draw(view, state) {
   const plot = plotData(state);
-  showProjection(view, plot); // before measuring: the note reduces the height of the map
+  // Before measuring: note and legend reduce the height of the map.
+  showProjection(view, plot);
+  if (plot) legend(view.scaleBar, plot, state);
   const size = Math.floor(Math.min(view.stack.clientWidth, view.stack.clientHeight || Infinity));
   if (size < 40) return;
   const [width, height] = [size - MARGIN.left - MARGIN.right, size - MARGIN.top - MARGIN.bottom];
@@ -91,7 +93,6 @@ function draw(view, state) {
   if (plot.kind !== "all_outputs") drawAxes(context, axes, area, state.colours);
   redrawPoints(view, state, plot, area, axes, size);
   showSurface(view, plot, state, size);
-  legend(view.scaleBar, plot, state);
   setAttribute(view.map, "aria-label", describe(plot, state));
 }
 

@@ -2,7 +2,7 @@
 
 /**
  * `entries` are the results of `entryOf(frame)`, which have a `step`, oldest first. `add(frame)` keeps one per step,
- * and clears the list when `identityOf(frame)` changes or the step is lower than the last one. Above `max` entries
+ * and clears the list when `identityOf(frame)` changes. Above `max` entries
  * every second one is dropped. `addEarlier(frames)` adds frames from before the first one.
  */
 export function recordedFrames({ entryOf, identityOf, max }) {
@@ -14,9 +14,9 @@ export function recordedFrames({ entryOf, identityOf, max }) {
       return entries;
     },
     add(frame) {
-      if (identityOf(frame) !== identity || frame.step < (entries.at(-1)?.step ?? 0)) entries = [];
+      if (identityOf(frame) !== identity) entries = [];
       identity = identityOf(frame);
-      entries = [...entries.filter(({ step }) => step !== frame.step), entryOf(frame)];
+      entries = [...entries.filter(({ step }) => step !== frame.step), entryOf(frame)].sort((a, b) => a.step - b.step);
       if (entries.length > max) entries = entries.filter((_, i) => i % 2 === 0 || i === entries.length - 1);
     },
     addEarlier(frames) {

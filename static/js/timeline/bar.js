@@ -1,0 +1,127 @@
+// The bar of the time line: a canvas that is a slider over the steps, for pointers and keys.
+
+import { h, setAttribute, setText } from "../core/dom.js";
+import { integer } from "../core/formats.js";
+import { t } from "../core/text.js";
+import { fitCanvas } from "../panels/shared/panel.js";
+import { eventText } from "./event-text.js";
+import { drawTimeline, PAD } from "./marks.js";
+import { FOLLOWING } from "./playback.js";
+import { snapped } from "./recorded.js";
+import { timeScale } from "./scale.js";
+
+const SNAP = 4; // pixels within which a recorded step or a mark is meant
+const FOLLOWING_INTERVAL = 100; // ms between two drawings while the newest step is shown
+
+/** Returns { element, panel }: the bar and its panel for the render loop. */
+export function timeBar(store, commands) {
+  const canvas = h("canvas", { class: "timeline-canvas", "aria-hidden": "true" });
+  const element = h("div", {
+    class: "timeline-bar", role: "slider", tabindex: 0, "aria-label": t("timeline.label"), "aria-valuemin": 0,
+  }, canvas);
+  const tip = h("div", { class: "tooltip timeline-tip", hidden: true });
+  element.append(tip);
+  const bar = {
+    store, commands, element, canvas, tip,
+    scale: timeScale(1, 1), // of the last drawing
+    hover: null, // position of the pointer in pixels
+    dragging: false,
+    from: null, // the step at which the marking of a part began
+  };
+  bar.redraw = () => draw(bar, store.get());
+  listenToPointer(bar);
+  element.addEventListener("keydown", (event) => moveByKey(event, commands));
+  const panel = {
+    name: "timeline", needs: ["timeline", "run", "history", "theme", "layoutSize"], interval: 0,
+    draw: (state) => {
+      panel.interval = state.timeline.play.mode === FOLLOWING ? FOLLOWING_INTERVAL : 0;
+      draw(bar, state);
+    },
+  };
+  return { element, panel };
+}
+
+function draw(bar, state) {
+  const { canvas, element } = bar;
+  const { run, timeline } = state;
+  const [width, height] = [element.clientWidth, element.clientHeight];
+  if (!run || width < 4 * PAD) return;
+  // While the bar is dragged its axis stays, so that nothing moves under the pointer.
+  if (!bar.dragging) bar.scale = timeScale(run.step, width - 2 * PAD);
+  const { step } = timeline.play;
+  fitCanvas(canvas, width, height);
+  drawTimeline(canvas.getContext("2d"), { scale: bar.scale, step, state, hover: bar.hover, width, height });
+  setAttribute(element, "aria-valuemax", run.step);
+  setAttribute(element, "aria-valuenow", step ?? run.step);
+  setAttribute(element, "aria-valuetext", positionText(timeline.play, run));
+}
+
+/** What is shown, in words: "step 1,860 of 91,000 · history". */
+export function positionText({ mode, step, speed }, run) {
+  const values = { step: integer(step ?? run.step), newest: integer(run.step), speed };
+  return t(`timeline.position.${mode}`, values);
+}
+
+function listenToPointer(bar) {
+  const { element, store, commands } = bar;
+  const xOf = ({ clientX }) => clientX - element.getBoundingClientRect().left - PAD;
+  const stepAt = (x) => snapped(store.get().timeline.log.steps, bar.scale, x, SNAP);
+  const move = (event) => {
+    const x = xOf(event);
+    if (bar.from !== null && Math.abs(x - bar.scale.x(bar.from)) > SNAP) commands.mark(bar.from, stepAt(x));
+    if (bar.dragging && bar.from === null) commands.seek(stepAt(x));
+    bar.hover = Math.min(bar.scale.width, Math.max(0, x));
+    showTip(bar, tooltipText(bar, x));
+    bar.redraw();
+  };
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    element.setPointerCapture(event.pointerId);
+    bar.dragging = true;
+    bar.from = event.shiftKey ? stepAt(xOf(event)) : null;
+    move(event);
+  });
+  element.addEventListener("pointermove", move);
+  for (const type of ["pointerup", "pointercancel"]) element.addEventListener(type, () => {
+    Object.assign(bar, { dragging: false, from: null });
+    bar.redraw();
+  });
+  element.addEventListener("pointerleave", () => {
+    bar.hover = null;
+    bar.tip.hidden = true;
+    bar.redraw();
+  });
+}
+
+/** Shows a text above the bar, where neither a finger nor the edge of the window hides it. */
+function showTip({ tip, hover, element }, text) {
+  tip.hidden = false;
+  setText(tip, text);
+  const half = tip.offsetWidth / 2;
+  const left = element.getBoundingClientRect().left;
+  const centre = Math.min(innerWidth - 8 - half - left, Math.max(8 + half - left, hover + PAD));
+  tip.style.left = `${centre - half}px`;
+}
+
+/** The step under the pointer, and what is marked there, one in a line. */
+function tooltipText({ store, scale }, x) {
+  const state = store.get();
+  const { log } = state.timeline;
+  const isNear = (step) => Math.abs(scale.x(step) - x) <= SNAP + 1;
+  const events = log.events.filter(({ step }) => isNear(step));
+  const lines = events.slice(0, 4).map((entry) => atStep(entry.step, eventText(entry, state)));
+  if (events.length > 4) lines.push(t("timeline.more_events", { count: events.length - 4 }));
+  if (log.best && isNear(log.best.step)) lines.push(atStep(log.best.step, t("timeline.best")));
+  return lines.length ? lines.join("\n") : t("timeline.step", { step: integer(snapped(log.steps, scale, x, SNAP)) });
+}
+
+const atStep = (step, text) => t("timeline.at_step", { step: integer(step), text });
+
+/** The arrow keys move by one recorded step; elsewhere on the page they train. */
+function moveByKey(event, { previous, next }) {
+  const command = { ArrowLeft: previous, ArrowDown: previous, ArrowRight: next, ArrowUp: next }[event.key];
+  if (!command || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  command();
+}

@@ -1,0 +1,141 @@
+// Drawing of the time line on a canvas: axis, recorded steps, loss, marks of events and of the best point, the handle.
+
+import { integer } from "../core/formats.js";
+import { thin } from "../core/history.js";
+import { kindOf } from "./event-text.js";
+import { labelledSteps } from "./scale.js";
+
+/** Pixels left and right of the axis, and from the top to the axis. */
+export const PAD = 12;
+export const AXIS = 25;
+const LOSS_TOP = 4;
+const DECADES = 3; // of the loss that are drawn; lower values lie on the axis
+
+/** `scale` is that of the axis, `step` the shown one, or null; `hover` a position in pixels or null. */
+export function drawTimeline(context, { scale, step, state, hover, width, height }) {
+  const { colours, history, timeline } = state;
+  const { log, play } = timeline;
+  context.clearRect(0, 0, width, height);
+  const x = (value) => PAD + scale.x(value);
+  const draw = { context, colours, x };
+  if (play.part) part(draw, play.part);
+  loss(draw, history, step);
+  axis(draw, scale, log.steps, step);
+  labels(draw, scale, height);
+  for (const entry of log.events) event(draw, entry);
+  if (log.best) best(draw, log.best.step);
+  if (hover !== null) hairline(draw, PAD + hover);
+  handle(draw, step ?? scale.last, step !== null);
+}
+
+function part({ context, colours, x }, [first, last]) {
+  context.globalAlpha = 0.18;
+  context.fillStyle = colours.accent;
+  context.fillRect(x(first), 2, Math.max(2, x(last) - x(first)), AXIS);
+  context.globalAlpha = 1;
+}
+
+/** The training loss, or the first measured quantity; what lies after the shown step is paler. */
+function loss({ context, colours, x }, { columns, metrics }, shown) {
+  const isMeasured = (values) => values?.some(Number.isFinite);
+  const values = [columns.train_loss, columns.test_loss, ...Object.values(metrics)].find(isMeasured);
+  if (!values) return;
+  const indices = thin(values, 500).filter((i) => Number.isFinite(values[i]));
+  const height = heights(indices.map((i) => values[i]));
+  context.lineWidth = 1.5;
+  context.lineJoin = "round";
+  context.strokeStyle = colours.muted;
+  for (const isPast of [true, false]) {
+    context.globalAlpha = isPast ? 0.95 : 0.4;
+    context.beginPath();
+    indices.forEach((i, position) => {
+      const step = columns.step[i];
+      if (isPast ? step <= (shown ?? Infinity) : columns.step[indices[position + 1] ?? i] > shown) {
+        context.lineTo(x(step), height[position]);
+      }
+    });
+    if (isPast || shown !== null) context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/** Vertical positions of values; of positive values that span a factor of 10, those of their logarithms. */
+function heights(values) {
+  const isWide = Math.min(...values) > 0 && Math.max(...values) > 10 * Math.min(...values);
+  const scaled = isWide ? values.map(Math.log10) : values;
+  const high = Math.max(...scaled);
+  const low = Math.max(Math.min(...scaled), isWide ? high - DECADES : -Infinity);
+  const share = (value) => (high > low ? Math.min(1, (high - value) / (high - low)) : 0.5);
+  return scaled.map((value) => LOSS_TOP + (AXIS - 6 - LOSS_TOP) * share(value));
+}
+
+/** The axis, with a short tick at every recorded step; at most one in a pixel. */
+function axis({ context, colours, x }, scale, steps, shown) {
+  context.fillStyle = colours.line;
+  context.fillRect(x(0), AXIS - 1, scale.width, 2);
+  context.fillStyle = colours.edge ?? colours.muted;
+  const pixels = new Set(steps.map((step) => Math.round(x(step))));
+  for (const pixel of pixels) context.fillRect(pixel - 0.5, AXIS + 1, 1, 3);
+  context.fillStyle = shown === null ? colours.muted : colours.accent;
+  context.fillRect(x(0), AXIS - 1, x(shown ?? scale.last) - x(0), 2);
+}
+
+function labels({ context, colours, x }, scale, height) {
+  context.font = "10.5px system-ui, sans-serif";
+  context.fillStyle = colours.muted;
+  context.textBaseline = "bottom";
+  for (const step of labelledSteps(scale)) {
+    context.textAlign = step === 0 ? "left" : step === scale.last ? "right" : "center";
+    const edge = step === 0 ? -4 : step === scale.last ? 4 : 0;
+    context.fillText(integer(step), x(step) + edge, height - 1);
+  }
+}
+
+function event({ context, colours, x }, { step, event: content }) {
+  const kind = kindOf(content);
+  const size = kind === "pause" ? 2.5 : 4;
+  context.save();
+  context.translate(x(step), AXIS);
+  context.beginPath();
+  if (kind === "pause") context.arc(0, 0, size, 0, 2 * Math.PI);
+  else [[0, -size], [size, 0], [0, size], [-size, 0]].forEach((point) => context.lineTo(...point));
+  context.closePath();
+  context.fillStyle = { problem: colours.warning, pause: colours.panel, change: colours.text }[kind];
+  context.strokeStyle = kind === "pause" ? colours.muted : colours.panel;
+  context.lineWidth = 1.2;
+  context.fill();
+  context.stroke();
+  context.restore();
+}
+
+/** A star at the best measured point. */
+function best({ context, colours, x }, step) {
+  context.beginPath();
+  for (let i = 0; i < 10; i++) {
+    const [radius, angle] = [i % 2 ? 2.6 : 6.2, (i * Math.PI) / 5 - Math.PI / 2];
+    context.lineTo(x(step) + radius * Math.cos(angle), AXIS + radius * Math.sin(angle));
+  }
+  context.closePath();
+  context.fillStyle = colours.accent;
+  context.strokeStyle = colours.panel;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.fill();
+}
+
+function hairline({ context, colours }, x) {
+  context.fillStyle = colours.muted;
+  context.fillRect(Math.round(x), 2, 1, AXIS + 2);
+}
+
+function handle({ context, colours, x }, step, inHistory) {
+  const colour = inHistory ? colours.accent : colours.strong;
+  context.fillStyle = colour;
+  context.fillRect(x(step) - 1, 2, 2, AXIS - 2);
+  context.beginPath();
+  context.arc(x(step), AXIS, 6, 0, 2 * Math.PI);
+  context.lineWidth = 2;
+  context.strokeStyle = colours.panel;
+  context.fill();
+  context.stroke();
+}
