@@ -71,8 +71,13 @@ class PastViews:
     def on_frame(self, run: StreamedRun) -> None:
         """Handle that a frame was logged: events may have been added, or attempts deleted."""
         requested = self._requested.get(run.id)
-        if requested is None or not requested.on_events(run.position, run.event_seq):
+        if requested is None:
             return
+        outdated = requested.on_events(run.position, run.event_seq)
+        if outdated is None:
+            return
+        if outdated:
+            self._pool.compute(CancelViews(run.id, outdated))
         for viewer in self._viewers(run.id):
             if viewer.at is not None and not run.has_attempt(viewer.at.attempt):
                 message = "This attempt was deleted to keep the run within its budget."

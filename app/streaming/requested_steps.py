@@ -70,15 +70,17 @@ class RequestedSteps:
         if view.text is None and not view.computing:
             view.version = None
 
-    def on_events(self, position: Position, newest_event: int) -> bool:
-        """Handle that events may have been added at `position`. Returns whether there are new ones."""
+    def on_events(self, position: Position, newest_event: int) -> frozenset[ViewKey] | None:
+        """Handle that events may have been added at `position`; None: there are no new ones.
+
+        Returns the views that are outdated, if any of them is being computed.
+        """
         if newest_event == self.newest_event:
-            return False
+            return None
         self.newest_event = newest_event
-        for key in self.views:
-            if key.at == position[:2]:
-                self.views[key] = PastView()
-        return True
+        outdated = {key: view for key, view in self.views.items() if key.at == position[:2]}
+        self.views.update((key, PastView()) for key in outdated)
+        return frozenset(outdated if any(view.computing for view in outdated.values()) else ())
 
     def on_view_worker_lost(self) -> None:
         """Compute the views again that were being computed."""

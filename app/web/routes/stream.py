@@ -31,6 +31,7 @@ async def stream(socket: WebSocket, id: str) -> None:
         run = await runs.queries.get(id)
         after, message = _options(dict(socket.query_params))
         at = await runs.queries.find_step(run, message.at, OPTIONS)
+        run = await runs.queries.get(id)  # again, as it may have been deleted meanwhile
     except ApiError as error:
         await _refuse(socket, id, error)
         return

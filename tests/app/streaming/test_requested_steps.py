@@ -70,17 +70,25 @@ def test_an_event_at_a_step_makes_its_views_outdated_and_no_others():
     steps = request_steps(NETWORK, LATER)
     (_, before, _), (_, version, _) = steps.next_views(), steps.next_views()
     steps.on_view(LATER, version, "text")
-    assert steps.on_events(Position(0, 5, 1), newest_event=4)
+    assert steps.on_events(Position(0, 5, 1), newest_event=4) == {NETWORK}
     assert not steps.on_view(NETWORK, before, "text before the event")
     assert steps.next_views() == (PastStep(0, 5), Version(0, 5, 4), (NETWORK,))
     assert steps.next_views() is None
 
 
+def test_outdated_views_that_were_computed_need_not_be_cancelled():
+    steps = request_steps(NETWORK)
+    _, version, _ = steps.next_views()
+    steps.on_view(NETWORK, version, "text")
+    assert steps.on_events(Position(0, 5, 1), newest_event=4) == frozenset()
+    assert steps.next_views()[2] == (NETWORK,)
+
+
 def test_frames_without_a_new_event_and_events_of_other_attempts_change_nothing():
     steps = request_steps(NETWORK)
     steps.next_views()
-    assert not steps.on_events(Position(0, 5, 1), newest_event=3)
-    assert steps.on_events(Position(1, 5, 1), newest_event=4)
+    assert steps.on_events(Position(0, 5, 1), newest_event=3) is None
+    assert steps.on_events(Position(1, 5, 1), newest_event=4) == frozenset()
     assert steps.next_views() is None
 
 

@@ -189,6 +189,14 @@ def test_a_replay_from_a_cached_state_leaves_that_state_as_it_was(view_worker):
         assert encoding.decode(receive(view_worker, ViewResult).text) == replayed
 
 
+def test_a_query_about_a_step_uses_the_state_that_was_replayed_for_views(view_worker):
+    view_worker.send(ComputeViews("run", VERSION, RESOLVED, None, (NETWORK,), replay=replay_to(30)))
+    receive(view_worker, ViewResult)
+    unreadable = b"what a replay would begin with"
+    view_worker.send(Query(1, "weights", RESOLVED, unreadable, {}, replay=replay_to(30)))
+    assert encoding.decode(receive(view_worker, Answer).text)["step"] == 30
+
+
 def test_a_long_replay_reports_its_progress_and_delays_no_other_view(view_worker):
     steps = 10_000_000
     view_worker.send(ComputeViews("run", VERSION, ENDLESS_RUN, None, (NETWORK,), replay=replay_to(steps)))
