@@ -11,7 +11,7 @@ from app.errors import Conflict, Invalid, NotFound, Unavailable, refuse_others
 from app.run_states import EDITABLE, INTERRUPTING, Command, following
 from app.runs.automatic_pause import check_diagnoses
 from app.runs.command_queue import Turn
-from app.runs.recording import Recorder
+from app.runs.history.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler

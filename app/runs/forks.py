@@ -6,8 +6,8 @@ from typing import Any
 from app import encoding
 from app.datasets import Datasets
 from app.errors import Invalid
+from app.runs.history.recording import Recorder
 from app.runs.queries import RunQueries
-from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler

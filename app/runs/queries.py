@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import ApiError
-from app.runs.recorded_states import RecordedStates
+from app.runs.history.recorded_states import RecordedStates
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.run_record import RunRecord

@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app.datasets import Datasets
-from app.runs.bookmarks import Bookmarks
 from app.runs.commands import RunCommands
 from app.runs.forks import RunForks
+from app.runs.history.bookmarks import Bookmarks
+from app.runs.history.recorded_states import RecordedStates
+from app.runs.history.recording import Recorder
+from app.runs.history.server_budget import ServerBudget
 from app.runs.queries import RunQueries
-from app.runs.recorded_states import RecordedStates
-from app.runs.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
-from app.runs.server_budget import ServerBudget
 from app.runs.worker_events import WorkerEventHandler
 from app.settings import Budgets
 from app.storage.store import Store

@@ -5,7 +5,7 @@ from typing import Any, cast
 from app import history_columns
 from app.run_states import Status
 from app.runs.automatic_pause import AutomaticPause
-from app.runs.recording import Recorder
+from app.runs.history.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.runs.bookmarks import MAX_NOTE
+from app.runs.history.bookmarks import MAX_NOTE
 from app.web.models.base import RequestBody
 from app.web.models.queries import Attempt
 from engine.config.models import SAFE_INTEGER

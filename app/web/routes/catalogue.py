@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from app.errors import Invalid
-from app.runs.bookmarks import BOOKMARK_LIMITS
+from app.runs.history.bookmarks import BOOKMARK_LIMITS
 from app.web.catalogue_text import described_catalogue
 from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue

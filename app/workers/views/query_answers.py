@@ -5,9 +5,9 @@ from typing import Any
 
 from app.storage.table_files import TableFiles
 from app.workers.data_cache import DataCache
-from app.workers.fork import fork
 from app.workers.messages import Query, UnknownMessage
 from app.workers.views.checkpoint_loader import CheckpointLoader
+from app.workers.views.fork import fork
 from app.workers.views.slices import view_slices
 from engine import queries
 from engine.datasets import dataset_of

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.checkpoint_retention import Recorded, checkpoints_to_delete, least_needed
+from app.runs.history.checkpoint_retention import Recorded, checkpoints_to_delete, least_needed
 from app.storage.attempts import CheckpointEntry
 from engine.training.recorded_steps import next_recorded
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.errors import Conflict, NotFound
 from app.names import MAX_NAME, refuse_invalid_name
-from app.runs.recorded_states import RecordedStates, refuse_step
+from app.runs.history.recorded_states import RecordedStates, refuse_step
 from app.runs.run import Run
 from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store

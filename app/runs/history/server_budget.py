@@ -6,8 +6,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app import history_columns
-from app.runs.attempt_deletion import delete_attempts
-from app.runs.checkpoint_retention import Recorded, least_needed
+from app.runs.history.attempt_deletion import delete_attempts
+from app.runs.history.checkpoint_retention import Recorded, least_needed
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.storage.server_checkpoints import CurrentAttempt

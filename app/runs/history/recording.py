@@ -6,10 +6,10 @@ from time import time
 import numpy as np
 
 from app import installed_version
-from app.runs.attempt_deletion import delete_attempts
-from app.runs.checkpoint_retention import checkpoints_to_delete
+from app.runs.history.attempt_deletion import delete_attempts
+from app.runs.history.checkpoint_retention import checkpoints_to_delete
+from app.runs.history.server_budget import ServerBudget
 from app.runs.run import Run
-from app.runs.server_budget import ServerBudget
 from app.storage.attempts import CheckpointEntry
 from app.storage.store import Store
 from app.workers.messages import Position

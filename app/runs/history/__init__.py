@@ -1,0 +1,1 @@
+"""History: what is kept of the past of runs: attempts, recorded states and bookmarks, within budgets."""
