@@ -258,6 +258,29 @@ def test_an_address_with_a_step_beyond_the_newest_says_so_and_follows(studio: An
     studio.page.wait_for_url(f"**{path}")
 
 
+def test_the_progress_of_a_long_replay_is_shown(studio: Any) -> None:
+    config = {"layers": [{"units": 512}] * 3, "batch_size": 256, "start": False}
+    run = studio.server.call("POST", "/api/runs", config)["id"]
+    studio.server.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": 200})
+    recorded = studio.server.call("GET", f"/api/runs/{run}/checkpoints")["steps"]
+    last, end = max(zip(recorded, recorded[1:], strict=False), key=lambda gap: gap[1] - gap[0])
+    studio.open(f"/runs/{run}")
+    with_timeline(studio)
+    studio.page.evaluate(
+        """() => {
+          const label = document.querySelector(".timeline-position");
+          window.seen = [];
+          new MutationObserver(() => seen.push(label.textContent)).observe(label, { childList: true });
+        }"""
+    )
+    click(studio, end - 1)
+    studio.wait_until(f"{SHOWN} === argument && state['view:network'].step === argument", end - 1)
+    studio.wait_until_drawn()
+    assert last < end - 1
+    assert any("computing" in text for text in studio.page.evaluate("seen"))
+    assert position(studio) == texts().text("timeline.position.paused", step=end - 1, newest=200)
+
+
 def test_points_cannot_be_drawn_into_an_earlier_step(studio: Any) -> None:
     trained(studio)
     click(studio, 40)

@@ -35,7 +35,8 @@ export const initialState = (speed) => ({
   // The stream: connecting, open, lost, gone (session).
   connection: "connecting",
 
-  // The earlier step that the panels show: step, attempt, epoch, latest (its measured values); null: the newest one.
+  // The earlier step that the panels show: step, attempt, epoch, latest (its measured values), and progress of its
+  // replay (0 to 1, or null); null: the newest step (timeline/position).
   shown: null,
   // The time line: play (timeline/playback.js), log (timeline/log.js); null until it is loaded (timeline).
   timeline: null,

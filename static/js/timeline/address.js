@@ -26,9 +26,9 @@ export function followAddress(store, { seek }) {
 function open(store, seek) {
   const step = new URLSearchParams(location.search).get("step");
   const { run } = store.get();
-  if (step === null) return;
+  const isOpened = document.body.dataset.runId || window.reopenedRun;
+  if (step === null || !isOpened) return; // a new run begins at step 0
   if (/^\d+$/.test(step) && Number(step) <= run.step) return seek(Number(step));
-  if (!document.body.dataset.runId) return; // the page of a new run
   const text = t("timeline.no_such_step", { step, newest: integer(run.step) });
   store.set({ notice: { text, kind: "error", at: performance.now() } });
 }

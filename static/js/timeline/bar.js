@@ -1,7 +1,7 @@
 // The bar of the time line: a canvas that is a slider over the steps, for pointers and keys.
 
 import { h, setAttribute, setText } from "../core/dom.js";
-import { integer } from "../core/formats.js";
+import { integer, percent } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { fitCanvas } from "../panels/shared/panel.js";
 import { eventText } from "./event-text.js";
@@ -19,7 +19,7 @@ export function timeBar(store, commands) {
   const element = h("div", {
     class: "timeline-bar", role: "slider", tabindex: 0, "aria-label": t("timeline.label"), "aria-valuemin": 0,
   }, canvas);
-  const tip = h("div", { class: "tooltip timeline-tip", hidden: true });
+  const tip = h("div", { class: "timeline-tip", hidden: true });
   element.append(tip);
   const bar = {
     store, commands, element, canvas, tip,
@@ -32,7 +32,7 @@ export function timeBar(store, commands) {
   listenToPointer(bar);
   element.addEventListener("keydown", (event) => moveByKey(event, commands));
   const panel = {
-    name: "timeline", needs: ["timeline", "run", "history", "theme", "layoutSize"], interval: 0,
+    name: "timeline", needs: ["timeline", "run", "history", "shown", "theme", "layoutSize"], interval: 0,
     draw: (state) => {
       panel.interval = state.timeline.play.mode === FOLLOWING ? FOLLOWING_INTERVAL : 0;
       draw(bar, state);
@@ -53,13 +53,15 @@ function draw(bar, state) {
   drawTimeline(canvas.getContext("2d"), { scale: bar.scale, step, state, hover: bar.hover, width, height });
   setAttribute(element, "aria-valuemax", run.step);
   setAttribute(element, "aria-valuenow", step ?? run.step);
-  setAttribute(element, "aria-valuetext", positionText(timeline.play, run));
+  setAttribute(element, "aria-valuetext", positionText(state));
 }
 
 /** What is shown, in words: "step 1,860 of 91,000 · history". */
-export function positionText({ mode, step, speed }, run) {
-  const values = { step: integer(step ?? run.step), newest: integer(run.step), speed };
-  return t(`timeline.position.${mode}`, values);
+export function positionText({ timeline, run, shown }) {
+  const { mode, step, speed } = timeline.play;
+  const progress = shown?.progress ?? null;
+  const values = { step: integer(step ?? run.step), newest: integer(run.step), speed, percent: percent(progress) };
+  return t(`timeline.position.${progress === null ? mode : "computing"}`, values);
 }
 
 function listenToPointer(bar) {

@@ -13,7 +13,7 @@ export function timeControls(commands) {
     parts.map(({ element }) => element));
   const draw = (state) => {
     const { play } = state.timeline;
-    setText(position, positionText(play, state.run));
+    setText(position, positionText(state));
     // The long text of another mode would be cut on a narrow window.
     setAttribute(position, "data-mode", play.mode);
     for (const part of parts) part.draw(play);

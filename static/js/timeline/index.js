@@ -20,7 +20,7 @@ export function startTimeline({ store, session, loop }) {
   const { element, panel } = timeBar(store, commands);
   const controls = timeControls(commands);
   document.getElementById("timeline").replaceChildren(controls.position, element, controls.buttons);
-  const controlsPanel = { name: "timeline-controls", needs: ["timeline", "run"], draw: controls.draw };
+  const controlsPanel = { name: "timeline-controls", needs: ["timeline", "run", "shown"], draw: controls.draw };
   loop.add([panel, controlsPanel, historyMark(), followCurves(store, commands)]);
   startKeys(keyCommands(commands), KEYS);
   startPlayer(store, commands.advance);

@@ -3,12 +3,15 @@
 import { api } from "../core/api.js";
 
 const INTERVAL = 2000; // ms between two requests while the run trains
+// A run that pauses is stored a moment later: ms until the request is repeated, and how often.
+const STORED_AFTER = 400;
+const MAX_REPEATS = 8;
 
 export const emptyLog = (run, attempt) => ({ run, attempt, steps: [], epochs: [], events: [], best: null });
 
 /** Keeps `timeline.log` up to date; `onNewAttempt()` is called when the page gets another run or attempt. */
 export function followLog(store, onNewAttempt) {
-  const log = { store, timer: 0, requestedAt: -Infinity, key: "" };
+  const log = { store, timer: 0, key: "", requests: 0, repeats: 0 };
   const update = (_, changed) => changed.includes("run") && runChanged(log, onNewAttempt);
   store.watch(update);
   runChanged(log, () => {});
@@ -23,9 +26,7 @@ function runChanged(log, onNewAttempt) {
   }
   const key = `${run.id}/${run.attempt}/${run.status === "running" || run.step}/${run.status}`;
   if (key !== log.key) {
-    log.key = key;
-    clearTimeout(log.timer);
-    log.timer = 0;
+    Object.assign(log, { key, repeats: 0 });
     refresh(log);
   } else if (run.status === "running") {
     log.timer ||= setTimeout(() => refresh(log), INTERVAL);
@@ -34,11 +35,17 @@ function runChanged(log, onNewAttempt) {
 
 async function refresh(log) {
   const { store } = log;
+  const request = ++log.requests;
+  clearTimeout(log.timer);
   const { id, attempt } = store.get().run;
   const answers = await Promise.all(["checkpoints", "events", "attempts"].map((name) => read(id, name)))
     .catch(() => null); // the next request repeats it
+  if (request !== log.requests) return;
   log.timer = 0;
-  const { timeline } = store.get();
+  const { timeline, run } = store.get();
+  if (run.status !== "running" && !(answers?.[0].steps.at(-1) >= run.step) && log.repeats++ < MAX_REPEATS) {
+    log.timer = setTimeout(() => refresh(log), STORED_AFTER);
+  }
   if (!answers || timeline.log.run !== id || timeline.log.attempt !== attempt) return;
   const [{ steps, epochs, attempt: recorded }, { events }, { attempts }] = answers;
   if (recorded !== attempt) return;

@@ -12,7 +12,9 @@ export function startPlayer(store, advance) {
   const frame = (time) => {
     isRunning = isPlaying();
     if (!isRunning) return;
-    due += Math.min(LONGEST_FRAME, (time - before) / 1000) * RATE * store.get().timeline.play.speed;
+    // The time of the first frame may lie before the start.
+    const elapsed = Math.min(LONGEST_FRAME, Math.max(0, (time - before) / 1000));
+    due += elapsed * RATE * store.get().timeline.play.speed;
     before = time;
     const count = Math.floor(due);
     due -= count;

@@ -10,7 +10,11 @@ const LONGEST_WAIT = 3000; // ms without any view
 /** `go(step)` shows a step of the present attempt, `follow()` the newest step again. */
 export function createPosition(store, session) {
   const position = { store, session, wanted: null, isBusy: false, timer: 0 };
-  store.watch((_, changed) => changed.some((key) => key.startsWith("view:")) && viewArrived(position));
+  store.watch((state, changed) => {
+    if (changed.some((key) => key.startsWith("view:"))) viewArrived(position);
+    const progressed = changed.find((key) => key.startsWith("progress:"));
+    if (progressed && isOf(state[progressed], state.shown)) replayProgressed(position, state[progressed].progress);
+  });
   return {
     go: (step) => {
       position.wanted = step;
@@ -34,7 +38,7 @@ function send(position) {
   const { steps, epochs } = timeline.log;
   const epoch = epochs[countUpTo(steps, wanted) - 1] ?? 0;
   const at = { step: wanted, attempt: run.attempt };
-  store.set({ shown: { ...at, epoch, latest: measuredAt(history, wanted) } });
+  store.set({ shown: { ...at, epoch, latest: measuredAt(history, wanted), progress: null } });
   session.show(at);
   position.isBusy = session.watched().length > 0;
   position.timer = setTimeout(() => release(position), LONGEST_WAIT);
@@ -47,18 +51,28 @@ function viewArrived(position) {
   const watched = session.watched();
   const arrived = watched.map((id) => frameOf(state, id)).filter((frame) => isOf(frame, state.shown));
   if (!arrived.length) return;
-  const { epoch } = arrived[0];
-  if (epoch !== undefined && epoch !== state.shown.epoch) store.set({ shown: { ...state.shown, epoch } });
+  const { epoch = state.shown.epoch } = arrived[0];
+  const { shown } = state;
+  if (epoch !== shown.epoch || shown.progress !== null) store.set({ shown: { ...shown, epoch, progress: null } });
   if (!position.isBusy) return;
   if (arrived.length === watched.length) return release(position);
   clearTimeout(position.timer);
   position.timer = setTimeout(() => release(position), OTHERS_WAIT);
 }
 
+/** A replay takes longer: its progress is shown, or, if another step is wanted by now, that one is asked for. */
+function replayProgressed(position, progress) {
+  const { store, session } = position;
+  const { shown } = store.get();
+  if (session.watched().some((id) => isOf(frameOf(store.get(), id), shown))) return; // a slow view, not the replay
+  if (position.wanted !== null) release(position);
+  else store.set({ shown: { ...shown, progress } });
+}
+
 /** The maps and the numbers of all units have one key each. */
 const frameOf = (state, id) => state[`view:${/^(unit|numbers)-/.exec(id)?.[1] ?? id}`];
 
-const isOf = (frame, { step, attempt }) => frame?.step === step && frame.attempt === attempt;
+const isOf = (frame, shown) => frame?.step === shown?.step && frame?.attempt === shown?.attempt;
 
 function release(position) {
   clearTimeout(position.timer);
