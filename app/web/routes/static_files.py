@@ -3,6 +3,7 @@
 import re
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.errors import NotFound
 from app.web.static_files import Assets
@@ -11,6 +12,12 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 VERSION = re.compile(r"[0-9a-f]{12}")
 
 router = APIRouter()
+
+
+@router.get("/favicon.ico", include_in_schema=False)
+async def read_icon() -> Response:
+    """The icon that browsers request for answers that are no pages, such as JSON."""
+    return RedirectResponse("/static/icon.svg")
 
 
 @router.get("/static/{name:path}", include_in_schema=False)

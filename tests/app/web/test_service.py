@@ -120,3 +120,8 @@ def test_the_style_sheets_named_in_an_address_are_sent_joined(server):
 )
 def test_an_invalid_file_name_is_not_found(server, name):
     assert server.client.get(f"/static/{name}").status_code == 404
+
+
+def test_the_icon_that_browsers_request_by_themselves_is_that_of_the_pages(server):
+    answer = server.client.get("/favicon.ico", follow_redirects=True)
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("image/svg")
