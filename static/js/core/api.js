@@ -74,6 +74,7 @@ const query = (options) => {
 /** Where a page sets `errorText(error)`, its result, a promise, replaces the English message of the server. */
 export const api = {
   answer,
+  read,
   catalogue: () => call("GET", "/api/catalogue"),
   schema: (paradigm) => call("GET", `/api/schema${query({ paradigm })}`),
   dataset: (name, options = {}) => call("GET", `/api/datasets/${encodeURIComponent(name)}${query(options)}`),

@@ -38,7 +38,7 @@ async function refresh(log) {
   const request = ++log.requests;
   clearTimeout(log.timer);
   const { id, attempt } = store.get().run;
-  const answers = await Promise.all(["checkpoints", "events", "attempts"].map((name) => read(id, name)))
+  const answers = await Promise.all(["checkpoints", "events", "attempts"].map((name) => api.read(id, name)))
     .catch(() => null); // the next request repeats it
   if (request !== log.requests) return;
   log.timer = 0;
@@ -52,5 +52,3 @@ async function refresh(log) {
   const best = attempts.find((other) => other.attempt === attempt)?.best ?? null;
   store.set({ timeline: { ...timeline, log: { run: id, attempt, steps, epochs, events, best } } });
 }
-
-const read = (id, name) => api.answer(fetch(`/api/runs/${id}/${name}`));

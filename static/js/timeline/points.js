@@ -13,7 +13,7 @@ export function followPoints(store) {
     if (version === shownVersion) return;
     shownVersion = version;
     const query = version === null ? "" : `&step=${shown.step}&attempt=${shown.attempt}`;
-    const points = await api.answer(fetch(`/api/runs/${run.id}/points?numbers=2000000${query}`)).catch(() => null);
+    const points = await api.read(run.id, `points?numbers=2000000${query}`).catch(() => null);
     if (points && shownVersion === version && store.get().run?.id === run.id) {
       store.set({ points: { ...points, run: run.id } });
     }
