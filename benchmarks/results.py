@@ -6,7 +6,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "results"
 # In the order of measurement and in the document.
-NAMES = ("engine", "views", "service", "streaming", "page", "panels")
+NAMES = ("engine", "views", "service", "streaming", "time", "page", "panels")
 
 
 def write(name: str, quick: bool, machine: dict[str, Any], measured: dict[str, Any]) -> Path:

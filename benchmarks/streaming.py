@@ -51,13 +51,13 @@ def _watched(server: Server, name: str, seconds: float, repetitions: int) -> dic
 
     def watched(fps: int) -> float:
         with viewer(server, run["id"], fps) as counts:
-            speed = _speed(client, run["id"], seconds)
+            speed = training_speed(client, run["id"], seconds)
         frames[str(fps)].append(counts["view"] / seconds / len(DEFAULT_VIEWS))
         return speed
 
-    timers: dict[str, Callable[[], float]] = {"alone": lambda: _speed(client, run["id"], seconds)}
+    timers: dict[str, Callable[[], float]] = {"alone": lambda: training_speed(client, run["id"], seconds)}
     timers |= {str(fps): partial(watched, fps) for fps in RATES}
-    _speed(client, run["id"], seconds)
+    training_speed(client, run["id"], seconds)
     speeds = interleave(timers, repetitions)
     client.call("DELETE", f"/api/runs/{run['id']}")
     kept = {
@@ -71,7 +71,7 @@ def _watched(server: Server, name: str, seconds: float, repetitions: int) -> dic
     }
 
 
-def _speed(client: Client, run: str, seconds: float) -> float:
+def training_speed(client: Client, run: str, seconds: float) -> float:
     """Returns steps per second between a start and a pause, which answer when they are executed."""
     before = client.call("POST", f"/api/runs/{run}/start")
     start = time.perf_counter()

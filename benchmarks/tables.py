@@ -162,6 +162,21 @@ def streaming(results: dict[str, Any]) -> list[str]:
     return [table(head, rows), table(names, delays)]
 
 
+def time(results: dict[str, Any]) -> list[str]:
+    """Returns the tables of the record of a run and of the delays of its past steps."""
+    record = results["record"]
+    names = ["steps_trained", "recorded", "megabytes", "in_first_tenth", "pixels_near"]
+    rows = [
+        [name, *(measured[kind][value] for kind in ("recorded", "any") for value in ("median", "p95"))]
+        for name, measured in results["delays"].items()
+    ]
+    head = ["ms until all views of a step", "recorded, median", "recorded, p95", "any, median", "any, p95"]
+    return [
+        table([name.replace("_", " ") for name in names], [[record[name] for name in names]]),
+        table(head, rows),
+    ]
+
+
 def page(results: dict[str, Any]) -> list[str]:
     """Returns the tables of first visit, frames and problem."""
     visits = [
