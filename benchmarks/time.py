@@ -4,8 +4,9 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.limits import Claim, at_least, at_most
-from benchmarks.server import Client, Server, serving
+from benchmarks.server import Server, serving
 from benchmarks.streaming import DEFAULT_VIEWS, training_speed
 from benchmarks.summary import short
 from benchmarks.workloads import WORKLOADS
@@ -28,7 +29,7 @@ DRAG_SECONDS = 1.5
 def measure(quick: bool) -> dict[str, Any]:
     """Measures the record of a default run, the delays of its past steps, and what that costs others."""
     with serving() as server:
-        record = _record(server.client(), 3 if quick else SECONDS)
+        record = _record(server, 3 if quick else SECONDS)
         delays = {name: _delays(server, name, 8 if quick else 60) for name in ("W1", "W2", "W3")}
         dragging = _dragging(server, 2 if quick else 7)
         crowd = _crowd(server, 10 if quick else VIEWERS, 2 if quick else 6)
@@ -51,10 +52,11 @@ def measure(quick: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _record(client: Client, seconds: float) -> dict[str, Any]:
+def _record(server: Server, seconds: float) -> dict[str, Any]:
     """Trains the default configuration at full speed and reads what was recorded."""
-    run = client.call("POST", "/api/runs", {"speed": "max", "epochs": 1_000_000})["id"]
+    run = server.client().call("POST", "/api/runs", {"speed": "max", "epochs": 1_000_000})["id"]
     time.sleep(seconds)
+    client = server.client()  # the server closes a connection that is idle for some seconds
     last = client.call("POST", f"/api/runs/{run}/pause")["step"]
     recorded = client.call("GET", f"/api/runs/{run}/checkpoints")
     client.call("DELETE", f"/api/runs/{run}")
@@ -83,7 +85,7 @@ def _record_claims(record: dict[str, Any]) -> list[Claim]:
 
 def _delays(server: Server, name: str, count: int) -> dict[str, dict[str, float]]:
     """Measures the time from requesting a step until all default views of it have come."""
-    with _trained(server.client(), WORKLOADS[name].raw) as run:
+    with _trained(server, WORKLOADS[name].raw) as run:
         recorded = server.client().call("GET", f"/api/runs/{run}/checkpoints")["steps"]
         rng = random.Random(0)
         with _viewer(server, run) as socket:
@@ -94,40 +96,42 @@ def _delays(server: Server, name: str, count: int) -> dict[str, dict[str, float]
 
 
 def _dragging(server: Server, repetitions: int) -> dict[str, float]:
-    """Measures the speed of a run with and without a viewer that shows one past step after another."""
+    """Measures the speed of a run with and without a viewer that requests 60 past steps per second."""
     client, ratios = server.client(), []
-    with _trained(client, {}) as run:
+    with _trained(server, {}) as run:
         for _ in range(repetitions):
             alone = training_speed(client, run, DRAG_SECONDS)
-            with _viewer(server, run) as socket, _repeated(lambda: _show(socket, random.randrange(STEPS))):
+            with _viewer(server, run) as socket, _repeated(partial(_drag, socket)):
                 ratios.append(training_speed(client, run, DRAG_SECONDS) / alone)
     return {"relative_speed": short(median(ratios))}
 
 
 def _crowd(server: Server, viewers: int, seconds: float) -> dict[str, float]:
     """Measures the frames per second of a viewer of a running run, alone and beside viewers in its past."""
-    client = server.client()
-    with _trained(client, {}) as run, _viewer(server, run) as watching, ExitStack() as stack:
+    with _trained(server, {}) as run, _viewer(server, run) as watching, ExitStack() as stack:
+        client = server.client()
         client.call("PATCH", f"/api/runs/{run}", {"speed": 300})
         client.call("POST", f"/api/runs/{run}/start")
         alone = _rate(watching, seconds)
         for index in range(viewers):
             socket = stack.enter_context(_viewer(server, run))
             socket.send(json.dumps({"at": {"step": 1 + index * (STEPS // viewers)}}))
+            stack.enter_context(_repeated(partial(_receive, socket)))
         beside = _rate(watching, seconds)
     return {"viewers": viewers, "alone_fps": short(alone), "relative_rate": short(beside / alone)}
 
 
 @contextmanager
-def _trained(client: Client, raw: dict[str, Any]) -> Iterator[str]:
+def _trained(server: Server, raw: dict[str, Any]) -> Iterator[str]:
     """A run with STEPS steps, which is deleted afterwards."""
     body = raw | {"start": False, "speed": "max", "epochs": 1_000_000_000}
+    client = server.client()
     run = client.call("POST", "/api/runs", body)["id"]
     client.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": STEPS})
     try:
         yield run
     finally:
-        client.call("DELETE", f"/api/runs/{run}")
+        server.client().call("DELETE", f"/api/runs/{run}")
 
 
 @contextmanager
@@ -151,8 +155,22 @@ def _show(socket: ClientConnection, step: int) -> float:
     return (time.perf_counter() - start) * 1000
 
 
+def _drag(socket: ClientConnection) -> None:
+    """Requests another step, as at each frame of a drag, and receives frames until the next one."""
+    end = time.perf_counter() + 1 / 60
+    socket.send(json.dumps({"at": {"step": random.randrange(STEPS)}}))
+    with suppress(TimeoutError):
+        while (left := end - time.perf_counter()) > 0:
+            socket.recv(left)
+
+
+def _receive(socket: ClientConnection) -> None:
+    with suppress(TimeoutError):
+        socket.recv(0.2)
+
+
 @contextmanager
-def _repeated(work: Any) -> Iterator[None]:
+def _repeated(work: Callable[[], object]) -> Iterator[None]:
     """Does the work again and again in a thread."""
     ended = threading.Event()
 
