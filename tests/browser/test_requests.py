@@ -31,3 +31,27 @@ def test_a_run_is_replaced_after_the_open_requests_about_it_are_answered(studio:
     studio.page.evaluate("() => window.release()")
     studio.wait_until("state.run.id !== argument", run)
     assert studio.page.evaluate("() => window.requests")[:2] == ["weights", "new run"]
+
+
+READ_AND_REPLACE = """async () => {
+  const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;
+  const { api } = await import(module.replace(/[/]js[/].*/, "/js/core/api.js"));
+  const send = window.fetch, requests = [];
+  window.fetch = async (path, { method }) => {
+    requests.push(`${method} begins`);
+    await null;
+    requests.push(`${method} ends`);
+    return new Response("{}");
+  };
+  await Promise.all([api.weights("old"), api.create({ replaces: "old" })]);
+  const later = await api.weights("old").catch(({ code }) => code);
+  window.fetch = send;
+  return [requests, later];
+}"""
+
+
+def test_a_request_that_begins_just_before_a_run_is_replaced_is_answered_first(studio: Any) -> None:
+    studio.open()
+    requests, later = studio.page.evaluate(READ_AND_REPLACE)
+    assert requests == ["GET begins", "GET ends", "POST begins", "POST ends"]
+    assert later == "no_such_run"

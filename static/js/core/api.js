@@ -45,11 +45,11 @@ async function answer(request) {
 
 const reads = new Set(); // requests that read a run and are not answered yet
 const replaced = new Set(); // ids of the runs that this page has replaced
-let replacement = null; // the request that replaces a run
+let replacement = null; // the end of the request that replaces a run, while it is open
 
 /** Reads a part of a run. It is not replaced in the meantime, and nothing is requested of a replaced run. */
 async function read(id, path) {
-  await replacement;
+  while (replacement) await replacement; // without one, the request is open before anything else happens
   if (replaced.has(id)) throw new ApiError(404, { code: "no_such_run" });
   const request = call("GET", `/api/runs/${id}/${path}`);
   const ended = request.catch(() => null).then(() => reads.delete(ended));
@@ -60,7 +60,7 @@ async function read(id, path) {
 async function create(config) {
   while (reads.size) await Promise.all(reads);
   const request = call("POST", "/api/runs", config);
-  replacement = request.then(() => replaced.add(config.replaces), () => null);
+  replacement = request.then(() => replaced.add(config.replaces), () => null).finally(() => (replacement = null));
   return request;
 }
 
