@@ -287,6 +287,7 @@ def test_points_cannot_be_drawn_into_an_earlier_step(studio: Any) -> None:
     studio.wait_until(f"{SHOWN} === 40")
     before = studio.run()["config"]["dataset"]
     studio.page.get_by_role("button", name="Draw points").click()
+    studio.page.wait_for_selector(".draw-bar .draw-tool")  # its module is loaded with the first click
     studio.page.locator(".boundary-points").click(position={"x": 150, "y": 150})
     studio.page.wait_for_selector("#notices:not([hidden])")
     assert studio.page.inner_text(".notice-text") == texts().text("timeline.present_only")
