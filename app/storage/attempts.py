@@ -40,10 +40,15 @@ class Attempts:
         values = (run, attempt, created, _text(config), _text(versions))
         self._put(lambda connection: connection.execute(statements.INSERT_ATTEMPT, values))
 
-    def end(self, run: str, attempt: int, step: int, epoch: int) -> None:
-        """Record how far an attempt came."""
-        values = (step, epoch, run, attempt)
+    def end(self, run: str, attempt: int, step: int, epoch: int, best: tuple[int, float] | None) -> None:
+        """Record how far an attempt came, and step and loss of its best measured point."""
+        values = (step, epoch, _text(best), run, attempt)
         self._put(lambda connection: connection.execute(statements.END_ATTEMPT, values))
+
+    def set_best(self, run: str, attempt: int, best: tuple[int, float] | None) -> None:
+        """Record the best measured point of an attempt that an earlier version stored without it."""
+        values = (_text(best), run, attempt)
+        self._put(lambda connection: connection.execute(statements.SET_ATTEMPT_BEST, values))
 
     def delete(self, run: str, attempt: int) -> None:
         """Delete an attempt with its points, events and checkpoints."""
@@ -78,12 +83,13 @@ class Attempts:
     # ---- reading
 
     async def all(self, run: str) -> list[dict[str, Any]]:
-        """Returns attempt, step, epoch, config, versions and bytes of the attempts of a run, in order."""
+        """Returns attempt, step, epoch, config, versions, bytes and best of the attempts of a run, in order.
+
+        `best` is step and loss, null where nothing was measured; an attempt that goes on, or that ended in
+        an earlier version, lacks it.
+        """
         rows = await self._rows(statements.SELECT_ATTEMPTS, (run,))
-        decoded = ("config", "versions")
-        return [
-            dict(row) | {name: encoding.decode(row[name]) for name in decoded if row[name]} for row in rows
-        ]
+        return [_described(dict(row)) for row in rows]
 
     async def events(self, run: str, attempt: int, after: int = -1) -> list[dict[str, Any]]:
         """Returns seq, step, epoch and event of the changes with a seq above `after`, in order."""
@@ -128,6 +134,13 @@ class Attempts:
             lambda connection: connection.execute(statement, values).fetchall()
         )
         return rows
+
+
+def _described(row: dict[str, Any]) -> dict[str, Any]:
+    decoded = {name: encoding.decode(row[name]) for name in ("config", "versions", "best") if row[name]}
+    if row["best"] is None:
+        del row["best"]
+    return row | decoded
 
 
 def _text(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 8
+FORMAT_VERSION = 9
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -23,6 +23,8 @@ CREATE TABLE bookmarks (
     PRIMARY KEY (run, name)
 ) WITHOUT ROWID
 """
+# Step and loss of the best measured point of an attempt that ended, or null, as JSON; NULL: not known.
+ADD_ATTEMPT_BEST = "ALTER TABLE attempts ADD COLUMN best TEXT"
 # Sizes and kinds of checkpoints are read from it, without the states.
 CREATE_CHECKPOINT_INDEX = (
     "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)"
@@ -54,6 +56,7 @@ UPGRADES = {
     5: ("ALTER TABLE runs ADD COLUMN best TEXT", CREATE_CHECKPOINT_INDEX),
     6: ("ALTER TABLE runs ADD COLUMN parent TEXT", CREATE_BEGINNINGS),
     7: (CREATE_BOOKMARKS,),
+    8: (ADD_ATTEMPT_BEST,),
 }
 
 CREATE = f"""
@@ -102,6 +105,7 @@ CREATE TABLE checkpoints (
 );
 {CREATE_CHECKPOINT_INDEX};
 {CREATE_ATTEMPTS};
+{ADD_ATTEMPT_BEST};
 {CREATE_RECOVERY};
 {CREATE_BEGINNINGS};
 {CREATE_BOOKMARKS};
@@ -136,7 +140,8 @@ PUT_BEGINNING = "INSERT OR REPLACE INTO beginnings (run, state) VALUES (?, ?)"
 INSERT_ATTEMPT = (
     "INSERT OR REPLACE INTO attempts (run, attempt, created, config, versions) VALUES (?, ?, ?, ?, ?)"
 )
-END_ATTEMPT = "UPDATE attempts SET step = ?, epoch = ? WHERE run = ? AND attempt = ?"
+END_ATTEMPT = "UPDATE attempts SET step = ?, epoch = ?, best = ? WHERE run = ? AND attempt = ?"
+SET_ATTEMPT_BEST = "UPDATE attempts SET best = ? WHERE run = ? AND attempt = ?"
 DELETE_CHECKPOINTS = "DELETE FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
 DELETE_ATTEMPT = (
     "DELETE FROM checkpoints WHERE run = ? AND attempt = ?",
@@ -183,7 +188,7 @@ SELECT_EVENTS = (
     "SELECT seq, step, epoch, event FROM events WHERE run = ? AND attempt = ? AND seq > ? ORDER BY seq"
 )
 SELECT_ATTEMPTS = """
-SELECT attempt, created, config, versions, step, epoch, coalesce((
+SELECT attempt, created, config, versions, step, epoch, best, coalesce((
     SELECT sum(size) FROM checkpoints WHERE run = attempts.run AND attempt = attempts.attempt
 ), 0) AS bytes
 FROM attempts WHERE run = ? ORDER BY attempt

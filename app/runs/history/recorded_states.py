@@ -1,6 +1,7 @@
 """Recorded states: the checkpoint and the events from which any step of any attempt can be computed."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from app import history_columns
 from app.errors import Invalid, NotFound
@@ -90,11 +91,17 @@ class RecordedStates:
         return [row | position if row["attempt"] == attempt else row for row in rows]
 
     async def _describe(self, run: Run, row: dict[str, Any]) -> dict[str, Any]:
-        best = run.best
-        if row["attempt"] != run.attempt:
-            best = history_columns.best(await self._store.history(run.id, row["attempt"], None, None))
+        best = run.best if row["attempt"] == run.attempt else await self._best(run, row)
         described = {name: row[name] for name in ("attempt", "step", "epoch", "created", "versions", "bytes")}
         return described | {"best": None if best is None else {"step": best[0], "score": best[1]}}
+
+    async def _best(self, run: Run, row: dict[str, Any]) -> Sequence[Any] | None:
+        """Step and loss of the best point of an earlier attempt; an earlier version did not store them."""
+        if "best" in row:
+            return cast(Sequence[Any] | None, row["best"])
+        best = history_columns.best(await self._store.history(run.id, row["attempt"], None, None))
+        self._store.attempts.set_best(run.id, row["attempt"], best)
+        return best
 
 
 def refuse_step(run: StreamedRun, row: dict[str, Any], step: int) -> None:

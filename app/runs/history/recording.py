@@ -33,8 +33,8 @@ class Recorder:
         self._store.attempts.begin(run.id, run.attempt, time(), run.config_dict, versions)
 
     def end_attempt(self, run: Run) -> None:
-        """Record how far the current attempt came; the next one begins."""
-        self._store.attempts.end(run.id, *run.position)
+        """Record how far the current attempt came, and its best point; the next one begins."""
+        self._store.attempts.end(run.id, *run.position, run.best)
         run.earlier_attempts[run.attempt] = sum(entry.size for entry in run.checkpoints.values())
         run.checkpoints.clear()
         run.best = None

@@ -1,5 +1,8 @@
 """The log of a run: attempts, events and checkpoints are kept, and any step can be computed again."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
 
@@ -127,3 +130,30 @@ def test_the_log_survives_a_restart_of_the_server(start_server, tmp_path):
     first.stop()
     second = start_server(tmp_path)
     assert [second.call("GET", f"/api/runs/{run}/{path}") for path in paths] == before
+
+
+def test_the_best_point_of_an_attempt_of_an_earlier_format_is_kept_with_the_attempt(start_server, tmp_path):
+    server = start_server(tmp_path)
+    run = server.run(start=False)
+    server.do(run, "step", {"count": 50})
+    server.do(run, "reset")
+    before = server.call("GET", f"/api/runs/{run}/attempts")
+    assert before["attempts"][0]["best"]["step"] > 0
+    server.stop()
+    change_store(
+        tmp_path,
+        "ALTER TABLE attempts DROP COLUMN best",
+        "UPDATE meta SET value = '8' WHERE key = 'format_version'",
+    )
+    server = start_server(tmp_path)
+    assert server.call("GET", f"/api/runs/{run}/attempts") == before
+    server.stop()
+    change_store(tmp_path, "DELETE FROM points")
+    assert start_server(tmp_path).call("GET", f"/api/runs/{run}/attempts") == before
+
+
+def change_store(folder, *statements):
+    """Executes SQL in the store of a data folder whose server is stopped."""
+    with contextlib.closing(sqlite3.connect(folder / "runs.sqlite3")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)

@@ -139,7 +139,7 @@ def test_a_deleted_attempt_leaves_the_others_whole(store, flushed):
         store.attempts.begin("run", attempt, 1.0, {"attempt": attempt}, {"numpy": "2"})
         store.attempts.add_checkpoint("run", (attempt, 4, 0), "event", b"state")
         store.add_points("run", attempt, points(1), row("run"))
-    store.attempts.end("run", 0, 8, 2)
+    store.attempts.end("run", 0, 8, 2, None)
     first, second = flushed(lambda: store.attempts.all("run"))
     assert (first["step"], first["epoch"], first["bytes"]) == (8, 2, 5)
     assert (second["config"], second["versions"]) == ({"attempt": 1}, {"numpy": "2"})
@@ -147,6 +147,18 @@ def test_a_deleted_attempt_leaves_the_others_whole(store, flushed):
     assert [each["attempt"] for each in flushed(lambda: store.attempts.all("run"))] == [1]
     assert flushed(lambda: store.history("run", 0, None, None))["step"] == []
     assert flushed(lambda: store.history("run", 1, None, None))["step"] == [1]
+
+
+def test_the_best_point_of_an_attempt_is_known_once_it_has_ended(store, flushed):
+    for attempt in range(3):
+        store.attempts.begin("run", attempt, 1.0, {}, None)
+    store.attempts.end("run", 0, 8, 2, (6, 0.5))
+    store.attempts.end("run", 1, 0, 0, None)
+    first, second, third = flushed(lambda: store.attempts.all("run"))
+    assert (first["best"], second["best"]) == ([6, 0.5], None)
+    assert "best" not in third
+    store.attempts.set_best("run", 1, (1, 0.25))
+    assert flushed(lambda: store.attempts.all("run"))[1]["best"] == [1, 0.25]
 
 
 def test_bookmarks_are_replaced_by_name_and_deleted_with_their_attempt(store, flushed):
