@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 
 from app.web.texts import texts
 
@@ -222,3 +223,18 @@ def test_an_invalid_value_is_reported_without_a_request(
     error = shared_studio.page.locator(f".field[data-field='{path}'] .field-error")
     error.filter(has_text=message).wait_for(state="visible")
     assert requests == []
+
+
+def test_a_module_that_could_not_be_loaded_is_loaded_when_the_server_answers_again(studio: Any) -> None:
+    studio.open()
+    studio.expected_messages = ["net::ERR_FAILED"]
+    requests: list[str] = []
+
+    def fail_at_first(route: Route) -> None:
+        requests.append(route.request.url)
+        route.abort() if len(requests) == 1 else route.continue_()
+
+    studio.page.route("**/timeline/index.js", fail_at_first)
+    studio.press("ArrowRight")
+    studio.page.locator(".timeline-bar").wait_for()
+    assert len(requests) == 2

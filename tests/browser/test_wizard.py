@@ -46,7 +46,7 @@ def test_a_mismatch_shows_a_warning_and_trains(studio: Any) -> None:
     open_wizard(studio).locator("[data-task=regression] .chip", has_text="Sigmoid").click()
     studio.wait_until("state.run.config.dataset.name === 'sine' && state.run.status === 'running'")
     watch = texts().text("catalogue.tasks.regression.breaks.sigmoid_output.watch")
-    assert watch in studio.page.locator("#notices").inner_text()
+    studio.page.locator("#notices").get_by_text(watch).wait_for()
     studio.wait_until("state['view:decision_boundary'].run === state.run.id && state.run.step > 50")
     fields = [warning["field"] for warning in studio.run()["warnings"]]
     assert fields == ["output_activation"]

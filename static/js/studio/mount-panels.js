@@ -1,5 +1,6 @@
 // Mounts the panels of the first visit, the form and the tabs, after the first frame is drawn.
 
+import { load } from "../core/loading.js";
 import { createForm } from "./form/form.js";
 import { panel as curvesPanel } from "../panels/curves/index.js";
 import { panel as layersPanel } from "../panels/activation_histograms/index.js";
@@ -30,7 +31,7 @@ export function mountPanels(context) {
 
 /** Opens the data dialog at a click on its button in the form, or when files are dropped on the page. */
 function acceptFiles(context) {
-  const open = async (files) => (await import("../data/dialog.js")).openData(context, files);
+  const open = async (files) => (await load(() => import("../data/dialog.js"))).openData(context, files);
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   document.addEventListener("click", ({ target }) => target.closest?.("[data-own-data]") && open([]));
   document.addEventListener("dragover", (event) => carriesFile(event) && event.preventDefault());
@@ -46,7 +47,7 @@ function followOrphanedDatasets(store) {
   const isNeeded = ({ catalogue, run }) =>
     catalogue && run && (run.config.dataset?.content || catalogue.datasets.some((set) => set.replacedBy));
   const update = async (state) =>
-    isNeeded(state) && (await import("./orphaned-datasets.js")).listOrphaned(store);
+    isNeeded(state) && (await load(() => import("./orphaned-datasets.js"))).listOrphaned(store);
   update(store.get());
   store.watch((state, changed) =>
     ["points", "catalogue", "run"].some((key) => changed.includes(key)) && update(state));
@@ -54,14 +55,15 @@ function followOrphanedDatasets(store) {
 
 /** Puts the page's own sentences in place of the English messages of warnings. */
 const composeWarnings = async ({ run, catalogue }, store) =>
-  catalogue && run?.warnings?.some(({ code }) => code) && (await import("./form/warnings.js")).composeWarnings(store);
+  catalogue && run?.warnings?.some(({ code }) => code) &&
+  (await load(() => import("./form/warnings.js"))).composeWarnings(store);
 
 /** Loads the time line with the first step of a run. */
 function startTimelineLater(context) {
   const start = ({ run }) => {
     if (!run?.step) return;
     stop();
-    import("../timeline/index.js").then(({ startTimeline }) => startTimeline(context));
+    load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
   };
   const stop = context.store.watch(start);
   start(context.store.get());
@@ -73,6 +75,6 @@ function fetchEarlierViewsLater(store) {
   const stop = store.watch((_, changed) => {
     if (!views.some((key) => changed.includes(key))) return;
     stop();
-    import("./earlier-views.js").then(({ fetchEarlierViews }) => fetchEarlierViews(store));
+    load(() => import("./earlier-views.js")).then(({ fetchEarlierViews }) => fetchEarlierViews(store));
   });
 }

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { feature, number } from "../../core/formats.js";
+import { load } from "../../core/loading.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { focusUnit, unitName } from "../../studio/units.js";
@@ -67,7 +68,7 @@ function loadLazyModes(store) {
   const undo = store.watch((state) => {
     if (state.displayMode === null || (!LAZY_MODES.has(state.displayMode) && !oneOfMany(state))) return;
     undo();
-    import("./outputs.js").then((displayModule) => store.set({ displayModule }));
+    load(() => import("./outputs.js")).then((displayModule) => store.set({ displayModule }));
   });
 }
 
