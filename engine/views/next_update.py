@@ -15,11 +15,17 @@ NO_OPTIMIZER_STATE = "no_optimizer_state"  # code of the only reason why an upda
 
 @dataclass(frozen=True)
 class Update:
-    """The change of every parameter (size,), its learning rate, and whether the gradient was clipped."""
+    """The change of every parameter (size,), its learning rate, and whether the gradient was clipped.
+
+    `gradient` is what the optimizer was given: with penalties, clipped, and 0 for frozen parameters; `state`
+    the optimizer state (vectors, size) after the update.
+    """
 
     change: np.ndarray
     learning_rate: float
     clipped: bool
+    gradient: np.ndarray
+    state: list[np.ndarray]
 
 
 def next_learning_rate(checkpoint: Checkpoint) -> float:
@@ -54,14 +60,39 @@ def next_update(checkpoint: Checkpoint, gradient: np.ndarray) -> Update | None:
         return None
     config, network, state = checkpoint.config, checkpoint.network, checkpoint.state
     frozen, start = state.frozen, state.optimizer_start
+    fixed = reference.frozen_parameters(network, frozen)
     theta = checkpoint.theta.astype(np.float64)
     optimizer_state = [vector.astype(np.float64) for vector in state.optimizer_state]
     limit = config.optimizer.clip_norm
     with np.errstate(all="ignore"):
         total = gradient + reference.penalty_gradient(config, network, theta)
-        trained = total[~reference.frozen_parameters(network, frozen)]
-        clipped = limit is not None and float(np.linalg.norm(trained)) > limit
-        updated, _ = reference.update(
+        length = float(np.linalg.norm(total[~fixed]))
+        clipped = limit is not None and length > limit
+        updated, state_after = reference.update(
             config, network, theta, optimizer_state, total, checkpoint.step, frozen, start
         )
-    return Update(updated - theta, next_learning_rate(checkpoint), clipped)
+    used = np.where(fixed, 0.0, total * (limit / length if clipped and limit else 1.0))
+    return Update(updated - theta, next_learning_rate(checkpoint), clipped, used, state_after)
+
+
+def update_terms(checkpoint: Checkpoint, update: Update, position: int) -> dict[str, float]:
+    """The quantities of the update rule for one parameter: `gradient`, and those of its optimizer.
+
+    momentum, nesterov: `velocity`; rmsprop: `mean_square`; adagrad: `sum_of_squares`; adam, adamw:
+    `corrected_mean` and `corrected_mean_square`. All are values after the update.
+    """
+    optimizer = checkpoint.config.optimizer
+    gradient = {"gradient": float(update.gradient[position])}
+    values = [float(vector[position]) for vector in update.state]
+    if optimizer.name in ("momentum", "nesterov"):
+        return gradient | {"velocity": values[0]}
+    if optimizer.name == "adagrad":
+        return gradient | {"sum_of_squares": values[0]}
+    if optimizer.name == "rmsprop":
+        return gradient | {"mean_square": values[0] * (1 - optimizer.rho)}
+    if optimizer.name in ("adam", "adamw"):
+        count = checkpoint.step - checkpoint.state.optimizer_start + 1
+        decays = (optimizer.beta_1, optimizer.beta_2)
+        means = [value * (1 - beta) / (1 - beta**count) for value, beta in zip(values, decays, strict=True)]
+        return gradient | {"corrected_mean": means[0], "corrected_mean_square": means[1]}
+    return gradient

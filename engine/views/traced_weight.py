@@ -11,7 +11,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.reference import penalty_gradient
 from engine.views import passes
 from engine.views.chain_rule import MAX_TERMS, chain
-from engine.views.next_update import missing_fields, next_learning_rate, next_update
+from engine.views.next_update import missing_fields, next_learning_rate, next_update, update_terms
 from engine.views.options import Weight
 
 # By code: why there is no relative error of the numeric gradient.
@@ -109,4 +109,5 @@ def _update(checkpoint: Checkpoint, arrays: passes.PassArrays, weight: Weight) -
         "frozen": bool(frozen),
         "norm": float(np.linalg.norm(update.change)),
         "clipped": update.clipped,
+        "terms": update_terms(checkpoint, update, weight.position),
     }

@@ -46,7 +46,7 @@ def test_the_swimming_lesson_shows_the_numbers_of_the_lecture(studio: Any) -> No
     assert table(studio) == expected
     assert studio.page.locator(".swim-threshold").inner_text() == "Threshold −b = 3"
     formula = "".join(studio.page.locator(".swim-sum").text_content().split())
-    assert formula == "z=4·1+2·0+4·1−3=5≥0⇒y=1:swim"
+    assert formula == "z=4·1+2·0+4·1−3=5≥0⇒ŷ=1:swim"
     weights = studio.server.call("GET", f"/api/runs/{studio.run_id}/weights")["layers"][0]
     assert np.ravel(weights["weights"]).tolist() == [4, 2, 4] and weights["biases"] == [-3]
 
@@ -66,7 +66,7 @@ def test_a_typed_bias_changes_the_network_and_all_eight_outputs(studio: Any) -> 
     assert studio.page.locator(".swim-threshold").inner_text() == "Threshold −b = 5"
     studio.page.locator(".swim-table tbody tr").nth(4).locator("button").click()
     formula = "".join(studio.page.locator(".swim-sum").text_content().split())
-    assert formula == "z=4·1+2·0+4·0−5=−1<0⇒y=0:stay"
+    assert formula == "z=4·1+2·0+4·0−5=−1<0⇒ŷ=0:stay"
 
 
 def test_the_perceptron_rule_learns_the_outputs_of_the_lecture(studio: Any) -> None:

@@ -90,7 +90,7 @@ def test_forward_numbers_are_those_of_the_view(studio: Any) -> None:
     assert contains_number(trace["loss"]["value"], content)
     assert contains_number(trace["error"]["target_minus_output"][0][0], content)
     assert contains_number(trace["error"]["output_minus_target"][0][0], content)
-    assert text("panel.sample_trace.loss.notation") in content
+    assert text("panel.sample_trace.loss.error") in content
 
 
 def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
@@ -115,6 +115,60 @@ def test_backward_numbers_are_those_of_the_view(studio: Any) -> None:
     for name in ("before", "after"):
         assert contains_number(trace["update"][name], content), name
     assert studio.state("state.tracePosition") == {"layer": 0, "unit": 2, "source": 1}
+
+
+def formula(studio: Any, index: int = 0) -> str:
+    """The text of a formula of the step shown."""
+    shown = studio.page.locator(".trace-content math").nth(index).text_content()
+    return "".join(shown.replace("\u00a0", "").split())
+
+
+def test_the_prediction_is_written_with_a_hat_unless_the_notation_of_the_lecture_is_chosen(
+    studio: Any,
+) -> None:
+    open_trace(studio)
+    go_to(studio, "loss")
+    assert formula(studio).startswith("outputŷ=") and formula(studio, 1).startswith("e=y−ŷ=")
+    assert formula(studio, 3).startswith("E=−Σ[ylnŷ+(1−y)ln(1−ŷ)]=")
+    studio.page.click("#panel-sample_trace .notation-switch")
+    studio.wait_until_drawn()
+    assert formula(studio).startswith("outputy=") and formula(studio, 1).startswith("e=ŷ−y=")
+    assert text("panel.sample_trace.loss.lecture_sum") in studio.page.locator(".trace-content").inner_text()
+    studio.page.reload()
+    studio.wait_until("counters.draws.sample_trace && state['view:sample_trace']")
+    studio.page.click("#wizard")
+    assert text("studio.wizard.letters.lecture") in studio.page.locator("#wizard-dialog").inner_text()
+    studio.page.click("#wizard-dialog .notation-switch")
+    assert text("studio.wizard.letters.common") in studio.page.locator("#wizard-dialog").inner_text()
+
+
+def test_the_first_index_of_a_weight_is_that_of_its_unit_and_in_the_lecture_that_of_its_input(
+    studio: Any,
+) -> None:
+    open_trace(studio)
+    studio.page.select_option("select[aria-label='Layer of the chosen weight']", "0")
+    studio.page.select_option("select[aria-label='Unit of the chosen weight']", "2")
+    studio.page.select_option("select[aria-label='Source of the chosen weight']", "1")
+    studio.wait_until("state['view:sample_trace'].chain.weight.source === 1")
+    studio.wait_until("state['view:sample_trace'].chain.weight.unit === 2")
+    shown = go_to(studio, "chain")
+    assert formula(studio).startswith("∂E∂w32[1]=") and text("panel.sample_trace.chain.unit_first") in shown
+    assert "∑kwk3[2]δk[2]" in formula(studio, 1)
+    studio.page.click("#panel-sample_trace .notation-switch")
+    studio.wait_until_drawn()
+    assert formula(studio).startswith("∂E∂w23[1]=") and "∑kw3k[2]δk[2]" in formula(studio, 1)
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adam", "perceptron"])
+def test_the_update_is_shown_with_the_quantities_of_its_optimizer(studio: Any, name: str) -> None:
+    layers: list[dict[str, Any]] = [] if name == "perceptron" else [{"units": 3}]
+    config = {"dataset": {"name": "separable"}, "layers": layers, "optimizer": {"name": name}}
+    open_trace(studio, config)
+    trace = answer(studio)
+    shown = go_to(studio, "update")
+    assert text(f"panel.sample_trace.update.note.{name}") in shown
+    for term, value in trace["update"]["terms"].items():
+        assert contains_number(value, shown), term
 
 
 def test_the_network_marks_the_traced_layer_while_the_tab_is_open(studio: Any) -> None:

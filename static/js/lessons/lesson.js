@@ -1,6 +1,7 @@
 // A lesson: text beside a run, drawn by the studio's panels; each attempt has a button.
 
 import { withDefaults } from "../studio/sharing.js";
+import { notationSwitch, writeLetters } from "../core/notation.js";
 import { same } from "../core/store.js";
 
 const STORAGE_KEY = `perceptarium-${location.pathname}`;
@@ -35,6 +36,7 @@ export async function mountLesson(context) {
   for (const button of document.querySelectorAll("[data-try]"))
     button.addEventListener("click", () =>
       startAttempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
+  if (document.querySelector("[data-letter]")) showNotation(context.store);
   const updateLink = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
   updateLink(context.store.get());
   context.store.watch((state, changed) => changed.includes("run") && updateLink(state));
@@ -42,6 +44,15 @@ export async function mountLesson(context) {
     (section) => section.dataset.panel !== "decision_boundary",
   );
   await Promise.all(sections.map(async (section) => context.loop.add(await mountPanel(section, context))));
+}
+
+/** Writes the letters of the chosen notation into the text, with a button that switches it. */
+function showNotation(store) {
+  const text = document.querySelector(".lesson-text");
+  text.querySelector(".lesson-line").after(notationSwitch(store));
+  const show = (state) => writeLetters(text, state);
+  store.watch((state, changed) => changed.includes("notation") && show(state));
+  show(store.get());
 }
 
 /** The lesson's configuration with `changes`; another data set has its own options. */

@@ -99,6 +99,8 @@ export const initialState = (speed) => ({
   tracedSample: null,
   traceStep: null,
   tracePosition: null,
+  // Notation of formulas: common or lecture; null: as kept in the browser (core/notation).
+  notation: null,
   // Options of further panels; null for their default values (written by the panels).
   activationOptions: null,
   comparisonOptions: null,

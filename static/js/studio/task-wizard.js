@@ -1,6 +1,7 @@
 // The task wizard: for each task the question, output activation and loss with reasons, and unsuitable settings.
 
-import { h } from "../core/dom.js";
+import { h, setText } from "../core/dom.js";
+import { notationOf, notationSwitch } from "../core/notation.js";
 import { paradigmOf, taskOf } from "./problem.js";
 import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
@@ -9,61 +10,64 @@ import { block, frac, mi, mn, mo, mtext, row, sub, sup } from "../panels/shared/
 const NOTICE_DURATION = 15000; // ms
 const exponential = (power) => sup(mi("e"), power);
 const minusZ = () => row(mo("−"), mi("z"));
-/** Formulas of the output activations. */
+/** Formulas of the output activations, for a letter of the prediction. */
 const OUTPUTS = {
-  linear: () => row(mi("y"), mo("="), mi("z")),
-  sigmoid: () => row(mi("y"), mo("="), frac(mn("1"), row(mn("1"), mo("+"), exponential(minusZ())))),
-  softmax: () =>
+  linear: (p) => row(mi(p), mo("="), mi("z")),
+  sigmoid: (p) => row(mi(p), mo("="), frac(mn("1"), row(mn("1"), mo("+"), exponential(minusZ())))),
+  softmax: (p) =>
     row(
-      sub(mi("y"), mi("i")),
+      sub(mi(p), mi("i")),
       mo("="),
       frac(exponential(sub(mi("z"), mi("i"))), row(sub(mo("∑"), mi("j")), exponential(sub(mi("z"), mi("j"))))),
     ),
 };
-const hat = () => mi("ŷ");
+const oneMinus = (name) => row(mo("("), mn("1"), mo("−"), mi(name), mo(")"));
+/** Formulas of the losses, for the letters of prediction and target. */
 const LOSSES = {
-  mean_squared_error: () => row(mi("E"), mo("="), sup(row(mo("("), hat(), mo("−"), mi("y"), mo(")")), mn("2"))),
-  binary_crossentropy: () =>
+  mean_squared_error: (p, y) => row(mi("E"), mo("="), sup(row(mo("("), mi(p), mo("−"), mi(y), mo(")")), mn("2"))),
+  binary_crossentropy: (p, y) =>
     row(
-      mi("E"),
-      mo("="),
-      mo("−"),
-      hat(),
-      mtext(" log "),
-      mi("y"),
-      mo("−"),
-      row(mo("("), mn("1"), mo("−"), hat(), mo(")")),
-      mtext(" log"),
-      row(mo("("), mn("1"), mo("−"), mi("y"), mo(")")),
+      mi("E"), mo("="), mo("−"), mi(y), mtext(" ln "), mi(p), mo("−"), oneMinus(y), mtext(" ln "), oneMinus(p),
     ),
-  categorical_crossentropy: () =>
-    row(mi("E"), mo("="), mo("−"), mtext(" log "), sub(mi("y"), mtext(t("studio.wizard.true_class")))),
+  categorical_crossentropy: (p) =>
+    row(mi("E"), mo("="), mo("−"), mtext(" ln "), sub(mi(p), mtext(t("studio.wizard.true_class")))),
 };
 
 /** Opens the dialog; its buttons replace the configuration of the page. */
 export function openWizard(store, actions) {
   const { catalogue, draft } = store.get();
   if (!catalogue || !draft) return;
-  const currentTask = taskOf(catalogue, draft);
-  const tasks = Object.entries(catalogue.tasks).filter(([, task]) => task.question);
   const close = h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") }));
+  const letters = h("span", {});
+  const cards = h("div", { class: "wizard-tasks" });
   const dialog = h(
     "dialog",
     { id: "wizard-dialog", class: "dialog wizard", "aria-labelledby": "wizard-title" },
     h("h2", { id: "wizard-title", text: t("studio.wizard.title") }),
-    h("p", { text: t("studio.wizard.summary") }),
-    h(
-      "div",
-      { class: "wizard-tasks" },
-      tasks.map(([name, task]) =>
-        card({ name, task, catalogue, current: name === currentTask, store, actions, close: () => dialog.close() }),
-      ),
-    ),
+    h("p", {}, t("studio.wizard.summary"), " ", letters, " ", notationSwitch(store)),
+    cards,
     close,
   );
-  dialog.addEventListener("close", () => dialog.remove());
+  const show = (state) => {
+    const notation = notationOf(state);
+    setText(letters, t(`studio.wizard.letters.${notation.name}`));
+    cards.replaceChildren(...taskCards({ notation, catalogue, store, actions, close: () => dialog.close() }, draft));
+  };
+  const stop = store.watch((state, changed) => changed.includes("notation") && show(state));
+  show(store.get());
+  dialog.addEventListener("close", () => {
+    stop();
+    dialog.remove();
+  });
   document.body.append(dialog);
   dialog.showModal();
+}
+
+/** A card for each task that has a question. */
+function taskCards(context, draft) {
+  const currentTask = taskOf(context.catalogue, draft);
+  const tasks = Object.entries(context.catalogue.tasks).filter(([, task]) => task.question);
+  return tasks.map(([name, task]) => card({ ...context, name, task, current: name === currentTask }));
 }
 
 const titled = (list, name) => list.find((entry) => entry.name === name)?.title ?? name;
@@ -77,8 +81,8 @@ function card(context) {
 }
 
 /** The output activation and the loss of a task, each with its formula and the reason for it. */
-function outputAndLoss({ task, catalogue }) {
-  const formula = (table, key) => table[key] && block(table[key]());
+function outputAndLoss({ task, catalogue, notation }) {
+  const formula = (table, key) => table[key] && block(table[key](notation.prediction, notation.target));
   const entry = (title, formulaOf, reason) =>
     h("dd", {}, h("strong", { text: title }), formulaOf, h("p", { text: `${reason}.` }));
   const { output_activation: output, loss } = task;

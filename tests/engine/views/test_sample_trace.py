@@ -166,6 +166,36 @@ def test_the_update_equals_the_next_training_step(make: Any, name: str, clip: fl
         assert update["clipped"] == (clip is not None)
 
 
+def composed_step(terms: dict[str, float], rate: float, optimizer: dict[str, Any], weight: float) -> float:
+    """The change of a weight by the formula of its optimizer, from the terms of the trace."""
+    g, name, epsilon = terms["gradient"], optimizer["name"], 1e-7
+    if name == "momentum":
+        return -terms["velocity"]
+    if name == "nesterov":
+        return -(0.9 * terms["velocity"] + rate * g)
+    if name == "rmsprop":
+        return -rate * g / (terms["mean_square"] ** 0.5 + epsilon)
+    if name == "adagrad":
+        return -rate * g / (terms["sum_of_squares"] ** 0.5 + epsilon)
+    if name in ("adam", "adamw"):
+        step = -rate * terms["corrected_mean"] / (terms["corrected_mean_square"] ** 0.5 + epsilon)
+        return step - (rate * 0.01 * weight if name == "adamw" else 0.0)
+    return -rate * g
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("clip", [None, 0.01])
+def test_the_terms_of_an_update_compose_it(make: Any, name: str, clip: float | None) -> None:
+    optimizer = {"name": name, "learning_rate": 0.01, "clip_norm": clip}
+    trainer = make(layers=[{"units": 4}], optimizer=optimizer, l2=0.01, dtype="float64")
+    trainer.advance(7)
+    for index in range(3):
+        result = trace(trainer, index=index, layer=0, unit=1, source=0)
+        update, weight = result["update"], result["chain"]["value"]
+        step = composed_step(update["terms"], update["learning_rate"], optimizer, weight)
+        assert update["change"] == pytest.approx(step, rel=1e-5)
+
+
 def test_targets_and_predictions_have_the_names_and_units_of_the_data(make: Any) -> None:
     iris = make(dataset={"name": "iris"})
     result = trace(iris, batch=4)

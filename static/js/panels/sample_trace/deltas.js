@@ -7,9 +7,9 @@ import { layerName, paragraph } from "./text.js";
 
 const slope = (layer) => row(sup(mi("φ"), mo("′")), mo("("), letter("z", layer), mo(")"));
 const lossByOutput = (layer) => derivative({ letter: "E" }, { letter: "a", layer });
-const outputMinusTarget = () => row(mi("y"), mo("−"), mi("ŷ"));
+const outputMinusTarget = ({ prediction, target }) => row(mi(prediction), mo("−"), mi(target));
 
-export function outputDelta(trace) {
+export function outputDelta(trace, step, { notation }) {
   const last = trace.layers.length - 1;
   const { form, jacobian } = trace.output_delta;
   const name = form === "matched" ? (jacobian ? "jacobian" : "factored") : form;
@@ -17,15 +17,15 @@ export function outputDelta(trace) {
     title: t("panel.sample_trace.delta.title", { layer: layerName(trace, last) }),
     parts: [
       paragraph(t(`panel.sample_trace.output_delta.${name}`)),
-      ...outputDeltaFormulas(trace.output_delta, last),
+      ...outputDeltaFormulas(trace.output_delta, last, notation),
       ...gradients(trace, last),
     ],
   };
 }
 
-function outputDeltaFormulas({ form, upstream, slopes, jacobian, factored, simplified }, last) {
+function outputDeltaFormulas({ form, upstream, slopes, jacobian, factored, simplified }, last, notation) {
   const equals = (...formula) => block(letter("δ", last), mo("="), ...formula);
-  const simple = () => equals(outputMinusTarget(), mo("="), matrix(transposed(simplified)));
+  const simple = () => equals(outputMinusTarget(notation), mo("="), matrix(transposed(simplified)));
   if (form === "perceptron") return [simple()];
   const first = () => under(matrix(transposed(upstream)), lossByOutput(last));
   const result = () => [mo("="), matrix(transposed(factored))];

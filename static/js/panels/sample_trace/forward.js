@@ -9,14 +9,14 @@ import { block, column, digits, factorNumber, layerInput, letter, matrix, mi, mn
 import { mtext, namedMatrix, row, rowsOf, sup, transposed } from "../shared/formulas.js";
 import { layerName, list, paragraph, titleOf, valueText } from "./text.js";
 
-/** The losses; sums are over the outputs. */
+/** The losses of a prediction p and a target y; sums are over the outputs. */
 const FORMULAS = {
-  half_squared_error: "½ Σ (ŷ − y)²",
-  mean_squared_error: "Σ (ŷ − y)²",
-  mean_absolute_error: "Σ |ŷ − y|",
-  binary_crossentropy: "−Σ [ŷ ln y + (1 − ŷ) ln (1 − y)]",
-  categorical_crossentropy: "−Σ ŷ ln y",
-  hinge: "Σ max(0, 1 − ŷ y)",
+  half_squared_error: (p, y) => `½ Σ (${p} − ${y})²`,
+  mean_squared_error: (p, y) => `Σ (${p} − ${y})²`,
+  mean_absolute_error: (p, y) => `Σ |${p} − ${y}|`,
+  binary_crossentropy: (p, y) => `−Σ [${y} ln ${p} + (1 − ${y}) ln (1 − ${p})]`,
+  categorical_crossentropy: (p, y) => `−Σ ${y} ln ${p}`,
+  hinge: (p, y) => `Σ max(0, 1 − ${p} ${y})`,
 };
 const IMAGE_SIZE = 96; // CSS pixels
 const MAX_NAMES = 12;
@@ -140,33 +140,35 @@ function activationTitle(trace, index, catalogue) {
   return t("panel.sample_trace.activation.title_alpha", { ...values, alpha: numbers });
 }
 
-export function loss(trace, step, { catalogue }) {
+export function loss(trace, step, { catalogue, notation }) {
   const { error, outputs, targets, prediction, target, samples } = trace;
   const compared = { prediction: valueText(prediction[0]), target: valueText(target[0]) };
-  const targetSentence = mtext(`  ${t("panel.sample_trace.loss.target")} `);
-  const difference = mtext(`${t("panel.sample_trace.loss.difference")} = `);
+  const [p, y] = [notation.prediction, notation.target];
+  const named = (name, letter, values) => [mtext(`${name} `), mi(letter), mo("="), matrix(transposed(values))];
   return {
     title: t("panel.sample_trace.loss.title"),
     parts: [
       paragraph(samples > 1 ? t("panel.sample_trace.columns") : t("panel.sample_trace.loss.compared", compared)),
       block(
-        mi("y"), mo("="), matrix(transposed(outputs)),
-        targetSentence, mi("ŷ"), mo("="), matrix(transposed(targets)),
+        named(t("panel.sample_trace.loss.output"), p, outputs),
+        named(`  ${t("panel.sample_trace.loss.target")}`, y, targets),
       ),
       block(
-        mi("e"), mo("="), row(mi("ŷ"), mo("−"), mi("y")), mo("="), matrix(transposed(error.target_minus_output)),
+        mi("e"), mo("="), row(mi(y), mo("−"), mi(p)), mo("="), matrix(transposed(error.target_minus_output)),
       ),
-      paragraph(t("panel.sample_trace.loss.notation")),
-      block(difference, matrix(transposed(error.output_minus_target))),
-      lossValue(trace, catalogue),
+      paragraph(t("panel.sample_trace.loss.error")),
+      block(row(mi(p), mo("−"), mi(y)), mo("="), matrix(transposed(error.output_minus_target))),
+      ...lossValue(trace, catalogue, notation),
     ],
   };
 }
 
-function lossValue({ rule, samples, loss: { name, value } }, catalogue) {
-  if (rule === "perceptron") return paragraph(t("panel.sample_trace.loss.perceptron"));
+function lossValue({ rule, samples, loss: { name, value } }, catalogue, { name: notation, prediction, target }) {
+  if (rule === "perceptron") return [paragraph(t("panel.sample_trace.loss.perceptron"))];
   const title = titleOf(catalogue, "losses", name);
   const text = samples > 1 ? t("panel.sample_trace.loss.mean", { loss: title, count: samples }) : title;
-  const formula = FORMULAS[name] ? [mtext(FORMULAS[name]), mo("=")] : null;
-  return block(mi("E"), mo("="), formula, mn(value), mtext(`  (${text})`));
+  const formula = FORMULAS[name] ? [mtext(FORMULAS[name](prediction, target)), mo("=")] : null;
+  const lines = [block(mi("E"), mo("="), formula, mn(value), mtext(`  (${text})`))];
+  if (notation === "lecture") lines.push(paragraph(t("panel.sample_trace.loss.lecture_sum")));
+  return lines;
 }

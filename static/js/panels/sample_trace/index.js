@@ -1,6 +1,7 @@
 // Sample trace: the forward and backward pass of one point or a batch, step by step, with all numbers.
 
 import { h, iconButton, setText } from "../../core/dom.js";
+import { notationOf, notationSwitch } from "../../core/notation.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
@@ -10,7 +11,7 @@ import { delta, outputDelta } from "./deltas.js";
 import { activation, inputs, loss, weightedSum } from "./forward.js";
 import { chain, numeric, update } from "./one-weight.js";
 
-/** The content of each step by its name: (trace, step, { image, catalogue }) to { title, parts }. */
+/** The content of each step by its name: (trace, step, { image, catalogue, notation }) to { title, parts }. */
 const STEPS = {
   inputs,
   weighted_sum: weightedSum,
@@ -45,7 +46,7 @@ export function panel(section, { store }) {
     name: "sample_trace", section, moving: true, view,
     needs: [
       "view:sample_trace", "tracedSample", "points", "openTabs", "traceStep", "viewError", "catalogue",
-      runConfig, runIdentity,
+      "notation", runConfig, runIdentity,
     ],
     draw: (state) => draw(view, state),
   };
@@ -66,6 +67,7 @@ function createView(shell, store) {
       position,
       iconButton("next", t("panel.sample_trace.next"), () => moveBy(view, 1))),
   );
+  selection.element.append(notationSwitch(store));
   shell.body.append(selection.element, scroller);
   return view;
 }
@@ -98,12 +100,13 @@ function draw(view, state) {
   content.replaceChildren(h("p", { class: "panel-note", text }));
 }
 
-function showStep(view, trace, { points, catalogue, tracePosition }) {
+function showStep(view, trace, state) {
+  const { points, catalogue, tracePosition } = state;
   view.steps = trace.steps;
   view.index = Math.min(view.index, trace.steps.length - 1);
   const step = trace.steps[view.index];
   const image = points?.run === trace.run ? points.image : null;
-  const { title, parts } = STEPS[step.name](trace, step, { image, catalogue });
+  const { title, parts } = STEPS[step.name](trace, step, { image, catalogue, notation: notationOf(state) });
   const numbers = { step: view.index + 1, count: trace.steps.length };
   setText(view.position, t("panel.sample_trace.position", numbers));
   view.content.replaceChildren(h("h3", { class: "trace-title", text: title }), ...parts);

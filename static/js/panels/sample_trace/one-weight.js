@@ -3,7 +3,8 @@
 import { t } from "../../core/text.js";
 import { block, derivative, digits, factorNumber, frac, letter, mi, mn, mo, mtext } from "../shared/formulas.js";
 import { row, rowsOf, sub, symbol, under } from "../shared/formulas.js";
-import { paragraph, sentence, titleOf } from "./text.js";
+import { paragraph, titleOf } from "./text.js";
+import { ruleOf } from "./update-rule.js";
 
 const MAX_PRODUCTS = 10;
 
@@ -11,63 +12,73 @@ const MAX_PRODUCTS = 10;
 const weightSymbol = (weight) =>
   weight.source === -1 || weight.letter === "b" ? { ...weight, letter: "b", source: null } : weight;
 
-export function chain(trace) {
+/** In the notation of the lecture a weight has the index of its input first. */
+const inputFirst = ({ name }) => name === "lecture";
+
+export function chain(trace, step, { notation }) {
   const { samples, chain: rule } = trace;
+  const order = inputFirst(notation);
   return {
     title: t("panel.sample_trace.chain.title"),
     parts: [
-      paragraph(chainText(rule, samples)),
-      productOfFactors(rule),
-      ...rule.factors.flatMap(factorDetails),
+      paragraph(chainText(rule, samples, order)),
+      productOfFactors(rule, order),
+      ...rule.factors.flatMap((factor) => factorDetails(factor, order)),
       paragraph(t("panel.sample_trace.chain.delta_rule")),
-      deltaRule(trace),
+      deltaRule(trace, order),
       samples > 1 ? meanGradient(samples, rule.gradient) : null,
       totalGradient(trace.gradient),
     ].filter(Boolean),
   };
 }
 
-function chainText({ value }, samples) {
-  const text = t("panel.sample_trace.chain.weight", { value: digits(value) });
-  return samples > 1 ? `${text} ${t("panel.sample_trace.chain.first_point")}` : text;
+function chainText({ value, weight }, samples, order) {
+  const sentences = [t("panel.sample_trace.chain.weight", { value: digits(value) })];
+  if (weightSymbol(weight).letter !== "b")
+    sentences.push(order ? t("panel.sample_trace.chain.input_first") : t("panel.sample_trace.chain.unit_first"));
+  if (samples > 1) sentences.push(t("panel.sample_trace.chain.first_point"));
+  return sentences.join(" ");
 }
 
-function productOfFactors({ weight, factors, factored }) {
+function productOfFactors({ weight, factors, factored }, order) {
   const product = factors.map(({ numerator, denominator, values }, i) => [
     i ? mo("·") : null,
-    under(derivative(numerator, denominator), factorNumber(Array.from(values)[0])),
+    under(derivative(numerator, denominator, order), factorNumber(Array.from(values)[0])),
   ]);
-  const gradient = derivative({ letter: "E" }, weightSymbol(weight));
+  const gradient = derivative({ letter: "E" }, weightSymbol(weight), order);
   return block(gradient, mo("="), product, mo("="), mn(Array.from(factored)[0]));
 }
 
 /** The terms of a factor that is a sum over the units above, and a note. */
-function factorDetails(factor) {
+function factorDetails(factor, order) {
   const text = factorText(factor);
-  return [factor.terms?.weights ? sumOverUnits(factor) : null, text ? paragraph(text) : null].filter(Boolean);
+  return [factor.terms?.weights ? sumOverUnits(factor, order) : null, text ? paragraph(text) : null].filter(Boolean);
 }
 
-const factorText = ({ note, note_code: code }) => note && t(`panel.sample_trace.note.${code}`, {}, sentence(note));
+const factorText = ({ note, note_code: code }) => note && t(`panel.sample_trace.note.${code}`, {}, note);
 
-function sumOverUnits({ terms, numerator, denominator }) {
+function sumOverUnits({ terms, numerator, denominator }, order) {
   const first = rowsOf(terms.deltas)[0];
   const product = (weight, i) => [i ? mo("+") : null, factorNumber(weight), mo("·"), factorNumber(first[i])];
   const products = Array.from(terms.weights, product);
   const more = products.length > MAX_PRODUCTS || terms.omitted;
-  const sum = [mo("∑"), sub(mi("w"), mi("k")), sub(mi("δ"), mi("k"))];
+  const unit = denominator.unit + 1;
+  const weight = letter("w", terms.layer, order ? `${unit}k` : `k${unit}`);
+  const sum = [sub(mo("∑"), mi("k")), weight, letter("δ", terms.layer, "k")];
   const shown = [products.slice(0, MAX_PRODUCTS), more ? [mo("+"), mo("⋯")] : null];
   return block(derivative(numerator, denominator), mo("="), sum, mo("="), shown);
 }
 
 /** ∂E/∂w = δ · input, for the first point. */
-function deltaRule(trace) {
+function deltaRule(trace, order) {
   const { weight: selected, deltas, products } = trace.chain;
   const weight = weightSymbol(selected);
   const input = weight.letter === "b" ? mn(1) : symbol(inputSymbol(weight));
   const numbers = [factorNumber(Array.from(deltas)[0]), mo("·"), factorNumber(inputOf(trace))];
   return block(
-    derivative({ letter: "E" }, weight), mo("="), letter("δ", weight.layer, String(weight.unit + 1)), mo("·"), input,
-    mo("="), numbers, mo("="), mn(Array.from(products)[0]),
+    derivative({ letter: "E" }, weight, order), mo("="),
+    letter("δ", weight.layer, String(weight.unit + 1)), mo("·"), input, mo("="),
+    numbers, mo("="), mn(Array.from(products)[0]),
   );
 }
 
@@ -91,10 +102,10 @@ const totalGradient = ({ loss, penalty, total }) =>
     mtext(`${t("panel.sample_trace.chain.gradient")} `), mn(total),
   );
 
-export function numeric(trace) {
+export function numeric(trace, step, { notation }) {
   const { numeric: check, gradient, chain: { weight }, numeric_reason: reason, numeric_code: code } = trace;
   const title = t("panel.sample_trace.numeric.title");
-  const unknown = reason && t(`panel.sample_trace.numeric_reason.${code}`, {}, sentence(reason));
+  const unknown = reason && t(`panel.sample_trace.numeric_reason.${code}`, {}, reason);
   if (!check) return { title, parts: [paragraph(unknown)] };
   const { estimate, h, relative_error: error } = check;
   const backpropagation = mtext(`${t("panel.sample_trace.numeric.backpropagation")} `);
@@ -103,7 +114,7 @@ export function numeric(trace) {
     title,
     parts: [
       paragraph(t("panel.sample_trace.numeric.text")),
-      block(centralDifference(weight), mo("="), mn(estimate), mtext("  h = "), mn(h)),
+      block(centralDifference(weight, inputFirst(notation)), mo("="), mn(estimate), mtext("  h = "), mn(h)),
       block(backpropagation, mn(gradient.loss)),
       paragraph(result),
     ],
@@ -111,32 +122,39 @@ export function numeric(trace) {
 }
 
 /** (E(w + h) − E(w − h)) / 2h. */
-function centralDifference(weight) {
-  const lossAt = (sign) => row(mi("E"), mo("("), symbol(weightSymbol(weight)), mo(sign), mi("h"), mo(")"));
+function centralDifference(weight, order) {
+  const lossAt = (sign) => row(mi("E"), mo("("), symbol(weightSymbol(weight), order), mo(sign), mi("h"), mo(")"));
   return frac(row(lossAt("+"), mo("−"), lossAt("−")), row(mn(2), mi("h")));
 }
 
-export function update(trace, step, { catalogue }) {
-  const { update: next, gradient, chain: { weight } } = trace;
+export function update(trace, step, { catalogue, notation }) {
+  const { update: next, gradient, chain: { weight }, samples } = trace;
   if (!next) return unknownUpdate(trace, catalogue);
-  const { before, after, change } = next;
-  const symbols = [symbol(weightSymbol(weight)), mo("←"), mn(before), mo(change < 0 ? "−" : "+")];
-  const optimizer = titleOf(catalogue, "optimizers", next.optimizer);
+  const { before, after, change, optimizer } = next;
+  const name = symbol(weightSymbol(weight), inputFirst(notation));
   return {
-    title: t("panel.sample_trace.update.by", { optimizer }),
+    title: t("panel.sample_trace.update.by", { optimizer: titleOf(catalogue, "optimizers", optimizer) }),
     parts: [
-      block(...symbols, mn(Math.abs(change)), mo("="), mn(after)),
+      block(name, mo("←"), mn(before), mo(change < 0 ? "−" : "+"), mn(Math.abs(change)), mo("="), mn(after)),
       paragraph(updateText(next, gradient)),
-      block(mo("Δ"), mi("w"), mo("="), mo("−"), mi("η"), mi("δ"), mi("x")),
-      paragraph(t("panel.sample_trace.update.rule")),
+      ...ruleOf(next, notation),
+      paragraph(noteText(next, samples)),
     ],
   };
+}
+
+/** What the step is made of, and whether it goes against the gradient. */
+function noteText({ optimizer, change, terms }, samples) {
+  const sentences = [samples > 1 ? t("panel.sample_trace.update.batch") : t("panel.sample_trace.update.point")];
+  sentences.push(t(`panel.sample_trace.update.note.${optimizer}`));
+  if (change * terms.gradient > 0) sentences.push(t("panel.sample_trace.update.opposite"));
+  return sentences.join(" ");
 }
 
 function unknownUpdate({ update_reason: reason, update_code: code, update_parameters: parameters }, catalogue) {
   const values = { optimizer: titleOf(catalogue, "optimizers", parameters?.optimizer) };
   const text = reason
-    ? t(`panel.sample_trace.update_reason.${code}`, values, sentence(reason))
+    ? t(`panel.sample_trace.update_reason.${code}`, values, reason)
     : t("panel.sample_trace.update.unknown");
   return { title: t("panel.sample_trace.update.title"), parts: [paragraph(text)] };
 }

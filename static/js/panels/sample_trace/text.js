@@ -1,4 +1,4 @@
-// Text helpers of the trace: names of layers and catalogue entries, values, and messages of the server.
+// Text helpers of the trace: names of layers and catalogue entries, and values.
 
 import { h } from "../../core/dom.js";
 import { DASH } from "../../core/formats.js";
@@ -18,10 +18,6 @@ export const layerName = ({ layers }, index) =>
 /** The title of an entry of a list of the catalogue, else its name. */
 export const titleOf = (catalogue, list, name) =>
   catalogue?.[list]?.find((entry) => entry.name === name)?.title ?? name;
-
-/** A message of the server as a sentence: capitalised, with a full stop. */
-export const sentence = (message) =>
-  `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
 
 /** The first `max` items separated by commas, and how many more there are. */
 export function list(items, max) {

@@ -15,9 +15,9 @@ function element(tag, attributes, children) {
   return node;
 }
 
-const TAGS = ["mi", "mo", "mrow", "msub", "msup", "msubsup", "mfrac", "munder"];
+const TAGS = ["mi", "mo", "mrow", "msub", "msup", "msubsup", "mfrac", "munder", "mover", "msqrt"];
 
-export const [mi, mo, row, sub, sup, subsup, frac, under] = TAGS.map(
+export const [mi, mo, row, sub, sup, subsup, frac, under, over, root] = TAGS.map(
   (tag) =>
     (...children) =>
       element(tag, {}, children),
@@ -45,16 +45,20 @@ export function letter(name, layer, index = null) {
 /** The input of a layer: x, or the activations of the layer before. */
 export const layerInput = (layer) => (layer === 0 ? mi("x") : letter("a", layer - 1));
 
-/** A symbol of the view, {letter, layer, unit, source}. */
-export function symbol({ letter: name, layer, unit, source }) {
+/**
+ * A symbol of the view, {letter, layer, unit, source}. A weight has the index of its unit first, as its row in W;
+ * with `inputFirst` that of its input.
+ */
+export function symbol({ letter: name, layer, unit, source }, inputFirst = false) {
   if (unit === null || unit === undefined) return letter(name, layer);
   if (source === null || source === undefined) return letter(name, layer, String(unit + 1));
   const comma = unit > 8 || source > 8 ? "," : ""; // W₁₂, but W₁₀,₂
-  return letter(name, layer, `${unit + 1}${comma}${source + 1}`);
+  const indices = inputFirst ? [source + 1, unit + 1] : [unit + 1, source + 1];
+  return letter(name, layer, indices.join(comma));
 }
 
-export const derivative = (numerator, denominator) =>
-  frac(row(mo("∂"), symbol(numerator)), row(mo("∂"), symbol(denominator)));
+export const derivative = (numerator, denominator, inputFirst = false) =>
+  frac(row(mo("∂"), symbol(numerator, inputFirst)), row(mo("∂"), symbol(denominator, inputFirst)));
 
 /** A matrix in brackets; rows and columns above the maximum are replaced by dots. */
 export function matrix(rows) {

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
+import { notationOf } from "../../core/notation.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { numberControl } from "../../studio/form/controls.js";
@@ -29,7 +30,7 @@ export function panel(section, { store, actions }) {
     section,
     moving: true,
     view,
-    needs: ["view:swimming", "theme", runConfig, runIdentity],
+    needs: ["view:swimming", "theme", "notation", runConfig, runIdentity],
     draw: (state) => draw(view, state),
   };
 }
@@ -73,8 +74,10 @@ async function send(view) {
 }
 
 function buildTable(view) {
-  const names = [...NAMES, "z", "y", t("panel.swimming.target")];
-  const head = h("tr", {}, names.map((text) => h("th", { scope: "col", text })));
+  const column = (text) => h("th", { scope: "col", text });
+  view.prediction = column("");
+  const columns = [...[...NAMES, "z"].map(column), view.prediction, column(t("panel.swimming.target"))];
+  const head = h("tr", {}, columns);
   view.rows = Array.from({ length: ROWS }, (_, i) => buildRow(view, i));
   const table = h("table", { class: "swim-table" }, h("thead", {}, head), h("tbody", {}, view.rows));
   return h("div", { class: "swim-scroll" }, table);
@@ -97,10 +100,12 @@ function draw(view, state) {
   if (!frame || frame.run !== state.run?.id || frame.samples !== ROWS) return;
   const [layer] = frame.layers;
   const values = [...layer.weights, layer.biases[0]];
+  const { prediction } = notationOf(state);
+  setText(view.prediction, prediction);
   if (!view.sending) view.sliders.forEach((slider, i) => slider.set(values[i]));
   setText(view.threshold, number(-values[3]));
   view.rows.forEach((row, i) => showRow(row, frame, i, i === view.selected));
-  view.sum.replaceChildren(sumFormula(frame, view.selected, values));
+  view.sum.replaceChildren(sumFormula(frame, view.selected, values, prediction));
 }
 
 const inputsOf = ({ inputs }, row) => Array.from(inputs.raw.subarray(3 * row, 3 * row + 3));
@@ -122,8 +127,8 @@ function showRow(tr, frame, row, selected) {
   tr.classList.toggle("is-positive", y === 1);
 }
 
-/** z = w·x + b of one row as a formula with the numbers of the network, and the resulting y. */
-function sumFormula(frame, index, values) {
+/** z = w·x + b of one row as a formula with the numbers of the network, and the resulting prediction. */
+function sumFormula(frame, index, values, prediction) {
   const [z, y] = [frame.layers[0].z[index], frame.layers[0].a[index]];
   const terms = inputsOf(frame, index).flatMap((input, i) => {
     const term = [factorNumber(values[i]), mo("·"), mn(String(input))];
@@ -131,7 +136,7 @@ function sumFormula(frame, index, values) {
   });
   const bias = [mo(values[3] < 0 ? "−" : "+"), mn(digits(Math.abs(values[3])))];
   const sum = [mi("z"), mo("="), ...terms, ...bias, mo("="), mn(z), mo(z >= 0 ? "≥" : "<"), mn("0")];
-  const output = [mi("y"), mo("="), mn(String(y)), mtext(`: ${y === 1 ? SWIM : STAY}`)];
+  const output = [mi(prediction), mo("="), mn(String(y)), mtext(`: ${y === 1 ? SWIM : STAY}`)];
   return block(row(...sum, mtext("  ⇒  "), ...output));
 }
 
@@ -144,7 +149,7 @@ function exported(frame) {
     columns: {
       ...columns,
       z: Array.from(frame.layers[0].z),
-      y: Array.from(frame.layers[0].a),
+      prediction: Array.from(frame.layers[0].a),
       target: Array.from(frame.targets),
     },
   };
