@@ -11,7 +11,7 @@ from app.runs.queries import RunQueries
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
-from app.workers.messages import Position
+from app.workers.recorded import Position, RecordedCheckpoint
 from engine.datasets import DATASETS
 from engine.tasks.resolve import parse
 
@@ -62,8 +62,8 @@ class RunForks:
         fields = {"parent": origin, "step": position.step, "epoch": position.epoch}
         run = Run.create(config, self._store, parent.speed, **fields)
         self._recorder.begin_attempt(run)
-        self._store.attempts.set_beginning(run.id, checkpoint)
-        self._recorder.add_checkpoint(run, position, "recorded", checkpoint)
+        self._recorder.set_beginning(run, checkpoint)
+        self._recorder.add_checkpoint(run, RecordedCheckpoint(position, checkpoint), "recorded")
         self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         return run
 

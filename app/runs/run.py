@@ -2,11 +2,13 @@
 
 import secrets
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from app import encoding, history_columns
 from app.runs.command_queue import CommandQueue
 from app.runs.run_record import RunRecord
+from app.runs.sized_map import SizedMap
 from app.storage.attempts import CheckpointEntry
 from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store
@@ -19,6 +21,14 @@ from engine.tasks.resolve import parameter_count, parse, warnings
 SEQ_BLOCK = 10_000
 
 
+def _checkpoints() -> SizedMap[CheckpointEntry]:
+    return SizedMap(attrgetter("size"))
+
+
+def _sizes() -> SizedMap[int]:
+    return SizedMap(int)
+
+
 @dataclass(kw_only=True, eq=False)
 class Run(RunRecord):
     """A run in memory; `log_status` sends a change of its record to the viewers."""
@@ -28,8 +38,9 @@ class Run(RunRecord):
     log: FrameLog = field(default_factory=FrameLog)
     reserved_seq: int = SEQ_BLOCK  # no seq above it may be used before it is raised in the store
     queue: CommandQueue = field(default_factory=CommandQueue)
-    checkpoints: dict[int, CheckpointEntry] = field(default_factory=dict)  # of this attempt, by step
-    earlier_attempts: dict[int, int] = field(default_factory=dict)  # bytes of their checkpoints
+    checkpoints: SizedMap[CheckpointEntry] = field(default_factory=_checkpoints)  # of this attempt, by step
+    earlier_attempts: SizedMap[int] = field(default_factory=_sizes)  # bytes of their checkpoints
+    beginning_bytes: int = 0  # of the state with which a fork begins
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)  # of all attempts, by name
     worker_losses: int = 0  # since the last checkpoint
     event_seq: int = 0  # seq of its newest event
@@ -80,9 +91,8 @@ class Run(RunRecord):
 
     @property
     def recorded_bytes(self) -> int:
-        """Bytes of the recorded checkpoints of all its attempts."""
-        current = sum(entry.size for entry in self.checkpoints.values())
-        return current + sum(self.earlier_attempts.values())
+        """Bytes of the recorded checkpoints of all its attempts, and of the beginning of a fork."""
+        return self.checkpoints.bytes + self.earlier_attempts.bytes + self.beginning_bytes
 
     @property
     def bookmarked_steps(self) -> list[int]:

@@ -87,11 +87,12 @@ class RunCache:
             raise self.not_found(run_id)
         run = Run.from_row(row, self.store, self.tables)
         entries = await self.store.attempts.checkpoints(run_id, run.attempt)
-        run.checkpoints = {entry.step: entry for entry in entries}
+        run.checkpoints.update((entry.step, entry) for entry in entries)
         attempts = await self.store.attempts.all(run_id)
-        run.earlier_attempts = {
-            each["attempt"]: each["bytes"] for each in attempts if each["attempt"] < run.attempt
-        }
+        run.earlier_attempts.update(
+            (each["attempt"], each["bytes"]) for each in attempts if each["attempt"] < run.attempt
+        )
+        run.beginning_bytes = await self.store.attempts.beginning_bytes(run_id)
         run.bookmarks = await self.store.bookmarks.all(run_id)
         if run.best is None:  # an earlier version did not store it
             run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))

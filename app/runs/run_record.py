@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from app import encoding
 from app.run_states import Status
-from app.workers.messages import Position
+from app.workers.recorded import Position
 from engine.training.reason import Reason
 
 

@@ -144,6 +144,7 @@ class Scheduler:
             run.logged,
             run.status_reason,
             run.first_step,
+            max(run.checkpoints, default=None),
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)

@@ -68,9 +68,10 @@ class Runs:
         return self._pool.children() + self._datasets.children()
 
     def checkpoints(self) -> dict[str, int]:
-        """The bytes of all recorded checkpoints and the budgets for them, for /healthz."""
+        """The bytes of all recorded checkpoints and beginnings and the budgets for them, for /healthz."""
         return {
             "bytes": self._server_budget.total,
+            "beginning_bytes": self._server_budget.beginnings,
             "budget": self._budgets.server,
             "run_budget": self._budgets.run,
         }

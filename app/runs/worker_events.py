@@ -11,8 +11,9 @@ from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import (
-    CheckpointSaved,
+    CheckpointsSaved,
     Progress,
+    RecoverySaved,
     RunMessage,
     Snapshot,
     Transition,
@@ -44,8 +45,10 @@ class WorkerEventHandler:
         match message:
             case Progress():
                 self._on_progress(run, message)
-            case CheckpointSaved():
-                self._on_checkpoint(run, message)
+            case CheckpointsSaved():
+                self._on_checkpoints(run, message)
+            case RecoverySaved():
+                self._on_recovery(run, message)
             case Transition():
                 self._on_transition(run, message)
             case Snapshot():
@@ -86,12 +89,15 @@ class WorkerEventHandler:
         run.log_text(progress.text)
         self._view_scheduler.on_frame(run)
 
-    def _on_checkpoint(self, run: Run, saved: CheckpointSaved) -> None:
+    def _on_checkpoints(self, run: Run, recorded: CheckpointsSaved) -> None:
         run.worker_losses = 0
-        if saved.recovery:
-            self._store.attempts.set_recovery(run.id, saved.position, saved.checkpoint)
-        else:
-            self._recorder.add_checkpoint(run, saved.position, "recorded", saved.checkpoint)
+        for checkpoint in recorded.checkpoints:
+            self._recorder.add_checkpoint(run, checkpoint, "recorded")
+        self._store.update_run(run.row())
+
+    def _on_recovery(self, run: Run, saved: RecoverySaved) -> None:
+        run.worker_losses = 0
+        self._store.attempts.set_recovery(run.id, saved.position, saved.checkpoint)
         self._store.update_run(run.row())
 
     def _on_transition(self, run: Run, transition: Transition) -> None:
@@ -106,7 +112,7 @@ class WorkerEventHandler:
         if transition.checkpoint is not None:
             run.worker_losses = 0
             kind = "event" if event else "recorded"
-            self._recorder.add_checkpoint(run, transition.position, kind, transition.checkpoint)
+            self._recorder.add_checkpoint(run, transition.checkpoint, kind)
         if event is not None:
             if event["type"] == "diagnosis":
                 run.pause_when = tuple(name for name in run.pause_when if name != event["name"])

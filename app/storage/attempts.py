@@ -10,12 +10,16 @@ from app.storage.transaction import Checkpoint, Operation, Recovery
 
 
 class CheckpointEntry(NamedTuple):
-    """A recorded checkpoint without its state; `kind` is `recorded`, or `event` if it follows an event."""
+    """A recorded checkpoint without its state; `kind` is `recorded`, or `event` if it follows an event.
+
+    `update_norm`: how much the parameters changed since the recorded step before, per step; None: unknown.
+    """
 
     step: int
     epoch: int
     size: int
     kind: str
+    update_norm: float | None = None
 
 
 class Attempts:
@@ -63,9 +67,16 @@ class Attempts:
         values = (run, seq, *position, _text(event))
         self._put(lambda connection: connection.execute(statements.INSERT_EVENT, values))
 
-    def add_checkpoint(self, run: str, position: tuple[int, int, int], kind: str, state: bytes) -> None:
+    def add_checkpoint(
+        self,
+        run: str,
+        position: tuple[int, int, int],
+        kind: str,
+        state: bytes,
+        update_norm: float | None = None,
+    ) -> None:
         """Record a checkpoint; it replaces one of the same step."""
-        self._put_checkpoint(Checkpoint(run, *position, len(state), kind, state))
+        self._put_checkpoint(Checkpoint(run, *position, len(state), kind, update_norm, state))
 
     def set_recovery(self, run: str, position: tuple[int, int, int], state: bytes) -> None:
         """Replace the checkpoint from which the run continues if its worker or the server ends."""
@@ -105,6 +116,12 @@ class Attempts:
         """Returns the state with which a fork begins; None if the run is none."""
         rows = await self._rows(statements.SELECT_BEGINNING, (run,))
         return rows[0]["state"] if rows else None
+
+    async def beginning_bytes(self, run: str) -> int:
+        """Returns the size of the state with which a fork begins; 0 if the run is none."""
+        rows = await self._rows(statements.SELECT_BEGINNING_BYTES, (run,))
+        size: int = rows[0][0]
+        return size
 
     async def newest_checkpoint(self, run: str, attempt: int) -> bytes | None:
         """Returns the newest checkpoint, recorded or for recovery."""

@@ -43,11 +43,11 @@ class ServerCheckpoints:
         self._put = put
         self._read = read
 
-    async def total_bytes(self) -> int:
-        """Returns the bytes of all recorded checkpoints."""
-        rows = await self._rows(statements.SUM_CHECKPOINTS, ())
-        total: int = rows[0][0]
-        return total
+    async def total_bytes(self) -> tuple[int, int]:
+        """Returns the bytes of all recorded checkpoints, and those of the beginnings of all forks."""
+        rows = await self._rows(statements.SUM_BYTES, ())
+        checkpoints, beginnings = rows[0]
+        return checkpoints, beginnings
 
     async def earlier_attempts(self, named: bool) -> list[EarlierAttempt]:
         """Returns the attempts that ended by a reset, the oldest first."""

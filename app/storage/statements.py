@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -25,9 +25,9 @@ CREATE TABLE bookmarks (
 """
 # Step and loss of the best measured point of an attempt that ended, or null, as JSON; NULL: not known.
 ADD_ATTEMPT_BEST = "ALTER TABLE attempts ADD COLUMN best TEXT"
-# Sizes and kinds of checkpoints are read from it, without the states.
+# What is known of checkpoints is read from it, without the states.
 CREATE_CHECKPOINT_INDEX = (
-    "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)"
+    "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind, update_norm)"
 )
 # The state with which a fork begins; it is kept as long as the run.
 CREATE_BEGINNINGS = "CREATE TABLE beginnings (run TEXT PRIMARY KEY, state BLOB NOT NULL)"
@@ -53,10 +53,18 @@ UPGRADES = {
         "INSERT INTO attempts (run, attempt, created, config, step, epoch)"
         " SELECT id, attempt, created, config, step, epoch FROM runs",
     ),
-    5: ("ALTER TABLE runs ADD COLUMN best TEXT", CREATE_CHECKPOINT_INDEX),
+    5: (
+        "ALTER TABLE runs ADD COLUMN best TEXT",
+        "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)",
+    ),
     6: ("ALTER TABLE runs ADD COLUMN parent TEXT", CREATE_BEGINNINGS),
     7: (CREATE_BOOKMARKS,),
     8: (ADD_ATTEMPT_BEST,),
+    9: (
+        "ALTER TABLE checkpoints ADD COLUMN update_norm REAL",
+        "DROP INDEX checkpoint_entries",
+        CREATE_CHECKPOINT_INDEX,
+    ),
 }
 
 CREATE = f"""
@@ -100,7 +108,7 @@ CREATE TABLE events (
 ) WITHOUT ROWID;
 CREATE TABLE checkpoints (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
-    size INTEGER NOT NULL, state BLOB NOT NULL, kind TEXT NOT NULL DEFAULT 'recorded',
+    size INTEGER NOT NULL, state BLOB NOT NULL, kind TEXT NOT NULL DEFAULT 'recorded', update_norm REAL,
     UNIQUE (run, attempt, step)
 );
 {CREATE_CHECKPOINT_INDEX};
@@ -132,8 +140,8 @@ INSERT_EVENT = (
     "INSERT OR REPLACE INTO events (run, seq, attempt, step, epoch, event) VALUES (?, ?, ?, ?, ?, ?)"
 )
 INSERT_CHECKPOINT = (
-    "INSERT OR REPLACE INTO checkpoints (run, attempt, step, epoch, size, kind, state)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO checkpoints (run, attempt, step, epoch, size, kind, update_norm, state)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 PUT_RECOVERY = "INSERT OR REPLACE INTO recovery (run, attempt, step, epoch, state) VALUES (?, ?, ?, ?, ?)"
 PUT_BEGINNING = "INSERT OR REPLACE INTO beginnings (run, state) VALUES (?, ?)"
@@ -171,15 +179,17 @@ ORDER BY number DESC LIMIT :limit
 SELECT_UNFINISHED = "SELECT id FROM runs WHERE status IN ('running', 'queued') ORDER BY number"
 SELECT_POINTS = "SELECT columns FROM points WHERE run = ? AND attempt = ? AND last > ? ORDER BY first"
 SELECT_CHECKPOINTS = (
-    "SELECT step, epoch, size, kind FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
+    "SELECT step, epoch, size, kind, update_norm FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
 )
 SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
 SELECT_BEGINNING = "SELECT state FROM beginnings WHERE run = ?"
+SELECT_BEGINNING_BYTES = "SELECT coalesce(sum(length(state)), 0) FROM beginnings WHERE run = ?"
+# Of the same step, the recorded one: it is replaced with every event.
 SELECT_NEWEST_CHECKPOINT = """
 SELECT state FROM (
-    SELECT step, state FROM checkpoints WHERE run = ? AND attempt = ?
-    UNION ALL SELECT step, state FROM recovery WHERE run = ? AND attempt = ?
-) ORDER BY step DESC LIMIT 1
+    SELECT step, 1 AS recorded, state FROM checkpoints WHERE run = ? AND attempt = ?
+    UNION ALL SELECT step, 0 AS recorded, state FROM recovery WHERE run = ? AND attempt = ?
+) ORDER BY step DESC, recorded DESC LIMIT 1
 """
 SELECT_CHECKPOINT_BEFORE = """
 SELECT step, state FROM checkpoints WHERE run = ? AND attempt = ? AND step <= ? ORDER BY step DESC LIMIT 1
@@ -196,7 +206,10 @@ FROM attempts WHERE run = ? ORDER BY attempt
 
 IS_NAMED = "(json_extract(runs.config, '$.name') <> '')"
 SET_MISSING_BEST = "UPDATE runs SET best = ? WHERE id = ? AND best IS NULL"
-SUM_CHECKPOINTS = "SELECT coalesce(sum(size), 0) FROM checkpoints"
+SUM_BYTES = """
+SELECT (SELECT coalesce(sum(size), 0) FROM checkpoints),
+    (SELECT coalesce(sum(length(state)), 0) FROM beginnings)
+"""
 SELECT_EARLIER_ATTEMPTS = f"""
 SELECT attempts.run, attempts.attempt, coalesce((
     SELECT sum(size) FROM checkpoints WHERE run = attempts.run AND attempt = attempts.attempt

@@ -18,6 +18,7 @@ class Checkpoint(NamedTuple):
     epoch: int
     size: int
     kind: str
+    update_norm: float | None
     state: bytes
 
 

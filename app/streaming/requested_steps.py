@@ -7,8 +7,8 @@ newest step of a run can events be added: then the views of that step are comput
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.workers.messages import Position, Version, ViewKey
-from app.workers.recorded import PastStep
+from app.workers.messages import Version, ViewKey
+from app.workers.recorded import PastStep, Position
 
 
 @dataclass

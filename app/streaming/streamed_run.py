@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from app.run_states import Status
 from app.streaming.frame_log import FrameLog
-from app.workers.messages import Position
+from app.workers.recorded import Position
 
 
 class StreamedRun(Protocol):

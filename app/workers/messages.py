@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple
 
-from app.workers.recorded import PastStep, RecordedHistory, Replay
+from app.workers.recorded import PastStep, Position, RecordedCheckpoint, RecordedHistory, Replay
 from engine.training.reason import Reason
 
 
@@ -18,14 +18,6 @@ class UnknownMessage(Exception):
         types = getattr(expected, "__args__", (expected,))
         names = " or ".join(getattr(member, "__name__", str(member)) for member in types)
         super().__init__(f"{receiver}: expected {names}, received {type(message).__name__}: {message!r:.200}")
-
-
-class Position(NamedTuple):
-    """The position of a run."""
-
-    attempt: int
-    step: int
-    epoch: int
 
 
 class Version(NamedTuple):
@@ -66,6 +58,7 @@ class LoadRun:
     logged: tuple[int, int]
     reason: Reason | None = None
     first_step: int = 0
+    recorded_step: int | None = None  # of the newest recorded checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +161,20 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckpointSaved:
-    """A checkpoint taken while training: one to keep, or `recovery`, which replaces the one before."""
+class CheckpointsSaved:
+    """Checkpoints to keep, taken while training, in the order of their steps."""
+
+    run: str
+    checkpoints: tuple[RecordedCheckpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverySaved:
+    """A checkpoint for recovery taken while training, which replaces the one before."""
 
     run: str
     position: Position
     checkpoint: bytes
-    recovery: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Transition:
     steps_per_second: float
     config: dict[str, Any] | None = None
     latest: dict[str, Any] | None = None
-    checkpoint: bytes | None = None
+    checkpoint: RecordedCheckpoint | None = None
     event: dict[str, Any] | None = None
 
 
@@ -246,5 +246,5 @@ class Refusal:
     problem: dict[str, Any]
 
 
-RunMessage = Progress | CheckpointSaved | Transition | Snapshot | ViewResult | ViewProgress
+RunMessage = Progress | CheckpointsSaved | RecoverySaved | Transition | Snapshot | ViewResult | ViewProgress
 ChildMessage = Ready | Answer | Refusal | RunMessage

@@ -4,6 +4,22 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
+class Position(NamedTuple):
+    """The position of a run."""
+
+    attempt: int
+    step: int
+    epoch: int
+
+
+class RecordedCheckpoint(NamedTuple):
+    """A checkpoint to keep, and its update norm (see `app.workers.training.update_norm`; None: unknown)."""
+
+    position: Position
+    state: bytes
+    update_norm: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedHistory:
     """Recorded points (as columns) or checkpoints of an attempt; None: not requested."""

@@ -11,17 +11,14 @@ from engine.config.errors import ConfigError
 from engine.datasets import dataset_of
 from engine.datasets.tables.drawn_points import apply_drawing, with_content
 from engine.datasets.tables.table import Header, Table
-from engine.layers.activations import ACTIVATIONS
-from engine.optimizers import OPTIMIZERS
 from engine.replay import NotReached, RecordedEvent, replay
-from engine.schedules import SCHEDULES
 from engine.tasks.paradigms import load_data
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
+from tests.engine.configurations import supervised
 
 MAX_STEPS = 60
-GRADIENT_OPTIMIZERS = [name for name, optimizer in OPTIMIZERS.items() if not optimizer.perceptron_rule]
 
 
 class Tables:
@@ -115,37 +112,6 @@ class Lived:
         assert result.state.memory.tobytes() == self.states[step]
 
 
-SUPERVISED = st.fixed_dictionaries(
-    {
-        "dataset": st.fixed_dictionaries(
-            {"name": st.sampled_from(["circle", "xor", "sine"]), "samples": st.just(40)}
-        ),
-        "layers": st.lists(
-            st.fixed_dictionaries(
-                {
-                    "units": st.integers(2, 5),
-                    "activation": st.sampled_from(list(ACTIVATIONS)),
-                    "dropout": st.sampled_from([0.0, 0.3]),
-                }
-            ),
-            min_size=1,
-            max_size=2,
-        ),
-        "optimizer": st.fixed_dictionaries(
-            {
-                "name": st.sampled_from(GRADIENT_OPTIMIZERS),
-                "schedule": st.fixed_dictionaries({"name": st.sampled_from(list(SCHEDULES))}),
-            }
-        ),
-        "early_stopping": st.sampled_from([None, {"monitor": "train_loss", "patience": 3}]),
-        "batch_size": st.integers(1, 30),
-        "epochs": st.sampled_from([3, 1000]),
-        "seed": st.integers(0, 1000),
-        "dtype": st.sampled_from(["float32", "float64"]),
-    }
-)
-
-
 def random_event(lived: Lived, data: st.DataObject) -> None:
     """A live change, an edit of weights or units, or drawn points; none if it is refused."""
     kind = data.draw(st.sampled_from(["rate", "epochs", "dropout", "weight", "freeze", "unit", "draw"]))
@@ -173,7 +139,7 @@ def random_event(lived: Lived, data: st.DataObject) -> None:
         return
 
 
-@given(SUPERVISED, st.data())
+@given(supervised(min_layers=1), st.data())
 @settings(max_examples=120, deadline=None)
 def test_a_supervised_training_with_events_replays_to_the_same_bytes(
     raw: dict[str, Any], data: st.DataObject

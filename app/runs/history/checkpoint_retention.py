@@ -88,17 +88,6 @@ def least_needed(attempts: Mapping[str, Recorded], excess: int) -> dict[str, lis
     return deleted
 
 
-def checkpoints_to_delete(
-    checkpoints: Mapping[int, CheckpointEntry],
-    budget: int,
-    best_step: int | None = None,
-    bookmarks: Collection[int] = (),
-) -> list[int]:
-    """Returns the steps to delete, as `least_needed`, so that the others take at most `budget` bytes."""
-    excess = sum(entry.size for entry in checkpoints.values()) - budget
-    return least_needed({"": Recorded(checkpoints, best_step, bookmarks)}, excess).get("", [])
-
-
 def _newest(steps: list[int], until: int | None) -> int | None:
     """The newest of the steps up to `until`."""
     return max((step for step in steps if until is not None and step <= until), default=None)

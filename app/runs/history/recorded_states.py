@@ -38,11 +38,14 @@ class RecordedStates:
             "steps": steps,
             "epochs": [entry.epoch for entry in entries],
             "kinds": [entry.kind for entry in entries],
+            "update_norms": [entry.update_norm for entry in entries],
             "bytes": sum(entry.size for entry in entries),
+            "beginning_bytes": run.beginning_bytes,
             "budget": self._budget,
         }
         if run.parent is None and steps[:1] != [0]:
-            for name, value in (("steps", 0), ("epochs", 0), ("kinds", "recorded")):
+            first = {"steps": 0, "epochs": 0, "kinds": "recorded", "update_norms": None}
+            for name, value in first.items():
                 answer[name].insert(0, value)
         return answer
 

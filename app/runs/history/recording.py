@@ -7,12 +7,12 @@ import numpy as np
 
 from app import installed_version
 from app.runs.history.attempt_deletion import delete_attempts
-from app.runs.history.checkpoint_retention import checkpoints_to_delete
+from app.runs.history.checkpoint_retention import Recorded, least_needed
 from app.runs.history.server_budget import ServerBudget
 from app.runs.run import Run
 from app.storage.attempts import CheckpointEntry
 from app.storage.store import Store
-from app.workers.messages import Position
+from app.workers.recorded import RecordedCheckpoint
 
 
 class Recorder:
@@ -35,23 +35,25 @@ class Recorder:
     def end_attempt(self, run: Run) -> None:
         """Record how far the current attempt came, and its best point; the next one begins."""
         self._store.attempts.end(run.id, *run.position, run.best)
-        run.earlier_attempts[run.attempt] = sum(entry.size for entry in run.checkpoints.values())
+        run.earlier_attempts[run.attempt] = run.checkpoints.bytes
         run.checkpoints.clear()
         run.best = None
 
-    def add_checkpoint(self, run: Run, position: Position, kind: str, state: bytes) -> None:
+    def set_beginning(self, run: Run, state: bytes) -> None:
+        """Record the state with which a fork begins; it is kept as long as the run."""
+        run.beginning_bytes = len(state)
+        self._store.attempts.set_beginning(run.id, state)
+        self._server_budget.add_beginning(run.beginning_bytes)
+
+    def add_checkpoint(self, run: Run, checkpoint: RecordedCheckpoint, kind: str) -> None:
         """Record a checkpoint of the current attempt; what the budgets do not allow is deleted."""
         before = run.recorded_bytes
-        entry = CheckpointEntry(position.step, position.epoch, len(state), kind)
-        run.checkpoints[position.step] = entry
-        self._store.attempts.add_checkpoint(run.id, position, kind, state)
-        self._delete_attempts(run)
-        best_step = run.best[0] if run.best else None
-        steps = checkpoints_to_delete(run.checkpoints, self.budget, best_step, run.bookmarked_steps)
-        for step in steps:
-            del run.checkpoints[step]
-        if steps:
-            self._store.attempts.delete_checkpoints(run.id, position.attempt, steps)
+        (_, step, epoch), state, update_norm = checkpoint
+        run.checkpoints[step] = CheckpointEntry(step, epoch, len(state), kind, update_norm)
+        self._store.attempts.add_checkpoint(run.id, checkpoint.position, kind, state, update_norm)
+        if run.recorded_bytes > self.budget:
+            self._delete_attempts(run)
+            self._delete_checkpoints(run)
         self._server_budget.add(run.recorded_bytes - before)
 
     def delete(self, run: Run) -> None:
@@ -68,3 +70,12 @@ class Recorder:
                 deleted.append(attempt)
                 excess -= run.earlier_attempts[attempt]
         delete_attempts(run, deleted, self.budget, "run")
+
+    def _delete_checkpoints(self, run: Run) -> None:
+        """Delete the least needed checkpoints of the current attempt while the run exceeds the budget."""
+        recorded = Recorded(run.checkpoints, run.best[0] if run.best else None, run.bookmarked_steps)
+        steps = least_needed({run.id: recorded}, run.recorded_bytes - self.budget).get(run.id, [])
+        for step in steps:
+            del run.checkpoints[step]
+        if steps:
+            self._store.attempts.delete_checkpoints(run.id, run.attempt, steps)

@@ -18,7 +18,9 @@ log = logging.getLogger("perceptarium")
 
 
 class ServerBudget:
-    """Knows the bytes of the recorded checkpoints of all runs, and keeps them within `budget`.
+    """Knows the bytes of the recorded checkpoints of all runs and of the beginnings of forks.
+
+    It keeps `total`, the bytes of both, within `budget`; `beginnings` are deleted only with their runs.
 
     Runs without a name lose their earlier attempts first, the oldest one first, then checkpoints of their
     current attempts; then runs with a name lose the same. `background` runs a coroutine as a task.
@@ -31,7 +33,7 @@ class ServerBudget:
         background: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self.budget = budget
-        self.total = 0
+        self.total = self.beginnings = 0
         self._run_cache = run_cache
         self._stored = run_cache.store.server_checkpoints
         self._background = background
@@ -41,14 +43,16 @@ class ServerBudget:
         self._deleted: set[str] = set()  # runs that were deleted since checkpoints are being chosen
 
     async def open(self) -> None:
-        """Read how much the recorded checkpoints take."""
-        self.total = await self._stored.total_bytes()
-        self.add(0)
+        """Read how much the recorded checkpoints and beginnings take."""
+        self.total, self.beginnings = await self._stored.total_bytes()
+        self.add(self.beginnings)
 
     def on_deleted(self, run: Run) -> None:
         """The run is deleted with its checkpoints."""
         self._deleted.add(run.id)
         self.total -= run.recorded_bytes
+        self.beginnings -= run.beginning_bytes
+        run.beginning_bytes = 0
         run.checkpoints.clear()
         run.earlier_attempts.clear()
 
@@ -58,6 +62,11 @@ class ServerBudget:
         if self.total > self._limit and not self._deleting:
             self._deleting = True
             self._background(self._delete())
+
+    def add_beginning(self, size: int) -> None:
+        """The beginning of a fork, of so many bytes, is stored."""
+        self.beginnings += size
+        self.add(size)
 
     @property
     def _excess(self) -> int:

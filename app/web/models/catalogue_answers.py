@@ -148,9 +148,10 @@ class ChildProcess(Answer):
 
 
 class RecordedBytes(Answer):
-    """What the recorded checkpoints of all runs take, and may take."""
+    """What the recorded checkpoints of all runs and the beginnings of forks take, and may take."""
 
     bytes: int
+    beginning_bytes: int = Field(description="how many of them the states take with which forks begin")
     budget: int = Field(description="bytes that they may take; above it the least needed are deleted")
     run_budget: int = Field(description="bytes that those of one run may take")
 

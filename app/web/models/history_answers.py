@@ -29,8 +29,15 @@ class Checkpoints(Answer):
     steps: list[int]
     epochs: list[int]
     kinds: list[Literal["recorded", "event"]] = Field(description="event: recorded with an event")
+    update_norms: list[float | None] = Field(
+        description="how much all weights, biases and learned alphas changed since the recorded step before:"
+        " the Euclidean norm of the change, divided by the number of steps; null: unknown"
+    )
     bytes: int = Field(description="size of these checkpoints")
-    budget: int = Field(description="bytes that the checkpoints of the run may take")
+    beginning_bytes: int = Field(
+        description="size of the state with which a fork begins, which is kept as long as the run; else 0"
+    )
+    budget: int = Field(description="bytes that the checkpoints and the beginning of the run may take")
 
 
 class RecordedEvent(Answer):

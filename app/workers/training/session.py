@@ -45,7 +45,7 @@ class TrainingSession:
         self.trainer = trainer(config, data, checkpoint)
         self._is_new = checkpoint is None
         self._send = send
-        self.reports = SessionReports(load.run, self.trainer, send, load.logged, now, load.first_step)
+        self.reports = SessionReports(load, self.trainer, send, now)
         self._pace = Pace(load.speed, now)
         self._slice = SliceSize()
         self._rate = Rate(now)
@@ -244,7 +244,7 @@ class TrainingSession:
             steps_per_second=self._rate.value if self.status == "running" else 0.0,
             config=self.trainer.config.model_dump(mode="json") if config else None,
             latest=None if self.status == "failed" else self.trainer.measure(),
-            checkpoint=self.trainer.checkpoint().to_bytes() if checkpoint else None,
+            checkpoint=self.reports.record() if checkpoint else None,
             event=event,
         )
         self._send(transition)

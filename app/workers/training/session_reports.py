@@ -5,7 +5,17 @@ from time import thread_time
 from typing import Any
 
 from app import encoding, history_columns
-from app.workers.messages import CheckpointSaved, Position, Progress, SendWeights, Snapshot, Version
+from app.workers.messages import (
+    CheckpointsSaved,
+    LoadRun,
+    Progress,
+    RecoverySaved,
+    SendWeights,
+    Snapshot,
+    Version,
+)
+from app.workers.recorded import Position, RecordedCheckpoint
+from app.workers.training.update_norm import UpdateNorm
 from engine.training.recorded_steps import next_recorded, steps_per_doubling
 
 # Seconds
@@ -19,29 +29,24 @@ MAX_SNAPSHOT_SHARE = 0.04
 class SessionReports:
     """Progress, checkpoints and weights of one run. Times are seconds of any clock.
 
-    `logged` is attempt and step of the last point that the server has: steps that are repeated after a worker
-    was lost send no point twice. The first point of a fork is measured at its `first_step`.
+    Steps that are repeated after a worker was lost send no point twice. The first point of a fork is measured
+    at its first step.
     """
 
-    def __init__(
-        self,
-        run: str,
-        trainer: Any,
-        send: Callable[[Any], None],
-        logged: tuple[int, int],
-        now: float,
-        first_step: int = 0,
-    ) -> None:
-        self._run = run
+    def __init__(self, load: LoadRun, trainer: Any, send: Callable[[Any], None], now: float) -> None:
+        self._run = load.run
         self._trainer = trainer
         self._send = send
-        self._logged = logged
-        self._first_step = first_step
+        self._logged = load.logged  # attempt and step of the last point that the server has or is sent
+        self._first_step = load.first_step
         self._points: list[dict[str, Any]] = []
         self._request: SendWeights | None = None
         self._progress_due = self._heartbeat_due = now
         self._recovery_due = now + RECOVERY_INTERVAL
-        self._recorded: list[CheckpointSaved] = []
+        self._recorded: list[RecordedCheckpoint] = []
+        self._update_norm = UpdateNorm()
+        if trainer.state.step == load.recorded_step:  # it continues from the newest recorded checkpoint
+            self._update_norm.add(trainer.state)
         self.plan_recording()
         self._snapshot_due = self._snapshot_sent = now
         self._snapshot_pause = 0.0
@@ -77,8 +82,13 @@ class SessionReports:
     def add_checkpoint_if_due(self) -> None:
         """Record the current state if its step is a recorded one; it is sent after the points up to it."""
         if self.steps_until_recorded == 0:
-            self._recorded.append(self._checkpoint(recovery=False))
+            self._recorded.append(self.record())
             self.plan_recording()
+
+    def record(self) -> RecordedCheckpoint:
+        """Returns the current state as a checkpoint that the server keeps."""
+        norm = self._update_norm.add(self._trainer.state)
+        return RecordedCheckpoint(self.position(), self._state(), norm)
 
     def plan_recording(self) -> None:
         """Determine the next recorded step, also after a reset or a change of the network's size."""
@@ -133,17 +143,17 @@ class SessionReports:
         self._send(Progress(self._run, self.position(), points, learning_rate, rate, text))
         self._progress_due = now + PROGRESS_INTERVAL
         self._heartbeat_due = now + HEARTBEAT_INTERVAL
-        recorded, self._recorded = self._recorded, []
-        for checkpoint in recorded:
-            self._send(checkpoint)
+        if self._recorded:
+            self._send(CheckpointsSaved(self._run, tuple(self._recorded)))
+            self._recorded.clear()
 
     def send_recovery(self) -> None:
         """Send the complete state of training, which replaces the one before."""
-        self._send(self._checkpoint(recovery=True))
+        self._send(RecoverySaved(self._run, self.position(), self._state()))
 
-    def _checkpoint(self, recovery: bool) -> CheckpointSaved:
-        state = self._trainer.checkpoint().to_bytes()
-        return CheckpointSaved(self._run, self.position(), state, recovery)
+    def _state(self) -> bytes:
+        state: bytes = self._trainer.checkpoint().to_bytes()
+        return state
 
     def _weights_needed(self, version: Version) -> bool:
         return self._request is not None and self._request.have != version

@@ -18,7 +18,6 @@ from app.workers.messages import (
     ExecuteCommand,
     InterruptStep,
     LoadRun,
-    Position,
     Ready,
     Refusal,
     SendWeights,
@@ -27,6 +26,7 @@ from app.workers.messages import (
     UnknownMessage,
     UnloadRun,
 )
+from app.workers.recorded import Position
 from app.workers.training.pacing import TurnOrder
 from app.workers.training.session import TrainingSession
 from engine.config.errors import ConfigError

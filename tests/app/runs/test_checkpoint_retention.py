@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.history.checkpoint_retention import Recorded, checkpoints_to_delete, least_needed
+from app.runs.history.checkpoint_retention import Recorded, least_needed
 from app.storage.attempts import CheckpointEntry
 from engine.training.recorded_steps import next_recorded
 
@@ -13,6 +13,12 @@ ENTRIES = st.dictionaries(
     min_size=1,
     max_size=60,
 )
+
+
+def checkpoints_to_delete(checkpoints, budget, best_step=None, bookmarks=()):
+    """Returns the steps to delete so that the others take at most `budget` bytes."""
+    excess = sum(entry.size for entry in checkpoints.values()) - budget
+    return least_needed({"": Recorded(checkpoints, best_step, bookmarks)}, excess).get("", [])
 
 
 def entries(sizes: dict[int, tuple[int, str]]) -> dict[int, CheckpointEntry]:

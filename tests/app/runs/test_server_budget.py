@@ -59,7 +59,7 @@ def restarted(start_server, tmp_path):
 def test_the_budgets_and_the_bytes_of_all_checkpoints_are_shown(start_server, tmp_path):
     server = start_server(tmp_path, "--server-budget", "3GiB", PERCEPTARIUM_RUN_BUDGET="5MiB")
     assert server.call("GET", "/healthz")["checkpoints"] == {
-        "bytes": 0, "budget": 3 * 1024**3, "run_budget": 5 * 1024**2,
+        "bytes": 0, "beginning_bytes": 0, "budget": 3 * 1024**3, "run_budget": 5 * 1024**2,
     }  # fmt: skip
     run = recorded_run(server, 20)
     assert known_bytes(server) == stored_bytes(server) > 0
@@ -131,3 +131,26 @@ def test_a_named_run_loses_checkpoints_if_no_other_run_has_any(restarted):
     runs = [recorded_run(server, 128, name=f"run {number}") for number in range(4)]
     server.until(lambda: known_bytes(server) == stored_bytes(server) < 1024**2)
     assert all({0, 128} <= set(steps(server, run)) for run in runs)
+
+
+def test_the_beginning_of_a_fork_counts_in_the_budgets_of_its_run_and_of_the_server(start_server, tmp_path):
+    server = start_server(tmp_path, "--server-budget", "1MiB", "--run-budget", "1MiB")
+    config = {"layers": [{"units": 120}, {"units": 120}], "optimizer": {"name": "sgd"}}
+    parent = recorded_run(server, 3, **config)
+    fork = server.call("POST", f"/api/runs/{parent}/fork", {"start": False})["id"]
+    checkpoints = server.call("GET", f"/api/runs/{fork}/checkpoints")
+    size = checkpoints["beginning_bytes"]
+    assert size == checkpoints["bytes"] > 50_000  # of one checkpoint with the same state
+    assert server.call("GET", f"/api/runs/{parent}/checkpoints")["beginning_bytes"] == 0
+    assert server.call("GET", "/healthz")["checkpoints"]["beginning_bytes"] == size
+    server.until(lambda: known_bytes(server) == stored_bytes(server) + size)
+    server.client.delete(f"/api/runs/{parent}")
+    server.do(fork, "step", {"count": 2 * 1024**2 // size})
+    kept = server.call("GET", f"/api/runs/{fork}/checkpoints")
+    assert 1024**2 - 2 * size < kept["bytes"] + size <= 1024**2
+    server.stop()
+    server = start_server(tmp_path)
+    assert known_bytes(server) == stored_bytes(server) + size
+    server.client.delete(f"/api/runs/{fork}")
+    assert known_bytes(server) == stored_bytes(server) == 0
+    assert server.call("GET", "/healthz")["checkpoints"]["beginning_bytes"] == 0

@@ -7,7 +7,7 @@ import pytest
 from app import history_columns
 from app.storage.store import Store
 from app.streaming.recorded_history import HistoryLoader, select_evenly
-from app.workers.messages import Position
+from app.workers.recorded import Position
 
 
 def points(*steps):

@@ -1,8 +1,8 @@
 """Requested steps: which views of past steps are computed, and when again."""
 
 from app.streaming.requested_steps import RequestedSteps
-from app.workers.messages import Position, Version, ViewKey
-from app.workers.recorded import PastStep
+from app.workers.messages import Version, ViewKey
+from app.workers.recorded import PastStep, Position
 
 
 def key(name, step, attempt=0):

@@ -7,18 +7,18 @@ from multiprocessing import Pipe
 import pytest
 
 from app.workers.messages import (
-    CheckpointSaved,
     ExecuteCommand,
     LoadRun,
-    Position,
     Progress,
     Ready,
+    RecoverySaved,
     Refusal,
     SendWeights,
     Snapshot,
     Stop,
     Transition,
 )
+from app.workers.recorded import Position
 from app.workers.training.worker import TrainingWorker
 from engine.datasets.tables.library import NO_TABLES
 from engine.tasks.resolve import parse
@@ -129,8 +129,8 @@ def test_stop_saves_a_checkpoint_of_running_runs_after_their_last_points(worker)
     worker.load("running")
     worker.load("paused", "paused")
     worker.next(lambda message: isinstance(message, Progress) and message.position.step > 500)
-    rest = [message for message in worker.stop() if isinstance(message, Progress | CheckpointSaved)]
-    assert isinstance(rest[-1], CheckpointSaved) and rest[-1].recovery
+    rest = [message for message in worker.stop() if isinstance(message, Progress | RecoverySaved)]
+    assert isinstance(rest[-1], RecoverySaved)
     assert rest[-1].run == "running"
     progress = [message for message in rest if isinstance(message, Progress)]
     assert progress[-1].position == rest[-1].position

@@ -8,18 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config.errors import ConfigError
-from engine.layers.activations import ACTIVATIONS
 from engine.layers.network import build
-from engine.optimizers import OPTIMIZERS
-from engine.schedules import SCHEDULES
 from engine.tasks.changed_config import changed_config
 from engine.tasks.paradigms import load_data
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.carry_over import CarriedOver, carry_over
 from engine.training.checkpoint import Checkpoint
+from tests.engine.configurations import supervised
 
-GRADIENT_OPTIMIZERS = [name for name, optimizer in OPTIMIZERS.items() if not optimizer.perceptron_rule]
 SMALL: dict[str, Any] = {
     "dataset": {"name": "circle", "samples": 60},
     "layers": [{"units": 4}, {"units": 3}],
@@ -68,37 +65,7 @@ def assert_equal(training: Any, other: Any) -> None:
         assert states[0] == states[1]
 
 
-SUPERVISED = st.fixed_dictionaries(
-    {
-        "dataset": st.fixed_dictionaries(
-            {"name": st.sampled_from(["circle", "spiral", "sine"]), "samples": st.just(40)}
-        ),
-        "layers": st.lists(
-            st.fixed_dictionaries(
-                {
-                    "units": st.integers(2, 5),
-                    "activation": st.sampled_from(list(ACTIVATIONS)),
-                    "dropout": st.sampled_from([0.0, 0.3]),
-                }
-            ),
-            max_size=2,
-        ),
-        "optimizer": st.fixed_dictionaries(
-            {
-                "name": st.sampled_from(GRADIENT_OPTIMIZERS),
-                "schedule": st.fixed_dictionaries({"name": st.sampled_from(list(SCHEDULES))}),
-            }
-        ),
-        "early_stopping": st.sampled_from([None, {"monitor": "train_loss", "patience": 3}]),
-        "batch_size": st.integers(1, 30),
-        "epochs": st.sampled_from([3, 1000]),
-        "seed": st.integers(0, 1000),
-        "dtype": st.sampled_from(["float32", "float64"]),
-    }
-)
-
-
-@given(SUPERVISED, st.integers(0, 60), st.integers(1, 60), st.booleans())
+@given(supervised(), st.integers(0, 60), st.integers(1, 60), st.booleans())
 @settings(max_examples=100, deadline=None)
 def test_a_supervised_fork_without_changes_is_bit_identical_to_its_parent(
     raw: dict[str, Any], before: int, after: int, edited: bool
@@ -363,7 +330,7 @@ def test_another_data_set_keeps_what_fits_it() -> None:
     assert build(flowers, 3).layers[0].inputs == 4
 
 
-@given(SUPERVISED, SUPERVISED, st.integers(0, 30))
+@given(supervised(), supervised(), st.integers(0, 30))
 @settings(max_examples=100, deadline=None)
 def test_from_any_configuration_a_training_goes_on_with_any_other(
     raw: dict[str, Any], changes: dict[str, Any], before: int
