@@ -132,7 +132,9 @@ def test_the_log_survives_a_restart_of_the_server(start_server, tmp_path):
     assert [second.call("GET", f"/api/runs/{run}/{path}") for path in paths] == before
 
 
-def test_the_best_point_of_an_attempt_of_an_earlier_format_is_kept_with_the_attempt(start_server, tmp_path):
+def test_an_earlier_format_is_upgraded_without_update_norms_and_with_the_best_points_of_attempts(
+    start_server, tmp_path
+):
     server = start_server(tmp_path)
     run = server.run(start=False)
     server.do(run, "step", {"count": 50})
@@ -140,16 +142,23 @@ def test_the_best_point_of_an_attempt_of_an_earlier_format_is_kept_with_the_atte
     before = server.call("GET", f"/api/runs/{run}/attempts")
     assert before["attempts"][0]["best"]["step"] > 0
     server.stop()
-    change_store(
-        tmp_path,
-        "ALTER TABLE attempts DROP COLUMN best",
-        "UPDATE meta SET value = '8' WHERE key = 'format_version'",
-    )
+    change_store(tmp_path, *TO_FORMAT_8)
     server = start_server(tmp_path)
     assert server.call("GET", f"/api/runs/{run}/attempts") == before
+    recorded = server.call("GET", f"/api/runs/{run}/checkpoints?attempt=0")
+    assert recorded["steps"] == list(range(51)) and recorded["update_norms"] == [None] * 51
     server.stop()
     change_store(tmp_path, "DELETE FROM points")
     assert start_server(tmp_path).call("GET", f"/api/runs/{run}/attempts") == before
+
+
+TO_FORMAT_8 = (
+    "ALTER TABLE attempts DROP COLUMN best",
+    "DROP INDEX checkpoint_entries",
+    "ALTER TABLE checkpoints DROP COLUMN update_norm",
+    "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)",
+    "UPDATE meta SET value = '8' WHERE key = 'format_version'",
+)
 
 
 def change_store(folder, *statements):
