@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.lessons import LESSONS
 from app.web.texts import texts
+from engine.tasks.resolve import parse
 
 PHONE = {"width": 390, "height": 844}
 
@@ -182,7 +184,7 @@ def test_both_maps_of_a_linear_network_are_equal(studio: Any) -> None:
 
 def test_a_non_linear_layer_is_named_and_its_difference_shown(studio: Any) -> None:
     open_lesson(studio, "linear-collapse")
-    start_experiment(studio, "Bend one layer")
+    start_experiment(studio, "One ReLU layer")
     studio.wait_until(
         "state['view:linear_collapse']?.run === state.run.id && state['view:linear_collapse'].step > 100"
     )
@@ -205,6 +207,28 @@ def test_standardised_outputs_are_described_as_such(studio: Any) -> None:
         notes = studio.page.locator(".collapse-formula", has_text="1 their standard deviation")
         assert studio.run()["config"]["dataset"]["standardize"] == bool(count)
         assert notes.count() == count
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("activations", "Dying ReLU"), ("linear-collapse", "A circle, eight linear layers")]
+)
+def test_the_run_of_an_experiment_has_the_configuration_that_its_claims_are_measured_with(
+    studio: Any, name: str, title: str
+) -> None:
+    open_lesson(studio, name)
+    lesson = LESSONS[name]
+    assert studio.run()["config"] == parse(lesson.configuration()).model_dump(mode="json")
+    start_experiment(studio, title)
+    changes = next(experiment.changes for experiment in lesson.tries if experiment.title == title)
+    assert studio.run()["config"] == parse(lesson.configuration(changes)).model_dump(mode="json")
+
+
+def test_the_notation_of_the_lecture_is_written_into_the_text_of_a_lesson(studio: Any) -> None:
+    open_lesson(studio, "perceptron")
+    letters = studio.page.locator(".lesson-text math [data-letter]")
+    assert letters.first.text_content() == "y"  # the target in w + η (y − ŷ) x
+    studio.page.click(".lesson-text .notation-switch")
+    assert letters.first.text_content() == "ŷ"
 
 
 def test_the_network_of_a_lesson_can_be_opened_in_the_studio(studio: Any) -> None:

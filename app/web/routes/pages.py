@@ -1,6 +1,5 @@
 """Pages: the HTML of studio, gallery and lessons, and the API's documentation."""
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +9,7 @@ from fastapi.templating import Jinja2Templates
 from app import installed_version
 from app.errors import ApiError, NotFound
 from app.lessons import LESSONS
+from app.lessons.lesson import Lesson, Try
 from app.web.catalogue_text import described_lesson
 from app.web.dependencies import OneRun
 from app.web.folders import TEMPLATES
@@ -89,12 +89,23 @@ async def lesson(request: Request, name: str) -> Response:
         prose=f"lessons/{name}.html",
         lesson=described,
         data={
-            "config": described.config, "weights": described.weight_edits(), "speed": described.speed,
-            "tries": [asdict(change) for change in described.tries],
+            "config": described.configuration(), "weights": described.weight_edits(),
+            "speed": described.speed,
+            "tries": [_experiment(described, experiment) for experiment in described.tries],
         },
         next_name=next_name,
         next_title=LESSONS[next_name].title if next_name else "",
     )  # fmt: skip
+
+
+def _experiment(lesson: Lesson, experiment: Try) -> dict[str, Any]:
+    """What the page needs to start an experiment; `config` is its complete configuration."""
+    return {
+        "config": lesson.configuration(experiment.changes),
+        "start": experiment.start,
+        "weights": experiment.weights,
+        "speed": experiment.speed,
+    }
 
 
 @router.get("/docs", include_in_schema=False)

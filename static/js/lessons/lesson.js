@@ -55,21 +55,11 @@ function showNotation(store) {
   show(store.get());
 }
 
-/** The lesson's configuration with `changes`; another data set has its own options. */
-function withChanges(lesson, changes) {
-  const config = { ...lesson.config, ...changes };
-  const isSameData = !changes.dataset?.name || changes.dataset.name === lesson.config.dataset.name;
-  return withDefaults({
-    ...config,
-    dataset: isSameData ? { ...lesson.config.dataset, ...changes.dataset } : changes.dataset,
-  });
-}
-
 /** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
-async function startAttempt({ store, session, actions }, lesson, { changes, start, weights, speed }, button) {
+async function startAttempt({ store, session, actions }, lesson, { config, start, weights, speed }, button) {
   for (const other of document.querySelectorAll("[data-try]"))
     other.setAttribute("aria-pressed", String(other === button));
-  const draft = withChanges(lesson, changes);
+  const draft = withDefaults(config);
   if (store.get().run?.status === "running") await session.command("pause");
   if (same(draft, store.get().draft)) await session.command("reset");
   store.set({ draft, pinned: null, hovered: null });

@@ -1,11 +1,12 @@
 """Lessons: their configurations, changes to try, panels and pages."""
 
+import re
 from typing import Any
 
 import pytest
 
+from app.encoding import decode
 from app.lessons import LESSONS
-from app.lessons.lesson import Lesson
 from app.web.catalogue_text import described_lesson
 from app.web.folders import STATIC, TEMPLATES
 from app.web.texts import texts
@@ -14,21 +15,41 @@ from engine.tasks.resolve import parse
 for_every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 
-def with_changes(lesson: Lesson, changes: dict[str, Any]) -> dict[str, Any]:
-    """The lesson's configuration with `changes`, as the page composes it."""
-    dataset = dict(lesson.config["dataset"])
-    changed = changes.get("dataset", {})
-    has_same_name = changed.get("name", dataset["name"]) == dataset["name"]
-    return {**lesson.config, **changes, "dataset": {**dataset, **changed} if has_same_name else changed}
-
-
 @for_every_lesson
 def test_the_configurations_of_a_lesson_and_of_its_changes_are_valid(name: str) -> None:
     lesson = LESSONS[name]
-    parse(dict(lesson.config))
-    for change in lesson.tries:
-        raw = with_changes(lesson, dict(change.changes))
-        assert parse(raw).dataset.name == raw["dataset"]["name"]
+    for changes in ({}, *(experiment.changes for experiment in lesson.tries)):
+        raw = lesson.configuration(changes)
+        named = {**lesson.config, **changes}
+        config = parse(raw)
+        assert config.dataset.name == raw["dataset"]["name"] == named["dataset"]["name"]
+        assert [layer.activation for layer in config.layers] == [
+            layer["activation"] for layer in named["layers"]
+        ]
+
+
+@for_every_lesson
+def test_the_configuration_of_a_lesson_names_every_setting_of_the_studio(name: str) -> None:
+    studio = decode((TEMPLATES / "default.json").read_bytes())
+    lesson = LESSONS[name]
+    for changes in ({}, *(experiment.changes for experiment in lesson.tries)):
+        raw = lesson.configuration(changes)
+        assert set(studio) <= set(raw)
+        for section in ("dataset", "loss", "initializer", "optimizer"):
+            assert set(studio[section]) - {"content"} <= set(raw[section])
+
+
+@for_every_lesson
+def test_the_page_of_a_lesson_contains_the_configurations_that_its_claims_are_measured_with(
+    server: Any, name: str
+) -> None:
+    page = server.client.get(f"/lessons/{name}").text
+    data = decode(re.search(r'id="lesson">(.*?)</script>', page, re.S)[1].encode())  # type: ignore[index]
+    lesson = LESSONS[name]
+    assert data["config"] == lesson.configuration()
+    assert [experiment["config"] for experiment in data["tries"]] == [
+        lesson.configuration(experiment.changes) for experiment in lesson.tries
+    ]
 
 
 @for_every_lesson
