@@ -128,9 +128,13 @@ class Run(RunRecord):
 
     def log_event(self, event: dict[str, Any]) -> None:
         """Logs and stores a change; the frame has the configuration after it."""
-        self.log_text(encoding.body("event", self.position, {"event": event, "config": self.config_dict}))
+        self.notify(event)
         self.event_seq = self.log.last
         self.store.attempts.add_event(self.id, self.event_seq, self.position, event)
+
+    def notify(self, event: dict[str, Any]) -> None:
+        """Logs an event that is not stored, because it takes no part in the training."""
+        self.log_text(encoding.body("event", self.position, {"event": event, "config": self.config_dict}))
 
     def status_frame(self) -> str:
         """Returns a status frame for one viewer that was not sent the frames before it."""

@@ -43,7 +43,7 @@ class Runs:
         self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
         self._recorder = Recorder(store, self._budgets.run, self._server_budget)
         self.queries = RunQueries(self._run_cache, self._pool, history_loader, recorded)
-        self.bookmarks = Bookmarks(store, self.queries.recorded)
+        self.bookmarks = Bookmarks(store, self.queries.recorded, self.view_scheduler.on_frame)
         self.commands = RunCommands(
             self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.web.texts import texts
@@ -318,6 +319,24 @@ def test_the_mark_of_an_event_says_what_happened(studio: Any) -> None:
     studio.page.mouse.move(x_of(studio, 50), box["y"] + 20)
     text = texts().text("timeline.event.change", changes="Learning rate 0.01")
     assert texts().text("timeline.at_step", step=50, text=text) in studio.page.inner_text(".timeline-tip")
+
+
+def test_a_mark_that_the_handle_or_the_star_would_hide_stands_beside_it(studio: Any) -> None:
+    studio.open()
+    places = studio.page.evaluate(
+        """async () => {
+          const { freePlace } = await __probe.importModule("timeline/mark-places");
+          const taken = [{ x: 100, y: 0, radius: 7 }];
+          for (const radius of [6, 4, 4]) taken.push(freePlace(100, radius, taken));
+          return [taken, freePlace(140, 4, taken)];
+        }"""
+    )
+    taken, far = places
+    for i, first in enumerate(taken):
+        for second in taken[:i]:
+            distance = np.hypot(first["x"] - second["x"], first["y"] - second["y"])
+            assert distance > max(first["radius"], second["radius"])
+    assert far == {"x": 140, "y": 0, "radius": 4}
 
 
 def test_a_reset_shows_the_newest_step_of_the_new_attempt(studio: Any) -> None:

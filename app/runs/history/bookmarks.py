@@ -1,5 +1,6 @@
 """Bookmarks: the use cases that name steps of runs, read the names and delete them."""
 
+from collections.abc import Callable
 from time import time
 from typing import Any
 
@@ -16,11 +17,12 @@ BOOKMARK_LIMITS = {"bookmarks": MAX_BOOKMARKS, "bookmark_name": MAX_NAME, "bookm
 
 
 class Bookmarks:
-    """Reads and changes the bookmarks of runs."""
+    """Reads and changes the bookmarks of runs; `on_frame` tells the viewers of a run of a new frame."""
 
-    def __init__(self, store: Store, recorded: RecordedStates) -> None:
+    def __init__(self, store: Store, recorded: RecordedStates, on_frame: Callable[[Run], None]) -> None:
         self._store = store
         self._recorded = recorded
+        self._on_frame = on_frame
 
     def all(self, run: Run) -> list[dict[str, Any]]:
         """Returns the bookmarks in the order of attempt and step, with that of the best point."""
@@ -59,6 +61,7 @@ class Bookmarks:
         run.bookmarks[name] = bookmark
         self._store.bookmarks.put(run.id, bookmark)
         await self._store.flush()
+        self._notify(run)
         return _answer(bookmark), is_new
 
     async def delete(self, run: Run, name: str) -> None:
@@ -69,6 +72,13 @@ class Bookmarks:
         del run.bookmarks[name]
         self._store.bookmarks.delete(run.id, name)
         await self._store.flush()
+        self._notify(run)
+
+    def _notify(self, run: Run) -> None:
+        """Tell viewers that the bookmarks changed."""
+        if not run.deleted:
+            run.notify({"type": "bookmarks"})
+            self._on_frame(run)
 
 
 def _answer(bookmark: Bookmark) -> dict[str, Any]:

@@ -33,6 +33,9 @@ export function fromAnswer(answer, streamed) {
   return append(base, streamed.attempt, { ...streamed.columns, metrics: streamed.metrics });
 }
 
+/** The key of the present attempt's history: `history` is that of an earlier attempt while `presentHistory` is set. */
+export const presentKey = ({ presentHistory }) => (presentHistory ? "presentHistory" : "history");
+
 /** Names of the metrics without data part and statistic, in recorded order ("train_accuracy" → "accuracy"). */
 export function metricNames(history) {
   const names = Object.keys(history.metrics).map(withoutPart);

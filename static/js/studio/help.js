@@ -6,7 +6,7 @@ import { t } from "../core/text.js";
 const TOPICS = ["train", "inspect", "change", "layers", "time"];
 const SHORTCUTS = [
   "toggle", "step", "epoch", "reset", "new_weights", "undo", "redo", "theme", "enlarge", "escape", "help",
-  "recorded", "events", "first", "follow", "play_speed",
+  "recorded", "events", "first", "follow", "play_speed", "bookmark",
 ];
 
 export function openHelp(version) {

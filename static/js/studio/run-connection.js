@@ -1,7 +1,7 @@
 // The page's connection to its run: creates or opens it, and keeps its stream, points, history and configuration.
 
 import { api } from "../core/api.js";
-import { emptyHistory, fromAnswer } from "../core/history.js";
+import { emptyHistory, fromAnswer, presentKey } from "../core/history.js";
 import { follow } from "../core/live-stream.js";
 import { differences, getPath, merge, same, setPath } from "../core/store.js";
 import { receiveFrame } from "./stream-frames.js";
@@ -33,7 +33,7 @@ function connect(session, run, after, early = null) {
   session.stream?.close();
   Object.assign(session, { answered: after, received: after, configSeq: 0 });
   const runState = { reason: run.status_reason ?? null, ...run };
-  session.store.set({ run: runState, history: emptyHistory(run.attempt), errors: {} });
+  session.store.set({ run: runState, history: emptyHistory(run.attempt), presentHistory: null, errors: {} });
   session.stream = follow(run.id, {
     after,
     early,
@@ -71,8 +71,9 @@ export async function reloadPoints({ store }, id) {
 
 async function reloadHistory({ store }, id) {
   const answer = await api.history(id).catch(() => null);
-  const { run, history } = store.get();
-  if (answer && run?.id === id) store.set({ history: fromAnswer(answer, history) });
+  const state = store.get();
+  const key = presentKey(state);
+  if (answer && state.run?.id === id) store.set({ [key]: fromAnswer(answer, state[key]) });
 }
 
 /**

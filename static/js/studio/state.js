@@ -28,8 +28,12 @@ export const initialState = (speed) => ({
   run: null,
   // Its data points by part (train, validation, test), with task, names and classes (session, draw-points).
   points: null,
-  // The recorded points of the current attempt, in columns (session, stream-frames).
+  // The recorded points of the shown attempt, in columns; those of the present one while an earlier one is shown, else
+  // null (session, stream-frames, timeline/attempts).
   history: emptyHistory(),
+  presentHistory: null,
+  // The newest event frame of the stream (stream-frames).
+  lastEvent: null,
   // Training steps per second, or max (transport through actions, stream-frames).
   speed,
   // The stream: connecting, open, lost, gone (session).
@@ -38,7 +42,8 @@ export const initialState = (speed) => ({
   // The earlier step that the panels show: step, attempt, epoch, latest (its measured values), and progress of its
   // replay (0 to 1, or null); null: the newest step (timeline/position).
   shown: null,
-  // The time line: play (timeline/playback.js), log (timeline/log.js); null until it is loaded (timeline).
+  // The time line: play (timeline/playback.js), log (timeline/log.js), attempt, attempts and presentLog
+  // (timeline/attempts.js), bookmarks (timeline/bookmarks.js); null until it is loaded (timeline).
   timeline: null,
 
   // A message shown for some seconds: text, kind, at, and optionally duration, field, lost.

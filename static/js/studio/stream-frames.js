@@ -1,6 +1,6 @@
 // Handlers of the frames of the stream: each updates the state.
 
-import { append, emptyHistory } from "../core/history.js";
+import { append, emptyHistory, presentKey } from "../core/history.js";
 
 const HANDLERS = {
   view: receiveView, progress: receiveProgress, status: receiveStatus, event: receiveEvent, reset: receiveReset,
@@ -38,17 +38,21 @@ function receiveView({ store }, frame) {
 }
 
 function receiveProgress({ store }, frame) {
-  const { run, history } = store.get();
+  const state = store.get();
+  const { run } = state;
   const { learning_rate, steps_per_second } = frame;
+  const key = presentKey(state);
   store.set({
     run: { ...run, ...(frame.seq < run.seq ? {} : positionOf(frame)), learning_rate, steps_per_second, latest: null },
-    history: append(history, frame.attempt, frame.points),
+    [key]: append(state[key], frame.attempt, frame.points),
   });
 }
 
 function receiveStatus({ store, followConfig }, frame) {
   followConfig(frame);
-  const { run, history, speed } = store.get();
+  const state = store.get();
+  const { run, speed } = state;
+  const key = presentKey(state);
   const { status, reason, reason_code, reason_parameters, warnings, latest, pause_when } = frame;
   const { learning_rate, steps_per_second } = frame;
   store.set({
@@ -56,12 +60,13 @@ function receiveStatus({ store, followConfig }, frame) {
       ...run, ...positionOf(frame), status, reason, reason_code, reason_parameters, warnings, latest, learning_rate,
       steps_per_second, pause_when: pause_when ?? run.pause_when,
     },
-    history: frame.attempt > history.attempt ? emptyHistory(frame.attempt) : history,
+    [key]: frame.attempt > state[key].attempt ? emptyHistory(frame.attempt) : state[key],
     speed: frame.speed ?? speed,
   });
 }
 
 function receiveEvent({ store, followConfig }, frame) {
+  store.set({ lastEvent: frame });
   if (frame.event?.type === "operation") store.set({ parametersEditedAt: frame.seq });
   followConfig(frame);
 }

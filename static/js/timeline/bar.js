@@ -4,6 +4,9 @@ import { h, setAttribute, setText } from "../core/dom.js";
 import { integer, percent } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { fitCanvas } from "../panels/shared/panel.js";
+import { newestStep, withAttempt } from "./attempts.js";
+import { marksOf } from "./bookmarks.js";
+import { bestOf } from "./measured.js";
 import { eventText } from "./event-text.js";
 import { drawTimeline, PAD } from "./marks.js";
 import { FOLLOWING } from "./playback.js";
@@ -47,27 +50,29 @@ function draw(bar, state) {
   const [width, height] = [element.clientWidth, element.clientHeight];
   if (!run || width < 4 * PAD) return;
   // While the bar is dragged its axis stays, so that nothing moves under the pointer.
-  if (!bar.dragging) bar.scale = timeScale(run.step, width - 2 * PAD);
+  const newest = newestStep(state);
+  if (!bar.dragging) bar.scale = timeScale(newest, width - 2 * PAD);
   const { step } = timeline.play;
   fitCanvas(canvas, width, height);
   drawTimeline(canvas.getContext("2d"), { scale: bar.scale, step, state, hover: bar.hover, width, height });
-  setAttribute(element, "aria-valuemax", run.step);
-  setAttribute(element, "aria-valuenow", step ?? run.step);
-  setAttribute(element, "aria-valuetext", positionText(state));
+  setAttribute(element, "aria-valuemax", newest);
+  setAttribute(element, "aria-valuenow", step ?? newest);
+  setAttribute(element, "aria-valuetext", withAttempt(state, positionText(state)));
 }
 
 /** What is shown, in words: "step 1,860 of 91,000 · history". */
-export function positionText({ timeline, run, shown }) {
-  const { mode, step, speed } = timeline.play;
-  const progress = shown?.progress ?? null;
-  const values = { step: integer(step ?? run.step), newest: integer(run.step), speed, percent: percent(progress) };
+export function positionText(state) {
+  const { mode, step, speed } = state.timeline.play;
+  const progress = state.shown?.progress ?? null;
+  const newest = newestStep(state);
+  const values = { step: integer(step ?? newest), newest: integer(newest), speed, percent: percent(progress) };
   return t(`timeline.position.${progress === null ? mode : "computing"}`, values);
 }
 
 function listenToPointer(bar) {
   const { element, store, commands } = bar;
   const xOf = ({ clientX }) => clientX - element.getBoundingClientRect().left - PAD;
-  const stepAt = (x) => snapped(store.get().timeline.log.steps, bar.scale, x, SNAP);
+  const stepAt = (x) => nearestStep(store.get(), bar.scale, x);
   const move = (event) => {
     const x = xOf(event);
     if (bar.from !== null && Math.abs(x - bar.scale.x(bar.from)) > SNAP) commands.mark(bar.from, stepAt(x));
@@ -111,11 +116,22 @@ function tooltipText({ store, scale }, x) {
   const { log } = state.timeline;
   const isNear = (step) => Math.abs(scale.x(step) - x) <= SNAP + 1;
   const events = log.events.filter(({ step }) => isNear(step));
-  const lines = events.slice(0, 4).map((entry) => atStep(entry.step, eventText(entry, state)));
+  const best = bestOf(state.history);
+  const lines = marksOf(state).filter(({ step }) => isNear(step)).map((mark) => atStep(mark.step, bookmarkText(mark)));
+  lines.push(...events.slice(0, 4).map((entry) => atStep(entry.step, eventText(entry, state))));
   if (events.length > 4) lines.push(t("timeline.more_events", { count: events.length - 4 }));
-  if (log.best && isNear(log.best.step)) lines.push(atStep(log.best.step, t("timeline.best")));
-  return lines.length ? lines.join("\n") : t("timeline.step", { step: integer(snapped(log.steps, scale, x, SNAP)) });
+  if (best && isNear(best.step)) lines.push(atStep(best.step, t("timeline.best")));
+  return lines.length ? lines.join("\n") : t("timeline.step", { step: integer(nearestStep(state, scale, x)) });
 }
+
+/** The step of a bookmark or a recorded step if one is drawn near, else the step at a position. */
+function nearestStep(state, scale, x) {
+  const isNear = ({ step }) => Math.abs(scale.x(step) - x) <= SNAP;
+  return marksOf(state).find(isNear)?.step ?? snapped(state.timeline.log.steps, scale, x, SNAP);
+}
+
+const bookmarkText = ({ name, note }) =>
+  (note ? t("timeline.bookmark.with_note", { name, note }) : t("timeline.bookmark.mark", { name }));
 
 const atStep = (step, text) => t("timeline.at_step", { step: integer(step), text });
 

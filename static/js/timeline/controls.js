@@ -5,10 +5,11 @@ import { t } from "../core/text.js";
 import { positionText } from "./bar.js";
 import { FOLLOWING, PLAYING, SPEEDS } from "./playback.js";
 
-/** Returns { position, buttons, draw(state) }: the elements left and right of the bar. */
-export function timeControls(commands) {
+/** Returns { place, buttons, draw(state) }: the elements left and right of the bar; they contain the two menus. */
+export function timeControls(commands, attempts, bookmarks) {
   const position = h("p", { class: "timeline-position", title: t("timeline.position.help") });
-  const parts = [playButtons(commands), speedChoice(commands), toggles(commands), followButton(commands)];
+  const place = h("div", { class: "timeline-place" }, attempts.element, position);
+  const parts = [playButtons(commands), speedChoice(commands), toggles(commands), bookmarks, followButton(commands)];
   const buttons = h("div", { class: "timeline-buttons", role: "group", "aria-label": t("timeline.label") },
     parts.map(({ element }) => element));
   const draw = (state) => {
@@ -16,9 +17,10 @@ export function timeControls(commands) {
     setText(position, positionText(state));
     // The long text of another mode would be cut on a narrow window.
     setAttribute(position, "data-mode", play.mode);
-    for (const part of parts) part.draw(play);
+    attempts.draw(state);
+    for (const part of parts) part.draw(play, state);
   };
-  return { position, buttons, draw };
+  return { place, buttons, draw };
 }
 
 function playButtons({ previous, toggle, next }) {

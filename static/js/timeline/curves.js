@@ -1,7 +1,8 @@
 // Clicking or dragging on the learning curves moves the time line, and a line marks the shown step there.
 
 import { h } from "../core/dom.js";
-import { MARGIN } from "../panels/curves/canvas-chart.js";
+import { MARGIN } from "../panels/curves/margin.js";
+import { newestStep } from "./attempts.js";
 import { snapped } from "./recorded.js";
 
 const SNAP = 3; // pixels
@@ -57,10 +58,10 @@ function resetZoom(box) {
 }
 
 /** The step axis of the curves as shown: `x(step)`, `step(x)` in pixels of the box, and `low`, `high`; or null. */
-function axisOf(box, { history, run }) {
-  const last = history.columns.step.at(-1);
+function axisOf(box, state) {
+  const last = state.history.columns.step.at(-1);
   if (!last) return null;
-  const inRun = (step) => Math.min(run.step, Math.max(0, Math.round(step)));
+  const inRun = (step) => Math.min(newestStep(state), Math.max(0, Math.round(step)));
   const axis = plotOf(box)?._fullLayout?.xaxis;
   if (axis) {
     return {

@@ -1,7 +1,11 @@
 // The time line: every step of the attempt can be shown again, while the training goes on. Loaded with the first step.
 
 import { followAddress } from "./address.js";
+import { attemptMenu } from "./attempt-menu.js";
+import { presentAttempt } from "./attempts.js";
 import { timeBar } from "./bar.js";
+import { bookmarkMenu } from "./bookmark-menu.js";
+import { followBookmarks } from "./bookmarks.js";
 import { createCommands, keyCommands, KEYS } from "./commands.js";
 import { timeControls } from "./controls.js";
 import { followCurves } from "./curves.js";
@@ -15,20 +19,25 @@ import { createPosition } from "./position.js";
 /** Fills the section of the time line and starts everything that it moves. */
 export function startTimeline({ store, session, loop }) {
   const { run } = store.get();
-  store.set({ timeline: { play: atStart(), log: emptyLog(run.id, run.attempt) } });
+  const log = emptyLog(run.id, run.attempt);
+  store.set({ timeline: { play: atStart(), log, bookmarks: [], opened: null, ...presentAttempt() } });
   const commands = createCommands(store, createPosition(store, session));
   const { element, panel } = timeBar(store, commands);
-  const controls = timeControls(commands);
-  document.getElementById("timeline").replaceChildren(controls.position, element, controls.buttons);
+  const refuse = ({ message }) => store.set({ notice: { text: message, kind: "error", at: performance.now() } });
+  const menus = [attemptMenu(store, commands, refuse), bookmarkMenu(store, commands, refuse)];
+  const controls = timeControls(commands, ...menus);
+  document.getElementById("timeline").replaceChildren(controls.place, element, controls.buttons);
   const controlsPanel = { name: "timeline-controls", needs: ["timeline", "run", "shown"], draw: controls.draw };
-  loop.add([panel, controlsPanel, historyMark(), followCurves(store, commands)]);
-  startKeys(keyCommands(commands), KEYS);
+  const hasCurves = document.querySelector("#panel-curves .curves-box");
+  loop.add([panel, controlsPanel, historyMark(), ...(hasCurves ? [followCurves(store, commands)] : [])]);
+  startKeys({ ...keyCommands(commands), bookmark: menus[1].open }, KEYS);
   startPlayer(store, commands.advance);
   followPoints(store);
   // Before the address is read, because another run would be followed.
   followLog(store, commands.follow);
+  followBookmarks(store);
   followRefusals(store, commands);
-  followAddress(store, commands);
+  if (!document.body.dataset.lesson) followAddress(store, commands); // a lesson always begins with a new run
 }
 
 /** Marks the page while an earlier step is shown. */

@@ -1,13 +1,18 @@
-// Drawing of the time line on a canvas: axis, recorded steps, loss, marks of events and of the best point, the handle.
+// Drawing of the time line on a canvas: axis, recorded steps, loss, marks of events, bookmarks and best point, handle.
 
+import { marksOf } from "./bookmarks.js";
 import { integer } from "../core/formats.js";
 import { thin } from "../core/history.js";
 import { kindOf } from "./event-text.js";
+import { freePlace } from "./mark-places.js";
+import { bestOf } from "./measured.js";
 import { labelledSteps } from "./scale.js";
 
 /** Pixels left and right of the axis, and from the top to the axis. */
 export const PAD = 12;
 export const AXIS = 25;
+const [HANDLE, STAR, EVENT] = [6, 6.2, 4]; // radii
+const FLAG = { width: 8, height: 11, top: 1 };
 const LOSS_TOP = 4;
 const DECADES = 3; // of the loss that are drawn; lower values lie on the axis
 
@@ -22,10 +27,19 @@ export function drawTimeline(context, { scale, step, state, hover, width, height
   loss(draw, history, step);
   axis(draw, scale, log.steps, step);
   labels(draw, scale, height);
-  for (const entry of log.events) event(draw, entry);
-  if (log.best) best(draw, log.best.step);
   if (hover !== null) hairline(draw, PAD + hover);
   handle(draw, step ?? scale.last, step !== null);
+  marks(draw, log.events, bestOf(history), step ?? scale.last);
+  for (const bookmark of marksOf(state)) flag(draw, x(bookmark.step));
+}
+
+/** Events and the best point; those that the handle would hide, or the best point, stand above the axis. */
+function marks(draw, events, bestPoint, shown) {
+  const taken = [{ x: draw.x(shown), y: 0, radius: HANDLE + 1 }];
+  const star = bestPoint && freePlace(draw.x(bestPoint.step), STAR, taken);
+  if (star) taken.push(star);
+  for (const entry of events) event(draw, entry, freePlace(draw.x(entry.step), EVENT, taken));
+  if (star) best(draw, star);
 }
 
 function part({ context, colours, x }, [first, last]) {
@@ -91,11 +105,11 @@ function labels({ context, colours, x }, scale, height) {
   }
 }
 
-function event({ context, colours, x }, { step, event: content }) {
+function event({ context, colours }, { event: content }, place) {
   const kind = kindOf(content);
-  const size = kind === "pause" ? 2.5 : 4;
+  const size = kind === "pause" ? 2.5 : EVENT;
   context.save();
-  context.translate(x(step), AXIS);
+  context.translate(place.x, AXIS + place.y);
   context.beginPath();
   if (kind === "pause") context.arc(0, 0, size, 0, 2 * Math.PI);
   else [[0, -size], [size, 0], [0, size], [-size, 0]].forEach((point) => context.lineTo(...point));
@@ -109,16 +123,31 @@ function event({ context, colours, x }, { step, event: content }) {
 }
 
 /** A star at the best measured point. */
-function best({ context, colours, x }, step) {
+function best({ context, colours }, { x, y }) {
   context.beginPath();
   for (let i = 0; i < 10; i++) {
-    const [radius, angle] = [i % 2 ? 2.6 : 6.2, (i * Math.PI) / 5 - Math.PI / 2];
-    context.lineTo(x(step) + radius * Math.cos(angle), AXIS + radius * Math.sin(angle));
+    const [radius, angle] = [i % 2 ? 2.6 : STAR, (i * Math.PI) / 5 - Math.PI / 2];
+    context.lineTo(x + radius * Math.cos(angle), AXIS + y + radius * Math.sin(angle));
   }
   context.closePath();
   context.fillStyle = colours.accent;
   context.strokeStyle = colours.panel;
   context.lineWidth = 1.5;
+  context.stroke();
+  context.fill();
+}
+
+/** A ribbon at the upper edge, above the step of a bookmark. */
+function flag({ context, colours }, x) {
+  const { width, height, top } = FLAG;
+  context.fillStyle = colours.strong;
+  context.fillRect(x - 0.5, top, 1, AXIS - top - 2);
+  context.beginPath();
+  const points = [[-width / 2, 0], [width / 2, 0], [width / 2, height], [0, height - 4], [-width / 2, height]];
+  for (const [right, down] of points) context.lineTo(x + right, top + down);
+  context.closePath();
+  context.lineWidth = 1.5;
+  context.strokeStyle = colours.panel;
   context.stroke();
   context.fill();
 }
@@ -133,7 +162,7 @@ function handle({ context, colours, x }, step, inHistory) {
   context.fillStyle = colour;
   context.fillRect(x(step) - 1, 2, 2, AXIS - 2);
   context.beginPath();
-  context.arc(x(step), AXIS, 6, 0, 2 * Math.PI);
+  context.arc(x(step), AXIS, HANDLE, 0, 2 * Math.PI);
   context.lineWidth = 2;
   context.strokeStyle = colours.panel;
   context.fill();

@@ -9,7 +9,7 @@ export function followPoints(store) {
   store.watch(async (_, changed) => {
     if (!changed.includes("shown")) return;
     const { shown, run, timeline } = store.get();
-    const version = shown && versionAt(timeline.log.events, shown.step);
+    const version = shown && versionAt(timeline, shown);
     if (version === shownVersion) return;
     shownVersion = version;
     const query = version === null ? "" : `&step=${shown.step}&attempt=${shown.attempt}`;
@@ -20,9 +20,9 @@ export function followPoints(store) {
   });
 }
 
-/** The number of changes of the points up to a step; null if no later one exists. */
-function versionAt(events, step) {
-  const steps = events.filter(({ event }) => event.type === "data").map((entry) => entry.step);
-  const count = countUpTo(steps, step);
-  return count === steps.length ? null : count;
+/** The attempt and the number of changes of the points up to a step; null if those of the present are shown. */
+function versionAt({ log, attempt }, shown) {
+  const steps = log.events.filter(({ event }) => event.type === "data").map(({ step }) => step);
+  const count = countUpTo(steps, shown.step);
+  return attempt === null && count === steps.length ? null : `${shown.attempt}/${count}`;
 }

@@ -1,13 +1,14 @@
 // Asks the stream for the views of an earlier step. While those of one step are on their way, only the newest wanted
 // step is kept, so that dragging shows as many steps as the server can compute.
 
+import { shownAttempt } from "./attempts.js";
 import { measuredAt } from "./measured.js";
 import { countUpTo } from "./recorded.js";
 
 const OTHERS_WAIT = 80; // ms that the first view of a step waits for the other ones
 const LONGEST_WAIT = 3000; // ms without any view
 
-/** `go(step)` shows a step of the present attempt, `follow()` the newest step again. */
+/** `go(step)` shows a step of the chosen attempt, `follow()` the newest step again. */
 export function createPosition(store, session) {
   const position = { store, session, wanted: null, isBusy: false, timer: 0 };
   store.watch((state, changed) => {
@@ -33,11 +34,13 @@ export function createPosition(store, session) {
 function send(position) {
   const { store, session, wanted } = position;
   position.wanted = null;
-  const { shown, run, history, timeline } = store.get();
-  if (wanted === null || (shown?.step === wanted && shown.attempt === run.attempt)) return;
+  const state = store.get();
+  const { shown, history, timeline } = state;
+  const attempt = shownAttempt(state);
+  if (wanted === null || (shown?.step === wanted && shown.attempt === attempt)) return;
   const { steps, epochs } = timeline.log;
   const epoch = epochs[countUpTo(steps, wanted) - 1] ?? 0;
-  const at = { step: wanted, attempt: run.attempt };
+  const at = { step: wanted, attempt };
   store.set({ shown: { ...at, epoch, latest: measuredAt(history, wanted), progress: null } });
   session.show(at);
   position.isBusy = session.watched().length > 0;

@@ -122,3 +122,21 @@ def test_bookmarks_of_an_attempt_beyond_the_budget_of_the_run_are_deleted_with_i
 def test_the_number_of_bookmarks_of_a_run_is_limited(server, run):
     limits = server.call("GET", "/api/catalogue")["limits"]
     assert (limits["bookmarks"], limits["bookmark_name"], limits["bookmark_note"]) == (1000, 60, 1000)
+
+
+def test_viewers_are_told_of_every_change_of_the_bookmarks(server, run):
+    def is_told(frame):
+        return frame["kind"] == "event" and frame["event"] == {"type": "bookmarks"}
+
+    seq = server.read(run)["seq"]
+    with server.stream(run, f"after={seq}") as socket:
+        server.call("PUT", path(run, "mine"), {"step": 1})
+        put = server.frames(socket, is_told)[-1]
+        server.call("DELETE", path(run, "mine"))
+        deleted = server.frames(socket, is_told)[-1]
+    assert (put["attempt"], put["step"], deleted["seq"]) == (1, 10, put["seq"] + 1)
+
+
+def test_a_bookmark_is_no_event_of_the_log(server, run):
+    server.call("PUT", path(run, "mine"), {"step": 1})
+    assert server.call("GET", f"/api/runs/{run}/events")["events"] == []

@@ -1,11 +1,11 @@
-// The curves on a canvas, until Plotly is loaded; the margins are those of the Plotly chart.
+// The curves on a canvas, until Plotly is loaded. Loaded with the first curve that is drawn before that.
 
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 import { ticks } from "../shared/scales.js";
+import { MARGIN } from "./margin.js";
 
-export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top: LARGE > 1 ? 36 : 24, bottom: LARGE > 1 ? 60 : 34 };
 const DASHES = { train: [], validation: [2, 3], test: [7, 5] };
 
 export function drawCurves(context, curves, { width, height, log, colours, end = null }) {

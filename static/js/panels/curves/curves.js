@@ -48,8 +48,9 @@ function episodeCurve(metrics, name, step) {
   return { part: "mean", x: indices.map((i) => step[i]), y: values("mean"), low: values("p10"), high: values("p90") };
 }
 
-/** The step at which the run diverged, or null. */
-export const divergedAt = ({ run }) => (run?.status === "diverged" ? run.step : null);
+/** The step at which the run diverged in the shown attempt, or null. */
+export const divergedAt = ({ run, presentHistory }) =>
+  (run?.status === "diverged" && !presentHistory ? run.step : null);
 
 /** The point that marks a divergence: its step and the last finite value of the curve; else null. */
 export function divergencePoint(state, [curve]) {

@@ -2,11 +2,11 @@
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
+import { load } from "../../core/loading.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { plotCursor } from "../shared/step-cursor.js";
-import { drawCurves } from "./canvas-chart.js";
 import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint, selectedCurve } from "./curves.js";
 import { drawPlot, loadPlotly } from "./plotly-chart.js";
 
@@ -17,7 +17,7 @@ export function panel(section, { store, plotly }) {
   const shell = panelShell(section, {
     title: t("panel.curves.tab"),
     line: t("panel.curves.line"),
-    data: () => jsonOf(store.get().history),
+    data: () => jsonOf(store.get()),
   });
   const canvas = h("canvas", { role: "img", class: "curves-canvas" });
   const plot = h("div", { class: "curves-plot", role: "img" });
@@ -43,7 +43,8 @@ export function panel(section, { store, plotly }) {
   return [panel, plotCursor(plot, section, store, () => curvesOf(store.get())[0]?.x ?? [])];
 }
 
-function draw({ canvas, plot }, state) {
+function draw(view, state) {
+  const { canvas, plot } = view;
   const curves = curvesOf(state).map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) }));
   const end = divergencePoint(state, curves);
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
@@ -52,7 +53,15 @@ function draw({ canvas, plot }, state) {
   setAttribute(window.Plotly ? plot : canvas, "aria-label", describe(curves, state));
   if (window.Plotly) return drawPlot(plot, curves, end, state, { width, height });
   fitCanvas(canvas, width, height);
-  drawCurves(canvas.getContext("2d"), curves, { width, height, end, log: state.logScale, colours: state.colours });
+  const context = canvas.getContext("2d");
+  if (!view.drawCurves) return curves.length && (view.loading ??= loadCanvasChart(view));
+  view.drawCurves(context, curves, { width, height, end, log: state.logScale, colours: state.colours });
+}
+
+async function loadCanvasChart(view) {
+  const { drawCurves } = await load(() => import("./canvas-chart.js"));
+  view.drawCurves = drawCurves;
+  draw(view, view.store.get());
 }
 
 const colourOf = (part, { strong, accent, muted }) =>
@@ -95,6 +104,6 @@ function describe(curves, state) {
   return texts.join("; ");
 }
 
-function jsonOf({ columns, metrics, attempt }) {
-  return { attempt, columns: { ...columns, ...metrics } };
+function jsonOf({ history: { columns, metrics, attempt }, timeline }) {
+  return { attempt, columns: { ...columns, ...metrics }, bookmarks: timeline?.bookmarks };
 }

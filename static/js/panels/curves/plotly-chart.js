@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { LARGE } from "../shared/axes.js";
-import { MARGIN } from "./canvas-chart.js";
+import { MARGIN } from "./margin.js";
 
 const DASHES = { train: "solid", validation: "dot", test: "dash" };
 const FONT_SIZE = 11 * LARGE;
