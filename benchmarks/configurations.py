@@ -99,8 +99,6 @@ def _optimizer(rng: random.Random, task: str) -> Raw:
     ]
     name, schedule = rng.choice(suitable), rng.choice(list(SCHEDULES))
     numbers = _numbers(rng, OPTIMIZERS[name].parameters)
-    if numbers.get("learning_rate", 0) is None:  # it cannot be null
-        del numbers["learning_rate"]
     raw = {"name": name, "clip_norm": rng.choice([None, None, 1e-8, 1.0, 1e8])} | numbers
     return raw | {"schedule": {"name": schedule} | _numbers(rng, SCHEDULES[schedule].parameters)}
 

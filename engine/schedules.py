@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.config.models import OptimizerConfig
 from engine.config.parameter import Parameter
 
 
@@ -71,3 +72,9 @@ SCHEDULES: dict[str, Schedule] = {
         {"warmup_steps": Parameter(100, 1, 1e9, integer=True, scale="log")},
     ),
 }
+
+
+def initial_rate(optimizer: OptimizerConfig) -> float:
+    """Returns the learning rate of a resolved configuration, before the factor of its schedule."""
+    assert optimizer.learning_rate is not None, "the configuration is not resolved"
+    return optimizer.learning_rate

@@ -15,6 +15,7 @@ from app.storage.store import Store
 from app.streaming.frame_log import Frame, FrameLog
 from engine.config.models import Config
 from engine.datasets.tables.library import TableLibrary
+from engine.schedules import initial_rate
 from engine.tasks.resolve import parameter_count, parse, warnings
 
 # Seqs are reserved in the store in blocks before they are used: after a crash none is used twice.
@@ -49,7 +50,7 @@ class Run(RunRecord):
     def __post_init__(self) -> None:
         self.parameters, self.warnings = parameter_count(self.config), warnings(self.config)
         if self.learning_rate is None:
-            self.learning_rate = self.config.optimizer.learning_rate
+            self.learning_rate = initial_rate(self.config.optimizer)
 
     @classmethod
     def create(cls, config: Config, store: Store, speed: float | None, **values: Any) -> "Run":

@@ -140,7 +140,9 @@ class OptimizerConfig(Strict):
     section: ClassVar[str] = "optimizer"
 
     name: str = setting("adam", "optimizer", "learning", catalogue="optimizers")
-    learning_rate: float = setting(0.01, "learning rate", "learning", ge=1e-8, le=1000, live=True)
+    learning_rate: float | None = setting(
+        None, "learning rate; null: that of the optimizer", "learning", ge=1e-8, le=1000, live=True
+    )
     momentum: float | None = setting(None, "decay rate of gradients", "learning", more=True, live=True)
     beta_1: float | None = setting(None, "decay rate of gradients", "learning", more=True, live=True)
     beta_2: float | None = setting(None, "decay rate of squared gradients", "learning", more=True, live=True)

@@ -7,6 +7,7 @@ from typing import Any
 from engine.config.models import ExamplesConfig
 from engine.config.task_names import FROM_EXAMPLES
 from engine.diagnostics.facts import Facts
+from engine.schedules import initial_rate
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,5 @@ def use_activation(config: ExamplesConfig, name: str, reason: str, layer: int | 
 
 def learning_rate_changes(config: ExamplesConfig, factor: float) -> dict[str, Any]:
     """A partial configuration with the learning rate times `factor`, clipped to its valid range."""
-    rate = config.optimizer.learning_rate * factor
+    rate = initial_rate(config.optimizer) * factor
     return {"optimizer": {"learning_rate": float(f"{min(1000.0, max(1e-8, rate)):.3g}")}}

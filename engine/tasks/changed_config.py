@@ -16,7 +16,9 @@ DEPENDENT: dict[str, dict[str, Any]] = {
     "dataset": {"content": None, "samples": None, "noise": None, "classes": None, "standardize": "auto"},
     "loss": {"delta": None},
     "initializer": {"scale": None},
-    "optimizer": dict.fromkeys(("momentum", "beta_1", "beta_2", "rho", "epsilon", "weight_decay")),
+    "optimizer": dict.fromkeys(
+        ("learning_rate", "momentum", "beta_1", "beta_2", "rho", "epsilon", "weight_decay")
+    ),
     "optimizer.schedule": dict.fromkeys(("decay_steps", "decay_rate", "alpha", "warmup_steps")),
     "environment": dict.fromkeys(("horizon", "load", "slots", "capacity", "force")),
 }

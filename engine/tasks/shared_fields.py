@@ -10,7 +10,7 @@ from engine.layers.initializers import INITIALIZERS, default_for
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
-_OPTIMIZER_NUMBERS = ("momentum", "beta_1", "beta_2", "rho", "epsilon", "weight_decay")
+_OPTIMIZER_NUMBERS = ("learning_rate", "momentum", "beta_1", "beta_2", "rho", "epsilon", "weight_decay")
 _SCHEDULE_NUMBERS = ("decay_steps", "decay_rate", "alpha", "warmup_steps")
 
 

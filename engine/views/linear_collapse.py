@@ -16,11 +16,14 @@ from engine.training.measured_points import MAX_MEASURED
 from engine.views.cache import ViewCache
 from engine.views.options import layer_name, output_names, select_part
 from engine.views.plane import grid, plane_of
+from engine.views.rounding_bound import forward_bound, product_bound
 from engine.views.view import Tab, View
 
 MAX_COMPARED = 200  # points whose outputs are returned
 MAX_WEIGHTS = 1024  # of a matrix that is returned
-MAX_SLOPE = 1.76  # the largest of all activations: that of SELU below 0
+# The largest |Δf| / max |Δz| of an output activation; that of the others is at most SELU's slope below 0.
+MAX_SLOPES = {"sigmoid": 0.25, "softmax": 0.5, "linear": 1.0, "tanh": 1.0, "relu": 1.0}
+MAX_SLOPE = 1.76
 
 
 def compute(
@@ -29,9 +32,9 @@ def compute(
     """W = W[L] ··· W[1] and b, without the activations of the hidden layers, and the largest difference
     between the outputs of W x + b and of the network.
 
-    The product is computed in double precision. If all hidden layers are linear, the difference is only
-    rounding error, below `tolerance`: n ε Σ|W[L]|···|W[1]| |x| with n the number of roundings and ε of the
-    run's dtype (Higham 2002, section 3.5). Otherwise it is the effect of the non-linear layers.
+    The product is computed in double precision. `tolerance` is what rounding can explain of the difference
+    (`engine.views.rounding_bound`), in the run's dtype. `equal` is true only if all hidden layers are linear
+    and the difference is within it; otherwise the difference is the effect of the non-linear layers.
     """
     network, theta = checkpoint.network, checkpoint.theta
     name, part = select_part(data, options["part"], fallback=True)
@@ -42,7 +45,8 @@ def compute(
         maps = _maps(checkpoint, data, weights, bias, options["resolution"], cache)
     returns_weights = weights.size <= MAX_WEIGHTS
     return {
-        **_non_linear(network),
+        "collapses": not _non_linear_layers(network),
+        "bends": _non_linear_layers(network),
         "layers": [_layer(network, theta, index) for index in range(len(network.layers))],
         "output_activation": network.layers[-1].activation,
         "weights": weights if returns_weights else None,
@@ -56,14 +60,13 @@ def compute(
     }
 
 
-def _non_linear(network: Network) -> dict[str, Any]:
+def _non_linear_layers(network: Network) -> list[dict[str, Any]]:
     """The hidden layers that are not linear; without any the network equals a single layer."""
-    layers = [
+    return [
         {"layer": index, "name": layer_name(network, index), "activation": layer.activation}
         for index, layer in enumerate(network.layers[:-1])
         if layer.activation != "linear"
     ]
-    return {"collapses": not layers, "bends": layers}
 
 
 def _comparison(
@@ -71,12 +74,12 @@ def _comparison(
 ) -> dict[str, Any]:
     deep, single = _compared_values(network, theta, inputs, weights, bias)
     difference = float(np.abs(deep - single).max(initial=0.0))
-    tolerance = _tolerance(network, theta, inputs)
+    tolerance = _tolerance(network, theta, inputs, deep)
     return {
         "compared": "weighted sums" if _has_step_output(network) else "outputs",
         "difference": difference if np.isfinite(difference) else None,
         "tolerance": tolerance if np.isfinite(tolerance) else None,
-        "equal": bool(difference <= tolerance),
+        "equal": not _non_linear_layers(network) and bool(difference <= tolerance),
         "deep": deep[:, :MAX_COMPARED].T,
         "single": single[:, :MAX_COMPARED].T,
     }
@@ -137,17 +140,16 @@ def _compared_values(
     return outputs(network, theta, inputs), collapsed_outputs(network, weights, bias, inputs)
 
 
-def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray) -> float:
-    """An upper bound of the rounding error of z, times the largest slope of an activation."""
-    magnitude = np.abs(inputs.astype(np.float64))
-    roundings = 0
-    for layer in network.layers:
-        layer_weights, b = (np.abs(part(theta).astype(np.float64)) for part in (layer.weights, layer.biases))
-        magnitude = magnitude @ layer_weights + b
-        roundings += layer.inputs + 2
-    eps = float(np.finfo(theta.dtype).eps)
-    activation_error = 4 * eps  # of evaluating the activation
-    return float(MAX_SLOPE * roundings * eps * magnitude.max(initial=0.0) + activation_error)
+def _tolerance(network: Network, theta: np.ndarray, inputs: np.ndarray, deep: np.ndarray) -> float:
+    """How far rounding can move the compared values `deep`: the bound of z times the largest slope of an
+    output activation, and the error of evaluating that activation.
+    """
+    bound = forward_bound(network, theta, inputs) + product_bound(network, theta, inputs)
+    activation = network.layers[-1].activation
+    if activation in ("linear", "step"):
+        return bound
+    evaluation = 4 * float(np.finfo(theta.dtype).eps) * float(np.abs(deep).max(initial=1.0))
+    return MAX_SLOPES.get(activation, MAX_SLOPE) * bound + evaluation
 
 
 def _layer(network: Network, theta: np.ndarray, index: int) -> dict[str, Any]:

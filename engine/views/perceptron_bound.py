@@ -7,6 +7,7 @@ import numpy as np
 from engine.analysis.margin import Margin
 from engine.config.models import RunConfig
 from engine.datasets import Data
+from engine.schedules import initial_rate
 from engine.views.perceptron_trajectory import MistakeTrajectory
 
 MAX_CERTIFICATE_POINTS = 8  # of each class
@@ -26,7 +27,7 @@ def bound(margin: Margin, trajectory: MistakeTrajectory | None, config: RunConfi
     (c + kγ)² <= n + kR², so k <= (q + √(q² - 4γ²(c² - n))) / 2γ² with q = R² - 2cγ: (R/γ)² where w₀ = 0.
     """
     assert trajectory is not None and margin.normal is not None
-    start = trajectory.initial_weights.astype(np.float64) / config.optimizer.learning_rate
+    start = trajectory.initial_weights.astype(np.float64) / initial_rate(config.optimizer)
     c, n = float(start @ margin.normal), float(start @ start)
     q = margin.radius**2 - 2 * c * margin.margin
     return float((q + np.sqrt(max(q * q - 4 * margin.margin**2 * (c * c - n), 0))) / (2 * margin.margin**2))

@@ -304,6 +304,28 @@ def test_a_slider_moved_with_keys_sets_its_number_and_the_run(shared_studio: Any
     assert shared_studio.run_id == run_id
 
 
+def rate_after(studio: Any, optimizer: str) -> tuple[str, float]:
+    """The learning rate that the form shows, and that of the run, after another optimizer was chosen."""
+    enter(studio, "optimizer.name", optimizer)
+    studio.wait_until_applied()
+    shown = studio.page.locator(".field[data-field='optimizer.learning_rate'] input.number").input_value()
+    return shown, studio.run()["config"]["optimizer"]["learning_rate"]
+
+
+def test_another_optimizer_has_its_own_learning_rate_unless_it_was_set(shared_studio: Any) -> None:
+    shared_studio.open(config={"dataset": {"name": "circle", "samples": 60}})  # the rate of a first visit
+    assert rate_after(shared_studio, "sgd") == ("0.03", 0.03)
+    assert rate_after(shared_studio, "adagrad") == ("0.05", 0.05)
+    shared_studio.enter("optimizer.learning_rate", "0.2")
+    assert rate_after(shared_studio, "adam") == ("0.2", 0.2)
+
+
+def test_a_link_without_a_learning_rate_has_that_of_its_optimizer(shared_studio: Any) -> None:
+    shared_studio.open(config={**BASE, "optimizer": {"name": "momentum"}})
+    assert shared_studio.run()["config"]["optimizer"]["learning_rate"] == 0.03
+    assert rate_after(shared_studio, "adam") == ("0.01", 0.01)
+
+
 def test_selecting_a_problem_sets_its_data_output_and_loss(shared_studio: Any) -> None:
     shared_studio.open(config=BASE)
     for task, entry in catalogue()["tasks"].items():

@@ -194,7 +194,9 @@ def test_a_non_linear_layer_is_named_and_its_difference_shown(studio: Any) -> No
     )
     studio.wait_until_drawn()
     text = studio.page.locator(".collapse-difference").inner_text()
-    assert "Non-linear layer: layer 2 (ReLU)." in text
+    frame = view(studio, "linear_collapse")
+    assert text.startswith(f"Outputs of network and single layer compared at {frame['samples']} test points.")
+    assert "; rounding explains " in text and text.endswith(" ReLU layers are not linear.")
     assert studio.page.locator(".collapse-difference").get_attribute("data-equal") == "false"
 
 
@@ -269,7 +271,7 @@ def test_the_panels_of_lessons_are_tabs_of_the_studio_where_they_apply(studio: A
     studio.wait_until("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
     studio.wait_until_drawn()
     text = studio.page.locator(".collapse-difference").inner_text()
-    assert "Non-linear layer: layer 1 (Tanh)." in text
+    assert text.endswith(" Tanh layers are not linear.")
     studio.page.click("#tab-perceptron")
     studio.wait_until("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.wait_until_drawn()

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.config.models import ExamplesConfig
 from engine.optimizers import OPTIMIZERS
-from engine.schedules import SCHEDULES
+from engine.schedules import SCHEDULES, initial_rate
 from engine.training.compiled.plan import gradient_factor
 from engine.training.compiled.update import MAX_RATES
 
@@ -19,7 +19,7 @@ def learning_rates(config: ExamplesConfig, t: np.ndarray) -> np.ndarray:
     """Returns η at steps t, learning rate times schedule, as float64 in the shape of `t`."""
     schedule = config.optimizer.schedule
     numbers = {k: v for k, v in schedule.model_dump().items() if isinstance(v, int | float)}
-    return config.optimizer.learning_rate * SCHEDULES[schedule.name].factor(t.astype(np.float64), numbers)
+    return initial_rate(config.optimizer) * SCHEDULES[schedule.name].factor(t.astype(np.float64), numbers)
 
 
 class RateBlocks:

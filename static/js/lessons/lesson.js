@@ -1,7 +1,7 @@
 // A lesson: text beside a run, drawn by the studio's panels; each attempt has a button.
 
-import { withDefaults } from "../studio/sharing.js";
 import { notationSwitch, writeLetters } from "../core/notation.js";
+import { withDefaults } from "../studio/shared-config.js";
 import { same } from "../core/store.js";
 
 const STORAGE_KEY = `perceptarium-${location.pathname}`;

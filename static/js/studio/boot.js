@@ -8,11 +8,11 @@ import { notices } from "./notices.js";
 import { LARGE } from "../panels/shared/axes.js";
 import { panel as largePanel } from "../panels/decision_boundary/index.js";
 import { enlarge } from "../panels/shared/panel.js";
-import { followParadigm, paradigmOf, withParadigmDefaults } from "./problem.js";
+import { followParadigm } from "./problem.js";
 import { startRendering } from "../core/render-loop.js";
 import { explain } from "./form/rejected-values.js";
 import { createSession } from "./session.js";
-import { defaultConfig, fromHash, toHash } from "./sharing.js";
+import { defaultConfig, toHash } from "./sharing.js";
 import { FAMILIES, initialState } from "./state.js";
 import { createStore } from "../core/store.js";
 import { startTheme } from "../core/theme.js";
@@ -98,10 +98,8 @@ async function reopenOrBegin(description) {
 
 /** Creates a run of the configuration in the address or of the default one; rejected values are left out. */
 async function beginFresh(description) {
-  const shared = fromHash(location.hash);
-  const isOtherParadigm = shared && paradigmOf(shared) !== "supervised";
-  if (isOtherParadigm) await description;
-  const config = isOtherParadigm ? withParadigmDefaults(store.get().catalogue, shared) : (shared ?? defaultConfig());
+  const shared = location.hash.length < 8 ? null : await sharedConfig(description);
+  const config = shared ?? defaultConfig();
   const { early } = window;
   window.early = null;
   store.set({ draft: config });
@@ -109,6 +107,11 @@ async function beginFresh(description) {
     if (!shared || error.status !== 422) throw error;
     await (await import("./config-repair.js")).beginRepaired(store, session, config, error);
   });
+}
+
+async function sharedConfig(description) {
+  const { fromHash } = await import("./shared-config.js");
+  return fromHash(location.hash, () => description.then(() => store.get().catalogue));
 }
 
 async function beginLesson() {

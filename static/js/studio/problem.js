@@ -3,7 +3,6 @@
 import { api } from "../core/api.js";
 import { getPath } from "../core/store.js";
 import { livePatterns } from "./form/config-changes.js";
-import { layerWithDefaults } from "./sharing.js";
 
 export const paradigmOf = (config) => config.paradigm ?? "supervised";
 
@@ -39,20 +38,6 @@ export function viewApplies({ catalogue, run, draft }, name) {
 
 /** The default configuration of a paradigm. */
 export const defaultOf = (catalogue, paradigm) => byName(catalogue.paradigms, paradigm)?.configuration;
-
-/** A partial configuration merged over the default configuration of its paradigm. */
-export function withParadigmDefaults(catalogue, partial) {
-  const config = mergeObjects(defaultOf(catalogue, partial.paradigm), partial);
-  return { ...config, layers: config.layers.map(layerWithDefaults) };
-}
-
-function mergeObjects(base, changes) {
-  if (!isObject(base) || !isObject(changes)) return changes;
-  const merged = Object.entries(changes).map(([key, value]) => [key, mergeObjects(base[key], value)]);
-  return { ...base, ...Object.fromEntries(merged) };
-}
-
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Whether a schema is that of the paradigm of a configuration. */
 export const isSchemaOf = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);

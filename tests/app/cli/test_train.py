@@ -29,7 +29,8 @@ def test_train_writes_configuration_history_weights_and_summary(command, tmp_pat
         str(tmp_path / "out"),
     )
     assert process.returncode == 0, process.stderr
-    assert json.loads((tmp_path / "out" / "config.json").read_text())["optimizer"]["name"] == "sgd"
+    optimizer = json.loads((tmp_path / "out" / "config.json").read_text())["optimizer"]
+    assert (optimizer["name"], optimizer["learning_rate"]) == ("sgd", 0.03)
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (summary["status"], summary["epochs"]) == ("finished", 3)
     assert (tmp_path / "out" / "history.csv").read_text().startswith("step,epoch,train_loss")

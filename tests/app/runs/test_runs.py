@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.optimizers import OPTIMIZERS
+
 
 def test_a_new_run_starts_and_is_answered_with_its_location(server):
     answer = server.client.post("/api/runs", json=server.small)
@@ -26,6 +28,20 @@ def test_a_run_that_is_not_started_is_paused_and_has_its_first_measurement(serve
 def test_every_field_is_optional(server):
     run = server.call("POST", "/api/runs", {"start": False})
     assert run["config"]["dataset"]["name"] == "spiral"
+
+
+def test_a_learning_rate_that_is_left_out_is_that_of_the_optimizer(server):
+    rates = {name: entry.parameters["learning_rate"].default for name, entry in OPTIMIZERS.items()}
+    rates.pop("perceptron")  # for a single layer
+    runs = {name: server.run(optimizer={"name": name}, start=False) for name in rates}
+    configs = {name: server.call("GET", f"/api/runs/{run}")["config"] for name, run in runs.items()}
+    assert {name: config["optimizer"]["learning_rate"] for name, config in configs.items()} == rates
+
+
+def test_a_learning_rate_of_null_returns_to_that_of_the_optimizer(server):
+    run = server.run(optimizer={"name": "sgd", "learning_rate": 0.5}, start=False)
+    answer = server.call("PATCH", f"/api/runs/{run}", {"optimizer": {"learning_rate": None}})
+    assert (answer["config"]["optimizer"]["learning_rate"], answer["learning_rate"]) == (0.03, 0.03)
 
 
 def test_a_run_finishes_when_its_epochs_are_done(server):

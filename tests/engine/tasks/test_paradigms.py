@@ -42,7 +42,7 @@ def test_a_checkpoint_of_the_first_format_can_still_be_read() -> None:
     assert restored.theta.tolist() == pytest.approx(THETA)
     assert (restored.step, restored.epoch) == (5, 5)
     raw: dict[str, Any] = {"dataset": {"name": "gate_xor"}, "layers": [{"units": 2}], "seed": 3}
-    assert restored.config == parse({**raw, "optimizer": {"name": "momentum"}})
+    assert restored.config == parse({**raw, "optimizer": {"name": "momentum", "learning_rate": 0.01}})
 
 
 @pytest.mark.parametrize("paradigm", ["magic", 3, None, ["supervised"]])

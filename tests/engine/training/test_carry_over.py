@@ -311,7 +311,7 @@ def test_parameters_of_a_replaced_entry_are_those_of_the_new_one() -> None:
     assert changed.optimizer.schedule.alpha is None
     assert changed.layers[0].alpha is None and changed.loss.delta is None
     assert changed.optimizer.beta_1 is None and changed.optimizer.momentum is not None
-    assert changed.optimizer.learning_rate == config.optimizer.learning_rate
+    assert changed.optimizer.learning_rate == 0.03
 
 
 def test_another_data_set_keeps_what_fits_it() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.queries import weights
+from engine.training.compiled.forward import outputs
 from engine.training.trainer import Trainer
 from engine.views import VIEWS
 
@@ -57,6 +58,38 @@ def test_a_non_linear_layer_is_named_and_causes_a_difference(make: Any) -> None:
         {"layer": 1, "name": "hidden 2", "activation": "relu"}
     ]
     assert result["difference"] > 100 * result["tolerance"] and result["equal"] is False
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "softmax"])
+@pytest.mark.parametrize("layers", [1, 6])
+def test_a_network_with_non_linear_layers_is_never_equal_and_rounding_explains_little(
+    make: Any, activation: str, layers: int
+) -> None:
+    trainer = make(dataset={"name": "spiral"}, layers=[{"units": 8, "activation": activation}] * layers,
+                   optimizer={"learning_rate": 0.1})  # fmt: skip
+    for _ in range(4):
+        result = compute(trainer)
+        assert result["equal"] is False and result["tolerance"] < 0.01
+        trainer.advance(200)
+
+
+@pytest.mark.parametrize("dataset", ["gauss", "plane", "digits"])
+def test_ten_linear_layers_are_equal_within_a_hundredth(make: Any, dataset: str) -> None:
+    trainer = make(dataset={"name": dataset}, layers=[{"units": 8, "activation": "linear"}] * 9)
+    trainer.advance(300)
+    result = compute(trainer)
+    assert result["equal"] and result["difference"] < 1e-5 and result["tolerance"] <= 0.01
+
+
+@pytest.mark.parametrize("activation", ["linear", "tanh", "softmax"])
+def test_the_tolerance_bounds_the_rounding_of_the_outputs(make: Any, activation: str) -> None:
+    trainer = make(dataset={"name": "spiral"}, layers=[{"units": 6, "activation": activation}] * 3)
+    trainer.advance(200)
+    checkpoint = trainer.checkpoint()
+    inputs = trainer.data.test.inputs.astype(np.float32)
+    exact = outputs(checkpoint.network, checkpoint.theta.astype(np.float64), inputs.astype(np.float64))
+    error = np.abs(outputs(checkpoint.network, checkpoint.theta, inputs) - exact).max()
+    assert 0 < error <= compute(trainer)["tolerance"]
 
 
 def test_an_error_of_a_thousandth_in_the_weights_exceeds_the_tolerance(make: Any) -> None:

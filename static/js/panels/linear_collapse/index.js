@@ -7,7 +7,6 @@ import { t } from "../../core/text.js";
 import { drawAxes, drawAxisNames } from "../shared/axes.js";
 import { drawCurve } from "../shared/curve1d.js";
 import { paint, signedImage, traceLevel } from "../shared/heat-map.js";
-import { layerName } from "../shared/layer-names.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { extent, outputScale, taskOf } from "../shared/scales.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -77,30 +76,27 @@ function draw(view, state) {
 
 /** The sentences on the largest difference between network and single layer, and its cause. */
 function differenceText(frame, catalogue) {
-  const { difference, tolerance, equal } = frame;
-  const limit = number(tolerance);
-  if (equal) return `${largest(frame)} ${t("panel.linear_collapse.equal", { limit })}`;
-  if (difference === null) return `${largest(frame)} ${t("panel.linear_collapse.overflow")}`;
-  if (!frame.bends.length) return `${largest(frame)} ${t("panel.linear_collapse.unexplained", { limit })}`;
-  const names = nonlinearLayers(frame, catalogue);
-  return `${largest(frame)} ${t("panel.linear_collapse.nonlinear", { limit, names, count: frame.bends.length })}`;
+  const { difference, tolerance, equal, bends } = frame;
+  const values = { difference: number(difference), limit: number(tolerance), names: nonlinearNames(frame, catalogue) };
+  const result = difference === null ? t("panel.linear_collapse.overflow")
+    : equal ? t("panel.linear_collapse.equal", values)
+    : !bends.length ? t("panel.linear_collapse.unexplained", values)
+    : difference > tolerance ? t("panel.linear_collapse.nonlinear", values)
+    : t("panel.linear_collapse.nonlinear_within", values);
+  return `${comparedText(frame)} ${result}`;
 }
 
-function largest({ difference, samples, part, compared }) {
-  const values = {
-    difference: number(difference),
-    samples: integer(samples),
-    part: t(`panel.shared.part.${part}`),
-  };
+function comparedText({ samples, part, compared }) {
+  const values = { samples: integer(samples), part: t(`panel.shared.part.${part}`) };
   return compared === "outputs"
-    ? t("panel.linear_collapse.difference_outputs", values)
-    : t("panel.linear_collapse.difference_sums", values);
+    ? t("panel.linear_collapse.compared_outputs", values)
+    : t("panel.linear_collapse.compared_sums", values);
 }
 
-function nonlinearLayers({ bends, layers }, catalogue) {
+/** The titles of the activations that are not linear, each once. */
+function nonlinearNames({ bends }, catalogue) {
   const title = (name) => catalogue?.activations?.find((entry) => entry.name === name)?.title ?? name;
-  const text = ({ layer, activation }) => `${layerName(layer, layers.length)} (${title(activation)})`;
-  const names = bends.map(text);
+  const names = [...new Set(bends.map(({ activation }) => title(activation)))];
   const shown = names.slice(0, MAX_NAMES).join(", ");
   return names.length > MAX_NAMES ? t("panel.linear_collapse.more", { names: shown }) : shown;
 }

@@ -1,6 +1,7 @@
 // The configuration after a change of one field, and the changes that apply without a restart. Pure functions.
 
 import { getPath, setPath } from "../../core/store.js";
+import { defaultConfig } from "../sharing.js";
 
 /** Patterns of the paths that the schema marks as live, such as "layers.*.dropout". */
 export function livePatterns(schema, node = schema, prefix = "") {
@@ -52,7 +53,7 @@ export function withChange(config, path, value, catalogue) {
   const next = setPath(generates ? setPath(config, "dataset.content", null) : config, path, value);
   if (path === "dataset.name") return followDataset(next, config, value, catalogue);
   if (path === "environment.name") return followEnvironment(next, value, catalogue);
-  if (path === "optimizer.name") return followOptimizer(next);
+  if (path === "optimizer.name") return followOptimizer(next, config.optimizer, catalogue);
   if (path === "optimizer.schedule.name") return setPath(next, "optimizer.schedule", { name: value });
   if (path === "loss.name") return setPath(next, "loss", { name: value, delta: null });
   if (path === "initializer.name") return setPath(next, "initializer.scale", null);
@@ -77,10 +78,20 @@ function followEnvironment(next, name, catalogue) {
   return { ...next, environment: { ...configuration.environment, name }, features: null, beginnings: null };
 }
 
-function followOptimizer(next) {
-  const { name, learning_rate, schedule, clip_norm } = next.optimizer;
+/** Another optimizer has other parameters, and its own learning rate in place of a default one. */
+function followOptimizer(next, before, catalogue) {
+  const { name, learning_rate: rate, schedule, clip_norm } = next.optimizer;
+  const isDefault = defaultRates(before.name, catalogue).includes(rate ?? null);
+  const learning_rate = isDefault ? defaultRates(name, catalogue)[1] ?? null : rate;
   return { ...next, optimizer: { name, learning_rate, schedule, clip_norm } };
 }
+
+/** The learning rates of an optimizer that were not set: none, its own, those of default configurations. */
+const defaultRates = (name, { optimizers, paradigms }) => [
+  null, optimizers.find((entry) => entry.name === name)?.parameters.learning_rate.default,
+  ...[defaultConfig(), ...paradigms.map(({ configuration }) => configuration)]
+    .filter(({ optimizer }) => optimizer.name === name).map(({ optimizer }) => optimizer.learning_rate),
+];
 
 /** The configuration with a hidden layer inserted at `index`, a copy of its neighbour. */
 export function withLayer(config, index) {
