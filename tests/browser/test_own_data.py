@@ -101,10 +101,10 @@ def test_a_run_keeps_its_imported_data_after_their_deletion(dialog):
     run = dialog.run_id
     dialog.page.click("[data-own-data]")
     with dialog.page.expect_download() as download:
-        dialog.page.click('[aria-label="Save plants as CSV"]')
+        dialog.page.click('[aria-label="Save CSV: plants"]')
     assert download.value.path().read_text().splitlines()[0] == "length,width,kind"
     dialog.page.click('[aria-label="Delete plants"]')
-    dialog.page.click('[aria-label="Delete plants"]')
+    dialog.page.click('[aria-label="Confirm deletion: plants"]')
     deleted = text("data.own.deleted", name="plants")
     dialog.page.locator(".data-status", has_text=deleted).wait_for()
     assert dialog.page.locator(".data-own").count() == 0

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.templating import Jinja2Templates
 
 from app import installed_version
@@ -109,12 +108,6 @@ def _experiment(lesson: Lesson, experiment: Try) -> dict[str, Any]:
 
 
 @router.get("/docs", include_in_schema=False)
-async def docs() -> Response:
+async def docs(request: Request) -> Response:
     """The documentation of the API, with scripts from this server."""
-    return get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title="Perceptarium API",
-        swagger_js_url="/static/swagger/swagger-ui-bundle.js",
-        swagger_css_url="/static/swagger/swagger-ui.css",
-        swagger_favicon_url="/static/swagger/favicon.png",
-    )
+    return _page(request, "docs.html")

@@ -49,6 +49,7 @@ function deleteButton(name, remove) {
     if (element.dataset.confirm) return remove();
     element.dataset.confirm = true;
     element.textContent = t("page.confirm_deletion");
+    element.ariaLabel = t("data.own.confirm_label", { name });
   });
   return element;
 }

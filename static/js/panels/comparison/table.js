@@ -9,7 +9,7 @@ export function showTable(table, frame) {
   const key = JSON.stringify(rows);
   if (table.dataset.key === key) return;
   table.dataset.key = key;
-  const names = ["", t("panel.comparison.mean"), t("panel.comparison.spread"), t("panel.comparison.difference")];
+  const names = ["policy", "mean", "spread", "difference"].map((name) => t(`panel.comparison.${name}`));
   const head = names.map((text) => h("th", { text, scope: "col" }));
   const body = rows.map((cells, i) => buildRow(cells, frame.policies[i].help));
   table.replaceChildren(h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));

@@ -38,7 +38,7 @@ export function panel(section, { store }) {
   const part = choice(t("panel.results.part_choice"), (value) => set({ part: value }));
   const metrics = h("p", { class: "metrics" });
   const threshold = thresholdRow(set, () => store.get().run?.id);
-  const attributes = { class: "results-content", tabindex: 0, role: "region" };
+  const attributes = { class: "results-content", tabindex: 0, role: "group" };
   const content = h("div", { ...attributes, "aria-label": t("panel.results.tab") });
   shell.tools.append(page, part);
   shell.body.append(metrics, threshold.element, content);

@@ -65,7 +65,7 @@ function matrix(labels, { counts, undecided }, title) {
   const body = rowsOf(counts).map((row, i) => matrixRow(row, labels[i], withoutPrediction[i]));
   const headings = labels.map((label) => h("th", { scope: "col", text: label }));
   return h("table", { class: "confusion" },
-    h("caption", { text: title }), h("thead", {}, h("tr", {}, h("th"), headings)), h("tbody", {}, body));
+    h("caption", { text: title }), h("thead", {}, h("tr", {}, h("td"), headings)), h("tbody", {}, body));
 }
 
 function matrixRow(row, label, undecided) {

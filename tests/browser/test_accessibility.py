@@ -1,0 +1,179 @@
+"""axe-core finds no violation on any page, in any tab, menu or dialog, in either theme."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from app.web.texts import text
+
+PHONE = {"width": 390, "height": 844}
+IRIS = {"dataset": {"name": "iris"}, "layers": [{"units": 4}]}
+RUNS: dict[str, dict[str, Any]] = {
+    "binary": {"layers": [{"units": 4}, {"units": 3}]},
+    "perceptron": {
+        "dataset": {"name": "separable"}, "layers": [], "batch_size": 1, "epochs": 1_000_000,
+        "optimizer": {"name": "perceptron", "learning_rate": 1.0}, "initializer": {"name": "zeros"},
+    },
+    "images": {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 4, "activation": "relu"}]},
+    "regression": {"dataset": {"name": "plane"}, "layers": [{"units": 3, "activation": "linear"}]},
+    "autoencoder": {
+        "paradigm": "autoencoder", "dataset": {"name": "light_curves", "samples": 60},
+        "layers": [{"units": 6}, {"units": 2}, {"units": 6}],
+    },
+    "cart_pole": {
+        "paradigm": "policy_gradient", "environment": {"name": "cart_pole"}, "layers": [{"units": 4}],
+    },
+    "scheduling": {
+        "paradigm": "policy_gradient", "environment": {"name": "scheduling"}, "layers": [{"units": 4}],
+    },
+}  # fmt: skip
+PATHS = ["/runs", "/lessons", "/nowhere", "/docs", "/?present"]
+LESSONS = ["swimming", "perceptron", "linear-collapse", "activations", "choosing-the-output"]
+
+
+# Colours that change gradually are judged at their end.
+FIND = """async (options) => {
+    const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changing.map(({ finished }) => finished));
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html, failureSummary }) =>
+        `${id} (${impact}): ${html.slice(0, 200)} ${failureSummary.replaceAll('\\n', ' ')}`));
+}"""
+
+
+def violations(page: Any, rules: list[str] | None = None) -> list[str]:
+    """What axe-core finds on the page as it is: the rule, the element and why, one line each.
+
+    `rules` limits the search to those rules.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    return page.evaluate(FIND, options)  # type: ignore[no-any-return]
+
+
+def violations_in_both_themes(page: Any) -> list[str]:
+    """All violations in the light theme, and those of contrast in the dark one."""
+    page.emulate_media(color_scheme="dark")
+    found = violations(page, ["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    return found + violations(page)
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_no_tab_of_the_studio_violates_a_rule(shared_studio: Any, run: str) -> None:
+    studio = shared_studio.open(config=RUNS[run])
+    studio.train_epoch()
+    studio.open_details()
+    found = {}
+    for index in range(studio.page.locator("[role=tab]").count()):
+        tab = studio.page.locator("[role=tab]").nth(index)
+        if not tab.is_visible():
+            continue
+        tab.click()
+        studio.wait_until_drawn()
+        found[tab.text_content()] = violations_in_both_themes(studio.page)
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("run", ["binary", "images"])
+def test_no_page_of_the_results_violates_a_rule(shared_studio: Any, run: str) -> None:
+    studio = shared_studio.open(config=RUNS[run])
+    studio.page.click("#tab-results")
+    choice = studio.page.get_by_label(text("panel.results.page_choice"))
+    choice.locator("option").first.wait_for(state="attached")
+    found = {}
+    for page in choice.locator("option").all_inner_texts():
+        choice.select_option(label=page)
+        studio.wait_until_drawn()
+        found[page] = violations(studio.page)
+    assert len(found) >= 4
+    assert {page: lines for page, lines in found.items() if lines} == {}
+
+
+def open_weights(studio: Any) -> None:
+    open_unit(studio)
+    studio.page.locator("#inspector").get_by_role(
+        "button", name=text("panel.unit_numbers.all_weights.title")
+    ).click()
+    studio.page.wait_for_selector(".heat-dialog[open]")
+
+
+def open_unit(studio: Any) -> None:
+    studio.page.focus(".network-canvas")
+    studio.press("ArrowRight")
+    studio.press("Enter")
+    studio.page.wait_for_selector("#inspector:popover-open")
+
+
+def open_explanation(studio: Any) -> None:
+    studio.page.click("#panel-network .menu-button")
+    assert violations(studio.page) == []  # of the menu
+    studio.page.locator("#menu-panel-network .menu-item").last.click()
+    studio.page.wait_for_selector("dialog[open]")
+
+
+def open_plane(studio: Any) -> None:
+    studio.page.get_by_role("button", name=text("panel.decision_boundary.plane.title")).click()
+    studio.page.wait_for_selector("#plane-choice:popover-open")
+
+
+def open_layer(studio: Any) -> None:
+    studio.page.get_by_role("button", name="Layer 1: dropout").click()
+    studio.page.wait_for_selector("#layer-details-0:popover-open")
+
+
+def open_help(studio: Any) -> None:
+    studio.press("?")
+    studio.page.wait_for_selector("#help-dialog[open]")
+
+
+def open_wizard(studio: Any) -> None:
+    studio.page.click("#wizard")
+    studio.page.wait_for_selector("#wizard-dialog[open] math")
+
+
+OPENERS = [open_weights, open_unit, open_explanation, open_plane, open_layer, open_help, open_wizard]
+
+
+@pytest.mark.parametrize("open_it", OPENERS)
+def test_no_dialog_of_the_studio_violates_a_rule(shared_studio: Any, open_it: Callable[[Any], None]) -> None:
+    shared_studio.open(config=IRIS)
+    open_it(shared_studio)
+    assert violations_in_both_themes(shared_studio.page) == []
+
+
+def test_the_dialog_of_own_data_violates_no_rule(studio: Any) -> None:
+    studio.open()
+    studio.page.click("[data-own-data]")
+    studio.page.fill(".data-paste", "a,b,kind\n" + "".join(f"{i},{i % 7},{'xy'[i % 2]}\n" for i in range(40)))
+    found = violations(studio.page)
+    studio.page.click("#data-preview")
+    studio.page.wait_for_selector(".data-facts")
+    found += violations_in_both_themes(studio.page)
+    studio.page.fill("#data-name", "pairs")
+    studio.page.click("#data-use")
+    studio.wait_until("state.run.config.dataset.name === 'pairs'")
+    studio.page.click("[data-own-data]")
+    studio.page.get_by_role("button", name=text("data.own.delete_label", name="pairs")).click()
+    found += violations_in_both_themes(studio.page)
+    studio.page.get_by_role("button", name=text("data.own.confirm_label", name="pairs")).click()
+    studio.page.wait_for_function("!document.querySelector('.data-own')")
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PATHS + [f"/lessons/{name}" for name in LESSONS])
+def test_no_other_page_violates_a_rule(make_studio: Any, path: str) -> None:
+    studio = make_studio()
+    studio.expected_messages.append("404")
+    studio.page.goto(studio.server.url + path)
+    studio.page.wait_for_load_state("networkidle")
+    if path == "/docs":
+        for method in ("get", "post"):
+            studio.page.locator(f".opblock-{method} .opblock-summary-control").first.click()
+            studio.page.wait_for_selector(f".opblock-{method} .opblock-body")
+    assert violations_in_both_themes(studio.page) == []
