@@ -20,10 +20,12 @@ MAX_INPUT = 1e300  # sums of larger numbers would be infinite
 def weights(checkpoint: Checkpoint, data: Data) -> dict[str, Any]:
     """Returns all that determines the outputs: preprocessing, and per layer weights (in, out), biases and
     activation, and if there are any, `frozen` (in + 1, out; biases in the last row) and `off` (unit indices).
+    `config` is the configuration at that step.
     """
     return {
         "step": checkpoint.step,
         "attempt": checkpoint.attempt,
+        "config": checkpoint.config.model_dump(mode="json"),
         "preprocessing": {
             "inputs": data.inputs,
             "features": data.features,

@@ -163,6 +163,7 @@ class Weights(Answer):
 
     step: int
     attempt: int
+    config: dict[str, Any] = Field(description="the configuration at that step")
     preprocessing: Preprocessing
     layers: list[LayerWeights]
 

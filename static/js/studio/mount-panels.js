@@ -19,6 +19,7 @@ export function mountPanels(context) {
   loop.add([createForm(document.getElementById("form"), actions.change)]);
   fetchEarlierViewsLater(store);
   startTimelineLater(context);
+  if (/[?&]a=/.test(location.search)) import("../reference/index.js").then((module) => module.startReference(context));
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   store.watch((state) => composeWarnings(state, store));

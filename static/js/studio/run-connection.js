@@ -6,10 +6,10 @@ import { follow } from "../core/live-stream.js";
 import { differences, getPath, merge, same, setPath } from "../core/store.js";
 import { receiveFrame } from "./stream-frames.js";
 
-/** Creates a run, which replaces the run `replaces` if there is one, and connects the page to it. */
+/** Creates a run, which replaces the run `replaces` unless that is the reference, and connects the page to it. */
 export async function createRun(session, config, { start, replaces, early }) {
-  const { speed } = session.store.get();
-  const body = { ...config, start, speed, ...(replaces ? { replaces } : {}) };
+  const { speed, reference } = session.store.get();
+  const body = { ...config, start, speed, ...(replaces && replaces !== reference?.run ? { replaces } : {}) };
   session.replacing = true;
   const request = early ? api.answer(early.response) : api.create(body);
   const answer = await request.finally(() => (session.replacing = false));

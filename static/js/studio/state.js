@@ -46,6 +46,11 @@ export const initialState = (speed) => ({
   // (timeline/attempts.js), bookmarks (timeline/bookmarks.js); null until it is loaded (timeline).
   timeline: null,
 
+  // A, a step of this or another run that is compared with the shown one: run, attempt, step, config, history, points
+  // and frames by view; or null (reference). The module that draws it (reference/drawing.js), once it is loaded.
+  reference: null,
+  referenceModule: null,
+
   // A message shown for some seconds: text, kind, at, and optionally duration, field, lost.
   notice: null,
   // The reason why the page could not start, or null (boot).

@@ -59,8 +59,9 @@ function resetZoom(box) {
 
 /** The step axis of the curves as shown: `x(step)`, `step(x)` in pixels of the box, and `low`, `high`; or null. */
 function axisOf(box, state) {
-  const last = state.history.columns.step.at(-1);
-  if (!last) return null;
+  const { history, reference, referenceModule } = state;
+  if (!history.columns.step.at(-1)) return null;
+  const last = Math.max(history.columns.step.at(-1), reference ? referenceModule.lastStep(state) : 0);
   const inRun = (step) => Math.min(newestStep(state), Math.max(0, Math.round(step)));
   const axis = plotOf(box)?._fullLayout?.xaxis;
   if (axis) {

@@ -7,6 +7,7 @@ import { timeBar } from "./bar.js";
 import { bookmarkMenu } from "./bookmark-menu.js";
 import { followBookmarks } from "./bookmarks.js";
 import { createCommands, keyCommands, KEYS } from "./commands.js";
+import { compareButton } from "../reference/button.js";
 import { timeControls } from "./controls.js";
 import { followCurves } from "./curves.js";
 import { emptyLog, followLog } from "./log.js";
@@ -17,7 +18,8 @@ import { followPoints } from "./points.js";
 import { createPosition } from "./position.js";
 
 /** Fills the section of the time line and starts everything that it moves. */
-export function startTimeline({ store, session, loop }) {
+export function startTimeline(context) {
+  const { store, session, loop } = context;
   const { run } = store.get();
   const log = emptyLog(run.id, run.attempt);
   store.set({ timeline: { play: atStart(), log, bookmarks: [], opened: null, ...presentAttempt() } });
@@ -27,6 +29,7 @@ export function startTimeline({ store, session, loop }) {
   const menus = [attemptMenu(store, commands, refuse), bookmarkMenu(store, commands, refuse)];
   const controls = timeControls(commands, ...menus);
   document.getElementById("timeline").replaceChildren(controls.place, element, controls.buttons);
+  if (context.editable) startComparing(context, controls.buttons);
   const controlsPanel = { name: "timeline-controls", needs: ["timeline", "run", "shown"], draw: controls.draw };
   const hasCurves = document.querySelector("#panel-curves .curves-box");
   loop.add([panel, controlsPanel, historyMark(), ...(hasCurves ? [followCurves(store, commands)] : [])]);
@@ -38,6 +41,13 @@ export function startTimeline({ store, session, loop }) {
   followBookmarks(store);
   followRefusals(store, commands);
   if (!document.body.dataset.lesson) followAddress(store, commands); // a lesson always begins with a new run
+}
+
+/** The button that keeps a step as A; lessons have none. */
+function startComparing(context, buttons) {
+  const { element, panel } = compareButton(context);
+  buttons.append(element);
+  context.loop.add([panel]);
 }
 
 /** Marks the page while an earlier step is shown. */

@@ -35,6 +35,17 @@ def test_every_change_is_an_event_with_the_step_after_which_it_took_effect(serve
     assert [each["seq"] for each in after] == [found[2]["seq"]]
 
 
+def test_the_weights_of_a_step_have_the_configuration_of_that_step(server):
+    run = server.run(start=False)
+    server.do(run, "step", {"count": 3})
+    before = server.read(run)["config"]
+    server.call("PATCH", f"/api/runs/{run}", {"optimizer": {"learning_rate": 0.5}, "l2": 0.25})
+    server.do(run, "step", {"count": 2})
+    after = server.read(run)["config"]
+    for step, config in ((2, before), (5, after)):
+        assert server.call("GET", f"/api/runs/{run}/weights?step={step}")["config"] == config
+
+
 def test_a_pause_is_an_event(server):
     run = server.run()
     server.trained(run)

@@ -23,7 +23,7 @@ export function drawHistogram(context, { counts, low, high }, area, colour, colo
   if (Number.isFinite(low) && Number.isFinite(high)) drawRange(context, low, high, area, colours);
 }
 
-function drawRange(context, low, high, area, colours) {
+export function drawRange(context, low, high, area, colours) {
   const [right, below] = [area.x + area.width, area.y + area.height + 2];
   context.font = FONT;
   context.fillStyle = colours.muted;

@@ -9,20 +9,23 @@ import { FONT, LARGE } from "../shared/axes.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { drawCurve, drawHistogram } from "./histogram.js";
 
-const PADDING = 8; // CSS pixels at both sides of a column
+export const PADDING = 8; // CSS pixels at both sides of a column
 const CAPTION_HEIGHT = 16 * LARGE;
 
 export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.activation_histograms.tab"),
     line: t("panel.activation_histograms.line"),
-    data: () => ({ layers: store.get()["view:activation_histograms"]?.layers ?? [] }),
+    data: () => ({
+      layers: store.get()["view:activation_histograms"]?.layers ?? [],
+      ...store.get().referenceModule?.savedLayers(store.get()),
+    }),
   });
   const canvas = h("canvas", { role: "img", class: "layers-canvas" });
   shell.body.append(canvas);
   return {
     name: "activation_histograms", section, moving: true, view: { canvas },
-    needs: ["view:activation_histograms", "theme", "networkScroll", "draft", "layoutSize"],
+    needs: ["view:activation_histograms", "theme", "networkScroll", "draft", "layoutSize", "reference"],
     draw: (state) => draw(canvas, shell.body, state),
   };
 }
@@ -38,6 +41,7 @@ function draw(canvas, body, state) {
   if (!allLayers) return;
   const layers = [...allLayers.slice(0, shownLayers(allLayers.length - 1)), allLayers.at(-1)];
   const columns = layoutColumns(layers.length + 1, width);
+  const drawOne = state.reference ? state.referenceModule.drawComparedLayer : drawLayer;
   const scroll = state.networkScroll ?? 0;
   context.save();
   context.translate(-scroll, 0);
@@ -45,14 +49,14 @@ function draw(canvas, body, state) {
   layers.forEach((layer, index) => {
     const x = columns.centre(index + 1) - columns.pitch / 2 + PADDING;
     const visible = x - scroll < width && x + columns.pitch - scroll > 0;
-    if (visible) drawLayer(context, layer, { x, width: columns.pitch - 2 * PADDING, height }, state.colours);
+    if (visible) drawOne(context, layer, { x, width: columns.pitch - 2 * PADDING, height }, state.colours, state);
   });
   context.restore();
   setAttribute(canvas, "aria-label", layers.map((layer) => describe(layer, allLayers.indexOf(layer) + 1)).join("; "));
 }
 
 /** The positions of the rows of pre-activations (upper) and activations (lower); below each is a line of text. */
-function rows(panelHeight) {
+export function rows(panelHeight) {
   const height = (panelHeight - 3 * CAPTION_HEIGHT - 6) / 2;
   return { upper: { y: 2, height }, lower: { y: height + CAPTION_HEIGHT + 4, height } };
 }

@@ -92,11 +92,11 @@ function band(context, { x, low, high, colour }, scale, log) {
   context.globalAlpha = 1;
 }
 
-function line(context, { part, x, y, colour }, scale, log) {
+function line(context, { part, x, y, colour, thin }, scale, log) {
   context.beginPath();
   context.setLineDash(DASHES[part] ?? []);
   context.strokeStyle = colour;
-  context.lineWidth = 2;
+  context.lineWidth = thin ? 1 : 2;
   x.forEach((step, i) => {
     if (y[i] !== null && (!log || y[i] > 0)) context.lineTo(scale.x(step), scale.y(y[i]));
   });

@@ -30,6 +30,7 @@ export function panel(section, { store, plotly }) {
     name: "curves", section, moving: true, interval: 40, view,
     needs: [
       "history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt,
+      "reference",
     ],
     draw: (state) => {
       const startTime = performance.now();
@@ -45,7 +46,8 @@ export function panel(section, { store, plotly }) {
 
 function draw(view, state) {
   const { canvas, plot } = view;
-  const curves = curvesOf(state).map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) }));
+  const curves = [...curvesOf(state), ...(state.referenceModule?.curvesOfReference(state) ?? [])]
+    .map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) }));
   const end = divergencePoint(state, curves);
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
   canvas.hidden = Boolean(window.Plotly);

@@ -19,12 +19,12 @@ export function drawPlot(plot, curves, end, state, size) {
   window.Plotly.react(plot, traces, { ...size, ...layout(state, curves.length > 0) }, CONFIG);
 }
 
-function curveTrace({ part, title, x, y, colour }) {
+function curveTrace({ part, title, x, y, colour, thin }) {
   const name = t(`panel.curves.part.${part}`);
   return {
     type: "scatter", mode: x.length < 3 ? "lines+markers" : "lines", name, x, y, connectgaps: true,
     hovertemplate: `${title} (${name}) %{y:.3g}<extra></extra>`,
-    line: { color: colour, width: 2, dash: DASHES[part] },
+    line: { color: colour, width: thin ? 1 : 2, dash: DASHES[part] }, ...thin,
   };
 }
 

@@ -18,7 +18,7 @@ import { axesOf, plotData } from "./plot-data.js";
 import { listenToPoints, redrawPoints } from "./points-layer.js";
 
 const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
-const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
+export const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
 const diverged = (state) => state.run?.status === "diverged";
 
 /** The panel; where the run may be edited, also drawing points and pinning units. */
@@ -27,13 +27,15 @@ export function panel(section, context) {
   const shell = panelShell(section, {
     title: t("panel.decision_boundary.tab"),
     line: t("panel.decision_boundary.line"),
-    data: async () => (await import("./export.js")).plotColumns(plotData(store.get())),
+    data: async () => (await import("./export.js")).plotColumns(store.get()),
   });
   const view = createView(shell, store);
   const panel = {
     name: "decision_boundary", section, moving: true, view, needs: NEEDS,
     draw: (state) => {
+      state.referenceModule?.layoutMaps(view, state);
       draw(view, state);
+      state.referenceModule?.drawMaps(view, state);
       panel.interval = view.isSurface ? SURFACE_INTERVAL : 0;
     },
   };
@@ -45,7 +47,7 @@ export function panel(section, context) {
 const NEEDS = [
   "view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise",
   "shownLabel", "displayMode", "displayModule", "residuals", "plotly", "theme", "catalogue", "layoutSize",
-  "sideBySideCount", runConfig, runIdentity, diverged,
+  "sideBySideCount", "reference", runConfig, runIdentity, diverged,
 ];
 
 /** The elements: the map, the points on a canvas above it, notes below it, and the legend. */
@@ -63,10 +65,11 @@ function createView(shell, store) {
   return view;
 }
 
-/** Loads the module of the rarely used modes when one of them is selected. */
+/** Loads the module of the rarely used modes when one of them is selected, or with data of one input. */
 function loadLazyModes(store) {
   const undo = store.watch((state) => {
-    if (state.displayMode === null || (!LAZY_MODES.has(state.displayMode) && !oneOfMany(state))) return;
+    const isSelected = state.displayMode !== null && (LAZY_MODES.has(state.displayMode) || oneOfMany(state));
+    if (!isSelected && state["view:decision_boundary"]?.axes.length !== 1) return;
     undo();
     load(() => import("./outputs.js")).then((displayModule) => store.set({ displayModule }));
   });

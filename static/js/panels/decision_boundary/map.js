@@ -1,12 +1,10 @@
 // Draws the result of plotData(): a curve, a map of values, or a map of classes, with the decision boundary.
 
-import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { classImage, paint, signedImage, traceLevel, unitImage } from "../shared/heat-map.js";
-import { plottedPoints } from "../shared/points.js";
 import { taskOf } from "../shared/scales.js";
 
 export function drawMap(context, plot, area, state, axes, unit) {
-  if (plot.kind === "curve") return drawCurveWithResiduals(context, plot, area, state, axes, unit);
+  if (plot.kind === "curve") return state.displayModule?.drawFunction(context, plot, area, state, axes, unit);
   if (plot.kind === "probability") return state.displayModule.drawProbability(context, plot, area);
   if (plot.kind === "all_outputs") return state.displayModule.drawAllOutputs(context, plot, area, state.colours);
   const { x, y, width, height } = area;
@@ -19,12 +17,6 @@ function mapImage({ kind, values, outputs, rows, columns, scale, ...unitMap }, d
   if (kind === "classes") return classImage("boundary", values, outputs, rows, columns, discrete);
   if (kind === "signed") return signedImage("boundary", values, rows, columns, scale, discrete);
   return unitImage("boundary-small", unitMap.maps, unitMap.unit, unitMap.low, unitMap.high, scale);
-}
-
-function drawCurveWithResiduals(context, plot, area, state, axes, unit) {
-  drawCurve(context, plot, area, axes, state.colours);
-  if (!state.residuals || unit || state.points?.run !== plot.frame.run) return;
-  drawResiduals(context, plot, area, axes, plottedPoints(state, plot.frame), state.colours);
 }
 
 function drawBoundary(context, { values, rows, columns, scale }, area) {

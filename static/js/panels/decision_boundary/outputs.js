@@ -1,11 +1,14 @@
-// Rarely used modes of the output map: the probability of one class, all outputs side by side, and a surface.
+// Rarely used modes of the output map: a curve over one input, the probability of one class, all outputs side by side,
+// and a surface.
 
 import { cividis, css, DIVERGING_TABLE, pack } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { feature, number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
+import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { image, paint, signedImage, traceLevel } from "../shared/heat-map.js";
+import { plottedPoints } from "../shared/points.js";
 import { firstValue } from "../shared/scales.js";
 
 const MAX_SURFACE_COLUMNS = 50;
@@ -13,6 +16,13 @@ const MAX_SURFACE_POINTS = 1500;
 const TABLE = Uint32Array.from({ length: 256 }, (_, i) => pack(cividis(i / 255)));
 const RAMP_STOPS = Array.from({ length: 9 }, (_, i) => css(cividis(i / 8)));
 export const RAMP = `linear-gradient(90deg, ${RAMP_STOPS.join(", ")})`;
+
+/** The output, or that of a unit, over a single input; with the residuals of the points if they are shown. */
+export function drawFunction(context, plot, area, state, axes, unit) {
+  drawCurve(context, plot, area, axes, state.colours);
+  if (!state.residuals || unit || state.points?.run !== plot.frame.run) return;
+  drawResiduals(context, plot, area, axes, plottedPoints(state, plot.frame), state.colours);
+}
 
 /** Probabilities from 0 to 1 in the colours for magnitudes. */
 function probabilities(key, values, rows, columns) {
@@ -58,7 +68,7 @@ export function drawAllOutputs(context, { values, outputs, rows, columns, scale,
 }
 
 /** Squares for the maps of all outputs, with space for a name above each. */
-function grid(count, { x, y, width, height }) {
+export function grid(count, { x, y, width, height }) {
   const [gap, title] = [6, 16]; // CSS pixels
   const across = Math.ceil(Math.sqrt(count));
   const down = Math.ceil(count / across);

@@ -27,10 +27,15 @@ export function redrawPoints(view, state, plot, area, axes, size) {
   context.rect(area.x, area.y, area.width, area.height);
   context.clip();
   const scale = taskOf(state) === "regression" ? outputScale(state, frame) : null;
-  const radius = pointRadius(points.length, kind) * Math.min(2, Math.max(1, size / 520));
+  const radius = radiusOf(points.length, kind, size);
   drawPoints(context, state, points, { ...axes, scale, radius });
   context.restore();
   if (kind !== "all_outputs") drawAxisNames(context, area, frame.axes, state.colours);
+}
+
+/** The radius of the points on a map of `size` pixels. */
+export function radiusOf(count, kind, size) {
+  return pointRadius(count, kind) * Math.min(2, Math.max(1, size / 520));
 }
 
 function pointRadius(count, kind) {

@@ -1,0 +1,114 @@
+// A, the reference: a step of this run or of another one that stays, and is compared with B, the shown step.
+
+import { api } from "../core/api.js";
+import { fromAnswer } from "../core/history.js";
+import { t } from "../core/text.js";
+import { address, addressed, writeAddress } from "./address.js";
+import { followFrames } from "./frames.js";
+
+const POINT_NUMBERS = 100000; // input values of A's points that are fetched
+let started = null;
+
+/** Starts it once; resolves to { pin(at), remove(), open(button) }. A reference in the address is fetched. */
+export function startReference(context) {
+  started ??= create(context);
+  return started;
+}
+
+async function create(context) {
+  const { store } = context;
+  const reference = { store, requests: 0 };
+  const commands = {
+    /** Keeps a step, {run, attempt, step}, as A; resolves to whether it could be fetched. */
+    pin: (at) => pin(reference, at),
+    remove: () => remove(reference),
+    /** Opens the popover beside a button. */
+    open: async (button) => (await import("./card.js")).openCard(button, context, commands),
+  };
+  store.set({ referenceModule: (await import("./drawing.js")).drawing });
+  followFrames(store, (error) => lose(reference, error));
+  followRun(reference);
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("[data-compare]");
+    if (button) commands.open(button);
+  });
+  const at = addressed();
+  if (at) await commands.pin(at);
+  else if (address()) lose(reference, null);
+  return commands;
+}
+
+async function pin(reference, { run, attempt, step }) {
+  const { store } = reference;
+  const request = ++reference.requests;
+  const at = `step=${step}&attempt=${attempt}`;
+  const paths = [
+    `weights?${at}&arrays=typed`, `history?attempt=${attempt}`, `points?${at}&numbers=${POINT_NUMBERS}`,
+  ];
+  try {
+    const [{ config }, history, points] = await Promise.all(paths.map((path) => api.read(run, path)));
+    if (request !== reference.requests) return false;
+    store.set({ reference: { run, attempt, step, config, points, history: fromAnswer(history), frames: {} } });
+    keepRun(store);
+    writeAddress(store.get().reference);
+    return true;
+  } catch (error) {
+    if (request === reference.requests) lose(reference, error);
+    return false;
+  }
+}
+
+function remove(reference) {
+  reference.requests += 1;
+  reference.store.set({ reference: null });
+  keepRun(reference.store);
+  writeAddress(null);
+}
+
+/** Removes A, which does not exist any more or cannot be fetched, and says so. */
+function lose(reference, error) {
+  remove(reference);
+  const isDeleted = !error || error.status === 404;
+  const text = isDeleted ? t("reference.gone") : t("reference.not_fetched", { reason: error.message });
+  reference.store.set({ notice: { text, kind: "error", at: performance.now() } });
+}
+
+const RUN_OF_TAB = "perceptarium-run"; // which a reload replaces, see templates/early.js
+
+/** While A is a step of the page's run, a reload does not replace that run. */
+function keepRun(store) {
+  const { run, reference } = store.get();
+  if (!run || document.body.dataset.runId) return;
+  if (reference?.run === run.id) sessionStorage.removeItem(RUN_OF_TAB);
+  else sessionStorage.setItem(RUN_OF_TAB, run.id);
+}
+
+/** The run of A that the page leaves is paused; the curves of an attempt that ended are fetched once more. */
+function followRun(reference) {
+  const { store } = reference;
+  let last = store.get().run;
+  store.watch(({ run, reference: a, timeline }, changed) => {
+    if (changed.includes("timeline") && isDeleted(a, timeline)) lose(reference, null);
+    if (!changed.includes("run") || !run) return;
+    const before = last;
+    last = run;
+    if (!a || before?.id !== a.run || (before.id === run.id && before.attempt === run.attempt)) return;
+    const isTraining = before.id !== run.id && ["running", "queued"].includes(before.status);
+    const paused = isTraining ? api.command(before.id, "pause").catch(() => null) : null;
+    Promise.resolve(paused).then(() => reloadHistory(reference, a));
+  });
+}
+
+async function reloadHistory({ store }, { run, attempt, step }) {
+  const answer = await api.read(run, `history?attempt=${attempt}`).catch(() => null);
+  const { reference } = store.get();
+  const isSame = reference?.run === run && reference.attempt === attempt && reference.step === step;
+  if (answer && isSame) store.set({ reference: { ...reference, history: fromAnswer(answer) } });
+}
+
+/** Whether an event says that the attempt of A was deleted. */
+function isDeleted(a, timeline) {
+  if (!a || timeline?.log.run !== a.run) return false;
+  return timeline.log.events.some(({ event }) =>
+    event.type === "attempts_deleted" && event.attempts.includes(a.attempt));
+}

@@ -1,0 +1,85 @@
+// The measured values of A and B side by side, and the settings in which they differ.
+
+import { number } from "../core/formats.js";
+import { metricNames } from "../core/history.js";
+import { differences, getPath } from "../core/store.js";
+import { t } from "../core/text.js";
+import { curveTitle } from "../panels/curves/curves.js";
+import { nodeAt } from "../studio/form/config-changes.js";
+import { measuredAt } from "../timeline/measured.js";
+
+const LOSSES = ["train_loss", "validation_loss", "test_loss"];
+const TITLES = { train_loss: t("studio.counter.train-loss"), test_loss: t("studio.counter.test-loss") };
+const HIDDEN = /^(name$|paradigm$)/; // fields that are not listed
+
+/** The step that the panels show as B. */
+export const stepOfB = ({ run, shown }) => shown?.step ?? run?.step ?? 0;
+
+/** The measured values up to the step of each as {name, title, a, b}; NaN where nothing was measured. */
+export function measuredValues(state) {
+  const { reference, history } = state;
+  const [a, b] = [measuredAt(reference.history, reference.step), measuredAt(history, stepOfB(state))];
+  const names = [...LOSSES, ...metricsOf(reference.history, history)];
+  return names.map((name) => ({ name, title: titleOf(state, name), a: a[name] ?? NaN, b: b[name] ?? NaN }))
+    .filter((row) => Number.isFinite(row.a) || Number.isFinite(row.b));
+}
+
+/** Of each metric the value on the test data, or its mean over episodes. */
+function metricsOf(...histories) {
+  const names = [...new Set(histories.flatMap(metricNames))];
+  const isMeasured = (name) => histories.some(({ metrics }) => metrics[name]);
+  return names.map((name) => [`test_${name}`, `${name}_mean`, `train_${name}`].find(isMeasured)).filter(Boolean);
+}
+
+/** Of a metric the title in the catalogue; measured on the test data unless it says so. */
+function titleOf(state, name) {
+  if (TITLES[name]) return TITLES[name];
+  const [, part, metric] = /^(?:(train|validation|test)_)?(.*?)(?:_mean)?$/.exec(name);
+  const title = curveTitle(state, metric);
+  return part && part !== "test" ? t("reference.part", { title, part: t(`panel.curves.part.${part}`) }) : title;
+}
+
+/** The settings that differ as {path, label, a, b}, with both values as text. */
+export function differentSettings(state) {
+  const { reference, run } = state;
+  if (!run?.config) return [];
+  return differences(reference.config, run.config).filter((path) => !HIDDEN.test(path)).map((path) => ({
+    path, label: label(state, path),
+    a: valueText(state, path, reference.config), b: valueText(state, path, run.config),
+  }));
+}
+
+/** "Layer 1: Units" for layers.0.units; the label of the form where the field has one. */
+function label({ schema }, path) {
+  const [, index, field] = /^layers\.(\d+)\.(.+)$/.exec(path) ?? [];
+  if (field) return t("reference.layer_field", { index: Number(index) + 1, field: t(`reference.field.${field}`) });
+  const otherwise = (schema && nodeAt(schema, path).label) || path.replaceAll(/[._]/g, " ");
+  return t(`reference.setting.${path.replaceAll(".", "_")}`, {}, otherwise);
+}
+
+function valueText(state, path, config) {
+  const value = getPath(config, path);
+  if (path === "layers") return layersText(config);
+  if (path === "dataset.content") return value ? t("reference.value.own_points") : t("reference.value.generated");
+  return plainText(value, entryTitle(state, path, value));
+}
+
+function plainText(value, title) {
+  if (value === null || value === undefined) return t("reference.value.none");
+  if (typeof value === "boolean") return value ? t("reference.value.on") : t("reference.value.off");
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : number(value, 6);
+  if (Array.isArray(value)) return value.map((part) => plainText(part)).join(", ");
+  if (typeof value === "object") return Object.values(value).map((part) => plainText(part)).join(", ");
+  return title ?? value;
+}
+
+/** "8 tanh, 8 tanh". */
+const layersText = ({ layers }) => (layers.length
+  ? layers.map(({ units, activation }) => `${units} ${activation}`).join(", ")
+  : t("reference.value.no_layers"));
+
+/** The title of a catalogue entry that a field names; undefined for other values. */
+function entryTitle({ schema, catalogue }, path, value) {
+  const list = schema && catalogue?.[nodeAt(schema, path).catalogue];
+  return Array.isArray(list) ? list.find(({ name }) => name === value)?.title : undefined;
+}

@@ -1,0 +1,84 @@
+// Beside the map of the difference: its scale, what differs in a sentence, and the measured values of A and B.
+
+import { h, setText } from "../core/dom.js";
+import { number, percent, steady } from "../core/formats.js";
+import { t } from "../core/text.js";
+import { GRADIENT } from "../panels/shared/legend.js";
+import { oneOfMany, taskOf } from "../panels/shared/scales.js";
+import { focusUnit } from "../studio/units.js";
+import { differentSettings, measuredValues } from "./numbers.js";
+
+/** Returns { element, show(state, result) }; `result` is that of comparison(). */
+export function createSummary(section) {
+  const labels = ["", "0", ""].map((text) => h("span", { text }));
+  const bar = h("div", { class: "colour-bar" },
+    h("div", { class: "colour-ramp", style: { background: GRADIENT } }), h("div", { class: "colour-marks" }, labels));
+  const line = h("p", { class: "reference-line" });
+  const table = numberTable(2);
+  const button = h("button", {
+    type: "button", class: "button small reference-settings", "data-compare": true, "aria-haspopup": "dialog",
+  });
+  const element = h("div", { class: "reference-summary area-s" }, bar, line, table.element, button);
+  const show = (state, result) => {
+    const scale = result.difference?.scale;
+    bar.hidden = !scale;
+    if (scale) [-scale.reach, scale.reach].forEach((value, i) => setText(labels[2 * i], number(value)));
+    setText(line, sentence(state, result));
+    table.show(measuredValues(state), 3);
+    setText(button, t("reference.settings_differ", { count: differentSettings(state).length }));
+  };
+  return { element, show, section };
+}
+
+/** What differs on the plane, or why no difference is drawn. */
+function sentence(state, { share, reason, difference, plotA }) {
+  const texts = [];
+  if (share !== undefined && share !== null) texts.push(shareText(state, share));
+  if (reason) texts.push(reason);
+  if (difference && (share === null || focusUnit(state))) {
+    texts.push(t("reference.mean_difference", { mean: number(difference.mean), largest: number(difference.largest) }));
+  }
+  if (!reason && !plotA) texts.push(t("reference.waiting"));
+  return texts.join(" ");
+}
+
+function shareText(state, share) {
+  const text = percent(share);
+  if (taskOf(state) === "control") return t("reference.share.actions", { share: text });
+  if (oneOfMany(state)) return t("reference.share.classes", { share: text });
+  return t("reference.share.boundary", { share: text });
+}
+
+/** A table of measured values with a row each: name, A, B, B - A, in `digits` digits; `show(rows, max)` fills it. */
+export function numberTable(digits = 3) {
+  const body = h("tbody");
+  const heading = (text) => h("th", { scope: "col", text });
+  const head = h("tr", {}, h("td"), heading("A"), heading("B"), heading(t("reference.name_difference")));
+  const element = h("table", { class: "reference-numbers" }, h("thead", {}, head), body);
+  let names = "";
+  const show = (values, max = Infinity) => {
+    const rows = chosen(values, max);
+    const key = rows.map(({ name }) => name).join();
+    if (key !== names) body.replaceChildren(...rows.map(({ title }) => row(title)));
+    names = key;
+    rows.forEach(({ a, b }, i) => {
+      const texts = [steady(a, digits), steady(b, digits), signed(b - a, digits)];
+      texts.forEach((text, k) => setText(body.children[i].children[k + 1], text));
+    });
+  };
+  return { element, show };
+}
+
+const row = (title) => h("tr", {}, h("th", { scope: "row", text: title }), h("td"), h("td"), h("td"));
+
+function signed(value, digits) {
+  const text = steady(value, digits).replace("-", "−");
+  return value > 0 ? `+${text}` : text;
+}
+
+/** The losses and the first metrics, at most `max` rows. */
+function chosen(values, max) {
+  if (values.length <= max) return values;
+  const important = values.filter(({ name }) => name !== "validation_loss");
+  return important.slice(0, max);
+}

@@ -1,0 +1,224 @@
+"""A and B: a step that is kept as A is compared with the shown step in every panel."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.web.texts import texts
+
+A = "state.reference"
+MAPS = "state.reference?.frames.decision_boundary?.values"
+
+
+def train(studio: Any, count: int) -> int:
+    """Trains the run of the page by a number of steps; returns its newest step."""
+    run = studio.server.call("POST", f"/api/runs/{studio.run_id}/step", {"unit": "step", "count": count})
+    studio.wait_until("state.run.step === argument", run["step"])
+    return int(run["step"])
+
+
+def keep(studio: Any) -> None:
+    """Keeps the shown step as A with the button of the time line."""
+    studio.page.click(".timeline-compare")
+    studio.page.get_by_role("button", name="Keep as A").click()
+    studio.wait_until(f"{A} && counters.draws['reference-card']")
+    studio.press("Escape")
+
+
+def compared(studio: Any, config: dict[str, Any] | None = None, first: int = 60, then: int = 240) -> Any:
+    """The studio with a paused run, whose step `first` is A, and whose step `first + then` is B."""
+    studio.open(config=config)
+    train(studio, first)
+    keep(studio)
+    train(studio, then)
+    studio.wait_until(MAPS)
+    studio.wait_until_drawn()
+    return studio
+
+
+def view(studio: Any, name: str, step: int, run: str | None = None, attempt: int = 0) -> Any:
+    return studio.server.call(
+        "GET", f"/api/runs/{run or studio.run_id}/views/{name}?step={step}&attempt={attempt}"
+    )
+
+
+def saved(studio: Any, panel: str) -> Any:
+    return json.loads(studio.save(panel, "Save data (JSON)"))
+
+
+def line(studio: Any) -> str:
+    return str(studio.page.inner_text(".reference-line"))
+
+
+def test_the_maps_of_a_and_of_the_difference_are_those_of_both_steps(studio: Any) -> None:
+    compared(studio)
+    a, b = (np.array(view(studio, "decision_boundary", step)["values"]).ravel() for step in (60, 300))
+    data = saved(studio, "decision_boundary")
+    assert data["step"] == 300
+    assert data["reference"]["step"] == 60
+    np.testing.assert_allclose(data["columns"]["output_0"], b, atol=1e-6)
+    np.testing.assert_allclose(data["columns"]["a_0"], a, atol=1e-6)
+    np.testing.assert_allclose(data["columns"]["difference_0"], b - a, atol=1e-6)
+    share = float(np.mean((a > 0.5) != (b > 0.5)))
+    assert data["reference"]["share_decided_differently"] == pytest.approx(share, abs=1e-4)
+    assert line(studio) == texts().text("reference.share.boundary", share=f"{round(100 * share)}%")
+    assert studio.pixels(".area-d canvas").std() > 0
+
+
+def test_the_difference_of_classes_is_that_of_the_class_that_b_predicts(studio: Any) -> None:
+    compared(studio, {"dataset": {"name": "blobs"}, "layers": [{"units": 4}]})
+    a, b = (np.array(view(studio, "decision_boundary", step)["values"]) for step in (60, 300))
+    predicted = b.argmax(axis=0)[None]
+    expected = (np.take_along_axis(b, predicted, 0) - np.take_along_axis(a, predicted, 0)).ravel()
+    data = saved(studio, "decision_boundary")
+    np.testing.assert_allclose(data["columns"]["difference_0"], expected, atol=1e-6)
+    share = float(np.mean(a.argmax(axis=0) != b.argmax(axis=0)))
+    assert data["reference"]["share_decided_differently"] == pytest.approx(share, abs=1e-4)
+
+
+@pytest.mark.parametrize("dataset", ["plane", "sine"])
+def test_the_difference_of_a_regression_says_how_large_it_is(studio: Any, dataset: str) -> None:
+    compared(studio, {"dataset": {"name": dataset}, "layers": [{"units": 4}]})
+    a, b = (np.array(view(studio, "decision_boundary", step)["values"]).ravel() for step in (60, 300))
+    data = saved(studio, "decision_boundary")
+    np.testing.assert_allclose(data["columns"]["difference_0"], b - a, atol=1e-5)
+    largest = np.abs(b - a).max()
+    assert f"{float(f'{largest:.3g}'):g}" in line(studio)
+
+
+def test_b_follows_the_training_while_a_stays(studio: Any) -> None:
+    compared(studio)
+    requests: list[str] = []
+    studio.page.on("request", lambda request: requests.append(request.url))
+    studio.page.click("#train")
+    studio.wait_until("state.run.step > 500 && state['view:decision_boundary'].step > 400")
+    studio.page.click("#train")
+    studio.wait_until("state.run.status === 'paused'")
+    studio.wait_until_drawn()
+    step = studio.state("state.run.step")
+    assert [url for url in requests if "/views/" in url] == []  # A is fetched once
+    assert saved(studio, "decision_boundary")["step"] == step
+    assert studio.state(f"{A}.step") == 60
+    assert f"{step:,}" in studio.page.inner_text(".area-name-b")
+
+
+def test_an_earlier_step_can_be_b(studio: Any) -> None:
+    compared(studio)
+    studio.press("Home")
+    studio.wait_until("state.shown?.step === 0")
+    studio.wait_until_drawn()
+    a, b = (np.array(view(studio, "decision_boundary", step)["values"]).ravel() for step in (60, 0))
+    data = saved(studio, "decision_boundary")
+    np.testing.assert_allclose(data["columns"]["difference_0"], b - a, atol=1e-6)
+    studio.page.click(".reference-settings")
+    losses = studio.page.locator(".reference-card .reference-numbers tbody tr").first
+    history = studio.server.call("GET", f"/api/runs/{studio.run_id}/history")
+    of_b = float(losses.locator("td").nth(1).inner_text())
+    assert of_b == pytest.approx(history["train_loss"][0], rel=1e-2)
+
+
+def test_the_histograms_of_both_are_saved(studio: Any) -> None:
+    compared(studio)
+    data = saved(studio, "activation_histograms")
+    for layers, step in ((data["layers"], 300), (data["reference"]["layers"], 60)):
+        expected = view(studio, "activation_histograms", step)["layers"]
+        counts = [layer["activations"]["counts"] for layer in layers]
+        assert [part["values"] for part in counts] == [layer["activations"]["counts"] for layer in expected]
+
+
+def test_new_weights_keep_the_run_of_a_with_its_thin_curves(studio: Any) -> None:
+    compared(studio)
+    first = studio.run_id
+    studio.page.click("#new-weights")
+    studio.wait_until("state.run.id !== argument", first)
+    assert studio.server.call("GET", f"/api/runs/{first}")["step"] == 300
+    train(studio, 100)
+    studio.wait_until("state.plotly")
+    studio.wait_until_drawn()
+    history = studio.server.call("GET", f"/api/runs/{first}/history")
+    thin = "document.querySelector('.curves-plot').data?.filter((trace) => trace.name === 'A')"
+    studio.page.wait_for_function(f"(last) => {thin}[0]?.x.at(-1) === last", arg=history["step"][-1])
+    traces = studio.page.evaluate(f"{thin}.map(({{ x, y, line }}) => [x, y, line.width])")
+    assert [trace[2] for trace in traces] == [1, 1]
+    assert traces[0][0] == history["step"]
+    np.testing.assert_allclose(traces[0][1], history["train_loss"], rtol=1e-6)
+
+
+def test_a_reload_keeps_a_and_its_run(studio: Any) -> None:
+    compared(studio)
+    run = studio.run_id
+    assert studio.page.url.partition("?")[2].partition("#")[0] == f"a={run}:0:60"
+    studio.page.reload()
+    studio.wait_until(f"{A} && state.run.id !== argument && {MAPS}", run)
+    assert studio.state(f"[{A}.run, {A}.attempt, {A}.step]") == [run, 0, 60]
+    assert studio.server.call("GET", f"/api/runs/{run}")["step"] == 300
+
+
+def test_only_the_settings_that_differ_are_listed(studio: Any) -> None:
+    compared(studio)
+    rate = studio.run()["config"]["optimizer"]["learning_rate"]
+    studio.enter("optimizer.learning_rate", "0.05")
+    studio.wait_until_applied()
+    studio.wait_until_drawn()
+    button = studio.page.locator(".reference-settings")
+    assert button.inner_text() == texts().text("reference.settings_differ", count=1)
+    button.click()
+    rows = studio.page.locator(".reference-differences tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 1
+    assert rows.first.locator("th, td").all_inner_texts() == ["Learning rate", f"{rate:g}", "0.05"]
+
+
+def test_another_run_can_be_chosen_as_a(studio: Any) -> None:
+    run = studio.server.call(
+        "POST", "/api/runs", {"name": "Wide layer", "layers": [{"units": 20}], "start": False}
+    )
+    studio.server.call("POST", f"/api/runs/{run['id']}/step", {"unit": "step", "count": 50})
+    studio.open()
+    train(studio, 30)
+    studio.page.click(".timeline-compare")
+    choice = studio.page.get_by_label("Run", exact=True)
+    choice.select_option(label=texts().text("reference.a.other_run", run="Wide layer", step=50))
+    studio.page.get_by_role("button", name="Use as A").click()
+    studio.wait_until(MAPS)
+    studio.wait_until_drawn()
+    assert studio.state(f"[{A}.run, {A}.step]") == [run["id"], 50]
+    a = np.array(view(studio, "decision_boundary", 50, run["id"])["values"]).ravel()
+    np.testing.assert_allclose(saved(studio, "decision_boundary")["columns"]["a_0"], a, atol=1e-6)
+
+
+def test_a_sentence_says_why_other_data_have_no_difference(studio: Any) -> None:
+    compared(studio)
+    studio.page.locator(".thumbnail[title^='Circle'], .thumbnail[aria-label^='Circle']").first.click()
+    studio.wait_until("state.run.config.dataset.name === 'circle'")
+    studio.wait_until_drawn()
+    assert line(studio) == texts().text("reference.obstacle.data", a="Spiral", b="Circle")
+    assert studio.page.locator(".area-d canvas").is_hidden()
+    assert studio.page.locator(".area-a canvas").is_visible()
+
+
+def test_remove_shows_the_page_as_before(studio: Any) -> None:
+    compared(studio)
+    studio.page.click(".timeline-compare")
+    studio.page.get_by_role("button", name="Remove A", exact=True).click()
+    studio.wait_until(f"!{A}")
+    studio.press("Escape")
+    studio.wait_until_drawn()
+    assert "a=" not in studio.page.url.partition("?")[2].partition("#")[0]
+    assert studio.page.locator(".area-a").is_hidden()
+    assert studio.page.locator(".boundary-map").bounding_box()["width"] > 300
+
+
+def test_a_run_that_was_deleted_ends_the_comparison_with_a_sentence(studio: Any) -> None:
+    compared(studio)
+    run = studio.run_id
+    studio.page.click("#new-weights")
+    studio.wait_until("state.run.id !== argument", run)
+    studio.server.call("DELETE", f"/api/runs/{run}")
+    studio.expected_messages.append("404")
+    studio.page.hover(".network-canvas", position=studio.unit_position(1, 0, 8))
+    studio.wait_until(f"!{A}")
+    assert studio.page.inner_text("#notices .notice-text") == texts().text("reference.gone")
+    assert "a=" not in studio.page.url.partition("?")[2].partition("#")[0]
