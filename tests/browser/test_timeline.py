@@ -425,3 +425,36 @@ def test_the_help_lists_the_keys_of_the_time_line(studio: Any) -> None:
     for name in ("recorded", "events", "first", "follow", "play_speed"):
         assert texts().text(f"studio.shortcut.{name}.key") in keys
         assert texts().text(f"studio.shortcut.{name}.help") in keys
+
+
+def test_the_tooltip_says_how_much_the_weights_changed_at_the_step_below_the_pointer(studio: Any) -> None:
+    trained(studio)
+    recorded = studio.server.call("GET", f"/api/runs/{studio.run_id}/checkpoints")
+    norm = recorded["update_norms"][recorded["steps"].index(40)]
+    box = studio.page.locator(".timeline-bar").bounding_box()
+    studio.page.mouse.move(x_of(studio, 40), box["y"] + 20)
+    shown = studio.page.inner_text(".timeline-tip").splitlines()
+    before, after = texts().text("timeline.update_norm", norm="|").split("|")
+    assert shown[0] == texts().text("timeline.step", step=40)
+    assert float(shown[1].removeprefix(before).removesuffix(after)) == pytest.approx(norm, rel=0.01)
+
+
+def test_the_strip_has_equal_steps_for_equal_ratios_of_changes_and_a_gap_where_they_are_unknown(
+    studio: Any,
+) -> None:
+    studio.open("/")
+    heights = studio.page.evaluate(
+        """async () => {
+          const { drawStrip } = await __probe.importModule("timeline/strip");
+          const context = new OffscreenCanvas(60, 32).getContext("2d");
+          const log = { steps: [0, 10, 20, 30, 40, 50, 60], norms: [null, 1, 0.1, null, 0.01, 0, 0.001] };
+          const draw = { context, colours: { muted: "#000" }, x: (step) => Math.min(60, step) };
+          drawStrip(draw, log, { top: 0, bottom: 31, shown: null });
+          const { data } = context.getImageData(0, 0, 60, 32);
+          const alpha = (x) => Array.from({ length: 32 }, (_, y) => data[4 * (60 * y + x) + 3]);
+          return [5, 15, 25, 35, 45, 55].map((x) => alpha(x).filter(Boolean).length);
+        }"""
+    )
+    assert heights[2] == 0
+    assert heights[0] - heights[1] == pytest.approx(heights[1] - heights[3], abs=1)
+    assert heights[0] >= 30 and heights[4] == heights[5] in (1, 2, 3)

@@ -43,10 +43,10 @@ export async function openAttempt(store, attempt) {
   const answers = await Promise.all([...paths, "attempts"].map((path) => api.read(id, path)));
   const { run, timeline, history, presentHistory } = store.get();
   if (run.id !== id || timeline.attempt !== before.timeline.attempt) return false;
-  const [{ steps, epochs }, { events }, measured, { attempts }] = answers;
+  const [{ steps, epochs, update_norms: norms }, { events }, measured, { attempts }] = answers;
   const last = attempts.find((other) => other.attempt === attempt)?.step;
   if (attempt === run.attempt || last === undefined) return false;
-  const log = { run: id, attempt, steps, epochs, events, last };
+  const log = { run: id, attempt, steps, epochs, norms, events, last };
   const presentLog = timeline.presentLog ?? timeline.log;
   const play = { ...timeline.play, part: null };
   store.set({

@@ -1,7 +1,7 @@
 // The bar of the time line: a canvas that is a slider over the steps, for pointers and keys.
 
 import { h, setAttribute, setText } from "../core/dom.js";
-import { integer, percent } from "../core/formats.js";
+import { integer, number, percent } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { fitCanvas } from "../panels/shared/panel.js";
 import { newestStep, withAttempt } from "./attempts.js";
@@ -12,6 +12,7 @@ import { drawTimeline, PAD } from "./marks.js";
 import { FOLLOWING } from "./playback.js";
 import { snapped } from "./recorded.js";
 import { timeScale } from "./scale.js";
+import { normAt } from "./strip.js";
 
 const SNAP = 4; // pixels within which a recorded step or a mark is meant
 const FOLLOWING_INTERVAL = 100; // ms between two drawings while the newest step is shown
@@ -110,7 +111,7 @@ function showTip({ tip, hover, element }, text) {
   tip.style.left = `${centre - half}px`;
 }
 
-/** The step under the pointer, and what is marked there, one in a line. */
+/** The step under the pointer, or what is marked there, one in a line, and how much the parameters changed. */
 function tooltipText({ store, scale }, x) {
   const state = store.get();
   const { log } = state.timeline;
@@ -121,7 +122,11 @@ function tooltipText({ store, scale }, x) {
   lines.push(...events.slice(0, 4).map((entry) => atStep(entry.step, eventText(entry, state))));
   if (events.length > 4) lines.push(t("timeline.more_events", { count: events.length - 4 }));
   if (best && isNear(best.step)) lines.push(atStep(best.step, t("timeline.best")));
-  return lines.length ? lines.join("\n") : t("timeline.step", { step: integer(nearestStep(state, scale, x)) });
+  const step = nearestStep(state, scale, x);
+  if (!lines.length) lines.push(t("timeline.step", { step: integer(step) }));
+  const norm = normAt(log, step);
+  if (norm !== null) lines.push(t("timeline.update_norm", { norm: number(norm) }));
+  return lines.join("\n");
 }
 
 /** The step of a bookmark or a recorded step if one is drawn near, else the step at a position. */

@@ -8,7 +8,7 @@ const INTERVAL = 2000; // ms between two requests for the recorded steps while t
 const STORED_AFTER = 400;
 const MAX_REPEATS = 8;
 
-export const emptyLog = (run, attempt) => ({ run, attempt, steps: [], epochs: [], events: [] });
+export const emptyLog = (run, attempt) => ({ run, attempt, steps: [], epochs: [], norms: [], events: [] });
 
 /** Keeps the log up to date; `onNewAttempt()` is called when the shown one is no longer that of the page's run. */
 export function followLog(store, onNewAttempt) {
@@ -89,7 +89,7 @@ async function readSteps(log) {
   }
   const present = presentLog(state.timeline);
   if (!answer || present.run !== id || present.attempt !== attempt || answer.attempt !== attempt) return;
-  change(store, { steps: answer.steps, epochs: answer.epochs });
+  change(store, { steps: answer.steps, epochs: answer.epochs, norms: answer.update_norms });
 }
 
 /** Reads the events after the newest one in the log. */

@@ -1,20 +1,19 @@
-// Drawing of the time line on a canvas: axis, recorded steps, loss, marks of events, bookmarks and best point, handle.
+// Drawing of the time line on a canvas: axis, recorded steps, strip of changes, marks, bookmarks, the handle.
 
 import { marksOf } from "./bookmarks.js";
 import { integer } from "../core/formats.js";
-import { thin } from "../core/history.js";
 import { kindOf } from "./event-text.js";
 import { freePlace } from "./mark-places.js";
 import { bestOf } from "./measured.js";
 import { labelledSteps } from "./scale.js";
+import { drawStrip } from "./strip.js";
 
 /** Pixels left and right of the axis, and from the top to the axis. */
 export const PAD = 12;
 export const AXIS = 25;
 const [HANDLE, STAR, EVENT] = [6, 6.2, 4]; // radii
 const FLAG = { width: 8, height: 11, top: 1 };
-const LOSS_TOP = 4;
-const DECADES = 3; // of the loss that are drawn; lower values lie on the axis
+const STRIP_TOP = 4;
 
 /** `scale` is that of the axis, `step` the shown one, or null; `hover` a position in pixels or null. */
 export function drawTimeline(context, { scale, step, state, hover, width, height }) {
@@ -24,7 +23,7 @@ export function drawTimeline(context, { scale, step, state, hover, width, height
   const x = (value) => PAD + scale.x(value);
   const draw = { context, colours, x };
   if (play.part) part(draw, play.part);
-  loss(draw, history, step);
+  drawStrip(draw, log, { top: STRIP_TOP, bottom: AXIS - 2, shown: step });
   axis(draw, scale, log.steps, step);
   labels(draw, scale, height);
   if (hover !== null) hairline(draw, PAD + hover);
@@ -47,40 +46,6 @@ function part({ context, colours, x }, [first, last]) {
   context.fillStyle = colours.accent;
   context.fillRect(x(first), 2, Math.max(2, x(last) - x(first)), AXIS);
   context.globalAlpha = 1;
-}
-
-/** The training loss, or the first measured quantity; what lies after the shown step is paler. */
-function loss({ context, colours, x }, { columns, metrics }, shown) {
-  const isMeasured = (values) => values?.some(Number.isFinite);
-  const values = [columns.train_loss, columns.test_loss, ...Object.values(metrics)].find(isMeasured);
-  if (!values) return;
-  const indices = thin(values, 500).filter((i) => Number.isFinite(values[i]));
-  const height = heights(indices.map((i) => values[i]));
-  context.lineWidth = 1.5;
-  context.lineJoin = "round";
-  context.strokeStyle = colours.muted;
-  for (const isPast of [true, false]) {
-    context.globalAlpha = isPast ? 0.95 : 0.4;
-    context.beginPath();
-    indices.forEach((i, position) => {
-      const step = columns.step[i];
-      if (isPast ? step <= (shown ?? Infinity) : columns.step[indices[position + 1] ?? i] > shown) {
-        context.lineTo(x(step), height[position]);
-      }
-    });
-    if (isPast || shown !== null) context.stroke();
-  }
-  context.globalAlpha = 1;
-}
-
-/** Vertical positions of values; of positive values that span a factor of 10, those of their logarithms. */
-function heights(values) {
-  const isWide = Math.min(...values) > 0 && Math.max(...values) > 10 * Math.min(...values);
-  const scaled = isWide ? values.map(Math.log10) : values;
-  const high = Math.max(...scaled);
-  const low = Math.max(Math.min(...scaled), isWide ? high - DECADES : -Infinity);
-  const share = (value) => (high > low ? Math.min(1, (high - value) / (high - low)) : 0.5);
-  return scaled.map((value) => LOSS_TOP + (AXIS - 6 - LOSS_TOP) * share(value));
 }
 
 /** The axis, with a short tick at every recorded step; at most one in a pixel. */
