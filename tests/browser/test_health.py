@@ -190,6 +190,21 @@ def test_the_row_under_the_pointer_sets_the_step_cursor(studio: Any) -> None:
     studio.wait_until("state.stepCursor?.step < state.run.step")
 
 
+def test_every_layer_of_a_deep_network_is_in_the_table_and_over_time(studio: Any) -> None:
+    open_health(studio, {**CONFIG, "layers": [{"units": 3}] * 10})
+    studio.page.evaluate("__probe.recordTexts('.histograms-canvas')")
+    studio.page.select_option(QUANTITY, "weights")
+    studio.wait_until_drawn()
+    texts = {text["text"] for text in studio.page.evaluate("__probe.recordedTexts")}
+    assert {*(f"layer {index}" for index in range(1, 11)), "output"} <= texts
+    for row in studio.page.locator(".health .numbers tbody tr").all():
+        box, column = row.bounding_box(), studio.page.locator(".health-layers").bounding_box()
+        assert box and column and box["y"] + box["height"] <= column["y"] + column["height"]
+    line = studio.page.locator("#panel-layer_health .panel-line").inner_text()
+    points = studio.state("state['view:layer_health'].samples")
+    assert line.endswith(f"training part, {points} points")
+
+
 def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:
     open_health(studio, {**CONFIG, "layers": [{"units": 3}] * 14})
     studio.page.evaluate("__probe.recordTexts('.histograms-canvas')")
@@ -200,7 +215,7 @@ def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:
         rows: dict[float, list[Any]] = {}
         for text in studio.page.evaluate("__probe.recordedTexts"):
             rows.setdefault(text["y"], []).append(text)
-        assert len(rows) == 3  # names, means, ends
+        assert len(rows) == 4  # names, means, ends, the step
         for row in rows.values():
             ordered = sorted(row, key=lambda text: text["left"])
             assert all(b["left"] - a["right"] >= 4 for a, b in pairwise(ordered)), ordered

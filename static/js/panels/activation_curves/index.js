@@ -5,6 +5,7 @@ import { number, percent, words } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, line, rangeOf } from "../shared/chart.js";
+import { partText, showPart } from "../shared/data-part.js";
 import { layerName } from "../shared/layer-names.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -45,11 +46,11 @@ function createView(shell, store) {
   shell.tools.append(controls.select);
   const right = h("div", { class: "activation-right" }, layers, alphas);
   shell.body.append(h("div", { class: "activation-curves" }, left, right));
-  return { store, controls, curve, layers, note, alphas, learned: learnedAlphas(store) };
+  return { shell, store, controls, curve, layers, note, alphas, learned: learnedAlphas(store) };
 }
 
 function draw(view, state) {
-  const { store, controls, curve, layers, note, alphas, learned } = view;
+  const { shell, store, controls, curve, layers, note, alphas, learned } = view;
   const { catalogue, colours } = state;
   if (!catalogue) return;
   const options = { ...INITIAL, ...state.activationOptions };
@@ -58,6 +59,7 @@ function draw(view, state) {
   const isCurrent = frame?.run === state.run?.id && frame.activation.name === options.activation;
   controls.show(options, catalogue, isCurrent ? frame : null);
   if (!isCurrent) return;
+  showPart(shell, t("panel.activation_curves.line", { part: partText(frame.part, frame.samples) }));
   drawSelected(curve, frame, entryOf(catalogue, frame.activation.name), colours);
   setText(note, noteText(frame.activation, catalogue));
   drawLayers(layers, frame, catalogue, colours);

@@ -4,6 +4,7 @@ import { h, setAttribute, setText } from "../../core/dom.js";
 import { number, percent } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { partText, showPart } from "../shared/data-part.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { MARK_SYMBOLS, scatter } from "./scatter.js";
 
@@ -37,7 +38,8 @@ function draw({ shell, canvas, box, key, note }, state) {
   note.hidden = Boolean(frame);
   box.hidden = key.hidden = !frame;
   if (!frame) return;
-  setText(shell.subtitle, axesText(frame));
+  const part = partText(frame.part, frame.codes.shape[0]);
+  showPart(shell, t("panel.bottleneck.over", { axes: axesText(frame), part }));
   setText(key, keyText(frame));
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (width < 40 || height < 40) return;

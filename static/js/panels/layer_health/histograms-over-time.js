@@ -8,13 +8,15 @@ import { nearestIndex } from "../shared/step-cursor.js";
 
 const MAX_ROWS = 26;
 const [PADDING, TOP, BOTTOM] = [8, 32, 18]; // CSS pixels at the sides, above and below
+const LEFT = 46; // CSS pixels for the steps of the lines
 const MIN_GAP = 6; // CSS pixels between two numbers
-const COLUMN_WIDTH = 62; // CSS pixels
+const COLUMN_WIDTH = 76; // CSS pixels
+const MIN_LABEL_DISTANCE = 12; // CSS pixels between the steps of two lines
 
-/** The number of layers that fit into the width; of more layers the last ones are drawn. */
-export const maxColumns = (width) => Math.max(1, Math.floor(width / COLUMN_WIDTH));
+/** The width in which the columns of all layers fit, at least `width`. */
+export const fullWidth = (width, layers) => Math.max(width, LEFT + layers * COLUMN_WIDTH);
 
-/** Draws the histograms of `quantity`; the rows of a column share one range. */
+/** Draws the histograms of `quantity`, one column per layer; the rows of a column share one range. */
 export function drawHistograms(context, entries, quantity, { width, height, colours, stepCursor }) {
   context.clearRect(0, 0, width, height);
   const rows = sampled(entries);
@@ -25,15 +27,14 @@ export function drawHistograms(context, entries, quantity, { width, height, colo
       )
     : -1;
   const layers = rows.at(-1).layers;
-  const shown = layers.slice(-maxColumns(width));
-  const pitch = width / shown.length;
-  shown.forEach((layer, i) => {
-    const index = layers.indexOf(layer);
-    const area = { x: i * pitch + PADDING, y: TOP, width: pitch - 2 * PADDING, height: height - TOP - BOTTOM };
+  const pitch = (width - LEFT) / layers.length;
+  drawSteps(context, rows, markedRow, height, colours);
+  layers.forEach((_, index) => {
+    const x = LEFT + index * pitch + PADDING;
+    const area = { x, y: TOP, width: pitch - 2 * PADDING, height: height - TOP - BOTTOM };
     const histograms = rows.map((row) => row.layers[index][quantity]);
     drawColumn(context, histograms, layerName(index, layers.length), area, { colours, markedRow });
   });
-  if (markedRow >= 0) drawCursorStep(context, rows[markedRow].step, width, height, colours);
 }
 
 /** Up to MAX_ROWS evenly spaced entries, the newest among them. */
@@ -54,12 +55,24 @@ export function stepAtHeight(entries, y, height) {
 /** The vertical distance between two rows. */
 const rowDistance = (rows, height) => Math.min(14, height / (rows + 3));
 
-function drawCursorStep(context, step, width, height, colours) {
+/** The vertical axis: the steps of the oldest line, of the newest, in front, and of the marked one. */
+function drawSteps(context, rows, markedRow, height, colours) {
+  const distance = rowDistance(rows.length, height - TOP - BOTTOM);
+  const yOf = (row) => height - BOTTOM - distance * (rows.length - 1 - row);
   context.font = FONT;
-  context.fillStyle = colours.accent;
-  context.textAlign = "center";
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  const last = rows.length - 1;
+  const labelled = [last, 0, markedRow].filter((row, i, all) => row >= 0 && all.indexOf(row) === i);
+  for (const row of labelled) {
+    const isFree = row === last || yOf(last) - yOf(row) >= MIN_LABEL_DISTANCE;
+    if (!isFree && row !== markedRow) continue;
+    context.fillStyle = row === markedRow ? colours.accent : colours.muted;
+    context.fillText(integer(rows[row].step), LEFT - 4, yOf(row) + 3, LEFT - 6);
+  }
+  context.fillStyle = colours.muted;
   context.textBaseline = "top";
-  context.fillText(t("panel.layer_health.step", { step: integer(step) }), width / 2, height - BOTTOM + 4);
+  context.fillText(t("panel.layer_health.step_axis"), LEFT - 4, 16, LEFT - 6);
 }
 
 function drawColumn(context, histograms, name, area, { colours, markedRow }) {

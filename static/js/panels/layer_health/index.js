@@ -4,16 +4,17 @@
 // and shows them in three parts: table.js, histograms-over-time.js and diagnoses.js.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
-import { number } from "../../core/formats.js";
+import { integer, number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { partText, showPart } from "../shared/data-part.js";
 import { layerName } from "../shared/layer-names.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { recordedFrames } from "../shared/recorded-frames.js";
 import { setCursorOnHover } from "../shared/step-cursor.js";
 import { subscribe } from "../shared/subscribe.js";
 import { diagnoses } from "./diagnoses.js";
-import { drawHistograms, maxColumns, stepAtHeight } from "./histograms-over-time.js";
+import { drawHistograms, fullWidth, stepAtHeight } from "./histograms-over-time.js";
 import { layerTable } from "./table.js";
 
 const QUANTITIES = ["activations", "preactivations", "weights", "weight_gradients", "activation_gradients"];
@@ -26,7 +27,7 @@ export function panel(section, { store, actions }) {
   const recorded = recordedFrames({ entryOf, identityOf, max: MAX_ENTRIES });
   const shell = panelShell(section, {
     title: t("panel.layer_health.tab"),
-    line: t("panel.layer_health.line"),
+    line: "",
     data: () => jsonOf(store.get()["view:layer_health"], recorded),
     table: () => recorded.entries.map(({ step, layers }) => ({ step, layers })),
   });
@@ -47,14 +48,16 @@ function createView(shell, store, actions, recorded) {
   const table = layerTable();
   const findings = diagnoses(store, actions);
   const canvas = h("canvas", { role: "img", class: "histograms-canvas" });
-  const box = h("div", { class: "histograms-box" }, canvas);
+  const key = h("p", { class: "aside histograms-key" });
+  const label = t("panel.layer_health.over_time");
+  const box = h("div", { class: "histograms-box", tabindex: 0, role: "group", "aria-label": label }, canvas);
   const note = h("p", { class: "panel-note", text: t("panel.layer_health.waiting") });
-  const layers = h("div", { class: "health-layers" }, table.element, box);
+  const layers = h("div", { class: "health-layers" }, table.element, key, box);
   const content = h("div", { class: "health" }, layers, findings.element);
   shell.tools.append(quantityChoice(store));
   shell.body.append(note, content);
   setCursorOnHover(canvas, store, "health", (_, y) => stepAtHeight(recorded.entries, y, canvas.clientHeight));
-  return { shell, recorded, table, canvas, box, findings, note, content };
+  return { shell, recorded, table, key, canvas, box, findings, note, content };
 }
 
 function quantityChoice(store) {
@@ -67,7 +70,8 @@ function quantityChoice(store) {
 
 const quantityName = (name) => t(`panel.layer_health.quantity.${name}`);
 
-function draw({ shell, recorded, table, canvas, box, findings, note, content }, state) {
+function draw(view, state) {
+  const { shell, recorded, table, findings, note, content } = view;
   const latest = state["view:layer_health"];
   const frame = latest?.run === state.run?.id ? latest : null;
   note.hidden = Boolean(frame);
@@ -77,20 +81,21 @@ function draw({ shell, recorded, table, canvas, box, findings, note, content }, 
   recorded.addEarlier(state["earlier:layer_health"]);
   table.show(frame, recorded.entries);
   findings.show(frame, state);
-  const [width, height] = [box.clientWidth, box.clientHeight];
-  if (width < 20 || height < 30) return;
-  fitCanvas(canvas, width, height);
-  showSubtitle(shell.subtitle, frame.layers.length, maxColumns(width));
-  const quantity = state.healthQuantity ?? "activations";
-  const { colours, stepCursor } = state;
-  drawHistograms(canvas.getContext("2d"), recorded.entries, quantity, { width, height, colours, stepCursor });
-  setAttribute(canvas, "aria-label", describe(frame, quantity, recorded.entries.length));
+  showPart(shell, t("panel.layer_health.over", { part: partText(frame.part, frame.samples) }));
+  drawOverTime(view, frame, state);
 }
 
-function showSubtitle(subtitle, layers, shown) {
-  const omitted = layers - shown;
-  const partly = t("panel.layer_health.partly_drawn", { shown, count: omitted });
-  setText(subtitle, omitted > 0 ? partly : t("panel.layer_health.line"));
+/** The histograms over time; the box scrolls where the columns of all layers do not fit. */
+function drawOverTime({ recorded, key, canvas, box, content }, frame, { healthQuantity, colours, stepCursor }) {
+  const quantity = healthQuantity ?? "activations";
+  content.classList.toggle("many-layers", frame.layers.length > 7);
+  setText(key, t("panel.layer_health.key", { quantity: quantityName(quantity), step: integer(frame.step) }));
+  const height = box.clientHeight;
+  if (box.clientWidth < 20 || height < 30) return;
+  const width = fullWidth(box.clientWidth, frame.layers.length);
+  fitCanvas(canvas, width, height);
+  drawHistograms(canvas.getContext("2d"), recorded.entries, quantity, { width, height, colours, stepCursor });
+  setAttribute(canvas, "aria-label", describe(frame, quantity, recorded.entries.length));
 }
 
 function describe({ layers, step }, quantity, count) {

@@ -15,7 +15,7 @@ const COLUMNS = [
   { key: "effective_rank", show: (value) => number(value, 2) },
   { key: "nonfinite_values", show: integer, plain: true },
 ];
-const [WIDTH, HEIGHT] = [22, 16]; // of a sparkline
+const [WIDTH, HEIGHT] = [28, 16]; // of a sparkline
 const SVG = "http://www.w3.org/2000/svg";
 
 /** `show(frame, entries)` fills the table; the rows are rebuilt when the number of layers changes. */

@@ -5,6 +5,7 @@ import { integer, percent } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { limitsOf } from "../sample_trace/selection.js";
+import { partText, showPart } from "../shared/data-part.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
 import { landscapeControls } from "./controls.js";
@@ -35,7 +36,7 @@ export function panel(section, { store }) {
   const box = h("div", { class: "landscape-box" }, canvas, surface, note);
   shell.tools.append(controls.tools);
   shell.body.append(controls.element, box, caption);
-  const view = { store, controls, canvas, surface, note, caption, box };
+  const view = { shell, store, controls, canvas, surface, note, caption, box };
   return {
     name: "loss_landscape",
     section,
@@ -55,6 +56,7 @@ function draw(view, state) {
   setText(note, isCurrent ? "" : waitingText(state, selected));
   note.hidden = isCurrent;
   setText(caption, isCurrent ? captionOf(frame) : "");
+  showPart(view.shell, t("panel.loss_landscape.line", { part: isCurrent ? partText("train", frame.samples) : "…" }));
   drawLandscape(view, isCurrent ? frame : null, selected, state.colours);
 }
 

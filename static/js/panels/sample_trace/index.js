@@ -62,12 +62,12 @@ function createView(shell, store) {
   const position = h("output", { class: "trace-position" });
   const view = { store, selection, content, scroller, position, index: 0, steps: [] };
   shell.tools.append(
+    notationSwitch(store),
     h("div", { class: "stepper", role: "group", "aria-label": t("panel.sample_trace.steps") },
       iconButton("back", t("panel.sample_trace.previous"), () => moveBy(view, -1)),
       position,
       iconButton("next", t("panel.sample_trace.next"), () => moveBy(view, 1))),
   );
-  selection.element.append(notationSwitch(store));
   shell.body.append(selection.element, scroller);
   return view;
 }
