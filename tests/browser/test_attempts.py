@@ -183,3 +183,13 @@ def test_attempts_that_were_deleted_are_said(opened: Any, run: str) -> None:
     expected = texts().text("timeline.attempt.deleted", numbers="1")
     assert opened.page.inner_text(".timeline-deleted") == expected
     assert opened.page.locator("#timeline-attempts .timeline-row").count() == 1
+
+
+def test_panels_over_time_have_the_recorded_steps_of_the_shown_attempt(opened: Any) -> None:
+    opened.page.click("#tab-layer_health")
+    opened.wait_until("state['earlier:layer_health']?.every(({ attempt }) => attempt === 1)")
+    choose(opened, 0)
+    opened.wait_until("state['earlier:layer_health'].every(({ attempt }) => attempt === 0)")
+    assert max(opened.state("state['earlier:layer_health'].map(({ step }) => step)")) > 25
+    opened.press("End")
+    opened.wait_until("state['earlier:layer_health'].every(({ attempt }) => attempt === 1)")

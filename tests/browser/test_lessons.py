@@ -283,3 +283,52 @@ def test_the_panels_of_lessons_are_tabs_of_the_studio_where_they_apply(studio: A
     studio.page.select_option("select[aria-label='Problem (restarts)']", "multiclass")
     studio.wait_until("state.catalogue.tasks && state.points?.task === 'multiclass'")
     studio.page.wait_for_selector("#tab-perceptron", state="hidden")
+
+
+def with_time_line(studio: Any) -> Any:
+    """Trains the run of a lesson for 60 steps and waits for the time line."""
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/step", {"unit": "step", "count": 60})
+    studio.wait_until("counters.draws.timeline && state.timeline.log.steps.at(-1) === 60")
+    return studio
+
+
+def test_the_time_line_shows_an_earlier_step_in_the_panels_of_a_lesson(studio: Any) -> None:
+    with_time_line(open_lesson(studio, "linear-collapse"))
+    box = studio.page.locator(".timeline-bar").bounding_box()
+    studio.page.mouse.click(box["x"] + box["width"] / 3, box["y"] + 20)
+    studio.wait_until("state.shown?.step > 0")
+    studio.wait_until_drawn()
+    shown = studio.state("window.__perceptarium.watched.map((id) => state[`view:${id}`].step)")
+    assert set(shown) == {studio.state("state.shown.step")} != {60}
+    assert studio.page.url.endswith("/lessons/linear-collapse")  # a reload begins a new run
+
+
+def test_an_experiment_sets_its_weights_also_while_an_earlier_attempt_is_shown(studio: Any) -> None:
+    with_time_line(open_lesson(studio, "swimming"))
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/reset")
+    studio.page.click(".timeline-attempt")
+    studio.page.click("#timeline-attempts [data-attempt='0']")
+    studio.wait_until("state.shown?.attempt === 0")
+    studio.page.locator(".lesson-try", has_text="The weights of the text").click()
+    studio.wait_until("state.run.attempt === 2 && state['view:swimming']?.layers[0].z[5] === 5")
+    assert studio.state("state.shown") is None
+    weights = studio.server.call("GET", f"/api/runs/{studio.run_id}/weights")["layers"][0]
+    assert np.ravel(weights["weights"]).tolist() == [4, 2, 4]
+
+
+@pytest.mark.parametrize("query", ["", "?present"])
+@pytest.mark.parametrize("size", [None, PHONE])
+def test_the_time_line_of_a_lesson_covers_neither_text_nor_panels(
+    make_studio: Any, size: Any, query: str
+) -> None:
+    studio = make_studio(size) if size else make_studio()
+    with_time_line(open_lesson(studio, f"linear-collapse{query}"))
+    studio.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    place = studio.page.locator("#timeline").bounding_box()
+    panels = studio.page.locator("#panels").bounding_box()
+    assert panels["y"] + panels["height"] <= place["y"]
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= (size or {"width": 1440})["width"]
+    last = studio.page.locator(".lesson-next .button").last
+    last.scroll_into_view_if_needed()
+    box = last.bounding_box()
+    assert box["y"] + box["height"] <= place["y"]

@@ -89,6 +89,6 @@ export const api = {
   editPoints: (id, operations) => call("PATCH", `/api/runs/${id}/points`, operations),
   history: (id) => read(id, "history"),
   points: (id, numbers = 2000000) => read(id, `points${query({ numbers })}`),
-  checkpoints: (id) => read(id, "checkpoints"),
+  checkpoints: (id, attempt) => read(id, `checkpoints${query({ attempt })}`),
   view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),
 };

@@ -60,6 +60,7 @@ async function startAttempt({ store, session, actions }, lesson, { config, start
   for (const other of document.querySelectorAll("[data-try]"))
     other.setAttribute("aria-pressed", String(other === button));
   const draft = withDefaults(config);
+  actions.follow?.(); // weights can be set only while no earlier step is shown
   if (store.get().run?.status === "running") await session.command("pause");
   if (same(draft, store.get().draft)) await session.command("reset");
   store.set({ draft, pinned: null, hovered: null });

@@ -4,6 +4,7 @@ import { createActions } from "./actions.js";
 import { api } from "../core/api.js";
 import { livePatterns } from "./form/config-changes.js";
 import { startKeys } from "./keyboard.js";
+import { load } from "../core/loading.js";
 import { notices } from "./notices.js";
 import { LARGE } from "../panels/shared/axes.js";
 import { panel as largePanel } from "../panels/decision_boundary/index.js";
@@ -120,10 +121,24 @@ async function beginLesson() {
 
 /** Loads the other panels at once, and mounts them after the first frame or after MAX_WAIT. */
 async function mountLater() {
-  if (lesson) return (await import("../lessons/lesson.js")).mountLesson(context);
-  const otherPanels = import("./mount-panels.js");
-  await Promise.race([firstFrame(), new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
-  (await otherPanels).mountPanels(context);
+  if (lesson) await (await import("../lessons/lesson.js")).mountLesson(context);
+  else {
+    const otherPanels = import("./mount-panels.js");
+    await Promise.race([firstFrame(), new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
+    (await otherPanels).mountPanels(context);
+  }
+  startTimelineLater();
+}
+
+/** Loads the time line with the first step of a run. */
+function startTimelineLater() {
+  const start = ({ run }) => {
+    if (!run?.step) return;
+    stop();
+    load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
+  };
+  const stop = store.watch(start);
+  start(store.get());
 }
 
 function firstFrame() {

@@ -1,4 +1,4 @@
-// Recorded steps from before a panel was opened: fetched once per run for panels that show their view over time.
+// Recorded steps from before a panel was opened: fetched once per attempt for panels that show their view over time.
 
 import { api } from "../core/api.js";
 import { decode } from "../core/decoding.js";
@@ -13,18 +13,19 @@ const OVER_TIME = {
   },
 };
 
-/** Fetches them after the first frame of such a view; the state gets them together as `earlier:VIEW`, oldest first. */
+/** Fetches them with the first such view of an attempt; the state gets them together as `earlier:VIEW`, in order. */
 export function fetchEarlierViews(store) {
-  const requested = new Set();
+  const requests = new Map(); // promises by run, attempt and view
+  const current = {}; // the key of the newest frame by view
   const fetchFor = (view, frame, run) => {
     const { options, applies } = OVER_TIME[view];
     const key = frame && `${frame.run}/${frame.attempt}/${view}`;
-    if (!frame || frame.run !== run?.id || requested.has(key) || !frame.step || !applies(frame)) return;
-    requested.add(key);
-    recordedViews(frame, view, options).then(
-      (frames) => frames.length && store.set({ [`earlier:${view}`]: frames }),
-      () => {}, // the panel then shows only the steps since it was opened
-    );
+    if (!frame || frame.run !== run?.id || current[view] === key || !frame.step || !applies(frame)) return;
+    current[view] = key;
+    // Without them the panel shows only the steps since it was opened.
+    if (!requests.has(key)) requests.set(key, recordedViews(frame, view, options).catch(() => []));
+    requests.get(key).then(
+      (frames) => current[view] === key && frames.length && store.set({ [`earlier:${view}`]: frames }));
   };
   const views = Object.keys(OVER_TIME);
   const fetchAll = (state) => views.forEach((view) => fetchFor(view, state[`view:${view}`], state.run));
@@ -33,14 +34,13 @@ export function fetchEarlierViews(store) {
 }
 
 async function recordedViews({ run, attempt, step }, view, options) {
-  const { attempt: currentAttempt, steps } = await api.checkpoints(run);
-  if (currentAttempt !== attempt) return [];
+  const { steps } = await api.checkpoints(run, attempt);
   const earlier = steps.filter((recorded) => recorded < step);
   const count = Math.min(MAX_STEPS, earlier.length);
   const frames = [];
   for (let i = 0; i < count; i++) {
     const at = earlier[count > 1 ? Math.round((i * (earlier.length - 1)) / (count - 1)) : 0];
-    const answer = await api.view(run, view, { ...options, step: at, arrays: "typed" });
+    const answer = await api.view(run, view, { ...options, step: at, attempt, arrays: "typed" });
     frames.push({ ...decode(answer), run, attempt, step: at });
   }
   return frames;

@@ -18,7 +18,6 @@ export function mountPanels(context) {
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
   fetchEarlierViewsLater(store);
-  startTimelineLater(context);
   if (/[?&]a=/.test(location.search)) import("../reference/index.js").then((module) => module.startReference(context));
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
@@ -58,17 +57,6 @@ function followOrphanedDatasets(store) {
 const composeWarnings = async ({ run, catalogue }, store) =>
   catalogue && run?.warnings?.some(({ code }) => code) &&
   (await load(() => import("./form/warnings.js"))).composeWarnings(store);
-
-/** Loads the time line with the first step of a run. */
-function startTimelineLater(context) {
-  const start = ({ run }) => {
-    if (!run?.step) return;
-    stop();
-    load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
-  };
-  const stop = context.store.watch(start);
-  start(context.store.get());
-}
 
 /** Fetches recorded steps for the panels that show a view over time; loads the module with the first such view. */
 function fetchEarlierViewsLater(store) {

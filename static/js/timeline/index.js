@@ -19,12 +19,13 @@ import { createPosition } from "./position.js";
 
 /** Fills the section of the time line and starts everything that it moves. */
 export function startTimeline(context) {
-  const { store, session, loop } = context;
+  const { store, session, loop, actions } = context;
   const { run } = store.get();
   const log = emptyLog(run.id, run.attempt);
   store.set({ timeline: { play: atStart(), log, bookmarks: [], opened: null, ...presentAttempt() } });
   const commands = createCommands(store, createPosition(store, session));
   const { element, panel } = timeBar(store, commands);
+  actions.follow = commands.follow; // for experiments of lessons, which begin in the present
   const refuse = ({ message }) => store.set({ notice: { text: message, kind: "error", at: performance.now() } });
   const menus = [attemptMenu(store, commands, refuse), bookmarkMenu(store, commands, refuse)];
   const controls = timeControls(commands, ...menus);
