@@ -3,7 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 NEEDS := pyproject.toml constraints.txt scripts/install.sh
-WORKERS ?= 2
+# Three on two cores: tests also wait for servers and pages. Measured: 8 min 24 s instead of 9 min 14 s.
+WORKERS ?= 3
 
 # Servers and their workers are many processes: none of them shall compile what another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
