@@ -47,9 +47,12 @@ def following(status: Status, command: Command, epochs_raised: bool = False) -> 
     return target
 
 
+UNWATCHED = "unwatched"  # code of the reason for which a run pauses until a viewer returns
+
 # The English sentence of each reason for which the service pauses a run or ends it as failed.
 REASONS = {
     "store_full": "paused: the data folder cannot be written, and memory for it has run out",
+    UNWATCHED: "paused: no window has shown it for {seconds:.3g} s",
     "diagnosed": "paused: {words} ({number:.3g})",
     "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",
     "worker_lost": "Its worker process ended {count} times without getting further.",
@@ -60,6 +63,12 @@ REASONS = {
 def reason(code: str, **parameters: Any) -> Reason:
     """Returns the reason with this code of REASONS."""
     return Reason(code, REASONS[code].format_map(parameters), parameters)
+
+
+def kept_reason(before: Reason | None, command: str) -> Reason | None:
+    """Returns the reason after a command; after any, a paused run no longer waits for a viewer to return."""
+    is_waiting = before is not None and before.code == UNWATCHED
+    return None if is_waiting and command in COMMANDS else before
 
 
 def diagnosed(name: str, layer: int | None, number: float) -> Reason:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 DEFAULT_PORT = 8642
 BODY_LIMIT = 4 * 1024 * 1024
 RUNNING_PER_WORKER = 16
+UNWATCHED_SECONDS = 30.0
 DATA_DIR_VARIABLE = "PERCEPTARIUM_DATA_DIR"
 
 
@@ -21,7 +22,10 @@ class Budgets(NamedTuple):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a server; `explicit_...`: whether the value was set by a flag or the environment."""
+    """The settings of a server; `explicit_...`: whether the value was set by a flag or the environment.
+
+    `unwatched_seconds`: how long runs whose `unwatched` is "pause" train on after their last viewer left.
+    """
 
     host: str
     port: int
@@ -31,6 +35,7 @@ class Settings:
     workers: int
     allowed_hosts: tuple[str, ...]
     budgets: Budgets = Budgets()
+    unwatched_seconds: float = UNWATCHED_SECONDS
 
 
 def default_data_dir() -> Path:

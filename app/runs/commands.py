@@ -159,9 +159,8 @@ class RunCommands:
         if command == "step":
             return await self._scheduler.execute_step(run, arguments, turn)
         if command == "start" and run.status != target:
-            if not self._scheduler.reserve_or_queue(run):
-                return self._scheduler.publish(run)
-        elif run.status == "queued" and command != "start":
+            return await self._scheduler.start(run)
+        if run.status == "queued" and command != "start":
             self._scheduler.dequeue(run)
             run.status = "paused"
         elif run.status == target and target != "paused":

@@ -37,6 +37,8 @@ BEST = Codec(
     lambda best: JSON.write(best) if best else None,
     lambda text: tuple(best) if (best := JSON.read(text or "null")) and best[1] is not None else None,
 )
+# Configurations of earlier versions have not every field.
+CONFIG = Codec(JSON.write, lambda text: {"unwatched": "train"} | JSON.read(text))
 NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 
 
@@ -128,7 +130,7 @@ class RunRecord:
     )  # fmt: skip
     warnings: list[Any] | None = appears(None, "warnings", "warnings", memory_only=True, default=None)
     config_dict: dict[str, Any] = appears(
-        "config", "config", "config", codec=JSON, description="the resolved configuration as it now is"
+        "config", "config", "config", codec=CONFIG, description="the resolved configuration as it now is"
     )
 
     @classmethod

@@ -49,6 +49,15 @@ class Scheduler:
         self.queue(run)
         return False
 
+    async def start(self, run: Run) -> None:
+        """Starts a run within its command's turn, or queues it."""
+        if not self.reserve_or_queue(run):
+            return self.publish(run)
+        try:
+            await self.execute(run, "start", {})
+        finally:
+            self.end_reservation(run)
+
     def begin(self, run: Run, checkpoint: bytes | None, start: bool) -> None:
         """Loads a new run, and starts or queues it if `start`; stores and publishes its state."""
         if start and self.reserve_or_queue(run):
@@ -72,7 +81,7 @@ class Scheduler:
 
     def queue(self, run: Run) -> None:
         """Makes the run wait for capacity."""
-        run.status = "queued"
+        run.status, run.status_reason = "queued", None
         self._queued[run.id] = None
 
     def dequeue(self, run: Run) -> None:

@@ -15,8 +15,9 @@ from app.runs.queries import RunQueries
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
+from app.runs.unwatched_pause import UnwatchedPause
 from app.runs.worker_events import WorkerEventHandler
-from app.settings import Budgets
+from app.settings import UNWATCHED_SECONDS, Budgets
 from app.storage.store import Store
 from app.streaming.recorded_history import HistoryLoader
 from app.streaming.view_scheduler import ViewScheduler
@@ -24,10 +25,18 @@ from app.workers.pool import Pool
 
 
 class Runs:
-    """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` serves viewers."""
+    """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` serves viewers.
+
+    `unwatched` pauses runs `unwatched_seconds` after their last viewer left.
+    """
 
     def __init__(
-        self, store: Store, workers: int, datasets: Datasets, budgets: Budgets | None = None
+        self,
+        store: Store,
+        workers: int,
+        datasets: Datasets,
+        budgets: Budgets | None = None,
+        unwatched_seconds: float = UNWATCHED_SECONDS,
     ) -> None:
         self._budgets = budgets or Budgets()
         self._store = store
@@ -40,6 +49,7 @@ class Runs:
             self._pool, self._run_cache.checkpoint, history_loader, recorded.state
         )
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
+        self.unwatched = UnwatchedPause(self._scheduler, unwatched_seconds)
         self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
         self._recorder = Recorder(store, self._budgets.run, self._server_budget)
         self.queries = RunQueries(self._run_cache, self._pool, history_loader, recorded)
@@ -53,12 +63,15 @@ class Runs:
     async def started(self) -> AsyncIterator["Runs"]:
         """Runs the workers; unfinished runs continue at the start, and all runs are stored at the end."""
         await self._server_budget.open()
-        handler = WorkerEventHandler(self._run_cache, self.view_scheduler, self._scheduler, self._recorder)
+        handler = WorkerEventHandler(
+            self._run_cache, self.view_scheduler, self._scheduler, self._recorder, self.unwatched
+        )
         async with self._pool.started(handler):
             self._scheduler.background(self._scheduler.resume())
             try:
                 yield self
             finally:
+                self.unwatched.close()
                 self._scheduler.cancel()
         self._run_cache.release()
         await self._store.flush()

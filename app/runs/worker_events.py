@@ -9,6 +9,7 @@ from app.runs.history.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
+from app.runs.unwatched_pause import UnwatchedPause
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import (
     CheckpointsSaved,
@@ -28,7 +29,12 @@ class WorkerEventHandler:
     """Handler of the pool's messages."""
 
     def __init__(
-        self, run_cache: RunCache, view_scheduler: ViewScheduler, scheduler: Scheduler, recorder: Recorder
+        self,
+        run_cache: RunCache,
+        view_scheduler: ViewScheduler,
+        scheduler: Scheduler,
+        recorder: Recorder,
+        unwatched: UnwatchedPause,
     ) -> None:
         self._run_cache = run_cache
         self._store = run_cache.store
@@ -36,6 +42,7 @@ class WorkerEventHandler:
         self._scheduler = scheduler
         self._recorder = recorder
         self._automatic_pause = AutomaticPause(scheduler)
+        self._unwatched = unwatched
 
     def on_message(self, message: RunMessage) -> None:
         """Handles a message of a child process about a run."""
@@ -121,6 +128,7 @@ class WorkerEventHandler:
         self._scheduler.pool.runs.set_running(run.id, run.status == "running")
         run.log_status()
         self._view_scheduler.on_frame(run)
+        self._unwatched.on_status(run)
         if was_running and run.status != "running":
             self._scheduler.background(self._store.flush())
             self._scheduler.start_queued()

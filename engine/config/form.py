@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 GROUPS = ("data", "environment", "episodes", "features", "corruption", "learning", "stopping", "details")
 ELSEWHERE = "elsewhere"  # the group of fields with controls in another part of the page
 Scale = Literal["linear", "log"]
-Control = Literal["thumbnails", "features", "early_stopping", "input"]
+Control = Literal["thumbnails", "features", "early_stopping", "input", "switch"]
 
 
 def form(
@@ -25,8 +25,9 @@ def form(
 
     `more`: shown only when the group is expanded. `live`: a PATCH can change it while training. `catalogue`:
     the list of the catalogue with its values. `control`: the control if the type does not determine it;
-    `input` is a number without a slider. `slider`: the range of the slider, if the allowed range is much
-    wider. Parameters of catalogue entries have their slider and scale in the catalogue.
+    `input` is a number without a slider, `switch` an enumeration whose first value is on. `slider`: the
+    range of the slider, if the allowed range is much wider. Parameters of catalogue entries have
+    their slider and scale in the catalogue.
     """
     assert group in (*GROUPS, ELSEWHERE), group
     keys = {

@@ -200,15 +200,13 @@ class Config(Strict):
         0, "penalty on ½ Σw²", "learning", ge=0, le=100, live=True, slider=(0, 0.3), scale="log"
     )
     epochs: int = setting(
-        1000,
-        "passes over the training part",
-        "stopping",
-        ge=1,
-        le=LIMITS["epochs"],
-        live=True,
-        slider=(1, 1_000_000),
-        scale="log",
-    )
+        1000, "passes over the training part", "stopping", ge=1, le=LIMITS["epochs"], live=True,
+        slider=(1, 1_000_000), scale="log",
+    )  # fmt: skip
+    unwatched: Literal["train", "pause"] = setting(
+        "train", "pause: 30 s after the last viewer left, until one returns", "details", more=True, live=True,
+        control="switch",
+    )  # fmt: skip
     dtype: Literal["float32", "float64"] = setting("float32", "floating-point type", "details", more=True)
     seed: Seed = setting(0, "seed of weights, batches and dropout", "details", more=True, control="input")
 

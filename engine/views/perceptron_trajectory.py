@@ -114,7 +114,8 @@ def trajectory_of(cache: ViewCache, checkpoint: Checkpoint, data: Data) -> Mista
 
     It is cached, and a later call continues it.
     """
-    key = (data.digest, checkpoint.config.model_copy(update={"name": "", "epochs": 1}).model_dump_json())
+    without_effect = {"name": "", "epochs": 1, "unwatched": "train"}
+    key = (data.digest, checkpoint.config.model_copy(update=without_effect).model_dump_json())
     trajectory = cache.get(
         "perceptron trajectory", key, lambda: _initial_trajectory(checkpoint, data), MAX_CACHED
     )

@@ -83,11 +83,12 @@ ENTERED: dict[str, Any] = {
     "l2": 0.2,
     "batch_size": 4,
     "epochs": 1,
+    "unwatched": "train",
     "dtype": "float64",
     "seed": 3,
     "early_stopping": {"monitor": "train_loss", "patience": 1, "min_delta": 0.9, "restore_best": False},
 }
-UNTRAINED = {"name"}  # fields without an effect on the weights
+UNTRAINED = {"name", "unwatched"}  # fields without an effect on the weights
 
 
 def fields() -> list[str]:
@@ -148,6 +149,8 @@ def enter(studio: Any, path: str, value: Any) -> None:
         page.get_by_role("button", name="x₁²", exact=True).click()
     elif path == "early_stopping":
         enter_stopping(page, value)
+    elif path == "unwatched":
+        page.get_by_label("Keep training in the background").check()
     elif path == "layers.0.units":
         page.get_by_label("Units in layer 1", exact=False).fill(str(value))
         page.keyboard.press("Enter")

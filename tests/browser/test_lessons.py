@@ -31,6 +31,13 @@ def view(studio: Any, name: str) -> Any:
     return studio.server.call("GET", f"/api/runs/{studio.run_id}/views/{name}")
 
 
+def test_the_runs_of_a_lesson_pause_without_a_viewer(studio: Any) -> None:
+    open_lesson(studio, "activations")
+    assert studio.run()["config"]["unwatched"] == "pause"
+    start_experiment(studio, LESSONS["activations"].tries[0].title)
+    assert studio.run()["config"]["unwatched"] == "pause"
+
+
 def table(studio: Any) -> list[list[str]]:
     rows = studio.page.locator(".swim-table tbody tr")
     return [rows.nth(i).locator("td").all_inner_texts() for i in range(8)]

@@ -35,7 +35,7 @@ async def stream(socket: WebSocket, id: str) -> None:
     except ApiError as error:
         await _refuse(socket, id, error)
         return
-    with runs.view_scheduler.viewer(run, after) as viewer:
+    with runs.unwatched.viewer(run), runs.view_scheduler.viewer(run, after) as viewer:
         runs.view_scheduler.subscribe(viewer, message.views or {}, message.fps or viewer.fps, at)
         await _serve(socket, runs, run, viewer)
     if viewer.ended:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, cast
 
-from app.run_states import ENDED, Command, Status, following
+from app.run_states import ENDED, Command, Status, following, kept_reason
 from app.workers.messages import ExecuteCommand, LoadRun, Snapshot, Transition, UnknownMessage, Version
 from app.workers.training.pacing import Pace, Rate, SliceSize
 from app.workers.training.session_reports import SessionReports
@@ -149,6 +149,7 @@ class TrainingSession:
 
     def execute(self, command: ExecuteCommand, now: float) -> None:
         """Execute a command and answer it. Raises Conflict or ConfigError if it is not possible."""
+        self.reason = kept_reason(self.reason, command.name)
         match command.name:
             case "start" | "pause" | "stop" | "reset":
                 self._change_status(command, command.name, now)
@@ -173,8 +174,7 @@ class TrainingSession:
         self._step = StepCommand(command.request, command.arguments["unit"], command.arguments["count"])
 
     def _change_status(self, command: ExecuteCommand, name: Command, now: float) -> None:
-        before = self.status
-        self.status = following(before, name, self.raised)
+        before, self.status = self.status, following(self.status, name, self.raised)
         if self.reports.has_unsent:
             self._send_progress(now)
         if name == "reset":

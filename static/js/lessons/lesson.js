@@ -7,7 +7,12 @@ import { same } from "../core/store.js";
 const STORAGE_KEY = `perceptarium-${location.pathname}`;
 const byId = (id) => document.getElementById(id);
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-const lessonData = () => JSON.parse(byId("lesson").textContent);
+
+/** The definition of the lesson; its runs pause while they have no viewer. */
+function lessonData() {
+  const lesson = JSON.parse(byId("lesson").textContent);
+  return { ...lesson, config: { ...lesson.config, unwatched: "pause" } };
+}
 
 /** Creates the lesson's run with its initial weights; a reload replaces the run of this tab. */
 export async function beginLesson({ store, session }) {

@@ -10,7 +10,8 @@ export function configurationFor({ catalogue, draft }, task) {
   const { paradigm } = catalogue.tasks[task];
   const { field, entries } = sourcesFor(catalogue, task);
   const isSame = paradigm === paradigmOf(draft);
-  const base = isSame ? draft : paradigm === "supervised" ? defaultConfig() : defaultOf(catalogue, paradigm);
+  const defaults = paradigm === "supervised" ? defaultConfig() : defaultOf(catalogue, paradigm);
+  const base = isSame ? draft : { ...defaults, unwatched: draft.unwatched };
   const source = entries.find(({ name }) => name === getPath(base, field));
   return source && applies(source, task) && !isSame ? base : withChange(base, field, entries[0].name, catalogue);
 }

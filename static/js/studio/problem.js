@@ -36,8 +36,9 @@ export function viewApplies({ catalogue, run, draft }, name) {
   return !catalogue || !config || applies(byName(catalogue.views, name), taskOf(catalogue, config));
 }
 
-/** The default configuration of a paradigm. */
-export const defaultOf = (catalogue, paradigm) => byName(catalogue.paradigms, paradigm)?.configuration;
+/** The default configuration of a paradigm on this page, whose runs pause while they have no viewer. */
+export const defaultOf = (catalogue, paradigm) =>
+  ({ ...byName(catalogue.paradigms, paradigm)?.configuration, unwatched: "pause" });
 
 /** Whether a schema is that of the paradigm of a configuration. */
 export const isSchemaOf = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);

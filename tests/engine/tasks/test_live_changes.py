@@ -24,6 +24,7 @@ from engine.tasks.resolve import json_schema, parse
         {"epochs": 7},
         {"early_stopping": {"monitor": "test_loss"}},
         {"name": "mine"},
+        {"unwatched": "pause"},
     ],
 )
 def test_live_fields_can_change_during_training(changes: dict[str, Any]) -> None:

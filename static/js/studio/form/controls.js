@@ -172,11 +172,13 @@ export function choiceControl(field, onChange) {
   return { ...base, set };
 }
 
+/** Of an enumeration the first value is on, the second off. */
 export function switchControl(field, onChange) {
+  const [on, off] = field.options?.map(({ value }) => value) ?? [true, false];
   const box = h("input", { type: "checkbox", "data-main": true, class: "switch" });
   const base = frame(field, box, "switch");
-  box.addEventListener("change", () => onChange(box.checked, true));
-  return { ...base, set: (value) => (box.checked = Boolean(value)) };
+  box.addEventListener("change", () => onChange(box.checked ? on : off, true));
+  return { ...base, set: (value, used = off) => (box.checked = (value ?? used) === on) };
 }
 
 export function textControl(field, onChange) {
