@@ -147,10 +147,10 @@ def test_weights_of_pixels_are_shown_as_images(studio: Any) -> None:
     for row, column in ((1, 1), (2, 5), (6, 3)):
         y = int(position["y"] - half + (row + 0.5) * 2 * half / 8)
         x = int(position["x"] - half + (column + 0.5) * 2 * half / 8)
-        red, _, blue, _ = (int(part) for part in image[y, x])
+        red, green, _, _ = (int(part) for part in image[y, x])
         value = weight[row * 8 + column][0]
         if abs(value) > 0.05:
-            assert (red > blue) == (value > 0), (row, column, value)
+            assert (green > red) == (value > 0), (row, column, value)
     inspect(studio, 1, 1, 5)
     press(studio, "All weights of the layer")
     studio.page.wait_for_selector(".weight-pictures .pixels", state="visible")
@@ -161,10 +161,10 @@ def test_weights_of_pixels_are_shown_as_images(studio: Any) -> None:
             int((position + 0.5) * side / 8)
             for position, side in zip((row, column), image.shape, strict=False)
         )
-        red, _, blue, _ = (int(part) for part in image[y, x])
+        red, green, _, _ = (int(part) for part in image[y, x])
         value = weight[row * 8 + column][0]
         if abs(value) > 0.05:
-            assert (red > blue) == (value > 0), (row, column, value)
+            assert (green > red) == (value > 0), (row, column, value)
     studio.page.locator(".heat-dialog").get_by_label("Layer shown").select_option("1")
     assert "5 inputs by 4 units" in studio.page.locator(".heat-map").get_attribute("aria-label")
 

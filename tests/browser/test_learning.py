@@ -36,10 +36,11 @@ def test_the_first_visit_shows_a_run_that_is_not_trained_yet(studio: Any) -> Non
 
 def test_training_points_are_drawn_at_their_coordinates_in_the_colour_of_their_class(studio: Any) -> None:
     studio.open()
-    points = studio.server.call("GET", f"/api/runs/{studio.run_id}/points")["train"]
-    inputs, targets = np.array(points["inputs"]), points["targets"]
+    points = studio.server.call("GET", f"/api/runs/{studio.run_id}/points")
+    inputs, targets = np.array(points["train"]["inputs"]), points["train"]["targets"]
+    drawn = np.concatenate([inputs, points["test"]["inputs"]])
     # Points that overlap another one are not checked.
-    separate = [i for i in range(len(inputs)) if np.sort(np.abs(inputs - inputs[i]).max(axis=1))[1] > 0.22]
+    separate = [i for i in range(len(inputs)) if np.sort(np.abs(drawn - inputs[i]).max(axis=1))[1] > 0.22]
     assert len(separate) > 20
     correct = 0
     image = studio.pixels(".boundary-points")

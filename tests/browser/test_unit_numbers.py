@@ -123,9 +123,9 @@ def test_a_unit_of_the_first_layer_shows_its_weights_as_an_image(studio: Any) ->
     image = studio.pixels("#inspector .weight-image").astype(int)
     weights = np.array(numbers(studio, layer=0, unit=2)["weights"]).reshape(8, 8)
     cells = image[7::14, 7::14]
-    red_minus_blue = cells[:8, :8, 0] - cells[:8, :8, 2]  # red minus blue: orange is positive, blue negative
+    green_minus_red = cells[:8, :8, 1] - cells[:8, :8, 0]  # green is positive, purple negative
     is_large = np.abs(weights) > 0.2 * np.abs(weights).max()
-    assert (np.sign(red_minus_blue - 6)[is_large] == np.sign(weights)[is_large]).all()
+    assert (np.sign(green_minus_red + 2)[is_large] == np.sign(weights)[is_large]).all()
 
 
 def test_the_map_of_an_input_has_the_plane_of_the_units(studio: Any) -> None:

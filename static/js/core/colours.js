@@ -1,7 +1,7 @@
-// Colour maps: blue-white-orange for signed values, cividis for magnitudes, Okabe-Ito for classes.
+// Colour maps: purple-white-green for signed values, cividis for magnitudes, Okabe-Ito for classes.
 
 const DIVERGING = [
-  [0, [11, 84, 150]], [0.25, [86, 154, 210]], [0.5, [246, 244, 240]], [0.75, [246, 166, 84]], [1, [214, 92, 10]],
+  [0, [84, 28, 128]], [0.25, [156, 122, 196]], [0.5, [246, 244, 240]], [0.75, [140, 184, 80]], [1, [56, 100, 4]],
 ];
 const CIVIDIS = [
   [0, [0, 34, 78]], [0.125, [18, 53, 112]], [0.25, [59, 73, 108]], [0.375, [87, 93, 109]],
@@ -9,12 +9,14 @@ const CIVIDIS = [
   [0.95, [225, 204, 85]], [1, [254, 232, 56]],
 ];
 
-/** Class colours (Okabe-Ito); classes 0 and 1 have the hues of the two ends of the diverging map. */
+/** Class colours (Okabe-Ito), which have nothing in common with the signs. */
 export const CLASSES = [
   [0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233],
-  [230, 159, 0], [148, 128, 12], [120, 120, 128], [110, 70, 160], [60, 60, 64],
+  [230, 159, 0], [148, 128, 12], [120, 120, 128], [136, 80, 44], [60, 60, 64],
 ];
 export const NEUTRAL = [246, 244, 240];
+/** The outline of points, and the marks in them. */
+export const RIM = "rgb(16,20,34)";
 
 export const classColour = (index) => CLASSES[((index % CLASSES.length) + CLASSES.length) % CLASSES.length];
 export const css = ([r, g, b], alpha = 1) => (alpha === 1 ? `rgb(${r},${g},${b})` : `rgba(${r},${g},${b},${alpha})`);
@@ -29,6 +31,16 @@ function ramp(stops, t) {
 }
 
 export const diverging = (t) => ramp(DIVERGING, Math.min(1, Math.max(0, t)));
+/** From one class over the neutral colour at 0.5 to the other; null: no class, the neutral colour. */
+const betweenClasses = ([low, high]) => (t) => {
+  const index = t < 0.5 ? low : high;
+  return index === null ? NEUTRAL : mix(NEUTRAL, classColour(index), Math.min(1, 2 * Math.abs(t - 0.5)));
+};
+/** The colour map of a scale (panels/shared/scales.js) as a function of 0 to 1. */
+export const coloursOf = ({ classes }) => (classes ? betweenClasses(classes) : diverging);
+/** A colour as the large map shows it: paler than the points on it. */
+export const pale = (colour) => mix(NEUTRAL, colour, MAP_STRENGTH);
+export const MAP_STRENGTH = 0.52;
 export const cividis = (t) => ramp(CIVIDIS, Math.min(1, Math.max(0, t)));
 
 /** Lookup table of `size` packed colours, evenly spaced over the colour map. */
@@ -41,10 +53,16 @@ export function table(colour, size = 256) {
 /** A colour as one Uint32 of an ImageData buffer (ABGR, because machines are little-endian). */
 export const pack = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 
-export const DIVERGING_TABLE = table(diverging, 1024);
+const tables = new Map();
+/** The packed colours of a scale, lowest value first. */
+export function tableOf(scale) {
+  const key = String(scale.classes);
+  if (!tables.has(key)) tables.set(key, table(coloursOf(scale), 1024));
+  return tables.get(key);
+}
 export const BACKGROUND = pack(NEUTRAL);
 
-/** Colour of a signed value on a scale: `centre - reach` is the blue end, `centre + reach` the orange end. */
+/** Colour of a signed value on a scale: `centre - reach` is the purple end, `centre + reach` the green end. */
 export function signed(value, { centre, reach }) {
   return diverging(0.5 + (0.5 * (value - centre)) / reach);
 }

@@ -1,12 +1,12 @@
 // A scatter plot of some rows of an imported table: two inputs coloured by the target, or the target over one input.
 
-import { CLASSES, css, diverging } from "../core/colours.js";
+import { classColour, css, diverging } from "../core/colours.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { fitCanvas } from "../panels/shared/panel.js";
+import { drawGlyph, glyph } from "../panels/shared/shapes.js";
 import { select } from "./columns.js";
 
-const MARKS = ["circle", "square", "triangle", "diamond", "cross"]; // classes differ in more than colour
 const MARGIN = 34; // CSS pixels for the names of the axes
 const PADDING = 10;
 const MAX_CLASSES = 12; // in the legend
@@ -35,11 +35,8 @@ export function tablePlot({ inputs, sample, task, classes, target }) {
 function legend(task, classes) {
   if (task === "regression") return h("p", { class: "data-note", text: t("data.plot.colours") });
   return h("ul", { class: "data-legend" }, (classes ?? []).slice(0, MAX_CLASSES).map((name, index) => {
-    const canvas = h("canvas", { width: 18, height: 18, "aria-hidden": "true" });
-    const context = canvas.getContext("2d");
-    context.fillStyle = css(CLASSES[index % CLASSES.length]);
-    drawMark(context, 9, 9, task === "multilabel" ? 0 : index, 6);
-    return h("li", {}, canvas, h("span", { text: name }));
+    const mark = glyph(task === "multilabel" ? 0 : index, "train", css(classColour(index)));
+    return h("li", {}, mark, h("span", { text: name }));
   }));
 }
 
@@ -54,8 +51,7 @@ function paint(canvas, { points, targets, task, names }) {
   points.forEach(([x, y], i) => {
     const left = MARGIN + ((width - MARGIN - PADDING) * (x - xs[0])) / (xs[1] - xs[0]);
     const top = height - MARGIN - ((height - MARGIN - PADDING) * (y - ys[0])) / (ys[1] - ys[0]);
-    context.fillStyle = colour(i);
-    drawMark(context, left, top, task === "multiclass" || task === "binary" ? targets[i] : 0, 3.4);
+    drawGlyph(context, task === "multiclass" || task === "binary" ? targets[i] : 0, "train", left, top, 3.4, colour(i));
   });
   context.fillStyle = color;
   context.font = `12px ${fontFamily}`;
@@ -69,7 +65,7 @@ function colours(targets, task, none) {
   return (i) => {
     if (task === "regression") return css(diverging((values[i] - low) / (high - low)));
     const index = task === "multilabel" ? targets[i].findIndex((on) => on) : values[i];
-    return index < 0 ? none : css(CLASSES[index % CLASSES.length]);
+    return index < 0 ? none : css(classColour(index));
   };
 }
 
@@ -83,22 +79,6 @@ function nameAxes(context, [horizontal, vertical], [low, high], { width, height 
   context.rotate(-Math.PI / 2);
   context.fillText(short(vertical), 0, 0);
   context.restore();
-}
-
-/** The mark of a class, filled; `r` is about half its width. */
-function drawMark(context, x, y, index, r) {
-  const polygon = (...points) => points.forEach(([dx, dy]) => context.lineTo(x + dx * r, y + dy * r));
-  context.beginPath();
-  const mark = MARKS[Math.max(0, index) % MARKS.length];
-  if (mark === "circle") context.arc(x, y, r, 0, 7);
-  else if (mark === "square") context.rect(x - r, y - r, 2 * r, 2 * r);
-  else if (mark === "triangle") polygon([0, -1.2], [1.1, 1], [-1.1, 1]);
-  else if (mark === "diamond") polygon([0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]);
-  else {
-    context.rect(x - r * 1.3, y - r / 2.5, r * 2.6, r / 1.2);
-    context.rect(x - r / 2.5, y - r * 1.3, r / 1.2, r * 2.6);
-  }
-  context.fill();
 }
 
 const first = (target) => (Array.isArray(target) ? target[0] : target);

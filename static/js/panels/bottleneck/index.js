@@ -1,12 +1,13 @@
 // The codes of an autoencoder as points, with a colour and a mark per class.
 
-import { h, setAttribute, setText } from "../../core/dom.js";
+import { h, setAttribute } from "../../core/dom.js";
 import { number, percent } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { partText, showPart } from "../shared/data-part.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
-import { MARK_SYMBOLS, scatter } from "./scatter.js";
+import { glyph } from "../shared/shapes.js";
+import { scatter } from "./scatter.js";
 
 const VIEW = "view:bottleneck";
 
@@ -40,7 +41,7 @@ function draw({ shell, canvas, box, key, note }, state) {
   if (!frame) return;
   const part = partText(frame.part, frame.codes.shape[0]);
   showPart(shell, t("panel.bottleneck.over", { axes: axesText(frame), part }));
-  setText(key, keyText(frame));
+  showKey(key, frame);
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (width < 40 || height < 40) return;
   fitCanvas(canvas, width, height);
@@ -65,12 +66,15 @@ function axesText({ projected, units, axes }) {
     : t("panel.bottleneck.units", { count: units });
 }
 
-/** The share of the variance that the axes explain, and the mark of each class. */
-function keyText({ projected, explained, classes, kinds }) {
+/** The share of the variance that the axes explain, and the glyph of each class. */
+function showKey(key, { projected, explained, classes, kinds }) {
   const sum = projected && explained.reduce((total, share) => total + share, 0);
-  const variance = projected && t("panel.bottleneck.variance", { share: percent(sum) });
-  const marks = kinds && classes?.map((name, i) => `${MARK_SYMBOLS[i % MARK_SYMBOLS.length]}\u00a0${name}`);
-  return [variance, marks?.join("  ")].filter(Boolean).join(" ");
+  const variance = projected ? t("panel.bottleneck.variance", { share: percent(sum) }) : "";
+  const names = (kinds && classes) || [];
+  const identity = JSON.stringify([variance, names]);
+  if (key.dataset.key === identity) return;
+  key.dataset.key = identity;
+  key.replaceChildren(variance, ...names.map((name, i) => h("span", { class: "class-key" }, glyph(i, "train"), name)));
 }
 
 /** The axes of each plot: two plots with a common vertical axis for three dimensions, else one. */

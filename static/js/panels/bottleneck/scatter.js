@@ -1,10 +1,7 @@
 // A scatter plot of two dimensions of the codes, with a mark per class.
 
-import { classColour, css } from "../../core/colours.js";
 import { FONT, LARGE } from "../shared/axes.js";
-
-const MARKS = [circle, square, triangle, diamond, cross];
-export const MARK_SYMBOLS = [..."●■▲◆✚"];
+import { drawGlyph } from "../shared/shapes.js";
 
 /** Draws the codes over two axes; over one where both are the same, as a row of marks. */
 export function scatter(context, { codes, kinds, axes }, [horizontal, vertical], area, colours) {
@@ -16,10 +13,7 @@ export function scatter(context, { codes, kinds, axes }, [horizontal, vertical],
   context.strokeRect(area.x, area.y, area.width, area.height);
   xs.forEach((x, row) => {
     if (!Number.isFinite(x) || !Number.isFinite(ys[row])) return;
-    context.fillStyle = kinds ? css(classColour(kinds[row])) : colours.accent;
-    context.beginPath();
-    MARKS[kinds ? kinds[row] % MARKS.length : 0](context, toX(x), toY(ys[row]), 2.6 * LARGE);
-    context.fill();
+    drawGlyph(context, kinds?.[row] ?? 0, "train", toX(x), toY(ys[row]), 3 * LARGE, kinds ? undefined : colours.accent);
   });
   drawNames(context, axes[horizontal], horizontal === vertical ? null : axes[vertical], area, colours);
 }
@@ -45,39 +39,4 @@ function drawNames(context, horizontal, vertical, area, colours) {
   context.textAlign = "left";
   context.textBaseline = "top";
   if (vertical) context.fillText(`↑ ${vertical}`, area.x + 4, area.y + 3);
-}
-
-function circle(context, x, y, r) {
-  context.arc(x, y, r, 0, 2 * Math.PI);
-}
-
-function square(context, x, y, r) {
-  context.rect(x - r, y - r, 2 * r, 2 * r);
-}
-
-function triangle(context, x, y, r) {
-  polygon(context, [
-    [x, y - 1.3 * r],
-    [x + 1.2 * r, y + r],
-    [x - 1.2 * r, y + r],
-  ]);
-}
-
-function diamond(context, x, y, r) {
-  polygon(context, [
-    [x, y - 1.5 * r],
-    [x + 1.2 * r, y],
-    [x, y + 1.5 * r],
-    [x - 1.2 * r, y],
-  ]);
-}
-
-function cross(context, x, y, r) {
-  context.rect(x - 1.4 * r, y - r / 2, 2.8 * r, r);
-  context.rect(x - r / 2, y - 1.4 * r, r, 2.8 * r);
-}
-
-function polygon(context, points) {
-  points.forEach(([x, y]) => context.lineTo(x, y));
-  context.closePath();
 }

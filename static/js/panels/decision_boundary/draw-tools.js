@@ -1,9 +1,9 @@
 // The toolbar for drawing points: target and part of new points, add, move, erase, undo, clear.
 
-import { classColour, css } from "../../core/colours.js";
 import { h, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { classNames, taskOf } from "../shared/scales.js";
+import { glyph } from "../shared/shapes.js";
 
 /** Builds the tools for the task of the run. */
 export function buildTools(editor, state) {
@@ -53,15 +53,14 @@ const chip = (text, title, click) =>
   h("button", { type: "button", class: "chip small", text, title, on: { click } });
 
 function tool(editor, name, text, target = null) {
-  const background = target === null ? null : css(classColour(target));
-  const dot = background && h("i", { class: "draw-dot", style: { background }, "aria-hidden": "true" });
+  const mark = target === null ? null : glyph(target, "train");
   const click = () => {
     editor.tool = name;
     if (target !== null) editor.target = target;
     showSelectedTool(editor);
   };
   const attributes = { class: "chip small draw-tool", "data-tool": name, "data-target": target };
-  return h("button", { type: "button", ...attributes, on: { click } }, dot, h("span", { text }));
+  return h("button", { type: "button", ...attributes, on: { click } }, mark, h("span", { text }));
 }
 
 function showSelectedTool({ bar, tool: selectedTool, target: value }) {

@@ -1,14 +1,13 @@
 // Draws the result of plotData(): a curve, a map of values, or a map of classes, with the decision boundary.
 
-import { classImage, paint, signedImage, traceLevel, unitImage } from "../shared/heat-map.js";
+import { classImage, paintPale, signedImage, traceLevel, unitImage } from "../shared/heat-map.js";
 import { taskOf } from "../shared/scales.js";
 
 export function drawMap(context, plot, area, state, axes, unit) {
   if (plot.kind === "curve") return state.displayModule?.drawFunction(context, plot, area, state, axes, unit);
   if (plot.kind === "probability") return state.displayModule.drawProbability(context, plot, area);
   if (plot.kind === "all_outputs") return state.displayModule.drawAllOutputs(context, plot, area, state.colours);
-  const { x, y, width, height } = area;
-  paint(context, mapImage(plot, state.discretise), x, y, width, height, !state.discretise);
+  paintPale(context, mapImage(plot, state.discretise), area, !state.discretise);
   const hasBoundary = plot.kind === "signed" && taskOf(state) !== "regression" && !unit;
   if (hasBoundary) drawBoundary(context, plot, area);
 }

@@ -1,20 +1,20 @@
 // Rarely used modes of the output map: a curve over one input, the probability of one class, all outputs side by side,
 // and a surface.
 
-import { cividis, css, DIVERGING_TABLE, pack } from "../../core/colours.js";
+import { cividis, coloursOf, css, pack, pale } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { feature, number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
-import { image, paint, signedImage, traceLevel } from "../shared/heat-map.js";
+import { image, paint, paintPale, signedImage, traceLevel } from "../shared/heat-map.js";
 import { plottedPoints } from "../shared/points.js";
 import { firstValue } from "../shared/scales.js";
 
 const MAX_SURFACE_COLUMNS = 50;
 const MAX_SURFACE_POINTS = 1500;
 const TABLE = Uint32Array.from({ length: 256 }, (_, i) => pack(cividis(i / 255)));
-const RAMP_STOPS = Array.from({ length: 9 }, (_, i) => css(cividis(i / 8)));
+const RAMP_STOPS = Array.from({ length: 9 }, (_, i) => css(pale(cividis(i / 8))));
 export const RAMP = `linear-gradient(90deg, ${RAMP_STOPS.join(", ")})`;
 
 /** The output, or that of a unit, over a single input; with the residuals of the points if they are shown. */
@@ -34,8 +34,8 @@ function probabilities(key, values, rows, columns) {
 
 /** The probability of one class, with the line at one half. */
 export function drawProbability(context, { values, rows, columns }, area) {
-  paint(context, probabilities("probability", values, rows, columns), area.x, area.y, area.width, area.height);
-  levelLine(context, values, rows, columns, area, 0.5, "rgba(255,255,255,.9)");
+  paintPale(context, probabilities("probability", values, rows, columns), area);
+  levelLine(context, values, rows, columns, area, 0.5, "rgba(22,26,40,.8)");
 }
 
 function levelLine(context, values, rows, columns, area, level, colour) {
@@ -81,10 +81,8 @@ export function grid(count, { x, y, width, height }) {
   }));
 }
 
-const STOPS = Array.from({ length: 17 }, (_, i) => {
-  const packed = DIVERGING_TABLE[Math.round((i / 16) * (DIVERGING_TABLE.length - 1))];
-  return [i / 16, `rgb(${packed & 255},${(packed >> 8) & 255},${(packed >> 16) & 255})`];
-});
+/** The colours of a scale for Plotly. */
+const stops = (scale) => Array.from({ length: 17 }, (_, i) => [i / 16, css(coloursOf(scale)(i / 16))]);
 
 /** The output as a Plotly surface, with the points at their targets. */
 export function drawSurface(stack, plot, points, { colours, size }) {
@@ -99,7 +97,8 @@ export function drawSurface(stack, plot, points, { colours, size }) {
 
 const createBox = (stack) => stack.appendChild(h("div", { class: "boundary-surface", role: "img" }));
 
-const colourRange = ({ centre, reach }) => ({ colorscale: STOPS, cmin: centre - reach, cmax: centre + reach });
+const colourRange = (scale) =>
+  ({ colorscale: stops(scale), cmin: scale.centre - scale.reach, cmax: scale.centre + scale.reach });
 
 /** About MAX_SURFACE_COLUMNS columns and rows of the values. */
 function surfaceTrace({ frame, values, rows, columns, scale }) {

@@ -15,7 +15,7 @@ export function plotData(state, unit = focusUnit(state), unitFrame = state["view
   if (!outputFrame || outputFrame.run !== state.run?.id) return null;
   if (!unit) return outputPlot(state, outputFrame);
   const last = (state.run?.config ?? state.draft).layers.length;
-  if (unit.layer === last) return signedPlot(outputFrame, unit.unit, outputScale(state, outputFrame));
+  if (unit.layer === last) return signedPlot(outputFrame, unit.unit, outputScale(state, outputFrame, unit.unit));
   if (unitFrame?.id.endsWith(`-${unit.layer}-${unit.unit}`) && unitFrame.run === state.run?.id) {
     return signedPlot(unitFrame, 0, unitScale(-extent(unitFrame.values), 0));
   }

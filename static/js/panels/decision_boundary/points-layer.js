@@ -41,7 +41,7 @@ export function radiusOf(count, kind, size) {
 function pointRadius(count, kind) {
   if (count > 1200) return 2.2;
   if (kind === "curve") return 2.6;
-  return count < 10 ? 7 : 3.4;
+  return count < 10 ? 7 : count < 600 ? 3.8 : 3.4;
 }
 
 /** Hovering over a point shows its values, a click opens its trace. */

@@ -51,7 +51,7 @@ function drawUnit(context, state, { x, y }, column, unit, values) {
 function drawUnitMap(context, state, column, unit, values, left, top) {
   const { low, high } = values;
   const hasThreshold = column.output && taskOf(state) !== "regression";
-  const scale = hasThreshold ? outputScale(state, state["view:decision_boundary"]) : unitScale(low, high);
+  const scale = hasThreshold ? outputScale(state, state["view:decision_boundary"], unit) : unitScale(low, high);
   const image = unitImage("unit", values.maps, unit, low, high, scale);
   context.save();
   roundedSquare(context, left, top, column.tile);

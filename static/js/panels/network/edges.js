@@ -4,8 +4,8 @@ import { css, diverging } from "../../core/colours.js";
 
 const LEVELS = 8;
 const MAX_EDGES = 1500;
-const NEGATIVE = css(diverging(0.12));
-const POSITIVE = css(diverging(0.86));
+const NEGATIVE = css(diverging(0.2));
+const POSITIVE = css(diverging(0.85));
 
 /** The largest |weight|, but at least 0.5, so that the small weights of a new network are thin lines. */
 export function weightScale(layers) {

@@ -5,6 +5,7 @@ import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { drawAxes, drawAxisNames } from "../shared/axes.js";
 import { fitCanvas } from "../shared/panel.js";
+import { drawGlyph } from "../shared/shapes.js";
 import { t } from "../../core/text.js";
 
 const MARGIN = { left: 30, right: 8, top: 8, bottom: 24 };
@@ -168,19 +169,11 @@ function drawNormal(context, line, axes) {
   context.fill();
 }
 
-/** The examples: circles for class 1 and squares for class 0; a ring around the one of index `ringed`. */
+/** The examples with the glyphs of their classes; a ring around the one of index `highlighted`. */
 function drawExamples(context, { inputs, targets }, highlighted, axes, colours) {
   const radius = inputs.length < 10 ? 9 : inputs.length > 1000 ? 2.4 : 4;
   inputs.forEach(([px, py], i) => {
-    const [x, y, classIndex] = [axes.toX(px), axes.toY(py), [targets[i]].flat()[0]];
-    context.beginPath();
-    if (classIndex) context.arc(x, y, radius, 0, 2 * Math.PI);
-    else context.rect(x - radius * 0.88, y - radius * 0.88, radius * 1.76, radius * 1.76);
-    context.fillStyle = css(classColour(classIndex));
-    context.fill();
-    context.strokeStyle = "#fff";
-    context.lineWidth = 1;
-    context.stroke();
+    drawGlyph(context, [targets[i]].flat()[0], "train", axes.toX(px), axes.toY(py), radius);
   });
   if (highlighted === null) return;
   const [x, y] = inputs[highlighted];

@@ -1,10 +1,10 @@
 // Values over a plane as images: signed values, classes, weight images, and contour lines.
 
-import { BACKGROUND, CLASSES, DIVERGING_TABLE, NEUTRAL, mix, table } from "../../core/colours.js";
+import { BACKGROUND, CLASSES, MAP_STRENGTH, NEUTRAL, css, mix, table, tableOf } from "../../core/colours.js";
 
-const TOP = DIVERGING_TABLE.length - 1;
+const TOP = tableOf({}).length - 1;
 const SHADES = 64;
-const CLASS_TABLES = CLASSES.map((colour) => table((t) => mix(NEUTRAL, colour, 0.08 + 0.72 * t), SHADES));
+const CLASS_TABLES = CLASSES.map((colour) => table((t) => mix(NEUTRAL, colour, 0.12 + 0.88 * t), SHADES));
 const buffers = new Map();
 
 /** A canvas of rows x columns with its pixels as Uint32; reused for the same `key` and size. */
@@ -34,23 +34,25 @@ export function image(key, rows, columns, colour) {
   return finish(target);
 }
 
-/** Signed values in diverging colours, saturated at `centre` ± `reach`; row 0 is at the bottom. */
-export function signedImage(key, values, rows, columns, { centre, reach }, discrete = false) {
+/** Values in the colours of their scale, saturated at `centre` ± `reach`; row 0 is at the bottom. */
+export function signedImage(key, values, rows, columns, scale, discrete = false) {
   const target = buffer(key, rows, columns);
+  const { centre, reach } = scale;
+  const colours = tableOf(scale);
   const factor = (0.5 * TOP) / reach;
   for (let row = 0; row < rows; row++) {
     let pixel = (rows - 1 - row) * columns;
     for (let i = row * columns, end = i + columns; i < end; i++)
-      target.pixels[pixel++] = signedPixel(values[i] - centre, factor, discrete);
+      target.pixels[pixel++] = signedPixel(colours, values[i] - centre, factor, discrete);
   }
   return finish(target);
 }
 
-function signedPixel(offset, factor, discrete) {
+function signedPixel(colours, offset, factor, discrete) {
   if (offset !== offset) return BACKGROUND;
-  if (discrete) return DIVERGING_TABLE[offset < 0 ? TOP >> 3 : TOP - (TOP >> 3)];
+  if (discrete) return colours[offset < 0 ? TOP >> 3 : TOP - (TOP >> 3)];
   const index = Math.round(TOP / 2 + offset * factor);
-  return DIVERGING_TABLE[index < 0 ? 0 : index > TOP ? TOP : index];
+  return colours[index < 0 ? 0 : index > TOP ? TOP : index];
 }
 
 /**
@@ -86,7 +88,7 @@ export function pictureImage(pictures, unit) {
   return signedImage(`picture-${unit}`, values, rows, columns, { centre: 0, reach: 127 });
 }
 
-/** The map of one unit in the signed colours. `maps`: bytes (units, rows, columns) that span low to high. */
+/** The map of one unit in the colours of its scale. `maps`: bytes (units, rows, columns) that span low to high. */
 export function unitImage(key, maps, unit, low, high, scale) {
   const [, rows, columns] = maps.shape;
   const target = buffer(key, rows, columns);
@@ -101,9 +103,11 @@ export function unitImage(key, maps, unit, low, high, scale) {
 
 const COLOURS_OF_BYTES = new Uint32Array(256);
 
-function coloursOfBytes(low, high, { centre, reach }) {
+function coloursOfBytes(low, high, scale) {
+  const colours = tableOf(scale);
+  const factor = (0.5 * TOP) / scale.reach;
   for (let byte = 0; byte < 256; byte++)
-    COLOURS_OF_BYTES[byte] = signedPixel(low + ((high - low) * byte) / 255 - centre, (0.5 * TOP) / reach, false);
+    COLOURS_OF_BYTES[byte] = signedPixel(colours, low + ((high - low) * byte) / 255 - scale.centre, factor, false);
   return COLOURS_OF_BYTES;
 }
 
@@ -114,6 +118,15 @@ export function paint(context, image, x, y, width, height, smooth = true) {
   const [across, down] = [image.width > 1 ? 0.5 : 0, image.height > 1 ? 0.5 : 0];
   const [sourceWidth, sourceHeight] = [image.width - 2 * across, image.height - 2 * down];
   context.drawImage(image, across, down, sourceWidth, sourceHeight, x, y, width, height);
+}
+
+/** Draws an image paler than the points that are drawn on it. */
+export function paintPale(context, image, { x, y, width, height }, smooth = true) {
+  context.fillStyle = css(NEUTRAL);
+  context.fillRect(x, y, width, height);
+  context.globalAlpha = MAP_STRENGTH;
+  paint(context, image, x, y, width, height, smooth);
+  context.globalAlpha = 1;
 }
 
 /** Traces the line where `values` cross `level` (marching squares) as a path over the rectangle. */

@@ -1,16 +1,19 @@
 // The legend below the output map: the colour scale or one swatch per class, and the marks of the points.
 
-import { classColour, css, diverging } from "../../core/colours.js";
+import { NEUTRAL, coloursOf, css, diverging, pale } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { focusUnit } from "../../studio/units.js";
 import { classNames, taskOf } from "./scales.js";
+import { glyph } from "./shapes.js";
 
-const STOPS = Array.from({ length: 17 }, (_, i) => css(diverging(i / 16)));
+/** A colour map as a CSS gradient, its lowest value on the left. */
+const gradient = (colour) =>
+  `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, i) => css(colour(i / 16))).join(", ")})`;
 
-/** The diverging colour scale as a CSS gradient, negative on the left. */
-export const GRADIENT = `linear-gradient(90deg, ${STOPS.join(", ")})`;
+/** The colours of negative and positive values. */
+export const GRADIENT = gradient(diverging);
 
 /** Fills `element` with the legend of `plot` (the result of plotData()), if it changed. */
 export function legend(element, plot, state) {
@@ -24,7 +27,8 @@ export function legend(element, plot, state) {
 function legendKey({ kind, scale, outputs }, state, task) {
   const range = scale && [number(scale.centre), number(scale.reach)];
   const unit = Boolean(focusUnit(state));
-  return JSON.stringify([kind, range, outputs, classNames(state), task, state.showTest, state.residuals, unit]);
+  return JSON.stringify(
+    [kind, range, outputs, classNames(state), task, shownParts(state, task), state.residuals, unit]);
 }
 
 function scaleLegend(plot, state, task) {
@@ -34,7 +38,7 @@ function scaleLegend(plot, state, task) {
   if (plot.kind === "probability" || (plot.kind === "all_outputs" && !plot.scale)) {
     return probabilityBar(state.displayModule.RAMP);
   }
-  return valueBar(plot.scale, task === "binary" && !focusUnit(state) && names?.length === 2 ? names : [null, null]);
+  return valueBar(plot.scale, task === "multilabel" ? null : names);
 }
 
 /** A colour bar with the three labels of its scale. */
@@ -43,19 +47,27 @@ const colourBar = (background, labels) =>
     "div",
     { class: "colour-bar" },
     h("div", { class: "colour-ramp", style: { background } }),
-    h("div", { class: "colour-marks" }, labels.map((text) => h("span", { text }))),
+    h("div", { class: "colour-marks" }, labels.map((label) => h("span", {}, label))),
   );
 
-function valueBar({ centre, reach }, [lowName, highName]) {
-  const label = (value, name) => (name ? `${number(value)} ${name}` : number(value));
-  return colourBar(GRADIENT, [label(centre - reach, lowName), number(centre), label(centre + reach, highName)]);
+function valueBar(scale, names) {
+  const { centre, reach, classes } = scale;
+  const low = classes?.[0] === null ? centre : centre - reach;
+  const label = (value, end) => {
+    const index = classes?.[end] ?? null;
+    const name = index === null ? null : names?.[index];
+    const text = name ? t("panel.shared.legend.class", { name, value: number(value) }) : number(value);
+    return [index !== null && glyph(index), text];
+  };
+  const colour = (share) => coloursOf(scale)((low - centre + share * (centre + reach - low)) / (2 * reach) + 0.5);
+  const middle = (low + centre + reach) / 2;
+  return colourBar(gradient((share) => pale(colour(share))), [label(low, 0), number(middle), label(centre + reach, 1)]);
 }
 
 const probabilityBar = (ramp) => colourBar(ramp, ["0", t("panel.shared.legend.probability"), "1"]);
 
 function swatches(count, names) {
-  const entry = (_, i) =>
-    h("li", {}, h("i", { class: "swatch", style: { background: css(classColour(i)) } }), names?.[i] ?? String(i));
+  const entry = (_, i) => h("li", {}, glyph(i), names?.[i] ?? String(i));
   return h("ul", { class: "swatches" }, Array.from({ length: count }, entry));
 }
 
@@ -69,13 +81,15 @@ const curveLegend = (residuals) =>
     residuals && entry("residual-key", t("panel.shared.legend.residual")),
   );
 
-function pointLegend({ kind }, { showTest }, task) {
+/** The parts of the data whose points are shown. */
+const shownParts = ({ points, showTest }, task) =>
+  ["train", ...(showTest && task !== "control" ? ["validation", "test"] : [])]
+    .filter((part) => part === "train" || points?.[part]?.inputs.length);
+
+function pointLegend({ kind }, state, task) {
   if (kind === "all_outputs") return "";
-  const control = task === "control";
-  return h(
-    "div",
-    { class: "point-key" },
-    entry("dot solid", control ? t("panel.shared.legend.visited_states") : t("panel.shared.part.train")),
-    !control && showTest && entry("dot hollow", t("panel.shared.part.test")),
-  );
+  const isControl = task === "control";
+  const text = (part) => (isControl ? t("panel.shared.legend.visited_states") : t(`panel.shared.part.${part}`));
+  return h("div", { class: "point-key" },
+    shownParts(state, task).map((part) => h("span", {}, glyph(0, part, css(NEUTRAL)), text(part))));
 }

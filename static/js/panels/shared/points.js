@@ -1,8 +1,9 @@
-// The data points on a map: training points filled, others hollow, in the colour of their class or value.
+// The data points on a map: shape and colour of their class, or the colour of their value.
 
-import { NEUTRAL, classColour, css, signed } from "../../core/colours.js";
+import { NEUTRAL, css, signed } from "../../core/colours.js";
 import { t } from "../../core/text.js";
 import { firstValue, taskOf } from "./scales.js";
+import { drawGlyph } from "./shapes.js";
 
 const MAX_POINTS = 4000;
 
@@ -37,34 +38,20 @@ function rows(array) {
   return Array.from({ length: array.shape[0] }, (_, i) => [array[2 * i], array[2 * i + 1]]);
 }
 
-/** The colour of a point: by its class, its value, or whether it has the selected label. */
-export function pointColour(state, target, scale) {
-  const task = taskOf(state);
-  if (task === "control") return NEUTRAL;
-  if (task === "regression") return signed(firstValue(target), scale);
-  if (task === "multilabel") return classColour(target[state.shownLabel ?? 0] ? 1 : 0);
-  return classColour(firstValue(target));
+/** The class of a point: 0 or 1 by the selected label with several; null where targets are no classes. */
+function classOf(state, task, target) {
+  if (task === "regression" || task === "control") return null;
+  return task === "multilabel" ? Number(target[state.shownLabel ?? 0] > 0) : firstValue(target);
 }
 
 /** Draws the points that plottedPoints() returned. */
 export function drawPoints(context, state, points, { toX, toY, scale, radius }) {
-  const isContinuous = ["regression", "control"].includes(taskOf(state));
+  const task = taskOf(state);
   for (const { x, y, part, target } of points) {
-    const colour = pointColour(state, target, scale);
-    context.beginPath();
-    context.arc(toX(x), toY(y), part === "train" ? radius : radius - 0.4, 0, 2 * Math.PI);
-    if (part === "train") fillAndStroke(context, css(colour), isContinuous ? "rgba(20,24,40,.75)" : "#fff", 1);
-    else
-      fillAndStroke(context, ...(isContinuous ? [css(colour), "#fff"] : ["rgba(255,255,255,.82)", css(colour)]), 1.5);
+    const index = classOf(state, task, target);
+    const value = () => css(task === "control" ? NEUTRAL : signed(firstValue(target), scale));
+    drawGlyph(context, index ?? 0, part, toX(x), toY(y), radius, index === null ? value() : undefined);
   }
-}
-
-function fillAndStroke(context, fill, line, width) {
-  context.fillStyle = fill;
-  context.fill();
-  context.strokeStyle = line;
-  context.lineWidth = width;
-  context.stroke();
 }
 
 /** The point nearest to (px, py) on the canvas within `maxDistance` pixels, or null. */

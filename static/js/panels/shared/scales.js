@@ -1,4 +1,5 @@
-// Colour scales as {centre, reach}: the neutral value and its distance to the saturated colours. Also ticks.
+// Colour scales as {centre, reach, classes}: the neutral value, its distance to the saturated colours, and the two
+// classes whose colours these are (null: no class), else those of negative and positive. Also ticks.
 
 import { sourceOf, taskOf as taskIn } from "../../studio/problem.js";
 
@@ -23,15 +24,16 @@ export function classNames(state) {
   return state.points?.classes ?? dataset(state)?.classes ?? null;
 }
 
-/** The scale of the network's output: around the decision threshold, or around 0 for regression. */
-export function outputScale(state, frame) {
+/** The scale of an output: around the threshold, of the probability of one class, or around 0 for regression. */
+export function outputScale(state, frame, output = 0) {
   const config = state.run?.config ?? state.draft;
   const task = taskOf(state);
   if (task === "regression") return regressionScale(state, frame);
   const centre =
     frame?.threshold ?? (config?.output_activation === "tanh" || config?.loss?.name === "hinge" ? 0 : 0.5);
   const [low, high] = [frame?.low ?? (centre ? 0 : -1), frame?.high ?? 1];
-  return { centre, reach: Math.max(high - centre, centre - low) };
+  if (oneOfMany(state)) return { centre: low, reach: high - low, classes: [null, output] };
+  return { centre, reach: Math.max(high - centre, centre - low), classes: [0, 1] };
 }
 
 function regressionScale(state, frame) {
