@@ -92,13 +92,13 @@ def test_a_frozen_weight_is_marked_and_keeps_its_value_in_training(studio: Any) 
 def test_a_unit_is_disabled_and_enabled_again(studio: Any) -> None:
     open_studio(studio)
     inspect(studio, 1, 3, 5)
-    press(studio, "Disabled")
+    press(studio, "Disable")
     studio.wait_until("state.parameters.layers[0].off?.includes(3)")
     studio.wait_until_drawn()
-    button = studio.page.locator("#inspector").get_by_role("button", name="Disabled")
+    button = studio.page.locator("#inspector").get_by_role("button", name="Disable")
     assert button.get_attribute("aria-pressed") == "true"
     assert weights(studio)[0]["off"] == [3]
-    press(studio, "Disabled")
+    press(studio, "Disable")
     studio.wait_until("!state.parameters.layers[0].off")
     assert "off" not in weights(studio)[0]
 
@@ -179,7 +179,10 @@ def test_every_layer_of_a_deep_network_has_a_map_of_its_weights(studio: Any) -> 
     largest = max(abs(value) for row in [*layer["weights"], layer["biases"]] for value in row)
     label = shown.get_attribute("aria-label")
     assert "layer 71: 8 inputs by 8 units" in label and f"{float(f'{largest:.3g}'):g}" in label
-    shown.hover(position={"x": 24 * 3 + 5, "y": 24 * 2 + 5})
+    cell = shown.locator("tbody tr").nth(2).locator("td").nth(3)
+    assert float(cell.inner_text()) == float(format(layer["weights"][2][3], ".2g"))
+    assert shown.locator("tbody th").all_inner_texts() == [*(f"unit {i}" for i in range(1, 9)), "bias"]
+    cell.hover()
     status = studio.page.locator(".heat-dialog [role=status]").inner_text()
     assert status == f"Weight from 3 to unit 4: {float(format(layer['weights'][2][3], '.3g')):g}"
 

@@ -63,7 +63,7 @@ def test_space_trains_after_a_click_and_presses_a_button_focused_with_the_keyboa
     studio: Any, device: str
 ) -> None:
     studio.open()
-    chip = studio.page.get_by_role("button", name="Discretise")
+    chip = studio.page.get_by_role("button", name="Hard classes")
     if device == "pointer":
         chip.click()
     else:

@@ -48,7 +48,7 @@ def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
     counts = np.array([int(cell.replace(",", "")) for cell in cells]).reshape(3, 3)
     assert counts.tolist() == answer(studio)["confusion"]["counts"]
-    names = studio.page.locator(".confusion thead th").all_inner_texts()[1:]
+    names = studio.page.locator(".confusion thead th").all_inner_texts()
     assert names == answer(studio)["classes"]
     saved = list(csv.DictReader(io.StringIO(studio.save("results", "Save data (CSV)").decode())))
     assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
@@ -95,6 +95,21 @@ def test_curves_show_their_areas_and_errors(studio: Any) -> None:
     studio.wait_until_drawn()
     error = view["calibration"][0]["expected_calibration_error"]
     assert three_digits(error) in studio.page.locator(".chart-legend").inner_text()
+
+
+@pytest.mark.parametrize("page", ["roc", "sweep", "calibration"])
+def test_the_legend_stands_beside_the_plot_and_the_matrix_has_columns_of_equal_width(
+    studio: Any, page: str
+) -> None:
+    open_results(studio, {"dataset": {"name": "discs", "samples": 90}, "layers": [{"units": 3}]}, page)
+    plot = studio.page.locator(".results-content .chart canvas").bounding_box()
+    legend = studio.page.locator(".results-content .chart-legend").bounding_box()
+    assert plot["x"] + plot["width"] <= legend["x"] + 1
+    studio.page.select_option(PAGE, "confusion")
+    studio.wait_until_drawn()
+    cells = studio.page.locator(".confusion").first.locator("tbody td").all()
+    widths = [cell.bounding_box()["width"] for cell in cells]
+    assert max(widths) - min(widths) < 1
 
 
 def test_a_worst_point_leads_to_its_trace(studio: Any) -> None:

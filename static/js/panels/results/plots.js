@@ -7,6 +7,8 @@ import { t } from "../../core/text.js";
 import { canvasIn, chart, dot, line, rangeOf } from "../shared/chart.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
+const LEGEND_WIDTH = 156; // CSS pixels beside a plot
+const MIN_PLOT_WIDTH = 180; // CSS pixels; in narrower panels the legend lies on the plot
 const UNIT_RANGE = { low: 0, high: 1 };
 const METRICS = ["precision", "recall", "f1"];
 
@@ -19,11 +21,17 @@ const styleOf = (i, count, colours) =>
 const diagonal = (context, [low, high], toX, toY, { muted }) =>
   line(context, [low, high], [low, high], toX, toY, { colour: muted, width: 1, dash: [3, 4] });
 
+/** The width that a plot leaves free for its legend. */
+const beside = (canvas) => {
+  const width = canvas.parentElement.clientWidth;
+  return width - LEGEND_WIDTH < MIN_PLOT_WIDTH ? 0 : LEGEND_WIDTH;
+};
+
 export function roc(content, { roc: curves, threshold }, { colours }) {
   const canvas = canvasIn(content, "roc");
   const style = (i) => styleOf(i, curves.length, colours);
   chart(canvas, {
-    colours, square: true,
+    colours, beside: beside(canvas),
     x: { ...UNIT_RANGE, name: t("panel.results.roc.x") },
     y: { ...UNIT_RANGE, name: t("panel.results.roc.y") },
     label: curves.map(({ label, auc }) => t("panel.results.roc.curve", { label, auc: number(auc) })).join("; "),
@@ -48,9 +56,9 @@ export function sweep(content, { sweep: curves, thresholds }, { colours }) {
   const [low, high] = rangeOf(curves[0].thresholds);
   const current = Array.from(thresholds, (value) => number(value)).join(", ");
   chart(canvas, {
-    colours,
+    colours, beside: beside(canvas),
     x: { low, high, name: t("panel.results.threshold.name") },
-    y: { ...UNIT_RANGE, name: "" },
+    y: { ...UNIT_RANGE, name: t("panel.results.sweep.y") },
     label: t("panel.results.sweep.description", { thresholds: current }),
     marks: (context, toX, toY, area) => {
       curves.forEach((curve, i) => METRICS.forEach((name, k) => {
@@ -77,7 +85,7 @@ export function calibration(content, { calibration: curves }, { colours }) {
   const nameOf = ({ label }) => label ?? t("panel.results.calibration.predicted_class");
   const entry = (curve) => ({ label: nameOf(curve), error: number(curve.expected_calibration_error) });
   chart(canvas, {
-    colours, square: true,
+    colours, beside: beside(canvas),
     x: { ...UNIT_RANGE, name: t("panel.results.calibration.x") },
     y: { ...UNIT_RANGE, name: t("panel.results.calibration.y") },
     label: curves.map((curve) => t("panel.results.calibration.curve", entry(curve))).join("; "),
@@ -105,7 +113,7 @@ export function residuals(content, { residuals: list }, { colours }) {
   const colour = (i) => styleOf(i, list.length, colours).colour;
   const values = ({ label, mean, spread }) => ({ label, mean: number(mean), spread: number(spread) });
   chart(canvas, {
-    colours,
+    colours, beside: beside(canvas),
     x: { low, high, name: t("panel.results.residuals.x") },
     y: { low, high, name: t("panel.results.residuals.y") },
     label: list.map((output) => t("panel.results.residuals.output", values(output))).join("; "),

@@ -64,7 +64,7 @@ function matrix(labels, { counts, undecided }, title) {
   const withoutPrediction = Array.from(undecided ?? []);
   const body = rowsOf(counts).map((row, i) => matrixRow(row, labels[i], withoutPrediction[i]));
   const headings = labels.map((label) => h("th", { scope: "col", text: label }));
-  return h("table", { class: "confusion" },
+  return h("table", { class: "confusion", style: { "--columns": labels.length } },
     h("caption", { text: title }), h("thead", {}, h("tr", {}, h("td"), headings)), h("tbody", {}, body));
 }
 

@@ -7,6 +7,7 @@ import { fitCanvas } from "./panel.js";
 import { ticks } from "./scales.js";
 
 const MARGIN = { left: 46, right: 12, top: 10, bottom: 32 };
+const NAME_HEIGHT = 14; // CSS pixels above the plot for the name of the vertical axis
 
 /** The canvas inside an element, created at the first call. */
 export function canvasIn(element, className) {
@@ -19,22 +20,22 @@ export function canvasIn(element, className) {
 
 /**
  * Draws a chart that fills the canvas's parent. `x`, `y`: {low, high, name}; `marks(context, toX, toY, area)` draws the
- * data, clipped to the area; `label` describes the chart for screen readers. Returns {area, toX, toY}, or null where
- * there is no space.
+ * data, clipped to the area; `label` describes the chart for screen readers; `beside` is the width that is left free at
+ * the right, for a legend. Returns {area, toX, toY}, or null where there is no space.
  */
-export function chart(canvas, { x, y, colours, marks, label, square = false }) {
+export function chart(canvas, { x, y, colours, marks, label, beside = 0 }) {
   const box = canvas.parentElement;
-  let [width, height] = [box.clientWidth, box.clientHeight];
+  const [width, height] = [box.clientWidth - beside, box.clientHeight];
   if (width < 60 || height < 60) return null;
-  if (square) width = Math.min(width, height + MARGIN.left + 40);
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
+  const top = MARGIN.top + (y.name ? NAME_HEIGHT : 0);
   const area = {
     x: MARGIN.left,
-    y: MARGIN.top,
+    y: top,
     width: width - MARGIN.left - MARGIN.right,
-    height: height - MARGIN.top - MARGIN.bottom,
+    height: height - top - MARGIN.bottom,
   };
   const toX = (value) => area.x + (area.width * (value - x.low)) / (x.high - x.low || 1);
   const toY = (value) => area.y + area.height - (area.height * (value - y.low)) / (y.high - y.low || 1);
@@ -71,7 +72,7 @@ function grid(context, { x, y, toX, toY, area, colours }) {
   context.fillText(x.name, area.x + area.width, area.y + area.height + 31);
   context.textAlign = "left";
   context.textBaseline = "top";
-  if (y.name) context.fillText(y.name, area.x + 6, area.y + 4);
+  if (y.name) context.fillText(y.name, 4, 2);
 }
 
 /** A line through the points that are numbers. */

@@ -5,7 +5,8 @@ import { t } from "../../core/text.js";
 import { hideTooltip } from "../../core/tooltip.js";
 import { sameUnit, unitName } from "../../studio/units.js";
 import { pictureImage } from "../shared/heat-map.js";
-import { edgeName, numbersFor, outputTexts, layerOf } from "./descriptions.js";
+import { edgeName, numbersFor, layerOf } from "./descriptions.js";
+import { outputTable } from "./output-table.js";
 import { sourcesOf, weightRows } from "./rows.js";
 
 const IMAGE_SIZE = 112; // CSS pixels of a weight image
@@ -53,11 +54,11 @@ function buildContent(view, state, layerData) {
   const title = isUnit ? unitName(state, selected) : edgeName(state, selected);
   view.rows = weightRows(edits.edit, { layer, unit }, shown);
   view.note = h("p", { class: "aside" });
-  view.outputs = h("p", { class: "aside unit-outputs" });
+  view.outputs = outputTable();
   view.image = h("canvas", { class: "weight-image", role: "img", width: IMAGE_SIZE, height: IMAGE_SIZE, hidden: true });
   popover.ariaLabel = title;
   popover.replaceChildren(
-    h("strong", { text: title }), view.outputs, view.image, view.note,
+    h("strong", { text: title }), view.outputs.element, view.image, view.note,
     h("div", { class: "weight-rows" }, view.rows.elements),
     isUnit ? unitCommands(view, state) : edgeCommands(view),
   );
@@ -134,7 +135,7 @@ export function refreshPopover(view, state) {
   const total = numbers ? numbers.weights.length + numbers.omitted_sources : count;
   setText(view.note, total > count ? t("panel.unit_numbers.first_weights", { shown: count, count: total }) : "");
   view.note.hidden = total <= count;
-  setText(view.outputs, numbers ? outputTexts(numbers).join("\n") : "");
+  view.outputs.show(numbers);
   if (selected.source !== undefined) return;
   showImage(view, layerData);
   showToggles(view, state, edited);

@@ -11,9 +11,19 @@ const MIN_SLIDER_RANGE = 3; // the sliders span at least ± this value
 export function weightRows(edit, target, sources) {
   const rows = sources.map(({ source, name }) => weightRow(edit, { ...target, source }, name));
   return {
-    elements: rows.map((row) => row.element),
+    elements: [headings(), ...rows.map((row) => row.element)],
     show: (layerData, frozen, numbers) => rows.forEach((row) => row.show(layerData, frozen, numbers)),
   };
+}
+
+/** The names of the columns; the last one has the buttons to freeze. */
+function headings() {
+  const title = t("panel.unit_numbers.gradient_help");
+  const gradient = h("span", { text: t("panel.unit_numbers.column.gradient"), title });
+  const names = [t("panel.unit_numbers.column.input"), t("panel.unit_numbers.column.weight")];
+  const [input, weight] = names.map((text) => h("span", { text }));
+  const frozen = h("span", { text: t("panel.unit_numbers.column.freeze") });
+  return h("div", { class: "weight-headings" }, input, h("span"), weight, gradient, frozen);
 }
 
 /** The bias and then every input of the unit, as {source, name}. */
@@ -43,7 +53,7 @@ function weightRow(edit, { layer, unit, source }, name) {
     if (document.activeElement !== field) field.value = Number(value.toPrecision(5));
     if (!isDragged()) moveSlider(slider, value);
     const derivative = numbers && (isBias ? numbers.bias_gradient : numbers.weight_gradients[source]);
-    setText(gradient, numbers ? `∂E ${number(derivative, 2)}` : "");
+    setText(gradient, numbers ? number(derivative, 2) : "");
     const row = frozen?.[isBias ? frozen.length - 1 : source];
     setAttribute(freeze, "aria-pressed", String(Boolean(row?.[unit])));
     element.hidden = !isBias && source >= count;

@@ -5,6 +5,7 @@ import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { signedImage } from "../shared/heat-map.js";
 import { GRADIENT } from "../shared/legend.js";
+import { fitsTable, weightTable } from "./weight-table.js";
 
 /** Opens the dialog with layer `initial`: a column per unit, a row per input, the biases in the last row. */
 export function heatMap({ parameters, points }, initial) {
@@ -27,7 +28,7 @@ export function heatMap({ parameters, points }, initial) {
     const size = { inputs: integer(rows.length - 1), units: integer(rows[0].length) };
     title.textContent = t("panel.unit_numbers.map.title", { name: name(layer), step: integer(step), ...size });
     dialog.ariaLabel = title.textContent;
-    box.replaceChildren(...content(rows, layer, points?.image));
+    box.replaceChildren(...content(rows, layer, points));
   };
   choice.value = initial;
   show(initial);
@@ -36,10 +37,12 @@ export function heatMap({ parameters, points }, initial) {
   dialog.showModal();
 }
 
-/** Images where the inputs are pixels, else the matrix. */
-function content(rows, layer, image) {
+/** Images where the inputs are pixels, a table of a small matrix, else a map of one pixel per weight. */
+function content(rows, layer, points) {
+  const image = points?.image;
   const isImage = layer === 0 && image && rows.length - 1 === image.rows * image.columns;
-  return isImage ? images(rows, image) : matrix(rows, layer);
+  if (isImage) return images(rows, image);
+  return fitsTable(rows) ? table(rows, layer, points?.features) : matrix(rows, layer);
 }
 
 /** Each unit's weights as an image, every weight at the position of its pixel. */
@@ -69,15 +72,26 @@ function scaleBar(reach, text) {
   ];
 }
 
+function description(rows, layer, reach) {
+  const size = { layer: layer + 1, inputs: rows.length - 1, units: rows[0].length };
+  return t("panel.unit_numbers.map.description", { ...size, low: number(-reach), high: number(reach) });
+}
+
+function table(rows, layer, features) {
+  const reach = largest(rows.flat());
+  const [bar, note] = scaleBar(reach, t("panel.unit_numbers.map.matrix_help"));
+  const show = (source, unit) => (note.textContent = cellText(rows, source, unit));
+  return [weightTable(rows, { layer, features, reach, label: description(rows, layer, reach) }, show), bar, note];
+}
+
 function matrix(rows, layer) {
   const [height, width] = [rows.length, rows[0].length];
   const values = Float32Array.from(rows.toReversed().flat());
   const reach = largest(values);
   const scale = Math.max(1, Math.min(24, Math.floor(480 / Math.max(width, height))));
-  const size = { layer: layer + 1, inputs: height - 1, units: width, low: number(-reach), high: number(reach) };
   const canvas = h("canvas", {
     role: "img", class: "heat-map", width: width * scale, height: height * scale,
-    "aria-label": t("panel.unit_numbers.map.description", size),
+    "aria-label": description(rows, layer, reach),
   });
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;

@@ -62,7 +62,8 @@ function thumbnail(set, onChange) {
   const labels = { "aria-label": title, title: `${title}: ${help}` };
   const choose = () => onChange(name, true);
   const attributes = { type: "button", role: "radio", class: "thumbnail", "data-name": name, ...labels };
-  return h("button", { ...attributes, on: { click: choose } }, canvas);
+  const caption = h("span", { "aria-hidden": "true", text: title });
+  return h("button", { ...attributes, on: { click: choose } }, canvas, caption);
 }
 
 /** Arrow keys move only the focus; Enter and Space select, because every selection creates a run. */
