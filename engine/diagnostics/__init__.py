@@ -9,12 +9,15 @@ from engine.diagnostics.exploding_gradient import EXPLODING_GRADIENT
 from engine.diagnostics.facts import Facts, LayerFacts, Trajectory
 from engine.diagnostics.learning_rate_too_high import LEARNING_RATE_TOO_HIGH
 from engine.diagnostics.learning_rate_too_low import LEARNING_RATE_TOO_LOW
+from engine.diagnostics.majority_guess import MAJORITY_GUESS
 from engine.diagnostics.no_nonlinearity import NO_NONLINEARITY
 from engine.diagnostics.output_mismatch import OUTPUT_MISMATCH
 from engine.diagnostics.overfitting import OVERFITTING
 from engine.diagnostics.plateau import PLATEAU
 from engine.diagnostics.saturation import SATURATION
+from engine.diagnostics.strong_penalty import STRONG_PENALTY
 from engine.diagnostics.vanishing_gradient import VANISHING_GRADIENT
+from engine.diagnostics.zero_weights import ZERO_WEIGHTS
 
 __all__ = ["DIAGNOSES", "Diagnosis", "Facts", "LayerFacts", "Trajectory", "diagnose"]
 
@@ -25,8 +28,11 @@ DIAGNOSES: dict[str, Diagnosis] = {
     "saturation": SATURATION,
     "output_mismatch": OUTPUT_MISMATCH,
     "no_nonlinearity": NO_NONLINEARITY,
+    "zero_weights": ZERO_WEIGHTS,
+    "strong_penalty": STRONG_PENALTY,
     "learning_rate_too_high": LEARNING_RATE_TOO_HIGH,
     "learning_rate_too_low": LEARNING_RATE_TOO_LOW,
+    "majority_guess": MAJORITY_GUESS,
     "plateau": PLATEAU,
     "overfitting": OVERFITTING,
     "divergence": DIVERGENCE,

@@ -16,9 +16,12 @@ def check(facts: Facts) -> Iterator[Finding]:
     growth = float("inf") if nonfinite else _growth(facts)
     if growth > FACTOR:
         changes = learning_rate_changes(facts.config, 0.1)
+        rate = changes["optimizer"]["learning_rate"]
         changes["optimizer"]["clip_norm"] = 1.0
-        text = "Use a tenth of the learning rate and clip the gradient to length 1."
-        yield Finding(growth, {"factor": growth}, Remedy("lower_learning_rate_and_clip", text, changes))
+        text = f"Use a tenth of the learning rate, {rate:g}, and clip the gradient to length 1."
+        remedy = Remedy("lower_learning_rate_and_clip", text, changes, {"rate": rate})
+        percent = 100 * max(layer.nonfinite for layer in facts.layers)
+        yield Finding(growth, {"factor": growth, "nonfinite_percent": percent}, remedy)
 
 
 def _growth(facts: Facts) -> float:

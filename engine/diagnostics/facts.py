@@ -25,6 +25,8 @@ class LayerFacts:
     saturated: float  # fraction of values with |f'| < 0.05
     nonfinite: float  # fraction of values whose z or f(z) is not finite
     delta: float  # root mean square of dE/dz over units and points
+    largest_weight: float = 1.0  # the largest absolute weight
+    equal_units: bool = False  # whether all enabled units have the same weights
 
 
 class Trajectory:
@@ -68,6 +70,8 @@ class Facts:
     layers: tuple[LayerFacts, ...]  # the output layer last
     loss: float
     trajectory: Trajectory | None
+    accuracy: float | None = None  # of the training points; None without classes
+    penalty_ratio: float = 0.0  # norm of the gradient of the penalties / that of the loss
 
     @cached_property
     def baseline(self) -> float:

@@ -31,8 +31,10 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _remedy(facts: Facts) -> Remedy:
-    text = "Use a tenth of the learning rate: the steps overshoot the minimum."
-    return Remedy("lower_learning_rate", text, learning_rate_changes(facts.config, 0.1))
+    changes = learning_rate_changes(facts.config, 0.1)
+    rate = changes["optimizer"]["learning_rate"]
+    text = f"Use a tenth of the learning rate, {rate:g}: the steps overshoot the minimum."
+    return Remedy("lower_learning_rate", text, changes, {"rate": rate})
 
 
 LEARNING_RATE_TOO_HIGH = Diagnosis(

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.config.models import ExamplesConfig
 from engine.diagnostics.diagnosis import Diagnosis, Finding, Remedy, learning_rate_changes
 from engine.diagnostics.facts import Facts
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import initial_rate
 
 MIN_STEPS = 200
 MIN_FALLS = 0.9  # fraction of points at which the loss falls
@@ -22,9 +25,16 @@ def check(facts: Facts) -> Iterator[Finding]:
     fall = float(1 - losses[-1] / losses[0])
     steady = float((np.diff(losses) < 0).mean()) >= MIN_FALLS
     if steady and 0 < fall < MAX_FALL and losses[-1] > MIN_LOSS * facts.baseline:
-        text = "Use ten times the learning rate: the loss falls steadily, but the steps are very small."
-        remedy = Remedy("raise_learning_rate", text, learning_rate_changes(facts.config, 10.0))
-        yield Finding(fall, {"fall_percent": 100 * fall}, remedy)
+        yield Finding(fall, {"fall_percent": 100 * fall}, _remedy(facts.config))
+
+
+def _remedy(config: ExamplesConfig) -> Remedy:
+    """Ten times the learning rate, or the default of the optimizer if that is larger."""
+    default = OPTIMIZERS[config.optimizer.name].parameters["learning_rate"].default or 0.0
+    changes = learning_rate_changes(config, max(10.0, default / initial_rate(config.optimizer)))
+    rate = changes["optimizer"]["learning_rate"]
+    text = f"Use the learning rate {rate:g}: the loss falls steadily, but the steps are very small."
+    return Remedy("raise_learning_rate", text, changes, {"rate": rate})
 
 
 LEARNING_RATE_TOO_LOW = Diagnosis(

@@ -26,7 +26,13 @@ def check(facts: Facts) -> Iterator[Finding]:
     bound = max(MIN_RISE * minimum, MIN_GAP * train, MIN_LOSS * facts.baseline)
     if heldout >= bound and train < trajectory.train[best]:
         rise = heldout / minimum if minimum > 0 else float("inf")
-        yield Finding(rise, {"risen": rise, "part": trajectory.heldout_part}, _remedy(facts.config.l2))
+        parameters: dict[str, float | str] = {
+            "risen": rise,
+            "part": trajectory.heldout_part,
+            "heldout": heldout,
+            "train": train,
+        }
+        yield Finding(rise, parameters, _remedy(facts.config.l2))
 
 
 def _remedy(l2: float) -> Remedy:

@@ -2,20 +2,42 @@
 
 from collections.abc import Iterator
 
-from engine.diagnostics.diagnosis import Diagnosis, Finding, use_activation
+from engine.config.models import ExamplesConfig
+from engine.diagnostics import dying_relu
+from engine.diagnostics.diagnosis import (
+    NEW_WEIGHTS,
+    Diagnosis,
+    Finding,
+    Remedy,
+    activation_changes,
+    learning_rate_changes,
+    use_activation,
+)
 from engine.diagnostics.facts import Facts
 
 MAX_RATIO = 1e-3
-VERY_DEEP = 40  # layers above which swish is suggested instead of relu
+VERY_DEEP = 40  # layers above which SELU with a lower learning rate is suggested instead of ReLU
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """The hidden layer with the smallest dE/dz, if it is below MAX_RATIO times that of the output layer."""
+    """The hidden layer with the smallest dE/dz, if it is below MAX_RATIO times that of the output layer; none
+    where dead ReLU units are the reason.
+    """
     ratios = facts.delta_ratios
-    if ratios and min(ratios) < MAX_RATIO:
-        name = "swish" if len(facts.layers) > VERY_DEEP else "relu"
-        remedy = use_activation(facts.config, name, "its derivative is not small for positive inputs")
+    if ratios and min(ratios) < MAX_RATIO and not next(dying_relu.check(facts), None):
+        remedy = _remedy(facts.config)
         yield Finding(min(ratios), {"ratio": min(ratios)}, remedy, ratios.index(min(ratios)))
+
+
+def _remedy(config: ExamplesConfig) -> Remedy:
+    if len(config.layers) >= VERY_DEEP:
+        changes = learning_rate_changes(config, 0.1)
+        rate = changes["optimizer"]["learning_rate"]
+        changes |= activation_changes(config, "selu") | NEW_WEIGHTS
+        text = f"Use selu in all hidden layers, and a tenth of the learning rate, {rate:g}."
+        return Remedy("use_selu_slowly", text, changes, {"activation": "selu", "rate": rate})
+    name = "leaky_relu" if all(layer.activation == "relu" for layer in config.layers) else "relu"
+    return use_activation(config, name, "its derivative is not small for positive inputs")
 
 
 VANISHING_GRADIENT = Diagnosis(

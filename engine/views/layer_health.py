@@ -10,7 +10,9 @@ from engine.config.parameter import Parameter
 from engine.datasets import Data
 from engine.diagnostics import DIAGNOSES, Facts, LayerFacts, Trajectory, diagnose
 from engine.layers.network import Network
+from engine.metrics import METRICS, decide
 from engine.training.checkpoint import Checkpoint
+from engine.training.reference import penalty_gradient
 from engine.views import passes
 from engine.views.activation_histograms import SATURATED
 from engine.views.next_update import Update, missing_fields, next_learning_rate, next_update
@@ -44,7 +46,8 @@ def compute(
         facts = tuple(_facts(arrays, index) for index in range(len(arrays.network.layers)))
         layers = _layers(checkpoint, arrays, gradient, facts, options["bins"])
         trajectory = None if history is None else Trajectory(history)
-        diagnoses = diagnose(Facts(checkpoint.config, data, facts, loss, trajectory))
+        accuracy, ratio = _accuracy(arrays, data), _penalty_ratio(checkpoint, gradient)
+        diagnoses = diagnose(Facts(checkpoint.config, data, facts, loss, trajectory, accuracy, ratio))
     return {
         "samples": samples,
         "part": "train",
@@ -57,6 +60,21 @@ def compute(
         "diagnoses": diagnoses,
         **_checked(history is None),
     }
+
+
+def _accuracy(arrays: passes.PassArrays, data: Data) -> float | None:
+    """The fraction of the points whose class is predicted correctly; None without classes."""
+    if data.task not in METRICS["accuracy"].applies_to:
+        return None
+    outputs = arrays.a[-1].T
+    return float((decide(data, outputs) == data.train.truth[: len(outputs)]).mean())
+
+
+def _penalty_ratio(checkpoint: Checkpoint, gradient: np.ndarray) -> float:
+    """The norm of the gradient of the penalties by the weights, divided by that of the loss."""
+    penalty = _norm(penalty_gradient(checkpoint.config, checkpoint.network, checkpoint.theta))
+    loss = _norm(gradient * checkpoint.network.weight_mask())
+    return penalty / loss if loss else float("inf") if penalty else 0.0
 
 
 def _checked(without_history: bool) -> dict[str, list[str]]:
@@ -79,6 +97,8 @@ def _facts(arrays: passes.PassArrays, index: int) -> LayerFacts:
         float((np.abs(slopes) < SATURATED).mean()),
         1 - float((np.isfinite(unmasked) & np.isfinite(arrays.z[index])).mean()),
         float(np.sqrt(np.square(deltas, dtype=np.float64).mean())),
+        float(np.abs(layer.weights(arrays.theta)).max(initial=0.0)),
+        bool((np.ptp(layer.matrix(arrays.theta)[:, enabled], axis=1) == 0).all()) if enabled.any() else False,
     )
 
 

@@ -62,7 +62,40 @@ def test_only_relu_layers_are_described_as_dead_in_the_space_there_is(studio: An
         }"""
     )
     alone = ["saturated 25%", "saturated 25%", "sat. 25%", "sat. 25%", ""]
-    assert texts == [["dead 100% · saturated 25%", "dead 100% · sat. 25%", "dead 100%", "", ""], *[alone] * 3]
+    assert texts == [
+        ["dead 100% · inactive 25%", "dead 100% · inact. 25%", "dead 100%", "", ""],
+        *[alone] * 3,
+    ]
+
+
+def test_outputs_near_the_ends_of_their_range_are_no_alarm_and_not_called_saturated(studio: Any) -> None:
+    studio.open()
+    texts = studio.page.evaluate(
+        """async () => {
+          const { flatTexts, isSaturable } = await __probe.importModule("panels/shared/flat-values");
+          const names = ["sigmoid", "softmax", "tanh", "relu"];
+          const layers = names.map((activation) => ({ activation, saturated: 0.996 }));
+          return layers.flatMap((layer) => [true, false].map((isOutput) => [
+            flatTexts(layer, isOutput)[0], isSaturable(layer, isOutput)]));
+        }"""
+    )
+    assert texts == [
+        [">99% near 0 or 1", False], ["saturated >99%", True],
+        [">99% near 0 or 1", False], ["saturated >99%", True],
+        [">99% near -1 or 1", False], ["saturated >99%", True],
+        ["inactive >99%", False], ["inactive >99%", False],
+    ]  # fmt: skip
+
+
+def test_a_share_is_never_rounded_to_nothing_or_to_everything(studio: Any) -> None:
+    studio.open()
+    shown = studio.page.evaluate(
+        """async () => {
+          const { percent, percentage } = await __probe.importModule("core/formats");
+          return [[0, 0.004, 0.5, 0.994, 0.996, 1].map(percent), [0, 0.4, 99.6, 99.97, 100].map(percentage)];
+        }"""
+    )
+    assert shown == [["0%", "<1%", "50%", ">99%", ">99%", "100%"], ["0", "0.4", "99.6", ">99.9", "100"]]
 
 
 def test_recorded_layers_are_thinned_out_and_discarded_for_another_run(studio: Any) -> None:
@@ -134,6 +167,19 @@ def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) 
         ).count()
         == 0
     )
+
+
+def test_layers_with_the_same_problem_share_a_card_whose_button_changes_all_of_them(studio: Any) -> None:
+    dying = {**CONFIG, "layers": [{"units": 4, "activation": "relu"}] * 3, "initializer": {"bias": -50}}
+    open_health(studio, dying)
+    cards = studio.page.locator(".card", has_text=texts().text("catalogue.diagnoses.dying_relu.title"))
+    assert cards.count() == 1
+    assert "layers 1, 2, 3" in cards.locator("h3").inner_text()
+    assert cards.inner_text().count("100 % of the units have no output above 0") == 1
+    before = studio.run_id
+    cards.locator(".apply-suggestion").click()
+    studio.wait_until("state.run.id !== argument", before)
+    assert [layer["activation"] for layer in studio.run()["config"]["layers"]] == ["leaky_relu"] * 3
 
 
 def test_a_healthy_training_shows_that_no_problems_were_found(studio: Any) -> None:

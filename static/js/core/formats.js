@@ -52,10 +52,17 @@ export function rate(value) {
   return value >= 10 ? integer(value) : number(value, 2);
 }
 
+/** A share as a whole percentage; "0%" and "100%" only of 0 and 1. */
 export function percent(share) {
   if (!Number.isFinite(share)) return DASH;
   const value = share * 100;
-  return value > 0 && value < 1 ? "<1%" : `${Math.round(value)}%`;
+  return value > 0 && value < 1 ? "<1%" : value > 99 && value < 100 ? ">99%" : `${Math.round(value)}%`;
+}
+
+/** A percentage with three digits, without its sign; "100" only of 100. */
+export function percentage(value) {
+  const text = number(value);
+  return text === "100" && value < 100 ? ">99.9" : text;
 }
 
 /** "x1^2" → "x₁²": a feature name with its indices and exponents. */

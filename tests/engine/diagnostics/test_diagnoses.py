@@ -55,6 +55,11 @@ PROBLEMS: list[tuple[str, int, dict[str, Any]]] = [
     ),
     ("learning_rate_too_low", 400, SMALL_STEPS),
     ("learning_rate_too_low", 400, {**SMALL_STEPS, "dataset": {"name": "sine"}}),
+    ("zero_weights", 5, {"initializer": {"name": "zeros"}, "layers": [{"units": 4}, {"units": 3}]}),
+    ("strong_penalty", 100, {"l2": 1.0}),
+    ("strong_penalty", 300, {"l1": 1.0, "dataset": {"name": "sine"}}),
+    ("majority_guess", 600, {"layers": [{"units": 4, "activation": "relu"}], "initializer": {"bias": -20}}),
+    ("majority_guess", 600, {"dataset": {"name": "blobs"}, "l2": 10.0}),
     ("plateau", 600, {"initializer": {"name": "zeros"}, "dataset": {"name": "xor"}}),
     ("plateau", 1500, {"dataset": {"name": "circle"}, "layers": []}),
     (

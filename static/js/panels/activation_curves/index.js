@@ -6,6 +6,7 @@ import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, line, rangeOf } from "../shared/chart.js";
 import { partText, showPart } from "../shared/data-part.js";
+import { flatTexts } from "../shared/flat-values.js";
 import { layerName } from "../shared/layer-names.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -111,7 +112,7 @@ function drawLayers(box, frame, catalogue, colours) {
   frame.layers.forEach((layer, i) => {
     const [caption, content] = box.children[i].children;
     const canvas = content.firstChild;
-    const text = captionText(layer, layerName(i, frame.layers.length), catalogue);
+    const text = captionText(layer, i, frame.layers.length, catalogue);
     setText(caption, text);
     const range = { share: layer.flat, bound: frame.bound };
     setAttribute(caption, "title", t("panel.activation_curves.small_derivative", range));
@@ -127,11 +128,11 @@ function figure() {
   return h("figure", { class: "activation-layer" }, h("figcaption", {}), box);
 }
 
-function captionText({ activation, flat, nonfinite }, name, catalogue) {
+function captionText({ activation, flat, nonfinite }, index, count, catalogue) {
   const values = {
-    layer: words(name),
+    layer: words(layerName(index, count)),
     activation: titleOf(catalogue, activation),
-    flat: percent(flat),
+    flat: flatTexts({ activation, saturated: flat }, index === count - 1)[0],
     overflow: percent(nonfinite),
   };
   return nonfinite

@@ -6,6 +6,7 @@ import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
 import { layoutColumns, shownLayers } from "../network/geometry.js";
 import { FONT, LARGE } from "../shared/axes.js";
+import { flatTexts, isSaturable } from "../shared/flat-values.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { drawCurve, drawHistogram } from "./histogram.js";
 
@@ -39,7 +40,8 @@ function draw(canvas, body, state) {
   context.clearRect(0, 0, width, height);
   const allLayers = state["view:activation_histograms"]?.layers;
   if (!allLayers) return;
-  const layers = [...allLayers.slice(0, shownLayers(allLayers.length - 1)), allLayers.at(-1)];
+  const output = { ...allLayers.at(-1), isOutput: true };
+  const layers = [...allLayers.slice(0, shownLayers(allLayers.length - 1)), output];
   const columns = layoutColumns(layers.length + 1, width);
   const drawOne = state.reference ? state.referenceModule.drawComparedLayer : drawLayer;
   const scroll = state.networkScroll ?? 0;
@@ -52,7 +54,8 @@ function draw(canvas, body, state) {
     if (visible) drawOne(context, layer, { x, width: columns.pitch - 2 * PADDING, height }, state.colours, state);
   });
   context.restore();
-  setAttribute(canvas, "aria-label", layers.map((layer) => describe(layer, allLayers.indexOf(layer) + 1)).join("; "));
+  const numberOf = ({ isOutput }, index) => (isOutput ? allLayers.length : index + 1);
+  setAttribute(canvas, "aria-label", layers.map((layer, i) => describe(layer, numberOf(layer, i))).join("; "));
 }
 
 /** The positions of the rows of pre-activations (upper) and activations (lower); below each is a line of text. */
@@ -88,8 +91,9 @@ function drawLayer(context, layer, { x, width, height }, colours) {
 }
 
 function drawStatus(context, layer, { x, y, width }, colours) {
-  const { dead, saturated, nonfinite } = layer;
-  const hasProblem = (canDie(layer) && dead > 0.5) || saturated > 0.8 || nonfinite > 0;
+  const { dead, saturated, nonfinite, isOutput } = layer;
+  const isSaturated = saturated > 0.8 && isSaturable(layer, isOutput);
+  const hasProblem = (canDie(layer) && dead > 0.5 && !isOutput) || isSaturated || nonfinite > 0;
   context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "bottom";
@@ -97,14 +101,11 @@ function drawStatus(context, layer, { x, y, width }, colours) {
   context.fillText(statusText(layer, (text) => context.measureText(text).width <= width), x, y);
 }
 
-/** The shares of dead units and saturated values, in the longest text for which `fits` is true; "" if none fits. */
+/** The shares of dead units and flat values, in the longest text for which `fits` is true; "" if none fits. */
 export function statusText(layer, fits) {
-  const [dead, saturated, overflow] = [layer.dead, layer.saturated, layer.nonfinite].map(percent);
+  const [dead, overflow] = [layer.dead, layer.nonfinite].map(percent);
   if (layer.nonfinite > 0) return [t("panel.activation_histograms.overflow", { share: overflow })].find(fits) ?? "";
-  const saturation = [
-    t("panel.activation_histograms.saturated", { share: saturated }),
-    t("panel.activation_histograms.saturated_short", { share: saturated }),
-  ];
+  const saturation = flatTexts(layer, layer.isOutput);
   if (!canDie(layer)) return saturation.find(fits) ?? "";
   const death = t("panel.activation_histograms.dead", { share: dead });
   const combined = saturation.map((text) => `${death} · ${text}`);
@@ -115,7 +116,7 @@ function describe(layer, index) {
   const values = {
     index, count: layer.units,
     low: number(layer.activations.low), high: number(layer.activations.high),
-    dead: percent(layer.dead), saturated: percent(layer.saturated),
+    dead: percent(layer.dead), flat: flatTexts(layer, layer.isOutput)[0],
   };
   return canDie(layer)
     ? t("panel.activation_histograms.description_relu", values)

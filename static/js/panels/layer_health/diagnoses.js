@@ -6,7 +6,7 @@ import { differences, merge } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { isLive } from "../../studio/form/config-changes.js";
 import { layerName } from "../shared/layer-names.js";
-import { findingText, remedyText } from "./finding-text.js";
+import { findingText, range, remedyText } from "./finding-text.js";
 
 /** `show(frame, state)` shows the diagnoses of a frame; the cards are rebuilt only when they change. */
 export function diagnoses(store, actions) {
@@ -29,7 +29,7 @@ export function diagnoses(store, actions) {
 }
 
 function contents(frame, store, actions, catalogue) {
-  const cards = frame.diagnoses.map((diagnosis) => card(diagnosis, frame, store, actions));
+  const cards = grouped(frame.diagnoses).map((group) => card(group, frame, store, actions));
   if (!cards.length) {
     const text = t("panel.layer_health.no_problems", { count: frame.checked.length });
     cards.push(h("p", { class: "no-problems", text }));
@@ -42,18 +42,41 @@ function contents(frame, store, actions, catalogue) {
 const entryOf = (name, catalogue) => catalogue?.diagnoses?.find((diagnosis) => diagnosis.name === name);
 const titleOf = (name, catalogue) => entryOf(name, catalogue)?.title ?? words(name);
 
-function card({ name, layer, number: value, parameters, suggestion }, frame, store, actions) {
+/** Findings of several layers with the same name and suggestion are one group. */
+function grouped(findings) {
+  const groups = new Map();
+  for (const finding of findings) {
+    const { name, layer, suggestion } = finding;
+    const key = JSON.stringify([name, layer === null, suggestion.name, suggestion.parameters]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
+function card(group, frame, store, actions) {
   const { catalogue } = store.get();
-  const layerText = h("small", { text: layer === null ? "" : ` · ${layerName(layer, frame.layers.length)}` });
+  const [{ name, suggestion }] = group;
   const rule = h("p", { text: entryOf(name, catalogue)?.help });
+  const numbers = group.map((finding) => [finding.number, number(finding.number)]);
   return h("article", { class: "card" },
-    h("h3", {}, titleOf(name, catalogue), layerText),
-    h("p", { class: "card-number" }, h("strong", { text: number(value) })),
-    h("p", { text: findingText({ name, parameters }, catalogue) }),
+    h("h3", {}, titleOf(name, catalogue), h("small", { text: layersText(group, frame.layers.length) })),
+    h("p", { class: "card-number" }, h("strong", { text: range(numbers) })),
+    h("p", { text: findingText(group, catalogue) }),
     h("details", {}, h("summary", { text: t("panel.layer_health.rule") }), rule),
     h("p", { text: remedyText(suggestion, catalogue) }),
-    suggestionButton(suggestion.changes, store, actions));
+    suggestionButton(allChanges(group), store, actions));
 }
+
+/** " · layer 2", " · layers 2, 3, 4", or "" for the whole network. */
+function layersText(group, count) {
+  const [{ layer }] = group;
+  if (layer === null) return "";
+  const layers = group.map((finding) => finding.layer + 1).join(", ");
+  return ` · ${group.length > 1 ? t("panel.layer_health.layers", { layers }) : layerName(layer, count)}`;
+}
+
+/** The changes of all suggestions of a group; those of layers are merged layer by layer. */
+const allChanges = (group) => group.map(({ suggestion }) => suggestion.changes).reduce(merge);
 
 /** The button that applies the suggested changes; null where the suggestion changes no setting. */
 function suggestionButton(changes, store, actions) {

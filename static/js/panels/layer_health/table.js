@@ -4,14 +4,16 @@ import { h, setAttribute, setText } from "../../core/dom.js";
 import { DASH, integer, number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
+import { flatTexts } from "../shared/flat-values.js";
 import { layerName } from "../shared/layer-names.js";
 
-/** `log` and `top` scale the sparkline; `plain` columns have none. `applies(layer)`: whether the number is defined. */
+/** `text` (several, longest first) or `show` is the text.
+ * `log` and `top` scale the sparkline; `plain` columns have none. `applies(layer)`: whether the number is defined. */
 const COLUMNS = [
   { key: "gradient_norm", show: number, log: true },
   { key: "update_ratio", show: number, log: true },
   { key: "dead", show: percent, top: 1, applies: canDie },
-  { key: "saturated", show: percent, top: 1 },
+  { key: "saturated", text: flatTexts, top: 1 },
   { key: "effective_rank", show: (value) => number(value, 2) },
   { key: "nonfinite_values", show: integer, plain: true },
 ];
@@ -57,20 +59,20 @@ function row() {
       setText(name, layer.frozen ? t("panel.layer_health.frozen", { name: text }) : text);
       const { units: count, activation } = layer;
       setAttribute(name, "title", t("panel.layer_health.layer_size", { count, activation }));
-      cells.forEach((item) => item.show(layer, entries, index));
+      cells.forEach((item) => item.show(layer, entries, index, index === layers.length - 1));
     },
   };
 }
 
 function cell(column) {
-  const { key, show: format } = column;
+  const { key, show: format, text: textsOf } = column;
   const text = h("span", { "data-number": key });
   const line = sparkline();
   return {
     element: h("td", {}, h("div", { class: "sparkline-cell" }, text, !column.plain && line)),
-    show(layer, entries, index) {
+    show(layer, entries, index, isOutput) {
       const applies = column.applies?.(layer) ?? true;
-      setText(text, applies ? format(layer[key]) : DASH);
+      setText(text, !applies ? DASH : textsOf ? textsOf(layer, isOutput).at(-1) : format(layer[key]));
       const exact = layer[key] ?? t("panel.layer_health.unknown");
       setAttribute(text, "title", applies ? exact : t("panel.layer_health.relu_only"));
       const values = entries.map((entry) => entry.layers[index]?.[key]);
