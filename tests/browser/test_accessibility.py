@@ -137,7 +137,27 @@ def open_wizard(studio: Any) -> None:
     studio.page.wait_for_selector("#wizard-dialog[open] math")
 
 
-OPENERS = [open_weights, open_unit, open_explanation, open_plane, open_layer, open_help, open_wizard]
+def open_attempts(studio: Any) -> None:
+    studio.train_epoch()
+    studio.press("r")
+    studio.wait_until("state.run.attempt === 1 && state.timeline?.attempts.length === 2")
+    studio.page.click(".timeline-attempt")
+    studio.page.wait_for_selector("#timeline-attempts:popover-open")
+
+
+def open_bookmarks(studio: Any) -> None:
+    studio.train_epoch()
+    body = {"step": 1, "note": "a note"}
+    studio.server.call("PUT", f"/api/runs/{studio.run_id}/bookmarks/mine", body)
+    studio.wait_until("state.timeline?.bookmarks.length")
+    studio.page.click(".timeline-bookmarks")
+    studio.page.wait_for_selector("#timeline-bookmarks:popover-open")
+
+
+OPENERS = [
+    open_weights, open_unit, open_explanation, open_plane, open_layer, open_help, open_wizard, open_attempts,
+    open_bookmarks,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("open_it", OPENERS)

@@ -4,11 +4,15 @@ import { h } from "../core/dom.js";
 
 /** Makes `element` a popover of `button`; `fill()` is called before it is shown. Returns { open, close, isOpen }. */
 export function popoverOf(button, element, fill) {
-  element.setAttribute("popover", "auto");
+  for (const [name, value] of [["popover", "auto"], ["role", "dialog"]]) element.setAttribute(name, value);
   button.setAttribute("popovertarget", element.id);
   button.setAttribute("aria-haspopup", "dialog");
   element.addEventListener("beforetoggle", ({ newState }) => newState === "open" && fill());
-  element.addEventListener("toggle", ({ newState }) => newState === "open" && place(element, button));
+  element.addEventListener("toggle", ({ newState }) => {
+    if (newState !== "open") return;
+    element.scrollTop = 0;
+    place(element, button);
+  });
   const isOpen = () => element.matches(":popover-open");
   return {
     isOpen,
