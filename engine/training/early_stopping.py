@@ -7,6 +7,11 @@ from engine.training.reason import Reason, ending
 from engine.training.state import TrainState
 
 
+def has_stopped(rule: EarlyStopping | None, state: TrainState) -> bool:
+    """Returns whether the rule ended the training."""
+    return rule is not None and state.stopping.waited >= rule.patience
+
+
 def check(rule: EarlyStopping, state: TrainState, loss: float) -> tuple[str, Reason] | None:
     """Updates the early-stopping state after an epoch. Returns (status, reason) if training ends, or None.
 

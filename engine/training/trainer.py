@@ -13,7 +13,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import learning_rates
 from engine.training.compiled.stepper import Stepper
 from engine.training.compiled.update import StepArrays
-from engine.training.early_stopping import check
+from engine.training.early_stopping import check, has_stopped
 from engine.training.measured_points import Evaluator, MeasurementSchedule, Point
 from engine.training.reason import Reason, ending
 from engine.training.state import EarlyStoppingState, TrainState, fresh
@@ -77,11 +77,14 @@ class Trainer:
     def change(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Changes the configuration from the next step on.
 
-        Raises ConfigError, and changes nothing, if a change is invalid.
+        If early stopping ended the training, more epochs begin its patience again. Raises ConfigError, and
+        changes nothing, if a change is invalid.
         """
         before, self.config = self.config, change(self.config, changes)
         if before.early_stopping != self.config.early_stopping:
             self.state.stopping = EarlyStoppingState()
+        elif self.config.epochs > before.epochs and has_stopped(self.config.early_stopping, self.state):
+            self.state.stopping.waited = 0
         self._prepare()
         return {"type": "change", "changes": changes}
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from app.web.texts import texts
 
 
@@ -83,6 +85,64 @@ def test_a_finished_run_shows_the_reason(studio: Any) -> None:
     studio.wait_until("state.run.status === 'finished'")
     sentence = texts().text("studio.reason.epochs_done", epochs="2")
     studio.page.locator("#notices").get_by_text(sentence).wait_for(state="visible")
+
+
+@pytest.mark.parametrize("press", ["#train", "Space"])
+def test_train_on_adds_as_many_epochs_and_keeps_what_was_learned(studio: Any, press: str) -> None:
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished'")
+    steps = studio.run()["step"]
+    button = studio.page.locator("#train")
+    button.filter(has_text="Train on").wait_for()
+    button.click() if press == "#train" else studio.press(press)
+    studio.wait_until("state.run.status === 'finished' && state.run.epoch === 4")
+    studio.wait_until("state.draft.epochs === 4 && state.history.columns.step.at(-1) === argument", 2 * steps)
+    run = studio.run()
+    assert (run["attempt"], run["step"], run["config"]["epochs"]) == (0, 2 * steps, 4)
+    assert studio.state("state.history.columns.step[0]") == 0
+
+
+def test_train_on_after_early_stopping_waits_for_an_improvement_again(studio: Any) -> None:
+    rule = {"monitor": "train_loss", "patience": 3, "min_delta": 1000.0, "restore_best": False}
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 50, "early_stopping": rule})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished'")
+    first = studio.run()["epoch"]
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished' && state.run.epoch > argument", first)
+    assert studio.run()["epoch"] == first + 3
+
+
+def test_train_on_keeps_epochs_that_were_raised_in_the_form(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished'")
+    studio.enter("epochs", "3")
+    studio.wait_until_applied()
+    studio.page.click("#train")
+    studio.wait_until("state.run.status === 'finished' && state.run.epoch > 2")
+    assert studio.run()["epoch"] == 3
+
+
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
+def test_the_train_button_never_moves(make_studio: Any, size: dict[str, int]) -> None:
+    studio = make_studio(size).open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 300})
+    button = studio.page.locator("#train")
+    before = button.bounding_box()
+    studio.press("Space")
+    studio.wait_until("state.run.step > 20")
+    studio.wait_until_drawn()
+    assert button.inner_text() == "Pause" and button.bounding_box() == before
+    studio.page.locator("#speed").press("End")
+    studio.wait_until("state.run.status === 'finished'")
+    studio.wait_until_drawn()
+    assert button.inner_text() == "Train on" and button.bounding_box() == before
+    assert button.evaluate("(button) => button.scrollWidth <= button.clientWidth")
+    studio.page.locator(".choosers select").first.select_option("regression")
+    studio.wait_until_applied()
+    studio.wait_until_drawn()
+    assert button.bounding_box() == before
 
 
 def test_the_address_contains_the_whole_configuration(studio: Any, make_studio: Any) -> None:

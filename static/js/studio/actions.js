@@ -100,6 +100,16 @@ function undoActions(store, undoHistory, sending) {
 const isTraining = ({ status }) => status === "running" || status === "queued";
 const hasEnded = ({ status }) => ["finished", "diverged", "failed"].includes(status);
 
+/** Trains a finished run for as many epochs again as it has, unless its epochs were raised since it finished. */
+const trainOn = ({ config: { epochs }, reason_parameters: done }) =>
+  [...(epochs > (done?.epochs ?? done?.steps ?? Infinity) ? [] : [["change", { epochs: 2 * epochs }]]), ["start"]];
+
+/** The commands of the main button. */
+function mainCommands(run) {
+  if (run.status === "finished") return trainOn(run);
+  return hasEnded(run) ? [["reset"], ["start"]] : [[isTraining(run) ? "pause" : "start"]];
+}
+
 /** The commands of the top bar. */
 function transportActions(store, session, sending, change) {
   const commands = (choose) => {
@@ -109,7 +119,7 @@ function transportActions(store, session, sending, change) {
   const step = (unit) => () => commands((run) => (
     hasEnded(run) ? [] : [...(isTraining(run) ? [["pause"]] : []), ["step", { unit, count: 1 }]]));
   return {
-    toggle: () => commands((run) => (hasEnded(run) ? [["reset"], ["start"]] : [[isTraining(run) ? "pause" : "start"]])),
+    toggle: () => commands(mainCommands),
     step: step("step"),
     epoch: step("epoch"),
     reset: () => commands(() => [["reset"]]),

@@ -117,7 +117,7 @@ async function sendCommand(session, name, body) {
   const before = store.get().run;
   if (EXPECTED[name]) store.set({ run: { ...before, status: EXPECTED[name] } });
   try {
-    const answer = await send(session, (id) => api.command(id, name, body));
+    const answer = await send(session, name === "change" ? api.change : (id) => api.command(id, name, body), body);
     const { run } = store.get();
     // The stream may have sent a newer status.
     if (run.id !== before.id || answer.seq < (run.seq ?? 0)) return;

@@ -63,6 +63,9 @@ export function mainButton(status) {
   if (status === "running" || status === "queued") {
     return { iconName: "pause", text: t("studio.bar.pause.title"), title: t("studio.bar.pause.help") };
   }
+  if (status === "finished") {
+    return { iconName: "play", text: t("studio.bar.train_on.title"), title: t("studio.bar.train_on.help") };
+  }
   if (ENDED.includes(status)) {
     return { iconName: "reset", text: t("studio.bar.again.title"), title: t("studio.bar.again.help") };
   }

@@ -50,6 +50,24 @@ def test_a_plateau_of_the_training_loss_ends_the_training(make: Any) -> None:
     assert report.ended is not None and report.ended[1].code == "plateau_restored"
 
 
+def test_more_epochs_after_early_stopping_begin_its_patience_again(make: Any) -> None:
+    rule = {"monitor": "train_loss", "patience": 3, "min_delta": 1e6}
+    trainer = make(early_stopping=rule, epochs=100)
+    trainer.advance(100_000)
+    first = trainer.state.epoch
+    trainer.change({"epochs": 200})
+    report = trainer.advance(100_000)
+    assert report.ended is not None and trainer.state.epoch == first + 3
+
+
+def test_more_epochs_during_a_training_do_not_begin_the_patience_again(make: Any) -> None:
+    rule = {"monitor": "train_loss", "patience": 3, "min_delta": 1e6}
+    trainer = make(early_stopping=rule, epochs=100, batch_size=1000)
+    trainer.advance(3)
+    trainer.change({"epochs": 200})
+    assert trainer.advance(100).steps == 1
+
+
 def test_divergence_ends_the_training_with_the_last_finite_state(make: Any) -> None:
     raw = {
         "layers": [{"units": 8, "activation": "relu"}],
