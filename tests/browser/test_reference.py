@@ -8,6 +8,8 @@ import pytest
 
 from app.web.texts import texts
 
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
 A = "state.reference"
 MAPS = "state.reference?.frames.decision_boundary?.values"
 
@@ -149,7 +151,7 @@ def test_new_weights_keep_the_run_of_a_with_its_thin_curves(studio: Any) -> None
 def test_a_reload_keeps_a_and_its_run(studio: Any) -> None:
     compared(studio)
     run = studio.run_id
-    assert studio.page.url.partition("?")[2].partition("#")[0] == f"a={run}:0:60"
+    assert studio.page.url.partition("?")[2].partition("#")[0] == f"a={run}.0.60"
     studio.page.reload()
     studio.wait_until(f"{A} && state.run.id !== argument && {MAPS}", run)
     assert studio.state(f"[{A}.run, {A}.attempt, {A}.step]") == [run, 0, 60]
@@ -222,3 +224,76 @@ def test_a_run_that_was_deleted_ends_the_comparison_with_a_sentence(studio: Any)
     studio.wait_until(f"!{A}")
     assert studio.page.inner_text("#notices .notice-text") == texts().text("reference.gone")
     assert "a=" not in studio.page.url.partition("?")[2].partition("#")[0]
+
+
+def test_the_layer_numbers_of_a_stand_below_those_of_b(studio: Any) -> None:
+    compared(studio)
+    studio.page.click("#tab-layer_health")
+    studio.wait_until(f"{A}.frames.layer_health?.layers && counters.draws.layer_health")
+    studio.wait_until_drawn()
+    expected = view(studio, "layer_health", 60)["layers"]
+    shown = studio.page.locator("#panel-layer_health td:first-of-type .number-of-a").all_inner_texts()
+    numbers = [float(text.removeprefix("A ")) for text in shown]
+    assert numbers == pytest.approx([layer["gradient_norm"] for layer in expected], rel=5e-3)
+    assert saved(studio, "layer_health")["reference"]["step"] == 60
+
+
+def test_the_maps_of_a_hovered_unit_are_compared(studio: Any) -> None:
+    compared(studio)
+    studio.page.hover(".network-canvas", position=studio.unit_position(1, 2, 8))
+    studio.wait_until(f"{A}.frames.unit?.values && state['view:unit']?.id === 'unit-0-2'")
+    a, b = (
+        np.array(view(studio, "decision_boundary", f"{step}&layer=0&unit=2")["values"]) for step in (60, 300)
+    )
+    largest = float(np.abs(b - a).max())
+    studio.page.wait_for_function(
+        "(text) => document.querySelector('.reference-line').textContent.includes(text)",
+        arg=f"{float(f'{largest:.3g}'):g}",
+    )
+
+
+def test_a_reset_keeps_the_step_of_the_attempt_before(studio: Any) -> None:
+    compared(studio)
+    studio.press("r")
+    studio.wait_until("state.run.attempt === 1 && state.run.step === 0")
+    train(studio, 40)
+    studio.wait_until_drawn()
+    a = np.array(view(studio, "decision_boundary", 60, attempt=0)["values"]).ravel()
+    b = np.array(view(studio, "decision_boundary", 40, attempt=1)["values"]).ravel()
+    data = saved(studio, "decision_boundary")
+    np.testing.assert_allclose(data["columns"]["difference_0"], b - a, atol=1e-6)
+    assert texts().text("reference.a.attempt", attempt=1, step=60) in studio.page.inner_text(".area-name-a")
+
+
+def test_the_settings_of_an_earlier_step_are_those_of_that_step(studio: Any) -> None:
+    studio.open()
+    train(studio, 60)
+    before = studio.run()["config"]["optimizer"]["learning_rate"]
+    studio.enter("optimizer.learning_rate", "0.05")
+    studio.wait_until_applied()
+    train(studio, 100)
+    keep(studio)
+    studio.wait_until("state.timeline.log.events.length > 0 && state.timeline.log.steps.at(-1) === 160")
+    studio.press("Home")
+    studio.wait_until(f"state.shown?.step === 0 && {A}.configOfB")
+    studio.page.click(".reference-settings")
+    rows = studio.page.locator(".reference-differences tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 1
+    assert rows.first.locator("th, td").all_inner_texts() == ["Learning rate", "0.05", f"{before:g}"]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_comparison_fits_into_the_window(make_studio: Any, size: dict[str, int]) -> None:
+    studio = compared(make_studio(size))
+    studio.page.click(".timeline-compare")
+    studio.page.locator(".reference-card").wait_for()
+    assert studio.page.evaluate("__probe.cutTexts()") == []
+    assert studio.page.evaluate("__probe.unlabelledControls()") == []
+    assert [text for text, ratio in studio.page.evaluate("__probe.textContrasts()") if ratio < 4.5] == []
+    if size is PHONE:
+        assert studio.page.evaluate("__probe.smallControls(44)") == []
+    widths = studio.page.evaluate(
+        "['.area-a canvas', '.boundary-map'].map((name) => document.querySelector(name).clientWidth)"
+    )
+    assert abs(widths[0] - widths[1]) < 12

@@ -1,6 +1,6 @@
-// `?a=RUN:ATTEMPT:STEP` in the address: the reference A, kept over a reload.
+// `?a=RUN.ATTEMPT.STEP` in the address: the reference A, kept over a reload.
 
-const PATTERN = /^([\w-]+):(\d+):(\d+)$/;
+const PATTERN = /^([\w-]+)\.(\d+)\.(\d+)$/;
 
 /** The reference in the address as text, or null. */
 export const address = () => new URLSearchParams(location.search).get("a");
@@ -14,9 +14,8 @@ export function addressed() {
 /** Sets the reference of the address; null removes it. */
 export function writeAddress(reference) {
   const url = new URL(location.href);
-  url.searchParams.delete("a");
-  // Not through searchParams, which would encode the colons.
   const { run, attempt, step } = reference ?? {};
-  if (reference) url.search += `${url.search ? "&" : "?"}a=${run}:${attempt}:${step}`;
+  if (reference) url.searchParams.set("a", `${run}.${attempt}.${step}`);
+  else url.searchParams.delete("a");
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 }

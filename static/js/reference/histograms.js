@@ -111,6 +111,10 @@ function comparedStatus(layer, a) {
   ];
 }
 
+/** The layer of A beside a row of the table of the panel layer_health; null if A has none. */
+export const healthOfA = (state, index) =>
+  layerOfA(state.reference.frames.layer_health?.layers, state["view:layer_health"].layers, index);
+
 /** What "Save data" adds for A. */
 export function savedLayers({ reference }) {
   if (!reference) return {};

@@ -5,6 +5,7 @@ import { fromAnswer } from "../core/history.js";
 import { t } from "../core/text.js";
 import { address, addressed, writeAddress } from "./address.js";
 import { followFrames } from "./frames.js";
+import { followShownConfig } from "./shown-config.js";
 
 const POINT_NUMBERS = 100000; // input values of A's points that are fetched
 let started = null;
@@ -28,6 +29,7 @@ async function create(context) {
   store.set({ referenceModule: (await import("./drawing.js")).drawing });
   followFrames(store, (error) => lose(reference, error));
   followRun(reference);
+  followShownConfig(store);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("[data-compare]");
     if (button) commands.open(button);

@@ -37,7 +37,7 @@ function createElements({ shell, stack }) {
   const elements = [parts.captionA, parts.boxA, parts.captionB, parts.captionD, parts.boxD, parts.summary.element];
   stack.before(...elements.slice(0, 3));
   stack.after(...elements.slice(3));
-  return { ...parts, elements, key: "" };
+  return { ...parts, elements, key: null }; // key, values and points: what the drawing of A shows
 }
 
 /** Draws A, the difference and the numbers beside them; called after B was drawn. */
@@ -55,7 +55,9 @@ export function drawMaps(view, state) {
   summary.show(state, result);
 }
 
+/** Draws A if anything of its drawing changed: while B follows the training, A mostly stays the same. */
 function drawA(view, box, state, plot, plotA) {
+  if (!hasChanged(view.reference, box, state, plot, plotA)) return;
   const drawing = prepare(box, plotA);
   if (!drawing) return;
   const { context, area, size } = drawing;
@@ -63,12 +65,25 @@ function drawA(view, box, state, plot, plotA) {
   // The axes of B where both have the same; those of A else.
   const axes = axesOf(plotA.kind === "curve" && plot.kind === "curve" ? plot : plotA, area, state, unit);
   drawMap(context, plotA, area, other, axes, unit);
+  const label = { step: plotA.frame.step, axes: plotA.frame.axes.join(", ") };
+  setAttribute(context.canvas, "aria-label", t("reference.map_a", label));
   if (plotA.kind === "all_outputs") return;
   drawAxes(context, axes, area, state.colours);
   if (!(unit && plotA.kind === "curve")) pointsOfA(context, other, plotA, axes, area, size);
   drawAxisNames(context, area, plotA.frame.axes, state.colours);
-  const values = { step: plotA.frame.step, axes: plotA.frame.axes.join(", ") };
-  setAttribute(context.canvas, "aria-label", t("reference.map_a", values));
+}
+
+function hasChanged(shown, box, state, plot, plotA) {
+  const { discretise, showTest, residuals, shownLabel, theme, reference, displayModule } = state;
+  const { kind, output, scale } = plotA ?? {};
+  const key = [
+    kind, output, scale?.centre, scale?.reach, discretise, showTest, residuals, shownLabel, Boolean(displayModule),
+    theme, box.clientWidth, box.clientHeight, devicePixelRatio, plot?.frame.axes,
+  ].join();
+  const now = { key, values: plotA?.frame.values, points: reference.points };
+  if (Object.keys(now).every((name) => shown[name] === now[name])) return false;
+  Object.assign(shown, now);
+  return true;
 }
 
 function pointsOfA(context, state, { frame, kind }, axes, area, size) {

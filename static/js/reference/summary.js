@@ -1,7 +1,7 @@
 // Beside the map of the difference: its scale, what differs in a sentence, and the measured values of A and B.
 
 import { h, setText } from "../core/dom.js";
-import { number, percent, steady } from "../core/formats.js";
+import { number, percent } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { GRADIENT } from "../panels/shared/legend.js";
 import { oneOfMany, taskOf } from "../panels/shared/scales.js";
@@ -62,7 +62,7 @@ export function numberTable(digits = 3) {
     if (key !== names) body.replaceChildren(...rows.map(({ title }) => row(title)));
     names = key;
     rows.forEach(({ a, b }, i) => {
-      const texts = [steady(a, digits), steady(b, digits), signed(b - a, digits)];
+      const texts = [number(a, digits), number(b, digits), signed(b - a, digits)];
       texts.forEach((text, k) => setText(body.children[i].children[k + 1], text));
     });
   };
@@ -72,7 +72,7 @@ export function numberTable(digits = 3) {
 const row = (title) => h("tr", {}, h("th", { scope: "row", text: title }), h("td"), h("td"), h("td"));
 
 function signed(value, digits) {
-  const text = steady(value, digits).replace("-", "−");
+  const text = number(value, digits).replace("-", "−");
   return value > 0 ? `+${text}` : text;
 }
 

@@ -18,7 +18,7 @@ export function mountPanels(context) {
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
   fetchEarlierViewsLater(store);
-  if (/[?&]a=/.test(location.search)) import("../reference/index.js").then((module) => module.startReference(context));
+  if (/[?&]a=/.test(location.search)) startReference(context);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   store.watch((state) => composeWarnings(state, store));
@@ -57,6 +57,9 @@ function followOrphanedDatasets(store) {
 const composeWarnings = async ({ run, catalogue }, store) =>
   catalogue && run?.warnings?.some(({ code }) => code) &&
   (await load(() => import("./form/warnings.js"))).composeWarnings(store);
+
+const startReference = async (context) =>
+  (await load(() => import("../reference/index.js"))).startReference(context);
 
 /** Fetches recorded steps for the panels that show a view over time; loads the module with the first such view. */
 function fetchEarlierViewsLater(store) {

@@ -36,7 +36,7 @@ export function timeBar(store, commands) {
   listenToPointer(bar);
   element.addEventListener("keydown", (event) => moveByKey(event, commands));
   const panel = {
-    name: "timeline", needs: ["timeline", "run", "history", "shown", "theme", "layoutSize"], interval: 0,
+    name: "timeline", needs: ["timeline", "run", "history", "shown", "theme", "layoutSize", "reference"], interval: 0,
     draw: (state) => {
       panel.interval = state.timeline.play.mode === FOLLOWING ? FOLLOWING_INTERVAL : 0;
       draw(bar, state);

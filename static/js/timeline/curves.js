@@ -13,7 +13,8 @@ const AREA = ".nsewdrag, .curves-canvas";
 export function followCurves(store, { seek }) {
   const box = document.querySelector("#panel-curves .curves-box");
   const line = h("div", { class: "curves-step", hidden: true });
-  box.append(line);
+  const lineOfA = h("div", { class: "curves-step curves-a", hidden: true });
+  box.append(lineOfA, line);
   const move = ({ clientX }) => {
     const axis = axisOf(box, store.get());
     if (axis) seek(snapped(store.get().timeline.log.steps, axis, clientX - box.getBoundingClientRect().left, SNAP));
@@ -21,10 +22,15 @@ export function followCurves(store, { seek }) {
   listenToPointer(box, move);
   box.addEventListener("dblclick", () => resetZoom(box));
   let plot = null;
-  const draw = () => mark(line, axisOf(box, store.get()), store.get().shown);
+  const draw = () => {
+    const { shown, reference } = store.get();
+    const axis = axisOf(box, store.get());
+    mark(line, axis, shown);
+    mark(lineOfA, axis, reference);
+  };
   return {
     name: "curves-step", section: document.getElementById("panel-curves"),
-    needs: ["shown", "history", "plotly", "layoutSize", "curveTab", "logScale"],
+    needs: ["shown", "history", "plotly", "layoutSize", "curveTab", "logScale", "reference"],
     draw: () => {
       draw();
       if (plot || !plotOf(box)?.on) return;
@@ -59,9 +65,8 @@ function resetZoom(box) {
 
 /** The step axis of the curves as shown: `x(step)`, `step(x)` in pixels of the box, and `low`, `high`; or null. */
 function axisOf(box, state) {
-  const { history, reference, referenceModule } = state;
-  if (!history.columns.step.at(-1)) return null;
-  const last = Math.max(history.columns.step.at(-1), reference ? referenceModule.lastStep(state) : 0);
+  const own = state.history.columns.step.at(-1);
+  if (!own) return null;
   const inRun = (step) => Math.min(newestStep(state), Math.max(0, Math.round(step)));
   const axis = plotOf(box)?._fullLayout?.xaxis;
   if (axis) {
@@ -70,6 +75,7 @@ function axisOf(box, state) {
       x: (step) => axis._offset + axis.d2p(step), step: (x) => inRun(axis.p2d(x - axis._offset)),
     };
   }
+  const last = Math.max(own, state.reference ? state.referenceModule.lastStep(state) : 0);
   const width = box.clientWidth - MARGIN.left - MARGIN.right;
   return {
     low: MARGIN.left, high: MARGIN.left + width,

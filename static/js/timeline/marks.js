@@ -7,6 +7,7 @@ import { freePlace } from "./mark-places.js";
 import { bestOf } from "./measured.js";
 import { labelledSteps } from "./scale.js";
 import { drawStrip } from "./strip.js";
+import { markOfA } from "../reference/mark.js";
 
 /** Pixels left and right of the axis, and from the top to the axis. */
 export const PAD = 12;
@@ -26,6 +27,7 @@ export function drawTimeline(context, { scale, step, state, hover, width, height
   drawStrip(draw, log, { top: STRIP_TOP, bottom: AXIS - 2, shown: step });
   axis(draw, scale, log.steps, step);
   labels(draw, scale, height);
+  markOfA(draw, state, AXIS);
   if (hover !== null) hairline(draw, PAD + hover);
   handle(draw, step ?? scale.last, step !== null);
   marks(draw, log.events, bestOf(history), step ?? scale.last);

@@ -28,7 +28,7 @@ export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
     title: t("panel.layer_health.tab"),
     line: "",
-    data: () => jsonOf(store.get()["view:layer_health"], recorded),
+    data: () => jsonOf(store.get()["view:layer_health"], recorded, store.get().reference),
     table: () => recorded.entries.map(({ step, layers }) => ({ step, layers })),
   });
   const view = createView(shell, store, actions, recorded);
@@ -37,7 +37,7 @@ export function panel(section, { store, actions }) {
     name: "layer_health", section, moving: true, view,
     needs: [
       "view:layer_health", "earlier:layer_health", "healthQuantity", "stepCursor", "theme", "layoutSize", "openTabs",
-      pauseConditions, runConfig, runIdentity,
+      pauseConditions, runConfig, runIdentity, "reference",
     ],
     draw: (state) => draw(view, state),
   };
@@ -79,7 +79,7 @@ function draw(view, state) {
   if (!frame) return;
   recorded.add(frame);
   recorded.addEarlier(state["earlier:layer_health"]);
-  table.show(frame, recorded.entries);
+  table.show(frame, recorded.entries, state.reference && ((index) => state.referenceModule.healthOfA(state, index)));
   findings.show(frame, state);
   showPart(shell, t("panel.layer_health.over", { part: partText(frame.part, frame.samples) }));
   drawOverTime(view, frame, state);
@@ -108,8 +108,10 @@ function describe({ layers, step }, quantity, count) {
   return t("panel.layer_health.description", values);
 }
 
-function jsonOf(frame, { entries }) {
+function jsonOf(frame, { entries }, a) {
   if (!frame) return {};
+  const reference = a && { run: a.run, attempt: a.attempt, step: a.step, layers: a.frames.layer_health?.layers ?? [] };
   const overTime = entries.map(({ step, layers }) => ({ step, layers }));
-  return { step: frame.step, layers: frame.layers, diagnoses: frame.diagnoses, over_time: overTime };
+  const { step, layers, diagnoses } = frame;
+  return { step, layers, diagnoses, over_time: overTime, ...(a && { reference }) };
 }

@@ -20,7 +20,10 @@ const COLUMNS = [
 const [WIDTH, HEIGHT] = [28, 16]; // of a sparkline
 const SVG = "http://www.w3.org/2000/svg";
 
-/** `show(frame, entries)` fills the table; the rows are rebuilt when the number of layers changes. */
+/**
+ * `show(frame, entries, layerOfA)` fills the table, with the numbers of A below where `layerOfA(index)` returns a
+ * layer; the rows are rebuilt when the number of layers changes.
+ */
 export function layerTable() {
   const body = h("tbody");
   const table = h("table", { class: "numbers" }, h("thead", {}, headings()), body);
@@ -29,14 +32,14 @@ export function layerTable() {
   let rows = [];
   return {
     element,
-    show({ layers }, entries) {
+    show({ layers }, entries, layerOfA) {
       if (rows.length !== layers.length) {
         rows = layers.map(row);
         body.replaceChildren(...rows.map((item) => item.element));
       }
       // The column of non-finite values is hidden while there are none.
       element.classList.toggle("all-finite", layers.every((layer) => !layer.nonfinite_values));
-      rows.forEach((item, index) => item.show(layers, entries, index));
+      rows.forEach((item, index) => item.show(layers, entries, index, layerOfA?.(index)));
     },
   };
 }
@@ -54,31 +57,39 @@ function row() {
   const cells = COLUMNS.map(cell);
   return {
     element: h("tr", {}, name, cells.map((item) => item.element)),
-    show(layers, entries, index) {
+    show(layers, entries, index, layerOfA) {
       const [layer, text] = [layers[index], layerName(index, layers.length)];
       setText(name, layer.frozen ? t("panel.layer_health.frozen", { name: text }) : text);
       const { units: count, activation } = layer;
       setAttribute(name, "title", t("panel.layer_health.layer_size", { count, activation }));
-      cells.forEach((item) => item.show(layer, entries, index, index === layers.length - 1));
+      cells.forEach((item) => item.show(layer, entries, index, index === layers.length - 1, layerOfA));
     },
   };
 }
 
 function cell(column) {
-  const { key, show: format, text: textsOf } = column;
+  const { key } = column;
   const text = h("span", { "data-number": key });
   const line = sparkline();
+  const ofA = h("small", { class: "number-of-a", hidden: true });
   return {
-    element: h("td", {}, h("div", { class: "sparkline-cell" }, text, !column.plain && line)),
-    show(layer, entries, index, isOutput) {
+    element: h("td", {}, h("div", { class: "sparkline-cell" }, text, !column.plain && line), ofA),
+    show(layer, entries, index, isOutput, layerOfA) {
       const applies = column.applies?.(layer) ?? true;
-      setText(text, !applies ? DASH : textsOf ? textsOf(layer, isOutput).at(-1) : format(layer[key]));
+      setText(text, valueText(layer, column, isOutput));
+      ofA.hidden = !layerOfA;
+      if (layerOfA) setText(ofA, t("reference.number", { value: valueText(layerOfA, column, isOutput) }));
       const exact = layer[key] ?? t("panel.layer_health.unknown");
       setAttribute(text, "title", applies ? exact : t("panel.layer_health.relu_only"));
       const values = entries.map((entry) => entry.layers[index]?.[key]);
       setAttribute(line.firstChild, "d", applies ? sparkPath(values, column) : "");
     },
   };
+}
+
+function valueText(layer, { key, show: format, text: textsOf, applies }, isOutput) {
+  if (!(applies?.(layer) ?? true)) return DASH;
+  return textsOf ? textsOf(layer, isOutput).at(-1) : format(layer[key]);
 }
 
 function sparkline() {
