@@ -82,6 +82,8 @@ def carry_over(checkpoint: Checkpoint, config: Any, data: Data) -> CarriedOver:
     samples = len(data.train) if isinstance(config, ExamplesConfig) else 0
     state = fresh(network, config, samples)
     state.step, state.epoch, state.mode = old.step, old.epoch, old.mode
+    is_changed = checkpoint.config.model_copy(update={"name": config.name}) != config
+    state.continued_from = old.step if is_changed else old.continued_from
     _carry_weights(checkpoint, match, state, parts)
     _carry_optimizer(checkpoint, config, match, state, parts)
     _carry_masks(checkpoint, match, state, parts)

@@ -79,6 +79,7 @@ class Checkpoint:
             frozen=state.frozen,
             disabled=state.disabled,
             optimizer_start=state.optimizer_start,
+            continued_from=state.continued_from,
         )
         return Checkpoint(self.config, light, self.digest)
 
@@ -93,6 +94,7 @@ class Checkpoint:
             "digest": self.digest,
             "counters": [state.position, state.step, state.epoch, state.attempt],
             "optimizer_start": state.optimizer_start,
+            "continued_from": state.continued_from,
             "mode": state.mode,
             "off": state.disabled,
             "kept": [stopping.best_theta is not None, state.frozen is not None],
@@ -146,6 +148,7 @@ def _state(header: dict[str, Any], arrays: list[np.ndarray]) -> TrainState:
         tuple(tuple(units) for units in header["off"]),
         episodes,
         header.get("optimizer_start", 0),
+        header.get("continued_from"),
         header["mode"],
     )
 

@@ -54,6 +54,7 @@ class TrainState:
     disabled: DisabledUnits = ()  # per hidden layer the disabled units
     episodes: dict[str, np.ndarray] = field(default_factory=dict)  # current episodes of policy gradient
     optimizer_start: int = 0  # the step before which the optimizer state was 0
+    continued_from: int | None = None  # the step at which a fork with other settings began
     mode: str = "single"  # or "batched": trained in an ensemble, equal to single up to rounding
 
     @property

@@ -66,10 +66,11 @@ def _learned_line(checkpoint: Checkpoint) -> dict[str, Any]:
 def _mistakes(
     checkpoint: Checkpoint, margin: Margin, trajectory: MistakeTrajectory | None, last: int
 ) -> dict[str, Any]:
-    """The bound with its assumptions, and the trajectory unless weights or learning rate were edited."""
+    """The bound with its assumptions, and the trajectory unless the weights are not those of it."""
     step = checkpoint.step
-    edited = trajectory is not None and trajectory.covers(step) and _was_edited(trajectory, checkpoint)
-    conditions = assumptions(checkpoint.config, trajectory, edited)
+    differs = trajectory is not None and trajectory.covers(step) and _differs(trajectory, checkpoint)
+    continued = checkpoint.state.continued_from is not None
+    conditions = assumptions(checkpoint.config, trajectory, differs, continued)
     violated = next((condition for condition in conditions if not condition["holds"]), None)
     bounded = margin.separable and violated is None
     return {
@@ -77,8 +78,8 @@ def _mistakes(
         "bound": bound(margin, trajectory, checkpoint.config) if bounded else None,
         "bound_reason": violated["otherwise"] if violated else None,
         "bound_code": violated["code"] if violated else None,
-        "way": _trajectory(trajectory, step, last) if trajectory and not edited else None,
-        "returns": _returns(trajectory, step) if trajectory and not edited else None,
+        "way": _trajectory(trajectory, step, last) if trajectory and not differs else None,
+        "returns": _returns(trajectory, step) if trajectory and not differs else None,
     }
 
 
@@ -98,8 +99,8 @@ def _mistake_count(checkpoint: Checkpoint) -> int | None:
     return int(checkpoint.network.layers[0].biases(vectors[0])[0])
 
 
-def _was_edited(trajectory: MistakeTrajectory, checkpoint: Checkpoint) -> bool:
-    """Whether the weights differ from those of the training without edits."""
+def _differs(trajectory: MistakeTrajectory, checkpoint: Checkpoint) -> bool:
+    """Whether the weights differ from those of a training from the first step without edits."""
     column = checkpoint.network.layers[0].matrix(checkpoint.theta)[:, 0]
     return not np.array_equal(trajectory.weights_at(checkpoint.step), column)
 

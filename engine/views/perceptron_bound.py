@@ -14,6 +14,7 @@ MAX_CERTIFICATE_POINTS = 8  # of each class
 # Why there is no bound, by the code of the assumption that does not hold.
 VIOLATIONS = {
     "batch_size": "the batch size is not 1",
+    "continued": "the run continues another one with other settings",
     "edited": "weights or learning rate were edited",
     "penalty": "a penalty or clipping changes the steps",
     "schedule": "the learning rate follows a schedule",
@@ -34,9 +35,12 @@ def bound(margin: Margin, trajectory: MistakeTrajectory | None, config: RunConfi
 
 
 def assumptions(
-    config: RunConfig, trajectory: MistakeTrajectory | None, edited: bool
+    config: RunConfig, trajectory: MistakeTrajectory | None, unexplained: bool, continued: bool
 ) -> list[dict[str, Any]]:
-    """The assumptions of the bound; `otherwise` is the reason why there is no bound if it does not hold."""
+    """The assumptions of the bound; `otherwise` is the reason why there is no bound if it does not hold.
+
+    `unexplained`: the weights are not those of the trajectory; `continued`: a fork with other settings.
+    """
     unpenalized = config.l1 == 0 and config.l2 == 0 and config.optimizer.clip_norm is None
     constant = config.optimizer.schedule.name == "constant"
     zero = trajectory is not None and not trajectory.initial_weights.any()
@@ -44,7 +48,9 @@ def assumptions(
         _assumption("batch_size", "one example at a time", config.batch_size == 1),
         _assumption("schedule", "a constant learning rate", constant),
         _assumption("penalty", "no penalty, no clipping", unpenalized),
-        _assumption("edited", "no edits of weights or learning rate", not edited),
+        _assumption("continued", "the same settings from the first step", False)
+        if unexplained and continued
+        else _assumption("edited", "no edits of weights or learning rate", not unexplained),
         _assumption("zero_start", "zero weights at the start", True)
         if zero
         else _assumption("any_start", "any weights at the start", True),

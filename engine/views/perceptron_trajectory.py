@@ -2,7 +2,8 @@
 
 A training is determined by its configuration and random generators, so its steps can be computed again. The
 weights change only at mistakes, so that all points up to the next mistake are evaluated together. If the
-weights differ from those of the checkpoint, weights or learning rate were edited.
+weights differ from those of the checkpoint, weights or learning rate were edited, or the run is a fork with
+other settings.
 """
 
 from dataclasses import dataclass, field

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.tasks.changed_config import changed_config
+from engine.training.carry_over import carry_over
 from engine.training.checkpoint import Checkpoint
 from engine.training.trainer import Trainer
 from engine.views import VIEWS, perceptron_trajectory
@@ -143,6 +145,32 @@ def test_edited_weights_are_detected_and_mistakes_are_still_counted(make: Any) -
     assert result["mistakes"] == before
     trainer.advance(400)
     assert compute(trainer)["mistakes"] > before and compute(trainer)["errors"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, None),
+        ({"epochs": 50}, None),
+        ({"seed": 5}, "continued"),
+        ({"initializer": {"name": "he_normal"}}, "continued"),
+    ],
+)
+def test_a_fork_with_other_settings_is_not_called_edited(make: Any, changes: Any, code: str | None) -> None:
+    trainer = make({**RULE, "dataset": {"name": "gate_xor"}})
+    trainer.advance(11)
+    parent = trainer.checkpoint()
+    config = changed_config(parent.config, changes)
+    fork = Trainer(config, trainer.data, carry_over(parent, config, trainer.data).checkpoint)
+    fork.advance(6)
+    result = compute(fork)
+    assert result["bound_code"] == code
+    assert (result["way"] is None) == (code is not None)
+    assert result["mistakes"] >= compute(trainer)["mistakes"]
+    again = Checkpoint.from_bytes(fork.checkpoint().to_bytes())
+    assert (
+        VIEWS["perceptron"].compute(again, trainer.data, VIEWS["perceptron"].parse({}))["bound_code"] == code
+    )
 
 
 def test_an_earlier_checkpoint_has_no_later_mistakes(make: Any) -> None:

@@ -74,10 +74,12 @@ function drawPlots({ plane, count, plots }, frame, state) {
 }
 
 /** The reason why a plot is missing; empty where both are shown. */
-function missingText({ rule, obstacle, obstacle_code: code, way: trajectory, mistakes }) {
+function missingText({ rule, obstacle, obstacle_code: code, way: trajectory, mistakes, assumptions }) {
   if (!rule) return t(`panel.perceptron.obstacle.${code}`, {}, t("panel.perceptron.nothing", { reason: obstacle }));
   if (trajectory) return "";
-  return mistakes === null ? t("panel.perceptron.no_curve_batch") : t("panel.perceptron.no_curve_changed");
+  if (mistakes === null) return t("panel.perceptron.no_curve_batch");
+  const isContinued = assumptions.some(({ code: name, holds }) => name === "continued" && !holds);
+  return isContinued ? t("panel.perceptron.no_curve_continued") : t("panel.perceptron.no_curve_changed");
 }
 
 function showStatistics(list, frame) {
