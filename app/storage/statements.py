@@ -171,11 +171,6 @@ INSERT_USE = "INSERT OR IGNORE INTO uses (run, content) VALUES (?, ?)"
 SELECT_DATASETS = "SELECT name, created, content, about FROM datasets ORDER BY created DESC, name"
 SELECT_USED = "SELECT content FROM uses UNION SELECT content FROM datasets"
 SELECT_RUN = "SELECT * FROM runs WHERE id = ?"
-SELECT_RUNS = """
-SELECT * FROM runs
-WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
-ORDER BY number DESC LIMIT :limit
-"""
 SELECT_UNFINISHED = "SELECT id FROM runs WHERE status IN ('running', 'queued') ORDER BY number"
 SELECT_POINTS = "SELECT columns FROM points WHERE run = ? AND attempt = ? AND last > ? ORDER BY first"
 SELECT_CHECKPOINTS = (

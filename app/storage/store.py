@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from app import encoding, history_columns
 from app.errors import Unavailable
-from app.storage import statements
+from app.storage import run_lists, statements
 from app.storage.attempts import Attempts
 from app.storage.bookmark_rows import BookmarkRows
 from app.storage.dataset_rows import DatasetRows
@@ -104,10 +104,11 @@ class Store:
         rows = await self._select(statements.SELECT_RUN, (run,))
         return dict(rows[0]) if rows else None
 
-    async def runs(self, limit: int, before: str | None) -> list[dict[str, Any]]:
-        """Returns rows of runs, newest first."""
-        values = {"limit": limit, "before": before}
-        rows = await self._select(statements.SELECT_RUNS, values)
+    async def runs(self, limit: int, before: str | None, family: str | None = None) -> list[dict[str, Any]]:
+        """Returns rows of runs, newest first; `family`: only this run, its ancestors and all their forks."""
+        values = {"limit": limit, "before": before, "family": family}
+        statement = run_lists.SELECT_RUNS if family is None else run_lists.SELECT_FAMILY
+        rows = await self._select(statement, values)
         return [dict(row) for row in rows]
 
     async def unfinished(self) -> list[str]:

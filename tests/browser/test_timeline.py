@@ -225,6 +225,7 @@ def test_a_part_marked_with_shift_is_repeated(studio: Any) -> None:
 def test_a_click_on_the_learning_curves_shows_that_step(studio: Any) -> None:
     trained(studio)
     studio.wait_until("state.plotly && counters.draws['curves-step']")
+    studio.wait_until_drawn()
     area = studio.page.locator("#panel-curves .nsewdrag").bounding_box()
     studio.page.mouse.click(area["x"] + area["width"] * 0.3, area["y"] + area["height"] / 2)
     studio.wait_until("state.shown")
@@ -253,13 +254,14 @@ def test_an_address_with_a_step_beyond_the_newest_says_so_and_follows(studio: An
     studio.open(f"{path}?step=900")
     studio.page.wait_for_selector("#notices:not([hidden])")
     assert studio.page.inner_text(".notice-text") == texts().text(
-        "timeline.no_such_step", step=900, newest=200
+        "timeline.no_such_step", step=900, first=0, newest=200
     )
     assert studio.state("state.shown") is None
     studio.page.wait_for_url(f"**{path}")
 
 
-def test_the_progress_of_a_long_replay_is_shown(studio: Any) -> None:
+def test_the_progress_of_a_long_replay_is_shown(make_studio: Any) -> None:
+    studio = make_studio({"width": 1920, "height": 900})  # a click also reaches steps beside recorded ones
     config = {"layers": [{"units": 512}] * 3, "batch_size": 256, "start": False}
     run = studio.server.call("POST", "/api/runs", config)["id"]
     studio.server.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": 200})

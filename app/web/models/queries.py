@@ -27,6 +27,9 @@ class ListOptions(QueryOptions):
 
     limit: int = Field(100, ge=1, le=1000, description="maximum number of runs")
     before: str | None = Field(None, description="only runs older than the run of this id")
+    family: str | None = Field(
+        None, description="only the run of this id, the runs it continues, and all that continue one of these"
+    )
 
 
 class AttemptOptions(QueryOptions):

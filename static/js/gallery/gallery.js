@@ -8,8 +8,10 @@ import { drawCurve } from "../panels/shared/curve1d.js";
 import { classImage, paint, signedImage } from "../panels/shared/heat-map.js";
 import { oneOfMany, outputScale } from "../panels/shared/scales.js";
 import { isDeleted, isReplaced, withOrphaned } from "../studio/orphaned-datasets.js";
-import { sourcesFor, taskOf, viewApplies } from "../studio/problem.js";
-import { createStore, getPath } from "../core/store.js";
+import { parentLines } from "./parent-line.js";
+import { dataOf, runTitle } from "./run-title.js";
+import { viewApplies } from "../studio/problem.js";
+import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
 import { startTheme } from "../core/theme.js";
 
@@ -18,6 +20,7 @@ const RESOLUTION = 60;
 const list = document.getElementById("runs");
 const more = document.getElementById("more");
 const empty = document.getElementById("empty");
+const parentLine = parentLines();
 const theme = startTheme(createStore({ theme: null, colours: null }));
 let oldest = null;
 
@@ -32,29 +35,23 @@ async function load() {
   oldest = runs.at(-1)?.id ?? oldest;
   // Runs that were neither trained nor named are not listed.
   const listed = runs.filter((run) => run.step > 0 || run.name || run.config?.name);
+  parentLine.know(runs);
   list.append(...listed.map((run) => card(run, catalogue)));
   more.hidden = runs.length < PAGE_SIZE;
   empty.hidden = list.children.length > 0;
 }
 
 function card(run, catalogue) {
-  const { set, name } = dataOf(run, catalogue);
+  const { set } = dataOf(run, catalogue);
   const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": t("gallery.picture") });
-  const title = run.config.name || t("gallery.run_title", { data: set?.title ?? name, shape: shape(run.config) });
+  const title = runTitle(run, catalogue);
   const link = h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title }));
   const button = deleteButton(title, () => remove(run.id, element));
   const foot = h("div", { class: "run-foot" }, statusLine(run), button);
-  const element = h("li", { class: "run-card" }, link, foot, h("p", { class: "run-line", text: results(run, set) }));
+  const line = h("p", { class: "run-line", text: results(run, set) });
+  const element = h("li", { class: "run-card" }, link, foot, line, parentLine(run, catalogue));
   drawPicture(canvas, run, catalogue);
   return element;
-}
-
-/** The name of the data set or environment of a run, and its entry in the catalogue if it has one. */
-function dataOf(run, catalogue) {
-  const task = taskOf(catalogue, run.config);
-  const source = task && sourcesFor(catalogue, task);
-  const name = source ? getPath(run.config, source.field) : run.config.dataset?.name;
-  return { name, set: source?.entries.find((entry) => entry.name === name) };
 }
 
 function statusLine({ status, step }) {
@@ -100,11 +97,6 @@ function results({ latest, status }, set) {
   if (!set?.judged)
     return t("gallery.losses", { train: latestValue(latest?.train_loss), test: latestValue(latest?.test_loss) });
   return t("gallery.score", { score: set.judged, value: latestValue(latest?.metrics?.[`${set.judged}_mean`]) });
-}
-
-function shape({ layers }) {
-  if (!layers.length) return t("gallery.no_hidden_layer");
-  return layers.length > 5 ? t("gallery.layers", { count: layers.length }) : layers.map(({ units }) => units).join("-");
 }
 
 async function remove(id, element) {

@@ -34,7 +34,7 @@ const actions = {
   theme: theme.toggle,
   help: async () => (await import("./help.js")).openHelp(version),
   wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions),
-  enlarge: enlargeHere,
+  enlarge: async () => (await import("./enlarge.js")).enlargeHere(),
   escape,
   again: boot,
 };
@@ -154,32 +154,20 @@ function firstFrame() {
 /** Keeps the address equal to a link to the configuration or, on the page of a run, to the link to the run. */
 function shareInAddress() {
   let timer = 0;
-  store.watch((_, changed) => {
-    if (!["draft", "run", "errors"].some((key) => changed.includes(key))) return;
-    timer ||= setTimeout(() => {
-      timer = 0;
-      const { run, draft } = store.get();
-      const path = runId ? `/runs/${run?.id ?? runId}` : "/";
-      const address = path + location.search + (runId ? "" : toHash(session.accepted()));
-      if (
-        run &&
-        draft &&
-        (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address)
-      )
-        history.replaceState({ run: run.id }, "", address);
-    }, 300);
-  });
-}
-
-function enlargeHere() {
-  // A section whose tab was just left may count as hovered until the pointer moves on.
-  const selectors = [
-    ".panel.enlarged",
-    ".panel:hover:not([hidden])",
-    ".panel:focus-within:not([hidden])",
-    ".panel[data-panel]:not([hidden])",
-  ];
-  enlarge(selectors.reduce((panel, selector) => panel ?? document.querySelector(selector), null));
+  const write = () => {
+    timer = 0;
+    const { run, draft } = store.get();
+    const { runId } = document.body.dataset; // changes when the page shows another run (branch/open.js)
+    const path = runId ? `/runs/${run?.id ?? runId}` : "/";
+    const address = path + location.search + (runId ? "" : toHash(session.accepted()));
+    if (!run || !draft) return;
+    if (!session.idle()) return later(); // the page may be about to show another run
+    if (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address) {
+      history.replaceState({ run: run.id }, "", address);
+    }
+  };
+  const later = () => (timer ||= setTimeout(write, 300));
+  store.watch((_, changed) => ["draft", "run", "errors"].some((key) => changed.includes(key)) && later());
 }
 
 function escape() {

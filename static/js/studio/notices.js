@@ -6,18 +6,19 @@ import { t } from "../core/text.js";
 const DURATION = 5000; // ms
 let [loading, statusMessage] = []; // of run-status.js
 
-/** The message about the state of the run or of the connection: {text, kind, action?, label?}, or null. */
-function persistentNotice({ connection, run, dismissed, failure, catalogue }) {
+/** The message that lasts as long as the state that it is about: {text, kind, actions?}, or null. */
+function persistentNotice({ connection, run, dismissed, failure, catalogue, offer }) {
   if (failure) return error(failure, "again", t("studio.notice.try_again"));
   if (connection === "gone") return error(t("studio.notice.run_gone"), "fresh", t("page.new_run"));
   if (connection === "lost") return error(t("studio.notice.connection_lost"));
-  if (!run || dismissed === `${run.id}/${run.attempt}/${run.status}` || !hasMessage(run)) return null;
-  return statusMessage?.(run, catalogue);
+  const isClosed = !run || dismissed === `${run.id}/${run.attempt}/${run.status}`;
+  const status = isClosed || !hasMessage(run) ? null : statusMessage?.(run, catalogue);
+  return status?.kind === "error" ? status : (offer ?? status);
 }
 
 const hasMessage = ({ status, reason }) => reason || (status !== "paused" && status !== "running");
 
-const error = (text, action, label) => ({ text, kind: "error", action, label });
+const error = (text, act, label) => ({ text, kind: "error", actions: act && [{ act, label }] });
 
 /** Loads the messages about the status of a run, once; `then` is called when they are there. */
 function loadMessages(then) {
@@ -27,16 +28,19 @@ function loadMessages(then) {
   }, () => (loading = null));
 }
 
-/** The panel of the notices. */
+/**
+ * The panel of the notices. Each of their `actions` is { label, act }: a button, and the name of an action of the page
+ * or a function.
+ */
 export function notices(element, store, commands) {
-  const text = h("span", { class: "notice-text" });
-  const button = h("button", { type: "button", class: "button small", hidden: true });
-  element.append(text, button);
+  const show = display(element, (message, { act }) => {
+    if (message === store.get().notice) store.set({ notice: null });
+    (commands[act] ?? act)();
+  });
   let timer = 0;
-  button.addEventListener("click", () => commands[button.dataset.action]());
   const panel = {
     name: "notices",
-    needs: ["connection", "run", "notice", "dismissed", "failure", "catalogue"],
+    needs: ["connection", "run", "notice", "dismissed", "failure", "catalogue", "offer"],
     draw(state) {
       if (state.run && hasMessage(state.run)) loadMessages(() => panel.draw(store.get()));
       const { notice } = state;
@@ -45,7 +49,7 @@ export function notices(element, store, commands) {
       const temporary = left > 0 ? notice : null;
       const persistent = persistentNotice(state);
       const isMoreUrgent = persistent?.kind === "error" && temporary?.kind !== "error";
-      show(element, text, button, isMoreUrgent ? persistent : (temporary ?? persistent));
+      show(isMoreUrgent ? persistent : (temporary ?? persistent));
       clearTimeout(timer);
       if (temporary) timer = setTimeout(() => store.get().notice === temporary && store.set({ notice: null }), left);
     },
@@ -53,12 +57,22 @@ export function notices(element, store, commands) {
   return panel;
 }
 
-function show(element, text, button, message) {
-  element.hidden = !message;
-  if (!message) return;
-  element.dataset.kind = message.kind;
-  setText(text, message.text);
-  button.hidden = !message.action;
-  setText(button, message.label ?? "");
-  button.dataset.action = message.action ?? "";
+/** A function that shows a message or null. Equal buttons stay, so that they keep the focus or the press on them. */
+function display(element, perform) {
+  const text = h("span", { class: "notice-text" });
+  let [shown, labels] = [null, ""];
+  const button = ({ label }, i) =>
+    h("button", { class: "button small", on: { click: () => perform(shown, shown.actions[i]) } }, label);
+  element.append(text);
+  return (message) => {
+    shown = message;
+    element.hidden = !message;
+    if (!message) return;
+    element.dataset.kind = message.kind;
+    setText(text, message.text);
+    const actions = message.actions ?? [];
+    const names = actions.map(({ label }) => label).join();
+    if (names !== labels) element.replaceChildren(text, ...actions.map(button));
+    labels = names;
+  };
 }

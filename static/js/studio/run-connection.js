@@ -33,7 +33,9 @@ function connect(session, run, after, early = null) {
   session.stream?.close();
   Object.assign(session, { answered: after, received: after, configSeq: 0 });
   const runState = { reason: run.status_reason ?? null, ...run };
-  session.store.set({ run: runState, history: emptyHistory(run.attempt), presentHistory: null, errors: {} });
+  session.store.set({
+    run: runState, history: emptyHistory(run.attempt), presentHistory: null, errors: {}, offer: null,
+  });
   session.stream = follow(run.id, {
     after,
     early,

@@ -5,7 +5,7 @@ import { t } from "../core/text.js";
 
 const INTEGERS = ["epochs", "steps", "step", "patience", "best_epoch", "count"];
 
-/** {text, kind, action?, label?}, or null. Runs of earlier versions have a reason without a code. */
+/** {text, kind, actions?}, or null. Runs of earlier versions have a reason without a code. */
 export function statusMessage(run, catalogue) {
   const { status, reason, reason_code: code, reason_parameters: parameters } = run;
   if (status === "queued") return { text: t("studio.notice.queued"), kind: "info" };
@@ -13,8 +13,8 @@ export function statusMessage(run, catalogue) {
   if (!message) return null;
   const text = t(`studio.reason.${code}`, shown(parameters ?? {}, catalogue), message);
   return status === "diverged" || status === "failed"
-    ? { text, kind: "error", action: "reset", label: t("studio.notice.reset") }
-    : { text, kind: "info", action: "dismiss", label: t("page.close") };
+    ? { text, kind: "error", actions: [{ act: "reset", label: t("studio.notice.reset") }] }
+    : { text, kind: "info", actions: [{ act: "dismiss", label: t("page.close") }] };
 }
 
 /** The message around the server's English reason. */

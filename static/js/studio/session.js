@@ -2,25 +2,33 @@
 
 import { api } from "../core/api.js";
 import { isLive, patchBody } from "./form/config-changes.js";
-import { outOfBounds } from "./form/limits.js";
 import { explain, refuse, withoutRefused } from "./form/rejected-values.js";
 import { RequestQueue } from "./request-queue.js";
-import { createRun, followConfig, openRun, reloadPoints } from "./run-connection.js";
+import { createRun, openRun } from "./run-connection.js";
 import { positionOf } from "./stream-frames.js";
 import { differences, getPath, same } from "../core/store.js";
-import { t } from "../core/text.js";
 
 /** Requests about the run, which return promises, and queries. Rejected values are reported in the state. */
 export function createSession(store) {
   const session = {
     store, replacing: false, stream: null, subscription: null, refused: new Map(),
     queue: new RequestQueue(() => store.get().draft),
-    reconcile: () => session.queue.change((draft) => reconcile(session, draft)),
+    reconcile: () => (isHeld(store.get())
+      ? branching(session)("offerChanges")
+      : session.queue.change((draft) => reconcile(session, draft))),
+    kept: null, // id of the trained run that this page replaced last, which is deleted with the next replacement
     configSeq: 0, // seq of the last change that this page made
     answered: 0, received: 0, // highest seq in an answer, and in a frame of the stream
   };
-  return { ...opening(session), ...requests(session), ...queries(session) };
+  return { ...opening(session), ...requests(session), ...queries(session), branch: branching(session) };
 }
+
+/** Whether changes of the draft wait for a decision, because they were made while an earlier step is shown. */
+const isHeld = ({ shown, offer }) => (shown || offer?.holds) && !document.body.dataset.lesson;
+
+/** Calls a function of branch/index.js, which is loaded when it is first needed. */
+const branching = (session) => (name, ...values) =>
+  import("../branch/index.js").then((functions) => functions[name](session, ...values));
 
 /** Creates and opens runs, and subscribes to views. */
 const opening = (session) => ({
@@ -44,11 +52,8 @@ function requests(session) {
     if (store.get().run) await queue.command(() => request().catch((error) => explain(session, error)));
   };
   /** An edit, which is refused while an earlier step is shown; null then. */
-  const ofPresent = (edit) => async (operations) => {
-    if (!store.get().shown) return edit(operations);
-    store.set({ notice: { text: t("timeline.present_only"), kind: "info", at: performance.now() } });
-    return null;
-  };
+  const ofPresent = (edit) => async (operations) =>
+    (store.get().shown ? branching(session)("refuseEdit") : edit(operations));
   return {
     /** Sends the difference between the draft and the confirmed configuration. */
     reconcile: session.reconcile,
@@ -61,7 +66,8 @@ function requests(session) {
     fetching: (task) => queue.command(task),
     changeNow: (changes) => command(() => send(session, api.change, changes)),
     editWeights: ofPresent((operations) => command(() => send(session, api.editWeights, operations))),
-    editPoints: ofPresent((operations) => queue.command(() => editPoints(session, operations))),
+    editPoints: ofPresent((operations) => queue.command(
+      async () => (await import("./point-edits.js")).editPoints(session, operations))),
   };
 }
 
@@ -91,7 +97,8 @@ async function reconcile(session, draft) {
 async function apply(session, target) {
   const { run, livePatterns, confirmed } = session.store.get();
   const paths = differences(confirmed, target);
-  const problem = outOfBounds(paths, target, session.store.get());
+  const limits = await import("./form/limits.js").catch(() => null); // without it the server refuses the values
+  const problem = limits?.outOfBounds(paths, target, session.store.get());
   if (problem) throw problem;
   if (!paths.every((path) => isLive(path, livePatterns))) return replace(session, target);
   const answer = await send(session, api.change, patchBody(paths, target, livePatterns));
@@ -101,12 +108,14 @@ async function apply(session, target) {
   if (config) session.store.set({ run: { ...session.store.get().run, config, warnings: warnings ?? [] } });
 }
 
+/** A run that was trained is kept until the next replacement, so that it can be continued. */
 async function replace(session, target) {
-  const { id, status } = session.store.get().run;
-  const training = status === "running" || status === "queued";
-  await createRun(session, target, { start: training, replaces: id });
-  const text = training ? t("studio.notice.new_run_training") : t("studio.notice.new_run");
-  session.store.set({ notice: { text, kind: "info", at: performance.now() } });
+  const { run, confirmed } = session.store.get();
+  const training = run.status === "running" || run.status === "queued";
+  const keeps = run.step > 0 && !document.body.dataset.lesson;
+  await createRun(session, target, { start: training, replaces: keeps ? session.kept : run.id });
+  if (keeps) session.kept = run.id;
+  await branching(session)("announce", { run, confirmed, target, keeps }).catch(() => null); // without a notice then
 }
 
 const EXPECTED = { start: "running", pause: "paused", stop: "stopped" };
@@ -134,18 +143,4 @@ async function send(session, request, body) {
   const answer = await request(id, body);
   if (session.store.get().run?.id === id) session.answered = Math.max(session.answered, answer.seq ?? 0);
   return answer;
-}
-
-/** Edits the points of the run; resolves to the event, or to null if the edit was refused. */
-async function editPoints(session, operations) {
-  const { id } = session.store.get().run;
-  try {
-    const answer = await api.editPoints(id, operations);
-    if (session.store.get().run.id === id) followConfig(session, answer);
-    return answer.event;
-  } catch (error) {
-    explain(session, error);
-    reloadPoints(session, id);
-    return null;
-  }
 }

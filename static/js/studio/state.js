@@ -45,14 +45,18 @@ export const initialState = (speed) => ({
   // The time line: play (timeline/playback.js), log (timeline/log.js), attempt, attempts and presentLog
   // (timeline/attempts.js), bookmarks (timeline/bookmarks.js); null until it is loaded (timeline).
   timeline: null,
+  // The runs of the family of the run, newest first: those it continues, and all that continue these (branch).
+  family: null,
 
   // A, a step of this or another run that is compared with the shown one: run, attempt, step, config, history, points
   // and frames by view; or null (reference). The module that draws it (reference/drawing.js), once it is loaded.
   reference: null,
   referenceModule: null,
 
-  // A message shown for some seconds: text, kind, at, and optionally duration, field, lost.
+  // A message shown for some seconds: text, kind, at, and optionally actions (notices), duration, field, lost.
   notice: null,
+  // A message that stays until it is answered: text, kind, actions; `holds`: the draft is not sent until then (branch).
+  offer: null,
   // The reason why the page could not start, or null (boot).
   failure: null,
   // RUN/ATTEMPT/STATUS whose message was closed (actions).

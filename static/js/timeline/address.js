@@ -4,6 +4,7 @@ import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { readAttempts } from "./attempts.js";
 import { openBookmark, readBookmarks } from "./bookmarks.js";
+import { firstStep } from "./scale.js";
 
 const DELAY = 300; // ms
 
@@ -65,8 +66,9 @@ async function openEarlier(store, { go }, attempt, step) {
 }
 
 function openStep(store, { seek }, step, { step: newest }) {
-  if (/^\d+$/.test(step) && Number(step) <= newest) return seek(Number(step));
-  refuse(store, t("timeline.no_such_step", { step, newest: integer(newest) }));
+  const first = firstStep(store.get());
+  if (/^\d+$/.test(step) && Number(step) >= first && Number(step) <= newest) return seek(Number(step));
+  refuse(store, t("timeline.no_such_step", { step, first: integer(first), newest: integer(newest) }));
 }
 
 /** Shows a reason, and the newest step. */

@@ -11,7 +11,7 @@ import { eventText } from "./event-text.js";
 import { drawTimeline, PAD } from "./marks.js";
 import { FOLLOWING } from "./playback.js";
 import { snapped } from "./recorded.js";
-import { timeScale } from "./scale.js";
+import { firstStep, timeScale } from "./scale.js";
 import { normAt } from "./strip.js";
 
 const SNAP = 4; // pixels within which a recorded step or a mark is meant
@@ -21,7 +21,7 @@ const FOLLOWING_INTERVAL = 100; // ms between two drawings while the newest step
 export function timeBar(store, commands) {
   const canvas = h("canvas", { class: "timeline-canvas", "aria-hidden": "true" });
   const element = h("div", {
-    class: "timeline-bar", role: "slider", tabindex: 0, "aria-label": t("timeline.label"), "aria-valuemin": 0,
+    class: "timeline-bar", role: "slider", tabindex: 0, "aria-label": t("timeline.label"),
   }, canvas);
   const tip = h("div", { class: "timeline-tip", hidden: true });
   element.append(tip);
@@ -52,10 +52,11 @@ function draw(bar, state) {
   if (!run || width < 4 * PAD) return;
   // While the bar is dragged its axis stays, so that nothing moves under the pointer.
   const newest = newestStep(state);
-  if (!bar.dragging) bar.scale = timeScale(newest, width - 2 * PAD);
+  if (!bar.dragging) bar.scale = timeScale(newest, width - 2 * PAD, firstStep(state));
   const { step } = timeline.play;
   fitCanvas(canvas, width, height);
   drawTimeline(canvas.getContext("2d"), { scale: bar.scale, step, state, hover: bar.hover, width, height });
+  setAttribute(element, "aria-valuemin", firstStep(state));
   setAttribute(element, "aria-valuemax", newest);
   setAttribute(element, "aria-valuenow", step ?? newest);
   setAttribute(element, "aria-valuetext", withAttempt(state, positionText(state)));

@@ -4,6 +4,7 @@ import { leaveAttempt, newestStep, openAttempt } from "./attempts.js";
 import { advanced, followed, loopToggled, marked, pausedAt, started } from "./playback.js";
 import { FOLLOWING, PLAYING, SPEEDS } from "./playback.js";
 import { neighbour } from "./recorded.js";
+import { firstStep } from "./scale.js";
 
 /** `position` shows the step that a command leads to. `go(attempt, step)` leads to the last step if that is null. */
 export function createCommands(store, position) {
@@ -17,12 +18,12 @@ export function createCommands(store, position) {
     if (next.mode === FOLLOWING) position.follow();
     else position.go(next.step);
   };
-  const seek = (step) => step !== null && set(pausedAt(play(), Math.min(newest(), Math.max(0, step))));
+  const seek = (step) => step !== null && set(pausedAt(play(), inRange(store.get(), step)));
   return {
     seek,
     go: async (attempt, step = null) => await reachAttempt(store, attempt) && seek(step ?? newest()),
     follow: () => set(followed(play())),
-    first: () => seek(log().steps[0] ?? 0),
+    first: () => seek(0),
     previous: () => seek(neighbour(log().steps, now(), -1)),
     next: () => play().mode !== FOLLOWING && seek(neighbour(log().steps, now(), 1)),
     previousEvent: () => seek(eventStep(log(), now(), -1)),
@@ -36,6 +37,9 @@ export function createCommands(store, position) {
     advance: (count) => set(advanced(play(), log().steps, count)),
   };
 }
+
+/** The nearest step that the shown attempt has. */
+const inRange = (state, step) => Math.min(newestStep(state), Math.max(firstStep(state), step));
 
 const eventStep = ({ events }, step, direction) => neighbour(events.map((event) => event.step), step, direction);
 

@@ -53,12 +53,12 @@ function part({ context, colours, x }, [first, last]) {
 /** The axis, with a short tick at every recorded step; at most one in a pixel. */
 function axis({ context, colours, x }, scale, steps, shown) {
   context.fillStyle = colours.line;
-  context.fillRect(x(0), AXIS - 1, scale.width, 2);
+  context.fillRect(x(scale.first), AXIS - 1, scale.width, 2);
   context.fillStyle = colours.edge ?? colours.muted;
   const pixels = new Set(steps.map((step) => Math.round(x(step))));
   for (const pixel of pixels) context.fillRect(pixel - 0.5, AXIS + 1, 1, 3);
   context.fillStyle = shown === null ? colours.muted : colours.accent;
-  context.fillRect(x(0), AXIS - 1, x(shown ?? scale.last) - x(0), 2);
+  context.fillRect(x(scale.first), AXIS - 1, x(shown ?? scale.last) - x(scale.first), 2);
 }
 
 function labels({ context, colours, x }, scale, height) {
@@ -66,8 +66,8 @@ function labels({ context, colours, x }, scale, height) {
   context.fillStyle = colours.muted;
   context.textBaseline = "bottom";
   for (const step of labelledSteps(scale)) {
-    context.textAlign = step === 0 ? "left" : step === scale.last ? "right" : "center";
-    const edge = step === 0 ? -4 : step === scale.last ? 4 : 0;
+    context.textAlign = step === scale.first ? "left" : step === scale.last ? "right" : "center";
+    const edge = step === scale.first ? -4 : step === scale.last ? 4 : 0;
     context.fillText(integer(step), x(step) + edge, height - 1);
   }
 }

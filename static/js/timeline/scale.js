@@ -3,26 +3,30 @@
 const LOG_FROM = 1000; // steps: from three decades on the axis is logarithmic
 const LABEL_WIDTH = 64; // pixels that a label needs
 
+/** The step with which the attempts of the page's run begin: 0, or that of its parent from which it continues. */
+export const firstStep = ({ run }) => run.parent?.step ?? 0;
+
 /**
- * The axis of an attempt of `last` steps over `width` pixels: `log`, `x(step)` in pixels, `step(x)` as an integer
- * from 0 to `last`. Step 0 is the left end; logarithmic axes show log(1 + step).
+ * The axis of an attempt of the steps from `first` to `last` over `width` pixels: `log`, `x(step)` in pixels,
+ * `step(x)` as an integer from `first` to `last`. Logarithmic axes show log(1 + steps since `first`).
  */
-export function timeScale(last, width) {
-  const log = last >= LOG_FROM;
-  const end = Math.max(1, last);
-  const share = log ? (step) => Math.log1p(step) / Math.log1p(end) : (step) => step / end;
+export function timeScale(last, width, first = 0) {
+  const log = last - first >= LOG_FROM;
+  const end = Math.max(1, last - first);
+  const share = log ? (count) => Math.log1p(count) / Math.log1p(end) : (count) => count / end;
   const inverse = log ? (part) => Math.expm1(part * Math.log1p(end)) : (part) => part * end;
   return {
-    log, last, width,
-    x: (step) => width * Math.min(1, Math.max(0, share(step))),
-    step: (x) => Math.min(last, Math.max(0, Math.round(inverse(Math.min(1, Math.max(0, x / Math.max(1, width))))))),
+    log, first, last, width,
+    x: (step) => width * Math.min(1, Math.max(0, share(Math.max(0, step - first)))),
+    step: (x) => Math.min(last, first + Math.round(inverse(Math.min(1, Math.max(0, x / Math.max(1, width)))))),
   };
 }
 
-/** The steps to label, without labels that would overlap: round steps, and the last one. */
+/** The steps to label, without labels that would overlap: the first, round steps, and the last one. */
 export function labelledSteps(scale) {
-  const { last, log } = scale;
-  const round = log ? decades(last) : multiples(last, roundStep(last * (LABEL_WIDTH / Math.max(1, scale.width))));
+  const { first, last, log, width } = scale;
+  const size = roundStep((last - first) * (LABEL_WIDTH / Math.max(1, width)));
+  const round = log ? decades(first, last) : multiples(first, last, size);
   const shown = [];
   for (const step of [...round, last]) {
     const isLast = step === last;
@@ -32,15 +36,15 @@ export function labelledSteps(scale) {
   return shown;
 }
 
-function decades(last) {
-  const steps = [0];
-  for (let step = 1; step < last; step *= 10) steps.push(step);
+function decades(first, last) {
+  const steps = [first];
+  for (let count = 1; first + count < last; count *= 10) steps.push(first + count);
   return steps;
 }
 
-function multiples(last, size) {
-  const steps = [];
-  for (let step = 0; step < last; step += size) steps.push(step);
+function multiples(first, last, size) {
+  const steps = [first];
+  for (let step = size * (Math.floor(first / size) + 1); step < last; step += size) steps.push(step);
   return steps;
 }
 

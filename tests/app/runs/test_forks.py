@@ -326,3 +326,31 @@ def test_the_stream_of_a_fork_begins_at_its_first_step(server, parent):
         frames = server.frames(socket, lambda frame: frame["kind"] == "status" and frame["step"] == 53)
     steps = server.steps(frames)
     assert steps[0] == 33 and steps == sorted(set(steps)) and steps[-1] <= 53
+
+
+def test_the_family_of_a_run_is_its_ancestors_and_all_their_forks(server, parent):
+    server.run(start=False)  # no relative
+    children = [fork(server, parent, step=step, start=False)["id"] for step in (10, 20)]
+    grandchild = fork(server, children[0], start=False)["id"]
+    family = [parent, *children, grandchild]
+    for member in family:
+        listed = [run["id"] for run in server.call("GET", f"/api/runs?family={member}")["runs"]]
+        assert listed == family[::-1]
+    page = server.call("GET", f"/api/runs?family={parent}&limit=2&before={grandchild}")["runs"]
+    assert [run["id"] for run in page] == children[::-1]
+
+
+def test_a_run_without_forks_is_its_own_family(server, parent):
+    assert [run["id"] for run in server.call("GET", f"/api/runs?family={parent}")["runs"]] == [parent]
+
+
+def test_forks_of_a_deleted_run_remain_a_family(server, parent):
+    children = [fork(server, parent, step=step, start=False)["id"] for step in (10, 20)]
+    server.call("DELETE", f"/api/runs/{parent}")
+    listed = [run["id"] for run in server.call("GET", f"/api/runs?family={children[0]}")["runs"]]
+    assert listed == children[::-1]
+
+
+def test_the_family_of_no_run_is_not_found(server):
+    status, error = server.refused("GET", "/api/runs?family=nothing")
+    assert (status, error["code"], error["field"]) == (404, "no_such_run", "family")

@@ -17,6 +17,7 @@ from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
 from engine.tasks.suitability import MESSAGES
+from engine.training.carried_parts import PARTS
 from engine.training.reason import ENDINGS
 from engine.views.chain_rule import NOTES
 from engine.views.next_update import NO_OPTIMIZER_STATE
@@ -107,6 +108,7 @@ def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used
 
 # The codes that engine and service send beside an English sentence, by the prefix of the page's sentences.
 CODES = {
+    "branch.part": {*PARTS},
     "data.problem": PROBLEMS,
     "data.task_reason": {*TASK_REASONS},
     "data.warning": {*WARNINGS},

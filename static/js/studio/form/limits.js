@@ -1,4 +1,4 @@
-// Values that schema or catalogue do not allow are rejected here, before they are sent.
+// Values that schema or catalogue do not allow are rejected here, before they are sent. Loaded with the first change.
 
 import { ApiError } from "../../core/api.js";
 import { t } from "../../core/text.js";

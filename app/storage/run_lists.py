@@ -1,0 +1,21 @@
+"""The statements that list runs, the newest first."""
+
+SELECT_RUNS = """
+SELECT * FROM runs
+WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
+ORDER BY number DESC LIMIT :limit
+"""
+# The run, its ancestors, and all their descendants; a deleted one is missing, but still connects its forks.
+SELECT_FAMILY = """
+WITH RECURSIVE
+links AS MATERIALIZED (SELECT id, json_extract(parent, '$.id') AS parent FROM runs WHERE parent IS NOT NULL),
+ancestors(id) AS (
+    SELECT :family UNION SELECT links.parent FROM links JOIN ancestors ON links.id = ancestors.id
+),
+family(id) AS (
+    SELECT id FROM ancestors UNION SELECT links.id FROM links JOIN family ON links.parent = family.id
+)
+SELECT runs.* FROM runs JOIN family USING (id)
+WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
+ORDER BY number DESC LIMIT :limit
+"""

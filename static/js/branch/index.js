@@ -1,0 +1,66 @@
+// Branches: training goes on from any step in a new run. The functions that session.branch(name, ...) calls.
+
+import { api } from "../core/api.js";
+import { changesBetween, isContinuable } from "./changes.js";
+import { continueFrom, isTraining } from "./fork.js";
+import { followOffer } from "./offer.js";
+import { followBackButton, openInPage } from "./open.js";
+import { report } from "./report.js";
+import { t } from "../core/text.js";
+
+export { offerChanges } from "./offer.js";
+export { openInPage } from "./open.js";
+
+const LONG = 12_000; // ms: a notice with a button stays until it can be read and pressed
+
+/** Begins to follow the state; `follow` shows the newest step again. */
+export function begin(session, follow) {
+  session.follow = follow;
+  followBackButton(session);
+  followOffer(session);
+}
+
+/** Says why the shown step cannot be edited, and offers to continue from it. Returns null, the event of no edit. */
+export function refuseEdit(session) {
+  const action = { label: t("branch.continue"), act: () => continueHere(session) };
+  notify(session, t("timeline.present_only"), document.body.dataset.lesson ? [] : [action]);
+  return null;
+}
+
+/** Continues from the shown step without changes, in a new run that the page then shows. */
+export async function continueHere(session) {
+  const { run, shown } = session.store.get();
+  const branch = shown && await continueFrom(session, run, shown);
+  if (!branch) return;
+  const values = { step: branch.step, newest: branch.pausedAt };
+  const text = branch.trainsOn ? t("branch.continued_training", values)
+    : branch.pausedAt === null ? t("branch.continued", values) : t("branch.continued_paused", values);
+  notify(session, text, [{ label: t("branch.back"), act: () => openInPage(session, run.id) }]);
+}
+
+/**
+ * Says that a new run has replaced `run`, with the configurations before and after. If it `keeps` that run, which then
+ * pauses, it offers to go on with its trained weights, unless only these are new.
+ */
+export function announce(session, replaced) {
+  const { run, confirmed, target, keeps } = replaced;
+  const training = isTraining(run);
+  if (keeps && training) api.command(run.id, "pause").catch(() => null); // it may have ended meanwhile
+  const text = training ? t("studio.notice.new_run_training") : t("studio.notice.new_run");
+  const isOffered = keeps && isContinuable(confirmed, target);
+  const action = { label: t("branch.trained_weights"), act: () => continueKept(session, replaced) };
+  notify(session, text, isOffered ? [action] : []);
+}
+
+async function continueKept(session, { run, confirmed, target }) {
+  const { store } = session;
+  const { run: fresh } = store.get();
+  const branch = await continueFrom(session, run, {}, changesBetween(confirmed, target));
+  if (!branch) return;
+  session.kept = fresh.id; // the parent stays; the next replacement deletes the run that began with new weights
+  report(session, branch, run.id);
+}
+
+const notify = ({ store }, text, actions) => store.set({
+  notice: { text, kind: "info", at: performance.now(), ...(actions.length ? { actions, duration: LONG } : {}) },
+});
