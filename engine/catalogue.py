@@ -73,6 +73,7 @@ def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
         "applies_to": _tasks(description.applies_to),
         "inputs": description.inputs,
         "classes": description.classes,
+        "display_order": list(dataset.display_order) if dataset.display_order else None,
         "outputs": description.outputs,
         "features": [{"name": feature, "title": symbol} for feature, symbol in symbols.items()],
         "default_features": description.default_features,

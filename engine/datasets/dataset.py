@@ -57,6 +57,7 @@ class Dataset:
     image: Image | None = None  # if the inputs are the pixels of an image
     sizes: tuple[int, int, int] | None = None  # rows of train, validation and test, in this order
     series: bool = False  # the inputs are one quantity at successive times
+    display_order: tuple[int, ...] | None = None  # class indices as they are shown; None: 0, 1, ...
 
     @property
     def planar(self) -> bool:

@@ -53,6 +53,7 @@ def _real(
     inputs: tuple[str, ...],
     classes: tuple[str, ...],
     image: Image | None = None,
+    display_order: tuple[int, ...] | None = None,
 ) -> Dataset:
     task = "binary" if len(classes) == 2 else "multiclass"
     parameters = {"samples": samples(size, maximum=size)}
@@ -65,6 +66,7 @@ def _real(
         generated=False,
         available=size,
         image=image,
+        display_order=display_order,
     )
 
 
@@ -86,6 +88,7 @@ REAL: dict[str, Dataset] = {
         569,
         BREAST_CANCER,
         ("malignant", "benign"),
+        display_order=(1, 0),  # malignant, which a test is to find, at the end of the positive class
     ),
     "digits": _real(
         "digits",

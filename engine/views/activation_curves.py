@@ -14,7 +14,7 @@ from engine.layers.activations import ACTIVATIONS, derivative, value
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers
 from engine.views.activation_histograms import SATURATED
-from engine.views.options import layer_name, select_part
+from engine.views.options import first_rows, layer_name, select_part
 from engine.views.passes import sample_buffers
 from engine.views.view import Tab, View
 
@@ -43,8 +43,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         "activation": _selected_activation(options["activation"], options["alpha"], z),
         "bound": SATURATED,
         "layers": layers,
-        "samples": buffers.samples,
-        "part": name,
+        **first_rows(name, part, buffers.samples),
     }
 
 

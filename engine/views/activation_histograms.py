@@ -17,7 +17,7 @@ from engine.operations import EAGER
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers
 from engine.views.cache import ViewCache
-from engine.views.options import layer_name, select_part
+from engine.views.options import first_rows, layer_name, select_part
 from engine.views.passes import sample_buffers
 from engine.views.view import Tab, View
 
@@ -40,7 +40,7 @@ def compute(
     buffers = sample_buffers(checkpoint, part)
     with np.errstate(all="ignore"):
         layers = _layers(buffers, checkpoint, options["bins"], cache)
-    return {"part": name, "samples": buffers.samples, "layers": layers}
+    return {**first_rows(name, part, buffers.samples), "layers": layers}
 
 
 def _layers(buffers: Buffers, checkpoint: Checkpoint, bins: int, cache: ViewCache) -> list[dict[str, Any]]:

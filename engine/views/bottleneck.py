@@ -12,7 +12,7 @@ from engine.datasets import Data
 from engine.tasks.autoencoder import bottleneck
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
-from engine.views.options import select_part
+from engine.views.options import first_rows, select_part
 from engine.views.view import Tab, View
 
 DIMENSIONS = 3
@@ -30,7 +30,8 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
     rows = part.inputs[: options["count"]].astype(checkpoint.config.dtype)
     codes = outputs(checkpoint.network, checkpoint.theta, rows, layer).T.astype(float)
     units = codes.shape[1]
-    answer: dict[str, Any] = {"layer": layer, "units": units, "part": name, "classes": data.classes}
+    shown = first_rows(name, part, len(rows))
+    answer: dict[str, Any] = {"layer": layer, "units": units, **shown, "classes": data.classes}
     answer["kinds"] = None if part.labels is None else part.labels[: len(rows)].astype(np.int32)
     if units <= DIMENSIONS or not np.isfinite(codes).all():
         axes = [f"unit {unit + 1}" for unit in range(min(units, DIMENSIONS))]

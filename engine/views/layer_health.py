@@ -16,7 +16,7 @@ from engine.training.reference import penalty_gradient
 from engine.views import passes
 from engine.views.activation_histograms import SATURATED
 from engine.views.next_update import Update, missing_fields, next_learning_rate, next_update
-from engine.views.options import layer_name
+from engine.views.options import first_rows, layer_name
 from engine.views.view import Tab, View
 
 RANK_POINTS = 256
@@ -49,8 +49,7 @@ def compute(
         accuracy, ratio = _accuracy(arrays, data), _penalty_ratio(checkpoint, gradient)
         diagnoses = diagnose(Facts(checkpoint.config, data, facts, loss, trajectory, accuracy, ratio))
     return {
-        "samples": samples,
-        "part": "train",
+        **first_rows("train", data.train, samples),
         "loss": loss,
         "gradient_norm": _norm(gradient),
         "learning_rate": next_learning_rate(checkpoint),

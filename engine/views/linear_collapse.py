@@ -14,7 +14,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import logits, outputs
 from engine.training.measured_points import MAX_MEASURED
 from engine.views.cache import ViewCache
-from engine.views.options import layer_name, output_names, select_part
+from engine.views.options import first_rows, layer_name, output_names, select_part
 from engine.views.plane import grid, plane_of
 from engine.views.rounding_bound import forward_bound, product_bound
 from engine.views.view import Tab, View
@@ -53,8 +53,7 @@ def compute(
         "bias": bias if returns_weights else None,
         "features": data.features,
         "outputs": output_names(data),
-        "part": name,
-        "samples": len(inputs),
+        **first_rows(name, part, len(inputs)),
         **comparison,
         "maps": maps,
     }

@@ -1,6 +1,7 @@
 """Options that select a part of the data, a point, a layer or a weight, with their validation."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,11 @@ def select_part(data: Data, name: str, fallback: bool = False) -> tuple[str, Par
     if fallback and name == "test":
         return "train", data.train
     raise ConfigError("part", f"this run has no {name} points", given=name)
+
+
+def first_rows(name: str, part: Part, samples: int) -> dict[str, Any]:
+    """The fields that say which points a view is over: the first `samples` of the `part_size` of `part`."""
+    return {"part": name, "samples": samples, "part_size": len(part)}
 
 
 def layer_index(network: Network, index: int | None, field: str = "layer") -> int:

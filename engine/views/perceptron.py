@@ -12,6 +12,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.cache import ViewCache
+from engine.views.options import first_rows
 from engine.views.perceptron_bound import assumptions, bound, separability
 from engine.views.perceptron_trajectory import MistakeTrajectory, trajectory_of
 from engine.views.view import Tab, View
@@ -39,7 +40,7 @@ def compute(
     answer = {
         "features": data.features,
         "classes": data.classes,
-        "samples": len(data.train),
+        **first_rows("train", data.train, len(data.train)),
         "errors": _errors(checkpoint, data),
         "planar": data.features == ["x1", "x2"],
         **separability(data, margin),

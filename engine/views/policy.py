@@ -12,6 +12,7 @@ from engine.policy_gradient.rollout import entropy
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import outputs
 from engine.views.cache import ViewCache
+from engine.views.options import first_rows
 from engine.views.plane import grid, plane_of
 from engine.views.view import Tab, View
 
@@ -44,6 +45,7 @@ def compute(
         "mean_policy": states.mean(axis=1).astype(np.float32),
         "mean_entropy": float(entropy(states.astype(float)).mean()),
         "states": len(data.train),
+        **first_rows("train", data.train, len(data.train)),
     }
 
 

@@ -16,7 +16,7 @@ from engine.training.compiled.forward import logits
 from engine.training.compiled.plan import matched_loss
 from engine.training.measured_points import MAX_MEASURED, sample_losses
 from engine.views.class_results import THRESHOLD_TASKS, counts, scores
-from engine.views.options import select_part
+from engine.views.options import first_rows, select_part
 from engine.views.point_results import EvaluatedPoints, residuals, sample, worst
 from engine.views.view import Tab, View
 
@@ -33,8 +33,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
     with np.errstate(all="ignore"):
         points = _evaluate(checkpoint, data, part, thresholds)
         return {
-            "part": name,
-            "samples": len(points.outputs),
+            **first_rows(name, part, len(points.outputs)),
             "task": data.task,
             "classes": data.classes,
             "threshold": threshold,

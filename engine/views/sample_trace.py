@@ -56,6 +56,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         "index": rows[0] if batch is None else None,
         "indices": rows,
         "samples": len(rows),
+        "part_size": len(part),
         "task": data.task,
         "inputs": _inputs(data, part, rows),
         "layers": [

@@ -10,7 +10,7 @@ from engine.datasets import Data
 from engine.layers.dense import Dense
 from engine.training.checkpoint import Checkpoint
 from engine.views import passes
-from engine.views.options import LAYER, UNIT, layer_name, point_index, select_part, select_weight
+from engine.views.options import LAYER, UNIT, first_rows, layer_name, point_index, select_part, select_weight
 from engine.views.view import View
 
 MAX_SOURCES = 1024  # of a unit that are listed; the others are counted
@@ -44,7 +44,7 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
         **_parameters(layer, unit, theta, passes.gradient(arrays)),
         "output": _statistics(arrays.a[bias.layer][unit]),
         "delta": _statistics(arrays.deltas[bias.layer][unit]),
-        "samples": arrays.inputs.shape[1],
+        **first_rows("train", data.train, arrays.inputs.shape[1]),
         "point": {
             "part": part_name,
             **_point(checkpoint, part.inputs, part.targets, index, bias.layer, unit),

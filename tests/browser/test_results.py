@@ -195,3 +195,18 @@ def test_tables_are_saved_as_images(studio: Any, page: str) -> None:
         colour = cell.evaluate("(element) => getComputedStyle(element).backgroundColor")
         shown = "rgb({}, {}, {})".format(*image[row, column, :3])
         assert shown == colour
+
+
+def test_classes_are_shown_in_the_order_of_the_data_set(studio: Any) -> None:
+    config = {"dataset": {"name": "breast_cancer", "test_fraction": 0.5}, "layers": [{"units": 4}]}
+    open_results(studio, config, "confusion")
+    frame = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/results")
+    assert frame["confusion"]["labels"] == ["malignant", "benign"]
+    table = studio.page.locator("table.confusion")
+    assert table.locator("thead th").all_inner_texts() == ["benign", "malignant"]
+    assert table.locator("tbody th").all_inner_texts() == ["benign", "malignant"]
+    shown = [int(text.replace(",", "")) for text in table.locator("tbody td").all_inner_texts()]
+    (malignant, missed), (alarms, benign) = frame["confusion"]["counts"]
+    assert shown == [benign, alarms, missed, malignant]
+    marks = studio.page.locator(".colour-marks > span").all_inner_texts()
+    assert (marks[0].strip(), marks[2].strip()) == ("benign (1)", "malignant (0)")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.catalogue import catalogue
+from engine.catalogue import catalogue, dataset_entry
 from engine.datasets import DATASETS, load
 from engine.layers.activations import ACTIVATIONS
 from engine.layers.initializers import INITIALIZERS
@@ -63,3 +63,17 @@ def test_the_catalogue_has_every_entry_with_its_parameters() -> None:
         for entry in lists[key]:
             for parameter in entry["parameters"].values():
                 assert parameter["minimum"] <= parameter["default"] <= parameter["maximum"]
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_display_order_has_every_class_once(name: str) -> None:
+    order = dataset_entry(name)["display_order"]
+    assert order is None or sorted(order) == list(range(len(DATASETS[name].classes or ())))
+
+
+def test_the_positive_class_of_breast_cancer_is_still_benign_and_malignant_is_shown_last() -> None:
+    entry = dataset_entry("breast_cancer")
+    assert [entry["classes"][index] for index in entry["display_order"]] == ["benign", "malignant"]
+    config = parse({"dataset": {"name": "breast_cancer"}})
+    truth = load(config).train.truth
+    assert 0.55 < truth.mean() < 0.7  # class 1, benign, are 357 of 569

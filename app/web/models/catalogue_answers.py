@@ -52,6 +52,9 @@ class Dataset(CatalogueEntry):
     task: str
     inputs: list[str]
     classes: list[str] | None
+    display_order: list[int] | None = Field(
+        None, description="class indices in the order in which to show them"
+    )
     outputs: int
     features: list[Feature]
     default_features: list[str]

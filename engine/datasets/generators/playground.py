@@ -126,6 +126,7 @@ PLAYGROUND: dict[str, Dataset] = {
         spiral,
         _BINARY,
         ("second arm", "first arm"),
+        display_order=(1, 0),
     ),
     "plane": Dataset("regression", _PLANE, plane, _REGRESSION),
     "multi_gauss": Dataset("regression", _PLANE, multi_gauss, _REGRESSION),

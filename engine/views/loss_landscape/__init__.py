@@ -41,6 +41,7 @@ def compute(
     differences = weight_differences(theta, history)
     first = select_weight(network, options["layer"], options["unit"], options["source"])
     common = {"landscape": options["kind"], "layers": len(network.layers)}
+    common |= {"part": "train", "part_size": len(data.train)}
     if options["kind"] == "weight":
         size = affordable_size(network, len(data.train), options["points"], axes=1)
         yield 0.0

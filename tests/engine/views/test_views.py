@@ -43,6 +43,22 @@ def test_an_empty_part_is_refused_or_replaced_by_the_training_part(
         assert error.field == "part"
 
 
+# Views of the plane, of episodes, and of one point; the last has the first row and the total of both parts.
+WITHOUT_ROWS = {"decision_boundary", "network", "episode", "comparison", "answer", "reconstruction"}
+
+
+@pytest.mark.parametrize("name", sorted(set(VIEWS) - WITHOUT_ROWS))
+def test_a_view_over_points_says_of_which_part_and_how_many_of_how_many(name: str) -> None:
+    others = policy_trainer if "control" in VIEWS[name].applies_to else autoencoder_trainer
+    config = parse({"dataset": {"name": "circle", "samples": 5000, "test_fraction": 0.5}})
+    trainer = trainer_of(config, load_data(config)) if "binary" in VIEWS[name].applies_to else others()
+    view = VIEWS[name]
+    frame = view.compute(trainer.checkpoint(), trainer.data, view.parse({}))
+    assert frame["part"] in ("train", "test")
+    assert frame["part_size"] == len(getattr(trainer.data, frame["part"]))
+    assert 0 < frame["samples"] <= frame["part_size"]
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_is_the_same_from_a_stored_checkpoint(make: Any, name: str) -> None:
     applies_to = VIEWS[name].applies_to

@@ -5,6 +5,7 @@ import { number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
+import { inDisplayOrder } from "../shared/scales.js";
 import { subscribe } from "../shared/subscribe.js";
 import { calibration, residuals, roc, sweep } from "./plots.js";
 import { oneSample } from "./sample.js";
@@ -86,6 +87,7 @@ function pageContext(frame, state, store) {
     store.set({ tracedSample: { ...state.tracedSample, part: frame.part, index, batch: null, ...extra } });
   return {
     colours: state.colours,
+    ordered: (items) => inDisplayOrder(state, items),
     image: state.points?.run === frame.run ? state.points.image : null,
     last: Math.min(frame.samples, state.points?.[frame.part]?.inputs.length ?? 1) - 1,
     show: (index) => select(index, {}),

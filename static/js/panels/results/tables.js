@@ -32,8 +32,12 @@ export function targetText(value) {
 
 const binaryLabels = () => [t("panel.results.confusion.no"), t("panel.results.confusion.yes")];
 
-export function confusion(content, { confusion: overall, confusion_labels: perLabel }) {
-  if (overall) return content.replaceChildren(matrix(overall.labels, overall, t("panel.results.confusion.title")));
+export function confusion(content, { confusion: overall, confusion_labels: perLabel }, { ordered }) {
+  if (overall) {
+    const { labels, counts, undecided } = overall;
+    const sorted = { counts: ordered(rowsOf(counts)).map(ordered), undecided: undecided && ordered(undecided) };
+    return content.replaceChildren(matrix(ordered(labels), sorted, t("panel.results.confusion.title")));
+  }
   const matrices = perLabel.map((counts) => matrix(binaryLabels(), counts, counts.label));
   content.replaceChildren(h("div", { class: "confusions" }, matrices));
 }
@@ -79,13 +83,13 @@ function matrixRow(row, label, undecided) {
   return h("tr", {}, h("th", { scope: "row", text: label }), cells, undecided ? h("td", { text }) : null);
 }
 
-export function classes(content, { per_class: list }) {
+export function classes(content, { per_class: list }, { ordered }) {
   const cell = (row, name) => {
     const text = COUNTS.includes(name) ? integer(row[name]) : number(row[name]);
     return h("td", { title: row[name] ?? t("panel.results.undefined"), text });
   };
   const headings = COLUMNS.map((name) => h("th", { scope: "col", text: t(`panel.results.metric.${name}`) }));
-  const body = list.map((row) =>
+  const body = ordered(list).map((row) =>
     h("tr", {}, h("th", { scope: "row", text: row.label }), COLUMNS.map((name) => cell(row, name))));
   const head = h("thead", {}, h("tr", {}, h("th", { text: t("panel.results.class") }), headings));
   content.replaceChildren(h("table", { class: "numbers" }, head, h("tbody", {}, body)));

@@ -5,7 +5,7 @@ import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { focusUnit } from "../../studio/units.js";
-import { classNames, taskOf } from "./scales.js";
+import { classNames, inDisplayOrder, taskOf } from "./scales.js";
 import { glyph } from "./shapes.js";
 
 /** A colour map as a CSS gradient, its lowest value on the left. */
@@ -38,7 +38,8 @@ function scaleLegend(plot, state, task) {
   if (plot.kind === "probability" || (plot.kind === "all_outputs" && !plot.scale)) {
     return probabilityBar(state.displayModule.RAMP);
   }
-  return valueBar(plot.scale, task === "multilabel" ? null : names);
+  const isReversed = plot.scale.classes?.[0] === 0 && inDisplayOrder(state, [0, 1])[0] === 1;
+  return valueBar(plot.scale, task === "multilabel" ? null : names, isReversed);
 }
 
 /** A colour bar with the three labels of its scale. */
@@ -50,7 +51,7 @@ const colourBar = (background, labels) =>
     h("div", { class: "colour-marks" }, labels.map((label) => h("span", {}, label))),
   );
 
-function valueBar(scale, names) {
+function valueBar(scale, names, isReversed) {
   const { centre, reach, classes } = scale;
   const low = classes?.[0] === null ? centre : centre - reach;
   const label = (value, end) => {
@@ -61,7 +62,9 @@ function valueBar(scale, names) {
   };
   const colour = (share) => coloursOf(scale)((low - centre + share * (centre + reach - low)) / (2 * reach) + 0.5);
   const middle = (low + centre + reach) / 2;
-  return colourBar(gradient((share) => pale(colour(share))), [label(low, 0), number(middle), label(centre + reach, 1)]);
+  const marks = [label(low, 0), number(middle), label(centre + reach, 1)];
+  const ramp = gradient((share) => pale(colour(isReversed ? 1 - share : share)));
+  return colourBar(ramp, isReversed ? marks.reverse() : marks);
 }
 
 const probabilityBar = (ramp) => colourBar(ramp, ["0", t("panel.shared.legend.probability"), "1"]);

@@ -20,6 +20,9 @@ export const oneOfMany = (state) => ["multiclass", "control"].includes(taskOf(st
 /** The catalogue entry of the data set of the run, or of its environment. */
 export const dataset = (state) => sourceOf(state.catalogue, configOf(state));
 
+/** Class indices, or rows of a table of them, in the order in which the data set shows its classes. */
+export const inDisplayOrder = (state, items) => dataset(state)?.display_order?.map((index) => items[index]) ?? items;
+
 export function classNames(state) {
   return state.points?.classes ?? dataset(state)?.classes ?? null;
 }
