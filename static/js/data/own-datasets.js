@@ -1,6 +1,6 @@
 // The list of imported data sets in the dialog: use, save and delete them.
 
-import { withChange } from "../studio/form/config-changes.js";
+import { withChange } from "../studio/form/with-change.js";
 import { h } from "../core/dom.js";
 import { setPath } from "../core/store.js";
 import { t } from "../core/text.js";

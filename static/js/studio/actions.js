@@ -1,14 +1,14 @@
 // All actions of the user by name. Buttons, keys and panels call only these.
 
-import { withChange } from "./form/config-changes.js";
 import { explain } from "./form/rejected-values.js";
-import { createUndoHistory } from "../core/store.js";
+import { createUndoHistory, setPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
 import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
 
 const SETTLE = 140; // ms without a movement of a slider after which its value is sent
 const MAX_SIDE_BY_SIDE = 6;
+const HAS_DEPENDENTS = /^dataset\.|\.(name|activation)$/; // paths of fields on which others depend
 const ONE_GESTURE = 900; // ms within which changes of one field are undone together
 
 export function createActions(store, session) {
@@ -52,9 +52,16 @@ function draftActions(store, session, sending) {
     put(draft);
     return sending.now();
   };
+  let withChange = null;
   const change = (path, value, final) => {
+    if (!withChange && HAS_DEPENDENTS.test(path)) {
+      return session.fetching(async () => {
+        ({ withChange } = await import("./form/with-change.js"));
+        change(path, value, final);
+      });
+    }
     const { draft, catalogue } = store.get();
-    put(withChange(draft, path, value, catalogue), path);
+    put(withChange ? withChange(draft, path, value, catalogue) : setPath(draft, path, value), path);
     if (final) sending.now();
     else sending.later();
   };

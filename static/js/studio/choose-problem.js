@@ -1,6 +1,6 @@
 // The configuration for another task; loaded when a task is selected.
 
-import { withChange } from "./form/config-changes.js";
+import { withChange } from "./form/with-change.js";
 import { applies, defaultOf, paradigmOf, sourcesFor } from "./problem.js";
 import { getPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
