@@ -15,7 +15,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.tasks import shared_fields
 from engine.tasks.shared_fields import require_entry, resolve_numbers
 from engine.tasks.suitability import Unsuitable
-from engine.tasks.task import Problem
+from engine.tasks.task import Problem, large_learning_rate
 
 MAX_STATES = 1000  # for views of the network
 EPISODES = 12  # of each heuristic, from which these states are sampled
@@ -97,6 +97,7 @@ def warnings(config: PolicyConfig) -> Iterable[Unsuitable]:
     for index, layer in enumerate(config.layers):
         if layer.activation == "step":
             yield Unsuitable(f"layers.{index}.activation", "zero_gradient")
+    yield from large_learning_rate(config.optimizer)
 
 
 def load(config: PolicyConfig) -> Data:

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.config.models import ExamplesConfig
+from engine.config.models import ExamplesConfig, OptimizerConfig
 from engine.config.task_names import CONTROL
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
 from engine.tasks.suitability import Unsuitable
+
+LARGE_RATE = 30  # times an optimizer's default learning rate: above it a run is warned
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,17 @@ def mismatches(task: str, config: ExamplesConfig) -> Iterator[Unsuitable]:
     if loss == "categorical_crossentropy" and entry.output_activation == "sigmoid":
         yield Unsuitable("loss.name", "true_class_only")
     yield from _hidden_mismatches(config)
+    yield from large_learning_rate(config.optimizer)
+
+
+def large_learning_rate(optimizer: OptimizerConfig) -> Iterator[Unsuitable]:
+    """Yields a warning about a learning rate at least `LARGE_RATE` times the optimizer's default."""
+    entry, rate = OPTIMIZERS[optimizer.name], optimizer.learning_rate
+    default = entry.parameters["learning_rate"].default
+    if entry.perceptron_rule or rate is None or default is None or rate < LARGE_RATE * default:
+        return
+    values = {"rate": rate, "factor": round(rate / default), "optimizer": optimizer.name, "default": default}
+    yield Unsuitable("optimizer.learning_rate", "large_learning_rate", values)
 
 
 def _hidden_mismatches(config: ExamplesConfig) -> Iterator[Unsuitable]:

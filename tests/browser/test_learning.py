@@ -226,3 +226,18 @@ def test_every_data_set_is_drawn_and_learns(shared_studio: Any, name: str) -> No
     shared_studio.wait_until_drawn()
     assert (plot_area(shared_studio.pixels(".boundary-map")) != before).any()
     assert shared_studio.page.locator(".boundary-map").get_attribute("aria-label")
+
+
+def test_the_axis_is_logarithmic_where_a_curve_fell_to_a_small_part_of_its_maximum(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "blobs"}, "layers": [{"units": 6}]})
+    log = studio.page.locator("#panel-curves .panel-tools .chip")
+    studio.train_epoch()
+    studio.wait_until_drawn()
+    assert log.get_attribute("aria-pressed") == "false"
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/step", {"unit": "step", "count": 1500})
+    studio.wait_until("state.run.step > 1500 && state.history.columns.step.at(-1) > 1400")
+    losses = studio.state("state.history.columns.train_loss")
+    assert max(losses) > 20 * losses[-1]
+    studio.page.wait_for_selector("#panel-curves .panel-tools .chip[aria-pressed=true]")
+    log.click()
+    studio.page.wait_for_selector("#panel-curves .panel-tools .chip[aria-pressed=false]")

@@ -104,9 +104,9 @@ export const initialState = (speed) => ({
   // Whether the user is adding points (display-options), and the number of compared maps (pinned-units).
   drawing: false,
   sideBySideCount: 0,
-  // Curves: the curve shown, and whether its axis is logarithmic (curves).
+  // Curves: the curve shown, and whether its axis is logarithmic; null: as the curve needs (curves).
   curveTab: "loss",
-  logScale: false,
+  logScale: null,
   // The step marked in all charts over time: step, and source, the chart under the pointer (step-cursor).
   stepCursor: null,
   // Trace: its sample, the computation step shown, and the position of that in the network (sample_trace, results).

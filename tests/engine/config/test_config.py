@@ -75,3 +75,18 @@ def test_more_samples_than_a_real_data_set_has_resolve_to_its_size() -> None:
 def test_other_spellings_of_features_are_resolved() -> None:
     config = parse({"features": ["x1", "x1²", "x1·x2", "sin x2"]})
     assert config.features == ["x1", "x1^2", "x1*x2", "sin(x2)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fine", "large"), [("sgd", 0.5, 1.0), ("adam", 0.2, 0.4), ("rmsprop", 0.2, 0.4)]
+)
+def test_a_learning_rate_far_above_the_default_of_its_optimizer_gives_a_warning(
+    name: str, fine: float, large: float
+) -> None:
+    def found(rate: float) -> list[str]:
+        config = parse({"optimizer": {"name": name, "learning_rate": rate}})
+        return [warning["code"] for warning in warnings(config)]
+
+    assert found(fine) == []
+    assert found(large) == ["large_learning_rate"]
+    assert warnings(parse({"optimizer": {"name": name}})) == []

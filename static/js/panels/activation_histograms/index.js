@@ -6,6 +6,7 @@ import { t } from "../../core/text.js";
 import { canDie } from "../../studio/units.js";
 import { layoutColumns, shownLayers } from "../network/geometry.js";
 import { FONT, LARGE } from "../shared/axes.js";
+import { partText, showPart } from "../shared/data-part.js";
 import { flatTexts, isSaturable } from "../shared/flat-values.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { drawCurve, drawHistogram } from "./histogram.js";
@@ -16,7 +17,7 @@ const CAPTION_HEIGHT = 16 * LARGE;
 export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.activation_histograms.tab"),
-    line: t("panel.activation_histograms.line"),
+    line: "",
     data: () => ({
       layers: store.get()["view:activation_histograms"]?.layers ?? [],
       ...store.get().referenceModule?.savedLayers(store.get()),
@@ -27,7 +28,11 @@ export function panel(section, { store }) {
   return {
     name: "activation_histograms", section, moving: true, view: { canvas },
     needs: ["view:activation_histograms", "theme", "networkScroll", "draft", "layoutSize", "reference"],
-    draw: (state) => draw(canvas, shell.body, state),
+    draw: (state) => {
+      const frame = state["view:activation_histograms"];
+      if (frame) showPart(shell, t("panel.activation_histograms.over", { part: partText(frame.part, frame.samples) }));
+      draw(canvas, shell.body, state);
+    },
   };
 }
 

@@ -57,3 +57,13 @@ export function divergencePoint(state, [curve]) {
   const [x, y] = [divergedAt(state), curve?.y.findLast(Number.isFinite)];
   return x === null || y === undefined ? null : { x, y };
 }
+
+const LARGE_RATIO = 20; // largest value of a curve divided by its last one, above which its axis is logarithmic
+
+/** Whether the vertical axis is logarithmic: as chosen, else where a curve fell to a small part of its maximum. */
+export function isLogarithmic({ logScale }, curves) {
+  if (logScale !== null) return logScale;
+  const values = curves.map(({ y }) => y.filter(Number.isFinite));
+  return values.every((y) => y.every((value) => value > 0))
+    && values.some((y) => y.reduce((max, value) => Math.max(max, value), 0) > LARGE_RATIO * y.at(-1));
+}

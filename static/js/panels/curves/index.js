@@ -7,11 +7,15 @@ import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { plotCursor } from "../shared/step-cursor.js";
-import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint, selectedCurve } from "./curves.js";
+import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint } from "./curves.js";
+import { isLogarithmic, selectedCurve } from "./curves.js";
 import { drawPlot, loadPlotly } from "./plotly-chart.js";
 
 const INTERVAL = 160; // ms between two drawings with Plotly
 const INTERVAL_PER_DURATION = 7; // the interval is at least this multiple of the time that one drawing took
+const NEEDS = [
+  "history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt, "reference",
+];
 
 export function panel(section, { store, plotly }) {
   const shell = panelShell(section, {
@@ -24,14 +28,12 @@ export function panel(section, { store, plotly }) {
   const note = h("p", { class: "empty-note", text: t("panel.curves.empty") });
   const choice = curveChoice(store);
   shell.body.append(h("div", { class: "curves-box" }, canvas, plot), note);
-  shell.tools.append(choice.select, logarithmicSwitch(store));
-  const view = { shell, canvas, plot, store };
+  const logarithmic = logarithmicSwitch(store);
+  shell.tools.append(choice.select, logarithmic.button);
+  const view = { shell, canvas, plot, store, logarithmic };
   const panel = {
     name: "curves", section, moving: true, interval: 40, view,
-    needs: [
-      "history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt,
-      "reference",
-    ],
+    needs: NEEDS,
     draw: (state) => {
       const startTime = performance.now();
       choice.show(state);
@@ -49,15 +51,17 @@ function draw(view, state) {
   const curves = [...curvesOf(state), ...(state.referenceModule?.curvesOfReference(state) ?? [])]
     .map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) }));
   const end = divergencePoint(state, curves);
+  const logScale = isLogarithmic(state, curves);
+  view.logarithmic.show(logScale);
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
   canvas.hidden = Boolean(window.Plotly);
   plot.hidden = !window.Plotly;
   setAttribute(window.Plotly ? plot : canvas, "aria-label", describe(curves, state));
-  if (window.Plotly) return drawPlot(plot, curves, end, state, { width, height });
+  if (window.Plotly) return drawPlot(plot, curves, end, { ...state, logScale }, { width, height });
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   if (!view.drawCurves) return curves.length && (view.loading ??= loadCanvasChart(view));
-  view.drawCurves(context, curves, { width, height, end, log: state.logScale, colours: state.colours });
+  view.drawCurves(context, curves, { width, height, end, log: logScale, colours: state.colours });
 }
 
 async function loadCanvasChart(view) {
@@ -84,15 +88,15 @@ function curveChoice(store) {
   return { select, show };
 }
 
+/** The button of the logarithmic axis; until it is pressed the axis depends on the curve. */
 function logarithmicSwitch(store) {
-  const click = () => store.set({ logScale: !store.get().logScale });
+  const click = () => store.set({ logScale: button.getAttribute("aria-pressed") !== "true" });
   const button = h("button", {
     type: "button", class: "chip small", title: t("panel.curves.log.help"), on: { click },
   }, h("span", { text: t("panel.curves.log.title") }));
-  const show = (state) => setAttribute(button, "aria-pressed", String(state.logScale));
-  show(store.get());
-  store.watch(show);
-  return button;
+  const show = (isPressed) => setAttribute(button, "aria-pressed", String(isPressed));
+  show(false);
+  return { button, show };
 }
 
 function describe(curves, state) {
