@@ -78,7 +78,7 @@ def test_a_test_point_has_a_dark_cross_inside_and_a_training_point_has_none(stud
 
 
 def test_the_legend_shows_the_glyphs_of_the_points_and_the_names_of_the_classes(studio: Any) -> None:
-    studio.open()
+    studio.open(config={"dataset": {"name": "moons"}})
     studio.wait_until_drawn()
     shown, expected = studio.page.evaluate(LEGEND)
     assert shown == expected

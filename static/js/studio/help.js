@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { CHARACTERS_OFF } from "./keyboard.js";
 
 const TOPICS = ["train", "inspect", "change", "layers", "time"];
 const SHORTCUTS = [
@@ -21,9 +22,21 @@ function helpDialog(version) {
     h("dl", { class: "help-list" }, TOPICS.map(topic)),
     h("h3", { text: t("studio.help.shortcuts") }),
     h("dl", { class: "help-keys" }, SHORTCUTS.map(shortcut)),
+    characterSwitch(),
     h("p", { class: "help-foot" },
       t("studio.help.version", { version }), " ", h("a", { href: "/docs", text: t("studio.help.api") })),
     h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") })));
+}
+
+/** Switches the shortcuts of a single letter, digit or sign off and on (WCAG 2.1.4); kept in the browser. */
+function characterSwitch() {
+  const change = () => {
+    if (input.checked) localStorage.removeItem(CHARACTERS_OFF);
+    else localStorage.setItem(CHARACTERS_OFF, "1");
+  };
+  const input = h("input", { type: "checkbox", class: "switch", id: "character-keys", on: { change } });
+  input.checked = !localStorage.getItem(CHARACTERS_OFF);
+  return h("label", { class: "help-switch", for: "character-keys" }, input, t("studio.help.character_keys"));
 }
 
 const topic = (name) => [

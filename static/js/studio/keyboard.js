@@ -5,6 +5,8 @@ import { listen } from "../core/dom.js";
 const SHORTCUTS = {
   " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", escape: "escape", "?": "help",
 };
+/** The key of the browser's storage under which shortcuts of one character are switched off. */
+export const CHARACTERS_OFF = "perceptarium-no-character-keys";
 const TEXT_FIELDS = "textarea, input:is([type=text], [type=number], :not([type]))";
 const FOCUS_KEYS = new Set(["Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
@@ -36,6 +38,7 @@ function shortcut({ key, ctrlKey, metaKey, shiftKey, altKey }, shortcuts) {
   const lower = key.toLowerCase();
   if (ctrlKey || metaKey) return lower === "z" ? (shiftKey ? "redo" : "undo") : lower === "y" ? "redo" : null;
   if (key === "ArrowRight") return shiftKey ? "epoch" : "step";
+  if (key.length < 2 && key !== " " && localStorage.getItem(CHARACTERS_OFF)) return null;
   return shortcuts[lower] ?? null;
 }
 

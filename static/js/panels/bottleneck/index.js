@@ -42,6 +42,8 @@ function draw({ shell, canvas, box, key, note }, state) {
   const part = partText(frame.part, frame.codes.shape[0]);
   showPart(shell, t("panel.bottleneck.over", { axes: axesText(frame), part }));
   showKey(key, frame);
+  const values = { count: frame.codes.shape[0], axes: frame.axes.join(", ") };
+  setAttribute(canvas, "aria-label", t("panel.bottleneck.description", values));
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (width < 40 || height < 40) return;
   fitCanvas(canvas, width, height);
@@ -51,8 +53,6 @@ function draw({ shell, canvas, box, key, note }, state) {
   plotAreas(pairs.length, width, height).forEach((area, i) =>
     scatter(context, frame, pairs[i], area, state.colours),
   );
-  const values = { count: frame.codes.shape[0], axes: frame.axes.join(", ") };
-  setAttribute(canvas, "aria-label", t("panel.bottleneck.description", values));
 }
 
 const withAxisNames = (frame) => frame && { ...frame, axes: frame.axes.map((_, i) => axisName(frame, i + 1)) };

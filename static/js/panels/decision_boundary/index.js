@@ -15,7 +15,7 @@ import { LAZY_MODES, switches } from "./display-options.js";
 import { loadTools } from "./load-tools.js";
 import { drawMap } from "./map.js";
 import { axesOf, plotData } from "./plot-data.js";
-import { listenToPoints, redrawPoints } from "./points-layer.js";
+import { listenToMap, redrawPoints } from "./points-layer.js";
 
 const SURFACE_INTERVAL = 250; // ms between two drawings of a surface
 export const MARGIN = { left: 30 * LARGE, right: 10 * LARGE, top: 8 * LARGE, bottom: 26 * LARGE };
@@ -56,12 +56,14 @@ function createView(shell, store) {
   const pointsCanvas = h("canvas", { class: "boundary-points", "aria-hidden": "true" });
   const note = h("p", { class: "plot-note", hidden: true });
   const divergedNote = h("p", { class: "diverged-note", hidden: true });
-  const stack = h("div", { class: "boundary-stack" }, map, pointsCanvas, divergedNote);
+  const label = t("panel.decision_boundary.walk");
+  const attributes = { class: "boundary-stack", tabindex: 0, role: "application", "aria-label": label };
+  const stack = h("div", attributes, map, pointsCanvas, divergedNote);
   const scaleBar = h("div", { class: "legend" });
   shell.body.append(stack, note, scaleBar);
   shell.tools.append(...switches(store));
   const view = { shell, map, pointsCanvas, stack, note, divergedNote, scaleBar, points: [], key: "" };
-  listenToPoints(view, store);
+  listenToMap(view, store);
   return view;
 }
 

@@ -1,10 +1,9 @@
-// The data points of the output map on a canvas above it, their tooltip, and the click that traces one.
+// The data points of the output map on a canvas above it, and what pointer and keys do there.
 
-import { hideTooltip } from "../../core/tooltip.js";
 import { focusUnit } from "../../studio/units.js";
 import { drawAxisNames } from "../shared/axes.js";
 import { fitCanvas } from "../shared/panel.js";
-import { drawPoints, nearestPoint, plottedPoints } from "../shared/points.js";
+import { drawPoints, plottedPoints } from "../shared/points.js";
 import { outputScale, taskOf } from "../shared/scales.js";
 
 /** Redraws the points if they or any property of their drawing changed. */
@@ -44,30 +43,25 @@ function pointRadius(count, kind) {
   return count < 10 ? 7 : count < 600 ? 3.8 : 3.4;
 }
 
-/** Hovering over a point shows its values, a click opens its trace. */
-export function listenToPoints(view, store) {
-  const { pointsCanvas } = view;
-  const pointUnder = ({ offsetX, offsetY }) => {
-    const active = view.axes && !store.get().drawing;
-    return active ? nearestPoint(view.points, offsetX, offsetY, view.axes) : null;
-  };
-  pointsCanvas.addEventListener("pointermove", (event) => {
-    if (!view.axes || store.get().drawing) return;
-    view.hoveredPoint = pointUnder(event);
-    if (view.hoveredPoint) showPoint(view, store, event);
-    else hideTooltip();
-  });
-  pointsCanvas.addEventListener("pointerleave", () => hideTooltip((view.hoveredPoint = null)));
-  pointsCanvas.addEventListener("click", (event) => {
-    const point = pointUnder(event);
-    if (!point) return;
-    const { part, index } = point;
-    store.set({ tracedSample: { ...store.get().tracedSample, part, index, batch: null, asked: performance.now() } });
-  });
-}
+const READING = ["pointermove", "pointerleave", "click", "focusin", "focusout", "keydown"];
 
-async function showPoint(view, store, event) {
-  const point = view.hoveredPoint;
-  const { showPointTooltip } = await import("./point-tooltip.js");
-  if (view.hoveredPoint === point) showPointTooltip(view, store.get(), event);
+/** Passes the events of the map to map-reading.js, which is loaded with the first of them. */
+export function listenToMap(view, store) {
+  const { stack, pointsCanvas } = view;
+  let reading;
+  const pass = async (event) => {
+    if (store.get().drawing) return;
+    if (event.target === stack && event.key?.startsWith("Arrow")) {
+      event.preventDefault();
+      event.stopPropagation(); // the arrow keys would train
+    }
+    reading ??= import("./map-reading.js").then(({ createReading }) => createReading(view, store));
+    (await reading)[event.type](event);
+  };
+  for (const type of READING) stack.addEventListener(type, pass);
+  pointsCanvas.addEventListener("mousedown", (event) => {
+    if (store.get().drawing) return;
+    event.preventDefault(); // the focus stays where it is, so that the arrow keys go on to train
+    document.activeElement?.blur();
+  });
 }
