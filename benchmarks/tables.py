@@ -163,17 +163,31 @@ def streaming(results: dict[str, Any]) -> list[str]:
 
 
 def time(results: dict[str, Any]) -> list[str]:
-    """Returns the tables of the record of a run and of the delays of its past steps."""
+    """Returns the tables of the record of a run, of the delays of its past steps, and of the page."""
     record = results["record"]
     names = ["steps_trained", "recorded", "megabytes", "in_first_tenth", "pixels_near"]
-    rows = [
-        [name, *(measured[kind][value] for kind in ("recorded", "any") for value in ("median", "p95"))]
-        for name, measured in results["delays"].items()
-    ]
-    head = ["ms until all views of a step", "recorded, median", "recorded, p95", "any, median", "any, p95"]
     return [
         table([name.replace("_", " ") for name in names], [[record[name] for name in names]]),
-        table(head, rows),
+        _delays("ms until all views of a step", results["delays"]),
+        *_time_in_page(results.get("page")),
+    ]
+
+
+def _delays(what: str, delays: dict[str, Any]) -> str:
+    columns = [(kind, value) for kind in ("recorded", "any") for value in ("median", "p95")]
+    rows = [[name, *(each[kind][value] for kind, value in columns)] for name, each in delays.items()]
+    return table([what, *(", ".join(column) for column in columns)], rows)
+
+
+def _time_in_page(results: dict[str, Any] | None) -> list[str]:
+    if results is None:  # measured before 2026-11-27
+        return []
+    playing = results["playing"]
+    rows = [[name.replace("_", " "), *(each[name] for each in playing.values())] for name in playing["idle"]]
+    return [
+        f"{results['browser']}.",
+        _delays("ms from the pointer's event until all default panels are drawn", results["drags"]),
+        table(["while playing", *playing], rows),
     ]
 
 

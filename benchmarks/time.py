@@ -1,4 +1,4 @@
-"""Time: how much of a run's past is recorded, and how soon the views of any step are shown."""
+"""Time: how much of a run's past is recorded, and how soon any step is shown, also in the page."""
 
 import json
 import random
@@ -13,15 +13,16 @@ from typing import Any
 import numpy as np
 from websockets.sync.client import ClientConnection, connect
 
+from benchmarks import time_in_page
 from benchmarks.limits import Claim, at_least, at_most
 from benchmarks.server import Server, serving
 from benchmarks.streaming import DEFAULT_VIEWS, training_speed
 from benchmarks.summary import short
+from benchmarks.trained_run import STEPS, trained
 from benchmarks.workloads import WORKLOADS
 
 SECONDS = 60  # of the run whose record is measured
 WIDTH, NEAR = 1200, 6  # pixels of the time line, and from a pixel to a recorded step
-STEPS = 100_000  # within which steps are shown
 VIEWERS = 100
 DRAG_SECONDS = 1.5
 
@@ -33,6 +34,7 @@ def measure(quick: bool) -> dict[str, Any]:
         delays = {name: _delays(server, name, 8 if quick else 60) for name in ("W1", "W2", "W3")}
         dragging = _dragging(server, 2 if quick else 7)
         crowd = _crowd(server, 10 if quick else VIEWERS, 2 if quick else 6)
+        in_page = time_in_page.measure(server, quick)
     claims = _record_claims(record)
     for name, measured in delays.items():
         claims += [
@@ -46,9 +48,10 @@ def measure(quick: bool) -> dict[str, Any]:
             f"frames beside {crowd['viewers']} viewers in the past ÷ alone", crowd["relative_rate"], 0.8, "×"
         ),
     ]
+    claims += time_in_page.claims(in_page)
     return {
         "claims": [claim.as_dict() for claim in claims],
-        "record": record, "delays": delays, "dragging": dragging, "crowd": crowd,
+        "record": record, "delays": delays, "dragging": dragging, "crowd": crowd, "page": in_page,
     }  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def _record_claims(record: dict[str, Any]) -> list[Claim]:
 
 def _delays(server: Server, name: str, count: int) -> dict[str, dict[str, float]]:
     """Measures the time from requesting a step until all default views of it have come."""
-    with _trained(server, WORKLOADS[name].raw) as run:
+    with trained(server, WORKLOADS[name].raw) as run:
         recorded = server.client().call("GET", f"/api/runs/{run}/checkpoints")["steps"]
         rng = random.Random(0)
         with _viewer(server, run) as socket:
@@ -98,7 +101,7 @@ def _delays(server: Server, name: str, count: int) -> dict[str, dict[str, float]
 def _dragging(server: Server, repetitions: int) -> dict[str, float]:
     """Measures the speed of a run with and without a viewer that requests 60 past steps per second."""
     client, ratios = server.client(), []
-    with _trained(server, {}) as run:
+    with trained(server, {}) as run:
         for _ in range(repetitions):
             alone = training_speed(client, run, DRAG_SECONDS)
             with _viewer(server, run) as socket, _repeated(partial(_drag, socket)):
@@ -108,7 +111,7 @@ def _dragging(server: Server, repetitions: int) -> dict[str, float]:
 
 def _crowd(server: Server, viewers: int, seconds: float) -> dict[str, float]:
     """Measures the frames per second of a viewer of a running run, alone and beside viewers in its past."""
-    with _trained(server, {}) as run, _viewer(server, run) as watching, ExitStack() as stack:
+    with trained(server, {}) as run, _viewer(server, run) as watching, ExitStack() as stack:
         client = server.client()
         client.call("PATCH", f"/api/runs/{run}", {"speed": 300})
         client.call("POST", f"/api/runs/{run}/start")
@@ -119,19 +122,6 @@ def _crowd(server: Server, viewers: int, seconds: float) -> dict[str, float]:
             stack.enter_context(_repeated(partial(_receive, socket)))
         beside = _rate(watching, seconds)
     return {"viewers": viewers, "alone_fps": short(alone), "relative_rate": short(beside / alone)}
-
-
-@contextmanager
-def _trained(server: Server, raw: dict[str, Any]) -> Iterator[str]:
-    """A run with STEPS steps, which is deleted afterwards."""
-    body = raw | {"start": False, "speed": "max", "epochs": 1_000_000_000}
-    client = server.client()
-    run = client.call("POST", "/api/runs", body)["id"]
-    client.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": STEPS})
-    try:
-        yield run
-    finally:
-        server.client().call("DELETE", f"/api/runs/{run}")
 
 
 @contextmanager

@@ -105,21 +105,19 @@ class TrainingSession:
         self._send_transition(None if step is None else step.request)
 
     def _advance(self, steps: int) -> int:
-        """Train at most `steps` steps, at most up to the next step whose checkpoint is recorded."""
+        """Train at most `steps` steps."""
         began = perf_counter()
-        report = self.trainer.advance(min(steps, self.reports.steps_until_recorded))
-        ended = perf_counter()
-        if report.steps:
-            self._slice.observe(report.steps, ended - began)
-            self._rate.add(report.steps, ended)
-        self.reports.add_points(report.points)
-        self.reports.add_checkpoint_if_due()
-        if report.ended is not None:
-            self._end(cast(Status, report.ended[0]), report.ended[1], ended)
-        return int(report.steps)
+        taken, ended = self.reports.advance_and_record(steps)
+        now = perf_counter()
+        if taken:
+            self._slice.observe(taken, now - began)
+            self._rate.add(taken, now)
+        if ended is not None:
+            self._end(ended, now)
+        return taken
 
-    def _end(self, status: Status, reason: Reason, now: float) -> None:
-        self.status, self.reason, self.raised = status, reason, False
+    def _end(self, ended: tuple[str, Reason], now: float) -> None:
+        self.status, self.reason, self.raised = cast(Status, ended[0]), ended[1], False
         self._send_progress(now)
         step, self._step = self._step, None
         self._send_transition(None if step is None else step.request, checkpoint=True)

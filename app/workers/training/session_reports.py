@@ -16,6 +16,7 @@ from app.workers.messages import (
 )
 from app.workers.recorded import Position, RecordedCheckpoint
 from app.workers.training.update_norm import UpdateNorm
+from engine.training.reason import Reason
 from engine.training.recorded_steps import next_recorded, steps_per_doubling
 
 # Seconds
@@ -61,6 +62,24 @@ class SessionReports:
         state = self._trainer.state
         return Position(state.attempt, state.step, state.epoch)
 
+    def advance_and_record(self, steps: int) -> tuple[int, tuple[str, Reason] | None]:
+        """Train at most `steps` steps, and keep the points and the recorded checkpoints among them.
+
+        Returns the steps that were taken, and status and reason if the training ended.
+        """
+        taken, ended = 0, None
+        while taken < steps and ended is None:
+            expected = min(steps - taken, self._next_recorded - self._trainer.state.step)
+            report = self._trainer.advance(expected)
+            taken, ended = taken + report.steps, report.ended
+            self.add_points(report.points)
+            if self._trainer.state.step == self._next_recorded:
+                self._recorded.append(self.record())
+                self.plan_recording()
+            if report.steps < expected:  # a step of policy gradient may take longer than a slice
+                break
+        return taken, ended
+
     def add_points(self, points: Sequence[dict[str, Any]]) -> None:
         """Add measured points that the server does not have."""
         attempt = self._trainer.state.attempt
@@ -72,18 +91,6 @@ class SessionReports:
     def discard_points(self) -> None:
         """Drop points that were not sent."""
         self._points.clear()
-
-    @property
-    def steps_until_recorded(self) -> int:
-        """How many steps are left until the next one whose checkpoint is recorded."""
-        steps: int = self._next_recorded - self._trainer.state.step
-        return steps
-
-    def add_checkpoint_if_due(self) -> None:
-        """Record the current state if its step is a recorded one; it is sent after the points up to it."""
-        if self.steps_until_recorded == 0:
-            self._recorded.append(self.record())
-            self.plan_recording()
 
     def record(self) -> RecordedCheckpoint:
         """Returns the current state as a checkpoint that the server keeps."""

@@ -31,8 +31,10 @@ export function timeBar(store, commands) {
     hover: null, // position of the pointer in pixels
     dragging: false,
     from: null, // the step at which the marking of a part began
+    request: 0, // of the next animation frame, if the bar must be drawn in it
   };
-  bar.redraw = () => draw(bar, store.get());
+  // Drawn once in the next frame, also if the store changes meanwhile and the render loop draws.
+  bar.redraw = () => (bar.request ||= requestAnimationFrame(() => bar.request && draw(bar, store.get())));
   listenToPointer(bar);
   element.addEventListener("keydown", (event) => moveByKey(event, commands));
   const panel = {
@@ -48,6 +50,8 @@ export function timeBar(store, commands) {
 function draw(bar, state) {
   const { canvas, element } = bar;
   const { run, timeline } = state;
+  cancelAnimationFrame(bar.request);
+  bar.request = 0;
   const [width, height] = [element.clientWidth, element.clientHeight];
   if (!run || width < 4 * PAD) return;
   // While the bar is dragged its axis stays, so that nothing moves under the pointer.

@@ -13,16 +13,7 @@ export function normAt({ steps, norms }, step) {
 
 /** Draws the norms on a logarithmic scale from `bottom` up to `top`; what lies after the shown step is paler. */
 export function drawStrip({ context, colours, x }, { steps, norms }, { top, bottom, shown }) {
-  const height = heightOf(norms, bottom - top);
-  const [area, outline] = [new Path2D(), new Path2D()];
-  for (let i = 1; i < steps.length; i++) {
-    if (norms[i] === null) continue;
-    const [left, right, level] = [x(steps[i - 1]), x(steps[i]), bottom - height(norms[i])];
-    area.rect(left, level, right - left, bottom - level);
-    if (norms[i - 1] === null) outline.moveTo(left, level);
-    outline.lineTo(left, level);
-    outline.lineTo(right, level);
-  }
+  const { area, outline } = shapeOf({ steps, norms, x, top, bottom });
   context.lineWidth = 1;
   context.fillStyle = context.strokeStyle = colours.muted;
   const middle = shown === null ? x(Infinity) : x(shown);
@@ -37,6 +28,29 @@ export function drawStrip({ context, colours, x }, { steps, norms }, { top, bott
     context.stroke(outline);
     context.restore();
   }
+}
+
+const shapes = new WeakMap(); // the newest shape of each list of norms, with the ends of its axis
+
+/** The strip as paths; the same ones while the norms and the axis stay, as when the pointer moves. */
+function shapeOf({ steps, norms, x, top, bottom }) {
+  const ends = [x(0), x(1), x(steps.at(-1)), top, bottom].join();
+  if (shapes.get(norms)?.ends !== ends) shapes.set(norms, { ends, ...paths({ steps, norms, x, top, bottom }) });
+  return shapes.get(norms);
+}
+
+function paths({ steps, norms, x, top, bottom }) {
+  const height = heightOf(norms, bottom - top);
+  const [area, outline] = [new Path2D(), new Path2D()];
+  for (let i = 1; i < steps.length; i++) {
+    if (norms[i] === null) continue;
+    const [left, right, level] = [x(steps[i - 1]), x(steps[i]), bottom - height(norms[i])];
+    area.rect(left, level, right - left, bottom - level);
+    if (norms[i - 1] === null) outline.moveTo(left, level);
+    outline.lineTo(left, level);
+    outline.lineTo(right, level);
+  }
+  return { area, outline };
 }
 
 /** A function from a norm to its height in pixels. */
