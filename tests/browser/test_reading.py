@@ -88,6 +88,7 @@ def test_the_tooltip_of_a_point_has_the_network_s_answer_and_its_loss(studio: An
 )
 def test_a_panel_has_a_text_of_what_its_drawing_shows(studio: Any, panel: str, part: str) -> None:
     studio.open(config={"layers": [{"units": 3}]})
+    studio.train_epoch()  # the texts are loaded with the first step
     studio.page.locator(f"#said-panel-{panel}", has_text=part).wait_for(state="attached")
     described = studio.page.locator(f"#panel-{panel} canvas[aria-describedby=said-panel-{panel}]")
     described.first.wait_for(state="attached")

@@ -49,7 +49,6 @@ export async function mountLesson(context) {
     (section) => section.dataset.panel !== "decision_boundary",
   );
   await Promise.all(sections.map(async (section) => context.loop.add(await mountPanel(section, context))));
-  (await import("../studio/live-text.js")).startLiveText(context);
 }
 
 /** Writes the letters of the chosen notation into the text, with a button that switches it. */

@@ -1,4 +1,4 @@
-// What the drawings of the panels show, as text for screen readers. Loaded after the panels are mounted.
+// What the drawings of the panels show, as text for screen readers. Loaded with the first step.
 
 import { h, setAttribute, setText } from "../core/dom.js";
 

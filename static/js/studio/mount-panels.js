@@ -19,7 +19,6 @@ export function mountPanels(context) {
   loop.add([createForm(document.getElementById("form"), actions.change)]);
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
-  import("./live-text.js").then(({ startLiveText }) => startLiveText(context));
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   store.watch((state) => composeWarnings(state, store));

@@ -13,6 +13,7 @@ import { timeControls } from "./controls.js";
 import { followCurves } from "./curves.js";
 import { emptyLog, followLog } from "./log.js";
 import { startKeys } from "../studio/keyboard.js";
+import { startLiveText } from "../studio/live-text.js";
 import { startPlayer } from "./player.js";
 import { atStart } from "./playback.js";
 import { followPoints } from "./points.js";
@@ -44,6 +45,7 @@ export function startTimeline(context) {
   followLog(store, commands.follow);
   followBookmarks(store);
   followRefusals(store, commands);
+  startLiveText(context);
   if (!document.body.dataset.lesson) followAddress(store, commands); // a lesson always begins with a new run
 }
 

@@ -1,4 +1,4 @@
-// The learning curves as a table of numbers, which can be copied. Loaded after the panels are mounted.
+// The learning curves as a table of numbers, which can be copied. Loaded with the first step.
 
 import { h, icon, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";

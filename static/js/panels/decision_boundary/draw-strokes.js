@@ -1,6 +1,6 @@
 // Pointer strokes and keys for drawing points, as changes of the local model.
 
-import { nearestPoint } from "../shared/points.js";
+import { nearestPoint } from "../shared/one-point.js";
 
 const MAX_DISTANCE = 16; // CSS pixels within which a point is hit
 const SPACING = 15; // CSS pixels between the points of one stroke

@@ -5,7 +5,7 @@ import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { hideTooltip, showTooltip } from "../../core/tooltip.js";
 import { shortAxis } from "../shared/axes.js";
-import { nearestPoint } from "../shared/points.js";
+import { nearestPoint } from "../shared/one-point.js";
 import { answerAt } from "./map-answer.js";
 import { plotData } from "./plot-data.js";
 import { showPointTooltip } from "./point-tooltip.js";
@@ -19,6 +19,7 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], Ar
 export function createReading(view, store) {
   const reading = { view, store, place: null, saidAt: 0, cursor: h("div", { class: "map-cursor", hidden: true }) };
   view.stack.append(reading.cursor);
+  view.stack.setAttribute("aria-description", t("panel.decision_boundary.walk_help"));
   store.watch((_, changed) => changed.some((key) => key.startsWith("view:")) && repeat(reading));
   const leave = () => {
     reading.cursor.hidden = true;

@@ -4,7 +4,7 @@ import { h } from "../../core/dom.js";
 import { feature } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { thumbnail } from "../shared/pixels.js";
-import { pointName } from "../shared/points.js";
+import { pointName } from "../shared/one-point.js";
 import { block, column, digits, factorNumber, layerInput, letter, matrix, mi, mn, mo } from "../shared/formulas.js";
 import { mtext, namedMatrix, row, rowsOf, sup, transposed } from "../shared/formulas.js";
 import { layerName, list, paragraph, titleOf, valueText } from "./text.js";

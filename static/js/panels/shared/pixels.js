@@ -3,7 +3,7 @@
 import { cividis, css, table } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { showTooltip } from "../../core/tooltip.js";
-import { pointName } from "./points.js";
+import { pointName } from "./one-point.js";
 
 const TOOLTIP_SIZE = 96; // CSS pixels
 const SHADES = table(cividis);

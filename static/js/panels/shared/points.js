@@ -1,14 +1,10 @@
 // The data points on a map: shape and colour of their class, or the colour of their value.
 
 import { NEUTRAL, css, signed } from "../../core/colours.js";
-import { t } from "../../core/text.js";
 import { firstValue, taskOf } from "./scales.js";
 import { drawGlyph } from "./shapes.js";
 
 const MAX_POINTS = 4000;
-
-/** "Training point 12". */
-export const pointName = (part, index) => t(`panel.shared.point.${part}`, { index });
 
 /** The points of the run as {x, y, part, index, target, inputs}; x and y are coordinates of the map. */
 export function plottedPoints(state, frame) {
@@ -52,15 +48,4 @@ export function drawPoints(context, state, points, { toX, toY, scale, radius }) 
     const value = () => css(task === "control" ? NEUTRAL : signed(firstValue(target), scale));
     drawGlyph(context, index ?? 0, part, toX(x), toY(y), radius, index === null ? value() : undefined);
   }
-}
-
-/** The point nearest to (px, py) on the canvas within `maxDistance` pixels, or null. */
-export function nearestPoint(points, px, py, { toX, toY }, maxDistance = 9) {
-  let nearest = null;
-  let distance = maxDistance * maxDistance;
-  for (const point of points) {
-    const d = (toX(point.x) - px) ** 2 + (toY(point.y) - py) ** 2;
-    if (d < distance) [nearest, distance] = [point, d];
-  }
-  return nearest;
 }

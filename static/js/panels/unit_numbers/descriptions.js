@@ -3,7 +3,7 @@
 import { feature, integer, number, words } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { unitName } from "../../studio/units.js";
-import { pointName } from "../shared/points.js";
+import { pointName } from "../shared/one-point.js";
 
 const MAX_WEIGHTS = 8; // in the tooltip
 

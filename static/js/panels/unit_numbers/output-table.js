@@ -3,7 +3,7 @@
 import { h, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { pointName } from "../shared/points.js";
+import { pointName } from "../shared/one-point.js";
 
 /** `show(numbers)` fills the table with a frame of the view; it is empty, at its full height, without one. */
 export function outputTable() {
