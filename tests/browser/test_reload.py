@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 
 def test_a_reload_replaces_a_run_without_a_name(studio: Any) -> None:
     studio.open()
@@ -20,6 +22,58 @@ def test_a_reload_keeps_a_run_that_has_a_name(studio: Any) -> None:
     studio.page.reload()
     studio.wait_until_drawn()
     assert studio.server.call("GET", f"/api/runs/{before}")["name"] == "worth keeping"
+
+
+@pytest.mark.parametrize("returning", ["reload", "back"])
+def test_a_trained_run_is_shown_as_it_was_after_a_reload_and_after_the_back_button(
+    studio: Any, returning: str
+) -> None:
+    studio.open()
+    studio.press("Space")
+    studio.wait_until("state.run.step > 200")
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'paused'")
+    studio.wait_until_drawn()
+    run, step, shown = studio.run_id, studio.run()["step"], studio.pixels(".boundary-map")
+    assert studio.page.url == f"{studio.server.url}/runs/{run}"
+    if returning == "reload":
+        studio.page.reload()
+    else:
+        studio.page.get_by_role("link", name="Lessons").click()
+        studio.page.wait_for_url("**/lessons")
+        studio.page.go_back()
+    studio.wait_until("state.run?.id === argument && counters.draws.form && state.catalogue", run)
+    studio.wait_until("state.history.columns.step.at(-1) === argument", step)
+    studio.wait_until_drawn()
+    assert (studio.run()["status"], studio.run()["step"]) == ("paused", step)
+    assert (studio.pixels(".boundary-map") == shown).all()
+
+
+def test_the_address_is_that_of_the_run_from_the_moment_of_the_press(studio: Any) -> None:
+    studio.open()
+    studio.page.click("#train")
+    assert studio.page.url == f"{studio.server.url}/runs/{studio.run_id}"
+
+
+def test_edited_weights_of_an_untrained_run_are_there_after_a_reload(studio: Any) -> None:
+    studio.open()
+    run = studio.run_id
+    edit = {"weights": [{"layer": 0, "unit": 0, "source": "bias", "value": 0.5}]}
+    studio.server.call("PATCH", f"/api/runs/{run}/weights", edit)
+    studio.page.wait_for_url(f"**/runs/{run}")
+    studio.page.reload()
+    studio.wait_until("state.run?.id === argument && counters.draws.form", run)
+    assert studio.server.call("GET", f"/api/runs/{run}/weights")["layers"][0]["biases"][0] == 0.5
+
+
+def test_a_copied_link_leaves_the_address_of_a_trained_run(studio: Any) -> None:
+    studio.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    studio.open()
+    studio.train_epoch()
+    studio.page.get_by_role("button", name="Copy a link").click()
+    studio.wait_until("state.notice")
+    assert studio.page.url == f"{studio.server.url}/runs/{studio.run_id}"
+    assert "#" in studio.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_the_back_button_returns_to_the_run_that_was_shown(studio: Any) -> None:

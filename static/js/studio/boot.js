@@ -151,23 +151,33 @@ function firstFrame() {
   });
 }
 
-/** Keeps the address equal to a link to the configuration or, on the page of a run, to the link to the run. */
+/**
+ * Keeps the address equal to a link to the configuration or, from the first step or edit on, to the link to the run:
+ * a reload shows it as it is.
+ */
 function shareInAddress() {
   let timer = 0;
-  const write = () => {
+  const write = (isDue) => {
     timer = 0;
     const { run, draft } = store.get();
     const { runId } = document.body.dataset; // changes when the page shows another run (branch/open.js)
-    const path = runId ? `/runs/${run?.id ?? runId}` : "/";
-    const address = path + location.search + (runId ? "" : toHash(session.accepted()));
     if (!run || !draft) return;
-    if (!session.idle()) return later(); // the page may be about to show another run
+    if (!session.idle() && !isDue) return later(); // the page may be about to show another run
+    const path = runId ? `/runs/${run.id}` : "/";
+    const address = path + location.search + (runId ? "" : toHash(session.accepted()));
     if (history.state?.run !== run.id || `${location.pathname}${location.search}${location.hash}` !== address) {
       history.replaceState({ run: run.id }, "", address);
     }
   };
   const later = () => (timer ||= setTimeout(write, 300));
-  store.watch((_, changed) => ["draft", "run", "errors"].some((key) => changed.includes(key)) && later());
+  store.watch(({ run, parametersEditedAt }, changed) => {
+    const isTouched = run && (run.step > 0 || run.status === "running" || run.status === "queued" || parametersEditedAt);
+    if (isTouched && !document.body.dataset.runId) {
+      document.body.dataset.runId = run.id;
+      sessionStorage.removeItem("perceptarium-run");
+      write(true);
+    } else if (["draft", "run", "errors"].some((key) => changed.includes(key))) later();
+  });
 }
 
 function escape() {
