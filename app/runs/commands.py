@@ -66,7 +66,7 @@ class RunCommands:
         self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         await self._store.flush()
         self._run_cache.keep(run)
-        if replaced is not None and not replaced.is_named:
+        if replaced is not None and not await self._run_cache.is_kept(replaced):
             await self._replace(replaced, run)
         self._scheduler.begin(run, None, start)
         return run
@@ -144,8 +144,16 @@ class RunCommands:
         await self._flush()
         return answer
 
-    async def delete(self, run: Run) -> None:
-        """Deletes a run with its history and checkpoints, also while it trains; ends its pending commands."""
+    async def delete(self, run: Run, unless_kept: bool = False) -> None:
+        """Deletes a run with its history and checkpoints, also while it trains; ends its pending commands.
+
+        `unless_kept`: does nothing if it trains, has a name, a bookmark or a fork, or steps and a viewer.
+        """
+        is_used = run.status in ("running", "queued") or (
+            run.step and self._view_scheduler.is_watched(run.id)
+        )
+        if unless_kept and (is_used or await self._run_cache.is_kept(run)):
+            return
         self._refuse_deleted(run)
         self._unload(run)
         async with run.queue.turn(interrupts=True):

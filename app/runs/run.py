@@ -86,11 +86,6 @@ class Run(RunRecord):
         self.parameters, self.warnings = parameter_count(config), warnings(config)
 
     @property
-    def is_named(self) -> bool:
-        """Whether a user named it; such a run is kept when another replaces it."""
-        return bool(self.config.name)
-
-    @property
     def recorded_bytes(self) -> int:
         """Bytes of the recorded checkpoints of all its attempts, and of the beginning of a fork."""
         return self.checkpoints.bytes + self.earlier_attempts.bytes + self.beginning_bytes

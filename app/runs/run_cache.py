@@ -49,6 +49,10 @@ class RunCache:
                 evicted.release()
                 del self._runs[evicted.id]
 
+    async def is_kept(self, run: Run) -> bool:
+        """Whether a user may still want the run: it has a name or a bookmark, or another run continues it."""
+        return bool(run.config.name or run.bookmarks) or await self.store.has_forks(run.id)
+
     def remove(self, run: Run) -> None:
         """Removes a deleted run."""
         self._runs.pop(run.id, None)

@@ -19,3 +19,5 @@ SELECT runs.* FROM runs JOIN family USING (id)
 WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
 ORDER BY number DESC LIMIT :limit
 """
+# One of the runs that continue a run.
+SELECT_FORK = "SELECT id FROM runs WHERE parent IS NOT NULL AND json_extract(parent, '$.id') = ? LIMIT 1"

@@ -111,6 +111,10 @@ class Store:
         rows = await self._select(statement, values)
         return [dict(row) for row in rows]
 
+    async def has_forks(self, run: str) -> bool:
+        """Returns whether another run continues this one."""
+        return bool(await self._select(run_lists.SELECT_FORK, (run,)))
+
     async def unfinished(self) -> list[str]:
         """Returns the ids of running and queued runs, oldest first."""
         rows = await self._select(statements.SELECT_UNFINISHED)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from app.web.texts import texts
+
 
 def test_space_trains_and_pauses(studio: Any) -> None:
     studio.open()
@@ -129,7 +131,7 @@ def test_a_change_of_the_architecture_creates_a_run_that_continues_training(stud
     studio.page.get_by_role("button", name="Add a hidden layer").click()
     studio.wait_until("state.run.id !== argument && state.run.status === 'running'", identity)
     assert len(studio.run()["config"]["layers"]) == 3
-    assert "New run" in studio.page.locator("#notices").inner_text()
+    assert texts().text("studio.notice.new_run_training") in studio.page.locator("#notices").inner_text()
     studio.wait_until("state.run.step > 0 && state['view:network'].layers.length === 4")
     studio.press("Control+z")
     studio.wait_until_applied()

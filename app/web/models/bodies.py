@@ -57,7 +57,9 @@ class CreationOptions(BaseModel):
     """How a new run begins: fields of the body beside those of the configuration."""
 
     start: bool = Field(True, description="start training at once")
-    replaces: str | None = Field(None, description="id of a run that is deleted unless it has a name")
+    replaces: str | None = Field(
+        None, description="id of a run that is deleted unless it has a name, a bookmark or a fork"
+    )
     speed: Speed = None
 
 

@@ -32,6 +32,15 @@ class ListOptions(QueryOptions):
     )
 
 
+class DeleteOptions(QueryOptions):
+    """Whether a run is deleted in any case."""
+
+    unless_kept: bool = Field(
+        False,
+        description="delete nothing if it trains, has a name, a bookmark or a fork, or steps and a viewer",
+    )
+
+
 class AttemptOptions(QueryOptions):
     """The attempt of a run."""
 

@@ -12,7 +12,7 @@ from app.web.json_route import JsonRoute
 from app.web.models import run_answers as answer
 from app.web.models.bodies import ChangeRun, CreateRun, StepRun
 from app.web.models.fork_body import ForkRun
-from app.web.models.queries import ListOptions
+from app.web.models.queries import DeleteOptions, ListOptions
 from app.web.responses import json
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], route_class=JsonRoute)
@@ -47,9 +47,9 @@ async def read_run(run: OneRun) -> Response:
 
 
 @router.delete("/{id}", status_code=204)
-async def delete_run(run: OneRun, runs: AllRuns) -> Response:
+async def delete_run(run: OneRun, runs: AllRuns, options: Annotated[DeleteOptions, Query()]) -> Response:
     """Delete a run with its history and checkpoints."""
-    await runs.commands.delete(run)
+    await runs.commands.delete(run, options.unless_kept)
     return Response(status_code=204)
 
 

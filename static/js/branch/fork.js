@@ -24,6 +24,7 @@ async function fork(session, run, body) {
   const left = session.store.get().run;
   const answer = await api.command(run.id, "fork", { ...body, start: isTraining(left) });
   const trainsOn = isTraining(left) && left.config.unwatched !== "pause"; // it trains without viewers, too
+  session.made.add(answer.id);
   const paused = isTraining(left) && !trainsOn ? await api.command(left.id, "pause") : null;
   await showRun(session, answer.id);
   return { ...answer, step: integer(answer.step), pausedAt: paused && integer(paused.step), trainsOn };

@@ -12,6 +12,9 @@ export const branchIcon = () =>
 /** A node with two nodes below it. */
 export const treeIcon = () => iconOf(line("M10 5.5v4M5 14.5v-5h10v5") + dot(10, 4.4) + dot(5, 15.6) + dot(15, 15.6));
 
+/** A clock, for what was shown before. */
+export const clockIcon = () => iconOf(line("M10 3a7 7 0 1 1 0 14a7 7 0 1 1 0-14zM10 6.2v4l2.8 1.8"));
+
 /** Hidden from screen readers, because the control around it has a label. */
 function iconOf(content) {
   const box = h("span", { class: "branch-icon", "aria-hidden": "true" });

@@ -6,10 +6,12 @@ import { continueFrom, isTraining } from "./fork.js";
 import { followOffer } from "./offer.js";
 import { followBackButton, openInPage } from "./open.js";
 import { report } from "./report.js";
+import { differences } from "../core/store.js";
 import { t } from "../core/text.js";
 
 export { offerChanges } from "./offer.js";
 export { openInPage } from "./open.js";
+export { returnTo } from "./return.js";
 
 const LONG = 12_000; // ms: a notice with a button stays until it can be read and pressed
 
@@ -46,18 +48,21 @@ export function announce(session, replaced) {
   const { run, confirmed, target, keeps } = replaced;
   const training = isTraining(run);
   if (keeps && training) api.command(run.id, "pause").catch(() => null); // it may have ended meanwhile
-  const text = training ? t("studio.notice.new_run_training") : t("studio.notice.new_run");
-  const isOffered = keeps && isContinuable(confirmed, target);
-  const action = { label: t("branch.trained_weights"), act: () => continueKept(session, replaced) };
-  notify(session, text, isOffered ? [action] : []);
+  const isSeed = differences(confirmed, target).join() === "seed";
+  const text = isSeed ? t("studio.notice.new_weights")
+    : training ? t("studio.notice.new_run_training") : t("studio.notice.new_run");
+  const weights = { label: t("branch.trained_weights"), act: () => continueKept(session, replaced) };
+  const undo = { label: t("studio.notice.undo"), act: "undo" };
+  notify(session, text, keeps ? [...(isContinuable(confirmed, target) ? [weights] : []), undo] : []);
 }
 
+/** Says that the run was reset, and that its network is kept. */
+export const announceReset = (session) =>
+  notify(session, t("studio.notice.was_reset"), [{ label: t("studio.notice.undo"), act: "undo" }]);
+
 async function continueKept(session, { run, confirmed, target }) {
-  const { store } = session;
-  const { run: fresh } = store.get();
   const branch = await continueFrom(session, run, {}, changesBetween(confirmed, target));
   if (!branch) return;
-  session.kept = fresh.id; // the parent stays; the next replacement deletes the run that began with new weights
   report(session, branch, run.id);
 }
 

@@ -1,5 +1,6 @@
 // Shows another run in this page, under its own address: the browser's Back button leads to the run before it.
 
+import { api } from "../core/api.js";
 import { openRun } from "../studio/run-connection.js";
 import { explain } from "../studio/form/rejected-values.js";
 
@@ -9,8 +10,11 @@ export const openInPage = (session, id) =>
 
 /** Opens a run at once; rejects if it does not exist. */
 export async function showRun(session, id) {
-  if (session.store.get().run.id === id) return;
+  const { run: left } = session.store.get();
+  if (left.id === id) return;
   await openRun(session, id);
+  const isTrained = left.step > 0 || left.attempt > 0;
+  if (!isTrained && session.made.has(left.id)) api.discard(left.id).catch(() => null);
   // A reload of an earlier address must not replace the run that this page has left.
   sessionStorage.removeItem("perceptarium-run");
   document.body.dataset.runId = id;

@@ -5,6 +5,7 @@ import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { familyMenu } from "./family-menu.js";
 import { branchIcon } from "./icon.js";
+import { recentMenu } from "./recent-menu.js";
 
 /** Returns { element, panels }: the controls left of the bar, and what the render loop draws; none in a lesson. */
 export function startBranches({ store, session, follow }) {
@@ -15,7 +16,8 @@ export function startBranches({ store, session, follow }) {
     on: { click: () => session.branch("continueHere") },
   }, branchIcon(), h("span", { text: t("branch.continue") }));
   const family = familyMenu({ store, session });
-  const element = h("div", { class: "timeline-branches" }, family.element, button);
+  const recent = recentMenu({ store, session });
+  const element = h("div", { class: "timeline-branches" }, recent.element, family.element, button);
   const panel = {
     name: "branches", needs: ["shown"],
     draw: ({ shown }) => {
@@ -23,5 +25,5 @@ export function startBranches({ store, session, follow }) {
       setAttribute(button, "title", shown && t("branch.continue.help", { step: integer(shown.step) }));
     },
   };
-  return { element, panels: [panel, family.panel] };
+  return { element, panels: [panel, family.panel, recent.panel] };
 }

@@ -82,6 +82,7 @@ export const api = {
   run: (id) => call("GET", `/api/runs/${id}`),
   create,
   remove: (id) => call("DELETE", `/api/runs/${id}`),
+  discard: (id) => call("DELETE", `/api/runs/${id}?unless_kept=true`),
   command: (id, name, body) => call("POST", `/api/runs/${id}/${name}`, body),
   change: (id, changes) => call("PATCH", `/api/runs/${id}`, changes),
   weights: (id) => read(id, "weights"),

@@ -72,13 +72,13 @@ function isContainer(value) {
   return value !== null && typeof value === "object";
 }
 
-/** The configurations before and after the current one, for undo and redo; each returns null if there is none. */
+/** The places before and after the current one, for undo and redo; each returns null if there is none. */
 export function createUndoHistory(limit = 100) {
   let earlier = [];
   let later = [];
   return {
-    remember(config) {
-      earlier = [...earlier, config].slice(-limit);
+    remember(place) {
+      earlier = [...earlier, place].slice(-limit);
       later = [];
     },
     undo(current) {
@@ -90,6 +90,12 @@ export function createUndoHistory(limit = 100) {
       if (!later.length) return null;
       earlier = [...earlier, current];
       return later.splice(0, 1)[0];
+    },
+    isEmpty: () => !earlier.length,
+    /** Applies a function to every place. */
+    map(change) {
+      earlier = earlier.map(change);
+      later = later.map(change);
     },
   };
 }

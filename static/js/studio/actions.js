@@ -3,7 +3,6 @@
 import { explain } from "./form/rejected-values.js";
 import { createUndoHistory, setPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
-import { t } from "../core/text.js";
 import { sameUnit } from "./units.js";
 
 const SETTLE = 140; // ms without a movement of a slider after which its value is sent
@@ -14,11 +13,13 @@ const ONE_GESTURE = 900; // ms within which changes of one field are undone toge
 export function createActions(store, session) {
   const { changeNow, editWeights, editPoints, settled } = session;
   const sending = createSending(session);
-  const draft = draftActions(store, session, sending);
+  const undoHistory = undoHistoryOf(store);
+  const draft = draftActions(store, session, sending, undoHistory);
   return {
     changeNow, editWeights, editPoints, settled,
     ...draft,
-    ...transportActions(store, session, sending, draft.change),
+    ...undoActions(store, session, undoHistory, sending),
+    ...transportActions(store, session, sending, draft.change, undoHistory),
     ...noticeActions(store, session),
     ...unitActions(store),
     /** Replaces a rejected value by the value in use. */
@@ -42,11 +43,23 @@ function createSending(session) {
   return { now, later, flush: () => timer && now() };
 }
 
-const notify = (store, text) => store.set({ notice: { text, kind: "info", at: performance.now() } });
+/** What undo returns to: the configuration, and the run with its attempt and step. */
+const placeOf = ({ draft, confirmed, run }) =>
+  ({ draft, confirmed, run: run?.id, attempt: run?.attempt, step: run?.step });
 
-/** Changes of the draft, with undo and redo. */
-function draftActions(store, session, sending) {
-  const undoHistory = createUndoHistory();
+/** The history of undo and redo; `canUndo` in the state says whether it has a place before the current one. */
+function undoHistoryOf(store) {
+  const history = createUndoHistory();
+  const follow = (name) => (place = placeOf(store.get())) => {
+    const result = history[name](place);
+    store.set({ canUndo: !history.isEmpty() });
+    return result;
+  };
+  return { map: history.map, ...Object.fromEntries(["remember", "undo", "redo"].map((name) => [name, follow(name)])) };
+}
+
+/** Changes of the draft. */
+function draftActions(store, session, sending, undoHistory) {
   const put = createDraftSetter(store, undoHistory);
   const replace = (draft) => {
     put(draft);
@@ -69,7 +82,7 @@ function draftActions(store, session, sending) {
     const { configurationFor } = await import("./choose-problem.js");
     replace(configurationFor(store.get(), task));
   });
-  return { change, replace, chooseProblem, ...undoActions(store, undoHistory, sending) };
+  return { change, replace, chooseProblem };
 }
 
 /** A function that sets the draft and remembers the one before; quick changes of one field are remembered as one. */
@@ -78,7 +91,7 @@ function createDraftSetter(store, undoHistory) {
   return (draft, path = null) => {
     const now = performance.now();
     const isSameGesture = path !== null && last.path === path && now - last.at < ONE_GESTURE;
-    if (!isSameGesture) undoHistory.remember(store.get().draft);
+    if (!isSameGesture) undoHistory.remember();
     last = { path, at: now };
     const hasSameLayers = draft.layers.length === store.get().draft.layers.length;
     if (!hasSameLayers) store.set({ pinned: null, hovered: null, sideBySide: [] });
@@ -86,22 +99,14 @@ function createDraftSetter(store, undoHistory) {
   };
 }
 
-function undoActions(store, undoHistory, sending) {
-  const restore = (config, text) => {
-    if (config) store.set({ draft: config, shownLabel: 0 });
-    if (config) sending.now();
-    notify(store, text);
+/** Undo and redo come after the requests that wait, which may lead to another run. */
+function undoActions(store, session, undoHistory, sending) {
+  const context = { store, session, undoHistory, sending };
+  const move = (name) => () => {
+    sending.flush();
+    return session.fetching(async () => (await import("./undo.js")).move(name, context));
   };
-  return {
-    undo() {
-      const config = undoHistory.undo(store.get().draft);
-      restore(config, config ? t("studio.notice.undone") : t("studio.notice.nothing_to_undo"));
-    },
-    redo() {
-      const config = undoHistory.redo(store.get().draft);
-      restore(config, config ? t("studio.notice.redone") : t("studio.notice.nothing_to_redo"));
-    },
-  };
+  return { undo: move("undo"), redo: move("redo") };
 }
 
 const isTraining = ({ status }) => status === "running" || status === "queued";
@@ -117,12 +122,27 @@ function mainCommands(run) {
   return hasEnded(run) ? [["reset"], ["start"]] : [[isTraining(run) ? "pause" : "start"]];
 }
 
-/** The commands of the top bar. */
-function transportActions(store, session, sending, change) {
-  const commands = (choose) => {
+/** Sends commands; the attempt of a run that they reset is kept, and undo goes on from its last step. */
+function transportCommands(store, session, sending, undoHistory) {
+  return async (choose) => {
     sending.flush();
-    return session.commands(choose);
+    let before = null; // the place of a reset
+    await session.commands((run) => {
+      const list = choose(run);
+      if (list.some(([name]) => name === "reset")) before = placeOf(store.get());
+      return list;
+    });
+    const { run } = store.get();
+    const isReset = before?.step && run.id === before.run && run.attempt !== before.attempt;
+    if (!isReset || document.body.dataset.lesson) return;
+    undoHistory.remember(before);
+    session.branch("announceReset");
   };
+}
+
+/** The commands of the top bar. */
+function transportActions(store, session, sending, change, undoHistory) {
+  const commands = transportCommands(store, session, sending, undoHistory);
   const step = (unit) => () => commands((run) => (
     hasEnded(run) ? [] : [...(isTraining(run) ? [["pause"]] : []), ["step", { unit, count: 1 }]]));
   return {

@@ -171,7 +171,7 @@ function shareInAddress() {
   };
   const later = () => (timer ||= setTimeout(write, 300));
   store.watch(({ run, parametersEditedAt }, changed) => {
-    const isTouched = run && (run.step > 0 || run.status === "running" || run.status === "queued" || parametersEditedAt);
+    const isTouched = run?.step > 0 || ["running", "queued"].includes(run?.status) || parametersEditedAt;
     if (isTouched && !document.body.dataset.runId) {
       document.body.dataset.runId = run.id;
       sessionStorage.removeItem("perceptarium-run");

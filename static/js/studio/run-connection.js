@@ -14,6 +14,7 @@ export async function createRun(session, config, { start, replaces, early }) {
   const request = early ? api.answer(early.response) : api.create(body);
   const answer = await request.finally(() => (session.replacing = false));
   session.store.set({ confirmed: config });
+  session.made.add(answer.id);
   // A reload replaces this run, see templates/early.js; not from its first step on.
   if (!document.body.dataset.runId) sessionStorage.setItem("perceptarium-run", answer.id);
   connect(session, answer, 0, early);

@@ -16,11 +16,12 @@ export function createSession(store) {
     reconcile: () => (isHeld(store.get())
       ? branching(session)("offerChanges")
       : session.queue.change((draft) => reconcile(session, draft))),
-    kept: null, // id of the trained run that this page replaced last, which is deleted with the next replacement
+    made: new Set(), // ids of the runs that this page made
     configSeq: 0, // seq of the last change that this page made
     answered: 0, received: 0, // highest seq in an answer, and in a frame of the stream
   };
-  return { ...opening(session), ...requests(session), ...queries(session), branch: branching(session) };
+  const { made } = session;
+  return { ...opening(session), ...requests(session), ...queries(session), branch: branching(session), made };
 }
 
 /** Whether changes of the draft wait for a decision, because they were made while an earlier step is shown. */
@@ -108,13 +109,12 @@ async function apply(session, target) {
   if (config) session.store.set({ run: { ...session.store.get().run, config, warnings: warnings ?? [] } });
 }
 
-/** A run that was trained is kept until the next replacement, so that it can be continued. */
+/** A run that was trained is paused and kept, so that undo can show it again. */
 async function replace(session, target) {
   const { run, confirmed } = session.store.get();
   const training = run.status === "running" || run.status === "queued";
-  const keeps = run.step > 0 && !document.body.dataset.lesson;
-  await createRun(session, target, { start: training, replaces: keeps ? session.kept : run.id });
-  if (keeps) session.kept = run.id;
+  const keeps = (run.step > 0 || run.attempt > 0) && !document.body.dataset.lesson;
+  await createRun(session, target, { start: training, replaces: keeps ? null : run.id });
   await branching(session)("announce", { run, confirmed, target, keeps }).catch(() => null); // without a notice then
 }
 

@@ -57,6 +57,9 @@ export const initialState = (speed) => ({
   notice: null,
   // A message that stays until it is answered: text, kind, actions; `holds`: the draft is not sent until then (branch).
   offer: null,
+  // Whether there is something to undo (actions), and whether the page has left a trained run (branch/recent.js).
+  canUndo: false,
+  hasRecent: false,
   // The reason why the page could not start, or null (boot).
   failure: null,
   // RUN/ATTEMPT/STATUS whose message was closed (actions).

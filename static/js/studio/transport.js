@@ -13,10 +13,11 @@ const defaultTitle = document.title;
 
 /** `commands` are the actions of the page by name. Returns a panel for the render loop. */
 export function transport(bar, store, commands) {
-  const parts = [chooser(commands), buttons(commands), speedControl(commands), counters()];
-  bar.append(...parts.map(({ element }) => element), tools(commands));
+  const parts = [chooser(commands), buttons(commands), speedControl(commands), counters(), tools(commands)];
+  bar.append(...parts.map(({ element }) => element));
   return {
-    name: "transport", needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme", "shown"],
+    name: "transport",
+    needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme", "shown", "canUndo"],
     draw: (state) => {
       for (const part of parts) part.draw(state);
       const title = state.draft?.name || defaultTitle;
@@ -181,13 +182,15 @@ function lastFinite({ columns, metrics }, name) {
 }
 
 function tools({ theme, help, share, undo }) {
-  return h("div", { class: "bar-tools" },
-    iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" }),
+  const undoButton = iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" });
+  const element = h("div", { class: "bar-tools" },
+    undoButton,
     iconButton("share", t("studio.bar.share"), share),
     iconLink("lesson", t("page.lessons"), "/lessons"),
     iconLink("list", t("page.all_runs"), "/runs"),
     iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
     iconButton("help", t("studio.bar.help"), help, { id: "help" }));
+  return { element, draw: ({ canUndo }) => (undoButton.disabled = !canUndo) };
 }
 
 const iconLink = (name, label, href) =>

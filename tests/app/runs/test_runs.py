@@ -212,6 +212,37 @@ def test_a_new_run_replaces_one_without_a_name(server):
     assert server.read(new)["speed"] == 9
 
 
+def keep_by_name(server, run):
+    server.call("PATCH", f"/api/runs/{run}", {"name": "kept"})
+
+
+def keep_by_bookmark(server, run):
+    server.call("PUT", f"/api/runs/{run}/bookmarks/here", {"step": 0})
+
+
+def keep_by_fork(server, run):
+    server.call("POST", f"/api/runs/{run}/fork", {"step": 0, "start": False})
+
+
+@pytest.mark.parametrize("keep", [keep_by_name, keep_by_bookmark, keep_by_fork])
+def test_a_run_with_a_name_a_bookmark_or_a_fork_is_kept(server, keep):
+    run = server.run(start=False)
+    keep(server, run)
+    server.run(start=False, replaces=run)
+    server.call("DELETE", f"/api/runs/{run}?unless_kept=true")
+    assert server.read(run)["id"] == run
+    server.call("DELETE", f"/api/runs/{run}")
+    assert server.refused("GET", f"/api/runs/{run}")[0] == 404
+
+
+def test_unless_kept_deletes_any_other_run_that_does_not_train(server):
+    training, idle = server.run(), server.run(start=False)
+    for run in (training, idle):
+        server.call("DELETE", f"/api/runs/{run}?unless_kept=true")
+    assert server.read(training)["status"] == "running"
+    assert server.refused("GET", f"/api/runs/{idle}")[0] == 404
+
+
 def test_a_command_that_arrived_before_the_replacement_is_answered(server):
     old = server.run(start=False)
     with server.background(lambda: server.do(old, "step", LONG_STEP)) as stepping:
