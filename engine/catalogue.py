@@ -98,6 +98,7 @@ def _environment(name: str) -> dict[str, Any]:
         "features": [{"name": feature, "title": feature} for feature in features],
         "actions": environment.action_names(environment.defaults),
         "judged": environment.main_score,
+        "solved": environment.solved(environment.defaults) if environment.solved else None,
         "scores": [
             {"name": score, **asdict(description)} for score, description in environment.scores.items()
         ],
@@ -142,6 +143,8 @@ def _task(name: str, task: Task) -> dict[str, Any]:
         "loss": task.loss,
         "example": task.example,
         "breaks": [asdict(mismatch) for mismatch in task.breaks],
+        "score": task.score,
+        "solved": task.solved if task.score else None,
     }
 
 

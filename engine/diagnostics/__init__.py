@@ -21,21 +21,22 @@ from engine.diagnostics.zero_weights import ZERO_WEIGHTS
 
 __all__ = ["DIAGNOSES", "Diagnosis", "Facts", "LayerFacts", "Trajectory", "diagnose"]
 
+# The most important first: causes before what follows from them.
 DIAGNOSES: dict[str, Diagnosis] = {
-    "vanishing_gradient": VANISHING_GRADIENT,
-    "exploding_gradient": EXPLODING_GRADIENT,
-    "dying_relu": DYING_RELU,
-    "saturation": SATURATION,
-    "output_mismatch": OUTPUT_MISMATCH,
-    "no_nonlinearity": NO_NONLINEARITY,
+    "divergence": DIVERGENCE,
     "zero_weights": ZERO_WEIGHTS,
     "strong_penalty": STRONG_PENALTY,
+    "output_mismatch": OUTPUT_MISMATCH,
+    "no_nonlinearity": NO_NONLINEARITY,
     "learning_rate_too_high": LEARNING_RATE_TOO_HIGH,
+    "exploding_gradient": EXPLODING_GRADIENT,
+    "dying_relu": DYING_RELU,
+    "vanishing_gradient": VANISHING_GRADIENT,
+    "saturation": SATURATION,
     "learning_rate_too_low": LEARNING_RATE_TOO_LOW,
+    "overfitting": OVERFITTING,
     "majority_guess": MAJORITY_GUESS,
     "plateau": PLATEAU,
-    "overfitting": OVERFITTING,
-    "divergence": DIVERGENCE,
 }
 
 # Titles that differ from the name in sentence case.
@@ -43,8 +44,10 @@ TITLES = {"dying_relu": "Dying ReLU", "no_nonlinearity": "No non-linearity"}
 
 
 def diagnose(facts: Facts) -> list[dict[str, Any]]:
-    """The findings of all rules: `name`, `layer` or None, `number`, `parameters`, and a `suggestion` whose
-    `changes` are a partial configuration; `title`, `rule` and `text` are English.
+    """The findings of all rules: `name`, `layer` or None, `since` or None, `number`, `parameters`, and a
+    `suggestion` whose `changes` are a partial configuration; `title`, `rule` and `text` are English.
+
+    The most important are first, in the order of `DIAGNOSES`.
 
     Rules that need recorded points find nothing without them.
     """
@@ -62,6 +65,7 @@ def _described(name: str, diagnosis: Diagnosis, finding: Finding) -> dict[str, A
         "name": name,
         "title": TITLES.get(name, name.replace("_", " ").capitalize()),
         "layer": finding.layer,
+        "since": finding.since,
         "number": finding.number,
         "parameters": dict(finding.parameters),
         "rule": diagnosis.rule,

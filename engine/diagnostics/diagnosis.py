@@ -25,13 +25,15 @@ class Remedy:
 @dataclass(frozen=True)
 class Finding:
     """A detected problem: its layer (None: the whole network), the main `number` of the rule, the
-    `parameters` of its description, and a remedy.
+    `parameters` of its description, and a remedy. `since`: the step from which on the network became worse,
+    None where no earlier step was better.
     """
 
     number: float
     parameters: Mapping[str, float | str]
     remedy: Remedy
     layer: int | None = None
+    since: int | None = None
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             "heldout": heldout,
             "train": train,
         }
-        yield Finding(rise, parameters, _remedy(facts.config.l2))
+        yield Finding(rise, parameters, _remedy(facts.config.l2), since=int(trajectory.steps[best]))
 
 
 def _remedy(l2: float) -> Remedy:

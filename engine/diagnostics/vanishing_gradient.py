@@ -20,13 +20,14 @@ VERY_DEEP = 40  # layers above which SELU with a lower learning rate is suggeste
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """The hidden layer with the smallest dE/dz, if it is below MAX_RATIO times that of the output layer; none
-    where dead ReLU units are the reason.
+    """Every hidden layer whose dE/dz is below MAX_RATIO times that of the output layer; none where dead ReLU
+    units are the reason.
     """
-    ratios = facts.delta_ratios
-    if ratios and min(ratios) < MAX_RATIO and not next(dying_relu.check(facts), None):
-        remedy = _remedy(facts.config)
-        yield Finding(min(ratios), {"ratio": min(ratios)}, remedy, ratios.index(min(ratios)))
+    if next(dying_relu.check(facts), None):
+        return
+    for index, ratio in enumerate(facts.delta_ratios):
+        if ratio < MAX_RATIO:
+            yield Finding(ratio, {"ratio": ratio}, _remedy(facts.config), index)
 
 
 def _remedy(config: ExamplesConfig) -> Remedy:

@@ -66,6 +66,7 @@ class Environment:
     default_beginnings: int = 1  # number of different initial states per batch
     main_score: str = "return"  # score for comparing policies
     lower_is_better: bool = False
+    solved: Callable[[Numbers], float] | None = None  # the mean main score from which on it counts as solved
     own_scores: Mapping[str, Score] = field(default_factory=dict)  # of `score`
     score: Callable[[Numbers, State], State] = lambda numbers, state: {}
 

@@ -33,6 +33,10 @@ class Task:
     suitable: tuple[str, ...]  # output activations
     example: str = ""  # the name of a data set with this task
     breaks: tuple[Mismatch, ...] = ()
+    score: str | None = (
+        None  # the metric by which the task is solved; None: the environment has its own score
+    )
+    solved: float = 0.95  # its value from which on the task counts as solved
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ TASKS: dict[str, Task] = {
             _mismatch("sigmoid_output", "sigmoid", "mean_squared_error"),
             _mismatch("relu_output", "relu", "mean_squared_error"),
         ),
+        score="r2",
     ),
     "binary": Task(
         "sigmoid",
@@ -107,6 +112,7 @@ TASKS: dict[str, Task] = {
             _mismatch("step_output", "step", "half_squared_error"),
             _mismatch("linear_output", "linear", "mean_squared_error"),
         ),
+        score="accuracy",
     ),
     "multiclass": Task(
         "softmax",
@@ -117,6 +123,7 @@ TASKS: dict[str, Task] = {
             _mismatch("sigmoid_output", "sigmoid", "binary_crossentropy"),
             _mismatch("step_output", "step", "half_squared_error"),
         ),
+        score="accuracy",
     ),
     "multilabel": Task(
         "sigmoid",
@@ -124,8 +131,9 @@ TASKS: dict[str, Task] = {
         ("sigmoid", "tanh", "linear"),
         "discs",
         (_mismatch("softmax_output", "softmax", "half_squared_error"),),
+        score="subset_accuracy",
     ),
-    "reconstruction": Task("linear", "mean_squared_error", ("linear",)),
+    "reconstruction": Task("linear", "mean_squared_error", ("linear",), score="r2"),
     CONTROL: Task("softmax", None, ("softmax",)),
 }
 

@@ -2,6 +2,7 @@
 
 from engine.views.activation_curves import ACTIVATION_CURVES
 from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
+from engine.views.advice import ADVICE
 from engine.views.answer import ANSWER
 from engine.views.bottleneck import BOTTLENECK
 from engine.views.comparison import COMPARISON
@@ -39,4 +40,5 @@ VIEWS: dict[str, View] = {
     "episode": EPISODE,
     "policy": POLICY,
     "comparison": COMPARISON,
+    "advice": ADVICE,
 }

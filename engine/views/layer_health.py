@@ -8,15 +8,13 @@ import numpy as np
 from engine.analysis.summary import effective_rank, summary
 from engine.config.parameter import Parameter
 from engine.datasets import Data
-from engine.diagnostics import DIAGNOSES, Facts, LayerFacts, Trajectory, diagnose
+from engine.diagnostics import DIAGNOSES, LayerFacts, diagnose
 from engine.layers.network import Network
-from engine.metrics import METRICS, decide
 from engine.training.checkpoint import Checkpoint
-from engine.training.reference import penalty_gradient
 from engine.views import passes
-from engine.views.activation_histograms import SATURATED
 from engine.views.next_update import Update, missing_fields, next_learning_rate, next_update
 from engine.views.options import first_rows, layer_name
+from engine.views.training_facts import norm, training_facts
 from engine.views.view import Tab, View
 
 RANK_POINTS = 256
@@ -39,19 +37,15 @@ def compute(
     """
     arrays = passes.training_pass(checkpoint, data)
     samples = arrays.inputs.shape[1]
-    targets = passes.training_targets(checkpoint, data, samples)
     with np.errstate(all="ignore"):
-        loss = float(passes.losses(checkpoint.config, arrays, targets).mean(dtype=np.float64))
         gradient = passes.gradient(arrays)
-        facts = tuple(_facts(arrays, index) for index in range(len(arrays.network.layers)))
-        layers = _layers(checkpoint, arrays, gradient, facts, options["bins"])
-        trajectory = None if history is None else Trajectory(history)
-        accuracy, ratio = _accuracy(arrays, data), _penalty_ratio(checkpoint, gradient)
-        diagnoses = diagnose(Facts(checkpoint.config, data, facts, loss, trajectory, accuracy, ratio))
+        facts = training_facts(checkpoint, data, arrays, gradient, history)
+        layers = _layers(checkpoint, arrays, gradient, facts.layers, options["bins"])
+        diagnoses = diagnose(facts)
     return {
         **first_rows("train", data.train, samples),
-        "loss": loss,
-        "gradient_norm": _norm(gradient),
+        "loss": facts.loss,
+        "gradient_norm": norm(gradient),
         "learning_rate": next_learning_rate(checkpoint),
         "layers": layers,
         "update": UPDATE_RATIO,
@@ -61,44 +55,10 @@ def compute(
     }
 
 
-def _accuracy(arrays: passes.PassArrays, data: Data) -> float | None:
-    """The fraction of the points whose class is predicted correctly; None without classes."""
-    if data.task not in METRICS["accuracy"].applies_to:
-        return None
-    outputs = arrays.a[-1].T
-    return float((decide(data, outputs) == data.train.truth[: len(outputs)]).mean())
-
-
-def _penalty_ratio(checkpoint: Checkpoint, gradient: np.ndarray) -> float:
-    """The norm of the gradient of the penalties by the weights, divided by that of the loss."""
-    penalty = _norm(penalty_gradient(checkpoint.config, checkpoint.network, checkpoint.theta))
-    loss = _norm(gradient * checkpoint.network.weight_mask())
-    return penalty / loss if loss else float("inf") if penalty else 0.0
-
-
 def _checked(without_history: bool) -> dict[str, list[str]]:
     """The names of the diagnoses that were checked, and of those that need recorded points."""
     unchecked = [name for name, diagnosis in DIAGNOSES.items() if diagnosis.needs_path and without_history]
     return {"checked": [name for name in DIAGNOSES if name not in unchecked], "needs_path": unchecked}
-
-
-def _facts(arrays: passes.PassArrays, index: int) -> LayerFacts:
-    layer = arrays.network.layers[index]
-    unmasked, slopes = arrays.unmasked[index], arrays.slopes[index]
-    if slopes is None:
-        slopes = unmasked * (1 - unmasked)  # softmax: the diagonal of its Jacobian
-    enabled = layer.enabled(unmasked.dtype)[:, 0] > 0
-    deltas = arrays.deltas[index]
-    return LayerFacts(
-        layer.activation,
-        layer.units,
-        float((unmasked[enabled].max(axis=1) <= 0).mean()) if enabled.any() else 0.0,
-        float((np.abs(slopes) < SATURATED).mean()),
-        1 - float((np.isfinite(unmasked) & np.isfinite(arrays.z[index])).mean()),
-        float(np.sqrt(np.square(deltas, dtype=np.float64).mean())),
-        float(np.abs(layer.weights(arrays.theta)).max(initial=0.0)),
-        bool((np.ptp(layer.matrix(arrays.theta)[:, enabled], axis=1) == 0).all()) if enabled.any() else False,
-    )
 
 
 def _layers(
@@ -144,8 +104,8 @@ def _norms(
 ) -> dict[str, Any]:
     """The norms of the layer's gradient, weights and next update (without biases), and update / weights."""
     layer = arrays.network.layers[index]
-    update_norm = None if update is None else _norm(layer.weights(update.change))
-    weight_norm = _norm(layer.weights(arrays.theta))
+    update_norm = None if update is None else norm(layer.weights(update.change))
+    weight_norm = norm(layer.weights(arrays.theta))
     return {
         "weight_gradients": summary(layer.weights(gradient), bins),
         "gradient_norm": _gradient_norm(arrays.network, index, gradient),
@@ -161,11 +121,7 @@ def _norms(
 
 def _gradient_norm(network: Network, index: int, gradient: np.ndarray) -> float:
     layer = network.layers[index]
-    return _norm(np.concatenate([values.ravel() for values in layer.parameters(gradient).values()]))
-
-
-def _norm(values: np.ndarray) -> float:
-    return float(np.sqrt(np.square(values, dtype=np.float64).sum()))
+    return norm(np.concatenate([values.ravel() for values in layer.parameters(gradient).values()]))
 
 
 LAYER_HEALTH = View(

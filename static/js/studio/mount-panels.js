@@ -17,6 +17,8 @@ export function mountPanels(context) {
   const sections = Object.keys(FIRST_PANELS).map((name) => document.getElementById(`panel-${name}`));
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
+  load(() => import("../panels/advice/index.js")).then(({ panel }) =>
+    loop.add([panel(document.getElementById("advice"), context)]));
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
   acceptFiles({ store, actions });

@@ -27,6 +27,7 @@ export function startTimeline(context) {
   store.set({ timeline: { play: atStart(), log, bookmarks: [], opened: null, ...presentAttempt() } });
   const commands = createCommands(store, createPosition(store, session));
   const { element, panel } = timeBar(store, commands);
+  actions.showStep = commands.seek;
   actions.follow = commands.follow; // for experiments of lessons, which begin in the present
   const refuse = ({ message }) => store.set({ notice: { text: message, kind: "error", at: performance.now() } });
   const menus = [attemptMenu(store, commands, refuse), bookmarkMenu(store, commands, refuse)];

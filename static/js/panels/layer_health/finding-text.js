@@ -10,7 +10,7 @@ export function findingText(group, catalogue) {
   const texts = group.map(({ parameters }) => formatted(parameters, catalogue));
   const pairs = (key) => group.map(({ parameters }, i) => [parameters[key], texts[i][key]]);
   const values = Object.fromEntries(Object.keys(texts[0]).map((key) => [key, range(pairs(key))]));
-  return t(`diagnosis.${group[0].name}.finding`, values);
+  return t(`diagnosis.${group[0].name}.finding`, values, group[0].rule);
 }
 
 /** "0.91 to 0.99" of the [value, text] with the smallest and the largest value; one text if both are the same. */
@@ -20,11 +20,11 @@ export function range(pairs) {
   return low === high ? low : t("panel.layer_health.range", { low, high });
 }
 
-export const remedyText = ({ name, parameters }, catalogue) =>
-  t(`diagnosis.remedy.${name}`, formatted(parameters, catalogue));
+export const remedyText = ({ name, parameters, text }, catalogue) =>
+  t(`diagnosis.remedy.${name}`, formatted(parameters, catalogue), text);
 
 /** Formatted numbers, and the titles of activations and losses. */
-function formatted(parameters, catalogue) {
+export function formatted(parameters, catalogue) {
   const format = (key, value) => {
     if (LISTS[key]) return title(catalogue, LISTS[key], value);
     if (key === "part") return t(`panel.shared.part.${value}`);

@@ -1,0 +1,26 @@
+// The score by which a task is solved: test accuracy, R², or the main score of an environment.
+
+import { integer, percent, steady } from "../core/formats.js";
+import { t } from "../core/text.js";
+import { sourceOf, taskOf } from "./problem.js";
+
+const PARTS = ["test", "validation", "train"];
+
+/** The score of a run in its measured points: {column, title}; `measured(column)` tells whether it was measured. */
+export function scoreOf(catalogue, config, measured) {
+  const { scores, judged } = sourceOf(catalogue, config) ?? {};
+  if (scores) return { column: `${judged}_mean`, title: scores.find(({ name }) => name === judged).title };
+  const name = catalogue?.tasks[taskOf(catalogue, config)]?.score ?? "accuracy";
+  const part = PARTS.find((other) => measured(`${other}_${name}`)) ?? PARTS[0];
+  return { column: `${part}_${name}`, title: scoreTitle(`${part}_${name}`) };
+}
+
+/** "Test accuracy" of test_accuracy. */
+export const scoreTitle = (column) => t(`studio.score.${column}`);
+
+/** A percentage of an accuracy. A score below 1 is never shown as 1. */
+export function scoreText(column, value) {
+  if (column.endsWith("accuracy")) return percent(value);
+  if (column.endsWith("_r2")) return value < 1 && value > 0.9995 ? ">0.999" : steady(value);
+  return value >= 100 ? integer(value) : steady(value);
+}

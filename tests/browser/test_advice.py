@@ -1,0 +1,133 @@
+"""The line of advice below the bar: what is wrong, the button that mends it, and how far the training is."""
+
+from typing import Any
+
+PHONE = {"width": 390, "height": 844}
+DEEP = {"layers": [{"units": 6, "activation": "sigmoid"}] * 6, "dataset": {"name": "circle"}}
+EASY = {"dataset": {"name": "circle"}, "layers": [{"units": 8}], "epochs": 100_000}
+OVERFITTING = {
+    "dataset": {"name": "xor", "samples": 60, "noise": 0.5},
+    "layers": [{"units": 64}, {"units": 64}],
+    "l2": 1e-6,
+    "epochs": 100_000,
+}
+
+
+def wait_for_advice(studio: Any, condition: str) -> None:
+    """Waits for a condition on the newest advice of the run, and until the line is drawn."""
+    advice = "state['view:advice']"
+    studio.wait_until(f"{advice}?.run === state.run.id && (({condition}))".replace("ADVICE", advice))
+    studio.page.wait_for_function(
+        "() => document.getElementById('advice').dataset.kind === "
+        "window.__perceptarium.state['view:advice'].code"
+    )
+
+
+def advice_text(studio: Any) -> str:
+    return str(studio.page.inner_text("#advice .advice-title"))
+
+
+def test_an_untrained_network_is_advised_to_train(studio: Any) -> None:
+    studio.open()
+    wait_for_advice(studio, "ADVICE.code === 'untrained'")
+    assert studio.page.inner_text("#advice .advice-detail") == "Press Train."
+    assert studio.page.locator(".advice-action").is_hidden()
+
+
+def test_the_button_of_a_problem_applies_its_remedy_and_undo_takes_it_back(studio: Any) -> None:
+    studio.open(config=DEEP)
+    studio.train_epoch()
+    wait_for_advice(studio, "ADVICE.code === 'problem'")
+    assert advice_text(studio).startswith("Vanishing gradient in layers 1")
+    button = studio.page.locator(".advice-action")
+    assert button.inner_text() == "Use ReLU"
+    button.click()
+    studio.wait_until("state.run.config.layers.every(({ activation }) => activation === 'relu')")
+    studio.wait_until_applied()
+    studio.press("Control+z")
+    studio.wait_until("state.run.config.layers.every(({ activation }) => activation === 'sigmoid')")
+
+
+def test_the_tab_of_health_carries_the_number_of_problems(studio: Any) -> None:
+    studio.open(config=DEEP)
+    studio.train_epoch()
+    wait_for_advice(studio, "ADVICE.code === 'problem'")
+    tab = studio.page.locator("#tab-layer_health")
+    count = studio.state("state['view:advice'].problems")
+    assert tab.get_attribute("data-count") == str(count)
+    assert f"{count} problem" in str(tab.get_attribute("aria-label"))
+    tab.click()
+    studio.wait_until("state['view:layer_health']")
+    studio.page.wait_for_selector("#panel-layer_health .card")
+    assert studio.page.locator("#panel-layer_health .card").count() == count
+
+
+def test_a_solved_task_says_so_with_its_steps(studio: Any) -> None:
+    studio.open(config=EASY)
+    studio.page.click("#train")
+    wait_for_advice(studio, "ADVICE.code === 'solved'")
+    steps = studio.state("state['view:advice'].score.solved_step")
+    text = advice_text(studio)
+    assert text.startswith("Test accuracy ") and text.endswith(f"solved in {steps:,} steps")
+
+
+def test_overfitting_leads_back_to_the_best_step_in_the_time_line(studio: Any) -> None:
+    studio.open(config=OVERFITTING)
+    studio.page.click("#train")
+    wait_for_advice(studio, "ADVICE.code === 'problem' && ADVICE.problem[0].name === 'overfitting'")
+    studio.page.click("#train")
+    studio.wait_until("state.run.status === 'paused' && state['view:advice'].step === state.run.step")
+    wait_for_advice(studio, "ADVICE.code === 'problem' && ADVICE.action.step")
+    best = studio.state("state['view:advice'].action.step")
+    assert advice_text(studio) == f"Overfitting since step {best:,}"
+    studio.page.get_by_role("button", name="Go back to the best").click()
+    studio.wait_until("state.shown?.step === argument", best)
+    wait_for_advice(studio, "ADVICE.step === state.shown.step")
+    assert advice_text(studio) != f"Overfitting since step {best:,}"
+
+
+def test_a_new_diagnosis_has_a_line_without_a_sentence_of_its_own(studio: Any) -> None:
+    studio.open(config=DEEP)
+    studio.train_epoch()
+    wait_for_advice(studio, "ADVICE.code === 'problem'")
+    text = studio.page.evaluate(
+        """async (module) => {
+          const { describe } = await import(module);
+          const suggestion = { name: "start_again", parameters: {}, text: "Start again.",
+            changes: { seed: 7 } };
+          const finding = { name: "bad_luck", title: "Bad luck", layer: null, since: null, parameters: {},
+            rule: "The loss is unlucky.", suggestion };
+          const frame = { code: "problem", problem: [finding], layers: 2, action: { changes: { seed: 7 } } };
+          return describe(frame, window.__perceptarium.state);
+        }""",
+        studio.page.evaluate(
+            "performance.getEntriesByType('resource').find(({ name }) => "
+            "name.endsWith('/panels/advice/text.js')).name"
+        ),
+    )
+    assert (text["title"], text["detail"]) == ("Bad luck", "The loss is unlucky.")
+    assert (text["button"], text["help"]) == ("Apply the remedy", "Start again.")
+
+
+def test_the_line_has_a_fixed_height_so_that_nothing_moves(make_studio: Any) -> None:
+    for size in ({"width": 1440, "height": 900}, PHONE):
+        studio = make_studio(size).open(config=DEEP)
+        height = "document.getElementById('advice').getBoundingClientRect().height"
+        before = studio.page.evaluate(height)
+        studio.train_epoch()
+        wait_for_advice(studio, "ADVICE.code === 'problem'")
+        assert studio.page.evaluate(height) == before
+        fits = "document.querySelector('.advice-action').getBoundingClientRect().right <= innerWidth"
+        assert studio.page.evaluate(fits)
+
+
+def test_no_view_is_computed_for_a_page_that_nobody_sees(studio: Any) -> None:
+    studio.open()
+    wait_for_advice(studio, "ADVICE.code === 'untrained'")
+    assert "advice" in studio.page.evaluate("window.__perceptarium.watched")
+    studio.page.evaluate(
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    assert studio.page.evaluate("window.__perceptarium.watched") == []
+    studio.page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
