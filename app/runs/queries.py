@@ -34,7 +34,9 @@ class RunQueries:
         """Returns the run of this id. Raises NotFound."""
         return await self._run_cache.get(run_id)
 
-    async def newest(self, limit: int, before: str | None, family: str | None) -> list[dict[str, Any]]:
+    async def newest(
+        self, limit: int, before: str | None, family: str | None, status: str | None
+    ) -> list[dict[str, Any]]:
         """Returns the newest runs among those older than `before`, of the family of the run `family`.
 
         Raises NotFound if one of these two does not exist.
@@ -43,7 +45,7 @@ class RunQueries:
         for field, run in (("before", before), ("family", family)):
             if run is not None and await self._store.run(run) is None:
                 raise self._run_cache.not_found(run, field=field)
-        rows = await self._store.runs(limit, before, family)
+        rows = await self._store.runs(limit, before, family, status)
         records = [self._run_cache.find(row["id"]) or RunRecord.from_row(row) for row in rows]
         return [record.answer() for record in records]
 

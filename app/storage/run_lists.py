@@ -2,7 +2,8 @@
 
 SELECT_RUNS = """
 SELECT * FROM runs
-WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
+WHERE (:before IS NULL OR number < (SELECT number FROM runs WHERE id = :before))
+AND (:status IS NULL OR status = :status)
 ORDER BY number DESC LIMIT :limit
 """
 # The run, its ancestors, and all their descendants; a deleted one is missing, but still connects its forks.
@@ -16,7 +17,8 @@ family(id) AS (
     SELECT id FROM ancestors UNION SELECT links.id FROM links JOIN family ON links.parent = family.id
 )
 SELECT runs.* FROM runs JOIN family USING (id)
-WHERE :before IS NULL OR number < (SELECT number FROM runs WHERE id = :before)
+WHERE (:before IS NULL OR number < (SELECT number FROM runs WHERE id = :before))
+AND (:status IS NULL OR status = :status)
 ORDER BY number DESC LIMIT :limit
 """
 # One of the runs that continue a run.

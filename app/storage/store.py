@@ -104,9 +104,11 @@ class Store:
         rows = await self._select(statements.SELECT_RUN, (run,))
         return dict(rows[0]) if rows else None
 
-    async def runs(self, limit: int, before: str | None, family: str | None = None) -> list[dict[str, Any]]:
+    async def runs(
+        self, limit: int, before: str | None, family: str | None = None, status: str | None = None
+    ) -> list[dict[str, Any]]:
         """Returns rows of runs, newest first; `family`: only this run, its ancestors and all their forks."""
-        values = {"limit": limit, "before": before, "family": family}
+        values = {"limit": limit, "before": before, "family": family, "status": status}
         statement = run_lists.SELECT_RUNS if family is None else run_lists.SELECT_FAMILY
         rows = await self._select(statement, values)
         return [dict(row) for row in rows]

@@ -174,6 +174,35 @@ def test_a_permalink_opens_the_same_run_with_its_later_changes(studio: Any, make
     assert other.number_field("optimizer.learning_rate").input_value() == "0.3"
 
 
+def test_a_card_of_the_gallery_pauses_and_resumes_its_run_and_the_bar_counts_those_that_train(
+    make_studio: Any, own_server: Any
+) -> None:
+    config = {"dataset": {"name": "gauss", "samples": 40}, "epochs": 1_000_000_000, "speed": 50}
+    runs = [own_server.call("POST", "/api/runs", config)["id"] for _ in range(2)]
+    gallery = make_studio(at=own_server, new=True)
+    for run in runs:
+        while own_server.call("GET", f"/api/runs/{run}")["step"] == 0:
+            pass
+    gallery.page.goto(f"{own_server.url}/runs")
+    count, card = (
+        gallery.page.locator("#running"),
+        gallery.page.locator(f".run-card:has([href='/runs/{runs[0]}'])"),
+    )
+    count.filter(has_text=texts().text("gallery.running", count=2)).wait_for()
+    step = card.locator(".run-line").first
+    shown = step.inner_text()
+    line = f"document.querySelector(\".run-card:has([href='/runs/{runs[0]}']) .run-line\").innerText"
+    gallery.page.wait_for_function(f"(text) => {line} !== text", arg=shown)
+    card.locator(".run-control").click()
+    card.locator(".run-status[data-status=paused]").wait_for()
+    assert own_server.call("GET", f"/api/runs/{runs[0]}")["status"] == "paused"
+    count.filter(has_text=texts().text("gallery.running", count=1)).wait_for()
+    card.locator(".run-control").click()
+    card.locator(".run-status[data-status=running]").wait_for()
+    count.filter(has_text=texts().text("gallery.running", count=2)).wait_for()
+    assert own_server.call("GET", f"/api/runs/{runs[0]}")["status"] == "running"
+
+
 def test_the_gallery_lists_trained_runs_and_deletes_them_after_confirmation(studio: Any) -> None:
     studio.open()
     studio.train_epoch()
@@ -186,7 +215,7 @@ def test_the_gallery_lists_trained_runs_and_deletes_them_after_confirmation(stud
     card = studio.page.locator(f".run-card:has(a[href='/runs/{run_id}'])")
     card.wait_for(state="visible")
     assert "Spiral, 8-8" in card.inner_text()
-    delete = card.get_by_role("button")
+    delete = card.locator(".run-delete")
     delete.click()
     assert delete.inner_text() == "Confirm deletion"
     studio.press("Tab")

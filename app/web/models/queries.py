@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, PlainValidator
 
 from app.imports.table_builder import RULES
+from app.run_states import Status
 from app.web.catalogue_text import parameter_help
 from app.web.models.base import QueryOptions, refused
 from app.web.texts import texts
@@ -30,6 +31,7 @@ class ListOptions(QueryOptions):
     family: str | None = Field(
         None, description="only the run of this id, the runs it continues, and all that continue one of these"
     )
+    status: Status | None = Field(None, description="only runs with this status")
 
 
 class DeleteOptions(QueryOptions):

@@ -37,7 +37,8 @@ async def create_run(body: CreateRun, runs: AllRuns) -> Response:
 @router.get("", response_model=answer.RunList)
 async def list_runs(runs: AllRuns, options: Annotated[ListOptions, Query()]) -> Response:
     """List runs, the newest first."""
-    return json({"runs": await runs.queries.newest(options.limit, options.before, options.family)})
+    listed = await runs.queries.newest(options.limit, options.before, options.family, options.status)
+    return json({"runs": listed})
 
 
 @router.get("/{id}", response_model=answer.Run)

@@ -1,14 +1,15 @@
-// The gallery: all runs, newest first, each with its output map, a link and a button that deletes it.
+// The gallery: all runs, newest first, each with its output map, a link, and buttons that pause and delete it.
 
 import { api } from "../core/api.js";
-import { h, icon, setAttribute } from "../core/dom.js";
-import { DASH, integer, steady } from "../core/formats.js";
+import { h, icon, setAttribute, setText } from "../core/dom.js";
+import { DASH, steady } from "../core/formats.js";
 import { themeColours } from "../core/colours.js";
 import { drawCurve } from "../panels/shared/curve1d.js";
 import { classImage, paint, signedImage } from "../panels/shared/heat-map.js";
 import { oneOfMany, outputScale } from "../panels/shared/scales.js";
 import { isDeleted, isReplaced, withOrphaned } from "../studio/orphaned-datasets.js";
 import { parentLines } from "./parent-line.js";
+import { liveRun } from "./live-run.js";
 import { dataOf, runTitle } from "./run-title.js";
 import { viewApplies } from "../studio/problem.js";
 import { createStore } from "../core/store.js";
@@ -17,6 +18,7 @@ import { startTheme } from "../core/theme.js";
 
 const PAGE_SIZE = 24;
 const RESOLUTION = 60;
+const COUNT_INTERVAL = 5000; // ms
 const list = document.getElementById("runs");
 const more = document.getElementById("more");
 const empty = document.getElementById("empty");
@@ -28,6 +30,8 @@ document.getElementById("theme").addEventListener("click", theme.toggle);
 more.addEventListener("click", () => load());
 const catalogueRequest = api.catalogue();
 load();
+countRunning();
+setInterval(() => document.hidden || countRunning(), COUNT_INTERVAL);
 
 async function load() {
   const [catalogue, answer] = await Promise.all([catalogueRequest, api.runs({ limit: PAGE_SIZE, before: oldest })]);
@@ -46,18 +50,26 @@ function card(run, catalogue) {
   const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": t("gallery.picture") });
   const title = runTitle(run, catalogue);
   const link = h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title }));
-  const button = deleteButton(title, () => remove(run.id, element));
-  const foot = h("div", { class: "run-foot" }, statusLine(run), button);
+  const button = deleteButton(title, () => {
+    live.close();
+    remove(run.id, element);
+  });
   const line = h("p", { class: "run-line", text: results(run, set) });
+  const live = liveRun(run, title, (now) => {
+    setText(line, results(now, set));
+    countRunning();
+    if (now.status !== "running") drawPicture(canvas, now, catalogue);
+  });
+  const foot = h("div", { class: "run-foot" }, live.status, live.button, button);
   const element = h("li", { class: "run-card" }, link, foot, line, parentLine(run, catalogue));
   drawPicture(canvas, run, catalogue);
   return element;
 }
 
-function statusLine({ status, step }) {
-  const text = t(`gallery.status.${status}`);
-  const name = h("span", { class: "run-status", "data-status": status, text });
-  return h("p", { class: "run-line" }, name, " · ", t("gallery.step", { step: integer(step) }));
+/** Shows how many runs train, also those that are not listed yet. */
+async function countRunning() {
+  const answer = await api.runs({ status: "running", limit: 1000 }).catch(() => null);
+  if (answer) setText(document.getElementById("running"), t("gallery.running", { count: answer.runs.length }));
 }
 
 /** The first click asks for confirmation, the second deletes; losing the focus cancels. */
@@ -102,6 +114,7 @@ function results({ latest, status }, set) {
 async function remove(id, element) {
   await api.remove(id);
   element.remove();
+  countRunning();
   empty.hidden = list.children.length > 0;
 }
 

@@ -235,6 +235,14 @@ def test_a_run_with_a_name_a_bookmark_or_a_fork_is_kept(server, keep):
     assert server.refused("GET", f"/api/runs/{run}")[0] == 404
 
 
+def test_the_list_can_be_limited_to_a_status(server):
+    training, idle = server.run(), server.run(start=False)
+    for status, run in (("running", training), ("paused", idle)):
+        listed = [each["id"] for each in server.call("GET", f"/api/runs?status={status}")["runs"]]
+        assert listed == [run]
+    assert server.refused("GET", "/api/runs?status=asleep")[1]["field"] == "status"
+
+
 def test_unless_kept_deletes_any_other_run_that_does_not_train(server):
     training, idle = server.run(), server.run(start=False)
     for run in (training, idle):

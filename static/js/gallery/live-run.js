@@ -1,0 +1,86 @@
+// The status of a run on its card: followed while it trains, with a button that pauses or resumes it.
+
+import { api } from "../core/api.js";
+import { h, icon, setAttribute, setText } from "../core/dom.js";
+import { integer } from "../core/formats.js";
+import { follow } from "../core/live-stream.js";
+import { t } from "../core/text.js";
+
+const isTraining = ({ status }) => status === "running" || status === "queued";
+const canStart = ({ status }) => status === "paused" || status === "stopped";
+
+/**
+ * Returns { status, button, close }: the line with status and step, and the button. `changed(run)` is called when the
+ * status or the newest measured point changed. The stream of a card is a viewer: its run does not pause by itself.
+ */
+export function liveRun(run, title, changed) {
+  const card = { run, title, changed, stream: null, status: statusLine(), button: controlButton(() => toggle(card)) };
+  show(card);
+  return {
+    status: card.status.element, button: card.button,
+    close: () => {
+      card.stream?.close();
+      card.closed = true;
+    },
+  };
+}
+
+function statusLine() {
+  const name = h("span", { class: "run-status" });
+  const step = h("span");
+  return { element: h("p", { class: "run-line" }, name, " · ", step), name, step };
+}
+
+const controlButton = (click) => h("button", { type: "button", class: "icon-button run-control", on: { click } });
+
+function show(card) {
+  const { run, title, status, button } = card;
+  setAttribute(status.name, "data-status", run.status);
+  setText(status.name, t(`gallery.status.${run.status}`));
+  setText(status.step, t("gallery.step", { step: integer(run.step) }));
+  const pauses = isTraining(run);
+  button.hidden = !pauses && !canStart(run);
+  if (button.dataset.pauses !== String(pauses)) {
+    button.dataset.pauses = pauses;
+    button.replaceChildren(icon(pauses ? "pause" : "play"));
+  }
+  const label = pauses ? t("gallery.pause", { title }) : t("gallery.resume", { title });
+  for (const name of ["aria-label", "title"]) setAttribute(button, name, label);
+  if (pauses && !card.stream && !card.closed) connect(card);
+  if (!pauses) disconnect(card);
+}
+
+function connect(card) {
+  const { id, seq } = card.run;
+  card.stream = follow(id, { after: seq ?? 0, onFrame: (frame) => receive(card, frame), onConnection: () => {} });
+}
+
+function disconnect(card) {
+  card.stream?.close();
+  card.stream = null;
+}
+
+function receive(card, { kind, step, seq, status, latest, reason }) {
+  if (kind !== "status" && kind !== "progress") return;
+  update(card, kind === "status" ? { step, seq, status, latest, status_reason: reason } : { step, seq });
+}
+
+function update(card, changes) {
+  const before = card.run;
+  card.run = { ...before, ...changes };
+  show(card);
+  if (card.run.status !== before.status) card.changed(card.run);
+}
+
+async function toggle(card) {
+  const { run, button } = card;
+  button.disabled = true;
+  try {
+    const { status, step, seq, latest } = await api.command(run.id, isTraining(run) ? "pause" : "start");
+    update(card, { status, step, seq, latest });
+  } catch (error) {
+    setText(card.status.step, error.message);
+  } finally {
+    button.disabled = false;
+  }
+}
