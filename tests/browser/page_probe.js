@@ -219,6 +219,18 @@ window.__probe = {
     return texts;
   },
 
+  /** The words in the texts of elements that continue on another line. */
+  brokenWords(selector) {
+    const range = document.createRange();
+    const isBroken = (text, { index, 0: word }) => {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      return range.getClientRects().length > 1;
+    };
+    return [...document.querySelectorAll(selector)].flatMap(({ firstChild: text }) =>
+      [...text.data.matchAll(/\S+/g)].filter((match) => isBroken(text, match)).map(([word]) => word));
+  },
+
   /** [role, aria-label, aria-hidden, class] of every canvas. */
   canvasLabels() {
     const names = ["role", "aria-label", "aria-hidden", "class"];

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -70,6 +71,29 @@ def test_a_phone_shows_the_panels_below_each_other_without_horizontal_scrolling(
     assert 844 - 80 < train["y"] + train["height"] <= 844
     map_box = studio.page.locator(".boundary-map").bounding_box()
     assert map_box["y"] + map_box["height"] < train["y"]
+
+
+def test_on_a_phone_the_tools_of_the_output_are_in_one_row_below_its_title(make_studio: Any) -> None:
+    studio = make_studio(PHONE).open()
+    boxes = [
+        chip.bounding_box()
+        for chip in studio.page.locator("[data-group=output] .panel-tools .chip:visible").all()
+    ]
+    assert len({box["y"] for box in boxes}) == 1
+    assert max(box["x"] + box["width"] for box in boxes) <= PHONE["width"]
+    title = studio.page.locator("[data-group=output] .panel-title").bounding_box()
+    assert title["y"] + title["height"] <= boxes[0]["y"]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("task", "data_set"), [("binary", "separable"), ("multilabel", "discs")])
+def test_captions_of_data_sets_are_not_broken_inside_words(
+    make_studio: Any, size: dict[str, int], task: str, data_set: str
+) -> None:
+    studio = make_studio(size).open()
+    studio.page.locator(".bar-choice select").first.select_option(task)
+    studio.page.wait_for_selector(f".thumbnail[data-name={data_set}]")
+    assert studio.page.evaluate("__probe.brokenWords('.thumbnail span')") == []
 
 
 def test_the_gallery_fits_a_phone_with_a_long_run_name(make_studio: Any) -> None:

@@ -108,7 +108,8 @@ def test_the_address_says_the_attempt_and_opens_it(opened: Any, run: str) -> Non
 def test_an_address_with_an_attempt_that_is_not_recorded_says_so_and_follows(opened: Any, run: str) -> None:
     opened.open(f"/runs/{run}?attempt=7")
     opened.page.wait_for_selector("#notices:not([hidden])")
-    assert opened.page.inner_text(".notice-text") == texts().text("timeline.no_such_attempt", attempt=7)
+    expected = texts().text("timeline.no_such_attempt", attempt=7, attempts="0, 1")
+    assert opened.page.inner_text(".notice-text") == expected
     opened.page.wait_for_url(f"**/runs/{run}")
     assert opened.state(SHOWN) is None
 
@@ -170,6 +171,15 @@ def test_the_points_of_an_earlier_attempt_are_shown_with_it(studio: Any) -> None
     studio.wait_until("state.points.train.inputs.length === argument", points - 1)
     studio.press("End")
     studio.wait_until("state.points.train.inputs.length === argument", points)
+
+
+def test_an_earlier_attempt_can_be_opened_before_the_first_step_of_the_present_one(studio: Any) -> None:
+    run = make_run(studio.server)
+    studio.server.call("POST", f"/api/runs/{run}/reset")
+    studio.open(f"/runs/{run}")
+    choose(with_attempts(studio), 0)
+    studio.wait_until(f"{SHOWN}?.attempt === 0")
+    assert shown_places(studio) == {(0, 60)}
 
 
 def test_attempts_that_were_deleted_are_said(opened: Any, run: str) -> None:

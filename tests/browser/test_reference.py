@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.error import HTTPError
 
 import numpy as np
 import pytest
@@ -224,6 +225,33 @@ def test_a_run_that_was_deleted_ends_the_comparison_with_a_sentence(studio: Any)
     studio.wait_until(f"!{A}")
     assert studio.page.inner_text("#notices .notice-text") == texts().text("reference.gone")
     assert "a=" not in studio.page.url.partition("?")[2].partition("#")[0]
+
+
+@pytest.mark.parametrize("value", ["", "garbage", "1.2", "run.0.-1"])
+def test_an_address_that_names_no_step_as_a_says_what_it_must_be(studio: Any, value: str) -> None:
+    run = studio.server.call("POST", "/api/runs", {"start": False})["id"]
+    studio.open(f"/runs/{run}?a={value}")
+    studio.page.wait_for_selector("#notices:not([hidden])")
+    assert studio.page.inner_text(".notice-text") == texts().text("reference.unreadable", value=value)
+    studio.page.wait_for_url(f"**/runs/{run}")
+
+
+@pytest.mark.parametrize(("place", "status"), [("none.0.3", 404), ("{run}.4.3", 404), ("{run}.0.9", 422)])
+def test_an_address_with_a_step_that_does_not_exist_says_why_it_is_not_kept(
+    studio: Any, place: str, status: int
+) -> None:
+    run = studio.server.call("POST", "/api/runs", {"start": False})["id"]
+    place = place.format(run=run)
+    other, attempt, step = place.split(".")
+    with pytest.raises(HTTPError) as refusal:
+        view(studio, "decision_boundary", int(step), other, int(attempt))
+    assert refusal.value.code == status
+    reason = json.loads(refusal.value.read())["error"]["message"]
+    studio.expected_messages.append(str(status))
+    studio.open(f"/runs/{run}?a={place}")
+    studio.page.wait_for_selector("#notices:not([hidden])")
+    assert studio.page.inner_text(".notice-text") == texts().text("reference.not_fetched", reason=reason)
+    studio.page.wait_for_url(f"**/runs/{run}")
 
 
 def test_the_layer_numbers_of_a_stand_below_those_of_b(studio: Any) -> None:

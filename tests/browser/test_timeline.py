@@ -260,6 +260,17 @@ def test_an_address_with_a_step_beyond_the_newest_says_so_and_follows(studio: An
     studio.page.wait_for_url(f"**{path}")
 
 
+@pytest.mark.parametrize("step", ["", "abc", "-1", "1.5", "5"])
+def test_a_run_without_steps_says_that_it_has_no_step_of_the_address(studio: Any, step: str) -> None:
+    run = studio.server.call("POST", "/api/runs", {"start": False})["id"]
+    studio.open(f"/runs/{run}?step={step}")
+    studio.page.wait_for_selector("#notices:not([hidden])")
+    expected = texts().text("timeline.no_such_step", step=step, first=0, newest=0)
+    assert studio.page.inner_text(".notice-text") == expected
+    studio.page.wait_for_url(f"**/runs/{run}")
+    assert studio.state("state.shown") is None
+
+
 def test_the_progress_of_a_long_replay_is_shown(make_studio: Any) -> None:
     studio = make_studio({"width": 1920, "height": 900})  # a click also reaches steps beside recorded ones
     config = {"layers": [{"units": 512}] * 3, "batch_size": 256, "start": False}
@@ -386,6 +397,8 @@ def test_on_a_phone_the_time_line_is_as_wide_as_the_window_and_its_targets_are_l
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert box["y"] + box["height"] <= 844
     assert studio.page.locator(".timeline-bar").bounding_box()["width"] > 360
+    for label in (".timeline-position", ".timeline-place"):  # a third of the window, also in the history
+        assert studio.page.locator(label).bounding_box()["width"] >= 100
     click(studio, 40)
     studio.wait_until(f"{SHOWN} === 40")
 

@@ -10,7 +10,7 @@ const VIEWS = ["decision_boundary", "activation_histograms", "layer_health"];
 const DELAY = 60; // ms, so that units which the pointer only crosses are not fetched
 const MAX_KEPT = 80; // frames
 
-/** Keeps `reference.frames` equal to the subscriptions; `onLost(error)` is called if A does not exist any more. */
+/** Keeps `reference.frames` equal to the subscriptions; `onLost()` is called if A does not exist any more. */
 export function followFrames(store, onLost) {
   const frames = { store, onLost, kept: new Map(), timer: 0, key: null };
   store.watch(() => {
@@ -57,7 +57,7 @@ async function show(frames, wanted) {
   } catch (error) {
     kept.delete(wanted.key);
     if (!isWanted(store.get(), reference, wanted)) return;
-    if (error.status === 404) frames.onLost(error);
+    if (error.status === 404) frames.onLost();
     else setFrame(store, wanted, { key: wanted.key, error: error.message });
   }
 }

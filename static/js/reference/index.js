@@ -27,7 +27,7 @@ async function create(context) {
     open: async (button) => (await import("./card.js")).openCard(button, context, commands),
   };
   store.set({ referenceModule: (await import("./drawing.js")).drawing });
-  followFrames(store, (error) => lose(reference, error));
+  followFrames(store, () => end(reference, t("reference.gone")));
   followRun(reference);
   followShownConfig(store);
   document.addEventListener("click", ({ target }) => {
@@ -36,7 +36,7 @@ async function create(context) {
   });
   const at = addressed();
   if (at) await commands.pin(at);
-  else if (address()) lose(reference, null);
+  else if (address() !== null) end(reference, t("reference.unreadable", { value: address() }));
   return commands;
 }
 
@@ -55,7 +55,7 @@ async function pin(reference, { run, attempt, step }) {
     writeAddress(store.get().reference);
     return true;
   } catch (error) {
-    if (request === reference.requests) lose(reference, error);
+    if (request === reference.requests) end(reference, t("reference.not_fetched", { reason: error.message }));
     return false;
   }
 }
@@ -67,11 +67,9 @@ function remove(reference) {
   writeAddress(null);
 }
 
-/** Removes A, which does not exist any more or cannot be fetched, and says so. */
-function lose(reference, error) {
+/** Removes A, and says why. */
+function end(reference, text) {
   remove(reference);
-  const isDeleted = !error || error.status === 404;
-  const text = isDeleted ? t("reference.gone") : t("reference.not_fetched", { reason: error.message });
   reference.store.set({ notice: { text, kind: "error", at: performance.now() } });
 }
 
@@ -90,7 +88,7 @@ function followRun(reference) {
   const { store } = reference;
   let last = store.get().run;
   store.watch(({ run, reference: a, timeline }, changed) => {
-    if (changed.includes("timeline") && isDeleted(a, timeline)) lose(reference, null);
+    if (changed.includes("timeline") && isDeleted(a, timeline)) end(reference, t("reference.gone"));
     if (!changed.includes("run") || !run) return;
     const before = last;
     last = run;

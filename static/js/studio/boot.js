@@ -130,10 +130,10 @@ async function mountLater() {
   startTimelineLater();
 }
 
-/** Loads the time line with the first step of a run. */
+/** Loads the time line with the first step of a run, for earlier attempts, or if the address asks for a step. */
 function startTimelineLater() {
   const start = ({ run }) => {
-    if (!run?.step) return;
+    if (!run || !(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search))) return;
     stop();
     load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
   };

@@ -61,7 +61,8 @@ async function openNamed(store, { go }, name) {
 async function openEarlier(store, { go }, attempt, step) {
   await readAttempts(store);
   const row = store.get().timeline.attempts.find((other) => String(other.attempt) === attempt);
-  if (!row) return refuse(store, t("timeline.no_such_attempt", { attempt }));
+  const attempts = store.get().timeline.attempts.map((other) => other.attempt).join(", ");
+  if (!row) return refuse(store, t("timeline.no_such_attempt", { attempt, attempts }));
   openStep(store, { seek: (at) => go(row.attempt, at) }, step ?? String(row.step), row);
 }
 

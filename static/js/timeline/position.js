@@ -39,7 +39,7 @@ function send(position) {
   const attempt = shownAttempt(state);
   if (wanted === null || (shown?.step === wanted && shown.attempt === attempt)) return;
   const { steps, epochs } = timeline.log;
-  const epoch = epochs[countUpTo(steps, wanted) - 1] ?? 0;
+  const epoch = epochs[countUpTo(steps, wanted) - 1] ?? NaN; // until the steps or a view are there
   const at = { step: wanted, attempt };
   store.set({ shown: { ...at, epoch, latest: measuredAt(history, wanted), progress: null } });
   session.show(at);
