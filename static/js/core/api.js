@@ -47,11 +47,14 @@ const reads = new Set(); // requests that read a run and are not answered yet
 const replaced = new Set(); // ids of the runs that this page has replaced
 let replacement = null; // the end of the request that replaces a run, while it is open
 
-/** Reads a part of a run. It is not replaced in the meantime, and nothing is requested of a replaced run. */
-async function read(id, path) {
+/**
+ * Reads a part of a run, with a body if the call takes one. The run is not replaced in the meantime, and nothing is
+ * requested of a replaced run.
+ */
+async function read(id, path, body) {
   while (replacement) await replacement; // without one, the request is open before anything else happens
   if (replaced.has(id)) throw new ApiError(404, { code: "no_such_run" });
-  const request = call("GET", `/api/runs/${id}/${path}`);
+  const request = call(body ? "POST" : "GET", `/api/runs/${id}/${path}`, body);
   const ended = request.catch(() => null).then(() => reads.delete(ended));
   reads.add(ended);
   return request;

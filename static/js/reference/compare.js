@@ -50,7 +50,7 @@ function compared(state, plotA, plot, unit) {
 }
 
 /** The sentence for data sets or tasks that differ, or null. */
-function otherData(state) {
+export function otherData(state) {
   const { catalogue, reference, run, points } = state;
   const [a, b] = [reference.config, run.config].map((config) => sourceOf(catalogue, config));
   const isOtherTask = catalogue && taskIn(catalogue, reference.config) !== taskOf(state);

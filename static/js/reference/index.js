@@ -5,6 +5,7 @@ import { fromAnswer } from "../core/history.js";
 import { t } from "../core/text.js";
 import { address, addressed, writeAddress } from "./address.js";
 import { followFrames } from "./frames.js";
+import { followPointCounts } from "./point-counts.js";
 import { followShownConfig } from "./shown-config.js";
 
 const POINT_NUMBERS = 100000; // input values of A's points that are fetched
@@ -30,6 +31,7 @@ async function create(context) {
   followFrames(store, () => end(reference, t("reference.gone")));
   followRun(reference);
   followShownConfig(store);
+  followPointCounts(store);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("[data-compare]");
     if (button) commands.open(button);

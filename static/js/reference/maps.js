@@ -123,12 +123,15 @@ function prepare(box, content) {
 export function savedMaps(state, plot, table) {
   if (!state.reference) return {};
   const { plotA, difference, share = null, reason = null } = comparison(state, plot);
-  const { run, attempt, step } = state.reference;
+  const { run, attempt, step, counts } = state.reference;
   const add = (name, values, size) => {
     for (let k = 0; k * size < values.length; k++) table[`${name}_${k}`] = values.slice(k * size, (k + 1) * size);
   };
   const size = plot.rows * plot.columns;
   if (plotA?.values && !reason) add("a", Array.from(plotA.values), size);
   if (difference) add("difference", Array.from(difference.values), size);
-  return { reference: { run, attempt, step, share_decided_differently: share, reason } };
+  const counted = counts?.step === plot.frame.step ? counts.parts : null;
+  const points = counted && Object.fromEntries(counted.map(({ part, count, total }) => [part, { count, total }]));
+  const decisions = { share_decided_differently: share, points_decided_differently: points };
+  return { reference: { run, attempt, step, ...decisions, reason } };
 }

@@ -1,7 +1,7 @@
 // Beside the map of the difference: its scale, what differs in a sentence, and the measured values of A and B.
 
 import { h, setText } from "../core/dom.js";
-import { number, percent } from "../core/formats.js";
+import { integer, number, percent } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { GRADIENT } from "../panels/shared/legend.js";
 import { oneOfMany, taskOf } from "../panels/shared/scales.js";
@@ -34,12 +34,29 @@ export function createSummary(section) {
 function sentence(state, { share, reason, difference, plotA }) {
   const texts = [];
   if (share !== undefined && share !== null) texts.push(shareText(state, share));
+  if (hasCounts(state) && !focusUnit(state)) texts.push(countText(state));
   if (reason) texts.push(reason);
   if (difference && (share === null || focusUnit(state))) {
     texts.push(t("reference.mean_difference", { mean: number(difference.mean), largest: number(difference.largest) }));
   }
   if (!reason && !plotA) texts.push(t("reference.waiting"));
   return texts.join(" ");
+}
+
+/** The counts are those of the drawn step; while B follows the training they are renewed every second. */
+function hasCounts({ reference: { counts }, "view:decision_boundary": frame }) {
+  return Boolean(counts && (counts.isLive || counts.step === frame?.step));
+}
+
+function countText(state) {
+  const parts = state.reference.counts.parts.map(({ part, count, total, isWhole }) => {
+    const values = { count: integer(count), total: integer(total), part: t(`reference.points.${part}`) };
+    return isWhole ? t("reference.points.of_all", values) : t("reference.points.of_first", values);
+  });
+  const text = parts.join(", ");
+  if (taskOf(state) === "control") return t("reference.points.actions", { text });
+  if (taskOf(state) === "multilabel") return t("reference.points.labels", { text });
+  return t("reference.points.classes", { text });
 }
 
 function shareText(state, share) {
