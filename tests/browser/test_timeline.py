@@ -353,6 +353,42 @@ def test_a_mark_that_the_handle_or_the_star_would_hide_stands_beside_it(studio: 
     assert far == {"x": 140, "y": 0, "radius": 4}
 
 
+def test_events_whose_marks_would_overlap_have_one_mark_with_their_number(studio: Any) -> None:
+    studio.open()
+    types = [
+        (10, "paused"),
+        (10, "change"),
+        (12, "diagnosis"),
+        (40, "paused"),
+        (41, "paused"),
+        (60, "change"),
+    ]
+    groups = studio.page.evaluate(
+        """async (types) => {
+          const { groups } = await __probe.importModule("timeline/mark-places");
+          const { kindOf } = await __probe.importModule("timeline/event-text");
+          const events = types.map(([step, type]) => ({ step, event: { type } }));
+          return groups(events, (step) => step, 5, kindOf, ["problem", "change", "pause"]);
+        }""",
+        types,
+    )
+    assert groups == [
+        {"x": 10, "kind": "problem", "count": 2},
+        {"x": 40, "kind": "pause", "count": 1},
+        {"x": 60, "kind": "change", "count": 1},
+    ]
+
+
+def test_several_changes_at_one_step_are_numbered_in_the_bar(studio: Any) -> None:
+    trained(studio, 50)
+    studio.page.evaluate("__probe.recordTexts('.timeline-canvas')")
+    for rate in (0.01, 0.02, 0.03):
+        studio.server.call("PATCH", f"/api/runs/{studio.run_id}", {"optimizer": {"learning_rate": rate}})
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/step", {"unit": "step", "count": 50})
+    studio.wait_until("state.run.step === 100 && state.timeline.log.events.length >= 3")
+    studio.page.wait_for_function("__probe.recordedTexts.some(({ text }) => text === '3')")
+
+
 def test_while_a_run_trains_only_the_recorded_steps_are_requested_again(studio: Any) -> None:
     trained(studio)
     paths: list[str] = []

@@ -3,7 +3,7 @@
 import { marksOf } from "./bookmarks.js";
 import { integer } from "../core/formats.js";
 import { kindOf } from "./event-text.js";
-import { freePlace } from "./mark-places.js";
+import { freePlace, groups } from "./mark-places.js";
 import { bestOf } from "./measured.js";
 import { labelledSteps } from "./scale.js";
 import { drawStrip } from "./strip.js";
@@ -12,7 +12,9 @@ import { markOfA } from "../reference/mark.js";
 /** Pixels left and right of the axis, and from the top to the axis. */
 export const PAD = 12;
 export const AXIS = 25;
-const [HANDLE, STAR, EVENT] = [6, 6.2, 4]; // radii
+const [HANDLE, STAR, EVENT, SEVERAL] = [6, 6.2, 4, 6]; // radii
+const KINDS = ["problem", "change", "pause"]; // a mark of several events has the colour of the first of these
+const OVERLAP = 5; // pixels
 const FLAG = { width: 8, height: 11, top: 1 };
 const STRIP_TOP = 4;
 
@@ -39,7 +41,9 @@ function marks(draw, events, bestPoint, shown) {
   const taken = [{ x: draw.x(shown), y: 0, radius: HANDLE + 1 }];
   const star = bestPoint && freePlace(draw.x(bestPoint.step), STAR, taken);
   if (star) taken.push(star);
-  for (const entry of events) event(draw, entry, freePlace(draw.x(entry.step), EVENT, taken));
+  for (const group of groups(events, draw.x, OVERLAP, kindOf, KINDS)) {
+    event(draw, group, freePlace(group.x, group.count > 1 ? SEVERAL : EVENT, taken));
+  }
   if (star) best(draw, star);
 }
 
@@ -72,21 +76,30 @@ function labels({ context, colours, x }, scale, height) {
   }
 }
 
-function event({ context, colours }, { event: content }, place) {
-  const kind = kindOf(content);
-  const size = kind === "pause" ? 2.5 : EVENT;
+/** A diamond, a small circle for an interruption, or a circle with the number of events. */
+function event({ context, colours }, { kind, count }, place) {
   context.save();
   context.translate(place.x, AXIS + place.y);
   context.beginPath();
-  if (kind === "pause") context.arc(0, 0, size, 0, 2 * Math.PI);
-  else [[0, -size], [size, 0], [0, size], [-size, 0]].forEach((point) => context.lineTo(...point));
+  if (count > 1) context.arc(0, 0, SEVERAL, 0, 2 * Math.PI);
+  else if (kind === "pause") context.arc(0, 0, 2.5, 0, 2 * Math.PI);
+  else [[0, -EVENT], [EVENT, 0], [0, EVENT], [-EVENT, 0]].forEach((point) => context.lineTo(...point));
   context.closePath();
   context.fillStyle = { problem: colours.warning, pause: colours.panel, change: colours.text }[kind];
   context.strokeStyle = kind === "pause" ? colours.muted : colours.panel;
   context.lineWidth = 1.2;
   context.fill();
   context.stroke();
+  if (count > 1) numberOf(context, count, colours);
   context.restore();
+}
+
+function numberOf(context, count, colours) {
+  context.font = "700 9px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = colours.panel;
+  context.fillText(count > 9 ? "9+" : integer(count), 0, 0.5);
 }
 
 /** A star at the best measured point. */
