@@ -367,6 +367,18 @@ def test_the_layer_numbers_of_a_stand_below_those_of_b(studio: Any) -> None:
     assert saved(studio, "layer_health")["reference"]["step"] == 60
 
 
+def test_a_flag_at_the_step_of_a_does_not_hide_its_letter(studio: Any) -> None:
+    compared(studio)
+    record = "__probe.recordedTexts.filter(({ text }) => text === 'A').at(-1)"
+    studio.page.evaluate("__probe.recordTexts('.timeline-canvas')")
+    studio.press("Home")
+    studio.page.wait_for_function(f"{record} !== undefined")
+    before = studio.page.evaluate(f"{record}.left")
+    studio.server.call("PUT", f"/api/runs/{studio.run_id}/bookmarks/mine", {"step": 60})
+    studio.wait_until("state.timeline.bookmarks.length === 1")
+    studio.page.wait_for_function(f"(before) => Math.abs({record}.left - before) >= 9", arg=before)
+
+
 def test_the_maps_of_a_hovered_unit_are_compared(studio: Any) -> None:
     compared(studio)
     studio.page.hover(".network-canvas", position=studio.unit_position(1, 2, 8))

@@ -11,8 +11,8 @@ export function freePlace(x, radius, taken) {
 }
 
 /**
- * Events, {step, event}, whose marks would overlap as one group, {x, kind, count}: at the first of them, of the kind that
- * comes first in `order`. `count` is without the events of the last kind, unless there are no others.
+ * Events, {step, event}, whose marks would overlap as one group, {x, kind, count}: at the first of them, of the kind
+ * that comes first in `order`. `count` is without the events of the last kind, unless there are no others.
  */
 export function groups(events, xOf, distance, kindOf, order) {
   const found = [];

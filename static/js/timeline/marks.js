@@ -29,7 +29,7 @@ export function drawTimeline(context, { scale, step, state, hover, width, height
   drawStrip(draw, log, { top: STRIP_TOP, bottom: AXIS - 2, shown: step });
   axis(draw, scale, log.steps, step);
   labels(draw, scale, height);
-  markOfA(draw, state, AXIS);
+  markOfA(draw, state, AXIS, marksOf(state));
   if (hover !== null) hairline(draw, PAD + hover);
   handle(draw, step ?? scale.last, step !== null);
   marks(draw, log.events, bestOf(history), step ?? scale.last);
