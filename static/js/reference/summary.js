@@ -49,12 +49,16 @@ function hasCounts({ reference: { counts }, "view:decision_boundary": frame }) {
 }
 
 function countText(state) {
-  const parts = state.reference.counts.parts.map(({ part, count, total, isWhole }) => {
+  const { counts } = state.reference;
+  if (taskOf(state) === "control") {
+    const [count, total] = ["count", "total"].map((name) => counts.parts.reduce((sum, part) => sum + part[name], 0));
+    return t("reference.points.actions", { count: integer(count), total: integer(total) });
+  }
+  const parts = counts.parts.map(({ part, count, total, isWhole }) => {
     const values = { count: integer(count), total: integer(total), part: t(`reference.points.${part}`) };
     return isWhole ? t("reference.points.of_all", values) : t("reference.points.of_first", values);
   });
   const text = parts.join(", ");
-  if (taskOf(state) === "control") return t("reference.points.actions", { text });
   if (taskOf(state) === "multilabel") return t("reference.points.labels", { text });
   return t("reference.points.classes", { text });
 }
