@@ -9,17 +9,23 @@ _TRIES = (
         "Ten layers of sigmoid",
         "At the start the gradient of the first layer is below 1/100,000 of that of the last, in 8 of "
         "8 seeds.",
+        start=True,
+        speed=5,
     ),
     Try(
         "Ten layers of tanh",
         "At the start the gradient of the first layer is at least half that of the last, in 8 of 8 seeds.",
         {"layers": layers("tanh", *[8] * 10)},
+        start=True,
+        speed=5,
     ),
     Try(
         "Ten layers of ReLU",
         "At the start the gradient of the first layer is between 1/100 and twice that of the last, in 8 of 8 "
         "seeds.",
         {"layers": layers("relu", *[8] * 10)},
+        start=True,
+        speed=5,
     ),
     Try(
         "Three layers, sigmoid",
@@ -88,6 +94,7 @@ LESSON = Lesson(
     ("layer_health", "curves"),
     _TRIES,
     speed=200,
+    goal=("train_loss", 0.05),
     claims=(
         Claim("below 1/100,000 of that of the last", "Ten layers of sigmoid", "gradient_ratio", 0, high=1e-5),
         Claim("at least half that of the last", "Ten layers of tanh", "gradient_ratio", 0, low=0.5),

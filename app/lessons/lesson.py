@@ -78,7 +78,8 @@ class Lesson:
     """The page of a lesson; its text is `templates/lessons/{name}.html`.
 
     `line` is its subtitle, `covers` the subject in the list. `weights` are (layer, unit, source, value), set
-    before the first view.
+    before the first view. `goal`: a column of the history and the value that counts as reached, whose step
+    the table of the experiments shows.
     """
 
     title: str
@@ -90,6 +91,7 @@ class Lesson:
     speed: int | str = 20
     weights: tuple[tuple[int, int, int | str, float], ...] = ()
     claims: tuple[Claim, ...] = ()
+    goal: tuple[str, float] | None = None
 
     def weight_edits(self) -> list[dict[str, Any]]:
         """The initial weights as weight edits of the API."""

@@ -50,6 +50,7 @@ LESSON = Lesson(
     ("linear_collapse", "network"),
     _TRIES,
     speed=100,
+    goal=("train_loss", 0.1),
     claims=(
         Claim("equal to within 10⁻⁶", "Train it", "collapse_difference", 1000, high=1e-6),
         Claim("equal to within 10⁻⁶", "Ten layers", "collapse_difference", 1000, high=1e-6),

@@ -55,6 +55,7 @@ LESSON = Lesson(
     ("perceptron", "network"),
     _TRIES,
     speed=5,
+    goal=("train_accuracy", 1),
     claims=(
         Claim("8 to 15 mistakes", "AND", "mistakes_to_converge", 3000, 8, 15),
         Claim("the bound is 51", "AND", "bound", 0, 51, 51.999),

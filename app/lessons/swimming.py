@@ -25,6 +25,7 @@ LESSON = Lesson(
         ),
     ),
     speed=5,
+    goal=("train_accuracy", 1),
     weights=((0, 0, 0, 4), (0, 0, 1, 2), (0, 0, 2, 4), (0, 0, "bias", -3)),
     claims=(
         Claim("after 3 to 9 mistakes", "Learn them instead", "mistakes_to_converge", 3000, 3, 9),

@@ -29,6 +29,32 @@ def press(studio: Any, name: str) -> None:
     studio.page.locator("#inspector").get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.parametrize("height", [900, 720])
+def test_the_window_of_a_unit_leaves_the_tabs_free(make_studio: Any, height: int) -> None:
+    studio = make_studio({"width": 1440, "height": height}).open()
+    box = studio.page.locator(".network-canvas").bounding_box()
+    position = {"x": box["width"] * 0.375, "y": box["height"] / 2}
+    while True:  # the units have gaps between them
+        studio.page.locator(".network-canvas").hover(position=position)
+        if studio.state("state.hovered?.layer >= 0"):
+            break
+        position["y"] += 5
+    studio.page.locator(".network-canvas").click(position=position)
+    studio.page.wait_for_selector("#inspector", state="visible")
+    covered = studio.page.evaluate(
+        """() => {
+          const box = (element) => element.getBoundingClientRect();
+          const a = box(document.getElementById("inspector"));
+          return [...document.querySelectorAll("[role=tab]")].map(box).some((b) => b.width
+            && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
+        }"""
+    )
+    assert not covered
+    assert (
+        studio.page.evaluate("document.getElementById('inspector').getBoundingClientRect().bottom") <= height
+    )
+
+
 def test_a_typed_weight_of_a_unit_changes_the_boundary(studio: Any) -> None:
     open_studio(studio)
     inspector = inspect(studio, 1, 2, 5)

@@ -10,6 +10,7 @@ from app.web.texts import texts
 from engine.tasks.resolve import parse
 
 PHONE = {"width": 390, "height": 844}
+PAUSING = {"unwatched": "pause"}  # as the page creates its runs
 
 
 def open_lesson(studio: Any, name: str) -> Any:
@@ -139,7 +140,7 @@ def test_with_weights_of_zero_the_plane_has_the_colour_of_class_1(studio: Any) -
 
 def test_xor_is_reported_as_inseparable_with_a_common_point_and_repeated_lines(studio: Any) -> None:
     open_lesson(studio, "perceptron")
-    start_experiment(studio, "It never settles")
+    start_experiment(studio, "XOR")
     studio.page.locator("#speed").fill("8")
     studio.wait_until("state['view:perceptron']?.returns?.first && state['view:perceptron'].mistakes > 30")
     studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
@@ -226,10 +227,10 @@ def test_the_run_of_an_experiment_has_the_configuration_that_its_claims_are_meas
 ) -> None:
     open_lesson(studio, name)
     lesson = LESSONS[name]
-    assert studio.run()["config"] == parse(lesson.configuration()).model_dump(mode="json")
+    assert studio.run()["config"] == parse(PAUSING | lesson.configuration()).model_dump(mode="json")
     start_experiment(studio, title)
     changes = next(experiment.changes for experiment in lesson.tries if experiment.title == title)
-    assert studio.run()["config"] == parse(lesson.configuration(changes)).model_dump(mode="json")
+    assert studio.run()["config"] == parse(PAUSING | lesson.configuration(changes)).model_dump(mode="json")
 
 
 def test_the_notation_of_the_lecture_is_written_into_the_text_of_a_lesson(studio: Any) -> None:
@@ -285,6 +286,9 @@ def test_the_panels_of_lessons_are_tabs_of_the_studio_where_they_apply(studio: A
     note = studio.page.locator("#panel-perceptron .panel-note").inner_text()
     assert note == texts().text("panel.perceptron.obstacle.other_rule")
     assert studio.page.locator(".perceptron-plots").is_hidden()
+    studio.page.get_by_role("button", name=texts().text("panel.perceptron.choose")).click()
+    studio.wait_until("state.run.config.optimizer.name === 'perceptron' && state['view:perceptron']?.rule")
+    studio.page.wait_for_selector(".perceptron-plots", state="visible")
     studio.page.select_option("select[aria-label='Data set (restarts)']", "swimming")
     studio.wait_until("state.run.config.dataset.name === 'swimming'")
     studio.page.select_option("select[aria-label='Problem (restarts)']", "multiclass")
@@ -343,3 +347,52 @@ def test_the_time_line_of_a_lesson_covers_neither_text_nor_panels(
     last.scroll_into_view_if_needed()
     box = last.bounding_box()
     assert box["y"] + box["height"] <= place["y"]
+
+
+def train_to_the_goal(studio: Any, title: str, goal: float) -> list[int]:
+    """Starts an experiment until its loss is below the goal; the first such step, and the last step."""
+    start_experiment(studio, title)
+    studio.wait_until(f"state.history.columns.train_loss.some((loss) => loss !== null && loss < {goal})")
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
+    studio.wait_until("state.run.status === 'paused'")
+    history = studio.server.call("GET", f"/api/runs/{studio.run_id}/history")
+    studio.wait_until("state.history.columns.step.at(-1) === argument", history["step"][-1])
+    pairs = zip(history["step"], history["train_loss"], strict=True)
+    return [next(step for step, loss in pairs if loss is not None and loss < goal), history["step"][-1]]
+
+
+def test_the_curve_and_the_results_of_an_experiment_stay_beside_those_of_the_next_one(studio: Any) -> None:
+    open_lesson(studio, "activations")
+    assert LESSONS["activations"].goal == ("train_loss", 0.05)
+    titles = ["Three layers, ReLU", "Three layers, tanh"]
+    reached = {title: train_to_the_goal(studio, title, 0.05) for title in titles}
+    studio.page.wait_for_function(
+        """(reached) => {
+          const rows = [...document.querySelectorAll("#lesson-results tbody tr")];
+          const cells = rows.map((row) => [...row.cells].slice(0, 3).map((cell) => cell.innerText));
+          return JSON.stringify(cells) === JSON.stringify(reached);
+        }""",
+        arg=[[title, f"{last:,}", f"{step:,}"] for title, (step, last) in reached.items()],
+    )
+    watch = next(entry.watch for entry in LESSONS["activations"].tries if entry.title == titles[1])
+    assert studio.page.locator("#lesson-watch").inner_text() == watch
+    names = "document.querySelector('.curves-plot').data?.map(({ name }) => name).join('; ')"
+    studio.page.wait_for_function(f"{names} === 'train; test; {titles[0]}'")
+
+
+def test_every_experiment_is_above_the_fold(studio: Any) -> None:
+    for name in LESSONS:
+        studio.page.goto(f"{studio.server.url}/lessons/{name}")
+        last = studio.page.locator(".lesson-try").last.bounding_box()
+        assert last["y"] + last["height"] < 840, name
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 768, "height": 1024}])
+def test_the_panels_stay_in_view_above_the_text_on_small_screens(make_studio: Any, size: Any) -> None:
+    studio = open_lesson(make_studio(size), "activations")
+    studio.wait_until_drawn()
+    studio.page.locator(".lesson-next").scroll_into_view_if_needed()
+    box = studio.page.locator("#panel-curves").bounding_box()
+    assert 0 <= box["y"] < 10 and 0 <= box["x"] < size["width"] / 4
+    assert box["height"] == pytest.approx(0.45 * size["height"], rel=0.1)
+    assert studio.page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -36,7 +36,8 @@ def open_results(studio: Any, config: dict[str, Any] | None = None, page: str | 
 
 def three_digits(value: float) -> str:
     """Three significant digits, as the page writes them."""
-    return f"{float(f'{value:.3g}'):g}"
+    text = f"{float(f'{value:.3g}'):g}"
+    return text if text != "1" or value == 1 else f"{value:.5f}".rstrip("0")
 
 
 def answer(studio: Any, options: str = "") -> Any:
@@ -53,9 +54,11 @@ def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     saved = list(csv.DictReader(io.StringIO(studio.save("results", "Save data (CSV)").decode())))
     assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
     assert [(row["true"], row["predicted"]) for row in saved] == list(product(names, names))
+    assert studio.page.locator(".metrics").inner_text().startswith("test part, 45 points · accuracy")
     studio.page.select_option(labelled("select", "panel.results.part_choice"), "train")
     studio.wait_until("state['view:results'].part === 'train'")
     studio.wait_until_drawn()
+    assert studio.page.locator(".metrics").inner_text().startswith("training part, 105 points · accuracy")
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
     assert sum(int(cell) for cell in cells) == answer(studio, "part=train")["samples"]
 

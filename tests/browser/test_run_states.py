@@ -55,6 +55,21 @@ def test_divergence_is_reported_with_its_step(studio: Any) -> None:
     studio.wait_until("state.run.status === 'paused' && state.run.step === 0")
 
 
+def test_the_notice_of_a_divergence_trains_again_with_the_suggested_learning_rate(studio: Any) -> None:
+    optimizer = {"name": "sgd", "learning_rate": 50}
+    layers = [{"units": 8, "activation": "linear"}] * 3
+    studio.open(config={"dataset": {"name": "plane"}, "layers": layers, "optimizer": optimizer})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'diverged'")
+    diagnoses = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")["diagnoses"]
+    changes = next(entry["suggestion"]["changes"] for entry in diagnoses if entry["name"] == "divergence")
+    rate = changes["optimizer"]["learning_rate"]
+    label = texts().text("studio.notice.try_rate", rate=f"{rate:g}")
+    studio.page.locator("#notices").get_by_role("button", name=label).click()
+    studio.wait_until(f"state.run.config.optimizer.learning_rate === {rate} && state.run.attempt === 1")
+    studio.wait_until("state.run.step > 0 || state.run.status === 'diverged'")
+
+
 def test_a_diverged_run_shows_no_loss_and_a_mark_at_the_last_finite_one(studio: Any) -> None:
     layers = [{"units": 8, "activation": "linear"}] * 3
     optimizer = {"name": "sgd", "learning_rate": 50}

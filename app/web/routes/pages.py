@@ -89,7 +89,7 @@ async def lesson(request: Request, name: str) -> Response:
         lesson=described,
         data={
             "config": described.configuration(), "weights": described.weight_edits(),
-            "speed": described.speed,
+            "speed": described.speed, "goal": described.goal,
             "tries": [_experiment(described, experiment) for experiment in described.tries],
         },
         next_name=next_name,
@@ -100,6 +100,8 @@ async def lesson(request: Request, name: str) -> Response:
 def _experiment(lesson: Lesson, experiment: Try) -> dict[str, Any]:
     """What the page needs to start an experiment; `config` is its complete configuration."""
     return {
+        "title": experiment.title,
+        "watch": experiment.watch,
         "config": lesson.configuration(experiment.changes),
         "start": experiment.start,
         "weights": experiment.weights,

@@ -1,4 +1,5 @@
-// Numbers in the language of the page: three significant digits, a dash for values that are not finite.
+// Numbers in the language of the page: three significant digits, more where they would round to 1; a dash for values
+// that are not finite.
 
 export const DASH = "–";
 
@@ -14,6 +15,13 @@ function format(value, options) {
 
 const rounded = (value) => format(Math.round(value), {});
 const significant = (value, digits) => format(value, { maximumSignificantDigits: digits });
+const MOST_DIGITS = 6; // of a number just below 1
+
+/** The digits that tell a number just below 1 from 1: 4 for 0.9996; above MOST_DIGITS it is shown as "≈1". */
+const digitsBelowOne = (size, digits) =>
+  (size < 1 && digits > 2 ? Math.max(digits, Math.ceil(-Math.log10(1 - size))) : digits);
+
+const nearlyOne = (value) => `≈${format(Math.sign(value), {})}`;
 
 /** Three significant digits; very small and very large ones in powers of ten. */
 export function number(value, digits = 3) {
@@ -22,7 +30,8 @@ export function number(value, digits = 3) {
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return power(value, digits);
   if (size >= 1000) return rounded(value);
-  return significant(value, digits);
+  const needed = digitsBelowOne(size, digits);
+  return needed > MOST_DIGITS ? nearlyOne(value) : significant(value, needed);
 }
 
 /** As `number`, with trailing zeros, so that a number that changes keeps its width. */
@@ -30,9 +39,10 @@ export function steady(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e5 || size < 1e-4)) return power(value, 2);
-  return size >= 1000
-    ? rounded(value)
-    : format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+  if (size >= 1000) return rounded(value);
+  const needed = digitsBelowOne(size, digits);
+  if (needed > MOST_DIGITS) return nearlyOne(value);
+  return format(value, { minimumSignificantDigits: needed, maximumSignificantDigits: needed });
 }
 
 function power(value, digits) {

@@ -3,10 +3,10 @@
 import { notationSwitch, writeLetters } from "../core/notation.js";
 import { withDefaults } from "../studio/shared-config.js";
 import { same } from "../core/store.js";
+import { beginRow, followResults } from "./results.js";
 
 const STORAGE_KEY = `perceptarium-${location.pathname}`;
 const byId = (id) => document.getElementById(id);
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** The definition of the lesson; its runs pause while they have no viewer. */
 function lessonData() {
@@ -41,6 +41,7 @@ export async function mountLesson(context) {
   for (const button of document.querySelectorAll("[data-try]"))
     button.addEventListener("click", () =>
       startAttempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
+  followResults(context.store, lesson.goal);
   if (document.querySelector("[data-letter]")) showNotation(context.store);
   const updateLink = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
   updateLink(context.store.get());
@@ -61,7 +62,8 @@ function showNotation(store) {
 }
 
 /** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
-async function startAttempt({ store, session, actions }, lesson, { config, start, weights, speed }, button) {
+async function startAttempt({ store, session, actions }, lesson, attempt, button) {
+  const { config, start, weights, speed, title, watch } = attempt;
   for (const other of document.querySelectorAll("[data-try]"))
     other.setAttribute("aria-pressed", String(other === button));
   const draft = withDefaults(config);
@@ -70,13 +72,12 @@ async function startAttempt({ store, session, actions }, lesson, { config, start
   if (same(draft, store.get().draft)) await session.command("reset");
   store.set({ draft, pinned: null, hovered: null });
   await session.reconcile();
+  byId("lesson-watch").textContent = watch;
+  beginRow(store, title);
   if (store.get().notice?.kind === "info") store.set({ notice: null }); // the notice would cover the text
   actions.setSpeed(speed ?? lesson.speed);
   if (weights) await setWeights(session, lesson);
   if (start) await session.command("start");
-  const panels = byId("panels");
-  if (panels.getBoundingClientRect().top > innerHeight * 0.6)
-    panels.scrollIntoView({ behavior: reducedMotion() ? "instant" : "smooth" });
 }
 
 async function mountPanel(section, context) {

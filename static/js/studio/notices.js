@@ -7,12 +7,12 @@ const DURATION = 5000; // ms
 let [loading, statusMessage] = []; // of run-status.js
 
 /** The message that lasts as long as the state that it is about: {text, kind, actions?}, or null. */
-function persistentNotice({ connection, run, dismissed, failure, catalogue, offer }) {
+function persistentNotice({ connection, run, dismissed, failure, catalogue, offer }, redraw) {
   if (failure) return error(failure, "again", t("studio.notice.try_again"));
   if (connection === "gone") return error(t("studio.notice.run_gone"), "fresh", t("page.new_run"));
   if (connection === "lost") return error(t("studio.notice.connection_lost"));
   const isClosed = !run || dismissed === `${run.id}/${run.attempt}/${run.status}`;
-  const status = isClosed || !hasMessage(run) ? null : statusMessage?.(run, catalogue);
+  const status = isClosed || !hasMessage(run) ? null : statusMessage?.(run, catalogue, redraw);
   return status?.kind === "error" ? status : (offer ?? status);
 }
 
@@ -30,24 +30,25 @@ function loadMessages(then) {
 
 /**
  * The panel of the notices. Each of their `actions` is { label, act }: a button, and the name of an action of the page
- * or a function.
+ * or a function of these actions and the state.
  */
 export function notices(element, store, commands) {
   const show = display(element, (message, { act }) => {
     if (message === store.get().notice) store.set({ notice: null });
-    (commands[act] ?? act)();
+    (commands[act] ?? act)(commands, store.get());
   });
   let timer = 0;
   const panel = {
     name: "notices",
     needs: ["connection", "run", "notice", "dismissed", "failure", "catalogue", "offer"],
     draw(state) {
-      if (state.run && hasMessage(state.run)) loadMessages(() => panel.draw(store.get()));
+      const redraw = () => panel.draw(store.get());
+      if (state.run && hasMessage(state.run)) loadMessages(redraw);
       const { notice } = state;
       document.body.classList.toggle("offline", state.connection === "lost" || state.connection === "gone");
       const left = notice ? notice.at + (notice.duration ?? DURATION) - performance.now() : 0;
       const temporary = left > 0 ? notice : null;
-      const persistent = persistentNotice(state);
+      const persistent = persistentNotice(state, redraw);
       const isMoreUrgent = persistent?.kind === "error" && temporary?.kind !== "error";
       show(isMoreUrgent ? persistent : (temporary ?? persistent));
       clearTimeout(timer);

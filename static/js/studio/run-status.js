@@ -2,19 +2,25 @@
 
 import { integer, number, words } from "../core/formats.js";
 import { t } from "../core/text.js";
+import { remedyAction } from "./divergence.js";
 
 const INTEGERS = ["epochs", "steps", "step", "patience", "best_epoch", "count"];
 
-/** {text, kind, actions?}, or null. Runs of earlier versions have a reason without a code. */
-export function statusMessage(run, catalogue) {
+/**
+ * {text, kind, actions?}, or null; `redraw` is called when an action is added. Runs of earlier versions have a reason
+ * without a code.
+ */
+export function statusMessage(run, catalogue, redraw) {
   const { status, reason, reason_code: code, reason_parameters: parameters } = run;
   if (status === "queued") return { text: t("studio.notice.queued"), kind: "info" };
   const message = reason && withoutCode(run);
   if (!message) return null;
   const text = t(`studio.reason.${code}`, shown(parameters ?? {}, catalogue), message);
-  return status === "diverged" || status === "failed"
-    ? { text, kind: "error", actions: [{ act: "reset", label: t("studio.notice.reset") }] }
-    : { text, kind: "info", actions: [{ act: "dismiss", label: t("page.close") }] };
+  if (status !== "diverged" && status !== "failed")
+    return { text, kind: "info", actions: [{ act: "dismiss", label: t("page.close") }] };
+  const remedy = status === "diverged" ? remedyAction(run, redraw) : null;
+  const reset = { act: "reset", label: t("studio.notice.reset") };
+  return { text, kind: "error", actions: remedy ? [remedy, reset] : [reset] };
 }
 
 /** The message around the server's English reason. */

@@ -110,6 +110,9 @@ export const initialState = (speed) => ({
   // Curves: the curve shown, and whether its axis is logarithmic; null: as the curve needs (curves).
   curveTab: "loss",
   logScale: null,
+  // The experiments of a lesson that were started: rows (title, run, loss, history), and the function curvesOfTries
+  // that returns their curves; null on other pages (lessons/results.js).
+  tries: null,
   // The step marked in all charts over time: step, and source, the chart under the pointer (step-cursor).
   stepCursor: null,
   // Trace: its sample, the computation step shown, and the position of that in the network (sample_trace, results).

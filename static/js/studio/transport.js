@@ -37,7 +37,7 @@ function chooser({ change, chooseProblem, wizard }) {
     "aria-label": t("studio.bar.data.restarts"),
     on: { change: () => change(source.field, data.value, true) },
   });
-  const wizardButton = iconButton("help", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
+  const wizardButton = iconButton("table", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
   const element = h("div", { class: "choosers" },
     labelled(t("studio.bar.problem.title"), problem), wizardButton, labelled(t("studio.bar.data.title"), data));
   let contentKey = "";

@@ -20,7 +20,7 @@ from engine.training.trainer import Trainer
 from engine.views import VIEWS
 from engine.views.passes import float64_parameters, forward
 
-LOSS_REACHED = 0.05
+LOSS_REACHED = 0.05  # the goal of the lesson whose claims count the steps to it
 DESCRIBED = {name: described_lesson(lesson, texts()) for name, lesson in LESSONS.items()}
 CLAIMS = [(name, claim) for name, lesson in LESSONS.items() for claim in lesson.claims]
 

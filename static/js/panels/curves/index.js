@@ -15,6 +15,7 @@ const INTERVAL = 160; // ms between two drawings with Plotly
 const INTERVAL_PER_DURATION = 7; // the interval is at least this multiple of the time that one drawing took
 const NEEDS = [
   "history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt, "reference",
+  "tries",
 ];
 
 export function panel(section, { store, plotly }) {
@@ -37,8 +38,8 @@ export function panel(section, { store, plotly }) {
     draw: (state) => {
       const startTime = performance.now();
       choice.show(state);
-      note.hidden = state.history.columns.step.length > 0;
       draw(view, state);
+      note.hidden = view.count > 0 || state.history.columns.step.length > 0;
       panel.interval = window.Plotly ? Math.max(INTERVAL, INTERVAL_PER_DURATION * (performance.now() - startTime)) : 40;
     },
   };
@@ -48,8 +49,10 @@ export function panel(section, { store, plotly }) {
 
 function draw(view, state) {
   const { canvas, plot } = view;
-  const curves = [...curvesOf(state), ...(state.referenceModule?.curvesOfReference(state) ?? [])]
-    .map((curve) => ({ ...curve, colour: colourOf(curve.part, state.colours) }));
+  const curves = [...curvesOf(state), ...(state.referenceModule?.curvesOfReference(state) ?? []),
+    ...(state.tries?.curvesOfTries(state) ?? [])]
+    .map((curve) => ({ colour: colourOf(curve.part, state.colours), ...curve }));
+  view.count = curves.length;
   const end = divergencePoint(state, curves);
   const logScale = isLogarithmic(state, curves);
   view.logarithmic.show(logScale);

@@ -12,7 +12,7 @@ import { drawPlane } from "./plane.js";
 
 const SUBSCRIPTION = { view: "perceptron", options: { last: 12 }, id: "perceptron" };
 
-export function panel(section, { store }) {
+export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
     title: t("panel.perceptron.tab"),
     line: t("panel.perceptron.line"),
@@ -20,6 +20,7 @@ export function panel(section, { store }) {
     table: () => mistakesOf(store.get()["view:perceptron"]),
   });
   const note = h("p", { class: "panel-note" });
+  const choose = chooseButton(store, actions);
   const plane = h("canvas", { role: "img" });
   const count = h("canvas", { role: "img" });
   const statistics = h("dl", { class: "perceptron-statistics" });
@@ -30,8 +31,8 @@ export function panel(section, { store }) {
     h("div", { class: "perceptron-plane" }, plane),
     h("div", { class: "chart perceptron-count" }, count),
   );
-  shell.body.append(note, plots, statistics, description);
-  const view = { store, shell, note, plane, count, statistics, description, plots };
+  shell.body.append(note, choose, plots, statistics, description);
+  const view = { store, shell, note, choose, plane, count, statistics, description, plots };
   return {
     name: "perceptron",
     section,
@@ -43,18 +44,31 @@ export function panel(section, { store }) {
 }
 
 function draw(view, state) {
-  const { store, note, plots, statistics } = view;
+  const { store, note, choose, plots, statistics } = view;
   subscribe(store, "perceptron", SUBSCRIPTION);
   const frame = state["view:perceptron"]?.run === state.run?.id ? state["view:perceptron"] : null;
   const text = frame ? missingText(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
   setText(note, text);
   note.hidden = !text;
+  choose.hidden = !frame || frame.rule;
   plots.hidden = statistics.hidden = !frame?.rule;
   if (!frame) return;
   showDescription(view.description, frame); // before the plots are measured: its height reduces theirs
   if (!frame.rule) return;
   showStatistics(statistics, frame);
   drawPlots(view, frame, state);
+}
+
+/** Chooses the perceptron rule; it trains a single layer, one example at a time. */
+function chooseButton(store, actions) {
+  const click = () => {
+    const { draft } = store.get();
+    const optimizer = { name: "perceptron", learning_rate: null, schedule: { name: "constant" }, clip_norm: null };
+    const automatic = { output_activation: "auto", loss: { name: "auto", delta: null } };
+    actions.replace({ ...draft, ...automatic, layers: [], batch_size: 1, optimizer });
+  };
+  return h("button", { type: "button", class: "button panel-action", on: { click } },
+    t("panel.perceptron.choose"));
 }
 
 function showDescription(element, frame) {

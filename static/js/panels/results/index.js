@@ -4,6 +4,7 @@ import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { partText } from "../shared/data-part.js";
 import { panelShell } from "../shared/panel.js";
 import { inDisplayOrder } from "../shared/scales.js";
 import { subscribe } from "../shared/subscribe.js";
@@ -72,7 +73,7 @@ function draw(view, state) {
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));
   setOptions(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), selected.page);
   const texts = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`);
-  metrics.textContent = texts.join(" · ");
+  metrics.textContent = [partText(frame.part, frame.samples), ...texts].join(" · ");
   threshold.show(frame);
   PAGES[page.value]?.draw(content, frame, pageContext(frame, state, store));
 }

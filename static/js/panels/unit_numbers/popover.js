@@ -10,6 +10,7 @@ import { outputTable } from "./output-table.js";
 import { sourcesOf, weightRows } from "./rows.js";
 
 const IMAGE_SIZE = 112; // CSS pixels of a weight image
+const LEAST_HEIGHT = 240; // CSS pixels of the popover below the tabs
 
 export function createPopover() {
   const label = t("panel.unit_numbers.unit");
@@ -34,14 +35,30 @@ export function openPopover(view, selected) {
   view.store.set({ inspected: { ...selected } });
 }
 
-/** Positions the popover below the graph, so that the effect of an edit is visible. */
+/**
+ * Positions the popover below the graph and the tabs of the panel below it, so that the effect of an edit and the tabs
+ * are visible; where the space is too low, at the left above the tabs.
+ */
 function positionPopover(popover, { canvas, scroller, layout }, layer) {
   const box = canvas.getBoundingClientRect();
+  popover.style.maxHeight = "";
   const size = popover.getBoundingClientRect();
+  const tabs = tabsBelow(box.bottom);
+  const top = tabs ? tabs.bottom + 4 : box.bottom - 8;
+  const room = innerHeight - top - 8;
+  const fits = room >= Math.min(size.height, LEAST_HEIGHT);
+  const highest = (tabs?.top ?? innerHeight) - 16;
+  popover.style.maxHeight = `${fits ? room : highest}px`;
   const column = layout.columns.find((other) => other.layer === layer);
   const left = box.left + column.x - scroller.scrollLeft - size.width / 2;
-  popover.style.left = `${Math.max(8, Math.min(left, innerWidth - size.width - 8))}px`;
-  popover.style.top = `${Math.max(8, Math.min(box.bottom - 8, innerHeight - size.height - 8))}px`;
+  popover.style.left = `${fits ? Math.max(8, Math.min(left, innerWidth - size.width - 8)) : 8}px`;
+  popover.style.top = `${fits ? top : Math.max(8, Math.min(box.top, highest - size.height))}px`;
+}
+
+/** The rectangle of the tabs that begin below `height`, up to 100 pixels away. */
+function tabsBelow(height) {
+  const box = document.querySelector("[data-group=middle] .tablist")?.getBoundingClientRect();
+  return box && box.bottom > height && box.top < height + 100 ? box : null;
 }
 
 /** Builds the content: one weight, or the bias and all weights of a unit with its commands. */
