@@ -1,5 +1,12 @@
 // What tests measure inside the page; added to every window before the page's own modules.
 
+// Tests use a page that was visited before, except those of the introduction, which mark their first visit.
+try {
+  if (!sessionStorage.getItem("first-visit")) localStorage.setItem("perceptarium-introduced", "1");
+} catch {
+  // about:blank has no storage
+}
+
 const visible = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
 
 /** [width, height, base64 of RGBA] of a canvas. */

@@ -105,7 +105,7 @@ def test_the_cursor_step_of_one_chart_is_shown_in_the_others(studio: Any) -> Non
     studio.train_epoch()
     studio.page.click("#tab-activation_curves")
     studio.wait_until(
-        "state['earlier:activation_curves']?.length >= 2 && state.plotly && counters.draws.cursor"
+        "state['earlier:activation_curves']?.length >= 2 && state.plotly === 'drawn' && counters.draws.cursor"
     )
     studio.wait_until_drawn()
     lines = studio.page.locator(".alpha-chart canvas")

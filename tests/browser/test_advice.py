@@ -27,10 +27,20 @@ def advice_text(studio: Any) -> str:
     return str(studio.page.inner_text("#advice .advice-title"))
 
 
+def advice_detail(studio: Any) -> str:
+    return str(studio.page.inner_text("#advice .advice-detail"))
+
+
 def test_an_untrained_network_is_advised_to_train(studio: Any) -> None:
     studio.open()
-    wait_for_advice(studio, "ADVICE.code === 'untrained'")
-    assert studio.page.inner_text("#advice .advice-detail") == "Press Train."
+    assert (advice_text(studio), advice_detail(studio)) == ("Not trained yet", "Press Train.")
+    assert "advice" not in studio.page.evaluate("window.__perceptarium.watched")
+    studio.train_epoch()
+    wait_for_advice(studio, "ADVICE.step === state.run.step")
+    assert (advice_text(studio), advice_detail(studio).endswith("Solved from 95% on.")) == ("Paused", True)
+    studio.page.click("#reset")
+    wait_for_advice(studio, "state.run.step === 0 && ADVICE.code === 'untrained'")
+    assert (advice_text(studio), advice_detail(studio)) == ("Not trained yet", "Press Train.")
     assert studio.page.locator(".advice-action").is_hidden()
 
 
@@ -122,8 +132,8 @@ def test_the_line_has_a_fixed_height_so_that_nothing_moves(make_studio: Any) -> 
 
 
 def test_no_view_is_computed_for_a_page_that_nobody_sees(studio: Any) -> None:
-    studio.open()
-    wait_for_advice(studio, "ADVICE.code === 'untrained'")
+    studio.open().train_epoch()
+    wait_for_advice(studio, "ADVICE.step === state.run.step")
     assert "advice" in studio.page.evaluate("window.__perceptarium.watched")
     studio.page.evaluate(
         "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"

@@ -86,7 +86,7 @@ def test_curves_offer_return_length_and_entropy_and_the_bar_shows_the_score(stud
     studio.wait_until("state.history.columns.step.length === 2")
     names = studio.page.get_by_label("Curve shown").locator("option").all_inner_texts()
     assert names == ["Slowdown", "Return", "Length", "Entropy"]  # no loss: none is measured
-    score = studio.page.locator("[data-counter='train-loss']").inner_text()
+    score = studio.page.locator("[data-counter='score']").inner_text()
     assert score.startswith("Slowdown")
     assert float(score.split()[-1]) >= 1
     studio.page.get_by_label("Curve shown").select_option("return")

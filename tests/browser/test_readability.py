@@ -104,7 +104,6 @@ def test_a_diverged_run_is_described_in_words_without_a_colour_scale(studio: Any
 def test_the_curves_have_no_axes_before_the_first_point(studio: Any) -> None:
     studio.open()
     studio.wait_until("state.plotly")
-    studio.page.wait_for_function("document.querySelector('.curves-plot').layout")
     assert studio.page.locator(".curves-plot .xtick").count() == 0
     studio.train_epoch()
     studio.page.locator(".curves-plot .xtick").first.wait_for(state="attached")

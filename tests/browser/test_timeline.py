@@ -224,7 +224,7 @@ def test_a_part_marked_with_shift_is_repeated(studio: Any) -> None:
 
 def test_a_click_on_the_learning_curves_shows_that_step(studio: Any) -> None:
     trained(studio)
-    studio.wait_until("state.plotly && counters.draws['curves-step']")
+    studio.wait_until("state.plotly === 'drawn' && counters.draws['curves-step']")
     studio.wait_until_drawn()
     area = studio.page.locator("#panel-curves .nsewdrag").bounding_box()
     studio.page.mouse.click(area["x"] + area["width"] * 0.3, area["y"] + area["height"] / 2)

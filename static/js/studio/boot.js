@@ -32,7 +32,7 @@ const theme = startTheme(store);
 const actions = {
   ...createActions(store, session),
   theme: theme.toggle,
-  help: async () => (await import("./help.js")).openHelp(version),
+  help: async () => (await import("./help.js")).openHelp(version, lesson ? null : store),
   wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions),
   enlarge: async () => (await import("./enlarge.js")).enlargeHere(),
   escape,

@@ -10,12 +10,13 @@ const SHORTCUTS = [
   "recorded", "events", "first", "follow", "play_speed", "bookmark",
 ];
 
-export function openHelp(version) {
-  const dialog = document.getElementById("help-dialog") ?? document.body.appendChild(helpDialog(version));
+/** `store` is null on a page without introduction. */
+export function openHelp(version, store) {
+  const dialog = document.getElementById("help-dialog") ?? document.body.appendChild(helpDialog(version, store));
   dialog.showModal();
 }
 
-function helpDialog(version) {
+function helpDialog(version, store) {
   return h("dialog", { id: "help-dialog", class: "dialog", "aria-labelledby": "help-title" },
     h("h2", { id: "help-title", tabindex: -1, autofocus: true, text: t("page.title") }),
     h("p", { text: t("studio.help.summary") }),
@@ -25,8 +26,13 @@ function helpDialog(version) {
     characterSwitch(),
     h("p", { class: "help-foot" },
       t("studio.help.version", { version }), " ", h("a", { href: "/docs", text: t("studio.help.api") })),
-    h("form", { method: "dialog" }, h("button", { class: "button", text: t("page.close") })));
+    h("form", { method: "dialog", class: "help-buttons" },
+      h("button", { class: "button", text: t("page.close") }),
+      store && h("button", { class: "button", text: t("studio.help.introduction"), on: { click: () => again(store) } })));
 }
+
+/** Shows the introduction when the dialog is closed. */
+const again = (store) => import("./introduction.js").then(({ showIntroduction }) => showIntroduction(store));
 
 /** Switches the shortcuts of a single letter, digit or sign off and on (WCAG 2.1.4); kept in the browser. */
 function characterSwitch() {

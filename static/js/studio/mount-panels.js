@@ -17,10 +17,10 @@ export function mountPanels(context) {
   const sections = Object.keys(FIRST_PANELS).map((name) => document.getElementById(`panel-${name}`));
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
-  load(() => import("../panels/advice/index.js")).then(({ panel }) =>
-    loop.add([panel(document.getElementById("advice"), context)]));
+  adviseLater(context);
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
+  introduce(store);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   store.watch((state) => composeWarnings(state, store));
@@ -29,6 +29,25 @@ export function mountPanels(context) {
     const opensTrace = changed.includes("tracedSample") && state.openTabs.middle !== "sample_trace";
     if (opensTrace && viewApplies(state, "sample_trace")) open("sample_trace");
   });
+}
+
+/** Loads the advice with the first step of a run; until then the page says that it is not trained yet. */
+function adviseLater(context) {
+  const start = ({ run }) => {
+    if (!run || (!run.step && !document.body.dataset.runId)) return;
+    stop();
+    load(() => import("../panels/advice/index.js")).then(({ panel }) =>
+      context.loop.add([panel(document.getElementById("advice"), context)]));
+  };
+  const stop = context.store.watch(start);
+  start(context.store.get());
+}
+
+/** Shows the introduction at a first visit, to a network that is not trained yet; not on a projector. */
+async function introduce(store) {
+  const isPresent = document.documentElement.classList.contains("present");
+  if (localStorage.getItem("perceptarium-introduced") || isPresent || store.get().run?.step) return;
+  (await load(() => import("./introduction.js"))).showIntroduction(store);
 }
 
 /** Opens the data dialog at a click on its button in the form, or when files are dropped on the page. */

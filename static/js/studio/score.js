@@ -6,13 +6,13 @@ import { sourceOf, taskOf } from "./problem.js";
 
 const PARTS = ["test", "validation", "train"];
 
-/** The score of a run in its measured points: {column, title}; `measured(column)` tells whether it was measured. */
+/** The score of a run in its measured points: {name, title}; `measured(name)` tells whether it was measured. */
 export function scoreOf(catalogue, config, measured) {
   const { scores, judged } = sourceOf(catalogue, config) ?? {};
-  if (scores) return { column: `${judged}_mean`, title: scores.find(({ name }) => name === judged).title };
-  const name = catalogue?.tasks[taskOf(catalogue, config)]?.score ?? "accuracy";
-  const part = PARTS.find((other) => measured(`${other}_${name}`)) ?? PARTS[0];
-  return { column: `${part}_${name}`, title: scoreTitle(`${part}_${name}`) };
+  if (scores) return { name: `${judged}_mean`, title: scores.find(({ name }) => name === judged).title };
+  const metric = (catalogue && catalogue.tasks[taskOf(catalogue, config)]?.score) ?? "accuracy";
+  const name = `${PARTS.find((part) => measured(`${part}_${metric}`)) ?? PARTS[0]}_${metric}`;
+  return { name, title: scoreTitle(name) };
 }
 
 /** "Test accuracy" of test_accuracy. */

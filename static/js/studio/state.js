@@ -87,7 +87,7 @@ export const initialState = (speed) => ({
   layoutSize: "",
   // Horizontal scroll position of the network in pixels (network).
   networkScroll: 0,
-  // Whether Plotly is loaded (curves).
+  // Whether Plotly is loaded; "drawn" once the curves are drawn with it (curves).
   plotly: false,
   // light or dark, and the colours that canvases draw with (core/theme).
   theme: null,

@@ -3,6 +3,7 @@
 import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { DASH, integer, rate, steady, words } from "../core/formats.js";
 import { sourceOf, sourcesFor, taskOf } from "./problem.js";
+import { scoreOf, scoreText } from "./score.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 
@@ -121,7 +122,7 @@ function speedControl({ setSpeed }) {
   return { element, draw };
 }
 
-const COUNTERS = ["status", "epoch", "step", "train-loss", "test-loss", "steps-s"];
+const COUNTERS = ["score", "status", "epoch", "step", "train-loss", "test-loss", "steps-s"];
 
 /** The status of the run, or of the connection while it is not open. */
 function statusText({ run, connection }) {
@@ -144,12 +145,14 @@ function counters() {
     const shown = { ...run, ...state.shown };
     setText(values.epoch, integer(shown.epoch));
     setText(values.step, integer(shown.step));
-    const quantities = headline(catalogue, run.config);
     const diverged = run.status === "diverged" && !state.shown;
-    ["train-loss", "test-loss"].forEach((key, i) => {
-      const { name, title } = quantities[i];
+    const latest = (name) => latestValue(shown, history, name);
+    const score = scoreOf(catalogue, run.config, (name) => Number.isFinite(latest(name)));
+    const quantities = [{ ...score, format: (value) => scoreText(score.name, value) }, ...lesser(catalogue, run.config)];
+    ["score", "train-loss", "test-loss"].forEach((key, i) => {
+      const { name, title, format = steady } = quantities[i];
       setText(names[key], title);
-      setText(values[key], diverged ? DASH : steady(latestValue(shown, history, name))); // earlier values are outdated
+      setText(values[key], diverged ? DASH : format(latest(name))); // earlier values are outdated
       setAttribute(values[key], "title", diverged ? lastFinite(history, name) : null);
     });
     setText(values["steps-s"], run.status === "running" ? rate(run.steps_per_second) : DASH);
@@ -165,12 +168,12 @@ const LOSSES = [
   { name: "test_loss", title: t("studio.counter.test-loss") },
 ];
 
-/** The two quantities of a run in the bar: the losses or, with policy gradient, the main score and the entropy. */
-function headline(catalogue, config) {
-  const { scores, judged } = sourceOf(catalogue, config) ?? {};
+/** The two quantities beside the score: the losses or, with policy gradient, length and entropy of the episodes. */
+function lesser(catalogue, config) {
+  const { scores } = sourceOf(catalogue, config) ?? {};
   if (!scores) return LOSSES;
   const titleOf = (name) => scores.find((score) => score.name === name).title;
-  return [judged, "entropy"].map((name) => ({ name: `${name}_mean`, title: titleOf(name) }));
+  return ["length", "entropy"].map((name) => ({ name: `${name}_mean`, title: titleOf(name) }));
 }
 
 /** The tooltip of a quantity of a diverged run: its last finite value with its step. */

@@ -19,14 +19,13 @@ function untrainedText(_, { run, shown }) {
     : { title: t("advice.untrained.title"), detail: t("advice.untrained.press") };
 }
 
-/** "Learning", "Paused", "Finished" ..., or the step of the past that is shown, and the score. */
+/** "Learning", "Paused", "Finished" ..., or the step of the past that is shown; the bar has the score itself. */
 function learningText({ score, step }, state) {
-  const { run, shown, catalogue } = state;
+  const { run, shown } = state;
   const title = shown ? t("advice.past", { step: integer(step) }) : t(`advice.status.${run.status}`, {}, run.status);
   if (score.value === null) return { title, detail: "" };
-  const { column, name } = named(score, state, catalogue);
+  const { column } = named(score, state);
   const parts = [
-    t("advice.score", { name, value: scoreText(column, score.value) }),
     isBetter(score, column) && t("advice.best", best(score, column)),
     score.threshold !== null && t("advice.goal", { value: scoreText(column, score.threshold) }),
   ];

@@ -9,7 +9,6 @@ import { fitCanvas, panelShell } from "../shared/panel.js";
 import { plotCursor } from "../shared/step-cursor.js";
 import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint } from "./curves.js";
 import { isLogarithmic, selectedCurve } from "./curves.js";
-import { drawPlot, loadPlotly } from "./plotly-chart.js";
 
 const INTERVAL = 160; // ms between two drawings with Plotly
 const INTERVAL_PER_DURATION = 7; // the interval is at least this multiple of the time that one drawing took
@@ -57,10 +56,12 @@ function draw(view, state) {
   const logScale = isLogarithmic(state, curves);
   view.logarithmic.show(logScale);
   const { clientWidth: width, clientHeight: height } = canvas.parentElement;
-  canvas.hidden = Boolean(window.Plotly);
-  plot.hidden = !window.Plotly;
-  setAttribute(window.Plotly ? plot : canvas, "aria-label", describe(curves, state));
-  if (window.Plotly) return drawPlot(plot, curves, end, { ...state, logScale }, { width, height });
+  if (window.Plotly && curves.length) view.loadingPlot ??= loadPlotlyChart(view);
+  const { drawPlot } = view;
+  canvas.hidden = Boolean(drawPlot);
+  plot.hidden = !drawPlot;
+  setAttribute(drawPlot ? plot : canvas, "aria-label", describe(curves, state));
+  if (drawPlot) return drawPlot(plot, curves, end, { ...state, logScale }, { width, height });
   fitCanvas(canvas, width, height);
   const context = canvas.getContext("2d");
   if (!view.drawCurves) return curves.length && (view.loading ??= loadCanvasChart(view));
@@ -71,6 +72,13 @@ async function loadCanvasChart(view) {
   const { drawCurves } = await load(() => import("./canvas-chart.js"));
   view.drawCurves = drawCurves;
   draw(view, view.store.get());
+}
+
+async function loadPlotlyChart(view) {
+  const { drawPlot } = await load(() => import("./plotly-chart.js"));
+  view.drawPlot = drawPlot;
+  draw(view, view.store.get());
+  view.store.set({ plotly: "drawn" });
 }
 
 const colourOf = (part, { strong, accent, muted }) =>
@@ -115,4 +123,13 @@ function describe(curves, state) {
 
 function jsonOf({ history: { columns, metrics, attempt }, timeline }) {
   return { attempt, columns: { ...columns, ...metrics }, bookmarks: timeline?.bookmarks };
+}
+
+/** Loads Plotly (a large script) when the browser is idle; sets `plotly` to true, or to false if loading failed. */
+export function loadPlotly(store, address) {
+  const loaded = (plotly) => () => store.set({ plotly });
+  const script = () => h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } });
+  const append = () => document.head.append(script());
+  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+  setTimeout(() => idle(append, { timeout: 2000 }), 400);
 }

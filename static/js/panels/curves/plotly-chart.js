@@ -1,6 +1,5 @@
-// The curves drawn with Plotly, with zoom and hover.
+// The curves drawn with Plotly, with zoom and hover. Loaded with the first points.
 
-import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { LARGE } from "../shared/axes.js";
 import { MARGIN } from "./margin.js";
@@ -77,13 +76,4 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
     hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.text } },
     dragmode: "pan",
   };
-}
-
-/** Loads Plotly (a large script) when the browser is idle; sets `plotly` to true, or to false if loading failed. */
-export function loadPlotly(store, address) {
-  const loaded = (plotly) => () => store.set({ plotly });
-  const script = () => h("script", { src: address, async: true, on: { load: loaded(true), error: loaded(false) } });
-  const load = () => document.head.append(script());
-  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
-  setTimeout(() => idle(load, { timeout: 2000 }), 400);
 }

@@ -15,7 +15,7 @@ import { layerControls } from "./layer-controls.js";
 import { loadEditing } from "./load-editing.js";
 import { scaleKey } from "./scale-key.js";
 
-const PADDING = { top: 14, bottom: 16 }; // CSS pixels above and below the units
+export const PADDING = { top: 14, bottom: 16 }; // CSS pixels above and below the units
 
 /** The graph with the controls of each layer above it; where the run may be edited, also the editor of weights. */
 export function panel(section, context) {

@@ -1,0 +1,75 @@
+// The introduction of a first visit: a headline, and notes at the button Train, at a unit and at a line. It takes no
+// clicks, and is gone with the first press. Loaded for a first visit, and when it is asked for in the help.
+
+import { h } from "../core/dom.js";
+import { t } from "../core/text.js";
+import { graphLayout } from "../panels/network/geometry.js";
+import { PADDING } from "../panels/network/index.js";
+
+export const INTRODUCED = "perceptarium-introduced"; // the key in the storage of the browser
+const QUIET_KEYS = ["Tab", "Shift", "Control", "Alt", "Meta"];
+const MIN_PITCH = 90; // CSS pixels between the columns of a network that has room for notes
+const GAP = 14; // CSS pixels
+
+/** Shows the introduction until the next press. */
+export function showIntroduction(store) {
+  document.querySelector(".introduction")?.remove();
+  const notes = Object.fromEntries(["train", "unit", "line"].map((name) => [name, note(name)]));
+  const headline = h("strong", { class: "introduction-headline", text: t("introduction.headline") });
+  const label = t("introduction.label");
+  const element = h("aside", { class: "introduction", "aria-label": label }, headline, Object.values(notes));
+  document.body.append(element);
+  document.body.classList.add("introducing");
+  const place = () => placeNotes(store.get(), headline, notes);
+  const wasTrained = Boolean(store.get().run?.step);
+  const stop = store.watch(({ run }, changed) => {
+    if (!wasTrained && run?.step) end();
+    else if (changed.includes("layoutSize") || changed.includes("view:network")) place();
+  });
+  const listeners = new AbortController();
+  const options = { capture: true, signal: listeners.signal };
+  const end = () => {
+    stop();
+    listeners.abort();
+    element.remove();
+    document.body.classList.remove("introducing");
+    localStorage.setItem(INTRODUCED, "1");
+  };
+  document.addEventListener("pointerdown", end, options);
+  document.addEventListener("keydown", ({ key }) => QUIET_KEYS.includes(key) || end(), options);
+  place();
+}
+
+const note = (name) =>
+  h("p", { class: "introduction-note", "data-note": name }, h("span", { text: t(`introduction.note.${name}`) }));
+
+/** Train: below the button, beside the headline; the others in the corners of the network that are free. */
+function placeNotes(state, headline, { train, unit, line }) {
+  const button = document.getElementById("train").getBoundingClientRect();
+  const left = Math.max(headline.getBoundingClientRect().right + GAP, button.left);
+  train.style.setProperty("left", `${left}px`);
+  const canvas = document.querySelector(".network-canvas");
+  const box = canvas.getBoundingClientRect();
+  const layout = graphLayout(state, box.width, box.height, PADDING);
+  const [first, last] = [layout.columns[0], layout.columns.at(-2)];
+  const fits = layout.columns.length > 2 && layout.pitch >= MIN_PITCH && last.shown && box.height > 150;
+  for (const element of [unit, line]) element.hidden = !fits;
+  if (!fits) return;
+  const target = layout.unitCentre(layout.columns.length - 2, last.shown - 1);
+  const bottom = innerHeight - box.bottom + 4;
+  put(unit, { left: box.left + target.x + last.tile / 2 + GAP, right: box.right - 4, bottom });
+  const next = layout.columns[1];
+  put(line, { left: box.left + 4, right: box.left + next.x - next.tile / 2 - GAP, bottom });
+  const reach = box.height - line.getBoundingClientRect().height - edgeHeight(layout, first, next) - 6;
+  line.style.setProperty("--reach", `${Math.max(10, reach)}px`);
+}
+
+function put({ style }, { left, right, bottom }) {
+  style.setProperty("left", `${left}px`);
+  style.setProperty("max-width", `${right - left}px`);
+  style.setProperty("bottom", `${bottom}px`);
+}
+
+/** The height in the drawing of the middle of the lowest line between the first two columns. */
+const edgeHeight = (layout, first, next) =>
+  (layout.unitCentre(0, first.shown - 1).y + layout.unitCentre(1, next.shown - 1).y) / 2;

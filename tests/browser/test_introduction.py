@@ -1,0 +1,103 @@
+"""The first visit: a headline and three notes, which take no clicks and are gone with the first press."""
+
+from typing import Any
+
+import pytest
+
+DESKTOP = {"width": 1440, "height": 900}
+SMALL = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+NOTES = ".introduction :is(.introduction-headline, .introduction-note):not([hidden])"
+
+
+def visit(studio: Any, path: str = "/") -> None:
+    """Opens a page in a browser without stored data."""
+    studio.page.goto(studio.server.url + "/healthz")
+    studio.page.evaluate(
+        "localStorage.removeItem('perceptarium-introduced'); sessionStorage.setItem('first-visit', '1')"
+    )
+    studio.open(path)
+
+
+def visible_notes(studio: Any) -> list[str]:
+    notes = studio.page.locator(".introduction-note").all()
+    return [str(note.get_attribute("data-note")) for note in notes if note.is_visible()]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, SMALL, PHONE], ids=["1440", "1280", "390"])
+def test_a_first_visit_has_a_headline_and_notes_inside_the_window(make_studio: Any, size: Any) -> None:
+    studio = make_studio(size)
+    visit(studio)
+    studio.page.wait_for_selector(".introduction-headline")
+    assert visible_notes(studio) == (["train"] if size is PHONE else ["train", "unit", "line"])
+    outside = """(selector) => [...document.querySelectorAll(selector)].filter((element) => {
+      const box = element.getBoundingClientRect();
+      const isOutside = box.left < 0 || box.right > innerWidth || box.bottom > innerHeight;
+      return element.checkVisibility() && isOutside;
+    }).length"""
+    assert studio.page.evaluate(outside, NOTES) == 0
+    for name in visible_notes(studio):
+        box = studio.page.locator(f"[data-note={name}]").bounding_box()
+        under = studio.page.evaluate(
+            "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.introduction'))",
+            [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+        )
+        assert not under  # it takes no clicks
+
+
+def test_it_is_gone_with_the_first_press_which_does_what_it_does(studio: Any) -> None:
+    visit(studio)
+    studio.page.wait_for_selector(".introduction-headline")
+    studio.press("Tab")
+    assert studio.page.locator(".introduction").count() == 1
+    studio.page.click("#epoch")
+    studio.wait_until("state.run.epoch === 1")
+    assert studio.page.locator(".introduction").count() == 0
+    studio.open()
+    assert studio.page.locator(".introduction").count() == 0
+
+
+def test_the_help_shows_it_again(studio: Any) -> None:
+    studio.open()
+    assert studio.page.locator(".introduction").count() == 0
+    studio.page.click("#help")
+    studio.page.get_by_role("button", name="Show the introduction").click()
+    studio.page.wait_for_selector(".introduction-headline")
+    assert not studio.page.locator("#help-dialog").is_visible()
+
+
+@pytest.mark.parametrize("path", ["/?present", "/lessons/activations"])
+def test_a_projector_and_a_lesson_have_none(studio: Any, path: str) -> None:
+    studio.page.goto(studio.server.url + "/healthz")
+    studio.page.evaluate(
+        "localStorage.removeItem('perceptarium-introduced'); sessionStorage.setItem('first-visit', '1')"
+    )
+    studio.page.goto(studio.server.url + path)
+    studio.wait_until("state.run && state.points && Object.keys(counters.draws).length > 3")
+    assert studio.page.locator(".introduction").count() == 0
+
+
+@pytest.mark.parametrize("size", [DESKTOP, SMALL, PHONE], ids=["1440", "1280", "390"])
+def test_the_score_is_the_largest_number_of_the_bar_and_does_not_wrap(make_studio: Any, size: Any) -> None:
+    studio = make_studio(size).open()
+    studio.train_epoch()
+    sizes = studio.page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.counter')].map((element) => "
+        "[element.dataset.counter, parseFloat(getComputedStyle(element.lastChild).fontSize)]))"
+    )
+    assert all(sizes["score"] > 1.3 * other for name, other in sizes.items() if name != "score")
+    assert studio.page.inner_text("[data-counter=score] dt") == "Test accuracy"
+    tops = "[...document.querySelectorAll('.counter dt')].filter((name) => name.checkVisibility())"
+    rows = studio.page.evaluate(f"new Set({tops}.map((name) => name.getBoundingClientRect().top)).size")
+    assert rows == 1
+    assert studio.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_accuracy_below_1_is_never_shown_as_100_percent(studio: Any) -> None:
+    studio.open()
+    texts = studio.page.evaluate(
+        "async () => { const { scoreText } = await __probe.importModule('studio/score'); return "
+        "[scoreText('test_accuracy', 0.996), scoreText('test_accuracy', 1), scoreText('test_r2', 0.9999), "
+        "scoreText('test_r2', 1), scoreText('return_mean', 499.6), scoreText('test_accuracy', null)]; }"
+    )
+    assert texts == [">99%", "100%", ">0.999", "1.00", "500", "–"]
