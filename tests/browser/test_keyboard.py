@@ -116,4 +116,4 @@ def test_steps_after_new_weights_are_trained_in_the_new_run(make_studio: Any) ->
     studio.wait_until_applied()
     run = studio.run()
     assert (run["step"], run["status"], run["config"]["seed"]) == (3, "paused", 1)
-    assert set(filter(None, map(str.strip, notices))) <= {texts().text("studio.notice.new_run")}
+    assert set(filter(None, map(str.strip, notices))) <= {texts().text("studio.notice.new_weights")}
