@@ -36,6 +36,25 @@ def test_presentation_mode_doubles_the_font_size(studio: Any) -> None:
         assert box["y"] >= row["y"] and box["y"] + box["height"] <= row["y"] + row["height"]
 
 
+def test_the_button_of_the_presentation_mode_opens_the_same_run(studio: Any) -> None:
+    studio.open()
+    run = studio.run_id
+    studio.page.click("#present")
+    studio.page.wait_for_url("**?present")
+    studio.wait_until("state.run && counters.draws.network && state['view:decision_boundary']")
+    assert studio.run_id == run
+    studio.wait_until_drawn()
+    picture = studio.page.locator(".boundary-map").bounding_box()
+    assert picture["width"] > 350
+    assert studio.page.locator("#speed").is_visible()
+    studio.page.click("#tab-sample_trace")
+    studio.page.wait_for_selector("#panel-sample_trace.enlarged")
+    studio.page.click("#panel-sample_trace .enlarge-button")
+    studio.page.wait_for_selector("#panel-sample_trace:not(.enlarged)")
+    studio.page.click("#present")
+    studio.page.wait_for_url(f"**/runs/{run}")
+
+
 def test_presentation_mode_does_not_cover_the_title_of_the_output_panel(studio: Any) -> None:
     studio.open("/?present", config={"dataset": {"name": "iris"}})
     studio.wait_until_drawn()

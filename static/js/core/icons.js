@@ -31,6 +31,7 @@ export const ICONS = {
   lesson:
     line("M10 5.2C8.2 3.9 5.6 3.6 3 4v11.4c2.6-.4 5.2-.1 7 1.2 1.8-1.3 4.4-1.6 7-1.2V4c-2.6-.4-5.2-.1-7 1.2zv11.4"),
   list: line("M4 5.5h12M4 10h12M4 14.5h12"),
+  present: line("M3 4h14v9H3zM10 13v3.5M6.5 16.5h7"),
   back: line("M12.5 4.5L7 10l5.5 5.5", 2),
   next: line("M7.5 4.5L13 10l-5.5 5.5", 2),
 };

@@ -34,6 +34,7 @@ const actions = {
   theme: theme.toggle,
   help: async () => (await import("./help.js")).openHelp(version, lesson ? null : store),
   wizard: async () => (await import("./task-wizard.js")).openWizard(store, actions),
+  present: async () => (await import("./present.js")).togglePresentation(store),
   enlarge: async () => (await import("./enlarge.js")).enlargeHere(),
   escape,
   again: boot,

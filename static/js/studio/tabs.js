@@ -3,6 +3,7 @@
 
 import { h, setAttribute } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { LARGE } from "../panels/shared/axes.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { viewApplies } from "./problem.js";
 
@@ -21,7 +22,7 @@ export function startTabs(context) {
       store.set({ openTabs: { ...openTabs } });
     };
     const open = tabsOf(sections, context, remember);
-    for (const section of sections) openers[nameOf(section)] = open;
+    for (const section of sections) openers[nameOf(section)] = enlarging(section, open);
     reopen(store, sections, openTabs[group], open);
   }
   return (name) => openers[name](name);
@@ -64,7 +65,7 @@ function tabsOf(sections, context, remember) {
     if (group.openName === name && built.has(name)) show(group, index);
     remember(name);
   };
-  group.tabs = sections.map((section) => tabButton(section, open));
+  group.tabs = sections.map((section) => tabButton(section, enlarging(section, open)));
   group.list.append(...group.tabs);
   group.list.addEventListener("keydown", (event) => moveFocus(event, group.tabs));
   // The list becomes narrower when the tools of a panel appear, after the tab was scrolled into view.
@@ -74,6 +75,13 @@ function tabsOf(sections, context, remember) {
   followState(group, store, open);
   return open;
 }
+
+/** `open`, which in presentation mode enlarges a panel of the middle: there is only a row of tabs for it. */
+const enlarging = (section, open) => async (name) => {
+  await open(name);
+  const { dataset, classList, hidden } = section;
+  if (LARGE > 1 && dataset.group === "middle" && !hidden && !classList.contains("enlarged")) enlarge(section);
+};
 
 const tabButton = (section, open) => h("button", {
   type: "button", class: "tab", role: "tab", id: `tab-${nameOf(section)}`, "aria-controls": section.id,

@@ -184,13 +184,14 @@ function lastFinite({ columns, metrics }, name) {
   return t("studio.counter.diverged", { value: steady(values[index]), step: integer(columns.step[index]) });
 }
 
-function tools({ theme, help, share, undo }) {
+function tools({ theme, help, share, undo, present }) {
   const undoButton = iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" });
   const element = h("div", { class: "bar-tools" },
     undoButton,
     iconButton("share", t("studio.bar.share"), share),
     iconLink("lesson", t("page.lessons"), "/lessons"),
     iconLink("list", t("page.all_runs"), "/runs"),
+    iconButton("present", t("studio.bar.present"), present, { id: "present" }),
     iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
     iconButton("help", t("studio.bar.help"), help, { id: "help" }));
   return { element, draw: ({ canUndo }) => (undoButton.disabled = !canUndo) };

@@ -2,6 +2,7 @@
 
 import { h, icon, iconButton } from "../../core/dom.js";
 import { t } from "../../core/text.js";
+import { LARGE } from "./axes.js";
 
 /**
  * Fills a section with header and body; returns { section, tools, body, heading, subtitle, explain }.
@@ -41,7 +42,10 @@ function panelMenu(shell, title, { data, table }) {
   const attributes = { popovertarget: id, class: "icon-button menu-button" };
   const button = iconButton("more", t("panel.shared.menu.name", { panel: title }), () => {}, attributes);
   menu.addEventListener("toggle", ({ newState }) => newState === "open" && positionBelow(menu, button));
-  return h("div", { class: "menu-holder" }, button, menu);
+  const toggle = () => enlarge(shell.section);
+  const look = { class: "icon-button enlarge-button" };
+  const large = LARGE > 1 && iconButton("enlarge", t("panel.shared.menu.enlarge"), toggle, look);
+  return h("div", { class: "menu-holder" }, large, button, menu);
 }
 
 /** Positions an open popover below its button, inside the window. */
