@@ -6,7 +6,6 @@ import { load } from "../../core/loading.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
-import { plotCursor } from "../shared/step-cursor.js";
 import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint } from "./curves.js";
 import { isLogarithmic, selectedCurve } from "./curves.js";
 
@@ -17,7 +16,7 @@ const NEEDS = [
   "tries",
 ];
 
-export function panel(section, { store, plotly }) {
+export function panel(section, { store, plotly, loop }) {
   const shell = panelShell(section, {
     title: t("panel.curves.tab"),
     line: t("panel.curves.line"),
@@ -30,7 +29,7 @@ export function panel(section, { store, plotly }) {
   shell.body.append(h("div", { class: "curves-box" }, canvas, plot), note);
   const logarithmic = logarithmicSwitch(store);
   shell.tools.append(choice.select, logarithmic.button);
-  const view = { shell, canvas, plot, store, logarithmic };
+  const view = { shell, canvas, plot, store, loop, logarithmic };
   const panel = {
     name: "curves", section, moving: true, interval: 40, view,
     needs: NEEDS,
@@ -43,7 +42,7 @@ export function panel(section, { store, plotly }) {
     },
   };
   loadPlotly(store, plotly);
-  return [panel, plotCursor(plot, section, store, () => curvesOf(store.get())[0]?.x ?? [])];
+  return [panel];
 }
 
 function draw(view, state) {
@@ -75,10 +74,13 @@ async function loadCanvasChart(view) {
 }
 
 async function loadPlotlyChart(view) {
-  const { drawPlot } = await load(() => import("./plotly-chart.js"));
+  const { store, plot, shell } = view;
+  const modules = [() => import("./plotly-chart.js"), () => import("../shared/step-cursor.js")];
+  const [{ drawPlot }, { plotCursor }] = await Promise.all(modules.map(load));
   view.drawPlot = drawPlot;
-  draw(view, view.store.get());
-  view.store.set({ plotly: "drawn" });
+  draw(view, store.get());
+  view.loop.add([plotCursor(plot, shell.section, store, () => curvesOf(store.get())[0]?.x ?? [])]);
+  store.set({ plotly: "drawn" });
 }
 
 const colourOf = (part, { strong, accent, muted }) =>
