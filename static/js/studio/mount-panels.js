@@ -17,7 +17,6 @@ export function mountPanels(context) {
   const sections = Object.keys(FIRST_PANELS).map((name) => document.getElementById(`panel-${name}`));
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
   loop.add([createForm(document.getElementById("form"), actions.change)]);
-  adviseLater(context);
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
   introduce(store);
@@ -29,18 +28,6 @@ export function mountPanels(context) {
     const opensTrace = changed.includes("tracedSample") && state.openTabs.middle !== "sample_trace";
     if (opensTrace && viewApplies(state, "sample_trace")) open("sample_trace");
   });
-}
-
-/** Loads the advice with the first step of a run; until then the page says that it is not trained yet. */
-function adviseLater(context) {
-  const start = ({ run }) => {
-    if (!run || (!run.step && !document.body.dataset.runId)) return;
-    stop();
-    load(() => import("../panels/advice/index.js")).then(({ panel }) =>
-      context.loop.add([panel(document.getElementById("advice"), context)]));
-  };
-  const stop = context.store.watch(start);
-  start(context.store.get());
 }
 
 /** Shows the introduction at a first visit, to a network that is not trained yet; not on a projector. */

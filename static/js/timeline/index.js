@@ -12,6 +12,7 @@ import { compareButton } from "../reference/button.js";
 import { timeControls } from "./controls.js";
 import { followCurves } from "./curves.js";
 import { emptyLog, followLog } from "./log.js";
+import { load } from "../core/loading.js";
 import { startKeys } from "../studio/keyboard.js";
 import { startLiveText } from "../studio/live-text.js";
 import { startPlayer } from "./player.js";
@@ -27,7 +28,8 @@ export function startTimeline(context) {
   store.set({ timeline: { play: atStart(), log, bookmarks: [], opened: null, ...presentAttempt() } });
   const commands = createCommands(store, createPosition(store, session));
   const { element, panel } = timeBar(store, commands);
-  actions.showStep = commands.seek;
+  actions.showStep = commands.seek; // for the advice
+  startAdvice(context);
   actions.follow = commands.follow; // for experiments of lessons, which begin in the present
   const refuse = ({ message }) => store.set({ notice: { text: message, kind: "error", at: performance.now() } });
   const menus = [attemptMenu(store, commands, refuse), bookmarkMenu(store, commands, refuse)];
@@ -48,6 +50,12 @@ export function startTimeline(context) {
   followRefusals(store, commands);
   startLiveText(context);
   if (!document.body.dataset.lesson) followAddress(store, commands); // a lesson always begins with a new run
+}
+
+/** Mounts the line of advice, which has nothing to say before the first step; lessons have none. */
+async function startAdvice(context) {
+  const section = document.getElementById("advice");
+  if (section) context.loop.add([(await load(() => import("../panels/advice/index.js"))).panel(section, context)]);
 }
 
 /** The button that keeps a step as A; lessons have none. */
