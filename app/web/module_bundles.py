@@ -56,6 +56,8 @@ class Modules:
             )
             for path in paths
         }
+        # The variable of each module's exports, short because it is sent many times.
+        self.variables = {name: f"${_base36(index)}" for index, name in enumerate(self._sources)}
 
     def content(self, name: str) -> bytes:
         """The content that is sent for the module `name`."""
@@ -124,19 +126,19 @@ class Modules:
         external = {
             target for member in members for target in self.static_imports(member) if target not in members
         }
-        variables = ", ".join(sorted(map(module_variable, external)))
+        variables = ", ".join(sorted(self.variables[target] for target in external))
         parts = [f'import {{ {variables} }} from "{_relative(name, STUDIO)}";'] if variables else []
         parts += [self._as_function(member, name) for member in members]
-        parts.append(f"export {{ {', '.join(map(module_variable, members))} }};")
+        parts.append(f"export {{ {', '.join(self.variables[member] for member in members)} }};")
         if exports := EXPORT.findall(self._sources[name]):
-            parts.append(f"export const {{ {', '.join(exports)} }} = {module_variable(name)};")
+            parts.append(f"export const {{ {', '.join(exports)} }} = {self.variables[name]};")
         return "\n".join(parts) + "\n"
 
     def _as_function(self, name: str, bundle: str) -> str:
         """A member of a bundle as a function that returns its exports."""
 
         def constants(match: re.Match[str]) -> str:
-            return f"const {{ {_as_properties(match[1])} }} = {module_variable(_resolve(name, match[2]))};"
+            return f"const {{ {_as_properties(match[1])} }} = {self.variables[_resolve(name, match[2])]};"
 
         def relative_to_bundle(match: re.Match[str]) -> str:
             return f"{match[1]}{match[2]}{_relative(bundle, _resolve(name, match[3]))}"
@@ -144,7 +146,7 @@ class Modules:
         source = self._sources[name]
         exports = ", ".join(EXPORT.findall(source))
         body = DYNAMIC_IMPORT.sub(relative_to_bundle, EXPORT.sub("", IMPORT.sub(constants, source)))
-        return f"const {module_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();"
+        return f"const {self.variables[name]} = (() => {{\n{body}return {{ {exports} }};\n}})();"
 
     def _separate(self, name: str) -> str:
         """A module that is loaded dynamically; it imports bundled modules from their bundle."""
@@ -153,7 +155,7 @@ class Modules:
             target = _resolve(name, match[2])
             if target not in self._bundle_of:
                 return match[0]
-            variable, path = module_variable(target), _relative(name, self._bundle_of[target])
+            variable, path = self.variables[target], _relative(name, self._bundle_of[target])
             constants = f"const {{ {_as_properties(match[1])} }} = {variable};"
             return f'import {{ {variable} }} from "{path}"; {constants}'
 
@@ -169,17 +171,6 @@ def _relative(name: str, target: str) -> str:
     """The path of `target` relative to the module `name`."""
     path = relpath(target, PurePosixPath(name).parent.as_posix())
     return path if path.startswith(".") else f"./{path}"
-
-
-def module_variable(name: str) -> str:
-    """The variable of the exports of a module, short because it is sent many times.
-
-    It is the FNV-1a hash of the name in base 36; a test checks that no two modules have the same.
-    """
-    value = 2166136261
-    for character in name.removesuffix(".js"):
-        value = ((value ^ ord(character)) * 16777619) % 2**32
-    return "$" + _base36(value % 36**4)
 
 
 def _base36(value: int) -> str:

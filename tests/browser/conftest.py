@@ -26,7 +26,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from app.web.module_bundles import Modules
+from app.web.texts import texts
+
 ROOT = Path(__file__).resolve().parents[2]
+MODULE_VARIABLES = Modules(ROOT / "static" / "js", texts()).variables
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -256,6 +260,7 @@ class Pages:
         """A page in a new browser profile."""
         context = self._browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
         page = context.new_page()
+        page.add_init_script(f"window.__moduleVariables = {json.dumps(MODULE_VARIABLES)}")
         page.add_init_script(path=Path(__file__).with_name("page_probe.js"))
         page.set_default_timeout(TIMEOUT)
         return page

@@ -31,13 +31,6 @@ function luminance(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** The variable that holds a module's exports, as app/web/module_bundles.py names it. */
-function moduleVariable(name) {
-  let value = 2166136261;
-  for (const character of name) value = Math.imul(value ^ character.charCodeAt(0), 16777619) >>> 0;
-  return `$${(value % 36 ** 4).toString(36)}`;
-}
-
 /** Whether the box of a text in `element` is partly hidden or wider than its control. */
 function isCut(element, text) {
   for (let outer = element; outer && outer !== document.documentElement; outer = outer.parentElement) {
@@ -244,10 +237,11 @@ window.__probe = {
     return [...document.querySelectorAll("canvas")].map((canvas) => names.map((name) => canvas.getAttribute(name)));
   },
 
-  /** A module of the page: the instance that the page uses, if it has loaded the module. */
+  /** A module of the page: the instance that the page uses, if it has loaded the module; `variable` in its bundle. */
   async importModule(name) {
+    const variable = window.__moduleVariables[`${name}.js`];
     const main = document.querySelector('script[src$="/studio/boot.js"]').src;
     const bundles = await Promise.all([main, main.replace("boot.js", "mount-panels.js")].map((url) => import(url)));
-    return Object.assign({}, ...bundles)[moduleVariable(name)] ?? import(main.replace("studio/boot.js", `${name}.js`));
+    return Object.assign({}, ...bundles)[variable] ?? import(main.replace("studio/boot.js", `${name}.js`));
   },
 };

@@ -8,11 +8,7 @@ import { beginRow, followResults } from "./results.js";
 const STORAGE_KEY = `perceptarium-${location.pathname}`;
 const byId = (id) => document.getElementById(id);
 
-/** The definition of the lesson; its runs pause while they have no viewer. */
-function lessonData() {
-  const lesson = JSON.parse(byId("lesson").textContent);
-  return { ...lesson, config: { ...lesson.config, unwatched: "pause" } };
-}
+const lessonData = () => JSON.parse(byId("lesson").textContent);
 
 /** Creates the lesson's run with its initial weights; a reload replaces the run of this tab. */
 export async function beginLesson({ store, session }) {
