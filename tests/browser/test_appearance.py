@@ -102,7 +102,7 @@ def test_the_gallery_fits_a_phone_with_a_long_run_name(make_studio: Any) -> None
     identity = studio.run_id
     studio.page.goto(f"{studio.server.url}/runs")
     card = studio.page.locator(f".run-card:has(a[href='/runs/{identity}'])")
-    delete = card.get_by_role("button")
+    delete = card.locator(".run-delete")
     map_box = card.locator("canvas").bounding_box()
     assert map_box["y"] + map_box["height"] <= delete.bounding_box()["y"]
     delete.tap()

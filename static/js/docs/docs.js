@@ -27,11 +27,14 @@ window.SwaggerUIBundle({
   presets: [window.SwaggerUIBundle.presets.apis], plugins: [accessible],
 });
 
-/** Names the tables of answers, and lets the keyboard scroll the examples. */
+/** Names the tables of answers and the choices of parameters, and lets the keyboard scroll the examples. */
 function complete(root) {
   for (const table of root.querySelectorAll(".responses-table:not([aria-label])")) {
     const call = table.closest(".opblock").querySelector(".opblock-summary-path-description-wrapper").textContent;
     table.ariaLabel = t("page.docs.answers", { call });
+  }
+  for (const select of root.querySelectorAll(".parameters select:not([aria-label])")) {
+    select.ariaLabel = select.closest("tr").querySelector(".parameter__name").textContent;
   }
   for (const example of root.querySelectorAll("pre:not([tabindex])")) example.tabIndex = 0;
 }

@@ -87,7 +87,7 @@ def test_the_error_of_a_worker_names_the_expected_and_received_messages(
 
 def test_the_error_of_the_handler_of_worker_events_names_the_received_message():
     run_cache = SimpleNamespace(find=lambda run_id: SimpleNamespace(id=run_id), store=None)
-    handler = WorkerEventHandler(run_cache, None, SimpleNamespace(pool=None), None)
+    handler = WorkerEventHandler(run_cache, None, SimpleNamespace(pool=None), None, None)
     with pytest.raises(UnknownMessage, match="worker events: expected .*Progress.* received UnloadRun"):
         handler.on_message(UNLOAD)
 

@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 /** Loads it when the pointer or the focus enters the network, or when the run has edits or images to show. */
 export function loadEditing(network, context) {
   let [loading, clicked] = [null, false];
-  // A tap enters and clicks at once: the unit is opened after the module has been loaded.
+  // A tap enters and clicks at once, as Enter may follow the focus: the unit is opened after the module was loaded.
   const click = ({ shiftKey }) => (clicked = !shiftKey);
   const start = ({ startInspector }) => {
     network.canvas.removeEventListener("click", click);
@@ -16,6 +16,7 @@ export function loadEditing(network, context) {
   };
   const load = () => (loading ??= import("../unit_numbers/index.js").then(start));
   network.canvas.addEventListener("click", click);
+  network.canvas.addEventListener("keydown", ({ key }) => key === "Enter" && (clicked = true));
   network.shell.tools.prepend(weightsButton(async () => (await load()).weights()));
   for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, load, { once: true });
   const undo = context.store.watch((state) => isNeeded(state) && (undo(), load()));

@@ -5,17 +5,12 @@ import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { thumbnail } from "../shared/pixels.js";
+import { textColour } from "../shared/text-colour.js";
 
 const THUMBNAIL_SIZE = 40; // CSS pixels
 const COLUMNS = ["precision", "recall", "f1", "support", "predicted"];
 const COUNTS = ["support", "predicted"];
 const MAX_OUTPUTS = 4; // in a row of the points with the largest loss
-
-/** Black or white, whichever has the larger contrast: by the luminance of the background. */
-function textColour([r, g, b]) {
-  const luminance = 0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2;
-  return luminance > 0.178 ? "#000" : "#fff";
-}
 
 function rowsOf(counts) {
   if (!counts.shape) return counts;

@@ -4,6 +4,7 @@ import { css, diverging } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
+import { textColour } from "../shared/text-colour.js";
 import { sourceName } from "./descriptions.js";
 
 const [MAX_UNITS, MAX_ROWS] = [16, 65];
@@ -27,8 +28,6 @@ export function weightTable(rows, { layer, features, reach, label }, onCell) {
 
 function cell(value, reach, pointed) {
   const colour = diverging(0.5 + (0.5 * value) / reach);
-  const [red, green, blue] = colour;
-  const isDark = 0.299 * red + 0.587 * green + 0.114 * blue < 130;
-  const style = { background: css(colour), color: isDark ? "#fff" : "#000" };
+  const style = { background: css(colour), color: textColour(colour) };
   return h("td", { style, text: number(value, 2), title: String(value), on: { pointerenter: pointed } });
 }
