@@ -257,7 +257,7 @@ def test_a_reload_keeps_a_and_its_run(studio: Any) -> None:
     run = studio.run_id
     assert studio.page.url.partition("?")[2].partition("#")[0] == f"a={run}.0.60"
     studio.page.reload()
-    studio.wait_until(f"{A} && state.run.id !== argument && {MAPS}", run)
+    studio.wait_until(f"{A} && state.run.id === argument && {MAPS}", run)
     assert studio.state(f"[{A}.run, {A}.attempt, {A}.step]") == [run, 0, 60]
     assert studio.server.call("GET", f"/api/runs/{run}")["step"] == 300
 
