@@ -63,7 +63,7 @@ def test_an_enlarged_group_stays_enlarged_when_the_tab_changes(studio: Any) -> N
     studio.open()
     studio.page.hover("#panel-activation_histograms .layers-canvas")
     studio.press("f")
-    assert studio.page.locator("#panel-activation_histograms.enlarged").count() == 1
+    studio.page.locator("#panel-activation_histograms.enlarged").wait_for()
     studio.page.click("#tab-layer_health")
     studio.wait_until("counters.draws.layer_health")
     assert studio.page.locator("#panel-layer_health").bounding_box()["width"] > 1400

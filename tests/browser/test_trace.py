@@ -34,7 +34,8 @@ def go_to(studio: Any, name: str) -> str:
 
 
 def numbers(text: str) -> list[float]:
-    return [float(match) for match in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text.replace("−", "-"))]
+    found = re.findall(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))
+    return [float(match.replace(",", "")) for match in found]
 
 
 def contains_number(value: float, text: str) -> bool:
