@@ -28,7 +28,7 @@ BASE: dict[str, Any] = {
     "batch_size": 32,
     "epochs": 100_000,
     "early_stopping": None,
-    "unwatched": "pause",  # as the page sends it: a lesson that nobody looks at need not train
+    "unwatched": "pause",  # after its last viewer left, as the page sends it
     "dtype": "float32",
     "seed": 0,
 }  # fmt: skip

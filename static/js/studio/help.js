@@ -28,8 +28,11 @@ function helpDialog(version, store) {
       t("studio.help.version", { version }), " ", h("a", { href: "/docs", text: t("studio.help.api") })),
     h("form", { method: "dialog", class: "help-buttons" },
       h("button", { class: "button", text: t("page.close") }),
-      store && h("button", { class: "button", text: t("studio.help.introduction"), on: { click: () => again(store) } })));
+      store && introduction(store)));
 }
+
+const introduction = (store) =>
+  h("button", { class: "button", text: t("studio.help.introduction"), on: { click: () => again(store) } });
 
 /** Shows the introduction when the dialog is closed. */
 const again = (store) => import("./introduction.js").then(({ showIntroduction }) => showIntroduction(store));

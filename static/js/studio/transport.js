@@ -148,7 +148,8 @@ function counters() {
     const diverged = run.status === "diverged" && !state.shown;
     const latest = (name) => latestValue(shown, history, name);
     const score = scoreOf(catalogue, run.config, (name) => Number.isFinite(latest(name)));
-    const quantities = [{ ...score, format: (value) => scoreText(score.name, value) }, ...lesser(catalogue, run.config)];
+    const main = { ...score, format: (value) => scoreText(score.name, value) };
+    const quantities = [main, ...lesser(catalogue, run.config)];
     ["score", "train-loss", "test-loss"].forEach((key, i) => {
       const { name, title, format = steady } = quantities[i];
       setText(names[key], title);

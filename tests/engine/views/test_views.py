@@ -43,8 +43,9 @@ def test_an_empty_part_is_refused_or_replaced_by_the_training_part(
         assert error.field == "part"
 
 
-# Views of the plane, of episodes, and of one point; the last has the first row and the total of both parts.
-WITHOUT_ROWS = {"decision_boundary", "network", "episode", "comparison", "answer", "reconstruction"}
+# Views of the plane, of episodes, and of one point; reconstruction has the first row and the total of both
+# parts, and the score of the advice has its part.
+WITHOUT_ROWS = {"decision_boundary", "network", "episode", "comparison", "answer", "reconstruction", "advice"}
 
 
 @pytest.mark.parametrize("name", sorted(set(VIEWS) - WITHOUT_ROWS))
