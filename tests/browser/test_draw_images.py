@@ -166,13 +166,13 @@ def test_hovering_a_point_shows_its_image(studio: Any) -> None:
       const { x, y, points } = state["view:decision_boundary"];
       return [(points.train[0] - x[0]) / (x[1] - x[0]), (points.train[1] - y[0]) / (y[1] - y[0])];
     }""")
-    box = studio.page.locator("#panel-decision_boundary canvas").last.bounding_box()
+    box = studio.page.locator("#panel-decision_boundary .boundary-points").bounding_box()
     left, right, top, bottom = 30, 10, 8, 26
     x = box["x"] + left + target[0] * (box["width"] - left - right)
     y = box["y"] + top + (1 - target[1]) * (box["height"] - top - bottom)
     studio.page.mouse.move(x, y)
     studio.page.wait_for_selector(".tooltip .pixels")
-    name = studio.page.locator(".tooltip").inner_text().split(" · ")[1]
+    name = studio.page.locator(".tooltip").inner_text().splitlines()[0].split(" · ")[1]
     part, index = ("train" if name.startswith("Training") else name.split()[0].lower(), name.split()[-1])
     shown = studio.pixels(".tooltip .pixels")
     row = studio.state(f"state.points.{part}.inputs[{int(index)}]")

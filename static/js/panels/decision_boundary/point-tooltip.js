@@ -47,7 +47,7 @@ async function showText(view, state, at, answer) {
   const lines = [title, point.inputs.slice(0, MAX_INPUTS).map(input).join(", "), answer];
   if (!image) return showTooltip(at, lines.filter(Boolean).join("\n"));
   const { showImageTooltip } = await import("../shared/pixels.js");
-  if (view.hoveredPoint === point) showImageTooltip(at, point, [target, answer].filter(Boolean).join("\n"), image);
+  if (view.hoveredPoint === point) showImageTooltip(at, point, { target, answer }, image);
 }
 
 function targetText(state, target) {

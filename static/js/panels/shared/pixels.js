@@ -33,8 +33,8 @@ export function thumbnail(pixels, image, size, label) {
   return paintPixels(canvas, pixels, image);
 }
 
-/** Shows the image of a point in the tooltip. */
-export function showImageTooltip(event, { part, index, inputs }, target, image) {
-  const text = `${target} · ${pointName(part, index)}`;
+/** Shows the image of a point in the tooltip, below its target, its name, and the network's answer if it is known. */
+export function showImageTooltip(event, { part, index, inputs }, { target, answer }, image) {
+  const text = [`${target} · ${pointName(part, index)}`, answer].filter(Boolean).join("\n");
   showTooltip(event, text, thumbnail(inputs, image, TOOLTIP_SIZE, text));
 }
