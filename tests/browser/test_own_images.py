@@ -61,8 +61,9 @@ def test_images_are_previewed_used_and_saved(dialog: Any) -> None:
     dialog.wait_until_drawn()
     assert page.locator(".bars li").count() == 3
     page.click("[data-own-data]")
+    save = text("data.own.save_label", format="npz", name="thirds")
     with page.expect_download() as download:
-        page.click('[aria-label="Save thirds as npz"]')
+        page.get_by_role("link", name=save, exact=True).click()
     with np.load(io.BytesIO(download.value.path().read_bytes()), allow_pickle=False) as arrays:
         assert (arrays["images"] == IMAGES).all() and (arrays["labels"] == LABELS).all()
     dialog.server.call("DELETE", "/api/datasets/thirds")
