@@ -57,7 +57,7 @@ function draw(view, state) {
   const options = { ...INITIAL, ...state.activationOptions };
   subscribe(store, "activation_curves", subscriptionOf(options));
   const frame = state["view:activation_curves"];
-  const isCurrent = frame?.run === state.run?.id && frame.activation.name === options.activation;
+  const isCurrent = Boolean(frame) && frame.run === state.run?.id && frame.activation.name === options.activation;
   controls.show(options, catalogue, isCurrent ? frame : null);
   if (!isCurrent) return;
   showPart(shell, t("panel.activation_curves.line", { part: partText(frame.part, frame.samples) }));

@@ -84,6 +84,6 @@ function drawUnit(element, unit, state) {
 /** The weights of a unit of the first layer as an image, for inputs that form one; else null. */
 function weightImage(state, { layer, unit }) {
   const network = state["view:network"];
-  const pictures = layer === 0 && network?.run === state.run?.id && network.layers[0].pictures;
+  const pictures = layer === 0 && network && network.run === state.run?.id && network.layers[0].pictures;
   return pictures && unit < pictures.shape[0] ? pictureImage(pictures, unit) : null;
 }

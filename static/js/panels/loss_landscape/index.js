@@ -52,7 +52,7 @@ function draw(view, state) {
   const selected = { ...INITIAL, ...state.landscapeOptions };
   subscribeToSelected(view, state, selected);
   const frame = state[VIEW];
-  const isCurrent = frame?.run === state.run?.id && frame.landscape === selected.kind;
+  const isCurrent = Boolean(frame) && frame.run === state.run?.id && frame.landscape === selected.kind;
   setText(note, isCurrent ? "" : waitingText(state, selected));
   note.hidden = isCurrent;
   setText(caption, isCurrent ? captionOf(frame) : "");

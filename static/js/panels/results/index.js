@@ -102,7 +102,7 @@ function subscriptionOf({ threshold, thresholds }, part, state) {
   const index = state.tracedSample?.part === part ? Math.min(state.tracedSample.index ?? 0, last) : 0;
   const options = { part, index };
   const labels = state.points?.classes?.length;
-  const perLabel = thresholds?.run === state.run?.id && thresholds?.values.length === labels;
+  const perLabel = thresholds && thresholds.run === state.run?.id && thresholds.values.length === labels;
   if (perLabel) options.thresholds = thresholds.values.join();
   else if (threshold !== null) options.threshold = threshold;
   return { view: "results", options, id: "results" };

@@ -95,7 +95,7 @@ function draw(view, state) {
   selection.show(selected, limits);
   subscribe(store, "sample_trace", subscriptionOf(selected));
   const trace = state["view:sample_trace"];
-  if (trace?.run === state.run?.id) return showStep(view, trace, state);
+  if (trace && trace.run === state.run?.id) return showStep(view, trace, state);
   const text = state.viewError?.message ?? t("panel.sample_trace.waiting");
   content.replaceChildren(h("p", { class: "panel-note", text }));
 }

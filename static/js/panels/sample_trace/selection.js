@@ -10,10 +10,10 @@ const BATCHES = [4, 8];
 export function limitsOf(state) {
   const config = state.run?.config ?? state.draft;
   const [network, trace] = [state["view:network"], state["view:sample_trace"]];
-  const isCurrent = network?.run === state.run?.id && network.layers.length === config.layers.length + 1;
+  const isCurrent = network && network.run === state.run?.id && network.layers.length === config.layers.length + 1;
   const outputs = isCurrent ? (network.layers.at(-1).units ?? network.layers.at(-1).biases.length) : 1;
   const units = [...config.layers.map((layer) => layer.units), outputs];
-  const inputs = trace?.run === state.run?.id ? trace.inputs.features.length : (config.features?.length ?? 2);
+  const inputs = trace && trace.run === state.run?.id ? trace.inputs.features.length : (config.features?.length ?? 2);
   const parts = ["train", "validation", "test"].filter((part) => state.points?.[part]?.inputs.length);
   return { units, sources: [inputs, ...units.slice(0, -1)], parts, points: (part) => state.points?.sizes[part] ?? 1 };
 }
