@@ -18,7 +18,7 @@ export function panel(section, { store }) {
     data: () => exported(store.get()[VIEW]),
   });
   const canvas = h("canvas", { role: "img", class: "bottleneck-canvas" });
-  const box = h("div", { class: "bottleneck-box" }, canvas);
+  const box = h("div", { class: "bottleneck-box", hidden: true }, canvas);
   const key = h("p", { class: "bottleneck-key" });
   const note = h("p", { class: "panel-note", text: t("panel.bottleneck.waiting") });
   shell.body.append(note, box, key);
