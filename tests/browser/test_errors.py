@@ -238,3 +238,15 @@ def test_a_module_that_could_not_be_loaded_is_loaded_when_the_server_answers_aga
     studio.press("ArrowRight")
     studio.page.locator(".timeline-bar").wait_for()
     assert len(requests) == 2
+
+
+def test_the_tabs_are_drawn_without_an_error_while_there_is_no_run(studio: Any) -> None:
+    studio.expected_messages += ["status of 503", "Failed to load resource"]
+    refusal = {"error": {"code": "busy", "message": "Too many runs."}}
+    studio.page.route("**/api/runs", lambda route: route.fulfill(status=503, json=refusal))
+    studio.page.goto(studio.server.url)
+    notice(studio, "Too many runs.")
+    studio.wait_until("state.catalogue && counters.draws.form")
+    for tab in ("activation_curves", "sample_trace", "results", "loss_landscape", "layer_health"):
+        studio.page.click(f"#tab-{tab}")
+        studio.wait_until("counters.draws[argument] && state.run === null", tab)

@@ -35,7 +35,7 @@ export function panel(section, { store }) {
 }
 
 function draw({ shell, canvas, box, key, note }, state) {
-  const frame = state[VIEW]?.run === state.run?.id ? withAxisNames(state[VIEW]) : null;
+  const frame = state[VIEW] && state[VIEW].run === state.run?.id ? withAxisNames(state[VIEW]) : null;
   note.hidden = Boolean(frame);
   box.hidden = key.hidden = !frame;
   if (!frame) return;

@@ -69,7 +69,7 @@ function draw(view, state) {
   const subscription = subscriptionOf(selected, part.value || "test", state);
   subscribe(store, "results", subscription);
   const frame = state["view:results"];
-  if (frame?.run !== state.run?.id) return showNote(content, state.viewError);
+  if (!frame || frame.run !== state.run?.id) return showNote(content, state.viewError);
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));
   setOptions(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), selected.page);
   const texts = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`);
