@@ -76,10 +76,11 @@ def test_the_menu_saves_an_image_with_its_text_and_explains_the_panel(studio: An
     ramp = studio.page.locator("#panel-decision_boundary .colour-ramp").bounding_box()
     panel_box = studio.page.locator("#panel-decision_boundary").bounding_box()
     row = image[round(2 * (ramp["y"] - panel_box["y"])) + 8]
-    end_colours = [row[round(2 * (ramp["x"] - panel_box["x"] + at))] for at in (6, ramp["width"] - 6)]
+    ends = [row[round(2 * (ramp["x"] - panel_box["x"] + at))].astype(int) for at in (6, ramp["width"] - 6)]
+    (left_red, _, left_blue), (right_red, _, right_blue) = (colour[:3] for colour in ends)
     assert (
-        end_colours[0][2] > end_colours[0][0] + 60 and end_colours[1][0] > end_colours[1][2] + 60
-    )  # from blue to orange
+        left_red > left_blue + 60 and right_blue > right_red + 60
+    )  # from orange to blue, as the names below it
     studio.page.get_by_role("button", name="Output: menu").click()
     studio.page.locator("#menu-panel-decision_boundary").get_by_role("button", name="What is this?").click()
     assert "Every pixel is an input" in studio.page.locator("dialog[open]").inner_text()
