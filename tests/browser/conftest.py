@@ -84,6 +84,10 @@ class Server:
             text = response.read()
         return json.loads(text) if text else None
 
+    def train(self, run: str, steps: int) -> None:
+        """Trains a paused run for so many steps."""
+        self.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": steps})
+
 
 class Studio:
     """A page of the studio: operates it, waits for its state and reads what it shows."""

@@ -12,16 +12,12 @@ SHOWN = "state.shown"
 def make_run(server: Any) -> str:
     """A run with 60 steps in its first attempt, a change at step 40, and 25 steps in its second one."""
     run = str(server.call("POST", "/api/runs", {"start": False})["id"])
-    train(server, run, 40)
+    server.train(run, 40)
     server.call("PATCH", f"/api/runs/{run}", {"optimizer": {"learning_rate": 0.01}})
-    train(server, run, 20)
+    server.train(run, 20)
     server.call("POST", f"/api/runs/{run}/reset")
-    train(server, run, 25)
+    server.train(run, 25)
     return run
-
-
-def train(server: Any, run: str, steps: int) -> None:
-    server.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": steps})
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +121,7 @@ def test_the_list_says_how_far_each_attempt_came(opened: Any, run: str) -> None:
 
 def test_a_run_with_one_attempt_offers_no_choice(studio: Any) -> None:
     run = studio.server.call("POST", "/api/runs", {"start": False})["id"]
-    train(studio.server, run, 5)
+    studio.server.train(run, 5)
     studio.open(f"/runs/{run}")
     studio.wait_until("counters.draws['timeline-controls']")
     assert not studio.page.is_visible(".timeline-attempt")
@@ -160,11 +156,11 @@ def test_an_earlier_attempt_stays_shown_when_the_run_is_reset(studio: Any) -> No
 
 def test_the_points_of_an_earlier_attempt_are_shown_with_it(studio: Any) -> None:
     run = studio.server.call("POST", "/api/runs", {"start": False})["id"]
-    train(studio.server, run, 5)
+    studio.server.train(run, 5)
     studio.server.call("POST", f"/api/runs/{run}/reset")
     added = {"add": [{"inputs": [0.5, -1], "target": 1, "part": "train"}]}
     studio.server.call("PATCH", f"/api/runs/{run}/points", added)
-    train(studio.server, run, 5)
+    studio.server.train(run, 5)
     studio.open(f"/runs/{run}")
     points = studio.state("state.points.train.inputs.length")
     choose(with_attempts(studio), 0)

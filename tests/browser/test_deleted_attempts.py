@@ -22,19 +22,15 @@ def small_server(start_server_at: Any, tmp_path_factory: Any) -> Any:
 def run(small_server: Any) -> str:
     """A run with 4 steps in its first attempt and one in its second."""
     run = str(small_server.call("POST", "/api/runs", CONFIG)["id"])
-    train(small_server, run, 4)
+    small_server.train(run, 4)
     small_server.call("POST", f"/api/runs/{run}/reset")
-    train(small_server, run, 1)
+    small_server.train(run, 1)
     return run
-
-
-def train(server: Any, run: str, steps: int) -> None:
-    server.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": steps})
 
 
 def delete_first_attempt(server: Any, run: str) -> None:
     """Trains until the checkpoints of the second attempt need the space."""
-    train(server, run, 40)
+    server.train(run, 40)
     attempts = server.call("GET", f"/api/runs/{run}/attempts")["attempts"]
     assert [each["attempt"] for each in attempts] == [1]
 

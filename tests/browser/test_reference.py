@@ -69,15 +69,20 @@ def test_the_maps_of_a_and_of_the_difference_are_those_of_both_steps(studio: Any
     assert studio.pixels(".area-d canvas").std() > 0
 
 
-def test_the_difference_of_classes_is_that_of_the_class_that_b_predicts(studio: Any) -> None:
-    compared(studio, {"dataset": {"name": "blobs"}, "layers": [{"units": 4}]})
-    a, b = (np.array(view(studio, "decision_boundary", step)["values"]) for step in (60, 300))
+def check_predicted_difference(studio: Any, step_of_a: int, step_of_b: int) -> None:
+    """Saved are the difference of the output that B predicts, and the share of other decisions."""
+    a, b = (np.array(view(studio, "decision_boundary", step)["values"]) for step in (step_of_a, step_of_b))
     predicted = b.argmax(axis=0)[None]
     expected = (np.take_along_axis(b, predicted, 0) - np.take_along_axis(a, predicted, 0)).ravel()
     data = saved(studio, "decision_boundary")
     np.testing.assert_allclose(data["columns"]["difference_0"], expected, atol=1e-6)
     share = float(np.mean(a.argmax(axis=0) != b.argmax(axis=0)))
     assert data["reference"]["share_decided_differently"] == pytest.approx(share, abs=1e-4)
+
+
+def test_the_difference_of_classes_is_that_of_the_class_that_b_predicts(studio: Any) -> None:
+    compared(studio, {"dataset": {"name": "blobs"}, "layers": [{"units": 4}]})
+    check_predicted_difference(studio, 60, 300)
 
 
 def predictions(studio: Any, step: int, attempt: int = 0) -> dict[str, list[Any]]:
@@ -146,13 +151,7 @@ def test_policies_are_compared_by_their_actions(studio: Any) -> None:
     first, second = predictions(studio, 2)["train"], predictions(studio, 6)["train"]
     count = sum(x != y for x, y in zip(first, second, strict=True))
     wait_for_line(studio, texts().text("reference.points.actions", count=count, total=f"{len(second):,}"))
-    a, b = (np.array(view(studio, "decision_boundary", step)["values"]) for step in (2, 6))
-    predicted = b.argmax(axis=0)[None]
-    expected = (np.take_along_axis(b, predicted, 0) - np.take_along_axis(a, predicted, 0)).ravel()
-    data = saved(studio, "decision_boundary")
-    np.testing.assert_allclose(data["columns"]["difference_0"], expected, atol=1e-6)
-    share = float(np.mean(a.argmax(axis=0) != b.argmax(axis=0)))
-    assert data["reference"]["share_decided_differently"] == pytest.approx(share, abs=1e-4)
+    check_predicted_difference(studio, 2, 6)
 
 
 def test_all_outputs_side_by_side_have_one_difference_each(studio: Any) -> None:

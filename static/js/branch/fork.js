@@ -2,10 +2,9 @@
 
 import { api } from "../core/api.js";
 import { integer } from "../core/formats.js";
+import { isTraining } from "../core/store.js";
 import { showRun } from "./open.js";
 import { explain } from "../studio/form/rejected-values.js";
-
-export const isTraining = ({ status }) => status === "running" || status === "queued";
 
 /**
  * Continues a run from a step of it, {step, attempt}, with `changes` of its configuration. The new run trains if the

@@ -2,11 +2,11 @@
 
 import { api } from "../core/api.js";
 import { changesBetween, isContinuable } from "./changes.js";
-import { continueFrom, isTraining } from "./fork.js";
+import { continueFrom } from "./fork.js";
 import { followOffer } from "./offer.js";
 import { followBackButton, openInPage } from "./open.js";
 import { report } from "./report.js";
-import { differences } from "../core/store.js";
+import { differences, isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 
 export { offerChanges } from "./offer.js";

@@ -2,9 +2,9 @@
 
 import { api } from "../core/api.js";
 import { integer } from "../core/formats.js";
+import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 import { explain } from "../studio/form/rejected-values.js";
-import { isTraining } from "./fork.js";
 import { showRun } from "./open.js";
 
 /**

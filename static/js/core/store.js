@@ -31,6 +31,9 @@ export const runConfig = (state) => state.run?.config;
 export const runWarnings = (state) => state.run?.warnings;
 export const runIdentity = (state) => state.run?.id;
 
+/** Whether a run trains or waits for a place; false without a run. */
+export const isTraining = (run) => run?.status === "running" || run?.status === "queued";
+
 /** The value at a dotted path ("layers.2.units"), or undefined. */
 export function getPath(object, path) {
   return path.split(".").reduce((value, key) => value?.[key], object);

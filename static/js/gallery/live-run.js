@@ -4,9 +4,9 @@ import { api } from "../core/api.js";
 import { h, icon, setAttribute, setText } from "../core/dom.js";
 import { integer } from "../core/formats.js";
 import { follow } from "../core/live-stream.js";
+import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 
-const isTraining = ({ status }) => status === "running" || status === "queued";
 const canStart = ({ status }) => status === "paused" || status === "stopped";
 
 /**

@@ -5,6 +5,7 @@ import { decode } from "../core/decoding.js";
 import { t } from "../core/text.js";
 import { viewApplies } from "../studio/problem.js";
 import { subscriptions } from "../studio/view-subscriptions.js";
+import { keyOf } from "./names.js";
 
 const VIEWS = ["decision_boundary", "activation_histograms", "layer_health"];
 const DELAY = 60; // ms, so that units which the pointer only crosses are not fetched
@@ -29,8 +30,6 @@ function update(frames) {
     if (frames.store.get().reference?.frames[wanted.slot]?.key !== wanted.key) show(frames, wanted);
   }
 }
-
-const keyOf = ({ run, attempt, step }) => `${run}/${attempt}/${step}`;
 
 /** The views to fetch as {slot, view, options, id, key}; the output map and that of a unit have one slot each. */
 function wantedViews(state) {

@@ -2,9 +2,11 @@
 
 import { api } from "../core/api.js";
 import { fromAnswer } from "../core/history.js";
+import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 import { address, addressed, writeAddress } from "./address.js";
 import { followFrames } from "./frames.js";
+import { keyOf } from "./names.js";
 import { followPointCounts } from "./point-counts.js";
 import { followShownConfig } from "./shown-config.js";
 
@@ -95,17 +97,17 @@ function followRun(reference) {
     const before = last;
     last = run;
     if (!a || before?.id !== a.run || (before.id === run.id && before.attempt === run.attempt)) return;
-    const isTraining = before.id !== run.id && ["running", "queued"].includes(before.status);
-    const paused = isTraining ? api.command(before.id, "pause").catch(() => null) : null;
+    const trains = before.id !== run.id && isTraining(before);
+    const paused = trains ? api.command(before.id, "pause").catch(() => null) : null;
     Promise.resolve(paused).then(() => reloadHistory(reference, a));
   });
 }
 
-async function reloadHistory({ store }, { run, attempt, step }) {
-  const answer = await api.read(run, `history?attempt=${attempt}`).catch(() => null);
+async function reloadHistory({ store }, a) {
+  const answer = await api.read(a.run, `history?attempt=${a.attempt}`).catch(() => null);
   const { reference } = store.get();
-  const isSame = reference?.run === run && reference.attempt === attempt && reference.step === step;
-  if (answer && isSame) store.set({ reference: { ...reference, history: fromAnswer(answer) } });
+  if (!answer || !reference || keyOf(reference) !== keyOf(a)) return;
+  store.set({ reference: { ...reference, history: fromAnswer(answer) } });
 }
 
 /** Whether an event says that the attempt of A was deleted. */

@@ -1,21 +1,16 @@
-// Names of A, of B and of runs in a list.
+// Names of A and B.
 
 import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
-import { sourceOf } from "../studio/problem.js";
+import { runTitle } from "../gallery/run-title.js";
 
-/** The name of a run, or its data and layers: "Spiral, 8-8". */
-export function runName(catalogue, config) {
-  if (config.name) return config.name;
-  const data = sourceOf(catalogue, config)?.title ?? config.dataset?.name ?? "";
-  const shape = config.layers.map(({ units }) => units).join("-") || t("gallery.no_hidden_layer");
-  return t("gallery.run_title", { data, shape });
-}
+/** A as text that tells it from other steps. */
+export const keyOf = ({ run, attempt, step }) => `${run}/${attempt}/${step}`;
 
 /** A in words: its step, and its attempt or its run if these are not the page's. */
 export function nameOfA({ reference, run, catalogue }) {
   const { attempt, step, config } = reference;
-  const values = { step: integer(step), attempt: integer(attempt + 1), run: runName(catalogue, config) };
+  const values = { step: integer(step), attempt: integer(attempt + 1), run: runTitle({ config }, catalogue) };
   if (reference.run !== run?.id) return t("reference.a.other_run", values);
   return attempt === run.attempt ? t("reference.a.step", values) : t("reference.a.attempt", values);
 }

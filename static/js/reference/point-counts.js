@@ -3,6 +3,7 @@
 import { api } from "../core/api.js";
 import { taskOf } from "../panels/shared/scales.js";
 import { otherData } from "./compare.js";
+import { keyOf } from "./names.js";
 
 const TASKS = ["binary", "multiclass", "multilabel", "control"];
 const KEYS = ["view:decision_boundary", "reference", "points", "run"];
@@ -30,8 +31,6 @@ function schedule(follower) {
 }
 
 const isLive = ({ run, shown }) => run.status === "running" && !shown;
-
-const keyOf = ({ run, attempt, step }) => `${run}/${attempt}/${step}`;
 
 const placeOf = (state) => [keyOf(state.reference), state.points, state["view:decision_boundary"], state.run.status];
 

@@ -4,7 +4,7 @@ import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
-import { runName } from "./names.js";
+import { runTitle } from "../gallery/run-title.js";
 
 const MAX_RUNS = 60;
 
@@ -45,7 +45,7 @@ async function otherSteps({ run, catalogue }) {
   }));
   const others = runs.filter(({ id, step }) => id !== run.id && step > 0).map(({ id, attempt, step, config }) => ({
     run: id, attempt, step,
-    text: t("reference.a.other_run", { run: runName(catalogue, config), step: integer(step) }),
+    text: t("reference.a.other_run", { run: runTitle({ config }, catalogue), step: integer(step) }),
   }));
   return [...earlier, ...others];
 }

@@ -1,7 +1,7 @@
 // All actions of the user by name. Buttons, keys and panels call only these.
 
 import { explain } from "./form/rejected-values.js";
-import { createUndoHistory, setPath } from "../core/store.js";
+import { createUndoHistory, isTraining, setPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
 import { sameUnit } from "./units.js";
 
@@ -109,7 +109,6 @@ function undoActions(store, session, undoHistory, sending) {
   return { undo: move("undo"), redo: move("redo") };
 }
 
-const isTraining = ({ status }) => status === "running" || status === "queued";
 const hasEnded = ({ status }) => ["finished", "diverged", "failed"].includes(status);
 
 /** Trains a finished run for as many epochs again as it has, unless its epochs were raised since it finished. */

@@ -15,7 +15,7 @@ import { explain } from "./form/rejected-values.js";
 import { createSession } from "./session.js";
 import { defaultConfig, toHash } from "./sharing.js";
 import { FAMILIES, initialState } from "./state.js";
-import { createStore } from "../core/store.js";
+import { createStore, isTraining } from "../core/store.js";
 import { startTheme } from "../core/theme.js";
 import { transport } from "./transport.js";
 import { followViews } from "./view-subscriptions.js";
@@ -172,7 +172,7 @@ function shareInAddress() {
   };
   const later = () => (timer ||= setTimeout(write, 300));
   store.watch(({ run, parametersEditedAt }, changed) => {
-    const isTouched = run?.step > 0 || ["running", "queued"].includes(run?.status) || parametersEditedAt;
+    const isTouched = run?.step > 0 || isTraining(run) || parametersEditedAt;
     if (isTouched && !document.body.dataset.runId) {
       document.body.dataset.runId = run.id;
       sessionStorage.removeItem("perceptarium-run");

@@ -1,5 +1,5 @@
-// The introduction of a first visit: a headline, and notes at the button Train, at a unit and at a line. It takes no
-// clicks, and is gone with the first press. Loaded for a first visit, and when it is asked for in the help.
+// The introduction of a first visit: a headline, and notes at the button Train, at a unit and at a line. It does not
+// receive clicks, and is removed at the first press. Loaded at a first visit, and by the button in the help.
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";

@@ -6,7 +6,7 @@ import { explain, refuse, withoutRefused } from "./form/rejected-values.js";
 import { RequestQueue } from "./request-queue.js";
 import { createRun, openRun } from "./run-connection.js";
 import { positionOf } from "./stream-frames.js";
-import { differences, getPath, same } from "../core/store.js";
+import { differences, getPath, isTraining, same } from "../core/store.js";
 
 /** Requests about the run, which return promises, and queries. Rejected values are reported in the state. */
 export function createSession(store) {
@@ -112,7 +112,7 @@ async function apply(session, target) {
 /** A run that was trained is paused and kept, so that undo can show it again. */
 async function replace(session, target) {
   const { run, confirmed } = session.store.get();
-  const training = run.status === "running" || run.status === "queued";
+  const training = isTraining(run);
   const keeps = (run.step > 0 || run.attempt > 0) && !document.body.dataset.lesson;
   await createRun(session, target, { start: training, replaces: keeps ? null : run.id });
   await branching(session)("announce", { run, confirmed, target, keeps }).catch(() => null); // without a notice then

@@ -4,6 +4,7 @@ import { h, setText } from "../core/dom.js";
 import { notationOf, notationSwitch } from "../core/notation.js";
 import { paradigmOf, taskOf } from "./problem.js";
 import { defaultConfig } from "./sharing.js";
+import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 import { block, frac, mi, mn, mo, mtext, row, sub, sup } from "../panels/shared/formulas.js";
 
@@ -144,6 +145,6 @@ function configured({ draft, catalogue }, task, changes) {
 
 async function use(store, actions, config, watch, start) {
   await actions.replace(config);
-  if (start && !["running", "queued"].includes(store.get().run?.status)) await actions.toggle();
+  if (start && !isTraining(store.get().run)) await actions.toggle();
   store.set({ notice: { text: watch, kind: "info", at: performance.now(), duration: NOTICE_DURATION } });
 }

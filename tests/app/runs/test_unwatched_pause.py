@@ -169,14 +169,16 @@ def test_a_stream_is_a_viewer(tmp_path, run_async):
             run = f"/api/runs/{created.json()['id']}"
 
             async def waiting():
-                while (answer := (await client.get(run)).json())["reason_code"] != "unwatched":
-                    await asyncio.sleep(0.005)
+                async with asyncio.timeout(60):
+                    while (answer := (await client.get(run)).json())["reason_code"] != "unwatched":
+                        pass
                 return answer
 
             step = (await waiting())["step"]
             async with connect(f"ws://{address}{run}/stream?after=0") as socket:
-                while json.loads(await socket.recv())["step"] <= step:
-                    pass
+                async with asyncio.timeout(60):
+                    while json.loads(await socket.recv())["step"] <= step:
+                        pass
             assert (await waiting())["step"] > step
 
     run_async(scenario())
