@@ -36,7 +36,8 @@ const placeOf = (state) => [keyOf(state.reference), state.points, state["view:de
 
 function isDue({ counted }, state) {
   const { reference, run, points, "view:decision_boundary": frame } = state;
-  const isKnown = reference && run && points?.run === run.id && frame?.run === run.id && frame.values;
+  const isKnown = reference && run && points?.run === run.id && frame?.run === run.id && frame.values
+    && (isLive(state) || frame.step <= run.step); // a view may arrive before the position of its step
   if (!isKnown || !TASKS.includes(taskOf(state)) || otherData(state)) return false;
   return placeOf(state).some((part, i) => part !== counted[i]);
 }

@@ -1,6 +1,7 @@
 // What the drawings of the panels show, as text for screen readers. Loaded with the first step.
 
 import { h, setAttribute, setText } from "../core/dom.js";
+import { load } from "../core/loading.js";
 
 const FOCUSED = 2000; // ms between two texts of the panel that has the focus, which are said aloud
 const OTHERS = 10000; // ms between two texts of the others, which can be read
@@ -9,7 +10,7 @@ const SENTENCES = { decision_boundary: "mapText", network: "networkText" };
 
 /** Gives each panel a text line that describes its drawings, and keeps it up to date. */
 export async function startLiveText({ store }) {
-  const texts = await import("./panel-texts.js");
+  const texts = await load(() => import("./panel-texts.js"));
   const lines = [...document.querySelectorAll("[data-panel]")].map((section) => addLine(section, texts));
   let timer = 0;
   const update = () => {
@@ -19,7 +20,8 @@ export async function startLiveText({ store }) {
   };
   const schedule = () => (timer ||= setTimeout(update, 1000));
   const curves = document.getElementById("panel-curves");
-  if (curves?.querySelector(".curves-box")) (await import("../panels/curves/table.js")).addTable(curves, store);
+  const hasCurves = curves?.querySelector(".curves-box");
+  if (hasCurves) (await load(() => import("../panels/curves/table.js"))).addTable(curves, store);
   store.watch(schedule);
   document.addEventListener("focusin", schedule);
   schedule();

@@ -6,6 +6,7 @@ import { explain, refuse, withoutRefused } from "./form/rejected-values.js";
 import { RequestQueue } from "./request-queue.js";
 import { createRun, openRun } from "./run-connection.js";
 import { positionOf } from "./stream-frames.js";
+import { load } from "../core/loading.js";
 import { differences, getPath, isTraining, same } from "../core/store.js";
 
 /** Requests about the run, which return promises, and queries. Rejected values are reported in the state. */
@@ -29,7 +30,7 @@ const isHeld = ({ shown, offer }) => (shown || offer?.holds) && !document.body.d
 
 /** Calls a function of branch/index.js, which is loaded when it is first needed. */
 const branching = (session) => (name, ...values) =>
-  import("../branch/index.js").then((functions) => functions[name](session, ...values));
+  load(() => import("../branch/index.js")).then((functions) => functions[name](session, ...values));
 
 /** Creates and opens runs, and subscribes to views. */
 const opening = (session) => ({
