@@ -120,8 +120,9 @@ def test_a_run_that_was_deleted_meanwhile_gives_its_settings_to_a_new_one(studio
     studio.wait_until("state.run.id !== argument", run)
     studio.server.call("DELETE", f"/api/runs/{run}")
     studio.press("Control+z")
-    studio.page.locator("#notices").get_by_text(texts().text("branch.not_returned")).wait_for()
+    studio.wait_until("state.draft.layers.length === 2")
     studio.wait_until_applied()
+    studio.page.locator("#notices").get_by_text(texts().text("branch.not_returned")).wait_for()
     assert len(studio.run()["config"]["layers"]) == 2
 
 

@@ -26,8 +26,8 @@ export async function returnTo(session, place, history) {
   } catch (error) {
     if (error.status !== 404) return explain(session, error);
     store.set({ draft: place.draft });
-    session.reconcile();
-    notify(store, t("branch.not_returned"));
+    // Not awaited: this runs in the queue of requests. After the notice of the new run, which would replace it.
+    session.reconcile().then(() => notify(store, t("branch.not_returned")));
   }
 }
 
