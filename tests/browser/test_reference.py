@@ -227,6 +227,30 @@ def test_an_earlier_step_can_be_b(studio: Any) -> None:
     assert of_b == pytest.approx(history["train_loss"][0], rel=1e-2)
 
 
+def test_the_numbers_of_both_are_those_of_the_step_that_is_named(studio: Any) -> None:
+    """A paused run is measured where it stands; a step between two points has the values of the first."""
+    studio.open()
+    train(studio, 1283)
+    history = studio.server.call("GET", f"/api/runs/{studio.run_id}/history")
+    between = next(step for step in range(400, 1283) if step not in history["step"])
+    measured = max(step for step in history["step"] if step < between)
+    keep(studio)
+    studio.wait_until_drawn()
+    losses = studio.page.locator(".reference-summary .reference-numbers tbody tr").first.locator("td")
+    note = studio.page.locator(".reference-summary .reference-numbers caption")
+    bar = float(studio.page.inner_text("[data-counter=train-loss] dd"))
+    assert [float(losses.nth(i).inner_text()) for i in (0, 1)] == [pytest.approx(bar, rel=0.05)] * 2
+    assert 1283 not in history["step"]
+    assert note.is_hidden()
+    studio.open(f"/runs/{studio.run_id}?step={between}&a={studio.run_id}.0.{between}")
+    studio.wait_until(f"{A} && state.shown")
+    studio.wait_until_drawn()
+    text = " ".join(texts().text("reference.measured_at", letter=letter, step=measured) for letter in "AB")
+    assert note.inner_text() == text
+    loss = history["train_loss"][history["step"].index(measured)]
+    assert [float(losses.nth(i).inner_text()) for i in (0, 1)] == [pytest.approx(loss, rel=0.05)] * 2
+
+
 def test_the_histograms_of_both_are_saved(studio: Any) -> None:
     compared(studio)
     data = saved(studio, "activation_histograms")

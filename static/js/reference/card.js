@@ -3,7 +3,7 @@
 import { h, setText } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { nameOfA, nameOfB } from "./names.js";
-import { differentSettings, measuredValues } from "./numbers.js";
+import { differentSettings, measuredSteps, measuredValues } from "./numbers.js";
 import { runChoice } from "./run-choice.js";
 import { numberTable } from "./summary.js";
 
@@ -53,7 +53,7 @@ function createContent(store, { pin, remove }) {
     if (!reference) return;
     setText(names[0], nameOfA(state));
     setText(names[1], nameOfB(state));
-    values.show(measuredValues(state));
+    values.show(measuredValues(state), measuredSteps(state));
     settings.show(differentSettings(state));
   };
   return { parts: [help, pair, values.element, settings.element, actions], draw };

@@ -52,9 +52,12 @@ async function pin(reference, { run, attempt, step }) {
     `weights?${at}&arrays=typed`, `history?attempt=${attempt}`, `points?${at}&numbers=${POINT_NUMBERS}`,
   ];
   try {
-    const [{ config }, history, points] = await Promise.all(paths.map((path) => api.read(run, path)));
+    const answers = await Promise.all([...paths.map((path) => api.read(run, path)), api.run(run).catch(() => null)]);
     if (request !== reference.requests) return false;
-    store.set({ reference: { run, attempt, step, config, points, history: fromAnswer(history), frames: {} } });
+    const [{ config }, history, points, now] = answers;
+    // What was measured where the run paused is not among its points.
+    const latest = now?.attempt === attempt && now.latest?.step === step ? now.latest : null;
+    store.set({ reference: { run, attempt, step, config, points, latest, history: fromAnswer(history), frames: {} } });
     keepRun(store);
     writeAddress(store.get().reference);
     return true;

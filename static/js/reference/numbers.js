@@ -1,6 +1,6 @@
 // The measured values of A and B side by side, and the settings in which they differ.
 
-import { number } from "../core/formats.js";
+import { integer, number } from "../core/formats.js";
 import { metricNames } from "../core/history.js";
 import { differences, getPath } from "../core/store.js";
 import { t } from "../core/text.js";
@@ -16,14 +16,29 @@ const HIDDEN = /^(name$|paradigm$)/; // fields that are not listed
 /** The step that the panels show as B. */
 export const stepOfB = ({ run, shown }) => shown?.step ?? run?.step ?? 0;
 
-/** The measured values up to the step of each as {name, title, a, b}; NaN where nothing was measured. */
+/** The measured values of A and B as {name, title, a, b}; NaN where nothing was measured. */
 export function measuredValues(state) {
   const { reference, history } = state;
-  const [a, b] = [measuredAt(reference.history, reference.step), measuredAt(history, stepOfB(state))];
+  const [a, b] = [measuredOfA(state), measuredOfB(state)];
   const names = [...LOSSES, ...metricsOf(reference.history, history)];
   return names.map((name) => ({ name, title: titleOf(state, name), a: a[name] ?? NaN, b: b[name] ?? NaN }))
     .filter((row) => Number.isFinite(row.a) || Number.isFinite(row.b));
 }
+
+/** Says at which steps A and B were measured, if these are not their own; else "". */
+export function measuredSteps(state) {
+  const values = [["A", measuredOfA(state), state.reference.step], ["B", measuredOfB(state), stepOfB(state)]];
+  return values.filter(([, { step: measured }, step]) => Number.isFinite(measured) && measured !== step)
+    .map(([letter, { step }]) => t("reference.measured_at", { letter, step: integer(step) })).join(" ");
+}
+
+const measuredOfA = ({ reference: { latest, history, step } }) => (latest ? flat(latest) : measuredAt(history, step));
+
+/** While B follows the training it has the values of the bar: a run that pauses is measured then. */
+const measuredOfB = (state) => (!state.shown && state.run?.latest
+  ? flat(state.run.latest) : measuredAt(state.history, stepOfB(state)));
+
+const flat = (latest) => ({ ...latest, ...latest.metrics });
 
 /** Of each metric the value on the test data, or its mean over episodes. */
 function metricsOf(...histories) {

@@ -6,7 +6,7 @@ import { t } from "../core/text.js";
 import { GRADIENT } from "../panels/shared/legend.js";
 import { oneOfMany, taskOf } from "../panels/shared/scales.js";
 import { focusUnit } from "../studio/units.js";
-import { differentSettings, measuredValues } from "./numbers.js";
+import { differentSettings, measuredSteps, measuredValues } from "./numbers.js";
 
 /** Returns { element, show(state, result) }; `result` is that of comparison(). */
 export function createSummary(section) {
@@ -24,7 +24,7 @@ export function createSummary(section) {
     bar.hidden = !scale;
     if (scale) [-scale.reach, scale.reach].forEach((value, i) => setText(labels[2 * i], number(value)));
     setText(line, sentence(state, result));
-    table.show(measuredValues(state), 3);
+    table.show(measuredValues(state), measuredSteps(state), 3);
     setText(button, t("reference.settings_differ", { count: differentSettings(state).length }));
   };
   return { element, show, section };
@@ -70,14 +70,15 @@ function shareText(state, share) {
   return t("reference.share.boundary", { share: text });
 }
 
-/** A table of measured values with a row each: name, A, B, B - A, in `digits` digits; `show(rows, max)` fills it. */
+/** A table of measured values with a row each: name, A, B, B - A; `show(rows, note, max)` fills it. */
 export function numberTable(digits = 3) {
-  const body = h("tbody");
+  const [caption, body] = [h("caption"), h("tbody")];
   const heading = (text) => h("th", { scope: "col", text });
   const head = h("tr", {}, h("td"), heading("A"), heading("B"), heading(t("reference.name_difference")));
-  const element = h("table", { class: "reference-numbers" }, h("thead", {}, head), body);
+  const element = h("table", { class: "reference-numbers" }, caption, h("thead", {}, head), body);
   let names = "";
-  const show = (values, max = Infinity) => {
+  const show = (values, note, max = Infinity) => {
+    setText(caption, note);
     const rows = chosen(values, max);
     const key = rows.map(({ name }) => name).join();
     if (key !== names) body.replaceChildren(...rows.map(({ title }) => row(title)));

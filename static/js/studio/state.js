@@ -48,8 +48,9 @@ export const initialState = (speed) => ({
   // The runs of the family of the run, newest first: those it continues, and all that continue these (branch).
   family: null,
 
-  // A, a step of this or another run that is compared with the shown one: run, attempt, step, config, history, points
-  // and frames by view; or null (reference). The module that draws it (reference/drawing.js), once it is loaded.
+  // A, a step of this or another run that is compared with the shown one: run, attempt, step, config, history, points,
+  // latest (what was measured where it paused, or null) and frames by view; or null (reference). The module that draws
+  // it (reference/drawing.js), once it is loaded.
   reference: null,
   referenceModule: null,
 
