@@ -5,8 +5,8 @@ import importlib
 import sys
 import time
 
-from benchmarks import machine
 from benchmarks.results import NAMES
+from benchmarks.shared import machine
 
 
 def main() -> int:

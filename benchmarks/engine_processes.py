@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.problem import Parameters, Problem, parameters
+from benchmarks.shared import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 OURS = "perceptarium"
 PLAYGROUND = "PLAYGROUND_PATH"
 OTHERS = "BENCH_PEERS_PYTHON"

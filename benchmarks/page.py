@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.web.module_bundles import PANELS, STUDIO, Modules
 from app.web.texts import texts
-from benchmarks.engine_processes import ROOT
 from benchmarks.limits import Claim, at_least, at_most
-from benchmarks.server import Server, serving
+from benchmarks.shared import ROOT
+from benchmarks.shared.server import Server, serving
 from benchmarks.summary import short, summary
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

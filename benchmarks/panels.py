@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import page as studio
 from benchmarks.limits import Claim, at_least, at_most
-from benchmarks.server import Client, Refused, Server, serving
+from benchmarks.shared.server import Client, Refused, Server, serving
 from benchmarks.summary import short, summary
 from benchmarks.workloads import configure, data_of
 from engine.datasets import Data, load

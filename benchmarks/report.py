@@ -1,21 +1,18 @@
 """The generated part of docs/performance.md: tables of the results, between two markers."""
 
-from pathlib import Path
 from typing import Any
 
 from benchmarks import results, tables
 from benchmarks.results import NAMES
+from benchmarks.shared import ROOT
+from benchmarks.shared.document import replace_measured, table
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+DOCUMENT = ROOT / "docs" / "performance.md"
 
 
 def update() -> None:
     """Writes the tables of all stored results to the document."""
-    text = DOCUMENT.read_text("utf-8")
-    before, remainder = text.split(BEGIN)
-    _, after = remainder.split(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{_sections()}\n{END}{after}", "utf-8")
+    replace_measured(DOCUMENT, _sections())
 
 
 def sentence(claim: dict[str, Any]) -> str:
@@ -54,4 +51,4 @@ def _limits(claims: list[dict[str, Any]]) -> str:
         limit = f"{bound} {claim['limit']:g} {claim['unit']}"
         measured = f"{claim['measured']:g} {claim['unit']}"
         rows.append([claim["what"], measured, limit, "yes" if claim["met"] else "**no**"])
-    return tables.table(["figure", "measured", "limit", "met"], rows)
+    return table(["figure", "measured", "limit", "met"], rows)

@@ -1,27 +1,21 @@
-"""Results as files: one JSON file per benchmark, with the machine it was measured on."""
+"""The results of the benchmarks: one JSON file each."""
 
-import json
 from pathlib import Path
 from typing import Any
+
+from benchmarks.shared import result_files
 
 FOLDER = Path(__file__).resolve().parent / "results"
 # In the order of measurement and in the document.
 NAMES = ("engine", "views", "service", "streaming", "time", "page", "panels")
 
 
-def write(name: str, quick: bool, machine: dict[str, Any], measured: dict[str, Any]) -> Path:
+def write(name: str, quick: bool, machine: dict[str, Any], measured: dict[str, Any]) -> None:
     """Writes the results of a benchmark; `quick` marks those with few repetitions."""
-    FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{name}.json"
     body = {"benchmark": name, "quick": quick, "machine": machine, **measured}
-    path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return path
+    result_files.write(FOLDER / f"{name}.json", body)
 
 
 def read(name: str) -> dict[str, Any] | None:
     """Returns the stored results, or None."""
-    path = FOLDER / f"{name}.json"
-    if not path.exists():
-        return None
-    stored: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return stored
+    return result_files.read(FOLDER / f"{name}.json")

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import configurations
 from benchmarks.limits import at_most
-from benchmarks.server import Client, Refused, Server, serving
+from benchmarks.shared.server import Client, Refused, Server, serving
 from benchmarks.summary import summary
 
 CALLERS = 8

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from typing import Any
 
-from benchmarks.engine_processes import ROOT
 from benchmarks.limits import at_most
+from benchmarks.shared import ROOT
 from benchmarks.steps import Steps
 from benchmarks.summary import summary
 from benchmarks.timing import repeated

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from benchmarks.limits import Claim, at_least, at_most
-from benchmarks.server import Client, Server, serving
+from benchmarks.shared.server import Client, Server, serving
 from benchmarks.summary import short, summary
 from benchmarks.timing import interleave
 from benchmarks.workloads import WORKLOADS

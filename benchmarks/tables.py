@@ -1,15 +1,9 @@
 """Tables in Markdown: one function per benchmark, from its results file."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.engine_processes import ENGINES
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Returns a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+from benchmarks.shared.document import table
 
 
 def quartiles(summary: dict[str, float]) -> str:

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from benchmarks import time_in_page
 from benchmarks.limits import Claim, at_least, at_most
-from benchmarks.server import Server, serving
+from benchmarks.shared.server import Server, serving
 from benchmarks.streaming import DEFAULT_VIEWS, training_speed
 from benchmarks.summary import short
 from benchmarks.trained_run import STEPS, trained

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from benchmarks.limits import Claim, at_least, at_most
 from benchmarks.page import ARGUMENTS, PROBE, SIZE, executable
-from benchmarks.server import Server
+from benchmarks.shared.server import Server
 from benchmarks.summary import short
 from benchmarks.trained_run import trained
 from benchmarks.workloads import WORKLOADS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.server import Server
+from benchmarks.shared.server import Server
 
 STEPS = 100_000  # within which steps are shown
 

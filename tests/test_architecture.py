@@ -152,7 +152,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("catalogue", "replay"),
     ),
     "app": (
-        ("encoding", "history_columns", "settings", "imports", "lessons"),
+        ("connections", "encoding", "history_columns", "settings", "imports", "lessons"),
         ("errors",),
         ("names", "run_states", "storage"),
         ("workers",),

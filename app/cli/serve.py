@@ -16,6 +16,7 @@ from typing import IO
 import uvicorn
 
 from app.cli.printing import print_line
+from app.connections.stream_connection import StreamConnection
 from app.main import create_app
 from app.settings import Settings
 from app.storage.migrations import StoreError
@@ -44,7 +45,7 @@ def serve(settings: Settings, open_browser: bool) -> int:
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
                 timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on", server_header=False,
-                proxy_headers=False,
+                proxy_headers=False, ws=StreamConnection,
             )  # fmt: skip
             AnnouncingServer(config, url(settings.host, port), open_browser).run(sockets=[listener])
     except (CannotServe, StoreError) as error:

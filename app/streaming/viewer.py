@@ -11,11 +11,14 @@ from app.streaming.streamed_run import StreamedRun
 from app.workers.messages import ViewKey
 from app.workers.recorded import PastStep
 
+MAX_UNSENT_ERRORS = 64
+
 
 class Viewer:
     """The unsent frames of one viewer; a slow viewer misses views, but no other frames.
 
-    `on_sent` is called with the key of each view that is sent.
+    `on_sent` is called with the key of each view that is sent. `overrun`: there were more unsent errors than
+    are kept.
     """
 
     def __init__(self, run: StreamedRun, after: int, on_sent: Callable[[ViewKey], None]) -> None:
@@ -24,6 +27,7 @@ class Viewer:
         self.fps = 30.0
         self.at: PastStep | None = None
         self.ended = False
+        self.overrun = False
         self._cursor = run.log.follow(after)
         self._views = LatestFrames()
         self._progress = LatestFrames()
@@ -81,7 +85,10 @@ class Viewer:
             self.add_error(error)
 
     def add_error(self, error: ApiError) -> None:
-        """Send an error frame."""
+        """Send an error frame, unless too many wait to be sent."""
+        if len(self._errors) >= MAX_UNSENT_ERRORS:
+            self.overrun = True
+            return
         text = encoding.body("error", self.run.position, {"error": error.body()})
         self._errors.append(encoding.frame(self.run.id, self.run.log.last, text))
         self._wake.set()

@@ -9,11 +9,14 @@ from app import encoding
 from app.errors import ApiError, Invalid, Malformed
 from app.runs.run import Run
 from app.runs.service import Runs
+from app.streaming.message_limits import MessageLimits, TooManyMessages
 from app.streaming.subscriptions import RequestedStep, ViewerMessage, read_fps, read_message, read_views
 from app.streaming.viewer import Viewer
 
 POLICY_VIOLATION = 1008
 GONE = 4404
+SEND_SECONDS = 20.0  # in which a client must take a frame
+CLOSE_SECONDS = 1.0
 
 # What step and attempt are called in a message and in the URL.
 FIELDS = {"step": "at.step", "attempt": "at.attempt"}
@@ -37,14 +40,15 @@ async def stream(socket: WebSocket, id: str) -> None:
         return
     with runs.unwatched.viewer(run), runs.view_scheduler.viewer(run, after) as viewer:
         runs.view_scheduler.subscribe(viewer, message.views or {}, message.fps or viewer.fps, at)
-        await _serve(socket, runs, run, viewer)
+        refusal = await _serve(socket, runs, run, viewer)
     if viewer.ended:
-        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-            await socket.close(GONE, "this run was deleted")
+        await _close(socket, GONE, "this run was deleted")
+    elif refusal is not None:
+        await _close(socket, POLICY_VIOLATION, str(refusal))
 
 
-async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> None:
-    """Sends and receives until one of them ends."""
+async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> TooManyMessages | None:
+    """Sends and receives until one of them ends; returns why the client is refused, if it is."""
     tasks = [
         asyncio.create_task(_send(socket, viewer)),
         asyncio.create_task(_receive(socket, runs, run, viewer)),
@@ -54,19 +58,30 @@ async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> Non
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    return next((result for result in results if isinstance(result, TooManyMessages)), None)
 
 
 async def _send(socket: WebSocket, viewer: Viewer) -> None:
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await viewer.send(socket.send_text)
+    """Sends until the viewer ends or does not take a frame within SEND_SECONDS."""
+
+    async def send(text: str) -> None:
+        async with asyncio.timeout(SEND_SECONDS):
+            await socket.send_text(text)
+
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        await viewer.send(send)
 
 
 async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> None:
+    """Carries out the messages until the client leaves. Raises TooManyMessages."""
+    limits, clock = MessageLimits(), asyncio.get_running_loop().time
     while True:
         received = await socket.receive()
         if received["type"] == "websocket.disconnect":
             return
+        limits.on_message(viewer, clock())
+        await asyncio.sleep(0)  # `receive` does not wait while there are messages
         try:
             if received.get("text") is None:
                 raise Malformed("malformed_json", "Messages are JSON text, not binary.")
@@ -77,6 +92,7 @@ async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> N
             continue
         views = viewer.subscriptions if message.views is None else message.views
         fps = viewer.fps if message.fps is None else message.fps
+        limits.on_subscriptions(viewer, views, at, clock())
         runs.view_scheduler.subscribe(viewer, views, fps, at)
 
 
@@ -119,4 +135,11 @@ async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
     text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_text(text)
-        await socket.close(GONE if error.code == "no_such_run" else POLICY_VIOLATION, error.message[:120])
+    await _close(socket, GONE if error.code == "no_such_run" else POLICY_VIOLATION, error.message[:120])
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    """Sends the close code if the client takes it; the connection ends in either case."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await socket.close(code, reason)

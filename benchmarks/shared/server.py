@@ -9,11 +9,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
 from urllib.parse import urlsplit
 
-from benchmarks.engine_processes import ROOT
-from benchmarks.machine import THREADS
+from benchmarks.shared import ROOT
+from benchmarks.shared.machine import THREADS
 
 
 class Refused(Exception):
@@ -42,11 +44,14 @@ class Client:
         return content
 
 
+@dataclass(frozen=True)
 class Server:
-    """The address of a server, and the seconds until its first answer."""
+    """A server process: its address, the seconds until its first answer, its process and its data folder."""
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self.url, self.seconds = url, seconds
+    url: str
+    seconds: float
+    process: subprocess.Popen[str]
+    folder: Path
 
     def client(self) -> Client:
         """Returns a new client."""
@@ -54,17 +59,21 @@ class Server:
 
 
 @contextmanager
-def serving(*flags: str) -> Iterator[Server]:
-    """Runs a server until the end of the context. Its workers set the number of BLAS threads."""
+def serving(*flags: str, folder: Path | None = None, log: IO[str] | None = None) -> Iterator[Server]:
+    """Runs a server until the end of the context. Its workers set the number of BLAS threads.
+
+    `folder` is its data folder (default: a temporary one); `log` receives what it reports (default: stderr).
+    """
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
     command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0", "--no-open"]
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        data, start = folder or Path(temporary), time.perf_counter()
         process = subprocess.Popen(
-            [*command, "--data-dir", folder, *flags],
+            [*command, "--data-dir", str(data), *flags],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
+            stderr=log,
             text=True,
         )
         with process:
@@ -72,7 +81,10 @@ def serving(*flags: str) -> Iterator[Server]:
                 assert process.stdout is not None
                 url = process.stdout.readline().split()[-1].rstrip("/")
                 Client(url).call("GET", "/healthz")
-                yield Server(url, time.perf_counter() - start)
+                yield Server(url, time.perf_counter() - start, process, data)
             finally:
                 process.terminate()
-                process.wait(15)
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()

@@ -1,0 +1,86 @@
+"""The WebSocket protocol of the server: uvicorn's, with limits on what a client can make it keep or do.
+
+uvicorn closes a connection once everything has been sent, which a client that does not read prevents. It
+also queues every message of what it read at once, and answers every ping.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+
+from app.connections.allowance import Allowance
+
+POLICY_VIOLATION = 1008
+PIECE = 8 * 1024  # bytes that are parsed before the limits are checked again
+MAX_QUEUED = 600  # messages that the application has not received
+MAX_FRAGMENTS = 1000  # of one message
+PINGS_PER_SECOND = 20.0
+MAX_AFTER_CLOSE = 64 * 1024  # bytes among which the answer to a close frame is looked for
+FLUSH_SECONDS = 2.0  # until a connection that was closed is cut, even if there is something to send
+
+
+class StreamConnection(WebSocketsSansIOProtocol):
+    """A WebSocket connection that ends in bounded time and keeps a bounded number of messages."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._pings = Allowance(PINGS_PER_SECOND, 2 * PINGS_PER_SECOND)
+        self._after_close = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Parses in pieces, and refuses the rest once there are too many messages."""
+        for start in range(0, len(data), PIECE):
+            if self.transport.is_closing():
+                return
+            piece = data[start : start + PIECE]
+            if self.close_sent:
+                self._after_close += len(piece)
+                if self._after_close > MAX_AFTER_CLOSE:
+                    return
+            super().data_received(piece)
+            if self.queue.qsize() > MAX_QUEUED:
+                self._refuse("more messages than the server handles")
+
+    def handle_cont(self, event: Frame) -> None:
+        """Adds a fragment to the message."""
+        if len(self.frames) >= MAX_FRAGMENTS:
+            self._refuse("more fragments than a message may have")
+            return
+        super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        """Answers a ping."""
+        if self._pings.take(1, self.loop.time()):
+            super().handle_ping()
+        else:
+            self._refuse("more pings than the server answers")
+
+    def keepalive_timeout(self) -> None:
+        """Cuts the connection of a client that did not answer a ping in time."""
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Ends the connection: the application has nothing more to send."""
+        super().on_task_complete(task)
+        self._cut_later()
+
+    def shutdown(self) -> None:
+        """Ends the connection: the server stops."""
+        super().shutdown()
+        self._cut_later()
+
+    def _refuse(self, reason: str) -> None:
+        if self.transport.is_closing() or self.close_sent:
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": POLICY_VIOLATION, "reason": reason})
+        self.conn.fail(POLICY_VIOLATION, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.transport.close()
+        self._cut_later()
+
+    def _cut_later(self) -> None:
+        self.loop.call_later(FLUSH_SECONDS, self.transport.abort)

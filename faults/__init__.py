@@ -1,0 +1,1 @@
+"""Drills: what happens when a client misbehaves, a process stops, a disk is full or many come at once."""

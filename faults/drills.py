@@ -1,0 +1,14 @@
+"""The drills by name. A drill is a generator of rows in a module of its own.
+
+It starts its own server (`benchmarks.shared.server.serving`: loopback, a free port, a temporary folder), and
+yields every row as soon as it is measured.
+"""
+
+from collections.abc import Callable, Iterator
+
+from faults import messages
+from faults.rows import Row
+
+DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
+    "messages": messages.drill,
+}

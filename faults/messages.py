@@ -1,0 +1,90 @@
+"""Messages: one socket that sends too much, and what its neighbours notice."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from benchmarks.shared.server import Server, serving
+from faults.clients import (
+    PING,
+    TEXT,
+    client_frame,
+    close_code,
+    memory_mb,
+    pictures_per_second,
+    raw_stream,
+    small_run,
+    until,
+    until_cut,
+    viewer,
+)
+from faults.rows import Row, at_least, at_most, exactly
+
+SECONDS = 45.0
+POLICY_VIOLATION = 1008
+SMALL, LARGE = b"{}x" * 10, b'{"' + b"x" * 60_000 + b'":1}'
+
+
+def drill() -> Iterator[Row]:
+    """One socket sends messages, pings or subscriptions as fast as it can. The neighbour is a viewer of
+    another run, who wants 10 pictures of its boundary a second.
+    """
+    with serving("--workers", "1") as server:
+        run, neighbour = small_run(server), small_run(server)
+        with viewer(server, neighbour, "decision_boundary", 10) as seen:
+            until(lambda: seen.frames > 0, 30)
+            yield at_least("neighbour alone", pictures_per_second(seen, 4), 9, "pictures/s")
+            for name, frame in (
+                ("invalid messages", client_frame(TEXT, SMALL)),
+                ("invalid messages of 60 KB", client_frame(TEXT, LARGE)),
+                ("pings", client_frame(PING, b"x" * 100)),
+            ):
+                yield from _unread(server, run, name, frame)
+            for name, messages in (("as fast as possible", _flood), ("at 200 a second", _steady)):
+                yield from _subscriptions(server, run, f"subscriptions {name}", messages, lambda: seen.frames)
+
+
+def _unread(server: Server, run: str, name: str, frame: bytes) -> Iterator[Row]:
+    """A socket that sends and does not read."""
+    before = memory_mb(server)
+    with raw_stream(server, run) as stream:
+        seconds = until_cut(stream, frame * max(1, 60_000 // len(frame)), SECONDS)
+        yield at_most(f"{name}, nothing read: cut after", seconds or SECONDS + 1, SECONDS, "s")
+        growth = memory_mb(server) - before
+    yield at_most(f"{name}, nothing read: memory of the server grows by", growth, 30, "MB")
+
+
+def _subscriptions(
+    server: Server, run: str, name: str, send: Callable[[socket.socket], None], frames: Callable[[], int]
+) -> Iterator[Row]:
+    """Different subscriptions; the pictures of the neighbour are counted meanwhile."""
+    with raw_stream(server, run) as stream:
+        sender = threading.Thread(target=send, args=(stream,))
+        before, start = frames(), time.perf_counter()
+        sender.start()
+        time.sleep(5)
+        yield at_least(
+            f"{name}: neighbour", (frames() - before) / (time.perf_counter() - start), 8, "pictures/s"
+        )
+        sender.join()
+        if send is _flood:
+            yield exactly(f"{name}: close code", close_code(stream) or 0, POLICY_VIOLATION, "")
+
+
+def _message(number: int) -> bytes:
+    options = {"resolution": 20 + number % 80}
+    text = json.dumps({"subscribe": [{"view": "decision_boundary", "options": options}]})
+    return client_frame(TEXT, text.encode())
+
+
+def _flood(stream: socket.socket) -> None:
+    until_cut(stream, b"".join(map(_message, range(500))), 20)
+
+
+def _steady(stream: socket.socket) -> None:
+    start = time.perf_counter()
+    for number in range(1000):
+        time.sleep(max(0.0, start + number / 200 - time.perf_counter()))
+        stream.sendall(_message(number))
