@@ -28,6 +28,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8642
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PERCEPTARIUM_PORT\"]}/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PERCEPTARIUM_PORT\"]}/readyz', timeout=4)"]
 # The list form: the server itself receives SIGTERM from `docker stop`, and keeps its checkpoints.
 CMD ["perceptarium", "serve", "--no-open"]

@@ -101,9 +101,12 @@ class Scheduler:
                 self._starting.add(run_id)
                 self.background(self._start(run))
 
-    def restart_after_loss(self, run: Run) -> None:
-        """Starts a run again whose worker was lost; it fails after MAX_LOSSES losses without a checkpoint."""
-        run.worker_losses += 1
+    def restart_after_loss(self, run: Run, may_be_cause: bool) -> None:
+        """Starts a run again whose worker was lost.
+
+        It fails after MAX_LOSSES losses without a checkpoint of which it may be the cause.
+        """
+        run.worker_losses += may_be_cause
         self._starting.add(run.id)
         self.background(self._start(run, lost_too_often=run.worker_losses > MAX_LOSSES))
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app.datasets import Datasets
+from app.errors import ApiError
 from app.runs.commands import RunCommands
 from app.runs.forks import RunForks
 from app.runs.history.bookmarks import Bookmarks
@@ -79,6 +80,21 @@ class Runs:
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for /healthz."""
         return self._pool.children() + self._datasets.children()
+
+    def readiness(self) -> dict[str, bool | str]:
+        """Whether the server can train, draw and store: True or the reason why not, for /readyz."""
+        answers = self._pool.readiness()
+        try:
+            self._store.check()
+        except ApiError as error:
+            store: bool | str = error.message
+        else:
+            store = True
+        return {
+            "train": answers["train"] or "No training process answers.",
+            "draw": answers["draw"] or "No process that computes views answers.",
+            "store": store,
+        }
 
     def checkpoints(self) -> dict[str, int]:
         """The bytes of all recorded checkpoints and beginnings and the budgets for them, for /healthz."""

@@ -68,8 +68,11 @@ class WorkerEventHandler:
             case _:
                 raise UnknownMessage("worker events", RunMessage, message)
 
-    def on_worker_lost(self, runs: list[str], was_view_worker: bool) -> None:
-        """Continues the runs of a child process that ended, from their last checkpoints."""
+    def on_worker_lost(self, runs: list[str], was_view_worker: bool, task: str | None) -> None:
+        """Continues the runs of a child process that ended, from their last checkpoints.
+
+        If it worked on one of them (`task`), only that one can be the cause of its end.
+        """
         if was_view_worker:
             self._view_scheduler.on_view_worker_lost(self._run_cache.find)
         for run_id in runs:
@@ -77,7 +80,7 @@ class WorkerEventHandler:
             if run is None:
                 continue
             if run.status == "running":
-                self._scheduler.restart_after_loss(run)
+                self._scheduler.restart_after_loss(run, may_be_cause=task in (None, run_id))
             else:
                 self._view_scheduler.on_worker_changed(run)
         self._scheduler.start_queued()

@@ -15,6 +15,9 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
+from app.workers.current_task import CurrentTask
+from app.workers.watchdog import MAX_OVERDUE
+
 # NumPy's libraries read these when they are loaded. One thread each: there is one process per core.
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -28,36 +31,36 @@ MAX_BATCH = 64  # messages per call of `received`
 log = logging.getLogger("perceptarium")
 
 
-def training_worker(connection: Any, folder: Path) -> None:
+def training_worker(connection: Any, folder: Path, task_memory: Any) -> None:
     """Run a training worker; the engine is imported in the child process only."""
     from app.workers.training.worker import main
 
-    main(connection, folder)
+    main(connection, folder, CurrentTask(task_memory))
 
 
-def view_worker(connection: Any, folder: Path) -> None:
-    """Run the view worker."""
+def view_worker(connection: Any, folder: Path, task_memory: Any) -> None:
+    """Run a view worker."""
     from app.workers.views.worker import main
 
-    main(connection, folder)
+    main(connection, folder, CurrentTask(task_memory))
 
 
-def import_worker(connection: Any, folder: Path) -> None:
-    """Run the import worker."""
+def import_worker(connection: Any, folder: Path, task_memory: Any) -> None:
+    """Run the import worker, which has one task at a time."""
     from app.workers.imports.worker import main
 
     main(connection, folder)
 
 
 class ChildProcess:
-    """A child process that executes `main(connection, folder)`; `folder` has the imported data.
+    """A child process that executes `main(connection, folder, task_memory)`; `folder` has the imported data.
 
     `received`, with the messages of the child process, and `ended` are called on the event loop, in order.
     """
 
     def __init__(
         self,
-        main: Callable[[Any, Path], None],
+        main: Callable[[Any, Path, Any], None],
         received: Callable[["ChildProcess", list[Any]], None],
         ended: Callable[["ChildProcess"], None],
         folder: Path,
@@ -65,15 +68,16 @@ class ChildProcess:
         self.main = main
         self.name = name = main.__name__
         self.ready = False
+        self.responded, self.overdue, self.patience = False, 0.0, MAX_OVERDUE  # of app.workers.watchdog
         self._received = received
         self._ended = ended
         self._loop = asyncio.get_running_loop()
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         context = multiprocessing.get_context("spawn")
         self._connection, self._child_connection = context.Pipe()
-        self.process = context.Process(
-            target=main, args=(self._child_connection, folder), name=name, daemon=True
-        )
+        self.task = CurrentTask()
+        arguments = (self._child_connection, folder, self.task.memory)
+        self.process = context.Process(target=main, args=arguments, name=name, daemon=True)
         for variable in THREAD_VARIABLES:
             os.environ[variable] = "1"
         self._threads = [
@@ -114,6 +118,7 @@ class ChildProcess:
                 messages = [self._connection.recv()]
                 while len(messages) < MAX_BATCH and self._connection.poll(0):
                     messages.append(self._connection.recv())
+                self.responded = True
                 self._call(self._received, messages)
         except (EOFError, OSError):
             pass

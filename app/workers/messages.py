@@ -1,12 +1,10 @@
-"""Messages between the server and its child processes.
-
-Messages to a child process are commands; messages from a child process are events and answers.
-"""
+"""Messages between the server and its child processes: commands to these, events and answers from these."""
 
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple
 
+from app.workers.heartbeat import Heartbeat
 from app.workers.recorded import PastStep, Position, RecordedCheckpoint, RecordedHistory, Replay
 from engine.training.reason import Reason
 
@@ -247,4 +245,4 @@ class Refusal:
 
 
 RunMessage = Progress | CheckpointsSaved | RecoverySaved | Transition | Snapshot | ViewResult | ViewProgress
-ChildMessage = Ready | Answer | Refusal | RunMessage
+ChildMessage = Ready | Heartbeat | Answer | Refusal | RunMessage

@@ -1,19 +1,18 @@
-"""Worker pool: starts, supervises and replaces the child processes, and sends them requests.
+"""Worker pool: the training workers and the view worker, and what they are asked.
 
 Training workers train runs; one view worker computes views and answers queries about weights. A child process
 that ends is replaced; its runs are reported as lost, and its open requests raise WorkerLost.
 """
 
-import asyncio
 import contextlib
 import itertools
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from app.errors import Unavailable
-from app.workers.child_process import ChildProcess, training_worker, view_worker
+from app.workers.child_process import training_worker, view_worker
+from app.workers.heartbeat import Heartbeat
 from app.workers.messages import (
     Answer,
     CancelViews,
@@ -27,7 +26,6 @@ from app.workers.messages import (
     RunMessage,
     SendWeights,
     Snapshot,
-    Stop,
     Transition,
     UnknownMessage,
     ViewProgress,
@@ -35,12 +33,8 @@ from app.workers.messages import (
 )
 from app.workers.recorded import RecordedHistory, Replay
 from app.workers.run_assignments import RunAssignments
+from app.workers.supervisor import Supervisor
 from app.workers.worker_handle import WorkerHandle, WorkerLost
-
-RESTART_DELAY = 1.0  # seconds, for a process that ended before it was ready
-STOP_TIMEOUT = 3.0  # seconds
-
-log = logging.getLogger("perceptarium")
 
 
 class Listener(Protocol):
@@ -49,8 +43,11 @@ class Listener(Protocol):
     def on_message(self, message: RunMessage) -> None:
         """Handle a message about a run."""
 
-    def on_worker_lost(self, runs: list[str], was_view_worker: bool) -> None:
-        """A child process ended: these runs are no longer loaded, or requested views are lost."""
+    def on_worker_lost(self, runs: list[str], was_view_worker: bool, task: str | None) -> None:
+        """A child process ended: these runs are no longer loaded, or requested views are lost.
+
+        `task` is what it worked on: a run, or the name of a job of a view worker; None: it waited.
+        """
 
 
 class Pool:
@@ -58,28 +55,30 @@ class Pool:
 
     def __init__(self, workers: int, folder: Path) -> None:
         self.runs = RunAssignments()
-        self._folder = folder
+        self._processes = Supervisor(folder, self._received, self._lost)
         self._numbers = itertools.count(1)
-        self._closing = False
         self._count = workers
         self._view_worker: WorkerHandle | None = None
-        self._all_ended = asyncio.Event()
 
     @contextlib.asynccontextmanager
     async def started(self, listener: Listener) -> AsyncIterator["Pool"]:
         """Run the child processes; on exit, active runs are saved and all processes have ended."""
         self._listener = listener
-        for _ in range(self._count):
-            self.runs.workers.append(WorkerHandle(self._start(training_worker)))
-        self._view_worker = WorkerHandle(self._start(view_worker))
-        try:
+        self.runs.workers = [self._processes.start(training_worker) for _ in range(self._count)]
+        self._view_worker = self._processes.start(view_worker)
+        async with self._processes.running():
             yield self
-        finally:
-            await self._close()
 
     def children(self) -> list[dict[str, Any]]:
         """Returns name, process id and load of each child process, for /healthz."""
-        return [handle.describe() for handle in self._handles()]
+        return [handle.describe() for handle in self._processes.handles]
+
+    def readiness(self) -> dict[str, bool]:
+        """Returns whether a child process answers that can train, and one that can draw."""
+        return {
+            "train": any(worker.answers for worker in self.runs.workers),
+            "draw": self._view_worker is not None and self._view_worker.answers,
+        }
 
     def has(self, run: str) -> bool:
         """Whether the run is loaded in a training worker."""
@@ -157,29 +156,19 @@ class Pool:
                 return answer
         raise Unavailable("view_worker_lost", "The view worker ended twice during this request.")
 
-    # ---- start and end of the child processes
-
-    def _start(self, main: Callable[[Any, Path], None]) -> ChildProcess:
-        return ChildProcess(main, self._received, self._ended, self._folder)
-
-    def _handles(self) -> list[WorkerHandle]:
-        return [*self.runs.workers, *([self._view_worker] if self._view_worker else [])]
-
-    def _handle_of(self, child: ChildProcess) -> WorkerHandle | None:
-        return next((handle for handle in self._handles() if handle.child is child), None)
+    # ---- child processes
 
     def _refuse_while_closing(self) -> None:
-        if self._closing:
+        if self._processes.closing:
             raise Unavailable("stopping", "The server is stopping.")
 
-    def _received(self, child: ChildProcess, messages: list[Any]) -> None:
-        handle = self._handle_of(child)
-        if handle is None:
-            return
+    def _received(self, handle: WorkerHandle, messages: list[Any]) -> None:
         for message in messages:
             match message:
                 case Ready():
-                    child.ready = True
+                    handle.child.ready = True
+                case Heartbeat():
+                    handle.busy = message.busy
                 case Answer() | Refusal():
                     handle.answer(message.request, message)
                 case ViewResult() | ViewProgress():
@@ -193,49 +182,8 @@ class Pool:
                 case _:
                     raise UnknownMessage("worker pool", ChildMessage, message)
 
-    def _ended(self, child: ChildProcess) -> None:
-        handle = self._handle_of(child)
-        if handle is None:
-            return
-        handle.fail_all()
-        if self._closing:
-            self._remove(handle)
-            return
-        log.warning("%s %s ended (exit code %s): replaced", child.name, child.pid, child.process.exitcode)
-        if child.ready:
-            self._replace(handle)
-        else:
-            # It probably ends at every start: restarting without a delay would use all processor time.
-            asyncio.get_running_loop().call_later(RESTART_DELAY, self._replace, handle)
-
-    def _replace(self, handle: WorkerHandle) -> None:
-        if self._closing:
-            self._remove(handle)
-            return
-        handle.fail_all()  # also requests since the process ended
+    def _lost(self, handle: WorkerHandle, task: str | None) -> None:
         runs = list(handle.runs)
         handle.runs.clear()
         handle.reserved.clear()
-        handle.child = self._start(handle.child.main)
-        self._listener.on_worker_lost(runs, handle is self._view_worker)
-
-    def _remove(self, handle: WorkerHandle) -> None:
-        if handle is self._view_worker:
-            self._view_worker = None
-        else:
-            self.runs.workers.remove(handle)
-        if not self._handles():
-            self._all_ended.set()
-
-    async def _close(self) -> None:
-        self._closing = True
-        children = [handle.child for handle in self._handles()]
-        for child in children:
-            child.send(Stop())
-        try:
-            await asyncio.wait_for(self._all_ended.wait(), STOP_TIMEOUT)
-        except TimeoutError:
-            for child in children:
-                child.kill()
-        for child in children:
-            await asyncio.to_thread(child.join, 1.0)
+        self._listener.on_worker_lost(runs, handle is self._view_worker, task)

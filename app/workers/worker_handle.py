@@ -7,10 +7,15 @@ from typing import Any
 from app.errors import from_problem
 from app.workers.child_process import ChildProcess
 from app.workers.messages import Answer, Refusal, Snapshot, Transition
+from app.workers.watchdog import DOUBTFUL_AFTER
 
 
 class WorkerLost(Exception):
-    """The child process ended before it answered."""
+    """The child process ended before it answered; `task` is what it worked on (None: it waited)."""
+
+    def __init__(self, task: str | None = None) -> None:
+        super().__init__(task)
+        self.task = task
 
 
 @dataclass(eq=False)
@@ -22,11 +27,18 @@ class WorkerHandle:
     reserved: set[str] = field(default_factory=set)  # runs for which capacity is reserved
     requests: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
     commands: dict[int, str] = field(default_factory=dict)  # the run of each command among the requests
+    busy: float = 0.0  # share of the last second in which it worked
+    restarts: int = 0
 
     @property
     def running(self) -> int:
         """The number of runs that train in this worker or have reserved capacity."""
         return len({run for run, running in self.runs.items() if running} | self.reserved)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the child process has started and sent something lately."""
+        return self.child.ready and self.child.overdue < DOUBTFUL_AFTER
 
     async def request(self, number: int, message: Any) -> Any:
         """Send a message and return its answer. Raises WorkerLost, or ApiError if it is refused."""
@@ -53,10 +65,13 @@ class WorkerHandle:
     def fail_all(self) -> None:
         """Complete all requests with WorkerLost, after the child process ended."""
         for number in self.requests:
-            self.fail(number, WorkerLost())
+            self.fail(number, WorkerLost(self.child.task.name))
         self.requests.clear()
 
     def describe(self) -> dict[str, Any]:
         """Returns name, process id and load, for /healthz."""
         child = self.child
-        return {"name": child.name, "pid": child.pid, "ready": child.ready, "running": self.running}
+        return {
+            "name": child.name, "pid": child.pid, "ready": child.ready, "running": self.running,
+            "overdue": round(child.overdue, 1), "busy": round(self.busy, 3), "restarts": self.restarts,
+        }  # fmt: skip

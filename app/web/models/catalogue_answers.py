@@ -148,6 +148,9 @@ class ChildProcess(Answer):
     pid: int
     ready: bool
     running: int | None = Field(None, description="runs that train in it")
+    overdue: float = Field(description="seconds for which it could have sent something, but did not")
+    busy: float = Field(description="share of the last second in which it did not wait for messages")
+    restarts: int = Field(description="how often it was replaced")
 
 
 class RecordedBytes(Answer):
@@ -166,6 +169,14 @@ class Health(Answer):
     version: str
     children: list[ChildProcess]
     checkpoints: RecordedBytes
+
+
+class Readiness(Answer):
+    """Whether the server can do its work; a text says why it cannot."""
+
+    train: bool | str
+    draw: bool | str
+    store: bool | str
 
 
 class Version(Answer):

@@ -1,10 +1,10 @@
-"""Health: whether the server is alive, and its version."""
+"""Health: whether the server is alive and able to work, and its version."""
 
 from fastapi import APIRouter, Response
 
 from app import installed_version
 from app.web.dependencies import AllRuns
-from app.web.models.catalogue_answers import Health, Version
+from app.web.models.catalogue_answers import Health, Readiness, Version
 from app.web.responses import json
 
 router = APIRouter(tags=["server"])
@@ -21,6 +21,13 @@ async def read_health(runs: AllRuns) -> Response:
             "checkpoints": runs.checkpoints(),
         }
     )
+
+
+@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
+async def read_readiness(runs: AllRuns) -> Response:
+    """Check that the server can train, draw and store; 503 with the reasons if it cannot do all three."""
+    readiness = runs.readiness()
+    return json(readiness, 200 if all(value is True for value in readiness.values()) else 503)
 
 
 @router.get("/version", response_model=Version)

@@ -9,12 +9,16 @@ from typing import Any
 
 from app.errors import Unavailable
 from app.workers.child_process import ChildProcess, import_worker
+from app.workers.heartbeat import Heartbeat
 from app.workers.imports.messages import ReadTable, WriteTable
 from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
+from app.workers.watchdog import Watchdog
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 IDLE_SECONDS = 60.0
 STOP_TIMEOUT = 2.0
+# A file is read without heartbeats; a larger one takes longer than any slice of the other workers.
+MAX_READING_SECONDS = 60.0
 
 
 class ImportClient:
@@ -26,15 +30,17 @@ class ImportClient:
         self._worker: WorkerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
         self._closing = False
+        self._watchdog = Watchdog(lambda: [self._worker.child] if self._worker is not None else [])
 
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["ImportClient"]:
         """Accept requests; on exit the child process has ended."""
-        try:
-            yield self
-        finally:
-            self._closing = True
-            await self._close()
+        async with self._watchdog.running():
+            try:
+                yield self
+            finally:
+                self._closing = True
+                await self._close()
 
     def children(self) -> list[dict[str, Any]]:
         """Returns the child process, if it is running, for /healthz."""
@@ -64,9 +70,9 @@ class ImportClient:
     def _running_worker(self) -> WorkerHandle:
         self._stop_idle_timer()
         if self._worker is None:
-            self._worker = WorkerHandle(
-                ChildProcess(import_worker, self._received, self._ended, self._folder)
-            )
+            child = ChildProcess(import_worker, self._received, self._ended, self._folder)
+            child.patience = MAX_READING_SECONDS
+            self._worker = WorkerHandle(child)
         return self._worker
 
     def _start_idle_timer(self) -> None:
@@ -88,11 +94,13 @@ class ImportClient:
             match message:
                 case Ready():
                     child.ready = True
+                case Heartbeat():
+                    pass
                 case Answer() | Refusal():
                     if self._worker is not None and self._worker.child is child:
                         self._worker.answer(message.request, message)
                 case _:
-                    raise UnknownMessage("import client", Ready | Answer | Refusal, message)
+                    raise UnknownMessage("import client", Ready | Heartbeat | Answer | Refusal, message)
 
     def _ended(self, child: ChildProcess) -> None:
         worker = self._worker

@@ -19,6 +19,7 @@ from app.imports.errors import Problem, Refused
 from app.imports.images import to_arrays
 from app.imports.importer import ImportOptions, import_file
 from app.storage.table_files import TableFiles
+from app.workers.heartbeat import BeatingConnection
 from app.workers.imports.messages import ReadTable, WriteTable
 from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
 from app.workers.training.worker import prepare_process
@@ -35,10 +36,11 @@ def main(connection: Connection, folder: Path) -> None:
     prepare_process(NICENESS)
     gc.disable()  # a table has millions of cells and no cycles; collection would double the time
     files = TableFiles(folder)
-    connection.send(Ready())
+    beating = BeatingConnection(connection)
+    beating.send(Ready())
     try:
-        while not isinstance(message := connection.recv(), Stop):
-            connection.send(_answer(message, files))
+        while not isinstance(message := beating.receive(), Stop):
+            beating.send(_answer(message, files))
             gc.collect()
     except (EOFError, OSError):
         log.debug("the server has ended")

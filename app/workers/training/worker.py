@@ -13,7 +13,9 @@ from typing import Any
 from app.errors import NOT_TAKEN_UP, ApiError, Conflict, from_config_error
 from app.run_states import exception
 from app.storage.table_files import TableFiles
+from app.workers.current_task import CurrentTask
 from app.workers.data_cache import DataCache
+from app.workers.heartbeat import BeatingConnection
 from app.workers.messages import (
     ExecuteCommand,
     InterruptStep,
@@ -43,11 +45,11 @@ log = logging.getLogger("perceptarium")
 WorkerMessage = LoadRun | UnloadRun | ExecuteCommand | InterruptStep | SendWeights | Stop
 
 
-def main(connection: Connection, folder: Path) -> None:
+def main(connection: Connection, folder: Path, task: CurrentTask) -> None:
     """Run until a Stop message or the end of the server."""
     prepare_process(NICENESS)
     try:
-        TrainingWorker(connection, TableFiles(folder)).run()
+        TrainingWorker(connection, TableFiles(folder), task).run()
     except (EOFError, OSError):
         log.debug("the server has ended")
 
@@ -63,9 +65,10 @@ def prepare_process(niceness: int) -> None:
 class TrainingWorker:
     """The training sessions of this process, which take turns."""
 
-    def __init__(self, connection: Connection, tables: TableLibrary) -> None:
+    def __init__(self, connection: Connection, tables: TableLibrary, task: CurrentTask | None = None) -> None:
         self._tables = tables
-        self._connection = connection
+        self._connection = BeatingConnection(connection)
+        self._task = task or CurrentTask()
         self._sessions: dict[str, TrainingSession] = {}
         self._data = DataCache(tables)
         self._turns = TurnOrder()
@@ -109,6 +112,7 @@ class TrainingWorker:
 
     def _run_session(self, session: TrainingSession, work: Callable[[float], None]) -> None:
         """Call a method of a session; an exception of the engine ends its run as failed."""
+        self._task.name = session.run
         try:
             work(perf_counter())
         except ConnectionError:
@@ -116,15 +120,16 @@ class TrainingWorker:
         except Exception as error:
             log.exception("run %s failed", session.run)
             session.fail(exception(error))
+        self._task.name = None
 
     # ---- messages
 
     def _handle(self, message: Any) -> None:
         match message:
-            case LoadRun():
-                self._load(message)
-            case ExecuteCommand():
-                self._execute(message)
+            case LoadRun() | ExecuteCommand():
+                self._task.name = message.run
+                self._load(message) if isinstance(message, LoadRun) else self._execute(message)
+                self._task.name = None
             case UnloadRun():
                 self._sessions.pop(message.run, None)
             case InterruptStep():

@@ -15,7 +15,9 @@ from typing import Any
 from app import encoding
 from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
+from app.workers.current_task import CurrentTask
 from app.workers.data_cache import DataCache
+from app.workers.heartbeat import BeatingConnection
 from app.workers.messages import (
     Answer,
     CancelViews,
@@ -49,11 +51,11 @@ log = logging.getLogger("perceptarium")
 ViewWorkerMessage = ComputeViews | CancelViews | Query | Stop
 
 
-def main(connection: Connection, folder: Path) -> None:
+def main(connection: Connection, folder: Path, task: CurrentTask) -> None:
     """Run until a Stop message or the end of the server."""
     prepare_process(NICENESS)
     try:
-        ViewWorker(connection, TableFiles(folder)).run()
+        ViewWorker(connection, TableFiles(folder), task).run()
     except (EOFError, OSError):
         log.debug("the server has ended")
 
@@ -61,8 +63,9 @@ def main(connection: Connection, folder: Path) -> None:
 class ViewWorker:
     """Executes jobs, one slice of each in turn."""
 
-    def __init__(self, connection: Connection, files: TableFiles) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, files: TableFiles, task: CurrentTask | None = None) -> None:
+        self._connection = BeatingConnection(connection)
+        self._task = task or CurrentTask()
         self._files = files
         data = DataCache(files)
         self._loader = CheckpointLoader(files, data)

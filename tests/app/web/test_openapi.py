@@ -31,6 +31,7 @@ def operations(server):
 def test_openapi_describes_every_call(server):
     assert set(operations(server)) == {
         "GET /healthz",
+        "GET /readyz",
         "GET /version",
         "GET /api/catalogue",
         "GET /api/schema",
@@ -80,7 +81,8 @@ def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(se
         answers = operation["responses"]
         for code in ("4XX", "503"):
             error = answers[code]["content"]["application/json"]["schema"]
-            assert error == {"$ref": "#/components/schemas/ErrorAnswer"}, name
+            model = "Readiness" if (name, code) == ("GET /readyz", "503") else "ErrorAnswer"
+            assert error == {"$ref": f"#/components/schemas/{model}"}, name
         assert "422" not in answers
         success = next(answer for code, answer in answers.items() if code.startswith("2"))
         assert name.startswith("DELETE") or success["content"]["application/json"]["schema"], name
@@ -136,6 +138,7 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
         "/api/catalogue": catalogue_answers.Catalogue,
         "/api/datasets": catalogue_answers.Datasets,
         "/healthz": catalogue_answers.Health,
+        "/readyz": catalogue_answers.Readiness,
         "/version": catalogue_answers.Version,
     }
     fork = server.client.post(f"{path}/fork", json={"start": False})

@@ -1,5 +1,6 @@
 """Faults: after killed workers, killed servers and restarts, no point is lost or duplicated."""
 
+import os
 import signal
 import sqlite3
 import time
@@ -11,6 +12,12 @@ def is_finished(frame):
     return frame["kind"] == "status" and frame["status"] == "finished"
 
 
+def restarts(server):
+    """How often the training worker and the view worker were replaced."""
+    children = server.call("GET", "/healthz")["children"]
+    return [child["restarts"] for child in children if child["name"] != "import_worker"]
+
+
 def history_and_weights(server, **config):
     """History and weights of a run without faults."""
     run = server.run(**config)
@@ -18,8 +25,7 @@ def history_and_weights(server, **config):
     return server.call("GET", f"/api/runs/{run}/history"), server.weights(run)
 
 
-def test_runs_of_a_killed_worker_continue_without_a_lost_or_duplicated_point(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_runs_of_a_killed_worker_continue_without_a_lost_or_duplicated_point(server):
     config = {"epochs": 4000, "speed": 5000}
     run = server.run(**config, start=False)
     with server.stream(run) as socket:
@@ -37,15 +43,13 @@ def test_runs_of_a_killed_worker_continue_without_a_lost_or_duplicated_point(sta
     assert len(set(server.steps(frames))) == len(server.steps(frames))
 
 
-def test_a_killed_worker_is_replaced(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_a_killed_worker_is_replaced(server):
     pid = server.kill("training_worker")
     server.until(lambda: server.pids("training_worker") not in ([], [pid]))
     assert server.do(server.run(start=False), "step")["step"] == 1
 
 
-def test_commands_sent_while_a_worker_ends_are_executed(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_commands_sent_while_a_worker_ends_are_executed(server):
     run = server.run(speed=1000)
     server.trained(run)
     server.kill("training_worker")
@@ -53,8 +57,7 @@ def test_commands_sent_while_a_worker_ends_are_executed(start_server, tmp_path):
     assert server.do(run, "step", {"count": 3})["status"] == "paused"
 
 
-def test_a_paused_run_is_unchanged_after_its_worker_was_killed(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_a_paused_run_is_unchanged_after_its_worker_was_killed(server):
     run = server.run(start=False)
     server.do(run, "step", {"count": 10})
     weights = server.weights(run)
@@ -63,8 +66,7 @@ def test_a_paused_run_is_unchanged_after_its_worker_was_killed(start_server, tmp
     assert server.do(run, "step")["step"] == 11
 
 
-def test_a_run_whose_worker_ends_repeatedly_fails(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_a_run_whose_worker_ends_repeatedly_fails(server):
     run = server.run(speed=1)
     server.trained(run)
 
@@ -77,14 +79,37 @@ def test_a_run_whose_worker_ends_repeatedly_fails(start_server, tmp_path):
     assert server.do(run, "reset")["status"] == "paused"
 
 
-def test_views_are_sent_after_the_view_worker_was_killed(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_views_are_sent_after_the_view_worker_was_killed(server):
     run = server.run()
     with server.stream(run, "views=network") as socket:
         step = server.frames(socket, lambda frame: frame["kind"] == "view")[-1]["step"]
         server.kill("view_worker")
         server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] > step + 2000)
     assert server.weights(run)["layers"]
+
+
+def test_stopped_workers_are_replaced_and_their_runs_continue_with_the_same_weights(server):
+    run = server.run(speed=300, epochs=2000)
+    server.trained(run)
+    server.until(lambda: server.client.get("/readyz").json() == {"train": True, "draw": True, "store": True})
+    stopped = server.pids("training_worker") + server.pids("view_worker")
+    before = restarts(server)
+    with server.stream(run, "views=network") as socket:
+        server.frames(socket, lambda frame: frame["kind"] == "view")
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        answer = server.until(lambda: (answer := server.client.get("/readyz")).status_code == 503 and answer)
+        assert answer.json()["store"] is True and isinstance(answer.json()["train"], str)
+        server.until(lambda: server.client.get("/readyz").status_code == 200)
+        step = server.read(run)["step"]
+        server.frames(socket, lambda frame: frame["kind"] == "view" and frame["step"] > step)
+    assert not [pid for pid in stopped if is_alive(pid)]
+    assert restarts(server) == [number + 1 for number in before]
+    server.call("PATCH", f"/api/runs/{run}", {"speed": "max"})
+    server.ended(run)
+    history, weights = history_and_weights(server, epochs=2000)
+    assert server.call("GET", f"/api/runs/{run}/history")["train_loss"] == history["train_loss"]
+    assert server.weights(run) == weights
 
 
 def test_a_running_run_continues_after_a_restart(start_server, tmp_path):
@@ -170,8 +195,7 @@ def test_child_processes_end_after_the_server_was_killed(start_server, tmp_path)
     server.until(lambda: not [pid for pid in pids if is_alive(pid)])
 
 
-def test_checkpoints_of_a_running_run_are_at_most_two_seconds_old(start_server, tmp_path):
-    server = start_server(tmp_path)
+def test_checkpoints_of_a_running_run_are_at_most_two_seconds_old(server):
     run = server.run(speed=1000)
     server.trained(run, 2100)
     step = server.read(run)["step"]

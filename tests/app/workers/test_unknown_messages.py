@@ -10,7 +10,8 @@ import pytest
 
 from app.runs.worker_events import WorkerEventHandler
 from app.storage.table_files import TableFiles
-from app.workers import pool
+from app.workers import supervisor
+from app.workers.current_task import CurrentTask
 from app.workers.imports import client as import_client
 from app.workers.imports import worker as import_worker
 from app.workers.imports.client import ImportClient
@@ -95,7 +96,7 @@ def test_the_error_of_the_handler_of_worker_events_names_the_received_message():
 class EchoingChild:
     """Replaces a child process: returns every message except Stop, at which it ends."""
 
-    pid, ready = None, True
+    pid, ready, task = None, True, CurrentTask()
 
     def __init__(self, main, received, ended, folder):
         self.main, self.name = main, main.__name__
@@ -138,13 +139,15 @@ def test_the_error_of_the_import_client_names_the_expected_and_received_messages
 
     error = run_async(read())
     assert isinstance(error, UnknownMessage)
-    assert str(error).startswith("import client: expected Ready or Answer or Refusal, received ReadTable")
+    assert str(error).startswith(
+        "import client: expected Ready or Heartbeat or Answer or Refusal, received ReadTable"
+    )
 
 
 def test_the_error_of_the_worker_pool_names_the_expected_and_received_messages(
     monkeypatch, tmp_path, run_async
 ):
-    monkeypatch.setattr(pool, "ChildProcess", EchoingChild)
+    monkeypatch.setattr(supervisor, "ChildProcess", EchoingChild)
 
     async def query():
         async with Pool(1, tmp_path).started(SimpleNamespace()) as workers:
@@ -153,5 +156,5 @@ def test_the_error_of_the_worker_pool_names_the_expected_and_received_messages(
     error = run_async(query())
     assert isinstance(error, UnknownMessage)
     expected, received = str(error).split(", received ")
-    assert expected.startswith("worker pool: expected Ready or Answer or Refusal or Progress")
+    assert expected.startswith("worker pool: expected Ready or Heartbeat or Answer or Refusal or Progress")
     assert received.startswith("Query")

@@ -1,0 +1,59 @@
+"""Heartbeat: a child process says between two slices of its work that it is neither stopped nor stuck.
+
+It is sent by the loop that does the work, not by a thread of its own, because a thread would go on while the
+loop is stuck.
+"""
+
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from time import perf_counter
+from typing import Any
+
+INTERVAL = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The loop of a child process goes on.
+
+    `busy`: the share of the time since the last heartbeat in which it did not wait for messages.
+    """
+
+    busy: float
+
+
+class BeatingConnection:
+    """The child's end of the pipe; asking it for messages sends a Heartbeat every INTERVAL seconds."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.send, self.recv = connection.send, connection.recv
+        self._sent = perf_counter()
+        self._waited = 0.0
+
+    def poll(self, timeout: float | None = 0.0) -> bool:
+        """Returns whether there is a message; waits for one up to `timeout` seconds (None: without end)."""
+        began = now = perf_counter()
+        while True:
+            if now >= self._sent + INTERVAL:
+                self._beat(now)
+            left = self._sent + INTERVAL - now
+            if timeout is not None:
+                left = min(left, began + timeout - now)
+            found = self._connection.poll(max(0.0, left))
+            if found and left <= 0:
+                return True
+            before, now = now, perf_counter()
+            self._waited += now - before if left > 0 else 0.0
+            if found or (timeout is not None and now >= began + timeout):
+                return found
+
+    def receive(self) -> Any:
+        """Returns the next message, once there is one."""
+        self.poll(None)
+        return self.recv()
+
+    def _beat(self, now: float) -> None:
+        elapsed = now - self._sent
+        self.send(Heartbeat(max(0.0, 1 - self._waited / elapsed)))
+        self._sent, self._waited = now, 0.0
