@@ -33,7 +33,7 @@ def test_a_run_is_replaced_after_the_open_requests_about_it_are_answered(studio:
     assert studio.page.evaluate("() => window.requests")[:2] == ["weights", "new run"]
 
 
-READ_AND_REPLACE = """async () => {
+READ_AND_REPLACE = """async (replace) => {
   const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;
   const { api } = await import(module.replace(/[/]js[/].*/, "/js/core/api.js"));
   const send = window.fetch, requests = [];
@@ -43,15 +43,21 @@ READ_AND_REPLACE = """async () => {
     requests.push(`${method} ends`);
     return new Response("{}");
   };
-  await Promise.all([api.weights("old"), api.create({ replaces: "old" })]);
+  await Promise.all([api.weights("old"), replace ? api.create({ replaces: "old" }) : api.discard("old")]);
   const later = await api.weights("old").catch(({ code }) => code);
+  await api.run("old");
+  const found = await api.weights("old");
   window.fetch = send;
-  return [requests, later];
+  return [requests.slice(0, 4), later, found];
 }"""
 
 
-def test_a_request_that_begins_just_before_a_run_is_replaced_is_answered_first(studio: Any) -> None:
+def test_a_request_that_begins_just_before_a_run_is_replaced_or_removed_is_answered_first(
+    studio: Any,
+) -> None:
     studio.open()
-    requests, later = studio.page.evaluate(READ_AND_REPLACE)
-    assert requests == ["GET begins", "GET ends", "POST begins", "POST ends"]
-    assert later == "no_such_run"
+    for replace, method in ((True, "POST"), (False, "DELETE")):
+        requests, later, found = studio.page.evaluate(READ_AND_REPLACE, replace)
+        assert requests == ["GET begins", "GET ends", f"{method} begins", f"{method} ends"]
+        assert later == "no_such_run"
+        assert found == {}  # a run that exists after all is read again

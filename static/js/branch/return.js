@@ -20,14 +20,14 @@ export async function returnTo(session, place, history) {
     await showRun(session, id);
     const { draft, confirmed } = place;
     store.set({ draft, confirmed });
-    session.reconcile();
+    await session.reconcileNow();
     const { run } = store.get();
     notify(store, run.step ? t("branch.returned", { step: integer(run.step) }) : t("branch.returned_untrained"));
   } catch (error) {
     if (error.status !== 404) return explain(session, error);
     store.set({ draft: place.draft });
-    // Not awaited: this runs in the queue of requests. After the notice of the new run, which would replace it.
-    session.reconcile().then(() => notify(store, t("branch.not_returned")));
+    await session.reconcileNow();
+    notify(store, t("branch.not_returned")); // after the notice of the new run, which would replace it
   }
 }
 

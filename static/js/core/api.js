@@ -44,7 +44,7 @@ async function answer(request) {
 }
 
 const reads = new Set(); // requests that read a run and are not answered yet
-const replaced = new Set(); // ids of the runs that this page has replaced
+const replaced = new Set(); // ids of the runs that this page has replaced or removed
 let replacement = null; // the end of the request that replaces a run, while it is open
 
 /**
@@ -67,6 +67,20 @@ async function create(config) {
   return request;
 }
 
+/** Removes a run that the page has left, unless it was kept, after the requests that read it. */
+async function discard(id) {
+  replaced.add(id);
+  while (reads.size) await Promise.all(reads);
+  return call("DELETE", `/api/runs/${id}?unless_kept=true`);
+}
+
+/** A run that exists can be read, also if the page has left it before. */
+async function run(id) {
+  const answer = await call("GET", `/api/runs/${id}`);
+  replaced.delete(id);
+  return answer;
+}
+
 const query = (options) => {
   const text = new URLSearchParams(
     Object.entries(options).filter(([, value]) => value !== null && value !== undefined),
@@ -82,10 +96,10 @@ export const api = {
   schema: (paradigm) => call("GET", `/api/schema${query({ paradigm })}`),
   dataset: (name, options = {}) => call("GET", `/api/datasets/${encodeURIComponent(name)}${query(options)}`),
   runs: (options = {}) => call("GET", `/api/runs${query(options)}`),
-  run: (id) => call("GET", `/api/runs/${id}`),
+  run,
   create,
   remove: (id) => call("DELETE", `/api/runs/${id}`),
-  discard: (id) => call("DELETE", `/api/runs/${id}?unless_kept=true`),
+  discard,
   command: (id, name, body) => call("POST", `/api/runs/${id}/${name}`, body),
   change: (id, changes) => call("PATCH", `/api/runs/${id}`, changes),
   weights: (id) => read(id, "weights"),

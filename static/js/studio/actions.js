@@ -101,7 +101,7 @@ function createDraftSetter(store, undoHistory) {
 
 /** Undo and redo come after the requests that wait, which may lead to another run. */
 function undoActions(store, session, undoHistory, sending) {
-  const context = { store, session, undoHistory, sending };
+  const context = { store, session, undoHistory };
   const move = (name) => () => {
     sending.flush();
     return session.fetching(async () => (await import("./undo.js")).move(name, context));

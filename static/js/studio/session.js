@@ -17,6 +17,11 @@ export function createSession(store) {
     reconcile: () => (isHeld(store.get())
       ? branching(session)("offerChanges")
       : session.queue.change((draft) => reconcile(session, draft))),
+    // The same within a command of the queue: what is queued behind it finds the run with the draft.
+    reconcileNow: async () => {
+      if (isHeld(store.get())) branching(session)("offerChanges"); // not awaited: it may queue a request
+      else await reconcile(session, store.get().draft);
+    },
     made: new Set(), // ids of the runs that this page made
     configSeq: 0, // seq of the last change that this page made
     answered: 0, received: 0, // highest seq in an answer, and in a frame of the stream
@@ -59,6 +64,7 @@ function requests(session) {
   return {
     /** Sends the difference between the draft and the confirmed configuration. */
     reconcile: session.reconcile,
+    reconcileNow: session.reconcileNow,
     command: (name, body) => command(() => sendCommand(session, name, body)),
     /** Commands that depend on the run when they are sent: `choose(run)` returns a list of [name, body]. */
     commands: (choose) => command(async () => {

@@ -6,14 +6,14 @@ const DONE = { undo: t("studio.notice.undone"), redo: t("studio.notice.redone") 
 const NOTHING = { undo: t("studio.notice.nothing_to_undo"), redo: t("studio.notice.nothing_to_redo") };
 
 /** Goes to the place before or after the current one: sets its configuration, or shows its run again. */
-export async function move(name, { store, session, undoHistory, sending }) {
+export async function move(name, { store, session, undoHistory }) {
   const place = undoHistory[name]();
   if (place && !isHere(place, store.get().run) && !document.body.dataset.lesson) {
     return session.branch("returnTo", place, undoHistory);
   }
   if (place) {
     store.set({ draft: place.draft, shownLabel: 0 });
-    sending.now(); // after this command
+    await session.reconcileNow();
   }
   store.set({ notice: { text: (place ? DONE : NOTHING)[name], kind: "info", at: performance.now() } });
 }
