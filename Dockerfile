@@ -1,4 +1,5 @@
 # Perceptarium in a container: docker build -t perceptarium . && docker run -p 8642:8642 -v perceptarium:/data perceptarium
+# It prints a link with the token that every caller needs (docker logs); -e PERCEPTARIUM_TOKEN=... sets one.
 # To call it by another name or address than localhost, add -e PERCEPTARIUM_ALLOWED_HOSTS=name.example
 
 FROM python:3.13-slim AS build

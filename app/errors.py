@@ -58,8 +58,15 @@ class Malformed(ApiError):
     status = 400
 
 
+class Unauthorized(ApiError):
+    """The request does not have the token of the server."""
+
+    status = 401
+    headers: Mapping[str, str] = {"www-authenticate": "Bearer", "cache-control": "no-store"}
+
+
 class Forbidden(ApiError):
-    """The request has a foreign Host or Origin."""
+    """The request is one of another site, or a change of a server that is read-only."""
 
     status = 403
 

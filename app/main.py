@@ -19,6 +19,7 @@ from app.runs.service import Runs
 from app.settings import BODY_LIMIT, Settings
 from app.storage.store import Store
 from app.storage.table_files import FOLDER, TableFiles
+from app.web.access.control import AccessControl
 from app.web.compression import Compression
 from app.web.head_requests import HeadRequests
 from app.web.openapi import Application
@@ -74,15 +75,16 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         description="Shows neural networks while they learn.",
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.assets = Assets()
+    app.state.assets, app.state.access = Assets(), settings.access
     for module in ROUTES:
         app.include_router(module.router)
     _add_error_handlers(app)
     app.add_middleware(Compression)
     app.add_middleware(HeadRequests)
+    app.add_middleware(AccessControl, access=settings.access, port=settings.port, token_form=pages.token_form)
     app.add_middleware(
         RequestGuard, bound_host=settings.host, allowed_hosts=settings.allowed_hosts, body_limit=BODY_LIMIT,
-        table_limit=MAX_BYTES,
+        table_limit=MAX_BYTES, embed=settings.access.embed is not None,
     )  # fmt: skip
     return app
 

@@ -20,6 +20,18 @@ class Budgets(NamedTuple):
     server: int = 8 * 1024**3
 
 
+class Access(NamedTuple):
+    """Who may call: with which token (None: without one), and whether to change something.
+
+    `embed`: the origin whose pages may show those of this server in a frame.
+    """
+
+    token: str | None = None
+    read_only: bool = False
+    embed: str | None = None
+    no_auth: bool = False
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of a server; `explicit_...`: whether the value was set by a flag or the environment.
@@ -36,6 +48,7 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     budgets: Budgets = Budgets()
     unwatched_seconds: float = UNWATCHED_SECONDS
+    access: Access = Access()
 
 
 def default_data_dir() -> Path:

@@ -13,7 +13,8 @@ import click
 from click.core import ParameterSource
 
 from app import installed_version
-from app.settings import DEFAULT_PORT, Budgets, Settings, default_data_dir, default_workers
+from app.cli.access import Origin, Token
+from app.settings import DEFAULT_PORT, Access, Budgets, Settings, default_data_dir, default_workers
 
 INTERRUPTED = 130
 UNITS = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4}
@@ -96,15 +97,24 @@ def cli() -> None:
     "--server-budget", type=Size(), default="8GiB", show_default=True,
     help="What the recorded checkpoints of all runs may take.",
 )  # fmt: skip
+@setting(
+    "--token", type=Token(), help="Token that callers must have  [default: generated, if others can call]"
+)
+@setting("--no-auth", is_flag=True, help="Let everyone call who can reach the address, without a token.")
+@setting("--read-only", is_flag=True, help="Show runs, but change nothing.")
+@setting("--embed", type=Origin(), help="Origin of the pages that may show these pages in a frame.")
 @click.option("--open/--no-open", "open_browser", default=False, help="Open a browser if there is a display.")
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
     allowed_hosts: tuple[str, ...], run_budget: int, server_budget: int, open_browser: bool,
+    token: str | None, no_auth: bool, read_only: bool, embed: str | None,
 ) -> None:  # fmt: skip
     """Serve the pages and the API (the default command)."""
     from app.cli.serve import serve
 
+    if token and no_auth:
+        raise click.UsageError("--token and --no-auth exclude each other.")
     settings = Settings(
         host=host,
         port=port,
@@ -114,6 +124,7 @@ def serve(
         workers=workers or default_workers(),
         allowed_hosts=allowed_hosts,
         budgets=Budgets(run_budget, server_budget),
+        access=Access(token, read_only, embed, no_auth),
     )
     ctx.exit(serve(settings, open_browser))
 

@@ -15,10 +15,11 @@ from typing import IO
 
 import uvicorn
 
+from app.cli.access import decided, network_address, without_token
 from app.cli.printing import print_line
 from app.connections.stream_connection import StreamConnection
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Access, Settings
 from app.storage.migrations import StoreError
 from app.storage.store import Store
 
@@ -40,14 +41,18 @@ def serve(settings: Settings, open_browser: bool) -> int:
             data_folder(settings) as folder,
             Store(folder / "runs.sqlite3") as store,
         ):
-            port = listener.getsockname()[1]
-            app = create_app(replace(settings, port=port, data_dir=folder), store)
+            address, port = listener.getsockname()[:2]
+            access = decided(settings.access, address)
+            app = create_app(replace(settings, port=port, data_dir=folder, access=access), store)
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
                 timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on", server_header=False,
                 proxy_headers=False, ws=StreamConnection,
             )  # fmt: skip
-            AnnouncingServer(config, url(settings.host, port), open_browser).run(sockets=[listener])
+            if access.no_auth:
+                print(without_token(address), file=sys.stderr)
+            links = addresses(settings, access, address, port)
+            AnnouncingServer(config, links, open_browser).run(sockets=[listener])
     except (CannotServe, StoreError) as error:
         print(f"perceptarium: {error}", file=sys.stderr)
         return 1
@@ -55,11 +60,11 @@ def serve(settings: Settings, open_browser: bool) -> int:
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A server that prints its address once it listens."""
+    """A server that prints its addresses once it listens; the first is the one for this machine."""
 
-    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
+    def __init__(self, config: uvicorn.Config, addresses: list[str], open_browser: bool) -> None:
         super().__init__(config)
-        self._address = address
+        self._addresses = addresses
         self._open_browser = open_browser
 
     @contextlib.contextmanager
@@ -79,9 +84,18 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit:
             return
-        print_line(f"Perceptarium is at {self._address}")
+        print_line(f"Perceptarium is at {self._addresses[0]}")
+        for address in self._addresses[1:]:
+            print_line(f"For other machines of the network: {address}")
         if self._open_browser and has_display():
-            webbrowser.open(self._address)
+            webbrowser.open(self._addresses[0])
+
+
+def addresses(settings: Settings, access: Access, address: str, port: int) -> list[str]:
+    """The addresses of the server, with the token if it was generated; a given one is not printed."""
+    query = f"?token={access.token}" if access.token and not settings.access.token else ""
+    network = network_address() if address == "0.0.0.0" else None
+    return [url(host, port) + query for host in (settings.host, network) if host]
 
 
 def url(host: str, port: int) -> str:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from app import encoding
 from app.errors import Invalid, Malformed
+from app.web.media_types import JSON, refuse_media_type
 from app.web.models.base import RequestBody, SchemaOf
 from engine.config.errors import ConfigError
 from engine.config.validation import refuse_unknown_fields
@@ -21,13 +22,16 @@ MAX_DEPTH = 254  # levels of lists and objects that orjson encodes
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """Returns the JSON object in a body of any content type; an empty body is an empty object.
+    """Returns the JSON object in a body; an empty body is an empty object.
 
-    Raises Malformed if the text is not JSON or too deep, Invalid if it is not an object.
+    Raises Unsupported if the body is not declared as JSON: forms, which pages of other sites can send
+    without being asked, never are. Raises Malformed if the text is not JSON or too deep, Invalid if it is
+    not an object.
     """
     text = await request.body()
     if not text.strip():
         return {}
+    refuse_media_type(request, JSON)
     try:
         value = encoding.decode(text)
     except ValueError as error:

@@ -1,12 +1,19 @@
-"""OpenAPI: the description of the application, in a form that client generators support."""
+"""The application: security headers on every answer, and an OpenAPI that client generators support."""
 
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from app.web.access.headers import SecurityHeaders
 
 
 class Application(FastAPI):
-    """The ASGI application."""
+    """The ASGI application; `state.access` has its settings of access."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """All middleware, inside that of the security headers: answers to unexpected errors have them too."""
+        return SecurityHeaders(super().build_middleware_stack(), self.state.access.embed)
 
     def openapi(self) -> dict[str, Any]:
         """The description, which is generated once."""

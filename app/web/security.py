@@ -1,21 +1,27 @@
-"""Checks of Host, Origin and body size before a request reaches a route.
+"""Checks of Host, Origin, Sec-Fetch-Site and body size before a request reaches a route.
 
 Pages of other sites can send requests to a server on a loopback address. Host must therefore be a name of
 this server (DNS rebinding), and Origin, which browsers send, must have the same scheme, host and port
 (cross-site requests). Both are checked for HTTP and WebSocket.
+
+Sec-Fetch-Site, which browsers send too, must not be "cross-site", except for the navigation that opens a page
+by a link of another site, or in a frame of a site that may embed the pages.
 
 The scheme is http. Under a host name that the operator has allowed, https is accepted too, because a proxy
 may terminate TLS. X-Forwarded-Proto is ignored, since every client can set it.
 """
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ApiError, Forbidden, TooLarge, error_body
+from app.errors import ApiError, Forbidden, TooLarge
+from app.web.access.refusal import refuse
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
+NOT_PAGES = ("/api/", "/static/")
 TABLES = "/api/datasets/"  # prefix of the paths with the larger body limit
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -27,12 +33,22 @@ def host_name(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
+def is_address(name: str) -> bool:
+    """Whether a host name is an IP address: no other site can have it, unlike a name (DNS rebinding)."""
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
+
+
 class RequestGuard:
     """ASGI middleware that refuses foreign Host and Origin headers and bodies over the limit."""
 
     def __init__(self, app: ASGIApp, bound_host: str, allowed_hosts: Iterable[str], body_limit: int,
-                 table_limit: int) -> None:  # fmt: skip
+                 table_limit: int, embed: bool = False) -> None:  # fmt: skip
         self.app = app
+        self.by_address = bound_host in ANY_ADDRESS
+        self.destinations = {"document", "iframe"} if embed else {"document"}
         self.allowed = {name.lower() for name in allowed_hosts}
         self.names = LOOPBACK | ({bound_host.lower()} - ANY_ADDRESS) | self.allowed
         self.body_limit = body_limit
@@ -44,12 +60,12 @@ class RequestGuard:
             await self.app(scope, receive, send)
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        problem = self.problem(headers)
+        problem = self.problem(headers) or self._cross_site(scope, headers)
         limit = self._limit(scope) if scope["type"] == "http" else 0
         if problem is None and scope["type"] == "http":
             problem = self._too_large(headers, limit)
         if problem is not None:
-            await _refuse(scope, receive, send, problem)
+            await refuse(scope, receive, send, problem)
         elif scope["type"] == "http":
             await self.app(scope, self._counted(receive, limit), send)
         else:
@@ -58,7 +74,7 @@ class RequestGuard:
     def problem(self, headers: dict[bytes, str]) -> ApiError | None:
         """The error for Host or Origin, if there is one."""
         host = headers.get(b"host", "")
-        if host_name(host) not in self.names:
+        if not self._is_own(host_name(host)):
             message = "This host name is not allowed; see PERCEPTARIUM_ALLOWED_HOSTS."
             return Forbidden("foreign_host", message, field="Host", given=host, limit=sorted(self.names))
         origin = headers.get(b"origin")
@@ -66,6 +82,25 @@ class RequestGuard:
             message = "Only pages of this server may send requests to it."
             return Forbidden("foreign_origin", message, field="Origin", given=origin, limit=allowed)
         return None
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a host name is one of this server; an IP address is, if it listens on all of them."""
+        return name in self.names or (self.by_address and is_address(name))
+
+    def _cross_site(self, scope: Scope, headers: dict[bytes, str]) -> ApiError | None:
+        """The error for a request that a page of another site makes; opening a page by a link is allowed."""
+        if headers.get(b"sec-fetch-site") != "cross-site":
+            return None
+        opens_page = (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and headers.get(b"sec-fetch-mode") == "navigate"
+            and headers.get(b"sec-fetch-dest") in self.destinations
+            and not scope["path"].startswith(NOT_PAGES)
+        )
+        message = "Pages of other sites may only open the pages of this server, by a link."
+        error = Forbidden("cross_site", message, field="Sec-Fetch-Site", given="cross-site")
+        return None if opens_page else error
 
     def _allowed_origins(self, host: str) -> list[str]:
         """The allowed origins for this Host; browsers leave out the default port of a scheme."""
@@ -99,19 +134,3 @@ class RequestGuard:
 def _limit_error(size: int, limit: int) -> ApiError:
     message = f"The body may have at most {limit:,} bytes."
     return TooLarge("body_too_large", message, given=size, limit=limit)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, error: ApiError) -> None:
-    """Sends the error; for a WebSocket before it is accepted, where the server supports that."""
-    prefix = "http"
-    if scope["type"] == "websocket":
-        await receive()
-        if "websocket.http.response" not in scope.get("extensions", {}):
-            await send({"type": "websocket.close", "code": 1008, "reason": error.code})
-            return
-        prefix = "websocket.http"
-    body = error_body(error)
-    answer_headers = {"content-type": "application/json", "content-length": str(len(body)), **error.headers}
-    headers = [(name.encode(), value.encode()) for name, value in answer_headers.items()]
-    await send({"type": f"{prefix}.response.start", "status": error.status, "headers": headers})
-    await send({"type": f"{prefix}.response.body", "body": body})

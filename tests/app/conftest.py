@@ -73,6 +73,8 @@ class Server:
         """Returns status and error object of an answer that must be an error."""
         if body is not None:
             options["json"] = body
+        if "content" in options:
+            options.setdefault("headers", {"content-type": "application/json"})
         answer = self.client.request(method, path, **options)
         assert set(answer.json()) == {"error"}
         error = answer.json()["error"]

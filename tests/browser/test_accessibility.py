@@ -183,7 +183,7 @@ def test_the_dialog_of_own_data_violates_no_rule(studio: Any) -> None:
     studio.page.get_by_role("button", name=text("data.own.delete_label", name="pairs")).click()
     found += violations_in_both_themes(studio.page)
     studio.page.get_by_role("button", name=text("data.own.confirm_label", name="pairs")).click()
-    studio.page.wait_for_function("!document.querySelector('.data-own')")
+    studio.page.wait_for_function("() => !document.querySelector('.data-own')")
     assert found == []
 
 

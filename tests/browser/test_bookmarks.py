@@ -141,7 +141,7 @@ def test_the_link_of_a_bookmark_opens_the_page_at_its_step(make_studio: Any, run
     studio.wait_until(f"{NAMES} === 'A place'")
     studio.page.click(".timeline-bookmarks")
     row(studio, "A place").locator(".bookmark-share").click()
-    studio.page.wait_for_function("document.querySelector('.bookmark-message').textContent")
+    studio.page.wait_for_function("() => document.querySelector('.bookmark-message').textContent")
     link = studio.page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(studio.server.url)
     studio.open(link.removeprefix(studio.server.url))

@@ -108,7 +108,7 @@ def test_a_parent_that_trains_without_viewers_trains_on(studio: Any) -> None:
 
 def test_the_back_button_of_the_browser_leads_to_the_parent_and_forward_to_the_branch(studio: Any) -> None:
     parent = shown_at(studio)
-    studio.page.wait_for_function("history.state?.run === window.__perceptarium.state.run.id")
+    studio.page.wait_for_function("() => history.state?.run === window.__perceptarium.state.run.id")
     run = continue_here(studio)
     studio.page.go_back()
     studio.wait_until("state.run.id === argument && state.run.step === 200", parent)
@@ -121,7 +121,7 @@ def test_the_back_button_of_the_browser_leads_to_the_parent_and_forward_to_the_b
 def test_going_back_to_a_parent_that_was_deleted_says_so(studio: Any) -> None:
     studio.expected_messages.append("status of 404")
     parent = shown_at(studio)
-    studio.page.wait_for_function("history.state?.run === window.__perceptarium.state.run.id")
+    studio.page.wait_for_function("() => history.state?.run === window.__perceptarium.state.run.id")
     continue_here(studio)
     studio.server.call("DELETE", f"/api/runs/{parent}")
     studio.page.go_back()
@@ -131,7 +131,7 @@ def test_going_back_to_a_parent_that_was_deleted_says_so(studio: Any) -> None:
 
 def test_a_reload_after_returning_to_the_parent_does_not_delete_it(studio: Any) -> None:
     parent = shown_at(studio)
-    studio.page.wait_for_function("history.state?.run === window.__perceptarium.state.run.id")
+    studio.page.wait_for_function("() => history.state?.run === window.__perceptarium.state.run.id")
     continue_here(studio)
     studio.page.go_back()
     studio.wait_until("state.run.id === argument", parent)

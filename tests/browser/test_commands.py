@@ -99,9 +99,9 @@ def test_f_enlarges_the_panel_under_the_pointer_and_escape_restores_it(studio: A
     before = studio.page.evaluate(width)
     studio.page.hover("#panel-decision_boundary .panel-title")
     studio.press("f")
-    studio.page.wait_for_function(f"{width} > {before * 1.3}")
+    studio.page.wait_for_function(f"() => {width} > {before * 1.3}")
     studio.press("Escape")
-    studio.page.wait_for_function(f"{width} === {before}")
+    studio.page.wait_for_function(f"() => {width} === {before}")
 
 
 def test_a_live_change_keeps_the_run_and_can_be_undone(studio: Any) -> None:

@@ -96,7 +96,7 @@ def test_space_trains_after_a_dialog_that_the_pointer_opened(studio: Any, closed
         studio.press("Escape")
     else:
         studio.page.locator("dialog[open]").get_by_role("button", name="Close").click()
-    studio.page.wait_for_function("!document.querySelector('dialog[open]')")
+    studio.page.wait_for_function("() => !document.querySelector('dialog[open]')")
     studio.press("Space")
     studio.wait_until("state.run.status === 'running' && state.run.step > 0")
 

@@ -97,7 +97,9 @@ def test_the_plane_can_be_shown_as_a_surface(studio: Any) -> None:
     open_landscape(studio, "random")
     studio.wait_until("state.plotly")
     studio.page.get_by_role("button", name=text("panel.loss_landscape.surface")).click()
-    studio.page.wait_for_function("document.querySelector('.landscape-surface').data?.[0].type === 'surface'")
+    studio.page.wait_for_function(
+        "() => document.querySelector('.landscape-surface').data?.[0].type === 'surface'"
+    )
     frame = "state['view:loss_landscape']"
     lowest = studio.state(f"Math.min(...{frame}.loss)")
     path = studio.page.evaluate("document.querySelector('.landscape-surface').data[1]")

@@ -377,7 +377,7 @@ def test_the_curve_and_the_results_of_an_experiment_stay_beside_those_of_the_nex
     watch = next(entry.watch for entry in LESSONS["activations"].tries if entry.title == titles[1])
     assert studio.page.locator("#lesson-watch").inner_text() == watch
     names = "document.querySelector('.curves-plot').data?.map(({ name }) => name).join('; ')"
-    studio.page.wait_for_function(f"{names} === 'train; test; {titles[0]}'")
+    studio.page.wait_for_function(f"() => {names} === 'train; test; {titles[0]}'")
 
 
 def test_every_experiment_is_above_the_fold(studio: Any) -> None:

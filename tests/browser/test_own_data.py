@@ -62,7 +62,7 @@ def test_role_and_problem_can_be_corrected_in_the_preview(dialog):
     preview(dialog, TABLE)
     dialog.page.select_option('[aria-label="Role of width"]', "target")
     dialog.page.wait_for_function(
-        "document.querySelector('.data-body').innerText.includes('“width” has only 5 values')"
+        "() => document.querySelector('.data-body').innerText.includes('“width” has only 5 values')"
     )
     dialog.page.select_option(f'.data-choice:has-text("{text("data.task.title")}") select', "regression")
     reason = text("data.task_reason.few_integers", name="width", count=5)
@@ -77,7 +77,7 @@ def test_a_problem_of_a_table_names_row_and_column_and_can_be_corrected(dialog):
     assert "Row 11, column “a”: “oops” is not a number" in dialog.page.inner_text(".data-problems")
     assert dialog.page.is_disabled("#data-use")
     dialog.page.select_option('[aria-label="Type of a"]', "text")
-    dialog.page.wait_for_function("!document.querySelector('.data-problems')")
+    dialog.page.wait_for_function("() => !document.querySelector('.data-problems')")
     assert dialog.page.is_enabled("#data-use")
 
 

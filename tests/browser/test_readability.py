@@ -106,7 +106,7 @@ def test_a_network_that_does_not_fit_shows_that_it_can_be_scrolled(studio: Any) 
     studio.open(config={"layers": [layer] * 15})
     assert scroller.get_attribute("data-more") == "right"
     scroller.evaluate("(element) => element.scrollTo(1e6, 0)")
-    studio.page.wait_for_function("document.querySelector('.network-scroller').dataset.more === 'left'")
+    studio.page.wait_for_function("() => document.querySelector('.network-scroller').dataset.more === 'left'")
 
 
 def test_a_diverged_run_is_described_in_words_without_a_colour_scale(studio: Any) -> None:
@@ -133,7 +133,7 @@ def test_the_tooltip_of_a_curve_has_the_step_and_three_digits(studio: Any) -> No
     for _ in range(3):
         studio.train_epoch()
     studio.wait_until("state.plotly")
-    studio.page.wait_for_function("document.querySelector('.curves-plot').data?.[0]?.x.length > 2")
+    studio.page.wait_for_function("() => document.querySelector('.curves-plot').data?.[0]?.x.length > 2")
     box = studio.page.locator(".curves-plot .nsewdrag").bounding_box()
     studio.page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
     lines = studio.page.locator(".curves-plot .hoverlayer .legendtext, .curves-plot .hoverlayer text")

@@ -123,7 +123,7 @@ def test_keys_of_one_character_can_be_switched_off_and_stay_so(studio: Any) -> N
     studio.press("?")
     studio.page.get_by_label(text("studio.help.character_keys")).uncheck()
     studio.press("Escape")
-    studio.page.wait_for_function("!document.querySelector('dialog[open]')")
+    studio.page.wait_for_function("() => !document.querySelector('dialog[open]')")
     for key in ("r", "n", "?"):
         studio.press(key)
     studio.press("ArrowRight")  # not a character: it still trains
@@ -134,7 +134,7 @@ def test_keys_of_one_character_can_be_switched_off_and_stay_so(studio: Any) -> N
     assert not box.is_checked()
     box.check()
     studio.press("Escape")
-    studio.page.wait_for_function("!document.querySelector('dialog[open]')")
+    studio.page.wait_for_function("() => !document.querySelector('dialog[open]')")
     studio.press("?")
     studio.page.wait_for_selector("dialog[open]")
 

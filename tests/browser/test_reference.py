@@ -401,7 +401,7 @@ def test_a_flag_at_the_step_of_a_does_not_hide_its_letter(studio: Any) -> None:
     record = "__probe.recordedTexts.filter(({ text }) => text === 'A').at(-1)"
     studio.page.evaluate("__probe.recordTexts('.timeline-canvas')")
     studio.press("Home")
-    studio.page.wait_for_function(f"{record} !== undefined")
+    studio.page.wait_for_function(f"() => {record} !== undefined")
     before = studio.page.evaluate(f"{record}.left")
     studio.server.call("PUT", f"/api/runs/{studio.run_id}/bookmarks/mine", {"step": 60})
     studio.wait_until("state.timeline.bookmarks.length === 1")

@@ -81,7 +81,7 @@ def test_the_back_button_returns_to_the_run_that_was_shown(studio: Any) -> None:
     studio.open()
     studio.press("Space")
     studio.wait_until("state.run.status === 'running' && state.run.step > 20")
-    studio.page.wait_for_function("history.state?.run === window.__perceptarium.state.run.id")
+    studio.page.wait_for_function("() => history.state?.run === window.__perceptarium.state.run.id")
     run = studio.run_id
     studio.page.get_by_role("link", name="Lessons").click()
     studio.page.wait_for_url("**/lessons")
@@ -94,7 +94,7 @@ def test_the_back_button_returns_to_the_run_that_was_shown(studio: Any) -> None:
 def test_the_back_button_creates_a_run_if_the_shown_one_was_deleted(studio: Any) -> None:
     studio.expected_messages.append("status of 404")
     studio.open()
-    studio.page.wait_for_function("history.state?.run === window.__perceptarium.state.run.id")
+    studio.page.wait_for_function("() => history.state?.run === window.__perceptarium.state.run.id")
     run = studio.run_id
     studio.page.goto(f"{studio.server.url}/lessons")
     studio.server.call("DELETE", f"/api/runs/{run}")

@@ -84,14 +84,14 @@ def test_a_diverged_run_shows_no_loss_and_a_mark_at_the_last_finite_one(studio: 
     assert loss.inner_text() == "–"
     assert loss.get_attribute("title").endswith(f"at step {step:,}")
     marks = "document.querySelector('.curves-plot').data?.filter(({ name }) => name === 'diverged')"
-    studio.page.wait_for_function(f"{marks}?.length === 1")
+    studio.page.wait_for_function(f"() => {marks}?.length === 1")
     mark = studio.page.evaluate(f"{marks}.map(({{ x, y }}) => [...x, ...y])[0]")
     assert mark == [studio.state("state.run.step"), value]
     studio.page.locator("#notices").get_by_role("button", name="Reset").click()
     studio.wait_until("state.run.status === 'paused' && state.run.step === 0")
     studio.wait_until_drawn()
     assert loss.inner_text() != "–" and loss.get_attribute("title") is None
-    studio.page.wait_for_function(f"{marks}.length === 0")
+    studio.page.wait_for_function(f"() => {marks}.length === 0")
 
 
 def test_a_finished_run_shows_the_reason(studio: Any) -> None:
@@ -165,9 +165,9 @@ def test_the_address_contains_the_whole_configuration(studio: Any, make_studio: 
     studio.enter("l2", "0.01")
     studio.page.click(".thumbnail[data-name='moons']")
     studio.wait_until_applied()
-    studio.page.wait_for_function("location.hash.length > 20")
+    studio.page.wait_for_function("() => location.hash.length > 20")
     name = "JSON.parse(atob(location.hash.slice(1).replace(/-/g, '+').replace(/_/g, '/'))).dataset.name"
-    studio.page.wait_for_function(f"{name} === 'moons'")
+    studio.page.wait_for_function(f"() => {name} === 'moons'")
     other = make_studio()
     other.page.goto(studio.page.url)
     other.wait_until("state.run && state['view:decision_boundary']")

@@ -217,7 +217,7 @@ def test_a_part_marked_with_shift_is_repeated(studio: Any) -> None:
     studio.page.locator(".timeline-play").click()
     studio.wait_until(f"{PLAY}.mode === 'playing'")
     record_steps(studio)
-    studio.page.wait_for_function("seen.filter((step, i) => step < seen[i - 1]).length >= 2")
+    studio.page.wait_for_function("() => seen.filter((step, i) => step < seen[i - 1]).length >= 2")
     assert all(20 <= step <= 30 for step in studio.page.evaluate("seen"))
     assert studio.state(f"{PLAY}.mode") == "playing"
 
@@ -386,7 +386,7 @@ def test_several_changes_at_one_step_are_numbered_in_the_bar(studio: Any) -> Non
         studio.server.call("PATCH", f"/api/runs/{studio.run_id}", {"optimizer": {"learning_rate": rate}})
     studio.server.call("POST", f"/api/runs/{studio.run_id}/step", {"unit": "step", "count": 50})
     studio.wait_until("state.run.step === 100 && state.timeline.log.events.length >= 3")
-    studio.page.wait_for_function("__probe.recordedTexts.some(({ text }) => text === '3')")
+    studio.page.wait_for_function("() => __probe.recordedTexts.some(({ text }) => text === '3')")
 
 
 def test_while_a_run_trains_only_the_recorded_steps_are_requested_again(studio: Any) -> None:

@@ -68,9 +68,13 @@ def test_arrow_keys_move_through_the_trace_and_train_only_outside_it(studio: Any
     open_trace(studio)
     studio.page.focus(".trace-scroller")
     studio.press("ArrowRight")
-    studio.page.wait_for_function("document.querySelector('.trace-position').textContent.startsWith('2 of')")
+    studio.page.wait_for_function(
+        "() => document.querySelector('.trace-position').textContent.startsWith('2 of')"
+    )
     studio.press("ArrowLeft")
-    studio.page.wait_for_function("document.querySelector('.trace-position').textContent.startsWith('1 of')")
+    studio.page.wait_for_function(
+        "() => document.querySelector('.trace-position').textContent.startsWith('1 of')"
+    )
     assert studio.run()["step"] == 0
     studio.page.focus("#train")
     studio.press("ArrowRight")

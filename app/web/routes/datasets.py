@@ -1,15 +1,16 @@
 """Data sets, built-in and imported: list, points, import, export, delete."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from app.datasets import Datasets, no_such_dataset, refuse_name
-from app.errors import Invalid, Unsupported, from_config_error
+from app.errors import Invalid, from_config_error
 from app.web.catalogue_text import described_datasets
 from app.web.dependencies import AllDatasets, AllRuns
+from app.web.media_types import refuse_media_type
 from app.web.models import catalogue_answers as answer
 from app.web.models.queries import DatasetOptions, ImportOptions
 from app.web.models.run_answers import Points
@@ -23,7 +24,6 @@ from engine.tasks.resolve import parse
 router = APIRouter(prefix="/api/datasets", tags=["data sets"])
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
-NOT_TABLES = ("application/json", "multipart/form-data")
 
 
 @router.get("", response_model=answer.Datasets)
@@ -72,7 +72,7 @@ async def _export(name: str, format: str, datasets: Datasets) -> Response:
     )  # fmt: skip
 
 
-TABLE = {
+TABLE: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -84,6 +84,7 @@ TABLE = {
         },
     }
 }
+TABLE_TYPES = tuple(TABLE["requestBody"]["content"])
 
 
 @router.put(
@@ -100,12 +101,8 @@ async def put_dataset(
     Runs that use the previous data of this name keep them.
     """
     refuse_name(name)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type in NOT_TABLES:
-        message = "The body must be the file itself: CSV (Content-Type: text/csv), or images as IDX or .npz."
-        raise Unsupported(
-            "unsupported_media_type", message, field="Content-Type", given=media_type, limit="text/csv"
-        )
+    if "content-type" in request.headers:  # without one it counts as application/octet-stream (RFC 9110)
+        refuse_media_type(request, TABLE_TYPES)
     path = await datasets.receive(request.stream())
     try:
         description, new = await datasets.put(

@@ -11,11 +11,12 @@ from app.lessons import LESSONS
 from app.lessons.lesson import Lesson, Try
 from app.web.catalogue_text import described_lesson
 from app.web.dependencies import OneRun
-from app.web.folders import TEMPLATES
+from app.web.folders import STATIC, TEMPLATES
 from app.web.sections import sections
+from app.web.security import NOT_PAGES
 from app.web.texts import text, texts
 
-NOT_PAGES = ("/api/", "/static/")
+FORM_SHEETS = ("tokens", "controls")  # in the page itself, as files are not sent without the token
 NOT_FOUND_CODES = ("no_such_run", "no_such_lesson", "not_found")
 
 router = APIRouter()
@@ -31,6 +32,7 @@ def _page(request: Request, name: str, **context: Any) -> Response:
         "version": installed_version(), "static_version": static_version,
         "static": f"/static/{static_version}",
         "plotly_url": f"/static/{static_version}/vendor/plotly.min.js",
+        "nonce": request.scope["nonce"],
     }  # fmt: skip
     response = templates.TemplateResponse(request, name, context)
     response.headers["cache-control"] = "no-cache"
@@ -39,8 +41,7 @@ def _page(request: Request, name: str, **context: Any) -> Response:
 
 def not_found_page(request: Request, error: ApiError) -> Response | None:
     """The page for a browser that requests a page that does not exist; None if the answer is JSON."""
-    accepts_html = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if error.status != 404 or not accepts_html or request.url.path.startswith(NOT_PAGES):
+    if error.status != 404 or not _requests_page(request):
         return None
     code = error.code if error.code in NOT_FOUND_CODES else "not_found"
     response = _page(request, "missing.html", code=code)
@@ -50,9 +51,29 @@ def not_found_page(request: Request, error: ApiError) -> Response | None:
     return response
 
 
+def token_form(request: Request, error: ApiError) -> Response | None:
+    """The page in which a person enters the token of the server; None if the answer is JSON."""
+    if not _requests_page(request):
+        return None
+    style = "".join((STATIC / "css" / f"{name}.css").read_text("utf-8") for name in FORM_SHEETS)
+    wrong = "token" in request.query_params
+    response = _page(request, "token.html", style=style, wrong=wrong, path=request.url.path)
+    response.status_code = error.status
+    response.headers.update({**error.headers, "vary": "accept"})
+    return response
+
+
+def _requests_page(request: Request) -> bool:
+    """Whether a browser requests a page, not a file or an answer of the API."""
+    accepts_html = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return accepts_html and not request.url.path.startswith(NOT_PAGES)
+
+
 @router.get("/", include_in_schema=False)
 async def studio(request: Request) -> Response:
-    """The studio, which creates a run."""
+    """The studio, which creates a run; the gallery on a read-only server."""
+    if request.app.state.access.read_only:
+        return _page(request, "runs.html")
     return _page(request, "studio.html", run_id=None, sections=sections())
 
 

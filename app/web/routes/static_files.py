@@ -33,9 +33,10 @@ async def read_file(request: Request, name: str) -> Response:
     etag = f'"{asset.etag}{"-gz" if compressed is not None else ""}"'
     immutable = name.startswith("plotly-") or (versioned and first == assets.version())
     headers = {
-        "etag": etag, "cache-control": IMMUTABLE if immutable else "no-cache", "vary": "accept-encoding",
-        "x-content-type-options": "nosniff",
-    }  # fmt: skip
+        "etag": etag,
+        "cache-control": IMMUTABLE if immutable else "no-cache",
+        "vary": "accept-encoding",
+    }
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if compressed is None:

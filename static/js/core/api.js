@@ -35,6 +35,7 @@ async function answer(request) {
   } catch (error) {
     throw new Unreachable(t("studio.api.unreachable"), { cause: error });
   }
+  if (response.status === 401) location.reload(); // shows the form for the token
   const body = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
     const error = body?.error ?? {};

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.cli import main, serve
+from app.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[3]
 CPU_SECONDS = 300
 
@@ -33,3 +36,26 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         for process in started:
             process.kill()
             process.communicate()
+
+
+@pytest.fixture
+def settings_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """The settings with which a command line and an environment start the server."""
+
+    def read(*arguments: str, **environment: str) -> Settings:
+        for option in main.serve.params:
+            if option.envvar:
+                monkeypatch.delenv(str(option.envvar), raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(f"PERCEPTARIUM_{name}", value)
+        started: list[Settings] = []
+
+        def start(settings: Settings, open_browser: bool) -> int:
+            started.append(settings)
+            return 0
+
+        monkeypatch.setattr(serve, "serve", start)
+        assert main.main(arguments) == 0
+        return started[0]
+
+    return read

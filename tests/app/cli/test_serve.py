@@ -12,35 +12,12 @@ import click
 import httpx
 import pytest
 
-from app.cli import main, serve
+from app.cli import main
 from app.cli.serve import CannotServe, data_folder, listening, url
-from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTED = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 OPTIONS = [parameter for parameter in main.serve.params if parameter.envvar]
-
-
-@pytest.fixture
-def settings_of(monkeypatch):
-    """The settings with which a command line and an environment start the server."""
-
-    def read(*arguments: str, **environment: str) -> Settings:
-        for option in OPTIONS:
-            monkeypatch.delenv(option.envvar, raising=False)
-        for name, value in environment.items():
-            monkeypatch.setenv(f"PERCEPTARIUM_{name}", value)
-        started: list[Settings] = []
-
-        def start(settings: Settings, open_browser: bool) -> int:
-            started.append(settings)
-            return 0
-
-        monkeypatch.setattr(serve, "serve", start)
-        assert main.main(arguments) == 0
-        return started[0]
-
-    return read
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

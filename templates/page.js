@@ -1,0 +1,12 @@
+    // Inline handlers (onclick) are not allowed by the Content-Security-Policy, so these are here.
+    document.documentElement.dataset.theme =
+      localStorage.getItem("perceptarium-theme") ||
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    addEventListener("click", (event) => {
+      if (!event.target.matches?.(".skip-link")) return;
+      const target = document.querySelector(event.target.hash);
+      target.tabIndex = -1;
+      target.focus();
+      event.preventDefault();
+    });
+    addEventListener("submit", (event) => event.target.id === "form" && event.preventDefault());

@@ -1,0 +1,200 @@
+"""Who may call: every route as nobody, with a wrong token, with the right one, and on a read-only server."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+from starlette.routing import WebSocketRoute
+from websockets.exceptions import InvalidStatus
+
+from app.main import create_app
+from app.settings import Access, Settings
+from app.web.access.tokens import address_without_token
+
+TOKEN = "the-right-token"
+RIGHT = {"authorization": f"Bearer {TOKEN}"}
+WRONG = {"authorization": "Bearer the-wrong-token", "cookie": "perceptarium-{port}=the-wrong-token"}
+PAGE = {"accept": "text/html"}
+OPEN = {"/healthz", "/readyz"}
+READING = {("POST", "/api/runs/{id}/predict")}
+HEADERS = ("x-content-type-options", "referrer-policy", "cross-origin-opener-policy")
+
+
+def application(**access):
+    """The application, which is not started: it has its routes and answers without them."""
+    settings = Settings("127.0.0.1", 0, False, Path(), True, 1, (), access=Access(**access))
+    return create_app(settings, None)
+
+
+ROUTES = list(iter_route_contexts(application().routes))
+SOCKETS = [route.path for route in ROUTES if isinstance(route.original_route, WebSocketRoute)]
+CALLS = [
+    (method, route.path)
+    for route in ROUTES
+    if route.path not in SOCKETS
+    for method in sorted(route.original_route.methods - {"HEAD"})
+]
+
+
+def ask(app, *requests):
+    """Answers of an application that runs in this process, as (method, path, headers)."""
+
+    async def answers():
+        transport, found = httpx.ASGITransport(app, raise_app_exceptions=False), []
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            for method, path, headers in requests:
+                client.cookies.clear()
+                found.append(await client.request(method, path, headers=headers))
+        return found
+
+    return answers()
+
+
+def address(path, run):
+    """A path with the id of a run, and names that do not exist."""
+    return re.sub(r"\{\w+(:\w+)?\}", "x", path.replace("{id}", run))
+
+
+def test_the_routes_of_the_application_are_found():
+    assert (
+        ("GET", "/") in CALLS and ("POST", "/api/runs") in CALLS and ("GET", "/static/{name:path}") in CALLS
+    )
+    assert "/api/runs/{id}/stream" in SOCKETS
+
+
+def test_without_the_token_or_with_a_wrong_one_every_call_is_refused_except_those_about_health(run_async):
+    wrong = {name: value.format(port=0) for name, value in WRONG.items()}
+    calls = [call for call in CALLS if call[1] not in OPEN]
+    requests = [(method, address(path, "r"), headers) for method, path in calls for headers in ({}, wrong)]
+    for answer in run_async(ask(application(token=TOKEN), *requests)):
+        assert answer.status_code == 401, answer.request.url
+        assert answer.json()["error"]["code"] == "unauthorized"
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_with_the_token_every_call_reaches_its_route(start_server, tmp_path):
+    server = start_server(tmp_path, "--host", "0.0.0.0", PERCEPTARIUM_TOKEN=TOKEN)
+    server.client.headers.update(RIGHT)
+    run = server.run(start=False)
+    for method, path in sorted(CALLS, key=lambda call: call[0] == "DELETE"):
+        answer = server.client.request(method, address(path, run))
+        assert answer.status_code < 500 and answer.status_code not in (401, 403), (method, path, answer.text)
+    for name in ("healthz",):
+        assert httpx.get(f"{server.url}/{name}").status_code == 200
+    run = server.run(start=False)
+    port = server.url.rpartition(":")[2]
+    for path in SOCKETS:
+        for headers in ({}, {name: value.format(port=port) for name, value in WRONG.items()}):
+            with pytest.raises(InvalidStatus) as refused, connect(server, path, run, headers):
+                pass
+            assert refused.value.response.status_code == 401
+        for headers in (RIGHT, {"cookie": f"a=b; perceptarium-{port}={TOKEN}"}):
+            with connect(server, path, run, headers) as socket:
+                assert socket.recv(60)
+
+
+def test_a_read_only_server_shows_everything_and_changes_nothing(start_server, tmp_path):
+    server = start_server(tmp_path, "--read-only")
+    for method, path in CALLS:
+        answer = server.client.request(method, address(path, "x"))
+        reads = method == "GET" or (method, path) in READING
+        assert (answer.status_code == 403) == (not reads), (method, path, answer.text)
+        assert reads or answer.json()["error"]["code"] == "read_only"
+    for path in SOCKETS:
+        with connect(server, path, "x", {}) as socket:
+            assert "no_such_run" in socket.recv(60)
+    pages = [re.sub(r'nonce="[^"]+"', "", server.client.get(path).text) for path in ("/", "/runs")]
+    assert pages[0] == pages[1]
+
+
+def connect(server, path, run, headers):
+    """Opens a stream with these headers."""
+    stream = address(path, run).removeprefix(f"/api/runs/{run}/stream")
+    assert stream == ""
+    return server.stream(run, additional_headers=headers)
+
+
+def test_the_token_in_an_address_becomes_a_cookie_and_leaves_the_address(run_async):
+    app = application(token=TOKEN)
+    found, other, wrong, form = run_async(
+        ask(app, ("GET", f"/runs?token={TOKEN}&a=1", PAGE), ("GET", f"//x.example/\\y?token={TOKEN}", PAGE),
+            ("GET", "/runs?token=the-wrong-token", PAGE), ("GET", "/runs", PAGE))
+    )  # fmt: skip
+    assert (found.status_code, found.headers["location"]) == (303, "/runs?a=1")
+    cookie = found.headers["set-cookie"]
+    assert cookie.startswith(f"perceptarium-0={TOKEN};") and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    assert (other.status_code, other.headers["location"]) == (303, "/%5Cy")
+    assert wrong.status_code == form.status_code == 401
+    assert 'name="token"' in form.text and 'role="alert"' not in form.text
+    assert 'role="alert"' in wrong.text and TOKEN not in wrong.text + form.text
+    assert "/static/" not in form.text  # whose files are not sent without the token
+
+
+@pytest.mark.parametrize("path", ["/", "//a", "/\\\\a", "///\\a", "/a\r\nb"])
+def test_the_address_without_the_token_is_always_one_of_this_server(path):
+    target = address_without_token({"path": path, "query_string": b"token=x"})
+    assert target == "/" or re.fullmatch(r"/[\w%]+", target)
+
+
+def test_every_answer_has_the_headers_that_restrict_its_page(run_async):
+    requests = [("GET", path, PAGE) for path in ("/runs", "/docs", "/nope", "/static/icon.svg", "/api/runs")]
+    app = application()
+    answers = [*run_async(ask(app, *requests)), *run_async(ask(application(token=TOKEN), ("GET", "/", PAGE)))]
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 200, 500, 401]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        nonce = re.search(r"script-src 'self' 'nonce-([\w-]{20,})';", policy)[1]
+        assert "unsafe-eval" not in policy and policy.endswith("frame-ancestors 'none'")
+        scripts = re.findall(r"<script(?! [^>]*(?:src|json))[^>]*>", answer.text)
+        assert all(f'nonce="{nonce}"' in script for script in scripts)
+        assert not re.search(r"<[^>]+ on[a-z]+=", answer.text)
+        assert all(answer.headers[name] for name in HEADERS)
+    policies = {answer.headers["content-security-policy"] for answer in answers}
+    assert len(policies) == len(answers)
+
+
+def test_one_origin_can_be_allowed_to_show_the_pages_in_a_frame(run_async):
+    app = application(embed="https://school.example")
+    framed = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    allowed, refused = (
+        run_async(ask(app, ("GET", "/runs", framed)))[0],
+        run_async(ask(application(), ("GET", "/runs", framed)))[0],
+    )
+    assert allowed.headers["content-security-policy"].endswith("frame-ancestors https://school.example")
+    assert (allowed.status_code, refused.status_code) == (200, 403)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "mode", "destination", "status"),
+    [
+        ("GET", "/runs", "navigate", "document", 200),
+        ("GET", "/runs", "no-cors", "image", 403),
+        ("GET", "/static/icon.svg", "navigate", "document", 403),
+        ("GET", "/api/runs", "navigate", "document", 403),
+        ("POST", "/api/runs", "navigate", "document", 403),
+        ("POST", "/api/runs", "cors", "empty", 403),
+    ],
+)
+def test_a_page_of_another_site_can_only_open_pages_by_a_link(
+    run_async, method, path, mode, destination, status
+):
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": mode, "sec-fetch-dest": destination}
+    (answer,) = run_async(ask(application(), (method, path, headers)))
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["error"]["code"] == "cross_site"
+
+
+@pytest.mark.parametrize(
+    "given", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data"]
+)
+def test_a_body_that_is_not_declared_as_json_is_refused(server, given):
+    run = server.run(start=False)
+    for method, path in [
+        ("POST", "/api/runs"),
+        ("PATCH", f"/api/runs/{run}"),
+        ("POST", f"/api/runs/{run}/start"),
+    ]:
+        status, error = server.refused(method, path, content="{}", headers={"content-type": given})
+        assert (status, error["field"], error["limit"]) == (415, "Content-Type", ["application/json"])
