@@ -7,7 +7,7 @@ WORKDIR /source
 RUN python -m venv /build && python -m venv --without-pip /opt/perceptarium
 COPY constraints.txt ./
 RUN /build/bin/pip install --no-cache-dir -c constraints.txt hatchling
-COPY pyproject.toml ./
+COPY pyproject.toml LICENSE ./
 COPY app app
 COPY engine engine
 COPY static static

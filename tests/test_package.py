@@ -95,6 +95,13 @@ def test_the_wheel_contains_every_source_page_and_script_in_its_two_packages(whe
     }  # fmt: skip
 
 
+def test_the_wheel_carries_its_licence(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        folder = f"perceptarium-{PROJECT['version']}.dist-info"
+        assert "the Perceptarium authors" in archive.read(f"{folder}/licenses/LICENSE").decode()
+        assert "License-Expression: MIT" in archive.read(f"{folder}/METADATA").decode()
+
+
 def test_every_dependency_has_an_exact_tested_version_and_a_stated_reason():
     pinned = re.findall(r"^([\w-]+)==[\w.]+$", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
     reasons = (ROOT / "docs/decisions/0002-dependencies.md").read_text("utf-8")
