@@ -29,6 +29,8 @@ END_OF_LINE_COMMENT = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 # Line breaks that separate no statements: 1 % of the compressed size.
 BREAK_AFTER = re.compile(r"^((?:(?!// ).)*[({\[,])\n", re.MULTILINE)
+# In bundles also those at the end of statements.
+BREAK_BETWEEN = re.compile(r"^((?:(?!// ).)*[;}])\n", re.MULTILINE)
 BREAK_BEFORE = re.compile(r"^((?:(?!// ).)*)\n(?=[)\]}])", re.MULTILINE)
 
 
@@ -146,6 +148,7 @@ class Modules:
         source = self._sources[name]
         exports = ", ".join(EXPORT.findall(source))
         body = DYNAMIC_IMPORT.sub(relative_to_bundle, EXPORT.sub("", IMPORT.sub(constants, source)))
+        body = BREAK_BETWEEN.sub(r"\1", body)
         return f"const {self.variables[name]} = (() => {{\n{body}return {{ {exports} }};\n}})();"
 
     def _separate(self, name: str) -> str:

@@ -5,10 +5,10 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, Field
 
 # The groups of the form, in this order.
-GROUPS = ("data", "environment", "episodes", "features", "corruption", "learning", "stopping", "details")
+GROUPS = ("data", "environment", "episodes", "corruption", "learning", "stopping", "details")
 ELSEWHERE = "elsewhere"  # the group of fields with controls in another part of the page
 Scale = Literal["linear", "log"]
-Control = Literal["thumbnails", "features", "early_stopping", "input", "switch"]
+Control = Literal["thumbnails", "early_stopping", "input", "switch"]
 
 
 def form(

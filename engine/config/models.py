@@ -218,10 +218,9 @@ class ExamplesConfig(Config):
     features: list[str] | None = setting(
         None,
         "inputs of the network; null: the default of the data set",
-        "features",
+        ELSEWHERE,
         min_length=1,
         max_length=1024,
-        control="features",
     )
     output_activation: str = setting(
         "auto", "activation of the output layer; auto follows the task", ELSEWHERE, catalogue="activations"

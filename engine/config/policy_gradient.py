@@ -31,10 +31,9 @@ class PolicyConfig(Config):
     features: list[str] | None = setting(
         None,
         "components of the observation that are inputs of the network; null: all",
-        "features",
+        ELSEWHERE,
         min_length=1,
         max_length=1024,
-        control="features",
     )
     layers: list[LayerConfig] = Field(
         default_factory=lambda: [LayerConfig(units=24)],

@@ -8,7 +8,7 @@ from engine.config.models import Config, DatasetConfig, ExamplesConfig
 from engine.config.parameter import Parameter
 from engine.config.task_names import RECONSTRUCTION
 from engine.datasets.dataset import Data, Dataset, Image, Options, Part
-from engine.datasets.features import FEATURES, Feature, canonical_feature
+from engine.datasets.features import FEATURES, Feature, canonical_feature, offered_features
 from engine.datasets.generators.gates import GATES
 from engine.datasets.generators.light_curves import LIGHT_CURVES
 from engine.datasets.generators.planar import PLANAR
@@ -107,7 +107,7 @@ def describe(dataset: Dataset, classes: int | None = None) -> Description:
         task=dataset.task,
         applies_to=(dataset.task, RECONSTRUCTION) if len(inputs) > 1 else (dataset.task,),
         inputs=inputs,
-        features=list(FEATURES) if dataset.planar else inputs,
+        features=offered_features(inputs),
         default_features=inputs,
         classes=class_names(dataset, classes),
         outputs=count_outputs(dataset, classes),

@@ -25,6 +25,14 @@ FEATURES: dict[str, Feature] = {
     "sin(x2)": Feature("sin x₂", lambda raw: np.sin(raw[:, 1])),
 }
 
+PLANAR = ["x1", "x2"]  # the inputs of which FEATURES are functions
+
+
+def offered_features(inputs: Sequence[str]) -> list[str]:
+    """The names of the features that data with these inputs offer: FEATURES for a plane, else the inputs."""
+    return list(FEATURES) if list(inputs) == PLANAR else list(inputs)
+
+
 _SYMBOLS = str.maketrans({"²": "^2", "·": "*", "×": "*", "₁": "1", "₂": "2", "_": "", " ": ""})
 _OTHER_SPELLINGS = {
     "x1x2": "x1*x2",

@@ -8,16 +8,20 @@ import numpy as np
 from engine.config.parameter import Parameter
 from engine.config.task_names import EVERY
 from engine.datasets import Data
+from engine.datasets.features import compute as compute_features
+from engine.datasets.features import offered_features
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.forward import Buffers, block_size, prepared
 from engine.views.cache import ViewCache
-from engine.views.plane import grid, plane_of
+from engine.views.plane import Plane, grid, plane_of
 from engine.views.view import Tab, View
 
 # The result counts what exceeds these limits and is omitted.
 MAX_UNITS = 32  # of a layer
 MAX_INPUTS = 64  # features
 MAX_LAYERS = 16  # hidden layers and the output layer
+MAX_UNUSED = 16  # features that the data offer and the network does not use
+UNUSED_RESOLUTION = 10  # points along each side of their maps, which are drawn small
 
 
 def compute(
@@ -29,7 +33,8 @@ def compute(
     Of the first 32 units of the first 15 hidden layers and the output layer; `units` is the number of units
     of the layer, `omitted_units` and `omitted_layers` are those left out. Maps are scaled per layer; values
     that are not finite are replaced by `low` and counted in `nonfinite`. `inputs` are such maps of up to 64
-    features, unless these are pixels or series. For pixels the first layer has `pictures` of its weights.
+    features, unless these are pixels or series; `unused` are maps of the features that the data offer beside
+    them. For pixels the first layer has `pictures` of its weights.
     """
     network, resolution = checkpoint.network, options["resolution"]
     plane = plane_of(cache, data, checkpoint.problem)
@@ -56,7 +61,30 @@ def compute(
     if not (data.image or data.series) and len(data.features) <= MAX_INPUTS:
         features = np.ascontiguousarray(inputs.T)
         answer["inputs"] = {"names": data.features, **_bytes(features, shape)}
+        answer |= _unused(cache, data, plane)
     return answer
+
+
+def _unused(cache: ViewCache, data: Data, plane: Plane) -> dict[str, Any]:
+    key = (data.digest, *data.features, plane.axes, plane.key)
+    return cache.get("unused", key, lambda: _maps_of_unused(data, plane))
+
+
+def _maps_of_unused(data: Data, plane: Plane) -> dict[str, Any]:
+    """`unused`: names and maps of the features that the network could have as inputs and has not.
+
+    Each is divided by its largest |value| in the map, after subtraction of its mean over the training part if
+    the inputs are standardised. Empty if there are none, or more than 16.
+    """
+    names = [name for name in offered_features(data.inputs) if name not in data.features]
+    if not 0 < len(names) <= MAX_UNUSED:
+        return {}
+    values = compute_features(names, data.inputs, plane.raw(UNUSED_RESOLUTION))
+    if data.feature_mean.any():
+        values -= compute_features(names, data.inputs, data.train.raw).mean(axis=0)
+    reach = np.abs(values).max(axis=0)
+    values /= np.where(reach > 0, reach, 1.0)
+    return {"unused": {"names": names, **_bytes(values.T, plane.shape(UNUSED_RESOLUTION))}}
 
 
 def _layer(checkpoint: Checkpoint, index: int, values: np.ndarray, shape: tuple[int, int]) -> dict[str, Any]:

@@ -155,14 +155,10 @@ class Studio:
             "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
         )
 
-    def unit_position(self, column: int, unit: int, units: int, columns: int = 4) -> Position:
+    def unit_position(self, column: int, unit: int) -> Position:
         """The centre of a unit in the drawing of the network; column 0 has the inputs."""
-        box = self.page.locator(".network-canvas").bounding_box()
-        assert box
-        height = box["height"] - 30
-        step = min(height / units, 46 * 1.22 + 4)
-        top = 14 + (height - step * units) / 2
-        return {"x": box["width"] / columns * (column + 0.5), "y": top + step * (unit + 0.5)}
+        centre: Position = self.page.evaluate("(unit) => __probe.unitCentre(...unit)", [column, unit])
+        return centre
 
     def wait_until_applied(self) -> None:
         """Waits until the run has the configuration of the form."""

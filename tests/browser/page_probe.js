@@ -231,6 +231,19 @@ window.__probe = {
       [...text.data.matchAll(/\S+/g)].filter((match) => isBroken(text, match)).map(([word]) => word));
   },
 
+  /** The layout of the network's graph. */
+  async graphLayout() {
+    const { graphLayout } = await this.importModule("panels/network/geometry");
+    const [scroller, drawing] = [".network-scroller", ".network-drawing"].map((name) => document.querySelector(name));
+    const editable = !document.body.dataset.lesson;
+    return graphLayout(window.__perceptarium.state, scroller.clientWidth, drawing.clientHeight, editable);
+  },
+
+  /** The centre of a unit in the drawing of the network; column 0 has the inputs. */
+  async unitCentre(column, unit) {
+    return (await this.graphLayout()).unitCentre(column, unit);
+  },
+
   /** [role, aria-label, aria-hidden, class] of every canvas. */
   canvasLabels() {
     const names = ["role", "aria-label", "aria-hidden", "class"];

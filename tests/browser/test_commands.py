@@ -172,7 +172,7 @@ def test_too_many_units_are_rejected_at_their_layer(studio: Any) -> None:
 def test_the_map_of_a_hovered_unit_is_enlarged_and_a_click_pins_it(studio: Any) -> None:
     studio.open()
     output = studio.pixels(".boundary-map")
-    canvas, at = studio.page.locator(".network-canvas"), studio.unit_position(1, 2, 8)
+    canvas, at = studio.page.locator(".network-canvas"), studio.unit_position(1, 2)
     canvas.hover(position=at)
     studio.wait_until("state['view:unit']?.id === 'unit-0-2'")
     studio.wait_until_drawn()

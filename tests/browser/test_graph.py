@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 5}, {"units": 4}]}
@@ -9,13 +10,13 @@ CONFIG = {"dataset": {"name": "circle"}, "layers": [{"units": 5}, {"units": 4}]}
 
 def open_studio(studio: Any) -> Any:
     studio.open(config=CONFIG)
-    studio.page.locator(".network-canvas").hover(position=studio.unit_position(3, 0, 1))
+    studio.page.locator(".network-canvas").hover(position=studio.unit_position(3, 0))
     studio.wait_until("state.inspected && state.parameters")
     return studio
 
 
 def inspect(studio: Any, column: int, unit: int, count: int) -> Any:
-    studio.page.locator(".network-canvas").click(position=studio.unit_position(column, unit, count))
+    studio.page.locator(".network-canvas").click(position=studio.unit_position(column, unit))
     studio.page.wait_for_selector("#inspector", state="visible")
     studio.wait_until_drawn()
     return studio.page.locator("#inspector")
@@ -81,7 +82,7 @@ def test_a_weight_can_be_dragged(studio: Any) -> None:
 
 def test_a_single_weight_has_a_tooltip_and_can_be_edited(studio: Any) -> None:
     open_studio(studio)
-    start, end = studio.unit_position(2, 1, 4), studio.unit_position(3, 0, 1)
+    start, end = studio.unit_position(2, 1), studio.unit_position(3, 0)
     middle = {"x": (start["x"] + end["x"]) / 2, "y": (start["y"] + end["y"]) / 2}
     canvas = studio.page.locator(".network-canvas")
     canvas.hover(position=middle)
@@ -168,8 +169,8 @@ def test_weights_of_pixels_are_shown_as_images(studio: Any) -> None:
     studio.wait_until_drawn()
     weight = weights(studio)[0]["weights"]
     image = studio.pixels(".network-canvas")
-    position = studio.unit_position(1, 0, 5)
-    half = 23
+    position = studio.unit_position(1, 0)
+    half = studio.page.evaluate("__probe.graphLayout().then(({ columns }) => columns[1].tile / 2)")
     for row, column in ((1, 1), (2, 5), (6, 3)):
         y = int(position["y"] - half + (row + 0.5) * 2 * half / 8)
         x = int(position["x"] - half + (column + 0.5) * 2 * half / 8)
@@ -230,3 +231,75 @@ def test_an_arrow_key_on_a_slider_starts_from_the_current_value(studio: Any) -> 
     studio.press("ArrowLeft")
     studio.wait_until("Math.abs(state['view:network'].layers[1].biases[0] - 0.49) < 1e-6")
     assert weights(studio)[1]["biases"][0] == pytest.approx(0.49)
+
+
+def test_one_choice_gives_all_hidden_layers_an_activation_and_is_undone_at_once(studio: Any) -> None:
+    studio.open(config=CONFIG)
+    select = studio.page.get_by_label("Activation of all hidden layers")
+    assert select.input_value() == "tanh"
+    select.select_option("relu")
+    studio.wait_until("state.run.config.layers.every(({ activation }) => activation === 'relu')")
+    studio.wait_until_applied()
+    assert [layer["activation"] for layer in studio.run()["config"]["layers"]] == ["relu", "relu"]
+    studio.press("Control+z")
+    studio.wait_until("state.run.config.layers.every(({ activation }) => activation === 'tanh')")
+    studio.page.select_option("select[data-field='layers.0.activation']", "sigmoid")
+    studio.wait_until("state.run.config.layers[0].activation === 'sigmoid'")
+    studio.wait_until_drawn()
+    assert select.evaluate("({ selectedOptions }) => selectedOptions[0].text") == "mixed"
+
+
+def test_features_are_nodes_that_a_click_or_a_key_adds_and_removes(studio: Any) -> None:
+    studio.open(config={**CONFIG, "features": ["x2"]})
+    nodes = studio.page.get_by_role("group", name="Features").get_by_role("button")
+    names = [node.get_attribute("aria-label") for node in nodes.all()]
+    assert names == ["x₁", "x₂", "x₁²", "x₂²", "x₁·x₂", "sin(x₁)", "sin(x₂)"]
+    last, square = nodes.nth(1), nodes.nth(2)
+    assert last.get_attribute("aria-pressed") == "true" and last.get_attribute("aria-disabled") == "true"
+    assert square.get_attribute("aria-pressed") == "false"
+    last.press("Enter")  # a network needs an input
+    box, canvas = square.bounding_box(), studio.page.locator(".network-canvas").bounding_box()
+    x, y = round(studio.unit_position(0, 0)["x"]), round(box["y"] + box["height"] / 2 - canvas["y"])
+
+    def tile(half: int) -> np.ndarray:
+        pixels = studio.pixels(".network-canvas")[y - half : y + half, x - half : x + half, :3]
+        return np.asarray(pixels.reshape(-1, 3), int)
+
+    pale = tile(8)
+    assert len(np.unique(pale, axis=0)) > 5  # a map
+    square.click()
+    studio.wait_until("state.run.config.features?.join() === 'x2,x1^2'")
+    studio.wait_until("state['view:network'].inputs.names.length === 2")
+    studio.wait_until_drawn()
+    assert square.get_attribute("aria-pressed") == "true" and last.get_attribute("aria-disabled") is None
+    assert np.ptp(tile(16), axis=1).max() > 1.5 * np.ptp(pale, axis=1).max()
+    studio.page.mouse.move(5, 5)
+    square.hover()
+    studio.wait_until("state.hovered?.layer === -1 && state.hovered.unit === 1")
+    square.press("Enter")
+    studio.wait_until("state.run.config.features?.join() === 'x2'")
+
+
+def test_the_features_of_many_inputs_stand_in_a_list(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "breast_cancer"}, "layers": [{"units": 4}]})
+    assert studio.page.get_by_role("group", name="Features").get_by_role("button").count() == 0
+    studio.page.get_by_role("button", name="Choose", exact=True).click()
+    listed = studio.page.get_by_role("dialog", name="Features")
+    listed.wait_for()
+    chips = listed.locator("[aria-pressed]")
+    assert chips.count() == 30 and listed.get_by_text("30 of 30 used").is_visible()
+    listed.get_by_role("button", name="mean radius").click()
+    studio.wait_until(
+        "state.run.config.features?.length === 29 && state.run.config.features[0] === 'mean texture'"
+    )
+    studio.wait_until_drawn()
+    assert (
+        chips.first.get_attribute("aria-pressed") == "false" and listed.get_by_text("29 of 30").is_visible()
+    )
+    chips.last.scroll_into_view_if_needed()
+    box, last = listed.bounding_box(), chips.last.bounding_box()
+    assert last["y"] + last["height"] <= box["y"] + box["height"] <= 900
+    listed.get_by_role("button", name="Use all").click()
+    studio.wait_until("state.run.config.features.length === 30")
+    studio.press("Escape")
+    listed.wait_for(state="detached")

@@ -350,7 +350,7 @@ def test_a_run_that_was_deleted_ends_the_comparison_with_a_sentence(studio: Any)
     studio.wait_until("state.run.id !== argument", run)
     studio.server.call("DELETE", f"/api/runs/{run}")
     studio.expected_messages.append("404")
-    studio.page.hover(".network-canvas", position=studio.unit_position(1, 0, 8))
+    studio.page.hover(".network-canvas", position=studio.unit_position(1, 0))
     studio.wait_until(f"!{A}")
     assert studio.page.inner_text("#notices .notice-text") == texts().text("reference.gone")
     assert "a=" not in studio.page.url.partition("?")[2].partition("#")[0]
@@ -410,7 +410,7 @@ def test_a_flag_at_the_step_of_a_does_not_hide_its_letter(studio: Any) -> None:
 
 def test_the_maps_of_a_hovered_unit_are_compared(studio: Any) -> None:
     compared(studio)
-    studio.page.hover(".network-canvas", position=studio.unit_position(1, 2, 8))
+    studio.page.hover(".network-canvas", position=studio.unit_position(1, 2))
     studio.wait_until(f"{A}.frames.unit?.values && state['view:unit']?.id === 'unit-0-2'")
     a, b = (
         np.array(view(studio, "decision_boundary", f"{step}&layer=0&unit=2")["values"]) for step in (60, 300)

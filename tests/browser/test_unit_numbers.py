@@ -40,7 +40,7 @@ def tooltip(studio: Any, layer: int, unit: int) -> str:
 
 def test_the_tooltip_of_a_unit_shows_bias_weights_output_and_gradients(studio: Any) -> None:
     open_studio(studio)
-    studio.page.locator(".network-canvas").hover(position=studio.unit_position(2, 1, 4))
+    studio.page.locator(".network-canvas").hover(position=studio.unit_position(2, 1))
     shown, view = tooltip(studio, 1, 1), numbers(studio, layer=1, unit=1)
     assert f"bias {three_digits(view['bias'])}, gradient {three_digits(view['bias_gradient'])}" in shown
     for index, (weight, gradient) in enumerate(zip(view["weights"], view["weight_gradients"], strict=True)):
@@ -50,7 +50,7 @@ def test_the_tooltip_of_a_unit_shows_bias_weights_output_and_gradients(studio: A
 
 def test_the_tooltip_of_a_weight_shows_its_contribution_and_gradient(studio: Any) -> None:
     open_studio(studio)
-    start, end = studio.unit_position(2, 1, 4), studio.unit_position(3, 0, 1)
+    start, end = studio.unit_position(2, 1), studio.unit_position(3, 0)
     studio.page.locator(".network-canvas").hover(
         position={"x": (start["x"] + end["x"]) / 2, "y": (start["y"] + end["y"]) / 2}
     )
@@ -62,7 +62,7 @@ def test_the_tooltip_of_a_weight_shows_its_contribution_and_gradient(studio: Any
 
 def test_the_output_unit_shows_its_numbers_and_can_be_edited(studio: Any) -> None:
     open_studio(studio)
-    studio.page.locator(".network-canvas").click(position=studio.unit_position(3, 0, 1))
+    studio.page.locator(".network-canvas").click(position=studio.unit_position(3, 0))
     studio.wait_until("state['view:numbers']?.layer === 2 && state['view:numbers'].step === state.run.step")
     studio.wait_until_drawn()
     inspector, view = studio.page.locator("#inspector"), numbers(studio, layer=2, unit=0)
@@ -88,8 +88,8 @@ def test_a_unit_pinned_with_the_keyboard_shows_its_numbers(studio: Any) -> None:
 def test_pinned_units_are_shown_side_by_side_until_unpinned(studio: Any) -> None:
     open_studio(studio)
     canvas = studio.page.locator(".network-canvas")
-    for column, unit, count in ((1, 0, 5), (2, 3, 4), (3, 0, 1)):
-        canvas.click(position=studio.unit_position(column, unit, count), modifiers=["Shift"])
+    for column, unit in ((1, 0), (2, 3), (3, 0)):
+        canvas.click(position=studio.unit_position(column, unit), modifiers=["Shift"])
     studio.wait_until("state['view:beside-0-0'] && state['view:beside-1-3'] && counters.draws.pinned_units")
     studio.page.mouse.move(5, 5)
     studio.wait_until_drawn()
@@ -116,7 +116,7 @@ def test_pinned_units_are_shown_side_by_side_until_unpinned(studio: Any) -> None
 
 def test_a_unit_of_the_first_layer_shows_its_weights_as_an_image(studio: Any) -> None:
     open_studio(studio, {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 6}]})
-    studio.page.locator(".network-canvas").click(position=studio.unit_position(1, 2, 6, columns=3))
+    studio.page.locator(".network-canvas").click(position=studio.unit_position(1, 2))
     studio.page.wait_for_selector("#inspector .weight-image", state="visible")
     studio.wait_until("state['view:numbers']?.unit === 2")
     studio.wait_until_drawn()
@@ -131,8 +131,8 @@ def test_a_unit_of_the_first_layer_shows_its_weights_as_an_image(studio: Any) ->
 def test_the_map_of_an_input_has_the_plane_of_the_units(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "iris"}, "layers": [{"units": 5}, {"units": 4}]})
     output = studio.pixels(".boundary-map")
-    position = studio.unit_position(0, 2, 4)
-    studio.page.locator(".network-canvas").hover(position=position)
+    position = studio.unit_position(0, 2)
+    studio.page.get_by_role("button", name="petal length (cm)", exact=True).hover()
     studio.wait_until("state.hovered?.layer === -1 && state.hovered.unit === 2")
     studio.wait_until_drawn()
     assert (
@@ -150,7 +150,7 @@ def test_the_first_tap_opens_a_unit_and_the_second_closes_it(make_studio: Any) -
     canvas = studio.page.locator(".network-canvas")
     canvas.scroll_into_view_if_needed()
     studio.wait_until_drawn()
-    position = studio.unit_position(1, 2, 5)
+    position = studio.unit_position(1, 2)
     canvas.tap(position=position)
     studio.page.wait_for_selector("#inspector:popover-open")
     assert studio.state("[state.pinned.layer, state.pinned.unit]") == [0, 2]

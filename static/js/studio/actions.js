@@ -1,6 +1,7 @@
 // All actions of the user by name. Buttons, keys and panels call only these.
 
 import { explain } from "./form/rejected-values.js";
+import { load } from "../core/loading.js";
 import { createUndoHistory, isTraining, setPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
 import { sameUnit } from "./units.js";
@@ -78,11 +79,16 @@ function draftActions(store, session, sending, undoHistory) {
     if (final) sending.now();
     else sending.later();
   };
+  /** Replaces the draft by the result of a function of form/layer-edits. */
+  const editLayers = (name, value) => session.fetching(async () => {
+    const edits = await load(() => import("./form/layer-edits.js"));
+    replace(edits[name](store.get().draft, value));
+  });
   const chooseProblem = (task) => session.fetching(async () => {
     const { configurationFor } = await import("./choose-problem.js");
     replace(configurationFor(store.get(), task));
   });
-  return { change, replace, chooseProblem };
+  return { change, replace, editLayers, chooseProblem };
 }
 
 /** A function that sets the draft and remembers the one before; quick changes of one field are remembered as one. */

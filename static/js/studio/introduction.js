@@ -4,7 +4,6 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { graphLayout } from "../panels/network/geometry.js";
-import { PADDING } from "../panels/network/index.js";
 
 export const INTRODUCED = "perceptarium-introduced"; // the key in the storage of the browser
 const QUIET_KEYS = ["Tab", "Shift", "Control", "Alt", "Meta"];
@@ -50,7 +49,7 @@ function placeNotes(state, headline, { train, unit, line }) {
   train.style.setProperty("left", `${left}px`);
   const canvas = document.querySelector(".network-canvas");
   const box = canvas.getBoundingClientRect();
-  const layout = graphLayout(state, box.width, box.height, PADDING);
+  const layout = graphLayout(state, box.width, box.height);
   const [first, last] = [layout.columns[0], layout.columns.at(-2)];
   const fits = layout.columns.length > 2 && layout.pitch >= MIN_PITCH && last.shown && box.height > 150;
   for (const element of [unit, line]) element.hidden = !fits;

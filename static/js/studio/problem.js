@@ -22,6 +22,16 @@ export function sourceOf(catalogue, config) {
   return source ? byName(catalogue[source.list], getPath(config, source.field)) ?? null : null;
 }
 
+/**
+ * The names of the features that the data of the draft offer; null if the inputs cannot be chosen. Those of an
+ * environment depend on its parameters: the points of the run contain them.
+ */
+export function offeredFeatures({ catalogue, schema, draft, points }) {
+  const { features, image, series, actions } = (schema?.properties.features && sourceOf(catalogue, draft)) ?? {};
+  if (!features || image || series) return null;
+  return (actions && points?.task === "control" && points.inputs) || features.map(({ name }) => name);
+}
+
 export const applies = (entry, task) => !entry?.applies_to || !task || entry.applies_to.includes(task);
 
 /** The data sets or environments for a task: {field, entries}; `field` is the path of their name in a configuration. */

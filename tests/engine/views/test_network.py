@@ -62,3 +62,23 @@ def test_a_large_network_counts_what_is_left_out(make: Any, compute_view: Any) -
     assert result["layers"][0]["omitted_units"] == 8 and result["layers"][0]["maps"].shape == (32, 20, 20)
     assert len(result["layers"]) + len(result["omitted_layers"]) == 32
     assert result["layers"][-1]["index"] == 31
+
+
+@pytest.mark.parametrize("standardize", [True, False])
+def test_features_that_the_data_offer_and_the_network_does_not_use_have_maps(
+    make: Any, compute_view: Any, standardize: bool
+) -> None:
+    dataset = {"name": "circle", "samples": 60, "standardize": standardize}
+    features = ["x2", "x1^2", "x1*x2", "sin(x1)", "sin(x2)"]
+    trainer = make({"dataset": dataset, "features": features})
+    unused = compute_view(trainer, "network")["unused"]
+    assert unused["names"] == ["x1", "x2^2"] and unused["maps"].shape == (2, 10, 10)
+    axis, mean = np.linspace(-6, 6, 10), trainer.data.train.raw.mean(axis=0) * standardize
+    squares = np.repeat(axis**2 - (trainer.data.train.raw[:, 1] ** 2).mean() * standardize, 10)
+    expected = [np.tile(axis - mean[0], 10), squares]
+    for values, exact in zip(map_values(unused), expected, strict=True):
+        assert values == pytest.approx(exact / np.abs(exact).max(), abs=2 / 255)
+
+
+def test_a_network_that_uses_every_feature_has_no_maps_of_unused_ones(make: Any, compute_view: Any) -> None:
+    assert "unused" not in compute_view(make({"dataset": {"name": "iris"}}), "network", resolution=4)

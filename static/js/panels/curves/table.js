@@ -10,17 +10,18 @@ const KEYS = ["history", "curveTab", "run", "catalogue"];
 
 /** Adds the entry to the menu of the panel that shows the table in place of the chart, and the chart again. */
 export function addTable(section, store) {
-  const menu = document.getElementById(`menu-${section.id}`);
   const label = h("span", { text: t("panel.curves.table.show") });
   const view = createView(section, store);
   const toggle = () => {
-    menu.hidePopover();
+    entry.closest(".menu").hidePopover();
     view.box.hidden = !view.box.hidden;
     setText(label, view.box.hidden ? t("panel.curves.table.show") : t("panel.curves.table.hide"));
     view.update();
     if (!view.box.hidden) view.box.focus();
   };
-  menu.prepend(h("button", { type: "button", class: "menu-item", on: { click: toggle } }, icon("table"), label));
+  const entry = h("button", { type: "button", class: "menu-item", on: { click: toggle } }, icon("table"), label);
+  document.getElementById(`menu-${section.id}`)?.prepend(entry);
+  section.addEventListener("menu", ({ detail }) => detail.prepend(entry));
 }
 
 /** The table above the chart; `update()` writes the newest numbers if it is visible. */

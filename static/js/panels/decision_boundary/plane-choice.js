@@ -5,7 +5,7 @@ import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { numberControl } from "../../studio/form/controls.js";
 import { withDefaultBoundary } from "../../studio/view-subscriptions.js";
-import { positionBelow } from "../shared/panel.js";
+import { positionBelow } from "../shared/panel-menu.js";
 
 /** Opens the popover under `button`. */
 export function choosePlane(button, store) {

@@ -1,4 +1,4 @@
-// The columns of the graph: units with map, bias and focus ring, names of the inputs, a frame around the traced part.
+// The columns of the graph: units with map, bias and focus ring, names of the inputs.
 
 import { css, signed } from "../../core/colours.js";
 import { feature, integer } from "../../core/formats.js";
@@ -12,6 +12,7 @@ const MIN_NAMED_TILE = 10 * LARGE; // CSS pixels: the names of smaller tiles wou
 const MIN_NAME_WIDTH = 45 * LARGE; // CSS pixels left of a tile; with less space its name is drawn below
 const LINE_HEIGHT = 13 * LARGE;
 const BORDER_GAP = 6; // CSS pixels between a name and the border of the panel
+const [UNUSED_SIZE, UNUSED_STRENGTH] = [0.7, 0.4]; // of the nodes of features that the network does not use
 const TILE_GAP = 4; // CSS pixels between a name and its tile
 
 export function drawColumn(context, state, layout, index, network) {
@@ -20,6 +21,7 @@ export function drawColumn(context, state, layout, index, network) {
   for (let unit = 0; unit < column.shown; unit++) {
     drawUnit(context, state, layout.unitCentre(index, unit), column, unit, values);
   }
+  if (column.nodes) drawUnusedNodes(context, state.colours, layout.top, column, network?.unused);
   if (column.layer < 0 && column.tile >= MIN_NAMED_TILE) drawInputNames(context, state, layout, column, values);
   if (column.omitted <= 0) return;
   context.fillStyle = state.colours.muted;
@@ -52,11 +54,14 @@ function drawUnitMap(context, state, column, unit, values, left, top) {
   const { low, high } = values;
   const hasThreshold = column.output && taskOf(state) !== "regression";
   const scale = hasThreshold ? outputScale(state, state["view:decision_boundary"], unit) : unitScale(low, high);
-  const image = unitImage("unit", values.maps, unit, low, high, scale);
+  paintUnitMap(context, values, unit, left, top, column.tile, scale);
+}
+
+function paintUnitMap(context, { maps, low, high }, unit, left, top, size, scale) {
   context.save();
-  roundedSquare(context, left, top, column.tile);
+  roundedSquare(context, left, top, size);
   context.clip();
-  paint(context, image, left, top, column.tile, column.tile);
+  paint(context, unitImage("unit", maps, unit, low, high, scale), left, top, size, size);
   context.restore();
 }
 
@@ -78,42 +83,42 @@ function drawBias(context, bias, x, y, tile, colours) {
   context.stroke();
 }
 
-function drawInputNames(context, state, layout, column, values) {
-  const names = (values?.names ?? (state.run?.config ?? state.draft)?.features ?? []).slice(0, column.shown);
-  const left = column.x - column.tile / 2;
-  context.font = FONT;
-  context.fillStyle = state.colours.text;
-  // Names go below the tiles where the space beside them is too narrow and the gap between them fits a line.
-  const gap = column.shown > 1 ? column.centre(1) - column.centre(0) - column.tile : Infinity;
-  const below = left < MIN_NAME_WIDTH && gap >= LINE_HEIGHT;
-  const width = below ? 2 * (column.x - BORDER_GAP) : left - BORDER_GAP - TILE_GAP;
-  context.textAlign = below ? "center" : "right";
-  context.textBaseline = below ? "top" : "middle";
-  shortenNames(context, names.map(feature), below ? width : width * MAX_CONDENSED).forEach((name, unit) => {
-    const { y } = layout.unitCentre(0, unit);
-    if (below) context.fillText(name, column.x, y + column.tile / 2 + 2);
-    else context.fillText(name, left - TILE_GAP, y, width);
+/** The features that the network does not use: small pale tiles with their maps. */
+function drawUnusedNodes(context, { line, faint }, top, { nodes, rows, x, tile, step, first }, unused) {
+  const size = tile * UNUSED_SIZE;
+  const [left, above] = [x - size / 2, top + first + (step - size) / 2];
+  nodes.forEach((name, row) => {
+    if (rows.includes(row)) return;
+    const y = above + step * row;
+    context.fillStyle = faint;
+    context.strokeStyle = line;
+    context.lineWidth = 1;
+    roundedSquare(context, left, y, size);
+    context.fill();
+    const unit = unused?.names.indexOf(name) ?? -1;
+    context.globalAlpha = UNUSED_STRENGTH;
+    if (unit >= 0) paintUnitMap(context, unused, unit, left, y, size, unitScale(unused.low, unused.high));
+    context.globalAlpha = 1;
+    roundedSquare(context, left, y, size);
+    context.stroke();
   });
 }
 
-/** Draws a frame around the traced layer or unit, and the edge of the selected weight. */
-export function drawTracePosition(context, layout, { layer, unit, source }, colours) {
-  const index = layout.columns.findIndex((column) => column.layer === layer);
-  const column = layout.columns[index];
-  if (!column) return;
-  const [first, last] = unit === undefined ? [0, column.shown - 1] : [unit, unit];
-  const [from, to] = [layout.unitCentre(index, first), layout.unitCentre(index, last)];
-  const half = column.tile / 2 + 5;
-  context.strokeStyle = colours.accent;
-  context.lineWidth = 2.5;
-  context.beginPath();
-  context.roundRect(from.x - half, from.y - half, 2 * half, to.y - from.y + 2 * half, 8);
-  if (source >= 0) {
-    const start = layout.unitCentre(index - 1, source);
-    const [x0, x1] = [start.x + layout.columns[index - 1].tile / 2, from.x - half];
-    const bend = (x1 - x0) * 0.45;
-    context.moveTo(x0, start.y);
-    context.bezierCurveTo(x0 + bend, start.y, x1 - bend, from.y, x1, from.y);
-  }
-  context.stroke();
+function drawInputNames(context, state, layout, column, values) {
+  const { x, tile, step, nodes, rows } = column;
+  const used = (values?.names ?? (state.run?.config ?? state.draft)?.features ?? []).slice(0, column.shown);
+  const names = (nodes ?? used).map(feature);
+  const left = x - tile / 2;
+  context.font = FONT;
+  // Names go below the tiles where the space beside them is too narrow and the gap between them fits a line.
+  const below = left < MIN_NAME_WIDTH && (names.length < 2 || step - tile >= LINE_HEIGHT);
+  const width = below ? 2 * (x - BORDER_GAP) : left - BORDER_GAP - TILE_GAP;
+  context.textAlign = below ? "center" : "right";
+  context.textBaseline = below ? "top" : "middle";
+  shortenNames(context, names, below ? width : width * MAX_CONDENSED).forEach((name, row) => {
+    const y = layout.top + column.first + step * (row + 0.5);
+    context.fillStyle = !nodes || rows.includes(row) ? state.colours.text : state.colours.muted;
+    if (below) context.fillText(name, x, y + tile / 2 + 2);
+    else context.fillText(name, left - TILE_GAP, y, width);
+  });
 }

@@ -1,10 +1,18 @@
 // The layout of the graph: columns and units. Layer controls and histograms use the same columns.
 
-const MIN_PITCH = 52; // CSS pixels between the centres of two columns
-const MAX_TILE = 46;
+import { offeredFeatures } from "../../studio/problem.js";
+
+// Lengths in CSS pixels.
+const MIN_PITCH = 52; // between the centres of two columns
 const MIN_TILE = 9;
-const RELATIVE_GAP = 0.22; // between two tiles, relative to a tile
+const MIN_GAP = 4; // between two tiles
+const MIN_NODE = window.innerWidth > 700 ? 24 : 44; // height of a button that adds or removes a feature
+const NAME_WIDTH = 40; // of the shortest names of features, at the left of their nodes
+const LARGEST_TILE = { least: 46, share: 0.075, most: 120 }; // `share` of the panel's width
 const MAX_LAYERS = 15;
+
+/** CSS pixels above and below the units. */
+export const PADDING = { top: 8, bottom: 12 };
 
 /** The number of hidden layers that are drawn; the network view omits deeper ones as well. */
 export const shownLayers = (count) => Math.min(count, MAX_LAYERS);
@@ -36,44 +44,66 @@ export function columnsOf(state) {
   ];
 }
 
+/**
+ * The nodes of the input column if there is one for every feature that the data offer: `nodes`, their names,
+ * `active`, the names of those that the network uses, and `rows`, the rows of these. {} where they do not fit.
+ */
+function nodesOf(state, height) {
+  const nodes = offeredFeatures(state);
+  if (!nodes || nodes.length * MIN_NODE > height) return {};
+  const active = (state.run?.config ?? state.draft).features ?? state["view:network"]?.inputs?.names ?? [];
+  const rows = active.map((name) => nodes.indexOf(name));
+  return rows.includes(-1) ? {} : { nodes, active, rows };
+}
+
 /** Horizontal layout: the centre of every column, and the total width, which may be larger than `width`. */
 export function layoutColumns(count, width) {
   const pitch = Math.max(MIN_PITCH, width / count);
   return { pitch, width: pitch * count, centre: (index) => pitch * (index + 0.5) };
 }
 
-/** Vertical layout of one column: tile size, centres, and the number of omitted units. */
-export function layoutUnits(column, pitch, height) {
-  const max = Math.max(1, Math.floor(height / (MIN_TILE * (1 + RELATIVE_GAP))));
-  const overflows = column.available > max || column.available < column.total;
-  const shown = Math.min(column.available, overflows ? max - 2 : max);
+/** The side of a tile in rows of a height: small tiles have small gaps. */
+const tileIn = (step) => Math.max(6, Math.floor(Math.min(0.89 * step, Math.max(step - MIN_GAP, 0.82 * step))));
+
+/** Vertical layout of one column, with tiles of at most `largest`: their size, centres, the number of omitted units. */
+function layoutUnits(column, height, largest) {
+  const { nodes, rows, available, total } = column;
+  const max = nodes ? available : Math.max(1, Math.floor(height / (MIN_TILE * 1.22)));
+  const overflows = available > max || available < total;
+  const shown = Math.min(available, overflows ? max - 2 : max);
   const usableHeight = overflows ? height - 26 : height;
-  const step = Math.min(MAX_TILE * (1 + RELATIVE_GAP) + 4, usableHeight / Math.max(shown, 1));
-  const tile = Math.max(6, Math.min(MAX_TILE, Math.floor(step / (1 + RELATIVE_GAP)), pitch * 0.5));
-  const top = (usableHeight - step * shown) / 2;
+  const count = nodes?.length ?? shown;
+  const step = Math.min(Math.max(largest * 1.22 + MIN_GAP, nodes ? MIN_NODE : 0), usableHeight / Math.max(count, 1));
+  const first = (usableHeight - step * count) / 2;
   return {
-    tile,
-    shown,
-    omitted: column.total - shown,
-    centre: (unit) => top + step * (unit + 0.5),
-    bottom: top + step * shown,
+    tile: Math.min(largest, tileIn(step)), shown, step, first,
+    omitted: total - shown,
+    centre: (unit) => first + step * ((rows?.[unit] ?? unit) + 0.5),
+    bottom: first + step * count,
   };
 }
 
-/** The layout for a panel of `width` x `height`, with the units between `top` and `height - bottom`. */
-export function graphLayout(state, width, height, { top, bottom }) {
+/** The layout for a panel of `width` x `height`; where the inputs may be chosen, they have a node for every feature. */
+export function graphLayout(state, width, height, editable = true) {
   const columns = columnsOf(state);
   const horizontal = layoutColumns(columns.length, width);
-  const positioned = columns.map((column, index) => ({
-    ...column,
-    x: horizontal.centre(index),
-    ...layoutUnits(column, horizontal.pitch, height - top - bottom),
-  }));
+  const usable = height - PADDING.top - PADDING.bottom;
+  if (editable && columns.length) Object.assign(columns[0], nodesOf(state, usable));
+  const { least, share, most } = LARGEST_TILE;
+  const limit = Math.min(Math.max(least, Math.min(share * width, most)), horizontal.pitch / 2);
+  const tiles = columns.map((column) => layoutUnits(column, usable, limit).tile);
+  const hidden = tiles.slice(1, -1);
+  // Inputs and outputs are as large as the largest units between them, if they have the space.
+  const largest = hidden.length ? Math.max(...hidden) : limit;
+  const positioned = columns.map((column, index) =>
+    ({ ...column, x: horizontal.centre(index), ...layoutUnits(column, usable, largest) }));
+  const [inputs] = positioned;
+  if (inputs?.nodes) inputs.x = Math.max(inputs.x, Math.min(NAME_WIDTH + inputs.tile / 2, horizontal.pitch * 0.7));
   return {
     ...horizontal,
-    top,
+    top: PADDING.top,
     columns: positioned,
-    unitCentre: (index, unit) => ({ x: positioned[index].x, y: top + positioned[index].centre(unit) }),
+    unitCentre: (index, unit) => ({ x: positioned[index].x, y: PADDING.top + positioned[index].centre(unit) }),
   };
 }
 

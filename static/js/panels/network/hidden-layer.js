@@ -1,12 +1,12 @@
 // The controls above one hidden layer: its units, its activation, and the buttons that open its other settings.
 
 import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
+import { load } from "../../core/loading.js";
 import { getPath } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { showError } from "../../studio/form/controls.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
 import { LARGE } from "../shared/axes.js";
-import { positionBelow } from "../shared/panel.js";
 
 const MIN_COLUMN_WIDTH = LARGE > 1 ? 160 : 116; // CSS pixels; narrower columns show one button instead of the controls
 
@@ -82,14 +82,10 @@ function layerSettings(index, catalogue, context) {
   const open = async () => {
     if (popover) return; // the attribute popovertarget opens it after the first click
     const id = `layer-details-${index}`;
-    popover = (await import("./layer-settings.js")).settingsPopover(id, index, catalogue, context);
-    const { list } = popover;
-    button.after(list);
-    for (const opener of [button, compact]) opener.setAttribute("popovertarget", id);
-    const opener = () => (compact.offsetParent ? compact : button);
-    list.addEventListener("toggle", ({ newState }) => newState === "open" && positionBelow(list, opener()));
+    popover = (await load(() => import("./layer-settings.js"))).settingsPopover(id, index, catalogue, context);
     popover.refresh(context.store.get());
-    list.showPopover();
+    popover.open(button, () => (compact.offsetParent ? compact : button));
+    compact.setAttribute("popovertarget", id);
   };
   const button = iconButton("gear", label, open);
   const compact = h("button", { type: "button", class: "layer-compact", on: { click: open } }, h("strong"), h("small"));

@@ -7,27 +7,33 @@ import { t } from "../../core/text.js";
 import { focusUnit } from "../../studio/units.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { unitScale } from "../shared/scales.js";
-import { drawColumn, drawTracePosition } from "./columns.js";
+import { drawColumn } from "./columns.js";
 import { drawEdges } from "./edges.js";
+import { featureNodes } from "./feature-nodes.js";
 import { graphLayout } from "./geometry.js";
 import { listenToKeys, listenToPointer } from "./interaction.js";
 import { layerControls } from "./layer-controls.js";
 import { loadEditing } from "./load-editing.js";
 import { scaleKey } from "./scale-key.js";
 
-export const PADDING = { top: 14, bottom: 16 }; // CSS pixels above and below the units
+/** Functions (context, state, layout) of other panels that draw over the graph. */
+export const overlays = [];
 
 /** The graph with the controls of each layer above it; where the run may be edited, also the editor of weights. */
 export function panel(section, context) {
   const { store, actions, editable } = context;
-  const controls = layerControls(store, actions);
-  const network = networkPanel(section, store, actions, controls);
+  const controls = layerControls(context);
+  const features = editable && featureNodes(actions);
+  const network = networkPanel(section, store, actions, { controls, features });
   if (editable) loadEditing(network.view, context);
   return [network, controls];
 }
 
-/** The graph; uses `actions.hover(unit)`, `pin(unit)`, `keep(unit)`; `controls` is the row of controls above it. */
-function networkPanel(section, store, actions, controls) {
+/**
+ * The graph; uses `actions.hover(unit)`, `pin(unit)`, `keep(unit)`. `controls` is the row of controls above it,
+ * `features` the buttons over its inputs, or false.
+ */
+function networkPanel(section, store, actions, { controls, features }) {
   const shell = panelShell(section, {
     title: t("panel.network.tab"),
     line: t("panel.network.line"),
@@ -35,30 +41,31 @@ function networkPanel(section, store, actions, controls) {
     table: async () => (await import("./export.js")).weightRecords(store.get()["view:network"]),
   });
   const canvas = h("canvas", { role: "img", class: "network-canvas", tabindex: 0 });
-  const drawing = h("div", { class: "network-drawing" }, canvas);
+  const drawing = h("div", { class: "network-drawing" }, canvas, features.element);
   const content = h("div", { class: "network-content" }, controls.element, drawing);
   const scroller = h("div", { class: "network-scroller" }, content);
   const key = scaleKey();
   shell.body.append(scroller, key.element);
-  shell.tools.append(controls.depth);
-  const view = { shell, canvas, content, scroller, key, layout: null, store };
+  shell.tools.append(...controls.tools);
+  const view = { shell, canvas, content, scroller, key, features, layout: null, store };
   listenToPointer(view, actions);
   listenToKeys(view, actions);
   return { name: "network", section, moving: true, view, needs: NEEDS, draw: (state) => draw(view, state) };
 }
 
 const NEEDS = [
-  "view:network", "draft", "layoutSize", runConfig, runWarnings, "hovered", "pinned", "theme", "networkScroll",
-  "catalogue", "points", "tracePosition", "parameters", "openTabs",
+  "view:network", "draft", "schema", "layoutSize", runConfig, runWarnings, "hovered", "pinned", "theme",
+  "networkScroll", "catalogue", "points", "tracePosition", "parameters", "openTabs",
 ];
 
 function draw(view, state, isRedraw = false) {
-  const { canvas, scroller, content, key } = view;
+  const { shell, canvas, scroller, content, key, features } = view;
   const drawing = canvas.parentElement;
   const [width, height] = [scroller.clientWidth, drawing.clientHeight];
   if (width < 20 || height < 40) return;
-  const layout = graphLayout(state, width, height, PADDING);
+  const layout = graphLayout(state, width, height, Boolean(features));
   view.layout = layout;
+  if (features) features.show(shell.section, layout, state.draft?.features);
   content.style.width = `${layout.width}px`;
   markHiddenSides(scroller, layout.width - width);
   fitCanvas(canvas, width, height);
@@ -82,7 +89,7 @@ function drawGraph({ canvas, scroller, layout, marks }, state, network) {
     : { omitted: 0, scale: null };
   layout.columns.forEach((_, index) => drawColumn(context, state, layout, index, network));
   marks?.(context, state, layout, network);
-  if (state.tracePosition) drawTracePosition(context, layout, state.tracePosition, state.colours);
+  for (const draw of overlays) draw(context, state, layout);
   context.restore();
   return edges;
 }

@@ -1,35 +1,39 @@
 // The row of controls above the graph: one column per layer, and the number of hidden layers.
 
 import { h, iconButton, setText } from "../../core/dom.js";
+import { load } from "../../core/loading.js";
 import { runConfig, runWarnings } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
+import { offeredFeatures } from "../../studio/problem.js";
 import { dataset } from "../shared/scales.js";
 import { columnsOf, layoutColumns, shownLayers } from "./geometry.js";
 import { controlColumn, hiddenColumn } from "./hidden-layer.js";
-import { activationOptions } from "./layer-inputs.js";
+import { activationOptions, allLayersSelect } from "./layer-inputs.js";
 
 const inputCount = (state) => columnsOf(state)[0]?.total;
 
-/** A job of the render loop; `element` (the row) and `depth` (the number of layers) go into the network panel. */
-export function layerControls(store, actions) {
+/** A job of the render loop; `element` (the row) and `tools` (for all layers) go into the network panel. */
+export function layerControls({ store, actions, editable }) {
   const element = h("div", { class: "layer-controls" });
+  const all = allLayersSelect(actions);
   const { depth, count } = depthControl(store, actions);
   let columns = [];
   let built = "";
   return {
-    name: "layer-controls", element, depth,
-    needs: ["draft", "catalogue", "errors", "layoutSize", runConfig, runWarnings, inputCount],
+    name: "layer-controls", element, tools: [depth, all.element],
+    needs: ["draft", "catalogue", "schema", "points", "errors", "layoutSize", runConfig, runWarnings, inputCount],
     draw(state) {
       if (!state.catalogue || !state.draft) return;
       const layers = state.draft.layers.length;
       const key = `${layers}/${state.catalogue.activations.length}`;
       if (key !== built) {
         built = key;
-        columns = buildColumns(state, { store, ...actions });
+        all.offer(state.catalogue);
+        columns = buildColumns(state, { store, editable, ...actions });
         element.replaceChildren(...columns.map((column) => column.element));
       }
       setText(count, depthText(layers));
+      all.refresh(state.draft.layers);
       const width = element.closest(".network-scroller").clientWidth;
       const horizontal = layoutColumns(shownLayers(layers) + 2, width);
       columns.forEach((column, index) => column.refresh(state, horizontal, index));
@@ -37,17 +41,14 @@ export function layerControls(store, actions) {
   };
 }
 
-function depthControl(store, { replace }) {
+function depthControl(store, { editLayers }) {
   const count = h("output", { class: "depth-count" });
-  const remove = () => {
-    const config = store.get().draft;
-    if (config.layers.length) replace(withoutLayer(config, config.layers.length - 1));
-  };
-  const add = () => replace(withLayer(store.get().draft, store.get().draft.layers.length));
+  const layers = () => store.get().draft.layers.length;
+  const remove = () => layers() && editLayers("withoutLayer", layers() - 1);
   const depth = h("div", { class: "depth", role: "group", "aria-label": t("panel.network.depth.group") },
     iconButton("minus", t("panel.network.depth.remove"), remove),
     count,
-    iconButton("plus", t("panel.network.depth.add"), add));
+    iconButton("plus", t("panel.network.depth.add"), () => editLayers("withLayer", layers())));
   return { depth, count };
 }
 
@@ -60,29 +61,34 @@ function depthText(count) {
 function buildColumns({ draft, catalogue }, context) {
   const hidden = draft.layers.slice(0, shownLayers(Infinity));
   return [
-    inputColumn(),
+    inputColumn(context),
     ...hidden.map((_, index) => hiddenColumn(index, catalogue, context)),
     outputColumn(catalogue, context),
   ];
 }
 
-function inputColumn() {
+/** Where the nodes of the features have no space below, a button opens a list of them (CSS shows it or the note). */
+function inputColumn({ store, change, editable }) {
   const title = h("span", { class: "layer-title" });
   const note = h("span", { class: "layer-note" });
-  const { element, position } = controlColumn(t("panel.network.input.title"), title, note);
+  const open = async () => (await load(() => import("./feature-list.js"))).openFeatures(choose, store, change);
+  const choose = h("button", { type: "button", class: "button small choose-features", on: { click: open } },
+    h("span", { text: t("panel.network.input.choose") }));
+  const { element, position } = controlColumn(t("panel.network.input.title"), title, editable && choose, note);
   const refresh = (state, horizontal, index) => {
     position(horizontal, index);
     setText(title, t("panel.network.input.count", { count: columnsOf(state)[0].total }));
-    setText(note, inputNote(state));
+    setText(note, inputNote(state, editable));
+    choose.hidden = !offeredFeatures(state);
   };
   return { element, refresh };
 }
 
-function inputNote(state) {
+function inputNote(state, editable) {
   const { image, series } = dataset(state) ?? {};
   if (image) return t("panel.network.input.pixels", { rows: image.rows, columns: image.columns });
   if (series) return t("panel.network.input.series");
-  return document.querySelector(".form") ? t("panel.network.input.features") : "";
+  return editable && offeredFeatures(state) ? t("panel.network.input.nodes") : "";
 }
 
 function outputColumn(catalogue, { change }) {

@@ -3,30 +3,33 @@
 
 import { h, icon } from "../../core/dom.js";
 import { t } from "../../core/text.js";
-import { withLayer, withoutLayer } from "../../studio/form/config-changes.js";
+import { openFrom } from "../shared/panel-menu.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
 
-/** Builds the popover; `refresh(state)` shows the current settings. */
+/** Builds the popover; `open(button, anchor)` shows it, `refresh(state)` the current settings in it. */
 export function settingsPopover(id, index, catalogue, context) {
   const fields = settingFields(index, catalogue, context);
   const title = t("panel.network.layer.title", { layer: index + 1 });
   const list = h("div", { id, class: "menu layer-menu", popover: "auto", "aria-label": title },
     h("strong", { text: title }), fields.elements, layerCommands(index, context, () => list.hidePopover()));
-  return { list, refresh: (state) => fields.refresh(state, state.draft.layers[index]) };
+  return {
+    open: (button, anchor) => openFrom(button, list, anchor),
+    refresh: (state) => fields.refresh(state, state.draft.layers[index]),
+  };
 }
 
 /** The entries of the popover that insert and remove layers. */
-function layerCommands(index, { store, replace }, close) {
-  const command = (text, edit) => {
+function layerCommands(index, { editLayers }, close) {
+  const command = (text, name, at) => {
     const click = () => {
       close();
-      replace(edit(store.get().draft));
+      editLayers(name, at);
     };
     return h("button", { type: "button", class: "menu-item", on: { click } }, icon("restart"), text);
   };
   return [
-    command(t("panel.network.layer.insert"), (config) => withLayer(config, index + 1)),
-    command(t("panel.network.layer.remove"), (config) => withoutLayer(config, index)),
+    command(t("panel.network.layer.insert"), "withLayer", index + 1),
+    command(t("panel.network.layer.remove"), "withoutLayer", index),
   ];
 }
 

@@ -4,10 +4,12 @@ import { h, iconButton, setText } from "../../core/dom.js";
 import { notationOf, notationSwitch } from "../../core/notation.js";
 import { same, runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
+import { overlays } from "../network/index.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
 import { clamped, limitsOf, selectionControls, subscriptionOf } from "./selection.js";
 import { delta, outputDelta } from "./deltas.js";
+import { drawTracePosition } from "./position.js";
 import { activation, inputs, loss, weightedSum } from "./forward.js";
 import { chain, numeric, update } from "./one-weight.js";
 
@@ -28,6 +30,7 @@ const INITIAL = { part: "train", index: 0, batch: null, layer: null, unit: 0, so
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
 export function panel(section, { store }) {
+  overlays.push(drawTracePosition);
   const frame = () => store.get()["view:sample_trace"];
   const withoutShapes = ({ shapes, lecture_shapes, ...layer }) => layer;
   const shell = panelShell(section, {

@@ -1,6 +1,7 @@
 // The frame of every panel: title, subtitle, body, and a menu to enlarge, save and explain the panel.
 
-import { h, icon, iconButton } from "../../core/dom.js";
+import { h, iconButton } from "../../core/dom.js";
+import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
 import { LARGE } from "./axes.js";
 
@@ -17,43 +18,20 @@ export function panelShell(section, { title, line, explain, data, table = data }
   const body = h("div", { class: "panel-body" });
   const shell = { section, tools, body, heading, subtitle, explain };
   const names = h("div", { class: "panel-names" }, heading, subtitle);
-  section.append(h("header", { class: "panel-head" }, names, tools, panelMenu(shell, title, { data, table })), body);
+  const menu = panelMenu(shell, title, { data, table, enlarge: () => enlarge(section) });
+  section.append(h("header", { class: "panel-head" }, names, tools, menu), body);
   return shell;
 }
 
-function panelMenu(shell, title, { data, table }) {
-  const id = `menu-${shell.section.id}`;
-  const saving = (run) => async () => run(await import("./saving.js")); // loaded at first use
-  const item = (iconName, text, action) => {
-    const click = () => {
-      menu.hidePopover();
-      action();
-    };
-    return h("button", { type: "button", class: "menu-item", on: { click } }, icon(iconName), text);
-  };
-  const menu = h("div", { id, class: "menu", popover: "auto" });
-  menu.append(
-    item("enlarge", t("panel.shared.menu.enlarge"), () => enlarge(shell.section)),
-    item("image", t("panel.shared.menu.save_image"), saving(({ saveImage }) => saveImage(shell, title))),
-    item("table", t("panel.shared.menu.save_json"), saving(async ({ saveJson }) => saveJson(title, await data()))),
-    item("table", t("panel.shared.menu.save_csv"), saving(async ({ saveCsv }) => saveCsv(title, await table()))),
-    item("help", t("panel.shared.menu.explain"), saving(({ showExplanation }) => showExplanation(shell, title))),
-  );
-  const attributes = { popovertarget: id, class: "icon-button menu-button" };
-  const button = iconButton("more", t("panel.shared.menu.name", { panel: title }), () => {}, attributes);
-  menu.addEventListener("toggle", ({ newState }) => newState === "open" && positionBelow(menu, button));
-  const toggle = () => enlarge(shell.section);
+/** The button that loads and opens the menu of a panel; in presentation mode also the one that enlarges it. */
+function panelMenu(shell, panel, sources) {
+  let loading = null;
+  const open = () => (loading ??= load(() => import("./panel-menu.js"))
+    .then(({ openMenu }) => openMenu(button, shell, panel, sources)));
+  const button = iconButton("more", t("panel.shared.menu.name", { panel }), open, { class: "icon-button menu-button" });
   const look = { class: "icon-button enlarge-button" };
-  const large = LARGE > 1 && iconButton("enlarge", t("panel.shared.menu.enlarge"), toggle, look);
-  return h("div", { class: "menu-holder" }, large, button, menu);
-}
-
-/** Positions an open popover below its button, inside the window. */
-export function positionBelow(popover, button) {
-  const anchor = button.getBoundingClientRect();
-  const size = popover.getBoundingClientRect();
-  popover.style.left = `${Math.max(8, Math.min(anchor.right - size.width, innerWidth - size.width - 8))}px`;
-  popover.style.top = `${Math.max(8, Math.min(anchor.bottom + 4, innerHeight - size.height - 8))}px`;
+  const large = LARGE > 1 && iconButton("enlarge", t("panel.shared.menu.enlarge"), sources.enlarge, look);
+  return h("div", { class: "menu-holder" }, large, button);
 }
 
 /** Toggles between a panel that fills the window and its normal size. */

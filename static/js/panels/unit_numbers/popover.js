@@ -10,6 +10,7 @@ import { outputTable } from "./output-table.js";
 import { sourcesOf, weightRows } from "./rows.js";
 
 const IMAGE_SIZE = 112; // CSS pixels of a weight image
+const NARROW = 700; // CSS pixels: the width of a phone
 const LEAST_HEIGHT = 240; // CSS pixels of the popover below the tabs
 
 export function createPopover() {
@@ -31,17 +32,20 @@ export function openPopover(view, selected) {
   hideTooltip();
   view.pointerTarget = null;
   view.popover.showPopover();
-  positionPopover(view.popover, view.network, selected.layer);
+  positionPopover(view.popover, view.network, selected);
   view.store.set({ inspected: { ...selected } });
 }
 
 /**
  * Positions the popover below the graph and the tabs of the panel below it, so that the effect of an edit and the tabs
- * are visible; where the space is too low, at the left above the tabs.
+ * are visible; where the space is too low, at the left above the tabs, and on a phone above or below the unit.
  */
-function positionPopover(popover, { canvas, scroller, layout }, layer) {
+function positionPopover(popover, { canvas, scroller, layout }, { layer, unit }) {
   const box = canvas.getBoundingClientRect();
+  const index = layout.columns.findIndex((other) => other.layer === layer);
+  const column = layout.columns[index];
   popover.style.maxHeight = "";
+  if (innerWidth <= NARROW) return besideUnit(popover, box.top + layout.unitCentre(index, unit).y, column.tile / 2 + 8);
   const size = popover.getBoundingClientRect();
   const tabs = tabsBelow(box.bottom);
   const top = tabs ? tabs.bottom + 4 : box.bottom - 8;
@@ -49,10 +53,17 @@ function positionPopover(popover, { canvas, scroller, layout }, layer) {
   const fits = room >= Math.min(size.height, LEAST_HEIGHT);
   const highest = (tabs?.top ?? innerHeight) - 16;
   popover.style.maxHeight = `${fits ? room : highest}px`;
-  const column = layout.columns.find((other) => other.layer === layer);
   const left = box.left + column.x - scroller.scrollLeft - size.width / 2;
   popover.style.left = `${fits ? Math.max(8, Math.min(left, innerWidth - size.width - 8)) : 8}px`;
   popover.style.top = `${fits ? top : Math.max(8, Math.min(box.top, highest - size.height))}px`;
+}
+
+/** Above or below a unit, whose centre is at height `y`: on the side with more space. */
+function besideUnit({ style, offsetHeight }, y, distance) {
+  const [above, below] = [y - distance - 8, innerHeight - y - distance - 8];
+  const height = Math.min(offsetHeight, Math.max(above, below));
+  const top = above > below ? y - distance - height : y + distance;
+  Object.assign(style, { left: "8px", maxHeight: `${height}px`, top: `${top}px` });
 }
 
 /** The rectangle of the tabs that begin below `height`, up to 100 pixels away. */

@@ -43,16 +43,3 @@ export function patchBody(paths, draft, patterns) {
   }
   return body;
 }
-
-/** The configuration with a hidden layer inserted at `index`, a copy of its neighbour. */
-export function withLayer(config, index) {
-  const neighbour = config.layers[Math.min(index, config.layers.length) - 1] ?? config.layers[0];
-  const { units = 8, activation = "tanh", alpha = null } = neighbour ?? {};
-  const layer = { units, activation, alpha, dropout: 0, frozen: false };
-  return { ...config, layers: config.layers.toSpliced(index, 0, layer) };
-}
-
-/** The configuration without the hidden layer at `index`. */
-export function withoutLayer(config, index) {
-  return { ...config, layers: config.layers.toSpliced(index, 1) };
-}

@@ -187,24 +187,3 @@ export function textControl(field, onChange) {
   input.addEventListener("change", () => onChange(input.value, true));
   return { ...base, set: (value) => (input.value = value ?? "") };
 }
-
-/** Several of the options: one toggle button for each option. */
-export function chipsControl(field, onChange) {
-  const body = h("div", { class: "chips", role: "group", "aria-label": field.label, "data-main": true, tabindex: -1 });
-  const base = frame(field, body, "chips");
-  const buttons = new Map();
-  const all = field.options.map((option) => option.value);
-  for (const { value, title, help } of field.options) {
-    const toggle = () => onChange(all.filter((other) => (other === value) !== isOn(buttons.get(other))), true);
-    const attributes = { type: "button", class: "chip", title: help ?? title, "aria-pressed": "false" };
-    buttons.set(value, h("button", { ...attributes, on: { click: toggle } }, h("span", { text: title })));
-  }
-  body.append(...buttons.values());
-  const set = (value, resolved) => {
-    const selected = value ?? resolved ?? [];
-    for (const [name, button] of buttons) setAttribute(button, "aria-pressed", String(selected.includes(name)));
-  };
-  return { ...base, set };
-}
-
-const isOn = (button) => button.getAttribute("aria-pressed") === "true";

@@ -2,9 +2,8 @@
 // those of a parameter from the catalogue.
 
 import { isLive, nodeAt, resolve } from "./config-changes.js";
-import { feature } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { applies, sourceOf, taskOf } from "../problem.js";
+import { applies, taskOf } from "../problem.js";
 import { getPath } from "../../core/store.js";
 
 const ELSEWHERE = "elsewhere"; // the group of fields with controls in another part of the page
@@ -41,13 +40,9 @@ function ownerOf(path, schema, catalogue) {
   return [parent, name, at > 0 && name !== "name" ? catalogue[nodeAt(schema, `${parent}.name`)?.catalogue] : undefined];
 }
 
-/** Parameters are shown if the selected entry has them, features unless they are pixels or time steps. */
+/** Parameters are shown if the selected entry has them. */
 function isUsed({ path, node }, { schema, catalogue, draft }) {
   if (node.group === ELSEWHERE) return false;
-  if (node.control === "features") {
-    const source = sourceOf(catalogue, draft);
-    return !source?.image && !source?.series;
-  }
   const [, name, list] = ownerOf(path, schema, catalogue);
   const isParameter = list?.some((entry) => entry.parameters && name in entry.parameters);
   return !isParameter || parameterOf(path, { schema, catalogue }, draft) !== null;
@@ -78,8 +73,7 @@ function controlOf(node) {
 const partsOf = (path, { properties }, state) => Object.entries(properties ?? {})
   .map(([name, part]) => describe({ path: `${path}.${name}`, node: resolve(state.schema, part) }, state));
 
-function optionsOf(path, node, { catalogue, draft, points }) {
-  if (node.control === "features") return featuresOf(sourceOf(catalogue, draft), points);
+function optionsOf(path, node, { catalogue, draft }) {
   const list = catalogue[node.catalogue];
   if (!list) return valuesOf(node)?.map((value) => ({ value, title: t(`form.option.${value}`) }));
   const task = taskOf(catalogue, draft);
@@ -95,11 +89,4 @@ function valuesOf(node) {
     all ?? (single !== undefined ? [single] : type === "boolean" ? [true, false] : []);
   const values = node.enum ?? node.variants?.flatMap(valuesOfVariant) ?? [];
   return values.length ? values : undefined;
-}
-
-/** The inputs. Those of an environment depend on its parameters; the data of the run contain their names. */
-function featuresOf(source, points) {
-  const ofRun = source?.actions && points?.inputs.map((name) => ({ name, title: name }));
-  const inputs = ofRun || (source?.features ?? []);
-  return inputs.map(({ name, title }) => ({ value: name, title: feature(name), help: title }));
 }

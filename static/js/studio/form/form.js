@@ -1,6 +1,6 @@
 // The form: one control for each field of the schema, in groups, refreshed from the state.
 
-import { chipsControl, choiceControl, numberControl, switchControl, textControl } from "./controls.js";
+import { choiceControl, numberControl, switchControl, textControl } from "./controls.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { formGroups } from "./fields.js";
@@ -10,7 +10,7 @@ import { stoppingControl } from "./early-stopping.js";
 import { thumbnailsControl } from "./thumbnails.js";
 
 const CONTROLS = {
-  thumbnails: thumbnailsControl, features: chipsControl, early_stopping: stoppingControl, choice: choiceControl,
+  thumbnails: thumbnailsControl, early_stopping: stoppingControl, choice: choiceControl,
   switch: switchControl, text: textControl, number: numberControl, input: numberControl,
 };
 
@@ -20,7 +20,7 @@ export function createForm(root, change) {
   let controls = [];
   return {
     name: "form",
-    needs: ["schema", "catalogue", "draft", "errors", "points", runConfig, runWarnings],
+    needs: ["schema", "catalogue", "draft", "errors", runConfig, runWarnings],
     draw(state) {
       const { schema, catalogue, draft } = state;
       if (!schema || !catalogue || !draft || !isSchemaOf(schema, draft)) return;
