@@ -6,9 +6,11 @@ yields every row as soon as it is measured.
 
 from collections.abc import Callable, Iterator
 
-from faults import messages
+from faults import bodies, connections, messages
 from faults.rows import Row
 
 DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
     "messages": messages.drill,
+    "bodies": bodies.drill,
+    "connections": connections.drill,
 }

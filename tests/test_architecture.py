@@ -152,9 +152,9 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("catalogue", "replay"),
     ),
     "app": (
-        ("connections", "encoding", "history_columns", "settings", "imports", "lessons"),
+        ("encoding", "history_columns", "settings", "imports", "lessons"),
         ("errors",),
-        ("names", "run_states", "storage"),
+        ("connections", "names", "run_states", "storage"),
         ("workers",),
         ("streaming", "datasets"),
         ("runs",),

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -17,6 +18,8 @@ import uvicorn
 
 from app.cli.access import decided, network_address, without_token
 from app.cli.printing import print_line
+from app.connections.ended_requests import EndedRequests
+from app.connections.http_connection import HttpConnection
 from app.connections.stream_connection import StreamConnection
 from app.main import create_app
 from app.settings import Access, Settings
@@ -45,9 +48,9 @@ def serve(settings: Settings, open_browser: bool) -> int:
             access = decided(settings.access, address)
             app = create_app(replace(settings, port=port, data_dir=folder, access=access), store)
             config = uvicorn.Config(
-                app, log_level="warning", access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20,
-                timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on", server_header=False,
-                proxy_headers=False, ws=StreamConnection,
+                EndedRequests(app), http=HttpConnection, ws=StreamConnection, log_level="warning",
+                access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20, lifespan="on",
+                timeout_graceful_shutdown=GRACE_SECONDS, server_header=False, proxy_headers=False,
             )  # fmt: skip
             if access.no_auth:
                 print(without_token(address), file=sys.stderr)
@@ -84,6 +87,7 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit:
             return
+        gc.freeze()  # what was loaded stays: looking through it for garbage takes 60 ms
         print_line(f"Perceptarium is at {self._addresses[0]}")
         for address in self._addresses[1:]:
             print_line(f"For other machines of the network: {address}")

@@ -76,11 +76,11 @@ class StreamConnection(WebSocketsSansIOProtocol):
         if self.transport.is_closing() or self.close_sent:
             return
         self.queue.put_nowait({"type": "websocket.disconnect", "code": POLICY_VIOLATION, "reason": reason})
-        self.conn.fail(POLICY_VIOLATION, reason)
+        self.conn.send_close(POLICY_VIOLATION, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        self.transport.close()
-        self._cut_later()
+        # Not closed at once: the system would discard the close frame together with what was not read.
+        self.close_timer = self.loop.call_later(FLUSH_SECONDS, self.transport.abort)
 
     def _cut_later(self) -> None:
         self.loop.call_later(FLUSH_SECONDS, self.transport.abort)

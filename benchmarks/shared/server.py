@@ -33,8 +33,11 @@ class Client:
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Returns the JSON of the answer. Raises Refused for an error status."""
-        text = None if body is None else json.dumps(body)
+        """Returns the JSON of the answer to a body, which is sent as JSON unless it is bytes.
+
+        Raises Refused for an error status.
+        """
+        text = body if body is None or isinstance(body, bytes) else json.dumps(body)
         self.connection.request(method, path, text, {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
         data = answer.read()

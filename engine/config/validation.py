@@ -13,6 +13,7 @@ from engine.config.errors import ConfigError
 Model = TypeVar("Model", bound=BaseModel)
 
 _LIMITS = ("ge", "le", "gt", "lt", "max_length", "min_length", "expected")
+MAX_SEARCHED = 1000
 _BRANCHES = {"bool", "int", "float", "str"}
 _UNKNOWN = "there is no such field"
 _MESSAGES = {
@@ -60,7 +61,8 @@ def refuse_unknown_fields(
     """Raises ConfigError naming the first field, at any depth, that the model does not have.
 
     `type_of` returns the type of a field, in which nested models are searched. Lists are searched one level
-    deep: no field has lists of lists of objects, and a request may nest lists deeper than Python's stack.
+    deep: no field has lists of lists of objects, and a request may nest lists deeper than the stack. Only
+    the first MAX_SEARCHED items are searched: a field that may have more is validated by the engine.
     """
     if not isinstance(raw, Mapping):
         return
@@ -73,7 +75,7 @@ def refuse_unknown_fields(
         if inner is None:
             continue
         if isinstance(value, list):
-            for index, item in enumerate(value):
+            for index, item in enumerate(value[:MAX_SEARCHED]):
                 refuse_unknown_fields(inner, item, type_of, (*path, name, str(index)))
         else:
             refuse_unknown_fields(inner, value, type_of, (*path, name))

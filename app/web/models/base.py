@@ -1,14 +1,21 @@
 """Base classes of the models, and the annotation of fields that the engine validates."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, TypeAdapter
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+MAX_VALUES = 50_000
+
 
 class RequestBody(BaseModel):
-    """A JSON object in a request: unknown fields are refused, and no value is converted."""
+    """A JSON object in a request: unknown fields are refused, and no value is converted.
+
+    `max_values`: how many values, at any depth, it may have; validation takes time for each.
+    """
+
+    max_values: ClassVar[int] = MAX_VALUES
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 

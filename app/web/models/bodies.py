@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -108,7 +108,9 @@ class ChangeRun(RequestBody):
     }
 
     speed: Speed = None
-    pause_when: list[str] = Field([], description=f"diagnoses that pause the run: {', '.join(DIAGNOSES)}")
+    pause_when: list[str] = Field(
+        [], max_length=len(DIAGNOSES), description=f"diagnoses that pause the run: {', '.join(DIAGNOSES)}"
+    )
 
     @classmethod
     def model_for(cls, value: dict[str, Any]) -> type[BaseModel] | None:
@@ -242,6 +244,8 @@ class Predict(RequestBody):
     """Inputs for which outputs are predicted."""
 
     model_config = {"json_schema_extra": {"example": {"inputs": [[0.5, -1.0]]}}}
+
+    max_values: ClassVar[int] = 500_000  # of plain numbers
 
     inputs: Annotated[Any, SchemaOf(list[list[float]])] = Field(
         description="samples in the data's own units, one list of numbers each"
