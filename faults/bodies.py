@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.web.json_route import MAX_CONTAINERS
 from app.web.models.base import MAX_VALUES
-from app.web.models.bodies import Predict
+from app.web.models.predict_body import Predict
 from benchmarks.shared.server import Client, Refused, Server, serving
 from faults.clients import small_run
 from faults.rows import Row, at_most, exactly

@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -20,7 +20,6 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from app.web.models.base import RequestBody, SchemaOf, refused
-from app.web.models.queries import Attempt, Step
 from engine.diagnostics import DIAGNOSES
 from engine.tasks.paradigms import PARADIGMS
 
@@ -238,17 +237,3 @@ class ChangePoints(RequestBody):
             names = list(type(self).model_fields)
             raise refused(f"The body must have at least one of {', '.join(names)}.", names)
         return self
-
-
-class Predict(RequestBody):
-    """Inputs for which outputs are predicted."""
-
-    model_config = {"json_schema_extra": {"example": {"inputs": [[0.5, -1.0]]}}}
-
-    max_values: ClassVar[int] = 500_000  # of plain numbers
-
-    inputs: Annotated[Any, SchemaOf(list[list[float]])] = Field(
-        description="samples in the data's own units, one list of numbers each"
-    )
-    step: Step = None
-    attempt: Attempt = None

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from app.web.dependencies import AllRuns, OneRun
 from app.web.json_route import JsonRoute
-from app.web.models.bodies import EditWeights, Predict
+from app.web.models.bodies import EditWeights
+from app.web.models.predict_body import Predict
 from app.web.models.queries import WeightsOptions
 from app.web.models.run_answers import Prediction, RunWithEvent, Weights
 from app.web.responses import json, json_text
