@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from app import installed_version
@@ -130,10 +129,6 @@ def _add_error_handlers(app: FastAPI) -> None:
         headers = {"allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
         return respond(request, from_status(error.status_code, str(error.detail), request.url.path), headers)
 
-    async def left(request: Request, error: Any) -> Response:
-        """No client receives this: it left while it sent the body."""
-        return respond(request, from_status(400, "The body ended early.", request.url.path))
-
     async def unexpected(request: Request, error: Any) -> Response:
         failure = ApiError("internal", "Internal error of the server; see its log.")
         failure.status = 500
@@ -143,7 +138,6 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ConfigError, config_error)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(ClientDisconnect, left)
     app.add_exception_handler(Exception, unexpected)
 
 

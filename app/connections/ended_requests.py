@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Unavailable, error_body
@@ -27,6 +28,8 @@ class EndedRequests:
 
         try:
             await self.app(scope, receive, observed)
+        except ClientDisconnect:
+            log.debug("a client left during %s", scope.get("path"))
         except asyncio.CancelledError:
             log.debug("the server stopped during %s %s", scope["type"], scope.get("path"))
             if scope["type"] == "http" and not has_begun:
