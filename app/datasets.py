@@ -11,6 +11,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.names import refuse_invalid_name
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
+from app.table_uses import TableUses
 from app.workers.imports.client import ImportClient
 from engine.catalogue import dataset_entry
 from engine.datasets import DATASETS, dataset_of, describe
@@ -32,14 +33,13 @@ class Datasets:
         self._files = files
         self.folder = files.folder
         self._rows: dict[str, dict[str, Any]] = {}
-        self._recent: set[str] = set()  # contents of runs that this process created
+        self.uses = TableUses(store.datasets, files, self._is_named, store.flush)
 
     async def open(self) -> None:
-        """Read the names, and delete the contents that no name and no run refers to."""
+        """Read the names. Tables that no name and no run refers to are kept: the store may be a new one."""
         self._files.remove_temporary_files()
         self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
-        for content in self._files.contents() - await self._store.datasets.used_contents():
-            self._files.delete(content)
+        await self.uses.open()
 
     # ---- the table library
 
@@ -110,10 +110,12 @@ class Datasets:
             "content": answer["content"],
             "about": encoding.encode(about).decode(),
         }
-        self._rows.pop(name, None)  # a replaced name moves to the end
+        replaced = self._rows.pop(name, None)  # a replaced name moves to the end
         self._rows[name] = row
         self._store.datasets.put_name(**row)
-        await self._store.flush()
+        if replaced is not None:
+            self.uses.delete_if_unused(replaced["content"])
+        await self.uses.delete_unused()
 
     def export_format(self, name: str) -> str:
         """Returns "csv", or "npz" for images. Raises NotFound."""
@@ -132,10 +134,8 @@ class Datasets:
         content = self._row(name)["content"]
         del self._rows[name]
         self._store.datasets.delete_name(name)
-        await self._store.flush()
-        used = await self._store.datasets.used_contents() | self._recent
-        if content not in used and all(row["content"] != content for row in self._rows.values()):
-            self._files.delete(content)
+        self.uses.delete_if_unused(content)
+        await self.uses.delete_unused()
 
     def replacement_event(self, config: Any, content: Any) -> dict[str, Any]:
         """Returns the event that replaces a run's content by one of the same inputs, task and classes.
@@ -154,11 +154,8 @@ class Datasets:
             )
         return {"content": content, "previous": dataset.content, "rows": header.rows}
 
-    def use(self, run_id: str, content: str | None) -> None:
-        """Record that a run uses a content, so that it is not deleted."""
-        if content is not None:
-            self._recent.add(content)
-            self._store.datasets.add_use(run_id, content)
+    def _is_named(self, content: str) -> bool:
+        return any(row["content"] == content for row in self._rows.values())
 
     def _row(self, name: str) -> dict[str, Any]:
         if name not in self._rows:

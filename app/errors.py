@@ -83,6 +83,13 @@ class Conflict(ApiError):
     status = 409
 
 
+class Damaged(Conflict):
+    """What is stored of a run or data set is damaged; it can be deleted."""
+
+    def __init__(self, message: str, *, field: str | None = None, given: Any = None) -> None:
+        super().__init__("damaged", message, field=field, given=given)
+
+
 class TooLarge(ApiError):
     """The body is over the limit; the server stops receiving it."""
 

@@ -155,7 +155,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("encoding", "history_columns", "settings", "imports", "lessons"),
         ("errors",),
         ("connections", "names", "run_states", "storage"),
-        ("workers",),
+        ("workers", "table_uses"),
         ("streaming", "datasets"),
         ("runs",),
         ("web",),

@@ -1,4 +1,4 @@
-"""The command line: `perceptarium serve` (the default) and `perceptarium train`.
+"""The command line: `perceptarium serve` (the default), `perceptarium train` and `perceptarium store`.
 
 Each command imports what it needs when it runs, so that `--version` and `--help` take little time.
 """
@@ -144,6 +144,70 @@ def train(ctx: click.Context, config: Path, changes: tuple[str, ...], output: Pa
     from app.cli.train import train
 
     ctx.exit(train(config, changes, output))
+
+
+def _folder_option() -> Callable[[Any], Any]:
+    return setting("--data-dir", type=click.Path(path_type=Path), help="The data folder.")
+
+
+@cli.group(invoke_without_command=True)
+@_folder_option()
+@click.pass_context
+def store(ctx: click.Context, data_dir: Path | None) -> None:
+    """Show what takes how much in the data folder; check, compact, back up and restore it."""
+    ctx.obj = data_dir
+    if ctx.invoked_subcommand is None:
+        from app.cli.store import show
+
+        ctx.exit(show(_folder(ctx, None)))
+
+
+def _folder(ctx: click.Context, data_dir: Path | None) -> Path:
+    return (data_dir or ctx.obj or default_data_dir()).expanduser().resolve()
+
+
+@store.command()
+@click.option("--delete-damaged", is_flag=True, help="Delete damaged runs, checkpoints and tables.")
+@_folder_option()
+@click.pass_context
+def check(ctx: click.Context, delete_damaged: bool, data_dir: Path | None) -> None:
+    """List what is damaged; the exit code is 1 if there is anything."""
+    from app.cli.store import check
+
+    ctx.exit(check(_folder(ctx, data_dir), delete_damaged))
+
+
+@store.command()
+@click.option("--delete-found", is_flag=True, help="Delete the tables that no name and no run refers to.")
+@_folder_option()
+@click.pass_context
+def compact(ctx: click.Context, delete_found: bool, data_dir: Path | None) -> None:
+    """Rewrite the store without free space, while no server uses it."""
+    from app.cli.store import compact
+
+    ctx.exit(compact(_folder(ctx, data_dir), delete_found))
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_folder_option()
+@click.pass_context
+def backup(ctx: click.Context, file: Path, data_dir: Path | None) -> None:
+    """Write everything into one FILE, also while a server uses the data folder."""
+    from app.cli.store import backup
+
+    ctx.exit(backup(_folder(ctx, data_dir), file))
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_folder_option()
+@click.pass_context
+def restore(ctx: click.Context, file: Path, data_dir: Path | None) -> None:
+    """Put the data of a backup FILE into the data folder, while no server uses it."""
+    from app.cli.store import restore
+
+    ctx.exit(restore(_folder(ctx, data_dir), file))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,7 +12,6 @@ import webbrowser
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
 import uvicorn
 
@@ -23,6 +22,7 @@ from app.connections.http_connection import HttpConnection
 from app.connections.stream_connection import StreamConnection
 from app.main import create_app
 from app.settings import Access, Settings
+from app.storage.maintenance.folder_lock import lock
 from app.storage.migrations import StoreError
 from app.storage.store import Store
 
@@ -166,32 +166,16 @@ def data_folder(settings: Settings) -> Iterator[Path]:
             if number == 1
             else settings.data_dir.with_name(f"{settings.data_dir.name}-{number}")
         )
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = (folder / "lock").open("w")  # noqa: SIM115
-        except OSError as error:
-            raise CannotServe(f"the data folder {folder} cannot be used: {error.strerror}") from None
-        with lock:
-            if not _locked(lock):
+        with contextlib.ExitStack() as stack:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                locked = stack.enter_context(lock(folder))
+            except OSError as error:
+                raise CannotServe(f"the data folder {folder} cannot be used: {error.strerror}") from None
+            if not locked:
                 continue
             if number > 1:
                 print(f"{settings.data_dir} is in use; using {folder} instead.", file=sys.stderr)
             yield folder
             return
     raise CannotServe(f"the data folder {settings.data_dir} is in use by another server")
-
-
-def _locked(file: IO[str]) -> bool:
-    """Whether the file could be locked; the operating system releases the lock when this process ends."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -5,19 +5,18 @@ is in effect and stored.
 import contextlib
 from typing import Any
 
-from app import encoding
 from app.datasets import Datasets
-from app.errors import Conflict, Invalid, NotFound, Unavailable, refuse_others
+from app.errors import Conflict, Invalid, NotFound, Unavailable
 from app.run_states import EDITABLE, INTERRUPTING, Command, following
 from app.runs.automatic_pause import check_diagnoses
 from app.runs.command_queue import Turn
+from app.runs.drawn_points import DrawnPoints
 from app.runs.history.recording import Recorder
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import Transition
-from engine.datasets.tables.drawn_points import with_content
 from engine.tasks.resolve import parse
 
 
@@ -42,6 +41,7 @@ class RunCommands:
         self._pool = scheduler.pool
         self._view_scheduler = view_scheduler
         self._recorder = recorder
+        self._drawn_points = DrawnPoints(datasets, scheduler.pool, recorder)
 
     async def create(
         self,
@@ -63,7 +63,6 @@ class RunCommands:
         speed = replaced.speed if replaced and inherit_speed else speed
         run = Run.create(config, self._store, speed)
         self._recorder.begin_attempt(run)
-        self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         await self._store.flush()
         self._run_cache.keep(run)
         if replaced is not None and not await self._run_cache.is_kept(replaced):
@@ -136,9 +135,7 @@ class RunCommands:
             if run.config.paradigm != "supervised":
                 message, paradigm = "only points of supervised runs can be drawn", run.config.paradigm
                 raise Invalid("invalid", message, field="paradigm", given=paradigm, limit="supervised")
-            event = await self._new_points(run, operations)
-            parse(with_content(run.config, event["content"]), self._datasets)
-            self._datasets.use(run.id, event["content"])
+            event = await self._drawn_points.event(run, operations)
             arguments = {"content": event["content"], "event": event}
             answer = _answer_with_event(run, await self._scheduler.execute(run, "redraw", arguments))
         await self._flush()
@@ -179,16 +176,6 @@ class RunCommands:
             await self._scheduler.execute(run, command, arguments)
         finally:
             self._scheduler.end_reservation(run)
-
-    async def _new_points(self, run: Run, operations: dict[str, Any]) -> dict[str, Any]:
-        """Returns the event of the change: contents of the new and the previous points, and their number."""
-        if "content" in operations:
-            refuse_others(operations, "content")
-            return self._datasets.replacement_event(run.config, operations["content"])
-        text = await self._pool.query("redraw", run.config_dict, None, {"operations": operations})
-        answer: dict[str, Any] = encoding.decode(text)
-        self._datasets.use(run.id, answer["previous"])
-        return answer
 
     async def _find_replaced(self, run_id: str | None) -> Run | None:
         try:

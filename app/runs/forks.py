@@ -64,7 +64,6 @@ class RunForks:
         self._recorder.begin_attempt(run)
         self._recorder.set_beginning(run, checkpoint)
         self._recorder.add_checkpoint(run, RecordedCheckpoint(position, checkpoint), "recorded")
-        self._datasets.use(run.id, run.config_dict.get("dataset", {}).get("content"))
         return run
 
 

@@ -42,6 +42,7 @@ class Run(RunRecord):
     checkpoints: SizedMap[CheckpointEntry] = field(default_factory=_checkpoints)  # of this attempt, by step
     earlier_attempts: SizedMap[int] = field(default_factory=_sizes)  # bytes of their checkpoints
     beginning_bytes: int = 0  # of the state with which a fork begins
+    drawn_bytes: int = 0  # of the points that were drawn into it, of every change that a replay needs
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)  # of all attempts, by name
     worker_losses: int = 0  # since the last checkpoint
     event_seq: int = 0  # seq of its newest event
@@ -87,8 +88,8 @@ class Run(RunRecord):
 
     @property
     def recorded_bytes(self) -> int:
-        """Bytes of the recorded checkpoints of all its attempts, and of the beginning of a fork."""
-        return self.checkpoints.bytes + self.earlier_attempts.bytes + self.beginning_bytes
+        """Bytes of the recorded checkpoints of all its attempts, its drawn points, a fork's beginning."""
+        return self.checkpoints.bytes + self.earlier_attempts.bytes + self.beginning_bytes + self.drawn_bytes
 
     @property
     def bookmarked_steps(self) -> list[int]:

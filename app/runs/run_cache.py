@@ -97,6 +97,7 @@ class RunCache:
             (each["attempt"], each["bytes"]) for each in attempts if each["attempt"] < run.attempt
         )
         run.beginning_bytes = await self.store.attempts.beginning_bytes(run_id)
+        run.drawn_bytes = await self.store.datasets.drawn_bytes(run_id)
         run.bookmarks = await self.store.bookmarks.all(run_id)
         if run.best is None:  # an earlier version did not store it
             run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))

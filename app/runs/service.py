@@ -51,8 +51,10 @@ class Runs:
         )
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
         self.unwatched = UnwatchedPause(self._scheduler, unwatched_seconds)
-        self._server_budget = ServerBudget(self._run_cache, self._budgets.server, self._scheduler.background)
-        self._recorder = Recorder(store, self._budgets.run, self._server_budget)
+        self._server_budget = ServerBudget(
+            self._run_cache, self._budgets.server, self._scheduler.background, datasets.uses
+        )
+        self._recorder = Recorder(store, self._budgets.run, self._server_budget, datasets.uses)
         self.queries = RunQueries(self._run_cache, self._pool, history_loader, recorded)
         self.bookmarks = Bookmarks(store, self.queries.recorded, self.view_scheduler.on_frame)
         self.commands = RunCommands(
@@ -74,6 +76,7 @@ class Runs:
             finally:
                 self.unwatched.close()
                 self._scheduler.cancel()
+        await self._datasets.uses.close()
         self._run_cache.release()
         await self._store.flush()
 

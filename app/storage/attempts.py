@@ -3,14 +3,15 @@
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from app import encoding
-from app.storage import statements
+from app.storage import statements, stored_states
 from app.storage.transaction import Checkpoint, Operation, Recovery
 
 
 class CheckpointEntry(NamedTuple):
-    """A recorded checkpoint without its state; `kind` is `recorded`, or `event` if it follows an event.
+    """A recorded checkpoint without its state; `kind` is `recorded`, `event` (with an event) or `damaged`.
 
     `update_norm`: how much the parameters changed since the recorded step before, per step; None: unknown.
     """
@@ -84,7 +85,8 @@ class Attempts:
 
     def set_beginning(self, run: str, state: bytes) -> None:
         """Record the state with which a fork begins; it is kept as long as the run."""
-        self._put(lambda connection: connection.execute(statements.PUT_BEGINNING, (run, state)))
+        values = (run, state, crc32(state))
+        self._put(lambda connection: connection.execute(statements.PUT_BEGINNING, values))
 
     def delete_checkpoints(self, run: str, attempt: int, steps: list[int]) -> None:
         """Delete checkpoints."""
@@ -113,9 +115,9 @@ class Attempts:
         return [CheckpointEntry(*row) for row in rows]
 
     async def beginning(self, run: str) -> bytes | None:
-        """Returns the state with which a fork begins; None if the run is none."""
-        rows = await self._rows(statements.SELECT_BEGINNING, (run,))
-        return rows[0]["state"] if rows else None
+        """Returns the state with which a fork begins; None if the run is none. Raises Damaged."""
+        state: bytes | None = await self._read(lambda connection: stored_states.beginning(connection, run))
+        return state
 
     async def beginning_bytes(self, run: str) -> int:
         """Returns the size of the state with which a fork begins; 0 if the run is none."""
@@ -124,26 +126,31 @@ class Attempts:
         return size
 
     async def newest_checkpoint(self, run: str, attempt: int) -> bytes | None:
-        """Returns the newest checkpoint, recorded or for recovery."""
-        rows = await self._rows(statements.SELECT_NEWEST_CHECKPOINT, (run, attempt, run, attempt))
-        return rows[0]["state"] if rows else None
+        """Returns the newest checkpoint, recorded or for recovery. Raises Damaged."""
+        state: bytes | None = await self._read(
+            lambda connection: stored_states.newest(connection, run, attempt)
+        )
+        return state
 
     async def checkpoint_before(self, run: str, attempt: int, step: int) -> tuple[int, bytes] | None:
-        """Returns step and state of the newest checkpoint of this step or an earlier one."""
-        rows = await self._rows(statements.SELECT_CHECKPOINT_BEFORE, (run, attempt, step))
-        return tuple(rows[0]) if rows else None
+        """Returns step and state of the newest intact checkpoint of this step or an earlier one.
+
+        Checkpoints that are found to be damaged have the kind `damaged` from then on.
+        """
+        found, damaged = await self._read(
+            lambda connection: stored_states.newest_before(connection, run, attempt, step)
+        )
+        if damaged:
+            rows = [(run, attempt, number) for number in damaged]
+            self._put(lambda connection: connection.executemany(statements.MARK_DAMAGED, rows))
+        before: tuple[int, bytes] | None = found
+        return before
 
     async def states(self, run: str, attempt: int, steps: list[int]) -> tuple[bytes, ...]:
-        """Returns the recorded checkpoints among these steps, in order."""
-
-        def read(connection: sqlite3.Connection) -> tuple[bytes, ...]:
-            selected = (
-                connection.execute(statements.SELECT_CHECKPOINT, (run, attempt, step)).fetchone()
-                for step in steps
-            )
-            return tuple(row["state"] for row in selected if row)
-
-        states: tuple[bytes, ...] = await self._read(read)
+        """Returns the recorded checkpoints among these steps, in order; damaged ones are left out."""
+        states: tuple[bytes, ...] = await self._read(
+            lambda connection: stored_states.of_steps(connection, run, attempt, steps)
+        )
         return states
 
     async def _rows(self, statement: str, values: tuple[Any, ...]) -> list[Any]:

@@ -26,16 +26,29 @@ class DatasetRows:
         """Delete a name."""
         self._put(lambda connection: connection.execute(statements.DELETE_DATASET, (name,)))
 
-    def add_use(self, run: str, content: str) -> None:
-        """Record that a run uses a content."""
-        self._put(lambda connection: connection.execute(statements.INSERT_USE, (run, content)))
+    def put_use(self, run: str, content: str, attempt: int, size: int) -> None:
+        """Record that a run uses a content up to an attempt; `size`: bytes, if it was drawn into the run."""
+        values = (run, content, attempt, size)
+        self._put(lambda connection: connection.execute(statements.PUT_USE, values))
+
+    def delete_use(self, run: str, content: str) -> None:
+        """Record that a run uses a content no longer."""
+        self._put(lambda connection: connection.execute(statements.DELETE_USE, (run, content)))
 
     async def all(self) -> list[dict[str, Any]]:
         """Returns names, contents and descriptions, newest first."""
         rows = await self._read(lambda connection: connection.execute(statements.SELECT_DATASETS).fetchall())
         return [dict(row) for row in rows]
 
-    async def used_contents(self) -> set[str]:
-        """Returns the contents that a name or a run refers to."""
-        rows = await self._read(lambda connection: connection.execute(statements.SELECT_USED).fetchall())
-        return {row["content"] for row in rows}
+    async def uses(self) -> list[tuple[str, str, int, int]]:
+        """Returns run, content, attempt and bytes of every use."""
+        rows = await self._read(lambda connection: connection.execute(statements.SELECT_USES).fetchall())
+        return [tuple(row) for row in rows]
+
+    async def drawn_bytes(self, run: str) -> int:
+        """Returns the bytes of the points that were drawn into a run."""
+        rows = await self._read(
+            lambda connection: connection.execute(statements.SELECT_DRAWN_BYTES, (run,)).fetchall()
+        )
+        size: int = rows[0][0]
+        return size

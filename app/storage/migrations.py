@@ -1,12 +1,17 @@
 """Migrations: opens the SQLite file, creates its tables, and upgrades an older format."""
 
 import contextlib
+import logging
+import shutil
 import sqlite3
 from pathlib import Path
 
 from app.storage import statements
 
 LOCK_TIMEOUT = 1.0  # seconds
+NO_AUTO_VACUUM = 0  # the value of the pragma for files that cannot give back pages one by one
+
+log = logging.getLogger("perceptarium")
 
 
 class StoreError(RuntimeError):
@@ -22,17 +27,27 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Returns a connection that only reads, whose rows have names."""
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
 def prepare(path: Path) -> None:
     """Create the tables, or check that this program can read the existing ones. Raises StoreError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _create_file(path)
         with contextlib.closing(connect(path)) as connection:
             if not connection.execute(statements.COUNT_META).fetchone()[0]:
                 connection.executescript("BEGIN;" + statements.CREATE)
                 connection.execute(statements.INSERT_VERSION, (str(statements.FORMAT_VERSION),))
                 connection.commit()
             version = _upgrade(connection)
-    except sqlite3.Error as error:
+            if version == statements.FORMAT_VERSION:
+                _enable_incremental_vacuum(connection, path)
+    except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{path} cannot be used as a store: {error}") from None
     if version != statements.FORMAT_VERSION:
         raise StoreError(
@@ -40,9 +55,22 @@ def prepare(path: Path) -> None:
         )
 
 
+def _create_file(path: Path) -> None:
+    """Create a file that can give space back; an existing one is left as it is."""
+    if not path.exists():
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("VACUUM")  # writes the first page
+
+
+def format_version(connection: sqlite3.Connection) -> int:
+    """Returns the format of a store."""
+    return int(connection.execute(statements.SELECT_VERSION).fetchone()[0])
+
+
 def _upgrade(connection: sqlite3.Connection) -> int:
     """Upgrade a store of an older format. Returns its format version."""
-    version = int(connection.execute(statements.SELECT_VERSION).fetchone()[0])
+    version = format_version(connection)
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         while version in statements.UPGRADES:
@@ -51,3 +79,17 @@ def _upgrade(connection: sqlite3.Connection) -> int:
             version += 1
             connection.execute(statements.UPDATE_VERSION, (str(version),))
     return version
+
+
+def _enable_incremental_vacuum(connection: sqlite3.Connection, path: Path) -> None:
+    """Rewrite a file of an earlier version, so that it can give space back after deletions.
+
+    While the disk has no room for two copies, the file remains as it is: free pages are then used again.
+    """
+    if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != NO_AUTO_VACUUM:
+        return
+    if shutil.disk_usage(path.parent).free < 2 * path.stat().st_size:
+        log.warning("%s stays as large as it is until the disk has room to rewrite it", path)
+        return
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("VACUUM")

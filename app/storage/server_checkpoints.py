@@ -44,10 +44,10 @@ class ServerCheckpoints:
         self._read = read
 
     async def total_bytes(self) -> tuple[int, int]:
-        """Returns the bytes of all recorded checkpoints, and those of the beginnings of all forks."""
+        """Returns the bytes of all recorded checkpoints and drawn points, and of the beginnings of forks."""
         rows = await self._rows(statements.SUM_BYTES, ())
-        checkpoints, beginnings = rows[0]
-        return checkpoints, beginnings
+        recorded, beginnings = rows[0]
+        return recorded, beginnings
 
     async def earlier_attempts(self, named: bool) -> list[EarlierAttempt]:
         """Returns the attempts that ended by a reset, the oldest first."""

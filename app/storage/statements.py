@@ -2,7 +2,7 @@
 
 from functools import cache
 
-FORMAT_VERSION = 10
+FORMAT_VERSION = 11
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -31,6 +31,14 @@ CREATE_CHECKPOINT_INDEX = (
 )
 # The state with which a fork begins; it is kept as long as the run.
 CREATE_BEGINNINGS = "CREATE TABLE beginnings (run TEXT PRIMARY KEY, state BLOB NOT NULL)"
+# CRC-32 of the state of a checkpoint; NULL: an earlier version stored it without.
+ADD_CHECKSUMS = tuple(
+    f"ALTER TABLE {table} ADD COLUMN checksum INTEGER" for table in ("checkpoints", "recovery", "beginnings")
+)
+# The last attempt that uses the table; bytes of points that were drawn into the run, 0 of other tables.
+ADD_USE_COLUMNS = tuple(
+    f"ALTER TABLE uses ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0" for name in ("attempt", "bytes")
+)
 # The statements that upgrade each older format to the next one.
 UPGRADES = {
     1: ("ALTER TABLE runs ADD COLUMN pause_when TEXT NOT NULL DEFAULT '[]'",),
@@ -64,6 +72,11 @@ UPGRADES = {
         "ALTER TABLE checkpoints ADD COLUMN update_norm REAL",
         "DROP INDEX checkpoint_entries",
         CREATE_CHECKPOINT_INDEX,
+    ),
+    10: (
+        *ADD_CHECKSUMS,
+        *ADD_USE_COLUMNS,
+        "UPDATE uses SET attempt = coalesce((SELECT attempt FROM runs WHERE id = uses.run), 0)",
     ),
 }
 
@@ -117,6 +130,8 @@ CREATE TABLE checkpoints (
 {CREATE_RECOVERY};
 {CREATE_BEGINNINGS};
 {CREATE_BOOKMARKS};
+{";".join(ADD_CHECKSUMS)};
+{";".join(ADD_USE_COLUMNS)};
 """
 
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
@@ -140,11 +155,14 @@ INSERT_EVENT = (
     "INSERT OR REPLACE INTO events (run, seq, attempt, step, epoch, event) VALUES (?, ?, ?, ?, ?, ?)"
 )
 INSERT_CHECKPOINT = (
-    "INSERT OR REPLACE INTO checkpoints (run, attempt, step, epoch, size, kind, update_norm, state)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO checkpoints"
+    " (run, attempt, step, epoch, size, kind, update_norm, state, checksum)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-PUT_RECOVERY = "INSERT OR REPLACE INTO recovery (run, attempt, step, epoch, state) VALUES (?, ?, ?, ?, ?)"
-PUT_BEGINNING = "INSERT OR REPLACE INTO beginnings (run, state) VALUES (?, ?)"
+PUT_RECOVERY = (
+    "INSERT OR REPLACE INTO recovery (run, attempt, step, epoch, state, checksum) VALUES (?, ?, ?, ?, ?, ?)"
+)
+PUT_BEGINNING = "INSERT OR REPLACE INTO beginnings (run, state, checksum) VALUES (?, ?, ?)"
 INSERT_ATTEMPT = (
     "INSERT OR REPLACE INTO attempts (run, attempt, created, config, versions) VALUES (?, ?, ?, ?, ?)"
 )
@@ -166,7 +184,11 @@ SELECT_BOOKMARKS = "SELECT name, attempt, step, note, created FROM bookmarks WHE
 
 PUT_DATASET = "INSERT OR REPLACE INTO datasets (name, created, content, about) VALUES (?, ?, ?, ?)"
 DELETE_DATASET = "DELETE FROM datasets WHERE name = ?"
-INSERT_USE = "INSERT OR IGNORE INTO uses (run, content) VALUES (?, ?)"
+DELETE_CONTENT = "DELETE FROM datasets WHERE content = ?"
+PUT_USE = "INSERT OR REPLACE INTO uses (run, content, attempt, bytes) VALUES (?, ?, ?, ?)"
+DELETE_USE = "DELETE FROM uses WHERE run = ? AND content = ?"
+SELECT_USES = "SELECT run, content, attempt, bytes FROM uses"
+SELECT_DRAWN_BYTES = "SELECT coalesce(sum(bytes), 0) FROM uses WHERE run = ?"
 
 SELECT_DATASETS = "SELECT name, created, content, about FROM datasets ORDER BY created DESC, name"
 SELECT_USED = "SELECT content FROM uses UNION SELECT content FROM datasets"
@@ -176,19 +198,8 @@ SELECT_POINTS = "SELECT columns FROM points WHERE run = ? AND attempt = ? AND la
 SELECT_CHECKPOINTS = (
     "SELECT step, epoch, size, kind, update_norm FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"
 )
-SELECT_CHECKPOINT = "SELECT state FROM checkpoints WHERE run = ? AND attempt = ? AND step = ?"
-SELECT_BEGINNING = "SELECT state FROM beginnings WHERE run = ?"
+MARK_DAMAGED = "UPDATE checkpoints SET kind = 'damaged' WHERE run = ? AND attempt = ? AND step = ?"
 SELECT_BEGINNING_BYTES = "SELECT coalesce(sum(length(state)), 0) FROM beginnings WHERE run = ?"
-# Of the same step, the recorded one: it is replaced with every event.
-SELECT_NEWEST_CHECKPOINT = """
-SELECT state FROM (
-    SELECT step, 1 AS recorded, state FROM checkpoints WHERE run = ? AND attempt = ?
-    UNION ALL SELECT step, 0 AS recorded, state FROM recovery WHERE run = ? AND attempt = ?
-) ORDER BY step DESC, recorded DESC LIMIT 1
-"""
-SELECT_CHECKPOINT_BEFORE = """
-SELECT step, state FROM checkpoints WHERE run = ? AND attempt = ? AND step <= ? ORDER BY step DESC LIMIT 1
-"""
 SELECT_EVENTS = (
     "SELECT seq, step, epoch, event FROM events WHERE run = ? AND attempt = ? AND seq > ? ORDER BY seq"
 )
@@ -202,7 +213,7 @@ FROM attempts WHERE run = ? ORDER BY attempt
 IS_NAMED = "(json_extract(runs.config, '$.name') <> '')"
 SET_MISSING_BEST = "UPDATE runs SET best = ? WHERE id = ? AND best IS NULL"
 SUM_BYTES = """
-SELECT (SELECT coalesce(sum(size), 0) FROM checkpoints),
+SELECT (SELECT coalesce(sum(size), 0) FROM checkpoints) + (SELECT coalesce(sum(bytes), 0) FROM uses),
     (SELECT coalesce(sum(length(state)), 0) FROM beginnings)
 """
 SELECT_EARLIER_ATTEMPTS = f"""

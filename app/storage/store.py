@@ -18,7 +18,7 @@ from app.storage import run_lists, statements
 from app.storage.attempts import Attempts
 from app.storage.bookmark_rows import BookmarkRows
 from app.storage.dataset_rows import DatasetRows
-from app.storage.migrations import prepare
+from app.storage.migrations import connect_to_read, prepare
 from app.storage.server_checkpoints import ServerCheckpoints
 from app.storage.transaction import Checkpoint, Operation, Recovery
 from app.storage.writer import Writer
@@ -51,11 +51,11 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Write everything and close."""
-        self._writer.close()
+        """Write everything and close; then the store is one complete file, without a journal."""
         self._readers.shutdown()
         for connection in self._read_connections:
             connection.close()
+        self._writer.close()
 
     @property
     def full(self) -> bool:
@@ -156,9 +156,7 @@ class Store:
 
     def _read_connection(self) -> sqlite3.Connection:
         if not hasattr(self._thread_local, "connection"):
-            uri = f"{self._path.as_uri()}?mode=ro"
-            self._thread_local.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._thread_local.connection.row_factory = sqlite3.Row
+            self._thread_local.connection = connect_to_read(self._path)
             self._read_connections.append(self._thread_local.connection)
         connection: sqlite3.Connection = self._thread_local.connection
         return connection

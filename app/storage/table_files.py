@@ -4,9 +4,11 @@
 exist too.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -52,6 +54,17 @@ class TableFiles:
         with np.load(self._path(content, "npz"), allow_pickle=False) as arrays:
             return Table(header, arrays["X"], arrays["y"])
 
+    def damage(self, content: str) -> str | None:
+        """Returns why a table cannot be used; None if it is as it was stored. Reads all its rows."""
+        missing = [path.name for path in self.paths(content) if not path.is_file()]
+        if missing:
+            return f"the file {missing[0]} is missing"
+        try:
+            table = self.table(content)
+        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+            return f"the file cannot be read: {error}"
+        return None if table.content == content else "the rows differ from those that were stored"
+
     def save(self, table: Table) -> str:
         """Write a table, if it is not stored yet. Returns its content."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -74,6 +87,23 @@ class TableFiles:
     def contents(self) -> set[str]:
         """Returns the contents of all stored tables."""
         return {path.stem for path in self.folder.glob("*.json")}
+
+    def paths(self, content: str) -> tuple[Path, Path]:
+        """Returns the files of the rows and of the header of a table."""
+        return self._path(content, "npz"), self._path(content, "json")
+
+    def size(self, content: str) -> int:
+        """Returns the bytes of the files of a table."""
+        return sum(path.stat().st_size for path in self.paths(content) if path.exists())
+
+    def sizes(self) -> dict[str, int]:
+        """Returns the bytes of the files of every stored table."""
+        sizes: dict[str, int] = {}
+        for path in self.folder.glob("*.*"):
+            if path.suffix in (".json", ".npz"):
+                with contextlib.suppress(FileNotFoundError):  # it is deleted at this moment
+                    sizes[path.stem] = sizes.get(path.stem, 0) + path.stat().st_size
+        return sizes
 
     def temporary_path(self) -> Path:
         """Returns a new path for a temporary file."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from app import encoding, history_columns
 from app.storage import statements
@@ -57,7 +58,7 @@ class Batch:
     def execute(self, connection: Any) -> None:
         """Write points first: an operation that deletes a run or an attempt follows what it deletes."""
         for recovery in self._recoveries.values():
-            connection.execute(statements.PUT_RECOVERY, recovery)
+            connection.execute(statements.PUT_RECOVERY, (*recovery, crc32(recovery[-1])))
         for (run, attempt), parts in self._points.items():
             columns = history_columns.concatenate(parts)
             steps = columns["step"]
@@ -66,7 +67,7 @@ class Batch:
                 connection.execute(statements.INSERT_POINTS, values)
         for operation in self._operations:
             if isinstance(operation, Checkpoint):
-                connection.execute(statements.INSERT_CHECKPOINT, operation)
+                connection.execute(statements.INSERT_CHECKPOINT, (*operation, crc32(operation.state)))
             else:
                 operation(connection)
         for row in self._rows.values():

@@ -19,6 +19,9 @@ FLUSH_INTERVAL = 1.0  # seconds
 # Approximate bytes that are kept in memory while nothing can be written.
 MAX_UNWRITTEN = 256 * 1024 * 1024
 
+# Free pages that remain in the file for new data, and pages that are given back at once (each 4 KiB).
+SPARE_PAGES, PAGES_AT_ONCE = 256, 2048
+
 log = logging.getLogger("perceptarium")
 
 
@@ -26,7 +29,7 @@ class Writer:
     """Collects data and writes them in transactions."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._connection = connect(path)
         self._queue: queue.SimpleQueue[tuple[str, Any, int]] = queue.SimpleQueue()
         # Bytes put and bytes written: two counters, because each is changed by one thread only.
         self._put_bytes = self._written_bytes = 0
@@ -55,7 +58,7 @@ class Writer:
         self._thread.join()
 
     def _write(self) -> None:
-        with contextlib.closing(connect(self._path)) as connection:
+        with contextlib.closing(self._connection) as connection:
             batch = Batch()
             deadline: float | None = None
             closed = False
@@ -73,9 +76,28 @@ class Writer:
                     deadline = monotonic() + FLUSH_INTERVAL
                 else:
                     self._written_bytes += batch.size
-                    batch, deadline = Batch(), None
+                    batch = Batch()
+                    deadline = monotonic() + FLUSH_INTERVAL if self._give_back(connection, kind) else None
                 if kind == "flush":
                     _resolve(item, error)
+            _end_journal(connection)
+
+    def _give_back(self, connection: sqlite3.Connection, kind: str) -> bool:
+        """Gives free pages back to the file system, some at a time. Returns whether more are left.
+
+        No caller waits for it: it is done when nothing was requested for a while.
+        """
+        try:
+            free = connection.execute("PRAGMA freelist_count").fetchone()[0]
+            if free > SPARE_PAGES and kind == "deadline" and self._queue.empty():
+                pages = min(free - SPARE_PAGES, PAGES_AT_ONCE)
+                # `execute` would end after the first page.
+                connection.executescript(f"PRAGMA incremental_vacuum({pages})")
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            log.warning("the store could not give back free pages: %s", error)
+            return False
+        return bool(free > SPARE_PAGES)
 
     def _next(self, deadline: float | None) -> tuple[str, Any, int]:
         try:
@@ -93,6 +115,16 @@ def _commit(connection: sqlite3.Connection, batch: Batch) -> Exception | None:
         log.exception("the store could not write")
         return error
     return None
+
+
+def _end_journal(connection: sqlite3.Connection) -> None:
+    """Move everything into the one file of the store, and remove the journal.
+
+    If another process reads the store, the journal remains, and the next start reads both.
+    """
+    with contextlib.suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _resolve(done: "Future[None]", error: Exception | None) -> None:

@@ -41,6 +41,7 @@ class RecordedStates:
             "update_norms": [entry.update_norm for entry in entries],
             "bytes": sum(entry.size for entry in entries),
             "beginning_bytes": run.beginning_bytes,
+            "drawn_bytes": run.drawn_bytes,
             "budget": self._budget,
         }
         if run.parent is None and steps[:1] != [0]:

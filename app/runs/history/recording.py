@@ -12,24 +12,29 @@ from app.runs.history.server_budget import ServerBudget
 from app.runs.run import Run
 from app.storage.attempts import CheckpointEntry
 from app.storage.store import Store
+from app.table_uses import TableUses
 from app.workers.recorded import RecordedCheckpoint
 
 
 class Recorder:
     """Writes what happens to runs into the store; `budget` is in bytes per run."""
 
-    def __init__(self, store: Store, budget: int, server_budget: ServerBudget) -> None:
+    def __init__(self, store: Store, budget: int, server_budget: ServerBudget, uses: TableUses) -> None:
         self.budget = budget
         self._store = store
+        self._uses = uses
         self._server_budget = server_budget
 
     def begin_attempt(self, run: Run) -> None:
-        """Record the configuration with which the current attempt begins."""
+        """Record the configuration with which the current attempt begins, and the table that it uses."""
         versions = {
             "perceptarium": installed_version(),
             "numpy": np.__version__,
             "python": platform.python_version(),
         }
+        content = run.config_dict.get("dataset", {}).get("content")
+        if content is not None:
+            self.use_table(run, content)
         self._store.attempts.begin(run.id, run.attempt, time(), run.config_dict, versions)
 
     def end_attempt(self, run: Run) -> None:
@@ -51,15 +56,26 @@ class Recorder:
         (_, step, epoch), state, update_norm = checkpoint
         run.checkpoints[step] = CheckpointEntry(step, epoch, len(state), kind, update_norm)
         self._store.attempts.add_checkpoint(run.id, checkpoint.position, kind, state, update_norm)
+        self._keep_budgets(run, before)
+
+    def use_table(self, run: Run, content: str, drawn: bool = False) -> None:
+        """Record that the current attempt uses a table; `drawn`: its points were drawn into the run."""
+        before = run.recorded_bytes
+        run.drawn_bytes += self._uses.add(run.id, content, run.attempt, drawn)
+        self._keep_budgets(run, before)
+
+    def delete(self, run: Run) -> None:
+        """Delete a run with its history, events, checkpoints and drawn points."""
+        self._server_budget.on_deleted(run)
+        self._store.delete_run(run.id)
+        self._uses.drop_run(run.id)
+
+    def _keep_budgets(self, run: Run, before: int) -> None:
+        """Delete what the budgets do not allow; `before`: the recorded bytes of the run before a change."""
         if run.recorded_bytes > self.budget:
             self._delete_attempts(run)
             self._delete_checkpoints(run)
         self._server_budget.add(run.recorded_bytes - before)
-
-    def delete(self, run: Run) -> None:
-        """Delete a run with its history, events and checkpoints."""
-        self._server_budget.on_deleted(run)
-        self._store.delete_run(run.id)
 
     def _delete_attempts(self, run: Run) -> None:
         """Delete the oldest attempts while all attempts together exceed the budget; an event says which."""
@@ -69,7 +85,7 @@ class Recorder:
             if excess > 0:
                 deleted.append(attempt)
                 excess -= run.earlier_attempts[attempt]
-        delete_attempts(run, deleted, self.budget, "run")
+        delete_attempts(run, deleted, self.budget, "run", self._uses)
 
     def _delete_checkpoints(self, run: Run) -> None:
         """Delete the least needed checkpoints of the current attempt while the run exceeds the budget."""

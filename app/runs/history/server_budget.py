@@ -11,6 +11,7 @@ from app.runs.history.checkpoint_retention import Recorded, least_needed
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.storage.server_checkpoints import CurrentAttempt
+from app.table_uses import TableUses
 
 SPARE = 1 / 32  # of the budget: when it is exceeded, so much becomes free
 
@@ -18,9 +19,9 @@ log = logging.getLogger("perceptarium")
 
 
 class ServerBudget:
-    """Knows the bytes of the recorded checkpoints of all runs and of the beginnings of forks.
+    """Knows the bytes of the recorded checkpoints of all runs, of drawn points and of beginnings of forks.
 
-    It keeps `total`, the bytes of both, within `budget`; `beginnings` are deleted only with their runs.
+    It keeps `total`, the bytes of all, within `budget`; `beginnings` are deleted only with their runs.
 
     Runs without a name lose their earlier attempts first, the oldest one first, then checkpoints of their
     current attempts; then runs with a name lose the same. `background` runs a coroutine as a task.
@@ -31,19 +32,21 @@ class ServerBudget:
         run_cache: RunCache,
         budget: int,
         background: Callable[[Coroutine[Any, Any, None]], None],
+        uses: TableUses,
     ) -> None:
         self.budget = budget
         self.total = self.beginnings = 0
         self._run_cache = run_cache
         self._stored = run_cache.store.server_checkpoints
         self._background = background
+        self._uses = uses
         self._target = budget - int(budget * SPARE)
         self._limit = budget  # above it checkpoints are deleted; more than the budget if nothing was left
         self._deleting = False
         self._deleted: set[str] = set()  # runs that were deleted since checkpoints are being chosen
 
     async def open(self) -> None:
-        """Read how much the recorded checkpoints and beginnings take."""
+        """Read how much the recorded checkpoints, drawn points and beginnings take."""
         self.total, self.beginnings = await self._stored.total_bytes()
         self.add(self.beginnings)
 
@@ -52,7 +55,7 @@ class ServerBudget:
         self._deleted.add(run.id)
         self.total -= run.recorded_bytes
         self.beginnings -= run.beginning_bytes
-        run.beginning_bytes = 0
+        run.beginning_bytes = run.drawn_bytes = 0
         run.checkpoints.clear()
         run.earlier_attempts.clear()
 
@@ -104,7 +107,7 @@ class ServerBudget:
                 log.exception("earlier attempts of run %s cannot be deleted", run_id)
                 continue
             if not run.deleted:
-                freed += self._free(delete_attempts(run, attempts, self.budget, "server"))
+                freed += self._free(delete_attempts(run, attempts, self.budget, "server", self._uses))
         return freed > 0
 
     async def _delete_checkpoints(self, named: bool) -> bool:

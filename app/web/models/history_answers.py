@@ -28,7 +28,9 @@ class Checkpoints(Answer):
     attempt: int
     steps: list[int]
     epochs: list[int]
-    kinds: list[Literal["recorded", "event"]] = Field(description="event: recorded with an event")
+    kinds: list[Literal["recorded", "event", "damaged"]] = Field(
+        description="event: recorded with an event; damaged: its state is computed from the one before"
+    )
     update_norms: list[float | None] = Field(
         description="how much all weights, biases and learned alphas changed since the recorded step before:"
         " the Euclidean norm of the change, divided by the number of steps; null: unknown"
@@ -37,7 +39,12 @@ class Checkpoints(Answer):
     beginning_bytes: int = Field(
         description="size of the state with which a fork begins, which is kept as long as the run; else 0"
     )
-    budget: int = Field(description="bytes that the checkpoints and the beginning of the run may take")
+    drawn_bytes: int = Field(
+        description="size of the points that were drawn into the run: of every change of any attempt"
+    )
+    budget: int = Field(
+        description="bytes that the checkpoints, the beginning and the drawn points of the run may take"
+    )
 
 
 class RecordedEvent(Answer):

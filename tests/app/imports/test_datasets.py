@@ -231,18 +231,19 @@ def test_imported_data_and_their_runs_are_available_after_a_restart(start_server
     assert second.read(run)["config"]["dataset"]["content"] == content
 
 
-def test_unused_data_are_deleted_from_the_folder(start_server, tmp_path):
+def test_unused_data_are_deleted_at_once_and_found_tables_are_kept(start_server, tmp_path):
     first = start_server(tmp_path)
     used = put(first, "one", circle())["content"]
     put(first, "two", circle("x"))
-    replaced = put(first, "three", circle("y"))["content"]
+    put(first, "three", circle("y"))
     kept = put(first, "three", circle("z"), status=200)["content"]
     first.run(dataset={"name": "one"}, epochs=2)
     for name in ("one", "two"):
         first.client.delete(f"/api/datasets/{name}")
-    assert {path.stem for path in (tmp_path / "datasets").glob("*.npz")} == {used, kept, replaced}
     first.stop()
+    assert {path.name for path in tmp_path.iterdir()} == {"runs.sqlite3", "datasets", "lock"}
     (tmp_path / "datasets" / "incoming-1").write_text("incomplete")
+    (tmp_path / "runs.sqlite3").unlink()
     start_server(tmp_path)
     assert {path.name for path in (tmp_path / "datasets").iterdir()} == {
         f"{content}.{suffix}" for content in (used, kept) for suffix in ("npz", "json")

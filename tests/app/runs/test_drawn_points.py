@@ -231,3 +231,37 @@ def test_the_network_learns_the_drawn_points(server):
     server.ended(run)
     outputs = server.call("POST", f"/api/runs/{run}/predict", {"inputs": [[0.0, 0.0]]})["outputs"]
     assert np.ravel(outputs)[0] < 0.5
+
+
+def test_drawn_points_count_in_the_budget_of_the_run_and_go_with_their_attempts_and_the_run(
+    start_server, tmp_path
+):
+    server = start_server(tmp_path, "--run-budget", "1MiB")
+    run = server.run(dataset={"name": "circle", "samples": 5000}, start=False, epochs=1)
+
+    def files():
+        return [path.stat().st_size for path in (tmp_path / "datasets").iterdir()]
+
+    def drag(x):
+        change_points(server, run, move=[{"part": "train", "index": 0, "inputs": [x, 0]}])
+
+    for x in range(3):
+        drag(x)
+    checkpoints = server.call("GET", f"/api/runs/{run}/checkpoints")
+    assert checkpoints["drawn_bytes"] == sum(files())
+    assert server.call("GET", "/healthz")["checkpoints"]["bytes"] == sum(files()) + checkpoints["bytes"]
+    assert len(files()) == 8  # the points before and after each change
+    server.do(run, "reset")
+    for x in range(3, 10):
+        drag(x)
+    (only,) = server.call("GET", f"/api/runs/{run}/attempts")["attempts"]
+    assert only["attempt"] == 1
+    # The first attempt was deleted with its points, except for the last ones, with which the second began.
+    server.until(lambda: len(files()) == 16)
+    assert points(server, run)["train"]["inputs"][0] == [9, 0]
+    server.stop()
+    server = start_server(tmp_path)
+    assert server.call("GET", f"/api/runs/{run}/checkpoints")["drawn_bytes"] == sum(files())
+    server.call("DELETE", f"/api/runs/{run}")
+    server.until(lambda: not files())
+    assert server.call("GET", "/healthz")["checkpoints"]["bytes"] == 0

@@ -7,11 +7,14 @@ diverged. `answers.json` has the answers of that version about them, and their w
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from app.storage.store import Store
 
 FOLDER = Path(__file__).with_name("version_0_1")
 RECORDED = json.loads((FOLDER / "answers.json").read_text("utf-8"))
@@ -69,3 +72,11 @@ def test_a_diverged_run_can_be_reset(data: Path, start_server: Callable[..., Any
     runs = server.call("GET", "/api/runs")["runs"]
     diverged = next(run["id"] for run in runs if run["status"] == "diverged")
     assert server.do(diverged, "reset")["step"] == 0
+
+
+def test_a_store_of_an_earlier_version_gives_space_back_after_deletions(data: Path) -> None:
+    with Store(data / "runs.sqlite3"):
+        pass
+    connection = sqlite3.connect(data / "runs.sqlite3")
+    assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+    connection.close()

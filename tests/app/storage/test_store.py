@@ -1,11 +1,12 @@
 """The store: runs, points, events and checkpoints that were written are read again."""
 
 import sqlite3
+import time
 
 import pytest
 
 from app import history_columns
-from app.errors import Unavailable
+from app.errors import Damaged, Unavailable
 from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store
 from app.storage.transaction import Batch
@@ -232,3 +233,45 @@ def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(
     assert [entry.step for entry in checkpoints] == [0, 4, 5, 6, 7, 8]
     assert flushed(lambda: store.history("run", 0, None, None))["step"] == [0, 1]
     assert not store.full
+
+
+def test_the_file_becomes_smaller_after_a_deletion(store, path, flushed):
+    for step in range(100):
+        store.attempts.add_checkpoint("run", (0, step, 0), "recorded", bytes(100_000))
+    flushed()
+    store.delete_run("run")
+    flushed()
+    deadline = time.monotonic() + 60
+    while path.stat().st_size > 3_000_000:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_damaged_checkpoint_is_marked_and_the_state_before_it_is_used(store, path, flushed):
+    for step in (0, 10, 20):
+        store.attempts.add_checkpoint("run", (0, step, 0), "recorded", b"state %d" % step)
+    store.attempts.set_recovery("run", (0, 25, 0), b"state 25")
+    flushed()
+    overwrite(path, "UPDATE checkpoints SET state = 'x' WHERE step = 20; UPDATE recovery SET state = 'x'")
+    assert flushed(lambda: store.attempts.checkpoint_before("run", 0, 20)) == (10, b"state 10")
+    assert flushed(lambda: store.attempts.states("run", 0, [10, 20])) == (b"state 10",)
+    assert flushed(lambda: store.attempts.newest_checkpoint("run", 0)) == b"state 10"
+    kinds = {entry.step: entry.kind for entry in flushed(lambda: store.attempts.checkpoints("run", 0))}
+    assert kinds == {0: "recorded", 10: "recorded", 20: "damaged"}
+
+
+def test_a_run_does_not_continue_from_a_checkpoint_before_its_last_event(store, path, flushed):
+    for step, kind in ((0, "recorded"), (10, "event")):
+        store.attempts.add_checkpoint("run", (0, step, 0), kind, b"state %d" % step)
+    store.attempts.add_event("run", 1, (0, 10, 0), {"type": "change"})
+    flushed()
+    assert flushed(lambda: store.attempts.newest_checkpoint("run", 0)) == b"state 10"
+    overwrite(path, "UPDATE checkpoints SET state = 'x' WHERE step = 10")
+    with pytest.raises(Damaged, match="step 10"):
+        flushed(lambda: store.attempts.newest_checkpoint("run", 0))
+
+
+def overwrite(path, statements):
+    connection = sqlite3.connect(path)
+    connection.executescript(statements)
+    connection.close()

@@ -1,0 +1,1 @@
+"""Maintenance of a data folder: its lock, what takes how much, check, compaction, backup and restore."""
