@@ -29,6 +29,10 @@ END_OF_LINE_COMMENT = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 # Line breaks that separate no statements: 1 % of the compressed size.
 BREAK_AFTER = re.compile(r"^((?:(?!// ).)*[({\[,])\n", re.MULTILINE)
+# Spaces beside punctuation: 2 % of the compressed size. Lines with another string than "...", a regular
+# expression, a comment or an import keep theirs.
+KEEPS_SPACES = re.compile(r"[`'/\\]|^import ")
+SPACES = re.compile(r'("[^"]*")| ?([=<>?:&|,;{}()\[\]*!]) ?')
 # In bundles also those at the end of statements.
 BREAK_BETWEEN = re.compile(r"^((?:(?!// ).)*[;}])\n", re.MULTILINE)
 BREAK_BEFORE = re.compile(r"^((?:(?!// ).)*)\n(?=[)\]}])", re.MULTILINE)
@@ -47,6 +51,14 @@ def with_joined_lines(source: str) -> str:
     return BREAK_BEFORE.sub(r"\1", BREAK_AFTER.sub(r"\1", source))
 
 
+def without_spaces(source: str) -> str:
+    """A module without the spaces beside punctuation, in the lines whose strings are all plain."""
+    return "\n".join(
+        line if KEEPS_SPACES.search(line) else SPACES.sub(lambda part: part[1] or part[2], line)
+        for line in source.split("\n")
+    )
+
+
 class Modules:
     """All modules of a folder, and the content that is sent for each."""
 
@@ -54,7 +66,7 @@ class Modules:
         paths = sorted(folder.rglob("*.js"))
         self._sources = {
             path.relative_to(folder).as_posix(): texts.in_module(
-                with_joined_lines(without_comments(path.read_text("utf-8")))
+                with_joined_lines(without_spaces(without_comments(path.read_text("utf-8"))))
             )
             for path in paths
         }

@@ -13,6 +13,7 @@ from app.web.module_bundles import (
     Modules,
     with_joined_lines,
     without_comments,
+    without_spaces,
 )
 from app.web.texts import Texts, texts
 
@@ -49,7 +50,7 @@ def test_a_module_that_no_other_imports_is_sent_with_all_its_imports(modules):
 
 def test_a_bundled_module_is_a_function_and_its_dynamic_imports_are_relative_to_the_bundle(modules):
     bundle = modules.content("studio/boot.js").decode()
-    assert bundle.startswith("const $2 = (() => {\nconst a = 1;async function far()")
+    assert bundle.startswith("const $2 = (() => {\nconst a=1;async function far()")
     assert 'async function far() { return import("../later.js"); }return { a, far };\n})();' in bundle
     assert "const { a: b } = $2;" in bundle
     assert "A comment" not in bundle
@@ -68,6 +69,17 @@ def test_a_module_that_is_loaded_later_imports_bundled_modules_from_their_bundle
 def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
     source = '// One.\nif (a) {\n  b("x // y"); // two\n\n  c("http://d");\n}\n'
     assert without_comments(source) == 'if (a) {\nb("x // y");\nc("http://d");\n}\n'
+
+
+def test_spaces_beside_punctuation_are_removed_outside_strings_and_lines_that_may_have_other_quotes():
+    source = (
+        'import { a } from "./a.js";\nconst b = a ? { "c : d": [1, 2] } : (e) => !e && f;\n'
+        "const g = `h : ${ b }`;\nconst i = x / 2, j = 3;\nif (b) return a - -1;\n"
+    )
+    assert without_spaces(source) == (
+        'import { a } from "./a.js";\nconst b=a?{"c : d":[1,2]}:(e)=>!e&&f;\n'
+        "const g = `h : ${ b }`;\nconst i = x / 2, j = 3;\nif(b)return a - -1;\n"
+    )
 
 
 def test_line_breaks_at_brackets_and_commas_are_removed_unless_a_comment_precedes_them():
