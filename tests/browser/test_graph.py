@@ -80,30 +80,75 @@ def test_a_weight_can_be_dragged(studio: Any) -> None:
     assert weights(studio)[0]["biases"][0] == 1.5
 
 
-def test_a_single_weight_has_a_tooltip_and_can_be_edited(studio: Any) -> None:
+def middle(studio: Any, start: tuple[int, int], end: tuple[int, int]) -> dict[str, float]:
+    """The middle of a line between two units, as (column, unit), in the drawing."""
+    first, last = studio.unit_position(*start), studio.unit_position(*end)
+    return {"x": (first["x"] + last["x"]) / 2, "y": (first["y"] + last["y"]) / 2}
+
+
+def test_a_line_is_named_and_a_click_opens_the_chain_rule_of_its_weight(studio: Any) -> None:
     open_studio(studio)
-    start, end = studio.unit_position(2, 1), studio.unit_position(3, 0)
-    middle = {"x": (start["x"] + end["x"]) / 2, "y": (start["y"] + end["y"]) / 2}
     canvas = studio.page.locator(".network-canvas")
-    canvas.hover(position=middle)
-    label = studio.page.locator(".tooltip").inner_text()
-    assert "Layer 2, unit 2 → Output unit" in label
-    canvas.click(position=middle)
-    inspector = studio.page.locator("#inspector")
-    assert inspector.locator(".weight-row").count() == 1
-    value = weights(studio)[2]["weights"][1][0]
+    plain = studio.pixels(".network-canvas")
+    line = middle(studio, (2, 1), (3, 0))
+    canvas.hover(position=line)
+    shown = studio.page.locator(".tooltip").inner_text()
+    value = float(format(weights(studio)[2]["weights"][1][0], ".3g"))
+    assert "Layer 2, unit 2 → Output unit" in shown and f"{value:g}".replace("-", "−") in shown.replace(
+        "-", "−"
+    )
     studio.wait_until_drawn()
-    assert float(inspector.locator("input.number").input_value()) == pytest.approx(value, rel=1e-4)
-    press(studio, "Trace this weight")
-    studio.wait_until("state['view:sample_trace']?.chain.weight.source === 1")
+    assert (studio.pixels(".network-canvas") != plain).any()
+    canvas.click(position=line)
+    traced = "state.openTabs.middle === 'sample_trace' && state['view:sample_trace']?.chain.weight"
+    studio.wait_until(f"({traced})?.source === 1")
     assert studio.state("state['view:sample_trace'].chain.weight.layer") == 2
+    content = studio.page.locator(".trace-content[data-step=chain]")
+    content.wait_for()
+    studio.page.locator(".stepper button").last.click()  # goes on, although the frame is of the same weight
+    studio.page.locator(".trace-content[data-step=numeric]").wait_for()
+    bias = studio.page.evaluate(
+        "__probe.graphLayout().then((layout) => { const { x, y } = layout.unitCentre(1, 2);"
+        " const half = layout.columns[1].tile / 2; return { x: x - half - 1, y: y + half + 1 }; })"
+    )
+    canvas.hover(position=bias)
+    assert studio.page.locator(".tooltip").inner_text().startswith("Bias of Layer 1, unit 3")
+    canvas.click(position=bias)
+    studio.wait_until(f"({traced})?.layer === 0 && state['view:sample_trace'].chain.weight.unit === 2")
+    content.wait_for()
+    assert studio.state("state.tracedSample.source") == -1
+
+
+def test_a_dragged_line_changes_its_weight_live_and_is_undone_as_one_step(studio: Any) -> None:
+    open_studio(studio)
+    first = weights(studio)[2]["weights"][1][0]
+    box = studio.page.locator(".network-canvas").bounding_box()
+    line = middle(studio, (2, 1), (3, 0))
+    x, y = box["x"] + line["x"], box["y"] + line["y"]
+    mouse = studio.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x, y - 60, steps=6)
+    studio.wait_until("state['view:network'].layers[2].weights[1] > argument + 0.3", first)  # before the end
+    shown = studio.page.locator(".tooltip").inner_text()
+    assert "Layer 2, unit 2 → Output unit" in shown
+    mouse.move(x + 60, y - 60, steps=3)
+    mouse.up()
+    studio.wait_until("state['view:network'].layers[2].weights[1] > argument + 1", first)
+    value = weights(studio)[2]["weights"][1][0]
+    assert value == pytest.approx(first + 1.2, abs=0.02)
+    assert studio.state("state.openTabs.middle") != "sample_trace"  # it was no click
+    studio.press("Control+z")
+    studio.wait_until("state['view:network'].layers[2].weights[1] === Math.fround(argument)", first)
+    studio.press("Control+Shift+z")
+    studio.wait_until("state['view:network'].layers[2].weights[1] === Math.fround(argument)", value)
 
 
 def test_a_frozen_weight_is_marked_and_keeps_its_value_in_training(studio: Any) -> None:
     open_studio(studio)
     before_freezing = studio.pixels(".network-canvas")
     inspector = inspect(studio, 1, 1, 5)
-    inspector.locator("[data-source='0'] button").click()
+    inspector.locator("[data-source='0'] .icon-button").click()
     studio.wait_until("state.parameters.layers[0].frozen?.[0][1]")
     before = weights(studio)[0]
     studio.press("Escape")

@@ -2,7 +2,7 @@
 
 import { explain } from "./form/rejected-values.js";
 import { load } from "../core/loading.js";
-import { createUndoHistory, isTraining, setPath } from "../core/store.js";
+import { createUndoHistory, isTraining, placeOf, setPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";
 import { sameUnit } from "./units.js";
 
@@ -17,7 +17,7 @@ export function createActions(store, session) {
   const undoHistory = undoHistoryOf(store);
   const draft = draftActions(store, session, sending, undoHistory);
   return {
-    changeNow, editWeights, editPoints, settled,
+    changeNow, editWeights, editPoints, settled, remember: undoHistory.remember,
     ...draft,
     ...undoActions(store, session, undoHistory, sending),
     ...transportActions(store, session, sending, draft.change, undoHistory),
@@ -43,10 +43,6 @@ function createSending(session) {
   };
   return { now, later, flush: () => timer && now() };
 }
-
-/** What undo returns to: the configuration, and the run with its attempt and step. */
-const placeOf = ({ draft, confirmed, run }) =>
-  ({ draft, confirmed, run: run?.id, attempt: run?.attempt, step: run?.step });
 
 /** The history of undo and redo; `canUndo` in the state says whether it has a place before the current one. */
 function undoHistoryOf(store) {

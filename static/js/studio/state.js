@@ -116,7 +116,8 @@ export const initialState = (speed) => ({
   tries: null,
   // The step marked in all charts over time: step, and source, the chart under the pointer (step-cursor).
   stepCursor: null,
-  // Trace: its sample, the computation step shown, and the position of that in the network (sample_trace, results).
+  // Trace: its sample, the name of the computation step to show (else {}), and the position of the step shown in the
+  // network (sample_trace, results, unit_numbers).
   tracedSample: null,
   traceStep: null,
   tracePosition: null,

@@ -1,21 +1,33 @@
 // Undo and redo: in one history of changes, resets and runs. Loaded when it is first used.
 
+import { placeOf } from "../core/store.js";
 import { t } from "../core/text.js";
+import { valuesOf } from "./weight-edits.js";
 
 const DONE = { undo: t("studio.notice.undone"), redo: t("studio.notice.redone") };
 const NOTHING = { undo: t("studio.notice.nothing_to_undo"), redo: t("studio.notice.nothing_to_redo") };
 
 /** Goes to the place before or after the current one: sets its configuration, or shows its run again. */
 export async function move(name, { store, session, undoHistory }) {
-  const place = undoHistory[name]();
+  const current = placeOf(store.get());
+  const place = undoHistory[name](current);
   if (place && !isHere(place, store.get().run) && !document.body.dataset.lesson) {
     return session.branch("returnTo", place, undoHistory);
   }
   if (place) {
     store.set({ draft: place.draft, shownLabel: 0 });
     await session.reconcileNow();
+    restoreValues(place, current, store, session);
   }
   store.set({ notice: { text: (place ? DONE : NOTHING)[name], kind: "info", at: performance.now() } });
+}
+
+/** Gives the weights of an edit their values of a place; the other way leads back to the values that they have now. */
+function restoreValues({ values, run, attempt }, current, store, session) {
+  const { run: shown } = store.get();
+  if (!values || run !== shown.id || attempt !== shown.attempt) return;
+  current.values = valuesOf(store.get(), values);
+  session.editWeights({ weights: values }); // after this command
 }
 
 /** Whether a place is in the run and attempt that the page shows, or in a run in which nothing was trained. */

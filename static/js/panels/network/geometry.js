@@ -9,6 +9,7 @@ const MIN_GAP = 4; // between two tiles
 const MIN_NODE = window.innerWidth > 700 ? 24 : 44; // height of a button that adds or removes a feature
 const NAME_WIDTH = 40; // of the shortest names of features, at the left of their nodes
 const LARGEST_TILE = { least: 46, share: 0.075, most: 120 }; // `share` of the panel's width
+const BIAS_REACH = 6; // around the dot of a bias
 const MAX_LAYERS = 15;
 
 /** CSS pixels above and below the units. */
@@ -107,8 +108,20 @@ export function graphLayout(state, width, height, editable = true) {
   };
 }
 
-/** The unit at (x, y) as {layer, unit}, or null. */
-export function unitAt({ columns, unitCentre }, x, y) {
+/** The bias at (x, y), a dot at the lower left corner of its unit, as {layer, unit, source: "bias"}, or null. */
+export function biasAt({ columns, unitCentre }, x, y) {
+  for (const [index, { layer, tile, shown, ...column }] of columns.entries()) {
+    if (layer < 0 || tile <= 12 || Math.abs(x - column.x + tile / 2) > BIAS_REACH) continue;
+    for (let unit = 0; unit < shown; unit++)
+      if (Math.abs(y - unitCentre(index, unit).y - tile / 2) <= BIAS_REACH) return { layer, unit, source: "bias" };
+  }
+  return null;
+}
+
+/** The unit at (x, y) as {layer, unit}, or null; not at the dot of its bias. */
+export function unitAt(layout, x, y) {
+  const { columns, unitCentre } = layout;
+  if (biasAt(layout, x, y)) return null;
   for (const [index, column] of columns.entries()) {
     if (Math.abs(x - column.x) > column.tile / 2 + 4) continue;
     for (let unit = 0; unit < column.shown; unit++)

@@ -54,7 +54,7 @@ function networkPanel(section, store, actions, { controls, features }) {
 }
 
 const NEEDS = [
-  "view:network", "draft", "schema", "layoutSize", runConfig, runWarnings, "hovered", "pinned", "theme",
+  "view:network", "draft", "schema", "layoutSize", runConfig, runWarnings, "hovered", "hoveredEdge", "pinned", "theme",
   "networkScroll", "catalogue", "points", "tracePosition", "parameters", "openTabs",
 ];
 

@@ -104,9 +104,10 @@ function draw(view, state) {
 }
 
 function showStep(view, trace, state) {
-  const { points, catalogue, tracePosition } = state;
+  const { points, catalogue, tracePosition, traceStep } = state;
   view.steps = trace.steps;
-  view.index = Math.min(view.index, trace.steps.length - 1);
+  const asked = trace.steps.findIndex(({ name }) => name === traceStep);
+  view.index = asked < 0 ? Math.min(view.index, trace.steps.length - 1) : asked;
   const step = trace.steps[view.index];
   const image = points?.run === trace.run ? points.image : null;
   const { title, parts } = STEPS[step.name](trace, step, { image, catalogue, notation: notationOf(state) });

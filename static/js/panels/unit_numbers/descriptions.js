@@ -3,6 +3,7 @@
 import { feature, integer, number, words } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { unitName } from "../../studio/units.js";
+import { valueOf } from "../../studio/weight-edits.js";
 import { pointName } from "../shared/one-point.js";
 
 const MAX_WEIGHTS = 8; // in the tooltip
@@ -24,8 +25,10 @@ export function sourceName(layer, source, features) {
   return name ? feature(name) : t("panel.unit_numbers.source.input", { index: source + 1 });
 }
 
-export const edgeName = (state, { layer, unit, source }) =>
-  `${unitName(state, { layer: layer - 1, unit: source })} → ${unitName(state, { layer, unit })}`;
+/** The name of a weight by the units that it connects, or of the bias of a unit. */
+export const edgeName = (state, { layer, unit, source }) => source === "bias"
+  ? t("panel.unit_numbers.bias_of", { name: unitName(state, { layer, unit }) })
+  : `${unitName(state, { layer: layer - 1, unit: source })} → ${unitName(state, { layer, unit })}`;
 
 /** The numbers of a unit as text with several lines, or null without a frame that has the unit. */
 export function unitText(state, selected) {
@@ -68,18 +71,28 @@ export function outputTexts({ point, output, delta, samples }) {
   ];
 }
 
-/** The numbers of a weight: its value, its gradient, and its product with the input of one point. */
-export function edgeText(state, { layer, unit, source }) {
-  const layerData = layerOf(state, layer);
-  if (!layerData || source >= layerData.weights.shape[0] || unit >= layerData.weights.shape[1]) return null;
-  const value = number(layerData.weights[source * layerData.weights.shape[1] + unit]);
-  const frozen = state.parameters?.layers[layer]?.frozen?.[source]?.[unit];
-  const weight = frozen
-    ? t("panel.unit_numbers.frozen_weight", { value })
-    : t("panel.unit_numbers.weight", { value });
+/** The name and the value of a weight. */
+export function weightText(state, weight, value) {
+  const { layer, unit, source } = weight;
+  const frozen = state.parameters?.layers[layer]?.frozen;
+  const row = frozen?.[source === "bias" ? frozen.length - 1 : source];
+  const text = row?.[unit]
+    ? t("panel.unit_numbers.frozen_weight", { value: number(value) })
+    : t("panel.unit_numbers.weight", { value: number(value) });
+  return `${edgeName(state, weight)}\n${text}`;
+}
+
+/** The numbers of a weight: its value, its gradient, its product with the input of one point, and what can be done. */
+export function edgeText(state, weight) {
+  const { layer, unit, source } = weight;
+  const value = state["view:network"] && valueOf(state["view:network"], weight);
+  if (value === undefined) return null;
   const numbers = numbersFor(state, { layer, unit });
-  const lines = [edgeName(state, { layer, unit, source }), weight];
-  if (numbers && source < numbers.weights.length) lines.push(...contributionTexts(numbers, source));
+  const lines = [weightText(state, weight, value)];
+  if (numbers && source === "bias") {
+    lines.push(t("panel.unit_numbers.gradient", { value: number(numbers.bias_gradient) }));
+  } else if (numbers && source < numbers.weights.length) lines.push(...contributionTexts(numbers, source));
+  if (!matchMedia("(hover: none)").matches) lines.push(t("panel.unit_numbers.edge_help"));
   return lines.join("\n");
 }
 

@@ -3,11 +3,12 @@
 import { hideTooltip, showTooltip } from "../../core/tooltip.js";
 import { sameUnit } from "../../studio/units.js";
 import { createWeightEditor } from "../../studio/weight-edits.js";
-import { unitAt } from "../network/geometry.js";
 import { edgeText, unitText } from "./descriptions.js";
+import { listenToDrags } from "./drag.js";
 import { drawMarks } from "./marks.js";
-import { edgeAt } from "./pick.js";
+import { underPointer } from "./pick.js";
 import { createPopover, openPopover, refreshPopover } from "./popover.js";
+import { canTrace, traceWeight } from "./trace.js";
 import { heatMap } from "./weight-map.js";
 
 /**
@@ -17,13 +18,15 @@ import { heatMap } from "./weight-map.js";
 export function startInspector(network, { store, actions, loop }) {
   const edits = createWeightEditor(store, actions);
   const popover = createPopover();
-  const view = { network, store, actions, edits, popover, selected: null, rows: null, pointerTarget: null };
+  const view = { network, store, actions, edits, popover, selected: null, rows: null, pointerTarget: null, drag: null };
   view.weights = async (layer = 0) => {
     await edits.all();
     heatMap(store.get(), layer);
   };
   view.openPinned = () => store.get().pinned?.layer >= 0 && openPopover(view, store.get().pinned);
   network.marks = drawMarks;
+  view.trace = (weight) => traceWeight(view, weight);
+  listenToDrags(view);
   listenToPointer(view);
   listenToKeys(view);
   loop.add(jobs(view));
@@ -48,13 +51,14 @@ function listenToPointer(view) {
   const { canvas } = network;
   canvas.addEventListener("click", (event) => {
     const { unit, edge } = underPointer(network, event);
+    if (edge && canTrace(store.get())) return view.trace(edge);
     const selected = unit ?? edge;
     if (unit && !event.shiftKey && !sameUnit(unit, store.get().pinned)) return; // the click unpinned it
     if (selected && selected.layer >= 0 && !event.shiftKey) openPopover(view, selected);
   });
   canvas.addEventListener("pointermove", (event) => {
     const { unit, edge } = underPointer(network, event);
-    if (edge) canvas.style.cursor = "pointer";
+    if (edge) canvas.style.cursor = "grab";
     if (!sameEdge(edge, store.get().hoveredEdge)) store.set({ hoveredEdge: edge });
     view.pointerTarget = unit || edge ? { unit, edge, clientX: event.clientX, clientY: event.clientY } : null;
     showPointerTooltip(view, store.get());
@@ -64,13 +68,6 @@ function listenToPointer(view) {
     store.set({ hoveredEdge: null });
   });
   view.popover.addEventListener("toggle", ({ newState }) => newState === "closed" && store.set({ inspected: {} }));
-}
-
-/** The unit, or else the edge, under the pointer. */
-function underPointer({ layout, scroller }, { offsetX, offsetY }) {
-  const x = offsetX + scroller.scrollLeft;
-  const unit = layout && unitAt(layout, x, offsetY);
-  return { unit, edge: unit || !layout ? null : edgeAt(layout, x, offsetY) };
 }
 
 const sameEdge = (edge, other) => sameUnit(edge, other) && edge?.source === other?.source;

@@ -10,6 +10,7 @@ const MAX_MARKS = 400;
 export function drawMarks(context, state, layout, network) {
   const config = state.run?.config;
   const layers = state.parameters?.run === state.run?.id ? state.parameters.layers : [];
+  if (network) drawHoveredEdge(context, layout, state);
   if (network?.layers[0].pictures) drawWeightImages(context, layout, network.layers[0]);
   layout.columns.forEach((column, index) => {
     if (index === 0) return;
@@ -22,6 +23,26 @@ export function drawMarks(context, state, layout, network) {
       for (let unit = 0; unit < column.shown; unit++) drawSnowflakeAtUnit(context, layout, index, unit, state.colours);
     }
   });
+}
+
+/** The edge under the pointer, or a ring around the dot of a bias. */
+function drawHoveredEdge(context, layout, { hoveredEdge, colours }) {
+  const index = layout.columns.findIndex(({ layer }) => layer === hoveredEdge?.layer);
+  if (index < 1) return;
+  const { unit, source } = hoveredEdge;
+  context.beginPath();
+  if (source === "bias") {
+    const { x, y } = cornerOf(layout, index, unit, -1, 1, 0);
+    context.arc(x, y, 8, 0, 2 * Math.PI);
+  } else {
+    for (let i = 0; i <= 24; i++) {
+      const { x, y } = pointOnEdge(layout, index, source, unit, i / 24);
+      context.lineTo(x, y);
+    }
+  }
+  context.strokeStyle = colours.strong;
+  context.lineWidth = 1.5;
+  context.stroke();
 }
 
 function drawCross(context, { x, y }, tile, colours) {
@@ -56,10 +77,10 @@ function drawFrozenMarks(context, layout, index, frozen, colours) {
   }
 }
 
-function cornerOf(layout, index, unit, across, down) {
+function cornerOf(layout, index, unit, across, down, distance = 7) {
   const { x, y } = layout.unitCentre(index, unit);
   const half = layout.columns[index].tile / 2;
-  return { x: x + across * (half + (down > 0 ? 7 : 0)), y: y + down * half };
+  return { x: x + across * (half + (down > 0 ? distance : 0)), y: y + down * half };
 }
 
 const drawSnowflakeAtUnit = (context, layout, index, unit, colours) =>

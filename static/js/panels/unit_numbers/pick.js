@@ -1,4 +1,6 @@
-// Finds the edge of the graph that is under the pointer.
+// Finds the unit, the edge or the bias of the graph that is under the pointer.
+
+import { biasAt, unitAt } from "../network/geometry.js";
 
 const MAX_DISTANCE = 5; // CSS pixels
 const BEND = 0.45; // the horizontal distance of the control points in network/edges.js
@@ -15,8 +17,16 @@ function curveParameter(target) {
   return (low + high) / 2;
 }
 
+/** What is under the pointer: {unit}, or {edge}, a weight with its source, or the bias of a unit. */
+export function underPointer({ layout, scroller }, { offsetX, offsetY }) {
+  if (!layout) return { unit: null, edge: null };
+  const x = offsetX + scroller.scrollLeft;
+  const unit = unitAt(layout, x, offsetY);
+  return { unit, edge: unit ? null : (biasAt(layout, x, offsetY) ?? edgeAt(layout, x, offsetY)) };
+}
+
 /** The edge nearest to (x, y) as {layer, unit, source}, or null; it ends at `unit` of `layer`. */
-export function edgeAt(layout, x, y) {
+function edgeAt(layout, x, y) {
   for (let index = 1; index < layout.columns.length; index++) {
     const [from, to] = [layout.columns[index - 1], layout.columns[index]];
     const [left, right] = [from.x + from.tile / 2, to.x - to.tile / 2];

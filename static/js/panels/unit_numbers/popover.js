@@ -8,6 +8,7 @@ import { pictureImage } from "../shared/heat-map.js";
 import { edgeName, numbersFor, layerOf } from "./descriptions.js";
 import { outputTable } from "./output-table.js";
 import { sourcesOf, weightRows } from "./rows.js";
+import { canTrace } from "./trace.js";
 
 const IMAGE_SIZE = 112; // CSS pixels of a weight image
 const NARROW = 700; // CSS pixels: the width of a phone
@@ -80,16 +81,19 @@ function buildContent(view, state, layerData) {
   const sources = sourcesOf(layerData, layer, state.points?.features);
   const shown = isUnit ? sources : sources.filter((entry) => entry.source === source);
   const title = isUnit ? unitName(state, selected) : edgeName(state, selected);
-  view.rows = weightRows(edits.edit, { layer, unit }, shown);
+  view.rows = weightRows(edits.edit, { layer, unit }, shown, canTrace(state) && ((weight) => {
+    popover.hidePopover();
+    view.trace(weight);
+  }));
   view.note = h("p", { class: "aside" });
   view.outputs = outputTable();
   view.image = h("canvas", { class: "weight-image", role: "img", width: IMAGE_SIZE, height: IMAGE_SIZE, hidden: true });
   popover.ariaLabel = title;
-  popover.replaceChildren(
+  popover.replaceChildren(...[
     h("strong", { text: title }), view.outputs.element, view.image, view.note,
     h("div", { class: "weight-rows" }, view.rows.elements),
-    isUnit ? unitCommands(view, state) : edgeCommands(view),
-  );
+    isUnit && unitCommands(view, state),
+  ].filter(Boolean));
 }
 
 const chip = (text, title, click, attributes = {}) =>
@@ -139,15 +143,6 @@ function mapCommand(view) {
     view.weights(view.selected.layer);
   };
   return chip(t("panel.unit_numbers.all_weights.title"), t("panel.unit_numbers.all_weights.help"), open);
-}
-
-function edgeCommands({ store, popover, selected: { layer, unit, source } }) {
-  const trace = () => {
-    popover.hidePopover();
-    const sample = { part: "train", index: 0, batch: null, ...store.get().tracedSample };
-    store.set({ tracedSample: { ...sample, layer, unit, source, asked: performance.now() } });
-  };
-  return h("div", { class: "chips" }, chip(t("panel.unit_numbers.trace"), null, trace));
 }
 
 /** Shows the current numbers; closes the popover if the unit no longer exists. */

@@ -7,9 +7,12 @@ import { sourceName } from "./descriptions.js";
 
 const MIN_SLIDER_RANGE = 3; // the sliders span at least ± this value
 
-/** `edit(operations)` is called at every change; `show(layerData, frozen, numbers)` shows the current values. */
-export function weightRows(edit, target, sources) {
-  const rows = sources.map(({ source, name }) => weightRow(edit, { ...target, source }, name));
+/**
+ * `edit(operations)` is called at every change, `trace(weight)`, if given, at a click on a name;
+ * `show(layerData, frozen, numbers)` shows the current values.
+ */
+export function weightRows(edit, target, sources, trace) {
+  const rows = sources.map(({ source, name }) => weightRow({ edit, trace }, { ...target, source }, name));
   return {
     elements: [headings(), ...rows.map((row) => row.element)],
     show: (layerData, frozen, numbers) => rows.forEach((row) => row.show(layerData, frozen, numbers)),
@@ -36,7 +39,7 @@ export function sourcesOf(layerData, layer, features) {
   return [{ source: "bias", name: t("panel.unit_numbers.bias_name") }, ...inputs];
 }
 
-function weightRow(edit, { layer, unit, source }, name) {
+function weightRow({ edit, trace }, { layer, unit, source }, name) {
   const { slider, field, isDragged } = valueControls(name, (value) =>
     edit({ weights: [{ layer, unit, source, value }] }));
   const isFrozen = () => freeze.getAttribute("aria-pressed") === "true";
@@ -44,7 +47,7 @@ function weightRow(edit, { layer, unit, source }, name) {
   const freezeName = t("panel.unit_numbers.freeze", { name });
   const freeze = iconButton("frozen", freezeName, toggle, { "aria-pressed": "false" });
   const gradient = h("output", { class: "weight-gradient", title: t("panel.unit_numbers.gradient_help") });
-  const label = h("span", { text: name });
+  const label = trace ? traceButton(name, () => trace({ layer, unit, source })) : h("span", { text: name });
   const element = h("div", { class: "weight-row", "data-source": source }, label, slider, field, gradient, freeze);
   const isBias = source === "bias";
   const show = ({ weights, biases }, frozen, numbers) => {
@@ -60,6 +63,10 @@ function weightRow(edit, { layer, unit, source }, name) {
   };
   return { element, show };
 }
+
+const traceButton = (text, click) => h("button", {
+  type: "button", class: "weight-name", text, title: t("panel.unit_numbers.trace", { name: text }), on: { click },
+});
 
 /** A slider and a field for one value. */
 function valueControls(name, send) {
