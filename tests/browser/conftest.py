@@ -40,6 +40,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # All pages in one process, which compiles the page's modules once: a third less processor time.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
 ]
 # Milliseconds; long, because two cores run servers, trainings and a browser that draws in software.
 TIMEOUT = 90_000
