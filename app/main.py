@@ -98,7 +98,10 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
         async with ImportClient(folder).started() as imports:
             datasets = Datasets(store, imports, TableFiles(folder))
             await datasets.open()
-            runs = Runs(store, settings.workers, datasets, settings.budgets, settings.unwatched_seconds)
+            runs = Runs(
+                store, settings.workers, datasets, settings.budgets, settings.unwatched_seconds,
+                settings.runs_per_worker,
+            )  # fmt: skip
             async with runs.started() as use_cases:
                 app.state.runs, app.state.datasets = use_cases, datasets
                 # Compressing Plotly takes 0.4 s, so it is done before the first request.

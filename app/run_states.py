@@ -47,11 +47,13 @@ def following(status: Status, command: Command, epochs_raised: bool = False) -> 
     return target
 
 
+WAITING = "waiting"  # code of the reason of a queued run
 UNWATCHED = "unwatched"  # code of the reason for which a run pauses until a viewer returns
 
 # The English sentence of each reason for which the service pauses a run or ends it as failed.
 REASONS = {
     "store_full": "paused: the data folder cannot be written, and memory for it has run out",
+    WAITING: "number {place} of {waiting} in the queue: the {training} runs that train leave no room for it",
     UNWATCHED: "paused: no window has shown it for {seconds:.3g} s",
     "diagnosed": "paused: {words} ({number:.3g})",
     "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",

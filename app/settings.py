@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 DEFAULT_PORT = 8642
 BODY_LIMIT = 4 * 1024 * 1024
-RUNNING_PER_WORKER = 16
+RUNS_PER_WORKER = 64
 UNWATCHED_SECONDS = 30.0
 DATA_DIR_VARIABLE = "PERCEPTARIUM_DATA_DIR"
 
@@ -36,6 +36,7 @@ class Access(NamedTuple):
 class Settings:
     """The settings of a server; `explicit_...`: whether the value was set by a flag or the environment.
 
+    `runs_per_worker`: how many runs at full speed train at once in a worker; more that need less.
     `unwatched_seconds`: how long runs whose `unwatched` is "pause" train on after their last viewer left.
     """
 
@@ -47,6 +48,7 @@ class Settings:
     workers: int
     allowed_hosts: tuple[str, ...]
     budgets: Budgets = Budgets()
+    runs_per_worker: int = RUNS_PER_WORKER
     unwatched_seconds: float = UNWATCHED_SECONDS
     access: Access = Access()
 

@@ -14,7 +14,15 @@ from click.core import ParameterSource
 
 from app import installed_version
 from app.cli.access import Origin, Token
-from app.settings import DEFAULT_PORT, Access, Budgets, Settings, default_data_dir, default_workers
+from app.settings import (
+    DEFAULT_PORT,
+    RUNS_PER_WORKER,
+    Access,
+    Budgets,
+    Settings,
+    default_data_dir,
+    default_workers,
+)
 
 INTERRUPTED = 130
 UNITS = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4}
@@ -84,6 +92,10 @@ def cli() -> None:
 @setting("--data-dir", type=click.Path(path_type=Path), help="Folder of the runs (else: user data).")
 @setting("--workers", type=Integer(1, 64), help="Training processes.  [default: cores - 1, at least 1]")
 @setting(
+    "--runs-per-worker", type=Integer(1, 1024), default=RUNS_PER_WORKER, show_default=True,
+    help="Runs at full speed that train at once in a process.",
+)  # fmt: skip
+@setting(
     "--allowed-hosts",
     default="",
     callback=_split,
@@ -107,8 +119,8 @@ def cli() -> None:
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
-    allowed_hosts: tuple[str, ...], run_budget: int, server_budget: int, open_browser: bool,
-    token: str | None, no_auth: bool, read_only: bool, embed: str | None,
+    runs_per_worker: int, allowed_hosts: tuple[str, ...], run_budget: int, server_budget: int,
+    open_browser: bool, token: str | None, no_auth: bool, read_only: bool, embed: str | None,
 ) -> None:  # fmt: skip
     """Serve the pages and the API (the default command)."""
     from app.cli.serve import serve
@@ -125,6 +137,7 @@ def serve(
         allowed_hosts=allowed_hosts,
         budgets=Budgets(run_budget, server_budget),
         access=Access(token, read_only, embed, no_auth),
+        runs_per_worker=runs_per_worker,
     )
     ctx.exit(serve(settings, open_browser))
 

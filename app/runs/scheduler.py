@@ -10,9 +10,11 @@ from app.run_states import reason
 from app.runs.command_queue import Turn
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
+from app.runs.run_queue import RunQueue
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import InterruptStep, LoadRun, Transition
 from app.workers.pool import Pool
+from app.workers.run_costs import estimated_share
 from app.workers.worker_handle import WorkerLost
 
 MAX_LOSSES = 3
@@ -27,8 +29,8 @@ class Scheduler:
         self.pool = pool
         self._run_cache = run_cache
         self._view_scheduler = view_scheduler
-        self._queued: dict[str, None] = {}
-        self._starting: set[str] = set()  # runs with reserved capacity that no worker has loaded
+        self._queue = RunQueue(self._training, self._announce_place)
+        self._starting: dict[str, float] = {}  # runs that no worker has loaded, and the share that they need
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
@@ -36,14 +38,15 @@ class Scheduler:
 
     def is_queued(self, run_id: str) -> bool:
         """Whether the run waits for capacity."""
-        return run_id in self._queued
+        return run_id in self._queue
 
     def reserve_or_queue(self, run: Run) -> bool:
         """Reserves capacity for the run, until `end_reservation`; returns False if it was queued instead."""
-        if not self._queued and self._free_capacity() > 0:
-            if self.pool.runs.must_move_to_run(run.id):
+        share = _share(run)
+        if not self._queue and self._has_room(share):
+            if self.pool.runs.must_move_to_run(run.id, share):
                 self.pool.runs.unload(run.id)
-            self._starting.add(run.id)
+            self._starting[run.id] = share
             self._reserve(run)
             return True
         self.queue(run)
@@ -75,31 +78,28 @@ class Scheduler:
 
     def end_reservation(self, run: Run) -> None:
         """Ends the reservation of a run that now trains, or will not train."""
-        self._starting.discard(run.id)
+        self._starting.pop(run.id, None)
         self.pool.runs.release(run.id)
         self.start_queued()
 
     def queue(self, run: Run) -> None:
         """Makes the run wait for capacity."""
-        run.status, run.status_reason = "queued", None
-        self._queued[run.id] = None
+        self._queue.add(run)
 
     def dequeue(self, run: Run) -> None:
-        """Removes the run from the queue."""
-        self._queued.pop(run.id, None)
+        """Removes the run from the queue, if it is there."""
+        self._queue.remove(run)
 
     def start_queued(self) -> None:
         """Starts queued runs while there is capacity, the one that has waited longest first."""
-        for run_id in list(self._queued):
-            if self._closing or self._free_capacity() <= 0:
+        for run in self._queue:
+            if self._closing or not self._has_room(_share(run)):
                 return
-            del self._queued[run_id]
-            run = self._run_cache.find(run_id)
-            if run is not None:
-                run.status = "running"
-                self.pool.runs.unload(run_id)
-                self._starting.add(run_id)
-                self.background(self._start(run))
+            self.dequeue(run)
+            run.status = "running"
+            self.pool.runs.unload(run.id)
+            self._starting[run.id] = _share(run)
+            self.background(self._start(run))
 
     def restart_after_loss(self, run: Run, may_be_cause: bool) -> None:
         """Starts a run again whose worker was lost.
@@ -107,7 +107,7 @@ class Scheduler:
         It fails after MAX_LOSSES losses without a checkpoint of which it may be the cause.
         """
         run.worker_losses += may_be_cause
-        self._starting.add(run.id)
+        self._starting[run.id] = _share(run)
         self.background(self._start(run, lost_too_often=run.worker_losses > MAX_LOSSES))
 
     async def resume(self) -> None:
@@ -119,13 +119,20 @@ class Scheduler:
                 log.exception("run %s cannot be resumed", run_id)
         self.start_queued()
 
-    def _free_capacity(self) -> int:
-        return self.pool.runs.free_capacity() - len(self._starting)
+    def _has_room(self, share: float) -> bool:
+        return self.pool.runs.has_room(share, list(self._starting.values()))
 
     def _reserve(self, run: Run) -> None:
         if run.id in self._starting and self.pool.has(run.id):
-            self._starting.discard(run.id)
-            self.pool.runs.reserve(run.id)
+            self.pool.runs.reserve(run.id, self._starting.pop(run.id))
+
+    def _training(self) -> int:
+        return self.pool.runs.running() + len(self._starting)
+
+    def _announce_place(self, run: Run) -> None:
+        if self._view_scheduler.is_watched(run.id):
+            run.log_status()
+            self._view_scheduler.on_frame(run)
 
     async def _start(self, run: Run, lost_too_often: bool = False) -> None:
         try:
@@ -144,19 +151,20 @@ class Scheduler:
 
     def load(self, run: Run, checkpoint: bytes | None) -> None:
         """Loads the run in a worker, to continue from its checkpoint (None: to begin)."""
-        # Workers have no queue: a queued run is paused there.
-        status = "paused" if run.status == "queued" else run.status
+        # Workers have no queue: a queued run is paused there, without a reason.
+        is_queued = run.status == "queued"
         load = LoadRun(
             run.id,
             run.config_dict,
             checkpoint,
-            status,
+            "paused" if is_queued else run.status,
             run.raised,
             run.speed,
             run.logged,
-            run.status_reason,
+            None if is_queued else run.status_reason,
             run.first_step,
             max(run.checkpoints, default=None),
+            self._view_scheduler.is_watched(run.id),
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)
@@ -223,3 +231,7 @@ class Scheduler:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a background task failed", exc_info=task.exception())
+
+
+def _share(run: Run) -> float:
+    return estimated_share(run.config_dict, run.speed)

@@ -18,7 +18,7 @@ from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.runs.unwatched_pause import UnwatchedPause
 from app.runs.worker_events import WorkerEventHandler
-from app.settings import UNWATCHED_SECONDS, Budgets
+from app.settings import RUNS_PER_WORKER, UNWATCHED_SECONDS, Budgets
 from app.storage.store import Store
 from app.streaming.recorded_history import HistoryLoader
 from app.streaming.view_scheduler import ViewScheduler
@@ -38,11 +38,12 @@ class Runs:
         datasets: Datasets,
         budgets: Budgets | None = None,
         unwatched_seconds: float = UNWATCHED_SECONDS,
+        runs_per_worker: int = RUNS_PER_WORKER,
     ) -> None:
         self._budgets = budgets or Budgets()
         self._store = store
         self._datasets = datasets
-        self._pool = Pool(workers, datasets.folder)
+        self._pool = Pool(workers, datasets.folder, runs_per_worker)
         self._run_cache = RunCache(store, self._is_needed, datasets)
         history_loader = HistoryLoader(store)
         recorded = RecordedStates(store, self._budgets.run)

@@ -15,6 +15,7 @@ from app.errors import ApiError
 from app.run_states import UNWATCHED, reason
 from app.runs.run import Run
 from app.runs.scheduler import Scheduler
+from app.workers.training.messages import Watch
 
 log = logging.getLogger("perceptarium")
 
@@ -32,6 +33,7 @@ class UnwatchedPause:
     def viewer(self, run: Run) -> Iterator[None]:
         """Counts a viewer of the run during the context."""
         self._viewers[run.id] += 1
+        self._scheduler.pool.send(Watch(run.id, True))
         self.on_status(run)
         if _is_waiting(run):
             self._begin(run, self._go_on(run))
@@ -40,6 +42,8 @@ class UnwatchedPause:
         finally:
             self._viewers[run.id] -= 1
             self._viewers += Counter()  # removes zeros
+            if not self._viewers[run.id]:
+                self._scheduler.pool.send(Watch(run.id, False))
             self.on_status(run)
 
     def on_status(self, run: Run) -> None:

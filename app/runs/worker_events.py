@@ -68,6 +68,10 @@ class WorkerEventHandler:
             case _:
                 raise UnknownMessage("worker events", RunMessage, message)
 
+    def on_heartbeat(self) -> None:
+        """Starts queued runs, if those that train need less than was known before."""
+        self._scheduler.start_queued()
+
     def on_worker_lost(self, runs: list[str], was_view_worker: bool, task: str | None) -> None:
         """Continues the runs of a child process that ended, from their last checkpoints.
 
@@ -139,8 +143,8 @@ class WorkerEventHandler:
     def _update_record(self, run: Run, transition: Transition) -> None:
         # A run that is paused in its worker may be queued here.
         if not self._scheduler.is_queued(run.id):
-            run.status = cast(Status, transition.status)
-        run.status_reason, run.raised = transition.reason, transition.raised
+            run.status, run.status_reason = cast(Status, transition.status), transition.reason
+        run.raised = transition.raised
         run.position = transition.position
         run.speed, run.learning_rate = transition.speed, transition.learning_rate
         run.steps_per_second = transition.steps_per_second

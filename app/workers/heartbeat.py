@@ -4,7 +4,8 @@ It is sent by the loop that does the work, not by a thread of its own, because a
 loop is stuck.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
@@ -16,17 +17,20 @@ INTERVAL = 1.0  # seconds
 class Heartbeat:
     """The loop of a child process goes on.
 
-    `busy`: the share of the time since the last heartbeat in which it did not wait for messages.
+    `busy`: the share of the time since the last heartbeat in which it did not wait for messages; `shares`:
+    that of a core which each of its runs needs.
     """
 
     busy: float
+    shares: dict[str, float] = field(default_factory=dict)
 
 
 class BeatingConnection:
     """The child's end of the pipe; asking it for messages sends a Heartbeat every INTERVAL seconds."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, shares: Callable[[], dict[str, float]] = dict) -> None:
         self._connection = connection
+        self._shares = shares
         self.send, self.recv = connection.send, connection.recv
         self._sent = perf_counter()
         self._waited = 0.0
@@ -55,5 +59,5 @@ class BeatingConnection:
 
     def _beat(self, now: float) -> None:
         elapsed = now - self._sent
-        self.send(Heartbeat(max(0.0, 1 - self._waited / elapsed)))
+        self.send(Heartbeat(max(0.0, 1 - self._waited / elapsed), self._shares()))
         self._sent, self._waited = now, 0.0

@@ -57,6 +57,7 @@ class LoadRun:
     reason: Reason | None = None
     first_step: int = 0
     recorded_step: int | None = None  # of the newest recorded checkpoint
+    watched: bool = True  # see app.workers.training.messages.Watch
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.errors import Unavailable
+from app.settings import RUNS_PER_WORKER
 from app.workers.child_process import training_worker, view_worker
 from app.workers.heartbeat import Heartbeat
 from app.workers.messages import (
@@ -33,7 +34,9 @@ from app.workers.messages import (
 )
 from app.workers.recorded import RecordedHistory, Replay
 from app.workers.run_assignments import RunAssignments
+from app.workers.run_costs import Capacity
 from app.workers.supervisor import Supervisor
+from app.workers.training.messages import Watch
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 
@@ -42,6 +45,9 @@ class Listener(Protocol):
 
     def on_message(self, message: RunMessage) -> None:
         """Handle a message about a run."""
+
+    def on_heartbeat(self) -> None:
+        """A child process reported how busy it is."""
 
     def on_worker_lost(self, runs: list[str], was_view_worker: bool, task: str | None) -> None:
         """A child process ended: these runs are no longer loaded, or requested views are lost.
@@ -53,8 +59,8 @@ class Listener(Protocol):
 class Pool:
     """The child processes of the server."""
 
-    def __init__(self, workers: int, folder: Path) -> None:
-        self.runs = RunAssignments()
+    def __init__(self, workers: int, folder: Path, runs_per_worker: int = RUNS_PER_WORKER) -> None:
+        self.runs = RunAssignments(Capacity(runs_per_worker))
         self._processes = Supervisor(folder, self._received, self._lost)
         self._numbers = itertools.count(1)
         self._count = workers
@@ -102,7 +108,7 @@ class Pool:
         finally:
             worker.commands.pop(number, None)
 
-    def send(self, message: SendWeights | InterruptStep) -> None:
+    def send(self, message: SendWeights | InterruptStep | Watch) -> None:
         """Send a message about a run to its worker, if it is loaded."""
         worker = self.runs.worker_of(message.run)
         if worker is not None:
@@ -168,7 +174,8 @@ class Pool:
                 case Ready():
                     handle.child.ready = True
                 case Heartbeat():
-                    handle.busy = message.busy
+                    handle.on_heartbeat(message)
+                    self._listener.on_heartbeat()
                 case Answer() | Refusal():
                     handle.answer(message.request, message)
                 case ViewResult() | ViewProgress():
@@ -185,5 +192,6 @@ class Pool:
     def _lost(self, handle: WorkerHandle, task: str | None) -> None:
         runs = list(handle.runs)
         handle.runs.clear()
+        handle.shares.clear()
         handle.reserved.clear()
         self._listener.on_worker_lost(runs, handle is self._view_worker, task)

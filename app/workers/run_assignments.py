@@ -1,33 +1,42 @@
-"""Run assignments: the training workers with their runs and free capacity."""
+"""Run assignments: the training workers with their runs, and how much of each worker is taken."""
 
 from collections.abc import Callable
 
 from app.errors import NotFound
-from app.settings import RUNNING_PER_WORKER
 from app.workers.messages import LoadRun, UnloadRun
+from app.workers.run_costs import Capacity, estimated_share
 from app.workers.worker_handle import WorkerHandle
 
 MAX_IDLE_PER_WORKER = 32
+ROUNDING = 1e-9
 
 
 class RunAssignments:
     """The training workers and the runs that are loaded in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: Capacity) -> None:
         self.workers: list[WorkerHandle] = []
+        self._capacity = capacity
 
     def worker_of(self, run: str) -> WorkerHandle | None:
         """Returns the worker in which the run is loaded."""
         return next((worker for worker in self.workers if run in worker.runs), None)
 
-    def free_capacity(self) -> int:
-        """Returns how many more runs may train now."""
-        return sum(max(0, RUNNING_PER_WORKER - worker.running) for worker in self.workers)
+    def running(self) -> int:
+        """Returns how many runs train."""
+        return sum(worker.running for worker in self.workers)
+
+    def has_room(self, share: float, starting: list[float]) -> bool:
+        """Whether one more run may train now, beside others that are `starting`; by the shares they need."""
+        part, parts = self._capacity.part, [self._taken(worker) for worker in self.workers]
+        free = sum(max(0.0, 1.0 - taken) for taken in parts) - sum(map(part, starting))
+        return free + ROUNDING >= part(share) and min(parts) + part(share) <= 1.0 + ROUNDING
 
     def load(self, load: LoadRun, keep: Callable[[str], bool]) -> None:
         """Load a run in the least busy worker; unload idle runs over MAX_IDLE_PER_WORKER unless `keep`."""
-        worker = min(self.workers, key=lambda worker: (worker.running, len(worker.runs)))
+        worker = min(self.workers, key=lambda worker: (self._taken(worker), len(worker.runs)))
         worker.runs[load.run] = load.status == "running"
+        worker.shares[load.run] = estimated_share(load.config, load.speed)
         worker.child.send(load)
         required = {load.run, *worker.commands.values()}
         idle = [
@@ -44,21 +53,22 @@ class RunAssignments:
         if worker is not None:
             _unload(worker, run)
 
-    def must_move_to_run(self, run: str) -> bool:
-        """Whether the run does not train, and its worker has no capacity for one more run."""
+    def must_move_to_run(self, run: str, share: float) -> bool:
+        """Whether the run does not train, and its worker has no room for it."""
         worker = self.worker_of(run)
         if worker is None or worker.runs[run] or run in worker.reserved:
             return False
-        return worker.running >= RUNNING_PER_WORKER
+        return self._taken(worker) + self._capacity.part(share) > 1.0 + ROUNDING
 
-    def reserve(self, run: str) -> None:
-        """Reserve capacity for this run in its worker."""
+    def reserve(self, run: str, share: float) -> None:
+        """Reserve room for this run, which needs this share of a core, in its worker."""
         worker = self.worker_of(run)
         if worker is not None:
             worker.reserved.add(run)
+            worker.shares[run] = share
 
     def release(self, run: str) -> None:
-        """Release the reserved capacity of this run."""
+        """Release the reserved room of this run."""
         worker = self.worker_of(run)
         if worker is not None:
             worker.reserved.discard(run)
@@ -70,9 +80,14 @@ class RunAssignments:
             worker.runs.pop(run)
             worker.runs[run] = running
 
+    def _taken(self, worker: WorkerHandle) -> float:
+        """Returns the part of a worker that its runs take."""
+        return sum(self._capacity.part(worker.shares.get(run, 1.0)) for run in worker.training_runs)
+
 
 def _unload(worker: WorkerHandle, run: str) -> None:
     del worker.runs[run]
+    worker.shares.pop(run, None)
     worker.reserved.discard(run)
     worker.child.send(UnloadRun(run))
     for number in [number for number, owner in worker.commands.items() if owner == run]:

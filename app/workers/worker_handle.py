@@ -6,6 +6,7 @@ from typing import Any
 
 from app.errors import from_problem
 from app.workers.child_process import ChildProcess
+from app.workers.heartbeat import Heartbeat
 from app.workers.messages import Answer, Refusal, Snapshot, Transition
 from app.workers.watchdog import DOUBTFUL_AFTER
 
@@ -20,20 +21,31 @@ class WorkerLost(Exception):
 
 @dataclass(eq=False)
 class WorkerHandle:
-    """A child process, its open requests and its runs."""
+    """A child process, its open requests and its runs; `shares`: of a core, that they need to train."""
 
     child: ChildProcess
     runs: dict[str, bool] = field(default_factory=dict)  # whether each trains; least recently used first
-    reserved: set[str] = field(default_factory=set)  # runs for which capacity is reserved
+    reserved: set[str] = field(default_factory=set)  # runs for which room is reserved
     requests: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
     commands: dict[int, str] = field(default_factory=dict)  # the run of each command among the requests
+    shares: dict[str, float] = field(default_factory=dict)
     busy: float = 0.0  # share of the last second in which it worked
     restarts: int = 0
 
     @property
     def running(self) -> int:
-        """The number of runs that train in this worker or have reserved capacity."""
-        return len({run for run, running in self.runs.items() if running} | self.reserved)
+        """The number of runs that train in this worker or have reserved room."""
+        return len(self.training_runs)
+
+    @property
+    def training_runs(self) -> set[str]:
+        """The runs that train in this worker or have reserved room."""
+        return {run for run, running in self.runs.items() if running} | self.reserved
+
+    def on_heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Handle how busy the child process is, and the measured needs of its runs."""
+        self.busy = heartbeat.busy
+        self.shares.update((run, share) for run, share in heartbeat.shares.items() if run in self.runs)
 
     @property
     def answers(self) -> bool:

@@ -1,7 +1,6 @@
 """Training session: one run in a training worker, with its trainer, its pace and its commands.
 
-The worker calls `work` and `report` of its sessions in turns, so every method returns quickly or after one
-slice of training. The state of training is in the trainer; the session decides when it advances.
+Every method returns quickly or after one slice of training, because sessions take turns.
 """
 
 import secrets
@@ -12,7 +11,7 @@ from typing import Any, cast
 
 from app.run_states import ENDED, Command, Status, following, kept_reason
 from app.workers.messages import ExecuteCommand, LoadRun, Snapshot, Transition, UnknownMessage, Version
-from app.workers.training.pacing import Pace, Rate, SliceSize
+from app.workers.training.pacing import Cost, Pace, Rate, Rhythm, SliceSize
 from app.workers.training.session_reports import SessionReports
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
@@ -49,9 +48,9 @@ class TrainingSession:
         self._pace = Pace(load.speed, now)
         self._slice = SliceSize()
         self._rate = Rate(now)
+        self.cost = Cost()
         self._step: StepCommand | None = None
-        # Random: versions of this session must differ from those of an earlier session.
-        self._edits = secrets.randbits(32)
+        self._edits = secrets.randbits(32)  # random: versions must differ from those of an earlier session
         self._pace.restart(now)
 
     # ---- state
@@ -67,26 +66,27 @@ class TrainingSession:
         state = self.trainer.state
         return Version(state.attempt, state.step, self._edits)
 
-    def seconds_until_due(self, now: float) -> float | None:
-        """Returns the seconds until something is due; None: nothing is due before the next message."""
+    def training_due(self) -> float | None:
+        """Returns the time at which steps are due; None: the run does not train."""
         if self._step is not None:
             return 0.0
-        running = self.status == "running"
-        times = self.reports.due(self.version, running)
-        if running:
-            times.append(self._pace.due())
-        return max(0.0, min(times) - now) if times else None
+        return self._pace.due() if self.status == "running" else None
+
+    def share(self) -> float | None:
+        """Returns the share of a core that the run needs, see `Cost`."""
+        return self.cost.share(self._pace.speed)
 
     # ---- training
 
-    def work(self, now: float) -> None:
-        """Train for one slice, if steps are due."""
+    def work(self, now: float, rhythm: Rhythm) -> int:
+        """Train for one slice, if steps are due; returns the steps."""
+        self._slice.duration, self._pace.wait = rhythm
         if self._step is not None:
-            self._work_on_step(self._step, now)
-        elif self.status == "running":
-            allowed = self._pace.allowed(now)
-            if allowed:
-                self._pace.spend(self._advance(min(allowed, self._slice.steps)))
+            return self._work_on_step(self._step, now)
+        allowed = self._pace.allowed(now) if self.status == "running" else 0
+        taken = self._advance(min(allowed, self._slice.steps)) if allowed else 0
+        self._pace.spend(taken)
+        return taken
 
     def report(self, now: float) -> None:
         """Send due messages."""
@@ -102,7 +102,7 @@ class TrainingSession:
         self.status, self.reason = "failed", reason
         step, self._step = self._step, None
         self.reports.discard_points()
-        self._send_transition(None if step is None else step.request)
+        self._send_transition(step.request if step else None)
 
     def _advance(self, steps: int) -> int:
         """Train at most `steps` steps."""
@@ -122,15 +122,17 @@ class TrainingSession:
         step, self._step = self._step, None
         self._send_transition(None if step is None else step.request, checkpoint=True)
 
-    def _work_on_step(self, step: StepCommand, now: float) -> None:
+    def _work_on_step(self, step: StepCommand, now: float) -> int:
         if step.unit == "epoch":
             epoch_steps = self.trainer.epoch_steps()  # until the end of the epoch
             taken = self._advance(min(epoch_steps, self._slice.steps))
             step.remaining -= 1 if taken >= epoch_steps else 0
         else:
-            step.remaining -= self._advance(min(step.remaining, self._slice.steps))
+            taken = self._advance(min(step.remaining, self._slice.steps))
+            step.remaining -= taken
         if self._step is not None and step.remaining <= 0:
             self.interrupt_step(now)
+        return taken
 
     # ---- commands
 
@@ -140,8 +142,8 @@ class TrainingSession:
 
     def interrupt_step(self, now: float) -> None:
         """End the current step command, if there is one, and answer it with the current state."""
-        step, self._step = self._step, None
-        if step is not None:
+        if self._step is not None:
+            step, self._step = self._step, None
             self._send_progress(now)
             self._send_transition(step.request, checkpoint=True)
 
@@ -202,7 +204,7 @@ class TrainingSession:
             self._edits += 1
             self.raised = self.raised or (self.status == "finished" and self.trainer.config.epochs > epochs)
         if "speed" in command.arguments:
-            self._pace = Pace(command.arguments["speed"], now)
+            self._pace = Pace(command.arguments["speed"], now, self._pace.wait)
             self._pace.restart(now)
         self._send_transition(command.request, config=True, checkpoint=event is not None, event=event)
 

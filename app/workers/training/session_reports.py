@@ -19,9 +19,10 @@ from app.workers.training.update_norm import UpdateNorm
 from engine.training.reason import Reason
 from engine.training.recorded_steps import next_recorded, steps_per_doubling
 
-# Seconds
-PROGRESS_INTERVAL = 1 / 30
-HEARTBEAT_INTERVAL = 0.25
+# Seconds: between points that are sent, and between messages without points; of runs without viewers, for
+# which only programs ask that call now and then.
+PROGRESS_INTERVAL, UNWATCHED_PROGRESS_INTERVAL = 1 / 30, 0.5
+RATE_INTERVAL, UNWATCHED_RATE_INTERVAL = 0.25, 1.0
 RECOVERY_INTERVAL = 2.0
 # The maximum share of time for copying weights; it limits the snapshots of large networks.
 MAX_SNAPSHOT_SHARE = 0.04
@@ -42,7 +43,8 @@ class SessionReports:
         self._first_step = load.first_step
         self._points: list[dict[str, Any]] = []
         self._request: SendWeights | None = None
-        self._progress_due = self._heartbeat_due = now
+        self._watched = load.watched
+        self._progress_due = self._rate_due = now
         self._recovery_due = now + RECOVERY_INTERVAL
         self._recorded: list[RecordedCheckpoint] = []
         self._update_norm = UpdateNorm()
@@ -109,28 +111,34 @@ class SessionReports:
         """Make the next checkpoint for recovery due one interval from now, when training starts."""
         self._recovery_due = now + RECOVERY_INTERVAL
 
+    def watch(self, watched: bool, now: float) -> None:
+        """Set whether the run has viewers, who get what is unsent immediately."""
+        self._watched = watched
+        if watched:
+            self._progress_due = self._rate_due = now
+
     def request_weights(self, request: SendWeights) -> None:
         """Request weights for viewers."""
         self._request = request
         earliest = self._snapshot_sent + max(1 / request.fps, self._snapshot_pause)
         self._snapshot_due = min(self._snapshot_due, earliest)
 
-    def due(self, version: Version, running: bool) -> list[float]:
-        """Returns the times at which messages are due."""
+    def due(self, version: Version, running: bool) -> float | None:
+        """Returns the time at which a message is due; None: none before the next turn or command."""
         times = []
         if running:
-            times += [self._heartbeat_due, self._recovery_due]
+            times += [self._rate_due, self._recovery_due]
             if self.has_unsent:
                 times.append(self._progress_due)
         if self._weights_needed(version):
             times.append(self._snapshot_due)
-        return times
+        return min(times, default=None)
 
     def send_due(self, now: float, version: Version, active: bool, rate: float) -> None:
         """Send due messages; `rate` is in steps per second."""
         if active:
             save = now >= self._recovery_due
-            if (self.has_unsent and (save or now >= self._progress_due)) or now >= self._heartbeat_due:
+            if (self.has_unsent and (save or now >= self._progress_due)) or now >= self._rate_due:
                 self.send_progress(now, rate)
             if save:
                 self.send_recovery()
@@ -148,8 +156,9 @@ class SessionReports:
         content = {"points": points, "learning_rate": learning_rate, "steps_per_second": rate}
         text = encoding.body("progress", self.position(), content)
         self._send(Progress(self._run, self.position(), points, learning_rate, rate, text))
-        self._progress_due = now + PROGRESS_INTERVAL
-        self._heartbeat_due = now + HEARTBEAT_INTERVAL
+        watched = self._watched
+        self._progress_due = now + (PROGRESS_INTERVAL if watched else UNWATCHED_PROGRESS_INTERVAL)
+        self._rate_due = now + (RATE_INTERVAL if watched else UNWATCHED_RATE_INTERVAL)
         if self._recorded:
             self._send(CheckpointsSaved(self._run, tuple(self._recorded)))
             self._recorded.clear()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from app.errors import NOT_TAKEN_UP, ApiError, Conflict, from_config_error
@@ -29,8 +29,10 @@ from app.workers.messages import (
     UnloadRun,
 )
 from app.workers.recorded import Position
-from app.workers.training.pacing import TurnOrder
+from app.workers.training.messages import Watch
+from app.workers.training.pacing import Rhythm
 from app.workers.training.session import TrainingSession
+from app.workers.training.turns import Heap, Turns
 from engine.config.errors import ConfigError
 from engine.datasets.tables.drawn_points import with_content
 from engine.datasets.tables.library import TableLibrary
@@ -39,10 +41,11 @@ from engine.training.carry_over import carry_over
 from engine.training.checkpoint import Checkpoint
 
 NICENESS = 10
+MAX_WORK = 0.004  # seconds of short turns, between two looks for messages
 
 log = logging.getLogger("perceptarium")
 
-WorkerMessage = LoadRun | UnloadRun | ExecuteCommand | InterruptStep | SendWeights | Stop
+WorkerMessage = LoadRun | UnloadRun | ExecuteCommand | InterruptStep | SendWeights | Watch | Stop
 
 
 def main(connection: Connection, folder: Path, task: CurrentTask) -> None:
@@ -67,29 +70,29 @@ class TrainingWorker:
 
     def __init__(self, connection: Connection, tables: TableLibrary, task: CurrentTask | None = None) -> None:
         self._tables = tables
-        self._connection = BeatingConnection(connection)
+        self._connection = BeatingConnection(connection, self._shares)
         self._task = task or CurrentTask()
         self._sessions: dict[str, TrainingSession] = {}
         self._data = DataCache(tables)
-        self._turns = TurnOrder()
+        self._turns: Turns[TrainingSession] = Turns()
+        self._reports: Heap[TrainingSession] = Heap()  # by the time at which a message is due
+        self._training: set[TrainingSession] = set()
         self._stopping = False
 
     def run(self) -> None:
-        """Until Stop: handle messages, train one slice of one run, and send due messages."""
+        """Until Stop: handle messages, train some slices of the runs that are due, and send due messages."""
         self._connection.send(Ready())
         while not self._stopping:
             if self._connection.poll(self._seconds_until_due()):
                 self._receive()
             self._work()
-        now = perf_counter()
         for session in self._sessions.values():
             if session.active:
-                session.save(now)
+                session.save(perf_counter())
 
     def _seconds_until_due(self) -> float | None:
-        now = perf_counter()
-        delays = (session.seconds_until_due(now) for session in self._sessions.values())
-        return min((delay for delay in delays if delay is not None), default=None)
+        times = [time for time in (self._turns.next_due(), self._reports.least()) if time is not None]
+        return max(0.0, min(times) - perf_counter()) if times else None
 
     def _receive(self) -> None:
         while True:
@@ -99,16 +102,44 @@ class TrainingWorker:
 
     def _work(self) -> None:
         now = perf_counter()
-        due = [
-            session
-            for session in self._sessions.values()
-            if session.active and session.seconds_until_due(now) == 0.0
-        ]
-        if due:
-            session = self._turns.next(due)
-            self._run_session(session, session.work)
-        for session in list(self._sessions.values()):
+        end = now + MAX_WORK
+        while now < end and (session := self._turns.next(now)) is not None:
+            self._train(session)
+            now = perf_counter()
+        for session in self._reports.pop_all(now):
             self._run_session(session, session.report)
+            self._plan(session)
+
+    def _train(self, session: TrainingSession) -> None:
+        """Train one slice of a session; its messages are part of its cost."""
+        began, taken, rhythm = thread_time(), 0, Rhythm.of(len(self._training))
+
+        def work(now: float) -> None:
+            nonlocal taken
+            taken = session.work(now, rhythm)
+
+        self._run_session(session, work)
+        self._run_session(session, session.report)
+        self._plan(session)
+        used = thread_time() - began
+        self._turns.spend(session, used)
+        session.cost.add(used, taken)
+
+    def _plan(self, session: TrainingSession) -> None:
+        """Plan the next turn and the next message of a session, after anything that can change them."""
+        due = session.training_due()
+        report_due = session.reports.due(session.version, session.status == "running")
+        self._turns.plan(session, due)
+        (self._training.discard if due is None else self._training.add)(session)
+        if report_due is None:
+            self._reports.discard(session)
+        else:
+            self._reports.set(session, report_due)
+
+    def _shares(self) -> dict[str, float]:
+        """Returns the share of a core that each training run needs, where it is known."""
+        shares = {session.run: session.share() for session in self._training}
+        return {run: share for run, share in shares.items() if share is not None}
 
     def _run_session(self, session: TrainingSession, work: Callable[[float], None]) -> None:
         """Call a method of a session; an exception of the engine ends its run as failed."""
@@ -131,18 +162,32 @@ class TrainingWorker:
                 self._load(message) if isinstance(message, LoadRun) else self._execute(message)
                 self._task.name = None
             case UnloadRun():
-                self._sessions.pop(message.run, None)
-            case InterruptStep():
+                self._unload(message.run)
+            case InterruptStep() | SendWeights() | Watch():
                 if message.run in self._sessions:
-                    session = self._sessions[message.run]
-                    self._run_session(session, session.interrupt_step)
-            case SendWeights():
-                if message.run in self._sessions:
-                    self._sessions[message.run].reports.request_weights(message)
+                    self._notify(self._sessions[message.run], message)
             case Stop():
                 self._stopping = True
             case _:
                 raise UnknownMessage("training worker", WorkerMessage, message)
+        if not isinstance(message, Stop) and message.run in self._sessions:
+            self._plan(self._sessions[message.run])
+
+    def _notify(self, session: TrainingSession, message: InterruptStep | SendWeights | Watch) -> None:
+        match message:
+            case InterruptStep():
+                self._run_session(session, session.interrupt_step)
+            case SendWeights():
+                session.reports.request_weights(message)
+            case Watch():
+                session.reports.watch(message.watched, perf_counter())
+
+    def _unload(self, run: str) -> None:
+        session = self._sessions.pop(run, None)
+        if session is not None:
+            self._turns.remove(session)
+            self._reports.discard(session)
+            self._training.discard(session)
 
     def _load(self, load: LoadRun) -> None:
         try:
@@ -155,6 +200,7 @@ class TrainingWorker:
                 Transition(load.run, None, "failed", exception(error), False, position, load.speed, 0.0, 0.0)
             )
             return
+        self._unload(load.run)
         self._sessions[load.run] = session
         session.report_loaded()
 

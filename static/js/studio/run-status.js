@@ -12,7 +12,7 @@ const INTEGERS = ["epochs", "steps", "step", "patience", "best_epoch", "count"];
  */
 export function statusMessage(run, catalogue, redraw) {
   const { status, reason, reason_code: code, reason_parameters: parameters } = run;
-  if (status === "queued") return { text: t("studio.notice.queued"), kind: "info" };
+  if (status === "queued") return { text: queued(parameters), kind: "info" };
   const message = reason && withoutCode(run);
   if (!message) return null;
   const text = t(`studio.reason.${code}`, shown(parameters ?? {}, catalogue), message);
@@ -22,6 +22,12 @@ export function statusMessage(run, catalogue, redraw) {
   const reset = { act: "reset", label: t("studio.notice.reset") };
   return { text, kind: "error", actions: remedy ? [remedy, reset] : [reset] };
 }
+
+/** The place in the queue, and why the run waits. */
+const queued = ({ place, waiting, training } = {}) =>
+  (place
+    ? t("studio.reason.waiting", { place: integer(place), waiting: integer(waiting), training: integer(training) })
+    : t("studio.notice.queued"));
 
 /** The message around the server's English reason. */
 function withoutCode({ status, reason, step }) {

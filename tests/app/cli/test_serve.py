@@ -57,6 +57,7 @@ def test_serve_is_the_default_command(settings_of, arguments):
     [
         ("port", "65536", "from 0 to 65535, not '65536'"), ("port", "x", "from 0 to 65535, not 'x'"),
         ("workers", "0", "from 1 to 64, not '0'"), ("workers", "1.5", "from 1 to 64, not '1.5'"),
+        ("runs-per-worker", "0", "from 1 to 1024, not '0'"),
         ("run-budget", "64", "from 1 MiB to 1024 TiB, such as 64MiB or 8GiB, not '64'"),
         ("server-budget", "much", "from 1 MiB to 1024 TiB, such as 64MiB or 8GiB, not 'much'"),
     ],

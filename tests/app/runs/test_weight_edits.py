@@ -61,13 +61,6 @@ def test_editing_the_weights_of_an_ended_run_does_not_start_it(server, status):
     assert layers(server, run)[0]["biases"][1] == 0.5
 
 
-def test_a_queued_run_can_be_edited_and_stays_queued(server):
-    for _ in range(16):
-        server.run(speed=5)
-    late = server.run()
-    assert edit(server, late, EDIT)["status"] == "queued"
-
-
 def test_an_invalid_edit_is_refused_with_its_field_and_changes_nothing(server):
     run = server.run(start=False)
     before = layers(server, run)
