@@ -6,11 +6,13 @@ yields every row as soon as it is measured.
 
 from collections.abc import Callable, Iterator
 
-from faults import bodies, connections, messages
+from faults import bodies, connections, many_runs, messages, processes
 from faults.rows import Row
 
 DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
     "messages": messages.drill,
     "bodies": bodies.drill,
     "connections": connections.drill,
+    "processes": processes.drill,
+    "many_runs": many_runs.drill,
 }

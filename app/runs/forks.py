@@ -45,7 +45,8 @@ class RunForks:
         self._store.check()
         state = await self._queries.state(parent, attempt, step)
         arguments = {"changes": _with_content(changes, self._datasets), "name": name}
-        answer = await self._scheduler.pool.fork(state.config, state.checkpoint, arguments, state.replay)
+        pool = self._scheduler.pool
+        answer = await pool.fork(state.config, state.checkpoint, arguments, state.replay, parent.id)
         assert answer.checkpoint is not None
         described = encoding.decode(answer.text)
         run = self._create(parent, described, answer.checkpoint)

@@ -78,7 +78,9 @@ class RunQueries:
         state = await self.state(run, attempt, step)
         until = state.replay.step if state.replay is not None else None
         history = await self._history_loader.load(run, needs, until, attempt) if needs else None
-        return await self._pool.query(query, state.config, state.checkpoint, arguments, history, state.replay)
+        return await self._pool.query(
+            query, state.config, state.checkpoint, arguments, history, state.replay, run.id
+        )
 
     async def state(self, run: Run, attempt: int | None, step: int | None) -> RecordedState:
         """Returns what the state of a step is computed from, now if `step` is None.

@@ -9,6 +9,7 @@ import logging
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import wait
@@ -52,6 +53,14 @@ def import_worker(connection: Any, folder: Path, task_memory: Any) -> None:
     main(connection, folder)
 
 
+def prepare_process(niceness: int) -> None:
+    """Ignore the signals that the server handles, and lower the priority of this child process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+
+
 class ChildProcess:
     """A child process that executes `main(connection, folder, task_memory)`; `folder` has the imported data.
 
@@ -68,7 +77,8 @@ class ChildProcess:
         self.main = main
         self.name = name = main.__name__
         self.ready = False
-        self.responded, self.overdue, self.patience = False, 0.0, MAX_OVERDUE  # of app.workers.watchdog
+        self.responded, self.overdue = False, 0.0  # see app.workers.watchdog
+        self.max_overdue = MAX_OVERDUE
         self._received = received
         self._ended = ended
         self._loop = asyncio.get_running_loop()
@@ -92,6 +102,11 @@ class ChildProcess:
     def pid(self) -> int | None:
         """The process id, once the process has started."""
         return self.process.pid
+
+    @property
+    def patience(self) -> float:
+        """How many seconds without a message are no reason to kill the process."""
+        return max(self.max_overdue, self.task.seconds)
 
     def send(self, message: Any) -> None:
         """Queue a message; a message to a process that has ended is discarded."""

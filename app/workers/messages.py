@@ -137,6 +137,7 @@ class Query:
     arguments: dict[str, Any]
     history: RecordedHistory | None = None
     replay: Replay | None = None
+    run: str | None = None
 
 
 # ---- child process to server

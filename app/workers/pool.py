@@ -1,6 +1,6 @@
-"""Worker pool: the training workers and the view worker, and what they are asked.
+"""Worker pool: the training workers and view workers, and what they are asked.
 
-Training workers train runs; one view worker computes views and answers queries about weights. A child process
+Training workers train runs; view workers compute views and answer queries about weights. A child process
 that ends is replaced; its runs are reported as lost, and its open requests raise WorkerLost.
 """
 
@@ -37,6 +37,7 @@ from app.workers.run_assignments import RunAssignments
 from app.workers.run_costs import Capacity
 from app.workers.supervisor import Supervisor
 from app.workers.training.messages import Watch
+from app.workers.view_workers import ViewWorkers
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 
@@ -64,14 +65,14 @@ class Pool:
         self._processes = Supervisor(folder, self._received, self._lost)
         self._numbers = itertools.count(1)
         self._count = workers
-        self._view_worker: WorkerHandle | None = None
+        self._views = ViewWorkers(self._processes, workers, lambda result: self._listener.on_message(result))
 
     @contextlib.asynccontextmanager
     async def started(self, listener: Listener) -> AsyncIterator["Pool"]:
         """Run the child processes; on exit, active runs are saved and all processes have ended."""
         self._listener = listener
         self.runs.workers = [self._processes.start(training_worker) for _ in range(self._count)]
-        self._view_worker = self._processes.start(view_worker)
+        self._views.start()
         async with self._processes.running():
             yield self
 
@@ -83,7 +84,7 @@ class Pool:
         """Returns whether a child process answers that can train, and one that can draw."""
         return {
             "train": any(worker.answers for worker in self.runs.workers),
-            "draw": self._view_worker is not None and self._view_worker.answers,
+            "draw": any(worker.answers for worker in self._views.workers),
         }
 
     def has(self, run: str) -> bool:
@@ -114,12 +115,11 @@ class Pool:
         if worker is not None:
             worker.child.send(message)
 
-    # ---- view worker
+    # ---- view workers
 
     def compute(self, message: ComputeViews | CancelViews) -> None:
         """Start or cancel the computation of views, whose results are ViewResult messages."""
-        assert self._view_worker is not None
-        self._view_worker.child.send(message)
+        self._views.compute(message)
 
     async def query(
         self,
@@ -129,9 +129,14 @@ class Pool:
         arguments: dict[str, Any],
         history: RecordedHistory | None = None,
         replay: Replay | None = None,
+        run: str | None = None,
     ) -> bytes:
-        """Returns the JSON answer to a query, which is sent again if the view worker ends."""
-        return (await self._ask(name, config, checkpoint, arguments, history, replay)).text
+        """Returns the JSON answer to a query (`run`: about a run). Raises ApiError."""
+        return (
+            await self._views.ask(
+                lambda number: Query(number, name, config, checkpoint, arguments, history, replay, run)
+            )
+        ).text
 
     async def fork(
         self,
@@ -139,28 +144,12 @@ class Pool:
         checkpoint: bytes | None,
         arguments: dict[str, Any],
         replay: Replay | None,
+        run: str | None = None,
     ) -> Answer:
-        """Returns the description of a fork and the checkpoint with which it begins."""
-        return await self._ask("fork", config, checkpoint, arguments, None, replay)
-
-    async def _ask(
-        self,
-        name: str,
-        config: dict[str, Any],
-        checkpoint: bytes | None,
-        arguments: dict[str, Any],
-        history: RecordedHistory | None,
-        replay: Replay | None,
-    ) -> Answer:
-        for _ in range(2):
-            self._refuse_while_closing()
-            assert self._view_worker is not None
-            number = next(self._numbers)
-            query = Query(number, name, config, checkpoint, arguments, history, replay)
-            with contextlib.suppress(WorkerLost):
-                answer: Answer = await self._view_worker.request(number, query)
-                return answer
-        raise Unavailable("view_worker_lost", "The view worker ended twice during this request.")
+        """Returns the description of a fork of a run, and the checkpoint with which it begins."""
+        return await self._views.ask(
+            lambda number: Query(number, "fork", config, checkpoint, arguments, None, replay, run)
+        )
 
     # ---- child processes
 
@@ -175,6 +164,7 @@ class Pool:
                     handle.child.ready = True
                 case Heartbeat():
                     handle.on_heartbeat(message)
+                    self._views.adjust()
                     self._listener.on_heartbeat()
                 case Answer() | Refusal():
                     handle.answer(message.request, message)
@@ -194,4 +184,7 @@ class Pool:
         handle.runs.clear()
         handle.shares.clear()
         handle.reserved.clear()
-        self._listener.on_worker_lost(runs, handle is self._view_worker, task)
+        was_view_worker = handle.child.main is view_worker
+        if was_view_worker:
+            self._views.on_lost(task)
+        self._listener.on_worker_lost(runs, was_view_worker, task)

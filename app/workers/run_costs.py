@@ -10,6 +10,9 @@ from typing import Any
 
 # Seconds: of a turn and its messages per step, per layer of a step, and per number that is multiplied.
 PER_STEP, PER_LAYER, PER_PRODUCT = 6e-6, 2e-6, 5e-10
+SLOW_PRODUCT = 5e-10  # on a slow machine, in a large network
+OUTPUTS = 2  # of a typical network
+REPEATED_STEPS, VIEW_POINTS, MAX_SAMPLES = 65, 20_000, 200_000
 EPISODES = 0.05  # of a step of policy gradient, which plays a batch of episodes
 
 
@@ -31,9 +34,28 @@ def estimated_share(config: dict[str, Any], speed: float | None) -> float:
     """Returns the share of a core that a run needs, before it has been measured; `speed` None: no limit."""
     if speed is None:
         return 1.0
-    units = [len(config.get("features") or ()), *(layer["units"] for layer in config["layers"]), 1]
-    products = 6 * sum(before * after for before, after in pairwise(units)) * config.get("batch_size", 32)
-    seconds = PER_STEP + PER_LAYER * len(units) + PER_PRODUCT * products
+    products = 6 * _parameters(config) * config.get("batch_size", 32)
+    seconds = PER_STEP + PER_LAYER * len(config["layers"]) + PER_PRODUCT * products
     if config["paradigm"] == "policy_gradient":
         seconds += EPISODES
     return min(1.0, speed * seconds)
+
+
+def slice_seconds(config: dict[str, Any]) -> float:
+    """Returns the processor time that a slice may take which computes with a network of this configuration.
+
+    The longest ones are a step, which is repeated up to 64 times after a divergence, and a view.
+    """
+    parameters = _parameters(config)
+    steps = 6 * parameters * min(config.get("batch_size", 32), MAX_SAMPLES) * REPEATED_STEPS
+    return SLOW_PRODUCT * (steps + 2 * parameters * VIEW_POINTS)
+
+
+def _parameters(config: dict[str, Any]) -> int:
+    """Returns the approximate number of weights."""
+    units = [
+        len(config.get("features") or ()),
+        *(layer["units"] for layer in config.get("layers", ())),
+        OUTPUTS,
+    ]
+    return sum(before * after for before, after in pairwise(units))

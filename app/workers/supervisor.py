@@ -24,7 +24,8 @@ log = logging.getLogger("perceptarium")
 class Supervisor:
     """The running child processes.
 
-    `received` is called with their messages, `lost` when one was replaced, with what it worked on (or None).
+    `received` is called with their messages, `lost` when one was replaced or stopped, with what it worked on
+    (None: it waited).
     """
 
     def __init__(
@@ -56,6 +57,11 @@ class Supervisor:
         self.handles.append(handle)
         return handle
 
+    def stop(self, handle: WorkerHandle) -> None:
+        """Ends a child process that is not needed any more; what it still works on is lost."""
+        handle.stopping = True
+        handle.child.send(Stop())
+
     def _child(self, main: Callable[..., None]) -> ChildProcess:
         return ChildProcess(main, self._on_messages, self._on_end, self._folder)
 
@@ -74,6 +80,10 @@ class Supervisor:
         handle.fail_all()
         if self.closing:
             self._remove(handle)
+            return
+        if handle.stopping:
+            self._remove(handle)
+            self._lost(handle, None)
             return
         log.warning("%s %s ended (exit code %s): replaced", child.name, child.pid, child.process.exitcode)
         if child.ready:

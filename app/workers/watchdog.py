@@ -18,7 +18,7 @@ INTERVAL = 1.0  # seconds between two checks
 MAX_INTERVAL = 3.0
 # A child process that is overdue for as long is not certain to work.
 DOUBTFUL_AFTER = 3.0
-# No slice of work takes as much processor time. A start also waits for files.
+# No slice of ordinary work takes as much processor time. A start also waits for files.
 MAX_OVERDUE = 7.0
 MAX_STARTING_SECONDS = 30.0
 
@@ -32,7 +32,10 @@ class Watched(Protocol):
     ready: bool
     responded: bool
     overdue: float  # seconds since it should have sent something
-    patience: float  # seconds overdue at which it is killed
+
+    @property
+    def patience(self) -> float:
+        """How many seconds it may be overdue, which depends on what it does."""
 
     @property
     def pid(self) -> int | None:

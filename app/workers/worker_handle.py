@@ -10,6 +10,8 @@ from app.workers.heartbeat import Heartbeat
 from app.workers.messages import Answer, Refusal, Snapshot, Transition
 from app.workers.watchdog import DOUBTFUL_AFTER
 
+NEWEST = 0.3  # weight of the newest second in the mean
+
 
 class WorkerLost(Exception):
     """The child process ended before it answered; `task` is what it worked on (None: it waited)."""
@@ -30,7 +32,9 @@ class WorkerHandle:
     commands: dict[int, str] = field(default_factory=dict)  # the run of each command among the requests
     shares: dict[str, float] = field(default_factory=dict)
     busy: float = 0.0  # share of the last second in which it worked
+    mean_busy: float = 0.0  # of the last seconds
     restarts: int = 0
+    stopping: bool = False  # it ends because it is not needed any more
 
     @property
     def running(self) -> int:
@@ -45,6 +49,7 @@ class WorkerHandle:
     def on_heartbeat(self, heartbeat: Heartbeat) -> None:
         """Handle how busy the child process is, and the measured needs of its runs."""
         self.busy = heartbeat.busy
+        self.mean_busy += NEWEST * (heartbeat.busy - self.mean_busy)
         self.shares.update((run, share) for run, share in heartbeat.shares.items() if run in self.runs)
 
     @property

@@ -62,13 +62,16 @@ class Server:
 
 
 @contextmanager
-def serving(*flags: str, folder: Path | None = None, log: IO[str] | None = None) -> Iterator[Server]:
+def serving(
+    *flags: str, folder: Path | None = None, log: IO[str] | None = None, module: str = "app.cli.main"
+) -> Iterator[Server]:
     """Runs a server until the end of the context. Its workers set the number of BLAS threads.
 
-    `folder` is its data folder (default: a temporary one); `log` receives what it reports (default: stderr).
+    `folder` is its data folder (default: a temporary one); `log` receives what it reports (default: stderr);
+    `module` is executed with the arguments of the command line.
     """
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
-    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0", "--no-open"]
+    command = [sys.executable, "-m", module, "serve", "--port", "0", "--no-open"]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         data, start = folder or Path(temporary), time.perf_counter()
         process = subprocess.Popen(

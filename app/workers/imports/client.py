@@ -71,7 +71,7 @@ class ImportClient:
         self._stop_idle_timer()
         if self._worker is None:
             child = ChildProcess(import_worker, self._received, self._ended, self._folder)
-            child.patience = MAX_READING_SECONDS
+            child.max_overdue = MAX_READING_SECONDS
             self._worker = WorkerHandle(child)
         return self._worker
 

@@ -19,10 +19,10 @@ from app.imports.errors import Problem, Refused
 from app.imports.images import to_arrays
 from app.imports.importer import ImportOptions, import_file
 from app.storage.table_files import TableFiles
+from app.workers.child_process import prepare_process
 from app.workers.heartbeat import BeatingConnection
 from app.workers.imports.messages import ReadTable, WriteTable
 from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
-from app.workers.training.worker import prepare_process
 from engine.datasets.tables.table import Table
 
 # Before the training, because a user waits for the answer; after the server.

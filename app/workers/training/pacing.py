@@ -7,6 +7,8 @@ SLICE, MIN_SLICE = 0.005, 0.001  # target duration of a slice
 ROUND = 0.1  # in which every run has a turn, as far as slices are not shorter than MIN_SLICE
 MIN_WAIT, MAX_WAIT = 0.01, 0.06  # between the batches of a fast, limited run
 WAIT_PER_RUN = 0.0003  # of those that train in this process: more steps at a time take less time
+MIN_REPORT, MAX_REPORT = 1 / 30, 0.5  # between messages about a run without viewers
+REPORT_PER_RUN = 0.0025
 MAX_BACKLOG = 0.1  # after a delay, steps of so much time are made up for
 UNLIMITED = 1 << 60
 # The cost of a step is known after so many steps or so much processor time.
@@ -15,10 +17,14 @@ DECAY = 0.7  # of earlier costs, each second
 
 
 class Rhythm(NamedTuple):
-    """How the runs of a process take turns: duration of a slice, and time between two batches of steps."""
+    """How the runs of a process take turns: duration of a slice, and time between two batches of steps.
+
+    `report` is the time between two messages with points of a run without viewers.
+    """
 
     slice: float
     wait: float
+    report: float
 
     @classmethod
     def of(cls, runs: int) -> "Rhythm":
@@ -26,6 +32,7 @@ class Rhythm(NamedTuple):
         return cls(
             min(SLICE, max(MIN_SLICE, ROUND / max(1, runs))),
             min(MAX_WAIT, max(MIN_WAIT, runs * WAIT_PER_RUN)),
+            min(MAX_REPORT, max(MIN_REPORT, runs * REPORT_PER_RUN)),
         )
 
 

@@ -42,13 +42,13 @@ class TrainingSession:
         self.reason = load.reason
         self.raised = load.raised
         self.trainer = trainer(config, data, checkpoint)
-        self._is_new = checkpoint is None
-        self._send = send
+        self._is_new, self._send = checkpoint is None, send
         self.reports = SessionReports(load, self.trainer, send, now)
         self._pace = Pace(load.speed, now)
         self._slice = SliceSize()
         self._rate = Rate(now)
         self.cost = Cost()
+        self.slice_seconds = 0.0  # see `app.workers.run_costs`
         self._step: StepCommand | None = None
         self._edits = secrets.randbits(32)  # random: versions must differ from those of an earlier session
         self._pace.restart(now)
@@ -80,7 +80,7 @@ class TrainingSession:
 
     def work(self, now: float, rhythm: Rhythm) -> int:
         """Train for one slice, if steps are due; returns the steps."""
-        self._slice.duration, self._pace.wait = rhythm
+        self._slice.duration, self._pace.wait, self.reports.unwatched_interval = rhythm
         if self._step is not None:
             return self._work_on_step(self._step, now)
         allowed = self._pace.allowed(now) if self.status == "running" else 0

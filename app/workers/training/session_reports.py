@@ -19,10 +19,9 @@ from app.workers.training.update_norm import UpdateNorm
 from engine.training.reason import Reason
 from engine.training.recorded_steps import next_recorded, steps_per_doubling
 
-# Seconds: between points that are sent, and between messages without points; of runs without viewers, for
-# which only programs ask that call now and then.
-PROGRESS_INTERVAL, UNWATCHED_PROGRESS_INTERVAL = 1 / 30, 0.5
-RATE_INTERVAL, UNWATCHED_RATE_INTERVAL = 0.25, 1.0
+# Seconds: between points that are sent, and between messages without points.
+PROGRESS_INTERVAL = 1 / 30
+RATE_INTERVAL = 0.25
 RECOVERY_INTERVAL = 2.0
 # The maximum share of time for copying weights; it limits the snapshots of large networks.
 MAX_SNAPSHOT_SHARE = 0.04
@@ -44,6 +43,7 @@ class SessionReports:
         self._points: list[dict[str, Any]] = []
         self._request: SendWeights | None = None
         self._watched = load.watched
+        self.unwatched_interval = PROGRESS_INTERVAL  # while the run has no viewers; may be changed
         self._progress_due = self._rate_due = now
         self._recovery_due = now + RECOVERY_INTERVAL
         self._recorded: list[RecordedCheckpoint] = []
@@ -156,9 +156,9 @@ class SessionReports:
         content = {"points": points, "learning_rate": learning_rate, "steps_per_second": rate}
         text = encoding.body("progress", self.position(), content)
         self._send(Progress(self._run, self.position(), points, learning_rate, rate, text))
-        watched = self._watched
-        self._progress_due = now + (PROGRESS_INTERVAL if watched else UNWATCHED_PROGRESS_INTERVAL)
-        self._rate_due = now + (RATE_INTERVAL if watched else UNWATCHED_RATE_INTERVAL)
+        interval = PROGRESS_INTERVAL if self._watched else self.unwatched_interval
+        self._progress_due = now + interval
+        self._rate_due = now + max(RATE_INTERVAL, 2 * interval)
         if self._recorded:
             self._send(CheckpointsSaved(self._run, tuple(self._recorded)))
             self._recorded.clear()

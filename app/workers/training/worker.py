@@ -1,8 +1,6 @@
 """Training worker: a child process that trains runs in turns of about 5 ms."""
 
 import logging
-import os
-import signal
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -13,6 +11,7 @@ from typing import Any
 from app.errors import NOT_TAKEN_UP, ApiError, Conflict, from_config_error
 from app.run_states import exception
 from app.storage.table_files import TableFiles
+from app.workers.child_process import prepare_process
 from app.workers.current_task import CurrentTask
 from app.workers.data_cache import DataCache
 from app.workers.heartbeat import BeatingConnection
@@ -29,6 +28,7 @@ from app.workers.messages import (
     UnloadRun,
 )
 from app.workers.recorded import Position
+from app.workers.run_costs import slice_seconds
 from app.workers.training.messages import Watch
 from app.workers.training.pacing import Rhythm
 from app.workers.training.session import TrainingSession
@@ -55,14 +55,6 @@ def main(connection: Connection, folder: Path, task: CurrentTask) -> None:
         TrainingWorker(connection, TableFiles(folder), task).run()
     except (EOFError, OSError):
         log.debug("the server has ended")
-
-
-def prepare_process(niceness: int) -> None:
-    """Ignore the signals that the server handles, and lower the priority of the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(niceness)
 
 
 class TrainingWorker:
@@ -143,7 +135,7 @@ class TrainingWorker:
 
     def _run_session(self, session: TrainingSession, work: Callable[[float], None]) -> None:
         """Call a method of a session; an exception of the engine ends its run as failed."""
-        self._task.name = session.run
+        self._task.begin(session.run, session.slice_seconds)
         try:
             work(perf_counter())
         except ConnectionError:
@@ -151,16 +143,18 @@ class TrainingWorker:
         except Exception as error:
             log.exception("run %s failed", session.run)
             session.fail(exception(error))
-        self._task.name = None
+        self._task.end()
 
     # ---- messages
 
     def _handle(self, message: Any) -> None:
         match message:
-            case LoadRun() | ExecuteCommand():
-                self._task.name = message.run
-                self._load(message) if isinstance(message, LoadRun) else self._execute(message)
-                self._task.name = None
+            case LoadRun():
+                self._task.begin(message.run, slice_seconds(message.config))
+                self._load(message)
+                self._task.end()
+            case ExecuteCommand():
+                self._execute(message)
             case UnloadRun():
                 self._unload(message.run)
             case InterruptStep() | SendWeights() | Watch():
@@ -201,6 +195,7 @@ class TrainingWorker:
             )
             return
         self._unload(load.run)
+        session.slice_seconds = slice_seconds(session.trainer.config.model_dump(mode="json"))
         self._sessions[load.run] = session
         session.report_loaded()
 
@@ -209,6 +204,7 @@ class TrainingWorker:
         if session is None:
             error = Conflict(NOT_TAKEN_UP, "This run could not be loaded; its status_reason has the cause.")
             return self._refuse(command, error)
+        self._task.begin(session.run, session.slice_seconds)
         try:
             session.execute(self._with_data(command, session), perf_counter())
         except ConfigError as error:
@@ -221,6 +217,8 @@ class TrainingWorker:
             log.exception("run %s failed", command.run)
             session.fail(exception(error))
             self._refuse(command, Conflict("failed", f"The run failed: {exception(error).text}"))
+        session.slice_seconds = slice_seconds(session.trainer.config.model_dump(mode="json"))
+        self._task.end()
 
     def _with_data(self, command: ExecuteCommand, session: TrainingSession) -> ExecuteCommand:
         """Adds the new data and their configuration to a redraw command, its beginning to a fork's reset."""

@@ -12,9 +12,14 @@ Slices = Generator[None, None, None]
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """Work in slices; `past`: about a past step; `views`: the message that requested it, if it was one."""
+    """Work in slices; `past`: about a past step; `views`: the message that requested it, if it was one.
+
+    `task` and `seconds` are its name and what a slice may take, see `app.workers.current_task`.
+    """
 
     slices: Slices
+    task: str
+    seconds: float
     past: bool = False
     views: ComputeViews | None = None
 

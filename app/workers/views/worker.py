@@ -15,9 +15,11 @@ from typing import Any
 from app import encoding
 from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
+from app.workers.child_process import prepare_process
 from app.workers.current_task import CurrentTask
 from app.workers.data_cache import DataCache
 from app.workers.heartbeat import BeatingConnection
+from app.workers.lost_tasks import query_task, view_task
 from app.workers.messages import (
     Answer,
     CancelViews,
@@ -31,7 +33,7 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
-from app.workers.training.worker import prepare_process
+from app.workers.run_costs import slice_seconds
 from app.workers.views.checkpoint_loader import CheckpointLoader
 from app.workers.views.job_queue import Job, JobQueue, Slices
 from app.workers.views.query_answers import QueryAnswers
@@ -90,18 +92,23 @@ class ViewWorker:
             case CancelViews():
                 self._jobs.cancel(message)
             case ComputeViews():
+                task, seconds = f"views {message.run}", slice_seconds(message.config)
                 past = message.replay is not None
-                self._jobs.add(Job(self._compute_views(message), past, message))
+                self._jobs.add(Job(self._compute_views(message), task, seconds, past, message))
             case Query():
-                self._jobs.add(Job(self._answer(message), message.replay is not None))
+                task, seconds = query_task(message), slice_seconds(message.config)
+                self._jobs.add(Job(self._answer(message), task, seconds, message.replay is not None))
             case _:
                 raise UnknownMessage("view worker", ViewWorkerMessage, message)
 
     def _work_on(self, job: Job) -> None:
+        self._task.begin(job.task, job.seconds)
         try:
             next(job.slices)
         except StopIteration:
             return
+        finally:
+            self._task.end()
         self._jobs.add(job)
 
     # ---- views
@@ -147,6 +154,7 @@ class ViewWorker:
     ) -> Generator[None, None, ViewResult]:
         position = (checkpoint.attempt, checkpoint.step, checkpoint.epoch)
         reported = perf_counter()
+        task = view_task(key.view, request.run), slice_seconds(request.config)
         slices = view_slices(
             key.view,
             checkpoint,
@@ -158,6 +166,7 @@ class ViewWorker:
         )
         try:
             while True:
+                self._task.begin(*task)
                 try:
                     computed_share = next(slices)
                 except StopIteration as end:

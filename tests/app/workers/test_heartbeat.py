@@ -35,10 +35,10 @@ def test_a_process_that_never_waits_sends_a_heartbeat_when_it_asks_for_messages(
 def test_the_server_reads_the_task_of_a_child_process_from_shared_memory():
     task = CurrentTask()
     child = CurrentTask(task.memory)
-    assert task.name is None
-    child.name = "a run"
-    assert task.name == "a run"
-    child.name = "x" * 1000
-    assert task.name == "x" * (SIZE - 1)
-    child.name = None
+    assert (task.name, task.seconds) == (None, 0.0)
+    child.begin("a run", 2.5)
+    assert (task.name, task.seconds) == ("a run", 2.5)
+    child.begin("x" * 1000)
+    assert (task.name, task.seconds) == ("x" * (SIZE - 1), 0.0)
+    child.end()
     assert task.name is None

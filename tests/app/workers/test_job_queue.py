@@ -8,7 +8,7 @@ NETWORK, BOUNDARY = ViewKey("network", "{}"), ViewKey("decision_boundary", "{}")
 
 def job(past=False, *keys, run="run"):
     views = ComputeViews(run, Version(0, 0, 0), {}, None, keys) if keys else None
-    return Job(iter(()), past, views)
+    return Job(iter(()), "task", 0.0, past, views)
 
 
 def turns(queue, count):

@@ -76,7 +76,7 @@ class SimulatedRun:
 
     def train_slice(self, now, rhythm):
         """Returns the time after the slice."""
-        self.size.duration, self.pace.wait = rhythm
+        self.size.duration, self.pace.wait, _ = rhythm
         steps = min(self.pace.allowed(now), self.size.steps)
         self.pace.spend(steps)
         if steps:

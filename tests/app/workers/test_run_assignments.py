@@ -7,7 +7,8 @@ import pytest
 from app.workers.heartbeat import Heartbeat
 from app.workers.messages import LoadRun
 from app.workers.run_assignments import RunAssignments
-from app.workers.run_costs import Capacity, estimated_share
+from app.workers.run_costs import Capacity, estimated_share, slice_seconds
+from app.workers.watchdog import MAX_OVERDUE
 from app.workers.worker_handle import WorkerHandle
 from engine.tasks.resolve import parse
 
@@ -78,3 +79,15 @@ def test_larger_networks_and_episodes_are_estimated_to_need_more():
     shares = [estimated_share(config, 10) for config in (CONFIG, wide, episodes)]
     assert shares == sorted(shares) and shares[0] < shares[2] / 100
     assert estimated_share(CONFIG, None) == 1.0
+
+
+def test_a_slice_of_a_very_large_network_may_take_long_and_an_ordinary_one_may_not():
+    ordinary = {"layers": [{"units": 64}] * 4, "batch_size": 512}
+    large = {"layers": [{"units": 1024}] * 2, "dataset": {"name": "spiral", "samples": 200_000}}
+    seconds = [
+        slice_seconds(parse(config).model_dump(mode="json"))
+        for config in ({}, ordinary, large | {"batch_size": 100_000})
+    ]
+    assert max(seconds[:2]) < MAX_OVERDUE
+    # One step multiplies 6e11 numbers.
+    assert seconds[2] > 60
