@@ -40,9 +40,8 @@ class Runs:
         unwatched_seconds: float = UNWATCHED_SECONDS,
         runs_per_worker: int = RUNS_PER_WORKER,
     ) -> None:
+        self._store, self._datasets = store, datasets
         self._budgets = budgets or Budgets()
-        self._store = store
-        self._datasets = datasets
         self._pool = Pool(workers, datasets.folder, runs_per_worker)
         self._run_cache = RunCache(store, self._is_needed, datasets)
         history_loader = HistoryLoader(store)
