@@ -24,7 +24,10 @@ class CorruptionConfig(Strict):
         0.15, "fraction of the inputs of each row that is replaced by 0", "corruption", ge=0, le=0.9
     )
     pattern: Literal["gap", "scattered"] = setting(
-        "gap", "gap: the missing inputs are neighbours; scattered: they are independent", "corruption"
+        "gap",
+        "gap: the missing inputs are neighbours; scattered: they are independent",
+        "corruption",
+        more=True,
     )
 
 
@@ -48,6 +51,7 @@ class AutoencoderConfig(ExamplesConfig):
         "stopping",
         ge=1,
         le=LIMITS["epochs"],
+        more=True,
         live=True,
         slider=(1, 1_000_000),
         scale="log",

@@ -23,7 +23,7 @@ def form(
 ) -> dict[str, Any]:
     """Returns the form properties of a field; those that are not set are left out.
 
-    `more`: shown only when the group is expanded. `live`: a PATCH can change it while training. `catalogue`:
+    `more`: shown among all settings only. `live`: a PATCH can change it while training. `catalogue`:
     the list of the catalogue with its values. `control`: the control if the type does not determine it;
     `input` is a number without a slider, `switch` an enumeration whose first value is on. `slider`: the
     range of the slider, if the allowed range is much wider. Parameters of catalogue entries have

@@ -127,7 +127,7 @@ class ScheduleConfig(Strict):
 
     section: ClassVar[str] = "schedule"
 
-    name: str = setting("constant", "schedule", "learning", live=True, catalogue="schedules")
+    name: str = setting("constant", "schedule", "learning", more=True, live=True, catalogue="schedules")
     decay_steps: int | None = setting(None, "steps of the decay", "learning", more=True, live=True)
     decay_rate: float | None = setting(None, "factor per decay_steps", "learning", more=True, live=True)
     alpha: float | None = setting(None, "final rate / initial rate", "learning", more=True, live=True)
@@ -194,13 +194,13 @@ class Config(Strict):
     initializer: InitializerConfig = Field(default_factory=InitializerConfig)
     optimizer: OptimizerConfig = Field(default_factory=OptimizerConfig)
     l1: float = setting(
-        0, "penalty on Σ|w|", "learning", ge=0, le=100, live=True, slider=(0, 0.3), scale="log"
+        0, "penalty on Σ|w|", "learning", ge=0, le=100, more=True, live=True, slider=(0, 0.3), scale="log"
     )
     l2: float = setting(
         0, "penalty on ½ Σw²", "learning", ge=0, le=100, live=True, slider=(0, 0.3), scale="log"
     )
     epochs: int = setting(
-        1000, "passes over the training part", "stopping", ge=1, le=LIMITS["epochs"], live=True,
+        1000, "passes over the training part", "stopping", ge=1, le=LIMITS["epochs"], more=True, live=True,
         slider=(1, 1_000_000), scale="log",
     )  # fmt: skip
     unwatched: Literal["train", "pause"] = setting(
@@ -237,8 +237,9 @@ class ExamplesConfig(Config):
         scale="log",
     )
     early_stopping: EarlyStopping | None = setting(
-        None, "stop when a loss does not fall any more", "stopping", live=True, control="early_stopping"
-    )
+        None, "stop when a loss does not fall any more", "stopping", more=True, live=True,
+        control="early_stopping",
+    )  # fmt: skip
 
 
 class RunConfig(ExamplesConfig):

@@ -18,8 +18,8 @@ class EnvironmentConfig(Strict):
     name: str = setting("scheduling", "environment", "environment", catalogue="environments")
     horizon: int | None = setting(None, "maximum length of an episode", "environment")
     load: float | None = setting(None, "average arriving work as a fraction of the capacity", "environment")
-    slots: int | None = setting(None, "number of waiting jobs in the observation", "environment")
-    capacity: int | None = setting(None, "capacity of the machine in units", "environment")
+    slots: int | None = setting(None, "number of waiting jobs in the observation", "environment", more=True)
+    capacity: int | None = setting(None, "capacity of the machine in units", "environment", more=True)
     force: float | None = setting(None, "magnitude of the force", "environment")
 
 
@@ -49,6 +49,7 @@ class PolicyConfig(Config):
         "episodes",
         ge=1,
         le=MAX_EPISODES,
+        more=True,
         slider=(1, 32),
     )
     discount: float = setting(
@@ -58,6 +59,7 @@ class PolicyConfig(Config):
         "time",
         "subtracted from returns: mean at the same time and initial state, mean of all, or 0",
         "episodes",
+        more=True,
         live=True,
     )
     normalize_advantages: bool = setting(
@@ -79,6 +81,7 @@ class PolicyConfig(Config):
         "stopping",
         ge=1,
         le=1_000_000_000,
+        more=True,
         live=True,
         slider=(1, 1_000_000),
         scale="log",

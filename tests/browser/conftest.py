@@ -148,9 +148,16 @@ class Studio:
         return self.page.locator(f".field[data-field='{path}'] input.number")
 
     def enter(self, path: str, value: str) -> None:
-        """Types a number into a field of the form."""
+        """Types a number into a field of the form, or of all settings if the form has none."""
+        if not self.number_field(path).count():
+            self.open_settings()
         self.number_field(path).fill(value)
         self.number_field(path).press("Enter")
+
+    def open_settings(self) -> None:
+        """Opens the drawer with all settings."""
+        self.page.get_by_role("button", name="All settings").click()
+        self.page.wait_for_selector(".drawer-head")
 
     def open_details(self) -> None:
         """Opens all sections that are closed."""

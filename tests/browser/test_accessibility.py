@@ -78,6 +78,8 @@ def test_no_tab_of_the_studio_violates_a_rule(shared_studio: Any, run: str) -> N
         studio.wait_until("counters.draws[argument]", (tab.get_attribute("id") or "").removeprefix("tab-"))
         studio.wait_until_drawn()
         found[tab.text_content()] = violations_in_both_themes(studio.page)
+    studio.open_settings()
+    found["All settings"] = violations_in_both_themes(studio.page)
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 

@@ -116,6 +116,22 @@ def merged(base: Any, changes: Any) -> Any:
     return base | {key: merged(base.get(key), value) for key, value in changes.items()}
 
 
+def fields_of_the_drawer() -> list[str]:
+    """Paths of the fields that only the drawer shows."""
+    return [path for path in fields() if node_at(path).get("more")]
+
+
+def node_at(path: str) -> dict[str, Any]:
+    """The node of the schema at a path without indices."""
+    schema = json_schema()
+    node: dict[str, Any] = schema
+    for key in path.split("."):
+        kinds = [node, *node.get("anyOf", [])]
+        node = next((schema["$defs"][kind["$ref"].split("/")[-1]] for kind in kinds if "$ref" in kind), node)
+        node = node.get("properties", {}).get(key, {})
+    return node
+
+
 def with_value(config: Any, path: str, value: Any) -> Any:
     key, _, rest = path.partition(".")
     if isinstance(config, list):
@@ -141,8 +157,10 @@ def base_for(path: str) -> dict[str, Any]:
 
 
 def enter(studio: Any, path: str, value: Any) -> None:
-    """Sets a field with its control: clicks, selects or types."""
+    """Sets a field with its control: clicks, selects or types. Opens the drawer if only that has it."""
     page = studio.page
+    if path in fields_of_the_drawer() and not page.locator(".drawer-head").count():
+        studio.open_settings()
     if path == "dataset.name":
         page.click(f".thumbnail[data-name='{value}']")
     elif path == "features":
@@ -150,7 +168,7 @@ def enter(studio: Any, path: str, value: Any) -> None:
     elif path == "early_stopping":
         enter_stopping(page, value)
     elif path == "unwatched":
-        page.get_by_label("Keep training in the background").check()
+        page.get_by_role("checkbox", name="Keep training in the background").check()
     elif path == "layers.0.units":
         page.get_by_label("Units in layer 1", exact=False).fill(str(value))
         page.keyboard.press("Enter")
@@ -224,7 +242,6 @@ def test_every_field_of_the_schema_is_tested() -> None:
 def test_a_field_changes_the_configuration_and_the_training(shared_studio: Any, path: str) -> None:
     base, value = base_for(path), ENTERED[path]
     shared_studio.open(config=base)
-    shared_studio.open_details()
     enter(shared_studio, path, value)
     shared_studio.wait_until_applied()
     assert value_at(shared_studio.run()["config"], path) == value
@@ -248,7 +265,7 @@ def test_a_field_changes_the_configuration_and_the_training(shared_studio: Any, 
 
 def test_exactly_the_fields_that_restart_the_run_are_marked(shared_studio: Any) -> None:
     shared_studio.open(config=BASE)
-    shared_studio.open_details()
+    shared_studio.open_settings()
     live = {path for path in ENTERED if marked_live(path)}
     for path in ENTERED:
         control = shared_studio.page.locator(f".field[data-field='{path}']")
@@ -281,14 +298,98 @@ def test_a_new_field_of_the_schema_appears_in_its_group_with_its_label(shared_st
     assert field.locator("label").inner_text() == "Sparsity"
     group = shared_studio.page.locator("fieldset.group", has=field).locator("legend")
     assert group.text_content() == texts().text("form.groups.learning.title")
+    shared_studio.page.unroute("**/api/schema*")
 
 
-def test_the_form_has_the_groups_of_the_schema_in_their_order(shared_studio: Any) -> None:
+FORMS: dict[str, dict[str, Any]] = {
+    "supervised": {},
+    "autoencoder": {
+        "paradigm": "autoencoder",
+        "dataset": {"name": "light_curves", "samples": 60},
+        "layers": [{"units": 3}],
+    },
+    "policy_gradient": {"paradigm": "policy_gradient", "layers": [{"units": 4}]},
+}
+
+
+@pytest.mark.parametrize("paradigm", FORMS)
+def test_the_form_has_about_eight_fields_and_does_not_scroll(shared_studio: Any, paradigm: str) -> None:
+    page = shared_studio.page
+    heights = "(body) => [body.scrollHeight, body.clientHeight]"
+    for size in ({"width": 1280, "height": 720}, {"width": 1440, "height": 900}):
+        page.set_viewport_size(size)
+        shared_studio.open(config=FORMS[paradigm] or None)
+        content, visible = page.locator(".form-body").evaluate(heights)
+        assert content <= visible, size
+        button = page.get_by_role("button", name="All settings").bounding_box()
+        assert button["y"] + button["height"] <= size["height"]
+    paths = page.locator(".form :is(.field, .thumbnails)").evaluate_all(
+        "(elements) => elements.map(({ dataset }) => dataset.field)"
+    )
+    assert 7 <= len(paths) <= 10
+    if paradigm == "supervised":
+        data = [f"dataset.{name}" for name in ("name", "samples", "noise", "test_fraction")]
+        assert paths == [*data, "optimizer.name", "optimizer.learning_rate", "l2", "batch_size"]
+
+
+def test_all_settings_have_the_groups_of_the_schema_and_are_found_by_words(shared_studio: Any) -> None:
     shared_studio.open(config=BASE)
-    shown = shared_studio.page.locator("#form legend").all_text_contents()
+    page = shared_studio.page
     titles = [group["title"] for group in shared_studio.server.call("GET", "/api/schema")["groups"]]
-    assert shown == [title for title in titles if title in shown]
-    assert len(shown) > 3
+    page.locator(".thumbnail[data-name=circle]").focus()
+    shared_studio.press("/")
+    search = page.get_by_role("searchbox", name="Search the settings")
+    page.wait_for_function("() => document.activeElement?.role === 'searchbox'")
+    shown = page.locator("#form legend").all_text_contents()
+    assert shown == [*(title for title in titles if title in shown), "Network"]
+    assert len(shown) > 4
+    visible = page.locator(".drawer .field:visible")
+    for words, path in (
+        ("masks seed", None),
+        ("division into parts", "dataset.seed"),  # a part of the help text
+        ("Gradient clipping", "optimizer.clip_norm"),  # the label
+        ("dtype", "dtype"),  # the name in JSON
+        ("restore best", "early_stopping"),  # of a part
+    ):
+        search.fill(words)
+        found = [field.get_attribute("data-field") for field in visible.all()]
+        assert found == ([path] if path else [])
+    search.fill("dropout")
+    page.get_by_role("button", name="Show in the network: Dropout").click()
+    page.locator("input[data-field='layers.0.dropout']").wait_for(state="visible")
+    shared_studio.press("Escape")
+    search.focus()
+    shared_studio.press("Escape")
+    assert page.locator(".drawer-head").count() == 0
+    assert page.evaluate("document.activeElement.dataset.name") == "circle"
+
+
+def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(shared_studio: Any) -> None:
+    shared_studio.open(config={"dataset": {"name": "moons"}, "l1": 0.01, "optimizer": {"name": "sgd"}})
+    page = shared_studio.page
+    shared_studio.open_settings()
+    marked = page.locator(".drawer [data-changed]")
+    changed = page.get_by_role("button", name="Changed")
+    assert changed.inner_text() == f"Changed ({marked.count()})"
+    changed.click()
+    assert marked.count() == page.locator(".form-body .field-reset:visible").count() > 2
+    l1 = page.locator(".field[data-field=l1]")
+    l1.get_by_role("button", name="L1: reset to the default, 0").click()
+    shared_studio.wait_until("state.run.config.l1 === 0")
+    assert l1.get_attribute("data-changed") is None
+    assert page.evaluate("document.activeElement.matches('[data-field=l1] input')")
+    page.locator(".set-choice").get_by_role("button", name="reset to the default, Spiral").click()
+    shared_studio.wait_until("state.run.config.dataset.name === 'spiral'")
+
+
+def test_a_link_to_a_rejected_setting_opens_the_drawer_at_its_field(shared_studio: Any) -> None:
+    shared_studio.expected_messages.append("422")
+    shared_studio.open(config={**BASE, "early_stopping": {"patience": 0}, "dtype": "float16"})
+    shared_studio.page.locator("#notices").get_by_role("button", name="Show setting").click()
+    rejected = ":is([data-field^=early_stopping], [data-field=dtype]) [data-main]"
+    shared_studio.page.wait_for_function(
+        "(rejected) => document.activeElement.matches(rejected)", arg=rejected
+    )
 
 
 def test_a_slider_moved_with_keys_sets_its_number_and_the_run(shared_studio: Any) -> None:

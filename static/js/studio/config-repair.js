@@ -1,6 +1,6 @@
 // Repairs a shared configuration with rejected values: replaces those by the defaults. Loaded when it is needed.
 
-import { fieldName } from "./form/rejected-values.js";
+import { fieldName, linkTo } from "./form/rejected-values.js";
 import { defaultConfig } from "./sharing.js";
 import { getPath, setPath } from "../core/store.js";
 import { t } from "../core/text.js";
@@ -23,5 +23,5 @@ export async function beginRepaired(store, session, shared, refusal) {
     if (error && (error.status !== 422 || !isReplaceable)) throw error;
   }
   const text = t("studio.notice.left_out", { values: rejections.map(({ text: rejection }) => rejection).join(" ") });
-  store.set({ notice: { text, kind: "error", at: performance.now() } });
+  store.set({ notice: { text, kind: "error", at: performance.now(), actions: linkTo(rejections[0].field) } });
 }

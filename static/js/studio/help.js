@@ -6,7 +6,7 @@ import { CHARACTERS_OFF } from "./keyboard.js";
 
 const TOPICS = ["train", "inspect", "change", "layers", "time"];
 const SHORTCUTS = [
-  "toggle", "step", "epoch", "reset", "new_weights", "undo", "redo", "theme", "enlarge", "escape", "help",
+  "toggle", "step", "epoch", "reset", "new_weights", "undo", "redo", "theme", "enlarge", "settings", "escape", "help",
   "recorded", "events", "first", "follow", "play_speed", "bookmark",
 ];
 

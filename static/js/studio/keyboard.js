@@ -3,7 +3,7 @@
 import { listen } from "../core/dom.js";
 
 const SHORTCUTS = {
-  " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", escape: "escape", "?": "help",
+  " ": "toggle", r: "reset", n: "newWeights", d: "theme", f: "enlarge", "/": "settings", escape: "escape", "?": "help",
 };
 /** The key of the browser's storage under which shortcuts of one character are switched off. */
 export const CHARACTERS_OFF = "perceptarium-no-character-keys";

@@ -16,7 +16,11 @@ export function mountPanels(context) {
   const { store, actions, loop } = context;
   const sections = Object.keys(FIRST_PANELS).map((name) => document.getElementById(`panel-${name}`));
   loop.add(sections.flatMap((section) => FIRST_PANELS[section.dataset.panel](section, context)));
-  loop.add([createForm(document.getElementById("form"), actions.change)]);
+  const form = createForm(document.getElementById("form"), actions.change);
+  loop.add([form]);
+  actions.settings = () => form.open();
+  actions.showField = async (path) =>
+    (await load(() => import("./drawer/show-field.js"))).showField(path, form.open);
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
   introduce(store);

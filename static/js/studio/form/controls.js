@@ -8,7 +8,7 @@ let lastId = 0;
 const SLIDER_STEPS = 1000;
 
 /** The parts of every control: label, restart mark, the control itself and its error message. */
-function frame(field, body, kind) {
+export function frame(field, body, kind) {
   const id = `field-${++lastId}`;
   const error = h("p", { class: "field-error", id: `${id}-error`, role: "alert", hidden: true });
   const label = h("label", { for: id, title: field.help || null }, field.label, field.live ? null : restartMark());
@@ -20,8 +20,6 @@ function frame(field, body, kind) {
     showError(error, message ?? warning, message && field.path, using);
     setAttribute(error, "data-kind", message ? "error" : "warning");
     setAttribute(main, "aria-invalid", message ? "true" : null);
-    const closed = message && element.closest("details:not([open])");
-    if (closed) closed.open = true;
   };
   return { element, main, setError, field };
 }
@@ -170,20 +168,4 @@ export function choiceControl(field, onChange) {
     setText(options[0], isResolved ? t("form.option.auto_used", { value: used }) : t("form.option.auto"));
   };
   return { ...base, set };
-}
-
-/** Of an enumeration the first value is on, the second off. */
-export function switchControl(field, onChange) {
-  const [on, off] = field.options?.map(({ value }) => value) ?? [true, false];
-  const box = h("input", { type: "checkbox", "data-main": true, class: "switch" });
-  const base = frame(field, box, "switch");
-  box.addEventListener("change", () => onChange(box.checked ? on : off, true));
-  return { ...base, set: (value, used = off) => (box.checked = (value ?? used) === on) };
-}
-
-export function textControl(field, onChange) {
-  const input = h("input", { type: "text", "data-main": true, class: "text", autocomplete: "off" });
-  const base = frame(field, input, "text");
-  input.addEventListener("change", () => onChange(input.value, true));
-  return { ...base, set: (value) => (input.value = value ?? "") };
 }

@@ -8,14 +8,12 @@ import { getPath } from "../../core/store.js";
 
 const ELSEWHERE = "elsewhere"; // the group of fields with controls in another part of the page
 
-/** The groups of the form that have fields for the draft configuration: [{ name, title, fields, more }]. */
+/** The groups of the form that have fields for the draft configuration: [{ name, title, fields }]. */
 export function formGroups(state) {
   const fields = leaves(state.schema).filter((leaf) => isUsed(leaf, state)).map((leaf) => describe(leaf, state));
-  return state.schema.groups.map(({ name, title }) => {
-    const members = fields.filter((field) => field.group === name);
-    const [shown, more] = [false, true].map((rare) => members.filter((field) => Boolean(field.more) === rare));
-    return { name, title, fields: shown, more };
-  }).filter(({ fields: shown, more }) => shown.length + more.length);
+  return state.schema.groups
+    .map(({ name, title }) => ({ name, title, fields: fields.filter((field) => field.group === name) }))
+    .filter(({ fields: members }) => members.length);
 }
 
 /** Every field of the schema as { path, node }. An object with its own control is one field. */

@@ -1,58 +1,71 @@
-// The form: one control for each field of the schema, in groups, refreshed from the state.
+// The form: a control for each of the about eight fields that a newcomer changes, in groups, refreshed from the state.
+// Its drawer, which shows all fields and finds one by words, is loaded when it is first opened (studio/drawer).
 
-import { choiceControl, numberControl, switchControl, textControl } from "./controls.js";
-import { h } from "../../core/dom.js";
+import { choiceControl, numberControl } from "./controls.js";
+import { h, setAttribute } from "../../core/dom.js";
+import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
 import { formGroups } from "./fields.js";
 import { isSchemaOf } from "../problem.js";
 import { getPath, runConfig, runWarnings } from "../../core/store.js";
-import { stoppingControl } from "./early-stopping.js";
 import { thumbnailsControl } from "./thumbnails.js";
 
 const CONTROLS = {
-  thumbnails: thumbnailsControl, early_stopping: stoppingControl, choice: choiceControl,
-  switch: switchControl, text: textControl, number: numberControl, input: numberControl,
+  thumbnails: thumbnailsControl, choice: choiceControl, number: numberControl, input: numberControl,
 };
 
-/** A panel for the render loop that keeps `root` equal to the state; every edit calls `change(path, value, final)`. */
+/**
+ * A panel for the render loop that keeps `root` equal to the state; every edit calls `change(path, value, final)`.
+ * Its `open(path)` opens the drawer at a field, or at its search.
+ */
 export function createForm(root, change) {
-  let builtShape = "";
-  let controls = [];
-  return {
-    name: "form",
-    needs: ["schema", "catalogue", "draft", "errors", runConfig, runWarnings],
-    draw(state) {
-      const { schema, catalogue, draft } = state;
-      if (!schema || !catalogue || !draft || !isSchemaOf(schema, draft)) return;
-      const groups = formGroups(state);
-      const shape = shapeOf(groups);
-      if (shape !== builtShape) {
-        builtShape = shape;
-        controls = build(root, groups, change, catalogue);
-      }
-      refresh(controls, state);
-    },
+  const body = h("div", { class: "form-body" });
+  const opener = h("button", {
+    type: "button", class: "button form-opener", "aria-expanded": "false", "aria-controls": root.id,
+    text: t("form.all.title"), on: { click: () => open() },
+  });
+  const view = { root, body, opener, change, focusedField, controls: [], shape: "", state: null, drawer: null };
+  const draw = (state) => {
+    const { schema, catalogue, draft } = state;
+    if (!schema || !catalogue || !draft || !isSchemaOf(schema, draft)) return;
+    view.state = state;
+    const groups = formGroups(state);
+    const shape = shapeOf(groups);
+    if (shape !== view.shape) build(Object.assign(view, { shape }), groups);
+    refresh(view, state);
   };
+  view.redraw = () => {
+    view.shape = "";
+    draw(view.state);
+  };
+  const open = async (path = null) => {
+    const drawer = view.drawer ?? (await load(() => import("../drawer/index.js"))).openDrawer(view);
+    drawer.show(path);
+  };
+  const needs = ["schema", "catalogue", "draft", "errors", "points", runConfig, runWarnings];
+  return { name: "form", needs, draw, open };
 }
 
 /** A text that changes when the form must be built again. */
-const shapeOf = (groups) => groups.flatMap(({ fields, more }) => [...fields, ...more])
+const shapeOf = (groups) => groups.flatMap(({ fields }) => fields)
   .map(({ path, options, maximum }) => path + JSON.stringify(options ?? maximum)).join();
 
-function build(root, groups, change, catalogue) {
-  const open = new Set([...root.querySelectorAll("details[open]")].map((details) => details.dataset.group));
+/** Builds the controls of the short form, or of all fields while the drawer is open. */
+function build(view, groups) {
+  const { root, body, opener, change, drawer, state: { catalogue } } = view;
+  const kinds = { ...CONTROLS, ...drawer?.controls };
   const focused = focusedField();
-  const controls = [];
-  const make = (field) => {
-    const control = controlFor(field, (value, final) => change(field.path, value, final), catalogue);
-    controls.push(control);
-    return control.element;
-  };
-  root.replaceChildren(...groups.map(({ name, title, fields, more }) =>
-    h("fieldset", { class: "group" }, h("legend", { text: title }), fields.map(make),
-      more.length > 0 && disclosure(name, title, more.map(make), open.has(name)))));
+  const controlFor = (field, onChange) => kinds[field.control](field, onChange, { catalogue, controlFor });
+  const sets = groups.map(({ title, fields }) => {
+    const shown = drawer ? fields : fields.filter(({ control, more }) => !more && control in kinds);
+    const controls = shown.map((field) => controlFor(field, (value, final) => change(field.path, value, final)));
+    const legend = h("legend", { text: title });
+    return { title, controls, element: h("fieldset", { class: "group" }, legend, controls.map((one) => one.element)) };
+  }).filter(({ controls }) => controls.length);
+  view.controls = sets.flatMap(({ controls }) => controls);
+  body.replaceChildren(...(drawer?.arrange(sets) ?? sets.map(({ element }) => element)));
+  if (!body.isConnected) root.append(body, opener);
   if (focused) root.querySelector(focused)?.focus();
-  return controls;
 }
 
 /** A selector of the control that has the focus; of several buttons the one focused with the keyboard. */
@@ -66,20 +79,29 @@ function focusedField() {
   return `${field} [data-main]${button}`;
 }
 
-const disclosure = (name, title, children, open) => h("details", { "data-group": name, open },
-  h("summary", { "aria-label": t("form.more.label", { group: title }) }, h("span", { text: t("form.more.title") })),
-  children);
-
-const controlFor = (field, onChange, catalogue) => CONTROLS[field.control](field, onChange, { catalogue, controlFor });
-
-function refresh(controls, { draft, run, errors }) {
+function refresh({ controls, drawer, opener }, state) {
+  const { draft, run, errors } = state;
   for (const control of controls) {
     const { path } = control.field;
     const used = run?.config ? getPath(run.config, path) : undefined;
     control.set(getPath(draft, path), used);
     control.setError(errors[path], warningAt(run, path), errors, used);
   }
+  drawer?.refresh(state);
+  const count = messagesElsewhere(controls, state);
+  setAttribute(opener, "data-count", count || null);
+  setAttribute(opener, "aria-label", count ? t("form.all.with_messages", { count }) : null);
 }
 
 const warningAt = (run, path) =>
   run?.warnings?.find(({ field }) => field === path || `${field}.name` === path)?.message;
+
+/** The number of rejected values and warnings at fields that only the drawer shows. */
+function messagesElsewhere(controls, { run, errors, schema }) {
+  const shown = new Set(controls.map(({ field }) => field.path));
+  const paths = [...Object.keys(errors), ...(run?.warnings ?? []).map(({ field }) => field)];
+  const isElsewhere = (path) => ![path, `${path}.name`].some((name) => shown.has(name));
+  return new Set(paths.filter((path) => isElsewhere(path) && !isInNetwork(path, schema))).size;
+}
+
+const isInNetwork = (path, { properties }) => properties[path.split(".")[0]]?.group === "elsewhere";

@@ -12,8 +12,15 @@ export function explain({ store }, error) {
   const { field, message } = error;
   if (field) store.set({ errors: { ...store.get().errors, [field]: message } });
   const text = field ? t("form.problem.at_field", { field: fieldName(field, store.get().schema), message }) : message;
-  store.set({ notice: { text, kind: "error", at: performance.now(), field, lost } });
+  store.set({ notice: { text, kind: "error", at: performance.now(), field, lost, actions: linkTo(field) } });
 }
+
+/** The button of a notice that shows a field, unless that has the focus; none on a page without form. */
+export const linkTo = (field) => {
+  const isHere = document.activeElement?.closest("[data-field]")?.dataset.field === field;
+  if (!field || isHere || !document.getElementById("form")) return [];
+  return [{ label: t("form.problem.show"), act: ({ showField }) => showField?.(field) }];
+};
 
 /** "layers.0.units" → "Layer 1: Units", "optimizer.learning_rate" → "Learning rate". */
 export function fieldName(path, schema) {

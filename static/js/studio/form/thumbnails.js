@@ -2,7 +2,7 @@
 
 import { api } from "../../core/api.js";
 import { CLASSES, css, diverging } from "../../core/colours.js";
-import { h, setAttribute } from "../../core/dom.js";
+import { h, icon, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 
 const SAMPLES = 120;
@@ -30,15 +30,20 @@ export function thumbnailsControl(field, onChange, { catalogue }) {
   box.addEventListener("pointerover", (event) => describe(nameAt(event) ?? selected));
   box.addEventListener("pointerleave", () => describe(selected));
   box.addEventListener("keydown", moveFocus);
+  const grid = h("div", { class: "thumbnail-grid" }, box, ownDataButton());
   const set = (value) => {
-    if (selected !== value) describe((selected = value));
     markSelected(box, value, names.has(value));
+    if (selected === value) return;
+    describe((selected = value));
+    scrollTo(grid, box.querySelector("[aria-checked=true]"));
   };
-  const setError = (message) => {
-    error.textContent = message ?? "";
-    error.hidden = !message;
-  };
-  return { element: h("div", { class: "set-choice" }, box, line, ownDataButton(), error), set, setError, field };
+  const setError = (message) => showText(error, message);
+  return { element: h("div", { class: "set-choice" }, grid, line, error), set, setError, field };
+}
+
+function showText(error, message) {
+  error.textContent = message ?? "";
+  error.hidden = !message;
 }
 
 /** Marks one picture as checked. Tab moves to it, or to the first if the selected set has no picture. */
@@ -50,10 +55,12 @@ function markSelected(box, value, isOffered) {
   if (box.firstChild && !isOffered) box.firstChild.tabIndex = 0;
 }
 
+/** Scrolls a box of many pictures to one of them. */
+const scrollTo = (box, picture) => picture && (box.scrollTop = picture.offsetTop - box.clientHeight / 2);
+
 const ownDataButton = () => h("button", {
-  type: "button", class: "button small", "data-own-data": true,
-  text: t("form.own_data.title"), title: t("form.own_data.help"),
-});
+  type: "button", class: "own-data", "data-own-data": true, title: t("form.own_data.help"),
+}, icon("plus"), h("span", { text: t("form.own_data.title") }));
 
 function thumbnail(set, onChange) {
   const { name, title, help } = set;

@@ -1,6 +1,6 @@
 // The control of early stopping: a switch, and its fields from the schema.
 
-import { switchControl } from "./controls.js";
+import { switchControl } from "./rare-controls.js";
 import { h } from "../../core/dom.js";
 
 const MONITOR = "test_loss"; // there is no validation part by default
