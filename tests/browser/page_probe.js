@@ -162,8 +162,9 @@ window.__probe = {
   },
 
   /** Controls whose width or height is below `minimum` pixels; the label belongs to the control. */
-  smallControls(minimum) {
-    const sizes = visible("button, select, input, a, summary").map((control) => {
+  smallControls(minimum, part = "body") {
+    const controls = visible("button, select, input, a, summary").filter((control) => control.closest(part));
+    const sizes = controls.map((control) => {
       const [box, label] = [control, control.closest("label") ?? control].map((part) => part.getBoundingClientRect());
       const name = control.getAttribute("aria-label") || control.textContent || control.className;
       return { name, width: Math.max(box.width, label.width), height: Math.max(box.height, label.height) };

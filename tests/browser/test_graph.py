@@ -348,3 +348,22 @@ def test_the_features_of_many_inputs_stand_in_a_list(studio: Any) -> None:
     studio.wait_until("state.run.config.features.length === 30")
     studio.press("Escape")
     listed.wait_for(state="detached")
+
+
+def test_a_layer_is_inserted_between_two_columns_and_units_are_added_above_theirs(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open(config=CONFIG)
+    insert = studio.page.get_by_role("button", name="Insert a hidden layer here")
+    assert insert.count() == 3
+    insert.nth(0).press("Enter")
+    sizes = "state.run.config.layers.map(({ units }) => units).join()"
+    studio.wait_until(f"{sizes} === '5,5,4'")
+    studio.page.get_by_role("button", name="Add a unit to layer 2").click()
+    studio.wait_until(f"{sizes} === '5,6,4'")
+    insert.nth(3).click()
+    studio.wait_until(f"{sizes} === '5,6,4,4'")
+    studio.page.get_by_role("button", name="Remove a unit from layer 4").click()
+    studio.wait_until(f"{sizes} === '5,6,4,3'")
+    studio.wait_until_drawn()
+    assert studio.page.evaluate("__probe.smallControls(24, '.panel-network')") == []
+    assert studio.page.evaluate("__probe.overlappingControls()") == []
+    assert studio.page.evaluate("__probe.cutTexts()") == []

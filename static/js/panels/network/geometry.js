@@ -5,7 +5,7 @@ import { offeredFeatures } from "../../studio/problem.js";
 // Lengths in CSS pixels.
 const MIN_PITCH = 52; // between the centres of two columns
 const MIN_TILE = 9;
-const MIN_GAP = 4; // between two tiles
+const MIN_GAP = 3; // between two tiles
 const MIN_NODE = window.innerWidth > 700 ? 24 : 44; // height of a button that adds or removes a feature
 const NAME_WIDTH = 40; // of the shortest names of features, at the left of their nodes
 const LARGEST_TILE = { least: 46, share: 0.075, most: 120 }; // `share` of the panel's width
@@ -13,7 +13,7 @@ const BIAS_REACH = 6; // around the dot of a bias
 const MAX_LAYERS = 15;
 
 /** CSS pixels above and below the units. */
-export const PADDING = { top: 8, bottom: 12 };
+export const PADDING = { top: 5, bottom: 8 };
 
 /** The number of hidden layers that are drawn; the network view omits deeper ones as well. */
 export const shownLayers = (count) => Math.min(count, MAX_LAYERS);
@@ -64,7 +64,7 @@ export function layoutColumns(count, width) {
 }
 
 /** The side of a tile in rows of a height: small tiles have small gaps. */
-const tileIn = (step) => Math.max(6, Math.floor(Math.min(0.89 * step, Math.max(step - MIN_GAP, 0.82 * step))));
+const tileIn = (step) => Math.max(6, Math.floor(Math.max(0.82 * step, Math.min(0.9 * step + 0.8, step - MIN_GAP))));
 
 /** Vertical layout of one column, with tiles of at most `largest`: their size, centres, the number of omitted units. */
 function layoutUnits(column, height, largest) {

@@ -8,7 +8,10 @@ import { showError } from "../../studio/form/controls.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
 import { LARGE } from "../shared/axes.js";
 
-const MIN_COLUMN_WIDTH = LARGE > 1 ? 160 : 116; // CSS pixels; narrower columns show one button instead of the controls
+// CSS pixels: narrower columns show a button in place of the choice of the activation, and in those that are narrower
+// still, and on a phone, it stands for all controls.
+const MIN_COLUMN_WIDTH = LARGE > 1 ? 160 : 116;
+const MIN_UNITS_WIDTH = LARGE > 1 || innerWidth <= 700 ? Infinity : 84;
 
 /** A labelled column of controls; `position(horizontal, index)` puts it above the column of the graph. */
 export function controlColumn(name, ...children) {
@@ -17,6 +20,7 @@ export function controlColumn(name, ...children) {
     element.style.left = `${horizontal.centre(index) - horizontal.pitch / 2}px`;
     element.style.width = `${horizontal.pitch}px`;
     element.classList.toggle("narrow", horizontal.pitch < MIN_COLUMN_WIDTH);
+    element.classList.toggle("medium", horizontal.pitch < MIN_COLUMN_WIDTH && horizontal.pitch >= MIN_UNITS_WIDTH);
   };
   return { element, position };
 }

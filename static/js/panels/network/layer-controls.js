@@ -30,7 +30,7 @@ export function layerControls({ store, actions, editable }) {
         built = key;
         all.offer(state.catalogue);
         columns = buildColumns(state, { store, editable, ...actions });
-        element.replaceChildren(...columns.map((column) => column.element));
+        element.replaceChildren(...columns.flatMap((column) => [column.element, column.insert ?? []].flat()));
       }
       setText(count, depthText(layers));
       all.refresh(state.draft.layers);
@@ -64,7 +64,18 @@ function buildColumns({ draft, catalogue }, context) {
     inputColumn(context),
     ...hidden.map((_, index) => hiddenColumn(index, catalogue, context)),
     outputColumn(catalogue, context),
-  ];
+  ].map((column, index) => (index ? withInsertion(column, index - 1, context) : column));
+}
+
+/** A column with a button at its left border that inserts a hidden layer at `index`. */
+function withInsertion(column, index, { editLayers }) {
+  const insert = iconButton("plus", t("panel.network.depth.insert"), () => editLayers("withLayer", index));
+  insert.classList.add("insert-layer");
+  const refresh = (state, horizontal, at) => {
+    column.refresh(state, horizontal, at);
+    insert.style.left = `${horizontal.centre(at) - horizontal.pitch / 2}px`;
+  };
+  return { ...column, insert, refresh };
 }
 
 /** Where the nodes of the features have no space below, a button opens a list of them (CSS shows it or the note). */

@@ -1,7 +1,7 @@
 // The popover of a hidden layer: dropout, alpha, frozen, insert, remove; in narrow columns units and activation too.
 // This module is loaded when a popover is first opened.
 
-import { h, icon } from "../../core/dom.js";
+import { h, icon, iconButton } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { openFrom } from "../shared/panel-menu.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
@@ -40,14 +40,13 @@ function settingFields(index, catalogue, { change }) {
   const [dropout, alpha] = [numberField(path("dropout"), change), numberField(path("alpha"), change)];
   const frozen = h("input", { type: "checkbox", class: "switch", "data-field": path("frozen") });
   frozen.addEventListener("change", () => change(path("frozen"), frozen.checked, true));
-  const units = h("input", { type: "text", inputmode: "numeric", class: "number", autocomplete: "off" });
-  units.addEventListener("change", () => change(path("units"), unitsFrom(units.value), true));
+  const units = unitsField(index, (value) => change(path("units"), value, true));
   const activation = h("select", { class: "select" }, activationOptions(catalogue, "hidden"));
   activation.addEventListener("change", () => change(path("activation"), activation.value, true));
   const dropoutRow = row(t("panel.network.setting.dropout"), dropout);
   const alphaRow = row(t("panel.network.setting.alpha"), alpha);
   const elements = [
-    row(t("panel.network.setting.units"), units), row(t("panel.network.setting.activation"), activation),
+    units.element, row(t("panel.network.setting.activation"), activation),
     dropoutRow, alphaRow, row(t("panel.network.setting.frozen"), frozen),
   ];
   const refresh = ({ draft, run }, config) => {
@@ -55,11 +54,25 @@ function settingFields(index, catalogue, { change }) {
     dropoutRow.hidden = draft.paradigm === "policy_gradient"; // the gradient needs the policy that selected the actions
     show(alpha, config.alpha ?? run?.config?.layers[index]?.alpha ?? "");
     show(dropout, config.dropout ?? 0);
-    show(units, config.units);
+    show(units.input, config.units);
     frozen.checked = Boolean(config.frozen);
     activation.value = config.activation;
   };
   return { elements, refresh };
+}
+
+/** The number of units, with buttons that add and remove one. */
+function unitsField(index, set) {
+  const [layer, id] = [index + 1, `layer-units-${index}`];
+  const input = h("input", { id, type: "text", inputmode: "numeric", class: "number", autocomplete: "off" });
+  input.addEventListener("change", () => set(unitsFrom(input.value)));
+  const add = (count) => () => set(Math.max(1, Number(input.value) + count) || input.value);
+  const element = h("div", { class: "detail" },
+    h("label", { for: id, text: t("panel.network.setting.units") }),
+    h("span", { class: "units" },
+      iconButton("minus", t("panel.network.layer.fewer", { layer }), add(-1)), input,
+      iconButton("plus", t("panel.network.layer.more", { layer }), add(1))));
+  return { element, input };
 }
 
 /** A field for a number; empty means the default; other text is sent so that the server's error is shown. */

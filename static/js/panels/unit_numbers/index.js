@@ -25,7 +25,11 @@ export function startInspector(network, { store, actions, loop }) {
   };
   view.openPinned = () => store.get().pinned?.layer >= 0 && openPopover(view, store.get().pinned);
   network.marks = drawMarks;
-  view.trace = (weight) => traceWeight(view, weight);
+  view.trace = (weight) => {
+    view.pointerTarget = null;
+    hideTooltip();
+    traceWeight(view, weight);
+  };
   listenToDrags(view);
   listenToPointer(view);
   listenToKeys(view);
