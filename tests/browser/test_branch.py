@@ -241,6 +241,52 @@ def test_a_change_that_is_taken_back_is_no_longer_offered(studio: Any) -> None:
     studio.wait_until("state.offer === null")
 
 
+def test_the_form_shows_the_settings_of_the_shown_step_and_a_change_continues_with_them(studio: Any) -> None:
+    trained(studio)
+    parent, rate = studio.run_id, studio.number_field("optimizer.learning_rate")
+    before = rate.input_value()
+    studio.enter("optimizer.learning_rate", "0.3")
+    studio.wait_until_applied()
+    studio.server.train(parent, 50)
+    studio.wait_until("state.run.step === 250 && state.timeline.log.events.length")
+    note = studio.page.locator(".settings-note")
+    assert note.is_hidden()
+    show(studio, 40)
+    studio.wait_until("state.shownSettings")
+    studio.wait_until_drawn()
+    assert rate.input_value() == before
+    assert note.inner_text() == texts().text("timeline.settings_of_step", step=40)
+    assert studio.state("state.offer") is None
+    # A change of the present by another window changes the present, and what is shown is still of the past.
+    studio.server.call("PATCH", f"/api/runs/{parent}", {"l2": 0.01})
+    studio.wait_until("state.shownSettings.present.draft.l2 === 0.01")
+    assert studio.state("state.draft.l2") == 0
+    # The value that the present has already is a change at this step.
+    studio.enter("optimizer.learning_rate", "0.3")
+    studio.page.get_by_role("button", name=texts().text("branch.offer.discard")).click()
+    studio.wait_until("state.offer === null")
+    studio.page.locator("body").click(position={"x": 700, "y": 60})
+    studio.press("End")
+    studio.wait_until("state.shown === null && state.draft.l2 === 0.01")
+    studio.wait_until_drawn()
+    assert rate.input_value() == "0.3"
+    assert note.is_hidden()
+    studio.press("Control+z")  # of the change of the present, not of the one that was discarded
+    studio.wait_until("state.draft.optimizer.learning_rate === Number(argument)", before)
+    studio.wait_until_applied()
+    studio.press("Control+Shift+z")
+    studio.wait_until_applied()
+    show(studio, 40)
+    studio.wait_until("state.shownSettings")
+    studio.enter("optimizer.learning_rate", "0.2")
+    studio.page.get_by_role("button", name=texts().text("branch.offer.continue", step=40)).click()
+    studio.wait_until("state.run.id !== argument && state.shown === null", parent)
+    config = studio.run()["config"]
+    assert (config["optimizer"]["learning_rate"], config["l2"]) == (0.2, 0)
+    assert studio.state("state.shownSettings") is None
+    studio.wait_until_applied()
+
+
 def test_a_change_outlasts_the_return_to_the_newest_step_and_can_be_applied_there(studio: Any) -> None:
     run = shown_at(studio)
     studio.enter("optimizer.learning_rate", "0.3")

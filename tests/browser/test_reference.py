@@ -445,7 +445,7 @@ def test_the_settings_of_an_earlier_step_are_those_of_that_step(studio: Any) -> 
     keep(studio)
     studio.wait_until("state.timeline.log.events.length > 0 && state.timeline.log.steps.at(-1) === 160")
     studio.press("Home")
-    studio.wait_until(f"state.shown?.step === 0 && {A}.configOfB")
+    studio.wait_until("state.shown?.step === 0 && state.shownSettings")
     studio.page.click(".reference-settings")
     rows = studio.page.locator(".reference-differences tbody tr")
     rows.first.wait_for()

@@ -75,9 +75,9 @@ function isContainer(value) {
   return value !== null && typeof value === "object";
 }
 
-/** What undo returns to: the configuration, the run with its attempt and step; for an edit the `values` of weights. */
-export const placeOf = ({ draft, confirmed, run }) =>
-  ({ draft, confirmed, run: run?.id, attempt: run?.attempt, step: run?.step });
+/** What undo returns to: the present configuration, the run, attempt and step; for an edit the `values` of weights. */
+export const placeOf = ({ draft, confirmed, shownSettings, run }) =>
+  ({ draft, confirmed, ...shownSettings?.present, run: run?.id, attempt: run?.attempt, step: run?.step });
 
 /** The places before and after the current one, for undo and redo; each returns null if there is none. */
 export function createUndoHistory(limit = 100) {

@@ -8,7 +8,6 @@ import { address, addressed, writeAddress } from "./address.js";
 import { followFrames } from "./frames.js";
 import { keyOf } from "./names.js";
 import { followPointCounts } from "./point-counts.js";
-import { followShownConfig } from "./shown-config.js";
 
 const POINT_NUMBERS = 100000; // input values of A's points that are fetched
 let started = null;
@@ -32,7 +31,6 @@ async function create(context) {
   store.set({ referenceModule: (await import("./drawing.js")).drawing });
   followFrames(store, () => end(reference, t("reference.gone")));
   followRun(reference);
-  followShownConfig(store);
   followPointCounts(store);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("[data-compare]");

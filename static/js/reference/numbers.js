@@ -7,7 +7,7 @@ import { t } from "../core/text.js";
 import { curveTitle } from "../panels/curves/curves.js";
 import { nodeAt } from "../studio/form/config-changes.js";
 import { measuredAt } from "../timeline/measured.js";
-import { configOfB } from "./shown-config.js";
+import { shownConfig } from "../timeline/shown-settings.js";
 
 const LOSSES = ["train_loss", "validation_loss", "test_loss"];
 const TITLES = { train_loss: t("studio.counter.train-loss"), test_loss: t("studio.counter.test-loss") };
@@ -57,7 +57,7 @@ function titleOf(state, name) {
 
 /** The settings that differ as {path, label, a, b}, with both values as text. */
 export function differentSettings(state) {
-  const [a, b] = [state.reference.config, configOfB(state)];
+  const [a, b] = [state.reference.config, shownConfig(state)];
   if (!b) return [];
   return differences(a, b).filter((path) => !HIDDEN.test(path)).map((path) => ({
     path, label: label(state, path), a: valueText(state, path, a), b: valueText(state, path, b),

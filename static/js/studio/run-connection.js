@@ -95,8 +95,9 @@ export function followConfig(session, { config, event, seq }) {
     .reduce((result, path) => setPath(result, path, getPath(next, path)), other);
   session.store.set({ run: { ...run, config: next } });
   // While a change by this page is waiting for its answer, the answer sets both.
-  const { draft, confirmed } = session.store.get();
-  if (!session.queue.hasChanges()) session.store.set({ draft: update(draft), confirmed: update(confirmed) });
+  const { draft, confirmed, shownSettings } = session.store.get();
+  const isPresent = !session.queue.hasChanges() && !shownSettings;
+  if (isPresent) session.store.set({ draft: update(draft), confirmed: update(confirmed) });
   if (paths.includes("dataset.content")) reloadPoints(session, run.id);
 }
 

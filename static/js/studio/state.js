@@ -42,6 +42,9 @@ export const initialState = (speed) => ({
   // The earlier step that the panels show: step, attempt, epoch, latest (its measured values), and progress of its
   // replay (0 to 1, or null); null: the newest step (timeline/position).
   shown: null,
+  // While the settings at that step are not the newest ones: `config`, the resolved configuration then, which draft and
+  // confirmed contain meanwhile; `present`, what these were, and `newest`, that of the run (timeline/shown-settings).
+  shownSettings: null,
   // The time line: play (timeline/playback.js), log (timeline/log.js), attempt, attempts and presentLog
   // (timeline/attempts.js), bookmarks (timeline/bookmarks.js); null until it is loaded (timeline).
   timeline: null,

@@ -18,6 +18,7 @@ import { startLiveText } from "../studio/live-text.js";
 import { startPlayer } from "./player.js";
 import { atStart } from "./playback.js";
 import { followPoints } from "./points.js";
+import { followSettings } from "./shown-settings.js";
 import { createPosition } from "./position.js";
 
 /** Fills the section of the time line and starts everything that it moves. */
@@ -28,19 +29,17 @@ export function startTimeline(context) {
   store.set({ timeline: { play: atStart(), log, bookmarks: [], opened: null, ...presentAttempt() } });
   const commands = createCommands(store, createPosition(store, session));
   const { element, panel } = timeBar(store, commands);
-  actions.showStep = commands.seek; // for the advice
+  // For the advice, and for experiments of lessons, which begin in the present.
+  Object.assign(actions, { showStep: commands.seek, follow: commands.follow });
   startAdvice(context);
-  actions.follow = commands.follow; // for experiments of lessons, which begin in the present
   const refuse = ({ message }) => store.set({ notice: { text: message, kind: "error", at: performance.now() } });
   const menus = [attemptMenu(store, commands, refuse), bookmarkMenu(store, commands, refuse)];
   const controls = timeControls(commands, ...menus);
   const branches = startBranches({ store, session, follow: commands.follow });
   document.getElementById("timeline").replaceChildren(controls.place, branches.element, element, controls.buttons);
   if (context.editable) startComparing(context, controls.buttons);
-  const controlsPanel = { name: "timeline-controls", needs: ["timeline", "run", "shown"], draw: controls.draw };
-  const hasCurves = document.querySelector("#panel-curves .curves-box");
-  loop.add([panel, controlsPanel, historyMark(), ...branches.panels]);
-  if (hasCurves) loop.add([followCurves(store, commands)]);
+  loop.add([panel, controlsPanel(controls), historyMark(), ...branches.panels]);
+  if (document.querySelector("#panel-curves .curves-box")) loop.add([followCurves(store, commands)]);
   startKeys({ ...keyCommands(commands), bookmark: menus[1].open }, KEYS);
   startPlayer(store, commands.advance);
   followPoints(store);
@@ -49,7 +48,9 @@ export function startTimeline(context) {
   followBookmarks(store);
   followRefusals(store, commands);
   startLiveText(context);
-  if (!document.body.dataset.lesson) followAddress(store, commands); // a lesson always begins with a new run
+  if (document.body.dataset.lesson) return; // which always begins with a new run
+  loop.add([followSettings(context)]);
+  followAddress(store, commands);
 }
 
 /** Mounts the line of advice, which has nothing to say before the first step; lessons have none. */
@@ -64,6 +65,8 @@ function startComparing(context, buttons) {
   buttons.append(element);
   context.loop.add([panel]);
 }
+
+const controlsPanel = ({ draw }) => ({ name: "timeline-controls", needs: ["timeline", "run", "shown"], draw });
 
 /** Marks the page while an earlier step is shown. */
 const historyMark = () => ({
