@@ -118,6 +118,22 @@ def test_train_on_adds_as_many_epochs_and_keeps_what_was_learned(studio: Any, pr
     assert studio.state("state.history.columns.step[0]") == 0
 
 
+def test_train_on_is_one_entry_of_the_undo_history(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 2})
+    studio.enter("optimizer.learning_rate", "0.007")
+    studio.wait_until_applied()
+    studio.page.click("#train")
+    studio.wait_until("state.run.status === 'finished'")
+    studio.page.click("#train")
+    studio.wait_until("state.run.status === 'finished' && state.run.epoch === 4 && state.draft.epochs === 4")
+    for keys, epochs in (("Control+z", 2), ("Control+Shift+z", 4)):
+        studio.press(keys)
+        studio.wait_until("state.draft.epochs === argument", epochs)
+        studio.wait_until_applied()
+        config = studio.run()["config"]
+        assert (config["epochs"], config["optimizer"]["learning_rate"]) == (epochs, 0.007)
+
+
 def test_train_on_after_early_stopping_waits_for_an_improvement_again(studio: Any) -> None:
     rule = {"monitor": "train_loss", "patience": 3, "min_delta": 1000.0, "restore_best": False}
     studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 50, "early_stopping": rule})

@@ -123,21 +123,20 @@ function mainCommands(run) {
   return hasEnded(run) ? [["reset"], ["start"]] : [[isTraining(run) ? "pause" : "start"]];
 }
 
-/** Sends commands; the attempt of a run that they reset is kept, and undo goes on from its last step. */
+/** Sends commands. Undo goes back to before a reset, whose attempt is kept, and before epochs were added. */
 function transportCommands(store, session, sending, undoHistory) {
   return async (choose) => {
     sending.flush();
-    let before = null; // the place of a reset
+    let before = null; // the place that undo leads to
     await session.commands((run) => {
       const list = choose(run);
-      if (list.some(([name]) => name === "reset")) before = placeOf(store.get());
+      if (list.some(([name]) => name === "reset" || name === "change")) before = placeOf(store.get());
       return list;
     });
     const { run } = store.get();
-    const isReset = before?.step && run.id === before.run && run.attempt !== before.attempt;
-    if (!isReset || document.body.dataset.lesson) return;
+    if (!before?.step || run.id !== before.run || document.body.dataset.lesson) return;
     undoHistory.remember(before);
-    session.branch("announceReset");
+    if (run.attempt !== before.attempt) session.branch("announceReset");
   };
 }
 
