@@ -74,6 +74,9 @@ def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
         "inputs": description.inputs,
         "classes": description.classes,
         "display_order": list(dataset.display_order) if dataset.display_order else None,
+        "positive": description.classes[dataset.positive]
+        if dataset.task == "binary" and description.classes
+        else None,
         "outputs": description.outputs,
         "features": [{"name": feature, "title": symbol} for feature, symbol in symbols.items()],
         "default_features": description.default_features,

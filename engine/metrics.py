@@ -67,8 +67,10 @@ def decide(data: Data, outputs: NDArray) -> NDArray:
     return predicted
 
 
-def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str] | None) -> dict[str, float]:
-    """Returns all metrics of `task` by name, or {} without rows.
+def measure(
+    task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str] | None, positive: int = 1
+) -> dict[str, float]:
+    """Returns all metrics of `task` by name, or {} without rows. `positive` is the counted class if binary.
 
     truth, predicted: (n,) values, (n,) class indices or (n, k) labels, as in `Part.truth` and from `decide`.
     Regression metrics of values that are not finite are not finite either.
@@ -80,25 +82,25 @@ def measure(task: str, truth: NDArray, predicted: NDArray, classes: Sequence[str
     if task == "multilabel":
         return _multilabel(truth, predicted)
     assert classes is not None
-    return _classification(task, truth, predicted, len(classes))
+    return _classification(truth, predicted, len(classes), positive if task == "binary" else None)
 
 
 def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if denominator else 0.0
 
 
-def _classification(task: str, truth: NDArray, predicted: NDArray, k: int) -> dict[str, float]:
+def _classification(truth: NDArray, predicted: NDArray, k: int, positive: int | None) -> dict[str, float]:
     """Returns the metrics of the confusion matrix (k, k + 1); its first column counts `UNDECIDED`.
 
-    Precision, recall and F1 are those of class 1 if binary, else the macro average: the mean over the classes
-    that occur in truth or predictions.
+    Precision, recall and F1 are those of the class `positive`; None: the macro average, the mean over the
+    classes that occur in truth or predictions.
     """
     flat = np.bincount(truth * (k + 1) + predicted + 1, minlength=k * (k + 1)).tolist()
     rows = [flat[i * (k + 1) : (i + 1) * (k + 1)] for i in range(k)]
     correct = [rows[i][i + 1] for i in range(k)]
     actual = [sum(row) for row in rows]
     predicted_counts = [sum(column) for column in zip(*rows, strict=True)][1:]
-    averaged = [1] if task == "binary" else [i for i in range(k) if actual[i] or predicted_counts[i]]
+    averaged = [i for i in range(k) if actual[i] or predicted_counts[i]] if positive is None else [positive]
     return {"accuracy": sum(correct) / len(truth), **_per_class(correct, actual, predicted_counts, averaged)}
 
 

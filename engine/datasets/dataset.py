@@ -58,6 +58,9 @@ class Dataset:
     sizes: tuple[int, int, int] | None = None  # rows of train, validation and test, in this order
     series: bool = False  # the inputs are one quantity at successive times
     display_order: tuple[int, ...] | None = None  # class indices as they are shown; None: 0, 1, ...
+    positive: int = (
+        1  # the class that precision, recall and ROC count, if binary; targets do not depend on it
+    )
 
     @property
     def planar(self) -> bool:
@@ -100,6 +103,7 @@ class Data:
     digest: str = ""
     image: Image | None = None
     series: bool = False
+    positive: int = 1  # that of the data set
 
     def transform(self, raw: Array) -> Array:
         """Returns the network's inputs for `raw` (n, d): (feature - mean) / scale, shape (n, f)."""

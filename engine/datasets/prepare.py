@@ -123,7 +123,7 @@ def _assemble(
     classes = class_names(dataset, config.dataset.classes)
     data = Data(task, inputs, features, classes, outputs, train, validation, test,
                 mean, scale, target_mean, target_scale, low, high,
-                image=dataset.image, series=dataset.series)  # fmt: skip
+                image=dataset.image, series=dataset.series, positive=dataset.positive)  # fmt: skip
     data.digest = digest(data)
     return data
 

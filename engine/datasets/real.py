@@ -54,6 +54,7 @@ def _real(
     classes: tuple[str, ...],
     image: Image | None = None,
     display_order: tuple[int, ...] | None = None,
+    positive: int = 1,
 ) -> Dataset:
     task = "binary" if len(classes) == 2 else "multiclass"
     parameters = {"samples": samples(size, maximum=size)}
@@ -67,6 +68,7 @@ def _real(
         available=size,
         image=image,
         display_order=display_order,
+        positive=positive,
     )
 
 
@@ -88,7 +90,8 @@ REAL: dict[str, Dataset] = {
         569,
         BREAST_CANCER,
         ("malignant", "benign"),
-        display_order=(1, 0),  # malignant, which a test is to find, at the end of the positive class
+        display_order=(1, 0),
+        positive=0,  # malignant, which a test is to find
     ),
     "digits": _real(
         "digits",

@@ -104,7 +104,8 @@ class Evaluator:
             point[f"{name}_loss"] = losses[index]
             if size:
                 predicted = decide(self.data, a[:, rows].T)
-                values = measure(self.data.task, self._truth[index], predicted, self.data.classes)
+                data = self.data
+                values = measure(data.task, self._truth[index], predicted, data.classes, data.positive)
                 metrics |= {f"{name}_{metric}": value for metric, value in values.items()}
             start += size
         point["penalty"] = self._penalty(theta)

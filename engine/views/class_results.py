@@ -58,30 +58,57 @@ def _per_class(label: str, counts: np.ndarray, undecided: np.ndarray, index: int
 
 
 def scores(data: Data, truth: np.ndarray, outputs: np.ndarray, activation: str) -> dict[str, Any]:
-    """ROC curves, calibration and threshold sweeps of `outputs` (n, outputs); None if not applicable."""
+    """ROC curves, calibration and threshold sweeps of `outputs` (n, outputs); None if not applicable.
+
+    Of two classes they count the data set's positive one. If that is class 0, it is the one predicted below a
+    threshold; thresholds are always those of the output.
+    """
     answer: dict[str, Any] = {"roc": None, "sweep": None, **_no_calibration()}
     if data.task == "regression":
         return answer
-    names = output_names(data)
-    positive = truth[:, None] == np.arange(len(names)) if data.task == "multiclass" else truth == 1
-    positive = positive.reshape(len(outputs), -1)
+    names, positive = _counted(data, truth)
+    sign = -1 if _below(data) else 1
     columns = list(zip(names, positive.T, outputs.T, strict=True))
-    answer["roc"] = [{"label": name} | asdict(roc(labels, output)) for name, labels, output in columns]
+    curves = [(name, asdict(roc(labels, sign * output))) for name, labels, output in columns]
+    answer["roc"] = [
+        {"label": name} | curve | {"thresholds": sign * curve["thresholds"]} for name, curve in curves
+    ]
     if data.task in THRESHOLD_TASKS:
-        thresholds = np.linspace(data.target_low, data.target_high, THRESHOLDS)
-        answer["sweep"] = [
-            {"label": name} | asdict(sweep(labels, output, thresholds)) for name, labels, output in columns
-        ]
+        answer["sweep"] = [_sweep(data, *column) for column in columns]
     if activation not in PROBABILITIES:
         return answer | _no_calibration(activation)
     if data.task == "multiclass":
         rows, best = np.arange(len(outputs)), outputs.argmax(axis=1)
         columns = [("predicted class", positive[rows, best], outputs[rows, best])]
-    low, high = OUTPUT_RANGES[activation]
+    low, high = OUTPUT_RANGES[activation][::sign]
     answer["calibration"] = [
         _calibration(name, labels, (output - low) / (high - low)) for name, labels, output in columns
     ]
     return answer
+
+
+def _below(data: Data) -> bool:
+    """Whether the positive class is the one whose outputs are low."""
+    return data.task == "binary" and data.positive == 0
+
+
+def _counted(data: Data, truth: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The name of the class or label that each column counts, and whether each point has it (n, columns)."""
+    names = output_names(data)
+    if data.task == "multiclass":
+        return names, truth[:, None] == np.arange(len(names))
+    if data.task == "binary":
+        return [(data.classes or names)[data.positive]], (truth == data.positive)[:, None]
+    return names, (truth == 1).reshape(len(truth), -1)
+
+
+def _sweep(data: Data, label: str, labels: np.ndarray, output: np.ndarray) -> dict[str, Any]:
+    """Precision, recall and F1 of a class for thresholds of the output; `output < threshold` is class 0."""
+    thresholds = np.linspace(data.target_low, data.target_high, THRESHOLDS)
+    if not _below(data):
+        return {"label": label} | asdict(sweep(labels, output, thresholds))
+    curve = sweep(labels, -output, -np.nextafter(thresholds, -np.inf))
+    return {"label": label} | asdict(curve) | {"thresholds": thresholds}
 
 
 def _no_calibration(activation: str | None = None) -> dict[str, Any]:

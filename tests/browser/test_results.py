@@ -213,3 +213,5 @@ def test_classes_are_shown_in_the_order_of_the_data_set(studio: Any) -> None:
     assert shown == [benign, alarms, missed, malignant]
     marks = studio.page.locator(".colour-marks > span").all_inner_texts()
     assert (marks[0].strip(), marks[2].strip()) == ("benign (1)", "malignant (0)")
+    said = text("panel.results.positive", name="malignant")
+    assert said in studio.page.inner_text("#panel-results .metrics")

@@ -71,9 +71,10 @@ def test_a_display_order_has_every_class_once(name: str) -> None:
     assert order is None or sorted(order) == list(range(len(DATASETS[name].classes or ())))
 
 
-def test_the_positive_class_of_breast_cancer_is_still_benign_and_malignant_is_shown_last() -> None:
+def test_malignant_is_the_positive_class_of_breast_cancer_and_its_targets_are_still_those_of_benign() -> None:
     entry = dataset_entry("breast_cancer")
     assert [entry["classes"][index] for index in entry["display_order"]] == ["benign", "malignant"]
+    assert entry["positive"] == "malignant"
     config = parse({"dataset": {"name": "breast_cancer"}})
     truth = load(config).train.truth
     assert 0.55 < truth.mean() < 0.7  # class 1, benign, are 357 of 569

@@ -37,13 +37,14 @@ def expected_classification(truth, predicted, average):
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=60))
-def test_binary_metrics_describe_class_1(rows):
+def test_binary_metrics_describe_the_positive_class(rows):
     truth, predicted = np.array(rows).T
     expected = {
         "accuracy": reference.accuracy_score(truth, predicted),
         **expected_classification(truth, predicted, "binary"),
     }
     assert measure("binary", truth, predicted, names(2)) == pytest.approx(expected)
+    assert measure("binary", 1 - truth, 1 - predicted, names(2), 0) == pytest.approx(expected)
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60))

@@ -55,6 +55,9 @@ class Dataset(CatalogueEntry):
     display_order: list[int] | None = Field(
         None, description="class indices in the order in which to show them"
     )
+    positive: str | None = Field(
+        None, description="of two classes the one that precision, recall and ROC count"
+    )
     outputs: int
     features: list[Feature]
     default_features: list[str]

@@ -150,6 +150,35 @@ def test_precision_and_recall_of_every_threshold_are_those_of_scikit_learn(make:
     assert (empty.precision[0], empty.recall[0], empty.f1[0]) == (0, 0, 0)
 
 
+def test_breast_cancer_counts_malignant_which_is_predicted_below_the_threshold(make: Any) -> None:
+    trainer = trained(make, "breast_cancer")
+    output, truth = outputs(trainer)[:, 0], trainer.data.test.truth
+    malignant = truth == 0
+    result = compute(trainer, threshold=0.4)
+    assert result["positive"] == result["roc"][0]["label"] == result["sweep"][0]["label"] == "malignant"
+    expected = sk.precision_recall_fscore_support(malignant, output < 0.4, average="binary", zero_division=0)
+    metrics = [result["metrics"][name] for name in ("precision", "recall", "f1")]
+    assert metrics == pytest.approx(list(expected[:3]))
+    sweep_at = int(np.argmin(np.abs(result["sweep"][0]["thresholds"] - 0.4)))
+    assert [result["sweep"][0][name][sweep_at] for name in ("precision", "recall", "f1")] == pytest.approx(
+        metrics
+    )
+    x, y, thresholds = sk.roc_curve(malignant, -output)
+    curve = result["roc"][0]
+    assert curve["false_positive_rate"] == pytest.approx(x) and curve["true_positive_rate"] == pytest.approx(
+        y
+    )
+    assert curve["thresholds"] == pytest.approx(-thresholds)
+    calibrated = result["calibration"][0]
+    mean = np.average(np.nan_to_num(calibrated["frequency"]), weights=calibrated["counts"])
+    assert calibrated["label"] == "malignant" and mean == pytest.approx(malignant.mean())
+    point = trainer.measure()["metrics"]
+    expected = sk.precision_recall_fscore_support(malignant, output < 0.5, average="binary", zero_division=0)
+    assert [point[f"test_{name}"] for name in ("precision", "recall", "f1")] == pytest.approx(
+        list(expected[:3])
+    )
+
+
 def test_the_threshold_option_decides_the_classes(make: Any) -> None:
     trainer = trained(make, "circle")
     result, positive = compute(trainer, threshold=0.7), outputs(trainer)[:, 0] >= 0.7

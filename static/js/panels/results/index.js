@@ -73,7 +73,8 @@ function draw(view, state) {
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));
   setOptions(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), selected.page);
   const texts = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`);
-  metrics.textContent = [partText(frame.part, frame.samples), ...texts].join(" · ");
+  const positive = frame.positive ? [t("panel.results.positive", { name: frame.positive })] : [];
+  metrics.textContent = [partText(frame.part, frame.samples), ...texts, ...positive].join(" · ");
   threshold.show(frame);
   PAGES[page.value]?.draw(content, frame, pageContext(frame, state, store));
 }

@@ -27,9 +27,11 @@ const beside = (canvas) => {
   return width - LEGEND_WIDTH < MIN_PLOT_WIDTH ? 0 : LEGEND_WIDTH;
 };
 
-export function roc(content, { roc: curves, threshold }, { colours }) {
+export function roc(content, { roc: curves, threshold, classes, positive }, { colours }) {
   const canvas = canvasIn(content, "roc");
   const style = (i) => styleOf(i, curves.length, colours);
+  const isPositive = (value) => (positive && positive === classes[0] ? value < threshold : value >= threshold);
+  const mark = (context, toX, toY) => markThreshold(context, curves[0], isPositive, toX, toY, colours);
   chart(canvas, {
     colours, beside: beside(canvas),
     x: { ...UNIT_RANGE, name: t("panel.results.roc.x") },
@@ -38,15 +40,15 @@ export function roc(content, { roc: curves, threshold }, { colours }) {
     marks: (context, toX, toY) => {
       diagonal(context, [0, 1], toX, toY, colours);
       curves.forEach(({ false_positive_rate: x, true_positive_rate: y }, i) => line(context, x, y, toX, toY, style(i)));
-      if (curves.length === 1 && threshold !== null) markThreshold(context, curves[0], threshold, toX, toY, colours);
+      if (curves.length === 1 && threshold !== null) mark(context, toX, toY);
     },
   });
   legend(canvas, curves.map(({ label, auc }, i) => [`${label}: ${number(auc)}`, style(i)]), t("panel.results.roc.auc"));
 }
 
-/** Marks the point of the curve at the current threshold. */
-function markThreshold(context, curve, threshold, toX, toY, colours) {
-  const index = Math.max(0, Array.from(curve.thresholds).findLastIndex((value) => value >= threshold));
+/** Marks the last point of the curve whose output is one of the positive class. */
+function markThreshold(context, curve, isPositive, toX, toY, colours) {
+  const index = Math.max(0, Array.from(curve.thresholds).findLastIndex(isPositive));
   const [x, y] = [curve.false_positive_rate[index], curve.true_positive_rate[index]];
   dot(context, toX(x), toY(y), 5, colours.accent, colours.panel);
 }
