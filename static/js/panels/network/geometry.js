@@ -1,13 +1,14 @@
 // The layout of the graph: columns and units. Layer controls and histograms use the same columns.
 
 import { offeredFeatures } from "../../studio/problem.js";
+import { LARGE } from "../shared/axes.js";
 
 // Lengths in CSS pixels.
 const MIN_PITCH = 52; // between the centres of two columns
 const MIN_TILE = 9;
 const MIN_GAP = 3; // between two tiles
 const MIN_NODE = window.innerWidth > 700 ? 24 : 44; // height of a button that adds or removes a feature
-const NAME_WIDTH = 40; // of the shortest names of features, at the left of their nodes
+const NAME_WIDTH = 40 * LARGE; // of the shortest names of features, at the left of their nodes
 const LARGEST_TILE = { least: 46, share: 0.075, most: 120 }; // `share` of the panel's width
 const BIAS_REACH = 6; // around the dot of a bias
 const MAX_LAYERS = 15;
