@@ -45,11 +45,14 @@ def drill() -> Iterator[Row]:
 def _speeds(server: Server, runs: list[str]) -> Iterator[Row]:
     """The steps per second of every run over some seconds."""
     before, start = {run["id"]: run["step"] for run in _all(server)}, time.perf_counter()
+    used = cpu_seconds(server.process.pid)
     time.sleep(SECONDS)
+    used = cpu_seconds(server.process.pid) - used
     after, seconds = {run["id"]: run["step"] for run in _all(server)}, time.perf_counter() - start
     speeds = [(after[run] - before[run]) / seconds for run in runs]
     yield at_least("steps per second of a run, median", median(speeds), 0.8 * SPEED, "steps/s")
     yield at_least("slowest ÷ fastest", min(speeds) / max(speeds), 0.8, "")
+    yield at_most("processor time of the server, without viewers", 100 * used / seconds, 40, "% of a core")
 
 
 def _pauses(server: Server, runs: list[str]) -> Iterator[Row]:

@@ -4,8 +4,11 @@ import os
 import signal
 import sqlite3
 import time
+from types import SimpleNamespace
 
 import pytest
+
+from app.storage.store import Store
 
 
 def is_finished(frame):
@@ -112,28 +115,48 @@ def test_stopped_workers_are_replaced_and_their_runs_continue_with_the_same_weig
     assert server.weights(run) == weights
 
 
-def test_a_running_run_continues_after_a_restart(start_server, tmp_path):
-    server = start_server(tmp_path)
-    run = server.run(speed=2000)
-    paused = server.run(start=False, name="other")
-    server.trained(run, 500)
-    assert server.stop() == 0
-    server = start_server(tmp_path)
-    restarted = server.until(lambda: (answer := server.read(run))["status"] == "running" and answer)
-    assert restarted["step"] >= 500
-    server.trained(run, restarted["step"] + 100)
-    assert server.read(paused)["status"] == "paused"
-    assert server.read(paused)["name"] == "other"
+@pytest.fixture(scope="module", params=[signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
+def restarted(request, server, tmp_path_factory):
+    """A server that was ended or killed during training and streaming, and started again with its data."""
+    folder = tmp_path_factory.mktemp("data")
+    before = type(server)(folder, "--workers", "1")
+    runs = {
+        "trains": before.run(speed=2000),
+        "paused": before.run(start=False, name="other"),
+        "exact": before.run(epochs=4000, speed=5000),
+    }
+    seq = before.do(runs["paused"], "step", {"count": 3})["seq"]
+    before.trained(runs["trains"], 500)
+    before.trained(runs["exact"], 4000)
+    children = before.until(
+        lambda: (pids := before.pids("view_worker")) and pids + before.pids("training_worker")
+    )
+    with before.stream(runs["trains"], "views=network") as socket:
+        newest = before.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+        began = time.monotonic()
+        code = before.stop(request.param)
+        seconds = time.monotonic() - began
+    after = type(server)(folder, "--workers", "1")
+    yield SimpleNamespace(
+        server=after, runs=runs, seq=seq, newest=newest, code=code, seconds=seconds, children=children,
+        is_clean=request.param == signal.SIGTERM,
+    )  # fmt: skip
+    after.stop()
 
 
-def test_no_point_is_lost_or_duplicated_after_the_server_was_killed(start_server, tmp_path):
-    server = start_server(tmp_path)
-    run = server.run(epochs=4000, speed=5000)
-    server.trained(run, 4000)
-    server.stop(signal.SIGKILL)
-    server = start_server(tmp_path)
-    server.call("PATCH", f"/api/runs/{run}", {"speed": "max"})  # the speed was limited only until the kill
-    server.until(lambda: server.read(run)["status"] == "finished")
+def test_a_running_run_continues_after_a_restart_and_a_paused_one_is_paused(restarted):
+    server, run = restarted.server, restarted.runs["trains"]
+    answer = server.until(lambda: (answer := server.read(run))["status"] == "running" and answer)
+    assert answer["step"] >= 500 or not restarted.is_clean
+    server.trained(run, answer["step"] + 100)
+    paused = server.read(restarted.runs["paused"])
+    assert (paused["status"], paused["step"], paused["name"]) == ("paused", 3, "other")
+
+
+def test_no_point_is_lost_or_duplicated_after_a_restart(restarted):
+    server, run = restarted.server, restarted.runs["exact"]
+    server.call("PATCH", f"/api/runs/{run}", {"speed": "max"})  # the speed was limited only until the end
+    server.ended(run)
     answer = server.call("GET", f"/api/runs/{run}/history")
     history, weights = history_and_weights(server, epochs=4000)
     assert answer["step"] == history["step"]
@@ -141,58 +164,39 @@ def test_no_point_is_lost_or_duplicated_after_the_server_was_killed(start_server
     assert server.weights(run) == weights
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGKILL])
-def test_no_seq_is_used_again_after_a_restart(start_server, tmp_path, signal_number):
-    server = start_server(tmp_path)
-    run = server.run()
-    with server.stream(run) as socket:
-        seq = server.frames(socket, lambda frame: frame["seq"] > 20)[-1]["seq"]
-    seq = max(seq, server.do(run, "pause")["seq"])
-    server.stop(signal_number)
-    server = start_server(tmp_path)
-    assert server.do(run, "step")["seq"] > seq
+def test_no_seq_is_used_again_after_a_restart(restarted):
+    server, run, seq = restarted.server, restarted.runs["trains"], restarted.newest["seq"]
+    assert server.read(run)["seq"] > seq
     with server.stream(run, f"after={seq}") as socket:
         frames = server.frames(socket, lambda frame: frame["kind"] == "status")
     assert all(frame["seq"] > seq for frame in frames)
 
 
-def test_a_viewer_with_all_frames_continues_after_a_clean_restart_without_a_reset(start_server, tmp_path):
-    server = start_server(tmp_path)
-    run = server.run(start=False)
-    seq = server.do(run, "step", {"count": 3})["seq"]
-    server.stop()
-    server = start_server(tmp_path)
-    with server.stream(run, f"after={seq}") as socket:
+def test_a_viewer_with_all_frames_continues_after_a_clean_restart_without_a_reset(restarted):
+    server, run = restarted.server, restarted.runs["paused"]
+    with server.stream(run, f"after={restarted.seq}") as socket:
         server.do(run, "step")
         frames = server.frames(socket, lambda frame: frame["kind"] == "status" and frame["step"] == 4)
-    assert frames[0]["seq"] == seq + 1
-    assert server.steps(frames) == [4]
+    if restarted.is_clean:
+        assert frames[0]["seq"] == restarted.seq + 1
+        assert server.steps(frames) == [4]
+    else:  # the seqs that were reserved before it was killed are not used
+        assert frames[0]["kind"] == "reset" and frames[-1]["seq"] > restarted.seq
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_the_server_stops_cleanly_within_15_seconds_during_training_and_streaming(
-    start_server, tmp_path, signal_number
-):
+def test_all_processes_end_with_the_server_within_15_seconds(restarted):
+    assert restarted.code == (0 if restarted.is_clean else -signal.SIGKILL)
+    assert restarted.seconds < 15  # on an idle machine within five
+    until = restarted.server.until
+    until(lambda: not [pid for pid in restarted.children if is_alive(pid)])
+
+
+def test_ctrl_c_ends_the_server_cleanly_during_training_and_streaming(start_server, tmp_path):
     server = start_server(tmp_path)
     run = server.run()
     server.trained(run)
-    pids = server.pids("training_worker") + server.pids("view_worker")
     with server.stream(run, "views=network"):
-        began = time.monotonic()
-        assert server.stop(signal_number) == 0
-    assert time.monotonic() - began < 15  # on an idle machine within five
-    assert not [pid for pid in pids if is_alive(pid)]
-
-
-def test_child_processes_end_after_the_server_was_killed(start_server, tmp_path):
-    server = start_server(tmp_path)
-    server.trained(server.run())
-    pids = server.until(
-        lambda: (view_workers := server.pids("view_worker")) and server.pids("training_worker") + view_workers
-    )
-    assert len(pids) >= 2 and all(map(is_alive, pids))
-    server.stop(signal.SIGKILL)
-    server.until(lambda: not [pid for pid in pids if is_alive(pid)])
+        assert server.stop(signal.SIGINT) == 0
 
 
 def test_checkpoints_of_a_running_run_are_at_most_two_seconds_old(server):
@@ -203,9 +207,9 @@ def test_checkpoints_of_a_running_run_are_at_most_two_seconds_old(server):
 
 
 def test_a_store_of_an_unknown_format_is_refused(start_server, tmp_path):
-    server = start_server(tmp_path)
-    server.stop()
-    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
+    path = tmp_path / "runs.sqlite3"
+    Store(path).close()
+    with sqlite3.connect(path) as connection:
         connection.execute("UPDATE meta SET value = '999' WHERE key = 'format_version'")
     connection.close()
     with pytest.raises(AssertionError, match="printed ''"):

@@ -135,3 +135,12 @@ def test_the_cost_of_a_run_is_that_of_its_later_steps():
         cost.add(0.001, 100)
         assert cost.share(300) == pytest.approx(0.003)
     assert cost.share(None) == 1.0
+
+
+def test_the_more_runs_train_the_shorter_are_slices_and_the_rarer_batches_and_messages():
+    alone, many, most = Rhythm.of(1), Rhythm.of(60), Rhythm.of(200)
+    assert alone == (SLICE, 0.01, 1 / 30)
+    assert alone.slice > many.slice > most.slice >= 0.001
+    assert alone.wait < many.wait <= most.wait < 0.1
+    # Two hundred runs without viewers send 400 messages a second.
+    assert alone.report < many.report < most.report == 0.5
