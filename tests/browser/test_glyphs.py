@@ -46,10 +46,18 @@ def alone(point: dict[str, Any], others: list[dict[str, Any]]) -> bool:
     )
 
 
-def test_ten_classes_have_ten_shapes(studio: Any) -> None:
+def test_ten_classes_have_ten_shapes_also_in_the_pictures_of_the_data_sets(studio: Any) -> None:
     studio.open()
     images = studio.page.evaluate(GLYPHS)
     assert len(set(images)) == 10
+    # In 104 pixels: a square of class 1 around (94, 10) and a circle of class 0 around (10, 94).
+    corners = """() => {
+      const copy = new OffscreenCanvas(104, 104).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(document.querySelector(".thumbnail[data-name='gate_and'] canvas"), 0, 0);
+      const isDrawn = (x, y) => copy.getImageData(x, y, 1, 1).data[3] > 0;
+      return isDrawn(94, 10) && [isDrawn(86, 2), isDrawn(2, 86)];
+    }"""
+    assert studio.page.wait_for_function(corners).json_value() == [True, False]
 
 
 def test_no_colour_of_a_class_is_near_a_colour_of_a_sign(studio: Any) -> None:

@@ -370,7 +370,7 @@ def test_an_address_that_names_no_step_as_a_says_what_it_must_be(studio: Any, va
     [
         ("none.0.3", "404", texts().text("studio.error.no_such_run")),
         ("{run}.4.3", "404", texts().text("studio.error.no_such_attempt", given=4)),
-        ("{run}.0.9", "422", "must be from 0 to 0, the steps of attempt 0"),
+        ("{run}.0.9", "422", "must be from 0 to 0, the steps of that attempt"),
     ],
 )
 def test_an_address_with_a_step_that_does_not_exist_says_why_it_is_not_kept(

@@ -5,26 +5,17 @@ import { h, setAttribute } from "../core/dom.js";
 import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { runTitle } from "../gallery/run-title.js";
-import { popoverOf } from "../timeline/popover.js";
 import { familyTrees, hasRelatives } from "./family.js";
 import { treeIcon } from "./icon.js";
+import { runMenu } from "./run-menu.js";
 
 const MAX_RUNS = 100;
 
 /** Returns { element, panel }; the button is hidden while the run has no relatives. */
 export function familyMenu({ store, session }) {
-  const label = t("branch.family.title");
-  const button = h("button", {
-    type: "button", class: "icon-button timeline-family", title: label, "aria-label": label, hidden: true,
-  }, treeIcon());
-  const menu = h("div", { id: "timeline-family", class: "menu timeline-menu", "aria-label": label });
-  const choose = (id) => {
-    popover.close();
-    session.branch("openInPage", id);
-  };
-  const fill = () =>
-    menu.replaceChildren(h("h3", { text: label }), ...tree(familyTrees(members(store)), store, choose));
-  const popover = popoverOf(button, menu, fill);
+  const rows = (choose) => tree(familyTrees(members(store)), store, choose);
+  const { element, button, menu, popover, fill } =
+    runMenu("family", t("branch.family.title"), treeIcon(), session, rows);
   menu.addEventListener("beforetoggle", async ({ newState }) => {
     if (newState !== "open") return;
     await readFamily(store, session);
@@ -37,7 +28,7 @@ export function familyMenu({ store, session }) {
     name: "family", needs: ["run", "family"], interval: 200,
     draw: ({ run, family }) => setAttribute(button, "hidden", hasRelatives(run, family) ? null : ""),
   };
-  return { element: h("div", {}, button, menu), panel };
+  return { element, panel };
 }
 
 /** Reads the family whenever the page shows another run that can have one: one that it did not just create. */

@@ -4,33 +4,22 @@ import { h, setAttribute } from "../core/dom.js";
 import { integer, steady } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { runTitle } from "../gallery/run-title.js";
-import { popoverOf } from "../timeline/popover.js";
 import { changesInWords } from "./changes.js";
 import { clockIcon } from "./icon.js";
 import { followRecent, recentRuns } from "./recent.js";
+import { runMenu } from "./run-menu.js";
 
 /** Returns { element, panel }; the button is hidden while the page has not left a trained run. */
 export function recentMenu({ store, session }) {
-  const label = t("branch.recent.title");
-  const button = h("button", {
-    type: "button", class: "icon-button timeline-recent", title: label, "aria-label": label, hidden: true,
-  }, clockIcon());
-  const menu = h("div", { id: "timeline-recent", class: "menu timeline-menu", "aria-label": label });
-  const choose = (id) => {
-    popover.close();
-    session.branch("openInPage", id);
-  };
-  const fill = () => {
-    const others = recentRuns().filter(({ id }) => id !== store.get().run.id);
-    menu.replaceChildren(h("h3", { text: label }), ...others.map((run) => row(run, store, choose)));
-  };
-  const popover = popoverOf(button, menu, fill);
+  const rows = (choose) =>
+    recentRuns().filter(({ id }) => id !== store.get().run.id).map((run) => row(run, store, choose));
+  const { element, button } = runMenu("recent", t("branch.recent.title"), clockIcon(), session, rows);
   followRecent(store, session);
   const panel = {
     name: "recent", needs: ["hasRecent"],
     draw: ({ hasRecent }) => setAttribute(button, "hidden", hasRecent ? null : ""),
   };
-  return { element: h("div", {}, button, menu), panel };
+  return { element, panel };
 }
 
 function row(entry, store, choose) {

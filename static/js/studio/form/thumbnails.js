@@ -4,6 +4,7 @@ import { api } from "../../core/api.js";
 import { CLASSES, css, diverging } from "../../core/colours.js";
 import { h, icon, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
+import { drawGlyph } from "../../panels/shared/shapes.js";
 
 const SAMPLES = 120;
 const SIZE = 52; // CSS pixels
@@ -115,18 +116,16 @@ async function draw(canvas, { inputs, targets, image }, { task, series }) {
   else drawImages(canvas, inputs.slice(0, 4), image);
 }
 
-/** The first two inputs, or one input and the target. */
+/** The first two inputs, or one input and the target; of classes with their glyphs. */
 function drawPoints(canvas, rows, targets, task) {
   const context = canvas.getContext("2d");
   const points = rows.map((row, i) => [row[0], row.length === 1 ? first(targets[i]) : row[1]]);
   const [toX, toY] = [0, 1].map((axis) => position(points.map((point) => point[axis]), canvas.width));
   const extent = Math.max(...targets.map((target) => Math.abs(first(target)))) || 1;
-  const radius = points.length < 10 ? 9 : 3.4;
+  const radius = points.length < 10 ? 9 : points.length > 150 ? 3.4 : 4.2;
   points.forEach(([x, y], i) => {
-    context.fillStyle = css(colourOf(targets[i], task, extent));
-    context.beginPath();
-    context.arc(toX(x), canvas.height - toY(y), radius, 0, 7);
-    context.fill();
+    const shape = task === "regression" ? 0 : labelsOf(targets[i], task)[0] ?? 9;
+    drawGlyph(context, shape, "", toX(x), canvas.height - toY(y), radius, css(colourOf(targets[i], task, extent)));
   });
 }
 
@@ -140,10 +139,13 @@ const first = (target) => (Array.isArray(target) ? target[0] : target);
 
 function colourOf(target, task, extent) {
   if (task === "regression") return diverging(0.5 + (0.5 * first(target)) / extent);
-  if (task !== "multilabel") return CLASSES[first(target) % CLASSES.length];
-  const labels = target.flatMap((on, label) => (on ? [label] : []));
-  return labels.length > 1 ? [150, 120, 190] : CLASSES[labels[0] ?? 9];
+  const labels = labelsOf(target, task);
+  return labels.length > 1 ? [150, 120, 190] : CLASSES[(labels[0] ?? 9) % CLASSES.length];
 }
+
+/** The class of a point, or its labels. */
+const labelsOf = (target, task) => (task === "multilabel"
+  ? target.flatMap((on, label) => (on ? [label] : [])) : [first(target)]);
 
 function range(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
