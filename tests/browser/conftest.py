@@ -58,10 +58,13 @@ class Server:
         self.folder, self.root, self.port, self.url = folder, root, 0, ""
         self.process: subprocess.Popen[str] | None = None
 
-    def start(self) -> "Server":
+    def start(self, *flags: str) -> "Server":
         command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(self.port), "--no-open"]
         self.process = subprocess.Popen(
-            [*command, "--data-dir", str(self.folder)], cwd=self.root, stdout=subprocess.PIPE, text=True
+            [*command, "--data-dir", str(self.folder), *flags],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:

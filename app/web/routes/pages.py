@@ -32,7 +32,7 @@ def _page(request: Request, name: str, **context: Any) -> Response:
         "version": installed_version(), "static_version": static_version,
         "static": f"/static/{static_version}",
         "plotly_url": f"/static/{static_version}/vendor/plotly.min.js",
-        "nonce": request.scope["nonce"],
+        "nonce": request.scope["nonce"], "read_only": request.app.state.access.read_only,
     }  # fmt: skip
     response = templates.TemplateResponse(request, name, context)
     response.headers["cache-control"] = "no-cache"

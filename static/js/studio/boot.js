@@ -20,7 +20,7 @@ import { startTheme } from "../core/theme.js";
 import { transport } from "./transport.js";
 import { followViews } from "./view-subscriptions.js";
 
-const { runId, version, plotly, speed, lesson } = document.body.dataset;
+const { runId, version, plotly, speed, lesson, readOnly } = document.body.dataset;
 const byId = (id) => document.getElementById(id);
 const MAX_WAIT = 700; // ms that the other panels wait for the first frame
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -44,7 +44,7 @@ const output = byId("panel-decision_boundary");
 const bar = [transport(byId("transport"), store, actions), notices(byId("notices"), store, actions)];
 const loop = startRendering(store, bar, { calm: () => calm.matches });
 // The second argument of every panel(section, context).
-const context = { store, session, actions, loop, plotly, editable: !lesson };
+const context = { store, session, actions, loop, plotly, editable: !lesson && !readOnly };
 if (output) loop.add([largePanel(output, context)].flat());
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
 followParadigm(store);
@@ -70,6 +70,7 @@ window.__perceptarium = {
   },
   counters: loop.counters,
 };
+if (readOnly) import("./read-only.js").then(({ refuseChanges }) => refuseChanges(store, actions));
 boot();
 mountLater();
 

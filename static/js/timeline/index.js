@@ -37,7 +37,7 @@ export function startTimeline(context) {
   const controls = timeControls(commands, ...menus);
   const branches = startBranches({ store, session, follow: commands.follow });
   document.getElementById("timeline").replaceChildren(controls.place, branches.element, element, controls.buttons);
-  if (context.editable) startComparing(context, controls.buttons);
+  if (!document.body.dataset.lesson) startComparing(context, controls.buttons);
   loop.add([panel, controlsPanel(controls), historyMark(), ...branches.panels]);
   if (document.querySelector("#panel-curves .curves-box")) loop.add([followCurves(store, commands)]);
   startKeys({ ...keyCommands(commands), bookmark: menus[1].open }, KEYS);

@@ -49,6 +49,7 @@ const isCurve = (state) => taskOf(state) === "regression" && inputCount(state) =
 export function canDraw(state) {
   const { points, catalogue, run } = state;
   const flat = points && run && points.run === run.id && points.inputs?.length <= 2 && points.train.inputs.length > 0;
+  if (document.body.dataset.readOnly) return false;
   return Boolean(flat && DRAWABLE_TASKS.has(points.task) && catalogue && !LAZY_MODES.has(displayMode(state)));
 }
 

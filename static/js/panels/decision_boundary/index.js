@@ -40,7 +40,7 @@ export function panel(section, context) {
     },
   };
   loadLazyModes(store);
-  if (context.editable) loadTools(view, context);
+  if (!document.body.dataset.lesson) loadTools(view, context);
   return panel;
 }
 

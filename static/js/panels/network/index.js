@@ -26,6 +26,7 @@ export function panel(section, context) {
   const features = editable && featureNodes(actions);
   const network = networkPanel(section, store, actions, { controls, features });
   if (editable) loadEditing(network.view, context);
+  else if (document.body.dataset.readOnly) for (const part of [controls.element, ...controls.tools]) part.inert = true;
   return [controls, network]; // the height of the controls is that of what they show
 }
 
