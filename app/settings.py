@@ -51,6 +51,7 @@ class Settings:
     runs_per_worker: int = RUNS_PER_WORKER
     unwatched_seconds: float = UNWATCHED_SECONDS
     access: Access = Access()
+    log_format: str = "text"
 
 
 def default_data_dir() -> Path:

@@ -152,7 +152,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("catalogue", "replay"),
     ),
     "app": (
-        ("encoding", "history_columns", "settings", "imports", "lessons"),
+        ("encoding", "history_columns", "settings", "imports", "lessons", "monitoring"),
         ("errors",),
         ("connections", "names", "run_states", "storage"),
         ("workers", "table_uses"),

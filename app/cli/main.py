@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from app import installed_version
 from app.cli.access import Origin, Token
+from app.monitoring.logs import FORMATS as LOG_FORMATS
 from app.settings import (
     DEFAULT_PORT,
     RUNS_PER_WORKER,
@@ -115,12 +116,19 @@ def cli() -> None:
 @setting("--no-auth", is_flag=True, help="Let everyone call who can reach the address, without a token.")
 @setting("--read-only", is_flag=True, help="Show runs, but change nothing.")
 @setting("--embed", type=Origin(), help="Origin of the pages that may show these pages in a frame.")
+@setting(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    default="text",
+    show_default=True,
+    help="Format of the log on standard error: one event a line.",
+)
 @click.option("--open/--no-open", "open_browser", default=False, help="Open a browser if there is a display.")
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
     runs_per_worker: int, allowed_hosts: tuple[str, ...], run_budget: int, server_budget: int,
-    open_browser: bool, token: str | None, no_auth: bool, read_only: bool, embed: str | None,
+    open_browser: bool, token: str | None, no_auth: bool, read_only: bool, embed: str | None, log_format: str,
 ) -> None:  # fmt: skip
     """Serve the pages and the API (the default command)."""
     from app.cli.serve import serve
@@ -138,6 +146,7 @@ def serve(
         budgets=Budgets(run_budget, server_budget),
         access=Access(token, read_only, embed, no_auth),
         runs_per_worker=runs_per_worker,
+        log_format=log_format,
     )
     ctx.exit(serve(settings, open_browser))
 

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import gc
-import logging
 import os
 import signal
 import socket
@@ -17,10 +16,10 @@ import uvicorn
 
 from app.cli.access import decided, network_address, without_token
 from app.cli.printing import print_line
-from app.connections.ended_requests import EndedRequests
 from app.connections.http_connection import HttpConnection
 from app.connections.stream_connection import StreamConnection
 from app.main import create_app
+from app.monitoring import logs
 from app.settings import Access, Settings
 from app.storage.maintenance.folder_lock import lock
 from app.storage.migrations import StoreError
@@ -37,7 +36,7 @@ class CannotServe(RuntimeError):
 
 def serve(settings: Settings, open_browser: bool) -> int:
     """Serves until SIGTERM or Ctrl-C; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_format)
     try:
         with (
             listening(settings) as listener,
@@ -48,7 +47,7 @@ def serve(settings: Settings, open_browser: bool) -> int:
             access = decided(settings.access, address)
             app = create_app(replace(settings, port=port, data_dir=folder, access=access), store)
             config = uvicorn.Config(
-                EndedRequests(app), http=HttpConnection, ws=StreamConnection, log_level="warning",
+                app, http=HttpConnection, ws=StreamConnection, log_level="warning", log_config=None,
                 access_log=False, ws_per_message_deflate=False, ws_max_size=1 << 20, lifespan="on",
                 timeout_graceful_shutdown=GRACE_SECONDS, server_header=False, proxy_headers=False,
             )  # fmt: skip

@@ -68,6 +68,7 @@ class RunCommands:
         if replaced is not None and not await self._run_cache.is_kept(replaced):
             await self._replace(replaced, run)
         self._scheduler.begin(run, None, start)
+        run.report("created")
         return run
 
     async def command(
@@ -155,6 +156,7 @@ class RunCommands:
         self._unload(run)
         async with run.queue.turn(interrupts=True):
             await self._remove(run)
+        run.report("deleted")
         self._scheduler.start_queued()
 
     # ---- implementation

@@ -1,5 +1,6 @@
 """Run: a run in the server's memory, with its record, its frame log and its command queue."""
 
+import logging
 import secrets
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -17,6 +18,8 @@ from engine.config.models import Config
 from engine.datasets.tables.library import TableLibrary
 from engine.schedules import initial_rate
 from engine.tasks.resolve import parameter_count, parse, warnings
+
+log = logging.getLogger("perceptarium")
 
 # Seqs are reserved in the store in blocks before they are used: after a crash none is used twice.
 SEQ_BLOCK = 10_000
@@ -118,6 +121,10 @@ class Run(RunRecord):
         if seq > self.reserved_seq - SEQ_BLOCK // 2:
             self.reserve()
         self.log.append(Frame(seq, encoding.frame(self.id, seq, text)))
+
+    def report(self, event: str) -> None:
+        """Writes an event of the run to the log of the server."""
+        log.info(event, extra={"run": self.id})
 
     def log_status(self) -> None:
         """Logs a status frame."""

@@ -1,11 +1,14 @@
 """Service: the runs of a server: cache, scheduler and workers, and the commands and queries about them."""
 
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
 from app.datasets import Datasets
 from app.errors import ApiError
+from app.monitoring.metrics import Figures
+from app.run_states import STATUSES
 from app.runs.commands import RunCommands
 from app.runs.forks import RunForks
 from app.runs.history.bookmarks import Bookmarks
@@ -69,6 +72,7 @@ class Runs:
         handler = WorkerEventHandler(
             self._run_cache, self.view_scheduler, self._scheduler, self._recorder, self.unwatched
         )
+        self._handler = handler
         async with self._pool.started(handler):
             self._scheduler.background(self._scheduler.resume())
             try:
@@ -98,6 +102,24 @@ class Runs:
             "draw": answers["draw"] or "No process that computes views answers.",
             "store": store,
         }
+
+    async def figures(self) -> Figures:
+        """The state of the server, for /metrics."""
+        restarts: Counter[str] = Counter()
+        for child in self.children():
+            restarts[child["name"]] += child["restarts"]
+        runs = dict.fromkeys(STATUSES, 0) | await self._store.count_by_status()
+        return Figures(
+            runs=runs,
+            queue=runs["queued"],
+            steps=self._handler.steps,
+            frames=self.view_scheduler.traffic.frames,
+            viewers=self.view_scheduler.traffic.viewers,
+            restarts=restarts,
+            store_bytes=self._store.size(),
+            unwritten_bytes=self._store.unwritten_bytes,
+            store_lag=self._store.lag,
+        )
 
     def checkpoints(self) -> dict[str, int]:
         """The bytes of all recorded checkpoints and beginnings and the budgets for them, for /healthz."""

@@ -22,6 +22,7 @@ from app.workers.messages import (
     ViewProgress,
     ViewResult,
 )
+from app.workers.recorded import Position
 from engine.tasks.resolve import parse
 
 
@@ -43,6 +44,7 @@ class WorkerEventHandler:
         self._recorder = recorder
         self._automatic_pause = AutomaticPause(scheduler)
         self._unwatched = unwatched
+        self.steps = 0  # of all runs, since the start of the server
 
     def on_message(self, message: RunMessage) -> None:
         """Handles a message of a child process about a run."""
@@ -90,6 +92,7 @@ class WorkerEventHandler:
         self._scheduler.start_queued()
 
     def _on_progress(self, run: Run, progress: Progress) -> None:
+        self._count_steps(run, progress.position)
         run.position, run.learning_rate = progress.position, progress.learning_rate
         run.steps_per_second = progress.steps_per_second
         steps = progress.columns["step"]
@@ -103,6 +106,10 @@ class WorkerEventHandler:
         run.log_text(progress.text)
         self._view_scheduler.on_frame(run)
 
+    def _count_steps(self, run: Run, position: Position) -> None:
+        if position.attempt == run.attempt:
+            self.steps += max(0, position.step - run.step)
+
     def _on_checkpoints(self, run: Run, recorded: CheckpointsSaved) -> None:
         run.worker_losses = 0
         for checkpoint in recorded.checkpoints:
@@ -115,13 +122,16 @@ class WorkerEventHandler:
         self._store.update_run(run.row())
 
     def _on_transition(self, run: Run, transition: Transition) -> None:
-        was_running = run.status == "running"
+        before, was_running = run.status, run.status == "running"
         is_new_attempt = transition.position.attempt != run.attempt
         if is_new_attempt:
             self._recorder.end_attempt(run)
         self._update_record(run, transition)
         if is_new_attempt:
             self._recorder.begin_attempt(run)
+        if run.status != before:
+            reason = f": {run.status_reason}" if run.status_reason else ""
+            run.report(f"{run.status} at step {run.step}{reason}")
         event = transition.event or _status_event(was_running, run.status)
         if transition.checkpoint is not None:
             run.worker_losses = 0
@@ -144,6 +154,7 @@ class WorkerEventHandler:
         # A run that is paused in its worker may be queued here.
         if not self._scheduler.is_queued(run.id):
             run.status, run.status_reason = cast(Status, transition.status), transition.reason
+        self._count_steps(run, transition.position)
         run.raised = transition.raised
         run.position = transition.position
         run.speed, run.learning_rate = transition.speed, transition.learning_rate

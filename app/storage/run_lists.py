@@ -6,6 +6,7 @@ WHERE (:before IS NULL OR number < (SELECT number FROM runs WHERE id = :before))
 AND (:status IS NULL OR status = :status)
 ORDER BY number DESC LIMIT :limit
 """
+COUNT_BY_STATUS = "SELECT status, COUNT(*) FROM runs GROUP BY status"
 # The run, its ancestors, and all their descendants; a deleted one is missing, but still connects its forks.
 SELECT_FAMILY = """
 WITH RECURSIVE

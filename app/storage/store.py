@@ -62,6 +62,21 @@ class Store:
         """Whether the memory for unwritten data has run out, so that no new work should begin."""
         return self._writer.full
 
+    @property
+    def unwritten_bytes(self) -> int:
+        """About how many bytes wait to be written."""
+        return self._writer.unwritten_bytes
+
+    @property
+    def lag(self) -> float:
+        """Since when data wait to be written, in seconds; 0 if none do."""
+        return self._writer.lag
+
+    def size(self) -> int:
+        """The size of the database with its log of writes, in bytes."""
+        paths = [self._path, self._path.with_name(self._path.name + "-wal")]
+        return sum(path.stat().st_size for path in paths if path.exists())
+
     def check(self) -> None:
         """Raises Unavailable while the store is full."""
         if self.full:
@@ -112,6 +127,10 @@ class Store:
         statement = run_lists.SELECT_RUNS if family is None else run_lists.SELECT_FAMILY
         rows = await self._select(statement, values)
         return [dict(row) for row in rows]
+
+    async def count_by_status(self) -> dict[str, int]:
+        """Returns the number of the runs with each status that one has."""
+        return dict(map(tuple, await self._select(run_lists.COUNT_BY_STATUS)))
 
     async def has_forks(self, run: str) -> bool:
         """Returns whether another run continues this one."""

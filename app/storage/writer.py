@@ -33,13 +33,25 @@ class Writer:
         self._queue: queue.SimpleQueue[tuple[str, Any, int]] = queue.SimpleQueue()
         # Bytes put and bytes written: two counters, because each is changed by one thread only.
         self._put_bytes = self._written_bytes = 0
+        self._since: float | None = None  # when the oldest unwritten data arrived
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
     @property
     def full(self) -> bool:
         """Whether more than MAX_UNWRITTEN bytes wait to be written."""
-        return self._put_bytes - self._written_bytes > MAX_UNWRITTEN
+        return self.unwritten_bytes > MAX_UNWRITTEN
+
+    @property
+    def unwritten_bytes(self) -> int:
+        """About how many bytes wait to be written."""
+        return self._put_bytes - self._written_bytes
+
+    @property
+    def lag(self) -> float:
+        """Since when data wait to be written, in seconds; 0 if none do."""
+        since = self._since
+        return 0.0 if since is None else monotonic() - since
 
     def put(self, kind: str, item: Any, size: int) -> None:
         """Write an operation, a checkpoint, points or a row, of about `size` bytes; returns at once."""
@@ -66,6 +78,7 @@ class Writer:
                 kind, item, size = self._next(deadline)
                 if kind in ("operation", "checkpoint", "points", "recovery", "row"):
                     batch.add(kind, item, size)
+                    self._since = self._since or monotonic()
                     deadline = deadline or monotonic() + FLUSH_INTERVAL
                     if monotonic() < deadline:
                         continue
@@ -76,7 +89,7 @@ class Writer:
                     deadline = monotonic() + FLUSH_INTERVAL
                 else:
                     self._written_bytes += batch.size
-                    batch = Batch()
+                    batch, self._since = Batch(), None
                     deadline = monotonic() + FLUSH_INTERVAL if self._give_back(connection, kind) else None
                 if kind == "flush":
                     _resolve(item, error)

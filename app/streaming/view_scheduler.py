@@ -10,6 +10,7 @@ from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.streaming.requested_views import RequestedViews, WeightsRequest
 from app.streaming.streamed_run import StreamedRun
 from app.streaming.subscriptions import view_key
+from app.streaming.traffic import Traffic
 from app.streaming.viewer import Viewer
 from app.workers.messages import (
     CancelViews,
@@ -48,6 +49,7 @@ class ViewScheduler:
         self._history_loader = history_loader
         self._read_checkpoint = read_checkpoint
         self._viewers: dict[str, set[Viewer]] = {}
+        self.traffic = Traffic()
         self._diagnosed: set[str] = set()  # runs that a diagnosis can pause
         self._requested: dict[str, RequestedViews] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -66,7 +68,8 @@ class ViewScheduler:
         viewer = Viewer(run, after, lambda key: self._on_sent(run, key))
         self._viewers.setdefault(run.id, set()).add(viewer)
         try:
-            yield viewer
+            with self.traffic.watching(viewer):
+                yield viewer
         finally:
             self._viewers.get(run.id, set()).discard(viewer)
             self._update(run)
@@ -215,8 +218,7 @@ class ViewScheduler:
     async def _compute_with_history(self, run: StreamedRun, message: ComputeViews) -> None:
         (key,) = message.keys
         history = await self._history_loader.load_if_possible(run, history_needs(key.view))
-        requested = self._requested.get(run.id)
-        if requested is not None and key in requested.views:
+        if (requested := self._requested.get(run.id)) is not None and key in requested.views:
             self._pool.compute(replace(message, history=history))
 
     def _request_weights(self, run: StreamedRun, requested: RequestedViews, request: WeightsRequest) -> None:
@@ -244,6 +246,5 @@ class ViewScheduler:
         task.add_done_callback(self._tasks.discard)
 
     def _cancel_timer(self, run: str) -> None:
-        timer = self._timers.pop(run, None)
-        if timer is not None:
+        if (timer := self._timers.pop(run, None)) is not None:
             timer.cancel()

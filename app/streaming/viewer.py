@@ -28,6 +28,7 @@ class Viewer:
         self.at: PastStep | None = None
         self.ended = False
         self.overrun = False
+        self.sent = 0  # frames
         self._cursor = run.log.follow(after)
         self._views = LatestFrames()
         self._progress = LatestFrames()
@@ -106,6 +107,7 @@ class Viewer:
             texts = self._next_frames() or self._next_view(clock())
             for text in texts:
                 await send(text)
+                self.sent += 1
             if not texts:
                 await self._sleep(clock())
 

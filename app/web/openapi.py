@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from app.connections.ended_requests import EndedRequests
 from app.web.access.headers import SecurityHeaders
 
 
@@ -13,7 +14,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """All middleware, inside that of the security headers: answers to unexpected errors have them too."""
-        return SecurityHeaders(super().build_middleware_stack(), self.state.access.embed)
+        return SecurityHeaders(EndedRequests(super().build_middleware_stack()), self.state.access.embed)
 
     def openapi(self) -> dict[str, Any]:
         """The description, which is generated once."""

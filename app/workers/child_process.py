@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
+from app.monitoring.logs import configure_child
 from app.workers.current_task import CurrentTask
 from app.workers.watchdog import MAX_OVERDUE
 
@@ -36,6 +37,7 @@ def training_worker(connection: Any, folder: Path, task_memory: Any) -> None:
     """Run a training worker; the engine is imported in the child process only."""
     from app.workers.training.worker import main
 
+    configure_child()
     main(connection, folder, CurrentTask(task_memory))
 
 
@@ -43,6 +45,7 @@ def view_worker(connection: Any, folder: Path, task_memory: Any) -> None:
     """Run a view worker."""
     from app.workers.views.worker import main
 
+    configure_child()
     main(connection, folder, CurrentTask(task_memory))
 
 
@@ -50,6 +53,7 @@ def import_worker(connection: Any, folder: Path, task_memory: Any) -> None:
     """Run the import worker, which has one task at a time."""
     from app.workers.imports.worker import main
 
+    configure_child()
     main(connection, folder)
 
 

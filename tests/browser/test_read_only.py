@@ -35,7 +35,7 @@ def test_a_read_only_server_shows_runs_and_offers_no_change(own_server, make_stu
     studio.open(f"/runs/{run}")
     page.wait_for_selector(".timeline-buttons")
     assert page.locator(".read-only-note").inner_text() == SENTENCE
-    assert [selector for selector in CHANGING if page.locator(selector).is_visible()] == []
+    assert [selector for selector in CHANGING if page.locator(selector).first.is_visible()] == []
     assert page.locator("#form, .layer-controls").evaluate_all("all => all.every(({ inert }) => inert)")
     seed = studio.state("state.draft.seed")
     for key in ("n", "r", "Space"):

@@ -1,11 +1,13 @@
 """Health: whether the server is alive and able to work, and its version."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from app import installed_version
+from app.monitoring.metrics import Metrics
 from app.web.dependencies import AllRuns
 from app.web.models.catalogue_answers import Health, Readiness, Version
-from app.web.responses import json
+from app.web.responses import file_content, json
 
 router = APIRouter(tags=["server"])
 
@@ -28,6 +30,18 @@ async def read_readiness(runs: AllRuns) -> Response:
     """Check that the server can train, draw and store; 503 with the reasons if it cannot do all three."""
     readiness = runs.readiness()
     return json(readiness, 200 if all(value is True for value in readiness.values()) else 503)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": file_content("text/plain"), "description": "Metrics"}},
+)
+async def read_metrics(request: Request, runs: AllRuns) -> Response:
+    """Read the metrics of the server, in the text format of Prometheus."""
+    metrics: Metrics = request.app.state.metrics
+    text = metrics.text(await runs.figures())
+    return Response(text, media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
 
 
 @router.get("/version", response_model=Version)

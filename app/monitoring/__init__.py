@@ -1,0 +1,1 @@
+"""What an operator sees of a server: its metrics and its log."""
