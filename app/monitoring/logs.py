@@ -5,6 +5,7 @@ breaks are escaped, and long messages and tracebacks are shortened. Child proces
 which they read from the environment variable.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -21,7 +22,10 @@ class LineFormatter(logging.Formatter):
     """Formats an event as one line; the id of its run is the attribute `run` of the record."""
 
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        """The fields of an event, of bounded length; `run` and `traceback` only where there are any."""
+        """The fields of an event, of bounded length; `run` and `traceback` only where there are any.
+
+        A task that was cancelled, such as a request at the end of the server, has no traceback.
+        """
         seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         fields = {
             "time": f"{seconds}.{int(record.msecs):03}Z",
@@ -31,7 +35,7 @@ class LineFormatter(logging.Formatter):
         }
         if (run := getattr(record, "run", None)) is not None:
             fields["run"] = str(run)[:MAX_MESSAGE]
-        if record.exc_info:
+        if record.exc_info and not isinstance(record.exc_info[1], asyncio.CancelledError):
             fields["traceback"] = end_of(self.formatException(record.exc_info), MAX_TRACEBACK)
         return fields
 

@@ -65,5 +65,7 @@ def test_the_form_for_the_token_opens_the_page_that_was_requested(own_server, ma
     studio.open()  # with its requests and its stream, which have the cookie
     assert not re.search("token", studio.page.url)
     page.context.clear_cookies()
+    # Scripts that the page asks for before it shows the form again.
+    studio.expected_messages += ["dynamically imported module", "Refused to execute script"]
     page.click("#train")
     page.get_by_label(texts().text("page.token.label")).wait_for()

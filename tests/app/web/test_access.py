@@ -1,6 +1,7 @@
 """Who may call: every route as nobody, with a wrong token, with the right one, and on a read-only server."""
 
 import re
+import shlex
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ from app.main import create_app
 from app.settings import Access, Settings
 from app.web.access.tokens import address_without_token
 
+DEPLOYMENT = (Path(__file__).resolve().parents[3] / "docs" / "deployment.md").read_text("utf-8")
 TOKEN = "the-right-token"
 RIGHT = {"authorization": f"Bearer {TOKEN}"}
 WRONG = {"authorization": "Bearer the-wrong-token", "cookie": "perceptarium-{port}=the-wrong-token"}
@@ -83,6 +85,10 @@ def test_with_the_token_every_call_reaches_its_route(start_server, tmp_path):
         assert answer.status_code < 500 and answer.status_code not in (401, 403), (method, path, answer.text)
     for path in sorted(OPEN):
         assert httpx.get(server.url + path).status_code != 401
+    for line in re.findall(r"^curl .*", DEPLOYMENT, re.MULTILINE):
+        *options, url = shlex.split(line.replace("$PERCEPTARIUM_TOKEN", TOKEN))
+        header = dict([options[options.index("--header") + 1].split(": ")] if "--header" in options else [])
+        assert httpx.get(url.replace("http://127.0.0.1:8642", server.url), headers=header).is_success, line
     run = server.run(start=False)
     port = server.url.rpartition(":")[2]
     for path in SOCKETS:

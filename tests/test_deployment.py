@@ -1,0 +1,112 @@
+"""The commands and files of docs/deployment.md: they are run where that is possible, and read otherwise."""
+
+import configparser
+import os
+import re
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from app.cli import main
+from app.cli.access import TOKEN
+from app.storage.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line for language, block in BLOCKS if language == "sh" for line in block.replace("\\\n", " ").splitlines()
+]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+VARIABLES = {parameter.envvar for parameter in main.serve.params if parameter.envvar}
+
+
+def block(language):
+    """The only block in this language."""
+    (text,) = (text for name, text in BLOCKS if name == language)
+    return text
+
+
+def unit():
+    parser = configparser.ConfigParser(strict=False)
+    parser.optionxform = str
+    parser.read_string(block("ini"))
+    return parser["Service"]
+
+
+def run(command, folder):
+    """Runs a command in a folder with this Python as python3."""
+    (folder / "bin").mkdir(exist_ok=True)
+    if not (folder / "bin" / "python3").exists():
+        (folder / "bin" / "python3").symlink_to(sys.executable)
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["sh", "-ec", command], cwd=folder, env=os.environ | {"PATH": path}, check=True)
+
+
+def test_the_commands_that_make_a_token_make_one_that_the_server_accepts(tmp_path):
+    for command in COMMANDS[:2]:
+        run(command, tmp_path)
+    file = tmp_path / "perceptarium.env"
+    name, _, token = file.read_text().strip().partition("=")
+    assert name == "PERCEPTARIUM_TOKEN" and TOKEN.fullmatch(token)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_service_starts_the_server_with_options_that_exist():
+    program, command, *options = shlex.split(unit()["ExecStart"])
+    assert program.endswith("/bin/perceptarium") and command == "serve"
+    context = main.serve.make_context("serve", options)
+    assert context.params["host"] == "127.0.0.1" and context.params["log_format"] == "json"
+    assert context.params["data_dir"] == Path("/var/lib") / unit()["StateDirectory"]
+
+
+def test_systemd_where_it_is_installed_accepts_the_service(tmp_path):
+    text = block("ini").replace("/opt/perceptarium/bin/perceptarium", sys.executable)
+    (tmp_path / "perceptarium.service").write_text(text)
+    verify = ["systemd-analyze", "verify", str(tmp_path / "perceptarium.service")]
+    found = shutil.which(verify[0]) is not None
+    answer = subprocess.run(verify, capture_output=True, text=True).stderr if found else ""
+    assert "perceptarium.service" not in answer, answer
+
+
+def test_the_container_has_the_exact_version_and_settings_that_exist():
+    (command,) = (shlex.split(line) for line in COMMANDS if line.startswith("docker run"))
+    assert command[-1] == f"perceptarium:{VERSION}" and "--read-only" in command and "--memory" in command
+    names = [command[i + 1].partition("=")[0] for i, word in enumerate(command) if word == "--env"]
+    assert names and set(names) <= VARIABLES
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "EXPOSE 8642" in image and "VOLUME /data" in image and "perceptarium:/data" in command
+    assert f"docker build --tag perceptarium:{VERSION} ." in COMMANDS
+    assert f"perceptarium-{VERSION}-py3-none-any.whl" in DOCUMENT and ":latest" not in DOCUMENT
+
+
+def test_the_commands_of_a_backup_restore_it(tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with Store(folder / "runs.sqlite3"):
+        pass
+    monkeypatch.chdir(tmp_path)
+    commands = [line for line in COMMANDS if line.startswith("perceptarium store")]
+    assert [command.split()[2] for command in commands] == ["backup", "backup", "restore", "check"]
+    for command in commands:
+        words = shlex.split(command.replace("/var/lib/perceptarium", str(folder)))
+        assert main.main(words[1:]) == 0, command
+    assert (tmp_path / "perceptarium.backup").stat().st_size > 0
+
+
+def test_the_proxy_passes_on_host_and_websockets_to_the_port_of_the_service():
+    nginx, caddy = block("nginx"), block("caddy")
+    port = shlex.split(unit()["ExecStart"])[5]
+    assert nginx.count("{") == nginx.count("}") and caddy.count("{") == caddy.count("}")
+    assert f"proxy_pass http://127.0.0.1:{port};" in nginx and f"reverse_proxy 127.0.0.1:{port}" in caddy
+    for line in (
+        "proxy_set_header Host $host;",
+        "proxy_set_header Upgrade $http_upgrade;",
+        "proxy_set_header Connection $connection_upgrade;",
+    ):
+        assert line in nginx
+    assert "$request " not in nginx and "$args" not in nginx  # the token is in the query
