@@ -67,6 +67,7 @@ class Environment:
     main_score: str = "return"  # score for comparing policies
     lower_is_better: bool = False
     solved: Callable[[Numbers], float] | None = None  # the mean main score from which on it counts as solved
+    solved_over: int = 1  # number of recorded points whose mean is compared with `solved`
     own_scores: Mapping[str, Score] = field(default_factory=dict)  # of `score`
     score: Callable[[Numbers, State], State] = lambda numbers, state: {}
 

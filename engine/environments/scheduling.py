@@ -35,6 +35,9 @@ SHORT, LONG, FRACTION_SHORT = (1, 3), (10, 15), 0.8
 MEAN_LENGTH = FRACTION_SHORT * sum(SHORT) / 2 + (1 - FRACTION_SHORT) * sum(LONG) / 2
 LOOKAHEAD = np.array([0, 1, 2, 4, 8])  # ticks from now at which the free capacity is observed
 NEVER = -1_000_000  # the start of a job that has not been started
+# The mean slowdown of shortest job first (1.69 over 400 episodes, default parameters). Runs of 5 seeds
+# reach 0.91 to 0.94 of it after 1,000 steps; 0.61 to 0.67 of first come, first served (3.35) after 150.
+SOLVED = 1.7
 MAX_HORIZONS = 4  # duration of an episode, in multiples of the ticks in which jobs arrive
 
 
@@ -227,6 +230,8 @@ SCHEDULING = Environment(
     default_beginnings=4,
     main_score="slowdown",
     lower_is_better=True,
+    solved=lambda numbers: SOLVED,
+    solved_over=20,  # the 4 sequences of jobs of one step differ much
     own_scores={"slowdown": Score("×")},
     score=slowdown,
 )

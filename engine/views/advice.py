@@ -60,15 +60,24 @@ def _score(checkpoint: Checkpoint, data: Data, points: Points) -> dict[str, Any]
         for point in [*earlier, present]
         if point["metrics"].get(column) is not None and np.isfinite(point["metrics"][column])
     ]
+    if checkpoint.problem.task == CONTROL:
+        measured = _means(measured, environment_of(checkpoint.config)[0].solved_over)
     sign = -1 if score["lower_is_better"] else 1
     best, best_step = max(measured, key=lambda entry: (sign * entry[0], -entry[1]), default=(None, None))
     return {
         **score,
-        "value": present["metrics"].get(column),
+        "value": measured[-1][0] if measured and measured[-1][1] == present["step"] else None,
         "best": best,
         "best_step": best_step,
         "solved_step": min((step for value, step in measured if _reached(score, value)), default=None),
     }
+
+
+def _means(measured: list[tuple[float, int]], count: int) -> list[tuple[float, int]]:
+    """The mean of each value and up to `count - 1` before it, with the step of each."""
+    values = np.array([value for value, _ in measured])
+    means = [float(values[max(0, end - count) : end].mean()) for end in range(1, len(values) + 1)]
+    return [(mean, step) for mean, (_, step) in zip(means, measured, strict=True)]
 
 
 def _definition(checkpoint: Checkpoint, data: Data) -> tuple[dict[str, Any], str]:

@@ -143,6 +143,27 @@ def test_an_environment_has_a_score_and_a_threshold_of_its_own() -> None:
     assert advice(trainer, points)["code"] == "solved"
 
 
+def test_scheduling_is_solved_by_the_mean_of_twenty_points_as_one_has_few_sequences_of_jobs() -> None:
+    config = parse({"paradigm": "policy_gradient", "environment": {"name": "scheduling"}, "episodes": 4})
+    trainer = trainer_of(config, load_data(config))
+    while not trainer.state.step:
+        trainer.advance(1)
+
+    def of(*slowdowns: float) -> Any:
+        points = [{"step": step, "metrics": {"slowdown_mean": value}} for step, value in enumerate(slowdowns)]
+        return advice(trainer, points)
+
+    lucky = of(*[2.4] * 30, 1.2)
+    assert (lucky["code"], lucky["score"]["threshold"], lucky["score"]["solved_step"]) == (
+        "learning",
+        1.7,
+        None,
+    )
+    assert lucky["score"]["value"] == pytest.approx((19 * 2.4 + 1.2) / 20)
+    learned = of(*[2.4] * 30, *[1.6] * 20)
+    assert (learned["code"], learned["score"]["solved_step"]) == ("solved", 30 + 17)
+
+
 def test_the_threshold_of_every_task_is_that_of_one_of_its_metrics() -> None:
     for name, task in catalogue()["tasks"].items():
         if name == "control":
