@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+DecodeError = orjson.JSONDecodeError  # a ValueError
+
 PLAIN = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 TYPED_CODES = {
     "float32": "f4",

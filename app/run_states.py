@@ -54,6 +54,12 @@ UNWATCHED = "unwatched"  # code of the reason for which a run pauses until a vie
 REASONS = {
     "store_full": "paused: the data folder cannot be written, and memory for it has run out",
     WAITING: "number {place} of {waiting} in the queue: the {training} runs that train leave no room for it",
+    "disk_full": "paused: the disk of the data folder is full",
+    "store_missing": "paused: the file of the store was renamed or deleted",
+    "store_replaced": "paused: the file of the store was replaced by another one",
+    "store_damaged": "paused: the file of the store is damaged",
+    "store_read_only": "paused: the file of the store is read-only",
+    "store_failing": "paused: the data folder cannot be written: {message}",
     UNWATCHED: "paused: no window has shown it for {seconds:.3g} s",
     "diagnosed": "paused: {words} ({number:.3g})",
     "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",

@@ -1,10 +1,10 @@
-"""Automatic pause: pauses a run when a diagnosis of its `pause_when` applies, or when the store is full."""
+"""Automatic pause: pauses a run when a diagnosis of its `pause_when` applies."""
 
 import logging
 from typing import Any
 
 from app.errors import ApiError, Invalid
-from app.run_states import diagnosed, reason
+from app.run_states import diagnosed
 from app.runs.run import Run
 from app.runs.scheduler import Scheduler
 from app.workers.messages import ViewResult
@@ -15,7 +15,7 @@ log = logging.getLogger("perceptarium")
 
 
 class AutomaticPause:
-    """Pauses runs because of the diagnoses in their views, or because their points cannot be stored."""
+    """Pauses runs because of the diagnoses in their views."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -27,16 +27,6 @@ class AutomaticPause:
         diagnosis = next((entry for entry in result.diagnoses if _pauses(run, entry)), None)
         if diagnosis is not None:
             self._scheduler.background(self._pause_for(run, diagnosis, result.version.step))
-
-    def on_store_full(self, run: Run) -> None:
-        """Pauses the run, as its points can neither be written nor kept in memory."""
-        if run.status == "running":
-            self._scheduler.background(self._pause_for_full_store(run))
-
-    async def _pause_for_full_store(self, run: Run) -> None:
-        async with run.queue.turn():
-            if not run.deleted and run.status == "running":
-                await self._scheduler.execute(run, "pause", {"reason": reason("store_full")})
 
     async def _pause_for(self, run: Run, diagnosis: dict[str, Any], step: int) -> None:
         async with run.queue.turn():

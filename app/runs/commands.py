@@ -63,7 +63,11 @@ class RunCommands:
         speed = replaced.speed if replaced and inherit_speed else speed
         run = Run.create(config, self._store, speed)
         self._recorder.begin_attempt(run)
-        await self._store.flush()
+        try:
+            await self._store.flush()
+        except Unavailable:
+            self._recorder.delete(run)  # else it would exist once the store can be written again
+            raise
         self._run_cache.keep(run)
         if replaced is not None and not await self._run_cache.is_kept(replaced):
             await self._replace(replaced, run)
@@ -153,6 +157,7 @@ class RunCommands:
         if unless_kept and (is_used or await self._run_cache.is_kept(run)):
             return
         self._refuse_deleted(run)
+        self._store.check()
         self._unload(run)
         async with run.queue.turn(interrupts=True):
             await self._remove(run)

@@ -41,7 +41,7 @@ class RunQueries:
 
         Raises NotFound if one of these two does not exist.
         """
-        await self._store.flush()
+        await self._store.settle()
         for field, run in (("before", before), ("family", family)):
             if run is not None and await self._store.run(run) is None:
                 raise self._run_cache.not_found(run, field=field)
@@ -58,7 +58,7 @@ class RunQueries:
         until = run.logged_step if run.logged_attempt == number else -1
         if attempt is not None and attempt != number:
             number, until = (await self.recorded.attempt(run, attempt))["attempt"], SAFE_INTEGER
-        await self._store.flush()
+        await self._store.settle()
         history = await self._store.history(run.id, number, after, until)
         return {"run": run.id, "attempt": number, "seq": seq} | history
 

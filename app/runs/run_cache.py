@@ -38,11 +38,16 @@ class RunCache:
         self.keep(run)
         return run
 
+    def in_memory(self) -> list[Run]:
+        """Returns the runs in memory."""
+        return list(self._runs.values())
+
     def keep(self, run: Run) -> None:
         """Adds the run as the most recently used one; the least recently used idle run leaves the cache."""
         self._runs.pop(run.id, None)
         self._runs[run.id] = run
-        if len(self._runs) > MAX_IN_MEMORY:
+        # While nothing can be written, only the memory has the newest state of a run.
+        if len(self._runs) > MAX_IN_MEMORY and self.store.problem is None:
             idle = (other for other in self._runs.values() if other is not run and self._is_idle(other))
             evicted = next(idle, None)
             if evicted is not None:
@@ -70,7 +75,7 @@ class RunCache:
 
     async def checkpoint(self, run: StreamedRun) -> bytes | None:
         """Returns the newest stored checkpoint of the current attempt."""
-        await self.store.flush()
+        await self.store.settle()
         return await self.store.attempts.newest_checkpoint(run.id, run.position.attempt)
 
     def not_found(self, run_id: str, field: str = "id") -> NotFound:
@@ -85,7 +90,7 @@ class RunCache:
         return not run.queue.busy and not self._is_needed(run)
 
     async def _load(self, run_id: str) -> Run:
-        await self.store.flush()  # the run may have left the cache just before
+        await self.store.settle()  # the run may have left the cache just before
         row = await self.store.run(run_id)
         if row is None:
             raise self.not_found(run_id)
@@ -102,5 +107,5 @@ class RunCache:
         if run.best is None:  # an earlier version did not store it
             run.best = history_columns.best(await self.store.history(run_id, run.attempt, None, None))
         run.reserve()
-        await self.store.flush()
+        await self.store.settle()
         return run

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from app.datasets import Datasets
-from app.errors import ApiError
 from app.monitoring.metrics import Figures
 from app.run_states import STATUSES
 from app.runs.commands import RunCommands
@@ -19,6 +18,7 @@ from app.runs.queries import RunQueries
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
+from app.runs.store_pause import StorePause
 from app.runs.unwatched_pause import UnwatchedPause
 from app.runs.worker_events import WorkerEventHandler
 from app.settings import RUNS_PER_WORKER, UNWATCHED_SECONDS, Budgets
@@ -75,6 +75,7 @@ class Runs:
         self._handler = handler
         async with self._pool.started(handler):
             self._scheduler.background(self._scheduler.resume())
+            self._scheduler.background(StorePause(self._run_cache, self._scheduler).watch())
             try:
                 yield self
             finally:
@@ -82,7 +83,7 @@ class Runs:
                 self._scheduler.cancel()
         await self._datasets.uses.close()
         self._run_cache.release()
-        await self._store.flush()
+        await self._store.settle()
 
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for /healthz."""
@@ -91,16 +92,11 @@ class Runs:
     def readiness(self) -> dict[str, bool | str]:
         """Whether the server can train, draw and store: True or the reason why not, for /readyz."""
         answers = self._pool.readiness()
-        try:
-            self._store.check()
-        except ApiError as error:
-            store: bool | str = error.message
-        else:
-            store = True
+        found = self._store.problem
         return {
             "train": answers["train"] or "No training process answers.",
             "draw": answers["draw"] or "No process that computes views answers.",
-            "store": store,
+            "store": found.sentence if found is not None else True,
         }
 
     async def figures(self) -> Figures:

@@ -101,8 +101,6 @@ class WorkerEventHandler:
             run.latest = history_columns.last_point(progress.columns)
             run.update_best(progress.columns)
             self._store.add_points(run.id, run.logged_attempt, progress.columns, run.row())
-        if self._store.full:
-            self._automatic_pause.on_store_full(run)
         run.log_text(progress.text)
         self._view_scheduler.on_frame(run)
 
@@ -147,7 +145,7 @@ class WorkerEventHandler:
         self._view_scheduler.on_frame(run)
         self._unwatched.on_status(run)
         if was_running and run.status != "running":
-            self._scheduler.background(self._store.flush())
+            self._scheduler.background(self._store.settle())
             self._scheduler.start_queued()
 
     def _update_record(self, run: Run, transition: Transition) -> None:

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from app import encoding
 from app.storage import statements, stored_states
-from app.storage.transaction import Checkpoint, Operation, Recovery
+from app.storage.transaction import Batch, Checkpoint, Event, Operation, Recovery
 
 
 class CheckpointEntry(NamedTuple):
@@ -29,14 +29,18 @@ class Attempts:
     def __init__(
         self,
         put: Callable[[Operation], None],
+        put_event: Callable[[Event], None],
         put_checkpoint: Callable[[Checkpoint], None],
         put_recovery: Callable[[Recovery], None],
         read: Callable[[Callable[[sqlite3.Connection], Any]], Awaitable[Any]],
+        unwritten: Callable[[], Batch],
     ) -> None:
         self._put = put
+        self._put_event = put_event
         self._put_checkpoint = put_checkpoint
         self._put_recovery = put_recovery
         self._read = read
+        self._unwritten = unwritten
 
     # ---- writing
 
@@ -65,8 +69,8 @@ class Attempts:
 
     def add_event(self, run: str, seq: int, position: tuple[int, int, int], event: dict[str, Any]) -> None:
         """Record a change at a position (attempt, step, epoch): before the next step it took effect."""
-        values = (run, seq, *position, _text(event))
-        self._put(lambda connection: connection.execute(statements.INSERT_EVENT, values))
+        attempt, step, epoch = position
+        self._put_event(Event(run, seq, attempt, step, epoch, _text(event)))
 
     def add_checkpoint(
         self,
@@ -106,8 +110,17 @@ class Attempts:
 
     async def events(self, run: str, attempt: int, after: int = -1) -> list[dict[str, Any]]:
         """Returns seq, step, epoch and event of the changes with a seq above `after`, in order."""
-        rows = await self._rows(statements.SELECT_EVENTS, (run, attempt, after))
-        return [dict(row) | {"event": encoding.decode(row["event"])} for row in rows]
+
+        def read(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+            # Unwritten ones first: those that are written meanwhile are then in both.
+            unwritten = {event.seq: event for event in self._unwritten().events(run, attempt)}
+            rows = [dict(row) for row in connection.execute(statements.SELECT_EVENTS, (run, attempt, after))]
+            seqs = {row["seq"] for row in rows}
+            rows += [event.row() for seq, event in unwritten.items() if seq > after and seq not in seqs]
+            return [row | {"event": encoding.decode(row["event"])} for row in rows]
+
+        events: list[dict[str, Any]] = await self._read(read)
+        return events
 
     async def checkpoints(self, run: str, attempt: int) -> list[CheckpointEntry]:
         """Returns the recorded checkpoints, in order."""

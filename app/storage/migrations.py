@@ -2,14 +2,18 @@
 
 import contextlib
 import logging
+import os
 import shutil
 import sqlite3
+import stat
 from pathlib import Path
 
 from app.storage import statements
 
 LOCK_TIMEOUT = 1.0  # seconds
 NO_AUTO_VACUUM = 0  # the value of the pragma for files that cannot give back pages one by one
+
+WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 log = logging.getLogger("perceptarium")
 
@@ -27,6 +31,13 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_read_only(path: Path) -> bool:
+    """Whether file or file system forbid to write, also for an administrator, for whom modes do not hold."""
+    if not path.stat().st_mode & WRITABLE or not os.access(path, os.W_OK):
+        return True
+    return hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Returns a connection that only reads, whose rows have names."""
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
@@ -39,6 +50,8 @@ def prepare(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _create_file(path)
+        if is_read_only(path):
+            raise StoreError(f"{path} is read-only")
         with contextlib.closing(connect(path)) as connection:
             if not connection.execute(statements.COUNT_META).fetchone()[0]:
                 connection.executescript("BEGIN;" + statements.CREATE)

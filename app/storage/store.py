@@ -5,28 +5,33 @@ read-only in other threads. A write is durable once a later `flush` has returned
 """
 
 import asyncio
+import contextlib
+import logging
+import queue
 import sqlite3
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app import encoding, history_columns
-from app.errors import Unavailable
+from app.errors import Damaged, Unavailable
 from app.storage import run_lists, statements
 from app.storage.attempts import Attempts
 from app.storage.bookmark_rows import BookmarkRows
 from app.storage.dataset_rows import DatasetRows
-from app.storage.migrations import connect_to_read, prepare
+from app.storage.migrations import StoreError, connect_to_read, prepare
 from app.storage.server_checkpoints import ServerCheckpoints
-from app.storage.transaction import Checkpoint, Operation, Recovery
+from app.storage.store_problem import StoreProblem
+from app.storage.transaction import Batch, Checkpoint, Event, Operation, Recovery
 from app.storage.writer import Writer
 
 ITEM_BYTES = 1000  # approximate memory of an operation or a point
 READERS = 2  # threads
 
 T = TypeVar("T")
+
+log = logging.getLogger("perceptarium")
 
 
 class Store:
@@ -35,13 +40,20 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         prepare(path)
-        self._writer = Writer(path)
+        try:
+            self._writer = Writer(path)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"{path} cannot be used as a store: {error}") from None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
-        self._thread_local = threading.local()
-        self._read_connections: list[sqlite3.Connection] = []
+        # All are opened now: the file may be renamed later.
+        self._connections: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        for _ in range(READERS):
+            self._connections.put(_opened(path))
         self.bookmarks = BookmarkRows(self._put, self._read)
         self.datasets = DatasetRows(self._put, self._read)
-        self.attempts = Attempts(self._put, self._put_checkpoint, self._put_recovery, self._read)
+        self.attempts = Attempts(
+            self._put, self._put_event, self._put_checkpoint, self._put_recovery, self._read, self._unwritten
+        )
         self.server_checkpoints = ServerCheckpoints(self._put, self._read)
 
     def __enter__(self) -> "Store":
@@ -53,14 +65,14 @@ class Store:
     def close(self) -> None:
         """Write everything and close; then the store is one complete file, without a journal."""
         self._readers.shutdown()
-        for connection in self._read_connections:
-            connection.close()
+        for _ in range(READERS):
+            self._connections.get().close()
         self._writer.close()
 
     @property
-    def full(self) -> bool:
-        """Whether the memory for unwritten data has run out, so that no new work should begin."""
-        return self._writer.full
+    def problem(self) -> StoreProblem | None:
+        """Why nothing can be written now, so that no new work should begin; None if everything is right."""
+        return self._writer.problem
 
     @property
     def unwritten_bytes(self) -> int:
@@ -78,11 +90,10 @@ class Store:
         return sum(path.stat().st_size for path in paths if path.exists())
 
     def check(self) -> None:
-        """Raises Unavailable while the store is full."""
-        if self.full:
-            raise Unavailable(
-                "not_stored", "The data folder cannot be written, and memory for it has run out."
-            )
+        """Raises Unavailable while nothing can be written."""
+        found = self.problem
+        if found is not None:
+            raise Unavailable(found.code, f"Nothing can be stored: {found.sentence}.")
 
     # ---- writing: these return at once
 
@@ -111,6 +122,14 @@ class Store:
     async def flush(self) -> None:
         """Returns once all earlier writes are durable. Raises Unavailable if they cannot be written now."""
         await self._writer.flush()
+
+    async def settle(self) -> None:
+        """Like `flush`, for readers: returns also while nothing can be written.
+
+        Then points and events are read as they are in memory, the rest as it was stored last.
+        """
+        with contextlib.suppress(Unavailable):
+            await self.flush()
 
     # ---- reading
 
@@ -145,11 +164,16 @@ class Store:
         """Returns columns of the points with after < step <= until; None means no limit."""
 
         def read(connection: sqlite3.Connection) -> dict[str, Any]:
+            # Unwritten ones first: those that are written meanwhile are then in both.
+            unwritten = self._unwritten().points(run, attempt)
             rows = connection.execute(
                 statements.SELECT_POINTS, (run, attempt, -1 if after is None else after)
             )
+            columns = history_columns.concatenate(encoding.decode(row["columns"]) for row in rows)
+            last = columns["step"][-1] if columns["step"] else after
+            rest = history_columns.select_steps(history_columns.concatenate(unwritten), last, None)
             return history_columns.select_steps(
-                history_columns.concatenate(encoding.decode(row["columns"]) for row in rows), after, until
+                history_columns.concatenate([columns, rest]) if unwritten else columns, after, until
             )
 
         return await self._read(read)
@@ -158,6 +182,12 @@ class Store:
 
     def _put(self, operation: Operation) -> None:
         self._writer.put("operation", operation, ITEM_BYTES)
+
+    def _put_event(self, event: Event) -> None:
+        self._writer.put("event", event, ITEM_BYTES)
+
+    def _unwritten(self) -> Batch:
+        return self._writer.unwritten
 
     def _put_checkpoint(self, checkpoint: Checkpoint) -> None:
         self._writer.put("checkpoint", checkpoint, checkpoint.size)
@@ -169,13 +199,27 @@ class Store:
         return await self._read(lambda connection: connection.execute(statement, values).fetchall())
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._readers, lambda: work(self._read_connection())
-        )
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._readers, self._with_connection, work
+            )
+        except sqlite3.Error as error:
+            self._writer.report_damage()
+            raise Unavailable("not_read", f"The store cannot be read: {error}.") from None
+        except (encoding.DecodeError, KeyError, TypeError, AttributeError) as error:
+            log.warning("a row of the store cannot be read: %r", error)
+            raise Damaged(f"What is stored cannot be read: {error!r}.") from None
 
-    def _read_connection(self) -> sqlite3.Connection:
-        if not hasattr(self._thread_local, "connection"):
-            self._thread_local.connection = connect_to_read(self._path)
-            self._read_connections.append(self._thread_local.connection)
-        connection: sqlite3.Connection = self._thread_local.connection
-        return connection
+    def _with_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connections.get()
+        try:
+            return work(connection)
+        finally:
+            self._connections.put(connection)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Returns a connection that has read, and thereby opened, the file and the journal."""
+    connection = connect_to_read(path)
+    connection.execute(statements.SELECT_VERSION).fetchone()
+    return connection

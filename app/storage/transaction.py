@@ -23,6 +23,21 @@ class Checkpoint(NamedTuple):
     state: bytes
 
 
+class Event(NamedTuple):
+    """One row of the table of events; `event` as JSON."""
+
+    run: str
+    seq: int
+    attempt: int
+    step: int
+    epoch: int
+    event: str
+
+    def row(self) -> dict[str, Any]:
+        """Returns the row as it is read."""
+        return {"seq": self.seq, "step": self.step, "epoch": self.epoch, "event": self.event}
+
+
 # Run, attempt, step, epoch and state of a checkpoint for recovery.
 Recovery = tuple[str, int, int, int, bytes]
 
@@ -37,13 +52,13 @@ class Batch:
         self.size = 0
         self._rows: dict[str, dict[str, Any]] = {}
         self._recoveries: dict[str, Recovery] = {}
-        self._operations: list[Operation | Checkpoint] = []
+        self._operations: list[Operation | Checkpoint | Event] = []
         self._points: dict[tuple[str, int], list[dict[str, Any]]] = {}
 
     def add(self, kind: str, item: Any, size: int) -> None:
         """Add an operation, a checkpoint, points, a checkpoint for recovery, or the row of a run."""
         self.size += size
-        if kind in ("operation", "checkpoint"):
+        if kind in ("operation", "checkpoint", "event"):
             self._operations.append(item)
         elif kind == "row":
             self._rows[item["id"]] = item
@@ -68,10 +83,21 @@ class Batch:
         for operation in self._operations:
             if isinstance(operation, Checkpoint):
                 connection.execute(statements.INSERT_CHECKPOINT, (*operation, crc32(operation.state)))
+            elif isinstance(operation, Event):
+                connection.execute(statements.INSERT_EVENT, operation)
             else:
                 operation(connection)
         for row in self._rows.values():
             connection.execute(statements.update_run(tuple(row)), row)
+
+    def points(self, run: str, attempt: int) -> list[dict[str, Any]]:
+        """Returns the unwritten points of an attempt; may be called in any thread."""
+        return list(self._points.get((run, attempt), ()))
+
+    def events(self, run: str, attempt: int) -> list[Event]:
+        """Returns the unwritten events of an attempt; may be called in any thread."""
+        events = [operation for operation in list(self._operations) if isinstance(operation, Event)]
+        return [event for event in events if (event.run, event.attempt) == (run, attempt)]
 
     def drop_checkpoints(self) -> int:
         """Drop all checkpoints but the first and the newest of each attempt, and return the dropped bytes.

@@ -1,7 +1,6 @@
 """Writer: the thread that writes to the store, once a second or when a caller waits for `flush`."""
 
 import asyncio
-import contextlib
 import logging
 import queue
 import sqlite3
@@ -12,30 +11,33 @@ from time import monotonic
 from typing import Any
 
 from app.errors import Unavailable
-from app.storage.migrations import connect
+from app.storage.store_file import StoreFile
+from app.storage.store_problem import StoreProblem, is_of_the_data, of_error, problem
 from app.storage.transaction import Batch
 
 FLUSH_INTERVAL = 1.0  # seconds
 # Approximate bytes that are kept in memory while nothing can be written.
 MAX_UNWRITTEN = 256 * 1024 * 1024
-
-# Free pages that remain in the file for new data, and pages that are given back at once (each 4 KiB).
-SPARE_PAGES, PAGES_AT_ONCE = 256, 2048
+# A lock of another process may last so long, in seconds, before it is a problem.
+LOCK_PATIENCE = 3.0
 
 log = logging.getLogger("perceptarium")
 
 
 class Writer:
-    """Collects data and writes them in transactions."""
+    """Collects data and writes them in transactions. While that is impossible, it keeps them."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = connect(path)
+        self._file = StoreFile(path)
         self._queue: queue.SimpleQueue[tuple[str, Any, int]] = queue.SimpleQueue()
+        self._batch = Batch()
         # Bytes put and bytes written: two counters, because each is changed by one thread only.
         self._put_bytes = self._written_bytes = 0
         self._since: float | None = None  # when the oldest unwritten data arrived
-        self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
-        self._thread.start()
+        self._problem: StoreProblem | None = None
+        self._failing_since: float | None = None
+        self._closed = threading.Event()
+        threading.Thread(target=self._run, name="store-writer", daemon=True).start()
 
     @property
     def full(self) -> bool:
@@ -53,10 +55,24 @@ class Writer:
         since = self._since
         return 0.0 if since is None else monotonic() - since
 
+    @property
+    def problem(self) -> StoreProblem | None:
+        """Why nothing can be written now; None if it can."""
+        return self._problem or (problem("store_full") if self.full else None)
+
+    @property
+    def unwritten(self) -> Batch:
+        """What waits to be written."""
+        return self._batch
+
     def put(self, kind: str, item: Any, size: int) -> None:
         """Write an operation, a checkpoint, points or a row, of about `size` bytes; returns at once."""
         self._put_bytes += size
         self._queue.put((kind, item, size))
+
+    def report_damage(self) -> None:
+        """A reader could not read the file: look at it."""
+        self._queue.put(("damage", None, 0))
 
     async def flush(self) -> None:
         """Returns once all earlier data are durable. Raises Unavailable if they cannot be written now."""
@@ -65,79 +81,94 @@ class Writer:
         await asyncio.wrap_future(done)
 
     def close(self) -> None:
-        """Write everything, and end the thread."""
+        """Write everything, and close the file."""
         self._queue.put(("close", None, 0))
-        self._thread.join()
+        self._closed.wait()
 
-    def _write(self) -> None:
-        with contextlib.closing(self._connection) as connection:
-            batch = Batch()
-            deadline: float | None = None
-            closed = False
-            while not closed:
-                kind, item, size = self._next(deadline)
-                if kind in ("operation", "checkpoint", "points", "recovery", "row"):
-                    batch.add(kind, item, size)
-                    self._since = self._since or monotonic()
-                    deadline = deadline or monotonic() + FLUSH_INTERVAL
-                    if monotonic() < deadline:
-                        continue
-                closed = kind == "close"
-                error = _commit(connection, batch)
-                if isinstance(error, sqlite3.OperationalError):  # a full disk or a lock: try again later
-                    self._written_bytes += batch.drop_checkpoints()
-                    deadline = monotonic() + FLUSH_INTERVAL
-                else:
-                    self._written_bytes += batch.size
-                    batch, self._since = Batch(), None
-                    deadline = monotonic() + FLUSH_INTERVAL if self._give_back(connection, kind) else None
+    # ---- the thread
+
+    def _run(self) -> None:
+        due: float | None = None  # when what waits is written
+        looked = monotonic()
+        kind = ""
+        while kind != "close":
+            kind, item, size = self._next(min(looked + FLUSH_INTERVAL, due or float("inf")))
+            if kind in ("operation", "event", "checkpoint", "points", "recovery", "row"):
+                self._batch.add(kind, item, size)
+                self._since = self._since or monotonic()
+                due = due or monotonic() + FLUSH_INTERVAL
+            if kind == "damage":
+                self._file.verify()
+            if monotonic() >= looked + FLUSH_INTERVAL:
+                looked = monotonic()
+                self._look(idle=due is None and kind == "deadline")
+            if kind in ("flush", "close") or (due is not None and monotonic() >= due):
+                error = self._write(is_last=kind == "close")
+                due = monotonic() + FLUSH_INTERVAL if error is not None else None
                 if kind == "flush":
                     _resolve(item, error)
-            _end_journal(connection)
+        self._file.close(self._closed)
 
-    def _give_back(self, connection: sqlite3.Connection, kind: str) -> bool:
-        """Gives free pages back to the file system, some at a time. Returns whether more are left.
-
-        No caller waits for it: it is done when nothing was requested for a while.
-        """
+    def _next(self, deadline: float) -> tuple[str, Any, int]:
         try:
-            free = connection.execute("PRAGMA freelist_count").fetchone()[0]
-            if free > SPARE_PAGES and kind == "deadline" and self._queue.empty():
-                pages = min(free - SPARE_PAGES, PAGES_AT_ONCE)
-                # `execute` would end after the first page.
-                connection.executescript(f"PRAGMA incremental_vacuum({pages})")
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        except sqlite3.Error as error:
-            log.warning("the store could not give back free pages: %s", error)
-            return False
-        return bool(free > SPARE_PAGES)
-
-    def _next(self, deadline: float | None) -> tuple[str, Any, int]:
-        try:
-            return self._queue.get(timeout=None if deadline is None else max(0.0, deadline - monotonic()))
+            return self._queue.get(timeout=max(0.0, deadline - monotonic()))
         except queue.Empty:
             return "deadline", None, 0
 
+    def _look(self, idle: bool) -> None:
+        """Looks at the file once a second, and does what it needs while nothing is to be written."""
+        found = self._file.problem()
+        if found is None and self._failing_since is None:
+            try:
+                self._file.tidy(idle and self._queue.empty())
+            except sqlite3.Error as error:
+                found = of_error(error)
+        if found is not None or self._failing_since is None:
+            self._report(found)
 
-def _commit(connection: sqlite3.Connection, batch: Batch) -> Exception | None:
-    """Write the batch. Returns the exception if it failed."""
-    try:
-        with connection:
-            batch.execute(connection)
-    except Exception as error:
-        log.exception("the store could not write")
-        return error
-    return None
+    def _write(self, is_last: bool) -> Exception | None:
+        """Writes the batch. Returns the exception if it failed or the file has a problem; the data remain."""
+        found = self._file.problem()
+        if found is not None and (not is_last or self._file.is_lost):
+            self._report(found)
+            self._drop_checkpoints()
+            return Unavailable(found.code, f"The data cannot be stored: {found.sentence}.")
+        try:
+            self._file.write(self._batch)
+        except Exception as error:
+            if not is_of_the_data(error):
+                assert isinstance(error, sqlite3.Error)
+                self._on_failure(of_error(error))
+                self._drop_checkpoints()
+                return error
+            log.exception("data could not be stored")
+            self._on_success()
+            return error
+        self._on_success()
+        return None
 
+    def _on_success(self) -> None:
+        self._written_bytes += self._batch.size
+        self._batch, self._since = Batch(), None
+        self._failing_since = None
+        self._report(None)
 
-def _end_journal(connection: sqlite3.Connection) -> None:
-    """Move everything into the one file of the store, and remove the journal.
+    def _on_failure(self, found: StoreProblem) -> None:
+        self._failing_since = self._failing_since or monotonic()
+        if found.code != "store_failing" or monotonic() - self._failing_since >= LOCK_PATIENCE:
+            self._report(found)
 
-    If another process reads the store, the journal remains, and the next start reads both.
-    """
-    with contextlib.suppress(sqlite3.Error):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode = DELETE")
+    def _drop_checkpoints(self) -> None:
+        self._written_bytes += self._batch.drop_checkpoints()
+
+    def _report(self, found: StoreProblem | None) -> None:
+        """Keeps the problem, and logs a change of it."""
+        if found != self._problem:
+            if found is None:
+                log.warning("the store can be written again")
+            else:
+                log.error("the store: %s", found.sentence)
+        self._problem = found
 
 
 def _resolve(done: "Future[None]", error: Exception | None) -> None:
@@ -146,5 +177,7 @@ def _resolve(done: "Future[None]", error: Exception | None) -> None:
         return
     if error is None:
         done.set_result(None)
+    elif isinstance(error, Unavailable):
+        done.set_exception(error)
     else:
         done.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {error}"))

@@ -36,7 +36,7 @@ class HistoryLoader:
         last one, both up to step `until` (None: all). Raises Unavailable.
         """
         attempt = run.position.attempt if of is None else of
-        await self._store.flush()
+        await self._store.settle()
         points = await self._load_points(run.id, attempt, until) if "points" in needs else None
         weights = await self._load_weights(run.id, attempt, until) if "weights" in needs else None
         return RecordedHistory(attempt, points, weights)

@@ -57,6 +57,7 @@ class Bookmarks:
         if is_new and len(run.bookmarks) >= MAX_BOOKMARKS:
             message = f"A run may have at most {MAX_BOOKMARKS} bookmarks; delete one first."
             raise Conflict("too_many_bookmarks", message, field="name", given=name, limit=MAX_BOOKMARKS)
+        self._store.check()
         bookmark = Bookmark(name, row["attempt"], step, note, time())
         run.bookmarks[name] = bookmark
         self._store.bookmarks.put(run.id, bookmark)
@@ -69,6 +70,7 @@ class Bookmarks:
         _refuse_best(name)
         if name not in run.bookmarks:
             raise _no_such_bookmark(name, list(run.bookmarks))
+        self._store.check()
         del run.bookmarks[name]
         self._store.bookmarks.delete(run.id, name)
         await self._store.flush()

@@ -88,7 +88,7 @@ class RecordedStates:
 
     async def _rows(self, run: StreamedRun) -> list[dict[str, Any]]:
         """The attempts in the store; of the current one, the run knows the newest position."""
-        await self._store.flush()
+        await self._store.settle()
         rows = await self._store.attempts.all(run.id)
         attempt, step, epoch = run.position
         position = {"step": step, "epoch": epoch}

@@ -142,6 +142,7 @@ def test_a_store_of_an_earlier_format_is_migrated(start_server, tmp_path):
         connection.execute("ALTER TABLE events DROP COLUMN epoch")
         connection.execute("ALTER TABLE checkpoints DROP COLUMN kind")
         connection.execute("ALTER TABLE checkpoints DROP COLUMN update_norm")
+        connection.execute("ALTER TABLE checkpoints DROP COLUMN checksum")
         connection.execute("DROP TABLE attempts")
         connection.execute("DROP TABLE recovery")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'format_version'")

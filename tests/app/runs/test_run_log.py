@@ -167,6 +167,11 @@ TO_FORMAT_8 = (
     "ALTER TABLE attempts DROP COLUMN best",
     "DROP INDEX checkpoint_entries",
     "ALTER TABLE checkpoints DROP COLUMN update_norm",
+    "ALTER TABLE checkpoints DROP COLUMN checksum",
+    "ALTER TABLE recovery DROP COLUMN checksum",
+    "ALTER TABLE beginnings DROP COLUMN checksum",
+    "ALTER TABLE uses DROP COLUMN attempt",
+    "ALTER TABLE uses DROP COLUMN bytes",
     "CREATE INDEX checkpoint_entries ON checkpoints (run, attempt, step, epoch, size, kind)",
     "UPDATE meta SET value = '8' WHERE key = 'format_version'",
 )

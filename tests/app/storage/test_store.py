@@ -219,7 +219,7 @@ def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(
     store.add_points("run", 0, points(0, 1), row("run"))
     for step in range(5):
         store.attempts.add_checkpoint("run", (0, step, 0), "recorded", b"%d" % step * 5000)
-    assert store.full
+    assert store.problem.code == "store_full"
     with pytest.raises(Unavailable, match="memory"):
         store.check()
     with pytest.raises(Unavailable, match="locked"):
@@ -232,7 +232,7 @@ def test_a_full_store_drops_only_checkpoints_between_the_first_and_the_newest(
     checkpoints = flushed(lambda: store.attempts.checkpoints("run", 0))
     assert [entry.step for entry in checkpoints] == [0, 4, 5, 6, 7, 8]
     assert flushed(lambda: store.history("run", 0, None, None))["step"] == [0, 1]
-    assert not store.full
+    assert store.problem is None
 
 
 def test_the_file_becomes_smaller_after_a_deletion(store, path, flushed):
