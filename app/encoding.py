@@ -6,6 +6,7 @@ null in both.
 """
 
 from binascii import b2a_base64
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -25,10 +26,18 @@ TYPED_CODES = {
 }
 
 
+def encode_with(value: Any, describe: Callable[[Any], Any]) -> bytes:
+    """Returns the JSON text of `value`, with `describe(array)` instead of each array and NumPy scalar.
+
+    The arrays are described in the order in which the text has them.
+    """
+    return orjson.dumps(value, default=describe, option=orjson.OPT_NON_STR_KEYS)
+
+
 def encode(value: Any, typed: bool = False) -> bytes:
     """Returns the JSON text of `value`, with arrays typed or as nested lists."""
     if typed:
-        return orjson.dumps(value, default=_typed, option=orjson.OPT_NON_STR_KEYS)
+        return encode_with(value, _typed)
     return orjson.dumps(value, default=_plain, option=PLAIN)
 
 
@@ -57,12 +66,16 @@ def _typed(value: Any) -> Any:
         raise TypeError(f"{type(value).__name__} cannot be encoded")
     if value.ndim == 0:
         return value.item()
-    code = TYPED_CODES.get(value.dtype.name)
-    if code is None:
+    code, array = typed_array(value)
+    data = b2a_base64(array.tobytes(), newline=False).decode("ascii")
+    return {"dtype": code, "bdata": data, "shape": ",".join(map(str, array.shape))}
+
+
+def typed_array(value: Any) -> tuple[str, Any]:
+    """Returns an array, of the nearest type if the typed form lacks its own, and the code of its type."""
+    if value.dtype.name not in TYPED_CODES:
         value = _with_typed_code(value)
-        code = TYPED_CODES[value.dtype.name]
-    data = b2a_base64(value.tobytes(), newline=False).decode("ascii")
-    return {"dtype": code, "bdata": data, "shape": ",".join(map(str, value.shape))}
+    return TYPED_CODES[value.dtype.name], value
 
 
 def _with_typed_code(value: Any) -> Any:

@@ -6,7 +6,7 @@ yields every row as soon as it is measured.
 
 from collections.abc import Callable, Iterator
 
-from faults import bodies, connections, data_folder, many_runs, messages, processes
+from faults import bodies, connections, data_folder, many_runs, messages, processes, stream_bytes
 from faults.rows import Row
 
 DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
@@ -16,4 +16,5 @@ DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
     "processes": processes.drill,
     "many_runs": many_runs.drill,
     "data_folder": data_folder.drill,
+    "stream": stream_bytes.drill,
 }

@@ -15,9 +15,10 @@
       }).then((response) => {
         if (!response.ok) return response;
         // The address of the run comes from the header, because the body arrives later.
-        const query = "after=0&views=decision_boundary,network,activation_histograms";
+        const query = "after=0&encoding=compact&views=decision_boundary,network,activation_histograms";
         const stream = new URL(`${response.headers.get("location")}/stream?${query}`, location.href);
         early.socket = new WebSocket(stream.href.replace("http", "ws"));
+        early.socket.binaryType = "arraybuffer";
         early.socket.onmessage = (message) => early.frames.push(message);
         return response;
       });

@@ -153,7 +153,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "app": (
         ("encoding", "history_columns", "settings", "imports", "lessons", "monitoring"),
-        ("errors",),
+        ("compact_encoding", "errors"),
         ("connections", "names", "run_states", "storage"),
         ("workers", "table_uses"),
         ("streaming", "datasets"),

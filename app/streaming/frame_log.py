@@ -13,6 +13,7 @@ newest frame:
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 MAX_FRAMES = 4096
 MAX_CHARACTERS = 2_000_000
@@ -101,20 +102,23 @@ class Cursor:
 
 
 class LatestFrames:
-    """The latest unsent frame of each view of a viewer; a newer frame replaces an older one."""
+    """The latest unsent frame of each view of a viewer, a text or in the compact encoding.
+
+    A newer frame replaces an older one.
+    """
 
     def __init__(self) -> None:
-        self._frames: dict[str, str] = {}
+        self._frames: dict[str, Any] = {}
 
-    def put(self, view_id: str, text: str) -> None:
+    def put(self, view_id: str, frame: Any) -> None:
         """Store a frame; it keeps the order of the frame it replaces."""
-        self._frames[view_id] = text
+        self._frames[view_id] = frame
 
     def view_ids(self) -> list[str]:
         """Returns the ids of the views with a frame, in order of their first unsent frame."""
         return list(self._frames)
 
-    def take(self, view_id: str) -> str:
+    def take(self, view_id: str) -> Any:
         """Remove and return the frame of a view."""
         return self._frames.pop(view_id)
 

@@ -34,7 +34,6 @@ class MessageLimits:
         self, viewer: Viewer, views: Mapping[str, ViewKey], at: PastStep | None, now: float
     ) -> None:
         """Counts the subscriptions that the viewer does not have yet. Raises TooManyMessages."""
-        subscriptions = {view_id: key._replace(at=at) for view_id, key in views.items()}
-        new = subscriptions.items() - viewer.subscriptions.items()
+        new = viewer.keys(views, at).items() - viewer.subscriptions.items()
         if not self._subscriptions.take(len(new), now):
             raise TooManyMessages(f"more than {SUBSCRIPTIONS_PER_SECOND:g} new subscriptions a second")

@@ -14,9 +14,9 @@ from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.streaming.requested_steps import RequestedSteps
 from app.streaming.streamed_run import StreamedRun
 from app.streaming.viewer import Viewer
-from app.workers.messages import CancelViews, ComputeViews, Version, ViewKey, ViewResult
+from app.workers.messages import CancelViews, ComputeViews, ViewKey, ViewResult
 from app.workers.pool import Pool
-from app.workers.recorded import PastStep, RecordedState
+from app.workers.recorded import PastStep, RecordedState, Version
 
 ReadState = Callable[[StreamedRun, int, int], Awaitable[RecordedState]]  # run, attempt, step
 
@@ -61,9 +61,9 @@ class PastViews:
     def subscribe(self, viewer: Viewer, key: ViewKey, is_new: bool) -> None:
         """Send a view that was already computed to a new viewer; compute one again that failed."""
         requested = self._requested[viewer.run.id]
-        text = requested.views[key].text
-        if text is not None and is_new:
-            viewer.offer(key, text)
+        frame = requested.views[key].frame
+        if frame is not None and is_new:
+            viewer.offer(key, frame)
         requested.retry(key)
 
     # ---- events
@@ -88,11 +88,11 @@ class PastViews:
     def on_view(self, run: StreamedRun, result: ViewResult) -> None:
         """Handle a view, or the error that prevented it."""
         requested = self._requested.get(run.id)
-        if requested is None or not requested.on_view(result.key, result.version, result.text):
+        if requested is None or not requested.on_view(result.key, result.version, result.frame):
             return
         for viewer in self._viewers(run.id):
-            if result.text is not None:
-                viewer.offer(result.key, result.text)
+            if result.frame is not None:
+                viewer.offer(result.key, result.frame)
             elif result.problem is not None:
                 viewer.refuse(result.key, result.problem)
 

@@ -7,8 +7,9 @@ newest step of a run can events be added: then the views of that step are comput
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.workers.messages import Version, ViewKey
-from app.workers.recorded import PastStep, Position
+from app.compact_encoding import Picture
+from app.workers.messages import ViewKey
+from app.workers.recorded import PastStep, Position, Version
 
 
 @dataclass
@@ -16,7 +17,7 @@ class PastView:
     """A view of a past step; `version` is the one that is being, or was, computed; None: not yet."""
 
     version: Version | None = None
-    text: str | None = None
+    frame: str | Picture | None = None
     computing: bool = False
 
 
@@ -57,17 +58,17 @@ class RequestedSteps:
         view = self.views.get(key)
         return view is not None and view.version == version
 
-    def on_view(self, key: ViewKey, version: Version, text: str | None) -> bool:
+    def on_view(self, key: ViewKey, version: Version, frame: str | Picture | None) -> bool:
         """Handle a computed view; None: it could not be computed. Returns whether it is the requested one."""
         if not self.is_current(key, version):
             return False
-        self.views[key].text, self.views[key].computing = text, False
+        self.views[key].frame, self.views[key].computing = frame, False
         return True
 
     def retry(self, key: ViewKey) -> None:
         """Compute a view again if it could not be computed."""
         view = self.views[key]
-        if view.text is None and not view.computing:
+        if view.frame is None and not view.computing:
             view.version = None
 
     def on_events(self, position: Position, newest_event: int) -> frozenset[ViewKey] | None:

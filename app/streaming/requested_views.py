@@ -3,13 +3,15 @@
 Weights are requested only while a view is idle, that is, neither being computed nor unsent: a viewer that
 does not read causes no work. A view is computed at most `fps` times a second (the highest rate of its
 viewers), and only if the weights have changed. A view that failed is computed again with newer weights, at
-a low rate.
+a low rate. A view with rounded values is computed again when the run no longer trains.
 """
 
 from dataclasses import dataclass, field
 from math import inf
 
-from app.workers.messages import Version, ViewKey
+from app.compact_encoding import Picture
+from app.workers.messages import ViewKey
+from app.workers.recorded import Version
 from engine.views import VIEWS
 
 RETRY_FPS = 0.5  # of a view that could not be computed
@@ -22,7 +24,8 @@ class RequestedView:
     fps: float
     due: float
     version: Version | None = None
-    text: str | None = None
+    frame: str | Picture | None = None
+    rounded: bool = False
     computing: bool = False
     unsent: bool = False
     failed: bool = False
@@ -73,6 +76,7 @@ class RequestedViews:
     checkpoint: bytes | None = None
     full: bool = False
     pending: WeightsRequest | None = None  # a request that was not answered yet
+    rounded: bool = True  # whether frames may have rounded values
 
     def set_views(self, rates: dict[ViewKey, float], now: float) -> frozenset[ViewKey]:
         """Replace the requested views; `rates` are in frames per second, at most the limit of the view.
@@ -95,17 +99,32 @@ class RequestedViews:
         if full or self.pending is None or not self.pending.full:
             self.pending = None
 
-    def on_view(self, key: ViewKey, version: Version, text: str | None) -> None:
+    def on_view(
+        self, key: ViewKey, version: Version, frame: str | Picture | None, rounded: bool = False
+    ) -> None:
         """Handle a computed view, which was offered to its viewers; None: it could not be computed."""
         view = self.views.get(key)
         if view is not None:
-            view.computing, view.unsent = False, text is not None
-            view.version, view.text, view.failed = version, text, text is None
+            view.computing, view.unsent = False, frame is not None
+            view.version = None if rounded and not self.rounded else version
+            view.frame, view.rounded, view.failed = frame, rounded, frame is None
 
-    def on_sent(self, key: ViewKey) -> None:
-        """Handle that a view was sent to its first viewer."""
-        if key in self.views:
-            self.views[key].unsent = False
+    def on_sent(self, key: ViewKey) -> bool:
+        """Handle that a view was sent; returns whether this was the first viewer."""
+        view = self.views.get(key)
+        is_first = view is not None and view.unsent
+        if view is not None:
+            view.unsent = False
+        return is_first
+
+    def set_rounded(self, rounded: bool) -> bool:
+        """Allow frames with rounded values, or not; returns whether views must be computed again."""
+        is_exact_now = self.rounded and not rounded
+        self.rounded = rounded
+        outdated = [view for view in self.views.values() if view.rounded and is_exact_now]
+        for view in outdated:
+            view.version = None
+        return bool(outdated)
 
     def on_view_worker_lost(self) -> None:
         """Handle that the views that were being computed are lost."""

@@ -26,13 +26,14 @@ class RequestedStep:
 class ViewerMessage:
     """What a viewer asks for: views by id, fps, and (if `moves`) the step `at` or, None, the newest weights.
 
-    Views and fps are None if they stay as they are.
+    Views and fps are None if they stay as they are. `acknowledges`: it is an acknowledgement instead.
     """
 
     views: dict[str, ViewKey] | None = None
     fps: float | None = None
     moves: bool = False
     at: RequestedStep | None = None
+    acknowledges: bool = False
 
 
 def read_message(text: str) -> ViewerMessage:
@@ -52,6 +53,8 @@ def read_message(text: str) -> ViewerMessage:
             given=message,
             limit="object",
         )
+    if "received" in message:
+        return _read_acknowledgement(message)
     refuse_others(message, "subscribe", "fps", "at")
     return ViewerMessage(
         read_views(message["subscribe"]) if "subscribe" in message else None,
@@ -59,6 +62,13 @@ def read_message(text: str) -> ViewerMessage:
         "at" in message,
         read_at(message.get("at")),
     )
+
+
+def _read_acknowledgement(message: dict[str, Any]) -> ViewerMessage:
+    refuse_others(message, "received")
+    if message["received"] is not True:
+        raise Invalid("invalid", "must be true", field="received", given=message["received"], limit=True)
+    return ViewerMessage(acknowledges=True)
 
 
 def read_at(value: Any) -> RequestedStep | None:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
 
+from app.streaming.compact_viewer import CompactViewer
 from app.streaming.past_views import PastViews, ReadState
 from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.streaming.requested_views import RequestedViews, WeightsRequest
@@ -17,13 +18,12 @@ from app.workers.messages import (
     ComputeViews,
     SendWeights,
     Snapshot,
-    Version,
     ViewKey,
     ViewProgress,
     ViewResult,
 )
 from app.workers.pool import Pool
-from app.workers.recorded import PastStep
+from app.workers.recorded import PastStep, Version
 
 # The view whose diagnoses can pause a run, and how often per second it is computed for that.
 DIAGNOSED_VIEW = view_key("layer_health", {})
@@ -63,9 +63,9 @@ class ViewScheduler:
         return bool(self._viewers.get(run)) or run in self._diagnosed
 
     @contextlib.contextmanager
-    def viewer(self, run: StreamedRun, after: int) -> Iterator[Viewer]:
+    def viewer(self, run: StreamedRun, after: int, compact: bool = False) -> Iterator[Viewer]:
         """Opens a viewer of the run, without subscriptions, that receives the frames after seq `after`."""
-        viewer = Viewer(run, after, lambda key: self._on_sent(run, key))
+        viewer = (CompactViewer if compact else Viewer)(run, after, lambda key: self._on_sent(run, key))
         self._viewers.setdefault(run.id, set()).add(viewer)
         try:
             with self.traffic.watching(viewer):
@@ -91,8 +91,8 @@ class ViewScheduler:
                 self._past.subscribe(viewer, key, is_new)
             elif is_new:
                 view = requested.views[key]
-                if view.text is not None:
-                    viewer.offer(key, view.text)
+                if view.frame is not None:
+                    viewer.offer(key, view.frame)
                 view.retry()
         self._act(viewer.run)
 
@@ -106,6 +106,8 @@ class ViewScheduler:
         if diagnosed != (run.id in self._diagnosed):
             (self._diagnosed.add if diagnosed else self._diagnosed.discard)(run.id)
             self._update(run)
+        if (requested := self._requested.get(run.id)) and requested.set_rounded(run.status == "running"):
+            self._act(run)
         self._past.on_frame(run)
 
     def end(self, run: StreamedRun) -> None:
@@ -130,12 +132,12 @@ class ViewScheduler:
         requested = self._requested.get(run.id)
         if requested is None:
             return
-        requested.on_view(result.key, result.version, result.text)
+        requested.on_view(result.key, result.version, result.frame, result.rounded)
         if run.id in self._diagnosed and result.key == DIAGNOSED_VIEW:
             requested.on_sent(result.key)
         for viewer in self._viewers.get(run.id, ()):
-            if result.text is not None:
-                viewer.offer(result.key, result.text)
+            if result.frame is not None:
+                viewer.offer(result.key, result.frame)
             elif result.problem is not None:
                 viewer.refuse(result.key, result.problem)
         self._act(run)
@@ -147,8 +149,7 @@ class ViewScheduler:
 
     def on_worker_changed(self, run: StreamedRun) -> None:
         """Handle that the run was loaded or unloaded, so that requested weights may be lost."""
-        requested = self._requested.get(run.id)
-        if requested is not None:
+        if requested := self._requested.get(run.id):
             requested.on_worker_changed()
             self._act(run)
 
@@ -162,9 +163,7 @@ class ViewScheduler:
                 self._act(run)
 
     def _on_sent(self, run: StreamedRun, key: ViewKey) -> None:
-        requested = self._requested.get(run.id)
-        if requested is not None:
-            requested.on_sent(key)
+        if (requested := self._requested.get(run.id)) and requested.on_sent(key):
             self._act(run)
 
     # ---- actions
@@ -207,7 +206,8 @@ class ViewScheduler:
     def _compute(self, run: StreamedRun, requested: RequestedViews, keys: tuple[ViewKey, ...]) -> None:
         """Compute views; those that need the recorded history in messages of their own, once it was read."""
         assert requested.version is not None
-        message = ComputeViews(run.id, requested.version, run.config_dict, requested.checkpoint, ())
+        common = (run.id, requested.version, run.config_dict, requested.checkpoint, ())
+        message = ComputeViews(*common, rounded=run.status == "running")
         without_history = tuple(key for key in keys if not history_needs(key.view))
         if without_history:
             self._pool.compute(replace(message, keys=without_history))

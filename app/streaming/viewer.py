@@ -1,10 +1,11 @@
 """Viewer: one open stream, with its cursor in the frame log, its latest views and the sending loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from app import encoding
+from app.compact_encoding import Picture
 from app.errors import ApiError, from_problem
 from app.streaming.frame_log import LatestFrames, Reset
 from app.streaming.streamed_run import StreamedRun
@@ -18,8 +19,10 @@ class Viewer:
     """The unsent frames of one viewer; a slow viewer misses views, but no other frames.
 
     `on_sent` is called with the key of each view that is sent. `overrun`: there were more unsent errors than
-    are kept.
+    are kept. `compact`: its views are requested in the compact encoding.
     """
+
+    compact = False
 
     def __init__(self, run: StreamedRun, after: int, on_sent: Callable[[ViewKey], None]) -> None:
         self.run = run
@@ -47,7 +50,7 @@ class Viewer:
 
         `at` is the past step of the views, None for the newest weights.
         """
-        subscriptions = {view_id: key._replace(at=at) for view_id, key in views.items()}
+        subscriptions = self.keys(views, at)
         for view_id, key in self.subscriptions.items():
             if subscriptions.get(view_id) != key:
                 self._views.drop(view_id)
@@ -56,7 +59,11 @@ class Viewer:
         self.subscriptions, self.fps, self.at = subscriptions, fps, at
         self._refused.intersection_update(subscriptions.values())
 
-    def offer(self, key: ViewKey, text: str) -> None:
+    def keys(self, views: Mapping[str, ViewKey], at: PastStep | None) -> dict[str, ViewKey]:
+        """Returns the keys of views of a step, in the encoding of this viewer."""
+        return {view_id: key._replace(at=at, compact=self.compact) for view_id, key in views.items()}
+
+    def offer(self, key: ViewKey, text: str | Picture) -> None:
         """Send a view when it is due, unless it is replaced by a newer one."""
         self._refused.discard(key)
         for view_id in self._ids(key):
@@ -99,7 +106,10 @@ class Viewer:
         self.ended = True
         self._wake.set()
 
-    async def send(self, send: Callable[[str], Awaitable[Any]]) -> None:
+    def acknowledge(self) -> None:
+        """Handle an acknowledgement, which only the compact encoding asks for."""
+
+    async def send(self, send: Callable[[Any], Awaitable[Any]]) -> None:
         """Send frames in order, and views when they are due, until the viewer ends."""
         clock = asyncio.get_running_loop().time
         while not self.ended:
@@ -113,6 +123,9 @@ class Viewer:
 
     def _ids(self, key: ViewKey) -> list[str]:
         return [view_id for view_id, subscribed in self.subscriptions.items() if subscribed == key]
+
+    def _has_frames(self) -> bool:
+        return bool(self._cursor.behind or self._errors or self._progress.view_ids())
 
     def _next_frames(self) -> list[str]:
         """Returns frames of the log, then errors and progress of views.

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NamedTuple
 
+from app.compact_encoding import Picture
 from app.workers.heartbeat import Heartbeat
-from app.workers.recorded import PastStep, Position, RecordedCheckpoint, RecordedHistory, Replay
+from app.workers.recorded import PastStep, Position, RecordedCheckpoint, RecordedHistory, Replay, Version
 from engine.training.reason import Reason
 
 
@@ -18,16 +19,8 @@ class UnknownMessage(Exception):
         super().__init__(f"{receiver}: expected {names}, received {type(message).__name__}: {message!r:.200}")
 
 
-class Version(NamedTuple):
-    """Identifies the weights of a run: equal versions have equal weights."""
-
-    attempt: int
-    step: int
-    edits: int
-
-
 class ViewKey(NamedTuple):
-    """A view with its options as JSON, of the newest weights or `at` a step.
+    """A view with its options as JSON, of the newest weights or `at` a step, as text or in `compact` form.
 
     Viewers who subscribe to the same key share one computation.
     """
@@ -35,6 +28,7 @@ class ViewKey(NamedTuple):
     view: str
     options: str
     at: PastStep | None = None
+    compact: bool = False
 
 
 # ---- server to training worker
@@ -107,7 +101,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class ComputeViews:
-    """Compute views of one version of a run's weights; `replay`: of the state to which it leads."""
+    """Compute views of one version of a run's weights; `replay`: of the state to which it leads.
+
+    `rounded`: those in compact form may have rounded values, see `app.compact_encoding`.
+    """
 
     run: str
     version: Version
@@ -116,6 +113,7 @@ class ComputeViews:
     keys: tuple[ViewKey, ...]
     history: RecordedHistory | None = None
     replay: Replay | None = None
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +207,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class ViewResult:
-    """The text of a view frame without run, seq and id, and its diagnoses; or the error."""
+    """The frame of a view without run, seq and id, maybe with rounded values; or the error; diagnoses."""
 
     run: str
     key: ViewKey
     version: Version
-    text: str | None
+    frame: str | Picture | None
     problem: dict[str, Any] | None = None
     diagnoses: tuple[dict[str, Any], ...] = ()
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

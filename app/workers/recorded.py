@@ -44,6 +44,14 @@ class EventInLog(NamedTuple):
     event: dict[str, Any]
 
 
+class Version(NamedTuple):
+    """Identifies the weights of a run: equal versions have equal weights."""
+
+    attempt: int
+    step: int
+    edits: int
+
+
 class StateKey(NamedTuple):
     """Identifies a state: equal keys have bit-identical weights; `event` is the seq of the newest event that
     the state includes, 0 if there is none.

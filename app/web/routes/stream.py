@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from app import encoding
+from app import compact_encoding, encoding
 from app.errors import ApiError, Invalid, Malformed
 from app.runs.run import Run
 from app.runs.service import Runs
@@ -20,6 +21,7 @@ CLOSE_SECONDS = 1.0
 
 # What step and attempt are called in a message and in the URL.
 FIELDS = {"step": "at.step", "attempt": "at.attempt"}
+ENCODINGS = ["json", "compact"]
 OPTIONS = {"step": "at", "attempt": "attempt"}
 
 router = APIRouter()
@@ -32,13 +34,13 @@ async def stream(socket: WebSocket, id: str) -> None:
     await socket.accept()
     try:
         run = await runs.queries.get(id)
-        after, message = _options(dict(socket.query_params))
+        after, compact, message = _options(dict(socket.query_params))
         at = await runs.queries.find_step(run, message.at, OPTIONS)
         run = await runs.queries.get(id)  # again, as it may have been deleted meanwhile
     except ApiError as error:
-        await _refuse(socket, id, error)
+        await _refuse(socket, id, error, socket.query_params.get("encoding") == "compact")
         return
-    with runs.unwatched.viewer(run), runs.view_scheduler.viewer(run, after) as viewer:
+    with runs.unwatched.viewer(run), runs.view_scheduler.viewer(run, after, compact) as viewer:
         runs.view_scheduler.subscribe(viewer, message.views or {}, message.fps or viewer.fps, at)
         refusal = await _serve(socket, runs, run, viewer)
     if viewer.ended:
@@ -65,9 +67,9 @@ async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> Too
 async def _send(socket: WebSocket, viewer: Viewer) -> None:
     """Sends until the viewer ends or does not take a frame within SEND_SECONDS."""
 
-    async def send(text: str) -> None:
+    async def send(message: Any) -> None:
         async with asyncio.timeout(SEND_SECONDS):
-            await socket.send_text(text)
+            await (socket.send_bytes if viewer.compact else socket.send_text)(message)
 
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
         await viewer.send(send)
@@ -86,6 +88,9 @@ async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> N
             if received.get("text") is None:
                 raise Malformed("malformed_json", "Messages are JSON text, not binary.")
             message = read_message(received["text"])
+            if message.acknowledges:
+                viewer.acknowledge()
+                continue
             at = await runs.queries.find_step(run, message.at, FIELDS) if message.moves else viewer.at
         except ApiError as error:
             viewer.add_error(error)
@@ -96,14 +101,19 @@ async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> N
         runs.view_scheduler.subscribe(viewer, views, fps, at)
 
 
-def _options(query: dict[str, str]) -> tuple[int, ViewerMessage]:
-    """The option `after` of the URL, and `views`, `fps`, `at` and `attempt`. Raises Invalid."""
+def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
+    """The option `after` of the URL, whether `encoding` is compact, and the other ones. Raises Invalid."""
     for name, value in query.items():
-        if name not in ("after", "views", "fps", "at", "attempt"):
+        if name not in ("after", "encoding", "views", "fps", "at", "attempt"):
             raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
     after = query.get("after", "0")
     if not after.isascii() or not after.isdigit() or len(after) > 15:
         raise Invalid("invalid", "must be the seq of a frame", field="after", given=after, limit=0)
+    encoding_name = query.get("encoding", "json")
+    if encoding_name not in ENCODINGS:
+        raise Invalid(
+            "invalid", "must be json or compact", field="encoding", given=encoding_name, limit=ENCODINGS
+        )
     try:
         fps = float(query.get("fps", "30"))
     except ValueError:
@@ -113,7 +123,8 @@ def _options(query: dict[str, str]) -> tuple[int, ViewerMessage]:
     except ApiError as error:
         error.field = "views"
         raise
-    return int(after), ViewerMessage(views, read_fps(fps), "at" in query, _read_at(query))
+    message = ViewerMessage(views, read_fps(fps), "at" in query, _read_at(query))
+    return int(after), encoding_name == "compact", message
 
 
 def _read_at(query: dict[str, str]) -> RequestedStep | None:
@@ -130,11 +141,14 @@ def _integer(text: str, field: str) -> int:
     return int(text)
 
 
-async def _refuse(socket: WebSocket, run: str, error: ApiError) -> None:
+async def _refuse(socket: WebSocket, run: str, error: ApiError, compact: bool) -> None:
     """Sends the error as a frame and closes; browsers do not report why a connection was refused."""
     text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await socket.send_text(text)
+        if compact:
+            await socket.send_bytes(compact_encoding.message([compact_encoding.text_frame(text)]))
+        else:
+            await socket.send_text(text)
     await _close(socket, GONE if error.code == "no_such_run" else POLICY_VIOLATION, error.message[:120])
 
 

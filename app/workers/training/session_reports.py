@@ -5,16 +5,8 @@ from time import thread_time
 from typing import Any
 
 from app import encoding, history_columns
-from app.workers.messages import (
-    CheckpointsSaved,
-    LoadRun,
-    Progress,
-    RecoverySaved,
-    SendWeights,
-    Snapshot,
-    Version,
-)
-from app.workers.recorded import Position, RecordedCheckpoint
+from app.workers.messages import CheckpointsSaved, LoadRun, Progress, RecoverySaved, SendWeights, Snapshot
+from app.workers.recorded import Position, RecordedCheckpoint, Version
 from app.workers.training.update_norm import UpdateNorm
 from engine.training.reason import Reason
 from engine.training.recorded_steps import next_recorded, steps_per_doubling

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from app import encoding
+from app.compact_encoding import Picture, picture
 from app.errors import ApiError, from_config_error
 from app.storage.table_files import TableFiles
 from app.workers.child_process import prepare_process
@@ -170,9 +171,7 @@ class ViewWorker:
                 try:
                     computed_share = next(slices)
                 except StopIteration as end:
-                    text = encoding.body("view", position, {"view": key.view} | end.value)
-                    diagnoses = tuple(end.value.get("diagnoses", ()))
-                    return ViewResult(request.run, key, request.version, text, diagnoses=diagnoses)
+                    return _result(request, key, position, end.value)
                 if perf_counter() - reported > PROGRESS_INTERVAL:
                     reported = perf_counter()
                     self._report(request, key, position, computed_share)
@@ -193,6 +192,20 @@ class ViewWorker:
         except Exception as error:
             refusal = _api_error(error)
             self._connection.send(Refusal(query.request, refusal.status, refusal.body()))
+
+
+def _result(
+    request: ComputeViews, key: ViewKey, position: tuple[int, int, int], arrays: dict[str, Any]
+) -> ViewResult:
+    """The frame of a computed view, in the encoding of its key."""
+    content, rounded = {"view": key.view} | arrays, False
+    frame: str | Picture
+    if key.compact:
+        frame, rounded = picture(position, content, request.rounded)
+    else:
+        frame = encoding.body("view", position, content)
+    diagnoses = tuple(arrays.get("diagnoses", ()))
+    return ViewResult(request.run, key, request.version, frame, None, diagnoses, rounded)
 
 
 def _failed(request: ComputeViews, key: ViewKey, error: Exception) -> ViewResult:

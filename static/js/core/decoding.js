@@ -1,10 +1,6 @@
-// Decodes the arrays of stream frames: {"dtype", "bdata", "shape"} becomes a typed array with the property `shape`.
+// Decodes the typed arrays of answers: {"dtype", "bdata", "shape"} becomes a typed array with the property `shape`.
 
-const TYPES = {
-  f4: Float32Array, f8: Float64Array,
-  u1: Uint8Array, u2: Uint16Array, u4: Uint32Array,
-  i1: Int8Array, i2: Int16Array, i4: Int32Array,
-};
+import { TYPES } from "./compact.js";
 
 function bytes(text) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
@@ -21,7 +17,7 @@ function typedArray({ dtype, bdata, shape }) {
   return array;
 }
 
-/** A frame with every encoded array in it decoded; all other values are unchanged. */
+/** A value with every encoded array in it decoded; all other values are unchanged. */
 export function decode(value) {
   if (value === null || typeof value !== "object") return value;
   if (typeof value.bdata === "string") return typedArray(value);

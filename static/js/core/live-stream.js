@@ -1,6 +1,6 @@
 // The stream of a run: a WebSocket that reconnects and then requests the frames after the last received one.
 
-import { decode } from "./decoding.js";
+import { framesOf } from "./compact.js";
 
 // Delays before reconnecting, in ms; the code with which the server closes the stream of a deleted run.
 const MIN_DELAY = 200;
@@ -15,7 +15,7 @@ const GONE = 4404;
 export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
   const link = {
     id, seq: after, early, onFrame, onConnection,
-    socket: null, requested: null, delay: MIN_DELAY, timer: 0, closed: false,
+    socket: null, requested: null, delay: MIN_DELAY, timer: 0, closed: false, received: Promise.resolve(),
   };
   onConnection("connecting");
   open(link);
@@ -35,7 +35,7 @@ export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
 function address(link) {
   const url = new URL(`/api/runs/${link.id}/stream`, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.searchParams.set("after", link.seq);
+  url.search = new URLSearchParams({ after: link.seq, encoding: "compact" });
   return url;
 }
 
@@ -43,23 +43,32 @@ function open(link) {
   const { early } = link;
   const socket = early?.socket ?? new WebSocket(address(link));
   Object.assign(link, { socket, early: null });
+  socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     if (link.closed) return socket.close();
     link.delay = MIN_DELAY;
     if (link.requested) socket.send(JSON.stringify(link.requested));
     link.onConnection("open");
   };
-  socket.onmessage = (message) => {
-    if (!link.closed) receive(link, JSON.parse(message.data));
+  socket.onmessage = ({ data }) => {
+    if (new Uint8Array(data)[0]) socket.send('{"received":true}');
+    const frames = framesOf(data.slice(1));
+    // Each frame in a task of its own: an error in one does not lose the others.
+    inOrder(link, async () => (await frames).forEach((frame) => queueMicrotask(() => receive(link, frame))));
   };
-  socket.onclose = (event) => {
-    if (link.closed) return;
-    if (event.code === GONE) return link.onConnection("gone");
-    link.onConnection("lost");
-    link.timer = setTimeout(() => open(link), link.delay);
-    link.delay = Math.min(MAX_DELAY, link.delay * 1.7);
-  };
+  socket.onclose = ({ code }) => inOrder(link, () => lose(link, code));
   if (early?.socket) replayEvents(socket, early.frames);
+}
+
+/** Messages take a moment to be inflated: calls `work` after all that came before. */
+const inOrder = (link, work) => (link.received = link.received.catch(() => {}).then(work));
+
+function lose(link, code) {
+  if (link.closed) return;
+  if (code === GONE) return link.onConnection("gone");
+  link.onConnection("lost");
+  link.timer = setTimeout(() => open(link), link.delay);
+  link.delay = Math.min(MAX_DELAY, link.delay * 1.7);
 }
 
 /** Calls the handlers for the events before they were attached; the code of an earlier close event is not known. */
@@ -70,6 +79,8 @@ function replayEvents(socket, frames) {
 }
 
 function receive(link, frame) {
+  if (link.closed) return;
+  frame.run = link.id;
   if (Number.isFinite(frame.seq)) link.seq = Math.max(link.seq, frame.seq);
-  link.onFrame(frame.kind === "view" ? decode(frame) : frame);
+  link.onFrame(frame);
 }

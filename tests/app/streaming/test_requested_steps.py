@@ -1,8 +1,8 @@
 """Requested steps: which views of past steps are computed, and when again."""
 
 from app.streaming.requested_steps import RequestedSteps
-from app.workers.messages import Version, ViewKey
-from app.workers.recorded import PastStep, Position
+from app.workers.messages import ViewKey
+from app.workers.recorded import PastStep, Position, Version
 
 
 def key(name, step, attempt=0):
@@ -40,7 +40,7 @@ def test_a_step_that_another_viewer_has_requested_too_is_not_computed_again():
     steps.on_view(NETWORK, version, "text")
     assert steps.set_views([NETWORK, BOUNDARY]) == frozenset()
     assert steps.next_views()[2] == (BOUNDARY,)
-    assert steps.views[NETWORK].text == "text"
+    assert steps.views[NETWORK].frame == "text"
 
 
 def test_the_views_of_a_step_that_is_being_computed_and_lost_its_viewers_are_cancelled():

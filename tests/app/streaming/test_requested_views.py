@@ -1,7 +1,8 @@
 """Requested views: which views are computed, and when weights are requested."""
 
 from app.streaming.requested_views import RequestedViews
-from app.workers.messages import Version, ViewKey
+from app.workers.messages import ViewKey
+from app.workers.recorded import Version
 
 BOUNDARY, NETWORK = ViewKey("decision_boundary", "{}"), ViewKey("network", "{}")
 

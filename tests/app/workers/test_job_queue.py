@@ -1,6 +1,7 @@
 """The queue of the view worker: whose turn it is, and what is cancelled."""
 
-from app.workers.messages import CancelViews, ComputeViews, Version, ViewKey
+from app.workers.messages import CancelViews, ComputeViews, ViewKey
+from app.workers.recorded import Version
 from app.workers.views.job_queue import Job, JobQueue
 
 NETWORK, BOUNDARY = ViewKey("network", "{}"), ViewKey("decision_boundary", "{}")

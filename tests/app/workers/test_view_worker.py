@@ -17,12 +17,11 @@ from app.workers.messages import (
     Ready,
     Refusal,
     Stop,
-    Version,
     ViewKey,
     ViewProgress,
     ViewResult,
 )
-from app.workers.recorded import EventInLog, RecordedHistory, Replay
+from app.workers.recorded import EventInLog, RecordedHistory, Replay, Version
 from app.workers.views.worker import ViewWorker
 from engine.datasets import load
 from engine.tasks.resolve import parse
@@ -128,7 +127,7 @@ def test_a_cancelled_view_is_no_longer_computed(view_worker):
 def test_the_worker_reports_a_view_that_fails_and_continues(view_worker):
     view_worker.send(compute_views(FAILING, NETWORK))
     assert "fault" in receive(view_worker, ViewResult).problem["message"]
-    assert receive(view_worker, ViewResult).text
+    assert receive(view_worker, ViewResult).frame
     view_worker.send(Query(1, "view", RESOLVED, None, {"view": "failing", "options": {}, "run": "run"}))
     assert receive(view_worker, Refusal).status == 500
 
@@ -175,18 +174,18 @@ def replay_to(step, first=-1, events=()):
 def test_views_of_a_past_step_are_those_of_the_training_at_that_step(view_worker):
     (lived,) = trained(30)
     view_worker.send(ComputeViews("run", VERSION, RESOLVED, lived, (NETWORK,)))
-    expected = encoding.decode(receive(view_worker, ViewResult).text)
+    expected = encoding.decode(receive(view_worker, ViewResult).frame)
     view_worker.send(ComputeViews("run", VERSION, RESOLVED, None, (NETWORK,), replay=replay_to(30)))
-    assert encoding.decode(receive(view_worker, ViewResult).text) == expected
+    assert encoding.decode(receive(view_worker, ViewResult).frame) == expected
 
 
 def test_a_replay_from_a_cached_state_leaves_that_state_as_it_was(view_worker):
     states = dict(zip((30, 50), trained(30, 50), strict=True))
     for step in (30, 50, 30):
         view_worker.send(ComputeViews("run", VERSION, RESOLVED, None, (NETWORK,), replay=replay_to(step)))
-        replayed = encoding.decode(receive(view_worker, ViewResult).text)
+        replayed = encoding.decode(receive(view_worker, ViewResult).frame)
         view_worker.send(ComputeViews("run", VERSION, RESOLVED, states[step], (NETWORK,)))
-        assert encoding.decode(receive(view_worker, ViewResult).text) == replayed
+        assert encoding.decode(receive(view_worker, ViewResult).frame) == replayed
 
 
 def test_a_query_about_a_step_uses_the_state_that_was_replayed_for_views(view_worker):

@@ -18,10 +18,7 @@ export function panel(section, { store }) {
   const shell = panelShell(section, {
     title: t("panel.activation_histograms.tab"),
     line: "",
-    data: () => ({
-      layers: store.get()["view:activation_histograms"]?.layers ?? [],
-      ...store.get().referenceModule?.savedLayers(store.get()),
-    }),
+    data: async () => (await import("./export.js")).savedLayers(store.get()),
   });
   const canvas = h("canvas", { role: "img", class: "layers-canvas" });
   shell.body.append(canvas);

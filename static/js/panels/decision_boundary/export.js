@@ -1,9 +1,11 @@
 // The values of the output map as they are saved by the panel's menu.
 
+import { withExactFrames } from "../../studio/exact-frames.js";
 import { plotData } from "./plot-data.js";
 
 /** The values as columns, with one row per cell: its coordinates and outputs, and those of A if it is compared. */
-export function plotColumns(state) {
+export async function plotColumns(shownState) {
+  const state = await withExactFrames(shownState, "view:decision_boundary", "view:unit");
   const plot = plotData(state);
   if (!plot?.values) return {};
   const { frame, values, rows, columns, outputs = 1 } = plot;

@@ -5,6 +5,9 @@ import { t } from "../../core/text.js";
 import { focusUnit, unitName } from "../../studio/units.js";
 import { classNames, taskOf } from "../shared/scales.js";
 
+/** With fewer digits while the run trains, when the stream rounds the values. */
+const valueText = ({ frame }, value) => number(value, frame.rounded ? 2 : 3);
+
 /** "Network: 0.93, first arm" at data coordinates; null where the map shows no single value. */
 export function answerAt(plot, state, [x, y]) {
   if (["unit", "all_outputs"].includes(plot.kind) || state.run?.status === "diverged") return null;
@@ -12,7 +15,7 @@ export function answerAt(plot, state, [x, y]) {
   const maps = plot.kind === "classes" ? plot.outputs : 1;
   const values = Array.from({ length: maps }, (_, index) => valueAt(plot, index, x, y));
   if (!values.every(Number.isFinite)) return null;
-  if (unit) return `${unitName(state, unit)}: ${number(values[0])}`;
+  if (unit) return `${unitName(state, unit)}: ${valueText(plot, values[0])}`;
   return t("panel.decision_boundary.answer", { answer: answerText(plot, state, values) });
 }
 
@@ -31,12 +34,12 @@ function valueAt({ values, rows, columns, frame }, index, x, y) {
 function answerText(plot, state, values) {
   const names = classNames(state);
   const named = (value, index) =>
-    t("panel.decision_boundary.answer_class", { value: number(value), name: names?.[index] ?? index });
+    t("panel.decision_boundary.answer_class", { value: valueText(plot, value), name: names?.[index] ?? index });
   if (plot.kind === "classes") {
     const index = values.indexOf(Math.max(...values));
     return named(values[index], index);
   }
   if (plot.kind === "probability") return named(values[0], plot.output);
   if (taskOf(state) === "binary") return named(values[0], values[0] >= plot.scale.centre ? 1 : 0);
-  return number(values[0]);
+  return valueText(plot, values[0]);
 }

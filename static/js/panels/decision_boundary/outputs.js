@@ -1,5 +1,5 @@
-// Rarely used modes of the output map: a curve over one input, the probability of one class, all outputs side by side,
-// and a surface.
+// Further modes of the output map: a curve over one input, classes, the probability of one class, all outputs side by
+// side, and a surface.
 
 import { cividis, coloursOf, css, pack, pale } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
@@ -7,7 +7,8 @@ import { t } from "../../core/text.js";
 import { feature, number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
-import { image, paint, paintPale, signedImage, traceLevel } from "../shared/heat-map.js";
+import { paint, paintPale, signedImage, traceLevel } from "../shared/heat-map.js";
+import { classImage, image } from "../shared/images.js";
 import { plottedPoints } from "../shared/points.js";
 import { firstValue } from "../shared/scales.js";
 
@@ -30,6 +31,11 @@ function probabilities(key, values, rows, columns) {
     const value = values[i];
     return value === value ? TABLE[Math.round(255 * Math.min(1, Math.max(0, value)))] : pack([246, 244, 240]);
   });
+}
+
+/** The class with the largest output in every cell. */
+export function drawClasses(context, { values, outputs, rows, columns }, area, discrete) {
+  paintPale(context, classImage("boundary", values, outputs, rows, columns, discrete), area, !discrete);
 }
 
 /** The probability of one class, with the line at one half. */

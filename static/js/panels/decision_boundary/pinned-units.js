@@ -4,7 +4,7 @@ import { h, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { sideBySideId, sameUnit, unitName } from "../../studio/units.js";
-import { pictureImage } from "../shared/heat-map.js";
+import { pictureImage } from "../shared/images.js";
 import { fitCanvas } from "../shared/panel.js";
 import { drawMap } from "./map.js";
 import { axesOf, plotData } from "./plot-data.js";

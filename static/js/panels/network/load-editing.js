@@ -1,6 +1,7 @@
 // Loads panels/unit_numbers, which shows and edits single weights and units, when it is first needed.
 
 import { h } from "../../core/dom.js";
+import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
 
 /** Loads it when the pointer or the focus enters the network, or when the run has edits or images to show. */
@@ -14,12 +15,12 @@ export function loadEditing(network, context) {
     if (clicked) inspector.openPinned();
     return inspector;
   };
-  const load = () => (loading ??= import("../unit_numbers/index.js").then(start));
+  const loadOnce = () => (loading ??= load(() => import("../unit_numbers/index.js")).then(start));
   network.canvas.addEventListener("click", click);
   network.canvas.addEventListener("keydown", ({ key }) => key === "Enter" && (clicked = true));
-  network.shell.tools.prepend(weightsButton(async () => (await load()).weights()));
-  for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, load, { once: true });
-  const undo = context.store.watch((state) => isNeeded(state) && (undo(), load()));
+  network.shell.tools.prepend(weightsButton(async () => (await loadOnce()).weights()));
+  for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, loadOnce, { once: true });
+  const undo = context.store.watch((state) => isNeeded(state) && (undo(), loadOnce()));
 }
 
 const isNeeded = ({ run, parametersEditedAt, points }) =>

@@ -5,7 +5,8 @@ import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { drawAxes, drawAxisNames } from "../shared/axes.js";
-import { classImage, image, paint } from "../shared/heat-map.js";
+import { paint } from "../shared/heat-map.js";
+import { classImage, image } from "../shared/images.js";
 import { fitCanvas } from "../shared/panel.js";
 import { ENTROPY, MOST_PROBABLE, quantityName } from "./quantities.js";
 

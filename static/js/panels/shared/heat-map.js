@@ -1,14 +1,12 @@
-// Values over a plane as images: signed values, classes, weight images, and contour lines.
+// Values over a plane as images: signed values and maps of units, and contour lines. Others: images.js.
 
-import { BACKGROUND, CLASSES, MAP_STRENGTH, NEUTRAL, css, mix, table, tableOf } from "../../core/colours.js";
+import { BACKGROUND, MAP_STRENGTH, NEUTRAL, css, tableOf } from "../../core/colours.js";
 
 const TOP = tableOf({}).length - 1;
-const SHADES = 64;
-const CLASS_TABLES = CLASSES.map((colour) => table((t) => mix(NEUTRAL, colour, 0.12 + 0.88 * t), SHADES));
 const buffers = new Map();
 
 /** A canvas of rows x columns with its pixels as Uint32; reused for the same `key` and size. */
-function buffer(key, rows, columns) {
+export function buffer(key, rows, columns) {
   const cached = buffers.get(`${key}/${rows}`);
   if (cached?.columns === columns) return cached;
   const canvas = new OffscreenCanvas(columns, rows);
@@ -19,20 +17,10 @@ function buffer(key, rows, columns) {
   return created;
 }
 
-const finish = ({ canvas, context, image }) => {
+export const finish = ({ canvas, context, image }) => {
   context.putImageData(image, 0, 0);
   return canvas;
 };
-
-/** An image of rows x columns, row 0 at the bottom; `colour(i)` is the packed colour of the i-th value. */
-export function image(key, rows, columns, colour) {
-  const target = buffer(key, rows, columns);
-  for (let row = 0; row < rows; row++) {
-    let pixel = (rows - 1 - row) * columns;
-    for (let i = row * columns, end = i + columns; i < end; i++) target.pixels[pixel++] = colour(i);
-  }
-  return finish(target);
-}
 
 /** Values in the colours of their scale, saturated at `centre` ± `reach`; row 0 is at the bottom. */
 export function signedImage(key, values, rows, columns, scale, discrete = false) {
@@ -53,39 +41,6 @@ function signedPixel(colours, offset, factor, discrete) {
   if (discrete) return colours[offset < 0 ? TOP >> 3 : TOP - (TOP >> 3)];
   const index = Math.round(TOP / 2 + offset * factor);
   return colours[index < 0 ? 0 : index > TOP ? TOP : index];
-}
-
-/**
- * The class with the largest value in every cell, paler where the second largest is close.
- * `values` has the shape (classes, rows, columns).
- */
-export function classImage(key, values, classes, rows, columns, discrete = false) {
-  const target = buffer(key, rows, columns);
-  const size = rows * columns;
-  for (let i = 0; i < size; i++) {
-    let [best, second, bestClass] = [-Infinity, -Infinity, -1];
-    for (let c = 0; c < classes; c++) {
-      const value = values[c * size + i];
-      if (value > best) [second, best, bestClass] = [best, value, c];
-      else if (value > second) second = value;
-    }
-    const shade = discrete ? SHADES - 12 : Math.round((SHADES - 1) * Math.min(1, Math.max(0, best - second)));
-    const row = Math.floor(i / columns);
-    target.pixels[(rows - 1 - row) * columns + (i % columns)] =
-      bestClass < 0 ? BACKGROUND : CLASS_TABLES[bestClass % CLASSES.length][shade];
-  }
-  return finish(target);
-}
-
-/** The weights of one unit as an image, first row on top. `pictures`: int8 (units, rows, columns), 127 largest. */
-export function pictureImage(pictures, unit) {
-  const [, rows, columns] = pictures.shape;
-  const values = new Int8Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    const start = (unit * rows + row) * columns;
-    values.set(pictures.subarray(start, start + columns), (rows - 1 - row) * columns);
-  }
-  return signedImage(`picture-${unit}`, values, rows, columns, { centre: 0, reach: 127 });
 }
 
 /** The map of one unit in the colours of its scale. `maps`: bytes (units, rows, columns) that span low to high. */

@@ -1,6 +1,6 @@
 // Marks of edits on the graph: a cross for a disabled unit, a snowflake for frozen weights; and weight images.
 
-import { pictureImage } from "../shared/heat-map.js";
+import { pictureImage } from "../shared/images.js";
 import { pointOnEdge } from "./pick.js";
 
 const SNOWFLAKE_RADIUS = 4;

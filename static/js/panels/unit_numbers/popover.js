@@ -4,7 +4,7 @@ import { h, setAttribute, setText } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { hideTooltip } from "../../core/tooltip.js";
 import { sameUnit, unitName } from "../../studio/units.js";
-import { pictureImage } from "../shared/heat-map.js";
+import { pictureImage } from "../shared/images.js";
 import { edgeName, numbersFor, layerOf } from "./descriptions.js";
 import { outputTable } from "./output-table.js";
 import { sourcesOf, weightRows } from "./rows.js";
