@@ -1,11 +1,11 @@
 // Runs in the page before its own scripts: when the boundary is first painted, and when it changes after a click.
 {
-  const marks = (window.benchmark = { boundary: null, click: null, changed: null, reached: null });
+  const marks = (window.benchmark = { boundary: null, click: null, changed: null, scored: null, reached: null });
   const small = new OffscreenCanvas(24, 24).getContext("2d", { willReadFrequently: true });
 
   /** The middle of the large picture, so small that looking at it costs little; null while it is not painted. */
   function picture() {
-    const canvas = document.querySelector(".boundary-map");
+    const canvas = document.querySelector(".boundary-map, #heatmap canvas"); // the second: TensorFlow Playground
     if (!canvas || !canvas.width) return null;
     small.clearRect(0, 0, 24, 24);
     small.drawImage(canvas, 0, 0, 24, 24);
@@ -27,10 +27,11 @@
 
   until(() => picture() !== null, "boundary");
   addEventListener("click", (event) => {
-    if (!event.target.closest?.("#train") || marks.click !== null) return;
+    if (!event.target.closest?.("#train, #play-pause-button") || marks.click !== null) return;
     marks.click = event.timeStamp;
     const before = picture();
     until(() => picture() !== before, "changed");
+    until(() => /\d/.test(document.querySelector("[data-counter=score] dd")?.textContent), "scored");
   }, true);
 
   /** From now on look for the first point whose test loss is below `limit`; its epoch is the value. */

@@ -75,8 +75,8 @@ def _open(browser: Browser, server: Server, run: str, snaps: bool = True) -> Ite
         page.route("**/checkpoints*", _without_steps)
     page.goto(f"{server.url}/runs/{run}")
     page.wait_for_function(
-        "window.__perceptarium?.counters.draws.timeline && __perceptarium.state.timeline.log.steps.length"
-        " && __perceptarium.state.plotly"
+        "() => window.__perceptarium?.counters.draws.timeline"
+        " && __perceptarium.state.timeline.log.steps.length && __perceptarium.state.plotly"
     )
     page.evaluate("watchPanels()")
     try:
@@ -105,7 +105,7 @@ def _drag(page: Page, count: int) -> list[float]:
         step = rng.uniform(1, last)
         page.evaluate("awaitMove()")
         page.mouse.move(round(box["x"] + PAD + width * np.log1p(step) / np.log1p(last)) + index % 2, y)
-        page.wait_for_function("timeProbe.milliseconds !== null")
+        page.wait_for_function("() => timeProbe.milliseconds !== null")
         times.append(page.evaluate("timeProbe.milliseconds"))
     page.mouse.up()
     return [time for time in times[2:] if time >= 0]
@@ -119,7 +119,7 @@ def _playing(browser: Browser, server: Server, run: str, seconds: float) -> dict
             page.keyboard.press("Home")
             page.select_option(".timeline-speed", str(speed))
             page.click(".timeline-play")
-            page.wait_for_function("__perceptarium.state.timeline.play.mode === 'playing'")
+            page.wait_for_function("() => __perceptarium.state.timeline.play.mode === 'playing'")
             results[f"{speed}×"] = _frames(page, seconds)
             page.click(".timeline-play")
     return results

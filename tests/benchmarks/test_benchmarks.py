@@ -1,13 +1,15 @@
 """Benchmarks can be imported and run; their results depend on the machine and are not tested."""
 
 import importlib
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import benchmarks
-from benchmarks import memory, views
+from benchmarks import memory, playground_page, views
+from benchmarks.playground_page import serving_playground
 from benchmarks.steps import Steps
 from benchmarks.workloads import prepare
 from engine.datasets import load
@@ -22,6 +24,20 @@ MODULES = sorted(path.stem for path in Path(str(benchmarks.__file__)).parent.glo
 @pytest.mark.parametrize("name", MODULES)
 def test_every_benchmark_can_be_imported(name: str) -> None:
     assert importlib.import_module(f"benchmarks.{name}").__doc__
+
+
+def test_the_page_of_tensorflow_playground_is_served_from_its_folder_and_left_out_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(playground_page.VARIABLE, raising=False)
+    with serving_playground() as address:
+        assert address is None
+    monkeypatch.setenv(playground_page.VARIABLE, str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"bundle\.js"), serving_playground():
+        pass
+    (tmp_path / "bundle.js").write_text("built")
+    with serving_playground() as address, urllib.request.urlopen(f"{address}/bundle.js") as answer:
+        assert answer.read() == b"built"
 
 
 def test_a_measured_step_changes_the_weights_and_a_reset_restores_them() -> None:
