@@ -2,6 +2,8 @@
     document.documentElement.dataset.theme =
       localStorage.getItem("perceptarium-theme") ||
       (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    const split = localStorage.getItem("perceptarium-split"); // of studio/split.js
+    if (split) document.documentElement.style.setProperty("--split", split);
     addEventListener("click", (event) => {
       if (!event.target.matches?.(".skip-link")) return;
       const target = document.querySelector(event.target.hash);

@@ -172,5 +172,5 @@ LINEAR_COLLAPSE = View(
     applies_to=SUPERVISED,
     fps=15.0,
     uses_cache=True,
-    tab=Tab("middle", 90),
+    tab=Tab("middle", 90, fits=("layers.*.activation", "linear")),
 )

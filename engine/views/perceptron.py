@@ -147,5 +147,5 @@ PERCEPTRON = View(
     needs=("slots",),
     fps=20.0,
     uses_cache=True,
-    tab=Tab("middle", 80),
+    tab=Tab("middle", 80, fits=("optimizer.name", "perceptron")),
 )

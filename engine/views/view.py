@@ -32,13 +32,15 @@ class Tab:
     ascending `order`.
 
     `leads`: the default for the tasks the view applies to. `needs_data`: a property that the data of the run
-    must have, such as `image`.
+    must have, such as `image`. `fits`: a field of the configuration and the value it has in the runs that the
+    view is about, in every layer where the path has `*`; for other runs the page lists the tab under "More".
     """
 
     group: Literal["network", "middle", "output", "right"]
     order: int
     leads: bool = False
     needs_data: str | None = None
+    fits: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,11 @@ class Studio:
         self.number_field(path).fill(value)
         self.number_field(path).press("Enter")
 
+    def open_other_tab(self, name: str) -> None:
+        """Opens a tab that does not fit the run, from the menu of the others."""
+        self.page.locator("[data-group=middle] .tablist").get_by_role("button", name="More").click()
+        self.page.locator(".more-tabs").get_by_role("button", name=name).click()
+
     def open_settings(self) -> None:
         """Opens the drawer with all settings."""
         self.page.get_by_role("button", name="All settings").click()

@@ -34,6 +34,8 @@ def advice_detail(studio: Any) -> str:
 def test_an_untrained_network_is_advised_to_train(studio: Any) -> None:
     studio.open()
     assert (advice_text(studio), advice_detail(studio)) == ("Not trained yet", "Press Train.")
+    studio.open(f"/runs/{studio.run_id}")
+    assert (advice_text(studio), advice_detail(studio)) == ("Not trained yet", "Press Train.")
     assert "advice" not in studio.page.evaluate("window.__perceptarium.watched")
     studio.train_epoch()
     wait_for_advice(studio, "ADVICE.step === state.run.step")

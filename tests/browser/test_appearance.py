@@ -53,11 +53,44 @@ def test_presentation_mode_shows_output_and_curve_side_by_side(studio: Any, size
     map_box = studio.page.locator(".boundary-map").bounding_box()
     curves = studio.page.locator(".curves-box").bounding_box()
     assert map_box["width"] >= 350
+    advice = studio.page.locator("#advice").bounding_box()
+    assert advice["height"] >= 30 and advice["y"] + advice["height"] <= map_box["y"]
     assert curves["height"] >= 400 and curves["width"] >= 450
     assert map_box["x"] + map_box["width"] < curves["x"]
     assert max(map_box["y"] + map_box["height"], curves["y"] + curves["height"]) <= size[1]
     assert studio.page.evaluate("__probe.overlappingControls()") == []
     assert studio.page.evaluate("__probe.coveredControls()") == []
+
+
+def test_type_and_controls_grow_with_a_large_window(make_studio: Any) -> None:
+    sizes = """() => [".panel-title", "#train", ".thumbnail", ".field .number"].map((selector) => {
+        const element = document.querySelector(selector);
+        return [parseFloat(getComputedStyle(element).fontSize), element.getBoundingClientRect().height];
+    })"""
+    font = "__probe.importModule('panels/shared/axes').then(({ FONT }) => parseFloat(FONT))"
+    measured = []
+    for size in (DESKTOP, {"width": 1920, "height": 1080}):
+        studio = make_studio(size).open()
+        measured.append([*sum(studio.page.evaluate(sizes), []), studio.page.evaluate(font)])
+        assert studio.page.evaluate("document.documentElement.scrollHeight") == size["height"]
+        assert studio.page.locator(".form-body").evaluate("(body) => body.scrollHeight <= body.clientHeight")
+    for small, large in zip(*measured, strict=True):
+        assert large > 1.12 * small
+
+
+def test_nothing_empty_is_painted_before_the_first_answers(studio: Any) -> None:
+    held: list[Any] = []
+    studio.page.route("**/api/catalogue*", lambda route: held.append(route))
+    studio.page.goto(studio.server.url)
+    studio.page.wait_for_selector("#train")
+    empty = studio.page.locator(".bar-choice select:empty")
+    assert empty.count() == 2
+    assert studio.page.locator(".panel:empty").count() > 2
+    painted = "(elements) => elements.filter((e) => e.checkVisibility({ visibilityProperty: true })).length"
+    assert empty.evaluate_all(painted) == studio.page.locator(".panel:empty").evaluate_all(painted) == 0
+    held[0].continue_()
+    studio.page.locator(".bar-choice select").first.wait_for(state="visible")
+    studio.wait_until("counters.draws.form")
 
 
 def test_a_phone_shows_the_panels_below_each_other_without_horizontal_scrolling(make_studio: Any) -> None:
@@ -186,6 +219,18 @@ def test_presentation_mode_hides_the_form(studio: Any) -> None:
 def test_titles_and_speed_fit_on_one_line_for_every_task(studio: Any, task: str) -> None:
     names = {"regression": "plane", "binary": "spiral", "multiclass": "blobs", "multilabel": "discs"}
     studio.open(config={"dataset": {"name": names[task]}})
+    names = studio.page.evaluate(
+        """() => [...document.querySelectorAll(".bar-choice select")].map((select) => {
+          const copy = select.cloneNode(true);
+          copy.value = select.value;
+          document.querySelector(".choosers").append(copy);
+          copy.style = "position: absolute; width: auto; max-width: none; field-sizing: content";
+          const needed = copy.offsetWidth;
+          copy.remove();
+          return [select.selectedOptions[0].text, select.offsetWidth >= needed];
+        })"""
+    )
+    assert len(names) == 2 and [name for name, fits in names if not fits] == []
     overflow, lines = studio.page.evaluate("""() => {
         const box = (selector) => document.querySelector(selector).getBoundingClientRect();
         const [title, names] = [".panel-title", ".panel-names"].map(

@@ -131,7 +131,9 @@ def test_a_change_of_the_architecture_creates_a_run_that_continues_training(stud
     studio.page.get_by_role("button", name="Add a hidden layer").click()
     studio.wait_until("state.run.id !== argument && state.run.status === 'running'", identity)
     assert len(studio.run()["config"]["layers"]) == 3
-    assert texts().text("studio.notice.new_run_training") in studio.page.locator("#notices").inner_text()
+    changes = texts().text("branch.setting.layers", shape="8-8-8")
+    sentence = texts().text("studio.notice.new_run_training", changes=changes)
+    assert sentence in studio.page.locator("#notices").inner_text()
     studio.wait_until("state.run.step > 0 && state['view:network'].layers.length === 4")
     studio.press("Control+z")
     studio.wait_until_applied()

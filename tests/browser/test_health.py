@@ -155,6 +155,8 @@ def test_a_diagnosis_shows_its_rule_and_its_button_changes_the_run(studio: Any) 
     assert texts().text("catalogue.diagnoses.no_nonlinearity.help") in card.text_content()
     assert texts().text("diagnosis.no_nonlinearity.finding", count=2) in card.inner_text()
     assert texts().text("diagnosis.remedy.use_activation", activation="Tanh") in card.inner_text()
+    card.get_by_role("button", name="Show setting").click()
+    studio.page.wait_for_function("() => document.activeElement.dataset.field === 'layers.0.activation'")
     before = studio.run_id
     card.locator(".apply-suggestion").click()
     studio.wait_until("state.run.id !== argument", before)

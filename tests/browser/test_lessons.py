@@ -275,12 +275,13 @@ def test_a_lesson_fits_a_phone(make_studio: Any, name: str) -> None:
 
 def test_the_panels_of_lessons_are_tabs_of_the_studio_where_they_apply(studio: Any) -> None:
     studio.open(config={"dataset": {"name": "gauss", "samples": 60}, "layers": [{"units": 3}]})
-    studio.page.click("#tab-linear_collapse")
+    assert not studio.page.locator("#tab-linear_collapse, #tab-perceptron").first.is_visible()
+    studio.open_other_tab("Collapse")
     studio.wait_until("counters.draws.linear_collapse && state['view:linear_collapse']?.run === state.run.id")
     studio.wait_until_drawn()
     text = studio.page.locator(".collapse-difference").inner_text()
     assert text.endswith(" Tanh layers are not linear.")
-    studio.page.click("#tab-perceptron")
+    studio.open_other_tab("Perceptron")
     studio.wait_until("counters.draws.perceptron && state['view:perceptron']?.run === state.run.id")
     studio.wait_until_drawn()
     note = studio.page.locator("#panel-perceptron .panel-note").inner_text()

@@ -69,7 +69,7 @@ def test_data_and_image_of_a_panel_can_be_saved(studio: Any, tab: str) -> None:
 
 def test_a_saved_image_of_an_empty_panel_shows_the_reason(studio: Any) -> None:
     studio.open()
-    studio.page.click("#tab-perceptron")
+    studio.open_other_tab("Perceptron")
     studio.page.get_by_text("No mistakes are counted").wait_for(state="visible")
     studio.wait_until_drawn()
     image = studio.save_image("perceptron")

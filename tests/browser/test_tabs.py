@@ -89,6 +89,53 @@ def test_the_open_tab_is_scrolled_into_view(make_studio: Any, size: dict[str, in
     assert studio.page.locator(f"#tab-{tab}").evaluate(IS_FULLY_VISIBLE)
 
 
+NETWORK = "() => document.querySelector('#panel-network').getBoundingClientRect().height"
+
+
+def test_the_network_keeps_its_height_in_every_tab_until_the_bar_below_it_is_moved(studio: Any) -> None:
+    studio.open()
+    height = studio.page.evaluate(NETWORK)
+    for tab in ("layer_health", "sample_trace", "activation_curves"):
+        studio.page.click(f"#tab-{tab}")
+        studio.wait_until("counters.draws[argument]", tab)
+        assert studio.page.evaluate(NETWORK) == height
+    bar = studio.page.get_by_role("separator")
+    drawing = studio.page.locator(".network-canvas").bounding_box()["height"]
+    bar.focus()
+    studio.page.wait_for_function("() => document.activeElement.ariaValueNow !== '40'")
+    studio.press("ArrowUp")
+    studio.wait_until_drawn()
+    assert studio.page.evaluate(NETWORK) == height - 24
+    assert studio.page.locator(".network-canvas").bounding_box()["height"] == drawing - 24
+    box = bar.bounding_box()
+    studio.page.mouse.move(box["x"] + 40, box["y"] + 5)
+    studio.page.mouse.down()
+    studio.page.mouse.move(box["x"] + 40, box["y"] + 65, steps=4)
+    studio.page.mouse.up()
+    assert studio.page.evaluate(NETWORK) == height + 36
+    studio.open()
+    assert studio.page.evaluate(NETWORK) == height + 36
+    bar.focus()
+    studio.page.wait_for_function("() => document.activeElement.ariaValueNow !== '40'")
+    studio.press("Home")
+    assert studio.page.locator("#panel-activation_curves").bounding_box()["height"] == 120
+    assert int(bar.get_attribute("aria-valuenow")) < 20
+    bar.dblclick()
+    studio.page.wait_for_function("(height) => (" + NETWORK + ")() === height", arg=height)
+
+
+def test_tabs_that_do_not_fit_the_run_are_in_a_menu_and_change_it_to_fit(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "gauss"}, "layers": [{"units": 3}]})
+    collapse = studio.page.locator("#tab-linear_collapse")
+    assert not collapse.is_visible()
+    studio.open_other_tab("Collapse")
+    studio.page.get_by_role("button", name="Make all layers linear").click()
+    studio.wait_until("state.run.config.layers[0].activation === 'linear'")
+    studio.page.locator(".collapse-product .matrix").first.wait_for(state="visible")
+    studio.page.click("#tab-activation_histograms")
+    assert collapse.is_visible()
+
+
 def test_f_enlarges_the_panel_under_the_pointer_after_a_tab_was_pressed(studio: Any) -> None:
     studio.open()
     studio.page.click("#tab-layer_health")

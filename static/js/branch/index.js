@@ -1,7 +1,7 @@
 // Branches: training goes on from any step in a new run. The functions that session.branch(name, ...) calls.
 
 import { api } from "../core/api.js";
-import { changesBetween, isContinuable } from "./changes.js";
+import { changesBetween, changesInWords, isContinuable } from "./changes.js";
 import { continueFrom } from "./fork.js";
 import { followOffer } from "./offer.js";
 import { followBackButton, openInPage } from "./open.js";
@@ -13,6 +13,7 @@ export { offerChanges } from "./offer.js";
 export { openInPage } from "./open.js";
 export { returnTo } from "./return.js";
 
+const MAX_WORDS = 90; // characters of the changes that a notice names
 const LONG = 12_000; // ms: a notice with a button stays until it can be read and pressed
 
 /** Begins to follow the state; `follow` shows the newest step again. */
@@ -48,12 +49,18 @@ export function announce(session, replaced) {
   const { run, confirmed, target, keeps } = replaced;
   const training = isTraining(run);
   if (keeps && training) api.command(run.id, "pause").catch(() => null); // it may have ended meanwhile
-  const isSeed = differences(confirmed, target).join() === "seed";
-  const text = isSeed ? t("studio.notice.new_weights")
-    : training ? t("studio.notice.new_run_training") : t("studio.notice.new_run");
+  const text = newRunText(confirmed, target, training, session.store.get());
   const weights = { label: t("branch.trained_weights"), act: () => continueKept(session, replaced) };
   const undo = { label: t("studio.notice.undo"), act: "undo" };
   notify(session, text, keeps ? [...(isContinuable(confirmed, target) ? [weights] : []), undo] : []);
+}
+
+/** Names the changes that made a new run, unless they are too many for a notice. */
+function newRunText(before, after, training, state) {
+  if (differences(before, after).join() === "seed") return t("studio.notice.new_weights");
+  const words = changesInWords(before, after, state);
+  const changes = words.length > MAX_WORDS ? t("studio.notice.several_changes") : words;
+  return training ? t("studio.notice.new_run_training", { changes }) : t("studio.notice.new_run", { changes });
 }
 
 /** Says that the run was reset, and that its network is kept. */

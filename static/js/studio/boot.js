@@ -6,7 +6,7 @@ import { livePatterns } from "./form/config-changes.js";
 import { startKeys } from "./keyboard.js";
 import { load } from "../core/loading.js";
 import { notices } from "./notices.js";
-import { LARGE } from "../panels/shared/axes.js";
+import { PRESENT } from "../panels/shared/axes.js";
 import { panel as largePanel } from "../panels/decision_boundary/index.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { followParadigm } from "./problem.js";
@@ -53,7 +53,7 @@ document.addEventListener("click", ({ target }) => target.dataset.revert && acti
 if (!lesson) shareInAddress();
 const layoutSize = () => `${innerWidth}x${innerHeight}/${byId("studio").clientWidth}`;
 new ResizeObserver(() => store.set({ layoutSize: layoutSize() })).observe(byId("studio"));
-document.documentElement.classList.toggle("present", LARGE > 1);
+document.documentElement.classList.toggle("present", PRESENT);
 // Read-only, for tests and debugging: the state with the newest frames, and how often each panel was drawn.
 window.__perceptarium = {
   get state() {
@@ -135,12 +135,21 @@ async function mountLater() {
 /** Loads the time line with the first step of a run, for earlier attempts, or if the address asks for a step. */
 function startTimelineLater() {
   const start = ({ run }) => {
-    if (!run || !(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search))) return;
+    if (!run) return;
+    if (!(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search))) return showUntrained();
     stop();
     load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
   };
   const stop = store.watch(start);
   start(store.get());
+}
+
+/** Shows the advice for an untrained run; that of a trained one comes with the time line. */
+function showUntrained() {
+  const line = byId("advice");
+  if (!line) return; // in a lesson
+  line.dataset.kind = "untrained";
+  for (const part of line.children) part.hidden = false;
 }
 
 function firstFrame() {

@@ -24,6 +24,7 @@ export function mountPanels(context) {
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
   introduce(store);
+  loadSplit(store);
   acceptFiles({ store, actions });
   followOrphanedDatasets(store);
   store.watch((state) => composeWarnings(state, store));
@@ -39,6 +40,14 @@ async function introduce(store) {
   const isPresent = document.documentElement.classList.contains("present");
   if (localStorage.getItem("perceptarium-introduced") || isPresent || store.get().run?.step) return;
   (await load(() => import("./introduction.js"))).showIntroduction(store);
+}
+
+/** Loads the bar between the network and the panels below it when pointer or focus first reaches it. */
+function loadSplit(store) {
+  const bar = document.getElementById("split");
+  let loading = null;
+  const start = () => (loading ??= load(() => import("./split.js")).then(({ startSplit }) => startSplit(bar, store)));
+  for (const type of ["pointerenter", "focus"]) bar.addEventListener(type, start);
 }
 
 /** Opens the data dialog at a click on its button in the form, or when files are dropped on the page. */

@@ -87,7 +87,7 @@ export const initialState = (speed) => ({
   openTabs: {},
   // Subscriptions with options, by panel (the panels).
   subscriptions: {},
-  // Width and height of window and studio as text; a change makes the panels update their layout (boot).
+  // Sizes of window and studio as text; a change makes the panels update their layout (boot, split).
   layoutSize: "",
   // Horizontal scroll position of the network in pixels (network).
   networkScroll: 0,

@@ -2,8 +2,10 @@
 // imported when their tab is first opened. The server writes the sections (app/web/sections.py).
 
 import { h, setAttribute } from "../core/dom.js";
+import { load } from "../core/loading.js";
+import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
-import { LARGE } from "../panels/shared/axes.js";
+import { PRESENT } from "../panels/shared/axes.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { viewApplies } from "./problem.js";
 
@@ -55,7 +57,8 @@ function reopen(store, sections, name, open) {
 /** The tabs of one group; returns `open(name)`. */
 function tabsOf(sections, context, remember) {
   const { store } = context;
-  const group = { sections, tabs: [], list: h("div", { class: "tablist", role: "tablist" }), openName: null };
+  const row = h("div", { class: "tab-row", role: "tablist" });
+  const group = { sections, tabs: [], others: [], list: h("div", { class: "tablist" }, row), openName: null };
   const built = new Set([nameOf(sections[0])]);
   const open = async (name) => {
     group.openName = name;
@@ -64,9 +67,12 @@ function tabsOf(sections, context, remember) {
     if (!built.has(name)) await load();
     if (group.openName === name && built.has(name)) show(group, index);
     remember(name);
+    group.update();
   };
   group.tabs = sections.map((section) => tabButton(section, enlarging(section, open)));
-  group.list.append(...group.tabs);
+  row.append(...group.tabs);
+  group.more = moreButton(group, (section) => enlarging(section, open)(nameOf(section)));
+  group.list.append(group.more);
   group.list.addEventListener("keydown", (event) => moveFocus(event, group.tabs));
   // The list becomes narrower when the tools of a panel appear, after the tab was scrolled into view.
   new ResizeObserver(() => scrollToOpen(group.list)).observe(group.list);
@@ -76,11 +82,17 @@ function tabsOf(sections, context, remember) {
   return open;
 }
 
+/** The button of the tabs that do not fit the run. */
+const moreButton = (group, open) => h("button", {
+  type: "button", class: "tab", hidden: true, text: t("studio.tabs.more"),
+  on: { click: async () => (await load(() => import("./more-tabs.js"))).openMore(group.more, group.others, open) },
+});
+
 /** `open`, which in presentation mode enlarges a panel of the middle: there is only a row of tabs for it. */
 const enlarging = (section, open) => async (name) => {
   await open(name);
   const { dataset, classList, hidden } = section;
-  if (LARGE > 1 && dataset.group === "middle" && !hidden && !classList.contains("enlarged")) enlarge(section);
+  if (PRESENT && dataset.group === "middle" && !hidden && !classList.contains("enlarged")) enlarge(section);
 };
 
 const tabButton = (section, open) => h("button", {
@@ -105,8 +117,10 @@ function followState(group, store, open) {
   let wasLeading = false;
   const update = () => {
     const state = store.get();
-    sections.forEach((section, index) => (tabs[index].hidden = !isOffered(section, tabs[index], state)));
-    const offered = sections.filter((_, index) => !tabs[index].hidden);
+    const offered = sections.filter((section, index) => isOffered(section, tabs[index], state));
+    group.others = offered.filter((section) => nameOf(section) !== group.openName && !fits(section, state));
+    sections.forEach((section, i) => (tabs[i].hidden = !offered.includes(section) || group.others.includes(section)));
+    group.more.hidden = !group.others.length;
     list.hidden = offered.length < 2;
     const leading = state.catalogue && offered.find(({ dataset }) => "leads" in dataset);
     if (leading && !wasLeading && [null, nameOf(sections[0])].includes(group.openName)) open(nameOf(leading));
@@ -114,7 +128,18 @@ function followState(group, store, open) {
     if (tabs.find((tab) => tab.tabIndex === 0).hidden && offered.length) open(nameOf(offered[0]));
   };
   store.watch((_, changed) => FOLLOWED.some((key) => changed.includes(key)) && update());
+  group.update = update;
   update();
+}
+
+/** Whether the run has the value that the tab is about, "path=value"; `*` in the path stands for every layer. */
+function fits({ dataset }, { run, draft }) {
+  if (!dataset.fits) return true;
+  const [path, value] = dataset.fits.split("=");
+  const [list, name] = path.split(".*.");
+  const found = getPath(run?.config ?? draft ?? {}, list);
+  const values = name ? (found ?? []).map((item) => item[name]) : [found];
+  return values.length > 0 && values.every((other) => other === value);
 }
 
 /** A tab is offered if its view applies and the data have the property that it needs, or if it is open. */

@@ -39,6 +39,12 @@ def test_no_template_names_a_view():
 
 def test_the_catalogue_has_the_tab_of_every_view():
     tabs = {view["name"]: view["tab"] for view in catalogue()["views"]}
-    assert tabs["answer"] == {"group": "middle", "order": 70, "leads": False, "needs_data": "image"}
+    assert tabs["answer"] == {
+        "group": "middle",
+        "order": 70,
+        "leads": False,
+        "needs_data": "image",
+        "fits": None,
+    }
     assert tabs["episode"]["leads"] is True
     assert tabs["unit_numbers"] is None

@@ -1,5 +1,6 @@
 // The space around the axes of the curves, on the canvas and with Plotly.
 
-import { LARGE } from "../shared/axes.js";
+import { LARGE, PRESENT } from "../shared/axes.js";
 
-export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top: LARGE > 1 ? 36 : 24, bottom: LARGE > 1 ? 60 : 34 };
+const [top, bottom] = PRESENT ? [36, 60] : [24 * LARGE, 34 * LARGE];
+export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top, bottom };

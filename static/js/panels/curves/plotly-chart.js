@@ -5,7 +5,7 @@ import { LARGE } from "../shared/axes.js";
 import { MARGIN } from "./margin.js";
 
 const DASHES = { train: "solid", validation: "dot", test: "dash" };
-const FONT_SIZE = 11 * LARGE;
+const FONT_SIZE = Math.round(11 * LARGE);
 const TRANSPARENT = "rgba(0,0,0,0)";
 const CONFIG = {
   displaylogo: false, displayModeBar: false, responsive: false, plotlyServerURL: "", doubleClick: "reset",
@@ -68,7 +68,7 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
     },
     yaxis: {
       ...axis, type: logScale ? "log" : "linear", rangemode: logScale ? "normal" : "tozero", exponentformat: "e",
-      nticks: 6 / LARGE,
+      nticks: Math.round(6 / LARGE),
     },
     showlegend: true,
     legend: { orientation: "h", x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", font: text },

@@ -64,7 +64,7 @@ function card(group, frame, store, actions) {
     h("p", { text: findingText(group, catalogue) }),
     h("details", {}, h("summary", { text: t("panel.layer_health.rule") }), rule),
     h("p", { text: remedyText(suggestion, catalogue) }),
-    suggestionButton(allChanges(group), store, actions));
+    suggestionButtons(allChanges(group), store, actions));
 }
 
 /** " · layer 2", " · layers 2, 3, 4", or "" for the whole network. */
@@ -78,16 +78,21 @@ function layersText(group, count) {
 /** The changes of all suggestions of a group; those of layers are merged layer by layer. */
 const allChanges = (group) => group.map(({ suggestion }) => suggestion.changes).reduce(merge);
 
-/** The button that applies the suggested changes; null where the suggestion changes no setting. */
-function suggestionButton(changes, store, actions) {
+/** The buttons that apply the suggested changes and show the setting; none where the suggestion changes no setting. */
+function suggestionButtons(changes, store, actions) {
   if (!changes || !Object.keys(changes).length) return null;
   const changed = () => merge(store.get().draft, changes);
   const { draft, livePatterns } = store.get();
-  const restarts = differences(draft, changed()).some((path) => !isLive(path, livePatterns));
+  const paths = differences(draft, changed());
+  const restarts = paths.some((path) => !isLive(path, livePatterns));
   const text = restarts ? t("panel.layer_health.try_in_new_run") : t("panel.layer_health.apply_now");
   const click = () => actions.replace(changed());
   const title = JSON.stringify(changes);
-  return h("button", { type: "button", class: "button small apply-suggestion", title, text, on: { click } });
+  const show = () => actions.showField(paths[0]);
+  const shows = actions.showField && paths.length > 0 && document.getElementById("form");
+  return h("div", { class: "suggestion" },
+    h("button", { type: "button", class: "button small apply-suggestion", title, text, on: { click } }),
+    shows && h("button", { type: "button", class: "button small", text: t("form.problem.show"), on: { click: show } }));
 }
 
 /** Toggles for the diagnoses that pause the training; hidden where the server does not offer it. */

@@ -17,7 +17,7 @@ const MARGIN = { left: 30, right: 6, top: 6, bottom: 22 }; // CSS pixels
 const MIN_SIZE = 50; // CSS pixels of a map
 const MAX_NAMES = 4;
 
-export function panel(section, { store }) {
+export function panel(section, { store, actions, editable }) {
   const frame = () => store.get()["view:linear_collapse"];
   const shell = panelShell(section, {
     title: t("panel.linear_collapse.title"),
@@ -25,7 +25,7 @@ export function panel(section, { store }) {
     data: () => frame() ?? {},
     table: () => mapsOf(frame()),
   });
-  const view = { store, ...elements(shell) };
+  const view = { store, ...elements(shell, editable && linearButton(store, actions)) };
   return {
     name: "linear_collapse", section, moving: true, view,
     needs: ["view:linear_collapse", "points", "theme", "layoutSize", "catalogue", "viewError", runConfig, runIdentity],
@@ -33,7 +33,7 @@ export function panel(section, { store }) {
   };
 }
 
-function elements(shell) {
+function elements(shell, choose) {
   const deep = figure("");
   const single = figure(t("panel.linear_collapse.single"));
   const difference = h("p", { class: "collapse-difference", role: "status" });
@@ -41,8 +41,21 @@ function elements(shell) {
   const formula = h("div", { class: "collapse-formula", tabindex: 0, role: "region", "aria-label": label });
   const note = h("p", { class: "panel-note" });
   const pair = h("div", { class: "collapse-pair" }, deep.element, single.element);
-  shell.body.append(note, pair, difference, formula);
-  return { deep, single, difference, formula, note, pair };
+  const side = h("div", { class: "collapse-side" }, difference, choose, formula);
+  const content = h("div", { class: "collapse" }, pair, side);
+  shell.body.append(note, content);
+  return { deep, single, difference, formula, note, content, choose };
+}
+
+/** Makes all hidden layers linear, so that the network is a single layer. */
+function linearButton(store, actions) {
+  const click = () => {
+    const { draft } = store.get();
+    const layers = draft.layers.map((layer) => ({ ...layer, activation: "linear", alpha: null }));
+    actions.replace({ ...draft, layers });
+  };
+  return h("button", { type: "button", class: "button small collapse-choose", on: { click } },
+    t("panel.linear_collapse.choose"));
 }
 
 function figure(text) {
@@ -53,18 +66,19 @@ function figure(text) {
 }
 
 function draw(view, state) {
-  const { store, deep, single, difference, formula, note, pair } = view;
+  const { store, deep, single, difference, formula, note, content, choose } = view;
   subscribe(store, "linear_collapse", SUBSCRIPTION);
   const frame = state["view:linear_collapse"];
   const isCurrent = Boolean(frame) && frame.run === state.run?.id;
   setText(note, isCurrent ? "" : (state.viewError?.message ?? t("panel.linear_collapse.waiting")));
   note.hidden = isCurrent;
-  for (const part of [pair, difference, formula]) part.hidden = !isCurrent;
+  content.hidden = !isCurrent;
   if (!isCurrent) return;
   // Text and formula before the maps are measured, which have the remaining height.
   setText(deep.title, t("panel.linear_collapse.deep", { count: frame.layers.length }));
   setText(difference, differenceText(frame, state.catalogue));
   difference.dataset.equal = String(frame.equal);
+  if (choose) choose.hidden = !frame.bends.length;
   formula.replaceChildren(...product(frame));
   const isRegression = taskOf(state) === "regression";
   if (isRegression && state.run.config.dataset.standardize)

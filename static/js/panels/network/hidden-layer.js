@@ -6,12 +6,12 @@ import { getPath } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { showError } from "../../studio/form/controls.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
-import { LARGE } from "../shared/axes.js";
+import { LARGE, PRESENT } from "../shared/axes.js";
 
 // CSS pixels: narrower columns show a button in place of the choice of the activation, and in those that are narrower
 // still, and on a phone, it stands for all controls.
-const MIN_COLUMN_WIDTH = LARGE > 1 ? 160 : 116;
-const MIN_UNITS_WIDTH = LARGE > 1 || innerWidth <= 700 ? Infinity : 84;
+const MIN_COLUMN_WIDTH = PRESENT ? 160 : 116 * LARGE;
+const MIN_UNITS_WIDTH = PRESENT || innerWidth <= 700 ? Infinity : 84 * LARGE;
 
 /** A labelled column of controls; `position(horizontal, index)` puts it above the column of the graph. */
 export function controlColumn(name, ...children) {

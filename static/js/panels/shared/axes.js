@@ -4,9 +4,12 @@ import { feature, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { ticks } from "./scales.js";
 
-/** Factor for text on canvases: 2 on the projector page (`?present`), whose text is twice as large. */
-export const LARGE = new URLSearchParams(location.search).has("present") ? 2 : 1;
-export const FONT = `${11 * LARGE}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
+/** Whether this is the projector page (`?present`). */
+export const PRESENT = new URLSearchParams(location.search).has("present");
+
+/** Factor for text on canvases, as that of the page: 2 on a projector, 1.2 in a large window (css/large.css). */
+export const LARGE = PRESENT ? 2 : matchMedia("(min-width: 1700px) and (min-height: 940px)").matches ? 1.2 : 1;
+export const FONT = `${Math.round(11 * LARGE)}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
 
 /** Canvas text may be condensed to 1 / MAX_CONDENSED of its width. */
 export const MAX_CONDENSED = 1.3;

@@ -3,7 +3,7 @@
 import { h, iconButton } from "../../core/dom.js";
 import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
-import { LARGE } from "./axes.js";
+import { PRESENT } from "./axes.js";
 
 /**
  * Fills a section with header and body; returns { section, tools, body, heading, subtitle, explain }.
@@ -30,7 +30,7 @@ function panelMenu(shell, panel, sources) {
     .then(({ openMenu }) => openMenu(button, shell, panel, sources)));
   const button = iconButton("more", t("panel.shared.menu.name", { panel }), open, { class: "icon-button menu-button" });
   const look = { class: "icon-button enlarge-button" };
-  const large = LARGE > 1 && iconButton("enlarge", t("panel.shared.menu.enlarge"), sources.enlarge, look);
+  const large = PRESENT && iconButton("enlarge", t("panel.shared.menu.enlarge"), sources.enlarge, look);
   return h("div", { class: "menu-holder" }, large, button);
 }
 
