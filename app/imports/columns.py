@@ -1,10 +1,11 @@
 """Columns: the cells of a table as numbers and as categories, and the type of each column."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import StringIO
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ MAX_LEVELS = 1000  # distinct texts of a column that are stored
 BLOCK = 20_000  # rows
 MAX_INVALID = 0.2  # share of cells that are not numbers; a column with more of them is text
 MAX_EXAMPLES = 5
+SAMPLE = 1000  # cells of a block among which equal ones are counted
+INVALID, TOO_LARGE = -np.inf, np.inf  # in place of the number of such a cell
 
 
 @dataclass
@@ -102,7 +105,7 @@ def _parse_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
         return None
     delimiter = None if dialect.delimiter == " " else dialect.delimiter
     try:
-        numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None)
+        numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None, max_rows=MAX_ROWS + 1)
     except ValueError:
         return None
     valid_shape = numbers.shape[1] == columns and 0 < len(numbers) <= MAX_ROWS
@@ -169,40 +172,52 @@ class _ColumnBuilder:
             except ValueError:
                 pass
         if column.invalid > BLOCK // 2:  # the column is text
-            missing = sum(map(is_missing, cells))
+            missing = int(_of_each(cells, is_missing, bool).sum())
             column.missing += missing
             column.invalid += len(cells) - missing
             return np.full(len(cells), np.nan)
-        return np.array([self._number(line, cell) for line, cell in zip(lines, cells, strict=True)])
+        values = _of_each(cells, self._read, float)
+        self._count(lines, cells, values)
+        return np.where(np.isfinite(values), values, np.nan)
 
-    def _number(self, line: int, cell: str) -> float:
-        column = self._column
+    def _read(self, cell: str) -> float:
+        """Returns the number of a cell; NaN if it is missing, INVALID or TOO_LARGE."""
         if is_missing(cell):
-            column.missing += 1
             return np.nan
         value = number(cell, self._decimal)
         if value is None:
-            column.invalid += 1
-            if len(column.examples) < MAX_EXAMPLES:
-                column.examples.append((line, cell.strip()))
-            return np.nan
-        if not abs(value) <= MAX_NUMBER:
-            column.infinite = column.infinite or (line, cell.strip())
-            return np.nan
-        return value
+            return INVALID
+        return value if abs(value) <= MAX_NUMBER else TOO_LARGE
+
+    def _count(self, lines: list[int], cells: tuple[str, ...], values: NDArray) -> None:
+        column = self._column
+        invalid, too_large = np.flatnonzero(values == INVALID), np.flatnonzero(values == TOO_LARGE)
+        column.missing += int(np.isnan(values).sum())
+        column.invalid += len(invalid)
+        examples = invalid[: MAX_EXAMPLES - len(column.examples)]
+        column.examples += [(lines[index], cells[index].strip()) for index in examples]
+        if column.infinite is None and len(too_large):
+            column.infinite = lines[too_large[0]], cells[too_large[0]].strip()
 
     def _add_codes(self, cells: tuple[str, ...]) -> None:
         codes_by_text = self._codes_by_text
         assert codes_by_text is not None
-        codes = np.empty(len(cells), np.int64)
-        for index, cell in enumerate(cells):
+        codes: dict[str, int] = {}
+        for cell in dict.fromkeys(cells):
             text = cell.strip()
             missing = text not in codes_by_text and is_missing(text)
-            codes[index] = -1 if missing else codes_by_text.setdefault(text, len(codes_by_text))
+            codes[cell] = -1 if missing else codes_by_text.setdefault(text, len(codes_by_text))
             if len(codes_by_text) > MAX_LEVELS:
                 self._codes_by_text = None
                 return
-        self._codes.append(codes)
+        self._codes.append(np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells)))
+
+
+def _of_each(cells: tuple[str, ...], function: Callable[[str], Any], kind: type) -> NDArray:
+    """Returns the results for all cells; if many are equal, the function is called once for each text."""
+    if len(set(cells[:SAMPLE])) <= SAMPLE // 2:
+        function = {cell: function(cell) for cell in set(cells)}.__getitem__
+    return np.fromiter(map(function, cells), kind, len(cells))
 
 
 def invalid_cell(column: Column) -> Problem | None:

@@ -17,7 +17,8 @@ MISSING = frozenset(("", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "?"
 SAMPLE_LINES = 100  # from which the dialect is detected
 MAX_NAME_WARNINGS = 5  # about columns without a name
 MIN_AGREEMENT = 0.9  # share of lines with the most frequent number of cells
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# Without two repetitions in a row that match the same digits: those take a time that grows with their square.
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?")
 INFINITE = re.compile(r"[+-]?(inf|infinity|∞)", re.IGNORECASE)
 

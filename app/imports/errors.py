@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.datasets.tables.limits import MAX_ARRAYS
+
 # The codes of all problems.
 PROBLEMS = frozenset((
     "ambiguous_labels", "binary_values", "cell_too_long", "conflicting_options", "constant_target",
@@ -11,9 +13,9 @@ PROBLEMS = frozenset((
     "no_image_arrays", "no_inputs", "no_labels", "no_rows", "no_target", "not_a_number", "not_idx",
     "not_npz", "nul_byte", "number_too_large", "one_column", "pickled_array", "pixel_type", "pixel_value",
     "ragged_row", "several_targets", "target_is_text", "too_few_labels", "too_few_rows",
-    "too_large_unpacked", "too_many_classes", "too_many_columns", "too_many_inputs", "too_many_rows",
-    "trailing_bytes", "truncated_gzip", "truncated_idx", "unknown_column", "unpaired_files",
-    "unreadable_array", "wrong_encoding", "wrong_file_type", "wrong_task",
+    "too_large_unpacked", "too_many_arrays", "too_many_classes", "too_many_columns", "too_many_inputs",
+    "too_many_rows", "too_slow", "trailing_bytes", "truncated_gzip", "truncated_idx", "unknown_column",
+    "unpaired_files", "unreadable_array", "wrong_encoding", "wrong_file_type", "wrong_task",
 ))  # fmt: skip
 MAX_QUOTED = 60  # characters of a cell in a message
 MAX_GIVEN, MAX_ITEMS = 200, 20  # characters and list items of `given` in an answer
@@ -82,3 +84,9 @@ def quoted(cell: str) -> str:
     """Returns a cell in quotation marks, shortened to MAX_QUOTED characters."""
     plain = "".join(character if character.isprintable() else "�" for character in cell[: MAX_QUOTED + 1])
     return f"“{plain[:MAX_QUOTED]}…”" if len(plain) > MAX_QUOTED else f"“{plain}”"
+
+
+def too_many_arrays(count: int | None = None) -> Problem:
+    """Returns the problem of a file with more arrays than images and labels need."""
+    message = f"more than {MAX_ARRAYS} arrays; images and labels are two, or a few pairs"
+    return Problem("too_many_arrays", message, given=count, limit=MAX_ARRAYS)

@@ -10,8 +10,8 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.errors import Problem, Refused
-from engine.datasets.tables.limits import MAX_UNPACKED
+from app.imports.errors import Problem, Refused, too_many_arrays
+from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 GZIP = b"\x1f\x8b"
 UNSIGNED_BYTES = 8
@@ -24,6 +24,8 @@ def read_idx(raw: bytes) -> list[NDArray[np.uint8]]:
     arrays: list[NDArray[np.uint8]] = []
     rest, remaining = memoryview(raw), MAX_UNPACKED
     while rest:
+        if len(arrays) == MAX_ARRAYS:
+            raise Refused(too_many_arrays())
         compressed = rest[:2] == GZIP
         if compressed:
             content, rest = _decompress(rest, remaining)

@@ -8,8 +8,8 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.errors import Problem, Refused
-from engine.datasets.tables.limits import MAX_UNPACKED
+from app.imports.errors import Problem, Refused, too_many_arrays
+from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
 NPY = b"\x93NUMPY"
@@ -44,6 +44,8 @@ def _load_arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
                     "a spreadsheet, or a zip archive without NumPy arrays (images must be in a .npz file)"
                 )
                 raise Refused(Problem("not_npz", message))
+            if len(members) > MAX_ARRAYS:
+                raise Refused(too_many_arrays(len(members)))
             if sum(member.file_size for member in members) > MAX_UNPACKED:
                 message = f"the decompressed content is larger than {MAX_UNPACKED:,} bytes"
                 raise Refused(Problem("too_large_unpacked", message, limit=MAX_UNPACKED))

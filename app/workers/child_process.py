@@ -18,6 +18,7 @@ from typing import Any
 
 from app.monitoring.logs import configure_child
 from app.workers.current_task import CurrentTask
+from app.workers.messages import UnknownMessage
 from app.workers.watchdog import MAX_OVERDUE
 
 # NumPy's libraries read these when they are loaded. One thread each: there is one process per core.
@@ -138,12 +139,12 @@ class ChildProcess:
                 while len(messages) < MAX_BATCH and self._connection.poll(0):
                     messages.append(self._connection.recv())
                 self.responded = True
-                self._call(self._received, messages)
+                self._call(self._deliver, messages)
         except (EOFError, OSError):
             pass
         self.process.join()
         self._outbox.put(None)
-        self._call(self._ended)
+        self._call(self._finish)
 
     def _write(self) -> None:
         self._started.wait()
@@ -156,8 +157,19 @@ class ChildProcess:
             while self._outbox.get() is not None:
                 pass
 
+    def _deliver(self, messages: list[Any]) -> None:
+        """Hands over messages; kills a process whose messages are unknown: requests would wait for it."""
+        try:
+            self._received(self, messages)
+        except UnknownMessage as error:
+            log.error("%s %s is killed: %s", self.name, self.pid, error)
+            self.kill()
+
+    def _finish(self) -> None:
+        self._ended(self)
+
     def _call(self, function: Callable[..., None], *arguments: Any) -> None:
         try:
-            self._loop.call_soon_threadsafe(function, self, *arguments)
+            self._loop.call_soon_threadsafe(function, *arguments)
         except RuntimeError:
             log.debug("a message of %s was received after the end of the event loop", self.name)

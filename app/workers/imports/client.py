@@ -19,22 +19,23 @@ IDLE_SECONDS = 60.0
 STOP_TIMEOUT = 2.0
 # A file is read without heartbeats; a larger one takes longer than any slice of the other workers.
 MAX_READING_SECONDS = 60.0
+MAX_WORKERS = 2  # so that a file that takes long does not delay the others
 
 
 class ImportClient:
-    """Starts the import worker at the first request, and stops it IDLE_SECONDS after the last one."""
+    """Starts import workers as there are requests, and stops each IDLE_SECONDS after its last one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
-        self._worker: WorkerHandle | None = None
-        self._idle_timer: asyncio.TimerHandle | None = None
+        self._workers: list[WorkerHandle] = []
+        self._idle_timers: dict[WorkerHandle, asyncio.TimerHandle] = {}
         self._closing = False
-        self._watchdog = Watchdog(lambda: [self._worker.child] if self._worker is not None else [])
+        self._watchdog = Watchdog(lambda: (worker.child for worker in self._workers))
 
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["ImportClient"]:
-        """Accept requests; on exit the child process has ended."""
+        """Accept requests; on exit the child processes have ended."""
         async with self._watchdog.running():
             try:
                 yield self
@@ -43,8 +44,8 @@ class ImportClient:
                 await self._close()
 
     def children(self) -> list[dict[str, Any]]:
-        """Returns the child process, if it is running, for /healthz."""
-        return [self._worker.describe()] if self._worker is not None else []
+        """Returns the running child processes, for /healthz."""
+        return [worker.describe() for worker in self._workers]
 
     async def read(self, path: Path, options: dict[str, Any], keep: bool) -> bytes:
         """Returns the description of a file as JSON, and stores its table if `keep`. Raises ApiError."""
@@ -58,36 +59,47 @@ class ImportClient:
         for _ in range(2):
             if self._closing:
                 raise Unavailable("stopping", "The server is stopping.")
-            worker, number = self._running_worker(), next(self._numbers)
+            worker, number = self._next_worker(), next(self._numbers)
             try:
                 with contextlib.suppress(WorkerLost):
                     answer: Answer = await worker.request(number, message(number))
                     return answer.text
             finally:
-                self._start_idle_timer()
+                self._start_idle_timer(worker)
         raise Unavailable("import_worker_lost", "The import worker ended twice during this request.")
 
-    def _running_worker(self) -> WorkerHandle:
-        self._stop_idle_timer()
-        if self._worker is None:
+    def _next_worker(self) -> WorkerHandle:
+        """Returns the worker with the fewest requests; a new one if all have some and there may be more."""
+        worker = min(self._workers, key=lambda worker: len(worker.requests), default=None)
+        if worker is None or (worker.requests and len(self._workers) < MAX_WORKERS):
             child = ChildProcess(import_worker, self._received, self._ended, self._folder)
             child.max_overdue = MAX_READING_SECONDS
-            self._worker = WorkerHandle(child)
-        return self._worker
+            worker = WorkerHandle(child)
+            self._workers.append(worker)
+        self._stop_idle_timer(worker)
+        return worker
 
-    def _start_idle_timer(self) -> None:
-        if self._worker is not None and not self._worker.requests and not self._closing:
-            self._stop_idle_timer()
-            self._idle_timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._stop_worker)
+    def _start_idle_timer(self, worker: WorkerHandle) -> None:
+        if worker in self._workers and not worker.requests and not self._closing:
+            self._stop_idle_timer(worker)
+            loop = asyncio.get_running_loop()
+            self._idle_timers[worker] = loop.call_later(IDLE_SECONDS, self._stop_worker, worker)
 
-    def _stop_idle_timer(self) -> None:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
+    def _stop_idle_timer(self, worker: WorkerHandle) -> None:
+        timer = self._idle_timers.pop(worker, None)
+        if timer is not None:
+            timer.cancel()
 
-    def _stop_worker(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.child.send(Stop())
+    def _stop_worker(self, worker: WorkerHandle) -> None:
+        self._remove(worker)
+        worker.child.send(Stop())
+
+    def _remove(self, worker: WorkerHandle) -> None:
+        self._stop_idle_timer(worker)
+        self._workers.remove(worker)
+
+    def _worker_of(self, child: ChildProcess) -> WorkerHandle | None:
+        return next((worker for worker in self._workers if worker.child is child), None)
 
     def _received(self, child: ChildProcess, messages: list[Any]) -> None:
         for message in messages:
@@ -97,22 +109,22 @@ class ImportClient:
                 case Heartbeat():
                     pass
                 case Answer() | Refusal():
-                    if self._worker is not None and self._worker.child is child:
-                        self._worker.answer(message.request, message)
+                    if (worker := self._worker_of(child)) is not None:
+                        worker.answer(message.request, message)
                 case _:
                     raise UnknownMessage("import client", Ready | Heartbeat | Answer | Refusal, message)
 
     def _ended(self, child: ChildProcess) -> None:
-        worker = self._worker
-        if worker is not None and worker.child is child:
-            self._worker = None
+        worker = self._worker_of(child)
+        if worker is not None:
+            self._remove(worker)
             worker.fail_all()
 
     async def _close(self) -> None:
-        self._stop_idle_timer()
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        worker.fail_all()
-        worker.child.kill()
-        await asyncio.to_thread(worker.child.join, STOP_TIMEOUT)
+        workers = list(self._workers)
+        for worker in workers:
+            self._remove(worker)
+            worker.fail_all()
+            worker.child.kill()
+        for worker in workers:
+            await asyncio.to_thread(worker.child.join, STOP_TIMEOUT)

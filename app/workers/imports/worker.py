@@ -22,11 +22,13 @@ from app.storage.table_files import TableFiles
 from app.workers.child_process import prepare_process
 from app.workers.heartbeat import BeatingConnection
 from app.workers.imports.messages import ReadTable, WriteTable
+from app.workers.imports.time_limit import TookTooLong, limited
 from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
 from engine.datasets.tables.table import Table
 
 # Before the training, because a user waits for the answer; after the server.
 NICENESS = 5
+MAX_SECONDS = 20  # of computation for one file; 200,000 rows of 20 columns of text take 3
 
 log = logging.getLogger("perceptarium")
 
@@ -66,7 +68,12 @@ def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refu
 
 
 def _read(message: ReadTable, files: TableFiles) -> dict[str, Any]:
-    result = import_file(Path(message.path).read_bytes(), ImportOptions(**message.options))
+    try:
+        with limited(MAX_SECONDS):
+            result = import_file(Path(message.path).read_bytes(), ImportOptions(**message.options))
+    except TookTooLong:
+        text = f"reading this file takes more than {MAX_SECONDS} seconds of computation"
+        raise Refused(Problem("too_slow", text, limit=MAX_SECONDS)) from None
     content = None
     if message.keep and result.problems:
         raise Refused(result.problems[0])

@@ -10,6 +10,7 @@ MAX_INPUTS = 512  # of the network, after one-hot encoding of text columns
 MAX_CATEGORIES = 32  # of a text column that is an input
 MAX_CLASSES = 20
 MAX_PIXELS = 1024  # of an image
+MAX_ARRAYS = 100  # of a file of images
 MAX_UNPACKED = 256 * 1024 * 1024
 DEFAULT_IMAGES = 10_000  # default number of samples of a run
 MAX_NAME_LENGTH = 100

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
 from types import SimpleNamespace
@@ -11,6 +12,8 @@ import pytest
 from app.runs.worker_events import WorkerEventHandler
 from app.storage.table_files import TableFiles
 from app.workers import supervisor
+from app.workers.child_process import ChildProcess
+from app.workers.child_process import import_worker as import_process
 from app.workers.current_task import CurrentTask
 from app.workers.imports import client as import_client
 from app.workers.imports import worker as import_worker
@@ -158,3 +161,20 @@ def test_the_error_of_the_worker_pool_names_the_expected_and_received_messages(
     expected, received = str(error).split(", received ")
     assert expected.startswith("worker pool: expected Ready or Heartbeat or Answer or Refusal or Progress")
     assert received.startswith("Query")
+
+
+def test_a_child_process_that_sends_an_unknown_message_is_killed_so_that_its_requests_fail(
+    tmp_path, run_async, caplog
+):
+    async def exit_code():
+        ended = asyncio.get_running_loop().create_future()
+
+        def received(child, messages):
+            raise UnknownMessage("a test", Stop, messages[0])
+
+        child = ChildProcess(import_process, received, lambda child: ended.set_result(child), tmp_path)
+        assert await ended is child
+        return child.process.exitcode
+
+    assert run_async(exit_code()) == -signal.SIGKILL
+    assert "killed: a test: expected Stop, received Ready" in caplog.text
