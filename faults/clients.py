@@ -58,11 +58,12 @@ def client_frame(opcode: int, payload: bytes) -> bytes:
     return bytes([0x80 | opcode]) + length + bytes(4) + payload
 
 
-def until_cut(stream: socket.socket, data: bytes, seconds: float) -> float | None:
+def until_cut(stream: socket.socket, data: bytes, seconds: float, pause: float = 0.0) -> float | None:
     """Sends the data again and again without reading; returns the seconds until that fails, or None."""
     start = time.perf_counter()
     stream.settimeout(1)
     while (now := time.perf_counter() - start) < seconds:
+        time.sleep(pause)
         try:
             stream.sendall(data)
         except TimeoutError:

@@ -6,13 +6,14 @@ yields every row as soon as it is measured.
 
 from collections.abc import Callable, Iterator
 
-from faults import bodies, connections, data_folder, many_runs, messages, processes, stream_bytes
+from faults import bodies, connections, data_folder, imports, many_runs, messages, processes, stream_bytes
 from faults.rows import Row
 
 DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
     "messages": messages.drill,
     "bodies": bodies.drill,
     "connections": connections.drill,
+    "imports": imports.drill,
     "processes": processes.drill,
     "many_runs": many_runs.drill,
     "data_folder": data_folder.drill,

@@ -42,15 +42,18 @@ def drill() -> Iterator[Row]:
                 ("pings", client_frame(PING, b"x" * 100)),
             ):
                 yield from _unread(server, run, name, frame)
+            slow = client_frame(TEXT, LARGE)
+            yield from _unread(server, run, "100 invalid messages of 60 KB a second", slow, 0.01)
             for name, messages in (("as fast as possible", _flood), ("at 200 a second", _steady)):
                 yield from _subscriptions(server, run, f"subscriptions {name}", messages, lambda: seen.frames)
 
 
-def _unread(server: Server, run: str, name: str, frame: bytes) -> Iterator[Row]:
-    """A socket that sends and does not read."""
+def _unread(server: Server, run: str, name: str, frame: bytes, pause: float = 0.0) -> Iterator[Row]:
+    """A socket that sends and does not read; with a pause after every frame, if there is one."""
     before = memory_mb(server)
     with raw_stream(server, run) as stream:
-        seconds = until_cut(stream, frame * max(1, 60_000 // len(frame)), SECONDS)
+        data = frame if pause else frame * max(1, 60_000 // len(frame))
+        seconds = until_cut(stream, data, SECONDS, pause)
         yield at_most(f"{name}, nothing read: cut after", seconds or SECONDS + 1, SECONDS, "s")
         growth = memory_mb(server) - before
     yield at_most(f"{name}, nothing read: memory of the server grows by", growth, 30, "MB")

@@ -28,6 +28,7 @@ from app.storage.store import Store
 MAX_PORTS = 50
 MAX_FOLDERS = 20
 GRACE_SECONDS = 1
+MAX_FILES = 65_536
 
 
 class CannotServe(RuntimeError):
@@ -37,6 +38,7 @@ class CannotServe(RuntimeError):
 def serve(settings: Settings, open_browser: bool) -> int:
     """Serves until SIGTERM or Ctrl-C; returns the exit code."""
     logs.configure(settings.log_format)
+    allow_many_connections()
     try:
         with (
             listening(settings) as listener,
@@ -110,6 +112,19 @@ def url(host: str, port: int) -> str:
 def has_display() -> bool:
     """Whether there is a display for a browser."""
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def allow_many_connections() -> None:
+    """Raises the number of files that this process may open, one per connection, to what is allowed."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Columns: the cells of a table as numbers and as categories, and the type of each column."""
 
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,7 +106,9 @@ def _parse_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
         return None
     delimiter = None if dialect.delimiter == " " else dialect.delimiter
     try:
-        numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None, max_rows=MAX_ROWS + 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # about blank lines
+            numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None, max_rows=MAX_ROWS + 1)
     except ValueError:
         return None
     valid_shape = numbers.shape[1] == columns and 0 < len(numbers) <= MAX_ROWS
@@ -210,11 +213,13 @@ class _ColumnBuilder:
             if len(codes_by_text) > MAX_LEVELS:
                 self._codes_by_text = None
                 return
-        self._codes.append(np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells)))
+        self._codes.append(_of_each(cells, codes.__getitem__, np.int64))
 
 
 def _of_each(cells: tuple[str, ...], function: Callable[[str], Any], kind: type) -> NDArray:
     """Returns the results for all cells; if many are equal, the function is called once for each text."""
+    if cells[0] == cells[-1] and cells.count(cells[0]) == len(cells):
+        return np.full(len(cells), function(cells[0]), kind)
     if len(set(cells[:SAMPLE])) <= SAMPLE // 2:
         function = {cell: function(cell) for cell in set(cells)}.__getitem__
     return np.fromiter(map(function, cells), kind, len(cells))

@@ -9,7 +9,7 @@ from itertools import islice
 
 from app.imports.errors import Problem, Refused
 from app.imports.sentences import FileWarning
-from engine.datasets.tables.limits import MAX_COLUMNS, MAX_NAME_LENGTH, MAX_SEPARATORS
+from engine.datasets.tables.limits import MAX_COLUMNS, MAX_LINES, MAX_NAME_LENGTH, MAX_SEPARATORS
 
 # In order of preference if several are possible: a comma may be a decimal sign, and a space part of a text.
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma", " ": "space"}
@@ -64,6 +64,14 @@ def _refuse_wide_lines(lines: Iterable[str], delimiter: str) -> Iterator[str]:
             message = f"a line with {count:,} separators; a table has at most {MAX_COLUMNS} columns"
             raise Refused(Problem("too_many_columns", message, row, given=count, limit=MAX_COLUMNS))
         yield line
+
+
+def refuse_many_lines(text: str) -> None:
+    """Raises Refused for a text of so many lines that reading the empty ones would take long."""
+    count = max(text.count("\n"), text.count("\r"))
+    if count > MAX_LINES:
+        message = f"there are more than {MAX_LINES:,} lines"
+        raise Refused(Problem("too_many_rows", message, given=count, limit=MAX_LINES))
 
 
 def detect_dialect(text: str, delimiter: str | None, decimal: str | None, header: bool | None) -> Dialect:

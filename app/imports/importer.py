@@ -7,7 +7,7 @@ from typing import Any
 
 from app.imports.answer import describe_columns, describe_missing, describe_table, preview, table_warnings
 from app.imports.columns import Column, invalid_cell, read_columns
-from app.imports.dialect import DELIMITERS, detect_dialect, name_columns, records
+from app.imports.dialect import DELIMITERS, detect_dialect, name_columns, records, refuse_many_lines
 from app.imports.errors import Problem, Refused
 from app.imports.images import import_images, is_images
 from app.imports.roles import Roles, refuse_target, suggest_targets, suggest_task
@@ -58,6 +58,7 @@ def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
     if is_images(raw):
         return ImportResult(*import_images(raw, options.task), [])
     text, encoding = decode(raw)
+    refuse_many_lines(text)
     dialect = detect_dialect(text, options.delimiter, options.decimal, options.header)
     sample = [cells for _, cells in islice(records(text, dialect.delimiter), PREVIEW_ROWS + 1)]
     column_names, warnings = name_columns(sample[0], dialect.header)

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,8 @@ def limited(seconds: float) -> Iterator[None]:
     def end(number: int, frame: Any) -> None:
         raise TookTooLong(f"more than {seconds:g} seconds")
 
-    if not hasattr(signal, "setitimer"):
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not hasattr(signal, "setitimer"):
         yield
         return
     previous = signal.signal(signal.SIGPROF, end)

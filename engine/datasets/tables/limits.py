@@ -15,6 +15,7 @@ MAX_UNPACKED = 256 * 1024 * 1024
 DEFAULT_IMAGES = 10_000  # default number of samples of a run
 MAX_NAME_LENGTH = 100
 MAX_SEPARATORS = 1_000_000  # in one line; a longer line is not a table
+MAX_LINES = 10 * MAX_ROWS  # of a text: a cell in quotation marks may have several
 MAX_NUMBER = 1e100  # so that squares, and sums of them, are finite
 
 TABLE_LIMITS = {

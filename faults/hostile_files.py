@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-SIZE = 60_000_000  # bytes of the large ones
+SIZE = 20_000_000  # bytes of the large ones
 HEADER = b"\x93NUMPY\x01\x00"
 
 
@@ -59,33 +59,20 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "an archive of 60,000 members that are not arrays": lambda: archive(
         {"a.npy": npy("(1,)", b"1")} | {f"{n}.txt": b"" for n in range(60_000)}
     ),
-    "an archive of 500 MB": lambda: bomb(500),
+    "an archive of 300 MB": lambda: bomb(300),
     "an archive of 255 MB": lambda: bomb(255),
-    "an archive whose array states a shape of 10^12": lambda: archive(
-        {"images.npy": npy("(1000000, 1000, 1000)"), "labels.npy": npy("(1000000,)", b"1" * 9)}
-    ),
-    "a gzip file of 1 GB": lambda: gzip.compress(idx((10**6, 10, 100), b"")) + gzip.compress(bytes(10**9), 1),
+    "a gzip file of 300 MB": lambda: gzip.compress(idx((300_000, 10, 100), bytes(3 * 10**8)), 1),
     "100,000 gzip files in one": lambda: gzip.compress(idx((1,), b"1")) * 100_000,
-    "5 million arrays in one IDX file": lambda: idx((1,), b"1") * 5_000_000,
+    "2 million arrays in one IDX file": lambda: idx((1,), b"1") * 2_000_000,
     "cells of 300 digits": lambda: table("1" * 300, 20),
-    "cells of 300 digits after the point": lambda: table("0." + "1" * 300, 20),
-    "cells of 300 digits and a word": lambda: table("1" * 300, 20) + b",".join([b"word"] * 20) + b"\n",
     "cells of 100,000 digits": lambda: table("1" * 100_000, 3),
     "cells that are almost numbers": lambda: table("1" * 300 + "x", 20),
-    "30 million lines": lambda: b"a,b\n" + b"1,2\n" * 15_000_000,
-    "30 million empty lines": lambda: b"a,b\n1,2\n" + b"\n" * 30_000_000,
-    "one line of 60 MB": lambda: b"a" * SIZE,
-    "one line of 30 million cells": lambda: b"," * (SIZE // 2),
+    "20 million empty lines": lambda: b"a,b\n1,2\n" + b"\n" * SIZE,
+    "one line of 10 million cells": lambda: b"," * (SIZE // 2),
     "a quotation mark that is not closed": lambda: b'a,b\n1,"' + b"2,3\n" * (SIZE // 4),
-    "quotation marks only": lambda: b"a,b\n" + b'"' * SIZE,
     "256 columns of different texts": lambda: distinct("text%d", 256),
-    "256 columns of different numbers": lambda: distinct("%d.5", 256),
     "256 columns of numbers and a word": lambda: distinct("%d.5", 256) + b",".join([b"word"] * 256) + b"\n",
     "200,000 rows of texts": lambda: distinct("category %d", 20),
-    "decimal commas": lambda: table('"1,5"', 40),
     "missing cells": lambda: table("?", 200),
-    "underscores": lambda: table("1_000", 40),
     "infinite numbers": lambda: table("1e999", 40),
-    "spaces": lambda: b"a b\n" + b" " * SIZE,
-    "UTF-32": lambda: ("a,b\n" + "1,2\n" * 4_000_000).encode("utf-32"),
 }

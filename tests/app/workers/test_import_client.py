@@ -1,0 +1,61 @@
+"""The import client: a file that takes long delays no other."""
+
+import asyncio
+
+from app.workers.current_task import CurrentTask
+from app.workers.imports import client as import_client
+from app.workers.imports.client import MAX_WORKERS, ImportClient
+from app.workers.messages import Answer
+
+
+class WaitingChild:
+    """Replaces a child process: answers when the test says so."""
+
+    pid, ready, overdue, max_overdue, task = None, True, 0.0, 0.0, CurrentTask()
+
+    def __init__(self, main, received, ended, folder):
+        self.name, self.sent = main.__name__, []
+        self._received = received
+
+    def send(self, message):
+        self.sent.append(message)
+
+    def answer(self, text):
+        self._received(self, [Answer(self.sent[-1].request, text)])
+
+    def kill(self):
+        """Nothing runs."""
+
+    def join(self, timeout):
+        """Nothing runs."""
+
+
+def test_a_second_worker_reads_while_the_first_one_is_busy_and_there_are_no_more(
+    monkeypatch, tmp_path, run_async
+):
+    started = []
+
+    def start(*arguments):
+        started.append(WaitingChild(*arguments))
+        return started[-1]
+
+    monkeypatch.setattr(import_client, "ChildProcess", start)
+
+    async def read_three():
+        async with ImportClient(tmp_path).started() as client:
+            reads = []
+            for number in range(MAX_WORKERS + 1):
+                reads.append(asyncio.ensure_future(client.read(tmp_path / f"{number}.csv", {}, False)))
+                await asyncio.sleep(0)
+            assert [len(child.sent) for child in started] == [2] + [1] * (MAX_WORKERS - 1)
+            started[1].answer(b"the second")
+            assert await reads[1] == b"the second"
+            again = asyncio.ensure_future(client.read(tmp_path / "again.csv", {}, False))
+            await asyncio.sleep(0)
+            started[1].answer(b"again")  # the worker that waits is used, not the busy one
+            assert await again == b"again"
+            for read in (reads[0], *reads[2:]):
+                read.cancel()
+
+    run_async(read_three())
+    assert len(started) == MAX_WORKERS
