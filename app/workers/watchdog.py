@@ -16,8 +16,8 @@ from typing import Protocol
 INTERVAL = 1.0  # seconds between two checks
 # A check that comes later than this: the server did not run, so nothing is known about its children.
 MAX_INTERVAL = 3.0
-# A child process that is overdue for as long is not certain to work.
-DOUBTFUL_AFTER = 3.0
+# A child process that is overdue for this part of its patience is not certain to work.
+DOUBTFUL = 0.5
 # No slice of ordinary work takes as much processor time. A start also waits for files.
 MAX_OVERDUE = 7.0
 MAX_STARTING_SECONDS = 30.0
@@ -96,7 +96,10 @@ class Watchdog:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(INTERVAL)
-            self.check()
+            try:
+                self.check()
+            except Exception:
+                log.exception("the child processes could not be checked")
 
 
 def _patience(child: Watched) -> float:

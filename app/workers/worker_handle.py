@@ -8,7 +8,7 @@ from app.errors import from_problem
 from app.workers.child_process import ChildProcess
 from app.workers.heartbeat import Heartbeat
 from app.workers.messages import Answer, Refusal, Snapshot, Transition
-from app.workers.watchdog import DOUBTFUL_AFTER
+from app.workers.watchdog import DOUBTFUL
 
 NEWEST = 0.3  # weight of the newest second in the mean
 
@@ -55,7 +55,7 @@ class WorkerHandle:
     @property
     def answers(self) -> bool:
         """Whether the child process has started and sent something lately."""
-        return self.child.ready and self.child.overdue < DOUBTFUL_AFTER
+        return self.child.ready and self.child.overdue < DOUBTFUL * self.child.patience
 
     async def request(self, number: int, message: Any) -> Any:
         """Send a message and return its answer. Raises WorkerLost, or ApiError if it is refused."""
