@@ -367,3 +367,24 @@ def test_a_layer_is_inserted_between_two_columns_and_units_are_added_above_their
     assert studio.page.evaluate("__probe.smallControls(24, '.panel-network')") == []
     assert studio.page.evaluate("__probe.overlappingControls()") == []
     assert studio.page.evaluate("__probe.cutTexts()") == []
+
+
+def test_units_are_large_enough_in_a_small_window_and_grow_with_it(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open(config={"layers": [{"units": 8}] * 4})
+
+    def tiles() -> list[int]:
+        studio.wait_until_drawn()
+        layout = studio.page.evaluate(
+            "__probe.graphLayout().then(({ columns }) => columns.map(({ tile }) => tile))"
+        )
+        return [int(tile) for tile in layout]
+
+    small = tiles()
+    assert min(small) >= 32 and len(set(small)) == 1  # inputs and outputs are as large as the units
+    for count in (3, 2):
+        studio.page.get_by_role("button", name="Remove the last hidden layer").click()
+        studio.wait_until(f"state.run.config.layers.length === {count}")
+    assert min(tiles()) >= 32  # the controls of two layers are higher
+    studio.page.set_viewport_size({"width": 1920, "height": 1080})
+    studio.wait_until("state.layoutSize.startsWith('1920')")
+    assert min(tiles()) >= 40
