@@ -1,5 +1,6 @@
 """Branches: training goes on from any step of a run in a new one, with or without changes."""
 
+import json
 from typing import Any
 
 from app.web.texts import texts
@@ -399,6 +400,29 @@ def family_of(studio: Any) -> tuple[str, list[str]]:
         for step in (20, 40)
     ]
     return parent, forks
+
+
+def test_the_curves_of_a_branch_begin_with_those_of_the_runs_that_it_continues(studio: Any) -> None:
+    server = studio.server
+    grandparent = server.call("POST", "/api/runs", {"start": False})["id"]
+    server.train(grandparent, 200)
+    parent = server.call("POST", f"/api/runs/{grandparent}/fork", {"step": 40, "start": False})["id"]
+    server.train(parent, 60)
+    run = server.call("POST", f"/api/runs/{parent}/fork", {"step": 70, "start": False})["id"]
+    server.train(run, 30)
+    studio.open(f"/runs/{run}")
+    studio.wait_until("state.curvesBefore && state.plotly === 'drawn'")
+    studio.wait_until_drawn()
+    name = texts().text("branch.curves_before")
+    trace = f"document.querySelector('.curves-plot').data.filter((trace) => trace.name === {name!r})[0]"
+    steps = studio.page.evaluate(f"{trace}.x")
+    histories = [server.call("GET", f"/api/runs/{each}/history") for each in (grandparent, parent)]
+    first = [step for step in histories[0]["step"] if step <= 40]
+    assert steps == first + [step for step in histories[1]["step"] if 40 < step <= 70]
+    losses = histories[0]["train_loss"][: len(first)]
+    assert studio.page.evaluate(f"{trace}.y")[: len(first)] == losses
+    data = json.loads(studio.save("curves", "Save data (JSON)"))
+    assert data["columns"]["step"] == server.call("GET", f"/api/runs/{run}/history")["step"]
 
 
 def test_the_time_line_of_a_branch_begins_at_its_first_step(studio: Any) -> None:

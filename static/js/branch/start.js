@@ -3,6 +3,7 @@
 import { h, setAttribute } from "../core/dom.js";
 import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
+import { followAncestors } from "./before-fork.js";
 import { familyMenu } from "./family-menu.js";
 import { branchIcon } from "./icon.js";
 import { recentMenu } from "./recent-menu.js";
@@ -11,6 +12,7 @@ import { recentMenu } from "./recent-menu.js";
 export function startBranches({ store, session, follow }) {
   if (document.body.dataset.lesson) return { element: "", panels: [] };
   session.branch("begin", follow);
+  followAncestors(store);
   const button = h("button", {
     type: "button", class: "button small timeline-branch", "aria-label": t("branch.continue"),
     on: { click: () => session.branch("continueHere") },

@@ -2,7 +2,7 @@
 
 import { curvesOf } from "../panels/curves/curves.js";
 import { t } from "../core/text.js";
-import { countUpTo } from "../timeline/recorded.js";
+import { upTo } from "../timeline/measured.js";
 
 /** The last step of the curves of A. */
 export function lastStep(state) {
@@ -22,9 +22,3 @@ export function curvesOfReference(state) {
 
 /** The properties of Plotly's trace. */
 const thinLine = (isFirst) => ({ name: "A", legendgroup: "A", showlegend: isFirst, opacity: 0.85 });
-
-function upTo({ columns, metrics, attempt }, step) {
-  const count = countUpTo(columns.step, step);
-  const cut = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.slice(0, count)]));
-  return { attempt, columns: cut(columns), metrics: cut(metrics) };
-}

@@ -50,6 +50,8 @@ export const initialState = (speed) => ({
   timeline: null,
   // The runs of the family of the run, newest first: those it continues, and all that continue these (branch).
   family: null,
+  // A function that returns the curves of the runs that this one continues, up to its first step; or null (branch).
+  curvesBefore: null,
 
   // A, a step of this or another run that is compared with the shown one: run, attempt, step, config, history, points,
   // latest (what was measured where it paused, or null) and frames by view; or null (reference). The module that draws

@@ -9,6 +9,13 @@ export function measuredAt({ columns, metrics }, step) {
   return Object.fromEntries(Object.entries(values).map(([name, column]) => [name, column[index] ?? NaN]));
 }
 
+/** The history of the points up to a step. */
+export function upTo({ columns, metrics, attempt }, step) {
+  const count = countUpTo(columns.step, step);
+  const cut = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.slice(0, count)]));
+  return { attempt, columns: cut(columns), metrics: cut(metrics) };
+}
+
 const known = new WeakMap(); // the best point of each history that was asked for
 
 /** Step and score of the point with the lowest test loss, or training loss if none was tested; null without points. */

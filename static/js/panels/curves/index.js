@@ -13,7 +13,7 @@ const INTERVAL = 160; // ms between two drawings with Plotly
 const INTERVAL_PER_DURATION = 7; // the interval is at least this multiple of the time that one drawing took
 const NEEDS = [
   "history", "catalogue", runIdentity, "curveTab", "logScale", "theme", "plotly", "layoutSize", divergedAt, "reference",
-  "tries",
+  "tries", "curvesBefore",
 ];
 
 export function panel(section, { store, plotly, loop }) {
@@ -48,7 +48,7 @@ export function panel(section, { store, plotly, loop }) {
 function draw(view, state) {
   const { canvas, plot } = view;
   const curves = [...curvesOf(state), ...(state.referenceModule?.curvesOfReference(state) ?? []),
-    ...(state.tries?.curvesOfTries(state) ?? [])]
+    ...(state.curvesBefore?.(state) ?? []), ...(state.tries?.curvesOfTries(state) ?? [])]
     .map((curve) => ({ colour: colourOf(curve.part, state.colours), ...curve }));
   view.count = curves.length;
   const end = divergencePoint(state, curves);
