@@ -11,6 +11,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.connections.request_reader import MAX_HEAD, READ_SIZE, TOO_LARGE, RequestReader
+from app.connections.security_headers import FIXED, NOTHING
 from app.errors import ApiError, error_body
 
 CHECK_SECONDS = 5.0
@@ -103,8 +104,10 @@ class HttpConnection(H11Protocol):
 
 def _answer(status: int, body: bytes) -> bytes:
     """Returns a complete HTTP answer, after which the connection is closed."""
-    head = (
-        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/json\r\n"
-        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-    )
-    return head.encode() + body
+    headers = {
+        "content-type": "application/json", "content-length": str(len(body)), "connection": "close",
+        "content-security-policy": NOTHING, **FIXED,
+    }  # fmt: skip
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body

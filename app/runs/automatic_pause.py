@@ -37,7 +37,7 @@ class AutomaticPause:
             try:
                 await self._scheduler.execute(run, "pause", {"reason": pause_reason, "event": event})
             except ApiError as error:
-                log.warning("run %s could not be paused: %s", run.id, error.message)
+                log.warning("could not be paused: %s", error.message, extra={"run": run.id})
 
 
 def _pauses(run: Run, diagnosis: dict[str, Any]) -> bool:

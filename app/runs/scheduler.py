@@ -116,7 +116,7 @@ class Scheduler:
             try:
                 self.queue(await self._run_cache.get(run_id))
             except Exception:
-                log.exception("run %s cannot be resumed", run_id)
+                log.exception("cannot be resumed", extra={"run": run_id})
         self.start_queued()
 
     def _has_room(self, share: float) -> bool:
@@ -186,7 +186,7 @@ class Scheduler:
                 assert isinstance(transition, Transition)
                 return transition
             except WorkerLost:
-                log.warning("run %s: %s is repeated in a new worker", run.id, name)
+                log.warning("%s is repeated in a new worker", name, extra={"run": run.id})
             except ApiError as error:
                 if error.code == NOT_TAKEN_UP:
                     self.pool.runs.unload(run.id)

@@ -96,4 +96,4 @@ async def _logged(run: Run, change: Coroutine[Any, Any, None]) -> None:
     try:
         await change
     except ApiError as error:
-        log.warning("run %s could not be paused or continued: %s", run.id, error.message)
+        log.warning("could not be paused or continued: %s", error.message, extra={"run": run.id})

@@ -128,7 +128,7 @@ class PastViews:
             except ApiError as error:
                 self._refuse(run, at, version, keys, error)
             except Exception:
-                log.exception("step %s of run %s cannot be read", at, run.id)
+                log.exception("step %s cannot be read", at, extra={"run": run.id})
                 failed = ApiError("failed", "This step could not be read.", field="step", given=at.step)
                 self._refuse(run, at, version, keys, failed)
 

@@ -46,7 +46,7 @@ class HistoryLoader:
         try:
             return await self.load(run, needs)
         except Exception:
-            log.exception("the recorded history of run %s cannot be read", run.id)
+            log.exception("the recorded history cannot be read", extra={"run": run.id})
             return None
 
     async def _load_points(self, run: str, attempt: int, until: int | None) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class ServerBudget:
             try:
                 run = await self._run_cache.get(run_id)
             except Exception:
-                log.exception("earlier attempts of run %s cannot be deleted", run_id)
+                log.exception("earlier attempts cannot be deleted", extra={"run": run_id})
                 continue
             if not run.deleted:
                 freed += self._free(delete_attempts(run, attempts, self.budget, "server", self._uses))

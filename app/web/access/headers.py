@@ -5,6 +5,8 @@ import secrets
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.connections.security_headers import FIXED
+
 STARTS = ("http.response.start", "websocket.http.response.start")
 
 
@@ -34,13 +36,7 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
     def _headers(self, nonce: str) -> dict[str, str]:
-        return {
-            "content-security-policy": content_policy(nonce, self.embed),
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "same-origin",
-            "cross-origin-opener-policy": "same-origin",
-            "cross-origin-resource-policy": "same-origin",
-        }
+        return {"content-security-policy": content_policy(nonce, self.embed), **FIXED}
 
 
 def content_policy(nonce: str, embed: str | None) -> str:

@@ -141,7 +141,7 @@ class TrainingWorker:
         except ConnectionError:
             raise
         except Exception as error:
-            log.exception("run %s failed", session.run)
+            log.exception("failed", extra={"run": session.run})
             session.fail(exception(error))
         self._task.end()
 
@@ -188,7 +188,7 @@ class TrainingWorker:
             data = self._data.load(_config_to_load(load, self._tables))
             session = TrainingSession(load, data, self._tables, self._connection.send, perf_counter())
         except Exception as error:
-            log.exception("run %s cannot be loaded", load.run)
+            log.exception("cannot be loaded", extra={"run": load.run})
             position = Position(load.logged[0], max(load.logged[1], load.first_step), 0)
             self._connection.send(
                 Transition(load.run, None, "failed", exception(error), False, position, load.speed, 0.0, 0.0)
@@ -214,7 +214,7 @@ class TrainingWorker:
         except (ConnectionError, UnknownMessage):
             raise
         except Exception as error:
-            log.exception("run %s failed", command.run)
+            log.exception("failed", extra={"run": command.run})
             session.fail(exception(error))
             self._refuse(command, Conflict("failed", f"The run failed: {exception(error).text}"))
         session.slice_seconds = slice_seconds(session.trainer.config.model_dump(mode="json"))

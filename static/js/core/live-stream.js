@@ -42,9 +42,10 @@ function address(link) {
 function open(link) {
   const { early } = link;
   const socket = early?.socket ?? new WebSocket(address(link));
-  Object.assign(link, { socket, early: null });
+  Object.assign(link, { socket, early: null, isRefused: true });
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
+    link.isRefused = false;
     if (link.closed) return socket.close();
     link.delay = MIN_DELAY;
     if (link.requested) socket.send(JSON.stringify(link.requested));
@@ -67,9 +68,13 @@ function lose(link, code) {
   if (link.closed) return;
   if (code === GONE) return link.onConnection("gone");
   link.onConnection("lost");
+  if (link.isRefused) askForToken();
   link.timer = setTimeout(() => open(link), link.delay);
   link.delay = Math.min(MAX_DELAY, link.delay * 1.7);
 }
+
+/** A server that was started again may have another token: its form is shown then. */
+const askForToken = () => fetch("/version").then(({ status }) => status === 401 && location.reload(), () => null);
 
 /** Calls the handlers for the events before they were attached; the code of an earlier close event is not known. */
 function replayEvents(socket, frames) {

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import socket
 from pathlib import Path
 
 import httpx
@@ -159,6 +160,15 @@ def test_every_answer_has_the_headers_that_restrict_its_page(run_async):
         assert all(answer.headers[name] for name in HEADERS)
     policies = {answer.headers["content-security-policy"] for answer in answers}
     assert len(policies) == len(answers)
+
+
+def test_an_answer_to_what_is_no_http_request_has_them_too(server):
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 60) as connection:
+        connection.sendall(b"nonsense\r\n\r\n")
+        answer = connection.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 400 ") and "\r\ncontent-security-policy: default-src 'none'" in answer
+    assert all(f"\r\n{name}: " in answer for name in HEADERS)
 
 
 def test_one_origin_can_be_allowed_to_show_the_pages_in_a_frame(run_async):
