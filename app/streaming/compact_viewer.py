@@ -55,6 +55,7 @@ class CompactViewer(Viewer):
                     self._texts_due = now + min(1 / self.fps, MAX_WAIT)
                 asks = self._pace.on_send(now, sum(map(len, frames)), bool(pictures))
                 await send(message(frames, asks))
+                self.sent += len(frames)
             else:
                 await self._wait()
 

@@ -1,6 +1,7 @@
 """The compact encoding of a stream: what its messages contain, and when they are sent."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -82,8 +83,13 @@ def test_maps_of_a_training_run_are_rounded_within_one_255th_of_their_range_and_
         assert_equal(last, server.call("GET", f"/api/runs/{run}/views/decision_boundary"))
 
 
+def frames_sent(server):
+    return float(re.search(r"^perceptarium_frames_total (\S+)", server.client.get("/metrics").text, re.M)[1])
+
+
 def test_a_viewer_that_acknowledges_nothing_gets_every_point_and_few_pictures(server, receive):
     run = server.run(start=False, speed=300, epochs=2000)
+    before = frames_sent(server)
     with server.stream(run, f"encoding=compact&views={VIEWS}&fps=60") as socket:
         server.do(run, "start")
         frames = receive(
@@ -93,6 +99,7 @@ def test_a_viewer_that_acknowledges_nothing_gets_every_point_and_few_pictures(se
     late = [frame for frame in pictures if frame["step"] > 1500]
     assert server.steps(frames) == server.call("GET", f"/api/runs/{run}/history")["step"]
     assert pictures and not late
+    assert frames_sent(server) - before >= len(frames)
 
 
 def test_an_unknown_encoding_is_refused_and_a_compact_refusal_is_compact(server):
