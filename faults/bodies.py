@@ -6,8 +6,8 @@ from pathlib import Path
 from app.web.json_route import MAX_CONTAINERS
 from app.web.models.base import MAX_VALUES
 from app.web.models.predict_body import Predict
-from benchmarks.shared.server import Client, Refused, Server, serving
-from faults.clients import small_run
+from benchmarks.shared.server import Client, Refused, Server
+from faults.clients import observed_server, small_run
 from faults.rows import Row, at_most, exactly
 
 SIZE = 3_300_000
@@ -20,7 +20,7 @@ def drill() -> Iterator[Row]:
     processor time of the server's event loop, during which it answers no one else, for the whole request; the
     bodies that take most are shown.
     """
-    with serving("--workers", "1") as server:
+    with observed_server() as server:
         client, run = server.client(), small_run(server)
         statuses: list[int] = []
         for size, values in (("of 3.3 MB", 10**9), (f"with {MAX_VALUES:,} values", MAX_VALUES)):

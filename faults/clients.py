@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import struct
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +17,20 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from benchmarks.shared.server import Server
+from benchmarks.shared.server import Server, serving
 
 TEXT, PING = 0x1, 0x9
+
+
+@contextmanager
+def observed_server() -> Iterator[Server]:
+    """Runs a server whose log is kept; raises AssertionError at the end if there is a traceback in it."""
+    with tempfile.TemporaryFile("w+") as log:
+        with serving("--workers", "1", log=log) as server:
+            yield server
+        log.seek(0)
+        text = log.read()
+    assert "Traceback" not in text, text[text.index("Traceback") :][:3000]
 
 
 def memory_mb(server: Server) -> float:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.shared.server import Server, serving
-from faults.clients import memory_mb, raw_socket, raw_stream, small_run
+from benchmarks.shared.server import Server
+from faults.clients import memory_mb, observed_server, raw_socket, raw_stream, small_run
 from faults.rows import Row, at_most
 
 HALF_OPEN, UNREAD, SILENT = 200, 20, 20
@@ -24,7 +24,7 @@ def drill() -> Iterator[Row]:
     a second; 20 that ask for the largest file, and 20 viewers of large pictures, all of which read nothing;
     and a client that asks for `/version` 20 times a second.
     """
-    with serving("--workers", "1") as server:
+    with observed_server() as server:
         run = small_run(server, **PICTURES)
         before = memory_mb(server)
         opened = {"half-open": half_open(server), "unread": unread(server), "silent": silent(server, run)}

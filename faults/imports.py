@@ -8,7 +8,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.shared.server import Server, serving
+from benchmarks.shared.server import Server
+from faults.clients import observed_server
 from faults.hostile_files import HOSTILE
 from faults.rows import Row, at_most, exactly
 
@@ -22,7 +23,7 @@ def drill() -> Iterator[Row]:
     second.
     """
     statuses = []
-    with serving("--workers", "1") as server:
+    with observed_server() as server:
         put(server, "small", SMALL)  # starts the process that reads
         with Meanwhile(server) as meanwhile:
             for name, make in HOSTILE.items():
