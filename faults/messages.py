@@ -3,9 +3,9 @@
 import contextlib
 import json
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.shared.server import Server
 from faults.clients import (
@@ -64,18 +64,18 @@ def _unread(server: Server, run: str, name: str, frame: bytes, pause: float = 0.
 def _subscriptions(
     server: Server, run: str, name: str, send: Callable[[socket.socket], None], frames: Callable[[], int]
 ) -> Iterator[Row]:
-    """Different subscriptions; the pictures of the neighbour are counted meanwhile."""
-    with raw_stream(server, run) as stream:
-        sender = threading.Thread(target=send, args=(stream,))
+    """Different subscriptions, of which everything is read; the pictures of the neighbour are counted."""
+    with raw_stream(server, run) as stream, ThreadPoolExecutor(2) as threads:
         before, start = frames(), time.perf_counter()
-        sender.start()
+        code, sent = threads.submit(close_code, stream), threads.submit(send, stream)
         time.sleep(5)
-        yield at_least(
-            f"{name}: neighbour", (frames() - before) / (time.perf_counter() - start), 8, "pictures/s"
-        )
-        sender.join()
+        pictures = (frames() - before) / (time.perf_counter() - start)
+        yield at_least(f"{name}: neighbour", pictures, 8, "pictures/s")
+        sent.result()
         if send is _flood:
-            yield exactly(f"{name}: close code", close_code(stream) or 0, POLICY_VIOLATION, "")
+            yield exactly(f"{name}: close code", code.result() or 0, POLICY_VIOLATION, "")
+        with contextlib.suppress(OSError):  # it was closed
+            stream.shutdown(socket.SHUT_RDWR)
 
 
 def _message(number: int) -> bytes:
@@ -85,7 +85,7 @@ def _message(number: int) -> bytes:
 
 
 def _flood(stream: socket.socket) -> None:
-    """Sends 2,000 messages; after more, the system discards the close frame together with what was not read."""
+    """Sends 2,000 messages at once."""
     with contextlib.suppress(OSError):
         for _ in range(4):
             stream.sendall(b"".join(map(_message, range(500))))
