@@ -175,6 +175,11 @@ def test_the_chart_of_mistakes_is_replaced_by_a_reason_for_larger_batches(studio
     assert shown == {"plane": True, "count": batch == 1}
     note = studio.page.locator("#panel-perceptron .panel-note")
     assert note.is_visible() == (batch > 1) and ("batch size 1" in note.inner_text()) == (batch > 1)
+    if batch > 1:
+        studio.page.get_by_role("button", name="Begin again with batch size 1").click()
+        studio.wait_until("state.run.config.batch_size === 1 && state.run.step === 0")
+        studio.train_epoch()
+        studio.page.locator(".perceptron-count canvas").wait_for(state="visible")
 
 
 def test_both_maps_of_a_linear_network_are_equal(studio: Any) -> None:

@@ -18,13 +18,13 @@ const INITIAL = {
   requestedAt: 0, timer: 0,
 };
 
-export function panel(section, { store }) {
+export function panel(section, { store, actions }) {
   const shell = panelShell(section, {
     title: t("panel.answer.tab"),
     line: "",
     data: () => ({ pixels: store.get().drawnImage?.pixels, answer: store.get()["view:answer"] }),
   });
-  const view = { store, shell, ...INITIAL };
+  const view = { store, shell, actions, ...INITIAL };
   buildContent(view);
   return {
     name: "answer", section, moving: true, view,
@@ -48,7 +48,10 @@ function buildContent(view) {
   });
   view.bars = answerBars();
   view.note = h("p", { class: "aside draw-hint" });
-  view.empty = h("p", { class: "panel-note", text: t("panel.answer.no_images") });
+  view.empty = h("div", { class: "panel-note" }, h("p", { text: t("panel.answer.no_images") }), h("button", {
+    type: "button", class: "button", text: t("panel.answer.use_digits"),
+    on: { click: () => view.actions.change("dataset.name", "digits", true) },
+  }));
   view.content = h("div", { class: "draw-panel" },
     h("div", { class: "draw-area" }, view.canvas),
     inputImage(view),

@@ -6,6 +6,8 @@ import { LARGE } from "../shared/axes.js";
 import { drawCart } from "./cart-pole.js";
 import { assignUnits, drawMachine } from "./scheduling.js";
 
+const MIN_HEIGHT = 220 * LARGE; // CSS pixels of a scene with the probabilities above it
+
 export const SCENES = {
   cart_pole: { stepsPerSecond: 50, draw: drawCart, status: cartStatus, areas: barsAbove },
   scheduling: { stepsPerSecond: 5, draw: drawMachine, prepare: assignUnits, status: machineStatus, areas: barsBeside },
@@ -18,8 +20,9 @@ function barsBeside(area) {
   return { sceneArea: { ...area, width }, barsArea };
 }
 
-/** The action probabilities above the scene, which is wide and low. */
+/** The action probabilities above the scene, which is wide and low; beside it where that would have no height. */
 function barsAbove(area) {
+  if (area.height < MIN_HEIGHT) return barsBeside(area);
   const height = 92 * LARGE;
   const width = Math.min(area.width, 420 * LARGE);
   return {

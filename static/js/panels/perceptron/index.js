@@ -12,7 +12,7 @@ import { drawPlane } from "./plane.js";
 
 const SUBSCRIPTION = { view: "perceptron", options: { last: 12 }, id: "perceptron" };
 
-export function panel(section, { store, actions }) {
+export function panel(section, { store, actions, editable }) {
   const shell = panelShell(section, {
     title: t("panel.perceptron.tab"),
     line: t("panel.perceptron.line"),
@@ -21,18 +21,15 @@ export function panel(section, { store, actions }) {
   });
   const note = h("p", { class: "panel-note" });
   const choose = chooseButton(store, actions);
+  const again = againButton(store, actions);
   const plane = h("canvas", { role: "img" });
   const count = h("canvas", { role: "img" });
   const statistics = h("dl", { class: "perceptron-statistics" });
   const description = h("div", { class: "perceptron-description", "aria-live": "polite" });
-  const plots = h(
-    "div",
-    { class: "perceptron-plots" },
-    h("div", { class: "perceptron-plane" }, plane),
-    h("div", { class: "chart perceptron-count" }, count),
-  );
-  shell.body.append(note, choose, plots, statistics, description);
-  const view = { store, shell, note, choose, plane, count, statistics, description, plots };
+  const plots = h("div", { class: "perceptron-plots" },
+    h("div", { class: "perceptron-plane" }, plane), h("div", { class: "chart perceptron-count" }, count));
+  shell.body.append(note, choose, again, plots, statistics, description);
+  const view = { store, shell, editable, note, choose, again, plane, count, statistics, description, plots };
   return {
     name: "perceptron",
     section,
@@ -44,13 +41,16 @@ export function panel(section, { store, actions }) {
 }
 
 function draw(view, state) {
-  const { store, note, choose, plots, statistics } = view;
+  const { store, note, choose, again, plots, statistics } = view;
   subscribe(store, "perceptron", SUBSCRIPTION);
   const frame = state["view:perceptron"]?.run === state.run?.id ? state["view:perceptron"] : null;
   const text = frame ? missingText(frame) : (state.viewError?.message ?? t("panel.perceptron.waiting"));
   setText(note, text);
   note.hidden = !text;
   choose.hidden = !frame || frame.rule;
+  const isRepairable = frame?.rule && !frame.way && !isContinued(frame);
+  again.hidden = !isRepairable || !view.editable;
+  setText(again, frame?.mistakes === null ? t("panel.perceptron.single") : t("panel.perceptron.again"));
   plots.hidden = statistics.hidden = !frame?.rule;
   if (!frame) return;
   showDescription(view.description, frame); // before the plots are measured: its height reduces theirs
@@ -71,6 +71,17 @@ function chooseButton(store, actions) {
     t("panel.perceptron.choose"));
 }
 
+/** Begins again with what the curve of mistakes needs: batch size 1, and no change of weights or learning rate. */
+function againButton(store, actions) {
+  const click = () => {
+    if (store.get().draft.batch_size !== 1) actions.change("batch_size", 1, true);
+    if (store.get().run.step) actions.reset();
+  };
+  return h("button", { type: "button", class: "button panel-action", hidden: true, on: { click } });
+}
+
+const isContinued = ({ assumptions }) => assumptions.some(({ code, holds }) => code === "continued" && !holds);
+
 function showDescription(element, frame) {
   const { key, parts } = describeSeparability(frame);
   if (element.dataset.key !== key) element.replaceChildren(...parts());
@@ -88,12 +99,12 @@ function drawPlots({ plane, count, plots }, frame, state) {
 }
 
 /** The reason why a plot is missing; empty where both are shown. */
-function missingText({ rule, obstacle, obstacle_code: code, way: trajectory, mistakes, assumptions }) {
+function missingText(frame) {
+  const { rule, obstacle, obstacle_code: code, way: trajectory, mistakes } = frame;
   if (!rule) return t(`panel.perceptron.obstacle.${code}`, {}, t("panel.perceptron.nothing", { reason: obstacle }));
   if (trajectory) return "";
   if (mistakes === null) return t("panel.perceptron.no_curve_batch");
-  const isContinued = assumptions.some(({ code: name, holds }) => name === "continued" && !holds);
-  return isContinued ? t("panel.perceptron.no_curve_continued") : t("panel.perceptron.no_curve_changed");
+  return isContinued(frame) ? t("panel.perceptron.no_curve_continued") : t("panel.perceptron.no_curve_changed");
 }
 
 function showStatistics(list, frame) {
