@@ -63,6 +63,7 @@ REASONS = {
     UNWATCHED: "paused: no window has shown it for {seconds:.3g} s",
     "diagnosed": "paused: {words} ({number:.3g})",
     "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",
+    "damaged": "What is stored of this run is damaged; it can be deleted.",
     "worker_lost": "Its worker process ended {count} times without getting further.",
     "exception": "{type}: {message}",
 }

@@ -2,11 +2,10 @@
 is in effect and stored.
 """
 
-import contextlib
 from typing import Any
 
 from app.datasets import Datasets
-from app.errors import Conflict, Invalid, NotFound, Unavailable
+from app.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
 from app.run_states import EDITABLE, INTERRUPTING, Command, following
 from app.runs.automatic_pause import check_diagnoses
 from app.runs.command_queue import Turn
@@ -164,6 +163,15 @@ class RunCommands:
         run.report("deleted")
         self._scheduler.start_queued()
 
+    async def delete_by_id(self, run_id: str, unless_kept: bool = False) -> None:
+        """Like `delete`; deletes a damaged run as well. Raises NotFound."""
+        try:
+            await self.delete(await self._run_cache.get(run_id), unless_kept)
+        except Damaged:
+            self._store.check()
+            self._recorder.delete_damaged(run_id)
+            await self._store.flush()
+
     # ---- implementation
 
     async def _execute(self, run: Run, command: Command, arguments: dict[str, Any], turn: Turn) -> None:
@@ -220,8 +228,7 @@ class RunCommands:
 
     async def _flush(self) -> None:
         """Waits until the effect of the command is on disk; returns at once while nothing can be written."""
-        with contextlib.suppress(Unavailable):
-            await self._store.flush()
+        await self._store.settle()
 
 
 def _answer(run: Run, transition: Transition | None) -> dict[str, Any]:

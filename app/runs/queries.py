@@ -16,6 +16,7 @@ from app.workers.pool import Pool
 from app.workers.recorded import PastStep, RecordedState
 from app.workers.worker_handle import WorkerLost
 from engine.config.models import SAFE_INTEGER
+from engine.tasks.resolve import parse
 
 
 class RunQueries:
@@ -46,7 +47,7 @@ class RunQueries:
             if run is not None and await self._store.run(run) is None:
                 raise self._run_cache.not_found(run, field=field)
         rows = await self._store.runs(limit, before, family, status)
-        records = [self._run_cache.find(row["id"]) or RunRecord.from_row(row) for row in rows]
+        records = [self._run_cache.find(row["id"]) or _record(row) for row in rows]
         return [record.answer() for record in records]
 
     async def history(self, run: Run, after: int | None, attempt: int | None = None) -> dict[str, Any]:
@@ -119,3 +120,14 @@ class RunQueries:
                 assert isinstance(snapshot, Snapshot)
                 return snapshot.checkpoint
         return await self._run_cache.checkpoint(run)
+
+
+def _record(row: dict[str, Any]) -> RunRecord:
+    """Returns the record of a run that is not in memory; of a damaged one, a record that says so."""
+    try:
+        record = RunRecord.from_row(row)
+        record.answer()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        config = parse({"name": f"{row['id']}"}).model_dump(mode="json")
+        return RunRecord.damaged(row, config)
+    return record

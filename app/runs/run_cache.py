@@ -1,14 +1,20 @@
 """Run cache: the runs in memory; others are loaded from the store when they are needed."""
 
 import asyncio
+import logging
 from collections.abc import Callable
+from typing import Any
 
 from app import history_columns
-from app.errors import NotFound
+from app.errors import Damaged, NotFound
+from app.run_states import REASONS
 from app.runs.run import Run
 from app.storage.store import Store
 from app.streaming.streamed_run import StreamedRun
+from engine.config.errors import ConfigError
 from engine.datasets.tables.library import TableLibrary
+
+log = logging.getLogger("perceptarium")
 
 MAX_IN_MEMORY = 64
 MAX_REPLACEMENTS = 1000
@@ -89,12 +95,21 @@ class RunCache:
     def _is_idle(self, run: Run) -> bool:
         return not run.queue.busy and not self._is_needed(run)
 
+    def _read(self, row: dict[str, Any]) -> Run:
+        """Returns the run of a row. Raises Damaged."""
+        try:
+            return Run.from_row(row, self.store, self.tables)
+        except (ConfigError, ValueError, TypeError, KeyError, AttributeError) as error:
+            log.warning("run %s is damaged: %r", row["id"], error)
+            message = REASONS["damaged"]
+            raise Damaged(message, field="id", given=row["id"]) from None
+
     async def _load(self, run_id: str) -> Run:
         await self.store.settle()  # the run may have left the cache just before
         row = await self.store.run(run_id)
         if row is None:
             raise self.not_found(run_id)
-        run = Run.from_row(row, self.store, self.tables)
+        run = self._read(row)
         entries = await self.store.attempts.checkpoints(run_id, run.attempt)
         run.checkpoints.update((entry.step, entry) for entry in entries)
         attempts = await self.store.attempts.all(run_id)

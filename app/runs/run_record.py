@@ -11,7 +11,7 @@ from time import time
 from typing import Any, Literal, cast
 
 from app import encoding
-from app.run_states import Status
+from app.run_states import Status, reason
 from app.workers.recorded import Position
 from engine.training.reason import Reason
 
@@ -146,6 +146,13 @@ class RunRecord:
     def from_row(cls, row: dict[str, Any]) -> "RunRecord":
         """Returns the record that was stored as this row."""
         return cls(**cls.values_of(row))
+
+    @classmethod
+    def damaged(cls, row: dict[str, Any], config: dict[str, Any]) -> "RunRecord":
+        """Returns a record of a row that cannot be read: failed, with `config` instead of its own."""
+        record = cls(id=row["id"], created=row["created"], status="failed", config_dict=config)
+        record.status_reason = reason("damaged")
+        return record
 
     @property
     def status_reason(self) -> Reason | None:

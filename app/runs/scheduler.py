@@ -115,6 +115,8 @@ class Scheduler:
         for run_id in await self._run_cache.store.unfinished():
             try:
                 self.queue(await self._run_cache.get(run_id))
+            except ApiError as error:
+                log.warning("run %s cannot be resumed: %s", run_id, error.message)
             except Exception:
                 log.exception("cannot be resumed", extra={"run": run_id})
         self.start_queued()

@@ -105,8 +105,12 @@ class Attempts:
         `best` is step and loss, null where nothing was measured; an attempt that goes on, or that ended in
         an earlier version, lacks it.
         """
-        rows = await self._rows(statements.SELECT_ATTEMPTS, (run,))
-        return [_described(dict(row)) for row in rows]
+        attempts: list[dict[str, Any]] = await self._read(
+            lambda connection: [
+                _described(dict(row)) for row in connection.execute(statements.SELECT_ATTEMPTS, (run,))
+            ]
+        )
+        return attempts
 
     async def events(self, run: str, attempt: int, after: int = -1) -> list[dict[str, Any]]:
         """Returns seq, step, epoch and event of the changes with a seq above `after`, in order."""

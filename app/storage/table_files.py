@@ -5,18 +5,22 @@ exist too.
 """
 
 import contextlib
+import logging
 import os
 import secrets
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
+from app.errors import Damaged
 from engine.datasets.tables.table import Header, Table
 
 FOLDER = "datasets"  # in the data folder
 TEMPORARY = "incoming-"  # prefix of temporary files
 MAX_HEADERS = 1024  # in memory
+
+log = logging.getLogger("perceptarium")
 
 
 class TableFiles:
@@ -42,17 +46,30 @@ class TableFiles:
                 header = Header.from_json(self._path(content, "json").read_text("utf-8"))
             except FileNotFoundError:
                 return None
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                log.warning("the header of the table %s cannot be read: %r", content, error)
+                return None
             while len(self._headers) >= MAX_HEADERS:
                 del self._headers[next(iter(self._headers))]
             self._headers[content] = header
         return header
 
     def table(self, content: str) -> Table:
-        """Returns a stored table."""
+        """Returns a stored table. Raises Damaged."""
         header = self.header(content)
-        assert header is not None, content
-        with np.load(self._path(content, "npz"), allow_pickle=False) as arrays:
-            return Table(header, arrays["X"], arrays["y"])
+        if header is None:
+            raise _damaged(content)
+        try:
+            with np.load(self._path(content, "npz"), allow_pickle=False) as arrays:
+                return Table(header, arrays["X"], arrays["y"])
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            log.warning("the table %s cannot be read: %r", content, error)
+            raise _damaged(content) from None
+
+    def is_whole(self, content: str) -> bool:
+        """Returns whether the files of a table exist and can be opened; its rows are not read."""
+        rows, _ = self.paths(content)
+        return self.header(content) is not None and is_zipfile(rows)
 
     def damage(self, content: str) -> str | None:
         """Returns why a table cannot be used; None if it is as it was stored. Reads all its rows."""
@@ -61,8 +78,8 @@ class TableFiles:
             return f"the file {missing[0]} is missing"
         try:
             table = self.table(content)
-        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-            return f"the file cannot be read: {error}"
+        except Damaged as error:
+            return f"the files cannot be read: {error.message}"
         return None if table.content == content else "the rows differ from those that were stored"
 
     def save(self, table: Table) -> str:
@@ -117,3 +134,8 @@ class TableFiles:
 
     def _path(self, content: str, suffix: str) -> Path:
         return self.folder / f"{content}.{suffix}"
+
+
+def _damaged(content: str) -> Damaged:
+    message = "The stored table of this data set is damaged; import the file again under its name."
+    return Damaged(message, field="dataset.content", given=content)

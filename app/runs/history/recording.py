@@ -70,6 +70,11 @@ class Recorder:
         self._store.delete_run(run.id)
         self._uses.drop_run(run.id)
 
+    def delete_damaged(self, run_id: str) -> None:
+        """Delete a run whose row cannot be read; what it took in the budgets is known at the next start."""
+        self._store.delete_run(run_id)
+        self._uses.drop_run(run_id)
+
     def _keep_budgets(self, run: Run, before: int) -> None:
         """Delete what the budgets do not allow; `before`: the recorded bytes of the run before a change."""
         if run.recorded_bytes > self.budget:

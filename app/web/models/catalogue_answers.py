@@ -43,6 +43,7 @@ class OwnData(Answer):
     created: float
     content: str = Field(description="SHA-256 of the rows and their meaning")
     rows: int
+    damaged: bool = Field(description="its files are missing or cannot be read: delete or import it again")
     about: dict[str, Any] | None = Field(None, description="how the file was read")
 
 

@@ -48,9 +48,9 @@ async def read_run(run: OneRun) -> Response:
 
 
 @router.delete("/{id}", status_code=204)
-async def delete_run(run: OneRun, runs: AllRuns, options: Annotated[DeleteOptions, Query()]) -> Response:
+async def delete_run(id: str, runs: AllRuns, options: Annotated[DeleteOptions, Query()]) -> Response:
     """Delete a run with its history and checkpoints."""
-    await runs.commands.delete(run, options.unless_kept)
+    await runs.commands.delete_by_id(id, options.unless_kept)
     return Response(status_code=204)
 
 

@@ -24,9 +24,13 @@ export function ownDatasets(view, { refresh, fail }) {
 function row(view, set, remove) {
   const { name, task, help, own } = set;
   return h("li", { class: "data-own" },
-    h("span", { class: "data-own-name" }, h("strong", { text: name }), ` ${t(`data.task.${task}`)}, ${help}`),
-    button(t("data.own.use"), t("data.own.use_label", { name }), () => useDataset(view, name, own.content)),
-    saveLink(set), deleteButton(name, remove));
+    h("span", { class: "data-own-name" }, h("strong", { text: name }),
+      own.damaged ? ` ${t("data.own.damaged")}` : ` ${t(`data.task.${task}`)}, ${help}`),
+    ...(own.damaged ? [] : [
+      button(t("data.own.use"), t("data.own.use_label", { name }), () => useDataset(view, name, own.content)),
+      saveLink(set),
+    ]),
+    deleteButton(name, remove));
 }
 
 const button = (text, label, click) =>
