@@ -14,6 +14,7 @@ from pathlib import Path
 from app.cli import main
 from app.cli.access import TOKEN
 from app.storage.store import Store
+from app.web.access.tokens import set_cookie
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs" / "deployment.md").read_text("utf-8")
@@ -96,6 +97,29 @@ def test_the_commands_of_a_backup_restore_it(tmp_path, monkeypatch):
         words = shlex.split(command.replace("/var/lib/perceptarium", str(folder)))
         assert main.main(words[1:]) == 0, command
     assert (tmp_path / "perceptarium.backup").stat().st_size > 0
+
+
+def test_restored_files_belong_to_the_owner_of_the_folder_before_the_service_starts(tmp_path):
+    (change,) = [line for line in COMMANDS if line.startswith("chown")]
+    restore = next(line for line in COMMANDS if line.startswith("perceptarium store restore"))
+    order = [COMMANDS.index(line) for line in (restore, change, "systemctl start perceptarium")]
+    assert order == sorted(order)
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "runs.sqlite3").touch()
+    (tmp_path / "data").symlink_to("private")  # as systemd does it for DynamicUser
+    owner = (12345, 12345) if os.getuid() == 0 else (os.getuid(), os.getgid())
+    os.chown(tmp_path / "private", *owner)
+    run(change.replace("/var/lib/perceptarium", str(tmp_path / "data")), tmp_path)
+    found = (tmp_path / "private" / "runs.sqlite3").stat()
+    assert (found.st_uid, found.st_gid) == owner
+
+
+def test_the_proxy_marks_the_cookie_as_one_for_tls_only():
+    assert "proxy_cookie_flags ~ secure;" in block("nginx")
+    header, pattern, replacement = shlex.split(block("caddy").splitlines()[2])[1:]
+    cookie = set_cookie("perceptarium-8642", "token")
+    assert header == "Set-Cookie"
+    assert re.sub(pattern, replacement.replace("$1", r"\1"), cookie) == f"{cookie}; Secure"
 
 
 def test_the_proxy_passes_on_host_and_websockets_to_the_port_of_the_service():

@@ -1,7 +1,8 @@
 """The WebSocket protocol of the server: uvicorn's, with limits on what a client can make it keep or do.
 
 uvicorn closes a connection once everything has been sent, which a client that does not read prevents. It
-also queues every message of what it read at once, and answers every ping.
+also queues every message of what it read at once, answers every ping and parses every pong. And it closes at
+once after what is no valid message, whereupon the system discards the close frame with what was not read.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ POLICY_VIOLATION = 1008
 PIECE = 8 * 1024  # bytes that are parsed before the limits are checked again
 MAX_QUEUED = 600  # messages that the application has not received
 MAX_FRAGMENTS = 1000  # of one message
-PINGS_PER_SECOND = 20.0
+PINGS_PER_SECOND = 20.0  # and pongs: a page sends one in 20 s
 MAX_AFTER_CLOSE = 64 * 1024  # bytes among which the answer to a close frame is looked for
 FLUSH_SECONDS = 2.0  # until a connection that was closed is cut, even if there is something to send
 
@@ -57,6 +58,19 @@ class StreamConnection(WebSocketsSansIOProtocol):
         else:
             self._refuse("more pings than the server answers")
 
+    def handle_pong(self, event: Frame) -> None:
+        """Notes the answer to a ping."""
+        if self._pings.take(1, self.loop.time()):
+            super().handle_pong(event)
+        else:
+            self._refuse("more pongs than the server reads")
+
+    def handle_parser_exception(self) -> None:
+        """Ends the connection: what arrives is no valid message, or is too large."""
+        close = self.conn.close_sent
+        if close is not None and not self.close_sent:
+            self._send_close(close.code, close.reason)
+
     def keepalive_timeout(self) -> None:
         """Cuts the connection of a client that did not answer a ping in time."""
         super().keepalive_timeout()
@@ -75,10 +89,17 @@ class StreamConnection(WebSocketsSansIOProtocol):
     def _refuse(self, reason: str) -> None:
         if self.transport.is_closing() or self.close_sent:
             return
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": POLICY_VIOLATION, "reason": reason})
         self.conn.send_close(POLICY_VIOLATION, reason)
+        self._send_close(POLICY_VIOLATION, reason)
+
+    def _send_close(self, code: int, reason: str) -> None:
+        """Sends the close frame, and discards what the client sends until the connection is cut."""
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
         # Not closed at once: the system would discard the close frame together with what was not read.
         self.close_timer = self.loop.call_later(FLUSH_SECONDS, self.transport.abort)
 

@@ -57,7 +57,7 @@ def token_form(request: Request, error: ApiError) -> Response | None:
         return None
     style = "".join((STATIC / "css" / f"{name}.css").read_text("utf-8") for name in FORM_SHEETS)
     wrong = "token" in request.query_params
-    response = _page(request, "token.html", style=style, wrong=wrong, path=request.url.path)
+    response = _page(request, "token.html", style=style, wrong=wrong)
     response.status_code = error.status
     response.headers.update({**error.headers, "vary": "accept"})
     return response

@@ -66,15 +66,26 @@ def test_a_stream_with_the_messages_of_a_dragged_control_stays_open(server):
     assert all(frame["kind"] != "error" for frame in last)
 
 
-def test_a_client_that_sends_pings_without_end_is_closed(server):
+@pytest.mark.parametrize("kind", ["ping", "pong"])
+def test_a_client_that_sends_pings_or_pongs_without_end_is_closed(server, kind):
     run = server.run(start=False)
     with server.stream(run) as stream:
         with pytest.raises(ConnectionClosed) as closed:
             for _ in range(1000):
-                stream.ping()
+                getattr(stream, kind)()
             while True:
                 stream.recv(10)
         assert closed.value.rcvd is not None and closed.value.rcvd.code == 1008
+
+
+def test_a_client_that_sends_a_too_large_message_receives_the_reason(server):
+    run = server.run(start=False)
+    with server.stream(run) as stream:
+        with pytest.raises(ConnectionClosed) as closed:
+            stream.send("x" * (8 << 20))
+            while True:
+                stream.recv(10)
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
 
 
 def test_a_client_that_does_not_read_its_errors_is_cut_off(server):

@@ -139,6 +139,14 @@ def test_the_token_in_an_address_becomes_a_cookie_and_leaves_the_address(run_asy
     assert "/static/" not in form.text  # whose files are not sent without the token
 
 
+def test_the_form_for_the_token_sends_it_to_this_server_only(run_async):
+    paths = ("/runs", "//x.example/", "/\\x.example", "//x.example/?token=a")
+    requests = [("GET", f"http://127.0.0.1{path}", PAGE) for path in paths]
+    for form in run_async(ask(application(token=TOKEN), *requests)):
+        assert form.status_code == 401 and '<form method="get">' in form.text
+        assert "x.example" not in form.text
+
+
 @pytest.mark.parametrize("path", ["/", "//a", "/\\\\a", "///\\a", "/a\r\nb"])
 def test_the_address_without_the_token_is_always_one_of_this_server(path):
     target = address_without_token({"path": path, "query_string": b"token=x"})
