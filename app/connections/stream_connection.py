@@ -8,6 +8,7 @@ once after what is no valid message, whereupon the system discards the close fra
 import asyncio
 from typing import Any
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
@@ -70,6 +71,12 @@ class StreamConnection(WebSocketsSansIOProtocol):
         close = self.conn.close_sent
         if close is not None and not self.close_sent:
             self._send_close(close.code, close.reason)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Sends a message; a complete answer ends the handshake too, which uvicorn would log as an error."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
 
     def keepalive_timeout(self) -> None:
         """Cuts the connection of a client that did not answer a ping in time."""

@@ -11,6 +11,7 @@ The scheme is http. Under a host name that the operator has allowed, https is ac
 may terminate TLS. X-Forwarded-Proto is ignored, since every client can set it.
 """
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 
@@ -23,14 +24,17 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
 NOT_PAGES = ("/api/", "/static/")
 TABLES = "/api/datasets/"  # prefix of the paths with the larger body limit
+HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\[\]:/?#@\s]+))(?::[0-9]*)?")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def host_name(host: str) -> str:
-    """The host name in a Host header, in lower case, without port and without the brackets of IPv6."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+    """The host name in a Host header, in lower case, without port and without the brackets of IPv6.
+
+    Empty if the header is not a host name with or without a port.
+    """
+    match = HOST.fullmatch(host)
+    return (match["v6"] or match["name"]).lower() if match else ""
 
 
 def is_address(name: str) -> bool:

@@ -8,6 +8,9 @@ import socket
 import subprocess
 
 import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 
 def break_off(port):
@@ -49,3 +52,16 @@ def test_events_of_runs_children_and_requests_are_json_objects_with_their_run(st
     lines += [json.loads(line) for line in rest.splitlines()]
     assert all({"time", "level", "logger", "message"} <= set(line) for line in lines)
     assert not any("traceback" in line or "secret" in line["message"] for line in lines)
+
+
+def test_a_refused_stream_is_no_error_of_the_server(start, tmp_path):
+    process = start(
+        "--port", 0, "--data-dir", tmp_path, "--workers", 1, "--token", "the-right-token",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    url = process.stdout.readline().split()[-1].replace("http", "ws")
+    with pytest.raises(InvalidStatus) as refused, connect(f"{url}api/runs/x/stream", compression=None):
+        pass
+    assert refused.value.response.status_code == 401
+    process.terminate()
+    assert process.communicate(timeout=60)[1] == ""

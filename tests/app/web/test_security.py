@@ -23,7 +23,11 @@ def test_a_body_without_a_length_is_refused_once_the_limit_is_exceeded(server):
     assert answer.headers["connection"] == "close"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", "", "127.0.0.1:1@evil.example",
+     "[::1].evil.example", "[::1", "localhost:80/evil.example"],
+)  # fmt: skip
 def test_a_foreign_host_name_is_refused(server, host):
     status, error = server.refused("GET", "/healthz", headers={"host": host})
     assert (status, error["field"]) == (403, "Host")
