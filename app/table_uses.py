@@ -79,11 +79,16 @@ class TableUses:
 
     async def delete_unused(self) -> None:
         """Delete tables that are used no longer, once that is stored. Raises Unavailable."""
-        await self._flush()
-        for content in self._unused:
+        unused, self._unused = self._unused, set()
+        try:
+            await self._flush()
+        except BaseException:
+            self._unused |= unused
+            raise
+        # What was released during the flush is not stored yet: after a kill, it would be needed.
+        for content in unused - self._unused:
             if not self._runs.get(content) and not self._is_named(content):
                 self._files.delete(content)
-        self._unused.clear()
 
     # ---- implementation
 
