@@ -129,9 +129,15 @@ class ChildProcess:
 
     def _start_and_read(self) -> None:
         # In this thread, because spawning takes about 20 ms.
-        self.process.start()
-        self._started.set()
-        self._child_connection.close()
+        try:
+            self.process.start()
+        except OSError as error:  # no memory, or too many processes
+            log.error("%s cannot be started: %s", self.name, error)
+            self._end()
+            return
+        finally:
+            self._started.set()
+            self._child_connection.close()
         sentinel = self.process.sentinel
         try:
             while self._connection in wait([self._connection, sentinel]):
@@ -143,6 +149,9 @@ class ChildProcess:
         except (EOFError, OSError):
             pass
         self.process.join()
+        self._end()
+
+    def _end(self) -> None:
         self._outbox.put(None)
         self._call(self._finish)
 
