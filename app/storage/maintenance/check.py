@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from app import encoding
 from app.storage import statements
-from app.storage.maintenance.folder import contents, existing_store, in_use, table_files
+from app.storage.maintenance.folder import MaintenanceError, contents, existing_store, in_use, table_files
 from app.storage.maintenance.folder_lock import lock
-from app.storage.migrations import connect, connect_to_read, format_version
+from app.storage.migrations import connect, connect_to_read, format_version, prepare
 from app.storage.stored_states import is_intact
 from app.storage.table_files import TableFiles
 from engine.config.errors import ConfigError
@@ -38,6 +38,7 @@ def check(folder: Path) -> list[Problem]:
     problems: list[Problem] = []
     try:
         with contextlib.closing(connect_to_read(path)) as connection:
+            _refuse_newer_format(path, connection)
             # Each check may find that the file cannot be read on: what was found until then is reported.
             for found in _in_store(connection, table_files(folder)):
                 problems.append(found)
@@ -49,14 +50,25 @@ def check(folder: Path) -> list[Problem]:
 def delete(folder: Path, problems: list[Problem]) -> None:
     """Delete damaged runs, checkpoints and tables of a folder that no server uses.
 
-    Raises MaintenanceError or sqlite3.Error.
+    Raises MaintenanceError, StoreError or sqlite3.Error.
     """
     with lock(folder) as locked:
         if not locked:
             raise in_use(folder, "delete what is damaged")
+        prepare(existing_store(folder))  # the statements need the tables of the present format
         with contextlib.closing(connect(existing_store(folder))) as connection, connection:
             for problem in problems:
                 _delete(connection, table_files(folder), problem)
+
+
+def _refuse_newer_format(path: Path, connection: sqlite3.Connection) -> None:
+    """What this version cannot read would look damaged, and might be deleted."""
+    with contextlib.suppress(sqlite3.Error):  # the checks say what is damaged
+        version = format_version(connection)
+        if version > statements.FORMAT_VERSION:
+            raise MaintenanceError(
+                f"{path} has format {version}; this version checks formats up to {statements.FORMAT_VERSION}"
+            )
 
 
 def _delete(connection: sqlite3.Connection, files: TableFiles, problem: Problem) -> None:

@@ -1,5 +1,6 @@
 """Maintenance of a data folder: usage, check, compaction, backup and restoration."""
 
+import contextlib
 import shutil
 import sqlite3
 import zipfile
@@ -199,3 +200,23 @@ def test_a_store_that_cannot_be_read_is_a_damaged_one(folder):
 def test_a_table_without_rows_is_damaged(folder):
     (folder / FOLDER / f"{table(50).content}.npz").unlink()
     assert ["missing" in problem.text for problem in check(folder)] == [True]
+
+
+def test_damaged_runs_of_an_older_format_are_deleted(tmp_path):
+    folder = tmp_path / "old"
+    shutil.copytree(EARLIER, folder)
+    with contextlib.closing(sqlite3.connect(folder / "runs.sqlite3")) as connection, connection:
+        connection.execute("UPDATE runs SET config = '{' WHERE number = 1")
+    found = check(folder)
+    assert [problem.kind for problem in found] == ["run"]
+    delete(folder, found)
+    assert (check(folder), usage(folder).runs) == ([], 5)
+
+
+def test_runs_of_a_newer_format_are_not_taken_for_damaged_ones(folder):
+    with contextlib.closing(sqlite3.connect(folder / "runs.sqlite3")) as connection, connection:
+        connection.execute("UPDATE meta SET value = '99' WHERE key = 'format_version'")
+        values = ("new", 1, '{"a field of a newer version": 1}', "paused")
+        connection.execute("INSERT INTO runs (id, created, config, status) VALUES (?, ?, ?, ?)", values)
+    with pytest.raises(MaintenanceError, match="has format 99; this version checks formats up to"):
+        check(folder)
