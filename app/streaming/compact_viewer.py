@@ -33,7 +33,8 @@ class CompactViewer(Viewer):
 
     def wake(self) -> None:
         """Notify the sending loop of a frame in the log, once such frames are due."""
-        if self._timer is None:
+        if self._timer is None or self._timer.when() > self._texts_due:
+            self._cancel_timer()
             self._timer = self._loop.call_at(self._texts_due, self._wake.set)
 
     def acknowledge(self) -> None:
