@@ -142,12 +142,21 @@ class Scheduler:
                 if run.deleted or run.status != "running" or self.pool.has(run.id):
                     return
                 if not lost_too_often:
-                    await self._load_from_store(run)
+                    await self._load_or_pause(run)
                 else:
                     run.status, run.status_reason = "failed", reason("worker_lost", count=run.worker_losses)
                     self.publish(run)
         finally:
             self.end_reservation(run)
+
+    async def _load_or_pause(self, run: Run) -> None:
+        """Loads the run; pauses it if its checkpoint cannot be read, because then nothing trains it."""
+        try:
+            await self._load_from_store(run)
+        except ApiError as error:
+            if not run.deleted:
+                run.status, run.status_reason = "paused", reason("not_loaded", message=error.message)
+                self.publish(run)
 
     # ---- workers
 

@@ -18,8 +18,8 @@ def test_what_is_damaged_is_shown_and_deleted_and_the_rest_works(start_server, t
         for entry in server.call("GET", "/api/datasets")["datasets"]
         if "own" in entry
     }
-    damaged, behind, kept = server.run(start=False), server.run(start=False), server.run(start=False)
-    for run in (behind, kept):
+    damaged, lost, behind, kept = (server.run(start=False) for _ in range(4))
+    for run in (lost, behind, kept):
         server.do(run, "step", {"count": 20})
     weights = server.call("GET", f"/api/runs/{kept}/weights?step=10")["layers"]
     server.stop()
@@ -31,9 +31,19 @@ def test_what_is_damaged_is_shown_and_deleted_and_the_rest_works(start_server, t
             connection.execute(
                 "UPDATE checkpoints SET state = zeroblob(9) WHERE run = ? AND step = ?", position
             )
+        connection.execute("UPDATE checkpoints SET state = zeroblob(9) WHERE run = ?", (lost,))
+        connection.execute("UPDATE runs SET status = 'running' WHERE id = ?", (lost,))
         connection.execute("DELETE FROM recovery")
     connection.close()
     server = start_server(tmp_path)
+
+    # A run that no process can load does not train.
+    server.until(lambda: server.read(lost)["status"] == "paused")
+    assert server.read(lost)["reason_parameters"]["message"].startswith(
+        "The checkpoint of step 20 is damaged."
+    )
+    assert server.refused("POST", f"/api/runs/{lost}/start")[1]["code"] == "damaged"
+    server.call("DELETE", f"/api/runs/{lost}")
 
     runs = {run["id"]: run for run in server.call("GET", "/api/runs")["runs"]}
     assert list(runs) == [kept, behind, damaged]
