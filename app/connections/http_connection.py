@@ -97,12 +97,12 @@ class HttpConnection(H11Protocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         if self._reader.received:
-            self.transport.write(_answer(status, error_body(error)))
+            self.transport.write(answer(status, error_body(error)))
         self.transport.close()
         self.loop.call_later(FLUSH_SECONDS, self.transport.abort)
 
 
-def _answer(status: int, body: bytes) -> bytes:
+def answer(status: int, body: bytes) -> bytes:
     """Returns a complete HTTP answer, after which the connection is closed."""
     headers = {
         "content-type": "application/json", "content-length": str(len(body)), "connection": "close",

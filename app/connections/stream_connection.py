@@ -13,6 +13,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 
 from app.connections.allowance import Allowance
+from app.connections.http_connection import answer
+from app.errors import ApiError, error_body
 
 POLICY_VIOLATION = 1008
 PIECE = 8 * 1024  # bytes that are parsed before the limits are checked again
@@ -42,6 +44,9 @@ class StreamConnection(WebSocketsSansIOProtocol):
                 if self._after_close > MAX_AFTER_CLOSE:
                     return
             super().data_received(piece)
+            if self.conn.handshake_exc is not None and not self.handshake_initiated:
+                self._refuse_handshake(self.conn.handshake_exc)
+                return
             if self.queue.qsize() > MAX_QUEUED:
                 self._refuse("more messages than the server handles")
 
@@ -98,6 +103,13 @@ class StreamConnection(WebSocketsSansIOProtocol):
             return
         self.conn.send_close(POLICY_VIOLATION, reason)
         self._send_close(POLICY_VIOLATION, reason)
+
+    def _refuse_handshake(self, problem: Exception) -> None:
+        """Answers a request that is valid HTTP, but not for a WebSocket: uvicorn would wait without end."""
+        error = ApiError("malformed_request", f"This is not a valid request for a WebSocket: {problem}.")
+        self.transport.write(answer(400, error_body(error)))
+        self.transport.close()
+        self._cut_later()
 
     def _send_close(self, code: int, reason: str) -> None:
         """Sends the close frame, and discards what the client sends until the connection is cut."""
