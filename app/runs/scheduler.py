@@ -95,6 +95,8 @@ class Scheduler:
         for run in self._queue:
             if self._closing or not self._has_room(_share(run)):
                 return
+            if run.queue.busy:
+                continue  # a command is executed in its worker; the next heartbeat starts it
             self.dequeue(run)
             run.status = "running"
             self.pool.runs.unload(run.id)

@@ -34,6 +34,7 @@ def test_runs_beyond_the_capacity_wait_say_their_place_and_start_when_others_sto
     assert [server.read(run)["status"] for run in runs[:2]] == ["running", "running"]
     assert [place(server, run) for run in runs[2:]] == [1, 2, 3, 4]
     assert server.read(runs[2])["reason_parameters"] == {"place": 1, "waiting": 4, "training": 2}
+    server.until(lambda: "perceptarium_queued_runs 4.0" in server.client.get("/metrics").text)
     assert server.refused("POST", f"/api/runs/{runs[5]}/step")[0] == 409
     stopped = server.do(runs[5], "stop")
     assert (stopped["status"], stopped["status_reason"]) == ("stopped", None)
