@@ -7,7 +7,7 @@ from time import time
 from typing import Any
 
 from app import encoding
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound, Unavailable
 from app.names import refuse_invalid_name
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
@@ -73,12 +73,16 @@ class Datasets:
         return [self._entry(row, about) for row in reversed(self._rows.values())]
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
-        """Write a request body to a file, which the caller removes."""
+        """Write a request body to a file, which the caller removes. Raises Unavailable."""
+        self._store.check()
         path = self._files.temporary_path()
         try:
             with path.open("xb", buffering=BLOCK) as file:
                 async for chunk in chunks:
                     file.write(chunk)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise Unavailable("not_stored", f"The data folder cannot be written: {error.strerror}.") from None
         except BaseException:
             path.unlink(missing_ok=True)
             raise

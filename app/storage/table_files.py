@@ -8,7 +8,9 @@ import contextlib
 import logging
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
@@ -87,12 +89,10 @@ class TableFiles:
         self.folder.mkdir(parents=True, exist_ok=True)
         content = table.content
         if not self._path(content, "json").exists():
-            with self.temporary_path().open("xb") as file:
+            with self._replaced(content, "npz") as file:
                 np.savez(file, allow_pickle=False, X=table.X, y=table.y)
-            os.replace(file.name, self._path(content, "npz"))
-            path = self.temporary_path()
-            path.write_text(table.header.to_json(), "utf-8")
-            os.replace(path, self._path(content, "json"))
+            with self._replaced(content, "json") as file:
+                file.write(table.header.to_json().encode())
         return content
 
     def delete(self, content: str) -> None:
@@ -131,6 +131,18 @@ class TableFiles:
         self.folder.mkdir(parents=True, exist_ok=True)
         for path in self.folder.glob(f"{TEMPORARY}*"):
             path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _replaced(self, content: str, suffix: str) -> Iterator[IO[bytes]]:
+        """Yields a file that becomes the one of a table once it is complete; else, nothing of it remains."""
+        path = self.temporary_path()
+        try:
+            with path.open("xb") as file:
+                yield file
+            os.replace(path, self._path(content, suffix))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
     def _path(self, content: str, suffix: str) -> Path:
         return self.folder / f"{content}.{suffix}"

@@ -1,6 +1,7 @@
 """Imported data sets through REST: put, list, use, export and delete; data that runs use are kept."""
 
 import csv
+import errno
 import io
 import os
 import signal
@@ -10,6 +11,7 @@ import pytest
 
 from app import encoding
 from app.datasets import Datasets
+from app.errors import Unavailable
 from app.imports.importer import ImportOptions, import_file
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
@@ -317,3 +319,39 @@ def test_viewers_receive_every_frame_during_the_import_of_a_large_table(server):
     seqs = [frame["seq"] for frame in frames if frame["kind"] != "view"]
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
     assert len([frame for frame in frames if frame["kind"] == "view"]) >= 2
+
+
+def test_a_file_that_cannot_be_received_is_refused_and_nothing_of_it_remains(tmp_path, run_async):
+    class Failing:
+        """The parts of a body, during which the disk becomes full."""
+
+        def __aiter__(self):
+            return self
+
+        async def __anext__(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def receive(store):
+        files = TableFiles(tmp_path / "datasets")
+        files.remove_temporary_files()
+        with pytest.raises(Unavailable, match="cannot be written: No space left on device"):
+            await Datasets(store, None, files).receive(Failing())
+        return list(files.folder.iterdir())
+
+    with Store(tmp_path / "runs.sqlite3") as store:
+        assert run_async(receive(store)) == []
+
+
+def test_of_a_table_that_cannot_be_stored_nothing_remains(tmp_path, monkeypatch):
+    def fail(file, **arrays):
+        file.write(b"the beginning")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    files = TableFiles(tmp_path)
+    monkeypatch.setattr(np, "savez", fail)
+    table = import_file(circle().encode(), ImportOptions()).table
+    with pytest.raises(OSError, match="No space"):
+        files.save(table)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    assert files.damage(files.save(table)) is None
