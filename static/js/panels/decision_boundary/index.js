@@ -67,11 +67,11 @@ function createView(shell, store) {
   return view;
 }
 
-/** Loads the module of the rarely used modes when one of them is selected, or with data of one input. */
+/** Loads the module of the further modes with classes that exclude each other, data of one input, or when chosen. */
 function loadLazyModes(store) {
   const undo = store.watch((state) => {
-    const isSelected = state.displayMode !== null && (LAZY_MODES.has(state.displayMode) || oneOfMany(state));
-    if (!isSelected && state["view:decision_boundary"]?.axes.length !== 1) return;
+    const isNeeded = LAZY_MODES.has(state.displayMode) || oneOfMany(state);
+    if (!isNeeded && state["view:decision_boundary"]?.axes.length !== 1) return;
     undo();
     load(() => import("./outputs.js")).then((displayModule) => store.set({ displayModule }));
   });
