@@ -118,13 +118,19 @@ class RequestedViews:
         return is_first
 
     def set_rounded(self, rounded: bool) -> bool:
-        """Allow frames with rounded values, or not; returns whether views must be computed again."""
+        """Allow frames with rounded values, or not; returns whether views must be computed again.
+
+        When they are no longer allowed, the training has stopped: all views are due now, the slow ones too.
+        """
         is_exact_now = self.rounded and not rounded
         self.rounded = rounded
         outdated = [view for view in self.views.values() if view.rounded and is_exact_now]
         for view in outdated:
             view.version = None
-        return bool(outdated)
+        if is_exact_now:  # the last weights have no newer ones to wait for
+            for view in self.views.values():
+                view.due = 0.0
+        return is_exact_now
 
     def on_view_worker_lost(self) -> None:
         """Handle that the views that were being computed are lost."""

@@ -46,6 +46,25 @@ def test_an_untrained_network_is_advised_to_train(studio: Any) -> None:
     assert studio.page.locator(".advice-action").is_hidden()
 
 
+def test_a_trained_network_is_never_called_untrained_while_its_advice_is_computed(studio: Any) -> None:
+    studio.open()
+    studio.train_epoch()
+    wait_for_advice(studio, "ADVICE.step === state.run.step")
+    texts = studio.page.evaluate(
+        """async () => {
+          const { describe } = await __probe.importModule("panels/advice/text");
+          const { frameOf } = await __probe.importModule("panels/advice/index");
+          const { state } = window.__perceptarium;
+          const late = { ...state["view:advice"], code: "untrained", step: 0 };
+          return [null, late].map((frame) => {
+            const shown = { ...state, "view:advice": frame };
+            return describe(frameOf(shown), shown).title;
+          });
+        }"""
+    )
+    assert texts == ["Paused", "Paused"]
+
+
 def test_the_button_of_a_problem_applies_its_remedy_and_undo_takes_it_back(studio: Any) -> None:
     studio.open(config=DEEP)
     studio.train_epoch()

@@ -136,7 +136,9 @@ async function mountLater() {
 function startTimelineLater() {
   const start = ({ run }) => {
     if (!run) return;
-    if (!(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search))) return showUntrained();
+    const untrained = !(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search));
+    showUntrained(untrained);
+    if (untrained) return;
     stop();
     load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
   };
@@ -144,12 +146,12 @@ function startTimelineLater() {
   start(store.get());
 }
 
-/** Shows the advice for an untrained run; that of a trained one comes with the time line. */
-function showUntrained() {
+/** Shows the advice for an untrained run, or hides it; that of a trained one comes with the time line. */
+function showUntrained(untrained) {
   const line = byId("advice");
   if (!line) return; // in a lesson
   line.dataset.kind = "untrained";
-  for (const part of line.children) part.hidden = false;
+  for (const part of line.children) part.hidden = !untrained;
 }
 
 function firstFrame() {

@@ -68,6 +68,18 @@ def test_a_slow_view_is_computed_when_it_is_due_after_the_last_weights():
     assert views.next_actions(1.0).compute == (NETWORK,)
 
 
+def test_all_views_are_due_at_once_when_the_training_stops():
+    views = request_views(network=1)
+    views.on_weights(version(1), b"")
+    views.next_actions(0.0)
+    views.on_view(NETWORK, version(1), "text")
+    views.on_sent(NETWORK)
+    views.on_weights(version(2), b"")
+    assert views.next_actions(0.1).compute == ()
+    assert views.set_rounded(False)
+    assert views.next_actions(0.1).compute == (NETWORK,)
+
+
 def test_a_failed_view_is_computed_again_with_newer_weights_at_a_low_rate():
     views = request_views(network=30)
     views.on_weights(version(1), b"")

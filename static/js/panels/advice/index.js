@@ -32,8 +32,8 @@ function createLine(section, store, actions) {
 
 function draw(line, state) {
   const { run } = state;
-  const frame = state["view:advice"];
-  if (!run || frame?.run !== run.id || frame.attempt !== (state.shown ?? run).attempt) return;
+  if (!run) return;
+  const frame = frameOf(state);
   const { kind, title, detail, button, help } = describe(frame, state);
   line.action = frame.action;
   setAttribute(line.section, "data-kind", kind);
@@ -44,6 +44,13 @@ function draw(line, state) {
   setAttribute(line.button, "title", help ?? null);
   line.announce(`${title}. ${detail}`, `${kind}/${title}`);
   markTab(document.getElementById("tab-layer_health"), frame.problems);
+}
+
+/** The frame of the view for the shown step; until it arrives, one that says only whether the run is training. */
+export function frameOf({ run, shown, "view:advice": frame }) {
+  const { attempt, step } = shown ?? run;
+  const isPresent = frame?.run === run.id && frame.attempt === attempt && (frame.code !== "untrained" || !step);
+  return isPresent ? frame : { code: step ? "learning" : "untrained", score: { value: null }, step };
 }
 
 /** Applies the changes of a remedy, which can be undone, or shows the better step. */
