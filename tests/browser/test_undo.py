@@ -44,8 +44,9 @@ def test_a_reset_is_undone_by_its_notice_and_done_again_by_redo(studio: Any) -> 
     assert weights(studio) == trained
     assert (studio.run()["step"], studio.run()["status"]) == (step, "paused")
     studio.wait_until_applied()
-    studio.press("Control+Shift+z")
+    studio.page.click("#redo")
     studio.wait_until("state.run.id === argument && state.run.step === 0", run)
+    assert studio.page.locator("#redo").is_disabled()
     studio.press("Control+z")
     studio.wait_until("state.run.id !== argument && state.run.step > 0", run)
     assert weights(studio) == trained

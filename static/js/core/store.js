@@ -99,6 +99,7 @@ export function createUndoHistory(limit = 100) {
       return later.splice(0, 1)[0];
     },
     isEmpty: () => !earlier.length,
+    isNewest: () => !later.length,
     /** Applies a function to every place. */
     map(change) {
       earlier = earlier.map(change);

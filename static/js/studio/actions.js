@@ -7,7 +7,6 @@ import { defaultConfig } from "./sharing.js";
 import { sameUnit } from "./units.js";
 
 const SETTLE = 140; // ms without a movement of a slider after which its value is sent
-const MAX_SIDE_BY_SIDE = 6;
 const HAS_DEPENDENTS = /^dataset\.|\.(name|activation)$/; // paths of fields on which others depend
 const ONE_GESTURE = 900; // ms within which changes of one field are undone together
 
@@ -44,12 +43,12 @@ function createSending(session) {
   return { now, later, flush: () => timer && now() };
 }
 
-/** The history of undo and redo; `canUndo` in the state says whether it has a place before the current one. */
+/** The history of undo and redo; `canUndo` and `canRedo` say whether it has a place before and after. */
 function undoHistoryOf(store) {
   const history = createUndoHistory();
   const follow = (name) => (place = placeOf(store.get())) => {
     const result = history[name](place);
-    store.set({ canUndo: !history.isEmpty() });
+    store.set({ canUndo: !history.isEmpty(), canRedo: !history.isNewest() });
     return result;
   };
   return { map: history.map, ...Object.fromEntries(["remember", "undo", "redo"].map((name) => [name, follow(name)])) };
@@ -175,12 +174,6 @@ function unitActions(store) {
   return {
     hover: (unit) => sameUnit(unit, store.get().hovered) || store.set({ hovered: unit }),
     pin: (unit, keep = false) => store.set({ pinned: !keep && sameUnit(unit, store.get().pinned) ? null : unit }),
-    /** Adds a unit to the maps side by side, or removes it. Above MAX_SIDE_BY_SIDE the oldest is removed. */
-    keep(unit) {
-      const { sideBySide } = store.get();
-      const others = sideBySide.filter((other) => !sameUnit(other, unit));
-      const added = [...sideBySide, { layer: unit.layer, unit: unit.unit }].slice(-MAX_SIDE_BY_SIDE);
-      store.set({ sideBySide: others.length < sideBySide.length ? others : added });
-    },
+    keep: async (unit) => (await load(() => import("./side-by-side.js"))).keep(store, unit),
   };
 }

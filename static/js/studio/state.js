@@ -65,6 +65,7 @@ export const initialState = (speed) => ({
   offer: null,
   // Whether there is something to undo (actions), and whether the page has left a trained run (branch/recent.js).
   canUndo: false,
+  canRedo: false,
   hasRecent: false,
   // The reason why the page could not start, or null (boot).
   failure: null,

@@ -4,6 +4,7 @@ import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { DASH, integer, rate, steady, words } from "../core/formats.js";
 import { sourceOf, sourcesFor, taskOf } from "./problem.js";
 import { scoreOf, scoreText } from "./score.js";
+import { load } from "../core/loading.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 
@@ -18,7 +19,7 @@ export function transport(bar, store, commands) {
   bar.append(...parts.map(({ element }) => element));
   return {
     name: "transport",
-    needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme", "shown", "canUndo"],
+    needs: ["catalogue", "draft", "run", "speed", "history", "connection", "theme", "shown", "canUndo", "canRedo"],
     draw: (state) => {
       for (const part of parts) part.draw(state);
       const title = state.draft?.name || defaultTitle;
@@ -154,12 +155,16 @@ function counters() {
       const { name, title, format = steady } = quantities[i];
       setText(names[key], title);
       setText(values[key], diverged ? DASH : format(latest(name))); // earlier values are outdated
-      setAttribute(values[key], "title", diverged ? lastFinite(history, name) : null);
+      explain(values[key], diverged ? history : null, name);
     });
     setText(values["steps-s"], run.status === "running" ? rate(run.steps_per_second) : DASH);
   };
   return { element, draw };
 }
+
+/** Shows the last finite value of a quantity of a diverged run, of which the history is given. */
+const explain = async (value, history, name) =>
+  setAttribute(value, "title", history && (await load(() => import("./last-finite.js"))).lastFinite(history, name));
 
 const latestValue = ({ latest }, { columns, metrics }, name) =>
   latest?.[name] ?? latest?.metrics?.[name] ?? (columns[name] ?? metrics[name])?.at(-1);
@@ -177,25 +182,23 @@ function lesser(catalogue, config) {
   return ["length", "entropy"].map((name) => ({ name: `${name}_mean`, title: titleOf(name) }));
 }
 
-/** The tooltip of a quantity of a diverged run: its last finite value with its step. */
-function lastFinite({ columns, metrics }, name) {
-  const values = columns[name] ?? metrics[name] ?? [];
-  const index = values.findLastIndex(Number.isFinite);
-  if (index < 0) return t("studio.state.diverged");
-  return t("studio.counter.diverged", { value: steady(values[index]), step: integer(columns.step[index]) });
-}
-
-function tools({ theme, help, share, undo, present }) {
+function tools({ theme, help, share, undo, redo, present }) {
   const undoButton = iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" });
+  const redoButton = iconButton("undo", t("studio.bar.redo"), redo, { id: "redo" }); // the icon is mirrored
   const element = h("div", { class: "bar-tools" },
     undoButton,
+    redoButton,
     iconButton("share", t("studio.bar.share"), share),
     iconLink("lesson", t("page.lessons"), "/lessons"),
     iconLink("list", t("page.all_runs"), "/runs"),
     iconButton("present", t("studio.bar.present"), present, { id: "present" }),
     iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
     iconButton("help", t("studio.bar.help"), help, { id: "help" }));
-  return { element, draw: ({ canUndo }) => (undoButton.disabled = !canUndo) };
+  const draw = ({ canUndo, canRedo }) => {
+    undoButton.disabled = !canUndo;
+    redoButton.disabled = !canRedo;
+  };
+  return { element, draw };
 }
 
 const iconLink = (name, label, href) =>
