@@ -58,9 +58,12 @@ function placeNotes(state, headline, { train, unit, line }) {
   const bottom = innerHeight - box.bottom + 4;
   put(unit, { left: box.left + target.x + last.tile / 2 + GAP, right: box.right - 4, bottom });
   const next = layout.columns[1];
-  put(line, { left: box.left + 4, right: box.left + next.x - next.tile / 2 - GAP, bottom });
-  const reach = box.height - line.getBoundingClientRect().height - edgeHeight(layout, first, next) - 6;
-  line.style.setProperty("--reach", `${Math.max(10, reach)}px`);
+  // Below the drawing, where it covers no feature, with a line up to the middle of a weight.
+  const place = { left: box.left + 4, right: box.right, bottom };
+  put(line, place);
+  put(line, { ...place, bottom: bottom - line.getBoundingClientRect().height });
+  line.style.setProperty("--reach", `${Math.max(10, box.height - edgeHeight(layout, first, next) - 4)}px`);
+  line.style.setProperty("--at", `${(first.x + next.x) / 2 - 4}px`);
 }
 
 function put({ style }, { left, right, bottom }) {

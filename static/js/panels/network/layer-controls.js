@@ -116,7 +116,9 @@ function outputColumn(catalogue, { change }) {
     position(horizontal, index);
     select.value = draft.output_activation ?? "auto";
     select.disabled = draft.paradigm === "policy_gradient"; // the output is always a distribution over actions
-    setText(auto, t("panel.network.output.auto", { activation: run?.config?.output_activation ?? "…" }));
+    const activation = run?.config?.output_activation ?? "…";
+    const isNarrow = element.classList.contains("narrow"); // where only the name fits
+    setText(auto, isNarrow ? activation : t("panel.network.output.auto", { activation }));
     const warning = run?.warnings?.find(({ field }) => field === "output_activation");
     const reason = errors.output_activation ?? warning?.message ?? "";
     setText(error, reason);
