@@ -34,6 +34,7 @@ class Datasets:
         self._files = files
         self.folder = files.folder
         self._rows: dict[str, dict[str, Any]] = {}
+        self._found: set[str] = set()  # contents to which nothing referred at the start
         self.uses = TableUses(store.datasets, files, self._is_named, store.flush)
 
     async def open(self) -> None:
@@ -41,6 +42,7 @@ class Datasets:
         self._files.remove_temporary_files()
         self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
         await self.uses.open()
+        self._found = {content for content in self._files.contents() if not self._is_needed(content)}
 
     # ---- the table library
 
@@ -124,15 +126,11 @@ class Datasets:
 
     def export_format(self, name: str) -> str:
         """Returns "csv", or "npz" for images. Raises NotFound."""
-        header = self.header(self._row(name)["content"])
-        return "npz" if header is not None and header.image is not None else "csv"
+        return self._format(self._row(name)["content"])
 
     async def export(self, name: str) -> Path:
         """Write the data to a file in `export_format`, which the caller removes. Raises NotFound."""
-        content = self._row(name)["content"]
-        path = self._files.temporary_path()
-        await self._import_client.write(content, path)
-        return path
+        return await self._export(self._row(name)["content"])
 
     async def delete(self, name: str) -> None:
         """Delete a name; the data remain as long as a run uses them. Raises NotFound."""
@@ -158,6 +156,53 @@ class Datasets:
                 "invalid", "inputs, task or classes of this content differ", field="content", given=content
             )
         return {"content": content, "previous": dataset.content, "rows": header.rows}
+
+    # ---- found tables
+
+    def found(self) -> list[dict[str, Any]]:
+        """Returns content, bytes, rows and inputs of the tables that no name and no run refers to."""
+        tables = []
+        for content in sorted(self._found):
+            size = 0 if self._is_needed(content) else self._files.size(content)
+            if size:  # else it got a name or a run, and may have been deleted with that
+                header = self.header(content) or DAMAGED
+                about = {"rows": header.rows, "inputs": list(header.inputs)}
+                tables.append({"content": content, "bytes": size} | about)
+        return tables
+
+    async def export_found(self, content: str) -> tuple[Path, str]:
+        """Write a found table to a file, which the caller removes. Returns it and its format.
+
+        Raises NotFound.
+        """
+        self._refuse_not_found(content)
+        return await self._export(content), self._format(content)
+
+    async def delete_found(self, content: str) -> None:
+        """Delete a found table. Raises NotFound, or Unavailable while nothing can be stored."""
+        await self._store.flush()  # that nothing needs it may not be stored yet
+        self._refuse_not_found(content)
+        self._files.delete(content)
+
+    def _refuse_not_found(self, content: str) -> None:
+        contents = [entry["content"] for entry in self.found()]
+        if content not in contents:
+            message = "There is no found table with this content."
+            raise NotFound("unknown_dataset", message, field="content", given=content, limit=contents)
+
+    # ---- implementation
+
+    def _is_needed(self, content: str) -> bool:
+        return self._is_named(content) or self.uses.is_used(content)
+
+    def _format(self, content: str) -> str:
+        header = self.header(content)
+        return "npz" if header is not None and header.image is not None else "csv"
+
+    async def _export(self, content: str) -> Path:
+        path = self._files.temporary_path()
+        await self._import_client.write(content, path)
+        return path
 
     def _is_named(self, content: str) -> bool:
         return any(row["content"] == content for row in self._rows.values())

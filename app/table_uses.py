@@ -48,6 +48,10 @@ class TableUses:
         """Wait for pending deletions."""
         await asyncio.gather(*self._tasks)
 
+    def is_used(self, content: str) -> bool:
+        """Whether a run uses a table."""
+        return content in self._runs
+
     def add(self, run: str, content: str, attempt: int, drawn: bool = False) -> int:
         """Record that an attempt of a run uses a table; `drawn`: its points were drawn into the run.
 

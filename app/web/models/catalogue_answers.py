@@ -69,10 +69,20 @@ class Dataset(CatalogueEntry):
     own: OwnData | None = Field(None, description="only of imported data sets")
 
 
+class FoundTable(Answer):
+    """A table in the data folder that no name and no run refers to."""
+
+    content: str = Field(description="SHA-256 of the rows and their meaning")
+    bytes: int
+    rows: int
+    inputs: list[str]
+
+
 class Datasets(Answer):
-    """The built-in data sets and the imported ones."""
+    """The built-in data sets, the imported ones, and the tables that were found at the start."""
 
     datasets: list[Dataset]
+    found: list[FoundTable]
 
 
 class Catalogue(OpenAnswer):

@@ -1,5 +1,6 @@
 """Data sets, built-in and imported: list, points, import, export, delete."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -28,9 +29,27 @@ MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-strea
 
 @router.get("", response_model=answer.Datasets)
 async def list_datasets(datasets: AllDatasets) -> Response:
-    """List the built-in data sets and the imported ones, which have `own`."""
+    """List the built-in data sets and the imported ones, which have `own`, and found tables."""
     entries = [*catalogue()["datasets"], *datasets.all()]
-    return json({"datasets": described_datasets(entries, texts())})
+    return json({"datasets": described_datasets(entries, texts()), "found": datasets.found()})
+
+
+@router.get(
+    "/found/{content}",
+    response_class=Response,
+    responses={200: {"content": file_content("text/csv", "application/octet-stream")}},
+)
+async def read_found_table(content: str, datasets: AllDatasets) -> Response:
+    """Download a table that no name and no run refers to, as a file that can be imported under a name."""
+    path, format = await datasets.export_found(content)
+    return _file(path, format, content[:12])
+
+
+@router.delete("/found/{content}", status_code=204)
+async def delete_found_table(content: str, datasets: AllDatasets) -> Response:
+    """Delete a table that no name and no run refers to."""
+    await datasets.delete_found(content)
+    return Response(status_code=204)
 
 
 @router.get(
@@ -65,7 +84,11 @@ async def _export(name: str, format: str, datasets: Datasets) -> Response:
     if export_format != format:
         message = f"this data set is exported as {export_format}"
         raise Invalid("invalid", message, field="format", given=format, limit=export_format)
-    path = await datasets.export(name)
+    return _file(await datasets.export(name), format, name)
+
+
+def _file(path: Path, format: str, name: str) -> FileResponse:
+    """The answer with a file, which is then removed."""
     return FileResponse(
         path, media_type=MEDIA_TYPES[format], filename=f"{name}.{format}",
         headers={"cache-control": "no-store"}, background=BackgroundTask(path.unlink, missing_ok=True),

@@ -246,10 +246,26 @@ def test_unused_data_are_deleted_at_once_and_found_tables_are_kept(start_server,
     assert {path.name for path in tmp_path.iterdir()} == {"runs.sqlite3", "datasets", "lock"}
     (tmp_path / "datasets" / "incoming-1").write_text("incomplete")
     (tmp_path / "runs.sqlite3").unlink()
-    start_server(tmp_path)
+    second = start_server(tmp_path)
     assert {path.name for path in (tmp_path / "datasets").iterdir()} == {
         f"{content}.{suffix}" for content in (used, kept) for suffix in ("npz", "json")
     }
+    # They are listed, can be downloaded and imported again, and are deleted on request.
+    found = second.call("GET", "/api/datasets")["found"]
+    assert [entry["content"] for entry in found] == sorted([used, kept])
+    assert all(entry["rows"] == 200 and entry["inputs"] == ["a", "b"] and entry["bytes"] for entry in found)
+    text = second.client.get(f"/api/datasets/found/{used}").text
+    assert put(second, "again", text)["rows_used"] == 200
+    put(second, "same", circle())
+    assert [entry["content"] for entry in second.call("GET", "/api/datasets")["found"]] == [kept]
+    status, error = second.refused("DELETE", f"/api/datasets/found/{used}")
+    assert (status, error["field"], error["limit"]) == (404, "content", [kept])
+    second.call("DELETE", f"/api/datasets/found/{kept}")
+    assert second.call("GET", "/api/datasets")["found"] == []
+    assert not (tmp_path / "datasets" / f"{kept}.npz").exists()
+    assert imported(second)["same"]["own"]["content"] == used
+    second.call("DELETE", "/api/datasets/same")
+    assert second.call("GET", "/api/datasets")["found"] == []
 
 
 def test_a_run_of_a_deleted_content_is_refused(server):

@@ -40,6 +40,8 @@ def test_openapi_describes_every_call(server):
         "GET /api/datasets/{name}",
         "PUT /api/datasets/{name}",
         "DELETE /api/datasets/{name}",
+        "GET /api/datasets/found/{content}",
+        "DELETE /api/datasets/found/{content}",
         "GET /api/runs",
         "POST /api/runs",
         "GET /api/runs/{id}",
@@ -76,6 +78,10 @@ def test_openapi_has_every_option_of_every_view(server):
     assert len(names) == len(set(names))
 
 
+# Calls whose answer is a text or a file only.
+FILES = {"GET /metrics": "text/plain", "GET /api/datasets/found/{content}": "text/csv"}
+
+
 def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(server):
     for name, operation in operations(server).items():
         assert operation["description"], name
@@ -86,7 +92,7 @@ def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(se
             assert error == {"$ref": f"#/components/schemas/{model}"}, name
         assert "422" not in answers
         success = next(answer for code, answer in answers.items() if code.startswith("2"))
-        media_type = "text/plain" if name == "GET /metrics" else "application/json"
+        media_type = FILES.get(name, "application/json")
         assert name.startswith("DELETE") or success["content"][media_type]["schema"], name
 
 
