@@ -52,8 +52,14 @@ def text_frame(text: str) -> bytes:
 
 def picture_frame(view_id: str, picture: Picture) -> bytes:
     """Returns the deflated form of a view's frame, with the viewer's id of the view."""
+    return _start(view_id, picture.head_size) + picture.deflated
+
+
+@lru_cache(maxsize=512)
+def _start(view_id: str, head_size: int) -> bytes:
+    """The size of a head and its beginning; `head_size` are the bytes of the rest."""
     start = b'{"id":' + encode(view_id) + b","
-    return _stored((len(start) + picture.head_size).to_bytes(SIZE, "little") + start) + picture.deflated
+    return _stored((len(start) + head_size).to_bytes(SIZE, "little") + start)
 
 
 def picture(position: tuple[int, int, int], content: dict[str, Any], rounded: bool) -> tuple[Picture, bool]:

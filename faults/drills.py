@@ -6,7 +6,17 @@ yields every row as soon as it is measured.
 
 from collections.abc import Callable, Iterator
 
-from faults import bodies, connections, data_folder, imports, many_runs, messages, processes, stream_bytes
+from faults import (
+    bodies,
+    connections,
+    crowd,
+    data_folder,
+    imports,
+    many_runs,
+    messages,
+    processes,
+    stream_bytes,
+)
 from faults.rows import Row
 
 DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
@@ -18,4 +28,5 @@ DRILLS: dict[str, Callable[[], Iterator[Row]]] = {
     "many_runs": many_runs.drill,
     "data_folder": data_folder.drill,
     "stream": stream_bytes.drill,
+    "crowd": crowd.drill,
 }

@@ -8,16 +8,23 @@ from typing import Any
 from app.compact_encoding import message, picture_frame, text_frame
 from app.streaming.pace import Pace
 from app.streaming.viewer import Viewer
+from app.workers.messages import ViewKey
+from app.workers.recorded import PastStep
 
 MAX_WAIT = 0.1  # seconds that frames other than pictures wait for the next message
+LATE = 1.5  # times as long if they wait for pictures, which may be late
+EARLY = 0.25  # of the time between two messages with pictures; the next one is so much later
 GATHER = 0.01  # seconds that pictures wait for the other ones of the same step
 MANY = 64  # frames of a message after which there are probably more
+NOW = -inf
 
 
 class CompactViewer(Viewer):
     """Sends at most `fps` messages with pictures a second, and fewer if the line or the client is slow.
 
-    Other frames are sent with pictures, or MAX_WAIT after the last message.
+    Other frames are sent with pictures, or MAX_WAIT (times LATE) after the last message. Messages are written
+    where they are made, without waking a task. Only one that cannot be written, as the client reads too
+    slowly, is left to the sending loop; the next ones are made once it was sent.
     """
 
     compact = True
@@ -26,39 +33,81 @@ class CompactViewer(Viewer):
         super().__init__(*arguments)
         self._loop = asyncio.get_running_loop()
         self._pace = Pace()
-        self._pictures_due = self._texts_due = -inf
+        self._pictures_due = self._texts_due = NOW
         self._gather_until: float | None = None
-        self._sent_together: frozenset[str] = frozenset()
-        self._timer: asyncio.TimerHandle | None = None
+        self._sent_together: frozenset[str] = frozenset()  # ids of subscribed views
+        self._write: Callable[[bytes], bool] | None = None
+        self._unsent: bytes | None = None
+        self._timer: asyncio.Handle | None = None
+        self._timer_at = inf
 
     def wake(self) -> None:
-        """Notify the sending loop of a frame in the log, once such frames are due."""
-        if self._timer is None or self._timer.when() > self._texts_due:
-            self._cancel_timer()
-            self._timer = self._loop.call_at(self._texts_due, self._wake.set)
+        """Send other frames than pictures once they are due."""
+        self._send_at(self._texts_due)
+
+    def subscribe(self, views: dict[str, ViewKey], fps: float, at: PastStep | None = None) -> None:
+        """Replace the views."""
+        super().subscribe(views, fps, at)
+        self._sent_together = self._sent_together.intersection(views)
 
     def acknowledge(self) -> None:
         """Handle that the client received the message that asked for an acknowledgement."""
         self._pace.on_acknowledged(self._loop.time())
-        self._wake.set()
+        self._send_at(NOW)
 
-    async def send(self, send: Callable[[Any], Awaitable[Any]]) -> None:
+    async def send(self, send: Callable[[Any], Awaitable[Any]], write: Callable[[bytes], bool]) -> None:
         """Send messages until the viewer ends."""
-        while not self.ended:
-            self._wake.clear()
-            self._cancel_timer()
-            now = self._loop.time()
-            pictures = self._next_pictures(now)
-            texts = self._next_frames() if pictures or now >= self._texts_due else []
-            frames = [*map(text_frame, texts), *pictures]
-            if frames:
-                if len(texts) < MANY:
-                    self._texts_due = now + min(1 / self.fps, MAX_WAIT)
-                asks = self._pace.on_send(now, sum(map(len, frames)), bool(pictures))
-                await send(message(frames, asks))
-                self.sent += len(frames)
-            else:
-                await self._wait()
+        self._write = write
+        self._send_at(NOW)
+        try:
+            while not self.ended:
+                await self._wake.wait()
+                self._wake.clear()
+                if self._unsent is not None:
+                    await send(self._unsent)
+                    self._unsent = None
+                    self._send_at(NOW)
+        finally:
+            self._write = None
+
+    def _on_offered(self) -> None:
+        now = self._loop.time()
+        if self._gather_until is None:
+            self._gather_until = now + GATHER
+        is_ready = now >= self._gather_until or self._sent_together.issubset(self._views.view_ids())
+        self._send_at(NOW if is_ready else self._pictures_at())
+
+    def _send_at(self, time: float) -> None:
+        """Sends what is due at this time, or before, by a call from the event loop."""
+        if self._timer is not None:
+            if self._timer_at <= time:
+                return
+            self._timer.cancel()
+        loop, self._timer_at = self._loop, time
+        self._timer = loop.call_soon(self._send_due) if time == NOW else loop.call_at(time, self._send_due)
+
+    def _send_due(self) -> None:
+        """Sends one message if there are frames that are due, and plans the next one."""
+        self._timer = None
+        if self._write is None or self._unsent is not None or self.ended:
+            return
+        data = self._next_message(now := self._loop.time())
+        if data is not None and not self._write(data):
+            self._unsent = data
+            self._wake.set()
+        else:
+            self._plan(now)
+
+    def _next_message(self, now: float) -> bytes | None:
+        pictures = self._next_pictures(now)
+        texts = self._next_frames() if pictures or now >= self._texts_due else []
+        frames = [*map(text_frame, texts), *pictures]
+        if not frames:
+            return None
+        if len(texts) < MANY:
+            self._texts_due = now + min(1 / self.fps, MAX_WAIT) * (LATE if self._sent_together else 1)
+        self.sent += len(frames)
+        return message(frames, self._pace.on_send(now, sum(map(len, frames)), bool(pictures)))
 
     def _next_pictures(self, now: float) -> list[bytes]:
         """Returns all unsent pictures, if they are due and the pace allows it."""
@@ -67,8 +116,8 @@ class CompactViewer(Viewer):
             return []
         if self._gather_until is None:
             self._gather_until = now + GATHER
-        is_complete = self._sent_together.intersection(self.subscriptions).issubset(view_ids)
-        is_due = now >= self._pictures_due and (is_complete or now >= self._gather_until)
+        is_complete = self._sent_together.issubset(view_ids)
+        is_due = now >= self._first_time() and (is_complete or now >= self._gather_until)
         if not is_due or not self._pace.allows(now):
             return []
         self._gather_until, self._sent_together = None, frozenset(view_ids)
@@ -78,19 +127,16 @@ class CompactViewer(Viewer):
             self._on_sent(self.subscriptions[view_id])
         return frames
 
-    async def _wait(self) -> None:
-        """Waits until there is something to send that is due."""
-        times = [self._texts_due] if self._has_frames() else []
-        if self._gather_until is not None:
-            times.append(max(self._gather_until, self._pictures_due, self._pace.next_time()))
-        now = self._loop.time()
-        at = min((time for time in times if time > now), default=None)
-        if at is not None:
-            self._cancel_timer()
-            self._timer = self._loop.call_at(at, self._wake.set)
-        await self._wake.wait()
+    def _plan(self, now: float) -> None:
+        """Sends again as soon as more will be due; what an acknowledgement allows is sent after that."""
+        if self._has_frames():
+            self._send_at(self._texts_due if self._texts_due > now else NOW)
+        if self._gather_until is not None and (time := self._pictures_at()) > now:
+            self._send_at(time)
 
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _pictures_at(self) -> float:
+        assert self._gather_until is not None
+        return max(self._gather_until, self._first_time(), self._pace.next_time())
+
+    def _first_time(self) -> float:
+        return self._pictures_due - EARLY / self.fps

@@ -66,16 +66,18 @@ class Viewer:
     def offer(self, key: ViewKey, text: str | Picture) -> None:
         """Send a view when it is due, unless it is replaced by a newer one."""
         self._refused.discard(key)
-        for view_id in self._ids(key):
+        view_ids = self._ids(key)
+        for view_id in view_ids:
             self._views.put(view_id, text)
             self._progress.drop(view_id)
-        self._wake.set()
+        if view_ids:
+            self._on_offered()
 
     def offer_progress(self, key: ViewKey, text: str) -> None:
         """Send the computed share of a view; only the latest of these frames is sent."""
         for view_id in self._ids(key):
             self._progress.put(view_id, text)
-        self._wake.set()
+        self.wake()
 
     def refuse(self, key: ViewKey, problem: dict[str, Any]) -> None:
         """Send the error of a view with its index in the subscription, once until the view is computed."""
@@ -99,7 +101,7 @@ class Viewer:
             return
         text = encoding.body("error", self.run.position, {"error": error.body()})
         self._errors.append(encoding.frame(self.run.id, self.run.log.last, text))
-        self._wake.set()
+        self.wake()
 
     def end(self) -> None:
         """Stop sending: the run was deleted."""
@@ -109,8 +111,11 @@ class Viewer:
     def acknowledge(self) -> None:
         """Handle an acknowledgement, which only the compact encoding asks for."""
 
-    async def send(self, send: Callable[[Any], Awaitable[Any]]) -> None:
-        """Send frames in order, and views when they are due, until the viewer ends."""
+    async def send(self, send: Callable[[Any], Awaitable[Any]], write: Callable[[bytes], bool]) -> None:
+        """Send frames in order, and views when they are due, until the viewer ends.
+
+        `write(message)` sends a binary message unless that has to wait, and returns whether it was sent.
+        """
         clock = asyncio.get_running_loop().time
         while not self.ended:
             self._wake.clear()
@@ -120,6 +125,9 @@ class Viewer:
                 self.sent += 1
             if not texts:
                 await self._sleep(clock())
+
+    def _on_offered(self) -> None:
+        self._wake.set()
 
     def _ids(self, key: ViewKey) -> list[str]:
         return [view_id for view_id, subscribed in self.subscriptions.items() if subscribed == key]

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app import compact_encoding, encoding
+from app.connections.write_extension import WRITE
 from app.errors import ApiError, Invalid, Malformed
 from app.runs.run import Run
 from app.runs.service import Runs
@@ -71,8 +72,9 @@ async def _send(socket: WebSocket, viewer: Viewer) -> None:
         async with asyncio.timeout(SEND_SECONDS):
             await (socket.send_bytes if viewer.compact else socket.send_text)(message)
 
+    write = (socket.scope.get("extensions") or {}).get(WRITE, {}).get("write", lambda message: False)
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
-        await viewer.send(send)
+        await viewer.send(send, write)
 
 
 async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> None:

@@ -1,0 +1,3 @@
+"""The name of an extension of ASGI: `scope["extensions"][WRITE]["write"]` sends a binary message at once."""
+
+WRITE = "perceptarium.write"
