@@ -136,21 +136,24 @@ class Viewer:
         return bool(self._cursor.behind or self._errors or self._progress.view_ids())
 
     def _next_frames(self) -> list[str]:
-        """Returns frames of the log, then errors and progress of views.
+        """Returns frames of the log, then, once there are no more of them, errors and progress of views.
 
         The latter have the newest seq, so they must follow the frames up to it: if the connection ends in
         between, the viewer continues after a seq up to which it has received every frame.
         """
-        last = self.run.log.last
-        errors, self._errors = self._errors, []
-        progress = [
-            encoding.frame(self.run.id, last, self._progress.take(view_id), view_id)
-            for view_id in self._progress.view_ids()
-        ]
         frames = self._cursor.take()
         if isinstance(frames, Reset):
-            return [self.run.reset_frame(frames.seq), self.run.status_frame(), *errors, *progress]
-        return [*(frame.text for frame in frames), *errors, *progress]
+            texts = [self.run.reset_frame(frames.seq), self.run.status_frame()]
+        else:
+            texts = [frame.text for frame in frames]
+        if self._cursor.behind:
+            return texts
+        errors, self._errors = self._errors, []
+        progress = [
+            encoding.frame(self.run.id, self.run.log.last, self._progress.take(view_id), view_id)
+            for view_id in self._progress.view_ids()
+        ]
+        return [*texts, *errors, *progress]
 
     def _next_view(self, now: float) -> list[str]:
         """Returns the oldest unsent view that the fps of this viewer allows now, if there is one."""
