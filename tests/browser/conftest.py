@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -123,6 +124,13 @@ class Studio:
         variables = "const { state, counters, idle } = window.__perceptarium ?? {};"
         condition = f"(argument) => {{ {variables} return state && idle && ({condition}); }}"
         self.page.wait_for_function(condition, arg=argument, timeout=TIMEOUT)
+
+    def until(self, condition: Callable[[], Any]) -> None:
+        """Waits for a condition of the test itself, such as a request that it holds."""
+        deadline = time.monotonic() + TIMEOUT / 1000
+        while not condition():
+            assert time.monotonic() < deadline, "the condition is still false"
+            self.page.evaluate("() => null")  # what the browser sent meanwhile is handled
 
     def state(self, expression: str) -> Any:
         """The value of an expression on `state`."""

@@ -88,6 +88,7 @@ def test_nothing_empty_is_painted_before_the_first_answers(studio: Any) -> None:
     assert studio.page.locator(".panel:empty").count() > 2
     painted = "(elements) => elements.filter((e) => e.checkVisibility({ visibilityProperty: true })).length"
     assert empty.evaluate_all(painted) == studio.page.locator(".panel:empty").evaluate_all(painted) == 0
+    studio.until(lambda: held)
     held[0].continue_()
     studio.page.locator(".bar-choice select").first.wait_for(state="visible")
     studio.wait_until("counters.draws.form")
