@@ -106,7 +106,7 @@ class Scheduler:
     def restart_after_loss(self, run: Run, may_be_cause: bool) -> None:
         """Starts a run again whose worker was lost.
 
-        It fails after MAX_LOSSES losses without a checkpoint of which it may be the cause.
+        It fails after MAX_LOSSES losses of which it may be the cause, without a checkpoint beyond them.
         """
         run.worker_losses += may_be_cause
         self._starting[run.id] = _share(run)

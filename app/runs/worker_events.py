@@ -109,13 +109,13 @@ class WorkerEventHandler:
             self.steps += max(0, position.step - run.step)
 
     def _on_checkpoints(self, run: Run, recorded: CheckpointsSaved) -> None:
-        run.worker_losses = 0
         for checkpoint in recorded.checkpoints:
+            run.reach(checkpoint.position)
             self._recorder.add_checkpoint(run, checkpoint, "recorded")
         self._store.update_run(run.row())
 
     def _on_recovery(self, run: Run, saved: RecoverySaved) -> None:
-        run.worker_losses = 0
+        run.reach(saved.position)
         self._store.attempts.set_recovery(run.id, saved.position, saved.checkpoint)
         self._store.update_run(run.row())
 
@@ -132,7 +132,7 @@ class WorkerEventHandler:
             run.report(f"{run.status} at step {run.step}{reason}")
         event = transition.event or _status_event(was_running, run.status)
         if transition.checkpoint is not None:
-            run.worker_losses = 0
+            run.reach(transition.position)
             kind = "event" if event else "recorded"
             self._recorder.add_checkpoint(run, transition.checkpoint, kind)
         if event is not None:
