@@ -70,7 +70,7 @@ def received(client: ClientProtocol, line: Line) -> list[bytes]:
     return [event.data for event in client.events_received() if hasattr(event, "opcode")]
 
 
-def test_a_message_is_written_only_while_the_client_reads_and_the_connection_is_open() -> None:
+def test_a_message_is_written_only_while_the_client_reads_and_the_connection_is_open(run_async):
     async def serve() -> None:
         accepted = asyncio.get_running_loop().create_future()
 
@@ -105,4 +105,4 @@ def test_a_message_is_written_only_while_the_client_reads_and_the_connection_is_
         connection.connection_lost(None)
         await asyncio.gather(*connection.tasks)
 
-    asyncio.run(serve())
+    run_async(serve())

@@ -62,7 +62,7 @@ class Client:
         await task
 
 
-def test_every_frame_arrives_once_and_in_order_when_the_client_stops_reading_for_a_while() -> None:
+def test_every_frame_arrives_once_and_in_order_when_the_client_stops_reading_for_a_while(run_async):
     async def watch() -> None:
         client = Client()
         task = asyncio.create_task(client.viewer.send(client.send, client.write))
@@ -81,10 +81,10 @@ def test_every_frame_arrives_once_and_in_order_when_the_client_stops_reading_for
         assert client.seqs() == list(range(1, 401))
         await client.end(task)
 
-    asyncio.run(watch())
+    run_async(watch())
 
 
-def test_pictures_of_a_step_are_in_one_message_and_no_more_than_fps_a_second() -> None:
+def test_pictures_of_a_step_are_in_one_message_and_no_more_than_fps_a_second(run_async):
     async def watch() -> None:
         client, loop = Client(), asyncio.get_running_loop()
         start = loop.time()
@@ -100,10 +100,10 @@ def test_pictures_of_a_step_are_in_one_message_and_no_more_than_fps_a_second() -
         assert loop.time() - start >= 17.7 / 50  # the second one may follow the first at once
         await client.end(task)
 
-    asyncio.run(watch())
+    run_async(watch())
 
 
-def test_nothing_is_written_after_the_end() -> None:
+def test_nothing_is_written_after_the_end(run_async):
     async def watch() -> None:
         client = Client()
         client.viewer.subscribe(KEYS, 50.0)
@@ -119,7 +119,7 @@ def test_nothing_is_written_after_the_end() -> None:
             await asyncio.sleep(0)
         assert len(client.received) == before
 
-    asyncio.run(watch())
+    run_async(watch())
 
 
 def test_points_do_not_wait_for_the_next_picture(run_async):

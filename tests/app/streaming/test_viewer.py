@@ -19,7 +19,7 @@ def test_errors_follow_all_frames_up_to_their_seq(run_async):
             run.log.append(Frame(seq, json.dumps({"seq": seq})))
         viewer.add_error(ApiError("invalid", "The message is not valid."))
         sent = asyncio.Queue()
-        sending = asyncio.ensure_future(viewer.send(sent.put))
+        sending = asyncio.ensure_future(viewer.send(sent.put, lambda message: False))
         texts = [await asyncio.wait_for(sent.get(), 30) for _ in range(FRAMES + 1)]
         sending.cancel()
         return [json.loads(text) for text in texts]
