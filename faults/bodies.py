@@ -6,8 +6,8 @@ from pathlib import Path
 from app.web.json_route import MAX_CONTAINERS
 from app.web.models.base import MAX_VALUES
 from app.web.models.predict_body import Predict
-from benchmarks.shared.server import Client, Refused, Server
-from faults.clients import observed_server, small_run
+from benchmarks.shared.server import Server
+from faults.clients import observed_server, small_run, status
 from faults.rows import Row, at_most, exactly
 
 SIZE = 3_300_000
@@ -39,15 +39,6 @@ def loop_seconds(server: Server) -> float:
     """Returns the processor time of the server's main thread."""
     pid = server.process.pid
     return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
-
-
-def status(client: Client, method: str, path: str, text: bytes) -> int:
-    """Returns the status of the answer to a body."""
-    try:
-        client.call(method, path, text)
-    except Refused as refusal:
-        return refusal.status
-    return 200
 
 
 def bodies(run: str, values: int) -> dict[str, tuple[str, str, bytes]]:

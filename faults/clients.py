@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from benchmarks.shared.server import Server, serving
+from benchmarks.shared.server import Client, Refused, Server, serving
 
 TEXT, PING = 0x1, 0x9
 
@@ -38,6 +38,15 @@ def memory_mb(server: Server) -> float:
     lines = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
     (resident,) = (int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
     return resident * 1024 / 1e6
+
+
+def status(client: Client, method: str, path: str, body: Any = None) -> int:
+    """Returns the status of an answer; 200 for every success."""
+    try:
+        client.call(method, path, body)
+    except Refused as refusal:
+        return refusal.status
+    return 200
 
 
 def raw_socket(server: Server, seconds: float = 60.0) -> socket.socket:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from app.storage.store import Store
 from benchmarks.shared.server import Client, Refused, Server, serving
-from faults.clients import until
+from faults.clients import status, until
 from faults.rows import Row, at_most, exactly
 
 NOTICED, PAUSED = 5.0, 10.0  # seconds
@@ -210,16 +210,8 @@ def _statuses(client: Client, run: str) -> tuple[list[int], list[int]]:
         ("PATCH", f"{address}/points", {"remove": [{"part": "train", "index": 0}]}),
     ]  # fmt: skip
     paths = ["/api/runs", "/api/datasets", *(address + path for path in reads)]
-    read = [_status(client, "GET", path, None) for path in paths]
-    return read, [_status(client, *change) for change in changes]
-
-
-def _status(client: Client, method: str, path: str, body: Any) -> int:
-    try:
-        client.call(method, path, body)
-    except Refused as refused:
-        return refused.status
-    return 200
+    read = [status(client, "GET", path) for path in paths]
+    return read, [status(client, *change) for change in changes]
 
 
 def _missing(client: Client, run: str) -> int:

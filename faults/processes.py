@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.shared.server import Server, serving
-from faults.clients import pictures_per_second, small_run, until, viewer
+from faults.clients import pictures_per_second, small_run, status, until, viewer
 from faults.hanging_server import DRAW, STEP
 from faults.rows import Row, at_least, at_most, exactly
 
@@ -35,14 +35,14 @@ def drill() -> Iterator[Row]:
 def _stopped(server: Server, name: str, ability: str) -> Iterator[Row]:
     """Stops the process of this name, and measures until it is killed and its replacement works."""
     pid = _pid(server, name)
-    until(lambda: _status(server, "/readyz") == 200, 60)
+    until(lambda: _readiness(server) == 200, 60)
     os.kill(pid, signal.SIGSTOP)
     start = time.perf_counter()
-    until(lambda: _status(server, "/readyz") == 503, NOTICED)
+    until(lambda: _readiness(server) == 503, NOTICED)
     yield at_most(f"{name} stopped: /readyz answers 503 after", time.perf_counter() - start, NOTICED, "s")
     until(lambda: not _is_alive(pid), NOTICED + 5)
     yield at_most(f"{name} stopped: killed after", time.perf_counter() - start, NOTICED, "s")
-    until(lambda: _status(server, "/readyz") == 200, REPLACED)
+    until(lambda: _readiness(server) == 200, REPLACED)
     yield at_most(f"{name} stopped: can {ability} again after", time.perf_counter() - start, REPLACED, "s")
 
 
@@ -53,7 +53,7 @@ def _same_weights(server: Server) -> Iterator[Row]:
     until(lambda: read(server, run)["step"] > 100, 60)
     os.kill(_pid(server, "training_worker"), signal.SIGSTOP)
     time.sleep(1)
-    until(lambda: read(server, run)["steps_per_second"] > 0 and _status(server, "/readyz") == 200, REPLACED)
+    until(lambda: read(server, run)["steps_per_second"] > 0 and _readiness(server) == 200, REPLACED)
     server.client().call("PATCH", f"/api/runs/{run}", {"speed": "max"})
     other = small_run(server, **config, speed="max")
     for each in (run, other):
@@ -156,13 +156,9 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _status(server: Server, path: str) -> int:
-    """Returns the status of an answer."""
-    connection = server.client().connection
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
+def _readiness(server: Server) -> int:
+    """Returns the status of the answer about what the server can do."""
+    return status(server.client(), "GET", "/readyz")
 
 
 def _pid(server: Server, name: str) -> int:
