@@ -102,6 +102,27 @@ def test_a_solved_task_says_so_with_its_steps(studio: Any) -> None:
     assert text.startswith("Test accuracy ") and text.endswith(f"solved in {steps:,} steps")
 
 
+def test_the_score_of_the_line_follows_that_of_the_bar_during_a_training(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "plane"}, "layers": [{"units": 4}], "epochs": 100_000})
+    studio.page.click("#train")
+    wait_for_advice(studio, "ADVICE.code === 'solved'")
+    pairs = studio.page.evaluate(
+        """async () => {
+          const texts = new Set();
+          const title = document.querySelector("#advice .advice-title");
+          const value = document.querySelector("[data-counter=score] .counter-value");
+          for (let frame = 0; frame < 60; frame += 1) {
+            await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+            texts.add(JSON.stringify([title.textContent, value.textContent]));
+          }
+          return [...texts].map((pair) => JSON.parse(pair));
+        }"""
+    )
+    # A panel for which an animation frame has no time left is drawn in the next one.
+    equal = [score for title, score in pairs if f" {score}: solved" in title]
+    assert len(pairs) > 4 and len(equal) > len(pairs) / 2
+
+
 def test_overfitting_leads_back_to_the_best_step_in_the_time_line(studio: Any) -> None:
     studio.open(config=OVERFITTING)
     studio.page.click("#train")

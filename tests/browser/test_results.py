@@ -100,6 +100,14 @@ def test_curves_show_their_areas_and_errors(studio: Any) -> None:
     assert three_digits(error) in studio.page.locator(".chart-legend").inner_text()
 
 
+def test_curves_of_two_classes_name_the_positive_one(studio: Any) -> None:
+    open_results(studio, {"dataset": {"name": "breast_cancer"}, "layers": []}, "roc")
+    for page in ("roc", "sweep"):
+        studio.page.select_option(PAGE, page)
+        studio.wait_until_drawn()
+        assert "positive class: malignant" in studio.page.locator(f".chart.{page} .chart-legend").inner_text()
+
+
 @pytest.mark.parametrize("page", ["roc", "sweep", "calibration"])
 def test_the_legend_stands_beside_the_plot_and_the_matrix_has_columns_of_equal_width(
     studio: Any, page: str

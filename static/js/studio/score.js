@@ -15,6 +15,12 @@ export function scoreOf(catalogue, config, measured) {
   return { name, title: scoreTitle(name) };
 }
 
+/** The value of a quantity at the shown step, or else the last one measured: in the bar and in the advice alike. */
+export function latestValue({ run, shown, history: { columns, metrics } }, name) {
+  const { latest } = shown ?? run;
+  return latest?.[name] ?? latest?.metrics?.[name] ?? (columns[name] ?? metrics[name])?.at(-1);
+}
+
 /** "Test accuracy" of test_accuracy. */
 export const scoreTitle = (column) => t(`studio.score.${column}`);
 

@@ -3,7 +3,7 @@
 import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { DASH, integer, rate, steady, words } from "../core/formats.js";
 import { sourceOf, sourcesFor, taskOf } from "./problem.js";
-import { scoreOf, scoreText } from "./score.js";
+import { latestValue, scoreOf, scoreText } from "./score.js";
 import { load } from "../core/loading.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
@@ -147,7 +147,7 @@ function counters() {
     setText(values.epoch, integer(shown.epoch));
     setText(values.step, integer(shown.step));
     const diverged = run.status === "diverged" && !state.shown;
-    const latest = (name) => latestValue(shown, history, name);
+    const latest = (name) => latestValue(state, name);
     const score = scoreOf(catalogue, run.config, (name) => Number.isFinite(latest(name)));
     const main = { ...score, format: (value) => scoreText(score.name, value) };
     const quantities = [main, ...lesser(catalogue, run.config)];
@@ -165,9 +165,6 @@ function counters() {
 /** Shows the last finite value of a quantity of a diverged run, of which the history is given. */
 const explain = async (value, history, name) =>
   setAttribute(value, "title", history && (await load(() => import("./last-finite.js"))).lastFinite(history, name));
-
-const latestValue = ({ latest }, { columns, metrics }, name) =>
-  latest?.[name] ?? latest?.metrics?.[name] ?? (columns[name] ?? metrics[name])?.at(-1);
 
 const LOSSES = [
   { name: "train_loss", title: t("studio.counter.train-loss") },

@@ -13,7 +13,7 @@ export function panel(section, { store, actions }) {
   const line = createLine(section, store, actions);
   subscribe(store, "advice", "advice");
   return {
-    name: "advice", section, needs: ["view:advice", "run", "catalogue", "shown"],
+    name: "advice", section, needs: ["view:advice", "run", "catalogue", "shown", "history"],
     draw: (state) => draw(line, state),
   };
 }

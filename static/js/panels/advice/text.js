@@ -2,7 +2,7 @@
 
 import { integer, words } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { scoreText, scoreTitle } from "../../studio/score.js";
+import { latestValue, scoreText, scoreTitle } from "../../studio/score.js";
 import { sourceOf } from "../../studio/problem.js";
 import { findingText, formatted, remedyText } from "../layer_health/finding-text.js";
 import { layerName } from "../shared/layer-names.js";
@@ -32,12 +32,13 @@ function learningText({ score, step }, state) {
   return { title, detail: parts.filter(Boolean).join(" ") };
 }
 
-/** "Test accuracy 97%: solved in 2,900 steps". */
+/** "Test accuracy 97%: solved in 2,900 steps", with the number of the bar. */
 function solvedText({ score }, state) {
   const { column, name } = named(score, state);
   const steps = score.solved_step;
+  const value = latestValue(state, column) ?? score.value;
   return {
-    title: t("advice.solved", { name, value: scoreText(column, score.value), count: steps, steps: integer(steps) }),
+    title: t("advice.solved", { name, value: scoreText(column, value), count: steps, steps: integer(steps) }),
     detail: isBetter(score, column) ? t("advice.best", best(score, column)) : "",
   };
 }

@@ -27,6 +27,10 @@ const beside = (canvas) => {
   return width - LEGEND_WIDTH < MIN_PLOT_WIDTH ? 0 : LEGEND_WIDTH;
 };
 
+/** The title of a legend of curves that depend on which of two classes is the positive one, which it names. */
+const titleOf = (positive, ...title) =>
+  [...title, ...(positive ? [t("panel.results.positive", { name: positive })] : [])].join(" · ");
+
 export function roc(content, { roc: curves, threshold, classes, positive }, { colours }) {
   const canvas = canvasIn(content, "roc");
   const style = (i) => styleOf(i, curves.length, colours);
@@ -43,7 +47,8 @@ export function roc(content, { roc: curves, threshold, classes, positive }, { co
       if (curves.length === 1 && threshold !== null) mark(context, toX, toY);
     },
   });
-  legend(canvas, curves.map(({ label, auc }, i) => [`${label}: ${number(auc)}`, style(i)]), t("panel.results.roc.auc"));
+  const entries = curves.map(({ label, auc }, i) => [`${label}: ${number(auc)}`, style(i)]);
+  legend(canvas, entries, titleOf(positive, t("panel.results.roc.auc")));
 }
 
 /** Marks the last point of the curve whose output is one of the positive class. */
@@ -53,7 +58,7 @@ function markThreshold(context, curve, isPositive, toX, toY, colours) {
   dot(context, toX(x), toY(y), 5, colours.accent, colours.panel);
 }
 
-export function sweep(content, { sweep: curves, thresholds }, { colours }) {
+export function sweep(content, { sweep: curves, thresholds, positive }, { colours }) {
   const canvas = canvasIn(content, "sweep");
   const [low, high] = rangeOf(curves[0].thresholds);
   const current = Array.from(thresholds, (value) => number(value)).join(", ");
@@ -77,7 +82,7 @@ export function sweep(content, { sweep: curves, thresholds }, { colours }) {
   const style = (k) => ({ colour: colours.strong, dash: DASHES[k] });
   const metrics = METRICS.map((name, k) => [t(`panel.results.metric.${name}`), style(k)]);
   const labels = curves.length > 1 ? curves.map(({ label }, i) => [label, styleOf(i, curves.length, colours)]) : [];
-  legend(canvas, [...metrics, ...labels]);
+  legend(canvas, [...metrics, ...labels], titleOf(positive));
 }
 
 export function calibration(content, { calibration: curves }, { colours }) {
