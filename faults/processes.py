@@ -104,7 +104,7 @@ def _hanging_step(server: Server) -> Iterator[Row]:
         time.sleep(0.5)
     answer = read(server, hanging)
     yield exactly(
-        "a step that does not end: fails as worker_lost", answer["reason_code"] == "worker_lost", 1, ""
+        "a step that does not end: fails as worker_hung", answer["reason_code"] == "worker_hung", 1, ""
     )
     yield at_most("a step that does not end: fails after", time.perf_counter() - start, 90, "s")
     server.client().call("DELETE", f"/api/runs/{hanging}")

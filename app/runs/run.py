@@ -10,11 +10,11 @@ from app import encoding, history_columns
 from app.runs.command_queue import CommandQueue
 from app.runs.run_record import RunRecord
 from app.runs.sized_map import SizedMap
+from app.runs.worker_losses import WorkerLosses
 from app.storage.attempts import CheckpointEntry
 from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store
 from app.streaming.frame_log import Frame, FrameLog
-from app.workers.recorded import Position
 from engine.config.models import Config
 from engine.datasets.tables.library import TableLibrary
 from engine.schedules import initial_rate
@@ -48,8 +48,7 @@ class Run(RunRecord):
     beginning_bytes: int = 0  # of the state with which a fork begins
     drawn_bytes: int = 0  # of the points that were drawn into it, of every change that a replay needs
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)  # of all attempts, by name
-    worker_losses: int = 0  # since it first reached its furthest checkpoint
-    furthest: Position = Position(0, 0, 0)  # of its checkpoints since the server started
+    losses: WorkerLosses = field(default_factory=WorkerLosses)
     event_seq: int = 0  # seq of its newest event
     deleted: bool = False
 
@@ -114,11 +113,6 @@ class Run(RunRecord):
         newest = history_columns.best(points)
         if newest is not None and (self.best is None or newest[1] < self.best[1]):
             self.best = newest
-
-    def reach(self, position: Position) -> None:
-        """Handle a checkpoint; one further than all before is progress since the worker was lost."""
-        if position > self.furthest:
-            self.furthest, self.worker_losses = position, 0
 
     # ---- frames
 

@@ -17,7 +17,7 @@ from app.workers.pool import Pool
 from app.workers.run_costs import estimated_share
 from app.workers.worker_handle import WorkerLost
 
-MAX_LOSSES = 3
+MAX_ATTEMPTS = 3  # of a command whose worker is lost
 
 log = logging.getLogger("perceptarium")
 
@@ -103,14 +103,10 @@ class Scheduler:
             self._starting[run.id] = _share(run)
             self.background(self._start(run))
 
-    def restart_after_loss(self, run: Run, may_be_cause: bool) -> None:
-        """Starts a run again whose worker was lost.
-
-        It fails after MAX_LOSSES losses of which it may be the cause, without a checkpoint beyond them.
-        """
-        run.worker_losses += may_be_cause
+    def restart_after_loss(self, run: Run) -> None:
+        """Starts a run again whose worker was lost; it fails if it was lost too often because of it."""
         self._starting[run.id] = _share(run)
-        self.background(self._start(run, lost_too_often=run.worker_losses > MAX_LOSSES))
+        self.background(self._start(run))
 
     async def resume(self) -> None:
         """Queues the runs that were running or queued when the server ended."""
@@ -138,16 +134,18 @@ class Scheduler:
             run.log_status()
             self._view_scheduler.on_frame(run)
 
-    async def _start(self, run: Run, lost_too_often: bool = False) -> None:
+    async def _start(self, run: Run) -> None:
         try:
             async with run.queue.turn():
                 if run.deleted or run.status != "running" or self.pool.has(run.id):
                     return
-                if not lost_too_often:
-                    await self._load_or_pause(run)
-                else:
-                    run.status, run.status_reason = "failed", reason("worker_lost", count=run.worker_losses)
-                    self.publish(run)
+                given_up = run.losses.given_up()
+                if given_up is None:
+                    return await self._load_or_pause(run)
+                run.status, run.status_reason = "failed", given_up
+                run.losses.clear()
+                run.report(f"failed at step {run.step}: {given_up.text}")
+                self.publish(run)
         finally:
             self.end_reservation(run)
 
@@ -190,7 +188,7 @@ class Scheduler:
 
         Loads the run first if no worker has it, and again after its worker was lost.
         """
-        for _ in range(MAX_LOSSES):
+        for _ in range(MAX_ATTEMPTS):
             await self._ensure_loaded(run)
             if turn is not None and turn.interrupted:
                 return None

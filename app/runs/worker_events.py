@@ -23,6 +23,7 @@ from app.workers.messages import (
     ViewResult,
 )
 from app.workers.recorded import Position
+from app.workers.worker_handle import Loss
 from engine.tasks.resolve import parse
 
 
@@ -74,10 +75,10 @@ class WorkerEventHandler:
         """Starts queued runs, if those that train need less than was known before."""
         self._scheduler.start_queued()
 
-    def on_worker_lost(self, runs: list[str], was_view_worker: bool, task: str | None) -> None:
+    def on_worker_lost(self, runs: list[str], was_view_worker: bool, loss: Loss) -> None:
         """Continues the runs of a child process that ended, from their last checkpoints.
 
-        If it worked on one of them (`task`), only that one can be the cause of its end.
+        If it worked on one of them, only that one can be the cause of its end.
         """
         if was_view_worker:
             self._view_scheduler.on_view_worker_lost(self._run_cache.find)
@@ -86,13 +87,16 @@ class WorkerEventHandler:
             if run is None:
                 continue
             if run.status == "running":
-                self._scheduler.restart_after_loss(run, may_be_cause=task in (None, run_id))
+                if loss.task in (None, run_id):
+                    run.losses.add(has_hung=loss.stuck and loss.task == run_id)
+                self._scheduler.restart_after_loss(run)
             else:
                 self._view_scheduler.on_worker_changed(run)
         self._scheduler.start_queued()
 
     def _on_progress(self, run: Run, progress: Progress) -> None:
         self._count_steps(run, progress.position)
+        run.losses.on_training()
         run.position, run.learning_rate = progress.position, progress.learning_rate
         run.steps_per_second = progress.steps_per_second
         steps = progress.columns["step"]
@@ -110,12 +114,12 @@ class WorkerEventHandler:
 
     def _on_checkpoints(self, run: Run, recorded: CheckpointsSaved) -> None:
         for checkpoint in recorded.checkpoints:
-            run.reach(checkpoint.position)
+            run.losses.on_checkpoint(checkpoint.position)
             self._recorder.add_checkpoint(run, checkpoint, "recorded")
         self._store.update_run(run.row())
 
     def _on_recovery(self, run: Run, saved: RecoverySaved) -> None:
-        run.reach(saved.position)
+        run.losses.on_checkpoint(saved.position)
         self._store.attempts.set_recovery(run.id, saved.position, saved.checkpoint)
         self._store.update_run(run.row())
 
@@ -132,7 +136,7 @@ class WorkerEventHandler:
             run.report(f"{run.status} at step {run.step}{reason}")
         event = transition.event or _status_event(was_running, run.status)
         if transition.checkpoint is not None:
-            run.reach(transition.position)
+            run.losses.on_checkpoint(transition.position)
             kind = "event" if event else "recorded"
             self._recorder.add_checkpoint(run, transition.checkpoint, kind)
         if event is not None:
@@ -153,6 +157,7 @@ class WorkerEventHandler:
         if not self._scheduler.is_queued(run.id):
             run.status, run.status_reason = cast(Status, transition.status), transition.reason
         self._count_steps(run, transition.position)
+        run.losses.on_status(is_running=transition.status == "running")
         run.raised = transition.raised
         run.position = transition.position
         run.speed, run.learning_rate = transition.speed, transition.learning_rate

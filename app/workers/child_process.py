@@ -81,7 +81,7 @@ class ChildProcess:
     ) -> None:
         self.main = main
         self.name = name = main.__name__
-        self.ready = False
+        self.ready = self.stuck = False
         self.responded, self.overdue = False, 0.0  # see app.workers.watchdog
         self.max_overdue = MAX_OVERDUE
         self._received = received

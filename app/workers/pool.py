@@ -38,7 +38,7 @@ from app.workers.run_costs import Capacity
 from app.workers.supervisor import Supervisor
 from app.workers.training.messages import Watch
 from app.workers.view_workers import ViewWorkers
-from app.workers.worker_handle import WorkerHandle, WorkerLost
+from app.workers.worker_handle import Loss, WorkerHandle, WorkerLost
 
 
 class Listener(Protocol):
@@ -50,10 +50,10 @@ class Listener(Protocol):
     def on_heartbeat(self) -> None:
         """A child process reported how busy it is."""
 
-    def on_worker_lost(self, runs: list[str], was_view_worker: bool, task: str | None) -> None:
+    def on_worker_lost(self, runs: list[str], was_view_worker: bool, loss: Loss) -> None:
         """A child process ended: these runs are no longer loaded, or requested views are lost.
 
-        `task` is what it worked on: a run, or the name of a job of a view worker; None: it waited.
+        The task of `loss` is a run, or the name of a job of a view worker.
         """
 
 
@@ -179,12 +179,12 @@ class Pool:
                 case _:
                     raise UnknownMessage("worker pool", ChildMessage, message)
 
-    def _lost(self, handle: WorkerHandle, task: str | None) -> None:
+    def _lost(self, handle: WorkerHandle, loss: Loss) -> None:
         runs = list(handle.runs)
         handle.runs.clear()
         handle.shares.clear()
         handle.reserved.clear()
         was_view_worker = handle.child.main is view_worker
         if was_view_worker:
-            self._views.on_lost(task)
-        self._listener.on_worker_lost(runs, was_view_worker, task)
+            self._views.on_lost(loss.task)
+        self._listener.on_worker_lost(runs, was_view_worker, loss)

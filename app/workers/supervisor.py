@@ -13,7 +13,7 @@ from typing import Any
 from app.workers.child_process import ChildProcess
 from app.workers.messages import Stop
 from app.workers.watchdog import Watchdog
-from app.workers.worker_handle import WorkerHandle
+from app.workers.worker_handle import Loss, WorkerHandle
 
 RESTART_DELAY = 1.0  # seconds, for a process that ended before it was ready
 STOP_TIMEOUT = 3.0  # seconds
@@ -24,15 +24,14 @@ log = logging.getLogger("perceptarium")
 class Supervisor:
     """The running child processes.
 
-    `received` is called with their messages, `lost` when one was replaced or stopped, with what it worked on
-    (None: it waited).
+    `received` is called with their messages, `lost` when one was replaced or stopped, with the reason.
     """
 
     def __init__(
         self,
         folder: Path,
         received: Callable[[WorkerHandle, list[Any]], None],
-        lost: Callable[[WorkerHandle, str | None], None],
+        lost: Callable[[WorkerHandle, Loss], None],
     ) -> None:
         self._folder = folder
         self._received = received
@@ -83,7 +82,7 @@ class Supervisor:
             return
         if handle.stopping:
             self._remove(handle)
-            self._lost(handle, None)
+            self._lost(handle, Loss(None))
             return
         log.warning("%s %s ended (exit code %s): replaced", child.name, child.pid, child.process.exitcode)
         if child.ready:
@@ -97,10 +96,10 @@ class Supervisor:
             self._remove(handle)
             return
         handle.fail_all()  # also requests since the process ended
-        task = handle.child.task.name
+        loss = Loss(handle.child.task.name, handle.child.stuck)
         handle.child = self._child(handle.child.main)
         handle.restarts += 1
-        self._lost(handle, task)
+        self._lost(handle, loss)
 
     def _remove(self, handle: WorkerHandle) -> None:
         self.handles.remove(handle)

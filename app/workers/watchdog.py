@@ -32,6 +32,7 @@ class Watched(Protocol):
     ready: bool
     responded: bool
     overdue: float  # seconds since it should have sent something
+    stuck: bool  # set before it is killed, unless it is stopped by a signal
 
     @property
     def patience(self) -> float:
@@ -90,7 +91,7 @@ class Watchdog:
             child.overdue += max(0.0, elapsed - _waiting(waited - known[child.pid], elapsed))
             if child.overdue >= _patience(child):
                 log.warning("%s %s sent nothing for %.0f s: killed", child.name, child.pid, child.overdue)
-                child.overdue = 0.0
+                child.overdue, child.stuck = 0.0, not is_stopped(child.pid)
                 child.kill()
 
     async def _run(self) -> None:

@@ -21,6 +21,14 @@ class WorkerLost(Exception):
         self.task = task
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The end of a child process: what it worked on (None: it waited), and whether it was killed as stuck."""
+
+    task: str | None
+    stuck: bool = False
+
+
 @dataclass(eq=False)
 class WorkerHandle:
     """A child process, its open requests and its runs; `shares`: of a core, that they need to train."""

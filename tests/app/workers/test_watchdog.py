@@ -23,7 +23,14 @@ class Simulation:
     def __init__(self, **child):
         self.killed = False
         self.clock, self.wall_clock, self.waited = Clock(), Clock(), 0.0
-        values = {"pid": 1, "ready": True, "responded": False, "overdue": 0.0, "patience": MAX_OVERDUE}
+        values = {
+            "pid": 1,
+            "ready": True,
+            "responded": False,
+            "overdue": 0.0,
+            "stuck": False,
+            "patience": MAX_OVERDUE,
+        }
         self.child = SimpleNamespace(name="worker", kill=self.kill, **(values | child))
         self.watchdog = Watchdog(lambda: [self.child], self.clock, self.wall_clock, lambda pid: self.waited)
         self.watchdog.check()
@@ -50,6 +57,14 @@ class Simulation:
 
 def test_a_child_that_sends_nothing_is_killed_within_eight_seconds():
     assert Simulation().checks_until_killed() * INTERVAL <= 8
+
+
+def test_a_killed_child_is_stuck_unless_a_signal_has_stopped_it(monkeypatch):
+    for is_stopped in (False, True):
+        monkeypatch.setattr("app.workers.watchdog.is_stopped", lambda pid, result=is_stopped: result)
+        simulation = Simulation()
+        simulation.checks_until_killed()
+        assert simulation.child.stuck is not is_stopped
 
 
 def test_a_child_that_sends_something_every_few_seconds_is_not_killed():
