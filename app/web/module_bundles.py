@@ -29,10 +29,10 @@ END_OF_LINE_COMMENT = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 # Line breaks that separate no statements: 1 % of the compressed size.
 BREAK_AFTER = re.compile(r"^((?:(?!// ).)*[({\[,])\n", re.MULTILINE)
-# Spaces beside punctuation: 2 % of the compressed size. Lines with another string than "...", a regular
-# expression, a comment or an import keep theirs.
-KEEPS_SPACES = re.compile(r"[`'/\\]|^import ")
-SPACES = re.compile(r'("[^"]*")| ?([=<>?:&|,;{}()\[\]*!]) ?')
+# Spaces beside punctuation: 3 % of the compressed size. Lines with another string than "..." and one template
+# literal, a regular expression, a comment or an import keep theirs.
+KEEPS_SPACES = re.compile(r"['/\\]|^import |`.*`.*`")
+SPACES = re.compile(r'("[^"]*"|`[^`]*`)| ?([=<>?:&|,;{}()\[\]*!]) ?')
 # In bundles also those at the end of statements.
 BREAK_BETWEEN = re.compile(r"^((?:(?!// ).)*[;}])\n", re.MULTILINE)
 BREAK_BEFORE = re.compile(r"^((?:(?!// ).)*)\n(?=[)\]}])", re.MULTILINE)
@@ -152,16 +152,16 @@ class Modules:
         """A member of a bundle as a function that returns its exports."""
 
         def constants(match: re.Match[str]) -> str:
-            return f"const {{ {_as_properties(match[1])} }} = {self.variables[_resolve(name, match[2])]};"
+            return f"const{{{_as_properties(match[1])}}}={self.variables[_resolve(name, match[2])]};"
 
         def relative_to_bundle(match: re.Match[str]) -> str:
             return f"{match[1]}{match[2]}{_relative(bundle, _resolve(name, match[3]))}"
 
         source = self._sources[name]
-        exports = ", ".join(EXPORT.findall(source))
+        exports = ",".join(EXPORT.findall(source))
         body = DYNAMIC_IMPORT.sub(relative_to_bundle, EXPORT.sub("", IMPORT.sub(constants, source)))
         body = BREAK_BETWEEN.sub(r"\1", body)
-        return f"const {self.variables[name]} = (() => {{\n{body}return {{ {exports} }};\n}})();"
+        return f"const {self.variables[name]}=(()=>{{{body}return{{{exports}}}}})();"
 
     def _separate(self, name: str) -> str:
         """A module that is loaded dynamically; it imports bundled modules from their bundle."""
@@ -171,7 +171,7 @@ class Modules:
             if target not in self._bundle_of:
                 return match[0]
             variable, path = self.variables[target], _relative(name, self._bundle_of[target])
-            constants = f"const {{ {_as_properties(match[1])} }} = {variable};"
+            constants = f"const{{{_as_properties(match[1])}}}={variable};"
             return f'import {{ {variable} }} from "{path}"; {constants}'
 
         return IMPORT.sub(from_bundle, self._sources[name])
@@ -199,4 +199,4 @@ def _base36(value: int) -> str:
 
 def _as_properties(names: str) -> str:
     """`a as b` of an import, as `a: b` of an object pattern."""
-    return re.sub(r" as ", ": ", names)
+    return names.replace(" as ", ":").replace(", ", ",")

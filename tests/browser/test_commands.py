@@ -16,6 +16,22 @@ def test_space_trains_and_pauses(studio: Any) -> None:
     assert studio.run()["status"] == "paused"
 
 
+def test_the_request_to_train_is_sent_before_the_page_shows_that_it_trains(studio: Any) -> None:
+    studio.open()
+    studio.page.evaluate(
+        """() => {
+          const send = fetch;
+          window.fetch = (address, options) => {
+            if (address.endsWith("/start")) window.statusWhenSent = __perceptarium.state.run.status;
+            return send(address, options);
+          };
+        }"""
+    )
+    studio.press("Space")
+    studio.wait_until("state.run.step > 0")
+    assert studio.page.evaluate("statusWhenSent") == "paused"
+
+
 def test_arrow_keys_train_one_step_or_one_epoch(studio: Any) -> None:
     studio.open()
     studio.press("ArrowRight")

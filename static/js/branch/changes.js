@@ -1,9 +1,11 @@
 // The changes between two configurations: as the body of a fork, and in words.
 
 import { feature, number } from "../core/formats.js";
-import { differences, getPath } from "../core/store.js";
+import { differences } from "../core/differences.js";
+import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
-import { nodeAt, patchBody } from "../studio/form/config-changes.js";
+import { nodeAt } from "../studio/form/config-changes.js";
+import { patchBody } from "../studio/form/patch-body.js";
 import { fieldName } from "../studio/form/rejected-values.js";
 import { paradigmOf } from "../studio/problem.js";
 

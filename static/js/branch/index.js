@@ -6,7 +6,8 @@ import { continueFrom } from "./fork.js";
 import { followOffer } from "./offer.js";
 import { followBackButton, openInPage } from "./open.js";
 import { report } from "./report.js";
-import { differences, isTraining } from "../core/store.js";
+import { differences } from "../core/differences.js";
+import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 
 export { offerChanges } from "./offer.js";

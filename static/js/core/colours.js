@@ -1,12 +1,7 @@
-// Colour maps: purple-white-green for signed values, cividis for magnitudes, Okabe-Ito for classes.
+// Colour maps: purple-white-green for signed values, Okabe-Ito for classes.
 
 const DIVERGING = [
   [0, [84, 28, 128]], [0.25, [156, 122, 196]], [0.5, [246, 244, 240]], [0.75, [140, 184, 80]], [1, [56, 100, 4]],
-];
-const CIVIDIS = [
-  [0, [0, 34, 78]], [0.125, [18, 53, 112]], [0.25, [59, 73, 108]], [0.375, [87, 93, 109]],
-  [0.5, [112, 113, 115]], [0.625, [138, 134, 120]], [0.75, [165, 156, 116]], [0.875, [195, 179, 105]],
-  [0.95, [225, 204, 85]], [1, [254, 232, 56]],
 ];
 
 /** Class colours (Okabe-Ito), which have nothing in common with the signs. */
@@ -23,7 +18,8 @@ export const css = ([r, g, b], alpha = 1) => (alpha === 1 ? `rgb(${r},${g},${b})
 /** The colour at `share` (0 to 1) of the line between two colours. */
 export const mix = (start, end, share) => start.map((value, i) => Math.round(value + (end[i] - value) * share));
 
-function ramp(stops, t) {
+/** The colour at `t` of a colour map, given by [position, colour] in ascending order. */
+export function ramp(stops, t) {
   const index = stops.findIndex(([position]) => position >= t);
   if (index <= 0) return index < 0 ? stops.at(-1)[1] : stops[0][1];
   const [[from, start], [to, end]] = [stops[index - 1], stops[index]];
@@ -41,7 +37,6 @@ export const coloursOf = ({ classes }) => (classes ? betweenClasses(classes) : d
 /** A colour as the large map shows it: paler than the points on it. */
 export const pale = (colour) => mix(NEUTRAL, colour, MAP_STRENGTH);
 export const MAP_STRENGTH = 0.52;
-export const cividis = (t) => ramp(CIVIDIS, Math.min(1, Math.max(0, t)));
 
 /** Lookup table of `size` packed colours, evenly spaced over the colour map. */
 export function table(colour, size = 256) {

@@ -2,7 +2,8 @@
 
 import { integer, number } from "../core/formats.js";
 import { metricNames } from "../core/history.js";
-import { differences, getPath } from "../core/store.js";
+import { differences } from "../core/differences.js";
+import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { curveTitle } from "../panels/curves/curves.js";
 import { nodeAt } from "../studio/form/config-changes.js";

@@ -1,6 +1,6 @@
 // All actions of the user by name. Buttons, keys and panels call only these.
 
-import { explain } from "./form/rejected-values.js";
+import { explain } from "./errors.js";
 import { load } from "../core/loading.js";
 import { createUndoHistory, isTraining, placeOf, setPath } from "../core/store.js";
 import { defaultConfig } from "./sharing.js";

@@ -11,7 +11,7 @@ import { panel as largePanel } from "../panels/decision_boundary/index.js";
 import { enlarge } from "../panels/shared/panel.js";
 import { followParadigm } from "./problem.js";
 import { startRendering } from "../core/render-loop.js";
-import { explain } from "./form/rejected-values.js";
+import { explain } from "./errors.js";
 import { createSession } from "./session.js";
 import { defaultConfig, toHash } from "./sharing.js";
 import { FAMILIES, initialState } from "./state.js";
@@ -22,7 +22,7 @@ import { followViews } from "./view-subscriptions.js";
 
 const { runId, version, plotly, speed, lesson, readOnly } = document.body.dataset;
 const byId = (id) => document.getElementById(id);
-const MAX_WAIT = 700; // ms that the other panels wait for the first frame
+const MAX_WAIT = 700; // ms that the other panels, and the time line, wait for a picture
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const store = createStore(initialState(Number(speed)), FAMILIES);
@@ -82,7 +82,7 @@ async function boot() {
   try {
     await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : reopenOrBegin(description), description]);
   } catch (error) {
-    explain({ store }, error);
+    await explain({ store }, error);
     store.set(
       runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null },
     );
@@ -126,7 +126,7 @@ async function mountLater() {
   if (lesson) await (await import("../lessons/lesson.js")).mountLesson(context);
   else {
     const otherPanels = import("./mount-panels.js");
-    await Promise.race([firstFrame(), new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
+    await nextPicture();
     (await otherPanels).mountPanels(context);
   }
   startTimelineLater();
@@ -134,13 +134,15 @@ async function mountLater() {
 
 /** Loads the time line with the first step of a run, for earlier attempts, or if the address asks for a step. */
 function startTimelineLater() {
+  let isDue = null; // of a first step: once its picture is drawn
   const start = ({ run }) => {
     if (!run) return;
     const untrained = !(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search));
     showUntrained(untrained);
-    if (untrained) return;
+    if (untrained) return (isDue ??= nextPicture);
     stop();
-    load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
+    (isDue?.() ?? Promise.resolve()).then(() => load(() => import("../timeline/index.js")))
+      .then(({ startTimeline }) => startTimeline(context));
   };
   const stop = store.watch(start);
   start(store.get());
@@ -154,14 +156,17 @@ function showUntrained(untrained) {
   for (const part of line.children) part.hidden = !untrained;
 }
 
-function firstFrame() {
-  return new Promise((resolve) => {
+/** Resolves once a new frame of the output map is drawn, or after MAX_WAIT. */
+function nextPicture() {
+  const before = store.get()["view:decision_boundary"];
+  const drawn = new Promise((resolve) => {
     const stop = store.watch((state) => {
-      if (!state["view:decision_boundary"]) return;
+      if (state["view:decision_boundary"] === before) return;
       stop();
       requestAnimationFrame(() => setTimeout(resolve));
     });
   });
+  return Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
 }
 
 /**

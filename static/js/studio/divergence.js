@@ -2,7 +2,7 @@
 
 import { api } from "../core/api.js";
 import { number } from "../core/formats.js";
-import { merge } from "../core/store.js";
+import { merge } from "../core/differences.js";
 import { t } from "../core/text.js";
 
 let requested = ""; // RUN/ATTEMPT/STEP of the last request

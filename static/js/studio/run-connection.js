@@ -3,7 +3,8 @@
 import { api } from "../core/api.js";
 import { emptyHistory, fromAnswer, presentKey } from "../core/history.js";
 import { follow } from "../core/live-stream.js";
-import { differences, getPath, merge, same, setPath } from "../core/store.js";
+import { load } from "../core/loading.js";
+import { same } from "../core/store.js";
 import { receiveFrame } from "./stream-frames.js";
 
 /** Creates a run, which replaces the run `replaces` unless that is the reference, and connects the page to it. */
@@ -56,7 +57,7 @@ function receive(session, frame) {
     store,
     subscribed: () => session.subscription?.subscribe ?? [],
     reloadHistory: (id) => reloadHistory(session, id),
-    followConfig: (carrier) => followConfig(session, carrier),
+    followConfig: (carrier) => followOther(session, carrier),
   }, frame);
 }
 
@@ -80,25 +81,14 @@ async function reloadHistory({ store }, id) {
   if (answer && state.run?.id === id) store.set({ [key]: fromAnswer(answer, state[key]) });
 }
 
-/**
- * Applies the configuration of a frame or an answer, which may contain changes from another window, or added units
- * or points. Draft and confirmed configuration change only where they are equal to the previous one of the run.
- */
-export function followConfig(session, { config, event, seq }) {
-  const { run } = session.store.get();
-  if (seq <= session.configSeq) return; // older than the last change by this page
-  const next = config ?? (event?.type === "change" ? merge(run.config, event.changes) : run.config);
-  const paths = differences(run.config, next);
-  if (!paths.length) return;
-  const update = (other) => paths
-    .filter((path) => isEqual(getPath(other, path), getPath(run.config, path)))
-    .reduce((result, path) => setPath(result, path, getPath(next, path)), other);
-  session.store.set({ run: { ...run, config: next } });
-  // While a change by this page is waiting for its answer, the answer sets both.
-  const { draft, confirmed, shownSettings } = session.store.get();
-  const isPresent = !session.queue.hasChanges() && !shownSettings;
-  if (isPresent) session.store.set({ draft: update(draft), confirmed: update(confirmed) });
-  if (paths.includes("dataset.content")) reloadPoints(session, run.id);
+/** Applies a configuration that differs from that of the run; the module is loaded with the first one. */
+async function followOther(session, carrier) {
+  const { config, event } = carrier;
+  const differs = config ? !same(config, session.store.get().run.config) : event?.type === "change";
+  // Those that follow one that is being applied wait for it.
+  if (carrier.seq <= session.configSeq || (!differs && !session.following)) return;
+  session.following += 1;
+  const { followConfig } = await load(() => import("./follow-config.js"));
+  session.following -= 1;
+  if (session.store.get().run?.id === carrier.run) followConfig(session, carrier, reloadPoints);
 }
-
-const isEqual = (first, second) => same(first ?? null, second ?? null);

@@ -1,13 +1,13 @@
 // The run of the page: its creation, changes of its configuration and commands are sent through one queue.
 
-import { api } from "../core/api.js";
-import { isLive, patchBody } from "./form/config-changes.js";
-import { explain, refuse, withoutRefused } from "./form/rejected-values.js";
+import { api, Unreachable } from "../core/api.js";
+import { explain } from "./errors.js";
 import { RequestQueue } from "./request-queue.js";
 import { createRun, openRun } from "./run-connection.js";
 import { positionOf } from "./stream-frames.js";
 import { load } from "../core/loading.js";
-import { differences, getPath, isTraining, same } from "../core/store.js";
+import { getPath, same } from "../core/store.js";
+import { t } from "../core/text.js";
 
 /** Requests about the run, which return promises, and queries. Rejected values are reported in the state. */
 export function createSession(store) {
@@ -15,19 +15,23 @@ export function createSession(store) {
     store, replacing: false, stream: null, subscription: null, refused: new Map(),
     queue: new RequestQueue(() => store.get().draft),
     reconcile: () => (isHeld(store.get())
-      ? branching(session)("offerChanges")
-      : session.queue.change((draft) => reconcile(session, draft))),
+      ? session.branch("offerChanges")
+      : session.queue.change((draft) => changeTo(session, draft))),
     // The same within a command of the queue: what is queued behind it finds the run with the draft.
     reconcileNow: async () => {
-      if (isHeld(store.get())) branching(session)("offerChanges"); // not awaited: it may queue a request
-      else await reconcile(session, store.get().draft);
+      if (isHeld(store.get())) session.branch("offerChanges"); // not awaited: it may queue a request
+      else await changeTo(session, store.get().draft);
     },
+    withoutRefused: (_, draft) => draft, // nothing is rejected before the first change
+    send: (request, body) => send(session, request, body),
     made: new Set(), // ids of the runs that this page made
     configSeq: 0, // seq of the last change that this page made
+    following: 0, // changes made elsewhere that are being applied (run-connection)
     answered: 0, received: 0, // highest seq in an answer, and in a frame of the stream
   };
-  const { made } = session;
-  return { ...opening(session), ...requests(session), ...queries(session), branch: branching(session), made };
+  session.branch = branching(session);
+  const { made, branch } = session;
+  return { ...opening(session), ...requests(session), ...queries(session), branch, made };
 }
 
 /** Whether changes of the draft wait for a decision, because they were made while an earlier step is shown. */
@@ -36,6 +40,12 @@ const isHeld = ({ shown, offer }) => (shown || offer?.holds) && !document.body.d
 /** Calls a function of branch/index.js, which is loaded when it is first needed. */
 const branching = (session) => (name, ...values) =>
   load(() => import("../branch/index.js")).then((functions) => functions[name](session, ...values));
+
+/** Changes the run to the draft; the module is loaded with the first change. */
+const changeTo = (session, draft) => import("./change-run.js").then(
+  ({ reconcile }) => reconcile(session, draft),
+  (cause) => explain(session, new Unreachable(t("studio.api.unreachable"), { cause })),
+);
 
 /** Creates and opens runs, and subscribes to views. */
 const opening = (session) => ({
@@ -60,7 +70,7 @@ function requests(session) {
   };
   /** An edit, which is refused while an earlier step is shown; null then. */
   const ofPresent = (edit) => async (operations) =>
-    (store.get().shown ? branching(session)("refuseEdit") : edit(operations));
+    (store.get().shown ? session.branch("refuseEdit") : edit(operations));
   return {
     /** Sends the difference between the draft and the confirmed configuration. */
     reconcile: session.reconcile,
@@ -81,49 +91,14 @@ function requests(session) {
 
 const queries = (session) => ({
   /** The draft without rejected values: the configuration that a link contains. */
-  accepted: () => withoutRefused(session, session.store.get().draft),
+  accepted: () => session.withoutRefused(session, session.store.get().draft),
   confirmed: (path) => getPath(session.store.get().confirmed, path),
   settled: () => !session.queue.hasChanges() && same(session.store.get().draft, session.store.get().confirmed),
   /** Whether every request is answered and the stream has sent every frame that the answers refer to. */
-  idle: () => session.queue.isEmpty() && session.received >= session.answered,
+  idle: () => session.queue.isEmpty() && !session.following && session.received >= session.answered,
   /** The ids of the subscribed views. */
   watched: () => (session.subscription?.subscribe ?? []).map((view) => view.id ?? view.view ?? view),
 });
-
-/** Changes the run to the draft. Rejected values are left out, and the remaining changes are sent again. */
-async function reconcile(session, draft) {
-  const { store } = session;
-  while (store.get().confirmed) {
-    const target = withoutRefused(session, draft);
-    if (same(target, store.get().confirmed)) return;
-    const error = await apply(session, target).then(() => null, (refusal) => refusal);
-    if (error && !refuse(session, target, error)) return;
-  }
-}
-
-/** Applies a live change if all changed fields allow it; otherwise creates a new run that replaces this one. */
-async function apply(session, target) {
-  const { run, livePatterns, confirmed } = session.store.get();
-  const paths = differences(confirmed, target);
-  const limits = await import("./form/limits.js").catch(() => null); // without it the server refuses the values
-  const problem = limits?.outOfBounds(paths, target, session.store.get());
-  if (problem) throw problem;
-  if (!paths.every((path) => isLive(path, livePatterns))) return replace(session, target);
-  const answer = await send(session, api.change, patchBody(paths, target, livePatterns));
-  session.store.set({ confirmed: target });
-  session.configSeq = answer.seq;
-  const { config, warnings } = answer;
-  if (config) session.store.set({ run: { ...session.store.get().run, config, warnings: warnings ?? [] } });
-}
-
-/** A run that was trained is paused and kept, so that undo can show it again. */
-async function replace(session, target) {
-  const { run, confirmed } = session.store.get();
-  const training = isTraining(run);
-  const keeps = (run.step > 0 || run.attempt > 0) && !document.body.dataset.lesson;
-  await createRun(session, target, { start: training, replaces: keeps ? null : run.id });
-  await branching(session)("announce", { run, confirmed, target, keeps }).catch(() => null); // without a notice then
-}
 
 const EXPECTED = { start: "running", pause: "paused", stop: "stopped" };
 
@@ -131,9 +106,11 @@ const EXPECTED = { start: "running", pause: "paused", stop: "stopped" };
 async function sendCommand(session, name, body) {
   const { store } = session;
   const before = store.get().run;
-  if (EXPECTED[name]) store.set({ run: { ...before, status: EXPECTED[name] } });
   try {
-    const answer = await send(session, name === "change" ? api.change : (id) => api.command(id, name, body), body);
+    const request = send(session, name === "change" ? api.change : (id) => api.command(id, name, body), body);
+    // After the request is sent: what is shown takes longer than that.
+    if (EXPECTED[name]) store.set({ run: { ...before, status: EXPECTED[name] } });
+    const answer = await request;
     const { run } = store.get();
     // The stream may have sent a newer status.
     if (run.id !== before.id || answer.seq < (run.seq ?? 0)) return;

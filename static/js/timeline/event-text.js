@@ -2,7 +2,7 @@
 
 import { integer, number, words } from "../core/formats.js";
 import { t } from "../core/text.js";
-import { labelOf } from "../studio/form/fields.js";
+import { labelOf } from "../studio/form/config-changes.js";
 
 /** The kinds of marks: events that a person or a rule made, problems that were found, and interruptions. */
 export function kindOf({ type }) {

@@ -3,7 +3,8 @@
 import { api } from "../core/api.js";
 import { h, setText } from "../core/dom.js";
 import { integer } from "../core/formats.js";
-import { differences, getPath, setPath } from "../core/store.js";
+import { differences } from "../core/differences.js";
+import { getPath, setPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { paradigmOf } from "../studio/problem.js";
 

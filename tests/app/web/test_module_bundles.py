@@ -50,9 +50,9 @@ def test_a_module_that_no_other_imports_is_sent_with_all_its_imports(modules):
 
 def test_a_bundled_module_is_a_function_and_its_dynamic_imports_are_relative_to_the_bundle(modules):
     bundle = modules.content("studio/boot.js").decode()
-    assert bundle.startswith("const $2 = (() => {\nconst a=1;async function far()")
-    assert 'async function far() { return import("../later.js"); }return { a, far };\n})();' in bundle
-    assert "const { a: b } = $2;" in bundle
+    assert bundle.startswith("const $2=(()=>{const a=1;async function far()")
+    assert 'async function far() { return import("../later.js"); }return{a,far}})();' in bundle
+    assert "const{a:b}=$2;" in bundle
     assert "A comment" not in bundle
     assert bundle.endswith("export { $2, $3 };\nexport const { start } = $3;\n")
 
@@ -61,7 +61,7 @@ def test_a_module_that_is_loaded_later_imports_bundled_modules_from_their_bundle
     panels = modules.content("studio/mount-panels.js").decode()
     assert panels.startswith('import { $2 } from "./boot.js";\n')
     assert modules.content("later.js").decode().splitlines()[:2] == [
-        'import { $6 } from "./studio/mount-panels.js"; const { two } = $6;',
+        'import { $6 } from "./studio/mount-panels.js"; const{two}=$6;',
         'import { three } from "./three.js";',
     ]
 
@@ -74,11 +74,12 @@ def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
 def test_spaces_beside_punctuation_are_removed_outside_strings_and_lines_that_may_have_other_quotes():
     source = (
         'import { a } from "./a.js";\nconst b = a ? { "c : d": [1, 2] } : (e) => !e && f;\n'
-        "const g = `h : ${ b }`;\nconst i = x / 2, j = 3;\nif (b) return a - -1;\n"
+        "const g = `h : ${ b }`;\nconst k = `l : m` + `n : o`;\n"
+        "const i = x / 2, j = 3;\nif (b) return a - -1;\n"
     )
     assert without_spaces(source) == (
         'import { a } from "./a.js";\nconst b=a?{"c : d":[1,2]}:(e)=>!e&&f;\n'
-        "const g = `h : ${ b }`;\nconst i = x / 2, j = 3;\nif(b)return a - -1;\n"
+        "const g=`h : ${ b }`;\nconst k = `l : m` + `n : o`;\nconst i = x / 2, j = 3;\nif(b)return a - -1;\n"
     )
 
 

@@ -3,7 +3,7 @@
 // The view (engine/views/advice.py) is of the shown step. The tab of Health carries the number of problems.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
-import { merge } from "../../core/store.js";
+import { merge } from "../../core/differences.js";
 import { t } from "../../core/text.js";
 import { subscribe } from "../shared/subscribe.js";
 import { announcer } from "./announcer.js";

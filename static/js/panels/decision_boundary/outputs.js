@@ -1,7 +1,8 @@
 // Further modes of the output map: a curve over one input, classes, the probability of one class, all outputs side by
 // side, and a surface.
 
-import { cividis, coloursOf, css, pack, pale } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { coloursOf, css, pack, pale } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { feature, number } from "../../core/formats.js";

@@ -2,7 +2,7 @@
 
 import { h, setAttribute } from "../../core/dom.js";
 import { number, words } from "../../core/formats.js";
-import { differences, merge } from "../../core/store.js";
+import { differences, merge } from "../../core/differences.js";
 import { t } from "../../core/text.js";
 import { isLive } from "../../studio/form/config-changes.js";
 import { layerName } from "../shared/layer-names.js";

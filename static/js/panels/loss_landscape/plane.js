@@ -1,6 +1,7 @@
 // The loss over a plane on canvas: a colour map with contour lines and the path of the training.
 
-import { cividis, pack } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { pack } from "../../core/colours.js";
 import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";

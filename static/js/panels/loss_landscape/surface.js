@@ -1,6 +1,6 @@
 // The loss over a plane as a Plotly surface that can be rotated.
 
-import { cividis } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
 import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";

@@ -1,6 +1,7 @@
 // The legend of the policy map and the mean values over the states.
 
-import { cividis, classColour, css } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { classColour, css } from "../../core/colours.js";
 import { h, setText } from "../../core/dom.js";
 import { integer, number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";

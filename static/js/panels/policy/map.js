@@ -1,6 +1,7 @@
 // The policy as a map on canvas.
 
-import { cividis, pack } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { pack } from "../../core/colours.js";
 import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";

@@ -1,6 +1,7 @@
 // Rows of the training and of the test data on canvas, as curves or as images.
 
-import { cividis, pack } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { pack } from "../../core/colours.js";
 import { integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";

@@ -1,6 +1,7 @@
 // Results that are tables: the confusion matrix, metrics per class, and the points with the largest loss.
 
-import { cividis, css } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";

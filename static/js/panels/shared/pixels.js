@@ -1,6 +1,7 @@
 // Samples that are images: their pixels drawn in the colours for magnitudes, first row on top.
 
-import { cividis, css, table } from "../../core/colours.js";
+import { cividis } from "../../core/cividis.js";
+import { css, table } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { showTooltip } from "../../core/tooltip.js";
 import { pointName } from "./one-point.js";

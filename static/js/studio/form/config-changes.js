@@ -1,6 +1,4 @@
-// The configuration after a change of one field, and the changes that apply without a restart. Pure functions.
-
-import { getPath, setPath } from "../../core/store.js";
+// The fields of the schema, and the changes that apply without a restart. Pure functions.
 
 /** Patterns of the paths that the schema marks as live, such as "layers.*.dropout". */
 export function livePatterns(schema, node = schema, prefix = "") {
@@ -26,20 +24,10 @@ export function resolve(schema, node) {
 export const nodeAt = (schema, path) => path.split(".").reduce(
   (node, key) => resolve(schema, node.items ?? node.properties?.[key] ?? {}), resolve(schema, schema));
 
+/** The label of the field at a path. */
+export const labelOf = (path, schema) => (schema && nodeAt(schema, path).label) ?? path;
+
 export function isLive(path, patterns) {
   const generalPath = path.replace(/\.\d+(?=\.|$)/g, ".*");
   return patterns.some((pattern) => generalPath === pattern || generalPath.startsWith(`${pattern}.`));
-}
-
-/** The PATCH body of changed paths, nested like the configuration; an unchanged layer is {}. */
-export function patchBody(paths, draft, patterns) {
-  let body = {};
-  for (const path of paths) {
-    const generalPath = path.replace(/\.\d+(?=\.|$)/g, ".*");
-    const pattern = patterns.find((candidate) => generalPath === candidate || generalPath.startsWith(`${candidate}.`));
-    const top = path.split(".").slice(0, pattern.split(".").length).join(".");
-    if (top.startsWith("layers.") && !body.layers) body = { ...body, layers: draft.layers.map(() => ({})) };
-    body = setPath(body, top, getPath(draft, top));
-  }
-  return body;
 }

@@ -58,9 +58,6 @@ function describe({ path, node }, state) {
   };
 }
 
-/** The label of the field at a path. */
-export const labelOf = (path, schema) => (schema && nodeAt(schema, path).label) ?? path;
-
 function controlOf(node) {
   if (node.control) return node.control;
   if (node.catalogue || valuesOf(node)) return "choice";

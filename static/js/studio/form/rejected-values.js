@@ -1,7 +1,7 @@
 // Rejected values: each stays in its field with the reason, and the configuration is used without it.
 
 import { ApiError, Unreachable } from "../../core/api.js";
-import { labelOf } from "./fields.js";
+import { labelOf } from "./config-changes.js";
 import { t } from "../../core/text.js";
 import { getPath, same, setPath } from "../../core/store.js";
 
