@@ -7,7 +7,7 @@ from time import time
 from typing import Any
 
 from app import encoding
-from app.errors import Conflict, Invalid, NotFound, Unavailable
+from app.errors import Conflict, Invalid, NotFound, of_disk
 from app.names import refuse_invalid_name
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
@@ -84,7 +84,7 @@ class Datasets:
                     file.write(chunk)
         except OSError as error:
             path.unlink(missing_ok=True)
-            raise Unavailable("not_stored", f"The data folder cannot be written: {error.strerror}.") from None
+            raise of_disk(error) from None
         except BaseException:
             path.unlink(missing_ok=True)
             raise

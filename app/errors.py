@@ -1,5 +1,6 @@
 """Errors: the exceptions that become error answers of REST and stream, all of one shape."""
 
+import errno
 import logging
 import reprlib
 from collections.abc import Mapping
@@ -21,6 +22,9 @@ QUERY_ERROR_TYPES = {
     "int_parsing": "int_type", "int_parsing_size": "int_type", "float_parsing": "float_type",
     "bool_parsing": "bool_type",
 }  # fmt: skip
+
+# Numbers of the errors that say that a disk, or what is allowed of it, is full.
+FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
 
 log = logging.getLogger("perceptarium")
 
@@ -113,6 +117,13 @@ class Unavailable(ApiError):
     """The server is stopping, its workers do not start, or its data folder cannot be written."""
 
     status = 503
+
+
+def of_disk(failure: OSError) -> Unavailable:
+    """The error for a file of the data folder that could not be written or read."""
+    if failure.errno in FULL:
+        return Unavailable("disk_full", "Nothing can be stored: the disk of the data folder is full.")
+    return Unavailable("not_stored", f"The data folder cannot be written or read: {failure.strerror}.")
 
 
 def _encodable(limit: Any) -> Any:

@@ -66,6 +66,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         responses=ERRORS,
         separate_input_output_schemas=False,
         redoc_url=None,
+        redirect_slashes=False,  # its redirects name the scheme http, also behind a proxy with TLS
         description="Shows neural networks while they learn.",
         generate_unique_id_function=lambda route: route.name,
     )
@@ -93,8 +94,9 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
         async with ImportClient(folder).started() as imports:
             datasets = Datasets(store, imports, TableFiles(folder))
             await datasets.open()
+            unwatched_seconds = None if settings.access.read_only else settings.unwatched_seconds
             runs = Runs(
-                store, settings.workers, datasets, settings.budgets, settings.unwatched_seconds,
+                store, settings.workers, datasets, settings.budgets, unwatched_seconds,
                 settings.runs_per_worker,
             )  # fmt: skip
             async with runs.started() as use_cases:

@@ -12,6 +12,8 @@ import os
 import time
 from typing import Any
 
+from app.monitoring.log_bound import BoundedHandler
+
 FORMATS = ("text", "json")
 VARIABLE = "PERCEPTARIUM_LOG_FORMAT"
 MAX_MESSAGE = 1000  # characters
@@ -80,7 +82,7 @@ def escaped(text: str) -> str:
 def configure(log_format: str) -> None:
     """Sets up the log of this process, and of the child processes that it will start."""
     os.environ[VARIABLE] = log_format
-    handler = logging.StreamHandler()
+    handler = BoundedHandler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("perceptarium").setLevel(logging.INFO)

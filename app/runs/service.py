@@ -31,7 +31,7 @@ from app.workers.pool import Pool
 class Runs:
     """All runs of a server: `commands` change them, `queries` read them, `view_scheduler` serves viewers.
 
-    `unwatched` pauses runs `unwatched_seconds` after their last viewer left.
+    `unwatched` pauses runs `unwatched_seconds` after their last viewer left; with None, it does nothing.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Runs:
         workers: int,
         datasets: Datasets,
         budgets: Budgets | None = None,
-        unwatched_seconds: float = UNWATCHED_SECONDS,
+        unwatched_seconds: float | None = UNWATCHED_SECONDS,
         runs_per_worker: int = RUNS_PER_WORKER,
     ) -> None:
         self._store, self._datasets = store, datasets

@@ -1,7 +1,7 @@
 """Unwatched pause: pauses runs whose `unwatched` is "pause" while they have no viewer.
 
 A run that has trained for some time without a viewer pauses, with the reason `unwatched`. It goes on when a
-viewer returns, unless a command was given in the meantime.
+viewer returns, unless a command was given in the meantime. On a read-only server viewers change nothing.
 """
 
 import asyncio
@@ -21,9 +21,12 @@ log = logging.getLogger("perceptarium")
 
 
 class UnwatchedPause:
-    """Counts the viewers of every run; `seconds`: how long a run trains on after the last one left."""
+    """Counts the viewers of every run; `seconds`: how long a run trains on after the last one left.
 
-    def __init__(self, scheduler: Scheduler, seconds: float) -> None:
+    With None, no run is paused or continued.
+    """
+
+    def __init__(self, scheduler: Scheduler, seconds: float | None) -> None:
         self._scheduler = scheduler
         self._seconds = seconds
         self._viewers: Counter[str] = Counter()
@@ -35,7 +38,7 @@ class UnwatchedPause:
         self._viewers[run.id] += 1
         self._scheduler.pool.send(Watch(run.id, True))
         self.on_status(run)
-        if _is_waiting(run):
+        if self._seconds is not None and _is_waiting(run):
             self._begin(run, self._go_on(run))
         try:
             yield
@@ -48,7 +51,7 @@ class UnwatchedPause:
 
     def on_status(self, run: Run) -> None:
         """Handles that status, configuration or viewers of the run changed."""
-        if not self._is_unwatched(run):
+        if self._seconds is None or not self._is_unwatched(run):
             self._cancel_timer(run.id)
         elif run.id not in self._timers:
             loop = asyncio.get_running_loop()

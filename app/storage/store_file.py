@@ -6,9 +6,10 @@ import threading
 from pathlib import Path
 from time import monotonic
 
+from app.storage.faulty_parts import write_each
 from app.storage.file_watch import FileWatch
 from app.storage.migrations import connect
-from app.storage.store_problem import StoreProblem
+from app.storage.store_problem import StoreProblem, is_of_the_data
 from app.storage.transaction import Batch
 
 # The journal is moved into the file after so many bytes, or seconds after the first of them.
@@ -43,14 +44,21 @@ class StoreFile:
         """Looks for damaged pages."""
         self._watch.verify()
 
-    def write(self, batch: Batch) -> None:
-        """Writes a batch in one transaction."""
+    def write(self, batch: Batch) -> Exception | None:
+        """Writes a batch in one transaction. Returns why parts of it are missing; None if it is complete."""
         before = self._connection.total_changes
-        with self._connection:
-            batch.execute(self._connection)
+        failure = None
+        try:
+            with self._connection:
+                batch.execute(self._connection)
+        except Exception as error:
+            if not is_of_the_data(error):
+                raise
+            failure = write_each(batch, self._connection)
         if self._connection.total_changes != before:
             self._journal_since = self._journal_since if self._journal_bytes else monotonic()
             self._journal_bytes += max(1, batch.size)
+        return failure
 
     def tidy(self, idle: bool) -> None:
         """Moves the journal into the file when it is due; `idle`: also gives some free pages back."""

@@ -1,6 +1,7 @@
 """Transaction: a batch of operations, points and rows of runs that is written in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -38,6 +39,15 @@ class Event(NamedTuple):
         return {"seq": self.seq, "step": self.step, "epoch": self.epoch, "event": self.event}
 
 
+class Part(NamedTuple):
+    """A part of a batch. If one of a run's parts that are joint is faulty, none of them is written."""
+
+    title: str
+    run: str | None
+    write: Operation
+    is_joint: bool = False
+
+
 # Run, attempt, step, epoch and state of a checkpoint for recovery.
 Recovery = tuple[str, int, int, int, bytes]
 
@@ -71,24 +81,33 @@ class Batch:
             self._points.setdefault((run, attempt), []).append(points)
 
     def execute(self, connection: Any) -> None:
-        """Write points first: an operation that deletes a run or an attempt follows what it deletes."""
+        """Write everything."""
+        for part in self.parts():
+            part.write(connection)
+
+    def parts(self) -> Iterator[Part]:
+        """Yields what is written, in order.
+
+        Points come first: an operation that deletes a run or an attempt follows what it deletes.
+        """
         for recovery in self._recoveries.values():
-            connection.execute(statements.PUT_RECOVERY, (*recovery, crc32(recovery[-1])))
+            write = _statement(statements.PUT_RECOVERY, (*recovery, crc32(recovery[-1])))
+            yield Part("a checkpoint for recovery", recovery[0], write)
         for (run, attempt), parts in self._points.items():
-            columns = history_columns.concatenate(parts)
-            steps = columns["step"]
-            if steps:
-                values = (run, attempt, steps[0], steps[-1], encoding.encode(columns).decode())
-                connection.execute(statements.INSERT_POINTS, values)
+            yield Part("measured points", run, partial(_write_points, run, attempt, parts), True)
         for operation in self._operations:
             if isinstance(operation, Checkpoint):
-                connection.execute(statements.INSERT_CHECKPOINT, (*operation, crc32(operation.state)))
+                values = (*operation, crc32(operation.state))
+                write = _statement(statements.INSERT_CHECKPOINT, values)
+                yield Part(f"the checkpoint of step {operation.step}", operation.run, write)
             elif isinstance(operation, Event):
-                connection.execute(statements.INSERT_EVENT, operation)
+                write = _statement(statements.INSERT_EVENT, operation)
+                yield Part(f"the event of step {operation.step}", operation.run, write)
             else:
-                operation(connection)
+                yield Part("a change", None, operation)
         for row in self._rows.values():
-            connection.execute(statements.update_run(tuple(row)), row)
+            write = _statement(statements.update_run(tuple(row)), row)
+            yield Part("the state of the run", row["id"], write, True)
 
     def points(self, run: str, attempt: int) -> list[dict[str, Any]]:
         """Returns the unwritten points of an attempt; may be called in any thread."""
@@ -119,3 +138,15 @@ class Batch:
         self._operations = kept
         self.size -= dropped
         return dropped
+
+
+def _statement(statement: str, values: Any) -> Operation:
+    return lambda connection: connection.execute(statement, values)
+
+
+def _write_points(run: str, attempt: int, parts: list[dict[str, Any]], connection: Any) -> None:
+    columns = history_columns.concatenate(parts)
+    steps = columns["step"]
+    if steps:
+        values = (run, attempt, steps[0], steps[-1], encoding.encode(columns).decode())
+        connection.execute(statements.INSERT_POINTS, values)

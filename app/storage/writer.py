@@ -12,7 +12,7 @@ from typing import Any
 
 from app.errors import Unavailable
 from app.storage.store_file import StoreFile
-from app.storage.store_problem import StoreProblem, is_of_the_data, of_error, problem
+from app.storage.store_problem import StoreProblem, of_error, problem
 from app.storage.transaction import Batch
 
 FLUSH_INTERVAL = 1.0  # seconds
@@ -127,25 +127,23 @@ class Writer:
             self._report(found)
 
     def _write(self, is_last: bool) -> Exception | None:
-        """Writes the batch. Returns the exception if it failed or the file has a problem; the data remain."""
+        """Writes the batch. Returns why it, or a faulty part of it, is not stored.
+
+        While the file has a problem the data remain in memory; a faulty part is given up.
+        """
         found = self._file.problem()
         if found is not None and (not is_last or self._file.is_lost):
             self._report(found)
             self._drop_checkpoints()
             return Unavailable(found.code, f"The data cannot be stored: {found.sentence}.")
         try:
-            self._file.write(self._batch)
-        except Exception as error:
-            if not is_of_the_data(error):
-                assert isinstance(error, sqlite3.Error)
-                self._on_failure(of_error(error))
-                self._drop_checkpoints()
-                return error
-            log.exception("data could not be stored")
-            self._on_success()
+            failure = self._file.write(self._batch)
+        except sqlite3.Error as error:
+            self._on_failure(of_error(error))
+            self._drop_checkpoints()
             return error
         self._on_success()
-        return None
+        return failure
 
     def _on_success(self) -> None:
         self._written_bytes += self._batch.size
@@ -179,5 +177,7 @@ def _resolve(done: "Future[None]", error: Exception | None) -> None:
         done.set_result(None)
     elif isinstance(error, Unavailable):
         done.set_exception(error)
+    elif isinstance(error, sqlite3.OperationalError):
+        done.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {error}."))
     else:
-        done.set_exception(Unavailable("not_stored", f"The data folder cannot be written: {error}"))
+        done.set_exception(Unavailable("not_stored", f"A part of the data could not be stored: {error!r}."))

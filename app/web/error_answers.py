@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse
 from starlette.routing import Match
+from starlette.types import Scope
 
 from app.errors import ApiError, error_body, from_config_error, from_status, from_validation
 from app.web.routes.pages import not_found_page
@@ -21,7 +24,12 @@ def add_error_handlers(app: FastAPI, routers: Sequence[APIRouter]) -> None:
     """Answers every error in the same format; browsers that request a page get a page."""
 
     async def http(request: Request, error: Any) -> Response:
-        allowed = {"allow": ", ".join(_methods(request, routers))}
+        path = "/" + request.scope["path"].strip("/")  # with one slash, so that it is one of this server
+        has_slash = error.status_code == 404 and request.scope["path"].endswith("/")
+        if has_slash and _methods({**request.scope, "path": path}, routers):
+            query = request.url.query
+            return RedirectResponse(quote(path) + (f"?{query}" if query else ""), 307)
+        allowed = {"allow": ", ".join(_methods(request.scope, routers))}
         headers = allowed if error.status_code == 405 else error.headers
         return respond(request, from_status(error.status_code, str(error.detail), request.url.path), headers)
 
@@ -63,11 +71,11 @@ async def _unexpected(request: Request, error: Any) -> Response:
     return respond(request, failure)
 
 
-def _methods(request: Request, routers: Sequence[APIRouter]) -> list[str]:
+def _methods(scope: Scope, routers: Sequence[APIRouter]) -> list[str]:
     """All methods of a path; the framework names only those of the first route with this path."""
     methods: set[str] = set()
     for route in (route for router in routers for route in router.routes):
-        match, _ = route.matches(request.scope)
+        match, _ = route.matches(scope)
         if match is not Match.NONE:
             methods |= getattr(route, "methods", None) or set()
     return sorted(methods)

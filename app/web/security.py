@@ -12,12 +12,13 @@ may terminate TLS. X-Forwarded-Proto is ignored, since every client can set it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ApiError, Forbidden, TooLarge
+from app.errors import ApiError, Forbidden, Malformed, TooLarge
 from app.web.access.refusal import refuse
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -25,6 +26,11 @@ ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
 NOT_PAGES = ("/api/", "/static/")
 TABLES = "/api/datasets/"  # prefix of the paths with the larger body limit
 HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\[\]:/?#@\s]+))(?::[0-9]*)?")
+# Headers of which a request may have one; a proxy and the server could each look at another of two.
+SINGLE = (
+    b"host", b"origin", b"authorization", b"content-length", b"content-type", b"sec-fetch-site",
+    b"sec-fetch-mode", b"sec-fetch-dest",
+)  # fmt: skip
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -43,6 +49,16 @@ def is_address(name: str) -> bool:
         return bool(ip_address(name))
     except ValueError:
         return False
+
+
+def repeated(scope: Scope) -> ApiError | None:
+    """The error for a header that decides about the request and is there twice: one of them is ignored."""
+    names = Counter(name for name, _ in scope["headers"])
+    twice = next((name for name in SINGLE if names[name] > 1), None)
+    if twice is None:
+        return None
+    title = twice.decode().title()
+    return Malformed("repeated_header", f"The header {title} may occur only once.", field=title, limit=1)
 
 
 class RequestGuard:
@@ -64,7 +80,7 @@ class RequestGuard:
             await self.app(scope, receive, send)
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        problem = self.problem(headers) or self._cross_site(scope, headers)
+        problem = repeated(scope) or self.problem(headers) or self._cross_site(scope, headers)
         limit = self._limit(scope) if scope["type"] == "http" else 0
         if problem is None and scope["type"] == "http":
             problem = self._too_large(headers, limit)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app import encoding
-from app.errors import ApiError, Invalid
+from app.errors import ApiError, Invalid, of_disk
 from app.imports.csv_export import to_csv
 from app.imports.errors import Problem, Refused
 from app.imports.images import to_arrays
@@ -58,6 +58,9 @@ def _answer(message: ReadTable | WriteTable, files: TableFiles) -> Answer | Refu
         return Answer(message.request, encoding.encode(_read(message, files)))
     except Refused as refused:
         error: ApiError = _refusal(refused.problem)
+    except OSError as failure:
+        log.error("a file could not be written or read: %s", failure)
+        error = of_disk(failure)
     except Exception as exception:
         log.exception("an import or export failed")
         error = ApiError(

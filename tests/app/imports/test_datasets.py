@@ -350,7 +350,7 @@ def test_a_file_that_cannot_be_received_is_refused_and_nothing_of_it_remains(tmp
     async def receive(store):
         files = TableFiles(tmp_path / "datasets")
         files.remove_temporary_files()
-        with pytest.raises(Unavailable, match="cannot be written: No space left on device"):
+        with pytest.raises(Unavailable, match="the disk of the data folder is full"):
             await Datasets(store, None, files).receive(Failing())
         return list(files.folder.iterdir())
 

@@ -182,3 +182,26 @@ def test_a_stream_is_a_viewer(tmp_path, run_async):
             assert (await waiting())["step"] > step
 
     run_async(scenario())
+
+
+def test_on_a_read_only_server_viewers_neither_pause_a_run_nor_let_it_go_on(tmp_path, run_async):
+    async def scenario():
+        async with service(tmp_path) as runs:
+            waiting = await create(runs)
+            await until(lambda: is_waiting(waiting))
+            running = await create(runs, unwatched="train")
+            running_id, waiting_id = running.id, waiting.id
+        async with service(tmp_path, seconds=None) as runs:
+            waiting, running = [await runs.queries.get(run) for run in (waiting_id, running_id)]
+            step = waiting.step
+            with runs.unwatched.viewer(waiting):
+                await until(lambda: running.status == "running" and running.step > 3000)
+            assert is_waiting(waiting) and waiting.step == step
+            await runs.commands.change(running, {"unwatched": "pause"})
+            with runs.unwatched.viewer(running):
+                pass
+            now = running.step
+            await until(lambda: running.step > now + 3000)
+            assert running.status == "running"
+
+    run_async(scenario())

@@ -275,3 +275,29 @@ def overwrite(path, statements):
     connection = sqlite3.connect(path)
     connection.executescript(statements)
     connection.close()
+
+
+def test_of_a_batch_only_the_faulty_parts_are_lost_and_that_is_logged(store, flushed, caplog):
+    rows = {"created": 0.0, "config": "{}", "status": "running", "speed": None, "seq": 1}
+    for run in ("good", "bad"):
+        store.create_run({"id": run} | rows)
+    flushed()
+    store.attempts.set_beginning("good", b"kept")
+    store.attempts.add_event("bad", 2**70, (0, 3, 0), {"type": "change"})
+    store.attempts.add_event("good", 2, (0, 3, 0), {"type": "change"})
+    store.add_points("good", 0, points(0, 1), row("good", 1))
+    store.add_points("bad", 0, points(0, 1), row("bad", 2**70))
+    with pytest.raises(Unavailable, match="A part of the data could not be stored"):
+        flushed()
+    flushed()
+    assert flushed(lambda: store.attempts.beginning("good")) == b"kept"
+    assert [event["seq"] for event in flushed(lambda: store.attempts.events("good", 0))] == [2]
+    assert flushed(lambda: store.run("good"))["logged_step"] == 1
+    assert flushed(lambda: store.history("good", 0, None, None))["step"] == [0, 1]
+    assert flushed(lambda: store.run("bad"))["logged_step"] == -1
+    assert flushed(lambda: store.history("bad", 0, None, None))["step"] == []  # as its row was not stored
+    lost = [(line.run, line.getMessage().partition(":")[0]) for line in caplog.records]
+    assert lost == [
+        ("bad", "measured points could not be stored"), ("bad", "the event of step 3 could not be stored"),
+        ("bad", "the state of the run could not be stored"),
+    ]  # fmt: skip

@@ -57,3 +57,16 @@ def test_a_method_that_is_not_allowed_is_refused_with_the_allowed_ones(server, m
     answer = server.client.request(method, path)
     assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
     assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [("/runs/", "/runs"), ("/api/runs/?limit=1", "/api/runs?limit=1"), ("//runs//", "/runs"),
+     ("/runs/a%2Cb%0D%0A/", "/runs/a%2Cb%0D%0A")],
+)  # fmt: skip
+def test_a_path_with_a_slash_at_its_end_is_redirected_within_the_server_whatever_scheme_a_proxy_has(
+    server, path, target
+):
+    answer = server.client.get(server.url + path, headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (307, target)
+    assert server.refused("GET", "/nope/")[0] == 404

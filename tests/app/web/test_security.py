@@ -1,5 +1,7 @@
 """Foreign Host and Origin headers and too large bodies are refused."""
 
+import socket
+
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -98,3 +100,18 @@ def test_a_host_name_can_be_allowed_by_the_environment(start_server, tmp_path):
     server = start_server(tmp_path, PERCEPTARIUM_ALLOWED_HOSTS="desk.example, other.example")
     assert server.client.get("/healthz", headers={"host": "desk.example:80"}).status_code == 200
     assert server.client.get("/healthz", headers={"host": "third.example"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin", "Authorization", "Sec-Fetch-Site", "Content-Type"])
+def test_a_request_with_one_of_the_deciding_headers_twice_is_malformed(server, name):
+    own = server.url.removeprefix("http://")
+    value = {"Host": own, "Origin": server.url, "Content-Type": "application/json"}.get(name, "none")
+    other = {"Host": "evil.example", "Origin": "http://evil.example"}.get(name, value)
+    for upgrade in ("", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"):  # fmt: skip
+        lines = ["GET /api/runs/x/stream HTTP/1.1", *([] if name == "Host" else [f"Host: {own}"])]
+        lines += [f"{name}: {other}", f"{name}: {value}"]
+        with socket.create_connection((own.split(":")[0], int(own.split(":")[1])), 60) as connection:
+            connection.sendall(("\r\n".join(lines) + f"\r\n{upgrade}Connection: close\r\n\r\n").encode())
+            answer = connection.makefile("rb").readline().decode()
+        assert answer.startswith("HTTP/1.1 400 "), (upgrade, answer)

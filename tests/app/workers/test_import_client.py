@@ -2,6 +2,10 @@
 
 import asyncio
 
+import pytest
+
+from app.errors import ApiError
+from app.imports.importer import ImportOptions, import_file
 from app.workers.current_task import CurrentTask
 from app.workers.imports import client as import_client
 from app.workers.imports.client import MAX_WORKERS, ImportClient
@@ -59,3 +63,20 @@ def test_a_second_worker_reads_while_the_first_one_is_busy_and_there_are_no_more
 
     run_async(read_three())
     assert len(started) == MAX_WORKERS
+
+
+def test_a_table_that_the_disk_does_not_take_is_refused_as_not_stored(tmp_path, run_async):
+    table = tmp_path / "a.csv"
+    table.write_text("a,b,c\n" + "".join(f"{n},{n % 7},{n % 3}\n" for n in range(60)))
+    content = import_file(table.read_bytes(), ImportOptions()).table.content
+    (tmp_path / "datasets" / f"{content}.npz" / "in the way").mkdir(parents=True)
+
+    async def read():
+        async with ImportClient(tmp_path / "datasets").started() as client:
+            await client.read(table, {}, True)
+
+    with pytest.raises(
+        ApiError, match="The data folder cannot be written or read: Is a directory"
+    ) as refused:
+        run_async(read())
+    assert (refused.value.status, refused.value.code) == (503, "not_stored")
