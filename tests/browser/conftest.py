@@ -26,6 +26,7 @@ from playwright.sync_api import (
     Position,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from app.web.module_bundles import Modules
 from app.web.texts import texts
@@ -47,6 +48,14 @@ ARGUMENTS = [
 ]
 # Milliseconds; long, because two cores run servers, trainings and a browser that draws in software.
 TIMEOUT = 90_000
+SUMMARY = """{
+  const { state, idle } = window.__perceptarium ?? {};
+  if (!state) return "no page";
+  const { run, shown, connection, timeline, draft } = state;
+  const { id, status, step, attempt } = run ?? {};
+  const play = timeline?.play;
+  return JSON.stringify({ idle, connection, run: { id, status, step, attempt }, shown, play, draft });
+}"""
 OPEN_TAB = "[data-group=middle] [role=tab][aria-selected=true]"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -123,7 +132,14 @@ class Studio:
         """
         variables = "const { state, counters, idle } = window.__perceptarium ?? {};"
         condition = f"(argument) => {{ {variables} return state && idle && ({condition}); }}"
-        self.page.wait_for_function(condition, arg=argument, timeout=TIMEOUT)
+        try:
+            self.page.wait_for_function(condition, arg=argument, timeout=TIMEOUT)
+        except PlaywrightTimeout as error:
+            raise AssertionError(f"{condition} stays false, argument {argument}: {self.summary()}") from error
+
+    def summary(self) -> str:
+        """What the page shows, for the message of a condition that stays false."""
+        return str(self.page.evaluate(f"() => {SUMMARY}"))
 
     def until(self, condition: Callable[[], Any]) -> None:
         """Waits for a condition of the test itself, such as a request that it holds."""

@@ -21,8 +21,13 @@ def trained(studio: Any, steps: int = 200, path: str = "/") -> Any:
 
 
 def with_timeline(studio: Any) -> Any:
-    """Waits until the time line shows the newest step of a paused run."""
+    """Waits until the time line shows the newest step of a paused run, and its bar is drawn up to that step.
+
+    While the newest step is followed the bar is drawn ten times a second: a click means what is drawn.
+    """
     studio.wait_until("counters.draws.timeline && state.timeline.log.steps.at(-1) === state.run.step")
+    drawn = "document.querySelector('.timeline-bar').getAttribute('aria-valuemax')"
+    studio.wait_until(f"{drawn} === String(state.run.step)")
     return studio
 
 
