@@ -160,14 +160,18 @@ class Datasets:
     # ---- found tables
 
     def found(self) -> list[dict[str, Any]]:
-        """Returns content, bytes, rows and inputs of the tables that no name and no run refers to."""
+        """Returns the descriptions of the tables that no name and no run refers to."""
         tables = []
         for content in sorted(self._found):
             size = 0 if self._is_needed(content) else self._files.size(content)
             if size:  # else it got a name or a run, and may have been deleted with that
                 header = self.header(content) or DAMAGED
-                about = {"rows": header.rows, "inputs": list(header.inputs)}
-                tables.append({"content": content, "bytes": size} | about)
+                about = {"rows": header.rows, "inputs": list(header.inputs), "format": self._format(content)}
+                files = {
+                    "created": self._files.created(content),
+                    "damaged": not self._files.is_whole(content),
+                }
+                tables.append({"content": content, "bytes": size} | files | about)
         return tables
 
     async def export_found(self, content: str) -> tuple[Path, str]:

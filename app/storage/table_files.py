@@ -113,6 +113,13 @@ class TableFiles:
         """Returns the bytes of the files of a table."""
         return sum(path.stat().st_size for path in self.paths(content) if path.exists())
 
+    def created(self, content: str) -> float | None:
+        """Returns when a table was written, in seconds since 1970; None without its header."""
+        try:
+            return self._path(content, "json").stat().st_mtime
+        except FileNotFoundError:
+            return None
+
     def sizes(self) -> dict[str, int]:
         """Returns the bytes of the files of every stored table."""
         sizes: dict[str, int] = {}

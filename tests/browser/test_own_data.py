@@ -152,6 +152,39 @@ def test_a_table_imported_under_the_name_of_the_current_one_replaces_it_in_the_l
     assert text("data.task.regression") in dialog.page.inner_text(".data-own")
 
 
+def test_tables_without_a_name_can_be_downloaded_added_and_deleted(make_studio, own_server):
+    other, studio = TABLE.replace("width", "height"), make_studio(at=own_server)
+    for name, table in (("plants", TABLE), ("other", other)):
+        data = {"data": table, "headers": {"Content-Type": "text/csv"}}
+        studio.page.request.put(f"{own_server.url}/api/datasets/{name}", **data)
+    own_server.stop()
+    (own_server.folder / "runs.sqlite3").unlink()
+    own_server.start()
+    page, found = studio.page, studio.page.locator(".data-found")
+    studio.open()
+    page.click("[data-own-data]")
+    rows = found.locator("li", has_text="60 rows of length, width; ")
+    added = rows.locator("strong").inner_text()
+    assert found.locator("li").count() == 2
+    with page.expect_download() as download:
+        rows.get_by_role("link", name=text("data.found.download_label", name=added)).click()
+    assert download.value.path().read_text().splitlines()[0] == "length,width,kind"
+    rows.get_by_role("button", name=text("data.found.add_label", name=added)).click()
+    page.wait_for_selector(".data-facts")
+    assert page.input_value("#data-name") == added
+    use(studio, "plants")
+    page.click("[data-own-data]")
+    found.locator("li", has_text="60 rows of length, height; ").wait_for()
+    assert found.locator("li").count() == 1
+    name = found.locator("strong").inner_text()
+    page.get_by_role("button", name=text("data.own.delete_label", name=name)).click()
+    assert len(own_server.call("GET", "/api/datasets")["found"]) == 1
+    page.get_by_role("button", name=text("data.own.confirm_label", name=name)).click()
+    page.locator(".data-status", has_text=text("data.found.deleted", name=name)).wait_for()
+    assert own_server.call("GET", "/api/datasets")["found"] == []
+    assert found.is_hidden()
+
+
 def test_a_file_dropped_on_the_page_opens_the_dialog(dialog):
     dialog.press("Escape")
     dialog.page.evaluate(

@@ -74,6 +74,9 @@ class FoundTable(Answer):
 
     content: str = Field(description="SHA-256 of the rows and their meaning")
     bytes: int
+    created: float | None = Field(description="when it was written, in seconds since 1970")
+    damaged: bool = Field(description="its files are missing or cannot be read; it can only be deleted")
+    format: Literal["csv", "npz"] = Field(description="of the file in which it is downloaded")
     rows: int
     inputs: list[str]
 

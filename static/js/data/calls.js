@@ -14,4 +14,17 @@ export function importDataset(name, body, options) {
 
 export const deleteDataset = (name) => api.answer(fetch(pathOf(name), { method: "DELETE" }));
 
+/** The tables in the data folder of the server that no name and no run refers to. */
+export const foundTables = async () => (await api.answer(fetch("/api/datasets"))).found;
+
+export const foundPath = (content) => `/api/datasets/found/${content}`;
+
+export const deleteFound = (content) => api.answer(fetch(foundPath(content), { method: "DELETE" }));
+
+/** The file of a found table, which can be imported. */
+export async function readFound(content) {
+  const response = await fetch(foundPath(content));
+  return response.ok ? response.blob() : api.answer(response);
+}
+
 export const exportPath = (name, format) => `${pathOf(name)}?format=${format}`;

@@ -4,6 +4,7 @@ import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { importDataset } from "./calls.js";
+import { foundSection } from "./found-tables.js";
 import { imagesPreview, oneBody } from "./images.js";
 import { tablePreview } from "./import-preview.js";
 import { ownDatasets, useDataset } from "./own-datasets.js";
@@ -57,18 +58,20 @@ function showSources(view) {
   const text = pasteField();
   const preview = () =>
     (text.value.trim() ? startImport(view, text.value, "") : showStatus(view, t("data.source.empty"), true));
+  const answers = {
+    refresh: (message) => {
+      showSources(view);
+      showStatus(view, message);
+    },
+    fail: (message) => showStatus(view, message, true),
+  };
   view.body.replaceChildren(
     h("p", { class: "data-note", text: t("data.source.help") }), fileChoice(view), text,
     h("div", { class: "data-buttons" },
       button(t("page.close"), () => view.dialog.close()),
       button(t("data.preview.title"), preview, { id: "data-preview", class: "button primary" })),
-    ownDatasets(view, {
-      refresh: (message) => {
-        showSources(view);
-        showStatus(view, message);
-      },
-      fail: (message) => showStatus(view, message, true),
-    }));
+    ownDatasets(view, answers),
+    foundSection({ ...answers, add: (file, name) => startImport(view, file, name) }));
 }
 
 const button = (text, click, attributes = {}) =>

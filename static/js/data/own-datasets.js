@@ -33,7 +33,7 @@ function row(view, set, remove) {
     deleteButton(name, remove));
 }
 
-const button = (text, label, click) =>
+export const button = (text, label, click) =>
   h("button", { type: "button", class: "button small", text, "aria-label": label, on: { click } });
 
 /** Tables are saved as CSV, images as an .npz file that can be imported again. */
@@ -48,7 +48,7 @@ function saveLink({ name, image }) {
 }
 
 /** The first click asks for confirmation, the second deletes. */
-function deleteButton(name, remove) {
+export function deleteButton(name, remove) {
   const element = button(t("data.own.delete"), t("data.own.delete_label", { name }), () => {
     if (element.dataset.confirm) return remove();
     element.dataset.confirm = true;

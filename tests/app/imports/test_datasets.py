@@ -254,6 +254,9 @@ def test_unused_data_are_deleted_at_once_and_found_tables_are_kept(start_server,
     found = second.call("GET", "/api/datasets")["found"]
     assert [entry["content"] for entry in found] == sorted([used, kept])
     assert all(entry["rows"] == 200 and entry["inputs"] == ["a", "b"] and entry["bytes"] for entry in found)
+    for entry in found:
+        header = (tmp_path / "datasets" / f"{entry['content']}.json").stat()
+        assert (entry["created"], entry["format"], entry["damaged"]) == (header.st_mtime, "csv", False)
     text = second.client.get(f"/api/datasets/found/{used}").text
     assert put(second, "again", text)["rows_used"] == 200
     put(second, "same", circle())
