@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from app.datasets import Datasets
 from app.main import create_app
 from app.runs.service import Runs
-from app.settings import Settings
+from app.settings import Access, Settings
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
 from app.workers.imports.client import ImportClient
@@ -148,9 +148,11 @@ def test_an_unwatched_run_waits_for_a_viewer_after_a_restart(tmp_path, run_async
 
 
 @contextlib.asynccontextmanager
-async def served(folder):
-    """The URL of a server over the folder."""
-    settings = Settings("127.0.0.1", 0, False, folder, True, 1, (), unwatched_seconds=SECONDS)
+async def served(folder, **access):
+    """The address of a server over the folder."""
+    settings = Settings(
+        "127.0.0.1", 0, False, folder, True, 1, (), unwatched_seconds=SECONDS, access=Access(**access)
+    )
     with Store(folder / "runs.sqlite3") as store:
         app = create_app(settings, store)
         server = uvicorn.Server(uvicorn.Config(app, host=settings.host, port=0, log_level="warning"))
@@ -184,7 +186,7 @@ def test_a_stream_is_a_viewer(tmp_path, run_async):
     run_async(scenario())
 
 
-def test_on_a_read_only_server_viewers_neither_pause_a_run_nor_let_it_go_on(tmp_path, run_async):
+def test_without_a_time_viewers_neither_pause_a_run_nor_let_it_go_on(tmp_path, run_async):
     async def scenario():
         async with service(tmp_path) as runs:
             waiting = await create(runs)
@@ -203,5 +205,35 @@ def test_on_a_read_only_server_viewers_neither_pause_a_run_nor_let_it_go_on(tmp_
             now = running.step
             await until(lambda: running.step > now + 3000)
             assert running.status == "running"
+
+    run_async(scenario())
+
+
+def test_on_a_read_only_server_viewers_neither_pause_a_run_nor_let_it_go_on(tmp_path, run_async):
+    async def scenario():
+        async with service(tmp_path) as runs:
+            waiting = await create(runs)
+            await until(lambda: is_waiting(waiting))
+        async with service(tmp_path, seconds=60) as runs:
+            running = await create(runs)
+        async with (
+            served(tmp_path, read_only=True) as address,
+            httpx.AsyncClient(base_url=f"http://{address}") as client,
+            connect(f"ws://{address}/api/runs/{waiting.id}/stream?after=0") as socket,
+        ):
+
+            async def read(run):
+                return (await client.get(f"/api/runs/{run.id}")).json()
+
+            await socket.recv()  # from here on, the run that waits has a viewer
+            async with connect(f"ws://{address}/api/runs/{running.id}/stream?after=0") as other:
+                await other.recv()
+            start = (await read(running))["step"]
+            async with asyncio.timeout(60):
+                while (await read(running))["step"] < start + 3000:
+                    pass
+            before, after = waiting.answer(), await read(waiting)
+            assert (after["status"], after["reason_code"]) == ("paused", "unwatched")
+            assert after["step"] == before["step"]
 
     run_async(scenario())
