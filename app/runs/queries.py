@@ -48,7 +48,9 @@ class RunQueries:
                 raise self._run_cache.not_found(run, field=field)
         rows = await self._store.runs(limit, before, family, status)
         records = [self._run_cache.find(row["id"]) or _record(row) for row in rows]
-        return [record.answer() for record in records]
+        answers = [record.answer() for record in records]
+        # While nothing can be stored, the store has the status from before.
+        return [answer for answer in answers if status in (None, answer["status"])]
 
     async def history(self, run: Run, after: int | None, attempt: int | None = None) -> dict[str, Any]:
         """Returns the points of an attempt; of the current one those that the frames up to `seq` contain.

@@ -142,14 +142,14 @@ class Writer:
             self._on_failure(of_error(error))
             self._drop_checkpoints()
             return error
-        self._on_success()
+        self._on_success(found)
         return failure
 
-    def _on_success(self) -> None:
+    def _on_success(self, found: StoreProblem | None) -> None:
         self._written_bytes += self._batch.size
         self._batch, self._since = Batch(), None
         self._failing_since = None
-        self._report(None)
+        self._report(found)  # the last data are written into a file that was renamed as well
 
     def _on_failure(self, found: StoreProblem) -> None:
         self._failing_since = self._failing_since or monotonic()

@@ -232,6 +232,16 @@ def test_a_card_of_the_gallery_pauses_and_resumes_its_run_and_the_bar_counts_tho
     card.locator(".run-status[data-status=running]").wait_for()
     count.filter(has_text=texts().text("gallery.running", count=2)).wait_for()
     assert own_server.call("GET", f"/api/runs/{runs[0]}")["status"] == "running"
+    # While nothing can be stored, every card says why its run is paused, and a new page why there is none.
+    file = own_server.folder / "runs.sqlite3"
+    file.rename(own_server.folder / "moved")
+    reason = gallery.page.locator(".run-reason", has_text=texts().text("studio.reason.store_missing"))
+    reason.nth(1).wait_for()
+    count.filter(has_text=texts().text("gallery.running", count=0)).wait_for()
+    gallery.expected_messages.append("503")
+    gallery.page.goto(own_server.url)
+    gallery.page.locator("#notices", has_text=texts().text("studio.error.store_missing")).wait_for()
+    gallery.page.wait_for_function("!document.querySelector('.introduction')")
 
 
 def test_the_gallery_lists_trained_runs_and_deletes_them_after_confirmation(studio: Any) -> None:

@@ -62,7 +62,7 @@ function card(run, catalogue) {
     if (now.status !== "running") drawPicture(canvas, now, catalogue);
   });
   const foot = h("div", { class: "run-foot" }, live.status, live.button, button);
-  const element = h("li", { class: "run-card" }, link, foot, line, parentLine(run, catalogue));
+  const element = h("li", { class: "run-card" }, link, foot, live.reason, line, parentLine(run, catalogue));
   drawPicture(canvas, run, catalogue);
   return element;
 }

@@ -10,14 +10,16 @@ import { t } from "../core/text.js";
 const canStart = ({ status }) => status === "paused" || status === "stopped";
 
 /**
- * Returns { status, button, close }: the line with status and step, and the button. `changed(run)` is called when the
- * status or the newest measured point changed. The stream of a card is a viewer: its run does not pause by itself.
+ * Returns { status, button, reason, close }: the line with status and step, the button, and a line that says why the
+ * run is paused while nothing can be stored. `changed(run)` is called when the status or the newest measured point
+ * changed. The stream of a card is a viewer: its run does not pause by itself.
  */
 export function liveRun(run, title, changed) {
-  const card = { run, title, changed, stream: null, status: statusLine(), button: controlButton(() => toggle(card)) };
+  const parts = { status: statusLine(), reason: reasonLine(), button: controlButton(() => toggle(card)) };
+  const card = { run, title, changed, stream: null, ...parts };
   show(card);
   return {
-    status: card.status.element, button: card.button,
+    status: card.status.element, button: card.button, reason: card.reason,
     close: () => {
       card.stream?.close();
       card.closed = true;
@@ -31,6 +33,15 @@ function statusLine() {
   return { element: h("p", { class: "run-line" }, name, " · ", step), name, step };
 }
 
+const reasonLine = () => h("p", { class: "run-line run-reason", hidden: true });
+
+/** Shows why a run is paused if nothing can be stored. */
+function showReason({ run, reason }) {
+  const { status, status_reason: message, reason_code: code, reason_parameters: parameters } = run;
+  reason.hidden = status !== "paused" || !/^(disk_full|store_)/.test(code ?? "");
+  if (!reason.hidden) setText(reason, t(`studio.reason.${code}`, parameters, message));
+}
+
 const controlButton = (click) => h("button", { type: "button", class: "icon-button run-control", on: { click } });
 
 function show(card) {
@@ -38,6 +49,7 @@ function show(card) {
   setAttribute(status.name, "data-status", run.status);
   setText(status.name, t(`gallery.status.${run.status}`));
   setText(status.step, t("gallery.step", { step: integer(run.step) }));
+  showReason(card);
   const pauses = isTraining(run);
   button.hidden = !pauses && !canStart(run);
   if (button.dataset.pauses !== String(pauses)) {
@@ -60,9 +72,11 @@ function disconnect(card) {
   card.stream = null;
 }
 
-function receive(card, { kind, step, seq, status, latest, reason }) {
+function receive(card, { kind, step, seq, status, latest, reason, ...frame }) {
   if (kind !== "status" && kind !== "progress") return;
-  update(card, kind === "status" ? { step, seq, status, latest, status_reason: reason } : { step, seq });
+  const { reason_code, reason_parameters } = frame;
+  const about = { status, latest, status_reason: reason, reason_code, reason_parameters };
+  update(card, { step, seq, ...(kind === "status" ? about : {}) });
 }
 
 function update(card, changes) {
@@ -76,8 +90,9 @@ async function toggle(card) {
   const { run, button } = card;
   button.disabled = true;
   try {
-    const { status, step, seq, latest } = await api.command(run.id, isTraining(run) ? "pause" : "start");
-    update(card, { status, step, seq, latest });
+    const { status, step, seq, latest, status_reason, reason_code, reason_parameters } =
+      await api.command(run.id, isTraining(run) ? "pause" : "start");
+    update(card, { status, step, seq, latest, status_reason, reason_code, reason_parameters });
   } catch (error) {
     setText(card.status.step, error.message);
   } finally {

@@ -10,33 +10,44 @@ const QUIET_KEYS = ["Tab", "Shift", "Control", "Alt", "Meta"];
 const MIN_PITCH = 90; // CSS pixels between the columns of a network that has room for notes
 const GAP = 14; // CSS pixels
 
-/** Shows the introduction until the next press. */
+/** Shows the introduction until the next press; not on a page that could not open or create a run. */
 export function showIntroduction(store) {
+  if (store.get().failure) return;
   document.querySelector(".introduction")?.remove();
   const notes = Object.fromEntries(["train", "unit", "line"].map((name) => [name, note(name)]));
   const headline = h("strong", { class: "introduction-headline", text: t("introduction.headline") });
-  const label = t("introduction.label");
-  const element = h("aside", { class: "introduction", "aria-label": label }, headline, Object.values(notes));
-  document.body.append(element);
-  document.body.classList.add("introducing");
+  const element = added(headline, notes);
   const place = () => placeNotes(store.get(), headline, notes);
   const wasTrained = Boolean(store.get().run?.step);
-  const stop = store.watch(({ run }, changed) => {
-    if (!wasTrained && run?.step) end();
+  const stop = store.watch(({ run, failure }, changed) => {
+    if (failure) remove();
+    else if (!wasTrained && run?.step) end();
     else if (changed.includes("layoutSize") || changed.includes("view:network")) place();
   });
   const listeners = new AbortController();
   const options = { capture: true, signal: listeners.signal };
-  const end = () => {
+  const remove = () => {
     stop();
     listeners.abort();
     element.remove();
     document.body.classList.remove("introducing");
+  };
+  const end = () => {
+    remove();
     localStorage.setItem(INTRODUCED, "1");
   };
   document.addEventListener("pointerdown", end, options);
   document.addEventListener("keydown", ({ key }) => QUIET_KEYS.includes(key) || end(), options);
   place();
+}
+
+/** Adds the introduction to the page and returns it. */
+function added(headline, notes) {
+  const label = t("introduction.label");
+  const element = h("aside", { class: "introduction", "aria-label": label }, headline, Object.values(notes));
+  document.body.append(element);
+  document.body.classList.add("introducing");
+  return element;
 }
 
 const note = (name) =>

@@ -17,6 +17,7 @@ def test_runs_pause_while_nothing_can_be_stored_and_go_on_without_a_restart(star
     for path in ("", "/history", f"/weights?step={step // 2}", "/events", "/checkpoints", "/views/network"):
         assert server.client.get(f"/api/runs/{run}{path}").is_success, path
     assert [entry["id"] for entry in server.call("GET", "/api/runs")["runs"]] == [waiting, run]
+    assert server.call("GET", "/api/runs?status=running")["runs"] == []
     for method, path, body in (
         ("POST", "/api/runs", server.small),
         ("POST", f"/api/runs/{waiting}/start", None),

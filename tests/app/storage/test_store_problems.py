@@ -79,6 +79,14 @@ def test_a_renamed_file_is_noticed_and_what_was_put_meanwhile_is_stored_once_it_
     assert run_async(store.attempts.beginning("other")) == b"meanwhile"
 
 
+def test_at_the_end_a_missing_file_is_not_said_to_be_writable_again(path, run_async, caplog):
+    store = stored(path, run_async)
+    path.unlink()
+    wait_for(store, "store_missing")
+    store.close()
+    assert "renamed or deleted" in caplog.text and "written again" not in caplog.text
+
+
 def test_a_read_only_file_is_noticed_and_written_again_later(store, path, found, run_async):
     path.chmod(0o444)
     found("store_read_only")
