@@ -108,6 +108,7 @@ def test_the_counters_show_the_measured_values_of_the_shown_step(studio: Any) ->
 def test_the_training_goes_on_and_the_shown_step_stays(studio: Any) -> None:
     trained(studio)
     click(studio, 40)
+    studio.wait_until(f"{SHOWN} === 40 && state['view:decision_boundary'].step === 40")
     studio.page.click("#train")
     studio.wait_until("state.run.step > 400")
     assert studio.state(SHOWN) == 40
@@ -235,6 +236,7 @@ def test_a_click_on_the_learning_curves_shows_that_step(studio: Any) -> None:
     studio.page.mouse.click(area["x"] + area["width"] * 0.3, area["y"] + area["height"] / 2)
     studio.wait_until("state.shown")
     assert studio.state(SHOWN) == pytest.approx(60, abs=3)
+    studio.wait_until_drawn()
     line = studio.page.locator(".curves-step:not(.curves-a)").bounding_box()
     assert line["x"] == pytest.approx(area["x"] + area["width"] * 0.3, abs=4)
 
@@ -333,7 +335,7 @@ def test_the_mark_of_an_event_says_what_happened(studio: Any) -> None:
     studio.server.call("PATCH", f"/api/runs/{studio.run_id}", {"optimizer": {"learning_rate": 0.01}})
     studio.server.call("POST", f"/api/runs/{studio.run_id}/step", {"unit": "step", "count": 50})
     studio.wait_until("state.run.step === 100 && state.timeline.log.events.some(({ step }) => step === 50)")
-    studio.wait_until_drawn()
+    with_timeline(studio)
     box = studio.page.locator(".timeline-bar").bounding_box()
     studio.page.mouse.move(x_of(studio, 50), box["y"] + 20)
     text = texts().text("timeline.event.change", changes="Learning rate 0.01")
