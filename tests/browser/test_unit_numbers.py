@@ -114,6 +114,28 @@ def test_pinned_units_are_shown_side_by_side_until_unpinned(studio: Any) -> None
     studio.page.locator(".pinned-units").wait_for(state="hidden")
 
 
+def test_actions_whose_module_is_still_loaded_take_effect_in_their_order(studio: Any) -> None:
+    open_studio(studio)
+    order = studio.page.evaluate(
+        """async () => {
+          const { load } = await __probe.importModule("core/loading");
+          const answers = [];
+          const request = () => new Promise((resolve) => answers.push(resolve));
+          const order = [];
+          const calls = ["first", "second"].map((name) => load(request).then(() => order.push(name)));
+          await Promise.resolve();
+          answers.pop()(); // if both are on their way, the second one is answered first
+          while (order.length < 2) {
+            await new Promise(requestAnimationFrame);
+            answers.pop()?.();
+          }
+          await Promise.all(calls);
+          return order;
+        }"""
+    )
+    assert order == ["first", "second"]
+
+
 def test_a_unit_of_the_first_layer_shows_its_weights_as_an_image(studio: Any) -> None:
     open_studio(studio, {"dataset": {"name": "digits", "samples": 300}, "layers": [{"units": 6}]})
     studio.page.locator(".network-canvas").click(position=studio.unit_position(1, 2))
