@@ -31,7 +31,10 @@ def test_the_first_visit_shows_a_run_that_is_not_trained_yet(studio: Any) -> Non
     assert studio.run()["step"] == 0
     assert studio.page.locator("#train").inner_text() == "Train"
     assert studio.page.locator(".thumbnail").count() >= 8
-    assert "Press Train" in studio.page.locator("#panel-curves .empty-note").inner_text()
+    assert "Press Train" in studio.page.locator("#panel-curves .empty-note p").inner_text()
+    studio.page.locator("#panel-curves .empty-note button").click()
+    studio.wait_until("state.run.status === 'running' && state.history.columns.step.length")
+    studio.page.locator("#panel-curves .empty-note").wait_for(state="hidden")
 
 
 def test_training_points_are_drawn_at_their_coordinates_in_the_colour_of_their_class(studio: Any) -> None:

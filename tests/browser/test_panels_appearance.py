@@ -78,3 +78,21 @@ def test_a_saved_image_of_an_empty_panel_shows_the_reason(studio: Any) -> None:
     panel_box = studio.page.locator("#panel-perceptron").bounding_box()
     # No empty band below the text.
     assert len(image) <= 2 * (description["y"] + description["height"] - panel_box["y"]) + 40
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_choice_of_several_outputs_is_cut(studio: Any, width: int) -> None:
+    studio.page.set_viewport_size({"width": width, "height": 720})
+    studio.open(config={"dataset": {"name": "blobs"}})
+    cut = studio.page.evaluate(
+        """() => [...document.querySelectorAll("select")].filter((select) => {
+          if (!select.offsetWidth) return false;
+          const style = getComputedStyle(select);
+          const context = document.createElement("canvas").getContext("2d");
+          context.font = style.font;
+          const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+          const text = select.selectedOptions[0].text;
+          return context.measureText(text).width > select.clientWidth - padding + 1;
+        }).map((select) => select.ariaLabel)"""
+    )
+    assert cut == []

@@ -16,7 +16,7 @@ const NEEDS = [
   "tries", "curvesBefore",
 ];
 
-export function panel(section, { store, plotly, loop }) {
+export function panel(section, { store, plotly, loop, actions }) {
   const shell = panelShell(section, {
     title: t("panel.curves.tab"),
     line: t("panel.curves.line"),
@@ -24,7 +24,9 @@ export function panel(section, { store, plotly, loop }) {
   });
   const canvas = h("canvas", { role: "img", class: "curves-canvas" });
   const plot = h("div", { class: "curves-plot", role: "img" });
-  const note = h("p", { class: "empty-note", text: t("panel.curves.empty") });
+  const note = h("div", { class: "empty-note" }, h("p", { text: t("panel.curves.empty") }), h("button", {
+    type: "button", class: "button", text: t("studio.bar.train.title"), on: { click: () => actions.toggle() },
+  }));
   const choice = curveChoice(store);
   shell.body.append(h("div", { class: "curves-box" }, canvas, plot), note);
   const logarithmic = logarithmicSwitch(store);
