@@ -6,6 +6,7 @@ import { getPath, setPath } from "../core/store.js";
 import { t } from "../core/text.js";
 
 const MAX_REJECTIONS = 12; // with more, the default configuration is used
+const DURATION = 30_000; // ms of the notice: the list can be long, and the page is still being drawn
 
 /** Creates a run with defaults for the rejected values and lists these in a notice. Throws other errors. */
 export async function beginRepaired(store, session, shared, refusal) {
@@ -23,5 +24,6 @@ export async function beginRepaired(store, session, shared, refusal) {
     if (error && (error.status !== 422 || !isReplaceable)) throw error;
   }
   const text = t("studio.notice.left_out", { values: rejections.map(({ text: rejection }) => rejection).join(" ") });
-  store.set({ notice: { text, kind: "error", at: performance.now(), actions: linkTo(rejections[0].field) } });
+  const notice = { text, kind: "error", at: performance.now(), duration: DURATION };
+  store.set({ notice: { ...notice, actions: linkTo(rejections[0].field) } });
 }
