@@ -22,7 +22,7 @@ import { followViews } from "./view-subscriptions.js";
 
 const { runId, version, plotly, speed, lesson, readOnly } = document.body.dataset;
 const byId = (id) => document.getElementById(id);
-const MAX_WAIT = 700; // ms that the other panels, and the time line, wait for a picture
+const MAX_WAIT = 700; // ms that the other panels wait for a picture
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const store = createStore(initialState(Number(speed)), FAMILIES);
@@ -134,15 +134,13 @@ async function mountLater() {
 
 /** Loads the time line with the first step of a run, for earlier attempts, or if the address asks for a step. */
 function startTimelineLater() {
-  let isDue = null; // of a first step: once its picture is drawn
   const start = ({ run }) => {
     if (!run) return;
     const untrained = !(run.step || run.attempt || /[?&](step|attempt|bookmark)=/.test(location.search));
     showUntrained(untrained);
-    if (untrained) return (isDue ??= nextPicture);
+    if (untrained) return;
     stop();
-    (isDue?.() ?? Promise.resolve()).then(() => load(() => import("../timeline/index.js")))
-      .then(({ startTimeline }) => startTimeline(context));
+    load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
   };
   const stop = store.watch(start);
   start(store.get());
