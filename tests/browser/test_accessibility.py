@@ -170,6 +170,22 @@ def test_no_dialog_of_the_studio_violates_a_rule(shared_studio: Any, open_it: Ca
     assert violations_in_both_themes(shared_studio.page) == []
 
 
+# Adds the table of a unit's numbers, as it is until they arrive.
+TABLE_WITHOUT_NUMBERS = """async () => {
+  const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;
+  const folder = module.replace(/[/]js[/].*/, "/js/panels/unit_numbers");
+  const { outputTable } = await import(`${folder}/output-table.js`);
+  document.querySelector("main").append(outputTable().element);
+}"""
+
+
+def test_the_table_of_a_unit_whose_numbers_have_not_arrived_violates_no_rule(shared_studio: Any) -> None:
+    shared_studio.open(config=IRIS)
+    shared_studio.page.evaluate(TABLE_WITHOUT_NUMBERS)
+    assert shared_studio.page.locator(".unit-outputs tbody tr").count() == 3
+    assert violations(shared_studio.page) == []
+
+
 def test_the_dialog_of_own_data_violates_no_rule(studio: Any) -> None:
     studio.open()
     studio.page.click("[data-own-data]")

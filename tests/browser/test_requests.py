@@ -61,3 +61,30 @@ def test_a_request_that_begins_just_before_a_run_is_replaced_or_removed_is_answe
         assert requests == ["GET begins", "GET ends", f"{method} begins", f"{method} ends"]
         assert later == "no_such_run"
         assert found == {}  # a run that exists after all is read again
+
+
+READ_WHILE_TWO_ARE_REPLACED = """async () => {
+  const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;
+  const { api } = await import(module.replace(/[/]js[/].*/, "/js/core/api.js"));
+  const send = window.fetch, answer = {}, requests = [];
+  window.fetch = (path, { method, body }) => {
+    requests.push(method);
+    const response = new Response("{}");
+    return method === "GET" ? Promise.resolve(response)
+      : new Promise((resolve) => { answer[JSON.parse(body).replaces] = () => resolve(response); });
+  };
+  const first = api.create({ replaces: "a" }), second = api.create({ replaces: "b" });
+  answer.a();
+  await first;
+  const read = api.weights("b").catch(({ code }) => code);
+  await new Promise((resolve) => { setTimeout(resolve); });
+  answer.b();
+  const results = [await read, await second];
+  window.fetch = send;
+  return [requests, results[0]];
+}"""
+
+
+def test_nothing_is_read_of_a_run_while_the_later_of_two_replacements_is_open(studio: Any) -> None:
+    studio.open()
+    assert studio.page.evaluate(READ_WHILE_TWO_ARE_REPLACED) == [["POST", "POST"], "no_such_run"]

@@ -52,8 +52,9 @@ class RecordedStates:
 
     async def attempt(self, run: StreamedRun, attempt: int | None) -> dict[str, Any]:
         """Returns the row of an attempt (None: the current one), with its newest step. Raises NotFound."""
-        rows = await self._rows(run)
+        # Before anything is awaited: the attempt that a reset begins meanwhile may not be among the rows.
         number = run.position.attempt if attempt is None else attempt
+        rows = await self._rows(run)
         for row in rows:
             if row["attempt"] == number:
                 return row
@@ -87,12 +88,12 @@ class RecordedStates:
         return RecordedState(row["config"], checkpoint, replay)
 
     async def _rows(self, run: StreamedRun) -> list[dict[str, Any]]:
-        """The attempts in the store; of the current one, the run knows the newest position."""
+        """The attempts in the store; the current one, or one that ends meanwhile, at its newest position."""
+        before = run.position
         await self._store.settle()
         rows = await self._store.attempts.all(run.id)
-        attempt, step, epoch = run.position
-        position = {"step": step, "epoch": epoch}
-        return [row | position if row["attempt"] == attempt else row for row in rows]
+        newest = {each.attempt: {"step": each.step, "epoch": each.epoch} for each in (before, run.position)}
+        return [row | newest.get(row["attempt"], {}) for row in rows]
 
     async def _describe(self, run: Run, row: dict[str, Any]) -> dict[str, Any]:
         best = run.best if row["attempt"] == run.attempt else await self._best(run, row)

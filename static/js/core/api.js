@@ -46,14 +46,15 @@ async function answer(request) {
 
 const reads = new Set(); // requests that read a run and are not answered yet
 const replaced = new Set(); // ids of the runs that this page has replaced or removed
-let replacement = null; // the end of the request that replaces a run, while it is open
+const replacements = new Set(); // the ends of the requests that replace a run, while they are open
 
 /**
  * Reads a part of a run, with a body if the call takes one. The run is not replaced in the meantime, and nothing is
  * requested of a replaced run.
  */
 async function read(id, path, body) {
-  while (replacement) await replacement; // without one, the request is open before anything else happens
+  // Without one, the request is open before anything else happens.
+  while (replacements.size) await Promise.all(replacements);
   if (replaced.has(id)) throw new ApiError(404, { code: "no_such_run" });
   const request = call(body ? "POST" : "GET", `/api/runs/${id}/${path}`, body);
   const ended = request.catch(() => null).then(() => reads.delete(ended));
@@ -64,7 +65,8 @@ async function read(id, path, body) {
 async function create(config) {
   while (reads.size) await Promise.all(reads);
   const request = call("POST", "/api/runs", config);
-  replacement = request.then(() => replaced.add(config.replaces), () => null).finally(() => (replacement = null));
+  const ended = request.then(() => replaced.add(config.replaces), () => null).finally(() => replacements.delete(ended));
+  replacements.add(ended);
   return request;
 }
 

@@ -1,9 +1,15 @@
 """The log of a run: attempts, events and checkpoints are kept, and any step can be computed again."""
 
+import asyncio
 import contextlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+
+from app.runs.history.recorded_states import RecordedStates
+from app.workers.recorded import Position
 
 
 def weights(server, run, **options):
@@ -182,3 +188,19 @@ def change_store(folder, *statements):
     with contextlib.closing(sqlite3.connect(folder / "runs.sqlite3")) as connection, connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def test_an_attempt_that_a_reset_ends_while_it_is_read_is_found_with_its_newest_step():
+    run = SimpleNamespace(id="run", position=Position(0, 40, 4))
+
+    async def settle():
+        run.position = Position(1, 0, 0)
+
+    async def stored_attempts(_):
+        return [{"attempt": 0, "step": 30, "epoch": 3}]
+
+    store = SimpleNamespace(settle=settle, attempts=SimpleNamespace(all=stored_attempts))
+    read = RecordedStates(store, budget=1).attempt(run, None)
+    with ThreadPoolExecutor(1) as thread:  # a browser test in the same process has an event loop in this one
+        found = thread.submit(asyncio.run, read).result()
+    assert found == {"attempt": 0, "step": 40, "epoch": 4}

@@ -15,11 +15,15 @@ export function outputTable() {
   });
   const table = h("table", { class: "numbers" },
     h("thead", {}, h("tr", {}, h("td"), columns.map(heading))),
-    h("tbody", {}, rows.map(({ element }) => element)));
-  const show = (numbers) => numbers && linesOf(numbers).forEach(([text, ...values], i) => {
-    setText(rows[i].name, text);
-    values.forEach((value, k) => setText(rows[i].cells[k], value));
-  });
+    h("tbody", { class: "not-filled" }, rows.map(({ element }) => element)));
+  const show = (numbers) => {
+    if (!numbers) return;
+    linesOf(numbers).forEach(([text, ...values], i) => {
+      setText(rows[i].name, text);
+      values.forEach((value, k) => setText(rows[i].cells[k], value));
+    });
+    table.tBodies[0].classList.remove("not-filled");
+  };
   return { element: h("div", { class: "unit-outputs" }, table), show };
 }
 
