@@ -55,7 +55,8 @@ def test_the_comparison_ends_with_a_sentence_when_the_attempt_of_a_is_deleted(
     make_studio: Any, small_server: Any, run: str
 ) -> None:
     studio = make_studio(at=small_server).open(f"/runs/{run}?a={run}.0.2")
-    studio.wait_until("state.reference?.frames.decision_boundary?.values")
+    # The last requests about A are answered: later ones would be of an attempt that does not exist.
+    studio.wait_until("state.reference?.frames.decision_boundary?.values && state.reference.counts")
     delete_first_attempt(small_server, run)
     studio.wait_until("state.reference === null")
     studio.page.wait_for_function(

@@ -72,6 +72,9 @@ def test_no_text_of_the_studio_is_cut_in_any_tab(
         tab.click()
         studio.wait_until_drawn()
         assert studio.page.evaluate("__probe.cutTexts()") == [], tab.text_content()
+        assert studio.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0, (
+            tab.text_content()
+        )
     studio.page.click(".form-opener")
     studio.page.wait_for_selector(".drawer-head")
     assert studio.page.evaluate("__probe.cutTexts()") == []
