@@ -109,3 +109,20 @@ def test_the_gallery_shows_a_reconstructed_row(studio: Any) -> None:
     )
     assert "Stars" in card.inner_text()
     studio.server.call("DELETE", f"/api/runs/{run['id']}")
+
+
+def test_the_list_of_data_sets_ends_with_a_complete_row(make_studio: Any) -> None:
+    studio = make_studio().open(config=SMALL)
+    for width, height in ((1440, 900), (1280, 720), (1920, 1080)):
+        studio.page.set_viewport_size({"width": width, "height": height})
+        studio.wait_until("state.layoutSize.startsWith(`${argument}`)", width)
+        bottom, bottoms = studio.page.evaluate(
+            """() => {
+              const bottomOf = (element) => element.getBoundingClientRect().bottom;
+              const grid = document.querySelector(".thumbnail-grid");
+              return [bottomOf(grid), [...grid.querySelectorAll(".thumbnail")].map(bottomOf)];
+            }"""
+        )
+        assert 0 <= bottom - max(each for each in bottoms if each <= bottom) < 5
+        assert not any(bottom < each < bottom + 50 for each in bottoms)
+        assert studio.page.locator(".form-body").evaluate("(body) => body.scrollHeight <= body.clientHeight")

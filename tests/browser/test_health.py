@@ -246,7 +246,7 @@ def test_every_layer_of_a_deep_network_is_in_the_table_and_over_time(studio: Any
     texts = {text["text"] for text in studio.page.evaluate("__probe.recordedTexts")}
     assert {*(f"layer {index}" for index in range(1, 11)), "output"} <= texts
     for row in studio.page.locator(".health .numbers tbody tr").all():
-        box, column = row.bounding_box(), studio.page.locator(".health-layers").bounding_box()
+        box, column = row.bounding_box(), studio.page.locator(".health").bounding_box()
         assert box and column and box["y"] + box["height"] <= column["y"] + column["height"]
     line = studio.page.locator("#panel-layer_health .panel-line").inner_text()
     points = studio.state("state['view:layer_health'].samples")

@@ -96,3 +96,43 @@ def test_no_choice_of_several_outputs_is_cut(studio: Any, width: int) -> None:
         }).map((select) => select.ariaLabel)"""
     )
     assert cut == []
+
+
+INSIDE = """(selectors) => selectors.filter((selector) => {
+  const [inner, outer] = selector.split(" in ").map((each) => [...document.querySelectorAll(each)].at(-1));
+  const [a, b] = [inner, outer].map((element) => element.getBoundingClientRect());
+  return a.height < 30 || a.bottom > b.bottom + 0.5 || a.top < b.top - 0.5;
+})"""
+
+
+def test_histograms_of_all_layers_are_complete_in_the_panel_below_the_network(studio: Any) -> None:
+    studio.open(config={"layers": [{"units": 8}] * 2})
+    for count in (2, 3, 5):
+        studio.page.click("#tab-layer_health")
+        studio.wait_until(f"state['view:layer_health']?.layers.length === {count + 1}")
+        studio.wait_until_drawn()
+        parts = ["box", "canvas"]
+        assert studio.page.evaluate(INSIDE, [f".histograms-{part} in .health" for part in parts]) == []
+        assert studio.page.locator(".histograms-box").evaluate("(box) => box.clientHeight") >= 96
+        if count == 2:
+            studio.page.click("#tab-activation_curves")
+            studio.wait_until("state['view:activation_curves']?.layers.length === 3")
+            studio.wait_until_drawn()
+            assert studio.page.evaluate(INSIDE, [".activation-layer in .activation-layers"]) == []
+        for more in range(count + 1, {2: 3, 3: 5, 5: 0}[count] + 1):
+            studio.page.get_by_role("button", name="Add a hidden layer").click()
+            studio.wait_until(f"state.run.config.layers.length === {more}")
+
+
+def test_panels_below_the_network_are_high_enough_in_a_low_window(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open()
+    assert studio.page.locator(".layers-canvas").evaluate("(canvas) => canvas.clientHeight") >= 110
+    for tab, selector in (
+        ("sample_trace", ".trace-content math"),
+        ("activation_curves", ".activation-layer"),
+    ):
+        studio.page.click(f"#tab-{tab}")
+        studio.page.wait_for_selector(selector)
+        studio.wait_until_drawn()
+        outer = {"sample_trace": ".trace-scroller", "activation_curves": ".activation-layers"}[tab]
+        assert studio.page.evaluate(INSIDE, [f"{selector} in {outer}"]) == []

@@ -19,6 +19,9 @@ import { layerTable } from "./table.js";
 
 const QUANTITIES = ["activations", "preactivations", "weights", "weight_gradients", "activation_gradients"];
 const MAX_ENTRIES = 160;
+const MAX_ROOMY = 3; // layers with space for higher rows
+// CSS pixels of the table's head, of its lower rows, of the histograms with their key, and of those below findings
+const LEAST = { head: 36, row: 17, histograms: 118, beside: 190 };
 const entryOf = ({ step, layers }) => ({ step, layers });
 const identityOf = ({ run, attempt, layers }) => `${run}/${attempt}/${layers.map(({ units }) => units).join()}`;
 const pauseConditions = (state) => state.run?.pause_when;
@@ -88,11 +91,14 @@ function draw(view, state) {
 /** The histograms over time; the box scrolls where the columns of all layers do not fit. */
 function drawOverTime({ recorded, key, canvas, box, content }, frame, { healthQuantity, colours, stepCursor }) {
   const quantity = healthQuantity ?? "activations";
-  content.classList.toggle("many-layers", frame.layers.length > 7);
+  const count = frame.layers.length;
+  content.classList.toggle("many-layers", count > MAX_ROOMY);
+  const below = content.clientHeight - LEAST.head - LEAST.row * count;
+  content.classList.toggle("beside", below < LEAST.histograms && content.clientHeight > LEAST.beside);
   setText(key, t("panel.layer_health.key", { quantity: quantityName(quantity), step: integer(frame.step) }));
   const height = box.clientHeight;
   if (box.clientWidth < 20 || height < 30) return;
-  const width = fullWidth(box.clientWidth, frame.layers.length);
+  const width = fullWidth(box.clientWidth, count);
   fitCanvas(canvas, width, height);
   drawHistograms(canvas.getContext("2d"), recorded.entries, quantity, { width, height, colours, stepCursor });
   setAttribute(canvas, "aria-label", describe(frame, quantity, recorded.entries.length));
