@@ -64,7 +64,7 @@ REASONS = {
     "diagnosed": "paused: {words} ({number:.3g})",
     "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",
     "damaged": "What is stored of this run is damaged; it can be deleted.",
-    "not_loaded": "paused: its checkpoint cannot be read: {message}",
+    "not_loaded": "paused: it cannot be read: {message}",
     "worker_lost": "Its worker process ended {count} times without getting further.",
     "worker_hung": "A step did not end; its worker process was replaced {count} times because of it.",
     "exception": "{type}: {message}",

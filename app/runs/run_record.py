@@ -220,3 +220,18 @@ def appearances(record: type[RunRecord]) -> dict[str, Appearance]:
         for entry in fields(record)
         if "appearance" in entry.metadata
     }
+
+
+def stored_status(status: Status, why: Reason) -> dict[str, Any]:
+    """Returns the columns of a status and its reason, of a run that is not in memory."""
+    values = {
+        "status": status, "reason": why.text, "reason_code": why.code,
+        "reason_parameters": dict(why.parameters),
+    }  # fmt: skip
+    declared = appearances(RunRecord)
+    columns = {}
+    for name, value in values.items():
+        appearance = declared[name]
+        assert appearance.column is not None
+        columns[appearance.column] = appearance.codec.write(value)
+    return columns

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from app.errors import NOT_TAKEN_UP, ApiError, Unavailable
-from app.run_states import reason
+from app.run_states import exception, reason
 from app.runs.command_queue import Turn
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
@@ -108,17 +108,6 @@ class Scheduler:
         self._starting[run.id] = _share(run)
         self.background(self._start(run))
 
-    async def resume(self) -> None:
-        """Queues the runs that were running or queued when the server ended."""
-        for run_id in await self._run_cache.store.unfinished():
-            try:
-                self.queue(await self._run_cache.get(run_id))
-            except ApiError as error:
-                log.warning("run %s cannot be resumed: %s", run_id, error.message)
-            except Exception:
-                log.exception("cannot be resumed", extra={"run": run_id})
-        self.start_queued()
-
     def _has_room(self, share: float) -> bool:
         return self.pool.runs.has_room(share, list(self._starting.values()))
 
@@ -150,12 +139,13 @@ class Scheduler:
             self.end_reservation(run)
 
     async def _load_or_pause(self, run: Run) -> None:
-        """Loads the run; pauses it if its checkpoint cannot be read, because then nothing trains it."""
+        """Loads the run; pauses it if it cannot be read, because then nothing trains it."""
         try:
             await self._load_from_store(run)
-        except ApiError as error:
+        except Exception as error:
+            message = read_error(run.id, error)
             if not run.deleted:
-                run.status, run.status_reason = "paused", reason("not_loaded", message=error.message)
+                run.status, run.status_reason = "paused", reason("not_loaded", message=message)
                 self.publish(run)
 
     # ---- workers
@@ -242,6 +232,15 @@ class Scheduler:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a background task failed", exc_info=task.exception())
+
+
+def read_error(run_id: str, error: Exception) -> str:
+    """Returns why a run cannot be read, as an English sentence, and logs it."""
+    if isinstance(error, ApiError):
+        log.warning("cannot be read: %s", error.message, extra={"run": run_id})
+        return error.message
+    log.error("cannot be read", exc_info=error, extra={"run": run_id})
+    return exception(error).text
 
 
 def _share(run: Run) -> float:

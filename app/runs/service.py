@@ -19,6 +19,7 @@ from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.runs.store_pause import StorePause
+from app.runs.unfinished_runs import UnfinishedRuns
 from app.runs.unwatched_pause import UnwatchedPause
 from app.runs.worker_events import WorkerEventHandler
 from app.settings import RUNS_PER_WORKER, UNWATCHED_SECONDS, Budgets
@@ -74,7 +75,7 @@ class Runs:
         )
         self._handler = handler
         async with self._pool.started(handler):
-            self._scheduler.background(self._scheduler.resume())
+            self._scheduler.background(UnfinishedRuns(self._run_cache, self._scheduler).resume())
             self._scheduler.background(StorePause(self._run_cache, self._scheduler).watch())
             try:
                 yield self

@@ -11,8 +11,8 @@ const canStart = ({ status }) => status === "paused" || status === "stopped";
 
 /**
  * Returns { status, button, reason, close }: the line with status and step, the button, and a line that says why the
- * run is paused while nothing can be stored. `changed(run)` is called when the status or the newest measured point
- * changed. The stream of a card is a viewer: its run does not pause by itself.
+ * run is paused while it cannot be stored or read. `changed(run)` is called when the status or the newest measured
+ * point changed. The stream of a card is a viewer: its run does not pause by itself.
  */
 export function liveRun(run, title, changed) {
   const parts = { status: statusLine(), reason: reasonLine(), button: controlButton(() => toggle(card)) };
@@ -35,10 +35,10 @@ function statusLine() {
 
 const reasonLine = () => h("p", { class: "run-line run-reason", hidden: true });
 
-/** Shows why a run is paused if nothing can be stored. */
+/** Shows why a run is paused if nothing can be stored, or that what is stored of it cannot be read. */
 function showReason({ run, reason }) {
   const { status, status_reason: message, reason_code: code, reason_parameters: parameters } = run;
-  reason.hidden = status !== "paused" || !/^(disk_full|store_)/.test(code ?? "");
+  reason.hidden = code !== "damaged" && (status !== "paused" || !/^(disk_full|not_loaded|store_)/.test(code ?? ""));
   if (!reason.hidden) setText(reason, t(`studio.reason.${code}`, parameters, message));
 }
 
