@@ -34,15 +34,15 @@ def expected(command: Command) -> tuple[Status, ...]:
     return tuple(status for status in STATUSES if TABLE[status][command] is not None)
 
 
-def following(status: Status, command: Command, epochs_raised: bool = False) -> Status:
+def following(status: Status, command: Command, raised: bool = False) -> Status:
     """Returns the state after `command`. Raises Conflict naming the current state and the expected ones."""
-    if status == "finished" and command == "start" and epochs_raised:
+    if status == "finished" and command == "start" and raised:
         return "running"
     target = TABLE[status][command]
     if target is None:
         message = f"This run is {status}; {command} needs it to be {' or '.join(expected(command))}."
         if status == "finished" and command == "start":
-            message += " Raise epochs to train on."
+            message += " Raise epochs, or steps where they are limited, to train on."
         raise Conflict("wrong_state", message, field="status", given=status, limit=list(expected(command)))
     return target
 

@@ -66,7 +66,7 @@ def _train(raw: Any, output: Path | None) -> int:
     data = load_data(config, tables)
     trainer = create_trainer(config, data)
     start_time = perf_counter()
-    with Interruption() as interruption, progress_bar(config.epochs) as bar:
+    with Interruption() as interruption, progress_bar(config) as bar:
         points, (status, reason) = _train_to_end(trainer, bar, interruption)
         bar.close()
         summary = {
@@ -84,9 +84,10 @@ def _train(raw: Any, output: Path | None) -> int:
     return {"finished": 0, "stopped": interruption.exit_code}.get(status, 1)
 
 
-def progress_bar(epochs: int) -> "tqdm[Any]":
-    """A progress bar on standard error, disabled if that is not a terminal."""
-    return tqdm(total=epochs, unit="epoch", file=sys.stderr, disable=None, dynamic_ncols=True)
+def progress_bar(config: Any) -> "tqdm[Any]":
+    """A progress bar on standard error, of steps if they are limited, disabled if that is not a terminal."""
+    total, unit = (config.epochs, "epoch") if config.steps is None else (config.steps, "step")
+    return tqdm(total=total, unit=unit, file=sys.stderr, disable=None, dynamic_ncols=True)
 
 
 def _train_to_end(
@@ -100,7 +101,7 @@ def _train_to_end(
         report = trainer.advance(steps)
         points += report.points
         bar.set_postfix_str(headline(points[-1]) if points else "", refresh=False)
-        bar.update(trainer.state.epoch - bar.n)
+        bar.update((trainer.state.epoch if trainer.config.steps is None else trainer.state.step) - bar.n)
         ended = report.ended or (
             ("stopped", Reason("interrupted", "interrupted")) if interruption.number else None
         )

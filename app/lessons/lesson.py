@@ -27,6 +27,7 @@ BASE: dict[str, Any] = {
     "l2": 0,
     "batch_size": 32,
     "epochs": 100_000,
+    "steps": None,
     "early_stopping": None,
     "unwatched": "pause",  # after its last viewer left, as the page sends it
     "dtype": "float32",

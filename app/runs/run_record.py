@@ -38,7 +38,7 @@ BEST = Codec(
     lambda text: tuple(best) if (best := JSON.read(text or "null")) and best[1] is not None else None,
 )
 # Configurations of earlier versions have not every field.
-CONFIG = Codec(JSON.write, lambda text: {"unwatched": "train"} | JSON.read(text))
+CONFIG = Codec(JSON.write, lambda text: {"unwatched": "train", "steps": None} | JSON.read(text))
 NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 
 
@@ -99,7 +99,8 @@ class RunRecord:
         "reason_parameters", "reason_parameters", "reason_parameters",
         codec=OBJECT, description="the values in the sentence of the reason", default_factory=dict,
     )  # fmt: skip
-    raised: bool = appears("raised", codec=FLAG, default=False)  # epochs were raised after it had finished
+    # Epochs or steps were raised after it had finished.
+    raised: bool = appears("raised", codec=FLAG, default=False)
     attempt: int = appears("attempt", "attempt", description="grows with every reset", default=0)
     step: int = appears("step", "step", description="optimizer steps of this attempt", default=0)
     epoch: int = appears("epoch", "epoch", default=0)

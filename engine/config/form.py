@@ -20,13 +20,15 @@ def form(
     control: Control | None = None,
     slider: tuple[float, float] | None = None,
     scale: Scale | None = None,
+    optional: bool = False,
 ) -> dict[str, Any]:
     """Returns the form properties of a field; those that are not set are left out.
 
     `more`: shown among all settings only. `live`: a PATCH can change it while training. `catalogue`:
     the list of the catalogue with its values. `control`: the control if the type does not determine it;
     `input` is a number without a slider, `switch` an enumeration whose first value is on. `slider`: the
-    range of the slider, if the allowed range is much wider. Parameters of catalogue entries have
+    range of the slider, if the allowed range is much wider. `optional`: null means without it, not a value
+    that follows from other fields. Parameters of catalogue entries have
     their slider and scale in the catalogue.
     """
     assert group in (*GROUPS, ELSEWHERE), group
@@ -38,6 +40,7 @@ def form(
         "control": control,
         "slider": list(slider) if slider else None,
         "scale": scale,
+        "optional": optional or None,
     }
     return {key: value for key, value in keys.items() if value is not None}
 
@@ -53,12 +56,14 @@ def setting(
     control: Control | None = None,
     slider: tuple[float, float] | None = None,
     scale: Scale | None = None,
+    optional: bool = False,
     **limits: Any,
 ) -> Any:
     """Returns a pydantic field with `limits` (`ge`, `le`, `max_length` ...) and form properties."""
     properties = form(
-        group, more=more, live=live, catalogue=catalogue, control=control, slider=slider, scale=scale
-    )
+        group, more=more, live=live, catalogue=catalogue, control=control, slider=slider, scale=scale,
+        optional=optional,
+    )  # fmt: skip
     return Field(default, description=description, json_schema_extra=properties, **limits)
 
 

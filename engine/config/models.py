@@ -18,6 +18,7 @@ LIMITS: dict[str, int] = {
     "samples": 200_000,
     "name": 200,
     "epochs": 1_000_000_000,
+    "steps": 1_000_000_000_000,
 }
 
 Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
@@ -153,16 +154,9 @@ class OptimizerConfig(Strict):
     weight_decay: float | None = setting(None, "decoupled weight decay", "learning", more=True, live=True)
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig, description="learning rate over time")
     clip_norm: float | None = setting(
-        None,
-        "maximum norm of the gradient of all parameters",
-        "learning",
-        ge=1e-8,
-        le=1e8,
-        more=True,
-        live=True,
-        slider=(0.01, 100),
-        scale="log",
-    )
+        None, "maximum norm of the gradient of all parameters", "learning", ge=1e-8, le=1e8,
+        more=True, live=True, slider=(0.01, 100), scale="log", optional=True,
+    )  # fmt: skip
 
 
 class EarlyStopping(Strict):
@@ -185,6 +179,9 @@ class EarlyStopping(Strict):
 class Config(Strict):
     """The fields that the runs of all paradigms share."""
 
+    # Code and parameter of the reason when all epochs are done.
+    last_epoch: ClassVar[tuple[str, str]] = ("epochs_done", "epochs")
+
     name: str = setting("", "name of the run", "details", max_length=LIMITS["name"], more=True, live=True)
     paradigm: str = setting("supervised", "learning paradigm", ELSEWHERE)
     layers: list[LayerConfig] = Field(
@@ -202,6 +199,11 @@ class Config(Strict):
     epochs: int = setting(
         1000, "passes over the training part", "stopping", ge=1, le=LIMITS["epochs"], more=True, live=True,
         slider=(1, 1_000_000), scale="log",
+    )  # fmt: skip
+    steps: int | None = setting(
+        None, "optimizer steps after which training ends, if its epochs are not done before; null: no limit",
+        "stopping", ge=1, le=LIMITS["steps"], more=True, live=True, slider=(1, 1_000_000), scale="log",
+        optional=True,
     )  # fmt: skip
     unwatched: Literal["train", "pause"] = setting(
         "train", "pause: 30 s after the last viewer left, until one returns", "details", more=True, live=True,
@@ -227,15 +229,9 @@ class ExamplesConfig(Config):
     )
     loss: LossConfig = Field(default_factory=LossConfig)
     batch_size: int = setting(
-        32,
-        "samples per step",
-        "learning",
-        ge=1,
-        le=LIMITS["samples"],
-        live=True,
-        slider=(1, 1024),
+        32, "samples per step", "learning", ge=1, le=LIMITS["samples"], live=True, slider=(1, 1024),
         scale="log",
-    )
+    )  # fmt: skip
     early_stopping: EarlyStopping | None = setting(
         None, "stop when a loss does not fall any more", "stopping", more=True, live=True,
         control="early_stopping",

@@ -26,6 +26,8 @@ class EnvironmentConfig(Strict):
 class PolicyConfig(Config):
     """A policy gradient run (REINFORCE), see `engine.policy_gradient.returns`."""
 
+    last_epoch: ClassVar[tuple[str, str]] = ("steps_done", "steps")  # an epoch is one step
+
     paradigm: Literal["policy_gradient"] = setting("policy_gradient", "learning paradigm", ELSEWHERE)
     environment: EnvironmentConfig = Field(default_factory=EnvironmentConfig)
     features: list[str] | None = setting(

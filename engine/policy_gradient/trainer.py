@@ -15,10 +15,11 @@ from engine.tasks.live_changes import change
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import RateBlocks, RateTable, learning_rates
 from engine.training.compiled.update import StepArrays
+from engine.training.end_of_training import Ended, limit_reached
 from engine.training.measured_points import MeasurementSchedule, Point
 from engine.training.reason import ending
 from engine.training.state import SCORED, TrainState, fresh
-from engine.training.trainer import Ended, Report
+from engine.training.trainer import Report
 from engine.training.weight_edits import apply_edits
 
 MAX_PRODUCTS = 1.5e7  # multiplications per call of `advance`, so that its duration is limited
@@ -47,9 +48,7 @@ class PolicyTrainer:
 
     def advance(self, steps: int) -> Report:
         """Plays episodes and updates the weights, for at most `steps` steps and `max_time_steps`."""
-        report, first, remaining = Report(), self.state.step, self.max_time_steps
-        if self.state.epoch >= self.config.epochs:
-            report.ended = self._all_epochs_done()
+        report, first, remaining = Report(ended=self.limit_reached()), self.state.step, self.max_time_steps
         with np.errstate(all="ignore"):
             while report.ended is None and self.state.step - first < steps and remaining > 0:
                 if not self.rollout.begun:
@@ -87,6 +86,10 @@ class PolicyTrainer:
         self._discard_episodes()
         self._prepare()
         return {"type": "operation", "operations": edits}
+
+    def limit_reached(self) -> Ended | None:
+        """Returns status and reason if all steps of the configuration are done, else None."""
+        return limit_reached(self.config, self.state.step, self.state.epoch)
 
     def measure(self) -> Point:
         """Returns the point of the current step from its episodes; before the first step without metrics."""
@@ -152,8 +155,7 @@ class PolicyTrainer:
         self.state.step += 1
         self.state.epoch += 1
         self.state.flush_denormals()
-        if self.state.epoch >= self.config.epochs:
-            report.ended = self._all_epochs_done()
+        report.ended = self.limit_reached()
         if self.state.step == due or report.ended:
             report.points.append(self.measure())
 
@@ -182,9 +184,6 @@ class PolicyTrainer:
             plan = PolicyPlan(self.network, self.config, self._arrays, size)
             self._plans[size] = plan, RateTable(self._rates, size, plan.rate_rows)
         return self._plans[size]
-
-    def _all_epochs_done(self) -> Ended:
-        return "finished", ending("steps_done", steps=self.config.epochs)
 
 
 def plan_size(decisions: int) -> int:

@@ -16,10 +16,11 @@ from engine.layers.network import build
 from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.stepper import Stepper
 from engine.training.compiled.update import StepArrays
+from engine.training.end_of_training import Ended, limit_reached
 from engine.training.measured_points import Evaluator, MeasurementSchedule
 from engine.training.reason import ending
 from engine.training.state import fresh
-from engine.training.trainer import Ended, Report
+from engine.training.trainer import Report
 
 MAX_NETWORKS = 1024
 
@@ -51,7 +52,7 @@ class Ensemble:
         self._stepper = Stepper(self.network, config, data, arrays)
         self._evaluator = Evaluator(self.network, config, data, arrays.networks)
         self._schedule = MeasurementSchedule(sum(self._evaluator.sizes.values()), config.batch_size)
-        self._epochs = config.epochs
+        self._config = config
         self.step, self.epoch, self._position = (
             0,
             0,
@@ -74,10 +75,11 @@ class Ensemble:
         with np.errstate(all="ignore"):
             if first == 0 and steps > 0:
                 self._measure(reports)
-            while self.step - first < steps and self.epoch < self._epochs:
+            while self.step - first < steps and self._limit_reached() is None:
                 next_measurement = self._schedule.next_after(self.step)
-                self._chunk(min(steps - (self.step - first), next_measurement - self.step))
-                if self.step == next_measurement or self.epoch >= self._epochs:
+                last = self._config.steps or next_measurement
+                self._chunk(min(first + steps, next_measurement, last) - self.step)
+                if self.step == next_measurement or self._limit_reached():
                     self._measure(reports)
             self._restore_diverged()
         for index, (state, report) in enumerate(zip(self.states, reports, strict=True)):
@@ -121,6 +123,7 @@ class Ensemble:
     def _ended(self, index: int) -> Ended | None:
         if index in self.diverged:
             return "diverged", ending("weights_diverged", step=self.diverged[index])
-        if self.epoch >= self._epochs:
-            return "finished", ending("epochs_done", epochs=self._epochs)
-        return None
+        return self._limit_reached()
+
+    def _limit_reached(self) -> Ended | None:
+        return limit_reached(self._config, self.step, self.epoch)

@@ -13,7 +13,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.compiled.rates import learning_rates
 from engine.training.compiled.stepper import Stepper
 from engine.training.compiled.update import StepArrays
-from engine.training.early_stopping import check, has_stopped
+from engine.training.end_of_training import Ended, check, extends, has_stopped, limit_reached
 from engine.training.measured_points import Evaluator, MeasurementSchedule, Point
 from engine.training.reason import Reason, ending
 from engine.training.state import EarlyStoppingState, TrainState, fresh
@@ -22,7 +22,6 @@ from engine.training.weight_edits import apply_edits
 SAVE_EVERY = 64  # steps between copies of the last finite state
 FLUSH_STEPS = 128  # approximate steps between flushes of denormals, at ends of epochs
 
-Ended = tuple[str, Reason]  # status and reason
 DIVERGED: Ended = ("diverged", Reason("loss_diverged", ""))  # before the step is determined
 
 
@@ -52,10 +51,8 @@ class Trainer:
     # commands
 
     def advance(self, steps: int) -> Report:
-        """Runs at most `steps` optimizer steps, until the last epoch or a step that diverges."""
-        report, first = Report(), self.state.step
-        if self.state.epoch >= self.config.epochs:
-            report.ended = self._all_epochs_done()
+        """Runs at most `steps` optimizer steps, until the last epoch or step, or a step that diverges."""
+        report, first = Report(ended=self.limit_reached()), self.state.step
         with np.errstate(all="ignore"):
             if self.state.step == 0 and steps > 0 and report.ended is None:
                 self._measure(report)
@@ -77,13 +74,13 @@ class Trainer:
     def change(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Changes the configuration from the next step on.
 
-        If early stopping ended the training, more epochs begin its patience again. Raises ConfigError, and
-        changes nothing, if a change is invalid.
+        If early stopping ended the training, more epochs or steps begin its patience again. Raises
+        ConfigError, and changes nothing, if a change is invalid.
         """
         before, self.config = self.config, change(self.config, changes)
         if before.early_stopping != self.config.early_stopping:
             self.state.stopping = EarlyStoppingState()
-        elif self.config.epochs > before.epochs and has_stopped(self.config.early_stopping, self.state):
+        elif extends(before, self.config) and has_stopped(self.config.early_stopping, self.state):
             self.state.stopping.waited = 0
         self._prepare()
         return {"type": "change", "changes": changes}
@@ -116,6 +113,10 @@ class Trainer:
         return {"type": "operation", "operations": edits}
 
     # queries
+
+    def limit_reached(self) -> Ended | None:
+        """Returns status and reason if all epochs or steps of the configuration are done, else None."""
+        return limit_reached(self.config, self.state.step, self.state.epoch)
 
     def measure(self) -> Point:
         """Returns losses and metrics of the current weights, without recording them."""
@@ -172,11 +173,14 @@ class Trainer:
             state.shuffle.shuffle(state.order)
             self.arrange()
         limit = min(limit, self._next_measurement - state.step)
+        if self.config.steps is not None:
+            limit = min(limit, self.config.steps - state.step)
         steps, samples = self.stepper.run(state.position, state.step, limit)
         state.position += samples
         state.step += steps
         if state.position >= len(state.order):
             self._end_epoch(report)
+        report.ended = report.ended or self.limit_reached()
         if state.step == self._next_measurement or report.ended:
             self._next_measurement = self._schedule.next_after(state.step)
             self._measure(report)
@@ -189,11 +193,6 @@ class Trainer:
         if self.config.early_stopping:
             part = self.config.early_stopping.monitor.removesuffix("_loss")
             report.ended = check(self.config.early_stopping, state, self._evaluator.loss(state.theta, part))
-        if report.ended is None and state.epoch >= self.config.epochs:
-            report.ended = self._all_epochs_done()
-
-    def _all_epochs_done(self) -> Ended:
-        return "finished", ending("epochs_done", epochs=self.config.epochs)
 
     def _measure(self, report: Report) -> None:
         point = self.measure()

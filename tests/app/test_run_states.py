@@ -37,4 +37,4 @@ def test_the_contract_has_every_state_and_command():
 
 
 def test_a_finished_run_can_start_after_its_epochs_were_raised():
-    assert following("finished", "start", epochs_raised=True) == "running"
+    assert following("finished", "start", raised=True) == "running"

@@ -83,6 +83,7 @@ ENTERED: dict[str, Any] = {
     "l2": 0.2,
     "batch_size": 4,
     "epochs": 1,
+    "steps": 1,
     "unwatched": "train",
     "dtype": "float64",
     "seed": 3,
@@ -245,10 +246,10 @@ def test_a_field_changes_the_configuration_and_the_training(shared_studio: Any, 
     enter(shared_studio, path, value)
     shared_studio.wait_until_applied()
     assert value_at(shared_studio.run()["config"], path) == value
-    if path == "epochs":
+    if path in ("epochs", "steps"):
         shared_studio.page.click("#train")
         shared_studio.wait_until("state.run.status === 'finished'")
-        assert shared_studio.run()["epoch"] == 1
+        assert shared_studio.run()[path.removesuffix("s")] == 1
         return
     if path == "early_stopping":
         shared_studio.page.click("#train")

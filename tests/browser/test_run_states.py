@@ -156,6 +156,18 @@ def test_train_on_keeps_epochs_that_were_raised_in_the_form(studio: Any) -> None
     assert studio.run()["epoch"] == 3
 
 
+def test_train_on_doubles_the_steps_of_a_run_whose_steps_are_limited(studio: Any) -> None:
+    studio.open(config={"dataset": {"name": "gauss", "samples": 40}, "steps": 3})
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished'")
+    first = studio.run()
+    assert first["step"] == 3
+    studio.press("Space")
+    studio.wait_until("state.run.status === 'finished' && state.run.step > 3")
+    run = studio.run()
+    assert (run["step"], run["config"]["steps"], run["config"]["epochs"]) == (6, 6, first["config"]["epochs"])
+
+
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
 def test_the_train_button_never_moves(make_studio: Any, size: dict[str, int]) -> None:
     studio = make_studio(size).open(config={"dataset": {"name": "gauss", "samples": 40}, "epochs": 10**9})

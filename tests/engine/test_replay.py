@@ -115,7 +115,9 @@ class Lived:
 def random_event(lived: Lived, data: st.DataObject) -> None:
     """A live change, an edit of weights or units, or drawn points; none if it is refused."""
     kind = data.draw(
-        st.sampled_from(["rate", "epochs", "unwatched", "dropout", "weight", "freeze", "unit", "draw"])
+        st.sampled_from(
+            ["rate", "epochs", "steps", "unwatched", "dropout", "weight", "freeze", "unit", "draw"]
+        )
     )
     action = data.draw(st.sampled_from(["off", "on", "duplicate", "remove"]))
     source = data.draw(st.sampled_from(["bias", 0, None]))
@@ -125,6 +127,8 @@ def random_event(lived: Lived, data: st.DataObject) -> None:
                 lived.change({"optimizer": {"learning_rate": data.draw(st.sampled_from([0.001, 0.1, 1.0]))}})
             case "epochs":
                 lived.change({"epochs": lived.training.config.epochs + 2})
+            case "steps":
+                lived.change({"steps": data.draw(st.sampled_from([None, lived.training.state.step + 5]))})
             case "unwatched":
                 lived.change({"unwatched": "pause"})
             case "dropout":

@@ -17,6 +17,7 @@ from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
+from engine.training.end_of_training import can_continue
 from engine.training.reason import Reason
 
 
@@ -38,9 +39,7 @@ class TrainingSession:
         checkpoint = Checkpoint.from_bytes(load.checkpoint, tables) if load.checkpoint else None
         config = checkpoint.config if checkpoint else parse(load.config, tables)
         self.run = load.run
-        self.status = cast(Status, load.status)
-        self.reason = load.reason
-        self.raised = load.raised
+        self.status, self.reason, self.raised = cast(Status, load.status), load.reason, load.raised
         self.trainer = trainer(config, data, checkpoint)
         self._is_new, self._send = checkpoint is None, send
         self.reports = SessionReports(load, self.trainer, send, now)
@@ -199,10 +198,11 @@ class TrainingSession:
         event = None
         if command.arguments["changes"]:
             self._send_progress(now)
-            epochs = self.trainer.config.epochs
+            before = self.trainer.config
             event = self.trainer.change(command.arguments["changes"])
             self._edits += 1
-            self.raised = self.raised or (self.status == "finished" and self.trainer.config.epochs > epochs)
+            if self.status == "finished" and can_continue(before, self.trainer.config, self.trainer.state):
+                self.raised = True
         if "speed" in command.arguments:
             self._pace = Pace(command.arguments["speed"], now, self._pace.wait)
             self._pace.restart(now)

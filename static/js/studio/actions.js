@@ -112,9 +112,15 @@ function undoActions(store, session, undoHistory, sending) {
 
 const hasEnded = ({ status }) => ["finished", "diverged", "failed"].includes(status);
 
-/** Trains a finished run for as many epochs again as it has, unless its epochs were raised since it finished. */
-const trainOn = ({ config: { epochs }, reason_parameters: done }) =>
-  [...(epochs > (done?.epochs ?? done?.steps ?? Infinity) ? [] : [["change", { epochs: 2 * epochs }]]), ["start"]];
+/** Trains a finished run for as many epochs or steps again as it has, unless they were raised since it finished. */
+const trainOn = ({ config: { epochs, steps }, step, epoch, reason_parameters: done }) => {
+  const stoppedEarly = done?.patience;
+  const changes = {
+    ...((stoppedEarly || epoch >= epochs) && { epochs: 2 * epochs }),
+    ...(steps && step >= steps && { steps: 2 * steps }),
+  };
+  return [...(Object.keys(changes).length ? [["change", changes]] : []), ["start"]];
+};
 
 /** The commands of the main button. */
 function mainCommands(run) {

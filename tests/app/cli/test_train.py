@@ -38,6 +38,13 @@ def test_train_writes_configuration_history_weights_and_summary(command, tmp_pat
     assert weights["layers_0_weights"].shape == (2, 2)
 
 
+def test_train_ends_after_the_steps_that_the_configuration_names(command, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "steps": 7}))
+    summary = json.loads(command("train", str(config)).stdout)
+    assert (summary["status"], summary["steps"], summary["reason_code"]) == ("finished", 7, "steps_done")
+
+
 def test_a_summary_that_cannot_be_printed_is_an_error_after_the_files_are_written(start, tmp_path):
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"dataset": {"name": "circle", "samples": 40}, "epochs": 2}))

@@ -148,6 +148,17 @@ def test_a_finished_run_can_be_started_again_after_its_epochs_were_raised(server
     assert server.ended(run)["epoch"] == 2
 
 
+def test_a_run_with_limited_steps_finishes_after_them_and_trains_on_when_they_were_raised(server):
+    run = server.run(steps=5)
+    ended = server.ended(run)
+    assert (ended["status"], ended["step"], ended["config"]["steps"]) == ("finished", 5, 5)
+    assert (ended["reason_code"], ended["reason_parameters"]) == ("steps_done", {"steps": 5})
+    assert server.call("GET", f"/api/runs/{run}/history")["step"][-1] == 5
+    server.call("PATCH", f"/api/runs/{run}", {"steps": 8})
+    assert server.do(run, "start")["status"] in ("running", "finished")
+    assert server.ended(run)["step"] == 8
+
+
 # The commands that lead to each status, and the status after every further command, or 409.
 LEADING_TO = {
     "paused": [],

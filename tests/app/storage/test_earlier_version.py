@@ -53,11 +53,15 @@ def test_every_answer_about_a_stored_run_equals_the_recorded_answer(
         assert differences(server.call("GET", path + query), before) == [], path
 
 
-def test_stored_runs_train_on_without_a_viewer(data: Path, start_server: Callable[..., Any]) -> None:
+def test_stored_runs_train_on_without_a_viewer_and_a_limit_of_steps(
+    data: Path, start_server: Callable[..., Any]
+) -> None:
     server = start_server(data)
     runs = server.call("GET", "/api/runs")["runs"]
     assert {run["config"]["unwatched"] for run in runs} == {"train"}
     assert {server.read(run["id"])["config"]["unwatched"] for run in runs} == {"train"}
+    assert {run["config"]["steps"] for run in runs} == {None}
+    assert {server.read(run["id"])["config"]["steps"] for run in runs} == {None}
 
 
 def test_stored_runs_continue_with_the_recorded_weights(data: Path, start_server: Callable[..., Any]) -> None:

@@ -22,6 +22,7 @@ from engine.tasks.resolve import json_schema, parse
         {"l2": 0.1},
         {"layers": [{"dropout": 0.5, "frozen": True}]},
         {"epochs": 7},
+        {"steps": 7},
         {"early_stopping": {"monitor": "test_loss"}},
         {"name": "mine"},
         {"unwatched": "pause"},

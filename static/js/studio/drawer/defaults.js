@@ -2,6 +2,7 @@
 
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
+import { unset } from "../form/controls.js";
 import { parameterOf } from "../form/fields.js";
 import { defaultOf, paradigmOf, taskOf } from "../problem.js";
 import { defaultConfig } from "../sharing.js";
@@ -28,7 +29,7 @@ export function isChanged(field, state) {
 export function defaultText(field, state) {
   const value = resolved(defaultValue(field, state), field, state);
   if (field.control === "early_stopping") return t("form.option.none");
-  if (value === null || value === "auto") return t("form.option.auto");
+  if (value === null || value === "auto") return unset(field);
   if (field.control === "switch") return t(`form.option.${value === (field.options?.[0].value ?? true)}`);
   const titleOf = (name) => field.options?.find((option) => option.value === name)?.title ?? name;
   if (typeof value === "boolean") return t(`form.option.${value}`);

@@ -93,10 +93,13 @@ export function numberControl(field, onChange) {
     const isTyping = document.activeElement === input && Object.is(lastValue, value);
     lastValue = value;
     setNumber(isTyping ? null : input, slider, positions, value, resolved);
-    input.placeholder = Number.isFinite(resolved) ? number(resolved) : t("form.option.auto");
+    input.placeholder = Number.isFinite(resolved) ? number(resolved) : unset(field);
   };
   return { ...base, set };
 }
+
+/** The text of a field without a value. */
+export const unset = ({ optional }) => t(`form.option.${optional ? "none" : "auto"}`);
 
 /** The text field, and the slider unless the control is an `input`. */
 function numberInputs({ control, label }) {

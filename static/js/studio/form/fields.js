@@ -51,7 +51,7 @@ function describe({ path, node }, state) {
   const value = (key) => parameter[key] ?? node[key];
   return {
     path, group: node.group, more: node.more, control: controlOf(node), label: node.label, help: value("help"),
-    nullable: Boolean(node.nullable), live: isLive(path, state.livePatterns),
+    nullable: Boolean(node.nullable), optional: node.optional, live: isLive(path, state.livePatterns),
     minimum: value("minimum"), maximum: value("maximum"), slider: value("slider"), scale: value("scale"),
     integer: parameter.integer ?? node.type === "integer", default: value("default") ?? null,
     options: optionsOf(path, node, state), parts: partsOf(path, node, state),
