@@ -157,7 +157,13 @@ def _visit(browser: Browser, server: Server) -> dict[str, float]:
             """() => ({ click_ms: benchmark.changed - benchmark.click,
               score_ms: benchmark.scored - benchmark.click })"""
         )
+        _end_training(page)
         return times
+
+
+def _end_training(page: Page) -> None:
+    """Deletes the run of the page, which would train for 30 s beside the next visits."""
+    page.evaluate("() => fetch(`/api/runs/${window.__perceptarium.state.run.id}`, { method: 'DELETE' })")
 
 
 def at_full_speed(page: Page) -> None:

@@ -166,7 +166,7 @@ def test_the_focused_element_has_an_outline(studio: Any) -> None:
         assert outline != "none"
 
 
-def test_numbers_that_are_not_finite_are_formatted_as_a_dash(studio: Any) -> None:
+def test_numbers_are_formatted_as_in_english_and_those_that_are_not_finite_as_a_dash(studio: Any) -> None:
     studio.open()
     formatted = studio.page.evaluate(
         """async () => {
@@ -177,6 +177,21 @@ def test_numbers_that_are_not_finite_are_formatted_as_a_dash(studio: Any) -> Non
         }"""
     )
     assert set(formatted) == {"–"}
+    different = studio.page.evaluate(
+        """async () => {
+          const { number, steady, integer } = await __probe.importModule("core/formats");
+          const intl = (options) => (value) => new Intl.NumberFormat("en", options).format(value);
+          const two = intl({ maximumSignificantDigits: 2 });
+          const three = intl({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+          const whole = (value) => intl({})(Math.round(value) + 0);
+          const values = [0.5, -0.25, 0.000123, 0.1234, 1, -1, 7, 12.5, 99.96, 123, 128, -999.4, 3.14159];
+          const large = [0, -0, 12, 999, 1000, -1234, 12345.4, 1234567, -7654321, 1e12];
+          const wrong = (format, expected, list) => list.filter((value) => format(value) !== expected(value));
+          const short = wrong((value) => number(value, 2), two, values);
+          return [short, wrong(steady, three, values), wrong(integer, whole, large)].flat();
+        }"""
+    )
+    assert different == []
 
 
 def test_the_scripts_of_the_first_visit_stay_small(first_visit: Any) -> None:

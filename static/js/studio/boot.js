@@ -121,12 +121,14 @@ async function beginLesson() {
   await (await import("../lessons/lesson.js")).beginLesson({ store, session });
 }
 
-/** Loads the other panels at once, and mounts them after the first frame or after MAX_WAIT. */
+/** Loads the other panels with the first picture, and mounts them once it is on the screen. */
 async function mountLater() {
   if (lesson) await (await import("../lessons/lesson.js")).mountLesson(context);
   else {
+    const limit = new Promise((resolve) => setTimeout(resolve, MAX_WAIT));
+    await Promise.race([nextPicture(), limit]);
     const otherPanels = import("./mount-panels.js");
-    await nextPicture();
+    await Promise.race([shown(), limit]);
     (await otherPanels).mountPanels(context);
   }
   startTimelineLater();
@@ -154,18 +156,22 @@ function showUntrained(untrained) {
   for (const part of line.children) part.hidden = !untrained;
 }
 
-/** Resolves once a new frame of the output map is drawn, or after MAX_WAIT. */
+/** Resolves with the next frame of the output map. */
 function nextPicture() {
   const before = store.get()["view:decision_boundary"];
-  const drawn = new Promise((resolve) => {
+  return new Promise((resolve) => {
     const stop = store.watch((state) => {
       if (state["view:decision_boundary"] === before) return;
       stop();
-      requestAnimationFrame(() => setTimeout(resolve));
+      resolve();
     });
   });
-  return Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
 }
+
+/** Resolves once what is drawn in the next animation frame is on the screen. */
+const shown = () => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+});
 
 /**
  * Keeps the address equal to a link to the configuration or, from the first step or edit on, to the link to the run:
