@@ -66,7 +66,7 @@ REASONS = {
     "damaged": "What is stored of this run is damaged; it can be deleted.",
     "not_loaded": "paused: it cannot be read: {message}",
     "worker_lost": "Its worker process ended {count} times without getting further.",
-    "worker_hung": "A step did not end; its worker process was replaced {count} times because of it.",
+    "worker_hung": "A step or a command did not end; its process was replaced {count} times because of it.",
     "exception": "{type}: {message}",
 }
 

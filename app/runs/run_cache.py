@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app import history_columns
-from app.errors import Damaged, NotFound
-from app.run_states import REASONS
+from app.errors import ApiError, Damaged, NotFound
+from app.run_states import REASONS, exception
 from app.runs.run import Run
 from app.storage.store import Store
 from app.streaming.streamed_run import StreamedRun
@@ -124,3 +124,12 @@ class RunCache:
         run.reserve()
         await self.store.settle()
         return run
+
+
+def read_error(run_id: str, error: Exception) -> str:
+    """Returns why a run cannot be read, as an English sentence, and logs it."""
+    if isinstance(error, ApiError):
+        log.warning("cannot be read: %s", error.message, extra={"run": run_id})
+        return error.message
+    log.error("cannot be read", exc_info=error, extra={"run": run_id})
+    return exception(error).text

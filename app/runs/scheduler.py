@@ -1,23 +1,23 @@
 """Scheduler: loads runs in workers: at once, when capacity is free, or again after a worker was lost."""
 
-import asyncio
 import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from app.errors import NOT_TAKEN_UP, ApiError, Unavailable
-from app.run_states import exception, reason
+from app.errors import NOT_TAKEN_UP, ApiError, Conflict
+from app.run_states import reason
+from app.runs.background_tasks import BackgroundTasks
 from app.runs.command_queue import Turn
 from app.runs.run import Run
-from app.runs.run_cache import RunCache
+from app.runs.run_cache import RunCache, read_error
 from app.runs.run_queue import RunQueue
+from app.runs.worker_losses import CommandAttempts
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import InterruptStep, LoadRun, Transition
 from app.workers.pool import Pool
 from app.workers.run_costs import estimated_share
 from app.workers.worker_handle import WorkerLost
-
-MAX_ATTEMPTS = 3  # of a command whose worker is lost
+from engine.training.reason import Reason
 
 log = logging.getLogger("perceptarium")
 
@@ -31,8 +31,7 @@ class Scheduler:
         self._view_scheduler = view_scheduler
         self._queue = RunQueue(self._training, self._announce_place)
         self._starting: dict[str, float] = {}  # runs that no worker has loaded, and the share that they need
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._closing = False
+        self._tasks = BackgroundTasks()
 
     # ---- capacity
 
@@ -93,7 +92,7 @@ class Scheduler:
     def start_queued(self) -> None:
         """Starts queued runs while there is capacity, the one that has waited longest first."""
         for run in self._queue:
-            if self._closing or not self._has_room(_share(run)):
+            if self._tasks.closing or not self._has_room(_share(run)):
                 return
             if run.queue.busy:
                 continue  # a command is executed in its worker; the next heartbeat starts it
@@ -128,15 +127,26 @@ class Scheduler:
             async with run.queue.turn():
                 if run.deleted or run.status != "running" or self.pool.has(run.id):
                     return
-                given_up = run.losses.given_up()
-                if given_up is None:
-                    return await self._load_or_pause(run)
-                run.status, run.status_reason = "failed", given_up
-                run.losses.clear()
-                run.report(f"failed at step {run.step}: {given_up.text}")
-                self.publish(run)
+                if not self._give_up(run):
+                    await self._load_or_pause(run)
         finally:
             self.end_reservation(run)
+
+    def _give_up(self, run: Run) -> Reason | None:
+        """Ends a run as failed that made its worker end or hang too often; returns the reason, if it did."""
+        given_up = run.losses.given_up()
+        if given_up is not None:
+            run.status, run.status_reason = "failed", given_up
+            run.losses.clear()
+            run.report(f"failed at step {run.step}: {given_up.text}")
+            self.publish(run)
+        return given_up
+
+    def _refuse_given_up(self, run: Run) -> None:
+        """Raises Conflict if a command made the worker end or hang too often; a run that trains may pause."""
+        given_up = self._give_up(run) if run.status != "running" else None
+        if given_up is not None:
+            raise Conflict("failed", f"The run failed: {given_up.text}")
 
     async def _load_or_pause(self, run: Run) -> None:
         """Loads the run; pauses it if it cannot be read, because then nothing trains it."""
@@ -176,9 +186,11 @@ class Scheduler:
     ) -> Transition | None:
         """Executes a command in a worker, within the command's turn; None if the turn was interrupted before.
 
-        Loads the run first if no worker has it, and again after its worker was lost.
+        Loads the run first if no worker has it, and again after its worker was lost. Raises Conflict if the
+        command makes its worker hang again and again: the run has failed.
         """
-        for _ in range(MAX_ATTEMPTS):
+        attempts = CommandAttempts()
+        while True:
             await self._ensure_loaded(run)
             if turn is not None and turn.interrupted:
                 return None
@@ -186,16 +198,16 @@ class Scheduler:
                 transition = await self.pool.execute(run.id, name, arguments)
                 assert isinstance(transition, Transition)
                 return transition
-            except WorkerLost:
+            except WorkerLost as lost:
+                if lost.task in (None, run.id):
+                    self._refuse_given_up(run)
+                attempts.add(is_own=lost.task in (None, run.id))
                 log.warning("%s is repeated in a new worker", name, extra={"run": run.id})
             except ApiError as error:
                 if error.code == NOT_TAKEN_UP:
                     self.pool.runs.unload(run.id)
                 self.pool.runs.set_running(run.id, run.status == "running")
                 raise
-        raise Unavailable(
-            "worker_lost", "The worker process of this run ended several times while doing this."
-        )
 
     async def execute_step(self, run: Run, arguments: dict[str, Any], turn: Turn) -> None:
         """Trains some steps in a worker, fewer if the turn is interrupted."""
@@ -218,29 +230,11 @@ class Scheduler:
 
     def background(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Runs a coroutine as a task; an exception is logged."""
-        task = asyncio.get_running_loop().create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._on_done)
+        self._tasks.begin(coroutine)
 
     def cancel(self) -> None:
         """Cancels the background tasks, before the server ends."""
-        self._closing = True
-        for task in list(self._tasks):
-            task.cancel()
-
-    def _on_done(self, task: "asyncio.Task[Any]") -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("a background task failed", exc_info=task.exception())
-
-
-def read_error(run_id: str, error: Exception) -> str:
-    """Returns why a run cannot be read, as an English sentence, and logs it."""
-    if isinstance(error, ApiError):
-        log.warning("cannot be read: %s", error.message, extra={"run": run_id})
-        return error.message
-    log.error("cannot be read", exc_info=error, extra={"run": run_id})
-    return exception(error).text
+        self._tasks.cancel()
 
 
 def _share(run: Run) -> float:

@@ -5,9 +5,9 @@ import logging
 
 from app.errors import ApiError, Damaged
 from app.run_states import Status, reason
-from app.runs.run_cache import RunCache
+from app.runs.run_cache import RunCache, read_error
 from app.runs.run_record import stored_status
-from app.runs.scheduler import Scheduler, read_error
+from app.runs.scheduler import Scheduler
 
 RETRY_SECONDS = 1.0
 

@@ -78,7 +78,8 @@ class WorkerEventHandler:
     def on_worker_lost(self, runs: list[str], was_view_worker: bool, loss: Loss) -> None:
         """Continues the runs of a child process that ended, from their last checkpoints.
 
-        If it worked on one of them, only that one can be the cause of its end.
+        If it worked on one of them, only that one can be the cause of its end, also if it does not train: its
+        command did not end.
         """
         if was_view_worker:
             self._view_scheduler.on_view_worker_lost(self._run_cache.find)
@@ -86,9 +87,10 @@ class WorkerEventHandler:
             run = self._run_cache.find(run_id)
             if run is None:
                 continue
-            if run.status == "running":
-                if loss.task in (None, run_id):
-                    run.losses.add(has_hung=loss.stuck and loss.task == run_id)
+            is_running = run.status == "running"
+            if loss.task == run_id or (loss.task is None and is_running):
+                run.losses.add(has_hung=loss.stuck and loss.task == run_id)
+            if is_running:
                 self._scheduler.restart_after_loss(run)
             else:
                 self._view_scheduler.on_worker_changed(run)

@@ -17,11 +17,9 @@ class Losses:
         self.counted = "hang" if has_hung else "end"
 
 
-def counted(loss):
-    """Returns for each run of a lost worker how it counts the loss."""
-    runs = {
-        name: SimpleNamespace(id=name, status="running", losses=Losses()) for name in ("hanging", "beside")
-    }
+def counted(loss, status="running"):
+    """Returns for each run of a lost worker, which have this status, how it counts the loss."""
+    runs = {name: SimpleNamespace(id=name, status=status, losses=Losses()) for name in ("hanging", "beside")}
     restarted = []
     scheduler = SimpleNamespace(
         pool=None,
@@ -29,9 +27,10 @@ def counted(loss):
         start_queued=lambda: None,
     )
     run_cache = SimpleNamespace(find=runs.get, store=None)
-    handler = WorkerEventHandler(run_cache, None, scheduler, None, None)
+    view_scheduler = SimpleNamespace(on_worker_changed=lambda run: None)
+    handler = WorkerEventHandler(run_cache, view_scheduler, scheduler, None, None)
     handler.on_worker_lost(list(runs), False, loss)
-    assert restarted == list(runs)
+    assert restarted == (list(runs) if status == "running" else [])
     return [run.losses.counted for run in runs.values()]
 
 
@@ -47,3 +46,15 @@ def counted(loss):
 )
 def test_of_the_runs_of_a_lost_worker_only_the_one_it_worked_on_counts_the_loss(loss, expected):
     assert counted(loss) == expected
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        (Loss("hanging", stuck=True), ["hang", None]),
+        (Loss("hanging"), ["end", None]),
+        (Loss(None), [None, None]),
+    ],
+)
+def test_a_paused_run_counts_the_loss_of_a_worker_that_executed_its_command(loss, expected):
+    assert counted(loss, status="paused") == expected

@@ -2,7 +2,14 @@
 
 import pytest
 
-from app.runs.worker_losses import MAX_LOSSES, RECOVERED_SECONDS, WorkerLosses
+from app.errors import Unavailable
+from app.runs.worker_losses import (
+    COMMAND_SECONDS,
+    MAX_LOSSES,
+    RECOVERED_SECONDS,
+    CommandAttempts,
+    WorkerLosses,
+)
 from app.workers.recorded import Position
 
 
@@ -65,3 +72,21 @@ def test_a_run_that_was_given_up_can_be_started_again():
     simulation.lose(MAX_LOSSES + 1, has_hung=True)
     simulation.losses.clear()
     assert simulation.lose(MAX_LOSSES, has_hung=True) is None
+
+
+def test_a_command_is_tried_again_after_losses_because_of_another_run_until_its_time_is_over():
+    times = iter([100.0, *[100.0 + COMMAND_SECONDS - 1] * 20, 100.0 + COMMAND_SECONDS])
+    attempts = CommandAttempts(lambda: next(times))
+    for _ in range(21):
+        attempts.add(is_own=False)
+    with pytest.raises(Unavailable, match="because of another run"):
+        attempts.add(is_own=False)
+
+
+def test_a_command_whose_worker_ends_because_of_it_is_given_up():
+    attempts = CommandAttempts(lambda: 0.0)
+    for _ in range(MAX_LOSSES):
+        attempts.add(is_own=True)
+        attempts.add(is_own=False)
+    with pytest.raises(Unavailable, match=f"ended {MAX_LOSSES + 1} times while doing this"):
+        attempts.add(is_own=True)
