@@ -1,70 +1,91 @@
-// The gallery: all runs, newest first, each with its output map, a link, and buttons that pause and delete it.
+// The gallery: all runs, newest first, each with its output map, a link, and buttons that pause and delete it; they
+// can be searched, sorted, and deleted together.
 
 import { api } from "../core/api.js";
 import { h, icon, setAttribute, setText } from "../core/dom.js";
-import { DASH, steady } from "../core/formats.js";
-import { themeColours } from "../core/colours.js";
-import { drawCurve } from "../panels/shared/curve1d.js";
-import { paint, signedImage } from "../panels/shared/heat-map.js";
-import { classImage } from "../panels/shared/images.js";
-import { oneOfMany, outputScale } from "../panels/shared/scales.js";
-import { isDeleted, isReplaced, withOrphaned } from "../studio/orphaned-datasets.js";
+import { DASH, number, steady } from "../core/formats.js";
 import { parentLines } from "./parent-line.js";
+import { galleryChoice } from "./choice.js";
 import { liveRun } from "./live-run.js";
+import { picture } from "./picture.js";
 import { dataOf, runTitle } from "./run-title.js";
-import { viewApplies } from "../studio/problem.js";
+import { gallerySelection } from "./selection.js";
+import { scoreOf, scoreText } from "../studio/score.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
 import { startTheme } from "../core/theme.js";
 
 const PAGE_SIZE = 24;
-const RESOLUTION = 60;
+const MAX_PAGE_SIZE = 1000; // of the API
 const COUNT_INTERVAL = 5000; // ms
 const list = document.getElementById("runs");
 const more = document.getElementById("more");
 const empty = document.getElementById("empty");
 const parentLine = parentLines();
 const theme = startTheme(createStore({ theme: null, colours: null }));
-let oldest = null;
+const cards = new Set();
+let [oldest, isComplete, loading] = [null, false, null];
 
 document.getElementById("theme").addEventListener("click", theme.toggle);
-more.addEventListener("click", () => load());
+more.addEventListener("click", () => load().then(arrange));
+const choice = galleryChoice(onChoice);
+const selection = gallerySelection({ shown: () => choice.apply([...cards]), remove });
+const tools = document.getElementById("tools");
+tools.append(choice.element, selection.element);
 const catalogueRequest = api.catalogue();
-load();
+load().then(arrange);
 countRunning();
 setInterval(() => document.hidden || countRunning(), COUNT_INTERVAL);
 
-async function load() {
-  const [catalogue, answer] = await Promise.all([catalogueRequest, api.runs({ limit: PAGE_SIZE, before: oldest })]);
-  const { runs } = answer;
+/** Reads the next older runs. Those that were neither trained nor named are not listed. */
+async function load(limit = PAGE_SIZE) {
+  const [catalogue, { runs }] = await Promise.all([catalogueRequest, api.runs({ limit, before: oldest })]);
   oldest = runs.at(-1)?.id ?? oldest;
-  // Runs that were neither trained nor named are not listed.
+  isComplete = runs.length < limit;
   const listed = runs.filter((run) => run.step > 0 || run.name || run.config?.name);
   parentLine.know(runs);
-  list.append(...listed.map((run) => card(run, catalogue)));
-  more.hidden = runs.length < PAGE_SIZE;
-  empty.hidden = list.children.length > 0;
+  listed.forEach((run) => cards.add(createCard(run, catalogue)));
 }
 
-function card(run, catalogue) {
-  const { set } = dataOf(run, catalogue);
-  const canvas = h("canvas", { width: 240, height: 240, role: "img", "aria-label": t("gallery.picture") });
+/** A search or another order applies to all runs: the older ones are read first. */
+async function onChoice() {
+  while (!choice.isDefault() && !isComplete) await (loading ??= load(MAX_PAGE_SIZE).finally(() => (loading = null)));
+  arrange();
+}
+
+/** Shows the cards of the choice. Those that stay where they are keep the focus. */
+function arrange() {
+  const shown = choice.apply([...cards]).map(({ element }) => element);
+  const isShown = new Set(shown);
+  for (const element of [...list.children]) if (!isShown.has(element)) element.remove();
+  shown.forEach((element, i) => list.children[i] !== element && list.insertBefore(element, list.children[i] ?? null));
+  more.hidden = isComplete;
+  tools.hidden = cards.size === 0;
+  empty.hidden = shown.length > 0;
+  setText(empty, cards.size ? t("gallery.none") : t("gallery.empty"));
+}
+
+/** A card: { run(), title, text, rank(), element, close() }; `text` is what a search finds, `rank` its score. */
+function createCard(run, catalogue) {
   const title = runTitle(run, catalogue);
+  const { canvas, draw } = picture(run, catalogue);
   const link = h("a", { class: "run-link", href: `/runs/${run.id}` }, canvas, h("strong", { title, text: title }));
-  const button = deleteButton(title, () => {
-    live.close();
-    remove(run.id, element);
-  });
-  const line = h("p", { class: "run-line", text: results(run, set) });
+  const lines = resultLines(run, catalogue);
   const live = liveRun(run, title, (now) => {
-    setText(line, results(now, set));
+    lines.show(now);
     countRunning();
-    if (now.status !== "running") drawPicture(canvas, now, catalogue);
+    if (now.status !== "running") draw(now);
   });
+  const settings = settingsText(run, catalogue);
+  const { set, name } = dataOf(run, catalogue);
+  const text = [title, set?.title ?? name, settings, run.id].join(" ").toLowerCase();
+  const rank = () => rankOf(live.run(), catalogue);
+  const card = { run: live.run, title, text, rank, close: live.close };
+  const button = deleteButton(title, () => remove(card));
   const foot = h("div", { class: "run-foot" }, live.status, live.button, button);
-  const element = h("li", { class: "run-card" }, link, foot, live.reason, line, parentLine(run, catalogue));
-  drawPicture(canvas, run, catalogue);
-  return element;
+  const parts = [foot, live.reason, lines.elements, h("p", { class: "run-line", text: settings })];
+  card.element = h("li", { class: "run-card" }, selection.box(card), link, parts, parentLine(run, catalogue));
+  return card;
 }
 
 /** Shows how many runs train, also those that are not listed yet. */
@@ -103,77 +124,51 @@ function deleteButton(title, act) {
   return button;
 }
 
-/** The latest losses, or in reinforcement learning the mean of the environment's main score. */
-function results({ latest, status }, set) {
-  // The latest measured values are those from before the divergence.
-  const latestValue = (value) => (status === "diverged" ? DASH : steady(value));
-  if (!set?.judged)
-    return t("gallery.losses", { train: latestValue(latest?.train_loss), test: latestValue(latest?.test_loss) });
-  return t("gallery.score", { score: set.judged, value: latestValue(latest?.metrics?.[`${set.judged}_mean`]) });
+/** The lines of the score and of the losses. */
+function resultLines(run, catalogue) {
+  const elements = [h("p", { class: "run-line run-score" }), h("p", { class: "run-line" })];
+  const show = (now) => {
+    const { title, text } = measured(now, catalogue);
+    setText(elements[0], t("gallery.score", { score: title, value: text }));
+    const latest = now.status === "diverged" ? null : now.latest;
+    elements[1].hidden = latest?.train_loss === undefined;
+    const [train, test] = [latest?.train_loss, latest?.test_loss].map((value) => steady(value));
+    setText(elements[1], t("gallery.losses", { train, test }));
+  };
+  show(run);
+  return { elements, show };
 }
 
-async function remove(id, element) {
-  await api.remove(id);
-  element.remove();
+/** The score of a run: { title, value, text }. The newest measured values are those from before a divergence. */
+function measured({ config, latest, status }, catalogue) {
+  const metrics = latest?.metrics ?? {};
+  const { name, title } = scoreOf(catalogue, config, (metric) => metric in metrics);
+  const value = status === "diverged" ? undefined : metrics[name];
+  return { title, value, text: Number.isFinite(value) ? scoreText(name, value) : DASH };
+}
+
+/** A number that is larger for a better score. */
+function rankOf(run, catalogue) {
+  const { value } = measured(run, catalogue);
+  if (!Number.isFinite(value)) return -Number.MAX_VALUE;
+  const { scores, judged } = dataOf(run, catalogue).set ?? {};
+  return scores?.find(({ name }) => name === judged).lower_is_better ? -value : value;
+}
+
+/** "Adam, learning rate 0.02 · 27 Nov 2026, 14:33". */
+function settingsText({ config: { optimizer }, created }, catalogue) {
+  const title = catalogue.optimizers.find(({ name }) => name === optimizer.name)?.title ?? optimizer.name;
+  const date = new Date(created * 1000)
+    .toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  return t("gallery.settings", { optimizer: title, rate: number(optimizer.learning_rate), date });
+}
+
+async function remove(card) {
+  card.close();
+  await api.remove(card.run().id);
+  cards.delete(card);
+  selection.forget(card);
+  card.element.remove();
   countRunning();
-  empty.hidden = list.children.length > 0;
-}
-
-/** The catalogue with the data set of the run, or null if the run uses imported data that cannot be loaded. */
-async function catalogueFor(run, catalogue) {
-  if (!isDeleted(catalogue, run) && !isReplaced(catalogue, run)) return catalogue;
-  const points = await api.points(run.id, 1).catch(() => null);
-  return points && (points.task ? withOrphaned(catalogue, run, points) : catalogue);
-}
-
-async function drawPicture(canvas, run, allDatasets) {
-  const catalogue = await catalogueFor(run, allDatasets);
-  if (!catalogue) return canvas.classList.add("blank");
-  if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
-  if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
-  const view = await api.view(run.id, "decision_boundary", { resolution: RESOLUTION }).catch(() => null);
-  if (!view) return canvas.classList.add("blank");
-  const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
-  if (view.axes.length < 2) return drawLine(canvas, flat);
-  const [outputs, rows, columns] = [view.values.length, view.values[0].length, view.values[0][0].length];
-  const state = { run, catalogue };
-  const image = oneOfMany(state)
-    ? classImage(run.id, flat, outputs, rows, columns)
-    : signedImage(run.id, flat.subarray(0, rows * columns), rows, columns, outputScale(state, { values: flat }));
-  paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
-}
-
-/** An autoencoder: the reconstruction of one row of the last set of rows. */
-async function drawRow(canvas, run) {
-  const view = await api.view(run.id, "reconstruction", { count: 1 }).catch(() => null);
-  const rows = view && Object.values(view.rows).at(-1);
-  if (!rows) return canvas.classList.add("blank");
-  const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);
-  if (!view.image) return drawLine(canvas, values);
-  const [min, max] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
-  paint(
-    canvas.getContext("2d"),
-    signedImage(run.id, flipped(values, view.image), ...view.image, {
-      centre: (min + max) / 2,
-      reach: (max - min) / 2 || 1,
-    }),
-    0,
-    0,
-    canvas.width,
-    canvas.height,
-  );
-}
-
-/** Reverses the order of the rows: images begin at the top, maps of the input plane at the bottom. */
-function flipped(values, [rows, columns]) {
-  return Float32Array.from(values, (_, i) => values[(rows - 1 - Math.floor(i / columns)) * columns + (i % columns)]);
-}
-
-/** One input: the output as a curve over it. */
-function drawLine(canvas, flat) {
-  const { width, height } = canvas;
-  const finite = flat.filter(Number.isFinite);
-  const [low, high] = [Math.min(...finite, -1), Math.max(...finite, 1)];
-  const toY = (value) => height * (0.9 - (0.8 * (value - low)) / (high - low));
-  drawCurve(canvas.getContext("2d"), { values: flat }, { x: 0, y: 0, width, height }, { toY }, themeColours());
+  arrange();
 }

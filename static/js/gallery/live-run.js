@@ -10,16 +10,16 @@ import { t } from "../core/text.js";
 const canStart = ({ status }) => status === "paused" || status === "stopped";
 
 /**
- * Returns { status, button, reason, close }: the line with status and step, the button, and a line that says why the
- * run is paused while it cannot be stored or read. `changed(run)` is called when the status or the newest measured
- * point changed. The stream of a card is a viewer: its run does not pause by itself.
+ * Returns { status, button, reason, run(), close() }: the line with status and step, the button, a line that says why
+ * the run is paused while it cannot be stored or read, and the run as it is now. `changed(run)` is called when the
+ * status or the newest measured point changed. The stream of a card is a viewer: its run does not pause by itself.
  */
 export function liveRun(run, title, changed) {
   const parts = { status: statusLine(), reason: reasonLine(), button: controlButton(() => toggle(card)) };
   const card = { run, title, changed, stream: null, ...parts };
   show(card);
   return {
-    status: card.status.element, button: card.button, reason: card.reason,
+    run: () => card.run, status: card.status.element, button: card.button, reason: card.reason,
     close: () => {
       card.stream?.close();
       card.closed = true;

@@ -1,0 +1,73 @@
+// Several runs are selected on their cards and deleted together.
+
+import { h, setText } from "../core/dom.js";
+import { t } from "../core/text.js";
+
+/**
+ * `box(card)` is the checkbox of a card, `element` the bar with the number of selected runs, `forget(card)` is called
+ * when a card was removed. `shown()` returns the cards that can be selected together, `remove(card)` deletes a run.
+ */
+export function gallerySelection({ shown, remove }) {
+  const boxes = new Map(); // card to its checkbox
+  const selected = () => [...boxes.keys()].filter((card) => boxes.get(card).checked);
+  const bar = selectionBar({
+    all: () => setAll(shown(), true),
+    none: () => setAll(selected(), false),
+    remove: () => Promise.all(selected().map(remove)),
+  });
+  const change = () => bar.show(selected().length);
+  const setAll = (cards, value) => {
+    for (const card of cards) boxes.get(card).checked = value;
+    change();
+  };
+  return {
+    element: bar.element,
+    box: (card) => boxes.set(card, checkbox(card, change)).get(card),
+    forget(card) {
+      boxes.delete(card);
+      change();
+    },
+  };
+}
+
+function checkbox({ title }, change) {
+  const label = t("gallery.select", { title });
+  const attributes = { type: "checkbox", class: "run-select", "aria-label": label, title: label };
+  return h("input", { ...attributes, on: { change } });
+}
+
+/** The number of selected runs with the buttons for all of them; hidden without one. */
+function selectionBar({ all, none, remove }) {
+  const number = h("span", { role: "status" });
+  const button = (text, click) => h("button", { type: "button", class: "button small", text, on: { click } });
+  const buttons = [
+    button(t("gallery.select_all"), all), confirmed(remove), button(t("gallery.select_none"), none),
+  ];
+  const element = h("div", { class: "gallery-selection", hidden: true }, number, buttons);
+  const show = (count) => {
+    element.hidden = count === 0;
+    if (count) setText(number, t("gallery.selected", { count }));
+  };
+  return { element, show };
+}
+
+/** A button that acts at the second click; losing the focus cancels. */
+function confirmed(act) {
+  const set = (value) => {
+    confirming = value;
+    button.classList.toggle("confirming", value);
+    button.title = t("gallery.delete_help");
+    setText(button, value ? t("page.confirm_deletion") : t("gallery.delete_selected"));
+  };
+  const click = ({ detail }) => {
+    if (detail > 1) return; // a double click does not confirm
+    const acts = confirming;
+    set(!acts);
+    button.focus();
+    if (acts) act();
+  };
+  const button = h("button", { type: "button", class: "button small", on: { click, blur: () => set(false) } });
+  let confirming = false;
+  set(false);
+  return button;
+}

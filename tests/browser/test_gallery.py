@@ -1,0 +1,63 @@
+"""The gallery: runs are searched, sorted, and deleted together."""
+
+from typing import Any
+
+from app.web.texts import texts
+
+text = texts().text
+SMALL = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}], "start": False}
+STEPS = {"needle a": 5, "needle b": 20, "needle c": 10}
+PAGE_SIZE = 24
+
+
+def create(server: Any, name: str, **config: Any) -> str:
+    return str(server.call("POST", "/api/runs", {**SMALL, "name": name, **config})["id"])
+
+
+def test_runs_are_searched_sorted_and_deleted_together(studio: Any) -> None:
+    server, page = studio.server, studio.page
+    needles = {name: create(server, name, optimizer={"name": "adagrad"}) for name in STEPS}
+    for name, run in needles.items():
+        server.train(run, STEPS[name])
+    newer = [create(server, f"hay {index}") for index in range(PAGE_SIZE)]  # fill the first page of the list
+
+    page.goto(f"{server.url}/runs")
+    page.locator(".run-card", has_text="hay 0").last.wait_for()
+    assert page.locator(".run-card", has_text="needle").count() == 0
+    page.get_by_role("searchbox", name=text("gallery.search.label")).fill("needle ADAGRAD")
+    page.locator(".run-card:nth-child(3)", has_text="needle a").wait_for()  # the newest first
+    page.get_by_label(text("gallery.order.label")).select_option("steps")
+    page.locator(".run-card:first-child", has_text="needle b").wait_for()
+    titles = page.locator(".run-link strong")
+    assert titles.all_inner_texts() == ["needle b", "needle c", "needle a"]
+    total = len(
+        [run for run in server.call("GET", "/api/runs?limit=1000")["runs"] if run["step"] or run["name"]]
+    )
+    assert page.locator(".gallery-found").inner_text() == text("gallery.found", count=3, total=total)
+    first = page.locator(".run-card").first.inner_text()
+    adagrad = server.call("GET", f"/api/runs/{needles['needle b']}")
+    assert f"Adagrad, learning rate {adagrad['learning_rate']}" in first
+    assert f"Test accuracy {round(100 * adagrad['latest']['metrics']['test_accuracy'])}%" in first
+    page.get_by_label(text("gallery.filter.label")).select_option("training")
+    page.get_by_text(text("gallery.none")).wait_for()
+    page.get_by_label(text("gallery.filter.label")).select_option("all")
+
+    for name in ("needle a", "needle c"):
+        page.get_by_label(text("gallery.select", title=name)).check()
+    selection = page.locator(".gallery-selection")
+    assert text("gallery.selected", count=2) in selection.inner_text()
+    selection.get_by_role("button", name=text("gallery.delete_selected")).click()
+    selection.get_by_role("button", name=text("page.confirm_deletion")).click()
+    page.wait_for_function("() => document.querySelectorAll('.run-card').length === 1")
+    left = {run["id"] for run in server.call("GET", "/api/runs?limit=1000")["runs"]}
+    assert set(needles.values()) & left == {needles["needle b"]} and set(newer) <= left
+
+    page.get_by_role("searchbox").fill("hay")
+    page.wait_for_function(
+        "(count) => document.querySelectorAll('.run-card').length === count", arg=PAGE_SIZE
+    )
+    page.get_by_label(text("gallery.select", title="hay 0")).check()
+    selection.get_by_role("button", name=text("gallery.select_all")).click()
+    assert text("gallery.selected", count=PAGE_SIZE) in selection.inner_text()
+    selection.get_by_role("button", name=text("gallery.select_none")).click()
+    assert not selection.is_visible()
