@@ -49,6 +49,11 @@ def following(status: Status, command: Command, raised: bool = False) -> Status:
 
 WAITING = "waiting"  # code of the reason of a queued run
 UNWATCHED = "unwatched"  # code of the reason for which a run pauses until a viewer returns
+# Codes of the reasons for which a run pauses until it can be stored again.
+NOT_STORED = frozenset(
+    ("store_full", "disk_full", "store_missing", "store_replaced", "store_damaged", "store_read_only",
+     "store_failing")
+)  # fmt: skip
 
 # The English sentence of each reason for which the service pauses a run or ends it as failed.
 REASONS = {
@@ -77,8 +82,8 @@ def reason(code: str, **parameters: Any) -> Reason:
 
 
 def kept_reason(before: Reason | None, command: str) -> Reason | None:
-    """Returns the reason after a command; after any, a paused run no longer waits for a viewer to return."""
-    is_waiting = before is not None and before.code == UNWATCHED
+    """Returns the reason after a command; after any, a paused run no longer goes on by itself."""
+    is_waiting = before is not None and before.code in {UNWATCHED, *NOT_STORED}
     return None if is_waiting and command in COMMANDS else before
 
 

@@ -18,7 +18,7 @@ from app.runs.queries import RunQueries
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
-from app.runs.store_pause import StorePause
+from app.runs.store_pause import StorePause, waits_for_store
 from app.runs.unfinished_runs import UnfinishedRuns
 from app.runs.unwatched_pause import UnwatchedPause
 from app.runs.worker_events import WorkerEventHandler
@@ -132,4 +132,5 @@ class Runs:
             self._pool.has(run.id)
             or self.view_scheduler.is_watched(run.id)
             or self._scheduler.is_queued(run.id)
+            or waits_for_store(run)
         )

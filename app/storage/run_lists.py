@@ -1,10 +1,20 @@
-"""The statements that list runs, the newest first."""
+"""The statements that list runs."""
 
+from app.storage.store_problem import SENTENCES
+
+# The newest first.
 SELECT_RUNS = """
 SELECT * FROM runs
 WHERE (:before IS NULL OR number < (SELECT number FROM runs WHERE id = :before))
 AND (:status IS NULL OR status = :status)
 ORDER BY number DESC LIMIT :limit
+"""
+# Those that train or wait, also until they can be stored again; the oldest first.
+_NOT_STORED = ", ".join(f"'{code}'" for code in SENTENCES)
+SELECT_UNFINISHED = f"""
+SELECT id FROM runs
+WHERE status IN ('running', 'queued') OR (status = 'paused' AND reason_code IN ({_NOT_STORED}))
+ORDER BY number
 """
 COUNT_BY_STATUS = "SELECT status, COUNT(*) FROM runs GROUP BY status"
 # The run, its ancestors, and all their descendants; a deleted one is missing, but still connects its forks.

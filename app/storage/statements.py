@@ -193,7 +193,6 @@ SELECT_DRAWN_BYTES = "SELECT coalesce(sum(bytes), 0) FROM uses WHERE run = ?"
 SELECT_DATASETS = "SELECT name, created, content, about FROM datasets ORDER BY created DESC, name"
 SELECT_USED = "SELECT content FROM uses UNION SELECT content FROM datasets"
 SELECT_RUN = "SELECT * FROM runs WHERE id = ?"
-SELECT_UNFINISHED = "SELECT id FROM runs WHERE status IN ('running', 'queued') ORDER BY number"
 SELECT_POINTS = "SELECT columns FROM points WHERE run = ? AND attempt = ? AND last > ? ORDER BY first"
 SELECT_CHECKPOINTS = (
     "SELECT step, epoch, size, kind, update_norm FROM checkpoints WHERE run = ? AND attempt = ? ORDER BY step"

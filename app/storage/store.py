@@ -156,8 +156,8 @@ class Store:
         return bool(await self._select(run_lists.SELECT_FORK, (run,)))
 
     async def unfinished(self) -> list[str]:
-        """Returns the ids of running and queued runs, oldest first."""
-        rows = await self._select(statements.SELECT_UNFINISHED)
+        """Returns the ids of the runs that train, or go on once they can, oldest first."""
+        rows = await self._select(run_lists.SELECT_UNFINISHED)
         return [row["id"] for row in rows]
 
     async def history(self, run: str, attempt: int, after: int | None, until: int | None) -> dict[str, Any]:

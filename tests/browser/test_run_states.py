@@ -254,6 +254,12 @@ def test_a_card_of_the_gallery_pauses_and_resumes_its_run_and_the_bar_counts_tho
     gallery.page.goto(own_server.url)
     gallery.page.locator("#notices", has_text=texts().text("studio.error.store_missing")).wait_for()
     gallery.page.wait_for_function("!document.querySelector('.introduction')")
+    # Once everything can be stored, the runs go on, and their cards show it.
+    gallery.page.goto(f"{own_server.url}/runs")
+    reason.nth(1).wait_for()
+    (own_server.folder / "moved").rename(file)
+    count.filter(has_text=texts().text("gallery.running", count=2)).wait_for()
+    reason.first.wait_for(state="hidden")
 
 
 def test_the_gallery_lists_trained_runs_and_deletes_them_after_confirmation(studio: Any) -> None:

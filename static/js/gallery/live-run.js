@@ -1,4 +1,4 @@
-// The status of a run on its card: followed while it trains, with a button that pauses or resumes it.
+// The status of a run on its card: followed while it trains or waits to, with a button that pauses or resumes it.
 
 import { api } from "../core/api.js";
 import { h, icon, setAttribute, setText } from "../core/dom.js";
@@ -6,6 +6,9 @@ import { integer } from "../core/formats.js";
 import { follow } from "../core/live-stream.js";
 import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
+
+/** Whether the run is paused and goes on by itself once it can be stored. */
+const waitsForStore = ({ status, reason_code: code }) => status === "paused" && /^(disk_full|store_)/.test(code ?? "");
 
 const canStart = ({ status }) => status === "paused" || status === "stopped";
 
@@ -38,7 +41,7 @@ const reasonLine = () => h("p", { class: "run-line run-reason", hidden: true });
 /** Shows why a run is paused if nothing can be stored, or that what is stored of it cannot be read. */
 function showReason({ run, reason }) {
   const { status, status_reason: message, reason_code: code, reason_parameters: parameters } = run;
-  reason.hidden = code !== "damaged" && (status !== "paused" || !/^(disk_full|not_loaded|store_)/.test(code ?? ""));
+  reason.hidden = !waitsForStore(run) && code !== "damaged" && (status !== "paused" || code !== "not_loaded");
   if (!reason.hidden) setText(reason, t(`studio.reason.${code}`, parameters, message));
 }
 
@@ -58,8 +61,9 @@ function show(card) {
   }
   const label = pauses ? t("gallery.pause", { title }) : t("gallery.resume", { title });
   for (const name of ["aria-label", "title"]) setAttribute(button, name, label);
-  if (pauses && !card.stream && !card.closed) connect(card);
-  if (!pauses) disconnect(card);
+  const isFollowed = pauses || waitsForStore(run);
+  if (isFollowed && !card.stream && !card.closed) connect(card);
+  if (!isFollowed) disconnect(card);
 }
 
 function connect(card) {

@@ -77,6 +77,20 @@ def test_unfinished_runs_are_queued_once_the_store_can_be_read(monkeypatch, run_
     assert queued == ["a", "b", "started"]
 
 
+def test_a_run_is_unfinished_that_trained_or_waited_also_until_it_could_be_stored(tmp_path, run_async):
+    async def unfinished():
+        with Store(tmp_path / "runs.sqlite3") as store:
+            states = [("running", None), ("queued", None), ("paused", "disk_full"), ("paused", None)]
+            states += [("paused", "unwatched"), ("stopped", "disk_full")]
+            runs = [
+                Run.create(parse({}), store, None, status=status, reason_code=code) for status, code in states
+            ]
+            await store.flush()
+            assert await store.unfinished() == [run.id for run in runs[:3]]
+
+    run_async(unfinished())
+
+
 @pytest.mark.parametrize("error", [Unavailable("not_read", NOT_READ), OSError("a broken disk")])
 def test_a_run_whose_checkpoint_cannot_be_read_for_any_reason_is_paused(run_async, error):
     async def restart():
