@@ -144,6 +144,79 @@ def test_a_dragged_line_changes_its_weight_live_and_is_undone_as_one_step(studio
     studio.wait_until("state['view:network'].layers[2].weights[1] === Math.fround(argument)", value)
 
 
+class Finger:
+    """A finger on the page, whose movements the browser may take for scrolling as those of a real one."""
+
+    def __init__(self, studio: Any) -> None:
+        self.page = studio.page
+        self.session = self.page.context.new_cdp_session(self.page)
+
+    def _dispatch(self, kind: str, *points: dict[str, float]) -> None:
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    def down(self, x: float, y: float) -> None:
+        self.x, self.y = x, y
+        self._dispatch("touchStart", {"x": x, "y": y})
+
+    def move(self, x: float, y: float) -> None:
+        for part in range(1, 7):
+            place = {"x": self.x + (x - self.x) * part / 6, "y": self.y + (y - self.y) * part / 6}
+            self._dispatch("touchMove", place)
+        self.x, self.y = x, y
+
+    def up(self) -> None:
+        self._dispatch("touchEnd")
+
+
+def beside_line(studio: Any) -> dict[str, float]:
+    """A place on the screen, 12 pixels above the middle of the line of the output unit."""
+    canvas = studio.page.locator(".network-canvas")
+    canvas.evaluate("(canvas) => canvas.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    studio.wait_until("state.inspected && state.parameters")
+    studio.wait_until_drawn()
+    box, line = canvas.bounding_box(), middle(studio, (2, 0), (3, 0))
+    return {"x": box["x"] + line["x"], "y": box["y"] + line["y"] - 12}
+
+
+def open_for_touch(make_studio: Any, size: dict[str, int]) -> Any:
+    studio = make_studio(size, has_touch=True)
+    return studio.open(config={"dataset": {"name": "circle"}, "layers": [{"units": 3}, {"units": 2}]})
+
+
+OUTPUT_WEIGHT = "state['view:network'].layers[2].weights[0]"
+
+
+@pytest.mark.parametrize("size", [{"width": 390, "height": 844}, {"width": 1440, "height": 900}])
+def test_a_finger_drags_a_line_as_one_step_of_undo(make_studio: Any, size: dict[str, int]) -> None:
+    studio = open_for_touch(make_studio, size)
+    line, finger = beside_line(studio), Finger(studio)
+    first = studio.state(OUTPUT_WEIGHT)
+    scrolled = studio.page.evaluate("scrollY")
+    finger.down(**line)
+    finger.move(line["x"] + 60, line["y"])
+    studio.wait_until(f"{OUTPUT_WEIGHT} > argument + 0.3", first)  # before the end
+    finger.move(line["x"] + 60, line["y"] - 40)
+    finger.up()
+    studio.wait_until(f"{OUTPUT_WEIGHT} > argument + 0.8", first)
+    assert studio.page.evaluate("scrollY") == scrolled
+    assert studio.state("state.openTabs.middle") != "sample_trace"  # it was no tap
+    studio.press("Control+z")
+    studio.wait_until(f"{OUTPUT_WEIGHT} === argument", first)
+
+
+def test_a_finger_that_taps_a_line_traces_it_and_one_that_swipes_upwards_scrolls(make_studio: Any) -> None:
+    studio = open_for_touch(make_studio, {"width": 390, "height": 844})
+    studio.page.touchscreen.tap(**beside_line(studio))
+    studio.wait_until("state.openTabs.middle === 'sample_trace' && state.tracedSample.layer === 2")
+    line, finger = beside_line(studio), Finger(studio)
+    first, scrolled = studio.state(OUTPUT_WEIGHT), studio.page.evaluate("scrollY")
+    finger.down(**line)
+    finger.move(line["x"], line["y"] - 120)
+    finger.up()
+    studio.page.wait_for_function("(before) => scrollY > before + 50", arg=scrolled)
+    assert studio.state(OUTPUT_WEIGHT) == first
+
+
 def test_a_frozen_weight_is_marked_and_keeps_its_value_in_training(studio: Any) -> None:
     open_studio(studio)
     before_freezing = studio.pixels(".network-canvas")

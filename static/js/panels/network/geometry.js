@@ -110,11 +110,11 @@ export function graphLayout(state, width, height, editable = true) {
 }
 
 /** The bias at (x, y), a dot at the lower left corner of its unit, as {layer, unit, source: "bias"}, or null. */
-export function biasAt({ columns, unitCentre }, x, y) {
+export function biasAt({ columns, unitCentre }, x, y, reach = BIAS_REACH) {
   for (const [index, { layer, tile, shown, ...column }] of columns.entries()) {
-    if (layer < 0 || tile <= 12 || Math.abs(x - column.x + tile / 2) > BIAS_REACH) continue;
+    if (layer < 0 || tile <= 12 || Math.abs(x - column.x + tile / 2) > reach) continue;
     for (let unit = 0; unit < shown; unit++)
-      if (Math.abs(y - unitCentre(index, unit).y - tile / 2) <= BIAS_REACH) return { layer, unit, source: "bias" };
+      if (Math.abs(y - unitCentre(index, unit).y - tile / 2) <= reach) return { layer, unit, source: "bias" };
   }
   return null;
 }

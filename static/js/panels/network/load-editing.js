@@ -4,7 +4,10 @@ import { h } from "../../core/dom.js";
 import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
 
-/** Loads it when the pointer or the focus enters the network, or when the run has edits or images to show. */
+/**
+ * Loads it when the pointer or the focus enters the network, or when the run has edits or images to show; with a touch
+ * screen with the first picture, because a finger enters and drags at once.
+ */
 export function loadEditing(network, context) {
   let [loading, clicked] = [null, false];
   // A tap enters and clicks at once, as Enter may follow the focus: the unit is opened after the module was loaded.
@@ -23,8 +26,10 @@ export function loadEditing(network, context) {
   const undo = context.store.watch((state) => isNeeded(state) && (undo(), loadOnce()));
 }
 
-const isNeeded = ({ run, parametersEditedAt, points }) =>
-  parametersEditedAt || (run && (document.body.dataset.runId || points?.image));
+const hasTouch = matchMedia("(any-pointer: coarse)").matches;
+
+const isNeeded = ({ run, parametersEditedAt, points, "view:network": frame }) =>
+  parametersEditedAt || (run && (document.body.dataset.runId || points?.image || (hasTouch && frame)));
 
 const weightsButton = (open) =>
   h("button", { type: "button", class: "chip small", title: t("panel.network.weights.help"), on: { click: open } },

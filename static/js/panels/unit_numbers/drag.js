@@ -20,6 +20,8 @@ export function listenToDrags(view) {
   const capture = { capture: true };
   canvas.addEventListener("pointerdown", (event) => begin(view, event), capture);
   canvas.addEventListener("pointermove", (event) => view.drag && move(view, event), capture);
+  // A finger that drags a line does not scroll: this is decided at its first movement.
+  canvas.addEventListener("touchmove", (event) => view.drag && event.preventDefault(), { ...capture, passive: false });
   for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => end(view), capture);
   canvas.addEventListener("click", (event) => {
     if (view.wasDragged) event.stopImmediatePropagation();
@@ -33,11 +35,11 @@ export function listenToDrags(view) {
   }, capture);
 }
 
-/** Touch scrolls the page: there a weight is changed in the window of its unit. */
 function begin(view, event) {
+  if (!event.isPrimary) return;
   const { edge } = underPointer(view.network, event);
   view.wasDragged = false;
-  if (!edge || event.button || event.pointerType === "touch") return;
+  if (!edge || event.button) return;
   const { "view:network": frame } = view.store.get();
   const first = frame && valueOf(frame, edge);
   if (!Number.isFinite(first)) return;
@@ -50,6 +52,7 @@ function move(view, event) {
   const [across, up] = [event.clientX - drag.x, drag.y - event.clientY];
   if (!drag.begun) {
     if (Math.hypot(across, up) < THRESHOLD) return;
+    if (scrolls(event, across, up)) return (view.drag = null);
     if (!start(view, event)) return;
   }
   event.stopImmediatePropagation();
@@ -57,6 +60,12 @@ function move(view, event) {
   Object.assign(drag, { x: event.clientX, y: event.clientY });
   set(view, Number(drag.value.toPrecision(3)));
   showTooltip(event, weightText(store.get(), drag.edge, drag.shown));
+}
+
+/** Whether a first movement scrolls the page: of a finger up or down, where the page is higher than its window. */
+function scrolls({ pointerType }, across, up) {
+  return pointerType === "touch" && Math.abs(up) > Math.abs(across)
+    && document.documentElement.scrollHeight > innerHeight;
 }
 
 /** Begins the edits of a drag; false while an earlier step is shown, which cannot be edited. */

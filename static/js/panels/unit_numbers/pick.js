@@ -2,7 +2,8 @@
 
 import { biasAt, unitAt } from "../network/geometry.js";
 
-const MAX_DISTANCE = 5; // CSS pixels
+const REACH = 5; // CSS pixels between the pointer and an edge
+const FINGER_REACH = 14; // the same for touch, and for the dot of a bias outside its unit
 const BEND = 0.45; // the horizontal distance of the control points in network/edges.js
 
 /** The parameter t of the Bezier curve at which its relative x is `target`, by bisection; both from 0 to 1. */
@@ -18,27 +19,30 @@ function curveParameter(target) {
 }
 
 /** What is under the pointer: {unit}, or {edge}, a weight with its source, or the bias of a unit. */
-export function underPointer({ layout, scroller }, { offsetX, offsetY }) {
+export function underPointer({ layout, scroller }, { offsetX, offsetY, pointerType }) {
   if (!layout) return { unit: null, edge: null };
   const x = offsetX + scroller.scrollLeft;
   const unit = unitAt(layout, x, offsetY);
-  return { unit, edge: unit ? null : (biasAt(layout, x, offsetY) ?? edgeAt(layout, x, offsetY)) };
+  if (unit) return { unit, edge: null };
+  const isFinger = pointerType === "touch";
+  const bias = biasAt(layout, x, offsetY, isFinger ? FINGER_REACH : undefined);
+  return { unit, edge: bias ?? edgeAt(layout, x, offsetY, isFinger ? FINGER_REACH : REACH) };
 }
 
-/** The edge nearest to (x, y) as {layer, unit, source}, or null; it ends at `unit` of `layer`. */
-function edgeAt(layout, x, y) {
+/** The edge nearest to (x, y) within `reach` as {layer, unit, source}, or null; it ends at `unit` of `layer`. */
+function edgeAt(layout, x, y, reach) {
   for (let index = 1; index < layout.columns.length; index++) {
     const [from, to] = [layout.columns[index - 1], layout.columns[index]];
     const [left, right] = [from.x + from.tile / 2, to.x - to.tile / 2];
     if (x <= left || x >= right || to.layer !== from.layer + 1) continue;
     const t = curveParameter((x - left) / (right - left));
-    return nearestEdge(layout, index, 3 * t * t - 2 * t ** 3, y);
+    return nearestEdge(layout, index, 3 * t * t - 2 * t ** 3, y, reach);
   }
   return null;
 }
 
-function nearestEdge(layout, index, fraction, y) {
-  let [best, distance] = [null, MAX_DISTANCE];
+function nearestEdge(layout, index, fraction, y, reach) {
+  let [best, distance] = [null, reach];
   const [from, to] = [layout.columns[index - 1], layout.columns[index]];
   for (let source = 0; source < from.shown; source++) {
     const start = layout.unitCentre(index - 1, source).y;
