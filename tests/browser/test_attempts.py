@@ -57,6 +57,23 @@ def test_an_earlier_attempt_is_shown_at_its_last_step_in_every_panel(opened: Any
     assert opened.page.inner_text("[data-counter=step] dd") == "60"
 
 
+def test_a_click_on_an_attempt_that_is_read_again_meanwhile_shows_it(opened: Any) -> None:
+    held: list[Any] = []
+    opened.page.route("**/attempts", lambda route: held.append(route))
+    opened.page.click(".timeline-attempt")
+    opened.until(lambda: held)
+    row = opened.page.locator("#timeline-attempts [data-attempt='0']")
+    row.hover()
+    opened.page.mouse.down()
+    attempts = held[0].fetch().json()["attempts"]
+    attempts[0]["step"] = 61
+    held[0].fulfill(json={"attempts": attempts})
+    row.get_by_text("up to step 61").wait_for()
+    opened.page.unroute("**/attempts")
+    opened.page.mouse.up()
+    opened.wait_until(f"{SHOWN}?.attempt === 0")
+
+
 def test_the_curves_are_those_of_the_shown_attempt(opened: Any, run: str) -> None:
     choose(opened, 0)
     opened.wait_until("state.presentHistory && state.history.attempt === 0")

@@ -43,6 +43,19 @@ def test_a_link_with_rejected_values_is_opened_without_them(studio: Any) -> None
     assert (config["l2"], config["optimizer"]["learning_rate"], config["batch_size"]) == (0.01, 0.02, 32)
 
 
+def test_the_notice_names_rejected_values_also_if_the_schema_arrives_later(studio: Any) -> None:
+    studio.expected_messages.append("status of 422")
+    held: list[Any] = []
+    studio.page.route("**/api/schema*", lambda route: held.append(route))
+    config = base64.urlsafe_b64encode(json.dumps({"optimizer": {"learning_rate": -1}}).encode()).decode()
+    with studio.page.expect_response(lambda response: response.status == 422):
+        studio.page.goto(f"{studio.server.url}/#{config.rstrip('=')}")
+    studio.until(lambda: held)
+    for request in held:
+        request.continue_()
+    notice(studio, "Learning rate: must be")
+
+
 def test_the_page_of_a_deleted_run_offers_a_new_run(studio: Any) -> None:
     studio.expected_messages.append("status of 404")
     studio.open()

@@ -88,3 +88,43 @@ READ_WHILE_TWO_ARE_REPLACED = """async () => {
 def test_nothing_is_read_of_a_run_while_the_later_of_two_replacements_is_open(studio: Any) -> None:
     studio.open()
     assert studio.page.evaluate(READ_WHILE_TWO_ARE_REPLACED) == [["POST", "POST"], "no_such_run"]
+
+
+# The answer to the first of two requests arrives last; `get()` is all that is needed of the page's state.
+LATE_POINTS = """async () => {
+  const { loadPoints } = await __probe.importModule("studio/run-connection");
+  const send = window.fetch, answers = [], shown = [];
+  const answer = (path) => new Response(JSON.stringify({ path }));
+  window.fetch = (path) => new Promise((resolve) => answers.push(() => resolve(answer(path))));
+  const store = { get: () => ({ run: { id: "run" } }), set: ({ points }) => shown.push(points.path) };
+  const requests = [loadPoints(store, "run"), loadPoints(store, "run", { step: 2, attempt: 0 })];
+  answers[1]();
+  await requests[1];
+  answers[0]();
+  await requests[0];
+  window.fetch = send;
+  return shown;
+}"""
+
+
+def test_points_that_arrive_after_those_requested_later_are_not_shown(studio: Any) -> None:
+    studio.open()
+    assert studio.page.evaluate(LATE_POINTS) == ["/api/runs/run/points?numbers=2000000&step=2&attempt=0"]
+
+
+LISTENERS = """async () => {
+  const { createStore } = await __probe.importModule("core/store");
+  const store = createStore({ run: null, notice: null }), calls = [];
+  store.watch(({ notice }) => notice || store.set({ notice: "changed by a listener" }));
+  const stop = store.watch((_, changed) => {
+    calls.push(changed);
+    stop();
+  });
+  store.set({ run: "new" });
+  return calls;
+}"""
+
+
+def test_a_listener_that_has_removed_itself_is_not_called_again_for_the_same_change(studio: Any) -> None:
+    studio.open()
+    assert studio.page.evaluate(LISTENERS) == [["notice"]]

@@ -109,7 +109,7 @@ export const api = {
   editWeights: (id, operations) => call("PATCH", `/api/runs/${id}/weights`, operations),
   editPoints: (id, operations) => call("PATCH", `/api/runs/${id}/points`, operations),
   history: (id) => read(id, "history"),
-  points: (id, numbers = 2000000) => read(id, `points${query({ numbers })}`),
+  points: (id, options = {}) => read(id, `points${query({ numbers: 2000000, ...options })}`),
   checkpoints: (id, attempt) => read(id, `checkpoints${query({ attempt })}`),
   view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),
 };

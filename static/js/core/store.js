@@ -17,7 +17,8 @@ export function createStore(initial, families = []) {
       const changed = Object.keys(patch).filter((key) => !Object.is(patch[key], state[key]));
       if (!changed.length) return;
       state = { ...state, ...patch };
-      for (const listener of [...listeners]) listener(state, changed);
+      // One of them may remove another, or change the state again, so that others are called before this goes on.
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener(state, changed);
     },
     watch(listener) {
       listeners.add(listener);

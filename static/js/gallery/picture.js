@@ -36,7 +36,7 @@ export function picture(run, catalogue) {
 /** The catalogue with the data set of the run, or null if the run uses imported data that cannot be loaded. */
 async function catalogueFor(run, catalogue) {
   if (!isDeleted(catalogue, run) && !isReplaced(catalogue, run)) return catalogue;
-  const points = await api.points(run.id, 1).catch(() => null);
+  const points = await api.points(run.id, { numbers: 1 }).catch(() => null);
   return points && (points.task ? withOrphaned(catalogue, run, points) : catalogue);
 }
 

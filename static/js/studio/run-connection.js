@@ -69,9 +69,15 @@ function changeConnection({ store, reconcile, replacing }, connection) {
   if (before === "lost" && connection === "open") reconcile();
 }
 
-export async function reloadPoints({ store }, id) {
-  const points = await api.points(id).catch(() => null);
-  if (points && store.get().run?.id === id) store.set({ points: { ...points, run: id } });
+export const reloadPoints = ({ store }, id) => loadPoints(store, id);
+
+let pointRequests = 0;
+
+/** Fetches the points of the run, or of a step that `query` names; only the answer to the last request is shown. */
+export async function loadPoints(store, id, query = {}) {
+  const request = ++pointRequests;
+  const points = await api.points(id, query).catch(() => null);
+  if (points && request === pointRequests && store.get().run?.id === id) store.set({ points: { ...points, run: id } });
 }
 
 async function reloadHistory({ store }, id) {

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
+import { same } from "../core/store.js";
 import { t } from "../core/text.js";
 import { attemptText, readAttempts, shownAttempt } from "./attempts.js";
 import { popoverOf } from "./popover.js";
@@ -18,7 +19,7 @@ export function attemptMenu(store, { go, follow }, refuse) {
     if (attempt === store.get().run.attempt) follow();
     else go(attempt).catch(refuse);
   };
-  const fill = () => menu.replaceChildren(...rows(store.get(), choose));
+  const fill = () => fillWith(menu, rows(store.get(), choose));
   const popover = popoverOf(button, menu, fill);
   menu.addEventListener("beforetoggle", ({ newState }) => newState === "open" && update());
   const update = () => readAttempts(store).then(() => {
@@ -31,6 +32,17 @@ export function attemptMenu(store, { go, follow }, refuse) {
     setText(button, attemptText(state));
   };
   return { element: h("div", { class: "timeline-attempts" }, button, menu), draw };
+}
+
+/** Rows that are there stay, with new texts: a click can begin before the attempts are read and end after it. */
+function fillWith(menu, rows) {
+  const keyOf = ({ dataset, textContent }) => dataset.attempt ?? textContent;
+  const [before, after] = [[...menu.children], rows].map((list) => list.map(keyOf));
+  if (!same(before, after)) return menu.replaceChildren(...rows);
+  rows.forEach((row, i) => {
+    setAttribute(menu.children[i], "aria-current", row.getAttribute("aria-current"));
+    if (row.dataset.attempt) setText(menu.children[i].lastChild, row.lastChild.textContent);
+  });
 }
 
 function rows(state, choose) {

@@ -2,6 +2,7 @@
 
 import { api } from "../core/api.js";
 import { presentKey } from "../core/history.js";
+import { same } from "../core/store.js";
 import { shownAttempt } from "./attempts.js";
 import { bestOf } from "./measured.js";
 
@@ -29,9 +30,9 @@ export async function readBookmarks(store) {
   const { id } = store.get().run;
   const { bookmarks } = await api.read(id, "bookmarks");
   const { run, timeline } = store.get();
-  if (run.id === id) {
-    store.set({ timeline: { ...timeline, bookmarks: bookmarks.filter(({ automatic }) => !automatic) } });
-  }
+  const named = bookmarks.filter(({ automatic }) => !automatic);
+  // The same ones are not drawn again: a click on one of them may have begun.
+  if (run.id === id && !same(named, timeline.bookmarks)) store.set({ timeline: { ...timeline, bookmarks: named } });
   return bookmarks;
 }
 
