@@ -48,9 +48,10 @@ def test_the_notice_names_rejected_values_also_if_the_schema_arrives_later(studi
     held: list[Any] = []
     studio.page.route("**/api/schema*", lambda route: held.append(route))
     config = base64.urlsafe_b64encode(json.dumps({"optimizer": {"learning_rate": -1}}).encode()).decode()
-    with studio.page.expect_response(lambda response: response.status == 422):
+    with studio.page.expect_response("**/config-repair.js"):
         studio.page.goto(f"{studio.server.url}/#{config.rstrip('=')}")
     studio.until(lambda: held)
+    studio.page.evaluate("() => null")  # the module has run
     for request in held:
         request.continue_()
     notice(studio, "Learning rate: must be")

@@ -108,8 +108,7 @@ async function beginFresh(description) {
   store.set({ draft: config });
   await session.begin(config, shared ? null : early).catch(async (error) => {
     if (!shared || error.status !== 422) throw error;
-    await description; // has the names of the fields
-    await (await import("./config-repair.js")).beginRepaired(store, session, config, error);
+    await (await import("./config-repair.js")).beginRepaired({ store, session, description }, config, error);
   });
 }
 

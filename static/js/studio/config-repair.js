@@ -8,8 +8,12 @@ import { t } from "../core/text.js";
 const MAX_REJECTIONS = 12; // with more, the default configuration is used
 const DURATION = 30_000; // ms of the notice: the list can be long, and the page is still being drawn
 
-/** Creates a run with defaults for the rejected values and lists these in a notice. Throws other errors. */
-export async function beginRepaired(store, session, shared, refusal) {
+/**
+ * Creates a run with defaults for the rejected values and lists these in a notice. Throws other errors. The promise
+ * `description` of the schema, which has the names of the fields, is awaited first.
+ */
+export async function beginRepaired({ store, session, description }, shared, refusal) {
+  await description;
   const rejections = [];
   let config = shared;
   for (let error = refusal; error; ) {
