@@ -1,6 +1,5 @@
 """Assembly of the application: use cases, routes, middleware and error answers."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -101,9 +100,6 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
             )  # fmt: skip
             async with runs.started() as use_cases:
                 app.state.runs, app.state.datasets = use_cases, datasets
-                # Compressing Plotly takes 0.4 s, so it is done before the first request.
-                compression = asyncio.create_task(app.state.assets.get("vendor/plotly.min.js"))
                 yield
-                compression.cancel()
 
     return lifespan

@@ -1,12 +1,14 @@
 """Module bundles: the page's modules as they are sent, so that a visit requests few files.
 
 A bundle is one file with an entry module and everything it imports; each member becomes a function that
-returns its exports. A module that is imported dynamically (a panel in a tab, a dialog) is sent as a separate
-file, and imports the members of a bundle from that bundle, so that every module is loaded once. The bundles
-follow from the imports alone. See docs/decisions/0005-joined-modules.md.
+returns its exports. A module that is imported dynamically (a panel in a tab, a dialog) is sent with the
+modules that only it imports; what several of them import is a separate file. They import what is in a bundle
+of the studio from there, so that every module is loaded once. The bundles follow from the imports alone. See
+docs/decisions/0005-joined-modules.md.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -64,21 +66,22 @@ class Modules:
 
     def __init__(self, folder: Path, texts: Texts) -> None:
         paths = sorted(folder.rglob("*.js"))
-        self._sources = {
-            path.relative_to(folder).as_posix(): texts.in_module(
-                with_joined_lines(without_spaces(without_comments(path.read_text("utf-8"))))
-            )
-            for path in paths
+        self._sources = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
+        self._texts = texts
+        # What a module imports statically, in order.
+        self._imports_of = {
+            name: [_resolve(name, target) for _, target in IMPORT.findall(source)]
+            for name, source in self._sources.items()
         }
         # The variable of each module's exports, short because it is sent many times.
         self.variables = {name: f"${_base36(index)}" for index, name in enumerate(self._sources)}
 
     def content(self, name: str) -> bytes:
         """The content that is sent for the module `name`."""
-        if name in self.bundles:
-            return self._bundle(name).encode()
-        source = self._sources[name]
-        return (source if name in self._bundle_of else self._separate(name)).encode()
+        members = self.bundles.get(name) or self.later.get(name)
+        if members:
+            return self._bundle(name, members).encode()
+        return (self._shortened(name) if name in self._bundle_of else self._separate(name)).encode()
 
     @cached_property
     def bundles(self) -> dict[str, list[str]]:
@@ -89,9 +92,30 @@ class Modules:
         return bundles
 
     @cached_property
+    def later(self) -> dict[str, list[str]]:
+        """The dynamically imported modules that are sent with others: those that only they import."""
+        entries = {target for name in self._sources for target in self.dynamic_imports(name)}
+        needed = {
+            entry: [name for name in self._with_imports(entry) if name not in self._bundle_of]
+            for entry in sorted(entries - self._bundle_of.keys() - self.bundles.keys())
+        }
+        counts = Counter(name for names in needed.values() for name in names)
+        joined = {
+            entry: [name for name in names if name == entry or counts[name] == 1]
+            for entry, names in needed.items()
+        }
+        return {entry: names for entry, names in joined.items() if len(names) > 1}
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The file that a studio loads for each module."""
+        joined = {name: entry for entry, names in self.later.items() for name in names}
+        return {name: joined.get(name) or self._bundle_of.get(name, name) for name in self._sources}
+
+    @cached_property
     def separate(self) -> list[str]:
-        """The modules that pages load on demand, each as a separate file."""
-        return [name for name in self._sources if name not in self.bundles and name not in self._bundle_of]
+        """The files that pages load on demand."""
+        return sorted(set(self.files.values()) - self.bundles.keys())
 
     def dynamic_imports(self, name: str) -> Iterator[str]:
         """The modules that a module imports dynamically; a path with an expression matches several."""
@@ -102,7 +126,7 @@ class Modules:
 
     def static_imports(self, name: str) -> Iterator[str]:
         """The modules that a module imports statically."""
-        return (_resolve(name, target) for _, target in IMPORT.findall(self._sources[name]))
+        return iter(self._imports_of[name])
 
     @cached_property
     def _imported(self) -> set[str]:
@@ -134,19 +158,32 @@ class Modules:
         visit(name)
         return list(ordered)
 
-    def _bundle(self, name: str) -> str:
+    def _shortened(self, name: str) -> str:
+        """A module as it is sent by itself, with its sentences."""
+        source = with_joined_lines(without_spaces(without_comments(self._sources[name])))
+        return self._texts.in_module(source)
+
+    def _bundle(self, name: str, members: list[str]) -> str:
         """The bundle of an entry module."""
-        members = self.bundles[name]
-        external = {
-            target for member in members for target in self.static_imports(member) if target not in members
-        }
-        variables = ", ".join(sorted(self.variables[target] for target in external))
-        parts = [f'import {{ {variables} }} from "{_relative(name, STUDIO)}";'] if variables else []
-        parts += [self._as_function(member, name) for member in members]
+        parts = [*self._imports(name, members), *(self._as_function(member, name) for member in members)]
         parts.append(f"export {{ {', '.join(self.variables[member] for member in members)} }};")
         if exports := EXPORT.findall(self._sources[name]):
             parts.append(f"export const {{ {', '.join(exports)} }} = {self.variables[name]};")
         return "\n".join(parts) + "\n"
+
+    def _imports(self, bundle: str, members: list[str]) -> Iterator[str]:
+        """The imports of a bundle: members of the studio's bundles, and separate modules as a whole."""
+        external = {
+            target for member in members for target in self.static_imports(member) if target not in members
+        }
+        for source in (STUDIO, PANELS):
+            variables = [
+                self.variables[target] for target in external if self._bundle_of.get(target) == source
+            ]
+            if variables:
+                yield f'import {{ {", ".join(sorted(variables))} }} from "{_relative(bundle, source)}";'
+        for target in sorted(external - self._bundle_of.keys()):
+            yield f'import * as {self.variables[target]} from "{_relative(bundle, target)}";'
 
     def _as_function(self, name: str, bundle: str) -> str:
         """A member of a bundle as a function that returns its exports."""
@@ -157,7 +194,7 @@ class Modules:
         def relative_to_bundle(match: re.Match[str]) -> str:
             return f"{match[1]}{match[2]}{_relative(bundle, _resolve(name, match[3]))}"
 
-        source = self._sources[name]
+        source = self._shortened(name)
         exports = ",".join(EXPORT.findall(source))
         body = DYNAMIC_IMPORT.sub(relative_to_bundle, EXPORT.sub("", IMPORT.sub(constants, source)))
         body = BREAK_BETWEEN.sub(r"\1", body)
@@ -174,7 +211,7 @@ class Modules:
             constants = f"const{{{_as_properties(match[1])}}}={variable};"
             return f'import {{ {variable} }} from "{path}"; {constants}'
 
-        return IMPORT.sub(from_bundle, self._sources[name])
+        return IMPORT.sub(from_bundle, self._shortened(name))
 
 
 def _resolve(name: str, target: str) -> str:

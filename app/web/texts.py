@@ -39,10 +39,11 @@ class Texts:
                 forms[category] = sentence
             else:
                 self._sentences[key] = sentence
+        self._keys = frozenset(self._sentences)
 
-    def keys(self) -> set[str]:
+    def keys(self) -> frozenset[str]:
         """All keys, without the suffixes of plural forms."""
-        return set(self._sentences)
+        return self._keys
 
     def sentence(self, key: str) -> Sentence:
         """The text of a key, or its plural forms. Raises KeyError."""

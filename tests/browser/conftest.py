@@ -32,7 +32,9 @@ from app.web.module_bundles import Modules
 from app.web.texts import texts
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULE_VARIABLES = Modules(ROOT / "static" / "js", texts()).variables
+MODULES = Modules(ROOT / "static" / "js", texts())
+# By name: the variable of each module in the file that contains it, and that file.
+MODULE_PLACES = {name: [variable, MODULES.files[name]] for name, variable in MODULES.variables.items()}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -302,7 +304,7 @@ class Pages:
         """A page in a new browser profile."""
         context = self._browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
         page = context.new_page()
-        page.add_init_script(f"window.__moduleVariables = {json.dumps(MODULE_VARIABLES)}")
+        page.add_init_script(f"window.__modules = {json.dumps(MODULE_PLACES)}")
         page.add_init_script(path=Path(__file__).with_name("page_probe.js"))
         page.set_default_timeout(TIMEOUT)
         return page

@@ -251,11 +251,11 @@ window.__probe = {
     return [...document.querySelectorAll("canvas")].map((canvas) => names.map((name) => canvas.getAttribute(name)));
   },
 
-  /** A module of the page: the instance that the page uses, if it has loaded the module; `variable` in its bundle. */
+  /** A module of the page: the instance that the page uses; [variable, file] say where it is (conftest.py). */
   async importModule(name) {
-    const variable = window.__moduleVariables[`${name}.js`];
+    const [variable, file] = window.__modules[`${name}.js`];
     const main = document.querySelector('script[src$="/studio/boot.js"]').src;
-    const bundles = await Promise.all([main, main.replace("boot.js", "mount-panels.js")].map((url) => import(url)));
-    return Object.assign({}, ...bundles)[variable] ?? import(main.replace("studio/boot.js", `${name}.js`));
+    const module = await import(main.replace("studio/boot.js", file));
+    return module[variable] ?? module;
   },
 };

@@ -148,19 +148,15 @@ def test_a_new_diagnosis_has_a_line_without_a_sentence_of_its_own(studio: Any) -
     studio.train_epoch()
     wait_for_advice(studio, "ADVICE.code === 'problem'")
     text = studio.page.evaluate(
-        """async (module) => {
-          const { describe } = await import(module);
+        """async () => {
+          const { describe } = await __probe.importModule("panels/advice/text");
           const suggestion = { name: "start_again", parameters: {}, text: "Start again.",
             changes: { seed: 7 } };
           const finding = { name: "bad_luck", title: "Bad luck", layer: null, since: null, parameters: {},
             rule: "The loss is unlucky.", suggestion };
           const frame = { code: "problem", problem: [finding], layers: 2, action: { changes: { seed: 7 } } };
           return describe(frame, window.__perceptarium.state);
-        }""",
-        studio.page.evaluate(
-            "performance.getEntriesByType('resource').find(({ name }) => "
-            "name.endsWith('/panels/advice/text.js')).name"
-        ),
+        }"""
     )
     assert (text["title"], text["detail"]) == ("Bad luck", "The loss is unlucky.")
     assert (text["button"], text["help"]) == ("Apply the remedy", "Start again.")

@@ -1,16 +1,18 @@
 """Catalogue: everything that a configuration can name, and the schema of a configuration."""
 
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from app import encoding
 from app.errors import Invalid
 from app.runs.history.bookmarks import BOOKMARK_LIMITS
 from app.web.catalogue_text import described_catalogue
 from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue
 from app.web.models.queries import SchemaOptions
-from app.web.responses import json
+from app.web.responses import json, json_text
 from app.web.schema_text import described_schema
 from app.web.texts import texts
 from engine.catalogue import catalogue
@@ -36,5 +38,9 @@ async def read_schema(options: Annotated[SchemaOptions, Query()]) -> Response:
         names = list(PARADIGMS)
         message = f"must be one of {', '.join(names)}"
         raise Invalid("invalid", message, field="paradigm", given=options.paradigm, limit=names)
-    schema = described_schema(json_schema(options.paradigm), texts())
-    return json(schema, headers={"cache-control": "no-cache"})
+    return json_text(_schema(options.paradigm), headers={"cache-control": "no-cache"})
+
+
+@cache
+def _schema(paradigm: str) -> bytes:
+    return encoding.encode(described_schema(json_schema(paradigm), texts()))

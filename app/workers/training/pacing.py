@@ -49,9 +49,9 @@ class Pace:
         self._credit = 0.0
 
     def restart(self, now: float) -> None:
-        """Ignore the time before `now`; the first step is due immediately."""
+        """Ignore the time before `now`; the first batch is due immediately."""
         self._since = now
-        self._credit = 1.0
+        self._credit = 0.0 if self.speed is None else self._batch()
 
     def allowed(self, now: float) -> int:
         """Returns the steps that may be taken now."""

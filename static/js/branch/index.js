@@ -3,16 +3,17 @@
 import { api } from "../core/api.js";
 import { changesBetween, changesInWords, isContinuable } from "./changes.js";
 import { continueFrom } from "./fork.js";
-import { followOffer } from "./offer.js";
-import { followBackButton, openInPage } from "./open.js";
+import { followOffer, offerChanges as offer } from "./offer.js";
+import { followBackButton, openInPage as showInPage } from "./open.js";
 import { report } from "./report.js";
+import { returnTo as goBack } from "./return.js";
 import { differences } from "../core/differences.js";
 import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 
-export { offerChanges } from "./offer.js";
-export { openInPage } from "./open.js";
-export { returnTo } from "./return.js";
+export const offerChanges = offer;
+export const openInPage = showInPage;
+export const returnTo = goBack;
 
 const MAX_WORDS = 90; // characters of the changes that a notice names
 const LONG = 12_000; // ms: a notice with a button stays until it can be read and pressed

@@ -134,7 +134,7 @@ async function mountLater() {
   startTimelineLater();
 }
 
-/** Loads the time line with the first step of a run, for earlier attempts, or if the address asks for a step. */
+/** Loads the time line after the first step of a run, for earlier attempts, or if the address asks for a step. */
 function startTimelineLater() {
   const start = ({ run }) => {
     if (!run) return;
@@ -142,7 +142,9 @@ function startTimelineLater() {
     showUntrained(untrained);
     if (untrained) return;
     stop();
-    load(() => import("../timeline/index.js")).then(({ startTimeline }) => startTimeline(context));
+    // The first step is drawn before the browser is busy with the time line.
+    shown().then(() => load(() => import("../timeline/index.js")))
+      .then(({ startTimeline }) => startTimeline(context));
   };
   const stop = store.watch(start);
   start(store.get());

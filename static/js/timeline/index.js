@@ -1,4 +1,4 @@
-// The time line: every step of the attempt can be shown again, while the training goes on. Loaded with the first step.
+// The time line: every step of the attempt can be shown again, while the training goes on. Loaded after the first step.
 
 import { followAddress } from "./address.js";
 import { attemptMenu } from "./attempt-menu.js";

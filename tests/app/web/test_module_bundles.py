@@ -20,12 +20,16 @@ from app.web.texts import Texts, texts
 SCRIPTS = Path(__file__).resolve().parents[3] / "static" / "js"
 SOURCES = {
     "studio/boot.js": 'import { a as b } from "../parts/one.js";\n// A comment.\n'
-    'export const start = () => b;\nimport("../later.js");\nimport("./mount-panels.js");\n',
+    'export const start = () => b;\nimport("../later.js");\nimport("./mount-panels.js");\n'
+    'import("../last.js");\n',
     "studio/mount-panels.js": 'import { a } from "../parts/one.js";\nimport { two } from "../two.js";\n'
     "export function mount() { return a + two(); }\n",
     "parts/one.js": 'export const a = 1;\nexport async function far() { return import("../later.js"); }\n',
     "two.js": "export function two() { return 2; }",
-    "later.js": 'import { two } from "./two.js";\nimport { three } from "./three.js";\nexport { two };\n',
+    "later.js": 'import { two } from "./two.js";\nimport { three } from "./three.js";\n'
+    'import { far } from "./shared.js";\nexport const four = three;\n',
+    "last.js": 'import { two } from "./two.js";\nimport { far } from "./shared.js";\n',
+    "shared.js": "export const far = 1;\n",
     "three.js": "export class three {}\n",
     "other.js": 'import { a } from "./parts/one.js";\nshow(a);\n',
 }
@@ -50,20 +54,46 @@ def test_a_module_that_no_other_imports_is_sent_with_all_its_imports(modules):
 
 def test_a_bundled_module_is_a_function_and_its_dynamic_imports_are_relative_to_the_bundle(modules):
     bundle = modules.content("studio/boot.js").decode()
-    assert bundle.startswith("const $2=(()=>{const a=1;async function far()")
+    assert bundle.startswith("const $3=(()=>{const a=1;async function far()")
     assert 'async function far() { return import("../later.js"); }return{a,far}})();' in bundle
-    assert "const{a:b}=$2;" in bundle
+    assert "const{a:b}=$3;" in bundle
     assert "A comment" not in bundle
-    assert bundle.endswith("export { $2, $3 };\nexport const { start } = $3;\n")
+    assert bundle.endswith("export { $3, $5 };\nexport const { start } = $5;\n")
 
 
 def test_a_module_that_is_loaded_later_imports_bundled_modules_from_their_bundle(modules):
     panels = modules.content("studio/mount-panels.js").decode()
-    assert panels.startswith('import { $2 } from "./boot.js";\n')
-    assert modules.content("later.js").decode().splitlines()[:2] == [
-        'import { $6 } from "./studio/mount-panels.js"; const{two}=$6;',
-        'import { three } from "./three.js";',
+    assert panels.startswith('import { $3 } from "./boot.js";\n')
+    assert modules.content("last.js").decode() == (
+        'import { $8 } from "./studio/mount-panels.js"; const{two}=$8;\nimport { far } from "./shared.js";\n'
+    )
+
+
+def test_a_module_that_is_loaded_later_is_sent_with_what_only_it_imports(modules):
+    assert modules.later == {"later.js": ["three.js", "later.js"]}
+    lines = modules.content("later.js").decode().splitlines()
+    assert lines[:2] == [
+        'import { $8 } from "./studio/mount-panels.js";',
+        'import * as $4 from "./shared.js";',
     ]
+    assert "const{two}=$8;" in lines[3] and "const{three}=$7;" in lines[3] and "const{far}=$4;" in lines[3]
+    assert lines[4:] == ["export { $7, $1 };", "export const { four } = $1;"]
+    assert modules.content("shared.js") == b"export const far=1;\n"
+
+
+def test_every_module_is_in_one_of_the_files_that_a_studio_loads(modules):
+    assert modules.files == {
+        "last.js": "last.js",
+        "later.js": "later.js",
+        "other.js": "other.js",
+        "parts/one.js": "studio/boot.js",
+        "shared.js": "shared.js",
+        "studio/boot.js": "studio/boot.js",
+        "studio/mount-panels.js": "studio/mount-panels.js",
+        "three.js": "later.js",
+        "two.js": "studio/mount-panels.js",
+    }
+    assert modules.separate == ["last.js", "later.js", "shared.js"]
 
 
 def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
@@ -100,7 +130,8 @@ def test_no_template_literal_spans_lines_as_removing_the_indentation_would_chang
 
 def test_every_module_uses_only_the_import_and_export_forms_that_bundling_supports():
     modules = Modules(SCRIPTS, texts())
-    bundled = {member for members in modules.bundles.values() for member in members}
+    bundles = [*modules.bundles.values(), *modules.later.values()]
+    bundled = {member for members in bundles for member in members}
     for path in sorted(SCRIPTS.rglob("*.js")):
         name, source = path.relative_to(SCRIPTS).as_posix(), path.read_text("utf-8")
         statements = re.findall(r"^import\b(?!\().*", source, re.MULTILINE)
@@ -112,7 +143,7 @@ def test_every_module_uses_only_the_import_and_export_forms_that_bundling_suppor
 
 def test_the_imports_of_a_module_precede_it_in_its_bundle():
     modules = Modules(SCRIPTS, texts())
-    for name, members in modules.bundles.items():
+    for name, members in (modules.bundles | modules.later).items():
         for index, member in enumerate(members):
             following = [target for target in modules.static_imports(member) if target in members[index:]]
             assert following == [], f"{member}, in the bundle of {name}"

@@ -35,6 +35,14 @@ def test_steps_are_evenly_spaced():
     assert min(intervals) >= 0.048
 
 
+@pytest.mark.parametrize("speed", [5, 300, 5000])
+def test_a_run_trains_at_once_when_it_starts(speed):
+    pace = Pace(speed, 0.0)
+    pace.restart(7.0)
+    assert pace.due() == 7.0
+    assert pace.allowed(7.0) >= 1
+
+
 def test_the_time_of_the_next_step_is_computed_in_advance():
     pace = Pace(10, 0.0)
     pace.restart(0.0)

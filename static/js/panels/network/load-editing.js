@@ -5,8 +5,8 @@ import { load } from "../../core/loading.js";
 import { t } from "../../core/text.js";
 
 /**
- * Loads it when the pointer or the focus enters the network, or when the run has edits or images to show; with a touch
- * screen with the first picture, because a finger enters and drags at once.
+ * Loads it when the pointer or the focus enters the network, or when the run may have edits, or images, to show; with
+ * a touch screen with the first picture, because a finger enters and drags at once.
  */
 export function loadEditing(network, context) {
   let [loading, clicked] = [null, false];
@@ -23,13 +23,17 @@ export function loadEditing(network, context) {
   network.canvas.addEventListener("keydown", ({ key }) => key === "Enter" && (clicked = true));
   network.shell.tools.prepend(weightsButton(async () => (await loadOnce()).weights()));
   for (const type of ["pointerenter", "focus"]) network.canvas.addEventListener(type, loadOnce, { once: true });
-  const undo = context.store.watch((state) => isNeeded(state) && (undo(), loadOnce()));
+  const undo = context.store.watch((state) => isNeeded(state, context) && (undo(), loadOnce()));
 }
 
 const hasTouch = matchMedia("(any-pointer: coarse)").matches;
 
-const isNeeded = ({ run, parametersEditedAt, points, "view:network": frame }) =>
-  parametersEditedAt || (run && (document.body.dataset.runId || points?.image || (hasTouch && frame)));
+/** A run that this page made has no edits but those made here. */
+function isNeeded({ run, parametersEditedAt, points, "view:network": frame }, { session }) {
+  if (parametersEditedAt) return true;
+  const mayHaveEdits = document.body.dataset.runId && !session.made.has(run?.id);
+  return run && (mayHaveEdits || points?.image || (hasTouch && frame));
+}
 
 const weightsButton = (open) =>
   h("button", { type: "button", class: "chip small", title: t("panel.network.weights.help"), on: { click: open } },
