@@ -116,6 +116,12 @@ def test_the_list_of_data_sets_ends_with_a_complete_row(make_studio: Any) -> Non
     for width, height in ((1440, 900), (1280, 720), (1920, 1080)):
         studio.page.set_viewport_size({"width": width, "height": height})
         studio.wait_until("state.layoutSize.startsWith(`${argument}`)", width)
+        studio.page.evaluate(
+            """() => {
+              const sets = document.querySelector(".thumbnails");
+              while (sets.children.length < 14) sets.append(sets.lastChild.cloneNode(true));
+            }"""
+        )
         bottom, bottoms = studio.page.evaluate(
             """() => {
               const bottomOf = (element) => element.getBoundingClientRect().bottom;
@@ -126,3 +132,18 @@ def test_the_list_of_data_sets_ends_with_a_complete_row(make_studio: Any) -> Non
         assert 0 <= bottom - max(each for each in bottoms if each <= bottom) < 5
         assert not any(bottom < each < bottom + 50 for each in bottoms)
         assert studio.page.locator(".form-body").evaluate("(body) => body.scrollHeight <= body.clientHeight")
+
+
+def test_only_data_with_several_inputs_are_offered_and_the_set_of_an_older_run_stays(studio: Any) -> None:
+    planar = {**SMALL, "dataset": {"name": "spiral", "samples": 60}, "layers": [{"units": 2}]}
+    names = {"light_curves", "iris", "wine", "breast_cancer", "digits", "swimming"}
+    for config, expected in ((SMALL, names), (planar, names | {"spiral"})):
+        studio.open(config=config)
+        thumbnails, bar = studio.page.evaluate(
+            """() => ["data-name", "value"].map((attribute) => [...document.querySelectorAll(
+              { "data-name": ".thumbnail", value: "[aria-label^='Data set'] option" }[attribute]
+            )].map((element) => element.getAttribute(attribute)))"""
+        )
+        assert set(thumbnails) >= expected and set(bar) >= expected
+        assert set(thumbnails) == set(bar)
+        assert "spiral_arms" not in bar and ("spiral" in bar) == (config is planar)

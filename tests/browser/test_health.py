@@ -1,6 +1,7 @@
 """The Health panel: numbers of its view, diagnoses, remedies, and pausing on a diagnosis."""
 
 from itertools import pairwise
+from math import log10
 from typing import Any
 
 import pytest
@@ -251,6 +252,18 @@ def test_every_layer_of_a_deep_network_is_in_the_table_and_over_time(studio: Any
     line = studio.page.locator("#panel-layer_health .panel-line").inner_text()
     points = studio.state("state['view:layer_health'].samples")
     assert line.endswith(f"training part, {points} points")
+
+
+def test_a_bar_compares_the_gradients_of_all_layers_on_a_logarithmic_scale(studio: Any) -> None:
+    layers = [{"units": 4, "activation": "sigmoid"}] * 6
+    open_health(studio, {**CONFIG, "layers": layers})
+    bars = studio.page.locator("#panel-layer_health .with-bar").evaluate_all(
+        "(cells) => cells.map((cell) => Number(cell.style.getPropertyValue('--bar')))"
+    )
+    view = studio.server.call("GET", f"/api/runs/{studio.run_id}/views/layer_health")
+    norms = [layer["gradient_norm"] for layer in view["layers"]]
+    assert bars == pytest.approx([max(0, 1 + log10(norm / max(norms)) / 6) for norm in norms], abs=2e-3)
+    assert bars[0] < 0.7 and max(bars) == 1  # the gradient vanishes towards the input
 
 
 def test_numbers_of_neighbouring_layers_do_not_touch(studio: Any) -> None:

@@ -93,6 +93,20 @@ def test_the_score_is_the_largest_number_of_the_bar_and_does_not_wrap(make_studi
     assert studio.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_small_loss_fits_the_width_of_its_counter(studio: Any) -> None:
+    config = {"dataset": {"name": "blobs"}, "optimizer": {"learning_rate": 0.1}, "start": False}
+    run = studio.server.call("POST", "/api/runs", config)["id"]
+    studio.server.train(run, 80)
+    latest = studio.server.call("GET", f"/api/runs/{run}")["latest"]
+    studio.open(f"/runs/{run}")
+    for name in ("train-loss", "test-loss"):
+        loss = latest[name.replace("-", "_")]
+        assert 1e-4 < loss < 1e-3, "a case of the test"
+        value = studio.page.locator(f"[data-counter={name}] .counter-value")
+        assert value.inner_text() == f"{float(f'{loss:.1e}') * 1e4:g}e-4"
+        assert value.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+
+
 def test_an_accuracy_below_1_is_never_shown_as_100_percent(studio: Any) -> None:
     studio.open()
     texts = studio.page.evaluate(

@@ -54,7 +54,8 @@ export function steady(value, digits = 3) {
   return format(value, { minimumSignificantDigits: needed, maximumSignificantDigits: needed });
 }
 
-function power(value, digits) {
+/** A number in powers of ten. */
+export function power(value, digits) {
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
   return `${significant(Number(mantissa), digits)}e${Number(exponent)}`;
 }

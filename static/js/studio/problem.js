@@ -34,6 +34,10 @@ export function offeredFeatures({ catalogue, schema, draft, points }) {
 
 export const applies = (entry, task) => !entry?.applies_to || !task || entry.applies_to.includes(task);
 
+/** Whether data of a task are offered: an autoencoder can compress those with at least three inputs. */
+export const isOffered = (entry, task, selected) =>
+  applies(entry, task) && (task !== "reconstruction" || !(entry.inputs?.length < 3) || entry.name === selected);
+
 /** The data sets or environments for a task: {field, entries}; `field` is the path of their name in a configuration. */
 export function sourcesFor(catalogue, task) {
   const { source } = catalogue.paradigms.find((paradigm) => paradigm.tasks.includes(task));

@@ -1,8 +1,8 @@
 // The top bar: problem, data, train and pause, steps, reset, speed, and the counters of the run.
 
 import { h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
-import { DASH, integer, rate, steady, words } from "../core/formats.js";
-import { sourceOf, sourcesFor, taskOf } from "./problem.js";
+import { DASH, integer, power, rate, steady, words } from "../core/formats.js";
+import { isOffered, sourceOf, sourcesFor, taskOf } from "./problem.js";
 import { latestValue, scoreOf, scoreText } from "./score.js";
 import { load } from "../core/loading.js";
 import { getPath } from "../core/store.js";
@@ -28,17 +28,17 @@ export function transport(bar, store, commands) {
   };
 }
 
+const labelled = (text, select) => h("label", { class: "bar-choice" }, h("span", { text }), select);
+const fill = (select, entries) =>
+  select.replaceChildren(...entries.map(({ name, title }) => h("option", { value: name, text: title ?? words(name) })));
+
 function chooser({ change, chooseProblem, wizard }) {
   let source = null;
-  const labelled = (text, select) => h("label", { class: "bar-choice" }, h("span", { text }), select);
   const problem = h("select", {
     class: "select", "aria-label": t("studio.bar.problem.restarts"), on: { change: () => chooseProblem(problem.value) },
   });
-  const data = h("select", {
-    class: "select",
-    "aria-label": t("studio.bar.data.restarts"),
-    on: { change: () => change(source.field, data.value, true) },
-  });
+  const choose = () => change(source.field, data.value, true);
+  const data = h("select", { class: "select", "aria-label": t("studio.bar.data.restarts"), on: { change: choose } });
   const wizardButton = iconButton("table", t("studio.bar.wizard"), wizard, { id: "wizard", class: "icon-button why" });
   const element = h("div", { class: "choosers" },
     labelled(t("studio.bar.problem.title"), problem), wizardButton, labelled(t("studio.bar.data.title"), data));
@@ -46,15 +46,17 @@ function chooser({ change, chooseProblem, wizard }) {
   const draw = ({ catalogue, draft }) => {
     if (!catalogue || !draft) return;
     const task = taskOf(catalogue, draft);
-    if (task && contentKey !== task + catalogue.datasets.length) {
-      contentKey = task + catalogue.datasets.length;
-      source = sourcesFor(catalogue, task);
-      problem.replaceChildren(...Object.entries(catalogue.tasks).map(
-        ([name, { title }]) => h("option", { value: name, text: title ?? words(name) })));
-      data.replaceChildren(...source.entries.map((set) => h("option", { value: set.name, text: set.title })));
+    source = task && sourcesFor(catalogue, task);
+    const selected = source ? getPath(draft, source.field) : "";
+    const entries = source?.entries.filter((set) => isOffered(set, task, selected));
+    const key = task && task + entries.map(({ name }) => name);
+    if (key && contentKey !== key) {
+      contentKey = key;
+      fill(problem, Object.entries(catalogue.tasks).map(([name, { title }]) => ({ name, title })));
+      fill(data, entries);
     }
     problem.value = task ?? "";
-    data.value = source ? getPath(draft, source.field) : "";
+    data.value = selected;
   };
   return { element, draw };
 }
@@ -152,7 +154,7 @@ function counters() {
     const main = { ...score, format: (value) => scoreText(score.name, value) };
     const quantities = [main, ...lesser(catalogue, run.config)];
     ["score", "train-loss", "test-loss"].forEach((key, i) => {
-      const { name, title, format = steady } = quantities[i];
+      const { name, title, format = brief } = quantities[i];
       setText(names[key], title);
       setText(values[key], diverged ? DASH : format(latest(name))); // earlier values are outdated
       explain(values[key], diverged ? history : null, name);
@@ -161,6 +163,9 @@ function counters() {
   };
   return { element, draw };
 }
+
+/** A loss as it fits the width of a counter. */
+const brief = (value) => (value > 0 && value < 0.001 ? power(value, 2) : steady(value));
 
 /** Shows the last finite value of a quantity of a diverged run, of which the history is given. */
 const explain = async (value, history, name) =>

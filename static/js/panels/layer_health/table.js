@@ -8,9 +8,10 @@ import { flatTexts } from "../shared/flat-values.js";
 import { layerName } from "../shared/layer-names.js";
 
 /** `text` (several, longest first) or `show` is the text.
- * `log` and `top` scale the sparkline; `plain` columns have none. `applies(layer)`: whether the number is defined. */
+ * `log` and `top` scale the sparkline; `plain` columns have none. `bar`: a bar compares the layers, logarithmically.
+ * `applies(layer)`: whether the number is defined. */
 const COLUMNS = [
-  { key: "gradient_norm", show: number, log: true },
+  { key: "gradient_norm", show: number, log: true, bar: true },
   { key: "update_ratio", show: number, log: true },
   { key: "dead", show: percent, top: 1, applies: canDie },
   { key: "saturated", text: flatTexts, top: 1 },
@@ -18,6 +19,7 @@ const COLUMNS = [
   { key: "nonfinite_values", show: integer, plain: true },
 ];
 const [WIDTH, HEIGHT] = [28, 16]; // of a sparkline
+const BAR_DECADES = 6;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -62,7 +64,7 @@ function row() {
       setText(name, layer.frozen ? t("panel.layer_health.frozen", { name: text }) : text);
       const { units: count, activation } = layer;
       setAttribute(name, "title", t("panel.layer_health.layer_size", { count, activation }));
-      cells.forEach((item) => item.show(layer, entries, index, index === layers.length - 1, layerOfA));
+      cells.forEach((item) => item.show(layers, entries, index, layerOfA));
     },
   };
 }
@@ -72,9 +74,13 @@ function cell(column) {
   const text = h("span", { "data-number": key });
   const line = sparkline();
   const ofA = h("small", { class: "number-of-a", hidden: true });
+  const content = h("div", { class: "sparkline-cell" }, text, !column.plain && line);
+  const element = h("td", { class: column.bar && "with-bar" }, content, ofA);
   return {
-    element: h("td", {}, h("div", { class: "sparkline-cell" }, text, !column.plain && line), ofA),
-    show(layer, entries, index, isOutput, layerOfA) {
+    element,
+    show(layers, entries, index, layerOfA) {
+      const [layer, isOutput] = [layers[index], index === layers.length - 1];
+      if (column.bar) element.style.setProperty("--bar", barLength(layer[key], layers.map((each) => each[key])));
       const applies = column.applies?.(layer) ?? true;
       setText(text, valueText(layer, column, isOutput));
       ofA.hidden = !layerOfA;
@@ -85,6 +91,13 @@ function cell(column) {
       setAttribute(line.firstChild, "d", applies ? sparkPath(values, column) : "");
     },
   };
+}
+
+/** 1 for the largest of the values, 0 for one that is 10^BAR_DECADES times smaller. */
+function barLength(value, values) {
+  if (!(value > 0)) return 0;
+  const largest = Math.max(...values.filter(Number.isFinite));
+  return Math.max(0, 1 + Math.log10(value / largest) / BAR_DECADES).toFixed(3);
 }
 
 function valueText(layer, { key, show: format, text: textsOf, applies }, isOutput) {

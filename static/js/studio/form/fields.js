@@ -3,7 +3,7 @@
 
 import { isLive, nodeAt, resolve } from "./config-changes.js";
 import { t } from "../../core/text.js";
-import { applies, taskOf } from "../problem.js";
+import { isOffered, taskOf } from "../problem.js";
 import { getPath } from "../../core/store.js";
 
 const ELSEWHERE = "elsewhere"; // the group of fields with controls in another part of the page
@@ -72,7 +72,7 @@ function optionsOf(path, node, { catalogue, draft }) {
   const list = catalogue[node.catalogue];
   if (!list) return valuesOf(node)?.map((value) => ({ value, title: t(`form.option.${value}`) }));
   const task = taskOf(catalogue, draft);
-  const fitting = list.filter((entry) => applies(entry, task))
+  const fitting = list.filter((entry) => isOffered(entry, task, getPath(draft, path)))
     .map(({ name, title, help }) => ({ value: name, title, help }));
   const auto = node.default === "auto" || getPath(draft, path) === "auto";
   return auto ? [{ value: "auto", title: t("form.option.auto") }, ...fitting] : fitting;
