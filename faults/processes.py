@@ -10,7 +10,8 @@ from typing import Any
 
 from benchmarks.shared.server import Server, serving
 from faults.clients import pictures_per_second, small_run, status, until, viewer
-from faults.hanging_server import DRAW, STEP
+from faults.hanging_server import DRAW, FILE, STEP
+from faults.imports import MAX_MEANWHILE, SMALL, Meanwhile, put
 from faults.rows import Row, at_least, at_most, exactly
 
 NOTICED, REPLACED = 10.0, 20.0  # seconds
@@ -19,8 +20,8 @@ PATIENCE = 100.0  # seconds in which a run whose step hangs should fail
 
 
 def drill() -> Iterator[Row]:
-    """A child process is stopped (SIGSTOP), or hangs in a step or in a view. Beside them train other runs,
-    whose weights are compared with those of the same runs without a fault.
+    """A child process is stopped (SIGSTOP), or hangs in a step, in a view or in a file. Beside them train
+    other runs, whose weights are compared with those of the same runs without a fault.
     """
     with serving("--workers", "1") as server:
         yield from _stopped(server, "training_worker", "train")
@@ -30,6 +31,7 @@ def drill() -> Iterator[Row]:
     with serving("--workers", "1", module="faults.hanging_server") as server:
         yield from _hanging_step(server)
         yield from _hanging_view(server)
+        yield from _hanging_import(server)
 
 
 def _stopped(server: Server, name: str, ability: str) -> Iterator[Row]:
@@ -125,6 +127,18 @@ def _hanging_view(server: Server) -> Iterator[Row]:
             yield at_most("a view that does not end: refused after", seconds, 30, "s")
             rate = pictures_per_second(seen, 5)
             yield at_least("a view that does not end: pictures of another run", rate, 8, "pictures/s")
+
+
+def _hanging_import(server: Server) -> Iterator[Row]:
+    """A file whose reading does not end is refused, and tables that others send meanwhile are read."""
+    put(server, "small", SMALL)  # starts the process that reads
+    with Meanwhile(server) as meanwhile:
+        start = time.perf_counter()
+        answer = put(server, "endless", FILE + b",b\n" + b"1,2\n3,4\n" * 20)
+        seconds = time.perf_counter() - start
+    yield exactly("a file whose reading does not end: answered with", answer, 422, "")
+    yield at_most("a file whose reading does not end: refused after", seconds, NOTICED, "s")
+    yield at_most("an import of another one meanwhile", max(meanwhile.seconds), MAX_MEANWHILE, "s")
 
 
 @contextmanager

@@ -1,25 +1,24 @@
 """Columns: the cells of a table as numbers and as categories, and the type of each column."""
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import StringIO
-from itertools import islice
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.dialect import Dialect, is_missing, number, records
-from app.imports.errors import Problem, Refused, quoted
+from app.imports.dialect import BLOCK, Dialect, blocks, is_missing, number
+from app.imports.errors import Problem, quoted
+from app.imports.progress import LINES, report, reported
 from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
 MAX_LEVELS = 1000  # distinct texts of a column that are stored
-BLOCK = 20_000  # rows
 MAX_INVALID = 0.2  # share of cells that are not numbers; a column with more of them is text
 MAX_EXAMPLES = 5
-SAMPLE = 1000  # cells of a block among which equal ones are counted
 INVALID, TOO_LARGE = -np.inf, np.inf  # in place of the number of such a cell
 
 
@@ -53,6 +52,7 @@ class Column:
     @cached_property
     def levels(self) -> tuple[NDArray[np.int64], list[str]] | None:
         """Codes and distinct texts, sorted by value, then by alphabet; None if there are too many."""
+        report()
         if self.texts is None:
             return None if self.invalid else _levels_of_numbers(self.numbers)
         codes, texts = self.texts
@@ -84,14 +84,15 @@ def read_columns(text: str, dialect: Dialect, names: list[str]) -> tuple[list[Co
     numbers = _parse_numbers(text, dialect, len(names))
     if numbers is not None:
         return [Column(name, column) for name, column in zip(names, numbers.T, strict=True)], len(numbers)
-    plain = dialect.decimal == "." and "_" not in text  # float() would accept 1_000
+    # float() would accept 1_000, and 1.5 where the comma is the decimal sign.
+    plain = "_" not in text and (dialect.decimal == "." or "." not in text)
     builders = [_ColumnBuilder(name, dialect.decimal, plain) for name in names]
     rows = 0
-    for lines, block in _blocks(text, dialect, len(names)):
-        for builder, values in zip(builders, zip(*block, strict=True), strict=True):
+    for lines, block in blocks(text, dialect, len(names)):
+        for builder, values in reported(zip(builders, zip(*block, strict=True), strict=True)):
             builder.add(lines, values)
         rows += len(block)
-    return [builder.finish() for builder in builders], rows
+    return [builder.finish() for builder in reported(builders)], rows
 
 
 def _parse_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
@@ -108,34 +109,12 @@ def _parse_numbers(text: str, dialect: Dialect, columns: int) -> NDArray | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # about blank lines
-            numbers = np.loadtxt(lines, delimiter=delimiter, ndmin=2, comments=None, max_rows=MAX_ROWS + 1)
+            rows = reported(lines, LINES)
+            numbers = np.loadtxt(rows, delimiter=delimiter, ndmin=2, comments=None, max_rows=MAX_ROWS + 1)
     except ValueError:
         return None
     valid_shape = numbers.shape[1] == columns and 0 < len(numbers) <= MAX_ROWS
     return numbers if valid_shape and (np.abs(numbers) <= MAX_NUMBER).all() else None
-
-
-def _blocks(text: str, dialect: Dialect, columns: int) -> Iterable[tuple[list[int], list[list[str]]]]:
-    lines = records(text, dialect.delimiter)
-    if dialect.header:
-        next(lines, None)
-    rows = 0
-    while block := list(islice(lines, BLOCK)):
-        rows += len(block)
-        if rows > MAX_ROWS:
-            line = block[MAX_ROWS - rows][0]
-            message = f"there are more than {MAX_ROWS:,} rows"
-            raise Refused(Problem("too_many_rows", message, line, limit=MAX_ROWS))
-        for line, cells in block:
-            if len(cells) != columns:
-                raise Refused(_ragged_row(line, cells, columns, dialect))
-        yield [line for line, _ in block], [cells for _, cells in block]
-
-
-def _ragged_row(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
-    source = "the header has" if dialect.header else "the first row has"
-    count = f"{len(cells):,} cell{'s' if len(cells) != 1 else ''}"
-    return Problem("ragged_row", f"{count}, but {source} {columns:,}", line, given=len(cells), limit=columns)
 
 
 class _ColumnBuilder:
@@ -144,7 +123,8 @@ class _ColumnBuilder:
     def __init__(self, name: str, decimal: str, plain: bool) -> None:
         self._column = Column(name, np.empty(0))
         self._decimal = decimal
-        self._plain = plain
+        self._plain = plain  # float() reads a cell like `number`, but for infinite and missing ones
+        self._float: Callable[[str], float] = float if decimal == "." else _float_with_comma
         self._numbers: list[NDArray] = []
         self._codes: list[NDArray] = []
         self._codes_by_text: dict[str, int] | None = {}
@@ -169,7 +149,7 @@ class _ColumnBuilder:
         column = self._column
         if self._plain and not column.invalid:
             try:
-                values = np.fromiter(map(float, cells), float, len(cells))
+                values = np.fromiter(map(self._float, cells), float, len(cells))
                 if (np.abs(values) <= MAX_NUMBER).all():
                     return values
             except ValueError:
@@ -185,12 +165,20 @@ class _ColumnBuilder:
 
     def _read(self, cell: str) -> float:
         """Returns the number of a cell; NaN if it is missing, INVALID or TOO_LARGE."""
-        if is_missing(cell):
-            return np.nan
-        value = number(cell, self._decimal)
+        value = self._quickly_read(cell) if self._plain else None
+        if value is None or not isfinite(value):
+            if is_missing(cell):
+                return np.nan
+            value = number(cell, self._decimal)
         if value is None:
             return INVALID
         return value if abs(value) <= MAX_NUMBER else TOO_LARGE
+
+    def _quickly_read(self, cell: str) -> float | None:
+        try:
+            return self._float(cell)  # in a fifth of the time of a regular expression
+        except ValueError:
+            return None
 
     def _count(self, lines: list[int], cells: tuple[str, ...], values: NDArray) -> None:
         column = self._column
@@ -216,12 +204,17 @@ class _ColumnBuilder:
         self._codes.append(_of_each(cells, codes.__getitem__, np.int64))
 
 
+def _float_with_comma(cell: str) -> float:
+    return float(cell.replace(",", "."))
+
+
 def _of_each(cells: tuple[str, ...], function: Callable[[str], Any], kind: type) -> NDArray:
     """Returns the results for all cells; if many are equal, the function is called once for each text."""
     if cells[0] == cells[-1] and cells.count(cells[0]) == len(cells):
         return np.full(len(cells), function(cells[0]), kind)
-    if len(set(cells[:SAMPLE])) <= SAMPLE // 2:
-        function = {cell: function(cell) for cell in set(cells)}.__getitem__
+    distinct = set(cells)
+    if len(distinct) <= len(cells) // 2:
+        function = {cell: function(cell) for cell in distinct}.__getitem__
     return np.fromiter(map(function, cells), kind, len(cells))
 
 

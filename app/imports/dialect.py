@@ -9,11 +9,18 @@ from itertools import islice
 
 from app.imports.errors import Problem, Refused
 from app.imports.sentences import FileWarning
-from engine.datasets.tables.limits import MAX_COLUMNS, MAX_LINES, MAX_NAME_LENGTH, MAX_SEPARATORS
+from engine.datasets.tables.limits import (
+    MAX_COLUMNS,
+    MAX_LINES,
+    MAX_NAME_LENGTH,
+    MAX_ROWS,
+    MAX_SEPARATORS,
+)
 
 # In order of preference if several are possible: a comma may be a decimal sign, and a space part of a text.
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma", " ": "space"}
 MISSING = frozenset(("", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "?", "-", "–", "—"))
+BLOCK = 20_000  # rows that are read together
 SAMPLE_LINES = 100  # from which the dialect is detected
 MAX_NAME_WARNINGS = 5  # about columns without a name
 MIN_AGREEMENT = 0.9  # share of lines with the most frequent number of cells
@@ -64,6 +71,30 @@ def _refuse_wide_lines(lines: Iterable[str], delimiter: str) -> Iterator[str]:
             message = f"a line with {count:,} separators; a table has at most {MAX_COLUMNS} columns"
             raise Refused(Problem("too_many_columns", message, row, given=count, limit=MAX_COLUMNS))
         yield line
+
+
+def blocks(text: str, dialect: Dialect, columns: int) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Yields line numbers and cells of BLOCK rows at a time. Raises Refused for a row of another length."""
+    lines = records(text, dialect.delimiter)
+    if dialect.header:
+        next(lines, None)
+    rows = 0
+    while block := list(islice(lines, BLOCK)):
+        rows += len(block)
+        if rows > MAX_ROWS:
+            line = block[MAX_ROWS - rows][0]
+            message = f"there are more than {MAX_ROWS:,} rows"
+            raise Refused(Problem("too_many_rows", message, line, limit=MAX_ROWS))
+        for line, cells in block:
+            if len(cells) != columns:
+                raise Refused(_ragged_row(line, cells, columns, dialect))
+        yield [line for line, _ in block], [cells for _, cells in block]
+
+
+def _ragged_row(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
+    source = "the header has" if dialect.header else "the first row has"
+    count = f"{len(cells):,} cell{'s' if len(cells) != 1 else ''}"
+    return Problem("ragged_row", f"{count}, but {source} {columns:,}", line, given=len(cells), limit=columns)
 
 
 def refuse_many_lines(text: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused, too_many_arrays
+from app.imports.progress import report
 from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 GZIP = b"\x1f\x8b"
@@ -24,6 +25,7 @@ def read_idx(raw: bytes) -> list[NDArray[np.uint8]]:
     arrays: list[NDArray[np.uint8]] = []
     rest, remaining = memoryview(raw), MAX_UNPACKED
     while rest:
+        report()
         if len(arrays) == MAX_ARRAYS:
             raise Refused(too_many_arrays())
         compressed = rest[:2] == GZIP

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused, too_many_arrays
+from app.imports.progress import reported
 from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
@@ -50,7 +51,7 @@ def _load_arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
                 message = f"the decompressed content is larger than {MAX_UNPACKED:,} bytes"
                 raise Refused(Problem("too_large_unpacked", message, limit=MAX_UNPACKED))
         with np.load(BytesIO(raw), allow_pickle=False) as arrays:
-            for name in arrays.files:
+            for name in reported(arrays.files):
                 yield name, _load(arrays, name)
     except READ_ERRORS as error:
         raise Refused(Problem("damaged_npz", f"the .npz file (or spreadsheet) is damaged: {error}")) from None
@@ -86,7 +87,7 @@ def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
         message = f"has the type {array.dtype}; pixels must be numbers"
         raise Refused(Problem("pixel_type", message, column=name, given=str(array.dtype)))
     pixels = np.empty(array.shape, np.uint8)
-    for start in range(0, len(array), BLOCK):
+    for start in reported(range(0, len(array), BLOCK)):
         block = array[start : start + BLOCK].astype(np.float64)
         invalid = block[~((block >= 0) & (block <= 255) & (block == np.rint(block)))]
         if invalid.size:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from app.imports.columns import Column
 from app.imports.errors import Problem
+from app.imports.progress import reported
 from app.imports.roles import constant_target, refuse_target_values
 from app.imports.sentences import FileWarning
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
@@ -56,7 +57,7 @@ def _missing_cells(column: Column, texts: set[str]) -> NDArray:
 
 def _rows_with_missing(columns: list[Column], texts: set[str]) -> NDArray:
     result = np.zeros(len(columns[0].numbers), bool)
-    for column in columns:
+    for column in reported(columns):
         if column.missing:
             result |= _missing_cells(column, texts)
     return result
@@ -72,7 +73,7 @@ def build_table(
     columns: list[NDArray] = []
     names: list[str] = []
     sources: list[Source] = []
-    for column in inputs:
+    for column in reported(inputs):
         source, values = _encode(column, texts, rule, kept, len(names))
         sources.append(source)
         columns += values

@@ -55,7 +55,7 @@ def import_worker(connection: Any, folder: Path, task_memory: Any) -> None:
     from app.workers.imports.worker import main
 
     configure_child()
-    main(connection, folder)
+    main(connection, folder, CurrentTask(task_memory))
 
 
 def prepare_process(niceness: int) -> None:
@@ -83,7 +83,6 @@ class ChildProcess:
         self.name = name = main.__name__
         self.ready = self.stuck = False
         self.responded, self.overdue = False, 0.0  # see app.workers.watchdog
-        self.max_overdue = MAX_OVERDUE
         self._received = received
         self._ended = ended
         self._loop = asyncio.get_running_loop()
@@ -111,7 +110,7 @@ class ChildProcess:
     @property
     def patience(self) -> float:
         """How many seconds without a message are no reason to kill the process."""
-        return max(self.max_overdue, self.task.seconds)
+        return max(MAX_OVERDUE, self.task.seconds)
 
     def send(self, message: Any) -> None:
         """Queue a message; a message to a process that has ended is discarded."""

@@ -52,6 +52,12 @@ class BeatingConnection:
             if found or (timeout is not None and now >= began + timeout):
                 return found
 
+    def beat_if_due(self) -> None:
+        """Sends a Heartbeat if the last one is INTERVAL seconds old; for loops that look for no messages."""
+        now = perf_counter()
+        if now >= self._sent + INTERVAL:
+            self._beat(now)
+
     def receive(self) -> Any:
         """Returns the next message, once there is one."""
         self.poll(None)

@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from app.errors import Unavailable
+from app.errors import Invalid, Unavailable
 from app.workers.child_process import ChildProcess, import_worker
 from app.workers.heartbeat import Heartbeat
 from app.workers.imports.messages import ReadTable, WriteTable
 from app.workers.messages import Answer, Ready, Refusal, Stop, UnknownMessage
-from app.workers.watchdog import Watchdog
+from app.workers.watchdog import MAX_OVERDUE, Watchdog
 from app.workers.worker_handle import WorkerHandle, WorkerLost
 
 IDLE_SECONDS = 60.0
 STOP_TIMEOUT = 2.0
-# A file is read without heartbeats; a larger one takes longer than any slice of the other workers.
-MAX_READING_SECONDS = 60.0
 MAX_WORKERS = 2  # so that a file that takes long does not delay the others
+MAX_LOSSES = 2  # of the process because of a request
+MAX_ATTEMPTS = 5  # of a request whose process ended because of something else
 
 
 class ImportClient:
@@ -56,24 +56,29 @@ class ImportClient:
         await self._request(lambda number: WriteTable(number, content, str(path)))
 
     async def _request(self, message: Callable[[int], ReadTable | WriteTable]) -> bytes:
-        for _ in range(2):
+        losses = 0
+        for _ in range(MAX_ATTEMPTS):
             if self._closing:
                 raise Unavailable("stopping", "The server is stopping.")
             worker, number = self._next_worker(), next(self._numbers)
             try:
-                with contextlib.suppress(WorkerLost):
-                    answer: Answer = await worker.request(number, message(number))
-                    return answer.text
+                answer: Answer = await worker.request(number, message(number))
+                return answer.text
+            except WorkerLost as lost:
+                if lost.task == str(number) and worker.child.stuck:
+                    raise _stuck() from None
+                losses += lost.task in (None, str(number))
+                if losses == MAX_LOSSES:
+                    break
             finally:
                 self._start_idle_timer(worker)
-        raise Unavailable("import_worker_lost", "The import worker ended twice during this request.")
+        raise Unavailable("import_worker_lost", "The import worker ended several times during this request.")
 
     def _next_worker(self) -> WorkerHandle:
         """Returns the worker with the fewest requests; a new one if all have some and there may be more."""
         worker = min(self._workers, key=lambda worker: len(worker.requests), default=None)
         if worker is None or (worker.requests and len(self._workers) < MAX_WORKERS):
             child = ChildProcess(import_worker, self._received, self._ended, self._folder)
-            child.max_overdue = MAX_READING_SECONDS
             worker = WorkerHandle(child)
             self._workers.append(worker)
         self._stop_idle_timer(worker)
@@ -128,3 +133,12 @@ class ImportClient:
             worker.child.kill()
         for worker in workers:
             await asyncio.to_thread(worker.child.join, STOP_TIMEOUT)
+
+
+def _stuck() -> Invalid:
+    """The error for a file on which the worker did not get further; a second one would not either."""
+    message = (
+        f"Reading or writing these data did not get further for {MAX_OVERDUE:.0f} s and was given up."
+        " Save them as plain CSV, or split them."
+    )
+    return Invalid("import_stuck", message)

@@ -1,10 +1,12 @@
 """The import client: a file that takes long delays no other."""
 
 import asyncio
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from app.errors import ApiError
+from app.errors import ApiError, Invalid
 from app.imports.importer import ImportOptions, import_file
 from app.workers.current_task import CurrentTask
 from app.workers.imports import client as import_client
@@ -15,11 +17,11 @@ from app.workers.messages import Answer
 class WaitingChild:
     """Replaces a child process: answers when the test says so."""
 
-    pid, ready, overdue, max_overdue, task = None, True, 0.0, 0.0, CurrentTask()
+    pid, ready, overdue, stuck = None, True, 0.0, False
 
     def __init__(self, main, received, ended, folder):
-        self.name, self.sent = main.__name__, []
-        self._received = received
+        self.name, self.sent, self.task = main.__name__, [], CurrentTask()
+        self._received, self._ended = received, ended
 
     def send(self, message):
         self.sent.append(message)
@@ -27,11 +29,64 @@ class WaitingChild:
     def answer(self, text):
         self._received(self, [Answer(self.sent[-1].request, text)])
 
+    def end(self, message, stuck):
+        """Ends while it works on a message, killed as stuck or not."""
+        self.task.begin(str(message.request))
+        self.stuck = stuck
+        self._ended(self)
+
     def kill(self):
         """Nothing runs."""
 
     def join(self, timeout):
         """Nothing runs."""
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The child processes that the client starts, in order."""
+    children = []
+
+    def start(*arguments):
+        children.append(WaitingChild(*arguments))
+        return children[-1]
+
+    monkeypatch.setattr(import_client, "ChildProcess", start)
+    return children
+
+
+async def reading(client, name):
+    """Returns a request to read a file, once it is sent."""
+    read = asyncio.ensure_future(client.read(Path(name), {}, False))
+    await asyncio.sleep(0)
+    return read
+
+
+def test_a_file_on_which_the_worker_is_stuck_is_refused_and_not_tried_again(started, tmp_path, run_async):
+    async def read():
+        async with ImportClient(tmp_path).started() as client:
+            request = await reading(client, "endless.csv")
+            started[0].end(started[0].sent[0], stuck=True)
+            with pytest.raises(Invalid, match="did not get further for 7 s and was given up") as refused:
+                await request
+            assert (refused.value.status, refused.value.code) == (422, "import_stuck")
+
+    run_async(read())
+    assert len(started) == 1
+
+
+def test_a_file_whose_worker_ends_because_of_others_is_read_in_a_new_one(started, tmp_path, run_async):
+    async def read():
+        async with ImportClient(tmp_path).started() as client:
+            behind = await reading(client, "behind.csv")
+            for number in range(1, 4):
+                started[-1].end(SimpleNamespace(request="another"), stuck=True)
+                while len(started) == number:
+                    await asyncio.sleep(0)
+            started[-1].answer(b"read")
+            assert await behind == b"read"
+
+    run_async(read())
 
 
 def test_a_second_worker_reads_while_the_first_one_is_busy_and_there_are_no_more(
