@@ -77,16 +77,29 @@ IS_FULLY_VISIBLE = """(tab) => {
 }"""
 
 
+# Whether the row of tabs fades out at its left and at its right end.
+FADES = """([left, right]) => {
+  const style = getComputedStyle(document.querySelector("[data-group=middle] .tablist"));
+  const fades = (side) => parseFloat(style.getPropertyValue(`--fade-${side}`)) > 40;
+  return style.maskImage !== "none" && fades("left") === left && fades("right") === right;
+}"""
+
+
 @pytest.mark.parametrize("tab", ["perceptron", "activation_curves"])
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
 def test_the_open_tab_is_scrolled_into_view(make_studio: Any, size: dict[str, int], tab: str) -> None:
     studio = make_studio(size, has_touch=True).open()
+    scrolls = size["width"] < 700  # in a wide window all tabs fit
+    studio.page.wait_for_function(FADES, arg=[False, scrolls])
     studio.page.focus("#tab-activation_histograms")
     studio.press("ArrowRight")
     studio.page.locator(f"#tab-{tab}").evaluate("(each) => each.click()")
     studio.wait_until("counters.draws[argument]", tab)
     studio.wait_until_drawn()
     assert studio.page.locator(f"#tab-{tab}").evaluate(IS_FULLY_VISIBLE)
+    if scrolls:
+        studio.page.locator("[data-group=middle] .tablist").evaluate("(list) => list.scrollTo(9999, 0)")
+        studio.page.wait_for_function(FADES, arg=[True, False])
 
 
 NETWORK = "() => document.querySelector('#panel-network').getBoundingClientRect().height"
