@@ -88,8 +88,15 @@ def _values(levels: dict[str, Any]) -> np.ndarray:
     if "threshold" not in levels:
         return np.array([low + (high - low) * code / 255 for code in range(256)], np.float32)
     threshold, below = levels["threshold"], levels["below"]
-    under = [threshold - (threshold - low) * ((below - code) / below) ** 2 for code in range(below)]
-    over = [
-        threshold + (high - threshold) * ((code - below) / (255 - below)) ** 2 for code in range(below, 256)
-    ]
+
+    def distance(reach: float, count: int, code: int) -> float:
+        if reach <= 0:
+            return 0
+        slope = min(2 * count * (high - low) / (256 * reach), 3)
+        end, x = 1.5 * (1 - 1 / slope), code / count
+        part = slope / (3 * end**2) * x**3 if x < end else 1 - slope * (1 - x)
+        return max(reach * part, code * abs(threshold) / 2**22)
+
+    under = [threshold - distance(threshold - low, below, below - code) for code in range(below)]
+    over = [threshold + distance(high - threshold, 255 - below, code - below) for code in range(below, 256)]
     return np.array(under + over, np.float32)

@@ -1,20 +1,25 @@
 """Levels: 256 values between the smallest and the largest value of an array, for sending it in one byte each.
 
-Without a threshold the levels are evenly spaced. With one they are closer to each other near it, by a square
-law on each side, so that the line where the values cross it stays where it is, and no value changes sides:
+Without a threshold the levels are evenly spaced. With one they are closer to each other near it, by a cubic
+law on each side, so that the line where the values cross it stays where it is, and no value changes sides.
+Code `below` is the threshold; of the n codes on a side that ends at the distance r, the one at the part
+x = c / n of them has the distance
 
-    v(c) = threshold - (threshold - low)  ((below - c) / below)²          for c < below
-    v(c) = threshold + (high - threshold) ((c - below) / (255 - below))²  for c >= below
+    r a x³                 for x < e, with the slope s there: a = s / (3 e²), e = 3/2 (1 - 1/s), at most 1
+    r (1 - s (1 - x))      for the others
+    s = 2 n (high - low) / (256 r), at most 3: the spacing of the levels is at most 2/256 of the range
 
-Rounding to the nearest level changes a value by at most 1/255 of the range of the values.
+and at least c |threshold| / 2²², which float32 can tell apart. Rounding to the nearest level changes a value
+by at most 1/255 of the range of the values.
 """
 
-from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
 LAST = 255
+LEAST = 32  # codes on each side of a threshold
+PRECISION = 2**22
 
 
 class Levels(NamedTuple):
@@ -27,13 +32,22 @@ class Levels(NamedTuple):
 
     def table(self) -> np.ndarray:
         """Returns the values of the codes, float32 (256,)."""
-        codes = np.arange(LAST + 1, dtype=np.float64)
         if self.threshold is None or self.below is None:
-            return (self.low + (self.high - self.low) * codes / LAST).astype(np.float32)
-        under, over = (self.below - codes) / self.below, (codes - self.below) / (LAST - self.below)
-        lower = self.threshold - (self.threshold - self.low) * under * under
-        upper = self.threshold + (self.high - self.threshold) * over * over
-        return np.where(codes < self.below, lower, upper).astype(np.float32)
+            return (self.low + (self.high - self.low) * np.arange(LAST + 1) / LAST).astype(np.float32)
+        under = self._distances(self.threshold - self.low, self.below)
+        over = self._distances(self.high - self.threshold, LAST - self.below)
+        return np.concatenate([self.threshold - under[:0:-1], self.threshold + over]).astype(np.float32)
+
+    def _distances(self, reach: float, count: int) -> np.ndarray:
+        """The distances from the threshold of the codes 0 to `count` on a side, (count + 1,)."""
+        codes = np.arange(count + 1, dtype=np.float64)
+        if reach <= 0:
+            return np.zeros_like(codes)
+        slope = min(2 * count * (self.high - self.low) / ((LAST + 1) * reach), 3)
+        end = 1.5 * (1 - 1 / slope)
+        x = codes / count
+        law = np.where(x < end, slope / (3 * end * end) * x * x * x, 1 - slope * (1 - x))
+        return np.maximum(reach * law, codes * abs(self.threshold or 0) / PRECISION)
 
 
 def to_levels(values: np.ndarray, threshold: float | None) -> tuple[Levels, np.ndarray] | None:
@@ -47,7 +61,7 @@ def to_levels(values: np.ndarray, threshold: float | None) -> tuple[Levels, np.n
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         return None
     if threshold is not None and low < threshold <= high:
-        return _around(values.astype(np.float64), low, high, threshold)
+        return _around(values.astype(np.float64), low, high, float(np.float32(threshold)))
     levels = Levels(low, high)
     scaled = (values.astype(np.float64) - low) * (LAST / (high - low))
     codes = np.rint(scaled).astype(np.int16)
@@ -59,35 +73,17 @@ def to_levels(values: np.ndarray, threshold: float | None) -> tuple[Levels, np.n
 def _around(
     values: np.ndarray, low: float, high: float, threshold: float
 ) -> tuple[Levels, np.ndarray] | None:
-    """Levels by the square law; as many on each side as its part of the range."""
-    sides = (threshold - low, high - threshold)
-    fewer = min(max(ceil(LAST * min(sides) / (high - low)), 1), LAST - 1)
-    below = fewer if sides[0] < sides[1] else LAST - fewer
-    counts = (below, LAST - below)
-    # With a side that is nearly the whole range, the last spacing would be slightly too large.
-    limit = (high - low) / LAST
-    reaches = [
-        side - limit / 2 if side * (2 * count - 1) > 2 * limit * count * count else side
-        for side, count in zip(sides, counts, strict=True)
-    ]
-    levels = Levels(threshold - reaches[0], threshold + reaches[1], threshold, below)
-    table = levels.table()
-    if not (table[below - 1] < threshold <= table[below] and _increases(table[: below + 1])):
+    """Levels by the cubic law; each side has its part of them, but at least LEAST."""
+    if high - low < LAST * LAST * abs(threshold) / PRECISION:
         return None
-    codes = np.where(
-        values >= threshold,
-        below + _nearest(values - threshold, reaches[1], counts[1]),
-        below - np.maximum(1, _nearest(threshold - values, reaches[0], counts[0])),
-    )
+    below = round(min(max(LAST * (threshold - low) / (high - low), LEAST), LAST - LEAST))
+    levels = Levels(low, high, threshold, below)
+    table = levels.table().astype(np.float64)
+    if not table[below - 1] < threshold <= table[below]:
+        return None
+    codes = np.searchsorted((table[1:] + table[:-1]) / 2, values)
+    codes = np.where(values >= threshold, np.maximum(codes, below), np.minimum(codes, below - 1))
     return levels, codes.astype(np.uint8)
-
-
-def _nearest(distances: np.ndarray, reach: float, count: int) -> np.ndarray:
-    """The number c of the nearest of the distances reach (c / count)², at most `count`."""
-    if reach <= 0:
-        return np.zeros_like(distances)
-    squares = distances * (count * count / reach)
-    return np.minimum(np.rint(np.sqrt(np.maximum(squares - 0.25, 0))), count)
 
 
 def _keep_largest(values: np.ndarray, scaled: np.ndarray, codes: np.ndarray) -> None:

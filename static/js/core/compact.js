@@ -50,11 +50,18 @@ function fromDifferences(bytes, columns, rows) {
   return bytes;
 }
 
-/** The values of the codes 0 to 255, which are closer to each other near a threshold. */
+/** The values of the codes 0 to 255, which are closer to each other near a threshold (docs/protocol.md). */
 function tableOf({ low, high, threshold, below }) {
+  const distance = (reach, count, code) => {
+    if (reach <= 0) return 0;
+    const slope = Math.min((2 * count * (high - low)) / (256 * reach), 3);
+    const [end, x] = [1.5 * (1 - 1 / slope), code / count];
+    const part = x < end ? (slope / (3 * end * end)) * x * x * x : 1 - slope * (1 - x);
+    return Math.max(reach * part, (code * Math.abs(threshold)) / 2 ** 22);
+  };
   return Float32Array.from({ length: 256 }, (_, code) => {
     if (below === undefined) return low + ((high - low) * code) / 255;
-    const side = code < below ? (below - code) / below : (code - below) / (255 - below);
-    return threshold + (code < below ? low - threshold : high - threshold) * side * side;
+    if (code < below) return threshold - distance(threshold - low, below, below - code);
+    return threshold + distance(high - threshold, 255 - below, code - below);
   });
 }
