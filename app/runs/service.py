@@ -90,6 +90,10 @@ class Runs:
         """The child processes, for /healthz."""
         return self._pool.children() + self._datasets.children()
 
+    async def wait_until_ready(self, seconds: float) -> None:
+        """Returns once the child processes of a new server have started, at the latest after `seconds`."""
+        await self._pool.wait_until_ready(seconds)
+
     def readiness(self) -> dict[str, bool | str]:
         """Whether the server can train, draw and store: True or the reason why not, for /readyz."""
         answers = self._pool.readiness()

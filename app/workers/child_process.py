@@ -167,6 +167,7 @@ class ChildProcess:
 
     def _deliver(self, messages: list[Any]) -> None:
         """Hands over messages; kills a process whose messages are unknown: requests would wait for it."""
+        self.overdue = 0.0  # at once: a process that needed long to start would not count as one that answers
         try:
             self._received(self, messages)
         except UnknownMessage as error:

@@ -4,6 +4,7 @@ Training workers train runs; view workers compute views and answer queries about
 that ends is replaced; its runs are reported as lost, and its open requests raise WorkerLost.
 """
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator
@@ -64,6 +65,7 @@ class Pool:
         self.runs = RunAssignments(Capacity(runs_per_worker))
         self._processes = Supervisor(folder, self._received, self._lost)
         self._numbers = itertools.count(1)
+        self._ready = asyncio.Event()  # a process that can train and one that can draw have answered once
         self._count = workers
         self._views = ViewWorkers(self._processes, workers, lambda result: self._listener.on_message(result))
 
@@ -86,6 +88,11 @@ class Pool:
             "train": any(worker.answers for worker in self.runs.workers),
             "draw": any(worker.answers for worker in self._views.workers),
         }
+
+    async def wait_until_ready(self, seconds: float) -> None:
+        """Returns once the child processes have started for the first time, at the latest after `seconds`."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ready.wait(), seconds)
 
     def has(self, run: str) -> bool:
         """Whether the run is loaded in a training worker."""
@@ -162,6 +169,8 @@ class Pool:
             match message:
                 case Ready():
                     handle.child.ready = True
+                    if all(self.readiness().values()):
+                        self._ready.set()
                 case Heartbeat():
                     handle.on_heartbeat(message)
                     self._views.adjust()

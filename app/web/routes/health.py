@@ -9,6 +9,9 @@ from app.web.dependencies import AllRuns
 from app.web.models.catalogue_answers import Health, Readiness, Version
 from app.web.responses import file_content, json
 
+# Less than those who ask wait: the health check of the container gives up after 4.
+STARTING_SECONDS = 3.0
+
 router = APIRouter(tags=["server"])
 
 
@@ -27,7 +30,11 @@ async def read_health(runs: AllRuns) -> Response:
 
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
 async def read_readiness(runs: AllRuns) -> Response:
-    """Check that the server can train, draw and store; 503 with the reasons if it cannot do all three."""
+    """Check that the server can train, draw and store; 503 with the reasons if it cannot do all three.
+
+    While the processes of a new server start, the answer waits for them, up to 3 s.
+    """
+    await runs.wait_until_ready(STARTING_SECONDS)
     readiness = runs.readiness()
     return json(readiness, 200 if all(value is True for value in readiness.values()) else 503)
 
