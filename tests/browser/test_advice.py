@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.web.texts import texts
+
 PHONE = {"width": 390, "height": 844}
 DEEP = {"layers": [{"units": 6, "activation": "sigmoid"}] * 6, "dataset": {"name": "circle"}}
 EASY = {"dataset": {"name": "circle"}, "layers": [{"units": 8}], "epochs": 100_000}
@@ -172,6 +174,27 @@ def test_the_line_has_a_fixed_height_so_that_nothing_moves(make_studio: Any) -> 
         assert studio.page.evaluate(height) == before
         fits = "document.querySelector('.advice-action').getBoundingClientRect().right <= innerWidth"
         assert studio.page.evaluate(fits)
+
+
+def test_on_a_phone_title_and_detail_are_complete(make_studio: Any) -> None:
+    studio = make_studio(PHONE).open()
+    studio.train_epoch()
+    studio.page.wait_for_selector("#advice > .advice-action", state="attached")
+    title = texts().text("advice.solved", name="Test accuracy", value="99.6%", count=12_900, steps="12,900")
+    best = texts().text("advice.best", value="99.8%", step="12,600")
+    detail = f"{best} {texts().text('advice.goal', value='95%')}"
+    outside = """([title, detail]) => {
+      const line = document.getElementById("advice");
+      line.querySelector(".advice-action").hidden = true;
+      line.querySelector(".advice-title").textContent = title;
+      line.querySelector(".advice-detail").textContent = detail;
+      const isOutside = ({ scrollWidth, clientWidth, offsetTop, offsetHeight }) => scrollWidth > clientWidth
+        || offsetTop < line.offsetTop || offsetTop + offsetHeight > line.offsetTop + line.offsetHeight;
+      const parts = [...line.querySelectorAll(".advice-title, .advice-detail")];
+      return parts.filter(isOutside).map((part) => part.className);
+    }"""
+    for longest in ([title, best], ["Paused", detail]):
+        assert studio.page.evaluate(outside, longest) == []
 
 
 def test_no_view_is_computed_for_a_page_that_nobody_sees(studio: Any) -> None:

@@ -1,5 +1,6 @@
 """The appearance of the studio: contrast, labels, sizes, and the layout in windows of several sizes."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -76,6 +77,58 @@ def test_type_and_controls_grow_with_a_large_window(make_studio: Any) -> None:
         assert studio.page.locator(".form-body").evaluate("(body) => body.scrollHeight <= body.clientHeight")
     for small, large in zip(*measured, strict=True):
         assert large > 1.12 * small
+    # The icons of the bar have their labels, in one row.
+    wide = """() => [...document.querySelectorAll(".bar .icon-button[data-label]")].filter((button) => {
+        const { content, display } = getComputedStyle(button, "::after");
+        return display === "none" || content.length < 5 || button.scrollWidth > button.clientWidth;
+    }).length"""
+    assert studio.page.locator(".bar .icon-button[data-label]").count() == 12
+    assert studio.page.evaluate(wide) == 0
+    assert studio.page.evaluate("__probe.overlappingControls()") == []
+    bar = studio.page.locator(".bar-tools").bounding_box()
+    assert bar["x"] + bar["width"] <= 1920
+
+
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 1920, "height": 1080}])
+def test_the_fields_of_the_form_use_its_height_in_equal_rows(make_studio: Any, size: dict[str, int]) -> None:
+    page = make_studio(size).open().page
+    heights = [field.bounding_box()["height"] for field in page.locator("#form .field:visible").all()]
+    assert len(heights) == 7 and max(heights) - min(heights) < 1
+    form, opener = (page.locator(part).bounding_box() for part in ("#form", ".form-opener"))
+    last = page.locator("#form .field:visible").last.bounding_box()
+    assert opener["y"] - (last["y"] + last["height"]) < 30
+    assert form["y"] + form["height"] - (opener["y"] + opener["height"]) < 30
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (768, 1024)])
+def test_the_marks_of_the_colour_scale_do_not_touch(make_studio: Any, size: tuple[int, int]) -> None:
+    page = make_studio({"width": size[0], "height": size[1]}).open().page
+    marks = [mark.bounding_box() for mark in page.locator(".colour-marks span").all()]
+    assert len(marks) == 3 and len({mark["height"] for mark in marks}) == 1
+    for left, right in itertools.pairwise(marks):
+        assert right["x"] - (left["x"] + left["width"]) >= 10
+    assert page.evaluate("__probe.cutTexts()") == []
+
+
+def test_a_presentation_has_a_large_map_and_complete_choices(studio: Any) -> None:
+    page = studio.open("/?present").page
+    map_box = page.locator(".boundary-map").bounding_box()
+    assert map_box["width"] > 520  # of 900 pixels of height, below the bar and above the time line
+    for part in (".speed .slider", "[data-group=output] .enlarge-button", ".panel-network .enlarge-button"):
+        assert page.locator(part).first.is_visible(), part
+    choices = ".layer-control .select, .panel-tools .select"
+    cut = """(choices) => [...document.querySelectorAll(choices)].filter((select) => {
+        const { width } = select.getBoundingClientRect();
+        const copy = select.parentElement.appendChild(select.cloneNode(true));
+        copy.value = select.value;
+        copy.style = "position: absolute; width: auto; max-width: none; field-sizing: content";
+        const needed = copy.offsetWidth;
+        copy.remove();
+        return width && needed > width + 1;
+    }).map((select) => select.selectedOptions[0].text)"""
+    assert page.evaluate(cut, choices) == []
+    page.get_by_role("tab", name="Trace").click()
+    page.locator("#panel-sample_trace.enlarged").wait_for(state="visible")
 
 
 def test_nothing_empty_is_painted_before_the_first_answers(studio: Any) -> None:

@@ -87,12 +87,15 @@ def test_a_failed_creation_of_a_run_shows_a_notice_and_can_be_tried_again(studio
         "unreachable": texts().text("studio.api.unreachable"),
     }
     shown = notice(studio, sentences[problem])
+    advice = studio.page.locator("#advice")
+    assert advice.inner_text().strip() == "" and advice.get_attribute("data-kind") is None
     studio.press("Space")
     studio.press("r")
     studio.page.unroute("**/api/runs")
     shown.get_by_role("button", name="Try again").click()
     studio.wait_until("state.run && state['view:decision_boundary']")
     studio.page.locator("#notices").wait_for(state="hidden")
+    studio.page.locator("#advice[data-kind=untrained] .advice-title").wait_for(state="visible")
     assert (studio.run()["status"], studio.run()["step"]) == ("paused", 0)
 
 

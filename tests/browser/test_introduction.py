@@ -36,6 +36,23 @@ def test_a_first_visit_has_a_headline_and_notes_inside_the_window(make_studio: A
       return element.checkVisibility() && isOutside;
     }).length"""
     assert studio.page.evaluate(outside, NOTES) == 0
+    # No legend, title or control of a panel is covered, and no part of the network is cut.
+    covered = """(selector) => [...document.querySelectorAll(selector)].flatMap((note) => {
+      const a = note.getBoundingClientRect();
+      return [...document.querySelectorAll(".weight-key, .panel-head, .layer-control, .group > legend")]
+        .filter((element) => {
+          const b = element.getBoundingClientRect();
+          const isOver = a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+          return note.checkVisibility() && element.checkVisibility() && isOver;
+        }).map(({ className }) => `${note.className} over ${className}`);
+    })"""
+    if size is not PHONE:
+        assert studio.page.evaluate(covered, NOTES) == []
+        heights = (
+            "[...document.querySelectorAll('.network-canvas, .network-drawing')].map((e) => e.clientHeight)"
+        )
+        drawing, canvas = studio.page.evaluate(heights)
+        assert canvas == drawing
     for name in visible_notes(studio):
         box = studio.page.locator(f"[data-note={name}]").bounding_box()
         under = studio.page.evaluate(
@@ -50,8 +67,15 @@ def test_it_is_gone_with_the_first_press_which_does_what_it_does(studio: Any) ->
     studio.page.wait_for_selector(".introduction-headline")
     studio.press("Tab")
     assert studio.page.locator(".introduction").count() == 1
-    studio.page.click("#epoch")
+    box = studio.page.locator(".network-canvas").bounding_box()
+    studio.page.hover("#epoch")
+    studio.page.mouse.down()
+    studio.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert studio.page.locator(".introduction").count() == 0
+    assert studio.page.locator(".network-canvas").bounding_box() == box  # nothing moves during the press
+    studio.page.mouse.up()
     studio.wait_until("state.run.epoch === 1")
+    studio.page.wait_for_selector("body:not(.introducing)")
     assert studio.page.locator(".introduction").count() == 0
     studio.open()
     assert studio.page.locator(".introduction").count() == 0

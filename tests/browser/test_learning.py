@@ -134,6 +134,11 @@ def test_a_metric_has_its_own_curve(studio: Any) -> None:
         "y => JSON.stringify(document.querySelector('.curves-plot').data?.[0]?.y) === y",
         arg=json.dumps(history["metrics"]["train_accuracy"], separators=(",", ":")),
     )
+    titles = studio.page.locator("select[aria-label='Curve shown'] option").all_text_contents()
+    # Of two classes these three count one, which they name.
+    assert {f"{name} (first arm)" for name in ("Precision", "Recall", "F1")} | {"Loss", "Accuracy"} <= set(
+        titles
+    )
 
 
 ACTIVATIONS = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}

@@ -83,6 +83,7 @@ async function boot() {
     await Promise.all([runId ? session.open(runId) : lesson ? beginLesson() : reopenOrBegin(description), description]);
   } catch (error) {
     await explain({ store }, error);
+    showUntrained(false); // there is nothing to train
     store.set(
       runId && error.status === 404 ? { connection: "gone", notice: null } : { failure: error.message, notice: null },
     );
@@ -154,7 +155,8 @@ function startTimelineLater() {
 function showUntrained(untrained) {
   const line = byId("advice");
   if (!line) return; // in a lesson
-  line.dataset.kind = "untrained";
+  if (untrained) line.dataset.kind = "untrained";
+  else delete line.dataset.kind;
   for (const part of line.children) part.hidden = !untrained;
 }
 

@@ -16,7 +16,7 @@ export function showIntroduction(store) {
   document.querySelector(".introduction")?.remove();
   const notes = Object.fromEntries(["train", "unit", "line"].map((name) => [name, note(name)]));
   const headline = h("strong", { class: "introduction-headline", text: t("introduction.headline") });
-  const element = added(headline, notes);
+  const element = added(headline, notes, store);
   const place = () => placeNotes(store.get(), headline, notes);
   const wasTrained = Boolean(store.get().run?.step);
   const stop = store.watch(({ run, failure }, changed) => {
@@ -26,14 +26,14 @@ export function showIntroduction(store) {
   });
   const listeners = new AbortController();
   const options = { capture: true, signal: listeners.signal };
-  const remove = () => {
+  const remove = (event) => {
     stop();
     listeners.abort();
     element.remove();
-    document.body.classList.remove("introducing");
+    giveBackRow(store, event);
   };
-  const end = () => {
-    remove();
+  const end = (event) => {
+    remove(event);
     localStorage.setItem(INTRODUCED, "1");
   };
   document.addEventListener("pointerdown", end, options);
@@ -41,12 +41,33 @@ export function showIntroduction(store) {
   place();
 }
 
-/** Adds the introduction to the page and returns it. */
-function added(headline, notes) {
+/** Draws the panels again: the row of the note at the line changes the height of the network. */
+const redraw = (store) => store.set({ layoutSize: `${store.get().layoutSize ?? ""} ` });
+
+/** Ends the row of the note: after a press, so that what is pressed does not move under the pointer. */
+function giveBackRow(store, event) {
+  const giveBack = () => {
+    document.body.classList.remove("introducing");
+    redraw(store);
+  };
+  if (event?.type !== "pointerdown") return giveBack();
+  const press = new AbortController();
+  const released = () => {
+    press.abort();
+    setTimeout(giveBack); // after the click
+  };
+  for (const type of ["pointerup", "pointercancel"]) {
+    document.addEventListener(type, released, { capture: true, signal: press.signal });
+  }
+}
+
+/** Adds the introduction to the page, with a row for the note at the line, and returns it. */
+function added(headline, notes, store) {
   const label = t("introduction.label");
   const element = h("aside", { class: "introduction", "aria-label": label }, headline, Object.values(notes));
   document.body.append(element);
   document.body.classList.add("introducing");
+  redraw(store);
   return element;
 }
 
@@ -58,8 +79,7 @@ function placeNotes(state, headline, { train, unit, line }) {
   const button = document.getElementById("train").getBoundingClientRect();
   const left = Math.max(headline.getBoundingClientRect().right + GAP, button.left);
   train.style.setProperty("left", `${left}px`);
-  const canvas = document.querySelector(".network-canvas");
-  const box = canvas.getBoundingClientRect();
+  const box = document.querySelector(".network-drawing").getBoundingClientRect();
   const layout = graphLayout(state, box.width, box.height);
   const [first, last] = [layout.columns[0], layout.columns.at(-2)];
   const fits = layout.columns.length > 2 && layout.pitch >= MIN_PITCH && last.shown && box.height > 150;
@@ -69,7 +89,7 @@ function placeNotes(state, headline, { train, unit, line }) {
   const bottom = innerHeight - box.bottom + 4;
   put(unit, { left: box.left + target.x + last.tile / 2 + GAP, right: box.right - 4, bottom });
   const next = layout.columns[1];
-  // Below the drawing, where it covers no feature, with a line up to the middle of a weight.
+  // Below the drawing, in a row kept free above the legend, with a line up to the middle of a weight.
   const place = { left: box.left + 4, right: box.right, bottom };
   put(line, place);
   put(line, { ...place, bottom: bottom - line.getBoundingClientRect().height });

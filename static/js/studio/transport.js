@@ -81,10 +81,11 @@ function buttons({ toggle, step, epoch, reset, newWeights }) {
   const label = h("span", { text: t("studio.bar.train.title") });
   const main = h("button", { type: "button", id: "train", class: "train-button", on: { click: toggle } },
     icon("play"), label);
-  const stepButton = iconButton("step", t("studio.bar.step"), step, { id: "step" });
-  const epochButton = iconButton("epoch", t("studio.bar.epoch"), epoch, { id: "epoch" });
-  const resetButton = iconButton("reset", t("studio.bar.reset"), reset, { id: "reset" });
-  const newWeightsButton = iconButton("dice", t("studio.bar.new_weights"), newWeights, { id: "new-weights" });
+  const stepButton = barButton("step", t("studio.bar.step"), step, t("studio.bar.short.step"));
+  const epochButton = barButton("epoch", t("studio.bar.epoch"), epoch, t("studio.bar.short.epoch"));
+  const resetButton = barButton("reset", t("studio.bar.reset"), reset, t("studio.bar.short.reset"));
+  const newWeightsButton = barButton(
+    "dice", t("studio.bar.new_weights"), newWeights, t("studio.bar.short.new_weights"), "new-weights");
   const element = h("div", { class: "transport", role: "group", "aria-label": t("studio.bar.training") },
     main, stepButton, epochButton, resetButton, newWeightsButton);
   let currentText = "";
@@ -185,17 +186,17 @@ function lesser(catalogue, config) {
 }
 
 function tools({ theme, help, share, undo, redo, present }) {
-  const undoButton = iconButton("undo", t("studio.bar.undo"), undo, { id: "undo" });
-  const redoButton = iconButton("undo", t("studio.bar.redo"), redo, { id: "redo" }); // the icon is mirrored
+  const undoButton = barButton("undo", t("studio.bar.undo"), undo, t("studio.bar.short.undo"));
+  const redoButton = barButton("undo", t("studio.bar.redo"), redo, t("studio.bar.short.redo"), "redo"); // mirrored
   const element = h("div", { class: "bar-tools" },
     undoButton,
     redoButton,
-    iconButton("share", t("studio.bar.share"), share),
-    iconLink("lesson", t("page.lessons"), "/lessons"),
-    iconLink("list", t("page.all_runs"), "/runs"),
-    iconButton("present", t("studio.bar.present"), present, { id: "present" }),
-    iconButton("moon", t("studio.bar.theme"), theme, { id: "theme" }),
-    iconButton("help", t("studio.bar.help"), help, { id: "help" }));
+    barButton("share", t("studio.bar.share"), share, t("studio.bar.short.share")),
+    iconLink("lesson", t("page.lessons"), "/lessons", t("page.lessons")),
+    iconLink("list", t("page.all_runs"), "/runs", t("studio.bar.short.runs")),
+    barButton("present", t("studio.bar.present"), present, t("studio.bar.short.present")),
+    barButton("moon", t("studio.bar.theme"), theme, t("studio.bar.short.theme"), "theme"),
+    barButton("help", t("studio.bar.help"), help, t("studio.bar.short.help")));
   const draw = ({ canUndo, canRedo }) => {
     undoButton.disabled = !canUndo;
     redoButton.disabled = !canRedo;
@@ -203,5 +204,9 @@ function tools({ theme, help, share, undo, redo, present }) {
   return { element, draw };
 }
 
-const iconLink = (name, label, href) =>
-  h("a", { class: "icon-button", href, "aria-label": label, title: label }, icon(name));
+/** A button of the bar; `short`, a part of its label, is written below the icon in large windows. */
+const barButton = (name, label, onClick, short, id = name) =>
+  iconButton(name, label, onClick, { id, "data-label": short });
+
+const iconLink = (name, label, href, short) =>
+  h("a", { class: "icon-button", href, "aria-label": label, title: label, "data-label": short }, icon(name));

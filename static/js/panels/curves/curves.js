@@ -14,11 +14,14 @@ export function curveNames({ history, catalogue, run }) {
   return [...new Set([judged, ...(measured.length ? measured : scores.map(({ name }) => name))])];
 }
 
+const OF_POSITIVE = ["precision", "recall", "f1"]; // of two classes they count one, which their titles name
+
 /** The title of a curve in the catalogue, which does not list the loss. */
 export function curveTitle({ catalogue, run }, name) {
-  const { scores = [] } = sourceOf(catalogue, run?.config) ?? {};
+  const { scores = [], positive } = sourceOf(catalogue, run?.config) ?? {};
   const entries = [...scores, ...(catalogue?.metrics ?? [])];
-  return entries.find((entry) => entry.name === name)?.title ?? t("panel.curves.loss");
+  const title = entries.find((entry) => entry.name === name)?.title ?? t("panel.curves.loss");
+  return positive && OF_POSITIVE.includes(name) ? t("panel.curves.of_class", { title, name: positive }) : title;
 }
 
 /** The selected curve, or the first one. */

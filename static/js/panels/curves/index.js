@@ -94,9 +94,10 @@ function curveChoice(store) {
   const select = h("select", { class: "select small", "aria-label": label, on: { change } });
   const show = (state) => {
     const names = curveNames(state);
-    if (select.dataset.names !== names.join()) {
-      select.dataset.names = names.join();
-      select.replaceChildren(...names.map((name) => h("option", { value: name, text: curveTitle(state, name) })));
+    const titles = names.map((name) => curveTitle(state, name));
+    if (select.dataset.titles !== titles.join()) {
+      select.dataset.titles = titles.join();
+      select.replaceChildren(...names.map((value, i) => h("option", { value, text: titles[i] })));
     }
     select.value = selectedCurve(state);
   };

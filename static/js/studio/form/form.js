@@ -60,7 +60,9 @@ function build(view, groups) {
     const shown = drawer ? fields : fields.filter(({ control, more }) => !more && control in kinds);
     const controls = shown.map((field) => controlFor(field, (value, final) => change(field.path, value, final)));
     const legend = h("legend", { text: title });
-    return { title, controls, element: h("fieldset", { class: "group" }, legend, controls.map((one) => one.element)) };
+    const elements = controls.map(({ element }) => element);
+    const style = { "--fields": String(elements.filter((element) => element.matches(".field")).length) };
+    return { title, controls, element: h("fieldset", { class: "group", style }, legend, elements) };
   }).filter(({ controls }) => controls.length);
   view.controls = sets.flatMap(({ controls }) => controls);
   body.replaceChildren(...(drawer?.arrange(sets) ?? sets.map(({ element }) => element)));
