@@ -170,6 +170,39 @@ def test_no_dialog_of_the_studio_violates_a_rule(shared_studio: Any, open_it: Ca
     assert violations_in_both_themes(shared_studio.page) == []
 
 
+MENUS_OF_A_RESET = [("attempt", "attempts"), ("bookmarks", "bookmarks")]
+MENUS_OF_A_SECOND_RUN = [("recent", "recent"), ("family", "family")]
+
+
+def violations_of_a_menu(studio: Any, button: str, name: str) -> list[str]:
+    """What axe-core finds while a menu of the time line is open."""
+    studio.page.locator(f".timeline-{button}").first.click()
+    studio.page.wait_for_selector(f"#timeline-{name}:popover-open")
+    found = violations(studio.page)
+    studio.press("Escape")
+    studio.page.wait_for_selector(f"#timeline-{name}", state="hidden")
+    return found
+
+
+def test_a_phone_has_no_violation_before_its_panels_are_reached_nor_in_a_notice_or_a_menu(
+    make_studio: Any,
+) -> None:
+    studio = make_studio(PHONE).open(config={"layers": [{"units": 4}, {"units": 3}]})
+    found = {"opened": violations(studio.page)}
+    studio.train_epoch()
+    studio.press("r")
+    studio.page.locator("#notices button").first.wait_for()
+    studio.wait_until("state.timeline?.attempts.length === 2")
+    found["notice"] = violations_in_both_themes(studio.page)
+    for button, name in MENUS_OF_A_RESET:
+        found[name] = violations_of_a_menu(studio, button, name)
+    studio.press("Control+z")
+    studio.wait_until("state.run.step > 0")
+    for button, name in MENUS_OF_A_SECOND_RUN:
+        found[name] = violations_of_a_menu(studio, button, name)
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
 # Adds the table of a unit's numbers, as it is until they arrive.
 TABLE_WITHOUT_NUMBERS = """async () => {
   const module = performance.getEntriesByType("resource").find(({ name }) => name.includes("/js/")).name;

@@ -148,3 +148,45 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(make_studio: Any, scheme: s
         ".map((each) => each.outerHTML)"
     )
     assert small == []
+
+
+# The opacities of the shapes of classes at places on a canvas of the size of the policy map.
+SHAPES = """async (marks) => {
+  const { shape } = await __probe.importModule("panels/shared/shapes");
+  const { clientWidth: width, clientHeight: height } = document.querySelector(".policy-map");
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  for (const [index, x, y] of marks) {
+    context.setTransform(3.5, 0, 0, 3.5, x, y);
+    context.fill(shape(index));
+  }
+  return [...context.getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 3);
+}"""
+
+
+def test_the_most_probable_action_is_told_by_a_shape_as_well_as_by_its_colour(studio: Any) -> None:
+    studio.open(config=CART_POLE)
+    studio.page.click("#tab-policy")
+    studio.page.wait_for_selector(".policy-map", state="visible")
+    studio.wait_until("state['view:policy'] && counters.draws.policy")
+    studio.wait_until_drawn()
+    shape = studio.state("state['view:policy'].values.shape")
+    values = np.reshape(studio.state("Array.from(state['view:policy'].values)"), shape)
+    image = studio.pixels(".policy-map")[..., :3].astype(int).sum(axis=-1)
+    height, width = image.shape[0] - 34, image.shape[1] - 52  # without the axes
+    shares = (np.arange(6) + 0.5) / 6
+    classes = [
+        (int(values[:, int((1 - down) * shape[1]), int(across * shape[2])].argmax()), across, down)
+        for down in shares
+        for across in shares
+    ]
+
+    def mask(swapped: bool) -> Any:
+        marks = [
+            (1 - index if swapped else index, 42 + across * width, 8 + down * height)
+            for index, across, down in classes
+        ]
+        return np.reshape(studio.page.evaluate(SHAPES, marks), image.shape) > 128
+
+    expected, others = mask(False), mask(True) & ~mask(False)
+    assert image[expected].mean() < 0.7 * image[others].mean()
+    assert studio.page.locator(".policy-means .glyph").count() == 2

@@ -3,6 +3,7 @@
 import re
 
 from app.web.texts import texts
+from tests.browser.test_accessibility import violations
 
 SENTENCE = texts().text("page.read_only")
 # What would change something, by selector.
@@ -55,9 +56,11 @@ def test_the_form_for_the_token_opens_the_page_that_was_requested(own_server, ma
     studio.expected_messages.append("401")
     page = studio.page
     page.goto(own_server.url + "/lessons")
+    assert violations(page) == []
     page.get_by_label(texts().text("page.token.label")).fill("a-wrong-token")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
+    assert violations(page) == []
     page.get_by_label(texts().text("page.token.label")).fill(TOKEN)
     page.get_by_role("button").click()
     page.wait_for_selector(".lesson-card")

@@ -20,7 +20,8 @@ export function panel(section, { store }) {
     line: "",
     data: async () => (await import("./export.js")).savedLayers(store.get()),
   });
-  const canvas = h("canvas", { role: "img", class: "layers-canvas" });
+  const name = t("panel.activation_histograms.tab");
+  const canvas = h("canvas", { role: "img", class: "layers-canvas", "aria-label": name });
   shell.body.append(canvas);
   return {
     name: "activation_histograms", section, moving: true, view: { canvas },

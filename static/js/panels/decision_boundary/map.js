@@ -7,7 +7,7 @@ export function drawMap(context, plot, area, state, axes, unit) {
   if (plot.kind === "curve") return state.displayModule?.drawFunction(context, plot, area, state, axes, unit);
   if (plot.kind === "probability") return state.displayModule.drawProbability(context, plot, area);
   if (plot.kind === "all_outputs") return state.displayModule.drawAllOutputs(context, plot, area, state.colours);
-  if (plot.kind === "classes") return state.displayModule?.drawClasses(context, plot, area, state.discretise);
+  if (plot.kind === "classes") return state.displayModule?.drawClasses(context, plot, area, state);
   paintPale(context, mapImage(plot, state.discretise), area, !state.discretise);
   const hasBoundary = plot.kind === "signed" && taskOf(state) !== "regression" && !unit;
   if (hasBoundary) drawBoundary(context, plot, area);

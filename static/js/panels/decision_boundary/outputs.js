@@ -7,6 +7,7 @@ import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { feature, number } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
+import { drawClassMarks } from "../shared/class-marks.js";
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { paint, paintPale, signedImage, traceLevel } from "../shared/heat-map.js";
 import { classImage, image } from "../shared/images.js";
@@ -34,9 +35,11 @@ function probabilities(key, values, rows, columns) {
   });
 }
 
-/** The class with the largest output in every cell. */
-export function drawClasses(context, { values, outputs, rows, columns }, area, discrete) {
-  paintPale(context, classImage("boundary", values, outputs, rows, columns, discrete), area, !discrete);
+/** The class with the largest output in every cell; with its shape where the points do not show which it is. */
+export function drawClasses(context, { frame, values, outputs, rows, columns }, area, { discretise, points }) {
+  paintPale(context, classImage("boundary", values, outputs, rows, columns, discretise), area, !discretise);
+  const isAlone = frame.projected || points?.task === "control";
+  if (isAlone) drawClassMarks(context, values, outputs, rows, columns, area);
 }
 
 /** The probability of one class, with the line at one half. */

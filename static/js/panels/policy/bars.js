@@ -5,11 +5,12 @@ import { classColour, css } from "../../core/colours.js";
 import { h, setText } from "../../core/dom.js";
 import { integer, number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
+import { glyph } from "../shared/shapes.js";
 import { ENTROPY, MOST_PROBABLE } from "./quantities.js";
 
 const RAMP = `linear-gradient(90deg, ${Array.from({ length: 9 }, (_, i) => css(cividis(i / 8))).join(", ")})`;
 
-/** The colour scale with its ends; hidden for the most probable action, whose colours are those of the bars. */
+/** The colour scale with its ends; hidden for the most probable action, which has the glyphs of the bars. */
 export function showLegend(element, frame, quantity) {
   element.hidden = quantity === MOST_PROBABLE;
   const maximum = quantity === ENTROPY ? t("panel.policy.maximum_entropy", { value: number(frame.most) }) : "1";
@@ -29,7 +30,7 @@ export function showMeans(element, frame) {
     element.dataset.names = names;
     element.replaceChildren(
       h("p", { class: "aside" }),
-      ...frame.names.map((name, i) => buildBar(name, css(classColour(i)))),
+      ...frame.names.map((name, i) => buildBar(name, css(classColour(i)), glyph(i))),
       buildBar(t("panel.policy.entropy"), "var(--accent)"),
     );
   }
@@ -40,9 +41,9 @@ export function showMeans(element, frame) {
   showBar(bars.at(-1), frame.mean_entropy / frame.most, entropy);
 }
 
-function buildBar(name, colour) {
+function buildBar(name, colour, shape) {
   const track = h("i", { class: "mean-track" }, h("i", { style: { background: colour } }));
-  return h("div", { class: "mean-row" }, h("span", { text: name }), track, h("output", {}));
+  return h("div", { class: "mean-row" }, h("span", {}, shape, name), track, h("output", {}));
 }
 
 function showBar(row, fraction, text) {

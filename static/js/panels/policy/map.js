@@ -6,6 +6,7 @@ import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { drawAxes, drawAxisNames } from "../shared/axes.js";
+import { drawClassMarks } from "../shared/class-marks.js";
 import { paint } from "../shared/heat-map.js";
 import { classImage, image } from "../shared/images.js";
 import { fitCanvas } from "../shared/panel.js";
@@ -27,6 +28,8 @@ export function drawMap({ canvas, box }, frame, quantity, colours) {
     height: height - MARGIN.top - MARGIN.bottom,
   };
   paint(context, quantityImage(frame, quantity), area.x, area.y, area.width, area.height);
+  const [count, rows, columns] = frame.values.shape;
+  if (quantity === MOST_PROBABLE) drawClassMarks(context, frame.values, count, rows, columns, area);
   drawAxes(context, axesOf(frame, area), area, colours);
   drawAxisNames(context, area, frame.axes, colours);
   setAttribute(canvas, "aria-label", description(frame, quantity));

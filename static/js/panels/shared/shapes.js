@@ -18,17 +18,20 @@ const SHAPES = [
 ].map((path) => new Path2D(path));
 const MARKS = { test: new Path2D("M-.5-.5 .5 .5M.5-.5-.5 .5"), validation: new Path2D("M-.5 0H.5") };
 
+/** The shape of a class, around (0, 0) with radius 1. */
+export const shape = (index) => SHAPES[index % SHAPES.length];
+
 /** Draws the glyph of a class: its shape filled with a colour, a dark rim, and the mark of the part. */
 export function drawGlyph(context, index, part, x, y, radius, colour = css(classColour(index))) {
-  const shape = SHAPES[index % SHAPES.length];
+  const path = shape(index);
   context.save();
   context.translate(x, y);
   context.scale(radius, radius);
   context.fillStyle = colour;
-  context.fill(shape);
+  context.fill(path);
   context.strokeStyle = RIM;
   context.lineWidth = 1.1 / radius;
-  context.stroke(shape);
+  context.stroke(path);
   context.lineWidth = 1.4 / radius;
   if (MARKS[part]) context.stroke(MARKS[part]);
   context.restore();
