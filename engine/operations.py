@@ -98,7 +98,8 @@ class LoopVariable:
 class Recorder:
     """Records calls and compiles them to a loop over its loop variables.
 
-    Python numbers become 0-d arrays of the working dtype, with which ufuncs are three times as fast.
+    Python numbers become 0-d arrays of the working dtype, with which ufuncs are three times as fast. Arrays
+    of Python numbers (dtype object), one per network, become arrays of the working dtype.
     Temporaries are pooled by shape and reused after `release()`.
     """
 
@@ -226,6 +227,8 @@ class Recorder:
             return repr(value)
         if isinstance(value, float):
             value = self._constants.setdefault(value, np.array(value, self.dtype))
+        if isinstance(value, np.ndarray) and value.dtype == object:
+            value = value.astype(self.dtype)
         key = id(value)
         if key not in self._names:
             name = f"v{len(self.values)}"

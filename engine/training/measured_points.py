@@ -73,29 +73,36 @@ class Evaluator:
         dtype = np.dtype(config.dtype)
         self._forward = Forward(network, count, dtype, True, networks) if fits else None
         self._matched = matched_loss(config)
-        self._weights = network.weight_mask() if config.l1 or config.l2 else None
+        self._weights = network.weight_mask()
 
-    def point(self, theta: np.ndarray, step: int, epoch: int) -> Point:
-        """Returns losses without dropout and penalty, the penalty, and metrics in the units of the data."""
+    def point(self, theta: np.ndarray, step: int, epoch: int, config: ExamplesConfig | None = None) -> Point:
+        """Returns losses without dropout and penalty, the penalty, and metrics in the units of the data.
+
+        The penalty is that of `config`, or of the configuration of the evaluator.
+        """
         with np.errstate(all="ignore"):
             z, a = self._logits(theta)
-            return self._describe(self._losses(z, a), a, theta, step, epoch)
+            point = self._describe(self._losses(z, a), a, step, epoch)
+        return point | {"penalty": self._penalty(theta, config or self.config)}
 
-    def points(self, thetas: np.ndarray, step: int, epoch: int) -> list[Point]:
-        """Returns the points of K networks, (K, size)."""
+    def points(
+        self, thetas: np.ndarray, step: int, epoch: int, configs: Sequence[ExamplesConfig]
+    ) -> list[Point]:
+        """Returns the points of K networks, (K, size), with the penalties of their configurations."""
         with np.errstate(all="ignore"):
             if self._forward is None:
-                return [self.point(theta, step, epoch) for theta in thetas]
+                pairs = zip(thetas, configs, strict=True)
+                return [self.point(theta, step, epoch, config) for theta, config in pairs]
             z, a = self._logits(thetas)
             losses = [part or [None] * len(thetas) for part in self._losses(z, a)]
             return [
-                self._describe([part[k] for part in losses], a[k], theta, step, epoch)
-                for k, theta in enumerate(thetas)
+                self._describe([part[k] for part in losses], a[k], step, epoch)
+                | {"penalty": self._penalty(theta, config)}
+                for k, (theta, config) in enumerate(zip(thetas, configs, strict=True))
             ]
 
-    def _describe(
-        self, losses: Sequence[float | None], a: np.ndarray, theta: np.ndarray, step: int, epoch: int
-    ) -> Point:
+    def _describe(self, losses: Sequence[float | None], a: np.ndarray, step: int, epoch: int) -> Point:
+        """Returns the point with a penalty of 0."""
         point: Point = {"step": step, "epoch": epoch}
         metrics: dict[str, float] = {}
         start = 0
@@ -108,7 +115,7 @@ class Evaluator:
                 values = measure(data.task, self._truth[index], predicted, data.classes, data.positive)
                 metrics |= {f"{name}_{metric}": value for metric, value in values.items()}
             start += size
-        point["penalty"] = self._penalty(theta)
+        point["penalty"] = 0.0
         point["metrics"] = metrics
         return point
 
@@ -144,11 +151,11 @@ class Evaluator:
         losses = sample_losses(self.config, self._matched, z, a, y)
         return (np.add.reduce(losses, -1, np.float64) / losses.shape[-1]).tolist()
 
-    def _penalty(self, theta: np.ndarray) -> float:
-        if self._weights is None:
+    def _penalty(self, theta: np.ndarray, config: ExamplesConfig) -> float:
+        if not (config.l1 or config.l2):
             return 0.0
         weights = theta[self._weights].astype(np.float64)
-        return float(self.config.l1 * np.abs(weights).sum() + 0.5 * self.config.l2 * (weights**2).sum())
+        return float(config.l1 * np.abs(weights).sum() + 0.5 * config.l2 * (weights**2).sum())
 
 
 def sample_losses(

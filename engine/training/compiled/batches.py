@@ -3,6 +3,8 @@
 The views remain valid, because each shuffle changes the same memory.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.config.models import ExamplesConfig
@@ -13,15 +15,20 @@ Batch = tuple[np.ndarray, np.ndarray]  # inputs (..., features + 1, samples), ta
 
 
 class Batches:
-    """Inputs and targets, copied in the order of the epoch once per shuffle."""
+    """Inputs and targets, copied in the order of the epoch once per shuffle.
 
-    def __init__(self, data: Data, config: ExamplesConfig, networks: tuple[int, ...] = ()) -> None:
-        part, self.samples = data.train, len(data.train)
-        outputs = part.targets.shape[1]
-        self.inputs = np.ones((self.samples, len(data.features) + 1), config.dtype)
-        self.inputs[:, :-1] = part.inputs
-        self._targets = np.ascontiguousarray(prepare_targets(config, part.targets.T), config.dtype)
-        self._ordered_inputs = np.empty((*networks, *self.inputs.shape), config.dtype)
+    `data` has one item, or K for K networks: their training parts, of equal shape, are then joined.
+    """
+
+    def __init__(self, data: Sequence[Data], config: ExamplesConfig, networks: tuple[int, ...] = ()) -> None:
+        parts = [each.train for each in data[: 1 if _is_shared(data) else len(data)]]
+        self.samples, outputs = len(parts[0]), parts[0].targets.shape[1]
+        self._first_rows = np.arange(len(parts))[:, None] * self.samples if len(parts) > 1 else None
+        inputs, targets = (_joined([getattr(part, name) for part in parts]) for name in ("inputs", "targets"))
+        self.inputs = np.ones((len(inputs), len(data[0].features) + 1), config.dtype)
+        self.inputs[:, :-1] = inputs
+        self._targets = np.ascontiguousarray(prepare_targets(config, targets.T), config.dtype)
+        self._ordered_inputs = np.empty((*networks, self.samples, self.inputs.shape[1]), config.dtype)
         self._ordered_targets = np.empty((outputs, *networks, self.samples), config.dtype)
         self._last: tuple[int, Batch] | None = None
         self._cache: dict[tuple[int, int], tuple[list[np.ndarray], list[np.ndarray]]] = {}
@@ -35,6 +42,8 @@ class Batches:
 
         All indices are in range; with `clip` NumPy needs no buffer.
         """
+        if self._first_rows is not None:
+            order = order + self._first_rows
         self.inputs.take(order, 0, self._ordered_inputs, "clip")
         self._targets.take(order, 1, self._ordered_targets, "clip")
 
@@ -61,3 +70,11 @@ class Batches:
         rows = slice(start, start + size)
         targets = np.moveaxis(self._ordered_targets[..., rows], 0, -2)
         return self._ordered_inputs[..., rows, :].swapaxes(-1, -2), targets
+
+
+def _is_shared(data: Sequence[Data]) -> bool:
+    return all(each is data[0] for each in data)
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)

@@ -71,11 +71,15 @@ class Buffers:
 
 @dataclass
 class PassOptions:
-    """Options of a recorded pass; the sequences have one item per layer, `dropout` one per network."""
+    """Options of a recorded pass; the sequences have one item per layer, `dropout` one per network.
+
+    `dropout_rates` are numbers, or (K, 1, 1) if they differ between the networks.
+    """
 
     alphas: Sequence[Any] = ()  # parameters of the activations if not read from theta
     slopes: Sequence[np.ndarray] = ()  # outputs: intermediate results for the derivatives
     dropout: Sequence[np.random.Generator] = ()  # empty: no dropout
+    dropout_rates: Sequence[Any] = ()
     unmasked: bool = False  # keep f(z) of masked layers without the mask
     activate_output: bool = True  # whether f of the output layer is needed
 
@@ -118,7 +122,7 @@ def _record_activation(
     layer.record_activation(xp, z, value, alpha, options.slopes[index] if options.slopes else None)
     xp.release()
     if is_masked:
-        mask = _record_dropout(xp, layer, a, options.dropout) if has_dropout else layer.enabled(a.dtype)
+        mask = _record_dropout(xp, layer, index, a, options) if has_dropout else layer.enabled(a.dtype)
         xp.multiply(value, mask, a)
         masks.factors[index] = mask
         if options.unmasked:
@@ -126,14 +130,15 @@ def _record_activation(
 
 
 def _record_dropout(
-    xp: Recorder, layer: Dense, a: np.ndarray, generators: Sequence[np.random.Generator]
+    xp: Recorder, layer: Dense, index: int, a: np.ndarray, options: PassOptions
 ) -> np.ndarray:
     """Records a random mask per step: 1 / keep with probability keep, else 0; 0 for disabled units.
 
     Inverted dropout (Srivastava et al. 2014): the factor 1 / keep makes rescaling unnecessary.
     """
-    keep, mask, is_kept = 1.0 - layer.dropout, np.zeros(a.shape, a.dtype), np.zeros(a.shape, bool)
-    for generator, values in zip(generators, mask.reshape(-1, *mask.shape[-2:]), strict=True):
+    rate = options.dropout_rates[index] if options.dropout_rates else layer.dropout
+    keep, mask, is_kept = 1.0 - rate, np.zeros(a.shape, a.dtype), np.zeros(a.shape, bool)
+    for generator, values in zip(options.dropout, mask.reshape(-1, *mask.shape[-2:]), strict=True):
         xp.call(generator.random, None, a.dtype.type, values)
     xp.less(mask, keep, is_kept)
     xp.multiply(is_kept, 1.0 / keep, mask)

@@ -5,6 +5,7 @@ It is recorded once as NumPy calls on fixed buffers and compiled to a loop over 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from engine.operations import LoopVariable, Recorder, aligned
 from engine.optimizers import OPTIMIZERS
 from engine.tasks.paradigms import problem
 from engine.training.compiled.forward import INPUTS, Buffers, PassOptions, record_forward
+from engine.training.compiled.members import common_number
 from engine.training.compiled.update import GRADIENT_RATE, RATES, StepArrays, record_penalties, record_update
 
 TARGETS = LoopVariable("targets")  # (outputs, samples), see `prepare_targets`
@@ -44,6 +46,10 @@ def gradient_factor(config: ExamplesConfig) -> float:
         return 1.0
     matched = matched_loss(config)
     return matched.factor if matched else LOSSES[config.loss.name].factor
+
+
+def _dropout_of(index: int) -> Callable[[ExamplesConfig], float]:
+    return lambda config: config.layers[index].dropout
 
 
 class StepPlan:
@@ -123,10 +129,19 @@ class StepPlan:
             alphas=[self._alpha(layer, part) for layer, part in zip(layers, rows, strict=True)],
             slopes=[self.derivatives[..., part, :] for part in rows],
             dropout=self.arrays.dropout,
+            dropout_rates=self._dropout_rates(),
             unmasked=True,
             activate_output=self.needs_output(),
         )
         self.masks = record_forward(self.xp, self.network, self.arrays.theta, self.buffers, options)
+
+    def _dropout_rates(self) -> list[Any]:
+        """Returns the rate of every layer, (K, 1, 1) where it differs between the networks."""
+        members, layers = self.arrays.members, self.network.layers
+        if members is None:
+            return []
+        rates = [common_number(members.configs, _dropout_of(index)) for index in range(len(layers) - 1)]
+        return [rate[..., None] if isinstance(rate, np.ndarray) else rate for rate in rates]
 
     def _negatives(self) -> np.ndarray | None:
         """Returns min(z, 0) of all layers for the gradients of learned alphas."""

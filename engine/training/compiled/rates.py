@@ -4,11 +4,14 @@ They are computed in float64, in blocks of steps. Blocks start at multiples of t
 does not depend on the number of steps per call.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from engine.config.models import ExamplesConfig
+from engine.config.models import ExamplesConfig, OptimizerConfig
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES, initial_rate
+from engine.training.compiled.members import Members
 from engine.training.compiled.plan import gradient_factor
 from engine.training.compiled.update import MAX_RATES
 
@@ -27,6 +30,8 @@ class RateBlocks:
 
     `optimizer_start` is the step before which the optimizer state was 0.
     """
+
+    networks: tuple[int, ...] = ()
 
     def __init__(self, config: ExamplesConfig, optimizer_start: int = 0) -> None:
         self._optimizer_start = optimizer_start
@@ -47,19 +52,49 @@ class RateBlocks:
         return self._block
 
 
-class RateTable:
-    """The rates of one configuration and batch size, in its dtype, as 0-d views for a compiled loop.
+class MemberRates:
+    """The rates of K networks; as those of one configuration if all have the same.
 
-    `rows` are the rows that the loop uses, as indices into `plan.RATE_VARIABLES`.
+    `networks` is (K,) if they differ, else ().
     """
 
-    def __init__(self, rates: RateBlocks, samples: int, rows: list[int]) -> None:
+    def __init__(self, members: Members) -> None:
+        settings = [
+            (config.optimizer, start)
+            for config, start in zip(members.configs, members.optimizer_starts, strict=True)
+        ]
+        blocks: dict[tuple[OptimizerConfig, int], RateBlocks] = {}
+        for config, key in zip(members.configs, settings, strict=True):
+            blocks.setdefault(key, RateBlocks(config, key[1]))
+        self.config, self._blocks = members.configs[0], list(blocks.values())
+        positions = {key: index for index, key in enumerate(blocks)}
+        self._columns = [positions[key] for key in settings]
+        self.networks = (len(settings),) if len(blocks) > 1 else ()
+
+    def block(self, number: int) -> np.ndarray:
+        """Returns the rates of `RateBlocks.block`, (1 + MAX_RATES, BLOCK, *networks)."""
+        if not self.networks:
+            return self._blocks[0].block(number)
+        return np.stack([rates.block(number) for rates in self._blocks], -1)[..., self._columns]
+
+
+class RateTable:
+    """The rates of one batch size, in the dtype of the run, as views for a compiled loop.
+
+    A view is 0-d, or (K, 1) for K networks with different rates; the first row, the factor of the error of
+    the output, (K, 1, 1). `rows` are the rows that the loop uses, as indices into `plan.RATE_VARIABLES`.
+    """
+
+    def __init__(self, rates: RateBlocks | MemberRates, samples: int, rows: Sequence[int]) -> None:
         self._rates = rates
         self._scale = gradient_factor(rates.config) / samples
         self._block = -1
-        self._table = np.ones((2 + MAX_RATES, BLOCK), rates.config.dtype)
+        self._table = np.ones((2 + MAX_RATES, BLOCK, *rates.networks), rates.config.dtype)
         # Views of the same memory: for the next block only the values in the table change.
-        self._views = [[self._table[row, i : i + 1].reshape(()) for i in range(BLOCK)] for row in rows]
+        axes = {0: (*rates.networks, 1, 1), 1: (*rates.networks, 1)} if rates.networks else {0: (), 1: ()}
+        self._views = [
+            [self._table[row, i : i + 1].reshape(axes[min(row, 1)]) for i in range(BLOCK)] for row in rows
+        ]
 
     def slices(self, step: int, count: int) -> list[list[np.ndarray]]:
         """Returns a list per row: the rates of steps step .. step + count - 1, which must be in one block."""

@@ -7,14 +7,15 @@ from engine.datasets import Data
 from engine.layers.network import Network
 from engine.training.compiled.batches import Batches
 from engine.training.compiled.plan import StepPlan
-from engine.training.compiled.rates import RateBlocks, RateTable, steps_left_in_block
+from engine.training.compiled.rates import MemberRates, RateBlocks, RateTable, steps_left_in_block
 from engine.training.compiled.update import StepArrays
 
 
 class Stepper:
     """The compiled steps of one configuration, one per batch size, compiled at first use.
 
-    `optimizer_start` is the step before which the optimizer state was 0.
+    `optimizer_start` is the step before which the optimizer state was 0. If `arrays` has members, their rates
+    and data are used.
     """
 
     def __init__(
@@ -26,8 +27,9 @@ class Stepper:
         optimizer_start: int = 0,
     ) -> None:
         self.network, self.config, self.arrays = network, config, arrays
-        self.batches = Batches(data, config, arrays.networks)
-        self._rates = RateBlocks(config, optimizer_start)
+        members = arrays.members
+        self.batches = Batches(members.data if members else [data], config, arrays.networks)
+        self._rates = MemberRates(members) if members else RateBlocks(config, optimizer_start)
         self.plans: dict[int, tuple[StepPlan, RateTable]] = {}
 
     def arrange(self, order: np.ndarray) -> None:

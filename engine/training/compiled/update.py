@@ -1,6 +1,7 @@
 """The last part of a step: penalties, clipping of the gradient, and the optimizer's update."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from engine.config.models import ExamplesConfig
 from engine.layers.network import Network
 from engine.operations import LoopVariable, Recorder
 from engine.optimizers import OPTIMIZERS
+from engine.training.compiled.members import Members, common_number
 
 # The learning rate if it is a factor of the gradient (`Optimizer.rate_in_gradient`), else 1.
 GRADIENT_RATE = LoopVariable("gradient_rate")
@@ -21,13 +23,19 @@ UPDATE_BLOCK = 65_536  # parameters; four vectors of this size fit into the cach
 class StepArrays:
     """The arrays that a step changes. Recorded steps refer to them, so that they are changed in place only.
 
-    For K networks, theta and optimizer state are (K, size), and there are K generators.
+    For K networks, theta and optimizer state are (K, size), there are K generators, and `members` has their
+    settings.
     """
 
     theta: np.ndarray
     optimizer_state: list[np.ndarray]
     dropout: list[np.random.Generator]
     frozen: np.ndarray | None = None  # True for single frozen parameters
+    members: Members | None = None
+
+    def number(self, config: ExamplesConfig, name: str) -> Any:
+        """Returns a number of the configuration, or a column (K, 1) if it differs between the networks."""
+        return common_number(self.members.configs if self.members else [config], attrgetter(name))
 
     @property
     def networks(self) -> tuple[int, ...]:
@@ -42,8 +50,8 @@ def record_penalties(
     theta, scaled = arrays.theta, OPTIMIZERS[config.optimizer.name].rate_in_gradient
     weights = network.weight_mask().astype(theta.dtype)
     penalty = xp.temp(theta)
-    for strength, record in ((config.l2, None), (config.l1, xp.sign)):
-        if strength > 0:
+    for strength, record in ((arrays.number(config, "l2"), None), (arrays.number(config, "l1"), xp.sign)):
+        if np.any(strength > 0):
             source = theta
             if record:
                 record(theta, penalty)
@@ -66,9 +74,13 @@ def record_update(
     if frozen.any():
         xp.multiply(gradient, (~frozen).astype(theta.dtype), gradient)
     if config.optimizer.clip_norm is not None:
-        record_clipping(xp, gradient, config.optimizer.clip_norm)
+        record_clipping(xp, gradient, arrays.number(config, "optimizer.clip_norm"))
     settings = config.optimizer.model_dump()
-    numbers: dict[str, Any] = {name: n for name, n in settings.items() if isinstance(n, float)}
+    numbers: dict[str, Any] = {
+        name: arrays.number(config, f"optimizer.{name}")
+        for name, number in settings.items()
+        if isinstance(number, float)
+    }
     weights = network.weight_mask().astype(theta.dtype)
     for part in _blocks(network, arrays):
         state = [vector[..., part] for vector in arrays.optimizer_state]
@@ -88,14 +100,15 @@ def _blocks(network: Network, arrays: StepArrays) -> list[slice]:
     return [slice(start, min(start + UPDATE_BLOCK, network.size)) for start in starts]
 
 
-def record_clipping(xp: Recorder, gradient: np.ndarray, limit: float) -> None:
+def record_clipping(xp: Recorder, gradient: np.ndarray, limit: Any) -> None:
     """g ← g · min(1, limit / |g|) with the norm of the gradient of all parameters (Pascanu et al. 2013).
 
     The norm is computed as the largest entry times the norm of the entries divided by it, so that squares
     neither overflow nor underflow; `tiny` replaces a largest entry of 0.
     """
-    parts, allowed = xp.temp(gradient), np.zeros((), gradient.dtype)
-    largest, ratio = (np.zeros((*gradient.shape[:-1], 1), gradient.dtype) for _ in range(2))
+    column = (*gradient.shape[:-1], 1)
+    parts, allowed = xp.temp(gradient), np.zeros(column if gradient.ndim > 1 else (), gradient.dtype)
+    largest, ratio = (np.zeros(column, gradient.dtype) for _ in range(2))
     tiny = float(np.finfo(gradient.dtype).tiny)
     xp.multiply(GRADIENT_RATE, limit, allowed)
     xp.absolute(gradient, parts)
