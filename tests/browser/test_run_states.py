@@ -16,7 +16,7 @@ def test_the_page_reconnects_after_a_server_restart_and_training_continues(
     studio.wait_until("state.run.step > 100")
     own_server.stop()
     studio.wait_until("state.connection === 'lost'")
-    studio.page.get_by_text("Connection lost").wait_for(state="visible")
+    studio.page.locator("#notices").get_by_text("Connection lost").wait_for(state="visible")
     own_server.start()
     studio.wait_until("state.connection === 'open'")
     step = studio.state("state.run.step")
@@ -33,7 +33,7 @@ def test_the_page_reports_that_its_run_was_deleted_and_offers_a_new_one(studio: 
     studio.open()
     deleted_id = studio.run_id
     studio.server.call("DELETE", f"/api/runs/{deleted_id}")
-    studio.page.get_by_text("no longer exists").wait_for(state="visible")
+    studio.page.locator("#notices").get_by_text("no longer exists").wait_for(state="visible")
     studio.page.get_by_role("button", name="New run").click()
     studio.wait_until("state.run.id !== argument && state.connection === 'open'", deleted_id)
     assert studio.run()["status"] == "paused"
@@ -49,7 +49,7 @@ def test_divergence_is_reported_with_its_step(studio: Any) -> None:
     studio.open(config=config)
     studio.press("Space")
     studio.wait_until("state.run.status === 'diverged'")
-    studio.page.get_by_text("Diverged at step").wait_for(state="visible")
+    studio.page.locator("#notices").get_by_text("Diverged at step").wait_for(state="visible")
     assert "NaN" not in studio.page.locator("body").inner_text()
     studio.page.locator("#notices").get_by_role("button", name="Reset").click()
     studio.wait_until("state.run.status === 'paused' && state.run.step === 0")
