@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import installed_version
 from app.datasets import Datasets
+from app.experiments.experiments import Experiments
 from app.monitoring.metrics import Metrics
 from app.runs.service import Runs
 from app.settings import BODY_LIMIT, Settings
@@ -24,6 +25,8 @@ from app.web.routes import (
     bookmarks,
     catalogue,
     datasets,
+    experiment_stream,
+    experiments,
     health,
     history,
     pages,
@@ -49,6 +52,8 @@ ROUTES = (
     catalogue,
     datasets,
     stream,
+    experiments,
+    experiment_stream,
     health,
     pages,
     static_files,
@@ -98,8 +103,11 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
                 store, settings.workers, datasets, settings.budgets, unwatched_seconds,
                 settings.runs_per_worker,
             )  # fmt: skip
+            members = Experiments(store, runs, datasets)
+            await members.open()
             async with runs.started() as use_cases:
-                app.state.runs, app.state.datasets = use_cases, datasets
+                app.state.runs, app.state.datasets, app.state.experiments = use_cases, datasets, members
                 yield
+            members.close()
 
     return lifespan

@@ -21,6 +21,7 @@ TRAINS = {
     "app.workers.views.query_answers",
     "app.workers.views.replayed_states",
     "app.cli.train",
+    "app.cli.experiment",
 }
 NOT_FOR_ROUTES = (
     "app.runs.scheduler", "app.storage", "app.workers", *sorted(TRAINS),
@@ -158,6 +159,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("workers", "table_uses"),
         ("streaming", "datasets"),
         ("runs",),
+        ("experiments",),
         ("web",),
         ("main",),
         ("cli",),

@@ -1,9 +1,8 @@
-"""The command line: `perceptarium serve` (the default), `perceptarium train` and `perceptarium store`.
+"""The command line: `perceptarium serve` (the default), `train`, `experiment` and `store`.
 
 Each command imports what it needs when it runs, so that `--version` and `--help` take little time.
 """
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from click.core import ParameterSource
 
 from app import installed_version
 from app.cli.access import Origin, Token
+from app.cli.options import Integer, Size, setting
 from app.monitoring.logs import FORMATS as LOG_FORMATS
 from app.settings import (
     DEFAULT_PORT,
@@ -26,8 +26,6 @@ from app.settings import (
 )
 
 INTERRUPTED = 130
-UNITS = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4}
-MIN_BUDGET, MAX_BUDGET = 1024**2, 1024**5
 EXPLICIT = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
@@ -39,39 +37,6 @@ class DefaultServe(click.Group):
         if not args or args[0] not in (*self.commands, *ctx.help_option_names, "--version"):
             args.insert(0, "serve")
         return super().parse_args(ctx, args)
-
-
-class Integer(click.IntRange):
-    """An integer from `min` to `max`; its error message names both."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Returns the number. Raises BadParameter naming the range."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(f"must be a whole number from {self.min} to {self.max}, not {value!r}", param, ctx)
-
-
-class Size(click.ParamType):
-    """A number of bytes from MIN_BUDGET to MAX_BUDGET, with or without a unit."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Returns the number of bytes. Raises BadParameter naming the range."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(|B|KiB|MiB|GiB|TiB)", str(value).strip(), re.IGNORECASE)
-        size = int(float(match[1]) * UNITS[match[2].lower()]) if match else 0
-        if not MIN_BUDGET <= size <= MAX_BUDGET:
-            self.fail(
-                f"must be a size from 1 MiB to 1024 TiB, such as 64MiB or 8GiB, not {value!r}", param, ctx
-            )
-        return size
-
-
-def setting(flag: str, **attributes: Any) -> Callable[[Any], Any]:
-    """An option of `serve` that can also be set by an environment variable."""
-    variable = "PERCEPTARIUM_" + flag.removeprefix("--").replace("-", "_").upper()
-    return click.option(flag, envvar=variable, show_envvar=True, **attributes)
 
 
 def _split(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -166,6 +131,20 @@ def train(ctx: click.Context, config: Path, changes: tuple[str, ...], output: Pa
     from app.cli.train import train
 
     ctx.exit(train(config, changes, output))
+
+
+@cli.command()
+@click.argument("config", metavar="CONFIG.json", type=click.Path(path_type=Path))
+@click.option(
+    "--output", metavar="DIR", type=click.Path(path_type=Path), required=True,
+    help="Folder for experiment.json, members.csv, summary.json, and the results of each member.",
+)  # fmt: skip
+@click.pass_context
+def experiment(ctx: click.Context, config: Path, output: Path) -> None:
+    """Train the members of an experiment to the end, without a server."""
+    from app.cli.experiment import experiment
+
+    ctx.exit(experiment(config, output))
 
 
 def _folder_option() -> Callable[[Any], Any]:

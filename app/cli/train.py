@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,23 +25,32 @@ def train(config_path: Path, changes: Sequence[str], output: Path | None) -> int
 
     Returns the exit code: 0 finished, 1 diverged, 2 impossible configuration, 130 Ctrl-C, 143 SIGTERM.
     """
-    for variable in THREAD_VARIABLES:
-        os.environ.setdefault(variable, "1")
-    from engine.config.errors import ConfigError
 
-    try:
-        raw = encoding.decode(config_path.read_bytes())
+    def work(raw: Any) -> int:
         for change in changes:
             override(raw, change)
         return _train(raw, output)
-    except ConfigError as error:
+
+    return with_file(config_path, work)
+
+
+def with_file(path: Path, work: Callable[[Any], int]) -> int:
+    """Returns the exit code of `work` with the JSON value in a file; 2 if something in it is wrong."""
+    for variable in THREAD_VARIABLES:
+        os.environ.setdefault(variable, "1")
+    from app.errors import ApiError
+    from engine.config.errors import ConfigError
+
+    try:
+        return work(encoding.decode(path.read_bytes()))
+    except (ApiError, ConfigError) as error:
         field = f"{error.field}: " if error.field else ""
         print(f"perceptarium: {field}{error.message} (given: {_as_json(error.given)})", file=sys.stderr)
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         print(f"perceptarium: {name}{error.strerror or error}", file=sys.stderr)
     except ValueError as error:
-        print(f"perceptarium: {config_path}: {error}", file=sys.stderr)
+        print(f"perceptarium: {path}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("perceptarium: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -65,55 +74,72 @@ def _train(raw: Any, output: Path | None) -> int:
     config = parse(raw, tables)
     data = load_data(config, tables)
     trainer = create_trainer(config, data)
-    start_time = perf_counter()
-    with Interruption() as interruption, progress_bar(config) as bar:
-        points, (status, reason) = _train_to_end(trainer, bar, interruption)
+    with Interruption() as interruption, progress_bar(*length_of(config)) as bar:
+        points, summary = train_to_end(trainer, lambda done, text: show(bar, done, text), interruption)
         bar.close()
-        summary = {
-            "status": status, "reason": reason.text, "reason_code": reason.code,
-            "reason_parameters": dict(reason.parameters),
-            "steps": trainer.state.step, "epochs": trainer.state.epoch,
-            "seconds": perf_counter() - start_time, "latest": trainer.measure(),
-        }  # fmt: skip
         if output is not None:
-            _write(output, trainer, data, points, summary)
+            write_results(output, trainer, data, points, summary)
     problem = print_line(encoding.encode(summary).decode())
     if problem:
         print(f"perceptarium: the summary cannot be printed: {problem}", file=sys.stderr)
         return 2
-    return {"finished": 0, "stopped": interruption.exit_code}.get(status, 1)
+    return {"finished": 0, "stopped": interruption.exit_code}.get(summary["status"], 1)
 
 
-def progress_bar(config: Any) -> "tqdm[Any]":
-    """A progress bar on standard error, of steps if they are limited, disabled if that is not a terminal."""
-    total, unit = (config.epochs, "epoch") if config.steps is None else (config.steps, "step")
+def length_of(config: Any) -> tuple[int, str]:
+    """The number of steps of a training, if they are limited, or of epochs, and their name."""
+    return (config.epochs, "epoch") if config.steps is None else (config.steps, "step")
+
+
+def progress_bar(total: int, unit: str) -> "tqdm[Any]":
+    """A progress bar on standard error, disabled if that is not a terminal."""
     return tqdm(total=total, unit=unit, file=sys.stderr, disable=None, dynamic_ncols=True)
 
 
-def _train_to_end(
-    trainer: Any, bar: "tqdm[Any]", interruption: Interruption
-) -> tuple[list[dict[str, Any]], tuple[str, Reason]]:
-    """Returns all measured points, and the final status (`stopped` after an interruption) with its reason."""
+def show(bar: "tqdm[Any]", done: int, text: str) -> None:
+    """Shows how much is done, and a text beside the bar."""
+    bar.set_postfix_str(text, refresh=False)
+    bar.update(done - bar.n)
+
+
+def train_to_end(
+    trainer: Any, on_slice: Callable[[int, str], None], interruption: Interruption
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Returns all measured points, and the summary; its status is `stopped` after an interruption.
+
+    `on_slice` is called with the epochs or steps that are done, and the newest loss as text.
+    """
     points: list[dict[str, Any]] = []
-    steps = 1
+    steps, beginning = 1, perf_counter()
     while True:
         start_time = perf_counter()
         report = trainer.advance(steps)
         points += report.points
-        bar.set_postfix_str(headline(points[-1]) if points else "", refresh=False)
-        bar.update((trainer.state.epoch if trainer.config.steps is None else trainer.state.step) - bar.n)
+        done = trainer.state.epoch if trainer.config.steps is None else trainer.state.step
+        on_slice(done, headline(points[-1]) if points else "")
         ended = report.ended or (
             ("stopped", Reason("interrupted", "interrupted")) if interruption.number else None
         )
         if ended is not None:
-            return points, ended
+            return points, _summary(trainer, ended, perf_counter() - beginning)
         seconds = max(perf_counter() - start_time, 1e-6)
         steps = max(1, min(4 * steps, int(steps * SLICE / seconds)))
 
 
-def _write(
+def _summary(trainer: Any, ended: tuple[str, Reason], seconds: float) -> dict[str, Any]:
+    status, reason = ended
+    return {
+        "status": status, "reason": reason.text, "reason_code": reason.code,
+        "reason_parameters": dict(reason.parameters),
+        "steps": trainer.state.step, "epochs": trainer.state.epoch,
+        "seconds": seconds, "latest": trainer.measure(),
+    }  # fmt: skip
+
+
+def write_results(
     folder: Path, trainer: Any, data: Any, points: list[dict[str, Any]], summary: dict[str, Any]
 ) -> None:
+    """Writes configuration, history, weights and summary of a training into a folder."""
     import numpy as np
 
     from engine.queries import weights

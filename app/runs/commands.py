@@ -5,9 +5,10 @@ is in effect and stored.
 from typing import Any
 
 from app.datasets import Datasets
-from app.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
-from app.run_states import EDITABLE, INTERRUPTING, Command, following
+from app.errors import Damaged, Invalid, NotFound, Unavailable
+from app.run_states import INTERRUPTING, Command, following
 from app.runs.automatic_pause import check_diagnoses
+from app.runs.command_answers import answer_after, answer_with_event, refuse_failed
 from app.runs.command_queue import Turn
 from app.runs.drawn_points import DrawnPoints
 from app.runs.history.recording import Recorder
@@ -15,7 +16,6 @@ from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.scheduler import Scheduler
 from app.streaming.view_scheduler import ViewScheduler
-from app.workers.messages import Transition
 from engine.tasks.resolve import parse
 
 
@@ -108,7 +108,7 @@ class RunCommands:
             if diagnoses is not None and not run.deleted:
                 run.pause_when = diagnoses
                 self._scheduler.publish(run)
-            answer = _answer(run, transition)
+            answer = answer_after(run, transition)
         await self._flush()
         return answer
 
@@ -120,9 +120,9 @@ class RunCommands:
         self._store.check()
         async with run.queue.turn():
             self._refuse_deleted(run)
-            _refuse_failed(run, "edit its weights")
+            refuse_failed(run, "edit its weights")
             transition = await self._scheduler.execute(run, "operate", {"operations": operations})
-            answer = _answer_with_event(run, transition)
+            answer = answer_with_event(run, transition)
         await self._flush()
         return answer
 
@@ -135,13 +135,13 @@ class RunCommands:
         self._store.check()
         async with run.queue.turn():
             self._refuse_deleted(run)
-            _refuse_failed(run, "change its points")
+            refuse_failed(run, "change its points")
             if run.config.paradigm != "supervised":
                 message, paradigm = "only points of supervised runs can be drawn", run.config.paradigm
                 raise Invalid("invalid", message, field="paradigm", given=paradigm, limit="supervised")
             event = await self._drawn_points.event(run, operations)
             arguments = {"content": event["content"], "event": event}
-            answer = _answer_with_event(run, await self._scheduler.execute(run, "redraw", arguments))
+            answer = answer_with_event(run, await self._scheduler.execute(run, "redraw", arguments))
         await self._flush()
         return answer
 
@@ -183,6 +183,9 @@ class RunCommands:
         if run.status == "queued" and command != "start":
             self._scheduler.dequeue(run)
             run.status = "paused"
+            if command in ("pause", "stop") and not self._pool.has(run.id):
+                run.status = target
+                return self._scheduler.publish(run)  # without loading it
         elif run.status == target and target != "paused":
             return None
         if command == "reset" and run.parent is not None:
@@ -229,21 +232,3 @@ class RunCommands:
     async def _flush(self) -> None:
         """Waits until the effect of the command is on disk; returns at once while nothing can be written."""
         await self._store.settle()
-
-
-def _answer(run: Run, transition: Transition | None) -> dict[str, Any]:
-    """Returns the answer after a change; its `seq` is that of the change's event, if it has one."""
-    if transition is None or transition.event is None:
-        return run.answer()
-    return run.answer() | {"seq": run.event_seq}
-
-
-def _answer_with_event(run: Run, transition: Transition | None) -> dict[str, Any]:
-    assert transition is not None and transition.event is not None
-    return _answer(run, transition) | {"event": transition.event}
-
-
-def _refuse_failed(run: Run, purpose: str) -> None:
-    if run.status == "failed":
-        message = f"This run has failed; reset it to {purpose}."
-        raise Conflict("wrong_state", message, field="status", given=run.status, limit=list(EDITABLE))

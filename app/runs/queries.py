@@ -47,7 +47,7 @@ class RunQueries:
             if run is not None and await self._store.run(run) is None:
                 raise self._run_cache.not_found(run, field=field)
         rows = await self._store.runs(limit, before, family, status)
-        records = [self._run_cache.find(row["id"]) or _record(row) for row in rows]
+        records = [self._run_cache.find(row["id"]) or record_of(row) for row in rows]
         answers = [record.answer() for record in records]
         # While nothing can be stored, the store has the status from before.
         return [answer for answer in answers if status in (None, answer["status"])]
@@ -124,7 +124,7 @@ class RunQueries:
         return await self._run_cache.checkpoint(run)
 
 
-def _record(row: dict[str, Any]) -> RunRecord:
+def record_of(row: dict[str, Any]) -> RunRecord:
     """Returns the record of a run that is not in memory; of a damaged one, a record that says so."""
     try:
         record = RunRecord.from_row(row)

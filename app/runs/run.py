@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -51,6 +52,7 @@ class Run(RunRecord):
     losses: WorkerLosses = field(default_factory=WorkerLosses)
     event_seq: int = 0  # seq of its newest event
     deleted: bool = False
+    observe: Callable[["Run"], None] | None = None  # is called after every logged frame
 
     def __post_init__(self) -> None:
         self.parameters, self.warnings = parameter_count(self.config), warnings(self.config)
@@ -122,6 +124,8 @@ class Run(RunRecord):
         if seq > self.reserved_seq - SEQ_BLOCK // 2:
             self.reserve()
         self.log.append(Frame(seq, encoding.frame(self.id, seq, text)))
+        if self.observe is not None:
+            self.observe(self)
 
     def report(self, event: str) -> None:
         """Writes an event of the run to the log of the server."""

@@ -29,6 +29,10 @@ class RunCache:
         self._is_needed = is_needed
         self._runs: dict[str, Run] = {}
         self._replaced_by: dict[str, str] = {}
+        self.observe: Callable[[Run], None] | None = (
+            None  # is called after a frame of a run, and its deletion
+        )
+        self.pinned: set[str] = set()  # runs that are being created, which stay in memory
         self.loading = asyncio.Lock()  # held while a run is read from the store
 
     def find(self, run_id: str) -> Run | None:
@@ -52,6 +56,7 @@ class RunCache:
         """Adds the run as the most recently used one; the least recently used idle run leaves the cache."""
         self._runs.pop(run.id, None)
         self._runs[run.id] = run
+        run.observe = self.observe
         # While nothing can be written, only the memory has the newest state of a run.
         if len(self._runs) > MAX_IN_MEMORY and self.store.problem is None:
             idle = (other for other in self._runs.values() if other is not run and self._is_idle(other))
@@ -61,12 +66,17 @@ class RunCache:
                 del self._runs[evicted.id]
 
     async def is_kept(self, run: Run) -> bool:
-        """Whether a user may still want the run: it has a name or a bookmark, or another run continues it."""
-        return bool(run.config.name or run.bookmarks) or await self.store.has_forks(run.id)
+        """Whether a user may still want the run.
+
+        It has a name or a bookmark, is a member of an experiment, or another run continues it.
+        """
+        return bool(run.config.name or run.bookmarks or run.experiment) or await self.store.has_forks(run.id)
 
     def remove(self, run: Run) -> None:
         """Removes a deleted run."""
         self._runs.pop(run.id, None)
+        if self.observe is not None:
+            self.observe(run)
 
     def record_replacement(self, run: Run, successor: Run) -> None:
         """Records that `successor` replaced `run`, so that later errors about it can name the successor."""
@@ -93,7 +103,7 @@ class RunCache:
         return NotFound("no_such_run", message, field=field, given=run_id, limit=successor)
 
     def _is_idle(self, run: Run) -> bool:
-        return not run.queue.busy and not self._is_needed(run)
+        return not run.queue.busy and not self._is_needed(run) and run.id not in self.pinned
 
     def _read(self, row: dict[str, Any]) -> Run:
         """Returns the run of a row. Raises Damaged."""

@@ -1,4 +1,7 @@
-"""Run queue: the runs that wait for room in a worker, in order of arrival; their reason says their place."""
+"""Run queue: the runs that wait for room in a worker; their reason says their place.
+
+They wait in order of arrival, members of experiments after all others.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -30,8 +33,15 @@ class RunQueue:
         return len(self._runs)
 
     def add(self, run: Run) -> None:
-        """Makes the run wait; a run that waits already keeps its place."""
-        self._runs.setdefault(run.id, run)
+        """Makes the run wait; a run that waits already keeps its place.
+
+        The members of experiments come after all other runs.
+        """
+        if run.id not in self._runs:
+            self._runs[run.id] = run
+            if run.experiment is None:
+                for member in [other for other in self if other.experiment is not None]:
+                    self._runs[member.id] = self._runs.pop(member.id)
         run.status = "queued"
         self._set_place(run, list(self._runs).index(run.id) + 1)
         self._announce_later()

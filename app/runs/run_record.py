@@ -125,6 +125,11 @@ class RunRecord:
         "parent", "parent",
         codec=JSON_OR_NULL, description="the run, attempt and step that this run continues", default=None,
     )  # fmt: skip
+    experiment: dict[str, Any] | None = appears(
+        "experiment", "experiment",
+        codec=JSON_OR_NULL, default=None,
+        description="of a member of an experiment: its id, the number of the member and its values",
+    )  # fmt: skip
     parameters: int | None = appears(
         None, "parameters", "parameters",
         memory_only=True, description="number of weights, biases and learned alphas", default=None,

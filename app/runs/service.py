@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from app.datasets import Datasets
@@ -14,6 +14,7 @@ from app.runs.history.bookmarks import Bookmarks
 from app.runs.history.recorded_states import RecordedStates
 from app.runs.history.recording import Recorder
 from app.runs.history.server_budget import ServerBudget
+from app.runs.members import Members
 from app.runs.queries import RunQueries
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
@@ -44,8 +45,7 @@ class Runs:
         unwatched_seconds: float | None = UNWATCHED_SECONDS,
         runs_per_worker: int = RUNS_PER_WORKER,
     ) -> None:
-        self._store, self._datasets = store, datasets
-        self._budgets = budgets or Budgets()
+        self._store, self._datasets, self._budgets = store, datasets, budgets or Budgets()
         self._pool = Pool(workers, datasets.folder, runs_per_worker)
         self._run_cache = RunCache(store, self._is_needed, datasets)
         history_loader = HistoryLoader(store)
@@ -64,6 +64,7 @@ class Runs:
         self.commands = RunCommands(
             self._run_cache, datasets, self._scheduler, self.view_scheduler, self._recorder
         )
+        self.members = Members(self._run_cache, datasets, self._scheduler, self._recorder, self.commands)
         self.forks = RunForks(self._run_cache, datasets, self._scheduler, self.queries, self._recorder)
 
     @contextlib.asynccontextmanager
@@ -85,6 +86,10 @@ class Runs:
         await self._datasets.uses.close()
         self._run_cache.release()
         await self._store.settle()
+
+    def observe(self, on_change: Callable[[Run], None]) -> None:
+        """Calls `on_change` after every frame of a run that is loaded from now on, and its deletion."""
+        self._run_cache.observe = on_change
 
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for /healthz."""

@@ -1,8 +1,8 @@
 """Statements: the SQL of the store. Only the modules of this package execute them."""
 
-from functools import cache
+from app.storage.experiment_statements import ADD_RUN_EXPERIMENT, CREATE_EXPERIMENTS, CREATE_MEMBER_INDEX
 
-FORMAT_VERSION = 11
+FORMAT_VERSION = 12
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -78,6 +78,7 @@ UPGRADES = {
         *ADD_USE_COLUMNS,
         "UPDATE uses SET attempt = coalesce((SELECT attempt FROM runs WHERE id = uses.run), 0)",
     ),
+    11: (CREATE_EXPERIMENTS, ADD_RUN_EXPERIMENT, CREATE_MEMBER_INDEX),
 }
 
 CREATE = f"""
@@ -132,6 +133,9 @@ CREATE TABLE checkpoints (
 {CREATE_BOOKMARKS};
 {";".join(ADD_CHECKSUMS)};
 {";".join(ADD_USE_COLUMNS)};
+{CREATE_EXPERIMENTS};
+{ADD_RUN_EXPERIMENT};
+{CREATE_MEMBER_INDEX};
 """
 
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"
@@ -234,15 +238,3 @@ SELECT runs.id, bookmarks.step
 FROM runs JOIN bookmarks ON bookmarks.run = runs.id AND bookmarks.attempt = runs.attempt
 WHERE {IS_NAMED} = ?
 """
-
-
-@cache
-def insert_run(columns: tuple[str, ...]) -> str:
-    """Returns the statement that inserts a row with these columns."""
-    return f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"
-
-
-@cache
-def update_run(columns: tuple[str, ...]) -> str:
-    """Returns the statement that updates these columns of the run `id`."""
-    return f"UPDATE runs SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"

@@ -20,7 +20,9 @@ from app.storage import run_lists, statements
 from app.storage.attempts import Attempts
 from app.storage.bookmark_rows import BookmarkRows
 from app.storage.dataset_rows import DatasetRows
+from app.storage.experiment_rows import ExperimentRows
 from app.storage.migrations import StoreError, connect_to_read, prepare
+from app.storage.run_rows import insert_run
 from app.storage.server_checkpoints import ServerCheckpoints
 from app.storage.store_problem import StoreProblem
 from app.storage.transaction import Batch, Checkpoint, Event, Operation, Recovery
@@ -51,6 +53,7 @@ class Store:
             self._connections.put(_opened(path))
         self.bookmarks = BookmarkRows(self._put, self._read)
         self.datasets = DatasetRows(self._put, self._read)
+        self.experiments = ExperimentRows(self._put, self._read)
         self.attempts = Attempts(
             self._put, self._put_event, self._put_checkpoint, self._put_recovery, self._read, self._unwritten
         )
@@ -99,7 +102,7 @@ class Store:
 
     def create_run(self, row: dict[str, Any]) -> None:
         """Insert the row of a new run."""
-        self._put(lambda connection: connection.execute(statements.insert_run(tuple(row)), row))
+        self._put(lambda connection: connection.execute(insert_run(tuple(row)), row))
 
     def update_run(self, row: dict[str, Any]) -> None:
         """Update the row of a run (without seq); of several in a transaction, only the newest is written."""

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from app import encoding, history_columns
 from app.storage import statements
+from app.storage.run_rows import update_run
 
 Operation = Callable[[Any], object]
 
@@ -106,7 +107,7 @@ class Batch:
             else:
                 yield Part("a change", None, operation)
         for row in self._rows.values():
-            write = _statement(statements.update_run(tuple(row)), row)
+            write = _statement(update_run(tuple(row)), row)
             yield Part("the state of the run", row["id"], write, True)
 
     def points(self, run: str, attempt: int) -> list[dict[str, Any]]:

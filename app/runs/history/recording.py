@@ -70,6 +70,12 @@ class Recorder:
         self._store.delete_run(run.id)
         self._uses.drop_run(run.id)
 
+    def delete_stored(self, run_id: str, size: int) -> None:
+        """Delete a run that is not in memory; its checkpoints and drawn points take `size` bytes."""
+        self._server_budget.on_stored_deleted(run_id, size)
+        self._store.delete_run(run_id)
+        self._uses.drop_run(run_id)
+
     def delete_damaged(self, run_id: str) -> None:
         """Delete a run whose row cannot be read; what it took in the budgets is known at the next start."""
         self._store.delete_run(run_id)

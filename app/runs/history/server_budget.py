@@ -59,6 +59,11 @@ class ServerBudget:
         run.checkpoints.clear()
         run.earlier_attempts.clear()
 
+    def on_stored_deleted(self, run_id: str, size: int) -> None:
+        """A run that is not in memory is deleted with what it takes."""
+        self._deleted.add(run_id)
+        self.total -= size
+
     def add(self, change: int) -> None:
         """The recorded checkpoints take so many bytes more (or less)."""
         self.total += change

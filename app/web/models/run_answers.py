@@ -44,12 +44,21 @@ class Parent(Answer):
     step: int
 
 
+class ExperimentMember(Answer):
+    """The experiment to which a run belongs."""
+
+    id: str
+    member: int = Field(description="its number in the experiment, from 0")
+    values: dict[str, Any] = Field(description="values of the varied fields, by path")
+
+
 # Types in the answer where they are not those of the record.
 ANSWER_TYPES: dict[str, Any] = {
     "latest": HistoryPoint | None,
     "speed": float | Literal["max"],
     "pause_when": list[str],
     "parent": Parent | None,
+    "experiment": ExperimentMember | None,
     "parameters": int,
     "warnings": list[ConfigurationWarning],
     "config_dict": Configuration,

@@ -1,24 +1,23 @@
 """The WebSocket of a run, with frames to the client and subscriptions from it."""
 
 import asyncio
-import contextlib
-from typing import Any
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, WebSocket
 
-from app import compact_encoding, encoding
-from app.connections.write_extension import WRITE
 from app.errors import ApiError, Invalid, Malformed
 from app.runs.run import Run
 from app.runs.service import Runs
 from app.streaming.message_limits import MessageLimits, TooManyMessages
 from app.streaming.subscriptions import RequestedStep, ViewerMessage, read_fps, read_message, read_views
 from app.streaming.viewer import Viewer
-
-POLICY_VIOLATION = 1008
-GONE = 4404
-SEND_SECONDS = 20.0  # in which a client must take a frame
-CLOSE_SECONDS = 1.0
+from app.web.stream_socket import (
+    GONE,
+    POLICY_VIOLATION,
+    close_stream,
+    read_after,
+    refuse_stream,
+    send_frames,
+)
 
 # What step and attempt are called in a message and in the URL.
 FIELDS = {"step": "at.step", "attempt": "at.attempt"}
@@ -39,21 +38,21 @@ async def stream(socket: WebSocket, id: str) -> None:
         at = await runs.queries.find_step(run, message.at, OPTIONS)
         run = await runs.queries.get(id)  # again, as it may have been deleted meanwhile
     except ApiError as error:
-        await _refuse(socket, id, error, socket.query_params.get("encoding") == "compact")
+        await refuse_stream(socket, {"run": id}, error, socket.query_params.get("encoding") == "compact")
         return
     with runs.unwatched.viewer(run), runs.view_scheduler.viewer(run, after, compact) as viewer:
         runs.view_scheduler.subscribe(viewer, message.views or {}, message.fps or viewer.fps, at)
         refusal = await _serve(socket, runs, run, viewer)
     if viewer.ended:
-        await _close(socket, GONE, "this run was deleted")
+        await close_stream(socket, GONE, "this run was deleted")
     elif refusal is not None:
-        await _close(socket, POLICY_VIOLATION, str(refusal))
+        await close_stream(socket, POLICY_VIOLATION, str(refusal))
 
 
 async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> TooManyMessages | None:
     """Sends and receives until one of them ends; returns why the client is refused, if it is."""
     tasks = [
-        asyncio.create_task(_send(socket, viewer)),
+        asyncio.create_task(send_frames(socket, viewer)),
         asyncio.create_task(_receive(socket, runs, run, viewer)),
     ]
     try:
@@ -63,18 +62,6 @@ async def _serve(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> Too
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
     return next((result for result in results if isinstance(result, TooManyMessages)), None)
-
-
-async def _send(socket: WebSocket, viewer: Viewer) -> None:
-    """Sends until the viewer ends or does not take a frame within SEND_SECONDS."""
-
-    async def send(message: Any) -> None:
-        async with asyncio.timeout(SEND_SECONDS):
-            await (socket.send_bytes if viewer.compact else socket.send_text)(message)
-
-    write = (socket.scope.get("extensions") or {}).get(WRITE, {}).get("write", lambda message: False)
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
-        await viewer.send(send, write)
 
 
 async def _receive(socket: WebSocket, runs: Runs, run: Run, viewer: Viewer) -> None:
@@ -108,9 +95,7 @@ def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
     for name, value in query.items():
         if name not in ("after", "encoding", "views", "fps", "at", "attempt"):
             raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
-    after = query.get("after", "0")
-    if not after.isascii() or not after.isdigit() or len(after) > 15:
-        raise Invalid("invalid", "must be the seq of a frame", field="after", given=after, limit=0)
+    after = read_after(query)
     encoding_name = query.get("encoding", "json")
     if encoding_name not in ENCODINGS:
         raise Invalid(
@@ -126,7 +111,7 @@ def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
         error.field = "views"
         raise
     message = ViewerMessage(views, read_fps(fps), "at" in query, _read_at(query))
-    return int(after), encoding_name == "compact", message
+    return after, encoding_name == "compact", message
 
 
 def _read_at(query: dict[str, str]) -> RequestedStep | None:
@@ -141,21 +126,3 @@ def _integer(text: str, field: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise Invalid("invalid", "must be a whole number", field=field, given=text, limit="integer")
     return int(text)
-
-
-async def _refuse(socket: WebSocket, run: str, error: ApiError, compact: bool) -> None:
-    """Sends the error as a frame and closes; browsers do not report why a connection was refused."""
-    text = encoding.encode({"run": run, "seq": 0, "kind": "error", "error": error.body()}).decode()
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        if compact:
-            await socket.send_bytes(compact_encoding.message([compact_encoding.text_frame(text)]))
-        else:
-            await socket.send_text(text)
-    await _close(socket, GONE if error.code == "no_such_run" else POLICY_VIOLATION, error.message[:120])
-
-
-async def _close(socket: WebSocket, code: int, reason: str) -> None:
-    """Sends the close code if the client takes it; the connection ends in either case."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await socket.close(code, reason)

@@ -129,6 +129,9 @@ def test_a_store_of_an_earlier_format_is_migrated(start_server, tmp_path):
     run = server.run(start=False)
     server.stop()
     with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
+        connection.execute("DROP INDEX members")
+        connection.execute("ALTER TABLE runs DROP COLUMN experiment")
+        connection.execute("DROP TABLE experiments")
         connection.execute("ALTER TABLE runs DROP COLUMN best")
         connection.execute("DROP INDEX checkpoint_entries")
         connection.execute("ALTER TABLE runs DROP COLUMN parent")

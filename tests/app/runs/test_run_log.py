@@ -170,6 +170,9 @@ def test_an_earlier_format_is_upgraded_without_update_norms_and_with_the_best_po
 
 
 TO_FORMAT_8 = (
+    "DROP INDEX members",
+    "ALTER TABLE runs DROP COLUMN experiment",
+    "DROP TABLE experiments",
     "ALTER TABLE attempts DROP COLUMN best",
     "DROP INDEX checkpoint_entries",
     "ALTER TABLE checkpoints DROP COLUMN update_norm",

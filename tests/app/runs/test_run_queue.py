@@ -7,7 +7,7 @@ from app.runs.run_queue import RunQueue
 
 
 def run_of(name):
-    return SimpleNamespace(id=name, status="paused", status_reason=None)
+    return SimpleNamespace(id=name, status="paused", status_reason=None, experiment=None)
 
 
 def place(run):

@@ -24,6 +24,7 @@ def test_a_queued_run_starts_after_the_command_that_is_executed_in_its_worker(ru
         pool = SimpleNamespace(runs=places, has=lambda run: True)
         scheduler = Scheduler(pool, None, SimpleNamespace(is_watched=lambda run: False))
         run = SimpleNamespace(
+            experiment=None,
             id="run", status="paused", status_reason=None, deleted=False, speed=None, queue=CommandQueue(),
             config_dict=parse({}).model_dump(mode="json"),
         )  # fmt: skip

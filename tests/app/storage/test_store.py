@@ -1,5 +1,7 @@
 """The store: runs, points, events and checkpoints that were written are read again."""
 
+import contextlib
+import json
 import sqlite3
 import time
 
@@ -8,6 +10,7 @@ import pytest
 from app import history_columns
 from app.errors import Damaged, Unavailable
 from app.storage.bookmark_rows import Bookmark
+from app.storage.experiment_rows import ExperimentRow
 from app.storage.store import Store
 from app.storage.transaction import Batch
 
@@ -190,6 +193,43 @@ def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
         counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables]
     connection.close()
     assert counts == [0] * 7
+
+
+def test_members_of_an_experiment_are_counted_released_and_survive_its_deletion(store, flushed):
+    store.experiments.create(ExperimentRow("one", 1.0, "Seeds", "{}", '{"seed": [0, 1]}', "grid", 10_000))
+    for number, run in enumerate("ab"):
+        member = {"id": "one", "member": number, "values": {"seed": number}}
+        store.create_run(row(run) | {"created": 1.0, "seq": 0, "experiment": json.dumps(member)})
+    store.create_run(row("c") | {"created": 1.0, "seq": 0, "experiment": None})
+    store.attempts.add_checkpoint("b", (0, 3, 1), "recorded", b"state", None)
+    assert flushed(store.experiments.counts) == {"one": {"paused": 2}}
+    assert [member["id"] for member in flushed(lambda: store.experiments.members("one"))] == ["a", "b"]
+    assert flushed(lambda: store.experiments.member_bytes("one")) == {"a": 0, "b": 5}
+    store.experiments.reserve_seq("one", 20_000)
+    assert [experiment.seq for experiment in flushed(store.experiments.all)] == [20_000]
+    store.experiments.release_members("one")
+    store.experiments.delete("one")
+    assert flushed(store.experiments.all) == [] and flushed(store.experiments.counts) == {}
+    assert flushed(lambda: store.run("a"))["experiment"] is None
+
+
+def test_a_store_of_format_11_receives_the_table_of_experiments(path, run_async):
+    with Store(path) as store:
+        store.create_run(row("a") | {"created": 1.0, "seq": 0})
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        for statement in (
+            "DROP INDEX members",
+            "ALTER TABLE runs DROP COLUMN experiment",
+            "DROP TABLE experiments",
+            "UPDATE meta SET value = '11' WHERE key = 'format_version'",
+        ):
+            connection.execute(statement)
+    with Store(path) as store:
+        assert run_async(store.experiments.all()) == []
+        assert run_async(store.experiments.members("one")) == []
+        assert run_async(store.run("a"))["experiment"] is None
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone() == ("12",)
 
 
 def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path, flushed):

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from pydantic import TypeAdapter
 
-from app.web.models import catalogue_answers, history_answers, run_answers
+from app.web.models import catalogue_answers, experiment_answers, history_answers, run_answers
 from engine.views import VIEWS
 
 # Files are sent as they are, and the code need not be formatted.
@@ -67,6 +67,14 @@ def test_openapi_describes_every_call(server):
         "POST /api/runs/{id}/predict",
         "GET /api/runs/{id}/points",
         "PATCH /api/runs/{id}/points",
+        "GET /api/experiments",
+        "POST /api/experiments",
+        "GET /api/experiments/{id}",
+        "DELETE /api/experiments/{id}",
+        "GET /api/experiments/{id}/summary",
+        "POST /api/experiments/{id}/start",
+        "POST /api/experiments/{id}/pause",
+        "POST /api/experiments/{id}/stop",
     }
 
 
@@ -149,10 +157,21 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
         "/readyz": catalogue_answers.Readiness,
         "/version": catalogue_answers.Version,
     }
+    body = {"config": {"paradigm": paradigm}, "vary": {"seed": {"count": 2}}, "steps": 1, "start": False}
+    created = server.client.post("/api/experiments", json=body)
+    TypeAdapter(experiment_answers.ExperimentSummary).validate_json(created.content)
+    experiment = created.json()["url"]
+    server.do(server.call("GET", experiment)["members"][0]["run"], "step", {"count": 1})
+    described |= {
+        "/api/experiments": experiment_answers.ExperimentList,
+        experiment: experiment_answers.Experiment,
+        f"{experiment}/summary": experiment_answers.Summary,
+    }
     fork = server.client.post(f"{path}/fork", json={"start": False})
     TypeAdapter(run_answers.ForkedRun).validate_json(fork.content)
     for address, model in described.items():
         TypeAdapter(model).validate_json(server.client.get(address).content)
+    server.call("DELETE", experiment)
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +247,24 @@ def test_a_generated_client_creates_lists_changes_steps_and_reads_a_run(call, mo
     view = call("read_view", run.id, "decision_boundary", resolution=4).parsed
     assert len(view["values"][0]) == 4
     assert call("read_view", run.id, "no_such_view").parsed.error.code == "unknown_view"
+
+
+def test_a_generated_client_creates_reads_and_deletes_an_experiment(server, client, models):
+    with client.Client(base_url=server.url, raise_on_unexpected_status=True) as connection:
+
+        def call(name, *arguments, **options):
+            module = call_module(client, "experiments", name)
+            return module.sync_detailed(*arguments, client=connection, **options)
+
+        config = models.CreateExperimentConfig.from_dict({"dataset": {"name": "circle", "samples": 100}})
+        vary = models.CreateExperimentVary.from_dict({"seed": {"count": 2}})
+        body = models.CreateExperiment(config=config, vary=vary, steps=3, start=False)
+        created = call("create_experiment", body=body).parsed
+        assert (created.status, created.size) == ("paused", 2)
+        members = call("read_experiment", created.id).parsed.members
+        assert [member.values["seed"] for member in members] == [0, 1]
+        assert call("read_summary", created.id).parsed.groups[0].n == 0
+        assert call("delete_experiment", created.id).status_code == 204
 
 
 def test_a_generated_client_edits_weights_predicts_and_deletes_a_run(call, models):

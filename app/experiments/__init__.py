@@ -1,0 +1,1 @@
+"""Experiments: sets of runs that differ from one configuration in named fields."""

@@ -1,0 +1,198 @@
+"""Experiments: creates, lists, reads, starts, pauses, stops and deletes them."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from app.datasets import Datasets
+from app.errors import NotFound
+from app.experiments import summary
+from app.experiments.experiment import Experiment, ExperimentViewer, member_state
+from app.experiments.plan import plan
+from app.run_states import Command
+from app.runs.members import NewMember
+from app.runs.run import Run
+from app.runs.run_record import RunRecord
+from app.runs.service import Runs
+from app.storage.store import Store
+
+log = logging.getLogger("perceptarium")
+
+
+class Experiments:
+    """All experiments of a server; their members are runs."""
+
+    def __init__(self, store: Store, runs: Runs, datasets: Datasets) -> None:
+        self._store = store
+        self._members = runs.members
+        self._datasets = datasets
+        self._by_id: dict[str, Experiment] = {}
+        runs.observe(self._on_change)
+
+    async def open(self) -> None:
+        """Reads the stored experiments, before the runs continue."""
+        for row in await self._store.experiments.all():
+            try:
+                self._by_id[row.id] = Experiment.from_row(row, self._store)
+            except ValueError as error:
+                log.warning("experiment %s is damaged: %r", row.id, error)
+
+    def close(self) -> None:
+        """Releases the unused numbers of frames, after the runs have ended."""
+        for experiment in self._by_id.values():
+            experiment.release()
+
+    async def create(
+        self,
+        config: Any,
+        vary: Any,
+        sample: str,
+        members: int | None,
+        steps: int | None,
+        name: str,
+        start: bool,
+    ) -> dict[str, Any]:
+        """Creates an experiment with all its members, and starts them if `start`; returns its answer.
+
+        Everything is checked before anything is created. Raises Invalid.
+        """
+        self._store.check()
+        planned = await plan(config, vary, sample, members, steps, self._datasets)
+        limit = {} if steps is None else {"steps": steps}
+        experiment = Experiment(name=name, config=config | limit, vary=vary, sample=sample, store=self._store)
+        self._store.experiments.create(experiment.row())
+        self._by_id[experiment.id] = experiment
+        new = [
+            NewMember(member.config, {"id": experiment.id, "member": number, "values": member.values})
+            for number, member in enumerate(planned)
+        ]
+        try:
+            await self._members.create(new, start)
+        except BaseException:
+            self._forget(experiment)
+            raise
+        log.info("experiment %s: created with %d runs", experiment.id, len(new))
+        return self._summary(experiment, await self._members.read(experiment.id))
+
+    def get(self, experiment_id: str) -> Experiment:
+        """Returns the experiment of this id. Raises NotFound."""
+        experiment = self._by_id.get(experiment_id)
+        if experiment is None:
+            message = "There is no experiment of this id."
+            raise NotFound("no_such_experiment", message, field="id", given=experiment_id)
+        return experiment
+
+    async def newest(self, limit: int, before: str | None) -> list[dict[str, Any]]:
+        """Returns the newest experiments among those older than `before`. Raises NotFound."""
+        if before is not None and before not in self._by_id:
+            message = "There is no experiment of this id."
+            raise NotFound("no_such_experiment", message, field="before", given=before)
+        await self._store.settle()
+        counts = await self._store.experiments.counts()
+        listed = list(self._by_id.values())
+        if before is not None:
+            listed = listed[: listed.index(self._by_id[before])]
+        newest = listed[: -limit - 1 : -1]
+        return [_summary(experiment, counts.get(experiment.id, {})) for experiment in newest]
+
+    async def read(self, experiment: Experiment) -> dict[str, Any]:
+        """Returns everything about an experiment; the frames after `seq` say what changes."""
+        members = await self._members.read(experiment.id)
+        answer = self._summary(experiment, members)
+        return answer | {
+            "config": experiment.config,
+            "seq": experiment.log.last,
+            "members": [_describe(run) for run in members],
+            "groups": _groups(members),
+        }
+
+    async def summarize(self, experiment: Experiment, metric: str | None, at: str | int) -> dict[str, Any]:
+        """Returns statistics of a loss or metric at `final`, `best` or a step. Raises Invalid.
+
+        At a step, the last point up to it counts.
+        """
+        members = await self._members.read(experiment.id)
+        metric = summary.chosen_metric([run.latest for run in members], metric)
+        described = {run.id: {"status": run.status, "point": run.latest} for run in members}
+        for run in members if at != "final" else ():
+            columns = await self._store.history(run.id, run.attempt, None, None)
+            step = None if isinstance(at, str) else at
+            described[run.id]["point"] = await asyncio.to_thread(summary.point_of, columns, metric, step)
+        statistics = await asyncio.to_thread(summary.summarize, _groups(members), described, metric)
+        return {"id": experiment.id, "at": at} | statistics
+
+    async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
+        """Starts, pauses or stops all members that can be; returns the answer once it is in effect."""
+        await self._members.command(experiment.id, command)
+        return self._summary(experiment, await self._members.read(experiment.id))
+
+    async def delete(self, experiment: Experiment, keep: bool) -> None:
+        """Deletes an experiment with its members; with `keep` they remain, as runs of their own."""
+        await (self._members.release if keep else self._members.delete)(experiment.id)
+        self._forget(experiment)
+        await self._store.flush()
+        log.info("experiment %s: deleted", experiment.id)
+
+    @contextlib.contextmanager
+    def viewer(self, experiment: Experiment, after: int) -> Iterator[ExperimentViewer]:
+        """A viewer of the frames after `after`, while it is open."""
+        viewer = ExperimentViewer(experiment, after)
+        experiment.viewers.add(viewer)
+        try:
+            yield viewer
+        finally:
+            experiment.viewers.discard(viewer)
+
+    # ---- implementation
+
+    def _forget(self, experiment: Experiment) -> None:
+        self._by_id.pop(experiment.id, None)
+        self._store.experiments.delete(experiment.id)
+        for viewer in experiment.viewers:
+            viewer.end()
+
+    def _on_change(self, run: Run) -> None:
+        experiment = self._by_id.get(run.experiment["id"]) if run.experiment is not None else None
+        if experiment is not None:
+            experiment.log_member(run)
+
+    def _summary(self, experiment: Experiment, members: list[RunRecord]) -> dict[str, Any]:
+        counts: dict[str, int] = {}
+        for run in members:
+            counts[run.status] = counts.get(run.status, 0) + 1
+        return _summary(experiment, counts)
+
+
+def _summary(experiment: Experiment, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "id": experiment.id,
+        "url": f"/api/experiments/{experiment.id}",
+        "name": experiment.name,
+        "created": experiment.created,
+        "status": status_of(counts),
+        "size": sum(counts.values()),
+        "counts": counts,
+        "vary": experiment.vary,
+        "sample": experiment.sample,
+    }
+
+
+def status_of(counts: dict[str, int]) -> str:
+    """Returns the status of an experiment: that of a member which can still train, or finished.
+
+    Of several, the first of running, queued, paused, stopped.
+    """
+    return next(
+        (status for status in ("running", "queued", "paused", "stopped") if counts.get(status)), "finished"
+    )
+
+
+def _describe(run: RunRecord) -> dict[str, Any]:
+    assert run.experiment is not None
+    return member_state(run) | {"values": run.experiment["values"], "mode": "alone"}
+
+
+def _groups(members: list[RunRecord]) -> list[dict[str, Any]]:
+    return summary.groups((run.id, run.experiment["values"]) for run in members if run.experiment is not None)

@@ -1,0 +1,127 @@
+"""Plan: the configurations of the members of an experiment, all of them valid."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple, get_args
+
+from pydantic import BaseModel
+
+from app.errors import Invalid
+from app.experiments.variation import Values, values_of_members
+from engine.config.errors import ConfigError
+from engine.datasets.tables.library import TableLibrary
+from engine.tasks.resolve import parse
+
+AT_ONCE = 16  # configurations that are parsed before other requests have their turn
+
+
+class PlannedMember(NamedTuple):
+    """The values of the varied fields of a member, and its configuration as it would be requested."""
+
+    values: Values
+    config: dict[str, Any]
+
+
+async def plan(
+    raw: Any, vary: Any, sample: str, members: int | None, steps: int | None, tables: TableLibrary
+) -> list[PlannedMember]:
+    """Returns the members of an experiment.
+
+    Members train without viewers. Raises Invalid for the first field that is not possible: of `config`, of
+    `vary`, or a value of a varied field.
+    """
+    base = dict(raw) | ({} if steps is None else {"steps": steps})
+    resolved = _parse(base, tables)
+    is_integer = partial(_is_integer, type(resolved))
+    listed = values_of_members(vary, sample, members, resolved.seed, is_integer)
+    if steps is not None and "steps" in vary:
+        raise Invalid("invalid", "is given for all members, too", field="vary.steps", given=steps)
+    defaults = resolved.model_dump(mode="json")
+    planned = []
+    for number, values in enumerate(listed, start=1):
+        config: Any = base | {"unwatched": "train"}
+        for path, value in values.items():
+            config = _changed(config, path, value, defaults)
+        _parse_member(config, values, number, len(listed), tables)
+        planned.append(PlannedMember(values, config))
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return planned
+
+
+def _parse(raw: dict[str, Any], tables: TableLibrary) -> Any:
+    try:
+        return parse(raw, tables)
+    except ConfigError as error:
+        raise _refusal(error, f"config.{error.field}" if error.field else "config", error.message) from None
+
+
+def _parse_member(raw: dict[str, Any], values: Values, number: int, total: int, tables: TableLibrary) -> None:
+    """Raises Invalid naming the varied field, the number of the member and its values."""
+    try:
+        parse(raw, tables)
+    except ConfigError as error:
+        path = next((path for path in values if _is_part(error.field, path)), None)
+        field = f"vary.{path}" if path is not None else "vary"
+        named = "" if error.field == path else f"{error.field}: "
+        message = f"member {number} of {total}: {named}{error.message}"
+        raise _refusal(error, field, message) from None
+
+
+def _refusal(error: ConfigError, field: str, message: str) -> Invalid:
+    return Invalid(error.code, message, field=field, given=error.given, limit=error.limit)
+
+
+def _is_part(field: str, path: str) -> bool:
+    return field == path or field.startswith(f"{path}.") or path.startswith(f"{field}.")
+
+
+def _changed(config: Any, path: str, value: Any, defaults: Any) -> Any:
+    try:
+        return _with(config, path.split("."), value, defaults)
+    except LookupError as error:
+        raise Invalid("invalid", error.args[0], field=f"vary.{path}", given=path) from None
+
+
+def _with(config: Any, path: list[str], value: Any, default: Any) -> Any:
+    """Returns a copy of a part of a configuration with a value at the path.
+
+    Where the configuration has no list, that of the `default` is changed. Raises LookupError.
+    """
+    if not path:
+        return value
+    name, rest = path[0], path[1:]
+    inner = default.get(name) if isinstance(default, Mapping) else None
+    if name.isdecimal():
+        entries = list(config) if isinstance(config, list) else list(default or [])
+        if int(name) >= len(entries):
+            number = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+            raise LookupError(f"the configuration has {number} there, counted from 0")
+        inner = default[int(name)] if isinstance(default, list) and int(name) < len(default) else None
+        entries[int(name)] = _with(entries[int(name)], rest, value, inner)
+        return entries
+    before = config if isinstance(config, Mapping) else {}
+    return {**before, name: _with(before.get(name), rest, value, inner)}
+
+
+def _is_integer(config: type[BaseModel], path: str) -> bool:
+    """Whether the field at a path is a whole number. Raises Invalid if there is no such field."""
+    model: Any = config
+    types: tuple[Any, ...] = ()
+    for name in path.split("."):
+        if name.isdecimal():
+            continue
+        field = getattr(model, "model_fields", {}).get(name)
+        if field is None or (name == "paradigm" and model is config):
+            names = list(getattr(model, "model_fields", {}))
+            raise Invalid(
+                "unknown_field",
+                "There is no such field of this configuration.",
+                field=f"vary.{path}",
+                given=name,
+                limit=names,
+            )
+        types = (field.annotation, *get_args(field.annotation))
+        model = next((member for member in types if hasattr(member, "model_fields")), None)
+    return int in types and float not in types

@@ -1,0 +1,109 @@
+"""Answers about experiments."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.run_states import Status
+from app.web.models.base import Answer
+from app.web.models.history_answers import BestPoint
+from app.web.models.run_answers import HistoryPoint
+
+Values = dict[str, Any]
+
+
+class ExperimentSummary(Answer):
+    """An experiment as the list shows it."""
+
+    id: str
+    url: str = Field(description="where it is read")
+    name: str
+    created: float = Field(description="seconds since 1970")
+    status: Literal["running", "queued", "paused", "stopped", "finished"] = Field(
+        description="the first of these states that a member has; finished: no member can train on"
+    )
+    size: int = Field(description="number of members")
+    counts: dict[str, int] = Field(description="number of members with each status that one has")
+    vary: dict[str, Any]
+    sample: Literal["grid", "random"]
+
+
+class ExperimentList(Answer):
+    """Experiments, the newest first."""
+
+    experiments: list[ExperimentSummary]
+
+
+class Member(Answer):
+    """A member, which is a run of its own."""
+
+    run: str = Field(description="id of the run")
+    member: int = Field(description="its number, from 0")
+    values: Values = Field(description="values of the varied fields, by path")
+    status: Status
+    reason_code: str | None
+    attempt: int
+    step: int
+    epoch: int
+    latest: HistoryPoint | None
+    best: BestPoint | None
+    mode: Literal["alone"] = Field(description="alone: trained as any other run")
+
+
+class Group(Answer):
+    """Members that are equal but for seeds."""
+
+    values: Values = Field(description="values of the varied fields that are no seeds, by path")
+    members: list[str] = Field(description="ids of their runs")
+
+
+class Experiment(ExperimentSummary):
+    """An experiment with its members."""
+
+    config: dict[str, Any] = Field(description="the requested configuration")
+    seq: int = Field(description="number of the newest frame of its stream")
+    members: list[Member]
+    groups: list[Group]
+
+
+class GroupStatistics(Group):
+    """What the members of a group reached; null where no member has a value."""
+
+    n: int = Field(description="members with a value; those that diverged have none")
+    diverged: int
+    median: float | None
+    quartiles: list[float] | None
+    interquartile_mean: float | None
+    interval: list[float] | None = Field(
+        description="of the interquartile mean, 95 %, bootstrap; null if n is 1"
+    )
+
+
+class Comparison(Answer):
+    """How probable it is that a member of the first group is better than one of the second."""
+
+    groups: list[int] = Field(description="two indices of groups")
+    probability: float = Field(description="a tie counts half")
+    interval: list[float] = Field(description="95 %, bootstrap")
+
+
+class Minimum(Answer):
+    """A training loss that several members have."""
+
+    loss: float = Field(description="their median")
+    members: list[str] = Field(description="ids of their runs")
+    spread: float = Field(description="the highest minus the lowest of their losses")
+
+
+class Summary(Answer):
+    """Statistics of one loss or metric."""
+
+    id: str
+    metric: str
+    at: Literal["final", "best"] | int
+    higher_is_better: bool
+    groups: list[GroupStatistics]
+    pairs: list[Comparison] = Field(
+        description="of groups with at least 2 values; empty for more than 24 groups"
+    )
+    minima: list[Minimum] = Field(description="the lowest first")

@@ -1,0 +1,95 @@
+"""Experiments: create, list, read, summarise, command and delete them."""
+
+from asyncio import to_thread
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app import encoding
+from app.experiments import summary
+from app.run_states import Command
+from app.web.dependencies import AllExperiments, OneExperiment, no_body
+from app.web.json_route import JsonRoute
+from app.web.models import experiment_answers as answer
+from app.web.models.experiment_bodies import (
+    CreateExperiment,
+    DeleteExperimentOptions,
+    ExperimentListOptions,
+    SummaryOptions,
+)
+from app.web.responses import file_content, json, json_text
+
+router = APIRouter(prefix="/api/experiments", tags=["experiments"], route_class=JsonRoute)
+
+CSV = {200: {"content": file_content("text/csv")}}
+
+
+@router.post("", status_code=201, response_model=answer.ExperimentSummary)
+async def create_experiment(body: CreateExperiment, experiments: AllExperiments) -> Response:
+    """Create runs that differ in named fields; they start at once unless `start` is false."""
+    created = await experiments.create(
+        body.config, body.vary, body.sample, body.members, body.steps, body.name, body.start
+    )
+    return json(created, 201, {"location": created["url"]})
+
+
+@router.get("", response_model=answer.ExperimentList)
+async def list_experiments(
+    experiments: AllExperiments, options: Annotated[ExperimentListOptions, Query()]
+) -> Response:
+    """List experiments, the newest first."""
+    return json({"experiments": await experiments.newest(options.limit, options.before)})
+
+
+@router.get("/{id}", response_model=answer.Experiment)
+async def read_experiment(experiment: OneExperiment, experiments: AllExperiments) -> Response:
+    """Read an experiment with all its members."""
+    return json(await experiments.read(experiment))
+
+
+@router.delete("/{id}", status_code=204)
+async def delete_experiment(
+    experiment: OneExperiment,
+    experiments: AllExperiments,
+    options: Annotated[DeleteExperimentOptions, Query()],
+) -> Response:
+    """Delete an experiment with its members, or without them."""
+    await experiments.delete(experiment, options.keep)
+    return Response(status_code=204)
+
+
+@router.get("/{id}/summary", response_model=answer.Summary, responses=CSV)  # type: ignore[arg-type]
+async def read_summary(
+    experiment: OneExperiment, experiments: AllExperiments, options: Annotated[SummaryOptions, Query()]
+) -> Response:
+    """Read what the members reached, by group, as JSON or as a CSV file."""
+    found = await experiments.summarize(experiment, options.metric, options.at)
+    if options.format == "csv":
+        headers = {
+            "content-disposition": f'attachment; filename="experiment-{experiment.id}.csv"',
+            "cache-control": "no-store",
+        }
+        return Response(summary.to_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
+    return json_text(await to_thread(encoding.encode, found))
+
+
+async def _command(experiment: OneExperiment, experiments: AllExperiments, command: Command) -> Response:
+    return json(await experiments.command(experiment, command))
+
+
+@router.post("/{id}/start", response_model=answer.ExperimentSummary, dependencies=[Depends(no_body)])
+async def start_experiment(experiment: OneExperiment, experiments: AllExperiments) -> Response:
+    """Train all members that are paused or stopped."""
+    return await _command(experiment, experiments, "start")
+
+
+@router.post("/{id}/pause", response_model=answer.ExperimentSummary, dependencies=[Depends(no_body)])
+async def pause_experiment(experiment: OneExperiment, experiments: AllExperiments) -> Response:
+    """Pause all members that train or wait."""
+    return await _command(experiment, experiments, "pause")
+
+
+@router.post("/{id}/stop", response_model=answer.ExperimentSummary, dependencies=[Depends(no_body)])
+async def stop_experiment(experiment: OneExperiment, experiments: AllExperiments) -> Response:
+    """End the training of all members that have not ended; they can be started again."""
+    return await _command(experiment, experiments, "stop")

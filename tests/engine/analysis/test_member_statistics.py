@@ -1,0 +1,72 @@
+"""Statistics of members, compared with SciPy."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from engine.analysis.member_statistics import (
+    describe,
+    group_minima,
+    interquartile_mean,
+    probability_of_improvement,
+)
+
+RANDOM = np.random.default_rng(3)
+SAMPLES = [RANDOM.lognormal(size=count) for count in (2, 5, 24, 64)]
+
+
+@pytest.mark.parametrize("values", SAMPLES, ids=len)
+def test_median_quartiles_and_interquartile_mean_are_those_of_scipy(values: np.ndarray) -> None:
+    found = describe(values.tolist())
+    assert found["median"] == pytest.approx(np.median(values))
+    assert found["quartiles"] == pytest.approx(stats.mstats.mquantiles(values, [0.25, 0.75], 1, 1).tolist())
+    assert found["interquartile_mean"] == pytest.approx(stats.trim_mean(values, 0.25))
+
+
+@pytest.mark.parametrize("values", SAMPLES[2:], ids=len)
+def test_the_interval_is_that_of_the_percentile_bootstrap(values: np.ndarray) -> None:
+    expected = stats.bootstrap(
+        (values,), lambda sample, axis: interquartile_mean(sample), method="percentile", n_resamples=20_000,
+        rng=np.random.default_rng(0),
+    ).confidence_interval  # fmt: skip
+    width = expected.high - expected.low
+    assert describe(values.tolist())["interval"] == pytest.approx(list(expected), abs=0.1 * width)
+
+
+def test_one_value_has_no_interval() -> None:
+    assert describe([0.5]) == {
+        "median": 0.5, "quartiles": [0.5, 0.5], "interquartile_mean": 0.5, "interval": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("higher", [False, True])
+def test_the_probability_of_improvement_is_that_of_the_rank_sum_test(higher: bool) -> None:
+    first, second = RANDOM.integers(0, 9, 24), RANDOM.integers(2, 11, 16)
+    found, interval = probability_of_improvement(first.tolist(), second.tolist(), higher)
+    statistic = stats.mannwhitneyu(first, second).statistic / (24 * 16)
+    assert found == pytest.approx(statistic if higher else 1 - statistic)
+    assert interval[0] < found < interval[1]
+
+
+def test_the_interval_of_the_probability_contains_the_true_one_in_about_95_of_100_samples() -> None:
+    truth = stats.norm.cdf(1 / np.sqrt(2))  # of a normal value above another with a mean lower by 1
+    random, contained = np.random.default_rng(1), 0
+    for _ in range(200):
+        low, high = probability_of_improvement(
+            random.normal(1, 1, 24).tolist(), random.normal(0, 1, 24).tolist(), higher_is_better=True
+        )[1]
+        contained += low <= truth <= high
+    assert 0.88 <= contained / 200 <= 0.99
+
+
+def test_statistics_are_the_same_in_every_call() -> None:
+    first, second = SAMPLES[1].tolist(), SAMPLES[2].tolist()
+    assert describe(first) == describe(first)
+    assert probability_of_improvement(first, second, True) == probability_of_improvement(first, second, True)
+
+
+def test_losses_that_differ_by_more_than_a_factor_of_two_are_of_different_minima() -> None:
+    assert group_minima([0.348, 0.003, 0.347, 0.0029, 0.9]) == [[3, 1], [2, 0], [4]]
+    assert group_minima([1.0, 1.9, 3.7]) == [[0, 1, 2]]
+    assert group_minima([0.0, 1e-30, 1e-13]) == [[0, 1, 2]]
+    assert group_minima([]) == []
