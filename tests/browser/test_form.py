@@ -442,8 +442,10 @@ def test_selecting_a_problem_sets_its_data_output_and_loss(shared_studio: Any) -
             assert config["environment"]["name"] in [entry["name"] for entry in catalogue()["environments"]]
             continue
         assert config["loss"]["name"] == entry["loss"]
-        sets = [entry["name"] for entry in catalogue()["datasets"] if task in entry["applies_to"]]
-        assert config["dataset"]["name"] in sets
+        sets = [entry for entry in catalogue()["datasets"] if task in entry["applies_to"]]
+        assert config["dataset"]["name"] in [entry["name"] for entry in sets]
+        if task == "reconstruction":  # data with fewer inputs cannot be compressed
+            sets = [entry for entry in sets if len(entry["inputs"]) >= 3]
         # The form of another paradigm is built when its schema has arrived.
         shared_studio.page.wait_for_function(
             "count => document.querySelectorAll('.thumbnail').length === count", arg=len(sets)
