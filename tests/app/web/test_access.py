@@ -10,6 +10,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.routing import WebSocketRoute
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect as open_socket
 
 from app.main import create_app
 from app.settings import Access, Settings
@@ -90,9 +91,10 @@ def test_with_the_token_every_call_reaches_its_route(start_server, tmp_path):
         *options, url = shlex.split(line.replace("$PERCEPTARIUM_TOKEN", TOKEN))
         header = dict([options[options.index("--header") + 1].split(": ")] if "--header" in options else [])
         assert httpx.get(url.replace("http://127.0.0.1:8642", server.url), headers=header).is_success, line
-    run = server.run(start=False)
+    ids = {"runs": server.run(start=False), "experiments": made_experiment(server)}
     port = server.url.rpartition(":")[2]
     for path in SOCKETS:
+        run = ids[path.split("/")[2]]
         for headers in ({}, {name: value.format(port=port) for name, value in WRONG.items()}):
             with pytest.raises(InvalidStatus) as refused, connect(server, path, run, headers):
                 pass
@@ -111,16 +113,20 @@ def test_a_read_only_server_shows_everything_and_changes_nothing(start_server, t
         assert reads or answer.json()["error"]["code"] == "read_only"
     for path in SOCKETS:
         with connect(server, path, "x", {}) as socket:
-            assert "no_such_run" in socket.recv(60)
+            assert "no_such_" in socket.recv(60)
     pages = [re.sub(r'nonce="[^"]+"', "", server.client.get(path).text) for path in ("/", "/runs")]
     assert pages[0] == pages[1]
 
 
+def made_experiment(server):
+    """Creates an experiment of two runs, which are not started; returns its id."""
+    body = {"vary": {"seed": {"count": 2}}, "start": False}
+    return server.client.post("/api/experiments", json=body).json()["id"]
+
+
 def connect(server, path, run, headers):
-    """Opens a stream with these headers."""
-    stream = address(path, run).removeprefix(f"/api/runs/{run}/stream")
-    assert stream == ""
-    return server.stream(run, additional_headers=headers)
+    """Opens the stream at a path, of the run or experiment with this id, with these headers."""
+    return open_socket(server.url.replace("http", "ws", 1) + address(path, run), additional_headers=headers)
 
 
 def test_the_token_in_an_address_becomes_a_cookie_and_leaves_the_address(run_async):

@@ -56,7 +56,7 @@ def receivers(import_main):
         "training worker": run_training_worker,
         "training session": run_training_worker,
         "view worker": lambda pipe, folder: ViewWorker(pipe, TableFiles(folder)).run(),
-        "import worker": import_main,
+        "import worker": lambda pipe, folder: import_main(pipe, folder, CurrentTask()),
     }
 
 
