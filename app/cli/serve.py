@@ -1,8 +1,8 @@
 """`perceptarium serve`: opens a port and a data folder, and runs the application until it is stopped."""
 
+import asyncio
 import contextlib
 import errno
-import gc
 import os
 import signal
 import socket
@@ -20,6 +20,7 @@ from app.connections.http_connection import HttpConnection
 from app.connections.stream_connection import StreamConnection
 from app.main import create_app
 from app.monitoring import logs
+from app.monitoring.garbage import collect_when_due
 from app.settings import Access, Settings
 from app.storage.maintenance.folder_lock import lock
 from app.storage.migrations import StoreError
@@ -70,6 +71,7 @@ class AnnouncingServer(uvicorn.Server):
         super().__init__(config)
         self._addresses = addresses
         self._open_browser = open_browser
+        self._collections: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -88,12 +90,18 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit:
             return
-        gc.freeze()  # what was loaded stays: looking through it for garbage takes 60 ms
+        self._collections = asyncio.create_task(collect_when_due())
         print_line(f"Perceptarium is at {self._addresses[0]}")
         for address in self._addresses[1:]:
             print_line(f"For other machines of the network: {address}")
         if self._open_browser and has_display():
             webbrowser.open(self._addresses[0])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops listening, and closes the connections."""
+        if self._collections is not None:
+            self._collections.cancel()
+        await super().shutdown(sockets)
 
 
 def addresses(settings: Settings, access: Access, address: str, port: int) -> list[str]:

@@ -20,6 +20,7 @@ from app.errors import ApiError, error_body
 
 POLICY_VIOLATION = 1008
 PIECE = 8 * 1024  # bytes that are parsed before the limits are checked again
+PAUSE_ABOVE = 8  # messages that the application has not received: reading pauses
 MAX_QUEUED = 600  # messages that the application has not received
 MAX_FRAGMENTS = 1000  # of one message
 PINGS_PER_SECOND = 20.0  # and pongs: a page sends one in 20 s
@@ -77,6 +78,16 @@ class StreamConnection(WebSocketsSansIOProtocol):
             self._refuse("more fragments than a message may have")
             return
         super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Queues a message. uvicorn pauses reading for each, which takes longer than to read it."""
+        if self.close_sent or self.queue.qsize() >= PAUSE_ABOVE:
+            super().send_receive_event_to_app()
+            return
+        was_paused, self.read_paused = self.read_paused, True  # as if, so that it is not paused now
+        super().send_receive_event_to_app()
+        if not self.close_sent:
+            self.read_paused = was_paused
 
     def handle_ping(self) -> None:
         """Answers a ping."""

@@ -1,4 +1,4 @@
-"""Requests for a WebSocket that are valid HTTP and nothing else, and messages that are written at once."""
+"""Requests that cannot open a WebSocket, messages that are written at once, and when reading pauses."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 from websockets.client import ClientProtocol
 from websockets.uri import parse_uri
 
-from app.connections.stream_connection import StreamConnection
+from app.connections.stream_connection import PAUSE_ABOVE, StreamConnection
 from app.connections.write_extension import WRITE
 
 UPGRADE = (
@@ -46,6 +46,7 @@ class Line(asyncio.Transport):
         super().__init__()
         self.written = b""
         self.closing = False
+        self.reads = True
 
     def write(self, data: Any) -> None:
         self.written += data
@@ -58,9 +59,11 @@ class Line(asyncio.Transport):
 
     abort = close
 
-    def pause_reading(self) -> None: ...
+    def pause_reading(self) -> None:
+        self.reads = False
 
-    def resume_reading(self) -> None: ...
+    def resume_reading(self) -> None:
+        self.reads = True
 
 
 def received(client: ClientProtocol, line: Line) -> list[bytes]:
@@ -68,6 +71,18 @@ def received(client: ClientProtocol, line: Line) -> list[bytes]:
     client.receive_data(line.written)
     line.written = b""
     return [event.data for event in client.events_received() if hasattr(event, "opcode")]
+
+
+def opened(app: Any) -> tuple[StreamConnection, Line, ClientProtocol]:
+    """A connection on which a client has asked for a WebSocket of the application."""
+    config = uvicorn.Config(app, ws_per_message_deflate=False)
+    config.load()
+    connection, line = StreamConnection(config, ServerState(), {}), Line()
+    client = ClientProtocol(parse_uri("ws://localhost/"))
+    connection.connection_made(line)
+    client.send_request(client.connect())
+    connection.data_received(b"".join(client.data_to_send()))
+    return connection, line, client
 
 
 def test_a_message_is_written_only_while_the_client_reads_and_the_connection_is_open(run_async):
@@ -81,13 +96,7 @@ def test_a_message_is_written_only_while_the_client_reads_and_the_connection_is_
             while (await receive())["type"] != "websocket.disconnect":
                 pass
 
-        config = uvicorn.Config(app, ws_per_message_deflate=False)
-        config.load()
-        connection, line = StreamConnection(config, ServerState(), {}), Line()
-        client = ClientProtocol(parse_uri("ws://localhost/"))
-        connection.connection_made(line)
-        client.send_request(client.connect())
-        connection.data_received(b"".join(client.data_to_send()))
+        connection, line, client = opened(app)
         write = await accepted
         messages = [b"a", bytes(300), bytes(70_000)]
         assert all(map(write, messages))
@@ -102,6 +111,43 @@ def test_a_message_is_written_only_while_the_client_reads_and_the_connection_is_
         received(client, line)
         assert not write(b"after the end")
         assert not line.written
+        connection.connection_lost(None)
+        await asyncio.gather(*connection.tasks)
+
+    run_async(serve())
+
+
+def test_reading_pauses_only_while_the_application_is_behind_by_several_messages(run_async):
+    async def serve() -> None:
+        is_free, texts = asyncio.Event(), []
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            await send({"type": "websocket.accept"})
+            await is_free.wait()
+            while (message := await receive())["type"] != "websocket.disconnect":
+                texts.append(message["text"])
+
+        connection, line, client = opened(app)
+        async with asyncio.timeout(30):
+            while not line.written:
+                await asyncio.sleep(0)
+        received(client, line)
+
+        def send(numbers: range) -> None:
+            for number in numbers:
+                client.send_text(str(number).encode())
+            connection.data_received(b"".join(client.data_to_send()))
+
+        send(range(PAUSE_ABOVE))
+        assert line.reads
+        send(range(PAUSE_ABOVE, 40))
+        assert not line.reads
+        is_free.set()
+        async with asyncio.timeout(30):
+            while len(texts) < 40:
+                await asyncio.sleep(0)
+        assert line.reads and texts == [str(number) for number in range(40)]
         connection.connection_lost(None)
         await asyncio.gather(*connection.tasks)
 
