@@ -7,6 +7,8 @@ from typing import Any
 
 from app.compact_encoding import message, picture_frame, text_frame
 from app.streaming.pace import Pace
+from app.streaming.sending_turns import SendingTurns, Turn
+from app.streaming.streamed_run import StreamedRun
 from app.streaming.viewer import Viewer
 from app.workers.messages import ViewKey
 from app.workers.recorded import PastStep
@@ -29,8 +31,15 @@ class CompactViewer(Viewer):
 
     compact = True
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(
+        self,
+        run: StreamedRun,
+        after: int,
+        on_sent: Callable[[ViewKey], None],
+        turns: SendingTurns | None = None,
+    ) -> None:
+        super().__init__(run, after, on_sent)
+        self._turns = turns or SendingTurns()
         self._loop = asyncio.get_running_loop()
         self._pace = Pace()
         self._pictures_due = self._texts_due = NOW
@@ -38,7 +47,7 @@ class CompactViewer(Viewer):
         self._sent_together: frozenset[str] = frozenset()  # ids of subscribed views
         self._write: Callable[[bytes], bool] | None = None
         self._unsent: bytes | None = None
-        self._timer: asyncio.Handle | None = None
+        self._timer: asyncio.Handle | Turn | None = None
         self._timer_at = inf
 
     def wake(self) -> None:
@@ -83,8 +92,14 @@ class CompactViewer(Viewer):
             if self._timer_at <= time:
                 return
             self._timer.cancel()
-        loop, self._timer_at = self._loop, time
-        self._timer = loop.call_soon(self._send_due) if time == NOW else loop.call_at(time, self._send_due)
+        self._timer_at = time
+        if time == NOW:
+            self._timer = self._turns.add(self._send_due)
+        else:
+            self._timer = self._loop.call_at(time, self._on_time)
+
+    def _on_time(self) -> None:
+        self._timer, self._timer_at = self._turns.add(self._send_due), NOW
 
     def _send_due(self) -> None:
         """Sends one message if there are frames that are due, and plans the next one."""

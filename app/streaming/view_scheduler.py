@@ -9,6 +9,7 @@ from app.streaming.compact_viewer import CompactViewer
 from app.streaming.past_views import PastViews, ReadState
 from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.streaming.requested_views import RequestedViews, WeightsRequest
+from app.streaming.sending_turns import SendingTurns
 from app.streaming.streamed_run import StreamedRun
 from app.streaming.subscriptions import view_key
 from app.streaming.traffic import Traffic
@@ -49,6 +50,7 @@ class ViewScheduler:
         self._history_loader = history_loader
         self._read_checkpoint = read_checkpoint
         self._viewers: dict[str, set[Viewer]] = {}
+        self._turns = SendingTurns()
         self.traffic = Traffic()
         self._diagnosed: set[str] = set()  # runs that a diagnosis can pause
         self._requested: dict[str, RequestedViews] = {}
@@ -65,7 +67,8 @@ class ViewScheduler:
     @contextlib.contextmanager
     def viewer(self, run: StreamedRun, after: int, compact: bool = False) -> Iterator[Viewer]:
         """Opens a viewer of the run, without subscriptions, that receives the frames after seq `after`."""
-        viewer = (CompactViewer if compact else Viewer)(run, after, lambda key: self._on_sent(run, key))
+        common = (run, after, lambda key: self._on_sent(run, key))
+        viewer = CompactViewer(*common, self._turns) if compact else Viewer(*common)
         self._viewers.setdefault(run.id, set()).add(viewer)
         try:
             with self.traffic.watching(viewer):
@@ -119,8 +122,7 @@ class ViewScheduler:
 
     def on_weights(self, run: StreamedRun, snapshot: Snapshot) -> None:
         """Handle weights that a worker sent."""
-        requested = self._requested.get(run.id)
-        if requested is not None and snapshot.request is None:
+        if (requested := self._requested.get(run.id)) and snapshot.request is None:
             requested.on_weights(snapshot.version, snapshot.checkpoint, snapshot.full)
             self._act(run)
 
@@ -129,8 +131,7 @@ class ViewScheduler:
         if result.key.at is not None:
             self._past.on_view(run, result)
             return
-        requested = self._requested.get(run.id)
-        if requested is None:
+        if (requested := self._requested.get(run.id)) is None:
             return
         requested.on_view(result.key, result.version, result.frame, result.rounded)
         if run.id in self._diagnosed and result.key == DIAGNOSED_VIEW:
@@ -158,8 +159,7 @@ class ViewScheduler:
         self._past.on_view_worker_lost(find)
         for run_id, requested in self._requested.items():
             requested.on_view_worker_lost()
-            run = find(run_id)
-            if run is not None:
+            if (run := find(run_id)) is not None:
                 self._act(run)
 
     def _on_sent(self, run: StreamedRun, key: ViewKey) -> None:
