@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 
 from benchmarks.shared.server import Client, Refused, Server, serving
 
-TEXT, PING = 0x1, 0x9
+TEXT, PING, PONG = 0x1, 0x9, 0xA
 
 
 @contextmanager

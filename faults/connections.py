@@ -9,10 +9,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.shared.server import Server
-from faults.clients import memory_mb, observed_server, raw_socket, raw_stream, small_run
+from faults.clients import (
+    TEXT,
+    client_frame,
+    memory_mb,
+    observed_server,
+    raw_socket,
+    raw_stream,
+    small_run,
+)
 from faults.rows import Row, at_most
 
-HALF_OPEN, UNREAD, SILENT = 200, 20, 20
+HALF_OPEN, UPGRADES, UNREAD, SILENT, BEGUN = 200, 60, 20, 20, 20
 MAX_SECONDS = 60.0
 ESTABLISHED = "01"
 VIEWS = "views=decision_boundary,network,activation_histograms,layer_health&fps=60"
@@ -21,19 +29,28 @@ PICTURES = {"layers": [{"units": 64}, {"units": 64}], "speed": 30}
 
 def drill() -> Iterator[Row]:
     """At the same time: 200 connections with nothing, the beginning of a request or of its body, or one byte
-    a second; 20 that ask for the largest file, and 20 viewers of large pictures, all of which read nothing;
-    and a client that asks for `/version` 20 times a second.
+    a second; 60 that begin to ask for a WebSocket and do not go on, or with one byte a second; 20 that ask for
+    the largest file, and 20 viewers of large pictures, all of which read nothing; 20 viewers who begin a
+    message and do not finish it; and a client that asks for `/version` 20 times a second.
     """
     with observed_server() as server:
         run = small_run(server, **PICTURES)
         before = memory_mb(server)
-        opened = {"half-open": half_open(server), "unread": unread(server), "silent": silent(server, run)}
+        opened = {
+            "half-open": half_open(server),
+            "upgrades": upgrades(server, run),
+            "unread": unread(server),
+            "silent": silent(server, run),
+            "begun": begun(server, run),
+        }
         delays: list[float] = []
         seconds = dict.fromkeys(opened, 0.0)
         most = closing(server, opened, seconds, delays)
         yield at_most(f"{HALF_OPEN} half-open connections are closed after", seconds["half-open"], 30, "s")
+        yield at_most(f"{UPGRADES} begun upgrades are closed after", seconds["upgrades"], 30, "s")
         yield at_most(f"{UNREAD} unread answers are cut after", seconds["unread"], 45, "s")
         yield at_most(f"{SILENT} silent viewers are cut after", seconds["silent"], 45, "s")
+        yield at_most(f"{BEGUN} viewers with a begun message are cut after", seconds["begun"], 45, "s")
         yield at_most("slowest answer to another client meanwhile", max(delays) * 1000, 250, "ms")
         yield at_most("memory of the server grows meanwhile by", most - before, 150, "MB")
 
@@ -46,6 +63,20 @@ def half_open(server: Server) -> list[socket.socket]:
     for number, each in enumerate(sockets):
         each.sendall(parts[number % len(parts)])
     threading.Thread(target=drip, args=(sockets[3 :: len(parts)],), daemon=True).start()
+    return sockets
+
+
+def upgrades(server: Server, run: str) -> list[socket.socket]:
+    """Returns sockets that begin to ask for a stream, and do not go on, or with one byte a second."""
+    head = (
+        f"GET /api/runs/{run}/stream HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+    ).encode()
+    parts = [head, head + b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", head + b"X: "]
+    sockets = [raw_socket(server) for _ in range(UPGRADES)]
+    for number, each in enumerate(sockets):
+        each.sendall(parts[number % len(parts)])
+    threading.Thread(target=drip, args=(sockets[2 :: len(parts)],), daemon=True).start()
     return sockets
 
 
@@ -72,6 +103,14 @@ def unread(server: Server) -> list[socket.socket]:
 def silent(server: Server, run: str) -> list[socket.socket]:
     """Returns streams with many large pictures."""
     return [raw_stream(server, run, VIEWS) for _ in range(SILENT)]
+
+
+def begun(server: Server, run: str) -> list[socket.socket]:
+    """Returns streams on which a message begins: its head and a part of what it announces."""
+    streams = [raw_stream(server, run) for _ in range(BEGUN)]
+    for each in streams:
+        each.sendall(client_frame(TEXT, b'{"fps": 30}' + b" " * 1000)[:100])
+    return streams
 
 
 def closing(

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.shared.server import Server, serving
-from faults.clients import PING, TEXT, client_frame, memory_mb, raw_stream
+from faults.clients import PING, PONG, TEXT, client_frame, memory_mb, raw_stream
 from faults.compact_messages import asks
 from faults.rows import Row, at_least, at_most
 from faults.stream_bytes import SPEED, VIEWS, default_config
 
-BINARY, PONG = 0x2, 0xA
+BINARY = 0x2
 VIEWERS, RUNS, FPS = 1000, 5, 10
 WARM_UP, SECONDS = 5.0, 15.0
 PROBE_INTERVAL = 0.05

@@ -6,10 +6,12 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from benchmarks.shared.server import Server
 from faults.clients import (
     PING,
+    PONG,
     TEXT,
     client_frame,
     close_code,
@@ -26,12 +28,13 @@ from faults.rows import Row, at_least, at_most, exactly
 
 SECONDS = 45.0
 POLICY_VIOLATION = 1008
+PING_FRAME, PONG_FRAME = client_frame(PING, b"x" * 100), client_frame(PONG, b"x" * 100)
 SMALL, LARGE = b"{}x" * 10, b'{"' + b"x" * 60_000 + b'":1}'
 
 
 def drill() -> Iterator[Row]:
-    """One socket sends messages, pings or subscriptions as fast as it can. The neighbour is a viewer of
-    another run, who wants 10 pictures of its boundary a second.
+    """One socket sends messages, pings, pongs or subscriptions as fast as it can. The neighbour is a viewer
+    of another run, who wants 10 pictures of its boundary a second.
     """
     with observed_server() as server:
         run, neighbour = small_run(server), small_run(server)
@@ -41,13 +44,18 @@ def drill() -> Iterator[Row]:
             for name, frame in (
                 ("invalid messages", client_frame(TEXT, SMALL)),
                 ("invalid messages of 60 KB", client_frame(TEXT, LARGE)),
-                ("pings", client_frame(PING, b"x" * 100)),
+                ("pings", PING_FRAME),
+                ("pongs", PONG_FRAME),
             ):
                 yield from _unread(server, run, name, frame)
             slow = client_frame(TEXT, LARGE)
             yield from _unread(server, run, "100 invalid messages of 60 KB a second", slow, 0.01)
-            for name, messages in (("as fast as possible", _flood), ("at 200 a second", _steady)):
-                yield from _subscriptions(server, run, f"subscriptions {name}", messages, lambda: seen.frames)
+            for name, frame_of in FLOODS.items():
+                send = partial(_flood, frame_of)
+                yield from _read(server, run, f"{name} as fast as possible", send, lambda: seen.frames, True)
+            yield from _read(
+                server, run, "subscriptions at 200 a second", _steady, lambda: seen.frames, False
+            )
 
 
 def _unread(server: Server, run: str, name: str, frame: bytes, pause: float = 0.0) -> Iterator[Row]:
@@ -61,10 +69,15 @@ def _unread(server: Server, run: str, name: str, frame: bytes, pause: float = 0.
     yield at_most(f"{name}, nothing read: memory of the server grows by", growth, 30, "MB")
 
 
-def _subscriptions(
-    server: Server, run: str, name: str, send: Callable[[socket.socket], None], frames: Callable[[], int]
+def _read(
+    server: Server,
+    run: str,
+    name: str,
+    send: Callable[[socket.socket], None],
+    frames: Callable[[], int],
+    is_refused: bool,
 ) -> Iterator[Row]:
-    """Different subscriptions, of which everything is read; the pictures of the neighbour are counted."""
+    """A socket on which everything is read meanwhile; the pictures of the neighbour are counted."""
     with raw_stream(server, run) as stream, ThreadPoolExecutor(2) as threads:
         before, start = frames(), time.perf_counter()
         code, sent = threads.submit(close_code, stream), threads.submit(send, stream)
@@ -72,7 +85,7 @@ def _subscriptions(
         pictures = (frames() - before) / (time.perf_counter() - start)
         yield at_least(f"{name}: neighbour", pictures, 8, "pictures/s")
         sent.result()
-        if send is _flood:
+        if is_refused:
             yield exactly(f"{name}: close code", code.result() or 0, POLICY_VIOLATION, "")
         with contextlib.suppress(OSError):  # it was closed
             stream.shutdown(socket.SHUT_RDWR)
@@ -84,11 +97,18 @@ def _message(number: int) -> bytes:
     return client_frame(TEXT, text.encode())
 
 
-def _flood(stream: socket.socket) -> None:
-    """Sends 2,000 messages at once."""
+FLOODS: dict[str, Callable[[int], bytes]] = {
+    "subscriptions": _message,
+    "pings": lambda number: PING_FRAME,
+    "pongs": lambda number: PONG_FRAME,
+}
+
+
+def _flood(frame_of: Callable[[int], bytes], stream: socket.socket) -> None:
+    """Sends 2,000 frames at once."""
     with contextlib.suppress(OSError):
         for _ in range(4):
-            stream.sendall(b"".join(map(_message, range(500))))
+            stream.sendall(b"".join(map(frame_of, range(500))))
 
 
 def _steady(stream: socket.socket) -> None:

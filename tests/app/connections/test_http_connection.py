@@ -130,6 +130,7 @@ def answers(
 
 
 HEAD = b"Host: 127.0.0.1\r\n"
+UPGRADE = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
 
 
 def test_a_connection_without_a_request_is_closed(answers):
@@ -140,6 +141,7 @@ def test_a_connection_without_a_request_is_closed(answers):
     "parts",
     [
         [b"GET / HTTP/1.1\r\n", HEAD],
+        [b"GET / HTTP/1.1\r\n" + HEAD + UPGRADE],
         [b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 100\r\n\r\n{"],
         [b"POST / HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab"],
     ],
@@ -148,8 +150,9 @@ def test_a_request_that_does_not_go_on_is_closed_with_408(answers, parts):
     assert b"HTTP/1.1 408 " in answers(parts, 0)
 
 
-def test_a_request_that_drips_is_closed(answers):
-    dripping = [b"GET / HTTP/1.1\r\n", *([b"X: y\r\n"] * 200)]
+@pytest.mark.parametrize("head", [b"", HEAD + UPGRADE], ids=["request", "upgrade"])
+def test_a_request_that_drips_is_closed(answers, head):
+    dripping = [b"GET / HTTP/1.1\r\n" + head, *([b"X: y\r\n"] * 200)]
     received = answers(dripping, 0.01)
     assert b" 408 " in received or received == b"cut"
 
