@@ -29,8 +29,8 @@ PICTURES = {"layers": [{"units": 64}, {"units": 64}], "speed": 30}
 
 def drill() -> Iterator[Row]:
     """At the same time: 200 connections with nothing, the beginning of a request or of its body, or one byte
-    a second; 60 that begin to ask for a WebSocket and do not go on, or with one byte a second; 20 that ask for
-    the largest file, and 20 viewers of large pictures, all of which read nothing; 20 viewers who begin a
+    a second; 60 that begin to ask for a WebSocket and do not go on, or with one byte a second; 20 that ask
+    for the largest file, and 20 viewers of large pictures, all of which read nothing; 20 viewers who begin a
     message and do not finish it; and a client that asks for `/version` 20 times a second.
     """
     with observed_server() as server:

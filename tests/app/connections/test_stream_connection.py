@@ -73,9 +73,9 @@ def received(client: ClientProtocol, line: Line) -> list[bytes]:
     return [event.data for event in client.events_received() if hasattr(event, "opcode")]
 
 
-def opened(app: Any) -> tuple[StreamConnection, Line, ClientProtocol]:
+def opened(app: Any, **options: Any) -> tuple[StreamConnection, Line, ClientProtocol]:
     """A connection on which a client has asked for a WebSocket of the application."""
-    config = uvicorn.Config(app, ws_per_message_deflate=False)
+    config = uvicorn.Config(app, ws_per_message_deflate=False, **options)
     config.load()
     connection, line = StreamConnection(config, ServerState(), {}), Line()
     client = ClientProtocol(parse_uri("ws://localhost/"))
@@ -148,6 +148,26 @@ def test_reading_pauses_only_while_the_application_is_behind_by_several_messages
             while len(texts) < 40:
                 await asyncio.sleep(0)
         assert line.reads and texts == [str(number) for number in range(40)]
+        connection.connection_lost(None)
+        await asyncio.gather(*connection.tasks)
+
+    run_async(serve())
+
+
+def test_a_client_that_begins_a_message_and_answers_no_ping_is_cut(run_async):
+    async def serve() -> None:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            await send({"type": "websocket.accept"})
+            while (await receive())["type"] != "websocket.disconnect":
+                pass
+
+        connection, line, client = opened(app, ws_ping_interval=0.01, ws_ping_timeout=0.01)
+        client.send_text(b"x" * 1000)
+        connection.data_received(b"".join(client.data_to_send())[:100])
+        async with asyncio.timeout(30):
+            while not line.closing:
+                await asyncio.sleep(0.001)
         connection.connection_lost(None)
         await asyncio.gather(*connection.tasks)
 
