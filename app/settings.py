@@ -14,9 +14,10 @@ DATA_DIR_VARIABLE = "PERCEPTARIUM_DATA_DIR"
 
 
 class Budgets(NamedTuple):
-    """How many bytes the recorded checkpoints may take: those of one run, and those of all runs together."""
+    """How many bytes the checkpoints of a run, of the members of an experiment, of all runs may take."""
 
     run: int = 64 * 1024**2
+    experiment: int = 512 * 1024**2
     server: int = 8 * 1024**3
 
 

@@ -72,6 +72,10 @@ def cli() -> None:
     help="What the recorded checkpoints of one run may take.",
 )  # fmt: skip
 @setting(
+    "--experiment-budget", type=Size(), default="512MiB", show_default=True,
+    help="What the recorded checkpoints of all members of one experiment may take.",
+)  # fmt: skip
+@setting(
     "--server-budget", type=Size(), default="8GiB", show_default=True,
     help="What the recorded checkpoints of all runs may take.",
 )  # fmt: skip
@@ -92,8 +96,9 @@ def cli() -> None:
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
-    runs_per_worker: int, allowed_hosts: tuple[str, ...], run_budget: int, server_budget: int,
-    open_browser: bool, token: str | None, no_auth: bool, read_only: bool, embed: str | None, log_format: str,
+    runs_per_worker: int, allowed_hosts: tuple[str, ...], run_budget: int, experiment_budget: int,
+    server_budget: int, open_browser: bool, token: str | None, no_auth: bool, read_only: bool,
+    embed: str | None, log_format: str,
 ) -> None:  # fmt: skip
     """Serve the pages and the API (the default command)."""
     from app.cli.serve import serve
@@ -108,7 +113,7 @@ def serve(
         explicit_data_dir=data_dir is not None,
         workers=workers or default_workers(),
         allowed_hosts=allowed_hosts,
-        budgets=Budgets(run_budget, server_budget),
+        budgets=Budgets(run_budget, experiment_budget, server_budget),
         access=Access(token, read_only, embed, no_auth),
         runs_per_worker=runs_per_worker,
         log_format=log_format,

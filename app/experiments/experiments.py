@@ -27,6 +27,7 @@ class Experiments:
     def __init__(self, store: Store, runs: Runs, datasets: Datasets) -> None:
         self._store = store
         self._members = runs.members
+        self._budgets = runs.shared_budgets
         self._datasets = datasets
         self._by_id: dict[str, Experiment] = {}
         runs.observe(self._on_change)
@@ -101,11 +102,13 @@ class Experiments:
         """Returns everything about an experiment; the frames after `seq` say what changes."""
         members = await self._members.read(experiment.id)
         answer = self._summary(experiment, members)
+        budget = self._budgets.of_experiment(experiment.id)
         return answer | {
             "config": experiment.config,
             "seq": experiment.log.last,
             "members": [_describe(run) for run in members],
             "groups": _groups(members),
+            "checkpoints": {"bytes": budget.total, "budget": budget.budget},
         }
 
     async def summarize(self, experiment: Experiment, metric: str | None, at: str | int) -> dict[str, Any]:
@@ -150,6 +153,7 @@ class Experiments:
     def _forget(self, experiment: Experiment) -> None:
         self._by_id.pop(experiment.id, None)
         self._store.experiments.delete(experiment.id)
+        self._budgets.drop_experiment(experiment.id)
         for viewer in experiment.viewers:
             viewer.end()
 

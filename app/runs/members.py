@@ -101,7 +101,7 @@ class Members:
             sizes = await self._store.experiments.member_bytes(experiment)
             for run_id in rest:
                 if run_id in sizes and self._run_cache.find(run_id) is None:
-                    self._recorder.delete_stored(run_id, sizes[run_id])
+                    self._recorder.delete_stored(run_id, experiment, sizes[run_id])
         loaded = [run_id for run_id in rest if self._run_cache.find(run_id) is not None]
         await _for_all(loaded, self._commands.delete_by_id)
 

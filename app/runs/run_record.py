@@ -161,6 +161,11 @@ class RunRecord:
         return record
 
     @property
+    def experiment_id(self) -> str | None:
+        """The experiment whose member the run is, if it is one."""
+        return self.experiment["id"] if self.experiment is not None else None
+
+    @property
     def status_reason(self) -> Reason | None:
         """Why the run has its status, where there is a reason."""
         return Reason(self.reason_code, self.reason, self.reason_parameters) if self.reason else None

@@ -13,7 +13,7 @@ from app.runs.forks import RunForks
 from app.runs.history.bookmarks import Bookmarks
 from app.runs.history.recorded_states import RecordedStates
 from app.runs.history.recording import Recorder
-from app.runs.history.server_budget import ServerBudget
+from app.runs.history.shared_budgets import SharedBudgets
 from app.runs.members import Members
 from app.runs.queries import RunQueries
 from app.runs.run import Run
@@ -55,10 +55,10 @@ class Runs:
         )
         self._scheduler = Scheduler(self._pool, self._run_cache, self.view_scheduler)
         self.unwatched = UnwatchedPause(self._scheduler, unwatched_seconds)
-        self._server_budget = ServerBudget(
-            self._run_cache, self._budgets.server, self._scheduler.background, datasets.uses
+        self.shared_budgets = SharedBudgets(
+            self._run_cache, self._budgets, self._scheduler.background, datasets.uses
         )
-        self._recorder = Recorder(store, self._budgets.run, self._server_budget, datasets.uses)
+        self._recorder = Recorder(store, self._budgets.run, self.shared_budgets, datasets.uses)
         self.queries = RunQueries(self._run_cache, self._pool, history_loader, recorded)
         self.bookmarks = Bookmarks(store, self.queries.recorded, self.view_scheduler.on_frame)
         self.commands = RunCommands(
@@ -70,7 +70,7 @@ class Runs:
     @contextlib.asynccontextmanager
     async def started(self) -> AsyncIterator["Runs"]:
         """Runs the workers; unfinished runs continue at the start, and all runs are stored at the end."""
-        await self._server_budget.open()
+        await self.shared_budgets.open()
         handler = WorkerEventHandler(
             self._run_cache, self.view_scheduler, self._scheduler, self._recorder, self.unwatched
         )
@@ -130,9 +130,10 @@ class Runs:
     def checkpoints(self) -> dict[str, int]:
         """The bytes of all recorded checkpoints and beginnings and the budgets for them, for /healthz."""
         return {
-            "bytes": self._server_budget.total,
-            "beginning_bytes": self._server_budget.beginnings,
+            "bytes": self.shared_budgets.server.total,
+            "beginning_bytes": self.shared_budgets.beginnings,
             "budget": self._budgets.server,
+            "experiment_budget": self._budgets.experiment,
             "run_budget": self._budgets.run,
         }
 

@@ -27,6 +27,15 @@ SELECT id, coalesce((SELECT sum(size) FROM checkpoints WHERE run = runs.id), 0)
     + coalesce((SELECT sum(bytes) FROM uses WHERE run = runs.id), 0) AS bytes
 FROM runs WHERE experiment IS NOT NULL AND {EXPERIMENT_OF_RUN} = ?
 """
+# Of each experiment with members, what these take, with the states with which forks begin.
+SUM_BYTES_OF_EXPERIMENTS = f"""
+SELECT {EXPERIMENT_OF_RUN}, sum(
+    coalesce((SELECT sum(size) FROM checkpoints WHERE run = runs.id), 0)
+    + coalesce((SELECT sum(bytes) FROM uses WHERE run = runs.id), 0)
+    + coalesce((SELECT sum(length(state)) FROM beginnings WHERE run = runs.id), 0)
+)
+FROM runs WHERE experiment IS NOT NULL GROUP BY 1
+"""
 RELEASE_MEMBERS = (
     f"UPDATE runs SET experiment = NULL WHERE experiment IS NOT NULL AND {EXPERIMENT_OF_RUN} = ?"
 )

@@ -219,22 +219,28 @@ SUM_BYTES = """
 SELECT (SELECT coalesce(sum(size), 0) FROM checkpoints) + (SELECT coalesce(sum(bytes), 0) FROM uses),
     (SELECT coalesce(sum(length(state)), 0) FROM beginnings)
 """
+# Runs with or without a name; of all runs, or of the members of an experiment.
+_OF_SCOPE = (
+    f"{IS_NAMED} = :named AND (:experiment IS NULL OR json_extract(runs.experiment, '$.id') = :experiment)"
+)
 SELECT_EARLIER_ATTEMPTS = f"""
 SELECT attempts.run, attempts.attempt, coalesce((
     SELECT sum(size) FROM checkpoints WHERE run = attempts.run AND attempt = attempts.attempt
 ), 0) AS bytes
 FROM attempts JOIN runs ON runs.id = attempts.run
-WHERE attempts.attempt < runs.attempt AND {IS_NAMED} = ?
+WHERE attempts.attempt < runs.attempt AND {_OF_SCOPE}
 ORDER BY attempts.created, runs.number, attempts.attempt
 """
-SELECT_CURRENT_ATTEMPTS = f"SELECT id, attempt, step, best FROM runs WHERE {IS_NAMED} = ?"
+SELECT_CURRENT_ATTEMPTS = f"""
+SELECT id, attempt, step, best, json_extract(experiment, '$.id') FROM runs WHERE {_OF_SCOPE}
+"""
 SELECT_CURRENT_CHECKPOINTS = f"""
 SELECT runs.id, checkpoints.attempt, checkpoints.step, checkpoints.epoch, size, kind
 FROM runs CROSS JOIN checkpoints ON checkpoints.run = runs.id AND checkpoints.attempt = runs.attempt
-WHERE {IS_NAMED} = ?
+WHERE {_OF_SCOPE}
 """
 SELECT_CURRENT_BOOKMARKS = f"""
 SELECT runs.id, bookmarks.step
 FROM runs JOIN bookmarks ON bookmarks.run = runs.id AND bookmarks.attempt = runs.attempt
-WHERE {IS_NAMED} = ?
+WHERE {_OF_SCOPE}
 """

@@ -7,9 +7,9 @@ from app.table_uses import TableUses
 
 
 def delete_attempts(
-    run: Run, attempts: list[int], budget: int, scope: Literal["run", "server"], uses: TableUses
+    run: Run, attempts: list[int], budget: int, scope: Literal["run", "experiment", "server"], uses: TableUses
 ) -> int:
-    """Delete earlier attempts that exceed the budget of the run or of the server, and log the event.
+    """Delete earlier attempts that exceed a budget of the run, its experiment or the server; log the event.
 
     Points that were drawn in these attempts are deleted as well; attempts that are deleted already are
     ignored. Returns the bytes that became free.

@@ -8,7 +8,7 @@ import numpy as np
 from app import installed_version
 from app.runs.history.attempt_deletion import delete_attempts
 from app.runs.history.checkpoint_retention import Recorded, least_needed
-from app.runs.history.server_budget import ServerBudget
+from app.runs.history.shared_budgets import SharedBudgets
 from app.runs.run import Run
 from app.storage.attempts import CheckpointEntry
 from app.storage.store import Store
@@ -19,11 +19,11 @@ from app.workers.recorded import RecordedCheckpoint
 class Recorder:
     """Writes what happens to runs into the store; `budget` is in bytes per run."""
 
-    def __init__(self, store: Store, budget: int, server_budget: ServerBudget, uses: TableUses) -> None:
+    def __init__(self, store: Store, budget: int, shared_budgets: SharedBudgets, uses: TableUses) -> None:
         self.budget = budget
         self._store = store
         self._uses = uses
-        self._server_budget = server_budget
+        self._shared_budgets = shared_budgets
 
     def begin_attempt(self, run: Run) -> None:
         """Record the configuration with which the current attempt begins, and the table that it uses."""
@@ -48,7 +48,7 @@ class Recorder:
         """Record the state with which a fork begins; it is kept as long as the run."""
         run.beginning_bytes = len(state)
         self._store.attempts.set_beginning(run.id, state)
-        self._server_budget.add_beginning(run.beginning_bytes)
+        self._shared_budgets.add_beginning(run, run.beginning_bytes)
 
     def add_checkpoint(self, run: Run, checkpoint: RecordedCheckpoint, kind: str) -> None:
         """Record a checkpoint of the current attempt; what the budgets do not allow is deleted."""
@@ -66,13 +66,13 @@ class Recorder:
 
     def delete(self, run: Run) -> None:
         """Delete a run with its history, events, checkpoints and drawn points."""
-        self._server_budget.on_deleted(run)
+        self._shared_budgets.on_deleted(run)
         self._store.delete_run(run.id)
         self._uses.drop_run(run.id)
 
-    def delete_stored(self, run_id: str, size: int) -> None:
-        """Delete a run that is not in memory; its checkpoints and drawn points take `size` bytes."""
-        self._server_budget.on_stored_deleted(run_id, size)
+    def delete_stored(self, run_id: str, experiment: str, size: int) -> None:
+        """Delete a member that is not in memory; its checkpoints and drawn points take `size` bytes."""
+        self._shared_budgets.on_stored_deleted(run_id, experiment, size)
         self._store.delete_run(run_id)
         self._uses.drop_run(run_id)
 
@@ -86,7 +86,7 @@ class Recorder:
         if run.recorded_bytes > self.budget:
             self._delete_attempts(run)
             self._delete_checkpoints(run)
-        self._server_budget.add(run.recorded_bytes - before)
+        self._shared_budgets.add(run, run.recorded_bytes - before)
 
     def _delete_attempts(self, run: Run) -> None:
         """Delete the oldest attempts while all attempts together exceed the budget; an event says which."""

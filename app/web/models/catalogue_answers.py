@@ -177,6 +177,7 @@ class RecordedBytes(Answer):
     beginning_bytes: int = Field(description="how many of them the states take with which forks begin")
     budget: int = Field(description="bytes that they may take; above it the least needed are deleted")
     run_budget: int = Field(description="bytes that those of one run may take")
+    experiment_budget: int = Field(description="bytes that those of all members of an experiment may take")
 
 
 class Health(Answer):

@@ -57,6 +57,13 @@ class Group(Answer):
     members: list[str] = Field(description="ids of their runs")
 
 
+class MemberBytes(Answer):
+    """What the recorded checkpoints of all members take, and may take."""
+
+    bytes: int
+    budget: int = Field(description="above it the least needed are deleted")
+
+
 class Experiment(ExperimentSummary):
     """An experiment with its members."""
 
@@ -64,6 +71,7 @@ class Experiment(ExperimentSummary):
     seq: int = Field(description="number of the newest frame of its stream")
     members: list[Member]
     groups: list[Group]
+    checkpoints: MemberBytes
 
 
 class GroupStatistics(Group):

@@ -36,9 +36,10 @@ def test_a_flag_takes_precedence_over_the_environment_and_that_over_the_default(
 
 
 def test_budgets_are_sizes_with_a_unit_or_in_bytes(settings_of):
-    assert settings_of().budgets == (64 * 1024**2, 8 * 1024**3)
-    settings = settings_of("--run-budget", "1.5 MiB", SERVER_BUDGET="2000000000", RUN_BUDGET="7GiB")
-    assert settings.budgets == (1.5 * 1024**2, 2_000_000_000)
+    assert settings_of().budgets == (64 * 1024**2, 512 * 1024**2, 8 * 1024**3)
+    flags = ("--run-budget", "1.5 MiB", "--experiment-budget", "3MiB")
+    settings = settings_of(*flags, SERVER_BUDGET="2000000000", RUN_BUDGET="7GiB")
+    assert settings.budgets == (1.5 * 1024**2, 3 * 1024**2, 2_000_000_000)
 
 
 def test_an_empty_environment_variable_is_ignored(settings_of):

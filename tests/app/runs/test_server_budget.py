@@ -60,6 +60,7 @@ def test_the_budgets_and_the_bytes_of_all_checkpoints_are_shown(start_server, tm
     server = start_server(tmp_path, "--server-budget", "3GiB", PERCEPTARIUM_RUN_BUDGET="5MiB")
     assert server.call("GET", "/healthz")["checkpoints"] == {
         "bytes": 0, "beginning_bytes": 0, "budget": 3 * 1024**3, "run_budget": 5 * 1024**2,
+        "experiment_budget": 512 * 1024**2,
     }  # fmt: skip
     run = recorded_run(server, 20)
     assert known_bytes(server) == stored_bytes(server) > 0
