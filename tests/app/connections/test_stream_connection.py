@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
 from app.connections.stream_connection import PAUSE_ABOVE, StreamConnection
@@ -162,9 +163,8 @@ def test_a_client_that_begins_a_message_and_answers_no_ping_is_cut(run_async):
             while (await receive())["type"] != "websocket.disconnect":
                 pass
 
-        connection, line, client = opened(app, ws_ping_interval=0.01, ws_ping_timeout=0.01)
-        client.send_text(b"x" * 1000)
-        connection.data_received(b"".join(client.data_to_send())[:100])
+        connection, line, _ = opened(app, ws_ping_interval=0.01, ws_ping_timeout=0.01)
+        connection.data_received(Frame(Opcode.TEXT, b"x" * 1000).serialize(mask=True)[:100])
         async with asyncio.timeout(30):
             while not line.closing:
                 await asyncio.sleep(0.001)
