@@ -130,6 +130,7 @@ def _stopping(rng: random.Random, dataset: Raw) -> Raw | None:
 _NUMBERS: dict[str, list[Any]] = {
     "dataset.samples": [3, 200_001, 1.5], "dataset.noise": [-0.1, 0.51], "dataset.test_fraction": [1],
     "dataset.validation_fraction": [-1], "dataset.seed": [-1, SAFE_INTEGER + 1, 0.5],
+    "dataset.train_samples": [0, 200_001, 1.5], "dataset.train_seed": [-1, SAFE_INTEGER + 1, 0.5],
     "layers.0.units": [0, 1025, -1, 2.5], "layers.0.dropout": [-0.1, 1], "l1": [-1, 101], "l2": [-1],
     "batch_size": [0, 200_001, 1.5], "epochs": [0, 10**9 + 1], "seed": [-1, SAFE_INTEGER + 1],
     "optimizer.learning_rate": [0, -1, 1001], "optimizer.clip_norm": [0, -1],

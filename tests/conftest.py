@@ -47,6 +47,8 @@ def dataset_config() -> Callable[..., SimpleNamespace]:
             test_fraction=0.5,
             standardize=not description.planar,
             seed=0,
+            train_samples=None,
+            train_seed=None,
         )
         config = SimpleNamespace(
             dataset=dataset,

@@ -4,80 +4,29 @@ Every field is optional in a request. `"auto"` and null mean a default that depe
 configuration; `engine.tasks.resolve` replaces them.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import Field
 
-from engine.config.form import ELSEWHERE, add_texts, form, setting
+from engine.config.dataset import DatasetConfig
+from engine.config.form import ELSEWHERE, form, setting
+from engine.config.strict import LIMITS, SAFE_INTEGER, Seed, Strict
 
-SAFE_INTEGER = 2**53 - 1  # JavaScript's Number.MAX_SAFE_INTEGER
-LIMITS: dict[str, int] = {
-    "hidden_layers": 128,
-    "units": 1024,
-    "parameters": 2_000_000,
-    "samples": 200_000,
-    "name": 200,
-    "epochs": 1_000_000_000,
-    "steps": 1_000_000_000_000,
-}
-
-Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
-
-
-class Strict(BaseModel):
-    """A model without unknown fields, implicit conversions and NaN."""
-
-    section: ClassVar[str] = "run"  # part of the keys of the fields' texts
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, json_schema_extra=add_texts
-    )
-
-
-class DatasetConfig(Strict):
-    """The data set, and its split into training, validation and test part."""
-
-    section: ClassVar[str] = "dataset"
-
-    name: str = setting(
-        "spiral", "data set", "data", max_length=LIMITS["name"], control="thumbnails", catalogue="datasets"
-    )
-    content: str | None = setting(
-        None,
-        "SHA-256 of an imported table; null: the built-in set, or the current table of that name",
-        ELSEWHERE,
-        pattern="^[0-9a-f]{64}$",
-    )
-    samples: int | None = setting(
-        None, "number of points; null: the default of the data set", "data", ge=1, le=LIMITS["samples"]
-    )
-    noise: float | None = setting(
-        None, "noise from 0 to 0.5; null: the default of the data set", "data", ge=0, le=0.5
-    )
-    classes: int | None = setting(
-        None, "number of classes, if the data set has this parameter", "data", ge=2, le=10, more=True
-    )
-    validation_fraction: float = setting(
-        0, "fraction of the points in the validation part", "data", ge=0, le=0.9, more=True
-    )
-    test_fraction: float = setting(0.5, "fraction of the points in the test part", "data", ge=0, le=0.9)
-    standardize: bool | Literal["auto"] = setting(
-        "auto", "scale features to mean 0 and standard deviation 1 on the training part", "data", more=True
-    )
-    seed: Seed = setting(0, "seed of the points and of their split", "data", more=True, control="input")
-
-    _header: Any = PrivateAttr(None)
-
-    @property
-    def header(self) -> Any:
-        """The `Header` of the imported table after resolving; None for a built-in data set."""
-        return self._header
-
-    def with_header(self, header: Any) -> Self:
-        """Returns a copy with this header."""
-        copy = self.model_copy()
-        copy._header = header
-        return copy
+__all__ = [
+    "LIMITS",
+    "SAFE_INTEGER",
+    "Config",
+    "DatasetConfig",
+    "EarlyStopping",
+    "ExamplesConfig",
+    "InitializerConfig",
+    "LayerConfig",
+    "LossConfig",
+    "OptimizerConfig",
+    "RunConfig",
+    "ScheduleConfig",
+    "Strict",
+]
 
 
 class LayerConfig(Strict):

@@ -14,9 +14,10 @@ from engine.datasets.generators.light_curves import LIGHT_CURVES
 from engine.datasets.generators.planar import PLANAR
 from engine.datasets.generators.playground import PLAYGROUND
 from engine.datasets.generators.sine import SINE
-from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, target_range
+from engine.datasets.prepare import class_names, count_outputs, part_sizes, prepare, rows_left, target_range
 from engine.datasets.real import REAL
 from engine.datasets.tables.library import NO_TABLES, TableLibrary, header_of, table_dataset
+from engine.datasets.training_examples import check as check_train_samples
 
 __all__ = [
     "DATASETS",
@@ -29,11 +30,13 @@ __all__ = [
     "Options",
     "Part",
     "canonical_feature",
+    "check_train_samples",
     "dataset_of",
     "describe",
     "load",
     "look_up_table",
     "part_sizes",
+    "rows_left",
     "target_range",
 ]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets import pixels
+from engine.datasets import pixels, training_examples
 from engine.datasets.dataset import Array, Data, Dataset, Generated, Options, Part
 from engine.datasets.features import compute
 
@@ -15,12 +15,14 @@ def prepare(dataset: Dataset, config: Any) -> Data:
     """Returns the data of a run, from its resolved configuration.
 
     All random numbers are drawn from PCG64(config.dataset.seed): first the points, then their order. The
-    first rows of this order are the test part, the next the validation part, then the training part.
+    first rows of this order are the test part, the next the validation part, the others are left for
+    training; `training_examples` chooses among these.
     """
     section = config.dataset
     rng = np.random.Generator(np.random.PCG64(section.seed))
     X, y = dataset.make(Options(section.samples, section.noise or 0.0, section.classes or 2), rng)
-    rows = _parts(dataset, X, y, section.validation_fraction, section.test_fraction, rng)
+    left, validation, test = _parts(dataset, X, y, section.validation_fraction, section.test_fraction, rng)
+    rows = training_examples.choose(left, section), validation, test
     return _assemble(dataset, rows, config, count_outputs(dataset, section.classes))
 
 
@@ -29,6 +31,13 @@ def count_outputs(dataset: Dataset, classes: int | None) -> int:
     if dataset.task in ("regression", "binary"):
         return 1
     return len(dataset.classes) if dataset.classes is not None else int(classes or 0)
+
+
+def rows_left(dataset: Dataset, samples: int, validation_fraction: float, test_fraction: float) -> int:
+    """Returns the number of rows that are left for training beside the validation and test part."""
+    if dataset.sizes is not None:
+        return dataset.sizes[0]
+    return samples if dataset.truth_table else part_sizes(samples, validation_fraction, test_fraction)[0]
 
 
 def part_sizes(samples: int, validation_fraction: float, test_fraction: float) -> tuple[int, int, int]:

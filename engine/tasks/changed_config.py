@@ -13,7 +13,14 @@ from engine.tasks.resolve import parse
 # Fields that belong to the entry that another field names, with the value that stands for its default. If
 # the name changes, they are not those of the new entry.
 DEPENDENT: dict[str, dict[str, Any]] = {
-    "dataset": {"content": None, "samples": None, "noise": None, "classes": None, "standardize": "auto"},
+    "dataset": {
+        "content": None,
+        "samples": None,
+        "noise": None,
+        "classes": None,
+        "standardize": "auto",
+        "train_samples": None,
+    },
     "loss": {"delta": None},
     "initializer": {"scale": None},
     "optimizer": dict.fromkeys(
@@ -85,7 +92,8 @@ def _drop_drawn_points(before: dict[str, Any], merged: dict[str, Any], changes: 
     if any(before[name] != merged[name] for name in GENERATING):
         merged["content"] = None
         # Those of drawn points are not those with which the points were generated.
-        merged |= {name: None for name in ("samples", "noise", "classes") if name not in changes}
+        names = ("samples", "noise", "classes", "train_samples")
+        merged |= {name: None for name in names if name not in changes}
 
 
 def _merge(old: Any, new: Any, path: tuple[str, ...]) -> Any:

@@ -4,7 +4,15 @@ from typing import Any
 
 from engine.config.errors import ConfigError
 from engine.config.models import ExamplesConfig, RunConfig
-from engine.datasets import Dataset, Description, canonical_feature, dataset_of, describe
+from engine.datasets import (
+    Dataset,
+    Description,
+    canonical_feature,
+    check_train_samples,
+    dataset_of,
+    describe,
+    rows_left,
+)
 from engine.layers.activations import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
@@ -70,6 +78,8 @@ def _dataset(raw: dict[str, Any], source: Dataset, description: Description) -> 
     if raw["standardize"] == "auto":
         raw["standardize"] = not ((description.planar and description.generated) or source.truth_table)
     _split(raw, description)
+    left = rows_left(source, raw["samples"], raw["validation_fraction"], raw["test_fraction"])
+    check_train_samples(raw["train_samples"], left)
 
 
 def _split(raw: dict[str, Any], description: Description) -> None:

@@ -28,6 +28,7 @@ SCHEDULES = {"decay_steps": "step", "decay_rate": "step", "alpha": "cosine", "wa
 NEEDS: dict[str, dict[str, Any]] = {
     "dataset.classes": {"dataset": {"name": "blobs", "samples": 60}},
     "dataset.noise": {"dataset": {"name": "moons", "samples": 60, "noise": 0.05}},
+    "dataset.train_seed": {"dataset": {"name": "circle", "samples": 60, "train_samples": 12}},
     "loss.delta": {"dataset": {"name": "sine", "samples": 60}, "loss": {"name": "huber"}},
     "layers.0.alpha": {"layers": [{"units": 3, "activation": "leaky_relu"}]},
     "initializer.scale": {"initializer": {"name": "uniform"}},
@@ -53,6 +54,8 @@ ENTERED: dict[str, Any] = {
     "dataset.test_fraction": 0.2,
     "dataset.standardize": True,
     "dataset.seed": 7,
+    "dataset.train_samples": 12,
+    "dataset.train_seed": 7,
     "features": ["x1", "x2", "x1^2"],
     "layers.0.units": 5,
     "layers.0.activation": "relu",

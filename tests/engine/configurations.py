@@ -30,7 +30,11 @@ def supervised(min_layers: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "dataset": st.fixed_dictionaries(
-                {"name": st.sampled_from(["circle", "spiral", "xor", "sine"]), "samples": st.just(40)}
+                {
+                    "name": st.sampled_from(["circle", "spiral", "xor", "sine"]),
+                    "samples": st.just(40),
+                    "train_samples": st.sampled_from([None, 7]),
+                }
             ),
             "layers": st.lists(_LAYER, min_size=min_layers, max_size=2),
             "optimizer": _OPTIMIZER,

@@ -112,6 +112,8 @@ class DatasetOptions(QueryOptions):
     validation_fraction: float = Field(0, description="fraction of the points for early stopping")
     test_fraction: float = Field(0.5, description="fraction of the points that are not trained on")
     seed: int = Field(0, description="seed of the points and their split")
+    train_samples: int | None = Field(None, description="number of training examples; default: all others")
+    train_seed: int | None = Field(None, description="seed of which examples are drawn; default: seed")
     arrays: Arrays = "plain"
     format: Literal["json", "csv", "npz"] = Field(
         "json", description="csv: imported data as a file; npz: imported images"

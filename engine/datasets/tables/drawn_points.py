@@ -168,7 +168,7 @@ def _target(field: str, target: Any, data: Data) -> Any:
 
 
 def with_content(config: Any, content: str) -> dict[str, Any]:
-    """Returns the request for the same run on another table."""
+    """Returns the request for the same run on another table, with all of its training rows."""
     raw: dict[str, Any] = config.model_dump()
-    raw["dataset"] |= {"content": content, "samples": None, "noise": None, "classes": None}
+    raw["dataset"] |= {"content": content} | dict.fromkeys(("samples", "noise", "classes", "train_samples"))
     return raw

@@ -112,6 +112,7 @@ def test_a_missing_configuration_file_is_an_error_with_its_name(command, tmp_pat
         ('{"layers": [{"units": 3}, {"units": 4}]}', "layers.1.units=5", "layers", [3, 5]),
         ("{}", "features.1=x1*x2", "features", ["x1", "x1*x2"]),
         (EARLY_STOPPING, "early_stopping.patience=7", "early_stopping", 7),
+        ('{"dataset": {"train_seed": 2}}', "dataset.train_samples=9", "dataset", (9, 2)),
     ],
 )
 def test_set_changes_one_entry_of_a_field_that_the_file_omits(
@@ -126,6 +127,8 @@ def test_set_changes_one_entry_of_a_field_that_the_file_omits(
     value = json.loads((tmp_path / "out" / "config.json").read_text())[field]
     if field == "layers":
         value = [layer["units"] for layer in value]
+    if field == "dataset":
+        value = (value["train_samples"], value["train_seed"])
     assert (value["patience"] if field == "early_stopping" else value) == expected
 
 

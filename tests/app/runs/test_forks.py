@@ -154,6 +154,7 @@ def test_changed_units_keep_the_weights_that_fit(server, parent):
     [
         ({"dataset": {"name": "xor"}}, {"epoch_order"}),
         ({"dataset": {"noise": 0.4}}, set()),
+        ({"dataset": {"train_samples": 9}}, {"epoch_order"}),
         ({"optimizer": {"name": "sgd", "learning_rate": 0.02}}, {"optimizer_state"}),
         ({"layers": [{"activation": "relu"}]}, set()),
         ({"features": ["x1", "x2", "x1^2"]}, {"layer_weights", "optimizer_state"}),

@@ -68,6 +68,7 @@ def test_a_body_that_is_not_an_object_is_refused(server, text):
         ("/api/datasets/circle?samples=1", "samples"),
         ("/api/datasets/circle?samples=x", "samples"),
         ("/api/datasets/circle?noise=9", "noise"),
+        ("/api/datasets/circle?train_samples=251", "train_samples"),
         ("/api/datasets/circle?nois=0", "nois"),
     ],
 )

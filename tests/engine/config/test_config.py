@@ -19,6 +19,8 @@ def test_an_empty_request_resolves_to_the_documented_defaults() -> None:
         "test_fraction": 0.5,
         "standardize": False,
         "seed": 0,
+        "train_samples": None,
+        "train_seed": None,
     }
     assert config["features"] == ["x1", "x2"] and (config["batch_size"], config["epochs"]) == (32, 1000)
     assert config["layers"] == [

@@ -22,7 +22,8 @@ export function withChange(config, path, value, catalogue) {
 function followDataset(next, before, name, catalogue) {
   const entryOf = (name) => catalogue.datasets.find((entry) => entry.name === name);
   const [set, previous] = [entryOf(name), entryOf(before.dataset.name)];
-  const dataset = { ...next.dataset, content: null, samples: null, noise: null, classes: null, standardize: "auto" };
+  const points = { content: null, samples: null, noise: null, classes: null, train_samples: null };
+  const dataset = { ...next.dataset, ...points, standardize: "auto" };
   const config = { ...next, dataset };
   const sameInputs = JSON.stringify(set?.inputs) === JSON.stringify(previous?.inputs);
   const features = sameInputs ? config.features : null;
