@@ -204,6 +204,18 @@ def test_a_finger_drags_a_line_as_one_step_of_undo(make_studio: Any, size: dict[
     studio.wait_until(f"{OUTPUT_WEIGHT} === argument", first)
 
 
+def test_the_first_drag_of_a_finger_moves_the_bar_below_the_network(make_studio: Any) -> None:
+    studio = open_for_touch(make_studio, {"width": 1440, "height": 900})
+    # Loaded without a pointer at the bar: its value is no longer that of the page as it was sent.
+    studio.page.wait_for_function("() => document.getElementById('split').ariaValueNow !== '40'")
+    box, finger = studio.page.get_by_role("separator").bounding_box(), Finger(studio)
+    finger.down(box["x"] + 40, box["y"] + 5)
+    finger.move(box["x"] + 40, box["y"] + 65)
+    finger.up()
+    moved = "(top) => document.getElementById('split').getBoundingClientRect().top === top"
+    studio.page.wait_for_function(moved, arg=box["y"] + 60)
+
+
 def test_a_finger_that_taps_a_line_traces_it_and_one_that_swipes_upwards_scrolls(make_studio: Any) -> None:
     studio = open_for_touch(make_studio, {"width": 390, "height": 844})
     studio.page.touchscreen.tap(**beside_line(studio))

@@ -117,10 +117,18 @@ def test_the_curves_show_every_point_of_the_history(studio: Any) -> None:
     traces = studio.page.evaluate(
         "document.querySelector('.curves-plot').data.map(({ name, x, y }) => ({ name, x, y }))"
     )
-    assert [trace["name"] for trace in traces] == ["train", "test"]
+    assert [trace["name"] for trace in traces] == ["train", "test", "Test accuracy"]
     assert traces[0]["x"] == history["step"]
     assert traces[0]["y"] == history["train_loss"]
     assert traces[1]["y"] == history["test_loss"]
+    # The score has an axis of its own at the right, with its name and per cent.
+    assert traces[2]["y"] == history["metrics"]["test_accuracy"]
+    assert studio.page.locator(".curves-plot .y2title").text_content() == "Test accuracy"
+    ticks = studio.page.locator(".curves-plot .y2tick text").all_text_contents()
+    assert ticks[0] == "0%" and ticks[-1] == "100%"
+    without_score = "() => document.querySelector('.curves-plot').data.length === 2"
+    studio.page.select_option("select[aria-label='Curve shown']", "accuracy")
+    studio.page.wait_for_function(without_score)  # no second axis beside another curve than the loss
 
 
 def test_a_metric_has_its_own_curve(studio: Any) -> None:

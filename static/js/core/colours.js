@@ -63,7 +63,7 @@ export function signed(value, { centre, reach }) {
 }
 
 const THEME_COLOURS = [
-  "text", "muted", "line", "edge", "panel", "ground", "strong", "faint", "accent", "warning", "bars",
+  "text", "muted", "line", "edge", "panel", "ground", "strong", "faint", "accent", "warning", "bars", "score",
 ];
 
 /** The colours of the current theme (CSS custom properties) for drawing on canvases. */

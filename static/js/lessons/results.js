@@ -4,7 +4,8 @@ import { h } from "../core/dom.js";
 import { DASH, integer, number } from "../core/formats.js";
 import { metricNames, presentKey } from "../core/history.js";
 import { t } from "../core/text.js";
-import { curvesOf, curveTitle, selectedCurve } from "../panels/curves/curves.js";
+import { curvesOf } from "../panels/curves/curves.js";
+import { curveTitle, selectedCurve } from "../panels/curves/shown.js";
 
 const INTERVAL = 250; // ms between two updates of the table
 const MAX_CURVES = 4; // of earlier experiments

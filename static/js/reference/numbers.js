@@ -5,7 +5,7 @@ import { metricNames } from "../core/history.js";
 import { differences } from "../core/differences.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
-import { curveTitle } from "../panels/curves/curves.js";
+import { curveTitle } from "../panels/curves/shown.js";
 import { nodeAt } from "../studio/form/config-changes.js";
 import { measuredAt } from "../timeline/measured.js";
 import { shownConfig } from "../timeline/shown-settings.js";

@@ -112,19 +112,9 @@ function undoActions(store, session, undoHistory, sending) {
 
 const hasEnded = ({ status }) => ["finished", "diverged", "failed"].includes(status);
 
-/** Trains a finished run for as many epochs or steps again as it has, unless they were raised since it finished. */
-const trainOn = ({ config: { epochs, steps }, step, epoch, reason_parameters: done }) => {
-  const stoppedEarly = done?.patience;
-  const changes = {
-    ...((stoppedEarly || epoch >= epochs) && { epochs: 2 * epochs }),
-    ...(steps && step >= steps && { steps: 2 * steps }),
-  };
-  return [...(Object.keys(changes).length ? [["change", changes]] : []), ["start"]];
-};
-
 /** The commands of the main button. */
-function mainCommands(run) {
-  if (run.status === "finished") return trainOn(run);
+async function mainCommands(run) {
+  if (run.status === "finished") return (await load(() => import("./train-on.js"))).trainOn(run);
   return hasEnded(run) ? [["reset"], ["start"]] : [[isTraining(run) ? "pause" : "start"]];
 }
 
@@ -133,8 +123,8 @@ function transportCommands(store, session, sending, undoHistory) {
   return async (choose) => {
     sending.flush();
     let before = null; // the place that undo leads to
-    await session.commands((run) => {
-      const list = choose(run);
+    await session.commands(async (run) => {
+      const list = await choose(run);
       if (list.some(([name]) => name === "reset" || name === "change")) before = placeOf(store.get());
       return list;
     });

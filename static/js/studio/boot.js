@@ -9,7 +9,7 @@ import { notices } from "./notices.js";
 import { PRESENT } from "../panels/shared/axes.js";
 import { panel as largePanel } from "../panels/decision_boundary/index.js";
 import { enlarge } from "../panels/shared/panel.js";
-import { followParadigm } from "./problem.js";
+import { isSchemaOf } from "./problem.js";
 import { startRendering } from "../core/render-loop.js";
 import { explain } from "./errors.js";
 import { createSession } from "./session.js";
@@ -47,7 +47,7 @@ const loop = startRendering(store, bar, { calm: () => calm.matches });
 const context = { store, session, actions, loop, plotly, editable: !lesson && !readOnly };
 if (output) loop.add([largePanel(output, context)].flat());
 followViews(store, session, [...document.querySelectorAll("[data-panel]")], calm);
-followParadigm(store);
+store.watch(followParadigm);
 startKeys(actions);
 document.addEventListener("click", ({ target }) => target.dataset.revert && actions.revert(target.dataset.revert));
 if (!lesson) shareInAddress();
@@ -158,6 +158,11 @@ function showUntrained(untrained) {
   if (untrained) line.dataset.kind = "untrained";
   else delete line.dataset.kind;
   for (const part of line.children) part.hidden = !untrained;
+}
+
+/** Fetches the schema of the draft's paradigm when the draft changes to another paradigm. */
+async function followParadigm({ schema, draft }) {
+  if (schema && draft && !isSchemaOf(schema, draft)) (await load(() => import("./schema.js"))).fetchSchema(store);
 }
 
 /** Resolves with the next frame of the output map. */

@@ -42,12 +42,16 @@ async function introduce(store) {
   (await load(() => import("./introduction.js"))).showIntroduction(store);
 }
 
-/** Loads the bar between the network and the panels below it when pointer or focus first reaches it. */
+/**
+ * Loads the bar between the network and the panels below it when pointer or focus first reaches it; with a touch screen
+ * at once, because a finger enters and drags at once.
+ */
 function loadSplit(store) {
   const bar = document.getElementById("split");
   let loading = null;
   const start = () => (loading ??= load(() => import("./split.js")).then(({ startSplit }) => startSplit(bar, store)));
   for (const type of ["pointerenter", "focus"]) bar.addEventListener(type, start);
+  if (matchMedia("(any-pointer: coarse)").matches) start();
 }
 
 /** Opens the data dialog at a click on its button in the form, or when files are dropped on the page. */

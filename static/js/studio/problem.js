@@ -1,8 +1,6 @@
 // The paradigm, the task and the data source of a configuration, and the views that apply to it.
 
-import { api } from "../core/api.js";
 import { getPath } from "../core/store.js";
-import { livePatterns } from "./form/config-changes.js";
 
 export const paradigmOf = (config) => config.paradigm ?? "supervised";
 
@@ -56,18 +54,3 @@ export const defaultOf = (catalogue, paradigm) =>
 
 /** Whether a schema is that of the paradigm of a configuration. */
 export const isSchemaOf = (schema, config) => schema.properties.paradigm.default === paradigmOf(config);
-
-/** Fetches the schema of the draft's paradigm when the draft changes to another paradigm. */
-export function followParadigm(store) {
-  let pending = null;
-  const fetchSchema = async (paradigm) => {
-    pending = paradigm;
-    const schema = await api.schema(paradigm).catch(() => null);
-    if (pending === paradigm) pending = null;
-    if (schema && paradigm === paradigmOf(store.get().draft)) store.set({ schema, livePatterns: livePatterns(schema) });
-  };
-  store.watch(({ schema, draft }) => {
-    if (!schema || !draft || isSchemaOf(schema, draft) || pending === paradigmOf(draft)) return;
-    fetchSchema(paradigmOf(draft));
-  });
-}

@@ -76,9 +76,9 @@ function requests(session) {
     reconcile: session.reconcile,
     reconcileNow: session.reconcileNow,
     command: (name, body) => command(() => sendCommand(session, name, body)),
-    /** Commands that depend on the run when they are sent: `choose(run)` returns a list of [name, body]. */
+    /** Commands that depend on the run when they are sent: `choose(run)` resolves to a list of [name, body]. */
     commands: (choose) => command(async () => {
-      for (const [name, body] of choose(store.get().run)) await sendCommand(session, name, body);
+      for (const [name, body] of await choose(store.get().run)) await sendCommand(session, name, body);
     }),
     /** Runs a task that fetches a module before it changes the draft: until it ends, the page is not idle. */
     fetching: (task) => queue.command(task),

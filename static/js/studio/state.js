@@ -109,6 +109,7 @@ export const initialState = (speed) => ({
   displayMode: null,
   shownLabel: 0,
   displayModule: null,
+  mapNotes: null,
   // The plane shown of more than two inputs: its axes, and the fixed values of the other inputs (plane-choice).
   plane: null,
   // Whether the user is adding points (display-options), and the number of compared maps (pinned-units).

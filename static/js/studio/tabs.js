@@ -3,6 +3,7 @@
 
 import { h, setAttribute } from "../core/dom.js";
 import { load } from "../core/loading.js";
+import { moveFocus } from "../core/roving-focus.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { PRESENT } from "../panels/shared/axes.js";
@@ -73,7 +74,8 @@ function tabsOf(sections, context, remember) {
   row.append(...group.tabs);
   group.more = moreButton(group, (section) => enlarging(section, open)(nameOf(section)));
   group.list.append(group.more);
-  group.list.addEventListener("keydown", (event) => moveFocus(event, group.tabs));
+  group.list.addEventListener("keydown", (event) => (
+    moveFocus(event, group.tabs.filter(({ hidden }) => !hidden))?.click()));
   // The list becomes narrower when the tools of a panel appear, after the tab was scrolled into view.
   new ResizeObserver(() => scrollToOpen(group.list)).observe(group.list);
   select(group, nameOf(sections[0]));
@@ -179,17 +181,4 @@ function show({ sections, list }, index) {
 function scrollToOpen(list) {
   const tab = list.querySelector("[aria-selected=true]");
   list.scrollLeft = tab.offsetLeft - list.offsetLeft - 40;
-}
-
-/** Arrow keys, Home and End move among the tabs that are offered. */
-function moveFocus(event, allTabs) {
-  const tabs = allTabs.filter((tab) => !tab.hidden);
-  const index = tabs.indexOf(document.activeElement);
-  const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
-  if (next === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const tab = tabs[(next + tabs.length) % tabs.length];
-  tab.focus();
-  tab.click();
 }

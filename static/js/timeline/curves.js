@@ -1,7 +1,8 @@
 // Clicking or dragging on the learning curves moves the time line, and a line marks the shown step there.
 
 import { h } from "../core/dom.js";
-import { MARGIN } from "../panels/curves/margin.js";
+import { scoreCurve } from "../panels/curves/curves.js";
+import { MARGIN, rightMargin } from "../panels/curves/margin.js";
 import { newestStep } from "./attempts.js";
 import { snapped } from "./recorded.js";
 
@@ -76,7 +77,7 @@ function axisOf(box, state) {
     };
   }
   const last = Math.max(own, state.reference ? state.referenceModule.lastStep(state) : 0);
-  const width = box.clientWidth - MARGIN.left - MARGIN.right;
+  const width = box.clientWidth - MARGIN.left - rightMargin(scoreCurve(state)[0]);
   return {
     low: MARGIN.left, high: MARGIN.left + width,
     x: (step) => MARGIN.left + (width * step) / last, step: (x) => inRun(((x - MARGIN.left) / width) * last),

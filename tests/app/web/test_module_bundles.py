@@ -54,9 +54,9 @@ def test_a_module_that_no_other_imports_is_sent_with_all_its_imports(modules):
 
 def test_a_bundled_module_is_a_function_and_its_dynamic_imports_are_relative_to_the_bundle(modules):
     bundle = modules.content("studio/boot.js").decode()
-    assert bundle.startswith("const $3=(()=>{const a=1;async function far()")
-    assert 'async function far() { return import("../later.js"); }return{a,far}})();' in bundle
-    assert "const{a:b}=$3;" in bundle
+    assert bundle.startswith("const $3=(()=>{let a=1;async function far()")
+    assert 'async function far(){return import("../later.js");}return{a,far}})();' in bundle
+    assert "let{a:b}=$3;" in bundle
     assert "A comment" not in bundle
     assert bundle.endswith("export { $3, $5 };\nexport const { start } = $5;\n")
 
@@ -76,7 +76,7 @@ def test_a_module_that_is_loaded_later_is_sent_with_what_only_it_imports(modules
         'import { $8 } from "./studio/mount-panels.js";',
         'import * as $4 from "./shared.js";',
     ]
-    assert "const{two}=$8;" in lines[3] and "const{three}=$7;" in lines[3] and "const{far}=$4;" in lines[3]
+    assert "let{two}=$8;" in lines[3] and "let{three}=$7;" in lines[3] and "let{far}=$4;" in lines[3]
     assert lines[4:] == ["export { $7, $1 };", "export const { four } = $1;"]
     assert modules.content("shared.js") == b"export const far=1;\n"
 
@@ -101,15 +101,17 @@ def test_a_module_is_sent_without_comments_indentation_and_empty_lines():
     assert without_comments(source) == 'if (a) {\nb("x // y");\nc("http://d");\n}\n'
 
 
-def test_spaces_beside_punctuation_are_removed_outside_strings_and_lines_that_may_have_other_quotes():
+def test_spaces_beside_punctuation_are_removed_outside_strings_regular_expressions_and_other_quotes():
     source = (
         'import { a } from "./a.js";\nconst b = a ? { "c : d": [1, 2] } : (e) => !e && f;\n'
         "const g = `h : ${ b }`;\nconst k = `l : m` + `n : o`;\n"
-        "const i = x / 2, j = 3;\nif (b) return a - -1;\n"
+        "const i = x / 2, j = 3;\nif (b) return a - -1 + c;\n"
+        "const m = / : /.test(n), o = a / b;\nreturn / , /;\n"
     )
     assert without_spaces(source) == (
         'import { a } from "./a.js";\nconst b=a?{"c : d":[1,2]}:(e)=>!e&&f;\n'
-        "const g=`h : ${ b }`;\nconst k = `l : m` + `n : o`;\nconst i = x / 2, j = 3;\nif(b)return a - -1;\n"
+        "const g=`h : ${ b }`;\nconst k = `l : m` + `n : o`;\nconst i=x/2,j=3;\nif(b)return a - -1+c;\n"
+        "const m = / : /.test(n), o = a / b;\nreturn / , /;\n"
     )
 
 

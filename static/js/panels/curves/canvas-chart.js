@@ -1,18 +1,19 @@
-// The curves on a canvas, until Plotly is loaded. Loaded with the first curve that is drawn before that.
+// The curves on a canvas, until Plotly is loaded.
 
-import { number } from "../../core/formats.js";
+import { number, percent } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { FONT, LARGE } from "../shared/axes.js";
 import { ticks } from "../shared/scales.js";
-import { MARGIN } from "./margin.js";
+import { MARGIN, rightMargin } from "./margin.js";
+import { scoreRange } from "./score-range.js";
 
-const DASHES = { train: [], validation: [2, 3], test: [7, 5] };
+const DASHES = { train: [], validation: [2, 3], test: [7, 5], score: [7, 3, 2, 3] };
 
-export function drawCurves(context, curves, { width, height, log, colours, end = null }) {
+export function drawCurves(context, curves, { width, height, log, colours, score, end = null }) {
   const area = {
     x: MARGIN.left,
     y: MARGIN.top,
-    width: width - MARGIN.left - MARGIN.right,
+    width: width - MARGIN.left - rightMargin(score),
     height: height - MARGIN.top - MARGIN.bottom,
   };
   context.clearRect(0, 0, width, height);
@@ -29,7 +30,28 @@ export function drawCurves(context, curves, { width, height, log, colours, end =
     if (curve.low) band(context, curve, scale, log);
     line(context, curve, scale, log);
   }
+  if (score) drawScore(context, score, scale, area);
   if (end) endMark(context, scale.x(end.x), scale.y(end.y), area, colours);
+}
+
+/** The score, with the labels and the name of its axis at the right. */
+function drawScore(context, score, scale, area) {
+  const [low, high] = scoreRange(score);
+  const own = { x: scale.x, y: (value) => area.y + (area.height * (high - value)) / (high - low) };
+  const right = area.x + area.width;
+  line(context, score, own, false);
+  context.fillStyle = score.colour;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  const label = (value) => (score.column.endsWith("accuracy") ? percent(value) : number(value));
+  for (const value of ticks(low, high, 5)) context.fillText(label(value), right + 5, own.y(value));
+  context.save();
+  context.translate(right + rightMargin(score) - 4, area.y + area.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.fillText(score.title, 0, 0);
+  context.restore();
 }
 
 /** A cross at the point of the divergence, with a label. */

@@ -1,34 +1,10 @@
-// The curves of the recorded history: their names, and the points of the selected one.
+// The curves of the recorded history: the points of the selected one, and those of the score beside the loss.
 
-import { metricNames, thin } from "../../core/history.js";
-import { t } from "../../core/text.js";
-import { sourceOf } from "../../studio/problem.js";
+import { thin } from "../../core/thinning.js";
+import { scoreOf } from "../../studio/score.js";
+import { curveTitle, divergedAt, selectedCurve } from "./shown.js";
 
 const PARTS = ["train", "validation", "test"];
-
-/** The names of the loss, if the task has one, and of all metrics; before the first point those of the catalogue. */
-export function curveNames({ history, catalogue, run }) {
-  const { scores, judged } = sourceOf(catalogue, run?.config) ?? {};
-  const measured = metricNames(history);
-  if (!scores) return ["loss", ...measured];
-  return [...new Set([judged, ...(measured.length ? measured : scores.map(({ name }) => name))])];
-}
-
-const OF_POSITIVE = ["precision", "recall", "f1"]; // of two classes they count one, which their titles name
-
-/** The title of a curve in the catalogue, which does not list the loss. */
-export function curveTitle({ catalogue, run }, name) {
-  const { scores = [], positive } = sourceOf(catalogue, run?.config) ?? {};
-  const entries = [...scores, ...(catalogue?.metrics ?? [])];
-  const title = entries.find((entry) => entry.name === name)?.title ?? t("panel.curves.loss");
-  return positive && OF_POSITIVE.includes(name) ? t("panel.curves.of_class", { title, name: positive }) : title;
-}
-
-/** The selected curve, or the first one. */
-export function selectedCurve(state) {
-  const names = curveNames(state);
-  return names.includes(state.curveTab) ? state.curveTab : names[0];
-}
 
 /** The curves to draw, one per measured part, as {part, title, x, y}, thinned to the resolution of a screen. */
 export function curvesOf(state) {
@@ -44,16 +20,26 @@ export function curvesOf(state) {
   });
 }
 
+/**
+ * The score beside the loss, on an axis of its own, as [{part: "score", column, title, x, y}]; else []. A lesson
+ * compares the losses of its experiments instead.
+ */
+export function scoreCurve(state) {
+  const { catalogue, run, tries, history: { columns, metrics } } = state;
+  if (!catalogue || !run || tries || selectedCurve(state) !== "loss") return [];
+  const { name: column, title } = scoreOf(catalogue, run.config, (metric) => metric in metrics);
+  const y = metrics[column];
+  if (!y?.some(Number.isFinite)) return [];
+  const indices = thin(y);
+  return [{ part: "score", column, title, x: indices.map((i) => columns.step[i]), y: indices.map((i) => y[i]) }];
+}
+
 /** The mean over the episodes of each step, with the range from the 10th to the 90th percentile. */
 function episodeCurve(metrics, name, step) {
   const indices = thin(metrics[`${name}_mean`]);
   const values = (statistic) => indices.map((i) => metrics[`${name}_${statistic}`][i]);
   return { part: "mean", x: indices.map((i) => step[i]), y: values("mean"), low: values("p10"), high: values("p90") };
 }
-
-/** The step at which the run diverged in the shown attempt, or null. */
-export const divergedAt = ({ run, presentHistory }) =>
-  (run?.status === "diverged" && !presentHistory ? run.step : null);
 
 /** The point that marks a divergence: its step and the last finite value of the curve; else null. */
 export function divergencePoint(state, [curve]) {

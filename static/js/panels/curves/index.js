@@ -1,13 +1,11 @@
-// Loss and metrics over the steps: drawn on a canvas until Plotly is loaded, then with Plotly.
+// Loss and metrics over the steps. The module that draws them (chart.js) is loaded with the first curve.
 
 import { h, setAttribute } from "../../core/dom.js";
-import { number } from "../../core/formats.js";
 import { load } from "../../core/loading.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { fitCanvas, panelShell } from "../shared/panel.js";
-import { curveNames, curvesOf, curveTitle, divergedAt, divergencePoint } from "./curves.js";
-import { isLogarithmic, selectedCurve } from "./curves.js";
+import { panelShell } from "../shared/panel.js";
+import { curveNames, curveTitle, divergedAt, selectedCurve } from "./shown.js";
 
 const INTERVAL = 160; // ms between two drawings with Plotly
 const INTERVAL_PER_DURATION = 7; // the interval is at least this multiple of the time that one drawing took
@@ -47,46 +45,20 @@ export function panel(section, { store, plotly, loop, actions }) {
   return [panel];
 }
 
+/** Draws the chart; its module is loaded with the first curve. */
 function draw(view, state) {
-  const { canvas, plot } = view;
-  const curves = [...curvesOf(state), ...(state.referenceModule?.curvesOfReference(state) ?? []),
-    ...(state.curvesBefore?.(state) ?? []), ...(state.tries?.curvesOfTries(state) ?? [])]
-    .map((curve) => ({ colour: colourOf(curve.part, state.colours), ...curve }));
-  view.count = curves.length;
-  const end = divergencePoint(state, curves);
-  const logScale = isLogarithmic(state, curves);
-  view.logarithmic.show(logScale);
-  const { clientWidth: width, clientHeight: height } = canvas.parentElement;
-  if (window.Plotly && curves.length) view.loadingPlot ??= loadPlotlyChart(view);
-  const { drawPlot } = view;
-  canvas.hidden = Boolean(drawPlot);
-  plot.hidden = !drawPlot;
-  setAttribute(drawPlot ? plot : canvas, "aria-label", describe(curves, state));
-  if (drawPlot) return drawPlot(plot, curves, end, { ...state, logScale }, { width, height });
-  fitCanvas(canvas, width, height);
-  const context = canvas.getContext("2d");
-  if (!view.drawCurves) return curves.length && (view.loading ??= loadCanvasChart(view));
-  view.drawCurves(context, curves, { width, height, end, log: logScale, colours: state.colours });
+  if (view.chart) return view.chart.drawChart(view, state);
+  setAttribute(view.canvas, "aria-label", t("panel.curves.no_points"));
+  if (hasCurves(state)) view.loading ??= loadChart(view);
 }
 
-async function loadCanvasChart(view) {
-  const { drawCurves } = await load(() => import("./canvas-chart.js"));
-  view.drawCurves = drawCurves;
+const hasCurves = ({ history, reference, curvesBefore, tries }) =>
+  history.columns.step.length || reference || curvesBefore || tries?.rows.length;
+
+async function loadChart(view) {
+  view.chart = await load(() => import("./chart.js"));
   draw(view, view.store.get());
 }
-
-async function loadPlotlyChart(view) {
-  const { store, plot, shell } = view;
-  const modules = [() => import("./plotly-chart.js"), () => import("../shared/step-cursor.js")];
-  const [{ drawPlot }, { plotCursor }] = await Promise.all(modules.map(load));
-  view.drawPlot = drawPlot;
-  draw(view, store.get());
-  view.loop.add([plotCursor(plot, shell.section, store, () => curvesOf(store.get())[0]?.x ?? [])]);
-  store.set({ plotly: "drawn" });
-}
-
-const colourOf = (part, { strong, accent, muted }) =>
-  ({ train: strong, test: accent, validation: muted, mean: accent })[part];
 
 function curveChoice(store) {
   const change = () => store.set({ curveTab: select.value });
@@ -113,17 +85,6 @@ function logarithmicSwitch(store) {
   const show = (isPressed) => setAttribute(button, "aria-pressed", String(isPressed));
   show(false);
   return { button, show };
-}
-
-function describe(curves, state) {
-  if (!curves.length) return t("panel.curves.no_points");
-  const texts = curves.map(({ part, title, x, y }) => {
-    const values = { title, part: t(`panel.curves.part.${part}`), value: number(y.at(-1)), step: x.at(-1) };
-    return t("panel.curves.description", values);
-  });
-  const step = divergedAt(state);
-  if (step !== null) texts.push(t("panel.curves.diverged_at", { step }));
-  return texts.join("; ");
 }
 
 function jsonOf({ history: { columns, metrics, attempt }, timeline }) {

@@ -3,4 +3,6 @@
 import { LARGE, PRESENT } from "../shared/axes.js";
 
 const [top, bottom] = PRESENT ? [36, 60] : [24 * LARGE, 34 * LARGE];
-export const MARGIN = { left: 50 * LARGE, right: 12 * LARGE, top, bottom };
+/** With a score the axis at the right has labels and a name. */
+export const rightMargin = (score) => (score ? 58 : 12) * LARGE;
+export const MARGIN = { left: 50 * LARGE, top, bottom };

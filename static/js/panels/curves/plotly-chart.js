@@ -1,21 +1,23 @@
-// The curves drawn with Plotly, with zoom and hover. Loaded with the first points.
+// The curves drawn with Plotly, with zoom and hover.
 
 import { t } from "../../core/text.js";
 import { LARGE } from "../shared/axes.js";
-import { MARGIN } from "./margin.js";
+import { MARGIN, rightMargin } from "./margin.js";
+import { scoreRange } from "./score-range.js";
 
-const DASHES = { train: "solid", validation: "dot", test: "dash" };
+const DASHES = { train: "solid", validation: "dot", test: "dash", score: "dashdot" };
 const FONT_SIZE = Math.round(11 * LARGE);
 const TRANSPARENT = "rgba(0,0,0,0)";
 const CONFIG = {
   displaylogo: false, displayModeBar: false, responsive: false, plotlyServerURL: "", doubleClick: "reset",
 };
 
-/** Draws the curves; `end` is the point at which the run diverged, or null. */
-export function drawPlot(plot, curves, end, state, size) {
+/** Draws the curves, the score if it is shown, and the point `end` at which the run diverged, or null. */
+export function drawPlot(plot, { curves, score, end }, state, size) {
   const bands = curves.filter(({ low }) => low).flatMap((curve) => bandTraces(curve, state.colours));
-  const traces = [...bands, ...curves.map(curveTrace), ...(end ? [endTrace(end, state.colours)] : [])];
-  window.Plotly.react(plot, traces, { ...size, ...layout(state, curves.length > 0) }, CONFIG);
+  const traces = [...bands, ...curves.map(curveTrace), ...(score ? [scoreTrace(score)] : []),
+    ...(end ? [endTrace(end, state.colours)] : [])];
+  window.Plotly.react(plot, traces, { ...size, ...layout(state, curves.length > 0, score) }, CONFIG);
 }
 
 function curveTrace({ part, title, x, y, colour, thin }) {
@@ -26,6 +28,14 @@ function curveTrace({ part, title, x, y, colour, thin }) {
     line: { color: colour, width: thin ? 1 : 2, dash: DASHES[part] }, ...thin,
   };
 }
+
+/** The score, on the axis at the right. */
+const scoreTrace = ({ title, column, ...curve }) => ({
+  ...curveTrace({ title, ...curve }), name: title, yaxis: "y2",
+  hovertemplate: `${title} %{y:${isShare(column) ? ".1%" : ".3g"}}<extra></extra>`,
+});
+
+const isShare = (column) => column.endsWith("accuracy");
 
 /** A cross at the step at which the run diverged. */
 function endTrace({ x, y }, colours) {
@@ -49,15 +59,15 @@ function bandTraces({ x, low, high }, { accent }) {
   ];
 }
 
-function layout({ colours, logScale, curveTab, history, run }, visible) {
-  const { left, right, top, bottom } = MARGIN;
+function layout({ colours, logScale, curveTab, history, run }, visible, score) {
+  const { left, top, bottom } = MARGIN;
   const muted = { size: FONT_SIZE, color: colours.muted };
   const text = { size: FONT_SIZE, color: colours.text };
   const lines = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line };
   const axis = { visible, ...lines, tickfont: muted, automargin: false };
   const step = t("panel.curves.step");
   return {
-    margin: { l: left, r: right, t: top, b: bottom },
+    margin: { l: left, r: rightMargin(score), t: top, b: bottom },
     paper_bgcolor: TRANSPARENT,
     plot_bgcolor: TRANSPARENT,
     font: { family: "system-ui, sans-serif", ...text },
@@ -70,6 +80,7 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
       ...axis, type: logScale ? "log" : "linear", rangemode: logScale ? "normal" : "tozero", exponentformat: "e",
       nticks: Math.round(6 / LARGE),
     },
+    ...(score && { yaxis2: scoreAxis(score, { ...axis, tickfont: { ...muted, color: score.colour } }) }),
     showlegend: true,
     legend: { orientation: "h", x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", font: text },
     hovermode: "x unified",
@@ -77,3 +88,9 @@ function layout({ colours, logScale, curveTab, history, run }, visible) {
     dragmode: "pan",
   };
 }
+
+const scoreAxis = (score, axis) => ({
+  ...axis, overlaying: "y", side: "right", showgrid: false, zeroline: false, range: scoreRange(score), fixedrange: true,
+  tickmode: "auto", nticks: Math.round(6 / LARGE), tickformat: isShare(score.column) ? ".0%" : "",
+  title: { text: score.title, standoff: 4, font: axis.tickfont },
+});

@@ -3,7 +3,8 @@
 import { h, icon, setText } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { curvesOf, curveTitle, selectedCurve } from "./curves.js";
+import { curvesOf, scoreCurve } from "./curves.js";
+import { curveTitle, selectedCurve } from "./shown.js";
 
 const INTERVAL = 1000; // ms between two updates while the run trains
 const KEYS = ["history", "curveTab", "run", "catalogue"];
@@ -29,7 +30,7 @@ function createView(section, store) {
   const table = h("table", { class: "numbers" });
   const status = h("span", { class: "table-status", role: "status" });
   const copy = async () => {
-    const text = plainText(curvesOf(store.get()));
+    const text = plainText(allCurves(store.get()));
     const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
     setText(status, copied ? t("panel.curves.table.copied") : t("panel.curves.table.not_copied"));
     if (!copied) getSelection().selectAllChildren(table);
@@ -54,7 +55,7 @@ function createView(section, store) {
 
 /** The caption, the heading, and a row per recorded step, the newest first. */
 function rowsOf(state) {
-  const curves = curvesOf(state);
+  const curves = allCurves(state);
   const columns = columnsOf(curves);
   const cells = (step) => columns.map(({ values }) => h("td", { text: number(values.get(step)) }));
   const row = (step) => h("tr", {}, h("th", { scope: "row", text: integer(step) }), cells(step));
@@ -67,13 +68,15 @@ function rowsOf(state) {
   ];
 }
 
+const allCurves = (state) => [...curvesOf(state), ...scoreCurve(state)];
+
 const stepsOf = (curves) => [...new Set(curves.flatMap(({ x }) => x))].sort((a, b) => a - b);
 
 /** One column per part of the data, with the values by step; three for the mean with two percentiles. */
 function columnsOf(curves) {
   const byStep = (x, y) => new Map(x.map((step, i) => [step, y[i]]));
-  return curves.flatMap(({ part, x, y, low, high }) => [
-    { name: t(`panel.curves.part.${part}`), values: byStep(x, y) },
+  return curves.flatMap(({ part, title, x, y, low, high }) => [
+    { name: part === "score" ? title : t(`panel.curves.part.${part}`), values: byStep(x, y) },
     ...(low ? [{ name: t("panel.curves.percentile_10"), values: byStep(x, low) }] : []),
     ...(high ? [{ name: t("panel.curves.percentile_90"), values: byStep(x, high) }] : []),
   ]);

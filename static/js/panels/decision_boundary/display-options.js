@@ -1,8 +1,7 @@
-// The controls of the output map: mode, output, plane, and toggles for points and residuals.
+// The controls of the output map: mode, output, and toggles for points and residuals.
 
 import { h, setAttribute } from "../../core/dom.js";
 import { t } from "../../core/text.js";
-import { withDefaultBoundary } from "../../studio/view-subscriptions.js";
 import { classNames, oneOfMany, taskOf } from "../shared/scales.js";
 
 const DRAWABLE_TASKS = new Set(["regression", "binary", "multiclass", "multilabel"]);
@@ -15,7 +14,6 @@ export function switches(store) {
   const toggle = (key, text, title, applies) => toggleButton(store, key, { text, title, applies });
   return [
     modeChoice(store),
-    planeButton(store),
     toggle("drawing", t("panel.decision_boundary.draw.title"), t("panel.decision_boundary.draw.help"), canDraw),
     toggle("residuals", t("panel.decision_boundary.residuals.title"), t("panel.decision_boundary.residuals.help"),
       isCurve),
@@ -37,12 +35,13 @@ function toggleButton(store, key, { text, title, applies }) {
 }
 
 /** Calls `show` immediately and at every change of the state. */
-function watchNow(store, show) {
+export function watchNow(store, show) {
   store.watch(show);
   show(store.get());
 }
 
-const inputCount = (state) => state.points?.train.inputs[0]?.length ?? 0;
+/** The number of inputs of the data; 0 before they are known. */
+export const inputCount = (state) => state.points?.train.inputs[0]?.length ?? 0;
 const isCurve = (state) => taskOf(state) === "regression" && inputCount(state) === 1;
 
 /** Whether points can be drawn: the axes of the map are the inputs, and the task has targets. */
@@ -93,22 +92,4 @@ function modeChoice(store) {
     select.value = displayMode(state) ?? "";
   });
   return select;
-}
-
-/** Opens the popover for the plane, with more than two inputs. A new data set resets the plane. */
-function planeButton(store) {
-  const open = async () => (await import("./plane-choice.js")).choosePlane(button, store);
-  const button = h("button", {
-    type: "button", class: "chip small", title: t("panel.decision_boundary.plane.help"), on: { click: open },
-  }, h("span", { text: t("panel.decision_boundary.plane.title") }));
-  watchNow(store, (state) => {
-    const selected = state.subscriptions.decision_boundary;
-    button.hidden = inputCount(state) < 3;
-    setAttribute(button, "aria-pressed", String(Boolean(selected)));
-    const name = state.run?.config.dataset?.name;
-    if (selected && name && state.plane?.dataset !== name) {
-      store.set({ subscriptions: withDefaultBoundary(state.subscriptions), plane: null });
-    }
-  });
-  return button;
 }

@@ -1,18 +1,18 @@
 // The output map: the output of the network, or of one unit, over the input plane, with the data points.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
-import { feature, number } from "../../core/formats.js";
+import { number } from "../../core/formats.js";
 import { load } from "../../core/loading.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { focusUnit, unitName } from "../../studio/units.js";
-import { drawAxes, LARGE, shortAxis } from "../shared/axes.js";
+import { drawAxes, LARGE } from "../shared/axes.js";
 import { legend } from "../shared/legend.js";
 import { fitCanvas, panelShell } from "../shared/panel.js";
 import { plottedPoints } from "../shared/points.js";
-import { extent, oneOfMany, taskOf } from "../shared/scales.js";
-import { LAZY_MODES, switches } from "./display-options.js";
-import { loadTools } from "./load-tools.js";
+import { oneOfMany, taskOf } from "../shared/scales.js";
+import { inputCount, LAZY_MODES, switches } from "./display-options.js";
+import { loadTools, once } from "./load-tools.js";
 import { drawMap } from "./map.js";
 import { axesOf, plotData } from "./plot-data.js";
 import { listenToMap, redrawPoints } from "./points-layer.js";
@@ -39,14 +39,14 @@ export function panel(section, context) {
       panel.interval = view.isSurface ? SURFACE_INTERVAL : 0;
     },
   };
-  loadLazyModes(store);
+  loadParts(store, shell);
   if (!document.body.dataset.lesson) loadTools(view, context);
   return panel;
 }
 
 const NEEDS = [
   "view:decision_boundary", "view:unit", "view:network", "points", "hovered", "pinned", "showTest", "discretise",
-  "shownLabel", "displayMode", "displayModule", "residuals", "plotly", "theme", "catalogue", "layoutSize",
+  "shownLabel", "displayMode", "displayModule", "mapNotes", "residuals", "plotly", "theme", "catalogue", "layoutSize",
   "sideBySideCount", "reference", runConfig, runIdentity, diverged,
 ];
 
@@ -67,20 +67,24 @@ function createView(shell, store) {
   return view;
 }
 
-/** Loads the module of the further modes with classes that exclude each other, data of one input, or when chosen. */
-function loadLazyModes(store) {
-  const undo = store.watch((state) => {
-    const isNeeded = LAZY_MODES.has(state.displayMode) || oneOfMany(state);
-    if (!isNeeded && state["view:decision_boundary"]?.axes.length !== 1) return;
-    undo();
-    load(() => import("./outputs.js")).then((displayModule) => store.set({ displayModule }));
-  });
+/**
+ * Loads the further modes with classes that exclude each other, data of one input, or when one is chosen; the sentences
+ * when one applies; the button of the plane with more than two inputs.
+ */
+function loadParts(store, { tools }) {
+  const frame = (state) => state["view:decision_boundary"];
+  once(store, (state) => LAZY_MODES.has(state.displayMode) || oneOfMany(state) || frame(state)?.axes.length === 1,
+    async () => store.set({ displayModule: await load(() => import("./outputs.js")) }));
+  once(store, (state) => frame(state)?.projected || diverged(state),
+    async () => store.set({ mapNotes: await load(() => import("./notes.js")) }));
+  once(store, (state) => inputCount(state) > 2,
+    async () => tools.firstChild.after((await load(() => import("./plane-button.js"))).planeButton(store)));
 }
 
 function draw(view, state) {
   const plot = plotData(state);
   // Before measuring: note and legend reduce the height of the map.
-  showProjection(view, plot);
+  state.mapNotes?.showNotes(view, plot, diverged(state));
   if (plot) legend(view.scaleBar, plot, state);
   const size = Math.floor(Math.min(view.stack.clientWidth, view.stack.clientHeight || Infinity));
   if (size < 40) return;
@@ -94,7 +98,6 @@ function draw(view, state) {
   const axes = axesOf(plot, area, state, unit);
   const context = view.map.getContext("2d");
   context.clearRect(0, 0, size, size);
-  showDiverged(view, plot, state);
   if (!diverged(state)) drawMap(context, plot, area, state, axes, unit);
   if (plot.kind !== "all_outputs") drawAxes(context, axes, area, state.colours);
   redrawPoints(view, state, plot, area, axes, size);
@@ -124,32 +127,6 @@ function centre({ map, pointsCanvas, stack }, size) {
   const left = `${Math.round(box.left + (box.width - size) / 2) - box.left}px`;
   const top = `${Math.round(box.top + scrollY + (box.height - size) / 2) - box.top - scrollY}px`;
   for (const canvas of [map, pointsCanvas]) Object.assign(canvas.style, { left, top });
-}
-
-/** Shows the plane onto which the points are projected, with more than two inputs. */
-function showProjection({ note }, plot) {
-  const text = plot?.frame.projected ? projectionText(plot.frame) : "";
-  setText(note, text);
-  note.hidden = !text;
-}
-
-function projectionText({ axes, held }) {
-  const [x, y] = axes.map(shortAxis);
-  if (axes[0].startsWith("principal")) return t("panel.decision_boundary.principal_plane", { x, y });
-  const parts = Object.entries(held ?? {}).map(([name, value]) => `${feature(name)} ${number(value)}`);
-  if (parts.length <= 4) return t("panel.decision_boundary.input_plane", { x, y, fixed: parts.join(", ") });
-  const values = { x, y, fixed: parts.slice(0, 3).join(", "), count: parts.length - 3 };
-  return t("panel.decision_boundary.input_plane_more", values);
-}
-
-/** After a divergence, replaces the map and its colour scale by a sentence; the points remain. */
-function showDiverged({ divergedNote, scaleBar }, { frame }, state) {
-  divergedNote.hidden = !diverged(state);
-  scaleBar.classList.toggle("scale-hidden", diverged(state));
-  if (!diverged(state)) return;
-  const reach = extent(frame.values);
-  const large = t("panel.decision_boundary.diverged_at", { value: number(reach) });
-  setText(divergedNote, reach > 10 ? large : t("panel.decision_boundary.diverged"));
 }
 
 function describe({ frame, scale }, state) {

@@ -8,7 +8,8 @@ export function loadTools(view, { store, actions, loop }) {
     loop.add([(await import("./pinned-units.js")).pinnedUnitsPanel(view.shell.section, store, actions)]));
 }
 
-function once(store, condition, load) {
+/** Calls `load` once the condition holds for the state. */
+export function once(store, condition, load) {
   const undo = store.watch((state) => {
     if (!condition(state)) return;
     undo();

@@ -11,6 +11,7 @@ import { drawClassMarks } from "../shared/class-marks.js";
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
 import { paint, paintPale, signedImage, traceLevel } from "../shared/heat-map.js";
 import { classImage, image } from "../shared/images.js";
+import { colourBar } from "../shared/legend.js";
 import { plottedPoints } from "../shared/points.js";
 import { firstValue } from "../shared/scales.js";
 
@@ -18,7 +19,17 @@ const MAX_SURFACE_COLUMNS = 50;
 const MAX_SURFACE_POINTS = 1500;
 const TABLE = Uint32Array.from({ length: 256 }, (_, i) => pack(cividis(i / 255)));
 const RAMP_STOPS = Array.from({ length: 9 }, (_, i) => css(pale(cividis(i / 8))));
-export const RAMP = `linear-gradient(90deg, ${RAMP_STOPS.join(", ")})`;
+const RAMP = `linear-gradient(90deg, ${RAMP_STOPS.join(", ")})`;
+
+/** The legend of probabilities. */
+export const probabilityLegend = () => colourBar(RAMP, ["0", t("panel.shared.legend.probability"), "1"]);
+
+const legendEntry = (symbol, text) => h("span", {}, h("i", { class: symbol }), text);
+
+/** The legend of the output over a single input. */
+export const curveLegend = (residuals) => h("div", { class: "swatches" },
+  legendEntry("stroke-key", t("panel.shared.legend.network")),
+  residuals && legendEntry("residual-key", t("panel.shared.legend.residual")));
 
 /** The output, or that of a unit, over a single input; with the residuals of the points if they are shown. */
 export function drawFunction(context, plot, area, state, axes, unit) {

@@ -27,23 +27,27 @@ export function legend(element, plot, state) {
 function legendKey({ kind, scale, outputs }, state, task) {
   const range = scale && [number(scale.centre), number(scale.reach)];
   const unit = Boolean(focusUnit(state));
-  return JSON.stringify(
-    [kind, range, outputs, classNames(state), task, shownParts(state, task), state.residuals, unit]);
+  const { residuals, displayModule } = state;
+  return JSON.stringify([
+    kind, range, outputs, classNames(state), task, shownParts(state, task), residuals, unit, Boolean(displayModule),
+  ]);
 }
 
 function scaleLegend(plot, state, task) {
   const names = classNames(state);
   if (plot.kind === "classes") return swatches(plot.outputs, names);
-  if (plot.kind === "curve") return curveLegend(state.residuals && task === "regression" && !focusUnit(state));
+  if (plot.kind === "curve") {
+    return state.displayModule?.curveLegend(state.residuals && task === "regression" && !focusUnit(state)) ?? "";
+  }
   if (plot.kind === "probability" || (plot.kind === "all_outputs" && !plot.scale)) {
-    return probabilityBar(state.displayModule.RAMP);
+    return state.displayModule.probabilityLegend();
   }
   const isReversed = plot.scale.classes?.[0] === 0 && inDisplayOrder(state, [0, 1])[0] === 1;
   return valueBar(plot.scale, task === "multilabel" ? null : names, isReversed);
 }
 
 /** A colour bar with the three labels of its scale. */
-const colourBar = (background, labels) =>
+export const colourBar = (background, labels) =>
   h(
     "div",
     { class: "colour-bar" },
@@ -67,22 +71,10 @@ function valueBar(scale, names, isReversed) {
   return colourBar(ramp, isReversed ? marks.reverse() : marks);
 }
 
-const probabilityBar = (ramp) => colourBar(ramp, ["0", t("panel.shared.legend.probability"), "1"]);
-
 function swatches(count, names) {
   const entry = (_, i) => h("li", {}, glyph(i), names?.[i] ?? String(i));
   return h("ul", { class: "swatches" }, Array.from({ length: count }, entry));
 }
-
-const entry = (symbol, text) => h("span", {}, h("i", { class: symbol }), text);
-
-const curveLegend = (residuals) =>
-  h(
-    "div",
-    { class: "swatches" },
-    entry("stroke-key", t("panel.shared.legend.network")),
-    residuals && entry("residual-key", t("panel.shared.legend.residual")),
-  );
 
 /** The parts of the data whose points are shown. */
 const shownParts = ({ points, showTest }, task) =>

@@ -3,6 +3,7 @@
 import { api } from "../../core/api.js";
 import { CLASSES, css, diverging } from "../../core/colours.js";
 import { h, icon, setAttribute } from "../../core/dom.js";
+import { moveFocus } from "../../core/roving-focus.js";
 import { t } from "../../core/text.js";
 import { drawGlyph } from "../../panels/shared/shapes.js";
 
@@ -30,7 +31,8 @@ export function thumbnailsControl(field, onChange, { catalogue }) {
   const nameAt = ({ target }) => target.closest("[data-name]")?.dataset.name;
   box.addEventListener("pointerover", (event) => describe(nameAt(event) ?? selected));
   box.addEventListener("pointerleave", () => describe(selected));
-  box.addEventListener("keydown", moveFocus);
+  // Arrow keys move only the focus; Enter and Space select, because every selection creates a run.
+  box.addEventListener("keydown", (event) => moveFocus(event, [...box.children], true));
   const grid = h("div", { class: "thumbnail-grid" }, box, ownDataButton());
   const set = (value) => {
     markSelected(box, value, names.has(value));
@@ -72,20 +74,6 @@ function thumbnail(set, onChange) {
   const attributes = { type: "button", role: "radio", class: "thumbnail", "data-name": name, ...labels };
   const caption = h("span", { "aria-hidden": "true", text: title });
   return h("button", { ...attributes, on: { click: choose } }, canvas, caption);
-}
-
-/** Arrow keys move only the focus; Enter and Space select, because every selection creates a run. */
-function moveFocus(event) {
-  const buttons = [...event.currentTarget.children];
-  const { length } = buttons;
-  const index = buttons.indexOf(document.activeElement);
-  const [next, previous] = [index + 1, index - 1];
-  const arrows = { ArrowRight: next, ArrowDown: next, ArrowLeft: previous, ArrowUp: previous };
-  const target = { ...arrows, Home: 0, End: length - 1 }[event.key];
-  if (target === undefined || index < 0) return;
-  event.preventDefault();
-  event.stopPropagation();
-  buttons[(target + length) % length].focus();
 }
 
 /** Resolves when the browser is idle, so that the large picture is drawn first. */
