@@ -172,7 +172,7 @@ class Experiments:
 def _summary(experiment: Experiment, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "id": experiment.id,
-        "url": f"/api/experiments/{experiment.id}",
+        "url": f"/experiments/{experiment.id}",
         "name": experiment.name,
         "created": experiment.created,
         "status": status_of(counts),

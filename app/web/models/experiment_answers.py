@@ -16,7 +16,7 @@ class ExperimentSummary(Answer):
     """An experiment as the list shows it."""
 
     id: str
-    url: str = Field(description="where it is read")
+    url: str = Field(description="path of its page")
     name: str
     created: float = Field(description="seconds since 1970")
     status: Literal["running", "queued", "paused", "stopped", "finished"] = Field(

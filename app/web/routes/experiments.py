@@ -30,7 +30,7 @@ async def create_experiment(body: CreateExperiment, experiments: AllExperiments)
     created = await experiments.create(
         body.config, body.vary, body.sample, body.members, body.steps, body.name, body.start
     )
-    return json(created, 201, {"location": created["url"]})
+    return json(created, 201, {"location": f"/api{created['url']}"})
 
 
 @router.get("", response_model=answer.ExperimentList)

@@ -10,14 +10,14 @@ from app.errors import ApiError, NotFound
 from app.lessons import LESSONS
 from app.lessons.lesson import Lesson, Try
 from app.web.catalogue_text import described_lesson
-from app.web.dependencies import OneRun
+from app.web.dependencies import OneExperiment, OneRun
 from app.web.folders import STATIC, TEMPLATES
 from app.web.sections import sections
 from app.web.security import NOT_PAGES
 from app.web.texts import text, texts
 
 FORM_SHEETS = ("tokens", "controls")  # in the page itself, as files are not sent without the token
-NOT_FOUND_CODES = ("no_such_run", "no_such_lesson", "not_found")
+NOT_FOUND_CODES = ("no_such_run", "no_such_experiment", "no_such_lesson", "not_found")
 
 router = APIRouter()
 templates = Jinja2Templates(TEMPLATES)
@@ -87,6 +87,12 @@ async def gallery(request: Request) -> Response:
 async def run_page(request: Request, run: OneRun) -> Response:
     """The studio with one run."""
     return _page(request, "studio.html", run_id=run.id, sections=sections())
+
+
+@router.get("/experiments/{id}", include_in_schema=False)
+async def experiment_page(request: Request, experiment: OneExperiment) -> Response:
+    """The page of one experiment."""
+    return _page(request, "experiment.html", experiment_id=experiment.id)
 
 
 @router.get("/lessons", include_in_schema=False)

@@ -111,5 +111,10 @@ export const api = {
   history: (id) => read(id, "history"),
   points: (id, options = {}) => read(id, `points${query({ numbers: 2000000, ...options })}`),
   checkpoints: (id, attempt) => read(id, `checkpoints${query({ attempt })}`),
+  experiments: (options = {}) => call("GET", `/api/experiments${query(options)}`),
+  experiment: (id) => call("GET", `/api/experiments/${id}`),
+  createExperiment: (body) => call("POST", "/api/experiments", body),
+  commandExperiment: (id, name) => call("POST", `/api/experiments/${id}/${name}`),
+  removeExperiment: (id, keep) => call("DELETE", `/api/experiments/${id}${query({ keep })}`),
   view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),
 };

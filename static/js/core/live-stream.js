@@ -1,4 +1,4 @@
-// The stream of a run: a WebSocket that reconnects and then requests the frames after the last received one.
+// The stream of a run or an experiment: a WebSocket that reconnects and then requests the frames after the last one.
 
 import { framesOf } from "./compact.js";
 
@@ -8,13 +8,14 @@ const MAX_DELAY = 4000;
 const GONE = 4404;
 
 /**
- * Opens the stream of a run. Calls `onFrame(frame)` with every decoded frame, and `onConnection(name)` with connecting,
- * open, lost or gone. `early` is a stream of this run that is already open (templates/early.js): {socket, frames}.
- * Returns `close()` and `request(fields)`, which sends fields of a request, and all of them again after reconnecting.
+ * Opens the stream of a run, or of another `kind`. Calls `onFrame(frame)` with every decoded frame, and
+ * `onConnection(name)` with connecting, open, lost or gone. `early` is a stream of this run that is already open
+ * (templates/early.js): {socket, frames}. Returns `close()` and `request(fields)`, which sends fields of a request,
+ * and all of them again after reconnecting.
  */
-export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
+export function follow(id, { kind = "runs", after = 0, early = null, onFrame, onConnection }) {
   const link = {
-    id, seq: after, early, onFrame, onConnection,
+    id, kind, seq: after, early, onFrame, onConnection,
     socket: null, requested: null, delay: MIN_DELAY, timer: 0, closed: false, received: Promise.resolve(),
   };
   onConnection("connecting");
@@ -33,9 +34,9 @@ export function follow(id, { after = 0, early = null, onFrame, onConnection }) {
 }
 
 function address(link) {
-  const url = new URL(`/api/runs/${link.id}/stream`, location.href);
+  const url = new URL(`/api/${link.kind}/${link.id}/stream`, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.search = new URLSearchParams({ after: link.seq, encoding: "compact" });
+  url.search = new URLSearchParams({ after: link.seq, ...(link.kind === "runs" && { encoding: "compact" }) });
   return url;
 }
 
@@ -52,6 +53,7 @@ function open(link) {
     link.onConnection("open");
   };
   socket.onmessage = ({ data }) => {
+    if (typeof data === "string") return receive(link, JSON.parse(data));
     if (new Uint8Array(data)[0]) socket.send('{"received":true}');
     const frames = framesOf(data.slice(1));
     // Each frame in a task of its own: an error in one does not lose the others.
@@ -85,7 +87,7 @@ function replayEvents(socket, frames) {
 
 function receive(link, frame) {
   if (link.closed) return;
-  frame.run = link.id;
+  frame.run ??= link.id;
   if (Number.isFinite(frame.seq)) link.seq = Math.max(link.seq, frame.seq);
   link.onFrame(frame);
 }

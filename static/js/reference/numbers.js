@@ -6,9 +6,9 @@ import { differences } from "../core/differences.js";
 import { getPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { curveTitle } from "../panels/curves/shown.js";
-import { nodeAt } from "../studio/form/config-changes.js";
 import { measuredAt } from "../timeline/measured.js";
 import { shownConfig } from "../timeline/shown-settings.js";
+import { settingLabel, settingText } from "./setting-names.js";
 
 const LOSSES = ["train_loss", "validation_loss", "test_loss"];
 const TITLES = { train_loss: t("studio.counter.train-loss"), test_loss: t("studio.counter.test-loss") };
@@ -61,41 +61,9 @@ export function differentSettings(state) {
   const [a, b] = [state.reference.config, shownConfig(state)];
   if (!b) return [];
   return differences(a, b).filter((path) => !HIDDEN.test(path)).map((path) => ({
-    path, label: label(state, path), a: valueText(state, path, a), b: valueText(state, path, b),
+    path,
+    label: settingLabel(state.schema, path),
+    a: settingText(state, path, getPath(a, path)),
+    b: settingText(state, path, getPath(b, path)),
   }));
-}
-
-/** "Layer 1: Units" for layers.0.units; the label of the form where the field has one. */
-function label({ schema }, path) {
-  const [, index, field] = /^layers\.(\d+)\.(.+)$/.exec(path) ?? [];
-  if (field) return t("reference.layer_field", { index: Number(index) + 1, field: t(`reference.field.${field}`) });
-  const otherwise = (schema && nodeAt(schema, path).label) || path.replaceAll(/[._]/g, " ");
-  return t(`reference.setting.${path.replaceAll(".", "_")}`, {}, otherwise);
-}
-
-function valueText(state, path, config) {
-  const value = getPath(config, path);
-  if (path === "layers") return layersText(config);
-  if (path === "dataset.content") return value ? t("reference.value.own_points") : t("reference.value.generated");
-  return plainText(value, entryTitle(state, path, value));
-}
-
-function plainText(value, title) {
-  if (value === null || value === undefined) return t("reference.value.none");
-  if (typeof value === "boolean") return value ? t("reference.value.on") : t("reference.value.off");
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : number(value, 6);
-  if (Array.isArray(value)) return value.map((part) => plainText(part)).join(", ");
-  if (typeof value === "object") return Object.values(value).map((part) => plainText(part)).join(", ");
-  return title ?? value;
-}
-
-/** "8 tanh, 8 tanh". */
-const layersText = ({ layers }) => (layers.length
-  ? layers.map(({ units, activation }) => `${units} ${activation}`).join(", ")
-  : t("reference.value.no_layers"));
-
-/** The title of a catalogue entry that a field names; undefined for other values. */
-function entryTitle({ schema, catalogue }, path, value) {
-  const list = schema && catalogue?.[nodeAt(schema, path).catalogue];
-  return Array.isArray(list) ? list.find(({ name }) => name === value)?.title : undefined;
 }

@@ -14,7 +14,7 @@ FLAGS = ("--experiment-budget", "1MiB")
 def create(server, count):
     """Returns the address of an experiment, and its members, which have not trained."""
     body = {"config": SMALL, "vary": {"seed": {"count": count}}, "start": False}
-    address = server.call("POST", "/api/experiments", body)["url"]
+    address = "/api" + server.call("POST", "/api/experiments", body)["url"]
     return address, [member["run"] for member in server.call("GET", address)["members"]]
 
 

@@ -15,7 +15,7 @@ def experiment(server):
     body = {"config": SMALL | {"steps": 40}, "vary": {"seed": {"count": 2}}, "start": False}
     created = server.call("POST", "/api/experiments", body)
     yield created
-    server.client.delete(created["url"])
+    server.client.delete("/api" + created["url"])
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def stream(server):
     """Opens the stream of an experiment."""
 
     def work(experiment, query=""):
-        address = server.url.replace("http", "ws") + experiment["url"] + "/stream" + query
+        address = server.url.replace("http", "ws") + "/api" + experiment["url"] + "/stream" + query
         return connect(address, open_timeout=TIMEOUT)
 
     return work
@@ -38,12 +38,12 @@ def refusal(socket):
 
 
 def test_every_change_of_a_member_is_a_frame_in_order_also_across_reconnections(server, experiment, stream):
-    runs = [member["run"] for member in server.call("GET", experiment["url"])["members"]]
+    runs = [member["run"] for member in server.call("GET", "/api" + experiment["url"])["members"]]
     with stream(experiment) as socket:
         beginning = Server.frames(socket, lambda frame: frame["seq"] == 2)
     assert [(frame["run"], frame["status"]) for frame in beginning] == [(run, "paused") for run in runs]
     with stream(experiment, "?after=2") as socket:
-        server.call("POST", f"{experiment['url']}/start")
+        server.call("POST", f"/api{experiment['url']}/start")
         ended = set()
 
         def is_last(frame):
@@ -59,7 +59,7 @@ def test_every_change_of_a_member_is_a_frame_in_order_also_across_reconnections(
         steps = [frame["step"] for frame in mine]
         assert steps == sorted(steps) and steps[-1] == 40
         assert (mine[-1]["status"], mine[-1]["latest"]) == ("finished", server.read(run)["latest"])
-    read = server.call("GET", experiment["url"])
+    read = server.call("GET", "/api" + experiment["url"])
     assert read["seq"] == frames[-1]["seq"]
     with stream(experiment, f"?after={frames[0]['seq']}") as socket:
         assert Server.frames(socket, lambda frame: frame["seq"] == read["seq"]) == frames[1:]
@@ -68,19 +68,22 @@ def test_every_change_of_a_member_is_a_frame_in_order_also_across_reconnections(
 def test_an_unknown_position_is_answered_with_a_reset(server, experiment, stream):
     with stream(experiment, "?after=123456") as socket:
         frame = json.loads(socket.recv(TIMEOUT))
-        assert (frame["kind"], frame["seq"]) == ("reset", server.call("GET", experiment["url"])["seq"])
-        run = server.call("GET", experiment["url"])["members"][0]["run"]
+        assert (frame["kind"], frame["seq"]) == (
+            "reset",
+            server.call("GET", "/api" + experiment["url"])["seq"],
+        )
+        run = server.call("GET", "/api" + experiment["url"])["members"][0]["run"]
         server.do(run, "step", {"count": 1})
         stepped = Server.frames(socket, lambda frame: frame["step"] == 1)
         assert stepped[0]["seq"] == frame["seq"] + 1 and stepped[-1]["run"] == run
 
 
 def test_a_deleted_member_is_reported_and_a_deleted_experiment_ends_the_stream(server, experiment, stream):
-    run = server.call("GET", experiment["url"])["members"][1]["run"]
+    run = server.call("GET", "/api" + experiment["url"])["members"][1]["run"]
     with stream(experiment) as socket:
         server.call("DELETE", f"/api/runs/{run}")
         assert Server.frames(socket, lambda frame: frame["status"] == "deleted")[-1]["run"] == run
-        server.call("DELETE", experiment["url"])
+        server.call("DELETE", "/api" + experiment["url"])
         with pytest.raises(ConnectionClosed) as closed:
             while True:
                 socket.recv(TIMEOUT)
@@ -88,7 +91,7 @@ def test_a_deleted_member_is_reported_and_a_deleted_experiment_ends_the_stream(s
 
 
 def test_unknown_experiments_options_and_messages_are_refused(experiment, stream):
-    with stream({"url": "/api/experiments/none"}) as socket:
+    with stream({"url": "/experiments/none"}) as socket:
         error, code = refusal(socket)
         assert (error["code"], code) == ("no_such_experiment", 4404)
     for query, field in (("?after=x", "after"), ("?views=network", "views")):

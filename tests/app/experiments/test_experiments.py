@@ -26,18 +26,20 @@ def create(server):
 
     yield work
     for experiment in created:
-        server.client.delete(experiment["url"])
+        server.client.delete("/api" + experiment["url"])
 
 
 def reached(server, experiment, status):
     """The experiment once it has the status."""
-    return until(lambda: (answer := server.call("GET", experiment["url"]))["status"] == status and answer)
+    return until(
+        lambda: (answer := server.call("GET", "/api" + experiment["url"]))["status"] == status and answer
+    )
 
 
 def test_an_experiment_answers_with_its_address_and_has_runs_as_members(server, create):
     vary = {"optimizer.learning_rate": [0.1, 0.2], "seed": {"count": 3}}
     created = create(vary, name="Rates", steps=4)
-    assert created["url"] == f"/api/experiments/{created['id']}"
+    assert created["url"] == f"/experiments/{created['id']}"
     assert (created["size"], created["vary"], created["sample"]) == (6, vary, "grid")
     read = reached(server, created, "finished")
     assert (read["name"], read["counts"], read["config"]) == (
@@ -71,16 +73,16 @@ def test_an_experiment_answers_with_its_address_and_has_runs_as_members(server, 
 def test_members_start_pause_and_stop_together(server, create):
     experiment = create({"seed": {"count": 70}}, start=False)
     assert (experiment["status"], experiment["counts"]) == ("paused", {"paused": 70})
-    started = server.call("POST", f"{experiment['url']}/start")
+    started = server.call("POST", f"/api{experiment['url']}/start")
     assert started["status"] == "running" and started["counts"]["queued"] > 0
     assert started["counts"]["running"] + started["counts"]["queued"] == 70
-    first = server.call("GET", experiment["url"])["members"][0]["run"]
+    first = server.call("GET", "/api" + experiment["url"])["members"][0]["run"]
     server.trained(first)
-    assert server.call("POST", f"{experiment['url']}/pause")["counts"] == {"paused": 70}
-    before = [member["step"] for member in server.call("GET", experiment["url"])["members"]]
-    assert server.call("POST", f"{experiment['url']}/stop")["counts"] == {"stopped": 70}
-    assert [member["step"] for member in server.call("GET", experiment["url"])["members"]] == before
-    assert server.call("POST", f"{experiment['url']}/start")["status"] == "running"
+    assert server.call("POST", f"/api{experiment['url']}/pause")["counts"] == {"paused": 70}
+    before = [member["step"] for member in server.call("GET", "/api" + experiment["url"])["members"]]
+    assert server.call("POST", f"/api{experiment['url']}/stop")["counts"] == {"stopped": 70}
+    assert [member["step"] for member in server.call("GET", "/api" + experiment["url"])["members"]] == before
+    assert server.call("POST", f"/api{experiment['url']}/start")["status"] == "running"
 
 
 def test_other_runs_train_before_the_members_that_wait(server, create):
@@ -139,10 +141,10 @@ def test_deleting_takes_the_members_along_unless_they_are_kept(server, create):
     first, second = (create({"seed": {"count": 70}}, steps=1) for _ in range(2))
     runs = [member["run"] for member in reached(server, first, "finished")["members"]]
     kept = [member["run"] for member in reached(server, second, "finished")["members"]]
-    server.call("DELETE", f"{second['url']}?keep=true")
+    server.call("DELETE", f"/api{second['url']}?keep=true")
     assert {server.read(run)["experiment"] for run in (kept[0], kept[-1])} == {None}
     before = server.call("GET", "/healthz")["checkpoints"]["bytes"]
-    server.call("DELETE", first["url"])
+    server.call("DELETE", "/api" + first["url"])
     assert server.call("GET", "/healthz")["checkpoints"]["bytes"] < before
     assert {run["id"] for run in server.call("GET", "/api/runs?limit=1000")["runs"]} == set(kept)
     assert server.refused("GET", f"/api/runs/{runs[0]}")[0] == 404
@@ -154,11 +156,11 @@ def test_deleting_takes_the_members_along_unless_they_are_kept(server, create):
 
 def test_a_deleted_member_leaves_the_experiment_and_one_that_a_page_left_does_not(server, create):
     experiment = create({"seed": {"count": 3}}, start=False)
-    runs = [member["run"] for member in server.call("GET", experiment["url"])["members"]]
+    runs = [member["run"] for member in server.call("GET", "/api" + experiment["url"])["members"]]
     server.call("DELETE", f"/api/runs/{runs[1]}")
     server.call("DELETE", f"/api/runs/{runs[2]}?unless_kept=true")
     server.call("POST", "/api/runs", {"replaces": runs[0], "start": False})
-    read = server.call("GET", experiment["url"])
+    read = server.call("GET", "/api" + experiment["url"])
     assert [member["run"] for member in read["members"]] == [runs[0], runs[2]] and read["size"] == 2
 
 
@@ -168,7 +170,7 @@ def test_a_deleted_member_leaves_the_experiment_and_one_that_a_page_left_does_no
 def test_the_summary_finds_the_two_minima_of_xor_and_describes_the_group(server, create):
     experiment = create({"seed": {"count": 24}}, XOR | {"epochs": 4000})
     members = reached(server, experiment, "finished")["members"]
-    summary = server.call("GET", f"{experiment['url']}/summary?metric=train_loss")
+    summary = server.call("GET", f"/api{experiment['url']}/summary?metric=train_loss")
     low, high = summary["minima"]
     assert (len(low["members"]), round(low["loss"], 3)) == (10, 0.003)
     assert (len(high["members"]), round(high["loss"], 3)) == (14, 0.348)
@@ -180,8 +182,12 @@ def test_the_summary_finds_the_two_minima_of_xor_and_describes_the_group(server,
     assert group["interquartile_mean"] == pytest.approx(sum(losses[6:18]) / 12)
     assert group["interval"][0] < group["interquartile_mean"] < group["interval"][1]
     assert (summary["higher_is_better"], summary["pairs"]) == (False, [])
-    first = server.call("GET", f"{experiment['url']}/summary?metric=train_loss&at=0")["groups"][0]["median"]
-    best = server.call("GET", f"{experiment['url']}/summary?metric=train_loss&at=best")["groups"][0]["median"]
+    first = server.call("GET", f"/api{experiment['url']}/summary?metric=train_loss&at=0")["groups"][0][
+        "median"
+    ]
+    best = server.call("GET", f"/api{experiment['url']}/summary?metric=train_loss&at=best")["groups"][0][
+        "median"
+    ]
     assert best <= group["median"] < first
 
 
@@ -191,13 +197,13 @@ def test_groups_are_compared_in_the_direction_of_the_metric(server, create):
     experiment = create(vary, config, steps=300)
     reached(server, experiment, "finished")
     for metric, is_higher in (("test_loss", False), ("test_accuracy", True)):
-        summary = server.call("GET", f"{experiment['url']}/summary?metric={metric}")
+        summary = server.call("GET", f"/api{experiment['url']}/summary?metric={metric}")
         (pair,) = summary["pairs"]
         assert summary["higher_is_better"] is is_higher and pair["groups"] == [0, 1]
         assert pair["probability"] < 0.5 and pair["interval"][1] < 0.5
-    default = server.call("GET", f"{experiment['url']}/summary")
+    default = server.call("GET", f"/api{experiment['url']}/summary")
     assert (default["metric"], default["at"]) == ("test_loss", "final")
-    answer = server.client.get(f"{experiment['url']}/summary?format=csv")
+    answer = server.client.get(f"/api{experiment['url']}/summary?format=csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [float(row["optimizer.learning_rate"]) for row in rows] == [1e-8, 0.1]
@@ -212,7 +218,7 @@ def test_diverged_members_are_counted_and_stop_alone(server, create):
     config |= {"loss": {"name": "half_squared_error"}, "optimizer": {"name": "sgd"}}
     experiment = create({"optimizer.learning_rate": [0.001, 1000]}, config, steps=200)
     assert reached(server, experiment, "finished")["counts"] == {"finished": 1, "diverged": 1}
-    groups = server.call("GET", f"{experiment['url']}/summary")["groups"]
+    groups = server.call("GET", f"/api{experiment['url']}/summary")["groups"]
     assert [(group["n"], group["diverged"]) for group in groups] == [(1, 0), (0, 1)]
     assert (groups[1]["median"], groups[1]["interval"], groups[0]["interval"]) == (None, None, None)
 
@@ -224,13 +230,13 @@ def test_diverged_members_are_counted_and_stop_alone(server, create):
 def test_a_wrong_option_of_the_summary_is_refused(server, create, query, field):
     experiment = create({"seed": [0]}, steps=1)
     reached(server, experiment, "finished")
-    status, error = server.refused("GET", f"{experiment['url']}/summary?{query}")
+    status, error = server.refused("GET", f"/api{experiment['url']}/summary?{query}")
     assert (status, error["field"]) == (422, field) and error["limit"]
 
 
 def test_an_experiment_that_has_not_begun_has_an_empty_summary(server, create):
     experiment = create({"seed": {"count": 2}}, start=False)
-    summary = server.call("GET", f"{experiment['url']}/summary")
+    summary = server.call("GET", f"/api{experiment['url']}/summary")
     assert (summary["groups"][0]["n"], summary["groups"][0]["median"], summary["minima"]) == (0, None, [])
 
 
@@ -241,30 +247,32 @@ def test_an_experiment_goes_on_after_a_kill_of_the_server_and_of_its_worker(star
     server = start_server(tmp_path)
     body = {"config": ENDLESS, "vary": {"seed": {"count": 3}}, "name": "Seeds"}
     experiment = server.call("POST", "/api/experiments", body)
-    members = server.call("GET", experiment["url"])["members"]
+    members = server.call("GET", "/api" + experiment["url"])["members"]
     for member in members:
         server.trained(member["run"])
-    seq = server.call("GET", experiment["url"])["seq"]
+    seq = server.call("GET", "/api" + experiment["url"])["seq"]
     server.stop(signal.SIGKILL)
 
     server = start_server(tmp_path)
-    assert server.call("GET", experiment["url"])["seq"] > seq
+    assert server.call("GET", "/api" + experiment["url"])["seq"] > seq
     assert server.call("GET", "/api/experiments")["experiments"][0]["name"] == "Seeds"
     for member in members:
         server.trained(member["run"])
     server.kill("training_worker")
-    steps = {member["run"]: member["step"] for member in server.call("GET", experiment["url"])["members"]}
+    steps = {
+        member["run"]: member["step"] for member in server.call("GET", "/api" + experiment["url"])["members"]
+    }
     for run, step in steps.items():
         server.trained(run, step + 1)
-    stopped = server.call("POST", f"{experiment['url']}/stop")
+    stopped = server.call("POST", f"/api{experiment['url']}/stop")
     assert stopped["counts"] == {"stopped": 3}
     server.stop()
 
     server = start_server(tmp_path)
-    read = server.call("GET", experiment["url"])
+    read = server.call("GET", "/api" + experiment["url"])
     assert (read["status"], read["vary"]) == ("stopped", {"seed": {"count": 3}})
     assert [(member["run"], member["values"]) for member in read["members"]] == [
         (member["run"], member["values"]) for member in members
     ]
-    server.call("DELETE", experiment["url"])
+    server.call("DELETE", "/api" + experiment["url"])
     assert server.call("GET", "/api/runs") == {"runs": []}

@@ -160,7 +160,7 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
     body = {"config": {"paradigm": paradigm}, "vary": {"seed": {"count": 2}}, "steps": 1, "start": False}
     created = server.client.post("/api/experiments", json=body)
     TypeAdapter(experiment_answers.ExperimentSummary).validate_json(created.content)
-    experiment = created.json()["url"]
+    experiment = "/api" + created.json()["url"]
     server.do(server.call("GET", experiment)["members"][0]["run"], "step", {"count": 1})
     described |= {
         "/api/experiments": experiment_answers.ExperimentList,

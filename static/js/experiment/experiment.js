@@ -1,0 +1,100 @@
+// The experiment of the page: read once, then kept up to date by its stream.
+
+import { api } from "../core/api.js";
+import { follow } from "../core/live-stream.js";
+import { describeVariation } from "./variation.js";
+
+/**
+ * Opens an experiment. It has `id`, `title`, `detail` (the answer of the API, with its newest `members`), `catalogue`,
+ * `schema`, `members`, the `connection` (connecting, open, lost or gone), and
+ * - `subscribe(listener)`: calls it with the list of changed members, at most once in a frame of the browser, also
+ *   with an empty list when the connection or something else changed; returns a function that ends it;
+ * - `hovered` and `hover(run)`: the id of the run that all sections emphasise, or null;
+ * - `open(run, step)`: opens a member in the studio, at a step or at its newest one;
+ * - `command(name, body)`: start, pause or stop; `remove(keep)` deletes the experiment;
+ * - `request(fields)`: sends a request to its stream, and `onView(listener)`: called with frames of views.
+ */
+export async function openExperiment(id) {
+  const [detail, catalogue] = await Promise.all([api.experiment(id), api.catalogue()]);
+  const held = { id, detail, byRun: new Map(), changed: new Set(), listeners: new Set(), views: new Set(), request: 0 };
+  index(held);
+  const experiment = {
+    id, catalogue, schema: await api.schema(detail.config.paradigm), connection: "connecting", hovered: null,
+    get detail() { return held.detail; },
+    get members() { return held.detail.members; },
+  };
+  Object.assign(experiment, actions(held, experiment));
+  experiment.title = detail.name || describeVariation(experiment);
+  const stream = follow(id, {
+    kind: "experiments",
+    after: detail.seq,
+    onFrame: (frame) => receive(held, frame),
+    onConnection: (connection) => {
+      experiment.connection = connection;
+      changed(held);
+    },
+  });
+  return Object.assign(experiment, { request: stream.request });
+}
+
+const actions = (held, experiment) => ({
+  subscribe: (listener) => subscribe(held.listeners, listener),
+  onView: (listener) => subscribe(held.views, listener),
+  hover(run) {
+    if (experiment.hovered === run) return;
+    experiment.hovered = run;
+    changed(held);
+  },
+  open: (run, step) => location.assign(`/runs/${run}${step === undefined ? "" : `?step=${step}`}`),
+  command: async (name) => apply(held, await api.commandExperiment(held.id, name)),
+  remove: (keep) => api.removeExperiment(held.id, keep),
+});
+
+function subscribe(listeners, listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const index = (held) => held.detail.members.forEach((member, i) => held.byRun.set(member.run, i));
+
+/** An answer about the whole experiment; the members change by their frames. */
+function apply(held, { status, counts }) {
+  held.detail = { ...held.detail, status, counts };
+  changed(held);
+}
+
+function receive(held, frame) {
+  if (frame.kind === "member") return receiveMember(held, frame);
+  if (frame.kind === "view") return held.views.forEach((listener) => listener(frame));
+  if (frame.kind === "reset") return readAgain(held);
+}
+
+async function readAgain(held) {
+  held.detail = await api.experiment(held.id);
+  held.byRun.clear();
+  index(held);
+  changed(held, held.detail.members);
+}
+
+/** The newest state of a member, in a new list, so that what was read before does not change. */
+function receiveMember(held, { kind, experiment, seq, ...member }) {
+  const at = held.byRun.get(member.run);
+  if (at === undefined) return;
+  const members = [...held.detail.members];
+  members[at] = { ...members[at], ...member };
+  const counts = {};
+  for (const { status } of members) if (status !== "deleted") counts[status] = (counts[status] ?? 0) + 1;
+  held.detail = { ...held.detail, members, counts };
+  changed(held, [members[at]]);
+}
+
+/** Calls the listeners with the next frame of the browser; in a hidden page once it is shown again. */
+function changed(held, members = []) {
+  for (const { run } of members) held.changed.add(run);
+  held.request ||= requestAnimationFrame(() => {
+    const list = [...held.changed].map((run) => held.detail.members[held.byRun.get(run)]);
+    held.request = 0;
+    held.changed.clear();
+    for (const listener of [...held.listeners]) listener(list);
+  });
+}

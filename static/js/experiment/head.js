@@ -1,0 +1,125 @@
+// The head of the page of an experiment: what varies, the progress of the members, and the buttons for all of them.
+
+import { h, setAttribute, setText } from "../core/dom.js";
+import { integer, number } from "../core/formats.js";
+import { t } from "../core/text.js";
+import { askForDeletion } from "./deletion.js";
+import { labelOf, valuesText, variedPaths } from "./variation.js";
+
+const TRAINING = ["running", "queued"];
+const CAN_START = ["paused", "stopped"];
+const MIB = 1024 ** 2;
+
+/** The element of the head, kept up to date. */
+export function createHead(experiment) {
+  const [progress, notice] = [createProgress(), createNotice()];
+  const buttons = createButtons(experiment, notice);
+  const show = () => {
+    progress.show(experiment);
+    buttons.show(experiment);
+    notice.show(experiment);
+  };
+  experiment.subscribe(show);
+  show();
+  return h("section", { class: "panel experiment-overview", "aria-label": t("experiment.heading") },
+    h("div", { class: "experiment-line" }, progress.element, buttons.element), notice.element, facts(experiment));
+}
+
+/** The varied fields with their values, and the number of runs. */
+function facts(experiment) {
+  const fact = (name, value) => h("div", {}, h("dt", { text: name }), h("dd", { text: value }));
+  const { bytes, budget } = experiment.detail.checkpoints;
+  const recorded = t("experiment.recorded", { bytes: number(bytes / MIB), budget: number(budget / MIB) });
+  return h("dl", { class: "experiment-facts" },
+    variedPaths(experiment).map((path) => fact(labelOf(experiment, path), valuesText(experiment, path))),
+    fact(t("experiment.count"), integer(experiment.members.length)),
+    fact(t("experiment.recorded_label"), recorded));
+}
+
+/** Status, a bar, and how many members have ended or how far they came. */
+function createProgress() {
+  const status = h("strong", { class: "run-status" });
+  const text = h("span", { class: "experiment-count" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": t("experiment.progress_label") });
+  return {
+    element: h("p", { class: "experiment-progress", role: "status" }, status, bar, text),
+    show(experiment) {
+      const state = statusOf(experiment.members);
+      setAttribute(status, "data-status", state);
+      setText(status, t(`experiment.status.${state}`));
+      const { share, label } = progressOf(experiment);
+      setAttribute(bar, "value", share.toFixed(3));
+      setText(text, label);
+    },
+  };
+}
+
+/** The status of the whole: that of a member which can still train, or finished. */
+export function statusOf(members) {
+  const present = new Set(members.map(({ status }) => status));
+  return ["running", "queued", "paused", "stopped"].find((status) => present.has(status)) ?? "finished";
+}
+
+const hasEnded = ({ status }) => !TRAINING.includes(status) && !CAN_START.includes(status);
+
+/** With a limit of steps, the share of all steps; else that of the members that have ended. */
+function progressOf({ members, detail }) {
+  const total = members.length;
+  const done = members.filter(hasEnded).length;
+  const { steps } = detail.config;
+  const label = t("experiment.progress", { done: integer(done), total: integer(total) });
+  if (!steps) return { share: done / total, label };
+  const shares = members.map((member) => (hasEnded(member) ? 1 : Math.min(1, member.step / steps)));
+  return { share: shares.reduce((sum, share) => sum + share, 0) / total, label };
+}
+
+function createButtons(experiment, notice) {
+  const run = (request) => async ({ currentTarget }) => {
+    currentTarget.disabled = true;
+    await request().catch((error) => notice.say(error.message));
+    currentTarget.disabled = false;
+  };
+  const command = (name, text, title) => {
+    const click = run(() => experiment.command(name));
+    return h("button", { type: "button", class: "button", title, text, on: { click } });
+  };
+  const start = command("start", t("experiment.start"), t("experiment.start_help"));
+  const pause = command("pause", t("experiment.pause"), t("experiment.pause_help"));
+  const stop = command("stop", t("experiment.stop"), t("experiment.stop_help"));
+  const remove = h("button", {
+    type: "button", class: "button", text: t("experiment.delete"),
+    on: { click: () => askForDeletion(experiment, notice) },
+  });
+  start.classList.add("primary");
+  return {
+    element: h("div", { class: "experiment-buttons changes" }, start, pause, stop, remove),
+    show({ members, connection }) {
+      const has = (statuses) => members.some(({ status }) => statuses.includes(status));
+      start.hidden = !has(CAN_START);
+      pause.hidden = !has(TRAINING);
+      stop.hidden = !has([...TRAINING, "paused"]);
+      for (const button of [start, pause, stop, remove]) setAttribute(button, "aria-disabled", connection === "gone");
+    },
+  };
+}
+
+/** What a person must know: an error, a lost connection, or that the experiment was deleted. */
+function createNotice() {
+  const element = h("p", { class: "experiment-notice", role: "alert", hidden: true });
+  let said = "";
+  const text = ({ connection }) => {
+    if (connection === "gone") return t("experiment.gone");
+    return connection === "lost" ? t("experiment.lost") : said;
+  };
+  const show = (experiment) => {
+    const now = text(experiment);
+    element.hidden = !now;
+    setText(element, now);
+  };
+  const say = (message) => {
+    said = message;
+    element.hidden = false;
+    setText(element, message);
+  };
+  return { element, show, say };
+}

@@ -1,0 +1,37 @@
+// The varied fields of an experiment in words.
+
+import { number } from "../core/formats.js";
+import { t } from "../core/text.js";
+import { settingLabel, settingText } from "../reference/setting-names.js";
+
+/** The paths of the varied fields. */
+export const variedPaths = ({ detail }) => Object.keys(detail.vary);
+
+/** The label of a field of the configuration, as the form has it. */
+export const labelOf = ({ schema }, path) => settingLabel(schema, path);
+
+/** The value of a field as text. */
+export const textOf = ({ schema, catalogue }, path, value) => settingText({ schema, catalogue }, path, value);
+
+/** The different values of a field that the members have, in the order of the members. */
+export function valuesOf({ members }, path) {
+  const values = new Map(members.map(({ values }) => [JSON.stringify(values[path]), values[path]]));
+  return [...values.values()];
+}
+
+/** "24 seeds", "Learning rate: 8 values" for several fields joined: the title of an experiment without a name. */
+export function describeVariation(experiment) {
+  return variedPaths(experiment).map((path) => {
+    const count = valuesOf(experiment, path).length;
+    return t("experiment.varied", { field: labelOf(experiment, path), count });
+  }).join(" × ");
+}
+
+/** "0.001 to 1", or the values where there are few. */
+export function valuesText(experiment, path) {
+  const values = valuesOf(experiment, path);
+  if (values.length <= 4) return values.map((value) => textOf(experiment, path, value)).join(", ");
+  if (!values.every(Number.isFinite)) return t("experiment.values", { count: values.length });
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => number(value));
+  return t("experiment.range", { low, high, count: values.length });
+}

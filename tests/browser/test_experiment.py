@@ -1,0 +1,80 @@
+"""The page of an experiment: its head with progress and buttons."""
+
+from typing import Any
+
+import pytest
+
+from app.web.texts import texts
+
+text = texts().text
+DATA = {"name": "gauss", "samples": 40}
+ENDLESS = {"dataset": DATA, "layers": [{"units": 2}], "epochs": 1_000_000_000}
+RATES = {"optimizer.learning_rate": {"log": [0.001, 1], "count": 4}, "seed": {"count": 2}}
+
+
+@pytest.fixture
+def create(studio: Any) -> Any:
+    """Creates an experiment and opens its page; returns its id."""
+    created = []
+
+    def work(**body: Any) -> str:
+        answer = studio.server.call("POST", "/api/experiments", {"config": ENDLESS, "vary": RATES} | body)
+        created.append(answer["id"])
+        studio.page.goto(studio.server.url + answer["url"])
+        studio.page.locator(".experiment-overview").wait_for()
+        return str(answer["id"])
+
+    yield work
+    left = {each["id"] for each in studio.server.call("GET", "/api/experiments")["experiments"]}
+    for experiment in left & set(created):
+        studio.server.call("DELETE", f"/api/experiments/{experiment}")
+
+
+def status(page: Any, name: str) -> Any:
+    return page.locator(".experiment-progress strong", has_text=text(f"experiment.status.{name}"))
+
+
+def button(page: Any, name: str) -> Any:
+    return page.get_by_role("button", name=text(f"experiment.{name}"), exact=True)
+
+
+def test_the_head_says_what_varies_and_its_buttons_act_on_all_members(studio: Any, create: Any) -> None:
+    page = studio.page
+    experiment = create(start=False)
+    facts = page.locator(".experiment-facts").inner_text()
+    assert "0.001, 0.01, 0.1, 1" in facts and "0, 1" in facts
+    status(page, "paused").wait_for()
+    button(page, "start").click()
+    status(page, "running").wait_for()
+    button(page, "pause").click()
+    status(page, "paused").wait_for()
+    read = studio.server.call("GET", f"/api/experiments/{experiment}")
+    assert {member["status"] for member in read["members"]} == {"paused"}
+    button(page, "stop").click()
+    status(page, "stopped").wait_for()
+    assert not button(page, "pause").is_visible() and not button(page, "stop").is_visible()
+
+
+def test_progress_follows_the_members_until_all_have_ended(studio: Any, create: Any) -> None:
+    page = studio.page
+    create(steps=50, name="Rates")
+    assert page.locator("h1").inner_text() == "Rates"
+    status(page, "finished").wait_for()
+    assert text("experiment.progress", done=8, total=8) in page.locator(".experiment-progress").inner_text()
+
+
+def test_a_deleted_experiment_says_so_and_its_runs_can_be_kept(studio: Any, create: Any) -> None:
+    page, server = studio.page, studio.server
+    experiment = create(start=False)
+    server.call("DELETE", f"/api/experiments/{experiment}")
+    page.get_by_text(text("experiment.gone")).wait_for()
+    experiment = create(start=False)
+    runs = [member["run"] for member in server.call("GET", f"/api/experiments/{experiment}")["members"]]
+    button(page, "delete").click()
+    button(page, "cancel").click()
+    button(page, "delete").click()
+    button(page, "delete_keep").click()
+    page.wait_for_url("**/runs")
+    assert all(server.call("GET", f"/api/runs/{run}")["experiment"] is None for run in runs)
+    for run in runs:
+        server.call("DELETE", f"/api/runs/{run}")
