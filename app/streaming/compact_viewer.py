@@ -61,7 +61,9 @@ class CompactViewer(Viewer):
 
     def acknowledge(self) -> None:
         """Handle that the client received the message that asked for an acknowledgement."""
-        self._pace.on_acknowledged(self._loop.time())
+        self._pace.on_acknowledged(now := self._loop.time())
+        if self._pace.needs_probe() and self._write is not None and self._unsent is None:
+            self._write(message([], self._pace.on_send(now, 0, with_pictures=False)))
         self._send_at(NOW)
 
     async def send(self, send: Callable[[Any], Awaitable[Any]], write: Callable[[bytes], bool]) -> None:
