@@ -4,7 +4,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from app.errors import NOT_TAKEN_UP, ApiError, Conflict
+from app.errors import NOT_TAKEN_UP, ApiError, Conflict, Damaged
 from app.run_states import reason
 from app.runs.background_tasks import BackgroundTasks
 from app.runs.command_queue import Turn
@@ -160,8 +160,8 @@ class Scheduler:
 
     # ---- workers
 
-    def load(self, run: Run, checkpoint: bytes | None) -> None:
-        """Loads the run in a worker, to continue from its checkpoint (None: to begin)."""
+    def load(self, run: Run, checkpoint: bytes | None, lost_attempt: int | None = None) -> None:
+        """Loads the run in a worker, to continue from its checkpoint (None: to begin, or to be reset)."""
         # Workers have no queue: a queued run is paused there, without a reason.
         is_queued = run.status == "queued"
         load = LoadRun(
@@ -176,6 +176,7 @@ class Scheduler:
             run.first_step,
             max(run.checkpoints, default=None),
             self._view_scheduler.is_watched(run.id),
+            lost_attempt,
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)
@@ -191,7 +192,7 @@ class Scheduler:
         """
         attempts = CommandAttempts()
         while True:
-            await self._ensure_loaded(run)
+            await self._ensure_loaded(run, is_reset=name == "reset")
             if turn is not None and turn.interrupted:
                 return None
             try:
@@ -204,7 +205,7 @@ class Scheduler:
                 attempts.add(is_own=lost.task in (None, run.id))
                 log.warning("%s is repeated in a new worker", name, extra={"run": run.id})
             except ApiError as error:
-                if error.code == NOT_TAKEN_UP:
+                if error.code == NOT_TAKEN_UP or name == "reset":
                     self.pool.runs.unload(run.id)
                 self.pool.runs.set_running(run.id, run.status == "running")
                 raise
@@ -214,11 +215,17 @@ class Scheduler:
         with turn.interruptible(lambda: self.pool.send(InterruptStep(run.id))):
             await self.execute(run, "step", arguments, turn)
 
-    async def _ensure_loaded(self, run: Run) -> None:
+    async def _ensure_loaded(self, run: Run, is_reset: bool) -> None:
         if run.deleted:
             raise self._run_cache.not_found(run.id)
-        if not self.pool.has(run.id):
+        if self.pool.has(run.id):
+            return
+        try:
             await self._load_from_store(run)
+        except Damaged:
+            if not is_reset:
+                raise
+            self.load(run, None, run.attempt)
 
     async def _load_from_store(self, run: Run) -> None:
         checkpoint = await self._run_cache.checkpoint(run)

@@ -92,6 +92,6 @@ def beginning(connection: sqlite3.Connection, run: str) -> bytes | None:
 def checkpoint_damaged(step: int) -> Damaged:
     """Returns the error for a run that cannot continue because the checkpoint of a step is damaged."""
     return Damaged(
-        f"The checkpoint of step {step} is damaged. Continue an earlier step as a new run.",
+        f"The checkpoint of step {step} is damaged. Reset the run, or continue an earlier step as a new one.",
         field="step", given=step,
     )  # fmt: skip

@@ -52,6 +52,7 @@ class LoadRun:
     first_step: int = 0
     recorded_step: int | None = None  # of the newest recorded checkpoint
     watched: bool = True  # see app.workers.training.messages.Watch
+    lost_attempt: int | None = None  # without a checkpoint, as its weights are lost: a reset follows
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,8 +177,7 @@ class TrainingWorker:
                 session.reports.watch(message.watched, perf_counter())
 
     def _unload(self, run: str) -> None:
-        session = self._sessions.pop(run, None)
-        if session is not None:
+        if (session := self._sessions.pop(run, None)) is not None:
             self._turns.remove(session)
             self._reports.discard(session)
             self._training.discard(session)
@@ -197,7 +196,10 @@ class TrainingWorker:
         self._unload(load.run)
         session.slice_seconds = slice_seconds(session.trainer.config.model_dump(mode="json"))
         self._sessions[load.run] = session
-        session.report_loaded()
+        if load.lost_attempt is None:
+            session.report_loaded()
+        else:
+            session.trainer.state.attempt = load.lost_attempt
 
     def _execute(self, command: ExecuteCommand) -> None:
         session = self._sessions.get(command.run)

@@ -21,6 +21,7 @@ def test_what_is_damaged_is_shown_and_deleted_and_the_rest_works(start_server, t
     damaged, lost, behind, kept = (server.run(start=False) for _ in range(4))
     for run in (lost, behind, kept):
         server.do(run, "step", {"count": 20})
+    weights_after_20 = server.weights(lost)
     weights = server.call("GET", f"/api/runs/{kept}/weights?step=10")["layers"]
     server.stop()
     (tmp_path / "datasets" / f"{contents['no rows']}.npz").write_bytes(b"\xff" * 50)
@@ -43,6 +44,13 @@ def test_what_is_damaged_is_shown_and_deleted_and_the_rest_works(start_server, t
         "The checkpoint of step 20 is damaged."
     )
     assert server.refused("POST", f"/api/runs/{lost}/start")[1]["code"] == "damaged"
+    assert server.refused("POST", f"/api/runs/{lost}/step")[1]["code"] == "damaged"
+    # A reset needs no checkpoint: the run begins again, as a new attempt with the same first weights.
+    answer = server.do(lost, "reset")
+    assert (answer["status"], answer["step"], answer["attempt"]) == ("paused", 0, 1)
+    server.do(lost, "step", {"count": 20})
+    assert server.weights(lost) == weights_after_20
+    assert server.call("GET", f"/api/runs/{lost}/attempts")["attempts"][0]["step"] == 20
     server.call("DELETE", f"/api/runs/{lost}")
 
     runs = {run["id"]: run for run in server.call("GET", "/api/runs")["runs"]}
