@@ -170,6 +170,40 @@ def test_no_dialog_of_the_studio_violates_a_rule(shared_studio: Any, open_it: Ca
     assert violations_in_both_themes(shared_studio.page) == []
 
 
+def test_no_state_of_the_studio_beside_the_newest_step_violates_a_rule(studio: Any) -> None:
+    """A first visit, drawing points, what was copied, an earlier step, and the card of a reference."""
+    page = studio.page
+    page.goto(studio.server.url + "/healthz")
+    page.evaluate(
+        "localStorage.removeItem('perceptarium-introduced'); sessionStorage.setItem('first-visit', '1')"
+    )
+    studio.open()
+    page.wait_for_selector(".introduction-headline")
+    found = {"first visit": violations_in_both_themes(page)}
+    page.get_by_role("button", name=text("panel.decision_boundary.draw.title")).click()
+    page.wait_for_selector(".draw-bar button")
+    found["drawing"] = violations_in_both_themes(page)
+    page.get_by_role("button", name=text("panel.decision_boundary.draw.title")).click()
+    page.click("#share")
+    studio.wait_until("state.notice")
+    found["share"] = violations_in_both_themes(page)
+    studio.server.train(studio.run_id, 60)
+    studio.wait_until("state.run.step === 60 && state.timeline?.log")
+    studio.press("Home")
+    studio.wait_until("state.shown?.step === 0")
+    studio.wait_until_drawn()
+    found["earlier step"] = violations_in_both_themes(page)
+    studio.press("End")
+    studio.wait_until("state.shown === null")
+    page.click(".timeline-compare")
+    page.wait_for_selector(".reference-card:popover-open")
+    page.locator(".reference-card").get_by_role("button", name="Keep as A").click()
+    studio.wait_until("state.reference && counters.draws['reference-card']")
+    studio.wait_until_drawn()
+    found["reference"] = violations_in_both_themes(page)
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
 MENUS_OF_A_RESET = [("attempt", "attempts"), ("bookmarks", "bookmarks")]
 MENUS_OF_A_SECOND_RUN = [("recent", "recent"), ("family", "family")]
 
@@ -236,6 +270,16 @@ def test_the_dialog_of_own_data_violates_no_rule(studio: Any) -> None:
     studio.page.get_by_role("button", name=text("data.own.confirm_label", name="pairs")).click()
     studio.page.wait_for_function("() => !document.querySelector('.data-own')")
     assert found == []
+
+
+def test_a_lesson_with_results_violates_no_rule(studio: Any) -> None:
+    studio.page.goto(studio.server.url + "/lessons/activations")
+    studio.page.locator(".lesson-try").first.click()
+    studio.wait_until("state.run?.step > 0 && state.tries?.rows.length")
+    studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
+    studio.page.wait_for_selector("#lesson-results tbody tr")
+    studio.wait_until("state.run.status === 'paused'")
+    assert violations_in_both_themes(studio.page) == []
 
 
 @pytest.mark.parametrize("path", PATHS + [f"/lessons/{name}" for name in LESSONS])

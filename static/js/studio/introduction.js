@@ -16,7 +16,7 @@ export function showIntroduction(store) {
   document.querySelector(".introduction")?.remove();
   const notes = Object.fromEntries(["train", "unit", "line"].map((name) => [name, note(name)]));
   const headline = h("strong", { class: "introduction-headline", text: t("introduction.headline") });
-  const element = added(headline, notes, store);
+  const element = added(headline, notes);
   const place = () => placeNotes(store.get(), headline, notes);
   const wasTrained = Boolean(store.get().run?.step);
   const stop = store.watch(({ run, failure }, changed) => {
@@ -30,7 +30,7 @@ export function showIntroduction(store) {
     stop();
     listeners.abort();
     element.remove();
-    giveBackRow(store, event);
+    giveBackRow(event);
   };
   const end = (event) => {
     remove(event);
@@ -41,14 +41,14 @@ export function showIntroduction(store) {
   place();
 }
 
-/** Draws the panels again: the row of the note at the line changes the height of the network. */
-const redraw = (store) => store.set({ layoutSize: `${store.get().layoutSize ?? ""} ` });
+/** Draws the panels again, as after a change of the window: the row of the note changes the height of the network. */
+const redraw = () => window.dispatchEvent(new Event("resize"));
 
 /** Ends the row of the note: after a press, so that what is pressed does not move under the pointer. */
-function giveBackRow(store, event) {
+function giveBackRow(event) {
   const giveBack = () => {
     document.body.classList.remove("introducing");
-    redraw(store);
+    redraw();
   };
   if (event?.type !== "pointerdown") return giveBack();
   const press = new AbortController();
@@ -62,12 +62,12 @@ function giveBackRow(store, event) {
 }
 
 /** Adds the introduction to the page, with a row for the note at the line, and returns it. */
-function added(headline, notes, store) {
+function added(headline, notes) {
   const label = t("introduction.label");
   const element = h("aside", { class: "introduction", "aria-label": label }, headline, Object.values(notes));
   document.body.append(element);
   document.body.classList.add("introducing");
-  redraw(store);
+  redraw();
   return element;
 }
 

@@ -90,11 +90,11 @@ const moreButton = (group, open) => h("button", {
   on: { click: async () => (await load(() => import("./more-tabs.js"))).openMore(group.more, group.others, open) },
 });
 
-/** `open`, which in presentation mode enlarges a panel of the middle: there is only a row of tabs for it. */
+/** `open`, which in presentation mode enlarges all panels but the curves: their boxes are too low there. */
 const enlarging = (section, open) => async (name) => {
   await open(name);
   const { dataset, classList, hidden } = section;
-  if (PRESENT && dataset.group === "middle" && !hidden && !classList.contains("enlarged")) enlarge(section);
+  if (PRESENT && dataset.panel !== "curves" && !hidden && !classList.contains("enlarged")) enlarge(section);
 };
 
 const tabButton = (section, open) => h("button", {

@@ -1,5 +1,7 @@
 """Resolving configurations: defaults, features, warnings and samples."""
 
+import re
+
 import pytest
 
 from engine.config.errors import ConfigError
@@ -91,4 +93,6 @@ def test_a_learning_rate_far_above_the_default_of_its_optimizer_gives_a_warning(
 
     assert found(fine) == []
     assert found(large) == ["large_learning_rate"]
+    [warning] = warnings(parse({"optimizer": {"name": name, "learning_rate": 1000.0}}))
+    assert re.search(rf" \d+,\d{{3}} times the default of {name} ", warning["message"])
     assert warnings(parse({"optimizer": {"name": name}})) == []

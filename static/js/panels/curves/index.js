@@ -21,7 +21,7 @@ export function panel(section, { store, plotly, loop, actions }) {
     data: () => jsonOf(store.get()),
   });
   const canvas = h("canvas", { role: "img", class: "curves-canvas" });
-  const plot = h("div", { class: "curves-plot", role: "img" });
+  const plot = h("div", { class: "curves-plot", role: "img", hidden: true });
   const note = h("div", { class: "empty-note" }, h("p", { text: t("panel.curves.empty") }), h("button", {
     type: "button", class: "button", text: t("studio.bar.train.title"), on: { click: () => actions.toggle() },
   }));

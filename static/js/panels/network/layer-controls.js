@@ -119,7 +119,7 @@ function outputColumn(catalogue, { change }) {
     const activation = run?.config?.output_activation ?? "…";
     const isNarrow = element.classList.contains("narrow"); // where only the name fits
     setText(auto, isNarrow ? activation : t("panel.network.output.auto", { activation }));
-    const warning = run?.warnings?.find(({ field }) => field === "output_activation");
+    const warning = run?.warnings?.find(({ field, code }) => !code && field === "output_activation");
     const reason = errors.output_activation ?? warning?.message ?? "";
     setText(error, reason);
     error.hidden = !reason;

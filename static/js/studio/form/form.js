@@ -95,8 +95,9 @@ function refresh({ controls, drawer, opener }, state) {
   setAttribute(opener, "aria-label", count ? t("form.all.with_messages", { count }) : null);
 }
 
+/** The warning at a field once it is composed in the words of the page (warnings.js): it has no code then. */
 const warningAt = (run, path) =>
-  run?.warnings?.find(({ field }) => field === path || `${field}.name` === path)?.message;
+  run?.warnings?.find(({ field, code }) => !code && (field === path || `${field}.name` === path))?.message;
 
 /** The number of rejected values and warnings at fields that only the drawer shows. */
 function messagesElsewhere(controls, { run, errors, schema }) {
