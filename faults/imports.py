@@ -6,21 +6,24 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from benchmarks.shared.server import Server
 from faults.clients import observed_server
-from faults.hostile_files import HOSTILE
+from faults.hostile_files import HOSTILE, distinct
 from faults.rows import Row, at_most, exactly
 
 MAX_SECONDS, MAX_MEANWHILE = 5.0, 5.0
+AT_ONCE, LARGE = 3, partial(distinct, "%d.5 x", 256, 50_000_000)
 SMALL = b"a,b\n" + b"1,2\n3,4\n" * 20
 
 
 def drill() -> Iterator[Row]:
     """Files of up to 20 MB, each made to cost more than its size: archives, arrays and tables. The figure is
     the processor time of the process that reads them. Meanwhile another client imports a small table twice a
-    second.
+    second. Then three large ones at once.
     """
     statuses = []
     with observed_server() as server:
@@ -31,6 +34,12 @@ def drill() -> Iterator[Row]:
                 statuses.append(put(server, "hostile", content))
                 yield at_most(name, computation(server) - before, MAX_SECONDS, "s")
         yield at_most("slowest import of a small table meanwhile", max(meanwhile.seconds), MAX_MEANWHILE, "s")
+        content = LARGE()
+        with Meanwhile(server) as meanwhile, ThreadPoolExecutor(AT_ONCE) as threads:
+            puts = [threads.submit(put, server, f"hostile-{n}", content) for n in range(AT_ONCE)]
+            statuses += [each.result() for each in puts]
+        what = f"slowest import of a small table beside {AT_ONCE} of {len(content) / 1e6:.0f} MB"
+        yield at_most(what, max(meanwhile.seconds), MAX_MEANWHILE, "s")
         yield exactly("answers with 5xx", sum(status >= 500 for status in statuses), 0, "")
 
 

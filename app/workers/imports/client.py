@@ -18,6 +18,7 @@ from app.workers.worker_handle import WorkerHandle, WorkerLost
 IDLE_SECONDS = 60.0
 STOP_TIMEOUT = 2.0
 MAX_WORKERS = 2  # so that a file that takes long does not delay the others
+LARGE = 1_000_000  # bytes: larger files wait for each other, and smaller ones for none of them
 MAX_LOSSES = 2  # of the process because of a request
 MAX_ATTEMPTS = 5  # of a request whose process ended because of something else
 
@@ -29,6 +30,7 @@ class ImportClient:
         self._folder = folder
         self._numbers = itertools.count(1)
         self._workers: list[WorkerHandle] = []
+        self._large: set[int] = set()  # the numbers of the requests with large files
         self._idle_timers: dict[WorkerHandle, asyncio.TimerHandle] = {}
         self._closing = False
         self._watchdog = Watchdog(lambda: (worker.child for worker in self._workers))
@@ -49,18 +51,21 @@ class ImportClient:
 
     async def read(self, path: Path, options: dict[str, Any], keep: bool) -> bytes:
         """Returns the description of a file as JSON, and stores its table if `keep`. Raises ApiError."""
-        return await self._request(lambda number: ReadTable(number, str(path), options, keep))
+        return await self._request(lambda number: ReadTable(number, str(path), options, keep), path)
 
     async def write(self, content: str, path: Path) -> None:
         """Write a stored table to a file. Raises ApiError."""
-        await self._request(lambda number: WriteTable(number, content, str(path)))
+        stored = self._folder / f"{content}.npz"
+        await self._request(lambda number: WriteTable(number, content, str(path)), stored)
 
-    async def _request(self, message: Callable[[int], ReadTable | WriteTable]) -> bytes:
-        losses = 0
+    async def _request(self, message: Callable[[int], ReadTable | WriteTable], source: Path) -> bytes:
+        losses, is_large = 0, _size(source) > LARGE
         for _ in range(MAX_ATTEMPTS):
             if self._closing:
                 raise Unavailable("stopping", "The server is stopping.")
-            worker, number = self._next_worker(), next(self._numbers)
+            worker, number = self._next_worker(is_large), next(self._numbers)
+            if is_large:
+                self._large.add(number)
             try:
                 answer: Answer = await worker.request(number, message(number))
                 return answer.text
@@ -71,18 +76,30 @@ class ImportClient:
                 if losses == MAX_LOSSES:
                     break
             finally:
+                self._large.discard(number)
                 self._start_idle_timer(worker)
         raise Unavailable("import_worker_lost", "The import worker ended several times during this request.")
 
-    def _next_worker(self) -> WorkerHandle:
-        """Returns the worker with the fewest requests; a new one if all have some and there may be more."""
-        worker = min(self._workers, key=lambda worker: len(worker.requests), default=None)
-        if worker is None or (worker.requests and len(self._workers) < MAX_WORKERS):
+    def _next_worker(self, is_large: bool) -> WorkerHandle:
+        """Returns the worker with the fewest requests; a new one if all have some and there may be more.
+
+        A small file gets none with a large one, if possible, and a large one that with other large ones.
+        """
+
+        def order(worker: WorkerHandle) -> tuple[bool, int]:
+            return self._has_large(worker) != is_large, len(worker.requests)
+
+        worker = min(self._workers, key=order, default=None)
+        is_right = worker is not None and (not worker.requests or (is_large and self._has_large(worker)))
+        if worker is None or (not is_right and len(self._workers) < MAX_WORKERS):
             child = ChildProcess(import_worker, self._received, self._ended, self._folder)
             worker = WorkerHandle(child)
             self._workers.append(worker)
         self._stop_idle_timer(worker)
         return worker
+
+    def _has_large(self, worker: WorkerHandle) -> bool:
+        return not self._large.isdisjoint(worker.requests)
 
     def _start_idle_timer(self, worker: WorkerHandle) -> None:
         if worker in self._workers and not worker.requests and not self._closing:
@@ -133,6 +150,14 @@ class ImportClient:
             worker.child.kill()
         for worker in workers:
             await asyncio.to_thread(worker.child.join, STOP_TIMEOUT)
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file; 0 if it cannot be read, which the worker reports."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _stuck() -> Invalid:

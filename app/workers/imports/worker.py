@@ -31,7 +31,7 @@ from engine.datasets.tables.table import Table
 # Before the training, because a user waits for the answer; after the server.
 NICENESS = 5
 # Of computation for one file. One of 20 MB takes up to 3.5 s.
-MIN_SECONDS, BYTES_PER_SECOND = 5.0, 4_000_000
+MIN_SECONDS, BYTES_PER_SECOND = 3.0, 4_000_000
 # Of computation without a heartbeat, to store or write a table: a single call may do all of it.
 STORING_SECONDS = 60.0
 

@@ -10,7 +10,7 @@ from app.errors import ApiError, Invalid
 from app.imports.importer import ImportOptions, import_file
 from app.workers.current_task import CurrentTask
 from app.workers.imports import client as import_client
-from app.workers.imports.client import MAX_WORKERS, ImportClient
+from app.workers.imports.client import LARGE, MAX_WORKERS, ImportClient
 from app.workers.messages import Answer
 
 
@@ -118,6 +118,29 @@ def test_a_second_worker_reads_while_the_first_one_is_busy_and_there_are_no_more
 
     run_async(read_three())
     assert len(started) == MAX_WORKERS
+
+
+def test_small_files_do_not_wait_for_large_ones_and_large_ones_wait_for_each_other(
+    started, tmp_path, run_async
+):
+    large, small = tmp_path / "large.csv", tmp_path / "small.csv"
+    large.write_bytes(bytes(LARGE + 1))
+    small.write_bytes(b"a,b\n")
+
+    async def read_all():
+        async with ImportClient(tmp_path).started() as client:
+            reads = [await reading(client, path) for path in (large, large, small, large, small)]
+            paths = [[Path(message.path).name for message in child.sent] for child in started]
+            assert paths == [["large.csv"] * 3, ["small.csv"] * 2]
+            for each in reads:
+                each.cancel()
+            await asyncio.gather(*reads, return_exceptions=True)
+            again = [await reading(client, path) for path in (small, large)]
+            assert [len(child.sent) for child in started] == [4, 3]
+            for each in again:
+                each.cancel()
+
+    run_async(read_all())
 
 
 def test_a_table_that_the_disk_does_not_take_is_refused_as_not_stored(tmp_path, run_async):
