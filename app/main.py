@@ -24,6 +24,7 @@ from app.web.responses import ERRORS
 from app.web.routes import (
     bookmarks,
     catalogue,
+    comparison,
     datasets,
     experiment_stream,
     experiments,
@@ -43,6 +44,7 @@ from app.workers.imports.client import ImportClient
 from engine.datasets.tables.limits import MAX_BYTES
 
 ROUTES = (
+    comparison,  # before the runs, as its path is that of a run with the id “compare”
     runs,
     history,
     bookmarks,

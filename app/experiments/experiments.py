@@ -77,12 +77,12 @@ class Experiments:
         log.info("experiment %s: created with %d runs", experiment.id, len(new))
         return self._summary(experiment, await self._members.read(experiment.id))
 
-    def get(self, experiment_id: str) -> Experiment:
-        """Returns the experiment of this id. Raises NotFound."""
+    def get(self, experiment_id: str, field: str = "id") -> Experiment:
+        """Returns the experiment of this id. Raises NotFound, which names the field."""
         experiment = self._by_id.get(experiment_id)
         if experiment is None:
             message = "There is no experiment of this id."
-            raise NotFound("no_such_experiment", message, field="id", given=experiment_id)
+            raise NotFound("no_such_experiment", message, field=field, given=experiment_id)
         return experiment
 
     async def newest(self, limit: int, before: str | None) -> list[dict[str, Any]]:

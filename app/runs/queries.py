@@ -36,17 +36,18 @@ class RunQueries:
         return await self._run_cache.get(run_id)
 
     async def newest(
-        self, limit: int, before: str | None, family: str | None, status: str | None
+        self, limit: int, before: str | None, family: str | None, status: str | None, experiment: str = "all"
     ) -> list[dict[str, Any]]:
         """Returns the newest runs among those older than `before`, of the family of the run `family`.
 
-        Raises NotFound if one of these two does not exist.
+        `experiment` is `all`, `none` (only runs that are no members), or the id of one: only its members.
+        Raises NotFound if one of these two runs does not exist.
         """
         await self._store.settle()
         for field, run in (("before", before), ("family", family)):
             if run is not None and await self._store.run(run) is None:
                 raise self._run_cache.not_found(run, field=field)
-        rows = await self._store.runs(limit, before, family, status)
+        rows = await self._store.runs(limit, before, family, status, experiment)
         records = [self._run_cache.find(row["id"]) or record_of(row) for row in rows]
         answers = [record.answer() for record in records]
         # While nothing can be stored, the store has the status from before.

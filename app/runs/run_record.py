@@ -38,7 +38,7 @@ BEST = Codec(
     lambda text: tuple(best) if (best := JSON.read(text or "null")) and best[1] is not None else None,
 )
 # Configurations of earlier versions have not every field.
-CONFIG = Codec(JSON.write, lambda text: {"unwatched": "train", "steps": None} | JSON.read(text))
+CONFIG = Codec(JSON.write, lambda text: {"unwatched": "train", "steps": None, "tags": []} | JSON.read(text))
 NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 
 

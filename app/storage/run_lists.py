@@ -2,11 +2,18 @@
 
 from app.storage.store_problem import SENTENCES
 
+# Of all runs, of those that are no members of experiments, or of the members of one.
+_OF_EXPERIMENT = """AND CASE :experiment
+    WHEN 'all' THEN 1
+    WHEN 'none' THEN runs.experiment IS NULL
+    ELSE json_extract(runs.experiment, '$.id') = :experiment
+END"""
 # The newest first.
-SELECT_RUNS = """
+SELECT_RUNS = f"""
 SELECT * FROM runs
 WHERE (:before IS NULL OR number < (SELECT number FROM runs WHERE id = :before))
 AND (:status IS NULL OR status = :status)
+{_OF_EXPERIMENT}
 ORDER BY number DESC LIMIT :limit
 """
 # Those that train or wait, also until they can be stored again; the oldest first.
@@ -18,7 +25,7 @@ ORDER BY number
 """
 COUNT_BY_STATUS = "SELECT status, COUNT(*) FROM runs GROUP BY status"
 # The run, its ancestors, and all their descendants; a deleted one is missing, but still connects its forks.
-SELECT_FAMILY = """
+SELECT_FAMILY = f"""
 WITH RECURSIVE
 links AS MATERIALIZED (SELECT id, json_extract(parent, '$.id') AS parent FROM runs WHERE parent IS NOT NULL),
 ancestors(id) AS (
@@ -30,6 +37,7 @@ family(id) AS (
 SELECT runs.* FROM runs JOIN family USING (id)
 WHERE (:before IS NULL OR number < (SELECT number FROM runs WHERE id = :before))
 AND (:status IS NULL OR status = :status)
+{_OF_EXPERIMENT}
 ORDER BY number DESC LIMIT :limit
 """
 # One of the runs that continue a run.

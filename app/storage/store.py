@@ -142,10 +142,24 @@ class Store:
         return dict(rows[0]) if rows else None
 
     async def runs(
-        self, limit: int, before: str | None, family: str | None = None, status: str | None = None
+        self,
+        limit: int,
+        before: str | None,
+        family: str | None = None,
+        status: str | None = None,
+        experiment: str = "all",
     ) -> list[dict[str, Any]]:
-        """Returns rows of runs, newest first; `family`: only this run, its ancestors and all their forks."""
-        values = {"limit": limit, "before": before, "family": family, "status": status}
+        """Returns rows of runs, newest first; `family`: only this run, its ancestors and all their forks.
+
+        `experiment` is `all`, `none` (only runs that are no members), or the id of one: only its members.
+        """
+        values = {
+            "limit": limit,
+            "before": before,
+            "family": family,
+            "status": status,
+            "experiment": experiment,
+        }
         statement = run_lists.SELECT_RUNS if family is None else run_lists.SELECT_FAMILY
         rows = await self._select(statement, values)
         return [dict(row) for row in rows]

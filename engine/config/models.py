@@ -10,7 +10,7 @@ from pydantic import Field
 
 from engine.config.dataset import DatasetConfig
 from engine.config.form import ELSEWHERE, form, setting
-from engine.config.strict import LIMITS, SAFE_INTEGER, Seed, Strict
+from engine.config.strict import LIMITS, SAFE_INTEGER, Seed, Strict, Tag
 
 __all__ = [
     "LIMITS",
@@ -132,6 +132,9 @@ class Config(Strict):
     last_epoch: ClassVar[tuple[str, str]] = ("epochs_done", "epochs")
 
     name: str = setting("", "name of the run", "details", max_length=LIMITS["name"], more=True, live=True)
+    tags: list[Tag] = setting(
+        [], "words by which runs are found again", ELSEWHERE, max_length=LIMITS["tags"], live=True
+    )
     paradigm: str = setting("supervised", "learning paradigm", ELSEWHERE)
     layers: list[LayerConfig] = Field(
         default_factory=lambda: [LayerConfig()], max_length=LIMITS["hidden_layers"],

@@ -13,10 +13,16 @@ LIMITS: dict[str, int] = {
     "parameters": 2_000_000,
     "samples": 200_000,
     "name": 200,
+    "tags": 20,
+    "tag": 40,
     "epochs": 1_000_000_000,
     "steps": 1_000_000_000_000,
 }
 
+# Without a comma, a control character, and blanks at its ends.
+Tag = Annotated[
+    str, Field(min_length=1, max_length=LIMITS["tag"], pattern=r"^[^\s,]([^,\x00-\x1f]*[^\s,])?$")
+]
 Seed = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
 
 

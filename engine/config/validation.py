@@ -31,6 +31,7 @@ _MESSAGES = {
     "literal_error": "must be one of {limit}",
     "too_long": "may have at most {limit} entries",
     "too_short": "needs at least {limit} entry",
+    "string_pattern_mismatch": "must have no comma, no line break, and no blank at its ends",
     "string_too_long": "may have at most {limit} characters",
 }
 

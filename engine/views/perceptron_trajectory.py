@@ -115,7 +115,7 @@ def trajectory_of(cache: ViewCache, checkpoint: Checkpoint, data: Data) -> Mista
 
     It is cached, and a later call continues it.
     """
-    without_effect = {"name": "", "epochs": 1, "steps": None, "unwatched": "train"}
+    without_effect = {"name": "", "tags": [], "epochs": 1, "steps": None, "unwatched": "train"}
     key = (data.digest, checkpoint.config.model_copy(update=without_effect).model_dump_json())
     trajectory = cache.get(
         "perceptron trajectory", key, lambda: _initial_trajectory(checkpoint, data), MAX_CACHED

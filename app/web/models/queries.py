@@ -32,6 +32,15 @@ class ListOptions(QueryOptions):
         None, description="only the run of this id, the runs it continues, and all that continue one of these"
     )
     status: Status | None = Field(None, description="only runs with this status")
+    experiment: str = Field(
+        "all", description="none: only runs that are no members; or the members of the experiment of this id"
+    )
+
+
+class CompareOptions(QueryOptions):
+    """The runs that are compared."""
+
+    runs: str = Field(description="2 to 8 ids of runs, separated by commas")
 
 
 class DeleteOptions(QueryOptions):

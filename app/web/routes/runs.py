@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.run_states import Command
 from app.runs.run import Run
 from app.runs.service import Runs
-from app.web.dependencies import AllRuns, OneRun, no_body
+from app.web.dependencies import AllExperiments, AllRuns, OneRun, no_body
 from app.web.json_route import JsonRoute
 from app.web.models import run_answers as answer
 from app.web.models.bodies import ChangeRun, CreateRun, StepRun
@@ -19,6 +19,7 @@ router = APIRouter(prefix="/api/runs", tags=["runs"], route_class=JsonRoute)
 
 ONE_STEP = StepRun()
 HERE = ForkRun()
+EXPERIMENT_CHOICES = ("all", "none")  # other values are the id of an experiment
 
 
 @router.post("", status_code=201, response_model=answer.Run)
@@ -35,9 +36,15 @@ async def create_run(body: CreateRun, runs: AllRuns) -> Response:
 
 
 @router.get("", response_model=answer.RunList)
-async def list_runs(runs: AllRuns, options: Annotated[ListOptions, Query()]) -> Response:
+async def list_runs(
+    runs: AllRuns, experiments: AllExperiments, options: Annotated[ListOptions, Query()]
+) -> Response:
     """List runs, the newest first."""
-    listed = await runs.queries.newest(options.limit, options.before, options.family, options.status)
+    if options.experiment not in EXPERIMENT_CHOICES:
+        experiments.get(options.experiment, field="experiment")
+    listed = await runs.queries.newest(
+        options.limit, options.before, options.family, options.status, options.experiment
+    )
     return json({"runs": listed})
 
 

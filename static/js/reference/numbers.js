@@ -12,7 +12,7 @@ import { settingLabel, settingText } from "./setting-names.js";
 
 const LOSSES = ["train_loss", "validation_loss", "test_loss"];
 const TITLES = { train_loss: t("studio.counter.train-loss"), test_loss: t("studio.counter.test-loss") };
-const HIDDEN = /^(name$|paradigm$)/; // fields that are not listed
+const HIDDEN = /^(name$|tags$|paradigm$)/; // fields that are not listed
 
 /** The step that the panels show as B. */
 export const stepOfB = ({ run, shown }) => shown?.step ?? run?.step ?? 0;

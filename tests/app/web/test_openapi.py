@@ -10,7 +10,13 @@ from types import ModuleType
 import pytest
 from pydantic import TypeAdapter
 
-from app.web.models import catalogue_answers, experiment_answers, history_answers, run_answers
+from app.web.models import (
+    catalogue_answers,
+    comparison_answers,
+    experiment_answers,
+    history_answers,
+    run_answers,
+)
 from engine.views import VIEWS
 
 # Files are sent as they are, and the code need not be formatted.
@@ -43,6 +49,7 @@ def test_openapi_describes_every_call(server):
         "GET /api/datasets/found/{content}",
         "DELETE /api/datasets/found/{content}",
         "GET /api/runs",
+        "GET /api/runs/compare",
         "POST /api/runs",
         "GET /api/runs/{id}",
         "DELETE /api/runs/{id}",
@@ -161,8 +168,10 @@ def test_answers_have_the_fields_that_are_described(server, paradigm, arrays):
     created = server.client.post("/api/experiments", json=body)
     TypeAdapter(experiment_answers.ExperimentSummary).validate_json(created.content)
     experiment = "/api" + created.json()["url"]
-    server.do(server.call("GET", experiment)["members"][0]["run"], "step", {"count": 1})
+    members = [member["run"] for member in server.call("GET", experiment)["members"]]
+    server.do(members[0], "step", {"count": 1})
     described |= {
+        f"/api/runs/compare?runs={','.join(members)}": comparison_answers.ComparedRuns,
         "/api/experiments": experiment_answers.ExperimentList,
         experiment: experiment_answers.Experiment,
         f"{experiment}/summary": experiment_answers.Summary,
