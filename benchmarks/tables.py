@@ -185,6 +185,15 @@ def _time_in_page(results: dict[str, Any] | None) -> list[str]:
     ]
 
 
+def decoding(results: dict[str, Any]) -> list[str]:
+    """Returns the table of the messages that the page decodes."""
+    rows = [[name, quartiles(results[name])] for name in ("milliseconds", "kilobytes")]
+    return [
+        f"{results['browser']}. Mean: {results['mean_ms']} ms.",
+        table(["message with pictures", "median (quartiles)"], rows),
+    ]
+
+
 def page(results: dict[str, Any]) -> list[str]:
     """Returns the tables of first visit, frames and problem."""
     visits = [
