@@ -90,7 +90,11 @@ def _round_curves(content: dict[str, Any]) -> dict[str, Any]:
     return {"layers": [layer | {"curve": _to_levels(layer["curve"], None)} for layer in layers]}
 
 
-ROUNDED = {"decision_boundary": _round_map, "activation_histograms": _round_curves}
+ROUNDED = {
+    "decision_boundary": _round_map,
+    "boundary_grid": _round_map,
+    "activation_histograms": _round_curves,
+}
 
 
 def _to_levels(values: np.ndarray | None, threshold: float | None) -> Any:

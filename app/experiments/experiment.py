@@ -2,17 +2,26 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import time
-from typing import Any
+from typing import Any, Protocol
 
 from app import encoding
 from app.runs.run import SEQ_BLOCK, Run
 from app.runs.run_record import RunRecord
 from app.storage.experiment_rows import ExperimentRow
 from app.storage.store import Store
-from app.streaming.frame_log import Frame, FrameLog, Reset
+from app.streaming.frame_log import Frame, FrameLog
+
+
+class LogReader(Protocol):
+    """Who reads the log of an experiment."""
+
+    def wake(self) -> None:
+        """Handle that there are frames to send."""
+
+    def end(self) -> None:
+        """Handle that the experiment was deleted."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -31,7 +40,8 @@ class Experiment:
     created: float = field(default_factory=time)
     log: FrameLog = field(default_factory=FrameLog)
     reserved_seq: int = SEQ_BLOCK  # no seq above it may be used before it is raised in the store
-    viewers: "set[ExperimentViewer]" = field(default_factory=set)
+    commands: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time, else members differ
+    viewers: set[LogReader] = field(default_factory=set)
     _logged: dict[str, Any] = field(default_factory=dict)  # the newest content of a frame, by member
 
     @classmethod
@@ -95,37 +105,3 @@ def member_state(run: RunRecord) -> dict[str, Any]:
         "latest": run.latest,
         "best": None if run.best is None else {"step": run.best[0], "score": run.best[1]},
     }
-
-
-class ExperimentViewer:
-    """One open stream of an experiment, with its cursor in the log. It receives every frame in order."""
-
-    compact = False
-
-    def __init__(self, experiment: Experiment, after: int) -> None:
-        self._experiment = experiment
-        self._cursor = experiment.log.follow(after)
-        self._wake = asyncio.Event()
-        self.ended = False
-
-    def wake(self) -> None:
-        """Notify the sending loop that there may be frames to send."""
-        self._wake.set()
-
-    def end(self) -> None:
-        """Stop sending: the experiment was deleted."""
-        self.ended = True
-        self._wake.set()
-
-    async def send(self, send: Callable[[Any], Awaitable[Any]], write: Callable[[bytes], bool]) -> None:
-        """Send frames until the viewer ends; `write`, for binary messages, is not used."""
-        while not self.ended:
-            self._wake.clear()
-            frames = self._cursor.take()
-            if isinstance(frames, Reset):
-                await send(self._experiment.reset_frame(frames.seq))
-                continue
-            for frame in frames:
-                await send(frame.text)
-            if not frames:
-                await self._wake.wait()

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from app.datasets import Datasets
-from app.errors import NotFound
+from app.errors import Damaged, NotFound
 from app.experiments import summary
-from app.experiments.experiment import Experiment, ExperimentViewer, member_state
+from app.experiments.experiment import Experiment, member_state
+from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
 from app.experiments.plan import plan
 from app.run_states import Command
 from app.runs.members import NewMember
@@ -17,6 +19,7 @@ from app.runs.run import Run
 from app.runs.run_record import RunRecord
 from app.runs.service import Runs
 from app.storage.store import Store
+from app.workers.messages import ViewKey
 
 log = logging.getLogger("perceptarium")
 
@@ -28,6 +31,7 @@ class Experiments:
         self._store = store
         self._members = runs.members
         self._budgets = runs.shared_budgets
+        self._queries, self._unwatched, self._views = runs.queries, runs.unwatched, runs.view_scheduler
         self._datasets = datasets
         self._by_id: dict[str, Experiment] = {}
         runs.observe(self._on_change)
@@ -128,7 +132,8 @@ class Experiments:
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
         """Starts, pauses or stops all members that can be; returns the answer once it is in effect."""
-        await self._members.command(experiment.id, command)
+        async with experiment.commands:
+            await self._members.command(experiment.id, command)
         return self._summary(experiment, await self._members.read(experiment.id))
 
     async def delete(self, experiment: Experiment, keep: bool) -> None:
@@ -139,14 +144,30 @@ class Experiments:
         log.info("experiment %s: deleted", experiment.id)
 
     @contextlib.contextmanager
-    def viewer(self, experiment: Experiment, after: int) -> Iterator[ExperimentViewer]:
+    def viewer(self, experiment: Experiment, after: int, compact: bool) -> Iterator[ExperimentViewer]:
         """A viewer of the frames after `after`, while it is open."""
-        viewer = ExperimentViewer(experiment, after)
+        viewer = ExperimentViewer(experiment, after, compact)
         experiment.viewers.add(viewer)
         try:
             yield viewer
         finally:
             experiment.viewers.discard(viewer)
+            viewer.forget_pictures(0.0)
+
+    async def watch(
+        self, experiment: Experiment, viewer: ExperimentViewer, view: ViewKey | None, fps: float
+    ) -> None:
+        """Sends a view of every member to a viewer, at most `fps` times a second; None: no views."""
+        viewer.forget_pictures(fps)
+        if view is None:
+            return
+        for member in await self._members.read(experiment.id):
+            with contextlib.suppress(NotFound, Damaged):  # it was deleted meanwhile, or cannot be read
+                run = await self._queries.get(member.id)
+                make = partial(MemberViewer, compact=viewer.compact, on_offered=viewer.on_offered)
+                viewer.members.enter_context(self._unwatched.viewer(run))
+                watching = viewer.members.enter_context(self._views.viewer(run, run.log.last, make=make))
+                self._views.subscribe(watching, {run.id: view}, fps)
 
     # ---- implementation
 

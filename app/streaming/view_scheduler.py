@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
+from functools import partial
 
 from app.streaming.compact_viewer import CompactViewer
 from app.streaming.past_views import PastViews, ReadState
@@ -50,7 +51,7 @@ class ViewScheduler:
         self._history_loader = history_loader
         self._read_checkpoint = read_checkpoint
         self._viewers: dict[str, set[Viewer]] = {}
-        self._turns = SendingTurns()
+        self._kinds = (Viewer, partial(CompactViewer, turns=SendingTurns()))
         self.traffic = Traffic()
         self._diagnosed: set[str] = set()  # runs that a diagnosis can pause
         self._requested: dict[str, RequestedViews] = {}
@@ -58,17 +59,19 @@ class ViewScheduler:
         self._tasks: set[asyncio.Task[None]] = set()
         self._past = PastViews(pool, history_loader, read_state, lambda run: self._viewers.get(run, ()))
 
-    # ---- viewers
-
     def is_watched(self, run: str) -> bool:
         """Whether views of the run are needed: it has viewers, or a diagnosis can pause it."""
         return bool(self._viewers.get(run)) or run in self._diagnosed
 
     @contextlib.contextmanager
-    def viewer(self, run: StreamedRun, after: int, compact: bool = False) -> Iterator[Viewer]:
-        """Opens a viewer of the run, without subscriptions, that receives the frames after seq `after`."""
-        common = (run, after, lambda key: self._on_sent(run, key))
-        viewer = CompactViewer(*common, self._turns) if compact else Viewer(*common)
+    def viewer(
+        self, run: StreamedRun, after: int, compact: bool = False, make: Callable[..., Viewer] | None = None
+    ) -> Iterator[Viewer]:
+        """Opens a viewer of the run, without subscriptions; `make(run, after, on_sent)` creates it.
+
+        It receives the frames after seq `after`.
+        """
+        viewer = (make or self._kinds[compact])(run, after, partial(self._on_sent, run))
         self._viewers.setdefault(run.id, set()).add(viewer)
         try:
             with self.traffic.watching(viewer):
@@ -98,8 +101,6 @@ class ViewScheduler:
                     viewer.offer(key, view.frame)
                 view.retry()
         self._act(viewer.run)
-
-    # ---- events
 
     def on_frame(self, run: StreamedRun) -> None:
         """Handle that a frame was logged."""
@@ -165,8 +166,6 @@ class ViewScheduler:
     def _on_sent(self, run: StreamedRun, key: ViewKey) -> None:
         if (requested := self._requested.get(run.id)) and requested.on_sent(key):
             self._act(run)
-
-    # ---- actions
 
     def _update(self, run: StreamedRun) -> None:
         """Update the requested views after the subscriptions of the viewers changed."""

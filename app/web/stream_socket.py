@@ -13,6 +13,7 @@ from app.errors import ApiError, Invalid
 
 POLICY_VIOLATION = 1008
 GONE = 4404
+ENCODINGS = ["json", "compact"]
 MISSING = ("no_such_run", "no_such_experiment")
 SEND_SECONDS = 20.0  # in which a client must take a frame
 CLOSE_SECONDS = 1.0
@@ -55,6 +56,14 @@ async def close_stream(socket: WebSocket, code: int, reason: str) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await socket.close(code, reason)
+
+
+def read_encoding(query: Mapping[str, str]) -> bool:
+    """The option `encoding` of the URL: whether it is compact. Raises Invalid."""
+    name = query.get("encoding", "json")
+    if name not in ENCODINGS:
+        raise Invalid("invalid", "must be json or compact", field="encoding", given=name, limit=ENCODINGS)
+    return name == "compact"
 
 
 def read_after(query: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ from engine.views.activation_histograms import ACTIVATION_HISTOGRAMS
 from engine.views.advice import ADVICE
 from engine.views.answer import ANSWER
 from engine.views.bottleneck import BOTTLENECK
+from engine.views.boundary_grid import BOUNDARY_GRID
 from engine.views.comparison import COMPARISON
 from engine.views.decision_boundary import DECISION_BOUNDARY
 from engine.views.episode import EPISODE
@@ -41,4 +42,5 @@ VIEWS: dict[str, View] = {
     "policy": POLICY,
     "comparison": COMPARISON,
     "advice": ADVICE,
+    "boundary_grid": BOUNDARY_GRID,
 }

@@ -78,3 +78,30 @@ def test_a_deleted_experiment_says_so_and_its_runs_can_be_kept(studio: Any, crea
     assert all(server.call("GET", f"/api/runs/{run}")["experiment"] is None for run in runs)
     for run in runs:
         server.call("DELETE", f"/api/runs/{run}")
+
+
+def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_large(
+    studio: Any, create: Any
+) -> None:
+    page, server = studio.page, studio.server
+    experiment = create(steps=60)
+    status(page, "finished").wait_for()
+    cards = page.locator(".wall-card")
+    assert cards.count() == 8
+    # A drawn picture has several colours, another one none.
+    drawn = """() => [...document.querySelectorAll(".wall-card canvas")].every((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size > 2;
+    })"""
+    page.wait_for_function(drawn)
+    order = page.get_by_label(text("experiment.wall.order"))
+    order.select_option("optimizer.learning_rate")
+    assert "0.001" in cards.first.inner_text()
+    last = cards.nth(7)
+    last.hover()
+    preview = page.locator(".wall-preview")
+    preview.get_by_text("Learning rate 1,").wait_for()
+    assert preview.locator("canvas").is_visible()
+    members = server.call("GET", f"/api/experiments/{experiment}")["members"]
+    last.click()
+    page.wait_for_url(f"**/runs/{members[7]['run']}")

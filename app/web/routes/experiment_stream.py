@@ -1,61 +1,100 @@
-"""The WebSocket of an experiment: a frame for every change of a member."""
+"""The WebSocket of an experiment: a frame for every change of a member, and pictures of the members."""
 
 import asyncio
 
 from fastapi import APIRouter, WebSocket
 
-from app.errors import ApiError, Invalid
-from app.experiments.experiment import ExperimentViewer
+from app.connections.allowance import Allowance
+from app.errors import ApiError, Invalid, Malformed
+from app.experiments.experiment import Experiment
+from app.experiments.experiment_viewer import ExperimentViewer
 from app.experiments.experiments import Experiments
+from app.streaming.subscriptions import ViewerMessage, read_message
 from app.web.stream_socket import (
     GONE,
-    POLICY_VIOLATION,
     close_stream,
     read_after,
+    read_encoding,
     refuse_stream,
     send_frames,
 )
+
+# Requests for pictures of all members, which a page sends when it opens and when it is shown or hidden.
+REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 1.0, 10.0
+FPS = 10.0
 
 router = APIRouter()
 
 
 @router.websocket("/api/experiments/{id}/stream")
 async def experiment_stream(socket: WebSocket, id: str) -> None:
-    """Sends the frames of an experiment after `after`; clients send nothing."""
+    """Sends the frames of an experiment after `after`, and, if requested, pictures of its members."""
     experiments: Experiments = socket.app.state.experiments
     await socket.accept()
     try:
         experiment = experiments.get(id)
-        after = _after(dict(socket.query_params))
+        after, compact = _options(dict(socket.query_params))
     except ApiError as error:
-        await refuse_stream(socket, {"experiment": id}, error, compact=False)
+        compact = socket.query_params.get("encoding") == "compact"
+        await refuse_stream(socket, {"experiment": id}, error, compact)
         return
-    with experiments.viewer(experiment, after) as viewer:
-        has_message = await _serve(socket, viewer)
+    with experiments.viewer(experiment, after, compact) as viewer:
+        refusal = await _serve(socket, experiments, experiment, viewer)
     if viewer.ended:
         await close_stream(socket, GONE, "this experiment was deleted")
-    elif has_message:
-        await close_stream(socket, POLICY_VIOLATION, "this stream takes no messages")
+    elif refusal is not None:
+        await refuse_stream(socket, {"experiment": id}, refusal, compact)
 
 
-async def _serve(socket: WebSocket, viewer: ExperimentViewer) -> bool:
-    """Sends until the experiment or the connection ends; returns whether the client sent a message."""
-    receiving = asyncio.create_task(socket.receive())
-    sending = asyncio.create_task(send_frames(socket, viewer))
+async def _serve(
+    socket: WebSocket, experiments: Experiments, experiment: Experiment, viewer: ExperimentViewer
+) -> ApiError | None:
+    """Sends and receives until one of them ends; returns why the client is refused, if it is."""
+    tasks = [
+        asyncio.create_task(send_frames(socket, viewer)),
+        asyncio.create_task(_receive(socket, experiments, experiment, viewer)),
+    ]
     try:
-        await asyncio.wait([receiving, sending], return_when=asyncio.FIRST_COMPLETED)
-        if not receiving.done() or receiving.exception() is not None:
-            return False
-        return bool(receiving.result()["type"] == "websocket.receive")
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        receiving.cancel()
-        sending.cancel()
-        await asyncio.gather(receiving, sending, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    return next((result for result in results if isinstance(result, ApiError)), None)
 
 
-def _after(query: dict[str, str]) -> int:
-    """The option `after` of the URL. Raises Invalid."""
+async def _receive(
+    socket: WebSocket, experiments: Experiments, experiment: Experiment, viewer: ExperimentViewer
+) -> None:
+    """Carries out the messages until the client leaves. Raises ApiError for one that cannot be."""
+    allowance, clock = Allowance(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE), asyncio.get_running_loop().time
+    while True:
+        received = await socket.receive()
+        if received["type"] == "websocket.disconnect":
+            return
+        if not allowance.take(1, clock()):
+            raise Malformed("too_many_messages", "more than 1 message a second", limit=REQUESTS_PER_SECOND)
+        if received.get("text") is None:
+            raise Malformed("malformed_json", "Messages are JSON text, not binary.")
+        message = _read(received["text"])
+        view = next(iter((message.views or {}).values()), None)
+        await experiments.watch(experiment, viewer, view, message.fps or FPS)
+
+
+def _read(text: str) -> ViewerMessage:
+    """Returns what a viewer requests: at most one view, of the newest step. Raises Malformed or Invalid."""
+    message = read_message(text)
+    if message.acknowledges or message.moves or message.views is None:
+        raise Invalid("invalid", "must have `subscribe`, and may have `fps`", limit=["subscribe", "fps"])
+    if len(message.views) > 1:
+        count = len(message.views)
+        raise Invalid("invalid", "may have one view", field="subscribe", given=count, limit=1)
+    return message
+
+
+def _options(query: dict[str, str]) -> tuple[int, bool]:
+    """The option `after` of the URL, and whether `encoding` is compact. Raises Invalid."""
     for name, value in query.items():
-        if name != "after":
+        if name not in ("after", "encoding"):
             raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
-    return read_after(query)
+    return read_after(query), read_encoding(query)

@@ -15,13 +15,13 @@ from app.web.stream_socket import (
     POLICY_VIOLATION,
     close_stream,
     read_after,
+    read_encoding,
     refuse_stream,
     send_frames,
 )
 
 # What step and attempt are called in a message and in the URL.
 FIELDS = {"step": "at.step", "attempt": "at.attempt"}
-ENCODINGS = ["json", "compact"]
 OPTIONS = {"step": "at", "attempt": "attempt"}
 
 router = APIRouter()
@@ -96,11 +96,7 @@ def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
         if name not in ("after", "encoding", "views", "fps", "at", "attempt"):
             raise Invalid("unknown_field", "There is no such option.", field=name, given=value)
     after = read_after(query)
-    encoding_name = query.get("encoding", "json")
-    if encoding_name not in ENCODINGS:
-        raise Invalid(
-            "invalid", "must be json or compact", field="encoding", given=encoding_name, limit=ENCODINGS
-        )
+    compact = read_encoding(query)
     try:
         fps = float(query.get("fps", "30"))
     except ValueError:
@@ -111,7 +107,7 @@ def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
         error.field = "views"
         raise
     message = ViewerMessage(views, read_fps(fps), "at" in query, _read_at(query))
-    return after, encoding_name == "compact", message
+    return after, compact, message
 
 
 def _read_at(query: dict[str, str]) -> RequestedStep | None:

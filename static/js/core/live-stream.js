@@ -36,7 +36,7 @@ export function follow(id, { kind = "runs", after = 0, early = null, onFrame, on
 function address(link) {
   const url = new URL(`/api/${link.kind}/${link.id}/stream`, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.search = new URLSearchParams({ after: link.seq, ...(link.kind === "runs" && { encoding: "compact" }) });
+  url.search = new URLSearchParams({ after: link.seq, encoding: "compact" });
   return url;
 }
 
@@ -53,7 +53,6 @@ function open(link) {
     link.onConnection("open");
   };
   socket.onmessage = ({ data }) => {
-    if (typeof data === "string") return receive(link, JSON.parse(data));
     if (new Uint8Array(data)[0]) socket.send('{"received":true}');
     const frames = framesOf(data.slice(1));
     // Each frame in a task of its own: an error in one does not lose the others.

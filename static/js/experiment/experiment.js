@@ -6,7 +6,8 @@ import { describeVariation } from "./variation.js";
 
 /**
  * Opens an experiment. It has `id`, `title`, `detail` (the answer of the API, with its newest `members`), `catalogue`,
- * `schema`, `members`, the `connection` (connecting, open, lost or gone), and
+ * `config` (the complete one of the first member), `schema`, `members`, the `connection` (connecting, open, lost or
+ * gone), and
  * - `subscribe(listener)`: calls it with the list of changed members, at most once in a frame of the browser, also
  *   with an empty list when the connection or something else changed; returns a function that ends it;
  * - `hovered` and `hover(run)`: the id of the run that all sections emphasise, or null;
@@ -16,10 +17,11 @@ import { describeVariation } from "./variation.js";
  */
 export async function openExperiment(id) {
   const [detail, catalogue] = await Promise.all([api.experiment(id), api.catalogue()]);
+  const { config } = await api.run(detail.members[0].run);
   const held = { id, detail, byRun: new Map(), changed: new Set(), listeners: new Set(), views: new Set(), request: 0 };
   index(held);
   const experiment = {
-    id, catalogue, schema: await api.schema(detail.config.paradigm), connection: "connecting", hovered: null,
+    id, catalogue, config, schema: await api.schema(config.paradigm), connection: "connecting", hovered: null,
     get detail() { return held.detail; },
     get members() { return held.detail.members; },
   };

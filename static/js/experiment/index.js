@@ -29,10 +29,10 @@ async function start() {
 }
 
 /** A section with its heading. */
-function mountSection(experiment, name, { title, mount }) {
+function mountSection(experiment, name, { mount }) {
   const id = `section-${name}`;
   const body = h("div", { class: "experiment-section-body" });
-  const heading = h("h2", { id, text: t(`experiment.section.${title}`) });
+  const heading = h("h2", { id, text: t(`experiment.section.${name}`) });
   document.getElementById("sections").append(
     h("section", { class: `panel experiment-section experiment-${name}`, "aria-labelledby": id }, heading, body),
   );

@@ -2,8 +2,12 @@
 // whose index.js exports mount(element, experiment), which returns { destroy() }. They are part of the page's bundle:
 // modules that are imported dynamically belong to the studio.
 
+import { mount as mountWall } from "./wall/index.js";
+
 /**
- * By name: the last part of the key of the title (experiment.section.…), `mount`, and, for a section that not every
- * experiment has, `applies(experiment)`.
+ * By name, which is the last part of the key of its heading (experiment.section.…): `mount`, and, for a section that
+ * not every experiment has, `applies(experiment)`.
  */
-export const SECTIONS = {};
+export const SECTIONS = {
+  wall: { mount: mountWall },
+};

@@ -35,3 +35,12 @@ export function valuesText(experiment, path) {
   const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => number(value));
   return t("experiment.range", { low, high, count: values.length });
 }
+
+/** What a member differs in, a line for each field: "Learning rate 0.1". */
+export const memberLines = (experiment, { values }) => Object.entries(values).map(([path, value]) => {
+  const text = typeof value === "number" ? number(value) : textOf(experiment, path, value);
+  return t("experiment.value", { field: labelOf(experiment, path), value: text });
+});
+
+/** The same in one line. */
+export const memberName = (experiment, member) => memberLines(experiment, member).join(", ");

@@ -1,13 +1,10 @@
 // The picture of a run on its card: the output over the input plane, or the reconstruction of one row of the data.
 
 import { api } from "../core/api.js";
-import { themeColours } from "../core/colours.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { drawCurve } from "../panels/shared/curve1d.js";
 import { paint, signedImage } from "../panels/shared/heat-map.js";
-import { classImage } from "../panels/shared/images.js";
-import { oneOfMany, outputScale } from "../panels/shared/scales.js";
+import { drawSmallCurve, drawSmallMap } from "../panels/shared/small-map.js";
 import { isDeleted, isReplaced, withOrphaned } from "../studio/orphaned-datasets.js";
 import { viewApplies } from "../studio/problem.js";
 
@@ -48,13 +45,8 @@ async function drawPicture(canvas, run, allDatasets) {
   const view = await api.view(run.id, "decision_boundary", { resolution: RESOLUTION }).catch(() => null);
   if (!view) return canvas.classList.add("blank");
   const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
-  if (view.axes.length < 2) return drawLine(canvas, flat);
-  const [outputs, rows, columns] = [view.values.length, view.values[0].length, view.values[0][0].length];
-  const state = { run, catalogue };
-  const image = oneOfMany(state)
-    ? classImage(run.id, flat, outputs, rows, columns)
-    : signedImage(run.id, flat.subarray(0, rows * columns), rows, columns, outputScale(state, { values: flat }));
-  paint(canvas.getContext("2d"), image, 0, 0, canvas.width, canvas.height);
+  const shape = [view.values.length, view.values[0].length, view.values[0][0].length];
+  drawSmallMap(canvas, flat, shape, { run, catalogue });
 }
 
 /** An autoencoder: the reconstruction of one row of the last set of rows. */
@@ -63,7 +55,7 @@ async function drawRow(canvas, run) {
   const rows = view && Object.values(view.rows).at(-1);
   if (!rows) return canvas.classList.add("blank");
   const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);
-  if (!view.image) return drawLine(canvas, values);
+  if (!view.image) return drawSmallCurve(canvas, values);
   const [min, max] = [Math.min(...rows.clean[0]), Math.max(...rows.clean[0])];
   paint(
     canvas.getContext("2d"),
@@ -81,13 +73,4 @@ async function drawRow(canvas, run) {
 /** Reverses the order of the rows: images begin at the top, maps of the input plane at the bottom. */
 function flipped(values, [rows, columns]) {
   return Float32Array.from(values, (_, i) => values[(rows - 1 - Math.floor(i / columns)) * columns + (i % columns)]);
-}
-
-/** One input: the output as a curve over it. */
-function drawLine(canvas, flat) {
-  const { width, height } = canvas;
-  const finite = flat.filter(Number.isFinite);
-  const [low, high] = [Math.min(...finite, -1), Math.max(...finite, 1)];
-  const toY = (value) => height * (0.9 - (0.8 * (value - low)) / (high - low));
-  drawCurve(canvas.getContext("2d"), { values: flat }, { x: 0, y: 0, width, height }, { toY }, themeColours());
 }

@@ -1,11 +1,14 @@
 """The stream of an experiment: every change of a member, in order, also after a reconnection."""
 
+import base64
 import json
 
+import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from faults import compact_messages
 from tests.app.conftest import SMALL, TIMEOUT, Server
 
 
@@ -100,6 +103,63 @@ def test_unknown_experiments_options_and_messages_are_refused(experiment, stream
             assert (error["field"], code) == (field, 1008)
     with stream(experiment, "?after=2") as socket:
         socket.send("{}")
-        with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(TIMEOUT)
-        assert closed.value.rcvd.code == 1008
+        error, code = refusal(socket)
+        assert (error["limit"], code) == (["subscribe", "fps"], 1008)
+
+
+GRID = {"subscribe": [{"view": "boundary_grid", "options": {"resolution": 8}}], "fps": 20}
+
+
+def picture_of(frame):
+    values = frame["values"]
+    return np.frombuffer(base64.b64decode(values["bdata"]), f"<{values['dtype']}")
+
+
+def test_pictures_of_all_members_are_sent_when_they_are_requested_and_again_when_they_change(
+    server, experiment, stream
+):
+    runs = [member["run"] for member in server.call("GET", "/api" + experiment["url"])["members"]]
+    with stream(experiment, "?after=2") as socket:
+        socket.send(json.dumps(GRID))
+        first = {}
+        while set(first) != set(runs):
+            frame = json.loads(socket.recv(TIMEOUT))
+            first[frame["id"]] = frame
+        assert {(frame["view"], frame["step"], frame["run"]) for frame in first.values()} == {
+            ("boundary_grid", 0, run) for run in runs
+        }
+        server.do(runs[1], "step", {"count": 3})
+        later = Server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+        while later["step"] < 3:
+            later = Server.frames(socket, lambda frame: frame["kind"] == "view")[-1]
+    assert later["id"] == runs[1]
+    view = f"/api/runs/{runs[1]}/views/decision_boundary?resolution=8"
+    assert picture_of(later) == pytest.approx(np.ravel(server.call("GET", view)["values"]), rel=1e-6)
+
+
+def test_a_compact_stream_has_the_same_frames(server, experiment, stream):
+    runs = {member["run"] for member in server.call("GET", "/api" + experiment["url"])["members"]}
+    with stream(experiment, "?encoding=compact") as socket:
+        socket.send(json.dumps(GRID))
+        pictures, members = {}, set()
+        while set(pictures) != runs or members != runs:
+            for frame in compact_messages.frames(socket.recv(TIMEOUT)):
+                if frame["kind"] == "view":
+                    pictures[frame["id"]] = frame["values"]
+                else:
+                    members.add(frame["run"])
+    assert {picture.shape for picture in pictures.values()} == {(1, 8, 8)}
+
+
+def test_messages_that_request_no_view_of_the_newest_step_are_refused(experiment, stream):
+    two = [{"view": "boundary_grid", "id": "a"}, {"view": "network", "id": "b"}]
+    for message, field in (("{", None), ({"subscribe": two}, "subscribe"), ({"at": {"step": 1}}, None)):
+        with stream(experiment, "?after=2") as socket:
+            socket.send(message if isinstance(message, str) else json.dumps(message))
+            error, code = refusal(socket)
+            assert (error["field"], code) == (field, 1008)
+    with stream(experiment, "?after=2") as socket:
+        for _ in range(20):
+            socket.send('{"subscribe": []}')
+        error, code = refusal(socket)
+        assert (error["code"], code) == ("too_many_messages", 1008)

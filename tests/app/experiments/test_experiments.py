@@ -3,6 +3,7 @@
 import csv
 import io
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -276,3 +277,14 @@ def test_an_experiment_goes_on_after_a_kill_of_the_server_and_of_its_worker(star
     ]
     server.call("DELETE", "/api" + experiment["url"])
     assert server.call("GET", "/api/runs") == {"runs": []}
+
+
+def test_a_pause_during_a_start_pauses_all_members(server, create):
+    experiment = create({"seed": {"count": 40}}, start=False)
+    address = f"/api/experiments/{experiment['id']}"
+    with ThreadPoolExecutor(1) as threads:
+        started = threads.submit(server.call, "POST", f"{address}/start")
+        until(lambda: server.call("GET", address)["counts"] != {"paused": 40})
+        assert server.call("POST", f"{address}/pause")["counts"] == {"paused": 40}
+        started.result()
+    assert server.call("GET", address)["counts"] == {"paused": 40}

@@ -95,3 +95,16 @@ def test_a_large_network_is_computed_in_chunks_with_the_same_result(
             progress.append(next(slices))
     assert len(progress) == math.ceil(expected["values"][0].size / 7) and progress == sorted(progress)
     assert stop.value.value["values"] == pytest.approx(expected["values"], abs=1e-12)
+
+
+def test_the_small_map_of_a_grid_has_the_values_of_the_large_one(make, compute_view):
+    trainer = make()
+    trainer.advance(20)
+    small, large = (
+        compute_view(trainer, "boundary_grid"),
+        compute_view(trainer, "decision_boundary", resolution=48),
+    )
+    assert np.array_equal(small["values"], large["values"])
+    assert {name: small[name] for name in ("axes", "threshold", "low", "high")} == {
+        name: large[name] for name in ("axes", "threshold", "low", "high")
+    }

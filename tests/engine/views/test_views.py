@@ -45,7 +45,10 @@ def test_an_empty_part_is_refused_or_replaced_by_the_training_part(
 
 # Views of the plane, of episodes, and of one point; reconstruction has the first row and the total of both
 # parts, and the score of the advice has its part.
-WITHOUT_ROWS = {"decision_boundary", "network", "episode", "comparison", "answer", "reconstruction", "advice"}
+WITHOUT_ROWS = {
+    "decision_boundary", "boundary_grid", "network", "episode", "comparison", "answer", "reconstruction",
+    "advice",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(set(VIEWS) - WITHOUT_ROWS))

@@ -1,0 +1,127 @@
+"""Experiment viewer: one open stream of an experiment: the frames of its log, and pictures of its members."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from typing import Any
+
+from app import encoding
+from app.compact_encoding import message, picture_frame, text_frame
+from app.errors import ApiError
+from app.experiments.experiment import Experiment
+from app.streaming.frame_log import Reset
+from app.streaming.streamed_run import StreamedRun
+from app.streaming.viewer import Viewer
+from app.workers.messages import ViewKey
+
+AT_ONCE = 64  # pictures in a message
+
+
+class MemberViewer(Viewer):
+    """The viewer of one member: it has one view, which is sent in the stream of the experiment."""
+
+    def __init__(
+        self,
+        run: StreamedRun,
+        after: int,
+        on_sent: Callable[[ViewKey], None],
+        compact: bool,
+        on_offered: Callable[["MemberViewer"], None],
+    ) -> None:
+        super().__init__(run, after, on_sent)
+        self.compact = compact
+        self._on_picture = on_offered
+
+    def wake(self) -> None:
+        """The frames of the member are not sent."""
+
+    def add_error(self, error: ApiError) -> None:
+        """A member whose view cannot be computed has no picture."""
+
+    def take(self, experiment: Experiment) -> Any:
+        """Returns the newest picture, as text or deflated, whose id is the run; None without one."""
+        if self.run.id not in self.subscriptions or self.run.id not in self._views.view_ids():
+            return None
+        picture = self._views.take(self.run.id)
+        self.sent += 1
+        self._on_sent(self.subscriptions[self.run.id])
+        if self.compact:
+            return picture_frame(self.run.id, picture)
+        return encoding.frame(self.run.id, experiment.log.last, picture, self.run.id)
+
+    def _on_offered(self) -> None:
+        self._on_picture(self)
+
+
+class ExperimentViewer:
+    """One open stream of an experiment, with its cursor in the log. It receives every frame in order.
+
+    A slow viewer misses pictures, of which only the newest of each member is kept. `members` is closed when
+    other pictures are requested, or the stream ends.
+    """
+
+    def __init__(self, experiment: Experiment, after: int, compact: bool) -> None:
+        self.compact = compact
+        self.ended = False
+        self.members = ExitStack()
+        self._experiment = experiment
+        self._cursor = experiment.log.follow(after)
+        self._wake = asyncio.Event()
+        self._offered: dict[MemberViewer, None] = {}  # members with an unsent picture, the oldest first
+        self._fps = 0.0
+        self._due = 0.0
+
+    def wake(self) -> None:
+        """Notify the sending loop that there may be frames to send."""
+        self._wake.set()
+
+    def end(self) -> None:
+        """Stop sending: the experiment was deleted."""
+        self.ended = True
+        self._wake.set()
+
+    def forget_pictures(self, fps: float) -> None:
+        """Other pictures are requested, at most `fps` times a second."""
+        self.members.close()
+        self._offered.clear()
+        self._fps = fps
+
+    def on_offered(self, member: MemberViewer) -> None:
+        """A member has a picture to send."""
+        self._offered.setdefault(member)
+        self._wake.set()
+
+    async def send(self, send: Callable[[Any], Awaitable[Any]], write: Callable[[bytes], bool]) -> None:
+        """Send frames until the viewer ends; `write`, which sends without waiting, is not used."""
+        clock = asyncio.get_running_loop().time
+        while not self.ended:
+            self._wake.clear()
+            texts, pictures = self._next_texts(), self._next_pictures(clock())
+            if self.compact and (texts or pictures):
+                await send(message([*map(text_frame, texts), *pictures]))
+            for text in () if self.compact else (*texts, *pictures):
+                await send(text)
+            if not texts and not pictures:
+                await self._sleep(clock())
+
+    def _next_texts(self) -> list[str]:
+        frames = self._cursor.take()
+        if isinstance(frames, Reset):
+            return [self._experiment.reset_frame(frames.seq)]
+        return [frame.text for frame in frames]
+
+    def _next_pictures(self, now: float) -> list[Any]:
+        if not self._offered or self._due > now:
+            return []
+        self._due = max(self._due + 1 / self._fps, now)
+        members = list(self._offered)[:AT_ONCE]
+        for member in members:
+            del self._offered[member]
+        taken = [member.take(self._experiment) for member in members if not member.ended]
+        return [picture for picture in taken if picture is not None]
+
+    async def _sleep(self, now: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), self._due - now if self._offered else None)
+        except TimeoutError:
+            return

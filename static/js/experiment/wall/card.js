@@ -1,0 +1,46 @@
+// The card of a member on the wall: its picture, what it differs in, its score and its state.
+
+import { h, setAttribute, setText } from "../../core/dom.js";
+import { integer } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { lossText, memberScore } from "../scores.js";
+import { memberLines, memberName } from "../variation.js";
+
+const SIDE = 144; // pixels of a picture
+
+/** A card: { element, canvas, show(member), emphasise(isHovered) }. A click opens the member at its newest step. */
+export function createCard(experiment, first) {
+  const { run } = first;
+  const name = memberName(experiment, first);
+  const canvas = h("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
+  const [score, mark] = [h("span", { class: "wall-score" }), h("span", { class: "wall-mark" })];
+  const title = memberLines(experiment, first).map((text) => h("span", { class: "wall-name", text }));
+  const [enter, leave] = [() => experiment.hover(run), () => experiment.hover(null)];
+  const button = h("a", {
+    class: "wall-card",
+    href: `/runs/${run}`,
+    on: { pointerenter: enter, pointerleave: leave, focus: enter, blur: leave },
+  }, canvas, score, mark, title);
+  const element = h("li", {}, button);
+  const show = (member) => {
+    const { title: scoreTitle, text } = memberScore(experiment, member);
+    const state = markOf(member);
+    element.hidden = member.status === "deleted";
+    setText(score, text);
+    setText(mark, state);
+    mark.hidden = !state;
+    setAttribute(mark, "data-status", member.status);
+    const values = { name, score: scoreTitle, value: text, step: integer(member.step), state };
+    setAttribute(button, "aria-label", state
+      ? t("experiment.wall.card_state", values)
+      : t("experiment.wall.card", { ...values, loss: lossText(member) }));
+  };
+  show(first);
+  return { element, canvas, show, emphasise: (isHovered) => button.classList.toggle("hovered", isHovered) };
+}
+
+/** What is special about the state of a member; "" for one that trains, waits, or has done all its steps. */
+function markOf({ status, reason_code: code }) {
+  if (code === "early_stopping") return t("experiment.wall.stopped_early");
+  return ["diverged", "failed", "paused", "stopped"].includes(status) ? t(`gallery.status.${status}`) : "";
+}

@@ -1,0 +1,36 @@
+// The large picture of the member under the pointer or with the focus, and its numbers.
+
+import { h, setText } from "../../core/dom.js";
+import { DASH, integer, steady } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { memberScore } from "../scores.js";
+import { memberName } from "../variation.js";
+import { drawPicture } from "./picture.js";
+
+const SIDE = 600; // pixels
+
+/** Returns { element, show(run, frame) }; `frame` is its picture, if there is one yet. */
+export function createPreview(experiment) {
+  const canvas = h("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": t("experiment.wall.large") });
+  const name = h("strong");
+  const lines = [1, 2, 3].map(() => h("p"));
+  const hint = h("p", { class: "wall-hint", text: t("experiment.wall.hint") });
+  const texts = h("div", { class: "wall-texts", hidden: true }, name, lines);
+  const element = h("aside", { class: "wall-preview", "aria-label": t("experiment.wall.large") }, canvas, texts, hint);
+  canvas.hidden = true;
+  const show = (run, frame) => {
+    const member = run && experiment.members.find((each) => each.run === run);
+    if (!member) return;
+    [canvas.hidden, texts.hidden] = [!frame, false];
+    if (frame) drawPicture(canvas, frame, experiment, run);
+    const { title, text } = memberScore(experiment, member);
+    const { train_loss: train, test_loss: test } = member.latest ?? {};
+    const best = member.best ? steady(member.best.score) : DASH;
+    setText(name, memberName(experiment, member));
+    setText(lines[0], t("gallery.score", { score: title, value: text }));
+    setText(lines[1], t("gallery.losses", { train: steady(train), test: steady(test) }));
+    const at = integer(member.best?.step ?? 0);
+    setText(lines[2], t("experiment.wall.steps", { step: integer(member.step), best, at }));
+  };
+  return { element, show };
+}
