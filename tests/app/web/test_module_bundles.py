@@ -120,6 +120,7 @@ def test_line_breaks_at_brackets_and_commas_are_removed_unless_a_comment_precede
     assert with_joined_lines(source) == (
         'f(a,b);\nconst x = {"a": [1], // "a", {\n};\nimport { y } from "./y.js";\n'
     )
+    assert with_joined_lines("a\n.b()\n? [\nc,\n]\n: d;\n{\ne();\n}\n") == "a.b()? [c]: d;\n{e()}\n"
 
 
 def test_no_template_literal_spans_lines_as_removing_the_indentation_would_change_it():
