@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TRAINERS = ("engine.training.trainer", "engine.trainers", "engine.replay")
 TRAINS = {
     "app.workers.training.worker",
+    "app.workers.training.batch",
     "app.workers.training.session",
     "app.workers.views.worker",
     "app.workers.views.checkpoint_loader",

@@ -12,6 +12,7 @@ from app.errors import Damaged, NotFound
 from app.experiments import summary
 from app.experiments.experiment import Experiment, member_state
 from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
+from app.experiments.modes import modes
 from app.experiments.plan import plan
 from app.run_states import Command
 from app.runs.members import NewMember
@@ -29,7 +30,7 @@ class Experiments:
 
     def __init__(self, store: Store, runs: Runs, datasets: Datasets) -> None:
         self._store = store
-        self._members = runs.members
+        self._members, self._workers = runs.members, runs.workers
         self._budgets = runs.shared_budgets
         self._queries, self._unwatched, self._views = runs.queries, runs.unwatched, runs.view_scheduler
         self._datasets = datasets
@@ -69,9 +70,10 @@ class Experiments:
         experiment = Experiment(name=name, config=config | limit, vary=vary, sample=sample, store=self._store)
         self._store.experiments.create(experiment.row())
         self._by_id[experiment.id] = experiment
+        ways = await asyncio.to_thread(modes, [member.resolved for member in planned], self._workers)
         new = [
-            NewMember(member.config, {"id": experiment.id, "member": number, "values": member.values})
-            for number, member in enumerate(planned)
+            NewMember(member.config, {"id": experiment.id, "member": number, "values": member.values} | way)
+            for number, (member, way) in enumerate(zip(planned, ways, strict=True))
         ]
         try:
             await self._members.create(new, start)
@@ -216,7 +218,8 @@ def status_of(counts: dict[str, int]) -> str:
 
 def _describe(run: RunRecord) -> dict[str, Any]:
     assert run.experiment is not None
-    return member_state(run) | {"values": run.experiment["values"], "mode": "alone"}
+    shown = {"mode": "alone", "mode_reason": None} | run.experiment
+    return member_state(run) | {name: shown[name] for name in ("values", "mode", "mode_reason")}
 
 
 def _groups(members: list[RunRecord]) -> list[dict[str, Any]]:

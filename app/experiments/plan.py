@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from app.errors import Invalid
 from app.experiments.variation import Values, values_of_members
 from engine.config.errors import ConfigError
+from engine.config.models import Config
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 
@@ -17,10 +18,11 @@ AT_ONCE = 16  # configurations that are parsed before other requests have their 
 
 
 class PlannedMember(NamedTuple):
-    """The values of the varied fields of a member, and its configuration as it would be requested."""
+    """The values of the varied fields of a member, and its configuration, as requested and resolved."""
 
     values: Values
     config: dict[str, Any]
+    resolved: Config
 
 
 async def plan(
@@ -43,8 +45,8 @@ async def plan(
         config: Any = base | {"unwatched": "train"}
         for path, value in values.items():
             config = _changed(config, path, value, defaults)
-        _parse_member(config, values, number, len(listed), tables)
-        planned.append(PlannedMember(values, config))
+        resolved_member = _parse_member(config, values, number, len(listed), tables)
+        planned.append(PlannedMember(values, config, resolved_member))
         if number % AT_ONCE == 0:
             await asyncio.sleep(0)
     return planned
@@ -57,10 +59,15 @@ def _parse(raw: dict[str, Any], tables: TableLibrary) -> Any:
         raise _refusal(error, f"config.{error.field}" if error.field else "config", error.message) from None
 
 
-def _parse_member(raw: dict[str, Any], values: Values, number: int, total: int, tables: TableLibrary) -> None:
-    """Raises Invalid naming the varied field, the number of the member and its values."""
+def _parse_member(
+    raw: dict[str, Any], values: Values, number: int, total: int, tables: TableLibrary
+) -> Config:
+    """Returns the resolved configuration.
+
+    Raises Invalid naming the varied field, the number of the member and its values.
+    """
     try:
-        parse(raw, tables)
+        return parse(raw, tables)
     except ConfigError as error:
         path = next((path for path in values if _is_part(error.field, path)), None)
         field = f"vary.{path}" if path is not None else "vary"

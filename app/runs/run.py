@@ -16,6 +16,7 @@ from app.storage.attempts import CheckpointEntry
 from app.storage.bookmark_rows import Bookmark
 from app.storage.store import Store
 from app.streaming.frame_log import Frame, FrameLog
+from app.workers.recorded import Position
 from engine.config.models import Config
 from engine.datasets.tables.library import TableLibrary
 from engine.schedules import initial_rate
@@ -25,6 +26,14 @@ log = logging.getLogger("perceptarium")
 
 # Seqs are reserved in the store in blocks before they are used: after a crash none is used twice.
 SEQ_BLOCK = 10_000
+# Why a member left its batch, by the type of the event.
+LEFT_BATCH = {
+    "change": "its configuration was changed",
+    "operation": "its weights were edited",
+    "data": "its points were changed",
+    "reset": "it was reset",
+    None: "it went on by itself",
+}
 
 
 def _checkpoints() -> SizedMap[CheckpointEntry]:
@@ -91,6 +100,20 @@ class Run(RunRecord):
         """Replaces the configuration."""
         self.config, self.config_dict = config, config.model_dump(mode="json")
         self.parameters, self.warnings = parameter_count(config), warnings(config)
+
+    @property
+    def batch(self) -> str | None:
+        """The name of the batch of members with which the run trains; None: it trains alone."""
+        if self.experiment is None or self.experiment.get("batch") is None:
+            return None
+        return f"{self.experiment['id']}/{self.experiment['batch']}"
+
+    def train_alone(self, event: dict[str, Any] | None, position: Position) -> None:
+        """Records that and why the run, a member of an experiment, left its batch."""
+        assert self.experiment is not None
+        kind = "reset" if position.attempt != self.attempt else event["type"] if event else None
+        why = f"{LEFT_BATCH.get(kind, LEFT_BATCH[None])} at step {max(self.step, position.step):,}"
+        self.experiment = self.experiment | {"mode": "alone", "mode_reason": why, "batch": None}
 
     @property
     def recorded_bytes(self) -> int:

@@ -15,7 +15,7 @@ from app.runs.worker_losses import CommandAttempts
 from app.streaming.view_scheduler import ViewScheduler
 from app.workers.messages import InterruptStep, LoadRun, Transition
 from app.workers.pool import Pool
-from app.workers.run_costs import estimated_share
+from app.workers.run_costs import Need, estimated_share
 from app.workers.worker_handle import WorkerLost
 from engine.training.reason import Reason
 
@@ -30,7 +30,7 @@ class Scheduler:
         self._run_cache = run_cache
         self._view_scheduler = view_scheduler
         self._queue = RunQueue(self._training, self._announce_place)
-        self._starting: dict[str, float] = {}  # runs that no worker has loaded, and the share that they need
+        self._starting: dict[str, Need] = {}  # runs that no worker has loaded, and what they need
         self._tasks = BackgroundTasks()
 
     # ---- capacity
@@ -41,11 +41,11 @@ class Scheduler:
 
     def reserve_or_queue(self, run: Run) -> bool:
         """Reserves capacity for the run, until `end_reservation`; returns False if it was queued instead."""
-        share = _share(run)
-        if not self._queue and self._has_room(share):
-            if self.pool.runs.must_move_to_run(run.id, share):
+        need = _need(run)
+        if not self._queue and self._has_room(need):
+            if self.pool.runs.must_move_to_run(run.id, need):
                 self.pool.runs.unload(run.id)
-            self._starting[run.id] = share
+            self._starting[run.id] = need
             self._reserve(run)
             return True
         self.queue(run)
@@ -92,27 +92,27 @@ class Scheduler:
     def start_queued(self) -> None:
         """Starts queued runs while there is capacity, the one that has waited longest first."""
         for run in self._queue:
-            if self._tasks.closing or not self._has_room(_share(run)):
+            if self._tasks.closing or not self._has_room(_need(run)):
                 return
             if run.queue.busy:
                 continue  # a command is executed in its worker; the next heartbeat starts it
             self.dequeue(run)
             run.status = "running"
             self.pool.runs.unload(run.id)
-            self._starting[run.id] = _share(run)
+            self._starting[run.id] = _need(run)
             self.background(self._start(run))
 
     def restart_after_loss(self, run: Run) -> None:
         """Starts a run again whose worker was lost; it fails if it was lost too often because of it."""
-        self._starting[run.id] = _share(run)
+        self._starting[run.id] = _need(run)
         self.background(self._start(run))
 
-    def _has_room(self, share: float) -> bool:
-        return self.pool.runs.has_room(share, list(self._starting.values()))
+    def _has_room(self, need: Need) -> bool:
+        return self.pool.runs.has_room(need, list(self._starting.values()))
 
     def _reserve(self, run: Run) -> None:
         if run.id in self._starting and self.pool.has(run.id):
-            self.pool.runs.reserve(run.id, self._starting.pop(run.id))
+            self.pool.runs.reserve(run.id, self._starting.pop(run.id).share)
 
     def _training(self) -> int:
         return self.pool.runs.running() + len(self._starting)
@@ -177,6 +177,7 @@ class Scheduler:
             max(run.checkpoints, default=None),
             self._view_scheduler.is_watched(run.id),
             lost_attempt,
+            run.batch,
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)
@@ -244,5 +245,5 @@ class Scheduler:
         self._tasks.cancel()
 
 
-def _share(run: Run) -> float:
-    return estimated_share(run.config_dict, run.speed)
+def _need(run: Run) -> Need:
+    return Need(estimated_share(run.config_dict, run.speed), run.batch)

@@ -46,7 +46,7 @@ class Runs:
         runs_per_worker: int = RUNS_PER_WORKER,
     ) -> None:
         self._store, self._datasets, self._budgets = store, datasets, budgets or Budgets()
-        self._pool = Pool(workers, datasets.folder, runs_per_worker)
+        self.workers, self._pool = workers, Pool(workers, datasets.folder, runs_per_worker)
         self._run_cache = RunCache(store, self._is_needed, datasets)
         history_loader = HistoryLoader(store)
         recorded = RecordedStates(store, self._budgets.run)

@@ -158,6 +158,9 @@ class WorkerEventHandler:
         # A run that is paused in its worker may be queued here.
         if not self._scheduler.is_queued(run.id):
             run.status, run.status_reason = cast(Status, transition.status), transition.reason
+        if run.batch is not None and not transition.batched:
+            run.train_alone(transition.event, transition.position)
+            self._scheduler.pool.runs.leave_batch(run.id)
         self._count_steps(run, transition.position)
         run.losses.on_status(is_running=transition.status == "running")
         run.raised = transition.raised

@@ -22,7 +22,7 @@ class UnknownMessage(Exception):
 class ViewKey(NamedTuple):
     """A view with its options as JSON, of the newest weights or `at` a step, as text or in `compact` form.
 
-    Viewers who subscribe to the same key share one computation.
+    Viewers of the same key share one computation.
     """
 
     view: str
@@ -38,7 +38,7 @@ class ViewKey(NamedTuple):
 class LoadRun:
     """Load a run; `logged` is attempt and step of the last point in its log.
 
-    `first_step` is the step with which its attempts begin, above 0 for a fork.
+    Its attempts begin at `first_step`, above 0 for a fork; runs of the same `batch` train together.
     """
 
     run: str
@@ -53,11 +53,12 @@ class LoadRun:
     recorded_step: int | None = None  # of the newest recorded checkpoint
     watched: bool = True  # see app.workers.training.messages.Watch
     lost_attempt: int | None = None  # without a checkpoint, as its weights are lost: a reset follows
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExecuteCommand:
-    """Execute a command on a run: start, pause, step, stop, reset, change, operate, redraw or snapshot."""
+    """Execute start, pause, step, stop, reset, change, operate, redraw or snapshot on a run."""
 
     request: int
     run: str
@@ -74,10 +75,7 @@ class InterruptStep:
 
 @dataclass(frozen=True, slots=True)
 class SendWeights:
-    """Send the weights of a run once their version is not `have`, at most `fps` times a second.
-
-    `full`: with the optimizer state.
-    """
+    """Send the weights of a run (`full`: all state) once they are not `have`, at most `fps` a second."""
 
     run: str
     have: Version | None
@@ -193,6 +191,7 @@ class Transition:
     latest: dict[str, Any] | None = None
     checkpoint: RecordedCheckpoint | None = None
     event: dict[str, Any] | None = None
+    batched: bool = False  # whether it still trains with its batch, when it trains
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class Pool:
         runs = list(handle.runs)
         handle.runs.clear()
         handle.shares.clear()
+        handle.batches.clear()
         handle.reserved.clear()
         was_view_worker = handle.child.main is view_worker
         if was_view_worker:

@@ -4,9 +4,10 @@ A run of limited speed takes what it needs; one that needs more than an equal sh
 that share, because such runs divide what is left among them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 # Seconds: of a turn and its messages per step, per layer of a step, and per number that is multiplied.
 PER_STEP, PER_LAYER, PER_PRODUCT = 6e-6, 2e-6, 5e-10
@@ -14,6 +15,13 @@ SLOW_PRODUCT = 5e-10  # on a slow machine, in a large network
 OUTPUTS = 2  # of a typical network
 REPEATED_STEPS, VIEW_POINTS, MAX_SAMPLES = 65, 20_000, 200_000
 EPISODES = 0.05  # of a step of policy gradient, which plays a batch of episodes
+
+
+class Need(NamedTuple):
+    """What a run needs to train: the share of a core, or the part of its `batch` for all runs of that."""
+
+    share: float
+    batch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,13 @@ class Capacity:
         At most 8 * `fast` runs train in a worker, however little they need, because they also take memory.
         """
         return min(max(share, 1 / (8 * self.fast)), 1 / self.fast)
+
+    def parts(self, needs: Iterable[Need]) -> float:
+        """Returns the part of a worker that these runs take; a batch takes that of one run at full speed."""
+        needs = list(needs)
+        batches = {need.batch for need in needs if need.batch is not None}
+        alone = sum(self.part(need.share) for need in needs if need.batch is None)
+        return alone + len(batches) * self.part(1.0)
 
 
 def estimated_share(config: dict[str, Any], speed: float | None) -> float:

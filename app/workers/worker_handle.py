@@ -39,6 +39,7 @@ class WorkerHandle:
     requests: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
     commands: dict[int, str] = field(default_factory=dict)  # the run of each command among the requests
     shares: dict[str, float] = field(default_factory=dict)
+    batches: dict[str, str] = field(default_factory=dict)  # of the runs that train in batched products
     busy: float = 0.0  # share of the last second in which it worked
     mean_busy: float = 0.0  # of the last seconds
     restarts: int = 0

@@ -103,6 +103,11 @@ class Trainer:
         self.state.attempt = attempt
         self._prepare()
 
+    def continue_from(self, state: TrainState) -> None:
+        """Continues with a state that was trained elsewhere, of the same configuration and data."""
+        self.state = state
+        self._prepare()
+
     def apply_edits(self, edits: dict[str, Any]) -> dict[str, Any]:
         """Edits weights, freezes parameters, disables, duplicates or removes units.
 

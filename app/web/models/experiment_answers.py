@@ -47,7 +47,8 @@ class Member(Answer):
     epoch: int
     latest: HistoryPoint | None
     best: BestPoint | None
-    mode: Literal["alone"] = Field(description="alone: trained as any other run")
+    mode: Literal["batched", "alone"] = Field(description="batched: trained together with others")
+    mode_reason: str | None = Field(description="why it trains alone, in English")
 
 
 class Group(Answer):

@@ -50,6 +50,9 @@ class ExperimentMember(Answer):
     id: str
     member: int = Field(description="its number in the experiment, from 0")
     values: dict[str, Any] = Field(description="values of the varied fields, by path")
+    mode: Literal["batched", "alone"] = Field(description="batched: trained together with others")
+    mode_reason: str | None = Field(description="why it trains alone, in English")
+    batch: int | None = Field(description="number of the batch; null of a member that trains alone")
 
 
 # Types in the answer where they are not those of the record.

@@ -5,29 +5,21 @@ Every method returns quickly or after one slice of training, because sessions ta
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, cast
 
 from app.run_states import ENDED, Command, Status, following, kept_reason
 from app.workers.messages import ExecuteCommand, LoadRun, Snapshot, Transition, UnknownMessage, Version
-from app.workers.training.pacing import Cost, Pace, Rate, Rhythm, SliceSize
+from app.workers.training.pacing import UNLIMITED, Cost, Pace, Rate, Rhythm, SliceSize
 from app.workers.training.session_reports import SessionReports
+from app.workers.training.step_command import StepCommand
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
 from engine.training.checkpoint import Checkpoint
 from engine.training.end_of_training import can_continue
 from engine.training.reason import Reason
-
-
-@dataclass
-class StepCommand:
-    """A step command in execution, which is answered once `remaining` is 0."""
-
-    request: int
-    unit: str
-    remaining: int
+from engine.training.trainer import Report
 
 
 class TrainingSession:
@@ -38,15 +30,13 @@ class TrainingSession:
     ) -> None:
         checkpoint = Checkpoint.from_bytes(load.checkpoint, tables) if load.checkpoint else None
         config = checkpoint.config if checkpoint else parse(load.config, tables)
-        self.run = load.run
+        self.run, self.batch = load.run, load.batch
         self.status, self.reason, self.raised = cast(Status, load.status), load.reason, load.raised
         self.trainer = trainer(config, data, checkpoint)
         self._is_new, self._send = checkpoint is None, send
         self.reports = SessionReports(load, self.trainer, send, now)
         self._pace = Pace(load.speed, now)
-        self._slice = SliceSize()
-        self._rate = Rate(now)
-        self.cost = Cost()
+        self._slice, self._rate, self.cost = SliceSize(), Rate(now), Cost()
         self.slice_seconds = 0.0  # see `app.workers.run_costs`
         self._step: StepCommand | None = None
         self._edits = secrets.randbits(32)  # random: versions must differ from those of an earlier session
@@ -62,8 +52,12 @@ class TrainingSession:
     @property
     def version(self) -> Version:
         """Identifies the current weights."""
-        state = self.trainer.state
-        return Version(state.attempt, state.step, self._edits)
+        return Version(self.trainer.state.attempt, self.trainer.state.step, self._edits)
+
+    @property
+    def batched(self) -> str | None:
+        """The name of the batch with which the run can train now."""
+        return self.batch if self.status == "running" and self._step is None else None
 
     def training_due(self) -> float | None:
         """Returns the time at which steps are due; None: the run does not train."""
@@ -77,15 +71,22 @@ class TrainingSession:
 
     # ---- training
 
-    def work(self, now: float, rhythm: Rhythm) -> int:
-        """Train for one slice, if steps are due; returns the steps."""
+    def work(self, now: float, rhythm: Rhythm, limit: int = UNLIMITED) -> int:
+        """Train for one slice of at most `limit` steps, if steps are due; returns the steps."""
         self._slice.duration, self._pace.wait, self.reports.unwatched_interval = rhythm
         if self._step is not None:
             return self._work_on_step(self._step, now)
         allowed = self._pace.allowed(now) if self.status == "running" else 0
-        taken = self._advance(min(allowed, self._slice.steps)) if allowed else 0
+        taken = self._advance(min(allowed, limit, self._slice.steps)) if allowed else 0
         self._pace.spend(taken)
         return taken
+
+    def take(self, report: Report, now: float) -> None:
+        """Take over steps that a batch has trained."""
+        self.reports.add(report.points)
+        self._rate.add(report.steps, now)
+        if report.ended is not None:
+            self._end(report.ended, now)
 
     def report(self, now: float) -> None:
         """Send due messages."""
@@ -122,13 +123,9 @@ class TrainingSession:
         self._send_transition(None if step is None else step.request, checkpoint=True)
 
     def _work_on_step(self, step: StepCommand, now: float) -> int:
-        if step.unit == "epoch":
-            epoch_steps = self.trainer.epoch_steps()  # until the end of the epoch
-            taken = self._advance(min(epoch_steps, self._slice.steps))
-            step.remaining -= 1 if taken >= epoch_steps else 0
-        else:
-            taken = self._advance(min(step.remaining, self._slice.steps))
-            step.remaining -= taken
+        left = step.steps_left(self.trainer.epoch_steps)
+        taken = self._advance(min(left, self._slice.steps))
+        step.count(taken, left)
         if self._step is not None and step.remaining <= 0:
             self.interrupt_step(now)
         return taken
@@ -168,7 +165,7 @@ class TrainingSession:
                 raise UnknownMessage("training session", ExecuteCommand, command)
 
     def _begin_step(self, command: ExecuteCommand) -> None:
-        self.status = following(self.status, "step")
+        self.status, self.batch = following(self.status, "step"), None
         assert self._step is None, "the server sends one command of a run at a time"
         self._step = StepCommand(command.request, command.arguments["unit"], command.arguments["count"])
 
@@ -178,6 +175,7 @@ class TrainingSession:
             self._send_progress(now)
         if name == "reset":
             self.trainer.reset(command.arguments.get("beginning"))
+            self.batch = None
             self.reports.plan_recording()
             self.raised, self._rate.value = False, 0.0
         changed = self.status != before or name == "reset"
@@ -203,6 +201,7 @@ class TrainingSession:
             self._edits += 1
             if self.status == "finished" and can_continue(before, self.trainer.config, self.trainer.state):
                 self.raised = True
+        self.batch = None
         if "speed" in command.arguments:
             self._pace = Pace(command.arguments["speed"], now, self._pace.wait)
             self._pace.restart(now)
@@ -212,7 +211,7 @@ class TrainingSession:
         """Change weights or data; `edit` returns the event to record."""
         self._send_progress(now)
         event = edit()
-        self._edits += 1
+        self._edits, self.batch = self._edits + 1, None
         self.reports.plan_recording()
         self._send_transition(command.request, config=True, checkpoint=True, event=event)
 
@@ -233,18 +232,18 @@ class TrainingSession:
         event: dict[str, Any] | None = None,
     ) -> None:
         transition = Transition(
-            run=self.run,
-            request=request,
-            status=self.status,
-            reason=self.reason,
-            raised=self.raised,
-            position=self.reports.position(),
-            speed=self._pace.speed,
-            learning_rate=self.trainer.learning_rate(),
-            steps_per_second=self._rate.value if self.status == "running" else 0.0,
+            self.run,
+            request,
+            self.status,
+            self.reason,
+            self.raised,
+            self.reports.position(),
+            self._pace.speed,
+            self.trainer.learning_rate(),
+            self._rate.value if self.status == "running" else 0.0,
             config=self.trainer.config.model_dump(mode="json") if config else None,
             latest=None if self.status == "failed" else self.trainer.measure(),
             checkpoint=self.reports.record() if checkpoint else None,
-            event=event,
-        )
+            event=event, batched=self.batch is not None,
+        )  # fmt: skip
         self._send(transition)

@@ -63,16 +63,24 @@ class SessionReports:
         """
         taken, ended = 0, None
         while taken < steps and ended is None:
-            expected = min(steps - taken, self._next_recorded - self._trainer.state.step)
+            expected = min(steps - taken, self.steps_until_recorded())
             report = self._trainer.advance(expected)
             taken, ended = taken + report.steps, report.ended
-            self.add_points(report.points)
-            if self._trainer.state.step == self._next_recorded:
-                self._recorded.append(self.record())
-                self.plan_recording()
+            self.add(report.points)
             if report.steps < expected:  # a step of policy gradient may take longer than a slice
                 break
         return taken, ended
+
+    def steps_until_recorded(self) -> int:
+        """Returns the steps until the next checkpoint to keep."""
+        return self._next_recorded - self._trainer.state.step
+
+    def add(self, points: Sequence[dict[str, Any]]) -> None:
+        """Keep the points of steps that were taken, and the checkpoint after them if it is to be recorded."""
+        self.add_points(points)
+        if self.steps_until_recorded() == 0:
+            self._recorded.append(self.record())
+            self.plan_recording()
 
     def add_points(self, points: Sequence[dict[str, Any]]) -> None:
         """Add measured points that the server does not have."""

@@ -13,7 +13,7 @@ from engine.config.errors import ConfigError
 from engine.datasets import Data
 from engine.layers.network import build
 from engine.training.batched.alone import repeat_alone
-from engine.training.batched.columns import Columns, Member, detached
+from engine.training.batched.columns import Columns, Member
 from engine.training.batched.evaluation import MemberEvaluator
 from engine.training.batched.shapes import reason_not_batched, reason_state_differs
 from engine.training.checkpoint import Checkpoint
@@ -35,15 +35,14 @@ class Ensemble:
     steps, and by how much. Early stopping compares losses that are computed as alone. The mode of the states
     is `batched`.
 
-    Takes over the states of the checkpoints. Raises ConfigError for fewer than 1 or more than 1,024 members,
-    ValueError for members that `reason_not_batched` or `reason_state_differs` refuses.
+    Takes over the states of the checkpoints. Raises ConfigError for 0 or more than 1,024 members, ValueError
+    for members that `reason_not_batched` or `reason_state_differs` refuses.
     """
 
     def __init__(self, checkpoints: Sequence[Checkpoint], data: Sequence[Data]) -> None:
         if not 1 <= len(checkpoints) <= MAX_NETWORKS:
-            limit = [1, MAX_NETWORKS]
             message = f"there must be from 1 to {MAX_NETWORKS}"
-            raise ConfigError("members", message, given=len(checkpoints), limit=limit)
+            raise ConfigError("members", message, given=len(checkpoints), limit=[1, MAX_NETWORKS])
         self.members: dict[int, Member] = {}
         self._count = 0
         self._columns: Columns | None = None
@@ -75,10 +74,15 @@ class Ensemble:
     def take_out(self, index: int) -> Checkpoint:
         """Removes a member, and returns it as the complete state of an ordinary training."""
         member = self.members.pop(index)
-        if member.ended is None:
-            member.state = detached(member.state)
-            self._join()
+        if member.ended is None and self._columns:
+            self._columns.end(self._columns.indices.index(index))
+            self._release_ended()
         return member.checkpoint()
+
+    def take_out_saved(self, index: int) -> Checkpoint:
+        """Like `take_out`, at the last step of which a copy was kept: after an exception in `advance`."""
+        columns = self._columns
+        return columns.saved_checkpoint(columns.indices.index(index)) if columns else self.checkpoint(index)
 
     # queries
 
@@ -89,10 +93,6 @@ class Ensemble:
     def checkpoint(self, index: int) -> Checkpoint:
         """Returns the current state of a member; it shares memory with the training."""
         return self.members[index].checkpoint()
-
-    def snapshot(self, index: int) -> Checkpoint:
-        """Returns a copy of the current state of a member for views, without optimizer state."""
-        return self.checkpoint(index).light()
 
     def epoch_steps(self) -> int:
         """Returns the remaining steps of the current epoch."""
@@ -198,8 +198,8 @@ class Ensemble:
         assert columns is not None
         points = self._evaluator.points(columns.memory[0], self.step, self.epoch) if len(which) > 1 else None
         for column in which:
-            point = points[column] if points else self._evaluator.point(column)
             report = reports[columns.indices[column]]
+            point = points[column] if points else self._evaluator.point(column)
             report.points.append(point)
             if not np.isfinite(point["train_loss"]):
                 self._repeat_alone(column, report)

@@ -14,6 +14,7 @@ XOR = {
     "optimizer": {"name": "sgd", "learning_rate": 0.3}, "batch_size": 4,
 }  # fmt: skip
 ENDLESS = SMALL | {"name": ""}
+ALONE = {"layers": [[{"units": units}] for units in range(1, 71)]}  # of different shapes: each trains alone
 
 
 @pytest.fixture
@@ -58,12 +59,12 @@ def test_an_experiment_answers_with_its_address_and_has_runs_as_members(server, 
     assert [group["members"] for group in read["groups"]] == [runs[:3], runs[3:]]
     for member in read["members"]:
         run = server.read(member["run"])
-        assert run["experiment"] == {"id": created["id"]} | {
-            name: member[name] for name in ("member", "values")
+        assert run["experiment"] == {"id": created["id"], "batch": 0} | {
+            name: member[name] for name in ("member", "values", "mode", "mode_reason")
         }
         assert (run["config"]["seed"], run["config"]["unwatched"]) == (member["values"]["seed"], "train")
         assert run["config"]["optimizer"]["learning_rate"] == member["values"]["optimizer.learning_rate"]
-        assert (member["mode"], member["step"], member["latest"]) == ("alone", 4, run["latest"])
+        assert (member["mode"], member["step"], member["latest"]) == ("batched", 4, run["latest"])
         assert member["best"]["score"] <= run["latest"]["test_loss"]
     alone = server.run(**(SMALL | {"seed": 2, "optimizer": {"learning_rate": 0.2}, "steps": 4}))
     server.ended(alone)
@@ -72,7 +73,7 @@ def test_an_experiment_answers_with_its_address_and_has_runs_as_members(server, 
 
 
 def test_members_start_pause_and_stop_together(server, create):
-    experiment = create({"seed": {"count": 70}}, start=False)
+    experiment = create(ALONE, start=False)
     assert (experiment["status"], experiment["counts"]) == ("paused", {"paused": 70})
     started = server.call("POST", f"/api{experiment['url']}/start")
     assert started["status"] == "running" and started["counts"]["queued"] > 0
@@ -87,7 +88,7 @@ def test_members_start_pause_and_stop_together(server, create):
 
 
 def test_other_runs_train_before_the_members_that_wait(server, create):
-    create({"seed": {"count": 70}})
+    create(ALONE)
     run = server.run(start=True)
     answer = server.read(run)
     assert (answer["status"], answer["reason_parameters"]["place"]) == ("queued", 1)

@@ -18,13 +18,13 @@ def test_a_queued_run_starts_after_the_command_that_is_executed_in_its_worker(ru
     async def use():
         unloaded = []
         places = SimpleNamespace(
-            has_room=lambda share, starting: True, unload=unloaded.append, running=lambda: 0,
+            has_room=lambda need, starting: True, unload=unloaded.append, running=lambda: 0,
             release=lambda run: None,
         )  # fmt: skip
         pool = SimpleNamespace(runs=places, has=lambda run: True)
         scheduler = Scheduler(pool, None, SimpleNamespace(is_watched=lambda run: False))
         run = SimpleNamespace(
-            experiment=None,
+            experiment=None, batch=None,
             id="run", status="paused", status_reason=None, deleted=False, speed=None, queue=CommandQueue(),
             config_dict=parse({}).model_dump(mode="json"),
         )  # fmt: skip

@@ -98,13 +98,14 @@ def test_a_run_whose_checkpoint_cannot_be_read_for_any_reason_is_paused(run_asyn
             raise error
 
         published = asyncio.Event()
-        places = SimpleNamespace(has_room=lambda share, starting: True, release=lambda run: None)
+        places = SimpleNamespace(has_room=lambda need, starting: True, release=lambda run: None)
         pool = SimpleNamespace(runs=places, has=lambda run: False)
         stored = []
         run_cache = SimpleNamespace(checkpoint=fail, store=SimpleNamespace(update_run=stored.append))
         scheduler = Scheduler(pool, run_cache, SimpleNamespace(on_frame=lambda run: published.set()))
         run = SimpleNamespace(
-            id="run", status="running", status_reason=None, deleted=False, speed=None, queue=CommandQueue(),
+            id="run", status="running", status_reason=None, deleted=False, speed=None, batch=None,
+            queue=CommandQueue(),
             config_dict=parse({}).model_dump(mode="json"), losses=SimpleNamespace(given_up=lambda: None),
             row=lambda: {"status": run.status}, log_status=lambda: None,
         )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from app.workers.heartbeat import Heartbeat
 from app.workers.messages import LoadRun
 from app.workers.run_assignments import RunAssignments
-from app.workers.run_costs import Capacity, estimated_share, slice_seconds
+from app.workers.run_costs import Capacity, Need, estimated_share, slice_seconds
 from app.workers.watchdog import MAX_OVERDUE
 from app.workers.worker_handle import WorkerHandle
 from engine.tasks.resolve import parse
@@ -25,7 +25,7 @@ def assignments(workers, fast=64):
 def fill(runs, speed, config=CONFIG):
     """Starts runs of this speed until there is no room for one more; returns their number."""
     share, number = estimated_share(config, speed), 0
-    while runs.has_room(share, []):
+    while runs.has_room(Need(share), []):
         run = f"{speed} {len(runs.workers)} {number}"
         load = LoadRun(run, config, None, "running", False, speed, (0, -1))
         runs.load(load, lambda run: True)
@@ -54,10 +54,10 @@ def test_measured_needs_replace_the_estimates():
     runs = assignments(1, fast=4)
     fill(runs, None)
     (worker,) = runs.workers
-    assert not runs.has_room(0.01, [])
+    assert not runs.has_room(Need(0.01), [])
     worker.on_heartbeat(Heartbeat(1.0, dict.fromkeys(worker.runs, 0.1) | {"unloaded": 0.5}))
-    assert runs.has_room(0.25, []) and runs.has_room(0.25, [0.25])
-    assert not runs.has_room(0.25, [0.25, 0.25])
+    assert runs.has_room(Need(0.25), []) and runs.has_room(Need(0.25), [Need(0.25)])
+    assert not runs.has_room(Need(0.25), [Need(0.25), Need(0.25)])
     assert "unloaded" not in worker.shares
 
 
@@ -65,12 +65,33 @@ def test_a_paused_run_moves_if_its_worker_has_no_room_for_it():
     runs = assignments(2, fast=1)
     for number in range(2):
         runs.load(LoadRun(f"{number}", CONFIG, None, "paused", False, None, (0, -1)), lambda run: True)
-    assert not runs.must_move_to_run("0", 1.0)
+    assert not runs.must_move_to_run("0", Need(1.0))
     worker = runs.worker_of("0")
     worker.runs["other"], worker.shares["other"] = True, 1.0
-    assert runs.must_move_to_run("0", 1.0)
+    assert runs.must_move_to_run("0", Need(1.0))
     runs.set_running("0", True)
-    assert not runs.must_move_to_run("0", 1.0)
+    assert not runs.must_move_to_run("0", Need(1.0))
+
+
+def test_a_batch_takes_the_room_of_one_run_and_all_its_runs_train_in_one_worker():
+    runs = assignments(2, fast=2)
+    for number in range(6):
+        need = Need(1.0, "a" if number < 3 else "b")
+        assert runs.has_room(need, [])
+        load = LoadRun(f"{number}", CONFIG, None, "running", False, None, (0, -1), batch=need.batch)
+        runs.load(load, lambda run: True)
+    assert sorted(sorted(worker.runs) for worker in runs.workers) == [["0", "1", "2"], ["3", "4", "5"]]
+    assert fill(runs, None) == 2 and not runs.has_room(Need(1.0, "c"), [])
+    assert runs.has_room(Need(1.0, "b"), []) and runs.has_room(Need(1.0, "c"), [Need(1.0, "c")])
+
+
+def test_a_paused_run_moves_to_the_worker_in_which_its_batch_trains():
+    runs = assignments(2)
+    for run, status, batch in (("0", "paused", "a"), ("other", "running", None), ("1", "running", "a")):
+        runs.load(LoadRun(run, CONFIG, None, status, False, None, (0, -1), batch=batch), lambda run: True)
+    assert not runs.must_move_to_run("0", Need(1.0, "a"))
+    runs.worker_of("other").batches["other"] = runs.worker_of("0").batches.pop("1")
+    assert runs.must_move_to_run("0", Need(1.0, "a"))
 
 
 def test_larger_networks_and_episodes_are_estimated_to_need_more():
