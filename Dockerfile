@@ -1,8 +1,9 @@
-# Perceptarium in a container: docker build -t perceptarium . && docker run -p 8642:8642 -v perceptarium:/data perceptarium
+# Perceptarium in a container: docker build -t perceptarium:0.1.0 . &&
+# docker run -p 8642:8642 -v perceptarium:/data perceptarium:0.1.0
 # It prints a link with the token that every caller needs (docker logs); -e PERCEPTARIUM_TOKEN=... sets one.
 # To call it by another name or address than localhost, add -e PERCEPTARIUM_ALLOWED_HOSTS=name.example
 
-FROM python:3.13-slim AS build
+FROM python:3.13.11-slim-trixie AS build
 WORKDIR /source
 RUN python -m venv /build && python -m venv --without-pip /opt/perceptarium
 COPY constraints.txt ./
@@ -15,7 +16,7 @@ COPY templates templates
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && /build/bin/pip --python /opt/perceptarium/bin/python install --no-cache-dir -c constraints.txt /wheels/*.whl
 
-FROM python:3.13-slim
+FROM python:3.13.11-slim-trixie
 RUN useradd --system --user-group --no-create-home --home-dir /data perceptarium \
     && install --directory --owner perceptarium --group perceptarium /data
 COPY --from=build /opt/perceptarium /opt/perceptarium

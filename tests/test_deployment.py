@@ -57,6 +57,26 @@ def test_the_commands_that_make_a_token_make_one_that_the_server_accepts(tmp_pat
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_every_command_is_run_by_a_test_or_needs_a_system_that_no_test_has():
+    run_by_tests = {"python3", "chmod", "curl", "install", "ln", "systemd-analyze", "perceptarium", "chown"}
+    of_systems = {"systemctl", "journalctl", "docker", "nginx", "caddy", "/opt/perceptarium/bin/pip"}
+    assert {command.split()[0] for command in COMMANDS} == run_by_tests | of_systems
+
+
+def test_the_program_and_its_token_are_put_where_the_service_and_the_commands_look_for_them(tmp_path):
+    (tmp_path / "perceptarium.env").touch()
+    for folder in ("opt/perceptarium/bin", "etc", "usr/local/bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    program = tmp_path / "opt/perceptarium/bin/perceptarium"
+    program.touch()
+    for command in COMMANDS:
+        if command.startswith(("install ", "ln ")):
+            run(re.sub(r" /(opt|etc|usr)/", rf" {tmp_path}/\1/", command), tmp_path)
+    environment, start = unit()["EnvironmentFile"], shlex.split(unit()["ExecStart"])[0]
+    assert stat.S_IMODE((tmp_path / environment[1:]).stat().st_mode) == 0o600
+    assert (tmp_path / "usr/local/bin/perceptarium").resolve() == program == tmp_path / start[1:]
+
+
 def test_the_service_starts_the_server_with_options_that_exist():
     program, command, *options = shlex.split(unit()["ExecStart"])
     assert program.endswith("/bin/perceptarium") and command == "serve"
