@@ -12,6 +12,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
+from app.connections import stream_connection
 from app.connections.stream_connection import PAUSE_ABOVE, StreamConnection
 from app.connections.write_extension import WRITE
 
@@ -46,7 +47,7 @@ class Line(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.written = b""
-        self.closing = False
+        self.closing = self.aborted = False
         self.reads = True
 
     def write(self, data: Any) -> None:
@@ -58,7 +59,8 @@ class Line(asyncio.Transport):
     def close(self) -> None:
         self.closing = True
 
-    abort = close
+    def abort(self) -> None:
+        self.closing = self.aborted = True
 
     def pause_reading(self) -> None:
         self.reads = False
@@ -166,9 +168,27 @@ def test_a_client_that_begins_a_message_and_answers_no_ping_is_cut(run_async):
         connection, line, _ = opened(app, ws_ping_interval=0.01, ws_ping_timeout=0.01)
         connection.data_received(Frame(Opcode.TEXT, b"x" * 1000).serialize(mask=True)[:100])
         async with asyncio.timeout(30):
-            while not line.closing:
+            while not line.aborted:
                 await asyncio.sleep(0.001)
         connection.connection_lost(None)
         await asyncio.gather(*connection.tasks)
+
+    run_async(serve())
+
+
+def test_a_connection_is_cut_soon_after_the_application_has_ended(run_async, monkeypatch):
+    monkeypatch.setattr(stream_connection, "FLUSH_SECONDS", 0.01)
+
+    async def serve() -> None:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": 1008, "reason": "too slow"})
+
+        connection, line, _ = opened(app)  # the client answers no close frame
+        async with asyncio.timeout(30):
+            while not line.aborted:
+                await asyncio.sleep(0.001)
+        connection.connection_lost(None)
 
     run_async(serve())
