@@ -29,6 +29,7 @@ def test_the_first_visit_shows_a_run_that_is_not_trained_yet(studio: Any) -> Non
     studio.open()
     assert studio.run()["status"] == "paused"
     assert studio.run()["step"] == 0
+    assert studio.run()["config"]["epochs"] == 10**8  # it does not end by itself while one looks
     assert studio.page.locator("#train").inner_text() == "Train"
     assert studio.page.locator(".thumbnail").count() >= 8
     assert "Press Train" in studio.page.locator("#panel-curves .empty-note p").inner_text()
