@@ -185,6 +185,19 @@ def _time_in_page(results: dict[str, Any] | None) -> list[str]:
     ]
 
 
+def experiments(results: dict[str, Any]) -> list[str]:
+    """Returns the table of the seconds of experiments."""
+    names = {
+        "bare engine": "64 default networks to 2,000 steps in the engine alone",
+        "experiment": "the same as an experiment",
+        "xor": "24 XOR networks",
+        "listed": f"answer with {results['members']} members",
+        "deleted": "their deletion",
+    }
+    rows = [[text, quartiles(results["seconds"][name])] for name, text in names.items()]
+    return [table(["", "s, median (quartiles)"], rows)]
+
+
 def decoding(results: dict[str, Any]) -> list[str]:
     """Returns the table of the messages that the page decodes."""
     rows = [[name, quartiles(results[name])] for name in ("milliseconds", "kilobytes")]

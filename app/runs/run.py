@@ -32,6 +32,7 @@ LEFT_BATCH = {
     "operation": "its weights were edited",
     "data": "its points were changed",
     "reset": "it was reset",
+    "lost": "the process that trained its batch ended twice",
     None: "it went on by itself",
 }
 

@@ -78,8 +78,8 @@ class WorkerEventHandler:
     def on_worker_lost(self, runs: list[str], was_view_worker: bool, loss: Loss) -> None:
         """Continues the runs of a child process that ended, from their last checkpoints.
 
-        If it worked on one of them, only that one can be the cause of its end, also if it does not train: its
-        command did not end.
+        If it worked on one of them, or on a batch, only that can be the cause of its end, also if it does not
+        train: its command did not end.
         """
         if was_view_worker:
             self._view_scheduler.on_view_worker_lost(self._run_cache.find)
@@ -88,8 +88,11 @@ class WorkerEventHandler:
             if run is None:
                 continue
             is_running = run.status == "running"
-            if loss.task == run_id or (loss.task is None and is_running):
-                run.losses.add(has_hung=loss.stuck and loss.task == run_id)
+            tasks = (run_id, run.batch)
+            if loss.task in tasks if loss.task is not None else is_running:
+                run.losses.add(has_hung=loss.stuck and loss.task is not None)
+            if loss.task is not None and loss.task == run.batch and run.losses.is_repeated:
+                run.train_alone({"type": "lost"}, run.position)  # so that it becomes known which one it is
             if is_running:
                 self._scheduler.restart_after_loss(run)
             else:

@@ -60,6 +60,11 @@ class WorkerLosses:
             return reason("worker_hung", count=self._hangs)
         return reason("worker_lost", count=self._ends) if self._ends > MAX_LOSSES else None
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the last loss was not the first one that counts."""
+        return max(self._ends, self._hangs) > 1
+
     def clear(self) -> None:
         """Count from the beginning: the run was given up, and may be reset and started again."""
         self._ends = self._hangs = 0

@@ -21,6 +21,18 @@ FORMAT = 1
 MAGIC = b"PERCEPTARIUM"
 
 
+class ConfigText:
+    """A configuration as JSON, which is written once for all checkpoints of a training."""
+
+    def __init__(self, config: Any) -> None:
+        self._config = config
+
+    @cached_property
+    def text(self) -> str:
+        """The JSON text."""
+        return json.dumps(self._config.model_dump())
+
+
 @dataclass
 class Checkpoint:
     """Configuration and state of a training, for views and for resuming; `digest` is a hash of the data."""
@@ -28,6 +40,7 @@ class Checkpoint:
     config: Any
     state: TrainState
     digest: str
+    config_text: ConfigText | None = None
 
     @property
     def step(self) -> int:
@@ -89,8 +102,6 @@ class Checkpoint:
         arrays = [state.memory, state.order, *state.episodes.values()]
         arrays += [array for array in (stopping.best_theta, state.frozen) if array is not None]
         header = {
-            "format": FORMAT,
-            "config": self.config.model_dump(),
             "digest": self.digest,
             "counters": [state.position, state.step, state.epoch, state.attempt],
             "optimizer_start": state.optimizer_start,
@@ -104,7 +115,9 @@ class Checkpoint:
             "stopping": [stopping.best, stopping.best_step, stopping.best_epoch, stopping.waited],
             "arrays": [[array.dtype.str, array.shape] for array in arrays],
         }
-        text = json.dumps(header).encode()
+        config = self.config_text or ConfigText(self.config)
+        beginning = f'{{"format": {FORMAT}, "config": {config.text}, '
+        text = (beginning + json.dumps(header)[1:]).encode()
         return b"".join(
             [MAGIC, len(text).to_bytes(8, "little"), text, *(array.tobytes() for array in arrays)]
         )

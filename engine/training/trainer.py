@@ -9,7 +9,7 @@ from engine.config.models import ExamplesConfig
 from engine.datasets import Data
 from engine.layers.network import build
 from engine.tasks.live_changes import change
-from engine.training.checkpoint import Checkpoint
+from engine.training.checkpoint import Checkpoint, ConfigText
 from engine.training.compiled.rates import learning_rates
 from engine.training.compiled.stepper import Stepper
 from engine.training.compiled.update import StepArrays
@@ -137,7 +137,7 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Returns the current state; it shares memory with the training."""
-        return Checkpoint(self.config, self.state, self.data.digest)
+        return Checkpoint(self.config, self.state, self.data.digest, self._config_text)
 
     def snapshot(self) -> Checkpoint:
         """Returns a copy of the current state for views, without optimizer state."""
@@ -154,7 +154,7 @@ class Trainer:
 
     def _prepare(self) -> None:
         """Builds everything that depends on configuration and state."""
-        state = self.state
+        state, self._config_text = self.state, ConfigText(self.config)
         state.align()
         arrays = StepArrays(state.theta, state.optimizer_state, [state.dropout], state.frozen)
         self.network = build(self.config, self.data.outputs, state.disabled)

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from app.runs.worker_events import WorkerEventHandler
+from app.runs.worker_losses import WorkerLosses
+from app.workers.recorded import Position
 from app.workers.worker_handle import Loss
 
 
@@ -12,6 +14,7 @@ class Losses:
     """Keeps whether a loss was counted, and as a hang."""
 
     counted = None
+    is_repeated = False
 
     def add(self, has_hung):
         self.counted = "hang" if has_hung else "end"
@@ -19,7 +22,11 @@ class Losses:
 
 def counted(loss, status="running"):
     """Returns for each run of a lost worker, which have this status, how it counts the loss."""
-    runs = {name: SimpleNamespace(id=name, status=status, losses=Losses()) for name in ("hanging", "beside")}
+    batches = {"hanging": "batch", "beside": None}
+    runs = {
+        name: SimpleNamespace(id=name, status=status, losses=Losses(), batch=batch)
+        for name, batch in batches.items()
+    }
     restarted = []
     scheduler = SimpleNamespace(
         pool=None,
@@ -42,6 +49,7 @@ def counted(loss, status="running"):
         (Loss(None), ["end", "end"]),
         (Loss(None, stuck=True), ["end", "end"]),
         (Loss("deleted", stuck=True), [None, None]),
+        (Loss("batch", stuck=True), ["hang", None]),
     ],
 )
 def test_of_the_runs_of_a_lost_worker_only_the_one_it_worked_on_counts_the_loss(loss, expected):
@@ -58,3 +66,18 @@ def test_of_the_runs_of_a_lost_worker_only_the_one_it_worked_on_counts_the_loss(
 )
 def test_a_paused_run_counts_the_loss_of_a_worker_that_executed_its_command(loss, expected):
     assert counted(loss, status="paused") == expected
+
+
+def test_members_train_alone_after_their_worker_ended_twice_while_it_trained_their_batch():
+    losses, left = WorkerLosses(), []
+    run = SimpleNamespace(
+        id="member", status="running", losses=losses, batch="batch", position=Position(0, 5, 0),
+        train_alone=lambda event, position: left.append((event["type"], position.step)),
+    )  # fmt: skip
+    scheduler = SimpleNamespace(pool=None, restart_after_loss=lambda run: None, start_queued=lambda: None)
+    run_cache = SimpleNamespace(find=lambda name: run, store=None)
+    handler = WorkerEventHandler(run_cache, None, scheduler, None, None)
+    handler.on_worker_lost(["member"], False, Loss("batch"))
+    assert left == []
+    handler.on_worker_lost(["member"], False, Loss("batch"))
+    assert left == [("lost", 5)]
