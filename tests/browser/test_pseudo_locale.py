@@ -92,6 +92,20 @@ def test_no_text_of_the_other_pages_is_cut(
     assert studio.page.evaluate("__probe.cutTexts()") == []
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_of_the_comparison_is_cut(make_studio: Any, pseudo_server: Any, size: str) -> None:
+    runs = []
+    for seed in range(2):
+        body = {"dataset": {"name": "gauss", "samples": 40}, "seed": seed, "start": False}
+        runs.append(pseudo_server.call("POST", "/api/runs", body)["id"])
+        pseudo_server.train(runs[-1], 3)
+    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio.page.goto(f"{pseudo_server.url}/compare?runs={','.join(runs)}")
+    studio.page.locator(".compare-section-weights td").first.wait_for()
+    assert studio.page.evaluate("__probe.cutTexts()") == []
+    assert studio.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+
+
 DIVERGING = {
     "dataset": {"name": "plane"}, "layers": [{"units": 4, "activation": "relu"}],
     "loss": {"name": "half_squared_error"}, "optimizer": {"name": "sgd", "learning_rate": 1000},

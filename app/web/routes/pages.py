@@ -89,6 +89,12 @@ async def run_page(request: Request, run: OneRun) -> Response:
     return _page(request, "studio.html", run_id=run.id, sections=sections())
 
 
+@router.get("/compare", include_in_schema=False)
+async def compare_page(request: Request) -> Response:
+    """The comparison of the runs that its address names: `?runs=ID,ID,...`."""
+    return _page(request, "compare.html")
+
+
 @router.get("/experiments/{id}", include_in_schema=False)
 async def experiment_page(request: Request, experiment: OneExperiment) -> Response:
     """The page of one experiment."""

@@ -99,6 +99,7 @@ export const api = {
   schema: (paradigm) => call("GET", `/api/schema${query({ paradigm })}`),
   dataset: (name, options = {}) => call("GET", `/api/datasets/${encodeURIComponent(name)}${query(options)}`),
   runs: (options = {}) => call("GET", `/api/runs${query(options)}`),
+  compare: (ids) => call("GET", `/api/runs/compare${query({ runs: ids.join(",") })}`),
   run,
   create,
   remove: (id) => call("DELETE", `/api/runs/${id}`),

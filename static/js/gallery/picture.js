@@ -30,6 +30,12 @@ export function picture(run, catalogue) {
   return { canvas, draw };
 }
 
+/** A canvas for pictures of one run: { canvas, draw(run, step) }; without a step of its newest one. */
+export function createPicture(catalogue) {
+  const canvas = h("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": t("gallery.picture") });
+  return { canvas, draw: (run, step) => drawPicture(canvas, run, catalogue, step) };
+}
+
 /** The catalogue with the data set of the run, or null if the run uses imported data that cannot be loaded. */
 async function catalogueFor(run, catalogue) {
   if (!isDeleted(catalogue, run) && !isReplaced(catalogue, run)) return catalogue;
@@ -37,21 +43,22 @@ async function catalogueFor(run, catalogue) {
   return points && (points.task ? withOrphaned(catalogue, run, points) : catalogue);
 }
 
-async function drawPicture(canvas, run, allDatasets) {
+async function drawPicture(canvas, run, allDatasets, step) {
   const catalogue = await catalogueFor(run, allDatasets);
   if (!catalogue) return canvas.classList.add("blank");
-  if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run);
+  if (viewApplies({ catalogue, run }, "reconstruction")) return drawRow(canvas, run, step);
   if (!viewApplies({ catalogue, run }, "decision_boundary")) return canvas.classList.add("blank");
-  const view = await api.view(run.id, "decision_boundary", { resolution: RESOLUTION }).catch(() => null);
+  const view = await api.view(run.id, "decision_boundary", { resolution: RESOLUTION, step }).catch(() => null);
   if (!view) return canvas.classList.add("blank");
+  canvas.classList.remove("blank");
   const flat = Float32Array.from(view.values.flat(2), (value) => value ?? NaN);
   const shape = [view.values.length, view.values[0].length, view.values[0][0].length];
   drawSmallMap(canvas, flat, shape, { run, catalogue });
 }
 
 /** An autoencoder: the reconstruction of one row of the last set of rows. */
-async function drawRow(canvas, run) {
-  const view = await api.view(run.id, "reconstruction", { count: 1 }).catch(() => null);
+async function drawRow(canvas, run, step) {
+  const view = await api.view(run.id, "reconstruction", { count: 1, step }).catch(() => null);
   const rows = view && Object.values(view.rows).at(-1);
   if (!rows) return canvas.classList.add("blank");
   const values = Float32Array.from(rows.reconstructed[0], (value) => value ?? NaN);

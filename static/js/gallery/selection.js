@@ -1,7 +1,9 @@
-// Several runs are selected on their cards and deleted together.
+// Several runs are selected on their cards, and compared or deleted together.
 
-import { h, setText } from "../core/dom.js";
+import { h, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/text.js";
+
+const COMPARED = [2, 8]; // the least and the most runs that are compared
 
 /**
  * `box(card)` is the checkbox of a card, `element` the bar with the number of selected runs, `forget(card)` is called
@@ -15,7 +17,7 @@ export function gallerySelection({ shown, remove }) {
     none: () => setAll(selected(), false),
     remove: () => Promise.all(selected().map(remove)),
   });
-  const change = () => bar.show(selected().length);
+  const change = () => bar.show(selected());
   const setAll = (cards, value) => {
     for (const card of cards) boxes.get(card).checked = value;
     change();
@@ -43,10 +45,18 @@ function selectionBar({ all, none, remove }) {
   const buttons = [
     button(t("gallery.select_all"), all), confirmed(remove), button(t("gallery.select_none"), none),
   ];
-  const element = h("div", { class: "gallery-selection", hidden: true }, number, buttons);
-  const show = (count) => {
-    element.hidden = count === 0;
-    if (count) setText(number, t("gallery.selected", { count }));
+  const compare = h("a", { class: "button small", text: t("gallery.compare") });
+  const element = h("div", { class: "gallery-selection", hidden: true }, number, compare, buttons);
+  const show = (cards) => {
+    element.hidden = cards.length === 0;
+    if (!cards.length) return;
+    setText(number, t("gallery.selected", { count: cards.length }));
+    const [least, most] = COMPARED;
+    const isPossible = cards.length >= least && cards.length <= most;
+    setAttribute(compare, "href", isPossible && `/compare?runs=${cards.map((card) => card.run().id).join(",")}`);
+    setAttribute(compare, "aria-disabled", !isPossible);
+    setAttribute(compare, "role", isPossible ? null : "link");
+    setAttribute(compare, "title", isPossible ? t("gallery.compare_help") : t("gallery.compare_limit"));
   };
   return { element, show };
 }

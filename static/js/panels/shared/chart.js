@@ -19,7 +19,8 @@ export function canvasIn(element, className) {
 }
 
 /**
- * Draws a chart that fills the canvas's parent. `x`, `y`: {low, high, name}; `marks(context, toX, toY, area)` draws the
+ * Draws a chart that fills the canvas's parent. `x`, `y`: {low, high, name}; with `y.log` the values of y are
+ * logarithms to base 10, and its ticks the numbers themselves; `marks(context, toX, toY, area)` draws the
  * data, clipped to the area; `label` describes the chart for screen readers; `beside` is the width that is left free at
  * the right, for a legend. Returns {area, toX, toY}, or null where there is no space.
  */
@@ -50,6 +51,16 @@ export function chart(canvas, { x, y, colours, marks, label, beside = 0 }) {
   return { area, toX, toY };
 }
 
+/** The logarithms of about `count` round numbers: powers of ten, or also 2 and 5 times these. */
+function logarithmicTicks(low, high, count) {
+  const factors = high - low < count / 3 ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil((high - low) / count));
+  const result = [];
+  for (let power = Math.floor(low); power <= high; power += every)
+    result.push(...factors.map((factor) => power + Math.log10(factor)));
+  return result.filter((value) => value >= low - 1e-9 && value <= high + 1e-9);
+}
+
 function grid(context, { x, y, toX, toY, area, colours }) {
   context.font = FONT;
   context.lineWidth = 1;
@@ -63,9 +74,10 @@ function grid(context, { x, y, toX, toY, area, colours }) {
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const value of ticks(y.low, y.high, Math.max(2, area.height / 40))) {
+  const rows = Math.max(2, area.height / 40);
+  for (const value of y.log ? logarithmicTicks(y.low, y.high, rows) : ticks(y.low, y.high, rows)) {
     context.strokeRect(area.x, Math.round(toY(value)) + 0.5, area.width, 0);
-    context.fillText(number(value), area.x - 5, toY(value));
+    context.fillText(number(y.log ? 10 ** value : value), area.x - 5, toY(value));
   }
   context.fillStyle = colours.text;
   context.textBaseline = "bottom";
