@@ -71,22 +71,28 @@ class Batch:
 
     def work(self, rhythm: Rhythm) -> list[TrainingSession]:
         """Train one slice of all sessions of the batch; returns them, also those whose training ended."""
-        assert self._ensemble is not None
         sessions = list(self._indices)
         self._slice.duration = rhythm.slice
-        report_interval = Rhythm.of(len(self.sessions)).report
+        for session in sessions:
+            session.reports.unwatched_interval = Rhythm.of(len(self.sessions)).report
+        now = began = perf_counter()
+        while now < began + rhythm.slice and len(self._indices) == len(sessions):
+            now = self._advance(sessions, now)
+        return sessions
+
+    def _advance(self, sessions: Sequence[TrainingSession], began: float) -> float:
+        """Trains until the next recorded step, for as long as a slice; returns the time after it."""
+        assert self._ensemble is not None
         steps = min(session.reports.steps_until_recorded() for session in sessions)
-        began = perf_counter()
         reports = self._ensemble.advance(min(steps, self._slice.steps))
         now = perf_counter()
         self._slice.observe(max(report.steps for report in reports.values()) or 1, now - began)
         for session in sessions:
             report = reports[self._indices[session]]
-            session.reports.unwatched_interval = report_interval
             if report.ended is not None:
                 self.remove(session)
             session.take(report, now)
-        return sessions
+        return now
 
     def dissolve(self) -> list[TrainingSession]:
         """Make the sessions train alone, from their last copies: one of them raised an exception.

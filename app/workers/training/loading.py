@@ -14,8 +14,8 @@ from app.workers.training.session import TrainingSession
 from engine.datasets.tables.drawn_points import with_content
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
-from engine.training.carry_over import carry_over
 from engine.training.checkpoint import Checkpoint
+from engine.training.continuation.carry_over import carry_over
 
 
 class RunLoader:

@@ -6,8 +6,8 @@ from app.workers.data_cache import DataCache
 from engine.config.errors import ConfigError
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.changed_config import changed_config
-from engine.training.carry_over import carry_over
 from engine.training.checkpoint import Checkpoint
+from engine.training.continuation.carry_over import carry_over
 
 
 def fork(

@@ -17,7 +17,7 @@ from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
 from engine.tasks.suitability import MESSAGES
-from engine.training.carried_parts import PARTS
+from engine.training.continuation.carried_parts import PARTS
 from engine.training.reason import ENDINGS
 from engine.views.chain_rule import NOTES
 from engine.views.next_update import NO_OPTIMIZER_STATE

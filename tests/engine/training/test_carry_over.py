@@ -13,8 +13,8 @@ from engine.tasks.changed_config import changed_config
 from engine.tasks.paradigms import load_data
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
-from engine.training.carry_over import CarriedOver, carry_over
 from engine.training.checkpoint import Checkpoint
+from engine.training.continuation.carry_over import CarriedOver, carry_over
 from tests.engine.configurations import supervised
 
 SMALL: dict[str, Any] = {

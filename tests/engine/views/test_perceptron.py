@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.tasks.changed_config import changed_config
-from engine.training.carry_over import carry_over
 from engine.training.checkpoint import Checkpoint
+from engine.training.continuation.carry_over import carry_over
 from engine.training.trainer import Trainer
 from engine.views import VIEWS, perceptron_trajectory
 

@@ -16,8 +16,8 @@ from engine.datasets import Data
 from engine.layers.dense import Dense
 from engine.layers.network import DisabledUnits, Network, build
 from engine.optimizers import OPTIMIZERS
-from engine.training.carried_parts import CarriedParts
 from engine.training.checkpoint import Checkpoint
+from engine.training.continuation.carried_parts import CarriedParts
 from engine.training.state import EarlyStoppingState, TrainState, fresh
 
 # Fields on which the episodes in progress of a policy gradient depend.
