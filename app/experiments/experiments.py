@@ -9,7 +9,7 @@ from typing import Any
 
 from app.datasets import Datasets
 from app.errors import Damaged, NotFound
-from app.experiments import summary
+from app.experiments import halving, reports, summary
 from app.experiments.experiment import Experiment, member_state
 from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
 from app.experiments.modes import modes
@@ -113,24 +113,36 @@ class Experiments:
             "config": experiment.config,
             "seq": experiment.log.last,
             "members": [_describe(run) for run in members],
-            "groups": _groups(members),
+            "groups": summary.groups_of(members),
             "checkpoints": {"bytes": budget.total, "budget": budget.budget},
         }
 
-    async def summarize(self, experiment: Experiment, metric: str | None, at: str | int) -> dict[str, Any]:
+    async def summarize(
+        self, experiment: Experiment, metric: str | None, at: str | int, goal: float | None = None
+    ) -> dict[str, Any]:
         """Returns statistics of a loss or metric at `final`, `best` or a step. Raises Invalid.
 
-        At a step, the last point up to it counts.
+        At a step, the last point up to it counts. With a `goal`, also the step at which each member first was
+        as good.
         """
         members = await self._members.read(experiment.id)
-        metric = summary.chosen_metric([run.latest for run in members], metric)
-        described = {run.id: {"status": run.status, "point": run.latest} for run in members}
-        for run in members if at != "final" else ():
-            columns = await self._store.history(run.id, run.attempt, None, None)
-            step = None if isinstance(at, str) else at
-            described[run.id]["point"] = await asyncio.to_thread(summary.point_of, columns, metric, step)
-        statistics = await asyncio.to_thread(summary.summarize, _groups(members), described, metric)
-        return {"id": experiment.id, "at": at} | statistics
+        return {"id": experiment.id} | await reports.summarize(self._store, members, metric, at, goal)
+
+    async def curves(self, experiment: Experiment, metric: str | None, points: int) -> dict[str, Any]:
+        """Returns the curves of all members on at most so many common steps. Raises Invalid."""
+        members = await self._members.read(experiment.id)
+        return {"id": experiment.id} | await reports.curves(self._store, members, metric, points)
+
+    async def halve(self, experiment: Experiment, metric: str | None) -> dict[str, Any]:
+        """Pauses the worse half of the members that train; returns the answer once it is in effect.
+
+        They are compared at the last step that all of them have reached. Raises Conflict or Invalid.
+        """
+        self._store.check()
+        members = await self._members.read(experiment.id)
+        halved = await halving.compare(self._store, members, metric)
+        await self._members.command(experiment.id, "pause", only=set(halved["paused"]))
+        return self._summary(experiment, await self._members.read(experiment.id)) | halved
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
         """Starts, pauses or stops all members that can be; returns the answer once it is in effect."""
@@ -220,7 +232,3 @@ def _describe(run: RunRecord) -> dict[str, Any]:
     assert run.experiment is not None
     shown = {"mode": "alone", "mode_reason": None} | run.experiment
     return member_state(run) | {name: shown[name] for name in ("values", "mode", "mode_reason")}
-
-
-def _groups(members: list[RunRecord]) -> list[dict[str, Any]]:
-    return summary.groups((run.id, run.experiment["values"]) for run in members if run.experiment is not None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from app import history_columns
 from app.errors import Invalid
+from app.runs.run_record import RunRecord
 from engine.analysis import member_statistics
 from engine.metrics import METRICS
 
@@ -29,6 +30,11 @@ def groups(members: Iterable[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]
         group = found.setdefault(repr(others), {"values": others, "members": []})
         group["members"].append(run)
     return list(found.values())
+
+
+def groups_of(members: Iterable[RunRecord]) -> list[dict[str, Any]]:
+    """Returns the groups of the members of an experiment."""
+    return groups((run.id, run.experiment["values"]) for run in members if run.experiment is not None)
 
 
 def names_of(points: Sequence[Point | None]) -> list[str]:
@@ -79,12 +85,23 @@ def point_of(columns: dict[str, Any], metric: str, at: int | None) -> Point | No
     return choose(points, key=lambda point: value_of(point, metric) or 0.0, default=None)
 
 
+def first_reaching(columns: dict[str, Any], metric: str, goal: float) -> int | None:
+    """Returns the first measured step at which a loss or metric is at least as good as `goal`, or None."""
+    sign = 1 if is_higher_better(metric) else -1
+    for point in history_columns.to_points(columns):
+        value = value_of(point, metric)
+        if value is not None and sign * value >= sign * goal:
+            return int(point["step"])
+    return None
+
+
 def summarize(
     groups: list[dict[str, Any]], members: dict[str, dict[str, Any]], metric: str
 ) -> dict[str, Any]:
     """Returns statistics of each group, comparisons of groups, and the minima of the training loss.
 
-    `members` has of each run its `status` and `point`. Those that diverged or failed are counted only.
+    `members` has of each run its `status` and `point`, and `reached`, the step at which it reached a chosen
+    value, where one was chosen. Those that diverged or failed are counted only.
     """
     described: list[dict[str, Any]] = []
     reached: list[list[float]] = []
@@ -100,9 +117,17 @@ def summarize(
         "metric": metric,
         "higher_is_better": is_higher_better(metric),
         "groups": described,
+        "members": [_member(run, member, metric) for run, member in members.items()],
         "pairs": _pairs(reached, metric),
         "minima": _minima(members),
     }
+
+
+def _member(run: str, member: dict[str, Any], metric: str) -> dict[str, Any]:
+    point, diverged = member["point"], member["status"] == "diverged"
+    value = None if diverged else value_of(point, metric)
+    step = None if value is None else point["step"]
+    return {"run": run, "value": value, "step": step, "reached": member.get("reached")}
 
 
 def _pairs(values: list[list[float]], metric: str) -> list[dict[str, Any]]:

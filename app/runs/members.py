@@ -1,7 +1,7 @@
 """Members: what happens to all runs of an experiment together: they are created, commanded and deleted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from app.datasets import Datasets
@@ -78,11 +78,15 @@ class Members:
         found = [self._run_cache.find(row["id"]) or record_of(row) for row in rows]
         return [run for run in found if run.experiment is not None]
 
-    async def command(self, experiment: str, command: Command) -> None:
-        """Starts, pauses or stops the members that can be; returns once it is in effect."""
+    async def command(self, experiment: str, command: Command, only: Collection[str] | None = None) -> None:
+        """Starts, pauses or stops the members that can be, or those of the ids `only`.
+
+        Returns once it is in effect.
+        """
         if command == "start":
             self._store.check()
         records = [run for run in await self.read(experiment) if run.status in CHANGED_BY[command]]
+        records = [run for run in records if only is None or run.id in only]
         # Queued ones first: a place that a running one leaves must not start them.
         for is_queued in (True, False):
             chosen = [run.id for run in records if (run.status == "queued") == is_queued]

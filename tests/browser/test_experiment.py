@@ -46,6 +46,13 @@ def test_the_head_says_what_varies_and_its_buttons_act_on_all_members(studio: An
     status(page, "paused").wait_for()
     button(page, "start").click()
     status(page, "running").wait_for()
+    button(page, "halve").click()
+    button(page, "halve_confirm").click()
+    page.get_by_role("button", name=text("page.close"), exact=True).wait_for()
+    said = page.locator("dialog p").inner_text()
+    counts = studio.server.call("GET", f"/api/experiments/{experiment}")["counts"]
+    assert said.startswith(f"{counts['paused']} run") and text("experiment.metric.test_loss") in said
+    page.get_by_role("button", name=text("page.close"), exact=True).click()
     button(page, "pause").click()
     status(page, "paused").wait_for()
     read = studio.server.call("GET", f"/api/experiments/{experiment}")
@@ -90,7 +97,10 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     assert cards.count() == 8
     # A drawn picture has several colours, another one none.
     drawn = """() => [...document.querySelectorAll(".wall-card canvas")].every((canvas) => {
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const { width, height } = canvas;
+      const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, width, height);
       return new Set(new Uint32Array(data.buffer)).size > 2;
     })"""
     page.wait_for_function(drawn)

@@ -88,6 +88,15 @@ class GroupStatistics(Group):
     )
 
 
+class MemberValue(Answer):
+    """What one member reached."""
+
+    run: str
+    value: float | None = Field(description="null if it diverged or has no finite value")
+    step: int | None = Field(description="the step of the value")
+    reached: int | None = Field(description="the first measured step as good as `goal`; null if none is")
+
+
 class Comparison(Answer):
     """How probable it is that a member of the first group is better than one of the second."""
 
@@ -110,9 +119,48 @@ class Summary(Answer):
     id: str
     metric: str
     at: Literal["final", "best"] | int
+    goal: float | None
+    metrics: list[str] = Field(description="losses and metrics that members have")
     higher_is_better: bool
     groups: list[GroupStatistics]
+    members: list[MemberValue]
     pairs: list[Comparison] = Field(
         description="of groups with at least 2 values; empty for more than 24 groups"
     )
     minima: list[Minimum] = Field(description="the lowest first")
+
+
+class MemberCurve(Answer):
+    """The values of one member at the common steps."""
+
+    run: str
+    values: list[float | None] = Field(description="the last one measured up to each step; null: none")
+
+
+class GroupCurve(Group):
+    """Statistics of a group at the common steps; null where no member has a value."""
+
+    epoch: list[float | None]
+    n: list[int] = Field(description="members with a value")
+    low: list[float | None] = Field(description="the first quartile")
+    median: list[float | None]
+    high: list[float | None] = Field(description="the third quartile")
+
+
+class Curves(Answer):
+    """The histories of all members at common steps."""
+
+    id: str
+    metric: str
+    metrics: list[str] = Field(description="losses and metrics that members have")
+    step: list[int]
+    members: list[MemberCurve]
+    groups: list[GroupCurve]
+
+
+class Halved(ExperimentSummary):
+    """An experiment after the worse half of its members that trained was paused."""
+
+    metric: str = Field(description="what they were compared by")
+    at: int = Field(description="the step at which they were compared: the last that all have reached")
+    paused: list[str] = Field(description="ids of the runs that were paused, the worst first")

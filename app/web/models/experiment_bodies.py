@@ -112,4 +112,26 @@ class SummaryOptions(QueryOptions):
         description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested",
     )
     at: Instant = Field("final", description="the newest point, the best one, or the last one up to a step")
+    goal: float | None = Field(
+        None, allow_inf_nan=False, description="a value; `reached` says when each member first was as good"
+    )
     format: Literal["json", "csv"] = Field("json", description="csv: one row per group")
+
+
+class CurvesOptions(QueryOptions):
+    """Which curves, and at how many steps."""
+
+    metric: str | None = Field(
+        None,
+        description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested",
+    )
+    points: int = Field(100, ge=2, le=1000, description="maximum number of steps")
+
+
+class HalveOptions(QueryOptions):
+    """What the members are compared by."""
+
+    metric: str | None = Field(
+        None,
+        description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested",
+    )

@@ -13,8 +13,10 @@ from app.web.json_route import JsonRoute
 from app.web.models import experiment_answers as answer
 from app.web.models.experiment_bodies import (
     CreateExperiment,
+    CurvesOptions,
     DeleteExperimentOptions,
     ExperimentListOptions,
+    HalveOptions,
     SummaryOptions,
 )
 from app.web.responses import file_content, json, json_text
@@ -63,13 +65,22 @@ async def read_summary(
     experiment: OneExperiment, experiments: AllExperiments, options: Annotated[SummaryOptions, Query()]
 ) -> Response:
     """Read what the members reached, by group, as JSON or as a CSV file."""
-    found = await experiments.summarize(experiment, options.metric, options.at)
+    found = await experiments.summarize(experiment, options.metric, options.at, options.goal)
     if options.format == "csv":
         headers = {
             "content-disposition": f'attachment; filename="experiment-{experiment.id}.csv"',
             "cache-control": "no-store",
         }
         return Response(summary.to_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
+    return json_text(await to_thread(encoding.encode, found))
+
+
+@router.get("/{id}/curves", response_model=answer.Curves)
+async def read_curves(
+    experiment: OneExperiment, experiments: AllExperiments, options: Annotated[CurvesOptions, Query()]
+) -> Response:
+    """Read the histories of all members at common steps, with the median and quartiles of each group."""
+    found = await experiments.curves(experiment, options.metric, options.points)
     return json_text(await to_thread(encoding.encode, found))
 
 
@@ -93,3 +104,11 @@ async def pause_experiment(experiment: OneExperiment, experiments: AllExperiment
 async def stop_experiment(experiment: OneExperiment, experiments: AllExperiments) -> Response:
     """End the training of all members that have not ended; they can be started again."""
     return await _command(experiment, experiments, "stop")
+
+
+@router.post("/{id}/halve", response_model=answer.Halved, dependencies=[Depends(no_body)])
+async def halve_experiment(
+    experiment: OneExperiment, experiments: AllExperiments, options: Annotated[HalveOptions, Query()]
+) -> Response:
+    """Pause the worse half of the members that train, compared at the last step all of them have reached."""
+    return json(await experiments.halve(experiment, options.metric))

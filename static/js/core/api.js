@@ -115,6 +115,8 @@ export const api = {
   experiments: (options = {}) => call("GET", `/api/experiments${query(options)}`),
   experiment: (id) => call("GET", `/api/experiments/${id}`),
   createExperiment: (body) => call("POST", "/api/experiments", body),
+  experimentCurves: (id, options) => call("GET", `/api/experiments/${id}/curves${query(options)}`),
+  experimentSummary: (id, options) => call("GET", `/api/experiments/${id}/summary${query(options)}`),
   commandExperiment: (id, name) => call("POST", `/api/experiments/${id}/${name}`),
   removeExperiment: (id, keep) => call("DELETE", `/api/experiments/${id}${query({ keep })}`),
   view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),

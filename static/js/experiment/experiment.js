@@ -12,7 +12,7 @@ import { describeVariation } from "./variation.js";
  *   with an empty list when the connection or something else changed; returns a function that ends it;
  * - `hovered` and `hover(run)`: the id of the run that all sections emphasise, or null;
  * - `open(run, step)`: opens a member in the studio, at a step or at its newest one;
- * - `command(name, body)`: start, pause or stop; `remove(keep)` deletes the experiment;
+ * - `command(name)`: start, pause, stop or halve, returns the answer; `remove(keep)` deletes the experiment;
  * - `request(fields)`: sends a request to its stream, and `onView(listener)`: called with frames of views.
  */
 export async function openExperiment(id) {
@@ -48,7 +48,11 @@ const actions = (held, experiment) => ({
     changed(held);
   },
   open: (run, step) => location.assign(`/runs/${run}${step === undefined ? "" : `?step=${step}`}`),
-  command: async (name) => apply(held, await api.commandExperiment(held.id, name)),
+  async command(name) {
+    const answer = await api.commandExperiment(held.id, name);
+    apply(held, answer);
+    return answer;
+  },
   remove: (keep) => api.removeExperiment(held.id, keep),
 });
 

@@ -4,6 +4,7 @@ import { h, setAttribute, setText } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { askForDeletion } from "./deletion.js";
+import { askForHalving } from "./halving.js";
 import { labelOf, valuesText, variedPaths } from "./variation.js";
 
 const TRAINING = ["running", "queued"];
@@ -60,6 +61,7 @@ export function statusOf(members) {
   return ["running", "queued", "paused", "stopped"].find((status) => present.has(status)) ?? "finished";
 }
 
+const hasBegun = ({ status, step }) => TRAINING.includes(status) && step > 0;
 const hasEnded = ({ status }) => !TRAINING.includes(status) && !CAN_START.includes(status);
 
 /** With a limit of steps, the share of all steps; else that of the members that have ended. */
@@ -79,26 +81,26 @@ function createButtons(experiment, notice) {
     await request().catch((error) => notice.say(error.message));
     currentTarget.disabled = false;
   };
-  const command = (name, text, title) => {
-    const click = run(() => experiment.command(name));
-    return h("button", { type: "button", class: "button", title, text, on: { click } });
-  };
+  const button = (text, click, title) =>
+    h("button", { type: "button", class: "button", text, title, on: { click } });
+  const command = (name, text, title) => button(text, run(() => experiment.command(name)), title);
   const start = command("start", t("experiment.start"), t("experiment.start_help"));
   const pause = command("pause", t("experiment.pause"), t("experiment.pause_help"));
   const stop = command("stop", t("experiment.stop"), t("experiment.stop_help"));
-  const remove = h("button", {
-    type: "button", class: "button", text: t("experiment.delete"),
-    on: { click: () => askForDeletion(experiment, notice) },
-  });
+  const remove = button(t("experiment.delete"), () => askForDeletion(experiment, notice));
+  const halve = button(t("experiment.halve"), () => askForHalving(experiment), t("experiment.halve_help"));
   start.classList.add("primary");
   return {
-    element: h("div", { class: "experiment-buttons changes" }, start, pause, stop, remove),
+    element: h("div", { class: "experiment-buttons changes" }, start, pause, halve, stop, remove),
     show({ members, connection }) {
       const has = (statuses) => members.some(({ status }) => statuses.includes(status));
       start.hidden = !has(CAN_START);
       pause.hidden = !has(TRAINING);
+      halve.hidden = members.filter(hasBegun).length < 2;
       stop.hidden = !has([...TRAINING, "paused"]);
-      for (const button of [start, pause, stop, remove]) setAttribute(button, "aria-disabled", connection === "gone");
+      for (const each of [start, pause, halve, stop, remove]) {
+        setAttribute(each, "aria-disabled", connection === "gone");
+      }
     },
   };
 }

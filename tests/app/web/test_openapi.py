@@ -82,6 +82,8 @@ def test_openapi_describes_every_call(server):
         "POST /api/experiments/{id}/start",
         "POST /api/experiments/{id}/pause",
         "POST /api/experiments/{id}/stop",
+        "GET /api/experiments/{id}/curves",
+        "POST /api/experiments/{id}/halve",
     }
 
 
