@@ -12,6 +12,7 @@ from app.errors import Damaged, NotFound
 from app.experiments import halving, reports, summary
 from app.experiments.experiment import Experiment, member_state
 from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
+from app.experiments.learning_curve import learning_curve
 from app.experiments.modes import modes
 from app.experiments.plan import plan
 from app.run_states import Command
@@ -143,6 +144,12 @@ class Experiments:
         halved = await halving.compare(self._store, members, metric)
         await self._members.command(experiment.id, "pause", only=set(halved["paused"]))
         return self._summary(experiment, await self._members.read(experiment.id)) | halved
+
+    async def learning_curve(self, experiment: Experiment, metric: str | None) -> dict[str, Any]:
+        """Returns errors by the number of training examples. Raises Conflict and Invalid."""
+        members = await self._members.read(experiment.id)
+        found = await asyncio.to_thread(learning_curve, members, metric, self._datasets)
+        return {"id": experiment.id} | found
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
         """Starts, pauses or stops all members that can be; returns the answer once it is in effect."""

@@ -37,17 +37,8 @@ BEST = Codec(
     lambda best: JSON.write(best) if best else None,
     lambda text: tuple(best) if (best := JSON.read(text or "null")) and best[1] is not None else None,
 )
-
-
-def _completed(config: dict[str, Any]) -> dict[str, Any]:
-    """Returns a stored configuration with the fields that those of earlier versions do not have."""
-    complete = {"unwatched": "train", "steps": None, "tags": []} | config
-    if "dataset" in complete:
-        complete["dataset"] = {"train_samples": None, "train_seed": None} | complete["dataset"]
-    return complete
-
-
-CONFIG = Codec(JSON.write, lambda text: _completed(JSON.read(text)))
+# Configurations of earlier versions have not every field.
+CONFIG = Codec(JSON.write, lambda text: {"unwatched": "train", "steps": None, "tags": []} | JSON.read(text))
 NAMES = Codec(JSON.write, lambda text: tuple(JSON.read(text)))
 
 

@@ -14,11 +14,11 @@ value of a seed; if several seeds vary, the widest of their intervals counts, as
 not independent. With one value of every seed there is no interval.
 
 Error curves flatten: the slope over the last doubling is what the next one brings at most, as long as the
-curve is convex. The verdict compares its interval with 0 and with a tenth of the test error at N.
+curve is convex. The conclusion compares its interval with 0 and with a tenth of the test error at N.
 """
 
 from collections.abc import Mapping, Sequence
-from math import log2
+from math import cos, log2, pi, sin, sqrt, tan
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ LEVEL = 0.95  # of the intervals
 RELEVANT = 0.1  # of the test error: a smaller fall per doubling is little
 
 Seeds = tuple[Any, ...]  # the values of the seeds that vary, in one order
-Verdict = Literal["helps", "helps_little", "does_not_help", "undecided"]
+Conclusion = Literal["helps", "helps_little", "does_not_help", "undecided"]
 
 
 class Size(NamedTuple):
@@ -59,7 +59,7 @@ class Evidence(NamedTuple):
     error: float
     slope: Estimate
     gap: Estimate | None
-    verdict: Verdict
+    conclusion: Conclusion
 
 
 def evidence(sizes: Sequence[Size]) -> Evidence | None:
@@ -78,11 +78,11 @@ def evidence(sizes: Sequence[Size]) -> Evidence | None:
     error = float(np.mean(list(larger.test.values())))
     return Evidence(
         smaller.samples, larger.samples, error, slope, estimate(gaps) if gaps else None,
-        verdict(slope, error),
+        conclusion(slope, error),
     )  # fmt: skip
 
 
-def verdict(slope: Estimate, error: float) -> Verdict:
+def conclusion(slope: Estimate, error: float) -> Conclusion:
     """Returns what the interval of the slope says, compared with 0 and with the fall that is relevant.
 
     `helps`: the error falls (the interval is below 0), possibly by more than RELEVANT of it per doubling;
@@ -109,10 +109,32 @@ def estimate(values: Mapping[Seeds, float]) -> Estimate:
 
 def _interval(values: NDArray[np.float64], levels: Sequence[Any]) -> tuple[float, float] | None:
     """Student's interval of the means (m,) of the values of each level; None for one level."""
-    from scipy.special import stdtrit  # loading it takes 60 ms, which a training does not need
-
     means = [values[[each == level for each in levels]].mean() for level in dict.fromkeys(levels)]
     if len(means) < 2:
         return None
-    half = float(stdtrit(len(means) - 1, (1 + LEVEL) / 2) * np.std(means, ddof=1) / np.sqrt(len(means)))
+    half = float(student_quantile(len(means) - 1, LEVEL) * np.std(means, ddof=1) / np.sqrt(len(means)))
     return float(np.mean(means)) - half, float(np.mean(means)) + half
+
+
+def student_quantile(freedom: int, level: float) -> float:
+    """Returns the t with the probability `level` that |T| <= t, T of Student's distribution.
+
+    With θ = atan(t / sqrt(freedom)) the probability is, after Abramowitz and Stegun 26.7.3 and 26.7.4,
+
+        2/π (θ + sin θ (cos θ + 2/3 cos³θ + ... + 2·4···(f - 3) / 3·5···(f - 2) cos^(f-2) θ))    f odd
+        sin θ (1 + 1/2 cos²θ + ... + 1·3···(f - 3) / 2·4···(f - 2) cos^(f-2) θ)                  f even
+    """
+    low, high = 0.0, pi / 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _probability(freedom, middle) < level else (low, middle)
+    return sqrt(freedom) * tan(low)
+
+
+def _probability(freedom: int, theta: float) -> float:
+    is_odd = freedom % 2
+    term, total = (cos(theta), 0.0) if is_odd else (1.0, 0.0)
+    for power in range(1 + is_odd, freedom, 2):
+        total += term
+        term *= power / (power + 1) * cos(theta) ** 2
+    return 2 / pi * (theta + sin(theta) * total) if is_odd else sin(theta) * total

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from app import encoding
-from app.experiments import summary
+from app.experiments import learning_curve, summary
 from app.run_states import Command
 from app.web.dependencies import AllExperiments, OneExperiment, no_body
 from app.web.json_route import JsonRoute
@@ -19,6 +19,7 @@ from app.web.models.experiment_bodies import (
     HalveOptions,
     SummaryOptions,
 )
+from app.web.models.learning_curve_answers import LearningCurve, LearningCurveOptions
 from app.web.responses import file_content, json, json_text
 
 router = APIRouter(prefix="/api/experiments", tags=["experiments"], route_class=JsonRoute)
@@ -81,6 +82,21 @@ async def read_curves(
 ) -> Response:
     """Read the histories of all members at common steps, with the median and quartiles of each group."""
     found = await experiments.curves(experiment, options.metric, options.points)
+    return json_text(await to_thread(encoding.encode, found))
+
+
+@router.get("/{id}/learning_curve", response_model=LearningCurve, responses=CSV)  # type: ignore[arg-type]
+async def read_learning_curve(
+    experiment: OneExperiment, experiments: AllExperiments, options: Annotated[LearningCurveOptions, Query()]
+) -> Response:
+    """Read the errors by the number of training examples, and whether more of them would help."""
+    found = await experiments.learning_curve(experiment, options.metric)
+    if options.format == "csv":
+        headers = {
+            "content-disposition": f'attachment; filename="learning-curve-{experiment.id}.csv"',
+            "cache-control": "no-store",
+        }
+        return Response(learning_curve.to_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
     return json_text(await to_thread(encoding.encode, found))
 
 

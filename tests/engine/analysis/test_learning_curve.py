@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine.analysis.learning_curve import Estimate, Size, estimate, evidence, verdict
+from engine.analysis.learning_curve import Estimate, Size, conclusion, estimate, evidence, student_quantile
 
 RANDOM = np.random.default_rng(5)
 SIZES = (5, 10, 20, 40, 80, 160, 250)
@@ -61,14 +61,14 @@ def test_the_gap_is_the_mean_difference_of_test_and_training_error():
     ],
 )
 def test_the_verdict_on_curves_with_a_known_answer(curve, spread, expected):
-    assert evidence(sizes_of(curve, spread)).verdict == expected
+    assert evidence(sizes_of(curve, spread)).conclusion == expected
 
 
 def test_errors_that_are_all_zero_need_no_more_examples():
     found = evidence(sizes_of(lambda samples: 0.0, members=5)[:0] + [
         Size(samples, {(0,): 0.0, (1,): 0.0}, {(0,): 0.0, (1,): 0.0}) for samples in (10, 20)
     ])  # fmt: skip
-    assert (found.slope, found.verdict) == (Estimate(0, (0, 0), 2), "does_not_help")
+    assert (found.slope, found.conclusion) == (Estimate(0, (0, 0), 2), "does_not_help")
 
 
 def test_a_true_slope_lies_in_the_interval_in_about_95_of_100_experiments():
@@ -88,11 +88,18 @@ def test_two_seeds_that_vary_give_the_wider_of_the_intervals_of_their_means():
     assert (found.mean, found.members) == (pytest.approx(np.mean(list(values.values()))), 20)
 
 
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 7, 8, 24, 63, 511])
+def test_the_quantile_is_that_of_students_distribution(freedom):
+    for level in (0.5, 0.95, 0.99):
+        expected = stats.t.ppf((1 + level) / 2, freedom)
+        assert student_quantile(freedom, level) == pytest.approx(expected, rel=1e-9)
+
+
 @pytest.mark.parametrize("seeds", [[()], [(3,)], [(3, 1)]])
 def test_members_of_one_seed_have_no_interval_and_decide_nothing(seeds):
     found = evidence([Size(10, {}, {seeds[0]: 0.4}), Size(20, {}, {seeds[0]: 0.1})])
     assert (found.slope.mean, found.slope.interval) == (pytest.approx(-0.3), None)
-    assert (found.verdict, found.gap) == ("undecided", None)
+    assert (found.conclusion, found.gap) == ("undecided", None)
 
 
 def test_without_two_numbers_of_examples_there_is_no_evidence():
@@ -114,6 +121,6 @@ def test_the_last_doubling_begins_at_the_number_nearest_to_half_of_the_largest(s
 @given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1))
 def test_every_interval_has_one_verdict(mean, half, error):
     slope = Estimate(mean, (mean - half, mean + half), 5)
-    found = verdict(slope, error)
+    found = conclusion(slope, error)
     assert (found in ("helps", "helps_little")) == (mean + half < 0)
     assert found != "undecided" or mean - half <= -0.1 * error
