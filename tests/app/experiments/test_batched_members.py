@@ -124,3 +124,20 @@ def test_batched_members_go_on_after_their_worker_was_killed(server, create):
     server.ended(alone)
     assert server.weights(members[3]["run"]) == server.weights(alone)
     assert recorded(server, members[3]["run"])[0] == recorded(server, alone)[0]
+
+
+def test_a_paused_experiment_goes_on_in_its_batch_with_the_same_weights(server, create):
+    config = XOR | {"name": "", "epochs": 1_000_000_000}
+    experiment = create({"seed": {"count": 4}}, config)
+    training(server, experiment)
+    server.call("POST", f"{at(experiment)}/pause")
+    paused = members_of(server, experiment)
+    server.call("POST", f"{at(experiment)}/start")
+    for member in paused:
+        server.trained(member["run"], member["step"] + 1)
+    server.call("POST", f"{at(experiment)}/pause")
+    member = members_of(server, experiment)[2]
+    assert (member["mode"], member["status"]) == ("batched", "paused")
+    alone = server.call("POST", "/api/runs", config | {"seed": 2, "start": False})["id"]
+    server.do(alone, "step", {"count": member["step"]})
+    assert server.weights(member["run"]) == server.weights(alone)
