@@ -98,12 +98,12 @@ class Experiments:
             message = "There is no experiment of this id."
             raise NotFound("no_such_experiment", message, field="before", given=before)
         await self._store.settle()
-        counts = await self._store.experiments.counts()
+        counts, best = await self._store.experiments.counts(), await self._store.experiments.best()
         listed = list(self._by_id.values())
         if before is not None:
             listed = listed[: listed.index(self._by_id[before])]
         newest = listed[: -limit - 1 : -1]
-        return [_summary(experiment, counts.get(experiment.id, {})) for experiment in newest]
+        return [_summary(each, counts.get(each.id, {}), best.get(each.id)) for each in newest]
 
     async def read(self, experiment: Experiment) -> dict[str, Any]:
         """Returns everything about an experiment; the frames after `seq` say what changes."""
@@ -208,10 +208,13 @@ class Experiments:
         counts: dict[str, int] = {}
         for run in members:
             counts[run.status] = counts.get(run.status, 0) + 1
-        return _summary(experiment, counts)
+        measured = [(run.best[1], run.best[0], run.id) for run in members if run.best is not None]
+        score, step, run_id = min(measured, default=(None, None, None))
+        best = None if run_id is None else {"run": run_id, "step": step, "score": score}
+        return _summary(experiment, counts, best)
 
 
-def _summary(experiment: Experiment, counts: dict[str, int]) -> dict[str, Any]:
+def _summary(experiment: Experiment, counts: dict[str, int], best: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "id": experiment.id,
         "url": f"/experiments/{experiment.id}",
@@ -220,6 +223,7 @@ def _summary(experiment: Experiment, counts: dict[str, int]) -> dict[str, Any]:
         "status": status_of(counts),
         "size": sum(counts.values()),
         "counts": counts,
+        "best": best,
         "vary": experiment.vary,
         "sample": experiment.sample,
     }

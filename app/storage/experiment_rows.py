@@ -64,6 +64,11 @@ class ExperimentRows:
             counts.setdefault(row["experiment"], {})[row["status"]] = row["count"]
         return counts
 
+    async def best(self) -> dict[str, dict[str, Any]]:
+        """Returns run, step and loss of the best measured point of all members, by experiment."""
+        rows = await self._select(statements.SELECT_BEST_MEMBERS)
+        return {row["experiment"]: {name: row[name] for name in ("run", "step", "score")} for row in rows}
+
     def _execute(self, statement: str, values: tuple[Any, ...]) -> None:
         self._put(lambda connection: connection.execute(statement, values))
 

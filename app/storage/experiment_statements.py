@@ -39,6 +39,12 @@ FROM runs WHERE experiment IS NOT NULL GROUP BY 1
 RELEASE_MEMBERS = (
     f"UPDATE runs SET experiment = NULL WHERE experiment IS NOT NULL AND {EXPERIMENT_OF_RUN} = ?"
 )
+# Of each experiment, the member with the lowest loss; the other columns are from the row of the minimum.
+SELECT_BEST_MEMBERS = f"""
+SELECT {EXPERIMENT_OF_RUN} AS experiment, id AS run, json_extract(best, '$[0]') AS step,
+    min(json_extract(best, '$[1]')) AS score
+FROM runs WHERE experiment IS NOT NULL AND json_extract(best, '$[1]') IS NOT NULL GROUP BY 1
+"""
 COUNT_MEMBERS = f"""
 SELECT {EXPERIMENT_OF_RUN} AS experiment, status, count(*) AS count FROM runs
 WHERE experiment IS NOT NULL GROUP BY 1, 2

@@ -272,6 +272,25 @@ def test_the_dialog_of_own_data_violates_no_rule(studio: Any) -> None:
     assert found == []
 
 
+def test_an_experiment_and_its_entry_in_the_gallery_violate_no_rule(studio: Any) -> None:
+    page, server = studio.page, studio.server
+    config = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}]}
+    vary = {"optimizer.learning_rate": [0.1, 0.2], "seed": {"count": 2}}
+    experiment = server.call("POST", "/api/experiments", {"config": config, "vary": vary, "steps": 8})
+    page.goto(server.url + experiment["url"])
+    page.locator('.experiment-progress [data-status="finished"]').wait_for()
+    page.locator(".wall-preview canvas").wait_for()
+    found = {"page": violations_in_both_themes(page)}
+    page.get_by_role("button", name=text("experiment.delete")).click()
+    page.get_by_role("dialog").wait_for()
+    found["deletion"] = violations(page)
+    page.goto(server.url + "/runs")
+    page.locator(".experiment-card").first.wait_for()
+    found["gallery"] = violations_in_both_themes(page)
+    server.call("DELETE", f"/api/experiments/{experiment['id']}")
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
 def test_a_lesson_with_results_violates_no_rule(studio: Any) -> None:
     studio.page.goto(studio.server.url + "/lessons/activations")
     studio.page.locator(".lesson-try").first.click()

@@ -1,11 +1,16 @@
 """The gallery: runs are searched, sorted, and deleted together."""
 
+import re
 from typing import Any
 
 from app.web.texts import texts
 
 text = texts().text
-SMALL = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}], "start": False}
+SMALL: dict[str, Any] = {
+    "dataset": {"name": "gauss", "samples": 40},
+    "layers": [{"units": 2}],
+    "start": False,
+}
 STEPS = {"needle a": 5, "needle b": 20, "needle c": 10}
 PAGE_SIZE = 24
 
@@ -61,3 +66,43 @@ def test_runs_are_searched_sorted_and_deleted_together(studio: Any) -> None:
     assert text("gallery.selected", count=PAGE_SIZE) in selection.inner_text()
     selection.get_by_role("button", name=text("gallery.select_none")).click()
     assert not selection.is_visible()
+
+
+def test_experiments_are_listed_above_the_runs_without_their_members_and_are_deleted_there(
+    studio: Any,
+) -> None:
+    server, page = studio.server, studio.page
+    config = {name: SMALL[name] for name in ("dataset", "layers")}
+    vary = {"optimizer.learning_rate": [0.1, 0.2, 0.3]}
+    named = server.call(
+        "POST", "/api/experiments", {"config": config, "vary": vary, "name": "Rates", "steps": 4}
+    )
+    others = [
+        server.call("POST", "/api/experiments", {"config": config, "vary": vary, "start": False})
+        for _ in range(6)
+    ]
+    create(server, "beside the experiments")
+    page.goto(f"{server.url}/runs")
+    more = page.get_by_role("button", name=re.compile(text("gallery.experiments.all", count=r"\d+")))
+    more.click()
+    cards = page.locator(".experiment-card")
+    card = cards.filter(has_text="Rates").filter(has=page.locator('[data-status="finished"]'))
+    shown = card.inner_text()
+    read = server.call("GET", f"/api/experiments/{named['id']}")
+    assert text("gallery.experiments.runs", count=3) in shown
+    assert text("gallery.experiments.best", loss=f"{read['best']['score']:#.3g}") in shown
+    assert "Learning rate: 3" in shown and "Learning rate: 3" in cards.first.inner_text()
+    members = {member["run"] for member in read["members"]}
+    page.locator(".run-card", has_text="beside the experiments").wait_for()
+    hrefs = page.eval_on_selector_all(".run-link", "(all) => all.map(({ href }) => href.split('/').pop())")
+    assert members.isdisjoint(hrefs)
+    card.get_by_role("button", name=text("gallery.experiments.delete", title="Rates")).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=text("experiment.delete_all")).click()
+    cards.first.wait_for()
+    left = {each["id"] for each in server.call("GET", "/api/experiments")["experiments"]}
+    assert named["id"] not in left and {each["id"] for each in others} <= left
+    cards.first.get_by_role("link").click()
+    page.wait_for_url(f"**{others[-1]['url']}")
+    for each in others:
+        server.call("DELETE", f"/api/experiments/{each['id']}")

@@ -106,6 +106,22 @@ def test_no_text_of_the_comparison_is_cut(make_studio: Any, pseudo_server: Any, 
     assert studio.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_of_an_experiment_and_of_its_entry_in_the_gallery_is_cut(
+    make_studio: Any, pseudo_server: Any, size: str
+) -> None:
+    studio = make_studio(SIZES[size], at=pseudo_server)
+    config = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}]}
+    body = {"config": config, "vary": {"optimizer.learning_rate": [0.1, 0.2]}, "start": False}
+    experiment = pseudo_server.call("POST", "/api/experiments", body)
+    for path, shown in ((experiment["url"], ".wall-card canvas"), ("/runs", ".experiment-card")):
+        studio.page.goto(pseudo_server.url + path)
+        studio.page.locator(shown).first.wait_for()
+        assert studio.page.evaluate("__probe.cutTexts()") == [], path
+        assert studio.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0, path
+    pseudo_server.call("DELETE", f"/api/experiments/{experiment['id']}")
+
+
 DIVERGING = {
     "dataset": {"name": "plane"}, "layers": [{"units": 4, "activation": "relu"}],
     "loss": {"name": "half_squared_error"}, "optimizer": {"name": "sgd", "learning_rate": 1000},

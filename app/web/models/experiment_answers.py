@@ -12,6 +12,12 @@ from app.web.models.run_answers import HistoryPoint
 Values = dict[str, Any]
 
 
+class BestMember(BestPoint):
+    """The measured point with the lowest loss of all members."""
+
+    run: str = Field(description="id of the member")
+
+
 class ExperimentSummary(Answer):
     """An experiment as the list shows it."""
 
@@ -24,6 +30,7 @@ class ExperimentSummary(Answer):
     )
     size: int = Field(description="number of members")
     counts: dict[str, int] = Field(description="number of members with each status that one has")
+    best: BestMember | None
     vary: dict[str, Any]
     sample: Literal["grid", "random"]
 

@@ -1,10 +1,11 @@
-// The gallery: all runs, newest first, each with its output map, a link, and buttons that pause and delete it; they
-// can be searched, sorted, and deleted together.
+// The gallery: the experiments, and all runs that are no members of one, newest first, each with its output map, a
+// link, and buttons that pause and delete it; they can be searched, sorted, and deleted together.
 
 import { api } from "../core/api.js";
 import { h, icon, setAttribute, setText } from "../core/dom.js";
 import { DASH, number, steady } from "../core/formats.js";
 import { parentLines } from "./parent-line.js";
+import { showExperiments } from "./experiments.js";
 import { galleryChoice } from "./choice.js";
 import { liveRun } from "./live-run.js";
 import { picture } from "./picture.js";
@@ -34,12 +35,14 @@ const tools = document.getElementById("tools");
 tools.append(choice.element, selection.element);
 const catalogueRequest = api.catalogue();
 load().then(arrange);
+showExperiments(document.getElementById("experiments"));
 countRunning();
 setInterval(() => document.hidden || countRunning(), COUNT_INTERVAL);
 
 /** Reads the next older runs. Those that were neither trained nor named are not listed. */
 async function load(limit = PAGE_SIZE) {
-  const [catalogue, { runs }] = await Promise.all([catalogueRequest, api.runs({ limit, before: oldest })]);
+  const request = api.runs({ limit, before: oldest, experiment: "none" });
+  const [catalogue, { runs }] = await Promise.all([catalogueRequest, request]);
   oldest = runs.at(-1)?.id ?? oldest;
   isComplete = runs.length < limit;
   const listed = runs.filter((run) => run.step > 0 || run.name || run.config?.name);

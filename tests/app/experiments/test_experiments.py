@@ -138,6 +138,16 @@ def test_the_list_is_newest_first_and_continues_after_an_experiment(server, crea
         assert (status, error["code"], error["given"]) == (404, "no_such_experiment", "none")
 
 
+def test_an_experiment_names_the_member_with_the_lowest_loss(server, create):
+    experiment = create({"seed": {"count": 4}}, XOR, steps=20)
+    read = reached(server, experiment, "finished")
+    best = min(read["members"], key=lambda member: member["best"]["score"])
+    assert read["best"] == best["best"] | {"run": best["run"]}
+    listed = server.call("GET", "/api/experiments")["experiments"]
+    assert next(each for each in listed if each["id"] == experiment["id"])["best"] == read["best"]
+    assert create({"seed": {"count": 2}}, start=False)["best"] is None
+
+
 def test_deleting_takes_the_members_along_unless_they_are_kept(server, create):
     empty = server.call("GET", "/healthz")["checkpoints"]["bytes"]
     first, second = (create({"seed": {"count": 70}}, steps=1) for _ in range(2))
