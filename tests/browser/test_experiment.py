@@ -91,6 +91,7 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     studio: Any, create: Any
 ) -> None:
     page, server = studio.page, studio.server
+    studio.expected_messages.append("willReadFrequently")  # the canvases are read repeatedly
     experiment = create(steps=60)
     status(page, "finished").wait_for()
     cards = page.locator(".wall-card")
@@ -115,3 +116,47 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     members = server.call("GET", f"/api/experiments/{experiment}")["members"]
     last.click()
     page.wait_for_url(f"**/runs/{members[7]['run']}")
+
+
+def created(studio: Any) -> dict[str, Any]:
+    """The experiment whose page is open, once it is; it is deleted."""
+    studio.page.wait_for_url("**/experiments/*")
+    address = "/api/experiments/" + studio.page.url.rsplit("/", 1)[1]
+    read: dict[str, Any] = studio.server.call("GET", address)
+    studio.server.call("DELETE", address)
+    studio.page.get_by_text(text("experiment.gone")).wait_for()
+    return read
+
+
+def test_a_field_of_the_form_is_varied_and_a_refused_plan_says_why_and_loses_nothing(studio: Any) -> None:
+    studio.open(config={**ENDLESS, "optimizer": {"name": "sgd", "learning_rate": 0.1}})
+    page = studio.page
+    studio.expected_messages.append("status of 422")
+    page.locator('.field[data-field="optimizer.learning_rate"] .number').focus()
+    page.get_by_role("button", name=text("vary.offer_field", field="Learning rate")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text(text("vary.runs", count=25), exact=True).wait_for()
+    dialog.get_by_label(text("vary.count"), exact=True).fill("300")
+    dialog.get_by_role("button", name=text("vary.start", count=1500)).click()
+    dialog.get_by_role("alert").filter(has_text="1,500").wait_for()
+    dialog.get_by_label(text("vary.count"), exact=True).fill("3")
+    dialog.get_by_label(text("vary.seeds_each")).fill("2")
+    dialog.get_by_label(text("vary.steps")).fill("30")
+    dialog.get_by_role("button", name=text("vary.start", count=6)).click()
+    experiment = created(studio)
+    assert experiment["vary"] == {
+        "optimizer.learning_rate": {"log": [0.01, 1], "count": 3}, "seed": {"count": 2},
+    }  # fmt: skip
+    assert (experiment["config"]["steps"], experiment["config"]["layers"][0]["units"]) == (30, 2)
+
+
+def test_the_line_of_advice_repeats_the_network_with_24_seeds_and_as_many_steps(studio: Any) -> None:
+    studio.open(config=ENDLESS)
+    page = studio.page
+    page.keyboard.press("ArrowRight")
+    studio.wait_until("state.run.step === 1")
+    page.get_by_role("button", name=text("vary.repeat")).click()
+    page.get_by_role("dialog").get_by_role("button", name=text("vary.start", count=24)).click()
+    experiment = created(studio)
+    assert (experiment["size"], experiment["vary"]) == (24, {"seed": {"count": 24}})
+    assert experiment["config"]["steps"] == 1 and experiment["config"]["unwatched"] == "train"

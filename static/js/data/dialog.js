@@ -2,6 +2,7 @@
 
 import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
+import { loadStyleSheet } from "../core/style-sheet.js";
 import { t } from "../core/text.js";
 import { importDataset } from "./calls.js";
 import { foundSection } from "./found-tables.js";
@@ -23,7 +24,7 @@ export function openData(context, files = []) {
 
 /** The dialog and its state: `source` (file or text), `name`, `options` of the import, number of the last `request`. */
 function build(context) {
-  loadStyle();
+  loadStyleSheet("data");
   const body = h("div", { class: "data-body" });
   const status = h("p", { class: "data-status", role: "status" });
   const dialog = h("dialog", { id: "data-dialog", class: "dialog data-dialog", "aria-labelledby": "data-title" },
@@ -38,11 +39,6 @@ function build(context) {
   });
   document.body.append(dialog);
   return view;
-}
-
-function loadStyle() {
-  const first = document.querySelector('link[rel="stylesheet"]').href;
-  document.head.append(h("link", { rel: "stylesheet", href: `${first.slice(0, first.lastIndexOf("/"))}/data.css` }));
 }
 
 function showStatus({ status }, text, isError = false) {

@@ -39,6 +39,7 @@ export function valuesText(experiment, path) {
 /** What a member differs in, a line for each field: "Learning rate 0.1". */
 export const memberLines = (experiment, { values }) => Object.entries(values).map(([path, value]) => {
   const text = typeof value === "number" ? number(value) : textOf(experiment, path, value);
+  if (path === "layers") return text;
   return t("experiment.value", { field: labelOf(experiment, path), value: text });
 });
 

@@ -25,6 +25,8 @@ export function createActions(store, session) {
     /** Replaces a rejected value by the value in use. */
     revert: (path) => draft.change(path, session.confirmed(path), true),
     share: async () => (await import("./share-link.js")).shareLink(store, session),
+    /** Opens the dialog that repeats the network with several values of a field. */
+    vary: async (path) => (await load(() => import("./vary/index.js"))).openVary(store, path),
   };
 }
 

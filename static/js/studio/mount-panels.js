@@ -21,6 +21,7 @@ export function mountPanels(context) {
   actions.settings = () => form.open();
   actions.showField = async (path) =>
     (await load(() => import("./drawer/show-field.js"))).showField(path, form.open);
+  offerVaryLater(context);
   fetchEarlierViewsLater(store);
   if (/[?&]a=/.test(location.search)) startReference(context);
   introduce(store);
@@ -52,6 +53,13 @@ function loadSplit(store) {
   const start = () => (loading ??= load(() => import("./split.js")).then(({ startSplit }) => startSplit(bar, store)));
   for (const type of ["pointerenter", "focus"]) bar.addEventListener(type, start);
   if (matchMedia("(any-pointer: coarse)").matches) start();
+}
+
+/** Offers to vary the field of the form that the pointer or the focus reaches. */
+function offerVaryLater({ store, actions }) {
+  const form = document.getElementById("form");
+  const start = () => load(() => import("./vary/offer.js")).then(({ offerVary }) => offerVary(form, store, actions));
+  for (const type of ["pointerenter", "focusin"]) form.addEventListener(type, start, { once: true });
 }
 
 /** Opens the data dialog at a click on its button in the form, or when files are dropped on the page. */

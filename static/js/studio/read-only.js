@@ -5,6 +5,7 @@ import { t } from "../core/text.js";
 const CHANGES = [
   "change", "replace", "chooseProblem", "wizard", "undo", "redo", "toggle", "step", "epoch", "reset", "newWeights",
   "setSpeed", "fresh", "changeNow", "editWeights", "editPoints", "editLayers", "settings", "showField", "revert",
+  "vary",
 ];
 
 /** Replaces the actions that change something; their buttons are hidden (read-only.css), but keys still call them. */

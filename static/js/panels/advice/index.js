@@ -24,9 +24,13 @@ function createLine(section, store, actions) {
   const button = h("button", { type: "button", class: "button small advice-action", hidden: true });
   const detail = h("span", { class: "advice-detail", title: "" });
   const spoken = h("p", { class: "visually-hidden", role: "status" });
+  const repeat = h("button", {
+    type: "button", class: "button small advice-repeat", title: t("vary.repeat_help"), text: t("vary.repeat"),
+    on: { click: () => actions.vary("seed") },
+  });
   const line = { section, title, button, detail, action: null, announce: announcer(spoken) };
   button.addEventListener("click", () => act(line.action, store, actions));
-  section.replaceChildren(title, button, detail, spoken);
+  section.replaceChildren(title, button, detail, repeat, spoken);
   return line;
 }
 
