@@ -121,6 +121,7 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
 def created(studio: Any) -> dict[str, Any]:
     """The experiment whose page is open, once it is; it is deleted."""
     studio.page.wait_for_url("**/experiments/*")
+    studio.page.locator(".experiment-overview").wait_for()
     address = "/api/experiments/" + studio.page.url.rsplit("/", 1)[1]
     read: dict[str, Any] = studio.server.call("GET", address)
     studio.server.call("DELETE", address)

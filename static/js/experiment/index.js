@@ -16,7 +16,9 @@ document.getElementById("theme").addEventListener("click", () => {
   theme.toggle();
   dispatchEvent(new Event("resize")); // sections draw their canvases again, in the colours of the theme
 });
-start();
+start().catch(({ message }) => {
+  document.getElementById("head").append(h("p", { class: "experiment-notice", role: "alert", text: message }));
+});
 
 async function start() {
   const experiment = await openExperiment(document.body.dataset.experiment);
