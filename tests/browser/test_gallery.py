@@ -19,6 +19,50 @@ def create(server: Any, name: str, **config: Any) -> str:
     return str(server.call("POST", "/api/runs", {**SMALL, "name": name, **config})["id"])
 
 
+def test_runs_are_tagged_filtered_and_commanded_together(studio: Any) -> None:
+    server, page = studio.server, studio.page
+    studio.expected_messages.append("422")
+    names = ("tagged a", "tagged b", "plain")
+    runs = {name: create(server, name, epochs=1_000_000_000) for name in names}
+    plane = create(server, "flat", dataset={"name": "plane", "samples": 40})
+    page.goto(f"{server.url}/runs")
+    card = page.locator(".run-card", has_text="tagged a")
+    card.get_by_role("button", name=text("gallery.tags.edit", title="tagged a")).click()
+    field = card.get_by_label(text("gallery.tags.label", title="tagged a"))
+    field.fill("x" * 41)
+    field.press("Enter")
+    card.get_by_role("alert").filter(has_text="40").wait_for()
+    field.fill("first,  second ,first")
+    field.press("Enter")
+    card.locator(".run-tag", has_text="second").wait_for()
+    assert server.call("GET", f"/api/runs/{runs['tagged a']}")["config"]["tags"] == ["first", "second"]
+
+    for name in ("tagged a", "tagged b"):
+        page.get_by_label(text("gallery.select", title=name)).check()
+    selection = page.locator(".gallery-selection")
+    selection.get_by_label(text("gallery.tags.new")).fill("together")
+    selection.get_by_role("button", name=text("gallery.tags.add")).click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.run-tag')].filter((tag) => tag.innerText === 'together')"
+        ".length === 2"
+    )
+    page.get_by_label(text("gallery.by.tag"), exact=True).select_option("together")
+    page.wait_for_function("() => document.querySelectorAll('.run-card').length === 2")
+    selection.get_by_role("button", name=text("gallery.resume_selected"), exact=True).click()
+    running = page.locator(".run-status[data-status=running]")
+    running.nth(1).wait_for()
+    selection.get_by_role("button", name=text("gallery.pause_selected"), exact=True).click()
+    page.locator(".run-status[data-status=paused]").nth(1).wait_for()
+    assert running.count() == 0
+    page.get_by_label(text("gallery.by.tag"), exact=True).select_option("")
+    page.get_by_label(text("gallery.by.task"), exact=True).select_option("Regression")
+    page.wait_for_function(
+        "(run) => document.querySelectorAll('.run-card').length === 1"
+        " && document.querySelector('.run-card a').href.endsWith(run)",
+        arg=plane,
+    )
+
+
 def test_runs_are_searched_sorted_and_deleted_together(studio: Any) -> None:
     server, page = studio.server, studio.page
     needles = {name: create(server, name, optimizer={"name": "adagrad"}) for name in STEPS}

@@ -11,6 +11,8 @@ import { liveRun } from "./live-run.js";
 import { picture } from "./picture.js";
 import { dataOf, runTitle } from "./run-title.js";
 import { gallerySelection } from "./selection.js";
+import { runTags } from "./tags.js";
+import { taskOf } from "../studio/problem.js";
 import { scoreOf, scoreText } from "../studio/score.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
@@ -29,8 +31,11 @@ let [oldest, isComplete, loading] = [null, false, null];
 
 document.getElementById("theme").addEventListener("click", theme.toggle);
 more.addEventListener("click", () => load().then(arrange));
-const choice = galleryChoice(onChoice);
-const selection = gallerySelection({ shown: () => choice.apply([...cards]), remove });
+const choice = galleryChoice(onChoice, () => loadAll().then(arrange));
+const selection = gallerySelection({
+  shown: () => choice.apply([...cards]), remove, tag: (card, tag) => card.addTag(tag),
+  command: (card, name) => card.command(name),
+});
 const tools = document.getElementById("tools");
 tools.append(choice.element, selection.element);
 const catalogueRequest = api.catalogue();
@@ -52,8 +57,12 @@ async function load(limit = PAGE_SIZE) {
 
 /** A search or another order applies to all runs: the older ones are read first. */
 async function onChoice() {
-  while (!choice.isDefault() && !isComplete) await (loading ??= load(MAX_PAGE_SIZE).finally(() => (loading = null)));
+  if (!choice.isDefault()) await loadAll();
   arrange();
+}
+
+async function loadAll() {
+  while (!isComplete) await (loading ??= load(MAX_PAGE_SIZE).finally(() => (loading = null)));
 }
 
 /** Shows the cards of the choice. Those that stay where they are keep the focus. */
@@ -68,7 +77,10 @@ function arrange() {
   setText(empty, cards.size ? t("gallery.none") : t("gallery.empty"));
 }
 
-/** A card: { run(), title, text, rank(), element, close() }; `text` is what a search finds, `rank` its score. */
+/**
+ * A card: { run(), title, task, data, tags(), text(), rank(), element, close(), command(name), addTag(tag) }; `text` is
+ * what a search finds, `rank` its score.
+ */
 function createCard(run, catalogue) {
   const title = runTitle(run, catalogue);
   const { canvas, draw } = picture(run, catalogue);
@@ -81,12 +93,18 @@ function createCard(run, catalogue) {
   });
   const settings = settingsText(run, catalogue);
   const { set, name } = dataOf(run, catalogue);
-  const text = [title, set?.title ?? name, settings, run.id].join(" ").toLowerCase();
-  const rank = () => rankOf(live.run(), catalogue);
-  const card = { run: live.run, title, text, rank, close: live.close };
+  const data = set?.title ?? name;
+  const { element, tags, save } = runTags(run, title, arrange);
+  const card = {
+    run: live.run, title, close: live.close, command: live.command, tags, data,
+    task: catalogue.tasks[taskOf(catalogue, run.config)]?.title,
+    addTag: (tag) => save([...new Set([...tags(), tag])]),
+    text: () => [title, data, settings, run.id, ...tags()].join(" ").toLowerCase(),
+    rank: () => rankOf(live.run(), catalogue),
+  };
   const button = deleteButton(title, () => remove(card));
   const foot = h("div", { class: "run-foot" }, live.status, live.button, button);
-  const parts = [foot, live.reason, lines.elements, h("p", { class: "run-line", text: settings })];
+  const parts = [foot, live.reason, lines.elements, h("p", { class: "run-line", text: settings }), element];
   card.element = h("li", { class: "run-card" }, selection.box(card), link, parts, parentLine(run, catalogue));
   return card;
 }

@@ -13,7 +13,8 @@ const waitsForStore = ({ status, reason_code: code }) => status === "paused" && 
 const canStart = ({ status }) => status === "paused" || status === "stopped";
 
 /**
- * Returns { status, button, reason, run(), close() }: the line with status and step, the button, a line that says why
+ * Returns { status, button, reason, run(), command(name), close() }:
+ * the line with status and step, the button, a line that says why
  * the run is paused while it cannot be stored or read, and the run as it is now. `changed(run)` is called when the
  * status or the newest measured point changed. The stream of a card is a viewer: its run does not pause by itself.
  */
@@ -22,6 +23,7 @@ export function liveRun(run, title, changed) {
   const card = { run, title, changed, stream: null, ...parts };
   show(card);
   return {
+    command: (name) => command(card, name),
     run: () => card.run, status: card.status.element, button: card.button, reason: card.reason,
     close: () => {
       card.stream?.close();
@@ -90,13 +92,19 @@ function update(card, changes) {
   if (card.run.status !== before.status) card.changed(card.run);
 }
 
+/** Pauses ("pause") or trains ("start") the run if it can be; throws what the API refuses. */
+async function command(card, name) {
+  const { run } = card;
+  if (name === "pause" ? !isTraining(run) : !canStart(run)) return;
+  const { status, step, seq, latest, status_reason, reason_code, reason_parameters } = await api.command(run.id, name);
+  update(card, { status, step, seq, latest, status_reason, reason_code, reason_parameters });
+}
+
 async function toggle(card) {
   const { run, button } = card;
   button.disabled = true;
   try {
-    const { status, step, seq, latest, status_reason, reason_code, reason_parameters } =
-      await api.command(run.id, isTraining(run) ? "pause" : "start");
-    update(card, { status, step, seq, latest, status_reason, reason_code, reason_parameters });
+    await command(card, isTraining(run) ? "pause" : "start");
   } catch (error) {
     setText(card.status.step, error.message);
   } finally {
