@@ -16,6 +16,7 @@ RATES = {"optimizer.learning_rate": {"log": [0.001, 1], "count": 4}, "seed": {"c
 def create(studio: Any) -> Any:
     """Creates an experiment and opens its page; returns its id."""
     created = []
+    studio.expected_messages.append("status of 404")  # sections that read while it is deleted
 
     def work(**body: Any) -> str:
         answer = studio.server.call("POST", "/api/experiments", {"config": ENDLESS, "vary": RATES} | body)
@@ -124,6 +125,7 @@ def created(studio: Any) -> dict[str, Any]:
     studio.page.locator(".experiment-overview").wait_for()
     address = "/api/experiments/" + studio.page.url.rsplit("/", 1)[1]
     read: dict[str, Any] = studio.server.call("GET", address)
+    studio.expected_messages.append("status of 404")  # sections that read while it is deleted
     studio.server.call("DELETE", address)
     studio.page.get_by_text(text("experiment.gone")).wait_for()
     return read

@@ -2,6 +2,9 @@
 // whose index.js exports mount(element, experiment), which returns { destroy() }. They are part of the page's bundle:
 // modules that are imported dynamically belong to the studio.
 
+import { mount as mountCurves } from "./curves/index.js";
+import { mount as mountFields } from "./fields/index.js";
+import { mount as mountResults } from "./results/index.js";
 import { mount as mountWall } from "./wall/index.js";
 
 /**
@@ -10,4 +13,7 @@ import { mount as mountWall } from "./wall/index.js";
  */
 export const SECTIONS = {
   wall: { mount: mountWall },
+  curves: { mount: mountCurves },
+  results: { mount: mountResults },
+  fields: { mount: mountFields },
 };

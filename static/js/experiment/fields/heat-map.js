@@ -1,0 +1,84 @@
+// A heat map of two varied fields: in each cell the median of its members and their number.
+
+import { cividis } from "../../core/cividis.js";
+import { css } from "../../core/colours.js";
+import { h } from "../../core/dom.js";
+import { DASH, number } from "../../core/formats.js";
+import { t } from "../../core/text.js";
+import { textColour } from "../../panels/shared/text-colour.js";
+import { metricName } from "../metric-names.js";
+import { labelOf, textOf, valuesOf, variedPaths } from "../variation.js";
+
+const FEWEST = 0.5; // members for each cell, below which most cells are empty and there is no heat map
+
+/** The two fields that vary beside seeds, or null where there are not two, or where their pairs are too many. */
+export function heatMapFields(experiment) {
+  const paths = variedPaths(experiment).filter((path) => !path.endsWith("seed"));
+  const fields = paths.map((path) => ({ path, values: valuesOf(experiment, path).sort(compare) }));
+  const several = fields.filter(({ values }) => values.length > 1);
+  if (several.length !== 2) return null;
+  const cells = several[0].values.length * several[1].values.length;
+  return experiment.members.length < FEWEST * cells ? null : several;
+}
+
+const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0);
+
+/** The elements: the map with a column for each value of the first field, and its colour bar. */
+export function heatMap(experiment, answer, [across, down]) {
+  const cellsOf = cells(experiment, answer, across, down);
+  const medians = cellsOf.flat().map(({ median }) => median).filter((value) => value !== null);
+  const [low, high] = [Math.min(...medians), Math.max(...medians)];
+  const shade = (value) => cividis(high > low ? (value - low) / (high - low) : 0.5);
+  const name = (field, value) => valueText(experiment, field.path, value);
+  const head = h("tr", {}, h("th", { scope: "col", text: labelOf(experiment, down.path) }),
+    across.values.map((value) => h("th", { scope: "col", text: name(across, value) })));
+  const rows = down.values.map((value, row) => h("tr", {}, h("th", { scope: "row", text: name(down, value) }),
+    cellsOf[row].map((cell) => heatCell(cell, shade))));
+  const names = { metric: metricName(answer.metric), field: labelOf(experiment, across.path) };
+  const caption = t("experiment.fields.map", names);
+  const table = h("table", { class: "heat-map" }, h("caption", { text: caption }), h("thead", {}, head),
+    h("tbody", {}, rows));
+  const area = { class: "plot-scroller", tabindex: 0, role: "region", "aria-label": caption };
+  return [h("div", area, table), ...(medians.length ? [colourBar(low, high)] : [])];
+}
+
+const valueText = (experiment, path, value) =>
+  (typeof value === "number" ? number(value) : textOf(experiment, path, value));
+
+function heatCell({ median, n, of }, shade) {
+  const count = h("small", { text: t("experiment.fields.count", { n, of }) });
+  if (median === null) return h("td", {}, h("span", { text: DASH }), count);
+  const colour = shade(median);
+  const style = { background: css(colour), color: textColour(colour) };
+  return h("td", { style }, h("span", { text: number(median) }), count);
+}
+
+/** Rows of { median, n, of }: of the members with these values, those that have a value. */
+function cells(experiment, answer, across, down) {
+  const valueOf = new Map(answer.members.map(({ run, value }) => [run, value]));
+  const keyOf = (first, second) => JSON.stringify([first, second]);
+  const found = new Map();
+  for (const { run, values } of experiment.members) {
+    if (!valueOf.has(run)) continue;
+    const key = keyOf(values[across.path], values[down.path]);
+    found.set(key, [...(found.get(key) ?? []), valueOf.get(run)]);
+  }
+  return down.values.map((second) => across.values.map((first) => {
+    const all = found.get(keyOf(first, second)) ?? [];
+    const finite = all.filter((value) => value !== null);
+    return { median: medianOf(finite), n: finite.length, of: all.length };
+  }));
+}
+
+export function medianOf(values) {
+  if (!values.length) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+function colourBar(low, high) {
+  const stops = Array.from({ length: 9 }, (_, i) => `${css(cividis(i / 8))} ${(i / 8) * 100}%`);
+  const bar = h("i", { class: "heat-bar", style: { background: `linear-gradient(90deg, ${stops.join(", ")})` } });
+  return h("p", { class: "heat-scale" }, number(low), bar, number(high));
+}

@@ -1,0 +1,63 @@
+// Controls of the sections: selects, the measure that members are compared by, and buttons that save and copy.
+
+import { h } from "../../core/dom.js";
+import { t } from "../../core/text.js";
+import { saveCsv, saveImage } from "../../panels/shared/saving.js";
+import { metricName } from "../metric-names.js";
+
+/** A select with its label: { element, value(), offer(options) }; `options` are [value, text]. */
+export function choice(label, options, change) {
+  const select = h("select", { class: "select", on: { change } });
+  const offer = (entries) => {
+    const chosen = select.value;
+    if (entries.length === select.options.length) return;
+    select.replaceChildren(...entries.map(([value, text]) => h("option", { value, text })));
+    if (entries.some(([value]) => value === chosen)) select.value = chosen;
+  };
+  offer(options);
+  return { element: h("label", { class: "plot-choice" }, label, " ", select), value: () => select.value, offer };
+}
+
+/** The choice of a loss or metric: { element, value(), show(answer) }; value() is null until an answer is shown. */
+export function metricChoice(change) {
+  const metric = choice(t("experiment.measure"), [], change);
+  return {
+    element: metric.element,
+    value: () => metric.value() || null,
+    show({ metrics, metric: used }) {
+      const rest = metrics.filter((name) => name !== used);
+      if (!metric.value()) metric.offer([used, ...rest].map((name) => [name, metricName(name)]));
+    },
+  };
+}
+
+/** The choice between a linear and a logarithmic axis. */
+export const scaleChoice = (label, change, isLog = false) => {
+  const options = [["linear", t("experiment.linear")], ["log", t("experiment.log")]];
+  const scale = choice(label, isLog ? options.reverse() : options, change);
+  return { element: scale.element, isLog: () => scale.value() === "log" };
+};
+
+/** The choice between the last and the best value of a member. */
+export const instantChoice = (change) =>
+  choice(t("experiment.at"), [["final", t("experiment.at_final")], ["best", t("experiment.at_best")]], change);
+
+/** Buttons that save `element` as an image and `rows()` as CSV, and copy these rows. */
+export function savingButtons(title, element, rows) {
+  const button = (text, click) => h("button", { type: "button", class: "button small", text, on: { click } });
+  const copied = h("span", { role: "status", class: "visually-hidden" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(tabbed(rows()));
+    copied.textContent = t("experiment.copied");
+  };
+  return h("div", { class: "plot-saving" },
+    button(t("experiment.save_image"), () => saveImage({ section: element(), body: element() }, title)),
+    button(t("experiment.save_csv"), () => saveCsv(title, rows())),
+    button(t("experiment.copy"), copy), copied);
+}
+
+const tabbed = (rows) => {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))]
+    .map((cells) => cells.join("\t")).join("\n");
+};

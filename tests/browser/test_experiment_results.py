@@ -1,0 +1,91 @@
+"""The sections of the page of an experiment that show numbers: curves, results and fields."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.web.texts import texts
+
+text = texts().text
+CONFIG = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}]}
+
+
+@pytest.fixture
+def create(studio: Any) -> Any:
+    """Creates an experiment, and opens its page once all its runs have ended; returns its id."""
+    created = []
+    studio.expected_messages.append("status of 404")  # sections that read while it is deleted
+
+    def work(**body: Any) -> str:
+        answer = studio.server.call("POST", "/api/experiments", {"config": CONFIG} | body)
+        created.append(answer["id"])
+        studio.page.goto(studio.server.url + answer["url"])
+        ended = text("experiment.progress", done=answer["size"], total=answer["size"])
+        studio.page.locator(".experiment-progress", has_text=ended).wait_for()
+        studio.page.reload()
+        return str(answer["id"])
+
+    yield work
+    for experiment in created:
+        studio.server.call("DELETE", f"/api/experiments/{experiment}")
+
+
+def number(value: float) -> str:
+    """Three significant digits, as the page has it for numbers from 0.0001 to 1000."""
+    return f"{float(f'{value:.3g}'):g}"
+
+
+def test_the_curves_and_results_of_the_groups_are_drawn_with_their_numbers(studio: Any, create: Any) -> None:
+    page, server = studio.page, studio.server
+    experiment = create(steps=60, vary={"optimizer.learning_rate": [1e-6, 0.05], "seed": {"count": 4}})
+    curves, results = page.locator(".experiment-curves"), page.locator(".experiment-results")
+    read = server.call("GET", f"/api/experiments/{experiment}/curves")
+    summary = server.call("GET", f"/api/experiments/{experiment}/summary")
+    names = ["1e-6", "0.05"]
+    for name, group, statistics in zip(names, read["groups"], summary["groups"], strict=True):
+        assert group["median"][-1] == pytest.approx(statistics["median"])
+        curves.get_by_role("button", name=f"{name}: {number(statistics['median'])} ").wait_for()
+        results.get_by_role("row", name=f"{name} 4 0 {number(statistics['median'])} ").wait_for()
+    beats = text("experiment.results.beats", first="0.05", second="1e-6", share=100, low=100, high=100)
+    results.get_by_text(beats).wait_for()
+    for canvas in (curves.locator("canvas"), results.locator("canvas")):
+        assert "N = 4" in (canvas.get_attribute("aria-label") or "")
+    curves.get_by_role("button", name="1e-6: ").click()
+    assert curves.get_by_role("button", name="1e-6: ").get_attribute("aria-pressed") == "false"
+    best = max(summary["members"], key=lambda member: member["value"])["value"]
+    results.get_by_label(text("experiment.results.goal")).fill(str(best))
+    results.get_by_label(text("experiment.results.goal")).press("Tab")
+    results.get_by_role("cell", name=text("experiment.results.of", count=4, of=4)).first.wait_for()
+    with page.expect_download() as saved:
+        results.get_by_role("button", name=text("experiment.save_csv")).click()
+    lines = saved.value.path().read_text().splitlines()
+    assert len(lines) == 1 + 8 + 2 and "interquartile_mean" in lines[0]
+
+
+def test_two_fields_have_a_heat_map_and_the_table_sorts_and_compares_with_a_baseline(
+    studio: Any, create: Any
+) -> None:
+    page, server = studio.page, studio.server
+    vary = {"optimizer.learning_rate": [0.001, 0.05], "batch_size": [4, 16], "seed": {"count": 2}}
+    experiment = create(steps=40, vary=vary)
+    fields = page.locator(".experiment-fields")
+    members = server.call("GET", f"/api/experiments/{experiment}")["members"]
+    losses = [member["latest"]["test_loss"] for member in members]
+    # In the order of the members the seed changes fastest, then the batch size.
+    medians = [number(sum(losses[first : first + 2]) / 2) for first in (0, 4, 2, 6)]
+    for median in medians:
+        fields.locator(".heat-map td span", has_text=re.compile(f"^{median}$")).first.wait_for()
+    assert fields.locator(".heat-map td span").all_inner_texts() == medians
+    table = fields.locator(".fields-table")
+    shown = table.locator("tbody tr td:nth-child(6)")
+    assert shown.all_inner_texts() == [number(loss) for loss in sorted(losses)]
+    table.get_by_role("button", name=text("experiment.metric.test_loss")).click()
+    assert shown.all_inner_texts() == [number(loss) for loss in sorted(losses, reverse=True)]
+    table.get_by_role("radio").first.check()
+    differences = table.locator("tbody tr td:nth-child(7)").all_inner_texts()
+    assert differences[0] == "0" and differences[-1] == number(min(losses) - max(losses))
+    with page.expect_download() as saved:
+        fields.get_by_role("button", name=text("experiment.save_csv")).click()
+    lines = saved.value.path().read_text().splitlines()
+    assert len(lines) == 1 + 8 and lines[0].endswith("test_loss,difference")
