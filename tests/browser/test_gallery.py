@@ -116,7 +116,7 @@ def test_experiments_are_listed_above_the_runs_without_their_members_and_are_del
     studio: Any,
 ) -> None:
     server, page = studio.server, studio.page
-    config = {name: SMALL[name] for name in ("dataset", "layers")}
+    config = {"dataset": SMALL["dataset"], "layers": SMALL["layers"], "name": "a member"}
     vary = {"optimizer.learning_rate": [0.1, 0.2, 0.3]}
     named = server.call(
         "POST", "/api/experiments", {"config": config, "vary": vary, "name": "Rates", "steps": 4}
