@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.learning_curves import error_ratio, fall_per_doubling
 from engine.views import VIEWS
 
 FIRST_VISIT = json.loads((Path(__file__).parents[1] / "templates" / "default.json").read_text("utf-8"))
@@ -104,6 +105,8 @@ ACCURACY = {
 }
 SCATTERED = {"noise": 0.8, "missing": 0.15, "pattern": "scattered"}
 
+CURVE = {"layers": [{"units": 16, "activation": "tanh"}], "steps": 1000, "epochs": 1_000_000}
+
 SCORES: dict[str, Score] = {
     **rows(ACCURACY, "accuracy", 5),
     **rows({"gate_and": 1.0, "gate_or": 1.0, "gate_xor": 1.0}, "accuracy", 5, epochs=300),
@@ -195,6 +198,21 @@ SCORES: dict[str, Score] = {
         1.2,
         120,
         fast=False,
+        lower_is_better=True,
+    ),
+    "learning curve, moons": Score(
+        CURVE | {"dataset": {"name": "moons", "noise": 0.2, "samples": 2000, "test_fraction": 0.9}},
+        error_ratio(20, 160),
+        "test error with 20 / with 160 examples",
+        2.0,
+        10,
+    ),
+    "learning curve at the limit of the noise, gauss": Score(
+        CURVE | {"dataset": {"name": "gauss", "noise": 0.5, "samples": 4000, "test_fraction": 0.5}},
+        fall_per_doubling(1600),
+        "fall of the test error from 800 to 1600 examples, as a share of it",
+        0.05,
+        10,
         lower_is_better=True,
     ),
 }
