@@ -163,3 +163,24 @@ def test_the_line_of_advice_repeats_the_network_with_24_seeds_and_as_many_steps(
     experiment = created(studio)
     assert (experiment["size"], experiment["vary"]) == (24, {"seed": {"count": 24}})
     assert experiment["config"]["steps"] == 1 and experiment["config"]["unwatched"] == "train"
+
+
+def test_an_experiment_that_varies_the_examples_shows_its_learning_curve(studio: Any, create: Any) -> None:
+    page, server = studio.page, studio.server
+    vary = {"dataset.train_samples": [5, 10, 20], "dataset.train_seed": {"count": 3}}
+    experiment = create(vary=vary, steps=30)
+    section = page.locator(".experiment-learning_curve")
+    status(page, "finished").wait_for()
+    section.locator("tbody tr").nth(2).get_by_text(" to ").first.wait_for()
+    section.get_by_text(text("experiment.learning_curve.bands.examples")).wait_for()
+    section.get_by_text(text("experiment.learning_curve.all", count=20)).wait_for()
+    section.locator("select").select_option("loss")
+    path = f"/api/experiments/{experiment}/learning_curve?metric=loss"
+    evidence = server.call("GET", path)["curves"][0]["evidence"]
+    conclusion = text(f"experiment.learning_curve.conclusion.{evidence['conclusion']}")
+    section.locator("strong", has_text=conclusion).wait_for()
+    assert "20 examples" in str(section.locator("canvas").get_attribute("aria-label"))
+    with page.expect_download() as saved:
+        section.get_by_role("button", name=text("experiment.learning_curve.save_data")).click()
+    rows = saved.value.path().read_text("utf-8").splitlines()
+    assert rows[0].startswith("train_samples,members") and len(rows) == 4

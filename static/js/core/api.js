@@ -114,6 +114,7 @@ export const api = {
   checkpoints: (id, attempt) => read(id, `checkpoints${query({ attempt })}`),
   experiments: (options = {}) => call("GET", `/api/experiments${query(options)}`),
   experiment: (id) => call("GET", `/api/experiments/${id}`),
+  learningCurve: (id, metric) => call("GET", `/api/experiments/${id}/learning_curve${query(metric ? { metric } : {})}`),
   createExperiment: (body) => call("POST", "/api/experiments", body),
   experimentCurves: (id, options) => call("GET", `/api/experiments/${id}/curves${query(options)}`),
   experimentSummary: (id, options) => call("GET", `/api/experiments/${id}/summary${query(options)}`),

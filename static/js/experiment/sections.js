@@ -4,6 +4,7 @@
 
 import { mount as mountCurves } from "./curves/index.js";
 import { mount as mountFields } from "./fields/index.js";
+import { mount as mountLearningCurve } from "./learning_curve/index.js";
 import { mount as mountResults } from "./results/index.js";
 import { mount as mountWall } from "./wall/index.js";
 
@@ -16,4 +17,5 @@ export const SECTIONS = {
   curves: { mount: mountCurves },
   results: { mount: mountResults },
   fields: { mount: mountFields },
+  learning_curve: { mount: mountLearningCurve, applies: ({ detail }) => "dataset.train_samples" in detail.vary },
 };
