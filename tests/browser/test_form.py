@@ -17,10 +17,8 @@ BASE: dict[str, Any] = {
     "batch_size": 10,
     "epochs": 100000,
 }
-ABSENT = {
-    "paradigm",
-    "dataset.content",
-}  # not in the form: the first has one value, the second follows the name
+# Not in the form: the first has one value, the second follows the name, tags are edited in the list of runs.
+ABSENT = {"paradigm", "dataset.content", "tags"}
 EPOCHS = 2
 
 # The configuration in which a field has an effect; all other fields have one in BASE.
