@@ -7,7 +7,18 @@ from benchmarks.shared import result_files
 
 FOLDER = Path(__file__).resolve().parent / "results"
 # In the order of measurement and in the document.
-NAMES = ("engine", "views", "service", "streaming", "experiments", "time", "page", "decoding", "panels")
+NAMES = (
+    "engine",
+    "views",
+    "service",
+    "streaming",
+    "experiments",
+    "wall",
+    "time",
+    "page",
+    "decoding",
+    "panels",
+)
 
 
 def write(name: str, quick: bool, machine: dict[str, Any], measured: dict[str, Any]) -> None:

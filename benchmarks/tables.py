@@ -198,6 +198,16 @@ def experiments(results: dict[str, Any]) -> list[str]:
     return [table(["", "s, median (quartiles)"], rows)]
 
 
+def wall(results: dict[str, Any]) -> list[str]:
+    """Returns the table of the wall of pictures."""
+    names = {
+        "pictures": "pictures of each network", "fps": "frames of the browser",
+        "watched": "steps of all networks, page open", "alone": "the same without a page",
+    }  # fmt: skip
+    rows = [[text, quartiles(results[name])] for name, text in names.items()]
+    return [table(["", "a second, median (quartiles)"], rows)]
+
+
 def decoding(results: dict[str, Any]) -> list[str]:
     """Returns the table of the messages that the page decodes."""
     rows = [[name, quartiles(results[name])] for name in ("milliseconds", "kilobytes")]

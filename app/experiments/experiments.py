@@ -186,7 +186,7 @@ class Experiments:
             with contextlib.suppress(NotFound, Damaged):  # it was deleted meanwhile, or cannot be read
                 run = await self._queries.get(member.id)
                 make = partial(MemberViewer, compact=viewer.compact, on_offered=viewer.on_offered)
-                viewer.members.enter_context(self._unwatched.viewer(run))
+                viewer.members.enter_context(self._unwatched.viewer(run, closely=False))
                 watching = viewer.members.enter_context(self._views.viewer(run, run.log.last, make=make))
                 self._views.subscribe(watching, {run.id: view}, fps)
 

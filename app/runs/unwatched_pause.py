@@ -30,24 +30,32 @@ class UnwatchedPause:
         self._scheduler = scheduler
         self._seconds = seconds
         self._viewers: Counter[str] = Counter()
+        self._close_viewers: Counter[str] = Counter()
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     @contextlib.contextmanager
-    def viewer(self, run: Run) -> Iterator[None]:
-        """Counts a viewer of the run during the context."""
+    def viewer(self, run: Run, closely: bool = True) -> Iterator[None]:
+        """Counts a viewer of the run during the context.
+
+        `closely`: it shows the progress of this run alone, which is reported more often then.
+        """
         self._viewers[run.id] += 1
-        self._scheduler.pool.send(Watch(run.id, True))
+        self._close_viewers[run.id] += closely
+        self._report_watched(run.id)
         self.on_status(run)
         if self._seconds is not None and _is_waiting(run):
             self._begin(run, self._go_on(run))
         try:
             yield
         finally:
-            self._viewers[run.id] -= 1
-            self._viewers += Counter()  # removes zeros
-            if not self._viewers[run.id]:
-                self._scheduler.pool.send(Watch(run.id, False))
+            for viewers, count in ((self._viewers, 1), (self._close_viewers, int(closely))):
+                viewers[run.id] -= count
+                viewers += Counter()  # removes zeros
+            self._report_watched(run.id)
             self.on_status(run)
+
+    def _report_watched(self, run_id: str) -> None:
+        self._scheduler.pool.send(Watch(run_id, self._close_viewers[run_id] > 0))
 
     def on_status(self, run: Run) -> None:
         """Handles that status, configuration or viewers of the run changed."""

@@ -237,3 +237,19 @@ def test_on_a_read_only_server_viewers_neither_pause_a_run_nor_let_it_go_on(tmp_
             assert after["step"] == before["step"]
 
     run_async(scenario())
+
+
+def test_a_viewer_of_many_runs_keeps_a_run_training_too(tmp_path, run_async):
+    async def scenario():
+        async with service(tmp_path) as runs:
+            run = await create(runs, start=False)
+            with runs.unwatched.viewer(run, closely=False):
+                await runs.commands.command(run, "start")
+                with runs.unwatched.viewer(run):
+                    pass
+                step = run.step
+                await until(lambda: run.step > step + 2000)
+                assert run.status == "running"
+            await until(lambda: is_waiting(run))
+
+    run_async(scenario())
