@@ -184,3 +184,16 @@ def test_an_experiment_that_varies_the_examples_shows_its_learning_curve(studio:
         section.get_by_role("button", name=text("experiment.learning_curve.save_data")).click()
     rows = saved.value.path().read_text("utf-8").splitlines()
     assert rows[0].startswith("train_samples,members") and len(rows) == 4
+
+
+def test_a_learning_curve_is_opened_with_sizes_in_doublings_up_to_all_training_examples(studio: Any) -> None:
+    studio.open(config=ENDLESS)
+    page = studio.page
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name=text("vary.repeat")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(text("vary.field")).select_option("dataset.train_samples")
+    dialog.get_by_label(text("vary.seeds_each")).fill("2")
+    dialog.get_by_role("button", name=text("vary.start", count=8)).click()
+    page.get_by_role("heading", name=text("experiment.section.learning_curve")).wait_for()
+    assert created(studio)["vary"]["dataset.train_samples"] == [5, 10, 20, 28]

@@ -1,18 +1,29 @@
 // Which values of a field are suggested for an experiment. Pure functions.
 
+export const EXAMPLES = "dataset.train_samples";
+
+const FEWEST = 5; // examples of a learning curve
 const MAX_LAYERS = 4; // of the suggested networks
 
 /**
  * The field as an experiment can vary it: { kind, ... } with kind `seeds` ({ count }), `range` ({ low, high, count,
  * scale }) or `list` ({ values, chosen }), or null for a field without suggestions.
  */
-export function suggestionFor(field, value, draft) {
+export function suggestionFor(field, value, { draft, points }) {
   if (field.path === "layers") return layerSuggestion(draft.layers);
+  if (field.path === EXAMPLES) return sizeSuggestion(points?.sizes?.train ?? 0);
   if (/(^|[._])seed$/.test(field.path)) return { kind: "seeds", count: 24 };
   if (field.control === "switch") return { kind: "list", values: [false, true], chosen: [false, true] };
   if (field.options) return listSuggestion(field, value);
   if (typeof value === "number" || Number.isFinite(field.default)) return rangeSuggestion(field, value);
   return null;
+}
+
+/** Sizes of the training part for a learning curve: in doublings from FEWEST up to all of them. */
+function sizeSuggestion(all) {
+  const values = [];
+  for (let size = FEWEST; size < all; size *= 2) values.push(size);
+  return values.length ? { kind: "list", values: [...values, all], chosen: [...values, all] } : null;
 }
 
 function listSuggestion({ options }, value) {
