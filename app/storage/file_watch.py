@@ -51,9 +51,12 @@ class FileWatch:
         if self.is_lost is not None:
             return self.is_lost
         try:
-            current, journal = self._path.stat(), self._journal.stat()
-        except OSError:
+            return self._compare()
+        except OSError:  # it was renamed or deleted, perhaps since the comparison began
             return problem("store_missing")
+
+    def _compare(self) -> StoreProblem | None:
+        current, journal = self._path.stat(), self._journal.stat()
         if (current.st_dev, current.st_ino) != self._state.identity:
             return problem("store_replaced")
         if journal.st_ino != self._journal_number:
@@ -83,7 +86,7 @@ class FileWatch:
         before = self._state
         try:
             self._state = self._read()
-        except (OSError, sqlite3.Error):
+        except sqlite3.Error:
             return problem("store_damaged")
         if not self._state.header.startswith(MAGIC):
             return problem("store_damaged")

@@ -104,12 +104,15 @@ def test_the_curves_are_a_table_with_every_point_of_the_history_that_is_drawn(st
     studio.page.click("#panel-curves .menu-button")
     studio.page.get_by_role("button", name=text("panel.curves.table.show")).click()
     table = studio.page.locator(".curves-table table")
-    assert table.locator("thead th").all_inner_texts() == ["step", "train", "test"]
+    assert table.locator("thead th").all_inner_texts() == ["step", "train", "test", "Test accuracy"]
     columns = studio.state("state.history.columns")
     first = table.locator("tbody tr").last
     assert first.locator("th").inner_text() == str(columns["step"][0])
-    shown = [float(cell) for cell in first.locator("td").all_inner_texts()]
-    assert shown == pytest.approx([columns["train_loss"][0], columns["test_loss"][0]], rel=0.005)
+    *losses, accuracy = first.locator("td").all_inner_texts()
+    expected = [columns["train_loss"][0], columns["test_loss"][0]]
+    assert [float(cell) for cell in losses] == pytest.approx(expected, rel=0.005)
+    measured = studio.state("state.history.metrics.test_accuracy[0]")
+    assert float(accuracy) == pytest.approx(measured, rel=0.005)
     assert table.locator("tbody tr").count() == len(columns["step"])
     studio.page.click("#panel-curves .menu-button")
     studio.page.get_by_role("button", name=text("panel.curves.table.hide")).click()

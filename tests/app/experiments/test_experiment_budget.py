@@ -1,6 +1,6 @@
 """The budget of an experiment: what its members lose when their checkpoints exceed it.
 
-129 checkpoints of the small run take about 280 kB, and 1 MiB is the smallest budget.
+129 checkpoints of the small run take about 300 kB, and 1 MiB is the smallest budget.
 """
 
 import pytest

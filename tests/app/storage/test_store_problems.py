@@ -11,7 +11,7 @@ import pytest
 from app.errors import Unavailable
 from app.run_states import REASONS
 from app.storage.file_watch import FileWatch
-from app.storage.migrations import StoreError
+from app.storage.migrations import StoreError, is_read_only
 from app.storage.store import Store
 from app.storage.store_problem import SENTENCES
 from app.storage.transaction import Batch
@@ -202,3 +202,26 @@ def test_a_read_only_file_at_the_start_is_refused_with_a_sentence(path):
     path.chmod(0o444)
     with pytest.raises(StoreError, match="is read-only"):
         Store(path)
+
+
+@pytest.mark.parametrize("looked_at", ["is_read_only", "FileWatch._read"])
+def test_a_file_that_is_renamed_while_it_is_looked_at_is_missing_until_it_is_back(
+    looked_at, path, store, run_async, monkeypatch
+):
+    moved = path.with_name("moved")
+    name = f"app.storage.file_watch.{looked_at}"
+    original = is_read_only if looked_at == "is_read_only" else FileWatch._read
+
+    def renamed_before(*values):
+        if path.exists():
+            path.rename(moved)
+        return original(*values)
+
+    monkeypatch.setattr(name, renamed_before)
+    os.utime(path)  # so that the file is read again
+    wait_for(store, "store_missing")
+    monkeypatch.setattr(name, original)
+    moved.rename(path)
+    wait_for(store, None)
+    store.attempts.set_beginning("run", b"after")
+    run_async(store.flush())

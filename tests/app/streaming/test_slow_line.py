@@ -123,8 +123,13 @@ class Watched:
 def watched(rate: float, busy: float, waits: float) -> Watched:
     """Returns what a viewer received, once it is over."""
     viewer = Watched(rate, busy)
-    with ThreadPoolExecutor(1) as thread, asyncio.Runner(loop_factory=Loop) as runner:
-        thread.submit(runner.run, viewer.watch(waits)).result()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            runner.run(viewer.watch(waits))
+
+    with ThreadPoolExecutor(1) as thread:  # the thread of the browser tests has a running loop
+        thread.submit(run).result()
     return viewer
 
 
