@@ -197,3 +197,18 @@ def test_a_learning_curve_is_opened_with_sizes_in_doublings_up_to_all_training_e
     dialog.get_by_role("button", name=text("vary.start", count=8)).click()
     page.get_by_role("heading", name=text("experiment.section.learning_curve")).wait_for()
     assert created(studio)["vary"]["dataset.train_samples"] == [5, 10, 20, 28]
+
+
+def test_an_experiment_whose_runs_were_all_deleted_says_so_and_can_be_deleted(
+    studio: Any, create: Any
+) -> None:
+    page, server = studio.page, studio.server
+    experiment = create(start=False)
+    for member in server.call("GET", f"/api/experiments/{experiment}")["members"]:
+        server.call("DELETE", f"/api/runs/{member['run']}")
+    page.reload()
+    page.get_by_text(text("experiment.empty")).wait_for()
+    button(page, "delete").click()
+    button(page, "delete_all").click()
+    page.wait_for_url("**/runs")
+    assert experiment not in {each["id"] for each in server.call("GET", "/api/experiments")["experiments"]}

@@ -17,7 +17,7 @@ import { describeVariation } from "./variation.js";
  */
 export async function openExperiment(id) {
   const [detail, catalogue] = await Promise.all([api.experiment(id), api.catalogue()]);
-  const { config } = await api.run(detail.members[0].run);
+  const config = await configOfFirst(detail);
   const held = { id, detail, byRun: new Map(), changed: new Set(), listeners: new Set(), views: new Set(), request: 0 };
   index(held);
   const experiment = {
@@ -37,6 +37,15 @@ export async function openExperiment(id) {
     },
   });
   return Object.assign(experiment, { request: stream.request });
+}
+
+/** The complete configuration of the first member; the requested one where there is no member any more. */
+async function configOfFirst({ members, config }) {
+  if (!members.length) return config;
+  return api.run(members[0].run).then((run) => run.config, (error) => {
+    if (error.status !== 404) throw error; // deleted meanwhile
+    return config;
+  });
 }
 
 const actions = (held, experiment) => ({
@@ -76,7 +85,9 @@ function receive(held, frame) {
 }
 
 async function readAgain(held) {
-  held.detail = await api.experiment(held.id);
+  const detail = await api.experiment(held.id).catch(() => null);
+  if (!detail) return; // deleted, or the server cannot be reached: the stream says so
+  held.detail = detail;
   held.byRun.clear();
   index(held);
   changed(held, held.detail.members);

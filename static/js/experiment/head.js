@@ -70,6 +70,7 @@ function progressOf({ members, detail }) {
   const done = members.filter(hasEnded).length;
   const { steps } = detail.config;
   const label = t("experiment.progress", { done: integer(done), total: integer(total) });
+  if (!total) return { share: 0, label };
   if (!steps) return { share: done / total, label };
   const shares = members.map((member) => (hasEnded(member) ? 1 : Math.min(1, member.step / steps)));
   return { share: shares.reduce((sum, share) => sum + share, 0) / total, label };

@@ -25,10 +25,14 @@ async function start() {
   document.title = t("experiment.title", { name: experiment.title });
   setText(document.querySelector("h1"), experiment.title);
   document.getElementById("head").append(createHead(experiment));
+  if (!experiment.members.length) return showEmpty();
   for (const [name, section] of Object.entries(SECTIONS)) {
     if (section.applies?.(experiment) ?? true) mountSection(experiment, name, section);
   }
 }
+
+const showEmpty = () =>
+  document.getElementById("sections").append(h("p", { class: "experiment-empty", text: t("experiment.empty") }));
 
 /** A section with its heading. */
 function mountSection(experiment, name, { mount }) {

@@ -42,8 +42,13 @@ function later(view) {
 }
 
 async function request(view) {
-  const answer = await api.learningCurve(view.experiment.id, view.metric);
-  if (view.ended || (view.metric && answer.metric !== view.metric)) return;
+  const answer = await api.learningCurve(view.experiment.id, view.metric).catch((error) => error);
+  if (view.ended || view.experiment.connection === "gone") return;
+  if (answer instanceof Error) {
+    if (!view.answer) view.body.replaceChildren(h("p", { class: "experiment-notice", text: answer.message }));
+    return;
+  }
+  if (view.metric && answer.metric !== view.metric) return;
   view.answer = answer;
   if (view.select.options.length !== answer.metrics.length) {
     const options = answer.metrics.map((value) => h("option", { value, text: words(value) }));

@@ -1,7 +1,7 @@
 // The large picture of the member under the pointer or with the focus, and its numbers.
 
 import { h, setText } from "../../core/dom.js";
-import { DASH, integer, steady } from "../../core/formats.js";
+import { integer, steady } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { memberScore } from "../scores.js";
 import { memberName } from "../variation.js";
@@ -25,12 +25,18 @@ export function createPreview(experiment) {
     if (frame) drawPicture(canvas, frame, experiment, run);
     const { title, text } = memberScore(experiment, member);
     const { train_loss: train, test_loss: test } = member.latest ?? {};
-    const best = member.best ? steady(member.best.score) : DASH;
     setText(name, memberName(experiment, member));
     setText(lines[0], t("gallery.score", { score: title, value: text }));
     setText(lines[1], t("gallery.losses", { train: steady(train), test: steady(test) }));
-    const at = integer(member.best?.step ?? 0);
-    setText(lines[2], t("experiment.wall.steps", { step: integer(member.step), best, at }));
+    lines[1].hidden = train === undefined && test === undefined; // episodes have no loss
+    setText(lines[2], stepText(member));
   };
   return { element, show };
+}
+
+/** The step, and the best test loss where there is one. */
+function stepText({ step, best, latest }) {
+  if (!best || latest?.test_loss === undefined) return t("gallery.step", { step: integer(step) });
+  const values = { step: integer(step), best: steady(best.score), at: integer(best.step) };
+  return t("experiment.wall.steps", values);
 }
