@@ -114,7 +114,7 @@ def _write_members(path: Path, rows: list[dict[str, Any]], paths: list[str]) -> 
 
 def _summarize(output: Path, planned: list[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
     """Writes the statistics of the final losses, and returns a short form of them."""
-    from app.experiments import summary
+    from app.experiments.reports import summary
 
     members = {
         str(number): {"status": result["status"], "point": result["latest"]}

@@ -9,12 +9,12 @@ from typing import Any
 
 from app.datasets import Datasets
 from app.errors import Damaged, NotFound
-from app.experiments import halving, reports, summary
 from app.experiments.experiment import Experiment, member_state
 from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
-from app.experiments.learning_curve import learning_curve
 from app.experiments.modes import modes
 from app.experiments.plan import plan
+from app.experiments.reports import halving, summary
+from app.experiments.reports.reports import Reports
 from app.run_states import Command
 from app.runs.members import NewMember
 from app.runs.run import Run
@@ -35,6 +35,7 @@ class Experiments:
         self._budgets = runs.shared_budgets
         self._queries, self._unwatched, self._views = runs.queries, runs.unwatched, runs.view_scheduler
         self._datasets = datasets
+        self.reports = Reports(store, self._members, datasets)
         self._by_id: dict[str, Experiment] = {}
         runs.observe(self._on_change)
 
@@ -118,22 +119,6 @@ class Experiments:
             "checkpoints": {"bytes": budget.total, "budget": budget.budget},
         }
 
-    async def summarize(
-        self, experiment: Experiment, metric: str | None, at: str | int, goal: float | None = None
-    ) -> dict[str, Any]:
-        """Returns statistics of a loss or metric at `final`, `best` or a step. Raises Invalid.
-
-        At a step, the last point up to it counts. With a `goal`, also the step at which each member first was
-        as good.
-        """
-        members = await self._members.read(experiment.id)
-        return {"id": experiment.id} | await reports.summarize(self._store, members, metric, at, goal)
-
-    async def curves(self, experiment: Experiment, metric: str | None, points: int) -> dict[str, Any]:
-        """Returns the curves of all members on at most so many common steps. Raises Invalid."""
-        members = await self._members.read(experiment.id)
-        return {"id": experiment.id} | await reports.curves(self._store, members, metric, points)
-
     async def halve(self, experiment: Experiment, metric: str | None) -> dict[str, Any]:
         """Pauses the worse half of the members that train; returns the answer once it is in effect.
 
@@ -144,12 +129,6 @@ class Experiments:
         halved = await halving.compare(self._store, members, metric)
         await self._members.command(experiment.id, "pause", only=set(halved["paused"]))
         return self._summary(experiment, await self._members.read(experiment.id)) | halved
-
-    async def learning_curve(self, experiment: Experiment, metric: str | None) -> dict[str, Any]:
-        """Returns errors by the number of training examples. Raises Conflict and Invalid."""
-        members = await self._members.read(experiment.id)
-        found = await asyncio.to_thread(learning_curve, members, metric, self._datasets)
-        return {"id": experiment.id} | found
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
         """Starts, pauses or stops all members that can be; returns the answer once it is in effect."""

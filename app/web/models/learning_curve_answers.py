@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.web.models.base import Answer, QueryOptions
-from engine.analysis.learning_curve import Conclusion
+from engine.analysis.members.learning_curve import Conclusion
 
 
 class LearningCurveOptions(QueryOptions):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from app import encoding
 from app.errors import NotFound
-from app.experiments import comparison
+from app.experiments.reports import comparison
 from app.runs.run import Run
 from app.runs.service import Runs
 from app.web.dependencies import AllRuns

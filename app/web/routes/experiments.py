@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from app import encoding
-from app.experiments import learning_curve, summary
+from app.experiments.reports import learning_curve, summary
 from app.run_states import Command
 from app.web.dependencies import AllExperiments, OneExperiment, no_body
 from app.web.json_route import JsonRoute
@@ -66,7 +66,7 @@ async def read_summary(
     experiment: OneExperiment, experiments: AllExperiments, options: Annotated[SummaryOptions, Query()]
 ) -> Response:
     """Read what the members reached, by group, as JSON or as a CSV file."""
-    found = await experiments.summarize(experiment, options.metric, options.at, options.goal)
+    found = await experiments.reports.summarize(experiment, options.metric, options.at, options.goal)
     if options.format == "csv":
         headers = {
             "content-disposition": f'attachment; filename="experiment-{experiment.id}.csv"',
@@ -81,7 +81,7 @@ async def read_curves(
     experiment: OneExperiment, experiments: AllExperiments, options: Annotated[CurvesOptions, Query()]
 ) -> Response:
     """Read the histories of all members at common steps, with the median and quartiles of each group."""
-    found = await experiments.curves(experiment, options.metric, options.points)
+    found = await experiments.reports.curves(experiment, options.metric, options.points)
     return json_text(await to_thread(encoding.encode, found))
 
 
@@ -90,7 +90,7 @@ async def read_learning_curve(
     experiment: OneExperiment, experiments: AllExperiments, options: Annotated[LearningCurveOptions, Query()]
 ) -> Response:
     """Read the errors by the number of training examples, and whether more of them would help."""
-    found = await experiments.learning_curve(experiment, options.metric)
+    found = await experiments.reports.learning_curve(experiment, options.metric)
     if options.format == "csv":
         headers = {
             "content-disposition": f'attachment; filename="learning-curve-{experiment.id}.csv"',

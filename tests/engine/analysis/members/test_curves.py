@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.analysis.member_curves import Measured, align, band, common_steps
+from engine.analysis.members.curves import Measured, align, band, common_steps
 
 FIRST = Measured([0, 10, 20, 30], [4.0, 3.0, 2.0, 1.0])
 SECOND = Measured([5, 15], [8.0, 6.0])

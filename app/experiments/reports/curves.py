@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiments.summary import LOSSES
-from engine.analysis.member_curves import Measured, align, band, common_steps
+from app.experiments.reports.summary import LOSSES
+from engine.analysis.members.curves import Measured, align, band, common_steps
 
 
 class MemberHistory(NamedTuple):

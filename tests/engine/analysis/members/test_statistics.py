@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.analysis.member_statistics import (
+from engine.analysis.members.statistics import (
     describe,
-    group_minima,
     interquartile_mean,
     probability_of_improvement,
 )
@@ -63,10 +62,3 @@ def test_statistics_are_the_same_in_every_call() -> None:
     first, second = SAMPLES[1].tolist(), SAMPLES[2].tolist()
     assert describe(first) == describe(first)
     assert probability_of_improvement(first, second, True) == probability_of_improvement(first, second, True)
-
-
-def test_losses_that_differ_by_more_than_a_factor_of_two_are_of_different_minima() -> None:
-    assert group_minima([0.348, 0.003, 0.347, 0.0029, 0.9]) == [[3, 1], [2, 0], [4]]
-    assert group_minima([1.0, 1.9, 3.7]) == [[0, 1, 2]]
-    assert group_minima([0.0, 1e-30, 1e-13]) == [[0, 1, 2]]
-    assert group_minima([]) == []

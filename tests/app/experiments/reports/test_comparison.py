@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.experiments.comparison import align, differences
+from app.experiments.reports.comparison import align, differences
 from tests.app.conftest import SMALL
 
 COMPARE = "/api/runs/compare?runs="

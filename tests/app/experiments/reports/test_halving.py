@@ -1,6 +1,6 @@
 """Halving: which members are the worse half."""
 
-from app.experiments.halving import Trained, worse_half
+from app.experiments.reports.halving import Trained, worse_half
 
 
 def test_the_worse_half_has_the_higher_losses_and_is_rounded_down() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.errors import Conflict, Invalid
-from app.experiments.summary import is_higher_better, names_of, value_of
+from app.experiments.reports.summary import is_higher_better, names_of, value_of
 from app.runs.run_record import RunRecord
-from engine.analysis.learning_curve import Estimate, Evidence, Size, evidence
-from engine.analysis.member_statistics import describe
+from engine.analysis.members.learning_curve import Estimate, Evidence, Size, evidence
+from engine.analysis.members.statistics import describe
 from engine.datasets import dataset_of, rows_left
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse

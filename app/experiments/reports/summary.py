@@ -11,7 +11,8 @@ from typing import Any
 from app import history_columns
 from app.errors import Invalid
 from app.runs.run_record import RunRecord
-from engine.analysis import member_statistics
+from engine.analysis.members.minima import group_minima
+from engine.analysis.members.statistics import describe, probability_of_improvement
 from engine.metrics import METRICS
 
 LOSSES = ("train_loss", "validation_loss", "test_loss")
@@ -110,7 +111,7 @@ def summarize(
         values = [value_of(member["point"], metric) for member in chosen if member["status"] != "diverged"]
         finite = [value for value in values if value is not None]
         diverged = sum(member["status"] == "diverged" for member in chosen)
-        statistics = member_statistics.describe(finite) if finite else dict.fromkeys(STATISTICS)
+        statistics = describe(finite) if finite else dict.fromkeys(STATISTICS)
         described.append({**group, "n": len(finite), "diverged": diverged, **statistics})
         reached.append(finite)
     return {
@@ -137,9 +138,7 @@ def _pairs(values: list[list[float]], metric: str) -> list[dict[str, Any]]:
     higher, pairs = is_higher_better(metric), []
     for first, second in combinations(range(len(values)), 2):
         if min(len(values[first]), len(values[second])) > 1:
-            probability, interval = member_statistics.probability_of_improvement(
-                values[first], values[second], higher
-            )
+            probability, interval = probability_of_improvement(values[first], values[second], higher)
             pairs.append({"groups": [first, second], "probability": probability, "interval": interval})
     return pairs
 
@@ -158,7 +157,7 @@ def _minima(members: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
             "members": [runs[index] for index in indices],
             "spread": max(values[index] for index in indices) - min(values[index] for index in indices),
         }
-        for indices in member_statistics.group_minima(values)
+        for indices in group_minima(values)
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from app import history_columns
 from app.errors import Invalid
-from app.experiments.summary import is_higher_better, names_of, point_of, value_of
+from app.experiments.reports.summary import is_higher_better, names_of, point_of, value_of
 
 MIN_RUNS, MAX_RUNS = 2, 8
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.errors import Conflict
-from app.experiments.summary import chosen_metric, is_higher_better, point_of, value_of
+from app.experiments.reports.summary import chosen_metric, is_higher_better, point_of, value_of
 from app.runs.run_record import RunRecord
 from app.storage.store import Store
 

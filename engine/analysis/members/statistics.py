@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2000
 LEVEL = 95  # percent of the bootstrap intervals
-SAME_MINIMUM = 2.0  # neighbouring losses with at most this ratio are of one minimum
-FLOOR = 1e-12  # losses below it are equal
 
 
 def describe(values: Sequence[float]) -> dict[str, float | list[float] | None]:
@@ -47,23 +45,6 @@ def probability_of_improvement(
     counts_b = _counts(_resampled(b.size, seed=2), b.size)
     resampled = ((counts_a @ wins) * counts_b).sum(axis=1) / wins.size
     return float(wins.mean()), _interval(resampled)
-
-
-def group_minima(losses: Sequence[float]) -> list[list[int]]:
-    """Returns the indices of the losses by minimum, the lowest loss first.
-
-    In order of size, a loss belongs to another minimum than the one before if it is more than SAME_MINIMUM
-    times as large.
-    """
-    groups: list[list[int]] = []
-    before = 0.0
-    for index in np.argsort(np.asarray(losses, np.float64), kind="stable").tolist():
-        loss = max(float(losses[index]), FLOOR)
-        if not groups or loss > SAME_MINIMUM * before:
-            groups.append([])
-        groups[-1].append(index)
-        before = loss
-    return groups
 
 
 def _resampled(count: int, seed: int = 0) -> NDArray:

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine.analysis.learning_curve import Estimate, Size, conclusion, estimate, evidence, student_quantile
+from engine.analysis.members.learning_curve import (
+    Estimate,
+    Size,
+    conclusion,
+    estimate,
+    evidence,
+    student_quantile,
+)
 
 RANDOM = np.random.default_rng(5)
 SIZES = (5, 10, 20, 40, 80, 160, 250)
