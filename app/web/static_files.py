@@ -1,13 +1,18 @@
-"""Static files: each is read, joined and compressed once, and has an ETag of its content."""
+"""Static files: each is read, joined and compressed once, and has an ETag of its content.
+
+The first page of a visit waits for what is done here: the state of the files is read in one pass at most once
+a second, and a file that was read since is answered without looking at the disk.
+"""
 
 import asyncio
 import gzip
 import hashlib
 import mimetypes
+import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -70,6 +75,16 @@ class Assets:
 
     async def get(self, name: str) -> Asset | None:
         """The file of this name, read and compressed; None if it does not exist."""
+        known = self._cache.get(name)
+        if known is None or known.stamp != self.version():
+            known = await self._current(name)
+        following = FOLLOWING.get(name)
+        if following is not None and following not in self._preparing:
+            self._preparing[following] = asyncio.create_task(self.get(following))
+        return known
+
+    async def _current(self, name: str) -> Asset | None:
+        """The file as it is on the disk now; files of installed packages have a stamp of their own."""
         paths = locate_all(name)
         if not paths:
             return None
@@ -77,7 +92,7 @@ class Assets:
             self._cache.clear()
             self._locks.clear()
         module = name.removeprefix("js/") if paths[0].is_relative_to(STATIC / "js") else None
-        stamp = self.version() if module else _state_of(paths)
+        stamp = self.version() if paths[0].is_relative_to(STATIC) else _state_of(paths)
         async with self._locks[name]:
             asset = self._cache.get(name)
             if asset is None or asset.stamp != stamp:
@@ -85,9 +100,6 @@ class Assets:
                 read = partial(self._module, module) if module else partial(_joined, paths)
                 asset = self._cache[name] = Asset(stamp, content_type, read)
                 await asyncio.to_thread(lambda: (asset.compressed, asset.etag))
-        following = FOLLOWING.get(name)
-        if following is not None and following not in self._preparing:
-            self._preparing[following] = asyncio.create_task(self.get(following))
         return asset
 
     def _module(self, name: str) -> bytes:
@@ -99,10 +111,27 @@ class Assets:
     def version(self) -> str:
         """A hash of the state of all files; URLs that contain it can be cached permanently."""
         if monotonic() > self._version_due:
-            files = [path for path in sorted(STATIC.rglob("*")) if path.is_file()]
-            self._version = hashlib.sha256((version("plotly") + _state_of(files)).encode()).hexdigest()[:12]
+            state = "\n".join([plotly_version(), *sorted(_states_below(STATIC))])
+            self._version = hashlib.sha256(state.encode()).hexdigest()[:12]
             self._version_due = monotonic() + VERSION_INTERVAL
         return self._version
+
+
+@cache
+def plotly_version() -> str:
+    """The version of the installed Plotly: read once, as it takes as long as answering a file."""
+    return version("plotly")
+
+
+def _states_below(folder: Path | str) -> Iterator[str]:
+    """Path, time of change and size of every file below a folder; a fifth of the time of `Path.rglob`."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _states_below(entry.path)
+            else:
+                state = entry.stat()
+                yield f"{entry.path}:{state.st_mtime_ns}:{state.st_size}"
 
 
 def _state_of(paths: list[Path]) -> str:
@@ -125,7 +154,7 @@ def locate_all(name: str) -> list[Path]:
 
 def locate(name: str) -> Path | None:
     """The file of this name if it exists and is in its folder."""
-    if name in ("vendor/plotly.min.js", f"plotly-{version('plotly')}.min.js"):
+    if name in ("vendor/plotly.min.js", f"plotly-{plotly_version()}.min.js"):
         return package_folder("plotly") / "package_data" / "plotly.min.js"
     root, path_below = STATIC, name
     if name.startswith("swagger/"):

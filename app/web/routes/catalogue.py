@@ -1,6 +1,6 @@
 """Catalogue: everything that a configuration can name, and the schema of a configuration."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -12,9 +12,9 @@ from app.web.catalogue_text import described_catalogue
 from app.web.dependencies import AllDatasets
 from app.web.models.catalogue_answers import Catalogue
 from app.web.models.queries import SchemaOptions
-from app.web.responses import json, json_text
+from app.web.responses import json_text
 from app.web.schema_text import described_schema
-from app.web.texts import texts
+from app.web.texts import Texts, texts
 from engine.catalogue import catalogue
 from engine.tasks.paradigms import PARADIGMS
 from engine.tasks.resolve import json_schema
@@ -25,10 +25,17 @@ router = APIRouter(prefix="/api", tags=["catalogue"])
 @router.get("/catalogue", response_model=Catalogue)
 async def read_catalogue(datasets: AllDatasets) -> Response:
     """Read everything that a configuration can name, with parameters, defaults and ranges, and all limits."""
+    imported = encoding.encode(datasets.all(about=False))
+    return json_text(_catalogue(imported, texts()), headers={"cache-control": "no-cache"})
+
+
+@lru_cache(maxsize=1)
+def _catalogue(imported: bytes, texts: Texts) -> bytes:
+    """The catalogue with these imported data sets, as JSON; it takes as long as creating a run."""
     entries = catalogue()
-    entries["datasets"] += datasets.all(about=False)
+    entries["datasets"] += encoding.decode(imported)
     entries["limits"] |= BOOKMARK_LIMITS
-    return json(described_catalogue(entries, texts()), headers={"cache-control": "no-cache"})
+    return encoding.encode(described_catalogue(entries, texts))
 
 
 @router.get("/schema", response_model=dict[str, Any])
