@@ -11,4 +11,11 @@
       target.focus();
       event.preventDefault();
     });
+    // A link to the page in another language keeps the rest of its address, which modules change.
+    addEventListener("click", ({ target }) => {
+      if (!target.dataset?.language) return;
+      const address = new URL(location.href);
+      address.searchParams.set("lang", target.dataset.language);
+      target.href = address.href;
+    });
     addEventListener("submit", (event) => event.target.id === "form" && event.preventDefault());

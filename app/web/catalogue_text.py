@@ -71,9 +71,9 @@ def _own_dataset(entry: Entry, texts: Texts) -> Entry:
     rows, image, inputs = entry["own"]["rows"], entry["image"], len(entry["inputs"])
     if image:
         size = {"height": image["rows"], "width": image["columns"]}
-        help_text = texts.text("catalogue.own_data.images", count=f"{rows:,}", **size)
+        help_text = texts.text("catalogue.own_data.images", count=texts.number(rows), **size)
     else:
-        help_text = texts.text("catalogue.own_data.rows", rows=f"{rows:,}", count=inputs)
+        help_text = texts.text("catalogue.own_data.rows", rows=texts.number(rows), count=inputs)
     parameters = _parameters("catalogue.own_data", entry["parameters"], texts)
     return {**entry, "title": entry["name"], "help": help_text, "parameters": parameters}
 
@@ -96,7 +96,7 @@ def _environment(entry: Entry, texts: Texts) -> Entry:
 
 def _diagnosis(entry: Entry, texts: Texts) -> Entry:
     key = f"catalogue.diagnoses.{entry['name']}"
-    bounds = {name: f"{bound:g}" for name, bound in entry["bounds"].items()}
+    bounds = {name: texts.number(bound) for name, bound in entry["bounds"].items()}
     return {**entry, "title": texts.text(f"{key}.title"), "help": texts.text(f"{key}.help", **bounds)}
 
 

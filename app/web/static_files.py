@@ -1,7 +1,8 @@
 """Static files: each is read, joined and compressed once, and has an ETag of its content.
 
 The first page of a visit waits for what is done here: the state of the files is read in one pass at most once
-a second, and a file that was read since is answered without looking at the disk.
+a second, and a file that was read since is answered without looking at the disk. Modules differ by
+language: they contain its sentences.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from time import monotonic
 
 from app.web.folders import STATIC, package_folder
 from app.web.module_bundles import PANELS, Modules
-from app.web.texts import texts
+from app.web.texts import ENGLISH, texts
 
 # The registry of Windows may contain another type for .js, and browsers then refuse the module.
 mimetypes.add_type("text/javascript", ".js")
@@ -70,20 +71,20 @@ class Assets:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._version = ""
         self._version_due = 0.0
-        self._modules: tuple[str, Modules] | None = None
+        self._modules: dict[str, tuple[str, Modules]] = {}  # by language
         self._preparing: dict[str, asyncio.Task[Asset | None]] = {}
 
-    async def get(self, name: str) -> Asset | None:
-        """The file of this name, read and compressed; None if it does not exist."""
-        known = self._cache.get(name)
+    async def get(self, name: str, language: str = ENGLISH) -> Asset | None:
+        """The file of this name, in a language if it is a module; None if it does not exist."""
+        known = self._cache.get(_key(name, language))
         if known is None or known.stamp != self.version():
-            known = await self._current(name)
+            known = await self._current(name, language)
         following = FOLLOWING.get(name)
         if following is not None and following not in self._preparing:
             self._preparing[following] = asyncio.create_task(self.get(following))
         return known
 
-    async def _current(self, name: str) -> Asset | None:
+    async def _current(self, name: str, language: str) -> Asset | None:
         """The file as it is on the disk now; files of installed packages have a stamp of their own."""
         paths = locate_all(name)
         if not paths:
@@ -93,20 +94,21 @@ class Assets:
             self._locks.clear()
         module = name.removeprefix("js/") if paths[0].is_relative_to(STATIC / "js") else None
         stamp = self.version() if paths[0].is_relative_to(STATIC) else _state_of(paths)
-        async with self._locks[name]:
-            asset = self._cache.get(name)
+        key = _key(name, language)
+        async with self._locks[key]:
+            asset = self._cache.get(key)
             if asset is None or asset.stamp != stamp:
                 content_type = mimetypes.guess_type(paths[0].name)[0] or "application/octet-stream"
-                read = partial(self._module, module) if module else partial(_joined, paths)
-                asset = self._cache[name] = Asset(stamp, content_type, read)
+                read = partial(self._module, module, language) if module else partial(_joined, paths)
+                asset = self._cache[key] = Asset(stamp, content_type, read)
                 await asyncio.to_thread(lambda: (asset.compressed, asset.etag))
         return asset
 
-    def _module(self, name: str) -> bytes:
+    def _module(self, name: str, language: str) -> bytes:
         version = self.version()
-        if self._modules is None or self._modules[0] != version:
-            self._modules = version, Modules(STATIC / "js", texts())
-        return self._modules[1].content(name)
+        if language not in self._modules or self._modules[language][0] != version:
+            self._modules[language] = version, Modules(STATIC / "js", texts(language))
+        return self._modules[language][1].content(name)
 
     def version(self) -> str:
         """A hash of the state of all files; URLs that contain it can be cached permanently."""
@@ -115,6 +117,11 @@ class Assets:
             self._version = hashlib.sha256(state.encode()).hexdigest()[:12]
             self._version_due = monotonic() + VERSION_INTERVAL
         return self._version
+
+
+def _key(name: str, language: str) -> str:
+    """The key of a file in the cache: only modules differ by language."""
+    return f"{language}/{name}" if name.startswith("js/") else name
 
 
 @cache

@@ -1,18 +1,21 @@
 """Texts: every sentence on the page by its key, from static/locales/, for templates and modules.
 
 A file of texts is flat JSON: stable keys, `{name}` placeholders. A sentence with plural forms has one key per
-form, with the suffix of its CLDR plural category: `_one` and `_other`.
+form, with the suffix of its CLDR plural category: `_one` and `_other`. English is complete; a sentence that
+another language does not have yet is shown in English.
 """
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from app import encoding
 from app.web.folders import STATIC
 
 LOCALES = STATIC / "locales"
+ENGLISH = "en"
+# What English writes as 12,345.6; numbers of four digits are grouped in English only (CLDR).
+SEPARATORS = {ENGLISH: str.maketrans({}), "es": str.maketrans(",.", ".,")}
 PLURALS = ("zero", "one", "two", "few", "many", "other")
 # Calls in a module of the page: with a literal key, without values, and with a key composed at run time.
 LITERAL = re.compile(r'\b(t|tNodes)\("([a-z][\w.-]*)"')
@@ -29,7 +32,8 @@ Sentence = str | dict[str, str]  # one text, or one for each plural category
 class Texts:
     """The sentences of one language; `sentences` is the content of the file."""
 
-    def __init__(self, sentences: dict[str, str]) -> None:
+    def __init__(self, sentences: dict[str, str], language: str = ENGLISH) -> None:
+        self.language = language
         self._sentences: dict[str, Sentence] = {}
         for key, sentence in sentences.items():
             name, _, category = key.rpartition("_")
@@ -55,6 +59,12 @@ class Texts:
         if isinstance(sentence, dict):
             sentence = sentence.get("one" if values["count"] == 1 else "other", sentence["other"])
         return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), sentence)
+
+    def number(self, value: float) -> str:
+        """A number for people: an integer in groups of digits, another number with six significant digits."""
+        is_grouped = self.language == ENGLISH or abs(value) >= 10_000
+        text = f"{value:,}" if is_grouped and isinstance(value, int) else f"{value:g}"
+        return text.translate(SEPARATORS[self.language])
 
     def keys_like(self, pattern: str) -> list[str]:
         """The keys that match a composed key, in which `${...}` is any characters except a dot."""
@@ -83,16 +93,19 @@ class Texts:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, modified: int) -> Texts:
-    return Texts(encoding.decode(path.read_bytes()))
+def _read(language: str, _modified: tuple[int, ...]) -> Texts:
+    sentences: dict[str, str] = {}
+    for name in (ENGLISH, language):
+        sentences |= encoding.decode((LOCALES / f"{name}.json").read_bytes())
+    return Texts(sentences, language)
 
 
-def texts(language: str = "en") -> Texts:
-    """The texts of a language, read again when their file has changed."""
-    path = LOCALES / f"{language}.json"
-    return _read(path, path.stat().st_mtime_ns)
+def texts(language: str = ENGLISH) -> Texts:
+    """The texts of a language, read again when a file of them has changed."""
+    names = dict.fromkeys((ENGLISH, language))
+    return _read(language, tuple((LOCALES / f"{name}.json").stat().st_mtime_ns for name in names))
 
 
-def text(key: str, **values: Any) -> str:
-    """A text for a template: `t` there."""
-    return texts().text(key, **values)
+def text(key: str, language: str = ENGLISH, **values: Any) -> str:
+    """A text of a language. Raises KeyError."""
+    return texts(language).text(key, **values)

@@ -315,6 +315,7 @@ class Pages:
         if not free:
             return self.new(size, options)
         page = free.pop()
+        page.context.clear_cookies()
         page.goto(url + "/healthz")
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
         return page

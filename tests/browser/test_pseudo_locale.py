@@ -1,10 +1,10 @@
-"""No text is cut when every sentence is accented and 40 % longer, as it may be in another language."""
+"""No text is cut in Spanish, nor when every sentence is accented and 40 % longer, as in another language."""
 
 import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -39,17 +39,30 @@ def pseudo(sentence: str) -> str:
     return f"{accented} {added}".rstrip()
 
 
-@pytest.fixture(scope="module")
-def pseudo_server(tmp_path_factory: pytest.TempPathFactory, start_server_at: Any) -> Any:
-    """A server of this source tree whose only texts are those of the pseudo-locale."""
-    root = tmp_path_factory.mktemp("pseudo")
+class Language(NamedTuple):
+    """A server, the language that the browser asks it for, and its sentences by key."""
+
+    server: Any
+    browser: str
+    sentences: dict[str, str]
+
+
+@pytest.fixture(scope="module", params=["pseudo", "es"])
+def language(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, start_server_at: Any
+) -> Language:
+    """A server of this source tree, in Spanish, or with only the texts of the pseudo-locale."""
+    root = tmp_path_factory.mktemp("locale")
     for name in ("app", "engine", "templates"):
         (root / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "static", root / "static")
-    path = root / "static" / "locales" / "en.json"
+    name, browser = ("es", "es-CL") if request.param == "es" else ("en", "en-US")
+    path = root / "static" / "locales" / f"{name}.json"
     sentences = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({key: pseudo(sentence) for key, sentence in sentences.items()}), "utf-8")
-    return start_server_at(root / "data", root)
+    if request.param == "pseudo":
+        sentences = {key: pseudo(sentence) for key, sentence in sentences.items()}
+        path.write_text(json.dumps(sentences), "utf-8")
+    return Language(start_server_at(root / "data", root), browser, sentences)
 
 
 def test_the_pseudo_locale_is_longer_accented_and_keeps_placeholders() -> None:
@@ -60,9 +73,9 @@ def test_the_pseudo_locale_is_longer_accented_and_keeps_placeholders() -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("run", RUNS)
 def test_no_text_of_the_studio_is_cut_in_any_tab(
-    make_studio: Any, pseudo_server: Any, run: str, size: str
+    make_studio: Any, language: Language, run: str, size: str
 ) -> None:
-    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio = make_studio(SIZES[size], at=language.server, locale=language.browser)
     studio.open(config=RUNS[run])
     studio.train_epoch()
     for index in range(studio.page.locator("[role=tab]").count()):
@@ -83,24 +96,24 @@ def test_no_text_of_the_studio_is_cut_in_any_tab(
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", PATHS)
 def test_no_text_of_the_other_pages_is_cut(
-    make_studio: Any, pseudo_server: Any, path: str, size: str
+    make_studio: Any, language: Language, path: str, size: str
 ) -> None:
-    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio = make_studio(SIZES[size], at=language.server, locale=language.browser)
     studio.expected_messages.append("404")
-    studio.page.goto(pseudo_server.url + path)
+    studio.page.goto(language.server.url + path)
     studio.page.wait_for_load_state("networkidle")
     assert studio.page.evaluate("__probe.cutTexts()") == []
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_no_text_of_the_comparison_is_cut(make_studio: Any, pseudo_server: Any, size: str) -> None:
+def test_no_text_of_the_comparison_is_cut(make_studio: Any, language: Language, size: str) -> None:
     runs = []
     for seed in range(2):
         body = {"dataset": {"name": "gauss", "samples": 40}, "seed": seed, "start": False}
-        runs.append(pseudo_server.call("POST", "/api/runs", body)["id"])
-        pseudo_server.train(runs[-1], 3)
-    studio = make_studio(SIZES[size], at=pseudo_server)
-    studio.page.goto(f"{pseudo_server.url}/compare?runs={','.join(runs)}")
+        runs.append(language.server.call("POST", "/api/runs", body)["id"])
+        language.server.train(runs[-1], 3)
+    studio = make_studio(SIZES[size], at=language.server, locale=language.browser)
+    studio.page.goto(f"{language.server.url}/compare?runs={','.join(runs)}")
     studio.page.locator(".compare-section-weights td").first.wait_for()
     assert studio.page.evaluate("__probe.cutTexts()") == []
     assert studio.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
@@ -108,18 +121,18 @@ def test_no_text_of_the_comparison_is_cut(make_studio: Any, pseudo_server: Any, 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_no_text_of_an_experiment_and_of_its_entry_in_the_gallery_is_cut(
-    make_studio: Any, pseudo_server: Any, size: str
+    make_studio: Any, language: Language, size: str
 ) -> None:
-    studio = make_studio(SIZES[size], at=pseudo_server)
+    studio = make_studio(SIZES[size], at=language.server, locale=language.browser)
     config = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}]}
     body = {"config": config, "vary": {"optimizer.learning_rate": [0.1, 0.2]}, "start": False}
-    experiment = pseudo_server.call("POST", "/api/experiments", body)
+    experiment = language.server.call("POST", "/api/experiments", body)
     for path, shown in ((experiment["url"], ".wall-card canvas"), ("/runs", ".experiment-card")):
-        studio.page.goto(pseudo_server.url + path)
+        studio.page.goto(language.server.url + path)
         studio.page.locator(shown).first.wait_for()
         assert studio.page.evaluate("__probe.cutTexts()") == [], path
         assert studio.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0, path
-    pseudo_server.call("DELETE", f"/api/experiments/{experiment['id']}")
+    language.server.call("DELETE", f"/api/experiments/{experiment['id']}")
 
 
 DIVERGING = {
@@ -137,18 +150,18 @@ ENDINGS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 
 @pytest.mark.parametrize("code", ENDINGS)
 def test_the_reason_of_a_finished_diverged_or_paused_run_is_a_sentence_of_the_locale(
-    make_studio: Any, pseudo_server: Any, code: str
+    make_studio: Any, language: Language, code: str
 ) -> None:
     config, values = ENDINGS[code]
     pause_when = config.get("pause_when", [])
     config = {key: value for key, value in config.items() if key != "pause_when"}
-    run = pseudo_server.call("POST", "/api/runs", {**config, "start": False})["id"]
-    pseudo_server.call("PATCH", f"/api/runs/{run}", {"pause_when": pause_when})
-    studio = make_studio(SIZES["desktop"], at=pseudo_server)
+    run = language.server.call("POST", "/api/runs", {**config, "start": False})["id"]
+    language.server.call("PATCH", f"/api/runs/{run}", {"pause_when": pause_when})
+    studio = make_studio(SIZES["desktop"], at=language.server, locale=language.browser)
     studio.open(f"/runs/{run}")
-    pseudo_server.call("POST", f"/api/runs/{run}/start")
+    language.server.call("POST", f"/api/runs/{run}/start")
     studio.wait_until("state.run.reason_code === argument", code)
-    sentences = json.loads((pseudo_server.root / "static" / "locales" / "en.json").read_text("utf-8"))
+    sentences = language.sentences
     name = sentences["catalogue.diagnoses.dying_relu.title"]
     values = {"step": str(studio.state("state.run.step") + 1), "name": name} | values
     sentence = re.sub(
@@ -158,8 +171,8 @@ def test_the_reason_of_a_finished_diverged_or_paused_run_is_a_sentence_of_the_lo
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_no_text_of_the_help_is_cut(make_studio: Any, pseudo_server: Any, size: str) -> None:
-    studio = make_studio(SIZES[size], at=pseudo_server)
+def test_no_text_of_the_help_is_cut(make_studio: Any, language: Language, size: str) -> None:
+    studio = make_studio(SIZES[size], at=language.server, locale=language.browser)
     studio.open()
     studio.press("?")
     studio.page.wait_for_selector("dialog[open]")

@@ -11,6 +11,7 @@ from app.datasets import Datasets, no_such_dataset, refuse_name
 from app.errors import Invalid, from_config_error
 from app.web.catalogue_text import described_datasets
 from app.web.dependencies import AllDatasets, AllRuns
+from app.web.languages import AcceptedLanguage
 from app.web.media_types import refuse_media_type
 from app.web.models import catalogue_answers as answer
 from app.web.models.queries import DatasetOptions, ImportOptions
@@ -28,10 +29,11 @@ MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-strea
 
 
 @router.get("", response_model=answer.Datasets)
-async def list_datasets(datasets: AllDatasets) -> Response:
+async def list_datasets(datasets: AllDatasets, language: AcceptedLanguage) -> Response:
     """List the built-in data sets and the imported ones, which have `own`, and found tables."""
     entries = [*catalogue()["datasets"], *datasets.all()]
-    return json({"datasets": described_datasets(entries, texts()), "found": datasets.found()})
+    described = described_datasets(entries, texts(language))
+    return json({"datasets": described, "found": datasets.found()}, headers={"vary": "accept-language"})
 
 
 @router.get(

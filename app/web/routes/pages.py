@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.templating import Jinja2Templates
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from app import installed_version
 from app.errors import ApiError, NotFound
@@ -12,30 +14,41 @@ from app.lessons.lesson import Lesson, Try
 from app.web.catalogue_text import described_lesson
 from app.web.dependencies import OneExperiment, OneRun
 from app.web.folders import STATIC, TEMPLATES
+from app.web.languages import LANGUAGES, VARY, keep_choice, page_language
 from app.web.sections import sections
 from app.web.security import NOT_PAGES
-from app.web.texts import text, texts
+from app.web.texts import ENGLISH, text, texts
 
 FORM_SHEETS = ("tokens", "controls")  # in the page itself, as files are not sent without the token
 NOT_FOUND_CODES = ("no_such_run", "no_such_experiment", "no_such_lesson", "not_found")
 
 router = APIRouter()
 templates = Jinja2Templates(TEMPLATES)
-templates.env.globals["t"] = text
+
+
+@pass_context
+def _text(context: Context, key: str, **values: Any) -> str:
+    """A text in the language of the page: `t` in templates."""
+    return text(key, context["language"], **values)
+
+
+templates.env.globals["t"] = _text
 
 
 def _page(request: Request, name: str, **context: Any) -> Response:
     if not (TEMPLATES / name).is_file():
         raise NotFound("not_found", f"There is nothing at {request.url.path}.")
-    static_version = request.app.state.assets.version()
+    static_version, language = request.app.state.assets.version(), page_language(request)
     context |= {
         "version": installed_version(), "static_version": static_version,
-        "static": f"/static/{static_version}",
+        "static": f"/static/{static_version}" + ("" if language == ENGLISH else f"-{language}"),
+        "language": language, "languages": LANGUAGES,
         "plotly_url": f"/static/{static_version}/vendor/plotly.min.js",
         "nonce": request.scope["nonce"], "read_only": request.app.state.access.read_only,
     }  # fmt: skip
     response = templates.TemplateResponse(request, name, context)
-    response.headers["cache-control"] = "no-cache"
+    response.headers.update({"cache-control": "no-cache", "vary": VARY, "content-language": language})
+    keep_choice(request, response)
     return response
 
 
@@ -46,7 +59,7 @@ def not_found_page(request: Request, error: ApiError) -> Response | None:
     code = error.code if error.code in NOT_FOUND_CODES else "not_found"
     response = _page(request, "missing.html", code=code)
     response.status_code = error.status
-    response.headers["vary"] = "accept"
+    response.headers["vary"] = f"accept, {VARY}"
     response.headers["cache-control"] = "no-store"
     return response
 
@@ -59,7 +72,7 @@ def token_form(request: Request, error: ApiError) -> Response | None:
     wrong = "token" in request.query_params
     response = _page(request, "token.html", style=style, wrong=wrong)
     response.status_code = error.status
-    response.headers.update({**error.headers, "vary": "accept"})
+    response.headers.update({**error.headers, "vary": f"accept, {VARY}"})
     return response
 
 
@@ -104,7 +117,8 @@ async def experiment_page(request: Request, experiment: OneExperiment) -> Respon
 @router.get("/lessons", include_in_schema=False)
 async def lessons(request: Request) -> Response:
     """The list of lessons."""
-    described = {name: described_lesson(lesson, texts()) for name, lesson in LESSONS.items()}
+    spoken = texts(page_language(request))
+    described = {name: described_lesson(lesson, spoken) for name, lesson in LESSONS.items()}
     return _page(request, "lessons.html", lessons=described)
 
 
@@ -113,7 +127,8 @@ async def lesson(request: Request, name: str) -> Response:
     """One lesson: its text, and a run that the page creates."""
     if name not in LESSONS:
         raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
-    described, names = described_lesson(LESSONS[name], texts()), list(LESSONS)
+    described = described_lesson(LESSONS[name], texts(page_language(request)))
+    names = list(LESSONS)
     next_name = dict(zip(names, names[1:], strict=False)).get(name)
     return _page(
         request,

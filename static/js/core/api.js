@@ -2,6 +2,8 @@
 
 import { t } from "./text.js";
 
+const LANGUAGE = document.documentElement.lang;
+
 export class ApiError extends Error {
   constructor(status, error) {
     super(error.message ?? t("studio.api.status", { status }));
@@ -22,7 +24,8 @@ function call(method, path, body) {
   return answer(
     fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      // Titles and help of the catalogue are in the language of the page.
+      headers: { "Accept-Language": LANGUAGE, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     }),
   );

@@ -22,6 +22,12 @@ function localized(value, options) {
   return formatters.get(key).format(value + 0); // without the sign of -0
 }
 
+/** The decimal sign and that of groups of digits, as `layout.separators` of Plotly; computed when it is drawn. */
+export const separators = () => {
+  const [, , group, , , , decimal] = format(12345.5, {});
+  return decimal + group;
+};
+
 const rounded = (value) => format(Math.round(value), {});
 const significant = (value, digits) => format(value, { maximumSignificantDigits: digits });
 const MOST_DIGITS = 6; // of a number just below 1
@@ -54,6 +60,10 @@ export function steady(value, digits = 3) {
   return format(value, { minimumSignificantDigits: needed, maximumSignificantDigits: needed });
 }
 
+/** Numbers beside each other, separated by a semicolon where the comma is the decimal sign. */
+export const numbers = (values) =>
+  Array.from(values, (value) => number(value)).join(separators().startsWith(",") ? "; " : ", ");
+
 /** A number in powers of ten. */
 export function power(value, digits) {
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
@@ -82,7 +92,7 @@ export function percent(share) {
 /** A percentage with three digits, without its sign; "100" only of 100. */
 export function percentage(value) {
   const text = number(value);
-  return text === "100" && value < 100 ? ">99.9" : text;
+  return text === "100" && value < 100 ? `>${number(99.9)}` : text;
 }
 
 /** "x1^2" → "x₁²": a feature name with its indices and exponents. */

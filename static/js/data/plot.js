@@ -2,6 +2,7 @@
 
 import { classColour, css, diverging } from "../core/colours.js";
 import { h } from "../core/dom.js";
+import { number } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { fitCanvas } from "../panels/shared/panel.js";
 import { drawGlyph, glyph } from "../panels/shared/shapes.js";
@@ -72,8 +73,8 @@ function colours(targets, task, none) {
 function nameAxes(context, [horizontal, vertical], [low, high], { width, height }) {
   context.textAlign = "center";
   context.fillText(short(horizontal), (width + MARGIN) / 2, height - 6);
-  context.fillText(digits(low), MARGIN + 8, height - 20);
-  context.fillText(digits(high), width - 22, height - 20);
+  context.fillText(number(low), MARGIN + 8, height - 20);
+  context.fillText(number(high), width - 22, height - 20);
   context.save();
   context.translate(11, (height - MARGIN) / 2);
   context.rotate(-Math.PI / 2);
@@ -83,7 +84,6 @@ function nameAxes(context, [horizontal, vertical], [low, high], { width, height 
 
 const first = (target) => (Array.isArray(target) ? target[0] : target);
 const short = (name) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name);
-const digits = (value) => String(Number(value.toPrecision(3)));
 
 function range(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];

@@ -19,6 +19,7 @@ export function openHelp(version, store) {
 function helpDialog(version, store) {
   return h("dialog", { id: "help-dialog", class: "dialog", "aria-labelledby": "help-title" },
     h("h2", { id: "help-title", tabindex: -1, autofocus: true, text: t("page.title") }),
+    languages(),
     h("p", { text: t("studio.help.summary") }),
     h("dl", { class: "help-list" }, TOPICS.map(topic)),
     h("h3", { text: t("studio.help.shortcuts") }),
@@ -46,6 +47,17 @@ function characterSwitch() {
   const input = h("input", { type: "checkbox", class: "switch", id: "character-keys", on: { change } });
   input.checked = !localStorage.getItem(CHARACTERS_OFF);
   return h("label", { class: "help-switch", for: "character-keys" }, input, t("studio.help.character_keys"));
+}
+
+/** Links to this page in each language, from the head of the page; templates/page.js completes their addresses. */
+function languages() {
+  const present = document.documentElement.lang;
+  return h("nav", { class: "languages", "aria-label": t("page.language") },
+    [...document.querySelectorAll("link[hreflang]")].map(({ hreflang, title }) =>
+      h("a", {
+        href: `?lang=${hreflang}`, lang: hreflang, hreflang, "data-language": hreflang, text: title,
+        "aria-current": hreflang === present ? "true" : null,
+      })));
 }
 
 const topic = (name) => [

@@ -20,7 +20,7 @@ class Imported:
 def answer_with(imported):
     """The body of the answer; in a thread, as a browser test may have left an event loop in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, catalogue.read_catalogue(imported)).result().body
+        return thread.submit(asyncio.run, catalogue.read_catalogue(imported, "en")).result().body
 
 
 def test_the_catalogue_is_described_once_for_the_same_data_sets_and_again_for_others(monkeypatch):

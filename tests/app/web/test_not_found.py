@@ -28,7 +28,7 @@ def test_a_browser_gets_a_not_found_page_with_links(server, path):
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
     assert 'href="/runs"' in answer.text and "nope" not in answer.text
-    assert answer.headers["vary"] == "accept"
+    assert answer.headers["vary"].split(", ")[0] == "accept"
     # A cached page would still be displayed after the run was created.
     assert answer.headers["cache-control"] == "no-store"
 

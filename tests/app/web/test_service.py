@@ -50,7 +50,7 @@ def test_the_documentation_loads_nothing_from_another_host(server):
     addresses = re.findall(r'(?:src|href)="([^"#][^"]*)"', page)
     assert addresses
     for address in addresses:
-        assert re.match(r"/(?!/)", address)
+        assert re.match(r"/(?!/)|\?lang=", address)
         assert server.client.get(address).status_code == 200
     assert "://" not in re.sub(r"<!--.*?-->", "", page)
 
@@ -80,7 +80,8 @@ def test_large_answers_are_compressed_for_clients_that_accept_it(server, path):
     assert len(compressed) < len(plain) / 2
     contents = (re.sub(rb'nonce="[^"]+"', b"", text) for text in (gzip.decompress(compressed), plain))
     assert len(set(contents)) == 1  # the nonce of the inline scripts is a new one for every answer
-    assert headers["vary"] == compressed_headers["vary"] == "Accept-Encoding"
+    assert headers["vary"] == compressed_headers["vary"]
+    assert headers["vary"].split(", ")[-1] == "Accept-Encoding"
 
 
 def test_small_answers_typed_arrays_and_files_are_not_compressed(server):

@@ -9,7 +9,9 @@ from app import encoding
 from app.imports.errors import PROBLEMS
 from app.imports.sentences import TASK_REASONS, WARNINGS
 from app.run_states import REASONS
+from app.web import texts as module
 from app.web.catalogue_text import described_catalogue
+from app.web.languages import LANGUAGES
 from app.web.module_bundles import COMMENTS
 from app.web.schema_text import described_schema
 from app.web.texts import COMPOSED, LITERAL, LOCALES, Texts, texts
@@ -26,6 +28,8 @@ from engine.views.perceptron_bound import VIOLATIONS
 from engine.views.traced_weight import NUMERIC_REASONS
 
 ROOT = Path(__file__).resolve().parents[3]
+TRANSLATIONS = [language for language in LANGUAGES if language != "en"]
+PLACEHOLDER = re.compile(r"\{\w+\}")
 IN_TEMPLATE = re.compile(r'\bt\(\s*"([^"]+)"\s*[,)]')
 IN_PYTHON = re.compile(r'\btexts\.text\(\s*"([^"]+)"')
 COMPOSED_IN_TEMPLATE = re.compile(r'\bt\(\s*("[^()]*?~[^()]*?)\s*[,)]')
@@ -59,6 +63,12 @@ def test_a_module_that_composes_keys_is_sent_with_a_table_of_all_matching_keys()
 
 def test_a_module_without_texts_is_sent_unchanged():
     assert EXAMPLE.in_module('split("a.title"); t("a.title");\n') == 'split("a.title"); t("a.title");\n'
+
+
+def sentences_of(language: str) -> dict[str, str]:
+    """The content of the file of a language."""
+    sentences: dict[str, str] = encoding.decode((LOCALES / f"{language}.json").read_bytes())
+    return sentences
 
 
 def used() -> set[str]:
@@ -133,10 +143,36 @@ def test_every_error_code_with_a_sentence_is_one_that_the_service_sends():
     assert codes and {code for code in codes if f'"{code}"' not in sources} == set()
 
 
-def test_texts_are_sorted_by_key_and_no_sentence_is_empty():
-    lines = encoding.decode((LOCALES / "en.json").read_bytes())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_sorted_by_key_and_no_sentence_is_empty(language):
+    lines = sentences_of(language)
     assert list(lines) == sorted(lines)
     assert all(sentence.strip() for sentence in lines.values())
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_has_the_placeholders_of_the_english_sentence(language):
+    english, translated = sentences_of("en"), sentences_of(language)
+    placeholders = {
+        key: (set(PLACEHOLDER.findall(english[key])), set(PLACEHOLDER.findall(translated[key])))
+        for key in english.keys() & translated.keys()
+    }
+    assert placeholders and {key for key, (first, second) in placeholders.items() if first != second} == set()
+
+
+def test_a_sentence_that_a_language_does_not_have_is_shown_in_english(tmp_path, monkeypatch):
+    (tmp_path / "en.json").write_text('{"a.one_more": "One more", "a.title": "Layers"}', "utf-8")
+    (tmp_path / "es.json").write_text('{"a.title": "Capas"}', "utf-8")
+    monkeypatch.setattr(module, "LOCALES", tmp_path)
+    assert [texts("es").text(key) for key in ("a.title", "a.one_more")] == ["Capas", "One more"]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", ["12,345", "1,234", "0.05", "1234.5"]), ("es", ["12.345", "1234", "0,05", "1234,5"])],
+)
+def test_numbers_have_the_separators_of_the_language(language, written):
+    assert [texts(language).number(value) for value in (12345, 1234, 0.05, 1234.5)] == written
 
 
 def test_no_module_is_sent_with_a_literal_key():

@@ -1,7 +1,7 @@
 // The learned α of PReLU units over the steps: one line per unit.
 
 import { classColour, css } from "../../core/colours.js";
-import { integer, number } from "../../core/formats.js";
+import { integer, number, numbers } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, dot, line, rangeOf } from "../shared/chart.js";
 import { recordedFrames } from "../shared/recorded-frames.js";
@@ -47,7 +47,7 @@ function draw(box, entries, layers, colours, stepCursor) {
   const canvas = canvasIn(box, "alpha-chart");
   const index = stepCursor ? nearestIndex(steps, stepCursor.step) : steps.length - 1;
   const { step, values } = entries[index];
-  const parameters = { step: integer(step), values: values.map((value) => number(value)).join(", ") };
+  const parameters = { step: integer(step), values: numbers(values) };
   const axes = chart(canvas, {
     colours,
     x: { low: steps[0], high: Math.max(steps.at(-1), steps[0] + 1), name: t("panel.activation_curves.step") },

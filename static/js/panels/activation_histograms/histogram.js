@@ -45,7 +45,7 @@ export function drawRange(context, low, high, area, colours) {
 function endTexts(context, low, high, width) {
   const pairs = [
     [low, high].map((value) => number(value, 2)),
-    [low, high].map((value) => number(value, 1).replace(/0(?=\.)/, "")),
+    [low, high].map((value) => number(value, 1).replace(/^(-?)0(?=[.,])/, "$1")),
   ];
   return pairs.find((pair) => context.measureText(pair.join("")).width < width) ?? ["", number(high, 1)];
 }

@@ -1,7 +1,7 @@
 // The codes of an autoencoder as points, with a colour and a mark per class.
 
 import { h, setAttribute } from "../../core/dom.js";
-import { number, percent } from "../../core/formats.js";
+import { percent } from "../../core/formats.js";
 import { runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { partText, showPart } from "../shared/data-part.js";
@@ -102,7 +102,8 @@ function exported(frame) {
   if (!frame) return {};
   const { codes, kinds, axes, explained, classes, step } = frame;
   const [count, dimensions] = codes.shape;
-  const column = (axis) => Array.from({ length: count }, (_, row) => number(codes[row * dimensions + axis], 7));
+  const rounded = (value) => Number(value.toPrecision(7));
+  const column = (axis) => Array.from({ length: count }, (_, row) => rounded(codes[row * dimensions + axis]));
   const columns = Object.fromEntries(axes.map((name, axis) => [name, column(axis)]));
   return {
     name: "bottleneck",

@@ -1,5 +1,6 @@
 // The curves drawn with Plotly, with zoom and hover.
 
+import { separators } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { LARGE } from "../shared/axes.js";
 import { MARGIN, rightMargin } from "./margin.js";
@@ -67,6 +68,7 @@ function layout({ colours, logScale, curveTab, history, run }, visible, score) {
   const axis = { visible, ...lines, tickfont: muted, automargin: false };
   const step = t("panel.curves.step");
   return {
+    separators: separators(),
     margin: { l: left, r: rightMargin(score), t: top, b: bottom },
     paper_bgcolor: TRANSPARENT,
     plot_bgcolor: TRANSPARENT,

@@ -1,6 +1,7 @@
 // The toolbar for drawing points: target and part of new points, add, move, erase, undo, clear.
 
 import { h, setAttribute } from "../../core/dom.js";
+import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { classNames, taskOf } from "../shared/scales.js";
 import { glyph } from "../shared/shapes.js";
@@ -91,7 +92,7 @@ function valueField(editor, state) {
   const input = h("input", {
     type: "number", class: "number draw-value", step: "any", on: { change },
     "aria-label": t("panel.decision_boundary.draw.value"),
-    title: t("panel.decision_boundary.draw.value_range", { value: reach.toPrecision(3) }),
+    title: t("panel.decision_boundary.draw.value_range", { value: number(reach) }),
   });
   editor.target = Number(reach.toPrecision(2));
   input.value = String(editor.target);

@@ -5,7 +5,7 @@ import { cividis } from "../../core/cividis.js";
 import { coloursOf, css, pack, pale } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
-import { feature, number } from "../../core/formats.js";
+import { feature, number, separators } from "../../core/formats.js";
 import { FONT } from "../shared/axes.js";
 import { drawClassMarks } from "../shared/class-marks.js";
 import { drawCurve, drawResiduals } from "../shared/curve1d.js";
@@ -166,7 +166,9 @@ function surfaceLayout([x, y], colours, [width, height]) {
     aspectratio: { x: 1.2, y: 1.2, z: 0.8 },
   };
   const margin = { l: 0, r: 0, t: 0, b: 0 };
-  return { width, height, margin, paper_bgcolor: "rgba(0,0,0,0)", uirevision: "keep", font, scene };
+  return {
+    width, height, margin, paper_bgcolor: "rgba(0,0,0,0)", uirevision: "keep", font, scene, separators: separators(),
+  };
 }
 
 /** Removes the surface; otherwise the menu would save it as the image instead of the map. */

@@ -2,7 +2,7 @@
 
 import { cividis } from "../../core/cividis.js";
 import { setAttribute } from "../../core/dom.js";
-import { number } from "../../core/formats.js";
+import { number, separators } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { axisNames } from "./names.js";
 import { lossScale } from "./scale.js";
@@ -78,6 +78,7 @@ function layoutOf(colours) {
   const tickfont = { size: 9, color: colours.muted };
   const axis = (text) => ({ title: { text, font }, gridcolor: colours.line, color: colours.muted, tickfont });
   return {
+    separators: separators(),
     margin: { l: 0, r: 0, t: 0, b: 0 },
     paper_bgcolor: "rgba(0,0,0,0)",
     uirevision: "keep",

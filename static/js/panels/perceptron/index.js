@@ -1,7 +1,7 @@
 // The perceptron: its decision line over the examples, earlier lines, its mistakes and their bound.
 
 import { h, setText } from "../../core/dom.js";
-import { integer, number } from "../../core/formats.js";
+import { integer, number, numbers } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
 import { panelShell } from "../shared/panel.js";
@@ -117,13 +117,12 @@ function showStatistics(list, frame) {
 /** Name and value of each number. */
 function statisticsOf({ mistakes, uncounted, bound, separable, step, errors, samples, weights, bias }) {
   const unknownBound = separable ? t("panel.perceptron.none") : "–";
-  const list = () => Array.from(weights, (value) => number(value)).join(", ");
   return [
     [t("panel.perceptron.mistakes"), mistakes === null ? "–" : `${uncounted ? "> " : ""}${integer(mistakes)}`],
     [t("panel.perceptron.bound"), bound === null ? unknownBound : integer(Math.floor(bound))],
     [t("panel.perceptron.examples"), integer(step)],
     [t("panel.perceptron.wrong"), `${integer(errors)} / ${integer(samples)}`],
-    ["w", weights.length > 4 ? t("panel.perceptron.weights", { count: weights.length }) : list()],
+    ["w", weights.length > 4 ? t("panel.perceptron.weights", { count: weights.length }) : numbers(weights)],
     ["b", number(bias)],
   ];
 }

@@ -2,7 +2,7 @@
 
 import { classColour, css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
-import { number } from "../../core/formats.js";
+import { number, numbers } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { canvasIn, chart, dot, line, rangeOf } from "../shared/chart.js";
 
@@ -61,7 +61,7 @@ function markThreshold(context, curve, isPositive, toX, toY, colours) {
 export function sweep(content, { sweep: curves, thresholds, positive }, { colours }) {
   const canvas = canvasIn(content, "sweep");
   const [low, high] = rangeOf(curves[0].thresholds);
-  const current = Array.from(thresholds, (value) => number(value)).join(", ");
+  const current = numbers(thresholds);
   chart(canvas, {
     colours, beside: beside(canvas),
     x: { low, high, name: t("panel.results.threshold.name") },

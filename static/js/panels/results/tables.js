@@ -3,7 +3,7 @@
 import { cividis } from "../../core/cividis.js";
 import { css } from "../../core/colours.js";
 import { h } from "../../core/dom.js";
-import { integer, number } from "../../core/formats.js";
+import { integer, number, numbers } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { thumbnail } from "../shared/pixels.js";
 import { textColour } from "../shared/text-colour.js";
@@ -110,7 +110,7 @@ function worstRow({ index, loss, target, prediction, outputs, pixels }, trace, i
   const click = () => trace(index);
   const title = t("panel.results.trace_point");
   const button = h("button", { type: "button", class: "chip small", title, text: name, on: { click } });
-  const values = Array.from(outputs).slice(0, MAX_OUTPUTS).map((value) => number(value)).join(", ");
+  const values = numbers(Array.from(outputs).slice(0, MAX_OUTPUTS));
   const texts = [number(loss), targetText(target), targetText(prediction), values];
   return h("tr", {}, picture, h("th", { scope: "row" }, button), texts.map((text) => h("td", { text })));
 }
