@@ -9,7 +9,7 @@ WORKERS ?= 3
 # Servers and their workers are many processes: none of them shall compile what another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench scores faults wheel clean
+.PHONY: help run test check bench scores lessons faults wheel clean
 
 help:
 	@echo "make run     install the dependencies, start the server and open the page (ARGS='--port 9000' passes options)"
@@ -17,6 +17,7 @@ help:
 	@echo "make check   check style and types, and run the fast tests (less than a minute)"
 	@echo "make bench   run the benchmarks, and write benchmarks/results/"
 	@echo "make scores  train the default run of every data set with five seeds, and write docs/scores.md"
+	@echo "make lessons measure the claims of the lessons, and write templates/lessons/measured.json"
 	@echo "make faults  run the drills: what clients, processes and disks can do wrong, and write docs/reliability.md"
 	@echo "make wheel   build the package into dist/"
 	@echo "make clean   remove the environment, builds and caches"
@@ -39,6 +40,9 @@ bench: $(VENV)/.dev
 
 scores: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.measure_scores $(ARGS)
+
+lessons: $(VENV)/.dev
+	$(BIN)/perceptarium lessons measure templates/lessons $(ARGS)
 
 faults: $(VENV)/.dev
 	$(BIN)/python -m faults $(ARGS)

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from app import installed_version
 from app.datasets import Datasets
 from app.experiments.experiments import Experiments
+from app.lessons.library import Library
 from app.monitoring.metrics import Metrics
 from app.runs.service import Runs
 from app.settings import BODY_LIMIT, Settings
@@ -17,6 +18,7 @@ from app.storage.table_files import FOLDER, TableFiles
 from app.web.access.control import AccessControl
 from app.web.compression import Compression
 from app.web.error_answers import add_error_handlers
+from app.web.folders import TEMPLATES
 from app.web.head_requests import HeadRequests
 from app.web.openapi import Application
 from app.web.request_times import RequestTimes
@@ -30,6 +32,7 @@ from app.web.routes import (
     experiments,
     health,
     history,
+    lessons,
     pages,
     points,
     runs,
@@ -57,6 +60,7 @@ ROUTES = (
     experiments,
     experiment_stream,
     health,
+    lessons,
     pages,
     static_files,
 )
@@ -77,6 +81,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.assets, app.state.access, app.state.metrics = Assets(), settings.access, Metrics()
+    app.state.lessons = Library(TEMPLATES / "lessons", settings.lessons)
     for module in ROUTES:
         app.include_router(module.router)
     add_error_handlers(app, [module.router for module in ROUTES])

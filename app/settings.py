@@ -53,6 +53,7 @@ class Settings:
     unwatched_seconds: float = UNWATCHED_SECONDS
     access: Access = Access()
     log_format: str = "text"
+    lessons: Path | None = None  # a folder of a teacher's own lessons
 
 
 def default_data_dir() -> Path:

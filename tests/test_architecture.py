@@ -23,6 +23,7 @@ TRAINS = {
     "app.workers.views.replayed_states",
     "app.cli.train",
     "app.cli.experiment",
+    "app.cli.lessons.claims",
 }
 NOT_FOR_ROUTES = (
     "app.runs.scheduler", "app.storage", "app.workers", *sorted(TRAINS),
@@ -149,13 +150,13 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("losses", "metrics", "analysis"),
         ("tasks",),
         ("training",),
-        ("policy_gradient", "diagnostics", "queries"),
+        ("policy_gradient", "diagnostics", "queries", "quantities"),
         ("trainers", "views"),
         ("catalogue", "replay"),
     ),
     "app": (
-        ("encoding", "history_columns", "settings", "imports", "lessons", "monitoring"),
-        ("compact_encoding", "errors"),
+        ("encoding", "history_columns", "settings", "imports", "monitoring"),
+        ("compact_encoding", "errors", "lessons"),
         ("connections", "names", "run_states", "storage"),
         ("workers", "table_uses"),
         ("streaming", "datasets"),

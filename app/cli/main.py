@@ -1,4 +1,4 @@
-"""The command line: `perceptarium serve` (the default), `train`, `experiment` and `store`.
+"""The command line: `perceptarium serve` (the default), `train`, `experiment`, `lessons` and `store`.
 
 Each command imports what it needs when it runs, so that `--version` and `--help` take little time.
 """
@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from app import installed_version
 from app.cli.access import Origin, Token
+from app.cli.lessons import group
 from app.cli.options import Integer, Size, setting
 from app.monitoring.logs import FORMATS as LOG_FORMATS
 from app.settings import (
@@ -92,13 +93,17 @@ def cli() -> None:
     show_default=True,
     help="Format of the log on standard error: one event a line.",
 )
+@setting(
+    "--lessons", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of own lessons, which the page lists after the others.",
+)  # fmt: skip
 @click.option("--open/--no-open", "open_browser", default=False, help="Open a browser if there is a display.")
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, data_dir: Path | None, workers: int | None,
     runs_per_worker: int, allowed_hosts: tuple[str, ...], run_budget: int, experiment_budget: int,
     server_budget: int, open_browser: bool, token: str | None, no_auth: bool, read_only: bool,
-    embed: str | None, log_format: str,
+    embed: str | None, log_format: str, lessons: Path | None,
 ) -> None:  # fmt: skip
     """Serve the pages and the API (the default command)."""
     from app.cli.serve import serve
@@ -117,6 +122,7 @@ def serve(
         access=Access(token, read_only, embed, no_auth),
         runs_per_worker=runs_per_worker,
         log_format=log_format,
+        lessons=lessons,
     )
     ctx.exit(serve(settings, open_browser))
 
@@ -214,6 +220,9 @@ def restore(ctx: click.Context, file: Path, data_dir: Path | None) -> None:
     from app.cli.store import restore
 
     ctx.exit(restore(_folder(ctx, data_dir), file))
+
+
+cli.add_command(group.lessons)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,10 +4,8 @@ Keys: `catalogue.<list>.<name>.title`, `.help`, `.parameters.<parameter>`; a par
 several entries has one text, `catalogue.parameters.<parameter>`.
 """
 
-from dataclasses import replace
 from typing import Any
 
-from app.lessons.lesson import Lesson, Try
 from app.web.texts import Texts
 
 Entry = dict[str, Any]
@@ -37,11 +35,6 @@ def described_datasets(entries: list[Entry], texts: Texts) -> list[Entry]:
         _own_dataset(entry, texts) if "own" in entry else _entry("datasets", entry, texts)
         for entry in entries
     ]
-
-
-def described_lesson(lesson: Lesson, texts: Texts) -> Lesson:
-    """A lesson whose changes about a task have the texts of that task."""
-    return replace(lesson, tries=tuple(_described_try(change, texts) for change in lesson.tries))
 
 
 def parameter_help(key: str, name: str, texts: Texts) -> str:
@@ -119,17 +112,3 @@ def _task(name: str, entry: Entry, texts: Texts) -> Entry:
             for mismatch in entry["breaks"]
         ],
     }
-
-
-def _described_try(change: Try, texts: Texts) -> Try:
-    if not change.task:
-        return change
-    key = f"catalogue.tasks.{change.task}"
-    title = texts.text(f"{key}.title")
-    if not change.mismatch:
-        question, reason = texts.text(f"{key}.question"), texts.text(f"{key}.reason")
-        return replace(change, title=f"{question} {title}", watch=f"{reason}.")
-    mismatch = f"{key}.breaks.{change.mismatch}"
-    return replace(
-        change, title=f"{title}: {texts.text(f'{mismatch}.title')}", watch=texts.text(f"{mismatch}.watch")
-    )

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from app.lessons.library import Library
+from app.web.folders import TEMPLATES
 from app.web.texts import text
 
 PHONE = {"width": 390, "height": 844}
@@ -30,7 +32,7 @@ RUNS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 PATHS = ["/runs", "/lessons", "/nowhere", "/docs", "/?present"]
-LESSONS = ["swimming", "perceptron", "linear-collapse", "activations", "choosing-the-output"]
+LESSONS = list(Library(TEMPLATES / "lessons").lessons().pages)
 
 
 # Colours that change gradually are judged at their end.

@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.lessons import LESSONS
+from app.lessons.library import Library
+from app.web.folders import TEMPLATES
 from app.web.texts import texts
 from engine.tasks.resolve import parse
 
+LESSONS = {name: page.lesson for name, page in Library(TEMPLATES / "lessons").lessons().pages.items()}
 PHONE = {"width": 390, "height": 844}
 PAUSING = {"unwatched": "pause"}  # as the page creates its runs
 

@@ -1,4 +1,4 @@
-"""Pages: the HTML of studio, gallery and lessons, and the API's documentation."""
+"""Pages: the HTML of studio, gallery, comparison and experiments, and the API's documentation."""
 
 from typing import Any
 
@@ -9,15 +9,12 @@ from jinja2.runtime import Context
 
 from app import installed_version
 from app.errors import ApiError, NotFound
-from app.lessons import LESSONS
-from app.lessons.lesson import Lesson, Try
-from app.web.catalogue_text import described_lesson
 from app.web.dependencies import OneExperiment, OneRun
 from app.web.folders import STATIC, TEMPLATES
 from app.web.languages import LANGUAGES, VARY, keep_choice, page_language
 from app.web.sections import sections
 from app.web.security import NOT_PAGES
-from app.web.texts import ENGLISH, text, texts
+from app.web.texts import ENGLISH, text
 
 FORM_SHEETS = ("tokens", "controls")  # in the page itself, as files are not sent without the token
 NOT_FOUND_CODES = ("no_such_run", "no_such_experiment", "no_such_lesson", "not_found")
@@ -35,7 +32,8 @@ def _text(context: Context, key: str, **values: Any) -> str:
 templates.env.globals["t"] = _text
 
 
-def _page(request: Request, name: str, **context: Any) -> Response:
+def render_page(request: Request, name: str, **context: Any) -> Response:
+    """The page of a template. Raises NotFound if there is no such template."""
     if not (TEMPLATES / name).is_file():
         raise NotFound("not_found", f"There is nothing at {request.url.path}.")
     static_version, language = request.app.state.assets.version(), page_language(request)
@@ -57,7 +55,7 @@ def not_found_page(request: Request, error: ApiError) -> Response | None:
     if error.status != 404 or not _requests_page(request):
         return None
     code = error.code if error.code in NOT_FOUND_CODES else "not_found"
-    response = _page(request, "missing.html", code=code)
+    response = render_page(request, "missing.html", code=code)
     response.status_code = error.status
     response.headers["vary"] = f"accept, {VARY}"
     response.headers["cache-control"] = "no-store"
@@ -70,7 +68,7 @@ def token_form(request: Request, error: ApiError) -> Response | None:
         return None
     style = "".join((STATIC / "css" / f"{name}.css").read_text("utf-8") for name in FORM_SHEETS)
     wrong = "token" in request.query_params
-    response = _page(request, "token.html", style=style, wrong=wrong)
+    response = render_page(request, "token.html", style=style, wrong=wrong)
     response.status_code = error.status
     response.headers.update({**error.headers, "vary": f"accept, {VARY}"})
     return response
@@ -86,78 +84,35 @@ def _requests_page(request: Request) -> bool:
 async def studio(request: Request) -> Response:
     """The studio, which creates a run; the gallery on a read-only server."""
     if request.app.state.access.read_only:
-        return _page(request, "runs.html")
-    return _page(request, "studio.html", run_id=None, sections=sections())
+        return render_page(request, "runs.html")
+    return render_page(request, "studio.html", run_id=None, sections=sections())
 
 
 @router.get("/runs", include_in_schema=False)
 async def gallery(request: Request) -> Response:
     """The list of runs."""
-    return _page(request, "runs.html")
+    return render_page(request, "runs.html")
 
 
 @router.get("/runs/{id}", include_in_schema=False)
 async def run_page(request: Request, run: OneRun) -> Response:
     """The studio with one run."""
-    return _page(request, "studio.html", run_id=run.id, sections=sections())
+    return render_page(request, "studio.html", run_id=run.id, sections=sections())
 
 
 @router.get("/compare", include_in_schema=False)
 async def compare_page(request: Request) -> Response:
     """The comparison of the runs that its address names: `?runs=ID,ID,...`."""
-    return _page(request, "compare.html")
+    return render_page(request, "compare.html")
 
 
 @router.get("/experiments/{id}", include_in_schema=False)
 async def experiment_page(request: Request, experiment: OneExperiment) -> Response:
     """The page of one experiment."""
-    return _page(request, "experiment.html", experiment_id=experiment.id)
-
-
-@router.get("/lessons", include_in_schema=False)
-async def lessons(request: Request) -> Response:
-    """The list of lessons."""
-    spoken = texts(page_language(request))
-    described = {name: described_lesson(lesson, spoken) for name, lesson in LESSONS.items()}
-    return _page(request, "lessons.html", lessons=described)
-
-
-@router.get("/lessons/{name}", include_in_schema=False)
-async def lesson(request: Request, name: str) -> Response:
-    """One lesson: its text, and a run that the page creates."""
-    if name not in LESSONS:
-        raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
-    described = described_lesson(LESSONS[name], texts(page_language(request)))
-    names = list(LESSONS)
-    next_name = dict(zip(names, names[1:], strict=False)).get(name)
-    return _page(
-        request,
-        "lesson.html",
-        prose=f"lessons/{name}.html",
-        lesson=described,
-        data={
-            "config": described.configuration(), "weights": described.weight_edits(),
-            "speed": described.speed, "goal": described.goal,
-            "tries": [_experiment(described, experiment) for experiment in described.tries],
-        },
-        next_name=next_name,
-        next_title=LESSONS[next_name].title if next_name else "",
-    )  # fmt: skip
-
-
-def _experiment(lesson: Lesson, experiment: Try) -> dict[str, Any]:
-    """What the page needs to start an experiment; `config` is its complete configuration."""
-    return {
-        "title": experiment.title,
-        "watch": experiment.watch,
-        "config": lesson.configuration(experiment.changes),
-        "start": experiment.start,
-        "weights": experiment.weights,
-        "speed": experiment.speed,
-    }
+    return render_page(request, "experiment.html", experiment_id=experiment.id)
 
 
 @router.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> Response:
     """The documentation of the API, with scripts from this server."""
-    return _page(request, "docs.html")
+    return render_page(request, "docs.html")

@@ -1,4 +1,4 @@
-"""Lessons: their configurations, changes to try, panels and pages."""
+"""Lessons: their configurations, attempts, panels, pages and answers."""
 
 import re
 from typing import Any
@@ -6,37 +6,37 @@ from typing import Any
 import pytest
 
 from app.encoding import decode
-from app.lessons import LESSONS
-from app.web.catalogue_text import described_lesson
+from app.lessons.library import Library
 from app.web.folders import STATIC, TEMPLATES
+from app.web.lesson_answers import described_lesson
 from app.web.texts import texts
 from engine.tasks.resolve import parse
+from engine.tasks.task import TASKS
 
-for_every_lesson = pytest.mark.parametrize("name", LESSONS)
+LESSONS = Library(TEMPLATES / "lessons").lessons()
+NAMES = ("swimming", "perceptron", "linear-collapse", "choosing-the-output", "activations")
+for_every_lesson = pytest.mark.parametrize("name", LESSONS.pages)
 
 
-@for_every_lesson
-def test_the_configurations_of_a_lesson_and_of_its_changes_are_valid(name: str) -> None:
-    lesson = LESSONS[name]
-    for changes in ({}, *(experiment.changes for experiment in lesson.tries)):
-        raw = lesson.configuration(changes)
-        named = {**lesson.config, **changes}
-        config = parse(raw)
-        assert config.dataset.name == raw["dataset"]["name"] == named["dataset"]["name"]
-        assert [layer.activation for layer in config.layers] == [
-            layer["activation"] for layer in named["layers"]
-        ]
+def supervised(raw: dict[str, Any]) -> bool:
+    return raw.get("paradigm", "supervised") == "supervised"
+
+
+def test_every_file_is_a_lesson_and_the_names_of_the_contract_stay() -> None:
+    assert LESSONS.broken == ()
+    assert set(NAMES) <= set(LESSONS.pages)
 
 
 @for_every_lesson
 def test_the_configuration_of_a_lesson_names_every_setting_of_the_studio(name: str) -> None:
     studio = decode((TEMPLATES / "default.json").read_bytes())
-    lesson = LESSONS[name]
-    for changes in ({}, *(experiment.changes for experiment in lesson.tries)):
+    lesson = LESSONS.pages[name].lesson
+    for changes in ({}, *(attempt.changes for attempt in lesson.tries)):
         raw = lesson.configuration(changes)
-        assert set(studio) <= set(raw)
-        for section in ("dataset", "loss", "initializer", "optimizer"):
-            assert set(studio[section]) - {"content"} <= set(raw[section])
+        if supervised(raw):
+            assert set(studio) <= set(raw)
+            for section in ("dataset", "loss", "initializer", "optimizer"):
+                assert set(studio[section]) - {"content"} <= set(raw[section])
 
 
 @for_every_lesson
@@ -45,41 +45,83 @@ def test_the_page_of_a_lesson_contains_the_configurations_that_its_claims_are_me
 ) -> None:
     page = server.client.get(f"/lessons/{name}").text
     data = decode(re.search(r'id="lesson">(.*?)</script>', page, re.S)[1].encode())  # type: ignore[index]
-    lesson = LESSONS[name]
+    lesson = LESSONS.pages[name].lesson
     assert data["config"] == lesson.configuration()
-    assert [experiment["config"] for experiment in data["tries"]] == [
-        lesson.configuration(experiment.changes) for experiment in lesson.tries
+    assert [attempt["config"] for attempt in data["tries"]] == [
+        lesson.configuration(attempt.changes) for attempt in lesson.tries
     ]
 
 
 @for_every_lesson
-def test_every_change_of_a_lesson_has_texts(name: str) -> None:
-    assert all(change.title and change.watch for change in described_lesson(LESSONS[name], texts()).tries)
-
-
-@for_every_lesson
-def test_a_lesson_has_a_text_and_its_panels_exist(name: str) -> None:
-    assert (TEMPLATES / "lessons" / f"{name}.html").read_text("utf-8").count("<p>") >= 2
-    for panel in LESSONS[name].panels:
+def test_every_attempt_of_a_lesson_has_texts_and_its_panels_exist(name: str) -> None:
+    page = LESSONS.pages[name]
+    assert all(attempt.title and attempt.watch for attempt in described_lesson(page, texts()).tries)
+    assert page.html.count("<p>") >= 2
+    for panel in page.lesson.panels:
         assert (STATIC / "js" / "panels" / panel / "index.js").is_file()
 
 
-def test_every_text_belongs_to_a_lesson() -> None:
-    assert {path.stem for path in (TEMPLATES / "lessons").iterdir()} == set(LESSONS)
+def test_the_lesson_about_outputs_has_every_task_and_every_mismatch() -> None:
+    tries = LESSONS.pages["choosing-the-output"].lesson.tries
+    expected = [
+        (name, mismatch)
+        for name, task in TASKS.items()
+        if task.example
+        for mismatch in ("", *(entry.name for entry in task.breaks))
+    ]
+    assert [(attempt.task, attempt.mismatch) for attempt in tries] == expected
+
+
+def test_an_entry_of_layers_with_repeat_stands_for_equal_layers() -> None:
+    lesson = LESSONS.pages["activations"].lesson
+    layers = lesson.configuration(lesson.attempts["forty-five-layers-of-swish"].changes)["layers"]
+    assert layers == [{"units": 8, "activation": "swish"}] * 45
 
 
 def test_the_list_has_a_link_to_the_page_of_every_lesson(server: Any) -> None:
-    page = server.client.get("/lessons").text.replace("&#39;", "'")
-    for name, lesson in LESSONS.items():
-        assert f'href="/lessons/{name}"' in page and lesson.title in page
-        assert described_lesson(lesson, texts()).tries[0].title in page
+    text = server.client.get("/lessons").text.replace("&#39;", "'")
+    for name, page in LESSONS.pages.items():
+        assert f'href="/lessons/{name}"' in text and page.lesson.title in text
+        assert described_lesson(page, texts()).tries[0].title in text
         answer = server.client.get(f"/lessons/{name}")
         assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
-    assert page.count("<svg viewBox") == len(LESSONS)
+    assert text.count("<svg viewBox") >= len(LESSONS.pages)
 
 
 def test_an_unknown_lesson_is_answered_with_404_and_a_page_for_a_browser(server: Any) -> None:
     answer = server.client.get("/lessons/flying", headers={"accept": "text/html"})
     assert answer.status_code == 404 and texts().text("page.missing.no_such_lesson.title") in answer.text
-    answer = server.client.get("/lessons/flying", headers={"accept": "application/json"})
-    assert answer.status_code == 404 and answer.json()["error"]["code"] == "no_such_lesson"
+    for path in ("/lessons/flying", "/api/lessons/flying"):
+        answer = server.client.get(path, headers={"accept": "application/json"})
+        assert answer.status_code == 404 and answer.json()["error"]["code"] == "no_such_lesson"
+
+
+def test_the_api_lists_the_lessons_in_their_order(server: Any) -> None:
+    answer = server.call("GET", "/api/lessons")
+    assert [entry["name"] for entry in answer["lessons"]] == list(LESSONS.pages)
+    assert answer["broken"] == [] and not any(entry["own"] for entry in answer["lessons"])
+
+
+@for_every_lesson
+def test_the_api_has_resolved_configurations_and_what_was_measured_of_every_claim(
+    server: Any, name: str
+) -> None:
+    page, answer = LESSONS.pages[name], server.call("GET", f"/api/lessons/{name}")
+    lesson = page.lesson
+    assert answer["covers"] == list(lesson.covers) and answer["title"] == lesson.title
+    resolved = [
+        parse(lesson.configuration(attempt.changes)).model_dump(mode="json") for attempt in lesson.tries
+    ]
+    assert [attempt["config"] for attempt in answer["tries"]] == resolved
+    assert [claim["name"] for claim in answer["claims"]] == [claim.name for claim in lesson.claims]
+    for claim in answer["claims"]:
+        assert claim["held"] == page.measured[claim["name"]].held >= claim["expected"]
+        assert len(claim["measured"]) == claim["seeds"]
+
+
+@for_every_lesson
+def test_the_page_shows_every_claim_with_how_often_it_held(server: Any, name: str) -> None:
+    text = server.client.get(f"/lessons/{name}").text
+    for claim in LESSONS.pages[name].lesson.claims:
+        held = LESSONS.pages[name].measured[claim.name].held
+        assert f"<td>{held} of {claim.seeds} seeds</td>" in text

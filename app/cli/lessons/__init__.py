@@ -1,0 +1,1 @@
+"""`perceptarium lessons`: checks the files of lessons, and measures their claims."""

@@ -1,0 +1,94 @@
+"""Measures the claims of lessons: trains their attempts with several seeds."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from app.lessons.configuration import merged
+from app.lessons.lesson import Claim, Lesson, Measure
+from app.lessons.measured import Measured
+from engine.quantities import curve_value, first_step, reduced, value_at
+from engine.tasks.paradigms import load_data
+from engine.tasks.resolve import parse
+from engine.trainers import trainer
+from engine.views import VIEWS
+
+SLICE = 1000  # steps
+KEPT = 16  # trained attempts that other claims of the same lesson may use again
+
+
+class Result:
+    """An attempt trained with one seed of data and weights."""
+
+    def __init__(self, raw: dict[str, Any], weights: Sequence[dict[str, Any]], seed: int, steps: int) -> None:
+        changes: dict[str, Any] = {"seed": seed}
+        if "dataset" in raw:
+            changes["dataset"] = {"seed": seed}
+        config = parse(merged(raw, changes))
+        self.data = load_data(config)
+        self.trainer = trainer(config, self.data)
+        if weights:
+            self.trainer.apply_edits({"weights": list(weights)})
+        self.start = self.trainer.snapshot()
+        self.points: list[Any] = []
+        while self.trainer.state.step < steps:
+            outcome = self.trainer.advance(min(SLICE, steps - self.trainer.state.step))
+            self.points += outcome.points
+            if outcome.ended is not None:
+                break
+        self.points.append(self.trainer.measure())
+
+    def value(self, measure: Measure) -> float:
+        """The measured quantity. Raises KeyError or ValueError if the run does not have it."""
+        if measure.history is not None:
+            return self._of_history(measure, measure.history)
+        value = self._of_view(measure, self.trainer.checkpoint())
+        if measure.per_step:
+            value = value / self.trainer.state.step
+        if measure.change:
+            value = value - self._of_view(measure, self.start)
+        return reduced(value, measure.reduce)
+
+    def _of_history(self, measure: Measure, column: str) -> float:
+        if measure.below is not None or measure.above is not None:
+            return first_step(self.points, column, measure.below, measure.above)
+        value = curve_value(self.points[-1], column)
+        return np.nan if value is None else value
+
+    def _of_view(self, measure: Measure, checkpoint: Any) -> np.ndarray:
+        assert measure.view is not None
+        view = VIEWS[measure.view]
+        options = view.parse({name: str(value) for name, value in measure.options.items()})
+        answer = view.compute(checkpoint, self.data, options, self.points)
+        value = value_at(answer, measure.path)
+        return value if measure.over is None else value / value_at(answer, measure.over)
+
+
+def measure_claims(lesson: Lesson) -> Iterator[tuple[Claim, Measured]]:
+    """Every claim of a lesson with its values for its seeds, in the order of the lesson."""
+
+    @lru_cache(maxsize=KEPT)
+    def result(attempt: str, seed: int, steps: int) -> Result:
+        tried = lesson.attempts[attempt]
+        weights = lesson.weight_edits() if tried.weights else []
+        return Result(lesson.configuration(tried.changes), weights, seed, steps)
+
+    for claim in lesson.claims:
+        values = []
+        for seed in range(claim.seeds):
+            value = result(claim.attempt, seed, claim.steps).value(claim.measure)
+            if claim.against is not None:
+                other = result(claim.against, seed, claim.steps).value(claim.measure)
+                value = value / min(other, claim.steps)
+            values.append(value)
+        yield claim, Measured.of(claim, values)
+
+
+def holds(claim: Claim, measured: Measured) -> bool:
+    """Whether a claim is true of what was measured."""
+    if claim.statistic == "median":
+        return claim.low <= median(measured.values) <= claim.high
+    return measured.held >= claim.least and claim.low <= measured.values[0] <= claim.high

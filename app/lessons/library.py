@@ -1,0 +1,114 @@
+"""The lessons of a server: those of Perceptarium, and those of a teacher's own folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from app.lessons import measured, prose
+from app.lessons.lesson import Lesson
+from app.lessons.lesson_file import FILE_NAME, LessonError, read_lesson
+from app.lessons.measured import Measured
+
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson with the HTML of its text, and what was measured of its claims, by their names."""
+
+    name: str
+    lesson: Lesson
+    html: str
+    measured: Mapping[str, Measured] = field(default_factory=dict)
+    own: bool = False  # from the teacher's folder
+
+    def sentence(self, text: str) -> str:
+        """A sentence of the lesson with the measured numbers that it quotes."""
+        return measured.quoted(text, self.lesson.claims, self.measured)
+
+
+@dataclass(frozen=True)
+class BrokenFile:
+    """A file that is not a lesson: its name, the line (None: the whole file), and the reason."""
+
+    file: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """All lessons by name, in the order of their numbers, and the files that cannot be shown."""
+
+    pages: Mapping[str, LessonPage]
+    broken: tuple[BrokenFile, ...] = ()
+
+
+class Library:
+    """Lessons of two folders; `own` is that of the teacher. A changed file is read again."""
+
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        self._folder, self._own = folder, own
+
+    def lessons(self) -> Lessons:
+        """The lessons as they are in the folders now; own ones come last."""
+        lessons = read_folder(self._folder)
+        if self._own is None:
+            return lessons
+        own = read_folder(self._own, own=True)
+        broken = [*lessons.broken, *own.broken]
+        pages = dict(lessons.pages)
+        for name, page in own.pages.items():
+            if name in pages:
+                broken.append(BrokenFile(name, None, f"a lesson of Perceptarium has the name “{name}”"))
+            else:
+                pages[name] = page
+        return Lessons(pages, tuple(broken))
+
+
+def read_folder(folder: Path, own: bool = False) -> Lessons:
+    """The lessons of a folder; the same as before while no file has changed."""
+    try:
+        files = tuple(
+            (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+            for path in sorted(folder.iterdir())
+            if path.name.endswith(".md") or path.name == measured.FILE
+        )
+    except OSError as error:
+        return Lessons({}, (BrokenFile(folder.name, None, f"the folder cannot be read: {error.strerror}"),))
+    return _read(folder, files, own)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, files: tuple[tuple[str, int, int], ...], own: bool) -> Lessons:
+    results, pages, broken = _results(folder), {}, []
+    for file, *_ in files:
+        if file == measured.FILE:
+            continue
+        try:
+            page = _page(folder / file, results, own)
+            if page.name in pages:
+                raise LessonError(f"another file has the name “{page.name}”")
+            pages[page.name] = page
+        except LessonError as error:
+            broken.append(BrokenFile(file, error.line, error.reason))
+    return Lessons(pages, tuple(broken))
+
+
+def _results(folder: Path) -> Mapping[str, Mapping[str, Measured]]:
+    try:
+        return measured.read(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # as if the lessons had not been measured
+
+
+def _page(path: Path, results: Mapping[str, Mapping[str, Measured]], own: bool) -> LessonPage:
+    named = FILE_NAME.fullmatch(path.name)
+    if named is None or named[3] != LANGUAGE:
+        raise LessonError(f"the name must be NN-name.{LANGUAGE}.md, with two digits and small letters")
+    read = read_lesson(path)
+    wrong = prose.first_wrong_formula(read.prose)
+    if wrong is not None:
+        raise LessonError(f"the formula “{wrong[1]}” cannot be read", read.first_line + wrong[0])
+    return LessonPage(named[2], read.lesson, prose.rendered(read.prose), results.get(named[2], {}), own)

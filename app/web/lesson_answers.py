@@ -1,0 +1,151 @@
+"""Lessons as the page and the API show them: with the texts of tasks, and with what was measured."""
+
+from math import isfinite
+from statistics import median
+from typing import Any
+
+from app.lessons.lesson import Claim, Lesson, Try
+from app.lessons.library import LessonPage
+from app.lessons.measured import NOT_MEASURED, Measured, shown
+from app.web.texts import Texts
+from engine.tasks.resolve import parse
+
+JsonObject = dict[str, Any]
+
+
+def described_lesson(page: LessonPage, texts: Texts) -> Lesson:
+    """A lesson whose attempts about a task have the texts of that task, and whose sentences are complete."""
+    return page.lesson.model_copy(
+        update={"tries": tuple(_described_try(page, attempt, texts) for attempt in page.lesson.tries)}
+    )
+
+
+def page_data(lesson: Lesson) -> JsonObject:
+    """What the page of a lesson needs besides its text; `config` of an attempt is complete."""
+    return {
+        "config": lesson.configuration(),
+        "weights": lesson.weight_edits(),
+        "speed": lesson.speed,
+        "goal": lesson.goal,
+        "tries": [_page_try(lesson, attempt) for attempt in lesson.tries],
+    }
+
+
+def claim_rows(page: LessonPage) -> list[JsonObject]:
+    """The claims of a lesson as `GET /api/lessons/{name}` and the table of the page have them."""
+    return [_claim(page, claim) for claim in page.lesson.claims]
+
+
+def claim_table(page: LessonPage, lesson: Lesson, texts: Texts) -> list[dict[str, str]]:
+    """The rows of the table of claims on the page, as text."""
+    rows = []
+    for claim in lesson.claims:
+        entry = page.measured.get(claim.name)
+        middle = NOT_MEASURED if entry is None else shown(median(entry.values))
+        held = NOT_MEASURED if entry is None else str(entry.held)
+        rows.append(
+            {
+                "attempt": lesson.attempts[claim.attempt].title,
+                "text": page.sentence(claim.text),
+                "steps": f"{claim.steps:,}",
+                "median": texts.text("lessons.claims.never") if middle == "inf" else middle,
+                "bound": _bound(claim, texts),
+                "held": texts.text("lessons.claims.of_seeds", held=held, seeds=claim.seeds),
+            }
+        )
+    return rows
+
+
+def _bound(claim: Claim, texts: Texts) -> str:
+    low, high = shown(claim.low), shown(claim.high)
+    if claim.low == claim.high:
+        return low
+    if not isfinite(claim.high):
+        return texts.text("lessons.claims.at_least", value=low)
+    if not isfinite(claim.low):
+        return texts.text("lessons.claims.at_most", value=high)
+    return texts.text("lessons.claims.between", low=low, high=high)
+
+
+def lesson_entry(page: LessonPage) -> JsonObject:
+    """One entry of `GET /api/lessons`."""
+    lesson = page.lesson
+    return {
+        "name": page.name, "title": lesson.title, "line": lesson.line, "covers": list(lesson.covers),
+        "url": f"/lessons/{page.name}", "own": page.own,
+    }  # fmt: skip
+
+
+def lesson_answer(page: LessonPage, texts: Texts) -> JsonObject:
+    """The body of `GET /api/lessons/{name}`; configurations are resolved."""
+    lesson = described_lesson(page, texts)
+    claims = claim_rows(page)
+    tries = [
+        {
+            "name": attempt.name, "title": attempt.title, "watch": attempt.watch,
+            "config": _resolved(lesson, attempt.changes),
+            "claim": [claim["name"] for claim in claims if claim["attempt"] == attempt.name],
+        }
+        for attempt in lesson.tries
+    ]  # fmt: skip
+    return {
+        **lesson_entry(page), "panels": list(lesson.panels), "configs": [_resolved(lesson, {})],
+        "tries": tries, "claims": claims,
+    }  # fmt: skip
+
+
+def _resolved(lesson: Lesson, changes: JsonObject) -> JsonObject:
+    return parse(lesson.configuration(changes)).model_dump(mode="json")
+
+
+def _page_try(lesson: Lesson, attempt: Try) -> JsonObject:
+    return {
+        **attempt.model_dump(mode="json", include={"name", "title", "watch", "start", "weights", "speed"}),
+        "config": lesson.configuration(attempt.changes),
+    }
+
+
+def _claim(page: LessonPage, claim: Claim) -> JsonObject:
+    entry = page.measured.get(claim.name)
+    return {
+        "name": claim.name,
+        "text": page.sentence(claim.text),
+        "attempt": claim.attempt,
+        "against": claim.against,
+        "measure": claim.measure.model_dump(mode="json", exclude_defaults=True),
+        "steps": claim.steps,
+        "bound": [claim.low if isfinite(claim.low) else None, claim.high if isfinite(claim.high) else None],
+        "statistic": claim.statistic,
+        "seeds": claim.seeds,
+        "expected": claim.least,
+        **_measured(entry),
+    }
+
+
+def _measured(entry: Measured | None) -> JsonObject:
+    """Values (null: infinite), median and for how many seeds the claim holds; null if it was not measured."""
+    if entry is None:
+        return {"measured": None, "median": None, "held": None}
+    middle = median(entry.values)
+    return {
+        "measured": [value if isfinite(value) else None for value in entry.values],
+        "median": middle if isfinite(middle) else None,
+        "held": entry.held,
+    }
+
+
+def _described_try(page: LessonPage, attempt: Try, texts: Texts) -> Try:
+    if not attempt.task:
+        return attempt.model_copy(update={"watch": page.sentence(attempt.watch)})
+    key = f"catalogue.tasks.{attempt.task}"
+    title = texts.text(f"{key}.title")
+    if not attempt.mismatch:
+        question, reason = texts.text(f"{key}.question"), texts.text(f"{key}.reason")
+        return attempt.model_copy(update={"title": f"{question} {title}", "watch": f"{reason}."})
+    mismatch = f"{key}.breaks.{attempt.mismatch}"
+    return attempt.model_copy(
+        update={
+            "title": f"{title}: {texts.text(f'{mismatch}.title')}",
+            "watch": texts.text(f"{mismatch}.watch"),
+        }
+    )

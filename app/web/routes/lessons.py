@@ -1,0 +1,71 @@
+"""Lessons: their pages, and what they contain."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.errors import NotFound
+from app.lessons.library import LessonPage, Lessons, Library
+from app.web.lesson_answers import claim_table, described_lesson, lesson_answer, lesson_entry, page_data
+from app.web.models import lesson_answers as answer
+from app.web.responses import json
+from app.web.routes.pages import render_page
+from app.web.texts import texts
+
+router = APIRouter(tags=["lessons"])
+
+
+async def get_lessons(request: Request) -> Lessons:
+    """All lessons as their files are now."""
+    library: Library = request.app.state.lessons
+    return library.lessons()
+
+
+AllLessons = Annotated[Lessons, Depends(get_lessons)]
+
+
+async def get_lesson(name: str, lessons: AllLessons) -> LessonPage:
+    """The lesson whose name is in the path. Raises NotFound."""
+    if name not in lessons.pages:
+        raise NotFound("no_such_lesson", f"There is no lesson “{name}”.")
+    return lessons.pages[name]
+
+
+OneLesson = Annotated[LessonPage, Depends(get_lesson)]
+
+
+@router.get("/api/lessons", response_model=answer.LessonList)
+async def list_lessons(lessons: AllLessons) -> Response:
+    """List the lessons in their order, and the files of the teacher's folder that cannot be shown."""
+    broken = [{"file": entry.file, "line": entry.line, "reason": entry.reason} for entry in lessons.broken]
+    return json({"lessons": [lesson_entry(page) for page in lessons.pages.values()], "broken": broken})
+
+
+@router.get("/api/lessons/{name}", response_model=answer.LessonAnswer)
+async def read_lesson(page: OneLesson) -> Response:
+    """Read the configurations and attempts of a lesson, and its claims with what was measured."""
+    return json(lesson_answer(page, texts()))
+
+
+@router.get("/lessons", include_in_schema=False)
+async def lessons_page(request: Request, lessons: AllLessons) -> Response:
+    """The list of lessons."""
+    described = {name: described_lesson(page, texts()) for name, page in lessons.pages.items()}
+    return render_page(request, "lessons.html", lessons=described, broken=lessons.broken)
+
+
+@router.get("/lessons/{name}", include_in_schema=False)
+async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) -> Response:
+    """One lesson: its text, and a run that the page creates."""
+    lesson, names = described_lesson(page, texts()), list(lessons.pages)
+    next_name = dict(zip(names, names[1:], strict=False)).get(page.name)
+    return render_page(
+        request,
+        "lesson.html",
+        lesson=lesson,
+        prose=page.html,
+        data=page_data(lesson),
+        claims=claim_table(page, lesson, texts()),
+        next_name=next_name,
+        next_title=lessons.pages[next_name].lesson.title if next_name else "",
+    )

@@ -1,0 +1,72 @@
+"""Single numbers of a trained network: a value of its history, or of a view reduced to one number."""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from typing import Any
+
+import numpy as np
+
+REDUCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
+    "minimum": np.min,
+    "maximum": np.max,
+    "sum": np.sum,
+    "mean": np.mean,
+    "absolute": np.abs,
+    "sum_over_outputs": lambda values: values.sum(axis=0),  # of an array (outputs, rows, columns)
+}
+
+
+def curve_value(point: Mapping[str, Any], column: str) -> float | None:
+    """The value of a curve at a measured point: a loss, or a metric as `test_accuracy`; None: not measured.
+
+    Raises KeyError if there is no such curve.
+    """
+    value = point[column] if column in point else point["metrics"][column]
+    return None if value is None else float(value)
+
+
+def first_step(
+    points: Sequence[Mapping[str, Any]], column: str, below: float | None, above: float | None
+) -> float:
+    """The first measured step at which a curve is below `below` or above `above`; infinite: none."""
+    for point in points:
+        value = curve_value(point, column)
+        if value is None:
+            continue
+        if (below is not None and value < below) or (above is not None and value > above):
+            return float(point["step"])
+    return inf
+
+
+def value_at(view: Any, path: str) -> np.ndarray:
+    """The value at `path` in the answer of a view: names and indices joined by dots; `*` is every entry.
+
+    Raises KeyError naming the part that does not exist.
+    """
+    return np.asarray(_at(view, path.split(".")), dtype=np.float64)
+
+
+def reduced(values: np.ndarray, names: Sequence[str]) -> float:
+    """An array after the reductions `names`, one after the other, as a number.
+
+    Raises ValueError if more than one number is left.
+    """
+    for name in names:
+        values = np.asarray(REDUCTIONS[name](values))
+    if values.size != 1:
+        raise ValueError(f"{values.size} values are left; reduce them to one")
+    return float(values.reshape(()))
+
+
+def _at(value: Any, parts: Sequence[str]) -> Any:
+    if not parts:
+        return value
+    part, others = parts[0], parts[1:]
+    if part == "*":
+        entries = value.values() if isinstance(value, Mapping) else value
+        return [_at(entry, others) for entry in entries]
+    try:
+        entry = value[part] if isinstance(value, Mapping) else value[int(part)]
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise KeyError(f"there is no “{part}”") from error
+    return _at(entry, others)
