@@ -62,6 +62,6 @@ def row(claim: Claim, entry: Measured, kept: bool) -> str:
     ordered = sorted(entry.values)
     values = ", ".join(shown(value) for value in (ordered[0], ordered[len(ordered) // 2], ordered[-1]))
     bound = f"{shown(claim.low)} to {shown(claim.high)}"
-    verdict = "" if kept else "   DOES NOT HOLD"
+    warning = "" if kept else "   DOES NOT HOLD"
     held = f"{entry.held} of {claim.seeds}"
-    return f"  {claim.name:{WIDTH}} {values:30} bound {bound:20} {held}{verdict}"
+    return f"  {claim.name:{WIDTH}} {values:30} bound {bound:20} {held}{warning}"
