@@ -58,9 +58,11 @@ class Measure(Part):
 class Prediction(Part):
     """What a person predicts before an attempt begins.
 
+    The run pauses after `steps` steps, or before at `until` of the attempt.
+
     `choice`: one of `options`; `answer` is the index of the one that the claims show to be true.
     `number`: compared with `measure` of the run, close if it differs by at most the share `tolerance`.
-    `curve`: the curve `column` over `steps` steps between `low` and `high`. `boundary`: a line in the plane
+    `curve`: the curve `column` over these steps between `low` and `high`. `boundary`: a line in the plane
     of the inputs.
     """
 

@@ -11,6 +11,7 @@ from app.web.texts import Texts
 from engine.tasks.resolve import parse
 
 JsonObject = dict[str, Any]
+TRY_FIELDS = {"name", "title", "watch", "start", "weights", "speed", "until", "predict"}
 
 
 def described_lesson(page: LessonPage, texts: Texts) -> Lesson:
@@ -100,7 +101,7 @@ def _resolved(lesson: Lesson, changes: JsonObject) -> JsonObject:
 
 def _page_try(lesson: Lesson, attempt: Try) -> JsonObject:
     return {
-        **attempt.model_dump(mode="json", include={"name", "title", "watch", "start", "weights", "speed"}),
+        **attempt.model_dump(mode="json", include=TRY_FIELDS),
         "config": lesson.configuration(attempt.changes),
     }
 

@@ -3,7 +3,9 @@
 import { notationSwitch, writeLetters } from "../core/notation.js";
 import { withDefaults } from "../studio/shared-config.js";
 import { same } from "../core/store.js";
+import { listenToPageKeys } from "./page-keys.js";
 import { beginRow, followResults } from "./results.js";
+import { openStep } from "./step.js";
 
 const STORAGE_KEY = `perceptarium-${location.pathname}`;
 const byId = (id) => document.getElementById(id);
@@ -35,8 +37,8 @@ const setWeights = (session, { weights }) => weights.length && session.editWeigh
 export async function mountLesson(context) {
   const lesson = lessonData();
   for (const button of document.querySelectorAll("[data-try]"))
-    button.addEventListener("click", () =>
-      startAttempt(context, lesson, lesson.tries[Number(button.dataset.try)], button));
+    button.addEventListener("click", () => open(context, lesson, lesson.tries[Number(button.dataset.try)], button));
+  listenToPageKeys();
   followResults(context.store, lesson.goal);
   if (document.querySelector("[data-letter]")) showNotation(context.store);
   const updateLink = ({ run }) => run && byId("to-studio").setAttribute("href", `/runs/${run.id}`);
@@ -57,18 +59,22 @@ function showNotation(store) {
   show(store.get());
 }
 
-/** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
-async function startAttempt({ store, session, actions }, lesson, attempt, button) {
-  const { config, start, weights, speed, title, watch } = attempt;
+/** Opens an experiment: its prediction, or the run at once where there is none. */
+function open(context, lesson, attempt, button) {
   for (const other of document.querySelectorAll("[data-try]"))
     other.setAttribute("aria-pressed", String(other === button));
+  openStep(context, attempt, () => startAttempt(context, lesson, attempt));
+}
+
+/** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
+async function startAttempt({ store, session, actions }, lesson, attempt) {
+  const { config, start, weights, speed, title } = attempt;
   const draft = withDefaults(config);
   actions.follow?.(); // weights can be set only while no earlier step is shown
   if (store.get().run?.status === "running") await session.command("pause");
   if (same(draft, store.get().draft)) await session.command("reset");
   store.set({ draft, pinned: null, hovered: null });
   await session.reconcile();
-  byId("lesson-watch").textContent = watch;
   beginRow(store, title);
   if (store.get().notice?.kind === "info") store.set({ notice: null }); // the notice would cover the text
   actions.setSpeed(speed ?? lesson.speed);

@@ -6,7 +6,7 @@ import { FONT } from "./axes.js";
 import { fitCanvas } from "./panel.js";
 import { ticks } from "./scales.js";
 
-const MARGIN = { left: 46, right: 12, top: 10, bottom: 32 };
+const MARGIN = { left: 46, right: 18, top: 10, bottom: 32 };
 const NAME_HEIGHT = 14; // CSS pixels above the plot for the name of the vertical axis
 
 /** The canvas inside an element, created at the first call. */
