@@ -62,7 +62,8 @@ function ask(context, attempt, kind, begin) {
     element, missing,
     h("p", { class: "predict-buttons" },
       h("button", { class: "button primary", text: t("lessons.predict.commit") }),
-      h("button", { type: "button", class: "button", text: t("lessons.predict.skip"), on: { click: () => run(null) } }))));
+      h("button", { type: "button", class: "button", text: t("lessons.predict.skip"),
+        on: { click: () => run(null) } }))));
   place().firstChild.scrollIntoView({ block: "nearest" });
 }
 

@@ -42,7 +42,8 @@ export function input(prediction, { store }) {
   requestAnimationFrame(show);
   const drawn = () => lines.filter((points) => points.length > 1);
   return {
-    element: h("div", { class: "predict-boundary" }, canvas, h("p", { text: t("lessons.predict.draw_boundary") }, clear)),
+    element: h("div", { class: "predict-boundary" }, canvas,
+      h("p", { text: t("lessons.predict.draw_boundary") }, clear)),
     value: () => (drawn().length ? drawn() : null),
   };
 }

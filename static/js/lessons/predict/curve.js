@@ -12,55 +12,67 @@ const PREDICTED = "#c2571a";
 
 /** A field to draw in, with the pointer or the arrow keys; `value()` are COLUMNS numbers, or null. */
 export function input(prediction, { store }) {
-  let values = null;
-  let [column, reach] = [0, 0]; // the selected one, and the last one that was drawn
-  const canvas = h("canvas", { tabindex: 0, role: "slider", "aria-valuemin": prediction.low, "aria-valuemax": prediction.high });
+  const { low, high } = prediction;
+  const canvas = h("canvas", { tabindex: 0, role: "slider", "aria-valuemin": low, "aria-valuemax": high });
   const element = h("div", { class: "predict-curve" }, canvas);
-  let drawn = null;
+  // `column` is the selected one, `reach` the last one that was drawn.
+  const drawing = { values: null, column: 0, reach: 0, chart: null };
   const show = () => {
-    drawn = draw(canvas, prediction, store.get(), { values });
-    const value = values?.[column] ?? middle(prediction);
-    canvas.setAttribute("aria-valuenow", number(value));
-    canvas.setAttribute("aria-valuetext",
-      t("lessons.predict.curve_value", { step: integer(stepOf(prediction, column)), value: number(value) }));
+    drawing.chart = draw(canvas, prediction, store.get(), drawing);
+    describe(canvas, prediction, drawing);
   };
-  const set = (from, to, value) => {
-    const limited = Math.min(prediction.high, Math.max(prediction.low, value));
-    values ??= new Array(COLUMNS).fill(limited);
-    const start = values[from];
-    const isBetween = (i) => i >= Math.min(from, to) && i <= Math.max(from, to);
-    const between = (i) => start + ((limited - start) * (i - from)) / (to - from || 1);
-    reach = Math.max(reach, from, to);
-    // The curve goes on at the height at which the drawing ends.
-    values = values.map((old, i) => (i === to || i > reach ? limited : isBetween(i) ? between(i) : old));
-    column = to;
+  listenToPointer(canvas, prediction, drawing, show);
+  listenToKeys(canvas, prediction, drawing, show);
+  new ResizeObserver(show).observe(element);
+  return { element, value: () => drawing.values };
+}
+
+function describe(canvas, prediction, { values, column }) {
+  const value = number(values?.[column] ?? middle(prediction));
+  canvas.setAttribute("aria-valuenow", value);
+  canvas.setAttribute("aria-valuetext",
+    t("lessons.predict.curve_value", { step: integer(stepOf(prediction, column)), value }));
+}
+
+/** Draws from one column to another; behind the last drawn one the curve goes on at the same height. */
+function set(drawing, { low, high }, from, to, value) {
+  const end = Math.min(high, Math.max(low, value));
+  drawing.values ??= new Array(COLUMNS).fill(end);
+  const start = drawing.values[from];
+  drawing.reach = Math.max(drawing.reach, from, to);
+  drawing.column = to;
+  const isBetween = (i) => i >= Math.min(from, to) && i <= Math.max(from, to);
+  drawing.values = drawing.values.map((old, i) => {
+    if (i === to || i > drawing.reach) return end;
+    return isBetween(i) ? start + ((end - start) * (i - from)) / (to - from) : old;
+  });
+}
+
+function listenToPointer(canvas, prediction, drawing, show) {
+  let before = null;
+  const go = (x, y, isFirst) => {
+    if (!drawing.chart) return;
+    const { column, value } = columnAt(drawing.chart.area, prediction, x, y);
+    set(drawing, prediction, isFirst ? column : before, column, value);
+    before = column;
     show();
   };
-  const place = (x, y) => drawn && columnAt(drawn.area, prediction, x, y);
-  let before = null;
-  draggable(canvas, {
-    begin: (x, y) => {
-      const at = place(x, y);
-      if (at) set(at.column, at.column, at.value);
-      before = at?.column ?? null;
-    },
-    move: (x, y) => {
-      const at = place(x, y);
-      if (at && before !== null) set(before, at.column, at.value);
-      before = at?.column ?? before;
-    },
-  });
+  draggable(canvas, { begin: (x, y) => go(x, y, true), move: (x, y) => go(x, y, before === null) });
+}
+
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+function listenToKeys(canvas, prediction, drawing, show) {
   canvas.addEventListener("keydown", (event) => {
-    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const [dx, dy] = KEYS[event.key] ?? [0, 0];
     if (!dx && !dy) return;
     event.preventDefault();
     event.stopPropagation(); // the page has keys of its own
-    const to = Math.min(COLUMNS - 1, Math.max(0, column + dx));
-    const change = dy * KEY_SHARE * (prediction.high - prediction.low);
-    set(to, to, (values?.[dx ? column : to] ?? middle(prediction)) + change);
+    const to = Math.min(COLUMNS - 1, Math.max(0, drawing.column + dx));
+    const height = drawing.values?.[dx ? drawing.column : to] ?? middle(prediction);
+    set(drawing, prediction, to, to, height + dy * KEY_SHARE * (prediction.high - prediction.low));
+    show();
   });
-  new ResizeObserver(show).observe(element);
-  return { element, value: () => values };
 }
 
 /** The drawn curve, and the measured one as far as the run has come. */
@@ -90,7 +102,8 @@ function draw(canvas, prediction, state, { values, history }) {
     label: measured ? t("lessons.predict.curve_result") : t("lessons.predict.draw_curve"),
     marks: (context, toX, toY, area) => {
       const xs = values?.map((value, i) => stepOf(prediction, i));
-      if (values) line(context, xs, values, toX, toY, { colour: PREDICTED, width: 3, dash: measured ? [6, 5] : [] });
+      const dash = measured ? [6, 5] : [];
+      if (values) line(context, xs, values, toX, toY, { colour: PREDICTED, width: 3, dash });
       else hint(context, area, state.colours);
       if (measured) line(context, history.columns.step, measured, toX, toY, { colour: state.colours.text });
     },
