@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.errors import NotFound
 from app.lessons.library import LessonPage, Lessons, Library
+from app.web.languages import page_language
 from app.web.lesson_answers import claim_table, described_lesson, lesson_answer, lesson_entry, page_data
 from app.web.models import lesson_answers as answer
 from app.web.responses import json
@@ -50,14 +51,16 @@ async def read_lesson(page: OneLesson) -> Response:
 @router.get("/lessons", include_in_schema=False)
 async def lessons_page(request: Request, lessons: AllLessons) -> Response:
     """The list of lessons."""
-    described = {name: described_lesson(page, texts()) for name, page in lessons.pages.items()}
+    spoken = texts(page_language(request))
+    described = {name: described_lesson(page, spoken) for name, page in lessons.pages.items()}
     return render_page(request, "lessons.html", lessons=described, broken=lessons.broken)
 
 
 @router.get("/lessons/{name}", include_in_schema=False)
 async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) -> Response:
     """One lesson: its text, and a run that the page creates."""
-    lesson, names = described_lesson(page, texts()), list(lessons.pages)
+    spoken, names = texts(page_language(request)), list(lessons.pages)
+    lesson = described_lesson(page, spoken)
     next_name = dict(zip(names, names[1:], strict=False)).get(page.name)
     return render_page(
         request,
@@ -65,7 +68,7 @@ async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) ->
         lesson=lesson,
         prose=page.html,
         data=page_data(lesson),
-        claims=claim_table(page, lesson, texts()),
+        claims=claim_table(page, lesson, spoken),
         next_name=next_name,
         next_title=lessons.pages[next_name].lesson.title if next_name else "",
     )
