@@ -473,3 +473,18 @@ def test_units_are_large_enough_in_a_small_window_and_grow_with_it(make_studio: 
     studio.page.set_viewport_size({"width": 1920, "height": 1080})
     studio.wait_until("state.layoutSize.startsWith('1920')")
     assert min(tiles()) >= 40
+
+
+@pytest.mark.parametrize(("size", "layers"), [((390, 844), 2), ((1280, 720), 9)])
+def test_the_window_of_a_narrow_layer_has_its_units_and_its_activation(
+    make_studio: Any, size: tuple[int, int], layers: int
+) -> None:
+    studio = make_studio({"width": size[0], "height": size[1]}).open(
+        config={"layers": [{"units": 5}] * layers}
+    )
+    studio.page.locator(".layer-compact").first.click()
+    window = studio.page.locator("#layer-details-0")
+    window.get_by_role("button", name="Remove a unit").click()
+    studio.wait_until("state.run.config.layers[0].units === 4")
+    window.get_by_label("Activation").select_option("relu")
+    studio.wait_until("state.run.config.layers[0].activation === 'relu'")

@@ -136,3 +136,51 @@ def test_panels_below_the_network_are_high_enough_in_a_low_window(make_studio: A
         studio.wait_until_drawn()
         outer = {"sample_trace": ".trace-scroller", "activation_curves": ".activation-layers"}[tab]
         assert studio.page.evaluate(INSIDE, [f"{selector} in {outer}"]) == []
+
+
+def test_table_and_histograms_of_health_are_complete_one_at_a_time_in_a_low_window(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open()
+    studio.train_epoch()
+    studio.page.click("#tab-layer_health")
+    studio.page.wait_for_selector(".health .numbers tbody tr")
+    studio.wait_until_drawn()
+    shown = studio.page.get_by_label("Values shown over time")
+    assert shown.input_value() == "table"
+    assert studio.page.evaluate(INSIDE, [".health .table-scroller in .health"]) == []
+    assert not studio.page.locator(".histograms-canvas").is_visible()
+    shown.select_option("weights")
+    studio.page.locator(".histograms-canvas").wait_for(state="visible")
+    studio.wait_until_drawn()
+    assert studio.page.evaluate(INSIDE, [".histograms-canvas in .health"]) == []
+    assert studio.page.locator(".histograms-canvas").bounding_box()["height"] >= 90
+    assert not studio.page.locator(".health .numbers").is_visible()
+    assert studio.pixels(".histograms-canvas")[..., 3].any()
+    studio.page.set_viewport_size({"width": 1440, "height": 900})
+    studio.page.locator(".health .numbers").wait_for(state="visible")
+    assert shown.input_value() == "weights"
+    assert studio.page.evaluate(INSIDE, [".histograms-canvas in .health"]) == []
+
+
+@pytest.mark.parametrize("kind", ["weight", "weights", "random"])
+def test_the_landscape_is_drawn_in_a_low_window(make_studio: Any, kind: str) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open()
+    studio.page.click("#tab-loss_landscape")
+    studio.page.select_option("select[aria-label='Kind of landscape']", kind)
+    studio.wait_until("state['view:loss_landscape']?.landscape === argument", kind)
+    studio.wait_until_drawn()
+    assert studio.page.evaluate(INSIDE, [".landscape-map in .landscape-box"]) == []
+    box = studio.page.locator(".landscape-map").bounding_box()
+    assert box["height"] >= 90 and box["width"] >= 250
+    assert studio.pixels(".landscape-map")[..., 3].mean() > 10
+    controls = studio.page.locator(".landscape .choice-row").bounding_box()
+    assert controls["x"] + controls["width"] <= box["x"] + 1
+    assert studio.page.evaluate("document.documentElement.scrollHeight") == 720
+    assert studio.page.evaluate("__probe.cutTexts()") == []
+
+
+def test_the_confusion_matrix_of_two_classes_is_complete_in_a_low_window(make_studio: Any) -> None:
+    studio = make_studio({"width": 1280, "height": 720}).open()
+    studio.page.click("#tab-results")
+    studio.page.wait_for_selector(".confusion")
+    studio.wait_until_drawn()
+    assert studio.page.evaluate(INSIDE, [".confusion in .results-content"]) == []

@@ -150,6 +150,31 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(make_studio: Any, scheme: s
     assert small == []
 
 
+def test_on_a_phone_a_unit_is_added_without_touching_another_control(make_studio: Any) -> None:
+    studio = make_studio({"width": 390, "height": 844}, has_touch=True).open(config=CART_POLE)
+    units = studio.state("state.draft.layers[0].units")
+    assert studio.page.evaluate("__probe.overlappingControls()") == []
+    layer = studio.page.locator(".layer-compact")
+    layer.tap()
+    window = studio.page.locator("#layer-details-0")
+    window.wait_for(state="visible")
+    assert studio.page.evaluate("__probe.smallControls(44)") == []
+    window.get_by_role("button", name="Add a unit").tap()
+    studio.wait_until("state.run.config.layers[0].units === argument", units + 1)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_every_policy_is_in_the_table_of_the_comparison_without_scrolling(
+    make_studio: Any, size: tuple[int, int]
+) -> None:
+    studio = make_studio({"width": size[0], "height": size[1]}).open(config=CART_POLE)
+    studio.page.click("#tab-comparison")
+    studio.page.locator(".comparison tbody tr").last.wait_for(state="visible")
+    studio.wait_until_drawn()
+    sizes = "(box) => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]"
+    assert studio.page.locator(".comparison .table-scroller").evaluate(sizes) == [0, 0]
+
+
 # The opacities of the shapes of classes at places on a canvas of the size of the policy map.
 SHAPES = """async (marks) => {
   const { shape } = await __probe.importModule("panels/shared/shapes");

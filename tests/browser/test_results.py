@@ -54,11 +54,11 @@ def test_the_confusion_matrix_is_that_of_the_view(studio: Any) -> None:
     saved = list(csv.DictReader(io.StringIO(studio.save("results", "Save data (CSV)").decode())))
     assert [int(row["count"]) for row in saved] == counts.ravel().tolist()
     assert [(row["true"], row["predicted"]) for row in saved] == list(product(names, names))
-    assert studio.page.locator(".metrics").inner_text().startswith("test part, 45 points · accuracy")
+    assert studio.page.locator(".metrics").inner_text().startswith("test part, 45 points · Accuracy")
     studio.page.select_option(labelled("select", "panel.results.part_choice"), "train")
     studio.wait_until("state['view:results'].part === 'train'")
     studio.wait_until_drawn()
-    assert studio.page.locator(".metrics").inner_text().startswith("training part, 105 points · accuracy")
+    assert studio.page.locator(".metrics").inner_text().startswith("training part, 105 points · Accuracy")
     cells = studio.page.locator(".confusion tbody td").all_inner_texts()
     assert sum(int(cell) for cell in cells) == answer(studio, "part=train")["samples"]
 

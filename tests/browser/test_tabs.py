@@ -168,19 +168,20 @@ def test_the_draw_tab_is_not_reopened_on_data_without_images(studio: Any) -> Non
     assert studio.page.locator("#tab-activation_histograms").get_attribute("aria-selected") == "true"
 
 
-@pytest.mark.parametrize("width", [1440, 1280])
-def test_the_names_of_all_tabs_are_readable_beside_every_panel(make_studio: Any, width: int) -> None:
-    studio = make_studio({"width": width, "height": 900}).open()
-    tabs = studio.page.locator("[data-group=middle] .tablist [role=tab]:visible")
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (768, 1024), (720, 450)])
+def test_the_names_of_all_tabs_are_readable_beside_every_panel(
+    make_studio: Any, size: tuple[int, int]
+) -> None:
+    studio = make_studio({"width": size[0], "height": size[1]}).open()
+    tabs = studio.page.locator(".tablist [role=tab]:visible")
     for index in range(tabs.count()):
         tabs.nth(index).click()
         studio.wait_until(f"counters.draws['{tabs.nth(index).get_attribute('id').removeprefix('tab-')}']")
         studio.wait_until_drawn()
         cut = studio.page.evaluate("""() => {
-            const list = document.querySelector("[data-group=middle] .tablist").getBoundingClientRect();
-            const shown = [...document.querySelectorAll("[data-group=middle] [role=tab]")].filter(
-                (tab) => tab.checkVisibility());
+            const shown = [...document.querySelectorAll("[role=tab]")].filter((tab) => tab.checkVisibility());
             return shown.filter((tab) => {
+                const list = tab.closest(".tablist").getBoundingClientRect();
                 const { left, right } = tab.getBoundingClientRect();
                 return left < list.left - 9 || right > list.right + 1;
             }).map((tab) => tab.textContent);

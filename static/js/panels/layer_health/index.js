@@ -18,6 +18,7 @@ import { drawHistograms, fullWidth, stepAtHeight } from "./histograms-over-time.
 import { layerTable } from "./table.js";
 
 const QUANTITIES = ["activations", "preactivations", "weights", "weight_gradients", "activation_gradients"];
+const TABLE = "table"; // what a low panel shows in place of the histograms
 const MAX_ENTRIES = 160;
 const MAX_ROOMY = 3; // layers with space for higher rows
 // CSS pixels of the table's head, of its lower rows, of the histograms with their key, and of those below findings
@@ -57,15 +58,16 @@ function createView(shell, store, actions, recorded) {
   const note = h("p", { class: "panel-note", text: t("panel.layer_health.waiting") });
   const layers = h("div", { class: "health-layers" }, table.element, key, box);
   const content = h("div", { class: "health" }, layers, findings.element);
-  shell.tools.append(quantityChoice(store));
+  const choice = quantityChoice(store);
+  shell.tools.append(choice);
   shell.body.append(note, content);
   setCursorOnHover(canvas, store, "health", (_, y) => stepAtHeight(recorded.entries, y, canvas.clientHeight));
-  return { shell, recorded, table, key, canvas, box, findings, note, content };
+  return { shell, recorded, table, key, canvas, box, findings, note, content, choice };
 }
 
 function quantityChoice(store) {
   const change = () => store.set({ healthQuantity: select.value });
-  const options = QUANTITIES.map((name) => h("option", { value: name, text: quantityName(name) }));
+  const options = [TABLE, ...QUANTITIES].map((name) => h("option", { value: name, text: quantityName(name) }));
   const label = t("panel.layer_health.quantity.choice");
   const select = h("select", { class: "select small", "aria-label": label, on: { change } }, options);
   return select;
@@ -88,13 +90,28 @@ function draw(view, state) {
   drawOverTime(view, frame, state);
 }
 
-/** The histograms over time; the box scrolls where the columns of all layers do not fit. */
-function drawOverTime({ recorded, key, canvas, box, content }, frame, { healthQuantity, colours, stepCursor }) {
-  const quantity = healthQuantity ?? "activations";
-  const count = frame.layers.length;
+/** Where the histograms are: below the table, beside it, or, in a low panel, in its place. Returns their quantity. */
+function arrange({ content, choice }, count, healthQuantity) {
+  const height = content.clientHeight;
+  const isBelow = height - LEAST.head - LEAST.row * count >= LEAST.histograms;
+  const isLow = !isBelow && height <= LEAST.beside;
+  const quantity = healthQuantity ?? (isLow ? TABLE : QUANTITIES[0]);
   content.classList.toggle("many-layers", count > MAX_ROOMY);
-  const below = content.clientHeight - LEAST.head - LEAST.row * count;
-  content.classList.toggle("beside", below < LEAST.histograms && content.clientHeight > LEAST.beside);
+  content.classList.toggle("beside", !isBelow && !isLow);
+  content.classList.toggle("only-table", isLow && quantity === TABLE);
+  content.classList.toggle("only-histograms", isLow && quantity !== TABLE);
+  choice.querySelector("option").hidden = !isLow;
+  const shown = quantity === TABLE && !isLow ? QUANTITIES[0] : quantity;
+  choice.value = shown;
+  return shown;
+}
+
+/** The histograms over time; the box scrolls where the columns of all layers do not fit. */
+function drawOverTime(view, frame, { healthQuantity, colours, stepCursor }) {
+  const { recorded, key, canvas, box } = view;
+  const count = frame.layers.length;
+  const quantity = arrange(view, count, healthQuantity);
+  if (quantity === TABLE) return;
   setText(key, t("panel.layer_health.key", { quantity: quantityName(quantity), step: integer(frame.step) }));
   const height = box.clientHeight;
   if (box.clientWidth < 20 || height < 30) return;

@@ -35,7 +35,7 @@ export function panel(section, { store }) {
   const caption = h("p", { class: "aside landscape-caption" });
   const box = h("div", { class: "landscape-box" }, canvas, surface, note);
   shell.tools.append(controls.tools);
-  shell.body.append(controls.element, box, caption);
+  shell.body.append(h("div", { class: "landscape" }, controls.element, box, caption));
   const view = { shell, store, controls, canvas, surface, note, caption, box };
   return {
     name: "loss_landscape",

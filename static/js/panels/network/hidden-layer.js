@@ -10,8 +10,9 @@ import { LARGE, PRESENT } from "../shared/axes.js";
 
 // CSS pixels: narrower columns show a button in place of the choice of the activation, and in those that are narrower
 // still, and on a phone, it stands for all controls.
-const MIN_COLUMN_WIDTH = PRESENT ? 160 : 116 * LARGE;
-const MIN_UNITS_WIDTH = PRESENT || innerWidth <= 700 ? Infinity : 84 * LARGE;
+const IS_PHONE = innerWidth <= 700;
+const MIN_COLUMN_WIDTH = PRESENT ? 160 : IS_PHONE ? 146 : 116 * LARGE; // on a phone three controls of 44
+const MIN_UNITS_WIDTH = PRESENT || IS_PHONE ? Infinity : 84 * LARGE;
 
 /** A labelled column of controls; `position(horizontal, index)` puts it above the column of the graph. */
 export function controlColumn(name, ...children) {
@@ -88,8 +89,9 @@ function layerSettings(index, catalogue, context) {
     const id = `layer-details-${index}`;
     popover = (await load(() => import("./layer-settings.js"))).settingsPopover(id, index, catalogue, context);
     popover.refresh(context.store.get());
-    popover.open(button, () => (compact.offsetParent ? compact : button));
-    compact.setAttribute("popovertarget", id);
+    // After the one button whose parent is displayed in columns of every width.
+    popover.open(compact, () => (compact.offsetParent ? compact : button));
+    button.setAttribute("popovertarget", id);
   };
   const button = iconButton("gear", label, open);
   const compact = h("button", { type: "button", class: "layer-compact", on: { click: open } }, h("strong"), h("small"));

@@ -72,7 +72,8 @@ function draw(view, state) {
   if (!frame || frame.run !== state.run?.id) return showNote(content, state.viewError);
   const pages = Object.keys(PAGES).filter((name) => PAGES[name].has(frame));
   setOptions(page, pages.map((name) => [name, t(`panel.results.page.${name}`)]), selected.page);
-  const texts = Object.entries(frame.metrics).map(([name, value]) => `${name.replace(/_/g, " ")} ${number(value)}`);
+  const title = (name) => state.catalogue.metrics.find((metric) => metric.name === name).title;
+  const texts = Object.entries(frame.metrics).map(([name, value]) => `${title(name)} ${number(value)}`);
   const positive = frame.positive ? [t("panel.results.positive", { name: frame.positive })] : [];
   metrics.textContent = [partText(frame.part, frame.samples), ...texts, ...positive].join(" · ");
   threshold.show(frame);
