@@ -64,6 +64,19 @@ def test_runs_are_tagged_filtered_and_commanded_together(studio: Any) -> None:
     )
 
 
+def test_the_card_of_a_policy_has_its_return_and_no_losses(studio: Any) -> None:
+    config = {"paradigm": "policy_gradient", "environment": {"name": "cart_pole", "horizon": 20}}
+    run = studio.server.call(
+        "POST", "/api/runs", {**config, "episodes": 2, "name": "no losses", "start": False}
+    )["id"]
+    studio.server.train(run, 1)
+    studio.page.goto(studio.server.url + "/runs")
+    card = studio.page.locator(".run-card", has_text="no losses")
+    card.locator(".run-score", has_text="Return").wait_for()
+    assert "train" not in card.inner_text()
+    studio.server.call("DELETE", f"/api/runs/{run}")
+
+
 def test_runs_are_searched_sorted_and_deleted_together(studio: Any) -> None:
     server, page = studio.server, studio.page
     needles = {name: create(server, name, optimizer={"name": "adagrad"}) for name in STEPS}

@@ -46,6 +46,16 @@ def test_the_table_shows_the_numbers_of_the_view(studio: Any) -> None:
                 assert float(text) == pytest.approx(layer[name], rel=1e-4, abs=1e-7), name
 
 
+def test_the_table_has_a_column_of_dead_units_only_where_units_can_die(studio: Any) -> None:
+    studio.open(config={"layers": [{"units": 4}]})
+    studio.page.click("#tab-layer_health")
+    heading = studio.page.locator(".health thead th", has_text="Dead")
+    studio.page.locator(".health thead th", has_text="Flat").wait_for()
+    assert not heading.is_visible()
+    studio.page.locator("[data-field='layers.0.activation']").select_option("relu")
+    heading.wait_for(state="visible")
+
+
 def test_only_relu_layers_are_described_as_dead_in_the_space_there_is(studio: Any) -> None:
     studio.open(config=MIXED)
     studio.wait_until("counters.draws.activation_histograms && state['view:activation_histograms']")

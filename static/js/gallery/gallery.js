@@ -152,8 +152,9 @@ function resultLines(run, catalogue) {
     const { title, text } = measured(now, catalogue);
     setText(elements[0], t("gallery.score", { score: title, value: text }));
     const latest = now.status === "diverged" ? null : now.latest;
-    elements[1].hidden = latest?.train_loss === undefined;
-    const [train, test] = [latest?.train_loss, latest?.test_loss].map((value) => steady(value));
+    const losses = [latest?.train_loss, latest?.test_loss];
+    elements[1].hidden = !losses.some(Number.isFinite); // policy gradient has none
+    const [train, test] = losses.map((value) => steady(value));
     setText(elements[1], t("gallery.losses", { train, test }));
   };
   show(run);

@@ -39,8 +39,9 @@ export function layerTable() {
         rows = layers.map(row);
         body.replaceChildren(...rows.map((item) => item.element));
       }
-      // The column of non-finite values is hidden while there are none.
+      // The columns of non-finite values and of dead units are hidden while there are none, or can be none.
       element.classList.toggle("all-finite", layers.every((layer) => !layer.nonfinite_values));
+      element.classList.toggle("none-can-die", !layers.some(canDie));
       rows.forEach((item, index) => item.show(layers, entries, index, layerOfA?.(index)));
     },
   };
