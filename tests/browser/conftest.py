@@ -407,6 +407,32 @@ def studio(make_studio: Windows) -> Studio:
 
 
 @pytest.fixture
+def create_experiment(studio: Studio) -> Iterator[Callable[..., str]]:
+    """Creates an experiment, opens its page, with `ended` once all runs have ended, and returns its id."""
+    created = []
+    studio.expected_messages.append("status of 404")  # sections that read while it is deleted
+
+    def create(config: Any, vary: Any, ended: bool = False, **options: Any) -> str:
+        body = {"config": config, "vary": vary} | options
+        answer = studio.server.call("POST", "/api/experiments", body)
+        created.append(answer["id"])
+        page = studio.page
+        page.goto(studio.server.url + answer["url"])
+        page.locator(".experiment-overview").wait_for()
+        if ended:
+            count = answer["size"]
+            text = texts().text("experiment.progress", done=count, total=count)
+            page.locator(".experiment-progress", has_text=text).wait_for()
+            page.reload()
+        return str(answer["id"])
+
+    yield create
+    left = {each["id"] for each in studio.server.call("GET", "/api/experiments")["experiments"]}
+    for experiment in left & set(created):
+        studio.server.call("DELETE", f"/api/experiments/{experiment}")
+
+
+@pytest.fixture
 def first_visit(make_studio: Windows) -> Studio:
     """A window of desktop size in a browser profile with an empty cache, which no other test uses."""
     return make_studio(new=True)

@@ -2,33 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from app.web.texts import texts
 
 text = texts().text
 DATA = {"name": "gauss", "samples": 40}
 ENDLESS = {"dataset": DATA, "layers": [{"units": 2}], "epochs": 1_000_000_000}
 RATES = {"optimizer.learning_rate": {"log": [0.001, 1], "count": 4}, "seed": {"count": 2}}
-
-
-@pytest.fixture
-def create(studio: Any) -> Any:
-    """Creates an experiment and opens its page; returns its id."""
-    created = []
-    studio.expected_messages.append("status of 404")  # sections that read while it is deleted
-
-    def work(**body: Any) -> str:
-        answer = studio.server.call("POST", "/api/experiments", {"config": ENDLESS, "vary": RATES} | body)
-        created.append(answer["id"])
-        studio.page.goto(studio.server.url + answer["url"])
-        studio.page.locator(".experiment-overview").wait_for()
-        return str(answer["id"])
-
-    yield work
-    left = {each["id"] for each in studio.server.call("GET", "/api/experiments")["experiments"]}
-    for experiment in left & set(created):
-        studio.server.call("DELETE", f"/api/experiments/{experiment}")
 
 
 def status(page: Any, name: str) -> Any:
@@ -39,9 +18,11 @@ def button(page: Any, name: str) -> Any:
     return page.get_by_role("button", name=text(f"experiment.{name}"), exact=True)
 
 
-def test_the_head_says_what_varies_and_its_buttons_act_on_all_members(studio: Any, create: Any) -> None:
+def test_the_head_says_what_varies_and_its_buttons_act_on_all_members(
+    studio: Any, create_experiment: Any
+) -> None:
     page = studio.page
-    experiment = create(start=False)
+    experiment = create_experiment(ENDLESS, RATES, start=False)
     facts = page.locator(".experiment-facts").inner_text()
     assert "0.001, 0.01, 0.1, 1" in facts and "0, 1" in facts
     status(page, "paused").wait_for()
@@ -63,20 +44,20 @@ def test_the_head_says_what_varies_and_its_buttons_act_on_all_members(studio: An
     assert not button(page, "pause").is_visible() and not button(page, "stop").is_visible()
 
 
-def test_progress_follows_the_members_until_all_have_ended(studio: Any, create: Any) -> None:
+def test_progress_follows_the_members_until_all_have_ended(studio: Any, create_experiment: Any) -> None:
     page = studio.page
-    create(steps=50, name="Rates")
+    create_experiment(ENDLESS, RATES, steps=50, name="Rates")
     assert page.locator("h1").inner_text() == "Rates"
     status(page, "finished").wait_for()
     assert text("experiment.progress", done=8, total=8) in page.locator(".experiment-progress").inner_text()
 
 
-def test_a_deleted_experiment_says_so_and_its_runs_can_be_kept(studio: Any, create: Any) -> None:
+def test_a_deleted_experiment_says_so_and_its_runs_can_be_kept(studio: Any, create_experiment: Any) -> None:
     page, server = studio.page, studio.server
-    experiment = create(start=False)
+    experiment = create_experiment(ENDLESS, RATES, start=False)
     server.call("DELETE", f"/api/experiments/{experiment}")
     page.get_by_text(text("experiment.gone")).wait_for()
-    experiment = create(start=False)
+    experiment = create_experiment(ENDLESS, RATES, start=False)
     runs = [member["run"] for member in server.call("GET", f"/api/experiments/{experiment}")["members"]]
     button(page, "delete").click()
     button(page, "cancel").click()
@@ -89,11 +70,11 @@ def test_a_deleted_experiment_says_so_and_its_runs_can_be_kept(studio: Any, crea
 
 
 def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_large(
-    studio: Any, create: Any
+    studio: Any, create_experiment: Any
 ) -> None:
     page, server = studio.page, studio.server
     studio.expected_messages.append("willReadFrequently")  # the canvases are read repeatedly
-    experiment = create(steps=60)
+    experiment = create_experiment(ENDLESS, RATES, steps=60)
     status(page, "finished").wait_for()
     cards = page.locator(".wall-card")
     assert cards.count() == 8
@@ -117,6 +98,27 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     members = server.call("GET", f"/api/experiments/{experiment}")["members"]
     last.click()
     page.wait_for_url(f"**/runs/{members[7]['run']}")
+    page.go_back()
+    page.locator(".wall-card").first.wait_for()
+    assert order.input_value() == "optimizer.learning_rate"
+    page.set_viewport_size({"width": 390, "height": 844})
+    preview.locator("canvas").wait_for()
+
+
+def test_a_touch_of_a_card_shows_it_large_and_a_second_one_opens_its_run(
+    make_studio: Any, create_experiment: Any, studio: Any
+) -> None:
+    experiment = create_experiment(ENDLESS, {"seed": {"count": 2}}, start=False)
+    phone = make_studio({"width": 390, "height": 844}, has_touch=True)
+    phone.expected_messages.append("status of 404")  # sections that read while it is deleted
+    page = phone.page
+    page.goto(studio.page.url)
+    run = studio.server.call("GET", f"/api/experiments/{experiment}")["members"][1]["run"]
+    card = page.locator(f".wall-card[href='/runs/{run}']")
+    card.tap()
+    page.locator(f".wall-preview [href='/runs/{run}']").wait_for()
+    card.tap()
+    page.wait_for_url(f"**/runs/{run}")
 
 
 def created(studio: Any) -> dict[str, Any]:
@@ -165,10 +167,12 @@ def test_the_line_of_advice_repeats_the_network_with_24_seeds_and_as_many_steps(
     assert experiment["config"]["steps"] == 1 and experiment["config"]["unwatched"] == "train"
 
 
-def test_an_experiment_that_varies_the_examples_shows_its_learning_curve(studio: Any, create: Any) -> None:
+def test_an_experiment_that_varies_the_examples_shows_its_learning_curve(
+    studio: Any, create_experiment: Any
+) -> None:
     page, server = studio.page, studio.server
     vary = {"dataset.train_samples": [5, 10, 20], "dataset.train_seed": {"count": 3}}
-    experiment = create(vary=vary, steps=30)
+    experiment = create_experiment(ENDLESS, vary, steps=30)
     section = page.locator(".experiment-learning_curve")
     status(page, "finished").wait_for()
     section.locator("tbody tr").nth(2).get_by_text(" to ").first.wait_for()
@@ -200,10 +204,10 @@ def test_a_learning_curve_is_opened_with_sizes_in_doublings_up_to_all_training_e
 
 
 def test_an_experiment_whose_runs_were_all_deleted_says_so_and_can_be_deleted(
-    studio: Any, create: Any
+    studio: Any, create_experiment: Any
 ) -> None:
     page, server = studio.page, studio.server
-    experiment = create(start=False)
+    experiment = create_experiment(ENDLESS, RATES, start=False)
     for member in server.call("GET", f"/api/experiments/{experiment}")["members"]:
         server.call("DELETE", f"/api/runs/{member['run']}")
     page.reload()

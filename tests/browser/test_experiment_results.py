@@ -11,34 +11,17 @@ text = texts().text
 CONFIG = {"dataset": {"name": "gauss", "samples": 40}, "layers": [{"units": 2}]}
 
 
-@pytest.fixture
-def create(studio: Any) -> Any:
-    """Creates an experiment, and opens its page once all its runs have ended; returns its id."""
-    created = []
-    studio.expected_messages.append("status of 404")  # sections that read while it is deleted
-
-    def work(**body: Any) -> str:
-        answer = studio.server.call("POST", "/api/experiments", {"config": CONFIG} | body)
-        created.append(answer["id"])
-        studio.page.goto(studio.server.url + answer["url"])
-        ended = text("experiment.progress", done=answer["size"], total=answer["size"])
-        studio.page.locator(".experiment-progress", has_text=ended).wait_for()
-        studio.page.reload()
-        return str(answer["id"])
-
-    yield work
-    for experiment in created:
-        studio.server.call("DELETE", f"/api/experiments/{experiment}")
-
-
 def number(value: float) -> str:
     """Three significant digits, as the page has it for numbers from 0.0001 to 1000."""
     return f"{float(f'{value:.3g}'):g}"
 
 
-def test_the_curves_and_results_of_the_groups_are_drawn_with_their_numbers(studio: Any, create: Any) -> None:
+def test_the_curves_and_results_of_the_groups_are_drawn_with_their_numbers(
+    studio: Any, create_experiment: Any
+) -> None:
     page, server = studio.page, studio.server
-    experiment = create(steps=60, vary={"optimizer.learning_rate": [1e-6, 0.05], "seed": {"count": 4}})
+    vary = {"optimizer.learning_rate": [1e-6, 0.05], "seed": {"count": 4}}
+    experiment = create_experiment(CONFIG, vary, True, steps=60)
     curves, results = page.locator(".experiment-curves"), page.locator(".experiment-results")
     read = server.call("GET", f"/api/experiments/{experiment}/curves")
     summary = server.call("GET", f"/api/experiments/{experiment}/summary")
@@ -64,11 +47,11 @@ def test_the_curves_and_results_of_the_groups_are_drawn_with_their_numbers(studi
 
 
 def test_two_fields_have_a_heat_map_and_the_table_sorts_and_compares_with_a_baseline(
-    studio: Any, create: Any
+    studio: Any, create_experiment: Any
 ) -> None:
     page, server = studio.page, studio.server
     vary = {"optimizer.learning_rate": [0.001, 0.05], "batch_size": [4, 16], "seed": {"count": 2}}
-    experiment = create(steps=40, vary=vary)
+    experiment = create_experiment(CONFIG, vary, True, steps=40)
     fields = page.locator(".experiment-fields")
     members = server.call("GET", f"/api/experiments/{experiment}")["members"]
     losses = [member["latest"]["test_loss"] for member in members]
@@ -89,3 +72,28 @@ def test_two_fields_have_a_heat_map_and_the_table_sorts_and_compares_with_a_base
         fields.get_by_role("button", name=text("experiment.save_csv")).click()
     lines = saved.value.path().read_text().splitlines()
     assert len(lines) == 1 + 8 and lines[0].endswith("test_loss,difference")
+
+
+def test_the_axis_is_logarithmic_where_one_run_would_flatten_the_others_until_another_one_is_chosen(
+    studio: Any, create_experiment: Any
+) -> None:
+    config = CONFIG | {"optimizer": {"name": "sgd"}}
+    create_experiment(config, {"optimizer.learning_rate": [0.01, 0.02, 1000]}, True, steps=40)
+    curves = studio.page.locator(".experiment-curves")
+    logarithmic = text("experiment.log_axis", metric=text("experiment.metric.test_loss"))
+    curves.get_by_role("img", name=logarithmic).wait_for()
+    curves.get_by_label(text("experiment.scale")).select_option("linear")
+    curves.get_by_role("img", name=logarithmic).wait_for(state="detached")
+
+
+def test_many_groups_of_several_fields_are_named_by_their_values_alone(
+    studio: Any, create_experiment: Any
+) -> None:
+    layers = [[{"units": 3}], [{"units": 2, "activation": "relu"}]]
+    vary = {"batch_size": [2, 4, 8, 16, 32], "layers": layers}
+    create_experiment(CONFIG, vary, True, steps=5)
+    curves = studio.page.locator(".experiment-curves")
+    curves.get_by_text("Batch size · Hidden layers", exact=True).wait_for()
+    curves.get_by_role("button", name="16 · 3 tanh: ").wait_for()
+    curves.get_by_role("button", name="32 · 2 relu: ").wait_for()
+    studio.page.locator(".wall-card", has_text="2 relu").first.wait_for()

@@ -3,6 +3,7 @@
 import { number } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { settingLabel, settingText } from "../reference/setting-names.js";
+import { nodeAt } from "../studio/form/config-changes.js";
 
 /** The paths of the varied fields. */
 export const variedPaths = ({ detail }) => Object.keys(detail.vary);
@@ -10,8 +11,20 @@ export const variedPaths = ({ detail }) => Object.keys(detail.vary);
 /** The label of a field of the configuration, as the form has it. */
 export const labelOf = ({ schema }, path) => settingLabel(schema, path);
 
-/** The value of a field as text. */
-export const textOf = ({ schema, catalogue }, path, value) => settingText({ schema, catalogue }, path, value);
+/** The value of a field as text; a number with three digits. */
+export function textOf(experiment, path, value) {
+  if (typeof value === "number") return number(value);
+  const { schema, catalogue } = experiment;
+  return settingText({ schema, catalogue }, path, path === "layers" ? namedLayers(experiment, value) : value);
+}
+
+/** Layers with the activation that they have by default, where members differ in activations. */
+function namedLayers(experiment, layers) {
+  const usual = nodeAt(experiment.schema, "layers.0.activation").default;
+  const activations = valuesOf(experiment, "layers").flat().map(({ activation }) => activation ?? usual);
+  const isSame = new Set(activations).size <= 1;
+  return layers.map(({ units, activation }) => ({ units, activation: activation ?? (isSame ? null : usual) }));
+}
 
 /** The different values of a field that the members have, in the order of the members. */
 export function valuesOf({ members }, path) {
@@ -38,7 +51,7 @@ export function valuesText(experiment, path) {
 
 /** What a member differs in, a line for each field: "Learning rate 0.1". */
 export const memberLines = (experiment, { values }) => Object.entries(values).map(([path, value]) => {
-  const text = typeof value === "number" ? number(value) : textOf(experiment, path, value);
+  const text = textOf(experiment, path, value);
   if (path === "layers") return text;
   return t("experiment.value", { field: labelOf(experiment, path), value: text });
 });

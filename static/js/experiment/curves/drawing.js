@@ -5,7 +5,7 @@ import { t } from "../../core/text.js";
 import { line } from "../../panels/shared/chart.js";
 import { metricName } from "../metric-names.js";
 import { axisOf, plot } from "../shared/plot.js";
-import { groupColour, groupName } from "../shared/groups.js";
+import { groupColour, groupNames } from "../shared/groups.js";
 
 const MANY = 60; // members, above which their lines are paler
 const PALE = 0.16;
@@ -20,11 +20,11 @@ export function draw(section) {
   const shown = groups.filter((_, i) => !hidden.has(i));
   const lines = linesOf(answer, shown);
   const xs = shown.flatMap((group) => group.xs);
-  const log = scale.isLog();
+  const log = scale.isLog(lines.map(({ values }) => values));
   const drawn = plot(canvas, {
     x: { low: 0, high: xs.reduce((high, value) => Math.max(high, value ?? 0), 1), name: xName(axis.value()) },
     y: axisOf(lines.flatMap(({ values }) => values), log, metricName(answer.metric)),
-    label: describe(experiment, answer),
+    label: describe(experiment, answer, log),
     marks: (context, toX, toY, _, colours) => {
       shown.forEach((group) => band(context, group, toX, toY, log));
       drawLines(context, { shown, lines, log, hovered }, toX, toY, colours);
@@ -68,10 +68,12 @@ function band(context, { xs, low, high, n, colour }, toX, toY, log) {
 }
 
 /** The last median of each group as text. */
-function describe(experiment, { groups, metric }) {
-  const parts = groups.map((group) => {
+function describe(experiment, { groups, metric }, log) {
+  const { names } = groupNames(experiment, groups);
+  const parts = groups.map((group, i) => {
     const median = number(group.median.findLast((value) => value !== null));
-    return t("experiment.curves.description", { name: groupName(experiment, group), median, n: group.members.length });
+    return t("experiment.curves.description", { name: names[i], median, n: group.members.length });
   });
-  return `${metricName(metric)}. ${parts.join("; ")}`;
+  const name = metricName(metric);
+  return `${log ? t("experiment.log_axis", { metric: name }) : name}. ${parts.join("; ")}`;
 }

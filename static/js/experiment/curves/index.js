@@ -5,7 +5,7 @@ import { h, setText } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { choice, metricChoice, savingButtons, scaleChoice } from "../shared/controls.js";
-import { groupColour, groupName } from "../shared/groups.js";
+import { groupColour, groupName, groupNames } from "../shared/groups.js";
 import { refreshing } from "../shared/refreshing.js";
 import { draw } from "./drawing.js";
 import { followPointer } from "./pointer.js";
@@ -16,6 +16,7 @@ export function mount(element, experiment) {
   section.note = h("p", { class: "plot-note", role: "status" });
   section.canvas = h("canvas", { role: "img" });
   section.legend = h("ul", { class: "plot-legend" });
+  section.fields = h("p", { class: "plot-note", hidden: true });
   section.metric = metricChoice(() => reader.now());
   section.axis = choice(t("experiment.curves.axis"), AXES(), () => redraw(section));
   section.scale = scaleChoice(t("experiment.scale"), () => redraw(section));
@@ -23,7 +24,7 @@ export function mount(element, experiment) {
   const { metric, axis, scale } = section;
   const saving = savingButtons(t("experiment.section.curves"), () => element, () => rowsOf(section));
   element.append(h("div", { class: "plot-tools" }, metric.element, axis.element, scale.element, saving), box,
-    section.legend, section.note);
+    section.fields, section.legend, section.note);
   const reader = refreshing(experiment, () => api.experimentCurves(experiment.id, { metric: metric.value() }),
     (answer) => show(section, answer), (message) => setText(section.note, message));
   const resize = () => redraw(section);
@@ -57,7 +58,10 @@ function redraw(section) {
 /** The groups with their numbers; a click hides or shows one. */
 function showLegend(section) {
   const { experiment, answer, hidden, legend } = section;
-  const entries = answer.groups.map((group, i) => [i, groupName(experiment, group), ending(group)]);
+  const { names, fields } = groupNames(experiment, answer.groups);
+  setText(section.fields, fields ?? "");
+  section.fields.hidden = !fields;
+  const entries = answer.groups.map((group, i) => [i, names[i], ending(group)]);
   const key = JSON.stringify(entries);
   if (legend.dataset.key === key) return;
   legend.dataset.key = key;
@@ -68,12 +72,15 @@ function showLegend(section) {
       redraw(section);
     };
     const style = { "border-top": `3px solid ${groupColour(i, entries.length)}` };
-    const text = t("experiment.curves.group", { name, n: end.n, median: end.median, low: end.low, high: end.high });
+    const text = groupText(name, end);
     const pressed = String(!hidden.has(i));
     return h("li", {}, h("button", { type: "button", class: "plot-group", "aria-pressed": pressed, on: { click } },
       h("i", { class: "line-key", style }), text));
   }));
 }
+
+const groupText = (name, { of, n, median, low, high }) => (of > 1
+  ? t("experiment.curves.group", { name, n, median, low, high }) : t("experiment.curves.one", { name, value: median }));
 
 /** The statistics of a group at the last step at which it has any. */
 function ending({ n, low, median, high, members }) {

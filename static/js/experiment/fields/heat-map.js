@@ -29,7 +29,7 @@ export function heatMap(experiment, answer, [across, down]) {
   const medians = cellsOf.flat().map(({ median }) => median).filter((value) => value !== null);
   const [low, high] = [Math.min(...medians), Math.max(...medians)];
   const shade = (value) => cividis(high > low ? (value - low) / (high - low) : 0.5);
-  const name = (field, value) => valueText(experiment, field.path, value);
+  const name = (field, value) => textOf(experiment, field.path, value);
   const head = h("tr", {}, h("th", { scope: "col", text: labelOf(experiment, down.path) }),
     across.values.map((value) => h("th", { scope: "col", text: name(across, value) })));
   const rows = down.values.map((value, row) => h("tr", {}, h("th", { scope: "row", text: name(down, value) }),
@@ -41,9 +41,6 @@ export function heatMap(experiment, answer, [across, down]) {
   const area = { class: "plot-scroller", tabindex: 0, role: "region", "aria-label": caption };
   return [h("div", area, table), ...(medians.length ? [colourBar(low, high)] : [])];
 }
-
-const valueText = (experiment, path, value) =>
-  (typeof value === "number" ? number(value) : textOf(experiment, path, value));
 
 function heatCell({ median, n, of }, shade) {
   const count = h("small", { text: t("experiment.fields.count", { n, of }) });

@@ -117,5 +117,5 @@ function cellText(experiment, name, value) {
   if (name === "status") return value === "deleted" ? DASH : t(`gallery.status.${value}`);
   if (name === "step") return integer(value);
   if (value === null && name === "value") return DASH;
-  return typeof value === "number" ? number(value) : textOf(experiment, name, value);
+  return textOf(experiment, name, value);
 }

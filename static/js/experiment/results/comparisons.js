@@ -3,14 +3,15 @@
 import { h } from "../../core/dom.js";
 import { percentage } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { groupName } from "../shared/groups.js";
+import { groupNames } from "../shared/groups.js";
 
 /** The elements; none where no pair can be compared. */
 export function comparisons({ experiment, answer }) {
   const { groups, pairs, higher_is_better: isHigherBetter } = answer;
   if (!pairs.length) return [];
   const best = bestGroup(groups, isHigherBetter);
-  const sentence = (pair) => h("li", { text: sentenceOf(experiment, groups, pair) });
+  const { names } = groupNames(experiment, groups);
+  const sentence = (pair) => h("li", { text: sentenceOf(names, pair) });
   const ofBest = pairs.filter((pair) => pair.groups.includes(best));
   const others = pairs.filter((pair) => !pair.groups.includes(best));
   const rest = others.length > 0 && h("details", {},
@@ -26,11 +27,10 @@ function bestGroup(groups, isHigherBetter) {
 }
 
 /** The group that is more often better comes first. */
-function sentenceOf(experiment, groups, { groups: pair, probability, interval }) {
+function sentenceOf(names, { groups: pair, probability, interval }) {
   const swapped = probability < 0.5;
   const [first, second] = swapped ? [...pair].reverse() : pair;
   const shares = swapped ? [1 - probability, 1 - interval[1], 1 - interval[0]] : [probability, ...interval];
   const [share, low, high] = shares.map((value) => percentage(Math.round(value * 100)));
-  const names = [first, second].map((index) => groupName(experiment, groups[index]));
-  return t("experiment.results.beats", { first: names[0], second: names[1], share, low, high });
+  return t("experiment.results.beats", { first: names[first], second: names[second], share, low, high });
 }

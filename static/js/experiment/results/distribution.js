@@ -7,7 +7,7 @@ import { hideTooltip, showTooltip } from "../../core/tooltip.js";
 import { shortenNames } from "../../panels/shared/axes.js";
 import { dot } from "../../panels/shared/chart.js";
 import { metricName } from "../metric-names.js";
-import { groupColour, groupName } from "../shared/groups.js";
+import { groupColour, groupNames } from "../shared/groups.js";
 import { axisOf, plot } from "../shared/plot.js";
 import { memberName } from "../variation.js";
 
@@ -21,7 +21,7 @@ export function drawDistribution({ canvas, box, answer, experiment, scale, hover
   const rows = rowsOf(experiment, answer);
   const height = rows.length === 1 ? ROW_OF_ALL : rows.length * ROW;
   box.style.height = `${height + 62}px`;
-  const log = scale.isLog();
+  const log = scale.isLog(answer.members.map(({ value }) => [value]));
   const left = Math.min(190, box.clientWidth * 0.32);
   const context = canvas.getContext("2d");
   const names = shortenNames(context, rows.map(({ name }) => name), left - 12);
@@ -57,9 +57,10 @@ function rowsOf(experiment, answer) {
     const text = t("experiment.results.single_members", { count: answer.members.length });
     return [{ name, text, members: answer.members, colour: groupColour(0, 1), mean: null, interval: null }];
   }
+  const { names } = groupNames(experiment, groups);
   return groups.map((group, i) => ({
-    name: groupName(experiment, group),
-    text: describe(experiment, group),
+    name: names[i],
+    text: describe(names[i], group),
     members: group.members.map((run) => valueOf.get(run)).filter(Boolean),
     colour: groupColour(i, groups.length),
     mean: group.n > 1 ? group.interquartile_mean : null,
@@ -67,8 +68,8 @@ function rowsOf(experiment, answer) {
   }));
 }
 
-const describe = (experiment, group) => t("experiment.results.description", {
-  name: groupName(experiment, group), n: group.n, mean: number(group.interquartile_mean),
+const describe = (name, group) => t("experiment.results.description", {
+  name, n: group.n, mean: number(group.interquartile_mean),
   low: number(group.interval?.[0]), high: number(group.interval?.[1]),
 });
 

@@ -3,13 +3,14 @@
 import { h } from "../../core/dom.js";
 import { DASH, integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { groupName } from "../shared/groups.js";
+import { groupNames } from "../shared/groups.js";
 
 /** The table: number, median, quartiles, interquartile mean with its interval, and the steps to the goal. */
 export function groupTable({ experiment, answer }) {
   const reached = answer.goal === null ? null : reachedBy(answer);
+  const groups = groupNames(experiment, answer.groups);
   const names = [
-    t("experiment.results.group"), t("experiment.results.n"), t("experiment.results.diverged"),
+    groups.fields ?? t("experiment.results.group"), t("experiment.results.n"), t("experiment.results.diverged"),
     t("experiment.results.median"), t("experiment.results.quartiles"), t("experiment.results.mean"),
     t("experiment.results.interval"),
     ...(reached ? [t("experiment.results.reached"), t("experiment.results.steps")] : []),
@@ -21,7 +22,7 @@ export function groupTable({ experiment, answer }) {
   ];
   const head = h("tr", {}, names.map((text) => h("th", { scope: "col", text })));
   const body = answer.groups.map((group, i) => h("tr", {},
-    h("th", { scope: "row", text: groupName(experiment, group) }), cells(group, i).map((text) => h("td", { text }))));
+    h("th", { scope: "row", text: groups.names[i] }), cells(group, i).map((text) => h("td", { text }))));
   const table = h("table", { class: "plot-table" }, h("thead", {}, head), h("tbody", {}, body));
   return h("div", { class: "plot-scroller", tabindex: 0, role: "region", "aria-label": t("experiment.results.table") },
     table);

@@ -31,12 +31,27 @@ export function metricChoice(change) {
   };
 }
 
-/** The choice between a linear and a logarithmic axis. */
-export const scaleChoice = (label, change, isLog = false) => {
-  const options = [["linear", t("experiment.linear")], ["log", t("experiment.log")]];
-  const scale = choice(label, isLog ? options.reverse() : options, change);
-  return { element: scale.element, isLog: () => scale.value() === "log" };
+/**
+ * The choice between a linear and a logarithmic axis, at first whichever shows more of the curves: { element,
+ * isLog(curves) }, where `curves` are lists of values, null where there is none.
+ */
+export const scaleChoice = (label, change) => {
+  const options = [["auto", t("experiment.auto")], ["linear", t("experiment.linear")], ["log", t("experiment.log")]];
+  const scale = choice(label, options, change);
+  const isLog = (curves) => (scale.value() === "auto" ? needsLog(curves) : scale.value() === "log");
+  return { element: scale.element, isLog };
 };
+
+const LARGE_RATIO = 20; // the largest value divided by the median of the last ones
+
+/** Whether all values are above 0 and a linear axis would show most curves, at their ends, as one line. */
+function needsLog(curves) {
+  const known = curves.map((values) => values.filter(Number.isFinite)).filter((values) => values.length);
+  if (!known.length || known.some((values) => values.some((value) => value <= 0))) return false;
+  const ends = known.map((values) => values.at(-1)).sort((a, b) => a - b);
+  const largest = known.reduce((max, values) => values.reduce((most, value) => Math.max(most, value), max), 0);
+  return largest > LARGE_RATIO * ends[Math.floor(ends.length / 2)];
+}
 
 /** The choice between the last and the best value of a member. */
 export const instantChoice = (change) =>

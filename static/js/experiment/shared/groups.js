@@ -2,17 +2,31 @@
 
 import { cividis } from "../../core/cividis.js";
 import { CLASSES, classColour, css } from "../../core/colours.js";
-import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { memberLines, textOf } from "../variation.js";
+import { labelOf, memberLines, textOf } from "../variation.js";
 
-/** The values that a group has in common: of one varied field the value alone. */
+const MANY = 8; // groups, above which their names are short
+
+/** The values that a group has in common, with the names of the fields where these are several. */
 export function groupName(experiment, { values }) {
   const entries = Object.entries(values);
   if (!entries.length) return t("experiment.group.all");
   if (entries.length > 1) return memberLines(experiment, { values }).join(", ");
-  const [[path, value]] = entries;
-  return typeof value === "number" ? number(value) : textOf(experiment, path, value);
+  return textOf(experiment, ...entries[0]);
+}
+
+/**
+ * The names of all groups: { names, fields }. Those of many groups that differ in several fields are the values alone,
+ * and `fields` then names the fields in their order; it is null otherwise.
+ */
+export function groupNames(experiment, groups) {
+  const paths = Object.keys(groups[0]?.values ?? {});
+  if (groups.length <= MANY || paths.length < 2) {
+    return { names: groups.map((group) => groupName(experiment, group)), fields: null };
+  }
+  const join = (parts) => parts.join(" · ");
+  const names = groups.map(({ values }) => join(paths.map((path) => textOf(experiment, path, values[path]))));
+  return { names, fields: join(paths.map((path) => labelOf(experiment, path))) };
 }
 
 /** The colour of a group; those of many are in order of a colour map. */

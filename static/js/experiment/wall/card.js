@@ -8,19 +8,24 @@ import { memberLines, memberName } from "../variation.js";
 
 const SIDE = 144; // pixels of a picture
 
-/** A card: { element, canvas, show(member), emphasise(isHovered) }. A click opens the member at its newest step. */
+/**
+ * A card: { element, canvas, show(member), drawn(), emphasise(isHovered) }. A click opens the member at its newest
+ * step; of touches the first one shows it large, the next one opens it.
+ */
 export function createCard(experiment, first) {
   const { run } = first;
   const name = memberName(experiment, first);
   const canvas = h("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
+  const waiting = h("span", { class: "wall-waiting", text: t("experiment.wall.waiting") });
   const [score, mark] = [h("span", { class: "wall-score" }), h("span", { class: "wall-mark" })];
   const title = memberLines(experiment, first).map((text) => h("span", { class: "wall-name", text }));
   const [enter, leave] = [() => experiment.hover(run), () => experiment.hover(null)];
+  const touch = touchSelection(experiment, run);
   const button = h("a", {
     class: "wall-card",
     href: `/runs/${run}`,
-    on: { pointerenter: enter, pointerleave: leave, focus: enter, blur: leave },
-  }, canvas, score, mark, title);
+    on: { ...touch, pointerenter: unlessTouch(enter), pointerleave: unlessTouch(leave), focus: enter, blur: leave },
+  }, canvas, waiting, score, mark, title);
   const element = h("li", {}, button);
   const show = (member) => {
     const { title: scoreTitle, text } = memberScore(experiment, member);
@@ -36,7 +41,24 @@ export function createCard(experiment, first) {
       : t("experiment.wall.card", { ...values, loss: lossText(member) }));
   };
   show(first);
-  return { element, canvas, show, emphasise: (isHovered) => button.classList.toggle("hovered", isHovered) };
+  const emphasise = (isHovered) => button.classList.toggle("hovered", isHovered);
+  return { element, canvas, show, emphasise, drawn: () => waiting.remove() };
+}
+
+/** A touch enters before it is known whether it opens the member. */
+const unlessTouch = (act) => ({ pointerType }) => pointerType !== "touch" && act();
+
+/** Listeners: a touch of a member that is not shown large does not open it. */
+function touchSelection(experiment, run) {
+  let opens = true;
+  return {
+    pointerdown: ({ pointerType }) => (opens = pointerType !== "touch" || experiment.hovered === run),
+    click: (event) => {
+      if (opens) return;
+      event.preventDefault();
+      experiment.hover(run);
+    },
+  };
 }
 
 /** What is special about the state of a member; "" for one that trains, waits, or has done all its steps. */

@@ -1,6 +1,7 @@
 // The wall: a picture of what every member computes, live while they train; sorted by score or by a varied field.
 
-import { h } from "../../core/dom.js";
+import { h, setText } from "../../core/dom.js";
+import { integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { memberScore } from "../scores.js";
 import { labelOf, variedPaths } from "../variation.js";
@@ -17,6 +18,7 @@ export function mount(element, experiment) {
     experiment, pictures: new Map(), preview: createPreview(experiment), list: h("ul", { class: "wall" }),
     cards: new Map(experiment.members.map((member) => [member.run, createCard(experiment, member)])),
     order: orderSelect(experiment, () => arrange(wall)),
+    progress: h("p", { class: "wall-progress", role: "status", text: t("experiment.wall.first_picture") }),
   };
   const redraw = () => [...wall.pictures.keys()].forEach((run) => draw(wall, run));
   addEventListener("resize", redraw);
@@ -27,7 +29,7 @@ export function mount(element, experiment) {
     () => removeEventListener("resize", redraw),
   ];
   const area = h("div", { class: "wall-area" }, wall.list, wall.preview.element);
-  element.append(h("div", { class: "wall-tools" }, wall.order.element), area);
+  element.append(h("div", { class: "wall-tools" }, wall.order.element, wall.progress), area);
   arrange(wall);
   showHovered(wall);
   return { destroy: () => ends.forEach((end) => end()) };
@@ -65,8 +67,12 @@ function showPicture(wall, frame) {
   if (frame.id === shownRun(wall)) wall.preview.show(frame.id, frame);
 }
 
-const draw = ({ cards, pictures, experiment }, run) =>
+function draw({ cards, pictures, experiment, progress }, run) {
   drawPicture(cards.get(run).canvas, pictures.get(run), experiment, run);
+  cards.get(run).drawn();
+  const [count, total] = [pictures.size, cards.size].map(integer);
+  setText(progress, pictures.size < cards.size ? t("experiment.wall.pictures", { count, total }) : "");
+}
 
 /** Requests the pictures while the page is visible; returns a function that ends it. */
 function requestPictures(experiment) {
@@ -80,14 +86,22 @@ function requestPictures(experiment) {
   };
 }
 
-/** The select of the order: { element, value() }. */
+/** The select of the order: { element, value() }. The address keeps it for the way back to this page. */
 function orderSelect(experiment, change) {
   const options = [["score", t("experiment.wall.by_score")], ["member", t("experiment.wall.by_member")]];
   for (const path of variedPaths(experiment)) {
     options.push([path, t("experiment.wall.by_field", { field: labelOf(experiment, path) })]);
   }
   const entries = options.map(([value, text]) => h("option", { value, text }));
-  const select = h("select", { class: "select", on: { change } }, entries);
+  const keep = () => {
+    const url = new URL(location.href);
+    url.searchParams.set("order", select.value);
+    history.replaceState(history.state, "", url);
+    change();
+  };
+  const select = h("select", { class: "select", on: { change: keep } }, entries);
+  const kept = new URLSearchParams(location.search).get("order");
+  if (options.some(([value]) => value === kept)) select.value = kept;
   const element = h("label", { class: "wall-order" }, t("experiment.wall.order"), " ", select);
   return { element, value: () => select.value };
 }

@@ -1,6 +1,6 @@
 // The large picture of the member under the pointer or with the focus, and its numbers.
 
-import { h, setText } from "../../core/dom.js";
+import { h, setAttribute, setText } from "../../core/dom.js";
 import { integer, steady } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { memberScore } from "../scores.js";
@@ -15,7 +15,8 @@ export function createPreview(experiment) {
   const name = h("strong");
   const lines = [1, 2, 3].map(() => h("p"));
   const hint = h("p", { class: "wall-hint", text: t("experiment.wall.hint") });
-  const texts = h("div", { class: "wall-texts", hidden: true }, name, lines);
+  const open = h("a", { class: "button small", text: t("experiment.wall.open") });
+  const texts = h("div", { class: "wall-texts", hidden: true }, name, lines, open);
   const element = h("aside", { class: "wall-preview", "aria-label": t("experiment.wall.large") }, canvas, texts, hint);
   canvas.hidden = true;
   const show = (run, frame) => {
@@ -26,6 +27,7 @@ export function createPreview(experiment) {
     const { title, text } = memberScore(experiment, member);
     const { train_loss: train, test_loss: test } = member.latest ?? {};
     setText(name, memberName(experiment, member));
+    setAttribute(open, "href", `/runs/${run}`);
     setText(lines[0], t("gallery.score", { score: title, value: text }));
     setText(lines[1], t("gallery.losses", { train: steady(train), test: steady(test) }));
     lines[1].hidden = train === undefined && test === undefined; // episodes have no loss
