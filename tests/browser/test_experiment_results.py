@@ -97,3 +97,40 @@ def test_many_groups_of_several_fields_are_named_by_their_values_alone(
     curves.get_by_role("button", name="16 · 3 tanh: ").wait_for()
     curves.get_by_role("button", name="32 · 2 relu: ").wait_for()
     studio.page.locator(".wall-card", has_text="2 relu").first.wait_for()
+
+
+def test_parallel_coordinates_choose_runs_by_a_drag_by_numbers_and_by_the_best(
+    studio: Any, create_experiment: Any
+) -> None:
+    page, server = studio.page, studio.server
+    layers = [[{"units": 2}], [{"units": 3, "activation": "relu"}]]
+    vary = {"optimizer.learning_rate": [0.001, 0.01, 0.1], "batch_size": [4, 8], "layers": layers}
+    experiment = create_experiment(CONFIG, vary, True, steps=20)
+    fields = page.locator(".experiment-fields")
+    canvas = fields.locator(".parallel-plot canvas")
+    fields.get_by_role("img", name="12 of 12 runs").wait_for()
+    page.locator(".experiment-results .plot-table").wait_for()  # what is above it has its height
+    # The axis of the learning rate is the first one, at 58 pixels: a drag from its middle to its end.
+    canvas.hover(position={"x": 58, "y": 250})
+    page.mouse.down()
+    canvas.hover(position={"x": 58, "y": 338})
+    page.mouse.up()
+    rows = fields.locator(".fields-table tbody tr")
+    assert rows.count() == 4
+    assert {row.split("\t")[0] for row in rows.all_inner_texts()} == {"0.001"}
+    canvas.click(position={"x": 58, "y": 170})
+    assert rows.count() == 12
+    fields.get_by_text(text("experiment.parallel.ranges")).click()
+    fields.get_by_label("Hidden layers", exact=True).select_option("3 relu")
+    fields.get_by_label(text("experiment.parallel.to", name="Batch size")).fill("5")
+    fields.get_by_label(text("experiment.parallel.to", name="Batch size")).press("Tab")
+    assert rows.count() == 3
+    fields.get_by_label(text("experiment.parallel.best")).fill("1")
+    fields.get_by_label(text("experiment.parallel.best")).press("Tab")
+    fields.get_by_text(text("experiment.parallel.chosen", count=1, total=12)).wait_for()
+    members = server.call("GET", f"/api/experiments/{experiment}")["members"]
+    relu = [each for each in members if each["values"]["layers"][0]["units"] == 3]
+    best = min(each["latest"]["test_loss"] for each in relu if each["values"]["batch_size"] == 4)
+    assert rows.all_inner_texts()[0].split("\t")[5] == number(best)
+    fields.get_by_role("button", name=text("experiment.parallel.clear")).click()
+    assert rows.count() == 12

@@ -7,15 +7,16 @@ import { DASH, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { textColour } from "../../panels/shared/text-colour.js";
 import { metricName } from "../metric-names.js";
-import { labelOf, textOf, valuesOf, variedPaths } from "../variation.js";
+import { position } from "../shared/plot.js";
+import { labelOf, textOf } from "../variation.js";
+import { differingFields } from "./parallel/axes.js";
 
 const FEWEST = 0.5; // members for each cell, below which most cells are empty and there is no heat map
 
 /** The two fields that vary beside seeds, or null where there are not two, or where their pairs are too many. */
 export function heatMapFields(experiment) {
-  const paths = variedPaths(experiment).filter((path) => !path.endsWith("seed"));
-  const fields = paths.map((path) => ({ path, values: valuesOf(experiment, path).sort(compare) }));
-  const several = fields.filter(({ values }) => values.length > 1);
+  const several = differingFields(experiment);
+  for (const { values } of several) values.sort(compare);
   if (several.length !== 2) return null;
   const cells = several[0].values.length * several[1].values.length;
   return experiment.members.length < FEWEST * cells ? null : several;
@@ -23,12 +24,13 @@ export function heatMapFields(experiment) {
 
 const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0);
 
-/** The elements: the map with a column for each value of the first field, and its colour bar. */
-export function heatMap(experiment, answer, [across, down]) {
+/** The elements: the map with a column for each value of the first field, and its colour bar, maybe logarithmic. */
+export function heatMap(experiment, answer, [across, down], isLog) {
   const cellsOf = cells(experiment, answer, across, down);
   const medians = cellsOf.flat().map(({ median }) => median).filter((value) => value !== null);
   const [low, high] = [Math.min(...medians), Math.max(...medians)];
-  const shade = (value) => cividis(high > low ? (value - low) / (high - low) : 0.5);
+  const log = isLog && low > 0;
+  const shade = (value) => cividis(position({ low, high, log }, value));
   const name = (field, value) => textOf(experiment, field.path, value);
   const head = h("tr", {}, h("th", { scope: "col", text: labelOf(experiment, down.path) }),
     across.values.map((value) => h("th", { scope: "col", text: name(across, value) })));
@@ -39,7 +41,7 @@ export function heatMap(experiment, answer, [across, down]) {
   const table = h("table", { class: "heat-map" }, h("caption", { text: caption }), h("thead", {}, head),
     h("tbody", {}, rows));
   const area = { class: "plot-scroller", tabindex: 0, role: "region", "aria-label": caption };
-  return [h("div", area, table), ...(medians.length ? [colourBar(low, high)] : [])];
+  return [h("div", area, table), ...(medians.length ? [colourBar(low, high, log)] : [])];
 }
 
 function heatCell({ median, n, of }, shade) {
@@ -74,8 +76,8 @@ export function medianOf(values) {
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
-function colourBar(low, high) {
+function colourBar(low, high, log) {
   const stops = Array.from({ length: 9 }, (_, i) => `${css(cividis(i / 8))} ${(i / 8) * 100}%`);
   const bar = h("i", { class: "heat-bar", style: { background: `linear-gradient(90deg, ${stops.join(", ")})` } });
-  return h("p", { class: "heat-scale" }, number(low), bar, number(high));
+  return h("p", { class: "heat-scale" }, number(low), bar, number(high), log && t("experiment.fields.log_colours"));
 }

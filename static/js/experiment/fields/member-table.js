@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 import { metricName } from "../metric-names.js";
 import { labelOf, memberName, textOf, valuesOf, variedPaths } from "../variation.js";
 
-/** Returns { element, show(answer), emphasise(run), rows() }. */
+/** Returns { element, show(answer, chosen), emphasise(run), rows() }; `chosen`: the ids of its members, or null. */
 export function createTable(experiment) {
   const sort = { name: "value", descending: false };
   const table = { experiment, answer: null, sort, baseline: null, lines: new Map() };
@@ -17,11 +17,13 @@ export function createTable(experiment) {
   }, h("table", { class: "plot-table fields-table" }, table.head, table.body));
   return {
     element: scroller,
-    show(answer) {
+    show(answer, chosen) {
       if (!table.answer) table.sort.descending = answer.higher_is_better;
-      const key = JSON.stringify([answer.metric, answer.members, experiment.members.map(({ status }) => status)]);
+      const shown = chosen && [...chosen];
+      const statuses = experiment.members.map(({ status }) => status);
+      const key = JSON.stringify([answer.metric, answer.members, shown, statuses]);
       if (table.key === key) return;
-      Object.assign(table, { answer, key });
+      Object.assign(table, { answer, chosen, key });
       render(table);
     },
     emphasise: (run) => table.lines.forEach((line, id) => line.classList.toggle("hovered", id === run)),
@@ -36,9 +38,10 @@ function columnsOf({ experiment, answer }) {
     ["step", t("experiment.fields.step")], ["value", metricName(answer.metric)]];
 }
 
-function entriesOf({ experiment, answer }) {
+function entriesOf({ experiment, answer, chosen }) {
   const byRun = new Map(experiment.members.map((member) => [member.run, member]));
-  return answer.members.filter(({ run }) => byRun.has(run)).map(({ run, value, step }) => {
+  const shown = answer.members.filter(({ run }) => byRun.has(run) && (chosen?.has(run) ?? true));
+  return shown.map(({ run, value, step }) => {
     const member = byRun.get(run);
     return { run, member, cells: { ...member.values, status: member.status, step, value } };
   });

@@ -13,36 +13,42 @@ const SIDE = 144; // pixels of a picture
  * step; of touches the first one shows it large, the next one opens it.
  */
 export function createCard(experiment, first) {
-  const { run } = first;
-  const name = memberName(experiment, first);
+  const [{ run }, name] = [first, memberName(experiment, first)];
   const canvas = h("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
   const waiting = h("span", { class: "wall-waiting", text: t("experiment.wall.waiting") });
   const [score, mark] = [h("span", { class: "wall-score" }), h("span", { class: "wall-mark" })];
   const title = memberLines(experiment, first).map((text) => h("span", { class: "wall-name", text }));
   const [enter, leave] = [() => experiment.hover(run), () => experiment.hover(null)];
-  const touch = touchSelection(experiment, run);
   const button = h("a", {
     class: "wall-card",
     href: `/runs/${run}`,
-    on: { ...touch, pointerenter: unlessTouch(enter), pointerleave: unlessTouch(leave), focus: enter, blur: leave },
+    on: {
+      ...touchSelection(experiment, run), pointerenter: unlessTouch(enter), pointerleave: unlessTouch(leave),
+      focus: enter, blur: leave,
+    },
   }, canvas, waiting, score, mark, title);
   const element = h("li", {}, button);
   const show = (member) => {
-    const { title: scoreTitle, text } = memberScore(experiment, member);
-    const state = markOf(member);
     element.hidden = member.status === "deleted";
-    setText(score, text);
-    setText(mark, state);
-    mark.hidden = !state;
-    setAttribute(mark, "data-status", member.status);
-    const values = { name, score: scoreTitle, value: text, step: integer(member.step), state };
-    setAttribute(button, "aria-label", state
-      ? t("experiment.wall.card_state", values)
-      : t("experiment.wall.card", { ...values, loss: lossText(member) }));
+    showMember(experiment, member, { button, score, mark, name });
   };
   show(first);
   const emphasise = (isHovered) => button.classList.toggle("hovered", isHovered);
   return { element, canvas, show, emphasise, drawn: () => waiting.remove() };
+}
+
+/** The score and the state of a member. */
+function showMember(experiment, member, { button, score, mark, name }) {
+  const { title: scoreTitle, text } = memberScore(experiment, member);
+  const state = markOf(member);
+  setText(score, text);
+  setText(mark, state);
+  mark.hidden = !state;
+  setAttribute(mark, "data-status", member.status);
+  const values = { name, score: scoreTitle, value: text, step: integer(member.step), state };
+  setAttribute(button, "aria-label", state
+    ? t("experiment.wall.card_state", values)
+    : t("experiment.wall.card", { ...values, loss: lossText(member) }));
 }
 
 /** A touch enters before it is known whether it opens the member. */
