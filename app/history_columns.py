@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
+SECONDS = "seconds"  # an optional column: the training time since the point before; see `training_times`
 NAMES = ("step", "epoch", "train_loss", "validation_loss", "test_loss", "penalty")
 
 
@@ -22,9 +24,11 @@ def from_points(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def concatenate(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Returns the points of all parts in order; a metric that a part lacks is null there."""
+    """Returns the points of all parts in order; a metric or the time that a part lacks is null there."""
     result = empty()
+    seconds: list[float | None] = []
     for part in parts:
+        seconds.extend(part.get(SECONDS) or [None] * len(part["step"]))
         length, before = len(part["step"]), len(result["step"])
         for name in NAMES:
             result[name].extend(part[name])
@@ -32,6 +36,8 @@ def concatenate(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
             result["metrics"].setdefault(name, [None] * before).extend(values)
         for values in result["metrics"].values():
             values.extend([None] * (before + length - len(values)))
+    if any(value is not None for value in seconds):
+        result[SECONDS] = seconds
     return result
 
 
@@ -46,7 +52,20 @@ def select_steps(columns: dict[str, Any], after: int | None, until: int | None) 
         return columns
     selected: dict[str, Any] = {name: [columns[name][i] for i in indices] for name in NAMES}
     selected["metrics"] = {name: [values[i] for i in indices] for name, values in columns["metrics"].items()}
+    if SECONDS in columns:
+        selected[SECONDS] = [columns[SECONDS][i] for i in indices]
     return selected
+
+
+def training_times(columns: dict[str, Any]) -> list[float] | None:
+    """Returns the seconds that the steps up to each point took; None if any of them is not known.
+
+    Points that were recorded by an earlier version have no times. The first point is at 0.
+    """
+    seconds = columns.get(SECONDS)
+    if not seconds or any(value is None for value in seconds[1:]):
+        return None
+    return list(accumulate([0.0, *seconds[1:]]))
 
 
 def best(columns: dict[str, Any]) -> tuple[int, float] | None:

@@ -42,6 +42,8 @@ class Experiment:
     reserved_seq: int = SEQ_BLOCK  # no seq above it may be used before it is raised in the store
     commands: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time, else members differ
     viewers: set[LogReader] = field(default_factory=set)
+    # By member, its position and status, and the findings of its most important problem then.
+    diagnoses: dict[str, tuple[Any, list[dict[str, Any]]]] = field(default_factory=dict)
     _logged: dict[str, Any] = field(default_factory=dict)  # the newest content of a frame, by member
 
     @classmethod

@@ -35,7 +35,7 @@ class Experiments:
         self._budgets = runs.shared_budgets
         self._queries, self._unwatched, self._views = runs.queries, runs.unwatched, runs.view_scheduler
         self._datasets = datasets
-        self.reports = Reports(store, self._members, datasets)
+        self.reports = Reports(store, self._members, self._queries, datasets)
         self._by_id: dict[str, Experiment] = {}
         runs.observe(self._on_change)
 

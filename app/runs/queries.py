@@ -2,8 +2,10 @@
 
 import contextlib
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
+from app import encoding, history_columns
 from app.errors import ApiError
 from app.runs.history.recorded_states import RecordedStates
 from app.runs.run import Run
@@ -17,6 +19,8 @@ from app.workers.recorded import PastStep, RecordedState
 from app.workers.worker_handle import WorkerLost
 from engine.config.models import SAFE_INTEGER
 from engine.tasks.resolve import parse
+
+MAX_COMPARED = 512  # steps that are trained again to find out how rounding differs
 
 
 class RunQueries:
@@ -64,6 +68,7 @@ class RunQueries:
             number, until = (await self.recorded.attempt(run, attempt))["attempt"], SAFE_INTEGER
         await self._store.settle()
         history = await self._store.history(run.id, number, after, until)
+        history.pop(history_columns.SECONDS, None)  # they differ between reruns
         return {"run": run.id, "attempt": number, "seq": seq} | history
 
     async def compute(
@@ -111,6 +116,29 @@ class RunQueries:
         except ApiError as error:
             error.field = fields.get(error.field or "", error.field)
             raise
+
+    async def rounding(self, run: Run) -> dict[str, Any] | None:
+        """Returns how recorded steps of a member of a batch differ from a single training of the same steps.
+
+        Of two recorded steps in succession, at most MAX_COMPARED apart and without an event between them, the
+        two that are farthest apart are compared; None if there are none.
+        """
+        store, attempt = self._store.attempts, run.attempt
+        await self._store.settle()
+        events = [event["step"] for event in await store.events(run.id, attempt)]
+        steps = [entry.step for entry in await store.checkpoints(run.id, attempt)]
+        pairs = [(begin, end) for begin, end in pairwise(steps) if end - begin <= MAX_COMPARED]
+        for begin, end in sorted(pairs, key=lambda pair: (pair[1] - pair[0], pair), reverse=True):
+            if any(begin <= step <= end for step in events):
+                continue
+            first = await store.checkpoint_before(run.id, attempt, begin)
+            last = await store.checkpoint_before(run.id, attempt, end)
+            if first is None or last is None or (first[0], last[0]) != (begin, end):
+                continue
+            arguments = {"last": last[1]}
+            text = await self._pool.query("rounding", run.config_dict, first[1], arguments, run=run.id)
+            return {"run": run.id, "steps": [begin, end]} | encoding.decode(text)
+        return None
 
     async def points(self, config: dict[str, Any], typed: bool, numbers: int | None = None) -> bytes:
         """Returns the points of a configuration as JSON; `numbers`: the maximum of input values per part."""

@@ -216,3 +216,25 @@ def test_an_experiment_whose_runs_were_all_deleted_says_so_and_can_be_deleted(
     button(page, "delete_all").click()
     page.wait_for_url("**/runs")
     assert experiment not in {each["id"] for each in server.call("GET", "/api/experiments")["experiments"]}
+
+
+def test_members_that_are_stuck_are_marked_and_the_head_says_how_rounding_differs(
+    studio: Any, create_experiment: Any
+) -> None:
+    page, catalogue = studio.page, studio.server.call("GET", "/api/catalogue")
+    create_experiment(ENDLESS | {"initializer": {"name": "zeros"}}, {"seed": {"count": 3}}, steps=20)
+    stuck = page.locator(".wall-mark", has_text=text("experiment.wall.stuck"))
+    stuck.nth(2).wait_for()
+    title = next(each["title"] for each in catalogue["diagnoses"] if each["name"] == "zero_weights")
+    page.locator(".wall-texts", has_text=title).wait_for()
+    page.locator(".experiment-facts").get_by_text(text("experiment.together", count=3, total=3)).wait_for()
+
+
+def test_curves_are_drawn_over_the_training_time(studio: Any, create_experiment: Any) -> None:
+    create_experiment(ENDLESS, {"seed": {"count": 3}}, True, steps=50)
+    curves = studio.page.locator(".experiment-curves")
+    curves.get_by_label(text("experiment.curves.axis")).select_option("seconds")
+    curves.get_by_text(text("experiment.curves.explain_seconds")).wait_for()
+    with studio.page.expect_download() as saved:
+        curves.get_by_role("button", name=text("experiment.save_csv")).click()
+    assert saved.value.path().read_text("utf-8").startswith("group,seconds,epoch,n,median")

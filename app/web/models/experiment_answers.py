@@ -138,7 +138,7 @@ class Summary(Answer):
 
 
 class MemberCurve(Answer):
-    """The values of one member at the common steps."""
+    """The values of one member at the common steps or times."""
 
     run: str
     values: list[float | None] = Field(description="the last one measured up to each step; null: none")
@@ -147,7 +147,7 @@ class MemberCurve(Answer):
 class GroupCurve(Group):
     """Statistics of a group at the common steps; null where no member has a value."""
 
-    epoch: list[float | None]
+    epoch: list[float | None] = Field(description="null by seconds")
     n: list[int] = Field(description="members with a value")
     low: list[float | None] = Field(description="the first quartile")
     median: list[float | None]
@@ -155,14 +155,53 @@ class GroupCurve(Group):
 
 
 class Curves(Answer):
-    """The histories of all members at common steps."""
+    """The histories of all members at common steps or times."""
 
     id: str
     metric: str
     metrics: list[str] = Field(description="losses and metrics that members have")
-    step: list[int]
+    by: Literal["step", "seconds"]
+    step: list[int] | None = Field(description="null by seconds")
+    seconds: list[float] | None = Field(
+        description="how long the steps took, those of members that train together together; null by step"
+    )
+    untimed: list[str] = Field(description="ids of members whose times were not recorded")
     members: list[MemberCurve]
     groups: list[GroupCurve]
+
+
+class MemberProblem(Answer):
+    """The most important problem of a member; of a solved task only if an earlier step was better."""
+
+    run: str
+    step: int
+    problem: str | None = Field(description="name of the diagnosis in the catalogue; null: there is none")
+    layers: list[int] = Field(description="the layers that have it, from 0; empty: the whole network")
+
+
+class Diagnoses(Answer):
+    """The problems of all members."""
+
+    id: str
+    members: list[MemberProblem]
+
+
+class CheckedRounding(Answer):
+    """A member that was compared with a single training."""
+
+    run: str
+    steps: list[int] = Field(description="the recorded step with which both began, and the compared one")
+    exact: bool = Field(description="all weights and the state of the optimizer are equal, bit for bit")
+    difference: float = Field(description="the largest of a weight, relative to the largest weight")
+
+
+class RoundingOfMembers(Answer):
+    """How members that train together differ from the same runs alone."""
+
+    id: str
+    batched: int = Field(description="members that train together with others")
+    alone: int
+    checked: list[CheckedRounding] = Field(description="one of each batch that has steps to compare")
 
 
 class Halved(ExperimentSummary):

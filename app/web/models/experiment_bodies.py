@@ -9,6 +9,12 @@ from app.web.models.base import QueryOptions, RequestBody, SchemaOf, refused
 from engine.config.models import LIMITS, SAFE_INTEGER
 
 MAX_STEP = SAFE_INTEGER
+Metric = Annotated[
+    str | None,
+    Field(
+        description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested"
+    ),
+]
 
 
 Ends = Annotated[list[float], Field(min_length=2, max_length=2)]
@@ -107,10 +113,7 @@ Instant = Annotated[
 class SummaryOptions(QueryOptions):
     """What is summarised, and the format."""
 
-    metric: str | None = Field(
-        None,
-        description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested",
-    )
+    metric: Metric = None
     at: Instant = Field("final", description="the newest point, the best one, or the last one up to a step")
     goal: float | None = Field(
         None, allow_inf_nan=False, description="a value; `reached` says when each member first was as good"
@@ -121,17 +124,14 @@ class SummaryOptions(QueryOptions):
 class CurvesOptions(QueryOptions):
     """Which curves, and at how many steps."""
 
-    metric: str | None = Field(
-        None,
-        description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested",
-    )
+    metric: Metric = None
     points: int = Field(100, ge=2, le=1000, description="maximum number of steps")
+    by: Literal["step", "seconds"] = Field(
+        "step", description="seconds: at common times of training instead of common steps"
+    )
 
 
 class HalveOptions(QueryOptions):
     """What the members are compared by."""
 
-    metric: str | None = Field(
-        None,
-        description="a loss or metric of the history; default: test_loss, or train_loss if nothing is tested",
-    )
+    metric: Metric = None

@@ -81,8 +81,20 @@ async def read_curves(
     experiment: OneExperiment, experiments: AllExperiments, options: Annotated[CurvesOptions, Query()]
 ) -> Response:
     """Read the histories of all members at common steps, with the median and quartiles of each group."""
-    found = await experiments.reports.curves(experiment, options.metric, options.points)
+    found = await experiments.reports.curves(experiment, options.metric, options.points, options.by)
     return json_text(await to_thread(encoding.encode, found))
+
+
+@router.get("/{id}/diagnoses", response_model=answer.Diagnoses)
+async def read_diagnoses(experiment: OneExperiment, experiments: AllExperiments) -> Response:
+    """Read the most important problem of each member, such as dead units or a loss that does not fall."""
+    return json(await experiments.reports.diagnoses(experiment))
+
+
+@router.get("/{id}/rounding", response_model=answer.RoundingOfMembers)
+async def read_rounding(experiment: OneExperiment, experiments: AllExperiments) -> Response:
+    """Train some steps of one member of each batch again, alone, and compare the weights."""
+    return json(await experiments.reports.rounding(experiment))
 
 
 @router.get("/{id}/learning_curve", response_model=LearningCurve, responses=CSV)  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ class Batch:
             report = reports[self._indices[session]]
             if report.ended is not None:
                 self.remove(session)
-            session.take(report, now)
+            session.take(report, now, now - began)
         return now
 
     def dissolve(self) -> list[TrainingSession]:

@@ -81,8 +81,9 @@ class TrainingSession:
         self._pace.spend(taken)
         return taken
 
-    def take(self, report: Report, now: float) -> None:
-        """Take over steps that a batch has trained."""
+    def take(self, report: Report, now: float, seconds: float) -> None:
+        """Take over steps that a batch has trained in so many seconds."""
+        self.reports.spend(seconds)
         self.reports.add(report.points)
         self._rate.add(report.steps, now)
         if report.ended is not None:

@@ -1,7 +1,7 @@
 """Session reports: progress, checkpoints and weights that a training session sends when they are due."""
 
 from collections.abc import Callable, Sequence
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import Any
 
 from app import encoding, history_columns
@@ -33,6 +33,8 @@ class SessionReports:
         self._logged = load.logged  # attempt and step of the last point that the server has or is sent
         self._first_step = load.first_step
         self._points: list[dict[str, Any]] = []
+        self._seconds: list[float] = []  # of each point, the time that the steps since the point before took
+        self._spent = 0.0  # since the last point
         self._request: SendWeights | None = None
         self._watched = load.watched
         self.unwatched_interval = PROGRESS_INTERVAL  # while the run has no viewers; may be changed
@@ -64,12 +66,18 @@ class SessionReports:
         taken, ended = 0, None
         while taken < steps and ended is None:
             expected = min(steps - taken, self.steps_until_recorded())
+            began = perf_counter()
             report = self._trainer.advance(expected)
+            self.spend(perf_counter() - began)
             taken, ended = taken + report.steps, report.ended
             self.add(report.points)
             if report.steps < expected:  # a step of policy gradient may take longer than a slice
                 break
         return taken, ended
+
+    def spend(self, seconds: float) -> None:
+        """Record how long the last steps took."""
+        self._spent += seconds
 
     def steps_until_recorded(self) -> int:
         """Returns the steps until the next checkpoint to keep."""
@@ -83,16 +91,19 @@ class SessionReports:
             self.plan_recording()
 
     def add_points(self, points: Sequence[dict[str, Any]]) -> None:
-        """Add measured points that the server does not have."""
+        """Add measured points that the server does not have; they share the time since the one before."""
         attempt = self._trainer.state.attempt
-        for point in points:
-            if (attempt, point["step"]) > self._logged:
-                self._points.append(point)
-                self._logged = (attempt, point["step"])
+        new = [point for point in points if (attempt, point["step"]) > self._logged]
+        if new:
+            self._points += new
+            self._logged = (attempt, new[-1]["step"])
+            self._seconds += [round(self._spent / len(new), 6)] * len(new)
+            self._spent = 0.0
 
     def discard_points(self) -> None:
         """Drop points that were not sent."""
         self._points.clear()
+        self._seconds.clear()
 
     def record(self) -> RecordedCheckpoint:
         """Returns the current state as a checkpoint that the server keeps."""
@@ -152,9 +163,11 @@ class SessionReports:
         A session that continues from a checkpoint does not measure the points up to it again.
         """
         points, self._points = history_columns.from_points(self._points), []
+        seconds, self._seconds = self._seconds, []
         learning_rate = self._trainer.learning_rate()
         content = {"points": points, "learning_rate": learning_rate, "steps_per_second": rate}
         text = encoding.body("progress", self.position(), content)
+        points = points | {history_columns.SECONDS: seconds}  # not in the frame: reruns send the same points
         self._send(Progress(self._run, self.position(), points, learning_rate, rate, text))
         interval = PROGRESS_INTERVAL if self._watched else self.unwatched_interval
         self._progress_due = now + interval

@@ -1,6 +1,7 @@
 """Query answers: the answers of the view worker to queries about a checkpoint or a data set."""
 
 from collections.abc import Generator
+from dataclasses import asdict
 from typing import Any
 
 from app.storage.table_files import TableFiles
@@ -13,6 +14,8 @@ from engine import queries
 from engine.datasets import dataset_of
 from engine.datasets.tables.drawn_points import apply_drawing
 from engine.tasks.resolve import parse
+from engine.training.batched.rounding import compare_with_single
+from engine.training.checkpoint import Checkpoint
 from engine.views.cache import ViewCache
 
 
@@ -41,6 +44,10 @@ class QueryAnswers:
                 return queries.points(data, arguments.get("numbers"))
             case "weights":
                 return queries.weights(*(yield from self._load(query)))
+            case "rounding":
+                first, data = yield from self._load(query)
+                last = Checkpoint.from_bytes(arguments["last"], self._files)
+                return asdict(compare_with_single(first, last, data))
             case "predict":
                 return queries.predict(*(yield from self._load(query)), arguments["inputs"])
             case "view":

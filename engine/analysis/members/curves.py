@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 
 class Measured(NamedTuple):
-    """The steps (ascending) at which a training was measured, with the finite values there."""
+    """The steps, or times in seconds, (ascending) at which a training was measured, with finite values."""
 
-    steps: Sequence[int]
+    steps: Sequence[float]
     values: Sequence[float]
 
 
@@ -32,6 +32,12 @@ def common_steps(measured: Sequence[Measured], max_points: int) -> NDArray:
     if len(steps) <= max_points:
         return steps
     return np.asarray(steps[np.linspace(0, len(steps) - 1, max_points).round().astype(int)])
+
+
+def common_times(measured: Sequence[Measured], max_points: int) -> NDArray:
+    """Returns `max_points` evenly spaced times from 0 to the last one at which any training was measured."""
+    last = max((one.steps[-1] for one in measured if len(one.steps)), default=None)
+    return np.zeros(0) if last is None else np.linspace(0, last, max_points)
 
 
 def align(measured: Sequence[Measured], steps: NDArray) -> NDArray:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.datasets import Data
 from engine.training.batched.columns import Member, detached
 from engine.training.batched.ensemble import Ensemble
 from engine.training.checkpoint import Checkpoint
@@ -44,6 +45,17 @@ def measure_rounding(ensemble: Ensemble) -> Rounding:
         exact &= np.array_equal(memory, expected)
         difference = max(difference, _relative(memory[0], expected[0]))
     return Rounding(exact, difference)
+
+
+def compare_with_single(first: Checkpoint, last: Checkpoint, data: Data) -> Rounding:
+    """Compares the state `last` of a training with what a single one makes from its state `first`."""
+    config = first.config.model_copy(
+        update={"early_stopping": None, "epochs": last.state.epoch + 2, "steps": None}
+    )
+    alone = Trainer(config, data, Checkpoint(config, detached(first.state), data.digest))
+    alone.advance(last.state.step - first.state.step)
+    memory, expected = last.state.memory, alone.state.memory
+    return Rounding(bool(np.array_equal(memory, expected)), _relative(memory[0], expected[0]))
 
 
 def _copy(member: Member) -> Checkpoint:

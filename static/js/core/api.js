@@ -121,6 +121,8 @@ export const api = {
   createExperiment: (body) => call("POST", "/api/experiments", body),
   experimentCurves: (id, options) => call("GET", `/api/experiments/${id}/curves${query(options)}`),
   experimentSummary: (id, options) => call("GET", `/api/experiments/${id}/summary${query(options)}`),
+  experimentDiagnoses: (id) => call("GET", `/api/experiments/${id}/diagnoses`),
+  experimentRounding: (id) => call("GET", `/api/experiments/${id}/rounding`),
   commandExperiment: (id, name) => call("POST", `/api/experiments/${id}/${name}`),
   removeExperiment: (id, keep) => call("DELETE", `/api/experiments/${id}${query({ keep })}`),
   view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),

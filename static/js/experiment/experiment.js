@@ -12,6 +12,7 @@ import { describeVariation } from "./variation.js";
  *   with an empty list when the connection or something else changed; returns a function that ends it;
  * - `hovered` and `hover(run)`: the id of the run that all sections emphasise, or null;
  * - `open(run, step)`: opens a member in the studio, at a step or at its newest one;
+ * - `setProblems(list)`: what the diagnoses found, as `problem` of the members;
  * - `command(name)`: start, pause, stop or halve, returns the answer; `remove(keep)` deletes the experiment;
  * - `request(fields)`: sends a request to its stream, and `onView(listener)`: called with frames of views.
  */
@@ -55,6 +56,16 @@ const actions = (held, experiment) => ({
     if (experiment.hovered === run) return;
     experiment.hovered = run;
     changed(held);
+  },
+  setProblems(list) {
+    const members = [...held.detail.members];
+    for (const { run, problem } of list) {
+      const at = held.byRun.get(run);
+      if (at !== undefined && members[at].problem !== problem) members[at] = { ...members[at], problem };
+    }
+    const others = members.filter((member, i) => member !== held.detail.members[i]);
+    held.detail = { ...held.detail, members };
+    if (others.length) changed(held, others);
   },
   open: (run, step) => location.assign(`/runs/${run}${step === undefined ? "" : `?step=${step}`}`),
   async command(name) {

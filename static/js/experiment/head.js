@@ -1,5 +1,6 @@
 // The head of the page of an experiment: what varies, the progress of the members, and the buttons for all of them.
 
+import { api } from "../core/api.js";
 import { h, setAttribute, setText } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
@@ -28,13 +29,47 @@ export function createHead(experiment) {
 
 /** The varied fields with their values, and the number of runs. */
 function facts(experiment) {
-  const fact = (name, value) => h("div", {}, h("dt", { text: name }), h("dd", { text: value }));
+  const fact = (name, value) => h("div", {}, h("dt", { text: name }), h("dd", {}, value));
   const { bytes, budget } = experiment.detail.checkpoints;
   const recorded = t("experiment.recorded", { bytes: number(bytes / MIB), budget: number(budget / MIB) });
   return h("dl", { class: "experiment-facts" },
     variedPaths(experiment).map((path) => fact(labelOf(experiment, path), valuesText(experiment, path))),
     fact(t("experiment.count"), integer(experiment.members.length)),
-    fact(t("experiment.recorded_label"), recorded));
+    fact(t("experiment.recorded_label"), recorded), togetherFact(experiment, fact));
+}
+
+/** How many runs train together, and how one of each batch differs from the same run alone, once this is known. */
+function togetherFact(experiment, fact) {
+  const text = h("span");
+  const element = fact(t("experiment.together_label"), text);
+  const show = async () => {
+    const found = await api.experimentRounding(experiment.id).catch(() => null);
+    if (found) setText(text, togetherText(found));
+  };
+  element.hidden = !experiment.members.some(({ mode }) => mode === "batched");
+  if (element.hidden) return element;
+  setText(text, t("experiment.together_checking"));
+  let ended = false;
+  const follow = () => {
+    const now = experiment.members.every(hasEnded);
+    if (now && !ended) show();
+    ended = now;
+  };
+  experiment.subscribe(follow);
+  follow();
+  if (!ended) show();
+  return element;
+}
+
+function togetherText({ batched, alone, checked }) {
+  const counts = t("experiment.together", { count: integer(batched), total: integer(batched + alone) });
+  if (!checked.length) return counts;
+  const steps = Math.max(...checked.map(({ steps: [first, last] }) => last - first));
+  const difference = number(Math.max(...checked.map((each) => each.difference)));
+  const result = checked.every(({ exact }) => exact)
+    ? t("experiment.together_exact", { steps: integer(steps) })
+    : t("experiment.together_rounding", { steps: integer(steps), difference });
+  return `${counts} ${result}`;
 }
 
 /** Status, a bar, and how many members have ended or how far they came. */

@@ -15,7 +15,7 @@ from engine.schedules import SCHEDULES
 from engine.tasks.resolve import parse
 from engine.training.batched.alone import beginning
 from engine.training.batched.ensemble import Ensemble
-from engine.training.batched.rounding import measure_rounding
+from engine.training.batched.rounding import Rounding, compare_with_single, measure_rounding
 from engine.training.checkpoint import Checkpoint
 from engine.training.reason import ending
 from engine.training.trainer import Report, Trainer
@@ -276,3 +276,17 @@ def test_a_training_of_another_shape_step_or_data_is_refused_with_the_reason(mak
             ensemble.put_in(refused.checkpoint(), refused.data)
     with pytest.raises(ValueError, match="made with other data"):
         ensemble.put_in(trainer.checkpoint(), make(dataset={"name": "blobs", "samples": 60}).data)
+
+
+def test_a_recorded_state_is_compared_with_a_single_training_of_the_same_steps() -> None:
+    config = parse({"dataset": {"name": "circle", "samples": 60}, "layers": [{"units": 3}]})
+    data = load(config)
+    alone = Trainer(config, data)
+    alone.advance(5)
+    first = Checkpoint.from_bytes(alone.checkpoint().to_bytes())
+    alone.advance(7)
+    last = Checkpoint.from_bytes(alone.checkpoint().to_bytes())
+    assert compare_with_single(first, last, data) == Rounding(True, 0.0)
+    last.state.memory[0] *= 1.5
+    changed = compare_with_single(first, last, data)
+    assert not changed.exact and changed.difference == pytest.approx(0.5)

@@ -15,14 +15,14 @@ const CLEAR = 0.38;
 export function draw(section) {
   const { canvas, answer, hidden, scale, axis, experiment, hovered } = section;
   const groups = answer.groups.map((group, i) => ({
-    ...group, xs: axis.value() === "epoch" ? group.epoch : answer.step, colour: groupColour(i, answer.groups.length),
+    ...group, xs: placesOf(answer, group, axis.value()), colour: groupColour(i, answer.groups.length),
   }));
   const shown = groups.filter((_, i) => !hidden.has(i));
   const lines = linesOf(answer, shown);
   const xs = shown.flatMap((group) => group.xs);
   const log = scale.isLog(lines.map(({ values }) => values));
   const drawn = plot(canvas, {
-    x: { low: 0, high: xs.reduce((high, value) => Math.max(high, value ?? 0), 1), name: xName(axis.value()) },
+    x: { low: 0, high: xs.reduce((high, value) => Math.max(high, value ?? 0), 0) || 1, name: xName(answer, axis) },
     y: axisOf(lines.flatMap(({ values }) => values), log, metricName(answer.metric)),
     label: describe(experiment, answer, log),
     marks: (context, toX, toY, _, colours) => {
@@ -45,7 +45,11 @@ function drawLines(context, { shown, lines, log, hovered }, toX, toY, colours) {
   if (one) add(one, one.values, colours.strong, 3);
 }
 
-const xName = (axis) => (axis === "epoch" ? t("experiment.curves.epoch") : t("experiment.curves.step"));
+const xName = ({ by }, axis) => t(`experiment.curves.${by === "step" && axis.value() === "epoch" ? "epoch" : by}`);
+
+/** The steps, epochs or seconds of the values of a group. */
+const placesOf = ({ by, step, seconds }, { epoch }, axis) =>
+  (by === "seconds" ? seconds : axis === "epoch" ? epoch : step);
 
 function linesOf({ members }, groups) {
   const groupOf = new Map(groups.flatMap((group) => group.members.map((run) => [run, group])));

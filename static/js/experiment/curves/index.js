@@ -18,15 +18,16 @@ export function mount(element, experiment) {
   section.legend = h("ul", { class: "plot-legend" });
   section.fields = h("p", { class: "plot-note", hidden: true });
   section.metric = metricChoice(() => reader.now());
-  section.axis = choice(t("experiment.curves.axis"), AXES(), () => redraw(section));
+  section.axis = choice(t("experiment.curves.axis"), AXES(), () => changeAxis(section, reader));
   section.scale = scaleChoice(t("experiment.scale"), () => redraw(section));
   const box = h("div", { class: "plot-box curves-plot" }, section.canvas);
   const { metric, axis, scale } = section;
   const saving = savingButtons(t("experiment.section.curves"), () => element, () => rowsOf(section));
   element.append(h("div", { class: "plot-tools" }, metric.element, axis.element, scale.element, saving), box,
     section.fields, section.legend, section.note);
-  const reader = refreshing(experiment, () => api.experimentCurves(experiment.id, { metric: metric.value() }),
-    (answer) => show(section, answer), (message) => setText(section.note, message));
+  const read = () => api.experimentCurves(experiment.id, { metric: metric.value(), by: byOf(axis) });
+  const reader = refreshing(experiment, read, (answer) => show(section, answer),
+    (message) => setText(section.note, message));
   const resize = () => redraw(section);
   addEventListener("resize", resize);
   const ends = [reader.end, followPointer(section), experiment.subscribe(() => followHovered(section)),
@@ -34,13 +35,28 @@ export function mount(element, experiment) {
   return { destroy: () => ends.forEach((end) => end()) };
 }
 
-const AXES = () => [["step", t("experiment.curves.step")], ["epoch", t("experiment.curves.epoch")]];
+const AXES = () => ["step", "epoch", "seconds"].map((name) => [name, t(`experiment.curves.${name}`)]);
+
+/** The curves at common times are another answer; an epoch follows from the step. */
+const byOf = (axis) => (axis.value() === "seconds" ? "seconds" : "step");
+
+const changeAxis = (section, reader) =>
+  (section.answer?.by === byOf(section.axis) ? redraw(section) : reader.now());
 
 function show(section, answer) {
   section.answer = answer;
   section.metric.show(answer);
-  setText(section.note, answer.step.length ? t("experiment.curves.explain") : t("experiment.no_values"));
+  setText(section.note, noteOf(answer));
   redraw(section);
+}
+
+function noteOf({ by, step, seconds, untimed }) {
+  const isTimed = by === "seconds";
+  return [
+    (step ?? seconds).length ? t("experiment.curves.explain") : t("experiment.no_values"),
+    isTimed ? t("experiment.curves.explain_seconds") : "",
+    isTimed && untimed.length ? t("experiment.curves.untimed", { count: untimed.length }) : "",
+  ].filter(Boolean).join(" ");
 }
 
 function followHovered(section) {
@@ -91,8 +107,8 @@ function ending({ n, low, median, high, members }) {
 
 /** A row for each step and group. */
 const rowsOf = ({ experiment, answer }) => (answer?.groups ?? []).flatMap((group) =>
-  answer.step.map((step, i) => ({
+  (answer.step ?? answer.seconds).map((place, i) => ({
     ...(Object.keys(group.values).length ? group.values : { group: groupName(experiment, group) }),
-    step, epoch: group.epoch[i], n: group.n[i], median: group.median[i], quartile_1: group.low[i],
+    [answer.by]: place, epoch: group.epoch[i], n: group.n[i], median: group.median[i], quartile_1: group.low[i],
     quartile_3: group.high[i],
   })));

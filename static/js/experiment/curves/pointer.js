@@ -21,8 +21,7 @@ export function followPointer(section) {
     experiment.hover(found.run);
     const member = experiment.members.find(({ run }) => run === found.run);
     const values = { name: memberName(experiment, member), x: number(found.x), value: number(found.value) };
-    return showTooltip(event, section.axis.value() === "epoch"
-      ? t("experiment.curves.at_epoch", values) : t("experiment.curves.at_step", values));
+    return showTooltip(event, t(`experiment.curves.at_${section.axis.value()}`, values));
   };
   const ends = [listen(canvas, "pointermove", move), listen(canvas, "pointerleave", leave)];
   return () => ends.forEach((end) => end());

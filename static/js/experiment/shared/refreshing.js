@@ -8,8 +8,9 @@ const SHARE = 5; // of the time that an answer took, the least time until the ne
 /**
  * Calls `show(answer)` with what `read()` returns, at once and after members have changed; `fail(message)` with an
  * error. Returns { now(), end() }: `now` reads at once, because an option has changed.
+ * `interval` is the least time between an answer and the next request.
  */
-export function refreshing(experiment, read, show, fail) {
+export function refreshing(experiment, read, show, fail, interval = INTERVAL) {
   const held = { timer: 0, newest: 0, isReading: false, changed: false, ended: false };
   const work = async () => {
     clearTimeout(held.timer);
@@ -21,7 +22,7 @@ export function refreshing(experiment, read, show, fail) {
     held.isReading = false;
     if (!(answer instanceof Error)) show(answer);
     else if (!(answer instanceof Unreachable) && experiment.connection !== "gone") fail(answer.message);
-    held.pause = Math.max(INTERVAL, SHARE * (performance.now() - start));
+    held.pause = Math.max(interval, SHARE * (performance.now() - start));
     if (held.changed) later();
   };
   const later = () => (held.timer ||= setTimeout(work, held.pause));

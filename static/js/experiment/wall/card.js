@@ -5,6 +5,7 @@ import { integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { lossText, memberScore } from "../scores.js";
 import { memberLines, memberName } from "../variation.js";
+import { problemMark } from "./problems.js";
 
 const SIDE = 144; // pixels of a picture
 
@@ -44,7 +45,7 @@ function showMember(experiment, member, { button, score, mark, name }) {
   setText(score, text);
   setText(mark, state);
   mark.hidden = !state;
-  setAttribute(mark, "data-status", member.status);
+  setAttribute(mark, "data-status", problemMark(member.problem) ? "problem" : member.status);
   const values = { name, score: scoreTitle, value: text, step: integer(member.step), state };
   setAttribute(button, "aria-label", state
     ? t("experiment.wall.card_state", values)
@@ -68,7 +69,9 @@ function touchSelection(experiment, run) {
 }
 
 /** What is special about the state of a member; "" for one that trains, waits, or has done all its steps. */
-function markOf({ status, reason_code: code }) {
+function markOf({ status, reason_code: code, problem }) {
+  if (["diverged", "failed"].includes(status)) return t(`gallery.status.${status}`);
+  if (problemMark(problem)) return problemMark(problem);
   if (code === "early_stopping") return t("experiment.wall.stopped_early");
-  return ["diverged", "failed", "paused", "stopped"].includes(status) ? t(`gallery.status.${status}`) : "";
+  return ["paused", "stopped"].includes(status) ? t(`gallery.status.${status}`) : "";
 }

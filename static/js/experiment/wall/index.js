@@ -1,15 +1,18 @@
 // The wall: a picture of what every member computes, live while they train; sorted by score or by a varied field.
 
+import { api } from "../../core/api.js";
 import { h, setText } from "../../core/dom.js";
 import { integer } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { memberScore } from "../scores.js";
+import { refreshing } from "../shared/refreshing.js";
 import { labelOf, variedPaths } from "../variation.js";
 import { createCard } from "./card.js";
 import { drawPicture, viewOf } from "./picture.js";
 import { createPreview } from "./preview.js";
 
 const FPS = 10; // pictures a second
+const DIAGNOSES_MS = 5000; // between two requests for the problems of the members
 const MANY = 100; // members, above which pictures have fewer points
 
 /** Shows the wall in `element`; returns { destroy() }. */
@@ -26,6 +29,7 @@ export function mount(element, experiment) {
     experiment.subscribe((members) => showMembers(wall, members)),
     experiment.onView((frame) => showPicture(wall, frame)),
     requestPictures(experiment),
+    followProblems(experiment),
     () => removeEventListener("resize", redraw),
   ];
   const area = h("div", { class: "wall-area" }, wall.list, wall.preview.element);
@@ -34,6 +38,10 @@ export function mount(element, experiment) {
   showHovered(wall);
   return { destroy: () => ends.forEach((end) => end()) };
 }
+
+/** Reads what the diagnoses find in the members; returns a function that ends it. */
+const followProblems = (experiment) => refreshing(experiment, () => api.experimentDiagnoses(experiment.id),
+  ({ members }) => experiment.setProblems(members), () => null, DIAGNOSES_MS).end;
 
 /** Brings the cards into their order. */
 function arrange({ experiment, list, cards, order }) {

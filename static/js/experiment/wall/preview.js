@@ -6,6 +6,7 @@ import { t } from "../../core/text.js";
 import { memberScore } from "../scores.js";
 import { memberName } from "../variation.js";
 import { drawPicture } from "./picture.js";
+import { problemText } from "./problems.js";
 
 const SIDE = 600; // pixels
 
@@ -13,7 +14,7 @@ const SIDE = 600; // pixels
 export function createPreview(experiment) {
   const canvas = h("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": t("experiment.wall.large") });
   const name = h("strong");
-  const lines = [1, 2, 3].map(() => h("p"));
+  const lines = [1, 2, 3, 4].map(() => h("p"));
   const hint = h("p", { class: "wall-hint", text: t("experiment.wall.hint") });
   const open = h("a", { class: "button small", text: t("experiment.wall.open") });
   const texts = h("div", { class: "wall-texts", hidden: true }, name, lines, open);
@@ -32,6 +33,7 @@ export function createPreview(experiment) {
     setText(lines[1], t("gallery.losses", { train: steady(train), test: steady(test) }));
     lines[1].hidden = train === undefined && test === undefined; // episodes have no loss
     setText(lines[2], stepText(member));
+    setText(lines[3], problemText(experiment.catalogue, member.problem));
   };
   return { element, show };
 }

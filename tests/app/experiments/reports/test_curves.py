@@ -4,6 +4,7 @@ import statistics
 
 import pytest
 
+from app.experiments.reports.curves import MemberHistory, curves_of
 from tests.app.conftest import SMALL, until
 
 ENDLESS = SMALL | {"name": ""}
@@ -94,3 +95,47 @@ def test_halving_pauses_the_members_with_the_higher_losses_at_an_equal_step(serv
     again = server.call("POST", f"{url}/halve?metric=train_loss")
     assert len(again["paused"]) == 1 and again["counts"] == {"running": 1, "paused": 3}
     assert server.refused("POST", f"{url}/halve")[0] == 409
+
+
+def test_curves_by_seconds_have_the_same_values_at_the_time_that_the_steps_took(server, create):
+    url = create(RATES, steps=40)
+    members = finished(server, url)["members"]
+    curves = server.call("GET", f"{url}/curves?metric=train_loss&by=seconds&points=50")
+    assert curves["step"] is None and curves["untimed"] == []
+    seconds = curves["seconds"]
+    assert seconds[0] == 0 and len(seconds) == 50 and sorted(set(seconds)) == seconds
+    for curve, member in zip(curves["members"], members, strict=True):
+        losses = server.call("GET", f"/api/runs/{member['run']}/history")["train_loss"]
+        shown = [value for value in curve["values"] if value is not None]
+        assert shown[0] == losses[0] and set(shown) <= set(losses)
+    ends = [curve["values"][-1] for curve in curves["members"]]
+    assert any(end is not None for end in ends), "one member is the last one"
+
+
+def test_members_without_recorded_times_are_named_and_have_no_curve_by_seconds():
+    columns = {"step": [0, 1], "epoch": [0, 0], "train_loss": [1.0, 0.5], "metrics": {}}
+    histories = [MemberHistory("old", columns), MemberHistory("new", columns | {"seconds": [0.3, 0.25]})]
+    groups = [{"values": {}, "members": ["old", "new"]}]
+    found = curves_of(groups, histories, "train_loss", 2, "seconds")
+    assert (found["untimed"], found["seconds"]) == (["old"], [0, 0.25])
+    assert [curve["values"] for curve in found["members"]] == [[None, None], [1.0, 0.5]]
+
+
+def test_the_problems_of_members_are_named_by_the_diagnoses(server, create):
+    config = ENDLESS | {"initializer": {"name": "zeros"}}
+    url = create({"seed": {"count": 2}}, config=config, steps=20)
+    members = finished(server, url)["members"]
+    found = server.call("GET", f"{url}/diagnoses")["members"]
+    assert [each["run"] for each in found] == [member["run"] for member in members]
+    assert {each["problem"] for each in found} == {"zero_weights"} and found[0]["layers"] == [0]
+
+
+def test_members_that_train_together_say_how_they_differ_from_a_single_training(server, create):
+    url = create({"seed": {"count": 4}}, steps=40)
+    members = finished(server, url)["members"]
+    found = server.call("GET", f"{url}/rounding")
+    assert (found["batched"], found["alone"]) == (4, 0)
+    (checked,) = found["checked"]
+    assert checked["run"] == members[0]["run"] and checked["difference"] < 1e-6
+    first, last = checked["steps"]
+    assert 0 <= first < last <= 40
