@@ -205,6 +205,7 @@ def _summary(experiment: Experiment, counts: dict[str, int], best: dict[str, Any
         "best": best,
         "vary": experiment.vary,
         "sample": experiment.sample,
+        "paradigm": experiment.config.get("paradigm", "supervised"),
     }
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from app.errors import Invalid
 from app.experiments.variation import Values, values_of_members
 from engine.config.errors import ConfigError
-from engine.config.models import Config
+from engine.config.models import LIMITS, Config
 from engine.datasets.tables.library import TableLibrary
 from engine.tasks.resolve import parse
 
@@ -30,11 +30,13 @@ async def plan(
 ) -> list[PlannedMember]:
     """Returns the members of an experiment.
 
-    Members train without viewers. Raises Invalid for the first field that is not possible: of `config`, of
-    `vary`, or a value of a varied field.
+    Members train without viewers, and for `steps` also if all epochs are done before. Raises Invalid for the
+    first field that is not possible: of `config`, of `vary`, or a value of a varied field.
     """
     base = dict(raw) | ({} if steps is None else {"steps": steps})
     resolved = _parse(base, tables)
+    if steps is not None and resolved.epochs < steps and "epochs" not in vary:
+        base["epochs"] = min(steps, LIMITS["epochs"])  # an epoch has at least one step
     is_integer = partial(_is_integer, type(resolved))
     listed = values_of_members(vary, sample, members, resolved.seed, is_integer)
     if steps is not None and "steps" in vary:

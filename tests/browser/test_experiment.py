@@ -185,7 +185,7 @@ def test_an_experiment_that_varies_the_examples_shows_its_learning_curve(
     section.locator("strong", has_text=conclusion).wait_for()
     assert "20 examples" in str(section.locator("canvas").get_attribute("aria-label"))
     with page.expect_download() as saved:
-        section.get_by_role("button", name=text("experiment.learning_curve.save_data")).click()
+        section.get_by_role("button", name=text("experiment.save_csv")).click()
     rows = saved.value.path().read_text("utf-8").splitlines()
     assert rows[0].startswith("train_samples,members") and len(rows) == 4
 

@@ -155,12 +155,28 @@ def test_experiments_are_listed_above_the_runs_without_their_members_and_are_del
     hrefs = page.eval_on_selector_all(".run-link", "(all) => all.map(({ href }) => href.split('/').pop())")
     assert members.isdisjoint(hrefs)
     card.get_by_role("button", name=text("gallery.experiments.delete", title="Rates")).click()
-    with page.expect_navigation():
-        page.get_by_role("button", name=text("experiment.delete_all")).click()
-    cards.first.wait_for()
+    page.evaluate("window.isSamePage = true")
+    page.get_by_role("button", name=text("experiment.delete_all")).click()
+    card.wait_for(state="detached")
+    assert page.evaluate("window.isSamePage")
     left = {each["id"] for each in server.call("GET", "/api/experiments")["experiments"]}
     assert named["id"] not in left and {each["id"] for each in others} <= left
     cards.first.get_by_role("link").click()
     page.wait_for_url(f"**{others[-1]['url']}")
     for each in others:
         server.call("DELETE", f"/api/experiments/{each['id']}")
+
+
+def test_experiments_of_other_paradigms_have_the_labels_of_their_fields(
+    make_studio: Any, own_server: Any
+) -> None:
+    page = make_studio(at=own_server, new=True).page
+    config = {"paradigm": "autoencoder", "dataset": {"name": "light_curves", "samples": 40}}
+    vary = {"corruption.noise": [0, 0.1]}
+    body = {"config": config, "vary": vary, "start": False}
+    own_server.call("POST", "/api/experiments", body)
+    page.goto(f"{own_server.url}/runs")
+    schema = own_server.call("GET", "/api/schema?paradigm=autoencoder")
+    label = schema["$defs"]["CorruptionConfig"]["properties"]["noise"]["label"]
+    page.locator(".experiment-card", has_text=f"{label}: 2").wait_for()
+    page.get_by_text(text("gallery.only_experiments")).wait_for()

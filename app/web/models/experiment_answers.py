@@ -33,6 +33,7 @@ class ExperimentSummary(Answer):
     best: BestMember | None
     vary: dict[str, Any]
     sample: Literal["grid", "random"]
+    paradigm: str = Field(description="of its configuration")
 
 
 class ExperimentList(Answer):

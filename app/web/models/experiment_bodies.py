@@ -69,7 +69,10 @@ class CreateExperiment(RequestBody):
         None, ge=1, le=MAX_MEMBERS, description="number of members of a random sample"
     )
     steps: int | None = Field(
-        None, ge=1, le=LIMITS["steps"], description="optimizer steps after which the members are finished"
+        None,
+        ge=1,
+        le=LIMITS["steps"],
+        description="optimizer steps after which the members are finished; fewer epochs are raised",
     )
     start: bool = Field(True, description="start training at once")
 

@@ -3,15 +3,15 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 
-/** Asks, deletes, and shows the list of runs; the notice shows an error. */
-export function askForDeletion(experiment, notice) {
+/** Asks, deletes, and calls `done(keep)`, which by default shows the list of runs; the notice shows an error. */
+export function askForDeletion(experiment, notice, done = () => location.assign("/runs")) {
   const button = (text, act, kind = "") =>
     h("button", { type: "button", class: `button ${kind}`, text, on: { click: act } });
   const remove = (keep) => async () => {
     dialog.close();
     try {
       await experiment.remove(keep);
-      location.assign("/runs");
+      done(keep);
     } catch (error) {
       notice.say(error.message);
     }

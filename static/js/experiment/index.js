@@ -5,6 +5,7 @@ import { h, setText } from "../core/dom.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
 import { startTheme } from "../core/theme.js";
+import { PRESENT } from "../panels/shared/axes.js";
 import { errorText } from "../studio/error-text.js";
 import { openExperiment } from "./experiment.js";
 import { createHead } from "./head.js";
@@ -16,6 +17,7 @@ document.getElementById("theme").addEventListener("click", () => {
   theme.toggle();
   dispatchEvent(new Event("resize")); // sections draw their canvases again, in the colours of the theme
 });
+document.documentElement.classList.toggle("present", PRESENT);
 start().catch(({ message }) => {
   document.getElementById("head").append(h("p", { class: "experiment-notice", role: "alert", text: message }));
 });

@@ -11,10 +11,10 @@ const FEW = 6; // experiments that are shown at first
 const LIMIT = 1000; // of the API
 const INTERVAL = 5000; // ms, in which experiments that train are read again
 
-/** Shows the experiments in `element`, which is hidden while there are none. */
-export async function showExperiments(element) {
+/** Shows the experiments in `element`, which is hidden while there are none; `onCount` gets their number. */
+export async function showExperiments(element, onCount) {
   const list = {
-    element, schema: await api.schema("supervised"), cards: new Map(), isWhole: false,
+    element, onCount, schemas: new Map(), cards: new Map(), isWhole: false,
     rows: h("ul", { class: "experiment-list" }), notice: createNotice(),
     more: h("button", { type: "button", class: "button small", on: { click: () => showAll(list) } }),
   };
@@ -33,6 +33,9 @@ function showAll(list) {
 
 async function read(list) {
   list.experiments = (await api.experiments({ limit: LIMIT })).experiments;
+  for (const { paradigm } of list.experiments) {
+    if (!list.schemas.has(paradigm)) list.schemas.set(paradigm, await api.schema(paradigm));
+  }
   show(list);
 }
 
@@ -50,13 +53,14 @@ function show(list) {
     if (rows.children[i] !== element) rows.insertBefore(element, rows.children[i] ?? null);
   });
   list.element.hidden = !experiments.length;
+  list.onCount(experiments.length);
   more.hidden = shown.length === experiments.length;
   setText(more, t("gallery.experiments.all", { count: integer(experiments.length) }));
 }
 
 /** A card: { element, show(experiment) }. */
-function createCard(list, { id, url, name, vary, size, created }) {
-  const varied = variedText(list.schema, vary);
+function createCard(list, { id, url, name, vary, size, created, paradigm }) {
+  const varied = variedText(list.schemas.get(paradigm), vary);
   const title = name || varied;
   const [status, state] = [h("span", { class: "run-status" }), h("p", { class: "run-line" })];
   const best = h("p", { class: "run-line run-score" });
@@ -94,10 +98,15 @@ const variedText = (schema, vary) => Object.entries(vary).map(([path, values]) =
   return count === undefined ? field : t("experiment.varied", { field, count });
 }).join(" × ");
 
-/** Asks whether the runs are deleted too. */
+/** Asks whether the runs are deleted too; runs that are kept are then in the list of all runs. */
 function ask(list, id, size) {
   const remove = (keep) => api.removeExperiment(id, keep);
-  askForDeletion({ members: { length: size }, remove }, list.notice);
+  askForDeletion({ members: { length: size }, remove }, list.notice, (keep) => {
+    if (keep) return location.reload();
+    list.experiments = list.experiments.filter((experiment) => experiment.id !== id);
+    list.cards.delete(id);
+    return show(list);
+  });
 }
 
 function createNotice() {

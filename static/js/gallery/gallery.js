@@ -27,7 +27,7 @@ const empty = document.getElementById("empty");
 const parentLine = parentLines();
 const theme = startTheme(createStore({ theme: null, colours: null }));
 const cards = new Set();
-let [oldest, isComplete, loading] = [null, false, null];
+let [oldest, isComplete, loading, experiments] = [null, false, null, 0];
 
 document.getElementById("theme").addEventListener("click", theme.toggle);
 more.addEventListener("click", () => load().then(arrange));
@@ -40,7 +40,10 @@ const tools = document.getElementById("tools");
 tools.append(choice.element, selection.element);
 const catalogueRequest = api.catalogue();
 load().then(arrange);
-showExperiments(document.getElementById("experiments"));
+showExperiments(document.getElementById("experiments"), (count) => {
+  experiments = count;
+  arrange();
+});
 countRunning();
 setInterval(() => document.hidden || countRunning(), COUNT_INTERVAL);
 
@@ -74,7 +77,7 @@ function arrange() {
   more.hidden = isComplete;
   tools.hidden = cards.size === 0;
   empty.hidden = shown.length > 0;
-  setText(empty, cards.size ? t("gallery.none") : t("gallery.empty"));
+  setText(empty, cards.size ? t("gallery.none") : experiments ? t("gallery.only_experiments") : t("gallery.empty"));
 }
 
 /**

@@ -65,6 +65,14 @@ def test_members_have_the_other_settings_and_the_steps_and_train_without_viewers
         assert (resolved.optimizer.name, resolved.optimizer.learning_rate) == ("sgd", rate)
 
 
+def test_members_reach_the_steps_of_all_unless_epochs_vary(planned):
+    config = {"epochs": 2}
+    assert [member.resolved.epochs for member in planned({"seed": [0]}, config, steps=500)] == [500]
+    assert [member.resolved.epochs for member in planned({"seed": [0]}, config)] == [2]
+    members = planned({"epochs": [2, 3]}, config, steps=500)
+    assert [member.resolved.epochs for member in members] == [2, 3]
+
+
 def test_every_paradigm_can_vary(planned):
     members = planned({"baseline": ["time", "none"], "episodes": [4, 8]}, {"paradigm": "policy_gradient"})
     assert [(parse(member.config).baseline, parse(member.config).episodes) for member in members] == [

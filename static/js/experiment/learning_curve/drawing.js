@@ -4,12 +4,12 @@ import { themeColours } from "../../core/colours.js";
 import { setAttribute } from "../../core/dom.js";
 import { integer, number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { FONT } from "../../panels/shared/axes.js";
+import { FONT, LARGE } from "../../panels/shared/axes.js";
 import { fitCanvas } from "../../panels/shared/panel.js";
 
-const MARGIN = { left: 56, right: 16, top: 28, bottom: 40 };
+const MARGIN = { left: 56 * LARGE, right: 16, top: 28 * LARGE, bottom: 40 * LARGE }; // as the text grows
 const FACTORS = [1, 2, 5];
-const LABEL_WIDTH = 44; // CSS pixels of a number below the horizontal axis
+const LABEL_WIDTH = 44 * LARGE; // CSS pixels of a number below the horizontal axis
 
 /** The colours and dashes of both parts. */
 export const partStyles = (colours) => ({
@@ -68,7 +68,7 @@ function drawAxes(context, sizes, { low, high, right, bottom, toX, toY }, colour
   }
   context.fillStyle = colours.text;
   context.textAlign = "right";
-  context.fillText(t("experiment.learning_curve.examples"), right, bottom + 22);
+  context.fillText(t("experiment.learning_curve.examples"), right, bottom + 22 * LARGE);
   context.textAlign = "left";
   context.fillText(t("experiment.learning_curve.error"), 4, 4);
 }

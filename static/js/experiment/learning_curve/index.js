@@ -1,60 +1,41 @@
 // The learning curve: error against the number of training examples, and whether more of them would help.
 
 import { api } from "../../core/api.js";
-import { h } from "../../core/dom.js";
+import { h, setText } from "../../core/dom.js";
 import { DASH, integer, number, words } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { saveCsv, saveImage } from "../../panels/shared/saving.js";
+import { choice, savingButtons } from "../shared/controls.js";
+import { refreshing } from "../shared/refreshing.js";
 import { labelOf, textOf } from "../variation.js";
 import { draw } from "./drawing.js";
 
-const INTERVAL = 1000; // ms between two requests while members train
-
 /** Shows the section in `element`; returns { destroy() }. */
 export function mount(element, experiment) {
-  const view = { experiment, answer: null, metric: null, timer: 0, ended: false };
-  const choose = () => {
-    view.metric = view.select.value;
-    request(view);
-  };
-  view.select = h("select", { class: "select", on: { change: choose } });
+  const view = { experiment, answer: null };
+  view.metric = choice(t("experiment.learning_curve.measure"), [], () => reader.now());
+  view.note = h("p", { class: "plot-note", role: "status" });
   view.body = h("div", { class: "learning-curve" });
-  const label = h("label", { class: "wall-order" }, t("experiment.learning_curve.measure"), " ", view.select);
-  element.append(h("div", { class: "wall-tools" }, label), view.body, buttons(view));
+  const title = t("experiment.section.learning_curve");
+  const saving = savingButtons(title, () => view.body, () => (view.answer?.curves ?? []).flatMap(rowsOf));
+  element.append(h("div", { class: "plot-tools" }, view.metric.element, saving), view.body, view.note);
+  const read = () => api.learningCurve(experiment.id, view.metric.value() || null);
+  const reader = refreshing(experiment, read, (answer) => show(view, answer), (message) => setText(view.note, message));
   const redraw = () => drawAll(view);
   addEventListener("resize", redraw);
-  const end = experiment.subscribe((members) => members.length && later(view));
-  request(view);
   const destroy = () => {
-    view.ended = true;
-    clearTimeout(view.timer);
+    reader.end();
     removeEventListener("resize", redraw);
-    end();
   };
   return { destroy };
 }
 
-function later(view) {
-  view.timer ||= setTimeout(() => {
-    view.timer = 0;
-    request(view);
-  }, INTERVAL);
-}
-
-async function request(view) {
-  const answer = await api.learningCurve(view.experiment.id, view.metric).catch((error) => error);
-  if (view.ended || view.experiment.connection === "gone") return;
-  if (answer instanceof Error) {
-    if (!view.answer) view.body.replaceChildren(h("p", { class: "experiment-notice", text: answer.message }));
-    return;
-  }
-  if (view.metric && answer.metric !== view.metric) return;
-  view.answer = answer;
-  if (view.select.options.length !== answer.metrics.length) {
-    const options = answer.metrics.map((value) => h("option", { value, text: words(value) }));
-    view.select.replaceChildren(...options);
-  }
-  view.select.value = answer.metric;
+function show(view, answer) {
+  const key = JSON.stringify(answer);
+  if (view.key === key) return;
+  Object.assign(view, { answer, key });
+  setText(view.note, "");
+  const rest = answer.metrics.filter((name) => name !== answer.metric);
+  if (!view.metric.value()) view.metric.offer([answer.metric, ...rest].map((name) => [name, words(name)]));
   view.body.replaceChildren(...answer.curves.map((curve) => curveElement(view, curve)));
   drawAll(view);
 }
@@ -137,14 +118,4 @@ function table({ sizes }) {
   const label = t("experiment.learning_curve.table");
   return h("div", { class: "learning-curve-table", tabindex: 0, role: "group", "aria-label": label },
     h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows)));
-}
-
-function buttons(view) {
-  const title = t("experiment.section.learning_curve");
-  const button = (text, click) => h("button", { type: "button", class: "button", text, on: { click } });
-  const saveData = () => view.answer && saveCsv(title, view.answer.curves.flatMap(rowsOf));
-  const savePicture = () => saveImage({ section: view.body, body: view.body }, title);
-  return h("div", { class: "experiment-buttons" },
-    button(t("experiment.learning_curve.save_image"), savePicture),
-    button(t("experiment.learning_curve.save_data"), saveData));
 }

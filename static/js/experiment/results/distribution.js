@@ -4,25 +4,25 @@ import { listen } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
 import { hideTooltip, showTooltip } from "../../core/tooltip.js";
-import { shortenNames } from "../../panels/shared/axes.js";
+import { LARGE, shortenNames } from "../../panels/shared/axes.js";
 import { dot } from "../../panels/shared/chart.js";
 import { metricName } from "../metric-names.js";
 import { groupColour, groupNames } from "../shared/groups.js";
 import { axisOf, plot } from "../shared/plot.js";
 import { memberName } from "../variation.js";
 
-const ROW = 44; // pixels for each group
+const ROW = 44 * LARGE; // pixels for each group
 const MAX_ROWS = 24; // groups, above which all members are in one row
-const ROW_OF_ALL = 150;
+const ROW_OF_ALL = 150 * LARGE;
 const REACH = 10; // pixels
 
 /** Draws it; returns { dots } or null: { run, x, y, value } of what is drawn, in pixels of the canvas. */
 export function drawDistribution({ canvas, box, answer, experiment, scale, hovered }) {
   const rows = rowsOf(experiment, answer);
   const height = rows.length === 1 ? ROW_OF_ALL : rows.length * ROW;
-  box.style.height = `${height + 62}px`;
+  box.style.height = `${height + 62 * LARGE}px`;
   const log = scale.isLog(answer.members.map(({ value }) => [value]));
-  const left = Math.min(190, box.clientWidth * 0.32);
+  const left = Math.min(190 * LARGE, box.clientWidth * 0.32);
   const context = canvas.getContext("2d");
   const names = shortenNames(context, rows.map(({ name }) => name), left - 12);
   const dots = [];

@@ -7,7 +7,7 @@ import { FONT, LARGE } from "../../panels/shared/axes.js";
 import { fitCanvas } from "../../panels/shared/panel.js";
 import { ticks } from "../../panels/shared/scales.js";
 
-const MARGIN = { left: 52, right: 14, top: 24, bottom: 36 };
+const MARGIN = { left: 52 * LARGE, right: 14, top: 24 * LARGE, bottom: 36 * LARGE }; // as the text grows
 
 /**
  * Draws a plot that fills the canvas's parent. `x`, `y`: { low, high, log, name }; `y` also with `labels`, pairs of a
@@ -97,7 +97,7 @@ function drawNames(context, { x, y, area, colours }) {
   context.fillStyle = colours.text;
   context.textAlign = "right";
   context.textBaseline = "bottom";
-  context.fillText(x.name, area.x + area.width, area.y + area.height + 34);
+  context.fillText(x.name, area.x + area.width, area.y + area.height + 34 * LARGE);
   context.textAlign = "left";
   context.textBaseline = "top";
   if (y.name) context.fillText(y.name, 2, 2);

@@ -6,7 +6,7 @@ import { setAttribute } from "../../../core/dom.js";
 import { FONT, LARGE, shortenNames } from "../../../panels/shared/axes.js";
 import { fitCanvas } from "../../../panels/shared/panel.js";
 
-const MARGIN = { left: 58, right: 54, top: 46, bottom: 14 };
+const MARGIN = { left: 58 * LARGE, right: 54 * LARGE, top: 46 * LARGE, bottom: 14 }; // as the text grows
 const NAME_ROW = 16 * LARGE; // pixels between the two rows in which the names of the axes are by turns
 const BRUSH = 9; // half the width of a chosen range in pixels
 const PALE = 0.13; // opacity of members that are not chosen
@@ -108,6 +108,6 @@ function drawNames(context, axes, xs, space, colours) {
   names.forEach((name, i) => {
     context.textAlign = i === 0 ? "left" : i === axes.length - 1 ? "right" : "center";
     const x = i === 0 ? 2 : i === axes.length - 1 ? xs[i] + MARGIN.right - 2 : xs[i];
-    context.fillText(name, x, MARGIN.top - 10 - (isWide && i % 2 ? NAME_ROW : 0));
+    context.fillText(name, x, MARGIN.top - 10 * LARGE - (isWide && i % 2 ? NAME_ROW : 0));
   });
 }
