@@ -114,7 +114,9 @@ def _lifespan(settings: Settings, store: Store) -> Callable[[FastAPI], AbstractA
             await members.open()
             async with runs.started() as use_cases:
                 app.state.runs, app.state.datasets, app.state.experiments = use_cases, datasets, members
+                members.resume()
                 yield
+                members.stop()
             members.close()
 
     return lifespan

@@ -68,6 +68,8 @@ REASONS = {
     UNWATCHED: "paused: no window has shown it for {seconds:.3g} s",
     "diagnosed": "paused: {words} ({number:.3g})",
     "diagnosed_in_layer": "paused: {words} in layer {position} ({number:.3g})",
+    "halving_waits": "paused: waits at step {step} until the other runs of the experiment are there",
+    "halved": "paused: it is in the worse half of the runs at step {step}, by {metric}",
     "damaged": "What is stored of this run is damaged; it can be deleted.",
     "not_loaded": "paused: it cannot be read: {message}",
     "worker_lost": "Its worker process ended {count} times without getting further.",

@@ -35,6 +35,7 @@ class Experiment:
     config: dict[str, Any]
     vary: dict[str, Any]
     sample: str
+    halving: dict[str, Any] | None = None  # see `app.experiments.halving_rule`
     store: Store
     id: str = field(default_factory=lambda: secrets.token_hex(6))
     created: float = field(default_factory=time)
@@ -51,8 +52,8 @@ class Experiment:
         """Returns the experiment that was stored as this row, with a new block of seqs."""
         values = row._asdict()
         seq = values.pop("seq")
-        for name in ("config", "vary"):
-            values[name] = encoding.decode(values[name])
+        for name in ("config", "vary", "halving"):
+            values[name] = encoding.decode(values[name] or "null")
         experiment = cls(**values, store=store, log=FrameLog(seq), reserved_seq=seq)
         experiment._reserve()
         return experiment
@@ -60,7 +61,16 @@ class Experiment:
     def row(self) -> ExperimentRow:
         """Returns the row of the store."""
         config, vary = (encoding.encode(value).decode() for value in (self.config, self.vary))
-        return ExperimentRow(self.id, self.created, self.name, config, vary, self.sample, self.reserved_seq)
+        row = (self.id, self.created, self.name, config, vary, self.sample, self.reserved_seq)
+        return ExperimentRow(*row, self._stored_halving())
+
+    def set_halving(self, halving: dict[str, Any]) -> None:
+        """Replaces the rule of halving and its rounds."""
+        self.halving = halving
+        self.store.experiments.update_halving(self.id, self._stored_halving())
+
+    def _stored_halving(self) -> str | None:
+        return None if self.halving is None else encoding.encode(self.halving).decode()
 
     def log_member(self, run: Run) -> None:
         """Logs the state of a member, if it is not the newest one that was logged."""

@@ -11,12 +11,12 @@ from app.datasets import Datasets
 from app.errors import Damaged, NotFound
 from app.experiments.experiment import Experiment, member_state
 from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
+from app.experiments.halving_rule import HalvingRules, new_rule
 from app.experiments.modes import modes
-from app.experiments.plan import plan
+from app.experiments.plan import new_members, plan
 from app.experiments.reports import halving, summary
 from app.experiments.reports.reports import Reports
 from app.run_states import Command
-from app.runs.members import NewMember
 from app.runs.run import Run
 from app.runs.run_record import RunRecord
 from app.runs.service import Runs
@@ -36,6 +36,7 @@ class Experiments:
         self._queries, self._unwatched, self._views = runs.queries, runs.unwatched, runs.view_scheduler
         self._datasets = datasets
         self.reports = Reports(store, self._members, self._queries, datasets)
+        self._halving = HalvingRules(store, self._members)
         self._by_id: dict[str, Experiment] = {}
         runs.observe(self._on_change)
 
@@ -46,6 +47,15 @@ class Experiments:
                 self._by_id[row.id] = Experiment.from_row(row, self._store)
             except ValueError as error:
                 log.warning("experiment %s is damaged: %r", row.id, error)
+
+    def resume(self) -> None:
+        """Continues the comparisons of halving, once the runs go on."""
+        for experiment in self._by_id.values():
+            self._halving.check(experiment)
+
+    def stop(self) -> None:
+        """Ends the comparisons of halving, before the runs end."""
+        self._halving.close()
 
     def close(self) -> None:
         """Releases the unused numbers of frames, after the runs have ended."""
@@ -61,6 +71,7 @@ class Experiments:
         steps: int | None,
         name: str,
         start: bool,
+        halve: tuple[int, str | None] | None = None,
     ) -> dict[str, Any]:
         """Creates an experiment with all its members, and starts them if `start`; returns its answer.
 
@@ -69,14 +80,14 @@ class Experiments:
         self._store.check()
         planned = await plan(config, vary, sample, members, steps, self._datasets)
         limit = {} if steps is None else {"steps": steps}
-        experiment = Experiment(name=name, config=config | limit, vary=vary, sample=sample, store=self._store)
+        rule = None if halve is None else new_rule(*halve)
+        experiment = Experiment(
+            name=name, config=config | limit, vary=vary, sample=sample, halving=rule, store=self._store
+        )
         self._store.experiments.create(experiment.row())
         self._by_id[experiment.id] = experiment
         ways = await asyncio.to_thread(modes, [member.resolved for member in planned], self._workers)
-        new = [
-            NewMember(member.config, {"id": experiment.id, "member": number, "values": member.values} | way)
-            for number, (member, way) in enumerate(zip(planned, ways, strict=True))
-        ]
+        new = new_members(experiment, planned, ways)
         try:
             await self._members.create(new, start)
         except BaseException:
@@ -113,6 +124,7 @@ class Experiments:
         budget = self._budgets.of_experiment(experiment.id)
         return answer | {
             "config": experiment.config,
+            "halving": experiment.halving,
             "seq": experiment.log.last,
             "members": [_describe(run) for run in members],
             "groups": summary.groups_of(members),
@@ -127,7 +139,11 @@ class Experiments:
         self._store.check()
         members = await self._members.read(experiment.id)
         halved = await halving.compare(self._store, members, metric)
+        compared = len(halving.candidates(members))
         await self._members.command(experiment.id, "pause", only=set(halved["paused"]))
+        rule = experiment.halving or {"every": None, "metric": None, "until": None, "rounds": []}
+        rounds = [*rule["rounds"], halved | {"members": compared}]
+        experiment.set_halving(rule | {"rounds": rounds})
         return self._summary(experiment, await self._members.read(experiment.id)) | halved
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
@@ -182,6 +198,8 @@ class Experiments:
         experiment = self._by_id.get(run.experiment["id"]) if run.experiment is not None else None
         if experiment is not None:
             experiment.log_member(run)
+            if run.deleted or run.status != "running":
+                self._halving.check(experiment)
 
     def _summary(self, experiment: Experiment, members: list[RunRecord]) -> dict[str, Any]:
         counts: dict[str, int] = {}

@@ -1,14 +1,16 @@
 """Plan: the configurations of the members of an experiment, all of them valid."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
 from app.errors import Invalid
+from app.experiments.experiment import Experiment
 from app.experiments.variation import Values, values_of_members
+from app.runs.members import NewMember
 from engine.config.errors import ConfigError
 from engine.config.models import LIMITS, Config
 from engine.datasets.tables.library import TableLibrary
@@ -52,6 +54,18 @@ async def plan(
         if number % AT_ONCE == 0:
             await asyncio.sleep(0)
     return planned
+
+
+def new_members(
+    experiment: Experiment, planned: Sequence[PlannedMember], ways: Sequence[dict[str, Any]]
+) -> list[NewMember]:
+    """Returns the members to create; `ways` says of each with which others it trains."""
+    until = {} if experiment.halving is None else {"until": experiment.halving["until"]}
+    same = {"id": experiment.id} | until
+    return [
+        NewMember(member.config, same | {"member": number, "values": member.values} | way)
+        for number, (member, way) in enumerate(zip(planned, ways, strict=True))
+    ]
 
 
 def _parse(raw: dict[str, Any], tables: TableLibrary) -> Any:

@@ -15,6 +15,7 @@ from app.runs.run_cache import RunCache
 from app.runs.run_record import RunRecord
 from app.runs.scheduler import Scheduler
 from engine.tasks.resolve import parse
+from engine.training.reason import Reason
 
 AT_ONCE = 16  # runs that are created, and commands that are given, before others have their turn
 # The states in which a command changes a run.
@@ -91,6 +92,28 @@ class Members:
         for is_queued in (True, False):
             chosen = [run.id for run in records if (run.status == "queued") == is_queued]
             await _for_all(chosen, lambda run_id: self._command(run_id, command))
+
+    async def start_until(self, run_ids: Collection[str], step: int | None) -> None:
+        """Starts members, which pause by themselves at a step (None: at none)."""
+
+        async def start(run_id: str) -> None:
+            run = await self._run_cache.get(run_id)
+            if run.experiment is not None:
+                run.experiment = run.experiment | {"until": step}
+            await self._commands.command(run, "start")
+
+        await _for_all(list(run_ids), start)
+
+    async def keep_paused(self, run_ids: Collection[str], why: Reason) -> None:
+        """Gives paused members another reason of their pause."""
+
+        async def explain(run_id: str) -> None:
+            run = await self._run_cache.get(run_id)
+            async with run.queue.turn():
+                if run.status == "paused" and not run.deleted:
+                    await self._scheduler.execute(run, "pause", {"reason": why})
+
+        await _for_all(list(run_ids), explain)
 
     async def delete(self, experiment: str) -> None:
         """Deletes the members with their histories and checkpoints."""

@@ -109,6 +109,11 @@ class Run(RunRecord):
             return None
         return f"{self.experiment['id']}/{self.experiment['batch']}"
 
+    @property
+    def until(self) -> int | None:
+        """The step at which the run pauses by itself, to be compared with the others of its experiment."""
+        return self.experiment.get("until") if self.experiment is not None else None
+
     def train_alone(self, event: dict[str, Any] | None, position: Position) -> None:
         """Records that and why the run, a member of an experiment, left its batch."""
         assert self.experiment is not None

@@ -56,7 +56,7 @@ class Scheduler:
         if not self.reserve_or_queue(run):
             return self.publish(run)
         try:
-            await self.execute(run, "start", {})
+            await self.execute(run, "start", {"until": run.until})
         finally:
             self.end_reservation(run)
 
@@ -178,6 +178,7 @@ class Scheduler:
             self._view_scheduler.is_watched(run.id),
             lost_attempt,
             run.batch,
+            run.until,
         )
         self.pool.runs.load(load, self._view_scheduler.is_watched)
         self._reserve(run)

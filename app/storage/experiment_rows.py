@@ -8,7 +8,7 @@ from app.storage.transaction import Operation
 
 
 class ExperimentRow(NamedTuple):
-    """One row of the table of experiments; `config` and `vary` as JSON."""
+    """One row of the table of experiments; `config`, `vary` and `halving` as JSON."""
 
     id: str
     created: float
@@ -17,6 +17,7 @@ class ExperimentRow(NamedTuple):
     vary: str
     sample: str
     seq: int
+    halving: str | None
 
 
 class ExperimentRows:
@@ -31,6 +32,10 @@ class ExperimentRows:
     def create(self, row: ExperimentRow) -> None:
         """Insert an experiment."""
         self._execute(statements.INSERT_EXPERIMENT, tuple(row))
+
+    def update_halving(self, experiment: str, halving: str | None) -> None:
+        """Replace the rule of halving and its rounds."""
+        self._execute(statements.UPDATE_HALVING, (halving, experiment))
 
     def delete(self, experiment: str) -> None:
         """Delete an experiment; its members are not changed."""

@@ -12,12 +12,20 @@ ADD_RUN_EXPERIMENT = "ALTER TABLE runs ADD COLUMN experiment TEXT"
 EXPERIMENT_OF_RUN = "json_extract(experiment, '$.id')"
 CREATE_MEMBER_INDEX = f"CREATE INDEX members ON runs ({EXPERIMENT_OF_RUN}) WHERE experiment IS NOT NULL"
 
-INSERT_EXPERIMENT = (
-    "INSERT INTO experiments (id, created, name, config, vary, sample, seq) VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+ADD_EXPERIMENTS = (CREATE_EXPERIMENTS, ADD_RUN_EXPERIMENT, CREATE_MEMBER_INDEX)
+# The rule of successive halving and its rounds, as JSON; null: there were none.
+ADD_HALVING = "ALTER TABLE experiments ADD COLUMN halving TEXT"
+CREATE_EXPERIMENT_TABLES = ";".join((*ADD_EXPERIMENTS, ADD_HALVING))
+INSERT_EXPERIMENT = """
+INSERT INTO experiments (id, created, name, config, vary, sample, seq, halving)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+UPDATE_HALVING = "UPDATE experiments SET halving = ? WHERE id = ?"
 RESERVE_EXPERIMENT_SEQ = "UPDATE experiments SET seq = ? WHERE id = ?"
 DELETE_EXPERIMENT = "DELETE FROM experiments WHERE id = ?"
-SELECT_EXPERIMENTS = "SELECT id, created, name, config, vary, sample, seq FROM experiments ORDER BY number"
+SELECT_EXPERIMENTS = """
+SELECT id, created, name, config, vary, sample, seq, halving FROM experiments ORDER BY number
+"""
 SELECT_MEMBERS = f"""
 SELECT * FROM runs WHERE experiment IS NOT NULL AND {EXPERIMENT_OF_RUN} = ? ORDER BY number
 """

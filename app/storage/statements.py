@@ -1,8 +1,8 @@
 """Statements: the SQL of the store. Only the modules of this package execute them."""
 
-from app.storage.experiment_statements import ADD_RUN_EXPERIMENT, CREATE_EXPERIMENTS, CREATE_MEMBER_INDEX
+from app.storage.experiment_statements import ADD_EXPERIMENTS, ADD_HALVING, CREATE_EXPERIMENT_TABLES
 
-FORMAT_VERSION = 12
+FORMAT_VERSION = 13
 CREATE_ATTEMPTS = """
 CREATE TABLE attempts (
     run TEXT NOT NULL, attempt INTEGER NOT NULL, created REAL NOT NULL, config TEXT NOT NULL, versions TEXT,
@@ -78,7 +78,8 @@ UPGRADES = {
         *ADD_USE_COLUMNS,
         "UPDATE uses SET attempt = coalesce((SELECT attempt FROM runs WHERE id = uses.run), 0)",
     ),
-    11: (CREATE_EXPERIMENTS, ADD_RUN_EXPERIMENT, CREATE_MEMBER_INDEX),
+    11: ADD_EXPERIMENTS,
+    12: (ADD_HALVING,),
 }
 
 CREATE = f"""
@@ -133,9 +134,7 @@ CREATE TABLE checkpoints (
 {CREATE_BOOKMARKS};
 {";".join(ADD_CHECKSUMS)};
 {";".join(ADD_USE_COLUMNS)};
-{CREATE_EXPERIMENTS};
-{ADD_RUN_EXPERIMENT};
-{CREATE_MEMBER_INDEX};
+{CREATE_EXPERIMENT_TABLES};
 """
 
 RESERVE_SEQ = "UPDATE runs SET seq = ? WHERE id = ?"

@@ -54,6 +54,7 @@ class LoadRun:
     watched: bool = True  # see app.workers.training.messages.Watch
     lost_attempt: int | None = None  # without a checkpoint, as its weights are lost: a reset follows
     batch: str | None = None
+    until: int | None = None  # the step at which it pauses by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,12 +147,14 @@ def test_a_field_of_the_form_is_varied_and_a_refused_plan_says_why_and_loses_not
     dialog.get_by_label(text("vary.count"), exact=True).fill("3")
     dialog.get_by_label(text("vary.seeds_each")).fill("2")
     dialog.get_by_label(text("vary.steps")).fill("30")
+    dialog.get_by_label(text("vary.halve")).fill("10")
     dialog.get_by_role("button", name=text("vary.start", count=6)).click()
     experiment = created(studio)
     assert experiment["vary"] == {
         "optimizer.learning_rate": {"log": [0.01, 1], "count": 3}, "seed": {"count": 2},
     }  # fmt: skip
     assert (experiment["config"]["steps"], experiment["config"]["layers"][0]["units"]) == (30, 2)
+    assert experiment["halving"]["every"] == 10
 
 
 def test_the_line_of_advice_repeats_the_network_with_24_seeds_and_as_many_steps(studio: Any) -> None:
@@ -238,3 +240,15 @@ def test_curves_are_drawn_over_the_training_time(studio: Any, create_experiment:
     with studio.page.expect_download() as saved:
         curves.get_by_role("button", name=text("experiment.save_csv")).click()
     assert saved.value.path().read_text("utf-8").startswith("group,seconds,epoch,n,median")
+
+
+def test_the_page_shows_the_rounds_of_halving_and_marks_the_paused_runs(
+    studio: Any, create_experiment: Any
+) -> None:
+    page = studio.page
+    create_experiment(ENDLESS, {"seed": {"count": 4}}, steps=60, halve={"every": 20})
+    facts = page.locator(".experiment-facts")
+    facts.get_by_text(text("experiment.halving_every", every=20)).wait_for()
+    for at, paused, members in ((20, 2, 4), (40, 1, 2)):
+        facts.get_by_text(text("experiment.halving_round", at=at, paused=paused, members=members)).wait_for()
+    page.locator(".wall-mark", has_text=text("experiment.wall.halved")).nth(2).wait_for()

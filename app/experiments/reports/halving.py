@@ -22,10 +22,17 @@ async def compare(store: Store, members: Sequence[RunRecord], metric: str | None
     Raises Conflict or Invalid.
     """
     training = candidates(members)
-    metric = chosen_metric([run.latest for run in training], metric)
     step = min(run.latest["step"] for run in training if run.latest is not None)
+    return await compare_at(store, training, metric, step)
+
+
+async def compare_at(
+    store: Store, members: Sequence[RunRecord], metric: str | None, step: int
+) -> dict[str, Any]:
+    """Returns the metric, the step of the comparison, and which members are to pause. Raises Invalid."""
+    metric = chosen_metric([run.latest for run in members], metric)
     trained = []
-    for run in training:
+    for run in members:
         columns = await store.history(run.id, run.attempt, None, step)
         trained.append(Trained(run.id, value_of(point_of(columns, metric, step), metric)))
     return {"metric": metric, "at": step, "paused": worse_half(trained, metric)}

@@ -73,10 +73,29 @@ class MemberBytes(Answer):
     budget: int = Field(description="above it the least needed are deleted")
 
 
+class HalvingRound(Answer):
+    """A comparison after which the worse half was paused."""
+
+    at: int = Field(description="the step at which the members were compared")
+    metric: str
+    members: int = Field(description="number of the compared members")
+    paused: list[str] = Field(description="ids of the runs that were paused, the worst first")
+
+
+class Halving(Answer):
+    """The rule by which the worse half pauses, and the comparisons, also those by request."""
+
+    every: int | None = Field(description="steps between two comparisons; null: by request only")
+    metric: str | None
+    until: int | None = Field(description="the step of the next comparison; null: there is none")
+    rounds: list[HalvingRound]
+
+
 class Experiment(ExperimentSummary):
     """An experiment with its members."""
 
     config: dict[str, Any] = Field(description="the requested configuration")
+    halving: Halving | None
     seq: int = Field(description="number of the newest frame of its stream")
     members: list[Member]
     groups: list[Group]

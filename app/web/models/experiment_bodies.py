@@ -46,6 +46,15 @@ FieldValues = (
 Vary = Annotated[dict[str, FieldValues], Field(min_length=1, max_length=MAX_FIELDS)]
 
 
+class HalvingRule(BaseModel):
+    """After every so many steps the worse half of the members pauses, until one is left."""
+
+    model_config = {"extra": "forbid"}
+
+    every: int = Field(ge=1, le=LIMITS["steps"], description="steps between two comparisons")
+    metric: Metric = None
+
+
 class CreateExperiment(RequestBody):
     """A new experiment: runs that differ from one configuration in named fields."""
 
@@ -74,6 +83,7 @@ class CreateExperiment(RequestBody):
         le=LIMITS["steps"],
         description="optimizer steps after which the members are finished; fewer epochs are raised",
     )
+    halve: HalvingRule | None = Field(None, description="pause the worse half by rule; null: do not")
     start: bool = Field(True, description="start training at once")
 
     @classmethod

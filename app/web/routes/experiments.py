@@ -30,8 +30,9 @@ CSV = {200: {"content": file_content("text/csv")}}
 @router.post("", status_code=201, response_model=answer.ExperimentSummary)
 async def create_experiment(body: CreateExperiment, experiments: AllExperiments) -> Response:
     """Create runs that differ in named fields; they start at once unless `start` is false."""
+    halve = None if body.halve is None else (body.halve.every, body.halve.metric)
     created = await experiments.create(
-        body.config, body.vary, body.sample, body.members, body.steps, body.name, body.start
+        body.config, body.vary, body.sample, body.members, body.steps, body.name, body.start, halve
     )
     return json(created, 201, {"location": f"/api{created['url']}"})
 

@@ -83,13 +83,13 @@ class Batch:
     def _advance(self, sessions: Sequence[TrainingSession], began: float) -> float:
         """Trains until the next recorded step, for as long as a slice; returns the time after it."""
         assert self._ensemble is not None
-        steps = min(session.reports.steps_until_recorded() for session in sessions)
+        steps = min(min(_steps_left(session)) for session in sessions)
         reports = self._ensemble.advance(min(steps, self._slice.steps))
         now = perf_counter()
         self._slice.observe(max(report.steps for report in reports.values()) or 1, now - began)
         for session in sessions:
             report = reports[self._indices[session]]
-            if report.ended is not None:
+            if report.ended is not None or session.hold.ended_at(_step(session)) is not None:
                 self.remove(session)
             session.take(report, now, now - began)
         return now
@@ -147,6 +147,11 @@ def _trainer(session: TrainingSession) -> Trainer:
 def _step(session: TrainingSession) -> int:
     step: int = session.trainer.state.step
     return step
+
+
+def _steps_left(session: TrainingSession) -> tuple[int, int]:
+    """The steps until the next recorded one, and until the one at which the session pauses."""
+    return session.reports.steps_until_recorded(), session.hold.left(_step(session))
 
 
 def _fits(session: TrainingSession, other: TrainingSession) -> bool:

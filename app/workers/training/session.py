@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from app.run_states import ENDED, Command, Status, following, kept_reason
 from app.workers.messages import ExecuteCommand, LoadRun, Snapshot, Transition, UnknownMessage, Version
+from app.workers.training.hold import Hold
 from app.workers.training.pacing import UNLIMITED, Cost, Pace, Rate, Rhythm, SliceSize
 from app.workers.training.session_reports import SessionReports
 from app.workers.training.step_command import StepCommand
@@ -30,7 +31,7 @@ class TrainingSession:
     ) -> None:
         checkpoint = Checkpoint.from_bytes(load.checkpoint, tables) if load.checkpoint else None
         config = checkpoint.config if checkpoint else parse(load.config, tables)
-        self.run, self.batch = load.run, load.batch
+        self.run, self.batch, self.hold = load.run, load.batch, Hold(load.until)
         self.status, self.reason, self.raised = cast(Status, load.status), load.reason, load.raised
         self.trainer = trainer(config, data, checkpoint)
         self._is_new, self._send = checkpoint is None, send
@@ -77,7 +78,8 @@ class TrainingSession:
         if self._step is not None:
             return self._work_on_step(self._step, now)
         allowed = self._pace.allowed(now) if self.status == "running" else 0
-        taken = self._advance(min(allowed, limit, self._slice.steps)) if allowed else 0
+        left = self.hold.left(self.trainer.state.step)
+        taken = self._advance(min(allowed, limit, left, self._slice.steps)) if allowed else 0
         self._pace.spend(taken)
         return taken
 
@@ -86,8 +88,9 @@ class TrainingSession:
         self.reports.spend(seconds)
         self.reports.add(report.points)
         self._rate.add(report.steps, now)
-        if report.ended is not None:
-            self._end(report.ended, now)
+        ended = report.ended or self.hold.ended_at(self.trainer.state.step)
+        if ended is not None:
+            self._end(ended, now)
 
     def report(self, now: float) -> None:
         """Send due messages."""
@@ -113,6 +116,8 @@ class TrainingSession:
         if taken:
             self._slice.observe(taken, now - began)
             self._rate.add(taken, now)
+        if taken and self._step is None:
+            ended = ended or self.hold.ended_at(self.trainer.state.step)
         if ended is not None:
             self._end(ended, now)
         return taken
@@ -172,6 +177,8 @@ class TrainingSession:
 
     def _change_status(self, command: ExecuteCommand, name: Command, now: float) -> None:
         before, self.status = self.status, following(self.status, name, self.raised)
+        if "until" in command.arguments:
+            self.hold = Hold(command.arguments["until"])
         if self.reports.has_unsent:
             self._send_progress(now)
         if name == "reset":
@@ -179,7 +186,7 @@ class TrainingSession:
             self.batch = None
             self.reports.plan_recording()
             self.raised, self._rate.value = False, 0.0
-        changed = self.status != before or name == "reset"
+        changed = self.status != before or name == "reset" or "reason" in command.arguments
         if self.status == "running" and before != "running":
             self._start(now)
         elif self.status not in ENDED and changed:
@@ -233,18 +240,11 @@ class TrainingSession:
         event: dict[str, Any] | None = None,
     ) -> None:
         transition = Transition(
-            self.run,
-            request,
-            self.status,
-            self.reason,
-            self.raised,
-            self.reports.position(),
-            self._pace.speed,
-            self.trainer.learning_rate(),
+            self.run, request, self.status, self.reason, self.raised, self.reports.position(),
+            self._pace.speed, self.trainer.learning_rate(),
             self._rate.value if self.status == "running" else 0.0,
-            config=self.trainer.config.model_dump(mode="json") if config else None,
+            config=self.trainer.config.model_dump(mode="json") if config else None, event=event,
             latest=None if self.status == "failed" else self.trainer.measure(),
-            checkpoint=self.reports.record() if checkpoint else None,
-            event=event, batched=self.batch is not None,
+            checkpoint=self.reports.record() if checkpoint else None, batched=self.batch is not None,
         )  # fmt: skip
         self._send(transition)

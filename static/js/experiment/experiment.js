@@ -4,6 +4,8 @@ import { api } from "../core/api.js";
 import { follow } from "../core/live-stream.js";
 import { describeVariation } from "./variation.js";
 
+const HALVING_MS = 500; // after a member was paused
+
 /**
  * Opens an experiment. It has `id`, `title`, `detail` (the answer of the API, with its newest `members`), `catalogue`,
  * `config` (the complete one of the first member), `schema`, `members`, the `connection` (connecting, open, lost or
@@ -114,6 +116,18 @@ function receiveMember(held, { kind, experiment, seq, ...member }) {
   for (const { status } of members) if (status !== "deleted") counts[status] = (counts[status] ?? 0) + 1;
   held.detail = { ...held.detail, members, counts };
   changed(held, [members[at]]);
+  if (member.reason_code === "halved" || member.status === "paused") readHalving(held);
+}
+
+/** The comparisons of halving are part of the experiment; they are read again, soon, after members were paused. */
+function readHalving(held) {
+  held.halvingTimer ||= setTimeout(async () => {
+    held.halvingTimer = 0;
+    const { halving } = await api.experiment(held.id).catch(() => ({}));
+    if (halving === undefined) return;
+    held.detail = { ...held.detail, halving };
+    changed(held);
+  }, HALVING_MS);
 }
 
 /** Calls the listeners with the next frame of the browser; in a hidden page once it is shown again. */

@@ -35,7 +35,32 @@ function facts(experiment) {
   return h("dl", { class: "experiment-facts" },
     variedPaths(experiment).map((path) => fact(labelOf(experiment, path), valuesText(experiment, path))),
     fact(t("experiment.count"), integer(experiment.members.length)),
-    fact(t("experiment.recorded_label"), recorded), togetherFact(experiment, fact));
+    fact(t("experiment.recorded_label"), recorded), togetherFact(experiment, fact), halvingFact(experiment, fact));
+}
+
+/** The rule by which the worse half pauses, and the comparisons until now, which are read again with the members. */
+function halvingFact(experiment, fact) {
+  const text = h("span");
+  const element = fact(t("experiment.halving_label"), text);
+  const show = () => {
+    const { halving } = experiment.detail;
+    element.hidden = !halving;
+    if (halving) setText(text, halvingText(halving));
+  };
+  experiment.subscribe(show);
+  show();
+  return element;
+}
+
+function halvingText({ every, until, rounds }) {
+  const next = until === null ? t("experiment.halving_done") : t("experiment.halving_next", { step: integer(until) });
+  return [
+    every === null ? t("experiment.halving_request") : t("experiment.halving_every", { every: integer(every) }),
+    ...rounds.map(({ at, paused, members }) => t("experiment.halving_round", {
+      at: integer(at), paused: integer(paused.length), members: integer(members),
+    })),
+    every === null ? "" : next,
+  ].filter(Boolean).join("; ");
 }
 
 /** How many runs train together, and how one of each batch differs from the same run alone, once this is known. */

@@ -229,7 +229,7 @@ def test_a_store_of_format_11_receives_the_table_of_experiments(path, run_async)
         assert run_async(store.experiments.members("one")) == []
         assert run_async(store.run("a"))["experiment"] is None
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone() == ("12",)
+        assert connection.execute("SELECT value FROM meta WHERE key = 'format_version'").fetchone() == ("13",)
 
 
 def test_data_that_a_lock_kept_from_being_written_are_written_later(store, path, flushed):

@@ -72,6 +72,8 @@ function touchSelection(experiment, run) {
 function markOf({ status, reason_code: code, problem }) {
   if (["diverged", "failed"].includes(status)) return t(`gallery.status.${status}`);
   if (problemMark(problem)) return problemMark(problem);
+  if (code === "halved") return t("experiment.wall.halved");
+  if (code === "halving_waits") return t("experiment.wall.waits");
   if (code === "early_stopping") return t("experiment.wall.stopped_early");
   return ["paused", "stopped"].includes(status) ? t(`gallery.status.${status}`) : "";
 }

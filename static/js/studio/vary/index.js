@@ -16,7 +16,7 @@ const SEEDS = 5; // for each value of a field
 export function openVary(store, path) {
   const state = store.get();
   loadStyleSheet("vary");
-  const view = { store, state, fields: variedFields(state), path, seeds: SEEDS, steps: stepsOf(state) };
+  const view = { store, state, fields: variedFields(state), path, seeds: SEEDS, steps: stepsOf(state), halve: "" };
   const body = h("div", { class: "vary-body" });
   const [count, problem] = [h("output", { class: "vary-count" }), h("p", { class: "field-error", role: "alert" })];
   const start = h("button", { type: "submit", class: "button vary-start" });
@@ -62,12 +62,13 @@ function showField(view) {
   const row = (name, text) => {
     const input = h("input", {
       class: "number", type: "text", inputmode: "numeric", autocomplete: "off", value: String(view[name]),
-      on: { input: () => change((view[name] = Number(input.value))) },
+      on: { input: () => change((view[name] = input.value === "" ? "" : Number(input.value))) },
     });
     return h("label", {}, h("span", { text }), input);
   };
   view.body.replaceChildren(valuesEditor(suggestion, nameOf, change), h("div", { class: "vary-row" },
-    path === "seed" ? "" : row("seeds", t("vary.seeds_each")), row("steps", t("vary.steps"))));
+    path === "seed" ? "" : row("seeds", t("vary.seeds_each")), row("steps", t("vary.steps")),
+    row("halve", t("vary.halve"))));
   showCount(view);
 }
 
@@ -96,6 +97,7 @@ async function submit(event, view) {
       config: { ...config, unwatched: "train", epochs: epochsFor(config, view.state) },
       vary: { [path]: specOf(suggestion), ...seeds },
       steps: view.steps,
+      ...(view.halve === "" ? {} : { halve: { every: view.halve } }),
     });
     location.assign(url);
   } catch (error) {
