@@ -103,7 +103,12 @@ def _environment(name: str) -> dict[str, Any]:
         "judged": environment.main_score,
         "solved": environment.solved(environment.defaults) if environment.solved else None,
         "scores": [
-            {"name": score, **asdict(description)} for score, description in environment.scores.items()
+            {
+                "name": score,
+                "lower_is_better": environment.lower_is_better and score == environment.main_score,
+                **asdict(description),
+            }
+            for score, description in environment.scores.items()
         ],
         "heuristics": [{"name": heuristic} for heuristic in environment.heuristics],
     }

@@ -13,10 +13,13 @@ from app.errors import Invalid
 from app.runs.run_record import RunRecord
 from engine.analysis.members.minima import group_minima
 from engine.analysis.members.statistics import describe, probability_of_improvement
+from engine.environments import ENVIRONMENTS
 from engine.metrics import METRICS
 
 LOSSES = ("train_loss", "validation_loss", "test_loss")
 LOWER_IS_BETTER = {"hamming_loss", "rmse", "mae"}
+# Of environments: the names of their statistics begin with that of the score, such as slowdown_mean.
+LOWER_SCORES = tuple(each.main_score for each in ENVIRONMENTS.values() if each.lower_is_better)
 STATISTICS = ("median", "quartiles", "interquartile_mean", "interval")
 MAX_COMPARED = 24  # groups that are compared with each other
 
@@ -63,9 +66,13 @@ def chosen_metric(points: Sequence[Point | None], metric: str | None) -> str:
 
 
 def is_higher_better(metric: str) -> bool:
-    """Whether larger values of a loss or metric are better; scores of environments are rewards."""
+    """Whether larger values of a loss, metric or score of an environment are better."""
     name = metric.removeprefix("validation_").removeprefix("test_").removeprefix("train_")
-    return metric not in LOSSES and (name not in METRICS or name not in LOWER_IS_BETTER)
+    return (
+        not name.startswith(LOWER_SCORES)
+        and metric not in LOSSES
+        and (name not in METRICS or name not in LOWER_IS_BETTER)
+    )
 
 
 def value_of(point: Point | None, metric: str) -> float | None:

@@ -47,7 +47,7 @@ def probability_of_improvement(
     return float(wins.mean()), _interval(resampled)
 
 
-# Not by `scipy.stats.bootstrap`: it gives the same intervals (a test compares them) and takes a quarter longer,
+# Not by `scipy.stats.bootstrap`: it gives the same intervals (a test compares them), takes a quarter longer,
 # and its import keeps the process of the server, which answers all requests, busy for more than a second.
 def _resampled(count: int, seed: int = 0) -> NDArray:
     """Indices (RESAMPLES, count) of samples with replacement, the same ones in every call."""

@@ -6,11 +6,13 @@ import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { askForDeletion } from "./deletion.js";
 import { askForHalving } from "./halving.js";
+import { refreshing } from "./shared/refreshing.js";
 import { labelOf, valuesText, variedPaths } from "./variation.js";
 
 const TRAINING = ["running", "queued"];
 const CAN_START = ["paused", "stopped"];
 const MIB = 1024 ** 2;
+const ROUNDING_MS = 10000; // between two comparisons with single runs
 
 /** The element of the head, kept up to date. */
 export function createHead(experiment) {
@@ -67,22 +69,11 @@ function halvingText({ every, until, rounds }) {
 function togetherFact(experiment, fact) {
   const text = h("span");
   const element = fact(t("experiment.together_label"), text);
-  const show = async () => {
-    const found = await api.experimentRounding(experiment.id).catch(() => null);
-    if (found) setText(text, togetherText(found));
-  };
   element.hidden = !experiment.members.some(({ mode }) => mode === "batched");
   if (element.hidden) return element;
   setText(text, t("experiment.together_checking"));
-  let ended = false;
-  const follow = () => {
-    const now = experiment.members.every(hasEnded);
-    if (now && !ended) show();
-    ended = now;
-  };
-  experiment.subscribe(follow);
-  follow();
-  if (!ended) show();
+  refreshing(experiment, () => api.experimentRounding(experiment.id), (found) => setText(text, togetherText(found)),
+    (message) => setText(text, message), ROUNDING_MS);
   return element;
 }
 
@@ -92,8 +83,8 @@ function togetherText({ batched, alone, checked }) {
   const steps = Math.max(...checked.map(({ steps: [first, last] }) => last - first));
   const difference = number(Math.max(...checked.map((each) => each.difference)));
   const result = checked.every(({ exact }) => exact)
-    ? t("experiment.together_exact", { steps: integer(steps) })
-    : t("experiment.together_rounding", { steps: integer(steps), difference });
+    ? t("experiment.together_exact", { count: steps })
+    : t("experiment.together_rounding", { count: steps, difference });
   return `${counts} ${result}`;
 }
 

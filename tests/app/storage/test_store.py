@@ -196,7 +196,9 @@ def test_deleting_a_run_deletes_its_rows_in_every_table(store, path, flushed):
 
 
 def test_members_of_an_experiment_are_counted_released_and_survive_its_deletion(store, flushed):
-    store.experiments.create(ExperimentRow("one", 1.0, "Seeds", "{}", '{"seed": [0, 1]}', "grid", 10_000))
+    store.experiments.create(
+        ExperimentRow("one", 1.0, "Seeds", "{}", '{"seed": [0, 1]}', "grid", 10_000, None)
+    )
     for number, run in enumerate("ab"):
         member = {"id": "one", "member": number, "values": {"seed": number}}
         store.create_run(row(run) | {"created": 1.0, "seq": 0, "experiment": json.dumps(member)})

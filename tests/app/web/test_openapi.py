@@ -85,6 +85,8 @@ def test_openapi_describes_every_call(server):
         "POST /api/experiments/{id}/stop",
         "GET /api/experiments/{id}/curves",
         "POST /api/experiments/{id}/halve",
+        "GET /api/experiments/{id}/diagnoses",
+        "GET /api/experiments/{id}/rounding",
     }
 
 

@@ -7,9 +7,7 @@ import { metricName } from "../metric-names.js";
 import { axisOf, plot } from "../shared/plot.js";
 import { groupColour, groupNames } from "../shared/groups.js";
 
-const MANY = 60; // members, above which their lines are paler
-const PALE = 0.16;
-const CLEAR = 0.38;
+const OPACITIES = [[12, 0.7], [60, 0.38], [Infinity, 0.16]]; // of the lines of at most so many members
 
 /** Draws the curves; returns { area, toX, toY, lines } or null. `lines`: { run, xs, values, group } of each member. */
 export function draw(section) {
@@ -37,7 +35,7 @@ export function draw(section) {
 function drawLines(context, { shown, lines, log, hovered }, toX, toY, colours) {
   const inside = (values) => values.map((value) => (value === null || (log && value <= 0) ? NaN : value));
   const add = ({ xs }, values, colour, width) => line(context, xs, inside(values), toX, toY, { colour, width });
-  context.globalAlpha = lines.length > MANY ? PALE : CLEAR;
+  context.globalAlpha = OPACITIES.find(([most]) => lines.length <= most)[1];
   for (const each of lines) add(each, each.values, each.group.colour, 1);
   context.globalAlpha = 1;
   for (const group of shown) if (group.members.length > 1) add(group, group.median, group.colour, 2.6);

@@ -31,7 +31,7 @@ export function createPreview(experiment) {
     setAttribute(open, "href", `/runs/${run}`);
     setText(lines[0], t("gallery.score", { score: title, value: text }));
     setText(lines[1], t("gallery.losses", { train: steady(train), test: steady(test) }));
-    lines[1].hidden = train === undefined && test === undefined; // episodes have no loss
+    lines[1].hidden = (train ?? test ?? null) === null; // episodes have no loss
     setText(lines[2], stepText(member));
     setText(lines[3], problemText(experiment.catalogue, member.problem));
   };

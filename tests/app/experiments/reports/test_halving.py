@@ -13,6 +13,12 @@ def test_of_scores_the_lower_ones_are_worse() -> None:
     assert worse_half(members, "test_accuracy") == ["a", "c"]
 
 
+def test_of_scores_of_environments_of_which_lower_ones_are_better_the_higher_ones_are_worse() -> None:
+    members = [Trained("a", 4.8), Trained("b", 1.2)]
+    assert worse_half(members, "slowdown_mean") == ["a"]
+    assert worse_half(members, "return_mean") == ["b"]
+
+
 def test_a_member_without_a_finite_value_is_the_worst_and_of_equal_ones_the_later_is_worse() -> None:
     members = [Trained("a", 0.1), Trained("b", None), Trained("c", 0.1), Trained("d", 0.1)]
     assert worse_half(members, "train_loss") == ["b", "d"]
