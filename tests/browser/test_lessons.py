@@ -404,3 +404,20 @@ def test_the_panels_stay_in_view_above_the_text_on_small_screens(make_studio: An
     assert 0 <= box["y"] < 10 and 0 <= box["x"] < size["width"] / 4
     assert box["height"] == pytest.approx(0.45 * size["height"], rel=0.1)
     assert studio.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 768, "height": 1024}])
+def test_the_plots_of_the_perceptron_do_not_cover_its_numbers_on_small_screens(
+    make_studio: Any, size: Any
+) -> None:
+    studio = open_lesson(make_studio(size), "perceptron")
+    studio.wait_until("counters.draws.perceptron")
+    studio.wait_until_drawn()
+    plane, count = (
+        studio.page.locator(f".perceptron-{name} canvas").bounding_box() for name in ("plane", "count")
+    )
+    numbers = studio.page.locator(".perceptron-statistics").bounding_box()
+    assert min(plane["height"], count["height"]) > 150
+    assert max(box["y"] + box["height"] for box in (plane, count)) <= numbers["y"] + 1
+    panel = studio.page.locator("#panel-perceptron").bounding_box()
+    assert plane["y"] + plane["height"] <= panel["y"] + panel["height"]

@@ -184,3 +184,17 @@ def test_the_confusion_matrix_of_two_classes_is_complete_in_a_low_window(make_st
     studio.page.wait_for_selector(".confusion")
     studio.wait_until_drawn()
     assert studio.page.evaluate(INSIDE, [".confusion in .results-content"]) == []
+
+
+def test_on_a_phone_the_confusion_matrix_of_ten_classes_is_complete(make_studio: Any) -> None:
+    config = {"dataset": {"name": "digits", "samples": 200}, "layers": [{"units": 4}]}
+    studio = make_studio(PHONE).open(config=config)
+    studio.page.click("#tab-results")
+    studio.page.wait_for_selector(".confusion")
+    studio.wait_until_drawn()
+    assert studio.page.locator(".confusion tbody tr").count() == 10
+    assert studio.page.evaluate(INSIDE, [".confusion in .results-content"]) == []
+    studio.page.get_by_label("Result shown").select_option("calibration")
+    studio.page.locator(".calibration canvas").wait_for(state="visible")
+    studio.wait_until_drawn()
+    assert studio.page.locator(".calibration canvas").bounding_box()["height"] >= 200
