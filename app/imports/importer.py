@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from app.imports.answer import describe_columns, describe_missing, describe_table, preview, table_warnings
-from app.imports.columns import Column, invalid_cell, read_columns
-from app.imports.dialect import DELIMITERS, detect_dialect, name_columns, records, refuse_many_lines
 from app.imports.errors import Problem, Refused
-from app.imports.images import import_images, is_images
-from app.imports.roles import Roles, refuse_target, suggest_targets, suggest_task
+from app.imports.pictures.images import import_images, is_images
 from app.imports.sentences import FileWarning, describe_warnings
-from app.imports.table_builder import build_table, plan_missing_values, refuse_input
-from app.imports.text_decoding import decode
+from app.imports.tables.answer import (
+    describe_columns,
+    describe_missing,
+    describe_table,
+    preview,
+    table_warnings,
+)
+from app.imports.tables.builder import build_table, plan_missing_values, refuse_input
+from app.imports.tables.roles import Roles, refuse_target, suggest_targets, suggest_task
+from app.imports.text.columns import Column, invalid_cell, read_columns
+from app.imports.text.decoding import decode
+from app.imports.text.dialect import DELIMITERS, detect_dialect, name_columns, records, refuse_many_lines
 from engine.datasets.tables.limits import MAX_INPUTS
 from engine.datasets.tables.table import Table
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, PlainValidator
 
-from app.imports.table_builder import RULES
+from app.imports.tables.builder import RULES
 from app.run_states import Status
 from app.web.catalogue_text import parameter_help
 from app.web.models.base import QueryOptions, refused

@@ -14,11 +14,11 @@ import numpy as np
 
 from app import encoding
 from app.errors import ApiError, Invalid, of_disk
-from app.imports.csv_export import to_csv
 from app.imports.errors import Problem, Refused
-from app.imports.images import to_arrays
 from app.imports.importer import ImportOptions, ImportResult, import_file
+from app.imports.pictures.images import to_arrays
 from app.imports.progress import reported_to
+from app.imports.tables.csv_export import to_csv
 from app.storage.table_files import TableFiles
 from app.workers.child_process import prepare_process
 from app.workers.current_task import CurrentTask

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from app.imports.errors import Refused
-from app.imports.images import to_arrays
 from app.imports.importer import ImportOptions, import_file
+from app.imports.pictures.images import to_arrays
 from engine.datasets import load
 from engine.datasets.tables.limits import MAX_PIXELS, MAX_UNPACKED
 from engine.datasets.tables.table import Header

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.imports.csv_export import to_csv
 from app.imports.importer import ImportOptions, import_file
+from app.imports.tables.csv_export import to_csv
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS, load
 from engine.datasets.tables.table import Header, Table

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.columns import Column
 from app.imports.errors import Problem
 from app.imports.progress import reported
-from app.imports.roles import constant_target, refuse_target_values
 from app.imports.sentences import FileWarning
+from app.imports.tables.roles import constant_target, refuse_target_values
+from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import Header, Source, Table
 

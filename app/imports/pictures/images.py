@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused
-from app.imports.idx import GZIP, read_idx
-from app.imports.npz import NPY, ZIP, Pair, read_npz
-from app.imports.roles import refuse_target_values
+from app.imports.pictures.idx import GZIP, read_idx
+from app.imports.pictures.npz import NPY, ZIP, Pair, read_npz
 from app.imports.sentences import FileWarning, describe_warnings
+from app.imports.tables.roles import refuse_target_values
 from engine.datasets.dataset import Image
 from engine.datasets.tables.limits import MAX_PIXELS, MAX_ROWS, MIN_ROWS
 from engine.datasets.tables.table import Header, Table

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.imports.columns import Column
 from app.imports.errors import Problem
 from app.imports.sentences import TaskReason
+from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CLASSES
 
 # Usual names of a target column.

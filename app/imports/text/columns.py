@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.dialect import BLOCK, Dialect, blocks, is_missing, number
 from app.imports.errors import Problem, quoted
 from app.imports.progress import LINES, report, reported
+from app.imports.text.dialect import BLOCK, Dialect, blocks, is_missing, number
 from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
 MAX_LEVELS = 1000  # distinct texts of a column that are stored

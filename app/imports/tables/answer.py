@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from app.imports.columns import Column
-from app.imports.roles import Roles
 from app.imports.sentences import FileWarning
-from app.imports.table_builder import RULES, MissingValues
+from app.imports.tables.builder import RULES, MissingValues
+from app.imports.tables.roles import Roles
+from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CATEGORIES
 from engine.datasets.tables.table import Table
 

@@ -1,0 +1,1 @@
+"""Pictures: IDX and npz files read as a table of pixels."""

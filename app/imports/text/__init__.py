@@ -1,0 +1,1 @@
+"""Text: decoding, dialect and cells of CSV and similar files."""
