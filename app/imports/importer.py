@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from app.imports.errors import Problem, Refused
@@ -12,14 +11,18 @@ from app.imports.tables.answer import (
     describe_columns,
     describe_missing,
     describe_table,
+    header_question,
     preview,
     table_warnings,
 )
 from app.imports.tables.builder import build_table, plan_missing_values, refuse_input
 from app.imports.tables.roles import Roles, refuse_target, suggest_targets, suggest_task
-from app.imports.text.columns import Column, invalid_cell, read_columns
+from app.imports.text.columns import Column, invalid_cell
 from app.imports.text.decoding import decode
-from app.imports.text.dialect import DELIMITERS, detect_dialect, name_columns, records, refuse_many_lines
+from app.imports.text.dialect import DELIMITERS
+from app.imports.text.layout import Layout, find_layout
+from app.imports.text.records import refuse_many_lines
+from app.imports.text.table_cells import Cells, read_table
 from engine.datasets.tables.limits import MAX_INPUTS
 from engine.datasets.tables.table import Table
 
@@ -39,7 +42,11 @@ class ImportOptions:
     task: str | None = None
     delimiter: str | None = None
     decimal: str | None = None
+    thousands: str | None = None  # the sign between groups of digits; empty: none
     header: bool | None = None
+    skip: int | None = None  # lines before the table
+    comment: str | None = None  # lines that begin with it are no rows; empty: none
+    ragged: str = "refuse"  # what happens to rows of another length
     missing: str = "auto"
     ignore: tuple[str, ...] = ()
     text: tuple[str, ...] = ()  # columns whose values are categories
@@ -65,22 +72,33 @@ def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
         return ImportResult(*import_images(raw, options.task), [])
     text, encoding = decode(raw)
     refuse_many_lines(text)
-    dialect = detect_dialect(text, options.delimiter, options.decimal, options.header)
-    sample = [cells for _, cells in islice(records(text, dialect.delimiter), PREVIEW_ROWS + 1)]
-    column_names, warnings = name_columns(sample[0], dialect.header)
+    layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
+    cells = read_table(layout, options.decimal, options.thousands, options.ragged)
+    _refuse_size(cells.columns, cells.rows, layout.dialect.delimiter)
+    warnings = [*layout.warnings, *cells.warnings]
+    questions = list(cells.questions)
     if encoding == "Latin-1":
         warnings.append(FileWarning("latin_1"))
-    columns, rows = read_columns(text, dialect, column_names)
-    _refuse_size(columns, rows, dialect.delimiter)
-    answer = {
-        "encoding": encoding,
-        "delimiter": dialect.delimiter,
-        "decimal": dialect.decimal,
-        "header": dialect.header,
-        "rows": rows,
-        "preview": preview(column_names, sample[1:] if dialect.header else sample[:PREVIEW_ROWS]),
+    if layout.doubtful_header is not None:
+        questions.append(header_question(layout.header, layout.doubtful_header))
+        warnings.append(FileWarning("header_read" if layout.header else "no_header_read"))
+    answer = {"encoding": encoding, **_describe_reading(layout, cells), "questions": questions}
+    return _import_columns(cells.columns, options, warnings, answer)
+
+
+def _describe_reading(layout: Layout, cells: Cells) -> dict[str, Any]:
+    """Returns how the text was read, and its first rows."""
+    notations = [column.notation for column in cells.columns if column.kind == "number"]
+    return {
+        "delimiter": layout.dialect.delimiter,
+        "decimal": "," if any(notation.decimal == "," for notation in notations) else ".",
+        "thousands": next((notation.thousands for notation in notations if notation.thousands), ""),
+        "skip": layout.dialect.skipped,
+        "comment": layout.dialect.comment,
+        "header": layout.header,
+        "rows": cells.rows,
+        "preview": preview(layout.names, layout.rows[:PREVIEW_ROWS]),
     }
-    return _import_columns(columns, options, warnings, answer)
 
 
 def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:

@@ -13,6 +13,7 @@ from engine.datasets.tables.table import Table
 
 MAX_PREVIEW_CELL = 80
 MAX_GRAPH_INPUTS = 64  # of the network graph of the page
+MAX_QUESTION_CELLS = 5
 MAX_SAMPLE_ROWS = 400
 MIN_CLASS_ROWS = 3
 
@@ -20,6 +21,16 @@ MIN_CLASS_ROWS = 3
 def preview(column_names: list[str], rows: list[list[str]]) -> dict[str, Any]:
     """Returns the first rows as text."""
     return {"columns": column_names, "rows": [[cell[:MAX_PREVIEW_CELL] for cell in row] for row in rows]}
+
+
+def header_question(header: bool, first: list[str]) -> dict[str, Any]:
+    """Returns the question whether the first row has names, the assumed reading first."""
+    cells = [cell.strip()[:MAX_PREVIEW_CELL] for cell in first[:MAX_QUESTION_CELLS]]
+    readings = [
+        {"option": "header", "value": value, "examples": [{"cell": cell, "read": kind} for cell in cells]}
+        for value, kind in (("yes", "name"), ("no", "value"))
+    ]
+    return {"column": None, "readings": readings if header else readings[::-1]}
 
 
 def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Text decoding: UTF-8 with or without a byte order mark, UTF-16, UTF-32, and Latin-1 (Windows 1252)."""
 
 import codecs
+import re
 
 from app.imports.errors import Problem, Refused
 
@@ -15,11 +16,26 @@ BYTE_ORDER_MARKS = (
 OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", "a spreadsheet in the old Excel format"),
     (b"\x89PNG", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "an image or a recording"),
+    (b"II*\0", "an image"),
+    (b"MM\0*", "an image"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\x80\x04\x95", "a file of Python objects, which could execute code"),
     (b"\xff\xd8\xff", "an image"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "a database"),
 )
+# Texts that are no tables, by their beginning, and what to do.
+OTHER_TEXTS = (
+    (re.compile(r"version https://git-lfs\."), "a pointer to a file in Git LFS, not the file itself: "
+     "download the file with `git lfs pull`, or with the download button of its page"),
+    (re.compile(r"(<!doctype html|<html|<head|<body)", re.IGNORECASE), "a web page, not a table: download "
+     "the file itself (on GitHub: “Raw”)"),
+    (re.compile(r"<\?xml"), "an XML file, not a table: save the table as CSV first"),
+    (re.compile(r"\{\s*(\"|\})|\[\s*[\[{]"), "a JSON file, not a table: save the table as CSV first"),
+)  # fmt: skip
 SAMPLE_BYTES = 4096
 
 
@@ -39,6 +55,10 @@ def decode(raw: bytes) -> tuple[str, str]:
         )
     if not text.strip():
         raise Refused(Problem("empty_file", "The file contains only white space.", given=len(raw)))
+    beginning = text[:SAMPLE_BYTES].lstrip("\ufeff \t\r\n")
+    for pattern, description in OTHER_TEXTS:
+        if pattern.match(beginning):
+            raise Refused(Problem("wrong_file_type", f"This is {description}."))
     return text, encoding
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, PlainValidator
 
 from app.imports.tables.builder import RULES
+from app.imports.text.records import RAGGED
 from app.run_states import Status
 from app.web.catalogue_text import parameter_help
 from app.web.models.base import QueryOptions, refused
@@ -131,6 +132,7 @@ class DatasetOptions(QueryOptions):
 
 DELIMITERS = {"auto": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|", "space": " "}
 DECIMALS = {"auto": None, "point": ".", "comma": ","}
+THOUSANDS = {"auto": None, "none": "", "comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
 HEADERS = {"auto": None, "yes": True, "no": False, "true": True, "false": False}
 MISSING = {name: name for name in ("auto", *RULES)}
 
@@ -156,13 +158,24 @@ class ImportOptions(QueryOptions):
         None, description="the task of the data"
     )
     delimiter: Annotated[str | None, _enumeration(DELIMITERS)] = Field(
-        None, description="the character, or auto, comma, semicolon, tab, vertical bar, space"
+        None,
+        description="the character, or auto, comma, semicolon, tab, vertical bar, space (blanks, tabs)",
     )
     decimal: Annotated[str | None, _enumeration(DECIMALS)] = Field(
         None, description="the character, or auto, point, comma"
     )
+    thousands: Annotated[str | None, _enumeration(THOUSANDS)] = Field(
+        None, description="the sign between groups of digits, or auto, none, comma, point, space, apostrophe"
+    )
     header: Annotated[bool | None, _enumeration(HEADERS)] = Field(
         None, description="yes, no or auto: whether the first row names the columns"
+    )
+    skip: int | None = Field(None, ge=0, le=1000, description="lines before the table; default: recognised")
+    comment: str | None = Field(
+        None, max_length=3, description="lines that begin with it are no rows; empty: there are none"
+    )
+    ragged: Annotated[str, _enumeration({name: name for name in RAGGED})] = Field(
+        "refuse", description=f"what happens to rows of another length: {', '.join(RAGGED)}"
     )
     missing: Annotated[str, _enumeration(MISSING)] = Field(
         "auto", description=f"how missing inputs are handled: {', '.join(MISSING)}"

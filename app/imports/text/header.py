@@ -1,0 +1,107 @@
+"""Header: whether the first row names the columns, how sure that is, and unique names for all columns."""
+
+from app.imports.errors import Problem, Refused
+from app.imports.sentences import FileWarning
+from app.imports.text.missing import is_missing
+from app.imports.text.notation import is_number
+from engine.datasets.tables.limits import MAX_COLUMNS, MAX_NAME_LENGTH
+
+MIN_NUMBERS = 0.8  # share of the cells of a column of numbers
+MIN_SEQUENCE = 3  # numeric names of a table without other names
+MIN_REPEATED = 0.5  # share of the cells of a column that repeat earlier ones, for its values to be known
+YEARS = range(1800, 2101)
+MAX_NAME_WARNINGS = 5  # about columns without a name
+
+Cells = list[str]
+
+
+def detect_header(first: Cells, body: list[Cells]) -> tuple[bool, bool]:
+    """Returns whether the first row is a header, and whether there is no doubt."""
+    numeric = [column for column in range(len(first)) if _is_numeric([row[column] for row in body])]
+    names = [column for column in numeric if not is_number(first[column]) and not is_missing(first[column])]
+    numbers = [column for column in numeric if is_number(first[column])]
+    if not body:
+        return not any(is_number(cell) for cell in first), False
+    if not numeric:
+        return _header_of_words(first, body)
+    if not numbers:
+        return bool(names), 2 * len(names) >= len(numeric)
+    if names:
+        return len(names) >= len(numbers) or _is_sequence(first, numbers), False
+    if _are_numeric_names(first, numbers, body):
+        return True, False
+    return False, True
+
+
+def _is_numeric(cells: Cells) -> bool:
+    filled = [cell for cell in cells if not is_missing(cell)]
+    return bool(filled) and sum(map(is_number, filled)) >= MIN_NUMBERS * len(filled)
+
+
+def _header_of_words(first: Cells, body: list[Cells]) -> tuple[bool, bool]:
+    """Of a table without numbers: a cell of the first row that occurs below it is a value."""
+    columns = list(zip(*body, strict=True))
+    recurring = sum(cell in column for cell, column in zip(first, columns, strict=True))
+    if recurring:
+        return False, recurring > 1
+    known = any(len(set(column)) <= MIN_REPEATED * len(column) for column in columns)
+    return True, known and len(body) > 1 / MIN_REPEATED
+
+
+def _are_numeric_names(first: Cells, numbers: list[int], body: list[Cells]) -> bool:
+    """Whether numbers of the first row are names: 0 1 2 3, or years, and no such numbers below."""
+    others = [column for column in range(len(first)) if column not in numbers]
+    if any(first[column] in [row[column] for row in body] for column in others):
+        return False
+    if len(numbers) < (2 if others else MIN_SEQUENCE):
+        return False
+    return _is_sequence(first, numbers) and not any(_is_sequence(row, numbers) for row in body[:10])
+
+
+def _is_sequence(row: Cells, columns: list[int]) -> bool:
+    cells = [row[column].strip() for column in columns]
+    if not all(cell.isdecimal() and len(cell) < 10 for cell in cells):
+        return False
+    values = [int(cell) for cell in cells]
+    steps = {second - first for first, second in zip(values, values[1:], strict=False)}
+    if len(steps) != 1 or min(steps) < 1:
+        return False
+    return all(value in YEARS for value in values) or (steps == {1} and values[0] in (0, 1))
+
+
+def second_row_has_no_values(body: list[Cells]) -> bool:
+    """Whether the row below the names has names or units: no number, unlike the rows below it."""
+    if len(body) < 3 or len(body[0]) != len(body[1]):
+        return False
+    numeric = [column for column in range(len(body[0])) if _is_numeric([row[column] for row in body[1:]])]
+    cells = [body[0][column] for column in numeric]
+    return len(cells) > 1 and not any(is_number(cell) or is_missing(cell) for cell in cells)
+
+
+def name_columns(first: Cells, header: bool) -> tuple[list[str], list[FileWarning]]:
+    """Returns unique column names for a first record, and warnings about changed names.
+
+    Raises Refused for too many columns.
+    """
+    if len(first) > MAX_COLUMNS:
+        message = f"{len(first):,} columns; a table may have at most {MAX_COLUMNS}"
+        raise Refused(Problem("too_many_columns", message, 1, given=len(first), limit=MAX_COLUMNS))
+    if not header:
+        return [f"column {number}" for number in range(1, len(first) + 1)], []
+    names: list[str] = []
+    warnings: list[FileWarning] = []
+    for column, cell in enumerate(first, 1):
+        printable = "".join(character if character.isprintable() else " " for character in cell)
+        plain = " ".join(printable.split())
+        name = plain[:MAX_NAME_LENGTH] or f"column {column}"
+        if not plain and len(warnings) < MAX_NAME_WARNINGS:
+            warnings.append(FileWarning("unnamed_column", {"position": column, "name": name}))
+        unique, count = name, 1
+        while unique in names:
+            count += 1
+            unique = f"{name} ({count})"
+        if unique != name:
+            values = {"name": name, "position": column, "renamed": unique}
+            warnings.append(FileWarning("repeated_name", values))
+        names.append(unique)
+    return names, warnings

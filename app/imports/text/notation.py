@@ -1,0 +1,135 @@
+"""Notation: how the numbers of a column are written, and which of several readings is meant.
+
+A cell is a number with a sign or accounting parentheses, a currency before or behind or a percent sign, and
+digits with a decimal sign and signs between groups. Percentages and amounts are read in their own unit.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+MAX_LENGTH = 60  # of a cell that is compared with the patterns below, some of which take quadratic time
+MAX_PARTS = 10_000  # cells whose parts are kept, because several notations read them
+PLAIN_SIGNS = str.maketrans({"−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"})
+# Symbols, and codes of ISO 4217.
+CURRENCY = r"(?:US\$|R\$|[$€£¥₹₽₩₺]|USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN)"
+CELL = re.compile(
+    rf"(?P<open>\()?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>[+-])?(?P<digits>[.,]?\d[\d.,' ]*?)"
+    rf"(?P<exponent>[eEdD][+-]?\d+)? ?(?P<after>%|{CURRENCY})?(?P<close>\))?"
+)
+# Without two repetitions in a row that match the same digits: those take a time that grows with their square.
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+INFINITE = re.compile(r"[+-]?(inf|infinity|∞)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """Decimal sign, and the sign between groups of digits (empty: none)."""
+
+    decimal: str = "."
+    thousands: str = ""
+
+    @cached_property
+    def _digits(self) -> re.Pattern[str]:
+        decimal, sign = re.escape(self.decimal), re.escape(self.thousands)
+        # The last group has three digits; those before may have two, as in 1,00,000.
+        grouped = rf"[1-9]\d{{0,2}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}" if sign else r"(?!)"
+        return re.compile(rf"(?:(?:{grouped}|\d+)(?:{decimal}\d*)?|{decimal}\d+)")
+
+    def number(self, cell: str) -> float | None:
+        """The number in a cell, infinite if it is too large; None if it is not a number in this notation."""
+        parts = _parts(cell)
+        if parts is None:
+            cell = cell.strip()
+            plain = self.decimal == "." and NUMBER.fullmatch(cell)
+            return float(cell) if plain else float("inf") if INFINITE.fullmatch(cell) else None
+        digits = parts["digits"]
+        if self._digits.fullmatch(digits) is None:
+            return None
+        if self.thousands:
+            digits = digits.replace(self.thousands, "")
+        exponent = (parts["exponent"] or "").lower().replace("d", "e")
+        value = float(digits.replace(self.decimal, ".") + exponent)
+        negative = "-" in (parts["sign"], parts["inner"]) or parts["open"] is not None
+        return -value if negative else value
+
+
+PLAIN = Notation()
+NOTATIONS = tuple(Notation(decimal, thousands) for decimal, thousands in (
+    (".", ""), (".", ","), (".", " "), (".", "'"), (",", ""), (",", "."), (",", " "), (",", "'"),
+))  # fmt: skip
+
+
+@lru_cache(MAX_PARTS)
+def _parts(cell: str) -> re.Match[str] | None:
+    if len(cell) > MAX_LENGTH:
+        return None
+    parts = CELL.fullmatch(cell.strip().translate(PLAIN_SIGNS))
+    if parts is None or (parts["open"] is None) != (parts["close"] is None):
+        return None
+    signs = sum(parts[name] is not None for name in ("open", "sign", "inner"))
+    currencies = parts["before"] is not None and parts["after"] is not None
+    return None if signs > 1 or currencies else parts
+
+
+def unit(cell: str) -> str:
+    """The currency or percent sign of a number, or nothing."""
+    parts = _parts(cell)
+    return "" if parts is None else parts["before"] or parts["after"] or ""
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number in any notation."""
+    return any(notation.number(cell) is not None for notation in NOTATIONS)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a file beside the cells of one column: its delimiter, and what other columns show."""
+
+    delimiter: str
+    decimals: frozenset[str] = frozenset()  # decimal signs that other columns use without doubt
+
+
+def possible(decimal: str | None, thousands: str | None) -> tuple[Notation, ...]:
+    """The notations that options allow."""
+    return tuple(
+        notation
+        for notation in NOTATIONS
+        if decimal in (None, notation.decimal) and thousands in (None, notation.thousands)
+    ) or (Notation(decimal or ".", thousands or ""),)
+
+
+def readings(cells: Iterable[str], allowed: tuple[Notation, ...]) -> list[Notation]:
+    """The notations that read most of the cells, without those that read the same as an earlier one."""
+    cells = list(cells)
+    values = {notation: [notation.number(cell) for cell in cells] for notation in allowed}
+    counts = {notation: sum(value is not None for value in column) for notation, column in values.items()}
+    most = max(counts.values())
+    different: list[Notation] = []
+    for notation in allowed:
+        if counts[notation] == most and all(values[notation] != values[other] for other in different):
+            different.append(notation)
+    return different
+
+
+def sure_decimal(found: list[Notation], cells: Iterable[str]) -> str | None:
+    """The decimal sign that the only reading of these cells uses, or None."""
+    if len(found) != 1 or not any(found[0].decimal in cell for cell in cells):
+        return None
+    return found[0].decimal
+
+
+def likelier(found: list[Notation], cells: list[str], evidence: Evidence) -> Notation:
+    """The likelier of several readings, which differ in what one sign between three digits means."""
+    known = [notation for notation in found if notation.decimal in evidence.decimals]
+    if len(evidence.decimals) == 1 and known:
+        return known[0]
+    grouped = next((notation for notation in found if notation.thousands == ","), None)
+    if grouped is None:
+        return found[0]
+    # Decimals have a comma in every cell; groups have none in the numbers below 1,000.
+    every = all("," in cell for cell in cells)
+    decimal = next((notation for notation in found if notation.decimal == ","), grouped)
+    return decimal if every and evidence.delimiter == ";" else grouped

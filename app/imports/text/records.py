@@ -1,0 +1,125 @@
+"""Records: the rows of cells of a text, of equal length, with what was done to those of another length."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import islice
+
+from app.imports.errors import Problem, Refused
+from app.imports.text.dialect import Dialect
+from engine.datasets.tables.limits import MAX_COLUMNS, MAX_LINES, MAX_ROWS, MAX_SEPARATORS
+
+BLOCK = 20_000  # rows that are read together
+RAGGED = {
+    "refuse": "a row of another length is an error",
+    "pad": "short rows are filled with missing values, long ones are cut",
+    "drop": "rows of another length are left out",
+}
+
+
+@dataclass
+class Changes:
+    """What was done to rows; the line of the first row of each kind."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, kind: str, line: int) -> None:
+        """Counts a row: `blank`, `padded`, `cut` or `dropped`."""
+        self.counts[kind] += 1
+        self.lines.setdefault(kind, line)
+
+
+def records(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Yields the number of the last line and the cells of each record that is not blank. Raises Refused."""
+    # newline="" keeps the line ends: a quoted cell may contain some.
+    lines: Iterable[str] = StringIO(text, newline="")
+    if dialect.comment:
+        lines = ("\n" if line.lstrip().startswith(dialect.comment) else line for line in lines)
+    if dialect.delimiter == " ":
+        lines = (line.replace("\t", " ").strip(" ") for line in lines)
+    reader = csv.reader(
+        _refuse_wide_lines(lines, dialect.delimiter), delimiter=dialect.delimiter, skipinitialspace=True,
+        quotechar=dialect.quote, escapechar=dialect.escape or None,
+    )  # fmt: skip
+    try:
+        for cells in reader:
+            if cells and (len(cells) > 1 or cells[0].strip()):
+                yield reader.line_num + dialect.skipped, cells
+    except csv.Error as error:
+        code, message = "malformed_csv", str(error)
+        if "field larger" in message:
+            code = "cell_too_long"
+            limit = csv.field_size_limit()
+            message = f"a cell of more than {limit:,} characters (is a quotation mark missing?)"
+        raise Refused(Problem(code, message, reader.line_num + dialect.skipped)) from None
+
+
+def _refuse_wide_lines(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Yields the lines. Raises Refused for a line of too many cells, which csv would parse for a minute."""
+    for row, line in enumerate(lines, 1):
+        if len(line) > MAX_SEPARATORS and (count := line.count(delimiter)) > MAX_SEPARATORS:
+            message = f"a line with {count:,} separators; a table has at most {MAX_COLUMNS} columns"
+            raise Refused(Problem("too_many_columns", message, row, given=count, limit=MAX_COLUMNS))
+        yield line
+
+
+def blocks(
+    text: str, dialect: Dialect, columns: int, ragged: str = "refuse", changes: Changes | None = None
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Yields line numbers and cells of BLOCK rows at a time. Raises Refused for a row of another length."""
+    lines = records(text, dialect)
+    for _ in range(dialect.header_rows):
+        next(lines, None)
+    changes = Changes() if changes is None else changes
+    rows = 0
+    while block := list(islice(lines, BLOCK)):
+        if any(len(cells) != columns or not any(cells) for _, cells in block):
+            block = [
+                (line, fitted)
+                for line, cells in block
+                if (fitted := _fitted(line, cells, columns, dialect, ragged, changes)) is not None
+            ]
+        rows += len(block)
+        if rows > MAX_ROWS:
+            line = block[MAX_ROWS - rows][0]
+            message = f"there are more than {MAX_ROWS:,} rows"
+            raise Refused(Problem("too_many_rows", message, line, limit=MAX_ROWS))
+        if block:
+            yield [line for line, _ in block], [cells for _, cells in block]
+
+
+def _fitted(
+    line: int, cells: list[str], columns: int, dialect: Dialect, ragged: str, changes: Changes
+) -> list[str] | None:
+    """The cells of a row with the length of the table; None if the row is left out. Raises Refused."""
+    if len(cells) > 1 and not any(cell.strip() for cell in cells):
+        changes.add("blank", line)
+        return None
+    if len(cells) > columns and not any(cell.strip() for cell in cells[columns:]):
+        return cells[:columns]  # delimiters at the end of the line
+    if len(cells) == columns:
+        return cells
+    if ragged == "drop":
+        changes.add("dropped", line)
+        return None
+    if ragged == "pad":
+        changes.add("padded" if len(cells) < columns else "cut", line)
+        return (cells + [""] * columns)[:columns]
+    raise Refused(_ragged_row(line, cells, columns, dialect))
+
+
+def _ragged_row(line: int, cells: list[str], columns: int, dialect: Dialect) -> Problem:
+    source = "the header has" if dialect.header_rows else "the first row has"
+    count = f"{len(cells):,} cell{'s' if len(cells) != 1 else ''}"
+    return Problem("ragged_row", f"{count}, but {source} {columns:,}", line, given=len(cells), limit=columns)
+
+
+def refuse_many_lines(text: str) -> None:
+    """Raises Refused for a text of so many lines that reading the empty ones would take long."""
+    count = max(text.count("\n"), text.count("\r"))
+    if count > MAX_LINES:
+        message = f"there are more than {MAX_LINES:,} lines"
+        raise Refused(Problem("too_many_rows", message, given=count, limit=MAX_LINES))
