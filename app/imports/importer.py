@@ -16,7 +16,9 @@ from app.imports.tables.answer import (
     table_warnings,
 )
 from app.imports.tables.builder import build_table, plan_missing_values, refuse_input
-from app.imports.tables.roles import Roles, refuse_target, suggest_targets, suggest_task
+from app.imports.tables.identifiers import identifier_warning
+from app.imports.tables.roles import Roles, refuse_target, suggest_task
+from app.imports.tables.targets import Suggestion, suggest_targets
 from app.imports.text.columns import Column, invalid_cell
 from app.imports.text.decoding import decode
 from app.imports.text.dialect import DELIMITERS
@@ -28,8 +30,10 @@ from engine.datasets.tables.table import Table
 
 PREVIEW_ROWS = 12
 
+NAMED = ("ignore", "input", "text", "number")  # options with names of columns
 EXCLUSIVE = (  # pairs of options that may not name the same column
     ("text", "number", "cannot be read as numbers and as text; name it in one of the two options"),
+    ("input", "ignore", "cannot be both an input and ignored; name it in one of the two options"),
     ("target", "ignore", "cannot be both a target and ignored; name it in one of the two options"),
 )
 
@@ -49,6 +53,7 @@ class ImportOptions:
     ragged: str = "refuse"  # what happens to rows of another length
     missing: str = "auto"
     ignore: tuple[str, ...] = ()
+    input: tuple[str, ...] = ()  # columns that are inputs though they seem to name or number the rows
     text: tuple[str, ...] = ()  # columns whose values are categories
     number: tuple[str, ...] = ()  # columns whose values are numbers
 
@@ -114,7 +119,8 @@ def _refuse_size(columns: list[Column], rows: int, delimiter: str) -> None:
 def _import_columns(
     columns: list[Column], options: ImportOptions, warnings: list[FileWarning], answer: dict[str, Any]
 ) -> ImportResult:
-    roles, ignored = _assign_roles(columns, options)
+    roles, ignored, questions = _assign_roles(columns, options)
+    answer["questions"] += questions
     problems = _find_problems(roles)
     missing, table = None, None
     if not problems:
@@ -131,34 +137,48 @@ def _import_columns(
     return ImportResult(answer | describe_table(table), table, problems)
 
 
-def _assign_roles(columns: list[Column], options: ImportOptions) -> tuple[Roles, list[FileWarning]]:
-    """Returns the roles and the warnings about columns that cannot be inputs."""
+def _assign_roles(
+    columns: list[Column], options: ImportOptions
+) -> tuple[Roles, list[FileWarning], list[dict[str, Any]]]:
+    """Returns the roles, the warnings about columns that are no inputs, and questions about the targets."""
     by_name = {column.name: column for column in columns}
     target_names = _split_target_names(options.target, by_name)
-    _refuse_columns(
-        [column.name for column in columns],
-        {"target": target_names, "ignore": options.ignore, "text": options.text, "number": options.number},
-    )
+    named = {name: getattr(options, name) for name in NAMED}
+    _refuse_columns([column.name for column in columns], {"target": target_names, **named})
     texts = {column.name for column in columns if column.kind == "text"}
     texts = texts - set(options.number) | set(options.text)
     candidates = [column for column in columns if column.name not in options.ignore]
-    targets = tuple(by_name[name] for name in target_names) or suggest_targets(candidates)
+    if target_names:
+        suggestion = Suggestion(tuple(by_name[name] for name in target_names))
+    else:
+        suggestion = suggest_targets(candidates)
+    targets = suggestion.targets
     if not targets:
-        raise Refused(
-            Problem(
-                "no_target", "no column can be a target: one must contain numbers, or text with few values"
-            )
-        )
+        message = "no column can be a target: one must contain numbers, or text with few values"
+        raise Refused(Problem("no_target", message))
     suggested_task, reason = suggest_task(targets, targets[0].name in texts)
     task = options.task or suggested_task
     if task in ("binary", "multiclass"):
         texts |= {target.name for target in targets}
-    rejections = [
-        (column, refuse_input(column, column.name in texts)) for column in candidates if column not in targets
-    ]
-    inputs = [column for column, warning in rejections if warning is None]
-    ignored = [warning for _, warning in rejections if warning is not None]
-    return Roles(inputs, targets, task, texts, suggested_task, reason), ignored
+    others = [column for column in candidates if column not in targets]
+    inputs, ignored = _choose_inputs(others, texts, options.input)
+    roles = Roles(inputs, targets, task, texts, suggested_task, reason)
+    return roles, suggestion.warnings + ignored, suggestion.questions
+
+
+def _choose_inputs(
+    columns: list[Column], texts: set[str], kept: Collection[str]
+) -> tuple[list[Column], list[FileWarning]]:
+    """Returns the columns that can be inputs, without identifiers that are not `kept`, and the warnings."""
+    warnings = {column.name: refuse_input(column, column.name in texts) for column in columns}
+    inputs = [column for column in columns if warnings[column.name] is None]
+    for column in inputs:
+        if column.name not in texts and column.name not in kept:
+            warnings[column.name] = identifier_warning(column)
+    if named := [column for column in inputs if warnings[column.name] is None]:
+        return named, [warning for warning in warnings.values() if warning is not None]
+    refused = {column.name for column in inputs}
+    return inputs, [warning for name, warning in warnings.items() if warning and name not in refused]
 
 
 def _split_target_names(option: Iterable[str], by_name: dict[str, Column]) -> list[str]:

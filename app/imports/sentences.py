@@ -19,6 +19,11 @@ WARNINGS = {
     "large_graph": "The network has {count} inputs; the graph does not show them all.",
     "rare_class": "The class “{name}” has only {count} row{s}.",
     "dropped_rows": "{count:,} rows are dropped because a value is missing.",
+    "row_numbers": "“{name}” numbers the rows and is no input: a network could recognise rows by it.",
+    "identifier": "“{name}” has another number in almost every row, a name of the row, and is no input.",
+    "many_classes": "“{name}” has more than {limit} different texts, too many for classes: “{other}” is "
+    "suggested as target instead.",
+    "other_target": "“{name}” is suggested as target; “{other}” has a usual name of a target too.",
     "ambiguous_numbers": "“{name}”: “{cell}” is read as {read:,}; it could also be {other:,}.",
     "word_is_value": "“{name}” is text, and “{word}” is read as one of its values, not as missing.",
     "sentinel": "“{name}” is {value:g} in {count:,} row{s}, far from its others: does it mean missing?",

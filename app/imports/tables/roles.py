@@ -1,22 +1,15 @@
 """Roles: which columns are inputs and targets, and the task that follows from the targets."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.imports.errors import Problem
 from app.imports.sentences import TaskReason
+from app.imports.tables.targets import is_label
 from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CLASSES
 
-# Usual names of a target column.
-TARGET = re.compile(
-    r"(target|label|class|classe|y|outcome|output|result|species|category|diagnosis|survived|quality|price|"
-    r"response|ziel|klasse|clase|etiqueta)s?",
-    re.IGNORECASE,
-)
-NUMBERED_TARGET = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
 MAX_CLASS_NUMBERS = 10  # a column of integers with at most so many distinct values is suggested as classes
 
 
@@ -30,38 +23,6 @@ class Roles:
     texts: set[str]  # names of the columns whose values are categories
     suggested_task: str
     reason: TaskReason  # of the suggested task
-
-
-def suggest_targets(columns: list[Column]) -> tuple[Column, ...]:
-    """Returns the column with a usual name, else several 0/1 columns at the end, else the last column."""
-    usable = [column for column in columns if _usable(column)]
-    matches = [column for column in usable if TARGET.fullmatch(column.name)]
-    if matches:
-        return (matches[-1],)
-    labels = [column for column in usable if NUMBERED_TARGET.fullmatch(column.name) and is_label(column)]
-    if len(labels) < 2:
-        labels = []
-        for column in reversed(usable):
-            if not is_label(column):
-                break
-            labels.insert(0, column)
-    if 2 <= len(labels) < len(usable):
-        return tuple(labels)
-    return tuple(usable[-1:])
-
-
-def _usable(column: Column) -> bool:
-    if column.kind == "empty":
-        return False
-    return column.kind == "number" or (column.levels is not None and len(column.levels[1]) <= MAX_CLASSES)
-
-
-def is_label(column: Column) -> bool:
-    """Whether all cells of the column are 0 or 1."""
-    if column.kind != "number" or column.invalid:
-        return False
-    present = column.numbers[~np.isnan(column.numbers)]
-    return len(present) > 0 and bool(np.isin(present, (0, 1)).all())
 
 
 def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, TaskReason]:

@@ -163,13 +163,13 @@ def _named_by_first_row(
     body: list[list[str]],
     warnings: list[FileWarning],
 ) -> Layout:
-    doubtful = None
+    doubtful, two_rows = None, False
     if header is None:
         header, sure = detect_header(first, body)
         doubtful = None if sure or not body else first
-    header_rows = int(header)
-    if header and second_row_has_no_values(body):
-        header_rows = 2
+        two_rows = header and second_row_has_no_values(body)
+    header_rows = 1 + two_rows if header else 0
+    if two_rows:
         warnings.append(FileWarning("second_header", {"line": _quoted(" ".join(body[0]))}))
     names, named = name_columns(first, header)
     dialect = replace(dialect, header_rows=header_rows)

@@ -181,6 +181,7 @@ class ImportOptions(QueryOptions):
         "auto", description=f"how missing inputs are handled: {', '.join(MISSING)}"
     )
     ignore: list[str] = Field([], description="columns that are not inputs")
+    input: list[str] = Field([], description="columns that are inputs though they seem to be identifiers")
     text: list[str] = Field([], description="columns whose values are categories")
     number: list[str] = Field([], description="columns whose values are numbers")
     dry_run: bool = Field(False, description="only report how the file would be read")

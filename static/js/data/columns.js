@@ -59,10 +59,11 @@ function withType(options, name, type) {
 function withRole(answer, options, name, role) {
   const several = answer.task === "multilabel";
   const others = without(answer.target, name);
+  const input = role === "input" ? [...without(options.input, name), name] : without(options.input, name);
   const ignore = role === "ignored" ? [...without(options.ignore, name), name] : without(options.ignore, name);
-  if (role !== "target") return { ignore, target: answer.target.includes(name) ? others : options.target ?? [] };
+  if (role !== "target") return { ignore, input, target: answer.target.includes(name) ? others : options.target ?? [] };
   const task = several ? options.task ?? "auto" : "auto";
-  return { ignore, target: several ? [...others, name] : [name], task };
+  return { ignore, input, target: several ? [...others, name] : [name], task };
 }
 
 /** A select with [value, title] options. */

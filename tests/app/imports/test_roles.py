@@ -32,9 +32,9 @@ def test_several_values_suggest_multiclass(read):
     assert numbers.table.header.classes == ("0", "1", "2")
 
 
-def test_several_columns_of_0_and_1_suggest_multilabel(read):
-    result = read(rows("x,red,round", "1,0,1", "2,1,1", "3,0,0", "4,1,0"))
-    assert (result.answer["task"], result.answer["target"]) == ("multilabel", ["red", "round"])
+def test_several_columns_of_0_and_1_with_names_of_targets_suggest_multilabel(read):
+    result = read(rows("x,tag red,tag round", "1,0,1", "2,1,1", "3,0,0", "4,1,0"))
+    assert (result.answer["task"], result.answer["target"]) == ("multilabel", ["tag red", "tag round"])
     assert result.table.y.tolist() == [[0, 1], [1, 1], [0, 0], [1, 0]]
 
 
@@ -110,3 +110,69 @@ def test_the_answer_contains_the_first_rows_and_describes_the_columns(read):
     assert [column["type"] for column in answer["columns"]] == ["number", "number", "text"]
     assert answer["columns"][0]["minimum"] == 4.7
     assert len(answer["sample"]["inputs"]) == len(answer["sample"]["targets"]) == 4
+
+
+def codes(result):
+    return [warning["code"] for warning in result.answer["warning_codes"]]
+
+
+def test_columns_of_0_and_1_at_the_end_are_no_labels_without_a_sign(read):
+    result = read(rows("x,smoker,male", *(f"{row},{row % 2},{row // 2 % 2}" for row in range(20))))
+    assert (result.answer["task"], result.answer["target"]) == ("binary", ["male"])
+
+
+def test_a_last_column_of_too_many_classes_is_named_when_another_is_suggested(read):
+    lines = [f"{row * 7 % 11},{row % 3},name{row % (MAX_CLASSES + 1)}" for row in range(60)]
+    result = read(rows("x,kind,town", *lines))
+    assert result.answer["target"] == ["kind"]
+    parameters = {"name": "town", "limit": MAX_CLASSES, "other": "kind"}
+    assert {"code": "many_classes", "parameters": parameters} in result.answer["warning_codes"]
+
+
+def test_a_column_with_few_values_is_not_suggested_as_target(read):
+    lines = [f"{row},{row * 3 % 7},{'5' if row == 3 else ''}" for row in range(20)]
+    assert read(rows("x,kind,note", *lines)).answer["target"] == ["kind"]
+
+
+@pytest.mark.parametrize(
+    ("names", "target"),
+    [("x,y,z,price,depth", "price"), ("survived,pclass,class,age,sex", "survived"), ("y,a,b,c,d", "y")],
+)
+def test_of_several_usual_names_the_one_outside_a_group_of_alike_columns_is_suggested(names, target, read):
+    lines = [f"{row * 3 % 7},{row % 5},{row % 3},{row * 5 % 11},{row % 4}" for row in range(30)]
+    result = read(rows(names, *lines))
+    assert result.answer["target"] == [target]
+
+
+def test_several_columns_with_usual_names_are_a_question_whose_readings_are_options(read):
+    text = rows("quality,a,price", *(f"{row % 7},{row % 5},{row * 5 % 11}" for row in range(30)))
+    (question,) = read(text).answer["questions"]
+    assert [reading["value"] for reading in question["readings"]] == ["price", "quality"]
+    assert read(text, target=("quality",)).answer["questions"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "code"),
+    [
+        ("id", range(1, 31), "row_numbers"),
+        ("", range(30), "row_numbers"),
+        ("CustomerID", [row * 37 % 1009 for row in range(30)], "identifier"),
+    ],
+)
+def test_columns_that_name_or_number_the_rows_are_no_inputs_unless_they_are_kept(name, numbers, code, read):
+    lines = [f"{number},{row % 7},{row % 3}" for row, number in enumerate(numbers)]
+    result = read(rows(f"{name},x,y", *lines))
+    assert result.table.header.inputs == ("x",)
+    assert code in codes(result)
+    kept = read(rows(f"{name},x,y", *lines), input=(name or "column 1",))
+    assert kept.table.header.inputs == (name or "column 1", "x")
+    assert code not in codes(kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [("x", range(30)), ("id", [row % 5 for row in range(30)]), ("id", [row + 0.5 for row in range(30)])],
+)
+def test_other_columns_are_no_identifiers(name, numbers, read):
+    lines = [f"{number},{row % 7},{row % 3}" for row, number in enumerate(numbers)]
+    assert read(rows(f"{name},a,y", *lines)).table.header.inputs == (name, "a")

@@ -143,7 +143,7 @@ def test_every_task_trains_on_a_table_and_resumes_with_the_same_bits(task):
         "multiclass": lambda a, b: "xyz"[int(np.digitize(a + b, (-0.5, 0.5)))],
         "multilabel": lambda a, b: f"{int(a > 0)},{int(b > 0)}",
     }  # fmt: skip
-    target = "t,u" if task == "multilabel" else "t"
+    target = "label t,label u" if task == "multilabel" else "t"
     lines = "".join(f"{a!r},{b!r},{target_of[task](a, b)}\n" for a, b in points.tolist())
     tables = MemoryTables(mine=table_of(f"a,b,{target}\n{lines}"))
     config = parse({"dataset": {"name": "mine"}, "batch_size": 7}, tables)
@@ -220,6 +220,7 @@ def test_imported_light_curves_are_reconstructed_and_shown_with_filters():
         ([f"{step / 4}" for step in range(-2, 9)], True),
         ([f"t{step}" for step in range(7)], False),
         ([f"t{8 - step}" for step in range(8)], False),
+        ([f"column {step}" for step in range(1, 9)], False),
         ([f"{'ab'[step % 2]}{step}" for step in range(8)], False),
         (["alcohol", "hue", *(f"t{step}" for step in range(8))], False),
     ],

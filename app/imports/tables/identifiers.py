@@ -1,0 +1,31 @@
+"""Identifiers: columns that name or number the rows. As inputs they would let a network recognise rows."""
+
+import re
+
+import numpy as np
+
+from app.imports.sentences import FileWarning
+from app.imports.text.columns import Column
+
+NAME = re.compile(
+    r"(.*[ _.-])?(id|ids|identifier|key|index|idx|row|rownames|row name|row number|no|nr|number|serial no)\.?"
+    r"|.*[a-z]Id|[A-Za-z]*ID|unnamed.*|obs|observation|observation[_ ]number|column 1",
+    re.IGNORECASE,
+)
+MIN_ROWS = 20  # with fewer, integers differ from each other by chance
+MIN_DISTINCT = 0.9  # share of the rows
+
+
+def identifier_warning(column: Column) -> FileWarning | None:
+    """The warning that a column numbers or names the rows and is no input; None if it does not."""
+    if column.kind != "number" or NAME.fullmatch(column.name) is None or len(column.numbers) < MIN_ROWS:
+        return None
+    numbers = column.numbers[~np.isnan(column.numbers)]
+    if not len(numbers) or not (numbers % 1 == 0).all():
+        return None
+    if numbers[0] in (0, 1) and (np.diff(numbers) == 1).all():
+        return FileWarning("row_numbers", {"name": column.name})
+    unnamed = column.name == "column 1"  # without a name, only numbered rows are recognised
+    if not unnamed and len(np.unique(numbers)) >= MIN_DISTINCT * len(numbers):
+        return FileWarning("identifier", {"name": column.name})
+    return None

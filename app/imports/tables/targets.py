@@ -1,0 +1,88 @@
+"""Targets: which columns are suggested as targets, by their names, values and position."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from app.imports.sentences import FileWarning
+from app.imports.text.columns import Column
+from engine.datasets.tables.limits import MAX_CLASSES
+
+# Usual names of a target column.
+TARGET = re.compile(
+    r"(target|label|class|classe|y|outcome|output|result|species|category|diagnosis|survived|quality|price|"
+    r"response|ziel|klasse|clase|etiqueta)s?",
+    re.IGNORECASE,
+)
+NUMBERED_TARGET = re.compile(r"(target|label|class|tag|y)[ _.:-]?.+", re.IGNORECASE)
+MIN_FILLED = 0.5  # share of the rows; a column with fewer values is no target without a usual name
+
+
+@dataclass
+class Suggestion:
+    """Suggested targets, and what is doubtful about them."""
+
+    targets: tuple[Column, ...]
+    warnings: list[FileWarning] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+
+
+def suggest_targets(columns: list[Column]) -> Suggestion:
+    """Returns the column with a usual name, else several labels with such names, else the last column."""
+    usable = [column for column in columns if _usable(column)]
+    matches = [column for column in columns if TARGET.fullmatch(column.name) and column.kind != "empty"]
+    names = [column.name for column in columns]
+    outside = [column for column in matches if not _has_alike(column.name, names)] or matches
+    chosen = [column for column in outside if column in usable]
+    if chosen:
+        return Suggestion((chosen[-1],), *_other_targets(chosen[-1], [c for c in matches if c in usable]))
+    labels = [column for column in usable if NUMBERED_TARGET.fullmatch(column.name) and is_label(column)]
+    if 2 <= len(labels) < len(usable):
+        return Suggestion(tuple(labels))
+    filled = [column for column in usable if column.filled >= MIN_FILLED * len(column.numbers)] or usable
+    refused = matches[-1] if matches else columns[-1] if columns else None
+    warnings = []
+    if filled and refused is not None and refused.kind == "text" and refused not in usable:
+        values = {"name": refused.name, "limit": MAX_CLASSES, "other": filled[-1].name}
+        warnings.append(FileWarning("many_classes", values))
+    return Suggestion(tuple(filled[-1:]), warnings)
+
+
+def _other_targets(chosen: Column, matches: list[Column]) -> tuple[list[FileWarning], list[dict[str, Any]]]:
+    """Warning and question about further columns with usual names of a target."""
+    if len(matches) < 2:
+        return [], []
+    ordered = [chosen, *(column for column in matches if column is not chosen)]
+    readings = [
+        {"option": "target", "value": column.name, "examples": [{"cell": column.name, "read": "target"}]}
+        for column in ordered
+    ]
+    warning = FileWarning("other_target", {"name": chosen.name, "other": ordered[1].name})
+    return [warning], [{"column": None, "readings": readings}]
+
+
+def _has_alike(name: str, names: list[str]) -> bool:
+    """Whether a column is one of a group: x, y and z, or class beside pclass."""
+    plain = name.lower()
+    others = [other.lower() for other in names if other != name]
+    if len(plain) == 1:
+        return any(len(other) == 1 and abs(ord(other) - ord(plain)) == 1 for other in others) and (
+            sum(len(other) == 1 for other in others) > 1
+        )
+    return any(other != plain and plain in other and len(other) - len(plain) == 1 for other in others)
+
+
+def _usable(column: Column) -> bool:
+    if column.kind == "empty":
+        return False
+    return column.kind == "number" or (column.levels is not None and len(column.levels[1]) <= MAX_CLASSES)
+
+
+def is_label(column: Column) -> bool:
+    """Whether all cells of the column are 0 or 1."""
+    if column.kind != "number" or column.invalid:
+        return False
+    present = column.numbers[~np.isnan(column.numbers)]
+    return len(present) > 0 and bool(np.isin(present, (0, 1)).all())
