@@ -7,13 +7,17 @@ import { t } from "../core/text.js";
 import { themeColours } from "../core/colours.js";
 import { thin } from "../core/thinning.js";
 import { chart, dot, line, rangeOf } from "../panels/shared/chart.js";
+import { needsLog } from "../panels/shared/log-axis.js";
 import { colourOf, dashOf } from "./colours.js";
 import { newest } from "./comparison.js";
 import { scoreName } from "./names.js";
 import { addSection } from "./section.js";
 
 const X = { step: () => t("compare.curves.x.step"), epoch: () => t("compare.curves.x.epoch") };
-const SCALES = { linear: () => t("compare.curves.scale.linear"), log: () => t("compare.curves.scale.log") };
+const SCALES = {
+  auto: () => t("compare.curves.scale.auto"), linear: () => t("compare.curves.scale.linear"),
+  log: () => t("compare.curves.scale.log"),
+};
 
 export function mountCurves(comparison) {
   const select = (label, entries) => {
@@ -26,7 +30,9 @@ export function mountCurves(comparison) {
   const scale = select(t("compare.curves.scale.label"), named(SCALES));
   const canvas = h("canvas", { role: "img" });
   const box = h("div", { class: "compare-chart" }, canvas);
-  const shown = () => ({ name: what.value, x: across.value, isLog: scale.value === "log" });
+  const isLog = () => (scale.value === "auto"
+    ? needsLog(comparison.runs.map((entry) => valuesOf(entry, what.value))) : scale.value === "log");
+  const shown = () => ({ name: what.value, x: across.value, isLog: isLog() });
   const table = () => rowsOf(comparison, what.value);
   const { body, tools } = addSection("curves", t("compare.curves.title"), { table, image: true });
   tools.append(what, across, scale);

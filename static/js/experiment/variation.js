@@ -43,7 +43,10 @@ export function describeVariation(experiment) {
 /** "0.001 to 1", or the values where there are few. */
 export function valuesText(experiment, path) {
   const values = valuesOf(experiment, path);
-  if (values.length <= 4) return values.map((value) => textOf(experiment, path, value)).join(", ");
+  if (values.length <= 4) {
+    const separator = path === "layers" ? " · " : ", "; // the layers of a network are separated by commas
+    return values.map((value) => textOf(experiment, path, value)).join(separator);
+  }
   if (!values.every(Number.isFinite)) return t("experiment.values", { count: values.length });
   const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => number(value));
   return t("experiment.range", { low, high, count: values.length });

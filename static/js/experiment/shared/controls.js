@@ -2,6 +2,7 @@
 
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
+import { needsLog } from "../../panels/shared/log-axis.js";
 import { saveCsv, saveImage } from "../../panels/shared/saving.js";
 import { metricName } from "../metric-names.js";
 
@@ -41,17 +42,6 @@ export const scaleChoice = (label, change) => {
   const isLog = (curves) => (scale.value() === "auto" ? needsLog(curves) : scale.value() === "log");
   return { element: scale.element, isLog };
 };
-
-const LARGE_RATIO = 20; // the largest value divided by the median of the last ones
-
-/** Whether all values are above 0 and a linear axis would show most curves, at their ends, as one line. */
-function needsLog(curves) {
-  const known = curves.map((values) => values.filter(Number.isFinite)).filter((values) => values.length);
-  if (!known.length || known.some((values) => values.some((value) => value <= 0))) return false;
-  const ends = known.map((values) => values.at(-1)).sort((a, b) => a - b);
-  const largest = known.reduce((max, values) => values.reduce((most, value) => Math.max(most, value), max), 0);
-  return largest > LARGE_RATIO * ends[Math.floor(ends.length / 2)];
-}
 
 /** The choice between the last and the best value of a member. */
 export const instantChoice = (change) =>
