@@ -85,6 +85,15 @@ const range = ({ interval }) => (interval
   ? t("experiment.learning_curve.interval", { low: number(interval[0]), high: number(interval[1]) })
   : t("experiment.learning_curve.no_interval"));
 
+/** How far the test error is above the training error, or below it. */
+function gapText(gap) {
+  if (!gap) return "";
+  if (gap.mean >= 0) return t("experiment.learning_curve.gap", { gap: number(gap.mean), interval: range(gap) });
+  const [low, high] = (gap.interval ?? []).map((end) => -end).reverse();
+  const below = { gap: number(-gap.mean), interval: range({ interval: gap.interval && [low, high] }) };
+  return t("experiment.learning_curve.gap_below", below);
+}
+
 /** Whether more examples would help, and the numbers that say so. */
 function conclusion({ evidence }) {
   if (!evidence) return [t("experiment.learning_curve.waiting")];
@@ -96,7 +105,7 @@ function conclusion({ evidence }) {
   return [
     h("strong", { text: t(`experiment.learning_curve.conclusion.${evidence.conclusion}`) }), " ",
     t("experiment.learning_curve.slope", numbers), " ",
-    gap ? t("experiment.learning_curve.gap", { gap: number(gap.mean), interval: range(gap) }) : "",
+    gapText(gap),
   ];
 }
 
