@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # The engine has no clock, no input or output, no threads and no web. `io` (streams in memory) is allowed.
-ENGINE_MAY_IMPORT = {"engine", "numpy", "pydantic", "sklearn"}
+ENGINE_MAY_IMPORT = {"engine", "numpy", "pydantic", "scipy", "sklearn"}
 ENGINE_MAY_NOT_IMPORT = {
     "asyncio", "builtins", "concurrent", "ctypes", "datetime", "http", "logging", "mmap", "multiprocessing",
     "os", "pathlib", "queue", "random", "sched", "secrets", "select", "selectors", "shelve", "shutil",
@@ -140,7 +140,7 @@ BREACHES = [
     ("the engine is pure", "engine/a.py", "def f():\n    from time import monotonic"),
     ("the engine is pure", "engine/views/a.py", "import threading"),
     ("the engine is pure", "engine/a.py", "text = open('x').read()"),
-    ("the engine is pure", "engine/a.py", "import scipy.linalg"),
+    ("the engine is pure", "engine/a.py", "import pandas.core"),
     ("pickle is not used", "app/storage/store.py", "def f():\n    import pickle"),
     ("private names are not imported", "app/web/a.py", "from app.encoding import _plain"),
     *(

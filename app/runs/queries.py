@@ -1,7 +1,8 @@
 """Queries: the use cases that read runs."""
 
+import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -101,6 +102,13 @@ class RunQueries:
         if step is None:
             return RecordedState(run.config_dict, await self._newest_checkpoint(run), None)
         return await self.recorded.state(run, attempt, step)
+
+    async def ends(self, run_ids: Sequence[str], arguments: dict[str, Any]) -> bytes:
+        """Returns a report about the newest weights of several runs as JSON. Raises NotFound or Invalid."""
+        runs = [await self.get(run) for run in run_ids]
+        found = await asyncio.gather(*(self.state(run, None, None) for run in runs))
+        states = [(state.config, state.checkpoint) for state in found]
+        return await self._pool.query("ends", states[0][0], None, arguments | {"states": states})
 
     async def find_step(
         self, run: Run, requested: RequestedStep | None, fields: Mapping[str, str]

@@ -126,7 +126,7 @@ class CancelViews:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query about a checkpoint or data set: view, weights, predict, points, redraw or fork."""
+    """A query about checkpoints or a data set: view, weights, predict, points, ends, redraw or fork."""
 
     request: int
     name: str

@@ -24,7 +24,10 @@ from engine.operations import EAGER
 
 @dataclass(frozen=True)
 class Activation:
-    """One catalogue entry; `derivative` None means f' = 1, `learned` one trained alpha per unit."""
+    """One catalogue entry; `derivative` None means f' = 1, `learned` one trained alpha per unit.
+
+    `centre` is c if f(-z) = 2c - f(z) for every z, `homogeneous` whether f(az) = a f(z) for every a > 0.
+    """
 
     forward: Callable[..., None]
     derivative: Callable[..., None] | None = None
@@ -32,6 +35,8 @@ class Activation:
     keeps_z: bool = False
     leaves_slope: bool = False
     learned: bool = False
+    centre: float | None = None
+    homogeneous: bool = False
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
@@ -44,16 +49,18 @@ ACTIVATIONS: dict[str, Activation] = {
         functions.step_forward,
         functions.step_derivative,
     ),
-    "linear": Activation(functions.linear_forward),
+    "linear": Activation(functions.linear_forward, centre=0.0, homogeneous=True),
     "sigmoid": Activation(
         functions.sigmoid_forward,
         functions.sigmoid_derivative,
+        centre=0.5,
     ),
-    "tanh": Activation(functions.tanh_forward, functions.tanh_derivative),
-    "relu": Activation(functions.relu_forward, functions.relu_derivative),
+    "tanh": Activation(functions.tanh_forward, functions.tanh_derivative, centre=0.0),
+    "relu": Activation(functions.relu_forward, functions.relu_derivative, homogeneous=True),
     "leaky_relu": Activation(
         functions.leaky_relu_forward,
         functions.leaky_relu_derivative,
+        homogeneous=True,
         parameters=_alpha(0.01, 0.0, 1.0),
     ),
     "prelu": Activation(
@@ -61,6 +68,7 @@ ACTIVATIONS: dict[str, Activation] = {
         functions.prelu_derivative,
         keeps_z=True,
         learned=True,
+        homogeneous=True,
         parameters=_alpha(0.25, -10.0, 10.0),
     ),
     "elu": Activation(

@@ -10,6 +10,7 @@ from app.experiments.experiment import Experiment
 from app.experiments.reports import summary
 from app.experiments.reports.curves import MemberHistory, curves_of
 from app.experiments.reports.diagnoses import diagnose
+from app.experiments.reports.ends import EndsReports
 from app.experiments.reports.learning_curve import learning_curve
 from app.runs.members import Members
 from app.runs.queries import RunQueries
@@ -21,14 +22,20 @@ class Reports:
 
     def __init__(self, store: Store, members: Members, queries: RunQueries, datasets: Datasets) -> None:
         self._store, self._members, self._queries, self._datasets = store, members, queries, datasets
+        self.ends = EndsReports(members, queries)
 
     async def summarize(
-        self, experiment: Experiment, metric: str | None, at: str | int, goal: float | None = None
+        self,
+        experiment: Experiment,
+        metric: str | None,
+        at: str | int,
+        goal: float | None,
+        distances: bool,
     ) -> dict[str, Any]:
         """Returns statistics of a loss or metric at `final`, `best` or a step. Raises Invalid.
 
         At a step, the last point up to it counts. With a `goal`, also the step at which each member first was
-        as good.
+        as good. With `distances`, at `final`, also how different the ends are.
         """
         members = await self._members.read(experiment.id)
         latest = [run.latest for run in members]
@@ -44,7 +51,9 @@ class Reports:
             if goal is not None:
                 described[run.id]["reached"] = summary.first_reaching(columns, metric, goal)
         found = await asyncio.to_thread(summary.summarize, summary.groups_of(members), described, metric)
-        return {"id": experiment.id, "at": at, "goal": goal, "metrics": summary.names_of(latest)} | found
+        compared = await self.ends.distances(members) if distances and at == "final" else None
+        head = {"id": experiment.id, "at": at, "goal": goal, "metrics": summary.names_of(latest)}
+        return head | found | {"distances": compared}
 
     async def curves(
         self, experiment: Experiment, metric: str | None, points: int, by: str

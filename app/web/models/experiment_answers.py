@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.run_states import Status
 from app.web.models.base import Answer
+from app.web.models.ends_answers import Distances
 from app.web.models.history_answers import BestPoint
 from app.web.models.run_answers import HistoryPoint
 
@@ -155,6 +156,9 @@ class Summary(Answer):
         description="of groups with at least 2 values; empty for more than 24 groups"
     )
     minima: list[Minimum] = Field(description="the lowest first")
+    distances: Distances | None = Field(
+        description="null: at another instant than final, or fewer than 2 trained members of one shape"
+    )
 
 
 class MemberCurve(Answer):

@@ -131,6 +131,7 @@ class SummaryOptions(QueryOptions):
     goal: float | None = Field(
         None, allow_inf_nan=False, description="a value; `reached` says when each member first was as good"
     )
+    distances: bool = Field(True, description="false: `distances` is null, and the answer sooner")
     format: Literal["json", "csv"] = Field("json", description="csv: one row per group")
 
 

@@ -11,6 +11,7 @@ from app.run_states import Command
 from app.web.dependencies import AllExperiments, OneExperiment, no_body
 from app.web.json_route import JsonRoute
 from app.web.models import experiment_answers as answer
+from app.web.models.ends_answers import Line, LineOptions, LossMap, LossMapOptions
 from app.web.models.experiment_bodies import (
     CreateExperiment,
     CurvesOptions,
@@ -67,13 +68,34 @@ async def read_summary(
     experiment: OneExperiment, experiments: AllExperiments, options: Annotated[SummaryOptions, Query()]
 ) -> Response:
     """Read what the members reached, by group, as JSON or as a CSV file."""
-    found = await experiments.reports.summarize(experiment, options.metric, options.at, options.goal)
-    if options.format == "csv":
+    is_csv = options.format == "csv"
+    found = await experiments.reports.summarize(
+        experiment, options.metric, options.at, options.goal, options.distances and not is_csv
+    )
+    if is_csv:
         headers = {
             "content-disposition": f'attachment; filename="experiment-{experiment.id}.csv"',
             "cache-control": "no-store",
         }
         return Response(summary.to_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
+    return json_text(await to_thread(encoding.encode, found))
+
+
+@router.get("/{id}/line", response_model=Line)
+async def read_line(
+    experiment: OneExperiment, experiments: AllExperiments, options: Annotated[LineOptions, Query()]
+) -> Response:
+    """Read the training loss along the straight line between the weights of two members."""
+    found = await experiments.reports.ends.line(experiment, options.runs, options.points)
+    return json_text(await to_thread(encoding.encode, found))
+
+
+@router.get("/{id}/map", response_model=LossMap)
+async def read_map(
+    experiment: OneExperiment, experiments: AllExperiments, options: Annotated[LossMapOptions, Query()]
+) -> Response:
+    """Read the training loss over the plane of the members' weights, and where these are."""
+    found = await experiments.reports.ends.map(experiment, options.resolution)
     return json_text(await to_thread(encoding.encode, found))
 
 

@@ -50,6 +50,10 @@ class QueryAnswers:
                 return asdict(compare_with_single(first, last, data))
             case "predict":
                 return queries.predict(*(yield from self._load(query)), arguments["inputs"])
+            case "ends":
+                from app.workers.views.ends import ends_slices  # loads SciPy
+
+                return (yield from ends_slices(query, self._loader))
             case "view":
                 return (yield from self._query_view(query, *(yield from self._load(query))))
             case _:

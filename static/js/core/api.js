@@ -120,7 +120,8 @@ export const api = {
   learningCurve: (id, metric) => call("GET", `/api/experiments/${id}/learning_curve${query(metric ? { metric } : {})}`),
   createExperiment: (body) => call("POST", "/api/experiments", body),
   experimentCurves: (id, options) => call("GET", `/api/experiments/${id}/curves${query(options)}`),
-  experimentSummary: (id, options) => call("GET", `/api/experiments/${id}/summary${query(options)}`),
+  experimentSummary: (id, options) =>
+    call("GET", `/api/experiments/${id}/summary${query({ distances: false, ...options })}`),
   experimentDiagnoses: (id) => call("GET", `/api/experiments/${id}/diagnoses`),
   experimentRounding: (id) => call("GET", `/api/experiments/${id}/rounding`),
   commandExperiment: (id, name) => call("POST", `/api/experiments/${id}/${name}`),

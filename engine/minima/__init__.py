@@ -1,0 +1,1 @@
+"""Minima: where several trainings of equal shape ended, how different these ends are, and what is between."""
