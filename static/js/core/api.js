@@ -122,6 +122,8 @@ export const api = {
   experimentCurves: (id, options) => call("GET", `/api/experiments/${id}/curves${query(options)}`),
   experimentSummary: (id, options) =>
     call("GET", `/api/experiments/${id}/summary${query({ distances: false, ...options })}`),
+  experimentLine: (id, runs) => call("GET", `/api/experiments/${id}/line${query({ runs })}`),
+  experimentMap: (id) => call("GET", `/api/experiments/${id}/map`),
   experimentDiagnoses: (id) => call("GET", `/api/experiments/${id}/diagnoses`),
   experimentRounding: (id) => call("GET", `/api/experiments/${id}/rounding`),
   commandExperiment: (id, name) => call("POST", `/api/experiments/${id}/${name}`),

@@ -5,6 +5,7 @@
 import { mount as mountCurves } from "./curves/index.js";
 import { mount as mountFields } from "./fields/index.js";
 import { mount as mountLearningCurve } from "./learning_curve/index.js";
+import { mount as mountMinima } from "./minima/index.js";
 import { mount as mountResults } from "./results/index.js";
 import { mount as mountWall } from "./wall/index.js";
 
@@ -17,5 +18,9 @@ export const SECTIONS = {
   curves: { mount: mountCurves },
   results: { mount: mountResults },
   fields: { mount: mountFields },
+  minima: {
+    mount: mountMinima,
+    applies: ({ config, members }) => config.paradigm !== "policy_gradient" && members.length > 1,
+  },
   learning_curve: { mount: mountLearningCurve, applies: ({ detail }) => "dataset.train_samples" in detail.vary },
 };
