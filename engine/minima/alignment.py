@@ -19,6 +19,8 @@ from engine.layers.network import Network
 
 MAX_SWEEPS = 50
 RANDOM_STARTS = 6  # beside those at the inputs, at the outputs, and as they are
+FEW_UNITS = 12  # hidden units up to which there are random starts
+WIDE = 64  # units of a layer from which on the only start is at the inputs, as an assignment takes long
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,23 @@ def _identity(network: Network) -> Matching:
 
 def _starts(network: Network, reference: np.ndarray, theta: np.ndarray) -> Iterator[Matching]:
     """Yields matchings: by incoming weights from the inputs on, by outgoing ones from the outputs on, as it
-    is, and in random orders, the same ones in every call.
+    is, and in random orders, the same ones in every call. Of large networks only the first ones.
     """
     hidden = range(len(network.layers) - 1)
+    sizes = [network.layers[index].units for index in hidden]
     for order, part in ((hidden, "incoming"), (reversed(hidden), "outgoing")):
         matching = _identity(network)
         for index in order:
             matching = _assigned(network, reference, theta, matching, index, part)
         yield matching
+        if max(sizes) > WIDE:
+            return
     yield _identity(network)
+    if sum(sizes) > FEW_UNITS:
+        return
     generator = np.random.Generator(np.random.PCG64(0))
     for _ in range(RANDOM_STARTS):
-        units = [generator.permutation(network.layers[index].units) for index in hidden]
+        units = [generator.permutation(size) for size in sizes]
         yield Matching(units, [np.ones(len(order)) for order in units])
 
 

@@ -31,7 +31,7 @@ class LineOptions(QueryOptions):
     """Between which members, and at how many points."""
 
     runs: str = Field(description="ids of two members, separated by a comma")
-    points: int = Field(51, ge=3, le=1001)
+    points: int = Field(51, ge=3, le=1001, description="number of points on the line, with both ends")
 
 
 class Line(Answer):

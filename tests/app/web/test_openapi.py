@@ -79,6 +79,8 @@ def test_openapi_describes_every_call(server):
         "GET /api/experiments/{id}",
         "DELETE /api/experiments/{id}",
         "GET /api/experiments/{id}/summary",
+        "GET /api/experiments/{id}/line",
+        "GET /api/experiments/{id}/map",
         "GET /api/experiments/{id}/learning_curve",
         "POST /api/experiments/{id}/start",
         "POST /api/experiments/{id}/pause",

@@ -137,3 +137,12 @@ def test_a_network_without_hidden_layers_is_compared_as_it_is() -> None:
     network = network_of([], "tanh")
     theta = np.random.default_rng(3).normal(size=network.size)
     np.testing.assert_array_equal(align(network, np.zeros(network.size), normal_form(network, theta)), theta)
+
+
+@pytest.mark.parametrize("units", [[20, 9], [70, 5]], ids=str)
+def test_large_symmetric_networks_have_the_distance_zero_too(units: list[int]) -> None:
+    network, random = network_of(units, "tanh"), np.random.default_rng(9)
+    theta = random.normal(size=network.size)
+    first, second = (normal_form(network, each) for each in (theta, symmetric(network, theta, random)))
+    assert np.linalg.norm(second - first) > 0.1
+    assert np.linalg.norm(align(network, first, second) - first) < 1e-9

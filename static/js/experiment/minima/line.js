@@ -12,11 +12,11 @@ import { axisOf, plot } from "../shared/plot.js";
 /** The part: { element, show(), draw(), choose(first, second) }. */
 export function linePart(section) {
   const part = { section, answer: null, newest: 0 };
-  const select = () => h("select", { class: "select", on: { change: () => request(part) } });
+  const select = () => h("select", { class: "select", on: { change: () => choose(part) } });
   part.selects = [select(), select()];
   part.scale = scaleChoice(t("experiment.scale"), () => part.draw());
   part.canvas = h("canvas", { role: "img" });
-  part.note = h("p", { class: "plot-note", role: "status" });
+  part.note = h("p", { class: "plot-note", role: "status", text: t("experiment.minima.reading") });
   const labels = [t("experiment.minima.from"), t("experiment.minima.to")].map((label, i) =>
     h("label", { class: "plot-choice" }, label, " ", part.selects[i]));
   const saving = savingButtons(t("experiment.minima.line"), () => part.element, () => rowsOf(part.answer));
@@ -27,7 +27,7 @@ export function linePart(section) {
   part.show = () => show(part);
   part.choose = (...runs) => {
     part.selects.forEach((each, i) => { each.value = runs[i]; });
-    request(part);
+    choose(part);
   };
   return part;
 }
@@ -46,6 +46,11 @@ function show(part) {
   request(part);
 }
 
+function choose(part) {
+  setText(part.note, t("experiment.minima.reading"));
+  request(part);
+}
+
 async function request(part) {
   const runs = part.selects.map((select) => select.value);
   const newest = ++part.newest;
@@ -54,7 +59,6 @@ async function request(part) {
     draw(part);
     return setText(part.note, t("experiment.minima.same"));
   }
-  setText(part.note, t("experiment.minima.reading"));
   const answer = await api.experimentLine(part.section.experiment.id, runs.join()).catch((error) => error);
   if (newest !== part.newest) return;
   part.answer = answer instanceof Error ? null : answer;
@@ -68,7 +72,8 @@ const noteOf = ({ distance, unaligned_distance: unaligned, samples }) =>
 function draw({ canvas, answer, scale }) {
   const context = canvas.getContext("2d");
   if (!answer) return context.clearRect(0, 0, canvas.width, canvas.height);
-  const [{ values, loss, unaligned }, log] = [answer, scale.isLog()];
+  const { values, loss, unaligned } = answer;
+  const log = scale.isLog([loss, unaligned]);
   const colours = themeColours();
   const inside = (list) => list.map((value) => (value === null || (log && value <= 0) ? NaN : value));
   plot(canvas, {

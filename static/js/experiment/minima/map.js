@@ -19,7 +19,7 @@ const NOTHING = pack([128, 128, 128]); // where the loss is not finite
 export function mapPart(section) {
   const part = { section, answer: null, newest: 0, dots: [] };
   part.canvas = h("canvas", { role: "img" });
-  part.note = h("p", { class: "plot-note", role: "status" });
+  part.note = h("p", { class: "plot-note", role: "status", text: t("experiment.minima.reading") });
   part.scale = h("p", { class: "heat-scale" });
   const saving = savingButtons(t("experiment.minima.map"), () => part.element, () => part.answer?.ends ?? []);
   part.element = h("article", { class: "minima-part" }, h("h3", { text: t("experiment.minima.map") }),
@@ -32,7 +32,6 @@ export function mapPart(section) {
 
 async function request(part) {
   const newest = ++part.newest;
-  setText(part.note, t("experiment.minima.reading"));
   const answer = await api.experimentMap(part.section.experiment.id).catch((error) => error);
   if (newest !== part.newest) return;
   part.answer = answer instanceof Error ? null : answer;
