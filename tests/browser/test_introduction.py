@@ -81,6 +81,18 @@ def test_it_is_gone_with_the_first_press_which_does_what_it_does(studio: Any) ->
     assert studio.page.locator(".introduction").count() == 0
 
 
+def test_the_panels_take_their_size_after_the_first_picture_of_the_training(studio: Any) -> None:
+    visit(studio)
+    studio.page.wait_for_selector(".introduction-headline")
+    studio.page.evaluate("""() => new MutationObserver(() => {
+      if (document.body.matches(".introducing")) return;
+      window.shownStep ??= __perceptarium.state["view:decision_boundary"].step;
+    }).observe(document.body, { attributes: true, attributeFilter: ["class"] })""")
+    studio.page.click("#train")
+    studio.page.wait_for_selector("body:not(.introducing)")
+    assert studio.page.evaluate("() => window.shownStep") > 0
+
+
 def test_the_help_shows_it_again(studio: Any) -> None:
     studio.open()
     assert studio.page.locator(".introduction").count() == 0

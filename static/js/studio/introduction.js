@@ -2,6 +2,7 @@
 // receive clicks, and is removed at the first press. Loaded at a first visit, and by the button in the help.
 
 import { h } from "../core/dom.js";
+import { isTraining } from "../core/store.js";
 import { t } from "../core/text.js";
 import { graphLayout } from "../panels/network/geometry.js";
 
@@ -30,7 +31,7 @@ export function showIntroduction(store) {
     stop();
     listeners.abort();
     element.remove();
-    giveBackRow(event);
+    giveBackRow(store, event);
   };
   const end = (event) => {
     remove(event);
@@ -45,12 +46,13 @@ export function showIntroduction(store) {
 const redraw = () => window.dispatchEvent(new Event("resize"));
 
 /** Ends the row of the note: after a press, so that what is pressed does not move under the pointer. */
-function giveBackRow(event) {
-  const giveBack = () => {
+function giveBackRow(store, event) {
+  const giveBack = () => afterPicture(store, () => {
+    if (document.querySelector(".introduction")) return; // the help shows it again
     document.body.classList.remove("introducing");
     redraw();
-  };
-  if (event?.type !== "pointerdown") return giveBack();
+  });
+  if (event?.type !== "pointerdown") return setTimeout(giveBack); // after what the key does
   const press = new AbortController();
   const released = () => {
     press.abort();
@@ -59,6 +61,20 @@ function giveBackRow(event) {
   for (const type of ["pointerup", "pointercancel"]) {
     document.addEventListener(type, released, { capture: true, signal: press.signal });
   }
+}
+
+/**
+ * Calls `work` at once or, if the press began the training, when the first picture of it is on the screen: that would
+ * have to wait while all panels are drawn in their new size.
+ */
+function afterPicture(store, work) {
+  const isDue = ({ run }, changed) => !isTraining(run) || changed.some((key) => key.startsWith("view:"));
+  if (isDue(store.get(), [])) return work();
+  const stop = store.watch((state, changed) => {
+    if (!isDue(state, changed)) return;
+    stop();
+    requestAnimationFrame(() => requestAnimationFrame(work));
+  });
 }
 
 /** Adds the introduction to the page, with a row for the note at the line, and returns it. */
