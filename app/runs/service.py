@@ -25,8 +25,10 @@ from app.runs.unwatched_pause import UnwatchedPause
 from app.runs.worker_events import WorkerEventHandler
 from app.settings import RUNS_PER_WORKER, UNWATCHED_SECONDS, Budgets
 from app.storage.store import Store
+from app.streaming.expected_viewer import expect_viewer
 from app.streaming.recorded_history import HistoryLoader
 from app.streaming.view_scheduler import ViewScheduler
+from app.workers.messages import ViewKey
 from app.workers.pool import Pool
 
 
@@ -90,6 +92,11 @@ class Runs:
     def observe(self, on_change: Callable[[Run], None]) -> None:
         """Calls `on_change` after every frame of a run that is loaded from now on, and its deletion."""
         self._run_cache.observe = on_change
+
+    def expect_viewer(self, run: Run, views: dict[str, ViewKey]) -> None:
+        """Computes views for the client that has created the run, while it opens the stream."""
+        if views:
+            self._scheduler.background(expect_viewer(self.view_scheduler, run, views))
 
     def children(self) -> list[dict[str, Any]]:
         """The child processes, for /healthz."""

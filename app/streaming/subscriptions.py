@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import encoding
-from app.errors import Invalid, Malformed, from_config_error, refuse_others
+from app.errors import ApiError, Invalid, Malformed, from_config_error, refuse_others
 from app.workers.messages import ViewKey
 from engine.config.errors import ConfigError
 from engine.views import VIEWS
@@ -104,6 +104,15 @@ def read_views(items: Any) -> dict[str, ViewKey]:
             raise Invalid("invalid", "This id is used twice.", field=f"subscribe.{index}.id", given=view_id)
         views[view_id] = key
     return views
+
+
+def read_view_names(names: list[str]) -> dict[str, ViewKey]:
+    """Returns views with default options by their names. Raises Invalid for the field `views`."""
+    try:
+        return read_views(names)
+    except ApiError as error:
+        error.field = "views"
+        raise
 
 
 def view_key(name: str, options: dict[str, Any]) -> ViewKey:

@@ -60,6 +60,10 @@ class CreationOptions(BaseModel):
         None, description="id of a run that is deleted unless it has a name, a bookmark or a fork"
     )
     speed: Speed = None
+    views: list[str] = Field(
+        [],
+        description="names of views that are computed while the client opens the compact stream of the run",
+    )
 
 
 # Models of a configuration together with the creation options, by paradigm.

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.run_states import Command
 from app.runs.run import Run
 from app.runs.service import Runs
+from app.streaming.subscriptions import read_view_names
 from app.web.dependencies import AllExperiments, AllRuns, OneRun, no_body
 from app.web.json_route import JsonRoute
 from app.web.models import run_answers as answer
@@ -25,6 +26,7 @@ EXPERIMENT_CHOICES = ("all", "none")  # other values are the id of an experiment
 @router.post("", status_code=201, response_model=answer.Run)
 async def create_run(body: CreateRun, runs: AllRuns) -> Response:
     """Create a run; it starts at once unless `start` is false."""
+    views = read_view_names(body.views)
     run = await runs.commands.create(
         body.configuration,
         start=body.start,
@@ -32,6 +34,7 @@ async def create_run(body: CreateRun, runs: AllRuns) -> Response:
         speed=body.speed,
         inherit_speed="speed" not in body.model_fields_set,
     )
+    runs.expect_viewer(run, views)
     return json(run.answer(), 201, {"location": f"/api/runs/{run.id}"})
 
 

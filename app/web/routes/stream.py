@@ -8,7 +8,7 @@ from app.errors import ApiError, Invalid, Malformed
 from app.runs.run import Run
 from app.runs.service import Runs
 from app.streaming.message_limits import MessageLimits, TooManyMessages
-from app.streaming.subscriptions import RequestedStep, ViewerMessage, read_fps, read_message, read_views
+from app.streaming.subscriptions import RequestedStep, ViewerMessage, read_fps, read_message, read_view_names
 from app.streaming.viewer import Viewer
 from app.web.stream_socket import (
     GONE,
@@ -101,11 +101,7 @@ def _options(query: dict[str, str]) -> tuple[int, bool, ViewerMessage]:
         fps = float(query.get("fps", "30"))
     except ValueError:
         raise Invalid("invalid", "must be a number", field="fps", given=query["fps"]) from None
-    try:
-        views = read_views([name for name in query.get("views", "").split(",") if name])
-    except ApiError as error:
-        error.field = "views"
-        raise
+    views = read_view_names([name for name in query.get("views", "").split(",") if name])
     message = ViewerMessage(views, read_fps(fps), "at" in query, _read_at(query))
     return after, compact, message
 

@@ -27,6 +27,8 @@ INVALID_CONFIGURATIONS = [
     ({"speed": 0}, "speed"),
     ({"speed": "fast"}, "speed"),
     ({"replaces": 5}, "replaces"),
+    ({"views": "network"}, "views"),
+    ({"views": ["nope"]}, "views"),
 ]
 
 
