@@ -3,12 +3,24 @@
     const navigation = performance.getEntriesByType("navigation")[0]?.type;
     window.replacedRun = (navigation === "reload" && sessionStorage.getItem("perceptarium-run")) || null;
     window.reopenedRun = (navigation === "back_forward" && history.state?.run) || null;
-    // Requests the first run, and the stream of its first views, while the modules are still being loaded.
+    // Requests the first run, the stream of its first views, and what the page needs to know of all configurations,
+    // and reads what is answered, while the modules are still being loaded.
     if (location.hash.length < 8 && !reopenedRun) {
-      const early = (window.early = { frames: [], socket: null });
+      const early = (window.early = { messages: [], socket: null });
       const config = JSON.parse(document.getElementById("default-config").textContent);
       const views = ["decision_boundary", "network", "activation_histograms"];
-      early.response = fetch("/api/runs", {
+      // What is read is a promise of the response whose body is read too, as `json` finds it.
+      const read = (path, { headers, ...options } = {}) => {
+        const language = { "Accept-Language": document.documentElement.lang }; // as in core/api.js
+        const answered = fetch(path, { headers: { ...language, ...headers }, ...options }).then((response) => {
+          const body = response.json();
+          body.catch(() => null);
+          return Object.defineProperty(response, "json", { value: () => body });
+        });
+        answered.catch(() => null);
+        return answered;
+      };
+      early.response = read("/api/runs", {
         method: "POST",
         priority: "high",
         headers: { "Content-Type": "application/json" },
@@ -20,8 +32,13 @@
         const stream = new URL(`${response.headers.get("location")}/stream?${query}`, location.href);
         early.socket = new WebSocket(stream.href.replace("http", "ws"));
         early.socket.binaryType = "arraybuffer";
-        early.socket.onmessage = (message) => early.frames.push(message);
+        early.socket.onmessage = (message) => {
+          const content = new Blob([message.data.slice(1)]).stream();
+          const inflated = new Response(content.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+          early.messages.push({ data: message.data, inflated });
+        };
         return response;
       });
       early.response.catch(() => null);
+      early.description = [read("/api/catalogue"), read("/api/schema")];
     }

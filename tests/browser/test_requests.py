@@ -128,3 +128,40 @@ LISTENERS = """async () => {
 def test_a_listener_that_has_removed_itself_is_not_called_again_for_the_same_change(studio: Any) -> None:
     studio.open()
     assert studio.page.evaluate(LISTENERS) == [["notice"]]
+
+
+def test_a_visit_requests_the_run_and_the_descriptions_of_configurations_once(studio: Any) -> None:
+    for config in (
+        None,
+        {"layers": [{"units": 3}]},
+    ):  # of a shared configuration after the modules are loaded
+        paths: list[str] = []
+        studio.page.on("request", lambda request, paths=paths: paths.append(request.url))
+        studio.open(config=config)
+        names = [path.removeprefix(studio.server.url) for path in paths]
+        assert [names.count(f"/api/{name}") for name in ("runs", "catalogue", "schema")] == [1, 1, 1]
+
+
+INFLATED_BEFORE = """async () => {
+  const { follow } = await __probe.importModule("core/live-stream");
+  const text = JSON.stringify({ kind: "status", seq: 3 });
+  const content = new Uint8Array(4 + text.length);
+  new DataView(content.buffer).setUint32(0, text.length, true);
+  content.set(new TextEncoder().encode(text), 4);
+  // What was sent is not inflated again: this is no deflate stream.
+  const messages = [{ data: Uint8Array.of(0, 255, 255).buffer, inflated: Promise.resolve(content.buffer) }];
+  const connections = [], socket = { readyState: WebSocket.OPEN, close() {} };
+  return new Promise((resolve) => follow("run", {
+    early: { socket, messages },
+    onConnection: (name) => connections.push(name),
+    onFrame: ({ kind, seq, run }) => resolve({ kind, seq, run, connections }),
+  }));
+}"""
+
+
+def test_messages_that_came_while_the_modules_were_loaded_are_received_as_they_were_inflated(
+    studio: Any,
+) -> None:
+    studio.open()
+    received = studio.page.evaluate(INFLATED_BEFORE)
+    assert received == {"kind": "status", "seq": 3, "run": "run", "connections": ["connecting", "open"]}

@@ -6,10 +6,12 @@ export const TYPES = {
   i1: Int8Array, i2: Int16Array, i4: Int32Array,
 };
 
-/** The frames of a message without its first byte; arrays have the property `shape`. */
-export async function framesOf(message) {
-  const stream = new Blob([message]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  const data = await new Response(stream).arrayBuffer();
+/** Inflates a message without its first byte; templates/early.js does the same while the modules are loaded. */
+export const inflate = (message) =>
+  new Response(new Blob([message]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+
+/** The frames of an inflated message; arrays have the property `shape`. */
+export function framesOf(data) {
   const frames = [];
   let at = 0;
   const take = (size) => new Uint8Array(data.slice(at, (at += size)));

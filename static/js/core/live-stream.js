@@ -1,6 +1,6 @@
 // The stream of a run or an experiment: a WebSocket that reconnects and then requests the frames after the last one.
 
-import { framesOf } from "./compact.js";
+import { framesOf, inflate } from "./compact.js";
 
 // Delays before reconnecting, in ms; the code with which the server closes the stream of a deleted run.
 const MIN_DELAY = 200;
@@ -10,8 +10,8 @@ const GONE = 4404;
 /**
  * Opens the stream of a run, or of another `kind`. Calls `onFrame(frame)` with every decoded frame, and
  * `onConnection(name)` with connecting, open, lost or gone. `early` is a stream of this run that is already open
- * (templates/early.js): {socket, frames}. Returns `close()` and `request(fields)`, which sends fields of a request,
- * and all of them again after reconnecting.
+ * (templates/early.js): {socket, messages}, messages with a promise of their content, `inflated`. Returns `close()`
+ * and `request(fields)`, which sends fields of a request, and all of them again after reconnecting.
  */
 export function follow(id, { kind = "runs", after = 0, early = null, onFrame, onConnection }) {
   const link = {
@@ -52,14 +52,14 @@ function open(link) {
     if (link.requested) socket.send(JSON.stringify(link.requested));
     link.onConnection("open");
   };
-  socket.onmessage = ({ data }) => {
+  socket.onmessage = ({ data, inflated = inflate(data.slice(1)) }) => {
     if (new Uint8Array(data)[0]) socket.send('{"received":true}');
-    const frames = framesOf(data.slice(1));
     // Each frame in a task of its own: an error in one does not lose the others.
-    inOrder(link, async () => (await frames).forEach((frame) => queueMicrotask(() => receive(link, frame))));
+    const receiveAll = (content) => framesOf(content).forEach((frame) => queueMicrotask(() => receive(link, frame)));
+    inOrder(link, async () => receiveAll(await inflated));
   };
   socket.onclose = ({ code }) => inOrder(link, () => lose(link, code));
-  if (early?.socket) replayEvents(socket, early.frames);
+  if (early?.socket) replayEvents(socket, early.messages);
 }
 
 /** Messages take a moment to be inflated: calls `work` after all that came before. */
@@ -78,9 +78,9 @@ function lose(link, code) {
 const askForToken = () => fetch("/version").then(({ status }) => status === 401 && location.reload(), () => null);
 
 /** Calls the handlers for the events before they were attached; the code of an earlier close event is not known. */
-function replayEvents(socket, frames) {
+function replayEvents(socket, messages) {
   if (socket.readyState !== WebSocket.CONNECTING) socket.onopen();
-  for (const message of frames) socket.onmessage(message);
+  for (const message of messages) socket.onmessage(message);
   if (socket.readyState > WebSocket.OPEN) socket.onclose({});
 }
 

@@ -76,7 +76,8 @@ mountLater();
 
 async function boot() {
   store.set({ failure: null });
-  const description = Promise.all([api.catalogue(), api.schema()]).then(([catalogue, schema]) =>
+  const requests = window.early?.description.map((request) => api.answer(request));
+  const description = Promise.all(requests ?? [api.catalogue(), api.schema()]).then(([catalogue, schema]) =>
     store.set({ catalogue, schema, livePatterns: livePatterns(schema) }),
   );
   try {
