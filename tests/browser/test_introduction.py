@@ -143,6 +143,28 @@ def test_a_small_loss_fits_the_width_of_its_counter(studio: Any) -> None:
         assert value.evaluate("(each) => each.scrollWidth <= each.clientWidth")
 
 
+# The distances between the right ends of the losses, of seven characters, and of their counters.
+ROOM = """() => ["train-loss", "test-loss"].map((name) => {
+  const counter = document.querySelector(`[data-counter=${name}]`);
+  const value = counter.querySelector(".counter-value");
+  const before = value.textContent;
+  value.textContent = "0.00139";
+  const range = document.createRange();
+  range.selectNodeContents(value);
+  const room = counter.getBoundingClientRect().right - range.getBoundingClientRect().right;
+  value.textContent = before;
+  return counter.checkVisibility() ? room : 0;
+})"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1700, 940), (1920, 1080)])
+def test_a_loss_of_seven_characters_does_not_reach_the_next_number(
+    make_studio: Any, size: tuple[int, int]
+) -> None:
+    page = make_studio({"width": size[0], "height": size[1]}).open().page
+    assert min(page.evaluate(ROOM)) > -2  # the next number begins 6 pixels beside the counter
+
+
 def test_an_accuracy_below_1_is_never_shown_as_100_percent(studio: Any) -> None:
     studio.open()
     texts = studio.page.evaluate(

@@ -194,6 +194,11 @@ def test_on_a_phone_the_confusion_matrix_of_ten_classes_is_complete(make_studio:
     studio.wait_until_drawn()
     assert studio.page.locator(".confusion tbody tr").count() == 10
     assert studio.page.evaluate(INSIDE, [".confusion in .results-content"]) == []
+    studio.page.set_viewport_size({"width": 720, "height": 450})
+    studio.wait_until("state.layoutSize.startsWith('720')")
+    assert studio.page.evaluate("__probe.cutTexts()") == []
+    studio.page.set_viewport_size(PHONE)
+    studio.wait_until("state.layoutSize.startsWith('390')")
     studio.page.get_by_label("Result shown").select_option("calibration")
     studio.page.locator(".calibration canvas").wait_for(state="visible")
     studio.wait_until_drawn()
