@@ -1,6 +1,7 @@
 """Records: the rows of cells of a text, of equal length, with what was done to those of another length."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,9 +9,11 @@ from io import StringIO
 from itertools import islice
 
 from app.imports.errors import Problem, Refused
+from app.imports.progress import LINES, reported
 from app.imports.text.dialect import Dialect
 from engine.datasets.tables.limits import MAX_COLUMNS, MAX_LINES, MAX_ROWS, MAX_SEPARATORS
 
+BEHIND_QUOTE = re.compile(r"(?<=[^\s])[\"'][ \t]+(?=[,;|\r\n])")  # blanks that end no cell
 BLOCK = 20_000  # rows that are read together
 RAGGED = {
     "refuse": "a row of another length is an error",
@@ -55,6 +58,22 @@ def records(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
             limit = csv.field_size_limit()
             message = f"a cell of more than {limit:,} characters (is a quotation mark missing?)"
         raise Refused(Problem(code, message, reader.line_num + dialect.skipped)) from None
+
+
+def stray_quote(text: str, dialect: Dialect) -> int | None:
+    """The line of the first quotation mark that neither begins nor ends a cell, and so may join two cells."""
+    if dialect.quote not in text or dialect.escape:
+        return None
+    lines = (BEHIND_QUOTE.sub(dialect.quote, line) for line in StringIO(text, newline=""))
+    reader = csv.reader(
+        lines, delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=True, strict=True
+    )
+    try:
+        for _ in reported(reader, LINES):
+            pass
+    except csv.Error:
+        return reader.line_num + dialect.skipped
+    return None
 
 
 def _refuse_wide_lines(lines: Iterable[str], delimiter: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from app.imports.text.columns import Column
 from app.imports.text.layout import Layout
 from app.imports.text.missing import suspected_sentinel, words_as_missing
 from app.imports.text.notation import PLAIN, Evidence, Notation, likelier, possible, readings, sure_decimal
-from app.imports.text.records import Changes
+from app.imports.text.records import Changes, stray_quote
 
 MAX_ASSUMED_ROWS = 30
 MAX_EXAMPLES = 3  # cells of a question
@@ -41,6 +41,8 @@ def read_table(layout: Layout, decimal: str | None, thousands: str | None, ragge
         cells = Cells(columns, len(columns[0].numbers))
         _read_notations(cells, layout, allowed, ragged)
         cells.warnings += _row_warnings(changes)
+        if (line := stray_quote(text, dialect)) is not None:
+            cells.warnings.append(FileWarning("stray_quote", {"row": line}))
         cells.warnings += _decide_words(cells.columns, text)
     cells.warnings += _cell_warnings(cells.columns)
     return cells

@@ -170,3 +170,10 @@ def test_what_is_no_table_is_named(content, name, refusal):
     problem = refusal(content)
     assert problem.code == "wrong_file_type"
     assert name in problem.text
+
+
+def test_a_quotation_mark_inside_a_cell_gives_a_warning(read):
+    lines = ['"u, v",1,2', "w,2,3", '"u, v" ,3,4', "w,4,5"]
+    assert "stray_quote" not in codes(read(rows("a,b,y", *lines)))
+    result = read(rows("a,b,y", *lines, '"x,"y,5,1,2'), ragged="pad")
+    assert {"code": "stray_quote", "parameters": {"row": 6}} in result.answer["warning_codes"]
