@@ -18,6 +18,7 @@ NAMES = (
     "page",
     "decoding",
     "panels",
+    "imports",
 )
 
 

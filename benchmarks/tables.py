@@ -3,6 +3,7 @@
 from typing import Any
 
 from benchmarks.engine_processes import ENGINES
+from benchmarks.imports import OUTCOMES as IMPORT_OUTCOMES
 from benchmarks.shared.document import table
 
 
@@ -215,6 +216,16 @@ def decoding(results: dict[str, Any]) -> list[str]:
         f"{results['browser']}. Mean: {results['mean_ms']} ms.",
         table(["message with pictures", "median (quartiles)"], rows),
     ]
+
+
+def imports(results: dict[str, Any]) -> list[str]:
+    """Returns the table of files by reader and outcome, of all groups together and of each."""
+    rows = [
+        [name, group, *(counts.get(outcome, 0) for outcome in IMPORT_OUTCOMES)]
+        for name, groups in results["readers"].items()
+        for group, counts in groups.items()
+    ]
+    return [table(["reader", "files", *IMPORT_OUTCOMES], rows)]
 
 
 def page(results: dict[str, Any]) -> list[str]:
