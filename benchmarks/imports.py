@@ -51,7 +51,8 @@ def measure(quick: bool) -> dict[str, Any]:
             counts.setdefault(name, {}).setdefault(group, Counter())[outcome] += 1
             wrong += [path.name] if (name, outcome) == ("ours", "silently wrong") else []
     total = sum(counts["ours"].values(), Counter())
-    print("\n".join(f"  silently wrong, ours: {name}" for name in wrong))
+    for name in wrong:
+        print(f"  silently wrong, ours: {name}")
     return {
         "claims": [at_most("files that we read silently wrong", total["silently wrong"], 0).as_dict()],
         "files": len(paths),

@@ -24,6 +24,7 @@ WARNINGS = {
     "many_classes": "“{name}” has more than {limit} different texts, too many for classes: “{other}” is "
     "suggested as target instead.",
     "other_target": "“{name}” is suggested as target; “{other}” has a usual name of a target too.",
+    "empty_end": "{count} column{s} at the end without names and values are left out.",
     "stray_quote": "Line {row:,} has a quotation mark inside a cell: cells may be joined there.",
     "ambiguous_numbers": "“{name}”: “{cell}” is read as {read:,}; it could also be {other:,}.",
     "word_is_value": "“{name}” is text, and “{word}” is read as one of its values, not as missing.",

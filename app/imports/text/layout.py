@@ -152,7 +152,10 @@ def _named(
     if commented is not None and not detect_header(first, body)[0]:
         names, named = name_columns(commented[:columns], True)
         return Layout(text, dialect, True, names, [first, *body], warnings + named)
-    return _named_by_first_row(text, dialect, header, first, body, warnings)
+    layout = _named_by_first_row(text, dialect, header, first, body, warnings)
+    if not layout.header and columns < usual:  # with a header, a column without name and values is none
+        layout.warnings.append(FileWarning("empty_end", {"count": usual - columns}))
+    return layout
 
 
 def _named_by_first_row(

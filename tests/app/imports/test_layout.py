@@ -177,3 +177,9 @@ def test_a_quotation_mark_inside_a_cell_gives_a_warning(read):
     assert "stray_quote" not in codes(read(rows("a,b,y", *lines)))
     result = read(rows("a,b,y", *lines, '"x,"y,5,1,2'), ragged="pad")
     assert {"code": "stray_quote", "parameters": {"row": 6}} in result.answer["warning_codes"]
+
+
+def test_empty_columns_at_the_end_of_a_table_without_names_are_left_out_with_a_warning(read):
+    result = read(rows(*(f"{row},," for row in VALUES)))
+    assert {"code": "empty_end", "parameters": {"count": 2}} in result.answer["warning_codes"]
+    assert [column["name"] for column in result.answer["columns"]] == ["column 1", "column 2", "column 3"]
