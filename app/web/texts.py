@@ -94,10 +94,10 @@ class Texts:
 
 @lru_cache(maxsize=8)
 def _read(language: str, _modified: tuple[int, ...]) -> Texts:
-    sentences: dict[str, str] = {}
-    for name in (ENGLISH, language):
-        sentences |= encoding.decode((LOCALES / f"{name}.json").read_bytes())
-    return Texts(sentences, language)
+    english, translated = (
+        encoding.decode((LOCALES / f"{name}.json").read_bytes()) for name in (ENGLISH, language)
+    )
+    return Texts({key: translated.get(key, sentence) for key, sentence in english.items()}, language)
 
 
 def texts(language: str = ENGLISH) -> Texts:

@@ -161,10 +161,13 @@ def test_a_translation_has_the_placeholders_of_the_english_sentence(language):
 
 
 def test_a_sentence_that_a_language_does_not_have_is_shown_in_english(tmp_path, monkeypatch):
-    (tmp_path / "en.json").write_text('{"a.one_more": "One more", "a.title": "Layers"}', "utf-8")
-    (tmp_path / "es.json").write_text('{"a.title": "Capas"}', "utf-8")
+    english = '{"a.new": "One more", "a.other_form": "All", "a.title": "Layers"}'
+    (tmp_path / "en.json").write_text(english, "utf-8")
+    (tmp_path / "es.json").write_text('{"a.other_form_other": "Todas", "a.title": "Capas"}', "utf-8")
     monkeypatch.setattr(module, "LOCALES", tmp_path)
-    assert [texts("es").text(key) for key in ("a.title", "a.one_more")] == ["Capas", "One more"]
+    spanish = texts("es")
+    assert spanish.keys() == {"a.new", "a.other_form", "a.title"}
+    assert [spanish.text(key) for key in sorted(spanish.keys())] == ["One more", "All", "Capas"]
 
 
 @pytest.mark.parametrize(
