@@ -151,6 +151,11 @@ def test_texts_are_sorted_by_key_and_no_sentence_is_empty(language):
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_has_every_sentence(language):
+    assert sentences_of("en").keys() - sentences_of(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
 def test_a_translation_has_the_placeholders_of_the_english_sentence(language):
     english, translated = sentences_of("en"), sentences_of(language)
     placeholders = {
