@@ -1,16 +1,21 @@
 """Experiment viewer: one open stream of an experiment: the frames of its log, and pictures of its members."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import ExitStack, suppress
+from functools import partial
 from typing import Any
 
 from app import encoding
 from app.compact_encoding import message, picture_frame, text_frame
-from app.errors import ApiError
+from app.errors import ApiError, Damaged, NotFound
 from app.experiments.experiment import Experiment
+from app.runs.queries import RunQueries
+from app.runs.run import Run
+from app.runs.unwatched_pause import UnwatchedPause
 from app.streaming.frame_log import Reset
 from app.streaming.streamed_run import StreamedRun
+from app.streaming.view_scheduler import ViewScheduler
 from app.streaming.viewer import Viewer
 from app.workers.messages import ViewKey
 
@@ -56,19 +61,20 @@ class MemberViewer(Viewer):
 class ExperimentViewer:
     """One open stream of an experiment, with its cursor in the log. It receives every frame in order.
 
-    A slow viewer misses pictures, of which only the newest of each member is kept. `members` is closed when
-    other pictures are requested, or the stream ends.
+    A slow viewer misses pictures, of which only the newest of each member is kept. `members` are those whose
+    pictures are sent; each is closed when its picture is not requested any more, or the stream ends.
     """
 
     def __init__(self, experiment: Experiment, after: int, compact: bool) -> None:
         self.compact = compact
         self.ended = False
-        self.members = ExitStack()
+        self.members: dict[str, ExitStack] = {}
         self._experiment = experiment
         self._cursor = experiment.log.follow(after)
         self._wake = asyncio.Event()
         self._offered: dict[MemberViewer, None] = {}  # members with an unsent picture, the oldest first
-        self._fps = 0.0
+        self.view: ViewKey | None = None
+        self.fps = 0.0
         self._due = 0.0
 
     def wake(self) -> None:
@@ -80,11 +86,16 @@ class ExperimentViewer:
         self.ended = True
         self._wake.set()
 
-    def forget_pictures(self, fps: float) -> None:
-        """Other pictures are requested, at most `fps` times a second."""
-        self.members.close()
-        self._offered.clear()
-        self._fps = fps
+    def request(self, view: ViewKey | None, fps: float, runs: frozenset[str] | None = None) -> None:
+        """Pictures of a view (None: of none) are requested at most `fps` times a second; `runs` None: of all.
+
+        Those of members that were requested before as well go on as they are.
+        """
+        is_same = view is not None and (view, fps) == (self.view, self.fps)
+        for run in [run for run in self.members if not is_same or (runs is not None and run not in runs)]:
+            self.members.pop(run).close()
+        self._offered = {member: None for member in self._offered if member.run.id in self.members}
+        self.view, self.fps = view, fps
 
     def on_offered(self, member: MemberViewer) -> None:
         """A member has a picture to send."""
@@ -113,7 +124,7 @@ class ExperimentViewer:
     def _next_pictures(self, now: float) -> list[Any]:
         if not self._offered or self._due > now:
             return []
-        self._due = max(self._due + 1 / self._fps, now)
+        self._due = max(self._due + 1 / self.fps, now)
         members = list(self._offered)[:AT_ONCE]
         for member in members:
             del self._offered[member]
@@ -125,3 +136,27 @@ class ExperimentViewer:
             await asyncio.wait_for(self._wake.wait(), self._due - now if self._offered else None)
         except TimeoutError:
             return
+
+
+class MemberPictures:
+    """Opens the viewers of members whose pictures viewers of experiments request."""
+
+    def __init__(self, queries: RunQueries, unwatched: UnwatchedPause, views: ViewScheduler) -> None:
+        self._queries, self._unwatched, self._views = queries, unwatched, views
+
+    async def watch(self, viewer: ExperimentViewer, runs: Iterable[str]) -> None:
+        """Sends the requested pictures of these runs to a viewer, also of those that it does not get yet."""
+        for run in runs:
+            if run not in viewer.members:
+                with suppress(NotFound, Damaged):  # it was deleted meanwhile, or cannot be read
+                    self._open(viewer, await self._queries.get(run))
+
+    def _open(self, viewer: ExperimentViewer, run: Run) -> None:
+        if viewer.view is None:
+            return
+        make = partial(MemberViewer, compact=viewer.compact, on_offered=viewer.on_offered)
+        with ExitStack() as stack:
+            stack.enter_context(self._unwatched.viewer(run, closely=False))
+            watching = stack.enter_context(self._views.viewer(run, run.log.last, make=make))
+            self._views.subscribe(watching, {run.id: viewer.view}, viewer.fps)
+            viewer.members[run.id] = stack.pop_all()

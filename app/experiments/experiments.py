@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from app.datasets import Datasets
-from app.errors import Damaged, NotFound
+from app.errors import NotFound
 from app.experiments.experiment import Experiment, member_state
-from app.experiments.experiment_viewer import ExperimentViewer, MemberViewer
+from app.experiments.experiment_viewer import ExperimentViewer, MemberPictures
 from app.experiments.halving_rule import HalvingRules, new_rule
 from app.experiments.modes import modes
 from app.experiments.plan import new_members, plan
@@ -33,9 +32,9 @@ class Experiments:
         self._store = store
         self._members, self._workers = runs.members, runs.workers
         self._budgets = runs.shared_budgets
-        self._queries, self._unwatched, self._views = runs.queries, runs.unwatched, runs.view_scheduler
+        self._pictures = MemberPictures(runs.queries, runs.unwatched, runs.view_scheduler)
         self._datasets = datasets
-        self.reports = Reports(store, self._members, self._queries, datasets)
+        self.reports = Reports(store, self._members, runs.queries, datasets)
         self._halving = HalvingRules(store, self._members)
         self._by_id: dict[str, Experiment] = {}
         runs.observe(self._on_change)
@@ -168,22 +167,24 @@ class Experiments:
             yield viewer
         finally:
             experiment.viewers.discard(viewer)
-            viewer.forget_pictures(0.0)
+            viewer.request(None, 0.0)
 
     async def watch(
-        self, experiment: Experiment, viewer: ExperimentViewer, view: ViewKey | None, fps: float
+        self,
+        experiment: Experiment,
+        viewer: ExperimentViewer,
+        view: ViewKey | None,
+        fps: float,
+        runs: frozenset[str] | None = None,
     ) -> None:
-        """Sends a view of every member to a viewer, at most `fps` times a second; None: no views."""
-        viewer.forget_pictures(fps)
-        if view is None:
-            return
-        for member in await self._members.read(experiment.id):
-            with contextlib.suppress(NotFound, Damaged):  # it was deleted meanwhile, or cannot be read
-                run = await self._queries.get(member.id)
-                make = partial(MemberViewer, compact=viewer.compact, on_offered=viewer.on_offered)
-                viewer.members.enter_context(self._unwatched.viewer(run, closely=False))
-                watching = viewer.members.enter_context(self._views.viewer(run, run.log.last, make=make))
-                self._views.subscribe(watching, {run.id: view}, fps)
+        """Sends a view (None: no view) of members to a viewer, at most `fps` times a second.
+
+        Of all members, or of those among `runs`.
+        """
+        viewer.request(view, fps, runs)
+        if view is not None:
+            members = [member.id for member in await self._members.read(experiment.id)]
+            await self._pictures.watch(viewer, members if runs is None else runs.intersection(members))
 
     # ---- implementation
 

@@ -38,6 +38,11 @@ class ViewerMessage:
 
 def read_message(text: str) -> ViewerMessage:
     """Returns what a viewer asks for. Raises Malformed or Invalid."""
+    return read_fields(decode_message(text))
+
+
+def decode_message(text: str) -> dict[str, Any]:
+    """Returns the fields of a message. Raises Malformed or Invalid."""
     if len(text) > MAX_MESSAGE_CHARACTERS:
         raise Malformed(
             "too_large", "This message is too long.", given=len(text), limit=MAX_MESSAGE_CHARACTERS
@@ -53,6 +58,11 @@ def read_message(text: str) -> ViewerMessage:
             given=message,
             limit="object",
         )
+    return message
+
+
+def read_fields(message: dict[str, Any]) -> ViewerMessage:
+    """Returns what the fields of a message ask for. Raises Invalid."""
     if "received" in message:
         return _read_acknowledgement(message)
     refuse_others(message, "subscribe", "fps", "at")

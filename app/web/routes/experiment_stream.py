@@ -1,6 +1,7 @@
 """The WebSocket of an experiment: a frame for every change of a member, and pictures of the members."""
 
 import asyncio
+from typing import Any
 
 from fastapi import APIRouter, WebSocket
 
@@ -9,7 +10,7 @@ from app.errors import ApiError, Invalid, Malformed
 from app.experiments.experiment import Experiment
 from app.experiments.experiment_viewer import ExperimentViewer
 from app.experiments.experiments import Experiments
-from app.streaming.subscriptions import ViewerMessage, read_message
+from app.streaming.subscriptions import ViewerMessage, decode_message, read_fields
 from app.web.stream_socket import (
     GONE,
     close_stream,
@@ -19,8 +20,8 @@ from app.web.stream_socket import (
     send_frames,
 )
 
-# Requests for pictures of all members, which a page sends when it opens and when it is shown or hidden.
-REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 1.0, 10.0
+# Requests for pictures, which a page sends when it is opened, shown, hidden or scrolled.
+REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 4.0, 20.0
 FPS = 10.0
 
 router = APIRouter()
@@ -73,23 +74,39 @@ async def _receive(
         if received["type"] == "websocket.disconnect":
             return
         if not allowance.take(1, clock()):
-            raise Malformed("too_many_messages", "more than 1 message a second", limit=REQUESTS_PER_SECOND)
+            sentence = f"more than {REQUESTS_PER_SECOND:g} messages a second"
+            raise Malformed("too_many_messages", sentence, limit=REQUESTS_PER_SECOND)
         if received.get("text") is None:
             raise Malformed("malformed_json", "Messages are JSON text, not binary.")
-        message = _read(received["text"])
+        message, runs = _read(received["text"])
         view = next(iter((message.views or {}).values()), None)
-        await experiments.watch(experiment, viewer, view, message.fps or FPS)
+        await experiments.watch(experiment, viewer, view, message.fps or FPS, runs)
 
 
-def _read(text: str) -> ViewerMessage:
-    """Returns what a viewer requests: at most one view, of the newest step. Raises Malformed or Invalid."""
-    message = read_message(text)
+def _read(text: str) -> tuple[ViewerMessage, frozenset[str] | None]:
+    """Returns what a viewer requests: at most one view, of the newest step, and of which runs (None: all).
+
+    Raises Malformed or Invalid.
+    """
+    fields = decode_message(text)
+    runs = _read_runs(fields.pop("members", None))
+    message = read_fields(fields)
     if message.acknowledges or message.moves or message.views is None:
-        raise Invalid("invalid", "must have `subscribe`, and may have `fps`", limit=["subscribe", "fps"])
+        sentence = "must have `subscribe`, and may have `fps` and `members`"
+        raise Invalid("invalid", sentence, limit=["subscribe", "fps", "members"])
     if len(message.views) > 1:
         count = len(message.views)
         raise Invalid("invalid", "may have one view", field="subscribe", given=count, limit=1)
-    return message
+    return message, runs
+
+
+def _read_runs(value: Any) -> frozenset[str] | None:
+    """Returns the ids of runs, of which some may be no members any more. Raises Invalid."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(run, str) for run in value):
+        raise Invalid("invalid", "must be a list of ids of runs", field="members", given=value, limit="list")
+    return frozenset(value)
 
 
 def _options(query: dict[str, str]) -> tuple[int, bool]:

@@ -6,9 +6,16 @@ export const TYPES = {
   i1: Int8Array, i2: Int16Array, i4: Int32Array,
 };
 
-/** Inflates a message without its first byte; templates/early.js does the same while the modules are loaded. */
-export const inflate = (message) =>
-  new Response(new Blob([message]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+/**
+ * Inflates a message without its first byte; templates/early.js does the same while the modules are loaded. It is
+ * written directly into the stream: a Blob would first be sent to the process of the browser.
+ */
+export function inflate(message) {
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  const sent = Promise.all([writer.write(message), writer.close()]);
+  return Promise.all([new Response(readable).arrayBuffer(), sent]).then(([data]) => data);
+}
 
 /** The frames of an inflated message; arrays have the property `shape`. */
 export function framesOf(data) {
@@ -30,24 +37,40 @@ function readArray({ dtype, shape, levels }, take) {
   const count = sizes.reduce((product, size) => product * size, 1);
   const width = type.BYTES_PER_ELEMENT;
   const bytes = take(count * width);
-  const ordered = width > 1
-    ? bytes.map((_, i) => bytes[(i % width) * count + Math.floor(i / width)])
-    : fromDifferences(bytes, sizes.at(-1), sizes.at(-2) ?? 1);
-  const table = levels && tableOf(levels);
-  const array = levels ? Float32Array.from(ordered, (code) => table[code]) : new type(ordered.buffer);
+  const ordered = width > 1 ? joined(bytes, width) : fromDifferences(bytes, sizes.at(-1), sizes.at(-2) ?? 1);
+  const array = levels ? valuesOf(ordered, tableOf(levels)) : new type(ordered.buffer);
   array.shape = sizes;
   return array;
 }
 
+/** The bytes of numbers of `width` bytes each, from first all lowest bytes, then all second ones, ... */
+function joined(bytes, width) {
+  const ordered = new Uint8Array(bytes.length);
+  const count = bytes.length / width;
+  for (let byte = 0, at = 0; byte < width; byte++)
+    for (let i = byte, end = byte + count * width; i < end; i += width) ordered[i] = bytes[at++];
+  return ordered;
+}
+
+function valuesOf(codes, table) {
+  const values = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = table[codes[i]];
+  return values;
+}
+
 /** Adds to each byte what is predicted from those to the left and above. */
 function fromDifferences(bytes, columns, rows) {
-  for (let i = 0; i < bytes.length; i++) {
-    const hasLeft = i % columns > 0;
-    const hasAbove = i % (rows * columns) >= columns;
-    const left = hasLeft ? bytes[i - 1] : 0;
-    const above = hasAbove ? bytes[i - columns] : 0;
-    const corner = hasLeft && hasAbove ? bytes[i - columns - 1] : 0;
-    bytes[i] += Math.max(Math.min(left, above), Math.min(left + above - corner, Math.max(left, above)));
+  for (let i = 0, row = 0; i < bytes.length; row = (row + 1) % rows) {
+    let left = 0;
+    let corner = 0;
+    for (const end = i + columns; i < end; i++) {
+      const above = row > 0 ? bytes[i - columns] : 0;
+      const [low, high] = left < above ? [left, above] : [above, left];
+      const sum = left + above - corner;
+      bytes[i] += sum < low ? low : sum > high ? high : sum;
+      left = bytes[i];
+      corner = above;
+    }
   }
   return bytes;
 }

@@ -5,12 +5,23 @@ import { getPath, setPath } from "../core/store.js";
 import { scoreOf, scoreText } from "../studio/score.js";
 import { sourceOf } from "../studio/problem.js";
 
+// Both are needed for every member whenever one has changed. Members and their values are replaced, not changed.
+const configs = new WeakMap();
+const scores = new WeakMap();
+
 /** The complete configuration of a member: that of the first one with the values in which it differs. */
-export const configOf = ({ config }, { values }) =>
-  Object.entries(values).reduce((changed, [path, value]) => setPath(changed, path, value), config);
+export const configOf = ({ config }, { values }) => cached(configs, values, () =>
+  Object.entries(values).reduce((changed, [path, value]) => setPath(changed, path, value), config));
 
 /** The score of a member: { name, title, value, text, rank }; a larger `rank` is better. */
-export function memberScore(experiment, member) {
+export const memberScore = (experiment, member) => cached(scores, member, () => computeScore(experiment, member));
+
+function cached(map, key, compute) {
+  if (!map.has(key)) map.set(key, compute());
+  return map.get(key);
+}
+
+function computeScore(experiment, member) {
   const config = configOf(experiment, member);
   const metrics = member.latest?.metrics ?? {};
   const { name, title } = scoreOf(experiment.catalogue, config, (metric) => metric in metrics);

@@ -101,10 +101,11 @@ def test_unknown_experiments_options_and_messages_are_refused(experiment, stream
         with stream(experiment, query) as socket:
             error, code = refusal(socket)
             assert (error["field"], code) == (field, 1008)
-    with stream(experiment, "?after=2") as socket:
-        socket.send("{}")
-        error, code = refusal(socket)
-        assert (error["limit"], code) == (["subscribe", "fps"], 1008)
+    for text, limit in (("{}", ["subscribe", "fps", "members"]), (json.dumps(GRID | {"members": 3}), "list")):
+        with stream(experiment, "?after=2") as socket:
+            socket.send(text)
+            error, code = refusal(socket)
+            assert (error["limit"], code) == (limit, 1008)
 
 
 GRID = {"subscribe": [{"view": "boundary_grid", "options": {"resolution": 8}}], "fps": 20}
@@ -137,6 +138,33 @@ def test_pictures_of_all_members_are_sent_when_they_are_requested_and_again_when
     assert picture_of(later) == pytest.approx(np.ravel(server.call("GET", view)["values"]), rel=1e-6)
 
 
+def test_only_pictures_of_the_requested_members_are_sent_and_those_requested_again_go_on(
+    server, experiment, stream
+):
+    first, second = [member["run"] for member in server.call("GET", "/api" + experiment["url"])["members"]]
+    with stream(experiment, "?after=2") as socket:
+
+        def pictures_until(run, step):
+            """The run and step of each picture, up to one of this step."""
+            found = []
+            while (run, step) not in found:
+                frame = json.loads(socket.recv(TIMEOUT))
+                found += [(frame["id"], frame["step"])] if frame["kind"] == "view" else []
+            return found
+
+        socket.send(json.dumps(GRID | {"members": [first, "none"]}))
+        pictures_until(first, 0)
+        server.do(second, "step", {"count": 3})
+        server.do(first, "step", {"count": 3})
+        assert {run for run, _ in pictures_until(first, 3)} == {first}
+        socket.send(json.dumps(GRID | {"members": [first, second]}))
+        assert pictures_until(second, 3) == [(second, 3)]  # that of the first one is not sent again
+        socket.send(json.dumps(GRID | {"members": [second]}))
+        server.do(first, "step", {"count": 3})
+        server.do(second, "step", {"count": 3})
+        assert {run for run, _ in pictures_until(second, 6)} == {second}
+
+
 def test_a_compact_stream_has_the_same_frames(server, experiment, stream):
     runs = {member["run"] for member in server.call("GET", "/api" + experiment["url"])["members"]}
     with stream(experiment, "?encoding=compact") as socket:
@@ -159,7 +187,7 @@ def test_messages_that_request_no_view_of_the_newest_step_are_refused(experiment
             error, code = refusal(socket)
             assert (error["field"], code) == (field, 1008)
     with stream(experiment, "?after=2") as socket:
-        for _ in range(20):
+        for _ in range(40):
             socket.send('{"subscribe": []}')
         error, code = refusal(socket)
         assert (error["code"], code) == ("too_many_messages", 1008)

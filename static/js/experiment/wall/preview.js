@@ -20,11 +20,13 @@ export function createPreview(experiment) {
   const texts = h("div", { class: "wall-texts", hidden: true }, name, lines, open);
   const element = h("aside", { class: "wall-preview", "aria-label": t("experiment.wall.large") }, canvas, texts, hint);
   canvas.hidden = true;
+  let drawn = null;
   const show = (run, frame) => {
     const member = run && experiment.members.find((each) => each.run === run);
     if (!member) return;
     [canvas.hidden, texts.hidden] = [!frame, false];
-    if (frame) drawPicture(canvas, frame, experiment, run);
+    if (frame && frame !== drawn) drawPicture(canvas, frame, experiment, run);
+    drawn = frame;
     const { title, text } = memberScore(experiment, member);
     const { train_loss: train, test_loss: test } = member.latest ?? {};
     setText(name, memberName(experiment, member));
