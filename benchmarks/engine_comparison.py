@@ -45,7 +45,7 @@ def _workload(name: str, folder: Path, repetitions: int, seconds: float) -> dict
     problem.save(path)
     with ExitStack() as stack:
         engines, missing = _start_all(name, path, stack)
-        losses = _losses(engines, problem, folder)
+        losses = losses_of(engines, problem, folder)
         timers = {}
         for key, engine in engines.items():
             steps = _step_count(engine, seconds)
@@ -73,7 +73,9 @@ def _step_count(engine: EngineProcess, seconds: float) -> int:
     return max(1, int(seconds * 1e6 / engine.run(16)))
 
 
-def _losses(engines: dict[str, EngineProcess], problem: Problem, folder: Path) -> dict[str, dict[str, float]]:
+def losses_of(
+    engines: dict[str, EngineProcess], problem: Problem, folder: Path
+) -> dict[str, dict[str, float]]:
     """Returns the loss after one epoch, and its relative difference to the textbook formulas in float64."""
     variants = {"own": problem, "scikit_learn": adapted(problem)}
     exact = {name: textbook.loss(one, textbook.Textbook(one).epoch()) for name, one in variants.items()}

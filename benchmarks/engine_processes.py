@@ -38,6 +38,7 @@ ENGINES: dict[str, EngineSpec] = {
     ),
     "jax_scan": EngineSpec("JAX lax.scan", "jax_steps", ("scan",)),
     "jax_jit": EngineSpec("JAX jit per step", "jax_steps", ("jit",)),
+    "jax_vmap": EngineSpec("JAX vmap, 64 networks at once", "jax_steps", ("vmap",), workloads=()),
     "playground": EngineSpec("TF Playground nn.ts", "playground", workloads=("W1", "W2")),
     "scikit_learn": EngineSpec("scikit-learn", "scikit"),
     "pytorch": EngineSpec("PyTorch eager", "torch_eager"),
@@ -63,6 +64,11 @@ class EngineProcess:
         self._time += answer["microseconds"]
         self._work += answer["work"]
         return float(answer["microseconds"]) / int(answer["steps"])
+
+    def work(self, steps: int) -> float:
+        """Returns microseconds of processor time per step over at least `steps` steps."""
+        answer = self._request({"run": steps})
+        return float(answer["work"]) / int(answer["steps"])
 
     def cores(self) -> float:
         """Returns the CPU time divided by the wall time of all runs."""

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from benchmarks import experiment_peers
 from benchmarks.limits import at_most
 from benchmarks.shared.server import Client, serving
 from benchmarks.summary import short, summary
@@ -23,6 +24,7 @@ XOR = {
 def measure(quick: bool) -> dict[str, Any]:
     """Measures experiments on a server of their own."""
     repetitions, many = (1, 64) if quick else (5, MANY)
+    peers = experiment_peers.run(quick)
     bare = [_bare() for _ in range(repetitions)]
     with serving() as server:
         client = server.client()
@@ -43,7 +45,8 @@ def measure(quick: bool) -> dict[str, Any]:
         at_most("24 XOR networks for 4,000 epochs, the same", figures["xor"]["median"], 2, "s"),
         at_most(f"an answer with {many} members", 1000 * figures["listed"]["median"], 500, "ms"),
     ]  # fmt: skip
-    return {"claims": [claim.as_dict() for claim in claims], "members": many, "seconds": figures}
+    all_claims = [claim.as_dict() for claim in claims] + peers.pop("claims")
+    return {"claims": all_claims, "members": many, "seconds": figures, "side_by_side": peers}
 
 
 def _bare() -> float:

@@ -16,3 +16,8 @@ def summary(values: Sequence[float]) -> dict[str, float]:
 def short(value: float) -> float:
     """Returns the number with four significant digits."""
     return float(f"{value:.4g}")
+
+
+def quartiles(summary: dict[str, float]) -> str:
+    """Returns median and quartiles as text."""
+    return f"{summary['median']:g} ({summary['first_quartile']:g} to {summary['third_quartile']:g})"

@@ -3,13 +3,10 @@
 from typing import Any
 
 from benchmarks.engine_processes import ENGINES
+from benchmarks.experiment_tables import side_by_side
 from benchmarks.imports import OUTCOMES as IMPORT_OUTCOMES
 from benchmarks.shared.document import table
-
-
-def quartiles(summary: dict[str, float]) -> str:
-    """Returns median and quartiles as text."""
-    return f"{summary['median']:g} ({summary['first_quartile']:g} to {summary['third_quartile']:g})"
+from benchmarks.summary import quartiles
 
 
 def engine(results: dict[str, Any]) -> list[str]:
@@ -196,7 +193,7 @@ def experiments(results: dict[str, Any]) -> list[str]:
         "deleted": "their deletion",
     }
     rows = [[text, quartiles(results["seconds"][name])] for name, text in names.items()]
-    return [table(["", "s, median (quartiles)"], rows)]
+    return [table(["", "s, median (quartiles)"], rows), *side_by_side(results.get("side_by_side"))]
 
 
 def wall(results: dict[str, Any]) -> list[str]:

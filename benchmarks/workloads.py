@@ -117,8 +117,12 @@ def layers_of(network: Network, theta: np.ndarray) -> list[tuple[np.ndarray, np.
 
 
 def problem_of(name: str) -> Problem:
+    """Returns the full batches of the first epoch of a workload, as arrays for any engine."""
+    return as_problem(name, prepare(name))
+
+
+def as_problem(name: str, ready: Prepared) -> Problem:
     """Returns the full batches of the first epoch, as arrays for any engine."""
-    ready = prepare(name)
     config, part = ready.config, ready.data.train
     count = len(part) // config.batch_size
     rows = ready.order[: count * config.batch_size]
@@ -131,7 +135,7 @@ def problem_of(name: str) -> Problem:
         config.output_activation,
         "half_squared" if squared else "crossentropy",
         optimizer.name,
-        optimizer.learning_rate,
+        optimizer.learning_rate or 0.0,
         optimizer.beta_1 or 0.0,
         optimizer.beta_2 or 0.0,
         optimizer.epsilon or 0.0,

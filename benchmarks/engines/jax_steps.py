@@ -1,4 +1,7 @@
-"""JAX, compiled: one call of `lax.scan` for many steps, or (argument `jit`) one compiled call per step."""
+"""JAX, compiled: one call of `lax.scan` for many steps, or (argument `jit`) one compiled call per step.
+
+With `vmap`, each step of the scan is that of NETWORKS networks, which train on the same batches.
+"""
 
 import os
 import sys
@@ -12,15 +15,17 @@ from benchmarks.problem import Parameters, Problem
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
+NETWORKS = 64  # with `vmap`
+
 
 class JaxSteps:
     """The step as a pure function of parameters, Adam's moments and counter; gradients by `jax.grad`."""
 
-    def __init__(self, problem: Problem, scan: bool) -> None:
+    def __init__(self, problem: Problem, scan: bool, networks: int | None = None) -> None:
         import jax  # type: ignore[import-not-found]
         from jax import numpy as jnp
 
-        self.jax, self.jnp, self.problem, self.scan = jax, jnp, problem, scan
+        self.jax, self.jnp, self.problem, self.scan, self.networks = jax, jnp, problem, scan, networks
         self.version = f"JAX {jax.__version__}"
         times = rounds_per_call(problem) if scan else 1
         tile = (times, 1, 1)
@@ -28,9 +33,8 @@ class JaxSteps:
         self.inputs = jnp.asarray(np.tile(problem.inputs, tile))
         self.targets = jnp.asarray(np.tile(problem.targets, tile))
         if scan:
-            self.call: Any = jax.jit(
-                lambda state, xs: jax.lax.scan(self.step, state, xs)[0], donate_argnums=0
-            )
+            step = self.step if networks is None else jax.vmap(self.step, in_axes=(0, None))
+            self.call: Any = jax.jit(lambda state, xs: jax.lax.scan(step, state, xs)[0], donate_argnums=0)
         else:
             self.call = jax.jit(lambda state, x, y: self.step(state, (x, y))[0], donate_argnums=0)
             self.pairs = list(zip(self.inputs, self.targets, strict=True))
@@ -71,13 +75,14 @@ class JaxSteps:
         jnp, initial = self.jnp, self.problem.initial
         adam = self.problem.settings.optimizer == "adam"
 
+        def of_all(values: np.ndarray) -> Any:
+            return jnp.asarray(values if self.networks is None else np.stack([values] * self.networks))
+
         def arrays(zero: bool) -> Any:
-            return [
-                tuple(jnp.asarray(np.zeros_like(p) if zero else p.copy()) for p in layer) for layer in initial
-            ]
+            return [tuple(of_all(np.zeros_like(p) if zero else p.copy()) for p in layer) for layer in initial]
 
         moments = (arrays(True), arrays(True)) if adam else ((), ())
-        self.state = (arrays(False), *moments, jnp.zeros((), jnp.float32))
+        self.state = (arrays(False), *moments, of_all(np.zeros((), np.float32)))
 
     def run(self, steps: int) -> int:
         """Runs complete calls and waits for the last one."""
@@ -101,8 +106,10 @@ class JaxSteps:
             self.state = self.call(self.state, (self.inputs[:count], self.targets[:count]))
         else:
             self.run(self.problem.epoch)
-        return [(np.asarray(weights), np.asarray(biases)) for weights, biases in self.state[0]]
+        first = (lambda values: values) if self.networks is None else (lambda values: values[0])
+        return [(first(np.asarray(weights)), first(np.asarray(biases))) for weights, biases in self.state[0]]
 
 
 if __name__ == "__main__":
-    serve(lambda problem: JaxSteps(problem, scan=sys.argv[2] == "scan"))
+    way = sys.argv[2]
+    serve(lambda problem: JaxSteps(problem, way != "jit", NETWORKS if way == "vmap" else None))

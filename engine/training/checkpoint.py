@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -94,30 +94,30 @@ class Checkpoint:
             optimizer_start=state.optimizer_start,
             continued_from=state.continued_from,
         )
-        return Checkpoint(self.config, light, self.digest)
+        return Checkpoint(self.config, light, self.digest, self.config_text)
 
     def to_bytes(self) -> bytes:
         """Returns the checkpoint as bytes: length of the header, header as JSON, arrays."""
         state, stopping = self.state, self.state.stopping
         arrays = [state.memory, state.order, *state.episodes.values()]
         arrays += [array for array in (stopping.best_theta, state.frozen) if array is not None]
-        header = {
-            "digest": self.digest,
-            "counters": [state.position, state.step, state.epoch, state.attempt],
-            "optimizer_start": state.optimizer_start,
-            "continued_from": state.continued_from,
-            "mode": state.mode,
-            "off": state.disabled,
-            "kept": [stopping.best_theta is not None, state.frozen is not None],
-            "playing": list(state.episodes),
-            "shuffle": state.shuffle.bit_generator.state,
-            "dropout": state.dropout.bit_generator.state,
-            "stopping": [stopping.best, stopping.best_step, stopping.best_epoch, stopping.waited],
-            "arrays": [[array.dtype.str, array.shape] for array in arrays],
-        }
         config = self.config_text or ConfigText(self.config)
-        beginning = f'{{"format": {FORMAT}, "config": {config.text}, '
-        text = (beginning + json.dumps(header)[1:]).encode()
+        rest = _rest_of_header(
+            self.digest,
+            state.optimizer_start,
+            state.mode,
+            state.disabled,
+            (stopping.best_theta is not None, state.frozen is not None),
+            tuple(state.episodes),
+            (stopping.best, stopping.best_step, stopping.best_epoch, stopping.waited),
+            tuple((array.dtype.str, array.shape) for array in arrays),
+        )
+        text = (
+            f'{{"format": {FORMAT}, "config": {config.text}, '
+            f'"counters": [{state.position}, {state.step}, {state.epoch}, {state.attempt}], '
+            f'"shuffle": {_generator_text(state.shuffle)}, "dropout": {_generator_text(state.dropout)}, '
+            f'"continued_from": {json.dumps(state.continued_from)}, {rest}'
+        ).encode()
         return b"".join(
             [MAGIC, len(text).to_bytes(8, "little"), text, *(array.tobytes() for array in arrays)]
         )
@@ -138,6 +138,42 @@ class Checkpoint:
         state = _state(header, list(_arrays(header["arrays"], blob, stop)))
         config: Config = PARADIGMS[header["config"]["paradigm"]].config.model_validate(header["config"])
         return cls(look_up_table(config, tables), state, header["digest"])
+
+
+@lru_cache(maxsize=64)
+def _rest_of_header(
+    digest: str,
+    optimizer_start: int,
+    mode: str,
+    disabled: Any,
+    kept: tuple[bool, bool],
+    playing: tuple[str, ...],
+    stopping: tuple[Any, ...],
+    arrays: tuple[tuple[str, tuple[int, ...]], ...],
+) -> str:
+    """The part of the header that most checkpoints of a training share, and those of equal trainings."""
+    rest = {
+        "digest": digest,
+        "optimizer_start": optimizer_start,
+        "mode": mode,
+        "off": disabled,
+        "kept": kept,
+        "playing": playing,
+        "stopping": stopping,
+        "arrays": arrays,
+    }
+    return json.dumps(rest)[1:]
+
+
+def _generator_text(generator: np.random.Generator) -> str:
+    """The state of a PCG64 as JSON; `json.dumps` takes several times as long for numbers of 128 bits."""
+    bits: Any = generator.bit_generator.state
+    numbers = bits["state"]
+    return (
+        f'{{"bit_generator": "{bits["bit_generator"]}", '
+        f'"state": {{"state": {numbers["state"]}, "inc": {numbers["inc"]}}}, '
+        f'"has_uint32": {bits["has_uint32"]}, "uinteger": {bits["uinteger"]}}}'
+    )
 
 
 def _state(header: dict[str, Any], arrays: list[np.ndarray]) -> TrainState:

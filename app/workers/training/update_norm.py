@@ -9,7 +9,7 @@ from engine.training.state import TrainState
 
 
 class _Recorded(NamedTuple):
-    """The parameters of a recorded step, without the later updates."""
+    """The parameters of a recorded step as float64, without the later updates."""
 
     attempt: int
     step: int
@@ -33,7 +33,7 @@ class UpdateNorm:
         None if it is unknown: for the first recorded step of an attempt or of this process, if the number of
         parameters was changed, and if the norm is not finite.
         """
-        recorded = _Recorded(state.attempt, state.step, state.theta.copy())
+        recorded = _Recorded(state.attempt, state.step, state.theta.astype(np.float64))
         newest = self._newest
         if newest is None or newest.attempt != state.attempt:
             self._before = None
@@ -47,6 +47,6 @@ def _norm_per_step(before: _Recorded, after: _Recorded) -> float | None:
     if before.theta.shape != after.theta.shape:
         return None
     with np.errstate(all="ignore"):
-        change = np.subtract(after.theta, before.theta, dtype=np.float64)
+        change = after.theta - before.theta
         norm = math.sqrt(change @ change) / (after.step - before.step)
     return norm if math.isfinite(norm) else None
