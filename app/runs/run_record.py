@@ -5,8 +5,9 @@ a name of its own. `row`, `answer` and `status_content` render the record; `from
 `app.web.models.run_answers` derives the description of the answer in OpenAPI.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields
+from functools import cache
 from time import time
 from typing import Any, Literal, cast
 
@@ -175,9 +176,8 @@ class RunRecord:
         if reason is None:
             self.reason, self.reason_code, self.reason_parameters = None, None, {}
         else:
-            self.reason, self.reason_code, self.reason_parameters = (
-                reason.text, reason.code, dict(reason.parameters),
-            )  # fmt: skip
+            self.reason, self.reason_code = reason.text, reason.code
+            self.reason_parameters = dict(reason.parameters)
 
     @property
     def position(self) -> Position:
@@ -226,6 +226,11 @@ class RunRecord:
 
 def appearances(record: type[RunRecord]) -> dict[str, Appearance]:
     """Returns the declared fields of a record by name."""
+    return _appearances(cast(Hashable, record))
+
+
+@cache
+def _appearances(record: Any) -> dict[str, Appearance]:
     return {
         entry.name: cast(Appearance, entry.metadata["appearance"])
         for entry in fields(record)
@@ -235,14 +240,11 @@ def appearances(record: type[RunRecord]) -> dict[str, Appearance]:
 
 def stored_status(status: Status, why: Reason) -> dict[str, Any]:
     """Returns the columns of a status and its reason, of a run that is not in memory."""
-    values = {
-        "status": status, "reason": why.text, "reason_code": why.code,
-        "reason_parameters": dict(why.parameters),
-    }  # fmt: skip
-    declared = appearances(RunRecord)
+    values: dict[str, Any] = {"status": status, "reason": why.text, "reason_code": why.code}
+    values["reason_parameters"] = dict(why.parameters)
     columns = {}
     for name, value in values.items():
-        appearance = declared[name]
+        appearance = appearances(RunRecord)[name]
         assert appearance.column is not None
         columns[appearance.column] = appearance.codec.write(value)
     return columns
