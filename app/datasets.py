@@ -7,14 +7,15 @@ from time import time
 from typing import Any
 
 from app import encoding
-from app.errors import Conflict, Invalid, NotFound, of_disk
-from app.names import refuse_invalid_name
+from app.dataset_names import no_such_dataset, refuse_name
+from app.errors import Invalid, NotFound, of_disk
+from app.storage.source_files import SourceFiles
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
 from app.table_uses import TableUses
 from app.workers.imports.client import ImportClient
 from engine.catalogue import dataset_entry
-from engine.datasets import DATASETS, dataset_of, describe
+from engine.datasets import dataset_of, describe
 from engine.datasets.tables.table import Header, Table
 
 CONTENT = re.compile("[0-9a-f]{64}")
@@ -32,6 +33,7 @@ class Datasets:
         self._store = store
         self._import_client = import_client
         self._files = files
+        self._sources = SourceFiles(files.folder)
         self.folder = files.folder
         self._rows: dict[str, dict[str, Any]] = {}
         self._found: set[str] = set()  # contents to which nothing referred at the start
@@ -42,6 +44,7 @@ class Datasets:
         self._files.remove_temporary_files()
         self._rows = {row["name"]: row for row in reversed(await self._store.datasets.all())}
         await self.uses.open()
+        self._keep_sources()
         self._found = {content for content in self._files.contents() if not self._is_needed(content)}
 
     # ---- the table library
@@ -105,7 +108,7 @@ class Datasets:
             answer = encoding.decode(await self._import_client.read(path, options, True))
         new = name not in self._rows
         if not dry_run:
-            await self._store_name(name, answer)
+            await self._store_name(name, answer | {"source": self._sources.keep(path), "options": options})
         return {"name": name} | answer, new
 
     async def _store_name(self, name: str, answer: dict[str, Any]) -> None:
@@ -122,7 +125,16 @@ class Datasets:
         self._store.datasets.put_name(**row)
         if replaced is not None:
             self.uses.delete_if_unused(replaced["content"])
+        self._keep_sources()
         await self.uses.delete_unused()
+
+    def source(self, name: str) -> Path:
+        """Returns the file from which a data set was imported. Raises NotFound."""
+        path = self._sources.path(encoding.decode(self._row(name)["about"]).get("source"))
+        if path is None:
+            message = "The file of this data set is not kept any more; choose it again."
+            raise NotFound("no_source", message, field="name", given=name)
+        return path
 
     def export_format(self, name: str) -> str:
         """Returns "csv", or "npz" for images. Raises NotFound."""
@@ -138,6 +150,7 @@ class Datasets:
         del self._rows[name]
         self._store.datasets.delete_name(name)
         self.uses.delete_if_unused(content)
+        self._keep_sources()
         await self.uses.delete_unused()
 
     def replacement_event(self, config: Any, content: Any) -> dict[str, Any]:
@@ -208,6 +221,11 @@ class Datasets:
         await self._import_client.write(content, path)
         return path
 
+    def _keep_sources(self) -> None:
+        """Delete the source files that belong to no name, and the oldest beyond their budget."""
+        abouts = (encoding.decode(row["about"]) for row in reversed(self._rows.values()))
+        self._sources.keep_only(about.get("source") for about in abouts)
+
     def _is_named(self, content: str) -> bool:
         return any(row["content"] == content for row in self._rows.values())
 
@@ -222,16 +240,3 @@ class Datasets:
         own["damaged"] = not self._files.is_whole(row["content"])
         own |= {"about": encoding.decode(row["about"])} if about else {}
         return dataset_entry(row["name"], header) | {"own": own}
-
-
-def no_such_dataset(name: str, names: list[str]) -> NotFound:
-    """Returns the error for the name of no data set."""
-    return NotFound("unknown_dataset", "There is no such data set.", field="name", given=name, limit=names)
-
-
-def refuse_name(name: str) -> None:
-    """Raises Conflict for the name of a built-in data set, Invalid for an invalid name."""
-    if name.casefold() in DATASETS:
-        message = f"“{name}” is a built-in data set; choose another name."
-        raise Conflict("name_taken", message, field="name", given=name, limit=list(DATASETS))
-    refuse_invalid_name(name)

@@ -2,15 +2,17 @@
 
     python -m benchmarks.measure_scores [NAME ...]
 
-measures the named rows, or all, and the remedies of the diagnoses (`remedies`: some 30 seconds). All rows are
-written to benchmarks/results/scores.json, the remedies to remedies.json, and both to docs/scores.md.
+measures the named rows, or all, the remedies of the diagnoses (`remedies`: some 30 seconds), and the tables
+beside other models (`tables`, or `files=FOLDER`: see compared_models.py). All rows are written to
+benchmarks/results/scores.json, the others to remedies.json, tables.json and table_files.json, and all to
+docs/scores.md.
 Exit code 1 if a bound is not reached, or a remedy does not lower the loss.
 """
 
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before NumPy is loaded
 
-from benchmarks import remedies  # noqa: E402
+from benchmarks import compared_models, remedies  # noqa: E402
 from benchmarks.scores import SCORES, Score  # noqa: E402
 from engine.tasks.paradigms import load_data  # noqa: E402
 from engine.tasks.resolve import parse  # noqa: E402
@@ -28,6 +30,8 @@ SEEDS = range(5)
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 REMEDIES = "remedies"  # the name of the table of remedies
+TABLES, FILES = "tables", "table_files"  # the names of the results beside other models
+FOLDER = "files="  # the prefix of the argument that names a folder of files
 SLICE = 1000
 
 
@@ -85,20 +89,44 @@ def _line(result: dict[str, Any]) -> str:
 
 
 def main(names: Sequence[str]) -> int:
-    """Measures the named rows and, if named, the remedies; or all."""
-    unknown = [name for name in names if name not in (*SCORES, REMEDIES)]
+    """Measures the named rows and, if named, the remedies and tables; or all but the files of a folder."""
+    folders = [Path(name.removeprefix(FOLDER)) for name in names if name.startswith(FOLDER)]
+    unknown = [name for name in names if name not in (*SCORES, REMEDIES, TABLES) and FOLDER not in name]
     if unknown:
-        print(f"unknown row {unknown[0]}; available: {', '.join(SCORES)}, {REMEDIES}", file=sys.stderr)
+        available = ", ".join((*SCORES, REMEDIES, TABLES, f"{FOLDER}FOLDER"))
+        print(f"unknown row {unknown[0]}; available: {available}", file=sys.stderr)
         return 2
-    results = [_measured(name) for name in names or SCORES if name != REMEDIES]
+    results = [_measured(name) for name in names or SCORES if name in SCORES]
     if not names:
         _write("scores", results)
-    tried = remedies.measure_all() if not names or REMEDIES in names else []
-    if tried:
-        _write(REMEDIES, tried)
-        text = page(_read("scores")) + remedies.table(tried)
-        (ROOT / "docs" / "scores.md").write_text(text, "utf-8")
-    return 0 if all(result["kept"] for result in [*results, *tried]) else 1
+    if not names or REMEDIES in names:
+        results += _kept(REMEDIES, remedies.measure_all())
+    if not names or TABLES in names:
+        results += _kept(TABLES, _printed(compared_models.measure_built_in()))
+    for folder in folders:
+        results += _kept(FILES, _printed(compared_models.measure_files(folder)))
+    _write_page()
+    return 0 if all(result["kept"] for result in results) else 1
+
+
+def _kept(name: str, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    _write(name, results)
+    return results
+
+
+def _printed(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    measured = []
+    for result in results:
+        print(compared_models.line(result), end="", flush=True)
+        measured.append(result)
+    return measured
+
+
+def _write_page() -> None:
+    """Writes the page from all results that were measured, now or before."""
+    text = page(_read("scores")) + remedies.table(_read(REMEDIES))
+    text += compared_models.table([*_read(TABLES), *_read(FILES)])
+    (ROOT / "docs" / "scores.md").write_text(text, "utf-8")
 
 
 def _measured(name: str) -> dict[str, Any]:

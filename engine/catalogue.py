@@ -24,6 +24,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.queries import MAX_ROWS
 from engine.schedules import SCHEDULES
 from engine.tasks.paradigms import PARADIGMS, Paradigm
+from engine.tasks.table_settings import fitting_settings
 from engine.tasks.task import TASKS, Task
 from engine.views import VIEWS
 from engine.views.view import Option, View
@@ -84,6 +85,7 @@ def dataset_entry(name: str, header: Header | None = None) -> dict[str, Any]:
         "image": asdict(dataset.image) if dataset.image else None,
         "series": dataset.series,
         "samples": description.default_samples,
+        "fitting": fitting_settings(header),
     }
 
 

@@ -1,5 +1,6 @@
 """Queries of the API: weights, points and predictions of a run, in the units of the data."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,6 +9,8 @@ import numpy as np
 from engine.config.errors import ConfigError
 from engine.config.task_names import NUMBERS
 from engine.datasets import Data
+from engine.datasets.tables.named_rows import encode_rows
+from engine.datasets.tables.table import Source
 from engine.layers.dense import Dense
 from engine.metrics import UNDECIDED, decide
 from engine.training.checkpoint import Checkpoint
@@ -63,9 +66,28 @@ def _layer(checkpoint: Checkpoint, layer: Dense) -> dict[str, Any]:
 def predict(checkpoint: Checkpoint, data: Data, inputs: Any) -> dict[str, Any]:
     """Returns outputs for rows in the units of the data, and their classes or labels.
 
-    Raises ConfigError for invalid rows.
+    A row is a list of numbers, or an object with the names and words of the table's columns; for objects,
+    `ignored` lists their names that are no inputs. Raises ConfigError for invalid rows.
     """
-    raw = _rows(inputs, len(data.inputs))
+    _refuse_length(inputs)
+    if not isinstance(inputs[0], dict):
+        return _predict(checkpoint, data, _rows(inputs, len(data.inputs)))
+    wrong = next((index for index, row in enumerate(inputs) if not isinstance(row, dict)), None)
+    if wrong is not None:
+        raise ConfigError(f"inputs.{wrong}", "must be an object, as the first row", given=inputs[wrong])
+    encoded = encode_rows(inputs, _sources(checkpoint, data))
+    return _predict(checkpoint, data, encoded.X) | {"ignored": encoded.ignored}
+
+
+def _sources(checkpoint: Checkpoint, data: Data) -> Sequence[Source]:
+    """Returns the columns of the imported table, else one for each input."""
+    header = getattr(getattr(checkpoint.config, "dataset", None), "header", None)
+    columns: Sequence[Source] = header.sources if header is not None else ()
+    return columns or [Source(name, "number", index) for index, name in enumerate(data.inputs)]
+
+
+def _predict(checkpoint: Checkpoint, data: Data, raw: np.ndarray) -> dict[str, Any]:
+    """Returns the outputs of inputs (n, d) in the units of the data."""
     with np.errstate(all="ignore"):
         values = outputs(
             checkpoint.network, checkpoint.theta, data.transform(raw).astype(checkpoint.config.dtype)
@@ -85,11 +107,14 @@ def _names(classes: np.ndarray, data: Data) -> list[Any]:
     return [None if index == UNDECIDED else names[index] for index in classes.tolist()]
 
 
-def _rows(inputs: Any, columns: int) -> np.ndarray:
+def _refuse_length(inputs: Any) -> None:
     if not isinstance(inputs, list) or not inputs:
         raise ConfigError("inputs", "must be a list of rows, at least one", given=inputs, limit=MAX_ROWS)
     if len(inputs) > MAX_ROWS:
         raise ConfigError("inputs", f"may have at most {MAX_ROWS:,} rows", given=len(inputs), limit=MAX_ROWS)
+
+
+def _rows(inputs: list[Any], columns: int) -> np.ndarray:
     for index, row in enumerate(inputs):
         if not isinstance(row, list) or len(row) != columns:
             raise ConfigError(

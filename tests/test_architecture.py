@@ -158,7 +158,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("encoding", "history_columns", "settings", "imports", "monitoring"),
         ("compact_encoding", "errors", "lessons"),
         ("connections", "names", "run_states", "storage"),
-        ("workers", "table_uses"),
+        ("workers", "table_uses", "dataset_names"),
         ("streaming", "datasets"),
         ("runs",),
         ("experiments",),

@@ -1,1 +1,1 @@
-"""Imports: CSV, IDX and npz files read as tables."""
+"""Imports: files of tables and of images read as tables."""

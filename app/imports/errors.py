@@ -8,14 +8,16 @@ from engine.datasets.tables.limits import MAX_ARRAYS
 # The codes of all problems.
 PROBLEMS = frozenset((
     "ambiguous_labels", "binary_values", "cell_too_long", "conflicting_options", "constant_target",
-    "damaged_gzip", "damaged_npz", "empty_file", "idx_dimensions", "idx_type", "image_count", "image_shape",
-    "image_size", "image_sizes_differ", "label_count", "label_type", "label_values", "malformed_csv",
+    "damaged_gzip", "damaged_npz", "empty_file", "idx_dimensions", "image_count", "image_shape",
+    "image_size", "image_sizes_differ", "label_count", "label_shape", "label_type", "label_values",
+    "malformed_csv",
     "no_image_arrays", "no_inputs", "no_labels", "no_rows", "no_target", "not_a_number", "not_idx",
     "not_npz", "nul_byte", "number_too_large", "one_column", "pickled_array", "pixel_type", "pixel_value",
     "ragged_row", "several_targets", "target_is_text", "too_few_labels", "too_few_rows",
     "too_large_unpacked", "too_many_arrays", "too_many_classes", "too_many_columns", "too_many_inputs",
     "too_many_rows", "too_slow", "trailing_bytes", "truncated_gzip", "truncated_idx", "unknown_column",
-    "unpaired_files", "unreadable_array", "wrong_encoding", "wrong_file_type", "wrong_task",
+    "unknown_sheet", "unpaired_files", "unreadable_array", "unreadable_format", "wrong_encoding",
+    "wrong_file_type", "wrong_task",
 ))  # fmt: skip
 MAX_QUOTED = 60  # characters of a cell in a message
 MAX_GIVEN, MAX_ITEMS = 200, 20  # characters and list items of `given` in an answer

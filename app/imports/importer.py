@@ -1,10 +1,13 @@
 """Imports a file: detects its format and the roles of its columns, and builds the table."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.imports.errors import Problem, Refused
+from app.imports.formats import convert
+from app.imports.formats.converted import DELIMITER
+from app.imports.formats.gzip_text import decompressed
 from app.imports.pictures.images import import_images, is_images
 from app.imports.sentences import FileWarning, describe_warnings
 from app.imports.tables.answer import (
@@ -56,6 +59,7 @@ class ImportOptions:
     input: tuple[str, ...] = ()  # columns that are inputs though they seem to name or number the rows
     text: tuple[str, ...] = ()  # columns whose values are categories
     number: tuple[str, ...] = ()  # columns whose values are numbers
+    sheet: str | None = None  # of a spreadsheet: its name, or its number from 1
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,21 @@ def import_file(raw: bytes, options: ImportOptions) -> ImportResult:
     Problems of single cells or columns are listed in the result; Refused is raised if the file cannot be read
     as a table at all.
     """
-    if is_images(raw):
+    raw = decompressed(raw)
+    converted = convert(raw, options.sheet)
+    if converted is None and is_images(raw):
         return ImportResult(*import_images(raw, options.task), [])
-    text, encoding = decode(raw)
+    if converted is None:
+        text, encoding = decode(raw)
+        return _import_text(text, encoding, options)
+    words = tuple(name for name in converted.texts if name not in (*options.number, *options.text))
+    options = replace(options, delimiter=DELIMITER, text=(*options.text, *words))
+    result = _import_text(converted.text, converted.title, options)
+    return replace(result, answer=result.answer | converted.answer)
+
+
+def _import_text(text: str, encoding: str, options: ImportOptions) -> ImportResult:
+    """Returns the description of comma-separated or similar text, and its table."""
     refuse_many_lines(text)
     layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
     cells = read_table(layout, options.decimal, options.thousands, options.ragged)

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from app import encoding
 from app.errors import Invalid, Malformed, TooLarge
-from app.web.media_types import JSON, refuse_media_type
+from app.web.media_types import CSV, JSON, has_media_type, refuse_media_type
 from app.web.models.base import MAX_VALUES, RequestBody, SchemaOf
 from engine.config.errors import ConfigError
 from engine.config.validation import refuse_unknown_fields
@@ -44,6 +44,16 @@ async def read_object(request: Request, max_values: int = MAX_VALUES) -> dict[st
     if not isinstance(value, dict):
         raise Invalid("invalid", "The body must be a JSON object.", given=value, limit="object")
     return value
+
+
+async def _read_table(request: Request, max_values: int) -> str:
+    """Returns the text of a table in a body. Raises TooLarge, or Malformed if it is not UTF-8."""
+    text = await request.body()
+    _refuse_too_many(text, ",;\t", max_values, "cells (counted as its separators)")
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Malformed("malformed_csv", f"The body is not UTF-8: {error}.") from None
 
 
 def _refuse_too_many(text: bytes, signs: str, limit: int, what: str) -> None:
@@ -85,7 +95,7 @@ class DecodedRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route whose body, if it has one, is a `RequestBody`."""
+    """A route whose body, if it has one, is a `RequestBody`, or a table if that has a `table_field`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler that decodes the body, refuses unknown fields, and calls the validating handler."""
@@ -96,7 +106,10 @@ class JsonRoute(APIRoute):
         assert issubclass(model, RequestBody), f"the body of {self.path} is not a RequestBody"
 
         async def handle(request: Request) -> Response:
-            value = await read_object(request, model.max_values)
+            if model.table_field is not None and has_media_type(request, CSV):
+                value = {model.table_field: await _read_table(request, model.max_values)}
+            else:
+                value = await read_object(request, model.max_values)
             _refuse_unknown_fields(value, model.model_for(value))
             return await handler(DecodedRequest(request, value))
 

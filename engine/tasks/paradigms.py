@@ -13,6 +13,7 @@ from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.tasks import autoencoder, supervised
 from engine.tasks import policy_gradient as policy
 from engine.tasks.suitability import Unsuitable
+from engine.tasks.table_settings import few_rows
 from engine.tasks.task import Problem, mismatches
 
 
@@ -46,8 +47,8 @@ def load_data(config: Config, tables: TableLibrary = NO_TABLES) -> Any:
     return PARADIGMS[config.paradigm].load(config, tables)
 
 
-def _mismatches(config: ExamplesConfig) -> Iterable[Unsuitable]:
-    return mismatches(supervised.problem(config).task, config)
+def _warnings(config: ExamplesConfig) -> Iterable[Unsuitable]:
+    return [*mismatches(supervised.problem(config).task, config), *few_rows(config)]
 
 
 PARADIGMS: dict[str, Paradigm] = {
@@ -57,7 +58,7 @@ PARADIGMS: dict[str, Paradigm] = {
         resolve=supervised.resolve,
         problem=supervised.problem,
         load=load,
-        warnings=_mismatches,
+        warnings=_warnings,
         source=("datasets", "dataset.name"),
         # The encoding of the targets depends on loss and output activation, the precision on dtype.
         shapes_data=("dataset", "features", "output_activation", "loss", "dtype"),

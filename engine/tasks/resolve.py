@@ -11,6 +11,7 @@ from engine.datasets import look_up_table
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.layers.network import build
 from engine.tasks.paradigms import PARADIGMS, problem
+from engine.tasks.table_settings import fit
 
 
 def parse(raw: Any, tables: TableLibrary = NO_TABLES) -> Any:
@@ -18,7 +19,7 @@ def parse(raw: Any, tables: TableLibrary = NO_TABLES) -> Any:
 
     `tables` contains the imported tables. Raises ConfigError for the first invalid field.
     """
-    return _resolve(look_up_table(_validate(raw), tables))
+    return _resolve(fit(look_up_table(_validate(raw), tables)))
 
 
 def revise(config: Config, raw: Any) -> Any:

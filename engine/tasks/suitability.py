@@ -14,6 +14,8 @@ MESSAGES = {
     "zero_gradient": "The gradient of a step is zero everywhere: no layer before it can learn.",
     "all_linear": "Without a non-linearity all layers together are one linear layer.",
     "large_learning_rate": "{rate} is {factor:,} times the default of {optimizer} ({default}).",
+    "few_rows": "With {train} rows to train on and {test} to test, the score depends on which ones these "
+    "are: repeat the run with other seeds of the data.",
     "no_bottleneck": "No layer is narrower than the input, so that the network can copy it.",
     "no_baseline": "Every episode has its own initial state and is its own baseline: all advantages are 0.",
 }

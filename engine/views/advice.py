@@ -1,6 +1,7 @@
 """Advice: the most important problem of a training, or how far it is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.measured_points import Evaluator
 from engine.views import passes
 from engine.views.training_facts import training_facts
+from engine.views.trivial_answer import trivial_answer
 from engine.views.view import View
 
 Points = Sequence[dict[str, Any]]
@@ -49,10 +51,12 @@ def compute(
 
 def _score(checkpoint: Checkpoint, data: Data, points: Points) -> dict[str, Any]:
     """The score by which the task is solved: `name`, `part` (None: episodes), `value` now, `threshold`
-    (None: there is none), the `best` recorded value and its `best_step`, and `solved_step`, the first
-    recorded step with the threshold; None where nothing is recorded.
+    (None: there is none), the `rows` of the part and the `trivial` answer on them (None: episodes), the
+    `best` recorded value and its `best_step`, and `solved_step`, the first recorded step with the threshold;
+    None where nothing is recorded.
     """
     score, column = _definition(checkpoint, data)
+    part = None if score["part"] is None else getattr(data, score["part"])
     present = _present_point(checkpoint, data, points)
     earlier = [point for point in points if point["step"] < present["step"]]
     measured = [
@@ -67,6 +71,8 @@ def _score(checkpoint: Checkpoint, data: Data, points: Points) -> dict[str, Any]
     return {
         **score,
         "value": measured[-1][0] if measured and measured[-1][1] == present["step"] else None,
+        "rows": None if part is None else len(part),
+        "trivial": None if part is None else asdict(trivial_answer(data, part, score["name"])),
         "best": best,
         "best_step": best_step,
         "solved_step": min((step for value, step in measured if _reached(score, value)), default=None),

@@ -39,6 +39,7 @@ class Server:
     """A server process and a client of its API."""
 
     def __init__(self, folder: Path, *flags: str, **environment: str) -> None:
+        self.folder = folder
         arguments = ["serve", "--port", "0", "--data-dir", str(folder), *flags]
         command = [sys.executable, "-m", "app.cli.main", *arguments]
         self.process = subprocess.Popen(

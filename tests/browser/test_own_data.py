@@ -81,6 +81,56 @@ def test_a_problem_of_a_table_names_row_and_column_and_can_be_corrected(dialog):
     assert dialog.page.is_enabled("#data-use")
 
 
+def test_a_cell_that_cannot_be_read_is_marked_in_its_line_and_in_the_first_rows(dialog):
+    preview(dialog, "a,b\n1,2\noops,2\n" + "".join(f"{row},{row}\n" for row in range(9)))
+    assert dialog.page.inner_text(".data-problems .data-line") == "oops,2"
+    assert dialog.page.locator(".data-problems mark").all_inner_texts() == ["oops"]
+    assert dialog.page.locator(".data-preview td mark").all_inner_texts() == ["oops"]
+
+
+def test_a_file_that_cannot_be_read_shows_its_lines_and_can_be_read_in_another_way(dialog):
+    dialog.expected_messages.append("422")
+    rows = "".join(f"{row % 7};1,5;{'x' if row % 7 > 3 else 'y'}\n" for row in range(30))
+    dialog.page.fill(".data-paste", "a;b;kind\n" + rows + "1;2\n")
+    dialog.page.click("#data-preview")
+    dialog.page.wait_for_selector(".data-lines")
+    assert "the header has 3" in dialog.page.inner_text(".data-status")
+    assert dialog.page.inner_text(".data-lines mark") == "1;2"
+    dialog.page.select_option(f'.data-choice:has-text("{text("data.ragged.title")}") select', "drop")
+    dialog.page.wait_for_selector(".data-facts")
+    assert "30 rows" in dialog.page.inner_text(".data-facts")
+
+
+def test_what_can_be_read_in_two_ways_is_asked_and_the_other_reading_is_chosen(dialog):
+    rows = "".join(f'"{row + 1},{row}50",{row % 2}\n' for row in range(1, 9))
+    preview(dialog, "amount,kind\n" + rows)
+    first, second = dialog.page.locator(".data-question button").all()
+    assert first.get_attribute("aria-pressed") == "true"
+    assert (first.inner_text()[:14], second.inner_text()[:12]) == ("2,150 → 2150, ", "2,150 → 2.15")
+    second.click()
+    dialog.page.wait_for_function("() => !document.querySelector('.data-question')")
+    decimal = f'.data-choice:has-text("{text("data.decimal.title")}") select'
+    assert dialog.page.input_value(decimal) == ","
+
+
+def test_how_a_table_was_read_is_edited_afterwards(dialog):
+    preview(dialog, TABLE)
+    dialog.page.select_option('[aria-label="Role of length"]', "ignored")
+    dialog.page.locator(".data-facts", has_text="with 1 input").wait_for()
+    use(dialog, "plants")
+    before = dialog.run()["config"]["dataset"]["content"]
+    dialog.page.click("[data-own-data]")
+    dialog.page.click(f'[aria-label="{text("data.own.edit_label", name="plants")}"]')
+    dialog.page.wait_for_selector(".data-facts")
+    assert dialog.page.input_value('[aria-label="Role of length"]') == "ignored"
+    assert dialog.page.input_value("#data-name") == "plants"
+    dialog.page.select_option('[aria-label="Role of length"]', "input")
+    dialog.page.locator(".data-facts", has_text="with 2 inputs").wait_for()
+    dialog.page.click("#data-use")
+    dialog.wait_until("state.run.config.dataset.content !== argument", before)
+    assert dialog.run()["config"]["features"] == ["length", "width"]
+
+
 def test_a_file_that_is_no_table_is_rejected_with_the_reason(dialog):
     dialog.expected_messages.append("422")
     dialog.page.set_input_files(

@@ -1,6 +1,6 @@
 """IDX: the array format of MNIST and similar data sets, plain or gzip, several arrays in one file.
 
-Format: two zero bytes, the type (8: unsigned bytes), the number of dimensions, each dimension as four bytes
+Format: two zero bytes, the type (a key of TYPES), the number of dimensions, each dimension as four bytes
 in big-endian order, then the values, of which the last index changes fastest (Y. LeCun, C. Cortes and
 C. J. C. Burges, "The MNIST database of handwritten digits").
 """
@@ -15,14 +15,13 @@ from app.imports.progress import report
 from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 GZIP = b"\x1f\x8b"
-UNSIGNED_BYTES = 8
-OTHER_TYPES = {9: "signed bytes", 11: "16-bit integers", 12: "32-bit integers", 13: "floats", 14: "doubles"}
-CONTENT_BY_DIMENSIONS = {1: "labels", 3: "images"}
+TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+MAX_DIMENSIONS = 4  # (n, channel, rows, columns)
 
 
-def read_idx(raw: bytes) -> list[NDArray[np.uint8]]:
-    """Returns the arrays of the file, labels (n,) and images (n, rows, columns), in order. Raises Refused."""
-    arrays: list[NDArray[np.uint8]] = []
+def read_idx(raw: bytes) -> list[NDArray]:
+    """Returns the arrays of the file, of labels and of images, in order. Raises Refused."""
+    arrays: list[NDArray] = []
     rest, remaining = memoryview(raw), MAX_UNPACKED
     while rest:
         report()
@@ -58,26 +57,22 @@ def _decompress(compressed: memoryview, max_length: int) -> tuple[memoryview, me
     return memoryview(content), compressed[len(compressed) - len(decompressor.unused_data) :]
 
 
-def _parse_array(content: memoryview, offset: int) -> tuple[NDArray[np.uint8], int]:
+def _parse_array(content: memoryview, offset: int) -> tuple[NDArray, int]:
     """Returns the first array and its size in bytes, with the header. Raises Refused."""
     magic = bytes(content[:4])
-    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in (UNSIGNED_BYTES, *OTHER_TYPES):
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in TYPES:
         message = f"expected an IDX file (00 00 08 ...) at byte {offset:,}, found {magic.hex(' ')}"
         raise Refused(Problem("not_idx", message, given=magic.hex(" "), limit="00 00 08"))
-    if magic[2] != UNSIGNED_BYTES:
-        message = (
-            f"an IDX file of {OTHER_TYPES[magic[2]]}; pixels and labels must be unsigned bytes (00 00 08)"
-        )
-        raise Refused(Problem("idx_type", message, given=magic[2], limit=UNSIGNED_BYTES))
-    count = magic[3]
-    if count not in CONTENT_BY_DIMENSIONS:
-        message = f"an IDX file of {count} dimensions; labels have 1, images have 3 (number, rows, columns)"
-        raise Refused(Problem("idx_dimensions", message, given=count, limit=list(CONTENT_BY_DIMENSIONS)))
+    kind, count = np.dtype(TYPES[magic[2]]), magic[3]
+    if not 1 <= count <= MAX_DIMENSIONS:
+        message = f"an IDX file of {count} dimensions; labels have 1 or 2, images have 2 to 4"
+        raise Refused(Problem("idx_dimensions", message, given=count, limit=[1, MAX_DIMENSIONS]))
     start = 4 + 4 * count
     shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
-    size = int(np.prod(shape, dtype=object))
+    size = int(np.prod(shape, dtype=object)) * kind.itemsize
     if start > len(content) or size > len(content) - start:
         expected = " × ".join(f"{length:,}" for length in shape)
-        message = f"the {CONTENT_BY_DIMENSIONS[count]} are truncated: the header states {expected} bytes"
+        message = f"an array is truncated: the header states {expected} numbers"
         raise Refused(Problem("truncated_idx", message, given=max(0, len(content) - start), limit=size))
-    return np.frombuffer(content[start : start + size], np.uint8).reshape(shape), start + size
+    array = np.frombuffer(content[start : start + size], kind).reshape(shape)
+    return array.astype(kind.newbyteorder("="), copy=False), start + size

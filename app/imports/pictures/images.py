@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused
 from app.imports.pictures.idx import GZIP, read_idx
+from app.imports.pictures.labels import is_labels, label_values
 from app.imports.pictures.npz import NPY, ZIP, Pair, read_npz
+from app.imports.pictures.pixels import to_pixels
 from app.imports.sentences import FileWarning, describe_warnings
 from app.imports.tables.roles import refuse_target_values
 from engine.datasets.dataset import Image
@@ -45,10 +47,10 @@ def import_images(raw: bytes, task: str | None = None) -> tuple[dict[str, Any], 
     return _answer(table, len(pairs)), table
 
 
-def _pair(arrays: list[NDArray[np.uint8]]) -> list[Pair]:
+def _pair(arrays: list[NDArray]) -> list[Pair]:
     """Pairs each array of images with an array of labels, in their order."""
-    images = [array for array in arrays if array.ndim == 3]
-    labels = [array for array in arrays if array.ndim == 1]
+    images = [to_pixels(array) for array in arrays if not is_labels(array)]
+    labels = [label_values(array) for array in arrays if is_labels(array)]
     if not images or len(images) != len(labels):
         message = (
             f"{len(images)} arrays of images and {len(labels)} of labels: images and their "
@@ -75,9 +77,6 @@ def _refuse_pair(images: NDArray, labels: NDArray, shape: tuple[int, ...]) -> No
     if not 2 <= rows * columns <= MAX_PIXELS:
         message = f"images of {rows} × {columns} pixels; at most {MAX_PIXELS:,} pixels (32 × 32) are allowed"
         raise Refused(Problem("image_size", message, given=rows * columns, limit=MAX_PIXELS))
-    if labels.dtype.kind not in "uib":
-        message = f"labels must be integers, and these are {labels.dtype}"
-        raise Refused(Problem("label_type", message, given=str(labels.dtype)))
 
 
 def _table(pairs: list[Pair]) -> Table:
@@ -88,7 +87,7 @@ def _table(pairs: list[Pair]) -> Table:
     X = np.concatenate([images for images, _ in pairs])
     _, rows, columns = X.shape
     values, y = np.unique(np.concatenate([labels for _, labels in pairs]), return_inverse=True)
-    names = tuple(str(int(value)) for value in values)
+    names = tuple(str(value) for value in values.tolist())
     task = "binary" if len(values) == 2 else "multiclass"
     problem = refuse_target_values(LABEL, task, list(names), len(values))
     if problem is not None:
@@ -125,5 +124,6 @@ def to_arrays(table: Table) -> dict[str, NDArray]:
     """Returns `images` (n, rows, columns) and `labels` (n,), which can be imported again as .npz."""
     image, names = table.header.image, table.header.classes
     assert image is not None and names is not None
-    labels = np.array([int(name) for name in names])
+    are_integers = all(name.removeprefix("-").isdecimal() for name in names)
+    labels = np.array([int(name) for name in names] if are_integers else names)
     return {"images": table.X.reshape(-1, image.rows, image.columns), "labels": labels[table.y]}

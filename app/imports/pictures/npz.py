@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.errors import Problem, Refused, too_many_arrays
+from app.imports.pictures.labels import is_labels, label_values
+from app.imports.pictures.pixels import to_pixels
 from app.imports.progress import reported
 from engine.datasets.tables.limits import MAX_ARRAYS, MAX_UNPACKED
 
 ZIP = b"PK\x03\x04"
 NPY = b"\x93NUMPY"
-BLOCK = 4096
 # RuntimeError: encrypted, or compressed by an unsupported method.
 READ_ERRORS = (BadZipFile, OSError, EOFError, RuntimeError, zlib.error)
 # Usual names of the images of a pair and of its labels.
@@ -26,14 +27,14 @@ Pair = tuple[NDArray[np.uint8], NDArray]
 def read_npz(raw: bytes) -> list[Pair]:
     """Returns pairs of images (n, rows, columns) and labels (n,), training first. Raises Refused."""
     arrays = dict(_load_arrays(raw))
-    images = {name: array for name, array in arrays.items() if array.ndim in (2, 3, 4)}
-    labels = {name: array for name, array in arrays.items() if array.ndim == 1}
+    labels = {name: array for name, array in arrays.items() if is_labels(array, name)}
+    images = {name: array for name, array in arrays.items() if array.ndim in (2, 3, 4) and name not in labels}
     if not images or not labels:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
         message = f"expected images (n, rows, columns) and labels (n,), found {shapes[:300]}"
         raise Refused(Problem("no_image_arrays", message, given=shapes[:200]))
     names = sorted(images, key=lambda name: "train" not in name.lower())
-    return [(_pixels(name, images[name]), _labels_of(name, len(images[name]), labels)) for name in names]
+    return [(to_pixels(images[name], name), _labels_of(name, len(images[name]), labels)) for name in names]
 
 
 def _load_arrays(raw: bytes) -> Iterator[tuple[str, NDArray]]:
@@ -71,42 +72,16 @@ def _load(arrays: np.lib.npyio.NpzFile, name: str) -> NDArray:
         ) from None
 
 
-def _pixels(name: str, array: NDArray) -> NDArray[np.uint8]:
-    """Returns the pixels as uint8 (n, rows, columns). Raises Refused unless they are integers of 0 to 255."""
-    if array.ndim == 4 and array.shape[-1] == 1:
-        array = array[..., 0]
-    side = int(np.sqrt(array.shape[1])) if array.ndim == 2 else 0
-    if array.ndim == 2 and side * side == array.shape[1]:
-        array = array.reshape(len(array), side, side)
-    if array.ndim != 3:
-        message = f"has the shape {array.shape}; images must be (n, rows, columns), without colours"
-        raise Refused(Problem("image_shape", message, column=name, given=list(array.shape)))
-    if array.dtype == np.uint8:
-        return array
-    if array.dtype.kind not in "uifb":
-        message = f"has the type {array.dtype}; pixels must be numbers"
-        raise Refused(Problem("pixel_type", message, column=name, given=str(array.dtype)))
-    pixels = np.empty(array.shape, np.uint8)
-    for start in reported(range(0, len(array), BLOCK)):
-        block = array[start : start + BLOCK].astype(np.float64)
-        invalid = block[~((block >= 0) & (block <= 255) & (block == np.rint(block)))]
-        if invalid.size:
-            value = float(invalid[0])
-            message = f"contains the pixel {value:g}; pixels must be integers from 0 to 255"
-            raise Refused(Problem("pixel_value", message, column=name, given=value, limit=[0, 255]))
-        pixels[start : start + BLOCK] = block
-    return pixels
-
-
 def _labels_of(name: str, count: int, labels: dict[str, NDArray]) -> NDArray:
     """Returns the labels of these images: those of the matching name, else the only ones of this length."""
     for image_name, label_name in PAIRS:
         expected = name.replace(image_name, label_name, 1)
         if image_name in name and expected in labels:
-            return labels[expected]
-    candidates = [array for array in labels.values() if len(array) == count]
+            return label_values(labels[expected], expected)
+    candidates = {name: array for name, array in labels.items() if len(array) == count}
     if len(candidates) == 1:
-        return candidates[0]
+        [(label_name, array)] = candidates.items()
+        return label_values(array, label_name)
     lengths = ", ".join(f"{label} ({len(array):,})" for label, array in labels.items())
     message = f"which labels belong to these {count:,} images is ambiguous: {lengths}"
     raise Refused(Problem("ambiguous_labels", message, column=name, given=count))

@@ -11,9 +11,8 @@ from app.imports.sentences import FileWarning
 from app.imports.tables.roles import constant_target, refuse_target_values
 from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
-from engine.datasets.tables.table import Header, Source, Table
+from engine.datasets.tables.table import MISSING_CATEGORY, Header, Source, Table
 
-MISSING_CATEGORY = "(missing)"
 MAX_DROPPED = 0.05  # share of the rows; with more, missing values are filled in
 RULES = {
     "drop": "rows with a missing input are dropped",

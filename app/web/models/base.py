@@ -12,10 +12,12 @@ MAX_VALUES = 50_000
 class RequestBody(BaseModel):
     """A JSON object in a request: unknown fields are refused, and no value is converted.
 
-    `max_values`: how many values, at any depth, it may have; validation takes time for each.
+    `max_values`: how many values, at any depth, it may have; validation takes time for each. `table_field`:
+    the field that a body of the type text/csv stands for, if one may be sent instead of JSON.
     """
 
     max_values: ClassVar[int] = MAX_VALUES
+    table_field: ClassVar[str | None] = None
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 

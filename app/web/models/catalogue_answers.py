@@ -66,6 +66,9 @@ class Dataset(CatalogueEntry):
     image: ImageShape | None
     series: bool
     samples: int | None
+    fitting: dict[str, Any] | None = Field(
+        description="settings that fit an imported table of few rows: a partial configuration"
+    )
     own: OwnData | None = Field(None, description="only of imported data sets")
 
 

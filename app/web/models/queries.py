@@ -92,6 +92,12 @@ class WeightsOptions(AttemptOptions):
     arrays: Arrays = "plain"
 
 
+class PredictOptions(AttemptOptions):
+    """The step of a prediction; one in a JSON body comes before it."""
+
+    step: Step = None
+
+
 class ViewOptions(AttemptOptions):
     """The step of a view; further options are those of the view, which validates them."""
 
@@ -184,6 +190,7 @@ class ImportOptions(QueryOptions):
     input: list[str] = Field([], description="columns that are inputs though they seem to be identifiers")
     text: list[str] = Field([], description="columns whose values are categories")
     number: list[str] = Field([], description="columns whose values are numbers")
+    sheet: str | None = Field(None, description="of a spreadsheet: name of the sheet, or its number from 1")
     dry_run: bool = Field(False, description="only report how the file would be read")
 
 

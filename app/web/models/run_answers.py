@@ -181,10 +181,14 @@ class Weights(Answer):
 
 
 class Prediction(Answer):
-    """Outputs, one list per sample, and the predicted classes or labels if the task has any."""
+    """Outputs, one list per sample, and the predicted classes or labels if the task has any.
+
+    `ignored`, if the samples were objects or CSV: their columns that are no inputs.
+    """
 
     outputs: list[list[float | None]]
     classes: list[str | list[str] | None] | None = None
+    ignored: list[str] | None = None
 
 
 class View(BaseModel):

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from app.datasets import Datasets, no_such_dataset, refuse_name
+from app.dataset_names import no_such_dataset, refuse_name
+from app.datasets import Datasets
 from app.errors import Invalid, from_config_error
 from app.web.catalogue_text import described_datasets
 from app.web.dependencies import AllDatasets, AllRuns
@@ -78,6 +79,16 @@ async def read_dataset(
     return json_text(await runs.queries.points(config.model_dump(mode="json"), options.arrays == "typed"))
 
 
+@router.get(
+    "/{name}/source",
+    response_class=Response,
+    responses={200: {"content": file_content("application/octet-stream")}},
+)
+async def read_source(name: str, datasets: AllDatasets) -> Response:
+    """Download the file from which a data set was imported, to read it in another way."""
+    return FileResponse(datasets.source(name), media_type=MEDIA_TYPES["npz"])
+
+
 async def _export(name: str, format: str, datasets: Datasets) -> Response:
     if name in DATASETS:
         message = "only imported data are exported"
@@ -121,7 +132,9 @@ TABLE_TYPES = tuple(TABLE["requestBody"]["content"])
 async def put_dataset(
     request: Request, name: str, options: Annotated[ImportOptions, Query()], datasets: AllDatasets
 ) -> Response:
-    """Import a CSV file, or images (IDX, .npz), as a data set of this name; the answer says how it was read.
+    """Import a table (CSV, .xlsx, .ods, ARFF, LIBSVM) or images (IDX, .npz) under this name.
+
+    The answer says how the file was read.
 
     Runs that use the previous data of this name keep them.
     """

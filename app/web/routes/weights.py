@@ -1,6 +1,6 @@
 """Weights: reading, editing, and predictions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -8,7 +8,7 @@ from app.web.dependencies import AllRuns, OneRun
 from app.web.json_route import JsonRoute
 from app.web.models.bodies import EditWeights
 from app.web.models.predict_body import Predict
-from app.web.models.queries import WeightsOptions
+from app.web.models.queries import PredictOptions, WeightsOptions
 from app.web.models.run_answers import Prediction, RunWithEvent, Weights
 from app.web.responses import json, json_text
 
@@ -29,8 +29,20 @@ async def edit_weights(body: EditWeights, run: OneRun, runs: AllRuns) -> Respons
     return json(answer)
 
 
-@router.post("/predict", response_model=Prediction)
-async def predict(body: Predict, run: OneRun, runs: AllRuns) -> Response:
-    """Predict the outputs for inputs in the data set's own units."""
-    arguments = {"inputs": body.inputs}
-    return json_text(await runs.queries.compute(run, "predict", body.step, arguments, body.attempt))
+TABLE: dict[str, Any] = {
+    "requestBody": {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": "length,colour\n5.1,red\n4.9,blue\n"}
+        }
+    }
+}
+
+
+@router.post("/predict", response_model=Prediction, openapi_extra=TABLE)
+async def predict(
+    body: Predict, run: OneRun, runs: AllRuns, options: Annotated[PredictOptions, Query()]
+) -> Response:
+    """Predict the outputs for inputs in the data set's own units, or in the words of its table."""
+    step = options.step if body.step is None else body.step
+    attempt = options.attempt if body.attempt is None else body.attempt
+    return json_text(await runs.queries.compute(run, "predict", step, {"inputs": body.inputs}, attempt))

@@ -15,6 +15,7 @@ import numpy as np
 from app import encoding
 from app.errors import ApiError, Invalid, of_disk
 from app.imports.errors import Problem, Refused
+from app.imports.formats.sizes import unpacked_size
 from app.imports.importer import ImportOptions, ImportResult, import_file
 from app.imports.pictures.images import to_arrays
 from app.imports.progress import reported_to
@@ -103,7 +104,7 @@ class ImportWorker:
 
     def _read(self, raw: bytes, message: ReadTable) -> ImportResult:
         """Returns what is in the file, within the time for one of its size."""
-        seconds = seconds_for(len(raw))
+        seconds = seconds_for(unpacked_size(raw))
         self._task.begin(str(message.request))
         try:
             with reported_to(self._connection.beat_if_due), limited(seconds):

@@ -9,6 +9,7 @@ from app.workers.data_cache import DataCache
 from app.workers.messages import Query, UnknownMessage
 from app.workers.views.checkpoint_loader import CheckpointLoader
 from app.workers.views.fork import fork
+from app.workers.views.predicted_rows import read_rows
 from app.workers.views.slices import view_slices
 from engine import queries
 from engine.datasets import dataset_of
@@ -49,7 +50,8 @@ class QueryAnswers:
                 last = Checkpoint.from_bytes(arguments["last"], self._files)
                 return asdict(compare_with_single(first, last, data))
             case "predict":
-                return queries.predict(*(yield from self._load(query)), arguments["inputs"])
+                checkpoint, data = yield from self._load(query)
+                return queries.predict(checkpoint, data, read_rows(arguments["inputs"]))
             case "ends":
                 from app.workers.views.ends import ends_slices  # loads SciPy
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from engine.datasets.dataset import Image
 
+MISSING_CATEGORY = "(missing)"  # of the cells without a value of a column of words
+
 
 @dataclass(frozen=True)
 class Source:

@@ -12,6 +12,22 @@ export function importDataset(name, body, options) {
   return api.answer(fetch(`${pathOf(name)}?${query}`, { method: "PUT", headers, body }));
 }
 
+/** The file from which a data set was imported, and the options with which it was read. */
+export async function readSource(name) {
+  const { datasets } = await api.answer(fetch("/api/datasets"));
+  const response = await fetch(`${pathOf(name)}/source`);
+  if (!response.ok) return api.answer(response);
+  const about = datasets.find((set) => set.name === name)?.own?.about;
+  return { file: await response.blob(), options: changedOptions(about?.options ?? {}) };
+}
+
+/** The options that were set, in the form of the query. */
+function changedOptions({ header = null, ...options }) {
+  const names = header === null ? {} : { header: header ? "yes" : "no" };
+  const isSet = (value) => value !== null && value !== "auto" && !(Array.isArray(value) && !value.length);
+  return { ...Object.fromEntries(Object.entries(options).filter(([, value]) => isSet(value))), ...names };
+}
+
 export const deleteDataset = (name) => api.answer(fetch(pathOf(name), { method: "DELETE" }));
 
 /** The tables in the data folder of the server that no name and no run refers to. */

@@ -5,10 +5,12 @@ import { h } from "../core/dom.js";
 import { loadStyleSheet } from "../core/style-sheet.js";
 import { t } from "../core/text.js";
 import { importDataset } from "./calls.js";
+import { choicesOfRefused } from "./choices.js";
 import { foundSection } from "./found-tables.js";
 import { imagesPreview, oneBody } from "./images.js";
 import { tablePreview } from "./import-preview.js";
 import { ownDatasets, useDataset } from "./own-datasets.js";
+import { firstLines, isText } from "./source-lines.js";
 
 const PREVIEW = "a table"; // the name in dry runs, which store nothing
 const MAX_NAME = 60;
@@ -60,6 +62,10 @@ function showSources(view) {
       showStatus(view, message);
     },
     fail: (message) => showStatus(view, message, true),
+    edit: (name, file, options) => {
+      Object.assign(view, { source: file, options, name });
+      updatePreview(view);
+    },
   };
   view.body.replaceChildren(
     h("p", { class: "data-note", text: t("data.source.help") }), fileChoice(view), text,
@@ -107,24 +113,39 @@ async function updatePreview(view) {
     showStatus(view, "");
     showPreview(view, answer);
   } catch (error) {
+    const hasLines = error.status === 422 && await isText(view.source);
     if (request !== view.request) return;
-    if (!view.body.querySelector(".data-drop, .data-facts")) showSources(view);
+    if (hasLines) showRefused(view, error);
+    else if (!view.body.querySelector(".data-drop, .data-facts")) showSources(view);
     showStatus(view, error.message, true);
   }
+}
+
+/** A file that could not be read: its first lines, and the controls to read it in another way. */
+function showRefused(view, error) {
+  const change = changeOf(view);
+  const row = Number(/^rows\.(\d+)/.exec(error.field ?? "")?.[1]) || null;
+  view.body.replaceChildren(
+    h("div", { class: "data-choices" }, choicesOfRefused(view.options, change)), firstLines(view.source, row),
+    h("div", { class: "data-buttons" }, button(t("data.other_source"), () => showSources(view)),
+      button(t("data.start_over"), () => startImport(view, view.source, view.name))));
 }
 
 // ---- the preview
 
 function showPreview(view, answer) {
   const focused = document.activeElement?.getAttribute("aria-label");
-  const change = (options) => {
-    Object.assign(view.options, options);
-    updatePreview(view);
-  };
-  const preview = answer.kind === "pictures" ? imagesPreview(answer) : tablePreview(answer, view.options, change);
+  const preview = answer.kind === "pictures"
+    ? imagesPreview(answer) : tablePreview(answer, view.source, view.options, changeOf(view));
   view.body.replaceChildren(...preview.flat(2).filter(Boolean), previewButtons(view, answer.problems.length > 0));
   if (focused) view.body.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
+
+/** A function that imports the file again with changed options. */
+const changeOf = (view) => (options) => {
+  Object.assign(view.options, options);
+  updatePreview(view);
+};
 
 function previewButtons(view, hasProblems) {
   const attributes = { class: "text", type: "text", maxlength: MAX_NAME, id: "data-name", autocomplete: "off" };

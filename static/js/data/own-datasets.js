@@ -5,12 +5,13 @@ import { h } from "../core/dom.js";
 import { setPath } from "../core/store.js";
 import { t } from "../core/text.js";
 import { restored } from "../studio/orphaned-datasets.js";
-import { deleteDataset, exportPath } from "./calls.js";
+import { deleteDataset, exportPath, readSource } from "./calls.js";
 
 const AUTOMATIC = { features: null, output_activation: "auto", loss: { name: "auto", delta: null } };
 
-/** The list, or "" if there is none; `refresh(message)` shows the dialog again, `fail(message)` an error. */
-export function ownDatasets(view, { refresh, fail }) {
+/** The list, or "" if there is none; `refresh(message)` shows the dialog again, `fail(message)` an error,
+ * `edit(name, file, options)` the preview of its file. */
+export function ownDatasets(view, { refresh, fail, edit }) {
   const sets = restored(view.store.get().catalogue).datasets.filter((set) => set.own?.created);
   if (!sets.length) return "";
   const remove = (set) => deleteDataset(set.name).then(() => {
@@ -18,16 +19,22 @@ export function ownDatasets(view, { refresh, fail }) {
     refresh(t("data.own.deleted", { name: set.name }));
   }, (error) => fail(error.message));
   return h("section", {}, h("h3", { text: t("data.own.title") }),
-    h("ul", { class: "data-list" }, sets.map((set) => row(view, set, () => remove(set)))));
+    h("ul", { class: "data-list" }, sets.map((set) =>
+      row(view, set, { remove: () => remove(set), edit: () => reread(set, edit, fail) }))));
 }
 
-function row(view, set, remove) {
+/** Opens the preview of a data set with the file and the options of its import. */
+const reread = ({ name }, edit, fail) =>
+  readSource(name).then(({ file, options }) => edit(name, file, options), (error) => fail(error.message));
+
+function row(view, set, { remove, edit }) {
   const { name, task, help, own } = set;
   return h("li", { class: "data-own" },
     h("span", { class: "data-own-name" }, h("strong", { text: name }),
       own.damaged ? ` ${t("data.own.damaged")}` : ` ${t(`data.task.${task}`)}, ${help}`),
     ...(own.damaged ? [] : [
       button(t("data.own.use"), t("data.own.use_label", { name }), () => useDataset(view, name, own.content)),
+      ...(set.image ? [] : [button(t("data.own.edit"), t("data.own.edit_label", { name }), edit)]),
       saveLink(set),
     ]),
     deleteButton(name, remove));

@@ -85,6 +85,17 @@ FORMATS = {
     "npz flat": npz(data=bars(rows=5)[0].reshape(60, 25), target=bars(rows=5)[1]),
     "npz of floats": npz(images=IMAGES.astype(float), labels=LABELS.astype(np.int64)),
     "npz with one channel": npz(X=IMAGES[..., None], y=LABELS),
+    "npz with the channel first": npz(X=IMAGES[:, None], y=LABELS),
+    "npz of fractions": npz(images=IMAGES / 255, labels=LABELS),
+    "npz of fractions in single precision": npz(images=(IMAGES / 255).astype(np.float32), labels=LABELS),
+    "npz with a column of labels": npz(images=IMAGES, labels=LABELS[:, None]),
+    "npz with one-hot labels": npz(images=IMAGES, labels=np.eye(2)[LABELS]),
+    "npz with labels of floats": npz(images=IMAGES, labels=LABELS.astype(np.float32)),
+    "IDX with a column of labels": idx(IMAGES) + idx(LABELS[:, None]),
+    "IDX with one-hot labels": idx(IMAGES) + idx(np.eye(2, dtype=np.uint8)[LABELS]),
+    "IDX with a channel": idx(IMAGES[:, None]) + idx(LABELS),
+    "IDX of floats": idx((IMAGES / 255).astype(">f4"), 13) + idx(LABELS.astype(">f8"), 14),
+    "IDX of 32-bit labels": idx(IMAGES) + idx(LABELS.astype(">i4"), 12),
 }
 
 
@@ -121,6 +132,19 @@ def test_labels_become_classes_in_their_order():
     assert table_of(npz(**arrays)).content == table.content
 
 
+@pytest.mark.parametrize("kind", [str, bytes])
+def test_labels_that_are_words_become_classes_of_these_names_and_are_saved_again(kind):
+    words = np.array(["cat", "dog", "owl"] if kind is str else [b"cat", b"dog", b"owl"])
+    table = table_of(npz(images=IMAGES, labels=words[np.arange(60) % 3]))
+    assert (table.header.classes, table.y[:4].tolist()) == (("cat", "dog", "owl"), [0, 1, 2, 0])
+    assert table_of(npz(**to_arrays(table))).content == table.content
+
+
+def test_black_and_white_images_have_the_pixels_0_and_255():
+    table = table_of(npz(images=IMAGES > 100, labels=LABELS))
+    assert (np.where(IMAGES.reshape(60, -1) > 100, 255, 0) == table.X).all()
+
+
 def test_a_header_with_an_image_shape_is_the_same_after_writing_and_reading():
     header = table_of(FORMATS["plain"]).header
     assert Header.from_json(header.to_json()) == header
@@ -130,13 +154,13 @@ ONE = idx(IMAGES) + idx(LABELS)
 REFUSED_FILES = {
     "another magic number": (b"\0\0\x01\x02" + ONE[4:], "expected an IDX file"),
     "trailing bytes": (ONE + b"rest", "at byte 1,884"),
-    "floats": (idx(IMAGES, 13) + idx(LABELS), "floats"),
-    "two dimensions": (idx(IMAGES.reshape(60, -1)) + idx(LABELS), "2 dimensions"),
-    "truncated": (ONE[:-1], "labels are truncated"),
-    "only a header": (ONE[:9], "images are truncated"),
+    "another type": (b"\0\0\x0a\x03" + ONE[4:], "found 00 00 0a 03"),
+    "five dimensions": (idx(IMAGES[:, None, None]) + idx(LABELS), "5 dimensions"),
+    "rows that are no squares": (idx(IMAGES.reshape(60, -1)) + idx(LABELS), "shape (60, 30)"),
+    "truncated": (ONE[:-1], "states 60 numbers"),
+    "only a header": (ONE[:9], "array is truncated"),
     "truncated gzip": (COMPRESSED[:-9], "gzip file is truncated"),
     "damaged gzip": (COMPRESSED[:30] + bytes(20) + COMPRESSED[50:], "damaged"),
-    "compressed CSV": (gzip.compress(b"a,b\n1,2\n"), "expected an IDX file"),
     "no labels": (idx(IMAGES), "1 arrays of images and 0 of labels"),
     "fewer labels": (idx(IMAGES) + idx(LABELS[:50]), "60 images and 50 labels"),
     "two sizes": (ONE + idx(IMAGES[:, :5]) + idx(LABELS), "6 × 5 and 5 × 5"),
@@ -152,7 +176,8 @@ REFUSED_FILES = {
     "colours": (npz(images=np.zeros((9, 4, 4, 3), np.uint8), labels=LABELS[:9]), "without colours"),
     "halves": (npz(images=IMAGES / 2, labels=LABELS), "integers from 0 to 255"),
     "no numbers": (npz(images=IMAGES * np.nan, labels=LABELS), "integers from 0 to 255"),
-    "labels of floats": (npz(images=IMAGES, labels=LABELS + 0.5), "labels must be integers"),
+    "labels of fractions": (npz(images=IMAGES, labels=LABELS + 0.5), "labels must be integers or words"),
+    "labels that are not one-hot": (npz(images=IMAGES, labels=np.ones((60, 3))), "one 1 in each row"),
     "labels missing": (npz(images=IMAGES), "expected images (n, rows, columns) and labels (n,)"),
     "ambiguous labels": (npz(a=IMAGES, b=LABELS, c=LABELS), "ambiguous"),
     "a damaged zip": (FORMATS["npz"][:400], "damaged"),

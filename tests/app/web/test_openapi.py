@@ -44,6 +44,7 @@ def test_openapi_describes_every_call(server):
         "GET /api/schema",
         "GET /api/datasets",
         "GET /api/datasets/{name}",
+        "GET /api/datasets/{name}/source",
         "PUT /api/datasets/{name}",
         "DELETE /api/datasets/{name}",
         "GET /api/datasets/found/{content}",
@@ -101,7 +102,11 @@ def test_openapi_has_every_option_of_every_view(server):
 
 
 # Calls whose answer is a text or a file only.
-FILES = {"GET /metrics": "text/plain", "GET /api/datasets/found/{content}": "text/csv"}
+FILES = {
+    "GET /metrics": "text/plain",
+    "GET /api/datasets/found/{content}": "text/csv",
+    "GET /api/datasets/{name}/source": "application/octet-stream",
+}
 
 
 def test_every_call_has_a_summary_an_error_answer_and_a_schema_for_its_answer(server):

@@ -1,6 +1,7 @@
 // The configuration after a change of a field that others depend on; loaded with the first such change.
 
-import { setPath } from "../../core/store.js";
+import { merge } from "../../core/differences.js";
+import { same, setPath } from "../../core/store.js";
 import { defaultConfig } from "../sharing.js";
 
 /** The configuration with one field set, and the fields that depend on it reset (features of another data set ...). */
@@ -24,12 +25,23 @@ function followDataset(next, before, name, catalogue) {
   const [set, previous] = [entryOf(name), entryOf(before.dataset.name)];
   const points = { content: null, samples: null, noise: null, classes: null, train_samples: null };
   const dataset = { ...next.dataset, ...points, standardize: "auto" };
-  const config = { ...next, dataset };
+  const config = withFitting({ ...next, dataset }, previous, set);
   const sameInputs = JSON.stringify(set?.inputs) === JSON.stringify(previous?.inputs);
   const features = sameInputs ? config.features : null;
   const output = set?.task === previous?.task ? {} : { output_activation: "auto", loss: { name: "auto", delta: null } };
   return { ...config, features, ...output };
 }
+
+/** The settings that fit a small table; when it is left, the defaults in place of those that were not changed. */
+function withFitting(config, previous, set) {
+  const isFitted = previous?.fitting && same(merge(config, previous.fitting), config);
+  const usual = isFitted ? merge(config, valuesOf(defaultConfig(), previous.fitting)) : config;
+  return set?.fitting ? merge(usual, set.fitting) : usual;
+}
+
+/** The values of a configuration for the fields of a partial one. */
+const valuesOf = (config, fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) =>
+  [key, typeof value === "object" ? valuesOf(config[key], value) : config[key]]));
 
 /** Another environment has other parameters and observations. */
 function followEnvironment(next, name, catalogue) {

@@ -1,0 +1,94 @@
+"""Named rows: rows whose cells have the names and words of a table's columns, encoded as inputs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config.errors import ConfigError
+from engine.datasets.tables.limits import MAX_NUMBER
+from engine.datasets.tables.table import MISSING_CATEGORY, Source
+
+MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))  # words for a cell without a value
+
+
+def plain_number(text: str) -> float | None:
+    """Returns the number in a text with a decimal point; None if there is none."""
+    try:
+        return float(text) if "_" not in text else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class EncodedRows:
+    """The inputs X (n, d) of rows, and the names in them that are no inputs: targets, columns left out."""
+
+    X: NDArray[np.float64]
+    ignored: tuple[str, ...]
+
+
+def encode_rows(rows: Sequence[Mapping[str, Any]], sources: Sequence[Source]) -> EncodedRows:
+    """Encodes rows as the table was: numbers unchanged, words as 0 and 1.
+
+    A name that is no source is ignored. Raises ConfigError for the first cell that is absent or cannot be
+    read; its field is `inputs.ROW.NAME`.
+    """
+    X = np.zeros((len(rows), sum(map(_width, sources))))
+    for index, row in enumerate(rows):
+        for source in sources:
+            field = f"inputs.{index}.{source.name}"
+            if source.name not in row:
+                raise ConfigError(field, "this column is absent", given=list(row), limit=_names(sources))
+            ENCODERS[source.kind](X[index], source, row[source.name], field)
+    known = {source.name for source in sources}
+    return EncodedRows(X, tuple(dict.fromkeys(name for row in rows for name in row if name not in known)))
+
+
+def _width(source: Source) -> int:
+    return len(source.categories) if source.kind == "one_hot" else 1
+
+
+def _names(sources: Sequence[Source]) -> list[str]:
+    return [source.name for source in sources]
+
+
+def _number(row: NDArray, source: Source, cell: Any, field: str) -> None:
+    value = plain_number(cell.strip()) if isinstance(cell, str) else cell
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is None or not is_number or not abs(value) <= MAX_NUMBER:
+        message = "must be a number" if not _is_missing(cell) else "has no value; a number is needed"
+        raise ConfigError(field, message, given=cell, limit=MAX_NUMBER)
+    row[source.first] = value
+
+
+def _one_hot(row: NDArray, source: Source, cell: Any, field: str) -> None:
+    row[source.first + _category(source, cell, field)] = 1.0
+
+
+def _flag(row: NDArray, source: Source, cell: Any, field: str) -> None:
+    row[source.first] = float(_category(source, cell, field))
+
+
+ENCODERS: dict[str, Callable[..., None]] = {"number": _number, "one_hot": _one_hot, "flag": _flag}
+
+
+def _category(source: Source, cell: Any, field: str) -> int:
+    """Returns the index of the category that a cell names: by its text, else by its number."""
+    text = "" if cell is None else str(cell).strip()
+    if text in source.categories:
+        return source.categories.index(text)
+    value = plain_number(text)
+    by_number = [plain_number(category) for category in source.categories]
+    if value is not None and value in by_number:
+        return by_number.index(value)
+    if _is_missing(cell) and MISSING_CATEGORY in source.categories:
+        return source.categories.index(MISSING_CATEGORY)
+    message = f"must be one of {', '.join(source.categories)}"
+    raise ConfigError(field, message, given=cell, limit=list(source.categories))
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING)
