@@ -2,9 +2,9 @@
 
 `update(xp, theta, g, state, numbers, rates)` changes `theta` in place for the gradient `g`, both (size,); it
 may overwrite `g`. `xp` is a namespace of NumPy calls (see `engine.operations`), `state` the optimizer state:
-vectors (size,), initially 0. `numbers` are the parameters by name, and `weights`: 1 for weights and 0 for
-biases. `rates(t, learning_rate, numbers)` returns the values that depend on t, the number of steps since the
-optimizer state was 0, in float64: in float32 the bias correction of Adam has an error of 7e-4.
+vectors (size,), initially 0. `numbers` are the parameters by name, `ascent`, and `weights`: 1 for weights
+and 0 for biases. `rates(t, learning_rate, numbers)` returns the values that depend on t, the number of steps
+since the optimizer state was 0, in float64: in float32 the bias correction of Adam has an error of 7e-4.
 
 If `rate_in_gradient` is true, `g` is the gradient times the learning rate η: η is a factor of the error of
 the output, which saves a pass over the parameters. In the formulas g is the gradient without it.
@@ -42,8 +42,9 @@ class Optimizer:
 
 
 def sgd(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
-    """w ← w - η g: stochastic gradient descent."""
-    xp.subtract(theta, g, theta)
+    """w ← w - η g: stochastic gradient descent; with `ascent` w ← w + η g, the step with the wrong sign."""
+    change = xp.add if numbers["ascent"] else xp.subtract
+    change(theta, g, theta)
 
 
 def momentum(

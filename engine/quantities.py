@@ -38,6 +38,16 @@ def first_step(
     return inf
 
 
+def falling_share(points: Sequence[Mapping[str, Any]], column: str) -> float:
+    """The share of the measured points, from 0 to 1, at which a curve is below the point before.
+
+    Repeated points of a step count once; NaN if there are fewer than two.
+    """
+    values = {point["step"]: curve_value(point, column) for point in points}
+    measured = np.array([value for value in values.values() if value is not None])
+    return float(np.mean(np.diff(measured) < 0)) if measured.size > 1 else float("nan")
+
+
 def value_at(view: Any, path: str) -> np.ndarray:
     """The value at `path` in the answer of a view: names and indices joined by dots; `*` is every entry.
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.tasks.resolve import parse
+
 Changes = Mapping[str, Any]
 
 # The settings of every lesson of a supervised network; those of a lesson or of an attempt replace them.
@@ -39,16 +41,20 @@ def complete(config: Changes, changes: Changes) -> dict[str, Any]:
 
     Sections are merged, but another data set has none of the options of the one before. An entry of `layers`
     with `repeat` stands for that number of equal layers. Other paradigms than supervised learning have their
-    own fields: of them, only the named ones are in the result.
+    own fields and defaults: the result is resolved. Raises ConfigError if one of their fields is impossible.
     """
-    base = merged(BASE, config) if config.get("paradigm", SUPERVISED) == SUPERVISED else dict(config)
+    if config.get("paradigm", SUPERVISED) != SUPERVISED:
+        named = {"unwatched": BASE["unwatched"], **merged(config, changes)}
+        return parse(_with_layers(named)).model_dump(mode="json")
+    base = merged(BASE, config)
     name = changes.get("dataset", {}).get("name")
     if name and name != base["dataset"]["name"]:
         base["dataset"] = BASE["dataset"]
-    result = merged(base, changes)
-    if "layers" in result:
-        result["layers"] = _repeated(result["layers"])
-    return result
+    return _with_layers(merged(base, changes))
+
+
+def _with_layers(raw: dict[str, Any]) -> dict[str, Any]:
+    return raw | ({"layers": _repeated(raw["layers"])} if "layers" in raw else {})
 
 
 def merged(base: Changes, changes: Changes) -> dict[str, Any]:

@@ -31,8 +31,11 @@ class Measure(Part):
     `history`: the last value of a curve (`train_loss`, `test_accuracy`, ...), or with `below` or `above` the
     first step at which the curve is below or above that value (infinite: never).
     `view`: the value at `path` (names and indices joined by dots, `*`: all entries) in a view with `options`;
-    `over`: divided by the value at that path; `change`: minus the value before the first step; `per_step`:
-    divided by the number of steps. `reduce` names what is applied one after the other to an array.
+    `over`: divided by the value at that path; `minus`: minus the value at that path, with `minus_options` in
+    place of `options`; `change`: minus the value before the first step; `per_step`: divided by the number of
+    steps. `reduce` names what is applied one after the other to an array.
+    `falling`: the share of the measured points of a curve that are below the point before; `complement`: 1
+    minus the value.
     """
 
     history: str | None = None
@@ -42,6 +45,10 @@ class Measure(Part):
     options: Changes = {}
     path: str = ""
     over: str | None = None
+    minus: str | None = None
+    minus_options: Changes | None = None
+    falling: bool = False
+    complement: bool = False
     change: bool = False
     per_step: bool = False
     reduce: tuple[Reduction, ...] = ()
@@ -115,7 +122,7 @@ class Claim(Part):
 
     For each of the seeds 0 to `seeds` - 1 (of data and weights) the attempt `attempt` is trained for `steps`
     steps. The quantity `measure` of the result, divided by that of the attempt `against` if there is one,
-    lies from `low` to `high` for at least `holds` seeds (default: for all), with the page's seed 0 among
+    lies from `low` to `high` for at least `holds` seeds (default: for all), with the one of the attempt among
     them; with `statistic` "median", its median does. `text` is the wording on the page.
     """
 
@@ -142,7 +149,9 @@ class Lesson(Part):
 
     `line` is its subtitle, `subject` and `covers` what of the lecture it is about, in words and as rows (S1
     to S20). `weights` are (layer, unit, source, value), set before the first view. `goal`: a column of the
-    history and the value that counts as reached, whose step the table of the attempts shows.
+    history and the value that counts as reached, whose step the table of the attempts shows. `sample` is what
+    the panel Trace shows first: `part`, `index` or `batch`, `layer`, `unit`, `source`. `notes` are Markdown
+    for the lecturer.
     """
 
     title: Text
@@ -154,6 +163,7 @@ class Lesson(Part):
     speed: int | Literal["max"] = 20
     weights: tuple[tuple[int, int, int | Literal["bias"], float], ...] = ()
     goal: tuple[str, float] | None = None
+    sample: Changes = {}
     tries: Annotated[tuple[Try, ...], Field(min_length=1, max_length=30)]
     claims: tuple[Claim, ...] = ()
     notes: str = ""

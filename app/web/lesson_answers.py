@@ -28,6 +28,7 @@ def page_data(lesson: Lesson) -> JsonObject:
         "weights": lesson.weight_edits(),
         "speed": lesson.speed,
         "goal": lesson.goal,
+        "sample": lesson.sample,
         "tries": [_page_try(lesson, attempt) for attempt in lesson.tries],
     }
 

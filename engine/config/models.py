@@ -101,6 +101,7 @@ class OptimizerConfig(Strict):
         None, "constant in the denominator", "learning", more=True, live=True, control="input"
     )
     weight_decay: float | None = setting(None, "decoupled weight decay", "learning", more=True, live=True)
+    ascent: bool = setting(False, "SGD only: add the gradient instead of subtracting it", ELSEWHERE)
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig, description="learning rate over time")
     clip_norm: float | None = setting(
         None, "maximum norm of the gradient of all parameters", "learning", ge=1e-8, le=1e8,

@@ -65,6 +65,8 @@ def optimizer(raw: dict[str, Any]) -> None:
     section = raw["optimizer"]
     require_entry("optimizer.name", section["name"], OPTIMIZERS)
     resolve_numbers("optimizer", section, OPTIMIZERS[section["name"]].parameters, _OPTIMIZER_NUMBERS)
+    if section["ascent"] and section["name"] != "sgd":
+        raise ConfigError("optimizer.ascent", "only SGD has it", given=True, limit=[False])
     schedule = section["schedule"]
     require_entry("optimizer.schedule.name", schedule["name"], SCHEDULES)
     resolve_numbers("optimizer.schedule", schedule, SCHEDULES[schedule["name"]].parameters, _SCHEDULE_NUMBERS)

@@ -115,6 +115,7 @@ def update(
         gradient *= min(1.0, config.optimizer.clip_norm / max(float(np.linalg.norm(gradient)), 1e-300))
     optimizer, rate = OPTIMIZERS[config.optimizer.name], learning_rates(config, np.array([t]))
     numbers: dict[str, Any] = {k: v for k, v in config.optimizer.model_dump().items() if isinstance(v, float)}
+    numbers["ascent"] = config.optimizer.ascent
     numbers["weights"] = network.weight_mask().astype(theta.dtype)
     rates = optimizer.rates(np.array([float(t - optimizer_start)]), rate, numbers)
     updated, state = theta.copy(), [vector.copy() for vector in optimizer_state]

@@ -10,7 +10,7 @@ import numpy as np
 from app.lessons.configuration import merged
 from app.lessons.lesson import Claim, Lesson, Measure
 from app.lessons.measured import Measured
-from engine.quantities import curve_value, first_step, reduced, value_at
+from engine.quantities import curve_value, falling_share, first_step, reduced, value_at
 from engine.tasks.paradigms import load_data
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
@@ -43,6 +43,10 @@ class Result:
 
     def value(self, measure: Measure) -> float:
         """The measured quantity. Raises KeyError or ValueError if the run does not have it."""
+        value = self._value(measure)
+        return 1 - value if measure.complement else value
+
+    def _value(self, measure: Measure) -> float:
         if measure.history is not None:
             return self._of_history(measure, measure.history)
         value = self._of_view(measure, self.trainer.checkpoint())
@@ -55,16 +59,27 @@ class Result:
     def _of_history(self, measure: Measure, column: str) -> float:
         if measure.below is not None or measure.above is not None:
             return first_step(self.points, column, measure.below, measure.above)
+        if measure.falling:
+            return falling_share(self.points, column)
         value = curve_value(self.points[-1], column)
         return np.nan if value is None else value
 
     def _of_view(self, measure: Measure, checkpoint: Any) -> np.ndarray:
         assert measure.view is not None
         view = VIEWS[measure.view]
-        options = view.parse({name: str(value) for name, value in measure.options.items()})
-        answer = view.compute(checkpoint, self.data, options, self.points)
-        value = value_at(answer, measure.path)
-        return value if measure.over is None else value / value_at(answer, measure.over)
+
+        def answer(options: dict[str, Any]) -> Any:
+            parsed = view.parse({name: str(value) for name, value in options.items()})
+            return view.compute(checkpoint, self.data, parsed, self.points)
+
+        shown = answer(measure.options)
+        value = value_at(shown, measure.path)
+        if measure.over is not None:
+            value = value / value_at(shown, measure.over)
+        if measure.minus is not None:
+            other = shown if measure.minus_options is None else answer(measure.minus_options)
+            value = value - value_at(other, measure.minus)
+        return value
 
 
 def measure_claims(lesson: Lesson) -> Iterator[tuple[Claim, Measured]]:
@@ -87,8 +102,11 @@ def measure_claims(lesson: Lesson) -> Iterator[tuple[Claim, Measured]]:
         yield claim, Measured.of(claim, values)
 
 
-def holds(claim: Claim, measured: Measured) -> bool:
-    """Whether a claim is true of what was measured."""
+def holds(lesson: Lesson, claim: Claim, measured: Measured) -> bool:
+    """Whether a claim of a lesson is true of what was measured, also for the seed that the page shows."""
     if claim.statistic == "median":
         return claim.low <= median(measured.values) <= claim.high
-    return measured.held >= claim.least and claim.low <= measured.values[0] <= claim.high
+    shown = lesson.configuration(lesson.attempts[claim.attempt].changes).get("seed", 0)
+    if shown < claim.seeds and not claim.low <= measured.values[shown] <= claim.high:
+        return False
+    return measured.held >= claim.least

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from app.cli.lessons.check import described
 from app.cli.printing import print_line
 from app.lessons.lesson import Claim
-from app.lessons.library import read_folder
+from app.lessons.library import Lessons, read_folder
 from app.lessons.measured import Measured, read, shown, write
 from app.workers.child_process import THREAD_VARIABLES
 
@@ -40,7 +40,7 @@ def _measure(folder: Path, names: Sequence[str]) -> int:
     from app.cli.lessons.claims import holds, measure_claims
 
     lessons = read_folder(folder)
-    results = {name: entry for name, entry in read(folder).items() if name in lessons.pages}
+    results = _earlier(folder, lessons)
     failed = 0
     for name in names:
         lesson, entries = lessons.pages[name].lesson, {}
@@ -48,13 +48,23 @@ def _measure(folder: Path, names: Sequence[str]) -> int:
         claims = tqdm(measure_claims(lesson), total=len(lesson.claims), leave=False, disable=None)
         for claim, entry in claims:
             entries[claim.name] = entry
-            kept = holds(claim, entry)
+            kept = holds(lesson, claim, entry)
             failed += not kept
             tqdm.write(row(claim, entry, kept))
         results[name] = entries
         write(folder, {name: entry for name, entry in results.items() if entry})
     print_line(f"{failed} of the measured claims do not hold" if failed else "all measured claims hold")
     return 1 if failed else 0
+
+
+def _earlier(folder: Path, lessons: Lessons) -> dict[str, dict[str, Measured]]:
+    """What was measured before of the claims that the lessons still have."""
+    claims = {name: [claim.name for claim in page.lesson.claims] for name, page in lessons.pages.items()}
+    return {
+        name: {claim: entry for claim, entry in entries.items() if claim in claims[name]}
+        for name, entries in read(folder).items()
+        if name in claims
+    }
 
 
 def row(claim: Claim, entry: Measured, kept: bool) -> str:

@@ -81,6 +81,7 @@ def record_update(
         for name, number in settings.items()
         if isinstance(number, float)
     }
+    numbers["ascent"] = config.optimizer.ascent
     weights = network.weight_mask().astype(theta.dtype)
     for part in _blocks(network, arrays):
         state = [vector[..., part] for vector in arrays.optimizer_state]

@@ -10,6 +10,10 @@ import { openStep } from "./step.js";
 const STORAGE_KEY = `perceptarium-${location.pathname}`;
 const byId = (id) => document.getElementById(id);
 
+/** The draft of a configuration of the lesson; that of another paradigm is complete. */
+const draftOf = (config) =>
+  ((config.paradigm ?? "supervised") === "supervised" ? withDefaults(config) : config);
+
 const lessonData = () => JSON.parse(byId("lesson").textContent);
 
 /** Creates the lesson's run with its initial weights; a reload replaces the run of this tab. */
@@ -21,9 +25,10 @@ export async function beginLesson({ store, session }) {
   );
   const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
   window.replacedRun = (isReload && sessionStorage.getItem(STORAGE_KEY)) || null;
-  const config = withDefaults(lesson.config);
+  const config = draftOf(lesson.config);
   store.set({
     draft: config,
+    tracedSample: Object.keys(lesson.sample).length ? lesson.sample : null,
     visiblePanels: { ...store.get().visiblePanels, ...Object.fromEntries(unusedPanels.map((panel) => [panel, false])) },
   });
   const run = await session.begin(config);
@@ -69,7 +74,7 @@ function open(context, lesson, attempt, button) {
 /** Starts an attempt: a configuration at step 0 with its initial weights, training if `start`. */
 async function startAttempt({ store, session, actions }, lesson, attempt) {
   const { config, start, weights, speed, title } = attempt;
-  const draft = withDefaults(config);
+  const draft = draftOf(config);
   actions.follow?.(); // weights can be set only while no earlier step is shown
   if (store.get().run?.status === "running") await session.command("pause");
   if (same(draft, store.get().draft)) await session.command("reset");

@@ -25,7 +25,7 @@ const byId = (id) => document.getElementById(id);
 const MAX_WAIT = 700; // ms that the other panels wait for a picture
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-const store = createStore(initialState(Number(speed)), FAMILIES);
+const store = createStore(initialState(speed === "max" ? speed : Number(speed)), FAMILIES);
 const session = createSession(store);
 api.errorText = (error) => import("./error-text.js").then(({ errorText }) => errorText(error), () => null);
 const theme = startTheme(store);

@@ -32,7 +32,7 @@ def is_long(lesson: Lesson, claim: Claim) -> bool:
 def test_a_claim_holds_and_the_page_quotes_what_is_measured_now(name: str, claim: Claim) -> None:
     lesson = PAGES[name].lesson.model_copy(update={"claims": (claim,)})
     ((_, now),) = measure_claims(lesson)
-    assert holds(claim, now), now.values
+    assert holds(lesson, claim, now), now.values
     quoted = PAGES[name].measured[claim.name]
     assert quoted.held == now.held
     assert quoted.values == pytest.approx(now.values, rel=1e-3, abs=1e-12)
