@@ -5,12 +5,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.lessons.lesson import Lesson
 from app.lessons.references import wrong_references
+from app.lessons.translation import LessonTexts, wrong_texts
 from engine.config.errors import ConfigError
 from engine.tasks.resolve import parse
 from engine.tasks.task import TASKS
@@ -18,6 +19,7 @@ from engine.tasks.task import TASKS
 FENCE = "+++"
 FILE_NAME = re.compile(r"(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z]{2})\.md")
 MAX_BYTES = 200_000
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class LessonError(Exception):
@@ -39,16 +41,19 @@ class LessonFile:
 
 def read_lesson(path: Path) -> LessonFile:
     """Reads and checks a file. Raises LessonError."""
+    front, prose, first_line = split(_source(path))
+    return LessonFile(parsed(front), prose, first_line)
+
+
+def _source(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise LessonError(f"the file has {path.stat().st_size:,} bytes; allowed are {MAX_BYTES:,}")
-        source = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise LessonError(f"the file is not UTF-8 text: {error.reason} at byte {error.start:,}") from error
     except OSError as error:
         raise LessonError(f"the file cannot be read: {error.strerror}") from error
-    front, prose, first_line = split(source)
-    return LessonFile(parsed(front), prose, first_line)
 
 
 def split(source: str) -> tuple[str, str, int]:
@@ -63,18 +68,34 @@ def split(source: str) -> tuple[str, str, int]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
-def parsed(front: str) -> Lesson:
-    """The lesson of a front matter. Raises LessonError."""
+def read_translation(path: Path, lesson: Lesson) -> LessonFile:
+    """Reads the file of a lesson in another language. Raises LessonError."""
+    front, prose, first_line = split(_source(path))
+    texts = _validated(LessonTexts, _fields(front), front)
+    for reason in wrong_texts(texts, lesson):
+        raise LessonError(reason)
+    return LessonFile(texts.translate(lesson), prose, first_line)
+
+
+def _fields(front: str) -> dict[str, Any]:
     try:
-        fields = tomllib.loads(front)
+        return tomllib.loads(front)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
         raise LessonError(str(error).split(" (")[0], int(place[1]) + 1 if place else None) from error
+
+
+def _validated(model: type[Model], fields: dict[str, Any], front: str) -> Model:
     try:
-        lesson = Lesson.model_validate(_with_task_changes(fields))
+        return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         raise LessonError(_sentence(first), _line_of(front, first["loc"])) from error
+
+
+def parsed(front: str) -> Lesson:
+    """The lesson of a front matter. Raises LessonError."""
+    lesson = _validated(Lesson, _with_task_changes(_fields(front)), front)
     for location, reason in (*wrong_references(lesson), *_wrong_configurations(lesson)):
         raise LessonError(reason, _line_of(front, location))
     return lesson

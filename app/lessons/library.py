@@ -1,13 +1,13 @@
 """The lessons of a server: those of Perceptarium, and those of a teacher's own folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from app.lessons import measured, prose
 from app.lessons.lesson import Lesson
-from app.lessons.lesson_file import FILE_NAME, LessonError, read_lesson
+from app.lessons.lesson_file import FILE_NAME, LessonError, read_lesson, read_translation
 from app.lessons.measured import Measured
 
 LANGUAGE = "en"
@@ -22,6 +22,11 @@ class LessonPage:
     html: str
     measured: Mapping[str, Measured] = field(default_factory=dict)
     own: bool = False  # from the teacher's folder
+    translations: Mapping[str, "LessonPage"] = field(default_factory=dict)  # by language
+
+    def in_language(self, language: str) -> "LessonPage":
+        """The page in a language; in English if it has not been translated."""
+        return self.translations.get(language, self)
 
     def sentence(self, text: str) -> str:
         """A sentence of the lesson with the measured numbers that it quotes."""
@@ -82,15 +87,12 @@ def read_folder(folder: Path, own: bool = False) -> Lessons:
 
 @lru_cache(maxsize=8)
 def _read(folder: Path, files: tuple[tuple[str, int, int], ...], own: bool) -> Lessons:
-    results, pages, broken = _results(folder), {}, []
-    for file, *_ in files:
-        if file == measured.FILE:
-            continue
+    results, broken = _results(folder), list[BrokenFile]()
+    pages: dict[str, LessonPage] = {}
+    names = [file for file, *_ in files if file != measured.FILE]
+    for file in sorted(names, key=lambda file: not file.endswith(f".{LANGUAGE}.md")):  # English first
         try:
-            page = _page(folder / file, results, own)
-            if page.name in pages:
-                raise LessonError(f"another file has the name “{page.name}”")
-            pages[page.name] = page
+            _add(pages, folder / file, results, own)
         except LessonError as error:
             broken.append(BrokenFile(file, error.line, error.reason))
     return Lessons(pages, tuple(broken))
@@ -103,12 +105,25 @@ def _results(folder: Path) -> Mapping[str, Mapping[str, Measured]]:
         return {}  # as if the lessons had not been measured
 
 
-def _page(path: Path, results: Mapping[str, Mapping[str, Measured]], own: bool) -> LessonPage:
+def _add(
+    pages: dict[str, LessonPage], path: Path, results: Mapping[str, Mapping[str, Measured]], own: bool
+) -> None:
+    """Adds the page of a file, or its translation to the page of its lesson. Raises LessonError."""
     named = FILE_NAME.fullmatch(path.name)
-    if named is None or named[3] != LANGUAGE:
+    if named is None:
         raise LessonError(f"the name must be NN-name.{LANGUAGE}.md, with two digits and small letters")
-    read = read_lesson(path)
+    name, language = named[2], named[3]
+    english = pages.get(name)
+    if language == LANGUAGE and english is not None:
+        raise LessonError(f"another file has the name “{name}”")
+    if language != LANGUAGE and english is None:
+        raise LessonError(f"there is no {named[1]}-{name}.{LANGUAGE}.md that this file translates")
+    read = read_lesson(path) if english is None else read_translation(path, english.lesson)
     wrong = prose.first_wrong_formula(read.prose)
     if wrong is not None:
         raise LessonError(f"the formula “{wrong[1]}” cannot be read", read.first_line + wrong[0])
-    return LessonPage(named[2], read.lesson, prose.rendered(read.prose), results.get(named[2], {}), own)
+    page = LessonPage(name, read.lesson, prose.rendered(read.prose), results.get(name, {}), own)
+    if english is None:
+        pages[name] = page
+    else:
+        pages[name] = replace(english, translations={**english.translations, language: page})

@@ -51,15 +51,19 @@ async def read_lesson(page: OneLesson) -> Response:
 @router.get("/lessons", include_in_schema=False)
 async def lessons_page(request: Request, lessons: AllLessons) -> Response:
     """The list of lessons."""
-    spoken = texts(page_language(request))
-    described = {name: described_lesson(page, spoken) for name, page in lessons.pages.items()}
+    language = page_language(request)
+    described = {
+        name: described_lesson(page.in_language(language), texts(language))
+        for name, page in lessons.pages.items()
+    }
     return render_page(request, "lessons.html", lessons=described, broken=lessons.broken)
 
 
 @router.get("/lessons/{name}", include_in_schema=False)
 async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) -> Response:
     """One lesson: its text, and a run that the page creates."""
-    spoken, names = texts(page_language(request)), list(lessons.pages)
+    language, names = page_language(request), list(lessons.pages)
+    page, spoken = page.in_language(language), texts(language)
     lesson = described_lesson(page, spoken)
     next_name = dict(zip(names, names[1:], strict=False)).get(page.name)
     return render_page(
@@ -70,5 +74,5 @@ async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) ->
         data=page_data(lesson),
         claims=claim_table(page, lesson, spoken),
         next_name=next_name,
-        next_title=lessons.pages[next_name].lesson.title if next_name else "",
+        next_title=lessons.pages[next_name].in_language(language).lesson.title if next_name else "",
     )

@@ -37,7 +37,7 @@ export function followResults(store, goal) {
 export function beginRow(store, title) {
   const { tries, run } = store.get();
   const before = tries.rows.filter((row) => row.title !== title && row.run !== run.id && lastStep(row) > 0);
-  const row = { title, run: run.id, loss: run.config.loss.name, history: store.get().history };
+  const row = { title, run: run.id, loss: run.config.loss?.name, history: store.get().history };
   store.set({ tries: { ...tries, rows: [...before, row] } });
 }
 
@@ -47,7 +47,7 @@ function curvesOfTries(state) {
   const shown = selectedCurve(state);
   const isComparable = (row) =>
     row.run !== run?.id && selectedCurve({ ...state, history: row.history }) === shown
-    && (shown !== "loss" || row.loss === run?.config.loss.name);
+    && (shown !== "loss" || row.loss === run?.config.loss?.name);
   return tries.rows.filter(isComparable).slice(-MAX_CURVES).flatMap((row) => {
     const colour = COLOURS[tries.rows.indexOf(row) % COLOURS.length];
     return curvesOf({ ...state, history: row.history }).filter(({ part }) => part === "train")

@@ -156,3 +156,49 @@ def test_measured_claims_are_written_beside_the_lessons(command: Any, write_less
     result = command("lessons", "measure", str(folder))
     assert result.returncode == 1 and "DOES NOT HOLD" in result.stdout
     assert command("lessons", "measure", str(folder), "third").returncode == 2
+
+
+SPANISH = """title = "Una lección"
+line = "Su subtítulo"
+subject = "Un tema"
+
+[tries.first]
+title = "El primero"
+watch = "Aprende."
+"""
+
+
+def test_a_lesson_is_shown_in_the_language_of_its_translation(write_lesson: Write) -> None:
+    write_lesson(more=CLAIM)
+    folder = write_lesson("01-first.es.md", SPANISH, '\n[claims]\nlow = "Aprende"\n', "Un texto.\n")
+    lessons = read_folder(folder)
+    assert lessons.broken == ()
+    page = lessons.pages["first"].in_language("es")
+    assert page.lesson.title == "Una lección" and page.html == "<p>Un texto.</p>\n"
+    assert page.lesson.tries[0].watch == "Aprende." and page.lesson.claims[0].text == "Aprende"
+    assert page.lesson.config == lessons.pages["first"].lesson.config
+    assert lessons.pages["first"].in_language("fr").lesson.title == "A lesson"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("", "claims.low is missing"),
+        ('\n[claims]\nlow = "Olvida"\n', "claims.low: the `watch` of tries.first does not contain it"),
+        ('\n[tries.second]\ntitle = "Otro"\n', "tries.second: the English file has no such entry"),
+        (
+            'question = "¿Qué?"\n\n[claims]\nlow = "Aprende"\n',
+            "tries.first.question must be there exactly if",
+        ),
+        ('\n[claims]\nlow = "Aprende"\nhigh = "x"\n', "claims.high: the English file has no such entry"),
+    ],
+)
+def test_what_is_wrong_in_a_translation_is_named(write_lesson: Write, more: str, reason: str) -> None:
+    write_lesson(more=CLAIM)
+    folder = write_lesson("01-first.es.md", SPANISH, more)
+    assert reason in broken(folder).reason
+    assert "first" in read_folder(folder).pages
+
+
+def test_a_translation_without_its_lesson_is_named(write_lesson: Write) -> None:
+    assert "that this file translates" in broken(write_lesson("01-first.es.md", SPANISH)).reason
