@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.errors import NotFound
+from app.lessons.lecture import SLIDE_GROUPS
 from app.lessons.library import LessonPage, Lessons, Library
+from app.lessons.prose import rendered
 from app.web.languages import page_language
 from app.web.lesson_answers import claim_table, described_lesson, lesson_answer, lesson_entry, page_data
 from app.web.models import lesson_answers as answer
@@ -56,7 +58,14 @@ async def lessons_page(request: Request, lessons: AllLessons) -> Response:
         name: described_lesson(page.in_language(language), texts(language))
         for name, page in lessons.pages.items()
     }
-    return render_page(request, "lessons.html", lessons=described, broken=lessons.broken)
+    groups = {
+        group: {name: described[name].title for name in names if name in described}
+        for group, names in SLIDE_GROUPS.items()
+    }
+    return render_page(
+        request, "lessons.html", lessons=described, broken=lessons.broken, groups=groups,
+        query=_present(request),
+    )  # fmt: skip
 
 
 @router.get("/lessons/{name}", include_in_schema=False)
@@ -73,6 +82,19 @@ async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) ->
         prose=page.html,
         data=page_data(lesson),
         claims=claim_table(page, lesson, spoken),
+        query=_present(request),
         next_name=next_name,
         next_title=lessons.pages[next_name].in_language(language).lesson.title if next_name else "",
     )
+
+
+@router.get("/lessons/{name}/notes", include_in_schema=False)
+async def notes_page(request: Request, page: OneLesson) -> Response:
+    """The notes for the lecturer about one lesson, for a window of their own."""
+    lesson = page.in_language(page_language(request)).lesson
+    return render_page(request, "lesson-notes.html", lesson=lesson, notes=rendered(lesson.notes))
+
+
+def _present(request: Request) -> str:
+    """The query that keeps the layout for projectors in the links of a page."""
+    return "?present" if "present" in request.query_params else ""

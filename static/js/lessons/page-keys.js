@@ -1,13 +1,18 @@
-// PageDown and PageUp, as a presenter's remote sends them: from one experiment of a lesson to the next.
+// PageDown and PageUp, as a presenter's remote sends them: from one experiment of a lesson to the next; L opens notes.
 
+import { CHARACTERS_OFF } from "../studio/keyboard.js";
 import { reveal } from "./step.js";
 
-/** PageDown reveals an explanation, opens the next experiment or the next lesson; PageUp opens the one before. */
+/**
+ * PageDown reveals an explanation, opens the next experiment or the next lesson; PageUp opens the one before. L opens the
+ * notes for the lecturer in a window of their own, which a projector does not show.
+ */
 export function listenToPageKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.target.closest?.("textarea, input, select") || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "PageDown") forward();
     else if (event.key === "PageUp") back();
+    else if (event.key.toLowerCase() === "l" && !localStorage.getItem(CHARACTERS_OFF)) openNotes();
     else return;
     event.preventDefault();
   });
@@ -28,3 +33,5 @@ function back() {
   before?.click();
   before?.scrollIntoView({ block: "nearest" });
 }
+
+const openNotes = () => window.open(`${location.pathname}/notes`, "perceptarium-notes", "width=560,height=760");
