@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.errors import NotFound
+from app.lessons.glossary import glossary
 from app.lessons.lecture import SLIDE_GROUPS
 from app.lessons.library import LessonPage, Lessons, Library
 from app.lessons.prose import rendered
+from app.web.folders import TEMPLATES
 from app.web.languages import page_language
 from app.web.lesson_answers import claim_table, described_lesson, lesson_answer, lesson_entry, page_data
 from app.web.models import lesson_answers as answer
@@ -66,6 +68,13 @@ async def lessons_page(request: Request, lessons: AllLessons) -> Response:
         request, "lessons.html", lessons=described, broken=lessons.broken, groups=groups,
         query=_present(request),
     )  # fmt: skip
+
+
+@router.get("/lessons/glossary", include_in_schema=False)
+async def glossary_page(request: Request) -> Response:
+    """The key terms of the lecture and of the page."""
+    terms = glossary(TEMPLATES / "lessons", page_language(request))
+    return render_page(request, "glossary.html", terms=terms)
 
 
 @router.get("/lessons/{name}", include_in_schema=False)

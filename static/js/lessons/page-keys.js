@@ -4,8 +4,8 @@ import { CHARACTERS_OFF } from "../studio/keyboard.js";
 import { reveal } from "./step.js";
 
 /**
- * PageDown reveals an explanation, opens the next experiment or the next lesson; PageUp opens the one before. L opens the
- * notes for the lecturer in a window of their own, which a projector does not show.
+ * PageDown reveals an explanation, opens the next experiment or the next lesson; PageUp opens the one before. L opens
+ * the notes for the lecturer in a window of their own, which a projector does not show.
  */
 export function listenToPageKeys() {
   document.addEventListener("keydown", (event) => {

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from app.encoding import decode
+from app.lessons.glossary import glossary
+from app.lessons.lecture import SLIDE_GROUPS
+from app.lessons.lesson_file import split
 from app.lessons.library import Library
+from app.lessons.prose import links
 from app.web.folders import STATIC, TEMPLATES
 from app.web.lesson_answers import described_lesson
 from app.web.texts import texts
@@ -73,8 +77,8 @@ def test_the_lesson_about_outputs_has_every_task_and_every_mismatch() -> None:
 
 
 def test_an_entry_of_layers_with_repeat_stands_for_equal_layers() -> None:
-    lesson = LESSONS.pages["activations"].lesson
-    layers = lesson.configuration(lesson.attempts["forty-five-layers-of-swish"].changes)["layers"]
+    lesson = LESSONS.pages["very-deep"].lesson
+    layers = lesson.configuration(lesson.attempts["swish"].changes)["layers"]
     assert layers == [{"units": 8, "activation": "swish"}] * 45
 
 
@@ -125,3 +129,45 @@ def test_the_page_shows_every_claim_with_how_often_it_held(server: Any, name: st
     for claim in LESSONS.pages[name].lesson.claims:
         held = LESSONS.pages[name].measured[claim.name].held
         assert f"<td>{held} of {claim.seeds} seeds</td>" in text
+
+
+def test_every_slide_group_has_lessons_and_every_lesson_of_ours_a_group() -> None:
+    named = [name for names in SLIDE_GROUPS.values() for name in names]
+    assert set(named) == set(LESSONS.pages)
+
+
+def test_the_list_links_each_slide_group_to_its_lessons_and_keeps_the_layout_for_projectors(
+    server: Any,
+) -> None:
+    page = server.client.get("/lessons?present").text
+    for group, names in SLIDE_GROUPS.items():
+        row = page.partition(texts().text(f"lessons.groups.{group}"))[2].partition("</dd>")[0]
+        assert all(f'href="/lessons/{name}?present"' in row for name in names)
+
+
+def test_the_notes_for_the_lecturer_have_a_page_of_their_own(server: Any) -> None:
+    notes = server.client.get("/lessons/sign/notes").text
+    assert "update climbs" in notes and "update climbs" not in server.client.get("/lessons/sign").text
+    assert texts().text("lessons.notes.none") in server.client.get("/lessons/pictures/notes").text
+    assert server.client.get("/lessons/flying/notes").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_link_of_a_lesson_to_the_glossary_has_a_term_in_each_language(language: str) -> None:
+    terms = {term.name for term in glossary(TEMPLATES / "lessons", language)}
+    wanted = {
+        link.partition("#")[2]
+        for path in (TEMPLATES / "lessons").glob("*.md")
+        for link in links(split(path.read_text("utf-8"))[1])
+        if link.startswith("/lessons/glossary")
+    }
+    assert wanted <= terms and len(wanted) > 8
+
+
+def test_the_glossary_has_the_same_terms_in_every_language_and_is_a_page(server: Any) -> None:
+    english, spanish = (glossary(TEMPLATES / "lessons", language) for language in ("en", "es"))
+    assert {term.name for term in english} == {term.name for term in spanish}
+    page = server.client.get("/lessons/glossary").text
+    assert all(f'id="{term.name}"' in page for term in english)
+    page = server.client.get("/lessons/glossary?lang=es").text
+    assert "Retropropagación" in page
