@@ -33,8 +33,8 @@ class LessonList(Answer):
     broken: list[BrokenLesson]
 
 
-class Attempt(Answer):
-    """An attempt of a lesson."""
+class LessonTry(Answer):
+    """An experiment of a lesson."""
 
     name: str
     title: str
@@ -66,5 +66,5 @@ class LessonAnswer(LessonEntry):
 
     panels: list[str]
     configs: list[dict[str, Any]]
-    tries: list[Attempt]
+    tries: list[LessonTry]
     claims: list[ClaimAnswer]
