@@ -75,6 +75,8 @@ def test_openapi_describes_every_call(server):
         "POST /api/runs/{id}/predict",
         "GET /api/runs/{id}/points",
         "PATCH /api/runs/{id}/points",
+        "GET /api/lessons",
+        "GET /api/lessons/{name}",
         "GET /api/experiments",
         "POST /api/experiments",
         "GET /api/experiments/{id}",
