@@ -171,3 +171,10 @@ def test_the_glossary_has_the_same_terms_in_every_language_and_is_a_page(server:
     assert all(f'id="{term.name}"' in page for term in english)
     page = server.client.get("/lessons/glossary?lang=es").text
     assert "Retropropagación" in page
+
+
+@for_every_lesson
+def test_a_lesson_has_a_spanish_translation(name: str) -> None:
+    page = LESSONS.pages[name]
+    assert page.in_language("es").html != page.html
+    assert page.in_language("es").lesson.title != page.lesson.title
