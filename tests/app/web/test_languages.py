@@ -49,7 +49,7 @@ def test_the_language_of_a_page_is_in_the_address_then_the_cookie_then_the_heade
     cookies = {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
     answer = server.client.get(f"/runs{query}", headers=header | cookies)
     assert f'<html lang="{language}">' in answer.text
-    assert text("page.all_runs", language) in answer.text
+    assert text("gallery.heading", language) in answer.text
     assert answer.headers["content-language"] == language
     assert {"accept-language", "cookie"} <= set(answer.headers["vary"].split(", "))
 
