@@ -169,7 +169,7 @@ def test_the_glossary_has_the_same_terms_in_every_language_and_is_a_page(server:
     assert {term.name for term in english} == {term.name for term in spanish}
     page = server.client.get("/lessons/glossary").text
     assert all(f'id="{term.name}"' in page for term in english)
-    page = server.client.get("/lessons/glossary?lang=es").text
+    page = server.client.get("/lessons/glossary", headers={"accept-language": "es"}).text
     assert "Retropropagación" in page
 
 
