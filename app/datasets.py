@@ -33,7 +33,7 @@ class Datasets:
         self._store = store
         self._import_client = import_client
         self._files = files
-        self._sources = SourceFiles(files.folder)
+        self._sources = SourceFiles(files.folder.parent)
         self.folder = files.folder
         self._rows: dict[str, dict[str, Any]] = {}
         self._found: set[str] = set()  # contents to which nothing referred at the start

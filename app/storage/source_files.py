@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-FOLDER = "sources"  # in the folder of the tables
+FOLDER = "sources"  # in the data folder
 BUDGET = 256 * 1024 * 1024  # bytes of all files together
 KEY = re.compile("[0-9a-f]{32}")
 
@@ -51,3 +51,5 @@ class SourceFiles:
             if path.name not in needed:
                 with contextlib.suppress(OSError):
                     path.unlink()
+        with contextlib.suppress(OSError):  # not empty, or absent
+            self._folder.rmdir()

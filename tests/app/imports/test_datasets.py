@@ -56,7 +56,7 @@ def test_a_table_is_put_listed_and_trained_on(server):
     entry = imported(server)["rings"]
     assert entry["own"]["content"] == answer["content"]
     assert (entry["task"], entry["inputs"], entry["classes"]) == ("binary", ["a", "b"], ["in", "out"])
-    run = server.run(dataset={"name": "rings"}, epochs=200)
+    run = server.run(dataset={"name": "rings"}, epochs=200, optimizer={"learning_rate": 0.02}, l2=0)
     done = server.ended(run)
     assert done["config"]["dataset"]["content"] == answer["content"]
     assert done["latest"]["metrics"]["train_accuracy"] > 0.9
@@ -243,7 +243,7 @@ def test_unused_data_are_deleted_at_once_and_found_tables_are_kept(start_server,
     for name in ("one", "two"):
         first.client.delete(f"/api/datasets/{name}")
     first.stop()
-    assert {path.name for path in tmp_path.iterdir()} == {"runs.sqlite3", "datasets", "lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"runs.sqlite3", "datasets", "sources", "lock"}
     (tmp_path / "datasets" / "incoming-1").write_text("incomplete")
     (tmp_path / "runs.sqlite3").unlink()
     second = start_server(tmp_path)
