@@ -97,7 +97,7 @@ def test_a_folder_of_the_first_formats_is_read_checked_backed_up_and_restored(tm
     archive.restore(tmp_path / "backup", restored)
     assert usage(restored) == found
     compact(restored)
-    assert usage(restored).format == 12
+    assert usage(restored).format == 13
     assert check(restored) == []
 
 
