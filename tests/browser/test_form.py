@@ -17,8 +17,8 @@ BASE: dict[str, Any] = {
     "batch_size": 10,
     "epochs": 100000,
 }
-# Not in the form: the first has one value, the second follows the name, tags are edited in the list of runs, and the
-# wrong sign belongs to a lesson.
+# Not in the form: the first has one value, the second follows the name, tags are edited in the list of runs,
+# and the wrong sign belongs to a lesson.
 ABSENT = {"paradigm", "dataset.content", "tags", "optimizer.ascent"}
 EPOCHS = 2
 
