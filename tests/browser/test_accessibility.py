@@ -295,7 +295,9 @@ def test_an_experiment_and_its_entry_in_the_gallery_violate_no_rule(studio: Any)
 
 def test_a_lesson_with_results_violates_no_rule(studio: Any) -> None:
     studio.page.goto(studio.server.url + "/lessons/activations")
+    studio.page.wait_for_selector("#to-studio[href^='/runs/']")  # the buttons are connected
     studio.page.locator(".lesson-try").first.click()
+    studio.page.get_by_role("button", name=text("lessons.predict.skip")).click()
     studio.wait_until("state.run?.step > 0 && state.tries?.rows.length")
     studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")
     studio.page.wait_for_selector("#lesson-results tbody tr")

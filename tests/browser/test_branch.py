@@ -414,7 +414,8 @@ def test_the_curves_of_a_branch_begin_with_those_of_the_runs_that_it_continues(s
     studio.wait_until("state.curvesBefore && state.plotly === 'drawn'")
     studio.wait_until_drawn()
     name = texts().text("branch.curves_before")
-    trace = f"document.querySelector('.curves-plot').data.filter((trace) => trace.name === {name!r})[0]"
+    trace = f"document.querySelector('.curves-plot').data?.filter((trace) => trace.name === {name!r})[0]"
+    studio.page.wait_for_function(f"() => {trace}")  # the plot is drawn at intervals
     steps = studio.page.evaluate(f"{trace}.x")
     histories = [server.call("GET", f"/api/runs/{each}/history") for each in (grandparent, parent)]
     first = [step for step in histories[0]["step"] if step <= 40]
