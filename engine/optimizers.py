@@ -43,7 +43,7 @@ class Optimizer:
 
 def sgd(xp: Any, theta: Any, g: Any, state: Sequence[Any], numbers: Numbers, rates: Sequence[Any]) -> None:
     """w ← w - η g: stochastic gradient descent; with `ascent` w ← w + η g, the step with the wrong sign."""
-    change = xp.add if numbers["ascent"] else xp.subtract
+    change = xp.add if numbers.get("ascent") else xp.subtract
     change(theta, g, theta)
 
 

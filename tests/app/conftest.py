@@ -193,10 +193,11 @@ def read_typed() -> Callable[[dict[str, str]], np.ndarray]:
 
 @pytest.fixture(autouse=True)
 def delete_runs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Deletes the runs of a test from the shared server, so that they do not occupy its workers."""
+    """Deletes the runs of a test from the shared server, so that they do not occupy its workers, and cookies."""
     yield
     if "server" in request.fixturenames:
         server = request.getfixturevalue("server")
+        server.client.cookies.clear()  # a link to another language is remembered
         for run in server.call("GET", "/api/runs?limit=1000")["runs"]:
             server.client.delete(f"/api/runs/{run['id']}")
 
