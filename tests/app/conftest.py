@@ -193,7 +193,7 @@ def read_typed() -> Callable[[dict[str, str]], np.ndarray]:
 
 @pytest.fixture(autouse=True)
 def delete_runs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Deletes the runs of a test from the shared server, so that they do not occupy its workers, and cookies."""
+    """Deletes the runs of a test from the shared server, which would occupy its workers, and cookies."""
     yield
     if "server" in request.fixturenames:
         server = request.getfixturevalue("server")
