@@ -56,7 +56,7 @@ def test_the_worse_half_pauses_at_every_comparison_and_the_last_member_goes_on(s
             assert (members[run]["status"], members[run]["step"]) == ("paused", each["at"])
             server.until(
                 lambda run=run: server.read(run)["reason_code"] == "halved"
-            )  # said after the comparison
+            )
         left -= set(each["paused"])
     (winner,) = left
     assert (members[winner]["status"], members[winner]["step"]) == ("finished", 100)
