@@ -54,12 +54,10 @@ def test_the_worse_half_pauses_at_every_comparison_and_the_last_member_goes_on(s
         assert set(each["paused"]) == set(expected)
         for run in each["paused"]:
             assert (members[run]["status"], members[run]["step"]) == ("paused", each["at"])
-            server.until(
-                lambda run=run: server.read(run)["reason_code"] == "halved"
-            )
+            server.until(lambda run=run: server.read(run)["reason_code"] == "halved")
         left -= set(each["paused"])
     (winner,) = left
-    assert (members[winner]["status"], members[winner]["step"]) == ("finished", 100)
+    assert server.until(lambda: (run := server.read(winner))["status"] == "finished" and run)["step"] == 100
 
 
 def test_members_that_end_before_the_comparison_take_no_part(server, create):
