@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from app.lessons.lesson import Claim, Lesson, Measure
+from app.lessons.measured import FIELDS, wrong_quotes
 from engine.config.errors import ConfigError
 from engine.tasks.task import TASKS
 from engine.views import VIEWS
 
 Location = tuple[str | int, ...]
+QUOTES = f"allowed are {{NAME.FIELD}} with the name of a claim and {', '.join(FIELDS)}"
 PANELS = ("curves", "swimming", *VIEWS)  # those of the views, and those that draw what other views measured
 
 
@@ -25,6 +27,8 @@ def wrong_references(lesson: Lesson) -> Iterator[tuple[Location, str]]:
         yield from ((place, reason) for reason in _wrong_task(index, attempt.task, attempt.mismatch))
         if not attempt.task and not (attempt.title and attempt.watch):
             yield place, f"tries.{index}: an attempt needs a `title` and a `watch`"
+        for quote in wrong_quotes(attempt.watch, lesson.claims):
+            yield (*place, "watch"), f"tries.{index}.watch: {quote} quotes no claim; {QUOTES}"
         measure = attempt.predict.measure if attempt.predict else None
         yield from (
             ((*place, "predict"), reason) for reason in _wrong_measure(f"tries.{index}.predict", measure)
@@ -51,6 +55,8 @@ def _wrong_claim(index: int, claim: Claim, lesson: Lesson) -> Iterator[str]:
             known = ", ".join(lesson.attempts)
             yield f"claims.{index}.{field}: there is no attempt “{name}”; allowed are {known}"
     yield from _wrong_measure(f"claims.{index}.measure", claim.measure)
+    for quote in wrong_quotes(claim.text, lesson.claims):
+        yield f"claims.{index}.text: {quote} quotes no claim; {QUOTES}"
     attempt = lesson.attempts.get(claim.attempt)
     if attempt and not attempt.task and claim.text not in attempt.watch:
         yield f"claims.{index}.text: the `watch` of the attempt “{claim.attempt}” does not contain it"

@@ -33,13 +33,12 @@ def measure(folder: Path, names: Sequence[str]) -> int:
         print(f"perceptarium: there is no lesson “{unknown[0]}”; there are {known}", file=sys.stderr)
     if unknown or lessons.broken:
         return 2
-    return _measure(folder, list(names) or list(lessons.pages))
+    return _measure(folder, lessons, list(names) or list(lessons.pages))
 
 
-def _measure(folder: Path, names: Sequence[str]) -> int:
+def _measure(folder: Path, lessons: Lessons, names: Sequence[str]) -> int:
     from app.cli.lessons.claims import holds, measure_claims
 
-    lessons = read_folder(folder)
     results = _earlier(folder, lessons)
     failed = 0
     for name in names:

@@ -20,8 +20,8 @@ from app.web.texts import texts
 router = APIRouter(tags=["lessons"])
 
 
-async def get_lessons(request: Request) -> Lessons:
-    """All lessons as their files are now."""
+def get_lessons(request: Request) -> Lessons:
+    """All lessons as their files are now; reading them takes a while, so this runs in a thread."""
     library: Library = request.app.state.lessons
     return library.lessons()
 

@@ -42,6 +42,11 @@ def test_a_lesson_is_read_from_its_file(write_lesson: Write) -> None:
         ("speed = = 3\n", 14, "Invalid value"),
         ("colour = 3\n", 14, "tries.0.colour: Extra inputs are not permitted; given: 3"),
         ('[[tries]]\nname = "first"\ntitle = "a"\nwatch = "b"\n', 15, "another attempt has the name “first”"),
+        (
+            '[[tries]]\nname = "b"\ntitle = "b"\nwatch = "In {low.held} seeds."\n',
+            17,
+            "tries.1.watch: {low.held} quotes no claim",
+        ),
         ('[[tries]]\nname = "No Name"\n', 15, "tries.1.name: String should match pattern"),
         ('[[tries]]\nname = "second"\n', 14, "tries.1: an attempt needs a `title` and a `watch`"),
         (
