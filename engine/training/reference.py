@@ -28,11 +28,25 @@ def step(
 ) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
     """Returns parameters and optimizer state after step t = 0, 1, ... on one batch.
 
-    Every layer computes z = Wᵀx + b and a = f(z). E is the mean over the batch of the loss of (a, y), plus
-    l1 Σ|w| + ½ l2 Σw². The optimizer updates θ with dE/dθ.
+    The optimizer updates θ with dE/dθ of `gradient_of`.
 
-    Shapes: `theta` and each optimizer state vector (size,), `inputs` (samples, features), `targets`
-    (samples, outputs), `frozen` (size,) True for parameters that do not change; in layers (units, samples).
+    Shapes: as of `gradient_of`; each optimizer state vector (size,), `frozen` (size,) True for parameters
+    that do not change.
+    """
+    gradient = gradient_of(config, network, theta, inputs, targets)
+    return update(config, network, theta, optimizer_state, gradient, t, frozen)
+
+
+def gradient_of(
+    config: ExamplesConfig, network: Network, theta: np.ndarray, inputs: np.ndarray, targets: np.ndarray
+) -> np.ndarray:
+    """Returns dE/dθ of one batch, with penalties, before it is clipped.
+
+    Every layer computes z = Wᵀx + b and a = f(z). E is the mean over the batch of the loss of (a, y), plus
+    l1 Σ|w| + ½ l2 Σw².
+
+    Shapes: `theta` and the result (size,), `inputs` (samples, features), `targets` (samples, outputs); in
+    layers (units, samples).
     """
     z, a = forward(network, theta, inputs.T)
     gradient = penalty_gradient(config, network, theta)
@@ -44,7 +58,7 @@ def step(
         if index > 0:
             upstream = layer.weights(theta) @ delta  # dE/da of the previous layer
             delta = pull_back(network.layers[index - 1], theta, z[index - 1], upstream, gradient)
-    return update(config, network, theta, optimizer_state, gradient, t, frozen)
+    return gradient
 
 
 def forward(network: Network, theta: np.ndarray, x: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:

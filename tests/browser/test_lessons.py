@@ -104,7 +104,7 @@ def test_the_number_of_mistakes_is_shown_with_its_bound(studio: Any, gate: str) 
     open_lesson(studio, "perceptron")
     start_experiment(studio, gate)
     studio.page.locator("#speed").fill("8")
-    studio.wait_until("state['view:perceptron']?.errors === 0 && state['view:perceptron'].step > 100")
+    studio.wait_until("state['view:perceptron']?.errors === 0 && state['view:perceptron'].mistakes > 0")
     studio.server.call("POST", f"/api/runs/{studio.run_id}/pause")  # it may have paused by itself
     studio.wait_until("state.run.status === 'paused' && state['view:perceptron'].step === state.run.step")
     studio.wait_until_drawn()

@@ -77,23 +77,38 @@ def edits(draw: st.DrawFn, configuration: dict[str, Any]) -> dict[str, Any]:
     return {"units": disabled, "freeze": frozen if draw(st.booleans()) else []}
 
 
+def textbook_steps(
+    trainer: Trainer, theta: np.ndarray, vectors: list[np.ndarray], rows: np.ndarray, t: int
+) -> np.ndarray:
+    """Returns parameters and optimizer state, one behind the other, after the textbook step.
+
+    In four more rows, the same with an error of 1e-14 in the gradient, relative to its largest part or to 1.
+    """
+    config, network, part = trainer.config, trainer.network, trainer.data.train
+    gradient = reference.gradient_of(config, network, theta, part.inputs[rows], part.targets[rows])
+    signs = np.random.default_rng(t).choice([-1, 1], (4, theta.size))
+    gradients = np.vstack([gradient, gradient + 1e-14 * max(1.0, np.max(np.abs(gradient))) * signs])
+    steps = [reference.update(config, network, theta, vectors, g, t, trainer.state.frozen) for g in gradients]
+    return np.array([np.concatenate([updated, *state]) for updated, state in steps])
+
+
 def assert_steps_equal(trainer: Trainer) -> None:
-    """Asserts that every step of the trainer equals the textbook step from the same state."""
+    """Asserts that every step of the trainer equals the textbook step from the same state.
+
+    Where the terms of a gradient cancel, RMSprop and Adam divide its rounding error by itself: what they make
+    of an error in the last digits of the gradient is allowed.
+    """
+    state = trainer.state
     for _ in range(STEPS):
-        state, network = trainer.state, trainer.network
-        theta, optimizer_state = state.theta.copy(), [vector.copy() for vector in state.optimizer_state]
+        theta, vectors = state.theta.copy(), [vector.copy() for vector in state.optimizer_state]
         position, t = state.position, state.step
         assume(trainer.advance(1).ended is None)
         rows = state.order[position : position + trainer.config.batch_size]
-        part = trainer.data.train
         with np.errstate(all="ignore"):
-            expected, expected_state = reference.step(
-                trainer.config, network, theta, optimizer_state,
-                part.inputs[rows], part.targets[rows], t, state.frozen,
-            )  # fmt: skip
-        np.testing.assert_allclose(state.theta, expected, rtol=1e-9, atol=1e-12)
-        for vector, expected_vector in zip(state.optimizer_state, expected_state, strict=True):
-            np.testing.assert_allclose(vector, expected_vector, rtol=1e-9, atol=1e-12)
+            expected, *near = textbook_steps(trainer, theta, vectors, rows, t)
+        rounding = np.max(np.abs(near - expected), axis=0)
+        difference = np.abs(np.concatenate([state.theta, *state.optimizer_state]) - expected)
+        assert np.all(difference <= 1e-12 + 1e-9 * np.abs(expected) + rounding)
 
 
 @given(st.data())
