@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from engine.datasets import Data
 from engine.datasets.tables.library import NO_TABLES, TableLibrary
 from engine.datasets.tables.table import Header, Table

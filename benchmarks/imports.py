@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from app.imports.errors import Refused
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from app.imports.text.columns import Column
 from app.imports.text.decoding import decode
 from app.imports.text.layout import find_layout

@@ -9,7 +9,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from app.imports.importer import ImportOptions, ImportResult
+from app.imports.importer import ImportResult
+from app.imports.options import ImportOptions
 from app.workers.imports import worker
 from engine.training.trainer import Report, Trainer
 from engine.views import VIEWS

@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
 from app.imports.tables.builder import RULES, MissingValues
+from app.imports.tables.decisions import column_reasons
 from app.imports.tables.roles import Roles
 from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CATEGORIES
@@ -33,8 +35,8 @@ def header_question(header: bool, first: list[str]) -> dict[str, Any]:
     return {"column": None, "readings": readings if header else readings[::-1]}
 
 
-def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:
-    """Returns the columns with their roles, the targets and the task."""
+def describe_columns(columns: list[Column], roles: Roles, options: ImportOptions) -> dict[str, Any]:
+    """Returns the columns with their roles and why they have them, the targets and the task."""
     by_name = {column.name: "input" for column in roles.inputs}
     by_name |= {target.name: "target" for target in roles.targets}
     reason = roles.reason.text
@@ -43,6 +45,7 @@ def describe_columns(columns: list[Column], roles: Roles) -> dict[str, Any]:
     return {
         "columns": [
             _describe_column(column, by_name.get(column.name, "ignored"), column.name in roles.texts)
+            | {name: reason.describe() for name, reason in column_reasons(column, roles, options).items()}
             for column in columns
         ],
         "target": [target.name for target in roles.targets],

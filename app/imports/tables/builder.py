@@ -30,6 +30,7 @@ class MissingValues:
     rows: int  # rows with a missing cell
     dropped: int  # rows removed
     filled: int  # cells replaced
+    lacking: int  # rows with a missing input
 
 
 def plan_missing_values(
@@ -44,7 +45,7 @@ def plan_missing_values(
     kept = ~(missing | no_target) if rule == "drop" else ~no_target
     cells = sum(column.missing for column in (*inputs, *targets))
     filled = 0 if rule == "drop" else int(sum(_missing_cells(column, texts)[kept].sum() for column in inputs))
-    return MissingValues(rule, cells, rows, int((~kept).sum()), filled), kept
+    return MissingValues(rule, cells, rows, int((~kept).sum()), filled, int(missing.sum())), kept
 
 
 def _missing_cells(column: Column, texts: set[str]) -> NDArray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.imports.errors import Problem
+from app.imports.reasons import Reason
 from app.imports.sentences import TaskReason
 from app.imports.tables.targets import is_label
 from app.imports.text.columns import Column
@@ -23,6 +24,7 @@ class Roles:
     texts: set[str]  # names of the columns whose values are categories
     suggested_task: str
     reason: TaskReason  # of the suggested task
+    reasons: dict[str, Reason]  # of the roles that do not follow from the type, by name of the column
 
 
 def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, TaskReason]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CLASSES
@@ -25,6 +26,7 @@ class Suggestion:
     """Suggested targets, and what is doubtful about them."""
 
     targets: tuple[Column, ...]
+    reason: Reason
     warnings: list[FileWarning] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
 
@@ -37,17 +39,18 @@ def suggest_targets(columns: list[Column]) -> Suggestion:
     outside = [column for column in matches if not _has_alike(column.name, names)] or matches
     chosen = [column for column in outside if column in usable]
     if chosen:
-        return Suggestion((chosen[-1],), *_other_targets(chosen[-1], [c for c in matches if c in usable]))
+        others = _other_targets(chosen[-1], [column for column in matches if column in usable])
+        return Suggestion((chosen[-1],), Reason("target_name"), *others)
     labels = [column for column in usable if NUMBERED_TARGET.fullmatch(column.name) and is_label(column)]
     if 2 <= len(labels) < len(usable):
-        return Suggestion(tuple(labels))
+        return Suggestion(tuple(labels), Reason("target_labels"))
     filled = [column for column in usable if column.filled >= MIN_FILLED * len(column.numbers)] or usable
     refused = matches[-1] if matches else columns[-1] if columns else None
     warnings = []
     if filled and refused is not None and refused.kind == "text" and refused not in usable:
         values = {"name": refused.name, "limit": MAX_CLASSES, "other": filled[-1].name}
         warnings.append(FileWarning("many_classes", values))
-    return Suggestion(tuple(filled[-1:]), warnings)
+    return Suggestion(tuple(filled[-1:]), Reason("target_last"), warnings)
 
 
 def _other_targets(chosen: Column, matches: list[Column]) -> tuple[list[FileWarning], list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from app.imports.errors import Refused
+from app.imports.reasons import Reason
 from app.imports.text.dialect import DELIMITERS, SAMPLE_LINES, Dialect
 from app.imports.text.missing import is_missing
 from app.imports.text.notation import is_number
@@ -20,18 +21,24 @@ MAX_CELLS = 5000  # that are examined for each delimiter
 Rows = list[tuple[int, list[str]]]  # number of the last line, and cells
 
 
-def detect_delimiter(sample: str, dialect: Dialect) -> str:
-    """Returns the best delimiter for a sample of a text; a comma if none separates anything."""
-    scores: dict[str, float] = {}
+def detect_delimiter(sample: str, dialect: Dialect) -> tuple[str, Reason]:
+    """Returns the best delimiter for a sample of a text, a comma if none separates anything, and why."""
+    scores: dict[str, tuple[float, Reason]] = {}
     for delimiter in DELIMITERS:
         try:
             rows = first_rows(sample, replace(dialect, delimiter=delimiter))
         except Refused:
             continue
-        if usual_length(rows) > 1:
-            scores[delimiter] = _score(rows, delimiter)
-    best = max(scores.values(), default=0.0)
-    return next((delimiter for delimiter, score in scores.items() if score > best - 1e-9), ",")
+        usual = usual_length(rows)
+        if usual > 1:
+            share = sum(len(cells) == usual for _, cells in rows) / len(rows)
+            values = {"share": f"{share:.0%}", "rows": len(rows), "columns": usual}
+            scores[delimiter] = _score(rows, delimiter, share), Reason("delimiter_rows", values)
+    best = max((score for score, _ in scores.values()), default=0.0)
+    for delimiter, (score, reason) in scores.items():
+        if score > best - 1e-9:
+            return delimiter, reason
+    return ",", Reason("delimiter_none")
 
 
 def first_rows(sample: str, dialect: Dialect) -> Rows:
@@ -45,13 +52,13 @@ def usual_length(rows: Rows) -> int:
     return max(counts, key=lambda count: (counts[count], count), default=0)
 
 
-def _score(rows: Rows, delimiter: str) -> float:
-    """How well a delimiter fits: equally long rows, the first one too, and cells without other delimiters."""
-    usual = usual_length(rows)
-    share = sum(len(cells) == usual for _, cells in rows) / len(rows)
+def _score(rows: Rows, delimiter: str, share: float) -> float:
+    """How well a delimiter fits: the share of equally long rows, the first one too, and cells without other
+    delimiters.
+    """
     cells = [cell.strip() for _, row in rows for cell in row[:MAX_COLUMNS]][:MAX_CELLS]
     clean = sum(_is_clean(cell, delimiter) for cell in cells) / len(cells)
-    header = 0.25 if len(rows[0][1]) == usual else 0.0
+    header = 0.25 if len(rows[0][1]) == usual_length(rows) else 0.0
     return share + clean + header
 
 

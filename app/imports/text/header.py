@@ -1,6 +1,9 @@
 """Header: whether the first row names the columns, how sure that is, and unique names for all columns."""
 
+from typing import NamedTuple
+
 from app.imports.errors import Problem, Refused
+from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.missing import is_missing
 from app.imports.text.notation import is_number
@@ -15,22 +18,31 @@ MAX_NAME_WARNINGS = 5  # about columns without a name
 Cells = list[str]
 
 
-def detect_header(first: Cells, body: list[Cells]) -> tuple[bool, bool]:
-    """Returns whether the first row is a header, and whether there is no doubt."""
+class FirstRow(NamedTuple):
+    """Whether the first row names the columns, whether there is no doubt, and why."""
+
+    is_header: bool
+    sure: bool
+    reason: Reason
+
+
+def detect_header(first: Cells, body: list[Cells]) -> FirstRow:
+    """Returns whether the first row is a header."""
     numeric = [column for column in range(len(first)) if _is_numeric([row[column] for row in body])]
     names = [column for column in numeric if not is_number(first[column]) and not is_missing(first[column])]
     numbers = [column for column in numeric if is_number(first[column])]
+    words = Reason("header_words", {"words": len(names), "columns": len(numeric)})
     if not body:
-        return not any(is_number(cell) for cell in first), False
+        return FirstRow(not any(is_number(cell) for cell in first), False, Reason("header_only"))
     if not numeric:
         return _header_of_words(first, body)
     if not numbers:
-        return bool(names), 2 * len(names) >= len(numeric)
+        return FirstRow(bool(names), 2 * len(names) >= len(numeric), words)
     if names:
-        return len(names) >= len(numbers) or _is_sequence(first, numbers), False
+        return FirstRow(len(names) >= len(numbers) or _is_sequence(first, numbers), False, words)
     if _are_numeric_names(first, numbers, body):
-        return True, False
-    return False, True
+        return FirstRow(True, False, Reason("header_sequence"))
+    return FirstRow(False, True, Reason("header_values"))
 
 
 def _is_numeric(cells: Cells) -> bool:
@@ -38,14 +50,14 @@ def _is_numeric(cells: Cells) -> bool:
     return bool(filled) and sum(map(is_number, filled)) >= MIN_NUMBERS * len(filled)
 
 
-def _header_of_words(first: Cells, body: list[Cells]) -> tuple[bool, bool]:
+def _header_of_words(first: Cells, body: list[Cells]) -> FirstRow:
     """Of a table without numbers: a cell of the first row that occurs below it is a value."""
     columns = list(zip(*body, strict=True))
-    recurring = sum(cell in column for cell, column in zip(first, columns, strict=True))
+    recurring = [cell for cell, column in zip(first, columns, strict=True) if cell in column]
     if recurring:
-        return False, recurring > 1
+        return FirstRow(False, len(recurring) > 1, Reason("header_repeated", {"cell": recurring[0][:40]}))
     known = any(len(set(column)) <= MIN_REPEATED * len(column) for column in columns)
-    return True, known and len(body) > 1 / MIN_REPEATED
+    return FirstRow(True, known and len(body) > 1 / MIN_REPEATED, Reason("header_unique"))
 
 
 def _are_numeric_names(first: Cells, numbers: list[int], body: list[Cells]) -> bool:

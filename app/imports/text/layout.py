@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from io import StringIO
 
+from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.delimiter import Rows, detect_delimiter, detect_quotes, first_rows, usual_length
 from app.imports.text.dialect import DELIMITERS, SAMPLE_LENGTH, Dialect
@@ -30,21 +31,21 @@ class Layout:
     rows: list[list[str]]  # the first rows of values
     warnings: list[FileWarning] = field(default_factory=list)
     doubtful_header: list[str] | None = None  # the cells of the first row if it may be a header or not
+    reasons: dict[str, Reason] = field(default_factory=dict)  # of what was detected, by option
 
 
 def find_layout(
     text: str, delimiter: str | None, header: bool | None, skip: int | None, comment: str | None
 ) -> Layout:
     """Returns the layout of a text; arguments that are not None are not detected. Raises Refused."""
+    reasons = {"skip": Reason("skip_none")}
     skipped = skip or 0
     named = SEPARATOR_LINE.match(text.partition("\n")[0])
     if skip is None and named and named[1] in DELIMITERS:
         delimiter, skipped = delimiter or named[1], 1
+        reasons |= {"skip": Reason("skip_line"), "delimiter": Reason("delimiter_line")}
     text = _without_lines(text, skipped)
-    quote, escape = detect_quotes(text[:SAMPLE_LENGTH])
-    comment = _detect_comment(text) if comment is None else comment
-    dialect = Dialect(delimiter or ",", 0, quote, escape, comment, skipped)
-    dialect = replace(dialect, delimiter=delimiter or detect_delimiter(text[:SAMPLE_LENGTH], dialect))
+    dialect = _find_dialect(text, delimiter, comment, skipped, reasons)
     rows = first_rows(text, dialect)
     usual = usual_length(rows)
     warnings: list[FileWarning] = []
@@ -53,11 +54,28 @@ def find_layout(
         preamble_lines = rows[lines - 1][0] - skipped
         text, rows = _without_lines(text, preamble_lines), rows[lines:]
         dialect = replace(dialect, skipped=skipped + preamble_lines)
+        reasons["skip"] = Reason("skip_few_cells", {"columns": usual})
     text, footer = _without_footer(text, dialect, usual)
     if footer:
         warnings.append(FileWarning("footer", {"count": len(footer), "line": _quoted(footer[0])}))
         rows = first_rows(text, dialect)
-    return _named(text, dialect, [cells for _, cells in rows], usual, header, warnings)
+    layout = _named(text, dialect, [cells for _, cells in rows], usual, header, warnings)
+    return replace(layout, reasons=reasons | layout.reasons)
+
+
+def _find_dialect(
+    text: str, delimiter: str | None, comment: str | None, skipped: int, reasons: dict[str, Reason]
+) -> Dialect:
+    """Returns the dialect of a text, and adds the reasons of what is detected."""
+    quote, escape = detect_quotes(text[:SAMPLE_LENGTH])
+    if comment is None:
+        comment = _detect_comment(text)
+        reasons["comment"] = Reason("comment_lines" if comment else "comment_none")
+    dialect = Dialect(delimiter or ",", 0, quote, escape, comment, skipped)
+    if delimiter:
+        return dialect
+    delimiter, reasons["delimiter"] = detect_delimiter(text[:SAMPLE_LENGTH], dialect)
+    return replace(dialect, delimiter=delimiter)
 
 
 def _without_lines(text: str, count: int) -> str:
@@ -149,9 +167,10 @@ def _named(
     columns = _filled_columns([first, *body]) if len(first) >= usual else len(first)
     first = first[:columns]
     body = [row[:columns] for row in body if len(row) >= columns and any(cell.strip() for cell in row)]
-    if commented is not None and not detect_header(first, body)[0]:
+    if commented is not None and not detect_header(first, body).is_header:
         names, named = name_columns(commented[:columns], True)
-        return Layout(text, dialect, True, names, [first, *body], warnings + named)
+        reasons = {"header": Reason("header_comment")}
+        return Layout(text, dialect, True, names, [first, *body], warnings + named, reasons=reasons)
     layout = _named_by_first_row(text, dialect, header, first, body, warnings)
     if not layout.header and columns < usual:  # with a header, a column without name and values is none
         layout.warnings.append(FileWarning("empty_end", {"count": usual - columns}))
@@ -166,9 +185,9 @@ def _named_by_first_row(
     body: list[list[str]],
     warnings: list[FileWarning],
 ) -> Layout:
-    doubtful, two_rows = None, False
+    doubtful, two_rows, reasons = None, False, {}
     if header is None:
-        header, sure = detect_header(first, body)
+        header, sure, reasons["header"] = detect_header(first, body)
         doubtful = None if sure or not body else first
         two_rows = header and second_row_has_no_values(body)
     header_rows = 1 + two_rows if header else 0
@@ -177,7 +196,7 @@ def _named_by_first_row(
     names, named = name_columns(first, header)
     dialect = replace(dialect, header_rows=header_rows)
     values = body[header_rows - 1 :] if header else [first, *body]
-    return Layout(text, dialect, header, names, values, warnings + named, doubtful)
+    return Layout(text, dialect, header, names, values, warnings + named, doubtful, reasons)
 
 
 def _has_row_names(rows: list[list[str]], usual: int) -> bool:

@@ -142,6 +142,7 @@ def _decide_words(columns: list[Column], text: str) -> list[FileWarning]:
             continue
         missing = words_as_missing(words, among_numbers, column.texts[1], text)
         column.take_as_missing(missing)
+        column.words = missing
         for word in words:
             if word not in missing:
                 warnings.append(FileWarning("word_is_value", {"name": column.name, "word": word}))

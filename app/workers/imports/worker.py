@@ -16,7 +16,8 @@ from app import encoding
 from app.errors import ApiError, Invalid, of_disk
 from app.imports.errors import Problem, Refused
 from app.imports.formats.sizes import unpacked_size
-from app.imports.importer import ImportOptions, ImportResult, import_file
+from app.imports.importer import ImportResult, import_file
+from app.imports.options import ImportOptions
 from app.imports.pictures.images import to_arrays
 from app.imports.progress import reported_to
 from app.imports.tables.csv_export import to_csv

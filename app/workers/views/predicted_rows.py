@@ -51,7 +51,7 @@ def _layout(text: str) -> Layout:
     Unlike in an import, no row is taken for one above or below the table: each is to be predicted.
     """
     plain = Dialect(",", header_rows=1)
-    dialect = replace(plain, delimiter=detect_delimiter(text[:SAMPLE_LENGTH], plain))
+    dialect = replace(plain, delimiter=detect_delimiter(text[:SAMPLE_LENGTH], plain)[0])
     rows = [cells for _, cells in first_rows(text, dialect)]
     names, _ = name_columns(rows[0], True)
     return Layout(text, dialect, True, names, rows[1:])

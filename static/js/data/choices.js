@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { select } from "./columns.js";
+import { reasonText } from "./sentences.js";
 
 // The options that are lists: [value of the query option, title].
 const LISTS = {
@@ -29,7 +30,7 @@ const DETECTED = {
 export function readingChoices(answer, options, change) {
   const lists = Object.keys(LISTS).filter((key) => key in answer).map((key) =>
     optionChoice(t(`data.${key}.title`), LISTS[key], options[key],
-      (DETECTED[key] ?? String)(answer[key]), (value) => change({ [key]: value })));
+      (DETECTED[key] ?? String)(answer[key]), (value) => change({ [key]: value }), answer.reasons?.[key]));
   return [
     answer.sheets && sheetChoice(answer, change), ...lists, raggedChoice(options, change),
     ...Object.entries(FIELDS).filter(([key]) => key in answer).map(([key, attributes]) =>
@@ -49,11 +50,11 @@ export function choicesOfRefused(options, change) {
 const raggedChoice = ({ ragged = "refuse" }, change) =>
   labelled(t("data.ragged.title"), select(RAGGED, ragged, (value) => change({ ragged: value })));
 
-/** A choice whose first entry is the detected value. */
-export function optionChoice(label, titles, value, detected, change) {
+/** A choice whose first entry is the detected value, for a reason. */
+export function optionChoice(label, titles, value, detected, change, reason = null) {
   const title = titles.find(([name]) => name === detected)?.[1] ?? detected;
   const automatic = ["auto", title === null ? t("data.automatic") : t("data.detected", { value: title })];
-  return labelled(label, select([automatic, ...titles], value ?? "auto", change));
+  return labelled(label, select([automatic, ...titles], value ?? "auto", change), reason);
 }
 
 /** The sheet of a spreadsheet; the first with a table is taken. */
@@ -65,7 +66,9 @@ function sheetChoice({ sheet, sheets }, change) {
 function field(key, attributes, answer, options, change) {
   const input = h("input", { class: "text", value: options[key] ?? answer[key] ?? "", ...attributes });
   input.addEventListener("change", () => change({ [key]: input.value }));
-  return labelled(t(`data.${key}.title`), input);
+  return labelled(t(`data.${key}.title`), input, answer.reasons?.[key]);
 }
 
-const labelled = (label, control) => h("label", { class: "data-choice" }, h("span", { text: label }), control);
+/** A control with its title, and below it why its value was detected. */
+const labelled = (label, control, reason = null) => h("label", { class: "data-choice" },
+  h("span", { text: label }), control, reasonText(reason));

@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
+import { reasonText } from "./sentences.js";
 
 const ROLES = ["input", "target", "ignored"].map((role) => [role, t(`data.role.${role}`)]);
 const TYPES = ["number", "text"].map((type) => [type, t(`data.type.${type}`)]);
@@ -26,14 +27,15 @@ export function columnTable(answer, options, change) {
 const hiddenText = (count) => t("data.column.hidden", { count, columns: integer(count) });
 
 function columnRow(column, answer, options, change) {
-  const { name, type, role, missing } = column;
+  const { name, type, role, missing, type_reason: typeReason, role_reason: roleReason } = column;
   const typeLabel = t("data.column.type_label", { name });
   const roleLabel = t("data.column.role_label", { name });
   return h("tr", {},
     h("th", { scope: "row", text: name }),
     h("td", {}, type === "empty" ? t("data.type.empty")
-      : select(TYPES, type, (value) => change(withType(options, name, value)), typeLabel)),
-    h("td", {}, select(ROLES, role, (value) => change(withRole(answer, options, name, value)), roleLabel)),
+      : select(TYPES, type, (value) => change(withType(options, name, value)), typeLabel), reasonText(typeReason)),
+    h("td", {}, select(ROLES, role, (value) => change(withRole(answer, options, name, value)), roleLabel),
+      reasonText(roleReason)),
     h("td", { class: "data-number", text: missing ? integer(missing) : "–" }),
     h("td", { text: valuesOf(column) }));
 }

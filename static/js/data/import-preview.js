@@ -18,7 +18,7 @@ const MISSING = ["drop", "median", "mean"].map((rule) => [rule, t(`data.missing.
 /** The preview of a file as elements; `change(options)` imports it again with other options. */
 export function tablePreview(answer, source, options, change) {
   const choice = (label, key, titles, detected) => optionChoice(label, titles, options[key],
-    detected, (value) => change({ [key]: value }));
+    detected, (value) => change({ [key]: value }), answer.reasons?.[key]);
   return [
     h("p", { class: "data-facts", text: facts(answer) }),
     questionList(answer, options, change),

@@ -1,5 +1,6 @@
 // The sentences about an imported file, composed from the codes of its problems, its warnings and its suggested task.
 
+import { h } from "../core/dom.js";
 import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
 
@@ -24,6 +25,11 @@ const warningText = ({ code, parameters }, message) => t(`data.warning.${code}`,
 /** Why a task is suggested, without a full stop. */
 export const taskReasonText = ({ task_reason: reason, task_reason_code: code, task_reason_parameters: parameters }) =>
   t(`data.task_reason.${code}`, shownAll(parameters ?? {}), reason);
+
+/** Why something was detected, as a small text; nothing without a reason. */
+export const reasonText = (reason) => reason && h("small", {
+  class: "data-reason", text: t(`data.reason.${reason.code}`, shownAll(reason.parameters), reason.text),
+});
 
 /** Formatted values; `count` stays a number, as it chooses the plural form. */
 const shownAll = (parameters) =>

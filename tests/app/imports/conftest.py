@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from app.imports.errors import Problem, Refused
-from app.imports.importer import ImportOptions, ImportResult, import_file
+from app.imports.importer import ImportResult, import_file
+from app.imports.options import ImportOptions
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 from app import encoding
 from app.datasets import Datasets
 from app.errors import Unavailable
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from app.storage.store import Store
 from app.storage.table_files import TableFiles
 from engine.datasets.tables.limits import MAX_BYTES

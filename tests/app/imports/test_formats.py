@@ -11,7 +11,8 @@ from sklearn.datasets import dump_svmlight_file
 
 from app.imports.errors import Refused
 from app.imports.formats.sizes import unpacked_size
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from engine.datasets.tables.limits import MAX_BYTES, MAX_UNPACKED
 
 ROWS = [[round(0.5 + number * 1.25, 2), "red" if number % 3 else "blue", number % 2] for number in range(20)]

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from app.imports.errors import Refused
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from app.imports.progress import reported_to
 from app.workers.current_task import CurrentTask
 from app.workers.heartbeat import INTERVAL, Heartbeat

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from app.imports.errors import Refused
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from app.imports.pictures.images import to_arrays
 from engine.datasets import load
 from engine.datasets.tables.limits import MAX_PIXELS, MAX_UNPACKED

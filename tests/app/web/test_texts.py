@@ -7,6 +7,7 @@ import pytest
 
 from app import encoding
 from app.imports.errors import PROBLEMS
+from app.imports.reasons import REASONS as IMPORT_REASONS
 from app.imports.sentences import TASK_REASONS, WARNINGS
 from app.run_states import REASONS
 from app.web import texts as module
@@ -120,6 +121,7 @@ def test_every_key_that_is_used_is_defined_and_every_key_that_is_defined_is_used
 CODES = {
     "branch.part": {*PARTS},
     "data.problem": PROBLEMS,
+    "data.reason": {*IMPORT_REASONS},
     "data.task_reason": {*TASK_REASONS},
     "data.warning": {*WARNINGS},
     "form.warning": {*MESSAGES},

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from app.errors import ApiError, Invalid
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from app.workers.current_task import CurrentTask
 from app.workers.imports import client as import_client
 from app.workers.imports.client import LARGE, MAX_WORKERS, ImportClient

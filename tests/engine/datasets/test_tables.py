@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.imports.importer import ImportOptions, import_file
+from app.imports.importer import import_file
+from app.imports.options import ImportOptions
 from app.imports.tables.csv_export import to_csv
 from engine.config.errors import ConfigError
 from engine.datasets import DATASETS, load

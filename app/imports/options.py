@@ -1,0 +1,24 @@
+"""Options of an import."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """The options of an import; None and empty values are detected."""
+
+    target: tuple[str, ...] = ()
+    task: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None  # the sign between groups of digits; empty: none
+    header: bool | None = None
+    skip: int | None = None  # lines before the table
+    comment: str | None = None  # lines that begin with it are no rows; empty: none
+    ragged: str = "refuse"  # what happens to rows of another length
+    missing: str = "auto"
+    ignore: tuple[str, ...] = ()
+    input: tuple[str, ...] = ()  # columns that are inputs though they seem to name or number the rows
+    text: tuple[str, ...] = ()  # columns whose values are categories
+    number: tuple[str, ...] = ()  # columns whose values are numbers
+    sheet: str | None = None  # of a spreadsheet: its name, or its number from 1
