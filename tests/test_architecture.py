@@ -152,7 +152,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("training",),
         ("policy_gradient", "diagnostics", "queries", "quantities"),
         ("trainers", "views"),
-        ("catalogue", "replay", "minima"),
+        ("catalogue", "replay", "minima", "usage"),
     ),
     "app": (
         ("encoding", "history_columns", "settings", "imports", "monitoring"),

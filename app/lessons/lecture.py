@@ -6,7 +6,7 @@ SLIDE_GROUPS: dict[str, tuple[str, ...]] = {
     "perceptron": ("swimming", "perceptron"),
     "forward_pass": ("forward-pass", "batch"),
     "depth": ("layers", "linear-collapse"),
-    "training": ("learning-is-complete",),
+    "training": ("learning-is-complete", "misconceptions"),
     "descent": ("error", "downhill"),
     "chain_rule": ("chain-rule", "sign"),
     "minima": ("many-valleys",),

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.lessons.lesson import Claim, Lesson, Measure
+from app.lessons.lesson import Claim, Lesson, Question
 from app.lessons.measured import FIELDS, wrong_quotes
+from app.lessons.parts import Measure
 from engine.config.errors import ConfigError
 from engine.tasks.task import TASKS
 from engine.views import VIEWS
@@ -35,6 +36,8 @@ def wrong_references(lesson: Lesson) -> Iterator[tuple[Location, str]]:
         )
     for index, claim in enumerate(lesson.claims):
         yield from ((("claims", index), reason) for reason in _wrong_claim(index, claim, lesson))
+    for index, question in enumerate(lesson.questions):
+        yield from ((("questions", index), reason) for reason in _wrong_question(index, question, lesson))
 
 
 def _wrong_task(index: int, name: str, mismatch: str) -> Iterator[str]:
@@ -55,11 +58,26 @@ def _wrong_claim(index: int, claim: Claim, lesson: Lesson) -> Iterator[str]:
             known = ", ".join(lesson.attempts)
             yield f"claims.{index}.{field}: there is no attempt “{name}”; allowed are {known}"
     yield from _wrong_measure(f"claims.{index}.measure", claim.measure)
+    if claim.measure.after and not all(lesson.attempts[name].after for name in _attempts(claim, lesson)):
+        yield f"claims.{index}.measure: the attempt of a measure `after` needs the field `after`"
     for quote in wrong_quotes(claim.text, lesson.claims):
         yield f"claims.{index}.text: {quote} quotes no claim; {QUOTES}"
     attempt = lesson.attempts.get(claim.attempt)
     if attempt and not attempt.task and claim.text not in attempt.watch:
         yield f"claims.{index}.text: the `watch` of the attempt “{claim.attempt}” does not contain it"
+
+
+def _attempts(claim: Claim, lesson: Lesson) -> list[str]:
+    """The names of the attempts of a claim that the lesson has."""
+    return [name for name in (claim.attempt, claim.against) if name in lesson.attempts]
+
+
+def _wrong_question(index: int, question: Question, lesson: Lesson) -> Iterator[str]:
+    if question.name in [other.name for other in lesson.questions[:index]]:
+        yield f"questions.{index}.name: another question has the name “{question.name}”"
+    if "#" not in question.shown_by and question.shown_by not in lesson.attempts:
+        known = ", ".join(lesson.attempts)
+        yield f"questions.{index}.shown_by: there is no attempt “{question.shown_by}”; allowed are {known}"
 
 
 def _wrong_measure(field: str, measure: Measure | None) -> Iterator[str]:

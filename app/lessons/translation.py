@@ -1,14 +1,15 @@
 """A lesson in another language: `NN-name.es.md` beside `NN-name.en.md` has its sentences and its text.
 
 The front matter has `title`, `line`, `subject`, a table `tries.NAME` for every attempt (`title` and `watch`,
-for a prediction `question` and `options`) and `claims.NAME`, the text of every claim. Everything else is that
-of the English file.
+for a prediction `question` and `options`), `claims.NAME`, the text of every claim, and a table
+`questions.NAME` for every question. Everything else is that of the English file.
 """
 
 from collections.abc import Iterator
 
-from app.lessons.lesson import Lesson, Name, Part, Text, Try
+from app.lessons.lesson import Lesson, Question, Try
 from app.lessons.measured import QUOTE
+from app.lessons.parts import Name, Part, Text
 
 
 class TryTexts(Part):
@@ -20,6 +21,14 @@ class TryTexts(Part):
     options: tuple[Text, ...] = ()
 
 
+class QuestionTexts(Part):
+    """The sentences of one question."""
+
+    question: Text
+    options: tuple[Text, Text]
+    explanation: Text
+
+
 class LessonTexts(Part):
     """The sentences of a lesson in one language."""
 
@@ -28,14 +37,19 @@ class LessonTexts(Part):
     subject: Text
     tries: dict[Name, TryTexts]
     claims: dict[Name, Text] = {}
+    questions: dict[Name, QuestionTexts] = {}
     notes: str = ""
 
     def translate(self, lesson: Lesson) -> Lesson:
         """The lesson with these sentences; see `wrong_texts`."""
         tries = tuple(self._attempt(attempt) for attempt in lesson.tries)
         claims = tuple(claim.model_copy(update={"text": self.claims[claim.name]}) for claim in lesson.claims)
+        questions = tuple(self._question(question) for question in lesson.questions)
         update = {name: getattr(self, name) for name in ("title", "line", "subject", "notes")}
-        return lesson.model_copy(update={**update, "tries": tries, "claims": claims})
+        return lesson.model_copy(update={**update, "tries": tries, "claims": claims, "questions": questions})
+
+    def _question(self, question: Question) -> Question:
+        return question.model_copy(update=self.questions[question.name].model_dump())
 
     def _attempt(self, attempt: Try) -> Try:
         texts = self.tries[attempt.name]
@@ -50,6 +64,7 @@ def wrong_texts(texts: LessonTexts, lesson: Lesson) -> Iterator[str]:
     for field, given, expected in (
         ("tries", set(texts.tries), set(lesson.attempts)),
         ("claims", set(texts.claims), {claim.name for claim in lesson.claims}),
+        ("questions", set(texts.questions), {question.name for question in lesson.questions}),
     ):
         yield from (f"{field}.{name} is missing" for name in sorted(expected - given))
         yield from (

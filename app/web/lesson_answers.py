@@ -4,14 +4,14 @@ from math import isfinite
 from statistics import median
 from typing import Any
 
-from app.lessons.lesson import Claim, Lesson, Try
+from app.lessons.lesson import Claim, Lesson, Question, Try
 from app.lessons.library import LessonPage
 from app.lessons.measured import NOT_MEASURED, Measured, shown
 from app.web.texts import Texts
 from engine.tasks.resolve import parse
 
 JsonObject = dict[str, Any]
-TRY_FIELDS = {"name", "title", "watch", "start", "weights", "speed", "until", "predict"}
+TRY_FIELDS = {"name", "title", "watch", "start", "weights", "speed", "until", "predict", "after"}
 
 
 def described_lesson(page: LessonPage, texts: Texts) -> Lesson:
@@ -30,6 +30,7 @@ def page_data(lesson: Lesson) -> JsonObject:
         "goal": lesson.goal,
         "sample": lesson.sample,
         "tries": [_page_try(lesson, attempt) for attempt in lesson.tries],
+        "questions": [_question(question) for question in lesson.questions],
     }
 
 
@@ -92,8 +93,15 @@ def lesson_answer(page: LessonPage, texts: Texts) -> JsonObject:
     ]  # fmt: skip
     return {
         **lesson_entry(page), "panels": list(lesson.panels), "configs": [_resolved(lesson, {})],
-        "tries": tries, "claims": claims,
+        "tries": tries, "claims": claims, "questions": [_question(entry) for entry in lesson.questions],
     }  # fmt: skip
+
+
+def _question(question: Question) -> JsonObject:
+    """A question; `url` is that of the experiment that shows the answer."""
+    lesson, _, attempt = question.shown_by.rpartition("#")
+    url = f"/lessons/{lesson}#{attempt}" if lesson else f"#{attempt}"
+    return {**question.model_dump(mode="json", exclude={"shown_by"}), "url": url}
 
 
 def _resolved(lesson: Lesson, changes: JsonObject) -> JsonObject:

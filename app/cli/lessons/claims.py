@@ -1,19 +1,22 @@
 """Measures the claims of lessons: trains their attempts with several seeds."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from app.lessons.configuration import merged
-from app.lessons.lesson import Claim, Lesson, Measure
+from app.lessons.lesson import Claim, Lesson
 from app.lessons.measured import Measured
+from app.lessons.parts import Measure, Use
 from engine.quantities import curve_value, falling_share, first_step, reduced, value_at
 from engine.tasks.paradigms import load_data
 from engine.tasks.resolve import parse
 from engine.trainers import trainer
+from engine.training.trainer import Trainer
+from engine.usage import changes_by_use
 from engine.views import VIEWS
 
 SLICE = 1000  # steps
@@ -21,9 +24,17 @@ KEPT = 16  # trained attempts that other claims of the same lesson may use again
 
 
 class Result:
-    """An attempt trained with one seed of data and weights."""
+    """An attempt trained with one seed of data and weights; `after` is what is then done with the network."""
 
-    def __init__(self, raw: dict[str, Any], weights: Sequence[dict[str, Any]], seed: int, steps: int) -> None:
+    def __init__(
+        self,
+        raw: dict[str, Any],
+        weights: Sequence[dict[str, Any]],
+        seed: int,
+        steps: int,
+        after: Use | None = None,
+    ) -> None:
+        self._after = after
         changes: dict[str, Any] = {"seed": seed}
         if "dataset" in raw:
             changes["dataset"] = {"seed": seed}
@@ -46,7 +57,15 @@ class Result:
         value = self._value(measure)
         return 1 - value if measure.complement else value
 
+    @cached_property
+    def _changes(self) -> dict[str, int]:
+        """How many weights and answers differ after the network was used."""
+        assert self._after is not None
+        return changes_by_use(cast(Trainer, self.trainer), self._after.answers, self._after.delete_data)
+
     def _value(self, measure: Measure) -> float:
+        if measure.after is not None:
+            return float(self._changes[measure.after])
         if measure.history is not None:
             return self._of_history(measure, measure.history)
         value = self._of_view(measure, self.trainer.checkpoint())
@@ -89,7 +108,7 @@ def measure_claims(lesson: Lesson) -> Iterator[tuple[Claim, Measured]]:
     def result(attempt: str, seed: int, steps: int) -> Result:
         tried = lesson.attempts[attempt]
         weights = lesson.weight_edits() if tried.weights else []
-        return Result(lesson.configuration(tried.changes), weights, seed, steps)
+        return Result(lesson.configuration(tried.changes), weights, seed, steps, tried.after)
 
     for claim in lesson.claims:
         values = []

@@ -61,10 +61,22 @@ class ClaimAnswer(Answer):
     held: int | None = Field(description="for how many seeds it holds")
 
 
+class QuestionAnswer(Answer):
+    """A question that is asked before and after the experiments."""
+
+    name: str
+    question: str
+    options: list[str]
+    answer: int = Field(description="index of the true one")
+    explanation: str
+    url: str = Field(description="of the experiment that shows it")
+
+
 class LessonAnswer(LessonEntry):
-    """A lesson with its configurations, attempts and claims."""
+    """A lesson with its configurations, attempts, claims and questions."""
 
     panels: list[str]
     configs: list[dict[str, Any]]
     tries: list[LessonTry]
     claims: list[ClaimAnswer]
+    questions: list[QuestionAnswer]

@@ -1,6 +1,7 @@
 // A lesson: text beside a run, drawn by the studio's panels; each attempt has a button.
 
 import { notationSwitch, writeLetters } from "../core/notation.js";
+import { load } from "../core/loading.js";
 import { withDefaults } from "../studio/shared-config.js";
 import { same } from "../core/store.js";
 import { listenToPageKeys } from "./page-keys.js";
@@ -53,6 +54,19 @@ export async function mountLesson(context) {
     (section) => section.dataset.panel !== "decision_boundary",
   );
   await Promise.all(sections.map(async (section) => context.loop.add(await mountPanel(section, context))));
+  if (lesson.questions.length) await showQuestions(lesson.questions);
+  openNamed(lesson);
+  window.addEventListener("hashchange", () => openNamed(lesson));
+}
+
+const showQuestions = async (questions) =>
+  (await load(() => import("./questions/index.js"))).mountQuestions(questions);
+
+/** Opens the experiment that the address names after `#`. */
+function openNamed({ tries }) {
+  const button = document.querySelector(`[data-try="${tries.findIndex(({ name }) => `#${name}` === location.hash)}"]`);
+  button?.click();
+  button?.scrollIntoView({ block: "center" });
 }
 
 /** Writes the letters of the chosen notation into the text, with a button that switches it. */

@@ -20,9 +20,11 @@ export async function openStep(context, attempt, begin) {
   place().replaceChildren();
   watch().textContent = "";
   if (!attempt.predict) {
+    const used = h("div");
+    place().replaceChildren(used);
     watch().textContent = attempt.watch;
     await begin();
-    followUntil(context, attempt, null);
+    followUntil(context, attempt, null, () => use(context, attempt, used));
     return;
   }
   const kind = await load(() => import(`./predict/${attempt.predict.kind}.js`));
@@ -72,17 +74,25 @@ function compare(context, attempt, kind, begin, prediction) {
   const { store } = context;
   const shown = prediction === null ? null : kind.result(attempt.predict, prediction);
   const status = h("p", { class: "predict-status", role: "status", text: t("lessons.predict.running") });
-  const reflection = h("div", { class: "predict-reflection", hidden: true });
+  const [used, reflection] = [h("div"), h("div", { class: "predict-reflection", hidden: true })];
   place().replaceChildren(h("section", { class: "predict", "aria-label": attempt.title },
     h("h3", { text: attempt.title }), h("p", { class: "predict-question", text: attempt.predict.question }),
-    shown?.element, status, reflection));
+    shown?.element, status, used, reflection));
   shown?.update(store.get());
   place().firstChild.scrollIntoView({ block: "nearest" });
-  followUntil(context, attempt, shown, () => {
-    shown?.end(store.get());
+  followUntil(context, attempt, shown, async () => {
     status.textContent = t("lessons.predict.ended");
+    await use(context, attempt, used);
+    shown?.end(store.get());
     reflect(context, attempt, reflection, begin);
   });
+}
+
+/** Does with the trained network what the experiment says, and shows what changed. */
+async function use(context, { after }, element) {
+  if (!after) return;
+  const { useNetwork } = await load(() => import("./use.js"));
+  await useNetwork(context, after, element).catch(({ message }) => { element.textContent = message; });
 }
 
 function reflect(context, attempt, reflection, begin) {

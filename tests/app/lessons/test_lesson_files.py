@@ -21,6 +21,15 @@ steps = 20
 high = 10
 seeds = 2
 """
+QUESTION = """
+[[questions]]
+name = "why"
+question = "Why?"
+options = ["A", "B"]
+answer = 0
+explanation = "Because."
+shown_by = "first"
+"""
 
 
 def broken(folder: Path) -> BrokenFile:
@@ -61,7 +70,19 @@ def test_a_lesson_is_read_from_its_file(write_lesson: Write) -> None:
             15,
             "there is no view “networks”",
         ),
-        (CLAIM.replace('{ history = "train_loss" }', "{ }"), 19, "a measure has either `history` or `view`"),
+        (
+            CLAIM.replace('{ history = "train_loss" }', "{ }"),
+            19,
+            "a measure has either `history` or `view` or",
+        ),
+        (
+            CLAIM.replace('{ history = "train_loss" }', '{ after = "weights" }'),
+            15,
+            "the attempt of a measure `after` needs the field `after`",
+        ),
+        (QUESTION.replace("first", "second"), 15, "there is no attempt “second”; allowed are first"),
+        (QUESTION + QUESTION, 23, "another question has the name “why”"),
+        (QUESTION.replace('"B"]', '"B", "C"]'), 18, "questions.0.options: "),
     ],
 )
 def test_what_is_wrong_in_the_front_matter_is_said_with_its_line(
@@ -203,6 +224,16 @@ def test_what_is_wrong_in_a_translation_is_named(write_lesson: Write, more: str,
     folder = write_lesson("01-first.es.md", SPANISH, more)
     assert reason in broken(folder).reason
     assert "first" in read_folder(folder).pages
+
+
+def test_the_questions_of_a_lesson_are_translated_and_a_missing_one_is_named(write_lesson: Write) -> None:
+    write_lesson(more=QUESTION)
+    folder = write_lesson("01-first.es.md", SPANISH)
+    assert "questions.why is missing" in broken(folder).reason
+    spanish = '\n[questions.why]\nquestion = "¿Por qué?"\noptions = ["C", "D"]\nexplanation = "Porque sí."\n'
+    page = read_folder(write_lesson("01-first.es.md", SPANISH, spanish)).pages["first"].in_language("es")
+    (question,) = page.lesson.questions
+    assert question.options == ("C", "D") and question.question == "¿Por qué?" and question.answer == 0
 
 
 def test_a_translation_without_its_lesson_is_named(write_lesson: Write) -> None:

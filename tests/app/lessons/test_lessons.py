@@ -173,6 +173,17 @@ def test_the_glossary_has_the_same_terms_in_every_language_and_is_a_page(server:
     assert "Retropropagación" in page
 
 
+def test_ten_questions_name_the_experiments_that_show_their_answers(server: Any) -> None:
+    questions = LESSONS.pages["misconceptions"].lesson.questions
+    assert len(questions) == 10 and {question.answer for question in questions} == {0, 1}
+    for question in questions:
+        lesson, _, attempt = question.shown_by.rpartition("#")
+        assert attempt in LESSONS.pages[lesson or "misconceptions"].lesson.attempts
+    answered = server.call("GET", "/api/lessons/misconceptions")["questions"]
+    assert [entry["answer"] for entry in answered] == [question.answer for question in questions]
+    assert answered[0]["url"] == "#delete-the-data" and answered[-1]["url"] == "/lessons/perceptron#xor"
+
+
 @for_every_lesson
 def test_a_lesson_has_a_spanish_translation(name: str) -> None:
     page = LESSONS.pages[name]
