@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from app.imports.decoding import decode
 from app.imports.errors import Refused
 from app.imports.importer import import_file
 from app.imports.options import ImportOptions
 from app.imports.text.columns import Column
-from app.imports.text.decoding import decode
 from app.imports.text.layout import find_layout
 from app.imports.text.missing import is_missing
 from app.imports.text.notation import NOTATIONS
@@ -121,7 +121,7 @@ def _numbers(cell: str) -> Iterator[float | None]:
 def _ours(path: Path) -> Read:
     text, _ = decode(path.read_bytes())
     layout = find_layout(text, None, None, None, None)
-    cells = read_table(layout, None, None, "refuse")
+    cells = read_table(layout, ImportOptions())
     try:
         answer = import_file(path.read_bytes(), ImportOptions()).answer
         if any(problem["code"] == "not_a_number" for problem in answer["problems"]):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.imports.decoding import decode
 from app.imports.errors import Problem, Refused
 from app.imports.formats import convert
 from app.imports.formats.converted import DELIMITER
@@ -24,7 +25,6 @@ from app.imports.tables.builder import build_table, plan_missing_values
 from app.imports.tables.decisions import add_format_reason, given_reasons, missing_reason, reading_reasons
 from app.imports.tables.roles import Roles, refuse_target
 from app.imports.text.columns import Column, invalid_cell
-from app.imports.text.decoding import decode
 from app.imports.text.dialect import DELIMITERS
 from app.imports.text.layout import Layout, find_layout
 from app.imports.text.records import refuse_many_lines
@@ -69,7 +69,7 @@ def _import_text(text: str, encoding: str, options: ImportOptions) -> ImportResu
     """Returns the description of comma-separated or similar text, and its table."""
     refuse_many_lines(text)
     layout = find_layout(text, options.delimiter, options.header, options.skip, options.comment)
-    cells = read_table(layout, options.decimal, options.thousands, options.ragged)
+    cells = read_table(layout, options)
     _refuse_size(cells.columns, cells.rows, layout.dialect.delimiter)
     warnings = [*layout.warnings, *cells.warnings]
     questions = list(cells.questions)
@@ -118,7 +118,7 @@ def _import_columns(
     missing, table = None, None
     if not problems:
         missing, kept_rows = plan_missing_values(roles.inputs, roles.targets, roles.texts, options.missing)
-        result = build_table(roles.inputs, roles.targets, roles.task, roles.texts, missing.rule, kept_rows)
+        result = build_table(roles, missing.rule, kept_rows)
         table = result if isinstance(result, Table) else None
         problems += [result] if isinstance(result, Problem) else []
         answer["reasons"] |= missing_reason(missing, len(kept_rows)) if options.missing == "auto" else {}

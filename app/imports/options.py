@@ -21,4 +21,7 @@ class ImportOptions:
     input: tuple[str, ...] = ()  # columns that are inputs though they seem to name or number the rows
     text: tuple[str, ...] = ()  # columns whose values are categories
     number: tuple[str, ...] = ()  # columns whose values are numbers
+    date: tuple[str, ...] = ()  # columns whose values are dates
+    dates: tuple[str, ...] = ()  # the numbers that dates become; "none": they are left out
+    date_order: str | None = None  # of day, month and year
     sheet: str | None = None  # of a spreadsheet: its name, or its number from 1

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from app.imports.decoding import decode
 from app.imports.errors import Problem, Refused
 from app.imports.formats.converted import Converted, to_text
-from app.imports.text.decoding import decode
 from app.imports.text.records import refuse_many_lines
 from engine.datasets.tables.limits import MAX_COLUMNS
 

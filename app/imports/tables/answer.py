@@ -7,9 +7,11 @@ import numpy as np
 from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
 from app.imports.tables.builder import RULES, MissingValues
+from app.imports.tables.date_inputs import describe_dates
 from app.imports.tables.decisions import column_reasons
 from app.imports.tables.roles import Roles
 from app.imports.text.columns import Column
+from engine.datasets.tables.dates import NUMBERS, DateNotation
 from engine.datasets.tables.limits import MAX_CATEGORIES
 from engine.datasets.tables.table import Table
 
@@ -44,10 +46,12 @@ def describe_columns(columns: list[Column], roles: Roles, options: ImportOptions
         reason = f"set as an option; the suggestion was {roles.suggested_task}: {reason}"
     return {
         "columns": [
-            _describe_column(column, by_name.get(column.name, "ignored"), column.name in roles.texts)
+            _describe_column(column, by_name.get(column.name, "ignored"), roles)
             | {name: reason.describe() for name, reason in column_reasons(column, roles, options).items()}
             for column in columns
         ],
+        "dates": _used_dates(columns, roles),
+        "date_order": next((c.notation.order for c in columns if isinstance(c.notation, DateNotation)), None),
         "target": [target.name for target in roles.targets],
         "task": roles.task,
         "task_reason": reason,
@@ -57,14 +61,25 @@ def describe_columns(columns: list[Column], roles: Roles, options: ImportOptions
     }
 
 
-def _describe_column(column: Column, role: str, as_text: bool) -> dict[str, Any]:
+def _used_dates(columns: list[Column], roles: Roles) -> list[str] | None:
+    """Returns the numbers that the dates of a table become; None if it has no dates."""
+    if not any(column.has_dates and column.name not in roles.texts for column in columns):
+        return None
+    return [name for name in NUMBERS if any(name in dates.numbers for dates in roles.dates.values())]
+
+
+def _describe_column(column: Column, role: str, roles: Roles) -> dict[str, Any]:
+    as_text = column.name in roles.texts
+    kind = "date" if column.has_dates else "number"
     entry: dict[str, Any] = {
         "name": column.name,
-        "type": "empty" if column.kind == "empty" else "text" if as_text else "number",
+        "type": "empty" if column.kind == "empty" else "text" if as_text else kind,
         "role": role,
         "missing": column.missing,
         "values": len(column.levels[1]) if column.levels is not None else None,
     }
+    if column.has_dates and not as_text:
+        return entry | describe_dates(column, roles.dates.get(column.name))
     present = column.numbers[~np.isnan(column.numbers)]
     if not as_text and len(present):
         return entry | {"minimum": present.min(), "maximum": present.max(), "mean": present.mean()}

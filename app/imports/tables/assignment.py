@@ -9,14 +9,17 @@ from app.imports.options import ImportOptions
 from app.imports.reasons import GIVEN, Reason
 from app.imports.sentences import FileWarning
 from app.imports.tables.builder import refuse_input
+from app.imports.tables.date_inputs import NO_DATES, date_inputs
 from app.imports.tables.identifiers import identifier_warning
 from app.imports.tables.roles import Roles, suggest_task
 from app.imports.tables.targets import Suggestion, suggest_targets
 from app.imports.text.columns import Column
 
-NAMED = ("ignore", "input", "text", "number")  # options with names of columns
+NAMED = ("ignore", "input", "text", "number", "date")  # options with names of columns
 EXCLUSIVE = (  # pairs of options that may not name the same column
     ("text", "number", "cannot be read as numbers and as text; name it in one of the two options"),
+    ("text", "date", "cannot be read as dates and as text; name it in one of the two options"),
+    ("number", "date", "cannot be read as dates and as numbers; name it in one of the two options"),
     ("input", "ignore", "cannot be both an input and ignored; name it in one of the two options"),
     ("target", "ignore", "cannot be both a target and ignored; name it in one of the two options"),
 )
@@ -38,12 +41,10 @@ def assign_roles(columns: list[Column], options: ImportOptions) -> Assignment:
     named = {name: getattr(options, name) for name in NAMED}
     _refuse_columns([column.name for column in columns], {"target": target_names, **named})
     texts = {column.name for column in columns if column.kind == "text"}
-    texts = texts - set(options.number) | set(options.text)
+    texts = texts - {*options.number, *options.date} | set(options.text)
     candidates = [column for column in columns if column.name not in options.ignore]
-    if target_names:
-        suggestion = Suggestion(tuple(by_name[name] for name in target_names), GIVEN)
-    else:
-        suggestion = suggest_targets(candidates)
+    given = tuple(by_name[name] for name in target_names)
+    suggestion = Suggestion(given, GIVEN) if given else suggest_targets(candidates)
     targets = suggestion.targets
     if not targets:
         message = "no column can be a target: one must contain numbers, or text with few values"
@@ -53,11 +54,15 @@ def assign_roles(columns: list[Column], options: ImportOptions) -> Assignment:
     if task in ("binary", "multiclass"):
         texts |= {target.name for target in targets}
     others = [column for column in candidates if column not in targets]
-    inputs, warnings = _choose_inputs(others, texts, options.input)
+    dates = [column for column in others if column.has_dates and column.name not in texts]
+    left_out = dates if NO_DATES in options.dates else []
+    inputs, warnings = _choose_inputs([c for c in others if c not in left_out], texts, options.input)
     reasons = dict.fromkeys((*options.ignore, *options.input), GIVEN)
     reasons |= {target.name: suggestion.reason for target in targets}
     reasons |= {name: Reason(warning.code, warning.parameters) for name, warning in warnings.items()}
-    roles = Roles(inputs, targets, task, texts, suggested_task, reason, reasons)
+    reasons |= {column.name: Reason("dates_left_out") for column in left_out}
+    numbers = {column.name: date_inputs(column, options.dates) for column in dates if column in inputs}
+    roles = Roles(inputs, targets, task, texts, suggested_task, reason, reasons, numbers)
     return Assignment(roles, suggestion.warnings + list(warnings.values()), suggestion.questions)
 
 

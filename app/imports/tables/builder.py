@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from app.imports.errors import Problem
 from app.imports.progress import reported
 from app.imports.sentences import FileWarning
-from app.imports.tables.roles import constant_target, refuse_target_values
+from app.imports.tables.date_inputs import input_names
+from app.imports.tables.roles import Roles, constant_target, refuse_target_values
 from app.imports.text.columns import Column
 from engine.datasets.tables.limits import MAX_CATEGORIES, MAX_INPUTS, MIN_ROWS
 from engine.datasets.tables.table import MISSING_CATEGORY, Header, Source, Table
@@ -63,9 +64,7 @@ def _rows_with_missing(columns: list[Column], texts: set[str]) -> NDArray:
     return result
 
 
-def build_table(
-    inputs: list[Column], targets: tuple[Column, ...], task: str, texts: set[str], rule: str, kept: NDArray
-) -> Table | Problem:
+def build_table(roles: Roles, rule: str, kept: NDArray) -> Table | Problem:
     """Returns the table, or the problem that prevents it."""
     if kept.sum() < MIN_ROWS:
         message = f"only {int(kept.sum())} rows are usable; at least {MIN_ROWS} are needed"
@@ -73,8 +72,8 @@ def build_table(
     columns: list[NDArray] = []
     names: list[str] = []
     sources: list[Source] = []
-    for column in reported(inputs):
-        source, values = _encode(column, texts, rule, kept, len(names))
+    for column in reported(roles.inputs):
+        source, values = _encode(column, roles, rule, kept, len(names))
         sources.append(source)
         columns += values
         names += _input_names(source, set(names))
@@ -82,28 +81,27 @@ def build_table(
         message = f"the columns are encoded as {len(names):,} inputs; at most {MAX_INPUTS} are allowed"
         return Problem("too_many_inputs", message, given=len(names), limit=MAX_INPUTS)
     X = np.ascontiguousarray(np.column_stack(columns))
-    result = _encode_targets(targets, task, kept)
+    result = _encode_targets(roles.targets, roles.task, kept)
     if isinstance(result, Problem):
         return result
     y, classes = result
-    header = Header(
-        task, tuple(names), tuple(target.name for target in targets), classes, len(X), tuple(sources)
-    )
+    targets = tuple(target.name for target in roles.targets)
+    header = Header(roles.task, tuple(names), targets, classes, len(X), tuple(sources))
     return Table(header, X, y)
 
 
 def _encode(
-    column: Column, texts: set[str], rule: str, kept: NDArray, first: int
+    column: Column, roles: Roles, rule: str, kept: NDArray, first: int
 ) -> tuple[Source, list[NDArray]]:
-    """Encodes a column: numbers unchanged, two categories as 0 and 1, more as one-hot columns."""
-    if column.name not in texts:
-        values = column.numbers[kept]
-        missing = np.isnan(values)
-        if missing.any():
-            values = np.where(
-                missing, getattr(np, rule)(values[~missing]) if not missing.all() else 0.0, values
-            )
-        return Source(column.name, "number", first), [values]
+    """Encodes a column: numbers unchanged, dates as their numbers, two categories as 0 and 1, more as one-hot
+    columns.
+    """
+    if column.name not in roles.texts:
+        values = _filled(column.numbers[kept], rule)
+        if column.name not in roles.dates:
+            return Source(column.name, "number", first), [values]
+        dates = roles.dates[column.name]
+        return Source(column.name, "date", first, date=dates), dates.values(values)
     assert column.levels is not None
     codes, levels = column.levels[0][kept], list(column.levels[1])
     if (codes < 0).any():
@@ -115,9 +113,20 @@ def _encode(
     return Source(column.name, "one_hot", first, tuple(levels)), one_hot
 
 
+def _filled(values: NDArray, rule: str) -> NDArray:
+    """Returns numbers with the mean or median in place of the missing ones."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return values
+    return np.where(missing, getattr(np, rule)(values[~missing]) if not missing.all() else 0.0, values)
+
+
 def _input_names(source: Source, used: set[str]) -> list[str]:
-    suffixes = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
-    names = [f"{source.name}={category}" for category in suffixes] or [source.name]
+    if source.date is not None:
+        names = input_names(source.name, source.date)
+    else:
+        suffixes = {"number": (), "flag": source.categories[1:], "one_hot": source.categories}[source.kind]
+        names = [f"{source.name}={category}" for category in suffixes] or [source.name]
     result = []
     for name in names:
         while name in used:

@@ -7,7 +7,7 @@ from io import StringIO
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.tables.table import Source, Table
+from engine.datasets.tables.table import Header, Source, Table
 
 # Spreadsheets execute a cell that begins with one of these.
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
@@ -23,13 +23,25 @@ def to_csv(table: Table) -> str:
     header = table.header
     text = StringIO()
     writer = csv.writer(text)
-    sources = header.sources or tuple(Source(name, "number", k) for k, name in enumerate(header.inputs))
+    sources = _columns(header)
     writer.writerow(
         [escape_formula(name) for name in (*(source.name for source in sources), *header.targets)]
     )
     columns = [_input_cells(source, table.X) for source in sources]
     writer.writerows(zip(*columns, *_target_cells(table), strict=True))
     return text.getvalue()
+
+
+def _columns(header: Header) -> list[Source]:
+    """Returns the columns of the file; the numbers of a date are columns of their own."""
+    columns: list[Source] = []
+    for source in header.sources or [Source(name, "number", k) for k, name in enumerate(header.inputs)]:
+        if source.kind != "date":
+            columns.append(source)
+            continue
+        numbers = range(source.first, source.first + source.width)
+        columns += [Source(header.inputs[index], "number", index) for index in numbers]
+    return columns
 
 
 def _input_cells(source: Source, X: NDArray) -> Iterator[str] | list[str]:

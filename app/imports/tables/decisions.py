@@ -7,15 +7,16 @@ from app.imports.reasons import GIVEN, Reason
 from app.imports.tables.builder import MAX_DROPPED, MissingValues
 from app.imports.tables.roles import Roles
 from app.imports.text.columns import Column
+from engine.datasets.tables.dates import DateNotation, iso
 
-READING = ("delimiter", "decimal", "thousands", "header", "skip", "comment", "missing")
+READING = ("delimiter", "decimal", "thousands", "header", "skip", "comment", "missing", "dates", "date_order")
 MAX_WORDS = 6  # that are listed
 MAX_CELL = 40
 
 
 def given_reasons(options: ImportOptions) -> dict[str, Reason]:
     """Returns the reason of every option about the whole file that was set."""
-    given = [name for name in READING if getattr(options, name) not in (None, "auto")]
+    given = [name for name in READING if getattr(options, name) not in (None, "auto", ())]
     return dict.fromkeys(given, GIVEN)
 
 
@@ -30,6 +31,8 @@ def reading_reasons(columns: list[Column]) -> dict[str, Reason]:
         "decimal": Reason("decimal_plain") if plain else _sign_reason(with_sign, "decimal"),
         "thousands": _sign_reason(grouped, "thousands"),
         "words": _words_reason(columns),
+        "dates": Reason("dates_differ"),
+        "date_order": Reason("date_order_most"),
     }
 
 
@@ -64,12 +67,12 @@ def column_reasons(column: Column, roles: Roles, options: ImportOptions) -> dict
     """Returns why a column has its type and its role."""
     return {
         "type_reason": _type_reason(column, roles, options),
-        "role_reason": roles.reasons.get(column.name) or _input_reason(column, column.name in roles.texts),
+        "role_reason": roles.reasons.get(column.name) or _input_reason(column, roles),
     }
 
 
 def _type_reason(column: Column, roles: Roles, options: ImportOptions) -> Reason:
-    if column.name in (*options.text, *options.number):
+    if column.name in (*options.text, *options.number, *options.date):
         return GIVEN
     numbers = column.filled - column.invalid
     if column.kind == "empty":
@@ -79,13 +82,18 @@ def _type_reason(column: Column, roles: Roles, options: ImportOptions) -> Reason
         return Reason("type_long_integers") if column.inexact else Reason("type_words", values)
     if column.name in roles.texts:
         return Reason("type_classes")
+    if isinstance(column.notation, DateNotation):
+        return Reason(f"type_dates_{column.notation.order}")
     if column.invalid:
         return Reason("type_most_numbers", {"numbers": numbers, "filled": column.filled})
     return Reason("type_numbers", {"filled": column.filled})
 
 
-def _input_reason(column: Column, as_text: bool) -> Reason:
-    if not as_text:
+def _input_reason(column: Column, roles: Roles) -> Reason:
+    dates = roles.dates.get(column.name)
+    if dates is not None:
+        return Reason("input_dates", {"inputs": len(dates.numbers), "first": iso(dates.first)})
+    if column.name not in roles.texts:
         return Reason("input_number")
     return Reason("input_texts", {"texts": len(column.levels[1]) if column.levels is not None else 0})
 

@@ -9,6 +9,7 @@ from app.imports.reasons import Reason
 from app.imports.sentences import TaskReason
 from app.imports.tables.targets import is_label
 from app.imports.text.columns import Column
+from engine.datasets.tables.dates import DateInputs
 from engine.datasets.tables.limits import MAX_CLASSES
 
 MAX_CLASS_NUMBERS = 10  # a column of integers with at most so many distinct values is suggested as classes
@@ -25,6 +26,7 @@ class Roles:
     suggested_task: str
     reason: TaskReason  # of the suggested task
     reasons: dict[str, Reason]  # of the roles that do not follow from the type, by name of the column
+    dates: dict[str, DateInputs]  # of the inputs with dates, by name
 
 
 def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, TaskReason]:
@@ -37,7 +39,7 @@ def suggest_task(targets: tuple[Column, ...], as_text: bool) -> tuple[str, TaskR
     values = {"name": column.name, "count": count}
     if count == 2:
         return "binary", TaskReason("two_values", values)
-    if as_text or column.kind == "text":
+    if as_text or column.kind == "text" or (column.kind == "date" and 0 < count <= MAX_CLASSES):
         return "multiclass", TaskReason("classes", values)
     integers = bool((column.numbers[~np.isnan(column.numbers)] % 1 == 0).all())
     if integers and 2 < count <= min(MAX_CLASS_NUMBERS, len(column.numbers) // 5):
@@ -65,6 +67,9 @@ def refuse_target(targets: tuple[Column, ...], task: str, texts: set[str]) -> Pr
         return Problem("several_targets", f"{task} has one target column; several are a multilabel task",
             column=targets[1].name, given=[target.name for target in targets],
         )  # fmt: skip
+    if task == "regression" and column.has_dates and column.name not in texts:
+        message = "dates can be inputs, but not the number that a regression predicts"
+        return Problem("target_is_date", message, column=column.name)
     if task == "regression" and (column.kind != "number" or column.name in texts):
         return Problem(
             "target_is_text", "regression needs numbers, and this column is text", column=column.name

@@ -78,7 +78,7 @@ def _has_alike(name: str, names: list[str]) -> bool:
 
 
 def _usable(column: Column) -> bool:
-    if column.kind == "empty":
+    if column.kind in ("empty", "date"):
         return False
     return column.kind == "number" or (column.levels is not None and len(column.levels[1]) <= MAX_CLASSES)
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.imports.progress import LINES, reported
-from app.imports.text.columns import MAX_LEVELS, Column
+from app.imports.text.columns import MAX_LEVELS, AnyNotation, Column
 from app.imports.text.dialect import Dialect
 from app.imports.text.missing import is_missing
-from app.imports.text.notation import Notation, unit
+from app.imports.text.notation import unit
 from app.imports.text.records import BLOCK, Changes, blocks
 from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
@@ -49,7 +49,7 @@ def read_numbers(text: str, dialect: Dialect, names: list[str]) -> list[Column] 
 
 
 def read_cells(
-    text: str, dialect: Dialect, columns: dict[int, tuple[str, Notation]], width: int, ragged: str
+    text: str, dialect: Dialect, columns: dict[int, tuple[str, AnyNotation]], width: int, ragged: str
 ) -> tuple[list[Column], Changes]:
     """Returns the columns of these positions, read with these names and notations. Raises Refused."""
     # float() would accept 1_000.
@@ -68,12 +68,12 @@ def read_cells(
 class ColumnBuilder:
     """Builds a column block by block."""
 
-    def __init__(self, name: str, notation: Notation, plain: bool) -> None:
+    def __init__(self, name: str, notation: AnyNotation, plain: bool) -> None:
         self._column = Column(name, np.empty(0), notation=notation)
         self._notation = notation
         # These read a cell like the notation, but for groups, units, infinite and missing ones.
         self._float: Callable[[str], float] = float if notation.decimal == "." else _float_with_comma
-        self._plain = plain
+        self._plain = plain and not self._column.has_dates
         self._numbers: list[NDArray] = []
         self._codes: list[NDArray] = []
         self._codes_by_text: dict[str, int] | None = {}

@@ -10,14 +10,19 @@ from app.imports.errors import Problem, quoted
 from app.imports.progress import report
 from app.imports.text.missing import ALWAYS, AMONG_NUMBERS
 from app.imports.text.notation import PLAIN, Notation
+from engine.datasets.tables.dates import DateNotation
 
+AnyNotation = Notation | DateNotation
 MAX_LEVELS = 1000  # distinct texts of a column that are stored
 MAX_INVALID = 0.2  # share of cells that are not numbers; a column with more of them is text
 
 
 @dataclass
 class Column:
-    """One column: its cells as numbers (NaN if missing or invalid) and as codes of its distinct texts."""
+    """One column: its cells as numbers (NaN if missing or invalid) and as codes of its distinct texts.
+
+    Dates are seconds, as in `engine.datasets.tables.dates`.
+    """
 
     name: str
     numbers: NDArray[np.float64]
@@ -27,7 +32,7 @@ class Column:
     infinite: tuple[int, str] | None = None  # line and text of the first number that is too large
     # Codes (-1: missing) and distinct texts; None if there are too many, or if all cells are numbers.
     texts: tuple[NDArray[np.int64], list[str]] | None = None
-    notation: Notation = PLAIN
+    notation: AnyNotation = PLAIN
     inexact: int = 0  # integers that are no exact number: identifiers
     words: set[str] = field(default_factory=set)  # that mark missing values, of a column of numbers
     units: set[str] = field(default_factory=set)  # currencies and percent signs; empty text: a number without
@@ -39,20 +44,26 @@ class Column:
         return len(self.numbers) - self.missing
 
     @property
+    def has_dates(self) -> bool:
+        """Whether its cells were read as dates."""
+        return isinstance(self.notation, DateNotation)
+
+    @property
     def kind(self) -> str:
-        """`empty`, `number`, or `text`."""
+        """`empty`, `number`, `date` or `text`."""
         if self.filled == 0:
             return "empty"
         if self.inexact or self.invalid > MAX_INVALID * self.filled:
             return "text"
-        return "number"
+        return "date" if self.has_dates else "number"
 
     @cached_property
     def levels(self) -> tuple[NDArray[np.int64], list[str]] | None:
         """Codes and distinct texts, sorted by value, then by alphabet; None if there are too many."""
         report()
         if self.texts is None:
-            return None if self.invalid or self.inexact else _levels_of_numbers(self.numbers)
+            unsuitable = self.invalid or self.inexact or self.has_dates
+            return None if unsuitable else _levels_of_numbers(self.numbers)
         codes, texts = self.texts
         order = sorted(range(len(texts)), key=lambda index: self._sort_key(texts[index]))
         rank = np.empty(len(texts) + 1, np.int64)
@@ -103,6 +114,7 @@ def invalid_cell(column: Column) -> Problem | None:
         line, cell = column.examples[0]
         numeric = column.filled - column.invalid
         others = f"though {numeric:,} other cells are" if numeric else "and no other cell is"
-        message = f"{quoted(cell)} is not a number, {others} (is this column text?)"
-        return Problem("not_a_number", message, line, column.name, given=cell)
+        kind = "date" if column.has_dates else "number"
+        message = f"{quoted(cell)} is not a {kind}, {others} (is this column text?)"
+        return Problem(f"not_a_{kind}", message, line, column.name, given=cell)
     return None

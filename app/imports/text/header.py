@@ -1,5 +1,6 @@
 """Header: whether the first row names the columns, how sure that is, and unique names for all columns."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from app.imports.errors import Problem, Refused
@@ -7,6 +8,7 @@ from app.imports.reasons import Reason
 from app.imports.sentences import FileWarning
 from app.imports.text.missing import is_missing
 from app.imports.text.notation import is_number
+from engine.datasets.tables.dates import is_date
 from engine.datasets.tables.limits import MAX_COLUMNS, MAX_NAME_LENGTH
 
 MIN_NUMBERS = 0.8  # share of the cells of a column of numbers
@@ -28,9 +30,11 @@ class FirstRow(NamedTuple):
 
 def detect_header(first: Cells, body: list[Cells]) -> FirstRow:
     """Returns whether the first row is a header."""
-    numeric = [column for column in range(len(first)) if _is_numeric([row[column] for row in body])]
-    names = [column for column in numeric if not is_number(first[column]) and not is_missing(first[column])]
-    numbers = [column for column in numeric if is_number(first[column])]
+    columns = range(len(first))
+    readers = {column: _value_reader([row[column] for row in body]) for column in columns}
+    numeric = [column for column in columns if readers[column] is not None]
+    numbers = [column for column in numeric if (is_value := readers[column]) and is_value(first[column])]
+    names = [column for column in numeric if column not in numbers and not is_missing(first[column])]
     words = Reason("header_words", {"words": len(names), "columns": len(numeric)})
     if not body:
         return FirstRow(not any(is_number(cell) for cell in first), False, Reason("header_only"))
@@ -43,6 +47,15 @@ def detect_header(first: Cells, body: list[Cells]) -> FirstRow:
     if _are_numeric_names(first, numbers, body):
         return FirstRow(True, False, Reason("header_sequence"))
     return FirstRow(False, True, Reason("header_values"))
+
+
+def _value_reader(cells: Cells) -> Callable[[str], bool] | None:
+    """Whether most of these cells are numbers or dates: the function that recognises such a cell."""
+    if _is_numeric(cells):
+        return is_number
+    filled = [cell for cell in cells if not is_missing(cell)]
+    dates = bool(filled) and is_date(filled[0]) and sum(map(is_date, filled)) >= MIN_NUMBERS * len(filled)
+    return is_date if dates else None
 
 
 def _is_numeric(cells: Cells) -> bool:

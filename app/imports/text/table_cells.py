@@ -3,17 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
 from app.imports.text.column_builder import read_cells, read_numbers
 from app.imports.text.columns import Column
 from app.imports.text.layout import Layout
 from app.imports.text.missing import suspected_sentinel, words_as_missing
-from app.imports.text.notation import PLAIN, Evidence, Notation, likelier, possible, readings, sure_decimal
+from app.imports.text.readings import (
+    assumed_notations,
+    chosen_notations,
+    keep_first_reading,
+    looks_grouped,
+)
 from app.imports.text.records import Changes, stray_quote
-
-MAX_ASSUMED_ROWS = 30
-MAX_EXAMPLES = 3  # cells of a question
-MIN_NUMBERS = 0.8  # share of the distinct cells of a column that a notation must read
 
 
 @dataclass
@@ -26,20 +28,19 @@ class Cells:
     warnings: list[FileWarning] = field(default_factory=list)
 
 
-def read_table(layout: Layout, decimal: str | None, thousands: str | None, ragged: str) -> Cells:
+def read_table(layout: Layout, options: ImportOptions) -> Cells:
     """Returns the cells of a table. Raises Refused for a row of another length."""
     text, dialect, names = layout.text, layout.dialect, layout.names
-    plain = decimal in (None, ".") and not thousands
-    columns = read_numbers(text, dialect, names) if plain and not _looks_grouped(layout) else None
+    plain = options.decimal in (None, ".") and not options.thousands and not options.date
+    columns = read_numbers(text, dialect, names) if plain and not looks_grouped(layout) else None
     if columns is not None:
         cells = Cells(columns, len(columns[0].numbers))
     else:
-        allowed = possible(decimal, thousands)
-        assumed = _assumed_notations(layout, allowed)
+        assumed = assumed_notations(layout, options)
         positions = {index: (name, assumed[index]) for index, name in enumerate(names)}
-        columns, changes = read_cells(text, dialect, positions, len(names), ragged)
+        columns, changes = read_cells(text, dialect, positions, len(names), options.ragged)
         cells = Cells(columns, len(columns[0].numbers))
-        _read_notations(cells, layout, allowed, ragged)
+        _read_again(cells, layout, options)
         cells.warnings += _row_warnings(changes)
         if (line := stray_quote(text, dialect)) is not None:
             cells.warnings.append(FileWarning("stray_quote", {"row": line}))
@@ -48,77 +49,23 @@ def read_table(layout: Layout, decimal: str | None, thousands: str | None, ragge
     return cells
 
 
-def _looks_grouped(layout: Layout) -> bool:
-    """Whether a column of 1.234 and the like may have groups, as the delimiter is that of a decimal comma."""
-    if layout.dialect.delimiter != ";":
-        return False
-    columns = zip(*(row[: len(layout.names)] for row in layout.rows), strict=False)
-    return any(
-        len(readings(list(dict.fromkeys(column))[:50], possible(None, None))) > 1 for column in columns
-    )
-
-
-def _assumed_notations(layout: Layout, allowed: tuple[Notation, ...]) -> list[Notation]:
-    """The notation of each column by its first rows: those that do not need it are not read a second time."""
-    rows = [row for row in layout.rows[:MAX_ASSUMED_ROWS] if len(row) == len(layout.names)]
-    if not rows:
-        return [allowed[0]] * len(layout.names)
-    columns = [list(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
-    return [readings(column, allowed)[0] for column in columns]
-
-
-def _read_notations(cells: Cells, layout: Layout, allowed: tuple[Notation, ...], ragged: str) -> None:
-    """Reads the columns again whose numbers are in another notation, and asks where two are possible."""
-    samples = {index: column.sample for index, column in enumerate(cells.columns) if column.sample}
-    found = {index: readings(sample, allowed) for index, sample in samples.items()}
-    found = {index: list_ for index, list_ in found.items() if _reads(list_[0], samples[index])}
-    sure = {index: sure_decimal(list_, samples[index]) for index, list_ in found.items()}
-    chosen: dict[int, Notation] = {}
-    for index, list_ in found.items():
-        others = frozenset(sign for other, sign in sure.items() if sign and other != index)
-        chosen[index] = likelier(list_, samples[index], Evidence(layout.dialect.delimiter, others))
-        if len(list_) > 1 and (chosen[index] != PLAIN or layout.dialect.delimiter == ";" or "," in others):
-            ordered = [chosen[index], *(notation for notation in list_ if notation != chosen[index])]
-            cells.questions.append(_question(cells.columns[index].name, ordered[:2], samples[index]))
-            cells.warnings.append(_ambiguous(cells.columns[index].name, ordered, samples[index]))
+def _read_again(cells: Cells, layout: Layout, options: ImportOptions) -> None:
+    """Reads the columns again whose values are in another notation, and asks where two are possible."""
+    found = chosen_notations(cells.columns, layout, options)
     again = {
         index: (cells.columns[index].name, notation)
-        for index, notation in chosen.items()
+        for index, notation in found.notations.items()
         if notation != cells.columns[index].notation
     }
     if again:
-        read, _ = read_cells(layout.text, layout.dialect, again, len(layout.names), ragged)
+        read, _ = read_cells(layout.text, layout.dialect, again, len(layout.names), options.ragged)
         for index, column in zip(again, read, strict=True):
-            cells.columns[index] = column
-
-
-def _reads(notation: Notation, sample: list[str]) -> bool:
-    return sum(notation.number(cell) is not None for cell in sample) >= MIN_NUMBERS * len(sample)
-
-
-def _question(name: str, found: list[Notation], sample: list[str]) -> dict[str, Any]:
-    cells = _differing(found, sample)[:MAX_EXAMPLES]
-    return {
-        "column": name,
-        "readings": [
-            {
-                "option": "thousands" if notation.thousands else "decimal",
-                "value": notation.thousands or notation.decimal,
-                "examples": [{"cell": cell, "read": notation.number(cell)} for cell in cells],
-            }
-            for notation in found
-        ],
-    }
-
-
-def _differing(found: list[Notation], sample: list[str]) -> list[str]:
-    return [cell for cell in sample if len({notation.number(cell) for notation in found[:2]}) > 1]
-
-
-def _ambiguous(name: str, found: list[Notation], sample: list[str]) -> FileWarning:
-    cell = _differing(found, sample)[0]
-    values = {"name": name, "cell": cell, "read": found[0].number(cell), "other": found[1].number(cell)}
-    return FileWarning("ambiguous_numbers", values)
+            if column.has_dates and cells.columns[index].has_dates and column.invalid:
+                keep_first_reading(found, column.name)  # a later cell is a date in one of the orders only
+            else:
+                cells.columns[index] = column
+    cells.questions += found.questions
+    cells.warnings += found.warnings
 
 
 def _row_warnings(changes: Changes) -> list[FileWarning]:

@@ -140,6 +140,7 @@ DELIMITERS = {"auto": None, "comma": ",", "semicolon": ";", "tab": "\t", "vertic
 DECIMALS = {"auto": None, "point": ".", "comma": ","}
 THOUSANDS = {"auto": None, "none": "", "comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
 HEADERS = {"auto": None, "yes": True, "no": False, "true": True, "false": False}
+ORDERS = {"auto": None, "ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
 MISSING = {name: name for name in ("auto", *RULES)}
 
 
@@ -190,6 +191,15 @@ class ImportOptions(QueryOptions):
     input: list[str] = Field([], description="columns that are inputs though they seem to be identifiers")
     text: list[str] = Field([], description="columns whose values are categories")
     number: list[str] = Field([], description="columns whose values are numbers")
+    date: list[str] = Field([], description="columns whose values are dates")
+    dates: list[Literal["year", "day_of_year", "weekday", "hour", "elapsed", "none"]] = Field(
+        [],
+        description="the numbers that dates become, repeated; none: dates are left out; "
+        "default: those that differ between the rows",
+    )
+    date_order: Annotated[str | None, _enumeration(ORDERS)] = Field(
+        None, description="auto, ymd, dmy or mdy: the order of day, month and year"
+    )
     sheet: str | None = Field(None, description="of a spreadsheet: name of the sheet, or its number from 1")
     dry_run: bool = Field(False, description="only report how the file would be read")
 

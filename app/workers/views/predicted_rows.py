@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.imports.errors import Refused
+from app.imports.options import ImportOptions
 from app.imports.text.columns import Column
 from app.imports.text.delimiter import detect_delimiter, first_rows
 from app.imports.text.dialect import SAMPLE_LENGTH, Dialect
@@ -36,7 +37,7 @@ def _rows_of_text(text: str) -> list[dict[str, str | float]]:
     layout = _layout(text)
     if not layout.rows:
         raise ConfigError("inputs", "there is a header and no row")
-    columns = read_table(layout, None, None, "refuse").columns
+    columns = read_table(layout, ImportOptions()).columns
     rows: list[dict[str, str | float]] = []
     for _, cells in records(layout.text, layout.dialect):
         if len(rows) == MAX_ROWS + layout.dialect.header_rows:

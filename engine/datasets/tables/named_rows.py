@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.errors import ConfigError
+from engine.datasets.tables.dates import DateNotation
 from engine.datasets.tables.limits import MAX_NUMBER
 from engine.datasets.tables.table import MISSING_CATEGORY, Source
 
+EXAMPLES = {"ymd": "2020-12-31", "dmy": "31.12.2020 or 2020-12-31", "mdy": "12/31/2020 or 2020-12-31"}
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))  # words for a cell without a value
 
 
@@ -31,12 +33,12 @@ class EncodedRows:
 
 
 def encode_rows(rows: Sequence[Mapping[str, Any]], sources: Sequence[Source]) -> EncodedRows:
-    """Encodes rows as the table was: numbers unchanged, words as 0 and 1.
+    """Encodes rows as the table was: numbers unchanged, words as 0 and 1, dates as their numbers.
 
     A name that is no source is ignored. Raises ConfigError for the first cell that is absent or cannot be
     read; its field is `inputs.ROW.NAME`.
     """
-    X = np.zeros((len(rows), sum(map(_width, sources))))
+    X = np.zeros((len(rows), sum(source.width for source in sources)))
     for index, row in enumerate(rows):
         for source in sources:
             field = f"inputs.{index}.{source.name}"
@@ -45,10 +47,6 @@ def encode_rows(rows: Sequence[Mapping[str, Any]], sources: Sequence[Source]) ->
             ENCODERS[source.kind](X[index], source, row[source.name], field)
     known = {source.name for source in sources}
     return EncodedRows(X, tuple(dict.fromkeys(name for row in rows for name in row if name not in known)))
-
-
-def _width(source: Source) -> int:
-    return len(source.categories) if source.kind == "one_hot" else 1
 
 
 def _names(sources: Sequence[Source]) -> list[str]:
@@ -72,7 +70,21 @@ def _flag(row: NDArray, source: Source, cell: Any, field: str) -> None:
     row[source.first] = float(_category(source, cell, field))
 
 
-ENCODERS: dict[str, Callable[..., None]] = {"number": _number, "one_hot": _one_hot, "flag": _flag}
+def _date(row: NDArray, source: Source, cell: Any, field: str) -> None:
+    assert source.date is not None
+    seconds = DateNotation(source.date.order).number(str(cell))
+    if seconds is None:
+        message = f"must be a date such as {EXAMPLES[source.date.order]}"
+        raise ConfigError(field, message, given=cell, limit=source.date.order)
+    row[source.first : source.first + source.width] = np.concatenate(source.date.values(np.array([seconds])))
+
+
+ENCODERS: dict[str, Callable[..., None]] = {
+    "number": _number,
+    "one_hot": _one_hot,
+    "flag": _flag,
+    "date": _date,
+}
 
 
 def _category(source: Source, cell: Any, field: str) -> int:

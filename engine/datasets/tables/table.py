@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.dataset import Image
+from engine.datasets.tables.dates import DateInputs
 
 MISSING_CATEGORY = "(missing)"  # of the cells without a value of a column of words
 
@@ -17,14 +18,22 @@ MISSING_CATEGORY = "(missing)"  # of the cells without a value of a column of wo
 class Source:
     """How a column of the file was encoded, so that it can be exported.
 
-    `kind` is `number`, `one_hot` (one input per category) or `flag` (two categories in one input, 1 for the
-    second); `first` is the index of its first input.
+    `kind` is `number`, `one_hot` (one input per category), `flag` (two categories in one input, 1 for the
+    second) or `date` (the numbers of `date`); `first` is the index of its first input.
     """
 
     name: str
     kind: str
     first: int
     categories: tuple[str, ...] = ()
+    date: DateInputs | None = None
+
+    @property
+    def width(self) -> int:
+        """Returns the number of its inputs."""
+        if self.date is not None:
+            return len(self.date.numbers)
+        return len(self.categories) if self.kind == "one_hot" else 1
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,29 @@ class Header:
 
     def to_json(self) -> str:
         """Returns the header as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        fields = asdict(self)
+        for source in fields["sources"]:
+            if source["date"] is None:
+                del source["date"]  # as in the headers, and contents, of tables from before there were dates
+        return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Header":
         """Returns the header from the JSON of `to_json`."""
         raw: dict[str, Any] = json.loads(text)
-        sources = tuple(
-            Source(**source | {"categories": tuple(source["categories"])}) for source in raw["sources"]
-        )
+        sources = tuple(map(_source, raw["sources"]))
         tuples = {
             name: tuple(raw[name]) if raw[name] is not None else None
             for name in ("inputs", "targets", "classes", "sizes")
         }
         image = Image(**raw["image"]) if raw["image"] else None
         return cls(**raw | tuples | {"sources": sources, "image": image})
+
+
+def _source(raw: dict[str, Any]) -> Source:
+    date = raw.get("date")
+    numbers = DateInputs(date["order"], date["first"], tuple(date["numbers"])) if date else None
+    return Source(**raw | {"categories": tuple(raw["categories"]), "date": numbers})
 
 
 @dataclass(frozen=True)

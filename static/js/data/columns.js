@@ -6,7 +6,7 @@ import { t } from "../core/text.js";
 import { reasonText } from "./sentences.js";
 
 const ROLES = ["input", "target", "ignored"].map((role) => [role, t(`data.role.${role}`)]);
-const TYPES = ["number", "text"].map((type) => [type, t(`data.type.${type}`)]);
+const TYPES = ["number", "text", "date"].map((type) => [type, t(`data.type.${type}`)]);
 const MAX_LISTED = 64;
 
 /** The table of the columns; `change(options)` imports the file again with changed options. */
@@ -40,8 +40,9 @@ function columnRow(column, answer, options, change) {
     h("td", { text: valuesOf(column) }));
 }
 
-/** The range of a column of numbers, or the categories of a column of texts. */
+/** The range of a column of numbers or dates, or the categories of a column of texts. */
 function valuesOf({ type, categories, values: count, minimum, maximum }) {
+  if (type === "date") return minimum ? t("data.column.range", { low: minimum, high: maximum }) : "";
   if (type === "number") {
     return minimum === undefined ? "" : t("data.column.range", { low: number(minimum), high: number(maximum) });
   }
@@ -53,7 +54,7 @@ function valuesOf({ type, categories, values: count, minimum, maximum }) {
 const without = (list, name) => (list ?? []).filter((other) => other !== name);
 
 function withType(options, name, type) {
-  const lists = { text: without(options.text, name), number: without(options.number, name) };
+  const lists = Object.fromEntries(TYPES.map(([other]) => [other, without(options[other], name)]));
   return { ...lists, [type]: [...lists[type], name] };
 }
 

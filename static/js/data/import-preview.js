@@ -6,6 +6,7 @@ import { integer } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { optionChoice, readingChoices } from "./choices.js";
 import { columnTable } from "./columns.js";
+import { dateChoices } from "./dates.js";
 import { tablePlot } from "./plot.js";
 import { questionList } from "./questions.js";
 import { problemText, taskReasonText, warningTexts } from "./sentences.js";
@@ -23,7 +24,7 @@ export function tablePreview(answer, source, options, change) {
     h("p", { class: "data-facts", text: facts(answer) }),
     questionList(answer, options, change),
     h("div", { class: "data-choices" },
-      readingChoices(answer, options, change),
+      readingChoices(answer, options, change), dateChoices(answer, options, change),
       choice(t("data.task.title"), "task", TASKS, answer.suggested_task),
       choice(t("data.missing.title"), "missing", MISSING, answer.missing?.rule ?? "drop")),
     h("p", { class: "data-note", text: reasonOf(answer) }),

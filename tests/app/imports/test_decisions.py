@@ -32,6 +32,8 @@ def test_every_decision_about_a_file_has_a_reason_with_a_text(read):
         "comment": "comment_none",
         "words": "words_found",
         "missing": "missing_many",
+        "dates": "dates_differ",
+        "date_order": "date_order_most",
     }
     texts = {name: reason["text"] for name, reason in answer["reasons"].items()}
     assert texts["delimiter"] == "100% of the first 5 rows have 3 cells"
@@ -67,7 +69,7 @@ def test_the_reason_names_what_the_decision_follows_from(text, decision, code, r
 def test_an_option_that_was_set_has_this_as_its_reason(read):
     options = {"delimiter": ",", "decimal": ".", "thousands": "", "header": True, "skip": 0, "comment": "",
                "missing": "drop", "text": ("width",), "ignore": ("length",), "target": ("kind",)}  # fmt: skip
-    answer = read(PLANTS, **options).answer
+    answer = read(PLANTS, **options, dates=("year",), date_order="ymd").answer
     assert {name: codes(answer)[name] for name in READING} == dict.fromkeys(READING, "given")
     assert column_codes(answer, "type")["width"] == "given"
     assert column_codes(answer, "role") == {"length": "given", "width": "input_texts", "kind": "given"}

@@ -116,3 +116,24 @@ def test_a_csv_body_that_is_not_utf_8_or_has_too_many_cells_is_refused(server, r
     path = f"/api/runs/{run}/predict"
     assert server.refused("POST", path, content=b"weight\n\xff\xfe\n", headers=TABLE)[0] == 400
     assert server.refused("POST", path, content="," * 500_001, headers=TABLE)[0] == 413
+
+
+def test_dates_are_predicted_from_their_text_in_json_and_csv(server):
+    days = [f"{1 + row % 28:02}.{1 + row // 28:02}.2024" for row in range(60)]
+    text = "day,a,y\n" + "".join(f"{day},{row % 7},{row / 3}\n" for row, day in enumerate(days))
+    assert server.client.put("/api/datasets/days", content=text, headers=TABLE).status_code == 201
+    identity = server.run(dataset={"name": "days"}, epochs=1)
+    server.ended(identity)
+    objects = [{"day": day, "a": row % 7} for row, day in enumerate(days[:20])]
+    by_text = outputs(server, identity, {"inputs": objects})
+    csv = "day,a\n" + "".join(f"{row['day']},{row['a']}\n" for row in objects)
+    answer = server.client.post(f"/api/runs/{identity}/predict", content=csv.encode(), headers=TABLE)
+    # 2024-01-01 was a Monday: day of the year, weekday, days since the first one, and a.
+    numbers = [[row + 1, row % 7 + 1, row, row % 7] for row in range(20)]
+    assert by_text["outputs"] == outputs(server, identity, {"inputs": numbers})["outputs"]
+    assert answer.json()["outputs"] == by_text["outputs"]
+    refused = server.client.post(
+        f"/api/runs/{identity}/predict", json={"inputs": [{"day": "soon", "a": 1}]}
+    ).json()
+    assert refused["error"]["field"] == "inputs.0.day"
+    server.client.delete("/api/datasets/days")
