@@ -24,6 +24,7 @@ from app.web.openapi import Application
 from app.web.request_times import RequestTimes
 from app.web.responses import ERRORS
 from app.web.routes import (
+    activations,
     bookmarks,
     catalogue,
     comparison,
@@ -61,6 +62,7 @@ ROUTES = (
     experiment_stream,
     health,
     lessons,
+    activations,
     pages,
     static_files,
 )

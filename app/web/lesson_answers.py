@@ -29,7 +29,7 @@ def page_data(lesson: Lesson) -> JsonObject:
         "speed": lesson.speed,
         "goal": lesson.goal,
         "sample": lesson.sample,
-        "tries": [_page_try(lesson, attempt) for attempt in lesson.tries],
+        "tries": [page_try(lesson, attempt) for attempt in lesson.tries],
         "questions": [_question(question) for question in lesson.questions],
     }
 
@@ -108,7 +108,8 @@ def _resolved(lesson: Lesson, changes: JsonObject) -> JsonObject:
     return parse(lesson.configuration(changes)).model_dump(mode="json")
 
 
-def _page_try(lesson: Lesson, attempt: Try) -> JsonObject:
+def page_try(lesson: Lesson, attempt: Try) -> JsonObject:
+    """An attempt as the page of a lesson needs it; its configuration is complete."""
     return {
         **attempt.model_dump(mode="json", include=TRY_FIELDS),
         "config": lesson.configuration(attempt.changes),

@@ -20,6 +20,7 @@ from engine.views.view import Tab, View
 
 DEFAULT = "tanh"
 CURVE_NOTE = "the activation f(z) and its slope f'(z)"
+OTHERS = (5.1, 2.2, 0.7, 1.1)  # z of the other units of the lecture's example of softmax, z = (1.3, ...)
 SOFTMAX_NOTE = "softmax has no curve, because each unit's value depends on all units of its layer"
 Curves = tuple[np.ndarray | None, np.ndarray | None]
 
@@ -28,8 +29,9 @@ def compute(checkpoint: Checkpoint, data: Data, options: Mapping[str, Any]) -> d
     """f and f' (points,) from `low` to `high`, of the selected activation with its parameter and of each
     layer's activation, with the histogram of the layer's z over at most 2,000 points of the part.
 
-    `flat` is the fraction of z with |f'(z)| < 0.05, where gradients almost vanish. Learned parameters are
-    replaced by their mean.
+    An activation of several units has no f of one z: its `example` is one unit over its own z, beside units
+    whose z are `others`. `flat` is the fraction of z with |f'(z)| < 0.05, where gradients almost vanish.
+    Learned parameters are replaced by their mean.
     """
     if not options["low"] < options["high"]:
         raise ConfigError("high", "must be above low", given=options["high"], limit=options["low"])
@@ -59,7 +61,17 @@ def _selected_activation(name: str, alpha: float | None, z: np.ndarray) -> dict[
             raise ConfigError("alpha", f"must be from {limit[0]} to {limit[1]}", given=alpha, limit=limit)
     f, slope = _curves(name, alpha, z)
     note, code = (SOFTMAX_NOTE, "mixes_units") if f is None else (CURVE_NOTE, "curves")
-    return {"name": name, "title": name, "alpha": alpha, "f": f, "slope": slope, "note": note, "code": code}
+    return {
+        "name": name, "title": name, "alpha": alpha, "f": f, "slope": slope, "note": note, "code": code,
+        "example": _example(name, z) if f is None else None,
+    }  # fmt: skip
+
+
+def _example(name: str, z: np.ndarray) -> dict[str, Any]:
+    """f and f' of the first of several units over its z; those of the others stay."""
+    column = np.repeat(np.array(OTHERS)[:, None], z.size, axis=1)
+    units = np.vstack([z, column])
+    return {"others": list(OTHERS), "f": value(name, units)[0], "slope": derivative(name, units)[0]}
 
 
 def _curves(name: str, alpha: float | None, z: np.ndarray) -> Curves:

@@ -31,7 +31,8 @@ RUNS: dict[str, dict[str, Any]] = {
         "paradigm": "policy_gradient", "environment": {"name": "scheduling"}, "layers": [{"units": 4}],
     },
 }  # fmt: skip
-PATHS = ["/runs", "/lessons", "/nowhere", "/docs", "/?present"]
+PATHS = ["/runs", "/lessons", "/nowhere", "/docs", "/?present", "/activations"]
+FUNCTIONS = ["relu", "prelu", "softmax"]  # without a parameter, with one, and of several units
 LESSONS = list(Library(TEMPLATES / "lessons").lessons().pages)
 
 
@@ -305,7 +306,9 @@ def test_a_lesson_with_results_violates_no_rule(studio: Any) -> None:
     assert violations_in_both_themes(studio.page) == []
 
 
-@pytest.mark.parametrize("path", PATHS + [f"/lessons/{name}" for name in LESSONS])
+@pytest.mark.parametrize(
+    "path", PATHS + [f"/lessons/{name}" for name in LESSONS] + [f"/activations/{name}" for name in FUNCTIONS]
+)
 def test_no_other_page_violates_a_rule(make_studio: Any, path: str) -> None:
     studio = make_studio()
     studio.expected_messages.append("404")

@@ -90,13 +90,17 @@ def test_the_chart_of_learned_alphas_starts_with_the_recorded_steps(studio: Any)
         assert studio.server.call("GET", path)["layers"][0]["alpha"] == pytest.approx(alphas)
 
 
-def test_softmax_has_a_note_in_place_of_a_curve(studio: Any) -> None:
+def test_softmax_is_drawn_over_the_z_of_one_unit_beside_others_that_a_note_names(studio: Any) -> None:
     open_activations(studio)
     studio.page.select_option("select[aria-label='Activation shown']", "softmax")
     studio.wait_until("state['view:activation_curves'].activation.name === 'softmax'")
     studio.wait_until_drawn()
-    assert not studio.page.locator(".activation-curve").is_visible()
-    assert len(studio.page.locator(".activation-left .aside").inner_text()) > 10
+    z = np.array([-1.0, 5.1, 2.2, 0.7, 1.1])
+    studio.page.locator("[data-reading] , input[aria-label='z']").first.fill("100")  # z = -1 of -6 to 6
+    share = np.exp(z)[0] / np.exp(z).sum()
+    shown = studio.page.locator(".activation-reading").inner_text()
+    assert shown == f"f(-1) = {share:.4g}, f′(-1) = {share * (1 - share):.4g}"
+    assert "5.1, 2.2, 0.7, 1.1" in studio.page.locator(".activation-left .aside").inner_text()
 
 
 def test_the_cursor_step_of_one_chart_is_shown_in_the_others(studio: Any) -> None:

@@ -9,6 +9,7 @@ from app.lessons.glossary import glossary
 from app.lessons.lecture import SLIDE_GROUPS
 from app.lessons.library import LessonPage, Lessons, Library
 from app.lessons.prose import rendered
+from app.web.activation_pages import function_titles
 from app.web.folders import TEMPLATES
 from app.web.languages import page_language
 from app.web.lesson_answers import claim_table, described_lesson, lesson_answer, lesson_entry, page_data
@@ -18,6 +19,7 @@ from app.web.routes.pages import render_page
 from app.web.texts import texts
 
 router = APIRouter(tags=["lessons"])
+FUNCTIONS = "S15"  # the row of the lecture whose lessons link the pages of the activation functions
 
 
 def get_lessons(request: Request) -> Lessons:
@@ -66,7 +68,7 @@ async def lessons_page(request: Request, lessons: AllLessons) -> Response:
     }
     return render_page(
         request, "lessons.html", lessons=described, broken=lessons.broken, groups=groups,
-        query=_present(request),
+        query=present_query(request),
     )  # fmt: skip
 
 
@@ -91,7 +93,8 @@ async def lesson_page(request: Request, page: OneLesson, lessons: AllLessons) ->
         prose=page.html,
         data=page_data(lesson),
         claims=claim_table(page, lesson, spoken),
-        query=_present(request),
+        query=present_query(request),
+        functions=function_titles(spoken) if FUNCTIONS in lesson.covers else {},
         next_name=next_name,
         next_title=lessons.pages[next_name].in_language(language).lesson.title if next_name else "",
     )
@@ -104,6 +107,6 @@ async def notes_page(request: Request, page: OneLesson) -> Response:
     return render_page(request, "lesson-notes.html", lesson=lesson, notes=rendered(lesson.notes))
 
 
-def _present(request: Request) -> str:
+def present_query(request: Request) -> str:
     """The query that keeps the layout for projectors in the links of a page."""
     return "?present" if "present" in request.query_params else ""

@@ -32,7 +32,7 @@ def _text(context: Context, key: str, **values: Any) -> str:
 templates.env.globals["t"] = _text
 
 
-def render_page(request: Request, name: str, **context: Any) -> Response:
+def render_page(request: Request, name: str, /, **context: Any) -> Response:
     """The page of a template. Raises NotFound if there is no such template."""
     if not (TEMPLATES / name).is_file():
         raise NotFound("not_found", f"There is nothing at {request.url.path}.")

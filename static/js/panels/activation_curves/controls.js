@@ -1,4 +1,4 @@
-// The controls of the selected activation: its name, its parameter α, and the range of z.
+// The controls of the selected activation: its name, its parameter α, the range of z, and the z that is read.
 
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
@@ -6,7 +6,10 @@ import { t } from "../../core/text.js";
 
 const MAX_ALPHA = 3;
 
-/** `set(changes)` is called with new options; `show(options, catalogue, frame)` updates the controls. */
+/**
+ * `set(changes)` is called with new options; `show(options, catalogue, frame)` updates the controls, and
+ * `showReading(index, z, text)` the place that is read, an index of z.
+ */
 export function curveControls(set) {
   const change = () => set({ activation: select.value, alpha: null });
   const label = t("panel.activation_curves.choice");
@@ -14,6 +17,14 @@ export function curveControls(set) {
   const setAlpha = (value) => set({ alpha: value });
   const alpha = slider("α", { min: 0, max: MAX_ALPHA, step: 0.01 }, setAlpha);
   const range = slider(t("panel.activation_curves.range"), { min: 1, max: 20, step: 0.5 }, (reach) => set({ reach }));
+  const reading = slider("z", { min: 0, step: 1, "data-reading": true }, (index) => set({ z: shownZ[index] }));
+  let shownZ = [];
+  const showReading = (index, z, text) => {
+    shownZ = z;
+    reading.input.max = z.length - 1;
+    setValue(reading, index, z[index]);
+    reading.input.setAttribute("aria-valuetext", text);
+  };
   const show = (options, catalogue, frame) => {
     const option = ({ name, title }) => h("option", { value: name, text: title });
     if (!select.length) select.append(...catalogue.activations.map(option));
@@ -24,7 +35,8 @@ export function curveControls(set) {
     setValue(alpha, Math.min(Math.max(value, parameter?.minimum ?? 0), MAX_ALPHA));
     setValue(range, options.reach);
   };
-  return { select, element: h("div", { class: "activation-sliders" }, alpha.element, range.element), show };
+  const element = h("div", { class: "activation-sliders" }, alpha.element, range.element, reading.element);
+  return { select, element, show, showReading };
 }
 
 function slider(label, attributes, set) {
@@ -35,8 +47,8 @@ function slider(label, attributes, set) {
   return { input, output, element };
 }
 
-function setValue({ input, output }, value) {
+function setValue({ input, output }, value, shown = value) {
   if (document.activeElement !== input) input.value = value;
   input.style.setProperty("--part", `${(100 * (input.value - input.min)) / (input.max - input.min)}%`);
-  output.textContent = number(value);
+  output.textContent = number(shown);
 }

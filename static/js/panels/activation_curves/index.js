@@ -1,20 +1,20 @@
 // Activation curves: f and f′ of a selected activation, and the pre-activations of each layer with its activation.
 
 import { h, setAttribute, setText } from "../../core/dom.js";
-import { number, percent, words } from "../../core/formats.js";
+import { number, numbers, percent, words } from "../../core/formats.js";
 import { runConfig, runIdentity } from "../../core/store.js";
 import { t } from "../../core/text.js";
-import { canvasIn, chart, line, rangeOf } from "../shared/chart.js";
 import { partText, showPart } from "../shared/data-part.js";
 import { flatTexts } from "../shared/flat-values.js";
 import { layerName } from "../shared/layer-names.js";
 import { panelShell } from "../shared/panel.js";
 import { subscribe } from "../shared/subscribe.js";
+import { curvesShown, drawChosen, indexAt, liveText, readingText } from "./chosen.js";
 import { curveControls } from "./controls.js";
 import { drawLayer } from "./layer.js";
 import { learnedAlphas } from "./learned-alphas.js";
 
-const INITIAL = { activation: "tanh", alpha: null, reach: 6 };
+const INITIAL = { activation: "tanh", alpha: null, reach: 6, z: 1 };
 
 export function panel(section, { store }) {
   const frame = () => store.get()["view:activation_curves"];
@@ -41,17 +41,19 @@ function createView(shell, store) {
   const curve = h("div", { class: "activation-curve" });
   const label = t("panel.activation_curves.layers");
   const layers = h("div", { class: "activation-layers", tabindex: 0, role: "region", "aria-label": label });
-  const note = h("p", { class: "aside" });
+  const reading = h("p", { class: "activation-reading" });
+  const page = h("a", { target: "_blank", rel: "noopener" });
+  const note = h("p", { class: "aside" }, h("span", {}), " ", page);
   const alphas = h("div", { class: "activation-alphas", hidden: true });
-  const left = h("div", { class: "activation-left" }, controls.element, curve, note);
+  const left = h("div", { class: "activation-left" }, controls.element, curve, reading, note);
   shell.tools.append(controls.select);
   const right = h("div", { class: "activation-right" }, layers, alphas);
   shell.body.append(h("div", { class: "activation-curves" }, left, right));
-  return { shell, store, controls, curve, layers, note, alphas, learned: learnedAlphas(store) };
+  return { shell, store, set, controls, curve, reading, layers, note, alphas, learned: learnedAlphas(store) };
 }
 
 function draw(view, state) {
-  const { shell, store, controls, curve, layers, note, alphas, learned } = view;
+  const { shell, store, controls, layers, alphas, learned } = view;
   const { catalogue, colours } = state;
   if (!catalogue) return;
   const options = { ...INITIAL, ...state.activationOptions };
@@ -61,8 +63,9 @@ function draw(view, state) {
   controls.show(options, catalogue, isCurrent ? frame : null);
   if (!isCurrent) return;
   showPart(shell, t("panel.activation_curves.line", { part: partText(frame.part, frame.samples) }));
-  drawSelected(curve, frame, entryOf(catalogue, frame.activation.name), colours);
-  setText(note, noteText(frame.activation, catalogue));
+  const { canvas, toZ } = drawSelected(view, frame, options, state);
+  view.toZ = toZ;
+  readAtPointer(view, canvas);
   drawLayers(layers, frame, catalogue, colours);
   learned.show(alphas, frame, state["earlier:activation_curves"], state);
 }
@@ -75,36 +78,37 @@ function subscriptionOf({ activation, alpha, reach }) {
 const entryOf = (catalogue, name) => catalogue.activations.find((entry) => entry.name === name);
 const titleOf = (catalogue, name) => entryOf(catalogue, name)?.title ?? name;
 
-/** The description of the activation, or why it has no curve. */
-function noteText({ name, f }, catalogue) {
-  if (f) return entryOf(catalogue, name)?.help ?? "";
-  return t("panel.activation_curves.no_curve", { activation: titleOf(catalogue, name) });
+/** Draws the selected activation, and what it is at the z that is read. */
+function drawSelected({ curve, controls, reading, note }, frame, options, { catalogue, colours }) {
+  const { z, activation } = frame;
+  const shown = curvesShown(activation);
+  const at = indexAt(z, options.z);
+  const text = readingText({ z, at, ...shown });
+  const title = titleOf(catalogue, activation.name);
+  const drawn = drawChosen(curve, frame, { colours, at, title });
+  controls.showReading(at, z, text);
+  setText(reading, text);
+  showNote(note, activation, catalogue, drawn.live);
+  return drawn;
 }
 
-function drawSelected(box, { z, activation }, entry, colours) {
-  const { f, slope } = activation;
-  box.hidden = !f;
-  if (!f) return;
-  const [low, high] = rangeOf([...f], [...(slope ?? [])]);
-  const padding = (high - low) * 0.08;
-  chart(canvasIn(box, "activation-chart"), {
-    colours,
-    x: { low: z[0], high: z.at(-1), name: "z" },
-    y: { low: low - padding, high: high + padding, name: t("panel.activation_curves.curves") },
-    label: description(z, activation, entry?.title ?? activation.name),
-    marks: (context, toX, toY) => {
-      if (slope) line(context, z, slope, toX, toY, { colour: colours.accent, width: 2, dash: [6, 4] });
-      line(context, z, f, toX, toY, { colour: colours.strong, width: 2.6 });
-    },
+/** The description of the activation, what the dots are, and the link to its page. */
+function showNote(note, { name, f, example }, catalogue, live) {
+  const [text, link] = note.children;
+  const others = { activation: titleOf(catalogue, name), others: numbers(example?.others ?? []) };
+  const first = f ? entryOf(catalogue, name)?.help ?? "" : t("panel.activation_curves.example", others);
+  setText(text, [first, liveText(live)].filter(Boolean).join(". ") + ".");
+  setText(link, t("panel.activation_curves.page", { activation: others.activation }));
+  setAttribute(link, "href", `/activations/${name}`);
+}
+
+/** Moving the pointer over the chart reads the curves there. */
+function readAtPointer(view, canvas) {
+  if (view.pointed === canvas) return;
+  view.pointed = canvas;
+  canvas.addEventListener("pointermove", ({ offsetX, pointerType, buttons }) => {
+    if (pointerType === "mouse" || buttons) view.set({ z: view.toZ(offsetX) });
   });
-}
-
-/** "ELU, α = 1: f(0) = 0, f′(0) = 1". */
-function description(z, { alpha, f, slope }, title) {
-  const zero = Math.round((-z[0] / (z.at(-1) - z[0])) * (z.length - 1));
-  const name = alpha === null ? title : `${title}, α = ${number(alpha)}`;
-  const values = `${name}: f(0) = ${number(f[zero])}`;
-  return slope ? `${values}, f′(0) = ${number(slope[zero])}` : values;
 }
 
 function drawLayers(box, frame, catalogue, colours) {
@@ -144,6 +148,6 @@ function captionText({ activation, flat, nonfinite }, index, count, catalogue) {
 function curvesOf(frame) {
   if (!frame) return {};
   const { z, activation, layers } = frame;
-  const { name, f, slope } = activation;
-  return [{ name: "chosen", activation: name, z, f, slope }, ...layers.map((layer) => ({ ...layer, z }))];
+  const { f, slope } = curvesShown(activation);
+  return [{ name: "chosen", activation: activation.name, z, f, slope }, ...layers.map((layer) => ({ ...layer, z }))];
 }

@@ -1,7 +1,7 @@
 // The popover of a hidden layer: dropout, alpha, frozen, insert, remove; in narrow columns units and activation too.
 // This module is loaded when a popover is first opened.
 
-import { h, icon, iconButton } from "../../core/dom.js";
+import { h, icon, iconButton, setAttribute, setText } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { openFrom } from "../shared/panel-menu.js";
 import { activationOptions, unitsFrom } from "./layer-inputs.js";
@@ -43,10 +43,11 @@ function settingFields(index, catalogue, { change }) {
   const units = unitsField(index, (value) => change(path("units"), value, true));
   const activation = h("select", { class: "select" }, activationOptions(catalogue, "hidden"));
   activation.addEventListener("change", () => change(path("activation"), activation.value, true));
+  const about = h("a", { class: "about-activation", target: "_blank", rel: "noopener" });
   const dropoutRow = row(t("panel.network.setting.dropout"), dropout);
   const alphaRow = row(t("panel.network.setting.alpha"), alpha);
   const elements = [
-    units.element, row(t("panel.network.setting.activation"), activation),
+    units.element, row(t("panel.network.setting.activation"), activation), about,
     dropoutRow, alphaRow, row(t("panel.network.setting.frozen"), frozen),
   ];
   const refresh = ({ draft, run }, config) => {
@@ -57,8 +58,16 @@ function settingFields(index, catalogue, { change }) {
     show(units.input, config.units);
     frozen.checked = Boolean(config.frozen);
     activation.value = config.activation;
+    showAbout(about, catalogue, config.activation);
   };
   return { elements, refresh };
+}
+
+/** The link to the page of an activation function. */
+function showAbout(link, { activations }, name) {
+  const { title = name } = activations.find((entry) => entry.name === name) ?? {};
+  setText(link, t("panel.network.setting.about", { activation: title }));
+  setAttribute(link, "href", `/activations/${name}`);
 }
 
 /** The number of units, with buttons that add and remove one. */
