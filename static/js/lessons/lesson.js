@@ -45,7 +45,6 @@ export async function mountLesson(context) {
   const lesson = lessonData();
   for (const button of document.querySelectorAll("[data-try]"))
     button.addEventListener("click", () => open(context, lesson, lesson.tries[Number(button.dataset.try)], button));
-  openNamed();
   listenToPageKeys();
   followResults(context.store, lesson.goal);
   if (document.querySelector("[data-letter]")) showNotation(context.store);
@@ -69,12 +68,6 @@ function openNamed({ tries }) {
   const button = document.querySelector(`[data-try="${tries.findIndex(({ name }) => `#${name}` === location.hash)}"]`);
   button?.click();
   button?.scrollIntoView({ block: "center" });
-}
-
-/** Opens the experiment that the address names after `#`. */
-function openNamed() {
-  const index = lessonData().tries.findIndex(({ name }) => `#${name}` === decodeURIComponent(location.hash));
-  document.querySelector(`[data-try="${index}"]`)?.click();
 }
 
 /** Writes the letters of the chosen notation into the text, with a button that switches it. */
