@@ -73,7 +73,7 @@ def function_page(
     return {
         "lesson": lesson, "name": name, "titles": titles,
         "formulas": _formulas(name),
-        "parameters": _parameters(name, texts), "learned": entry.learned,
+        "parameters": _parameters(name, texts), "kind": "learned" if entry.learned else "fixed",
         "experiments": found,
         "statements": [_said(statement, lessons, texts) for statement in statements.get(name, ())],
         "claims": [row for each in found for row in _claims(each, texts)],
@@ -107,10 +107,11 @@ def _lesson(name: str, texts: Texts) -> Lesson:
     mixes = bool(ACTIVATIONS[name].pullback)
     data = TASKS["multiclass"].example if mixes else "circle"
     layers = [{"units": 8, "activation": "tanh" if mixes else name}] * 2
+    output, hidden = texts.text("activations.own.watch_output"), texts.text("activations.own.watch_hidden")
     own = Try(
         name=OWN,
         title=texts.text("activations.own.title"),
-        watch=texts.text("activations.own.watch_output" if mixes else "activations.own.watch"),
+        watch=output if mixes else hidden,
         start=True,
     )
     return Lesson(
