@@ -9,7 +9,6 @@ from app.errors import Conflict, NotFound
 from app.run_states import Command, Status
 from app.runs.commands import RunCommands
 from app.runs.history.recording import Recorder
-from app.runs.queries import record_of
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
 from app.runs.run_record import RunRecord
@@ -74,10 +73,10 @@ class Members:
 
     async def read(self, experiment: str) -> list[RunRecord]:
         """Returns the members of an experiment as they are now, in order."""
+        in_memory = self._run_cache.in_memory()
         await self._store.settle()
         rows = await self._store.experiments.members(experiment)
-        found = [self._run_cache.find(row["id"]) or record_of(row) for row in rows]
-        return [run for run in found if run.experiment is not None]
+        return [run for run in self._run_cache.newest(rows, in_memory) if run.experiment is not None]
 
     async def command(self, experiment: str, command: Command, only: Collection[str] | None = None) -> None:
         """Starts, pauses or stops the members that can be, or those of the ids `only`.
@@ -137,7 +136,7 @@ class Members:
         self._store.check()
         async with self._run_cache.loading:
             self._store.experiments.release_members(experiment)
-            for run in self._run_cache.in_memory():
+            for run in self._run_cache.in_memory().values():
                 if run.experiment is not None and run.experiment["id"] == experiment:
                     run.experiment = None
             await self._store.flush()

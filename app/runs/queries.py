@@ -11,7 +11,6 @@ from app.errors import ApiError
 from app.runs.history.recorded_states import RecordedStates
 from app.runs.run import Run
 from app.runs.run_cache import RunCache
-from app.runs.run_record import RunRecord
 from app.streaming.recorded_history import HistoryLoader, history_needs
 from app.streaming.subscriptions import RequestedStep
 from app.workers.messages import Snapshot
@@ -19,7 +18,6 @@ from app.workers.pool import Pool
 from app.workers.recorded import PastStep, RecordedState
 from app.workers.worker_handle import WorkerLost
 from engine.config.models import SAFE_INTEGER
-from engine.tasks.resolve import parse
 
 MAX_COMPARED = 512  # steps that are trained again to find out how rounding differs
 
@@ -48,13 +46,13 @@ class RunQueries:
         `experiment` is `all`, `none` (only runs that are no members), or the id of one: only its members.
         Raises NotFound if one of these two runs does not exist.
         """
+        in_memory = self._run_cache.in_memory()
         await self._store.settle()
         for field, run in (("before", before), ("family", family)):
             if run is not None and await self._store.run(run) is None:
                 raise self._run_cache.not_found(run, field=field)
         rows = await self._store.runs(limit, before, family, status, experiment)
-        records = [self._run_cache.find(row["id"]) or record_of(row) for row in rows]
-        answers = [record.answer() for record in records]
+        answers = [record.answer() for record in self._run_cache.newest(rows, in_memory)]
         # While nothing can be stored, the store has the status from before.
         return [answer for answer in answers if status in (None, answer["status"])]
 
@@ -159,14 +157,3 @@ class RunQueries:
                 assert isinstance(snapshot, Snapshot)
                 return snapshot.checkpoint
         return await self._run_cache.checkpoint(run)
-
-
-def record_of(row: dict[str, Any]) -> RunRecord:
-    """Returns the record of a run that is not in memory; of a damaged one, a record that says so."""
-    try:
-        record = RunRecord.from_row(row)
-        record.answer()
-    except (ValueError, TypeError, KeyError, AttributeError):
-        config = parse({"name": f"{row['id']}"}).model_dump(mode="json")
-        return RunRecord.damaged(row, config)
-    return record

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app import history_columns
 from app.errors import ApiError, Damaged, NotFound
 from app.run_states import REASONS, exception
 from app.runs.run import Run
+from app.runs.run_record import RunRecord
 from app.storage.store import Store
 from app.streaming.streamed_run import StreamedRun
 from engine.config.errors import ConfigError
 from engine.datasets.tables.library import TableLibrary
+from engine.tasks.resolve import parse
 
 log = logging.getLogger("perceptarium")
 
@@ -48,9 +50,17 @@ class RunCache:
         self.keep(run)
         return run
 
-    def in_memory(self) -> list[Run]:
-        """Returns the runs in memory."""
-        return list(self._runs.values())
+    def in_memory(self) -> dict[str, Run]:
+        """Returns the runs in memory, by id."""
+        return dict(self._runs)
+
+    def newest(self, rows: Sequence[dict[str, Any]], before: Mapping[str, Run]) -> list[Run | RunRecord]:
+        """Returns the runs of rows as they are now, without those that were deleted since these were read.
+
+        `before` are the runs that were in memory before: one that has left it may have changed meanwhile.
+        """
+        found = [self.find(row["id"]) or before.get(row["id"]) or record_of(row) for row in rows]
+        return [run for run in found if not (isinstance(run, Run) and run.deleted)]
 
     def keep(self, run: Run) -> None:
         """Adds the run as the most recently used one; the least recently used idle run leaves the cache."""
@@ -143,3 +153,14 @@ def read_error(run_id: str, error: Exception) -> str:
         return error.message
     log.error("cannot be read", exc_info=error, extra={"run": run_id})
     return exception(error).text
+
+
+def record_of(row: dict[str, Any]) -> RunRecord:
+    """Returns the record of a run that is not in memory; of a damaged one, a record that says so."""
+    try:
+        record = RunRecord.from_row(row)
+        record.answer()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        config = parse({"name": f"{row['id']}"}).model_dump(mode="json")
+        return RunRecord.damaged(row, config)
+    return record

@@ -34,7 +34,7 @@ class StorePause:
     async def watch(self) -> None:
         """Look once a second, until the task is cancelled."""
         while True:
-            for run in self._run_cache.in_memory():
+            for run in self._run_cache.in_memory().values():
                 if self._must_change(run) and run.id not in self._changing:
                     self._changing.add(run.id)
                     self._scheduler.background(self._change(run))

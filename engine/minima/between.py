@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.analysis.directions import with_determined_signs
-from engine.config.errors import ConfigError
 from engine.minima.alignment import align
 from engine.minima.ends import Ends
 from engine.minima.normal_form import parameters
@@ -71,10 +70,10 @@ def line(ends: Ends, points: int) -> Generator[float, None, Line]:
     return Line(values, losses[0], losses[1], distance, unaligned, batched.samples)
 
 
-def map_of(ends: Ends, resolution: int) -> Generator[float, None, Map]:
+def map_of(ends: Ends, resolution: int) -> Generator[float, None, Map | None]:
     """Returns the loss over the plane of the first two principal components of the ends.
 
-    All are aligned with the first. Raises ConfigError if they do not determine a plane.
+    All are aligned with the first. None if they do not determine a plane.
     """
     network, data = ends.network, ends.data[0]
     aligned = ends.thetas.copy()
@@ -82,7 +81,10 @@ def map_of(ends: Ends, resolution: int) -> Generator[float, None, Map]:
         theta[:] = align(network, ends.thetas[0], theta)
         yield 0.0
     middle = aligned.mean(axis=0)
-    directions, explained = principal_plane(aligned - middle)
+    plane = principal_plane(aligned - middle)
+    if plane is None:
+        return None
+    directions, explained = plane
     positions = (aligned - middle) @ directions.T
     beside = np.linalg.norm(aligned - middle - positions @ directions, axis=1)
     size = affordable_size(network, len(data.train), resolution)
@@ -97,17 +99,16 @@ def map_of(ends: Ends, resolution: int) -> Generator[float, None, Map]:
     return Map(x, y, np.stack(rows), positions, losses, beside, explained, size)
 
 
-def principal_plane(differences: np.ndarray) -> tuple[np.ndarray, list[float]]:
+def principal_plane(differences: np.ndarray) -> tuple[np.ndarray, list[float]] | None:
     """Returns two orthonormal rows (2, size), and the fraction of the variance of each.
 
     `differences` (K, size) are those from the mean; the directions are the eigenvectors of their Gram matrix,
-    because there are fewer rows than columns. Raises ConfigError if they lie on a line.
+    because there are fewer rows than columns. None if they lie on a line.
     """
     eigenvalues, eigenvectors = np.linalg.eigh(differences @ differences.T)
     eigenvalues, eigenvectors = eigenvalues[::-1], eigenvectors[:, ::-1]
     if len(differences) < 3 or not eigenvalues[1] > 1e-12 * eigenvalues[0]:
-        limit = "at least three ends that are not on one straight line"
-        raise ConfigError("runs", f"a map needs {limit}", given=len(differences), limit=limit)
+        return None
     directions = eigenvectors[:, :2].T @ differences
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     return with_determined_signs(directions), (eigenvalues[:2] / eigenvalues.sum()).tolist()

@@ -99,14 +99,8 @@ def test_the_gallery_shows_a_reconstructed_row(studio: Any) -> None:
     run = studio.server.call("POST", "/api/runs", config)
     studio.page.goto(f"{studio.server.url}/runs")
     card = studio.page.locator(f".run-card:has(a[href='/runs/{run['id']}'])")
-    card.wait_for()
-    studio.expected_messages.append("willReadFrequently")  # the canvas is read repeatedly
-    painted = """(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-        .data.some((value) => value > 0)"""
-    studio.page.wait_for_function(
-        f"(href) => ({painted})(document.querySelector(`.run-card a[href='${{href}}'] canvas`))",
-        arg=f"/runs/{run['id']}",
-    )
+    card.locator("canvas").wait_for()
+    studio.until(lambda: studio.pixels(f".run-card a[href='/runs/{run['id']}'] canvas").any())
     assert "Stars" in card.inner_text()
     studio.server.call("DELETE", f"/api/runs/{run['id']}")
 

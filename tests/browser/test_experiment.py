@@ -73,7 +73,6 @@ def test_the_wall_shows_a_picture_of_every_member_and_the_one_under_the_pointer_
     studio: Any, create_experiment: Any
 ) -> None:
     page, server = studio.page, studio.server
-    studio.expected_messages.append("willReadFrequently")  # the canvases are read repeatedly
     experiment = create_experiment(ENDLESS, RATES, steps=60)
     status(page, "finished").wait_for()
     cards = page.locator(".wall-card")
@@ -230,6 +229,7 @@ def test_members_that_are_stuck_are_marked_and_the_head_says_how_rounding_differ
     title = next(each["title"] for each in catalogue["diagnoses"] if each["name"] == "zero_weights")
     page.locator(".wall-texts", has_text=title).wait_for()
     page.locator(".experiment-facts").get_by_text(text("experiment.together", count=3, total=3)).wait_for()
+    page.locator(".experiment-minima").get_by_text(text("experiment.minima.map_missing.one_line")).wait_for()
 
 
 def test_curves_are_drawn_over_the_training_time(studio: Any, create_experiment: Any) -> None:

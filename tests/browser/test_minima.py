@@ -56,6 +56,12 @@ def test_the_minima_are_named_and_their_distances_the_line_and_the_map_are_drawn
     assert clicked == [pair["run_1"], pair["run_2"]]
 
 
+def test_two_runs_have_a_line_and_no_map_and_the_page_says_so(studio: Any, create_experiment: Any) -> None:
+    create_experiment(CONFIG, {"seed": {"count": 2}}, True, steps=20)
+    minima = studio.page.locator(".experiment-minima")
+    minima.get_by_text(text("experiment.minima.map_missing.too_few_ends")).wait_for()
+
+
 def test_runs_of_different_shapes_have_no_distances_and_the_page_says_so(
     studio: Any, create_experiment: Any
 ) -> None:

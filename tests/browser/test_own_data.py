@@ -36,15 +36,10 @@ def use(studio, name):
 def gallery_image(dialog, run):
     """The image of a run in the gallery as a data URL, once it is drawn."""
     dialog.page.goto(f"{dialog.server.url}/runs")
-    dialog.expected_messages.append("willReadFrequently")  # the image is read repeatedly
-    return dialog.page.wait_for_function(
-        """(selector) => {
-          const canvas = document.querySelector(selector);
-          const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-          return data?.some((value) => value > 0) && canvas.toDataURL();
-        }""",
-        arg=f".run-card a[href='/runs/{run}'] canvas",
-    ).json_value()
+    canvas = f".run-card a[href='/runs/{run}'] canvas"
+    dialog.page.wait_for_selector(canvas)
+    dialog.until(lambda: dialog.pixels(canvas).any())
+    return dialog.page.locator(canvas).evaluate("(canvas) => canvas.toDataURL()")
 
 
 def test_a_pasted_table_is_previewed_and_trained_on(dialog):

@@ -118,10 +118,8 @@ def test_a_drawn_line_stays_above_the_map_of_the_network(studio: Any, open_step:
     studio.page.mouse.up()
     commit(studio)
     studio.page.wait_for_selector(ENDED)
-    pixels = (
-        "document.querySelector('.predict-boundary canvas').getContext('2d').getImageData(2, 2, 1, 1).data"
-    )
-    studio.page.wait_for_function(f"() => {pixels}[3] === 255")  # the map covers the whole plane
+    # The map covers the whole plane.
+    studio.until(lambda: studio.pixels(".predict-boundary canvas")[2, 2, 3] == 255)
 
 
 def test_page_down_explains_opens_the_next_experiment_and_then_the_next_lesson(

@@ -160,14 +160,7 @@ def test_the_gallery_draws_the_curve_of_a_network_with_one_input(studio: Any) ->
     studio.train_epoch()
     identity = studio.run_id
     studio.page.goto(f"{studio.server.url}/runs")
-    studio.expected_messages.append("willReadFrequently")
     canvas = f".run-card a[href='/runs/{identity}'] canvas"
-    studio.page.wait_for_function(
-        """(selector) => {
-          const canvas = document.querySelector(selector);
-          const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-          return data?.some((value) => value > 0);
-        }""",
-        arg=canvas,
-    )
+    studio.page.wait_for_selector(canvas)
+    studio.until(lambda: studio.pixels(canvas).any())
     assert len(np.unique(studio.pixels(canvas)[..., 0])) > 2

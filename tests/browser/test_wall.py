@@ -22,7 +22,7 @@ def wall(studio: Any) -> Any:
     config = {"dataset": DATA, "layers": [{"units": 2}]}
     body = {"config": config, "vary": {"seed": {"count": MEMBERS}}, "start": False}
     created = studio.server.call("POST", "/api/experiments", body)
-    studio.expected_messages += ["status of 404", "willReadFrequently"]
+    studio.expected_messages += ["status of 404"]
     studio.page.goto(studio.server.url + created["url"])
     yield studio.page.locator(".wall-card canvas")
     studio.server.call("DELETE", "/api" + created["url"])

@@ -15,6 +15,11 @@ from app.runs.run_record import RunRecord
 MOST = 64  # ends that are compared with each other
 MOST_OF_WIDE = 12  # with a layer of more than WIDE units, as aligning takes the cube of the units
 WIDE = 64
+# What the answer about a map has where there is none.
+NO_MAP: dict[str, Any] = {
+    "missing": "too_few_ends", "x": [], "y": [], "loss": [], "ends": [], "explained": [], "part": "train",
+    "samples": 0, "reduced": None, "reduced_parameters": None, "has_same_data": None,
+}  # fmt: skip
 TRAINED = ("supervised", "autoencoder")  # paradigms whose ends have a loss over points
 
 
@@ -84,15 +89,21 @@ class EndsReports:
         return {"id": experiment.id, "runs": ids} | await self._ask(chosen, "line", {"points": points})
 
     async def map(self, experiment: Experiment, resolution: int) -> dict[str, Any]:
-        """Returns the loss over the plane of the ends, and where they are. Raises Conflict or Invalid."""
+        """Returns the loss over the plane of the ends, and where they are; why there is none as `missing`.
+
+        Raises Invalid or NotFound.
+        """
         members = await self._members.read(experiment.id)
         chosen, left_out = comparable(members)
+        head = {"id": experiment.id, "left_out": left_out}
         if len(chosen) < 3:
-            raise _not_comparable("a map needs at least three trained members of one shape", len(chosen))
+            return head | NO_MAP
         chosen = sorted(chosen, key=_loss)  # the first is that with which all are aligned
         found = await self._ask(chosen, "map", {"resolution": resolution})
-        ends = [{"run": run.id} | end for run, end in zip(chosen, found.pop("ends"), strict=True)]
-        return {"id": experiment.id, "ends": ends, "left_out": left_out} | found
+        if found["missing"] is None:
+            pairs = zip(chosen, found["ends"], strict=True)
+            found["ends"] = [{"run": run.id} | end for run, end in pairs]
+        return head | NO_MAP | found
 
     async def _ask(
         self, members: Sequence[RunRecord], report: str, arguments: dict[str, Any]

@@ -68,10 +68,13 @@ class End(Answer):
 class LossMap(Answer):
     """The training loss over the plane of the first two principal components of the members' weights.
 
-    All are aligned with the first, that of the lowest loss.
+    All are aligned with the first, that of the lowest loss. Where there is no plane, the lists are empty.
     """
 
     id: str
+    missing: Literal["too_few_ends", "one_line"] | None = Field(
+        description="why there is no map: fewer than three trained members of one shape, or on one line"
+    )
     ends: list[End]
     left_out: int = Field(description="trained members that are not among them: of other shapes, or too many")
     x: list[float]
@@ -82,4 +85,4 @@ class LossMap(Answer):
     samples: int
     reduced: str | None = Field(description="in which way the map is coarser than requested")
     reduced_parameters: dict[str, int] | None
-    has_same_data: bool = Field(description=SAME_DATA)
+    has_same_data: bool | None = Field(description=SAME_DATA + "; null without a map of too few")

@@ -61,6 +61,8 @@ def _line(ends: Ends, arguments: dict[str, Any]) -> Report:
 
 def _map(ends: Ends, arguments: dict[str, Any]) -> Report:
     found = yield from map_of(ends, arguments["resolution"])
+    if found is None:
+        return {"missing": "one_line"}
     places = zip(found.positions.tolist(), found.losses.tolist(), found.beside.tolist(), strict=True)
     return {
         "x": found.x,
@@ -68,6 +70,7 @@ def _map(ends: Ends, arguments: dict[str, Any]) -> Report:
         "loss": found.loss,
         "ends": [{"x": x, "y": y, "loss": loss, "beside": beside} for (x, y), loss, beside in places],
         "explained": found.explained,
+        "missing": None,
         "part": "train",
         **found.size.describe(),
     }

@@ -5,6 +5,7 @@ import { follow } from "../core/live-stream.js";
 import { describeVariation } from "./variation.js";
 
 const HALVING_MS = 500; // after a member was paused
+const RETRY_MS = 1000; // after the experiment could not be read
 
 /**
  * Opens an experiment. It has `id`, `title`, `detail` (the answer of the API, with its newest `members`), `catalogue`,
@@ -21,7 +22,9 @@ const HALVING_MS = 500; // after a member was paused
 export async function openExperiment(id) {
   const [detail, catalogue] = await Promise.all([api.experiment(id), api.catalogue()]);
   const config = await configOfFirst(detail);
-  const held = { id, detail, byRun: new Map(), changed: new Set(), listeners: new Set(), views: new Set(), request: 0 };
+  const held = {
+    id, detail, byRun: new Map(), seqs: new Map(), changed: new Set(), listeners: new Set(), views: new Set(), request: 0,
+  };
   index(held);
   const experiment = {
     id, catalogue, config, schema: await api.schema(config.paradigm), connection: "connecting", hovered: null,
@@ -97,10 +100,14 @@ function receive(held, frame) {
   if (frame.kind === "reset") return readAgain(held);
 }
 
+/** After frames were missed. Those that came during the request may be newer than its answer. */
 async function readAgain(held) {
-  const detail = await api.experiment(held.id).catch(() => null);
-  if (!detail) return; // deleted, or the server cannot be reached: the stream says so
-  held.detail = detail;
+  const detail = await api.experiment(held.id).catch((error) => error);
+  if (detail.status === 404) return; // deleted: the stream says so
+  if (detail instanceof Error) return setTimeout(() => readAgain(held), RETRY_MS);
+  const newest = new Map(held.detail.members.map((member) => [member.run, member]));
+  const isNewer = ({ run }) => newest.has(run) && (held.seqs.get(run) ?? 0) > detail.seq;
+  held.detail = { ...detail, members: detail.members.map((each) => (isNewer(each) ? newest.get(each.run) : each)) };
   held.byRun.clear();
   index(held);
   changed(held, held.detail.members);
@@ -110,6 +117,7 @@ async function readAgain(held) {
 function receiveMember(held, { kind, experiment, seq, ...member }) {
   const at = held.byRun.get(member.run);
   if (at === undefined) return;
+  held.seqs.set(member.run, seq);
   const members = [...held.detail.members];
   members[at] = { ...members[at], ...member };
   const counts = {};

@@ -86,7 +86,7 @@ def watch(run, problems, scheduler, run_async, monkeypatch):
         if not left:
             raise Looked
         store.problem = left.pop(0)
-        return [run]
+        return {run.id: run}
 
     store = SimpleNamespace(problem=None)
     run_cache = SimpleNamespace(store=store, in_memory=in_memory)

@@ -4,7 +4,7 @@ import { api } from "../../core/api.js";
 import { h, setText } from "../../core/dom.js";
 import { DASH, integer, number, words } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { choice, savingButtons } from "../shared/controls.js";
+import { choice, metricsOf, savingButtons } from "../shared/controls.js";
 import { refreshing } from "../shared/refreshing.js";
 import { labelOf, textOf } from "../variation.js";
 import { draw } from "./drawing.js";
@@ -34,8 +34,7 @@ function show(view, answer) {
   if (view.key === key) return;
   Object.assign(view, { answer, key });
   setText(view.note, "");
-  const rest = answer.metrics.filter((name) => name !== answer.metric);
-  if (!view.metric.value()) view.metric.offer([answer.metric, ...rest].map((name) => [name, words(name)]));
+  view.metric.offer(metricsOf(answer, view.metric.value()).map((name) => [name, words(name)]));
   view.body.replaceChildren(...answer.curves.map((curve) => curveElement(view, curve)));
   drawAll(view);
 }

@@ -22,8 +22,9 @@ export function mapPart(section) {
   part.note = h("p", { class: "plot-note", role: "status", text: t("experiment.minima.reading") });
   part.scale = h("p", { class: "heat-scale" });
   const saving = savingButtons(t("experiment.minima.map"), () => part.element, () => part.answer?.ends ?? []);
+  part.box = h("div", { class: "plot-box minima-plot" }, part.canvas);
   part.element = h("article", { class: "minima-part" }, h("h3", { text: t("experiment.minima.map") }),
-    h("div", { class: "plot-box minima-plot" }, part.canvas), part.scale, part.note, saving);
+    part.box, part.scale, part.note, saving);
   part.draw = () => draw(part);
   part.show = () => request(part);
   follow(part);
@@ -34,15 +35,17 @@ async function request(part) {
   const newest = ++part.newest;
   const answer = await api.experimentMap(part.section.experiment.id).catch((error) => error);
   if (newest !== part.newest) return;
-  part.answer = answer instanceof Error ? null : answer;
+  part.answer = answer instanceof Error || answer.missing ? null : answer;
   if (part.answer) part.picture = pictureOf(answer);
-  setText(part.note, part.answer ? noteOf(answer) : answer.message);
+  part.box.hidden = part.scale.hidden = !part.answer;
+  setText(part.note, answer instanceof Error ? answer.message : noteOf(answer));
   draw(part);
 }
 
-const noteOf = ({ explained, samples }) => t("experiment.minima.map_note", {
-  share: percent(explained[0] + explained[1]), samples,
-});
+function noteOf({ missing, explained, samples }) {
+  if (missing) return t(`experiment.minima.map_missing.${missing}`);
+  return t("experiment.minima.map_note", { share: percent(explained[0] + explained[1]), samples });
+}
 
 /** The losses as pixels, the lowest row at the bottom, with their scale. */
 function pictureOf({ loss }) {

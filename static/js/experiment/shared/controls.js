@@ -11,7 +11,7 @@ export function choice(label, options, change) {
   const select = h("select", { class: "select", on: { change } });
   const offer = (entries) => {
     const chosen = select.value;
-    if (entries.length === select.options.length) return;
+    if (!entries.length || entries.length === select.options.length) return;
     select.replaceChildren(...entries.map(([value, text]) => h("option", { value, text })));
     if (entries.some(([value]) => value === chosen)) select.value = chosen;
   };
@@ -19,16 +19,20 @@ export function choice(label, options, change) {
   return { element: h("label", { class: "plot-choice" }, label, " ", select), value: () => select.value, offer };
 }
 
-/** The choice of a loss or metric: { element, value(), show(answer) }; value() is null until an answer is shown. */
+/**
+ * The measures to offer after an answer: at first the one that it used before the others. None while nothing is
+ * measured, because the server then assumes one that the runs may not have.
+ */
+export const metricsOf = ({ metrics, metric: used }, chosen) =>
+  (chosen || !metrics.length ? metrics : [used, ...metrics.filter((name) => name !== used)]);
+
+/** The choice of a loss or metric: { element, value(), show(answer) }; value() is null until something is measured. */
 export function metricChoice(change) {
   const metric = choice(t("experiment.measure"), [], change);
   return {
     element: metric.element,
     value: () => metric.value() || null,
-    show({ metrics, metric: used }) {
-      const rest = metrics.filter((name) => name !== used);
-      if (!metric.value()) metric.offer([used, ...rest].map((name) => [name, metricName(name)]));
-    },
+    show: (answer) => metric.offer(metricsOf(answer, metric.value()).map((name) => [name, metricName(name)])),
   };
 }
 

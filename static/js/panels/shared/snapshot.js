@@ -25,7 +25,7 @@ export function pictureOf(element) {
     width: Math.round(bounds.width * ratio),
     height: Math.round((bounds.height + extension) * ratio),
   });
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true }); // its pixels are read, see trimmed
   context.scale(ratio, ratio);
   context.translate(-bounds.left, -bounds.top);
   context.fillStyle = getComputedStyle(element).backgroundColor;

@@ -100,8 +100,15 @@ def test_only_members_of_the_most_frequent_shape_are_compared(server, create):
     assert summary["distances"] is None
     status, error = server.refused("GET", f"{experiment}/line?runs={','.join(runs)}")
     assert (status, error["field"]) == (422, "runs") and "4 tanh" in error["given"]
-    status, error = server.refused("GET", f"{experiment}/map")
-    assert (status, error["code"], error["given"]) == (409, "too_few_ends", 1)
+    drawn = server.call("GET", f"{experiment}/map")
+    assert (drawn["missing"], drawn["ends"], drawn["loss"]) == ("too_few_ends", [], [])
+
+
+def test_there_is_no_map_of_members_whose_weights_are_on_one_line(server, create):
+    experiment = create({"seed": {"count": 3}}, CONFIG | {"initializer": {"name": "zeros"}}, steps=5)
+    finished(server, experiment)
+    drawn = server.call("GET", f"{experiment}/map")
+    assert (drawn["missing"], drawn["ends"], drawn["loss"]) == ("one_line", [], [])
 
 
 def test_a_line_needs_the_ids_of_two_members(server, create):
