@@ -164,3 +164,16 @@ def test_the_gallery_draws_the_curve_of_a_network_with_one_input(studio: Any) ->
     studio.page.wait_for_selector(canvas)
     studio.until(lambda: studio.pixels(canvas).any())
     assert len(np.unique(studio.pixels(canvas)[..., 0])) > 2
+
+
+def test_an_axis_of_values_that_differ_by_rounding_only_has_at_most_a_few_ticks(studio: Any) -> None:
+    studio.open("/")
+    found = studio.page.evaluate(
+        """async (ranges) => {
+          const { ticks } = await __probe.importModule("panels/shared/scales");
+          return ranges.map(([low, high]) => ticks(low, high, 5));
+        }""",
+        [[0.6931471805599453, 0.6931471805599454], [1e16, 1e16 + 2], [-1, 1], [0.00012, 0.00034]],
+    )
+    assert [len(values) for values in found[:2]] == [0, 1]
+    assert found[2:] == [[-1, -0.5, 0, 0.5, 1], [0.00015, 0.0002, 0.00025, 0.0003]]

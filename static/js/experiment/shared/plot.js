@@ -5,7 +5,7 @@ import { setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { FONT, LARGE } from "../../panels/shared/axes.js";
 import { fitCanvas } from "../../panels/shared/panel.js";
-import { ticks } from "../../panels/shared/scales.js";
+import { isFlat, ticks } from "../../panels/shared/scales.js";
 
 const MARGIN = { left: 52 * LARGE, right: 14, top: 24 * LARGE, bottom: 36 * LARGE }; // as the text grows
 
@@ -54,7 +54,7 @@ export function axisOf(values, log, name) {
     const factor = 1.02 * (high / low) ** 0.04;
     return { low: low / factor, high: high * factor, log, name };
   }
-  const space = (high - low) * 0.05 || Math.abs(high) * 0.1 || 0.5;
+  const space = isFlat(low, high) ? Math.abs(high) * 0.1 || 0.5 : (high - low) * 0.05;
   return { low: low >= 0 && low < space * 4 ? 0 : low - space, high: high + space, log, name };
 }
 

@@ -4,7 +4,7 @@ import { h, setAttribute } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { FONT } from "./axes.js";
 import { fitCanvas } from "./panel.js";
-import { ticks } from "./scales.js";
+import { isFlat, ticks } from "./scales.js";
 
 const MARGIN = { left: 46, right: 18, top: 10, bottom: 32 };
 const NAME_HEIGHT = 14; // CSS pixels above the plot for the name of the vertical axis
@@ -108,11 +108,11 @@ export function dot(context, x, y, radius, fill, edge) {
   context.stroke();
 }
 
-/** [lowest, highest] finite number of the lists; widened where they are equal, [0, 1] where there is none. */
+/** [lowest, highest] finite number of the lists; widened where they are as good as equal, [0, 1] where there is none. */
 export function rangeOf(...lists) {
   let [low, high] = [Infinity, -Infinity];
   for (const list of lists)
     for (const value of list)
       if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return low > high ? [0, 1] : low === high ? [low - 0.5, high + 0.5] : [low, high];
+  return low > high ? [0, 1] : isFlat(low, high) ? [low - 0.5, high + 0.5] : [low, high];
 }

@@ -60,13 +60,19 @@ export function extent(values) {
   return reach;
 }
 
-/** Round numbers between low and high, about `count` of them. */
+/** The difference below which two numbers are told apart by rounding only: 1e-9 of the larger one. */
+const resolution = (low, high) => 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+
+/** Whether the numbers from low to high differ by rounding at most. */
+export const isFlat = (low, high) => high - low <= resolution(low, high);
+
+/** Round numbers between low and high, about `count` of them; fewer where the next one would differ by rounding. */
 export function ticks(low, high, count = 5) {
-  const rough = (high - low) / count;
+  const rough = Math.max((high - low) / count, resolution(low, high));
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough) * magnitude;
   const result = [];
-  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-6; value += step)
-    result.push(Math.abs(value) < step / 1e6 ? 0 : Number(value.toPrecision(8)));
+  for (let multiple = Math.ceil(low / step - 1e-9); multiple <= high / step + 1e-6; multiple++)
+    result.push(Number((multiple * step).toPrecision(8)) + 0); // + 0: there is no negative zero
   return result;
 }
