@@ -23,7 +23,8 @@ export async function openExperiment(id) {
   const [detail, catalogue] = await Promise.all([api.experiment(id), api.catalogue()]);
   const config = await configOfFirst(detail);
   const held = {
-    id, detail, byRun: new Map(), seqs: new Map(), changed: new Set(), listeners: new Set(), views: new Set(), request: 0,
+    id, detail, byRun: new Map(), seqs: new Map(), changed: new Set(), listeners: new Set(), views: new Set(),
+    request: 0,
   };
   index(held);
   const experiment = {

@@ -108,7 +108,7 @@ export function dot(context, x, y, radius, fill, edge) {
   context.stroke();
 }
 
-/** [lowest, highest] finite number of the lists; widened where they are as good as equal, [0, 1] where there is none. */
+/** [lowest, highest] finite number of the lists; widened where these are nearly equal, [0, 1] where there is none. */
 export function rangeOf(...lists) {
   let [low, high] = [Infinity, -Infinity];
   for (const list of lists)

@@ -60,7 +60,7 @@ export function extent(values) {
   return reach;
 }
 
-/** The difference below which two numbers are told apart by rounding only: 1e-9 of the larger one. */
+/** The difference up to which two numbers may differ by rounding only: 1e-9 of the larger one. */
 const resolution = (low, high) => 1e-9 * Math.max(Math.abs(low), Math.abs(high));
 
 /** Whether the numbers from low to high differ by rounding at most. */
