@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.lessons.configuration import complete
-from app.lessons.parts import MAX_STEPS, Changes, Measure, Name, Part, Prediction, Text, Use
+from app.lessons.parts import MAX_STEPS, Changes, Measure, Name, Part, Prediction, Text, Use, Work
 
 
 class Try(Part):
@@ -19,7 +19,8 @@ class Try(Part):
 
     `changes` replace parts of the lesson's configuration; `weights`: the lesson's initial weights are set
     again; `start`: training starts at once; `speed`: epochs per second; `until`: the measure of the history
-    at which the run pauses by itself; `after`: what is done with the network then. If `task` is set, title
+    at which the run pauses by itself; `after`: what is done with the network then; `work`: what is
+    calculated by hand in place of a prediction. If `task` is set, title
     and `watch` are those of that task, or of its `mismatch`.
     """
 
@@ -32,6 +33,7 @@ class Try(Part):
     speed: int | Literal["max"] | None = None
     until: Measure | None = None
     predict: Prediction | None = None
+    work: Work | None = None
     after: Use | None = None
     task: str = ""
     mismatch: str = ""

@@ -8,6 +8,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Changes = dict[str, Any]  # a partial configuration
 Reduction = Literal["minimum", "maximum", "sum", "mean", "absolute", "sum_over_outputs"]
+Case = dict[str, int | str]
 MAX_STEPS = 1_000_000
 
 
@@ -87,6 +88,29 @@ class Prediction(Part):
         if self.low >= self.high:
             raise ValueError(f"`low` ({self.low:g}) must be below `high` ({self.high:g})")
         return self
+
+
+class Work(Part):
+    """A calculation by hand for three cases: `worked` is shown, `blank` has blanks, `free` is left to the
+    person, who sees only what is given.
+
+    `lines` are the calculation, with `{name}` in the places of its numbers, which are at the paths `values`
+    of `view`; in a path, and in a line, `{key}` is an entry of the case. Entries of a case that are options
+    of the view are passed to it. `ask` names the numbers left blank; the last one is asked in the free
+    case. The run trains `steps` steps before. An answer is right if it differs by at most the share
+    `tolerance`.
+    """
+
+    task: Text
+    lines: Annotated[tuple[Text, ...], Field(min_length=1, max_length=12)]
+    values: Annotated[dict[str, str], Field(min_length=1, max_length=40)]
+    ask: Annotated[tuple[str, ...], Field(min_length=1, max_length=6)]
+    worked: Case
+    blank: Case
+    free: Case
+    view: str = "sample_trace"
+    steps: Annotated[int, Field(ge=0, le=1000)] = 0
+    tolerance: Annotated[float, Field(ge=0, le=1)] = 0.02
 
 
 class Use(Part):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.lessons.lesson import Claim, Lesson, Question
 from app.lessons.measured import FIELDS, wrong_quotes
 from app.lessons.parts import Measure
+from app.lessons.work import wrong_work
 from engine.config.errors import ConfigError
 from engine.tasks.task import TASKS
 from engine.views import VIEWS
@@ -30,6 +31,10 @@ def wrong_references(lesson: Lesson) -> Iterator[tuple[Location, str]]:
             yield place, f"tries.{index}: an attempt needs a `title` and a `watch`"
         for quote in wrong_quotes(attempt.watch, lesson.claims):
             yield (*place, "watch"), f"tries.{index}.watch: {quote} quotes no claim; {QUOTES}"
+        if attempt.work:
+            yield from (
+                ((*place, "work"), reason) for reason in wrong_work(f"tries.{index}.work", attempt.work)
+            )
         measure = attempt.predict.measure if attempt.predict else None
         yield from (
             ((*place, "predict"), reason) for reason in _wrong_measure(f"tries.{index}.predict", measure)

@@ -1,8 +1,9 @@
 """A lesson in another language: `NN-name.es.md` beside `NN-name.en.md` has its sentences and its text.
 
 The front matter has `title`, `line`, `subject`, a table `tries.NAME` for every attempt (`title` and `watch`,
-for a prediction `question` and `options`), `claims.NAME`, the text of every claim, and a table
-`questions.NAME` for every question. Everything else is that of the English file.
+for a prediction `question` and `options`, for a calculation by hand `question`, its task), `claims.NAME`, the
+text of every claim, and a table `questions.NAME` for every question. Everything else is that of the English
+file.
 """
 
 from collections.abc import Iterator
@@ -56,7 +57,9 @@ class LessonTexts(Part):
         predict = attempt.predict and attempt.predict.model_copy(
             update={"question": texts.question, "options": texts.options}
         )
-        return attempt.model_copy(update={"title": texts.title, "watch": texts.watch, "predict": predict})
+        work = attempt.work and attempt.work.model_copy(update={"task": texts.question})
+        update = {"title": texts.title, "watch": texts.watch, "predict": predict, "work": work}
+        return attempt.model_copy(update=update)
 
 
 def wrong_texts(texts: LessonTexts, lesson: Lesson) -> Iterator[str]:
@@ -86,7 +89,7 @@ def _wrong_attempt(texts: TryTexts, attempt: Try) -> Iterator[str]:
     if sorted(QUOTE.findall(texts.watch)) != sorted(QUOTE.findall(attempt.watch)):
         yield f"{place}.watch must quote the same measured numbers as the English one"
     predict = attempt.predict
-    if bool(texts.question) != bool(predict):
-        yield f"{place}.question must be there exactly if the experiment has a prediction"
+    if bool(texts.question) != bool(predict or attempt.work):
+        yield f"{place}.question must be there exactly if the experiment has a prediction or a calculation"
     if len(texts.options) != len(predict.options if predict else ()):
         yield f"{place}.options must be as many as in the English file"

@@ -1,5 +1,6 @@
 """Lessons as the page and the API show them: with the texts of tasks, and with what was measured."""
 
+from dataclasses import asdict
 from math import isfinite
 from statistics import median
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from app.lessons.lesson import Claim, Lesson, Question, Try
 from app.lessons.library import LessonPage
 from app.lessons.measured import NOT_MEASURED, Measured, shown
+from app.lessons.parts import Work
+from app.lessons.work import cases
 from app.web.texts import Texts
 from engine.tasks.resolve import parse
 
@@ -113,7 +116,14 @@ def page_try(lesson: Lesson, attempt: Try) -> JsonObject:
     return {
         **attempt.model_dump(mode="json", include=TRY_FIELDS),
         "config": lesson.configuration(attempt.changes),
+        "work": attempt.work and _page_work(attempt.work),
     }
+
+
+def _page_work(work: Work) -> JsonObject:
+    """A calculation by hand, with the options of the view and the paths of the numbers for each case."""
+    shown = work.model_dump(mode="json", include={"task", "ask", "view", "steps", "tolerance"})
+    return {**shown, "cases": [asdict(case) for case in cases(work)]}
 
 
 def _claim(page: LessonPage, claim: Claim) -> JsonObject:

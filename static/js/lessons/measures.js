@@ -8,3 +8,7 @@ export function measuredInHistory({ history: name, below, above }, history) {
     Number.isFinite(value) && ((below !== null && value < below) || (above !== null && value > above)));
   return index < 0 ? null : history.columns.step[index];
 }
+
+/** The value at a path in the answer of a view: names and indices joined by dots. */
+export const valueAt = (frame, path) =>
+  path.split(".").reduce((value, part) => (Array.isArray(value) ? value.at(part) : value[part]), frame);

@@ -13,12 +13,19 @@ let leave = () => {}; // ends what the shown experiment watches
 
 /**
  * Shows an experiment: its question, or what was predicted earlier beside the run, which `begin` starts. Without a
- * prediction the run begins at once, and the explanation is shown.
+ * prediction the run begins at once, and the explanation is shown; a calculation by hand follows.
  */
 export async function openStep(context, attempt, begin) {
   leave();
   place().replaceChildren();
   watch().textContent = "";
+  if (attempt.work) {
+    await begin();
+    const { openWork } = await load(() => import("./work.js"));
+    const explain = () => { watch().textContent = attempt.watch; };
+    await openWork(context, attempt, place(), explain, () => openStep(context, attempt, begin));
+    return;
+  }
   if (!attempt.predict) {
     const used = h("div");
     place().replaceChildren(used);

@@ -4,7 +4,7 @@ import { api } from "../../core/api.js";
 import { h } from "../../core/dom.js";
 import { number } from "../../core/formats.js";
 import { t } from "../../core/text.js";
-import { measuredInHistory } from "../measures.js";
+import { measuredInHistory, valueAt } from "../measures.js";
 
 const CLOSE = 1e-9; // differences of rounding
 
@@ -35,6 +35,5 @@ const isClose = (prediction, value, tolerance) =>
 /** The measured value; null if it was not reached. */
 async function valueOf(measure, state) {
   if (measure.history) return measuredInHistory(measure, state.history);
-  const frame = await api.view(state.run.id, measure.view, measure.options);
-  return measure.path.split(".").reduce((value, part) => (Array.isArray(value) ? value.at(part) : value[part]), frame);
+  return valueAt(await api.view(state.run.id, measure.view, measure.options), measure.path);
 }
