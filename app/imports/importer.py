@@ -79,7 +79,7 @@ def _import_text(text: str, encoding: str, options: ImportOptions) -> ImportResu
         questions.append(header_question(layout.header, layout.doubtful_header))
         warnings.append(FileWarning("header_read" if layout.header else "no_header_read"))
     answer = {"encoding": encoding, **_describe_reading(layout, cells), "questions": questions}
-    answer["reasons"] = layout.reasons | reading_reasons(cells.columns) | given_reasons(options)
+    answer["reasons"] = layout.reasons | reading_reasons(cells) | given_reasons(options)
     return _import_columns(cells.columns, options, warnings, answer)
 
 

@@ -17,6 +17,7 @@ class ImportOptions:
     comment: str | None = None  # lines that begin with it are no rows; empty: none
     ragged: str = "refuse"  # what happens to rows of another length
     missing: str = "auto"
+    missing_words: tuple[str, ...] = ()  # further words for a missing value, in all columns or as COLUMN=WORD
     ignore: tuple[str, ...] = ()
     input: tuple[str, ...] = ()  # columns that are inputs though they seem to name or number the rows
     text: tuple[str, ...] = ()  # columns whose values are categories

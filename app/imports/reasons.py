@@ -45,6 +45,7 @@ REASONS = {
     "dates_differ": "the numbers that differ between the rows",
     "dates_left_out": "dates are left out",
     "date_order_most": "the order in which most cells are dates",
+    "date_order_usual": "both orders are possible; this one is usual in such files",
     "input_dates": "{inputs} numbers; days count from {first}",
     "input_number": "a number",
     "input_texts": "a word of {texts}",

@@ -3,6 +3,7 @@
 import pytest
 
 from app.web.texts import text
+from engine.datasets.tables.dates import NUMBERS
 
 TABLE = "length,width,kind\n" + "".join(
     f"{row % 7},{row % 5},{'tall' if row % 7 > 3 else 'short'}\n" for row in range(60)
@@ -255,3 +256,38 @@ def test_the_import_dialog_fits_a_phone_and_its_controls_are_large_enough_to_tou
         "#data-dialog select, #data-dialog button", "(all) => all.map((element) => element.offsetHeight)"
     )
     assert min(heights) >= 44
+
+
+def test_own_missing_words_are_set_in_the_dialog_and_a_suspected_number_by_one_click(dialog):
+    sold = [-200 if row % 20 == 0 else row for row in range(60)]
+    rows = [f"{row},{sold[row]},{'unknown' if row % 9 == 1 else row}" for row in range(60)]
+    preview(dialog, "\n".join(["a,sold,b", *rows]) + "\n")
+    missing = '//tr[th="{}"]/td[@class="data-number"]'
+    dialog.page.click(f'[aria-label="{text("data.means_missing_label", value="-200", name="sold")}"]')
+    dialog.page.locator(missing.format("sold"), has_text="3").wait_for()
+    field = dialog.page.locator(f'.data-choice:has-text("{text("data.missing_words.title")}") input')
+    assert field.input_value() == "sold=-200"
+    field.fill("sold=-200, unknown")
+    field.blur()
+    dialog.page.locator(missing.format("b"), has_text="7").wait_for()
+
+
+def test_dates_are_shown_and_what_they_become_is_chosen_in_one_place(dialog):
+    rows = "".join(f"{row % 28 + 1:02}.{row // 28 + 1:02}.2024,{row}\n" for row in range(80))
+    preview(dialog, "day,sold\n" + rows)
+    assert dialog.page.input_value('[aria-label="Type of day"]') == "date"
+    box = {name: f'[aria-label="{text(f"data.dates.{name}")}"]' for name in NUMBERS}
+    assert [dialog.page.is_checked(box[name]) for name in ("year", "weekday")] == [False, True]
+    for name in ("day_of_year", "weekday"):
+        dialog.page.uncheck(box[name])
+    dialog.page.locator(".data-facts", has_text="80 rows with 1 input will be used").wait_for()
+    dialog.page.uncheck(box["elapsed"])
+    dialog.page.locator(".data-reason", has_text=text("data.reason.dates_left_out")).wait_for()
+
+
+def test_every_decision_in_the_dialog_has_a_reason_below_it(dialog):
+    preview(dialog, TABLE)
+    reasons = dialog.page.locator(".data-choices .data-reason").all_inner_texts()
+    assert text("data.reason.thousands_none") in reasons and text("data.reason.skip_none") in reasons
+    assert len(reasons) == 8
+    assert dialog.page.locator(".data-table .data-reason").count() == 2 * 3

@@ -20,6 +20,7 @@ MAX_GRAPH_INPUTS = 64  # of the network graph of the page
 MAX_QUESTION_CELLS = 5
 MAX_SAMPLE_ROWS = 400
 MIN_CLASS_ROWS = 3
+MAX_WORDS = 20  # for missing values, of a column
 
 
 def preview(column_names: list[str], rows: list[list[str]]) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def _describe_column(column: Column, role: str, roles: Roles) -> dict[str, Any]:
         "type": "empty" if column.kind == "empty" else "text" if as_text else kind,
         "role": role,
         "missing": column.missing,
+        "missing_words": sorted(word for word in column.words if word)[:MAX_WORDS],
         "values": len(column.levels[1]) if column.levels is not None else None,
     }
     if column.has_dates and not as_text:

@@ -7,6 +7,7 @@ from app.imports.reasons import GIVEN, Reason
 from app.imports.tables.builder import MAX_DROPPED, MissingValues
 from app.imports.tables.roles import Roles
 from app.imports.text.columns import Column
+from app.imports.text.table_cells import Cells
 from engine.datasets.tables.dates import DateNotation, iso
 
 READING = ("delimiter", "decimal", "thousands", "header", "skip", "comment", "missing", "dates", "date_order")
@@ -16,12 +17,14 @@ MAX_CELL = 40
 
 def given_reasons(options: ImportOptions) -> dict[str, Reason]:
     """Returns the reason of every option about the whole file that was set."""
-    given = [name for name in READING if getattr(options, name) not in (None, "auto", ())]
+    given = [name for name in READING if getattr(options, name) not in (None, "auto", (), [])]
     return dict.fromkeys(given, GIVEN)
 
 
-def reading_reasons(columns: list[Column]) -> dict[str, Reason]:
-    """Returns why the numbers have this decimal sign and these groups, and what is read as missing."""
+def reading_reasons(cells: Cells) -> dict[str, Reason]:
+    """Returns why numbers and dates are read so, and what is read as missing."""
+    columns = cells.columns
+    asked = {reading["option"] for question in cells.questions for reading in question["readings"]}
     numbers = [column for column in columns if column.kind == "number"]
     plain = all(not column.sample for column in numbers)  # all cells were read at once
     decimal = "," if any(column.notation.decimal == "," for column in numbers) else "."
@@ -30,9 +33,9 @@ def reading_reasons(columns: list[Column]) -> dict[str, Reason]:
     return {
         "decimal": Reason("decimal_plain") if plain else _sign_reason(with_sign, "decimal"),
         "thousands": _sign_reason(grouped, "thousands"),
-        "words": _words_reason(columns),
+        "missing_words": _words_reason(columns),
         "dates": Reason("dates_differ"),
-        "date_order": Reason("date_order_most"),
+        "date_order": Reason("date_order_usual" if "date_order" in asked else "date_order_most"),
     }
 
 

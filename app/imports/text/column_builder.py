@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable
 from io import StringIO
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from app.imports.progress import LINES, reported
 from app.imports.text.columns import MAX_LEVELS, AnyNotation, Column
 from app.imports.text.dialect import Dialect
 from app.imports.text.missing import is_missing
-from app.imports.text.notation import unit
+from app.imports.text.notation import PLAIN, unit
 from app.imports.text.records import BLOCK, Changes, blocks
 from engine.datasets.tables.limits import MAX_NUMBER, MAX_ROWS
 
@@ -48,15 +48,21 @@ def read_numbers(text: str, dialect: Dialect, names: list[str]) -> list[Column] 
     return [Column(name, column) for name, column in zip(names, numbers.T, strict=True)]
 
 
+class Wanted(NamedTuple):
+    """A column that is read: its name, its notation, and its own words for missing values, in lower case."""
+
+    name: str
+    notation: AnyNotation
+    missing: frozenset[str] = frozenset()
+
+
 def read_cells(
-    text: str, dialect: Dialect, columns: dict[int, tuple[str, AnyNotation]], width: int, ragged: str
+    text: str, dialect: Dialect, columns: dict[int, Wanted], width: int, ragged: str
 ) -> tuple[list[Column], Changes]:
-    """Returns the columns of these positions, read with these names and notations. Raises Refused."""
+    """Returns the columns of these positions. Raises Refused."""
     # float() would accept 1_000.
     plain = "_" not in text
-    builders = [
-        (position, ColumnBuilder(name, notation, plain)) for position, (name, notation) in columns.items()
-    ]
+    builders = [(position, ColumnBuilder(wanted, plain)) for position, wanted in columns.items()]
     changes = Changes()
     for lines, block in blocks(text, dialect, width, ragged, changes):
         cells = list(zip(*block, strict=True))
@@ -68,9 +74,13 @@ def read_cells(
 class ColumnBuilder:
     """Builds a column block by block."""
 
-    def __init__(self, name: str, notation: AnyNotation, plain: bool) -> None:
-        self._column = Column(name, np.empty(0), notation=notation)
+    def __init__(self, wanted: Wanted, plain: bool) -> None:
+        notation = wanted.notation
+        self._column = Column(wanted.name, np.empty(0), notation=notation)
         self._notation = notation
+        # Of own words for missing values, numbers also mark cells with the same number.
+        self._own = wanted.missing
+        self._own_numbers = {number: word for word in self._own if (number := self._number(word)) is not None}
         # These read a cell like the notation, but for groups, units, infinite and missing ones.
         self._float: Callable[[str], float] = float if notation.decimal == "." else _float_with_comma
         self._plain = plain and not self._column.has_dates
@@ -81,7 +91,9 @@ class ColumnBuilder:
 
     def add(self, lines: list[int], cells: tuple[str, ...]) -> None:
         """Adds the cells of the next rows."""
-        self._numbers.append(self._as_numbers(lines, cells))
+        if self._own:
+            cells = self._without_own_words(cells)
+        self._numbers.append(self._without_own_numbers(self._as_numbers(lines, cells)))
         if self._codes_by_text is not None and len(set(cells[: 2 * MAX_LEVELS])) <= MAX_LEVELS:
             self._add_codes(cells)
         else:
@@ -94,7 +106,34 @@ class ColumnBuilder:
         column.sample = list(self._sample)
         if self._codes_by_text is not None and self._codes:
             column.texts = np.concatenate(self._codes), list(self._codes_by_text)
+            if self._own_numbers:
+                texts = [text for text in self._codes_by_text if self._number(text) in self._own_numbers]
+                column.drop_texts(set(texts))
         return column
+
+    def _number(self, cell: str) -> float | None:
+        value = self._notation.number(cell)
+        return PLAIN.number(cell) if value is None and not self._column.has_dates else value
+
+    def _without_own_words(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Empties the cells with own words for missing values; of numbers only those in columns of words."""
+        is_text = self._column.invalid > BLOCK // 2
+        own = self._own if is_text else self._own - set(self._own_numbers.values())
+        if not own:
+            return cells
+        texts = {cell: cell.strip() for cell in set(cells)}
+        found = {cell: text for cell, text in texts.items() if text.lower() in own}
+        self._column.words.update(found.values())
+        return tuple("" if cell in found else cell for cell in cells) if found else cells
+
+    def _without_own_numbers(self, values: NDArray) -> NDArray:
+        for number, word in self._own_numbers.items():
+            equal = values == number
+            if equal.any():
+                self._column.words.add(word)
+                self._column.missing += int(equal.sum())
+                values = np.where(equal, np.nan, values)
+        return values
 
     def _as_numbers(self, lines: list[int], cells: tuple[str, ...]) -> NDArray:
         column = self._column

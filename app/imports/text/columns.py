@@ -81,15 +81,20 @@ class Column:
 
     def take_as_missing(self, words: set[str]) -> None:
         """Makes all cells with these texts missing; all other texts of the column are values."""
+        numbers = self.filled - self.invalid
+        self.drop_texts(words)
+        assert self.texts is not None
+        self.missing = int((self.texts[0] < 0).sum())
+        self.invalid = self.filled - numbers
+
+    def drop_texts(self, words: set[str]) -> None:
+        """Removes these texts from the distinct ones: their cells have the code of missing ones."""
         assert self.texts is not None
         codes, texts = self.texts
         kept = [text for text in texts if text not in words]
         position = {text: code for code, text in enumerate(kept)}
         new = np.array([position.get(text, -1) for text in texts] + [-1], np.int64)
-        numbers = self.filled - self.invalid
         self.texts = new[codes], kept
-        self.missing = int((self.texts[0] < 0).sum())
-        self.invalid = self.filled - numbers
 
 
 def _levels_of_numbers(numbers: NDArray) -> tuple[NDArray[np.int64], list[str]] | None:

@@ -1,5 +1,7 @@
 """Missing values: which words mark one is decided by column; numbers that may mark one are suspected."""
 
+from collections.abc import Collection, Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,17 @@ MIN_SENTINELS = 2  # cells with such a number
 def is_missing(cell: str) -> bool:
     """Whether a cell is empty or, in a column of numbers, marks a missing value."""
     return cell.strip().lower() in WORDS
+
+
+def own_words(given: Iterable[str], names: Collection[str]) -> dict[str, frozenset[str]]:
+    """Returns the words for a missing value by column: those of all, and those given as COLUMN=WORD."""
+    everywhere: set[str] = set()
+    by_name: dict[str, set[str]] = {name: set() for name in names}
+    for text in given:
+        name, sign, word = text.partition("=")
+        words = by_name[name] if sign and name in by_name else everywhere
+        words.add((word if words is not everywhere else text).strip().lower())
+    return {name: frozenset(everywhere | words) for name, words in by_name.items()}
 
 
 def words_as_missing(words: list[str], among_numbers: set[str], texts: list[str], text: str) -> set[str]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from app.imports.options import ImportOptions
 from app.imports.sentences import FileWarning
-from app.imports.text.column_builder import read_cells, read_numbers
+from app.imports.text.column_builder import Wanted, read_cells, read_numbers
 from app.imports.text.columns import Column
 from app.imports.text.layout import Layout
-from app.imports.text.missing import suspected_sentinel, words_as_missing
+from app.imports.text.missing import own_words, suspected_sentinel, words_as_missing
 from app.imports.text.readings import (
     assumed_notations,
     chosen_notations,
@@ -31,20 +31,25 @@ class Cells:
 def read_table(layout: Layout, options: ImportOptions) -> Cells:
     """Returns the cells of a table. Raises Refused for a row of another length."""
     text, dialect, names = layout.text, layout.dialect, layout.names
-    plain = options.decimal in (None, ".") and not options.thousands and not options.date
+    plain = (
+        options.decimal in (None, ".")
+        and not options.thousands
+        and not (options.date or options.missing_words)
+    )
     columns = read_numbers(text, dialect, names) if plain and not looks_grouped(layout) else None
     if columns is not None:
         cells = Cells(columns, len(columns[0].numbers))
     else:
         assumed = assumed_notations(layout, options)
-        positions = {index: (name, assumed[index]) for index, name in enumerate(names)}
+        own = own_words(options.missing_words, names)
+        positions = {index: Wanted(name, assumed[index], own[name]) for index, name in enumerate(names)}
         columns, changes = read_cells(text, dialect, positions, len(names), options.ragged)
         cells = Cells(columns, len(columns[0].numbers))
         _read_again(cells, layout, options)
         cells.warnings += _row_warnings(changes)
         if (line := stray_quote(text, dialect)) is not None:
             cells.warnings.append(FileWarning("stray_quote", {"row": line}))
-        cells.warnings += _decide_words(cells.columns, text)
+        cells.warnings += _decide_words(cells.columns, text, own)
     cells.warnings += _cell_warnings(cells.columns)
     return cells
 
@@ -52,8 +57,9 @@ def read_table(layout: Layout, options: ImportOptions) -> Cells:
 def _read_again(cells: Cells, layout: Layout, options: ImportOptions) -> None:
     """Reads the columns again whose values are in another notation, and asks where two are possible."""
     found = chosen_notations(cells.columns, layout, options)
+    own = own_words(options.missing_words, layout.names)
     again = {
-        index: (cells.columns[index].name, notation)
+        index: Wanted(cells.columns[index].name, notation, own[cells.columns[index].name])
         for index, notation in found.notations.items()
         if notation != cells.columns[index].notation
     }
@@ -76,8 +82,8 @@ def _row_warnings(changes: Changes) -> list[FileWarning]:
     ]
 
 
-def _decide_words(columns: list[Column], text: str) -> list[FileWarning]:
-    """Decides in each column of words which of them mark missing values."""
+def _decide_words(columns: list[Column], text: str, own: dict[str, frozenset[str]]) -> list[FileWarning]:
+    """Decides in each column of words which of them mark missing values, beside its `own` words."""
     among_numbers = {word for column in columns if column.kind == "number" for word in column.words if word}
     warnings = []
     for column in columns:
@@ -89,7 +95,7 @@ def _decide_words(columns: list[Column], text: str) -> list[FileWarning]:
             continue
         missing = words_as_missing(words, among_numbers, column.texts[1], text)
         column.take_as_missing(missing)
-        column.words = missing
+        column.words = missing | (column.words & own[column.name])
         for word in words:
             if word not in missing:
                 warnings.append(FileWarning("word_is_value", {"name": column.name, "word": word}))

@@ -15,7 +15,8 @@ from app.web.dependencies import AllDatasets, AllRuns
 from app.web.languages import AcceptedLanguage
 from app.web.media_types import refuse_media_type
 from app.web.models import catalogue_answers as answer
-from app.web.models.queries import DatasetOptions, ImportOptions
+from app.web.models.import_options import ImportOptions
+from app.web.models.queries import DatasetOptions
 from app.web.models.run_answers import Points
 from app.web.responses import file_content, json, json_text
 from app.web.texts import texts

@@ -33,6 +33,7 @@ export function readingChoices(answer, options, change) {
       (DETECTED[key] ?? String)(answer[key]), (value) => change({ [key]: value }), answer.reasons?.[key]));
   return [
     answer.sheets && sheetChoice(answer, change), ...lists, raggedChoice(options, change),
+    wordsChoice(answer, options, change),
     ...Object.entries(FIELDS).filter(([key]) => key in answer).map(([key, attributes]) =>
       field(key, attributes, answer, options, change)),
   ].filter(Boolean);
@@ -61,6 +62,14 @@ export function optionChoice(label, titles, value, detected, change, reason = nu
 function sheetChoice({ sheet, sheets }, change) {
   const names = sheets.map((name) => [name, name]);
   return labelled(t("data.sheet.title"), select(names, sheet, (value) => change({ sheet: value })));
+}
+
+/** The words that mean missing in this file, beside the usual ones. */
+function wordsChoice({ reasons }, { missing_words: words = [] }, change) {
+  const input = h("input", { class: "text", value: words.join(", "), placeholder: t("data.missing_words.example") });
+  const given = () => input.value.split(",").map((word) => word.trim()).filter(Boolean);
+  input.addEventListener("change", () => change({ missing_words: given() }));
+  return labelled(t("data.missing_words.title"), input, reasons?.missing_words);
 }
 
 function field(key, attributes, answer, options, change) {

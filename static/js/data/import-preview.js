@@ -2,7 +2,7 @@
 // them.
 
 import { h } from "../core/dom.js";
-import { integer } from "../core/formats.js";
+import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { optionChoice, readingChoices } from "./choices.js";
 import { columnTable } from "./columns.js";
@@ -28,7 +28,7 @@ export function tablePreview(answer, source, options, change) {
       choice(t("data.task.title"), "task", TASKS, answer.suggested_task),
       choice(t("data.missing.title"), "missing", MISSING, answer.missing?.rule ?? "drop")),
     h("p", { class: "data-note", text: reasonOf(answer) }),
-    problemList(answer.problems, source), warningList(answer),
+    problemList(answer.problems, source), warningList(answer, sentinelButton(options, change)),
     columnTable(answer, options, change),
     answer.sample && tablePlot(answer),
     firstRows(answer.preview, answer.problems),
@@ -65,8 +65,18 @@ const problemList = (problems, source) => problems.length > 0
   && h("ul", { class: "data-problems", role: "alert" }, problems.map((problem) =>
     h("li", {}, problemText(problem), problem.row !== null && markedLine(source, problem))));
 
-export const warningList = (answer) => answer.warnings.length > 0
-  && h("ul", { class: "data-warnings" }, warningTexts(answer).map((text) => h("li", { text })));
+/** The warnings; `mend` gives a button for those that one click settles. */
+export const warningList = (answer, mend = () => null) => answer.warnings.length > 0
+  && h("ul", { class: "data-warnings" }, warningTexts(answer).map((text, i) =>
+    h("li", {}, text, " ", mend(answer.warning_codes[i]))));
+
+/** A button with which a suspected number means missing in its column. */
+const sentinelButton = (options, change) => ({ code, parameters: { name, value } }) => code === "sentinel"
+  && h("button", {
+    type: "button", class: "button small", text: t("data.means_missing", { value: number(value) }),
+    "aria-label": t("data.means_missing_label", { name, value: number(value) }),
+    on: { click: () => change({ missing_words: [...(options.missing_words ?? []), `${name}=${value}`] }) },
+  });
 
 /** The first rows; cells that could not be read are marked. */
 function firstRows({ columns, rows }, problems) {

@@ -30,7 +30,7 @@ def test_every_decision_about_a_file_has_a_reason_with_a_text(read):
         "header": "header_words",
         "skip": "skip_none",
         "comment": "comment_none",
-        "words": "words_found",
+        "missing_words": "words_found",
         "missing": "missing_many",
         "dates": "dates_differ",
         "date_order": "date_order_most",
@@ -38,7 +38,7 @@ def test_every_decision_about_a_file_has_a_reason_with_a_text(read):
     texts = {name: reason["text"] for name, reason in answer["reasons"].items()}
     assert texts["delimiter"] == "100% of the first 5 rows have 3 cells"
     assert texts["decimal"] == "as in “5.1” of “length”"
-    assert texts["words"] == "found: NA"
+    assert texts["missing_words"] == "found: NA"
     assert texts["missing"] == "1 of 4 rows lack an input, more than 5%"
 
 
@@ -57,7 +57,7 @@ def test_every_decision_about_a_file_has_a_reason_with_a_text(read):
         ("a;y\n1,5;2\n3,25;4\n5;7\n6;9\n", "decimal", "decimal_used"),
         ("a;y\n1 200;2\n3 250;4\n5;7\n6;9\n", "thousands", "thousands_used"),
         ("a;y\n1;2\n3;4\n5;7\n6;9\n", "decimal", "decimal_plain"),
-        ("a;y\n1;2\n;4\n5;7\n6;9\n", "words", "words_blank"),
+        ("a;y\n1;2\n;4\n5;7\n6;9\n", "missing_words", "words_blank"),
         ("a;y\n1;2\n3;4\n5;7\n6;9\n", "missing", "words_none"),
         ("a;y\n;2\n" + "1;2\n" * 30 + "3;4\n", "missing", "missing_few"),
     ],

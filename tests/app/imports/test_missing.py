@@ -58,3 +58,68 @@ def test_numbers_that_may_mark_missing_values_give_a_warning(value, read):
 def test_a_usual_number_among_others_of_its_size_is_no_sentinel(read):
     result = read(rows("x,y", *(f"{-1200 + 50 * row},{row}" for row in range(30)), "-999,1", "-999,2"))
     assert "sentinel" not in codes(result)
+
+
+def column_of(answer, name):
+    return next(column for column in answer["columns"] if column["name"] == name)
+
+
+OWN = "a,b,kind\n" + "".join(f"{row},{row * 2},{'uv'[row % 2]}\n" for row in range(20))
+
+
+@pytest.mark.parametrize(
+    ("word", "cell"),
+    [
+        ("unknown", "unknown"),
+        ("Unknown", " unknown "),
+        ("-1", "-1"),
+        ("-1", "-1.0"),
+        ("-1", "−1"),
+        ("x y", "x y"),
+    ],
+)
+def test_an_own_word_is_missing_in_every_column(word, cell, read):
+    text = OWN + f"{cell},{cell},u\n"
+    answer = read(text, missing_words=(word,)).answer
+    assert [column_of(answer, name)["missing"] for name in ("a", "b", "kind")] == [1, 1, 0]
+    assert [column_of(answer, name)["type"] for name in ("a", "b")] == ["number", "number"]
+    assert column_of(answer, "a")["minimum"] == 0
+    assert (answer["missing"]["cells"], answer["rows_used"], answer["problems"]) == (2, 20, [])
+    assert answer["reasons"]["missing_words"]["code"] == "words_found"
+    assert column_of(answer, "a")["missing_words"] != []
+
+
+def test_an_own_word_of_one_column_is_a_value_in_the_others(read):
+    text = OWN + "-1,-1,u\n"
+    answer = read(text, missing_words=("b=-1",)).answer
+    assert [column_of(answer, name)["missing"] for name in ("a", "b")] == [0, 1]
+    assert column_of(answer, "a")["minimum"] == -1
+
+
+def test_an_own_word_is_missing_among_words_too(read):
+    text = OWN + "3,4,unknown\n5,6,NA\n"
+    assert read(text).table.header.classes == ("NA", "u", "unknown", "v")
+    result = read(text, missing_words=("unknown", "NA"))
+    assert result.table.header.classes == ("u", "v")
+    assert column_of(result.answer, "kind")["missing"] == 2
+    numbers = read("a,code,y\n" + "".join(f"{row},{'uvw9'[row % 4]},{row}\n" for row in range(20)),
+                   missing_words=("9",))  # fmt: skip
+    assert column_of(numbers.answer, "code")["categories"] == ["u", "v", "w"]
+
+
+def test_an_equals_sign_behind_what_is_no_column_is_part_of_the_word(read):
+    answer = read(OWN + "n=a,4,u\n", missing_words=("n=a",)).answer
+    assert column_of(answer, "a")["missing"] == 1
+
+
+def test_a_number_that_is_set_to_mean_missing_is_not_suspected_any_more(read):
+    text = OWN + "-999,3,u\n-999,4,v\n"
+    assert "sentinel" in [warning["code"] for warning in read(text).answer["warning_codes"]]
+    answer = read(text, missing_words=("a=-999",)).answer
+    assert "sentinel" not in [warning["code"] for warning in answer["warning_codes"]]
+    assert column_of(answer, "a")["missing"] == 2
+
+
+def test_own_words_among_dates_are_missing(read):
+    text = "day,y\n" + "".join(f"2020-01-{row + 1:02},{row}\n" for row in range(20)) + "never,3\n"
+    assert column_of(read(text, missing_words=("never",)).answer, "day")["missing"] == 1
