@@ -65,10 +65,10 @@ const problemList = (problems, source) => problems.length > 0
   && h("ul", { class: "data-problems", role: "alert" }, problems.map((problem) =>
     h("li", {}, problemText(problem), problem.row !== null && markedLine(source, problem))));
 
-/** The warnings; `mend` gives a button for those that one click settles. */
-export const warningList = (answer, mend = () => null) => answer.warnings.length > 0
+/** The warnings; `settle` gives a button for those that one click settles. */
+export const warningList = (answer, settle = () => null) => answer.warnings.length > 0
   && h("ul", { class: "data-warnings" }, warningTexts(answer).map((text, i) =>
-    h("li", {}, text, " ", mend(answer.warning_codes[i]))));
+    h("li", {}, text, " ", settle(answer.warning_codes[i]))));
 
 /** A button with which a suspected number means missing in its column. */
 const sentinelButton = (options, change) => ({ code, parameters: { name, value } }) => code === "sentinel"
