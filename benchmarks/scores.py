@@ -76,6 +76,16 @@ def relative_to(rule: str) -> Callable[[Any], float]:
     return score_of
 
 
+def ahead_of(rule: str) -> Callable[[Any], float]:
+    """Returns the mean score of the learned policy minus that of a heuristic on the same episodes."""
+
+    def score_of(trainer: Any) -> float:
+        means = mean_scores(trainer)
+        return means["sampled"] - means[rule]
+
+    return score_of
+
+
 def supervised(dataset: str, epochs: int) -> dict[str, Any]:
     """Returns the configuration of a first visit with this data set."""
     return {**NETWORK, "dataset": {"name": dataset}, "epochs": epochs}
@@ -107,6 +117,8 @@ ACCURACY = {
 SCATTERED = {"noise": 0.8, "missing": 0.15, "pattern": "scattered"}
 
 CURVE = {"layers": [{"units": 16, "activation": "tanh"}], "steps": 1000, "epochs": 1_000_000}
+
+TELESCOPE = {"paradigm": "policy_gradient", "environment": {"name": "telescope"}}
 
 SCORES: dict[str, Score] = {
     **rows(ACCURACY, "accuracy", 5),
@@ -200,6 +212,29 @@ SCORES: dict[str, Score] = {
         120,
         fast=False,
         lower_is_better=True,
+    ),
+    "telescope, 200 steps": Score(
+        TELESCOPE | {"discount": 0.95, "epochs": 200},
+        ahead_of("random"),
+        "priority per night over random",
+        0.4,
+        60,
+    ),
+    "telescope against highest priority": Score(  # the best of the simple rules
+        TELESCOPE | {"discount": 0.95, "epochs": 1000},
+        ahead_of("highest_priority"),
+        "priority per night over highest priority first",
+        0.0,
+        120,
+        fast=False,
+    ),
+    "telescope against priority per time": Score(  # which remains better than the learned policy
+        TELESCOPE | {"discount": 0.95, "epochs": 1000},
+        ahead_of("priority_per_time"),
+        "priority per night over priority per time",
+        -0.8,
+        120,
+        fast=False,
     ),
     "learning curve, moons": Score(
         CURVE | {"dataset": {"name": "moons", "noise": 0.2, "samples": 2000, "test_fraction": 0.9}},

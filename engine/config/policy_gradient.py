@@ -21,6 +21,8 @@ class EnvironmentConfig(Strict):
     slots: int | None = setting(None, "number of waiting jobs in the observation", "environment", more=True)
     capacity: int | None = setting(None, "capacity of the machine in units", "environment", more=True)
     force: float | None = setting(None, "magnitude of the force", "environment")
+    targets: int | None = setting(None, "number of targets of a night", "environment")
+    clouds: float | None = setting(None, "mean fraction of the night that is not clear", "environment")
 
 
 class PolicyConfig(Config):

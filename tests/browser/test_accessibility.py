@@ -30,6 +30,9 @@ RUNS: dict[str, dict[str, Any]] = {
     "scheduling": {
         "paradigm": "policy_gradient", "environment": {"name": "scheduling"}, "layers": [{"units": 4}],
     },
+    "telescope": {
+        "paradigm": "policy_gradient", "environment": {"name": "telescope"}, "layers": [{"units": 4}],
+    },
 }  # fmt: skip
 PATHS = ["/runs", "/lessons", "/nowhere", "/docs", "/?present", "/activations"]
 FUNCTIONS = ["relu", "prelu", "softmax"]  # without a parameter, with one, and of several units

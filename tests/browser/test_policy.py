@@ -14,6 +14,7 @@ CART_POLE = {
     "episodes": 4,
 }
 SCHEDULING = CART_POLE | {"environment": {"name": "scheduling", "horizon": 8}}
+TELESCOPE = CART_POLE | {"environment": {"name": "telescope"}}
 
 
 def wait_for_paradigm(studio: Any, paradigm: str) -> None:
@@ -50,7 +51,7 @@ def test_choosing_another_environment_shows_its_parameters(studio: Any) -> None:
     assert studio.run()["config"]["features"] == ["position", "speed", "angle", "turning"]
 
 
-@pytest.mark.parametrize("config", [CART_POLE, SCHEDULING])
+@pytest.mark.parametrize("config", [CART_POLE, SCHEDULING, TELESCOPE])
 def test_an_episode_is_drawn_and_can_be_paused_and_stepped_through(studio: Any, config: Any) -> None:
     studio.open(config=config)
     studio.wait_until("state['view:episode']")

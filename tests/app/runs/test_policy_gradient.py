@@ -14,6 +14,7 @@ CART_POLE = {
     "discount": 0.99,
 }
 SCHEDULING = CART_POLE | {"environment": {"name": "scheduling", "horizon": 10}}
+TELESCOPE = CART_POLE | {"environment": {"name": "telescope"}}
 
 
 def create(server, config, **fields):
@@ -24,7 +25,7 @@ def steps(server, run, count):
     return server.call("POST", f"/api/runs/{run}/step", {"unit": "step", "count": count})
 
 
-@pytest.mark.parametrize("config", [CART_POLE, SCHEDULING])
+@pytest.mark.parametrize("config", [CART_POLE, SCHEDULING, TELESCOPE])
 def test_a_step_command_records_the_returns_of_every_step_with_their_spread(server, config):
     run = create(server, config)
     answer = steps(server, run, 5)

@@ -17,6 +17,7 @@ BASE: dict[str, dict[str, Any]] = {
         "episodes": 8,
         "layers": [{"units": 6}],
     },
+    "telescope": {"environment": {"name": "telescope"}},
 }
 
 

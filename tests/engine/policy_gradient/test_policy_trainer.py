@@ -15,7 +15,7 @@ def test_plan_sizes_are_few_and_at_most_a_third_too_large():
     assert all(n <= plan_size(n) < 1.34 * max(n, 128) for n in range(1, 3000))
 
 
-@pytest.mark.parametrize(("environment", "episodes"), [("cart_pole", 4), ("scheduling", 8)])
+@pytest.mark.parametrize(("environment", "episodes"), [("cart_pole", 4), ("scheduling", 8), ("telescope", 8)])
 def test_a_training_resumed_within_episodes_gives_the_same_bits(environment, episodes, policy_trainer, run):
     uninterrupted = policy_trainer(environment, episodes=episodes)
     points = run(uninterrupted, 6)

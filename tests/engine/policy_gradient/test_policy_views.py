@@ -43,6 +43,25 @@ def test_the_comparison_has_paired_differences_to_the_learned_policy(policy_trai
         assert policy["error"] == pytest.approx(policy["values"].std(ddof=1) / 10**0.5, rel=1e-5)
 
 
+def test_the_telescope_is_better_than_random_after_200_steps(policy_trainer, run):
+    training = policy_trainer("telescope", discount=0.95)
+    run(training, 200)
+    means = mean_scores(training)
+    assert means["sampled"] > means["random"] + 0.4
+
+
+def test_the_episode_view_of_the_telescope_shows_the_night_that_its_actions_caused(policy_trainer):
+    training, view = policy_trainer("telescope"), VIEWS["episode"]
+    answer = view.compute(training.checkpoint(), training.data, view.parse({"seed": 1}))
+    moments, story = answer["moments"], answer["story"]
+    assert (moments["slot"][0], moments["slot"][-1]) == (0, len(story["weather"]))
+    for decision, action in enumerate(answer["actions"]):
+        observed = set(story["observed"][moments["slot"][decision] : moments["slot"][decision + 1]])
+        assert observed in ({action}, {-1})
+    reward = story["targets"]["priority"][moments["completed"][-1] == 1].sum()
+    assert answer["scores"]["return"] == reward > 0
+
+
 @pytest.mark.parametrize("act", ["sampled", "greedy"])
 def test_the_values_of_the_episode_view_are_consistent(act, policy_trainer, run):
     training, view = policy_trainer("scheduling"), VIEWS["episode"]

@@ -31,7 +31,7 @@ function drawAction(context, { action, name, probability, taken }, row, colours)
   const [x, top, height] = [row.x + label, row.y - row.height * 0.28, row.height * 0.56];
   context.fillStyle = taken ? colours.strong : colours.text;
   context.font = taken ? `bold ${FONT}` : FONT;
-  context.fillText(`${taken ? "▸ " : ""}${name}`, row.x, row.y);
+  context.fillText(`${taken ? "▸ " : ""}${name}`, row.x, row.y, label - 3);
   context.font = FONT;
   context.fillStyle = colours.faint;
   context.fillRect(x, top, width, height);

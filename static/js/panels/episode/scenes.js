@@ -5,12 +5,14 @@ import { t } from "../../core/text.js";
 import { LARGE } from "../shared/axes.js";
 import { drawCart } from "./cart-pole.js";
 import { assignUnits, drawMachine } from "./scheduling.js";
+import { drawNight, nightStatus, prepareNight } from "./telescope.js";
 
 const MIN_HEIGHT = 220 * LARGE; // CSS pixels of a scene with the probabilities above it
 
 export const SCENES = {
   cart_pole: { stepsPerSecond: 50, draw: drawCart, status: cartStatus, areas: barsAbove },
   scheduling: { stepsPerSecond: 5, draw: drawMachine, prepare: assignUnits, status: machineStatus, areas: barsBeside },
+  telescope: { stepsPerSecond: 3, draw: drawNight, prepare: prepareNight, status: nightStatus, areas: barsBeside },
 };
 
 /** The action probabilities beside the scene. */
