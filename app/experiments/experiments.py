@@ -8,16 +8,16 @@ from typing import Any
 
 from app.datasets import Datasets
 from app.errors import NotFound
-from app.experiments.experiment import Experiment, member_state
+from app.experiments import answers
+from app.experiments.experiment import Experiment
 from app.experiments.experiment_viewer import ExperimentViewer, MemberPictures
-from app.experiments.halving_rule import HalvingRules, new_rule
+from app.experiments.halving_rule import HalvingRules, new_rule, waits, with_round
 from app.experiments.modes import modes
 from app.experiments.plan import new_members, plan
 from app.experiments.reports import halving, summary
 from app.experiments.reports.reports import Reports
 from app.run_states import Command
 from app.runs.run import Run
-from app.runs.run_record import RunRecord
 from app.runs.service import Runs
 from app.storage.store import Store
 from app.workers.messages import ViewKey
@@ -93,7 +93,7 @@ class Experiments:
             self._forget(experiment)
             raise
         log.info("experiment %s: created with %d runs", experiment.id, len(new))
-        return self._summary(experiment, await self._members.read(experiment.id))
+        return answers.summary(experiment, await self._members.read(experiment.id))
 
     def get(self, experiment_id: str, field: str = "id") -> Experiment:
         """Returns the experiment of this id. Raises NotFound, which names the field."""
@@ -114,18 +114,21 @@ class Experiments:
         if before is not None:
             listed = listed[: listed.index(self._by_id[before])]
         newest = listed[: -limit - 1 : -1]
-        return [_summary(each, counts.get(each.id, {}), best.get(each.id)) for each in newest]
+        return [
+            answers.summary_of(each, each.described_counts(counts.get(each.id, {})), best.get(each.id))
+            for each in newest
+        ]
 
     async def read(self, experiment: Experiment) -> dict[str, Any]:
         """Returns everything about an experiment; the frames after `seq` say what changes."""
         members = await self._members.read(experiment.id)
-        answer = self._summary(experiment, members)
+        answer = answers.summary(experiment, members)
         budget = self._budgets.of_experiment(experiment.id)
         return answer | {
             "config": experiment.config,
             "halving": experiment.halving,
             "seq": experiment.log.last,
-            "members": [_describe(run) for run in members],
+            "members": [answers.describe(experiment, run) for run in members],
             "groups": summary.groups_of(members),
             "checkpoints": {"bytes": budget.total, "budget": budget.budget},
         }
@@ -136,20 +139,37 @@ class Experiments:
         They are compared at the last step that all of them have reached. Raises Conflict or Invalid.
         """
         self._store.check()
-        members = await self._members.read(experiment.id)
-        halved = await halving.compare(self._store, members, metric)
-        compared = len(halving.candidates(members))
-        await self._members.command(experiment.id, "pause", only=set(halved["paused"]))
-        rule = experiment.halving or {"every": None, "metric": None, "until": None, "rounds": []}
-        rounds = [*rule["rounds"], halved | {"members": compared}]
-        experiment.set_halving(rule | {"rounds": rounds})
-        return self._summary(experiment, await self._members.read(experiment.id)) | halved
+        async with experiment.commands:
+            members = await self._members.read(experiment.id)
+            halved = await halving.compare(self._store, members, metric)
+            compared = len(halving.candidates(members))
+            experiment.hold(halved["paused"])
+            try:
+                await self._members.command(experiment.id, "pause", only=set(halved["paused"]))
+                experiment.set_halving(with_round(experiment.halving, halved | {"members": compared}))
+            finally:
+                experiment.describe_again()
+        return answers.summary(experiment, await self._members.read(experiment.id)) | halved
+
+    async def change_rule(self, experiment: Experiment, halve: tuple[int, str | None] | None) -> None:
+        """Gives an experiment another rule of halving (None: none); returns once it is in effect.
+
+        Raises Invalid.
+        """
+        self._store.check()
+        await self._halving.replace(experiment, *(halve or (None, None)))
 
     async def command(self, experiment: Experiment, command: Command) -> dict[str, Any]:
-        """Starts, pauses or stops all members that can be; returns the answer once it is in effect."""
+        """Starts, pauses or stops all members that can be; returns the answer once it is in effect.
+
+        Members that wait to be compared are not started.
+        """
         async with experiment.commands:
-            await self._members.command(experiment.id, command)
-        return self._summary(experiment, await self._members.read(experiment.id))
+            members = await self._members.read(experiment.id)
+            chosen = {run.id for run in members if command != "start" or not waits(experiment, run)}
+            await self._members.command(experiment.id, command, chosen)
+        self._halving.check(experiment)
+        return answers.summary(experiment, await self._members.read(experiment.id))
 
     async def delete(self, experiment: Experiment, keep: bool) -> None:
         """Deletes an experiment with its members; with `keep` they remain, as runs of their own."""
@@ -198,47 +218,7 @@ class Experiments:
     def _on_change(self, run: Run) -> None:
         experiment = self._by_id.get(run.experiment["id"]) if run.experiment is not None else None
         if experiment is not None:
+            self._halving.hold(experiment, run)
             experiment.log_member(run)
             if run.deleted or run.status != "running":
                 self._halving.check(experiment)
-
-    def _summary(self, experiment: Experiment, members: list[RunRecord]) -> dict[str, Any]:
-        counts: dict[str, int] = {}
-        for run in members:
-            counts[run.status] = counts.get(run.status, 0) + 1
-        measured = [(run.best[1], run.best[0], run.id) for run in members if run.best is not None]
-        score, step, run_id = min(measured, default=(None, None, None))
-        best = None if run_id is None else {"run": run_id, "step": step, "score": score}
-        return _summary(experiment, counts, best)
-
-
-def _summary(experiment: Experiment, counts: dict[str, int], best: dict[str, Any] | None) -> dict[str, Any]:
-    return {
-        "id": experiment.id,
-        "url": f"/experiments/{experiment.id}",
-        "name": experiment.name,
-        "created": experiment.created,
-        "status": status_of(counts),
-        "size": sum(counts.values()),
-        "counts": counts,
-        "best": best,
-        "vary": experiment.vary,
-        "sample": experiment.sample,
-        "paradigm": experiment.config.get("paradigm", "supervised"),
-    }
-
-
-def status_of(counts: dict[str, int]) -> str:
-    """Returns the status of an experiment: that of a member which can still train, or finished.
-
-    Of several, the first of running, queued, paused, stopped.
-    """
-    return next(
-        (status for status in ("running", "queued", "paused", "stopped") if counts.get(status)), "finished"
-    )
-
-
-def _describe(run: RunRecord) -> dict[str, Any]:
-    assert run.experiment is not None
-    shown = {"mode": "alone", "mode_reason": None} | run.experiment
-    return member_state(run) | {name: shown[name] for name in ("values", "mode", "mode_reason")}

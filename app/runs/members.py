@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from app.datasets import Datasets
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Damaged, NotFound
 from app.run_states import Command, Status
 from app.runs.commands import RunCommands
 from app.runs.history.recording import Recorder
@@ -17,6 +17,7 @@ from engine.tasks.resolve import parse
 from engine.training.reason import Reason
 
 AT_ONCE = 16  # runs that are created, and commands that are given, before others have their turn
+LEFT_OUT = (Conflict, NotFound, Damaged)  # errors of one run that do not concern the others
 # The states in which a command changes a run.
 CHANGED_BY: dict[Command, tuple[Status, ...]] = {
     "start": ("paused", "stopped", "finished"),
@@ -103,6 +104,18 @@ class Members:
 
         await _for_all(list(run_ids), start)
 
+    async def set_until(self, run_ids: Collection[str], step: int | None) -> None:
+        """Records at which step paused members pause by themselves once they are started (None: at none)."""
+
+        async def record(run_id: str) -> None:
+            run = await self._run_cache.get(run_id)
+            async with run.queue.turn():
+                if run.experiment is not None and not run.deleted:
+                    run.experiment = run.experiment | {"until": step}
+                    self._scheduler.publish(run)
+
+        await _for_all(list(run_ids), record)
+
     async def keep_paused(self, run_ids: Collection[str], why: Reason) -> None:
         """Gives paused members another reason of their pause."""
 
@@ -171,9 +184,9 @@ class Members:
 
 
 async def _for_all(run_ids: Sequence[str], act: Callable[[str], Awaitable[object]]) -> None:
-    """Acts on the runs, some at a time; runs that are deleted or in another state meanwhile are left out."""
+    """Acts on the runs, some at a time; deleted or damaged runs, and those in another state, are left out."""
     for start in range(0, len(run_ids), AT_ONCE):
         acts = [act(run_id) for run_id in run_ids[start : start + AT_ONCE]]
         for result in await asyncio.gather(*acts, return_exceptions=True):
-            if isinstance(result, BaseException) and not isinstance(result, Conflict | NotFound):
+            if isinstance(result, BaseException) and not isinstance(result, LEFT_OUT):
                 raise result

@@ -252,3 +252,22 @@ def test_the_page_shows_the_rounds_of_halving_and_marks_the_paused_runs(
     for at, paused, members in ((20, 2, 4), (40, 1, 2)):
         facts.get_by_text(text("experiment.halving_round", at=at, paused=paused, members=members)).wait_for()
     page.locator(".wall-mark", has_text=text("experiment.wall.halved")).nth(2).wait_for()
+
+
+def test_the_rule_of_halving_is_set_and_removed_on_the_page(studio: Any, create_experiment: Any) -> None:
+    page = studio.page
+    experiment = create_experiment(ENDLESS, {"seed": {"count": 4}}, steps=60, start=False)
+    facts = page.locator(".experiment-facts")
+    button(page, "rule").click()
+    page.get_by_label(text("experiment.rule_every")).fill("20")
+    button(page, "rule_set").click()
+    facts.get_by_text(text("experiment.halving_next", step=20)).wait_for()
+    button(page, "start").click()
+    facts.get_by_text(text("experiment.halving_round", at=20, paused=2, members=4)).wait_for()
+    facts.get_by_text(text("experiment.halving_done")).wait_for()
+    page.locator(".wall-mark", has_text=text("experiment.wall.halved")).nth(2).wait_for()
+    button(page, "rule").click()
+    button(page, "rule_remove").click()
+    facts.get_by_text(text("experiment.halving_request")).wait_for()
+    halving = studio.server.call("GET", f"/api/experiments/{experiment}")["halving"]
+    assert halving["every"] is None and len(halving["rounds"]) == 2

@@ -92,6 +92,14 @@ class CreateExperiment(RequestBody):
         return None
 
 
+class ChangeExperiment(RequestBody):
+    """What changes in an experiment."""
+
+    halve: HalvingRule | None = Field(
+        None, description="pause the worse half by this rule from now on; null: by no rule"
+    )
+
+
 class ExperimentListOptions(QueryOptions):
     """Options of the list of experiments."""
 

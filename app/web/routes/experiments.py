@@ -13,6 +13,7 @@ from app.web.json_route import JsonRoute
 from app.web.models import experiment_answers as answer
 from app.web.models.ends_answers import Line, LineOptions, LossMap, LossMapOptions
 from app.web.models.experiment_bodies import (
+    ChangeExperiment,
     CreateExperiment,
     CurvesOptions,
     DeleteExperimentOptions,
@@ -25,15 +26,19 @@ from app.web.responses import file_content, json, json_text
 
 router = APIRouter(prefix="/api/experiments", tags=["experiments"], route_class=JsonRoute)
 
+
+def _rule_of(body: CreateExperiment | ChangeExperiment) -> tuple[int, str | None] | None:
+    return None if body.halve is None else (body.halve.every, body.halve.metric)
+
+
 CSV = {200: {"content": file_content("text/csv")}}
 
 
 @router.post("", status_code=201, response_model=answer.ExperimentSummary)
 async def create_experiment(body: CreateExperiment, experiments: AllExperiments) -> Response:
     """Create runs that differ in named fields; they start at once unless `start` is false."""
-    halve = None if body.halve is None else (body.halve.every, body.halve.metric)
     created = await experiments.create(
-        body.config, body.vary, body.sample, body.members, body.steps, body.name, body.start, halve
+        body.config, body.vary, body.sample, body.members, body.steps, body.name, body.start, _rule_of(body)
     )
     return json(created, 201, {"location": f"/api{created['url']}"})
 
@@ -49,6 +54,16 @@ async def list_experiments(
 @router.get("/{id}", response_model=answer.Experiment)
 async def read_experiment(experiment: OneExperiment, experiments: AllExperiments) -> Response:
     """Read an experiment with all its members."""
+    return json(await experiments.read(experiment))
+
+
+@router.patch("/{id}", response_model=answer.Experiment)
+async def change_experiment(
+    body: ChangeExperiment, experiment: OneExperiment, experiments: AllExperiments
+) -> Response:
+    """Change or remove the rule by which the worse half of the members pauses."""
+    if "halve" in body.set_fields():
+        await experiments.change_rule(experiment, _rule_of(body))
     return json(await experiments.read(experiment))
 
 

@@ -127,6 +127,7 @@ export const api = {
   experimentDiagnoses: (id) => call("GET", `/api/experiments/${id}/diagnoses`),
   experimentRounding: (id) => call("GET", `/api/experiments/${id}/rounding`),
   commandExperiment: (id, name) => call("POST", `/api/experiments/${id}/${name}`),
+  changeExperiment: (id, changes) => call("PATCH", `/api/experiments/${id}`, changes),
   removeExperiment: (id, keep) => call("DELETE", `/api/experiments/${id}${query({ keep })}`),
   view: (id, name, options = {}) => read(id, `views/${name}${query(options)}`),
 };

@@ -4,7 +4,6 @@ import { api } from "../core/api.js";
 import { follow } from "../core/live-stream.js";
 import { describeVariation } from "./variation.js";
 
-const HALVING_MS = 500; // after a member was paused
 const RETRY_MS = 1000; // after the experiment could not be read
 
 /**
@@ -17,6 +16,7 @@ const RETRY_MS = 1000; // after the experiment could not be read
  * - `open(run, step)`: opens a member in the studio, at a step or at its newest one;
  * - `setProblems(list)`: what the diagnoses found, as `problem` of the members;
  * - `command(name)`: start, pause, stop or halve, returns the answer; `remove(keep)` deletes the experiment;
+ * - `changeRule(halve)`: sets the rule of halving, { every, metric }, or removes it (null);
  * - `request(fields)`: sends a request to its stream, and `onView(listener)`: called with frames of views.
  */
 export async function openExperiment(id) {
@@ -79,6 +79,7 @@ const actions = (held, experiment) => ({
     apply(held, answer);
     return answer;
   },
+  changeRule: async (halve) => setHalving(held, (await api.changeExperiment(held.id, { halve })).halving),
   remove: (keep) => api.removeExperiment(held.id, keep),
 });
 
@@ -98,7 +99,13 @@ function apply(held, { status, counts }) {
 function receive(held, frame) {
   if (frame.kind === "member") return receiveMember(held, frame);
   if (frame.kind === "view") return held.views.forEach((listener) => listener(frame));
+  if (frame.kind === "halving") return setHalving(held, frame.halving);
   if (frame.kind === "reset") return readAgain(held);
+}
+
+function setHalving(held, halving) {
+  held.detail = { ...held.detail, halving };
+  changed(held);
 }
 
 /** After frames were missed. Those that came during the request may be newer than its answer. */
@@ -125,18 +132,6 @@ function receiveMember(held, { kind, experiment, seq, ...member }) {
   for (const { status } of members) if (status !== "deleted") counts[status] = (counts[status] ?? 0) + 1;
   held.detail = { ...held.detail, members, counts };
   changed(held, [members[at]]);
-  if (member.reason_code === "halved" || member.status === "paused") readHalving(held);
-}
-
-/** The comparisons of halving are part of the experiment; they are read again, soon, after members were paused. */
-function readHalving(held) {
-  held.halvingTimer ||= setTimeout(async () => {
-    held.halvingTimer = 0;
-    const { halving } = await api.experiment(held.id).catch(() => ({}));
-    if (halving === undefined) return;
-    held.detail = { ...held.detail, halving };
-    changed(held);
-  }, HALVING_MS);
 }
 
 /** Calls the listeners with the next frame of the browser; in a hidden page once it is shown again. */

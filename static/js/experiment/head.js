@@ -6,6 +6,7 @@ import { integer, number } from "../core/formats.js";
 import { t } from "../core/text.js";
 import { askForDeletion } from "./deletion.js";
 import { askForHalving } from "./halving.js";
+import { askForRule } from "./halving-rule.js";
 import { refreshing } from "./shared/refreshing.js";
 import { labelOf, valuesText, variedPaths } from "./variation.js";
 
@@ -141,18 +142,19 @@ function createButtons(experiment, notice) {
   const stop = command("stop", t("experiment.stop"), t("experiment.stop_help"));
   const remove = button(t("experiment.delete"), () => askForDeletion(experiment, notice));
   const halve = button(t("experiment.halve"), () => askForHalving(experiment), t("experiment.halve_help"));
+  const rule = button(t("experiment.rule"), () => askForRule(experiment), t("experiment.rule_help"));
+  const all = [start, pause, halve, rule, stop, remove];
   start.classList.add("primary");
   return {
-    element: h("div", { class: "experiment-buttons changes" }, start, pause, halve, stop, remove),
+    element: h("div", { class: "experiment-buttons changes" }, all),
     show({ members, connection }) {
       const has = (statuses) => members.some(({ status }) => statuses.includes(status));
       start.hidden = !has(CAN_START);
       pause.hidden = !has(TRAINING);
       halve.hidden = members.filter(hasBegun).length < 2;
+      rule.hidden = members.length < 2 || !has([...TRAINING, ...CAN_START]);
       stop.hidden = !has([...TRAINING, "paused"]);
-      for (const each of [start, pause, halve, stop, remove]) {
-        setAttribute(each, "aria-disabled", connection === "gone");
-      }
+      for (const each of all) setAttribute(each, "aria-disabled", connection === "gone");
     },
   };
 }
