@@ -81,6 +81,7 @@ def test_openapi_describes_every_call(server):
         "POST /api/experiments",
         "GET /api/experiments/{id}",
         "DELETE /api/experiments/{id}",
+        "PATCH /api/experiments/{id}",
         "GET /api/experiments/{id}/summary",
         "GET /api/experiments/{id}/line",
         "GET /api/experiments/{id}/map",
