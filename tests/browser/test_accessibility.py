@@ -163,9 +163,16 @@ def open_bookmarks(studio: Any) -> None:
     studio.page.wait_for_selector("#timeline-bookmarks:popover-open")
 
 
+def open_definition(studio: Any) -> None:
+    studio.page.locator("#panel-network .panel-title").hover()
+    assert violations_in_both_themes(studio.page) == []  # of the button
+    studio.page.click(".term-button")
+    studio.page.wait_for_selector("#definition:popover-open")
+
+
 OPENERS = [
-    open_weights, open_unit, open_explanation, open_plane, open_layer, open_help, open_wizard, open_attempts,
-    open_bookmarks,
+    open_definition, open_weights, open_unit, open_explanation, open_plane, open_layer, open_help,
+    open_wizard, open_attempts, open_bookmarks,
 ]  # fmt: skip
 
 

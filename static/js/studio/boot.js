@@ -73,6 +73,7 @@ window.__perceptarium = {
 if (readOnly) import("./read-only.js").then(({ refuseChanges }) => refuseChanges(store, actions));
 boot();
 mountLater();
+for (const type of ["pointerover", "keydown"]) document.addEventListener(type, offerTerms, { once: true });
 
 async function boot() {
   store.set({ failure: null });
@@ -117,6 +118,11 @@ async function beginFresh(description) {
 async function sharedConfig(description) {
   const { fromHash } = await import("./shared-config.js");
   return fromHash(location.hash, () => description.then(() => store.get().catalogue));
+}
+
+/** Offers the definitions of labels from the first use of pointer or keyboard on. */
+async function offerTerms(event) {
+  (await load(() => import("../glossary/offer.js"))).offerTerms(event);
 }
 
 async function beginLesson() {

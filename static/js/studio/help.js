@@ -2,17 +2,19 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { termButtons } from "../glossary/list.js";
 import { CHARACTERS_OFF } from "./keyboard.js";
 
 const TOPICS = ["train", "inspect", "change", "layers", "time"];
 const SHORTCUTS = [
   "toggle", "step", "epoch", "reset", "new_weights", "undo", "redo", "theme", "enlarge", "settings", "escape", "help",
-  "recorded", "events", "first", "follow", "play_speed", "bookmark",
+  "recorded", "events", "first", "follow", "play_speed", "bookmark", "term",
 ];
 
 /** `store` is null on a page without introduction. */
 export function openHelp(version, store) {
   const dialog = document.getElementById("help-dialog") ?? document.body.appendChild(helpDialog(version, store));
+  dialog.querySelector(".help-terms").replaceChildren(...termButtons());
   dialog.showModal();
 }
 
@@ -25,6 +27,8 @@ function helpDialog(version, store) {
     h("h3", { text: t("studio.help.shortcuts") }),
     h("dl", { class: "help-keys" }, SHORTCUTS.map(shortcut)),
     characterSwitch(),
+    h("h3", { text: t("glossary.on_this_page") }),
+    h("div", { class: "help-terms" }),
     h("p", { class: "help-foot" },
       t("studio.help.version", { version }), " ", h("a", { href: "/docs", text: t("studio.help.api") })),
     h("form", { method: "dialog", class: "help-buttons" },

@@ -1,0 +1,63 @@
+// A small button at the label under the pointer or with the focus, if its term is in the glossary: it opens the
+// definition, and so does F1. Loaded when pointer or keyboard are first used.
+
+import { h, listen } from "../core/dom.js";
+import { load } from "../core/loading.js";
+import { t } from "../core/text.js";
+import { HOLDERS, labelAt } from "./labels.js";
+
+const OVERLAP = 3; // CSS pixels
+let started = false;
+
+/** Offers the definitions of all labels of the page; `first` is the event that loaded this module. */
+export function offerTerms(first) {
+  if (started) return;
+  started = true;
+  let shown = null;
+  const button = h("button", {
+    type: "button", class: "term-button", text: "?", on: { click: () => open(shown.term, button) },
+  });
+  const hide = () => {
+    button.remove();
+    shown = null;
+  };
+  const move = ({ target }) => {
+    const next = labelAt(target.closest?.(HOLDERS));
+    if (!next || (next.label === shown?.label && button.isConnected)) return;
+    shown = next;
+    button.setAttribute("aria-label", t("glossary.offer", { label: textOf(next.label) }));
+    next.place.append(button);
+    place(button, next.label);
+  };
+  listen(document, "pointerover", move);
+  listen(document, "focusin", (event) => event.target !== button && move(event));
+  listen(document, "scroll", () => !button.matches(":focus") && hide(), { capture: true, passive: true });
+  listen(document, "keydown", (event) => event.key === "F1" && explain(event, button));
+  if (first.key === "F1") explain(first, button);
+  else move(first);
+}
+
+/** The own text of a label, without that of marks inside it. */
+const textOf = ({ firstChild, textContent }) =>
+  (firstChild?.nodeType === Node.TEXT_NODE ? firstChild.data : textContent).trim();
+
+/** Puts the button at the end of the text of the label. */
+function place(button, label) {
+  const range = document.createRange();
+  range.selectNodeContents(label);
+  const text = [...range.getClientRects()].at(0) ?? label.getBoundingClientRect();
+  const { width, height } = button.getBoundingClientRect();
+  button.style.left = `${Math.min(text.right - OVERLAP, innerWidth - width)}px`;
+  button.style.top = `${Math.max(0, text.top + text.height / 2 - height / 2)}px`;
+}
+
+const open = async (term, anchor) => (await load(() => import("./definition.js"))).showDefinition(term, anchor);
+
+/** F1 explains the label of the control with the focus. */
+function explain(event, button) {
+  const focused = document.activeElement;
+  const found = labelAt(focused?.closest(HOLDERS));
+  if (!found) return;
+  event.preventDefault();
+  open(found.term, button.isConnected ? button : focused);
+}
